@@ -1,0 +1,1 @@
+//! Oracle EBS Basic Telephony (UWQ), both ends.

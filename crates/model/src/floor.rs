@@ -1,0 +1,306 @@
+//! The floor: agents, queues, reasons, dispositions, and what may be dialled.
+
+use std::{collections::BTreeSet, fmt, time::Duration};
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{AgentId, Code, DeviceId, DispositionCode, Number, QueueId, ReasonCode, Rejection, SwitchId};
+
+/// The most agents, queues, reasons or dispositions one floor may have. Ours.
+const ENTRIES_MAX: usize = 20_000;
+
+/// Why a floor cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FloorError {
+    /// The same id stands twice.
+    #[error("{what} {id} stands twice")]
+    Twice {
+        /// `agent`, `queue`, …
+        what: &'static str,
+        /// Which.
+        id: String,
+    },
+    /// Something refers to what is not there.
+    #[error("agent {agent} has the queue {queue}, which the floor has not")]
+    NoQueue {
+        /// Whose.
+        agent: AgentId,
+        /// Which.
+        queue: QueueId,
+    },
+    /// Too many.
+    #[error("the floor has {count} of {what}, at most {ENTRIES_MAX} are allowed")]
+    TooMany {
+        /// `agents`, `queues`, …
+        what: &'static str,
+        /// How many.
+        count: usize,
+    },
+}
+
+/// The whole of agents, queues, reasons and dispositions. The core decides with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Floor {
+    /// Who handles interactions.
+    pub agents: Vec<AgentPlan>,
+    /// Where calls wait.
+    pub queues: Vec<QueuePlan>,
+    /// Why an agent may be not ready or sign out. Empty: any.
+    pub reasons: Vec<Reason>,
+    /// How an interaction may turn out. Empty: any.
+    pub dispositions: Vec<Disposition>,
+    /// What may be dialled.
+    pub dial_policy: DialPolicy,
+    /// How long an agent has for what a call that came through no queue left to do. Milliseconds; 0: not at all.
+    pub wrap_up_ms: u64,
+}
+
+/// An agent as planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgentPlan {
+    /// Who.
+    pub id: AgentId,
+    /// Name to show.
+    #[schema(value_type = String)]
+    pub name: CompactString,
+    /// The agent's own phone.
+    pub device: DeviceId,
+    /// The switch that the phone is on.
+    pub switch: SwitchId,
+    /// Whose calls the agent takes.
+    #[serde(default)]
+    pub queues: Vec<QueueId>,
+    /// The agent's id at the ACD, for peers that use it (UWQ `agentID`, Harmony).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub acd_id: Option<CompactString>,
+}
+
+/// A queue as planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueuePlan {
+    /// Which; also the number that is dialled to reach it.
+    pub id: QueueId,
+    /// Name to show.
+    #[schema(value_type = String)]
+    pub name: CompactString,
+    /// Higher is served first.
+    #[serde(default)]
+    pub priority: u8,
+    /// How long a call rings at one agent. Milliseconds.
+    #[serde(default = "ring_ms_default")]
+    pub ring_ms: u64,
+    /// How long an agent has for what a call left to do. Milliseconds; 0: not at all.
+    #[serde(default)]
+    pub wrap_up_ms: u64,
+}
+
+/// How long a call rings at one agent when the floor does not say. Milliseconds. Ours.
+fn ring_ms_default() -> u64 {
+    20_000
+}
+
+impl QueuePlan {
+    /// How long a call rings at one agent.
+    pub fn ring(&self) -> Duration {
+        Duration::from_millis(self.ring_ms)
+    }
+}
+
+/// What a reason may be given for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonUse {
+    /// For being not ready.
+    NotReady,
+    /// For signing out.
+    SignOut,
+}
+
+/// A reason as planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// Its code.
+    pub code: ReasonCode,
+    /// Name to show.
+    #[schema(value_type = String)]
+    pub name: CompactString,
+    /// What it may be given for.
+    #[serde(rename = "use")]
+    pub used_for: ReasonUse,
+}
+
+/// A disposition as planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Disposition {
+    /// Its code.
+    pub code: DispositionCode,
+    /// Name to show.
+    #[schema(value_type = String)]
+    pub name: CompactString,
+}
+
+/// What agents may dial. Dial, consult, transfer and conference all pass it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DialPolicy {
+    /// A number must match one of these. Empty: any number.
+    pub allow: Vec<NumberPattern>,
+    /// A number must match none of these.
+    pub deny: Vec<NumberPattern>,
+    /// How many numbers one agent may have dialled within a minute; 0: any.
+    pub per_minute_max: u32,
+}
+
+impl DialPolicy {
+    /// Says whether `to` may be dialled at all.
+    pub fn check(&self, to: &Number) -> Result<(), Rejection> {
+        if let Some(pattern) = self.deny.iter().find(|pattern| pattern.matches(to)) {
+            let text = format!("the dial policy denies {to}: it matches {pattern}");
+            return Err(Rejection::new(Code::NumberRefused, text));
+        }
+        if self.allow.is_empty() || self.allow.iter().any(|pattern| pattern.matches(to)) {
+            return Ok(());
+        }
+        let text = format!("the dial policy denies {to}: it matches none of the allowed patterns");
+        Err(Rejection::new(Code::NumberRefused, text))
+    }
+}
+
+/// A pattern of numbers: `X` any digit, `Z` 1 to 9, `N` 2 to 9, at the end `.` one or more and `!` any characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "CompactString", into = "CompactString")]
+#[schema(value_type = String, example = "+1NXXNXXXXXX")]
+pub struct NumberPattern(CompactString);
+
+impl NumberPattern {
+    /// Whether the whole number fits.
+    pub fn matches(&self, number: &Number) -> bool {
+        let mut rest = number.as_str().chars();
+        for wanted in self.0.chars() {
+            match (wanted, rest.next()) {
+                ('!', _) | ('.', Some(_)) => return true,
+                ('X', Some('0'..='9')) | ('Z', Some('1'..='9')) | ('N', Some('2'..='9')) => {}
+                (wanted, Some(found)) if wanted == found => {}
+                (_, _) => return false,
+            }
+        }
+        rest.next().is_none()
+    }
+}
+
+impl TryFrom<CompactString> for NumberPattern {
+    type Error = String;
+    fn try_from(text: CompactString) -> Result<Self, String> {
+        let fits = |(at, character): (usize, char)| match character {
+            '0'..='9' | 'X' | 'Z' | 'N' | '*' | '#' => true,
+            '+' => at == 0,
+            '.' | '!' => at + 1 == text.len(),
+            _ => false,
+        };
+        if text.is_empty() || !text.char_indices().all(fits) {
+            return Err(format!(
+                "number pattern {text:?} is not made of 0-9 * # X Z N, a leading + and a final . or !"
+            ));
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<NumberPattern> for CompactString {
+    fn from(pattern: NumberPattern) -> Self {
+        pattern.0
+    }
+}
+
+impl fmt::Display for NumberPattern {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Floor {
+    /// Checks that ids are unique and that what is referred to is there.
+    pub fn check(&self) -> Result<(), FloorError> {
+        unique("agent", self.agents.iter().map(|agent| agent.id.as_str()))?;
+        unique("queue", self.queues.iter().map(|queue| queue.id.as_str()))?;
+        unique("reason", self.reasons.iter().map(|reason| reason.code.as_str()))?;
+        unique("disposition", self.dispositions.iter().map(|disposition| disposition.code.as_str()))?;
+        unique("acd id", self.agents.iter().filter_map(|agent| agent.acd_id.as_deref()))?;
+        let queues: BTreeSet<&QueueId> = self.queues.iter().map(|queue| &queue.id).collect();
+        for agent in &self.agents {
+            if let Some(queue) = agent.queues.iter().find(|queue| !queues.contains(queue)) {
+                return Err(FloorError::NoQueue { agent: agent.id.clone(), queue: queue.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The agent of an id.
+    pub fn agent(&self, id: &AgentId) -> Option<&AgentPlan> {
+        self.agents.iter().find(|agent| agent.id == *id)
+    }
+
+    /// The queue of an id.
+    pub fn queue(&self, id: &QueueId) -> Option<&QueuePlan> {
+        self.queues.iter().find(|queue| queue.id == *id)
+    }
+}
+
+fn unique<'a>(what: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<(), FloorError> {
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(FloorError::Twice { what, id: id.to_owned() });
+        }
+    }
+    let count = seen.len();
+    if count > ENTRIES_MAX { Err(FloorError::TooMany { what, count }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(text: &str) -> NumberPattern {
+        NumberPattern::try_from(CompactString::new(text)).unwrap()
+    }
+
+    fn number(text: &str) -> Number {
+        Number::new(text).unwrap()
+    }
+
+    #[test]
+    fn patterns_match_whole_numbers() {
+        assert!(pattern("1XXX").matches(&number("1001")));
+        assert!(!pattern("1XXX").matches(&number("10011")));
+        assert!(!pattern("1XXX").matches(&number("100")));
+        assert!(pattern("+1900.").matches(&number("+19005550100")));
+        assert!(!pattern("+1900.").matches(&number("+1900")));
+        assert!(pattern("+1900!").matches(&number("+1900")));
+        assert!(pattern("NZX").matches(&number("210")) && !pattern("N").matches(&number("1")));
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_is_refused() {
+        for text in ["", "1.2", "ab", "1+"] {
+            assert!(NumberPattern::try_from(CompactString::new(text)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_denied_wins() {
+        let policy =
+            DialPolicy { allow: vec![pattern("+1.")], deny: vec![pattern("+1900.")], per_minute_max: 0 };
+        assert!(policy.check(&number("+14155550100")).is_ok());
+        assert_eq!(policy.check(&number("+19005550100")).unwrap_err().code, Code::NumberRefused);
+        assert!(policy.check(&number("+4930123")).is_err());
+    }
+}

@@ -1,0 +1,50 @@
+//! The words of a contact centre as types: who works, on what, and what may be said about it.
+//!
+//! Everything else in Cordboard speaks these types: the core decides with them, the journal keeps them, the
+//! dialects translate to and from them. The crate does no I/O, reads no clock and makes no ids.
+//!
+//! Start reading at [`Command`] (what can be asked), [`Event`] (what can have happened) and [`SwitchRequest`] /
+//! [`SwitchEvent`] (what is said to and by a phone system).
+
+mod access;
+mod agent;
+mod command;
+mod contact;
+mod data;
+mod event;
+mod floor;
+mod ids;
+mod interaction;
+mod number;
+mod queue;
+mod record;
+mod rejection;
+mod secret;
+pub mod switch;
+mod time;
+mod view;
+
+pub use access::{Principal, Role, may};
+pub use agent::{AgentState, NextState, reason};
+pub use command::{Accepted, Command, LogEntry, Pop, PopRecord, Verb, VerbName};
+pub use contact::{Card, Contact, Party, PartyKind};
+pub use data::{Data, DataError};
+pub use event::{Cause, Event, Notice, NoticeLevel};
+pub use floor::{
+    AgentPlan, DialPolicy, Disposition, Floor, FloorError, NumberPattern, QueuePlan, Reason, ReasonUse,
+};
+pub use ids::{
+    AccountName, AgentId, CallId, CommandId, ConversationId, DeviceId, DispositionCode, InteractionId, LinkageId,
+    NameError, QueueId, ReasonCode, RequestId, SwitchId,
+};
+pub use interaction::{Interaction, 
+    Conversation, ConversationState, Direction, InteractionState, InteractionSummary, Leg,
+};
+pub use number::{Digits, Number, NumberError};
+pub use queue::{QueueChange, WaitingCall};
+pub use record::{Origin, Record, Seq};
+pub use rejection::{Code, Rejection};
+pub use secret::Secret;
+pub use switch::{SwitchAnswer, SwitchEvent, SwitchFeature, SwitchRequest};
+pub use time::Timestamp;
+pub use view::{AgentView, InteractionView, QueueView, Snapshot, SwitchView};

@@ -1,0 +1,216 @@
+//! The contract between the hub and one end of one dialect.
+//!
+//! A session turns bytes into words and words into bytes. It holds its own protocol's state and nothing else: calls, agents
+//! and work are the core's. It does no I/O: a driver of the hub's feeds it and carries out what it says.
+//!
+//! # The contract
+//!
+//! 1. After each [`Session::handle`] the driver calls [`Session::poll`] until it says `None`, then [`Session::deadline`].
+//! 2. `handle` never panics, whatever it is given and whenever; what it does not understand it answers with the protocol's
+//!    error, or ignores where the protocol has none.
+//! 3. Each [`FromPeer::Request`] is answered by exactly one [`ToPeer::Response`] of the same exchange, at once or later.
+//! 4. Each [`ToPeer::Request`] has an exchange of its own; the driver answers it with exactly one [`FromPeer::Response`] or
+//!    [`FromPeer::Failed`].
+//! 5. Each [`ToHub::Command`] and [`ToHub::Authenticate`] is answered exactly once, after its events are durable.
+//! 6. A session that subscribed gets one [`FromHub::Snapshot`] and then every event after it. Another snapshot, marked
+//!    `resync`, means that events were left out: what was derived from them has to be derived anew.
+//! 7. Every queue of a session is bounded; its deadline is never earlier than the time it was last given while it has
+//!    output left.
+//! 8. Time does not run backwards.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use model::{
+    Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId, Secret,
+    Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+};
+
+/// One end of one dialect, for one peer or one listener.
+pub trait Session: Send {
+    /// Takes one thing that happened: from the peer, from the hub, or the passing of time.
+    fn handle(&mut self, now: Timestamp, input: Input);
+
+    /// Gives what is to be done next; ask until it says nothing.
+    fn poll(&mut self) -> Option<Output>;
+
+    /// When to call [`Session::handle`] with [`Input::Tick`] at the latest, and why.
+    fn deadline(&self) -> Option<(Timestamp, Reason)>;
+}
+
+/// What a deadline is for; a few words for the log.
+pub type Reason = &'static str;
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// The driver runs; sent once, first.
+    Start,
+    /// Said by the peer.
+    Peer(FromPeer),
+    /// Said by the hub.
+    Hub(FromHub),
+    /// The deadline has come.
+    Tick,
+}
+
+/// Something to be done.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// For the peer.
+    Peer(ToPeer),
+    /// For the hub.
+    Hub(ToHub),
+}
+
+/// Pairs a request with its response; unique within a session and a direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Exchange(pub u64);
+
+/// What the peer said.
+#[derive(Debug, Clone)]
+pub enum FromPeer {
+    /// The peer sent an HTTP request; its body is complete and within the driver's limit.
+    Request {
+        /// To be named in the response.
+        exchange: Exchange,
+        /// Where the peer is.
+        from: SocketAddr,
+        /// What it sent.
+        request: http::Request<Bytes>,
+    },
+    /// The peer answered an HTTP request of ours.
+    Response {
+        /// Which.
+        exchange: Exchange,
+        /// What it answered.
+        response: http::Response<Bytes>,
+    },
+    /// An HTTP request of ours has no answer.
+    Failed {
+        /// Which.
+        exchange: Exchange,
+        /// How it failed.
+        failure: Failure,
+    },
+}
+
+/// How a request of ours failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The peer was not reached: it has seen nothing of the request.
+    NotSent(String),
+    /// The request was sent, wholly or in part, and not answered: the peer may have acted on it.
+    NoAnswer(String),
+}
+
+/// What is to be said to the peer.
+#[derive(Debug, Clone)]
+pub enum ToPeer {
+    /// Answers an HTTP request. The driver adds `Content-Length`.
+    Response {
+        /// Which.
+        exchange: Exchange,
+        /// The answer.
+        response: http::Response<Bytes>,
+    },
+    /// Sends an HTTP request; its URI is absolute. The driver adds `Host` and `Content-Length` and follows no redirect.
+    Request {
+        /// To be named by the answer.
+        exchange: Exchange,
+        /// The request.
+        request: http::Request<Bytes>,
+        /// How long to try.
+        patience: Patience,
+    },
+}
+
+/// How long to try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For the connection to be made.
+    pub connect: Duration,
+    /// From then on for the whole answer.
+    pub answer: Duration,
+}
+
+/// Pairs a question of who somebody is with its answer; unique within a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// Who somebody says to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// An account by its name.
+    Account(AccountName),
+    /// The account of an agent.
+    Agent(AgentId),
+}
+
+/// What the hub said.
+#[derive(Debug, Clone)]
+pub enum FromHub {
+    /// The state of things; every event after it follows.
+    Snapshot {
+        /// What the session may see: everything.
+        snapshot: Arc<Snapshot>,
+        /// The floor, for what a peer names otherwise than we do.
+        floor: Arc<Floor>,
+        /// Events were left out between the last one and this.
+        resync: bool,
+    },
+    /// Something happened.
+    Event(Arc<Record>),
+    /// A command was taken or refused.
+    Answer {
+        /// Which.
+        command: CommandId,
+        /// What was said.
+        result: Result<Accepted, Rejection>,
+    },
+    /// Credentials were checked.
+    Authenticated {
+        /// Which.
+        ticket: Ticket,
+        /// Whose they are.
+        result: Result<Principal, Rejection>,
+    },
+    /// For a session that is a switch: something is asked of it. The same request may be asked twice, and is done once.
+    Requested {
+        /// To be named in the answer.
+        request: RequestId,
+        /// What.
+        asked: SwitchRequest,
+    },
+    /// The node is going to stop: finish what is begun, begin nothing.
+    Closing,
+}
+
+/// What is to be said to the hub.
+#[derive(Debug, Clone)]
+pub enum ToHub {
+    /// Asks for a snapshot and every event after it.
+    Subscribe,
+    /// Asks for something to be done.
+    Command(Box<Command>),
+    /// Asks whether somebody is who they say.
+    Authenticate {
+        /// To be named in the answer.
+        ticket: Ticket,
+        /// Who they say to be.
+        login: Login,
+        /// What they know.
+        secret: Secret,
+        /// Where they are, for the delay after failures.
+        from: SocketAddr,
+    },
+    /// From a session that is a switch: something happened there.
+    Switch(SwitchEvent),
+    /// From a session that is a switch: answers a request.
+    SwitchAnswer {
+        /// Which.
+        request: RequestId,
+        /// What is said to it.
+        answer: SwitchAnswer,
+    },
+}

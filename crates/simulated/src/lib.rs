@@ -1,0 +1,1 @@
+//! The built-in switch: callers, phones, faults, all from a seed.

@@ -1,0 +1,1 @@
+//! Call stories and the seeded simulator.

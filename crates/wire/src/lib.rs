@@ -1,0 +1,1 @@
+//! What dialects share on the wire: bounded XML.
