@@ -8,6 +8,7 @@
 //! Start reading at [`engine`] (what happens), then [`node`] (which thread does it), then [`driver`] and [`http`] (the rim).
 
 pub mod auth;
+pub mod driver;
 
 pub mod engine;
 
