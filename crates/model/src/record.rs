@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AccountName, CommandId, Event, Timestamp};
+use crate::{AccountName, CommandId, Event, Timestamp, VerbName};
 
 /// The number of an event in the journal: 1, 2, 3, … without a gap.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, ToSchema)]
@@ -39,6 +39,8 @@ pub struct Origin {
     pub command: CommandId,
     /// Who asked.
     pub by: AccountName,
+    /// What was asked.
+    pub verb: VerbName,
 }
 
 /// An event with its number and its time.
