@@ -3,7 +3,7 @@
 //! One [`Writer`] and one [`Reader`] are opened together. The hub gives the writer to one thread and shares the reader.
 //! What a call of the writer returned `Ok` for is durable: it survives a kill and a power cut.
 //!
-//! [`sqlite`] keeps all of it in one file.
+//! [`sqlite`] keeps all of it  in one file, [`memory`] in a model of a disk that fails on demand.
 //! Start reading at [`Writer`].
 
 mod account;
@@ -14,6 +14,7 @@ mod error;
 mod fact;
 mod history;
 mod matching;
+pub mod memory;
 pub mod sqlite;
 
 pub use account::Account;
