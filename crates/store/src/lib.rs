@@ -3,7 +3,7 @@
 //! One [`Writer`] and one [`Reader`] are opened together. The hub gives the writer to one thread and shares the reader.
 //! What a call of the writer returned `Ok` for is durable: it survives a kill and a power cut.
 //!
-//! [`sqlite`] keeps all of it  in one file, [`memory`] in a model of a disk that fails on demand.
+//! [`sqlite`] keeps all of it in one file, [`memory`] in a model of a disk that fails on demand. Both pass one contract suite.
 //! Start reading at [`Writer`].
 
 mod account;
@@ -16,6 +16,8 @@ mod history;
 mod matching;
 pub mod memory;
 pub mod sqlite;
+#[cfg(feature = "suite")]
+pub mod suite;
 
 pub use account::Account;
 pub use contract::{Reader, Writer};
