@@ -20,7 +20,7 @@ use model::{Floor, Principal, QueueId, Role, Seq, Snapshot, SwitchEvent, SwitchI
 
 pub use batch::{Batch, Checkpoint, Effect, Released};
 pub use recovery::recover;
-pub(crate) use visible::queue_of;
+pub(crate) use visible::{Audience, audience};
 pub use visible::sees;
 
 /// Who stands behind what is asked: the types by which whoever runs the engine knows its askers.

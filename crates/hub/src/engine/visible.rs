@@ -1,28 +1,45 @@
 //! Who is shown which event. The one place.
 
-use model::{Event, Principal, QueueId};
+use model::{AgentId, Event, Principal, QueueId};
+
+/// Whom an event is for, besides those who see all work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience<'a> {
+    /// One agent.
+    Agent(&'a AgentId),
+    /// The agents who take the calls of a queue.
+    Queue(&'a QueueId),
+    /// Everybody.
+    All,
+    /// Nobody else.
+    None,
+}
 
 /// Whether `viewer`, who takes the calls of `queues`, is shown `event`.
 ///
 /// Who sees all work sees every event. An agent sees its own, those of its queues, and what concerns everybody.
 pub fn sees(viewer: &Principal, queues: &[QueueId], event: &Event) -> bool {
-    if viewer.role.sees_all() {
-        return true;
-    }
-    match queue_of(event) {
-        Some(queue) => queues.contains(queue),
-        None => event.agent().is_none_or(|agent| viewer.agent.as_ref() == Some(agent)),
-    }
+    viewer.role.sees_all()
+        || match audience(event) {
+            Audience::Agent(agent) => viewer.agent.as_ref() == Some(agent),
+            Audience::Queue(queue) => queues.contains(queue),
+            Audience::All => true,
+            Audience::None => false,
+        }
 }
 
-/// The queue that an event is about.
-pub(crate) fn queue_of(event: &Event) -> Option<&QueueId> {
+/// Whom an event is for.
+pub(crate) fn audience(event: &Event) -> Audience<'_> {
+    let agent = event.agent().map(Audience::Agent);
     match event {
-        Event::QueueChanged { queue, .. } => Some(queue),
+        Event::QueueChanged { queue, .. } => Audience::Queue(queue),
+        // What the hub asks for itself is nobody's work.
+        Event::SwitchRequested { .. } | Event::SwitchAnswered { .. } => agent.unwrap_or(Audience::None),
         Event::FloorChanged { .. }
         | Event::SwitchLinkChanged { .. }
         | Event::AgentSignedIn { .. }
         | Event::AgentStateChanged { .. }
+        | Event::AgentNextChanged { .. }
         | Event::AgentSignedOut { .. }
         | Event::InteractionOpened { .. }
         | Event::InteractionStateChanged { .. }
@@ -37,15 +54,13 @@ pub(crate) fn queue_of(event: &Event) -> Option<&QueueId> {
         | Event::Popped { .. }
         | Event::Logged { .. }
         | Event::InteractionCompleted { .. }
-        | Event::NoticeRaised { .. }
-        | Event::SwitchRequested { .. }
-        | Event::SwitchAnswered { .. } => None,
+        | Event::NoticeRaised { .. } => agent.unwrap_or(Audience::All),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{AccountName, AgentId, AgentState, Cause, QueueChange, Role, SwitchId, Timestamp};
+    use model::{AccountName, AgentState, Cause, QueueChange, Role, SwitchId, Timestamp};
 
     use super::*;
 
@@ -78,6 +93,19 @@ mod tests {
         assert!(sees(&agent, &queues, &left("7700")));
         assert!(!sees(&agent, &queues, &left("7800")));
         assert!(sees(&agent, &queues, &Event::FloorChanged { floor: Default::default() }));
+    }
+
+    #[test]
+    fn what_the_hub_asks_for_itself_is_shown_to_no_agent() {
+        let asked = Event::SwitchRequested {
+            request: model::RequestId(1),
+            switch: SwitchId::new("s").unwrap(),
+            agent: None,
+            interaction: None,
+            asked: Box::new(model::SwitchRequest::Snapshot),
+        };
+        assert!(!sees(&principal(Role::Agent), &[], &asked));
+        assert!(sees(&principal(Role::Supervisor), &[], &asked));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::{
     mailbox::{Mailbox, Published, Put},
     shared::Shared,
 };
-use crate::engine::{Effect, Released, Start, queue_of, sees};
+use crate::engine::{Audience, Effect, Released, Start, audience, sees};
 
 /// Shows batches until the writer ends.
 pub(crate) fn run(
@@ -159,10 +159,11 @@ impl Readers {
         }
         let mut found = std::mem::take(&mut self.found);
         found.extend(&self.all);
-        match (record.event.agent(), queue_of(&record.event)) {
-            (Some(agent), _) => found.extend(self.by_agent.get(agent).into_iter().flatten()),
-            (None, Some(queue)) => found.extend(self.by_queue.get(queue).into_iter().flatten()),
-            (None, None) => found.extend(self.by_agent.values().flatten()),
+        match audience(&record.event) {
+            Audience::Agent(agent) => found.extend(self.by_agent.get(agent).into_iter().flatten()),
+            Audience::Queue(queue) => found.extend(self.by_queue.get(queue).into_iter().flatten()),
+            Audience::All => found.extend(self.by_agent.values().flatten()),
+            Audience::None => {}
         }
         found.drain(..).for_each(|slot| self.leave(slot, &event));
         self.found = found;
