@@ -2,7 +2,7 @@
 
 use model::{
     CallId, Cause, Contact, ConversationState, DeviceId, Event, InteractionId, Leg, Party, PartyKind,
-    QueueChange, SwitchId, WaitingCall,
+    SwitchId, WaitingCall,
 };
 
 use super::{arrive::enter, connect::move_leg, leave::leave_queue};
