@@ -1,5 +1,5 @@
 //! A small floor, and a core on it, to tell stories with.
-#![allow(dead_code, unreachable_pub, reason = "each test binary includes it and uses a part of it")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests include it, and use a part of it each")]
 
 use std::sync::Arc;
 
