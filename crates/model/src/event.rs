@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState, Data, DeviceId,
-    Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg, LogEntry, NextState, Party,
-    Pop, QueueChange, QueueId, ReasonCode, RequestId, SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest,
-    Timestamp,
+    AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState, Data,
+    DeviceId, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg, LogEntry,
+    NextState, Party, Pop, QueueChange, QueueId, ReasonCode, RequestId, SwitchAnswer, SwitchFeature,
+    SwitchId, SwitchRequest, Timestamp,
 };
 
 /// Why a connection, a conversation or an interaction is over.

@@ -33,7 +33,7 @@ impl fmt::Debug for Seq {
 }
 
 /// The command out of which an event came.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Origin {
     /// Its id.
     pub command: CommandId,
