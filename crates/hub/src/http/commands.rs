@@ -66,7 +66,8 @@ async fn owner(api: &Api, by: &Principal, id: InteractionId) -> Result<AgentId, 
 }
 
 fn command_id(headers: &HeaderMap) -> Result<CommandId, Problem> {
-    let wrong = |error: &dyn std::fmt::Display| Problem::new(Code::Invalid, format!("{IDEMPOTENCY_KEY}: {error}"));
+    let wrong =
+        |error: &dyn std::fmt::Display| Problem::new(Code::Invalid, format!("{IDEMPOTENCY_KEY}: {error}"));
     let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return made(&wrong) };
     let key = key.to_str().map_err(|error| wrong(&error))?;
     CommandId::new(key).map_err(|error| wrong(&error))

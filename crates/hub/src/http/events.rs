@@ -91,7 +91,9 @@ async fn events(State(api): State<Api>, request: Request) -> Result<Response, Pr
         .max_write_buffer_size(WRITE_BYTES_MAX)
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX);
-    Ok(upgrade.on_upgrade(move |socket| Desk { api, socket, holder, heard: Instant::now() }.run()).into_response())
+    Ok(upgrade
+        .on_upgrade(move |socket| Desk { api, socket, holder, heard: Instant::now() }.run())
+        .into_response())
 }
 
 /// A browser names the page that asks: it must be a page of ours. Others name none.
@@ -168,7 +170,8 @@ impl Desk {
 
     async fn first_message(&mut self) -> Result<FromClient, End> {
         loop {
-            let late = |_| Rejection::new(Code::Unauthenticated, format!("no message within {SUBSCRIBE_WITHIN:?}"));
+            let late =
+                |_| Rejection::new(Code::Unauthenticated, format!("no message within {SUBSCRIBE_WITHIN:?}"));
             let message = timeout(SUBSCRIBE_WITHIN, self.socket.recv()).await.map_err(late)?;
             match message.ok_or(End::Gone)?? {
                 Message::Text(text) => {
@@ -256,7 +259,8 @@ fn json(message: &ToClient<'_>) -> Result<Utf8Bytes, Rejection> {
 
 /// The record's own JSON with two members in front. Clients that have the same `prev`, as all that see everything do, share its bytes.
 fn event_frame(prev: Seq, published: &Arc<Published>) -> Result<Utf8Bytes, Rejection> {
-    let (made_for, shared) = published.frame.get_or_init(|| (prev, write_event(prev, published.entry.json())));
+    let (made_for, shared) =
+        published.frame.get_or_init(|| (prev, write_event(prev, published.entry.json())));
     let frame = if *made_for == prev { shared.clone() } else { write_event(prev, published.entry.json()) };
     Utf8Bytes::try_from(frame).map_err(|error| Rejection::new(Code::Internal, error.to_string()))
 }

@@ -22,9 +22,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let read = axum::Json::<T>::from_request(request, state).await;
-        read.map(|axum::Json(body)| Self(body)).map_err(|error: JsonRejection| match error.status().as_u16() {
-            413 => Problem::new(Code::TooMany, error.body_text()),
-            _ => Problem::new(Code::Invalid, error.body_text()),
+        read.map(|axum::Json(body)| Self(body)).map_err(|error: JsonRejection| {
+            match error.status().as_u16() {
+                413 => Problem::new(Code::TooMany, error.body_text()),
+                _ => Problem::new(Code::Invalid, error.body_text()),
+            }
         })
     }
 }

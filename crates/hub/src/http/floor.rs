@@ -95,7 +95,8 @@ async fn put_floor(State(api): State<Api>, Json(body): Json<FloorBody>) -> Resul
     responses((status = 200, body = Items<AccountView>), (status = "default", body = Problem)))]
 async fn accounts(State(api): State<Api>) -> Result<Json<Items<AccountView>>, Problem> {
     let accounts = api.handle.read(|reader| reader.accounts()).await?;
-    let view = |account: Account| AccountView { name: account.name, role: account.role, agent: account.agent };
+    let view =
+        |account: Account| AccountView { name: account.name, role: account.role, agent: account.agent };
     Ok(Items::all(accounts.into_iter().map(view).collect()))
 }
 

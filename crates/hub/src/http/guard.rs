@@ -38,12 +38,20 @@ impl<S: Sync> FromRequestParts<S> for Peer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let peer = parts.extensions.get::<Self>().copied();
-        std::future::ready(peer.ok_or_else(|| Problem::new(Code::Internal, "the peer's address is not known"))).await
+        std::future::ready(
+            peer.ok_or_else(|| Problem::new(Code::Internal, "the peer's address is not known")),
+        )
+        .await
     }
 }
 
 /// Lets a request pass that the table of routes allows.
-pub(super) async fn guard(State(api): State<Api>, path: MatchedPath, mut request: Request, next: Next) -> Response {
+pub(super) async fn guard(
+    State(api): State<Api>,
+    path: MatchedPath,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let allowed = match access::of(request.method(), path.as_str()) {
         None => Err(Problem::new(Code::Forbidden, "nobody may use this route")),
         Some(Access::Public | Access::Message) => Ok(None),

@@ -1,7 +1,10 @@
 //! What was.
 
 use axum::extract::State;
-use model::{AgentId, AgentState, Code, InteractionId, InteractionSummary, LinkageId, Number, Principal, QueueId, Timestamp};
+use model::{
+    AgentId, AgentState, Code, InteractionId, InteractionSummary, LinkageId, Number, Principal, QueueId,
+    Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use store::{AgentTime, AgentTimeQuery, InteractionQuery, Wait, WaitQuery};
 use utoipa::{IntoParams, ToSchema};
@@ -157,8 +160,9 @@ fn whose(caller: &Principal, wanted: Option<AgentId>) -> Result<Option<AgentId>,
     }
     match wanted.or_else(|| caller.agent.clone()) {
         Some(agent) if caller.sees(&agent) => Ok(Some(agent)),
-        Some(_) | None => {
-            Err(Problem::new(Code::Forbidden, format!("account {} sees its own history only", caller.account)))
-        }
+        Some(_) | None => Err(Problem::new(
+            Code::Forbidden,
+            format!("account {} sees its own history only", caller.account),
+        )),
     }
 }

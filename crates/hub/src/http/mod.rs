@@ -194,7 +194,8 @@ mod tests {
             let methods = operations.as_object().unwrap().keys();
             documented.extend(methods.map(|method| (method.to_uppercase(), path.clone())));
         }
-        let mut listed: Vec<_> = ROUTES.map(|(method, path, _)| (method.to_owned(), path.to_owned())).to_vec();
+        let mut listed: Vec<_> =
+            ROUTES.map(|(method, path, _)| (method.to_owned(), path.to_owned())).to_vec();
         documented.sort();
         listed.sort();
         assert_eq!(documented, listed);

@@ -55,7 +55,9 @@ fn status(code: Code) -> StatusCode {
         Code::Invalid => StatusCode::BAD_REQUEST,
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
         Code::Forbidden => StatusCode::FORBIDDEN,
-        Code::NotFound | Code::UnknownAgent | Code::UnknownInteraction | Code::UnknownQueue => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::UnknownAgent | Code::UnknownInteraction | Code::UnknownQueue => {
+            StatusCode::NOT_FOUND
+        }
         Code::Ambiguous
         | Code::NotSignedIn
         | Code::DeviceInUse

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use model::{
-    AgentId, AgentView, Code, InteractionId, InteractionSummary, InteractionView, Principal, QueueView, Snapshot,
-    SwitchView,
+    AgentId, AgentView, Code, InteractionId, InteractionSummary, InteractionView, Principal, QueueView,
+    Snapshot, SwitchView,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,7 +40,10 @@ enum AnyInteraction {
 /// Everything that the caller may see.
 #[utoipa::path(get, path = "/api/v1/snapshot", tag = "state",
     responses((status = 200, body = Snapshot), (status = "default", body = Problem)))]
-async fn snapshot(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<std::sync::Arc<Snapshot>>, Problem> {
+async fn snapshot(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+) -> Result<Json<std::sync::Arc<Snapshot>>, Problem> {
     Ok(Json(api.handle.look(caller).await?.snapshot))
 }
 
@@ -73,14 +76,20 @@ async fn queues(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<I
 /// Switches.
 #[utoipa::path(get, path = "/api/v1/switches", tag = "state",
     responses((status = 200, body = Items<SwitchView>), (status = "default", body = Problem)))]
-async fn switches(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Items<SwitchView>>, Problem> {
+async fn switches(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+) -> Result<Json<Items<SwitchView>>, Problem> {
     Ok(Items::all(seen(&api, caller).await?.switches))
 }
 
 /// Interactions that are not completed.
 #[utoipa::path(get, path = "/api/v1/interactions", tag = "state",
     responses((status = 200, body = Items<InteractionView>), (status = "default", body = Problem)))]
-async fn interactions(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Items<InteractionView>>, Problem> {
+async fn interactions(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+) -> Result<Json<Items<InteractionView>>, Problem> {
     Ok(Items::all(seen(&api, caller).await?.interactions))
 }
 
@@ -92,7 +101,8 @@ async fn interaction(
     Caller(caller): Caller,
     Path(id): Path<InteractionId>,
 ) -> Result<Json<AnyInteraction>, Problem> {
-    let live = seen(&api, caller.clone()).await?.interactions.into_iter().find(|view| view.interaction.id == id);
+    let live =
+        seen(&api, caller.clone()).await?.interactions.into_iter().find(|view| view.interaction.id == id);
     if let Some(live) = live {
         return Ok(Json(AnyInteraction::Live(Box::new(live))));
     }
@@ -107,7 +117,8 @@ pub(super) async fn completed(
 ) -> Result<InteractionSummary, Problem> {
     let found = api.handle.read(move |reader| reader.interaction(id)).await?;
     let found = found.filter(|summary| caller.sees(&summary.interaction.agent));
-    found.ok_or_else(|| Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see")))
+    found
+        .ok_or_else(|| Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see")))
 }
 
 /// What the caller may see.
