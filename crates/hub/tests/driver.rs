@@ -1,4 +1,5 @@
 //! What a driver promises its session, whatever peers do.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod common;
 

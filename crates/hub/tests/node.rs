@@ -1,4 +1,5 @@
 //! What a node promises: durable before visible, no event lost or told twice, nobody delayed by another, the same state after a start.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod common;
 
