@@ -221,7 +221,7 @@ proptest! {
     #[test]
     fn recovery_gives_the_state_that_was_committed(steps in prop::collection::vec(step(), 1..120)) {
         let memory = Memory::default();
-        let (mut writer, mut reader) = memory.reopen();
+        let (mut writer, _) = memory.reopen();
         let mut table = Table::new(20);
         let mut asker = 0;
         let mut committed = Core::new().state().clone();
@@ -238,15 +238,14 @@ proptest! {
                     table.input(Input::Tick, None);
                 }
                 Step::Commit => {
-                    if let Some(released) = table.commit(&mut writer) {
-                        if let Some(checkpoint) = released.checkpoint {
-                            let state = serde_json::to_vec(&checkpoint.state).unwrap();
-                            writer.save_snapshot(checkpoint.seq, &state).unwrap();
-                        }
+                    if let Some(checkpoint) = table.commit(&mut writer).and_then(|released| released.checkpoint) {
+                        let state = serde_json::to_vec(&checkpoint.state).unwrap();
+                        writer.save_snapshot(checkpoint.seq, &state).unwrap();
                     }
                     committed = table.engine.core().state().clone();
                 }
                 Step::Crash => {
+                    let reader;
                     (writer, reader) = memory.reopen();
                     let (core, _) = recover(&reader).unwrap();
                     prop_assert_eq!(core.state(), &committed);
@@ -254,6 +253,5 @@ proptest! {
                 }
             }
         }
-        let _ = reader;
     }
 }
