@@ -1,2 +1,19 @@
-//! The binary.
-fn main() {}
+//! The `cordboard` program: a node, and the tools around it.
+//!
+//! Start reading at [`cli`]: one file per subcommand.
+
+mod cli;
+mod client;
+mod config;
+mod file;
+mod floor;
+mod output;
+mod span;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    cli::exit_code(cli::run(cli::Cli::parse()))
+}

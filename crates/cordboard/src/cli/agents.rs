@@ -1,0 +1,42 @@
+//! `cordboard agents`: who does what.
+
+use anyhow::Result;
+use clap::Args;
+use model::{AgentView, DeviceId, QueueId, Timestamp};
+
+use super::At;
+use crate::output::{Out, Table, moment, state};
+
+const EXAMPLES: &str = "\
+Examples:
+  cordboard agents
+  cordboard --json agents | jq -r 'select(.state == \"ready\") | .id'";
+
+/// Show the agents and what they are doing.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Agents {
+    #[command(flatten)]
+    at: At,
+}
+
+impl Agents {
+    pub(super) async fn run(self, out: Out) -> Result<()> {
+        let agents: Vec<AgentView> = self.at.client()?.list("/api/v1/agents").await?;
+        out.list(&agents, table)?;
+        Ok(())
+    }
+}
+
+fn table(agents: &[AgentView]) -> Table {
+    let table =
+        Table::new(["AGENT", "NAME", "STATE", "SINCE (UTC)", "PHONE", "QUEUES"], "the floor has no agents");
+    agents.iter().fold(table, |table, agent| table.row(row(agent)))
+}
+
+fn row(agent: &AgentView) -> [String; 6] {
+    let queues: Vec<&str> = agent.queues.iter().map(QueueId::as_str).collect();
+    let since = if agent.since == Timestamp(0) { String::new() } else { moment(agent.since) };
+    let phone = agent.device.as_ref().map(DeviceId::to_string).unwrap_or_default();
+    [agent.id.to_string(), agent.name.to_string(), state(&agent.state), since, phone, queues.join(" ")]
+}

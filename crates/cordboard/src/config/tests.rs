@@ -1,0 +1,78 @@
+//! What `check` says.
+
+use std::{fs, path::Path};
+
+use super::{Config, read};
+use crate::file::Problems;
+
+fn with(text: &str, variables: &[(&str, &str)]) -> Result<Config, Problems> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    read("cordboard.toml", text, Path::new("/srv"), variables)
+}
+
+fn problems(text: &str, variables: &[(&str, &str)]) -> String {
+    with(text, variables).unwrap_err().to_string()
+}
+
+#[test]
+fn nothing_is_a_good_configuration() {
+    let config = with("", &[]).unwrap();
+    assert_eq!(config.http.listen.socket(), "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(config.store.path, Path::new("/srv/data"));
+}
+
+#[test]
+fn a_wrong_key_is_told_with_its_line_and_the_nearest_right_one() {
+    insta::assert_snapshot!(problems("[http]\nlistne = \"127.0.0.1:8080\"\n\n[strore]\npath = \"x\"\n", &[]), @r#"
+    cordboard.toml:2: http.listne: there is no such key; did you mean "listen"?
+    cordboard.toml:4: strore: there is no such key; did you mean "store"?
+    "#);
+}
+
+#[test]
+fn a_key_that_resembles_none_is_told_with_all_there_are() {
+    insta::assert_snapshot!(problems("[store]\nzzz = 1\n", &[]), @r"cordboard.toml:2: store.zzz: there is no such key; there are path");
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let text = "\
+http.listen = \"127.0.0.1:70000\"
+http.origins = [\"https://crm.example.com/\", 7]
+http.connections_max = -1
+http.request_timeout = \"soon\"
+store = \"data\"
+[log]
+format = \"xml\"
+level = 3
+";
+    insta::assert_snapshot!(problems(text, &[]), @r#"
+    cordboard.toml:1: http.listen: "127.0.0.1:70000" is no IP address with a port from 0 to 65535; write it like "127.0.0.1:8080" or "[::1]:8080"
+    cordboard.toml:2: http.origins: "https://crm.example.com/" is no origin; write scheme and host in small letters and nothing after, such as "https://crm.example.com"
+    cordboard.toml:3: http.connections_max: invalid value: integer `-1`, expected usize
+    cordboard.toml:4: http.request_timeout: "soon" is no span of time; write a whole number and a unit, such as 250ms, 30s, 5m, 8h or 7d
+    cordboard.toml:5: store: is a section: [store]
+    cordboard.toml:7: log.format: unknown variant `xml`, expected `text` or `json`
+    cordboard.toml:8: log.level: invalid type: integer `3`, expected a string
+    "#);
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_with_its_line() {
+    insta::assert_snapshot!(problems("[http]\nlisten = 127.0.0.1\n", &[]), @"cordboard.toml:2: invalid float, expected nothing");
+}
+
+#[test]
+fn a_wrong_log_level_is_told() {
+    insta::assert_snapshot!(problems("[log]\nlevel = \"loud=very\"\n", &[]), @r#"cordboard.toml:2: log.level: "loud=very" is no log level: error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5"#);
+}
+
+#[test]
+fn the_problems_of_the_floor_file_are_told_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("floor.toml"), "[[queues]]\nid = \"7700\"\n").unwrap();
+    let text = "[floor]\nfile = \"floor.toml\"\n";
+    let problems = read("cordboard.toml", text, folder.path(), []).unwrap_err().to_string();
+    let problems = problems.replace(&folder.path().display().to_string(), "FOLDER");
+    insta::assert_snapshot!(problems, @r#"cordboard.toml:2: floor.file: FOLDER/floor.toml:1: queues.0.name: must be given, such as name = "support""#);
+}

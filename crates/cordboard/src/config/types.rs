@@ -1,0 +1,160 @@
+//! The sections of the configuration.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{file::section::section, span::Span};
+
+/// Where the native API listens when nothing else is said.
+pub(crate) const HTTP_PORT: u16 = 8080;
+
+section! {
+    /// A node's whole configuration.
+    Config {
+        /// The native API.
+        http: Http = section(),
+        /// Where the journal, the directory and the history are kept.
+        store: Store = section(),
+        /// Agents, queues and all that is planned.
+        floor: FloorSource = section(),
+        /// What is written to standard error.
+        log: Log = section(),
+    }
+}
+
+section! {
+    /// The native API.
+    Http {
+        /// Where to listen. Without TLS: beyond this machine, put a proxy that speaks TLS in front.
+        listen: Address = default(Address::loopback(HTTP_PORT)),
+        /// Pages of which origins may open a WebSocket, such as "https://crm.example.com"; programs that are no browsers always may.
+        origins: Vec<Origin> = default(Vec::new()),
+        /// How many connections may be open at once.
+        connections_max: usize = default(4_096),
+        /// How long a request may take to arrive, headers and body.
+        request_timeout: Span = default(Span::s(10)),
+        /// How long a token is good for after sign-in.
+        token_life: Span = default(Span::s(12 * 3_600)),
+    }
+}
+
+section! {
+    /// What is kept.
+    Store {
+        /// The folder; made when it is not there. A relative path begins at this file.
+        path: PathBuf = default(PathBuf::from("data")),
+    }
+}
+
+section! {
+    /// Where the floor comes from.
+    FloorSource {
+        /// The floor file. When it is given, the node takes it on at every start; else the floor is what was last applied.
+        file: PathBuf = option("\"floor.toml\""),
+    }
+}
+
+section! {
+    /// Logging.
+    Log {
+        /// "text" for people, "json" for programs.
+        format: LogFormat = default(LogFormat::Text),
+        /// "error", "warn", "info", "debug" or "trace", or for each part its own, such as "info,cordboard_hub=debug".
+        level: String = default("info".to_owned()),
+    }
+}
+
+/// An IP address and a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Address(SocketAddr);
+
+impl Address {
+    /// A port of this machine that other machines cannot reach.
+    pub(crate) fn loopback(port: u16) -> Self {
+        Self(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    }
+
+    /// As sockets take it.
+    pub(crate) fn socket(self) -> SocketAddr {
+        self.0
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let address = text.parse().map_err(|_| {
+            format!("{text:?} is no IP address with a port from 0 to 65535; write it like \"127.0.0.1:8080\" or \"[::1]:8080\"")
+        })?;
+        Ok(Self(address))
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.0.to_string()
+    }
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The origin of a page: scheme, host, and the port where it is not the scheme's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    /// The origin as browsers send it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let bare = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '*', '@', ' ']);
+        if host.is_some_and(bare) && text == text.to_ascii_lowercase() {
+            return Ok(Self(text));
+        }
+        Err(format!(
+            "{text:?} is no origin; write scheme and host in small letters and nothing after, such as \"https://crm.example.com\""
+        ))
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.0
+    }
+}
+
+impl Config {
+    /// The same with relative paths beginning at `folder`.
+    pub(super) fn based_at(mut self, folder: &Path) -> Self {
+        self.store.path = folder.join(&self.store.path);
+        self.floor.file = self.floor.file.map(|file| folder.join(file));
+        self
+    }
+}
+
+impl Config {
+    /// Everything that listens, by its key.
+    pub(crate) fn listeners(&self) -> Vec<(&'static str, SocketAddr)> {
+        vec![("http.listen", self.http.listen.socket())]
+    }
+}
