@@ -63,6 +63,30 @@ fn a_file_that_is_no_toml_is_told_with_its_line() {
 }
 
 #[test]
+fn the_environment_goes_before_the_file() {
+    let variables = [
+        ("CORDBOARD_HTTP__LISTEN", "127.0.0.1:9000"),
+        ("CORDBOARD_HTTP__CONNECTIONS_MAX", "7"),
+        ("CORDBOARD_HTTP__ORIGINS", "[\"https://crm.example.com\"]"),
+        ("CORDBOARD_URL", "http://127.0.0.1:9000"),
+        ("HOME", "/home/ann"),
+    ];
+    let config = with("[http]\nlisten = \"127.0.0.1:8000\"\n", &variables).unwrap();
+    assert_eq!(config.http.listen.socket().port(), 9000);
+    assert_eq!(config.http.connections_max, 7);
+    assert_eq!(config.http.origins[0].as_str(), "https://crm.example.com");
+}
+
+#[test]
+fn a_wrong_variable_is_told_by_its_name() {
+    let variables = [("CORDBOARD_HTTP__LISTNE", "x"), ("CORDBOARD_LOG__FORMAT", "xml")];
+    insta::assert_snapshot!(problems("", &variables), @r#"
+    CORDBOARD_HTTP__LISTNE: http.listne: there is no such key; did you mean "listen"?
+    CORDBOARD_LOG__FORMAT: log.format: unknown variant `xml`, expected `text` or `json`
+    "#);
+}
+
+#[test]
 fn a_wrong_log_level_is_told() {
     insta::assert_snapshot!(problems("[log]\nlevel = \"loud=very\"\n", &[]), @r#"cordboard.toml:2: log.level: "loud=very" is no log level: error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5"#);
 }
