@@ -3,6 +3,21 @@
 //! [`Core::handle`] takes one [`Input`] and says what comes of it: records for the journal, requests for switches, a reply.
 //! [`Core::apply`] takes a record back in. Live, at recovery and on a standby it is the same function, so replaying the journal
 //! gives the same state, bit for bit.
+//!
+//! Start reading at [`Core::handle`]; commands go on in `agent` and `interaction`, what a switch says in `switch`, who gets a waiting
+//! call in `routing`. The only way to change the [`State`] is `Turn::emit`: it numbers an event, applies it and puts it into the outcome, so that the
+//! rest of the same decision sees it.
+
+mod agent;
+mod apply;
+mod command;
+mod interaction;
+pub mod invariants;
+mod routing;
+mod snapshot;
+mod state;
+mod switch;
+mod turn;
 
 use std::sync::Arc;
 
@@ -12,6 +27,9 @@ use model::{
 };
 use uuid::Uuid;
 
+pub use state::State;
+use turn::Turn;
+
 /// Makes ids; live from randomness, in a simulation from its seed.
 pub trait Ids {
     /// A UUIDv7 that was never given before.
@@ -19,6 +37,10 @@ pub trait Ids {
 }
 
 /// Something that the core has to decide about.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "most inputs are the large one: a box would cost each an allocation"
+)]
 #[derive(Debug, Clone)]
 pub enum Input {
     /// The floor is another one.
@@ -70,21 +92,17 @@ pub struct Outcome {
     pub records: Vec<Arc<Record>>,
     /// For the switches, in order.
     pub requests: Vec<Asked>,
-    /// For whoever asked. Inputs that are no commands are always accepted.
+    /// For whoever asked. Of the inputs that are no commands only a floor can be rejected.
     pub reply: Result<Accepted, Rejection>,
 }
-
-/// Everything that is decided upon.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub struct State {}
 
 /// The core.
 #[derive(Debug, Default)]
 pub struct Core {
     state: State,
+    refused: command::Refused,
 }
 
-#[allow(clippy::todo, unused_variables)]
 impl Core {
     /// One without floor, agents and calls.
     pub fn new() -> Self {
@@ -92,43 +110,61 @@ impl Core {
     }
 
     /// One as it was when `state` was taken.
-    pub fn restore(state: State) -> Self {
-        Self { state }
+    pub fn restore(mut state: State) -> Self {
+        state.index();
+        Self { state, refused: command::Refused::default() }
     }
 
-    /// Decides about one input. `now` never runs backwards.
+    /// Decides about one input. `now` never runs backwards. Requests that a switch has not answered are sent again when its link comes up.
     pub fn handle(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input) -> Outcome {
-        todo!()
+        let mut turn = Turn::new(&mut self.state, now, ids);
+        let reply = match input {
+            Input::Floor(floor) => state::change_floor(&mut turn, floor),
+            Input::Command(command) => command::take(&mut turn, &mut self.refused, &command),
+            Input::Switch { switch, event } => {
+                switch::hear(&mut turn, &switch, event);
+                Ok(turn.accepted())
+            }
+            Input::Answer { switch, request, answer } => {
+                switch::answered(&mut turn, &switch, request, answer);
+                Ok(turn.accepted())
+            }
+            Input::Contact { interaction, contact } => {
+                interaction::resolve(&mut turn, interaction, contact);
+                Ok(turn.accepted())
+            }
+            Input::Tick => {
+                routing::tick(&mut turn);
+                Ok(turn.accepted())
+            }
+        };
+        routing::assign(&mut turn);
+        turn.finish(reply)
     }
 
     /// Takes a record back in: recovery, standby.
     pub fn apply(&mut self, record: &Record) {
-        todo!()
-    }
-
-    /// Requests that were not answered yet: to be sent again when the link is up.
-    pub fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
-        todo!()
+        apply::apply(&mut self.state, record);
     }
 
     /// When to come with [`Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<Timestamp> {
-        todo!()
+        self.state.deadline()
     }
 
     /// The last event that was applied.
     pub fn seq(&self) -> Seq {
-        todo!()
+        self.state.seq
     }
 
     /// The floor.
     pub fn floor(&self) -> &Arc<Floor> {
-        todo!()
+        &self.state.floor
     }
 
     /// What `viewer` may see, and what each desk may ask now.
     pub fn snapshot(&self, now: Timestamp, viewer: &Principal) -> Snapshot {
-        todo!()
+        snapshot::take(&self.state, now, viewer)
     }
 
     /// The whole state, to be kept as a snapshot.

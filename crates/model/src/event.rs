@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState, Data, DeviceId,
-    Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg, LogEntry, NextState, Party,
-    Pop, QueueChange, QueueId, ReasonCode, RequestId, SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest,
-    Timestamp,
+    AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState, Data,
+    DeviceId, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg, LogEntry,
+    NextState, Party, Pop, QueueChange, QueueId, ReasonCode, RequestId, SwitchAnswer, SwitchFeature,
+    SwitchId, SwitchRequest, Timestamp,
 };
 
 /// Why a connection, a conversation or an interaction is over.
@@ -106,7 +106,15 @@ pub enum Event {
         from_since: Timestamp,
         /// What from here on.
         to: AgentState,
-        /// What the agent asked to be afterwards.
+        /// What the agent will be afterwards, where that is not `ready`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<NextState>,
+    },
+    /// A busy agent will be something else afterwards.
+    AgentNextChanged {
+        /// Who.
+        agent: AgentId,
+        /// What; `ready` when nothing is named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<NextState>,
     },
@@ -293,8 +301,9 @@ pub enum Event {
         request: RequestId,
         /// Which switch.
         switch: SwitchId,
-        /// For whom.
-        agent: AgentId,
+        /// For whom; nobody when the hub asks for itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
         /// For what.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interaction: Option<InteractionId>,
@@ -307,8 +316,9 @@ pub enum Event {
         request: RequestId,
         /// Which switch.
         switch: SwitchId,
-        /// For whom.
-        agent: AgentId,
+        /// For whom; nobody when the hub asked for itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
         /// For what.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interaction: Option<InteractionId>,
@@ -323,6 +333,7 @@ impl Event {
         match self {
             Self::AgentSignedIn { agent, .. }
             | Self::AgentStateChanged { agent, .. }
+            | Self::AgentNextChanged { agent, .. }
             | Self::AgentSignedOut { agent, .. }
             | Self::InteractionStateChanged { agent, .. }
             | Self::ConversationOpened { agent, .. }
@@ -335,11 +346,11 @@ impl Event {
             | Self::CardChanged { agent, .. }
             | Self::Popped { agent, .. }
             | Self::Logged { agent, .. }
-            | Self::InteractionCompleted { agent, .. }
-            | Self::SwitchRequested { agent, .. }
-            | Self::SwitchAnswered { agent, .. } => Some(agent),
+            | Self::InteractionCompleted { agent, .. } => Some(agent),
             Self::InteractionOpened { interaction } => Some(&interaction.agent),
-            Self::NoticeRaised { agent, .. } => agent.as_ref(),
+            Self::NoticeRaised { agent, .. }
+            | Self::SwitchRequested { agent, .. }
+            | Self::SwitchAnswered { agent, .. } => agent.as_ref(),
             Self::FloorChanged { .. } | Self::SwitchLinkChanged { .. } | Self::QueueChanged { .. } => None,
         }
     }
@@ -367,6 +378,7 @@ impl Event {
             | Self::SwitchLinkChanged { .. }
             | Self::AgentSignedIn { .. }
             | Self::AgentStateChanged { .. }
+            | Self::AgentNextChanged { .. }
             | Self::AgentSignedOut { .. }
             | Self::QueueChanged { .. } => None,
         }
@@ -379,6 +391,7 @@ impl Event {
             Self::SwitchLinkChanged { .. } => "switch-link-changed",
             Self::AgentSignedIn { .. } => "agent-signed-in",
             Self::AgentStateChanged { .. } => "agent-state-changed",
+            Self::AgentNextChanged { .. } => "agent-next-changed",
             Self::AgentSignedOut { .. } => "agent-signed-out",
             Self::InteractionOpened { .. } => "interaction-opened",
             Self::InteractionStateChanged { .. } => "interaction-state-changed",

@@ -195,7 +195,9 @@ id!(
 );
 
 /// A request to a switch; rises by one with each, never used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, Default,
+)]
 #[serde(transparent)]
 pub struct RequestId(pub u64);
 

@@ -34,11 +34,11 @@ pub use floor::{
     AgentPlan, DialPolicy, Disposition, Floor, FloorError, NumberPattern, QueuePlan, Reason, ReasonUse,
 };
 pub use ids::{
-    AccountName, AgentId, CallId, CommandId, ConversationId, DeviceId, DispositionCode, InteractionId, LinkageId,
-    NameError, QueueId, ReasonCode, RequestId, SwitchId,
+    AccountName, AgentId, CallId, CommandId, ConversationId, DeviceId, DispositionCode, InteractionId,
+    LinkageId, NameError, QueueId, ReasonCode, RequestId, SwitchId,
 };
-pub use interaction::{Interaction, 
-    Conversation, ConversationState, Direction, InteractionState, InteractionSummary, Leg,
+pub use interaction::{
+    Conversation, ConversationState, Direction, Interaction, InteractionState, InteractionSummary, Leg,
 };
 pub use number::{Digits, Number, NumberError};
 pub use queue::{QueueChange, WaitingCall};

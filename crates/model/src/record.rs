@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AccountName, CommandId, Event, Timestamp};
+use crate::{AccountName, CommandId, Event, Timestamp, VerbName};
 
 /// The number of an event in the journal: 1, 2, 3, … without a gap.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, ToSchema)]
@@ -33,12 +33,14 @@ impl fmt::Debug for Seq {
 }
 
 /// The command out of which an event came.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Origin {
     /// Its id.
     pub command: CommandId,
     /// Who asked.
     pub by: AccountName,
+    /// What was asked.
+    pub verb: VerbName,
 }
 
 /// An event with its number and its time.

@@ -22,8 +22,8 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use model::{
-    Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId, Secret,
-    Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+    Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId,
+    Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
 /// One end of one dialect, for one peer or one listener.

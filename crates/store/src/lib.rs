@@ -7,8 +7,8 @@ mod entry;
 mod error;
 
 use model::{
-    AccountName, AgentId, AgentState, Contact, Floor, InteractionId, InteractionSummary, LinkageId, Number, QueueId,
-    Seq, Timestamp,
+    AccountName, AgentId, AgentState, Contact, Floor, InteractionId, InteractionSummary, LinkageId, Number,
+    QueueId, Seq, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 

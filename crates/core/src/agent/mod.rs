@@ -1,0 +1,92 @@
+//! What agents are doing: coming and going, ready and not ready, busy and done.
+
+mod ready;
+mod sign_in;
+mod sign_out;
+
+use model::{AgentId, AgentState, Code, Event, NextState, ReasonCode, ReasonUse, Rejection, reason};
+
+pub(crate) use ready::{not_ready, ready};
+pub(crate) use sign_in::sign_in;
+pub(crate) use sign_out::{leave, sign_out};
+
+use crate::{interaction, state::Agent, turn::Turn};
+
+/// Lets an agent do something else; nothing happens when it is so already.
+pub(crate) fn change(turn: &mut Turn, id: &AgentId, to: AgentState, next: Option<NextState>) {
+    let Some(agent) = turn.state().agent(id) else { return };
+    if agent.state == to {
+        return change_next(turn, id, next);
+    }
+    let (from, from_since) = (agent.state.clone(), agent.since);
+    if matches!(to, AgentState::Ready) {
+        turn.freed.insert(id.clone());
+    }
+    turn.emit(Event::AgentStateChanged { agent: id.clone(), from, from_since, to, next });
+}
+
+/// Lets a busy agent be something else afterwards.
+pub(crate) fn change_next(turn: &mut Turn, id: &AgentId, next: Option<NextState>) {
+    if turn.state().agent(id).is_some_and(|agent| agent.next != next) {
+        turn.emit(Event::AgentNextChanged { agent: id.clone(), next });
+    }
+}
+
+/// A call has come. What the agent was is what it will be afterwards.
+pub(crate) fn become_busy(turn: &mut Turn, id: &AgentId) {
+    let Some(agent) = turn.state().agent(id) else { return };
+    let next = match &agent.state {
+        AgentState::NotReady { reason } => Some(NextState::NotReady { reason: reason.clone() }),
+        AgentState::Ready => None,
+        AgentState::Busy | AgentState::WrapUp => agent.next.clone(),
+        AgentState::SignedOut => return,
+    };
+    change(turn, id, AgentState::Busy, next);
+}
+
+/// Something has ended or was completed: finds out what the agent does from here on.
+pub(crate) fn settle(turn: &mut Turn, id: &AgentId) {
+    let Some(agent) = turn.state().agent(id) else { return };
+    if !matches!(agent.state, AgentState::Busy | AgentState::WrapUp) {
+        return;
+    }
+    let next = agent.next.clone();
+    if turn.state().interactions_of(id).any(interaction::is_call) {
+        return change(turn, id, AgentState::Busy, next);
+    }
+    if turn.state().interactions_of(id).any(interaction::is_over) {
+        return change(turn, id, AgentState::WrapUp, next);
+    }
+    match next {
+        None | Some(NextState::Ready) => change(turn, id, AgentState::Ready, None),
+        Some(NextState::NotReady { reason }) => change(turn, id, AgentState::NotReady { reason }, None),
+        Some(NextState::SignedOut) => leave(turn, id, None),
+    }
+}
+
+/// The agent, when at work.
+fn at_work<'a>(turn: &'a Turn, id: &AgentId) -> Result<&'a Agent, Rejection> {
+    match turn.state().agent(id).filter(|agent| agent.state.is_signed_in()) {
+        Some(agent) => Ok(agent),
+        None => Err(Rejection::new(Code::NotSignedIn, format!("agent {id} is not signed in"))),
+    }
+}
+
+/// A reason of the floor's or of the hub's own; the hub's word for none when none is given.
+fn known_reason(
+    turn: &Turn,
+    given: Option<&ReasonCode>,
+    used_for: ReasonUse,
+) -> Result<ReasonCode, Rejection> {
+    let Some(given) = given else { return Ok(reason::code(reason::UNSPECIFIED)) };
+    let reasons = &turn.state().floor.reasons;
+    let of_floor = reasons.iter().any(|known| known.code == *given && known.used_for == used_for);
+    let of_hub = [reason::AFTER_CALL, reason::DESK_LOST, reason::UNSPECIFIED].contains(&given.as_str());
+    if reasons.is_empty() || of_floor || of_hub {
+        return Ok(given.clone());
+    }
+    let known: Vec<&str> =
+        reasons.iter().filter(|one| one.used_for == used_for).map(|one| one.code.as_str()).collect();
+    let text = format!("the floor has no reason {given} for this; it has {}", known.join(", "));
+    Err(Rejection::new(Code::UnknownCode, text))
+}

@@ -1,0 +1,91 @@
+//! Takes a command: who may, was it answered before, and which file decides.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use model::{Accepted, Code, Command, Origin, Rejection, Verb, may};
+
+use crate::{agent, interaction, turn::Turn};
+
+/// How many refusals are remembered. Ours; at 1,000 refused commands a second they last 10 s.
+const REFUSALS_MAX: usize = 10_000;
+
+/// Refusals of late, so that a repeated command is refused in the same words. They changed nothing, so they are not in the
+/// journal and a restart forgets them.
+#[derive(Debug, Default)]
+pub(crate) struct Refused {
+    by_origin: BTreeMap<Origin, Rejection>,
+    order: VecDeque<Origin>,
+}
+
+impl Refused {
+    fn remember(&mut self, origin: Origin, rejection: Rejection) {
+        if self.order.len() >= REFUSALS_MAX
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.by_origin.remove(&oldest);
+        }
+        self.order.push_back(origin.clone());
+        self.by_origin.insert(origin, rejection);
+    }
+}
+
+/// Decides about a command, or says again what was said to it before.
+pub(crate) fn take(turn: &mut Turn, refused: &mut Refused, command: &Command) -> Result<Accepted, Rejection> {
+    let origin =
+        Origin { command: command.id.clone(), by: command.by.account.clone(), verb: command.verb.name() };
+    if let Some(before) = turn.state().answered.get(&origin)? {
+        return Ok(before);
+    }
+    if let Some(rejection) = refused.by_origin.get(&origin) {
+        return Err(rejection.clone());
+    }
+    turn.origin = Some(origin.clone());
+    let decided = may(&command.by, command.verb.name(), &command.agent).and_then(|()| decide(turn, command));
+    turn.origin = None;
+    match decided {
+        Ok(()) => Ok(turn.accepted()),
+        Err(rejection) => {
+            debug_assert!(turn.is_untouched(), "{command:?} was refused after it had changed something");
+            refused.remember(origin, rejection.clone());
+            Err(rejection)
+        }
+    }
+}
+
+fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
+    if !turn.state().agents.contains_key(&command.agent) {
+        let text = format!("the floor has no agent {}", command.agent);
+        return Err(Rejection::new(Code::UnknownAgent, text));
+    }
+    let agent = &command.agent;
+    match &command.verb {
+        Verb::SignIn { device, queues } => agent::sign_in(turn, agent, device.as_ref(), queues.as_deref()),
+        Verb::SignOut { reason } => agent::sign_out(turn, agent, reason.as_ref()),
+        Verb::Ready => agent::ready(turn, agent),
+        Verb::NotReady { reason } => agent::not_ready(turn, agent, reason.as_ref()),
+        Verb::Dial { to, data } => interaction::dial(turn, agent, to, data),
+        Verb::Answer => interaction::answer(turn, command),
+        Verb::Reject => interaction::reject(turn, command),
+        Verb::Release { leg } => interaction::release(turn, command, *leg),
+        Verb::Hold { leg } => interaction::hold(turn, command, *leg),
+        Verb::Retrieve { leg } => interaction::retrieve(turn, command, *leg),
+        Verb::Mute { on } => interaction::mute(turn, command, *on),
+        Verb::Mask { on } => interaction::mask(turn, command, *on),
+        Verb::Record => interaction::record(turn, command),
+        Verb::SendDigits { digits } => interaction::send_digits(turn, command, digits),
+        Verb::Transfer { to } => interaction::transfer(turn, command, to),
+        Verb::Consult { to, data } => interaction::consult(turn, command, to, data),
+        Verb::Alternate => interaction::alternate(turn, command),
+        Verb::CompleteTransfer => interaction::complete_transfer(turn, command),
+        Verb::CompleteConference => interaction::complete_conference(turn, command),
+        Verb::CancelConsult => interaction::cancel_consult(turn, command),
+        Verb::SetData { set, unset } => interaction::set_data(turn, command, set, unset),
+        Verb::SetContact { contact } => interaction::set_contact(turn, command, contact.as_ref()),
+        Verb::SetCard { card } => interaction::set_card(turn, command, card),
+        Verb::Log { subject, text, fields } => interaction::log(turn, command, subject, text, fields),
+        Verb::Complete { disposition, notes } => {
+            interaction::complete(turn, command, disposition.as_ref(), notes.as_deref())
+        }
+        Verb::Notify { pop } => interaction::notify(turn, command, pop),
+    }
+}

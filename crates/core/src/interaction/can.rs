@@ -1,0 +1,37 @@
+//! Which verbs are legal now, so that no desk has to guess. The very checks that decide about commands say so.
+
+use model::{Interaction, VerbName};
+
+use super::{answer, complete, consult, controls, hold, join, release, subject::Subject, transfer};
+use crate::State;
+
+/// The verbs about an interaction that are legal now.
+pub(crate) fn can(state: &State, interaction: &Interaction) -> Vec<VerbName> {
+    let subject = Subject { state, interaction };
+    VerbName::ALL.into_iter().filter(|verb| is_legal(subject, *verb)).collect()
+}
+
+fn is_legal(subject: Subject, verb: VerbName) -> bool {
+    match verb {
+        VerbName::Answer => answer::check_answer(subject).is_ok(),
+        VerbName::Reject => answer::check_reject(subject).is_ok(),
+        VerbName::Release => release::check(subject, None).is_ok(),
+        VerbName::Hold => hold::check_hold(subject, None).is_ok(),
+        VerbName::Retrieve => hold::check_retrieve(subject, None).is_ok(),
+        VerbName::Mute => controls::check_mute(subject, true).is_ok(),
+        VerbName::Mask => controls::check_mask(subject, true).is_ok(),
+        VerbName::Record => controls::check_record(subject).is_ok(),
+        VerbName::SendDigits => controls::check_send_digits(subject).is_ok(),
+        VerbName::Transfer => transfer::check(subject).is_ok(),
+        VerbName::Consult => consult::check_consult(subject).is_ok(),
+        VerbName::Alternate => consult::check_alternate(subject).is_ok(),
+        VerbName::CompleteTransfer => join::check_transfer(subject).is_ok(),
+        VerbName::CompleteConference => join::check_conference(subject).is_ok(),
+        VerbName::CancelConsult => consult::check_cancel_consult(subject).is_ok(),
+        VerbName::Complete => complete::check(subject).is_ok(),
+        VerbName::SetData | VerbName::SetContact | VerbName::SetCard | VerbName::Log | VerbName::Notify => {
+            true
+        }
+        VerbName::SignIn | VerbName::SignOut | VerbName::Ready | VerbName::NotReady | VerbName::Dial => false,
+    }
+}

@@ -1,0 +1,105 @@
+//! `complete`: nothing is left to do.
+
+use model::{
+    AgentId, Code, Command, DispositionCode, Event, InteractionId, InteractionState, InteractionSummary,
+    Rejection,
+};
+
+use super::{
+    is_over,
+    subject::{Subject, find},
+};
+use crate::{agent, turn::Turn};
+
+/// The longest notes. Bytes. Ours.
+const NOTES_BYTES_MAX: usize = 16_384;
+
+pub(crate) fn complete(
+    turn: &mut Turn,
+    command: &Command,
+    disposition: Option<&DispositionCode>,
+    notes: Option<&str>,
+) -> Result<(), Rejection> {
+    if let Some(bytes) = notes.map(str::len).filter(|bytes| *bytes > NOTES_BYTES_MAX) {
+        let text = format!("the notes have {bytes} bytes, at most {NOTES_BYTES_MAX} are allowed");
+        return Err(Rejection::new(Code::TooMany, text));
+    }
+    known_disposition(turn, disposition)?;
+    let id = find(turn.state(), command, |subject| check(subject).map(|()| subject.interaction.id))?;
+    finish(turn, id, disposition, notes);
+    agent::settle(turn, &command.agent);
+    Ok(())
+}
+
+pub(super) fn check(subject: Subject) -> Result<(), Rejection> {
+    let interaction = subject.interaction;
+    if !is_over(interaction) && interaction.switch.is_some() {
+        return Err(subject.wrong("its call is not over"));
+    }
+    if interaction.needs_log() {
+        let text = format!("interaction {} asks for a log entry before it is completed", interaction.id);
+        return Err(Rejection::new(Code::LogRequired, text));
+    }
+    Ok(())
+}
+
+fn known_disposition(turn: &Turn, given: Option<&DispositionCode>) -> Result<(), Rejection> {
+    let known = &turn.state().floor.dispositions;
+    match given.filter(|given| !known.is_empty() && !known.iter().any(|one| one.code == **given)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let codes: Vec<&str> = known.iter().map(|one| one.code.as_str()).collect();
+            let text = format!("the floor has no disposition {unknown}; it has {}", codes.join(", "));
+            Err(Rejection::new(Code::UnknownCode, text))
+        }
+    }
+}
+
+/// Completes all that is over, because the agent goes on to something else.
+pub(crate) fn finish_all(turn: &mut Turn, agent: &AgentId) -> Result<(), Rejection> {
+    let over = turn.state().interactions_of(agent).filter(|interaction| is_over(interaction));
+    let ids: Vec<InteractionId> = over.map(|interaction| interaction.id).collect();
+    for id in &ids {
+        let Some(interaction) = turn.state().interaction(*id) else { continue };
+        check(Subject { state: turn.state(), interaction })?;
+    }
+    for id in ids {
+        finish(turn, id, None, None);
+    }
+    Ok(())
+}
+
+/// The time for what was left to do is over.
+pub(crate) fn wrap_up_ran_out(turn: &mut Turn, id: InteractionId) {
+    let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
+        return;
+    };
+    finish(turn, id, None, None);
+    agent::settle(turn, &agent);
+}
+
+/// Completes one, whatever it was.
+pub(super) fn finish(
+    turn: &mut Turn,
+    id: InteractionId,
+    disposition: Option<&DispositionCode>,
+    notes: Option<&str>,
+) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    if !is_over(interaction) {
+        let (agent, from) = (interaction.agent.clone(), interaction.state);
+        let to = InteractionState::Ended;
+        turn.emit(Event::InteractionStateChanged { agent, interaction: id, from, to, cause: None });
+    }
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let mut interaction = interaction.clone();
+    interaction.state = InteractionState::Completed;
+    let agent = interaction.agent.clone();
+    let summary = InteractionSummary {
+        interaction,
+        completed_at: turn.now,
+        disposition: disposition.cloned(),
+        notes: notes.map(str::to_owned),
+    };
+    turn.emit(Event::InteractionCompleted { agent, summary: Box::new(summary) });
+}

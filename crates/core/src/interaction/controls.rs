@@ -1,0 +1,68 @@
+//! `mute`, `mask`, `record` and `send-digits`.
+
+use model::{CallId, Command, ConversationState, Digits, Leg, Rejection, SwitchFeature, SwitchRequest};
+
+use super::subject::{Ask, Subject, run};
+use crate::turn::Turn;
+
+pub(crate) fn mute(turn: &mut Turn, command: &Command, on: bool) -> Result<(), Rejection> {
+    run(turn, command, |subject| check_mute(subject, on))
+}
+
+pub(super) fn check_mute(subject: Subject, on: bool) -> Result<Ask, Rejection> {
+    let call = active_call(subject, &[ConversationState::Talking, ConversationState::Held])?;
+    subject.ask(vec![SwitchRequest::SetMute { call, device: subject.interaction.device.clone(), on }])
+}
+
+pub(crate) fn mask(turn: &mut Turn, command: &Command, on: bool) -> Result<(), Rejection> {
+    run(turn, command, |subject| check_mask(subject, on))
+}
+
+pub(super) fn check_mask(subject: Subject, on: bool) -> Result<Ask, Rejection> {
+    let call = primary_call(subject)?;
+    if !subject.interaction.recording {
+        return Err(subject.wrong("it is not being recorded"));
+    }
+    let device = subject.interaction.device.clone();
+    subject.ask(vec![if on {
+        SwitchRequest::PauseRecording { call, device }
+    } else {
+        SwitchRequest::ResumeRecording { call, device }
+    }])
+}
+
+pub(crate) fn record(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
+    run(turn, command, check_record)
+}
+
+pub(super) fn check_record(subject: Subject) -> Result<Ask, Rejection> {
+    let call = primary_call(subject)?;
+    if subject.interaction.recording {
+        return Err(subject.wrong("it is being recorded"));
+    }
+    subject.ask(vec![SwitchRequest::StartRecording { call, device: subject.interaction.device.clone() }])
+}
+
+pub(crate) fn send_digits(turn: &mut Turn, command: &Command, digits: &Digits) -> Result<(), Rejection> {
+    run(turn, command, |subject| {
+        let (call, device) = (check_send_digits(subject)?, subject.interaction.device.clone());
+        subject.ask(vec![SwitchRequest::GenerateDigits { call, device, digits: digits.clone() }])
+    })
+}
+
+/// The call that could be sent tones.
+pub(super) fn check_send_digits(subject: Subject) -> Result<CallId, Rejection> {
+    subject.needs(SwitchFeature::GenerateDigits)?;
+    active_call(subject, &[ConversationState::Talking])
+}
+
+fn active_call(subject: Subject, states: &[ConversationState]) -> Result<CallId, Rejection> {
+    subject.started()?;
+    let leg = subject.interaction.active().unwrap_or(Leg::Primary);
+    Ok(subject.leg(leg, states)?.call.clone())
+}
+
+fn primary_call(subject: Subject) -> Result<CallId, Rejection> {
+    subject.started()?;
+    Ok(subject.leg(Leg::Primary, &[ConversationState::Talking, ConversationState::Held])?.call.clone())
+}

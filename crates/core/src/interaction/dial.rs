@@ -1,0 +1,60 @@
+//! `dial`: calls somebody. And the gate that every number passes.
+
+use model::{
+    AgentId, Code, ConversationState, Data, Number, Rejection, SwitchFeature, SwitchId, SwitchRequest,
+    Timestamp,
+};
+
+use super::is_call;
+use crate::{State, turn::Turn};
+
+/// The time over which the dial policy counts. Milliseconds.
+const MINUTE_MS: u64 = 60_000;
+
+pub(crate) fn dial(turn: &mut Turn, id: &AgentId, to: &Number, data: &Data) -> Result<(), Rejection> {
+    let switch = check(turn.state(), id)?;
+    gate(turn.state(), turn.now, id, to)?;
+    let Some(seat) = turn.state().agent(id).and_then(|agent| agent.seat.clone()) else { return Ok(()) };
+    let request = SwitchRequest::MakeCall { device: seat.device, to: to.clone(), data: data.clone() };
+    turn.ask(&switch, Some(id), None, request);
+    Ok(())
+}
+
+/// Says whether an agent could call somebody now, and on which switch.
+pub(crate) fn check(state: &State, id: &AgentId) -> Result<SwitchId, Rejection> {
+    let seat = state.agent(id).and_then(|agent| agent.seat.as_ref());
+    let Some(seat) = seat else {
+        return Err(Rejection::new(Code::NotSignedIn, format!("agent {id} is not signed in")));
+    };
+    state.can(&seat.switch, SwitchFeature::MakeCall)?;
+    let is_parked = |interaction: &model::Interaction| {
+        interaction.conversations().all(|(_, conversation)| conversation.state == ConversationState::Held)
+    };
+    let in_the_way =
+        state.interactions_of(id).find(|interaction| is_call(interaction) && !is_parked(interaction));
+    if let Some(interaction) = in_the_way {
+        let text = format!("agent {id} has interaction {}: end it or hold it first", interaction.id);
+        return Err(Rejection::new(Code::WrongState, text));
+    }
+    if state.is_calling(&seat.switch, &seat.device) {
+        let text = format!("a call of agent {id} is being set up");
+        return Err(Rejection::new(Code::WrongState, text));
+    }
+    Ok(seat.switch.clone())
+}
+
+/// The gate that every number passes before a switch sees it: which numbers, and how many.
+pub(super) fn gate(state: &State, now: Timestamp, id: &AgentId, to: &Number) -> Result<(), Rejection> {
+    let policy = &state.floor.dial_policy;
+    policy.check(to)?;
+    let dialled = state.agent(id).map(|agent| agent.dialled.as_slice()).unwrap_or_default();
+    let recent = dialled.iter().filter(|at| at.0 + MINUTE_MS > now.0).count();
+    if policy.per_minute_max > 0 && recent >= policy.per_minute_max as usize {
+        let text = format!(
+            "agent {id} has dialled {recent} numbers within a minute, at most {} are allowed",
+            policy.per_minute_max
+        );
+        return Err(Rejection::new(Code::TooMany, text));
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! How an interaction ends: its last leg is gone.
+
+use model::{Cause, Event, InteractionId, InteractionState, Leg, NextState, ReasonCode};
+
+use super::{complete::finish, is_over};
+use crate::{agent, turn::Turn};
+
+/// Closes a leg; with the last one the interaction ends.
+pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let Some(conversation) = interaction.leg(leg).map(|conversation| conversation.id) else { return };
+    let agent = interaction.agent.clone();
+    turn.emit(Event::ConversationClosed { agent, interaction: id, leg, conversation, cause });
+    let is_last = turn.state().interaction(id).is_some_and(|one| one.conversations().next().is_none());
+    if is_last {
+        end(turn, id, cause);
+    }
+}
+
+/// Ends an interaction that rang and was not answered, and lets its agent be not ready for a reason.
+pub(crate) fn drop_unanswered(turn: &mut Turn, id: InteractionId, cause: Cause, reason: Option<ReasonCode>) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let id_of_agent = interaction.agent.clone();
+    let leaves =
+        turn.state().agent(&id_of_agent).is_some_and(|agent| agent.next == Some(NextState::SignedOut));
+    if let Some(reason) = reason.filter(|_| !leaves) {
+        agent::change_next(turn, &id_of_agent, Some(NextState::NotReady { reason }));
+    }
+    close_leg(turn, id, Leg::Primary, cause);
+}
+
+fn end(turn: &mut Turn, id: InteractionId, cause: Cause) {
+    let Some(interaction) = turn.state().interaction(id).filter(|interaction| !is_over(interaction)) else {
+        return;
+    };
+    let (agent, from) = (interaction.agent.clone(), interaction.state);
+    let was_answered = interaction.started_at.is_some();
+    let to = InteractionState::Ended;
+    turn.emit(Event::InteractionStateChanged {
+        agent: agent.clone(),
+        interaction: id,
+        from,
+        to,
+        cause: Some(cause),
+    });
+    if !was_answered || !leaves_work(turn, id) {
+        finish(turn, id, None, None);
+    }
+    agent::settle(turn, &agent);
+}
+
+/// Whether the agent gets time for what is left, or has to log first.
+fn leaves_work(turn: &Turn, id: InteractionId) -> bool {
+    let Some(live) = turn.state().interactions.get(&id) else { return false };
+    live.wrap_up_until.is_none_or(|until| until > turn.now)
+}

@@ -1,0 +1,44 @@
+//! Interactions: what may be asked about one, and how it begins and ends.
+
+mod answer;
+mod can;
+mod complete;
+mod consult;
+mod controls;
+mod dial;
+mod end;
+mod hold;
+mod join;
+mod notes;
+mod notify;
+mod open;
+mod release;
+mod subject;
+mod transfer;
+
+use model::{Interaction, InteractionState};
+
+pub(crate) use answer::{answer, reject};
+pub(crate) use can::can;
+pub(crate) use complete::{complete, finish_all, wrap_up_ran_out};
+pub(crate) use consult::{alternate, cancel_consult, consult};
+pub(crate) use controls::{mask, mute, record, send_digits};
+pub(crate) use dial::{check as check_dial, dial};
+pub(crate) use end::{close_leg, drop_unanswered};
+pub(crate) use hold::{hold, retrieve};
+pub(crate) use join::{complete_conference, complete_transfer};
+pub(crate) use notes::{log, resolve, set_card, set_contact, set_data};
+pub(crate) use notify::notify;
+pub(crate) use open::{Opening, answered, direction, inherit, open, open_consult};
+pub(crate) use release::release;
+pub(crate) use transfer::transfer;
+
+/// Whether the agent has a call in it.
+pub(crate) fn is_call(interaction: &Interaction) -> bool {
+    interaction.switch.is_some() && interaction.state.is_live()
+}
+
+/// Whether nothing but finishing is left to do.
+pub(crate) fn is_over(interaction: &Interaction) -> bool {
+    interaction.state == InteractionState::Ended
+}

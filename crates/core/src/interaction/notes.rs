@@ -1,0 +1,95 @@
+//! `set-data`, `set-contact`, `set-card` and `log`: what is known and was said.
+
+use compact_str::CompactString;
+use model::{Card, Code, Command, Contact, Data, Event, Interaction, InteractionId, LogEntry, Rejection};
+
+use super::subject::find;
+use crate::turn::Turn;
+
+/// How many entries one interaction may have. Ours.
+const LOGS_MAX: usize = 100;
+/// The longest text of an entry. Bytes. Ours.
+const TEXT_BYTES_MAX: usize = 16_384;
+
+pub(crate) fn set_data(
+    turn: &mut Turn,
+    command: &Command,
+    set: &Data,
+    unset: &[CompactString],
+) -> Result<(), Rejection> {
+    let interaction = find(turn.state(), command, |subject| {
+        let invalid = |error: model::DataError| Rejection::new(Code::Invalid, error.to_string());
+        subject.interaction.data.has_room_for(set).map_err(invalid)?;
+        Ok(subject.interaction.clone())
+    })?;
+    let unset: Vec<CompactString> =
+        unset.iter().filter(|name| interaction.data.get(name).is_some()).cloned().collect();
+    let changes = set.iter().any(|(name, value)| interaction.data.get(name) != Some(value));
+    if changes || !unset.is_empty() {
+        let Interaction { id, agent, .. } = interaction;
+        turn.emit(Event::DataChanged { agent, interaction: id, set: set.clone(), unset });
+    }
+    Ok(())
+}
+
+pub(crate) fn set_contact(
+    turn: &mut Turn,
+    command: &Command,
+    contact: Option<&Contact>,
+) -> Result<(), Rejection> {
+    let id = find(turn.state(), command, |subject| Ok(subject.interaction.id))?;
+    let agent = command.agent.clone();
+    let contact = contact.cloned().map(Box::new);
+    turn.emit(Event::ContactResolved { agent, interaction: id, contact });
+    Ok(())
+}
+
+/// The directory says who it is. What a desk has said before stands.
+pub(crate) fn resolve(turn: &mut Turn, id: InteractionId, contact: Box<Contact>) {
+    let unknown = turn.state().interaction(id).filter(|interaction| interaction.contact.is_none());
+    if let Some(interaction) = unknown {
+        let agent = interaction.agent.clone();
+        turn.emit(Event::ContactResolved { agent, interaction: id, contact: Some(contact) });
+    }
+}
+
+/// A part that is not given stays as it is; an empty one is reset.
+pub(crate) fn set_card(turn: &mut Turn, command: &Command, card: &Card) -> Result<(), Rejection> {
+    let (id, before) = find(turn.state(), command, |subject| {
+        Ok((subject.interaction.id, subject.interaction.card.clone()))
+    })?;
+    let before = before.unwrap_or_default();
+    let part = |given: &Option<CompactString>, before: Option<CompactString>| {
+        given.clone().or(before).filter(|text| !text.is_empty())
+    };
+    let card = Card { name: part(&card.name, before.name), image: part(&card.image, before.image) };
+    turn.emit(Event::CardChanged { agent: command.agent.clone(), interaction: id, card });
+    Ok(())
+}
+
+pub(crate) fn log(
+    turn: &mut Turn,
+    command: &Command,
+    subject: &CompactString,
+    text: &str,
+    fields: &Data,
+) -> Result<(), Rejection> {
+    let bytes = text.len() + subject.len();
+    if bytes > TEXT_BYTES_MAX {
+        let text = format!("the log entry has {bytes} bytes, at most {TEXT_BYTES_MAX} are allowed");
+        return Err(Rejection::new(Code::TooMany, text));
+    }
+    let id = find(turn.state(), command, |about| match about.interaction.logs.len() {
+        LOGS_MAX.. => Err(Rejection::new(Code::TooMany, format!("it has {LOGS_MAX} log entries already"))),
+        _ => Ok(about.interaction.id),
+    })?;
+    let log = LogEntry {
+        at: turn.now,
+        by: command.by.account.clone(),
+        subject: subject.clone(),
+        text: text.to_owned(),
+        fields: fields.clone(),
+    };
+    turn.emit(Event::Logged { agent: command.agent.clone(), interaction: id, log: Box::new(log) });
+    Ok(())
+}

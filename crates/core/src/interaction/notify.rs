@@ -1,0 +1,95 @@
+//! `notify`: has a record shown, with the live interaction it belongs to, else with one of its own.
+
+use model::{
+    Code, Command, Direction, Event, Interaction, InteractionId, InteractionState, LinkageId, Number, Party,
+    PartyKind, Pop, Rejection,
+};
+
+use crate::turn::Turn;
+
+/// How many records one interaction may show. Ours.
+const POPS_MAX: usize = 50;
+/// How many interactions without a call one agent may have. Ours.
+const DESK_WORK_MAX: usize = 50;
+
+pub(crate) fn notify(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<(), Rejection> {
+    let interaction = match target(turn, command, pop)? {
+        Some(id) => id,
+        None => open(turn, command, pop)?,
+    };
+    let agent = command.agent.clone();
+    turn.emit(Event::Popped { agent, interaction, pop: Box::new(pop.clone()) });
+    Ok(())
+}
+
+/// The interaction that is named, or the live one with the same number.
+fn target(turn: &Turn, command: &Command, pop: &Pop) -> Result<Option<InteractionId>, Rejection> {
+    let mut own = turn.state().interactions_of(&command.agent);
+    let found = match (command.interaction, &pop.ani) {
+        (Some(id), _) => match own.find(|interaction| interaction.id == id) {
+            Some(interaction) => Some(interaction),
+            None => {
+                let text = format!("agent {} has no interaction {id}", command.agent);
+                return Err(Rejection::new(Code::UnknownInteraction, text));
+            }
+        },
+        (None, Some(ani)) => own.find(|interaction| interaction.state.is_live() && is_with(interaction, ani)),
+        (None, None) => None,
+    };
+    if found.is_some_and(|interaction| interaction.pops.len() >= POPS_MAX) {
+        let text = format!("the interaction shows {POPS_MAX} records already");
+        return Err(Rejection::new(Code::TooMany, text));
+    }
+    Ok(found.map(|interaction| interaction.id))
+}
+
+fn is_with(interaction: &Interaction, ani: &Number) -> bool {
+    match &interaction.customer.at {
+        PartyKind::Outside(number) => number.digits().eq(ani.digits()),
+        PartyKind::Device(device) => device.as_str() == ani.as_str(),
+        PartyKind::Withheld => false,
+    }
+}
+
+fn open(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<InteractionId, Rejection> {
+    let Some(agent) = turn.state().agent(&command.agent) else {
+        return Err(Rejection::new(Code::UnknownAgent, format!("the floor has no agent {}", command.agent)));
+    };
+    let device = agent.seat.as_ref().map_or(&agent.plan.device, |seat| &seat.device).clone();
+    let desk_work = turn.state().interactions_of(&command.agent).filter(|one| one.switch.is_none()).count();
+    if desk_work >= DESK_WORK_MAX {
+        let text = format!("agent {} has {DESK_WORK_MAX} records to work on already", command.agent);
+        return Err(Rejection::new(Code::TooMany, text));
+    }
+    let at = pop.ani.clone().map_or(PartyKind::Withheld, PartyKind::Outside);
+    let id = InteractionId(turn.uuid());
+    let interaction = Interaction {
+        id,
+        number: turn.state().next_number,
+        linkage: LinkageId(turn.uuid()),
+        agent: command.agent.clone(),
+        device,
+        switch: None,
+        direction: Direction::Inbound,
+        queue: None,
+        customer: Party::new(at),
+        dialled: None,
+        state: InteractionState::Started,
+        opened_at: turn.now,
+        started_at: Some(turn.now),
+        ended_at: None,
+        cause: None,
+        primary: None,
+        consult: None,
+        muted: false,
+        masked: false,
+        recording: false,
+        data: pop.data.clone(),
+        contact: None,
+        card: None,
+        pops: Vec::new(),
+        logs: Vec::new(),
+    };
+    turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
+    Ok(id)
+}

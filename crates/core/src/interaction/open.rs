@@ -1,0 +1,153 @@
+//! How an interaction begins: a call appears at an agent's phone.
+
+use model::{
+    AgentId, CallId, Conversation, ConversationId, ConversationState, Data, DeviceId, Direction, Event,
+    Interaction, InteractionId, InteractionState, Leg, LinkageId, Number, Party, PartyKind, QueueChange,
+    QueueId, SwitchId,
+};
+
+use crate::{State, agent, turn::Turn};
+
+/// A call at an agent's phone.
+pub(crate) struct Opening {
+    pub(crate) agent: AgentId,
+    pub(crate) device: DeviceId,
+    pub(crate) switch: SwitchId,
+    pub(crate) call: CallId,
+    /// The call out of which it grew.
+    pub(crate) linked: Option<CallId>,
+    pub(crate) direction: Direction,
+    pub(crate) queue: Option<QueueId>,
+    pub(crate) customer: Party,
+    pub(crate) parties: Vec<Party>,
+    pub(crate) dialled: Option<Number>,
+    pub(crate) data: Data,
+    /// How the agent is connected.
+    pub(crate) state: ConversationState,
+}
+
+/// Opens an interaction for a call; the agent is busy from here on.
+pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
+    let id = InteractionId(turn.uuid());
+    let inherited = inherit(turn.state(), &opening.switch, &opening.call, opening.linked.as_ref());
+    let (linkage, data) = match inherited {
+        Some((linkage, data)) => (linkage, merged(data, &opening.data)),
+        None => (LinkageId(turn.uuid()), opening.data.clone()),
+    };
+    let agent = opening.agent.clone();
+    let conversation = conversation(turn, &opening);
+    let state = match opening.state {
+        ConversationState::Alerting => InteractionState::Alerting,
+        ConversationState::Dialing => InteractionState::Dialing,
+        ConversationState::Talking | ConversationState::Held | ConversationState::Ended => {
+            InteractionState::Started
+        }
+    };
+    let is_started = state == InteractionState::Started;
+    let waited = turn.state().waiting(&opening.switch, &opening.call).is_some();
+    let (switch, call) = (opening.switch.clone(), opening.call.clone());
+    let interaction = Interaction {
+        id,
+        number: turn.state().next_number,
+        linkage,
+        agent: opening.agent,
+        device: opening.device,
+        switch: Some(opening.switch),
+        direction: opening.direction,
+        queue: opening.queue,
+        customer: opening.customer,
+        dialled: opening.dialled,
+        state,
+        opened_at: turn.now,
+        started_at: is_started.then_some(turn.now),
+        ended_at: None,
+        cause: None,
+        primary: Some(conversation),
+        consult: None,
+        muted: false,
+        masked: false,
+        recording: false,
+        data,
+        contact: None,
+        card: None,
+        pops: Vec::new(),
+        logs: Vec::new(),
+    };
+    turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
+    agent::become_busy(turn, &agent);
+    if is_started && waited {
+        answered(turn, &switch, &call, &agent);
+    }
+    id
+}
+
+/// Opens the second leg of an interaction.
+pub(crate) fn open_consult(turn: &mut Turn, interaction: InteractionId, opening: &Opening) {
+    let conversation = conversation(turn, opening);
+    turn.emit(Event::ConversationOpened {
+        agent: opening.agent.clone(),
+        interaction,
+        leg: Leg::Consult,
+        conversation: Box::new(conversation),
+    });
+}
+
+/// A waiting call has been answered.
+pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, call: &CallId, agent: &AgentId) {
+    let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
+    let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
+    let (queue, agent) = (queue.clone(), agent.clone());
+    let change = QueueChange::Answered { switch: switch.clone(), call: call.clone(), agent, waited_ms };
+    turn.emit(Event::QueueChanged { queue, change });
+}
+
+/// The linkage and the data that a call brings with it: from its queue, from others in it, from the call it grew out of, or from
+/// where it was before.
+pub(crate) fn inherit(
+    state: &State,
+    switch: &SwitchId,
+    call: &CallId,
+    linked: Option<&CallId>,
+) -> Option<(LinkageId, Data)> {
+    if let Some((_, waiting)) = state.waiting(switch, call) {
+        return Some((waiting.linkage, waiting.data.clone()));
+    }
+    let from_legs = |call: &CallId| {
+        let (id, _) = *state.legs_of(switch, call).first()?;
+        state.interaction(id).map(|interaction| (interaction.linkage, interaction.data.clone()))
+    };
+    let from_memo = |call: &CallId| state.memo(switch, call).map(|memo| (memo.linkage, memo.data.clone()));
+    from_legs(call)
+        .or_else(|| linked.and_then(from_legs))
+        .or_else(|| from_memo(call))
+        .or_else(|| linked.and_then(from_memo))
+}
+
+/// Who began, by who calls.
+pub(crate) fn direction(caller: &Party) -> Direction {
+    match caller.at {
+        PartyKind::Device(_) => Direction::Internal,
+        PartyKind::Outside(_) | PartyKind::Withheld => Direction::Inbound,
+    }
+}
+
+fn conversation(turn: &mut Turn, opening: &Opening) -> Conversation {
+    let talks = opening.state == ConversationState::Talking;
+    Conversation {
+        id: ConversationId(turn.uuid()),
+        call: opening.call.clone(),
+        state: opening.state,
+        delivered: false,
+        parties: opening.parties.clone(),
+        talking_at: talks.then_some(turn.now),
+    }
+}
+
+/// What was known, with what the call says over it.
+fn merged(mut known: Data, said: &Data) -> Data {
+    for (name, value) in said.iter() {
+        // A pair too many is left out: what was known of the call weighs more.
+        let _ = known.set(name, value);
+    }
+    known
+}

@@ -1,0 +1,91 @@
+//! Brings waiting calls and ready agents together.
+
+use std::cmp::Reverse;
+
+use model::{
+    AgentId, AgentState, CallId, Event, QueueChange, QueueId, SwitchFeature, SwitchId, SwitchRequest,
+    Timestamp, switch::DeflectTo,
+};
+
+use crate::{State, turn::Turn};
+
+/// Offers what the turn has made possible: to agents who became free, and calls that came or came back.
+pub(crate) fn assign(turn: &mut Turn) {
+    for queue in std::mem::take(&mut turn.fed) {
+        while let Some((agent, call)) = next_pair(turn.state(), &queue) {
+            offer(turn, &queue, &agent, &call);
+        }
+    }
+    for agent in std::mem::take(&mut turn.freed) {
+        if let Some((queue, call)) = next_call(turn.state(), &agent) {
+            offer(turn, &queue, &agent, &call);
+        }
+    }
+}
+
+/// The first call of a queue that nobody is offered yet, and who is to have it.
+fn next_pair(state: &State, queue: &QueueId) -> Option<(AgentId, (SwitchId, CallId))> {
+    let idle = state.index.idle.get(queue)?;
+    let calls = state.queues.get(queue)?.iter().filter(|call| call.offered.is_none());
+    for call in calls.filter(|call| routable(state, &call.switch)) {
+        let fits = |agent: &&(Timestamp, AgentId)| switch_of(state, &agent.1) == Some(&call.switch);
+        if let Some((_, agent)) = idle.iter().find(fits) {
+            return Some((agent.clone(), (call.switch.clone(), call.call.clone())));
+        }
+    }
+    None
+}
+
+/// The most urgent and then the oldest call that an agent could have.
+fn next_call(state: &State, id: &AgentId) -> Option<(QueueId, (SwitchId, CallId))> {
+    let agent = state.agent(id).filter(|agent| agent.state == AgentState::Ready && agent.offer.is_none())?;
+    let seat = agent.seat.as_ref().filter(|seat| routable(state, &seat.switch))?;
+    let firsts = seat.queues.iter().filter_map(|queue| {
+        let mut calls = state.queues.get(queue)?.iter();
+        let first = calls.find(|call| call.offered.is_none() && call.switch == seat.switch)?;
+        Some((queue, first))
+    });
+    let (queue, call) = firsts.min_by_key(|(_, call)| (Reverse(call.priority), call.since))?;
+    Some((queue.clone(), (call.switch.clone(), call.call.clone())))
+}
+
+fn switch_of<'a>(state: &'a State, agent: &AgentId) -> Option<&'a SwitchId> {
+    state.agent(agent)?.seat.as_ref().map(|seat| &seat.switch)
+}
+
+/// Whether the hub routes for a switch at the moment.
+pub(crate) fn routable(state: &State, switch: &SwitchId) -> bool {
+    state.can(switch, SwitchFeature::DeflectCall).is_ok()
+}
+
+fn offer(turn: &mut Turn, queue: &QueueId, id: &AgentId, (switch, call): &(SwitchId, CallId)) {
+    let Some(device) = turn.state().agent(id).and_then(|agent| Some(agent.seat.as_ref()?.device.clone()))
+    else {
+        return;
+    };
+    let (switch, call) = (switch.clone(), call.clone());
+    let to = DeflectTo::Device(device.clone());
+    let deflect = SwitchRequest::DeflectCall { call: call.clone(), from: None, to };
+    let change = QueueChange::Offered { switch: switch.clone(), call, agent: id.clone(), device };
+    turn.emit(Event::QueueChanged { queue: queue.clone(), change });
+    turn.ask(&switch, Some(id), None, deflect);
+}
+
+/// Takes an offer from an agent whose phone does not ring with it yet: the call waits in front again.
+pub(crate) fn take_back(turn: &mut Turn, id: &AgentId) {
+    let Some(agent) = turn.state().agent(id) else { return };
+    let (Some(offer), Some(seat)) = (agent.offer.clone(), agent.seat.clone()) else { return };
+    give_back(turn, id);
+    let to = DeflectTo::Queue(offer.queue);
+    let deflect = SwitchRequest::DeflectCall { call: offer.call, from: Some(seat.device), to };
+    turn.ask(&offer.switch, Some(id), None, deflect);
+}
+
+/// Lets the call that is offered to an agent wait in front again.
+pub(crate) fn give_back(turn: &mut Turn, id: &AgentId) {
+    let Some(offer) = turn.state().agent(id).and_then(|agent| agent.offer.clone()) else { return };
+    let change = QueueChange::Returned { switch: offer.switch, call: offer.call, agent: id.clone() };
+    turn.emit(Event::QueueChanged { queue: offer.queue.clone(), change });
+    turn.fed.insert(offer.queue);
+    turn.freed.insert(id.clone());
+}

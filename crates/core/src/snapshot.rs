@@ -1,0 +1,92 @@
+//! The state of things as one viewer may see it.
+
+use model::{
+    AgentId, AgentState, AgentView, InteractionView, Principal, QueueView, Role, Snapshot, SwitchView,
+    Timestamp, VerbName,
+};
+
+use crate::{State, interaction, state::Agent};
+
+/// What `viewer` may see: an agent itself, its work and its queues, and how the other agents are; others everything.
+pub(crate) fn take(state: &State, now: Timestamp, viewer: &Principal) -> Snapshot {
+    Snapshot {
+        seq: state.seq,
+        at: now,
+        agents: state.agents.iter().map(|(id, agent)| agent_view(state, viewer, id, agent)).collect(),
+        interactions: interactions(state, viewer),
+        queues: queues(state, viewer),
+        switches: switches(state),
+    }
+}
+
+fn interactions(state: &State, viewer: &Principal) -> Vec<InteractionView> {
+    let view = |interaction: &model::Interaction| InteractionView {
+        can: interaction::can(state, interaction),
+        interaction: interaction.clone(),
+    };
+    match (viewer.role, &viewer.agent) {
+        (Role::Agent, Some(agent)) => state.interactions_of(agent).map(view).collect(),
+        (Role::Agent, None) => Vec::new(),
+        (Role::Supervisor | Role::Admin | Role::Integration, _) => {
+            state.interactions.values().map(|live| view(&live.interaction)).collect()
+        }
+    }
+}
+
+fn agent_view(state: &State, viewer: &Principal, id: &AgentId, agent: &Agent) -> AgentView {
+    let seat = agent.seat.as_ref();
+    AgentView {
+        id: id.clone(),
+        name: agent.plan.name.clone(),
+        state: agent.state.clone(),
+        since: agent.since,
+        next: agent.next.clone(),
+        device: Some(seat.map_or(&agent.plan.device, |seat| &seat.device).clone()),
+        queues: seat.map_or(&agent.plan.queues, |seat| &seat.queues).clone(),
+        can: if viewer.sees(id) { agent_can(state, id, agent) } else { Vec::new() },
+    }
+}
+
+/// The verbs about an agent that are legal now.
+fn agent_can(state: &State, id: &AgentId, agent: &Agent) -> Vec<VerbName> {
+    let mut can = match agent.state {
+        AgentState::SignedOut => vec![VerbName::SignIn],
+        AgentState::Ready => vec![VerbName::SignOut, VerbName::NotReady],
+        AgentState::NotReady { .. } | AgentState::Busy | AgentState::WrapUp => {
+            vec![VerbName::SignOut, VerbName::Ready, VerbName::NotReady]
+        }
+    };
+    if interaction::check_dial(state, id).is_ok() {
+        can.push(VerbName::Dial);
+    }
+    can
+}
+
+fn queues(state: &State, viewer: &Principal) -> Vec<QueueView> {
+    let own = viewer.agent.as_ref().and_then(|agent| state.agent(agent));
+    let sees = |queue: &model::QueuePlan| {
+        let queues = own.map(|agent| agent.seat.as_ref().map_or(&agent.plan.queues, |seat| &seat.queues));
+        viewer.role.sees_all() || queues.is_some_and(|queues| queues.contains(&queue.id))
+    };
+    state.floor.queues.iter().filter(|queue| sees(queue)).map(|queue| queue_view(state, queue)).collect()
+}
+
+fn queue_view(state: &State, queue: &model::QueuePlan) -> QueueView {
+    let seats = state.agents.values().filter_map(|agent| agent.seat.as_ref());
+    QueueView {
+        id: queue.id.clone(),
+        name: queue.name.clone(),
+        ready: state.index.idle.get(&queue.id).map_or(0, |idle| idle.len()),
+        signed_in: seats.filter(|seat| seat.queues.contains(&queue.id)).count(),
+        waiting: state.queues.get(&queue.id).cloned().unwrap_or_default(),
+    }
+}
+
+fn switches(state: &State) -> Vec<SwitchView> {
+    let view = |(id, switch): (&model::SwitchId, &crate::state::Switch)| SwitchView {
+        id: id.clone(),
+        up: switch.up,
+        features: switch.features.iter().copied().collect(),
+    };
+    state.switches.iter().map(view).collect()
+}

@@ -1,0 +1,170 @@
+//! What is found by other keys. It follows from the rest of the state and is never written down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compact_str::CompactString;
+use model::{
+    AgentId, AgentState, CallId, DeviceId, InteractionId, Leg, QueueId, RequestId, SwitchId, SwitchRequest,
+    Timestamp,
+};
+
+use super::{Agent, Live, Pending, State};
+
+/// Something that has its time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Due {
+    /// An offered call has rung for long enough.
+    Offer(AgentId),
+    /// An interaction is completed without having been asked to.
+    WrapUp(InteractionId),
+    /// A switch has not answered for too long.
+    Request(RequestId),
+}
+
+/// How long a switch may take to answer a request. Ours; a switch that is that slow has lost it.
+const REQUEST_MS_MAX: u64 = 10_000;
+
+/// Ways into the state.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Index {
+    /// Who is signed in where.
+    pub(crate) seats: BTreeMap<(SwitchId, DeviceId), AgentId>,
+    /// Who takes a queue's calls now, the longest idle first.
+    pub(crate) idle: BTreeMap<QueueId, BTreeSet<(Timestamp, AgentId)>>,
+    /// Which conversations a call is behind.
+    pub(crate) calls: BTreeMap<(SwitchId, CallId), Vec<(InteractionId, Leg)>>,
+    /// Where a call waits.
+    pub(crate) waiting: BTreeMap<(SwitchId, CallId), QueueId>,
+    /// What has its time, the earliest first.
+    pub(crate) due: BTreeSet<(Timestamp, Due)>,
+    /// Requests by the phone or call that they are about.
+    pub(crate) asked: BTreeMap<(SwitchId, CompactString), BTreeSet<RequestId>>,
+}
+
+impl Index {
+    /// Finds all out from the state.
+    pub(crate) fn of(state: &State) -> Self {
+        let mut index = Self::default();
+        for (id, agent) in &state.agents {
+            index.put_agent(id, agent);
+        }
+        for live in state.interactions.values() {
+            index.put_interaction(live);
+        }
+        for (queue, waiting) in &state.queues {
+            for one in waiting {
+                index.waiting.insert((one.switch.clone(), one.call.clone()), queue.clone());
+            }
+        }
+        for (request, pending) in &state.requests {
+            index.put_request(*request, pending);
+        }
+        index
+    }
+
+    pub(crate) fn put_agent(&mut self, id: &AgentId, agent: &Agent) {
+        let Some(seat) = &agent.seat else { return };
+        self.seats.insert((seat.switch.clone(), seat.device.clone()), id.clone());
+        if let Some(offer) = &agent.offer {
+            self.due.insert((offer.until, Due::Offer(id.clone())));
+        } else if agent.state == AgentState::Ready {
+            for queue in &seat.queues {
+                self.idle.entry(queue.clone()).or_default().insert((agent.since, id.clone()));
+            }
+        }
+    }
+
+    pub(crate) fn take_agent(&mut self, id: &AgentId, agent: &Agent) {
+        let Some(seat) = &agent.seat else { return };
+        self.seats.remove(&(seat.switch.clone(), seat.device.clone()));
+        if let Some(offer) = &agent.offer {
+            self.due.remove(&(offer.until, Due::Offer(id.clone())));
+        }
+        for queue in &seat.queues {
+            if let Some(idle) = self.idle.get_mut(queue) {
+                idle.remove(&(agent.since, id.clone()));
+                if idle.is_empty() {
+                    self.idle.remove(queue);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn put_interaction(&mut self, live: &Live) {
+        if let Some(until) = live.wrap_up_until {
+            self.due.insert((until, Due::WrapUp(live.interaction.id)));
+        }
+        let Some(switch) = &live.interaction.switch else { return };
+        for (leg, conversation) in live.interaction.conversations() {
+            let key = (switch.clone(), conversation.call.clone());
+            let legs = self.calls.entry(key).or_default();
+            legs.push((live.interaction.id, leg));
+            legs.sort_unstable_by_key(|(id, leg)| (*id, *leg == Leg::Consult));
+        }
+    }
+
+    pub(crate) fn take_interaction(&mut self, live: &Live) {
+        if let Some(until) = live.wrap_up_until {
+            self.due.remove(&(until, Due::WrapUp(live.interaction.id)));
+        }
+        let Some(switch) = &live.interaction.switch else { return };
+        for (leg, conversation) in live.interaction.conversations() {
+            let key = (switch.clone(), conversation.call.clone());
+            if let Some(legs) = self.calls.get_mut(&key) {
+                legs.retain(|one| *one != (live.interaction.id, leg));
+                if legs.is_empty() {
+                    self.calls.remove(&key);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn put_request(&mut self, request: RequestId, pending: &Pending) {
+        self.due.insert((Timestamp(pending.since.0 + REQUEST_MS_MAX), Due::Request(request)));
+        let key = (pending.switch.clone(), subject(&pending.what));
+        self.asked.entry(key).or_default().insert(request);
+    }
+
+    pub(crate) fn take_request(&mut self, request: RequestId, pending: &Pending) {
+        self.due.remove(&(Timestamp(pending.since.0 + REQUEST_MS_MAX), Due::Request(request)));
+        let key = (pending.switch.clone(), subject(&pending.what));
+        if let Some(asked) = self.asked.get_mut(&key) {
+            asked.remove(&request);
+            if asked.is_empty() {
+                self.asked.remove(&key);
+            }
+        }
+    }
+
+    /// Requests about the same phone or call.
+    pub(crate) fn asked_of(
+        &self,
+        switch: &SwitchId,
+        what: &SwitchRequest,
+    ) -> impl Iterator<Item = RequestId> {
+        self.asked.get(&(switch.clone(), subject(what))).into_iter().flatten().copied()
+    }
+}
+
+/// The phone or call that a request is about.
+fn subject(what: &SwitchRequest) -> CompactString {
+    match what {
+        SwitchRequest::MakeCall { device, .. }
+        | SwitchRequest::AlternateCall { device, .. }
+        | SwitchRequest::TransferCall { device, .. }
+        | SwitchRequest::ConferenceCall { device, .. } => CompactString::new(device.as_str()),
+        SwitchRequest::AnswerCall { call, .. }
+        | SwitchRequest::ClearConnection { call, .. }
+        | SwitchRequest::HoldCall { call, .. }
+        | SwitchRequest::RetrieveCall { call, .. }
+        | SwitchRequest::ConsultationCall { call, .. }
+        | SwitchRequest::SingleStepTransfer { call, .. }
+        | SwitchRequest::DeflectCall { call, .. }
+        | SwitchRequest::GenerateDigits { call, .. }
+        | SwitchRequest::SetMute { call, .. }
+        | SwitchRequest::StartRecording { call, .. }
+        | SwitchRequest::PauseRecording { call, .. }
+        | SwitchRequest::ResumeRecording { call, .. } => CompactString::new(call.as_str()),
+        SwitchRequest::Snapshot => CompactString::default(),
+    }
+}

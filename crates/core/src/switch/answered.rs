@@ -1,0 +1,119 @@
+//! A switch answers a request.
+
+use model::{
+    AgentId, AgentState, CallId, Code, Event, InteractionId, NoticeLevel, RequestId, SwitchAnswer, SwitchId,
+    SwitchRequest, reason, switch::DeflectTo,
+};
+
+use super::in_doubt;
+use crate::{agent, routing, state::Pending, turn::Turn};
+
+/// Takes the answer to a request; one to a request that is not open is passed over.
+pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, request: RequestId, answer: SwitchAnswer) {
+    let open = turn.state().requests.get(&request).filter(|pending| pending.switch == *switch);
+    let Some(pending) = open.cloned() else { return };
+    turn.emit(Event::SwitchAnswered {
+        request,
+        switch: switch.clone(),
+        agent: pending.agent.clone(),
+        interaction: pending.interaction,
+        answer: answer.clone(),
+    });
+    match answer {
+        SwitchAnswer::Done { .. } => done(turn, &pending),
+        SwitchAnswer::Refused { text, .. } => refused(turn, switch, &pending, &text),
+    }
+}
+
+/// A switch tells by no event that these are otherwise: that it did them is all there is.
+fn done(turn: &mut Turn, pending: &Pending) {
+    let Some(id) = pending.interaction else { return };
+    match &pending.what {
+        SwitchRequest::SetMute { on, .. } => set_controls(turn, id, Some(*on), None, None),
+        SwitchRequest::StartRecording { .. } => set_controls(turn, id, None, None, Some(true)),
+        SwitchRequest::PauseRecording { .. } => set_controls(turn, id, None, Some(true), None),
+        SwitchRequest::ResumeRecording { .. } => set_controls(turn, id, None, Some(false), None),
+        SwitchRequest::MakeCall { .. }
+        | SwitchRequest::AnswerCall { .. }
+        | SwitchRequest::ClearConnection { .. }
+        | SwitchRequest::HoldCall { .. }
+        | SwitchRequest::RetrieveCall { .. }
+        | SwitchRequest::ConsultationCall { .. }
+        | SwitchRequest::AlternateCall { .. }
+        | SwitchRequest::TransferCall { .. }
+        | SwitchRequest::ConferenceCall { .. }
+        | SwitchRequest::SingleStepTransfer { .. }
+        | SwitchRequest::DeflectCall { .. }
+        | SwitchRequest::GenerateDigits { .. }
+        | SwitchRequest::Snapshot => {}
+    }
+}
+
+fn set_controls(
+    turn: &mut Turn,
+    id: InteractionId,
+    muted: Option<bool>,
+    masked: Option<bool>,
+    recording: Option<bool>,
+) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let event = Event::ControlsChanged {
+        agent: interaction.agent.clone(),
+        interaction: id,
+        muted: muted.unwrap_or(interaction.muted),
+        masked: masked.unwrap_or(interaction.masked),
+        recording: recording.unwrap_or(interaction.recording),
+    };
+    turn.emit(event);
+}
+
+fn refused(turn: &mut Turn, switch: &SwitchId, pending: &Pending, why: &str) {
+    let text = format!("switch {switch} refused {}: {why}", service(&pending.what));
+    turn.notice(NoticeLevel::Error, Code::SwitchRefused, pending.agent.as_ref(), pending.interaction, text);
+    if let SwitchRequest::DeflectCall { call, to, .. } = &pending.what {
+        if let (DeflectTo::Device(_), Some(agent)) = (to, &pending.agent) {
+            offer_failed(turn, switch, agent, call);
+        }
+        in_doubt(turn, switch);
+    }
+}
+
+/// A call could not be sent to an agent's phone: it waits in front again, and the agent is not ready until it says otherwise.
+fn offer_failed(turn: &mut Turn, switch: &SwitchId, id: &AgentId, call: &CallId) {
+    let offer = turn.state().agent(id).and_then(|agent| agent.offer.as_ref());
+    let is_offered = offer.is_some_and(|offer| offer.call == *call);
+    let rings =
+        turn.state().legs_of(switch, call).iter().any(|(one, _)| {
+            turn.state().interaction(*one).is_some_and(|interaction| interaction.agent == *id)
+        });
+    if is_offered && !rings {
+        routing::give_back(turn, id);
+        let reason = reason::code(reason::DEVICE_FAILED);
+        if turn.state().agent(id).is_some_and(|agent| agent.state == AgentState::Ready) {
+            agent::change(turn, id, AgentState::NotReady { reason }, None);
+        }
+    }
+}
+
+/// CSTA's name of what was asked.
+fn service(what: &SwitchRequest) -> &'static str {
+    match what {
+        SwitchRequest::MakeCall { .. } => "Make Call",
+        SwitchRequest::AnswerCall { .. } => "Answer Call",
+        SwitchRequest::ClearConnection { .. } => "Clear Connection",
+        SwitchRequest::HoldCall { .. } => "Hold Call",
+        SwitchRequest::RetrieveCall { .. } => "Retrieve Call",
+        SwitchRequest::ConsultationCall { .. } => "Consultation Call",
+        SwitchRequest::AlternateCall { .. } => "Alternate Call",
+        SwitchRequest::TransferCall { .. } => "Transfer Call",
+        SwitchRequest::ConferenceCall { .. } => "Conference Call",
+        SwitchRequest::SingleStepTransfer { .. } => "Single Step Transfer Call",
+        SwitchRequest::DeflectCall { .. } => "Deflect Call",
+        SwitchRequest::GenerateDigits { .. } => "Generate Digits",
+        SwitchRequest::SetMute { .. } => "Set Microphone Mute",
+        SwitchRequest::StartRecording { .. } => "Record Message",
+        SwitchRequest::PauseRecording { .. } => "Suspend",
+        SwitchRequest::ResumeRecording { .. } => "Resume",
+        SwitchRequest::Snapshot => "Snapshot",
+    }
+}

@@ -1,0 +1,106 @@
+//! Somebody picks up, parks, takes back.
+
+use model::{
+    CallId, ConversationState, DeviceId, Event, InteractionId, InteractionState, Leg, PartyKind, SwitchId,
+};
+
+use super::in_doubt;
+use crate::{interaction, turn::Turn};
+
+/// Somebody picked up: they talk, and so do those who dialled.
+pub(super) fn established(turn: &mut Turn, switch: &SwitchId, call: &CallId, at: &PartyKind) {
+    for (id, leg) in turn.state().legs_of(switch, call) {
+        let Some(interaction) = turn.state().interaction(id) else { continue };
+        let Some(conversation) = interaction.leg(leg) else { continue };
+        let picked_up = *at == PartyKind::Device(interaction.device.clone());
+        match conversation.state {
+            ConversationState::Alerting if picked_up => move_leg(turn, id, leg, ConversationState::Talking),
+            ConversationState::Dialing if !picked_up => move_leg(turn, id, leg, ConversationState::Talking),
+            ConversationState::Alerting
+            | ConversationState::Dialing
+            | ConversationState::Talking
+            | ConversationState::Held
+            | ConversationState::Ended => {}
+        }
+    }
+    if let PartyKind::Device(device) = at {
+        let is_agents = turn.state().agent_at(switch, device).is_some();
+        if is_agents && turn.state().leg_at(switch, call, device).is_none() {
+            in_doubt(turn, switch);
+        }
+    }
+}
+
+pub(super) fn held(turn: &mut Turn, switch: &SwitchId, call: &CallId, device: &DeviceId) {
+    match turn.state().leg_at(switch, call, device) {
+        Some((id, leg)) => move_leg(turn, id, leg, ConversationState::Held),
+        None => unknown(turn, switch, device),
+    }
+}
+
+pub(super) fn retrieved(turn: &mut Turn, switch: &SwitchId, call: &CallId, device: &DeviceId) {
+    match turn.state().leg_at(switch, call, device) {
+        Some((id, leg)) => move_leg(turn, id, leg, ConversationState::Talking),
+        None => unknown(turn, switch, device),
+    }
+}
+
+fn unknown(turn: &mut Turn, switch: &SwitchId, device: &DeviceId) {
+    if turn.state().agent_at(switch, device).is_some() {
+        in_doubt(turn, switch);
+    }
+}
+
+/// Lets a leg be in another state; nothing happens when it is so already. An agent talks on one leg only, and with its primary leg
+/// connected the interaction has started.
+pub(super) fn move_leg(turn: &mut Turn, id: InteractionId, leg: Leg, to: ConversationState) {
+    if to == ConversationState::Talking {
+        let other = if leg == Leg::Primary { Leg::Consult } else { Leg::Primary };
+        let talks = turn.state().interaction(id).and_then(|one| one.leg(other));
+        if talks.is_some_and(|conversation| conversation.state == ConversationState::Talking) {
+            change_leg(turn, id, other, ConversationState::Held);
+        }
+    }
+    change_leg(turn, id, leg, to);
+    if leg == Leg::Primary && matches!(to, ConversationState::Talking | ConversationState::Held) {
+        start(turn, id);
+    }
+}
+
+fn change_leg(turn: &mut Turn, id: InteractionId, leg: Leg, to: ConversationState) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let Some(conversation) = interaction.leg(leg).filter(|conversation| conversation.state != to) else {
+        return;
+    };
+    let event = Event::ConversationStateChanged {
+        agent: interaction.agent.clone(),
+        interaction: id,
+        leg,
+        conversation: conversation.id,
+        from: conversation.state,
+        to,
+        delivered: conversation.delivered,
+    };
+    turn.emit(event);
+}
+
+fn start(turn: &mut Turn, id: InteractionId) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let (agent, from) = (interaction.agent.clone(), interaction.state);
+    if !matches!(from, InteractionState::Alerting | InteractionState::Dialing) {
+        return;
+    }
+    let call =
+        interaction.switch.clone().zip(interaction.primary.as_ref().map(|primary| primary.call.clone()));
+    let to = InteractionState::Started;
+    turn.emit(Event::InteractionStateChanged {
+        agent: agent.clone(),
+        interaction: id,
+        from,
+        to,
+        cause: None,
+    });
+    if let (InteractionState::Alerting, Some((switch, call))) = (from, call) {
+        interaction::answered(turn, &switch, &call, &agent);
+    }
+}

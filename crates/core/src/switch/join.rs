@@ -1,0 +1,116 @@
+//! Two calls become one: by transfer, with the one who joined them leaving, or by conference.
+
+use model::{
+    CallId, Cause, Contact, ConversationState, DeviceId, Event, InteractionId, Leg, Party, PartyKind,
+    QueueChange, SwitchId, WaitingCall,
+};
+
+use super::{arrive::enter, connect::move_leg};
+use crate::{interaction::close_leg, turn::Turn};
+
+/// Which calls became which, and who is in it.
+pub(super) struct Join {
+    pub(super) primary: CallId,
+    pub(super) consult: Option<CallId>,
+    pub(super) into: CallId,
+    pub(super) parties: Vec<Party>,
+}
+
+impl Join {
+    fn calls(&self) -> impl Iterator<Item = &CallId> {
+        std::iter::once(&self.primary).chain(&self.consult)
+    }
+}
+
+/// `device` left; whoever is in one of the calls goes on in the one that is left.
+pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId, join: &Join) {
+    let contact = contact_at(turn, switch, device, &join.primary);
+    for (id, leg) in legs(turn, switch, join) {
+        if is_at(turn, id, device) {
+            continue;
+        }
+        let before = turn.state().interaction(id).map(|interaction| interaction.customer.clone());
+        rejoin(turn, id, leg, join);
+        pass_contact_on(turn, id, before.as_ref(), contact.as_ref());
+    }
+    wait_on(turn, switch, join);
+    // The consult goes first: the interaction ends with its last leg, and history says of both that they were transferred.
+    for call in join.consult.iter().chain(std::iter::once(&join.primary)) {
+        if let Some((id, leg)) = turn.state().leg_at(switch, call, device) {
+            close_leg(turn, id, leg, Cause::Transferred);
+        }
+    }
+}
+
+/// Everybody goes on in one call; the consult leg of the one who joined them is gone.
+pub(super) fn conferenced(turn: &mut Turn, switch: &SwitchId, device: &DeviceId, join: &Join) {
+    let consult = join.consult.as_ref().and_then(|call| turn.state().leg_at(switch, call, device));
+    if let Some((id, leg)) = consult {
+        close_leg(turn, id, leg, Cause::Conferenced);
+    }
+    for (id, leg) in legs(turn, switch, join) {
+        rejoin(turn, id, leg, join);
+        if is_at(turn, id, device) {
+            move_leg(turn, id, leg, ConversationState::Talking);
+        }
+    }
+}
+
+fn legs(turn: &Turn, switch: &SwitchId, join: &Join) -> Vec<(InteractionId, Leg)> {
+    join.calls().flat_map(|call| turn.state().legs_of(switch, call)).collect()
+}
+
+fn is_at(turn: &Turn, id: InteractionId, device: &DeviceId) -> bool {
+    turn.state().interaction(id).is_some_and(|interaction| interaction.device == *device)
+}
+
+/// Lets a leg go on in the call that is left, with everybody in it but its own agent.
+fn rejoin(turn: &mut Turn, id: InteractionId, leg: Leg, join: &Join) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let Some(conversation) = interaction.leg(leg) else { return };
+    let own = PartyKind::Device(interaction.device.clone());
+    let event = Event::PartiesChanged {
+        agent: interaction.agent.clone(),
+        interaction: id,
+        leg,
+        conversation: conversation.id,
+        call: join.into.clone(),
+        parties: join.parties.iter().filter(|party| party.at != own).cloned().collect(),
+    };
+    turn.emit(event);
+}
+
+fn contact_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, call: &CallId) -> Option<Contact> {
+    let (id, _) = turn.state().leg_at(switch, call, device)?;
+    turn.state().interaction(id)?.contact.clone()
+}
+
+/// Whoever got the customer gets to know who it is.
+fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, contact: Option<&Contact>) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    if Some(&interaction.customer) != before && interaction.contact.as_ref() != contact {
+        let agent = interaction.agent.clone();
+        let contact = contact.cloned().map(Box::new);
+        turn.emit(Event::ContactResolved { agent, interaction: id, contact });
+    }
+}
+
+/// A transfer to a queue: what waits is the customer, in the call that is left, since when the first call came.
+fn wait_on(turn: &mut Turn, switch: &SwitchId, join: &Join) {
+    for call in join.calls().filter(|call| **call != join.into) {
+        let Some((queue, waiting)) = turn.state().waiting(switch, call) else { continue };
+        let (queue, waiting) = (queue.clone(), waiting.clone());
+        let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
+        let left = QueueChange::Left {
+            switch: switch.clone(),
+            call: call.clone(),
+            cause: Cause::Transferred,
+            waited_ms,
+        };
+        let caller = join.parties.first().cloned().unwrap_or_else(|| waiting.caller.clone());
+        turn.emit(Event::QueueChanged { queue: queue.clone(), change: left });
+        if turn.state().waiting(switch, &join.into).is_none() {
+            enter(turn, queue, WaitingCall { call: join.into.clone(), caller, offered: None, ..waiting });
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Somebody is out of a call.
+
+use model::{
+    CallId, Cause, Code, DeviceId, Event, InteractionId, Leg, NoticeLevel, Party, PartyKind, QueueChange,
+    SwitchId,
+};
+
+use crate::{interaction::close_leg, routing, turn::Turn};
+
+/// A party is out. At an agent's phone that closes a leg; for the others there is one less to talk to; a call that waits ends with
+/// its caller.
+pub(super) fn cleared(turn: &mut Turn, switch: &SwitchId, call: &CallId, at: &PartyKind, cause: Cause) {
+    if turn.state().waiting(switch, call).is_some_and(|(_, waiting)| waiting.caller.at == *at) {
+        leave_queue(turn, switch, call, if cause == Cause::Normal { Cause::Abandoned } else { cause });
+    }
+    for (id, leg) in turn.state().legs_of(switch, call) {
+        let Some(interaction) = turn.state().interaction(id) else { continue };
+        if *at == PartyKind::Device(interaction.device.clone()) {
+            give_back_unanswered(turn, switch, call, id);
+            close_leg(turn, id, leg, cause);
+        } else {
+            drop_party(turn, id, leg, at);
+        }
+    }
+}
+
+/// A call that a phone dialled came to nothing.
+pub(super) fn failed(turn: &mut Turn, switch: &SwitchId, call: &CallId, device: &DeviceId, cause: Cause) {
+    let Some((id, leg)) = turn.state().leg_at(switch, call, device) else { return };
+    let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
+        return;
+    };
+    let text = format!("the call came to nothing: {}", sentence(cause));
+    turn.notice(NoticeLevel::Warning, Code::SwitchRefused, Some(&agent), Some(id), text);
+    close_leg(turn, id, leg, cause);
+}
+
+/// A call is out of its queue without having been answered.
+pub(super) fn leave_queue(turn: &mut Turn, switch: &SwitchId, call: &CallId, cause: Cause) {
+    let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
+    let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
+    let (queue, offered) = (queue.clone(), waiting.offered.clone());
+    turn.freed.extend(offered);
+    let change = QueueChange::Left { switch: switch.clone(), call: call.clone(), cause, waited_ms };
+    turn.emit(Event::QueueChanged { queue, change });
+}
+
+/// The phone no longer rings with a call that still waits: it is in front again.
+fn give_back_unanswered(turn: &mut Turn, switch: &SwitchId, call: &CallId, id: InteractionId) {
+    let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
+        return;
+    };
+    let offered = turn.state().waiting(switch, call).and_then(|(_, waiting)| waiting.offered.clone());
+    if offered.as_ref() == Some(&agent) {
+        routing::give_back(turn, &agent);
+    }
+}
+
+fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let Some(conversation) = interaction.leg(leg) else { return };
+    let left: Vec<Party> = conversation.parties.iter().filter(|party| party.at != *at).cloned().collect();
+    // Without anybody left the switch is about to clear this one too; it keeps whom it was with.
+    if left.is_empty() || left.len() == conversation.parties.len() {
+        return;
+    }
+    let event = Event::PartiesChanged {
+        agent: interaction.agent.clone(),
+        interaction: id,
+        leg,
+        conversation: conversation.id,
+        call: conversation.call.clone(),
+        parties: left,
+    };
+    turn.emit(event);
+}
+
+fn sentence(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Busy => "the other end is busy",
+        Cause::InvalidNumber => "there is no such number",
+        Cause::NoAnswer => "nobody answered",
+        Cause::Rejected => "it was refused",
+        Cause::Normal
+        | Cause::Abandoned
+        | Cause::Transferred
+        | Cause::Conferenced
+        | Cause::Deflected
+        | Cause::Failed
+        | Cause::Lost => "the switch gave it up",
+    }
+}

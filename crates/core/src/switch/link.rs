@@ -1,0 +1,279 @@
+//! The link to a switch comes and goes. When it is back, the switch's full picture is compared with what was believed: what is
+//! gone is ended, what is new is adopted, what is otherwise is put right.
+
+use std::collections::BTreeMap;
+
+use model::{
+    CallId, Cause, Code, ConversationState, DeviceId, Direction, Event, InteractionId, Leg, NoticeLevel,
+    Party, PartyKind, QueueChange, SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest,
+    switch::{CallPicture, ConnectionPicture, ConnectionState},
+};
+
+use super::{
+    answered::answered,
+    arrive::{enter, parked},
+    connect::move_leg,
+    leave::leave_queue,
+};
+use crate::{
+    interaction::{Opening, close_leg, inherit, open, open_consult},
+    turn::Turn,
+};
+
+/// The switch cannot be reached; its calls may well go on.
+pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
+    if turn.state().switches.get(switch).is_some_and(|known| known.up) {
+        turn.emit(Event::SwitchLinkChanged { switch: switch.clone(), up: false, features: Vec::new() });
+        let text = format!("switch {switch} cannot be reached: {why}");
+        turn.notice(NoticeLevel::Error, Code::SwitchUnavailable, None, None, text);
+    }
+}
+
+/// The switch can be reached and says everything.
+pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature>, calls: Vec<CallPicture>) {
+    let known = turn.state().switches.get(switch);
+    if !known.is_some_and(|known| known.up && known.features.iter().eq(&sorted(&features))) {
+        turn.emit(Event::SwitchLinkChanged { switch: switch.clone(), up: true, features });
+    }
+    let pictures: BTreeMap<&CallId, &CallPicture> =
+        calls.iter().map(|picture| (&picture.call, picture)).collect();
+    put_legs_right(turn, switch, &pictures);
+    put_queues_right(turn, switch, &pictures);
+    for picture in &calls {
+        adopt(turn, switch, picture);
+    }
+    feed_queues(turn);
+    snapshot_came(turn, switch);
+    for asked in turn.state().unanswered(switch) {
+        turn.ask_again(asked);
+    }
+}
+
+/// The full picture answers whoever asked for it.
+fn snapshot_came(turn: &mut Turn, switch: &SwitchId) {
+    let asked = turn.state().unanswered(switch);
+    for asked in asked.into_iter().filter(|asked| asked.what == SwitchRequest::Snapshot) {
+        answered(turn, switch, asked.request, SwitchAnswer::Done { call: None });
+    }
+}
+
+fn sorted(features: &[SwitchFeature]) -> Vec<SwitchFeature> {
+    let mut features = features.to_vec();
+    features.sort_unstable();
+    features
+}
+
+/// Ends the legs that the switch does not know and puts the others right.
+fn put_legs_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&CallId, &CallPicture>) {
+    let state = turn.state();
+    let of_switch =
+        state.interactions.values().filter(|live| live.interaction.switch.as_ref() == Some(switch));
+    let legs: Vec<(InteractionId, Leg, CallId, DeviceId)> = of_switch
+        .flat_map(|live| {
+            let one = &live.interaction;
+            one.conversations()
+                .map(|(leg, conversation)| (one.id, leg, conversation.call.clone(), one.device.clone()))
+        })
+        .collect();
+    for (id, leg, call, device) in legs {
+        let at = PartyKind::Device(device);
+        let picture = pictures.get(&call);
+        let connection =
+            picture.and_then(|picture| picture.connections.iter().find(|one| one.party.at == at));
+        match picture.zip(connection) {
+            Some((picture, connection)) => put_leg_right(turn, id, leg, picture, connection),
+            None => close_leg(turn, id, leg, Cause::Lost),
+        }
+    }
+}
+
+fn put_leg_right(
+    turn: &mut Turn,
+    id: InteractionId,
+    leg: Leg,
+    picture: &CallPicture,
+    connection: &ConnectionPicture,
+) {
+    let state = leg_state(picture, connection);
+    if matches!(state, ConversationState::Talking | ConversationState::Held) {
+        move_leg(turn, id, leg, state);
+    }
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let Some(conversation) = interaction.leg(leg) else { return };
+    let parties = others(picture, connection);
+    if !parties.is_empty() && parties != conversation.parties {
+        let (agent, conversation) = (interaction.agent.clone(), conversation.id);
+        let call = picture.call.clone();
+        turn.emit(Event::PartiesChanged { agent, interaction: id, leg, conversation, call, parties });
+    }
+}
+
+/// Ends the waits that the switch does not know, and lets calls wait that it does.
+fn put_queues_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&CallId, &CallPicture>) {
+    let waiting: Vec<(model::QueueId, CallId, Option<model::AgentId>)> = turn
+        .state()
+        .queues
+        .iter()
+        .flat_map(|(queue, list)| list.iter().map(move |one| (queue, one)))
+        .filter(|(_, one)| one.switch == *switch)
+        .map(|(queue, one)| (queue.clone(), one.call.clone(), one.offered.clone()))
+        .collect();
+    for (queue, call, offered) in waiting {
+        match pictures.get(&call) {
+            None => leave_queue(turn, switch, &call, Cause::Lost),
+            Some(picture) if is_talking(picture) => leave_queue(turn, switch, &call, Cause::Normal),
+            Some(picture) => {
+                let rings = offered.as_ref().is_some_and(|agent| rings_at(turn, picture, agent));
+                if let Some(agent) =
+                    offered.filter(|agent| !rings && !is_being_sent(turn, switch, &call, agent))
+                {
+                    let change = QueueChange::Returned { switch: switch.clone(), call, agent: agent.clone() };
+                    turn.emit(Event::QueueChanged { queue, change });
+                    turn.freed.insert(agent);
+                }
+            }
+        }
+    }
+}
+
+fn is_talking(picture: &CallPicture) -> bool {
+    let mut at_phones = picture.connections.iter().filter(|one| matches!(one.party.at, PartyKind::Device(_)));
+    at_phones.any(|one| matches!(one.state, ConnectionState::Connected | ConnectionState::Held))
+        && !picture.connections.iter().any(|one| one.state == ConnectionState::Queued)
+}
+
+fn rings_at(turn: &Turn, picture: &CallPicture, agent: &model::AgentId) -> bool {
+    let seat = turn.state().agent(agent).and_then(|agent| agent.seat.as_ref());
+    let at = seat.map(|seat| PartyKind::Device(seat.device.clone()));
+    picture.connections.iter().any(|one| Some(&one.party.at) == at.as_ref())
+}
+
+/// Whether the switch has still to answer to having been asked to send the call to an agent.
+fn is_being_sent(turn: &Turn, switch: &SwitchId, call: &CallId, agent: &model::AgentId) -> bool {
+    turn.state().requests.values().any(|pending| {
+        let sends = matches!(&pending.what, SwitchRequest::DeflectCall { call: sent, .. } if sent == call);
+        sends && pending.switch == *switch && pending.agent.as_ref() == Some(agent)
+    })
+}
+
+/// Takes over what the switch knows and the hub does not: calls at agents' phones, and calls that wait.
+fn adopt(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture) {
+    for connection in &picture.connections {
+        match (&connection.party.at, connection.state) {
+            (_, ConnectionState::Queued) => adopt_waiting(turn, switch, picture, connection),
+            (
+                PartyKind::Device(device),
+                ConnectionState::Initiated
+                | ConnectionState::Alerting
+                | ConnectionState::Connected
+                | ConnectionState::Held,
+            ) => adopt_leg(turn, switch, picture, connection, device),
+            (PartyKind::Outside(_) | PartyKind::Withheld, _) => {}
+        }
+    }
+}
+
+fn adopt_leg(
+    turn: &mut Turn,
+    switch: &SwitchId,
+    picture: &CallPicture,
+    connection: &ConnectionPicture,
+    device: &DeviceId,
+) {
+    let Some(agent) = turn.state().agent_at(switch, device).cloned() else { return };
+    if turn.state().leg_at(switch, &picture.call, device).is_some() {
+        return;
+    }
+    let parties = others(picture, connection);
+    let dialled_it = picture.caller.at == connection.party.at;
+    let customer = if dialled_it { parties.first().cloned() } else { Some(picture.caller.clone()) };
+    let opening = Opening {
+        agent,
+        device: device.clone(),
+        switch: switch.clone(),
+        call: picture.call.clone(),
+        linked: picture.linked.clone(),
+        direction: direction(picture, dialled_it),
+        queue: picture.queue.clone(),
+        customer: customer.unwrap_or_else(|| picture.caller.clone()),
+        parties,
+        dialled: (!dialled_it).then(|| picture.dialled.clone()),
+        data: picture.data.clone(),
+        state: leg_state(picture, connection),
+    };
+    let parked = picture.linked.as_ref().and_then(|linked| parked(turn, switch, linked, device));
+    match parked.filter(|_| dialled_it) {
+        Some(interaction) => open_consult(turn, interaction, &opening),
+        None => {
+            open(turn, opening);
+        }
+    }
+}
+
+fn direction(picture: &CallPicture, dialled_it: bool) -> Direction {
+    let is_outside = |party: &Party| !matches!(party.at, PartyKind::Device(_));
+    match (dialled_it, picture.connections.iter().any(|one| is_outside(&one.party))) {
+        (_, false) => Direction::Internal,
+        (true, true) => Direction::Outbound,
+        (false, true) => Direction::Inbound,
+    }
+}
+
+fn adopt_waiting(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture, connection: &ConnectionPicture) {
+    let Some(queue) = picture.queue.clone() else { return };
+    if turn.state().waiting(switch, &picture.call).is_some() {
+        return;
+    }
+    let inherited = inherit(turn.state(), switch, &picture.call, picture.linked.as_ref());
+    let linkage = inherited.map(|(linkage, _)| linkage).unwrap_or_else(|| model::LinkageId(turn.uuid()));
+    let priority = turn.state().floor.queue(&queue).map(|plan| plan.priority).unwrap_or_default();
+    let waiting = model::WaitingCall {
+        switch: switch.clone(),
+        call: picture.call.clone(),
+        linkage,
+        caller: connection.party.clone(),
+        dialled: picture.dialled.clone(),
+        data: picture.data.clone(),
+        priority,
+        since: turn.now,
+        offered: None,
+    };
+    enter(turn, queue, waiting);
+}
+
+/// With a switch back, everything that waits may be offered.
+fn feed_queues(turn: &mut Turn) {
+    let full: Vec<model::QueueId> = turn
+        .state()
+        .queues
+        .iter()
+        .filter(|(_, waiting)| !waiting.is_empty())
+        .map(|(queue, _)| queue.clone())
+        .collect();
+    turn.fed.extend(full);
+}
+
+/// How a party's own leg stands: one who is connected to somebody who is still rung dials.
+fn leg_state(picture: &CallPicture, connection: &ConnectionPicture) -> ConversationState {
+    match connection.state {
+        ConnectionState::Initiated => ConversationState::Dialing,
+        ConnectionState::Alerting => ConversationState::Alerting,
+        ConnectionState::Held => ConversationState::Held,
+        ConnectionState::Queued => ConversationState::Dialing,
+        ConnectionState::Connected => {
+            let mut others = picture.connections.iter().filter(|other| other.party.at != connection.party.at);
+            let talks = others.any(|other| {
+                matches!(
+                    other.state,
+                    ConnectionState::Connected | ConnectionState::Held | ConnectionState::Initiated
+                )
+            });
+            if talks { ConversationState::Talking } else { ConversationState::Dialing }
+        }
+    }
+}
+
+fn others(picture: &CallPicture, connection: &ConnectionPicture) -> Vec<Party> {
+    let others = picture.connections.iter().filter(|one| one.party.at != connection.party.at);
+    others.map(|one| one.party.clone()).collect()
+}

@@ -1,0 +1,48 @@
+//! What a switch says. The switch is right about calls: what it tells is never refused, and what cannot be made sense of makes the hub
+//! ask for the full picture.
+
+mod answered;
+mod arrive;
+mod connect;
+mod join;
+mod leave;
+mod link;
+
+use model::{SwitchEvent, SwitchId, SwitchRequest};
+
+pub(crate) use answered::answered;
+
+use crate::turn::Turn;
+
+/// Takes what a switch says.
+pub(crate) fn hear(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
+    match event {
+        SwitchEvent::LinkUp { features, calls } => link::up(turn, switch, features, calls),
+        SwitchEvent::LinkDown { why } => link::down(turn, switch, &why),
+        SwitchEvent::Queued { .. } => arrive::queued(turn, switch, event),
+        SwitchEvent::Originated { call, device, to, linked, data } => {
+            arrive::originated(turn, switch, arrive::Origination { call, device, to, linked, data });
+        }
+        SwitchEvent::Offered(delivery) | SwitchEvent::Delivered(delivery) => {
+            arrive::delivered(turn, switch, delivery)
+        }
+        SwitchEvent::Established { call, at } => connect::established(turn, switch, &call, &at),
+        SwitchEvent::Held { call, device } => connect::held(turn, switch, &call, &device),
+        SwitchEvent::Retrieved { call, device } => connect::retrieved(turn, switch, &call, &device),
+        SwitchEvent::Transferred { device, primary, consult, into, parties } => {
+            join::transferred(turn, switch, &device, &join::Join { primary, consult, into, parties });
+        }
+        SwitchEvent::Conferenced { device, primary, consult, into, parties } => {
+            let consult = Some(consult);
+            join::conferenced(turn, switch, &device, &join::Join { primary, consult, into, parties });
+        }
+        SwitchEvent::ConnectionCleared { call, at, cause } => leave::cleared(turn, switch, &call, &at, cause),
+        SwitchEvent::Failed { call, device, cause } => leave::failed(turn, switch, &call, &device, cause),
+        SwitchEvent::CallInformation { call, data } => arrive::informed(turn, switch, &call, &data),
+    }
+}
+
+/// What was said makes no sense by itself: asks for everything.
+fn in_doubt(turn: &mut Turn, switch: &SwitchId) {
+    turn.ask(switch, None, None, SwitchRequest::Snapshot);
+}
