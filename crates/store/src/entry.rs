@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use model::Record;
+use model::{Record, Seq};
 
 use crate::{Error, Result};
 
@@ -32,8 +32,25 @@ impl Entry {
         &self.record
     }
 
+    /// Its number.
+    pub fn seq(&self) -> Seq {
+        self.record.seq
+    }
+
     /// Its JSON.
     pub fn json(&self) -> &Bytes {
         &self.json
     }
+}
+
+/// Checks that a batch continues a journal that ends with `last`; gives where it ends then.
+pub(crate) fn continued(last: Seq, batch: &[Entry]) -> Result<Seq> {
+    batch.iter().map(Entry::seq).try_fold(last, |last, first| {
+        if first == last.next() { Ok(first) } else { Err(Error::Gap { last, first }) }
+    })
+}
+
+/// Checks that a snapshot of `seq` is of what a journal that ends with `last` tells.
+pub(crate) fn within(last: Seq, seq: Seq) -> Result<()> {
+    if seq <= last { Ok(()) } else { Err(Error::Ahead { last, seq }) }
 }

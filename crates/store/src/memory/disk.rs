@@ -1,0 +1,90 @@
+//! A model of a disk: what is durable, and what a fault left half done.
+
+use super::tables::{Change, Tables};
+use crate::{Error, Result};
+
+/// How a write fails. The writer that meets it may write nothing more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no room: nothing is written.
+    NoSpace,
+    /// The first half is written, the rest and the mark that ends a batch are not.
+    ShortWrite,
+    /// Everything is written, syncing it fails, and it is lost.
+    SyncLost,
+    /// Everything is written, syncing it fails, and it comes back after the crash all the same.
+    SyncKept,
+}
+
+/// What is on the disk.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    durable: Tables,
+    torn: Option<Torn>,
+    next_fault: Option<Fault>,
+    life: u64,
+}
+
+/// What a failed write left behind the durable.
+#[derive(Debug)]
+struct Torn {
+    changes: Vec<Change>,
+    ended: bool,
+}
+
+impl Disk {
+    /// Which opening of the store it is.
+    pub(super) fn life(&self) -> u64 {
+        self.life
+    }
+
+    /// What is durable, for `life` to see as long as it is the last.
+    pub(super) fn tables(&self, life: u64) -> Result<&Tables> {
+        if life == self.life {
+            return Ok(&self.durable);
+        }
+        Err(Error::Storage(format!("opening {life} of the store is over, the last is {}", self.life)))
+    }
+
+    /// Writes changes: all, or, with a fault, as the fault says.
+    pub(super) fn write(&mut self, changes: Vec<Change>) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        match self.next_fault.take() {
+            None => {
+                self.durable.apply(changes);
+                Ok(())
+            }
+            Some(fault) => Err(self.tear(fault, changes)),
+        }
+    }
+
+    pub(super) fn fail(&mut self, fault: Fault) {
+        self.next_fault = Some(fault);
+    }
+
+    /// Begins another life with what is durable. A batch without its end is not.
+    pub(super) fn crash(&mut self) {
+        self.life += 1;
+        if let Some(Torn { changes, ended: true }) = self.torn.take() {
+            self.durable.apply(changes);
+        }
+    }
+
+    fn tear(&mut self, fault: Fault, mut changes: Vec<Change>) -> Error {
+        let (ended, what) = match fault {
+            Fault::NoSpace => (false, "no space is left"),
+            Fault::ShortWrite => (false, "a write was cut short"),
+            Fault::SyncLost => (false, "syncing failed"),
+            Fault::SyncKept => (true, "syncing failed"),
+        };
+        match fault {
+            Fault::NoSpace | Fault::SyncLost => changes.clear(),
+            Fault::ShortWrite => changes.truncate(changes.len() / 2),
+            Fault::SyncKept => {}
+        }
+        self.torn = Some(Torn { changes, ended });
+        Error::Storage(what.to_owned())
+    }
+}

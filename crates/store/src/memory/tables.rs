@@ -1,0 +1,99 @@
+//! What the store holds.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use model::{AccountName, Contact, Floor, InteractionSummary, Seq};
+
+use crate::{Account, AgentTime, Entry, Wait, fact::Fact};
+
+/// One step of a write.
+#[derive(Debug)]
+pub(super) enum Change {
+    Entry(Entry),
+    Snapshot(Seq, Vec<u8>),
+    Prune(Seq),
+    Floor(Box<Floor>),
+    Accounts(Vec<Account>),
+    Contact(Box<Contact>),
+    RemoveContact(String),
+}
+
+/// Everything, as the last whole write left it.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) journal: VecDeque<Entry>,
+    pub(super) snapshot: Option<(Seq, Vec<u8>)>,
+    pub(super) floor: Option<Floor>,
+    pub(super) accounts: BTreeMap<AccountName, Account>,
+    pub(super) contacts: BTreeMap<String, Contact>,
+    /// By number.
+    pub(super) interactions: BTreeMap<u64, InteractionSummary>,
+    /// In the order of the journal.
+    pub(super) agent_times: Vec<AgentTime>,
+    /// In the order of the journal.
+    pub(super) waits: Vec<Wait>,
+}
+
+impl Tables {
+    /// The last entry that there ever was. What was pruned is in the snapshot.
+    pub(super) fn last_seq(&self) -> Seq {
+        let snapshot = self.snapshot.as_ref().map(|(seq, _)| *seq);
+        self.journal.back().map(Entry::seq).or(snapshot).unwrap_or_default()
+    }
+
+    /// The first entry that is there, or the one after the last.
+    pub(super) fn first_seq(&self) -> Seq {
+        self.journal.front().map_or_else(|| self.last_seq().next(), Entry::seq)
+    }
+
+    pub(super) fn apply(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            match change {
+                Change::Entry(entry) => self.add(entry),
+                Change::Snapshot(seq, state) => self.keep_snapshot(seq, state),
+                Change::Prune(up_to) => self.prune(up_to),
+                Change::Floor(floor) => self.floor = Some(*floor),
+                Change::Accounts(accounts) => self.keep_accounts(accounts),
+                Change::Contact(contact) => {
+                    self.contacts.insert(contact.id.to_string(), *contact);
+                }
+                Change::RemoveContact(id) => {
+                    self.contacts.remove(&id);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, entry: Entry) {
+        match Fact::of(entry.record()) {
+            None => {}
+            Some(Fact::Interaction(summary)) => self.keep_interaction(summary.clone()),
+            Some(Fact::AgentTime(time)) => self.agent_times.push(time),
+            Some(Fact::Wait(wait)) => self.waits.push(wait),
+        }
+        self.journal.push_back(entry);
+    }
+
+    fn keep_interaction(&mut self, summary: InteractionSummary) {
+        let id = summary.interaction.id;
+        self.interactions.retain(|_, kept| kept.interaction.id != id);
+        self.interactions.insert(summary.interaction.number, summary);
+    }
+
+    fn keep_snapshot(&mut self, seq: Seq, state: Vec<u8>) {
+        if self.snapshot.as_ref().is_none_or(|(newest, _)| *newest <= seq) {
+            self.snapshot = Some((seq, state));
+        }
+    }
+
+    fn prune(&mut self, up_to: Seq) {
+        let Some((newest, _)) = self.snapshot else { return };
+        while self.journal.front().is_some_and(|entry| entry.seq() <= up_to.min(newest)) {
+            self.journal.pop_front();
+        }
+    }
+
+    fn keep_accounts(&mut self, accounts: Vec<Account>) {
+        self.accounts = accounts.into_iter().map(|account| (account.name.clone(), account)).collect();
+    }
+}

@@ -1,0 +1,79 @@
+//! Writing to the model of a disk.
+
+use model::{Contact, Floor, Seq};
+
+use super::{
+    Memory,
+    tables::{Change, Tables},
+};
+use crate::{
+    Account, Entry, Error, Result, Writer,
+    entry::{continued, within},
+};
+
+/// Writes to a [`Memory`].
+#[derive(Debug)]
+pub struct MemoryWriter {
+    memory: Memory,
+    life: u64,
+    failure: Option<Error>,
+}
+
+impl MemoryWriter {
+    pub(super) fn new(memory: Memory, life: u64) -> Self {
+        Self { memory, life, failure: None }
+    }
+
+    /// Writes all changes or none, and remembers a failure.
+    fn write(&mut self, changes: impl FnOnce(&Tables) -> Result<Vec<Change>>) -> Result<()> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.remembered());
+        }
+        let outcome = self.try_write(changes);
+        self.failure = outcome.as_ref().err().filter(|error| error.ends_writing()).cloned();
+        outcome
+    }
+
+    fn try_write(&self, changes: impl FnOnce(&Tables) -> Result<Vec<Change>>) -> Result<()> {
+        let mut disk = self.memory.disk();
+        let changes = changes(disk.tables(self.life)?)?;
+        disk.write(changes)
+    }
+}
+
+impl Writer for MemoryWriter {
+    fn append(&mut self, batch: &[Entry]) -> Result<()> {
+        self.write(|tables| {
+            continued(tables.last_seq(), batch)?;
+            Ok(batch.iter().cloned().map(Change::Entry).collect())
+        })
+    }
+
+    fn save_snapshot(&mut self, seq: Seq, state: &[u8]) -> Result<()> {
+        self.write(|tables| {
+            within(tables.last_seq(), seq)?;
+            Ok(vec![Change::Snapshot(seq, state.to_vec())])
+        })
+    }
+
+    fn prune(&mut self, up_to: Seq) -> Result<()> {
+        self.write(|_| Ok(vec![Change::Prune(up_to)]))
+    }
+
+    fn put_floor(&mut self, floor: &Floor) -> Result<()> {
+        self.write(|_| Ok(vec![Change::Floor(Box::new(floor.clone()))]))
+    }
+
+    fn put_accounts(&mut self, accounts: &[Account]) -> Result<()> {
+        self.write(|_| Ok(vec![Change::Accounts(accounts.to_vec())]))
+    }
+
+    fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {
+        let change = |contact: &Contact| Change::Contact(Box::new(contact.clone()));
+        self.write(|_| Ok(contacts.iter().map(change).collect()))
+    }
+
+    fn remove_contacts(&mut self, ids: &[String]) -> Result<()> {
+        self.write(|_| Ok(ids.iter().cloned().map(Change::RemoveContact).collect()))
+    }
+}

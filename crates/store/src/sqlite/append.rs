@@ -1,0 +1,74 @@
+//! Writing the journal and, out of it, the history.
+
+use model::{InteractionSummary, Seq};
+use rusqlite::{Connection, params};
+
+use super::column::{Text, int, sum, to_json};
+use crate::{AgentTime, Entry, Result, Wait, fact::Fact, matching};
+
+/// Adds a batch that continues the journal.
+pub(super) fn append(connection: &Connection, batch: &[Entry]) -> Result<()> {
+    let mut insert = connection.prepare_cached("INSERT INTO journal (seq, body, sum) VALUES (?, ?, ?)")?;
+    for entry in batch {
+        insert.execute(params![int(entry.seq().0), Text(entry.json()), sum(entry.json())])?;
+        if let Some(fact) = Fact::of(entry.record()) {
+            learn(connection, entry.seq(), &fact)?;
+        }
+    }
+    Ok(())
+}
+
+fn learn(connection: &Connection, seq: Seq, fact: &Fact<'_>) -> Result<()> {
+    match fact {
+        Fact::Interaction(summary) => learn_interaction(connection, summary),
+        Fact::AgentTime(time) => learn_agent_time(connection, seq, time),
+        Fact::Wait(wait) => learn_wait(connection, seq, wait),
+    }
+}
+
+fn learn_interaction(connection: &Connection, summary: &InteractionSummary) -> Result<()> {
+    let interaction = &summary.interaction;
+    let mut insert = connection.prepare_cached(
+        "INSERT OR REPLACE INTO interactions
+         (number, id, linkage, agent, contact, customer_digits, opened_at, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    insert.execute(params![
+        int(interaction.number),
+        interaction.id.0.as_bytes(),
+        interaction.linkage.0.as_bytes(),
+        interaction.agent.as_str(),
+        interaction.contact.as_ref().map(|contact| contact.id.as_str()),
+        matching::customer_digits(summary),
+        int(interaction.opened_at.0),
+        Text(&to_json(summary)?),
+    ])?;
+    Ok(())
+}
+
+fn learn_agent_time(connection: &Connection, seq: Seq, time: &AgentTime) -> Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO agent_times (seq, agent, state, began_at, ended_at) VALUES (?, ?, ?, ?, ?)",
+    )?;
+    insert.execute(params![
+        int(seq.0),
+        time.agent.as_str(),
+        Text(&to_json(&time.state)?),
+        int(time.from.0),
+        int(time.until.0),
+    ])?;
+    Ok(())
+}
+
+fn learn_wait(connection: &Connection, seq: Seq, wait: &Wait) -> Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO waits (seq, queue, at, waited_ms, answered_by) VALUES (?, ?, ?, ?, ?)",
+    )?;
+    insert.execute(params![
+        int(seq.0),
+        wait.queue.as_str(),
+        int(wait.at.0),
+        int(wait.waited_ms),
+        wait.answered_by.as_ref().map(model::AgentId::as_str),
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! The floor, the accounts, the contacts.
+
+use model::{Contact, Floor, Number};
+use rusqlite::{Connection, Row, params};
+
+use super::column::{Text, all, first, from_json, limit, to_json};
+use crate::{
+    Account, LIMIT_MAX, MATCH_DIGITS_MIN, Result,
+    matching::{Search, folded, reversed, same_ending},
+};
+
+pub(super) fn put_floor(connection: &Connection, floor: &Floor) -> Result<()> {
+    let insert = "INSERT OR REPLACE INTO floor (one, body) VALUES (1, ?)";
+    connection.execute(insert, [Text(&to_json(floor)?)])?;
+    Ok(())
+}
+
+pub(super) fn floor(connection: &Connection) -> Result<Option<Floor>> {
+    let mut select = connection.prepare_cached("SELECT body FROM floor")?;
+    first(select.query([])?, |row| from_json(row, 0, "the floor"))
+}
+
+pub(super) fn put_accounts(connection: &Connection, accounts: &[Account]) -> Result<()> {
+    connection.execute("DELETE FROM accounts", [])?;
+    let mut insert =
+        connection.prepare_cached("INSERT OR REPLACE INTO accounts (name, body) VALUES (?, ?)")?;
+    for account in accounts {
+        insert.execute(params![account.name.as_str(), Text(&to_json(account)?)])?;
+    }
+    Ok(())
+}
+
+pub(super) fn accounts(connection: &Connection) -> Result<Vec<Account>> {
+    let mut select = connection.prepare_cached("SELECT body FROM accounts ORDER BY name")?;
+    all(select.query([])?, |row| from_json(row, 0, "an account"))
+}
+
+pub(super) fn put_contact(connection: &Connection, contact: &Contact) -> Result<()> {
+    let id = contact.id.as_str();
+    remove_contact(connection, id)?;
+    let mut insert =
+        connection.prepare_cached("INSERT INTO contacts (id, folded_name, body) VALUES (?, ?, ?)")?;
+    insert.execute(params![id, folded(&contact.name), Text(&to_json(contact)?)])?;
+    // Two ways to write a number have the same digits.
+    let mut insert = connection
+        .prepare_cached("INSERT OR IGNORE INTO contact_numbers (reversed, contact) VALUES (?, ?)")?;
+    for number in &contact.numbers {
+        insert.execute([reversed(number.as_str()).as_str(), id])?;
+    }
+    Ok(())
+}
+
+pub(super) fn remove_contact(connection: &Connection, id: &str) -> Result<()> {
+    connection.prepare_cached("DELETE FROM contacts WHERE id = ?")?.execute([id])?;
+    Ok(())
+}
+
+pub(super) fn contact(connection: &Connection, id: &str) -> Result<Option<Contact>> {
+    let mut select = connection.prepare_cached("SELECT body FROM contacts WHERE id = ?")?;
+    first(select.query([id])?, |row| body(row, 0))
+}
+
+pub(super) fn contact_by_number(connection: &Connection, number: &Number) -> Result<Option<Contact>> {
+    let reversed = reversed(number.as_str());
+    if reversed.is_empty() {
+        return Ok(None);
+    }
+    let id = match with_digits(connection, &reversed)? {
+        Found::Nobody => with_ending(connection, &reversed)?,
+        found => found,
+    };
+    match id {
+        Found::One(id) => contact(connection, &id),
+        Found::Nobody | Found::Several => Ok(None),
+    }
+}
+
+/// Who fits.
+enum Found {
+    Nobody,
+    One(String),
+    Several,
+}
+
+impl Found {
+    fn and(self, id: String) -> Self {
+        match self {
+            Self::Nobody => Self::One(id),
+            Self::One(found) if found == id => Self::One(id),
+            Self::One(_) | Self::Several => Self::Several,
+        }
+    }
+}
+
+fn with_digits(connection: &Connection, reversed: &str) -> Result<Found> {
+    let mut select =
+        connection.prepare_cached("SELECT contact FROM contact_numbers WHERE reversed = ? LIMIT 2")?;
+    let ids = all(select.query([reversed])?, |row| Ok(row.get(0)?))?;
+    Ok(ids.into_iter().fold(Found::Nobody, Found::and))
+}
+
+/// Looks at every number with the same last digits: a handful, as those seldom agree by chance.
+fn with_ending(connection: &Connection, reversed: &str) -> Result<Found> {
+    let Some(beginning) = reversed.get(..MATCH_DIGITS_MIN) else { return Ok(Found::Nobody) };
+    // A colon sorts after every digit.
+    let mut select = connection.prepare_cached(
+        "SELECT reversed, contact FROM contact_numbers WHERE reversed >= ?1 AND reversed < ?1 || ':'",
+    )?;
+    let mut rows = select.query([beginning])?;
+    let mut found = Found::Nobody;
+    while let (Some(row), false) = (rows.next()?, matches!(found, Found::Several)) {
+        if same_ending(row.get_ref(0)?.as_str().unwrap_or_default(), reversed) {
+            found = found.and(row.get(1)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn contacts(
+    connection: &Connection,
+    search: &str,
+    after: Option<&str>,
+    at_most: usize,
+) -> Result<Vec<Contact>> {
+    let search = Search::new(search);
+    let is_after = match after {
+        Some(_) => "(folded_name, id) > (SELECT folded_name, id FROM contacts WHERE id = ?1)",
+        None => "?1 IS NULL",
+    };
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT body FROM contacts
+         WHERE {is_after} AND (instr(folded_name, ?2) > 0 OR (?3 IS NOT NULL AND EXISTS (
+             SELECT 1 FROM contact_numbers WHERE contact = contacts.id AND instr(reversed, ?3) > 0)))
+         ORDER BY folded_name, id LIMIT ?4",
+    ))?;
+    let rows = select.query(params![after, search.text, search.reversed, limit(at_most.min(LIMIT_MAX))])?;
+    all(rows, |row| body(row, 0))
+}
+
+fn body(row: &Row<'_>, column: usize) -> Result<Contact> {
+    from_json(row, column, "a contact")
+}

@@ -1,0 +1,86 @@
+//! Reading the journal, and its snapshots.
+
+use bytes::Bytes;
+use model::Seq;
+use rusqlite::{Connection, Row, params};
+
+use super::column::{all, first, int, limit, sum, summed, unsigned};
+use crate::{Entry, Error, Result};
+
+/// The last entry that there ever was. What was pruned is in a snapshot.
+pub(super) fn last_seq(connection: &Connection) -> Result<Seq> {
+    seq(
+        connection,
+        "SELECT max(coalesce((SELECT max(seq) FROM journal), 0), coalesce((SELECT max(seq) FROM snapshots), 0))",
+    )
+}
+
+/// The first entry that is there, or the one after the last.
+pub(super) fn first_seq(connection: &Connection) -> Result<Seq> {
+    match seq(connection, "SELECT coalesce(min(seq), 0) FROM journal")? {
+        Seq(0) => Ok(last_seq(connection)?.next()),
+        first => Ok(first),
+    }
+}
+
+fn seq(connection: &Connection, sql: &str) -> Result<Seq> {
+    let mut select = connection.prepare_cached(sql)?;
+    let found = first(select.query([])?, |row| unsigned(row, 0))?;
+    Ok(Seq(found.unwrap_or_default()))
+}
+
+/// Entries after `after`, none of them missing.
+pub(super) fn read(connection: &Connection, after: Seq, at_most: usize) -> Result<Vec<Entry>> {
+    let mut select =
+        connection.prepare_cached("SELECT seq, body, sum FROM journal WHERE seq > ? ORDER BY seq LIMIT ?")?;
+    let entries = all(select.query([int(after.0), limit(at_most)])?, entry)?;
+    let Some(head) = entries.first().map(Entry::seq) else { return Ok(entries) };
+    if head > after.next() && head != first_seq(connection)? {
+        return Err(missing(after.next()));
+    }
+    match entries.windows(2).find(|pair| pair[1].seq() != pair[0].seq().next()) {
+        Some(pair) => Err(missing(pair[0].seq().next())),
+        None => Ok(entries),
+    }
+}
+
+fn entry(row: &Row<'_>) -> Result<Entry> {
+    let seq = unsigned(row, 0)?;
+    let json = summed(row, 1, &|| format!("entry {seq}"))?;
+    let damaged = |error| Error::Corrupt(format!("entry {seq}: {error}"));
+    let entry = Entry::read(Bytes::copy_from_slice(json)).map_err(damaged)?;
+    if entry.seq() == Seq(seq) {
+        return Ok(entry);
+    }
+    Err(Error::Corrupt(format!("entry {seq} holds the record {}", entry.seq())))
+}
+
+fn missing(seq: Seq) -> Error {
+    Error::Corrupt(format!("entry {seq} is missing"))
+}
+
+/// The newest snapshot.
+pub(super) fn newest_snapshot(connection: &Connection) -> Result<Option<(Seq, Vec<u8>)>> {
+    let mut select =
+        connection.prepare_cached("SELECT seq, state, sum FROM snapshots ORDER BY seq DESC LIMIT 1")?;
+    first(select.query([])?, |row| {
+        let seq = unsigned(row, 0)?;
+        let state = summed(row, 1, &|| format!("the snapshot of entry {seq}"))?;
+        Ok((Seq(seq), state.to_vec()))
+    })
+}
+
+/// Keeps a snapshot; the newest stays.
+pub(super) fn save_snapshot(connection: &Connection, seq: Seq, state: &[u8]) -> Result<()> {
+    let insert = "INSERT OR REPLACE INTO snapshots (seq, state, sum) VALUES (?, ?, ?)";
+    connection.execute(insert, params![int(seq.0), state, sum(state)])?;
+    connection.execute("DELETE FROM snapshots WHERE seq < (SELECT max(seq) FROM snapshots)", [])?;
+    Ok(())
+}
+
+/// Takes out what came up to `up_to` and is in the newest snapshot.
+pub(super) fn prune(connection: &Connection, up_to: Seq) -> Result<()> {
+    let delete = "DELETE FROM journal WHERE seq <= ? AND seq <= (SELECT max(seq) FROM snapshots)";
+    connection.execute(delete, [int(up_to.0)])?;
+    Ok(())
+}

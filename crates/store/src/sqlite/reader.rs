@@ -1,0 +1,120 @@
+//! The connections that read.
+
+use std::{fs::File, path::Path, sync::Arc};
+
+use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq};
+use rusqlite::{
+    Connection,
+    backup::{Backup, StepResult},
+};
+
+use super::{
+    directory, history, journal,
+    lock::{Lock, beside},
+    pool::Pool,
+};
+use crate::{
+    Account, AgentTime, AgentTimeQuery, Entry, Error, InteractionQuery, Reader, Result, Wait, WaitQuery,
+};
+
+/// Reads from the store's file, while the writer writes.
+#[derive(Debug)]
+pub struct SqliteReader {
+    pool: Pool,
+    _lock: Arc<Lock>,
+}
+
+impl SqliteReader {
+    pub(super) fn open(path: &Path, lock: Arc<Lock>) -> Result<Self> {
+        Ok(Self { pool: Pool::open(path)?, _lock: lock })
+    }
+
+    /// Copies the store as it is at this moment to `to`, where nothing may be yet; what is there afterwards is whole and can be opened.
+    /// Writing goes on meanwhile, and the log grows by what is written.
+    pub fn backup(&self, to: &Path) -> Result<()> {
+        let failed = |error| Error::Storage(format!("{}: {error}", to.display()));
+        // Made at once, so that of two backups to one place the second is refused.
+        File::create_new(to).map_err(failed)?;
+        let part = beside(to, ".part");
+        copy(&self.pool.lend(), &part)?;
+        std::fs::rename(&part, to).and_then(|()| sync_folder_of(to)).map_err(failed)
+    }
+
+    /// Reads from one state of the store, however many statements it takes.
+    fn view<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = self.pool.lend();
+        let transaction = connection.unchecked_transaction()?;
+        read(&transaction)
+    }
+}
+
+/// Copies in one step: in several, a write between two of them would begin the copy anew.
+fn copy(from: &Connection, to: &Path) -> Result<()> {
+    let mut target = Connection::open(to)?;
+    let backup = Backup::new(from, &mut target)?;
+    match backup.step(-1)? {
+        StepResult::Done => Ok(()),
+        other => Err(Error::Storage(format!("{}: copying ended with {other:?}", to.display()))),
+    }
+}
+
+fn sync_folder_of(path: &Path) -> std::io::Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        _ => File::open(".")?.sync_all(),
+    }
+}
+
+impl Reader for SqliteReader {
+    fn last_seq(&self) -> Result<Seq> {
+        self.view(journal::last_seq)
+    }
+
+    fn first_seq(&self) -> Result<Seq> {
+        self.view(journal::first_seq)
+    }
+
+    fn read(&self, after: Seq, limit: usize) -> Result<Vec<Entry>> {
+        self.view(|connection| journal::read(connection, after, limit))
+    }
+
+    fn newest_snapshot(&self) -> Result<Option<(Seq, Vec<u8>)>> {
+        self.view(journal::newest_snapshot)
+    }
+
+    fn floor(&self) -> Result<Option<Floor>> {
+        self.view(directory::floor)
+    }
+
+    fn accounts(&self) -> Result<Vec<Account>> {
+        self.view(directory::accounts)
+    }
+
+    fn contact_by_number(&self, number: &Number) -> Result<Option<Contact>> {
+        self.view(|connection| directory::contact_by_number(connection, number))
+    }
+
+    fn contact(&self, id: &str) -> Result<Option<Contact>> {
+        self.view(|connection| directory::contact(connection, id))
+    }
+
+    fn contacts(&self, search: &str, after: Option<&str>, limit: usize) -> Result<Vec<Contact>> {
+        self.view(|connection| directory::contacts(connection, search, after, limit))
+    }
+
+    fn interaction(&self, id: InteractionId) -> Result<Option<InteractionSummary>> {
+        self.view(|connection| history::interaction(connection, id))
+    }
+
+    fn interactions(&self, query: &InteractionQuery) -> Result<Vec<InteractionSummary>> {
+        self.view(|connection| history::interactions(connection, query))
+    }
+
+    fn agent_times(&self, query: &AgentTimeQuery) -> Result<Vec<AgentTime>> {
+        self.view(|connection| history::agent_times(connection, query))
+    }
+
+    fn waits(&self, query: &WaitQuery) -> Result<Vec<Wait>> {
+        self.view(|connection| history::waits(connection, query))
+    }
+}

@@ -1,0 +1,112 @@
+//! The floor, the accounts, the contacts.
+
+use model::{AccountName, Contact, Floor, Role};
+
+use super::{Place, sample};
+use crate::{Account, LIMIT_MAX, Reader};
+
+fn account(name: &str, hash: &str) -> Account {
+    let name = AccountName::new(name).unwrap();
+    Account { name, role: Role::Agent, agent: Some(sample::agent("1001")), password_hash: hash.to_owned() }
+}
+
+/// Who is found by a number, by id.
+fn found(reader: &dyn Reader, number: &str) -> Option<String> {
+    let contact = reader.contact_by_number(&sample::number(number)).unwrap();
+    contact.map(|contact| contact.id.to_string())
+}
+
+fn ids(contacts: crate::Result<Vec<Contact>>) -> Vec<String> {
+    contacts.unwrap().iter().map(|contact| contact.id.to_string()).collect()
+}
+
+pub fn the_floor_is_replaced(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    writer.put_floor(&Floor { wrap_up_ms: 1, ..Floor::default() }).unwrap();
+    writer.put_floor(&Floor { wrap_up_ms: 2, ..Floor::default() }).unwrap();
+    assert_eq!(reader.floor().unwrap().unwrap().wrap_up_ms, 2);
+}
+
+pub fn the_accounts_are_replaced(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    writer.put_accounts(&[account("bob", "1"), account("ann", "2")]).unwrap();
+    assert_eq!(reader.accounts(), Ok(vec![account("ann", "2"), account("bob", "1")]));
+    writer.put_accounts(&[account("cy", "3")]).unwrap();
+    assert_eq!(reader.accounts(), Ok(vec![account("cy", "3")]));
+}
+
+pub fn a_contact_is_replaced_and_removed(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    writer.put_contacts(&[sample::contact("a", "Ann", &["5550100"])]).unwrap();
+    let moved = sample::contact("a", "Ann Lee", &["5550199"]);
+    writer.put_contacts(std::slice::from_ref(&moved)).unwrap();
+    assert_eq!(reader.contact("a"), Ok(Some(moved)));
+    assert_eq!(found(&*reader, "5550100"), None, "the number is hers no longer");
+    assert_eq!(found(&*reader, "5550199").as_deref(), Some("a"));
+    writer.remove_contacts(&["gone".to_owned(), "a".to_owned()]).unwrap();
+    assert_eq!(reader.contact("a"), Ok(None));
+    assert_eq!(found(&*reader, "5550199"), None);
+}
+
+pub fn a_contact_is_found_by_the_same_digits(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let ann = sample::contact("a", "Ann", &["+14155550100", "14155550100", "12*"]);
+    writer.put_contacts(&[ann, sample::contact("b", "Bob", &["12125550100", "77"])]).unwrap();
+    writer.put_contacts(&[sample::contact("c", "Cy", &["77", "#"])]).unwrap();
+    assert_eq!(found(&*reader, "14155550100").as_deref(), Some("a"));
+    assert_eq!(found(&*reader, "+1 (415) 555-0100").as_deref(), Some("a"));
+    assert_eq!(found(&*reader, "12").as_deref(), Some("a"), "short, but the same");
+    assert_eq!(found(&*reader, "77"), None, "two have it");
+    assert_eq!(found(&*reader, "*"), None, "it has no digits");
+}
+
+pub fn a_contact_is_found_by_an_ending_that_is_its_own(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let ann = sample::contact("a", "Ann", &["4155550100"]);
+    let bob = sample::contact("b", "Bob", &["+12125550199", "550123"]);
+    let cy = sample::contact("c", "Cy", &["+16505550199", "+61355501234"]);
+    writer.put_contacts(&[ann, bob, cy]).unwrap();
+    assert_eq!(found(&*reader, "+14155550100").as_deref(), Some("a"), "ours ends as it does");
+    assert_eq!(found(&*reader, "5550100").as_deref(), Some("a"), "it ends as ours does");
+    assert_eq!(found(&*reader, "0355501234").as_deref(), Some("c"), "a trunk zero is no digit of it");
+    assert_eq!(found(&*reader, "+12125550100"), None, "another area");
+    assert_eq!(found(&*reader, "5550199"), None, "two end so");
+    assert_eq!(found(&*reader, "+14155550123"), None, "six digits are too few");
+}
+
+pub fn the_same_digits_win_over_an_ending(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let ann = sample::contact("a", "Ann", &["5550100"]);
+    writer.put_contacts(&[ann, sample::contact("b", "Bob", &["+14155550100"])]).unwrap();
+    assert_eq!(found(&*reader, "5550100").as_deref(), Some("a"));
+    assert_eq!(found(&*reader, "+14155550100").as_deref(), Some("b"));
+    assert_eq!(found(&*reader, "4155550100"), None, "both end so");
+}
+
+pub fn contacts_are_paged_by_name(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let people = [("3", "ann"), ("1", "Bob"), ("2", "bob"), ("4", "Émile"), ("5", "émilie")];
+    let people = people.map(|(id, name)| sample::contact(id, name, &[]));
+    writer.put_contacts(&people).unwrap();
+    assert_eq!(ids(reader.contacts("", None, 2)), ["3", "1"]);
+    assert_eq!(ids(reader.contacts("", Some("1"), 2)), ["2", "4"]);
+    assert_eq!(ids(reader.contacts("", Some("4"), 2)), ["5"]);
+    assert!(ids(reader.contacts("", Some("gone"), 2)).is_empty());
+    let many: Vec<_> = (0..=LIMIT_MAX).map(|id| sample::contact(&format!("m{id}"), "Many", &[])).collect();
+    writer.put_contacts(&many).unwrap();
+    assert_eq!(ids(reader.contacts("", None, usize::MAX)).len(), LIMIT_MAX);
+}
+
+pub fn contacts_are_searched_by_name_and_number(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let ann = sample::contact("a", "Ann 55% Lee", &["+14155550100"]);
+    let bob = sample::contact("b", "Bob ÖZ", &["+12125550199"]);
+    writer.put_contacts(&[ann, bob]).unwrap();
+    assert_eq!(ids(reader.contacts("LEE", None, 9)), ["a"]);
+    assert_eq!(ids(reader.contacts("öz", None, 9)), ["b"]);
+    assert_eq!(ids(reader.contacts("%", None, 9)), ["a"], "no character has a meaning");
+    assert_eq!(ids(reader.contacts("(212) 555", None, 9)), ["b"]);
+    assert_eq!(ids(reader.contacts("555", None, 9)), ["a", "b"]);
+    assert_eq!(ids(reader.contacts("555", Some("a"), 9)), ["b"]);
+    assert!(ids(reader.contacts("x555", None, 9)).is_empty());
+}

@@ -1,0 +1,69 @@
+//! The contract suite: what every store has to do, as tests.
+//!
+//! A store passes it by `store::contract_suite!(place())` in a file of tests, where `place()` makes a [`Place`] with nothing in it.
+
+#![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
+
+#[allow(missing_docs, reason = "the name of a case says what it asks for")]
+pub mod directory;
+#[allow(missing_docs, reason = "the name of a case says what it asks for")]
+pub mod history;
+#[allow(missing_docs, reason = "the name of a case says what it asks for")]
+pub mod journal;
+pub mod sample;
+
+use crate::{Reader, Writer};
+
+/// Where one store is.
+pub trait Place {
+    /// Opens it, for the first time or once more after the pair before was dropped.
+    fn open(&self) -> (Box<dyn Writer>, Box<dyn Reader>);
+}
+
+/// Makes a test of each case of the suite.
+#[macro_export]
+macro_rules! contract_suite {
+    ($place:expr) => {
+        $crate::contract_suite! { $place =>
+            journal:
+                an_empty_store_holds_nothing
+                what_was_appended_is_read_in_order
+                a_batch_that_does_not_continue_is_refused
+                nothing_is_seen_of_a_refused_batch
+                an_empty_batch_changes_nothing
+                the_newest_snapshot_is_kept
+                a_snapshot_of_what_is_not_told_is_refused
+                pruning_stops_at_the_snapshot
+                a_journal_that_was_pruned_goes_on
+                entries_are_streamed_to_the_end
+                a_reader_sees_whole_batches_only
+                a_reopened_store_has_everything;
+            directory:
+                the_floor_is_replaced
+                the_accounts_are_replaced
+                a_contact_is_replaced_and_removed
+                a_contact_is_found_by_the_same_digits
+                a_contact_is_found_by_an_ending_that_is_its_own
+                the_same_digits_win_over_an_ending
+                contacts_are_paged_by_name
+                contacts_are_searched_by_name_and_number;
+            history:
+                a_completed_interaction_is_found
+                an_interaction_completed_again_is_replaced
+                interactions_are_filtered
+                interactions_are_paged_newest_first
+                times_of_agents_follow_from_the_journal
+                times_of_agents_are_filtered
+                waits_follow_from_the_journal
+                waits_are_filtered
+                history_outlives_the_journal
+                no_query_gives_more_than_the_limit;
+        }
+    };
+    ($place:expr => $($part:ident: $($case:ident)*;)*) => {
+        $(mod $part {
+            use super::*;
+            $(#[test] fn $case() { $crate::suite::$part::$case(&$place); })*
+        })*
+    };
+}

@@ -1,0 +1,124 @@
+//! Records and people for the cases, made of small numbers.
+
+use std::sync::Arc;
+
+use model::{
+    AgentId, AgentState, Contact, Event, InteractionId, InteractionSummary, LinkageId, Notice, NoticeLevel,
+    Number, QueueChange, QueueId, Record, Seq, Timestamp,
+};
+use serde_json::json;
+
+use crate::Entry;
+
+/// The entry `seq` that tells of `event`, at `seq` seconds.
+pub fn entry(seq: u64, event: Event) -> Entry {
+    Entry::new(Arc::new(Record { seq: Seq(seq), at: Timestamp(seq * 1_000), origin: None, event })).unwrap()
+}
+
+/// Entries from `first` to `last` that history learns nothing from.
+pub fn notices(first: u64, last: u64) -> Vec<Entry> {
+    (first..=last).map(|seq| entry(seq, notice(seq))).collect()
+}
+
+/// Entries from `first` on that tell of `events`.
+pub fn story(first: u64, events: impl IntoIterator<Item = Event>) -> Vec<Entry> {
+    (first..).zip(events).map(|(seq, event)| entry(seq, event)).collect()
+}
+
+fn notice(seq: u64) -> Event {
+    let notice = Notice {
+        level: NoticeLevel::Info,
+        code: model::Code::Internal,
+        text: format!("notice {seq}").into(),
+    };
+    Event::NoticeRaised { agent: Some(agent("1001")), interaction: None, notice }
+}
+
+/// An agent.
+pub fn agent(id: &str) -> AgentId {
+    AgentId::new(id).unwrap()
+}
+
+/// A queue.
+pub fn queue(id: &str) -> QueueId {
+    QueueId::new(id).unwrap()
+}
+
+/// A number.
+pub fn number(text: &str) -> Number {
+    Number::new(text).unwrap()
+}
+
+/// The id of the interaction with a number.
+pub fn interaction_id(number: u64) -> InteractionId {
+    format!("00000000-0000-7000-8000-{number:012}").parse().unwrap()
+}
+
+/// The linkage with a number.
+pub fn linkage(number: u64) -> LinkageId {
+    format!("00000000-0000-7000-9000-{number:012}").parse().unwrap()
+}
+
+/// A contact with some numbers.
+pub fn contact(id: &str, name: &str, numbers: &[&str]) -> Contact {
+    let numbers = numbers.iter().map(|text| number(text)).collect();
+    Contact { id: id.into(), name: name.into(), numbers, data: model::Data::new() }
+}
+
+/// An interaction of agent 1001 with a customer at +1 415 555 0100, opened at as many seconds as its number says.
+pub fn summary(number: u64) -> InteractionSummary {
+    serde_json::from_value(json!({
+        "interaction": {
+            "id": interaction_id(number), "number": number, "linkage": linkage(number),
+            "agent": "1001", "device": "2001", "switch": "lab", "direction": "inbound", "queue": "7700",
+            "customer": { "at": { "outside": "+14155550100" } }, "dialled": "7700",
+            "state": "completed", "opened_at": number * 1_000,
+        },
+        "completed_at": number * 1_000 + 500,
+        "disposition": "sold",
+    }))
+    .unwrap()
+}
+
+/// The event that completes an interaction.
+pub fn completed(summary: InteractionSummary) -> Event {
+    Event::InteractionCompleted { agent: summary.interaction.agent.clone(), summary: Box::new(summary) }
+}
+
+/// Not ready for a reason.
+pub fn not_ready(reason: &str) -> AgentState {
+    AgentState::NotReady { reason: model::ReasonCode::new(reason).unwrap() }
+}
+
+/// An agent's change of state; `since` is in seconds.
+pub fn changed(id: &str, from: AgentState, since: u64, to: AgentState) -> Event {
+    Event::AgentStateChanged { agent: agent(id), from, from_since: Timestamp(since * 1_000), to, next: None }
+}
+
+/// An agent's leaving; `since` is in seconds.
+pub fn signed_out(id: &str, from: AgentState, since: u64) -> Event {
+    Event::AgentSignedOut { agent: agent(id), from, from_since: Timestamp(since * 1_000), reason: None }
+}
+
+/// A call that waited in a queue until an agent answered.
+pub fn answered(id: &str, by: &str, waited_ms: u64) -> Event {
+    let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
+    let change = QueueChange::Answered { switch, call, agent: agent(by), waited_ms };
+    Event::QueueChanged { queue: queue(id), change }
+}
+
+/// A call that waited in a queue until the caller hung up.
+pub fn left(id: &str, waited_ms: u64) -> Event {
+    let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
+    let change = QueueChange::Left { switch, call, cause: model::Cause::Abandoned, waited_ms };
+    Event::QueueChanged { queue: queue(id), change }
+}
+
+/// A call that came back to its queue, which ends no wait.
+pub fn returned(id: &str, from: &str) -> Event {
+    let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
+    Event::QueueChanged {
+        queue: queue(id),
+        change: QueueChange::Returned { switch, call, agent: agent(from) },
+    }
+}

@@ -1,0 +1,19 @@
+//! The contract suite against the store in SQLite.
+
+use cordboard_store::{Reader, Writer, sqlite, suite::Place};
+use tempfile::TempDir;
+
+struct Folder(TempDir);
+
+impl Place for Folder {
+    fn open(&self) -> (Box<dyn Writer>, Box<dyn Reader>) {
+        let (writer, reader) = sqlite::open(&self.0.path().join("store.db")).unwrap();
+        (Box::new(writer), Box::new(reader))
+    }
+}
+
+fn folder() -> Folder {
+    Folder(tempfile::tempdir().unwrap())
+}
+
+cordboard_store::contract_suite!(folder());
