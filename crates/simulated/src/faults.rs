@@ -1,0 +1,270 @@
+//! What goes wrong: on demand, or by chance from the seed.
+
+use std::collections::VecDeque;
+
+use model::{CallId, Timestamp};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, line::Link, switch::Switch};
+
+/// How many faults may be asked for and not have happened yet. Ours.
+const ARMED_MAX: usize = 64;
+
+/// A fault on demand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// The hub cannot reach the switch for a while; its calls go on.
+    LostLink {
+        /// For how long; as configured when not given. Milliseconds.
+        #[serde(default)]
+        for_ms: Option<u64>,
+    },
+    /// The next event of a call is told later.
+    LateEvent {
+        /// By how much. Milliseconds.
+        by_ms: u64,
+        /// Whether later events of the same call may overtake it.
+        #[serde(default)]
+        reorder: bool,
+    },
+    /// The next event of a call is told twice.
+    RepeatedEvent,
+    /// The next request is refused.
+    RefusedRequest,
+    /// A call is gone, and no event says so.
+    VanishedCall {
+        /// Which.
+        call: CallId,
+    },
+}
+
+/// How likely something is.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Chance(f64);
+
+/// A number that is no probability.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("a chance is {0}, allowed is 0 to 1")]
+pub struct ChanceError(f64);
+
+impl TryFrom<f64> for Chance {
+    type Error = ChanceError;
+    fn try_from(chance: f64) -> Result<Self, ChanceError> {
+        if (0.0..=1.0).contains(&chance) { Ok(Self(chance)) } else { Err(ChanceError(chance)) }
+    }
+}
+
+impl From<Chance> for f64 {
+    fn from(chance: Chance) -> Self {
+        chance.0
+    }
+}
+
+/// What goes wrong by chance, and how badly. Nothing does when nothing is said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Chances {
+    /// The link is lost. Probability, of each event of a call.
+    pub lost_link: Chance,
+    /// How long the link stays lost. Milliseconds.
+    pub link_down_ms: u64,
+    /// An event is told later. Probability, of each event of a call.
+    pub late_event: Chance,
+    /// By how much later. Milliseconds.
+    pub late_ms: u64,
+    /// Whether later events of the same call may overtake a late one.
+    pub reorder: bool,
+    /// An event is told twice. Probability, of each event of a call.
+    pub repeated_event: Chance,
+    /// A request is refused. Probability, of each request.
+    pub refused_request: Chance,
+    /// A call is gone without a word. Probability, of each event of it.
+    pub vanished_call: Chance,
+}
+
+impl Default for Chances {
+    fn default() -> Self {
+        let never = Chance::default();
+        Self {
+            lost_link: never,
+            link_down_ms: 5_000,
+            late_event: never,
+            late_ms: 500,
+            reorder: false,
+            repeated_event: never,
+            refused_request: never,
+            vanished_call: never,
+        }
+    }
+}
+
+/// What happens to one event on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Fate {
+    pub(crate) late: Option<Late>,
+    pub(crate) repeated: bool,
+    pub(crate) lost_link: bool,
+    pub(crate) vanished_call: bool,
+}
+
+/// How an event is late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Late {
+    pub(crate) by_ms: u64,
+    pub(crate) reorder: bool,
+}
+
+/// Decides what goes wrong.
+#[derive(Debug)]
+pub(crate) struct Faults {
+    pub(crate) chances: Chances,
+    armed: VecDeque<Fault>,
+    random: ChaCha8Rng,
+}
+
+impl Faults {
+    pub(crate) fn new(seed: u64, chances: Chances) -> Self {
+        Self { chances, armed: VecDeque::new(), random: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    /// Keeps a fault for the next event or request.
+    fn arm(&mut self, fault: Fault) -> Result<(), Error> {
+        let count = self.armed.len() + 1;
+        if count > ARMED_MAX {
+            return Err(Error::TooMany {
+                what: "the count of faults asked for",
+                count,
+                count_max: ARMED_MAX,
+            });
+        }
+        self.armed.push_back(fault);
+        Ok(())
+    }
+
+    /// What happens to the next event of a call.
+    pub(crate) fn fate(&mut self) -> Fate {
+        let mut fate = self.chance_fate();
+        match self.take(|fault| matches!(fault, Fault::LateEvent { .. } | Fault::RepeatedEvent)) {
+            Some(Fault::LateEvent { by_ms, reorder }) => fate.late = Some(Late { by_ms, reorder }),
+            Some(Fault::RepeatedEvent) => fate.repeated = true,
+            Some(Fault::LostLink { .. } | Fault::RefusedRequest | Fault::VanishedCall { .. }) | None => {}
+        }
+        fate
+    }
+
+    /// Whether the next request is refused.
+    pub(crate) fn refuses(&mut self) -> bool {
+        let asked_for = self.take(|fault| matches!(fault, Fault::RefusedRequest)).is_some();
+        asked_for || self.happens(self.chances.refused_request)
+    }
+
+    fn chance_fate(&mut self) -> Fate {
+        let late = Late { by_ms: self.chances.late_ms, reorder: self.chances.reorder };
+        Fate {
+            late: self.happens(self.chances.late_event).then_some(late),
+            repeated: self.happens(self.chances.repeated_event),
+            lost_link: self.happens(self.chances.lost_link),
+            vanished_call: self.happens(self.chances.vanished_call),
+        }
+    }
+
+    fn happens(&mut self, chance: Chance) -> bool {
+        // `Chance` lies between 0 and 1, as `random_bool` demands. What never happens costs no randomness.
+        chance.0 > 0.0 && self.random.random_bool(chance.0)
+    }
+
+    fn take(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let index = self.armed.iter().position(fits)?;
+        self.armed.remove(index)
+    }
+}
+
+/// What goes wrong, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FaultsView {
+    /// By chance.
+    pub chances: Chances,
+    /// On demand, and has not happened yet.
+    pub armed: Vec<Fault>,
+    /// Whether the hub can reach the switch.
+    pub link_up: bool,
+}
+
+impl Switch {
+    /// Has something go wrong: a lost link and a vanished call at once, the others with the next event or request.
+    ///
+    /// Refuses to make a call vanish that is not there, and more than 64 faults that have not happened yet.
+    pub fn fault(&mut self, now: Timestamp, fault: Fault) -> Result<(), Error> {
+        self.act(now, |switch| match fault {
+            Fault::LostLink { for_ms } => {
+                switch.lose_link(for_ms.unwrap_or(switch.line.faults.chances.link_down_ms));
+                Ok(())
+            }
+            Fault::VanishedCall { call } => switch.vanish(&call),
+            fault @ (Fault::LateEvent { .. } | Fault::RepeatedEvent | Fault::RefusedRequest) => {
+                switch.line.faults.arm(fault)
+            }
+        })
+    }
+
+    /// Sets what goes wrong by chance from here on.
+    pub fn set_chances(&mut self, chances: Chances) {
+        self.line.faults.chances = chances;
+    }
+
+    /// What goes wrong.
+    pub fn faults(&self) -> FaultsView {
+        let faults = &self.line.faults;
+        let armed = faults.armed.iter().cloned().collect();
+        FaultsView { chances: faults.chances.clone(), armed, link_up: self.line.link == Link::Up }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chance_lies_between_0_and_1() {
+        assert!(Chance::try_from(0.5).is_ok());
+        assert_eq!(Chance::try_from(1.5).unwrap_err().to_string(), "a chance is 1.5, allowed is 0 to 1");
+        assert!(Chance::try_from(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn a_fault_asked_for_happens_once() {
+        let mut faults = Faults::new(1, Chances::default());
+        faults.arm(Fault::RefusedRequest).unwrap();
+        faults.arm(Fault::RepeatedEvent).unwrap();
+        assert!(faults.fate().repeated);
+        assert!(faults.refuses());
+        assert_eq!(faults.fate(), Fate::default());
+        assert!(!faults.refuses());
+    }
+
+    #[test]
+    fn faults_asked_for_are_bounded() {
+        let mut faults = Faults::new(1, Chances::default());
+        for _ in 0..ARMED_MAX {
+            faults.arm(Fault::RepeatedEvent).unwrap();
+        }
+        let error = faults.arm(Fault::RepeatedEvent).unwrap_err().to_string();
+        assert_eq!(error, "the count of faults asked for is 65, at most 64 are allowed");
+    }
+
+    #[test]
+    fn chance_follows_the_seed() {
+        let chances = Chances { repeated_event: Chance(0.5), ..Chances::default() };
+        let roll = |seed| {
+            let mut faults = Faults::new(seed, chances.clone());
+            (0..64).map(|_| faults.fate().repeated).collect::<Vec<_>>()
+        };
+        assert_eq!(roll(7), roll(7));
+        assert_ne!(roll(7), roll(8));
+        assert!(roll(7).contains(&true) && roll(7).contains(&false));
+    }
+}

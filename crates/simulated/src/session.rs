@@ -1,0 +1,69 @@
+//! The switch behind the contract of sessions.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use model::Timestamp;
+use session::{Exchange, FromHub, FromPeer, Input, Output, Reason, Session, ToPeer};
+
+use crate::{Config, Error, Switch, control};
+
+/// The switch as a session: the hub is at one side of it, a person's control interface at the other.
+#[derive(Debug)]
+pub struct SwitchSession {
+    switch: Switch,
+    responses: VecDeque<ToPeer>,
+}
+
+impl SwitchSession {
+    /// A session with a switch of its own. Fails as [`Switch::new`] does.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        Ok(Self { switch: Switch::new(config)?, responses: VecDeque::new() })
+    }
+
+    fn peer(&mut self, now: Timestamp, from: FromPeer) {
+        match from {
+            FromPeer::Request { exchange, request, .. } => self.control(now, exchange, &request),
+            // Nothing is ever asked of the peer.
+            FromPeer::Response { .. } | FromPeer::Failed { .. } => {}
+        }
+    }
+
+    fn control(&mut self, now: Timestamp, exchange: Exchange, request: &http::Request<Bytes>) {
+        let response = control::respond(&mut self.switch, now, request);
+        self.responses.push_back(ToPeer::Response { exchange, response });
+    }
+
+    fn hub(&mut self, now: Timestamp, from: FromHub) {
+        match from {
+            FromHub::Requested { request, asked } => self.switch.request(now, request, asked),
+            // The switch neither subscribes nor commands; of calls it is right, so it has nothing to finish.
+            FromHub::Snapshot { .. }
+            | FromHub::Event(_)
+            | FromHub::Answer { .. }
+            | FromHub::Authenticated { .. }
+            | FromHub::Closing => {}
+        }
+    }
+}
+
+impl Session for SwitchSession {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        match input {
+            Input::Start => self.switch.start(now),
+            Input::Peer(from) => self.peer(now, from),
+            Input::Hub(from) => self.hub(now, from),
+            Input::Tick => {}
+        }
+        self.switch.tick(now);
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        let to_hub = self.switch.poll().map(Output::Hub);
+        to_hub.or_else(|| self.responses.pop_front().map(Output::Peer))
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        self.switch.deadline()
+    }
+}
