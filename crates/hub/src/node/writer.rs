@@ -1,0 +1,126 @@
+//! Makes durable what was decided: the only thread that writes.
+
+use std::{sync::Arc, time::Instant};
+
+use store::Writer;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Error, inbox::Live, shared::Shared};
+use crate::engine::{BATCH_RECORDS_MAX, Batch, Checkpoint, Released};
+
+/// A change of the directory.
+pub(crate) type Change = Box<dyn FnOnce(&mut dyn Writer) -> store::Result<()> + Send>;
+
+/// Something for the writer.
+pub(crate) enum Job {
+    /// Decided by the core.
+    Batch(Batch<Live>),
+    /// For the directory; answered when durable.
+    Change(Change, oneshot::Sender<()>),
+    /// The core's state, written out.
+    Snapshot { seq: model::Seq, state: Vec<u8> },
+}
+
+/// Writes until nobody sends any more. The first error ends it: nothing is tried again on storage that failed.
+pub(crate) fn run(
+    jobs: mpsc::Receiver<Job>,
+    back: mpsc::WeakSender<Job>,
+    released: mpsc::Sender<Released<Live>>,
+    writer: Box<dyn Writer>,
+    shared: Arc<Shared>,
+) {
+    let failed = Arc::clone(&shared);
+    if let Err(error) = (Desk { jobs, back, released, writer, shared }).run() {
+        failed.fail(Error::Store(error));
+    }
+}
+
+struct Desk {
+    jobs: mpsc::Receiver<Job>,
+    back: mpsc::WeakSender<Job>,
+    released: mpsc::Sender<Released<Live>>,
+    writer: Box<dyn Writer>,
+    shared: Arc<Shared>,
+}
+
+impl Desk {
+    fn run(mut self) -> store::Result<()> {
+        while let Some(job) = self.jobs.blocking_recv() {
+            let mut next = Some(job);
+            while let Some(job) = next.take() {
+                match job {
+                    Job::Batch(batch) => next = self.write_with_followers(batch)?,
+                    Job::Change(change, done) => {
+                        change(&mut *self.writer)?;
+                        // Whoever asked may have gone; the change stands.
+                        let _ = done.send(());
+                    }
+                    Job::Snapshot { seq, state } => self.keep(seq, &state)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a batch together with those that wait behind it; gives the job that stopped the gathering.
+    fn write_with_followers(&mut self, mut batch: Batch<Live>) -> store::Result<Option<Job>> {
+        let mut next = None;
+        while batch.len() < BATCH_RECORDS_MAX {
+            match self.jobs.try_recv() {
+                Ok(Job::Batch(later)) => batch.absorb(later),
+                Ok(other @ (Job::Change(..) | Job::Snapshot { .. })) => {
+                    next = Some(other);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        self.write(batch)?;
+        Ok(next)
+    }
+
+    fn write(&mut self, batch: Batch<Live>) -> store::Result<()> {
+        let (records, began) = (batch.len(), Instant::now());
+        let mut released = batch.commit(&mut *self.writer)?;
+        if records > 0 {
+            self.shared.metrics.count_commit(records, began.elapsed());
+        }
+        if let Some(checkpoint) = released.checkpoint.take() {
+            self.write_out(checkpoint)?;
+        }
+        if self.released.blocking_send(released).is_err() {
+            tracing::debug!("fan-out has ended");
+        }
+        Ok(())
+    }
+
+    /// Has the state written out beside the writer, which meanwhile goes on; at the end of the node, here.
+    fn write_out(&mut self, checkpoint: Checkpoint) -> store::Result<()> {
+        let Some(back) = self.back.upgrade() else {
+            let state = encode(&checkpoint)?;
+            return self.keep(checkpoint.seq, &state);
+        };
+        let shared = Arc::clone(&self.shared);
+        let written = std::thread::Builder::new().name("hub-snapshot".into()).spawn(move || {
+            match encode(&checkpoint) {
+                // The writer may have ended; then the next start reads more of the journal.
+                Ok(state) => drop(back.blocking_send(Job::Snapshot { seq: checkpoint.seq, state })),
+                Err(error) => shared.fail(Error::Store(error)),
+            }
+        });
+        written.map(drop).map_err(|error| store::Error::Storage(format!("no thread for a snapshot: {error}")))
+    }
+
+    fn keep(&mut self, seq: model::Seq, state: &[u8]) -> store::Result<()> {
+        self.writer.save_snapshot(seq, state)?;
+        let kept = self.shared.config.journal_kept;
+        match seq.0.checked_sub(kept) {
+            Some(up_to) if up_to > 0 => self.writer.prune(model::Seq(up_to)),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+fn encode(checkpoint: &Checkpoint) -> store::Result<Vec<u8>> {
+    serde_json::to_vec(&checkpoint.state).map_err(|error| store::Error::Encode(error.to_string()))
+}
