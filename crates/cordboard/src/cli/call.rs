@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 use clap::Args;
+use compact_str::CompactString;
 use model::{CallId, Data, Number};
 use serde::{Deserialize, Serialize};
+use simulated::Caller;
 
 use super::At;
 use crate::{output::Out, span::Span};
@@ -24,6 +26,9 @@ pub(super) struct Call {
     /// The number that is dialled: a queue's or a phone's.
     #[arg(long, value_name = "NUMBER")]
     to: Number,
+    /// The name that the switch shows.
+    #[arg(long)]
+    name: Option<CompactString>,
     /// A pair of data that comes with the call, such as what an IVR found out.
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     data: Vec<(String, String)>,
@@ -37,16 +42,6 @@ pub(super) struct Call {
     at: At,
 }
 
-#[derive(Serialize)]
-struct Caller {
-    from: Option<Number>,
-    to: Number,
-    data: Data,
-    patience_ms: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    talk_ms: Option<u64>,
-}
-
 #[derive(Serialize, Deserialize)]
 struct Made {
     call: CallId,
@@ -56,9 +51,10 @@ impl Call {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         let mut data = Data::new();
         self.data.iter().try_for_each(|(name, value)| data.set(name, value))?;
-        let (patience_ms, talk_ms) = (self.patience.as_ms(), self.talk.map(Span::as_ms));
-        let caller = Caller { from: self.from, to: self.to, data, patience_ms, talk_ms };
-        let made: Made = self.at.client()?.post("/api/v1/simulated/calls", &caller).await?;
+        let (patience_ms, talk_ms) = (Some(self.patience.as_ms()), self.talk.map(Span::as_ms));
+        let Self { from, to, name, at, .. } = self;
+        let caller = Caller { from, to, name, data, patience_ms, talk_ms, answer_after_ms: None };
+        let made: Made = at.client()?.post("/api/v1/simulated/calls", &caller).await?;
         let from = caller.from.as_ref().map_or("a withheld number", Number::as_str);
         out.one(&made, |made| format!("call {} from {from} to {}", made.call, caller.to))?;
         Ok(())

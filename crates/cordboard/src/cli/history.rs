@@ -123,3 +123,37 @@ fn talked(interaction: &Interaction) -> String {
         (Some(_) | None, _) => "-".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_stands_in_a_table() {
+        let id = "019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11";
+        let base = format!(
+            r#""id":"{id}","linkage":"{id}","agent":"1001","device":"1001","state":"completed","opened_at":1795219200000,
+            "customer":{{"at":{{"outside":"+14155550100"}}}}"#
+        );
+        let summaries: Vec<InteractionSummary> = serde_json::from_str(&format!(
+            r#"[
+            {{"interaction":{{{base},"number":2,"direction":"outbound","cause":"no-answer"}},"completed_at":0}},
+            {{"interaction":{{{base},"number":1,"direction":"inbound","queue":"7700","cause":"normal","started_at":1795219203000,
+              "ended_at":1795219245000,"contact":{{"id":"C-1001","name":"Carla Customer"}}}},"completed_at":0,"disposition":"resolved"}}
+            ]"#
+        ))
+        .unwrap();
+        insta::assert_snapshot!(table(&summaries).to_string(), @r"
+        NO.  OPENED (UTC)         AGENT  DIRECTION  WITH            QUEUE  TALKED  ENDED      DISPOSITION
+        2    2026-11-21 00:00:00  1001   outbound   +14155550100           -       no-answer
+        1    2026-11-21 00:00:00  1001   inbound    Carla Customer  7700   0:42    normal     resolved
+        ");
+    }
+
+    #[test]
+    fn a_query_names_what_is_given() {
+        let number = Some(Number::new("+14155550100").unwrap());
+        let query = Query { agent: None, number, contact: None, linkage: None, from: Some(Timestamp(5)), limit: 20 };
+        assert_eq!(query_string(&query).unwrap(), "?from=5&limit=20&number=%2B14155550100");
+    }
+}

@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use model::DeviceId;
-use serde_json::{Value, json};
+use model::{CallId, DeviceId};
+use serde_json::json;
+use simulated::{PhoneAction, PhoneView};
 
 use super::{At, segment};
-use crate::output::{Out, word};
+use crate::output::Out;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,8 +27,7 @@ pub(super) struct Phone {
     at: At,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Action {
     /// Pick up what rings.
     Answer,
@@ -48,8 +48,30 @@ enum Action {
 impl Phone {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         let path = format!("/api/v1/simulated/phones/{}", segment(self.device.as_str()));
-        let done: Value = self.at.client()?.post(&path, &json!({ "action": self.action })).await?;
-        out.one(&done, |_| format!("phone {}: {}", self.device, word(&self.action)))?;
+        let action = PhoneAction::from(self.action);
+        let phone: PhoneView = self.at.client()?.post(&path, &json!({ "action": action })).await?;
+        out.one(&phone, describe)?;
         Ok(())
     }
+}
+
+impl From<Action> for PhoneAction {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Answer => Self::Answer,
+            Action::Reject => Self::Reject,
+            Action::Hangup => Self::Hangup,
+            Action::Hold => Self::Hold,
+            Action::Retrieve => Self::Retrieve,
+            Action::Auto => Self::Auto,
+            Action::Manual => Self::Manual,
+        }
+    }
+}
+
+fn describe(phone: &PhoneView) -> String {
+    let calls: Vec<&str> = phone.calls.iter().map(CallId::as_str).collect();
+    let calls = if calls.is_empty() { "no calls".to_owned() } else { calls.join(", ") };
+    let answers = if phone.auto { "answers by itself" } else { "waits to be told" };
+    format!("phone {}: {calls}; {answers}", phone.device)
 }

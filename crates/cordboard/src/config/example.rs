@@ -18,12 +18,14 @@ const WIDTH_MAX: usize = 110;
 /// The example as a whole.
 pub(crate) fn example() -> String {
     let mut out = HEAD.to_owned();
-    write_keys(&mut out, "", &Config::keys());
+    write_keys(&mut out, "", "", &Config::keys());
     out
 }
 
+/// Writes keys whose sections stand behind `mark`: # within a section that may be left out.
+///
 /// Values stand before sections: in TOML they would belong to the section otherwise.
-fn write_keys(out: &mut String, path: &str, keys: &[Key]) {
+fn write_keys(out: &mut String, path: &str, mark: &str, keys: &[Key]) {
     for key in keys {
         if let Shown::Value(text) = &key.shown {
             write_doc(out, key.doc);
@@ -31,25 +33,25 @@ fn write_keys(out: &mut String, path: &str, keys: &[Key]) {
         }
     }
     for key in keys {
-        let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
-        match &key.shown {
-            Shown::Value(_) => {}
-            Shown::Section(keys) if keys.iter().all(|key| !matches!(key.shown, Shown::Value(_))) => {
-                write_keys(out, &path, keys);
-            }
-            Shown::Section(keys) => write_section(out, key.doc, &format!("[{path}]"), &path, keys),
-            Shown::Part(keys) => write_section(out, key.doc, &format!("#[{path}]"), &path, keys),
-            Shown::List(keys) => write_section(out, key.doc, &format!("#[[{path}]]"), &path, keys),
-        }
+        write_section(out, path, mark, key);
     }
 }
 
-fn write_section(out: &mut String, doc: &[&str], head: &str, path: &str, keys: &[Key]) {
-    out.push('\n');
-    write_doc(out, doc);
-    out.push_str(head);
-    out.push('\n');
-    write_keys(out, path, keys);
+fn write_section(out: &mut String, path: &str, mark: &str, key: &Key) {
+    let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
+    let (mark, head, keys) = match &key.shown {
+        Shown::Value(_) => return,
+        Shown::Section(keys) => (mark, format!("[{path}]"), keys),
+        Shown::Part(keys) => ("#", format!("[{path}]"), keys),
+        Shown::List(keys) => ("#", format!("[[{path}]]"), keys),
+    };
+    // A section of nothing but sections needs no head of its own.
+    if keys.iter().any(|key| matches!(key.shown, Shown::Value(_))) {
+        out.push('\n');
+        write_doc(out, key.doc);
+        out.push_str(&format!("{mark}{head}\n"));
+    }
+    write_keys(out, &path, mark, keys);
 }
 
 fn write_doc(out: &mut String, doc: &[&str]) {

@@ -2,6 +2,7 @@
 
 mod check;
 mod example;
+mod simulated;
 mod types;
 
 use std::{ffi::OsString, path::Path};

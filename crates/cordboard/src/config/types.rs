@@ -7,6 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::simulated::Simulated;
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -21,6 +22,8 @@ section! {
         store: Store = section(),
         /// Agents, queues and all that is planned.
         floor: FloorSource = section(),
+        /// The built-in switch, with phones and callers to play with.
+        simulated: Simulated = part(),
         /// What is written to standard error.
         log: Log = section(),
     }
