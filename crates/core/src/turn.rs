@@ -106,8 +106,6 @@ impl<'a> Turn<'a> {
 
     /// Ends the decision. A rejected command has changed nothing.
     pub(crate) fn finish(self, reply: Result<Accepted, Rejection>) -> Outcome {
-        let seq = self.state.seq;
-        let reply = reply.map(|accepted| Accepted { seq: accepted.seq.max(seq), ..accepted });
         Outcome { records: self.records, requests: self.requests, reply }
     }
 

@@ -94,6 +94,17 @@ impl Data {
     }
 }
 
+/// Collects pairs; one that does not fit is left out.
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Data {
+    fn from_iter<T: IntoIterator<Item = (N, V)>>(pairs: T) -> Self {
+        let mut data = Self::new();
+        for (name, value) in pairs {
+            let _ = data.set(name, value);
+        }
+        data
+    }
+}
+
 impl TryFrom<IndexMap<CompactString, CompactString>> for Data {
     type Error = DataError;
     fn try_from(pairs: IndexMap<CompactString, CompactString>) -> Result<Self, DataError> {

@@ -3,13 +3,19 @@
 use model::{Cause, Event, InteractionId, InteractionState, Leg, NextState, ReasonCode};
 
 use super::{complete::finish, is_over};
-use crate::{agent, turn::Turn};
+use crate::{agent, routing, turn::Turn};
 
-/// Closes a leg; with the last one the interaction ends.
+/// Closes a leg; with the last one the interaction ends. A waiting call with which the phone no longer rings is in front again.
 pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause) {
     let Some(interaction) = turn.state().interaction(id) else { return };
-    let Some(conversation) = interaction.leg(leg).map(|conversation| conversation.id) else { return };
+    let Some(conversation) = interaction.leg(leg) else { return };
     let agent = interaction.agent.clone();
+    let offer = turn.state().agent(&agent).and_then(|agent| agent.offer.as_ref());
+    let was_offered = offer.is_some_and(|offer| offer.call == conversation.call);
+    let conversation = conversation.id;
+    if was_offered {
+        routing::give_back(turn, &agent);
+    }
     turn.emit(Event::ConversationClosed { agent, interaction: id, leg, conversation, cause });
     let is_last = turn.state().interaction(id).is_some_and(|one| one.conversations().next().is_none());
     if is_last {

@@ -44,7 +44,8 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         }
     };
     let is_started = state == InteractionState::Started;
-    let waited = turn.state().waiting(&opening.switch, &opening.call).is_some();
+    let waited_in = turn.state().waiting(&opening.switch, &opening.call).map(|(queue, _)| queue.clone());
+    let waited = waited_in.is_some();
     let (switch, call) = (opening.switch.clone(), opening.call.clone());
     let interaction = Interaction {
         id,
@@ -54,7 +55,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         device: opening.device,
         switch: Some(opening.switch),
         direction: opening.direction,
-        queue: opening.queue,
+        queue: opening.queue.or(waited_in),
         customer: opening.customer,
         dialled: opening.dialled,
         state,

@@ -1,8 +1,9 @@
 //! A call appears: in a queue, at a phone that dials, at a phone that rings.
 
 use model::{
-    AgentId, CallId, Code, ConversationState, Data, DeviceId, Event, InteractionId, Leg, LinkageId,
-    NoticeLevel, Party, PartyKind, QueueChange, SwitchEvent, SwitchId, WaitingCall, switch::Delivery,
+    AgentId, CallId, Code, ConversationState, Data, DeviceId, Event, InteractionId, InteractionState, Leg,
+    LinkageId, NoticeLevel, Party, PartyKind, QueueChange, SwitchEvent, SwitchId, WaitingCall,
+    switch::Delivery,
 };
 
 use super::in_doubt;
@@ -96,7 +97,7 @@ pub(super) fn originated(turn: &mut Turn, switch: &SwitchId, said: Origination) 
     }
 }
 
-/// The agent's interaction that a call is the primary leg of, when it has no consult yet.
+/// The agent's interaction that a call is the primary leg of, when it goes on and has no consult yet.
 pub(super) fn parked(
     turn: &Turn,
     switch: &SwitchId,
@@ -104,7 +105,9 @@ pub(super) fn parked(
     device: &DeviceId,
 ) -> Option<InteractionId> {
     let (id, leg) = turn.state().leg_at(switch, call, device)?;
-    let has_room = turn.state().interaction(id).is_some_and(|interaction| interaction.consult.is_none());
+    let has_room = turn.state().interaction(id).is_some_and(|interaction| {
+        interaction.state == InteractionState::Started && interaction.consult.is_none()
+    });
     (leg == Leg::Primary && has_room).then_some(id)
 }
 

@@ -2,10 +2,10 @@
 
 use model::{
     CallId, Cause, Contact, ConversationState, DeviceId, Event, InteractionId, Leg, Party, PartyKind,
-    QueueChange, SwitchId, WaitingCall,
+    SwitchId, WaitingCall,
 };
 
-use super::{arrive::enter, connect::move_leg};
+use super::{arrive::enter, connect::move_leg, leave::leave_queue};
 use crate::{interaction::close_leg, turn::Turn};
 
 /// Which calls became which, and who is in it.
@@ -100,15 +100,8 @@ fn wait_on(turn: &mut Turn, switch: &SwitchId, join: &Join) {
     for call in join.calls().filter(|call| **call != join.into) {
         let Some((queue, waiting)) = turn.state().waiting(switch, call) else { continue };
         let (queue, waiting) = (queue.clone(), waiting.clone());
-        let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
-        let left = QueueChange::Left {
-            switch: switch.clone(),
-            call: call.clone(),
-            cause: Cause::Transferred,
-            waited_ms,
-        };
+        leave_queue(turn, switch, call, Cause::Transferred);
         let caller = join.parties.first().cloned().unwrap_or_else(|| waiting.caller.clone());
-        turn.emit(Event::QueueChanged { queue: queue.clone(), change: left });
         if turn.state().waiting(switch, &join.into).is_none() {
             enter(turn, queue, WaitingCall { call: join.into.clone(), caller, offered: None, ..waiting });
         }

@@ -5,7 +5,7 @@ use model::{
     SwitchId,
 };
 
-use crate::{interaction::close_leg, routing, turn::Turn};
+use crate::{interaction::close_leg, turn::Turn};
 
 /// A party is out. At an agent's phone that closes a leg; for the others there is one less to talk to; a call that waits ends with
 /// its caller.
@@ -16,7 +16,6 @@ pub(super) fn cleared(turn: &mut Turn, switch: &SwitchId, call: &CallId, at: &Pa
     for (id, leg) in turn.state().legs_of(switch, call) {
         let Some(interaction) = turn.state().interaction(id) else { continue };
         if *at == PartyKind::Device(interaction.device.clone()) {
-            give_back_unanswered(turn, switch, call, id);
             close_leg(turn, id, leg, cause);
         } else {
             drop_party(turn, id, leg, at);
@@ -43,17 +42,6 @@ pub(super) fn leave_queue(turn: &mut Turn, switch: &SwitchId, call: &CallId, cau
     turn.freed.extend(offered);
     let change = QueueChange::Left { switch: switch.clone(), call: call.clone(), cause, waited_ms };
     turn.emit(Event::QueueChanged { queue, change });
-}
-
-/// The phone no longer rings with a call that still waits: it is in front again.
-fn give_back_unanswered(turn: &mut Turn, switch: &SwitchId, call: &CallId, id: InteractionId) {
-    let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
-        return;
-    };
-    let offered = turn.state().waiting(switch, call).and_then(|(_, waiting)| waiting.offered.clone());
-    if offered.as_ref() == Some(&agent) {
-        routing::give_back(turn, &agent);
-    }
 }
 
 fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {

@@ -1,0 +1,26 @@
+# What a person runs is what CI runs.
+
+.PHONY: run test check bench setup
+
+# Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
+run:
+	cargo run --release --bin cordboard -- demo $(ARGS)
+
+# Sets up what is missing and passes everything.
+test: setup check
+	cargo nextest run --workspace --no-fail-fast
+	cargo test --workspace --doc --quiet
+
+# Quick: form, lints, unit tests, and who depends on whom.
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo nextest run --workspace --lib --bins --no-fail-fast
+	cargo nextest run -p cordboard --test arrows
+
+# The figures, with their method and the fsync policy beside them.
+bench:
+	cargo run --release --bin cordboard -- bench
+
+setup:
+	./scripts/setup
