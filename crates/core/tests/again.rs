@@ -1,5 +1,7 @@
 //! Things said twice, lost and found: repeated commands, repeated events, links that come and go, journals that are replayed.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+
 mod floor;
 
 use cordboard_core::Input;

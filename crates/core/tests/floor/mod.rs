@@ -1,5 +1,10 @@
 //! A small floor, and a core on it, to tell stories with.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests include it, and use a part of it each")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "tests include it, and use a part of it each"
+)]
 
 use std::sync::Arc;
 
@@ -215,11 +220,11 @@ impl Hub {
     }
 
     pub fn state_of(&self, id: &str) -> String {
-        let view = self.view_of(id);
-        match view.state {
-            model::AgentState::NotReady { reason } => format!("not-ready {reason}"),
-            other => other.word().to_owned(),
+        let state = self.view_of(id).state;
+        if let model::AgentState::NotReady { reason } = state {
+            return format!("not-ready {reason}");
         }
+        state.word().to_owned()
     }
 
     pub fn view_of(&self, id: &str) -> model::AgentView {
@@ -240,11 +245,13 @@ impl Hub {
     }
 
     pub fn completed(&self) -> Vec<Interaction> {
-        let summaries = self.journal.iter().filter_map(|record| match &record.event {
-            Event::InteractionCompleted { summary, .. } => Some(summary.interaction.clone()),
-            _ => None,
-        });
-        summaries.collect()
+        let mut completed = Vec::new();
+        for record in &self.journal {
+            if let Event::InteractionCompleted { summary, .. } = &record.event {
+                completed.push(summary.interaction.clone());
+            }
+        }
+        completed
     }
 
     /// A core that knows the journal only.
