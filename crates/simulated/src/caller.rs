@@ -94,7 +94,7 @@ impl Switch {
     /// Where a number leads that is dialled from outside.
     fn inside(&self, from: &PartyKind, number: &Number) -> Result<Target, Error> {
         match self.reachable(from, number)? {
-            Target::Outside(..) => Err(Error::InvalidNumber(format!("{number:?} from outside"))),
+            Target::Outside(..) => Err(Error::InvalidNumber(format!("number {number:?} from outside"))),
             target @ (Target::Device(_) | Target::Queue(_)) => Ok(target),
         }
     }

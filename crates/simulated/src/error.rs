@@ -23,7 +23,7 @@ pub enum Error {
     #[error("{0} is busy")]
     Busy(String),
     /// The party has no place in the call.
-    #[error("{party:?} is not in call {call}")]
+    #[error("{} is not in call {call}", who(.party))]
     NotInCall {
         /// Who.
         party: PartyKind,
@@ -31,7 +31,7 @@ pub enum Error {
         call: CallId,
     },
     /// The party's place in the call does not allow it.
-    #[error("{party:?} is {state} in call {call}, not {expected}")]
+    #[error("{} is {state} in call {call}, not {expected}", who(.party))]
     WrongState {
         /// Who.
         party: PartyKind,
@@ -64,7 +64,7 @@ pub enum Error {
     #[error("call {0} cannot be joined with itself")]
     SameCall(CallId),
     /// A party would be in a call twice.
-    #[error("{party:?} is in call {call} already")]
+    #[error("{} is in call {call} already", who(.party))]
     Twice {
         /// Who.
         party: PartyKind,
@@ -80,10 +80,10 @@ pub enum Error {
         parties: usize,
     },
     /// Whoever is left would talk to nobody.
-    #[error("nobody talks any more when {0:?} leaves")]
+    #[error("nobody talks any more when {} leaves", who(.0))]
     NobodyStays(PartyKind),
     /// A recording is not as the request needs it.
-    #[error("the recording of {device} in call {call} is {state}, not {expected}")]
+    #[error("the recording of device {device} in call {call} is {state}, not {expected}")]
     Recording {
         /// For whom.
         device: DeviceId,
@@ -155,6 +155,15 @@ impl Error {
             Self::LinkDown => Code::SwitchUnavailable,
             Self::Busy(_) | Self::Fault => Code::SwitchRefused,
         }
+    }
+}
+
+/// A party for a sentence; a number shows its last digits only.
+pub(crate) fn who(party: &PartyKind) -> String {
+    match party {
+        PartyKind::Device(device) => format!("device {device}"),
+        PartyKind::Outside(number) => format!("number {number:?}"),
+        PartyKind::Withheld => "the withheld number".to_owned(),
     }
 }
 

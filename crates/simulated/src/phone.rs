@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
+    error::who,
     switch::{State, Switch},
 };
 
@@ -159,7 +160,7 @@ impl Switch {
         if count < self.config.calls_per_device_max {
             Ok(())
         } else {
-            Err(Error::Busy(format!("device {device}")))
+            Err(Error::Busy(who(&PartyKind::Device(device.clone()))))
         }
     }
 

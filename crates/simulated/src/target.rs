@@ -4,6 +4,7 @@ use model::{CallId, Data, DeviceId, Number, Party, PartyKind, QueueId};
 
 use crate::{
     Error,
+    error::who,
     outside::{Behaviour, Reply},
     switch::{Call, Switch},
 };
@@ -42,7 +43,7 @@ impl Switch {
     pub(crate) fn reachable(&self, from: &PartyKind, number: &Number) -> Result<Target, Error> {
         let target = self.target(number);
         if target.party(number).at == *from {
-            return Err(Error::Busy(format!("{from:?}")));
+            return Err(Error::Busy(who(from)));
         }
         if let Target::Device(device) = &target {
             self.check_room(device)?;
@@ -56,10 +57,10 @@ impl Switch {
         match &target {
             Target::Queue(_) => self.check_alone(call, from)?,
             Target::Outside(_, Behaviour { reply: Reply::Busy, .. }) => {
-                return Err(Error::Busy(format!("{number:?}")));
+                return Err(Error::Busy(who(&target.party(number).at)));
             }
             Target::Outside(_, Behaviour { reply: Reply::Invalid, .. }) => {
-                return Err(Error::InvalidNumber(format!("{number:?}")));
+                return Err(Error::InvalidNumber(who(&target.party(number).at)));
             }
             Target::Device(_) | Target::Outside(..) => {}
         }

@@ -1,0 +1,17 @@
+//! The switch from both of its sides: the hub's requests and events, and the control interface.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod bounds;
+mod control;
+mod determinism;
+mod faults;
+mod follow;
+mod joins;
+mod media;
+mod random;
+mod redirects;
+mod room;
+mod services;
+mod tell;
+mod world;

@@ -1,0 +1,73 @@
+//! Tones, muting and recording: what a call carries besides speech.
+
+use model::{Digits, SwitchRequest};
+use serde_json::{Value, json};
+
+use crate::{
+    room::{Room, call, device},
+    services::{hold, talking},
+};
+
+fn digits(text: &str) -> SwitchRequest {
+    let digits = Digits::new(text).unwrap();
+    SwitchRequest::GenerateDigits { call: call(1), device: device("1001"), digits }
+}
+
+/// What goes on at the customer, then at 1001.
+fn media(room: &mut Room) -> (Value, Value) {
+    let (status, body) = room.http("GET", &format!("/calls/{}", call(1)), &Value::Null);
+    assert_eq!(status, 200);
+    (body["media"][0].clone(), body["media"][1].clone())
+}
+
+#[test]
+fn the_other_side_hears_the_tones() {
+    let mut room = talking();
+    assert_eq!(room.ask(digits("12#")), ["2: done"]);
+    room.given(digits("3"));
+    let (customer, agent) = media(&mut room);
+    assert_eq!((&customer["heard"], &agent["heard"]), (&json!("12#3"), &json!("")));
+}
+
+#[test]
+fn only_the_last_tones_are_kept() {
+    let mut room = talking();
+    for _ in 0..5 {
+        room.given(digits(&"1".repeat(64)));
+    }
+    room.given(digits("2"));
+    let heard = media(&mut room).0["heard"].as_str().unwrap().to_owned();
+    assert_eq!((heard.len(), heard.ends_with("12")), (256, true));
+}
+
+#[test]
+fn tones_need_a_call_that_talks() {
+    let mut room = talking();
+    room.given(hold("1001", 1));
+    let text = format!("device 1001 is on hold in call {}, not talking", call(1));
+    assert_eq!(room.ask(digits("1")), [format!("3: refused failed: {text}")]);
+}
+
+#[test]
+fn a_phone_is_muted_and_heard_again() {
+    let mut room = talking();
+    for on in [true, false] {
+        room.given(SwitchRequest::SetMute { call: call(1), device: device("1001"), on });
+        assert_eq!(media(&mut room).1["muted"], json!(on));
+    }
+}
+
+#[test]
+fn a_recording_starts_pauses_and_goes_on() {
+    let mut room = talking();
+    let (call, device) = (call(1), device("1001"));
+    let start = SwitchRequest::StartRecording { call: call.clone(), device: device.clone() };
+    let pause = SwitchRequest::PauseRecording { call: call.clone(), device: device.clone() };
+    let resume = SwitchRequest::ResumeRecording { call: call.clone(), device };
+    let text = format!("the recording of device 1001 in call {call} is off, not on");
+    assert_eq!(room.ask(pause.clone()), [format!("2: refused failed: {text}")]);
+    for (asked, state) in [(start, "on"), (pause, "paused"), (resume, "on")] {
+        room.given(asked);
+        assert_eq!(media(&mut room).1["recording"], json!(state));
+    }
+}

@@ -1,0 +1,145 @@
+//! Single-step transfer and deflection: a call goes elsewhere.
+
+use model::{SwitchRequest, switch::DeflectTo};
+use serde_json::json;
+
+use crate::{
+    room::{ABSENT, BUSY, CUSTOMER, FRIEND, Room, call, device, number, queue},
+    services::{answer, clear, make, talking},
+};
+
+fn send(at: &str, which: u64, to: &str) -> SwitchRequest {
+    SwitchRequest::SingleStepTransfer { call: call(which), device: device(at), to: number(to) }
+}
+
+fn to_phone(which: u64, from: Option<&str>, to: &str) -> SwitchRequest {
+    let to = DeflectTo::Device(device(to));
+    SwitchRequest::DeflectCall { call: call(which), from: from.map(device), to }
+}
+
+fn to_queue(which: u64, from: Option<&str>, to: &str) -> SwitchRequest {
+    let to = DeflectTo::Queue(queue(to));
+    SwitchRequest::DeflectCall { call: call(which), from: from.map(device), to }
+}
+
+/// The customer waits in queue 7700 in call 1.
+fn waiting() -> Room {
+    let mut room = Room::open();
+    let told = room.call_in(json!({"from": CUSTOMER, "to": "7700", "data": {"case": "42"}}));
+    assert_eq!(told, [format!("queued c1 7700 caller {CUSTOMER} dialled 7700 case=42")]);
+    room
+}
+
+#[test]
+fn a_step_to_a_phone() {
+    let mut room = talking();
+    let told = [
+        "2: done".to_owned(),
+        format!("transferred 1001 c1 into c1 [{CUSTOMER}]"),
+        format!("delivered c1 at 1002 caller {CUSTOMER} dialled 1001"),
+    ];
+    assert_eq!(room.ask(send("1001", 1, "1002")), told);
+    assert_eq!(room.ask(answer("1002", 1)), ["3: done", "established c1 1002"]);
+}
+
+#[test]
+fn a_step_to_a_queue() {
+    let told = [
+        "2: done".to_owned(),
+        format!("transferred 1001 c1 into c1 [{CUSTOMER}]"),
+        format!("queued c1 7701 caller {CUSTOMER} dialled 1001"),
+    ];
+    assert_eq!(talking().ask(send("1001", 1, "7701")), told);
+}
+
+#[test]
+fn a_step_outside() {
+    let mut room = talking();
+    assert_eq!(
+        room.ask(send("1001", 1, FRIEND))[2],
+        format!("delivered c1 at {FRIEND} caller {CUSTOMER} dialled 1001")
+    );
+    assert_eq!(room.wait(100), [format!("established c1 {FRIEND}")]);
+}
+
+#[test]
+fn a_step_to_one_who_is_not_there_loses_the_customer() {
+    let mut room = talking();
+    room.given(send("1001", 1, ABSENT));
+    let told = [format!("cleared c1 {ABSENT} no-answer"), format!("cleared c1 {CUSTOMER} no-answer")];
+    assert_eq!(room.wait(5_000), told);
+}
+
+#[test]
+fn a_step_to_nowhere_is_refused_and_changes_nothing() {
+    let mut room = talking();
+    assert_eq!(room.ask(send("1001", 1, BUSY)), ["2: refused busy: number …0102 is busy"]);
+    let told = ["3: refused invalid-number: nothing can be reached at number 999"];
+    assert_eq!(room.ask(send("1001", 1, "999")), told.map(|line| line.replace("999", "…999")));
+    assert_eq!(room.ask(clear("1001", 1)).len(), 3);
+}
+
+#[test]
+fn a_waiting_call_is_sent_to_a_phone_with_its_queue_and_data() {
+    let mut room = waiting();
+    let told = format!("delivered c1 at 1001 caller {CUSTOMER} dialled 7700 queue 7700 case=42");
+    assert_eq!(room.ask(to_phone(1, None, "1001")), ["1: done", &told]);
+    assert_eq!(room.ask(answer("1001", 1)), ["2: done", "established c1 1001"]);
+}
+
+#[test]
+fn a_waiting_call_is_sent_to_another_queue() {
+    let told = format!("queued c1 7701 caller {CUSTOMER} dialled 7700 case=42");
+    assert_eq!(waiting().ask(to_queue(1, None, "7701")), ["1: done", &told]);
+}
+
+#[test]
+fn a_ringing_call_goes_back_to_its_queue() {
+    let mut room = waiting();
+    room.given(to_phone(1, None, "1001"));
+    let queued = format!("queued c1 7700 caller {CUSTOMER} dialled 7700 case=42");
+    let told = ["2: done", "cleared c1 1001 deflected", &queued];
+    assert_eq!(room.ask(to_queue(1, Some("1001"), "7700")), told);
+}
+
+#[test]
+fn a_ringing_call_goes_to_another_phone() {
+    let mut room = waiting();
+    room.given(to_phone(1, None, "1001"));
+    let delivered = format!("delivered c1 at 1002 caller {CUSTOMER} dialled 7700 queue 7700 case=42");
+    let told = ["2: done", "cleared c1 1001 deflected", &delivered];
+    assert_eq!(room.ask(to_phone(1, Some("1001"), "1002")), told);
+}
+
+#[test]
+fn a_queued_call_that_is_refused_at_the_phone_waits_again() {
+    let mut room = waiting();
+    room.given(to_phone(1, None, "1001"));
+    let queued = format!("queued c1 7700 caller {CUSTOMER} dialled 7700 case=42");
+    assert_eq!(room.ask(clear("1001", 1)), ["2: done", "cleared c1 1001 rejected", &queued]);
+}
+
+#[test]
+fn a_deflection_names_what_does_not_fit() {
+    let mut room = waiting();
+    room.given(make("1001", "1002"));
+    room.given(answer("1002", 2));
+    let (c1, c2) = (call(1), call(2));
+    let cases = [
+        (to_queue(1, None, "9"), "failed: there is no queue 9".to_owned()),
+        (to_phone(1, None, "4711"), "failed: there is no device 4711".to_owned()),
+        (to_phone(9, None, "1001"), format!("lost: there is no call {}", call(9))),
+        (to_phone(1, Some("1001"), "1003"), format!("failed: device 1001 is not in call {c1}")),
+        (
+            to_phone(2, None, "1003"),
+            format!("failed: device 1001 is talking in call {c2}, not waiting in a queue"),
+        ),
+        (
+            to_queue(2, Some("1001"), "7700"),
+            format!("failed: device 1001 is talking in call {c2}, not ringing"),
+        ),
+    ];
+    for (index, (asked, text)) in cases.into_iter().enumerate() {
+        assert_eq!(room.ask(asked), [format!("{}: refused {text}", index + 3)]);
+    }
+}

@@ -1,0 +1,208 @@
+//! A room with phones, and somebody who drives the session as the contract says.
+
+use bytes::Bytes;
+use cordboard_simulated::{Behaviour, Chances, Config, Reply, SwitchSession};
+use model::{
+    CallId, DeviceId, Number, QueueId, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+};
+use serde_json::{Value, json};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Session, ToHub, ToPeer};
+
+use crate::tell;
+
+/// A number outside that answers after 100 ms and then talks for ever.
+pub(crate) const FRIEND: &str = "+14155550100";
+/// Answers after 100 ms and hangs up 1,000 ms later.
+pub(crate) const BRIEF: &str = "+14155550101";
+/// Is busy.
+pub(crate) const BUSY: &str = "+14155550102";
+/// Rings for 5,000 ms and is not answered.
+pub(crate) const ABSENT: &str = "+14155550103";
+/// The customer who calls in.
+pub(crate) const CUSTOMER: &str = "+14155559999";
+
+pub(crate) struct Room {
+    session: SwitchSession,
+    now: Timestamp,
+    requests: u64,
+    exchanges: u64,
+    /// Everything said to the hub since the start, without the answers.
+    pub(crate) events: Vec<SwitchEvent>,
+    said: Vec<ToHub>,
+    responses: Vec<(Exchange, http::Response<Bytes>)>,
+}
+
+/// Phones 1001 to 1005, 1009 which answers after 500 ms, queues 7700 and 7701.
+pub(crate) fn config() -> Config {
+    let mut config = Config {
+        devices: ["1001", "1002", "1003", "1004", "1005", "1009"].map(device).to_vec(),
+        auto_answer: vec![device("1009")],
+        auto_answer_ms: 500,
+        queues: ["7700", "7701"].map(queue).to_vec(),
+        ..Config::default()
+    };
+    config.outside.no_answer_ms = 5_000;
+    config.outside.others = Behaviour::answers(100, None);
+    config.outside.numbers.insert(number(BRIEF), Behaviour::answers(100, Some(1_000)));
+    config.outside.numbers.insert(number(BUSY), Behaviour { reply: Reply::Busy, talk_ms: None });
+    config.outside.numbers.insert(number(ABSENT), Behaviour { reply: Reply::NeverAnswers, talk_ms: None });
+    config
+}
+
+/// The same room, in which things go wrong.
+pub(crate) fn config_with(faults: Chances) -> Config {
+    Config { faults, ..config() }
+}
+
+impl Room {
+    /// A room in which the link is up.
+    pub(crate) fn open() -> Self {
+        Self::with(config())
+    }
+
+    pub(crate) fn with(config: Config) -> Self {
+        let mut room = Self::closed(config);
+        assert_eq!(room.start(), ["link-up []"]);
+        room
+    }
+
+    /// A room whose session was not started.
+    pub(crate) fn closed(config: Config) -> Self {
+        let session = SwitchSession::new(config).unwrap();
+        let (events, said, responses) = (Vec::new(), Vec::new(), Vec::new());
+        Self { session, now: Timestamp(0), requests: 0, exchanges: 0, events, said, responses }
+    }
+
+    pub(crate) fn start(&mut self) -> Vec<String> {
+        self.give(Input::Start)
+    }
+
+    /// Sends a request with an id of its own.
+    pub(crate) fn ask(&mut self, asked: SwitchRequest) -> Vec<String> {
+        self.requests += 1;
+        self.ask_as(self.requests, asked)
+    }
+
+    pub(crate) fn ask_as(&mut self, request: u64, asked: SwitchRequest) -> Vec<String> {
+        self.give(Input::Hub(FromHub::Requested { request: RequestId(request), asked }))
+    }
+
+    /// Sends a request that is done, and forgets what comes of it: for what is given.
+    pub(crate) fn given(&mut self, asked: SwitchRequest) -> Option<CallId> {
+        self.ask(asked);
+        let ToHub::SwitchAnswer { answer: SwitchAnswer::Done { call }, .. } = &self.said[0] else {
+            panic!("{:?}", self.said[0]);
+        };
+        call.clone()
+    }
+
+    /// Lets time pass, coming back at every deadline.
+    pub(crate) fn wait(&mut self, span_ms: u64) -> Vec<String> {
+        let until = Timestamp(self.now.0 + span_ms);
+        let mut lines = Vec::new();
+        while let Some((deadline, _)) = self.session.deadline().filter(|(deadline, _)| *deadline <= until) {
+            self.now = deadline;
+            lines.extend(self.give(Input::Tick));
+        }
+        self.now = until;
+        lines
+    }
+
+    /// Lets time pass and comes back only once, late.
+    pub(crate) fn oversleep(&mut self, span_ms: u64) -> Vec<String> {
+        self.now = Timestamp(self.now.0 + span_ms);
+        self.give(Input::Tick)
+    }
+
+    /// When the session wants to be called again.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        self.session.deadline().map(|(at, _)| at)
+    }
+
+    /// Somebody calls in from outside.
+    pub(crate) fn call_in(&mut self, caller: Value) -> Vec<String> {
+        let (status, body) = self.http("POST", "/calls", &caller);
+        assert_eq!(status, 201, "{body}");
+        self.lines()
+    }
+
+    /// The customer calls and stays.
+    pub(crate) fn customer(&mut self, to: &str) -> Vec<String> {
+        self.call_in(json!({"from": CUSTOMER, "to": to}))
+    }
+
+    pub(crate) fn press(&mut self, device: &str, action: &str) -> Vec<String> {
+        let (status, body) = self.http("POST", &format!("/phones/{device}"), &json!({"action": action}));
+        assert_eq!(status, 200, "{body}");
+        self.lines()
+    }
+
+    /// Asks the control interface.
+    pub(crate) fn http(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let response = self.http_raw(method, path, body.to_string().into());
+        let value = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        (response.status().as_u16(), value)
+    }
+
+    pub(crate) fn http_raw(&mut self, method: &str, path: &str, body: Bytes) -> http::Response<Bytes> {
+        self.exchanges += 1;
+        let exchange = Exchange(self.exchanges);
+        let request = http::Request::builder().method(method).uri(path).body(body).unwrap();
+        self.give(Input::Peer(FromPeer::Request {
+            exchange,
+            from: ([127, 0, 0, 1], 40_000).into(),
+            request,
+        }));
+        let (answered, response) = self.responses.pop().unwrap();
+        assert!(answered == exchange && self.responses.is_empty(), "each request has one response");
+        response
+    }
+
+    /// What was said to the last input.
+    fn lines(&self) -> Vec<String> {
+        self.said.iter().map(tell::line).collect()
+    }
+
+    fn give(&mut self, input: Input) -> Vec<String> {
+        self.session.handle(self.now, input);
+        self.said.clear();
+        while let Some(output) = self.session.poll() {
+            self.take(output);
+        }
+        let deadline = self.session.deadline();
+        assert!(deadline.is_none_or(|(at, _)| at > self.now), "{deadline:?} is due at {:?}", self.now);
+        self.lines()
+    }
+
+    fn take(&mut self, output: Output) {
+        match output {
+            Output::Hub(said) => {
+                if let ToHub::Switch(event) = &said {
+                    self.events.push(event.clone());
+                }
+                self.said.push(said);
+            }
+            Output::Peer(ToPeer::Response { exchange, response }) => {
+                self.responses.push((exchange, response))
+            }
+            Output::Peer(ToPeer::Request { .. }) => panic!("a switch asks nothing of its peer"),
+        }
+    }
+}
+
+/// The call that was made as the `number`th.
+pub(crate) fn call(number: u64) -> CallId {
+    CallId::new(format!("sim-0-{number:06}")).unwrap()
+}
+
+pub(crate) fn device(device: &str) -> DeviceId {
+    DeviceId::new(device).unwrap()
+}
+
+pub(crate) fn queue(queue: &str) -> QueueId {
+    QueueId::new(queue).unwrap()
+}
+
+pub(crate) fn number(number: &str) -> Number {
+    Number::new(number).unwrap()
+}
