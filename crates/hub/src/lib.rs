@@ -11,6 +11,7 @@ pub mod auth;
 pub mod driver;
 
 pub mod engine;
+pub mod http;
 
 mod metrics;
 pub mod node;

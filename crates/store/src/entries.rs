@@ -37,11 +37,12 @@ impl<R: Reader + ?Sized> Iterator for Entries<'_, R> {
     type Item = Result<Entry>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.chunk.len() == 0 && !self.ended {
-            if let Err(error) = self.next_chunk() {
-                self.ended = true;
-                return Some(Err(error));
-            }
+        if self.chunk.len() == 0
+            && !self.ended
+            && let Err(error) = self.next_chunk()
+        {
+            self.ended = true;
+            return Some(Err(error));
         }
         self.chunk.next().map(Ok)
     }

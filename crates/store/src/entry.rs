@@ -23,7 +23,11 @@ impl Entry {
 
     /// Reads one back.
     pub fn read(json: Bytes) -> Result<Self> {
-        let record = serde_json::from_slice(&json).map_err(|error| Error::Corrupt(error.to_string()))?;
+        Self::parse(json).map_err(|error| Error::Corrupt(format!("a record: {error}")))
+    }
+
+    pub(crate) fn parse(json: Bytes) -> serde_json::Result<Self> {
+        let record = serde_json::from_slice(&json)?;
         Ok(Self { record: Arc::new(record), json })
     }
 
@@ -53,4 +57,17 @@ pub(crate) fn continued(last: Seq, batch: &[Entry]) -> Result<Seq> {
 /// Checks that a snapshot of `seq` is of what a journal that ends with `last` tells.
 pub(crate) fn within(last: Seq, seq: Seq) -> Result<()> {
     if seq <= last { Ok(()) } else { Err(Error::Ahead { last, seq }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_record_is_damage() {
+        for json in ["", "{", "{}", r#"{"seq":1,"at":2,"event":{"type":"unheard-of"}}"#] {
+            let read = Entry::read(Bytes::from_static(json.as_bytes()));
+            assert!(matches!(read, Err(Error::Corrupt(_))), "{json}");
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! The contract suite against the store in memory, and what its faults leave behind.
 
-use model::Seq;
+#![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
+
 use cordboard_store::{
     Error, Reader, Writer,
     memory::{Fault, Memory},
     suite::{Place, sample},
 };
+use model::Seq;
 
 struct Disk(Memory);
 

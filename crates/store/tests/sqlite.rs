@@ -1,5 +1,7 @@
 //! The contract suite against the store in SQLite.
 
+#![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
+
 use cordboard_store::{Reader, Writer, sqlite, suite::Place};
 use tempfile::TempDir;
 

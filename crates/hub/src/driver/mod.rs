@@ -17,7 +17,7 @@ use session::Session;
 
 pub use inlet::Inlet;
 pub use serve::HttpLimits;
-pub(crate) use serve::{Service, listen};
+pub(crate) use serve::{Service, bind, serve};
 
 use crate::{Error, Node};
 use running::Running;
@@ -80,7 +80,9 @@ impl Node {
         let (inlet, inbound) = Inlet::new(limits.clone());
         let address = match transport {
             Transport::Listen { address, .. } => {
-                Some(listen(address, limits, &self.handle(), inlet.service()).await?)
+                let (listener, bound) = bind(address).await?;
+                serve(listener, limits, self.handle(), inlet.service());
+                Some(bound)
             }
             Transport::Inlet(_) => None,
         };

@@ -63,19 +63,18 @@ impl Default for HttpLimits {
     }
 }
 
-/// Serves at an address until the node takes no more work; says where, when the port was left open.
-pub(crate) async fn listen(
-    address: SocketAddr,
-    limits: HttpLimits,
-    handle: &Handle,
-    service: Service,
-) -> Result<SocketAddr, Error> {
+/// Listens at an address; says where, when the port was left open.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
     let failed = |error: std::io::Error| Error::Listen { address, error: error.to_string() };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
-    let server = Server { limits: Arc::new(limits), handle: handle.clone(), service, places: Arc::default() };
+    Ok((listener, bound))
+}
+
+/// Serves until the node takes no more work.
+pub(crate) fn serve(listener: TcpListener, limits: HttpLimits, handle: Handle, service: Service) {
+    let server = Server { limits: Arc::new(limits), handle, service, places: Arc::default() };
     tokio::spawn(server.accept(listener));
-    Ok(bound)
 }
 
 struct Server {
@@ -113,13 +112,13 @@ impl Server {
         let (limits, handle, service) =
             (Arc::clone(&self.limits), self.handle.clone(), Arc::clone(&self.service));
         tokio::spawn(async move {
-            serve(stream, peer, &limits, &handle, service).await;
+            attend(stream, peer, &limits, &handle, service).await;
             drop(place);
         });
     }
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, limits: &HttpLimits, handle: &Handle, service: Service) {
+async fn attend(stream: TcpStream, peer: SocketAddr, limits: &HttpLimits, handle: &Handle, service: Service) {
     // Only latency is lost without it.
     stream.set_nodelay(true).ok();
     let target_max = limits.target_bytes_max;

@@ -15,13 +15,13 @@ mod visible;
 
 use std::sync::Arc;
 
-use cordboard_core::{Asked, Core, Ids, Input};
+use cordboard_core::{Core, Ids, Input};
 use model::{Floor, Principal, QueueId, Role, Seq, Snapshot, SwitchEvent, SwitchId, Timestamp};
 
 pub use batch::{Batch, Checkpoint, Effect, Released};
 pub use recovery::recover;
-pub(crate) use visible::{Audience, audience};
 pub use visible::sees;
+pub(crate) use visible::{Audience, audience};
 
 /// Who stands behind what is asked: the types by which whoever runs the engine knows its askers.
 pub trait Ports {
@@ -110,12 +110,8 @@ impl<P: Ports> Engine<P> {
 
     /// Decides about one input; `asker` is answered when its records are durable.
     pub fn submit(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input, asker: Option<P::Asker>) {
-        let linked = linked(&input);
         let outcome = self.core.handle(now, ids, input);
         self.batch.records.extend(outcome.records);
-        if let Some(switch) = linked {
-            self.resend_but(&switch, &outcome.requests);
-        }
         self.batch.effects.extend(outcome.requests.into_iter().map(Effect::Request));
         if let Some(to) = asker {
             self.batch.effects.push(Effect::Answer { to, result: outcome.reply });
@@ -124,7 +120,9 @@ impl<P: Ports> Engine<P> {
 
     /// Sends again what a switch has not answered. What it sees twice it does once.
     pub fn resend(&mut self, switch: &SwitchId) {
-        self.resend_but(switch, &[]);
+        let mut again = self.core.unanswered(switch);
+        again.retain(|asked| !self.batch.asks(asked));
+        self.batch.effects.extend(again.into_iter().map(Effect::Request));
     }
 
     /// Shows `viewer` the state of things once.
@@ -177,16 +175,10 @@ impl<P: Ports> Engine<P> {
         &self.core
     }
 
-    /// Sends again what has no answer and is not being sent for the first time.
-    fn resend_but(&mut self, switch: &SwitchId, fresh: &[Asked]) {
-        let mut again = self.core.unanswered(switch);
-        again.retain(|asked| !fresh.contains(asked) && !self.batch.asks(asked));
-        self.batch.effects.extend(again.into_iter().map(Effect::Request));
-    }
-
     fn picture(&self, now: Timestamp, viewer: &Principal) -> Picture {
-        let snapshot = Arc::new(self.core.snapshot(now, viewer));
-        Picture { snapshot, floor: Arc::clone(self.core.floor()) }
+        let mut snapshot = self.core.snapshot(now, viewer);
+        visible::narrow(&mut snapshot, viewer);
+        Picture { snapshot: Arc::new(snapshot), floor: Arc::clone(self.core.floor()) }
     }
 }
 
@@ -199,17 +191,4 @@ pub fn everybody() -> Principal {
 fn queues_of(viewer: &Principal, snapshot: &Snapshot) -> Vec<QueueId> {
     let own = |agent: &&model::AgentView| viewer.agent.as_ref() == Some(&agent.id);
     snapshot.agents.iter().find(own).map(|agent| agent.queues.clone()).unwrap_or_default()
-}
-
-/// The switch whose link is up with this input.
-fn linked(input: &Input) -> Option<SwitchId> {
-    match input {
-        Input::Switch { switch, event: SwitchEvent::LinkUp { .. } } => Some(switch.clone()),
-        Input::Switch { .. }
-        | Input::Floor(_)
-        | Input::Command(_)
-        | Input::Answer { .. }
-        | Input::Contact { .. }
-        | Input::Tick => None,
-    }
 }

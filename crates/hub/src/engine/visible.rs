@@ -1,6 +1,6 @@
 //! Who is shown which event. The one place.
 
-use model::{AgentId, Event, Principal, QueueId};
+use model::{AgentId, Event, Principal, QueueId, Snapshot};
 
 /// Whom an event is for, besides those who see all work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,11 @@ pub fn sees(viewer: &Principal, queues: &[QueueId], event: &Event) -> bool {
             Audience::All => true,
             Audience::None => false,
         }
+}
+
+/// Leaves in a snapshot what events keep up to date for `viewer`: an agent is not told when another does something else.
+pub(super) fn narrow(snapshot: &mut Snapshot, viewer: &Principal) {
+    snapshot.agents.retain(|agent| viewer.sees(&agent.id));
 }
 
 /// Whom an event is for.

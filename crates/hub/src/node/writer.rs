@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
+use cordboard_core::invariants;
 use store::Writer;
 use tokio::sync::{mpsc, oneshot};
 
@@ -97,12 +98,12 @@ impl Desk {
     /// Has the state written out beside the writer, which meanwhile goes on; at the end of the node, here.
     fn write_out(&mut self, checkpoint: Checkpoint) -> store::Result<()> {
         let Some(back) = self.back.upgrade() else {
-            let state = encode(&checkpoint)?;
+            let state = encode(&checkpoint, &self.shared)?;
             return self.keep(checkpoint.seq, &state);
         };
         let shared = Arc::clone(&self.shared);
         let written = std::thread::Builder::new().name("hub-snapshot".into()).spawn(move || {
-            match encode(&checkpoint) {
+            match encode(&checkpoint, &shared) {
                 // The writer may have ended; then the next start reads more of the journal.
                 Ok(state) => drop(back.blocking_send(Job::Snapshot { seq: checkpoint.seq, state })),
                 Err(error) => shared.fail(Error::Store(error)),
@@ -121,6 +122,11 @@ impl Desk {
     }
 }
 
-fn encode(checkpoint: &Checkpoint) -> store::Result<Vec<u8>> {
+/// Writes the state out, and looks whether what should always be true is.
+fn encode(checkpoint: &Checkpoint, shared: &Shared) -> store::Result<Vec<u8>> {
+    for violation in invariants::check(&checkpoint.state) {
+        shared.metrics.violations.inc();
+        tracing::error!(seq = %checkpoint.seq, name = violation.name, what = violation.what, "invariant broken");
+    }
     serde_json::to_vec(&checkpoint.state).map_err(|error| store::Error::Encode(error.to_string()))
 }

@@ -1,68 +1,70 @@
 //! Copying the log into the file, aside from whoever commits.
 //!
-//! The thread does most of the copying. Only while nobody writes can all of the log be copied, so that it begins anew; a writer
-//! that never rests therefore does the little that is left itself once the log is long.
+//! The thread does most of the copying while the writer writes. The log begins anew only when all of it is copied and nobody reads in
+//! it, which a busy store may never come to by itself: once the log is long, the writer waits for that moment, but not for long.
 
 use std::{
     path::Path,
     sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU32, Ordering},
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use rusqlite::Connection;
 
 use crate::{Error, Result};
 
-/// After how many bytes the thread is woken. Ours.
-pub(super) const WAKE_BYTES: usize = 4 << 20;
+/// From how many pages that are not copied on the thread is woken: 4 MiB of them. Ours.
+const WAKE_PAGES: u32 = 1_024;
 
-/// From how many pages on the log is long: 32 MiB of them. Ours.
+/// From how many pages on the log is long, and by how many more it grows before the next try to begin anew: 32 MiB of them. Ours.
 const LONG_PAGES: u32 = 8_192;
+
+/// How long the writer waits for readers so that the log can begin anew. Ours: most reads are over sooner.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Keeps the log short.
 #[derive(Debug)]
 pub(super) struct Checkpointer {
-    bytes: usize,
+    restart_at_pages: u32,
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
-    seen: Arc<Seen>,
-}
-
-/// What the thread tells.
-#[derive(Debug, Default)]
-struct Seen {
-    log_pages: AtomicU32,
-    failure: OnceLock<Error>,
+    copier: Arc<Copier>,
 }
 
 impl Checkpointer {
     /// Starts the thread.
     pub(super) fn start(path: &Path) -> Result<Self> {
         let connection = Connection::open(path)?;
-        let seen = Arc::new(Seen::default());
+        connection.busy_timeout(PATIENCE)?;
+        let copier = Arc::new(Copier { connection: Mutex::new(connection), failure: OnceLock::new() });
         let (wake, woken) = sync_channel(1);
-        let (name, theirs) = ("checkpoint".to_owned(), Arc::clone(&seen));
-        let thread = std::thread::Builder::new().name(name).spawn(move || run(&connection, &woken, &theirs));
+        let (name, theirs) = ("checkpoint".to_owned(), Arc::clone(&copier));
+        let thread = std::thread::Builder::new().name(name).spawn(move || theirs.run(&woken));
         let thread = thread.map_err(|error| Error::Storage(format!("no thread: {error}")))?;
-        Ok(Self { bytes: 0, wake: Some(wake), thread: Some(thread), seen })
+        Ok(Self { restart_at_pages: LONG_PAGES, wake: Some(wake), thread: Some(thread), copier })
     }
 
-    /// Takes note that so many bytes were committed through `connection`. Fails when copying failed, now or before.
-    pub(super) fn committed(&mut self, connection: &Connection, bytes: usize) -> Result<()> {
-        self.bytes += bytes;
-        if self.bytes >= WAKE_BYTES {
-            self.bytes = 0;
+    /// Looks after the log once `connection` has committed. Fails when copying failed, now or before.
+    pub(super) fn committed(&mut self, connection: &Connection) -> Result<()> {
+        if let Some(failure) = self.copier.failure.get() {
+            return Err(failure.clone());
+        }
+        let log = Log::look(connection)?;
+        if log.pages.saturating_sub(log.copied_pages) >= WAKE_PAGES {
             // A full channel says that the thread has yet to come to the last call; it is not called twice.
             self.wake.as_ref().map(|wake| wake.try_send(()));
         }
-        if self.seen.log_pages.swap(0, Ordering::Relaxed) >= LONG_PAGES {
-            copy(connection)?;
-        }
-        self.seen.failure.get().cloned().map_or(Ok(()), Err)
+        if log.pages >= self.restart_at_pages { self.restart(&log) } else { Ok(()) }
+    }
+
+    fn restart(&mut self, log: &Log) -> Result<()> {
+        let is_held = Log::restart(&self.copier.connection())?.is_held;
+        self.restart_at_pages = if is_held { log.pages + LONG_PAGES } else { LONG_PAGES };
+        Ok(())
     }
 }
 
@@ -74,20 +76,56 @@ impl Drop for Checkpointer {
     }
 }
 
-fn run(connection: &Connection, woken: &Receiver<()>, seen: &Seen) {
-    for () in woken {
-        match copy(connection) {
-            Ok(log_pages) => seen.log_pages.store(log_pages, Ordering::Relaxed),
-            Err(error) => {
-                seen.failure.get_or_init(|| error);
+/// The connection that copies, and how it failed.
+#[derive(Debug)]
+struct Copier {
+    connection: Mutex<Connection>,
+    failure: OnceLock<Error>,
+}
+
+impl Copier {
+    fn run(&self, woken: &Receiver<()>) {
+        for () in woken {
+            if let Err(error) = Log::copy(&self.connection()) {
+                self.failure.get_or_init(|| error);
                 return;
             }
         }
     }
+
+    /// SQLite keeps the connection whole whatever a thread died of.
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// Copies what can be copied without making anybody wait; gives how many pages the log has.
-fn copy(connection: &Connection) -> Result<u32> {
-    let pages: i64 = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
-    Ok(u32::try_from(pages).unwrap_or(0))
+/// How the log is.
+struct Log {
+    /// Somebody reads in it, or writes.
+    is_held: bool,
+    pages: u32,
+    copied_pages: u32,
+}
+
+impl Log {
+    fn look(connection: &Connection) -> Result<Self> {
+        Self::after(connection, "PRAGMA wal_checkpoint(NOOP)")
+    }
+
+    /// Copies what can be copied without making anybody wait.
+    fn copy(connection: &Connection) -> Result<Self> {
+        Self::after(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
+    /// Copies all and lets the log begin anew.
+    fn restart(connection: &Connection) -> Result<Self> {
+        Self::after(connection, "PRAGMA wal_checkpoint(RESTART)")
+    }
+
+    fn after(connection: &Connection, sql: &str) -> Result<Self> {
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Self { is_held: row.get(0)?, pages: row.get(1)?, copied_pages: row.get(2)? })
+        };
+        Ok(connection.prepare_cached(sql)?.query_row([], read)?)
+    }
 }

@@ -51,9 +51,9 @@ pub(super) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: usize, what:
 
 /// The bytes of a row that a sum follows; `what` names them where they do not agree.
 pub(super) fn summed<'a>(row: &'a Row<'_>, column: usize, what: &dyn Fn() -> String) -> Result<&'a [u8]> {
-    let (found, wanted) = (bytes(row, column)?, unsigned(row, column + 1)?);
-    let sum = u64::from(sum(found));
-    if sum == wanted {
+    let (found, wanted) = (bytes(row, column)?, row.get::<_, i64>(column + 1)?);
+    let sum = sum(found);
+    if i64::from(sum) == wanted {
         return Ok(found);
     }
     Err(Error::Corrupt(format!("{} has the sum {sum:08x}, {wanted:08x} was written", what())))

@@ -67,7 +67,7 @@ pub(super) fn contact_by_number(connection: &Connection, number: &Number) -> Res
     }
     let id = match with_digits(connection, &reversed)? {
         Found::Nobody => with_ending(connection, &reversed)?,
-        found => found,
+        found @ (Found::One(_) | Found::Several) => found,
     };
     match id {
         Found::One(id) => contact(connection, &id),
@@ -109,7 +109,7 @@ fn with_ending(connection: &Connection, reversed: &str) -> Result<Found> {
     let mut rows = select.query([beginning])?;
     let mut found = Found::Nobody;
     while let (Some(row), false) = (rows.next()?, matches!(found, Found::Several)) {
-        if same_ending(row.get_ref(0)?.as_str().unwrap_or_default(), reversed) {
+        if same_ending(&row.get::<_, String>(0)?, reversed) {
             found = found.and(row.get(1)?);
         }
     }

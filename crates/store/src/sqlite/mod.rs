@@ -36,15 +36,19 @@ pub fn open(path: &Path) -> Result<(SqliteWriter, SqliteReader)> {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        let damaged = match &error {
+        let is_unreadable = matches!(
+            error,
             rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::InvalidColumnType(..) => true,
-            other => matches!(
-                other.sqlite_error_code(),
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-            ),
-        };
-        if damaged { Self::Corrupt(error.to_string()) } else { Self::Storage(error.to_string()) }
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..)
+        );
+        let code = error.sqlite_error_code();
+        let is_broken = matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase));
+        if is_unreadable || is_broken {
+            Self::Corrupt(error.to_string())
+        } else {
+            Self::Storage(error.to_string())
+        }
     }
 }

@@ -52,10 +52,11 @@ impl SqliteReader {
 fn copy(from: &Connection, to: &Path) -> Result<()> {
     let mut target = Connection::open(to)?;
     let backup = Backup::new(from, &mut target)?;
-    match backup.step(-1)? {
-        StepResult::Done => Ok(()),
-        other => Err(Error::Storage(format!("{}: copying ended with {other:?}", to.display()))),
+    let step = backup.step(-1)?;
+    if step == StepResult::Done {
+        return Ok(());
     }
+    Err(Error::Storage(format!("{}: copying ended with {step:?}", to.display())))
 }
 
 fn sync_folder_of(path: &Path) -> std::io::Result<()> {

@@ -5,13 +5,7 @@ use std::{path::Path, sync::Arc};
 use model::{Contact, Floor, Seq};
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{
-    append,
-    checkpoint::{Checkpointer, WAKE_BYTES},
-    directory, journal,
-    lock::Lock,
-    schema,
-};
+use super::{append, checkpoint::Checkpointer, directory, journal, lock::Lock, schema};
 use crate::{
     Account, Entry, Error, Result, Writer,
     entry::{continued, within},
@@ -36,30 +30,28 @@ impl SqliteWriter {
         Ok(Self { connection, checkpointer, last, failure: None, _lock: lock })
     }
 
-    /// Does all of `work` or nothing, and remembers a failure. `bytes` is about how many it writes; what is rare says as many as
-    /// wake the checkpointer.
-    fn commit(&mut self, bytes: usize, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+    /// Does all of `work` or nothing, and remembers a failure.
+    fn commit(&mut self, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
         if let Some(failure) = &self.failure {
             return Err(failure.remembered());
         }
-        let outcome = self.try_commit(bytes, work);
+        let outcome = self.try_commit(work);
         self.failure = outcome.as_ref().err().filter(|error| error.ends_writing()).cloned();
         outcome
     }
 
-    fn try_commit(&mut self, bytes: usize, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+    fn try_commit(&mut self, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         work(&transaction)?;
         transaction.commit()?;
-        self.checkpointer.committed(&self.connection, bytes)
+        self.checkpointer.committed(&self.connection)
     }
 }
 
 impl Writer for SqliteWriter {
     fn append(&mut self, batch: &[Entry]) -> Result<()> {
         let mut last = self.last;
-        let bytes = batch.iter().map(|entry| entry.json().len()).sum();
-        self.commit(bytes, |connection| {
+        self.commit(|connection| {
             last = continued(last, batch)?;
             append::append(connection, batch)
         })?;
@@ -69,33 +61,31 @@ impl Writer for SqliteWriter {
 
     fn save_snapshot(&mut self, seq: Seq, state: &[u8]) -> Result<()> {
         let last = self.last;
-        self.commit(state.len(), |connection| {
+        self.commit(|connection| {
             within(last, seq)?;
             journal::save_snapshot(connection, seq, state)
         })
     }
 
     fn prune(&mut self, up_to: Seq) -> Result<()> {
-        self.commit(WAKE_BYTES, |connection| journal::prune(connection, up_to))
+        self.commit(|connection| journal::prune(connection, up_to))
     }
 
     fn put_floor(&mut self, floor: &Floor) -> Result<()> {
-        self.commit(WAKE_BYTES, |connection| directory::put_floor(connection, floor))
+        self.commit(|connection| directory::put_floor(connection, floor))
     }
 
     fn put_accounts(&mut self, accounts: &[Account]) -> Result<()> {
-        self.commit(WAKE_BYTES, |connection| directory::put_accounts(connection, accounts))
+        self.commit(|connection| directory::put_accounts(connection, accounts))
     }
 
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {
-        self.commit(WAKE_BYTES, |connection| {
+        self.commit(|connection| {
             contacts.iter().try_for_each(|contact| directory::put_contact(connection, contact))
         })
     }
 
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()> {
-        self.commit(WAKE_BYTES, |connection| {
-            ids.iter().try_for_each(|id| directory::remove_contact(connection, id))
-        })
+        self.commit(|connection| ids.iter().try_for_each(|id| directory::remove_contact(connection, id)))
     }
 }

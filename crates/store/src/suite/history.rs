@@ -19,6 +19,10 @@ fn seconds(seconds: u64) -> Option<Timestamp> {
     Some(Timestamp(seconds * 1_000))
 }
 
+fn parity(seq: u64) -> &'static str {
+    if seq.is_multiple_of(2) { "even" } else { "odd" }
+}
+
 pub fn a_completed_interaction_is_found(place: &dyn Place) {
     let (mut writer, reader) = place.open();
     complete(&mut *writer, 1, [sample::summary(7), sample::summary(8)]);
@@ -92,10 +96,8 @@ pub fn times_of_agents_follow_from_the_journal(place: &dyn Place) {
 
 pub fn times_of_agents_are_filtered(place: &dyn Place) {
     let (mut writer, reader) = place.open();
-    let story = [1, 2, 3, 4].map(|seq: u64| {
-        let agent = if seq % 2 == 0 { "even" } else { "odd" };
-        sample::changed(agent, AgentState::Ready, seq - 1, AgentState::WrapUp)
-    });
+    let story = [1, 2, 3, 4]
+        .map(|seq: u64| sample::changed(parity(seq), AgentState::Ready, seq - 1, AgentState::WrapUp));
     writer.append(&sample::story(1, story)).unwrap();
     // Each ended in the second of its entry and began one second before.
     let ends = |agent: Option<&str>, from, until, limit| {
@@ -128,7 +130,7 @@ pub fn waits_follow_from_the_journal(place: &dyn Place) {
 
 pub fn waits_are_filtered(place: &dyn Place) {
     let (mut writer, reader) = place.open();
-    let story = [1, 2, 3, 4].map(|seq: u64| sample::left(if seq % 2 == 0 { "even" } else { "odd" }, seq));
+    let story = [1, 2, 3, 4].map(|seq: u64| sample::left(parity(seq), seq));
     writer.append(&sample::story(1, story)).unwrap();
     let waited = |queue: Option<&str>, from, until, limit| {
         let query = WaitQuery { queue: queue.map(sample::queue), from, until, limit };
