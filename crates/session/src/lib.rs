@@ -17,13 +17,18 @@
 //! 7. Every queue of a session is bounded; its deadline is never earlier than the time it was last given while it has
 //!    output left.
 //! 8. Time does not run backwards.
+//!
+//! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
+
+#[cfg(feature = "suite")]
+pub mod suite;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use model::{
-    Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId, Secret,
-    Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+    Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId,
+    Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
 /// One end of one dialect, for one peer or one listener.
