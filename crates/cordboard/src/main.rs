@@ -2,11 +2,14 @@
 //!
 //! Start reading at [`cli`]: one file per subcommand.
 
+mod assemble;
 mod cli;
 mod client;
 mod config;
+mod demo;
 mod file;
 mod floor;
+mod log;
 mod output;
 mod span;
 

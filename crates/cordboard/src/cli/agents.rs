@@ -15,14 +15,11 @@ Examples:
 /// Show the agents and what they are doing.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Agents {
-    #[command(flatten)]
-    at: At,
-}
+pub(super) struct Agents {}
 
 impl Agents {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
-        let agents: Vec<AgentView> = self.at.client()?.list("/api/v1/agents").await?;
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
+        let agents: Vec<AgentView> = at.client()?.list("/api/v1/agents").await?;
         out.list(&agents, table)?;
         Ok(())
     }

@@ -42,8 +42,6 @@ pub(super) struct Apply {
     /// Change nothing.
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
-    #[command(flatten)]
-    at: At,
 }
 
 /// What a node took.
@@ -53,9 +51,9 @@ struct Taken {
 }
 
 impl Apply {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
         let plan = floor::load(&self.floor)?;
-        let client = self.at.client()?;
+        let client = at.client()?;
         let changes = floor::compare(&state(&client).await?, &plan);
         changes.iter().try_for_each(|change| out.one(change, Change::to_string))?;
         if changes.is_empty() || self.dry_run {

@@ -38,8 +38,6 @@ pub(super) struct Call {
     /// How long the caller talks before hanging up; until the other end does when not given.
     #[arg(long, value_name = "SPAN")]
     talk: Option<Span>,
-    #[command(flatten)]
-    at: At,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,11 +46,11 @@ struct Made {
 }
 
 impl Call {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
         let mut data = Data::new();
         self.data.iter().try_for_each(|(name, value)| data.set(name, value))?;
         let (patience_ms, talk_ms) = (Some(self.patience.as_ms()), self.talk.map(Span::as_ms));
-        let Self { from, to, name, at, .. } = self;
+        let Self { from, to, name, .. } = self;
         let caller = Caller { from, to, name, data, patience_ms, talk_ms, answer_after_ms: None };
         let made: Made = at.client()?.post("/api/v1/simulated/calls", &caller).await?;
         let from = caller.from.as_ref().map_or("a withheld number", Number::as_str);

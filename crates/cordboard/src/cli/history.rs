@@ -45,8 +45,6 @@ pub(super) struct History {
     /// At most so many.
     #[arg(long, default_value_t = 20)]
     limit: u16,
-    #[command(flatten)]
-    at: At,
 }
 
 /// The query of the API.
@@ -61,8 +59,8 @@ struct Query {
 }
 
 impl History {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
-        let Self { interaction, agent, number, contact, linkage, since, limit, at } = self;
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
+        let Self { interaction, agent, number, contact, linkage, since, limit } = self;
         let client = at.client()?;
         if let Some(id) = interaction {
             let summary: InteractionSummary =
@@ -153,7 +151,8 @@ mod tests {
     #[test]
     fn a_query_names_what_is_given() {
         let number = Some(Number::new("+14155550100").unwrap());
-        let query = Query { agent: None, number, contact: None, linkage: None, from: Some(Timestamp(5)), limit: 20 };
+        let query =
+            Query { agent: None, number, contact: None, linkage: None, from: Some(Timestamp(5)), limit: 20 };
         assert_eq!(query_string(&query).unwrap(), "?from=5&limit=20&number=%2B14155550100");
     }
 }

@@ -6,8 +6,10 @@ mod call;
 mod check;
 mod completions;
 mod config;
+mod demo;
 mod history;
 mod phone;
+mod serve;
 mod status;
 mod tail;
 
@@ -42,12 +44,17 @@ pub(crate) struct Cli {
     #[arg(long, global = true)]
     json: bool,
 
+    #[command(flatten)]
+    at: At,
+
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
+    Serve(serve::Serve),
     Check(check::Check),
     Apply(apply::Apply),
     Call(call::Call),
@@ -63,29 +70,38 @@ enum Command {
 /// Which node to talk to.
 #[derive(Debug, Args)]
 struct At {
-    /// The node's address.
-    #[arg(long, env = "CORDBOARD_URL", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    /// The node that the tools talk to.
+    #[arg(
+        long,
+        global = true,
+        env = "CORDBOARD_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
     url: Node,
 }
 
 impl At {
-    fn client(self) -> Result<Client> {
-        Ok(Client::new(self.url)?)
+    fn client(&self) -> Result<Client> {
+        Ok(Client::new(self.url.clone())?)
     }
 }
 
 /// Does what the command line says.
 pub(crate) fn run(cli: Cli) -> Result<()> {
-    let out = Out::new(cli.json);
-    match cli.command {
+    let Cli { json, at, command } = cli;
+    let out = Out::new(json);
+    match command {
+        Command::Demo(demo) => in_node(demo.run(out)),
+        Command::Serve(serve) => in_node(serve.run()),
         Command::Check(check) => check.run(out),
-        Command::Apply(apply) => in_runtime(apply.run(out)),
-        Command::Call(call) => in_runtime(call.run(out)),
-        Command::Phone(phone) => in_runtime(phone.run(out)),
-        Command::Agents(agents) => in_runtime(agents.run(out)),
-        Command::History(history) => in_runtime(history.run(out)),
-        Command::Tail(tail) => in_runtime(tail.run(out)),
-        Command::Status(status) => in_runtime(status.run(out)),
+        Command::Apply(apply) => in_runtime(apply.run(&at, out)),
+        Command::Call(call) => in_runtime(call.run(&at, out)),
+        Command::Phone(phone) => in_runtime(phone.run(&at, out)),
+        Command::Agents(agents) => in_runtime(agents.run(&at, out)),
+        Command::History(history) => in_runtime(history.run(&at, out)),
+        Command::Tail(tail) => in_runtime(tail.run(&at, out)),
+        Command::Status(status) => in_runtime(status.run(&at, out)),
         Command::Config(config) => config.run(out),
         Command::Completions(completions) => completions.run(),
     }
@@ -94,6 +110,12 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
 /// A name as one segment of a path.
 fn segment(name: &str) -> String {
     percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// A node uses every processor.
+fn in_node(work: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(work)
 }
 
 /// A tool needs one thread.

@@ -23,8 +23,6 @@ pub(super) struct Phone {
     device: DeviceId,
     /// What to do with it.
     action: Action,
-    #[command(flatten)]
-    at: At,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -46,10 +44,10 @@ enum Action {
 }
 
 impl Phone {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
         let path = format!("/api/v1/simulated/phones/{}", segment(self.device.as_str()));
         let action = PhoneAction::from(self.action);
-        let phone: PhoneView = self.at.client()?.post(&path, &json!({ "action": action })).await?;
+        let phone: PhoneView = at.client()?.post(&path, &json!({ "action": action })).await?;
         out.one(&phone, describe)?;
         Ok(())
     }

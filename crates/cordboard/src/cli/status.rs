@@ -13,15 +13,12 @@ use crate::output::{Out, Table};
 ///
 /// With --json it is the whole snapshot.
 #[derive(Debug, Args)]
-pub(super) struct Status {
-    #[command(flatten)]
-    at: At,
-}
+pub(super) struct Status {}
 
 impl Status {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
-        let node = self.at.url.clone();
-        let snapshot: Snapshot = self.at.client()?.get("/api/v1/snapshot").await?;
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
+        let node = &at.url;
+        let snapshot: Snapshot = at.client()?.get("/api/v1/snapshot").await?;
         out.one(&snapshot, |snapshot| {
             let (seq, live) = (snapshot.seq, snapshot.interactions.len());
             let head = format!("{node}: {seq} events, {live} interactions are open");

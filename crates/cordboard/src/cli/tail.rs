@@ -31,13 +31,11 @@ pub(super) struct Tail {
     /// Stop after so many events.
     #[arg(long, value_name = "COUNT")]
     limit: Option<u64>,
-    #[command(flatten)]
-    at: At,
 }
 
 impl Tail {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
-        let mut events = self.at.client()?.events(self.after.map(Seq));
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
+        let mut events = at.client()?.events(self.after.map(Seq));
         let mut left = self.limit.unwrap_or(u64::MAX);
         // The first connection has to stand: a wrong address is no lost connection.
         let mut message = events.next().await?;

@@ -3,7 +3,7 @@
 mod error;
 mod events;
 mod node;
-pub(crate) mod token;
+mod token;
 
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ pub(crate) use self::{
     error::Error,
     events::{Events, Message, Said},
     node::Node,
+    token::TokenFile,
 };
 
 /// How long a request may take. Ours: a node answers in milliseconds, a loaded one in a second.

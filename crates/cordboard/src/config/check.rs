@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 
+use model::{AgentPlan, Floor};
 use tracing_subscriber::EnvFilter;
 
 use super::types::Config;
 use crate::{
-    file::{Lines, Problem},
+    file::{Lines, Problem, suggest},
     floor,
 };
 
@@ -14,6 +15,9 @@ use crate::{
 pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(listeners(config, lines));
+    problems.extend(switches(config, lines));
+    problems.extend(telephony(config, lines));
+    problems.extend(desks(config, lines));
     problems.extend(log_level(config, lines));
     problems.extend(floor_file(config, lines));
     problems
@@ -21,14 +25,12 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
 
 /// No two listeners on one port.
 fn listeners(config: &Config, lines: &Lines) -> Vec<Problem> {
-    let mut taken: Vec<(&str, SocketAddr)> = Vec::new();
+    let listeners = config.listeners();
     let mut problems = Vec::new();
-    for (key, address) in config.listeners() {
-        let clash = taken.iter().find(|(_, other)| clashes(*other, address));
-        if let Some((other, _)) = clash {
+    for (index, (key, address)) in listeners.iter().enumerate() {
+        if let Some((other, _)) = listeners[..index].iter().find(|(_, other)| clashes(*other, *address)) {
             problems.push(lines.problem(key, format!("{address} is taken by {other}; give it another port")));
         }
-        taken.push((key, address));
     }
     problems
 }
@@ -39,17 +41,59 @@ fn clashes(one: SocketAddr, other: SocketAddr) -> bool {
     one.port() != 0 && one.port() == other.port() && (everywhere || one.ip() == other.ip())
 }
 
+/// No two switches of one name.
+fn switches(config: &Config, lines: &Lines) -> Vec<Problem> {
+    let switches = config.switches();
+    let mut problems = Vec::new();
+    for (index, (key, id)) in switches.iter().enumerate() {
+        if let Some((other, _)) = switches[..index].iter().find(|(_, other)| other == id) {
+            problems.push(
+                lines.problem(key, format!("{:?} is the name of {other}; give it another", id.as_str())),
+            );
+        }
+    }
+    problems
+}
+
+fn telephony(config: &Config, lines: &Lines) -> Option<Problem> {
+    let error = config.uwq.telephony.as_ref()?.session().check().err()?;
+    Some(lines.problem("uwq.telephony.mapping", error.to_string()))
+}
+
+fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
+    let wrong = config.uwq.desk.iter().enumerate().filter_map(|(index, desk)| {
+        let error = uwq::Desk::new(desk.session(), desk.id.clone()).err()?;
+        Some(lines.problem(&format!("uwq.desk.{index}.url"), error.to_string()))
+    });
+    wrong.collect()
+}
+
 fn log_level(config: &Config, lines: &Lines) -> Option<Problem> {
     let error = EnvFilter::try_new(&config.log.level).err()?;
     Some(lines.problem("log.level", format!("{:?} is no log level: {error}", config.log.level)))
 }
 
-/// The floor file is read as well, its problems stand on its own lines.
+/// The floor file is read as well, its problems stand on its own lines; its agents are on switches that are there.
 fn floor_file(config: &Config, lines: &Lines) -> Vec<Problem> {
     let Some(file) = &config.floor.file else { return Vec::new() };
-    let problems = match floor::load(file) {
-        Ok(_) => return Vec::new(),
-        Err(problems) => problems,
+    let wrong: Vec<String> = match floor::load(file) {
+        Ok(plan) => unknown_switches(config, &plan.floor),
+        Err(problems) => problems.lines().collect(),
     };
-    problems.lines().map(|line| lines.problem("floor.file", line)).collect()
+    wrong.into_iter().map(|text| lines.problem("floor.file", text)).collect()
+}
+
+fn unknown_switches(config: &Config, floor: &Floor) -> Vec<String> {
+    let switches = config.switches();
+    let known = switches.iter().map(|(_, id)| id.as_str());
+    let lost = floor.agents.iter().filter(|agent| !known.clone().any(|id| id == agent.switch.as_str()));
+    let text = |agent: &AgentPlan| {
+        let switch = agent.switch.as_str();
+        format!(
+            "agent {} is on the switch {switch:?}, which is not configured; {}",
+            agent.id,
+            suggest(switch, known.clone())
+        )
+    };
+    lost.map(text).collect()
 }

@@ -4,10 +4,11 @@ mod check;
 mod example;
 mod simulated;
 mod types;
+mod uwq;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{example::example, types::*};
+pub(crate) use self::{example::example, types::*, uwq::UWQ_PORT};
 use crate::file::{self, File, Problems};
 
 /// Reads a configuration file and this process's environment.
@@ -30,7 +31,7 @@ pub(crate) fn read(
 }
 
 /// This process's variables; one that is no text is none of ours.
-fn variables() -> impl Iterator<Item = (String, String)> {
+pub(crate) fn variables() -> impl Iterator<Item = (String, String)> {
     let texts =
         |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
     std::env::vars_os().filter_map(texts)

@@ -63,7 +63,8 @@ impl Simulated {
     /// The switch for a floor: each agent of its own has the phone that the floor says, each queue its number.
     pub(crate) fn switch(&self, floor: &Floor) -> simulated::Config {
         let agents = floor.agents.iter().filter(|agent| agent.switch == self.id);
-        let mut devices: Vec<DeviceId> = agents.map(|agent| agent.device.clone()).chain(self.phones.clone()).collect();
+        let mut devices: Vec<DeviceId> =
+            agents.map(|agent| agent.device.clone()).chain(self.phones.clone()).collect();
         devices.sort();
         devices.dedup();
         let queues: Vec<QueueId> = floor.queues.iter().map(|queue| queue.id.clone()).collect();

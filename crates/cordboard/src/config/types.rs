@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
-use super::simulated::Simulated;
+use super::{simulated::Simulated, uwq::Uwq};
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -24,6 +25,8 @@ section! {
         floor: FloorSource = section(),
         /// The built-in switch, with phones and callers to play with.
         simulated: Simulated = part(),
+        /// Oracle EBS Basic Telephony, either end.
+        uwq: Uwq = section(),
         /// What is written to standard error.
         log: Log = section(),
     }
@@ -37,11 +40,11 @@ section! {
         /// Pages of which origins may open a WebSocket, such as "https://crm.example.com"; programs that are no browsers always may.
         origins: Vec<Origin> = default(Vec::new()),
         /// How many connections may be open at once.
-        connections_max: usize = default(4_096),
-        /// How long a request may take to arrive, headers and body.
-        request_timeout: Span = default(Span::s(10)),
-        /// How long a token is good for after sign-in.
-        token_life: Span = default(Span::s(12 * 3_600)),
+        connections_max: usize = default(16_384),
+        /// How many of them from one address.
+        connections_per_peer_max: usize = default(8_192),
+        /// How long a request may take to arrive: so long the head, and so long again the body.
+        request_timeout: Span = default(Span::s(30)),
     }
 }
 
@@ -156,8 +159,21 @@ impl Config {
 }
 
 impl Config {
+    /// Every switch, by the key that names it.
+    pub(crate) fn switches(&self) -> Vec<(String, SwitchId)> {
+        let simulated = self.simulated.iter().map(|switch| ("simulated.id".to_owned(), switch.id.clone()));
+        let desks = self.uwq.desk.iter().enumerate();
+        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
+        simulated.chain(desks).collect()
+    }
+
     /// Everything that listens, by its key.
-    pub(crate) fn listeners(&self) -> Vec<(&'static str, SocketAddr)> {
-        vec![("http.listen", self.http.listen.socket())]
+    pub(crate) fn listeners(&self) -> Vec<(String, SocketAddr)> {
+        let http = ("http.listen".to_owned(), self.http.listen.socket());
+        let telephony = self.uwq.telephony.iter();
+        let telephony = telephony.map(|end| ("uwq.telephony.listen".to_owned(), end.listen.socket()));
+        let desks = self.uwq.desk.iter().enumerate();
+        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.listener"), desk.listener()));
+        [http].into_iter().chain(telephony).chain(desks).collect()
     }
 }

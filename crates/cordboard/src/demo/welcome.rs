@@ -34,19 +34,25 @@ impl Welcome {
     fn places(&self) -> String {
         let stays = if self.kept { "kept" } else { "removed at the end; --data DIR keeps it" };
         let rows = [
-            ("API", format!("{}/api/v1   description: /api/v1/openapi.json   metrics: /metrics", url(self.http))),
-            ("Oracle EBS", format!("{}   the profile option \"CCT: Basic Telephony: Third Party URL\"", url(self.uwq))),
+            (
+                "API",
+                format!("{}/api/v1   description: /api/v1/openapi.json   metrics: /metrics", url(self.http)),
+            ),
+            (
+                "Oracle EBS",
+                format!("{}   the profile option \"CCT: Basic Telephony: Third Party URL\"", url(self.uwq)),
+            ),
             ("agents", "1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo".to_owned()),
             ("others", "supervisor 1900, accounts admin and integration, password demo".to_owned()),
             ("queues", "7700 support, 7710 sales".to_owned()),
             ("data", format!("{}   {stays}", self.data.display())),
         ];
-        rows.map(|(what, place)| format!("  {what:<11}{place}\n")).concat()
+        rows.map(|(what, place)| format!("  {what:<12}{place}\n")).concat()
     }
 
     fn callout(&self, function: &str, rest: &str) -> String {
         let query = format!("FunctionName={function}&telesetNumber=1001&agentID=7001{rest}");
-        format!("  curl '{}/?{query}'\n", url(self.uwq))
+        format!("  curl -i '{}/?{query}'\n", url(self.uwq))
     }
 
     fn as_ebs(&self) -> String {
@@ -98,7 +104,12 @@ mod tests {
     fn lines_name_a_node_that_is_not_at_the_usual_port() {
         let page = welcome(9000, 9001, true);
         assert!(page.contains("  cordboard phone 1001 answer --url http://127.0.0.1:9000\n"), "{page}");
-        assert!(page.contains("  curl 'http://127.0.0.1:9001/?FunctionName=Ready&telesetNumber=1001&agentID=7001'\n"), "{page}");
+        assert!(
+            page.contains(
+                "  curl -i 'http://127.0.0.1:9001/?FunctionName=Ready&telesetNumber=1001&agentID=7001'\n"
+            ),
+            "{page}"
+        );
         assert!(page.contains("/tmp/cordboard-demo   kept\n"), "{page}");
     }
 }

@@ -27,7 +27,10 @@ fn what(event: &Event) -> String {
             format!("{agent} {} → {}{}", state(from), state(to), afterwards(next.as_ref()))
         }
         Event::AgentNextChanged { agent, next } => {
-            format!("{agent} will be {}", next.as_ref().map_or_else(|| "ready".to_owned(), |next| state(&next.clone().into())))
+            format!(
+                "{agent} will be {}",
+                next.as_ref().map_or_else(|| "ready".to_owned(), |next| state(&next.clone().into()))
+            )
         }
         Event::AgentSignedOut { agent, .. } => agent.to_string(),
         Event::InteractionOpened { interaction } => opened(interaction),
