@@ -1,5 +1,11 @@
 //! How many whole calls the core alone decides in a second: queue, offer, ring, answer, release, complete. No I/O, one thread.
-#![allow(clippy::print_stdout, clippy::wildcard_enum_match_arm, missing_docs, reason = "it prints its figures")]
+#![allow(
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "it measures and prints"
+)]
 
 use std::{
     sync::Arc,

@@ -11,6 +11,8 @@
 //! | `POST /outside` | `{"number"}` and a [`Behaviour`] | 204 |
 //! | `GET /faults` | | 200 [`FaultsView`](crate::FaultsView) |
 //! | `PUT /faults` | `{"chances"?, "once"?}`: [`Chances`], [`Fault`]s | 200 [`FaultsView`](crate::FaultsView) |
+//!
+//! Faults are taken in their order until one is refused. Everything refused is a problem (RFC 9457) with a word of [`Code`].
 
 use bytes::Bytes;
 use http::{Method, Request, Response};

@@ -120,16 +120,13 @@ impl Line {
     }
 
     fn send_once(&mut self, now: Timestamp, late: Option<Late>, event: SwitchEvent) {
-        let wait = self.late.wait(&event);
-        match late {
-            Some(Late { by_ms, reorder: true }) => self.late.hold_alone(now + ms(by_ms), event),
-            Some(Late { by_ms, reorder: false }) => {
-                self.late.hold(wait.max(Some(now + ms(by_ms))).unwrap_or(now), event)
-            }
-            None => match wait {
-                Some(due) => self.late.hold(due, event),
-                None => self.push(event),
-            },
+        let due = late.map(|late| now + ms(late.by_ms));
+        if let (Some(due), Some(Late { reorder: true, .. })) = (due, late) {
+            return self.late.hold_alone(due, event);
+        }
+        match due.max(self.late.wait(&event)) {
+            Some(due) => self.late.hold(due, event),
+            None => self.push(event),
         }
     }
 

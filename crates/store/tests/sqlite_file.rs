@@ -288,4 +288,20 @@ fn a_backup_overwrites_nothing() {
     fs::write(&copy, "precious").unwrap();
     assert!(matches!(reader.backup(&copy), Err(Error::Storage(_))));
     assert_eq!(fs::read_to_string(&copy).unwrap(), "precious");
+    assert!(!folder.path().join("copy.db.part").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let (mut writer, reader) = sqlite::open(&folder.path().join("store.db")).unwrap();
+    writer.append(&sample::notices(1, 1)).unwrap();
+    reader.backup(&folder.path().join("copy.db")).unwrap();
+    let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert_eq!(files.len(), 5, "the store, its log and index, its lock, and the copy: {files:?}");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
 }

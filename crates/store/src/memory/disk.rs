@@ -73,17 +73,14 @@ impl Disk {
     }
 
     fn tear(&mut self, fault: Fault, mut changes: Vec<Change>) -> Error {
-        let (ended, what) = match fault {
-            Fault::NoSpace => (false, "no space is left"),
-            Fault::ShortWrite => (false, "a write was cut short"),
-            Fault::SyncLost => (false, "syncing failed"),
-            Fault::SyncKept => (true, "syncing failed"),
+        let all = changes.len();
+        let (kept, ended, what) = match fault {
+            Fault::NoSpace => (0, false, "no space is left"),
+            Fault::ShortWrite => (all / 2, false, "a write was cut short"),
+            Fault::SyncLost => (0, false, "syncing failed"),
+            Fault::SyncKept => (all, true, "syncing failed"),
         };
-        match fault {
-            Fault::NoSpace | Fault::SyncLost => changes.clear(),
-            Fault::ShortWrite => changes.truncate(changes.len() / 2),
-            Fault::SyncKept => {}
-        }
+        changes.truncate(kept);
         self.torn = Some(Torn { changes, ended });
         Error::Storage(what.to_owned())
     }

@@ -68,8 +68,7 @@ impl Reader for MemoryReader {
     }
 
     fn interaction(&self, id: InteractionId) -> Result<Option<InteractionSummary>> {
-        let is_it = |summary: &&InteractionSummary| summary.interaction.id == id;
-        self.view(|tables| tables.interactions.values().find(is_it).cloned())
+        self.view(|tables| tables.interactions.get(tables.numbers.get(&id)?).cloned())
     }
 
     fn interactions(&self, query: &InteractionQuery) -> Result<Vec<InteractionSummary>> {

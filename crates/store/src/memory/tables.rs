@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use model::{AccountName, Contact, Floor, InteractionSummary, Seq};
+use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq};
 
 use crate::{Account, AgentTime, Entry, Wait, fact::Fact};
 
@@ -28,6 +28,7 @@ pub(super) struct Tables {
     pub(super) contacts: BTreeMap<String, Contact>,
     /// By number.
     pub(super) interactions: BTreeMap<u64, InteractionSummary>,
+    pub(super) numbers: BTreeMap<InteractionId, u64>,
     /// In the order of the journal.
     pub(super) agent_times: Vec<AgentTime>,
     /// In the order of the journal.
@@ -75,9 +76,13 @@ impl Tables {
     }
 
     fn keep_interaction(&mut self, summary: InteractionSummary) {
-        let id = summary.interaction.id;
-        self.interactions.retain(|_, kept| kept.interaction.id != id);
-        self.interactions.insert(summary.interaction.number, summary);
+        let (id, number) = (summary.interaction.id, summary.interaction.number);
+        if let Some(earlier) = self.numbers.insert(id, number) {
+            self.interactions.remove(&earlier);
+        }
+        if let Some(other) = self.interactions.insert(number, summary) {
+            self.numbers.remove(&other.interaction.id);
+        }
     }
 
     fn keep_snapshot(&mut self, seq: Seq, state: Vec<u8>) {

@@ -4,9 +4,11 @@
 //! the log and synced before it returns; from there a thread of the store's own copies it into the file, so that nobody waits for that.
 
 mod append;
+mod backup;
 mod checkpoint;
 mod column;
 mod directory;
+mod file;
 mod history;
 mod journal;
 mod lock;
@@ -29,6 +31,7 @@ use crate::{Error, Result};
 /// [`Error::Format`] when another version wrote it.
 pub fn open(path: &Path) -> Result<(SqliteWriter, SqliteReader)> {
     let lock = Arc::new(lock::Lock::take(path)?);
+    file::open_private(path)?;
     let writer = SqliteWriter::open(path, Arc::clone(&lock))?;
     let reader = SqliteReader::open(path, lock)?;
     Ok((writer, reader))

@@ -1,21 +1,12 @@
 //! The connections that read.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq};
-use rusqlite::{
-    Connection,
-    backup::{Backup, StepResult},
-};
+use rusqlite::Connection;
 
-use super::{
-    directory, history, journal,
-    lock::{Lock, beside},
-    pool::Pool,
-};
-use crate::{
-    Account, AgentTime, AgentTimeQuery, Entry, Error, InteractionQuery, Reader, Result, Wait, WaitQuery,
-};
+use super::{backup, directory, history, journal, lock::Lock, pool::Pool};
+use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Reader, Result, Wait, WaitQuery};
 
 /// Reads from the store's file, while the writer writes.
 #[derive(Debug)]
@@ -32,12 +23,7 @@ impl SqliteReader {
     /// Copies the store as it is at this moment to `to`, where nothing may be yet; what is there afterwards is whole and can be opened.
     /// Writing goes on meanwhile, and the log grows by what is written.
     pub fn backup(&self, to: &Path) -> Result<()> {
-        let failed = |error| Error::Storage(format!("{}: {error}", to.display()));
-        // Made at once, so that of two backups to one place the second is refused.
-        File::create_new(to).map_err(failed)?;
-        let part = beside(to, ".part");
-        copy(&self.pool.lend(), &part)?;
-        std::fs::rename(&part, to).and_then(|()| sync_folder_of(to)).map_err(failed)
+        backup::copy(&self.pool.lend(), to)
     }
 
     /// Reads from one state of the store, however many statements it takes.
@@ -45,24 +31,6 @@ impl SqliteReader {
         let connection = self.pool.lend();
         let transaction = connection.unchecked_transaction()?;
         read(&transaction)
-    }
-}
-
-/// Copies in one step: in several, a write between two of them would begin the copy anew.
-fn copy(from: &Connection, to: &Path) -> Result<()> {
-    let mut target = Connection::open(to)?;
-    let backup = Backup::new(from, &mut target)?;
-    let step = backup.step(-1)?;
-    if step == StepResult::Done {
-        return Ok(());
-    }
-    Err(Error::Storage(format!("{}: copying ended with {step:?}", to.display())))
-}
-
-fn sync_folder_of(path: &Path) -> std::io::Result<()> {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-        _ => File::open(".")?.sync_all(),
     }
 }
 

@@ -36,6 +36,11 @@ pub fn an_interaction_completed_again_is_replaced(place: &dyn Place) {
     complete(&mut *writer, 1, [sample::summary(7), again.clone()]);
     assert_eq!(reader.interaction(sample::interaction_id(7)), Ok(Some(again)));
     assert_eq!(numbers(&*reader, InteractionQuery::default()), [7]);
+    let mut renumbered = sample::summary(7);
+    renumbered.interaction.number = 9;
+    complete(&mut *writer, 3, [renumbered, sample::summary(9)]);
+    assert_eq!(numbers(&*reader, InteractionQuery::default()), [9]);
+    assert_eq!(reader.interaction(sample::interaction_id(7)), Ok(None), "its number is another's");
 }
 
 pub fn interactions_are_filtered(place: &dyn Place) {
