@@ -113,19 +113,31 @@ impl<S: Session> Bench<S> {
         exchange
     }
 
+    /// Lets the peer answer a request that is open.
+    pub fn respond(&mut self, exchange: Exchange, response: http::Response<Bytes>) {
+        self.sent.retain(|open| *open != exchange);
+        self.handle(Input::Peer(FromPeer::Response { exchange, response }));
+    }
+
+    /// Lets a request that is open fail.
+    pub fn fail(&mut self, exchange: Exchange, failure: Failure) {
+        self.sent.retain(|open| *open != exchange);
+        self.handle(Input::Peer(FromPeer::Failed { exchange, failure }));
+    }
+
     /// Does one step.
     pub fn step(&mut self, step: &Step) {
         match step.clone() {
             Step::Pass(span) => self.pass(span),
             Step::Request(from, request) => drop(self.request(from, request)),
             Step::Respond(index, response) => {
-                if let Some(exchange) = pick(&mut self.sent, index) {
-                    self.handle(Input::Peer(FromPeer::Response { exchange, response }));
+                if let Some(exchange) = choose(&self.sent, index) {
+                    self.respond(exchange, response);
                 }
             }
             Step::Fail(index, failure) => {
-                if let Some(exchange) = pick(&mut self.sent, index) {
-                    self.handle(Input::Peer(FromPeer::Failed { exchange, failure }));
+                if let Some(exchange) = choose(&self.sent, index) {
+                    self.fail(exchange, failure);
                 }
             }
             Step::Stray(number, response) => {
@@ -222,6 +234,10 @@ impl<S: Session> Bench<S> {
         let past = Exchange(number);
         if self.sent.contains(&past) { Exchange(STRAY + number % 1_000) } else { past }
     }
+}
+
+fn choose(open: &[Exchange], index: usize) -> Option<Exchange> {
+    open.get(index.checked_rem(open.len())?).copied()
 }
 
 fn pick<T>(open: &mut Vec<T>, index: usize) -> Option<T> {
