@@ -30,6 +30,7 @@ impl<'a> Fact<'a> {
             Event::FloorChanged { .. }
             | Event::SwitchLinkChanged { .. }
             | Event::AgentSignedIn { .. }
+            | Event::AgentNextChanged { .. }
             | Event::InteractionOpened { .. }
             | Event::InteractionStateChanged { .. }
             | Event::ConversationOpened { .. }
