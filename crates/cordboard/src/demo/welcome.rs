@@ -97,7 +97,33 @@ mod tests {
 
     #[test]
     fn the_page_can_be_pasted() {
-        insta::assert_snapshot!(welcome(8080, 3107, false), @"");
+        insta::assert_snapshot!(welcome(8080, 3107, false), @r#"
+        The demo runs; Ctrl-C ends it.
+
+          API         http://127.0.0.1:8080/api/v1   description: /api/v1/openapi.json   metrics: /metrics
+          Oracle EBS  http://127.0.0.1:3107   the profile option "CCT: Basic Telephony: Third Party URL"
+          agents      1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo
+          others      supervisor 1900, accounts admin and integration, password demo
+          queues      7700 support, 7710 sales
+          data        /tmp/cordboard-demo   removed at the end; --data DIR keeps it
+
+        See everything that happens, in a terminal of its own:
+          cordboard tail
+
+        Be the listener of Oracle EBS, in another:
+          cordboard peer uwq --end desk --listen-only 127.0.0.1:8888
+
+        Be Oracle EBS: agent 1001 comes to work:
+          curl -i 'http://127.0.0.1:3107/?FunctionName=Register&telesetNumber=1001&agentID=7001&ipAddress=127.0.0.1&port=8888'
+          curl -i 'http://127.0.0.1:3107/?FunctionName=Login&telesetNumber=1001&agentID=7001&agentPassword=demo&agentQueue=7700'
+          curl -i 'http://127.0.0.1:3107/?FunctionName=Ready&telesetNumber=1001&agentID=7001'
+
+        A first call, picked up and hung up at the agent's phone:
+          cordboard call --from +14155550100 --to 7700
+          cordboard phone 1001 answer
+          cordboard phone 1001 hangup
+          cordboard history
+        "#);
     }
 
     #[test]
