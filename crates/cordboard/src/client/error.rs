@@ -91,9 +91,10 @@ impl Error {
     /// Whether trying again may help.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
-            Self::Unreached { .. } | Self::Silent { .. } => true,
+            // A node that is started again writes its token a moment later.
+            Self::Unreached { .. } | Self::Silent { .. } | Self::NoToken { .. } => true,
             Self::Refused { code, .. } => code == model::Code::Unavailable.word(),
-            Self::NoToken { .. } | Self::BadToken { .. } | Self::Unreadable(_) => false,
+            Self::BadToken { .. } | Self::Unreadable(_) => false,
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use model::{Secret, Seq, Snapshot};
+use model::{Code, Seq, Snapshot};
 use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -14,7 +14,7 @@ use tokio_tungstenite::{
     tungstenite::{self, protocol::WebSocketConfig},
 };
 
-use super::{Error, Node};
+use super::{Error, Node, token};
 
 /// The longest message that is read. Bytes. Ours: a snapshot of 20,000 agents has about 10 MB.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -74,14 +74,13 @@ type Socket = WebSocketStream<TcpStream>;
 /// A subscription.
 pub(crate) struct Events {
     node: Node,
-    token: Secret,
     cursor: Option<Seq>,
     socket: Option<Socket>,
 }
 
 impl Events {
-    pub(super) fn new(node: Node, token: Secret, after: Option<Seq>) -> Self {
-        Self { node, token, cursor: after, socket: None }
+    pub(super) fn new(node: Node, after: Option<Seq>) -> Self {
+        Self { node, cursor: after, socket: None }
     }
 
     /// The next message. After an error that may pass, asking again goes on where it was lost.
@@ -99,7 +98,9 @@ impl Events {
     async fn subscribe(&self) -> Result<Socket, Error> {
         let connecting = tokio::time::timeout(CONNECT_PATIENCE, self.connect()).await;
         let mut socket = connecting.map_err(|_| self.lost("it does not answer"))??;
-        let mut subscribe = serde_json::json!({ "type": "subscribe", "token": self.token.reveal() });
+        // Read anew each time: a node that was started again has written another one.
+        let token = token::find(&self.node)?;
+        let mut subscribe = serde_json::json!({ "type": "subscribe", "token": token.reveal() });
         if let Some(cursor) = self.cursor {
             subscribe["after"] = cursor.0.into();
         }
@@ -146,6 +147,9 @@ impl Events {
             Said::Event { prev, .. } => {
                 let wanted = self.cursor.unwrap_or_default();
                 return Err(self.lost(format!("an event follows {prev} and not {wanted}")));
+            }
+            Said::Error { code, .. } if code == Code::Unauthenticated.word() && token::is_from_file() => {
+                return Err(self.lost("it has not written its token yet"));
             }
             Said::Error { code, detail } => {
                 return Err(Error::Refused { code: code.clone(), detail: detail.clone() });

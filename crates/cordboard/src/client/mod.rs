@@ -85,7 +85,7 @@ impl Client {
 
     /// The events from here on, or those after `after`.
     pub(crate) fn events(&self, after: Option<model::Seq>) -> Events {
-        Events::new(self.node.clone(), self.token.clone(), after)
+        Events::new(self.node.clone(), after)
     }
 
     async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, Error> {

@@ -22,10 +22,19 @@ const OTHERS: u32 = 0o077;
 
 /// The token for a node.
 pub(super) fn find(node: &Node) -> Result<Secret, Error> {
-    match std::env::var(VARIABLE) {
-        Ok(token) if !token.is_empty() => Ok(Secret::new(token)),
-        Ok(_) | Err(_) => read(node, &folder()),
+    match variable() {
+        Some(token) => Ok(Secret::new(token)),
+        None => read(node, &folder()),
     }
+}
+
+/// Whether the token comes from a node's file, not from the variable.
+pub(super) fn is_from_file() -> bool {
+    variable().is_none()
+}
+
+fn variable() -> Option<String> {
+    std::env::var(VARIABLE).ok().filter(|token| !token.is_empty())
 }
 
 /// A token file that this process wrote; it goes when this goes.
