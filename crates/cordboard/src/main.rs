@@ -11,6 +11,7 @@ mod file;
 mod floor;
 mod log;
 mod output;
+mod peer;
 mod span;
 
 use std::process::ExitCode;

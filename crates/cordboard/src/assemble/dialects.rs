@@ -55,7 +55,7 @@ pub(super) async fn desks(node: &Node, config: &Config) -> Result<()> {
 }
 
 /// Another one in each process.
-fn instance() -> Result<Uuid> {
+pub(crate) fn instance() -> Result<Uuid> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).context("the machine gives no randomness")?;
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())

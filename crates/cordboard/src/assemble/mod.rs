@@ -3,7 +3,7 @@
 mod dialects;
 mod failure;
 mod floor;
-mod signal;
+pub(crate) mod signal;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -15,6 +15,7 @@ use hub::{
 };
 use model::{AccountName, Principal, Role};
 
+pub(crate) use self::dialects::instance;
 use crate::{
     client::{self, TokenFile},
     config::{self, Config},

@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod demo;
 mod history;
+mod peer;
 mod phone;
 mod serve;
 mod status;
@@ -62,6 +63,7 @@ enum Command {
     Agents(agents::Agents),
     History(history::History),
     Tail(tail::Tail),
+    Peer(peer::Peer),
     Status(status::Status),
     Config(config::Config),
     Completions(completions::Completions),
@@ -101,6 +103,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Agents(agents) => in_runtime(agents.run(&at, out)),
         Command::History(history) => in_runtime(history.run(&at, out)),
         Command::Tail(tail) => in_runtime(tail.run(&at, out)),
+        Command::Peer(peer) => in_node(peer.run(out)),
         Command::Status(status) => in_runtime(status.run(&at, out)),
         Command::Config(config) => config.run(out),
         Command::Completions(completions) => completions.run(),
@@ -115,7 +118,10 @@ fn segment(name: &str) -> String {
 /// A node uses every processor.
 fn in_node(work: impl Future<Output = Result<()>>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(work)
+    let result = runtime.block_on(work);
+    // A thread that waits for a line to be typed is not waited for.
+    runtime.shutdown_background();
+    result
 }
 
 /// A tool needs one thread.

@@ -65,7 +65,7 @@ impl Welcome {
     }
 
     fn listener(&self) -> String {
-        format!("  {} peer uwq --end desk --listen-only 127.0.0.1:{EBS_PORT}\n", self.program)
+        format!("  {} peer uwq --end desk --listen-only\n", self.program)
     }
 
     fn first_call(&self) -> String {
@@ -111,7 +111,7 @@ mod tests {
           cordboard tail
 
         Be the listener of Oracle EBS, in another:
-          cordboard peer uwq --end desk --listen-only 127.0.0.1:8888
+          cordboard peer uwq --end desk --listen-only
 
         Be Oracle EBS: agent 1001 comes to work:
           curl -i 'http://127.0.0.1:3107/?FunctionName=Register&telesetNumber=1001&agentID=7001&ipAddress=127.0.0.1&port=8888'
