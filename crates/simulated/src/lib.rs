@@ -1,7 +1,7 @@
 //! The built-in phone system: phones, queues, callers, numbers outside, and faults, all from a seed.
 //!
 //! [`Switch`] is a small PBX with an ACD in CSTA's terms (ECMA-269): it takes [`model::SwitchRequest`]s, answers each, and tells
-//! what happens as [`model::SwitchEvent`]s. [`SwitchSession`] puts it behind the contract of [`session::Session`], with a control
+//! what happens as [`model::SwitchEvent`]s. [`SwitchSession`] puts it behind the contract of [`session::Session`](::session::Session), with a control
 //! interface over HTTP at which a person is every caller and every hand at a phone.
 //!
 //! It is pure: time is an argument, randomness grows from the seed, and nothing leaves but what is asked for with `poll`.

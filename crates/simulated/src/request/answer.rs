@@ -18,7 +18,7 @@ impl Switch {
     /// A phone hangs up, refuses, or stops dialling.
     pub(crate) fn leave(&mut self, device: &DeviceId, call: &CallId) -> Result<(), Error> {
         let at = phone(device);
-        self.state_of(call, &at)?;
+        self.expect(call, &at, "ringing, dialling or in the call", |state| state != State::Reaching)?;
         self.hang_up(call, &at);
         Ok(())
     }

@@ -37,6 +37,7 @@ impl Switch {
         let caller = Connection::new(Party::new(from.clone()), State::Initiated, Habits::default());
         let party = target.party(&to);
         let mut call = Call::new(caller, to, data.clone());
+        call.told = true;
         call.linked.clone_from(&linked);
         let id = self.keep(call);
         let device = device.clone();

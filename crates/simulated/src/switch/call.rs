@@ -20,6 +20,8 @@ pub(crate) struct Call {
     pub(crate) data: Data,
     /// After how long any phone at which it rings answers by itself. Milliseconds.
     pub(crate) answer_after_ms: Option<u64>,
+    /// The hub has been told of it: it was dialled at a phone, rings or waits.
+    pub(crate) told: bool,
     /// Somebody picked up once.
     pub(crate) answered: bool,
     pub(crate) connections: Vec<Connection>,
@@ -35,6 +37,7 @@ impl Call {
             linked: None,
             data,
             answer_after_ms: None,
+            told: false,
             answered: false,
             connections: vec![caller],
         }

@@ -83,9 +83,9 @@ impl Switch {
         }
     }
 
-    /// Says that a party is out. Of one that was not reached nobody has heard.
+    /// Says that a party is out. Of one that was not reached, and of a call that reached nobody, nobody has heard.
     fn tell_cleared(&mut self, call: &CallId, gone: &Connection, cause: Cause) {
-        if gone.state.told().is_some() {
+        if gone.state.told().is_some() && self.calls.get(call).is_some_and(|found| found.told) {
             let at = gone.party.at.clone();
             self.tell(SwitchEvent::ConnectionCleared { call: call.clone(), at, cause });
         }

@@ -163,7 +163,8 @@ impl Switch {
     }
 
     fn pictures(&self) -> Vec<CallPicture> {
-        self.calls.iter().map(|(id, call)| call.picture(id)).collect()
+        let told = self.calls.iter().filter(|(_, call)| call.told);
+        told.map(|(id, call)| call.picture(id)).collect()
     }
 
     fn advance(&mut self, now: Timestamp) {

@@ -39,6 +39,7 @@ impl Switch {
     pub(crate) fn wait_in(&mut self, call: &CallId, who: &PartyKind, queue: QueueId) {
         self.set_state(call, who, State::Queued);
         let Some(found) = self.calls.get_mut(call) else { return };
+        found.told = true;
         found.queue = Some(queue.clone());
         let queued = SwitchEvent::Queued {
             call: call.clone(),
@@ -64,7 +65,8 @@ impl Switch {
 
     fn deliver(&mut self, call: &CallId, at: &PartyKind) {
         self.set_state(call, at, State::Alerting);
-        let Some(found) = self.calls.get(call) else { return };
+        let Some(found) = self.calls.get_mut(call) else { return };
+        found.told = true;
         let Some(connection) = found.connection(at) else { return };
         let delivery = found.delivery(call, connection);
         self.tell(SwitchEvent::Delivered(delivery));

@@ -217,7 +217,7 @@ pub(crate) fn run(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
     #[test]
     fn the_events_tell_the_whole_truth(steps in steps()) {
@@ -234,5 +234,20 @@ proptest! {
     fn whatever_goes_wrong_the_calls_stay_sound(steps in steps(), seed in any::<u64>()) {
         let config = cordboard_simulated::Config { seed, ..config_with(trouble()) };
         run(Room::with(config), &steps, |_, _| {});
+    }
+
+    #[test]
+    fn calls_that_take_their_time_to_ring_come_to_the_same_truth(steps in steps()) {
+        let config = cordboard_simulated::Config { delivery_ms: 150, ..config() };
+        let mut room = Room::with(config);
+        for step in steps {
+            let calls = everything(&mut room);
+            take(&mut room, &calls, step);
+        }
+        room.wait(150);
+        let (mut follower, calls) = (Follower::default(), everything(&mut room));
+        room.events.iter().for_each(|event| follower.hear(event));
+        check(&calls);
+        assert_eq!(follower.calls.into_values().collect::<Vec<_>>(), calls);
     }
 }

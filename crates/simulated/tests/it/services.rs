@@ -221,10 +221,21 @@ fn a_call_takes_its_time_to_ring() {
 }
 
 #[test]
+fn a_call_that_reached_nobody_is_never_told() {
+    let config = cordboard_simulated::Config { delivery_ms: 200, ..crate::room::config() };
+    let mut room = Room::with(config);
+    room.call_in(json!({"from": CUSTOMER, "to": "1001", "patience_ms": 100}));
+    assert_eq!(room.ask(SwitchRequest::Snapshot), ["1: done", "link-up []"]);
+    assert_eq!(room.wait(1_000), Vec::<String>::new());
+}
+
+#[test]
 fn nobody_hears_of_a_phone_that_was_not_reached() {
     let config = cordboard_simulated::Config { delivery_ms: 200, ..crate::room::config() };
     let mut room = Room::with(config);
     room.given(make("1001", "1002"));
-    assert_eq!(room.ask(clear("1001", 1)), ["2: done", "cleared c1 1001 abandoned"]);
+    let text = "device 1002 is being dialled in call sim-0-000001, not ringing, dialling or in the call";
+    assert_eq!(room.ask(clear("1002", 1)), [format!("2: refused failed: {text}")]);
+    assert_eq!(room.ask(clear("1001", 1)), ["3: done", "cleared c1 1001 abandoned"]);
     assert_eq!(room.wait(1_000), Vec::<String>::new());
 }
