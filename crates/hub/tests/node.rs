@@ -1,4 +1,5 @@
 //! What a node promises: durable before visible, no event lost or told twice, nobody delayed by another, the same state after a start.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod common;
 
@@ -271,6 +272,34 @@ async fn a_node_that_was_stopped_or_killed_has_the_same_state_again() {
     assert_eq!(after.seq, seq);
     assert_eq!(after.agents[0].state, model::AgentState::SignedOut);
     third.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_journal_is_cut_behind_the_snapshot_and_no_cursor_leads_there() {
+    let config = NodeConfig { checkpoint_every: 20, journal_kept: 10, ..NodeConfig::default() };
+    let node = node(config, open(&Memory::default()), 1).await;
+    let handle = node.handle();
+    let mut last = work(&handle, 1, 60).await;
+    let first = soon(async {
+        for turn in 0.. {
+            let first = handle.read(|reader| reader.first_seq()).await.unwrap();
+            if first > Seq(1) {
+                return first;
+            }
+            let verb = if turn % 2 == 0 { Verb::Ready } else { Verb::NotReady { reason: None } };
+            last = say(&handle, agent(1), verb, &format!("more-{turn}")).await.unwrap().seq;
+        }
+        unreachable!("a range without an end")
+    })
+    .await;
+    assert!(first.0 <= last.0 - 10, "{first} is less than 10 before {last}");
+    for (after, resync) in [(Seq(0), true), (Seq(last.0 - 5), false)] {
+        let mut subscription = handle.subscribe(integration(), Some(after)).await.unwrap();
+        let mut seen = Seen::default();
+        seen.take(soon(subscription.next()).await.unwrap());
+        assert_eq!(seen.snapshots, if resync { vec![(last, true)] } else { vec![] });
+    }
+    node.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,6 +10,10 @@ use super::mailbox::Mailbox;
 use crate::engine::{From, Picture, Ports};
 
 /// Something for the core's thread.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "inputs are most of what is asked: a box for each would cost more than room"
+)]
 pub(crate) enum Ask {
     /// Something to decide about.
     Input { input: Input, asker: Option<Asker> },

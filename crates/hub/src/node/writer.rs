@@ -3,11 +3,15 @@
 use std::{sync::Arc, time::Instant};
 
 use cordboard_core::invariants;
+use model::Seq;
 use store::Writer;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Error, inbox::Live, shared::Shared};
 use crate::engine::{BATCH_RECORDS_MAX, Batch, Checkpoint, Released};
+
+/// How many records are taken out of the journal between two batches. Ours.
+const PRUNED_AT_ONCE: u64 = 2_000;
 
 /// A change of the directory.
 pub(crate) type Change = Box<dyn FnOnce(&mut dyn Writer) -> store::Result<()> + Send>;
@@ -19,7 +23,7 @@ pub(crate) enum Job {
     /// For the directory; answered when durable.
     Change(Change, oneshot::Sender<()>),
     /// The core's state, written out.
-    Snapshot { seq: model::Seq, state: Vec<u8> },
+    Snapshot { seq: Seq, state: Vec<u8> },
 }
 
 /// Writes until nobody sends any more. The first error ends it: nothing is tried again on storage that failed.
@@ -31,9 +35,18 @@ pub(crate) fn run(
     shared: Arc<Shared>,
 ) {
     let failed = Arc::clone(&shared);
-    if let Err(error) = (Desk { jobs, back, released, writer, shared }).run() {
+    let done = first(&shared).and_then(|pruned| {
+        let desk = Desk { jobs, back, released, writer, shared, pruned, prune_to: pruned };
+        desk.run()
+    });
+    if let Err(error) = done {
         failed.fail(Error::Store(error));
     }
+}
+
+/// The last record that is no longer in the journal.
+fn first(shared: &Shared) -> store::Result<Seq> {
+    Ok(Seq(shared.reader.first_seq()?.0.saturating_sub(1)))
 }
 
 struct Desk {
@@ -42,6 +55,10 @@ struct Desk {
     released: mpsc::Sender<Released<Live>>,
     writer: Box<dyn Writer>,
     shared: Arc<Shared>,
+    /// The journal begins after this one.
+    pruned: Seq,
+    /// And is to begin after this one.
+    prune_to: Seq,
 }
 
 impl Desk {
@@ -92,6 +109,15 @@ impl Desk {
         if self.released.blocking_send(released).is_err() {
             tracing::debug!("fan-out has ended");
         }
+        self.prune_a_bit()
+    }
+
+    /// Takes a few old records out of the journal: between two batches, so that neither waits for long.
+    fn prune_a_bit(&mut self) -> store::Result<()> {
+        if self.pruned < self.prune_to {
+            self.pruned = Seq(self.pruned.0.saturating_add(PRUNED_AT_ONCE)).min(self.prune_to);
+            self.writer.prune(self.pruned)?;
+        }
         Ok(())
     }
 
@@ -112,13 +138,10 @@ impl Desk {
         written.map(drop).map_err(|error| store::Error::Storage(format!("no thread for a snapshot: {error}")))
     }
 
-    fn keep(&mut self, seq: model::Seq, state: &[u8]) -> store::Result<()> {
+    fn keep(&mut self, seq: Seq, state: &[u8]) -> store::Result<()> {
         self.writer.save_snapshot(seq, state)?;
-        let kept = self.shared.config.journal_kept;
-        match seq.0.checked_sub(kept) {
-            Some(up_to) if up_to > 0 => self.writer.prune(model::Seq(up_to)),
-            Some(_) | None => Ok(()),
-        }
+        self.prune_to = Seq(seq.0.saturating_sub(self.shared.config.journal_kept)).max(self.pruned);
+        Ok(())
     }
 }
 

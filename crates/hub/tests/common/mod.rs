@@ -14,10 +14,10 @@ use model::{
 use store::{Account, Entry, Writer, memory::Memory};
 
 /// The password of every account.
-pub const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct horse";
 
 /// A floor of agents 1001, 1002, … with their own phones on switch `pbx`, who take the calls of queue 7700.
-pub fn floor(agents: usize) -> Floor {
+pub(crate) fn floor(agents: usize) -> Floor {
     let queue = QueueId::new("7700").unwrap();
     let plan = |index: usize| AgentPlan {
         id: agent(index),
@@ -37,48 +37,48 @@ pub fn floor(agents: usize) -> Floor {
     Floor { agents: (1..=agents).map(plan).collect(), queues, ..Floor::default() }
 }
 
-pub fn agent(index: usize) -> AgentId {
+pub(crate) fn agent(index: usize) -> AgentId {
     AgentId::new((1_000 + index).to_string()).unwrap()
 }
 
-pub fn principal(role: Role, agent: Option<AgentId>) -> Principal {
+pub(crate) fn principal(role: Role, agent: Option<AgentId>) -> Principal {
     Principal { account: AccountName::new("tester").unwrap(), role, agent }
 }
 
 /// Somebody who sees everything and may ask for everything.
-pub fn integration() -> Principal {
+pub(crate) fn integration() -> Principal {
     principal(Role::Integration, None)
 }
 
-pub fn account(name: &str, role: Role, agent: Option<AgentId>) -> Account {
+pub(crate) fn account(name: &str, role: Role, agent: Option<AgentId>) -> Account {
     let password_hash = hash_password(&Secret::new(PASSWORD));
     Account { name: AccountName::new(name).unwrap(), role, agent, password_hash }
 }
 
-pub fn open(memory: &Memory) -> Store {
+pub(crate) fn open(memory: &Memory) -> Store {
     let (writer, reader) = memory.reopen();
     Store { writer: Box::new(writer), reader: Arc::new(reader) }
 }
 
 /// A node with a floor of so many agents.
-pub async fn node(config: NodeConfig, store: Store, agents: usize) -> Node {
+pub(crate) async fn node(config: NodeConfig, store: Store, agents: usize) -> Node {
     let node = Node::start(config, store).unwrap();
     let change = FloorChange { floor: Arc::new(floor(agents)), accounts: None, contacts: Vec::new() };
     node.handle().put_floor(change).await.unwrap();
     node
 }
 
-pub async fn say(handle: &Handle, who: AgentId, verb: Verb, id: &str) -> Result<Accepted, Rejection> {
+pub(crate) async fn say(handle: &Handle, who: AgentId, verb: Verb, id: &str) -> Result<Accepted, Rejection> {
     let id = CommandId::new(id).unwrap();
     handle.command(Command { id, by: integration(), agent: who, interaction: None, verb }).await
 }
 
-pub fn sign_in() -> Verb {
+pub(crate) fn sign_in() -> Verb {
     Verb::SignIn { device: None, queues: None }
 }
 
 /// Signs an agent in and has it change its mind so often: at least one event each time.
-pub async fn work(handle: &Handle, index: usize, times: usize) -> Seq {
+pub(crate) async fn work(handle: &Handle, index: usize, times: usize) -> Seq {
     let who = agent(index);
     let mut seq = say(handle, who.clone(), sign_in(), &format!("{index}-in")).await.unwrap().seq;
     for turn in 0..times {
@@ -89,20 +89,20 @@ pub async fn work(handle: &Handle, index: usize, times: usize) -> Seq {
 }
 
 /// Waits for something that has to come soon.
-pub async fn soon<T>(what: impl Future<Output = T>) -> T {
+pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(20), what).await.expect("nothing came within 20 s")
 }
 
 /// Holds up a writer.
 #[derive(Clone, Default)]
-pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
+pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
 impl Gate {
-    pub fn shut(&self) {
+    pub(crate) fn shut(&self) {
         *self.0.0.lock().unwrap() = true;
     }
 
-    pub fn open(&self) {
+    pub(crate) fn open(&self) {
         *self.0.0.lock().unwrap() = false;
         self.0.1.notify_all();
     }
@@ -114,7 +114,7 @@ impl Gate {
 }
 
 /// A writer behind a gate.
-pub struct Gated<W>(pub W, pub Gate);
+pub(crate) struct Gated<W>(pub(crate) W, pub(crate) Gate);
 
 impl<W: Writer> Writer for Gated<W> {
     fn append(&mut self, batch: &[Entry]) -> store::Result<()> {
