@@ -31,7 +31,6 @@ impl<'a> Fact<'a> {
             | Event::SwitchLinkChanged { .. }
             | Event::AgentNextChanged { .. }
             | Event::AgentSignedIn { .. }
-            | Event::AgentNextChanged { .. }
             | Event::InteractionOpened { .. }
             | Event::InteractionStateChanged { .. }
             | Event::ConversationOpened { .. }
