@@ -68,7 +68,7 @@ impl From<Span> for String {
 impl fmt::Display for Span {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ms = self.as_ms();
-        let fits = |(_, unit_ms): &&(&str, u64)| ms >= *unit_ms && ms % unit_ms == 0;
+        let fits = |(_, unit_ms): &&(&str, u64)| ms >= *unit_ms && ms.is_multiple_of(*unit_ms);
         match UNITS.iter().find(fits) {
             Some((unit, unit_ms)) => write!(out, "{}{unit}", ms / unit_ms),
             None => out.write_str("0s"),

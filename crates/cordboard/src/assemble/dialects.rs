@@ -38,7 +38,8 @@ pub(super) async fn telephony(node: &Node, config: &Config) -> Result<Option<Soc
     let session = Telephony::new(telephony.session(), instance()?).context("uwq.telephony cannot start")?;
     let transport = Transport::Listen { address: telephony.listen.socket(), limits: uwq_limits() };
     let attached = node.attach("uwq-telephony", Box::new(session), transport).await;
-    let attached = attached.map_err(|error| failure::listener("uwq.telephony.listen", error))?;
+    let attached =
+        attached.map_err(|error| failure::listener("uwq.telephony.listen", Some("--uwq-port"), error))?;
     Ok(attached.address)
 }
 
@@ -49,7 +50,7 @@ pub(super) async fn desks(node: &Node, config: &Config) -> Result<()> {
         let session = Desk::new(desk.session(), desk.id.clone()).with_context(context)?;
         let transport = Transport::Listen { address: desk.listener(), limits: uwq_limits() };
         let attached = node.attach_switch(desk.id.clone(), Box::new(session), transport).await;
-        attached.map_err(|error| failure::listener("uwq.desk.listener", error))?;
+        attached.map_err(|error| failure::listener("uwq.desk.listener", None, error))?;
     }
     Ok(())
 }

@@ -3,23 +3,17 @@
 use anyhow::anyhow;
 use hub::Error;
 
-/// Says of a listener that cannot be which key moves it.
-pub(super) fn listener(key: &'static str, error: Error) -> anyhow::Error {
+/// Says of a listener that cannot be what moves it: a key of the configuration, and the demo's flag where there is one.
+pub(super) fn listener(key: &str, flag: Option<&str>, error: Error) -> anyhow::Error {
     match error {
         Error::Listen { address, error } => {
-            anyhow!("{address} cannot be listened at: {error}; give {key} another port, or {}", moved_by(key))
+            let flag = flag.map(|flag| format!(" (of the demo: {flag} or --port-base)")).unwrap_or_default();
+            anyhow!(
+                "{address} cannot be listened at: {error}; stop what listens there, or give {key} another port{flag}"
+            )
         }
         error @ (Error::Store(_) | Error::Thread { .. } | Error::Panicked(_) | Error::Stuck(_)) => {
             error.into()
         }
-    }
-}
-
-/// The flag of the demo that does the same.
-fn moved_by(key: &str) -> &'static str {
-    match key {
-        "http.listen" => "`cordboard demo` its --http-port or --port-base",
-        "uwq.telephony.listen" => "`cordboard demo` its --uwq-port or --port-base",
-        _ => "stop what listens there",
     }
 }

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use hub::{
-    Handle, Node, NodeConfig, Store,
+    Handle, Node, Store,
     driver::HttpLimits,
     http::{HttpConfig, Mount},
 };
@@ -49,7 +49,7 @@ pub(crate) struct Places {
 
 /// Starts a node. What the plan asks for is there before anybody is served.
 pub(crate) async fn start(config: &Config, plan: Option<Plan>) -> Result<Running> {
-    let node = Node::start(NodeConfig::default(), open(&config.store)?)?;
+    let node = Node::start(config.limits.node(), open(&config.store)?)?;
     match furnish(&node, config, plan).await {
         Ok((places, token)) => Ok(Running { node, places, token }),
         Err(error) => {
@@ -111,7 +111,7 @@ async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<S
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
     let served =
         node.serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, pages: None }).await;
-    served.map_err(|error| failure::listener("http.listen", error))
+    served.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
 }
 
 /// A token for the tools of the node's own user.

@@ -2,11 +2,15 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Error, Result, anyhow};
 use clap::Args;
 use serde_json::json;
 
-use crate::{config, output::Out};
+use crate::{
+    config,
+    file::Problems,
+    output::{Form, Out},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,8 +29,21 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self, out: Out) -> Result<()> {
-        config::load(&self.file)?;
+        if let Err(problems) = config::load(&self.file) {
+            return Err(tell(&problems, out)?);
+        }
         out.one(&json!({ "file": self.file, "good": true }), |_| format!("{} is good", self.file.display()))?;
         Ok(())
+    }
+}
+
+/// Programs are given the problems on standard output, people on standard error.
+fn tell(problems: &Problems, out: Out) -> Result<Error> {
+    match out.form() {
+        Form::Text => Ok(problems.clone().into()),
+        Form::Json => {
+            problems.list.iter().try_for_each(|problem| out.one(problem, |problem| problem.text.clone()))?;
+            Ok(anyhow!("{} has {} problems", problems.file, problems.list.len()))
+        }
     }
 }

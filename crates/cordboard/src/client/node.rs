@@ -36,8 +36,11 @@ impl Node {
         format!("ws://{}/api/v1/events", self.authority())
     }
 
-    /// A file name that no other node of this machine has.
+    /// A file name that no other node of this machine has. Whatever names this machine itself is the same.
     pub(super) fn file_name(&self) -> String {
+        if ["127.0.0.1", "[::1]", "0.0.0.0", "[::]"].contains(&self.host.as_str()) {
+            return format!("localhost-{}.token", self.port);
+        }
         let plain = |character: char| {
             if character.is_ascii_alphanumeric() || character == '.' { character } else { '_' }
         };
@@ -76,7 +79,13 @@ mod tests {
         let node: Node = "http://LocalHost:8080/".parse().unwrap();
         assert_eq!(node.to_string(), "http://localhost:8080");
         assert_eq!(node.events(), "ws://localhost:8080/api/v1/events");
-        assert_eq!("http://[::1]:9000".parse::<Node>().unwrap().file_name(), "___1_-9000.token");
+        assert_eq!(
+            "http://[2001:db8::1]:9000".parse::<Node>().unwrap().file_name(),
+            "_2001_db8__1_-9000.token"
+        );
+        for this_machine in ["http://localhost:80", "http://127.0.0.1", "http://[::1]", "http://0.0.0.0"] {
+            assert_eq!(this_machine.parse::<Node>().unwrap().file_name(), "localhost-80.token");
+        }
     }
 
     #[test]

@@ -61,11 +61,18 @@ fn telephony(config: &Config, lines: &Lines) -> Option<Problem> {
 }
 
 fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
-    let wrong = config.uwq.desk.iter().enumerate().filter_map(|(index, desk)| {
-        let error = uwq::Desk::new(desk.session(), desk.id.clone()).err()?;
-        Some(lines.problem(&format!("uwq.desk.{index}.url"), error.to_string()))
-    });
-    wrong.collect()
+    let mut problems = Vec::new();
+    for (index, desk) in config.uwq.desk.iter().enumerate() {
+        let key = format!("uwq.desk.{index}");
+        if let Err(error) = uwq::Desk::new(desk.session(), desk.id.clone()) {
+            problems.push(lines.problem(&format!("{key}.url"), error.to_string()));
+        }
+        let without = desk.agents.iter().enumerate().filter(|(_, agent)| agent.password.is_none());
+        problems.extend(without.map(|(agent, _)| {
+            lines.problem(&format!("{key}.agents.{agent}.password"), "must be given, or password_file")
+        }));
+    }
+    problems
 }
 
 fn log_level(config: &Config, lines: &Lines) -> Option<Problem> {

@@ -87,6 +87,47 @@ fn a_wrong_variable_is_told_by_its_name() {
 }
 
 #[test]
+fn a_secret_may_stand_in_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    fs::write(&file, "s3cret\n").unwrap();
+    let desk = "[[uwq.desk]]\nid = \"softphone\"\n[[uwq.desk.agents]]\nacd_id = \"7001\"\n";
+    let variable = ("CORDBOARD_UWQ__DESK__0__AGENTS__0__PASSWORD_FILE", file.to_str().unwrap());
+    let config = with(desk, &[variable]).unwrap();
+    assert_eq!(config.uwq.desk[0].agents[0].password.as_ref().unwrap().reveal(), "s3cret");
+    insta::assert_snapshot!(problems(desk, &[]), @"cordboard.toml:3: uwq.desk.0.agents.0.password: must be given, or password_file");
+}
+
+#[test]
+fn what_cannot_go_together_is_told() {
+    let text = "\
+[simulated]
+[uwq.telephony]
+listen = \"0.0.0.0:8080\"
+mapping = [{ from = \"Ani\", to = \"occtANI\" }]
+[[uwq.desk]]
+id = \"simulated\"
+url = \"http://softphone:3107/path\"
+";
+    insta::assert_snapshot!(problems(text, &[]), @r#"
+    cordboard.toml:3: uwq.telephony.listen: 0.0.0.0:8080 is taken by http.listen; give it another port
+    cordboard.toml:4: uwq.telephony.mapping: the mapping sends Ani as occtANI, which only EBS or the dialect itself may set
+    cordboard.toml:6: uwq.desk.0.id: "simulated" is the name of simulated.id; give it another
+    cordboard.toml:7: uwq.desk.0.url: url "http://softphone:3107/path" is not of the form http://host:port
+    "#);
+}
+
+#[test]
+fn an_agent_on_a_switch_that_is_not_there_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let floor = "[[agents]]\nid = \"1001\"\nname = \"Ann\"\nswitch = \"simulatd\"\n";
+    fs::write(folder.path().join("floor.toml"), floor).unwrap();
+    let text = "floor.file = \"floor.toml\"\nsimulated = {}\n";
+    let problems = read("cordboard.toml", text, folder.path(), []).unwrap_err().to_string();
+    insta::assert_snapshot!(problems, @r#"cordboard.toml:1: floor.file: agent 1001 is on the switch "simulatd", which is not configured; did you mean "simulated"?"#);
+}
+
+#[test]
 fn a_wrong_log_level_is_told() {
     insta::assert_snapshot!(problems("[log]\nlevel = \"loud=very\"\n", &[]), @r#"cordboard.toml:2: log.level: "loud=very" is no log level: error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5"#);
 }

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,8 @@ section! {
         simulated: Simulated = part(),
         /// Oracle EBS Basic Telephony, either end.
         uwq: Uwq = section(),
+        /// How much of what; the usual is right for most.
+        limits: Limits = section(),
         /// What is written to standard error.
         log: Log = section(),
     }
@@ -61,6 +64,24 @@ section! {
     FloorSource {
         /// The floor file. When it is given, the node takes it on at every start; else the floor is what was last applied.
         file: PathBuf = option("\"floor.toml\""),
+    }
+}
+
+section! {
+    /// How much of what.
+    Limits {
+        /// How many events may wait for a subscriber; with more it falls back to a snapshot.
+        subscriber_events_max: usize = default(4_096),
+        /// How many bytes of JSON they may be.
+        subscriber_bytes_max: usize = default(4 << 20),
+        /// How many events a subscriber that comes back may catch up with; with more it gets a snapshot.
+        catch_up_max: u64 = default(100_000),
+        /// How many events stay in the journal for subscribers that come back. History stays whatever this says.
+        journal_kept: u64 = default(1_000_000),
+        /// After how many events the state is kept, so that the next start need not read them all.
+        checkpoint_every: u64 = default(50_000),
+        /// How long peers have to finish what is begun when the node stops.
+        stop_grace: Span = default(Span::s(2)),
     }
 }
 
@@ -155,6 +176,22 @@ impl Config {
         self.store.path = folder.join(&self.store.path);
         self.floor.file = self.floor.file.map(|file| folder.join(file));
         self
+    }
+}
+
+impl Limits {
+    /// As the node takes them.
+    pub(crate) fn node(&self) -> NodeConfig {
+        let mailbox =
+            MailboxLimits { events_max: self.subscriber_events_max, bytes_max: self.subscriber_bytes_max };
+        NodeConfig {
+            mailbox,
+            catch_up_max: self.catch_up_max,
+            journal_kept: self.journal_kept,
+            checkpoint_every: self.checkpoint_every,
+            grace: self.stop_grace.duration(),
+            ..NodeConfig::default()
+        }
     }
 }
 

@@ -150,6 +150,7 @@ impl Desk {
 
 impl DeskAgent {
     fn credentials(&self) -> (CompactString, Credentials) {
+        // A configuration in which one has none is refused before it gets here.
         let password = self.password.clone().unwrap_or_else(|| Secret::new(""));
         (self.acd_id.clone(), Credentials { password, queue: self.queue.clone() })
     }

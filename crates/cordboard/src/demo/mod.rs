@@ -40,13 +40,20 @@ impl Ports {
     }
 }
 
-/// The demo's configuration, with the environment over it.
+/// Variables that would move what the demo's flags say.
+const FLAGS: [&str; 3] =
+    ["CORDBOARD_HTTP__LISTEN", "CORDBOARD_STORE__PATH", "CORDBOARD_UWQ__TELEPHONY__LISTEN"];
+
+/// The demo's configuration, with the environment over it where no flag speaks.
 pub(crate) fn config(ports: Ports, data: &Path) -> Result<Config, Problems> {
-    let Ports { http, uwq } = ports;
     let text = format!(
-        "[http]\nlisten = \"127.0.0.1:{http}\"\n[store]\npath = {data:?}\n[simulated]\n[uwq.telephony]\nlisten = \"127.0.0.1:{uwq}\"\n"
+        "http.listen = \"127.0.0.1:{}\"\nuwq.telephony.listen = \"127.0.0.1:{}\"\nstore.path = {}\nsimulated = {{}}\n",
+        ports.http,
+        ports.uwq,
+        toml::Value::from(data.display().to_string()),
     );
-    config::read("demo", &text, Path::new("."), config::variables())
+    let variables = config::variables().filter(|(name, _)| !FLAGS.contains(&name.as_str()));
+    config::read("demo", &text, Path::new("."), variables)
 }
 
 /// The demo's floor.

@@ -3,7 +3,7 @@
 use std::thread;
 
 use anyhow::{Result, anyhow};
-use argon2::{Argon2, PasswordHasher, password_hash::phc::PasswordHash};
+use argon2::password_hash::phc::PasswordHash;
 use model::{AccountName, AgentId, Role, Secret};
 use store::Account;
 
@@ -36,14 +36,11 @@ impl Password {
         plain.or_else(|| hash.map(|hash| Self::Hash(hash.to_owned())))
     }
 
-    /// As the directory keeps it: argon2id with 19 MiB and two passes, the crate's own defaults.
-    fn into_hash(self) -> Result<String> {
+    /// As the directory keeps it.
+    fn into_hash(self) -> String {
         match self {
-            Self::Hash(hash) => Ok(hash),
-            Self::Plain(secret) => {
-                let hash = Argon2::default().hash_password(secret.reveal().as_bytes());
-                Ok(hash.map_err(|error| anyhow!("a password cannot be hashed: {error}"))?.to_string())
-            }
+            Self::Hash(hash) => hash,
+            Self::Plain(secret) => hub::auth::hash_password(&secret),
         }
     }
 }
@@ -57,21 +54,19 @@ pub(super) fn is_hash(text: &str) -> bool {
 pub(crate) fn hash_all(accounts: Vec<PlannedAccount>) -> Result<Vec<Account>> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let share = accounts.len().div_ceil(workers).max(1);
-    let shares: Vec<Vec<PlannedAccount>> = accounts.chunks(share).map(<[_]>::to_vec).collect();
-    let hashed: Result<Vec<Vec<Account>>> = thread::scope(|scope| {
-        let hash_share =
-            |share: Vec<PlannedAccount>| share.into_iter().map(hashed).collect::<Result<Vec<_>>>();
-        let running: Vec<_> =
-            shares.into_iter().map(|share| scope.spawn(move || hash_share(share))).collect();
-        running
-            .into_iter()
-            .map(|worker| worker.join().map_err(|_| anyhow!("hashing passwords failed"))?)
-            .collect()
-    });
-    Ok(hashed?.into_iter().flatten().collect())
+    thread::scope(|scope| {
+        let hash_share = |share: &[PlannedAccount]| {
+            let share = share.to_vec();
+            scope.spawn(move || share.into_iter().map(hashed).collect::<Vec<_>>())
+        };
+        let running: Vec<_> = accounts.chunks(share).map(hash_share).collect();
+        let shares =
+            running.into_iter().map(|worker| worker.join().map_err(|_| anyhow!("hashing passwords failed")));
+        Ok(shares.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    })
 }
 
-fn hashed(planned: PlannedAccount) -> Result<Account> {
+fn hashed(planned: PlannedAccount) -> Account {
     let PlannedAccount { name, role, agent, password } = planned;
-    Ok(Account { name, role, agent, password_hash: password.into_hash()? })
+    Account { name, role, agent, password_hash: password.into_hash() }
 }
