@@ -28,8 +28,8 @@ pub(crate) enum Error {
     },
     /// No credentials.
     #[error(
-        "no credentials for {node}: CORDBOARD_TOKEN is not set and there is no {}; \
-         start the node as the same user, or sign in (POST /api/v1/sign-in) and set CORDBOARD_TOKEN",
+        "no node of yours runs at {node}: there is no {}; start one with `cordboard demo`, name another with --url, \
+         or set CORDBOARD_TOKEN to what POST /api/v1/sign-in gives",
         .looked.display()
     )]
     NoToken {
