@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cargo_metadata::{DependencyKind, MetadataCommand, PackageId};
+use cargo_metadata::{DependencyKind, MetadataCommand, Package, PackageId};
 
 /// Our crates, and which of ours each may depend on. A crate that is not here is refused.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -113,22 +113,29 @@ fn reach(graph: &Graph, from: &str) -> BTreeSet<String> {
     reached
 }
 
-/// What each crate depends on to run: not what its tests or its build script need.
+/// What each crate depends on to run: not what its tests or its build script need. What is optional in a crate of ours is for the
+/// contract suites, which nothing but tests switches on.
 fn graph() -> Graph {
     let metadata = MetadataCommand::new().exec().expect("cargo describes the workspace");
     let names: BTreeMap<&PackageId, String> =
         metadata.packages.iter().map(|package| (&package.id, package.name.to_string())).collect();
     let resolve = metadata.resolve.as_ref().expect("cargo resolves the workspace");
-    let depends = |node: &cargo_metadata::Node| {
+    let mut graph = Graph::new();
+    for node in &resolve.nodes {
+        let suites = optional(&metadata[&node.id]);
         let runs = node
             .deps
             .iter()
             .filter(|dep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
-        runs.map(|dep| names[&dep.pkg].clone()).collect::<BTreeSet<_>>()
-    };
-    let mut graph = Graph::new();
-    for node in &resolve.nodes {
-        graph.entry(names[&node.id].clone()).or_default().extend(depends(node));
+        let runs = runs.map(|dep| names[&dep.pkg].clone()).filter(|name| !suites.contains(name));
+        graph.entry(names[&node.id].clone()).or_default().extend(runs);
     }
     graph
+}
+
+/// The optional dependencies of a crate, where it is one of ours.
+fn optional(package: &Package) -> BTreeSet<String> {
+    let ours = package.source.is_none();
+    let optional = package.dependencies.iter().filter(|dependency| ours && dependency.optional);
+    optional.map(|dependency| dependency.name.clone()).collect()
 }

@@ -16,7 +16,10 @@ fn without_a_node_a_tool_says_what_to_try() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stdout), "");
     let said = text(&output.stderr);
-    assert!(said.starts_with(&format!("error: no node of yours runs at http://127.0.0.1:{port}: ")), "{said}");
+    assert!(
+        said.starts_with(&format!("error: no node of yours runs at http://127.0.0.1:{port}: ")),
+        "{said}"
+    );
     let output = home
         .program()
         .env("CORDBOARD_TOKEN", "x")
