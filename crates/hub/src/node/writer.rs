@@ -8,7 +8,11 @@ use store::Writer;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Error, inbox::Live, shared::Shared};
-use crate::engine::{BATCH_RECORDS_MAX, Batch, Checkpoint, Released};
+use crate::engine::{Batch, Checkpoint, Released};
+
+/// How many records one commit gathers before it stops looking for more. Ours: syncing takes as long for one as for many, so a store
+/// that is behind catches up with large commits; one that keeps up has small ones.
+const COMMIT_RECORDS_MAX: usize = 2_048;
 
 /// How many records are taken out of the journal between two batches. Ours.
 const PRUNED_AT_ONCE: u64 = 2_000;
@@ -83,7 +87,7 @@ impl Desk {
     /// Writes a batch together with those that wait behind it; gives the job that stopped the gathering.
     fn write_with_followers(&mut self, mut batch: Batch<Live>) -> store::Result<Option<Job>> {
         let mut next = None;
-        while batch.len() < BATCH_RECORDS_MAX {
+        while batch.len() < COMMIT_RECORDS_MAX {
             match self.jobs.try_recv() {
                 Ok(Job::Batch(later)) => batch.absorb(later),
                 Ok(other @ (Job::Change(..) | Job::Snapshot { .. })) => {
