@@ -14,8 +14,7 @@ use crate::file::{self, File, Problems};
 /// Reads a configuration file and this process's environment.
 pub(crate) fn load(file: &Path) -> Result<Config, Problems> {
     let text = file::text_of(file)?;
-    let folder = file.parent().unwrap_or(Path::new("."));
-    read(&file.display().to_string(), &text, folder, variables())
+    read(&file.display().to_string(), &text, file::folder_of(file), variables())
 }
 
 /// Reads a configuration from its text and from variables; relative paths in it begin at `folder`.
@@ -25,7 +24,7 @@ pub(crate) fn read(
     folder: &Path,
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, Problems> {
-    let mut file = File::<Config>::parse(text, variables);
+    let mut file = File::<Config>::parse(text, folder, variables);
     file.content = file.content.map(|config| config.based_at(folder));
     file.checked(name, check::check)
 }

@@ -58,7 +58,7 @@ pub(crate) fn config(ports: Ports, data: &Path) -> Result<Config, Problems> {
 
 /// The demo's floor.
 pub(crate) fn floor() -> Result<Plan, Problems> {
-    floor::read("demo floor", FLOOR)
+    floor::read("demo floor", FLOOR, Path::new(""))
 }
 
 /// Where something listens, as a URL.

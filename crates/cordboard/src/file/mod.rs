@@ -26,8 +26,12 @@ pub(crate) struct File<T> {
 }
 
 impl<T: Section> File<T> {
-    /// Reads a text, and variables that are laid over it.
-    pub(crate) fn parse(text: &str, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+    /// Reads a text, and variables that are laid over it; files that it names are looked for from `folder` on.
+    pub(crate) fn parse(
+        text: &str,
+        folder: &Path,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
         let mut root = match tree::parse(text) {
             Ok(root) => root,
             // What else seems wrong with such a file only follows from this.
@@ -35,7 +39,7 @@ impl<T: Section> File<T> {
         };
         let mut problems = tree::overlay(&mut root, variables);
         let lines = Lines::of(&root);
-        let content = T::read(&mut Reader::new(root, &mut problems));
+        let content = T::read(&mut Reader::new(folder, root, &mut problems));
         Self { content, lines, problems }
     }
 
@@ -62,4 +66,9 @@ pub(crate) fn text_of(file: &Path) -> Result<String, Problems> {
             Problem { place: Place::Nowhere, key: String::new(), text: format!("cannot be read: {error}") };
         Problems::new(file.display().to_string(), vec![problem])
     })
+}
+
+/// The folder that a file lies in.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new(""))
 }

@@ -1,6 +1,6 @@
 //! A section of the configuration, declared once: its type, its keys, their words and their defaults.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use model::Secret;
 use serde::{Serialize, de::DeserializeOwned};
@@ -120,8 +120,12 @@ pub(crate) fn toml_text<T: Serialize>(value: &T) -> String {
     }
 }
 
+/// The outer one says whether it was right, the inner one whether it was there.
+type Maybe<T> = Option<Option<T>>;
+
 /// Reads the keys of one table and notes what is wrong.
 pub(crate) struct Reader<'a> {
+    folder: &'a Path,
     table: Table,
     place: Place,
     path: String,
@@ -130,9 +134,9 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads from the top.
-    pub(super) fn new(root: Table, problems: &'a mut Vec<Problem>) -> Self {
-        Self { table: root, place: Place::Nowhere, path: String::new(), known: Vec::new(), problems }
+    /// Reads from the top. Files of secrets are looked for from `folder` on.
+    pub(super) fn new(folder: &'a Path, root: Table, problems: &'a mut Vec<Problem>) -> Self {
+        Self { folder, table: root, place: Place::Nowhere, path: String::new(), known: Vec::new(), problems }
     }
 
     /// A value that has a default.
@@ -144,15 +148,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that may be left out.
-    #[allow(
-        clippy::option_option,
-        reason = "the outer one says whether it was right, the inner whether it was there"
-    )]
-    pub(crate) fn option<T: DeserializeOwned>(
-        &mut self,
-        key: &'static str,
-        _example: &str,
-    ) -> Option<Option<T>> {
+    pub(crate) fn option<T: DeserializeOwned>(&mut self, key: &'static str, _example: &str) -> Maybe<T> {
         match self.take(key) {
             Some(node) => self.value(key, node).map(Some),
             None => Some(None),
@@ -168,11 +164,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A secret, here or in the file that `KEY_file` names; a line end at the file's end is no part of it.
-    #[allow(
-        clippy::option_option,
-        reason = "the outer one says whether it was right, the inner whether it was there"
-    )]
-    pub(crate) fn secret(&mut self, key: &'static str, example: &str) -> Option<Option<Secret>> {
+    pub(crate) fn secret(&mut self, key: &'static str, example: &str) -> Maybe<Secret> {
         let file_key = format!("{key}_file");
         let Some(node) = self.table.remove(&file_key) else { return self.option(key, example) };
         self.known.push(key);
@@ -180,7 +172,7 @@ impl<'a> Reader<'a> {
             return self.wrong(other.place, key, format!("{file_key} is given as well; keep one of them"));
         }
         let place = node.place.clone();
-        let path: PathBuf = self.value(key, node)?;
+        let path = self.folder.join(self.value::<PathBuf>(key, node)?);
         match std::fs::read_to_string(&path) {
             Ok(text) => Some(Some(Secret::new(text.trim_end_matches(['\r', '\n'])))),
             Err(error) => self.wrong(place, &file_key, format!("{} cannot be read: {error}", path.display())),
@@ -195,11 +187,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A section that may be left out.
-    #[allow(
-        clippy::option_option,
-        reason = "the outer one says whether it was right, the inner whether it was there"
-    )]
-    pub(crate) fn part<T: Section>(&mut self, key: &'static str) -> Option<Option<T>> {
+    pub(crate) fn part<T: Section>(&mut self, key: &'static str) -> Maybe<T> {
         match self.take(key) {
             Some(node) => self.table(key, node).map(Some),
             None => Some(None),
@@ -239,9 +227,8 @@ impl<'a> Reader<'a> {
         let Held::Table(table) = node.held else {
             return self.wrong(node.place, key, format!("is a section: [{}]", self.path_of(key)));
         };
-        let path = self.path_of(key);
-        let known = Vec::new();
-        T::read(&mut Reader { table, place: node.place, path, known, problems: self.problems })
+        let (folder, path, known) = (self.folder, self.path_of(key), Vec::new());
+        T::read(&mut Reader { folder, table, place: node.place, path, known, problems: self.problems })
     }
 
     fn value<T: DeserializeOwned>(&mut self, key: &str, node: Node) -> Option<T> {

@@ -29,12 +29,12 @@ pub(crate) struct Plan {
 
 /// Reads a floor file.
 pub(crate) fn load(file: &Path) -> Result<Plan, Problems> {
-    read(&file.display().to_string(), &file::text_of(file)?)
+    read(&file.display().to_string(), &file::text_of(file)?, file::folder_of(file))
 }
 
-/// Reads a floor file's text.
-pub(crate) fn read(name: &str, text: &str) -> Result<Plan, Problems> {
-    let file = File::<FloorFile>::parse(text, []);
+/// Reads a floor file's text; files of passwords are looked for from `folder` on.
+pub(crate) fn read(name: &str, text: &str, folder: &Path) -> Result<Plan, Problems> {
+    let file = File::<FloorFile>::parse(text, folder, []);
     file.checked(name, check::check).map(FloorFile::into_plan)
 }
 

@@ -1,5 +1,7 @@
 //! What a floor file may be, and what it changes.
 
+use std::path::Path;
+
 use argon2::{Argon2, PasswordVerifier, password_hash::phc::PasswordHash};
 use model::{AgentId, Role};
 use serde_json::json;
@@ -32,11 +34,11 @@ data = { AccountCode = "A-100" }
 "#;
 
 fn plan(text: &str) -> Plan {
-    read("floor.toml", text).unwrap()
+    read("floor.toml", text, Path::new("")).unwrap()
 }
 
 fn problems(text: &str) -> String {
-    read("floor.toml", text).unwrap_err().to_string()
+    read("floor.toml", text, Path::new("")).unwrap_err().to_string()
 }
 
 /// What a node has that took a plan on.
@@ -215,10 +217,10 @@ fn passwords_are_hashed_each_with_its_own_salt() {
 #[test]
 fn a_password_may_stand_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("password");
-    std::fs::write(&file, "from the file\n").unwrap();
-    let text = format!("[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = {file:?}\n");
-    let hashed = hash_all(plan(&text).accounts).unwrap();
+    std::fs::write(folder.path().join("password"), "from the file\n").unwrap();
+    let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"password\"\n";
+    let plan = read("floor.toml", text, folder.path()).unwrap();
+    let hashed = hash_all(plan.accounts).unwrap();
     let hash = PasswordHash::new(&hashed[0].password_hash).unwrap();
     assert!(Argon2::default().verify_password(b"from the file", &hash).is_ok());
 }
