@@ -9,7 +9,7 @@ use std::sync::Arc;
 use common::*;
 use cordboard_core::{Core, Ids, Input};
 use cordboard_hub::engine::{
-    self, Batch, Effect, Engine, From, Ports, Released, StartWith, everybody, recover,
+    self, Batch, Effect, Engine, Ports, Released, StartFrom, StartWith, everybody, recover,
 };
 use model::{
     AgentState, Command, CommandId, Data, Number, RequestId, Seq, SwitchEvent, SwitchFeature, SwitchId,
@@ -163,9 +163,9 @@ fn a_subscription_begins_where_it_was_asked_for() {
     let (mut writer, _) = Memory::default().reopen();
     table.say(1, sign_in(), 1);
     let seq = table.engine.core().seq();
-    table.engine.subscribe(table.now, &everybody(), From::Snapshot, 1);
-    table.engine.subscribe(table.now, &everybody(), From::After(Seq(1)), 2);
-    table.engine.subscribe(table.now, &everybody(), From::After(Seq(99)), 3);
+    table.engine.subscribe(table.now, &everybody(), StartFrom::Snapshot, 1);
+    table.engine.subscribe(table.now, &everybody(), StartFrom::After(Seq(1)), 2);
+    table.engine.subscribe(table.now, &everybody(), StartFrom::After(Seq(99)), 3);
     table.say(1, Verb::Ready, 4);
     let released = table.commit(&mut writer).unwrap();
     let starts = released.effects.into_iter().filter_map(|effect| match effect {

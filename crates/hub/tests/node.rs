@@ -226,14 +226,12 @@ async fn a_slow_subscriber_is_told_and_delays_nobody() {
     let (mut slow_seen, mut fast_seen) = (Seen::default(), Seen::default());
     slow_seen.take(soon(slow.next()).await.unwrap());
     fast_seen.take(soon(fast.next()).await.unwrap());
-    let worker = handle.clone();
-    let mut worker = tokio::spawn(async move { work(&worker, 1, 300).await });
-    let last = loop {
-        tokio::select! {
-            last = soon(&mut worker) => break last.unwrap(),
-            more = fast.next() => fast_seen.take(more.unwrap()),
-        }
-    };
+    let mut last = say(&handle, agent(1), sign_in(), "in").await.unwrap().seq;
+    for turn in 0..300 {
+        fast_seen.read_until(&mut fast, last).await;
+        let verb = if turn % 2 == 0 { Verb::Ready } else { Verb::NotReady { reason: None } };
+        last = say(&handle, agent(1), verb, &turn.to_string()).await.unwrap().seq;
+    }
     fast_seen.read_until(&mut fast, last).await;
     assert_eq!(fast_seen.snapshots.len(), 1, "the fast one was delayed by the slow one");
     fast_seen.assert_whole();

@@ -72,7 +72,7 @@ pub enum StartWith {
 
 /// Where a subscriber wants to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum StartFrom {
     /// With a snapshot; it has seen nothing before.
     Snapshot,
     /// With a snapshot marked `resync`; it has seen events before and misses some.
@@ -132,14 +132,14 @@ impl<P: Ports> Engine<P> {
     }
 
     /// Subscribes: what comes first and what follows are fixed in one act.
-    pub fn subscribe(&mut self, now: Timestamp, viewer: &Principal, from: From, who: P::Subscriber) {
+    pub fn subscribe(&mut self, now: Timestamp, viewer: &Principal, from: StartFrom, who: P::Subscriber) {
         let seq = self.core.seq();
         let picture = self.picture(now, viewer);
         let queues = queues_of(viewer, &picture.snapshot);
         let with = match from {
-            From::After(after) if after <= seq => StartWith::Journal { after },
-            From::After(_) | From::Resync => StartWith::Snapshot { picture, resync: true },
-            From::Snapshot => StartWith::Snapshot { picture, resync: false },
+            StartFrom::After(after) if after <= seq => StartWith::Journal { after },
+            StartFrom::After(_) | StartFrom::Resync => StartWith::Snapshot { picture, resync: true },
+            StartFrom::Snapshot => StartWith::Snapshot { picture, resync: false },
         };
         self.batch.effects.push(Effect::Subscribe { who, start: Start { seq, queues, with } });
     }

@@ -17,7 +17,7 @@ use futures_util::SinkExt;
 use http::{HeaderMap, header::ORIGIN};
 use model::{Code, Rejection, Role, Secret, Seq, Snapshot};
 use serde::{Deserialize, Serialize};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval_at, timeout};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -157,7 +157,7 @@ impl Desk {
         let FromClient::Subscribe { token, after } = self.first_message().await?;
         let caller = self.sign_in(token)?;
         let mut subscription = self.api.handle.subscribe(caller.0, after).await?;
-        let mut pings = interval(PING_EVERY);
+        let mut pings = interval_at(tokio::time::Instant::now() + PING_EVERY, PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {

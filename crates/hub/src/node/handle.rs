@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     auth::Auth,
-    engine::{From, Picture},
+    engine::{Picture, StartFrom},
     metrics::Metrics,
 };
 
@@ -50,9 +50,9 @@ impl Handle {
     /// Subscribes: a snapshot, or the events after `after` where the journal still has them; then every event.
     pub async fn subscribe(&self, viewer: Principal, after: Option<Seq>) -> Result<Subscription, Rejection> {
         let from = match after {
-            None => From::Snapshot,
-            Some(after) if self.reaches_back_to(after).await? => From::After(after),
-            Some(_) => From::Resync,
+            None => StartFrom::Snapshot,
+            Some(after) if self.reaches_back_to(after).await? => StartFrom::After(after),
+            Some(_) => StartFrom::Resync,
         };
         let mailbox = Arc::new(Mailbox::new(self.shared.config.mailbox));
         let who = Subscriber { mailbox: Arc::clone(&mailbox), viewer: viewer.clone() };
@@ -180,7 +180,7 @@ impl Handle {
         let place = self.core.reserve().await.map_err(|_| unavailable())?;
         mailbox.ask_again();
         let who = Subscriber { mailbox: Arc::clone(mailbox), viewer: viewer.clone() };
-        place.send(Ask::Subscribe { who, from: From::Resync });
+        place.send(Ask::Subscribe { who, from: StartFrom::Resync });
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use model::{Accepted, CommandId, Principal, Rejection, SwitchId, VerbName};
 use tokio::sync::{mpsc, oneshot};
 
 use super::mailbox::Mailbox;
-use crate::engine::{From, Picture, Ports};
+use crate::engine::{Picture, Ports, StartFrom};
 
 /// Something for the core's thread.
 #[allow(
@@ -20,7 +20,7 @@ pub(crate) enum Ask {
     /// Somebody wants to see the state once.
     Look { viewer: Principal, to: oneshot::Sender<Picture> },
     /// Somebody wants to see the state, and every event after it.
-    Subscribe { who: Subscriber, from: From },
+    Subscribe { who: Subscriber, from: StartFrom },
     /// A switch's session has room for requests again.
     Resend(SwitchId),
     /// Keep the state and end.
