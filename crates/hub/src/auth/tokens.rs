@@ -8,10 +8,7 @@ use std::{
 
 use model::{AccountName, Code, Principal, Rejection, Secret};
 
-use super::{
-    TOKEN_LIFE,
-    keyed::{Fingerprint, Key},
-};
+use super::keyed::{Fingerprint, Key};
 use crate::node::ids::random;
 
 /// How many tokens are good at once. Ours.
@@ -53,13 +50,18 @@ struct Holder {
 }
 
 impl Tokens {
-    pub(super) fn give(&self, principal: Principal, now: Instant) -> Result<Token, Rejection> {
+    pub(super) fn give(
+        &self,
+        principal: Principal,
+        life: Duration,
+        now: Instant,
+    ) -> Result<Token, Rejection> {
         let mut bytes = [0; TOKEN_BYTES];
         random(&mut bytes);
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let holder = Holder { principal: principal.clone(), until: now + TOKEN_LIFE };
+        let holder = Holder { principal: principal.clone(), until: now + life };
         self.lock().insert(self.fingerprint(&text), holder, now)?;
-        Ok(Token { text: Secret::new(text), life: TOKEN_LIFE, principal })
+        Ok(Token { text: Secret::new(text), life, principal })
     }
 
     /// The table is searched by fingerprint: how long that takes says nothing about a token.
@@ -133,7 +135,7 @@ impl Good {
 mod tests {
     use model::Role;
 
-    use super::*;
+    use super::{super::TOKEN_LIFE, *};
 
     fn principal() -> Principal {
         Principal { account: AccountName::new("a").unwrap(), role: Role::Admin, agent: None }
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn a_token_ends() {
         let (tokens, now) = (Tokens::default(), Instant::now());
-        let token = tokens.give(principal(), now).unwrap();
+        let token = tokens.give(principal(), TOKEN_LIFE, now).unwrap();
         assert!(tokens.find(token.text.reveal(), now + TOKEN_LIFE / 2).is_some());
         assert!(tokens.find(token.text.reveal(), now + TOKEN_LIFE).is_none());
         assert!(tokens.find("", now).is_none());
@@ -152,7 +154,7 @@ mod tests {
     fn an_account_has_a_bounded_number_of_tokens() {
         let (tokens, now) = (Tokens::default(), Instant::now());
         let given: Vec<Token> =
-            (0..=PER_ACCOUNT_MAX).map(|_| tokens.give(principal(), now).unwrap()).collect();
+            (0..=PER_ACCOUNT_MAX).map(|_| tokens.give(principal(), TOKEN_LIFE, now).unwrap()).collect();
         assert!(tokens.find(given[0].text.reveal(), now).is_none());
         assert!(given[1..].iter().all(|token| tokens.find(token.text.reveal(), now).is_some()));
     }
