@@ -2,6 +2,7 @@
 
 mod agents;
 mod apply;
+mod bench;
 mod call;
 mod check;
 mod completions;
@@ -63,6 +64,7 @@ enum Command {
     History(history::History),
     Tail(tail::Tail),
     Status(status::Status),
+    Bench(bench::Bench),
     Config(config::Config),
     Completions(completions::Completions),
 }
@@ -102,6 +104,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::History(history) => in_runtime(history.run(&at, out)),
         Command::Tail(tail) => in_runtime(tail.run(&at, out)),
         Command::Status(status) => in_runtime(status.run(&at, out)),
+        Command::Bench(bench) => in_node(bench.run(out)),
         Command::Config(config) => config.run(out),
         Command::Completions(completions) => completions.run(),
     }
