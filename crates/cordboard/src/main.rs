@@ -3,6 +3,7 @@
 //! Start reading at [`cli`]: one file per subcommand.
 
 mod assemble;
+mod bench;
 mod cli;
 mod client;
 mod config;

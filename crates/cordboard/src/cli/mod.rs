@@ -2,6 +2,7 @@
 
 mod agents;
 mod apply;
+mod bench;
 mod call;
 mod check;
 mod completions;
@@ -65,6 +66,7 @@ enum Command {
     Tail(tail::Tail),
     Peer(peer::Peer),
     Status(status::Status),
+    Bench(bench::Bench),
     Config(config::Config),
     Completions(completions::Completions),
 }
@@ -105,6 +107,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Tail(tail) => in_runtime(tail.run(&at, out)),
         Command::Peer(peer) => in_node(peer.run(out)),
         Command::Status(status) => in_runtime(status.run(&at, out)),
+        Command::Bench(bench) => in_node(bench.run(out)),
         Command::Config(config) => config.run(out),
         Command::Completions(completions) => completions.run(),
     }

@@ -49,10 +49,15 @@ impl Client {
     /// A client of `node` with the token from `CORDBOARD_TOKEN`, or else from the file that a node of this machine wrote.
     pub(crate) fn new(node: Node) -> Result<Self, Error> {
         let token = token::find(&node)?;
+        Ok(Self::with_token(node, token))
+    }
+
+    /// A client of `node` with a token.
+    pub(crate) fn with_token(node: Node, token: Secret) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_connect_timeout(Some(Duration::from_secs(5)));
         let http = legacy::Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self { node, token, http })
+        Self { node, token, http }
     }
 
     /// Reads something; `path` begins with a slash.
