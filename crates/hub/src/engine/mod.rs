@@ -16,7 +16,7 @@ mod visible;
 use std::sync::Arc;
 
 use cordboard_core::{Core, Ids, Input};
-use model::{Floor, Principal, QueueId, Role, Seq, Snapshot, SwitchEvent, SwitchId, Timestamp};
+use model::{Floor, Principal, Role, Seq, Snapshot, SwitchEvent, SwitchId, Timestamp};
 
 pub use batch::{Batch, Checkpoint, Effect, Released};
 pub use recovery::recover;
@@ -47,8 +47,6 @@ pub struct Picture {
 pub struct Start {
     /// Every event after this one follows live.
     pub seq: Seq,
-    /// The queues whose events an agent is shown; of no matter to who sees all.
-    pub queues: Vec<QueueId>,
     /// What comes before the live events.
     pub with: StartWith,
 }
@@ -135,13 +133,12 @@ impl<P: Ports> Engine<P> {
     pub fn subscribe(&mut self, now: Timestamp, viewer: &Principal, from: StartFrom, who: P::Subscriber) {
         let seq = self.core.seq();
         let picture = self.picture(now, viewer);
-        let queues = queues_of(viewer, &picture.snapshot);
         let with = match from {
             StartFrom::After(after) if after <= seq => StartWith::Journal { after },
             StartFrom::After(_) | StartFrom::Resync => StartWith::Snapshot { picture, resync: true },
             StartFrom::Snapshot => StartWith::Snapshot { picture, resync: false },
         };
-        self.batch.effects.push(Effect::Subscribe { who, start: Start { seq, queues, with } });
+        self.batch.effects.push(Effect::Subscribe { who, start: Start { seq, with } });
     }
 
     /// Everything decided since the last take; `None` when nothing was.
@@ -186,9 +183,4 @@ impl<P: Ports> Engine<P> {
 pub fn everybody() -> Principal {
     let account = model::AccountName::new("hub").unwrap_or_else(|_| unreachable!("three letters are a name"));
     Principal { account, role: Role::Integration, agent: None }
-}
-
-fn queues_of(viewer: &Principal, snapshot: &Snapshot) -> Vec<QueueId> {
-    let own = |agent: &&model::AgentView| viewer.agent.as_ref() == Some(&agent.id);
-    snapshot.agents.iter().find(own).map(|agent| agent.queues.clone()).unwrap_or_default()
 }

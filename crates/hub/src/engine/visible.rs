@@ -1,45 +1,46 @@
 //! Who is shown which event. The one place.
 
-use model::{AgentId, Event, Principal, QueueId, Snapshot};
+use model::{AgentId, Event, Principal, Snapshot};
 
 /// Whom an event is for, besides those who see all work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience<'a> {
     /// One agent.
     Agent(&'a AgentId),
-    /// The agents who take the calls of a queue.
-    Queue(&'a QueueId),
     /// Everybody.
     All,
     /// Nobody else.
     None,
 }
 
-/// Whether `viewer`, who takes the calls of `queues`, is shown `event`.
+/// Whether `viewer` is shown `event`.
 ///
-/// Who sees all work sees every event. An agent sees its own, those of its queues, and what concerns everybody.
-pub fn sees(viewer: &Principal, queues: &[QueueId], event: &Event) -> bool {
+/// Who sees all work sees every event. An agent sees its own, and what concerns everybody. What waits in a queue is many calls a second
+/// for many agents: an agent is told of the calls that it is offered, and asks for the queue when it wants to know.
+pub fn sees(viewer: &Principal, event: &Event) -> bool {
     viewer.role.sees_all()
         || match audience(event) {
             Audience::Agent(agent) => viewer.agent.as_ref() == Some(agent),
-            Audience::Queue(queue) => queues.contains(queue),
             Audience::All => true,
             Audience::None => false,
         }
 }
 
-/// Leaves in a snapshot what events keep up to date for `viewer`: an agent is not told when another does something else.
+/// Leaves in a snapshot what events keep up to date for `viewer`.
 pub(super) fn narrow(snapshot: &mut Snapshot, viewer: &Principal) {
-    snapshot.agents.retain(|agent| viewer.sees(&agent.id));
+    if !viewer.role.sees_all() {
+        snapshot.queues.clear();
+    }
 }
 
 /// Whom an event is for.
 pub(crate) fn audience(event: &Event) -> Audience<'_> {
     let agent = event.agent().map(Audience::Agent);
     match event {
-        Event::QueueChanged { queue, .. } => Audience::Queue(queue),
-        // What the hub asks for itself is nobody's work.
-        Event::SwitchRequested { .. } | Event::SwitchAnswered { .. } => agent.unwrap_or(Audience::None),
+        // What waits, and what the hub asks for itself, is nobody's work.
+        Event::QueueChanged { .. } | Event::SwitchRequested { .. } | Event::SwitchAnswered { .. } => {
+            agent.unwrap_or(Audience::None)
+        }
         Event::FloorChanged { .. }
         | Event::SwitchLinkChanged { .. }
         | Event::AgentSignedIn { .. }
@@ -65,13 +66,20 @@ pub(crate) fn audience(event: &Event) -> Audience<'_> {
 
 #[cfg(test)]
 mod tests {
-    use model::{AccountName, AgentState, Cause, QueueChange, Role, SwitchId, Timestamp};
+    use model::{AccountName, AgentState, Cause, QueueChange, QueueId, Role, SwitchId, Timestamp};
 
     use super::*;
 
     fn principal(role: Role) -> Principal {
         let agent = Some(AgentId::new("1001").unwrap());
         Principal { account: AccountName::new("somebody").unwrap(), role, agent }
+    }
+
+    fn offered(agent: &str) -> Event {
+        let (switch, call) = (SwitchId::new("s").unwrap(), model::CallId::new("c").unwrap());
+        let (agent, device) = (AgentId::new(agent).unwrap(), model::DeviceId::new(agent).unwrap());
+        let change = QueueChange::Offered { switch, call, agent, device };
+        Event::QueueChanged { queue: QueueId::new("7700").unwrap(), change }
     }
 
     fn left(queue: &str) -> Event {
@@ -91,13 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_is_shown_its_own_and_its_queues() {
-        let (agent, queues) = (principal(Role::Agent), [QueueId::new("7700").unwrap()]);
-        assert!(sees(&agent, &queues, &changed("1001")));
-        assert!(!sees(&agent, &queues, &changed("1002")));
-        assert!(sees(&agent, &queues, &left("7700")));
-        assert!(!sees(&agent, &queues, &left("7800")));
-        assert!(sees(&agent, &queues, &Event::FloorChanged { floor: Default::default() }));
+    fn an_agent_is_shown_its_own_and_what_concerns_everybody() {
+        let agent = principal(Role::Agent);
+        assert!(sees(&agent, &changed("1001")));
+        assert!(!sees(&agent, &changed("1002")));
+        assert!(sees(&agent, &offered("1001")));
+        assert!(!sees(&agent, &offered("1002")));
+        assert!(!sees(&agent, &left("7700")));
+        assert!(sees(&agent, &Event::FloorChanged { floor: Default::default() }));
     }
 
     #[test]
@@ -109,16 +118,14 @@ mod tests {
             interaction: None,
             asked: Box::new(model::SwitchRequest::Snapshot),
         };
-        assert!(!sees(&principal(Role::Agent), &[], &asked));
-        assert!(sees(&principal(Role::Supervisor), &[], &asked));
+        assert!(!sees(&principal(Role::Agent), &asked));
+        assert!(sees(&principal(Role::Supervisor), &asked));
     }
 
     #[test]
     fn who_sees_all_is_shown_all() {
         for role in [Role::Supervisor, Role::Admin, Role::Integration] {
-            assert!(
-                sees(&principal(role), &[], &changed("1002")) && sees(&principal(role), &[], &left("7800"))
-            );
+            assert!(sees(&principal(role), &changed("1002")) && sees(&principal(role), &left("7800")));
         }
     }
 }

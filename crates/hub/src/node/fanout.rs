@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
-use model::{AgentId, Event, PartyKind, Principal, QueueId, Seq};
+use model::{AgentId, Event, PartyKind, Principal, Seq};
 use store::Entry;
 use tokio::sync::mpsc;
 
@@ -106,7 +106,6 @@ struct Readers {
     free: Vec<usize>,
     all: Vec<usize>,
     by_agent: HashMap<AgentId, Vec<usize>>,
-    by_queue: HashMap<QueueId, Vec<usize>>,
     found: Vec<usize>,
     touched: Vec<usize>,
     sweep_at: usize,
@@ -116,7 +115,6 @@ struct Reader {
     mailbox: Arc<Mailbox>,
     turn: u64,
     viewer: Principal,
-    queues: Vec<QueueId>,
     position: Seq,
     waiting: Vec<Arc<Published>>,
 }
@@ -131,7 +129,7 @@ impl Readers {
 
     fn add(&mut self, who: Subscriber, start: Start) {
         let Subscriber { mailbox, viewer } = who;
-        let (position, queues) = (start.seq, start.queues.clone());
+        let position = start.seq;
         let Some(turn) = mailbox.start(start) else { return };
         self.sweep();
         let slot = self.free.pop().unwrap_or_else(|| {
@@ -139,8 +137,7 @@ impl Readers {
             self.slots.len() - 1
         });
         self.index(&viewer).push(slot);
-        self.slots[slot] = Some(Reader { mailbox, turn, viewer, queues, position, waiting: Vec::new() });
-        self.enter_queues(slot);
+        self.slots[slot] = Some(Reader { mailbox, turn, viewer, position, waiting: Vec::new() });
     }
 
     /// Where the slots of those stand who may see the same.
@@ -154,14 +151,10 @@ impl Readers {
     /// Leaves an event for everybody who may see it and has not seen it yet.
     fn publish(&mut self, event: Arc<Published>) {
         let record = Arc::clone(event.entry.record());
-        if let Event::AgentSignedIn { agent, queues, .. } = &record.event {
-            self.follow_queues(agent, queues);
-        }
         let mut found = std::mem::take(&mut self.found);
         found.extend(&self.all);
         match audience(&record.event) {
             Audience::Agent(agent) => found.extend(self.by_agent.get(agent).into_iter().flatten()),
-            Audience::Queue(queue) => found.extend(self.by_queue.get(queue).into_iter().flatten()),
             Audience::All => found.extend(self.by_agent.values().flatten()),
             Audience::None => {}
         }
@@ -172,41 +165,13 @@ impl Readers {
     fn leave(&mut self, slot: usize, event: &Arc<Published>) {
         let Some(reader) = &mut self.slots[slot] else { return };
         let record = event.entry.record();
-        if record.seq <= reader.position || !sees(&reader.viewer, &reader.queues, &record.event) {
+        if record.seq <= reader.position || !sees(&reader.viewer, &record.event) {
             return;
         }
         if reader.waiting.is_empty() {
             self.touched.push(slot);
         }
         reader.waiting.push(Arc::clone(event));
-    }
-
-    fn follow_queues(&mut self, agent: &AgentId, queues: &[QueueId]) {
-        for slot in self.by_agent.get(agent).cloned().unwrap_or_default() {
-            self.leave_queues(slot);
-            if let Some(reader) = &mut self.slots[slot] {
-                reader.queues = queues.to_vec();
-            }
-            self.enter_queues(slot);
-        }
-    }
-
-    fn enter_queues(&mut self, slot: usize) {
-        let Some(reader) = self.slots[slot].as_ref().filter(|reader| !reader.viewer.role.sees_all()) else {
-            return;
-        };
-        for queue in &reader.queues {
-            self.by_queue.entry(queue.clone()).or_default().push(slot);
-        }
-    }
-
-    fn leave_queues(&mut self, slot: usize) {
-        let Some(reader) = &self.slots[slot] else { return };
-        for queue in &reader.queues {
-            if let Some(slots) = self.by_queue.get_mut(queue) {
-                slots.retain(|other| *other != slot);
-            }
-        }
     }
 
     /// Hands each reader what was left for it, in one go; says how many could not take it.
@@ -225,7 +190,6 @@ impl Readers {
     }
 
     fn remove(&mut self, slot: usize) {
-        self.leave_queues(slot);
         let Some(reader) = self.slots[slot].take() else { return };
         let index = self.index(&reader.viewer);
         index.retain(|other| *other != slot);

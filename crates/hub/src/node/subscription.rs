@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use model::{Principal, QueueId, Seq};
+use model::{Principal, Seq};
 
 use super::{
     handle::Handle,
@@ -39,7 +39,6 @@ pub struct Subscription {
     handle: Handle,
     mailbox: Arc<Mailbox>,
     viewer: Principal,
-    queues: Vec<QueueId>,
     prev: Seq,
     /// What is still to come out of the journal before the live events.
     missed: Option<Missed>,
@@ -53,7 +52,7 @@ struct Missed {
 
 impl Subscription {
     pub(super) fn new(handle: Handle, mailbox: Arc<Mailbox>, viewer: Principal) -> Self {
-        Self { handle, mailbox, viewer, queues: Vec::new(), prev: Seq(0), missed: None }
+        Self { handle, mailbox, viewer, prev: Seq(0), missed: None }
     }
 
     /// Waits for the next things, in order; `None` when the node has ended. May be dropped while it waits.
@@ -91,7 +90,6 @@ impl Subscription {
     }
 
     fn start(&mut self, start: Start) -> Vec<Delivery> {
-        self.queues = start.queues;
         match start.with {
             StartWith::Snapshot { picture, resync } => {
                 self.prev = start.seq;
@@ -129,7 +127,7 @@ impl Subscription {
             return Some(Vec::new());
         };
         self.missed = Some(Missed { read: last, ..missed });
-        let own = entries.into_iter().filter(|entry| sees(&self.viewer, &self.queues, &entry.record().event));
+        let own = entries.into_iter().filter(|entry| sees(&self.viewer, &entry.record().event));
         let published = own.map(|entry| Arc::new(Published { entry, frame: Default::default() })).collect();
         Some(self.deliver(published))
     }
