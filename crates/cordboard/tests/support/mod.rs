@@ -140,7 +140,12 @@ pub(crate) struct Listener {
 
 impl Listener {
     pub(crate) fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at(0)
+    }
+
+    /// A listener at a port; 0 takes a free one.
+    pub(crate) fn at(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let (port, (events_in, events)) = (listener.local_addr().unwrap().port(), channel());
         thread::spawn(move || {
             for stream in listener.incoming() {
