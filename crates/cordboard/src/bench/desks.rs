@@ -19,7 +19,7 @@ use super::{
     figure::{Reach, histogram, latencies},
     plan,
 };
-use crate::client::{Client, Said};
+use crate::client::{Events, Said};
 
 /// Calls that begin each second, whatever becomes of the ones before.
 const CALLS_PER_SECOND: u64 = 500;
@@ -84,7 +84,8 @@ async fn open(child: &Child, load: Load, desks: &Arc<Desks>) -> Result<()> {
             let path = format!("/api/v1/agents/{id}/commands");
             let _: Value = agent.post(&path, &json!({ "verb": verb })).await?;
         }
-        tokio::spawn(read(agent, Arc::clone(desks), shown.clone()));
+        // The client goes, and its connection with it: a desk has its socket only.
+        tokio::spawn(read(agent.events(None), Arc::clone(desks), shown.clone()));
     }
     drop(shown);
     for _ in 0..load.agents {
@@ -94,8 +95,7 @@ async fn open(child: &Child, load: Load, desks: &Arc<Desks>) -> Result<()> {
 }
 
 /// A desk: reads, and remembers how old each event was.
-async fn read(client: Client, desks: Arc<Desks>, shown: tokio::sync::mpsc::Sender<()>) -> Result<()> {
-    let mut events = client.events(None);
+async fn read(mut events: Events, desks: Arc<Desks>, shown: tokio::sync::mpsc::Sender<()>) -> Result<()> {
     loop {
         let message = events.next().await?;
         let now = now_us();

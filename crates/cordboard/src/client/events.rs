@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use model::{Code, Seq, Snapshot};
+use model::{Code, Secret, Seq, Snapshot};
 use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -74,13 +74,15 @@ type Socket = WebSocketStream<TcpStream>;
 /// A subscription.
 pub(crate) struct Events {
     node: Node,
+    /// A token of its own; the one that is found when not given.
+    token: Option<Secret>,
     cursor: Option<Seq>,
     socket: Option<Socket>,
 }
 
 impl Events {
-    pub(super) fn new(node: Node, after: Option<Seq>) -> Self {
-        Self { node, cursor: after, socket: None }
+    pub(super) fn new(node: Node, token: Option<Secret>, after: Option<Seq>) -> Self {
+        Self { node, token, cursor: after, socket: None }
     }
 
     /// The next message. After an error that may pass, asking again goes on where it was lost.
@@ -98,8 +100,11 @@ impl Events {
     async fn subscribe(&self) -> Result<Socket, Error> {
         let connecting = tokio::time::timeout(CONNECT_PATIENCE, self.connect()).await;
         let mut socket = connecting.map_err(|_| self.lost("it does not answer"))??;
-        // Read anew each time: a node that was started again has written another one.
-        let token = token::find(&self.node)?;
+        let token = match &self.token {
+            Some(token) => token.clone(),
+            // Found anew each time: a node that was started again has written another one.
+            None => token::find(&self.node)?,
+        };
         let mut subscribe = serde_json::json!({ "type": "subscribe", "token": token.reveal() });
         if let Some(cursor) = self.cursor {
             subscribe["after"] = cursor.0.into();

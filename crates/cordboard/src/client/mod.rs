@@ -35,6 +35,8 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub(crate) struct Client {
     node: Node,
     token: Secret,
+    /// The token was given, and not found: it is not looked for again.
+    given: bool,
     http: legacy::Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -49,15 +51,15 @@ impl Client {
     /// A client of `node` with the token from `CORDBOARD_TOKEN`, or else from the file that a node of this machine wrote.
     pub(crate) fn new(node: Node) -> Result<Self, Error> {
         let token = token::find(&node)?;
-        Ok(Self::with_token(node, token))
+        Ok(Self { given: false, ..Self::with_token(node, token) })
     }
 
-    /// A client of `node` with a token.
+    /// A client of `node` with a token of its own.
     pub(crate) fn with_token(node: Node, token: Secret) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_connect_timeout(Some(Duration::from_secs(5)));
         let http = legacy::Client::builder(TokioExecutor::new()).build(connector);
-        Self { node, token, http }
+        Self { node, token, given: true, http }
     }
 
     /// Reads something; `path` begins with a slash.
@@ -90,7 +92,7 @@ impl Client {
 
     /// The events from here on, or those after `after`.
     pub(crate) fn events(&self, after: Option<model::Seq>) -> Events {
-        Events::new(self.node.clone(), after)
+        Events::new(self.node.clone(), self.given.then(|| self.token.clone()), after)
     }
 
     async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, Error> {
