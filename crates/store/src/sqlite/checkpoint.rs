@@ -124,8 +124,26 @@ impl Log {
 
     fn after(connection: &Connection, sql: &str) -> Result<Self> {
         let read = |row: &rusqlite::Row<'_>| {
-            Ok(Self { is_held: row.get(0)?, pages: row.get(1)?, copied_pages: row.get(2)? })
+            Ok(Self { is_held: row.get(0)?, pages: pages(row, 1)?, copied_pages: pages(row, 2)? })
         };
         Ok(connection.prepare_cached(sql)?.query_row([], read)?)
+    }
+}
+
+/// A count of pages. SQLite says -1 when it could not look, as in the moment in which a commit is being published: then there is nothing
+/// to do this time.
+fn pages(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u32> {
+    Ok(u32::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_cannot_be_looked_at_is_no_failure() {
+        let without_log = Connection::open_in_memory().unwrap();
+        let log = Log::copy(&without_log).unwrap();
+        assert_eq!((log.pages, log.copied_pages), (0, 0));
     }
 }
