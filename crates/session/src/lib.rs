@@ -17,6 +17,11 @@
 //! 7. Every queue of a session is bounded; its deadline is never earlier than the time it was last given while it has
 //!    output left.
 //! 8. Time does not run backwards.
+//!
+//! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
+
+#[cfg(feature = "suite")]
+pub mod suite;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

@@ -1,1 +1,5 @@
-//! What dialects share on the wire: bounded XML.
+//! What the dialects share between bytes and words. Everything that is read from a peer is bounded here.
+//!
+//! Start reading at [`xml::parse`] and [`xml::Writer`].
+
+pub mod xml;

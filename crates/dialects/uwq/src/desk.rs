@@ -1,0 +1,155 @@
+//! We play the desk end: a third party's softphone is our peer and a switch of ours.
+//!
+//! What an agent is on the floor is compared with what the softphone was told; the difference is the next callout, one at a time. What
+//! the softphone posts becomes the switch's events. It can be asked for one thing only: to make a call.
+
+mod callouts;
+mod calls;
+mod events;
+mod link;
+mod requests;
+mod seats;
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use http::{Request, Response, Uri, uri::Authority};
+use model::{Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Reason, Session, ToHub, ToPeer};
+
+use self::{callouts::Doing, calls::Calls, link::Link, requests::Requests, seats::Seats};
+use crate::{DeskConfig, Error};
+
+/// What a softphone can be asked for.
+const FEATURES: [SwitchFeature; 1] = [SwitchFeature::MakeCall];
+
+/// The desk end of UWQ.
+#[derive(Debug)]
+pub struct Desk {
+    config: DeskConfig,
+    /// What the hub calls the softphone.
+    switch: SwitchId,
+    authority: Authority,
+    link: Link,
+    seats: Seats,
+    calls: Calls,
+    requests: Requests,
+    /// The callout that is on its way.
+    flight: Option<(Exchange, Doing)>,
+    closing: bool,
+    count: u64,
+    now: Timestamp,
+    out: VecDeque<Output>,
+}
+
+impl Desk {
+    /// A session for the softphone that the hub knows as `switch`.
+    pub fn new(config: DeskConfig, switch: SwitchId) -> Result<Self, Error> {
+        let authority = authority(&config.url)?;
+        Ok(Self {
+            config,
+            switch,
+            authority,
+            link: Link::default(),
+            seats: Seats::default(),
+            calls: Calls::default(),
+            requests: Requests::default(),
+            flight: None,
+            closing: false,
+            count: 0,
+            now: Timestamp::default(),
+            out: VecDeque::new(),
+        })
+    }
+
+    /// Whether the softphone can be reached.
+    pub fn is_up(&self) -> bool {
+        self.link.is_up()
+    }
+
+    /// How many things are held for later: calls, ids that are remembered, requests that wait, output.
+    pub fn held(&self) -> usize {
+        self.calls.held() + self.requests.held() + self.out.len() + usize::from(self.flight.is_some())
+    }
+
+    fn peer(&mut self, said: FromPeer) {
+        match said {
+            FromPeer::Request { exchange, from, request } => {
+                let response = self.posted(from.ip(), &request);
+                self.out.push_back(Output::Peer(ToPeer::Response { exchange, response }));
+            }
+            FromPeer::Response { exchange, response } => self.replied(exchange, &response),
+            FromPeer::Failed { exchange, failure } => self.not_replied(exchange, &failure),
+        }
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { snapshot, floor, resync: _ } => {
+                self.seats.plan(&floor, &self.switch, &self.config);
+                snapshot.agents.iter().for_each(|agent| self.seats.see(agent));
+            }
+            FromHub::Event(record) => self.event(&record.event),
+            FromHub::Requested { request, asked } => self.asked(request, asked),
+            FromHub::Closing => self.closing = true,
+            FromHub::Answer { .. } | FromHub::Authenticated { .. } => {}
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        if let Event::FloorChanged { floor } = event {
+            self.seats.plan(floor, &self.switch, &self.config);
+        }
+        if let Event::AgentSignedIn { agent, device, .. } = event {
+            self.seats.signed_in(agent, device);
+        }
+        if let Event::AgentStateChanged { agent, to, .. } = event {
+            self.seats.changed(agent, to);
+        }
+        if let Event::AgentSignedOut { agent, .. } = event {
+            self.seats.signed_out(agent);
+        }
+    }
+
+    fn tell(&mut self, event: SwitchEvent) {
+        self.out.push_back(Output::Hub(ToHub::Switch(event)));
+    }
+}
+
+impl Session for Desk {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.now = self.now.max(now);
+        match input {
+            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Peer(said) => self.peer(said),
+            Input::Hub(said) => self.hub(said),
+            Input::Tick => {}
+        }
+        self.clear_unannounced();
+        self.call_next();
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        let poll = self.link.poll_at().filter(|_| self.flight.is_none() && !self.closing);
+        let poll = poll.map(|at| (at, "the softphone is to be asked whether it lives"));
+        let gone = self.calls.unannounced_at().map(|at| (at, "calls that were not announced again are over"));
+        let (at, reason) = poll.into_iter().chain(gone).min()?;
+        Some((at.max(self.now), reason))
+    }
+}
+
+/// The host and port of `http://host:port`; a final slash does no harm.
+fn authority(url: &str) -> Result<Authority, Error> {
+    let wrong = || Error::Url { url: url.to_owned() };
+    let uri: Uri = url.parse().map_err(|_| wrong())?;
+    let plain = uri.scheme_str() == Some("http") && uri.path() == "/" && uri.query().is_none();
+    uri.authority().filter(|_| plain).cloned().ok_or_else(wrong)
+}
+
+/// Shapes that the parts of this folder share.
+type Got = Request<Bytes>;
+type Said = Response<Bytes>;

@@ -1,0 +1,141 @@
+//! Callouts on their way: one at a time, in order (uwq.md §10).
+
+use http::{Uri, uri::PathAndQuery};
+use model::{AgentId, RequestId};
+use session::{Exchange, Failure, Output, Patience, ToPeer};
+
+use super::{
+    Desk, Got, Said,
+    seats::{Seat, Step},
+};
+use crate::wire::{
+    Callout, Reply, Token,
+    limits::{CALLOUT_ANSWER, CALLOUT_CONNECT, STATUS_ANSWER},
+};
+
+/// What a callout is for.
+#[derive(Debug, Clone)]
+pub(super) enum Doing {
+    Status,
+    Step(AgentId, Step),
+    Dial(RequestId),
+}
+
+impl Desk {
+    /// Sends the next callout, when none is on its way: first whether the softphone lives, then what agents are to be, then calls.
+    pub(super) fn call_next(&mut self) {
+        if self.flight.is_some() || self.closing {
+            return;
+        }
+        if self.link.poll_at().is_some_and(|at| at <= self.now) {
+            return self.call(Doing::Status, &Callout::CheckStatus);
+        }
+        if !self.link.is_open() {
+            return;
+        }
+        if let Some((agent, step)) = self.seats.next() {
+            if let Some(callout) = self.seats.get(&agent).map(|seat| self.step(seat, step)) {
+                self.call(Doing::Step(agent, step), &callout);
+            }
+        } else if let Some((request, callout)) = self.next_dial() {
+            self.call(Doing::Dial(request), &callout);
+        }
+    }
+
+    fn step(&self, seat: &Seat, step: Step) -> Callout {
+        let line = seat.line();
+        let queue = seat.credentials.queue.clone();
+        match step {
+            Step::Register => Callout::Register { line, listener: self.config.listener },
+            Step::Login => Callout::Login { line, password: seat.credentials.password.clone(), queue },
+            Step::Ready => Callout::Ready(line),
+            Step::NotReady => Callout::NotReady(line),
+            Step::Logout => {
+                Callout::Logout { line, password: Some(seat.credentials.password.clone()), queue }
+            }
+            Step::Unregister => Callout::Unregister(line),
+        }
+    }
+
+    fn call(&mut self, doing: Doing, callout: &Callout) {
+        self.count += 1;
+        let exchange = Exchange(self.count);
+        let answer = match doing {
+            Doing::Status => STATUS_ANSWER,
+            Doing::Step(..) | Doing::Dial(_) => CALLOUT_ANSWER,
+        };
+        self.flight = Some((exchange, doing));
+        let request = self.get(callout);
+        let patience = Patience { connect: CALLOUT_CONNECT, answer };
+        self.out.push_back(Output::Peer(ToPeer::Request { exchange, request, patience }));
+    }
+
+    fn get(&self, callout: &Callout) -> Got {
+        let target = PathAndQuery::try_from(callout.target())
+            .unwrap_or_else(|error| unreachable!("an encoded query is a target: {error}"));
+        let uri =
+            Uri::builder().scheme("http").authority(self.authority.clone()).path_and_query(target).build();
+        let mut request = Got::default();
+        *request.uri_mut() =
+            uri.unwrap_or_else(|error| unreachable!("a checked authority makes a uri: {error}"));
+        request
+    }
+
+    pub(super) fn replied(&mut self, exchange: Exchange, response: &Said) {
+        let Some(doing) = self.land(exchange) else { return };
+        match Reply::parse(response) {
+            Reply::Accepted => self.accepted(doing),
+            Reply::Refused { token, text } => self.refused(doing, token, &text),
+            Reply::Broken { text } => self.failed(doing, &text),
+        }
+    }
+
+    pub(super) fn not_replied(&mut self, exchange: Exchange, failure: &Failure) {
+        let Some(doing) = self.land(exchange) else { return };
+        let (Failure::NotSent(text) | Failure::NoAnswer(text)) = failure;
+        self.failed(doing, text);
+    }
+
+    fn land(&mut self, exchange: Exchange) -> Option<Doing> {
+        self.flight.take_if(|(known, _)| *known == exchange).map(|(_, doing)| doing)
+    }
+
+    fn accepted(&mut self, doing: Doing) {
+        self.answered();
+        match doing {
+            Doing::Status => self.alive(true),
+            Doing::Step(agent, step) => self.seats.done(&agent, step),
+            Doing::Dial(request) => self.dialled(request, Ok(())),
+        }
+    }
+
+    fn refused(&mut self, doing: Doing, token: Option<Token>, text: &str) {
+        let forgotten = token == Some(Token::NotRegistered);
+        match doing {
+            Doing::Status if forgotten => self.alive(false),
+            Doing::Status => self.unanswered(text),
+            Doing::Step(agent, step) => {
+                self.answered();
+                let leaves = matches!(step, Step::Logout | Step::Unregister);
+                if forgotten && !leaves {
+                    self.seats.forgotten(&agent);
+                } else {
+                    self.seats.refused(&agent, step);
+                }
+            }
+            Doing::Dial(request) => {
+                self.answered();
+                self.dialled(request, Err((token, text)));
+            }
+        }
+    }
+
+    fn failed(&mut self, doing: Doing, text: &str) {
+        match doing {
+            Doing::Status => {}
+            Doing::Step(agent, _) => self.seats.enqueue(&agent),
+            Doing::Dial(request) => self.dialled(request, Err((None, text))),
+        }
+        self.unanswered(text);
+    }
+}

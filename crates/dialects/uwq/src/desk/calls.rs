@@ -1,0 +1,244 @@
+//! The softphone's calls, told by three events that may come twice or in another order (uwq.md §5.6, §6.4).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use model::{
+    CallId, Cause, Data, DeviceId, Number, Party, PartyKind, SwitchEvent, Timestamp,
+    switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
+};
+
+use crate::wire::limits::{CALLS_PER_PHONE_MAX, CALLS_REMEMBERED_MAX};
+
+/// One call at one phone.
+#[derive(Debug)]
+pub(super) struct Call {
+    device: DeviceId,
+    remote: PartyKind,
+    /// We asked for it.
+    outgoing: bool,
+    dialled: Number,
+    data: Data,
+    established: bool,
+    /// Counts announcements, so that the oldest call of a phone is known.
+    order: u64,
+    /// A softphone that was started again has yet to announce it.
+    expected: bool,
+}
+
+/// What came of a call before, or without, its screen pop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Past {
+    /// It was answered; the screen pop is yet to come.
+    Early,
+    /// It is over; whatever else comes of it is late.
+    Over,
+}
+
+/// The softphone's calls.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    live: BTreeMap<CallId, Call>,
+    past: BTreeMap<CallId, Past>,
+    /// The ids of `past`, the oldest first.
+    past_order: VecDeque<CallId>,
+    announced: u64,
+    /// Until when expected calls are waited for.
+    expected_until: Option<Timestamp>,
+}
+
+impl Calls {
+    pub(super) fn held(&self) -> usize {
+        self.live.len() + self.past.len()
+    }
+
+    /// Whether a screen pop of a call would tell nothing.
+    pub(super) fn is_known(&self, id: &CallId) -> bool {
+        self.live.contains_key(id) || self.past.get(id) == Some(&Past::Over)
+    }
+
+    pub(super) fn announced_again(&mut self, id: &CallId) {
+        if let Some(call) = self.live.get_mut(id) {
+            call.expected = false;
+        }
+    }
+
+    /// There is another call.
+    pub(super) fn popped(&mut self, id: CallId, mut call: Call) -> Vec<SwitchEvent> {
+        let mut events = self.make_room(&call.device);
+        self.announced += 1;
+        call.order = self.announced;
+        events.extend(call.announce(&id));
+        self.live.insert(id.clone(), call);
+        if self.past.get(&id) == Some(&Past::Early) {
+            self.past.remove(&id);
+            self.past_order.retain(|other| *other != id);
+            events.extend(self.established(&id));
+        }
+        events
+    }
+
+    /// A call was answered.
+    pub(super) fn established(&mut self, id: &CallId) -> Vec<SwitchEvent> {
+        match self.live.get_mut(id) {
+            Some(call) if call.established => Vec::new(),
+            Some(call) => {
+                call.established = true;
+                let at = if call.outgoing { call.remote.clone() } else { call.phone() };
+                vec![SwitchEvent::Established { call: id.clone(), at }]
+            }
+            None => {
+                self.remember(id, Past::Early);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A call is over.
+    pub(super) fn released(&mut self, id: &CallId) -> Vec<SwitchEvent> {
+        self.past.remove(id);
+        self.past_order.retain(|other| other != id);
+        self.remember(id, Past::Over);
+        self.live.remove(id).map(|call| call.end(id)).unwrap_or_default()
+    }
+
+    /// Every call there is.
+    pub(super) fn pictures(&self) -> Vec<CallPicture> {
+        self.live.iter().map(|(id, call)| call.picture(id)).collect()
+    }
+
+    /// The softphone was started again: it has until then to announce the calls that live on.
+    pub(super) fn expect_again(&mut self, until: Timestamp) {
+        self.live.values_mut().for_each(|call| call.expected = true);
+        self.expected_until = Some(until).filter(|_| !self.live.is_empty());
+    }
+
+    pub(super) fn unannounced_at(&self) -> Option<Timestamp> {
+        self.expected_until
+    }
+
+    /// Takes the calls out that were not announced in time.
+    pub(super) fn take_unannounced(&mut self, now: Timestamp) -> Vec<SwitchEvent> {
+        if self.expected_until.is_none_or(|until| until > now) {
+            return Vec::new();
+        }
+        self.expected_until = None;
+        let gone: Vec<CallId> =
+            self.live.iter().filter(|(_, call)| call.expected).map(|(id, _)| id.clone()).collect();
+        gone.iter().flat_map(|id| self.lose(id)).collect()
+    }
+
+    /// A phone has only so many calls: the oldest one must be over, and its end was missed.
+    fn make_room(&mut self, device: &DeviceId) -> Vec<SwitchEvent> {
+        let at_phone = self.live.iter().filter(|(_, call)| call.device == *device);
+        let mut ids: Vec<(u64, CallId)> = at_phone.map(|(id, call)| (call.order, id.clone())).collect();
+        if ids.len() < CALLS_PER_PHONE_MAX {
+            return Vec::new();
+        }
+        ids.sort_unstable();
+        ids.first().map(|(_, id)| self.lose(id)).unwrap_or_default()
+    }
+
+    fn lose(&mut self, id: &CallId) -> Vec<SwitchEvent> {
+        self.remember(id, Past::Over);
+        self.live.remove(id).map(|call| call.clear(id, Cause::Lost)).unwrap_or_default()
+    }
+
+    fn remember(&mut self, id: &CallId, past: Past) {
+        if self.past.contains_key(id) {
+            return;
+        }
+        self.past.insert(id.clone(), past);
+        self.past_order.push_back(id.clone());
+        if self.past_order.len() > CALLS_REMEMBERED_MAX
+            && let Some(oldest) = self.past_order.pop_front()
+        {
+            self.past.remove(&oldest);
+        }
+    }
+}
+
+impl Call {
+    pub(super) fn new(
+        device: DeviceId,
+        remote: PartyKind,
+        outgoing: bool,
+        dialled: Number,
+        data: Data,
+    ) -> Self {
+        Self { device, remote, outgoing, dialled, data, established: false, order: 0, expected: false }
+    }
+
+    fn phone(&self) -> PartyKind {
+        PartyKind::Device(self.device.clone())
+    }
+
+    fn caller(&self) -> PartyKind {
+        if self.outgoing { self.phone() } else { self.remote.clone() }
+    }
+
+    fn called(&self) -> PartyKind {
+        if self.outgoing { self.remote.clone() } else { self.phone() }
+    }
+
+    /// The call begins: somebody rings at the phone, or the phone has dialled and the other end rings.
+    fn announce(&self, id: &CallId) -> Vec<SwitchEvent> {
+        let mut events = Vec::new();
+        if self.outgoing {
+            events.push(SwitchEvent::Originated {
+                call: id.clone(),
+                device: self.device.clone(),
+                to: Party::new(self.remote.clone()),
+                linked: None,
+                data: self.data.clone(),
+            });
+        }
+        events.push(SwitchEvent::Delivered(Delivery {
+            call: id.clone(),
+            at: self.called(),
+            caller: Party::new(self.caller()),
+            dialled: self.dialled.clone(),
+            queue: None,
+            linked: None,
+            data: self.data.clone(),
+        }));
+        events
+    }
+
+    /// The protocol does not say who hung up.
+    fn end(&self, id: &CallId) -> Vec<SwitchEvent> {
+        match (self.outgoing, self.established) {
+            (true, false) => {
+                vec![SwitchEvent::Failed {
+                    call: id.clone(),
+                    device: self.device.clone(),
+                    cause: Cause::NoAnswer,
+                }]
+            }
+            (false, false) => self.clear(id, Cause::Abandoned),
+            (_, true) => self.clear(id, Cause::Normal),
+        }
+    }
+
+    /// Both are out, the other end first: an agent whose phone alone stopped to ring would seem not to have answered.
+    fn clear(&self, id: &CallId, cause: Cause) -> Vec<SwitchEvent> {
+        let out = |at| SwitchEvent::ConnectionCleared { call: id.clone(), at, cause };
+        vec![out(self.remote.clone()), out(self.phone())]
+    }
+
+    fn picture(&self, id: &CallId) -> CallPicture {
+        let (calling, called) = match self.established {
+            true => (ConnectionState::Connected, ConnectionState::Connected),
+            false => (ConnectionState::Initiated, ConnectionState::Alerting),
+        };
+        let connection = |at, state| ConnectionPicture { party: Party::new(at), state };
+        CallPicture {
+            call: id.clone(),
+            queue: None,
+            caller: Party::new(self.caller()),
+            dialled: self.dialled.clone(),
+            linked: None,
+            data: self.data.clone(),
+            connections: vec![connection(self.caller(), calling), connection(self.called(), called)],
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What the softphone posts (uwq.md §5), read leniently: any path, any type, one event or several.
+
+use std::net::IpAddr;
+
+use http::{Method, StatusCode};
+use model::{CallId, Data, DeviceId, Number, PartyKind};
+
+use super::{Desk, Got, Said, calls::Call};
+use crate::wire::{Event, ScreenPop, fault, limits::EVENT_BYTES_MAX, names};
+
+impl Desk {
+    /// Takes a request; gives what it is answered with.
+    pub(super) fn posted(&mut self, from: IpAddr, request: &Got) -> Said {
+        let bytes = request.body().len();
+        if request.method() != Method::POST {
+            return fault(StatusCode::METHOD_NOT_ALLOWED, "an event is a POST");
+        }
+        if !self.may_send(from) {
+            return fault(StatusCode::FORBIDDEN, "events are not taken from this address");
+        }
+        if bytes > EVENT_BYTES_MAX {
+            let text = format!("the event has {bytes} bytes, at most {EVENT_BYTES_MAX} are allowed");
+            return fault(StatusCode::PAYLOAD_TOO_LARGE, &text);
+        }
+        if self.closing {
+            return fault(StatusCode::SERVICE_UNAVAILABLE, "the desk is closing");
+        }
+        match Event::parse(request.body()) {
+            Ok(events) => {
+                events.into_iter().for_each(|event| self.take(event));
+                Said::default()
+            }
+            Err(error) => fault(StatusCode::BAD_REQUEST, &error.to_string()),
+        }
+    }
+
+    fn may_send(&self, from: IpAddr) -> bool {
+        let from = from.to_canonical();
+        let host = self.authority.host().trim_start_matches('[').trim_end_matches(']');
+        from.is_loopback()
+            || host.parse::<IpAddr>().is_ok_and(|host| host.to_canonical() == from)
+            || self.config.event_senders.iter().any(|sender| sender.to_canonical() == from)
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::ScreenPop(pop) => self.popped(pop),
+            Event::CallEstablished(source) => {
+                let events = CallId::new(source).map(|call| self.calls.established(&call));
+                events.into_iter().flatten().for_each(|event| self.tell(event));
+            }
+            Event::CallReleased(source) => {
+                let events = CallId::new(source).map(|call| self.calls.released(&call));
+                events.into_iter().flatten().for_each(|event| self.tell(event));
+            }
+            Event::Error(_) | Event::Other { .. } => {}
+        }
+    }
+
+    fn popped(&mut self, pop: ScreenPop) {
+        let Ok(id) = CallId::new(&pop.source) else { return };
+        if self.calls.is_known(&id) {
+            return self.calls.announced_again(&id);
+        }
+        let Some(device) = self.device_of(&pop) else { return };
+        let remote = self.remote(&pop.ani);
+        let outgoing = self.take_dial(&device, &remote);
+        let Some(dialled) = dialled(&pop, &device, outgoing.then_some(&remote)) else { return };
+        if !outgoing {
+            self.seats.rings(&device);
+        }
+        let call = Call::new(device, remote, outgoing, dialled, data(&pop));
+        let events = self.calls.popped(id, call);
+        events.into_iter().for_each(|event| self.tell(event));
+    }
+
+    /// By default `occtDNIS` is the agent's extension. When it is what the caller dialled, it has to be the only agent there is.
+    fn device_of(&mut self, pop: &ScreenPop) -> Option<DeviceId> {
+        let named = self.seats.at(pop.dnis.trim()).map(|seat| seat.device.clone());
+        named.or_else(|| self.seats.only().map(|seat| seat.device.clone()))
+    }
+
+    fn remote(&self, ani: &str) -> PartyKind {
+        let ani = ani.trim();
+        match (DeviceId::new(ani), Number::new(ani)) {
+            (Ok(device), _) if self.seats.has_device(ani) => PartyKind::Device(device),
+            (_, Ok(number)) => PartyKind::Outside(number),
+            (_, Err(_)) => PartyKind::Withheld,
+        }
+    }
+
+    /// Whether the call is the one that was asked for last at a phone. The softphone may have put a prefix before the number.
+    fn take_dial(&mut self, device: &DeviceId, remote: &PartyKind) -> bool {
+        let now = self.now;
+        let Some(seat) = self.seats.at(device.as_str()) else { return false };
+        let found: String =
+            remote.number().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+        let matches = |digits: &str| {
+            !found.is_empty()
+                && !digits.is_empty()
+                && (found.ends_with(digits) || digits.ends_with(found.as_str()))
+        };
+        seat.dialled.take_if(|(digits, until)| now <= *until && matches(digits)).is_some()
+    }
+}
+
+fn dialled(pop: &ScreenPop, device: &DeviceId, to: Option<&PartyKind>) -> Option<Number> {
+    let text = to.and_then(PartyKind::number).unwrap_or(&pop.dnis);
+    Number::new(text).or_else(|_| Number::new(device.as_str())).ok()
+}
+
+/// What goes with the call. More pairs than a call may carry are left out.
+fn data(pop: &ScreenPop) -> Data {
+    let mut data = Data::new();
+    for (name, value) in pop.data.iter().filter(|(name, _)| name != names::REANNOUNCE) {
+        if data.set(name, value).is_err() {
+            break;
+        }
+    }
+    data
+}

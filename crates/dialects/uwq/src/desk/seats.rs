@@ -1,0 +1,287 @@
+//! The agents whom the softphone serves: what each is to be there, and what it was told.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use compact_str::CompactString;
+use model::{AgentId, AgentState, AgentView, DeviceId, Floor, Number, SwitchId, Timestamp};
+
+use crate::{
+    Credentials, DeskConfig,
+    wire::{Line, limits::REGISTRATIONS_MAX},
+};
+
+/// What an agent is to be at the softphone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Out,
+    NotReady,
+    Ready,
+    /// Logged in, and left as it is: a call goes on, or is being finished.
+    AsIs,
+}
+
+/// What the softphone was told of an agent, and took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    Nothing,
+    Registered,
+    NotReady,
+    Ready,
+}
+
+/// The next callout for an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Register,
+    Login,
+    Ready,
+    NotReady,
+    Logout,
+    Unregister,
+}
+
+/// One agent whom the softphone serves.
+#[derive(Debug)]
+pub(super) struct Seat {
+    pub(super) acd_id: CompactString,
+    pub(super) device: DeviceId,
+    pub(super) credentials: Credentials,
+    wanted: Wanted,
+    told: Told,
+    /// The softphone refused; nothing is tried before something else is wanted.
+    refused: bool,
+    /// How often in a row the softphone did not know it any longer.
+    forgotten: u8,
+    queued: bool,
+    /// The digits that were dialled last, and until when a call to them is that one.
+    pub(super) dialled: Option<(String, Timestamp)>,
+}
+
+impl Seat {
+    /// The line as callouts name it.
+    pub(super) fn line(&self) -> Line {
+        Line { teleset: self.device.as_str().into(), agent: self.acd_id.clone() }
+    }
+
+    /// The callout that brings the softphone nearer to what is wanted.
+    pub(super) fn step(&self) -> Option<Step> {
+        if self.refused {
+            return None;
+        }
+        match (self.told, self.wanted) {
+            (Told::Nothing, Wanted::Out) => None,
+            (Told::Nothing, Wanted::NotReady | Wanted::Ready | Wanted::AsIs) => Some(Step::Register),
+            (Told::Registered, Wanted::Out) => Some(Step::Unregister),
+            (Told::Registered, Wanted::NotReady | Wanted::Ready | Wanted::AsIs) => Some(Step::Login),
+            (Told::NotReady | Told::Ready, Wanted::Out) => Some(Step::Logout),
+            (Told::NotReady, Wanted::Ready) => Some(Step::Ready),
+            (Told::Ready, Wanted::NotReady) => Some(Step::NotReady),
+            (Told::NotReady, Wanted::NotReady | Wanted::AsIs)
+            | (Told::Ready, Wanted::Ready | Wanted::AsIs) => None,
+        }
+    }
+
+    /// Whether the softphone has the agent logged in.
+    pub(super) fn is_logged_in(&self) -> bool {
+        matches!(self.told, Told::NotReady | Told::Ready)
+    }
+
+    fn want(&mut self, wanted: Wanted) {
+        if self.wanted != wanted {
+            (self.wanted, self.refused, self.forgotten) = (wanted, false, 0);
+        }
+    }
+}
+
+/// All agents whom the softphone serves.
+#[derive(Debug, Default)]
+pub(super) struct Seats {
+    all: BTreeMap<AgentId, Seat>,
+    by_device: BTreeMap<DeviceId, AgentId>,
+    /// Agents for whom there may be something to do, each once.
+    queue: VecDeque<AgentId>,
+}
+
+impl Seats {
+    /// Takes the agents whose phones are on this switch and whose credentials are configured. A phone that cannot be dialled has no
+    /// place in this protocol.
+    pub(super) fn plan(&mut self, floor: &Floor, switch: &SwitchId, config: &DeskConfig) {
+        let mut planned = BTreeMap::new();
+        for agent in floor.agents.iter().filter(|agent| agent.switch == *switch) {
+            let acd_id = agent.acd_id.clone().unwrap_or_else(|| agent.id.as_str().into());
+            let Some(credentials) = config.agents.get(&acd_id) else { continue };
+            if Number::new(agent.device.as_str()).is_ok() {
+                let seat = self.all.remove(&agent.id).filter(|seat| seat.acd_id == acd_id);
+                let device = agent.device.clone();
+                let seat = seat.unwrap_or_else(|| Seat::new(acd_id, device, credentials.clone()));
+                planned.insert(agent.id.clone(), seat);
+            }
+        }
+        self.all = planned;
+        self.by_device = self.all.iter().map(|(agent, seat)| (seat.device.clone(), agent.clone())).collect();
+        self.queue =
+            self.all.iter().filter(|(_, seat)| seat.queued).map(|(agent, _)| agent.clone()).collect();
+    }
+
+    /// Takes an agent as the snapshot has it.
+    pub(super) fn see(&mut self, agent: &AgentView) {
+        if let (Some(device), true) = (&agent.device, agent.state.is_signed_in()) {
+            self.signed_in(&agent.id, device);
+        }
+        self.changed(&agent.id, &agent.state);
+    }
+
+    pub(super) fn signed_in(&mut self, agent: &AgentId, device: &DeviceId) {
+        let Some(seat) = self.all.get_mut(agent) else { return };
+        if seat.device != *device && Number::new(device.as_str()).is_ok() {
+            self.by_device.remove(&seat.device);
+            (seat.device, seat.told) = (device.clone(), Told::Nothing);
+            self.by_device.insert(device.clone(), agent.clone());
+        }
+        self.want(agent, Wanted::NotReady);
+    }
+
+    pub(super) fn changed(&mut self, agent: &AgentId, state: &AgentState) {
+        let wanted = match state {
+            AgentState::SignedOut => Wanted::Out,
+            AgentState::NotReady { .. } => Wanted::NotReady,
+            AgentState::Ready => Wanted::Ready,
+            AgentState::Busy | AgentState::WrapUp => Wanted::AsIs,
+        };
+        self.want(agent, wanted);
+    }
+
+    pub(super) fn signed_out(&mut self, agent: &AgentId) {
+        self.want(agent, Wanted::Out);
+    }
+
+    /// An inbound call was announced: the softphone gives no other one before the next `Ready` (uwq.md §5.6), and the hub will say that the
+    /// agent is busy.
+    pub(super) fn rings(&mut self, device: &DeviceId) {
+        let agent = self.by_device.get(device);
+        let Some(seat) = agent.and_then(|agent| self.all.get_mut(agent)) else { return };
+        if seat.told == Told::Ready {
+            seat.told = Told::NotReady;
+        }
+        if seat.wanted != Wanted::Out {
+            seat.want(Wanted::AsIs);
+        }
+    }
+
+    /// The next agent for whom there is something to do, with what.
+    pub(super) fn next(&mut self) -> Option<(AgentId, Step)> {
+        while let Some(agent) = self.queue.pop_front() {
+            let Some(seat) = self.all.get_mut(&agent) else { continue };
+            seat.queued = false;
+            if let Some(step) = seat.step() {
+                return Some((agent, step));
+            }
+        }
+        None
+    }
+
+    /// The softphone took a step; what is left for this agent comes first.
+    pub(super) fn done(&mut self, agent: &AgentId, step: Step) {
+        let Some(seat) = self.all.get_mut(agent) else { return };
+        seat.told = match step {
+            Step::Register | Step::Logout => Told::Registered,
+            Step::Login | Step::NotReady => Told::NotReady,
+            Step::Ready => Told::Ready,
+            Step::Unregister => Told::Nothing,
+        };
+        if seat.step().is_none() {
+            seat.forgotten = 0;
+        } else if !seat.queued {
+            seat.queued = true;
+            self.queue.push_front(agent.clone());
+        }
+    }
+
+    /// The softphone refused a step. Leaving is taken as done: there is nothing else to do about it.
+    pub(super) fn refused(&mut self, agent: &AgentId, step: Step) {
+        match step {
+            Step::Logout | Step::Unregister => self.done(agent, step),
+            Step::Register | Step::Login | Step::Ready | Step::NotReady => {
+                if let Some(seat) = self.all.get_mut(agent) {
+                    seat.refused = true;
+                }
+            }
+        }
+    }
+
+    /// The softphone does not know the agent any longer: from the beginning, a few times in a row at most.
+    pub(super) fn forgotten(&mut self, agent: &AgentId) {
+        let Some(seat) = self.all.get_mut(agent) else { return };
+        seat.told = Told::Nothing;
+        seat.forgotten = seat.forgotten.saturating_add(1);
+        seat.refused = seat.forgotten > REGISTRATIONS_MAX;
+        self.enqueue(agent);
+    }
+
+    /// The softphone knows nobody any longer, or may not: everybody from the beginning.
+    pub(super) fn restart(&mut self) {
+        let agents: Vec<AgentId> = self.all.keys().cloned().collect();
+        for agent in agents {
+            if let Some(seat) = self.all.get_mut(&agent) {
+                (seat.told, seat.refused, seat.forgotten) = (Told::Nothing, false, 0);
+            }
+            self.enqueue(&agent);
+        }
+    }
+
+    /// Tries an agent again later: the softphone was not reached.
+    pub(super) fn enqueue(&mut self, agent: &AgentId) {
+        let Some(seat) = self.all.get_mut(agent) else { return };
+        if !seat.queued && seat.step().is_some() {
+            seat.queued = true;
+            self.queue.push_back(agent.clone());
+        }
+    }
+
+    /// Whether the softphone was told of anybody.
+    pub(super) fn any_told(&self) -> bool {
+        self.all.values().any(|seat| seat.told != Told::Nothing)
+    }
+
+    pub(super) fn get(&self, agent: &AgentId) -> Option<&Seat> {
+        self.all.get(agent)
+    }
+
+    pub(super) fn at(&mut self, device: &str) -> Option<&mut Seat> {
+        let agent = self.by_device.get(device)?;
+        self.all.get_mut(agent)
+    }
+
+    pub(super) fn has_device(&self, device: &str) -> bool {
+        self.by_device.contains_key(device)
+    }
+
+    /// The only agent who is registered, when there is just one.
+    pub(super) fn only(&self) -> Option<&Seat> {
+        let mut registered = self.all.values().filter(|seat| seat.told != Told::Nothing);
+        registered.next().filter(|_| registered.next().is_none())
+    }
+
+    fn want(&mut self, agent: &AgentId, wanted: Wanted) {
+        if let Some(seat) = self.all.get_mut(agent) {
+            seat.want(wanted);
+            self.enqueue(agent);
+        }
+    }
+}
+
+impl Seat {
+    fn new(acd_id: CompactString, device: DeviceId, credentials: Credentials) -> Self {
+        Self {
+            acd_id,
+            device,
+            credentials,
+            wanted: Wanted::Out,
+            told: Told::Nothing,
+            refused: false,
+            forgotten: 0,
+            queued: false,
+            dialled: None,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! We play the telephony end: EBS clients are our peers.
+//!
+//! One session serves one HTTP listener with all registrations. A callout comes as a request of the peer's, becomes a command, and
+//! is answered when the hub has answered the command. What the hub tells of an agent's calls becomes events for the listener
+//! that the agent's EBS client named.
+
+mod announce;
+mod answers;
+mod callouts;
+mod calls;
+mod gate;
+mod outbox;
+mod pop;
+mod posts;
+mod registration;
+mod registrations;
+mod roster;
+mod silence;
+mod timers;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use model::{AgentId, Command, CommandId, Event, Principal, Timestamp, Verb};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Reason, Session, Ticket, ToHub, ToPeer};
+use uuid::Uuid;
+
+use self::{
+    answers::{Ask, Check},
+    calls::Calls,
+    registration::Key,
+    registrations::Registrations,
+    roster::Roster,
+    timers::Timers,
+};
+use crate::{Error, TelephonyConfig};
+
+/// The telephony end of UWQ.
+#[derive(Debug)]
+pub struct Telephony {
+    config: TelephonyConfig,
+    /// Begins the ids of our commands; another one for each process.
+    instance: Uuid,
+    phase: Phase,
+    roster: Roster,
+    calls: Calls,
+    registrations: Registrations,
+    /// What the hub's answers to our commands are for.
+    asks: BTreeMap<CommandId, Ask>,
+    /// What the hub's answers about credentials are for.
+    checks: BTreeMap<Ticket, Check>,
+    /// Whose event each request of ours carries.
+    posts: BTreeMap<Exchange, Key>,
+    timers: Timers,
+    /// Counts commands, tickets, exchanges and registrations.
+    count: u64,
+    now: Timestamp,
+    out: VecDeque<Output>,
+}
+
+/// Whether callouts are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The hub has not told the state of things yet.
+    Starting,
+    Running,
+    /// What is begun is finished, nothing is begun.
+    Closing,
+}
+
+impl Telephony {
+    /// A session without registrations. `instance` must be another one in each process: it makes the ids of commands unique.
+    pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
+        config.check()?;
+        Ok(Self {
+            config,
+            instance,
+            phase: Phase::Starting,
+            roster: Roster::default(),
+            calls: Calls::default(),
+            registrations: Registrations::default(),
+            asks: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            posts: BTreeMap::new(),
+            timers: Timers::default(),
+            count: 0,
+            now: Timestamp::default(),
+            out: VecDeque::new(),
+        })
+    }
+
+    /// How many EBS clients are registered.
+    pub fn registrations(&self) -> usize {
+        self.registrations.len()
+    }
+
+    /// How many things are held for later: questions to the hub, events that wait, output.
+    pub fn held(&self) -> usize {
+        let waiting: usize = self.registrations.iter().map(|registration| registration.outbox.len()).sum();
+        self.asks.len() + self.checks.len() + self.posts.len() + self.timers.len() + self.out.len() + waiting
+    }
+
+    fn peer(&mut self, said: FromPeer) {
+        match said {
+            FromPeer::Request { exchange, from, request } => self.request(exchange, from, &request),
+            FromPeer::Response { exchange, response } => self.posted(exchange, &response),
+            FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
+        }
+    }
+
+    fn request(&mut self, exchange: Exchange, from: SocketAddr, request: &Request<Bytes>) {
+        match gate::admit(request, self.phase, &self.config) {
+            Ok(callout) => self.callout(exchange, from, callout),
+            Err(denial) => self.respond(exchange, denial.response(&self.config)),
+        }
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { snapshot, floor, resync: _ } => {
+                self.roster = Roster::of(&floor);
+                let gone = self.calls.replace(&snapshot);
+                self.resume(&snapshot, gone);
+            }
+            FromHub::Event(record) => self.event(&record.event),
+            FromHub::Answer { command, result } => self.answered(&command, result),
+            FromHub::Authenticated { ticket, result } => self.checked(ticket, result),
+            FromHub::Closing => self.phase = Phase::Closing,
+            FromHub::Requested { .. } => {}
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        if let Event::FloorChanged { floor } = event {
+            self.roster = Roster::of(floor);
+            self.find_agents();
+        }
+        if let Event::AgentSignedOut { agent, .. } = event {
+            self.signed_out(agent);
+        }
+        self.calls.apply(event).iter().for_each(|change| self.heard(change));
+    }
+
+    fn respond(&mut self, exchange: Exchange, response: Response<Bytes>) {
+        self.out.push_back(Output::Peer(ToPeer::Response { exchange, response }));
+    }
+
+    fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: Ask) {
+        let id = self.command_id();
+        self.asks.insert(id.clone(), ask);
+        let command = Command { id, by, agent, interaction: None, verb };
+        self.out.push_back(Output::Hub(ToHub::Command(Box::new(command))));
+    }
+
+    fn command_id(&mut self) -> CommandId {
+        let id = format!("uwq-{}-{}", self.instance.simple(), self.next());
+        CommandId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+}
+
+impl Session for Telephony {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.now = self.now.max(now);
+        match input {
+            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Peer(said) => self.peer(said),
+            Input::Hub(said) => self.hub(said),
+            Input::Tick => {}
+        }
+        self.due();
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        self.timers.next().map(|(at, reason)| (at.max(self.now), reason))
+    }
+}

@@ -1,0 +1,148 @@
+//! The screen pop of a call: which pairs, in which order, how cleaned and how long (uwq.md §5.4, §7).
+
+use model::ConversationState;
+
+use super::calls::{Call, Work};
+use super::registration::Told;
+use crate::{
+    TelephonyConfig,
+    config::{AniFormat, Dnis, PopOn},
+    wire::{
+        Pairs, ScreenPop,
+        limits::{ANI_LENGTH_MAX, DNIS_LENGTH_MAX, NAME_BYTES_MAX, PAIR_LENGTH_EXTRA, POP_LENGTH_MAX},
+        names,
+    },
+};
+
+/// How much of a call as it is EBS is to know; nothing yet: `None`.
+pub(super) fn due(call: &Call, pop_on: PopOn) -> Option<Told> {
+    match call.state {
+        ConversationState::Alerting => (pop_on == PopOn::Ring).then_some(Told::Popped),
+        ConversationState::Dialing => call.delivered.then_some(Told::Popped),
+        ConversationState::Talking | ConversationState::Held => Some(Told::Established),
+        ConversationState::Ended => None,
+    }
+}
+
+/// The screen pop of a call; `again` when EBS was told of it before.
+pub(super) fn screen_pop(work: &Work, call: &Call, again: bool, config: &TelephonyConfig) -> ScreenPop {
+    let source = call.id.to_string();
+    let ani = last(&number(call.remote.number().unwrap_or_default(), config.ani), ANI_LENGTH_MAX);
+    let dnis = last(&clean(dialled(work, call, config.dnis)), DNIS_LENGTH_MAX);
+    let mut data = pairs(work, config);
+    if again {
+        data.push((names::REANNOUNCE.to_owned(), "true".to_owned()));
+    }
+    let system = [(names::SOURCE_ID, &source), (names::ANI, &ani), (names::DNIS, &dnis)];
+    let used = system.iter().map(|(name, value)| length(name, value)).sum();
+    fit(&mut data, used);
+    ScreenPop { source, ani, dnis, data }
+}
+
+fn dialled<'a>(work: &'a Work, call: &Call, dnis: Dnis) -> &'a str {
+    match (&work.dialled, dnis) {
+        (Some(dialled), Dnis::Dialled) if call.incoming => dialled.as_str(),
+        (_, Dnis::Dialled | Dnis::Extension) => work.device.as_str(),
+    }
+}
+
+/// What EBS hands on between agents goes first, what the mapping names follows in its order.
+fn pairs(work: &Work, config: &TelephonyConfig) -> Pairs {
+    let mapped = |name: &str| config.mapping.iter().any(|entry| entry.from == name);
+    let carried = work.data.iter().filter(|(name, _)| names::is_carried(name) && !mapped(name));
+    let mut pairs: Pairs = carried.filter_map(|(name, value)| pair(name, value, config.ani)).collect();
+    for entry in &config.mapping {
+        let value = work.data.get(&entry.from).or_else(|| work.contact.get(&entry.from));
+        if let Some(pair) = value.and_then(|value| pair(&entry.to, value, config.ani)) {
+            pairs.retain(|(name, _)| *name != pair.0);
+            pairs.push(pair);
+        }
+    }
+    pairs
+}
+
+/// One pair as it may be sent. A value that is too long is left out whole: a number that was cut would find another record.
+fn pair(name: &str, value: &str, ani: AniFormat) -> Option<(String, String)> {
+    let value = if names::NUMBERS.contains(&name) { number(value, ani) } else { clean(value) };
+    let fits = !value.is_empty()
+        && name.len() <= NAME_BYTES_MAX
+        && value.chars().count() <= names::value_length_max(name);
+    fits.then(|| (name.to_owned(), value))
+}
+
+/// Takes pairs out from the front, the least specific first, until all of it is short enough.
+fn fit(data: &mut Pairs, used: usize) {
+    let mut total = used;
+    let kept = data.iter().rev().take_while(|(name, value)| {
+        total += length(name, value);
+        total <= POP_LENGTH_MAX
+    });
+    let dropped = data.len() - kept.count();
+    data.drain(..dropped);
+}
+
+fn length(name: &str, value: &str) -> usize {
+    name.chars().count() + value.chars().count() + PAIR_LENGTH_EXTRA
+}
+
+/// The digits of a number. Service Request makes a number of it and a statement with it, so nothing else may pass.
+fn number(text: &str, format: AniFormat) -> String {
+    let plus = match format {
+        AniFormat::Plus if text.starts_with('+') => "+",
+        AniFormat::Plus | AniFormat::Digits => "",
+    };
+    plus.chars().chain(text.chars().filter(char::is_ascii_digit)).collect()
+}
+
+/// Takes out what EBS cannot carry: it puts values between quotes without escaping them.
+fn clean(text: &str) -> String {
+    let allowed = |character: char| match character {
+        '"' => '\'',
+        character if character.is_control() => ' ',
+        character => character,
+    };
+    text.chars().map(allowed).collect()
+}
+
+/// The last characters: telephone numbers are matched by their ends.
+fn last(text: &str, length_max: usize) -> String {
+    let skipped = text.chars().count().saturating_sub(length_max);
+    text.chars().skip(skipped).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lose_all_but_digits() {
+        assert_eq!(number("+1 (415) 555'; drop", AniFormat::Digits), "1415555");
+        assert_eq!(number("+1415", AniFormat::Plus), "+1415");
+        assert_eq!(number("1415", AniFormat::Plus), "1415");
+        assert_eq!(last("123456", 4), "3456");
+    }
+
+    #[test]
+    fn a_value_is_cleaned_or_left_out_whole() {
+        assert_eq!(
+            pair("SystemName", "a\"b\nc", AniFormat::Digits),
+            Some(("SystemName".into(), "a'b c".into()))
+        );
+        assert_eq!(
+            pair("PhoneNumber", "+1 415", AniFormat::Digits),
+            Some(("PhoneNumber".into(), "1415".into()))
+        );
+        assert_eq!(pair("SystemName", &"x".repeat(241), AniFormat::Digits), None);
+        assert_eq!(pair("ServiceRequestNum", &"1".repeat(51), AniFormat::Digits), None);
+        assert_eq!(pair("SystemName", "", AniFormat::Digits), None);
+    }
+
+    #[test]
+    fn the_least_specific_pairs_go_first_when_it_is_too_much() {
+        let mut data: Pairs = (0..60).map(|index| (format!("name{index:02}"), "x".repeat(40))).collect();
+        fit(&mut data, 100);
+        let total: usize = data.iter().map(|(name, value)| length(name, value)).sum();
+        assert!(total + 100 <= POP_LENGTH_MAX && total + 100 + 50 > POP_LENGTH_MAX, "{total}");
+        assert_eq!(data.last().unwrap().0, "name59");
+    }
+}

@@ -1,0 +1,94 @@
+//! Events on their way to the listeners (uwq.md §5.1, §5.6).
+
+use bytes::Bytes;
+use http::{
+    Request, Response, Uri,
+    header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
+};
+use session::{Exchange, Failure, Output, Patience, ToPeer};
+
+use super::{
+    Telephony,
+    outbox::Setback,
+    registration::{Key, Registration, Told},
+    timers::Due,
+};
+use crate::wire::{
+    CLOSE, XML_TYPE,
+    limits::{EVENT_ANSWER, EVENT_CONNECT},
+};
+
+/// How we name ourselves to the listeners.
+const PRODUCT: &str = concat!("Cordboard/", env!("CARGO_PKG_VERSION"));
+
+impl Telephony {
+    /// Sends the next event of a registration, when none is on its way.
+    pub(super) fn post_next(&mut self, key: Key) {
+        let Some(registration) = self.registrations.get_mut(key) else { return };
+        let Some(body) = registration.outbox.fly() else { return };
+        let request = post(registration, body, self.config.keep_alive);
+        let exchange = Exchange(self.next());
+        self.posts.insert(exchange, key);
+        let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER };
+        self.out.push_back(Output::Peer(ToPeer::Request { exchange, request, patience }));
+    }
+
+    /// The listener answered. What it says with a good status is not read.
+    pub(super) fn posted(&mut self, exchange: Exchange, response: &Response<Bytes>) {
+        let Some(key) = self.posts.remove(&exchange) else { return };
+        if !response.status().is_success() {
+            return self.give_up(key);
+        }
+        if let Some(registration) = self.registrations.get_mut(key) {
+            registration.outbox.landed();
+        }
+        self.post_next(key);
+    }
+
+    /// The listener did not answer. One that was not reached is tried again; one that may have read the event is not.
+    pub(super) fn not_posted(&mut self, exchange: Exchange, failure: &Failure) {
+        let Some(key) = self.posts.remove(&exchange) else { return };
+        let Some(registration) = self.registrations.get_mut(key) else { return };
+        let setback = match failure {
+            Failure::NotSent(_) => registration.outbox.not_reached(self.now),
+            Failure::NoAnswer(_) => Setback::Final,
+        };
+        match setback {
+            Setback::Again(at) => self.timers.set(at, key, Due::Retry),
+            Setback::Final => self.give_up(key),
+        }
+    }
+
+    pub(super) fn retry(&mut self, key: Key) {
+        if let Some(registration) = self.registrations.get_mut(key) {
+            registration.outbox.rested();
+        }
+        self.post_next(key);
+    }
+
+    /// Tells nothing more of the call whose event failed. The call itself goes on, and the next call is tried again.
+    fn give_up(&mut self, key: Key) {
+        if let Some(registration) = self.registrations.get_mut(key) {
+            let call = registration.outbox.give_up();
+            if let Some(told) = call.and_then(|call| registration.told.get_mut(&call)) {
+                *told = Told::GivenUp;
+            }
+        }
+        self.post_next(key);
+    }
+}
+
+fn post(registration: &Registration, body: Bytes, keep_alive: bool) -> Request<Bytes> {
+    let mut request = Request::post(uri(registration)).header(CONTENT_TYPE, XML_TYPE);
+    if !keep_alive {
+        request = request.header(CONNECTION, CLOSE);
+    }
+    let request = request.header(USER_AGENT, PRODUCT).body(body);
+    request.unwrap_or_else(|error| unreachable!("a uri and three fixed headers make a request: {error}"))
+}
+
+fn uri(registration: &Registration) -> Uri {
+    let address = registration.listener;
+    let uri = Uri::builder().scheme("http").authority(address.to_string()).path_and_query("/").build();
+    uri.unwrap_or_else(|error| unreachable!("an address and a port are an authority: {error}"))
+}

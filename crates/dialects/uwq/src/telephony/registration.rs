@@ -1,0 +1,62 @@
+//! One EBS client that is registered.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+use compact_str::CompactString;
+use model::{AgentId, ConversationId, DeviceId, Principal, Timestamp};
+
+use super::outbox::Outbox;
+
+/// Names one `Register`: a later one of the same teleset has another key, so what was begun for the earlier one ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(pub(super) u64);
+
+/// How much of a call EBS was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Told {
+    /// That there is one.
+    Popped,
+    /// That it was answered.
+    Established,
+    /// It could not be told something and is told nothing more.
+    GivenUp,
+}
+
+/// One EBS client that is registered.
+#[derive(Debug)]
+pub(super) struct Registration {
+    pub(super) teleset: DeviceId,
+    pub(super) acd_id: CompactString,
+    /// The floor's agent of that ACD id; none when the floor has none.
+    pub(super) agent: Option<AgentId>,
+    /// Where the client is: nobody else may ask for its agent.
+    pub(super) client: Client,
+    /// Where its events go.
+    pub(super) listener: SocketAddr,
+    /// As whom the agent is logged in.
+    pub(super) login: Option<Principal>,
+    /// A call is being set up and the hub has not answered.
+    pub(super) dialling: bool,
+    pub(super) told: BTreeMap<ConversationId, Told>,
+    pub(super) outbox: Outbox,
+    /// The last callout that was surely this client's.
+    pub(super) seen: Timestamp,
+    /// When its silence is looked at next.
+    pub(super) silence_at: Option<Timestamp>,
+    /// The agent was made not ready because of silence.
+    pub(super) stale: bool,
+}
+
+/// Where a client is. Every loopback address is the same machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Client(IpAddr);
+
+impl Client {
+    pub(super) fn of(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        Self(if address.is_loopback() { Ipv4Addr::LOCALHOST.into() } else { address })
+    }
+}

@@ -1,0 +1,19 @@
+//! The messages as types, and back. Section numbers are those of `docs/uwq.md`'s source notes (uwq.md).
+//!
+//! A [`Callout`] goes from EBS to the softphone as the query of a GET; a [`Reply`] comes back. An [`Event`] goes the other way as the
+//! XML body of a POST.
+
+mod callout;
+mod event;
+pub mod limits;
+pub mod names;
+mod query;
+mod reply;
+mod token;
+
+pub use callout::{Callout, Function, Line};
+pub use event::{Event, Pairs, ScreenPop};
+pub use query::redact;
+pub(crate) use reply::{CLOSE, XML_TYPE};
+pub use reply::{Reply, accepted, error_body, fault, refused};
+pub use token::{Refusal, Token};

@@ -1,0 +1,141 @@
+//! What a softphone tells EBS: one or more events in XML (uwq.md §5).
+
+use wire::xml::{self, Element, Writer};
+
+use super::{limits, names};
+use crate::Error;
+
+/// Names and values in document order.
+pub type Pairs = Vec<(String, String)>;
+
+/// An event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// There is another call: show the record.
+    ScreenPop(ScreenPop),
+    /// The call was answered. Carries the call's source id.
+    CallEstablished(String),
+    /// The call is over. Carries the call's source id.
+    CallReleased(String),
+    /// Something is wrong. Carries the text.
+    Error(String),
+    /// One that is not ours; kept as it came.
+    Other {
+        /// Its name.
+        name: String,
+        /// Its data.
+        data: Pairs,
+    },
+}
+
+/// A call that is announced. Its `Debug` form shows no customer's number or data.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ScreenPop {
+    /// `occtSourceID`: the id of the call, 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+    pub source: String,
+    /// `occtANI`: the number of the other end; empty when withheld.
+    pub ani: String,
+    /// `occtDNIS`: the agent's extension, or what was dialled.
+    pub dnis: String,
+    /// All the rest.
+    pub data: Pairs,
+}
+
+impl std::fmt::Debug for ScreenPop {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.data.iter().map(|(name, _)| name.as_str()).collect();
+        write!(out, "ScreenPop({}, {names:?})", self.source)
+    }
+}
+
+impl Event {
+    /// Reads a document: one event as a rule, several are taken in order.
+    pub fn parse(document: &[u8]) -> Result<Vec<Event>, Error> {
+        let root = xml::parse(document, &limits::XML)?;
+        if root.name != "CCTSDK" {
+            return Err(Error::Root { found: root.name });
+        }
+        root.elements().filter(|element| element.name == "event").map(Self::of).collect()
+    }
+
+    /// Writes a document of this one event: no declaration, no white space (uwq.md §5.1).
+    pub fn print(&self) -> String {
+        let mut xml = Writer::new();
+        xml.open("CCTSDK", &[]);
+        xml.open("event", &[("name", self.name())]);
+        match self {
+            Self::ScreenPop(pop) => pop.print(&mut xml),
+            Self::CallEstablished(source) | Self::CallReleased(source) => {
+                pair(&mut xml, names::SOURCE_ID, source)
+            }
+            Self::Error(text) => pair(&mut xml, names::ERROR_MESSAGE, text),
+            Self::Other { data, .. } => data.iter().for_each(|(name, value)| pair(&mut xml, name, value)),
+        }
+        xml.finish()
+    }
+
+    /// Its name on the wire. Known (uwq.md §5.3).
+    pub fn name(&self) -> &str {
+        match self {
+            Self::ScreenPop(_) => "ScreenPop",
+            Self::CallEstablished(_) => "CallEstablished",
+            Self::CallReleased(_) => "CallReleased",
+            Self::Error(_) => "Error",
+            Self::Other { name, .. } => name,
+        }
+    }
+
+    fn of(element: &Element) -> Result<Event, Error> {
+        let name = element.attribute("name").ok_or(Error::NoEventName)?;
+        let mut data = pairs(element)?;
+        match name {
+            "ScreenPop" => Ok(Self::ScreenPop(ScreenPop {
+                source: source(name, &mut data)?,
+                ani: take(&mut data, names::ANI).unwrap_or_default(),
+                dnis: take(&mut data, names::DNIS).unwrap_or_default(),
+                data,
+            })),
+            "CallEstablished" => source(name, &mut data).map(Self::CallEstablished),
+            "CallReleased" => source(name, &mut data).map(Self::CallReleased),
+            "Error" => Ok(Self::Error(take(&mut data, names::ERROR_MESSAGE).unwrap_or_default())),
+            name => Ok(Self::Other { name: name.to_owned(), data }),
+        }
+    }
+}
+
+impl ScreenPop {
+    fn print(&self, xml: &mut Writer) {
+        pair(xml, names::SOURCE_ID, &self.source);
+        pair(xml, names::ANI, &self.ani);
+        pair(xml, names::DNIS, &self.dnis);
+        self.data.iter().for_each(|(name, value)| pair(xml, name, value));
+    }
+}
+
+fn pair(xml: &mut Writer, name: &str, value: &str) {
+    xml.empty("data", &[("name", name), ("value", value)]);
+}
+
+/// The pairs of an event. The last one of a name wins and keeps the first one's place (uwq.md §5.2).
+fn pairs(event: &Element) -> Result<Pairs, Error> {
+    let mut pairs = Pairs::new();
+    for data in event.elements().filter(|element| element.name == "data") {
+        let name = data.attribute("name").filter(|name| !name.is_empty()).ok_or(Error::NoDataName)?;
+        let value = data.attribute("value").unwrap_or_default().to_owned();
+        match pairs.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => pairs.push((name.to_owned(), value)),
+        }
+    }
+    Ok(pairs)
+}
+
+fn source(event: &str, data: &mut Pairs) -> Result<String, Error> {
+    let found = take(data, names::SOURCE_ID).map(|source| source.trim().to_owned());
+    found.filter(|source| !source.is_empty()).ok_or_else(|| Error::NoSource { event: event.to_owned() })
+}
+
+fn take(data: &mut Pairs, name: &str) -> Option<String> {
+    let at = data.iter().position(|(found, _)| found == name)?;
+    Some(data.remove(at).1)
+}

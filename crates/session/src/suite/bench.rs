@@ -1,0 +1,245 @@
+//! A driver that only watches.
+
+use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
+
+use bytes::Bytes;
+use model::{Accepted, Code, CommandId, Principal, Rejection, Timestamp};
+
+use crate::{Exchange, Failure, FromHub, FromPeer, Input, Output, Session, Ticket, ToHub, ToPeer};
+
+/// The most outputs after one input. Ours: far above what any session has reason to say.
+const OUTPUTS_MAX: usize = 100_000;
+/// How often a session may be due again at one moment. Ours.
+const TICKS_MAX: usize = 1_000;
+/// How often everything open is answered before every request of the peer's has to be. Ours.
+const ROUNDS_MAX: usize = 64;
+/// Exchanges, tickets and the like from here on are never given to anybody.
+const STRAY: u64 = u64::MAX - 1_000;
+
+/// One thing to do to a session. An index picks one of what is open, counted round; nothing happens when nothing is open.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Time passes, then comes a tick.
+    Pass(Duration),
+    /// The peer asks.
+    Request(SocketAddr, http::Request<Bytes>),
+    /// The peer answers.
+    Respond(usize, http::Response<Bytes>),
+    /// There is no answer.
+    Fail(usize, Failure),
+    /// The peer answers what was never asked, or was answered before.
+    Stray(u64, http::Response<Bytes>),
+    /// The hub takes or refuses a command.
+    Answer(usize, Result<Accepted, Rejection>),
+    /// The hub checked credentials.
+    Authenticated(usize, Result<Principal, Rejection>),
+    /// The hub says something else.
+    Hub(FromHub),
+}
+
+/// Runs one session and checks the contract after each input.
+#[derive(Debug)]
+pub struct Bench<S> {
+    session: S,
+    now: Timestamp,
+    /// Requests of the peer's that have no answer yet.
+    asked: BTreeSet<Exchange>,
+    /// Requests of the session's that have no answer yet.
+    sent: Vec<Exchange>,
+    commands: Vec<CommandId>,
+    tickets: Vec<Ticket>,
+    used: Used,
+    transcript: Vec<Output>,
+}
+
+/// What may not be used again.
+#[derive(Debug, Default)]
+struct Used {
+    asked: u64,
+    exchanges: BTreeSet<Exchange>,
+    tickets: BTreeSet<Ticket>,
+    commands: BTreeSet<CommandId>,
+}
+
+impl<S: Session> Bench<S> {
+    /// Starts a session at a fixed moment.
+    pub fn start(session: S) -> Self {
+        let now = Timestamp(1_700_000_000_000);
+        let mut bench = Self {
+            session,
+            now,
+            asked: BTreeSet::new(),
+            sent: Vec::new(),
+            commands: Vec::new(),
+            tickets: Vec::new(),
+            used: Used::default(),
+            transcript: Vec::new(),
+        };
+        bench.handle(Input::Start);
+        bench
+    }
+
+    /// The session.
+    pub fn session(&self) -> &S {
+        &self.session
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What was said since it was last forgotten, as text.
+    pub fn transcript(&self) -> Vec<String> {
+        self.transcript.iter().map(|output| format!("{output:?}")).collect()
+    }
+
+    /// Takes what was said since it was last forgotten.
+    pub fn take(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.transcript)
+    }
+
+    /// Forgets what was said.
+    pub fn forget(&mut self) {
+        self.transcript.clear();
+    }
+
+    /// Lets the peer ask something; gives the exchange.
+    pub fn request(&mut self, from: SocketAddr, request: http::Request<Bytes>) -> Exchange {
+        self.used.asked += 1;
+        let exchange = Exchange(self.used.asked);
+        self.asked.insert(exchange);
+        self.handle(Input::Peer(FromPeer::Request { exchange, from, request }));
+        exchange
+    }
+
+    /// Lets the peer answer a request that is open.
+    pub fn respond(&mut self, exchange: Exchange, response: http::Response<Bytes>) {
+        self.sent.retain(|open| *open != exchange);
+        self.handle(Input::Peer(FromPeer::Response { exchange, response }));
+    }
+
+    /// Lets a request that is open fail.
+    pub fn fail(&mut self, exchange: Exchange, failure: Failure) {
+        self.sent.retain(|open| *open != exchange);
+        self.handle(Input::Peer(FromPeer::Failed { exchange, failure }));
+    }
+
+    /// Does one step.
+    pub fn step(&mut self, step: &Step) {
+        match step.clone() {
+            Step::Pass(span) => self.pass(span),
+            Step::Request(from, request) => drop(self.request(from, request)),
+            Step::Respond(index, response) => {
+                if let Some(exchange) = choose(&self.sent, index) {
+                    self.respond(exchange, response);
+                }
+            }
+            Step::Fail(index, failure) => {
+                if let Some(exchange) = choose(&self.sent, index) {
+                    self.fail(exchange, failure);
+                }
+            }
+            Step::Stray(number, response) => {
+                let exchange = self.stray(number);
+                self.handle(Input::Peer(FromPeer::Response { exchange, response }));
+            }
+            Step::Answer(index, result) => {
+                if let Some(command) = pick(&mut self.commands, index) {
+                    self.handle(Input::Hub(FromHub::Answer { command, result }));
+                }
+            }
+            Step::Authenticated(index, result) => {
+                if let Some(ticket) = pick(&mut self.tickets, index) {
+                    self.handle(Input::Hub(FromHub::Authenticated { ticket, result }));
+                }
+            }
+            Step::Hub(said) => self.handle(Input::Hub(said)),
+        }
+    }
+
+    /// Lets time pass, with a tick at the end.
+    pub fn pass(&mut self, span: Duration) {
+        self.now = self.now + span;
+        self.handle(Input::Tick);
+        for _ in 0..TICKS_MAX {
+            match self.session.deadline() {
+                Some((at, _)) if at <= self.now => self.handle(Input::Tick),
+                Some(_) | None => return,
+            }
+        }
+        panic!("the session is due again and again at {:?}: {:?}", self.now, self.session.deadline());
+    }
+
+    /// Answers all that is open until every request of the peer's has its answer.
+    pub fn settle(&mut self) {
+        for _ in 0..ROUNDS_MAX {
+            let unavailable = Rejection::new(Code::Unavailable, "the suite ends");
+            while !(self.commands.is_empty() && self.tickets.is_empty() && self.sent.is_empty()) {
+                self.step(&Step::Answer(0, Err(unavailable.clone())));
+                self.step(&Step::Authenticated(0, Err(unavailable.clone())));
+                self.step(&Step::Fail(0, Failure::NoAnswer("the suite ends".into())));
+            }
+            if self.asked.is_empty() {
+                return;
+            }
+            self.pass(Duration::from_secs(60));
+        }
+        panic!("requests of the peer's have no answer: {:?}", self.asked);
+    }
+
+    fn handle(&mut self, input: Input) {
+        self.session.handle(self.now, input);
+        for _ in 0..OUTPUTS_MAX {
+            let due = self.session.deadline();
+            let Some(output) = self.session.poll() else { return };
+            let early = due.filter(|(at, _)| *at < self.now);
+            assert!(early.is_none(), "output waits and the deadline {early:?} is before {:?}", self.now);
+            self.note(&output);
+            self.transcript.push(output);
+        }
+        panic!("the session said {OUTPUTS_MAX} things after one input and has not ended");
+    }
+
+    fn note(&mut self, output: &Output) {
+        match output {
+            Output::Peer(ToPeer::Response { exchange, .. }) => {
+                assert!(self.asked.remove(exchange), "{exchange:?} was answered twice, or was never asked");
+            }
+            Output::Peer(ToPeer::Request { exchange, request, .. }) => {
+                assert!(self.used.exchanges.insert(*exchange), "{exchange:?} was used twice");
+                assert!(request.uri().authority().is_some(), "{} is not absolute", request.uri().path());
+                self.sent.push(*exchange);
+            }
+            Output::Hub(said) => self.note_hub(said),
+        }
+    }
+
+    fn note_hub(&mut self, said: &ToHub) {
+        match said {
+            ToHub::Command(command) => {
+                assert!(self.used.commands.insert(command.id.clone()), "{:?} was used twice", command.id);
+                self.commands.push(command.id.clone());
+            }
+            ToHub::Authenticate { ticket, .. } => {
+                assert!(self.used.tickets.insert(*ticket), "{ticket:?} was used twice");
+                self.tickets.push(*ticket);
+            }
+            ToHub::Subscribe | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => {}
+        }
+    }
+
+    /// An exchange that is not open: one of the past, or one of nobody's.
+    fn stray(&self, number: u64) -> Exchange {
+        let past = Exchange(number);
+        if self.sent.contains(&past) { Exchange(STRAY + number % 1_000) } else { past }
+    }
+}
+
+fn choose(open: &[Exchange], index: usize) -> Option<Exchange> {
+    open.get(index.checked_rem(open.len())?).copied()
+}
+
+fn pick<T>(open: &mut Vec<T>, index: usize) -> Option<T> {
+    if open.is_empty() { None } else { Some(open.remove(index % open.len())) }
+}

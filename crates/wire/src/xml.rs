@@ -1,0 +1,21 @@
+//! Small XML documents: read whole into a bounded tree, written with the right escapes.
+//!
+//! Only what peers of ours need: elements, attributes, text, CDATA, comments, the five entities and character references. A
+//! document type is an error, so no entity can be declared. Names are kept as written, a prefix with them.
+
+mod error;
+mod limits;
+mod read;
+mod tree;
+mod write;
+
+pub use error::Error;
+pub use limits::Limits;
+pub use read::parse;
+pub use tree::{Element, Node};
+pub use write::Writer;
+
+/// Whether XML 1.0 allows a character at all, escaped or not (XML 1.0 §2.2).
+pub fn is_allowed(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}

@@ -1,0 +1,207 @@
+//! From bytes to a tree.
+
+use quick_xml::{
+    Reader,
+    escape::resolve_xml_entity,
+    events::{BytesDecl, BytesRef, BytesStart, Event, attributes::Attribute},
+};
+
+use super::{Element, Error, Limits, Node, is_allowed};
+
+/// Reads a whole document. It must be UTF-8 and have one root; comments and processing instructions are dropped.
+pub fn parse(document: &[u8], limits: &Limits) -> Result<Element, Error> {
+    let (bytes, bytes_max) = (document.len(), limits.bytes_max);
+    if bytes > bytes_max {
+        return Err(Error::Bytes { bytes, bytes_max });
+    }
+    let text = std::str::from_utf8(document).map_err(|error| Error::NotUtf8 { at: error.valid_up_to() })?;
+    check_characters(text)?;
+    let mut tree = Tree { limits, open: Vec::new(), root: None, elements: 0 };
+    let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
+    reader.config_mut().check_comments = true;
+    loop {
+        let event = reader.read_event().map_err(|error| not_well_formed(reader.error_position(), error))?;
+        if matches!(event, Event::Eof) {
+            return tree.finish();
+        }
+        let at = reader.buffer_position();
+        tree.take(at, event)?;
+    }
+}
+
+/// A document of which the end has not been read.
+struct Tree<'a> {
+    limits: &'a Limits,
+    open: Vec<Element>,
+    root: Option<Element>,
+    elements: usize,
+}
+
+impl Tree<'_> {
+    fn take(&mut self, at: u64, event: Event<'_>) -> Result<(), Error> {
+        match event {
+            Event::Start(start) => self.open(at, &start),
+            Event::Empty(start) => self.open(at, &start).and_then(|()| self.close()),
+            Event::End(_) => self.close(),
+            Event::Text(text) if text.contains("]]>") => Err(not_well_formed(at, "text holds ]]>")),
+            Event::Text(text) => self.text(at, &text.xml10_content()),
+            Event::CData(text) => self.text(at, &text.xml10_content()),
+            Event::GeneralRef(reference) => self.text(at, resolve(&reference)?.as_str()),
+            Event::Decl(declaration) => check_encoding(at, &declaration),
+            Event::DocType(_) => Err(Error::DocumentType),
+            Event::Comment(_) | Event::PI(_) | Event::Eof => Ok(()),
+        }
+    }
+
+    fn open(&mut self, at: u64, start: &BytesStart<'_>) -> Result<(), Error> {
+        let Limits { depth_max, elements_max, .. } = *self.limits;
+        if self.root.is_some() {
+            return Err(Error::Beside);
+        }
+        if self.open.len() >= depth_max {
+            return Err(Error::Depth { depth_max });
+        }
+        if self.elements >= elements_max {
+            return Err(Error::Elements { elements_max });
+        }
+        self.elements += 1;
+        let name = name(at, start.name().as_ref())?;
+        let attributes = attributes(at, &name, start, self.limits)?;
+        self.open.push(Element { name, attributes, children: Vec::new() });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Error> {
+        let closed = self.open.pop().ok_or(Error::Beside)?;
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(Node::Element(closed)),
+            None => self.root = Some(closed),
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, at: u64, text: &str) -> Result<(), Error> {
+        match self.open.last_mut() {
+            Some(element) => append(&mut element.children, text),
+            None if text.trim_ascii().is_empty() => {}
+            None => return Err(not_well_formed(at, "text stands outside of the root")),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Element, Error> {
+        let open = self.open.len();
+        self.root.ok_or(Error::Truncated { open })
+    }
+}
+
+/// Text comes in pieces at entities and CDATA sections: joins it with what stands before it.
+fn append(children: &mut Vec<Node>, text: &str) {
+    match children.last_mut() {
+        Some(Node::Text(before)) => before.push_str(text),
+        Some(Node::Element(_)) | None if text.is_empty() => {}
+        Some(Node::Element(_)) | None => children.push(Node::Text(text.to_owned())),
+    }
+}
+
+fn attributes(
+    at: u64,
+    element: &str,
+    start: &BytesStart<'_>,
+    limits: &Limits,
+) -> Result<Vec<(String, String)>, Error> {
+    let mut read: Vec<(String, String)> = Vec::new();
+    let mut written = start.attributes();
+    // Looking for names that stand twice is left to us: the count is checked first, so it stays cheap.
+    for attribute in written.with_checks(false) {
+        let attribute = attribute.map_err(|error| not_well_formed(at, error))?;
+        if read.len() >= limits.attributes_max {
+            let attributes_max = limits.attributes_max;
+            return Err(Error::Attributes { element: element.to_owned(), attributes_max });
+        }
+        let name = name(at, attribute.key.as_ref())?;
+        if read.iter().any(|(other, _)| *other == name) {
+            return Err(Error::Twice { element: element.to_owned(), attribute: name });
+        }
+        let value = value(at, &name, &attribute, limits)?;
+        read.push((name, value));
+    }
+    Ok(read)
+}
+
+fn value(at: u64, name: &str, attribute: &Attribute<'_>, limits: &Limits) -> Result<String, Error> {
+    let raw: &str = attribute.value.as_ref();
+    if raw.contains('<') {
+        return Err(not_well_formed(at, "an attribute value holds <"));
+    }
+    let mut value = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('&') {
+        push_normalised(&mut value, before);
+        let (reference, after) =
+            after.split_once(';').ok_or_else(|| not_well_formed(at, "a reference has no semicolon"))?;
+        value.push_str(&resolve(&BytesRef::new(reference))?);
+        rest = after;
+    }
+    push_normalised(&mut value, rest);
+    let (bytes, value_bytes_max) = (value.len(), limits.value_bytes_max);
+    if bytes > value_bytes_max {
+        return Err(Error::Value { attribute: name.to_owned(), bytes, value_bytes_max });
+    }
+    Ok(value)
+}
+
+/// White space written as itself is a blank in an attribute's value (XML 1.0 §3.3.3); a line end of two characters is one.
+fn push_normalised(value: &mut String, written: &str) {
+    let blank = |character| if matches!(character, '\t' | '\n' | '\r') { ' ' } else { character };
+    value.extend(written.replace("\r\n", "\n").chars().map(blank));
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Result<String, Error> {
+    let written: &str = reference;
+    match reference.resolve_char_ref() {
+        Ok(Some(character)) if is_allowed(character) => Ok(character.into()),
+        Ok(Some(character)) => Err(Error::Character { code: u32::from(character) }),
+        Ok(None) => match resolve_xml_entity(written) {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(Error::Entity { name: written.chars().take(32).collect() }),
+        },
+        Err(_) => Err(Error::Entity { name: written.chars().take(32).collect() }),
+    }
+}
+
+fn check_encoding(at: u64, declaration: &BytesDecl<'_>) -> Result<(), Error> {
+    match declaration.encoding() {
+        None => Ok(()),
+        Some(Ok(encoding))
+            if ["utf-8", "us-ascii"].iter().any(|known| encoding.eq_ignore_ascii_case(known)) =>
+        {
+            Ok(())
+        }
+        Some(Ok(encoding)) => Err(Error::Encoding { encoding: encoding.chars().take(32).collect() }),
+        Some(Err(error)) => Err(not_well_formed(at, error)),
+    }
+}
+
+fn check_characters(text: &str) -> Result<(), Error> {
+    match text.chars().find(|character| !is_allowed(*character)) {
+        Some(character) => Err(Error::Character { code: u32::from(character) }),
+        None => Ok(()),
+    }
+}
+
+fn name(at: u64, written: &str) -> Result<String, Error> {
+    let starts = written.chars().next().is_some_and(|first| !matches!(first, '-' | '.' | '0'..='9'));
+    let fits = |character: char| match character {
+        '-' | '.' | '_' | ':' | '\u{b7}' => true,
+        character => character.is_alphanumeric(),
+    };
+    if starts && written.chars().all(fits) {
+        return Ok(written.to_owned());
+    }
+    Err(not_well_formed(at, format_args!("{:?} is no name", written.chars().take(32).collect::<String>())))
+}
+
+fn not_well_formed(at: u64, why: impl ToString) -> Error {
+    Error::NotWellFormed { at, why: why.to_string() }
+}
