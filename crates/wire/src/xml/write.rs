@@ -39,6 +39,13 @@ impl Writer {
         self.written.push_str("/>");
     }
 
+    /// Writes an element with nothing but text in it.
+    pub fn leaf(&mut self, name: &'static str, attributes: &[(&str, &str)], text: &str) {
+        self.open(name, attributes);
+        self.text(text);
+        self.close();
+    }
+
     /// Writes text.
     pub fn text(&mut self, text: &str) {
         text.chars().for_each(|character| self.escape_text(character));
