@@ -16,7 +16,7 @@ pub use limits::Limits;
 pub use read::parse;
 pub use scope::Scope;
 pub use tree::{Element, Node};
-pub use write::Writer;
+pub use write::{Writer, escaped};
 
 /// Whether XML 1.0 allows a character at all, escaped or not (XML 1.0 §2.2).
 pub fn is_allowed(character: char) -> bool {

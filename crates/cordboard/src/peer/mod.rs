@@ -61,6 +61,7 @@ fn floor_of(agent: &Agent, switch: SwitchId) -> Result<Floor> {
         switch,
         queues: vec![queue.clone()],
         acd_id: Some(acd_id),
+        peer_ids: Default::default(),
     };
     let queue =
         QueuePlan { name: queue.as_str().into(), id: queue, priority: 0, ring_ms: RING_MS, wrap_up_ms: 0 };

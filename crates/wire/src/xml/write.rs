@@ -5,6 +5,13 @@ use super::is_allowed;
 /// Stands for a character that XML cannot carry.
 const REPLACEMENT: char = '\u{fffd}';
 
+/// A text as it may stand in a document, between tags or within a value.
+pub fn escaped(text: &str) -> String {
+    let mut xml = Writer::new();
+    text.chars().for_each(|character| xml.escape_value(character));
+    xml.finish()
+}
+
 /// Writes one document: no declaration, no white space of its own, ASCII quotes. Names are ours and are written as they are.
 ///
 /// ```
