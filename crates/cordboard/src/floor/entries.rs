@@ -1,5 +1,7 @@
 //! The sections of a floor file, and the floor they make.
 
+use std::collections::BTreeMap;
+
 use compact_str::CompactString;
 use model::{
     AccountName, AgentId, AgentPlan, Contact, Data, DeviceId, DialPolicy, Disposition, DispositionCode,
