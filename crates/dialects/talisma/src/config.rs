@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use wire::soap::Version;
 
 use crate::{
@@ -68,7 +68,7 @@ impl DeskConfig {
 }
 
 /// What is done for an agent who is not at work. The vendor's way is not known (talisma.md §11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotSignedIn {
     /// The sender is told so: status -5.
@@ -172,7 +172,7 @@ impl Default for TelephonyConfig {
 }
 
 /// A version of SOAP, as configured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Soap {
     /// basicHttpBinding.
     #[default]
@@ -193,7 +193,7 @@ impl From<Soap> for Version {
 }
 
 /// How to sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
     /// A user name in the message.
@@ -206,7 +206,7 @@ pub enum Auth {
 }
 
 /// When a call is notified of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotifyOn {
     /// When it rings.
