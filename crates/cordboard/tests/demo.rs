@@ -16,7 +16,7 @@ use support::{Demo, Home, Listener, free_port};
 fn comes_to_work(demo: &Demo<'_>, listener: &Listener) {
     let port = listener.port;
     let line = "telesetNumber=1001&agentID=7001";
-    demo.done(&format!("FunctionName=Register&{line}&ipAddress=127.0.0.1&port={port}%20telesetNumber=1001&"));
+    demo.done(&format!("FunctionName=Register&{line}&ipAddress=127.0.0.1&port={port} telesetNumber=1001&"));
     demo.done(&format!("FunctionName=Login&{line}&agentPassword=demo&agentQueue=7700"));
     demo.done(&format!("FunctionName=Ready&{line}"));
 }
@@ -101,8 +101,15 @@ fn what_ebs_may_not_send_harms_nobody() {
         assert_eq!(status, 200, "{query}");
         assert!(body.contains(&format!("value=\"{token}: ")), "{query}: {body}");
     }
-    assert_eq!(demo.callout(&"x".repeat(10_000)).0, 414);
-    demo.flood(1 << 20);
+    let binary = demo.send(b"GET /?FunctionName=\xff\x00\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(binary.1.contains("occtErrorMsg"), "{binary:?}");
+    let post = demo
+        .send(b"POST /?FunctionName=CheckStatus HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!((post.0, post.1.contains("occtErrorMsg")), (405, true));
+    for long in [10_000, 1 << 20] {
+        let (status, body) = demo.callout(&format!("FunctionName={}", "x".repeat(long)));
+        assert_eq!((status, body.contains("occtErrorMsg")), (414, true), "{long} bytes");
+    }
     takes_a_call(&demo, &listener, "+14155550100");
 }
 

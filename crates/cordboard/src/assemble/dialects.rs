@@ -29,6 +29,9 @@ const TALISMA_BODY_BYTES_MAX: usize = 64 * 1024 + 1;
 /// The longest callout, and the longest event of a softphone. Bytes.
 const UWQ_BODY_BYTES_MAX: usize = 64 * 1024;
 
+/// The longest request target that reaches the dialect; it refuses what is longer than its own limit, in its own words. Bytes.
+const UWQ_TARGET_BYTES_MAX: usize = 4 * uwq::wire::limits::TARGET_BYTES_MAX;
+
 /// Runs the simulated switch.
 pub(super) async fn simulated(node: &Node, config: &Config, floor: &Floor) -> Result<Option<Mount>> {
     let Some(simulated) = &config.simulated else { return Ok(None) };
@@ -88,5 +91,10 @@ pub(crate) fn instance() -> Result<Uuid> {
 }
 
 fn uwq_limits() -> HttpLimits {
-    HttpLimits { body_bytes_max: UWQ_BODY_BYTES_MAX, ..HttpLimits::default() }
+    HttpLimits {
+        body_bytes_max: UWQ_BODY_BYTES_MAX,
+        target_bytes_max: UWQ_TARGET_BYTES_MAX,
+        lenient_targets: true,
+        ..HttpLimits::default()
+    }
 }

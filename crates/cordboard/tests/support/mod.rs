@@ -83,10 +83,15 @@ impl Demo<'_> {
 
     /// A callout as EBS sends it; the status and the body of the answer.
     pub(crate) fn callout(&self, query: &str) -> (u16, String) {
+        let host = format!("localhost:{}", self.uwq.port());
+        self.send(format!("GET /?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
+    }
+
+    /// Bytes as they are, to where callouts are taken; the status and the body of the answer.
+    pub(crate) fn send(&self, request: &[u8]) -> (u16, String) {
         let mut stream = TcpStream::connect(self.uwq).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let host = format!("localhost:{}", self.uwq.port());
-        write!(stream, "GET /?{query} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        stream.write_all(request).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let answer = text(&answer);
@@ -97,13 +102,6 @@ impl Demo<'_> {
     /// A callout that must be done.
     pub(crate) fn done(&self, query: &str) {
         assert_eq!(self.callout(query), (200, String::new()), "{query}");
-    }
-
-    /// Sends a query of so many bytes and does not care how it is taken.
-    pub(crate) fn flood(&self, bytes: usize) {
-        let mut stream = TcpStream::connect(self.uwq).unwrap();
-        // The node may hang up long before the end.
-        let _ = stream.write_all(b"GET /?").and_then(|()| stream.write_all(&vec![b'x'; bytes]));
     }
 
     /// Waits until a tool's output is as it should be.
@@ -142,7 +140,12 @@ pub(crate) struct Listener {
 
 impl Listener {
     pub(crate) fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at(0)
+    }
+
+    /// A listener at a port; 0 takes a free one.
+    pub(crate) fn at(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let (port, (events_in, events)) = (listener.local_addr().unwrap().port(), channel());
         thread::spawn(move || {
             for stream in listener.incoming() {

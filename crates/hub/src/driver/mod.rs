@@ -5,6 +5,7 @@
 
 mod client;
 mod inlet;
+mod lenient;
 mod redact;
 mod running;
 mod serve;

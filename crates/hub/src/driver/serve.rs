@@ -14,7 +14,7 @@ use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::stream::Stream;
+use super::{lenient::Lenient, stream::Stream};
 use crate::{Error, Handle};
 
 /// Answers a request of a peer.
@@ -43,6 +43,9 @@ pub struct HttpLimits {
     pub head_bytes_max: usize,
     /// A request's target. Bytes.
     pub target_bytes_max: usize,
+    /// Whether blanks and raw bytes in a request's target are taken, and one that is too long is cut and not refused, so that the
+    /// peer is answered in its own words.
+    pub lenient_targets: bool,
     /// A request's body. Bytes.
     pub body_bytes_max: usize,
 }
@@ -58,6 +61,7 @@ impl Default for HttpLimits {
             write_within: Duration::from_secs(30),
             head_bytes_max: 32 << 10,
             target_bytes_max: 8 << 10,
+            lenient_targets: false,
             body_bytes_max: 1 << 20,
         }
     }
@@ -122,6 +126,8 @@ async fn attend(stream: TcpStream, peer: SocketAddr, limits: &HttpLimits, handle
     // Only latency is lost without it.
     stream.set_nodelay(true).ok();
     let target_max = limits.target_bytes_max;
+    let stream = Stream::new(stream, limits.write_within);
+    let stream = Lenient::new(stream, limits.lenient_targets.then_some(target_max / 2));
     let answer = service_fn(move |request: Request<Incoming>| {
         let answered = is_short(&request, target_max).then(|| service(peer, request.map(Body::new)));
         async move {
@@ -135,7 +141,7 @@ async fn attend(stream: TcpStream, peer: SocketAddr, limits: &HttpLimits, handle
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_within)
         .max_buf_size(limits.head_bytes_max)
-        .serve_connection(TokioIo::new(Stream::new(stream, limits.write_within)), answer)
+        .serve_connection(TokioIo::new(stream), answer)
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
