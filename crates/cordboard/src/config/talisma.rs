@@ -68,7 +68,7 @@ section! {
         /// How to sign in: "wsse" (a user name in the message), "basic" (HTTP) or "none".
         auth: Auth = default(Auth::Wsse),
         /// As whom: a user of the CRM.
-        user: CompactString = default(CompactString::default()),
+        user: CompactString = option("\"cti\""),
         /// With what.
         password: Secret = secret("\"…\""),
         /// Namespaces, where the service's WSDL cannot be read.
@@ -165,7 +165,7 @@ impl Telephony {
             url: self.url.clone(),
             soap: self.soap,
             auth: self.auth,
-            user: self.user.clone(),
+            user: self.user.clone().unwrap_or_default(),
             password: self.password.clone(),
             contract: namespaces
                 .map(|names| Contract { service: names.service.clone(), data: names.data.clone() }),

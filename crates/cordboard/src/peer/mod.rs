@@ -1,4 +1,4 @@
-//! One end of Oracle EBS Basic Telephony, for the person at the terminal.
+//! One end of a dialect, for the person at the terminal.
 //!
 //! Each end runs the same session as a node does, in a small node of its own that keeps nothing: so what is seen here is what
 //! a node would do. A [`spy`] writes every message either way; what is typed goes to the node as a desk's or a phone's doing.
@@ -7,6 +7,7 @@ mod desk;
 mod ear;
 mod lines;
 mod spy;
+pub(crate) mod talisma;
 mod telephony;
 
 use std::{net::SocketAddr, sync::Arc};
