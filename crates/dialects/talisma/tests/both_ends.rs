@@ -1,5 +1,7 @@
 //! Both ends against each other.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 mod common;
 
 use std::time::Duration;

@@ -1,6 +1,12 @@
 //! A desk end and a telephony end, and a hub that takes what it is given.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "each test file uses a part of it"
+)]
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -230,9 +236,9 @@ impl Town {
     /// What desks were told to show since this was last asked.
     pub fn pops(&mut self) -> Vec<(AgentId, Pop)> {
         let new = self.desk.commands.iter().skip(self.desk.taken);
-        let pops = new.map(|(command, _)| match &command.verb {
-            Verb::Notify { pop } => (command.agent.clone(), (**pop).clone()),
-            other => panic!("{other:?} is no notification"),
+        let pops = new.map(|(command, _)| {
+            let Verb::Notify { pop } = &command.verb else { panic!("{:?} is no notification", command.verb) };
+            (command.agent.clone(), (**pop).clone())
         });
         let pops = pops.collect();
         self.desk.taken = self.desk.commands.len();
