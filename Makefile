@@ -1,6 +1,6 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check bench setup
+.PHONY: run test check bench setup interop
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run:
@@ -10,6 +10,7 @@ run:
 test: setup check
 	cargo nextest run --workspace --no-fail-fast
 	cargo test --workspace --doc --quiet
+	$(MAKE) interop
 
 # Quick: form, lints, unit tests, and who depends on whom.
 check:
@@ -17,6 +18,11 @@ check:
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	cargo nextest run --workspace --lib --bins --no-fail-fast
 	cargo nextest run -p cordboard --test arrows
+
+# Against peers that others wrote. They are fetched into the build folder.
+interop:
+	cargo build --quiet --bin cordboard
+	./interop/talisma/run
 
 # The figures, with their method and the fsync policy beside them.
 bench:

@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-core", &["cordboard-model"]),
     ("cordboard-session", &["cordboard-model"]),
     ("cordboard-store", &["cordboard-model"]),
+    ("cordboard-talisma", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-uwq", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-simulated", &["cordboard-model", "cordboard-session"]),
     ("cordboard-hub", &["cordboard-model", "cordboard-core", "cordboard-session", "cordboard-store"]),
@@ -27,6 +28,7 @@ const EVERYTHING: &[&str] = &[
     "cordboard-core",
     "cordboard-session",
     "cordboard-store",
+    "cordboard-talisma",
     "cordboard-uwq",
     "cordboard-simulated",
     "cordboard-hub",
@@ -38,6 +40,7 @@ const PURE: &[&str] = &[
     "cordboard-wire",
     "cordboard-core",
     "cordboard-session",
+    "cordboard-talisma",
     "cordboard-uwq",
     "cordboard-simulated",
 ];

@@ -53,6 +53,7 @@ fn floor() -> Floor {
         switch: name("pbx"),
         queues: vec![queue.clone()],
         acd_id: None,
+        peer_ids: Default::default(),
     };
     let plan =
         QueuePlan { id: queue.clone(), name: "q".into(), priority: 0, ring_ms: 20_000, wrap_up_ms: 60_000 };

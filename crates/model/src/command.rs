@@ -333,9 +333,15 @@ pub struct Pop {
     /// Records to choose from where the right one is not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Data>,
+    /// What is known of the contact where the record is not: the desk shows it, and searches with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolve: Vec<Clue>,
     /// The number of the caller; joins the pop to the call that has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ani: Option<Number>,
+    /// The number that the caller dialled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialled: Option<Number>,
     /// What the agent is to say: the name of a script of the floor's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -349,6 +355,24 @@ pub struct Pop {
     /// More, by the sender's own names.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub data: Data,
+}
+
+/// Something known of a contact. Unlike the names of [`Data`], keys may stand twice.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Clue {
+    /// What it is, in the sender's words: `Phone`, `Email`, …
+    #[schema(value_type = String)]
+    pub key: CompactString,
+    /// Personal data: its `Debug` form is not shown.
+    #[schema(value_type = String)]
+    pub value: CompactString,
+}
+
+impl std::fmt::Debug for Clue {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Clue({:?})", self.key)
+    }
 }
 
 /// A record of the CRM's.

@@ -1,6 +1,10 @@
 //! The floor: agents, queues, reasons, dispositions, and what may be dialled.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -78,6 +82,17 @@ pub struct AgentPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub acd_id: Option<CompactString>,
+    /// What other peers call the agent, by dialect: `{"talisma": "2"}`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub peer_ids: BTreeMap<CompactString, CompactString>,
+}
+
+impl AgentPlan {
+    /// What the peers of a dialect call the agent.
+    pub fn peer_id(&self, dialect: &str) -> Option<&str> {
+        self.peer_ids.get(dialect).map(CompactString::as_str)
+    }
 }
 
 /// A queue as planned.
@@ -234,6 +249,11 @@ impl Floor {
         unique("reason", self.reasons.iter().map(|reason| reason.code.as_str()))?;
         unique("disposition", self.dispositions.iter().map(|disposition| disposition.code.as_str()))?;
         unique("acd id", self.agents.iter().filter_map(|agent| agent.acd_id.as_deref()))?;
+        let dialects: BTreeSet<&str> =
+            self.agents.iter().flat_map(|agent| agent.peer_ids.keys().map(CompactString::as_str)).collect();
+        for dialect in dialects {
+            unique("peer id", self.agents.iter().filter_map(|agent| agent.peer_id(dialect)))?;
+        }
         let queues: BTreeSet<&QueueId> = self.queues.iter().map(|queue| &queue.id).collect();
         for agent in &self.agents {
             if let Some(queue) = agent.queues.iter().find(|queue| !queues.contains(queue)) {
@@ -275,6 +295,18 @@ mod tests {
 
     fn number(text: &str) -> Number {
         Number::new(text).unwrap()
+    }
+
+    #[test]
+    fn two_agents_have_two_ids_at_a_peer() {
+        let plan = |id: &str, talisma: &str| serde_json::json!({"id": id, "name": id, "device": id, "switch": "pbx", "peer_ids": {"talisma": talisma}});
+        let floor = |other: &str| {
+            let agents = serde_json::json!({"agents": [plan("1001", "2"), plan("1002", other)]});
+            serde_json::from_value::<Floor>(agents).unwrap()
+        };
+        assert_eq!(floor("3").check(), Ok(()));
+        assert_eq!(floor("3").agents[0].peer_id("talisma"), Some("2"));
+        assert_eq!(floor("2").check().unwrap_err().to_string(), "peer id 2 stands twice");
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod view;
 
 pub use access::{Principal, Role, may};
 pub use agent::{AgentState, NextState, reason};
-pub use command::{Accepted, Command, LogEntry, Pop, PopRecord, Verb, VerbName};
+pub use command::{Accepted, Clue, Command, LogEntry, Pop, PopRecord, Verb, VerbName};
 pub use contact::{Card, Contact, Party, PartyKind};
 pub use data::{Data, DataError};
 pub use event::{Cause, Event, Notice, NoticeLevel};

@@ -1,19 +1,22 @@
 //! Small XML documents: read whole into a bounded tree, written with the right escapes.
 //!
-//! Only what peers of ours need: elements, attributes, text, CDATA, comments, the five entities and character references. A
-//! document type is an error, so no entity can be declared. Names are kept as written, a prefix with them.
+//! Only what peers of ours need: elements, attributes, namespaces, text, CDATA, comments, the five entities and character
+//! references. A document type is an error, so no entity can be declared. Names are kept as written, a prefix with them; each
+//! element knows what prefixes stand for.
 
 mod error;
 mod limits;
 mod read;
+mod scope;
 mod tree;
 mod write;
 
 pub use error::Error;
 pub use limits::Limits;
 pub use read::parse;
+pub use scope::Scope;
 pub use tree::{Element, Node};
-pub use write::Writer;
+pub use write::{Writer, escaped};
 
 /// Whether XML 1.0 allows a character at all, escaped or not (XML 1.0 §2.2).
 pub fn is_allowed(character: char) -> bool {

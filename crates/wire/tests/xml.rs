@@ -51,6 +51,53 @@ fn the_errors_name_the_limit_and_both_values() {
 }
 
 #[test]
+fn prefixes_stand_for_namespaces_where_they_are_declared() {
+    let root = read(
+        r#"<a:r xmlns:a="urn:1" xmlns="urn:0" a:x="1"><b a:x="2" x="3"/><c xmlns="" xmlns:a="urn:2"><a:d/><e/></c></a:r>"#,
+    )
+    .unwrap();
+    assert!(root.is("urn:1", "r"));
+    assert_eq!(root.attribute_in("urn:1", "x"), Some("1"));
+    let (b, c) = (root.first("b").unwrap(), root.first("c").unwrap());
+    assert!(b.is("urn:0", "b"));
+    assert_eq!((b.attribute_in("urn:1", "x"), b.attribute("x")), (Some("2"), Some("3")));
+    assert_eq!((c.namespace(), c.first("e").unwrap().namespace()), (None, None));
+    assert!(c.first("d").unwrap().is("urn:2", "d"));
+    assert_eq!(b.resolve("a:name"), Some((Some("urn:1"), "name")));
+    assert_eq!(c.resolve("name"), Some((None, "name")));
+    assert_eq!(c.resolve("z:name"), None);
+    assert_eq!(root.scope.namespace("xml"), Some("http://www.w3.org/XML/1998/namespace"));
+}
+
+#[test]
+fn namespaces_are_declared_well_and_not_too_often() {
+    for document in [
+        "<a:b/>",
+        "<a b:c=''/>",
+        "<a xmlns:b=''/>",
+        "<a xmlns:b='u' xmlns:c='u' b:x='' c:x=''/>",
+        "<a xmlns:xml='u'/>",
+        "<a xmlns:b:c='u'/>",
+        "<a xmlns:b='u'><b:c:d/></a>",
+        "<a xmlns:b='u'><b:/></a>",
+        "<:a/>",
+        "<b:x xmlns:b='u' xmlns:c='u' b:x='' c:x=''/>",
+    ] {
+        assert!(read(document).is_err(), "{document}");
+    }
+    let each: String = (0..60).map(|index| format!("<e xmlns:n{index}='u'>")).collect();
+    let limits = Limits { namespaces_max: 59, ..Limits::MESSAGE };
+    let error = parse(each.as_bytes(), &limits).unwrap_err().to_string();
+    assert_eq!(error, "xml element e stands within more than 59 namespaces");
+    let wide: String = (0..50_000).map(|index| format!(" xmlns:n{index}='u'")).collect();
+    let limits = Limits { bytes_max: 4 << 20, ..Limits::MESSAGE };
+    let error = parse(format!("<e{wide}/>").as_bytes(), &limits).unwrap_err().to_string();
+    assert_eq!(error, "xml element e has more than 64 attributes");
+    let long = format!("<e>{}</e>", "x".repeat(32_769));
+    assert_eq!(read(&long).unwrap_err().to_string(), "xml element e has more than 32768 bytes of text");
+}
+
+#[test]
 fn entities_cannot_be_declared() {
     let bomb = r#"<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>"#;
     assert_eq!(read(bomb), Err(Error::DocumentType));

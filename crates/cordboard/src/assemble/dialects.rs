@@ -20,6 +20,12 @@ use crate::config::Config;
 const SIMULATED_PATH: &str = "/api/v1/simulated";
 const SIMULATED_ROLES: &[Role] = &[Role::Admin, Role::Supervisor, Role::Integration];
 
+/// Under which path of the API's server the notification server is (talisma.md §2.1).
+const TALISMA_PATH: &str = "/TalismaWebNotificationServer";
+
+/// The longest notification: one byte more than the session reads, so that it is the session that refuses. Bytes.
+const TALISMA_BODY_BYTES_MAX: usize = 64 * 1024 + 1;
+
 /// The longest callout, and the longest event of a softphone. Bytes.
 const UWQ_BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -32,7 +38,26 @@ pub(super) async fn simulated(node: &Node, config: &Config, floor: &Floor) -> Re
     let session = SwitchSession::new(simulated.switch(floor)).context("the simulated switch cannot start")?;
     let transport = Transport::Inlet(HttpLimits::default());
     let attached = node.attach_switch(simulated.id.clone(), Box::new(session), transport).await?;
-    Ok(Some(Mount { path: SIMULATED_PATH, roles: SIMULATED_ROLES, inlet: attached.inlet }))
+    Ok(Some(Mount { path: SIMULATED_PATH, roles: Some(SIMULATED_ROLES), inlet: attached.inlet }))
+}
+
+/// Takes notifications meant for a Talisma Web Notification Server.
+pub(super) async fn talisma_desk(node: &Node, config: &Config) -> Result<Option<Mount>> {
+    let Some(desk) = &config.talisma.desk else { return Ok(None) };
+    let session = talisma::Desk::new(desk.session(), instance()?).context("talisma.desk cannot start")?;
+    let limits = HttpLimits { body_bytes_max: TALISMA_BODY_BYTES_MAX, ..HttpLimits::default() };
+    let attached = node.attach("talisma-desk", Box::new(session), Transport::Inlet(limits)).await?;
+    Ok(Some(Mount { path: TALISMA_PATH, roles: None, inlet: attached.inlet }))
+}
+
+/// Posts calls to a real Talisma Web Notification Server.
+pub(super) async fn talisma_telephony(node: &Node, config: &Config) -> Result<()> {
+    let Some(telephony) = &config.talisma.telephony else { return Ok(()) };
+    let session = talisma::Telephony::new(telephony.session(), instance()?);
+    let session = session.context("talisma.telephony cannot start")?;
+    let transport = Transport::Inlet(HttpLimits::default());
+    node.attach("talisma-telephony", Box::new(session), transport).await?;
+    Ok(())
 }
 
 /// Takes callouts of Oracle EBS.

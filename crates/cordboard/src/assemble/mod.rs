@@ -92,9 +92,12 @@ fn open(store: &config::Store) -> Result<Store> {
 async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Places, TokenFile)> {
     let handle = node.handle();
     let floor = floor::take_on(&handle, plan).await?;
-    let mounts = dialects::simulated(node, config, &floor).await?.into_iter().collect();
+    let simulated = dialects::simulated(node, config, &floor).await?;
+    let talisma = dialects::talisma_desk(node, config).await?;
+    dialects::talisma_telephony(node, config).await?;
     let uwq = dialects::telephony(node, config).await?;
     dialects::desks(node, config).await?;
+    let mounts = simulated.into_iter().chain(talisma).collect();
     let http = serve(node, &config.http, mounts).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq }, token))

@@ -36,7 +36,8 @@ impl Child {
         let config = format!(
             "[http]\nlisten = \"{http}\"\n[store]\npath = \"data\"\n[floor]\nfile = \"floor.toml\"\n[log]\nlevel = \"warn\"\n\
              [simulated]\nauto_answer = [{}]\nauto_answer_after = \"0s\"\n\
-             [uwq.telephony]\nlisten = \"{uwq}\"\nkeep_alive = true\nstatus_period = \"0s\"\n",
+             [uwq.telephony]\nlisten = \"{uwq}\"\nkeep_alive = true\nstatus_period = \"0s\"\n\
+             [talisma.desk]\nnot_signed_in = \"keep\"\n",
             auto.join(", ")
         );
         fs::write(folder.path().join("floor.toml"), plan::floor(agents, "0s")?)?;

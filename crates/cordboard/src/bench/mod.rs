@@ -11,6 +11,7 @@ mod figure;
 mod http;
 mod local;
 mod machine;
+mod notifications;
 mod plan;
 mod recovery;
 
@@ -30,6 +31,8 @@ pub(crate) enum Part {
     Desks,
     /// Start with a long journal.
     Recovery,
+    /// Notifications of Talisma, by SOAP.
+    Soap,
 }
 
 /// How much is done.
@@ -50,5 +53,6 @@ pub(crate) async fn measure(part: Part, load: Load) -> Result<Vec<Figure>> {
         Part::Callouts => callouts::measure(load).await,
         Part::Desks => desks::measure(load).await,
         Part::Recovery => recovery::measure(load).await,
+        Part::Soap => notifications::measure(load).await,
     }
 }

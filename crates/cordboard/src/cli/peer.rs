@@ -3,12 +3,12 @@
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use compact_str::CompactString;
-use model::{DeviceId, QueueId, Secret};
+use model::{AccountName, DeviceId, QueueId, Secret};
 
 use crate::{
     config::{Address, UWQ_PORT},
     output::Out,
-    peer::{self, Agent},
+    peer::{self, Agent, talisma::Parties},
 };
 
 const EXAMPLES: &str = "\
@@ -16,6 +16,11 @@ Examples:
   cordboard peer uwq --end desk --to http://127.0.0.1:3107          EBS, against a softphone or a node
   cordboard peer uwq --end desk --listen-only                       EBS's listener alone; send the callouts by curl
   cordboard peer uwq --end telephony --listen 127.0.0.1:3107        a softphone, for a real EBS";
+
+const TALISMA_EXAMPLES: &str = "\
+Examples:
+  cordboard peer talisma --end telephony           posts the sample to a node on this machine, for user 2
+  cordboard peer talisma --end desk                a notification server; point an integration at it";
 
 /// The port at which EBS listens in Oracle's own example (uwq.md §2).
 const EBS_PORT: u16 = 8888;
@@ -30,6 +35,7 @@ pub(super) struct Peer {
 #[derive(Debug, Subcommand)]
 enum Dialect {
     Uwq(Uwq),
+    Talisma(Talisma),
 }
 
 /// Oracle EBS Basic Telephony: writes every message either way, and takes what is typed.
@@ -62,18 +68,48 @@ struct Uwq {
     queue: QueueId,
 }
 
+/// Talisma Web Notification Server: posts the help article's sample, or is the server and writes what arrives.
+#[derive(Debug, Args)]
+#[command(after_help = TALISMA_EXAMPLES)]
+struct Talisma {
+    /// Which end to play: the telephony system that notifies, or the desk that is the server.
+    #[arg(long)]
+    end: End,
+    /// Where the service is (telephony end).
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080/TalismaWebNotificationServer/PostNotification.svc"
+    )]
+    to: String,
+    /// Where to listen (desk end).
+    #[arg(long, value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1:8090")]
+    listen: Address,
+    /// The account that notifies.
+    #[arg(long, default_value = "integration")]
+    account: AccountName,
+    /// Its password.
+    #[arg(long, env = "CORDBOARD_PEER_PASSWORD", hide_env_values = true, default_value = "demo", value_parser = secret)]
+    password: Secret,
+    /// The Talisma user id of whoever is notified.
+    #[arg(long, default_value_t = 2)]
+    user: i32,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum End {
-    /// The softphone.
+    /// Whoever has the phones.
     Telephony,
-    /// EBS.
+    /// Whoever shows the work.
     Desk,
 }
 
 impl Peer {
     pub(super) async fn run(self, out: Out) -> Result<()> {
-        let Dialect::Uwq(uwq) = self.dialect;
-        uwq.run(out).await
+        match self.dialect {
+            Dialect::Uwq(uwq) => uwq.run(out).await,
+            Dialect::Talisma(talisma) => talisma.run(out).await,
+        }
     }
 }
 
@@ -93,6 +129,17 @@ impl Uwq {
                     peer::desk(to, listen, agent, out).await
                 }
             }
+        }
+    }
+}
+
+impl Talisma {
+    async fn run(self, out: Out) -> Result<()> {
+        let Self { end, to, listen, account, password, user } = self;
+        let parties = Parties { account, password, user };
+        match end {
+            End::Telephony => peer::talisma::post(&to, parties, out).await,
+            End::Desk => peer::talisma::serve(listen, parties, out).await,
         }
     }
 }

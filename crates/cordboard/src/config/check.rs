@@ -18,6 +18,7 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(switches(config, lines));
     problems.extend(telephony(config, lines));
     problems.extend(desks(config, lines));
+    problems.extend(talisma(config, lines));
     problems.extend(log_level(config, lines));
     problems.extend(floor_file(config, lines));
     problems
@@ -73,6 +74,14 @@ fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
         }));
     }
     problems
+}
+
+fn talisma(config: &Config, lines: &Lines) -> Option<Problem> {
+    let session = config.talisma.telephony.as_ref()?.session();
+    let error = talisma::Telephony::new(session, uuid::Uuid::nil()).err()?;
+    let no_account = matches!(error, talisma::Error::NoAccount { .. });
+    let key = if no_account { "talisma.telephony.user" } else { "talisma.telephony.url" };
+    Some(lines.problem(key, error.to_string()))
 }
 
 fn log_level(config: &Config, lines: &Lines) -> Option<Problem> {

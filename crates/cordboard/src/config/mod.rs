@@ -3,6 +3,7 @@
 mod check;
 mod example;
 mod simulated;
+mod talisma;
 mod types;
 mod uwq;
 

@@ -9,7 +9,7 @@ use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
-use super::{simulated::Simulated, uwq::Uwq};
+use super::{simulated::Simulated, talisma::Talisma, uwq::Uwq};
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -28,6 +28,8 @@ section! {
         simulated: Simulated = part(),
         /// Oracle EBS Basic Telephony, either end.
         uwq: Uwq = section(),
+        /// Talisma (Anthology CRM) Web Notification Server.
+        talisma: Talisma = section(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.

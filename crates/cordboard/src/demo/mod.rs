@@ -47,7 +47,7 @@ const FLAGS: [&str; 3] =
 /// The demo's configuration, with the environment over it where no flag speaks.
 pub(crate) fn config(ports: Ports, data: &Path) -> Result<Config, Problems> {
     let text = format!(
-        "http.listen = \"127.0.0.1:{}\"\nuwq.telephony.listen = \"127.0.0.1:{}\"\nstore.path = {}\nsimulated = {{}}\n",
+        "http.listen = \"127.0.0.1:{}\"\nuwq.telephony.listen = \"127.0.0.1:{}\"\nstore.path = {}\nsimulated = {{}}\ntalisma.desk = {{}}\n",
         ports.http,
         ports.uwq,
         toml::Value::from(data.display().to_string()),
@@ -78,6 +78,7 @@ mod tests {
         for (index, agent) in plan.floor.agents[..20].iter().enumerate() {
             assert_eq!(agent.device.as_str(), (1001 + index).to_string());
             assert_eq!(agent.acd_id.as_deref(), Some((7001 + index).to_string().as_str()));
+            assert_eq!(agent.peer_id("talisma"), Some((2 + index).to_string().as_str()));
             assert_eq!(agent.queues[0].as_str(), "7700");
         }
         assert_eq!(plan.accounts.len(), 23);

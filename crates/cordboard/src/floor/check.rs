@@ -43,9 +43,13 @@ fn twice(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
         .iter()
         .enumerate()
         .filter_map(|(index, agent)| Some((format!("agents.{index}.acd_id"), agent.acd_id.as_deref()?)));
+    let talisma_ids = file.agents.iter().enumerate().filter_map(|(index, agent)| {
+        Some((format!("agents.{index}.peer_ids.talisma"), agent.peer_ids.get("talisma")?.as_str()))
+    });
     let kinds = [
         ("agent", agents),
         ("ACD id", acd_ids.collect()),
+        ("Talisma user id", talisma_ids.collect()),
         ("account", accounts),
         ("queue", ids("queues", "id", file.queues.iter().map(|queue| queue.id.as_str()))),
         ("reason", ids("reasons", "code", file.reasons.iter().map(|reason| reason.code.as_str()))),

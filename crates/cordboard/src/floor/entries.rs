@@ -1,5 +1,7 @@
 //! The sections of a floor file, and the floor they make.
 
+use std::collections::BTreeMap;
+
 use compact_str::CompactString;
 use model::{
     AccountName, AgentId, AgentPlan, Contact, Data, DeviceId, DialPolicy, Disposition, DispositionCode,
@@ -49,6 +51,8 @@ section! {
         queues: Vec<QueueId> = default(Vec::new()),
         /// The agent's id at the ACD, for peers that use it.
         acd_id: CompactString = option("\"7001\""),
+        /// What other peers call the agent, by dialect.
+        peer_ids: BTreeMap<CompactString, CompactString> = default(BTreeMap::new()),
         /// What the agent's account may.
         role: Role = default(Role::Agent),
         /// The password.
@@ -170,8 +174,8 @@ impl AgentEntry {
 
     fn into_plan(self) -> AgentPlan {
         let device = self.device.unwrap_or_else(|| device_of(&self.id));
-        let Self { id, name, switch, queues, acd_id, .. } = self;
-        AgentPlan { id, name, device, switch, queues, acd_id }
+        let Self { id, name, switch, queues, acd_id, peer_ids, .. } = self;
+        AgentPlan { id, name, device, switch, queues, acd_id, peer_ids }
     }
 }
 

@@ -1,4 +1,4 @@
-//! One end of Oracle EBS Basic Telephony, for the person at the terminal.
+//! One end of a dialect, for the person at the terminal.
 //!
 //! Each end runs the same session as a node does, in a small node of its own that keeps nothing: so what is seen here is what
 //! a node would do. A [`spy`] writes every message either way; what is typed goes to the node as a desk's or a phone's doing.
@@ -7,6 +7,7 @@ mod desk;
 mod ear;
 mod lines;
 mod spy;
+pub(crate) mod talisma;
 mod telephony;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -71,6 +72,7 @@ fn floor_of(agent: &Agent, switch: SwitchId) -> Result<Floor> {
         switch,
         queues: vec![queue.clone()],
         acd_id: Some(acd_id),
+        peer_ids: Default::default(),
     };
     let queue =
         QueuePlan { name: queue.as_str().into(), id: queue, priority: 0, ring_ms: RING_MS, wrap_up_ms: 0 };

@@ -78,6 +78,7 @@ pub fn small_floor() -> Floor {
         switch: pbx(),
         queues: vec![queue("7700")],
         acd_id: None,
+        peer_ids: Default::default(),
     };
     let queue = QueuePlan {
         id: queue("7700"),

@@ -61,8 +61,8 @@ pub struct HttpConfig {
 pub struct Mount {
     /// The path; taken off before the session sees the request.
     pub path: &'static str,
-    /// Who may.
-    pub roles: &'static [Role],
+    /// Who may. `None`: the session asks by itself who they are, in its peers' own way.
+    pub roles: Option<&'static [Role]>,
     /// The way in.
     pub inlet: Inlet,
 }
@@ -132,7 +132,9 @@ fn routes() -> OpenApiRouter<Api> {
 fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
     let Mount { path, roles, inlet } = mount;
     let handler = move |State(api): State<Api>, Peer(from): Peer, request: Request| async move {
-        if let Err(problem) = guard::allow(&api, request.headers(), roles) {
+        if let Some(roles) = roles
+            && let Err(problem) = guard::allow(&api, request.headers(), roles)
+        {
             return problem.into_response();
         }
         match without_prefix(request, path) {

@@ -26,6 +26,7 @@ pub(crate) fn floor(agents: usize) -> Floor {
         switch: SwitchId::new("pbx").unwrap(),
         queues: vec![queue.clone()],
         acd_id: None,
+        peer_ids: Default::default(),
     };
     let queues = vec![QueuePlan {
         id: queue.clone(),

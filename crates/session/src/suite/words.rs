@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::Step;
 use crate::{Failure, FromHub};
 
-/// How many agents the suite's floor has: `1001`, `1002`, … with ACD ids `7001`, … and phones `70001`, ….
+/// How many agents the suite's floor has: `1001`, `1002`, … with ACD ids `7001`, …, Talisma user ids `2`, … and phones `70001`, ….
 const AGENTS: u16 = 4;
 /// The suite's switch.
 const SWITCH: &str = "pbx";
@@ -104,6 +104,7 @@ fn agent_plan(index: u16) -> AgentPlan {
         switch: switch(),
         queues: vec![queue()],
         acd_id: Some(format!("700{index}").into()),
+        peer_ids: [("talisma".into(), (index + 1).to_string().into())].into(),
     }
 }
 

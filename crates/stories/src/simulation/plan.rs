@@ -61,6 +61,7 @@ pub(super) fn floor() -> Floor {
         switch: switch(),
         queues: if *id == "1005" { vec![queue("7700"), queue("7710")] } else { vec![queue("7700")] },
         acd_id: Some(format!("7{}", &id[1..]).into()),
+        peer_ids: Default::default(),
     };
     let of = |id: &str, priority, ring_ms| QueuePlan {
         id: queue(id),

@@ -41,6 +41,28 @@ pub enum Error {
         /// Bytes allowed.
         value_bytes_max: usize,
     },
+    /// Too many namespaces are declared at one place.
+    #[error("xml element {element} stands within more than {namespaces_max} namespaces")]
+    Namespaces {
+        /// Which element.
+        element: String,
+        /// Namespaces allowed.
+        namespaces_max: usize,
+    },
+    /// A prefix stands for no namespace.
+    #[error("xml name {name} has a prefix that is not declared")]
+    Prefix {
+        /// Which name.
+        name: String,
+    },
+    /// An element has too much text.
+    #[error("xml element {element} has more than {text_bytes_max} bytes of text")]
+    Text {
+        /// Which element.
+        element: String,
+        /// Bytes allowed.
+        text_bytes_max: usize,
+    },
     /// Not UTF-8.
     #[error("xml is not utf-8 at byte {at}")]
     NotUtf8 {

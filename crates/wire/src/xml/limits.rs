@@ -13,6 +13,10 @@ pub struct Limits {
     pub attributes_max: usize,
     /// One attribute's value after its references are resolved. Bytes.
     pub value_bytes_max: usize,
+    /// Namespaces that are declared at one place: by an element and by all around it.
+    pub namespaces_max: usize,
+    /// The text right within one element, after its references are resolved. Bytes.
+    pub text_bytes_max: usize,
 }
 
 impl Limits {
@@ -23,5 +27,7 @@ impl Limits {
         elements_max: 1_024,
         attributes_max: 64,
         value_bytes_max: 8_192,
+        namespaces_max: 64,
+        text_bytes_max: 32_768,
     };
 }

@@ -6,7 +6,7 @@ use quick_xml::{
     events::{BytesDecl, BytesRef, BytesStart, Event, attributes::Attribute},
 };
 
-use super::{Element, Error, Limits, Node, is_allowed};
+use super::{Element, Error, Limits, Node, is_allowed, scope, scope::Scope, tree::split};
 
 /// Reads a whole document. It must be UTF-8 and have one root; comments and processing instructions are dropped.
 pub fn parse(document: &[u8], limits: &Limits) -> Result<Element, Error> {
@@ -67,7 +67,10 @@ impl Tree<'_> {
         self.elements += 1;
         let name = name(at, start.name().as_ref())?;
         let attributes = attributes(at, &name, start, self.limits)?;
-        self.open.push(Element { name, attributes, children: Vec::new() });
+        let around = self.open.last().map(|element| &element.scope);
+        let scope = scope::declare(around, &name, &attributes, self.limits.namespaces_max)?;
+        check_prefixes(&scope, &name, &attributes)?;
+        self.open.push(Element { name, attributes, children: Vec::new(), scope });
         Ok(())
     }
 
@@ -82,7 +85,7 @@ impl Tree<'_> {
 
     fn text(&mut self, at: u64, text: &str) -> Result<(), Error> {
         match self.open.last_mut() {
-            Some(element) => append(&mut element.children, text),
+            Some(element) => append(element, text, self.limits.text_bytes_max)?,
             None if text.trim_ascii().is_empty() => {}
             None => return Err(not_well_formed(at, "text stands outside of the root")),
         }
@@ -96,11 +99,44 @@ impl Tree<'_> {
 }
 
 /// Text comes in pieces at entities and CDATA sections: joins it with what stands before it.
-fn append(children: &mut Vec<Node>, text: &str) {
-    match children.last_mut() {
+fn append(element: &mut Element, text: &str, text_bytes_max: usize) -> Result<(), Error> {
+    match element.children.last_mut() {
         Some(Node::Text(before)) => before.push_str(text),
         Some(Node::Element(_)) | None if text.is_empty() => {}
-        Some(Node::Element(_)) | None => children.push(Node::Text(text.to_owned())),
+        Some(Node::Element(_)) | None => element.children.push(Node::Text(text.to_owned())),
+    }
+    match element.children.last() {
+        Some(Node::Text(whole)) if whole.len() > text_bytes_max => {
+            Err(Error::Text { element: element.name.clone(), text_bytes_max })
+        }
+        Some(Node::Text(_) | Node::Element(_)) | None => Ok(()),
+    }
+}
+
+/// Every prefix that is used is declared, and no two attributes are the same but for their prefixes (XML names §5, §6.3).
+fn check_prefixes(scope: &Scope, name: &str, attributes: &[(String, String)]) -> Result<(), Error> {
+    qualified(scope, name)?;
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for (attribute, _) in attributes {
+        let Some(pair) = qualified(scope, attribute)? else { continue };
+        if seen.contains(&pair) {
+            return Err(Error::Twice { element: name.to_owned(), attribute: attribute.clone() });
+        }
+        seen.push(pair);
+    }
+    Ok(())
+}
+
+/// What a name with a prefix stands for; `None` for one without.
+fn qualified<'a>(scope: &'a Scope, name: &'a str) -> Result<Option<(&'a str, &'a str)>, Error> {
+    let (prefix, local) = split(name);
+    if !name.contains(':') {
+        return Ok(None);
+    }
+    let good = !prefix.is_empty() && !local.is_empty() && !local.contains(':');
+    match scope.namespace(prefix).filter(|_| good) {
+        Some(namespace) => Ok(Some((namespace, local))),
+        None => Err(Error::Prefix { name: name.to_owned() }),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A document as a tree.
 
+use super::Scope;
+
 /// An element with all that is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Element {
@@ -9,6 +11,8 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
     /// What is in it, in document order.
     pub children: Vec<Node>,
+    /// What prefixes stand for here.
+    pub scope: Scope,
 }
 
 /// Something in an element.
@@ -21,7 +25,44 @@ pub enum Node {
 }
 
 impl Element {
-    /// The value of an attribute.
+    /// Its name without a prefix.
+    pub fn local(&self) -> &str {
+        split(&self.name).1
+    }
+
+    /// The namespace of its name.
+    pub fn namespace(&self) -> Option<&str> {
+        self.scope.namespace(split(&self.name).0)
+    }
+
+    /// Whether it has this name in this namespace.
+    pub fn is(&self, namespace: &str, local: &str) -> bool {
+        self.local() == local && self.namespace() == Some(namespace)
+    }
+
+    /// The value of an attribute whose name has a prefix, by the namespace that the prefix stands for.
+    pub fn attribute_in(&self, namespace: &str, local: &str) -> Option<&str> {
+        let fits = |name: &str| {
+            let (prefix, found) = split(name);
+            found == local && !prefix.is_empty() && self.scope.namespace(prefix) == Some(namespace)
+        };
+        self.attributes.iter().find(|(name, _)| fits(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// A name in a text or a value, such as `s:Client`, with the namespace that its prefix stands for here. `None` when the prefix is
+    /// not declared.
+    pub fn resolve<'a>(&'a self, name: &'a str) -> Option<(Option<&'a str>, &'a str)> {
+        let (prefix, local) = split(name.trim());
+        let namespace = self.scope.namespace(prefix);
+        (prefix.is_empty() || namespace.is_some()).then_some((namespace, local))
+    }
+
+    /// The first element of this name right within it, whatever its namespace.
+    pub fn first(&self, local: &str) -> Option<&Element> {
+        self.elements().find(|element| element.local() == local)
+    }
+
+    /// The value of an attribute, by its name as written.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
@@ -42,4 +83,9 @@ impl Element {
         });
         texts.collect()
     }
+}
+
+/// Prefix and local name; the prefix is empty when there is none.
+pub(super) fn split(name: &str) -> (&str, &str) {
+    name.split_once(':').unwrap_or(("", name))
 }

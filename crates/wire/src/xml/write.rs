@@ -5,6 +5,13 @@ use super::is_allowed;
 /// Stands for a character that XML cannot carry.
 const REPLACEMENT: char = '\u{fffd}';
 
+/// A text as it may stand in a document, between tags or within a value.
+pub fn escaped(text: &str) -> String {
+    let mut xml = Writer::new();
+    text.chars().for_each(|character| xml.escape_value(character));
+    xml.finish()
+}
+
 /// Writes one document: no declaration, no white space of its own, ASCII quotes. Names are ours and are written as they are.
 ///
 /// ```
@@ -37,6 +44,13 @@ impl Writer {
     pub fn empty(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
         self.start(name, attributes);
         self.written.push_str("/>");
+    }
+
+    /// Writes an element with nothing but text in it.
+    pub fn leaf(&mut self, name: &'static str, attributes: &[(&str, &str)], text: &str) {
+        self.open(name, attributes);
+        self.text(text);
+        self.close();
     }
 
     /// Writes text.

@@ -19,6 +19,7 @@ pub const XML: Limits = Limits {
     elements_max: 512,
     attributes_max: 16,
     value_bytes_max: VALUE_BYTES_MAX,
+    ..Limits::MESSAGE
 };
 
 /// The longest name of a data pair. Bytes. Known (uwq.md §7.5).

@@ -1,0 +1,156 @@
+//! We are the notification server.
+//!
+//! A request passes these, each of which may answer it: [`gate`] (HTTP), the envelope, [`credentials`], [`dispatch`] (which operation),
+//! [`translate`] (what it means on this floor), and the hub. Only what the hub has made durable is answered with success.
+
+mod answers;
+mod credentials;
+mod dispatch;
+mod gate;
+mod pages;
+mod roster;
+mod translate;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use model::{Command, CommandId, Timestamp};
+use session::{Exchange, FromHub, FromPeer, Input, Login, Output, Reason, Session, Ticket, ToHub, ToPeer};
+use uuid::Uuid;
+
+use self::{
+    answers::{Ask, Check},
+    gate::Admitted,
+    roster::Roster,
+};
+use crate::{DeskConfig, Error};
+
+/// The desk end of Talisma.
+#[derive(Debug)]
+pub struct Desk {
+    config: DeskConfig,
+    /// In the ids of our commands; another one for each process.
+    instance: Uuid,
+    phase: Phase,
+    roster: Roster,
+    /// Requests whose credentials are being checked.
+    checks: BTreeMap<Ticket, Check>,
+    /// Requests that wait for the hub, by the command that each became. A notification that is repeated meanwhile waits for the same.
+    asks: BTreeMap<CommandId, Vec<Ask>>,
+    /// How many requests are in `checks` and `asks`.
+    open: usize,
+    /// Counts commands and tickets.
+    count: u64,
+    now: Timestamp,
+    out: VecDeque<Output>,
+}
+
+/// Whether notifications are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The hub has not told the state of things yet.
+    Starting,
+    Running,
+    /// What is begun is finished, nothing is begun.
+    Closing,
+}
+
+impl Desk {
+    /// A session that knows nobody yet. `instance` must be another one in each process: it makes the ids of commands unique.
+    pub fn new(config: DeskConfig, instance: Uuid) -> Result<Self, Error> {
+        config.check()?;
+        Ok(Self {
+            config,
+            instance,
+            phase: Phase::Starting,
+            roster: Roster::default(),
+            checks: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            open: 0,
+            count: 0,
+            now: Timestamp::default(),
+            out: VecDeque::new(),
+        })
+    }
+
+    /// How many things are held for later: requests that are open, output.
+    pub fn held(&self) -> usize {
+        self.open + self.out.len()
+    }
+
+    fn request(&mut self, exchange: Exchange, from: SocketAddr, request: &Request<Bytes>) {
+        match gate::admit(request, &self.config) {
+            Admitted::Answer(response) => self.respond(exchange, response),
+            Admitted::Post(post) => self.post(exchange, from, post),
+        }
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { snapshot, floor, resync: _ } => {
+                self.roster = Roster::new(&floor, &snapshot);
+                if self.phase == Phase::Starting {
+                    self.phase = Phase::Running;
+                }
+            }
+            FromHub::Event(record) => self.roster.take(&record.event),
+            FromHub::Authenticated { ticket, result } => self.authenticated(ticket, result),
+            FromHub::Answer { command, result } => self.answered(&command, &result),
+            FromHub::Closing => self.phase = Phase::Closing,
+            FromHub::Requested { .. } => {}
+        }
+    }
+
+    fn respond(&mut self, exchange: Exchange, response: Response<Bytes>) {
+        self.out.push_back(Output::Peer(ToPeer::Response { exchange, response }));
+    }
+
+    fn authenticate(&mut self, login: Login, secret: model::Secret, from: SocketAddr, check: Check) {
+        let ticket = Ticket(self.next());
+        self.checks.insert(ticket, check);
+        self.open += 1;
+        self.out.push_back(Output::Hub(ToHub::Authenticate { ticket, login, secret, from }));
+    }
+
+    /// Has it done, unless the same is being done already: then its answer is this one's too.
+    fn command(&mut self, command: Command, ask: Ask) {
+        self.open += 1;
+        let asks = self.asks.entry(command.id.clone()).or_default();
+        asks.push(ask);
+        if asks.len() == 1 {
+            self.out.push_back(Output::Hub(ToHub::Command(Box::new(command))));
+        }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+}
+
+impl Session for Desk {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.now = self.now.max(now);
+        match input {
+            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Peer(FromPeer::Request { exchange, from, request }) => {
+                self.request(exchange, from, &request)
+            }
+            Input::Hub(said) => self.hub(said),
+            // We ask peers nothing and wait for no time.
+            Input::Peer(FromPeer::Response { .. } | FromPeer::Failed { .. }) | Input::Tick => {}
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        None
+    }
+}

@@ -1,0 +1,262 @@
+//! From a message to its answer, by way of two questions to the hub.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+};
+use model::{
+    Accepted, AccountName, AgentId, Code, Command, CommandId, Pop, Principal, Rejection, Timestamp, Verb,
+};
+use session::{Exchange, Login, Ticket};
+use wire::soap::{Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
+
+use super::{
+    Desk, Phase,
+    credentials::{By, Credentials, Unknown, credentials, not_accepted},
+    dispatch,
+    gate::Post,
+    translate::{self, No},
+};
+use crate::{
+    NotSignedIn,
+    wire::{Notification, Outcome, Status, json_string, limits::MESSAGE},
+};
+
+/// A message whose sender is being checked.
+#[derive(Debug)]
+pub(super) struct Check {
+    reply: Reply,
+    by: By,
+    action: Option<String>,
+    message: Message,
+}
+
+/// A notification that the hub was asked to make durable.
+#[derive(Debug)]
+pub(super) struct Ask {
+    reply: Reply,
+    notification: Notification,
+    warnings: Vec<String>,
+}
+
+/// How to answer a message.
+#[derive(Debug, Clone)]
+struct Reply {
+    exchange: Exchange,
+    version: Version,
+    /// The message's id, when it has WS-Addressing in SOAP 1.2. Clients of 1.1 add it unasked and expect nothing.
+    addressed: Option<Option<String>>,
+    /// The message has a time stamp, so the answer has one: else .NET clients refuse it (talisma.md §3.6).
+    stamped: bool,
+}
+
+impl Reply {
+    fn new(exchange: Exchange, message: &Message) -> Self {
+        let addressed =
+            message.version == Version::Soap12 && (message.action.is_some() || message.message_id.is_some());
+        let stamped = message.security.as_ref().is_some_and(|security| security.validity.is_some());
+        let addressed = addressed.then(|| message.message_id.clone());
+        Self { exchange, version: message.version, addressed, stamped }
+    }
+
+    fn head<'a>(&'a self, action: &'a str, validity: Option<Validity>) -> Head<'a> {
+        let addressed = self.addressed.as_ref();
+        let head =
+            Head::answering(self.version, addressed.map(|_| action), addressed.and_then(Option::as_deref));
+        Head { validity, ..head }
+    }
+}
+
+impl Desk {
+    /// Reads a message and has its sender checked.
+    pub(super) fn post(&mut self, exchange: Exchange, from: SocketAddr, post: Post) {
+        if self.phase != Phase::Running || self.open >= self.config.open_max {
+            return self.respond(exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
+        }
+        let Post { version, action, basic, body } = post;
+        let message = match Message::read(&body, version, &MESSAGE) {
+            Ok(message) => message,
+            Err(refusal) => return self.respond(exchange, refused(version, &refusal)),
+        };
+        let reply = Reply::new(exchange, &message);
+        match credentials(&message, basic, &self.config, self.now) {
+            Ok(Credentials { account, secret, by }) => {
+                let check = Check { reply, by, action, message };
+                self.authenticate(Login::Account(account), secret, from, check);
+            }
+            Err(Unknown::Challenge) => self.respond(exchange, challenge()),
+            Err(Unknown::Fault(fault)) => self.fault(&reply, &fault, None),
+        }
+    }
+
+    /// The sender was checked: has the notification made durable.
+    pub(super) fn authenticated(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
+        let Some(check) = self.checks.remove(&ticket) else { return };
+        self.open -= 1;
+        let Check { reply, by, action, message } = check;
+        let principal = match result {
+            Ok(principal) => principal,
+            Err(rejection) => return self.not_authenticated(&reply, by, &rejection),
+        };
+        match dispatch::notification(&message, action.as_deref(), &self.config) {
+            Ok(notification) => self.notify(reply, principal, notification),
+            Err(fault) => {
+                let validity = self.validity(&reply);
+                self.fault(&reply, &fault, validity);
+            }
+        }
+    }
+
+    /// A fault about the sender has no time stamp (talisma.md §4).
+    fn not_authenticated(&mut self, reply: &Reply, by: By, rejection: &Rejection) {
+        let fault = if rejection.code == Code::TooMany {
+            Fault::new(Trouble::FailedAuthentication, rejection.to_string())
+        } else if is_ours(rejection.code) {
+            Fault::new(Trouble::InternalServiceFault, rejection.to_string())
+        } else {
+            not_accepted()
+        };
+        match by {
+            By::Token => self.fault(reply, &fault, None),
+            By::Basic => self.respond(reply.exchange, challenge()),
+        }
+    }
+
+    fn notify(&mut self, reply: Reply, by: Principal, notification: Option<Notification>) {
+        let prepared = self.prepare(notification);
+        let (notification, agent, pop, warnings) = match prepared {
+            Ok(prepared) => prepared,
+            Err(no) => return self.refuse(&reply, &no),
+        };
+        let id = self.command_id(&by.account, &notification);
+        let ask = Ask { reply, notification, warnings };
+        let verb = Verb::Notify { pop: Box::new(pop) };
+        self.command(Command { id, by, agent, interaction: None, verb }, ask);
+    }
+
+    fn prepare(
+        &self,
+        notification: Option<Notification>,
+    ) -> Result<(Notification, AgentId, Pop, Vec<String>), No> {
+        let missing = || No::new(Status::InvalidRequest, "NotificationRequest is required.");
+        let notification = notification.ok_or_else(missing)?;
+        let details = translate::details(&notification)?;
+        let translate::Translated { pop, warnings } = translate::pop(details, &self.config.names)?;
+        let user = notification.user_id;
+        let unknown = || No::new(Status::UnknownUser, format!("User {user} does not exist."));
+        let agent = self.roster.agent(user).ok_or_else(unknown)?.clone();
+        if self.config.not_signed_in == NotSignedIn::Refuse && !self.roster.is_at_work(&agent) {
+            return Err(No::new(Status::UserNotAvailable, format!("User {user} is not signed in.")));
+        }
+        Ok((notification, agent, pop, warnings))
+    }
+
+    /// A session id makes the command the same each time, so the hub gives its first answer again.
+    fn command_id(&mut self, account: &AccountName, notification: &Notification) -> CommandId {
+        let session = notification.details.as_ref().map_or(0, |details| details.session_id);
+        let id = match session {
+            1.. => format!("talisma-{account}-{}-{session}", notification.user_id),
+            _ => format!("talisma-{}-{}", self.instance.simple(), self.next()),
+        };
+        CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name has room in a command id: {id}"))
+    }
+
+    /// The hub took the notification, or refused it.
+    pub(super) fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
+        for Ask { reply, notification, warnings } in self.asks.remove(command).unwrap_or_default() {
+            self.open -= 1;
+            match result {
+                Ok(accepted) => self.done(&reply, notification, accepted, &warnings),
+                Err(rejection) => {
+                    let status = Status::of(rejection.code);
+                    self.refuse(&reply, &No::new(status, sentence(rejection)));
+                }
+            }
+        }
+    }
+
+    /// A session without a number of its own gets that of its event in the journal: it is nobody else's.
+    fn done(&mut self, reply: &Reply, notification: Notification, accepted: &Accepted, warnings: &[String]) {
+        let mut notification = notification;
+        if let Some(details) = notification.details.as_mut().filter(|details| details.session_id <= 0) {
+            details.session_id = i32::try_from(accepted.seq.0 % SESSIONS).unwrap_or_default();
+        }
+        let json = json_string(&notification, self.now, warnings);
+        self.outcome(reply, &Outcome { json: Some(json), ..Outcome::default() });
+    }
+
+    fn refuse(&mut self, reply: &Reply, no: &No) {
+        let outcome =
+            Outcome { status: no.status.code(), error: Some(no.text.clone()), ..Outcome::default() };
+        self.outcome(reply, &outcome);
+    }
+
+    fn outcome(&mut self, reply: &Reply, outcome: &Outcome) {
+        let action = self.config.contract.reply_action();
+        let contract = &self.config.contract;
+        let body = write(&reply.head(&action, self.validity(reply)), |xml| outcome.write(xml, contract));
+        self.respond(reply.exchange, response(StatusCode::OK, reply.version.content_type(), body));
+    }
+
+    fn fault(&mut self, reply: &Reply, fault: &Fault, validity: Option<Validity>) {
+        let body = fault.write(&reply.head("", validity));
+        let response = response(StatusCode::INTERNAL_SERVER_ERROR, reply.version.content_type(), body);
+        self.respond(reply.exchange, response);
+    }
+
+    fn validity(&self, reply: &Reply) -> Option<Validity> {
+        let Timestamp(now) = self.now;
+        reply.stamped.then(|| Validity::from(now))
+    }
+}
+
+/// Whether a refusal says nothing of whoever asked.
+fn is_ours(code: Code) -> bool {
+    matches!(code, Code::Unavailable | Code::Internal)
+}
+
+/// Numbers of sessions begin again after this many: they are `xs:int`.
+const SESSIONS: u64 = 1 << 31;
+
+/// A refusal of the hub's as the article's server would show it to a person.
+fn sentence(rejection: &Rejection) -> String {
+    let mut characters = rejection.text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), characters.as_str())
+}
+
+fn refused(version: Version, refusal: &Refusal) -> Response<Bytes> {
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    match refusal {
+        Refusal::Fault(fault) => response(status, version.content_type(), fault.write(&Head::new(version))),
+        Refusal::TooLarge | Refusal::ContentType(_) | Refusal::NotXml(_) | Refusal::NotEnvelope => {
+            bare(status)
+        }
+    }
+}
+
+/// WCF sends the first request without credentials and waits to be asked (talisma.md §3.7).
+fn challenge() -> Response<Bytes> {
+    let mut response = bare(StatusCode::UNAUTHORIZED);
+    let realm =
+        HeaderValue::from_static("Basic realm=\"Talisma Web Notification Server\", charset=\"UTF-8\"");
+    response.headers_mut().insert(WWW_AUTHENTICATE, realm);
+    response
+}
+
+/// A status without a body: .NET hides every message of a body that is no envelope (talisma.md §4).
+pub(super) fn bare(status: StatusCode) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
+}
+
+pub(super) fn response(status: StatusCode, content_type: &'static str, body: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

@@ -1,0 +1,108 @@
+//! Who sends a message: a user name in it, or HTTP Basic (talisma.md §3.6, §3.7).
+
+use std::fmt;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use model::{AccountName, Secret, Timestamp};
+use wire::soap::{Fault, Message, Trouble};
+
+use crate::DeskConfig;
+
+/// The longest header of HTTP Basic. Bytes. Ours.
+const BASIC_BYTES_MAX: usize = 4_096;
+
+/// A user name and a password.
+pub(super) struct Basic {
+    user: String,
+    password: String,
+}
+
+impl fmt::Debug for Basic {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Basic({:?})", self.user)
+    }
+}
+
+impl Basic {
+    /// Reads the header `Authorization`; `None` when it is another scheme or broken.
+    pub(super) fn read(header: &str) -> Option<Self> {
+        let (scheme, encoded) = header.trim().split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("basic") || encoded.len() > BASIC_BYTES_MAX {
+            return None;
+        }
+        let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+        let (user, password) = decoded.split_once(':')?;
+        Some(Self { user: user.to_owned(), password: password.to_owned() })
+    }
+}
+
+/// Who they say to be.
+pub(super) struct Credentials {
+    pub(super) account: AccountName,
+    pub(super) secret: Secret,
+    pub(super) by: By,
+}
+
+/// How they said it, which is how a refusal is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    Token,
+    Basic,
+}
+
+/// Why nobody's credentials are checked.
+pub(super) enum Unknown {
+    /// None came, or Basic that cannot be an account's: the client is asked for Basic.
+    Challenge,
+    /// They are no good.
+    Fault(Fault),
+}
+
+/// Takes the credentials of a message. Those in the message go before those of HTTP.
+pub(super) fn credentials(
+    message: &Message,
+    basic: Option<Basic>,
+    config: &DeskConfig,
+    now: Timestamp,
+) -> Result<Credentials, Unknown> {
+    let invalid = |text: String| Unknown::Fault(Fault::new(Trouble::InvalidSecurity, text));
+    if let Some(validity) = message.security.as_ref().and_then(|security| security.validity) {
+        validity.check(now.0).map_err(|error| invalid(error.to_string()))?;
+    }
+    let security = message.security.as_ref();
+    if let Some(token) = security.and_then(|security| security.token.as_ref()) {
+        if config.require_timestamp && security.is_some_and(|security| security.validity.is_none()) {
+            return Err(invalid("the security header has no Timestamp".to_owned()));
+        }
+        let account = AccountName::new(&token.username);
+        let account = account.map_err(|_| Unknown::Fault(not_accepted()))?;
+        return Ok(Credentials { account, secret: Secret::new(&token.password), by: By::Token });
+    }
+    match basic.filter(|_| config.basic) {
+        Some(Basic { user, password }) => {
+            let account = AccountName::new(user).map_err(|_| Unknown::Challenge)?;
+            Ok(Credentials { account, secret: Secret::new(password), by: By::Basic })
+        }
+        None if config.basic && security.is_none() => Err(Unknown::Challenge),
+        None => Err(invalid("the message has no security header with a UsernameToken".to_owned())),
+    }
+}
+
+/// Nobody learns whether the name or the password was wrong.
+pub(super) fn not_accepted() -> Fault {
+    Fault::new(Trouble::FailedAuthentication, "the user name or the password was not accepted")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn basic_is_read() {
+        let basic = Basic::read("Basic aW50ZWdyYXRpb246ZGU6bW8=").unwrap();
+        assert_eq!((basic.user.as_str(), basic.password.as_str()), ("integration", "de:mo"));
+        for header in ["", "Bearer x", "Basic", "Basic !", "Basic aW50", "Basic /////w=="] {
+            assert!(Basic::read(header).is_none(), "{header}");
+        }
+    }
+}

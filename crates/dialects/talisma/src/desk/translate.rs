@@ -1,0 +1,155 @@
+//! What a notification means in our words (talisma.md §2.1).
+
+use model::{Clue, Data, DataError, Number, Pop, PopRecord};
+
+use crate::{
+    Names,
+    wire::{
+        Details, Notification, PayLoad, Status,
+        contract::{MEDIA_PHONE, OBJECT_ACCOUNT, OBJECT_CONTACT, OBJECT_INTERACTION, OBJECT_MESSAGE},
+        limits::{CUSTOM_MAX, PROPERTIES_MAX, VALUE_BYTES_MAX},
+    },
+};
+
+/// Why a notification is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct No {
+    pub(super) status: Status,
+    /// A sentence as the article's server would show it to a person.
+    pub(super) text: String,
+}
+
+impl No {
+    pub(super) fn new(status: Status, text: impl Into<String>) -> Self {
+        Self { status, text: text.into() }
+    }
+}
+
+/// A notification in our words, and what of it was passed over.
+#[derive(Debug)]
+pub(super) struct Translated {
+    pub(super) pop: Pop,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Checks that it is a phone notification, and gives what it carries.
+pub(super) fn details(notification: &Notification) -> Result<&Details, No> {
+    if notification.media_type != MEDIA_PHONE {
+        return Err(No::new(Status::InvalidMediaType, "MediaType must be 1 (phone)."));
+    }
+    let missing = || No::new(Status::InvalidRequest, "NotificationData is required.");
+    notification.details.as_ref().ok_or_else(missing)
+}
+
+pub(super) fn pop(details: &Details, names: &Names) -> Result<Translated, No> {
+    let mut warnings = Vec::new();
+    let record = record(details, names, &mut warnings)?;
+    let message = values(details, OBJECT_MESSAGE, names)?;
+    let log_fields = values(details, OBJECT_INTERACTION, names)?;
+    let pop = Pop {
+        record,
+        resolve: clues(details)?,
+        ani: number(details, names.ani, &mut warnings),
+        dialled: number(details, names.dni, &mut Vec::new()),
+        script: script(details, names, &mut warnings),
+        log_required: details.is_log_case_mandatory,
+        log_fields,
+        data: message,
+        ..Pop::default()
+    };
+    Ok(Translated { pop, warnings })
+}
+
+/// The record to show. Which member names it depends on its kind.
+fn record(details: &Details, names: &Names, warnings: &mut Vec<String>) -> Result<Option<PopRecord>, No> {
+    let kind = details.object_type;
+    let (member, id) = match kind {
+        OBJECT_ACCOUNT => ("AccountId", details.account_id),
+        OBJECT_INTERACTION => ("CaseId", details.case_id),
+        _ => ("ObjectId", details.object_id),
+    };
+    if member != "ObjectId" && details.object_id > 0 {
+        warnings.push(format!("ObjectId {} is not used when ObjectType is {kind}.", details.object_id));
+    }
+    if id > 0 && kind > 0 {
+        let name = names.objects.get(&kind).cloned().unwrap_or_else(|| kind.to_string().into());
+        return Ok(Some(PopRecord { kind: name, id: id.to_string().into() }));
+    }
+    let may_be_found = kind == OBJECT_CONTACT || (member == "ObjectId" && !details.custom_list.is_empty());
+    if may_be_found {
+        return Ok(None);
+    }
+    Err(No::new(Status::InvalidObject, format!("{member} is required when ObjectType is {kind}.")))
+}
+
+fn clues(details: &Details) -> Result<Vec<Clue>, No> {
+    let list = &details.custom_list;
+    let invalid = |text: String| Err(No::new(Status::InvalidRequest, text));
+    if list.len() > CUSTOM_MAX {
+        return invalid(format!("CustomList has {} entries, at most {CUSTOM_MAX} are allowed.", list.len()));
+    }
+    if let Some(entry) = list.iter().find(|entry| entry.key.len().max(entry.value.len()) > VALUE_BYTES_MAX) {
+        let bytes = entry.key.len().max(entry.value.len());
+        return invalid(format!(
+            "An entry of CustomList has {bytes} bytes, at most {VALUE_BYTES_MAX} are allowed."
+        ));
+    }
+    let clues =
+        list.iter().map(|entry| Clue { key: entry.key.as_str().into(), value: entry.value.as_str().into() });
+    Ok(clues.collect())
+}
+
+/// The properties for one kind of object, by their names; the last of the same id counts.
+fn values(details: &Details, object: i32, names: &Names) -> Result<Data, No> {
+    if let Some(PayLoad { object_type, .. }) = details.pay_load.iter().find(|part| !is_known(part)) {
+        let text =
+            format!("ObjectType {object_type} of a PayLoadData is neither 7 (Interaction) nor 26 (Message).");
+        return Err(No::new(Status::InvalidObject, text));
+    }
+    let invalid = |text: String| No::new(Status::InvalidRequest, text);
+    let mut data = Data::new();
+    for property in
+        details.pay_load.iter().filter(|part| part.object_type == object).flat_map(|part| &part.properties)
+    {
+        if property.id <= 0 {
+            return Err(invalid(format!("PropertyId {} is not above 0.", property.id)));
+        }
+        let name = names.properties.get(&property.id).map(ToString::to_string);
+        let name = name.unwrap_or_else(|| property.id.to_string());
+        data.set(name, &property.value).map_err(|error: DataError| invalid(format!("PayLoad: {error}.")))?;
+        if data.len() > PROPERTIES_MAX {
+            return Err(invalid(format!(
+                "PayLoad has more than {PROPERTIES_MAX} properties for one object."
+            )));
+        }
+    }
+    Ok(data)
+}
+
+fn is_known(part: &PayLoad) -> bool {
+    matches!(part.object_type, OBJECT_INTERACTION | OBJECT_MESSAGE)
+}
+
+/// The number in a property of the message. The article's own sample has "ANI - 101" there, which is none.
+fn number(details: &Details, property: i32, warnings: &mut Vec<String>) -> Option<Number> {
+    let parts = details.pay_load.iter().filter(|part| part.object_type == OBJECT_MESSAGE);
+    let last = parts.flat_map(|part| &part.properties).rfind(|found| found.id == property)?;
+    let read = Number::new(&last.value);
+    if let Err(error) = &read {
+        warnings.push(format!("Property {property} joins no call: {error}."));
+    }
+    read.ok()
+}
+
+fn script(
+    details: &Details,
+    names: &Names,
+    warnings: &mut Vec<String>,
+) -> Option<compact_str::CompactString> {
+    let id = Some(details.script_id).filter(|id| *id > 0)?;
+    let known = names.scripts.get(&id).cloned();
+    if known.is_none() && !names.scripts.is_empty() {
+        warnings.push(format!("Script {id} is not known."));
+    }
+    Some(known.unwrap_or_else(|| id.to_string().into()))
+}

@@ -1,0 +1,133 @@
+//! What is known of the service, and how it comes to be known.
+
+use bytes::Bytes;
+use http::{Request, Response, Uri};
+use model::Timestamp;
+use session::{Exchange, Output, Patience, ToPeer};
+
+use super::Telephony;
+use crate::{
+    Error,
+    wire::{
+        Learned, Survey,
+        limits::{ANSWER, CONNECT, LEARN_AGAIN},
+    },
+};
+
+/// What is known of the service.
+#[derive(Debug)]
+pub(super) enum Link {
+    /// Nothing; its description is asked for at that time.
+    Unknown { at: Timestamp, tries: usize },
+    /// Its description is being read.
+    Asking { exchange: Exchange, survey: Box<Survey>, tries: usize },
+    /// Enough to post.
+    Known(Learned),
+    /// That nothing can be posted to it.
+    Refused(Error),
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self::Unknown { at: Timestamp::default(), tries: 0 }
+    }
+}
+
+impl Link {
+    pub(super) fn asks(&self, asked: Exchange) -> bool {
+        matches!(self, Self::Asking { exchange, .. } if *exchange == asked)
+    }
+
+    pub(super) fn refused(&self) -> Option<&Error> {
+        match self {
+            Self::Refused(error) => Some(error),
+            Self::Unknown { .. } | Self::Asking { .. } | Self::Known(_) => None,
+        }
+    }
+
+    pub(super) fn again_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Unknown { at, .. } => Some(*at),
+            Self::Asking { .. } | Self::Known(_) | Self::Refused(_) => None,
+        }
+    }
+}
+
+impl Telephony {
+    /// Asks for the description, when it is time. One document has all of it with WCF; where it is not served, the other one has
+    /// the rest in documents that it names.
+    pub(super) fn learn(&mut self) {
+        let Link::Unknown { at, tries } = self.link else { return };
+        if at > self.now || self.closing {
+            return;
+        }
+        let query = if tries % 2 == 0 { "singleWsdl" } else { "wsdl" };
+        let Ok(first) = format!("{}?{query}", self.url).parse::<Uri>() else { return };
+        let mut survey = Survey::new(&first);
+        if let Some(document) = survey.wanted() {
+            self.ask(document, survey, tries);
+        }
+    }
+
+    fn ask(&mut self, document: Uri, survey: Survey, tries: usize) {
+        let exchange = Exchange(self.next());
+        self.link = Link::Asking { exchange, survey: Box::new(survey), tries };
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = document;
+        let patience = Patience { connect: CONNECT, answer: ANSWER };
+        self.out.push_back(Output::Peer(ToPeer::Request { exchange, request, patience }));
+    }
+
+    /// A document of the description came.
+    pub(super) fn described(&mut self, response: &Response<Bytes>) {
+        if !response.status().is_success() {
+            return self.not_described(response.status().as_str());
+        }
+        let Link::Asking { survey, tries, .. } = std::mem::take(&mut self.link) else { return };
+        let mut survey = *survey;
+        let taken = survey.take(response.body());
+        match (taken, survey.wanted()) {
+            (Err(error), _) => self.learn_again(tries, &error.to_string()),
+            (Ok(()), Some(document)) => self.ask(document, survey, tries),
+            (Ok(()), None) => self.learned(survey, tries),
+        }
+    }
+
+    pub(super) fn not_described(&mut self, why: &str) {
+        if let Link::Asking { tries, .. } = self.link {
+            self.learn_again(tries, why);
+        }
+    }
+
+    fn learned(&mut self, survey: Survey, tries: usize) {
+        match survey.finish(self.config.soap.into()) {
+            Ok(learned) => self.link = Link::Known(self.reachable(learned)),
+            Err(error @ Error::SecurityContext { .. }) => {
+                tracing::error!(%error, "nothing can be posted to the talisma service");
+                self.link = Link::Refused(error);
+                self.queues.clear();
+            }
+            Err(error) => self.learn_again(tries, &error.to_string()),
+        }
+    }
+
+    /// A port that is described at another host, as behind a proxy, is looked for where the description was found: no description
+    /// leads us elsewhere.
+    fn reachable(&self, learned: Learned) -> Learned {
+        if learned.address.authority() == self.url.authority() && learned.address.scheme_str() == Some("http")
+        {
+            return learned;
+        }
+        let path = learned.address.path_and_query().cloned();
+        let mut parts = self.url.clone().into_parts();
+        parts.path_and_query = path;
+        let address = Uri::from_parts(parts).unwrap_or_else(|_| self.url.clone());
+        Learned { address, ..learned }
+    }
+
+    fn learn_again(&mut self, tries: usize, why: &str) {
+        let pause = LEARN_AGAIN.get(tries).or(LEARN_AGAIN.last()).copied().unwrap_or_default();
+        tracing::warn!(why, ?pause, "the talisma service could not be described");
+        self.link = Link::Unknown { at: self.now + pause, tries: tries + 1 };
+    }
+}

@@ -1,0 +1,77 @@
+//! The members of an object, found by their local names: in any order and any namespace, missing or nil (talisma.md §7).
+
+use wire::{soap::XSI, xml::Element};
+
+use crate::Error;
+
+/// The members of an object.
+pub(super) struct Members<'a>(Vec<(&'a str, &'a Element)>);
+
+impl<'a> Members<'a> {
+    /// The members of an object; none may stand twice.
+    pub(super) fn of(object: &'a Element) -> Result<Self, Error> {
+        let mut members: Vec<(&str, &Element)> = Vec::new();
+        for element in object.elements() {
+            let name = element.local();
+            if members.iter().any(|(other, _)| *other == name) {
+                return Err(Error::Twice { member: name.to_owned() });
+            }
+            members.push((name, element));
+        }
+        Ok(Self(members))
+    }
+
+    /// A member that is an object; `None` when it is not there or nil.
+    pub(super) fn element(&self, name: &str) -> Option<&'a Element> {
+        let found = self.0.iter().find(|(found, _)| *found == name);
+        found.map(|(_, element)| *element).filter(|element| !is_nil(element))
+    }
+
+    /// An `xs:int`; 0 when it is not there, nil or empty.
+    pub(super) fn int(&self, name: &'static str) -> Result<i32, Error> {
+        let text = self.text(name);
+        match text.trim() {
+            "" => Ok(0),
+            text => text.parse().map_err(|_| wrong(name, "Int32", text)),
+        }
+    }
+
+    /// An `xs:int` where any text is taken: what is no integer is passed over.
+    pub(super) fn any_int(&self, name: &str) -> Option<i32> {
+        self.text(name).trim().parse().ok()
+    }
+
+    /// An `xs:boolean`; false when it is not there, nil or empty.
+    pub(super) fn boolean(&self, name: &'static str) -> Result<bool, Error> {
+        match self.text(name).trim() {
+            "true" | "1" => Ok(true),
+            "" | "false" | "0" => Ok(false),
+            text => Err(wrong(name, "Boolean", text)),
+        }
+    }
+
+    /// An `xs:string`; empty when it is not there or nil.
+    pub(super) fn text(&self, name: &str) -> String {
+        self.element(name).map(Element::text).unwrap_or_default()
+    }
+
+    /// The items of a list; none when it is not there or nil. Items that are nil are passed over.
+    pub(super) fn list<T>(
+        &self,
+        name: &str,
+        item: &str,
+        read: impl Fn(&Element) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let Some(list) = self.element(name) else { return Ok(Vec::new()) };
+        let items = list.elements().filter(|element| element.local() == item && !is_nil(element));
+        items.map(read).collect()
+    }
+}
+
+fn is_nil(element: &Element) -> bool {
+    matches!(element.attribute_in(XSI, "nil").map(str::trim), Some("true" | "1"))
+}
+
+fn wrong(member: &'static str, expected: &'static str, text: &str) -> Error {
+    Error::Value { member, expected, text: text.chars().take(64).collect() }
+}

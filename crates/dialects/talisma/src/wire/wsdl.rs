@@ -1,0 +1,40 @@
+//! The description that we serve, in one document (talisma.md §5). The binding of SOAP 1.1 comes first: clients take the first one.
+
+use wire::xml::escaped;
+
+use super::Contract;
+
+/// The description; values stand in braces, comments where something may follow.
+const SERVICE: &str = include_str!("service.wsdl");
+/// What a client has to do about security, one policy for each binding.
+const POLICIES: &str = include_str!("policies.xml");
+
+/// What the description says of security.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policies {
+    /// A user name over TLS: the address is https.
+    UserNameOverTls,
+    /// Nothing, for clients that stumble over policies and for plain HTTP.
+    None,
+}
+
+/// The description of the service at `address`.
+pub fn wsdl(contract: &Contract, address: &str, policies: Policies) -> String {
+    let (definitions, basic, ws) = match policies {
+        Policies::UserNameOverTls => (POLICIES, reference("BasicHttpBinding"), reference("WSHttpBinding")),
+        Policies::None => ("", String::new(), "  <wsaw:UsingAddressing/>\n".to_owned()),
+    };
+    SERVICE
+        .replace("<!--policies-->", definitions)
+        .replace("<!--basic-->", &basic)
+        .replace("<!--ws-->", &ws)
+        .replace("{action}", &escaped(&contract.action()))
+        .replace("{reply_action}", &escaped(&contract.reply_action()))
+        .replace("{service}", &escaped(&contract.service))
+        .replace("{data}", &escaped(&contract.data))
+        .replace("{address}", &escaped(address))
+}
+
+fn reference(binding: &str) -> String {
+    format!("  <wsp:PolicyReference URI=\"#{binding}_IPostNotification_policy\"/>\n")
+}

@@ -1,0 +1,115 @@
+//! Both ends against each other.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Answered, Town};
+use cordboard_talisma::{Auth, NotifyOn, Soap, wire::Status};
+use model::{Event, InteractionState, Secret};
+
+#[test]
+fn a_call_that_rings_opens_a_phone_session_at_the_other_end() {
+    let mut town = Town::new(|_| {});
+    town.ring("+1 415 555 0100", "7700");
+    let pops = town.pops();
+    assert_eq!(pops.len(), 1);
+    let (agent, pop) = &pops[0];
+    assert_eq!(agent.as_str(), "1001");
+    assert_eq!(pop.ani.as_ref().map(|number| number.as_str()), Some("+14155550100"));
+    assert_eq!(pop.dialled.as_ref().map(|number| number.as_str()), Some("7700"));
+    assert_eq!((pop.resolve[0].key.as_str(), pop.resolve[0].value.as_str()), ("Phone", "+14155550100"));
+    assert_eq!(town.answers(), [Answered::Ok]);
+}
+
+#[test]
+fn soap_12_and_basic_do_as_well() {
+    let mut town = Town::new(|config| (config.soap, config.auth) = (Soap::Soap12, Auth::Basic));
+    town.ring("+14155550100", "7700");
+    assert_eq!((town.pops().len(), town.answers()), (1, vec![Answered::Ok]));
+}
+
+#[test]
+fn a_call_is_told_of_at_the_answer_when_that_is_wanted() {
+    let mut town = Town::new(|config| config.notify_on = NotifyOn::Answer);
+    let interaction = town.ring("+14155550100", "7700");
+    assert_eq!(town.pops().len(), 0);
+    let agent = "1001".parse().unwrap();
+    let (from, to) = (InteractionState::Alerting, InteractionState::Started);
+    town.event(Event::InteractionStateChanged { agent, interaction, from, to, cause: None });
+    assert_eq!(town.pops().len(), 1);
+}
+
+#[test]
+fn what_may_have_arrived_is_posted_again_only_if_it_is_known_again() {
+    for (session_ids, posts) in [(false, 1), (true, 2)] {
+        let mut town = Town::new(|config| config.session_ids = session_ids);
+        town.lose_next_answer();
+        town.ring("+14155550100", "7700");
+        town.pass(Duration::from_secs(10));
+        assert_eq!(town.posts(), posts, "session ids: {session_ids}");
+        assert_eq!(town.commands(), 1, "the agent has one phone session");
+    }
+}
+
+#[test]
+fn what_did_not_arrive_is_posted_again_until_the_call_is_over() {
+    let mut town = Town::new(|_| {});
+    town.close_door(true);
+    town.ring("+14155550100", "7700");
+    town.pass(Duration::from_secs(1));
+    town.close_door(false);
+    town.pass(Duration::from_secs(5));
+    assert_eq!((town.pops().len(), town.answers().len()), (1, 1));
+    town.close_door(true);
+    let second = town.ring("+14155550101", "7700");
+    town.end(second);
+    town.close_door(false);
+    town.pass(Duration::from_secs(30));
+    assert_eq!(town.pops().len(), 0, "nobody is shown a call that is over");
+}
+
+#[test]
+fn what_waits_for_too_long_is_dropped() {
+    let mut town = Town::new(|_| {});
+    town.pass(Duration::from_secs(1));
+    town.refuse_service(true);
+    for index in 0..20 {
+        town.ring(&format!("+1415555{index:04}"), "7700");
+    }
+    assert!(town.held() <= 20 + 16 + 1, "{} things are held", town.held());
+    town.refuse_service(false);
+    town.pass(Duration::from_secs(30));
+    let pops = town.pops();
+    assert_eq!(pops.len(), 16, "the newest are posted");
+    assert_eq!(pops.last().unwrap().1.ani.as_ref().unwrap().as_str(), "+14155550019");
+}
+
+#[test]
+fn a_refusal_is_no_reason_to_post_again() {
+    let mut town = Town::new(|config| config.password = Some(Secret::new("wrong")));
+    town.ring("+14155550100", "7700");
+    town.pass(Duration::from_secs(30));
+    assert_eq!((town.posts(), town.answers()), (1, vec![Answered::Fault]));
+}
+
+#[test]
+fn an_account_and_an_address_are_needed() {
+    let error =
+        |change: fn(&mut cordboard_talisma::TelephonyConfig)| Town::try_new(change).unwrap_err().to_string();
+    assert_eq!(error(|config| config.password = None), "auth is wsse, which needs a user and a password");
+    assert_eq!(
+        error(|config| config.url = "https://crm/x".into()),
+        "url \"https://crm/x\" is not of the form http://host:port/path"
+    );
+}
+
+#[test]
+fn every_status_is_negative_but_success() {
+    assert_eq!(Status::Done.code(), 0);
+    for code in model::Code::ALL {
+        assert!(Status::of(code).code() < 0, "{code:?}");
+    }
+}

@@ -1,0 +1,344 @@
+//! A desk end and a telephony end, and a hub that takes what it is given.
+
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "each test file uses a part of it"
+)]
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use cordboard_talisma::{Desk, DeskConfig, Error, Telephony, TelephonyConfig};
+use http::{Request, Response};
+use model::{
+    Accepted, AgentId, AgentState, AgentView, Code, Direction, Event, Interaction, InteractionId,
+    InteractionState, LinkageId, Number, Party, PartyKind, Pop, Principal, Record, Rejection, Role, Secret,
+    Seq, Snapshot, Timestamp, Verb,
+};
+use session::{Exchange, Failure, FromHub, FromPeer, Input, Login, Output, Session, ToHub, ToPeer, suite};
+use uuid::Uuid;
+use wire::soap::{Message, Version};
+
+/// The desk end's host, as the telephony end is configured.
+const HOST: &str = "crm.example";
+const URL: &str = "http://crm.example/TalismaWebNotificationServer/PostNotification.svc";
+
+/// How the telephony end was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    Ok,
+    Refused(i32),
+    Fault,
+}
+
+/// Both ends and all around them.
+#[derive(Debug)]
+pub struct Town {
+    telephony: Telephony,
+    pub desk: DeskSide,
+    now: Timestamp,
+    door_closed: bool,
+    lose_next: bool,
+    out_of_service: bool,
+    posts: usize,
+    answers: Vec<Answered>,
+    calls: u128,
+}
+
+/// A desk end with its hub.
+#[derive(Debug)]
+pub struct DeskSide {
+    desk: Desk,
+    now: Timestamp,
+    exchange: u64,
+    commands: Vec<(model::Command, Accepted)>,
+    taken: usize,
+}
+
+impl DeskSide {
+    pub fn new(config: DeskConfig) -> Self {
+        let desk = Desk::new(config, Uuid::from_u128(7)).unwrap();
+        let mut side =
+            Self { desk, now: Timestamp(1_795_168_800_000), exchange: 0, commands: Vec::new(), taken: 0 };
+        side.feed(Input::Start);
+        side.feed(Input::Hub(snapshot()));
+        side
+    }
+
+    /// Posts a request and gives the answer.
+    pub fn ask(&mut self, request: Request<Bytes>) -> Response<Bytes> {
+        self.exchange += 1;
+        let (exchange, from) = (Exchange(self.exchange), "127.0.0.1:9".parse().unwrap());
+        let mut said = self.feed(Input::Peer(FromPeer::Request { exchange, from, request }));
+        assert_eq!(said.len(), 1, "each request has one answer");
+        assert_eq!(self.desk.held(), 0);
+        said.remove(0)
+    }
+
+    /// The commands that were made durable.
+    pub fn commands(&self) -> impl Iterator<Item = &model::Command> {
+        self.commands.iter().map(|(command, _)| command)
+    }
+
+    fn feed(&mut self, input: Input) -> Vec<Response<Bytes>> {
+        let mut said = Vec::new();
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.desk.handle(self.now, input);
+            while let Some(output) = self.desk.poll() {
+                match output {
+                    Output::Peer(ToPeer::Response { response, .. }) => said.push(response),
+                    Output::Peer(ToPeer::Request { .. }) => panic!("the desk end asks nothing"),
+                    Output::Hub(said) => inputs.extend(self.hub(said)),
+                }
+            }
+        }
+        said
+    }
+
+    fn hub(&mut self, said: ToHub) -> Option<Input> {
+        let told = match said {
+            ToHub::Authenticate { ticket, login, secret, .. } => {
+                FromHub::Authenticated { ticket, result: authenticate(login, &secret) }
+            }
+            ToHub::Command(command) => {
+                let id = command.id.clone();
+                let known = self.commands.iter().find(|(before, _)| before.id == id);
+                let accepted = known.map_or(
+                    Accepted { seq: Seq(4_711 + self.commands.len() as u64), interaction: None },
+                    |(_, accepted)| *accepted,
+                );
+                if known.is_none() {
+                    self.commands.push((*command, accepted));
+                }
+                FromHub::Answer { command: id, result: Ok(accepted) }
+            }
+            ToHub::Subscribe | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => return None,
+        };
+        Some(Input::Hub(told))
+    }
+}
+
+fn authenticate(login: Login, secret: &Secret) -> Result<Principal, Rejection> {
+    let Login::Account(account) = login else { panic!("talisma users are accounts") };
+    if (account.as_str(), secret.reveal()) == ("integration", "demo") {
+        return Ok(Principal { account, role: Role::Integration, agent: None });
+    }
+    Err(Rejection::new(Code::Unauthenticated, "wrong password"))
+}
+
+/// The suite's floor with agents 1001 and 1002 at work.
+pub fn snapshot() -> FromHub {
+    let view = |id: &str| AgentView {
+        id: id.parse().unwrap(),
+        name: "Agent".into(),
+        state: AgentState::Ready,
+        since: Timestamp(1),
+        next: None,
+        device: None,
+        queues: Vec::new(),
+        can: Vec::new(),
+    };
+    let snapshot = Snapshot {
+        seq: Seq(1),
+        at: Timestamp(1),
+        agents: vec![view("1001"), view("1002")],
+        interactions: Vec::new(),
+        queues: Vec::new(),
+        switches: Vec::new(),
+    };
+    FromHub::Snapshot { snapshot: Arc::new(snapshot), floor: Arc::new(suite::floor()), resync: false }
+}
+
+impl Town {
+    pub fn new(configure: impl FnOnce(&mut TelephonyConfig)) -> Self {
+        Self::try_new(configure).unwrap()
+    }
+
+    pub fn try_new(configure: impl FnOnce(&mut TelephonyConfig)) -> Result<Self, Error> {
+        let mut config = TelephonyConfig {
+            url: URL.into(),
+            user: "integration".into(),
+            password: Some(Secret::new("demo")),
+            ..TelephonyConfig::default()
+        };
+        configure(&mut config);
+        let desk = DeskSide::new(DeskConfig::default());
+        let now = desk.now;
+        let telephony = Telephony::new(config, Uuid::from_u128(9))?;
+        let mut town = Self {
+            telephony,
+            desk,
+            now,
+            door_closed: false,
+            lose_next: false,
+            out_of_service: false,
+            posts: 0,
+            answers: Vec::new(),
+            calls: 0,
+        };
+        town.feed(Input::Start);
+        town.feed(Input::Hub(snapshot()));
+        Ok(town)
+    }
+
+    /// A call rings at agent 1001.
+    pub fn ring(&mut self, from: &str, to: &str) -> InteractionId {
+        self.calls += 1;
+        let interaction = interaction(self.calls, Number::new(from).unwrap(), Number::new(to).unwrap());
+        let id = interaction.id;
+        self.event(Event::InteractionOpened { interaction: Box::new(interaction) });
+        id
+    }
+
+    /// The call is over.
+    pub fn end(&mut self, interaction: InteractionId) {
+        let agent = "1001".parse().unwrap();
+        let (from, to) = (InteractionState::Alerting, InteractionState::Ended);
+        self.event(Event::InteractionStateChanged { agent, interaction, from, to, cause: None });
+    }
+
+    pub fn event(&mut self, event: Event) {
+        let record = Record { seq: Seq(1), at: Timestamp(1), origin: None, event };
+        self.feed(Input::Hub(FromHub::Event(Arc::new(record))));
+    }
+
+    pub fn pass(&mut self, span: Duration) {
+        let until = self.now + span;
+        while let Some((at, _)) = self.telephony.deadline().filter(|(at, _)| *at <= until) {
+            self.now = at;
+            self.feed(Input::Tick);
+        }
+        self.now = until;
+        self.feed(Input::Tick);
+    }
+
+    pub fn close_door(&mut self, closed: bool) {
+        self.door_closed = closed;
+    }
+
+    /// The service answers 503.
+    pub fn refuse_service(&mut self, refuses: bool) {
+        self.out_of_service = refuses;
+    }
+
+    pub fn held(&self) -> usize {
+        self.telephony.held()
+    }
+
+    pub fn lose_next_answer(&mut self) {
+        self.lose_next = true;
+    }
+
+    /// What desks were told to show since this was last asked.
+    pub fn pops(&mut self) -> Vec<(AgentId, Pop)> {
+        let new = self.desk.commands.iter().skip(self.desk.taken);
+        let pops = new.map(|(command, _)| {
+            let Verb::Notify { pop } = &command.verb else { panic!("{:?} is no notification", command.verb) };
+            (command.agent.clone(), (**pop).clone())
+        });
+        let pops = pops.collect();
+        self.desk.taken = self.desk.commands.len();
+        pops
+    }
+
+    pub fn commands(&self) -> usize {
+        self.desk.commands.len()
+    }
+
+    pub fn posts(&self) -> usize {
+        self.posts
+    }
+
+    pub fn answers(&self) -> Vec<Answered> {
+        self.answers.clone()
+    }
+
+    fn feed(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.telephony.handle(self.now, input);
+            while let Some(output) = self.telephony.poll() {
+                if let Output::Peer(ToPeer::Request { exchange, request, .. }) = output {
+                    inputs.push_back(Input::Peer(self.carry(exchange, request)));
+                }
+            }
+        }
+    }
+
+    fn carry(&mut self, exchange: Exchange, request: Request<Bytes>) -> FromPeer {
+        let is_post = request.method() == http::Method::POST;
+        if self.door_closed {
+            return FromPeer::Failed { exchange, failure: Failure::NotSent("refused".into()) };
+        }
+        if self.out_of_service {
+            let response = Response::builder().status(503).body(Bytes::new()).unwrap();
+            return FromPeer::Response { exchange, response };
+        }
+        self.posts += usize::from(is_post);
+        self.desk.now = self.now;
+        let response = self.desk.ask(mounted(request));
+        if is_post && std::mem::take(&mut self.lose_next) {
+            return FromPeer::Failed { exchange, failure: Failure::NoAnswer("reset".into()) };
+        }
+        if is_post {
+            self.answers.push(answered(&response));
+        }
+        FromPeer::Response { exchange, response }
+    }
+}
+
+/// A request as the desk end sees it: the path it is mounted under is taken off.
+fn mounted(mut request: Request<Bytes>) -> Request<Bytes> {
+    assert_eq!(request.uri().host(), Some(HOST));
+    let target = request.uri().path_and_query().unwrap().as_str();
+    let target = target.strip_prefix("/TalismaWebNotificationServer").unwrap().parse().unwrap();
+    *request.uri_mut() = target;
+    request.headers_mut().insert("host", HOST.parse().unwrap());
+    request
+}
+
+fn answered(response: &Response<Bytes>) -> Answered {
+    let version = Version::of_content_type(response.headers()["content-type"].to_str().unwrap()).unwrap();
+    let message = Message::read(response.body(), version, &wire::xml::Limits::MESSAGE).unwrap();
+    if message.fault().is_some() {
+        return Answered::Fault;
+    }
+    match cordboard_talisma::wire::Outcome::read(&message.body.unwrap()).unwrap().status {
+        0 => Answered::Ok,
+        status => Answered::Refused(status),
+    }
+}
+
+fn interaction(number: u128, from: Number, to: Number) -> Interaction {
+    Interaction {
+        id: InteractionId(Uuid::from_u128(number)),
+        number: number as u64,
+        linkage: LinkageId(Uuid::from_u128(number)),
+        agent: "1001".parse().unwrap(),
+        device: "70001".parse().unwrap(),
+        switch: Some("pbx".parse().unwrap()),
+        direction: Direction::Inbound,
+        queue: None,
+        customer: Party::new(PartyKind::Outside(from)),
+        dialled: Some(to),
+        state: InteractionState::Alerting,
+        opened_at: Timestamp(1),
+        started_at: None,
+        ended_at: None,
+        cause: None,
+        primary: None,
+        consult: None,
+        muted: false,
+        masked: false,
+        recording: false,
+        data: model::Data::new(),
+        contact: None,
+        card: None,
+        pops: Vec::new(),
+        logs: Vec::new(),
+    }
+}

@@ -1,0 +1,301 @@
+//! The desk end: the article's sample, the statuses, the faults, and what hostile peers send.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+mod common;
+
+use bytes::Bytes;
+use common::DeskSide;
+use cordboard_talisma::{
+    DeskConfig,
+    wire::{Contract, Custom, Details, Notification, Outcome, PayLoad, Property},
+};
+use http::{Request, Response};
+use model::Verb;
+use wire::soap::{Head, Message, Token, Trouble, Validity, Version, write};
+
+const NOON: u64 = 1_795_168_800_000;
+const PATH: &str = "/PostNotification.svc";
+
+/// The article's sample: a record of type 20005 for user 2, with a dialog, and two properties of the message.
+fn sample() -> Notification {
+    let property = |id, value: &str| Property { id, value: value.into() };
+    let properties = vec![property(2_000_104, "ANI - 101"), property(2_000_105, "DNI - 101")];
+    let details = Details {
+        object_type: 20_005,
+        object_id: 10,
+        custom_list: vec![Custom { key: "Key".into(), value: "value".into() }],
+        is_log_case_mandatory: true,
+        pay_load: vec![PayLoad { object_type: 26, properties }],
+        ..Details::default()
+    };
+    Notification { user_id: 2, media_type: 1, details: Some(details) }
+}
+
+fn with(change: impl FnOnce(&mut Notification, &mut Details)) -> Notification {
+    let mut notification = sample();
+    let mut details = notification.details.take().unwrap();
+    change(&mut notification, &mut details);
+    notification.details = notification.details.or(Some(details));
+    notification
+}
+
+fn token() -> Token {
+    Token { username: "integration".into(), password: "demo".into() }
+}
+
+fn enveloped(version: Version, notification: &Notification) -> String {
+    let (token, action) = (token(), Contract::default().action());
+    let addressed = version == Version::Soap12;
+    let head = Head {
+        token: Some(&token),
+        validity: Some(Validity::from(NOON)),
+        action: addressed.then_some(action.as_str()),
+        message_id: Some("urn:uuid:1"),
+        ..Head::new(version)
+    };
+    write(&head, |xml| notification.write(xml, &Contract::default()))
+}
+
+fn request(version: Version, body: impl Into<Bytes>) -> Request<Bytes> {
+    let request = Request::post(PATH).header("content-type", version.content_type());
+    let request = match version {
+        Version::Soap11 => request.header("soapaction", format!("\"{}\"", Contract::default().action())),
+        Version::Soap12 => request,
+    };
+    request.body(body.into()).unwrap()
+}
+
+fn desk() -> DeskSide {
+    DeskSide::new(DeskConfig::default())
+}
+
+fn message(response: &Response<Bytes>) -> Message {
+    let version = Version::of_content_type(response.headers()["content-type"].to_str().unwrap()).unwrap();
+    Message::read(response.body(), version, &wire::xml::Limits::MESSAGE).unwrap()
+}
+
+fn outcome(response: &Response<Bytes>) -> Outcome {
+    assert_eq!(response.status(), 200);
+    Outcome::read(&message(response).body.unwrap()).unwrap()
+}
+
+/// Posts a notification as SOAP 1.1.
+fn post(desk: &mut DeskSide, notification: &Notification) -> Outcome {
+    outcome(&desk.ask(request(Version::Soap11, enveloped(Version::Soap11, notification))))
+}
+
+fn fault(response: &Response<Bytes>) -> Trouble {
+    assert_eq!(response.status(), 500);
+    message(response).fault().unwrap().trouble
+}
+
+#[test]
+fn the_sample_is_done_and_its_answer_is_as_wcf_writes_it() {
+    let mut desk = desk();
+    let asked = enveloped(Version::Soap11, &sample());
+    let answer = desk.ask(request(Version::Soap11, asked.clone()));
+    insta::assert_snapshot!("soap-11-request", asked);
+    insta::assert_snapshot!("soap-11-answer", std::str::from_utf8(answer.body()).unwrap());
+    let Verb::Notify { pop } = &desk.commands().next().unwrap().verb else { panic!("it is a notification") };
+    insta::assert_json_snapshot!("pop", pop);
+}
+
+#[test]
+fn soap_12_is_answered_in_soap_12() {
+    let answer = desk().ask(request(Version::Soap12, enveloped(Version::Soap12, &sample())));
+    insta::assert_snapshot!("soap-12-answer", std::str::from_utf8(answer.body()).unwrap());
+}
+
+#[test]
+fn each_refusal_has_its_status_and_its_sentence() {
+    let mut desk = desk();
+    let payload = |object_type| {
+        vec![PayLoad { object_type, properties: vec![Property { id: 1, value: String::new() }] }]
+    };
+    let cases = [
+        (with(|request, _| request.user_id = 99), -4, "User 99 does not exist."),
+        (with(|request, _| request.user_id = 4), -5, "User 4 is not signed in."),
+        (with(|request, _| request.media_type = 3), -3, "MediaType must be 1 (phone)."),
+        (Notification { details: None, ..sample() }, -2, "NotificationData is required."),
+        (with(|_, data| data.object_type = 2), -6, "AccountId is required when ObjectType is 2."),
+        (with(|_, data| data.object_type = 7), -6, "CaseId is required when ObjectType is 7."),
+        (
+            with(|_, data| data.pay_load = payload(9)),
+            -6,
+            "ObjectType 9 of a PayLoadData is neither 7 (Interaction) nor 26 (Message).",
+        ),
+        (with(|_, data| data.pay_load[0].properties[0].id = -1), -2, "PropertyId -1 is not above 0."),
+        (
+            with(|_, data| (data.object_id, data.custom_list) = (0, Vec::new())),
+            -6,
+            "ObjectId is required when ObjectType is 20005.",
+        ),
+    ];
+    for (notification, status, sentence) in cases {
+        let outcome = post(&mut desk, &notification);
+        assert_eq!((outcome.status, outcome.error.as_deref(), outcome.json), (status, Some(sentence), None));
+    }
+    assert_eq!(desk.commands().count(), 0);
+}
+
+#[test]
+fn each_kind_of_record_is_named_by_its_own_member() {
+    let mut desk = desk();
+    let record = |desk: &mut DeskSide, notification: &Notification| {
+        assert_eq!(post(desk, notification).status, 0);
+        let Verb::Notify { pop } = &desk.commands().last().unwrap().verb else {
+            panic!("it is a notification")
+        };
+        pop.record.as_ref().map(|record| (record.kind.to_string(), record.id.to_string()))
+    };
+    let pair = |kind: &str, id: &str| Some((kind.to_owned(), id.to_owned()));
+    let account = with(|_, data| (data.object_type, data.account_id) = (2, 55));
+    assert_eq!(record(&mut desk, &account), pair("account", "55"));
+    let case = with(|_, data| (data.object_type, data.case_id) = (7, 56));
+    assert_eq!(record(&mut desk, &case), pair("interaction", "56"));
+    let contact = with(|_, data| (data.object_type, data.object_id) = (3, 57));
+    assert_eq!(record(&mut desk, &contact), pair("contact", "57"));
+    let unknown = with(|_, data| (data.object_type, data.object_id) = (3, -1));
+    assert_eq!(record(&mut desk, &unknown), None);
+}
+
+#[test]
+fn a_session_id_makes_a_retry_the_same_notification() {
+    let mut desk = desk();
+    let notification = with(|_, data| data.session_id = 42);
+    let first = post(&mut desk, &notification);
+    assert_eq!(post(&mut desk, &notification), first);
+    assert_eq!(desk.commands().count(), 1);
+    assert!(first.json.unwrap().contains("\"SessionId\":42"));
+    let own = post(&mut desk, &sample()).json.unwrap();
+    assert!(own.contains("\"SessionId\":4712"), "{own}");
+    assert_eq!(desk.commands().count(), 2);
+}
+
+#[test]
+fn members_come_in_any_order_and_namespace_missing_or_nil() {
+    let body = "<PostNotification xmlns='urn:any'><notificationRequest xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>\
+        <UserId> +2 </UserId><Unknown/><NotificationData xmlns='urn:other'><ObjectType>20005</ObjectType><ObjectId>10</ObjectId>\
+        <CustomList i:nil='true'/><PayLoad/><CreatePreview>soon</CreatePreview><SessionMode/></NotificationData><MediaType>1</MediaType>\
+        </notificationRequest></PostNotification>";
+    let envelope = write(&Head { token: Some(&token()), ..Head::new(Version::Soap11) }, |_| {});
+    let envelope = envelope.replace("<s:Body></s:Body>", &format!("<s:Body>{body}</s:Body>"));
+    let response = desk().ask(request(Version::Soap11, envelope.clone()));
+    assert_eq!(outcome(&response).status, 0);
+    assert!(message(&response).security.is_none(), "who sends no time stamp gets none");
+    let twice = envelope.replace("<Unknown/>", "<UserId>3</UserId>");
+    assert_eq!(fault(&desk().ask(request(Version::Soap11, twice))), Trouble::DeserializationFailed);
+    let text = envelope.replace("+2", "two");
+    let response = desk().ask(request(Version::Soap11, text));
+    let said = message(&response).fault().unwrap().reason;
+    assert_eq!(
+        said,
+        "parameter notificationRequest could not be read: 'two' is not a valid Int32 for UserId"
+    );
+}
+
+#[test]
+fn http_basic_is_taken_and_asked_for() {
+    let mut desk = desk();
+    let body = write(&Head::new(Version::Soap11), |xml| sample().write(xml, &Contract::default()));
+    let asked = desk.ask(request(Version::Soap11, body.clone()));
+    assert_eq!((asked.status().as_u16(), asked.body().len()), (401, 0));
+    assert!(asked.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm="));
+    let signed = |header: &'static str| {
+        let mut request = request(Version::Soap11, body.clone());
+        request.headers_mut().insert("authorization", header.parse().unwrap());
+        request
+    };
+    assert_eq!(outcome(&desk.ask(signed("Basic aW50ZWdyYXRpb246ZGVtbw=="))).status, 0);
+    assert_eq!(desk.ask(signed("Basic aW50ZWdyYXRpb246d3Jvbmc=")).status(), 401);
+    let mut without = DeskSide::new(DeskConfig { basic: false, ..DeskConfig::default() });
+    assert_eq!(fault(&without.ask(request(Version::Soap11, body))), Trouble::InvalidSecurity);
+}
+
+#[test]
+fn who_sends_a_time_stamp_gets_one_with_faults_too_once_known() {
+    let mut desk = desk();
+    let good = enveloped(Version::Soap11, &sample());
+    let stamped = |response: &Response<Bytes>| {
+        message(response).security.is_some_and(|security| security.validity.is_some())
+    };
+    assert!(stamped(&desk.ask(request(Version::Soap11, good.clone()))));
+    let unreadable = good.replace(">2</d:UserId>", ">x</d:UserId>");
+    let response = desk.ask(request(Version::Soap11, unreadable));
+    assert_eq!((fault(&response), stamped(&response)), (Trouble::DeserializationFailed, true));
+    let stranger = desk.ask(request(Version::Soap11, good.replace(">demo<", ">wrong<")));
+    assert_eq!((fault(&stranger), stamped(&stranger)), (Trouble::FailedAuthentication, false));
+    let stale = desk.ask(request(Version::Soap11, good.replace("2026-11-20", "2026-11-19")));
+    assert_eq!((fault(&stale), stamped(&stale)), (Trouble::InvalidSecurity, false));
+}
+
+#[test]
+fn an_action_that_is_none_of_ours_is_a_fault() {
+    let mut desk = desk();
+    let mut other = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
+    other.headers_mut().insert("soapaction", "\"urn:x\"".parse().unwrap());
+    assert_eq!(fault(&desk.ask(other)), Trouble::ActionNotSupported);
+    let mut empty = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
+    empty.headers_mut().insert("soapaction", "\"\"".parse().unwrap());
+    assert_eq!(outcome(&desk.ask(empty)).status, 0, "then the body says it");
+}
+
+#[test]
+fn what_is_no_message_is_refused_with_a_bare_status() {
+    let mut desk = desk();
+    let good = enveloped(Version::Soap11, &sample());
+    let mut status = |content_type: &str, encoding: &str, body: &[u8]| {
+        let request =
+            Request::post(PATH).header("content-type", content_type).header("content-encoding", encoding);
+        let response = desk.ask(request.body(Bytes::copy_from_slice(body)).unwrap());
+        assert!(response.body().is_empty());
+        response.status().as_u16()
+    };
+    let xml = "text/xml; charset=utf-8";
+    assert_eq!(status("application/json", "identity", good.as_bytes()), 415);
+    assert_eq!(status("application/soap+xml", "identity", good.as_bytes()), 400);
+    assert_eq!(status(xml, "gzip", b"\x1f\x8b\x08"), 415);
+    assert_eq!(status(xml, "identity", &good.as_bytes()[..good.len() / 2]), 400);
+    assert_eq!(status(xml, "identity", &vec![b'x'; 2_000_000]), 413);
+    assert_eq!(status(xml, "identity", format!("<!DOCTYPE a>{good}").as_bytes()), 400);
+    assert_eq!(status(xml, "identity", "<a>".repeat(20_000).as_bytes()), 400);
+    let other = |method: &str, target: &str| {
+        let mut desk = DeskSide::new(DeskConfig::default());
+        let request = Request::builder().method(method).uri(target).header("host", "cti:8080");
+        desk.ask(request.body(Bytes::new()).unwrap())
+    };
+    assert_eq!(other("PUT", PATH).headers()["allow"], "GET, POST");
+    assert_eq!(other("GET", "/Other.svc").status(), 404);
+    assert_eq!(other("GET", "/PostNotification.svc?xsd=xsd0").status(), 404);
+    assert!(other("GET", PATH).headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+}
+
+#[test]
+fn a_digest_is_refused_in_a_sentence() {
+    let good = enveloped(Version::Soap11, &sample());
+    let response = desk().ask(request(Version::Soap11, good.replace("#PasswordText", "#PasswordDigest")));
+    assert_eq!(fault(&response), Trouble::InvalidSecurity);
+    assert!(message(&response).fault().unwrap().reason.contains("send PasswordText over TLS"));
+}
+
+#[test]
+fn the_description_names_where_it_was_asked_for() {
+    let wsdl = |config: DeskConfig, query: &str| {
+        let request = Request::get(format!("{PATH}?{query}")).header("host", "cti.example:8080");
+        let response = DeskSide::new(config).ask(request.body(Bytes::new()).unwrap());
+        assert_eq!(response.status(), 200);
+        String::from_utf8(response.body().to_vec()).unwrap()
+    };
+    let plain = wsdl(DeskConfig::default(), "WSDL");
+    roxmltree::Document::parse(&plain).unwrap();
+    let address = "http://cti.example:8080/TalismaWebNotificationServer/PostNotification.svc";
+    assert!(plain.contains(&format!("<soap:address location=\"{address}\"/>")));
+    assert!(plain.contains(&format!("<soap12:address location=\"{address}/ws\"/>")));
+    assert!(!plain.contains("sp:TransportBinding"), "plain http has no policy");
+    let tls = DeskConfig { public_url: Some("https://crm/x.svc".into()), ..DeskConfig::default() };
+    let secured = wsdl(tls.clone(), "singleWsdl");
+    roxmltree::Document::parse(&secured).unwrap();
+    assert!(secured.contains("sp:TransportBinding") && secured.contains("location=\"https://crm/x.svc\""));
+    assert!(!wsdl(tls, "wsdl&policy=none").contains("sp:TransportBinding"));
+}

@@ -1,0 +1,80 @@
+//! The headers of a message: which concern us, and what they say.
+
+use super::{Fault, Refusal, Security, Trouble, Version, WSA, WSSE};
+use crate::xml::Element;
+
+/// The longest action, message id or address that is kept. Bytes. Ours.
+const TEXT_BYTES_MAX: usize = 2_048;
+
+/// What the headers say.
+#[derive(Debug, Default)]
+pub(super) struct Heads {
+    pub(super) action: Option<String>,
+    pub(super) message_id: Option<String>,
+    pub(super) relates_to: Option<String>,
+    pub(super) security: Option<Security>,
+}
+
+impl Heads {
+    pub(super) fn read(version: Version, header: &Element) -> Result<Self, Refusal> {
+        let mut heads = Self::default();
+        for head in header.elements().filter(|head| is_for_us(version, head)) {
+            heads.take(version, head)?;
+        }
+        Ok(heads)
+    }
+
+    fn take(&mut self, version: Version, head: &Element) -> Result<(), Refusal> {
+        match (head.namespace().unwrap_or_default(), head.local()) {
+            (WSA, "Action") => once(&mut self.action, head)?,
+            (WSA, "MessageID") => once(&mut self.message_id, head)?,
+            (WSA, "RelatesTo") => once(&mut self.relates_to, head)?,
+            (WSA, _) => {}
+            (WSSE, "Security") if self.security.is_some() => {
+                return Err(
+                    Fault::new(Trouble::InvalidSecurity, "there is more than one security header").into()
+                );
+            }
+            (WSSE, "Security") => self.security = Some(security(head)?),
+            (namespace, local) if must_understand(version, head) => {
+                let trouble =
+                    Trouble::MustUnderstand { namespace: namespace.to_owned(), local: local.to_owned() };
+                let text = format!("the header {local} of namespace {namespace:?} is not understood");
+                return Err(Fault::new(trouble, text).into());
+            }
+            (_, _) => {}
+        }
+        Ok(())
+    }
+}
+
+fn security(head: &Element) -> Result<Security, Refusal> {
+    let read = Security::read(head);
+    read.map_err(|error| Fault::new(Trouble::InvalidSecurity, error.to_string()).into())
+}
+
+/// Keeps the first of its name. A second one makes the message ambiguous (WS-Addressing SOAP binding §6.4.1.2).
+fn once(place: &mut Option<String>, head: &Element) -> Result<(), Refusal> {
+    let text = head.text();
+    let text = text.trim();
+    if place.is_some() || text.len() > TEXT_BYTES_MAX {
+        let text =
+            format!("the header {} stands twice, or has more than {TEXT_BYTES_MAX} bytes", head.local());
+        return Err(Fault::new(Trouble::InvalidAddressing, text).into());
+    }
+    *place = Some(text.to_owned()).filter(|text| !text.is_empty());
+    Ok(())
+}
+
+fn is_for_us(version: Version, head: &Element) -> bool {
+    let role = match version {
+        Version::Soap11 => "actor",
+        Version::Soap12 => "role",
+    };
+    version.is_for_us(head.attribute_in(version.namespace(), role).unwrap_or_default().trim())
+}
+
+fn must_understand(version: Version, head: &Element) -> bool {
+    let value = head.attribute_in(version.namespace(), "mustUnderstand");
+    matches!(value.map(str::trim), Some("1" | "true"))
+}

@@ -1,0 +1,85 @@
+//! What prefixes stand for at one place of a document (Namespaces in XML 1.0).
+
+use std::sync::Arc;
+
+use super::{Error, tree::split};
+
+/// The namespace of the prefix `xml`, which is never declared.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// The namespace of the prefix `xmlns`, which is never declared.
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// What prefixes stand for at one place. Elements that declare nothing share the scope of the one around them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope(Option<Arc<Declared>>);
+
+/// What one element declares.
+#[derive(Debug, PartialEq, Eq)]
+struct Declared {
+    /// Prefixes and namespaces; the prefix of the default namespace is empty, and an empty namespace takes it back.
+    own: Vec<(String, String)>,
+    around: Scope,
+    /// How many are declared here and around.
+    count: usize,
+}
+
+impl Scope {
+    /// What a prefix stands for; the empty one for the default namespace, where there is one.
+    pub fn namespace(&self, prefix: &str) -> Option<&str> {
+        match prefix {
+            "xml" => return Some(XML),
+            "xmlns" => return Some(XMLNS),
+            _ => {}
+        }
+        let mut scope = self;
+        while let Some(declared) = &scope.0 {
+            if let Some((_, namespace)) = declared.own.iter().find(|(own, _)| own == prefix) {
+                return Some(namespace.as_str()).filter(|namespace| !namespace.is_empty());
+            }
+            scope = &declared.around;
+        }
+        None
+    }
+
+    fn count(&self) -> usize {
+        self.0.as_ref().map_or(0, |declared| declared.count)
+    }
+}
+
+/// The scope at an element: what it declares, within what is declared around it.
+pub(super) fn declare(
+    around: Option<&Scope>,
+    element: &str,
+    attributes: &[(String, String)],
+    namespaces_max: usize,
+) -> Result<Scope, Error> {
+    let around = around.cloned().unwrap_or_default();
+    let own = attributes.iter().filter_map(|(name, value)| Some((declared(name)?, value)));
+    let own: Vec<_> = own.map(|(prefix, value)| (prefix.to_owned(), value.clone())).collect();
+    if own.is_empty() {
+        return Ok(around);
+    }
+    if let Some((prefix, _)) = own.iter().find(|(prefix, namespace)| is_wrong(prefix, namespace)) {
+        return Err(Error::Prefix { name: format!("xmlns:{prefix}") });
+    }
+    let count = around.count() + own.len();
+    if count > namespaces_max {
+        return Err(Error::Namespaces { element: element.to_owned(), namespaces_max });
+    }
+    Ok(Scope(Some(Arc::new(Declared { own, around, count }))))
+}
+
+/// The prefix that an attribute declares.
+fn declared(attribute: &str) -> Option<&str> {
+    match split(attribute) {
+        ("", "xmlns") => Some(""),
+        ("xmlns", prefix) => Some(prefix),
+        _ => None,
+    }
+}
+
+/// `xml` and `xmlns` are not to be declared, nor anything as theirs, and a prefix stands for something.
+fn is_wrong(prefix: &str, namespace: &str) -> bool {
+    let reserved = matches!(prefix, "xml" | "xmlns") || namespace == XML || namespace == XMLNS;
+    reserved || (namespace.is_empty() && !prefix.is_empty()) || prefix.contains(':')
+}
