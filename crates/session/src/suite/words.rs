@@ -50,6 +50,32 @@ pub fn steps(
     })
 }
 
+/// Steps made of pieces of a peer's byte streams and of everything a hub may say.
+pub fn stream_steps(
+    pieces: impl Strategy<Value = Bytes> + 'static,
+    count_max: usize,
+) -> impl Strategy<Value = Vec<Step>> {
+    let pieces = pieces.boxed();
+    let connected = prop_oneof![4 => address().prop_map(Ok), 1 => Just(Err("refused".to_owned()))];
+    let step = prop_oneof![
+        2 => span().prop_map(Step::Pass),
+        1 => address().prop_map(Step::Connect),
+        2 => (any::<usize>(), connected).prop_map(|(index, result)| Step::Connected(index, result)),
+        12 => (any::<usize>(), pieces.clone()).prop_map(|(index, bytes)| Step::Receive(index, bytes)),
+        1 => any::<usize>().prop_map(Step::Disconnect),
+        1 => (any::<u64>(), pieces).prop_map(|(number, bytes)| Step::StrayBytes(number, bytes)),
+        4 => (any::<usize>(), answer()).prop_map(|(index, answer)| Step::Answer(index, answer)),
+        4 => (any::<usize>(), principal()).prop_map(|(index, who)| Step::Authenticated(index, who)),
+        8 => hub().prop_map(Step::Hub),
+    ];
+    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(told, mut steps)| {
+        if told {
+            steps.insert(0, Step::Hub(snapshot_of(Vec::new(), Vec::new(), false)));
+        }
+        steps
+    })
+}
+
 /// Any HTTP request that a server lets through: any method, path, headers and body.
 pub fn request() -> impl Strategy<Value = http::Request<Bytes>> {
     let method = select(vec!["GET", "POST", "HEAD", "PUT", "OPTIONS", "PURGE"]);
