@@ -1,5 +1,6 @@
 //! What the dialects share between bytes and words. Everything that is read from a peer is bounded here.
 //!
-//! Start reading at [`xml::parse`] and [`xml::Writer`].
+//! Start reading at [`xml::parse`] and [`xml::Writer`], or at [`frame::Reader`] and [`frame::encode`].
 
+pub mod frame;
 pub mod xml;
