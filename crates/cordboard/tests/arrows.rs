@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-core", &["cordboard-model"]),
     ("cordboard-session", &["cordboard-model"]),
     ("cordboard-store", &["cordboard-model"]),
+    ("cordboard-harmony", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-uwq", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-simulated", &["cordboard-model", "cordboard-session"]),
     ("cordboard-hub", &["cordboard-model", "cordboard-core", "cordboard-session", "cordboard-store"]),
@@ -24,6 +25,7 @@ const EVERYTHING: &[&str] = &[
     "cordboard-core",
     "cordboard-session",
     "cordboard-store",
+    "cordboard-harmony",
     "cordboard-uwq",
     "cordboard-simulated",
     "cordboard-hub",
@@ -35,6 +37,7 @@ const PURE: &[&str] = &[
     "cordboard-wire",
     "cordboard-core",
     "cordboard-session",
+    "cordboard-harmony",
     "cordboard-uwq",
     "cordboard-simulated",
 ];
