@@ -42,3 +42,9 @@ pub const OPEN_MAX: usize = 8_192;
 pub const RESPONSES_REMEMBERED_MAX: usize = 1_024;
 /// How many answers to the hub's requests are kept, to be given again. Ours.
 pub const ANSWERS_REMEMBERED_MAX: usize = 1_024;
+/// The most objects of one agent's session. Ours.
+pub const OBJECTS_PER_SESSION_MAX: usize = 256;
+/// The most parties of one conversation. Ours.
+pub const MEMBERS_MAX: usize = 64;
+/// How long the whole picture of all calls is not told again. Ours: a change that has no event of its own waits that long.
+pub const PICTURE_PAUSE: Duration = Duration::from_secs(1);
