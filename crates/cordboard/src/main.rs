@@ -1,2 +1,24 @@
-//! The binary.
-fn main() {}
+//! The `cordboard` program: a node, and the tools around it.
+//!
+//! Start reading at [`cli`]: one file per subcommand.
+
+mod assemble;
+mod bench;
+mod cli;
+mod client;
+mod config;
+mod demo;
+mod file;
+mod floor;
+mod log;
+mod output;
+mod peer;
+mod span;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    cli::exit_code(cli::run(cli::Cli::parse()))
+}

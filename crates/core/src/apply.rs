@@ -159,7 +159,7 @@ fn change_floor(state: &mut State, floor: &Arc<Floor>) {
 
 fn open(state: &mut State, interaction: &Interaction) {
     let live = Live { interaction: interaction.clone(), wrap_up_until: None };
-    state.next_number = state.next_number.max(interaction.number + 1);
+    state.last_number = state.last_number.max(interaction.number);
     if let Some(agent) = state.agents.get_mut(&interaction.agent) {
         agent.interactions.push(interaction.id);
     }
@@ -219,7 +219,7 @@ pub(crate) fn change_data(data: &mut Data, set: &Data, unset: &[impl AsRef<str>]
 }
 
 fn request_made(state: &mut State, at: Timestamp, request: RequestId, pending: Pending) {
-    state.next_request = state.next_request.max(request.0 + 1);
+    state.last_request = state.last_request.max(request.0);
     if let (Some(agent), true) = (&pending.agent, dials(&pending.what))
         && let Some(agent) = state.agents.get_mut(agent)
     {

@@ -147,6 +147,11 @@ impl Core {
         apply::apply(&mut self.state, record);
     }
 
+    /// Requests that a switch has not answered: for a session that could not take them all.
+    pub fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
+        self.state.unanswered(switch)
+    }
+
     /// When to come with [`Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.state.deadline()

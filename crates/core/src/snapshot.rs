@@ -7,12 +7,13 @@ use model::{
 
 use crate::{State, interaction, state::Agent};
 
-/// What `viewer` may see: an agent itself, its work and its queues, and how the other agents are; others everything.
+/// What `viewer` may see: an agent itself, its work and its queues; others everything. What is not in it is not kept up to date by events
+/// either.
 pub(crate) fn take(state: &State, now: Timestamp, viewer: &Principal) -> Snapshot {
     Snapshot {
         seq: state.seq,
         at: now,
-        agents: state.agents.iter().map(|(id, agent)| agent_view(state, viewer, id, agent)).collect(),
+        agents: agents(state, viewer),
         interactions: interactions(state, viewer),
         queues: queues(state, viewer),
         switches: switches(state),
@@ -33,7 +34,15 @@ fn interactions(state: &State, viewer: &Principal) -> Vec<InteractionView> {
     }
 }
 
-fn agent_view(state: &State, viewer: &Principal, id: &AgentId, agent: &Agent) -> AgentView {
+fn agents(state: &State, viewer: &Principal) -> Vec<AgentView> {
+    if viewer.role.sees_all() {
+        return state.agents.iter().map(|(id, agent)| agent_view(state, id, agent)).collect();
+    }
+    let own = viewer.agent.as_ref().and_then(|id| Some((id, state.agent(id)?)));
+    own.map(|(id, agent)| agent_view(state, id, agent)).into_iter().collect()
+}
+
+fn agent_view(state: &State, id: &AgentId, agent: &Agent) -> AgentView {
     let seat = agent.seat.as_ref();
     AgentView {
         id: id.clone(),
@@ -43,7 +52,7 @@ fn agent_view(state: &State, viewer: &Principal, id: &AgentId, agent: &Agent) ->
         next: agent.next.clone(),
         device: Some(seat.map_or(&agent.plan.device, |seat| &seat.device).clone()),
         queues: seat.map_or(&agent.plan.queues, |seat| &seat.queues).clone(),
-        can: if viewer.sees(id) { agent_can(state, id, agent) } else { Vec::new() },
+        can: agent_can(state, id, agent),
     }
 }
 
@@ -72,12 +81,11 @@ fn queues(state: &State, viewer: &Principal) -> Vec<QueueView> {
 }
 
 fn queue_view(state: &State, queue: &model::QueuePlan) -> QueueView {
-    let seats = state.agents.values().filter_map(|agent| agent.seat.as_ref());
     QueueView {
         id: queue.id.clone(),
         name: queue.name.clone(),
         ready: state.index.idle.get(&queue.id).map_or(0, |idle| idle.len()),
-        signed_in: seats.filter(|seat| seat.queues.contains(&queue.id)).count(),
+        signed_in: state.index.members.get(&queue.id).copied().unwrap_or_default(),
         waiting: state.queues.get(&queue.id).cloned().unwrap_or_default(),
     }
 }

@@ -68,7 +68,7 @@ impl<'a> Turn<'a> {
         if self.state.is_asked(switch, &what) {
             return;
         }
-        let request = RequestId(self.state.next_request);
+        let request = RequestId(self.state.last_request + 1);
         let asked = Asked { request, switch: switch.clone(), what };
         self.emit(Event::SwitchRequested {
             request,

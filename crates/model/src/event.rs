@@ -351,7 +351,8 @@ impl Event {
             Self::NoticeRaised { agent, .. }
             | Self::SwitchRequested { agent, .. }
             | Self::SwitchAnswered { agent, .. } => agent.as_ref(),
-            Self::FloorChanged { .. } | Self::SwitchLinkChanged { .. } | Self::QueueChanged { .. } => None,
+            Self::QueueChanged { change, .. } => change.agent(),
+            Self::FloorChanged { .. } | Self::SwitchLinkChanged { .. } => None,
         }
     }
 

@@ -79,7 +79,7 @@ pub enum ConversationState {
 /// One leg of an interaction: the agent's connection to one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Conversation {
-    /// Its id.
+    /// Its id; of a primary leg the interaction's.
     pub id: ConversationId,
     /// The switch's call behind it.
     pub call: CallId,
@@ -100,7 +100,7 @@ pub struct Conversation {
 pub struct Interaction {
     /// Its id.
     pub id: InteractionId,
-    /// A small id for peers whose ids are integers: unique, rising, below 2^53.
+    /// A small id for peers whose ids are integers: unique, rising from 1, below 2^53.
     pub number: u64,
     /// Shared with the interactions that grew out of the same customer call.
     pub linkage: LinkageId,

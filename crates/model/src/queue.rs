@@ -82,3 +82,15 @@ pub enum QueueChange {
         waited_ms: u64,
     },
 }
+
+impl QueueChange {
+    /// Whom it concerns, when it is more than the queue.
+    pub fn agent(&self) -> Option<&AgentId> {
+        match self {
+            Self::Offered { agent, .. } | Self::Returned { agent, .. } | Self::Answered { agent, .. } => {
+                Some(agent)
+            }
+            Self::Entered { .. } | Self::Left { .. } => None,
+        }
+    }
+}

@@ -60,7 +60,7 @@ pub(crate) fn phones(devices: &[DeviceId], auto: &[DeviceId]) -> Result<Phones, 
 }
 
 /// A phone as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhoneView {
     /// Which.
     pub device: DeviceId,

@@ -29,6 +29,7 @@ impl<'a> Fact<'a> {
             Event::QueueChanged { queue, change } => wait(queue, change, record.at),
             Event::FloorChanged { .. }
             | Event::SwitchLinkChanged { .. }
+            | Event::AgentNextChanged { .. }
             | Event::AgentSignedIn { .. }
             | Event::InteractionOpened { .. }
             | Event::InteractionStateChanged { .. }

@@ -65,7 +65,7 @@ fn open(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<InteractionId, 
     let id = InteractionId(turn.uuid());
     let interaction = Interaction {
         id,
-        number: turn.state().next_number,
+        number: turn.state().last_number + 1,
         linkage: LinkageId(turn.uuid()),
         agent: command.agent.clone(),
         device,

@@ -3,7 +3,7 @@
 use model::{
     AgentId, CallId, Conversation, ConversationId, ConversationState, Data, DeviceId, Direction, Event,
     Interaction, InteractionId, InteractionState, Leg, LinkageId, Number, Party, PartyKind, QueueChange,
-    QueueId, SwitchId,
+    QueueId, SwitchId, Timestamp,
 };
 
 use crate::{State, agent, turn::Turn};
@@ -35,7 +35,8 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         None => (LinkageId(turn.uuid()), opening.data.clone()),
     };
     let agent = opening.agent.clone();
-    let conversation = conversation(turn, &opening);
+    // The leg with the customer bears the interaction's own id: whoever was told of the one finds the other.
+    let conversation = conversation(turn.now, ConversationId(id.0), &opening);
     let state = match opening.state {
         ConversationState::Alerting => InteractionState::Alerting,
         ConversationState::Dialing => InteractionState::Dialing,
@@ -49,7 +50,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     let (switch, call) = (opening.switch.clone(), opening.call.clone());
     let interaction = Interaction {
         id,
-        number: turn.state().next_number,
+        number: turn.state().last_number + 1,
         linkage,
         agent: opening.agent,
         device: opening.device,
@@ -84,7 +85,8 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
 
 /// Opens the second leg of an interaction.
 pub(crate) fn open_consult(turn: &mut Turn, interaction: InteractionId, opening: &Opening) {
-    let conversation = conversation(turn, opening);
+    let id = ConversationId(turn.uuid());
+    let conversation = conversation(turn.now, id, opening);
     turn.emit(Event::ConversationOpened {
         agent: opening.agent.clone(),
         interaction,
@@ -132,15 +134,15 @@ pub(crate) fn direction(caller: &Party) -> Direction {
     }
 }
 
-fn conversation(turn: &mut Turn, opening: &Opening) -> Conversation {
+fn conversation(now: Timestamp, id: ConversationId, opening: &Opening) -> Conversation {
     let talks = opening.state == ConversationState::Talking;
     Conversation {
-        id: ConversationId(turn.uuid()),
+        id,
         call: opening.call.clone(),
         state: opening.state,
         delivered: false,
         parties: opening.parties.clone(),
-        talking_at: talks.then_some(turn.now),
+        talking_at: talks.then_some(now),
     }
 }
 

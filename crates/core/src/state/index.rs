@@ -31,6 +31,8 @@ pub(crate) struct Index {
     pub(crate) seats: BTreeMap<(SwitchId, DeviceId), AgentId>,
     /// Who takes a queue's calls now, the longest idle first.
     pub(crate) idle: BTreeMap<QueueId, BTreeSet<(Timestamp, AgentId)>>,
+    /// How many are signed in for a queue.
+    pub(crate) members: BTreeMap<QueueId, usize>,
     /// Which conversations a call is behind.
     pub(crate) calls: BTreeMap<(SwitchId, CallId), Vec<(InteractionId, Leg)>>,
     /// Where a call waits.
@@ -65,6 +67,9 @@ impl Index {
     pub(crate) fn put_agent(&mut self, id: &AgentId, agent: &Agent) {
         let Some(seat) = &agent.seat else { return };
         self.seats.insert((seat.switch.clone(), seat.device.clone()), id.clone());
+        for queue in &seat.queues {
+            *self.members.entry(queue.clone()).or_default() += 1;
+        }
         if let Some(offer) = &agent.offer {
             self.due.insert((offer.until, Due::Offer(id.clone())));
         } else if agent.state == AgentState::Ready {
@@ -81,12 +86,21 @@ impl Index {
             self.due.remove(&(offer.until, Due::Offer(id.clone())));
         }
         for queue in &seat.queues {
+            self.leave(queue);
             if let Some(idle) = self.idle.get_mut(queue) {
                 idle.remove(&(agent.since, id.clone()));
                 if idle.is_empty() {
                     self.idle.remove(queue);
                 }
             }
+        }
+    }
+
+    fn leave(&mut self, queue: &QueueId) {
+        let Some(members) = self.members.get_mut(queue) else { return };
+        *members -= 1;
+        if *members == 0 {
+            self.members.remove(queue);
         }
     }
 

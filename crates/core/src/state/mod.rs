@@ -42,10 +42,10 @@ pub struct State {
     pub(crate) queues: BTreeMap<QueueId, Vec<WaitingCall>>,
     /// What was asked of switches and not answered.
     pub(crate) requests: BTreeMap<RequestId, Pending>,
-    /// The number of the next request.
-    pub(crate) next_request: u64,
-    /// The number of the next interaction.
-    pub(crate) next_number: u64,
+    /// The number of the last request.
+    pub(crate) last_request: u64,
+    /// The number of the last interaction.
+    pub(crate) last_number: u64,
     /// Commands that were taken of late.
     pub(crate) answered: Answered,
     /// Calls that went away of late.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, time::Duration};
 
 use compact_str::CompactString;
 use model::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, wire::names};
 
@@ -89,7 +89,7 @@ impl TelephonyConfig {
 }
 
 /// What a callout that was done is answered with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SuccessBody {
     /// Nothing.
@@ -100,7 +100,7 @@ pub enum SuccessBody {
 }
 
 /// When an inbound call is announced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PopOn {
     /// When it rings.
@@ -111,7 +111,7 @@ pub enum PopOn {
 }
 
 /// What `occtDNIS` holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dnis {
     /// The agent's extension.
@@ -122,7 +122,7 @@ pub enum Dnis {
 }
 
 /// How numbers are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AniFormat {
     /// Digits and nothing else.

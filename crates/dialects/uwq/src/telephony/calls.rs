@@ -103,6 +103,7 @@ impl Calls {
             | Event::SwitchLinkChanged { .. }
             | Event::AgentSignedIn { .. }
             | Event::AgentStateChanged { .. }
+            | Event::AgentNextChanged { .. }
             | Event::AgentSignedOut { .. }
             | Event::InteractionStateChanged { .. }
             | Event::PartiesChanged { .. }

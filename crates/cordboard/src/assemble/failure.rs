@@ -1,0 +1,19 @@
+//! Errors at start, with what to try.
+
+use anyhow::anyhow;
+use hub::Error;
+
+/// Says of a listener that cannot be what moves it: a key of the configuration, and the demo's flag where there is one.
+pub(super) fn listener(key: &str, flag: Option<&str>, error: Error) -> anyhow::Error {
+    match error {
+        Error::Listen { address, error } => {
+            let flag = flag.map(|flag| format!(" (of the demo: {flag} or --port-base)")).unwrap_or_default();
+            anyhow!(
+                "{address} cannot be listened at: {error}; stop what listens there, or give {key} another port{flag}"
+            )
+        }
+        error @ (Error::Store(_) | Error::Thread { .. } | Error::Panicked(_) | Error::Stuck(_)) => {
+            error.into()
+        }
+    }
+}

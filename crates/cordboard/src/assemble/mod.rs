@@ -1,0 +1,122 @@
+//! Makes a running node out of a configuration. The one place that knows every switch and every dialect.
+
+mod dialects;
+mod failure;
+mod floor;
+pub(crate) mod signal;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use hub::{
+    Handle, Node, Store,
+    driver::HttpLimits,
+    http::{HttpConfig, Mount},
+};
+use model::{AccountName, Principal, Role};
+
+pub(crate) use self::dialects::instance;
+use crate::{
+    client::{self, TokenFile},
+    config::{self, Config},
+    floor::Plan,
+};
+
+/// The file of the store within its folder.
+const STORE_FILE: &str = "cordboard.db";
+
+/// Whose token the tools of the node's own user have.
+const LOCAL_ACCOUNT: &str = "local";
+
+/// How long that token is good: longer than any process runs.
+const LOCAL_LIFE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// A node that runs.
+pub(crate) struct Running {
+    node: Node,
+    places: Places,
+    token: TokenFile,
+}
+
+/// Where a node can be reached.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Places {
+    /// The native API.
+    pub(crate) http: SocketAddr,
+    /// Callouts of Oracle EBS.
+    pub(crate) uwq: Option<SocketAddr>,
+}
+
+/// Starts a node. What the plan asks for is there before anybody is served.
+pub(crate) async fn start(config: &Config, plan: Option<Plan>) -> Result<Running> {
+    let node = Node::start(config.limits.node(), open(&config.store)?)?;
+    match furnish(&node, config, plan).await {
+        Ok((places, token)) => Ok(Running { node, places, token }),
+        Err(error) => {
+            // The first error is the one to tell.
+            drop(node.stop().await);
+            Err(error)
+        }
+    }
+}
+
+impl Running {
+    /// Where it can be reached.
+    pub(crate) fn places(&self) -> Places {
+        self.places
+    }
+
+    /// Runs until a signal says to stop, or the node fails.
+    pub(crate) async fn until_stopped(self) -> Result<()> {
+        let Self { node, token, .. } = self;
+        let ended = tokio::select! {
+            signal = signal::stop() => signal.map(|signal| tracing::info!(signal, "stopping")).map_err(Into::into),
+            error = node.failed() => Err(error.into()),
+        };
+        drop(token);
+        let stopped = node.stop().await;
+        ended.and(stopped.map_err(Into::into))
+    }
+}
+
+fn open(store: &config::Store) -> Result<Store> {
+    let path = &store.path;
+    std::fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    let opened = store::sqlite::open(&path.join(STORE_FILE));
+    let (writer, reader) =
+        opened.with_context(|| format!("the store in {} cannot be opened", path.display()))?;
+    Ok(Store { writer: Box::new(writer), reader: Arc::new(reader) })
+}
+
+/// Gives a node its floor, its switches, its dialects, and at last its API.
+async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Places, TokenFile)> {
+    let handle = node.handle();
+    let floor = floor::take_on(&handle, plan).await?;
+    let mounts = dialects::simulated(node, config, &floor).await?.into_iter().collect();
+    let uwq = dialects::telephony(node, config).await?;
+    dialects::desks(node, config).await?;
+    let http = serve(node, &config.http, mounts).await?;
+    let token = token(&handle, http)?;
+    Ok((Places { http, uwq }, token))
+}
+
+async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<SocketAddr> {
+    let limits = HttpLimits {
+        connections_max: http.connections_max,
+        per_peer_max: http.connections_per_peer_max,
+        head_within: http.request_timeout.duration(),
+        body_within: http.request_timeout.duration(),
+        ..HttpLimits::default()
+    };
+    let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
+    let served =
+        node.serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, pages: None }).await;
+    served.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
+}
+
+/// A token for the tools of the node's own user.
+fn token(handle: &Handle, http: SocketAddr) -> Result<TokenFile> {
+    let account = AccountName::new(LOCAL_ACCOUNT)?;
+    let token = handle.auth().give(Principal { account, role: Role::Admin, agent: None }, LOCAL_LIFE)?;
+    TokenFile::write(&client::Node::at(http), &token.text).context("the token file cannot be written")
+}

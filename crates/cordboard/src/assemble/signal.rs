@@ -1,0 +1,14 @@
+//! Signals that end a node.
+
+use std::io;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Waits for Ctrl-C or SIGTERM, and says which.
+pub(crate) async fn stop() -> io::Result<&'static str> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(tokio::select! {
+        _ = interrupt.recv() => "interrupt",
+        _ = terminate.recv() => "terminate",
+    })
+}

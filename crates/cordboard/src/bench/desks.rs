@@ -1,0 +1,136 @@
+//! Desks: what one costs that does nothing, and how long an event takes to reach the one it is for.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context, Result, ensure};
+use hdrhistogram::Histogram;
+use model::Secret;
+use serde_json::{Value, json};
+
+use super::{
+    Figure, Load,
+    child::Child,
+    figure::{Reach, histogram, latencies},
+    plan,
+};
+use crate::client::{Client, Said};
+
+/// Calls that begin each second, whatever becomes of the ones before.
+const CALLS_PER_SECOND: u64 = 500;
+/// How long each is talked. Milliseconds.
+const TALK_MS: u64 = 500;
+/// What is to be reached. Milliseconds.
+const P99_MS_MAX: f64 = 10.0;
+/// What is to be reached. Bytes.
+const DESK_BYTES_MAX: f64 = 12.0 * 1024.0;
+/// How long memory is given to settle.
+const SETTLE: Duration = Duration::from_secs(3);
+/// Before latency is measured.
+const WARM_UP: Duration = Duration::from_secs(2);
+
+pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
+    let empty = {
+        let child = Child::start(1).await?;
+        tokio::time::sleep(SETTLE).await;
+        child.memory()?
+    };
+    let child = Child::start(load.agents).await?;
+    let desks = Arc::new(Desks::default());
+    open(&child, load, &desks).await?;
+    tokio::time::sleep(SETTLE).await;
+    let each = child.memory()?.saturating_sub(empty) as f64 / load.agents as f64;
+    let memory = format!(
+        "resident memory of a node with {} agents signed in, each with one desk, less that of a node with one agent; per agent",
+        load.agents
+    );
+    let taken = deliver(&child, load, &desks).await?;
+    let method = format!(
+        "{} agents with a desk each, {CALLS_PER_SECOND} calls begun a second by the clock; from the node's decision, in whole \
+         milliseconds rounded down, to the message read at the desk; both in processes of their own; {} events",
+        load.agents,
+        taken.len()
+    );
+    let mut figures = latencies("event to desk", &taken, Some(P99_MS_MAX), &method);
+    figures.push(
+        Figure::new("memory of an idle agent with one desk", each, "bytes", memory)
+            .reaching(Reach::AtMost(DESK_BYTES_MAX)),
+    );
+    Ok(figures)
+}
+
+#[derive(Default)]
+struct Desks {
+    measuring: AtomicBool,
+    taken: Mutex<Option<Histogram<u64>>>,
+}
+
+/// Signs every agent in, ready, with a desk that reads.
+async fn open(child: &Child, load: Load, desks: &Arc<Desks>) -> Result<()> {
+    let anybody = child.client()?;
+    let (shown, mut seen) = tokio::sync::mpsc::channel(load.agents);
+    for index in 0..load.agents {
+        let id = plan::agent(index);
+        let credentials = json!({ "account": id, "password": plan::PASSWORD });
+        let signed_in: Value = anybody.post("/api/v1/sign-in", &credentials).await?;
+        let token = signed_in["token"].as_str().context("no token")?;
+        let agent = child.client_with(Secret::new(token));
+        for verb in ["sign-in", "ready"] {
+            let path = format!("/api/v1/agents/{id}/commands");
+            let _: Value = agent.post(&path, &json!({ "verb": verb })).await?;
+        }
+        tokio::spawn(read(agent, Arc::clone(desks), shown.clone()));
+    }
+    drop(shown);
+    for _ in 0..load.agents {
+        seen.recv().await.context("a desk was not shown the state of things")?;
+    }
+    Ok(())
+}
+
+/// A desk: reads, and remembers how old each event was.
+async fn read(client: Client, desks: Arc<Desks>, shown: tokio::sync::mpsc::Sender<()>) -> Result<()> {
+    let mut events = client.events(None);
+    loop {
+        let message = events.next().await?;
+        let now = now_us();
+        match message.said {
+            Said::Snapshot { .. } => shown.send(()).await?,
+            Said::Event { record, .. } if desks.measuring.load(Ordering::Relaxed) => {
+                let age = now.saturating_sub(record.at.0 * 1_000);
+                let mut taken = desks.taken.lock().unwrap_or_else(PoisonError::into_inner);
+                taken.get_or_insert_with(histogram).record(age)?;
+            }
+            Said::Event { .. } | Said::Resumed { .. } | Said::Error { .. } => {}
+        }
+    }
+}
+
+/// Has calls begin by the clock.
+async fn deliver(child: &Child, load: Load, desks: &Desks) -> Result<Histogram<u64>> {
+    let client = child.client()?;
+    let call = json!({ "from": "+14155550100", "to": plan::QUEUE, "talk_ms": TALK_MS });
+    let mut clock = tokio::time::interval(Duration::from_micros(1_000_000 / CALLS_PER_SECOND));
+    let begun = tokio::time::Instant::now();
+    let length = WARM_UP + Duration::from_secs(load.seconds);
+    while begun.elapsed() < length {
+        clock.tick().await;
+        desks.measuring.store(begun.elapsed() > WARM_UP, Ordering::Relaxed);
+        let (client, call) = (client.clone(), call.clone());
+        tokio::spawn(async move { client.post::<Value>("/api/v1/simulated/calls", &call).await });
+    }
+    let taken = desks.taken.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(histogram);
+    ensure!(!taken.is_empty(), "no desk was told anything");
+    Ok(taken)
+}
+
+/// The time. Microseconds since 1970.
+fn now_us() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,152 @@
+//! A node within this process, with the simulated switch and agents who work without a pause.
+
+use std::{
+    collections::HashMap,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use anyhow::{Context, Result};
+use axum::body::Body;
+use hub::{
+    Handle, Node, NodeConfig, Store,
+    driver::{HttpLimits, Inlet, Transport},
+    engine::everybody,
+    node::{Delivery, FloorChange},
+};
+use model::{
+    AccountName, AgentId, Command, CommandId, Event, InteractionId, InteractionState, Principal, Role,
+    SwitchId, Verb,
+};
+use simulated::SwitchSession;
+use store::sqlite::SqliteReader;
+
+use super::plan;
+use crate::floor;
+
+/// A node within this process.
+pub(super) struct Local {
+    node: Mutex<Option<Node>>,
+    pub(super) handle: Handle,
+    pub(super) reader: Arc<SqliteReader>,
+    inlet: Inlet,
+    commands: Arc<AtomicU64>,
+}
+
+/// What the agents have done.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// Calls that are completed.
+    pub(super) calls: AtomicU64,
+    /// Events that were seen.
+    pub(super) events: AtomicU64,
+}
+
+impl Local {
+    /// A node with its agents signed in and ready.
+    pub(super) async fn start(folder: &Path, agents: usize) -> Result<Self> {
+        let (writer, reader) = store::sqlite::open(&folder.join("cordboard.db"))?;
+        let reader = Arc::new(reader);
+        let store = Store { writer: Box::new(writer), reader: reader.clone() };
+        let node = Node::start(NodeConfig::default(), store)?;
+        let handle = node.handle();
+        let floor = Arc::new(floor::read("bench floor", &plan::floor(agents, "1h")?, Path::new("."))?.floor);
+        handle.put_floor(FloorChange { floor: floor.clone(), accounts: None, contacts: Vec::new() }).await?;
+        let inlet = attach(&node, &floor).await?;
+        let local = Self { node: Mutex::new(Some(node)), handle, reader, inlet, commands: Arc::default() };
+        for agent in &floor.agents {
+            local.say(&agent.id, None, Verb::SignIn { device: None, queues: None }).await?;
+            local.say(&agent.id, None, Verb::Ready).await?;
+        }
+        Ok(local)
+    }
+
+    /// Has a caller call the queue.
+    pub(super) async fn call(&self) -> Result<()> {
+        let body = format!(r#"{{"from":"+14155550100","to":"{}"}}"#, plan::QUEUE);
+        let request = http::Request::post("/calls").body(Body::from(body))?;
+        let answer = self.inlet.call(SocketAddr::from((Ipv4Addr::LOCALHOST, 1)), request).await;
+        anyhow::ensure!(answer.status().is_success(), "the switch took no call: {}", answer.status());
+        Ok(())
+    }
+
+    /// Ends the node.
+    pub(super) async fn stop(&self) -> Result<()> {
+        let node = self.node.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match node {
+            Some(node) => Ok(node.stop().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets the agents work: each answers at once, hangs up at once, completes at once; for each call completed another comes.
+    pub(super) async fn work(self: Arc<Self>, done: Arc<Done>) -> Result<()> {
+        let mut events = self.handle.subscribe(everybody(), None).await?;
+        let mut agents = HashMap::new();
+        while let Some(deliveries) = events.next().await {
+            for delivery in deliveries {
+                let Delivery::Event { published, .. } = delivery else { continue };
+                done.events.fetch_add(1, Ordering::Relaxed);
+                self.react(&mut agents, &published.entry.record().event, &done);
+            }
+        }
+        Ok(())
+    }
+
+    fn react(self: &Arc<Self>, agents: &mut HashMap<InteractionId, AgentId>, event: &Event, done: &Done) {
+        if let Event::InteractionOpened { interaction } = event {
+            agents.insert(interaction.id, interaction.agent.clone());
+            self.say_later(interaction.agent.clone(), interaction.id, Verb::Answer);
+        } else if let Event::InteractionStateChanged { agent, interaction, to, .. } = event {
+            match to {
+                InteractionState::Started => {
+                    self.say_later(agent.clone(), *interaction, Verb::Release { leg: None })
+                }
+                InteractionState::Ended => {
+                    self.say_later(
+                        agent.clone(),
+                        *interaction,
+                        Verb::Complete { disposition: None, notes: None },
+                    );
+                }
+                InteractionState::Alerting | InteractionState::Dialing | InteractionState::Completed => {}
+            }
+        } else if let Event::InteractionCompleted { summary, .. } = event {
+            agents.remove(&summary.interaction.id);
+            done.calls.fetch_add(1, Ordering::Relaxed);
+            let local = Arc::clone(self);
+            tokio::spawn(async move { local.call().await });
+        }
+    }
+
+    fn say_later(self: &Arc<Self>, agent: AgentId, interaction: InteractionId, verb: Verb) {
+        let local = Arc::clone(self);
+        tokio::spawn(async move { local.say(&agent, Some(interaction), verb).await });
+    }
+
+    async fn say(&self, agent: &AgentId, interaction: Option<InteractionId>, verb: Verb) -> Result<()> {
+        let number = self.commands.fetch_add(1, Ordering::Relaxed);
+        let account = AccountName::new(agent.as_str())?;
+        let by = Principal { account, role: Role::Agent, agent: Some(agent.clone()) };
+        let id = CommandId::new(format!("bench-{number}"))?;
+        self.handle.command(Command { id, by, agent: agent.clone(), interaction, verb }).await?;
+        Ok(())
+    }
+}
+
+async fn attach(node: &Node, floor: &model::Floor) -> Result<Inlet> {
+    let config = simulated::Config {
+        devices: floor.agents.iter().map(|agent| agent.device.clone()).collect(),
+        queues: floor.queues.iter().map(|queue| queue.id.clone()).collect(),
+        ..simulated::Config::default()
+    };
+    let session = SwitchSession::new(config).context("the simulated switch cannot start")?;
+    let switch = SwitchId::new("simulated")?;
+    let attached =
+        node.attach_switch(switch, Box::new(session), Transport::Inlet(HttpLimits::default())).await?;
+    Ok(attached.inlet)
+}

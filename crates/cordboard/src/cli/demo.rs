@@ -1,0 +1,100 @@
+//! `cordboard demo`: a node to play with.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, value_parser};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::{
+    assemble::{self, Places},
+    demo::{self, Ports, Welcome},
+    log,
+    output::Out,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  cordboard demo
+  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001; 9002 and 9003 are kept free
+  cordboard demo --data ./demo-data          keeps the data; start it again and it goes on";
+
+/// Run a node with agents, queues, contacts and a simulated switch, and say what to try first.
+///
+/// Agents 1001 to 1020 (at the ACD 7001 to 7020), supervisor 1900, queues 7700 and 7710, accounts admin and integration; every password is demo.
+/// Everything listens on 127.0.0.1 only.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Demo {
+    /// Put the ports one after the other from here: takes N to N+3.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(Ports::BASE_MAX)))]
+    port_base: Option<u16>,
+    /// The port of the native API; 8080 when not given.
+    #[arg(long, value_name = "PORT")]
+    http_port: Option<u16>,
+    /// The port for callouts of Oracle EBS; 3107 when not given.
+    #[arg(long, value_name = "PORT")]
+    uwq_port: Option<u16>,
+    /// Keep the data in this folder; a temporary one that goes at the end when not given.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl Demo {
+    pub(super) async fn run(self, out: Out) -> Result<()> {
+        let folder = Folder::new(self.data.as_deref())?;
+        let config = demo::config(self.ports(), folder.path())?;
+        log::start(&config.log)?;
+        let running = assemble::start(&config, Some(demo::floor()?)).await?;
+        self.welcome(out, running.places(), &folder)?;
+        running.until_stopped().await
+    }
+
+    fn ports(&self) -> Ports {
+        let usual = self.port_base.map_or_else(Ports::default, Ports::from_base);
+        Ports { http: self.http_port.unwrap_or(usual.http), uwq: self.uwq_port.unwrap_or(usual.uwq) }
+    }
+
+    fn welcome(&self, out: Out, places: Places, folder: &Folder) -> Result<()> {
+        let Places { http, uwq } = places;
+        let uwq = uwq.context("the demo takes callouts of Oracle EBS")?;
+        let (data, kept) = (folder.path().to_owned(), self.data.is_some());
+        let machine = json!({ "http": http, "uwq": uwq, "data": data, "kept": kept });
+        out.one(&machine, |_| Welcome { program: program(), http, uwq, data, kept }.to_string())?;
+        Ok(())
+    }
+}
+
+/// Where the data is.
+enum Folder {
+    /// The caller's own.
+    Kept(PathBuf),
+    /// One that is removed when this is dropped.
+    Fresh(TempDir),
+}
+
+impl Folder {
+    fn new(kept: Option<&Path>) -> Result<Self> {
+        let fresh = || tempfile::Builder::new().prefix("cordboard-demo-").tempdir();
+        match kept {
+            // The configuration's relative paths begin elsewhere.
+            Some(path) => Ok(Self::Kept(std::path::absolute(path)?)),
+            None => {
+                Ok(Self::Fresh(fresh().context("a temporary folder cannot be made; name one with --data")?))
+            }
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Fresh(folder) => folder.path(),
+        }
+    }
+}
+
+/// How this program was called, so that lines can be pasted.
+fn program() -> String {
+    std::env::args().next().filter(|name| !name.contains(' ')).unwrap_or_else(|| "cordboard".to_owned())
+}

@@ -1,0 +1,158 @@
+//! `cordboard history`: what was.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+use clap::Args;
+use model::{AgentId, Interaction, InteractionId, InteractionSummary, LinkageId, Number, Timestamp};
+use serde::Serialize;
+
+use super::At;
+use crate::{
+    output::{Out, Table, moment, party, took, word},
+    span::Span,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  cordboard history
+  cordboard history --agent 1001 --since 8h
+  cordboard history --number +14155550100 --limit 5
+  cordboard history 019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11      one interaction, whole";
+
+/// Show completed interactions, the newest first, or one of them.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct History {
+    /// One interaction, by its id.
+    #[arg(conflicts_with_all = ["agent", "number", "contact", "linkage", "since", "limit"])]
+    interaction: Option<InteractionId>,
+    /// Of this agent.
+    #[arg(long)]
+    agent: Option<AgentId>,
+    /// With this number.
+    #[arg(long)]
+    number: Option<Number>,
+    /// With this contact of the directory.
+    #[arg(long, value_name = "ID")]
+    contact: Option<String>,
+    /// Out of this customer call.
+    #[arg(long, value_name = "ID")]
+    linkage: Option<LinkageId>,
+    /// Opened no longer ago than this.
+    #[arg(long, value_name = "SPAN")]
+    since: Option<Span>,
+    /// At most so many.
+    #[arg(long, default_value_t = 20)]
+    limit: u16,
+}
+
+/// The query of the API.
+#[derive(Serialize)]
+struct Query {
+    agent: Option<AgentId>,
+    number: Option<Number>,
+    contact: Option<String>,
+    linkage: Option<LinkageId>,
+    from: Option<Timestamp>,
+    limit: u16,
+}
+
+impl History {
+    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
+        let Self { interaction, agent, number, contact, linkage, since, limit } = self;
+        let client = at.client()?;
+        if let Some(id) = interaction {
+            let summary: InteractionSummary =
+                client.get(&format!("/api/v1/history/interactions/{id}")).await?;
+            return Ok(out.line(&serde_json::to_string_pretty(&summary)?)?);
+        }
+        let query = Query { agent, number, contact, linkage, from: since.map(ago), limit };
+        let path = format!("/api/v1/history/interactions{}", query_string(&query)?);
+        let summaries: Vec<InteractionSummary> = client.list(&path).await?;
+        out.list(&summaries, table)?;
+        Ok(())
+    }
+}
+
+fn ago(span: Span) -> Timestamp {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(u64::try_from(now.saturating_sub(span.duration()).as_millis()).unwrap_or_default())
+}
+
+/// The fields that are given, as `?name=value&…`.
+fn query_string(query: &Query) -> Result<String> {
+    let fields = serde_json::to_value(query)?;
+    let given = fields.as_object().into_iter().flatten().filter_map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC);
+        (!value.is_null()).then(|| format!("{name}={text}"))
+    });
+    Ok(format!("?{}", given.collect::<Vec<_>>().join("&")))
+}
+
+fn table(summaries: &[InteractionSummary]) -> Table {
+    let head =
+        ["NO.", "OPENED (UTC)", "AGENT", "DIRECTION", "WITH", "QUEUE", "TALKED", "ENDED", "DISPOSITION"];
+    summaries.iter().fold(Table::new(head, "nothing was completed"), |table, summary| table.row(row(summary)))
+}
+
+fn row(summary: &InteractionSummary) -> [String; 9] {
+    let interaction = &summary.interaction;
+    [
+        interaction.number.to_string(),
+        moment(interaction.opened_at),
+        interaction.agent.to_string(),
+        word(&interaction.direction),
+        interaction
+            .contact
+            .as_ref()
+            .map_or_else(|| party(&interaction.customer), |contact| contact.name.to_string()),
+        interaction.queue.as_ref().map(ToString::to_string).unwrap_or_default(),
+        talked(interaction),
+        interaction.cause.as_ref().map(word).unwrap_or_default(),
+        summary.disposition.as_ref().map(ToString::to_string).unwrap_or_default(),
+    ]
+}
+
+fn talked(interaction: &Interaction) -> String {
+    match (interaction.started_at, interaction.ended_at) {
+        (Some(started), Some(ended)) => took(ended.since(started)),
+        (Some(_) | None, _) => "-".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_stands_in_a_table() {
+        let id = "019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11";
+        let base = format!(
+            r#""id":"{id}","linkage":"{id}","agent":"1001","device":"1001","state":"completed","opened_at":1795219200000,
+            "customer":{{"at":{{"outside":"+14155550100"}}}}"#
+        );
+        let summaries: Vec<InteractionSummary> = serde_json::from_str(&format!(
+            r#"[
+            {{"interaction":{{{base},"number":2,"direction":"outbound","cause":"no-answer"}},"completed_at":0}},
+            {{"interaction":{{{base},"number":1,"direction":"inbound","queue":"7700","cause":"normal","started_at":1795219203000,
+              "ended_at":1795219245000,"contact":{{"id":"C-1001","name":"Carla Customer"}}}},"completed_at":0,"disposition":"resolved"}}
+            ]"#
+        ))
+        .unwrap();
+        insta::assert_snapshot!(table(&summaries).to_string(), @r"
+        NO.  OPENED (UTC)         AGENT  DIRECTION  WITH            QUEUE  TALKED  ENDED      DISPOSITION
+        2    2026-11-21 00:00:00  1001   outbound   +14155550100           -       no-answer
+        1    2026-11-21 00:00:00  1001   inbound    Carla Customer  7700   0:42    normal     resolved
+        ");
+    }
+
+    #[test]
+    fn a_query_names_what_is_given() {
+        let number = Some(Number::new("+14155550100").unwrap());
+        let query =
+            Query { agent: None, number, contact: None, linkage: None, from: Some(Timestamp(5)), limit: 20 };
+        assert_eq!(query_string(&query).unwrap(), "?from=5&limit=20&number=%2B14155550100");
+    }
+}

@@ -1,0 +1,35 @@
+//! `cordboard serve`: a node.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{assemble, config, floor, log};
+
+const EXAMPLES: &str = "\
+Examples:
+  cordboard serve --config cordboard.toml
+  CORDBOARD_LOG__FORMAT=json cordboard serve --config cordboard.toml
+
+Ctrl-C and SIGTERM stop it: no new work, everything decided is written and answered.";
+
+/// Run a node.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Serve {
+    /// The configuration file; `cordboard config example` writes one.
+    #[arg(long, env = "CORDBOARD_CONFIG", value_name = "FILE")]
+    config: PathBuf,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<()> {
+        let config = config::load(&self.config)?;
+        log::start(&config.log)?;
+        let plan = config.floor.file.as_deref().map(floor::load).transpose()?;
+        let running = assemble::start(&config, plan).await?;
+        tracing::info!(http = %running.places().http, "the node runs");
+        running.until_stopped().await
+    }
+}

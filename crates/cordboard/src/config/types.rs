@@ -1,0 +1,216 @@
+//! The sections of the configuration.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use hub::{NodeConfig, node::MailboxLimits};
+use model::SwitchId;
+use serde::{Deserialize, Serialize};
+
+use super::{simulated::Simulated, uwq::Uwq};
+use crate::{file::section::section, span::Span};
+
+/// Where the native API listens when nothing else is said.
+pub(crate) const HTTP_PORT: u16 = 8080;
+
+section! {
+    /// A node's whole configuration.
+    Config {
+        /// The native API.
+        http: Http = section(),
+        /// Where the journal, the directory and the history are kept.
+        store: Store = section(),
+        /// Agents, queues and all that is planned.
+        floor: FloorSource = section(),
+        /// The built-in switch, with phones and callers to play with.
+        simulated: Simulated = part(),
+        /// Oracle EBS Basic Telephony, either end.
+        uwq: Uwq = section(),
+        /// How much of what; the usual is right for most.
+        limits: Limits = section(),
+        /// What is written to standard error.
+        log: Log = section(),
+    }
+}
+
+section! {
+    /// The native API.
+    Http {
+        /// Where to listen. Without TLS: beyond this machine, put a proxy that speaks TLS in front.
+        listen: Address = default(Address::loopback(HTTP_PORT)),
+        /// Pages of which origins may open a WebSocket, such as "https://crm.example.com"; programs that are no browsers always may.
+        origins: Vec<Origin> = default(Vec::new()),
+        /// How many connections may be open at once.
+        connections_max: usize = default(16_384),
+        /// How many of them from one address.
+        connections_per_peer_max: usize = default(8_192),
+        /// How long a request may take to arrive: so long the head, and so long again the body.
+        request_timeout: Span = default(Span::s(30)),
+    }
+}
+
+section! {
+    /// What is kept.
+    Store {
+        /// The folder; made when it is not there. A relative path begins at this file.
+        path: PathBuf = default(PathBuf::from("data")),
+    }
+}
+
+section! {
+    /// Where the floor comes from.
+    FloorSource {
+        /// The floor file. When it is given, the node takes it on at every start; else the floor is what was last applied.
+        file: PathBuf = option("\"floor.toml\""),
+    }
+}
+
+section! {
+    /// How much of what.
+    Limits {
+        /// How many events may wait for a subscriber; with more it falls back to a snapshot.
+        subscriber_events_max: usize = default(4_096),
+        /// How many bytes of JSON they may be.
+        subscriber_bytes_max: usize = default(4 << 20),
+        /// How many events a subscriber that comes back may catch up with; with more it gets a snapshot.
+        catch_up_max: u64 = default(100_000),
+        /// How many events stay in the journal for subscribers that come back. History stays whatever this says.
+        journal_kept: u64 = default(1_000_000),
+        /// After how many events the state is kept, so that the next start need not read them all.
+        checkpoint_every: u64 = default(50_000),
+        /// How long peers have to finish what is begun when the node stops.
+        stop_grace: Span = default(Span::s(2)),
+    }
+}
+
+section! {
+    /// Logging.
+    Log {
+        /// "text" for people, "json" for programs.
+        format: LogFormat = default(LogFormat::Text),
+        /// "error", "warn", "info", "debug" or "trace", or for each part its own, such as "info,cordboard_hub=debug".
+        level: String = default("info".to_owned()),
+    }
+}
+
+/// An IP address and a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Address(SocketAddr);
+
+impl Address {
+    /// A port of this machine that other machines cannot reach.
+    pub(crate) fn loopback(port: u16) -> Self {
+        Self(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    }
+
+    /// As sockets take it.
+    pub(crate) fn socket(self) -> SocketAddr {
+        self.0
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let address = text.parse().map_err(|_| {
+            format!("{text:?} is no IP address with a port from 0 to 65535; write it like \"127.0.0.1:8080\" or \"[::1]:8080\"")
+        })?;
+        Ok(Self(address))
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.0.to_string()
+    }
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The origin of a page: scheme, host, and the port where it is not the scheme's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    /// The origin as browsers send it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let bare = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '*', '@', ' ']);
+        if host.is_some_and(bare) && text == text.to_ascii_lowercase() {
+            return Ok(Self(text));
+        }
+        Err(format!(
+            "{text:?} is no origin; write scheme and host in small letters and nothing after, such as \"https://crm.example.com\""
+        ))
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.0
+    }
+}
+
+impl Config {
+    /// The same with relative paths beginning at `folder`.
+    pub(super) fn based_at(mut self, folder: &Path) -> Self {
+        self.store.path = folder.join(&self.store.path);
+        self.floor.file = self.floor.file.map(|file| folder.join(file));
+        self
+    }
+}
+
+impl Limits {
+    /// As the node takes them.
+    pub(crate) fn node(&self) -> NodeConfig {
+        let mailbox =
+            MailboxLimits { events_max: self.subscriber_events_max, bytes_max: self.subscriber_bytes_max };
+        NodeConfig {
+            mailbox,
+            catch_up_max: self.catch_up_max,
+            journal_kept: self.journal_kept,
+            checkpoint_every: self.checkpoint_every,
+            grace: self.stop_grace.duration(),
+            ..NodeConfig::default()
+        }
+    }
+}
+
+impl Config {
+    /// Every switch, by the key that names it.
+    pub(crate) fn switches(&self) -> Vec<(String, SwitchId)> {
+        let simulated = self.simulated.iter().map(|switch| ("simulated.id".to_owned(), switch.id.clone()));
+        let desks = self.uwq.desk.iter().enumerate();
+        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
+        simulated.chain(desks).collect()
+    }
+
+    /// Everything that listens, by its key.
+    pub(crate) fn listeners(&self) -> Vec<(String, SocketAddr)> {
+        let http = ("http.listen".to_owned(), self.http.listen.socket());
+        let telephony = self.uwq.telephony.iter();
+        let telephony = telephony.map(|end| ("uwq.telephony.listen".to_owned(), end.listen.socket()));
+        let desks = self.uwq.desk.iter().enumerate();
+        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.listener"), desk.listener()));
+        [http].into_iter().chain(telephony).chain(desks).collect()
+    }
+}

@@ -1,0 +1,92 @@
+//! The demo: a floor with agents, queues and contacts, a simulated switch, and a page of things to try.
+
+mod welcome;
+
+use std::{net::SocketAddr, path::Path};
+
+use crate::{
+    config::{self, Config},
+    file::Problems,
+    floor::{self, Plan},
+};
+
+pub(crate) use self::welcome::Welcome;
+
+/// The demo's floor file.
+const FLOOR: &str = include_str!("floor.toml");
+
+/// Where the demo listens. All on this machine, out of reach for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ports {
+    /// The native API.
+    pub(crate) http: u16,
+    /// Callouts of Oracle EBS.
+    pub(crate) uwq: u16,
+}
+
+impl Default for Ports {
+    fn default() -> Self {
+        Self { http: config::HTTP_PORT, uwq: config::UWQ_PORT }
+    }
+}
+
+impl Ports {
+    /// The highest base: the demo has four ports, of which the last two are kept free for Harmony and the CRM page.
+    pub(crate) const BASE_MAX: u16 = u16::MAX - 3;
+
+    /// Ports one after the other, from `base`.
+    pub(crate) fn from_base(base: u16) -> Self {
+        Self { http: base, uwq: base + 1 }
+    }
+}
+
+/// Variables that would move what the demo's flags say.
+const FLAGS: [&str; 3] =
+    ["CORDBOARD_HTTP__LISTEN", "CORDBOARD_STORE__PATH", "CORDBOARD_UWQ__TELEPHONY__LISTEN"];
+
+/// The demo's configuration, with the environment over it where no flag speaks.
+pub(crate) fn config(ports: Ports, data: &Path) -> Result<Config, Problems> {
+    let text = format!(
+        "http.listen = \"127.0.0.1:{}\"\nuwq.telephony.listen = \"127.0.0.1:{}\"\nstore.path = {}\nsimulated = {{}}\n",
+        ports.http,
+        ports.uwq,
+        toml::Value::from(data.display().to_string()),
+    );
+    let variables = config::variables().filter(|(name, _)| !FLAGS.contains(&name.as_str()));
+    config::read("demo", &text, Path::new("."), variables)
+}
+
+/// The demo's floor.
+pub(crate) fn floor() -> Result<Plan, Problems> {
+    floor::read("demo floor", FLOOR, Path::new(""))
+}
+
+/// Where something listens, as a URL.
+fn url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_floor_is_as_promised() {
+        let plan = floor().unwrap();
+        assert_eq!(plan.floor.check(), Ok(()));
+        assert_eq!((plan.floor.agents.len(), plan.floor.queues.len(), plan.contacts.len()), (21, 2, 20));
+        for (index, agent) in plan.floor.agents[..20].iter().enumerate() {
+            assert_eq!(agent.device.as_str(), (1001 + index).to_string());
+            assert_eq!(agent.acd_id.as_deref(), Some((7001 + index).to_string().as_str()));
+            assert_eq!(agent.queues[0].as_str(), "7700");
+        }
+        assert_eq!(plan.accounts.len(), 23);
+    }
+
+    #[test]
+    fn a_base_moves_every_port() {
+        let config = config(Ports::from_base(9000), Path::new("/tmp/demo")).unwrap();
+        let ports: Vec<u16> = config.listeners().iter().map(|(_, address)| address.port()).collect();
+        assert_eq!(ports, [9000, 9001]);
+    }
+}

@@ -1,0 +1,154 @@
+//! A TOML file as a tree in which every value knows where it was written, with the environment laid over it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue, ValueDeserializer},
+};
+
+use super::problem::{Place, Problem};
+
+/// How the names of variables begin that change a configuration.
+pub(super) const PREFIX: &str = "CORDBOARD_";
+
+/// A value and where it was written.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) place: Place,
+    pub(super) held: Held,
+}
+
+/// What a node holds.
+#[derive(Debug, Clone)]
+pub(super) enum Held {
+    /// Text, a number, a list of such.
+    Leaf(toml::Value),
+    /// A variable's text: what it means depends on the key.
+    Text(String),
+    /// Keys.
+    Table(Table),
+    /// Tables, one after the other.
+    Tables(Vec<Node>),
+}
+
+impl Held {
+    /// The same without places.
+    pub(super) fn into_value(self) -> toml::Value {
+        match self {
+            Self::Leaf(value) => value,
+            Self::Text(text) => toml::Value::String(text),
+            Self::Table(table) => table
+                .into_iter()
+                .map(|(key, node)| (key, node.held.into_value()))
+                .collect::<toml::Table>()
+                .into(),
+            Self::Tables(nodes) => {
+                nodes.into_iter().map(|node| node.held.into_value()).collect::<Vec<_>>().into()
+            }
+        }
+    }
+}
+
+/// Keys and what they hold.
+pub(super) type Table = BTreeMap<String, Node>;
+
+/// Reads a file; what is no TOML is told with its line.
+pub(super) fn parse(text: &str) -> Result<Table, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(grow_table(text, table.get_ref()));
+    }
+    Err(errors.iter().map(|error| syntax(text, error)).collect())
+}
+
+/// Lays variables over a tree: `CORDBOARD_HTTP__LISTEN` sets `listen` of `[http]`. Gives the ones that fit nowhere.
+pub(super) fn overlay(
+    root: &mut Table,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (name, value) in variables {
+        let Some(path) = name.strip_prefix(PREFIX).filter(|path| path.contains("__")) else { continue };
+        let path: Vec<String> = path.split("__").map(str::to_ascii_lowercase).collect();
+        let place = Place::Variable(name);
+        if let Err(text) = set(root, &path, &place, value) {
+            problems.push(Problem { place, key: path.join("."), text });
+        }
+    }
+    problems
+}
+
+fn syntax(text: &str, error: &toml::de::Error) -> Problem {
+    let line = error.span().map_or(1, |span| line_of(text, span.start));
+    Problem { place: Place::Line(line), key: String::new(), text: error.message().to_owned() }
+}
+
+/// The line of a byte, counted from 1.
+pub(super) fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
+fn grow_table(text: &str, table: &DeTable<'_>) -> Table {
+    let entries = table.iter().map(|(key, value)| {
+        let place = Place::Line(line_of(text, key.span().start));
+        (key.get_ref().to_string(), grow(text, place, value))
+    });
+    entries.collect()
+}
+
+fn grow(text: &str, place: Place, value: &Spanned<DeValue<'_>>) -> Node {
+    let held = match value.get_ref() {
+        DeValue::Table(table) => Held::Table(grow_table(text, table)),
+        DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
+            let grown = items.iter().map(|item| {
+                let place = Place::Line(line_of(text, item.span().start));
+                grow(text, place, item)
+            });
+            Held::Tables(grown.collect())
+        }
+        DeValue::Array(_)
+        | DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => leaf(value),
+    };
+    Node { place, held }
+}
+
+/// A value that was parsed can be read as a value, unless a number is out of range: then its text is left to the key.
+fn leaf(value: &Spanned<DeValue<'_>>) -> Held {
+    match toml::Value::deserialize(ValueDeserializer::from(value.clone())) {
+        Ok(leaf) => Held::Leaf(leaf),
+        Err(error) => Held::Text(error.message().to_owned()),
+    }
+}
+
+fn set(table: &mut Table, path: &[String], place: &Place, value: String) -> Result<(), String> {
+    let (key, rest) = path.split_first().ok_or("the name ends too early")?;
+    if rest.is_empty() {
+        table.insert(key.clone(), Node { place: place.clone(), held: Held::Text(value) });
+        return Ok(());
+    }
+    let fresh = || Node { place: place.clone(), held: Held::Table(Table::new()) };
+    let node = table.entry(key.clone()).or_insert_with(fresh);
+    match &mut node.held {
+        Held::Table(table) => set(table, rest, place, value),
+        Held::Tables(list) => set_in_list(list, rest, place, value),
+        Held::Leaf(_) | Held::Text(_) => Err(format!("{key} holds a value, not a section")),
+    }
+}
+
+/// `CORDBOARD_UWQ__DESK__0__URL` sets `url` of the first `[[uwq.desk]]`.
+fn set_in_list(list: &mut [Node], path: &[String], place: &Place, value: String) -> Result<(), String> {
+    let (index, rest) = path.split_first().ok_or("the name ends too early")?;
+    let count = list.len();
+    let index: usize = index.parse().map_err(|_| format!("{index:?} is no index from 0 to {}", count - 1))?;
+    let node = list.get_mut(index).ok_or_else(|| format!("there are {count}, the first is 0"))?;
+    match &mut node.held {
+        Held::Table(table) => set(table, rest, place, value),
+        Held::Tables(_) | Held::Leaf(_) | Held::Text(_) => Err("it holds a value, not a section".to_owned()),
+    }
+}

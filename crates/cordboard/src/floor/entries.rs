@@ -1,0 +1,225 @@
+//! The sections of a floor file, and the floor they make.
+
+use compact_str::CompactString;
+use model::{
+    AccountName, AgentId, AgentPlan, Contact, Data, DeviceId, DialPolicy, Disposition, DispositionCode,
+    Floor, Number, NumberPattern, QueueId, QueuePlan, Reason, ReasonCode, ReasonUse, Role, Secret, SwitchId,
+};
+
+use super::{
+    Plan,
+    password::{Password, PlannedAccount},
+};
+use crate::{file::section::section, span::Span};
+
+section! {
+    /// A floor file as a whole.
+    FloorFile {
+        /// How long an agent has for what a call that came through no queue left to do; 0s: not at all.
+        wrap_up: Span = default(Span::s(0)),
+        /// Who handles interactions.
+        agents: AgentEntry = list(),
+        /// Where calls wait.
+        queues: QueueEntry = list(),
+        /// Why an agent may be not ready or sign out. None: any.
+        reasons: ReasonEntry = list(),
+        /// How an interaction may turn out. None: any.
+        dispositions: DispositionEntry = list(),
+        /// What may be dialled.
+        dial_policy: PolicyEntry = section(),
+        /// Who may sign in and is no agent.
+        accounts: AccountEntry = list(),
+        /// People whom the directory knows.
+        contacts: ContactEntry = list(),
+    }
+}
+
+section! {
+    /// An agent. With a password there is an account of the agent's id.
+    AgentEntry {
+        /// Who.
+        id: AgentId = required("\"1001\""),
+        /// Name to show.
+        name: CompactString = required("\"Ann Example\""),
+        /// The agent's own phone; when not given, the agent's id.
+        device: DeviceId = option("\"1001\""),
+        /// The switch that the phone is on.
+        switch: SwitchId = required("\"simulated\""),
+        /// Whose calls the agent takes.
+        queues: Vec<QueueId> = default(Vec::new()),
+        /// The agent's id at the ACD, for peers that use it.
+        acd_id: CompactString = option("\"7001\""),
+        /// What the agent's account may.
+        role: Role = default(Role::Agent),
+        /// The password.
+        password: Secret = secret("\"…\""),
+        /// The password as an argon2id PHC string.
+        password_hash: String = option("\"$argon2id$…\""),
+    }
+}
+
+section! {
+    /// A queue.
+    QueueEntry {
+        /// Which; also the number that is dialled to reach it.
+        id: QueueId = required("\"7700\""),
+        /// Name to show.
+        name: CompactString = required("\"support\""),
+        /// Higher is served first.
+        priority: u8 = default(0),
+        /// How long a call rings at one agent.
+        ring: Span = default(Span::s(20)),
+        /// How long an agent has for what a call left to do; 0s: not at all.
+        wrap_up: Span = default(Span::s(0)),
+    }
+}
+
+section! {
+    /// A reason.
+    ReasonEntry {
+        /// Its code.
+        code: ReasonCode = required("\"lunch\""),
+        /// Name to show.
+        name: CompactString = required("\"Lunch\""),
+        /// What it may be given for: "not-ready" or "sign-out".
+        used_for: ReasonUse = default(ReasonUse::NotReady),
+    }
+}
+
+section! {
+    /// A disposition.
+    DispositionEntry {
+        /// Its code.
+        code: DispositionCode = required("\"resolved\""),
+        /// Name to show.
+        name: CompactString = required("\"Resolved\""),
+    }
+}
+
+section! {
+    /// What agents may dial.
+    PolicyEntry {
+        /// A number must match one of these. None: any number.
+        allow: Vec<NumberPattern> = default(Vec::new()),
+        /// A number must match none of these.
+        deny: Vec<NumberPattern> = default(Vec::new()),
+        /// How many numbers one agent may have dialled within a minute; 0: any.
+        per_minute_max: u32 = default(0),
+    }
+}
+
+section! {
+    /// Somebody who may sign in.
+    AccountEntry {
+        /// By this name.
+        name: AccountName = required("\"integration\""),
+        /// As this kind.
+        role: Role = required("\"integration\""),
+        /// As this agent.
+        agent: AgentId = option("\"1001\""),
+        /// The password.
+        password: Secret = secret("\"…\""),
+        /// The password as an argon2id PHC string.
+        password_hash: String = option("\"$argon2id$…\""),
+    }
+}
+
+section! {
+    /// Somebody whom the directory knows.
+    ContactEntry {
+        /// The directory's id.
+        id: CompactString = required("\"C-1001\""),
+        /// Name to show.
+        name: CompactString = required("\"Carla Customer\""),
+        /// Numbers at which the person is reached.
+        numbers: Vec<Number> = default(Vec::new()),
+        /// More about the person, such as account numbers of other systems.
+        data: Data = default(Data::new()),
+    }
+}
+
+impl FloorFile {
+    /// What the file asks for.
+    pub(super) fn into_plan(self) -> Plan {
+        let accounts = self.agents.iter().filter_map(AgentEntry::account);
+        let accounts = accounts.chain(self.accounts.iter().filter_map(AccountEntry::account)).collect();
+        let contacts = self.contacts.into_iter().map(ContactEntry::into_contact).collect();
+        let floor = Floor {
+            agents: self.agents.into_iter().map(AgentEntry::into_plan).collect(),
+            queues: self.queues.into_iter().map(QueueEntry::into_plan).collect(),
+            reasons: self.reasons.into_iter().map(ReasonEntry::into_reason).collect(),
+            dispositions: self.dispositions.into_iter().map(DispositionEntry::into_disposition).collect(),
+            dial_policy: self.dial_policy.into_policy(),
+            wrap_up_ms: self.wrap_up.as_ms(),
+        };
+        Plan { floor, accounts, contacts }
+    }
+}
+
+impl AgentEntry {
+    /// The agent's phone.
+    pub(super) fn device(&self) -> &str {
+        self.device.as_ref().map_or(self.id.as_str(), DeviceId::as_str)
+    }
+
+    fn account(&self) -> Option<PlannedAccount> {
+        let password = Password::given(self.password.as_ref(), self.password_hash.as_deref())?;
+        let name = account_name(&self.id);
+        Some(PlannedAccount { name, role: self.role, agent: Some(self.id.clone()), password })
+    }
+
+    fn into_plan(self) -> AgentPlan {
+        let device = self.device.unwrap_or_else(|| device_of(&self.id));
+        let Self { id, name, switch, queues, acd_id, .. } = self;
+        AgentPlan { id, name, device, switch, queues, acd_id }
+    }
+}
+
+impl AccountEntry {
+    fn account(&self) -> Option<PlannedAccount> {
+        let password = Password::given(self.password.as_ref(), self.password_hash.as_deref())?;
+        Some(PlannedAccount { name: self.name.clone(), role: self.role, agent: self.agent.clone(), password })
+    }
+}
+
+impl QueueEntry {
+    fn into_plan(self) -> QueuePlan {
+        let (ring_ms, wrap_up_ms) = (self.ring.as_ms(), self.wrap_up.as_ms());
+        QueuePlan { id: self.id, name: self.name, priority: self.priority, ring_ms, wrap_up_ms }
+    }
+}
+
+impl ReasonEntry {
+    fn into_reason(self) -> Reason {
+        Reason { code: self.code, name: self.name, used_for: self.used_for }
+    }
+}
+
+impl DispositionEntry {
+    fn into_disposition(self) -> Disposition {
+        Disposition { code: self.code, name: self.name }
+    }
+}
+
+impl PolicyEntry {
+    fn into_policy(self) -> DialPolicy {
+        DialPolicy { allow: self.allow, deny: self.deny, per_minute_max: self.per_minute_max }
+    }
+}
+
+impl ContactEntry {
+    fn into_contact(self) -> Contact {
+        Contact { id: self.id, name: self.name, numbers: self.numbers, data: self.data }
+    }
+}
+
+/// The name of an agent's account: the agent's id. Both names have the same limits.
+fn account_name(agent: &AgentId) -> AccountName {
+    AccountName::new(agent.as_str())
+        .unwrap_or_else(|_| unreachable!("what is an agent id is an account name"))
+}
+
+/// The phone of an agent for whom none is given: the agent's id. Both names have the same limits.
+fn device_of(agent: &AgentId) -> DeviceId {
+    DeviceId::new(agent.as_str()).unwrap_or_else(|_| unreachable!("what is an agent id is a device id"))
+}

@@ -1,0 +1,72 @@
+//! Passwords: in a floor file as they are or as a hash, in the directory always as a hash.
+
+use std::thread;
+
+use anyhow::{Result, anyhow};
+use argon2::password_hash::phc::PasswordHash;
+use model::{AccountName, AgentId, Role, Secret};
+use store::Account;
+
+/// Somebody who is to sign in.
+#[derive(Debug, Clone)]
+pub(crate) struct PlannedAccount {
+    /// By this name.
+    pub(crate) name: AccountName,
+    /// As this kind.
+    pub(crate) role: Role,
+    /// As this agent.
+    pub(crate) agent: Option<AgentId>,
+    /// With this password.
+    pub(crate) password: Password,
+}
+
+/// A password as a floor file gives it.
+#[derive(Debug, Clone)]
+pub(crate) enum Password {
+    /// As it is.
+    Plain(Secret),
+    /// As an argon2id PHC string.
+    Hash(String),
+}
+
+impl Password {
+    /// The one of the two that is given.
+    pub(super) fn given(plain: Option<&Secret>, hash: Option<&str>) -> Option<Self> {
+        let plain = plain.map(|secret| Self::Plain(secret.clone()));
+        plain.or_else(|| hash.map(|hash| Self::Hash(hash.to_owned())))
+    }
+
+    /// As the directory keeps it.
+    fn into_hash(self) -> String {
+        match self {
+            Self::Hash(hash) => hash,
+            Self::Plain(secret) => hub::auth::hash_password(&secret),
+        }
+    }
+}
+
+/// Whether a text is a hash that the directory takes.
+pub(super) fn is_hash(text: &str) -> bool {
+    PasswordHash::new(text).is_ok_and(|hash| hash.algorithm.as_str() == "argon2id")
+}
+
+/// Hashes the passwords, on every processor: one takes about 20 ms.
+pub(crate) fn hash_all(accounts: Vec<PlannedAccount>) -> Result<Vec<Account>> {
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let share = accounts.len().div_ceil(workers).max(1);
+    thread::scope(|scope| {
+        let hash_share = |share: &[PlannedAccount]| {
+            let share = share.to_vec();
+            scope.spawn(move || share.into_iter().map(hashed).collect::<Vec<_>>())
+        };
+        let running: Vec<_> = accounts.chunks(share).map(hash_share).collect();
+        let shares =
+            running.into_iter().map(|worker| worker.join().map_err(|_| anyhow!("hashing passwords failed")));
+        Ok(shares.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    })
+}
+
+fn hashed(planned: PlannedAccount) -> Account {
+    let PlannedAccount { name, role, agent, password } = planned;
+    Account { name, role, agent, password_hash: password.into_hash() }
+}

@@ -1,0 +1,232 @@
+//! What a floor file may be, and what it changes.
+
+use std::path::Path;
+
+use argon2::{Argon2, PasswordVerifier, password_hash::phc::PasswordHash};
+use model::{AgentId, Role};
+use serde_json::json;
+
+use super::{Plan, State, compare, hash_all, read};
+
+const SMALL: &str = r#"
+[[agents]]
+id = "1001"
+name = "Ann"
+switch = "simulated"
+queues = ["7700"]
+acd_id = "7001"
+password = "demo"
+
+[[queues]]
+id = "7700"
+name = "support"
+
+[[accounts]]
+name = "integration"
+role = "integration"
+password = "demo"
+
+[[contacts]]
+id = "C-1"
+name = "Carla"
+numbers = ["+1 415 555 0100"]
+data = { AccountCode = "A-100" }
+"#;
+
+fn plan(text: &str) -> Plan {
+    read("floor.toml", text, Path::new("")).unwrap()
+}
+
+fn problems(text: &str) -> String {
+    read("floor.toml", text, Path::new("")).unwrap_err().to_string()
+}
+
+/// What a node has that took a plan on.
+fn taken(plan: &Plan) -> State {
+    let shown = |account: &super::PlannedAccount| match &account.agent {
+        Some(agent) => json!({ "name": account.name, "role": account.role, "agent": agent }),
+        None => json!({ "name": account.name, "role": account.role }),
+    };
+    let accounts = plan.accounts.iter().map(shown).collect();
+    State { floor: plan.floor.clone(), accounts, contacts: plan.contacts.clone() }
+}
+
+fn changes(has: &State, wants: &Plan) -> String {
+    compare(has, wants).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_floor_file_is_read() {
+    let plan = plan(SMALL);
+    assert_eq!(plan.floor.check(), Ok(()));
+    let agent = plan.floor.agent(&AgentId::new("1001").unwrap()).unwrap();
+    assert_eq!((agent.device.as_str(), agent.acd_id.as_deref()), ("1001", Some("7001")));
+    assert_eq!(plan.floor.queues[0].ring_ms, 20_000);
+    let accounts: Vec<_> =
+        plan.accounts.iter().map(|account| (account.name.as_str(), account.role)).collect();
+    assert_eq!(accounts, [("1001", Role::Agent), ("integration", Role::Integration)]);
+    assert_eq!(plan.contacts[0].numbers[0].as_str(), "+14155550100");
+    assert_eq!(plan.contacts[0].data.get("AccountCode"), Some("A-100"));
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let text = r#"
+[[agents]]
+id = "1001"
+name = "Ann"
+switch = "simulated"
+queues = ["7701"]
+password = "demo"
+password_hash = "x"
+
+[[agents]]
+id = "1001"
+naem = "Bob"
+name = "Bob"
+switch = "simulated"
+
+[[queues]]
+id = "7700"
+name = "support"
+ring = "soon"
+
+[[accounts]]
+name = "1001"
+role = "boss"
+"#;
+    insta::assert_snapshot!(problems(text), @r#"
+    floor.toml:12: agents.1.naem: there is no such key; did you mean "name"?
+    floor.toml:19: queues.0.ring: "soon" is no span of time; write a whole number and a unit, such as 250ms, 30s, 5m, 8h or 7d
+    floor.toml:23: accounts.0.role: unknown variant `boss`, expected one of `agent`, `supervisor`, `admin`, `integration`
+    "#);
+}
+
+#[test]
+fn what_cannot_go_together_is_told() {
+    let text = r#"
+[[agents]]
+id = "1001"
+name = "Ann"
+switch = "simulated"
+queues = ["7701"]
+acd_id = "7001"
+password = "demo"
+password_hash = "x"
+
+[[agents]]
+id = "1001"
+name = "Bob"
+switch = "simulated"
+acd_id = "7001"
+
+[[queues]]
+id = "7700"
+name = "support"
+
+[[queues]]
+id = "1001"
+name = "sales"
+
+[[queues]]
+id = "help"
+name = "help"
+
+[[accounts]]
+name = "1001"
+role = "agent"
+
+[[accounts]]
+name = "boss"
+role = "supervisor"
+agent = "1003"
+password = "demo"
+"#;
+    insta::assert_snapshot!(problems(text), @r#"
+    floor.toml:6: agents.0.queues: there is no queue "7701"; did you mean "7700"?
+    floor.toml:9: agents.0.password_hash: is no argon2id PHC string ($argon2id$v=19$m=…,t=…,p=…$salt$hash)
+    floor.toml:9: agents.0.password_hash: password is given as well; keep one of them
+    floor.toml:12: agents.1.id: agent "1001" stands twice; the first is agents.0.id
+    floor.toml:15: agents.1.acd_id: ACD id "7001" stands twice; the first is agents.0.acd_id
+    floor.toml:22: queues.1.id: is the phone of agent 1001 as well; give the queue another number
+    floor.toml:26: queues.2.id: is what callers dial: number holds 'h', allowed are 0-9 * # and a leading +
+    floor.toml:29: accounts.0.agent: must be given: an account of role "agent" works as an agent
+    floor.toml:29: accounts.0.password: must be given, or password_hash
+    floor.toml:30: accounts.0.name: account "1001" stands twice; the first is agents.0.id
+    floor.toml:36: accounts.1.agent: there is no agent "1003"; did you mean "1001"?
+    "#);
+}
+
+#[test]
+fn an_empty_node_gets_everything() {
+    insta::assert_snapshot!(changes(&State::default(), &plan(SMALL)), @r"
+    + queue 7700
+    + agent 1001
+    + account 1001
+    + account integration
+    ~ passwords of 2 accounts are set
+    + contact C-1
+    ");
+}
+
+#[test]
+fn only_passwords_are_set_where_all_is_as_it_should_be() {
+    let plan = plan(SMALL);
+    insta::assert_snapshot!(changes(&taken(&plan), &plan), @"~ passwords of 2 accounts are set");
+}
+
+#[test]
+fn changes_are_told_field_by_field() {
+    let other =
+        SMALL.replace("queues = [\"7700\"]", "queues = []").replace("name = \"Ann\"", "name = \"Anna\"");
+    let other = other
+        .replace("7700", "7710")
+        .replace("C-1", "C-2")
+        .replace("role = \"integration\"", "role = \"admin\"");
+    insta::assert_snapshot!(changes(&taken(&plan(SMALL)), &plan(&other)), @r#"
+    - queue 7700
+    + queue 7710
+    ~ agent 1001 name: "Ann" → "Anna"
+    ~ agent 1001 queues: ["7700"] → []
+    ~ account integration role: "integration" → "admin"
+    ~ passwords of 2 accounts are set
+    + contact C-2
+    "#);
+}
+
+#[test]
+fn accounts_stay_where_a_file_has_none() {
+    let none = SMALL
+        .replace("password = \"demo\"\n", "")
+        .replace("[[accounts]]\nname = \"integration\"\nrole = \"integration\"\n", "");
+    let plan_without = plan(&none);
+    assert!(plan_without.accounts.is_empty());
+    assert_eq!(changes(&taken(&plan(SMALL)), &plan_without), "");
+}
+
+#[test]
+fn passwords_are_hashed_each_with_its_own_salt() {
+    let accounts = hash_all(plan(SMALL).accounts).unwrap();
+    assert_eq!(accounts.len(), 2);
+    assert_ne!(accounts[0].password_hash, accounts[1].password_hash);
+    let hash = PasswordHash::new(&accounts[0].password_hash).unwrap();
+    assert!(Argon2::default().verify_password(b"demo", &hash).is_ok());
+    assert!(Argon2::default().verify_password(b"demi", &hash).is_err());
+}
+
+#[test]
+fn a_password_may_stand_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("password"), "from the file\n").unwrap();
+    let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"password\"\n";
+    let plan = read("floor.toml", text, folder.path()).unwrap();
+    let hashed = hash_all(plan.accounts).unwrap();
+    let hash = PasswordHash::new(&hashed[0].password_hash).unwrap();
+    assert!(Argon2::default().verify_password(b"from the file", &hash).is_ok());
+}
+
+#[test]
+fn a_password_file_that_is_not_there_is_told() {
+    let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"/nowhere/password\"\n";
+    insta::assert_snapshot!(problems(text), @"floor.toml:4: accounts.0.password_file: /nowhere/password cannot be read: No such file or directory (os error 2)");
+}

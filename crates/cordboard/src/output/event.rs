@@ -1,0 +1,222 @@
+//! An event in a line, for people.
+
+use model::{
+    AgentState, ConversationState, Event, Interaction, InteractionState, Leg, NextState, Party, QueueChange,
+    Record, SwitchAnswer,
+};
+
+use super::time::clock;
+
+/// A record of the journal in a line: when, its number, what.
+pub(crate) fn describe(record: &Record) -> String {
+    format!("{}  #{:<6} {:<25}  {}", clock(record.at), record.seq.0, record.event.word(), what(&record.event))
+        .trim_end()
+        .to_owned()
+}
+
+fn what(event: &Event) -> String {
+    match event {
+        Event::FloorChanged { floor } => {
+            format!("{} agents, {} queues", floor.agents.len(), floor.queues.len())
+        }
+        Event::SwitchLinkChanged { switch, up, .. } => {
+            format!("{switch} is {}", if *up { "up" } else { "down" })
+        }
+        Event::AgentSignedIn { agent, device, .. } => format!("{agent} at phone {device}"),
+        Event::AgentStateChanged { agent, from, to, next, .. } => {
+            format!("{agent} {} → {}{}", state(from), state(to), afterwards(next.as_ref()))
+        }
+        Event::AgentNextChanged { agent, next } => {
+            format!(
+                "{agent} will be {}",
+                next.as_ref().map_or_else(|| "ready".to_owned(), |next| state(&next.clone().into()))
+            )
+        }
+        Event::AgentSignedOut { agent, .. } => agent.to_string(),
+        Event::InteractionOpened { interaction } => opened(interaction),
+        Event::InteractionStateChanged { agent, from, to, cause, .. } => {
+            let cause = cause.map(|cause| format!(" ({})", word(&cause))).unwrap_or_default();
+            format!("{agent} {} → {}{cause}", word::<InteractionState>(from), word(to))
+        }
+        Event::ConversationOpened { agent, leg, conversation, .. } => {
+            format!(
+                "{agent} {} {} with {}",
+                word(leg),
+                word(&conversation.state),
+                everybody(&conversation.parties)
+            )
+        }
+        Event::ConversationStateChanged { agent, leg, from, to, .. } => {
+            format!("{agent} {} {} → {}", word(leg), word::<ConversationState>(from), word(to))
+        }
+        Event::ConversationClosed { agent, leg, cause, .. } => {
+            format!("{agent} {} ({})", word::<Leg>(leg), word(cause))
+        }
+        Event::PartiesChanged { agent, leg, parties, .. } => {
+            format!("{agent} {} with {}", word(leg), everybody(parties))
+        }
+        Event::ControlsChanged { agent, muted, masked, recording, .. } => {
+            format!("{agent} muted {muted}, masked {masked}, recording {recording}")
+        }
+        Event::DataChanged { agent, set, unset, .. } => {
+            let pairs: Vec<String> = set.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let gone: Vec<String> = unset.iter().map(|name| format!("-{name}")).collect();
+            format!("{agent} {}", [pairs, gone].concat().join(" "))
+        }
+        Event::ContactResolved { agent, contact, .. } => {
+            format!("{agent} {}", contact.as_ref().map_or("nobody", |contact| contact.name.as_str()))
+        }
+        Event::CardChanged { agent, card, .. } => {
+            format!("{agent} {}", card.name.as_deref().unwrap_or_default())
+        }
+        Event::Popped { agent, pop, .. } => {
+            let record = pop.record.as_ref().map(|record| format!("{} {}", record.kind, record.id));
+            format!("{agent} {}", record.unwrap_or_default())
+        }
+        Event::Logged { agent, log, .. } => format!("{agent} {}", log.subject),
+        Event::InteractionCompleted { agent, summary } => {
+            let disposition =
+                summary.disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+            format!("{agent} no. {}{disposition}", summary.interaction.number)
+        }
+        Event::QueueChanged { queue, change } => format!("{queue} {}", queue_change(change)),
+        Event::NoticeRaised { notice, .. } => notice.text.to_string(),
+        Event::SwitchRequested { request, switch, asked, .. } => {
+            format!("{switch} request {} {}", request.0, tag(asked.as_ref(), "service"))
+        }
+        Event::SwitchAnswered { request, switch, answer, .. } => {
+            format!("{switch} request {} {}", request.0, answered(answer))
+        }
+    }
+}
+
+fn opened(interaction: &Interaction) -> String {
+    let customer = party(&interaction.customer);
+    let queue = interaction.queue.as_ref().map(|queue| format!(" through {queue}")).unwrap_or_default();
+    format!(
+        "{} no. {} {} with {customer}{queue}",
+        interaction.agent,
+        interaction.number,
+        word(&interaction.direction)
+    )
+}
+
+fn queue_change(change: &QueueChange) -> String {
+    match change {
+        QueueChange::Entered { waiting } => {
+            format!("{} waits, from {}", waiting.call, party(&waiting.caller))
+        }
+        QueueChange::Offered { call, agent, .. } => format!("{call} is offered to {agent}"),
+        QueueChange::Returned { call, agent, .. } => format!("{call} is back from {agent}"),
+        QueueChange::Answered { call, agent, waited_ms, .. } => {
+            format!("{call} is answered by {agent} after {waited_ms} ms")
+        }
+        QueueChange::Left { call, cause, waited_ms, .. } => {
+            format!("{call} left ({}) after {waited_ms} ms", word(cause))
+        }
+    }
+}
+
+fn answered(answer: &SwitchAnswer) -> String {
+    match answer {
+        SwitchAnswer::Done { call: Some(call) } => format!("done: call {call}"),
+        SwitchAnswer::Done { call: None } => "done".to_owned(),
+        SwitchAnswer::Refused { text, .. } => format!("refused: {text}"),
+    }
+}
+
+/// A state as people read it: `not-ready (lunch)`.
+pub(crate) fn state(state: &AgentState) -> String {
+    match state {
+        AgentState::NotReady { reason } => format!("not-ready ({reason})"),
+        AgentState::SignedOut | AgentState::Ready | AgentState::Busy | AgentState::WrapUp => {
+            state.word().to_owned()
+        }
+    }
+}
+
+fn afterwards(next: Option<&NextState>) -> String {
+    next.map(|next| format!(", then {}", state(&next.clone().into()))).unwrap_or_default()
+}
+
+/// A party as people read it.
+pub(crate) fn party(party: &Party) -> String {
+    let number = party.at.number().unwrap_or("a withheld number");
+    party.name.as_ref().map_or_else(|| number.to_owned(), |name| format!("{name} ({number})"))
+}
+
+fn everybody(parties: &[Party]) -> String {
+    parties.iter().map(party).collect::<Vec<_>>().join(", ")
+}
+
+/// The word that JSON has for one of a closed list.
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(_) | Err(_) => String::new(),
+    }
+}
+
+/// The word under which JSON has one of several kinds.
+fn tag<T: serde::Serialize>(value: &T, name: &str) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value[name].as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `tail` writes for these events.
+    fn lines(events: &str) -> String {
+        let events: Vec<serde_json::Value> = serde_json::from_str(events).unwrap();
+        let record = |(index, event)| {
+            let record = serde_json::json!({ "seq": index + 1, "at": 1_795_219_200_042_u64, "event": event });
+            describe(&serde_json::from_value(record).unwrap())
+        };
+        events.into_iter().enumerate().map(record).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn events_of_a_call_are_told_in_a_line_each() {
+        let id = "019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11";
+        let caller = r#"{"at":{"outside":"+14155550100"}}"#;
+        let events = format!(
+            r#"[
+            {{"type":"switch-link-changed","switch":"simulated","up":true,"features":[]}},
+            {{"type":"agent-signed-in","agent":"1001","device":"1001","switch":"simulated","queues":["7700"]}},
+            {{"type":"agent-state-changed","agent":"1001","from":{{"state":"ready"}},"from_since":0,
+              "to":{{"state":"not-ready","reason":"lunch"}},"next":{{"state":"ready"}}}},
+            {{"type":"agent-next-changed","agent":"1001","next":{{"state":"signed-out"}}}},
+            {{"type":"queue-changed","queue":"7700","change":"entered","waiting":{{"switch":"simulated","call":"sim-1","linkage":"{id}",
+              "caller":{caller},"dialled":"7700","priority":1,"since":0}}}},
+            {{"type":"queue-changed","queue":"7700","change":"left","switch":"simulated","call":"sim-1","cause":"abandoned","waited_ms":1200}},
+            {{"type":"interaction-opened","interaction":{{"id":"{id}","number":7,"linkage":"{id}","agent":"1001","device":"1001",
+              "direction":"inbound","queue":"7700","customer":{caller},"state":"alerting","opened_at":0}}}},
+            {{"type":"interaction-state-changed","agent":"1001","interaction":"{id}","from":"started","to":"ended","cause":"normal"}},
+            {{"type":"conversation-state-changed","agent":"1001","interaction":"{id}","leg":"primary","conversation":"{id}",
+              "from":"alerting","to":"talking"}},
+            {{"type":"conversation-closed","agent":"1001","interaction":"{id}","leg":"consult","conversation":"{id}","cause":"no-answer"}},
+            {{"type":"data-changed","agent":"1001","interaction":"{id}","set":{{"AccountCode":"A-1"}},"unset":["Language"]}},
+            {{"type":"switch-requested","request":4,"switch":"simulated","agent":"1001","asked":{{"service":"answer-call","call":"sim-1","device":"1001"}}}},
+            {{"type":"switch-answered","request":4,"switch":"simulated","agent":"1001",
+              "answer":{{"result":"refused","cause":"busy","text":"the line is busy"}}}}
+            ]"#
+        );
+        insta::assert_snapshot!(lines(&events), @r"
+        00:00:00.042  #1      switch-link-changed        simulated is up
+        00:00:00.042  #2      agent-signed-in            1001 at phone 1001
+        00:00:00.042  #3      agent-state-changed        1001 ready → not-ready (lunch), then ready
+        00:00:00.042  #4      agent-next-changed         1001 will be signed-out
+        00:00:00.042  #5      queue-changed              7700 sim-1 waits, from +14155550100
+        00:00:00.042  #6      queue-changed              7700 sim-1 left (abandoned) after 1200 ms
+        00:00:00.042  #7      interaction-opened         1001 no. 7 inbound with +14155550100 through 7700
+        00:00:00.042  #8      interaction-state-changed  1001 started → ended (normal)
+        00:00:00.042  #9      conversation-state-changed  1001 primary alerting → talking
+        00:00:00.042  #10     conversation-closed        1001 consult (no-answer)
+        00:00:00.042  #11     data-changed               1001 AccountCode=A-1 -Language
+        00:00:00.042  #12     switch-requested           simulated request 4 answer-call
+        00:00:00.042  #13     switch-answered            simulated request 4 refused: the line is busy
+        ");
+    }
+}

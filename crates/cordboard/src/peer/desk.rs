@@ -1,0 +1,101 @@
+//! We are EBS: a softphone takes our callouts, and we listen for its events.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use hub::Handle;
+use model::{Command, CommandId, Number, Principal, Role, SwitchId, Verb};
+use uwq::{Credentials, Desk, DeskConfig};
+
+use super::{
+    Agent, agent_id, at,
+    lines::{Typed, not_understood},
+    listening, small_node,
+    spy::Spy,
+};
+use crate::{assemble::signal, config::Address, output, output::Out};
+
+const HELP: &str = "  login          Register and Login; done at the start
+  ready          the agent waits for calls
+  notready       the agent takes none
+  call NUMBER    MakeCall
+  logout         Logout and Unregister
+  Ctrl-C         ends";
+
+/// What the switch is called in the small node.
+const SWITCH: &str = "softphone";
+
+/// Plays the desk end until a signal ends it.
+pub(crate) async fn desk(url: String, listen: Address, agent: Agent, out: Out) -> Result<()> {
+    let switch = SwitchId::new(SWITCH)?;
+    let node = small_node(&agent, switch.clone()).await?;
+    let session = Desk::new(config(url, listen, &agent), switch.clone())?;
+    let attached = node.attach_switch(switch, Box::new(Spy::new(session, out)), at(listen)).await?;
+    out.say(&format!(
+        "listening for events at {}; what can be typed:\n{HELP}",
+        listening(&attached, listen)
+    ))?;
+    let person = Person { handle: node.handle(), agent, typed: 0 };
+    tokio::select! {
+        signal = signal::stop() => drop(signal?),
+        ended = person.type_along() => ended?,
+    }
+    Ok(node.stop().await?)
+}
+
+fn config(url: String, listen: Address, agent: &Agent) -> DeskConfig {
+    let queue = Some(agent.queue.as_str().into());
+    let credentials = Credentials { password: agent.password.clone(), queue };
+    let agents = BTreeMap::from([(agent.acd_id.clone(), credentials)]);
+    DeskConfig { url, listener: listen.socket(), agents, ..DeskConfig::default() }
+}
+
+/// The person at the terminal, as the agent's desk.
+struct Person {
+    handle: Handle,
+    agent: Agent,
+    typed: u64,
+}
+
+impl Person {
+    async fn type_along(mut self) -> Result<()> {
+        self.ask(Verb::SignIn { device: None, queues: None }).await?;
+        let mut typed = Typed::new();
+        loop {
+            let line = typed.next().await;
+            match verb(&line) {
+                Some(Ok(verb)) => self.ask(verb).await?,
+                Some(Err(error)) => output::complain(&format!("error: {error}")),
+                None => not_understood(&line, HELP),
+            }
+        }
+    }
+
+    /// Asks; a "no" is written and does no harm.
+    async fn ask(&mut self, verb: Verb) -> Result<()> {
+        self.typed += 1;
+        let agent = agent_id(&self.agent)?;
+        let by =
+            Principal { account: agent.as_str().parse()?, role: Role::Agent, agent: Some(agent.clone()) };
+        let id = CommandId::new(format!("typed-{}", self.typed))?;
+        if let Err(no) = self.handle.command(Command { id, by, agent, interaction: None, verb }).await {
+            output::complain(&format!("refused: {no}"));
+        }
+        Ok(())
+    }
+}
+
+/// What a line asks for.
+fn verb(line: &[String]) -> Option<Result<Verb>> {
+    let words: Vec<&str> = line.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["login"] => Some(Ok(Verb::SignIn { device: None, queues: None })),
+        ["ready"] => Some(Ok(Verb::Ready)),
+        ["notready"] => Some(Ok(Verb::NotReady { reason: None })),
+        ["call", number] => Some(
+            Number::new(number).map(|to| Verb::Dial { to, data: model::Data::new() }).map_err(Into::into),
+        ),
+        ["logout"] => Some(Ok(Verb::SignOut { reason: None })),
+        _ => None,
+    }
+}

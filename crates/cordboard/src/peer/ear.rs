@@ -1,0 +1,46 @@
+//! A listener that writes the events that come and says yes to each: for whoever sends the callouts by hand.
+
+use std::collections::VecDeque;
+
+use anyhow::Result;
+use hub::{Node, NodeConfig, Store};
+use model::Timestamp;
+use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
+use std::sync::Arc;
+use store::memory::Memory;
+use uwq::{SuccessBody, wire::accepted};
+
+use super::{at, listening, spy::Spy};
+use crate::{assemble::signal, config::Address, output::Out};
+
+/// Answers every request with yes.
+#[derive(Debug, Default)]
+struct Ear(VecDeque<Output>);
+
+impl Session for Ear {
+    fn handle(&mut self, _now: Timestamp, input: Input) {
+        if let Input::Peer(FromPeer::Request { exchange, .. }) = input {
+            let response = accepted(SuccessBody::Empty, false);
+            self.0.push_back(Output::Peer(ToPeer::Response { exchange, response }));
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.0.pop_front()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        None
+    }
+}
+
+/// Listens until a signal ends it.
+pub(crate) async fn ear(listen: Address, out: Out) -> Result<()> {
+    let (writer, reader) = Memory::default().reopen();
+    let node =
+        Node::start(NodeConfig::default(), Store { writer: Box::new(writer), reader: Arc::new(reader) })?;
+    let attached = node.attach("ear", Box::new(Spy::new(Ear::default(), out)), at(listen)).await?;
+    out.say(&format!("listening at {}; Ctrl-C ends it", listening(&attached, listen)))?;
+    signal::stop().await?;
+    Ok(node.stop().await?)
+}

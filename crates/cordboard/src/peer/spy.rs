@@ -1,0 +1,171 @@
+//! Writes the messages of a session as they pass.
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use model::Timestamp;
+use serde::Serialize;
+use session::{Failure, FromPeer, Input, Output, Reason, Session, ToPeer};
+use uwq::wire::{Event, Reply, redact};
+
+use crate::output::Out;
+
+/// A session whose messages are written as they pass.
+pub(super) struct Spy<S> {
+    session: S,
+    out: Out,
+}
+
+impl<S: Session> Spy<S> {
+    /// Puts itself before a session.
+    pub(super) fn new(session: S, out: Out) -> Self {
+        Self { session, out }
+    }
+
+    fn write(&self, line: &Line) {
+        // Nobody reads any more; the session goes on until it is ended.
+        let _ = self.out.one(line, Line::text);
+    }
+}
+
+impl<S: Session> Session for Spy<S> {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        if let Input::Peer(said) = &input {
+            heard(said).iter().for_each(|line| self.write(line));
+        }
+        self.session.handle(now, input);
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        let output = self.session.poll()?;
+        if let Output::Peer(said) = &output {
+            told(said).iter().for_each(|line| self.write(line));
+        }
+        Some(output)
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        self.session.deadline()
+    }
+}
+
+/// One message, or one of its events.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Line {
+    way: Way,
+    what: String,
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Way {
+    In,
+    Out,
+}
+
+impl Line {
+    fn text(&self) -> String {
+        let arrow = match self.way {
+            Way::In => "<-",
+            Way::Out => "->",
+        };
+        format!("{arrow} {}", self.what)
+    }
+}
+
+fn heard(said: &FromPeer) -> Vec<Line> {
+    let whats = match said {
+        FromPeer::Request { request, .. } => asked(request),
+        FromPeer::Response { response, .. } => vec![answered(response)],
+        FromPeer::Failed { failure: Failure::NotSent(why), .. } => vec![format!("not reached: {why}")],
+        FromPeer::Failed { failure: Failure::NoAnswer(why), .. } => vec![format!("no answer: {why}")],
+    };
+    whats.into_iter().map(|what| Line { way: Way::In, what }).collect()
+}
+
+fn told(said: &ToPeer) -> Vec<Line> {
+    let whats = match said {
+        ToPeer::Request { request, .. } => asked(request),
+        ToPeer::Response { response, .. } => vec![answered(response)],
+    };
+    whats.into_iter().map(|what| Line { way: Way::Out, what }).collect()
+}
+
+/// A callout as its target without the password, a post as its events.
+fn asked(request: &Request<Bytes>) -> Vec<String> {
+    if request.method() != Method::POST {
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+        return vec![format!("{} {}", request.method(), redact(target))];
+    }
+    match Event::parse(request.body()) {
+        Ok(events) => events.iter().map(event).collect(),
+        Err(error) => vec![format!("POST of {} bytes that is no event: {error}", request.body().len())],
+    }
+}
+
+fn event(event: &Event) -> String {
+    let pairs = match event {
+        Event::ScreenPop(pop) => {
+            let known = [("occtSourceID", &pop.source), ("occtANI", &pop.ani), ("occtDNIS", &pop.dnis)];
+            let more = pop.data.iter().map(|(name, value)| (name.as_str(), value));
+            known.into_iter().chain(more).map(|(name, value)| format!(" {name}={value}")).collect()
+        }
+        Event::CallEstablished(source) | Event::CallReleased(source) => format!(" occtSourceID={source}"),
+        Event::Error(text) => format!(" occtErrorMsg={text}"),
+        Event::Other { data, .. } => data.iter().map(|(name, value)| format!(" {name}={value}")).collect(),
+    };
+    format!("{}{pairs}", event.name())
+}
+
+fn answered(response: &Response<Bytes>) -> String {
+    match Reply::parse(response) {
+        Reply::Accepted => format!("{} done", response.status().as_u16()),
+        Reply::Refused { text, .. } | Reply::Broken { text } => {
+            format!("{} {text}", response.status().as_u16())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(requests: &[(Method, &str, &str)]) -> String {
+        let request = |(method, target, body): &(Method, &str, &str)| {
+            let request = Request::builder().method(method.clone()).uri(*target);
+            request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap()
+        };
+        requests.iter().map(request).flat_map(|request| asked(&request)).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn callouts_are_written_without_their_password() {
+        let login = "/?FunctionName=Login&telesetNumber=1001&agentID=7001&agentPassword=demo&agentQueue=7700";
+        insta::assert_snapshot!(lines(&[(Method::GET, login, "")]), @"GET /?FunctionName=Login&telesetNumber=1001&agentID=7001&agentPassword=***&agentQueue=7700");
+    }
+
+    #[test]
+    fn events_are_written_with_their_pairs() {
+        let pop = Event::ScreenPop(uwq::wire::ScreenPop {
+            source: "a-1".to_owned(),
+            ani: "14155550100".to_owned(),
+            dnis: "1001".to_owned(),
+            data: vec![("AccountCode".to_owned(), "A-1".to_owned())],
+        });
+        let released = Event::CallReleased("a-1".to_owned());
+        let posts = [pop.print(), released.print(), "hello".to_owned()];
+        let posts: Vec<_> = posts.iter().map(|body| (Method::POST, "/", body.as_str())).collect();
+        insta::assert_snapshot!(lines(&posts), @r"
+        ScreenPop occtSourceID=a-1 occtANI=14155550100 occtDNIS=1001 AccountCode=A-1
+        CallReleased occtSourceID=a-1
+        POST of 5 bytes that is no event: xml is not well-formed at byte 5: text stands outside of the root
+        ");
+    }
+
+    #[test]
+    fn answers_are_written_as_they_are_meant() {
+        let refusal = uwq::wire::Refusal::new(uwq::wire::Token::LoginFailed, "wrong password");
+        assert_eq!(answered(&uwq::wire::refused(&refusal, false)), "200 LoginFailed: wrong password");
+        assert_eq!(answered(&Response::new(Bytes::new())), "200 done");
+    }
+}

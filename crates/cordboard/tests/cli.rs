@@ -1,0 +1,104 @@
+//! The tools: what they say, where, and with which exit code.
+
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+mod support;
+
+use std::{fs, net::TcpListener};
+
+use support::{Home, free_port, text};
+
+#[test]
+fn without_a_node_a_tool_says_what_to_try() {
+    let home = Home::new();
+    let port = free_port();
+    let output = home.run(&["agents", "--url", &format!("http://127.0.0.1:{port}")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stdout), "");
+    let said = text(&output.stderr);
+    assert!(
+        said.starts_with(&format!("error: no node of yours runs at http://127.0.0.1:{port}: ")),
+        "{said}"
+    );
+    let output = home
+        .program()
+        .env("CORDBOARD_TOKEN", "x")
+        .args(["agents", "--url", &format!("http://127.0.0.1:{port}")])
+        .output();
+    let said = text(&output.unwrap().stderr);
+    assert!(said.contains("start one with `cordboard demo`, or name another with --url"), "{said}");
+}
+
+#[test]
+fn wrong_usage_is_two() {
+    let home = Home::new();
+    for arguments in
+        [&["fly"][..], &["phone", "1001", "fly"], &["call", "--to", "abc"], &["demo", "--port-base", "65533"]]
+    {
+        assert_eq!(home.run(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_tool_explains_itself() {
+    let home = Home::new();
+    let help = text(&home.run(&["--help"]).stdout);
+    let commands =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // Lines that go on stand further in.
+    let commands = commands.filter(|line| !line.starts_with("   "));
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 10, "{help}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let output = home.run(&[command, "--help"]);
+        assert!(output.status.success() && text(&output.stdout).contains("Usage: "), "{command}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_the_flag_that_moves_it() {
+    let home = Home::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let output = home.run(&["demo", "--uwq-port", "0", "--http-port", &address.port().to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    let said = said.lines().find(|line| line.starts_with("error: ")).unwrap();
+    assert!(said.contains(&address.to_string()) && said.contains("--http-port"), "{said}");
+}
+
+#[test]
+fn check_tells_everything_wrong_and_fails() {
+    let home = Home::new();
+    let file = home.path().join("cordboard.toml");
+    fs::write(&file, "[http]\nlistne = 1\n[log]\nformat = \"xml\"\n").unwrap();
+    let output = home.run(&["check", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr).lines().count(), 2);
+    assert!(text(&output.stderr).contains(":2: http.listne: there is no such key; did you mean \"listen\"?"));
+    fs::write(&file, text(&home.run(&["config", "example"]).stdout)).unwrap();
+    assert!(home.run(&["check", file.to_str().unwrap()]).status.success());
+}
+
+#[test]
+fn apply_shows_the_difference_and_makes_it() {
+    let home = Home::new();
+    let demo = home.demo((0, 0));
+    let floor = include_str!("../src/demo/floor.toml").replace("name = \"support\"", "name = \"help desk\"");
+    let file = home.path().join("floor.toml");
+    fs::write(&file, floor).unwrap();
+    let file = file.to_str().unwrap();
+    let shown = "~ queue 7700 name: \"support\" → \"help desk\"\n~ passwords of 23 accounts are set\n";
+
+    let looked = demo.tool(&["apply", file, "--dry-run"]);
+    assert_eq!(text(&looked.stdout), format!("{shown}nothing was changed\n"));
+    let unasked = demo.tool(&["apply", file]);
+    assert_eq!(unasked.status.code(), Some(1));
+    assert!(text(&unasked.stderr).contains("say --yes"));
+    let done = demo.tool(&["apply", file, "--yes"]);
+    assert!(text(&done.stdout).starts_with(&format!("{shown}applied; the journal is at #")), "{done:?}");
+    let again = demo.json(&["apply", file, "--dry-run"]);
+    assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 23 })]);
+    // Passwords that were changed end what they opened, but not this node's own token.
+    assert_eq!(demo.json(&["agents"]).len(), 21);
+}

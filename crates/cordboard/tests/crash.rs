@@ -1,0 +1,169 @@
+//! Killed in the middle of the work: whatever anybody was told is there afterwards.
+
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+mod support;
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    process::Stdio,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use support::{Demo, Home, Listener, PATIENCE, free_port};
+
+const CALLS: usize = 200;
+const AGENTS: std::ops::RangeInclusive<u32> = 1001..=1020;
+
+/// One request to the native API; its body when it went well.
+fn post(to: SocketAddr, token: &str, path: &str, body: &Value) -> Option<Value> {
+    let mut stream = TcpStream::connect(to).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    let body = body.to_string();
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {to}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all((head + &body).as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    head.contains(" 20").then(|| serde_json::from_str(body).unwrap_or(Value::Null))
+}
+
+fn token(demo: &Demo<'_>) -> String {
+    let credentials = json!({ "account": "integration", "password": "demo" });
+    let signed_in = post(demo.http, "", "/api/v1/sign-in", &credentials).unwrap();
+    signed_in["token"].as_str().unwrap().to_owned()
+}
+
+/// Everything that the events' stream says, as long as the node lives.
+fn witness(home: &Home, demo: &Demo<'_>) -> Arc<Mutex<Vec<Value>>> {
+    let mut tail = home.program();
+    tail.env("CORDBOARD_URL", format!("http://{}", demo.http)).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut tail = tail.args(["--json", "tail", "--after", "0"]).spawn().unwrap();
+    let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let keep = Arc::clone(&seen);
+    let lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            let value: Value = serde_json::from_str(&line).unwrap();
+            if value["type"] == "event" {
+                keep.lock().unwrap().push(value);
+            }
+        }
+        let _ = tail.wait();
+    });
+    seen
+}
+
+/// The whole journal, from its first event on.
+fn journal(demo: &Demo<'_>) -> Vec<Value> {
+    let last = demo.json(&["status"])[0]["seq"].as_u64().unwrap();
+    let events = demo.json(&["tail", "--after", "0", "--limit", &last.to_string()]);
+    events.into_iter().filter(|value| value["type"] == "event").collect()
+}
+
+#[test]
+fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_said() {
+    let home = Home::new();
+    let ports = (free_port(), free_port());
+    let demo = home.demo(ports);
+    let token = token(&demo);
+    let seen = witness(&home, &demo);
+    for agent in AGENTS {
+        post(demo.http, &token, &format!("/api/v1/simulated/phones/{agent}"), &json!({ "action": "auto" }))
+            .unwrap();
+        for verb in ["sign-in", "ready"] {
+            let path = format!("/api/v1/agents/{agent}/commands");
+            post(demo.http, &token, &path, &json!({ "verb": verb })).unwrap();
+        }
+    }
+    for index in 0..CALLS {
+        let call = json!({ "from": format!("+1415556{index:04}"), "to": "7700", "talk_ms": 400 });
+        post(demo.http, &token, "/api/v1/simulated/calls", &call).unwrap();
+    }
+    let (stop, to) = (Arc::new(AtomicBool::new(false)), demo.http);
+    let asking = {
+        let (stop, token) = (Arc::clone(&stop), token.clone());
+        thread::spawn(move || {
+            let mut taken = Vec::new();
+            while !stop.load(Ordering::Relaxed) {
+                for verb in ["not-ready", "ready"] {
+                    let path = format!("/api/v1/agents/{}/commands", 1001 + taken.len() % 20);
+                    taken.extend(
+                        post(to, &token, &path, &json!({ "verb": verb }))
+                            .map(|said| said["seq"].as_u64().unwrap()),
+                    );
+                }
+            }
+            taken
+        })
+    };
+    thread::sleep(Duration::from_millis(1_500));
+    demo.kill();
+    stop.store(true, Ordering::Relaxed);
+    let taken = asking.join().unwrap();
+    assert!(taken.len() > 20, "{} commands were taken", taken.len());
+
+    let demo = home.demo(ports);
+    demo.until(&["status"], |status| status[0]["switches"][0]["up"] == true);
+    let after = journal(&demo);
+    let numbers: Vec<u64> = after.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "numbers go on without a gap");
+    let last = numbers.len() as u64;
+    // The witness follows the new node too, and that goes on.
+    let mut seen = seen.lock().unwrap().clone();
+    seen.retain(|event| event["seq"].as_u64().unwrap() <= last);
+    assert!(seen.len() > CALLS, "{} events were seen", seen.len());
+    for event in seen {
+        let at = event["seq"].as_u64().unwrap() as usize;
+        assert_eq!(event["event"], after[at - 1]["event"], "event {at} was seen otherwise");
+    }
+    assert!(taken.iter().all(|seq| *seq <= last), "a command that was taken is not there");
+    nobody_is_left_in_a_call(&demo, &after);
+}
+
+/// The simulated switch went with the node: its calls are over, and history says why.
+fn nobody_is_left_in_a_call(demo: &Demo<'_>, journal: &[Value]) {
+    let agents = demo.until(&["agents"], |agents| agents.iter().all(|agent| agent["state"] != "busy"));
+    assert_eq!(agents.iter().filter(|agent| agent["state"] != "signed-out").count(), 20);
+    let opened = journal.iter().filter(|event| event["event"]["type"] == "interaction-opened").count();
+    let history = demo.json(&["history", "--limit", "1000"]);
+    assert_eq!(history.len(), opened, "every interaction that was opened is in the history, once");
+    let lost = history.iter().filter(|one| one["interaction"]["cause"] == "lost").count();
+    assert!(lost > 0, "calls that were going on are over because they are lost");
+}
+
+#[test]
+fn an_ebs_that_is_away_costs_nobody_else_anything() {
+    let home = Home::new();
+    let demo = home.demo((0, 0));
+    let (away, there) = (free_port(), Listener::new());
+    for (agent, port) in [(1001, away), (1002, there.port)] {
+        let line = format!("telesetNumber={agent}&agentID={}", agent + 6000);
+        demo.done(&format!("FunctionName=Register&{line}&ipAddress=127.0.0.1&port={port}"));
+        demo.done(&format!("FunctionName=Login&{line}&agentPassword=demo&agentQueue=7700"));
+        demo.done(&format!("FunctionName=Ready&{line}"));
+    }
+    let call = |to: &str| drop(demo.json(&["call", "--from", "+14155550100", "--to", to]));
+    call("1001");
+    call("1002");
+    assert_eq!(there.next().0, "ScreenPop", "nobody waits for the one who is away");
+    demo.json(&["phone", "1001", "answer"]);
+    thread::sleep(Duration::from_secs(10));
+    let busy = |agents: &[Value]| agents[0]["state"] == "busy";
+    demo.until(&["agents"], busy);
+    demo.json(&["phone", "1001", "hangup"]);
+    let back = Listener::at(away);
+    call("1001");
+    assert_eq!(back.next().0, "ScreenPop", "who is back gets the next call");
+}

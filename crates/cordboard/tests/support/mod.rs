@@ -1,0 +1,201 @@
+//! A demo of its own for each test, its tools, and an EBS listener.
+
+#![allow(clippy::unwrap_used, dead_code, reason = "tests may fail; each file uses a part of this")]
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long anything may take that is waited for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Folders of one test: where nodes keep their data, and their tokens.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The program, with a home of its own.
+    pub(crate) fn program(&self) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_cordboard"));
+        program.env_clear().env("XDG_RUNTIME_DIR", self.path()).stdin(Stdio::null());
+        program
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.program().args(arguments).output().unwrap()
+    }
+
+    /// A demo at ports of its own, or at these.
+    pub(crate) fn demo(&self, ports: (u16, u16)) -> Demo<'_> {
+        let (http, uwq) = (ports.0.to_string(), ports.1.to_string());
+        let arguments = ["--json", "demo", "--http-port", &http, "--uwq-port", &uwq, "--data"];
+        let log = std::fs::File::create(self.path().join("demo.log")).unwrap();
+        let mut program = self.program();
+        program.args(arguments).arg(self.path().join("data")).stdout(Stdio::piped()).stderr(log);
+        let mut child = program.spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo said {first:?}"));
+        let address = |name: &str| said[name].as_str().unwrap().parse().unwrap();
+        Demo { home: self, child, http: address("http"), uwq: address("uwq") }
+    }
+}
+
+/// A demo that runs; killed when dropped.
+pub(crate) struct Demo<'a> {
+    home: &'a Home,
+    child: Child,
+    pub(crate) http: SocketAddr,
+    pub(crate) uwq: SocketAddr,
+}
+
+impl Demo<'_> {
+    /// Runs a tool against this demo.
+    pub(crate) fn tool(&self, arguments: &[&str]) -> Output {
+        let mut program = self.home.program();
+        program.env("CORDBOARD_URL", format!("http://{}", self.http)).args(arguments).output().unwrap()
+    }
+
+    /// The JSON values that a tool writes; it must succeed.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Vec<Value> {
+        let output = self.tool(&[&["--json"], arguments].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// A callout as EBS sends it; the status and the body of the answer.
+    pub(crate) fn callout(&self, query: &str) -> (u16, String) {
+        let host = format!("localhost:{}", self.uwq.port());
+        self.send(format!("GET /?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
+    }
+
+    /// Bytes as they are, to where callouts are taken; the status and the body of the answer.
+    pub(crate) fn send(&self, request: &[u8]) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.uwq).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(request).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = text(&answer);
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+    }
+
+    /// A callout that must be done.
+    pub(crate) fn done(&self, query: &str) {
+        assert_eq!(self.callout(query), (200, String::new()), "{query}");
+    }
+
+    /// Waits until a tool's output is as it should be.
+    pub(crate) fn until(&self, arguments: &[&str], fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        let began = Instant::now();
+        loop {
+            let values = self.json(arguments);
+            if fits(&values) {
+                return values;
+            }
+            assert!(began.elapsed() < PATIENCE, "{arguments:?}: {values:?}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Ends it without any warning.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Demo<'_> {
+    fn drop(&mut self) {
+        // One that was killed already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// EBS's listener: what is posted to it, in order.
+pub(crate) struct Listener {
+    pub(crate) port: u16,
+    events: Receiver<String>,
+}
+
+impl Listener {
+    pub(crate) fn new() -> Self {
+        Self::at(0)
+    }
+
+    /// A listener at a port; 0 takes a free one.
+    pub(crate) fn at(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let (port, (events_in, events)) = (listener.local_addr().unwrap().port(), channel());
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if events_in.send(take_post(stream.unwrap())).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { port, events }
+    }
+
+    /// The next event: its name, and what its pairs say.
+    pub(crate) fn next(&self) -> (String, Vec<(String, String)>) {
+        let body = self.events.recv_timeout(PATIENCE).expect("no event came");
+        let mut quoted = body.split('"').skip(1).step_by(2).map(str::to_owned);
+        let name = quoted.next().unwrap();
+        let rest: Vec<String> = quoted.collect();
+        (name, rest.chunks(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect())
+    }
+
+    /// That nothing comes for a moment.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.events.recv_timeout(Duration::from_millis(300)).is_err()
+    }
+}
+
+fn take_post(mut stream: TcpStream) -> String {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if line.trim().is_empty() {
+            break;
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+    text(&body)
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A port that nobody has at the moment.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

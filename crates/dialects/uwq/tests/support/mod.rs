@@ -1,0 +1,317 @@
+//! A telephony end with a hub that says yes and listeners that take what is posted.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use cordboard_uwq::{Telephony, TelephonyConfig};
+use http::{Request, Response, header::HeaderMap};
+use model::{
+    Accepted, AccountName, AgentId, AgentState, AgentView, CallId, Cause, Code, Command, Conversation,
+    ConversationId, ConversationState, Data, DeviceId, Direction, Event, Interaction, InteractionId,
+    InteractionState, InteractionView, Leg, LinkageId, Number, Party, PartyKind, Principal, Record,
+    Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
+};
+use session::{
+    Exchange, Failure, FromHub, Output, ToHub, ToPeer,
+    suite::{self, Bench, Step},
+};
+use uuid::Uuid;
+
+pub(crate) const LINE: &str = "telesetNumber=70001&agentID=7001";
+pub(crate) const REGISTER: &str =
+    "FunctionName=Register&telesetNumber=70001&agentID=7001&ipAddress=127.0.0.1&port=8888";
+pub(crate) const LOGIN: &str =
+    "FunctionName=Login&telesetNumber=70001&agentID=7001&agentPassword=1234&agentQueue=7700";
+
+/// How listeners behave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listeners {
+    /// They answer 200.
+    Up,
+    /// They are not reached.
+    Down,
+    /// They take the event and do not answer.
+    Mute,
+    /// They refuse.
+    Refuse,
+    /// Their answer is still to come.
+    Slow,
+}
+
+/// A telephony end and all around it.
+pub(crate) struct Softphone {
+    pub(crate) bench: Bench<Telephony>,
+    pub(crate) commands: Vec<Command>,
+    /// Addresses and bodies of the events that went out.
+    pub(crate) posts: Vec<(String, String)>,
+    pub(crate) post_headers: HeaderMap,
+    pub(crate) slow: Vec<Exchange>,
+    pub(crate) listeners: Listeners,
+    pub(crate) rejects: Option<Code>,
+    pub(crate) from: SocketAddr,
+    last: Option<Response<Bytes>>,
+}
+
+impl Softphone {
+    pub(crate) fn new(config: TelephonyConfig) -> Self {
+        let session = Telephony::new(config, Uuid::from_u128(0xabc)).unwrap();
+        let mut phone = Self {
+            bench: Bench::start(session),
+            commands: Vec::new(),
+            posts: Vec::new(),
+            post_headers: HeaderMap::new(),
+            slow: Vec::new(),
+            listeners: Listeners::Up,
+            rejects: None,
+            from: "127.0.0.1:50000".parse().unwrap(),
+            last: None,
+        };
+        phone.hub(snapshot(Vec::new(), Vec::new(), false));
+        phone
+    }
+
+    /// One with an agent who is logged in.
+    pub(crate) fn logged_in(config: TelephonyConfig) -> Self {
+        let mut phone = Self::new(config);
+        assert_eq!(phone.get(REGISTER), "");
+        assert_eq!(phone.get(LOGIN), "");
+        phone.commands.clear();
+        phone
+    }
+
+    /// Sends a callout; gives the body of the answer.
+    pub(crate) fn get(&mut self, query: &str) -> String {
+        let request =
+            Request::get(format!("/?{query}")).header("host", "localhost:3107").body(Bytes::new()).unwrap();
+        let response = self.send(request);
+        assert_eq!(response.status(), 200, "{query}");
+        String::from_utf8(response.into_body().to_vec()).unwrap()
+    }
+
+    /// Sends a callout; gives the token of the refusal.
+    pub(crate) fn token(&mut self, query: &str) -> String {
+        let body = self.get(query);
+        let text = body.split("value=\"").nth(1).unwrap_or_else(|| panic!("{query} was accepted: {body:?}"));
+        text.split(':').next().unwrap().to_owned()
+    }
+
+    pub(crate) fn send(&mut self, request: Request<Bytes>) -> Response<Bytes> {
+        self.last = None;
+        self.bench.request(self.from, request);
+        self.pump();
+        self.last.take().unwrap()
+    }
+
+    pub(crate) fn hub(&mut self, said: FromHub) {
+        self.bench.step(&Step::Hub(said));
+        self.pump();
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        self.hub(FromHub::Event(Arc::new(Record { seq: Seq(1), at: Timestamp(1), origin: None, event })));
+    }
+
+    pub(crate) fn pass(&mut self, span: Duration) {
+        self.bench.pass(span);
+        self.pump();
+    }
+
+    /// Names and calls of the events that went out, and forgets them.
+    pub(crate) fn told(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.posts).iter().map(|(_, body)| short(body)).collect()
+    }
+
+    pub(crate) fn verbs(&mut self) -> Vec<String> {
+        let commands = std::mem::take(&mut self.commands);
+        commands.iter().map(|command| format!("{} {}", command.agent, command.verb.name().word())).collect()
+    }
+
+    pub(crate) fn pump(&mut self) {
+        loop {
+            let outputs = self.bench.take();
+            if outputs.is_empty() {
+                return;
+            }
+            outputs.into_iter().for_each(|output| self.output(output));
+        }
+    }
+
+    fn output(&mut self, output: Output) {
+        match output {
+            Output::Peer(ToPeer::Response { response, .. }) => self.last = Some(response),
+            Output::Peer(ToPeer::Request { exchange, request, .. }) => self.post(exchange, request),
+            Output::Hub(ToHub::Command(command)) => {
+                let accepted = Ok(Accepted { seq: Seq(1), interaction: None });
+                let result =
+                    self.rejects.map_or(accepted, |code| Err(Rejection::new(code, "the hub says no")));
+                self.commands.push(*command);
+                self.bench.step(&Step::Answer(0, result));
+            }
+            Output::Hub(ToHub::Authenticate { login, secret, .. }) => {
+                self.bench.step(&Step::Authenticated(0, authenticate(&login, &secret)));
+            }
+            Output::Hub(ToHub::Subscribe | ToHub::Switch(_) | ToHub::SwitchAnswer { .. }) => {}
+        }
+    }
+
+    fn post(&mut self, exchange: Exchange, request: Request<Bytes>) {
+        let body = String::from_utf8(request.body().to_vec()).unwrap();
+        self.posts.push((request.uri().to_string(), body));
+        self.post_headers = request.headers().clone();
+        match self.listeners {
+            Listeners::Up => self.bench.respond(exchange, Response::new(Bytes::new())),
+            Listeners::Down => self.bench.fail(exchange, Failure::NotSent("refused".into())),
+            Listeners::Mute => self.bench.fail(exchange, Failure::NoAnswer("timed out".into())),
+            Listeners::Refuse => {
+                self.bench.respond(exchange, Response::builder().status(400).body(Bytes::new()).unwrap());
+            }
+            Listeners::Slow => self.slow.push(exchange),
+        }
+    }
+}
+
+fn authenticate(login: &session::Login, secret: &Secret) -> Result<Principal, Rejection> {
+    let session::Login::Agent(agent) = login else { panic!("an agent logs in, not {login:?}") };
+    match secret.reveal() {
+        "1234" => Ok(principal(agent)),
+        _ => Err(Rejection::new(Code::Unauthenticated, "wrong password")),
+    }
+}
+
+pub(crate) fn principal(agent: &AgentId) -> Principal {
+    let account = AccountName::new(agent.as_str()).unwrap();
+    Principal { account, role: Role::Agent, agent: Some(agent.clone()) }
+}
+
+/// `ScreenPop 1`, `CallEstablished 1`, …
+fn short(body: &str) -> String {
+    let name = body.split("event name=\"").nth(1).unwrap().split('"').next().unwrap();
+    let source = body.split("occtSourceID\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let call = u128::from_str_radix(&source.replace('-', ""), 16).unwrap();
+    let again = if body.contains("reannounce") { " again" } else { "" };
+    format!("{name} {call}{again}")
+}
+
+pub(crate) fn agent(index: u16) -> AgentId {
+    AgentId::new(format!("100{index}")).unwrap()
+}
+
+pub(crate) fn device(index: u16) -> DeviceId {
+    DeviceId::new(format!("7000{index}")).unwrap()
+}
+
+pub(crate) fn outside(number: &str) -> PartyKind {
+    PartyKind::Outside(Number::new(number).unwrap())
+}
+
+pub(crate) fn snapshot(agents: Vec<AgentView>, interactions: Vec<Interaction>, resync: bool) -> FromHub {
+    let interactions = interactions
+        .into_iter()
+        .map(|interaction| InteractionView { interaction, can: Vec::new() })
+        .collect();
+    let (queues, switches) = (Vec::new(), Vec::new());
+    let snapshot = Snapshot { seq: Seq(1), at: Timestamp(1), agents, interactions, queues, switches };
+    FromHub::Snapshot { snapshot: Arc::new(snapshot), floor: Arc::new(suite::floor()), resync }
+}
+
+pub(crate) fn view(index: u16, state: AgentState) -> AgentView {
+    AgentView {
+        id: agent(index),
+        name: "Agent".into(),
+        state,
+        since: Timestamp(1),
+        next: None,
+        device: Some(device(index)),
+        queues: Vec::new(),
+        can: Vec::new(),
+    }
+}
+
+pub(crate) fn conversation(id: u128, state: ConversationState, remote: PartyKind) -> Conversation {
+    Conversation {
+        id: ConversationId(Uuid::from_u128(id)),
+        call: CallId::new(format!("call-{id}")).unwrap(),
+        state,
+        delivered: false,
+        parties: vec![Party::new(remote)],
+        talking_at: None,
+    }
+}
+
+/// An interaction of an agent's with one call, both with the same number.
+pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote: PartyKind) -> Interaction {
+    let direction =
+        if state == ConversationState::Dialing { Direction::Outbound } else { Direction::Inbound };
+    Interaction {
+        id: InteractionId(Uuid::from_u128(id)),
+        number: 1,
+        linkage: LinkageId(Uuid::from_u128(id)),
+        agent: agent(index),
+        device: device(index),
+        switch: None,
+        direction,
+        queue: None,
+        customer: Party::new(remote.clone()),
+        dialled: Some(Number::new("7700").unwrap()),
+        state: InteractionState::Alerting,
+        opened_at: Timestamp(1),
+        started_at: None,
+        ended_at: None,
+        cause: None,
+        primary: Some(conversation(id, state, remote)),
+        consult: None,
+        muted: false,
+        masked: false,
+        recording: false,
+        data: Data::new(),
+        contact: None,
+        card: None,
+        pops: Vec::new(),
+        logs: Vec::new(),
+    }
+}
+
+pub(crate) fn opened(interaction: Interaction) -> Event {
+    Event::InteractionOpened { interaction: Box::new(interaction) }
+}
+
+pub(crate) fn rings(index: u16, id: u128) -> Event {
+    opened(interaction(index, id, ConversationState::Alerting, outside("+16505067000")))
+}
+
+pub(crate) fn dials(index: u16, id: u128) -> Event {
+    opened(interaction(index, id, ConversationState::Dialing, outside("+16505067000")))
+}
+
+pub(crate) fn becomes(index: u16, id: u128, to: ConversationState, delivered: bool) -> Event {
+    Event::ConversationStateChanged {
+        agent: agent(index),
+        interaction: InteractionId(Uuid::from_u128(id)),
+        leg: Leg::Primary,
+        conversation: ConversationId(Uuid::from_u128(id)),
+        from: ConversationState::Alerting,
+        to,
+        delivered,
+    }
+}
+
+pub(crate) fn closes(index: u16, id: u128) -> Event {
+    Event::ConversationClosed {
+        agent: agent(index),
+        interaction: InteractionId(Uuid::from_u128(id)),
+        leg: Leg::Primary,
+        conversation: ConversationId(Uuid::from_u128(id)),
+        cause: Cause::Normal,
+    }
+}
+
+pub(crate) fn data(pairs: &[(&str, &str)]) -> Data {
+    let mut data = Data::new();
+    pairs.iter().for_each(|(name, value)| data.set(name, value).unwrap());
+    data
+}
+
+pub(crate) fn is_not_ready(command: &Command, word: &str) -> bool {
+    matches!(&command.verb, Verb::NotReady { reason: Some(reason) } if reason.as_str() == word)
+}

@@ -1,0 +1,188 @@
+//! Accounts and their passwords.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::OnceLock,
+};
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use model::{AccountName, AgentId, Floor, Secret};
+use session::Login;
+use store::Account;
+
+use crate::node::ids::random;
+
+/// The most accounts. Ours: as many as a floor has agents.
+const ACCOUNTS_MAX: usize = 20_000;
+
+/// The most memory that one password check may take. KiB. Ours: a hash that asks for more would be a weapon.
+const MEMORY_KIB_MAX: u32 = 65_536;
+
+/// The most rounds that one password check may take. Ours.
+const ROUNDS_MAX: u32 = 10;
+
+/// Why accounts cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AccountsError {
+    /// The same name stands twice.
+    #[error("account {0} stands twice")]
+    Twice(AccountName),
+    /// Too many.
+    #[error("there are {count} accounts, at most {ACCOUNTS_MAX} are allowed")]
+    TooMany {
+        /// How many.
+        count: usize,
+    },
+    /// An account of an agent without an agent.
+    #[error("account {0} has the role agent and names no agent")]
+    NoAgent(AccountName),
+    /// The floor has no such agent.
+    #[error("account {account} names the agent {agent}, which the floor has not")]
+    UnknownAgent {
+        /// Whose.
+        account: AccountName,
+        /// Which.
+        agent: AgentId,
+    },
+    /// Not an argon2id hash within bounds.
+    #[error(
+        "the password hash of account {account} is no argon2id hash of at most {MEMORY_KIB_MAX} KiB and {ROUNDS_MAX} rounds"
+    )]
+    Hash {
+        /// Whose.
+        account: AccountName,
+    },
+}
+
+/// Accounts by name and by agent.
+pub(super) struct Accounts {
+    by_name: HashMap<AccountName, Account>,
+    by_agent: HashMap<AgentId, AccountName>,
+}
+
+impl Accounts {
+    pub(super) fn new(accounts: Vec<Account>) -> Self {
+        let agents = accounts.iter().filter(|account| account.role == model::Role::Agent);
+        let by_agent =
+            agents.filter_map(|account| Some((account.agent.clone()?, account.name.clone()))).collect();
+        let by_name = accounts.into_iter().map(|account| (account.name.clone(), account)).collect();
+        Self { by_name, by_agent }
+    }
+
+    pub(super) fn find(&self, login: &Login) -> Option<&Account> {
+        match login {
+            Login::Account(name) => self.by_name.get(name),
+            Login::Agent(agent) => self.by_name.get(self.by_agent.get(agent)?),
+        }
+    }
+
+    /// Names that are gone or stand for something else in `after`.
+    pub(super) fn changed(&self, after: &Accounts) -> HashSet<AccountName> {
+        let kept = |account: &&Account| after.by_name.get(&account.name) != Some(account);
+        self.by_name.values().filter(kept).map(|account| account.name.clone()).collect()
+    }
+}
+
+/// Checks accounts that are to be those of `floor`.
+pub fn check_accounts(accounts: &[Account], floor: &Floor) -> Result<(), AccountsError> {
+    if accounts.len() > ACCOUNTS_MAX {
+        return Err(AccountsError::TooMany { count: accounts.len() });
+    }
+    let agents: HashSet<&AgentId> = floor.agents.iter().map(|agent| &agent.id).collect();
+    let mut names = HashSet::new();
+    for account in accounts {
+        if !names.insert(&account.name) {
+            return Err(AccountsError::Twice(account.name.clone()));
+        }
+        check_agent(account, &agents)?;
+        if !is_bounded(&account.password_hash) {
+            return Err(AccountsError::Hash { account: account.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+fn check_agent(account: &Account, agents: &HashSet<&AgentId>) -> Result<(), AccountsError> {
+    match &account.agent {
+        Some(agent) if !agents.contains(agent) => {
+            Err(AccountsError::UnknownAgent { account: account.name.clone(), agent: agent.clone() })
+        }
+        None if account.role == model::Role::Agent => Err(AccountsError::NoAgent(account.name.clone())),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn is_bounded(hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    let within = |name: &str, most: u32| hash.params.get_decimal(name).is_some_and(|value| value <= most);
+    hash.algorithm.as_str() == "argon2id"
+        && hash.hash.is_some()
+        && within("m", MEMORY_KIB_MAX)
+        && within("t", ROUNDS_MAX)
+}
+
+/// The argon2id hash of a password, with a salt of its own: 19 MiB, two rounds.
+pub fn hash_password(secret: &Secret) -> String {
+    let hashed = Argon2::default().hash_password(secret.reveal().as_bytes());
+    let hash = hashed.unwrap_or_else(|error| panic!("the machine gives no randomness: {error}"));
+    hash.to_string()
+}
+
+/// Whether the password is the hash's. Without a hash it takes as long and says no.
+pub(super) fn verify(hash: Option<&str>, secret: &Secret) -> bool {
+    let hash = hash.unwrap_or_else(|| nobody());
+    let Ok(parsed) = PasswordHash::new(hash) else { return false };
+    Argon2::default().verify_password(secret.reveal().as_bytes(), &parsed).is_ok()
+}
+
+/// A hash whose password nobody knows.
+fn nobody() -> &'static str {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    NOBODY.get_or_init(|| {
+        let mut bytes = [0; 16];
+        random(&mut bytes);
+        hash_password(&Secret::new(format!("{bytes:?}")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Role;
+
+    use super::*;
+
+    fn account(hash: &str) -> Account {
+        let name = AccountName::new("a").unwrap();
+        Account { name, role: Role::Admin, agent: None, password_hash: hash.to_owned() }
+    }
+
+    #[test]
+    fn only_bounded_argon2id_hashes_are_taken() {
+        let good = hash_password(&Secret::new("x"));
+        assert_eq!(check_accounts(&[account(&good)], &Floor::default()), Ok(()));
+        let heavy = good.replace("m=19456", "m=4194304");
+        assert_ne!(heavy, good);
+        for bad in [heavy.as_str(), "", "plain", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ"] {
+            assert!(check_accounts(&[account(bad)], &Floor::default()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn accounts_fit_their_floor() {
+        let good = hash_password(&Secret::new("x"));
+        let twice = [account(&good), account(&good)];
+        assert!(matches!(check_accounts(&twice, &Floor::default()), Err(AccountsError::Twice(_))));
+        let mut agent = account(&good);
+        agent.role = Role::Agent;
+        assert!(matches!(
+            check_accounts(&[agent.clone()], &Floor::default()),
+            Err(AccountsError::NoAgent(_))
+        ));
+        agent.agent = Some(AgentId::new("1001").unwrap());
+        let unknown = check_accounts(&[agent], &Floor::default());
+        assert!(matches!(unknown, Err(AccountsError::UnknownAgent { .. })));
+    }
+}

@@ -1,0 +1,178 @@
+//! HTTP requests of sessions. No redirect is followed, no proxy asked; connections are kept for the next request.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, Uri, header::HOST};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1::{Builder, SendRequest};
+use hyper_util::rt::TokioIo;
+use session::{Failure, Patience};
+use tokio::{net::TcpStream, time::timeout};
+
+/// The most that a peer may answer. Bytes. Ours.
+const BODY_BYTES_MAX: usize = 4 << 20;
+
+/// The largest head of an answer. Bytes. Ours.
+const HEAD_BYTES_MAX: usize = 64 << 10;
+
+/// How many idle connections are kept for one peer. Ours.
+const IDLE_MAX: usize = 64;
+
+/// For how many peers connections are kept. Ours.
+const PEERS_MAX: usize = 256;
+
+/// How long an idle connection is kept: less than servers usually do. Ours.
+const IDLE_LIFE: Duration = Duration::from_secs(15);
+
+/// How long a connection may take to be ready again after an answer. Ours.
+const READY_WITHIN: Duration = Duration::from_millis(100);
+
+type Sender = SendRequest<Full<Bytes>>;
+
+/// Sends requests.
+#[derive(Default)]
+pub(super) struct Client {
+    idle: Mutex<HashMap<Peer, Vec<(Sender, Instant)>>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Peer {
+    host: String,
+    port: u16,
+}
+
+impl Client {
+    /// Sends a request and waits for the whole answer.
+    pub(super) async fn send(
+        self: Arc<Self>,
+        request: Request<Bytes>,
+        patience: Patience,
+    ) -> Result<Response<Bytes>, Failure> {
+        let peer = Peer::of(request.uri()).map_err(Failure::NotSent)?;
+        let mut request = relative(request, &peer).map_err(Failure::NotSent)?;
+        while let Some(mut sender) = self.take(&peer) {
+            match timeout(patience.answer, exchange(&mut sender, request)).await {
+                Ok(Ok(response)) => return Ok(self.keep(peer, sender, response).await),
+                // The connection was gone before anything of the request went out.
+                Ok(Err(Lost::Unsent(back))) => request = *back,
+                Ok(Err(Lost::Sent(error))) => return Err(Failure::NoAnswer(error)),
+                Err(_) => return Err(late(patience)),
+            }
+        }
+        let mut sender = connect(&peer, patience.connect).await.map_err(Failure::NotSent)?;
+        match timeout(patience.answer, exchange(&mut sender, request)).await {
+            Ok(Ok(response)) => Ok(self.keep(peer, sender, response).await),
+            Ok(Err(Lost::Unsent(_))) => {
+                Err(Failure::NotSent("the peer closed the connection at once".into()))
+            }
+            Ok(Err(Lost::Sent(error))) => Err(Failure::NoAnswer(error)),
+            Err(_) => Err(late(patience)),
+        }
+    }
+
+    /// A kept connection that can be used.
+    fn take(&self, peer: &Peer) -> Option<Sender> {
+        let mut idle = self.lock();
+        let kept = idle.get_mut(peer)?;
+        while let Some((sender, since)) = kept.pop() {
+            if since.elapsed() < IDLE_LIFE && sender.is_ready() {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    async fn keep(&self, peer: Peer, mut sender: Sender, response: Response<Bytes>) -> Response<Bytes> {
+        if matches!(timeout(READY_WITHIN, sender.ready()).await, Ok(Ok(()))) {
+            let mut idle = self.lock();
+            if idle.len() >= PEERS_MAX {
+                idle.retain(|_, kept| kept.iter().any(|(_, since)| since.elapsed() < IDLE_LIFE));
+            }
+            if idle.len() < PEERS_MAX || idle.contains_key(&peer) {
+                let kept = idle.entry(peer).or_default();
+                kept.retain(|(_, since)| since.elapsed() < IDLE_LIFE);
+                if kept.len() < IDLE_MAX {
+                    kept.push((sender, Instant::now()));
+                }
+            }
+        }
+        response
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Peer, Vec<(Sender, Instant)>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Peer {
+    fn of(uri: &Uri) -> Result<Self, String> {
+        match uri.scheme_str() {
+            Some("http") => {}
+            Some(scheme) => return Err(format!("scheme {scheme} is not supported, only http")),
+            None => return Err("the address is not absolute".into()),
+        }
+        let host = uri.host().filter(|host| !host.is_empty()).ok_or("the address has no host")?;
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Ok(Self { host, port: uri.port_u16().unwrap_or(80) })
+    }
+}
+
+/// The request as it goes over a connection: without scheme and host, with a `Host` header.
+fn relative(mut request: Request<Bytes>, peer: &Peer) -> Result<Request<Full<Bytes>>, String> {
+    let host = request.uri().host().unwrap_or(&peer.host);
+    let host = if peer.port == 80 { host.to_owned() } else { format!("{host}:{}", peer.port) };
+    let host = HeaderValue::from_str(&host).map_err(|error| error.to_string())?;
+    request.headers_mut().insert(HOST, host);
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    *request.uri_mut() = target.parse().map_err(|error: http::uri::InvalidUri| error.to_string())?;
+    Ok(request.map(Full::new))
+}
+
+async fn connect(peer: &Peer, within: Duration) -> Result<Sender, String> {
+    let stream = timeout(within, TcpStream::connect((peer.host.as_str(), peer.port))).await;
+    let stream =
+        stream.map_err(|_| format!("no connection within {within:?}"))?.map_err(|error| error.to_string())?;
+    // Only latency is lost without it.
+    stream.set_nodelay(true).ok();
+    let made = Builder::new().max_buf_size(HEAD_BYTES_MAX).handshake(TokioIo::new(stream)).await;
+    let (sender, connection) = made.map_err(|error| error.to_string())?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "connection ended");
+        }
+    });
+    Ok(sender)
+}
+
+/// How an exchange failed.
+enum Lost {
+    /// Nothing went out; here is the request.
+    Unsent(Box<Request<Full<Bytes>>>),
+    /// Some of it may have arrived.
+    Sent(String),
+}
+
+async fn exchange(sender: &mut Sender, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Lost> {
+    let response = match sender.try_send_request(request).await {
+        Ok(response) => response,
+        Err(mut error) => {
+            return Err(match error.take_message() {
+                Some(request) => Lost::Unsent(Box::new(request)),
+                None => Lost::Sent(error.into_error().to_string()),
+            });
+        }
+    };
+    let (head, body) = response.into_parts();
+    let body =
+        Limited::new(body, BODY_BYTES_MAX).collect().await.map_err(|error| Lost::Sent(error.to_string()))?;
+    Ok(Response::from_parts(head, body.to_bytes()))
+}
+
+fn late(patience: Patience) -> Failure {
+    Failure::NoAnswer(format!("no answer within {:?}", patience.answer))
+}

@@ -1,0 +1,95 @@
+//! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
+//!
+//! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
+//! from any session.
+
+mod client;
+mod inlet;
+mod lenient;
+mod redact;
+mod running;
+mod serve;
+mod stream;
+
+use std::net::SocketAddr;
+
+use model::SwitchId;
+use session::Session;
+
+pub use inlet::Inlet;
+pub use serve::HttpLimits;
+pub(crate) use serve::{Service, bind, serve};
+
+use crate::{Error, Node};
+use running::Running;
+
+/// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
+#[derive(Debug, Clone)]
+pub enum Transport {
+    /// At a listener of the session's own.
+    Listen {
+        /// Where; port 0 takes a free one.
+        address: SocketAddr,
+        /// What one peer, and all of them, may ask for.
+        limits: HttpLimits,
+    },
+    /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
+    Inlet(HttpLimits),
+}
+
+/// A session that runs.
+#[derive(Debug, Clone)]
+pub struct Attached {
+    /// Where it listens.
+    pub address: Option<SocketAddr>,
+    /// The way in for HTTP requests.
+    pub inlet: Inlet,
+}
+
+impl Node {
+    /// Runs a session.
+    pub async fn attach(
+        &self,
+        name: &str,
+        session: Box<dyn Session>,
+        transport: Transport,
+    ) -> Result<Attached, Error> {
+        self.attach_as(name, None, session, transport).await
+    }
+
+    /// Runs a session that is a switch: requests to the switch go to it, and what it says of its calls comes from the switch.
+    pub async fn attach_switch(
+        &self,
+        switch: SwitchId,
+        session: Box<dyn Session>,
+        transport: Transport,
+    ) -> Result<Attached, Error> {
+        let name = switch.to_string();
+        self.attach_as(&name, Some(switch), session, transport).await
+    }
+
+    async fn attach_as(
+        &self,
+        name: &str,
+        switch: Option<SwitchId>,
+        session: Box<dyn Session>,
+        transport: Transport,
+    ) -> Result<Attached, Error> {
+        let limits = match &transport {
+            Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
+        };
+        let (inlet, inbound) = Inlet::new(limits.clone());
+        let address = match transport {
+            Transport::Listen { address, .. } => {
+                let (listener, bound) = bind(address).await?;
+                serve(listener, limits, self.handle(), inlet.service());
+                Some(bound)
+            }
+            Transport::Inlet(_) => None,
+        };
+        let running = Running::new(name, self.handle(), switch, session, inbound);
+        self.keep(tokio::spawn(running.run_guarded()));
+        tracing::info!(session = name, ?address, "attached");
+        Ok(Attached { address, inlet })
+    }
+}

@@ -1,0 +1,101 @@
+//! What was decided together, and what of it may be seen once it is durable.
+
+use std::sync::Arc;
+
+use cordboard_core::{Asked, State};
+use model::{Accepted, Record, Rejection, Seq};
+use store::{Entry, Writer};
+
+use super::{Picture, Ports, Start};
+
+/// The core's state, to be kept so that recovery begins there.
+#[derive(Debug)]
+pub struct Checkpoint {
+    /// The last event that is in it.
+    pub seq: Seq,
+    /// The state.
+    pub state: Box<State>,
+}
+
+/// Something that is to be done once everything before it is durable.
+pub enum Effect<P: Ports> {
+    /// Answers whoever asked.
+    Answer {
+        /// Who.
+        to: P::Asker,
+        /// What.
+        result: Result<Accepted, Rejection>,
+    },
+    /// Asks a switch.
+    Request(Asked),
+    /// Shows the state of things once.
+    Look {
+        /// To whom.
+        to: P::Looker,
+        /// The state.
+        picture: Picture,
+    },
+    /// Begins a subscription.
+    Subscribe {
+        /// Whose.
+        who: P::Subscriber,
+        /// With what.
+        start: Start,
+    },
+}
+
+/// What was decided together. What is in it shows itself to nobody before [`Batch::commit`].
+pub struct Batch<P: Ports> {
+    pub(super) records: Vec<Arc<Record>>,
+    pub(super) effects: Vec<Effect<P>>,
+    pub(super) checkpoint: Option<Checkpoint>,
+}
+
+/// What is durable and may be seen.
+pub struct Released<P: Ports> {
+    /// Events, in order.
+    pub entries: Vec<Entry>,
+    /// What else is to be done, in order.
+    pub effects: Vec<Effect<P>>,
+    /// The state to be kept, when it is time.
+    pub checkpoint: Option<Checkpoint>,
+}
+
+impl<P: Ports> Default for Batch<P> {
+    fn default() -> Self {
+        Self { records: Vec::new(), effects: Vec::new(), checkpoint: None }
+    }
+}
+
+impl<P: Ports> Batch<P> {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is nothing to write and nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.effects.is_empty() && self.checkpoint.is_none()
+    }
+
+    /// Takes in the batch that was decided right after this one, to be written in one go.
+    pub fn absorb(&mut self, later: Batch<P>) {
+        self.records.extend(later.records);
+        self.effects.extend(later.effects);
+        self.checkpoint = later.checkpoint.or(self.checkpoint.take());
+    }
+
+    /// Writes the records; what comes back is durable. After an error nothing may be tried again.
+    pub fn commit(self, writer: &mut dyn Writer) -> store::Result<Released<P>> {
+        let entries = self.records.into_iter().map(Entry::new).collect::<store::Result<Vec<_>>>()?;
+        if !entries.is_empty() {
+            writer.append(&entries)?;
+        }
+        Ok(Released { entries, effects: self.effects, checkpoint: self.checkpoint })
+    }
+
+    /// Whether a request is in it.
+    pub(super) fn asks(&self, wanted: &Asked) -> bool {
+        self.effects.iter().any(|effect| matches!(effect, Effect::Request(asked) if asked == wanted))
+    }
+}

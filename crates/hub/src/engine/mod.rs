@@ -1,0 +1,186 @@
+//! The core with everything around it that is pure: inputs in, batches and effects out.
+//!
+//! No thread, no clock, no randomness: the node drives it live, the simulator on a virtual clock.
+//!
+//! ```text
+//! submit, look, subscribe ──► Engine ──► take_batch ──► Batch::commit ──► Released
+//!                                           (decided)      (durable)        (to be seen)
+//! ```
+//!
+//! Nothing that was decided can be reached before [`Batch::commit`] returned it: durable before visible holds by type.
+
+mod batch;
+mod recovery;
+mod visible;
+
+use std::sync::Arc;
+
+use cordboard_core::{Core, Ids, Input};
+use model::{Floor, Principal, Role, Seq, Snapshot, SwitchEvent, SwitchId, Timestamp};
+
+pub use batch::{Batch, Checkpoint, Effect, Released};
+pub use recovery::recover;
+pub use visible::sees;
+pub(crate) use visible::{Audience, audience};
+
+/// Who stands behind what is asked: the types by which whoever runs the engine knows its askers.
+pub trait Ports {
+    /// Is answered once.
+    type Asker;
+    /// Is shown one picture.
+    type Looker;
+    /// Is shown a picture, or what it missed, and then every event.
+    type Subscriber;
+}
+
+/// The state of things with the floor that it is about.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// What the viewer may see.
+    pub snapshot: Arc<Snapshot>,
+    /// The floor.
+    pub floor: Arc<Floor>,
+}
+
+/// With what a subscription begins.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Every event after this one follows live.
+    pub seq: Seq,
+    /// What comes before the live events.
+    pub with: StartWith,
+}
+
+/// What comes before the live events of a subscription.
+#[derive(Debug, Clone)]
+pub enum StartWith {
+    /// The state as it was right after [`Start::seq`].
+    Snapshot {
+        /// The state.
+        picture: Picture,
+        /// Events were left out before it.
+        resync: bool,
+    },
+    /// The events after this one, up to and including [`Start::seq`], from the journal.
+    Journal {
+        /// The last event that the subscriber has seen.
+        after: Seq,
+    },
+}
+
+/// Where a subscriber wants to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartFrom {
+    /// With a snapshot; it has seen nothing before.
+    Snapshot,
+    /// With a snapshot marked `resync`; it has seen events before and misses some.
+    Resync,
+    /// After this event, which it has seen.
+    After(Seq),
+}
+
+/// How many records one batch has at most when more inputs are waiting. A single input may give more.
+pub const BATCH_RECORDS_MAX: usize = 256;
+
+/// The core and the batch that is being filled.
+pub struct Engine<P: Ports> {
+    core: Core,
+    batch: Batch<P>,
+    checkpoint_every: u64,
+    checkpoint: Seq,
+}
+
+impl<P: Ports> Engine<P> {
+    /// Goes on with a core. A [`Checkpoint`] comes with the batch that passes `checkpoint_every` records since the last.
+    pub fn new(core: Core, checkpoint_every: u64) -> Self {
+        let checkpoint = core.seq();
+        Self { core, batch: Batch::default(), checkpoint_every, checkpoint }
+    }
+
+    /// Says of every switch that it cannot be reached: true after a start, until its session reports otherwise.
+    pub fn start(&mut self, now: Timestamp, ids: &mut dyn Ids) {
+        let everything = self.core.snapshot(now, &everybody());
+        for switch in everything.switches.into_iter().filter(|switch| switch.up) {
+            let event = SwitchEvent::LinkDown { why: "the hub was started".into() };
+            self.submit(now, ids, Input::Switch { switch: switch.id, event }, None);
+        }
+    }
+
+    /// Decides about one input; `asker` is answered when its records are durable.
+    pub fn submit(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input, asker: Option<P::Asker>) {
+        let outcome = self.core.handle(now, ids, input);
+        self.batch.records.extend(outcome.records);
+        self.batch.effects.extend(outcome.requests.into_iter().map(Effect::Request));
+        if let Some(to) = asker {
+            self.batch.effects.push(Effect::Answer { to, result: outcome.reply });
+        }
+    }
+
+    /// Sends again what a switch has not answered. What it sees twice it does once.
+    pub fn resend(&mut self, switch: &SwitchId) {
+        let mut again = self.core.unanswered(switch);
+        again.retain(|asked| !self.batch.asks(asked));
+        self.batch.effects.extend(again.into_iter().map(Effect::Request));
+    }
+
+    /// Shows `viewer` the state of things once.
+    pub fn look(&mut self, now: Timestamp, viewer: &Principal, to: P::Looker) {
+        let picture = self.picture(now, viewer);
+        self.batch.effects.push(Effect::Look { to, picture });
+    }
+
+    /// Subscribes: what comes first and what follows are fixed in one act.
+    pub fn subscribe(&mut self, now: Timestamp, viewer: &Principal, from: StartFrom, who: P::Subscriber) {
+        let seq = self.core.seq();
+        let picture = self.picture(now, viewer);
+        let with = match from {
+            StartFrom::After(after) if after <= seq => StartWith::Journal { after },
+            StartFrom::After(_) | StartFrom::Resync => StartWith::Snapshot { picture, resync: true },
+            StartFrom::Snapshot => StartWith::Snapshot { picture, resync: false },
+        };
+        self.batch.effects.push(Effect::Subscribe { who, start: Start { seq, with } });
+    }
+
+    /// Everything decided since the last take; `None` when nothing was.
+    pub fn take_batch(&mut self) -> Option<Batch<P>> {
+        if self.core.seq().0 >= self.checkpoint.0.saturating_add(self.checkpoint_every) {
+            self.take_checkpoint();
+        }
+        let batch = std::mem::take(&mut self.batch);
+        (!batch.is_empty()).then_some(batch)
+    }
+
+    /// Has the state kept with the next batch.
+    pub fn take_checkpoint(&mut self) {
+        self.checkpoint = self.core.seq();
+        let state = Box::new(self.core.state().clone());
+        self.batch.checkpoint = Some(Checkpoint { seq: self.checkpoint, state });
+    }
+
+    /// Whether the batch should be taken before the next input.
+    pub fn is_full(&self) -> bool {
+        self.batch.len() >= BATCH_RECORDS_MAX
+    }
+
+    /// When to come with [`Input::Tick`] at the latest.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.core.deadline()
+    }
+
+    /// The core, to look at.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    fn picture(&self, now: Timestamp, viewer: &Principal) -> Picture {
+        let mut snapshot = self.core.snapshot(now, viewer);
+        visible::narrow(&mut snapshot, viewer);
+        Picture { snapshot: Arc::new(snapshot), floor: Arc::clone(self.core.floor()) }
+    }
+}
+
+/// Somebody who sees everything: the sessions, and the hub itself.
+pub fn everybody() -> Principal {
+    let account = model::AccountName::new("hub").unwrap_or_else(|_| unreachable!("three letters are a name"));
+    Principal { account, role: Role::Integration, agent: None }
+}

@@ -1,0 +1,131 @@
+//! Who is shown which event. The one place.
+
+use model::{AgentId, Event, Principal, Snapshot};
+
+/// Whom an event is for, besides those who see all work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience<'a> {
+    /// One agent.
+    Agent(&'a AgentId),
+    /// Everybody.
+    All,
+    /// Nobody else.
+    None,
+}
+
+/// Whether `viewer` is shown `event`.
+///
+/// Who sees all work sees every event. An agent sees its own, and what concerns everybody. What waits in a queue is many calls a second
+/// for many agents: an agent is told of the calls that it is offered, and asks for the queue when it wants to know.
+pub fn sees(viewer: &Principal, event: &Event) -> bool {
+    viewer.role.sees_all()
+        || match audience(event) {
+            Audience::Agent(agent) => viewer.agent.as_ref() == Some(agent),
+            Audience::All => true,
+            Audience::None => false,
+        }
+}
+
+/// Leaves in a snapshot what events keep up to date for `viewer`.
+pub(super) fn narrow(snapshot: &mut Snapshot, viewer: &Principal) {
+    if !viewer.role.sees_all() {
+        snapshot.queues.clear();
+    }
+}
+
+/// Whom an event is for.
+pub(crate) fn audience(event: &Event) -> Audience<'_> {
+    let agent = event.agent().map(Audience::Agent);
+    match event {
+        // What waits, and what the hub asks for itself, is nobody's work.
+        Event::QueueChanged { .. } | Event::SwitchRequested { .. } | Event::SwitchAnswered { .. } => {
+            agent.unwrap_or(Audience::None)
+        }
+        Event::FloorChanged { .. }
+        | Event::SwitchLinkChanged { .. }
+        | Event::AgentSignedIn { .. }
+        | Event::AgentStateChanged { .. }
+        | Event::AgentNextChanged { .. }
+        | Event::AgentSignedOut { .. }
+        | Event::InteractionOpened { .. }
+        | Event::InteractionStateChanged { .. }
+        | Event::ConversationOpened { .. }
+        | Event::ConversationStateChanged { .. }
+        | Event::ConversationClosed { .. }
+        | Event::PartiesChanged { .. }
+        | Event::ControlsChanged { .. }
+        | Event::DataChanged { .. }
+        | Event::ContactResolved { .. }
+        | Event::CardChanged { .. }
+        | Event::Popped { .. }
+        | Event::Logged { .. }
+        | Event::InteractionCompleted { .. }
+        | Event::NoticeRaised { .. } => agent.unwrap_or(Audience::All),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{AccountName, AgentState, Cause, QueueChange, QueueId, Role, SwitchId, Timestamp};
+
+    use super::*;
+
+    fn principal(role: Role) -> Principal {
+        let agent = Some(AgentId::new("1001").unwrap());
+        Principal { account: AccountName::new("somebody").unwrap(), role, agent }
+    }
+
+    fn offered(agent: &str) -> Event {
+        let (switch, call) = (SwitchId::new("s").unwrap(), model::CallId::new("c").unwrap());
+        let (agent, device) = (AgentId::new(agent).unwrap(), model::DeviceId::new(agent).unwrap());
+        let change = QueueChange::Offered { switch, call, agent, device };
+        Event::QueueChanged { queue: QueueId::new("7700").unwrap(), change }
+    }
+
+    fn left(queue: &str) -> Event {
+        let (switch, call) = (SwitchId::new("s").unwrap(), model::CallId::new("c").unwrap());
+        let change = QueueChange::Left { switch, call, cause: Cause::Abandoned, waited_ms: 1 };
+        Event::QueueChanged { queue: QueueId::new(queue).unwrap(), change }
+    }
+
+    fn changed(agent: &str) -> Event {
+        Event::AgentStateChanged {
+            agent: AgentId::new(agent).unwrap(),
+            from: AgentState::Ready,
+            from_since: Timestamp(1),
+            to: AgentState::Busy,
+            next: None,
+        }
+    }
+
+    #[test]
+    fn an_agent_is_shown_its_own_and_what_concerns_everybody() {
+        let agent = principal(Role::Agent);
+        assert!(sees(&agent, &changed("1001")));
+        assert!(!sees(&agent, &changed("1002")));
+        assert!(sees(&agent, &offered("1001")));
+        assert!(!sees(&agent, &offered("1002")));
+        assert!(!sees(&agent, &left("7700")));
+        assert!(sees(&agent, &Event::FloorChanged { floor: Default::default() }));
+    }
+
+    #[test]
+    fn what_the_hub_asks_for_itself_is_shown_to_no_agent() {
+        let asked = Event::SwitchRequested {
+            request: model::RequestId(1),
+            switch: SwitchId::new("s").unwrap(),
+            agent: None,
+            interaction: None,
+            asked: Box::new(model::SwitchRequest::Snapshot),
+        };
+        assert!(!sees(&principal(Role::Agent), &asked));
+        assert!(sees(&principal(Role::Supervisor), &asked));
+    }
+
+    #[test]
+    fn who_sees_all_is_shown_all() {
+        for role in [Role::Supervisor, Role::Admin, Role::Integration] {
+            assert!(sees(&principal(role), &changed("1002")) && sees(&principal(role), &left("7800")));
+        }
+    }
+}

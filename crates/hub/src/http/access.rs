@@ -1,0 +1,59 @@
+//! Who may use which route. The one place; what does not stand here is refused.
+
+use model::Role::{self, Admin, Agent, Integration, Supervisor};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever shows a token; the route itself looks at it, as it may come in the first message.
+    Message,
+    /// Whoever shows a token of one of these roles.
+    Roles(&'static [Role]),
+}
+
+const EVERY: Access = Access::Roles(&Role::ALL);
+const DIRECTORY: Access = Access::Roles(&[Admin, Integration]);
+const OVERSEERS: Access = Access::Roles(&[Supervisor, Admin, Integration]);
+/// Those who may ask for something; for whom and what is said by [`model::may`].
+const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration]);
+const ADMIN: Access = Access::Roles(&[Admin]);
+
+/// Method, route, who may.
+pub(super) const ROUTES: [(&str, &str, Access); 28] = [
+    ("GET", "/healthz", Access::Public),
+    ("GET", "/readyz", Access::Public),
+    ("GET", "/metrics", Access::Public),
+    ("GET", "/api/v1/openapi.json", Access::Public),
+    ("POST", "/api/v1/sign-in", Access::Public),
+    ("POST", "/api/v1/sign-out", EVERY),
+    ("GET", "/api/v1/me", EVERY),
+    ("GET", "/api/v1/snapshot", EVERY),
+    ("GET", "/api/v1/events", Access::Message),
+    ("GET", "/api/v1/agents", EVERY),
+    ("GET", "/api/v1/agents/{agent}", EVERY),
+    ("POST", "/api/v1/agents/{agent}/commands", COMMANDERS),
+    ("GET", "/api/v1/queues", EVERY),
+    ("GET", "/api/v1/switches", EVERY),
+    ("GET", "/api/v1/interactions", EVERY),
+    ("GET", "/api/v1/interactions/{id}", EVERY),
+    ("POST", "/api/v1/interactions/{id}/commands", COMMANDERS),
+    ("GET", "/api/v1/floor", EVERY),
+    ("PUT", "/api/v1/floor", ADMIN),
+    ("GET", "/api/v1/accounts", ADMIN),
+    ("GET", "/api/v1/contacts", EVERY),
+    ("GET", "/api/v1/contacts/{id}", EVERY),
+    ("PUT", "/api/v1/contacts/{id}", DIRECTORY),
+    ("DELETE", "/api/v1/contacts/{id}", DIRECTORY),
+    ("GET", "/api/v1/history/interactions", EVERY),
+    ("GET", "/api/v1/history/interactions/{id}", EVERY),
+    ("GET", "/api/v1/history/agents", EVERY),
+    ("GET", "/api/v1/history/waits", OVERSEERS),
+];
+
+/// Who may use the route; nobody when it does not stand in the table.
+pub(super) fn of(method: &http::Method, route: &str) -> Option<Access> {
+    let method = if method == http::Method::HEAD { "GET" } else { method.as_str() };
+    ROUTES.iter().find(|(of, path, _)| *of == method && *path == route).map(|(_, _, access)| *access)
+}

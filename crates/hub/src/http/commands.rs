@@ -1,0 +1,82 @@
+//! Asking for something.
+
+use axum::extract::State;
+use http::HeaderMap;
+use model::{Accepted, AgentId, Code, Command, CommandId, InteractionId, Principal, Role, Verb};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api,
+    extract::{Json, Path},
+    guard::Caller,
+    problem::Problem,
+    state::{completed, seen},
+};
+
+/// Makes a command safe to repeat.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(command_agent)).routes(routes!(command_interaction))
+}
+
+/// Asks for something for an agent; answered when it is durable.
+#[utoipa::path(post, path = "/api/v1/agents/{agent}/commands", tag = "commands", request_body = Verb,
+    params(("agent" = String, Path), ("Idempotency-Key" = Option<String>, Header,
+        description = "The same key from the same account gives the first answer again")),
+    responses((status = 200, body = Accepted), (status = "default", body = Problem)))]
+async fn command_agent(
+    State(api): State<Api>,
+    Caller(by): Caller,
+    Path(agent): Path<AgentId>,
+    headers: HeaderMap,
+    Json(verb): Json<Verb>,
+) -> Result<Json<Accepted>, Problem> {
+    let id = command_id(&headers)?;
+    Ok(Json(api.handle.command(Command { id, by, agent, interaction: None, verb }).await?))
+}
+
+/// Asks for something about an interaction; answered when it is durable.
+#[utoipa::path(post, path = "/api/v1/interactions/{id}/commands", tag = "commands", request_body = Verb,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header,
+        description = "The same key from the same account gives the first answer again")),
+    responses((status = 200, body = Accepted), (status = "default", body = Problem)))]
+async fn command_interaction(
+    State(api): State<Api>,
+    Caller(by): Caller,
+    Path(interaction): Path<InteractionId>,
+    headers: HeaderMap,
+    Json(verb): Json<Verb>,
+) -> Result<Json<Accepted>, Problem> {
+    let id = command_id(&headers)?;
+    let agent = owner(&api, &by, interaction).await?;
+    Ok(Json(api.handle.command(Command { id, by, agent, interaction: Some(interaction), verb }).await?))
+}
+
+/// Whose interaction it is. An agent speaks of its own only, and the core checks that it is.
+async fn owner(api: &Api, by: &Principal, id: InteractionId) -> Result<AgentId, Problem> {
+    if let (Role::Agent, Some(agent)) = (by.role, &by.agent) {
+        return Ok(agent.clone());
+    }
+    let live = seen(api, by.clone()).await?.interactions.into_iter().find(|view| view.interaction.id == id);
+    match live {
+        Some(view) => Ok(view.interaction.agent),
+        None => Ok(completed(api, by, id).await?.interaction.agent),
+    }
+}
+
+fn command_id(headers: &HeaderMap) -> Result<CommandId, Problem> {
+    let wrong =
+        |error: &dyn std::fmt::Display| Problem::new(Code::Invalid, format!("{IDEMPOTENCY_KEY}: {error}"));
+    let Some(key) = headers.get(IDEMPOTENCY_KEY) else { return made(&wrong) };
+    let key = key.to_str().map_err(|error| wrong(&error))?;
+    CommandId::new(key).map_err(|error| wrong(&error))
+}
+
+/// A key for who names none: repeating is safe for the others.
+fn made(wrong: &dyn Fn(&dyn std::fmt::Display) -> Problem) -> Result<CommandId, Problem> {
+    let mut bytes = [0; 16];
+    crate::node::ids::random(&mut bytes);
+    let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+    CommandId::new(id.to_string()).map_err(|error| wrong(&error))
+}

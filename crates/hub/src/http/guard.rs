@@ -1,0 +1,115 @@
+//! What every request passes before its route: who asks, whether they may, and for how long.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{FromRequestParts, MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
+use model::{Code, Principal, Role};
+
+use super::{
+    Api,
+    access::{self, Access},
+    problem::Problem,
+};
+
+/// Where the peer is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller(pub(crate) Principal);
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        std::future::ready(caller.ok_or_else(nobody)).await
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<Self>().copied();
+        std::future::ready(
+            peer.ok_or_else(|| Problem::new(Code::Internal, "the peer's address is not known")),
+        )
+        .await
+    }
+}
+
+/// Lets a request pass that the table of routes allows.
+pub(super) async fn guard(
+    State(api): State<Api>,
+    path: MatchedPath,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let allowed = match access::of(request.method(), path.as_str()) {
+        None => Err(Problem::new(Code::Forbidden, "nobody may use this route")),
+        Some(Access::Public | Access::Message) => Ok(None),
+        Some(Access::Roles(roles)) => allow(&api, request.headers(), roles).map(Some),
+    };
+    match allowed {
+        Ok(caller) => {
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            within(&api, request, next).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Whose token it is, if one of `roles`.
+pub(super) fn allow(api: &Api, headers: &HeaderMap, roles: &[Role]) -> Result<Caller, Problem> {
+    let token = bearer(headers).ok_or_else(nobody)?;
+    let principal = api.handle.auth().bearer(token).ok_or_else(nobody)?;
+    if roles.contains(&principal.role) {
+        return Ok(Caller(principal));
+    }
+    Err(Problem::new(Code::Forbidden, format!("account {} may not use this route", principal.account)))
+}
+
+/// The token of a request.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+pub(super) fn nobody() -> Problem {
+    Problem::new(Code::Unauthenticated, "no token, or one that is not good")
+}
+
+/// An answer in time: a body that trickles in holds nothing up for ever.
+async fn within(api: &Api, request: Request, next: Next) -> Response {
+    let limit = api.limits.answer_within;
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(Code::Unavailable, format!("no answer within {limit:?}")).into_response(),
+    }
+}
+
+/// What every answer of the API says to browsers: keep nothing, guess nothing, show it in no frame.
+pub(super) async fn secure(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, &str); 5] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ];
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

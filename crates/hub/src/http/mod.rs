@@ -1,0 +1,185 @@
+//! The native API: JSON over HTTP, events over WebSockets, and the description of both.
+
+mod access;
+mod commands;
+mod contacts;
+mod events;
+mod extract;
+mod floor;
+mod guard;
+mod health;
+mod history;
+mod problem;
+mod sign_in;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use bytes::Bytes;
+use http::Uri;
+use model::{Code, Role};
+use tokio::sync::Mutex;
+use tower::ServiceExt;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    Error, Handle, Node,
+    driver::{HttpLimits, Inlet, Service, bind, serve},
+};
+use guard::Peer;
+use problem::Problem;
+
+/// How the API is served.
+#[derive(Debug, Default)]
+pub struct HttpConfig {
+    /// What clients may ask for.
+    pub limits: HttpLimits,
+    /// Pages that may open a WebSocket, each as `scheme://host:port`. Pages of the server's own loopback address always may.
+    pub origins: Vec<String>,
+    /// Sessions to be reached under a path.
+    pub mounts: Vec<Mount>,
+    /// What answers every other path: pages.
+    pub pages: Option<Router>,
+}
+
+/// A session that is reached under a path.
+#[derive(Debug, Clone)]
+pub struct Mount {
+    /// The path; taken off before the session sees the request.
+    pub path: &'static str,
+    /// Who may.
+    pub roles: &'static [Role],
+    /// The way in.
+    pub inlet: Inlet,
+}
+
+/// What every route has.
+#[derive(Clone)]
+struct Api {
+    handle: Handle,
+    limits: Arc<HttpLimits>,
+    origins: Arc<[String]>,
+    document: Bytes,
+    counted: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Node {
+    /// Serves the API until the node takes no more work; says where, when the port was left open.
+    pub async fn serve_http(&self, address: SocketAddr, config: HttpConfig) -> Result<SocketAddr, Error> {
+        let (listener, bound) = bind(address).await?;
+        let limits = config.limits.clone();
+        let router = router(self.handle(), bound, config);
+        serve(listener, limits, self.handle(), service(router));
+        tracing::info!(%bound, "api served");
+        Ok(bound)
+    }
+}
+
+/// The router as the accept loop wants it: each request carries its peer's address.
+fn service(router: Router) -> Service {
+    Arc::new(move |from, mut request| {
+        request.extensions_mut().insert(Peer(from));
+        let answered = router.clone().oneshot(request);
+        Box::pin(async move { answered.await.unwrap_or_else(|never| match never {}) })
+    })
+}
+
+fn router(handle: Handle, bound: SocketAddr, config: HttpConfig) -> Router {
+    let HttpConfig { limits, origins, mounts, pages } = config;
+    let (routes, document) = routes().split_for_parts();
+    let document = document.to_json().map(Bytes::from).unwrap_or_default();
+    let origins = origins.into_iter().chain(own_origins(bound)).collect();
+    let (limits, counted) = (Arc::new(limits), Arc::default());
+    let api = Api { handle, limits, origins, document, counted };
+    let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
+    let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
+    let routes = routes.method_not_allowed_fallback(nothing_here);
+    let served = match pages {
+        Some(pages) => routes.layer(from_fn(guard::secure)).fallback_service(pages),
+        None => routes.fallback(nothing_here).layer(from_fn(guard::secure)),
+    };
+    served.with_state(api)
+}
+
+/// Every route of the API with its description.
+fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(health::routes())
+        .merge(sign_in::routes())
+        .merge(state::routes())
+        .merge(commands::routes())
+        .merge(events::routes())
+        .merge(floor::routes())
+        .merge(contacts::routes())
+        .merge(history::routes())
+}
+
+/// Routes of a session under a path: roles are checked here, everything else is the session's.
+fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
+    let Mount { path, roles, inlet } = mount;
+    let handler = move |State(api): State<Api>, Peer(from): Peer, request: Request| async move {
+        if let Err(problem) = guard::allow(&api, request.headers(), roles) {
+            return problem.into_response();
+        }
+        match without_prefix(request, path) {
+            Ok(request) => inlet.call(from, request).await,
+            Err(problem) => problem.into_response(),
+        }
+    };
+    let inner = Router::new().route(&format!("{path}/{{*rest}}"), any(handler)).with_state(api.clone());
+    routes.merge(inner)
+}
+
+fn without_prefix(mut request: Request<Body>, prefix: &str) -> Result<Request<Body>, Problem> {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let rest = target.strip_prefix(prefix).unwrap_or(target);
+    let uri = rest.parse::<Uri>().map_err(|error| Problem::new(Code::Invalid, error.to_string()))?;
+    *request.uri_mut() = uri;
+    Ok(request)
+}
+
+async fn nothing_here(request: Request) -> Response {
+    let text = format!("there is no {} {}", request.method(), request.uri().path());
+    std::future::ready(Problem::new(Code::NotFound, text).into_response()).await
+}
+
+/// The addresses under which a browser on this machine sees the server.
+fn own_origins(bound: SocketAddr) -> Vec<String> {
+    if !bound.ip().is_loopback() && !bound.ip().is_unspecified() {
+        return vec![format!("http://{bound}")];
+    }
+    ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{}", bound.port())).to_vec()
+}
+
+/// What the description begins with.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Cordboard", description = "The native API of the Cordboard CTI server"),
+    modifiers(&Bearer)
+)]
+struct Document;
+
+/// Every route wants a token unless it says otherwise.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+        document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    }
+}

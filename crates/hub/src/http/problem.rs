@@ -1,0 +1,121 @@
+//! How a "no" looks over HTTP (RFC 9457). The one place that maps codes to statuses.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use model::{Code, Rejection};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A "no" as it is sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// `urn:cordboard:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The code in a few words.
+    pub(super) title: &'static str,
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// What is wrong here, in a sentence.
+    detail: String,
+    /// The code, from a closed list.
+    code: Code,
+}
+
+impl From<Rejection> for Problem {
+    fn from(Rejection { code, text }: Rejection) -> Self {
+        let kind = format!("urn:cordboard:problem:{}", code.word());
+        Self { kind, title: title(code), status: status(code).as_u16(), detail: text.into(), code }
+    }
+}
+
+impl Problem {
+    pub(crate) fn new(code: Code, text: impl AsRef<str>) -> Self {
+        Rejection::new(code, text).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = status(self.code);
+        let mut response = (status, Json(self)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+fn status(code: Code) -> StatusCode {
+    match code {
+        Code::Invalid => StatusCode::BAD_REQUEST,
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::NotFound | Code::UnknownAgent | Code::UnknownInteraction | Code::UnknownQueue => {
+            StatusCode::NOT_FOUND
+        }
+        Code::Ambiguous
+        | Code::NotSignedIn
+        | Code::DeviceInUse
+        | Code::WrongState
+        | Code::LogRequired
+        | Code::Conflict => StatusCode::CONFLICT,
+        Code::UnknownCode | Code::NumberRefused | Code::NotSupported => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Code::SwitchRefused => StatusCode::BAD_GATEWAY,
+        Code::SwitchUnavailable | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn title(code: Code) -> &'static str {
+    match code {
+        Code::Invalid => "The message cannot be understood",
+        Code::Unauthenticated => "Nobody, or not who it says",
+        Code::Forbidden => "Not allowed to this account",
+        Code::NotFound => "There is no such thing",
+        Code::UnknownAgent => "The floor has no such agent",
+        Code::UnknownInteraction => "The agent has no such interaction",
+        Code::UnknownQueue => "The floor has no such queue",
+        Code::UnknownCode => "The floor has no such reason or disposition",
+        Code::Ambiguous => "More than one interaction fits",
+        Code::NotSignedIn => "The agent is not at work",
+        Code::DeviceInUse => "The phone is another agent's",
+        Code::WrongState => "Not possible as things stand",
+        Code::NumberRefused => "The number may not be dialled",
+        Code::NotSupported => "The switch cannot do this",
+        Code::SwitchUnavailable => "The switch cannot be reached",
+        Code::SwitchRefused => "The switch said no",
+        Code::LogRequired => "Something has to be logged first",
+        Code::Conflict => "The id was used for another command",
+        Code::TooMany => "Too often, too many or too much",
+        Code::Unavailable => "The node cannot take this now",
+        Code::Internal => "A defect of ours",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_an_error_status() {
+        for code in Code::ALL {
+            assert!(status(code).as_u16() >= 400, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_problem_names_its_code() {
+        let json = serde_json::to_value(Problem::new(Code::WrongState, "x")).unwrap();
+        let wanted = serde_json::json!({
+            "type": "urn:cordboard:problem:wrong-state", "title": "Not possible as things stand",
+            "status": 409, "detail": "x", "code": "wrong-state",
+        });
+        assert_eq!(json, wanted);
+    }
+}

@@ -1,0 +1,68 @@
+//! Signing in and out.
+
+use axum::extract::State;
+use http::{HeaderMap, StatusCode};
+use model::{AccountName, Principal, Secret, Timestamp};
+use serde::{Deserialize, Serialize};
+use session::Login;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api,
+    extract::Json,
+    guard::{Caller, Peer, bearer},
+    problem::Problem,
+};
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(sign_out)).routes(routes!(me))
+}
+
+/// Who, and what they know.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    account: AccountName,
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// A token, to be shown as `Authorization: Bearer …`.
+#[derive(Serialize, ToSchema)]
+struct SignedIn {
+    token: String,
+    /// When it ends.
+    expires_at: Timestamp,
+    principal: Principal,
+}
+
+/// Gives a token for a password.
+#[utoipa::path(post, path = "/api/v1/sign-in", tag = "access", request_body = SignIn, security(()),
+    responses((status = 200, body = SignedIn), (status = "default", body = Problem)))]
+async fn sign_in(
+    State(api): State<Api>,
+    Peer(from): Peer,
+    Json(SignIn { account, password }): Json<SignIn>,
+) -> Result<Json<SignedIn>, Problem> {
+    let token = api.handle.auth().sign_in(&Login::Account(account), &password, from).await?;
+    let expires_at = api.handle.now() + token.life;
+    Ok(Json(SignedIn { token: token.text.reveal().to_owned(), expires_at, principal: token.principal }))
+}
+
+/// Takes the token back that came with the request.
+#[utoipa::path(post, path = "/api/v1/sign-out", tag = "access",
+    responses((status = 204), (status = "default", body = Problem)))]
+async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> StatusCode {
+    if let Some(token) = bearer(&headers) {
+        api.handle.auth().sign_out(token);
+    }
+    std::future::ready(StatusCode::NO_CONTENT).await
+}
+
+/// Says who asks.
+#[utoipa::path(get, path = "/api/v1/me", tag = "access",
+    responses((status = 200, body = Principal), (status = "default", body = Problem)))]
+async fn me(Caller(principal): Caller) -> Json<Principal> {
+    std::future::ready(Json(principal)).await
+}

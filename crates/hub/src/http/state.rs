@@ -1,0 +1,128 @@
+//! The state of things.
+
+use axum::extract::State;
+use model::{
+    AgentId, AgentView, Code, InteractionId, InteractionSummary, InteractionView, Principal, QueueView,
+    Snapshot, SwitchView,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api,
+    extract::{Items, Json, Path},
+    guard::Caller,
+    problem::Problem,
+};
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(snapshot))
+        .routes(routes!(agents))
+        .routes(routes!(agent))
+        .routes(routes!(queues))
+        .routes(routes!(switches))
+        .routes(routes!(interactions))
+        .routes(routes!(interaction))
+}
+
+/// An interaction, as it is or as it was at its end.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+enum AnyInteraction {
+    /// As it is.
+    Live(Box<InteractionView>),
+    /// As it was at its end.
+    Completed(Box<InteractionSummary>),
+}
+
+/// Everything that the caller may see.
+#[utoipa::path(get, path = "/api/v1/snapshot", tag = "state",
+    responses((status = 200, body = Snapshot), (status = "default", body = Problem)))]
+async fn snapshot(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+) -> Result<Json<std::sync::Arc<Snapshot>>, Problem> {
+    Ok(Json(api.handle.look(caller).await?.snapshot))
+}
+
+/// Agents.
+#[utoipa::path(get, path = "/api/v1/agents", tag = "state",
+    responses((status = 200, body = Items<AgentView>), (status = "default", body = Problem)))]
+async fn agents(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Items<AgentView>>, Problem> {
+    Ok(Items::all(seen(&api, caller).await?.agents))
+}
+
+/// An agent.
+#[utoipa::path(get, path = "/api/v1/agents/{agent}", tag = "state", params(("agent" = String, Path)),
+    responses((status = 200, body = AgentView), (status = "default", body = Problem)))]
+async fn agent(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    Path(id): Path<AgentId>,
+) -> Result<Json<AgentView>, Problem> {
+    let found = seen(&api, caller).await?.agents.into_iter().find(|agent| agent.id == id);
+    found.map(Json).ok_or_else(|| Problem::new(Code::UnknownAgent, format!("there is no agent {id} to see")))
+}
+
+/// Queues, and the calls that wait there.
+#[utoipa::path(get, path = "/api/v1/queues", tag = "state",
+    responses((status = 200, body = Items<QueueView>), (status = "default", body = Problem)))]
+async fn queues(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Items<QueueView>>, Problem> {
+    Ok(Items::all(seen(&api, caller).await?.queues))
+}
+
+/// Switches.
+#[utoipa::path(get, path = "/api/v1/switches", tag = "state",
+    responses((status = 200, body = Items<SwitchView>), (status = "default", body = Problem)))]
+async fn switches(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+) -> Result<Json<Items<SwitchView>>, Problem> {
+    Ok(Items::all(seen(&api, caller).await?.switches))
+}
+
+/// Interactions that are not completed.
+#[utoipa::path(get, path = "/api/v1/interactions", tag = "state",
+    responses((status = 200, body = Items<InteractionView>), (status = "default", body = Problem)))]
+async fn interactions(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+) -> Result<Json<Items<InteractionView>>, Problem> {
+    Ok(Items::all(seen(&api, caller).await?.interactions))
+}
+
+/// An interaction, from history when it is completed.
+#[utoipa::path(get, path = "/api/v1/interactions/{id}", tag = "state", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = AnyInteraction), (status = "default", body = Problem)))]
+async fn interaction(
+    State(api): State<Api>,
+    Caller(caller): Caller,
+    Path(id): Path<InteractionId>,
+) -> Result<Json<AnyInteraction>, Problem> {
+    let live =
+        seen(&api, caller.clone()).await?.interactions.into_iter().find(|view| view.interaction.id == id);
+    if let Some(live) = live {
+        return Ok(Json(AnyInteraction::Live(Box::new(live))));
+    }
+    Ok(Json(AnyInteraction::Completed(Box::new(completed(&api, &caller, id).await?))))
+}
+
+/// A completed interaction that the caller may see.
+pub(super) async fn completed(
+    api: &Api,
+    caller: &Principal,
+    id: InteractionId,
+) -> Result<InteractionSummary, Problem> {
+    let found = api.handle.read(move |reader| reader.interaction(id)).await?;
+    let found = found.filter(|summary| caller.sees(&summary.interaction.agent));
+    found
+        .ok_or_else(|| Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see")))
+}
+
+/// What the caller may see.
+pub(super) async fn seen(api: &Api, caller: Principal) -> Result<Snapshot, Problem> {
+    let snapshot = api.handle.look(caller).await?.snapshot;
+    Ok(std::sync::Arc::unwrap_or_clone(snapshot))
+}

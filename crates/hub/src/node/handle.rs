@@ -1,0 +1,219 @@
+//! The way into a running node, for everybody inside the process.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use cordboard_core::Input;
+use model::{Accepted, Code, Command, Contact, Floor, Principal, Rejection, Seq, SwitchId, Timestamp};
+use store::{Account, Reader, Writer};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    inbox::{Address, Ask, Asker, Subscriber},
+    mailbox::Mailbox,
+    shared::{Life, Shared},
+    subscription::Subscription,
+    writer::{Change, Job},
+};
+use crate::{
+    auth::Auth,
+    engine::{Picture, StartFrom},
+    metrics::Metrics,
+};
+
+/// The way into a running node; cheap to clone.
+#[derive(Clone)]
+pub struct Handle {
+    pub(super) shared: Arc<Shared>,
+    pub(super) core: mpsc::Sender<Ask>,
+    pub(super) jobs: mpsc::WeakSender<Job>,
+    pub(super) auth: Arc<Auth>,
+}
+
+/// Another floor, with whoever signs in there and whom they know.
+#[derive(Debug, Clone)]
+pub struct FloorChange {
+    /// The floor. It was checked.
+    pub floor: Arc<Floor>,
+    /// All accounts; the ones before stay when not given.
+    pub accounts: Option<Vec<Account>>,
+    /// Contacts to add or replace.
+    pub contacts: Vec<Contact>,
+}
+
+impl Handle {
+    /// Asks for something to be done; answered when it is durable.
+    pub async fn command(&self, command: Command) -> Result<Accepted, Rejection> {
+        let verb = Some(command.verb.name());
+        self.decide(Input::Command(Box::new(command)), verb).await
+    }
+
+    /// Subscribes: a snapshot, or the events after `after` where the journal still has them; then every event.
+    pub async fn subscribe(&self, viewer: Principal, after: Option<Seq>) -> Result<Subscription, Rejection> {
+        let from = match after {
+            None => StartFrom::Snapshot,
+            Some(after) if self.reaches_back_to(after).await? => StartFrom::After(after),
+            Some(_) => StartFrom::Resync,
+        };
+        let mailbox = Arc::new(Mailbox::new(self.shared.config.mailbox));
+        let who = Subscriber { mailbox: Arc::clone(&mailbox), viewer: viewer.clone() };
+        self.ask(Ask::Subscribe { who, from }).await?;
+        Ok(Subscription::new(self.clone(), mailbox, viewer))
+    }
+
+    /// The state of things as `viewer` may see it.
+    pub async fn look(&self, viewer: Principal) -> Result<Picture, Rejection> {
+        let (to, picture) = oneshot::channel();
+        self.ask(Ask::Look { viewer, to }).await?;
+        picture.await.map_err(|_| unavailable())
+    }
+
+    /// Changes the floor, its accounts and its contacts; answered when all of it is durable.
+    pub async fn put_floor(&self, change: FloorChange) -> Result<Accepted, Rejection> {
+        let FloorChange { floor, accounts, contacts } = change;
+        let (kept, kept_accounts) = (Arc::clone(&floor), accounts.clone());
+        self.write(move |writer| {
+            writer.put_floor(&kept)?;
+            kept_accounts.iter().try_for_each(|accounts| writer.put_accounts(accounts))?;
+            if contacts.is_empty() { Ok(()) } else { writer.put_contacts(&contacts) }
+        })
+        .await?;
+        if let Some(accounts) = accounts {
+            self.auth.replace_accounts(accounts);
+        }
+        self.decide(Input::Floor(floor), None).await
+    }
+
+    /// Changes the directory; answered when it is durable.
+    pub async fn write(
+        &self,
+        change: impl FnOnce(&mut dyn Writer) -> store::Result<()> + Send + 'static,
+    ) -> Result<(), Rejection> {
+        self.expect_ready()?;
+        let (done, written) = oneshot::channel();
+        let jobs = self.jobs.upgrade().ok_or_else(unavailable)?;
+        let change: Change = Box::new(change);
+        jobs.send(Job::Change(change, done)).await.map_err(|_| unavailable())?;
+        written.await.map_err(|_| unavailable())
+    }
+
+    /// Reads from the store, off the async threads.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Reader) -> store::Result<T> + Send + 'static,
+    ) -> Result<T, Rejection> {
+        let _turn = self.shared.reads.acquire().await.map_err(|_| unavailable())?;
+        let reader = Arc::clone(&self.shared.reader);
+        let read = tokio::task::spawn_blocking(move || read(&*reader)).await;
+        let result =
+            read.map_err(|error| Rejection::new(Code::Internal, format!("a read panicked: {error}")))?;
+        result.map_err(|error| {
+            tracing::warn!(%error, "store cannot be read");
+            Rejection::new(Code::Unavailable, "the store cannot be read at the moment")
+        })
+    }
+
+    /// Who may sign in.
+    pub fn auth(&self) -> &Arc<Auth> {
+        &self.auth
+    }
+
+    /// The node's time.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// The last event that was shown.
+    pub fn durable(&self) -> Seq {
+        self.shared.durable()
+    }
+
+    /// Where the node is in its life.
+    pub fn life(&self) -> Life {
+        self.shared.life()
+    }
+
+    /// Waits until the node takes no more work.
+    pub async fn closing(&self) {
+        self.shared.closing().await;
+    }
+
+    /// How many inputs wait for the core.
+    pub fn waiting(&self) -> usize {
+        self.core.max_capacity() - self.core.capacity()
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Something from a session, answered into its own queue.
+    pub(crate) async fn command_of_session(
+        &self,
+        command: Box<Command>,
+        answers: mpsc::UnboundedSender<session::FromHub>,
+    ) -> Result<(), Rejection> {
+        let address = Address::Session(answers, command.id.clone());
+        let asker = Some(Asker { verb: Some(command.verb.name()), address });
+        self.ask(Ask::Input { input: Input::Command(command), asker }).await
+    }
+
+    /// Something that nobody waits for.
+    pub(crate) async fn tell(&self, input: Input) -> Result<(), Rejection> {
+        self.core.send(Ask::Input { input, asker: None }).await.map_err(|_| unavailable())
+    }
+
+    /// The session of a switch has room for what was left out.
+    pub(crate) async fn resend(&self, switch: SwitchId) -> Result<(), Rejection> {
+        self.core.send(Ask::Resend(switch)).await.map_err(|_| unavailable())
+    }
+
+    /// Asks for a new start of a subscription. May be dropped while it waits: then nothing was asked.
+    pub(super) async fn subscribe_again(
+        &self,
+        mailbox: &Arc<Mailbox>,
+        viewer: &Principal,
+    ) -> Result<(), Rejection> {
+        let place = self.core.reserve().await.map_err(|_| unavailable())?;
+        mailbox.ask_again();
+        let who = Subscriber { mailbox: Arc::clone(mailbox), viewer: viewer.clone() };
+        place.send(Ask::Subscribe { who, from: StartFrom::Resync });
+        Ok(())
+    }
+
+    async fn decide(&self, input: Input, verb: Option<model::VerbName>) -> Result<Accepted, Rejection> {
+        let (to, answer) = oneshot::channel();
+        let asker = Some(Asker { verb, address: Address::Once(to) });
+        self.ask(Ask::Input { input, asker }).await?;
+        answer.await.map_err(|_| unavailable())?
+    }
+
+    async fn ask(&self, ask: Ask) -> Result<(), Rejection> {
+        self.expect_ready()?;
+        self.core.send(ask).await.map_err(|_| unavailable())
+    }
+
+    fn expect_ready(&self) -> Result<(), Rejection> {
+        match self.life() {
+            Life::Ready => Ok(()),
+            Life::Stopping | Life::Failed => Err(unavailable()),
+        }
+    }
+
+    /// Whether the journal still has every event after `after`, and not too many of them.
+    async fn reaches_back_to(&self, after: Seq) -> Result<bool, Rejection> {
+        let shown = self.shared.durable.load(Ordering::Acquire);
+        if shown.saturating_sub(after.0) > self.shared.config.catch_up_max {
+            return Ok(false);
+        }
+        let first = self.read(|reader| reader.first_seq()).await?;
+        Ok(first.0 <= after.0.saturating_add(1))
+    }
+}
+
+fn unavailable() -> Rejection {
+    Rejection::new(Code::Unavailable, "the node is stopping")
+}

@@ -1,0 +1,248 @@
+//! A node: which thread does what, how it starts and how it ends.
+
+mod clock;
+mod core_thread;
+mod fanout;
+mod handle;
+pub(crate) mod ids;
+mod inbox;
+mod lookup;
+mod mailbox;
+mod shared;
+mod subscription;
+mod switches;
+mod writer;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use cordboard_core::{Core, Input};
+use store::{Reader, Writer};
+use tokio::sync::mpsc;
+
+pub use clock::Clock;
+pub use handle::{FloorChange, Handle};
+pub use mailbox::{MailboxLimits, Published};
+pub use shared::Life;
+pub(crate) use shared::Shared;
+pub use subscription::{Delivery, Subscription};
+pub(crate) use switches::Requests;
+
+use crate::{auth::Auth, engine::recover};
+use inbox::Ask;
+
+/// How many batches may wait for the writer, and for fan-out behind it. Ours.
+const BATCHES_WAITING_MAX: usize = 64;
+
+/// Why a node cannot start or has ended.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The machine gave no thread.
+    #[error("the machine gave no thread {name}: {error}")]
+    Thread {
+        /// Which.
+        name: &'static str,
+        /// What it said.
+        error: String,
+    },
+    /// A thread ended by a defect of ours.
+    #[error("thread {0} panicked")]
+    Panicked(String),
+    /// An address cannot be listened at.
+    #[error("cannot listen at {address}: {error}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// What the machine said.
+        error: String,
+    },
+    /// The threads did not end in time.
+    #[error("the node did not end within {0:?}")]
+    Stuck(Duration),
+}
+
+/// How a node runs.
+#[derive(Debug, Clone)]
+pub struct NodeConfig {
+    /// How many inputs may wait for the core; whoever comes then waits itself.
+    pub inbox_max: usize,
+    /// How much may wait for one subscriber.
+    pub mailbox: MailboxLimits,
+    /// After how many records the core's state is kept.
+    pub checkpoint_every: u64,
+    /// How many records stay in the journal for subscribers that come back.
+    pub journal_kept: u64,
+    /// How many events one subscriber may catch up with; with more it gets a snapshot.
+    pub catch_up_max: u64,
+    /// How long sessions have to finish when the node stops.
+    pub grace: Duration,
+    /// How long threads have to end when the node stops.
+    pub stop_within: Duration,
+}
+
+impl Default for NodeConfig {
+    fn default() -> Self {
+        Self {
+            inbox_max: 4_096,
+            mailbox: MailboxLimits::default(),
+            checkpoint_every: 50_000,
+            journal_kept: 1_000_000,
+            catch_up_max: 100_000,
+            grace: Duration::from_secs(2),
+            stop_within: Duration::from_secs(10),
+        }
+    }
+}
+
+/// What a node keeps things in.
+pub struct Store {
+    /// Writes; one thread's own.
+    pub writer: Box<dyn Writer>,
+    /// Reads.
+    pub reader: Arc<dyn Reader>,
+}
+
+/// A running node. It has to be started, and stopped, within a tokio runtime.
+pub struct Node {
+    handle: Handle,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    sessions: Mutex<Vec<tokio::task::JoinHandle<()>>>,
+}
+
+impl Node {
+    /// Recovers what the store has, and starts.
+    pub fn start(config: NodeConfig, store: Store) -> Result<Self, Error> {
+        let Store { writer, reader } = store;
+        let (core, at) = recover(&*reader)?;
+        let auth = Auth::new(reader.accounts()?);
+        let floor = reader.floor()?.filter(|kept| **core.floor() != *kept);
+        tracing::info!(seq = core.seq().0, "recovered");
+        let shared = Arc::new(Shared::new(config, Clock::starting_at(at), reader, core.seq()));
+        let node = Self::run(core, writer, shared, Arc::new(auth))?;
+        if let Some(floor) = floor {
+            // The inbox is empty and its other end was just started.
+            let input = Input::Floor(Arc::new(floor));
+            drop(node.handle.core.try_send(Ask::Input { input, asker: None }));
+        }
+        Ok(node)
+    }
+
+    /// The way in.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Waits until the node fails; never ends otherwise.
+    pub async fn failed(&self) -> Error {
+        let mut life = self.handle.shared.life.subscribe();
+        // The sender lives in the handle: it cannot be gone.
+        drop(life.wait_for(|life| *life == Life::Failed).await);
+        self.handle.shared.failure().unwrap_or(Error::Panicked("unknown".into()))
+    }
+
+    /// Ends: no new work, sessions finish, everything decided is written and answered, the state is kept.
+    pub async fn stop(self) -> Result<(), Error> {
+        let Self { handle, threads, sessions } = self;
+        let shared = Arc::clone(&handle.shared);
+        shared.close();
+        finish(sessions.into_inner().unwrap_or_else(PoisonError::into_inner), shared.config.grace).await;
+        // The core may have ended by an error already.
+        drop(handle.core.send(Ask::Stop).await);
+        drop(handle);
+        let threads = threads.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let ended = tokio::task::spawn_blocking(move || join(threads));
+        match tokio::time::timeout(shared.config.stop_within, ended).await {
+            Ok(Ok(ended)) => ended?,
+            Ok(Err(error)) => return Err(Error::Panicked(error.to_string())),
+            Err(_) => return Err(Error::Stuck(shared.config.stop_within)),
+        }
+        shared.failure().map_or(Ok(()), Err)
+    }
+
+    /// A task that is waited for when the node stops.
+    pub(crate) fn keep(&self, task: tokio::task::JoinHandle<()>) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|task| !task.is_finished());
+        sessions.push(task);
+    }
+
+    fn run(core: Core, writer: Box<dyn Writer>, shared: Arc<Shared>, auth: Arc<Auth>) -> Result<Self, Error> {
+        let (inbox, asks) = mpsc::channel(shared.config.inbox_max);
+        let (jobs, jobs_in) = mpsc::channel(BATCHES_WAITING_MAX);
+        let (released, released_in) = mpsc::channel(BATCHES_WAITING_MAX);
+        let (questions, questions_in) = mpsc::channel(lookup::QUESTIONS_MAX);
+        let handle =
+            Handle { shared: Arc::clone(&shared), core: inbox.clone(), jobs: jobs.downgrade(), auth };
+        let (back, weak_inbox) = (jobs.downgrade(), inbox.downgrade());
+        let runtime = core_runtime()?;
+        let of = |_: &str| Arc::clone(&shared);
+        let (core_of, writer_of, fanout_of, lookup_of) =
+            (of("core"), of("writer"), of("fanout"), of("lookup"));
+        let threads = vec![
+            spawn("hub-core", &shared, move || {
+                runtime.block_on(core_thread::run(core, asks, jobs, core_of))
+            })?,
+            spawn("hub-writer", &shared, move || writer::run(jobs_in, back, released, writer, writer_of))?,
+            spawn("hub-fanout", &shared, move || fanout::run(released_in, fanout_of, questions))?,
+            spawn("hub-lookup", &shared, move || lookup::run(questions_in, weak_inbox, lookup_of))?,
+        ];
+        Ok(Self { handle, threads: Mutex::new(threads), sessions: Mutex::default() })
+    }
+}
+
+/// The core's thread only needs to wait with a time limit.
+fn core_runtime() -> Result<tokio::runtime::Runtime, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    runtime.map_err(|error| Error::Thread { name: "hub-core", error: error.to_string() })
+}
+
+/// A thread whose panic ends the node.
+fn spawn(
+    name: &'static str,
+    shared: &Arc<Shared>,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, Error> {
+    let guard = FailOnPanic { name, shared: Arc::clone(shared) };
+    let started = std::thread::Builder::new().name(name.into()).spawn(move || {
+        let _guard = guard;
+        work();
+    });
+    started.map_err(|error| Error::Thread { name, error: error.to_string() })
+}
+
+struct FailOnPanic {
+    name: &'static str,
+    shared: Arc<Shared>,
+}
+
+impl Drop for FailOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.shared.fail(Error::Panicked(self.name.into()));
+        }
+    }
+}
+
+fn join(threads: Vec<JoinHandle<()>>) -> Result<(), Error> {
+    for thread in threads {
+        let name = thread.thread().name().unwrap_or("without a name").to_owned();
+        thread.join().map_err(|_| Error::Panicked(name))?;
+    }
+    Ok(())
+}
+
+/// Waits for the sessions; those that do not end in time are cut off.
+async fn finish(sessions: Vec<tokio::task::JoinHandle<()>>, grace: Duration) {
+    let until = tokio::time::Instant::now() + grace;
+    for mut session in sessions {
+        if tokio::time::timeout_at(until, &mut session).await.is_err() {
+            session.abort();
+        }
+    }
+}

@@ -1,0 +1,470 @@
+//! The native API over real sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod common;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use common::*;
+use cordboard_hub::{
+    Node, NodeConfig,
+    driver::{HttpLimits, Transport},
+    http::{HttpConfig, Mount},
+    node::FloorChange,
+};
+use futures_util::{SinkExt, StreamExt};
+use model::{Contact, Role, Seq, Verb};
+use serde_json::{Value, json};
+use store::memory::Memory;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Error as WsError, Message, client::IntoClientRequest},
+};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+struct Served {
+    node: Node,
+    at: SocketAddr,
+}
+
+/// A node with two agents, whose accounts have their names, and the accounts `boss`, `admin` and `peer`.
+async fn served(config: NodeConfig) -> Served {
+    let node = node(config, open(&Memory::default()), 2).await;
+    let accounts = vec![
+        account("1001", Role::Agent, Some(agent(1))),
+        account("1002", Role::Agent, Some(agent(2))),
+        account("boss", Role::Supervisor, None),
+        account("admin", Role::Admin, None),
+        account("peer", Role::Integration, None),
+    ];
+    let change = FloorChange { floor: Arc::new(floor(2)), accounts: Some(accounts), contacts: Vec::new() };
+    node.handle().put_floor(change).await.unwrap();
+    let config = HttpConfig { origins: vec!["https://desk.example".into()], ..HttpConfig::default() };
+    let at = node.serve_http("127.0.0.1:0".parse().unwrap(), config).await.unwrap();
+    Served { node, at }
+}
+
+/// An answer: its status, its head, its JSON.
+struct Answer {
+    status: u16,
+    head: String,
+    body: Value,
+}
+
+impl Served {
+    async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.at);
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() {
+            text += &format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len());
+        }
+        let mut stream = TcpStream::connect(self.at).await.unwrap();
+        stream.write_all(format!("{text}\r\n{body}").as_bytes()).await.unwrap();
+        let mut read = String::new();
+        soon(stream.read_to_string(&mut read)).await.unwrap();
+        let (head, body) = read.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer {
+            status,
+            head: head.to_ascii_lowercase(),
+            body: serde_json::from_str(body).unwrap_or_default(),
+        }
+    }
+
+    async fn sign_in(&self, account: &str) -> String {
+        let body = json!({"account": account, "password": PASSWORD});
+        let answer = self.call("POST", "/api/v1/sign-in", &[], Some(body)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        format!("Bearer {}", answer.body["token"].as_str().unwrap())
+    }
+
+    async fn get(&self, token: &str, path: &str) -> Answer {
+        self.call("GET", path, &[("authorization", token)], None).await
+    }
+
+    async fn post(&self, token: &str, path: &str, body: Value) -> Answer {
+        self.call("POST", path, &[("authorization", token)], Some(body)).await
+    }
+
+    async fn put(&self, token: &str, path: &str, body: Value) -> Answer {
+        self.call("PUT", path, &[("authorization", token)], Some(body)).await
+    }
+
+    async fn socket(&self, token: Option<&str>) -> Socket {
+        let mut request = format!("ws://{}/api/v1/events", self.at).into_client_request().unwrap();
+        if let Some(token) = token {
+            request.headers_mut().insert("authorization", token.parse().unwrap());
+        }
+        soon(connect_async(request)).await.unwrap().0
+    }
+
+    async fn subscribed(&self, token: &str, after: Option<u64>) -> Socket {
+        let mut socket = self.socket(Some(token)).await;
+        let subscribe = match after {
+            Some(after) => json!({"type": "subscribe", "after": after}),
+            None => json!({"type": "subscribe"}),
+        };
+        tell(&mut socket, &subscribe).await;
+        socket
+    }
+}
+
+async fn tell(socket: &mut Socket, message: &Value) {
+    socket.send(Message::text(message.to_string())).await.unwrap();
+}
+
+/// The next message; `None` at the end.
+async fn hear(socket: &mut Socket) -> Option<Value> {
+    loop {
+        match soon(socket.next()).await? {
+            Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+            Ok(Message::Close(_)) | Err(_) => return None,
+            Ok(_) => {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_in_and_out() {
+    let served = served(NodeConfig::default()).await;
+    let token = served.sign_in("1001").await;
+    let me = served.get(&token, "/api/v1/me").await;
+    assert_eq!(me.body, json!({"account": "1001", "role": "agent", "agent": "1001"}));
+    assert!(
+        me.head.contains("x-content-type-options: nosniff") && me.head.contains("cache-control: no-store")
+    );
+    let wrong = json!({"account": "1001", "password": "wrong"});
+    let refused = served.call("POST", "/api/v1/sign-in", &[], Some(wrong)).await;
+    assert_eq!((refused.status, &refused.body["code"]), (401, &json!("unauthenticated")));
+    assert!(refused.head.contains("content-type: application/problem+json"));
+    assert_eq!(served.call("POST", "/api/v1/sign-out", &[("authorization", &token)], None).await.status, 204);
+    assert_eq!(served.get(&token, "/api/v1/me").await.status, 401);
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_are_taken_once_and_refused_in_words() {
+    let served = served(NodeConfig::default()).await;
+    let token = served.sign_in("1001").await;
+    let path = "/api/v1/agents/1001/commands";
+    let headers = [("authorization", token.as_str()), ("idempotency-key", "once")];
+    let first = served.call("POST", path, &headers, Some(json!({"verb": "sign-in"}))).await;
+    assert_eq!(first.status, 200, "{}", first.body);
+    let again = served.call("POST", path, &headers, Some(json!({"verb": "sign-in"}))).await;
+    assert_eq!(first.body, again.body);
+    let other = served.call("POST", path, &headers, Some(json!({"verb": "ready"}))).await;
+    assert_eq!((other.status, &other.body["code"]), (409, &json!("conflict")));
+    let foreign = served.post(&token, "/api/v1/agents/1002/commands", json!({"verb": "ready"})).await;
+    assert_eq!((foreign.status, &foreign.body["code"]), (403, &json!("forbidden")));
+    let number = served.post(&token, path, json!({"verb": "dial", "to": "12x"})).await;
+    assert_eq!(number.status, 400);
+    assert!(number.body["detail"].as_str().unwrap().contains("number holds 'x'"), "{}", number.body);
+    let unknown = served.post(&token, path, json!({"verb": "hold", "when": "now"})).await;
+    assert!(unknown.body["detail"].as_str().unwrap().contains("when"), "{}", unknown.body);
+    let nothing = served
+        .post(
+            &token,
+            "/api/v1/interactions/01890000-0000-7000-8000-000000000000/commands",
+            json!({"verb": "answer"}),
+        )
+        .await;
+    assert_eq!(nothing.body["code"], "unknown-interaction");
+    let long = "k".repeat(129);
+    let headers = [("authorization", token.as_str()), ("idempotency-key", long.as_str())];
+    let long = served.call("POST", path, &headers, Some(json!({"verb": "ready"}))).await;
+    assert_eq!(long.status, 400);
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_state_is_shown_as_the_caller_may_see_it() {
+    let served = served(NodeConfig::default()).await;
+    let (own, boss) = (served.sign_in("1001").await, served.sign_in("boss").await);
+    let agents = served.get(&own, "/api/v1/agents").await.body;
+    assert_eq!(agents["items"].as_array().unwrap().len(), 1);
+    assert_eq!(served.get(&own, "/api/v1/agents/1002").await.status, 404);
+    assert_eq!(served.get(&boss, "/api/v1/agents/1002").await.body["state"], "signed-out");
+    assert_eq!(served.get(&boss, "/api/v1/queues").await.body["items"][0]["id"], "7700");
+    assert_eq!(served.get(&boss, "/api/v1/interactions").await.body, json!({"items": []}));
+    assert_eq!(served.get(&boss, "/api/v1/snapshot").await.body["agents"].as_array().unwrap().len(), 2);
+    assert_eq!(served.get(&boss, "/api/v1/history/waits?limit=5").await.body, json!({"items": []}));
+    let unknown = served.get(&boss, "/api/v1/history/waits?colour=red").await;
+    assert!(unknown.body["detail"].as_str().unwrap().contains("colour"), "{}", unknown.body);
+    assert_eq!(served.get(&boss, "/api/v1/history/waits?limit=0").await.status, 400);
+    assert_eq!(served.get(&own, "/api/v1/history/agents?agent=1002").await.status, 403);
+    assert_eq!(served.get(&boss, "/api/v1/nothing").await.body["code"], "not-found");
+    assert_eq!(served.call("DELETE", "/api/v1/floor", &[("authorization", &boss)], None).await.status, 404);
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_floor_is_replaced_with_its_accounts() {
+    let served = served(NodeConfig::default()).await;
+    let (admin, own) = (served.sign_in("admin").await, served.sign_in("1001").await);
+    let mut other = serde_json::to_value(floor(3)).unwrap();
+    let changed = served.put(&admin, "/api/v1/floor", json!({"floor": other})).await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    assert!(changed.body["seq"].as_u64().unwrap() > 0);
+    assert_eq!(served.get(&own, "/api/v1/floor").await.body["agents"].as_array().unwrap().len(), 3);
+    other["agents"][0]["queues"] = json!(["nowhere"]);
+    let broken = served.put(&admin, "/api/v1/floor", json!({"floor": other})).await;
+    assert!(broken.body["detail"].as_str().unwrap().contains("nowhere"), "{}", broken.body);
+    let accounts = served.get(&admin, "/api/v1/accounts").await;
+    assert!(!accounts.body.to_string().contains("argon2"), "{}", accounts.body);
+    let kept = account("admin", Role::Admin, None);
+    let accounts = json!([{"name": "admin", "role": "admin", "password_hash": kept.password_hash}]);
+    let body = json!({"floor": floor(3), "accounts": accounts});
+    assert_eq!(served.put(&admin, "/api/v1/floor", body).await.status, 200);
+    assert_eq!(served.get(&own, "/api/v1/me").await.status, 401, "a removed account keeps its token");
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn contacts_are_kept() {
+    let served = served(NodeConfig::default()).await;
+    let (peer, own) = (served.sign_in("peer").await, served.sign_in("1001").await);
+    let contact = json!({"id": "c1", "name": "Ada", "numbers": ["+14155550100"]});
+    assert_eq!(served.put(&peer, "/api/v1/contacts/c1", contact.clone()).await.status, 200);
+    assert_eq!(served.put(&own, "/api/v1/contacts/c1", contact.clone()).await.status, 403);
+    assert_eq!(served.put(&peer, "/api/v1/contacts/c2", contact.clone()).await.status, 400);
+    assert_eq!(served.get(&own, "/api/v1/contacts/c1").await.body, contact);
+    assert_eq!(served.get(&own, "/api/v1/contacts?search=ada").await.body["items"][0], contact);
+    let page = served.get(&own, "/api/v1/contacts?limit=1").await.body;
+    assert_eq!(page["next"], "c1");
+    let removed = served.call("DELETE", "/api/v1/contacts/c1", &[("authorization", &peer)], None).await;
+    assert_eq!(removed.status, 204);
+    assert_eq!(served.get(&own, "/api/v1/contacts/c1").await.status, 404);
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_watcher_gets_health_metrics_and_the_description() {
+    let served = served(NodeConfig::default()).await;
+    work(&served.node.handle(), 1, 3).await;
+    assert_eq!(served.call("GET", "/healthz", &[], None).await.status, 200);
+    assert_eq!(served.call("GET", "/readyz", &[], None).await.body["status"], "ready");
+    let mut stream = TcpStream::connect(served.at).await.unwrap();
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let mut metrics = String::new();
+    soon(stream.read_to_string(&mut metrics)).await.unwrap();
+    for line in [
+        r#"cordboard_commands_total{verb="sign-in",result="accepted"} 1"#,
+        r#"cordboard_events_total{type="agent-signed-in"} 1"#,
+        r#"cordboard_agents{state="signed-out"} 1"#,
+        r#"cordboard_waiting_calls{queue="7700"} 0"#,
+        "cordboard_invariant_violations_total 0",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in {metrics}");
+    }
+    let document = served.call("GET", "/api/v1/openapi.json", &[], None).await.body;
+    assert!(document["paths"]["/api/v1/events"]["get"].is_object());
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_follow_a_snapshot_and_a_cursor_gives_what_was_missed() {
+    let served = served(NodeConfig::default()).await;
+    let (boss, handle) = (served.sign_in("boss").await, served.node.handle());
+    let mut socket = served.subscribed(&boss, None).await;
+    let snapshot = hear(&mut socket).await.unwrap();
+    assert_eq!((&snapshot["type"], &snapshot["resync"]), (&json!("snapshot"), &json!(false)));
+    let began = snapshot["seq"].as_u64().unwrap();
+    assert_eq!(snapshot["snapshot"]["agents"].as_array().unwrap().len(), 2);
+    let last = work(&handle, 1, 4).await;
+    let mut prev = began;
+    let mut first = None;
+    while prev < last.0 {
+        let event = hear(&mut socket).await.unwrap();
+        assert_eq!((&event["type"], event["prev"].as_u64()), (&json!("event"), Some(prev)));
+        prev = event["seq"].as_u64().unwrap();
+        assert!(event["at"].is_u64() && event["event"]["type"].is_string(), "{event}");
+        first.get_or_insert(event);
+    }
+    let first = first.unwrap();
+    assert_eq!(
+        (&first["event"]["type"], &first["origin"]["by"]),
+        (&json!("agent-signed-in"), &json!("tester"))
+    );
+    drop(socket);
+    let last = work(&handle, 2, 4).await;
+    let mut socket = served.subscribed(&boss, Some(began)).await;
+    assert_eq!(hear(&mut socket).await.unwrap(), json!({"type": "resumed", "seq": began}));
+    for seq in began + 1..=last.0 {
+        let event = hear(&mut socket).await.unwrap();
+        assert_eq!((event["seq"].as_u64(), event["prev"].as_u64()), (Some(seq), Some(seq - 1)));
+    }
+    served.node.stop().await.unwrap();
+    assert_eq!(hear(&mut socket).await.unwrap()["code"], "unavailable");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_hears_its_own_only() {
+    let served = served(NodeConfig::default()).await;
+    let (own, handle) = (served.sign_in("1001").await, served.node.handle());
+    let mut socket = served.subscribed(&own, None).await;
+    let snapshot = hear(&mut socket).await.unwrap();
+    assert_eq!(snapshot["snapshot"]["agents"].as_array().unwrap().len(), 1);
+    work(&handle, 2, 4).await;
+    work(&handle, 1, 0).await;
+    let event = hear(&mut socket).await.unwrap();
+    assert_eq!((&event["event"]["agent"], &event["prev"]), (&json!("1001"), &snapshot["seq"]));
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_without_a_good_token_ends() {
+    let served = served(NodeConfig::default()).await;
+    let token = served.sign_in("boss").await;
+    let mut socket = served.socket(None).await;
+    tell(&mut socket, &json!({"type": "subscribe", "token": token.trim_start_matches("Bearer ")})).await;
+    assert_eq!(hear(&mut socket).await.unwrap()["type"], "snapshot");
+    tell(&mut socket, &json!({"type": "subscribe"})).await;
+    assert_eq!(hear(&mut socket).await.unwrap()["code"], "invalid");
+    assert_eq!(hear(&mut socket).await, None);
+    for message in [json!({"type": "subscribe"}), json!({"type": "subscribe", "token": "guessed"})] {
+        let mut socket = served.socket(None).await;
+        tell(&mut socket, &message).await;
+        let error = hear(&mut socket).await.unwrap();
+        assert_eq!(
+            (&error["type"], &error["code"], &error["status"]),
+            (&json!("error"), &json!("unauthenticated"), &json!(401))
+        );
+        assert_eq!(hear(&mut socket).await, None);
+    }
+    let mut socket = served.socket(None).await;
+    tell(&mut socket, &json!({"type": "subscribe", "colour": "red"})).await;
+    assert_eq!(hear(&mut socket).await.unwrap()["code"], "invalid");
+    let mut socket = served.socket(Some(&token)).await;
+    socket.send(Message::text("x".repeat(10_000))).await.ok();
+    assert_eq!(hear(&mut socket).await, None, "a message over the limit ends the socket");
+    let mut silent = served.socket(Some(&token)).await;
+    let error = tokio::time::timeout(Duration::from_secs(7), hear(&mut silent)).await.unwrap().unwrap();
+    assert_eq!(error["code"], "unauthenticated");
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_somebody_else_gets_no_socket() {
+    let served = served(NodeConfig::default()).await;
+    let own = format!("http://{}", served.at);
+    for (origin, status) in
+        [("https://evil.example", 403), ("https://desk.example", 101), (own.as_str(), 101), ("null", 403)]
+    {
+        let mut request = format!("ws://{}/api/v1/events", served.at).into_client_request().unwrap();
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        let got = match soon(connect_async(request)).await {
+            Ok((_, response)) => response.status().as_u16(),
+            Err(WsError::Http(response)) => response.status().as_u16(),
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(got, status, "{origin}");
+    }
+    served.node.stop().await.unwrap();
+}
+
+/// A session that says what it was asked.
+#[derive(Default)]
+struct Mirror(Option<session::Output>);
+
+impl session::Session for Mirror {
+    fn handle(&mut self, _: model::Timestamp, input: session::Input) {
+        if let session::Input::Peer(session::FromPeer::Request { exchange, request, .. }) = input {
+            let text = format!("\"{} {}\"", request.method(), request.uri());
+            let response = http::Response::new(text.into());
+            self.0 = Some(session::Output::Peer(session::ToPeer::Response { exchange, response }));
+        }
+    }
+
+    fn poll(&mut self) -> Option<session::Output> {
+        self.0.take()
+    }
+
+    fn deadline(&self) -> Option<(model::Timestamp, session::Reason)> {
+        None
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mounted_session_sees_its_own_path_from_its_own_roles() {
+    let served = served(NodeConfig::default()).await;
+    let transport = Transport::Inlet(HttpLimits::default());
+    let inlet = served.node.attach("mirror", Box::new(Mirror::default()), transport).await.unwrap().inlet;
+    let mounts = vec![Mount { path: "/api/v1/simulated", roles: &[Role::Supervisor], inlet }];
+    let config = HttpConfig { mounts, ..HttpConfig::default() };
+    let at = served.node.serve_http("127.0.0.1:0".parse().unwrap(), config).await.unwrap();
+    let (own, boss) = (served.sign_in("1001").await, served.sign_in("boss").await);
+    let mounted = Served { at, ..served };
+    let answer = mounted.get(&boss, "/api/v1/simulated/calls/7?x=1").await;
+    assert_eq!((answer.status, answer.body), (200, json!("GET /calls/7?x=1")));
+    assert_eq!(mounted.get(&own, "/api/v1/simulated/calls").await.status, 403);
+    assert_eq!(mounted.call("GET", "/api/v1/simulated/calls", &[], None).await.status, 401);
+    mounted.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_does_not_read_is_told_later_and_delays_nobody() {
+    let mailbox = cordboard_hub::node::MailboxLimits { events_max: 100, bytes_max: 1 << 20 };
+    let served = served(NodeConfig { mailbox, ..NodeConfig::default() }).await;
+    let (boss, handle) = (served.sign_in("boss").await, served.node.handle());
+    let mut slow = served.subscribed(&boss, None).await;
+    assert_eq!(hear(&mut slow).await.unwrap()["type"], "snapshot");
+    let mut fast = served.subscribed(&boss, None).await;
+    let began = hear(&mut fast).await.unwrap()["seq"].as_u64().unwrap();
+    say(&handle, agent(1), sign_in(), "in").await.unwrap();
+    say(&handle, agent(1), Verb::Notify { pop: Box::default() }, "pop").await.unwrap();
+    let (mut last, mut seen) = (Seq(0), began);
+    // More than the machine buffers for a connection: 16 MB.
+    for turn in 0..2_000 {
+        let set = [("k", format!("{turn:08000}"))].into_iter().collect();
+        let verb = Verb::SetData { set, unset: Vec::new() };
+        last = say(&handle, agent(1), verb, &turn.to_string()).await.unwrap().seq;
+        while seen < last.0 {
+            let event = hear(&mut fast).await.unwrap();
+            assert_eq!((&event["type"], event["prev"].as_u64()), (&json!("event"), Some(seen)));
+            seen = event["seq"].as_u64().unwrap();
+        }
+    }
+    let (mut prev, mut resyncs) = (began, 0);
+    while prev < last.0 {
+        let message = hear(&mut slow).await.unwrap();
+        if message["type"] == "snapshot" {
+            assert_eq!(message["resync"], true);
+            resyncs += 1;
+        } else {
+            assert_eq!(message["prev"].as_u64(), Some(prev));
+        }
+        prev = message["seq"].as_u64().unwrap();
+    }
+    assert!(resyncs > 0, "the slow client was never told");
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_directory_says_who_calls() {
+    let served = served(NodeConfig::default()).await;
+    let handle = served.node.handle();
+    let contact: Contact =
+        serde_json::from_value(json!({"id": "c1", "name": "Ada", "numbers": ["+14155550100"]})).unwrap();
+    handle.write(move |writer| writer.put_contacts(&[contact])).await.unwrap();
+    let pop = json!({"verb": "notify", "pop": {"ani": "+14155550100"}});
+    let peer = served.sign_in("peer").await;
+    served.post(&peer, "/api/v1/agents/1001/commands", json!({"verb": "sign-in"})).await;
+    let accepted = served.post(&peer, "/api/v1/agents/1001/commands", pop).await;
+    assert_eq!(accepted.status, 200, "{}", accepted.body);
+    let path = format!("/api/v1/interactions/{}", accepted.body["interaction"].as_str().unwrap());
+    soon(async {
+        while served.get(&peer, &path).await.body["contact"]["name"] != "Ada" {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    served.node.stop().await.unwrap();
+}

@@ -1,0 +1,148 @@
+//! What the tests of the node have in common: a floor, a store that can be held up, a node.
+#![allow(dead_code, reason = "no test uses all of it")]
+
+use std::{
+    sync::{Arc, Condvar, Mutex},
+    time::Duration,
+};
+
+use cordboard_hub::{Handle, Node, NodeConfig, Store, auth::hash_password, node::FloorChange};
+use model::{
+    Accepted, AccountName, AgentId, AgentPlan, Command, CommandId, Contact, DeviceId, Floor, Principal,
+    QueueId, QueuePlan, Rejection, Role, Secret, Seq, SwitchId, Verb,
+};
+use store::{Account, Entry, Writer, memory::Memory};
+
+/// The password of every account.
+pub(crate) const PASSWORD: &str = "correct horse";
+
+/// A floor of agents 1001, 1002, … with their own phones on switch `pbx`, who take the calls of queue 7700.
+pub(crate) fn floor(agents: usize) -> Floor {
+    let queue = QueueId::new("7700").unwrap();
+    let plan = |index: usize| AgentPlan {
+        id: agent(index),
+        name: format!("Agent {index}").into(),
+        device: DeviceId::new(agent(index).as_str()).unwrap(),
+        switch: SwitchId::new("pbx").unwrap(),
+        queues: vec![queue.clone()],
+        acd_id: None,
+    };
+    let queues = vec![QueuePlan {
+        id: queue.clone(),
+        name: "Sales".into(),
+        priority: 0,
+        ring_ms: 20_000,
+        wrap_up_ms: 0,
+    }];
+    Floor { agents: (1..=agents).map(plan).collect(), queues, ..Floor::default() }
+}
+
+pub(crate) fn agent(index: usize) -> AgentId {
+    AgentId::new((1_000 + index).to_string()).unwrap()
+}
+
+pub(crate) fn principal(role: Role, agent: Option<AgentId>) -> Principal {
+    Principal { account: AccountName::new("tester").unwrap(), role, agent }
+}
+
+/// Somebody who sees everything and may ask for everything.
+pub(crate) fn integration() -> Principal {
+    principal(Role::Integration, None)
+}
+
+pub(crate) fn account(name: &str, role: Role, agent: Option<AgentId>) -> Account {
+    let password_hash = hash_password(&Secret::new(PASSWORD));
+    Account { name: AccountName::new(name).unwrap(), role, agent, password_hash }
+}
+
+pub(crate) fn open(memory: &Memory) -> Store {
+    let (writer, reader) = memory.reopen();
+    Store { writer: Box::new(writer), reader: Arc::new(reader) }
+}
+
+/// A node with a floor of so many agents.
+pub(crate) async fn node(config: NodeConfig, store: Store, agents: usize) -> Node {
+    let node = Node::start(config, store).unwrap();
+    let change = FloorChange { floor: Arc::new(floor(agents)), accounts: None, contacts: Vec::new() };
+    node.handle().put_floor(change).await.unwrap();
+    node
+}
+
+pub(crate) async fn say(handle: &Handle, who: AgentId, verb: Verb, id: &str) -> Result<Accepted, Rejection> {
+    let id = CommandId::new(id).unwrap();
+    handle.command(Command { id, by: integration(), agent: who, interaction: None, verb }).await
+}
+
+pub(crate) fn sign_in() -> Verb {
+    Verb::SignIn { device: None, queues: None }
+}
+
+/// Signs an agent in and has it change its mind so often: at least one event each time.
+pub(crate) async fn work(handle: &Handle, index: usize, times: usize) -> Seq {
+    let who = agent(index);
+    let mut seq = say(handle, who.clone(), sign_in(), &format!("{index}-in")).await.unwrap().seq;
+    for turn in 0..times {
+        let verb = if turn % 2 == 0 { Verb::Ready } else { Verb::NotReady { reason: None } };
+        seq = say(handle, who.clone(), verb, &format!("{index}-{turn}")).await.unwrap().seq;
+    }
+    seq
+}
+
+/// Waits for something that has to come soon.
+pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), what).await.expect("nothing came within 20 s")
+}
+
+/// Holds up a writer.
+#[derive(Clone, Default)]
+pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+impl Gate {
+    pub(crate) fn shut(&self) {
+        *self.0.0.lock().unwrap() = true;
+    }
+
+    pub(crate) fn open(&self) {
+        *self.0.0.lock().unwrap() = false;
+        self.0.1.notify_all();
+    }
+
+    fn pass(&self) {
+        let shut = self.0.0.lock().unwrap();
+        drop(self.0.1.wait_while(shut, |shut| *shut).unwrap());
+    }
+}
+
+/// A writer behind a gate.
+pub(crate) struct Gated<W>(pub(crate) W, pub(crate) Gate);
+
+impl<W: Writer> Writer for Gated<W> {
+    fn append(&mut self, batch: &[Entry]) -> store::Result<()> {
+        self.1.pass();
+        self.0.append(batch)
+    }
+
+    fn save_snapshot(&mut self, seq: Seq, state: &[u8]) -> store::Result<()> {
+        self.0.save_snapshot(seq, state)
+    }
+
+    fn prune(&mut self, up_to: Seq) -> store::Result<()> {
+        self.0.prune(up_to)
+    }
+
+    fn put_floor(&mut self, floor: &Floor) -> store::Result<()> {
+        self.0.put_floor(floor)
+    }
+
+    fn put_accounts(&mut self, accounts: &[Account]) -> store::Result<()> {
+        self.0.put_accounts(accounts)
+    }
+
+    fn put_contacts(&mut self, contacts: &[Contact]) -> store::Result<()> {
+        self.0.put_contacts(contacts)
+    }
+
+    fn remove_contacts(&mut self, ids: &[String]) -> store::Result<()> {
+        self.0.remove_contacts(ids)
+    }
+}
