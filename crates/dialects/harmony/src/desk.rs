@@ -117,10 +117,16 @@ impl Desk {
                 self.seats.plan(&floor, &self.switch, &self.config);
                 snapshot.agents.iter().for_each(|agent| self.seats.see(agent));
                 self.works.replace(&snapshot, &self.switch);
+                self.seats.seen(snapshot.seq);
             }
-            FromHub::Event(record) => self.event(&record.event),
+            FromHub::Event(record) => {
+                self.event(&record.event);
+                self.seats.seen(record.seq);
+            }
             FromHub::Requested { request, asked } => self.requested(request, asked),
-            FromHub::Answer { command, result } => self.seats.followed(&command, result.is_ok()),
+            FromHub::Answer { command, result } => {
+                self.seats.followed(&command, result.ok().map(|accepted| accepted.seq));
+            }
             FromHub::Closing => self.close(),
             FromHub::Authenticated { .. } => {}
         }

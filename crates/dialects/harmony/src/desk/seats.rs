@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use model::{
-    AgentId, AgentState, AgentView, CommandId, DeviceId, Floor, Number, ReasonCode, Secret, SwitchId, reason,
+    AgentId, AgentState, AgentView, CommandId, DeviceId, Floor, Number, ReasonCode, ReasonUse, Secret, Seq,
+    SwitchId, reason,
 };
 
 use crate::{
@@ -65,17 +66,28 @@ pub(super) struct Seat {
     pub(super) moved: bool,
     /// A request that changes how the agent stands is on its way.
     pub(super) steering: bool,
-    /// What the agent did at the phone and the hub was asked to follow, and what was wanted before.
-    following: Option<(CommandId, Wanted)>,
+    following: Following,
+}
+
+/// Whether the hub follows what the agent did at the phone. Until it is clear, nothing is asked of the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Following {
+    No,
+    /// It was asked; this was wanted before.
+    Asked(CommandId, Wanted),
+    /// It does; the events up to this one say so.
+    Taken(Seq),
 }
 
 impl Seat {
     /// Whether nothing is to be asked of the client.
     pub(super) fn is_settled(&self) -> bool {
         match (&self.wanted, &self.known) {
+            _ if self.following != Following::No => true,
             (Wanted::Ready, known) => *known == Known::Ready,
-            (Wanted::NotReady(wanted), Known::NotReady(Some(known))) => wanted.as_str() == known,
-            (Wanted::NotReady(wanted), Known::NotReady(None)) => is_ours(wanted),
+            (Wanted::NotReady(wanted), Known::NotReady(known)) => {
+                is_ours(wanted) || known.as_deref() == Some(wanted.as_str())
+            }
             (Wanted::NotReady(_), Known::Nothing | Known::Ready) => false,
             (Wanted::AsIs | Wanted::Out, _) => true,
         }
@@ -110,6 +122,12 @@ pub(super) struct Seats {
     by_device: BTreeMap<DeviceId, AgentId>,
     /// Agents for whom there may be something to do.
     restless: BTreeSet<AgentId>,
+    /// Agents whom the hub follows, by the events that say so.
+    taken: BTreeSet<(Seq, AgentId)>,
+    /// The last event that the hub told.
+    seen: Seq,
+    /// Reasons that the floor has for being not ready; none: any will do.
+    reasons: BTreeSet<ReasonCode>,
 }
 
 impl Seats {
@@ -127,6 +145,8 @@ impl Seats {
                 self.all.insert(plan.id.clone(), seat);
             }
         }
+        let reasons = floor.reasons.iter().filter(|reason| reason.used_for == ReasonUse::NotReady);
+        self.reasons = reasons.map(|reason| reason.code.clone()).collect();
         self.by_device = self.all.iter().map(|(agent, seat)| (seat.device.clone(), agent.clone())).collect();
         self.stir_all();
     }
@@ -273,18 +293,41 @@ impl Seats {
     pub(super) fn follow(&mut self, agent: &AgentId, command: CommandId, wanted: Wanted) {
         if let Some(seat) = self.all.get_mut(agent) {
             let before = std::mem::replace(&mut seat.wanted, wanted);
-            seat.following = Some((command, before));
+            seat.following = Following::Asked(command, before);
         }
     }
 
-    /// The hub has followed, or has not: then the agent is to be what it was to be before.
-    pub(super) fn followed(&mut self, command: &CommandId, done: bool) {
-        let of_command = |seat: &Seat| seat.following.as_ref().is_some_and(|(id, _)| id == command);
-        let Some((agent, seat)) = self.all.iter_mut().find(|(_, seat)| of_command(seat)) else { return };
-        self.restless.insert(agent.clone());
-        if let Some((_, before)) = seat.following.take().filter(|_| !done) {
+    /// The hub follows, or does not: then the agent is to be what it was to be before.
+    pub(super) fn followed(&mut self, command: &CommandId, taken: Option<Seq>) {
+        let asked = |seat: &Seat| matches!(&seat.following, Following::Asked(id, _) if id == command);
+        let Some((agent, seat)) = self.all.iter_mut().find(|(_, seat)| asked(seat)) else { return };
+        let following = taken.map_or(Following::No, Following::Taken);
+        if let Following::Asked(_, before) = std::mem::replace(&mut seat.following, following)
+            && taken.is_none()
+        {
             seat.wanted = before;
         }
+        self.taken.extend(taken.map(|seq| (seq, agent.clone())));
+        self.restless.insert(agent.clone());
+        self.seen(self.seen);
+    }
+
+    /// The hub has told its events up to this one.
+    pub(super) fn seen(&mut self, seq: Seq) {
+        self.seen = self.seen.max(seq);
+        while let Some((_, agent)) = self.taken.first().filter(|(taken, _)| *taken <= self.seen).cloned() {
+            self.taken.pop_first();
+            let Some(seat) = self.get_mut(&agent) else { continue };
+            if matches!(seat.following, Following::Taken(_)) {
+                seat.following = Following::No;
+            }
+        }
+    }
+
+    /// A reason as the floor takes it; none where it does not know it.
+    pub(super) fn reason(&self, given: Option<CompactString>) -> Option<ReasonCode> {
+        let given = ReasonCode::new(given?).ok()?;
+        (self.reasons.is_empty() || self.reasons.contains(&given)).then_some(given)
     }
 }
 
@@ -299,7 +342,7 @@ impl Seat {
             progress: Progress::None,
             moved: false,
             steering: false,
-            following: None,
+            following: Following::No,
         }
     }
 }

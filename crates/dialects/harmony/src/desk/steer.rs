@@ -1,7 +1,7 @@
 //! Agents come and go, are ready and not: what the hub says is asked of the client, what the client tells is asked of the hub.
 
 use compact_str::CompactString;
-use model::{AgentId, CallId, Command, CommandId, InteractionId, ReasonCode, Verb, reason};
+use model::{AgentId, CallId, Command, CommandId, InteractionId, Verb, reason};
 use serde_json::Value;
 use session::{Output, ToHub};
 
@@ -61,6 +61,9 @@ impl Desk {
     pub(super) fn activated(&mut self, agent: &AgentId, result: Result<Value, String>) {
         let Some(seat) = self.seats.get_mut(agent) else { return };
         seat.steering = false;
+        if seat.known == Known::Nothing {
+            seat.known = Known::NotReady(None);
+        }
         let session = self.seats.session(agent).cloned();
         let channel = session.as_ref().and_then(|session| self.tree.channel_of(session)).cloned();
         match result {
@@ -128,14 +131,15 @@ impl Desk {
             return;
         }
         seat.known = known.clone();
-        if seat.steering || (seat.is_settled() && seat.wanted != Wanted::AsIs) || seat.wanted == Wanted::Out {
+        let expected = seat.is_settled() && seat.wanted != Wanted::AsIs;
+        if seat.steering || expected || seat.wanted == Wanted::Out {
             return;
         }
         let busy = seat.wanted == Wanted::AsIs;
         let (verb, wanted) = match known {
             Known::Ready => (Verb::Ready, Wanted::Ready),
             Known::NotReady(given) => {
-                let given = given.and_then(|text| ReasonCode::new(text).ok());
+                let given = self.seats.reason(given);
                 let wanted = given.clone().unwrap_or_else(|| reason::code(reason::UNSPECIFIED));
                 (Verb::NotReady { reason: given }, Wanted::NotReady(wanted))
             }
