@@ -88,7 +88,7 @@ fn apply_shows_the_difference_and_makes_it() {
     let file = home.path().join("floor.toml");
     fs::write(&file, floor).unwrap();
     let file = file.to_str().unwrap();
-    let shown = "~ queue 7700 name: \"support\" → \"help desk\"\n~ passwords of 23 accounts are set\n";
+    let shown = "~ queue 7700 name: \"support\" → \"help desk\"\n~ passwords of 26 accounts are set\n";
 
     let looked = demo.tool(&["apply", file, "--dry-run"]);
     assert_eq!(text(&looked.stdout), format!("{shown}nothing was changed\n"));

@@ -1,10 +1,11 @@
-//! One end of Oracle EBS Basic Telephony, for the person at the terminal.
+//! One end of a dialect, for the person at the terminal.
 //!
 //! Each end runs the same session as a node does, in a small node of its own that keeps nothing: so what is seen here is what
 //! a node would do. A [`spy`] writes every message either way; what is typed goes to the node as a desk's or a phone's doing.
 
 mod desk;
 mod ear;
+pub(crate) mod harmony;
 mod lines;
 mod spy;
 mod telephony;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
@@ -46,7 +46,7 @@ impl WireConfig {
 }
 
 /// How the four bytes of a length are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ByteOrder {
     /// The most significant first.
