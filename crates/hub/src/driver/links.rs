@@ -59,6 +59,10 @@ trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
 /// Something that happened to a link.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "most are the large one: a box would cost each piece an allocation"
+)]
 pub(super) enum Happened {
     /// A peer came; it has no number yet.
     Came(Arrival),

@@ -30,7 +30,7 @@ impl<S: Session> Spy<S> {
         Self { session, out, words, heard: reader(), told: reader() }
     }
 
-    fn from_peer(&mut self, said: &FromPeer) {
+    fn hear(&mut self, said: &FromPeer) {
         match said {
             FromPeer::Connected { from, .. } => {
                 let format = WireConfig::default().format();
@@ -47,7 +47,7 @@ impl<S: Session> Spy<S> {
         }
     }
 
-    fn to_peer(&mut self, said: &ToPeer) {
+    fn overhear(&mut self, said: &ToPeer) {
         match said {
             ToPeer::Connect { .. } | ToPeer::Request { .. } | ToPeer::Response { .. } => {}
             ToPeer::Send { bytes, .. } => {
@@ -68,7 +68,7 @@ impl<S: Session> Spy<S> {
 impl<S: Session> Session for Spy<S> {
     fn handle(&mut self, now: Timestamp, input: Input) {
         if let Input::Peer(said) = &input {
-            self.from_peer(said);
+            self.hear(said);
         }
         self.session.handle(now, input);
     }
@@ -76,7 +76,7 @@ impl<S: Session> Session for Spy<S> {
     fn poll(&mut self) -> Option<Output> {
         let output = self.session.poll()?;
         if let Output::Peer(said) = &output {
-            self.to_peer(said);
+            self.overhear(said);
         }
         Some(output)
     }

@@ -67,10 +67,10 @@ impl Desk {
     pub(super) fn run_out(&mut self) {
         while let Some(flight) = self.flights.take_late(self.now) {
             tracing::debug!(name = self.words.text(flight.name), target = %flight.target, "no response in time");
-            match flight.doing {
-                Doing::Status => return self.hang_up("no response to the request for its status"),
-                doing => self.responded(doing, Err("timeout".to_owned())),
+            if matches!(flight.doing, Doing::Status) {
+                return self.hang_up("no response to the request for its status");
             }
+            self.responded(flight.doing, Err("timeout".to_owned()));
         }
     }
 

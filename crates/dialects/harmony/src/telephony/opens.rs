@@ -189,7 +189,7 @@ impl Telephony {
             return None;
         }
         match open.effect {
-            Effect::None | Effect::Logout => open.requests.is_empty().then(|| Ok(Value::Null)),
+            Effect::None | Effect::Logout => open.requests.is_empty().then_some(Ok(Value::Null)),
             Effect::Dial => open.opened.map(|id| Ok(self.native(id.to_string()))),
             Effect::Consult(id) => {
                 let consult = self.house.work(id).and_then(|work| work.consult.as_ref());
@@ -213,10 +213,9 @@ impl Telephony {
             self.known_leg(&open.asked.target, consult);
         }
         self.respond(open.asked.clone(), result);
-        if done && open.effect == Effect::Logout {
-            if let Some(target) = self.objects.session_of(&agent).cloned() {
-                self.objects.remove(&target);
-            }
+        let ended = self.objects.session_of(&agent).filter(|_| done && open.effect == Effect::Logout);
+        if let Some(target) = ended.cloned() {
+            self.objects.remove(&target);
         }
     }
 }
