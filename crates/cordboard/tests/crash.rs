@@ -7,7 +7,7 @@ mod support;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::Stdio,
+    process::{Child, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -45,24 +45,44 @@ fn token(demo: &Demo<'_>) -> String {
     signed_in["token"].as_str().unwrap().to_owned()
 }
 
-/// Everything that the events' stream says, as long as the node lives.
-fn witness(home: &Home, demo: &Demo<'_>) -> Arc<Mutex<Vec<Value>>> {
-    let mut tail = home.program();
-    tail.env("CORDBOARD_URL", format!("http://{}", demo.http)).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut tail = tail.args(["--json", "tail", "--after", "0"]).spawn().unwrap();
-    let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
-    let keep = Arc::clone(&seen);
-    let lines = BufReader::new(tail.stdout.take().unwrap()).lines();
-    thread::spawn(move || {
-        for line in lines.map_while(Result::ok) {
-            let value: Value = serde_json::from_str(&line).unwrap();
-            if value["type"] == "event" {
-                keep.lock().unwrap().push(value);
+/// Somebody who reads the events' stream, over every restart of the node; ends with this.
+struct Witness {
+    tail: Child,
+    seen: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Witness {
+    fn of(home: &Home, demo: &Demo<'_>) -> Self {
+        let mut tail = home.program();
+        tail.env("CORDBOARD_URL", format!("http://{}", demo.http))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut tail = tail.args(["--json", "tail", "--after", "0"]).spawn().unwrap();
+        let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let keep = Arc::clone(&seen);
+        let lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                keep.lock().unwrap().push(serde_json::from_str(&line).unwrap());
             }
-        }
-        let _ = tail.wait();
-    });
-    seen
+        });
+        Self { tail, seen }
+    }
+
+    /// The events that it has seen so far, up to and including `last`.
+    fn up_to(&self, last: u64) -> Vec<Value> {
+        let seen = self.seen.lock().unwrap();
+        let of_events = seen.iter().filter(|value| value["type"] == "event");
+        of_events.filter(|event| event["seq"].as_u64().unwrap() <= last).cloned().collect()
+    }
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        // One that has ended by itself is as good.
+        let _ = self.tail.kill();
+        let _ = self.tail.wait();
+    }
 }
 
 /// The whole journal, from its first event on.
@@ -78,7 +98,7 @@ fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_said() {
     let ports = (free_port(), free_port());
     let demo = home.demo(ports);
     let token = token(&demo);
-    let seen = witness(&home, &demo);
+    let witness = Witness::of(&home, &demo);
     for agent in AGENTS {
         post(demo.http, &token, &format!("/api/v1/simulated/phones/{agent}"), &json!({ "action": "auto" }))
             .unwrap();
@@ -120,9 +140,7 @@ fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_said() {
     let numbers: Vec<u64> = after.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
     assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "numbers go on without a gap");
     let last = numbers.len() as u64;
-    // The witness follows the new node too, and that goes on.
-    let mut seen = seen.lock().unwrap().clone();
-    seen.retain(|event| event["seq"].as_u64().unwrap() <= last);
+    let seen = witness.up_to(last);
     assert!(seen.len() > CALLS, "{} events were seen", seen.len());
     for event in seen {
         let at = event["seq"].as_u64().unwrap() as usize;

@@ -6,50 +6,55 @@ use model::{Accepted, Code, Command, Origin, Rejection, Verb, may};
 
 use crate::{agent, interaction, turn::Turn};
 
-/// How many refusals are remembered. Ours; at 1,000 refused commands a second they last 10 s.
-const REFUSALS_MAX: usize = 10_000;
+/// How many answers are remembered that are not in the journal. Ours; at 1,000 such commands a second they last 10 s.
+const UNWRITTEN_MAX: usize = 10_000;
 
-/// Refusals of late, so that a repeated command is refused in the same words. They changed nothing, so they are not in the
-/// journal and a restart forgets them.
+/// Answers of late to commands that changed nothing: refused, or as it was already. One that is repeated gets the same answer and does
+/// nothing later on either. They are not in the journal, so a restart forgets them.
 #[derive(Debug, Default)]
-pub(crate) struct Refused {
-    by_origin: BTreeMap<Origin, Rejection>,
+pub(crate) struct Unwritten {
+    by_origin: BTreeMap<Origin, Result<Accepted, Rejection>>,
     order: VecDeque<Origin>,
 }
 
-impl Refused {
-    fn remember(&mut self, origin: Origin, rejection: Rejection) {
-        if self.order.len() >= REFUSALS_MAX
+impl Unwritten {
+    fn remember(&mut self, origin: Origin, answer: Result<Accepted, Rejection>) {
+        if self.order.len() >= UNWRITTEN_MAX
             && let Some(oldest) = self.order.pop_front()
         {
             self.by_origin.remove(&oldest);
         }
         self.order.push_back(origin.clone());
-        self.by_origin.insert(origin, rejection);
+        self.by_origin.insert(origin, answer);
     }
 }
 
 /// Decides about a command, or says again what was said to it before.
-pub(crate) fn take(turn: &mut Turn, refused: &mut Refused, command: &Command) -> Result<Accepted, Rejection> {
+pub(crate) fn take(
+    turn: &mut Turn,
+    unwritten: &mut Unwritten,
+    command: &Command,
+) -> Result<Accepted, Rejection> {
     let origin =
         Origin { command: command.id.clone(), by: command.by.account.clone(), verb: command.verb.name() };
     if let Some(before) = turn.state().answered.get(&origin)? {
         return Ok(before);
     }
-    if let Some(rejection) = refused.by_origin.get(&origin) {
-        return Err(rejection.clone());
+    if let Some(before) = unwritten.by_origin.get(&origin) {
+        return before.clone();
     }
     turn.origin = Some(origin.clone());
     let decided = may(&command.by, command.verb.name(), &command.agent).and_then(|()| decide(turn, command));
     turn.origin = None;
-    match decided {
-        Ok(()) => Ok(turn.accepted()),
-        Err(rejection) => {
-            debug_assert!(turn.is_untouched(), "{command:?} was refused after it had changed something");
-            refused.remember(origin, rejection.clone());
-            Err(rejection)
-        }
+    debug_assert!(
+        decided.is_ok() || turn.is_untouched(),
+        "{command:?} was refused after it had changed something"
+    );
+    let answer = decided.map(|()| turn.accepted());
+    if turn.is_untouched() {
+        unwritten.remember(origin, answer.clone());
     }
+    answer
 }
 
 fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {

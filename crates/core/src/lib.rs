@@ -100,7 +100,7 @@ pub struct Outcome {
 #[derive(Debug, Default)]
 pub struct Core {
     state: State,
-    refused: command::Refused,
+    unwritten: command::Unwritten,
 }
 
 impl Core {
@@ -112,7 +112,7 @@ impl Core {
     /// One as it was when `state` was taken.
     pub fn restore(mut state: State) -> Self {
         state.index();
-        Self { state, refused: command::Refused::default() }
+        Self { state, unwritten: command::Unwritten::default() }
     }
 
     /// Decides about one input. `now` never runs backwards. Requests that a switch has not answered are sent again when its link comes up.
@@ -120,7 +120,7 @@ impl Core {
         let mut turn = Turn::new(&mut self.state, now, ids);
         let reply = match input {
             Input::Floor(floor) => state::change_floor(&mut turn, floor),
-            Input::Command(command) => command::take(&mut turn, &mut self.refused, &command),
+            Input::Command(command) => command::take(&mut turn, &mut self.unwritten, &command),
             Input::Switch { switch, event } => {
                 switch::hear(&mut turn, &switch, event);
                 Ok(turn.accepted())

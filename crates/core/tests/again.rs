@@ -35,6 +35,19 @@ fn a_refused_command_is_refused_again_in_the_same_words() {
 }
 
 #[test]
+fn a_command_that_changed_nothing_changes_nothing_when_it_is_repeated() {
+    let mut hub = Hub::new();
+    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.say("1001", Verb::Ready).unwrap();
+    let command = hub.command("1001", Verb::Ready, "needless");
+    let first = hub.input(Input::Command(Box::new(command.clone()))).reply;
+    hub.say("1001", Verb::NotReady { reason: None }).unwrap();
+    let again = hub.input(Input::Command(Box::new(command)));
+    assert_eq!(again.reply, first);
+    assert!(again.records.is_empty());
+}
+
+#[test]
 fn the_journal_alone_gives_the_same_state() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
@@ -131,4 +144,18 @@ fn a_notice_joins_the_call_with_its_number_and_a_mandatory_log_holds_it_open() {
     hub.say("1001", log).unwrap();
     hub.say("1001", Verb::Ready).unwrap();
     assert_eq!(hub.completed()[0].logs.len(), 1);
+}
+
+#[test]
+fn a_waiting_call_that_rings_unasked_is_offered_to_whom_it_rings_at() {
+    let mut hub = Hub::new();
+    hub.say("1001", Verb::SignIn { device: None, queues: None }).unwrap();
+    hub.queued("a");
+    hub.delivered("a", "1001", caller(), None);
+    let offered = hub.journal.iter().any(|record| {
+        let event = serde_json::to_value(&record.event).unwrap();
+        event["change"] == "offered" && event["agent"] == "1001"
+    });
+    assert!(offered, "nobody would take it back when it rings in vain");
+    assert!(hub.core.deadline().is_some());
 }

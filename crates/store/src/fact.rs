@@ -29,8 +29,8 @@ impl<'a> Fact<'a> {
             Event::QueueChanged { queue, change } => wait(queue, change, record.at),
             Event::FloorChanged { .. }
             | Event::SwitchLinkChanged { .. }
-            | Event::AgentNextChanged { .. }
             | Event::AgentSignedIn { .. }
+            | Event::AgentNextChanged { .. }
             | Event::InteractionOpened { .. }
             | Event::InteractionStateChanged { .. }
             | Event::ConversationOpened { .. }

@@ -54,7 +54,7 @@ impl Local {
         let store = Store { writer: Box::new(writer), reader: reader.clone() };
         let node = Node::start(NodeConfig::default(), store)?;
         let handle = node.handle();
-        let floor = Arc::new(floor::read("bench floor", &plan::floor(agents, "1h")?, Path::new("."))?.floor);
+        let floor = Arc::new(floor::read("bench floor", &plan::floor(agents, "1h")?, Path::new(""))?.floor);
         handle.put_floor(FloorChange { floor: floor.clone(), accounts: None, contacts: Vec::new() }).await?;
         let inlet = attach(&node, &floor).await?;
         let local = Self { node: Mutex::new(Some(node)), handle, reader, inlet, commands: Arc::default() };

@@ -30,10 +30,10 @@ pub(crate) async fn desk(url: String, listen: Address, agent: Agent, out: Out) -
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let session = Desk::new(config(url, listen, &agent), switch.clone())?;
-    let attached = node.attach_switch(switch, Box::new(Spy::new(session, out)), at(listen)).await?;
+    let attached = node.attach_switch(switch, Box::new(Spy::new(session, out)), at(listen)).await;
     out.say(&format!(
         "listening for events at {}; what can be typed:\n{HELP}",
-        listening(&attached, listen)
+        listening(attached, listen)?
     ))?;
     let person = Person { handle: node.handle(), agent, typed: 0 };
     tokio::select! {

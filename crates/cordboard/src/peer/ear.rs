@@ -3,14 +3,11 @@
 use std::collections::VecDeque;
 
 use anyhow::Result;
-use hub::{Node, NodeConfig, Store};
 use model::Timestamp;
 use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
-use std::sync::Arc;
-use store::memory::Memory;
 use uwq::{SuccessBody, wire::accepted};
 
-use super::{at, listening, spy::Spy};
+use super::{at, bare_node, listening, spy::Spy};
 use crate::{assemble::signal, config::Address, output::Out};
 
 /// Answers every request with yes.
@@ -36,11 +33,9 @@ impl Session for Ear {
 
 /// Listens until a signal ends it.
 pub(crate) async fn ear(listen: Address, out: Out) -> Result<()> {
-    let (writer, reader) = Memory::default().reopen();
-    let node =
-        Node::start(NodeConfig::default(), Store { writer: Box::new(writer), reader: Arc::new(reader) })?;
-    let attached = node.attach("ear", Box::new(Spy::new(Ear::default(), out)), at(listen)).await?;
-    out.say(&format!("listening at {}; Ctrl-C ends it", listening(&attached, listen)))?;
+    let node = bare_node()?;
+    let attached = node.attach("ear", Box::new(Spy::new(Ear::default(), out)), at(listen)).await;
+    out.say(&format!("listening at {}; Ctrl-C ends it", listening(attached, listen)?))?;
     signal::stop().await?;
     Ok(node.stop().await?)
 }

@@ -75,8 +75,8 @@ pub(crate) async fn desk(listen: Address, processor: CompactString, agent: Agent
     let config = DeskConfig { processor: processor.clone(), agents, ..DeskConfig::default() };
     let session = Spy::new(Desk::new(config, switch.clone(), instance()?)?, out);
     let transport = Transport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls: None };
-    let attached = node.attach_switch(switch, Box::new(session), transport).await?;
-    let place = listening(&attached, listen);
+    let attached = node.attach_switch(switch, Box::new(session), transport).await;
+    let place = listening(attached, listen)?;
     out.say(&format!(
         "processor {processor} waits for its client at {place}; what can be typed:\n{DESK_HELP}"
     ))?;

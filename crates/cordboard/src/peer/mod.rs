@@ -10,16 +10,23 @@ mod lines;
 mod spy;
 mod telephony;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use compact_str::CompactString;
-use hub::{Node, NodeConfig, Store, driver::HttpLimits, node::FloorChange};
-use model::{AgentId, AgentPlan, DeviceId, Floor, QueueId, QueuePlan, Secret, SwitchId};
-use std::sync::Arc;
+use hub::{
+    Error, Node, NodeConfig, Store,
+    driver::{Attached, HttpLimits, Transport},
+    node::FloorChange,
+};
+use model::{AgentId, AgentPlan, DeviceId, Floor, QueueId, QueuePlan, Role, Secret, SwitchId};
 use store::{Account, memory::Memory};
 
+pub(crate) use self::{desk::desk, ear::ear, telephony::telephony};
 use crate::config::Address;
+
+/// How long a call from the queue rings. Milliseconds. Ours: a person has to type the answer.
+const RING_MS: u64 = 120_000;
 
 /// The agent whom the person at the terminal plays, or serves.
 #[derive(Debug, Clone)]
@@ -34,13 +41,16 @@ pub(crate) struct Agent {
     pub(crate) queue: QueueId,
 }
 
-pub(crate) use self::{desk::desk, ear::ear, telephony::telephony};
+/// A node that keeps nothing.
+fn bare_node() -> Result<Node> {
+    let (writer, reader) = Memory::default().reopen();
+    let store = Store { writer: Box::new(writer), reader: Arc::new(reader) };
+    Ok(Node::start(NodeConfig::default(), store)?)
+}
 
 /// A node that keeps nothing, with a floor of one agent at one switch.
 async fn small_node(agent: &Agent, switch: SwitchId) -> Result<Node> {
-    let (writer, reader) = Memory::default().reopen();
-    let node =
-        Node::start(NodeConfig::default(), Store { writer: Box::new(writer), reader: Arc::new(reader) })?;
+    let node = bare_node()?;
     let floor = Arc::new(floor_of(agent, switch)?);
     let change = FloorChange { floor, accounts: Some(vec![account_of(agent)?]), contacts: Vec::new() };
     node.handle().put_floor(change).await?;
@@ -68,25 +78,23 @@ fn floor_of(agent: &Agent, switch: SwitchId) -> Result<Floor> {
     Ok(Floor { agents: vec![plan], queues: vec![queue], ..Floor::default() })
 }
 
-/// How long a call from the queue rings. Milliseconds. Ours: a person has to type the answer.
-const RING_MS: u64 = 120_000;
-
 fn account_of(agent: &Agent) -> Result<Account> {
     let id = agent_id(agent)?;
     Ok(Account {
         name: id.as_str().parse()?,
-        role: model::Role::Agent,
+        role: Role::Agent,
         agent: Some(id),
         password_hash: hub::auth::hash_password(&agent.password),
     })
 }
 
 /// Listens where it is told, within the usual limits.
-fn at(address: Address) -> hub::driver::Transport {
-    hub::driver::Transport::Listen { address: address.socket(), limits: HttpLimits::default() }
+fn at(address: Address) -> Transport {
+    Transport::Listen { address: address.socket(), limits: HttpLimits::default() }
 }
 
-/// Where a session listens that was told to.
-fn listening(attached: &hub::driver::Attached, asked: Address) -> SocketAddr {
-    attached.address.unwrap_or(asked.socket())
+/// Where a session listens that was told to; what to try when it cannot.
+fn listening(attached: Result<Attached, Error>, asked: Address) -> Result<SocketAddr> {
+    let attached = attached.context("give --listen another address")?;
+    Ok(attached.address.unwrap_or(asked.socket()))
 }

@@ -44,10 +44,10 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     let phones =
         node.attach_switch(switch, Box::new(phones), Transport::Inlet(HttpLimits::default())).await?;
     let session = Spy::new(Telephony::new(TelephonyConfig::default(), instance()?)?, out);
-    let attached = node.attach("uwq-telephony", Box::new(session), at(listen)).await?;
+    let attached = node.attach("uwq-telephony", Box::new(session), at(listen)).await;
     out.say(&format!(
         "taking callouts at http://{}; what can be typed:\n{PHONE_HELP}",
-        listening(&attached, listen)
+        listening(attached, listen)?
     ))?;
     let person = Person::new(phones.inlet, agent);
     tokio::select! {

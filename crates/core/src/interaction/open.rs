@@ -6,7 +6,7 @@ use model::{
     QueueId, SwitchId, Timestamp,
 };
 
-use crate::{State, agent, turn::Turn};
+use crate::{State, agent, routing, turn::Turn};
 
 /// A call at an agent's phone.
 pub(crate) struct Opening {
@@ -47,7 +47,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     let is_started = state == InteractionState::Started;
     let waited_in = turn.state().waiting(&opening.switch, &opening.call).map(|(queue, _)| queue.clone());
     let waited = waited_in.is_some();
-    let (switch, call) = (opening.switch.clone(), opening.call.clone());
+    let (switch, call, device) = (opening.switch.clone(), opening.call.clone(), opening.device.clone());
     let interaction = Interaction {
         id,
         number: turn.state().last_number + 1,
@@ -79,6 +79,8 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     agent::become_busy(turn, &agent);
     if is_started && waited {
         answered(turn, &switch, &call, &agent);
+    } else if state == InteractionState::Alerting {
+        routing::rings_at(turn, &switch, &call, &agent, &device);
     }
     id
 }
@@ -99,7 +101,15 @@ pub(crate) fn open_consult(turn: &mut Turn, interaction: InteractionId, opening:
 pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, call: &CallId, agent: &AgentId) {
     let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
     let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
-    let (queue, agent) = (queue.clone(), agent.clone());
+    let (queue, offered) = (queue.clone(), waiting.offered.clone());
+    if let Some(other) = offered.filter(|other| other != agent) {
+        routing::give_back(turn, &other);
+    }
+    let offer = turn.state().agent(agent).and_then(|agent| agent.offer.as_ref());
+    if offer.is_some_and(|offer| (&offer.switch, &offer.call) != (switch, call)) {
+        routing::take_back(turn, agent);
+    }
+    let agent = agent.clone();
     let change = QueueChange::Answered { switch: switch.clone(), call: call.clone(), agent, waited_ms };
     turn.emit(Event::QueueChanged { queue, change });
 }

@@ -7,5 +7,5 @@ mod offer;
 mod tick;
 
 pub(crate) use apply::apply;
-pub(crate) use offer::{assign, give_back, routable, take_back};
+pub(crate) use offer::{assign, give_back, rings_at, routable, take_back};
 pub(crate) use tick::tick;

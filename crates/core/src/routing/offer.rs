@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use model::{
-    AgentId, AgentState, CallId, Event, QueueChange, QueueId, SwitchFeature, SwitchId, SwitchRequest,
-    Timestamp, switch::DeflectTo,
+    AgentId, AgentState, CallId, DeviceId, Event, QueueChange, QueueId, SwitchFeature, SwitchId,
+    SwitchRequest, Timestamp, switch::DeflectTo,
 };
 
 use crate::{State, turn::Turn};
@@ -88,4 +88,18 @@ pub(crate) fn give_back(turn: &mut Turn, id: &AgentId) {
     turn.emit(Event::QueueChanged { queue: offer.queue.clone(), change });
     turn.fed.insert(offer.queue);
     turn.freed.insert(id.clone());
+}
+
+/// A waiting call rings at an agent's phone, whoever sent it there: from here on it is offered to that agent and to nobody else.
+pub(crate) fn rings_at(turn: &mut Turn, switch: &SwitchId, call: &CallId, id: &AgentId, device: &DeviceId) {
+    let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
+    let (queue, offered) = (queue.clone(), waiting.offered.clone());
+    if turn.state().agent(id).is_none_or(|agent| agent.offer.is_some()) {
+        return;
+    }
+    if let Some(other) = offered {
+        give_back(turn, &other);
+    }
+    let (switch, call, agent, device) = (switch.clone(), call.clone(), id.clone(), device.clone());
+    turn.emit(Event::QueueChanged { queue, change: QueueChange::Offered { switch, call, agent, device } });
 }

@@ -6,7 +6,7 @@ use model::{
 };
 
 use super::in_doubt;
-use crate::{agent, routing, state::Pending, turn::Turn};
+use crate::{agent, interaction::is_call, routing, state::Pending, turn::Turn};
 
 /// Takes the answer to a request; one to a request that is not open is passed over.
 pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, request: RequestId, answer: SwitchAnswer) {
@@ -74,6 +74,11 @@ fn refused(turn: &mut Turn, switch: &SwitchId, pending: &Pending, why: &str) {
         if let (DeflectTo::Device(_), Some(agent)) = (to, &pending.agent) {
             offer_failed(turn, switch, agent, call);
         }
+        in_doubt(turn, switch);
+    }
+    // Only what looked possible was asked: what goes on at the switch is not what is believed.
+    let believed = pending.interaction.and_then(|id| turn.state().interaction(id));
+    if believed.is_some_and(is_call) {
         in_doubt(turn, switch);
     }
 }

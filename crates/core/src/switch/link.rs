@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     interaction::{Opening, close_leg, inherit, open, open_consult},
+    routing,
     turn::Turn,
 };
 
@@ -131,6 +132,7 @@ fn put_queues_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&Cal
                     turn.emit(Event::QueueChanged { queue, change });
                     turn.freed.insert(agent);
                 }
+                put_ring_right(turn, switch, picture);
             }
         }
     }
@@ -146,6 +148,16 @@ fn rings_at(turn: &Turn, picture: &CallPicture, agent: &model::AgentId) -> bool 
     let seat = turn.state().agent(agent).and_then(|agent| agent.seat.as_ref());
     let at = seat.map(|seat| PartyKind::Device(seat.device.clone()));
     picture.connections.iter().any(|one| Some(&one.party.at) == at.as_ref())
+}
+
+/// A call that rings at an agent's phone is offered to that agent.
+fn put_ring_right(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture) {
+    for connection in picture.connections.iter().filter(|one| one.state == ConnectionState::Alerting) {
+        let PartyKind::Device(device) = &connection.party.at else { continue };
+        let Some((id, _)) = turn.state().leg_at(switch, &picture.call, device) else { continue };
+        let Some(agent) = turn.state().interaction(id).map(|one| one.agent.clone()) else { continue };
+        routing::rings_at(turn, switch, &picture.call, &agent, device);
+    }
 }
 
 /// Whether the switch has still to answer to having been asked to send the call to an agent.

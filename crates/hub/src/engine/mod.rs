@@ -20,8 +20,8 @@ use model::{Floor, Principal, Role, Seq, Snapshot, SwitchEvent, SwitchId, Timest
 
 pub use batch::{Batch, Checkpoint, Effect, Released};
 pub use recovery::recover;
-pub use visible::sees;
 pub(crate) use visible::{Audience, audience};
+pub use visible::{narrow, sees};
 
 /// Who stands behind what is asked: the types by which whoever runs the engine knows its askers.
 pub trait Ports {

@@ -27,7 +27,7 @@ pub fn sees(viewer: &Principal, event: &Event) -> bool {
 }
 
 /// Leaves in a snapshot what events keep up to date for `viewer`.
-pub(super) fn narrow(snapshot: &mut Snapshot, viewer: &Principal) {
+pub fn narrow(snapshot: &mut Snapshot, viewer: &Principal) {
     if !viewer.role.sees_all() {
         snapshot.queues.clear();
     }

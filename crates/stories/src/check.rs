@@ -1,0 +1,76 @@
+//! Whether what is expected is seen.
+
+mod calls;
+mod covers;
+mod happened;
+mod state;
+
+use std::collections::BTreeMap;
+
+use model::{AgentId, Event, InteractionId};
+use serde_json::Value;
+
+pub use covers::covers;
+
+use crate::{depth::Look, story::Expected};
+
+/// Where a step begins: what happened before does not count.
+#[derive(Debug, Clone, Default)]
+pub struct Mark {
+    /// How many records there were.
+    pub records: usize,
+    /// How many posts each EBS client had.
+    pub posts: BTreeMap<AgentId, usize>,
+}
+
+impl Mark {
+    /// The place behind everything that is seen.
+    pub fn after(look: &Look) -> Self {
+        let posts = look.posts.iter().map(|(agent, posts)| (agent.clone(), posts.len()));
+        Self { records: look.records.len(), posts: posts.collect() }
+    }
+}
+
+/// Checks one expectation; says what is seen instead.
+pub fn check(expected: &Expected, look: &Look, mark: &Mark) -> Result<(), String> {
+    match expected {
+        Expected::Agent(wanted) => state::agent(wanted, look),
+        Expected::Interaction(wanted) => state::interaction(wanted, look),
+        Expected::Work(wanted) => state::work(wanted, look),
+        Expected::Linked(agents) => state::linked(agents, look),
+        Expected::Queue(wanted) => state::queue(wanted, look),
+        Expected::SwitchUp(up) => state::switch(*up, look),
+        Expected::History(wanted) => state::history(wanted, look),
+        Expected::Events(wanted) => happened::events(wanted, look, mark),
+        Expected::Posts(wanted) => happened::posts(wanted, look, mark),
+        Expected::Calls(wanted) => calls::count(wanted, look),
+        Expected::Phone(wanted) => calls::phone(wanted, look),
+        Expected::Heard(wanted) => calls::heard(wanted, look),
+    }
+}
+
+/// The agent's interactions in the order in which they were opened, each as it is, or as history has it.
+pub fn interactions(look: &Look, agent: &AgentId) -> Vec<(InteractionId, Value)> {
+    let opened = look.records.iter().filter_map(|record| {
+        let Event::InteractionOpened { interaction } = &record.event else { return None };
+        (interaction.agent == *agent).then_some(interaction.id)
+    });
+    opened.filter_map(|id| Some((id, as_seen(look, id)?))).collect()
+}
+
+fn as_seen(look: &Look, id: InteractionId) -> Option<Value> {
+    if let Some(live) = look.snapshot.interactions.iter().find(|view| view.interaction.id == id) {
+        return serde_json::to_value(live).ok();
+    }
+    let summary = look.history.iter().find(|summary| summary.interaction.id == id)?;
+    let mut seen = serde_json::to_value(&summary.interaction).ok()?;
+    let rest = serde_json::to_value(summary).ok()?;
+    seen["disposition"] = rest["disposition"].clone();
+    seen["notes"] = rest["notes"].clone();
+    Some(seen)
+}
+
+/// Fails with what was wanted and what is.
+fn expect<T: PartialEq + std::fmt::Debug>(what: &str, is: T, wanted: T) -> Result<(), String> {
+    if is == wanted { Ok(()) } else { Err(format!("{what} is {is:?}, expected {wanted:?}")) }
+}

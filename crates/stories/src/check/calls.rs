@@ -1,0 +1,40 @@
+//! Expectations about what the switch itself says.
+
+use serde_json::Value;
+
+use super::expect;
+use crate::{
+    depth::Look,
+    story::{CallsAtSwitch, Heard, PhoneHas},
+};
+
+pub(super) fn count(wanted: &CallsAtSwitch, look: &Look) -> Result<(), String> {
+    expect("the count of calls at the switch", look.calls.len(), wanted.count)
+}
+
+pub(super) fn phone(wanted: &PhoneHas, look: &Look) -> Result<(), String> {
+    let sides: Vec<&Value> =
+        look.calls.iter().filter_map(|call| side(call, wanted.device.as_str())).collect();
+    expect(&format!("the count of calls at phone {}", wanted.device), sides.len(), wanted.calls)?;
+    if let Some(muted) = wanted.muted {
+        expect("whether the phone is muted", sides.iter().any(|side| side["muted"] == true), muted)?;
+    }
+    if let Some(recording) = &wanted.recording {
+        let is = sides.last().and_then(|side| side["recording"].as_str()).unwrap_or("none");
+        expect("how the phone is recorded", is, recording)?;
+    }
+    Ok(())
+}
+
+pub(super) fn heard(wanted: &Heard, look: &Look) -> Result<(), String> {
+    let sides = look.calls.iter().filter_map(|call| side(call, &wanted.by));
+    let heard: String = sides.filter_map(|side| side["heard"].as_str()).collect();
+    expect(&format!("what {} has heard", wanted.by), heard.as_str(), wanted.digits.as_str())
+}
+
+/// What goes on at one party of a call, found by its number.
+fn side<'a>(call: &'a Value, number: &str) -> Option<&'a Value> {
+    let media = call["media"].as_array()?;
+    let is = |at: &Value| at["device"] == number || at["outside"] == number;
+    media.iter().find(|side| is(&side["party"]["at"]))
+}

@@ -1,0 +1,174 @@
+//! The core, with the simulated switch right beside it: no node, no store, no sessions.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use cordboard_core::{Core, Input, Outcome, invariants};
+use http::Response;
+use hub::engine::everybody;
+use model::{
+    Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, Record, Rejection, SwitchEvent, SwitchId,
+    Timestamp,
+};
+use session::ToHub;
+use simulated::{Caller, Fault, PhoneAction, Switch};
+
+use super::{Look, SWITCH, Setup, Trouble, World, cannot, shown};
+use crate::{
+    ids::SeededIds,
+    story::{Callout, Depth},
+};
+
+/// When stories begin. Milliseconds.
+const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
+
+/// How many things may come of one, before it is taken to go on for ever.
+const ACTS_MAX: usize = 10_000;
+
+/// The core, with the simulated switch right beside it.
+pub struct CoreWorld {
+    core: Core,
+    switch: Switch,
+    id: SwitchId,
+    ids: SeededIds,
+    now: Timestamp,
+    records: Vec<Arc<Record>>,
+}
+
+impl CoreWorld {
+    /// A core on a floor, with a switch that can be reached.
+    pub fn new(setup: Setup) -> Result<Self, Trouble> {
+        if !setup.ebs.is_empty() || !setup.contacts.is_empty() {
+            return cannot(Depth::Core, "EBS client and no directory");
+        }
+        let mut world = Self {
+            core: Core::new(),
+            switch: Switch::new(setup.switch).map_err(|error| error.to_string())?,
+            id: SwitchId::new(SWITCH).map_err(|error| error.to_string())?,
+            ids: SeededIds::new(1),
+            now: BEGINNING,
+            records: Vec::new(),
+        };
+        world.floor(setup.floor)?;
+        world.switch.start(world.now);
+        world.settle()?;
+        Ok(world)
+    }
+
+    fn input(&mut self, input: Input) -> Result<Outcome, Trouble> {
+        let said = format!("{input:?}");
+        let outcome = self.core.handle(self.now, &mut self.ids, input);
+        self.records.extend(outcome.records.iter().cloned());
+        for asked in &outcome.requests {
+            self.switch.request(self.now, asked.request, asked.what.clone());
+        }
+        match invariants::check(self.core.state()).first() {
+            None => Ok(outcome),
+            Some(broken) => Err(format!("after {said}: {} does not hold: {}", broken.name, broken.what)),
+        }
+    }
+
+    fn hear(&mut self, said: ToHub) -> Result<(), Trouble> {
+        let switch = self.id.clone();
+        let input = match said {
+            ToHub::Switch(event) => Input::Switch { switch, event },
+            ToHub::SwitchAnswer { request, answer } => Input::Answer { switch, request, answer },
+            ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } => return Ok(()),
+        };
+        self.input(input).map(drop)
+    }
+
+    /// When something happens by itself.
+    fn next(&self) -> Option<Timestamp> {
+        self.core.deadline().into_iter().chain(self.switch.deadline().map(|(at, _)| at)).min()
+    }
+}
+
+impl World for CoreWorld {
+    fn caller(&mut self, caller: Caller) -> Result<CallId, Trouble> {
+        self.switch.caller(self.now, caller).map_err(|error| error.to_string())
+    }
+
+    fn hang_up(&mut self, call: &CallId) -> Result<(), Trouble> {
+        self.switch.end(self.now, call).map_err(|error| error.to_string())
+    }
+
+    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), Trouble> {
+        self.switch.phone(self.now, device, action).map_err(|error| error.to_string())
+    }
+
+    fn fault(&mut self, fault: Fault) -> Result<(), Trouble> {
+        self.switch.fault(self.now, fault).map_err(|error| error.to_string())
+    }
+
+    fn command(&mut self, command: Command) -> Result<Accepted, Rejection> {
+        let outcome = self.input(Input::Command(Box::new(command)));
+        outcome.map_err(|broken| Rejection::new(model::Code::Internal, broken))?.reply
+    }
+
+    fn floor(&mut self, floor: Floor) -> Result<(), Trouble> {
+        let outcome = self.input(Input::Floor(Arc::new(floor)))?;
+        outcome.reply.map(drop).map_err(|rejection| rejection.text.to_string())
+    }
+
+    fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
+        let until = self.now + span;
+        while let Some(at) = self.next().filter(|at| *at <= until) {
+            self.now = self.now.max(at);
+            self.settle()?;
+        }
+        self.now = until;
+        self.settle()
+    }
+
+    fn callout(&mut self, _: &Callout) -> Result<Response<Bytes>, Trouble> {
+        cannot(Depth::Core, "EBS client")
+    }
+
+    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
+        cannot(Depth::Core, "EBS client")
+    }
+
+    fn restart(&mut self) -> Result<(), Trouble> {
+        self.core = Core::new();
+        for record in &self.records {
+            self.core.apply(record);
+        }
+        let why = "the hub was started".into();
+        self.input(Input::Switch { switch: self.id.clone(), event: SwitchEvent::LinkDown { why } })?;
+        self.switch.start(self.now);
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<(), Trouble> {
+        for _ in 0..ACTS_MAX {
+            self.switch.tick(self.now);
+            if let Some(said) = self.switch.poll() {
+                self.hear(said)?;
+            } else if self.core.deadline().is_some_and(|at| at <= self.now) {
+                self.input(Input::Tick)?;
+            } else {
+                return Ok(());
+            }
+        }
+        Err(format!("more than {ACTS_MAX} things come of one"))
+    }
+
+    fn look(&mut self) -> Result<Look, Trouble> {
+        let completed = self.records.iter().rev().filter_map(|record| {
+            let Event::InteractionCompleted { summary, .. } = &record.event else { return None };
+            Some((**summary).clone())
+        });
+        Ok(Look {
+            snapshot: self.core.snapshot(self.now, &everybody()),
+            history: completed.collect(),
+            records: self.records.clone(),
+            calls: shown(self.switch.calls())?,
+            posts: Default::default(),
+        })
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::ZERO
+    }
+}

@@ -1,0 +1,46 @@
+//! An EBS client's listener: a port of its own, one post after the other.
+
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{Trouble, http};
+use crate::ebs::{Ebs, Post};
+
+/// A client whose listener runs.
+pub(super) struct Listener {
+    ebs: Arc<Mutex<Ebs>>,
+}
+
+impl Listener {
+    /// Opens a listener at a free port.
+    pub(super) fn open(teleset: &str, agent: &str) -> Result<Self, Trouble> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+        let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        let ebs = Arc::new(Mutex::new(Ebs::new(teleset, agent, port)));
+        let heard = Arc::clone(&ebs);
+        // It ends with the process: nobody joins it.
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let served = http::serve(stream, |request| lock(&heard).hear(request));
+                drop(served);
+            }
+        });
+        Ok(Self { ebs })
+    }
+
+    /// The client.
+    pub(super) fn ebs(&self) -> MutexGuard<'_, Ebs> {
+        lock(&self.ebs)
+    }
+
+    /// What was posted so far.
+    pub(super) fn posts(&self) -> Vec<Post> {
+        self.ebs().posts.clone()
+    }
+}
+
+fn lock(ebs: &Mutex<Ebs>) -> MutexGuard<'_, Ebs> {
+    ebs.lock().unwrap_or_else(PoisonError::into_inner)
+}

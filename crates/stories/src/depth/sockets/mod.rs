@@ -1,0 +1,221 @@
+//! A running node over real sockets: SQLite in a folder of its own, the API, the simulated switch under it, the telephony end of UWQ, and
+//! EBS clients with listeners of their own. Every port is a free one on loopback.
+
+mod events;
+mod http;
+mod listener;
+mod server;
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use ::http::{Method, Request, Response};
+use bytes::Bytes;
+use model::{Accepted, AgentId, CallId, Code, Command, DeviceId, Floor, Rejection};
+use serde_json::{Value, json};
+use simulated::{Caller, Fault, PhoneAction};
+
+use self::{events::Events, listener::Listener, server::Server};
+use super::{Look, Setup, Trouble, World, cannot, control};
+use crate::story::{Callout, Depth};
+
+/// How long something may take to be seen.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long nothing may happen before a world counts as settled.
+const QUIET: Duration = Duration::from_millis(25);
+
+/// The longest time that may pass in a story at this depth: tests are not for waiting.
+const PASS_MAX: Duration = Duration::from_secs(2);
+
+/// A running node over real sockets.
+pub struct SocketWorld {
+    server: Server,
+    events: Events,
+    clients: BTreeMap<AgentId, Listener>,
+    tokens: BTreeMap<String, String>,
+}
+
+impl SocketWorld {
+    /// A node on a floor, with a switch that can be reached, and EBS clients that listen.
+    pub fn new(setup: Setup) -> Result<Self, Trouble> {
+        let clients = clients(&setup)?;
+        let server = Server::start(setup)?;
+        let mut tokens = BTreeMap::new();
+        let token = token(server.api, &mut tokens, "integration")?;
+        let events = Events::subscribe(server.api, &token)?;
+        let mut world = Self { server, events, clients, tokens };
+        world.settle()?;
+        Ok(world)
+    }
+
+    /// A request to the API in somebody's name; the JSON that comes back, or the problem.
+    fn ask(
+        &mut self,
+        account: &str,
+        mut request: Request<Bytes>,
+    ) -> Result<Result<Value, Rejection>, Trouble> {
+        let token = token(self.server.api, &mut self.tokens, account)?;
+        let bearer = format!("Bearer {token}").parse().map_err(|_| "a token of other letters")?;
+        request.headers_mut().insert(::http::header::AUTHORIZATION, bearer);
+        answer(&http::send(self.server.api, &request)?)
+    }
+
+    fn get(&mut self, path: &str) -> Result<Value, Trouble> {
+        let got = self.ask("integration", request(Method::GET, path, &Value::Null)?)?;
+        got.map_err(|refused| refused.text.to_string())
+    }
+
+    fn control(&mut self, mut request: Request<Bytes>) -> Result<Value, Trouble> {
+        let path = format!("{}{}", server::SIMULATED, request.uri());
+        *request.uri_mut() = path.parse().map_err(|_| format!("{path} is no path"))?;
+        self.ask("integration", request)?.map_err(|refused| refused.text.to_string())
+    }
+
+    /// What has to stand still for the world to be settled.
+    fn pulse(&mut self) -> Result<(Value, Value, usize), Trouble> {
+        let seq = self.get("/api/v1/snapshot")?["seq"].clone();
+        let calls = self.control(control::calls())?;
+        let posts = self.clients.values().map(|client| client.posts().len()).sum();
+        Ok((seq, calls, posts))
+    }
+
+    fn client(&self, agent: &AgentId) -> Result<&Listener, Trouble> {
+        self.clients.get(agent).ok_or_else(|| format!("agent {agent} has no EBS client"))
+    }
+}
+
+fn clients(setup: &Setup) -> Result<BTreeMap<AgentId, Listener>, Trouble> {
+    let planned = setup.floor.agents.iter().filter(|plan| setup.ebs.contains(&plan.id));
+    let open = |plan: &model::AgentPlan| {
+        let acd_id = plan.acd_id.as_deref().unwrap_or(plan.id.as_str());
+        Ok((plan.id.clone(), Listener::open(plan.device.as_str(), acd_id)?))
+    };
+    planned.map(open).collect()
+}
+
+/// The token of an account: signed in once.
+fn token(api: SocketAddr, known: &mut BTreeMap<String, String>, account: &str) -> Result<String, Trouble> {
+    if let Some(token) = known.get(account) {
+        return Ok(token.clone());
+    }
+    let body = json!({ "account": account, "password": server::PASSWORD });
+    let signed_in = answer(&http::send(api, &request(Method::POST, "/api/v1/sign-in", &body)?)?)?;
+    let signed_in = signed_in.map_err(|refused| format!("{account} cannot sign in: {}", refused.text))?;
+    let token = signed_in["token"].as_str().ok_or("a sign-in gave no token")?.to_owned();
+    known.insert(account.to_owned(), token.clone());
+    Ok(token)
+}
+
+fn request(method: Method, path: &str, body: &Value) -> Result<Request<Bytes>, Trouble> {
+    let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+    let built = Request::builder().method(method).uri(path).header("Content-Type", "application/json");
+    built.body(bytes).map_err(|error| format!("{path}: {error}"))
+}
+
+fn answer(response: &Response<Bytes>) -> Result<Result<Value, Rejection>, Trouble> {
+    let body = response.body();
+    let body: Value = match body.is_empty() {
+        true => Value::Null,
+        false => serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?,
+    };
+    if response.status().is_success() {
+        return Ok(Ok(body));
+    }
+    let code: Code =
+        serde_json::from_value(body["code"].clone()).map_err(|error| format!("{body}: {error}"))?;
+    Ok(Err(Rejection::new(code, body["detail"].as_str().unwrap_or_default())))
+}
+
+impl World for SocketWorld {
+    fn caller(&mut self, caller: Caller) -> Result<CallId, Trouble> {
+        control::made(self.control(control::caller(&caller))?)
+    }
+
+    fn hang_up(&mut self, call: &CallId) -> Result<(), Trouble> {
+        self.control(control::hang_up(call)).map(drop)
+    }
+
+    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), Trouble> {
+        self.control(control::phone(device, action)).map(drop)
+    }
+
+    fn fault(&mut self, fault: Fault) -> Result<(), Trouble> {
+        self.control(control::fault(&fault)).map(drop)
+    }
+
+    fn command(&mut self, command: Command) -> Result<Accepted, Rejection> {
+        let internal = |trouble: Trouble| Rejection::new(Code::Internal, trouble);
+        let path = match command.interaction {
+            None => format!("/api/v1/agents/{}/commands", command.agent),
+            Some(id) => format!("/api/v1/interactions/{id}/commands"),
+        };
+        let mut asked = request(Method::POST, &path, &json!(command.verb)).map_err(internal)?;
+        let key = command.id.as_str().parse().map_err(|_| internal("a key of other letters".to_owned()))?;
+        asked.headers_mut().insert("Idempotency-Key", key);
+        let accepted = self.ask(command.by.account.as_str(), asked).map_err(internal)??;
+        serde_json::from_value(accepted).map_err(|error| internal(error.to_string()))
+    }
+
+    fn floor(&mut self, floor: Floor) -> Result<(), Trouble> {
+        let asked = request(Method::PUT, "/api/v1/floor", &json!({ "floor": floor }))?;
+        self.ask("admin", asked)?.map(drop).map_err(|refused| refused.text.to_string())
+    }
+
+    fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
+        if span > PASS_MAX {
+            return Err(format!("{span:?} is longer than the {PASS_MAX:?} that may pass at depth sockets"));
+        }
+        std::thread::sleep(span);
+        Ok(())
+    }
+
+    fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, Trouble> {
+        let request = self.client(&callout.agent)?.ebs().callout(&callout.says, &callout.with);
+        http::send(self.server.telephony, &request)
+    }
+
+    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
+        cannot(Depth::Sockets, "listener that closes")
+    }
+
+    fn restart(&mut self) -> Result<(), Trouble> {
+        cannot(Depth::Sockets, "switch that outlives the hub")
+    }
+
+    fn settle(&mut self) -> Result<(), Trouble> {
+        let until = Instant::now() + PATIENCE;
+        let mut before = self.pulse()?;
+        loop {
+            std::thread::sleep(QUIET);
+            let pulse = self.pulse()?;
+            if pulse == before && pulse.0 == self.events.last().0 {
+                return Ok(());
+            }
+            if Instant::now() > until {
+                return Err(format!("nothing came to rest within {PATIENCE:?}"));
+            }
+            before = pulse;
+        }
+    }
+
+    fn look(&mut self) -> Result<Look, Trouble> {
+        let parse = |error: serde_json::Error| error.to_string();
+        let history = self.get("/api/v1/history/interactions?limit=1000")?["items"].clone();
+        let posts = self.clients.iter().map(|(agent, client)| (agent.clone(), client.posts()));
+        Ok(Look {
+            posts: posts.collect(),
+            snapshot: serde_json::from_value(self.get("/api/v1/snapshot")?).map_err(parse)?,
+            records: self.events.records()?,
+            history: serde_json::from_value(history).map_err(parse)?,
+            calls: control::items(&self.control(control::calls())?),
+        })
+    }
+
+    fn patience(&self) -> Duration {
+        PATIENCE
+    }
+}

@@ -1,0 +1,118 @@
+//! A little EBS client: it sends callouts, and keeps what is posted to its listener. It knows nothing of our dialect's code.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use wire::xml;
+
+/// The limits of what a client reads.
+const XML: xml::Limits = xml::Limits::MESSAGE;
+
+/// An event that was posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// Its name.
+    pub name: String,
+    /// Its data, in document order.
+    pub data: Vec<(String, String)>,
+}
+
+impl Post {
+    /// One of its data.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.data.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The call that it is about.
+    pub fn source(&self) -> &str {
+        self.get("occtSourceID").unwrap_or_default()
+    }
+}
+
+/// An agent's EBS client.
+#[derive(Debug, Clone)]
+pub struct Ebs {
+    /// The agent's extension.
+    pub teleset: String,
+    /// The agent's id at the ACD.
+    pub agent: String,
+    /// The port of its listener.
+    pub port: u16,
+    /// Whether it listens.
+    pub listens: bool,
+    /// What was posted, the oldest first.
+    pub posts: Vec<Post>,
+}
+
+impl Ebs {
+    /// A client that listens.
+    pub fn new(teleset: &str, agent: &str, port: u16) -> Self {
+        let (teleset, agent) = (teleset.to_owned(), agent.to_owned());
+        Self { teleset, agent, port, listens: true, posts: Vec::new() }
+    }
+
+    /// The callout of a function, with what the client knows of itself; `with` adds to it, or takes its place.
+    pub fn callout(&self, function: &str, with: &BTreeMap<String, String>) -> Request<Bytes> {
+        let mut request = Request::new(Bytes::new());
+        let target = format!("/?{}", self.query(function, with));
+        // Names are letters, values are encoded, so the target is one.
+        *request.uri_mut() = target.parse().expect("a target of plain letters");
+        request
+    }
+
+    fn query(&self, function: &str, with: &BTreeMap<String, String>) -> String {
+        let port = self.port.to_string();
+        let line = [("telesetNumber", self.teleset.as_str()), ("agentID", self.agent.as_str())];
+        let more: &[(&str, &str)] = match function {
+            "Register" => &[("ipAddress", "127.0.0.1"), ("port", &port)],
+            "Login" | "Logout" => &[("agentPassword", "demo"), ("agentQueue", "7700")],
+            _ => &[],
+        };
+        let own: &[(&str, &str)] = if function == "CheckStatus" { &[] } else { &line };
+        let usual = own.iter().chain(more).filter(|(name, _)| !with.contains_key(*name));
+        let others = with.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut query = format!("FunctionName={function}");
+        for (name, value) in usual.copied().chain(others) {
+            query.push_str(&format!("&{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)));
+        }
+        query
+    }
+
+    /// Takes what is posted to the listener.
+    pub fn hear(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
+        let heard = (request.method() == Method::POST).then(|| read(request.body())).flatten();
+        let mut response = Response::new(Bytes::new());
+        match heard {
+            Some(posts) => self.posts.extend(posts),
+            None => *response.status_mut() = StatusCode::BAD_REQUEST,
+        }
+        response
+    }
+}
+
+/// The token of an error that a callout was answered with; `None` when it was accepted.
+pub fn refusal(response: &Response<Bytes>) -> Option<String> {
+    let errors = read(response.body()).unwrap_or_default();
+    let error = errors.iter().find(|event| event.name == "Error");
+    let text = error.and_then(|error| error.get("occtErrorMsg"));
+    match text {
+        Some(text) => Some(text.split(':').next().unwrap_or(text).to_owned()),
+        None if response.status().is_success() => None,
+        None => Some(response.status().to_string()),
+    }
+}
+
+/// The events of a document.
+fn read(body: &[u8]) -> Option<Vec<Post>> {
+    let root = xml::parse(body, &XML).ok().filter(|root| root.name == "CCTSDK")?;
+    root.elements().filter(|element| element.name == "event").map(event).collect()
+}
+
+fn event(element: &xml::Element) -> Option<Post> {
+    let pair =
+        |data: &xml::Element| Some((data.attribute("name")?.to_owned(), data.attribute("value")?.to_owned()));
+    let data = element.elements().filter(|child| child.name == "data").map(pair);
+    Some(Post { name: element.attribute("name")?.to_owned(), data: data.collect::<Option<_>>()? })
+}

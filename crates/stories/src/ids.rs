@@ -1,0 +1,26 @@
+//! Ids that come of a seed.
+
+use cordboard_core::Ids;
+use model::Timestamp;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use uuid::Uuid;
+
+/// Ids that come of a seed: the same seed gives the same ids.
+#[derive(Debug)]
+pub struct SeededIds(ChaCha8Rng);
+
+impl SeededIds {
+    /// Ids of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+}
+
+impl Ids for SeededIds {
+    fn uuid(&mut self, now: Timestamp) -> Uuid {
+        let mut bytes = [0; 10];
+        self.0.fill_bytes(&mut bytes);
+        uuid::Builder::from_unix_timestamp_millis(now.0, &bytes).into_uuid()
+    }
+}

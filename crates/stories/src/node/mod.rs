@@ -1,0 +1,365 @@
+//! A node on a virtual clock: the real engine, the store in memory, real sessions; threads and sockets are left out.
+//!
+//! What was decided is written some time later, and shown some time after that, as in the running node. Whoever owns the node plays
+//! everybody else: it steps it, and takes what [`Node::happened`] gives.
+
+mod agenda;
+mod latency;
+mod line;
+mod reader;
+mod show;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use cordboard_core::{Core, Input as CoreInput};
+use hub::engine::{Engine, Ports, Released, StartFrom, recover};
+use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
+use session::{Exchange, FromPeer, Input, Patience, Session};
+use store::{
+    Reader as _, Writer,
+    memory::{Memory, MemoryReader, MemoryWriter},
+};
+
+pub use agenda::Agenda;
+pub use latency::Latency;
+use line::Line;
+use reader::Reader;
+pub use reader::{Delivery, ReaderId};
+
+use crate::ids::SeededIds;
+
+/// How a node runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// After how many records the core's state is kept.
+    pub checkpoint_every: u64,
+    /// How many records stay in the journal.
+    pub journal_kept: u64,
+    /// How many events may wait for one reader that is no session.
+    pub waiting_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { checkpoint_every: 50_000, journal_kept: 1_000_000, waiting_max: 4_096 }
+    }
+}
+
+/// Names a session within one life of a node.
+pub type LineId = usize;
+
+/// Something that the node's surroundings have to know or to do.
+#[derive(Debug)]
+pub enum Happening {
+    /// A command of the owner's was answered.
+    Answered {
+        /// Which: the number it was asked with.
+        asker: u64,
+        /// What was said.
+        result: Result<Accepted, Rejection>,
+    },
+    /// A batch is durable; nobody has seen it yet.
+    Committed(Vec<Arc<Record>>),
+    /// A session sends an HTTP request.
+    Request {
+        /// Which session.
+        line: LineId,
+        /// To be named by the answer.
+        exchange: Exchange,
+        /// The request.
+        request: http::Request<bytes::Bytes>,
+        /// How long it tries.
+        patience: Patience,
+    },
+    /// A session answers an HTTP request.
+    Response {
+        /// Which session.
+        line: LineId,
+        /// Which.
+        exchange: Exchange,
+        /// The answer.
+        response: http::Response<bytes::Bytes>,
+    },
+    /// The store failed: the node is at its end.
+    Failed(store::Error),
+    /// Something that the contract of sessions or of the engine forbids.
+    Broken(String),
+}
+
+/// How the engine knows its askers.
+enum Virtual {}
+
+impl Ports for Virtual {
+    type Asker = Asker;
+    type Looker = ();
+    type Subscriber = ReaderId;
+}
+
+/// Who is answered.
+enum Asker {
+    Owner(u64),
+    Line(LineId, CommandId),
+}
+
+/// Something that is going to happen within the node.
+enum Task {
+    /// A session is given something.
+    Feed(LineId, Box<Input>),
+    /// What was decided is written.
+    Commit,
+    /// The next batch that was written is shown.
+    Show,
+}
+
+/// How much longer than asked for a write or a showing may take. Milliseconds.
+const SLOW_MS: u64 = 40;
+
+/// How often a node may act within one millisecond before it is taken to run in circles.
+const ACTS_MAX: u32 = 200_000;
+
+/// One life of a node.
+pub struct Node {
+    now: Timestamp,
+    limits: Limits,
+    engine: Engine<Virtual>,
+    ids: SeededIds,
+    writer: MemoryWriter,
+    store: MemoryReader,
+    lines: Vec<Line>,
+    readers: Vec<Option<Reader>>,
+    agenda: Agenda<Task>,
+    latency: Latency,
+    commit_noted: bool,
+    released: VecDeque<Released<Virtual>>,
+    shown_at: Timestamp,
+    shown: Seq,
+    happened: VecDeque<Happening>,
+    failed: bool,
+    acts: (Timestamp, u32),
+}
+
+impl Node {
+    /// Recovers what the store has, and starts. `seed` is where ids come from: another one in each life.
+    pub fn start(
+        memory: &Memory,
+        now: Timestamp,
+        seed: u64,
+        latency: Latency,
+        limits: Limits,
+    ) -> store::Result<Self> {
+        let (writer, store) = memory.reopen();
+        let (core, at) = recover(&store)?;
+        let (shown, now) = (core.seq(), now.max(at));
+        let mut node = Self {
+            now,
+            limits,
+            engine: Engine::new(core, limits.checkpoint_every),
+            ids: SeededIds::new(seed),
+            writer,
+            store,
+            lines: Vec::new(),
+            readers: Vec::new(),
+            agenda: Agenda::default(),
+            latency,
+            commit_noted: false,
+            released: VecDeque::new(),
+            shown_at: now,
+            shown,
+            happened: VecDeque::new(),
+            failed: false,
+            acts: (now, 0),
+        };
+        node.engine.start(now, &mut node.ids);
+        node.decided();
+        Ok(node)
+    }
+
+    /// Runs a session; one that is a switch is told what is asked of that switch.
+    pub fn attach(&mut self, switch: Option<SwitchId>, session: Box<dyn Session>) -> LineId {
+        let line = self.lines.len();
+        self.lines.push(Line::new(switch, session, self.now));
+        self.feed(line, Input::Start);
+        line
+    }
+
+    /// Ends the node as a kill does, and gives back its sessions.
+    pub fn kill(self) -> Vec<Box<dyn Session>> {
+        self.lines.into_iter().map(|line| line.session).collect()
+    }
+
+    /// Asks for something to be done; it is answered under the number `asker`.
+    pub fn command(&mut self, command: Command, asker: u64) {
+        self.submit(CoreInput::Command(Box::new(command)), Some(Asker::Owner(asker)));
+    }
+
+    /// Puts another floor in place; it is answered under the number `asker`.
+    pub fn floor(&mut self, floor: model::Floor, asker: u64) {
+        self.submit(CoreInput::Floor(Arc::new(floor)), Some(Asker::Owner(asker)));
+    }
+
+    /// Keeps contacts in the directory.
+    pub fn contacts(&mut self, contacts: &[model::Contact]) -> store::Result<()> {
+        self.writer.put_contacts(contacts)
+    }
+
+    /// The peer of a session says something.
+    pub fn say(&mut self, line: LineId, said: FromPeer) {
+        self.feed(line, Input::Peer(said));
+    }
+
+    /// Subscribes: to what follows `after` where the journal has it still, else to a snapshot and what follows it.
+    pub fn subscribe(&mut self, viewer: Principal, after: Option<Seq>) -> ReaderId {
+        let from = match after {
+            None => StartFrom::Snapshot,
+            Some(after) if self.reaches_back_to(after) => StartFrom::After(after),
+            Some(_) => StartFrom::Resync,
+        };
+        let reader = Reader::new(viewer, None, self.limits.waiting_max);
+        self.add_reader(reader, from)
+    }
+
+    /// Ends a subscription.
+    pub fn unsubscribe(&mut self, reader: ReaderId) {
+        self.readers[reader.0] = None;
+    }
+
+    /// Takes what waits for a reader.
+    pub fn read(&mut self, reader: ReaderId) -> Vec<Delivery> {
+        self.readers[reader.0].as_mut().map(Reader::take).unwrap_or_default()
+    }
+
+    /// Lets the next thing happen. There has to be one: see [`Node::next`].
+    pub fn step(&mut self) {
+        let Some(at) = self.next() else { return };
+        self.now = self.now.max(at);
+        self.count_act();
+        match self.agenda.pop(self.now) {
+            Some(Task::Feed(line, input)) => self.hear(line, *input),
+            Some(Task::Commit) => self.commit(),
+            Some(Task::Show) => self.show(),
+            None => self.be_on_time(),
+        }
+    }
+
+    /// When something happens next, if nobody says anything before; never before [`Node::now`].
+    pub fn next(&self) -> Option<Timestamp> {
+        if self.failed {
+            return None;
+        }
+        let sessions = self.lines.iter().filter_map(|line| line.session.deadline().map(|(at, _)| at));
+        let next = sessions.chain(self.engine.deadline()).chain(self.agenda.next()).min();
+        next.map(|at| at.max(self.now))
+    }
+
+    /// Lets time pass in which nothing happens.
+    pub fn wait(&mut self, until: Timestamp) {
+        self.now = self.now.max(until);
+    }
+
+    /// Takes the next thing that happened.
+    pub fn happened(&mut self) -> Option<Happening> {
+        self.happened.pop_front()
+    }
+
+    /// The node's time.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The core, to look at.
+    pub fn core(&self) -> &Core {
+        self.engine.core()
+    }
+
+    /// The store, to look at.
+    pub fn store(&self) -> &MemoryReader {
+        &self.store
+    }
+
+    /// The last event that was shown.
+    pub fn shown(&self) -> Seq {
+        self.shown
+    }
+
+    fn submit(&mut self, input: CoreInput, asker: Option<Asker>) {
+        self.engine.submit(self.now, &mut self.ids, input, asker);
+        self.decided();
+    }
+
+    /// Something may have been decided: it is written soon.
+    fn decided(&mut self) {
+        if !self.commit_noted {
+            self.commit_noted = true;
+            let at = self.now + self.latency.up_to(SLOW_MS);
+            self.agenda.note(at, Task::Commit);
+        }
+    }
+
+    fn commit(&mut self) {
+        self.commit_noted = false;
+        let Some(batch) = self.engine.take_batch() else { return };
+        match batch.commit(&mut self.writer) {
+            Ok(released) => self.committed(released),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn committed(&mut self, mut released: Released<Virtual>) {
+        let records = released.entries.iter().map(|entry| Arc::clone(entry.record())).collect();
+        self.happened.push_back(Happening::Committed(records));
+        if let Some(checkpoint) = released.checkpoint.take()
+            && let Err(error) = self.keep(&checkpoint)
+        {
+            return self.fail(error);
+        }
+        self.released.push_back(released);
+        self.shown_at = self.shown_at.max(self.now + self.latency.up_to(SLOW_MS));
+        self.agenda.note(self.shown_at, Task::Show);
+    }
+
+    fn keep(&mut self, checkpoint: &hub::engine::Checkpoint) -> store::Result<()> {
+        let encoded = serde_json::to_vec(&checkpoint.state);
+        let state = encoded.map_err(|error| store::Error::Encode(error.to_string()))?;
+        self.writer.save_snapshot(checkpoint.seq, &state)?;
+        self.writer.prune(Seq(checkpoint.seq.0.saturating_sub(self.limits.journal_kept)))
+    }
+
+    fn fail(&mut self, error: store::Error) {
+        self.failed = true;
+        self.happened.push_back(Happening::Failed(error));
+    }
+
+    /// Does what the core and the sessions wanted done by now.
+    fn be_on_time(&mut self) {
+        if self.engine.deadline().is_some_and(|at| at <= self.now) {
+            self.submit(CoreInput::Tick, None);
+        }
+        for line in 0..self.lines.len() {
+            if self.lines[line].session.deadline().is_some_and(|(at, _)| at <= self.now) {
+                self.hear(line, Input::Tick);
+            }
+        }
+    }
+
+    fn count_act(&mut self) {
+        let count = if self.acts.0 == self.now { self.acts.1 + 1 } else { 0 };
+        self.acts = (self.now, count);
+        if count == ACTS_MAX {
+            self.failed = true;
+            let text = format!("the node acted {ACTS_MAX} times within one millisecond: it runs in circles");
+            self.happened.push_back(Happening::Broken(text));
+        }
+    }
+
+    fn add_reader(&mut self, reader: Reader, from: StartFrom) -> ReaderId {
+        let (id, viewer) = (ReaderId(self.readers.len()), reader.viewer.clone());
+        self.readers.push(Some(reader));
+        self.engine.subscribe(self.now, &viewer, from, id);
+        self.decided();
+        id
+    }
+
+    fn reaches_back_to(&self, after: Seq) -> bool {
+        after <= self.shown && self.store.first_seq().is_ok_and(|first| first <= after.next())
+    }
+}

@@ -1,0 +1,138 @@
+//! Whether hub and switch agree on every call.
+
+use std::collections::BTreeMap;
+
+use hub::engine::everybody;
+use model::{AgentView, ConversationState, Snapshot, Timestamp};
+use serde_json::Value;
+
+use super::{
+    Broken,
+    world::{Sent, World},
+};
+use crate::depth::control;
+
+/// A phone's place in a call: the call, the phone, and how it is connected.
+type Places = BTreeMap<(String, String), String>;
+
+impl World {
+    /// Asks the switch what it knows of its calls.
+    pub(super) fn question(&mut self) -> Result<Vec<Value>, Broken> {
+        self.request(self.switch, control::calls(), Sent::Question);
+        self.run_until(Timestamp(self.now.0 + 1_000))?;
+        let told = self.told.take().ok_or("the switch did not answer its control interface")?;
+        Ok(control::items(&told))
+    }
+
+    /// What the hub sees is at the switch. What is at the switch the hub may not see: of a phone at which nobody was signed in when its
+    /// call began it is told nothing before the next full picture.
+    pub(super) fn nothing_is_invented(&mut self) -> Result<(), Broken> {
+        let calls = self.question()?;
+        let node = self.node.as_ref().ok_or("the node is down after the storm")?;
+        let snapshot = node.core().snapshot(self.now, &everybody());
+        let at_hub = phones_at_hub(&snapshot);
+        let at_switch = as_the_hub_says(phones_at_switch(&calls, &snapshot), &at_hub);
+        let mut at_hub = at_hub.into_iter();
+        match at_hub.find(|(place, state)| at_switch.get(place) != Some(state)) {
+            None => Ok(()),
+            Some(invented) => Err(format!("the hub has {invented:?}, the switch has {at_switch:?}")),
+        }
+    }
+
+    /// Hub and switch see the same calls in the same places.
+    pub(super) fn agree(&mut self) -> Result<(), Broken> {
+        let calls = self.question()?;
+        let node = self.node.as_ref().ok_or("the node is down after the storm")?;
+        let snapshot = node.core().snapshot(self.now, &everybody());
+        let at_hub = phones_at_hub(&snapshot);
+        let at_switch = as_the_hub_says(phones_at_switch(&calls, &snapshot), &at_hub);
+        if at_switch != at_hub {
+            return Err(format!("the switch has {at_switch:?}, the hub has {at_hub:?}"));
+        }
+        let (at_switch, at_hub) = (waiting_at_switch(&calls), waiting_at_hub(&snapshot));
+        match at_switch == at_hub {
+            true => Ok(()),
+            false => Err(format!("at the switch {at_switch:?} wait, at the hub {at_hub:?}")),
+        }
+    }
+}
+
+/// Where agents' phones are, as the switch says.
+fn phones_at_switch(calls: &[Value], snapshot: &Snapshot) -> Places {
+    let mut places = Places::new();
+    for call in calls {
+        for connection in call["connections"].as_array().into_iter().flatten() {
+            let Some(device) = connection["party"]["at"]["device"].as_str() else { continue };
+            let sits = |agent: &AgentView| agent.device.as_ref().is_some_and(|seat| seat.as_str() == device);
+            // A phone at which nobody is signed in is nobody's work.
+            let is_agents = snapshot.agents.iter().any(|agent| agent.state.is_signed_in() && sits(agent));
+            if is_agents {
+                let state = connected(call, connection);
+                places.insert((text(&call["call"]), device.to_owned()), state.to_owned());
+            }
+        }
+    }
+    places
+}
+
+/// Whoever has talked and waits for somebody else, after a transfer, talks on for the hub: a leg does not go back to dialling.
+fn as_the_hub_says(mut at_switch: Places, at_hub: &Places) -> Places {
+    for (place, state) in &mut at_switch {
+        if state == "dialing" && at_hub.get(place).is_some_and(|said| said == "talking") {
+            state.replace_range(.., "talking");
+        }
+    }
+    at_switch
+}
+
+/// How a phone is connected, in the hub's words.
+fn connected(call: &Value, own: &Value) -> &'static str {
+    let mut others = call["connections"].as_array().into_iter().flatten().filter(|other| *other != own);
+    match own["state"].as_str() {
+        Some("initiated" | "queued") => "dialing",
+        Some("alerting") => "alerting",
+        Some("held") => "held",
+        // Whoever is connected while all others only ring waits for an answer.
+        _ if others.all(|other| other["state"] == "alerting") => "dialing",
+        _ => "talking",
+    }
+}
+
+/// Where agents' phones are, as the hub says.
+fn phones_at_hub(snapshot: &Snapshot) -> Places {
+    let mut places = Places::new();
+    for view in &snapshot.interactions {
+        let one = &view.interaction;
+        for (_, leg) in one.conversations() {
+            let state = match leg.state {
+                ConversationState::Alerting => "alerting",
+                ConversationState::Dialing => "dialing",
+                ConversationState::Talking => "talking",
+                ConversationState::Held => "held",
+                ConversationState::Ended => "ended",
+            };
+            places.insert((leg.call.to_string(), one.device.to_string()), state.to_owned());
+        }
+    }
+    places
+}
+
+/// Calls that wait or ring out of a queue, with the queue.
+fn waiting_at_switch(calls: &[Value]) -> BTreeMap<String, String> {
+    let waits = |call: &&Value| {
+        let mut connections = call["connections"].as_array().into_iter().flatten();
+        connections.any(|connection| connection["state"] == "queued")
+    };
+    calls.iter().filter(waits).map(|call| (text(&call["call"]), text(&call["queue"]))).collect()
+}
+
+/// Calls that wait at the hub and are with nobody.
+fn waiting_at_hub(snapshot: &Snapshot) -> BTreeMap<String, String> {
+    let all = snapshot.queues.iter().flat_map(|queue| queue.waiting.iter().map(move |call| (queue, call)));
+    let alone = all.filter(|(_, call)| call.offered.is_none());
+    alone.map(|(queue, call)| (call.call.to_string(), queue.id.to_string())).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

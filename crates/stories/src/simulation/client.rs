@@ -1,0 +1,93 @@
+//! One EBS client, and what it is promised: per call at most one screen pop, then at most one establishment, then at most one release.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Broken;
+use crate::ebs::{Ebs, Post};
+
+/// How its listener behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// It answers.
+    Well,
+    /// It takes no connection.
+    Deaf,
+    /// It takes the event, and never answers.
+    Stalled,
+    /// It answers with an error.
+    Failing,
+}
+
+/// How far a call has come, as the client knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    Popped,
+    Established,
+    Released,
+}
+
+/// One EBS client.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) ebs: Ebs,
+    pub(super) mood: Mood,
+    /// Whether it has registered and logged in since it or the hub was started.
+    pub(super) logged_in: bool,
+    told: BTreeMap<String, Told>,
+    /// Calls that were announced again.
+    again: BTreeSet<String>,
+    checked: usize,
+}
+
+impl Client {
+    pub(super) fn new(ebs: Ebs) -> Self {
+        Self {
+            ebs,
+            mood: Mood::Well,
+            logged_in: false,
+            told: BTreeMap::new(),
+            again: BTreeSet::new(),
+            checked: 0,
+        }
+    }
+
+    /// Dies and is started again: it knows nothing and listens at another port.
+    pub(super) fn restart(&mut self) {
+        let Ebs { teleset, agent, port, .. } = &self.ebs;
+        *self = Self::new(Ebs::new(teleset, agent, port + 10));
+    }
+
+    /// Checks what was posted since it was last looked at; says what came.
+    pub(super) fn check(&mut self) -> Result<Vec<String>, Broken> {
+        let mut came = Vec::new();
+        while let Some(post) = self.ebs.posts.get(self.checked).cloned() {
+            self.checked += 1;
+            self.check_post(&post)?;
+            came.push(format!("{} {}", post.name, post.source()));
+        }
+        Ok(came)
+    }
+
+    fn check_post(&mut self, post: &Post) -> Result<(), Broken> {
+        let before = self.told.get(post.source()).copied();
+        // The client registered again: its live calls are announced again, and what was on its way comes beside that.
+        if post.get("reannounce").is_some() {
+            self.again.insert(post.source().to_owned());
+        }
+        let again = self.again.contains(post.source());
+        let told = match (post.name.as_str(), before) {
+            ("ScreenPop", None) => Told::Popped,
+            ("CallEstablished", Some(Told::Popped)) => Told::Established,
+            ("CallReleased", Some(Told::Popped | Told::Established)) => Told::Released,
+            ("ScreenPop" | "CallEstablished", Some(Told::Popped | Told::Established)) if again => {
+                return Ok(());
+            }
+            _ => {
+                let agent = &self.ebs.agent;
+                return Err(format!("EBS client {agent}: {} came after {before:?}", post.name));
+            }
+        };
+        self.told.insert(post.source().to_owned(), told);
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! What a run is made of: its floor, its switch, and how much goes wrong, out of the seed.
+
+use model::{AgentId, AgentPlan, Contact, DeviceId, Floor, Number, QueueId, QueuePlan, SwitchId, Timestamp};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use simulated::{Chance, Chances, Config};
+
+/// When runs begin. Milliseconds.
+pub(super) const BEGINNING: Timestamp = Timestamp(1_000_000);
+
+/// How long it storms. Milliseconds.
+pub(super) const STORM_MS: u64 = 100_000;
+
+/// Time in which everything that was begun comes to its end: rings, requests without an answer, lost links, wrap-up. Milliseconds.
+pub(super) const CALM_MS: u64 = 90_000;
+
+/// The switch.
+pub(super) const SWITCH: &str = "pbx";
+
+/// The agents; the first two work with EBS clients.
+pub(super) const AGENTS: [&str; 5] = ["1001", "1002", "1003", "1004", "1005"];
+
+/// How many of the agents work with an EBS client.
+pub(super) const CLIENTS: usize = 2;
+
+/// A phone that is no agent's.
+pub(super) const LOBBY: &str = "1900";
+
+/// The queues.
+pub(super) const QUEUES: [&str; 2] = ["7700", "7710"];
+
+/// Numbers outside that call and are called: one that answers, a busy one, one that is known to the directory, one that never answers.
+pub(super) const NUMBERS: [&str; 4] = ["+14155550100", "+14155550101", "+14155550102", "+14155550103"];
+
+pub(super) fn agent(id: &str) -> AgentId {
+    AgentId::new(id).expect("a short id")
+}
+
+pub(super) fn device(id: &str) -> DeviceId {
+    DeviceId::new(id).expect("a short id")
+}
+
+pub(super) fn queue(id: &str) -> QueueId {
+    QueueId::new(id).expect("a short id")
+}
+
+pub(super) fn number(text: &str) -> Number {
+    Number::new(text).expect("a number of digits")
+}
+
+pub(super) fn switch() -> SwitchId {
+    SwitchId::new(SWITCH).expect("a short id")
+}
+
+/// The floor.
+pub(super) fn floor() -> Floor {
+    let plan = |id: &&str| AgentPlan {
+        id: agent(id),
+        name: (*id).into(),
+        device: device(id),
+        switch: switch(),
+        queues: if *id == "1005" { vec![queue("7700"), queue("7710")] } else { vec![queue("7700")] },
+        acd_id: Some(format!("7{}", &id[1..]).into()),
+    };
+    let of = |id: &str, priority, ring_ms| QueuePlan {
+        id: queue(id),
+        name: id.into(),
+        priority,
+        ring_ms,
+        wrap_up_ms: 8_000,
+    };
+    Floor {
+        agents: AGENTS.iter().map(plan).collect(),
+        queues: vec![of("7700", 0, 6_000), of("7710", 3, 4_000)],
+        wrap_up_ms: 5_000,
+        ..Floor::default()
+    }
+}
+
+/// Whom the directory knows.
+pub(super) fn contacts() -> Vec<Contact> {
+    let (id, name) = ("c-1".into(), "Known".into());
+    vec![Contact { id, name, numbers: vec![number(NUMBERS[2])], data: Default::default() }]
+}
+
+/// The switch of a run.
+pub(super) fn config(random: &mut ChaCha8Rng) -> Config {
+    let devices = AGENTS.iter().chain(&[LOBBY]).map(|id| device(id)).collect();
+    let auto_answer = if random.random_bool(0.3) { vec![device("1003"), device("1004")] } else { Vec::new() };
+    let mut config = Config {
+        devices,
+        auto_answer,
+        auto_answer_ms: 800,
+        queues: QUEUES.iter().map(|id| queue(id)).collect(),
+        delivery_ms: [0, 0, 150][random.random_range(0..3)],
+        seed: random.random(),
+        faults: chances(random),
+        ..Config::default()
+    };
+    let behaviours = [
+        r#"{"answers_after_ms":700}"#,
+        r#"{"busy":true}"#,
+        r#"{"answers_after_ms":2500,"talk_ms":6000}"#,
+        r#"{"never_answers":true}"#,
+    ];
+    for (text, behaviour) in NUMBERS.iter().zip(behaviours) {
+        let behaviour = serde_json::from_str(behaviour).expect("a behaviour of a number");
+        config.outside.numbers.insert(number(text), behaviour);
+    }
+    config
+}
+
+/// What goes wrong by chance at the switch: in some runs nothing, in others some of it.
+fn chances(random: &mut ChaCha8Rng) -> Chances {
+    let mut chance = |often: f64, most: f64| {
+        let chance = if random.random_bool(often) { random.random_range(0.0..most) } else { 0.0 };
+        Chance::try_from(chance).expect("a chance below 1")
+    };
+    let (lost_link, late_event, repeated_event) = (chance(0.5, 0.02), chance(0.5, 0.15), chance(0.5, 0.15));
+    let (refused_request, vanished_call) = (chance(0.4, 0.1), chance(0.3, 0.02));
+    Chances {
+        lost_link,
+        link_down_ms: random.random_range(200..6_000),
+        late_event,
+        late_ms: random.random_range(20..2_500),
+        reorder: random.random_bool(0.25),
+        repeated_event,
+        refused_request,
+        vanished_call,
+    }
+}

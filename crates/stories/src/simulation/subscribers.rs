@@ -1,0 +1,34 @@
+//! Lets subscribers read, stall, be cut, and come back with their cursor or without.
+
+use rand::RngExt;
+
+use super::{Broken, world::World};
+
+impl World {
+    /// A subscriber does one of the things that subscribers do.
+    pub(super) fn reads(&mut self, index: usize) -> Result<(), Broken> {
+        let Some(node) = &mut self.node else { return Ok(()) };
+        let subscriber = &mut self.subscribers[index];
+        let Some(reader) = subscriber.reader else {
+            let cursor = subscriber.cursor.filter(|_| self.random.random_bool(0.8));
+            let reader = node.subscribe(subscriber.viewer.clone(), cursor);
+            subscriber.connected(reader, cursor);
+            return Ok(());
+        };
+        match self.random.random_range(0..20) {
+            0 => {
+                node.unsubscribe(reader);
+                subscriber.cut();
+            }
+            // It stalls.
+            1..6 => {}
+            _ => {
+                for delivery in node.read(reader) {
+                    self.count.deliveries += 1;
+                    subscriber.read(&delivery, &mut self.chronicle)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

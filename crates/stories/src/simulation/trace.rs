@@ -1,0 +1,65 @@
+//! What happened, line by line: a hash of all of it, and the end of it.
+
+use std::collections::VecDeque;
+
+use model::Timestamp;
+
+/// How many lines are kept when nothing else is said.
+pub const TAIL: usize = 120;
+
+/// FNV-1a, 64 bits (draft-eastlake-fnv): the offset basis and the prime.
+const FNV: (u64, u64) = (0xcbf2_9ce4_8422_2325, 0x0100_0000_01b3);
+
+/// What happened. When a thread panics with one, its end is printed.
+#[derive(Debug)]
+pub struct Trace {
+    seed: u64,
+    hash: u64,
+    tail: VecDeque<String>,
+    tail_max: usize,
+}
+
+impl Trace {
+    /// An empty one that keeps so many lines.
+    pub fn new(seed: u64, tail_max: usize) -> Self {
+        Self { seed, hash: FNV.0, tail: VecDeque::new(), tail_max }
+    }
+
+    /// Notes a line.
+    pub fn note(&mut self, at: Timestamp, line: impl Into<String>) {
+        let line = format!("{:>9.3} {}", at.0 as f64 / 1_000.0, line.into());
+        self.mix(line.as_bytes());
+        if self.tail.len() >= self.tail_max {
+            self.tail.pop_front();
+        }
+        self.tail.push_back(line);
+    }
+
+    /// Takes bytes into the hash that no line shows.
+    pub fn mix(&mut self, bytes: &[u8]) {
+        self.hash = bytes.iter().fold(self.hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(FNV.1));
+    }
+
+    /// The hash of everything.
+    pub fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    /// The last lines.
+    pub fn tail(&self) -> Vec<String> {
+        self.tail.iter().cloned().collect()
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let tail = self.tail();
+            let text = "it panicked".to_owned();
+            #[allow(clippy::print_stderr, reason = "nobody is left to hand it to")]
+            {
+                eprintln!("{}", super::Failure { seed: self.seed, text, tail });
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Reads story files. Every error names the file, and the step where there is one.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{Act, Depth, Expected, Given, Step, Story};
+
+/// Why a story cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// The file.
+    pub file: PathBuf,
+    /// Where in it, and what is wrong.
+    pub text: String,
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}", self.file.display(), self.text)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A story before its steps are read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sheet {
+    title: String,
+    #[serde(default)]
+    depths: Option<Vec<Depth>>,
+    #[serde(default)]
+    given: Value,
+    steps: Vec<StepSheet>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepSheet {
+    #[serde(default)]
+    when: Vec<Value>,
+    #[serde(default)]
+    then: Vec<Value>,
+}
+
+/// Reads a story.
+pub fn load(file: &Path) -> Result<Story, Error> {
+    let error = |text: String| Error { file: file.to_owned(), text };
+    let text = std::fs::read_to_string(file).map_err(|cause| error(cause.to_string()))?;
+    let sheet: Sheet = serde_norway::from_str(&text).map_err(|cause| error(cause.to_string()))?;
+    story(sheet).map_err(error)
+}
+
+fn story(sheet: Sheet) -> Result<Story, String> {
+    let given = if sheet.given.is_null() { Given::default() } else { read(sheet.given, "given")? };
+    let steps = sheet.steps.into_iter().enumerate().map(|(index, step)| read_step(index + 1, step));
+    let depths = sheet.depths.unwrap_or_else(|| Depth::ALL.to_vec());
+    Ok(Story { title: sheet.title, depths, given, steps: steps.collect::<Result<_, _>>()? })
+}
+
+fn read_step(number: usize, step: StepSheet) -> Result<Step, String> {
+    let when = read_all::<Act>(number, "when", step.when)?;
+    let then = read_all::<Expected>(number, "then", step.then)?;
+    Ok(Step { when, then })
+}
+
+fn read_all<T: DeserializeOwned>(step: usize, part: &str, values: Vec<Value>) -> Result<Vec<T>, String> {
+    let numbered = values.into_iter().enumerate();
+    numbered.map(|(index, value)| read(value, &format!("step {step}, {part} {}", index + 1))).collect()
+}
+
+fn read<T: DeserializeOwned>(value: Value, place: &str) -> Result<T, String> {
+    serde_json::from_value(value).map_err(|error| format!("{place}: {error}"))
+}

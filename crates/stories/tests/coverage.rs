@@ -1,0 +1,33 @@
+//! The stories leave out no verb.
+
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+
+use std::{collections::BTreeSet, path::Path};
+
+use cordboard_stories::story::{Act, load};
+use model::VerbName;
+
+#[test]
+fn every_verb_has_a_story() {
+    let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories");
+    let files = std::fs::read_dir(stories).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "yaml"));
+    let steps = files.flat_map(|file| load(&file).unwrap().steps);
+    let verbs = steps.flat_map(|step| step.when).filter_map(|act| match act {
+        Act::Do(what) if what.refused.is_none() => Some(what.verb.name()),
+        Act::Do(_)
+        | Act::Call(_)
+        | Act::HangsUp(_)
+        | Act::Phone { .. }
+        | Act::Pass(_)
+        | Act::Fault(_)
+        | Act::Vanish(_)
+        | Act::Ebs(_)
+        | Act::Listener { .. }
+        | Act::Restart {}
+        | Act::Floor(_) => None,
+    });
+    let told: BTreeSet<VerbName> = verbs.collect();
+    let missing: Vec<VerbName> = VerbName::ALL.into_iter().filter(|verb| !told.contains(verb)).collect();
+    assert!(missing.is_empty(), "no story has {missing:?}");
+}

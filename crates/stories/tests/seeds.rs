@@ -1,0 +1,54 @@
+//! Runs of the simulator. One that fails prints the command that repeats it.
+
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+
+use cordboard_stories::simulation::{Count, Report, TAIL, run};
+
+/// How many seeds are played. More by hand: `cargo run -p cordboard-stories --example seed -- --seeds 10000`.
+const SEEDS: u64 = 200;
+
+fn play(seed: u64) -> Report {
+    run(seed, TAIL).unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+/// Plays every fourth seed, from `first` on: four tests share the machine.
+fn play_share(first: u64) {
+    for seed in (first..SEEDS).step_by(4) {
+        let Count { records, commands, completed, posts, deliveries, .. } = play(seed).count;
+        assert!(records > 100 && commands > 50 && completed > 0, "seed {seed}: next to nothing happened");
+        assert!(posts > 0 && deliveries > 100, "seed {seed}: next to nothing was seen");
+    }
+}
+
+#[test]
+fn every_seed_keeps_its_promises_1() {
+    play_share(0);
+}
+
+#[test]
+fn every_seed_keeps_its_promises_2() {
+    play_share(1);
+}
+
+#[test]
+fn every_seed_keeps_its_promises_3() {
+    play_share(2);
+}
+
+#[test]
+fn every_seed_keeps_its_promises_4() {
+    play_share(3);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trace() {
+    assert_eq!(play(7), play(7));
+    assert_ne!(play(7).hash, play(8).hash);
+}
+
+#[test]
+fn the_seeds_meet_what_they_are_for() {
+    let counts: Vec<Count> = (0..8).map(|seed| play(seed).count).collect();
+    assert!(counts.iter().any(|count| count.crashes > 2), "{counts:?}");
+    assert!(counts.iter().all(|count| count.calls > 10), "{counts:?}");
+}

@@ -1,0 +1,46 @@
+//! Plays every story at every depth: one test for each, so that one that fails has a name.
+
+use std::path::{Path, PathBuf};
+
+use cordboard_stories::{
+    play,
+    story::{Depth, load},
+};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories");
+    let files = files(&stories);
+    assert!(!files.is_empty(), "no stories in {}", stories.display());
+    let trials = files.iter().flat_map(|file| trials(&stories, file)).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn files(stories: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(stories).expect("the folder of stories");
+    let paths = entries.map(|entry| entry.expect("an entry of the folder of stories").path());
+    let mut files: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
+    files.sort();
+    files
+}
+
+fn trials(stories: &Path, file: &Path) -> Vec<Trial> {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let story = match load(file) {
+        Ok(story) => story,
+        Err(error) => {
+            let read = move || Err(Failed::from(error.to_string()));
+            return vec![Trial::test(format!("{name}::read"), read)];
+        }
+    };
+    let at = |depth: &Depth| {
+        let (story, stories, depth) = (story.clone(), stories.to_owned(), *depth);
+        let file = file.to_owned();
+        Trial::test(format!("{name}::{}", depth.word()), move || {
+            play(&story, depth, &stories)
+                .map_err(|trouble| format!("{} ({}): {trouble}", file.display(), story.title).into())
+        })
+    };
+    story.depths.iter().map(at).collect()
+}
