@@ -36,7 +36,8 @@ fn said<S: session::Session>(bench: &mut Bench<S>) -> (Vec<Envelope>, Option<Str
         match output {
             Output::Peer(ToPeer::Send { bytes, .. }) => envelopes.push(Envelope::parse(&bytes[4..]).unwrap()),
             Output::Peer(ToPeer::Disconnect { why, .. }) => ended = Some(why),
-            _ => {}
+            Output::Hub(_)
+            | Output::Peer(ToPeer::Connect { .. } | ToPeer::Request { .. } | ToPeer::Response { .. }) => {}
         }
     }
     (envelopes, ended)
@@ -153,7 +154,7 @@ fn a_bridge_is_told_what_is_wrong_with_its_requests() {
         );
         match said(&mut bench).0.remove(0).said {
             Said::Response { answer: Answer::Failure(text), .. } => text,
-            other => panic!("{other:?}"),
+            other @ (Said::Ask { .. } | Said::Response { .. } | Said::Event) => panic!("{other:?}"),
         }
     };
     assert_eq!(failure("session.query.init", "DEMO.s1", json!({})), "unknown target");
