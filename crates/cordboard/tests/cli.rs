@@ -98,7 +98,7 @@ fn apply_shows_the_difference_and_makes_it() {
     let done = demo.tool(&["apply", file, "--yes"]);
     assert!(text(&done.stdout).starts_with(&format!("{shown}applied; the journal is at #")), "{done:?}");
     let again = demo.json(&["apply", file, "--dry-run"]);
-    assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 23 })]);
+    assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 26 })]);
     // Passwords that were changed end what they opened, but not this node's own token.
     assert_eq!(demo.json(&["agents"]).len(), 21);
 }

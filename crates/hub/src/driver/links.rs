@@ -15,7 +15,7 @@ use session::{FromPeer, Link};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     time::timeout,
 };
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -90,6 +90,8 @@ pub(super) struct Links {
 /// What is to be sent on one link.
 struct Outgoing {
     pieces: mpsc::UnboundedSender<Bytes>,
+    /// Ends the link at once when something is sent here.
+    cut: oneshot::Sender<()>,
     unsent: Arc<AtomicUsize>,
 }
 
@@ -150,12 +152,14 @@ impl Links {
     pub(super) fn send(&mut self, link: Link, bytes: Bytes) {
         let Some(outgoing) = self.open.get(&link) else { return };
         let unsent = outgoing.unsent.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len();
-        if unsent > self.limits.unsent_bytes_max {
-            self.open.remove(&link);
-            return tracing::warn!(link = link.0, unsent, "peer does not read: cut off");
-        }
         // The link may have ended meanwhile: the session will hear of it.
-        drop(outgoing.pieces.send(bytes));
+        if unsent <= self.limits.unsent_bytes_max {
+            return drop(outgoing.pieces.send(bytes));
+        }
+        tracing::warn!(link = link.0, unsent, "peer does not read: cut off");
+        if let Some(outgoing) = self.open.remove(&link) {
+            drop(outgoing.cut.send(()));
+        }
     }
 
     /// Ends a link, after what was said before has been sent.
@@ -167,9 +171,10 @@ impl Links {
         let (pieces, outgoing) = mpsc::unbounded_channel();
         let unsent = Arc::new(AtomicUsize::new(0));
         let write_within = self.limits.write_within;
-        let carrier =
-            Carrier { link, outgoing, unsent: Arc::clone(&unsent), says: self.says.clone(), write_within };
-        (carrier, Outgoing { pieces, unsent })
+        let (cut, is_cut) = oneshot::channel();
+        let says = self.says.clone();
+        let carrier = Carrier { link, outgoing, is_cut, unsent: Arc::clone(&unsent), says, write_within };
+        (carrier, Outgoing { pieces, cut, unsent })
     }
 }
 
@@ -235,6 +240,7 @@ async fn dial(to: &str, tls: Option<ClientTls>) -> Result<(Box<dyn Io>, SocketAd
 struct Carrier {
     link: Link,
     outgoing: mpsc::UnboundedReceiver<Bytes>,
+    is_cut: oneshot::Receiver<()>,
     unsent: Arc<AtomicUsize>,
     says: mpsc::Sender<Happened>,
     write_within: Duration,
@@ -248,13 +254,21 @@ impl Carrier {
 
     /// Carries bytes both ways until either side ends it.
     async fn carry(self, stream: Box<dyn Io>) {
-        let Self { link, outgoing, unsent, says, write_within } = self;
+        let Self { link, outgoing, is_cut, unsent, says, write_within } = self;
         let (reader, writer) = tokio::io::split(stream);
         let why = tokio::select! {
             why = read_all(link, reader, &says) => why,
             why = write_all(writer, outgoing, &unsent, write_within) => why,
+            () = cut(is_cut) => "the peer does not read".to_owned(),
         };
         drop(says.send(Happened::Said(FromPeer::Disconnected { link, why })).await);
+    }
+}
+
+/// Comes to an end when the link is cut; a link that ends as it should drops the other end.
+async fn cut(is_cut: oneshot::Receiver<()>) {
+    if is_cut.await.is_err() {
+        std::future::pending().await
     }
 }
 
