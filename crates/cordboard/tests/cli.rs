@@ -100,5 +100,5 @@ fn apply_shows_the_difference_and_makes_it() {
     let again = demo.json(&["apply", file, "--dry-run"]);
     assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 26 })]);
     // Passwords that were changed end what they opened, but not this node's own token.
-    assert_eq!(demo.json(&["agents"]).len(), 21);
+    assert_eq!(demo.json(&["agents"]).len(), 24);
 }

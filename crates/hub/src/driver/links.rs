@@ -158,7 +158,7 @@ impl Links {
         }
         tracing::warn!(link = link.0, unsent, "peer does not read: cut off");
         if let Some(outgoing) = self.open.remove(&link) {
-            drop(outgoing.cut.send(()));
+            outgoing.cut.send(()).ok();
         }
     }
 
