@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-session", &["cordboard-model"]),
     ("cordboard-store", &["cordboard-model"]),
     ("cordboard-talisma", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
+    ("cordboard-harmony", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-uwq", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-simulated", &["cordboard-model", "cordboard-session"]),
     ("cordboard-hub", &["cordboard-model", "cordboard-core", "cordboard-session", "cordboard-store"]),
@@ -29,6 +30,7 @@ const EVERYTHING: &[&str] = &[
     "cordboard-session",
     "cordboard-store",
     "cordboard-talisma",
+    "cordboard-harmony",
     "cordboard-uwq",
     "cordboard-simulated",
     "cordboard-hub",
@@ -41,6 +43,7 @@ const PURE: &[&str] = &[
     "cordboard-core",
     "cordboard-session",
     "cordboard-talisma",
+    "cordboard-harmony",
     "cordboard-uwq",
     "cordboard-simulated",
 ];

@@ -88,7 +88,7 @@ fn apply_shows_the_difference_and_makes_it() {
     let file = home.path().join("floor.toml");
     fs::write(&file, floor).unwrap();
     let file = file.to_str().unwrap();
-    let shown = "~ queue 7700 name: \"support\" → \"help desk\"\n~ passwords of 23 accounts are set\n";
+    let shown = "~ queue 7700 name: \"support\" → \"help desk\"\n~ passwords of 26 accounts are set\n";
 
     let looked = demo.tool(&["apply", file, "--dry-run"]);
     assert_eq!(text(&looked.stdout), format!("{shown}nothing was changed\n"));
@@ -98,7 +98,7 @@ fn apply_shows_the_difference_and_makes_it() {
     let done = demo.tool(&["apply", file, "--yes"]);
     assert!(text(&done.stdout).starts_with(&format!("{shown}applied; the journal is at #")), "{done:?}");
     let again = demo.json(&["apply", file, "--dry-run"]);
-    assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 23 })]);
+    assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 26 })]);
     // Passwords that were changed end what they opened, but not this node's own token.
-    assert_eq!(demo.json(&["agents"]).len(), 21);
+    assert_eq!(demo.json(&["agents"]).len(), 24);
 }

@@ -94,7 +94,11 @@ impl Session for Echo {
                 self.out.lock().unwrap().push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
             }
             Input::Hub(FromHub::Closing) => self.note("closing".into()),
-            Input::Start | Input::Tick => {}
+            Input::Start
+            | Input::Tick
+            | Input::Peer(
+                FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. },
+            ) => {}
         }
     }
 

@@ -17,6 +17,12 @@
 //! 7. Every queue of a session is bounded; its deadline is never earlier than the time it was last given while it has
 //!    output left.
 //! 8. Time does not run backwards.
+//! 9. A byte stream is a [`Link`]. It begins with one [`FromPeer::Connected`], under a number of the driver's where the peer came to
+//!    us; each [`ToPeer::Connect`] has a number of its own. The links of one session either all come in or all go out.
+//! 10. The bytes of a link come by [`FromPeer::Received`] in the order in which they were sent, in pieces of any size, and go by
+//!     [`ToPeer::Send`] in the order in which the session said it, only while the link is there.
+//! 11. Each link, and each [`ToPeer::Connect`] that came to nothing, ends with exactly one [`FromPeer::Disconnected`], whoever ended it. A
+//!     session that said [`ToPeer::Disconnect`] says nothing more on that link and passes over what still comes of it.
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
@@ -72,6 +78,10 @@ pub enum Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exchange(pub u64);
 
+/// Names a byte stream; unique within a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Link(pub u64);
+
 /// What the peer said.
 #[derive(Debug, Clone)]
 pub enum FromPeer {
@@ -97,6 +107,27 @@ pub enum FromPeer {
         exchange: Exchange,
         /// How it failed.
         failure: Failure,
+    },
+    /// A byte stream is there: the peer made it, or it is one that was asked for.
+    Connected {
+        /// Which.
+        link: Link,
+        /// Where the peer is.
+        from: SocketAddr,
+    },
+    /// The peer sent bytes; they end anywhere.
+    Received {
+        /// On which stream.
+        link: Link,
+        /// What it sent.
+        bytes: Bytes,
+    },
+    /// A byte stream is gone, or could not be made.
+    Disconnected {
+        /// Which.
+        link: Link,
+        /// A sentence.
+        why: String,
     },
 }
 
@@ -127,6 +158,29 @@ pub enum ToPeer {
         request: http::Request<Bytes>,
         /// How long to try.
         patience: Patience,
+    },
+    /// Makes a byte stream. Whether it is encrypted is the driver's business.
+    Connect {
+        /// To be named from here on.
+        link: Link,
+        /// Where to: a host, a colon and a port.
+        to: String,
+        /// How long to try.
+        patience: Duration,
+    },
+    /// Sends bytes.
+    Send {
+        /// On which stream.
+        link: Link,
+        /// What.
+        bytes: Bytes,
+    },
+    /// Ends a byte stream, after what was said before has been sent.
+    Disconnect {
+        /// Which.
+        link: Link,
+        /// A sentence for the log.
+        why: String,
     },
 }
 

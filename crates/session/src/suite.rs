@@ -27,7 +27,7 @@ mod words;
 use crate::Session;
 
 pub use bench::{Bench, Step};
-pub use words::{floor, hub, request, response, steps};
+pub use words::{Streams, floor, hub, request, response, steps, stream_steps, told};
 
 /// Does the same steps to two sessions and checks the contract after each.
 ///

@@ -25,7 +25,11 @@ impl SwitchSession {
         match from {
             FromPeer::Request { exchange, request, .. } => self.control(now, exchange, &request),
             // Nothing is ever asked of the peer.
-            FromPeer::Response { .. } | FromPeer::Failed { .. } => {}
+            FromPeer::Response { .. }
+            | FromPeer::Failed { .. }
+            | FromPeer::Connected { .. }
+            | FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. } => {}
         }
     }
 

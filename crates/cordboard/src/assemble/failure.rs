@@ -12,8 +12,10 @@ pub(super) fn listener(key: &str, flag: Option<&str>, error: Error) -> anyhow::E
                 "{address} cannot be listened at: {error}; stop what listens there, or give {key} another port{flag}"
             )
         }
-        error @ (Error::Store(_) | Error::Thread { .. } | Error::Panicked(_) | Error::Stuck(_)) => {
-            error.into()
-        }
+        error @ (Error::Store(_)
+        | Error::Thread { .. }
+        | Error::Panicked(_)
+        | Error::Tls { .. }
+        | Error::Stuck(_)) => error.into(),
     }
 }

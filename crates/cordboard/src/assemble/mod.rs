@@ -3,6 +3,7 @@
 mod dialects;
 mod failure;
 mod floor;
+mod harmony;
 pub(crate) mod signal;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -45,6 +46,8 @@ pub(crate) struct Places {
     pub(crate) http: SocketAddr,
     /// Callouts of Oracle EBS.
     pub(crate) uwq: Option<SocketAddr>,
+    /// Clients of the first Harmony bridge.
+    pub(crate) harmony: Option<SocketAddr>,
 }
 
 /// Starts a node. What the plan asks for is there before anybody is served.
@@ -98,9 +101,11 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let uwq = dialects::telephony(node, config).await?;
     dialects::desks(node, config).await?;
     let mounts = simulated.into_iter().chain(talisma).collect();
+    let harmony = harmony::bridges(node, config).await?;
+    harmony::clients(node, config).await?;
     let http = serve(node, &config.http, mounts).await?;
     let token = token(&handle, http)?;
-    Ok((Places { http, uwq }, token))
+    Ok((Places { http, uwq, harmony }, token))
 }
 
 async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<SocketAddr> {

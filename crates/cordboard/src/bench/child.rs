@@ -30,14 +30,25 @@ pub(super) struct Child {
 impl Child {
     /// Starts `cordboard serve` with a floor of so many agents, whose phones answer by themselves.
     pub(super) async fn start(agents: usize) -> Result<Self> {
+        Self::start_with(agents, "").await
+    }
+
+    /// The same with more in its configuration.
+    pub(super) async fn start_with(agents: usize, more: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (http, uwq) = (free()?, free()?);
         let auto: Vec<String> = (0..agents).map(|index| format!("\"{}\"", plan::agent(index))).collect();
         let config = format!(
             "[http]\nlisten = \"{http}\"\n[store]\npath = \"data\"\n[floor]\nfile = \"floor.toml\"\n[log]\nlevel = \"warn\"\n\
              [simulated]\nauto_answer = [{}]\nauto_answer_after = \"0s\"\n\
-             [uwq.telephony]\nlisten = \"{uwq}\"\nkeep_alive = true\nstatus_period = \"0s\"\n\
-             [talisma.desk]\nnot_signed_in = \"keep\"\n",
+             [uwq.telephony]
+listen = \"{uwq}\"
+keep_alive = true
+status_period = \"0s\"
+\
+             [talisma.desk]
+not_signed_in = \"keep\"
+{more}",
             auto.join(", ")
         );
         fs::write(folder.path().join("floor.toml"), plan::floor(agents, "0s")?)?;

@@ -8,6 +8,7 @@ mod calls;
 mod child;
 mod desks;
 mod figure;
+mod frames;
 mod http;
 mod local;
 mod machine;
@@ -27,6 +28,8 @@ pub(crate) enum Part {
     Calls,
     /// Callouts of EBS.
     Callouts,
+    /// Frames of Harmony: requests of a bridge, and the responses to them.
+    Frames,
     /// From a switch event to the bytes on a desk's socket, and the memory of a desk.
     Desks,
     /// Start with a long journal.
@@ -51,6 +54,7 @@ pub(crate) async fn measure(part: Part, load: Load) -> Result<Vec<Figure>> {
     match part {
         Part::Calls => calls::measure(load).await,
         Part::Callouts => callouts::measure(load).await,
+        Part::Frames => frames::measure(load).await,
         Part::Desks => desks::measure(load).await,
         Part::Recovery => recovery::measure(load).await,
         Part::Soap => notifications::measure(load).await,

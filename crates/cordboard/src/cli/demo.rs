@@ -17,12 +17,12 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   cordboard demo
-  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001; 9002 and 9003 are kept free
+  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002; 9003 is kept free
   cordboard demo --data ./demo-data          keeps the data; start it again and it goes on";
 
 /// Run a node with agents, queues, contacts and a simulated switch, and say what to try first.
 ///
-/// Agents 1001 to 1020 (at the ACD 7001 to 7020), supervisor 1900, queues 7700 and 7710, accounts admin and integration; every password is demo.
+/// Agents 1001 to 1020 (at the ACD 7001 to 7020), 1101 to 1103 (7101 to 7103) at a Harmony client, supervisor 1900, queues 7700 and 7710, accounts admin and integration; every password is demo.
 /// Everything listens on 127.0.0.1 only.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -36,6 +36,9 @@ pub(super) struct Demo {
     /// The port for callouts of Oracle EBS; 3107 when not given.
     #[arg(long, value_name = "PORT")]
     uwq_port: Option<u16>,
+    /// The port for clients of the Harmony bridge; 7850 when not given.
+    #[arg(long, value_name = "PORT")]
+    harmony_port: Option<u16>,
     /// Keep the data in this folder; a temporary one that goes at the end when not given.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -53,15 +56,20 @@ impl Demo {
 
     fn ports(&self) -> Ports {
         let usual = self.port_base.map_or_else(Ports::default, Ports::from_base);
-        Ports { http: self.http_port.unwrap_or(usual.http), uwq: self.uwq_port.unwrap_or(usual.uwq) }
+        Ports {
+            http: self.http_port.unwrap_or(usual.http),
+            uwq: self.uwq_port.unwrap_or(usual.uwq),
+            harmony: self.harmony_port.unwrap_or(usual.harmony),
+        }
     }
 
     fn welcome(&self, out: Out, places: Places, folder: &Folder) -> Result<()> {
-        let Places { http, uwq } = places;
+        let Places { http, uwq, harmony } = places;
         let uwq = uwq.context("the demo takes callouts of Oracle EBS")?;
+        let harmony = harmony.context("the demo takes clients of Harmony")?;
         let (data, kept) = (folder.path().to_owned(), self.data.is_some());
-        let machine = json!({ "http": http, "uwq": uwq, "data": data, "kept": kept });
-        out.one(&machine, |_| Welcome { program: program(), http, uwq, data, kept }.to_string())?;
+        let machine = json!({ "http": http, "uwq": uwq, "harmony": harmony, "data": data, "kept": kept });
+        out.one(&machine, |_| Welcome { program: program(), http, uwq, harmony, data, kept }.to_string())?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use model::{AccountName, DeviceId, QueueId, Secret};
 
 use crate::{
-    config::{Address, UWQ_PORT},
+    config::{Address, HARMONY_PORT, UWQ_PORT},
     output::Out,
     peer::{self, Agent, talisma::Parties},
 };
@@ -36,6 +36,7 @@ pub(super) struct Peer {
 enum Dialect {
     Uwq(Uwq),
     Talisma(Talisma),
+    Harmony(Harmony),
 }
 
 /// Oracle EBS Basic Telephony: writes every message either way, and takes what is typed.
@@ -98,9 +99,9 @@ struct Talisma {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum End {
-    /// Whoever has the phones.
+    /// The end with the phones.
     Telephony,
-    /// Whoever shows the work.
+    /// The end that shows the work.
     Desk,
 }
 
@@ -109,6 +110,7 @@ impl Peer {
         match self.dialect {
             Dialect::Uwq(uwq) => uwq.run(out).await,
             Dialect::Talisma(talisma) => talisma.run(out).await,
+            Dialect::Harmony(harmony) => harmony.run(out).await,
         }
     }
 }
@@ -140,6 +142,55 @@ impl Talisma {
         match end {
             End::Telephony => peer::talisma::post(&to, parties, out).await,
             End::Desk => peer::talisma::serve(listen, parties, out).await,
+        }
+    }
+}
+
+const HARMONY_EXAMPLES: &str = "\
+Examples:
+  cordboard peer harmony --end telephony --to 127.0.0.1:7850       a CTI client with one phone, for a bridge or a node
+  cordboard peer harmony --end desk --listen 127.0.0.1:7850        a bridge, for a CTI client";
+
+/// Harmony's processor bridge: writes every message either way, and takes what is typed.
+#[derive(Debug, Args)]
+#[command(after_help = HARMONY_EXAMPLES)]
+struct Harmony {
+    /// Which end to play: the CTI client with the phones, or the desk that is the bridge.
+    #[arg(long)]
+    end: End,
+    /// Where the bridge listens (telephony end).
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7850")]
+    to: String,
+    /// Where to listen (desk end, usually 127.0.0.1:7850).
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    listen: Option<Address>,
+    /// The processor's name, the same at both ends.
+    #[arg(long, default_value = "DEMO")]
+    processor: CompactString,
+    /// The agent's extension.
+    #[arg(long, default_value = "1101")]
+    extension: DeviceId,
+    /// The agent's id at the ACD.
+    #[arg(long, value_name = "ACD-ID", default_value = "7101")]
+    agent: CompactString,
+    /// The agent's password at the ACD.
+    #[arg(long, env = "CORDBOARD_PEER_PASSWORD", hide_env_values = true, default_value = "demo", value_parser = secret)]
+    password: Secret,
+    /// The queue from which calls ring (telephony end).
+    #[arg(long, default_value = "7700")]
+    queue: QueueId,
+}
+
+impl Harmony {
+    async fn run(self, out: Out) -> Result<()> {
+        let Self { end, to, listen, processor, extension, agent: acd_id, password, queue } = self;
+        let agent = Agent { extension, acd_id, password, queue };
+        match end {
+            End::Telephony => peer::harmony::telephony(to, processor, agent, out).await,
+            End::Desk => {
+                let listen = listen.unwrap_or(Address::loopback(HARMONY_PORT));
+                peer::harmony::desk(listen, processor, agent, out).await
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(telephony(config, lines));
     problems.extend(desks(config, lines));
     problems.extend(talisma(config, lines));
+    problems.extend(bridges(config, lines));
+    problems.extend(clients(config, lines));
     problems.extend(log_level(config, lines));
     problems.extend(floor_file(config, lines));
     problems
@@ -82,6 +84,46 @@ fn talisma(config: &Config, lines: &Lines) -> Option<Problem> {
     let no_account = matches!(error, talisma::Error::NoAccount { .. });
     let key = if no_account { "talisma.telephony.user" } else { "talisma.telephony.url" };
     Some(lines.problem(key, error.to_string()))
+}
+
+/// The bridges of Harmony that we play.
+fn bridges(config: &Config, lines: &Lines) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, desk) in config.harmony.desk.iter().enumerate() {
+        let key = format!("harmony.desk.{index}");
+        if let Err(error) = harmony::Desk::new(desk.session(), desk.id.clone(), uuid::Uuid::nil()) {
+            problems.push(lines.problem(&key, error.to_string()));
+        }
+        if desk.tls_certificate.is_some() != desk.tls_key.is_some() {
+            problems.push(lines.problem(&key, "tls_certificate and tls_key go together"));
+        }
+        if desk.tls_client_ca.is_some() && desk.tls_certificate.is_none() {
+            problems.push(lines.problem(&key, "tls_client_ca means nothing without tls_certificate"));
+        }
+        let without = desk.agents.iter().enumerate().filter(|(_, agent)| agent.password.is_none());
+        problems.extend(without.map(|(agent, _)| {
+            lines.problem(&format!("{key}.agents.{agent}.password"), "must be given, or password_file")
+        }));
+    }
+    problems
+}
+
+/// The Harmony servers whose client we are.
+fn clients(config: &Config, lines: &Lines) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, end) in config.harmony.telephony.iter().enumerate() {
+        let key = format!("harmony.telephony.{index}");
+        if let Err(error) = harmony::Telephony::new(end.session(), uuid::Uuid::nil()) {
+            problems.push(lines.problem(&key, error.to_string()));
+        }
+        if end.tls_certificate.is_some() != end.tls_key.is_some() {
+            problems.push(lines.problem(&key, "tls_certificate and tls_key go together"));
+        }
+        if end.tls_certificate.is_some() && end.tls_ca.is_none() {
+            problems.push(lines.problem(&key, "tls_certificate means nothing without tls_ca"));
+        }
+    }
+    problems
 }
 
 fn log_level(config: &Config, lines: &Lines) -> Option<Problem> {

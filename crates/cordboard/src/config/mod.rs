@@ -2,6 +2,7 @@
 
 mod check;
 mod example;
+mod harmony;
 mod simulated;
 mod talisma;
 mod types;
@@ -9,7 +10,12 @@ mod uwq;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{example::example, types::*, uwq::UWQ_PORT};
+pub(crate) use self::{
+    example::example,
+    harmony::{Desk as HarmonyDesk, HARMONY_PORT, Telephony as HarmonyTelephony},
+    types::*,
+    uwq::UWQ_PORT,
+};
 use crate::file::{self, File, Problems};
 
 /// Reads a configuration file and this process's environment.

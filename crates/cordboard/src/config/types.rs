@@ -9,7 +9,7 @@ use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
-use super::{simulated::Simulated, talisma::Talisma, uwq::Uwq};
+use super::{harmony::Harmony, simulated::Simulated, talisma::Talisma, uwq::Uwq};
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -30,6 +30,8 @@ section! {
         uwq: Uwq = section(),
         /// Talisma (Anthology CRM) Web Notification Server.
         talisma: Talisma = section(),
+        /// Harmony's processor bridge.
+        harmony: Harmony = section(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -177,6 +179,8 @@ impl Config {
     pub(super) fn based_at(mut self, folder: &Path) -> Self {
         self.store.path = folder.join(&self.store.path);
         self.floor.file = self.floor.file.map(|file| folder.join(file));
+        self.harmony.telephony = self.harmony.telephony.into_iter().map(|end| end.based_at(folder)).collect();
+        self.harmony.desk = self.harmony.desk.into_iter().map(|desk| desk.based_at(folder)).collect();
         self
     }
 }
@@ -203,7 +207,9 @@ impl Config {
         let simulated = self.simulated.iter().map(|switch| ("simulated.id".to_owned(), switch.id.clone()));
         let desks = self.uwq.desk.iter().enumerate();
         let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
-        simulated.chain(desks).collect()
+        let bridges = self.harmony.desk.iter().enumerate();
+        let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
+        simulated.chain(desks).chain(bridges).collect()
     }
 
     /// Everything that listens, by its key.
@@ -213,6 +219,8 @@ impl Config {
         let telephony = telephony.map(|end| ("uwq.telephony.listen".to_owned(), end.listen.socket()));
         let desks = self.uwq.desk.iter().enumerate();
         let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.listener"), desk.listener()));
-        [http].into_iter().chain(telephony).chain(desks).collect()
+        let bridges = self.harmony.desk.iter().enumerate();
+        let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.listen"), desk.listener()));
+        [http].into_iter().chain(telephony).chain(desks).chain(bridges).collect()
     }
 }

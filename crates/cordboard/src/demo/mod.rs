@@ -22,23 +22,31 @@ pub(crate) struct Ports {
     pub(crate) http: u16,
     /// Callouts of Oracle EBS.
     pub(crate) uwq: u16,
+    /// Clients of the Harmony bridge.
+    pub(crate) harmony: u16,
 }
 
 impl Default for Ports {
     fn default() -> Self {
-        Self { http: config::HTTP_PORT, uwq: config::UWQ_PORT }
+        Self { http: config::HTTP_PORT, uwq: config::UWQ_PORT, harmony: config::HARMONY_PORT }
     }
 }
 
 impl Ports {
-    /// The highest base: the demo has four ports, of which the last two are kept free for Harmony and the CRM page.
+    /// The highest base: the demo has four ports, of which the last one is kept free for the CRM page.
     pub(crate) const BASE_MAX: u16 = u16::MAX - 3;
 
     /// Ports one after the other, from `base`.
     pub(crate) fn from_base(base: u16) -> Self {
-        Self { http: base, uwq: base + 1 }
+        Self { http: base, uwq: base + 1, harmony: base + 2 }
     }
 }
+
+/// The switch that a Harmony client is in the demo.
+const HARMONY: &str = "harmony";
+
+/// The agents whose phones are at a Harmony client.
+const HARMONY_ACD_IDS: [&str; 3] = ["7101", "7102", "7103"];
 
 /// Variables that would move what the demo's flags say.
 const FLAGS: [&str; 3] =
@@ -47,10 +55,22 @@ const FLAGS: [&str; 3] =
 /// The demo's configuration, with the environment over it where no flag speaks.
 pub(crate) fn config(ports: Ports, data: &Path) -> Result<Config, Problems> {
     let text = format!(
-        "http.listen = \"127.0.0.1:{}\"\nuwq.telephony.listen = \"127.0.0.1:{}\"\nstore.path = {}\nsimulated = {{}}\ntalisma.desk = {{}}\n",
+        "http.listen = \"127.0.0.1:{}\"
+uwq.telephony.listen = \"127.0.0.1:{}\"
+store.path = {}
+simulated = {{}}
+\
+         talisma.desk = {{}}
+[[harmony.desk]]
+id = \"{HARMONY}\"
+listen = \"127.0.0.1:{}\"
+agents = [{}]
+",
         ports.http,
         ports.uwq,
         toml::Value::from(data.display().to_string()),
+        ports.harmony,
+        HARMONY_ACD_IDS.map(|id| format!("{{ acd_id = \"{id}\", password = \"demo\" }}")).join(", "),
     );
     let variables = config::variables().filter(|(name, _)| !FLAGS.contains(&name.as_str()));
     config::read("demo", &text, Path::new("."), variables)
@@ -74,20 +94,20 @@ mod tests {
     fn the_floor_is_as_promised() {
         let plan = floor().unwrap();
         assert_eq!(plan.floor.check(), Ok(()));
-        assert_eq!((plan.floor.agents.len(), plan.floor.queues.len(), plan.contacts.len()), (21, 2, 20));
+        assert_eq!((plan.floor.agents.len(), plan.floor.queues.len(), plan.contacts.len()), (24, 2, 20));
         for (index, agent) in plan.floor.agents[..20].iter().enumerate() {
             assert_eq!(agent.device.as_str(), (1001 + index).to_string());
             assert_eq!(agent.acd_id.as_deref(), Some((7001 + index).to_string().as_str()));
             assert_eq!(agent.peer_id("talisma"), Some((2 + index).to_string().as_str()));
             assert_eq!(agent.queues[0].as_str(), "7700");
         }
-        assert_eq!(plan.accounts.len(), 23);
+        assert_eq!(plan.accounts.len(), 26);
     }
 
     #[test]
     fn a_base_moves_every_port() {
         let config = config(Ports::from_base(9000), Path::new("/tmp/demo")).unwrap();
         let ports: Vec<u16> = config.listeners().iter().map(|(_, address)| address.port()).collect();
-        assert_eq!(ports, [9000, 9001]);
+        assert_eq!(ports, [9000, 9001, 9002]);
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Welcome {
     pub(crate) http: SocketAddr,
     /// Callouts of Oracle EBS.
     pub(crate) uwq: SocketAddr,
+    /// Clients of the Harmony bridge.
+    pub(crate) harmony: SocketAddr,
     /// Where the data is.
     pub(crate) data: PathBuf,
     /// Whether it stays.
@@ -41,6 +43,10 @@ impl Welcome {
             (
                 "Oracle EBS",
                 format!("{}   the profile option \"CCT: Basic Telephony: Third Party URL\"", url(self.uwq)),
+            ),
+            (
+                "Harmony",
+                format!("{}   processor DEMO; agents 1101 to 1103, at the ACD 7101 to 7103", self.harmony),
             ),
             ("agents", "1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo".to_owned()),
             ("others", "supervisor 1900, accounts admin and integration, password demo".to_owned()),
@@ -92,7 +98,8 @@ mod tests {
     fn welcome(http: u16, uwq: u16, kept: bool) -> String {
         let [http, uwq] = [http, uwq].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let data = PathBuf::from("/tmp/cordboard-demo");
-        Welcome { program: "cordboard".to_owned(), http, uwq, data, kept }.to_string()
+        let harmony = SocketAddr::from(([127, 0, 0, 1], 7850));
+        Welcome { program: "cordboard".to_owned(), http, uwq, harmony, data, kept }.to_string()
     }
 
     #[test]
@@ -102,6 +109,7 @@ mod tests {
 
           API         http://127.0.0.1:8080/api/v1   description: /api/v1/openapi.json   metrics: /metrics
           Oracle EBS  http://127.0.0.1:3107   the profile option "CCT: Basic Telephony: Third Party URL"
+          Harmony     127.0.0.1:7850   processor DEMO; agents 1101 to 1103, at the ACD 7101 to 7103
           agents      1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo
           others      supervisor 1900, accounts admin and integration, password demo
           queues      7700 support, 7710 sales

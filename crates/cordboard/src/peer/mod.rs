@@ -5,6 +5,7 @@
 
 mod desk;
 mod ear;
+pub(crate) mod harmony;
 mod lines;
 mod spy;
 pub(crate) mod talisma;

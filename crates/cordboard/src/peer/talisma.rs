@@ -49,7 +49,10 @@ pub(crate) async fn post(url: &str, parties: Parties, out: Out) -> Result<()> {
     match told {
         FromPeer::Response { response, .. } => answered(&response, out),
         FromPeer::Failed { failure, .. } => bail!("{url} did not answer: {failure:?}"),
-        FromPeer::Request { .. } => bail!("{url} asks instead of answering"),
+        FromPeer::Request { .. }
+        | FromPeer::Connected { .. }
+        | FromPeer::Received { .. }
+        | FromPeer::Disconnected { .. } => bail!("{url} asks instead of answering"),
     }
 }
 

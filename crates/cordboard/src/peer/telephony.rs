@@ -23,7 +23,9 @@ use crate::{
     output::Out,
 };
 
-const HELP: &str = "  ring [NUMBER] [KEY=VALUE]...    somebody calls the queue; rings when the agent is ready
+/// What can be typed at the phone.
+pub(super) const PHONE_HELP: &str =
+    "  ring [NUMBER] [KEY=VALUE]...    somebody calls the queue; rings when the agent is ready
   direct [NUMBER] [KEY=VALUE]...  somebody calls the extension
   answer, reject, hangup          at the agent's phone
   Ctrl-C                          ends";
@@ -44,10 +46,10 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     let session = Spy::new(Telephony::new(TelephonyConfig::default(), instance()?)?, out);
     let attached = node.attach("uwq-telephony", Box::new(session), at(listen)).await;
     out.say(&format!(
-        "taking callouts at http://{}; what can be typed:\n{HELP}",
+        "taking callouts at http://{}; what can be typed:\n{PHONE_HELP}",
         listening(attached, listen)?
     ))?;
-    let person = Person { inlet: phones.inlet, agent };
+    let person = Person::new(phones.inlet, agent);
     tokio::select! {
         signal = signal::stop() => drop(signal?),
         ended = person.type_along() => ended?,
@@ -55,19 +57,24 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     Ok(node.stop().await?)
 }
 
-fn phones(agent: &Agent) -> simulated::Config {
+/// A switch with the agent's phone and queue.
+pub(super) fn phones(agent: &Agent) -> simulated::Config {
     let (devices, queues) = (vec![agent.extension.clone()], vec![agent.queue.clone()]);
     simulated::Config { devices, queues, ..simulated::Config::default() }
 }
 
 /// The person at the terminal, as callers and as the hand at the agent's phone.
-struct Person {
+pub(super) struct Person {
     inlet: Inlet,
     agent: Agent,
 }
 
 impl Person {
-    async fn type_along(self) -> Result<()> {
+    pub(super) fn new(inlet: Inlet, agent: Agent) -> Self {
+        Self { inlet, agent }
+    }
+
+    pub(super) async fn type_along(self) -> Result<()> {
         let mut typed = Typed::new();
         loop {
             let line = typed.next().await;
@@ -79,7 +86,7 @@ impl Person {
                 ["reject"] => self.phone(PhoneAction::Reject).await,
                 ["hangup"] => self.phone(PhoneAction::Hangup).await,
                 _ => {
-                    not_understood(&line, HELP);
+                    not_understood(&line, PHONE_HELP);
                     Ok(())
                 }
             };

@@ -46,7 +46,8 @@ impl Home {
     /// A demo at ports of its own, or at these.
     pub(crate) fn demo(&self, ports: (u16, u16)) -> Demo<'_> {
         let (http, uwq) = (ports.0.to_string(), ports.1.to_string());
-        let arguments = ["--json", "demo", "--http-port", &http, "--uwq-port", &uwq, "--data"];
+        let arguments =
+            ["--json", "demo", "--http-port", &http, "--uwq-port", &uwq, "--harmony-port", "0", "--data"];
         let log = std::fs::File::create(self.path().join("demo.log")).unwrap();
         let mut program = self.program();
         program.args(arguments).arg(self.path().join("data")).stdout(Stdio::piped()).stderr(log);
@@ -55,7 +56,7 @@ impl Home {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
         let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo said {first:?}"));
         let address = |name: &str| said[name].as_str().unwrap().parse().unwrap();
-        Demo { home: self, child, http: address("http"), uwq: address("uwq") }
+        Demo { home: self, child, http: address("http"), uwq: address("uwq"), harmony: address("harmony") }
     }
 }
 
@@ -65,6 +66,7 @@ pub(crate) struct Demo<'a> {
     child: Child,
     pub(crate) http: SocketAddr,
     pub(crate) uwq: SocketAddr,
+    pub(crate) harmony: SocketAddr,
 }
 
 impl Demo<'_> {
@@ -81,10 +83,16 @@ impl Demo<'_> {
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// A callout as EBS sends it; the status and the body of the answer.
+    /// A callout as EBS sends it, which comes again while the node is starting; the status and the body of the answer.
     pub(crate) fn callout(&self, query: &str) -> (u16, String) {
         let host = format!("localhost:{}", self.uwq.port());
-        self.send(format!("GET /?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
+        loop {
+            let answer = self.send(format!("GET /?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes());
+            if answer.0 != 503 {
+                return answer;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Bytes as they are, to where callouts are taken; the status and the body of the answer.

@@ -141,8 +141,15 @@ impl Session for Desk {
                 self.request(exchange, from, &request)
             }
             Input::Hub(said) => self.hub(said),
-            // We ask peers nothing and wait for no time.
-            Input::Peer(FromPeer::Response { .. } | FromPeer::Failed { .. }) | Input::Tick => {}
+            // We ask peers nothing, speak HTTP only, and wait for no time.
+            Input::Peer(
+                FromPeer::Response { .. }
+                | FromPeer::Failed { .. }
+                | FromPeer::Connected { .. }
+                | FromPeer::Received { .. }
+                | FromPeer::Disconnected { .. },
+            )
+            | Input::Tick => {}
         }
     }
 

@@ -104,6 +104,8 @@ impl Telephony {
             FromPeer::Response { exchange, response } => self.posted(exchange, &response),
             FromPeer::Failed { exchange, .. } if self.link.asks(exchange) => self.not_described("no answer"),
             FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
+            // We speak HTTP only.
+            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
         }
     }
 

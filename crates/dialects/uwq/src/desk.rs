@@ -80,6 +80,7 @@ impl Desk {
             }
             FromPeer::Response { exchange, response } => self.replied(exchange, &response),
             FromPeer::Failed { exchange, failure } => self.not_replied(exchange, &failure),
+            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
         }
     }
 

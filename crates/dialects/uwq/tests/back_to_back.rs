@@ -83,6 +83,9 @@ impl Wire {
             Output::Peer(ToPeer::Response { exchange, response }) => {
                 self.telephony.respond(self.events[&exchange], response);
             }
+            Output::Peer(
+                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+            ) => panic!("{other:?}"),
             Output::Hub(ToHub::Switch(event)) => self.switch.push(event),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
             Output::Hub(ToHub::Subscribe) => {}
@@ -101,6 +104,9 @@ impl Wire {
                 assert_eq!(response.status(), 200);
                 self.desk.respond(self.callouts[&exchange], response);
             }
+            Output::Peer(
+                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+            ) => panic!("{other:?}"),
             Output::Hub(ToHub::Command(command)) => {
                 self.verbs.push(command.verb);
                 self.telephony.step(&Step::Answer(0, Ok(Accepted { seq: Seq(1), interaction: None })));

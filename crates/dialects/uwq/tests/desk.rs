@@ -82,6 +82,9 @@ impl World {
 
     fn output(&mut self, output: Output) {
         match output {
+            Output::Peer(
+                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+            ) => panic!("{other:?}"),
             Output::Peer(ToPeer::Request { exchange, request, .. }) => {
                 let target = redact(request.uri().path_and_query().unwrap().as_str()).into_owned();
                 assert_eq!(request.uri().authority().unwrap().as_str(), "localhost:3107");

@@ -1,15 +1,17 @@
 //! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
 //!
 //! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
-//! from any session.
+//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS.
 
 mod client;
 mod inlet;
 mod lenient;
+mod links;
 mod redact;
 mod running;
 mod serve;
 mod stream;
+mod tls;
 
 use std::net::SocketAddr;
 
@@ -17,10 +19,13 @@ use model::SwitchId;
 use session::Session;
 
 pub use inlet::Inlet;
+pub use links::LinkLimits;
 pub use serve::HttpLimits;
 pub(crate) use serve::{Service, bind, serve};
+pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
+use links::Links;
 use running::Running;
 
 /// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
@@ -35,6 +40,22 @@ pub enum Transport {
     },
     /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
     Inlet(HttpLimits),
+    /// As byte streams, at a listener of the session's own.
+    Accept {
+        /// Where; port 0 takes a free one.
+        address: SocketAddr,
+        /// What peers may ask for.
+        limits: LinkLimits,
+        /// Encrypted from the first byte, or not at all.
+        tls: Option<ServerTls>,
+    },
+    /// As byte streams that the session makes itself.
+    Dial {
+        /// What the peer may ask for.
+        limits: LinkLimits,
+        /// Encrypted from the first byte, or not at all.
+        tls: Option<ClientTls>,
+    },
 }
 
 /// A session that runs.
@@ -75,8 +96,14 @@ impl Node {
         session: Box<dyn Session>,
         transport: Transport,
     ) -> Result<Attached, Error> {
-        let limits = match &transport {
-            Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
+        let (limits, links) = match &transport {
+            Transport::Listen { limits, .. } | Transport::Inlet(limits) => (limits.clone(), None),
+            Transport::Accept { limits, .. } => {
+                (HttpLimits::default(), Some(Links::new(limits.clone(), None)))
+            }
+            Transport::Dial { limits, tls } => {
+                (HttpLimits::default(), Some(Links::new(limits.clone(), tls.clone())))
+            }
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
         let address = match transport {
@@ -85,9 +112,16 @@ impl Node {
                 serve(listener, limits, self.handle(), inlet.service());
                 Some(bound)
             }
-            Transport::Inlet(_) => None,
+            Transport::Accept { address, tls, .. } => {
+                let (listener, bound) = bind(address).await?;
+                if let Some(links) = &links {
+                    links.accept(listener, tls, self.handle());
+                }
+                Some(bound)
+            }
+            Transport::Inlet(_) | Transport::Dial { .. } => None,
         };
-        let running = Running::new(name, self.handle(), switch, session, inbound);
+        let running = Running::new(name, self.handle(), switch, session, inbound, links);
         self.keep(tokio::spawn(running.run_guarded()));
         tracing::info!(session = name, ?address, "attached");
         Ok(Attached { address, inlet })

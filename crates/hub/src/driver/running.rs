@@ -10,7 +10,12 @@ use model::{Rejection, SwitchId, Timestamp};
 use session::{Exchange, FromHub, FromPeer, Input, Output, Session, ToHub, ToPeer};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{client::Client, inlet::Inbound, redact::redacted};
+use super::{
+    client::Client,
+    inlet::Inbound,
+    links::{self, Links},
+    redact::redacted,
+};
 use crate::{
     Handle,
     engine::everybody,
@@ -46,11 +51,13 @@ pub(super) struct Running {
     life: watch::Receiver<Life>,
     closing: bool,
     client: Arc<Client>,
+    links: Option<Links>,
 }
 
 /// What ended a wait.
 enum Happened {
     Inbound(Inbound),
+    Linked(links::Happened),
     Answered(FromHub),
     Heard(Input),
     Delivered(Option<Vec<Delivery>>),
@@ -66,6 +73,7 @@ impl Running {
         switch: Option<SwitchId>,
         session: Box<dyn Session>,
         inbound: mpsc::Receiver<Inbound>,
+        links: Option<Links>,
     ) -> Self {
         let (said, hears) = mpsc::unbounded_channel();
         let (answers, answered) = mpsc::unbounded_channel();
@@ -89,6 +97,7 @@ impl Running {
             life,
             closing: false,
             client: Arc::default(),
+            links,
         }
     }
 
@@ -105,6 +114,7 @@ impl Running {
         while !(self.closing && self.open.is_empty() && self.asked == 0) {
             match self.wait().await {
                 Happened::Inbound(first) => self.take_inbound(first).await,
+                Happened::Linked(happened) => self.take_linked(happened).await,
                 Happened::Answered(first) => self.take_answers(first).await,
                 Happened::Heard(input) => {
                     self.asked = self.asked.saturating_sub(1);
@@ -128,6 +138,7 @@ impl Running {
             Some(inbound) = self.inbound.recv(), if self.open.len() < EXCHANGES_MAX => Happened::Inbound(inbound),
             Some(answer) = self.answered.recv() => Happened::Answered(answer),
             Some(input) = self.hears.recv() => Happened::Heard(input),
+            Some(happened) = next_linked(&mut self.links) => Happened::Linked(happened),
             deliveries = next_deliveries(&mut self.subscription) => Happened::Delivered(deliveries),
             asked = next_request(&mut self.requests) => Happened::Requested(asked),
             () = sleep(deadline) => Happened::Deadline,
@@ -153,6 +164,20 @@ impl Running {
         let exchange = Exchange(self.last_exchange);
         self.open.insert(exchange, answer);
         self.feed(Input::Peer(FromPeer::Request { exchange, from, request })).await;
+    }
+
+    async fn take_linked(&mut self, happened: links::Happened) {
+        let said = match happened {
+            links::Happened::Said(said) => said,
+            links::Happened::Came(arrival) => match &mut self.links {
+                Some(links) => links.welcome(arrival),
+                None => return,
+            },
+        };
+        if let (FromPeer::Disconnected { link, .. }, Some(links)) = (&said, &mut self.links) {
+            links.end(*link);
+        }
+        self.feed(Input::Peer(said)).await;
     }
 
     async fn take_answers(&mut self, first: FromHub) {
@@ -205,8 +230,31 @@ impl Running {
                     self.asked += 1;
                     self.request(exchange, request, patience);
                 }
+                Output::Peer(
+                    to_peer @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+                ) => {
+                    self.link(to_peer);
+                }
                 Output::Hub(to_hub) => self.tell(to_hub).await,
             }
+        }
+    }
+
+    fn link(&mut self, to_peer: ToPeer) {
+        let Some(links) = &mut self.links else {
+            return tracing::warn!(session = self.name, "a session without byte streams wants one");
+        };
+        match to_peer {
+            ToPeer::Connect { link, to, patience } => links.connect(link, to, patience),
+            ToPeer::Send { link, bytes } => {
+                tracing::trace!(session = self.name, link = link.0, bytes = bytes.len(), "bytes out");
+                links.send(link, bytes);
+            }
+            ToPeer::Disconnect { link, why } => {
+                tracing::debug!(session = self.name, link = link.0, why, "link ended");
+                links.end(link);
+            }
+            ToPeer::Request { .. } | ToPeer::Response { .. } => {}
         }
     }
 
@@ -292,6 +340,13 @@ impl Running {
 async fn next_deliveries(subscription: &mut Option<Subscription>) -> Option<Vec<Delivery>> {
     match subscription {
         Some(subscription) => subscription.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_linked(links: &mut Option<Links>) -> Option<links::Happened> {
+    match links {
+        Some(links) => links.next().await,
         None => std::future::pending().await,
     }
 }

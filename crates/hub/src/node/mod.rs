@@ -54,6 +54,12 @@ pub enum Error {
     /// A thread ended by a defect of ours.
     #[error("thread {0} panicked")]
     Panicked(String),
+    /// A certificate or a key cannot be used.
+    #[error("tls cannot be set up: {error}")]
+    Tls {
+        /// What is wrong with it.
+        error: String,
+    },
     /// An address cannot be listened at.
     #[error("cannot listen at {address}: {error}")]
     Listen {

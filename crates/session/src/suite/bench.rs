@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 use bytes::Bytes;
 use model::{Accepted, Code, CommandId, Principal, Rejection, Timestamp};
 
-use crate::{Exchange, Failure, FromHub, FromPeer, Input, Output, Session, Ticket, ToHub, ToPeer};
+use crate::{Exchange, Failure, FromHub, FromPeer, Input, Link, Output, Session, Ticket, ToHub, ToPeer};
 
 /// The most outputs after one input. Ours: far above what any session has reason to say.
 const OUTPUTS_MAX: usize = 100_000;
@@ -35,6 +35,16 @@ pub enum Step {
     Authenticated(usize, Result<Principal, Rejection>),
     /// The hub says something else.
     Hub(FromHub),
+    /// The peer makes a byte stream.
+    Connect(SocketAddr),
+    /// A byte stream that was asked for is there, or is not.
+    Connected(usize, Result<SocketAddr, String>),
+    /// The peer sends bytes.
+    Receive(usize, Bytes),
+    /// A byte stream ends, at the latest one that the session has ended.
+    Disconnect(usize),
+    /// Something comes of a byte stream that is not there.
+    StrayBytes(u64, Bytes),
 }
 
 /// Runs one session and checks the contract after each input.
@@ -48,14 +58,26 @@ pub struct Bench<S> {
     sent: Vec<Exchange>,
     commands: Vec<CommandId>,
     tickets: Vec<Ticket>,
+    links: Links,
     used: Used,
     transcript: Vec<Output>,
+}
+
+/// Byte streams.
+#[derive(Debug, Default)]
+struct Links {
+    /// Asked for, and neither there nor refused.
+    connecting: Vec<Link>,
+    open: Vec<Link>,
+    /// Ended by the session, which has yet to hear that they are gone.
+    ending: Vec<Link>,
 }
 
 /// What may not be used again.
 #[derive(Debug, Default)]
 struct Used {
     asked: u64,
+    links: BTreeSet<Link>,
     exchanges: BTreeSet<Exchange>,
     tickets: BTreeSet<Ticket>,
     commands: BTreeSet<CommandId>,
@@ -72,6 +94,7 @@ impl<S: Session> Bench<S> {
             sent: Vec::new(),
             commands: Vec::new(),
             tickets: Vec::new(),
+            links: Links::default(),
             used: Used::default(),
             transcript: Vec::new(),
         };
@@ -125,6 +148,44 @@ impl<S: Session> Bench<S> {
         self.handle(Input::Peer(FromPeer::Failed { exchange, failure }));
     }
 
+    /// Lets the peer make a byte stream.
+    pub fn connect(&mut self, from: SocketAddr) -> Link {
+        let link = Link(self.used.links.len() as u64 + 1);
+        self.used.links.insert(link);
+        self.links.open.push(link);
+        self.handle(Input::Peer(FromPeer::Connected { link, from }));
+        link
+    }
+
+    /// The byte streams that the session asked for and that are neither there nor refused.
+    pub fn connecting(&self) -> &[Link] {
+        &self.links.connecting
+    }
+
+    /// Says what came of a byte stream that was asked for.
+    pub fn connected(&mut self, link: Link, result: Result<SocketAddr, String>) {
+        self.links.connecting.retain(|open| *open != link);
+        match result {
+            Ok(from) => {
+                self.links.open.push(link);
+                self.handle(Input::Peer(FromPeer::Connected { link, from }));
+            }
+            Err(why) => self.handle(Input::Peer(FromPeer::Disconnected { link, why })),
+        }
+    }
+
+    /// Lets the peer send bytes.
+    pub fn receive(&mut self, link: Link, bytes: Bytes) {
+        self.handle(Input::Peer(FromPeer::Received { link, bytes }));
+    }
+
+    /// Ends a byte stream.
+    pub fn disconnect(&mut self, link: Link) {
+        self.links.open.retain(|open| *open != link);
+        self.links.ending.retain(|open| *open != link);
+        self.handle(Input::Peer(FromPeer::Disconnected { link, why: "the suite ends it".into() }));
+    }
+
     /// Does one step.
     pub fn step(&mut self, step: &Step) {
         match step.clone() {
@@ -155,6 +216,28 @@ impl<S: Session> Bench<S> {
                 }
             }
             Step::Hub(said) => self.handle(Input::Hub(said)),
+            Step::Connect(from) => drop(self.connect(from)),
+            Step::Connected(index, result) => {
+                if let Some(link) = choose(&self.links.connecting, index) {
+                    self.connected(link, result);
+                }
+            }
+            Step::Receive(index, bytes) => {
+                if let Some(link) = choose(&self.links.open, index) {
+                    self.receive(link, bytes);
+                }
+            }
+            Step::Disconnect(index) => {
+                let link = choose(&self.links.ending, index).or_else(|| choose(&self.links.open, index));
+                if let Some(link) = link {
+                    self.disconnect(link);
+                }
+            }
+            Step::StrayBytes(number, bytes) => {
+                let link = Link(STRAY + number % 1_000);
+                self.receive(link, bytes);
+                self.disconnect(link);
+            }
         }
     }
 
@@ -211,6 +294,21 @@ impl<S: Session> Bench<S> {
                 assert!(request.uri().authority().is_some(), "{} is not absolute", request.uri().path());
                 self.sent.push(*exchange);
             }
+            Output::Peer(ToPeer::Connect { link, to, .. }) => {
+                assert!(self.used.links.insert(*link), "{link:?} was used twice");
+                assert!(to.contains(':'), "{to} has no port");
+                self.links.connecting.push(*link);
+            }
+            Output::Peer(ToPeer::Send { link, bytes }) => {
+                assert!(self.links.open.contains(link), "{link:?} is not there and is to carry bytes");
+                assert!(!bytes.is_empty(), "nothing is to be sent on {link:?}");
+            }
+            Output::Peer(ToPeer::Disconnect { link, .. }) => {
+                let before = self.links.open.len();
+                self.links.open.retain(|open| open != link);
+                assert!(self.links.open.len() < before, "{link:?} is not there and is to be ended");
+                self.links.ending.push(*link);
+            }
             Output::Hub(said) => self.note_hub(said),
         }
     }
@@ -236,7 +334,7 @@ impl<S: Session> Bench<S> {
     }
 }
 
-fn choose(open: &[Exchange], index: usize) -> Option<Exchange> {
+fn choose<T: Copy>(open: &[T], index: usize) -> Option<T> {
     open.get(index.checked_rem(open.len())?).copied()
 }
 

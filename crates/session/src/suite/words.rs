@@ -50,6 +50,47 @@ pub fn steps(
     })
 }
 
+/// Which way a session's byte streams are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Streams {
+    /// Its peers come.
+    In,
+    /// It makes them itself.
+    Out,
+}
+
+/// Steps made of pieces of a peer's byte streams and of everything a hub may say.
+pub fn stream_steps(
+    streams: Streams,
+    pieces: impl Strategy<Value = Bytes> + 'static,
+    count_max: usize,
+) -> impl Strategy<Value = Vec<Step>> {
+    let pieces = pieces.boxed();
+    let connected = prop_oneof![4 => address().prop_map(Ok), 1 => Just(Err("refused".to_owned()))];
+    let made = match streams {
+        Streams::In => address().prop_map(Step::Connect).boxed(),
+        Streams::Out => {
+            (any::<usize>(), connected).prop_map(|(index, result)| Step::Connected(index, result)).boxed()
+        }
+    };
+    let step = prop_oneof![
+        2 => span().prop_map(Step::Pass),
+        2 => made,
+        12 => (any::<usize>(), pieces.clone()).prop_map(|(index, bytes)| Step::Receive(index, bytes)),
+        1 => any::<usize>().prop_map(Step::Disconnect),
+        1 => (any::<u64>(), pieces).prop_map(|(number, bytes)| Step::StrayBytes(number, bytes)),
+        4 => (any::<usize>(), answer()).prop_map(|(index, answer)| Step::Answer(index, answer)),
+        4 => (any::<usize>(), principal()).prop_map(|(index, who)| Step::Authenticated(index, who)),
+        8 => hub().prop_map(Step::Hub),
+    ];
+    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(told, mut steps)| {
+        if told {
+            steps.insert(0, Step::Hub(snapshot_of(Vec::new(), Vec::new(), false)));
+        }
+        steps
+    })
+}
+
 /// Any HTTP request that a server lets through: any method, path, headers and body.
 pub fn request() -> impl Strategy<Value = http::Request<Bytes>> {
     let method = select(vec!["GET", "POST", "HEAD", "PUT", "OPTIONS", "PURGE"]);
@@ -88,6 +129,11 @@ pub fn hub() -> impl Strategy<Value = FromHub> {
             .prop_map(|(ticket, result)| FromHub::Authenticated { ticket: crate::Ticket(ticket), result }),
         1 => Just(FromHub::Closing),
     ]
+}
+
+/// A hub with the suite's floor, on which nobody is at work.
+pub fn told() -> FromHub {
+    snapshot_of(Vec::new(), Vec::new(), false)
 }
 
 /// The suite's floor.

@@ -185,7 +185,12 @@ impl Room {
             Output::Peer(ToPeer::Response { exchange, response }) => {
                 self.responses.push((exchange, response))
             }
-            Output::Peer(ToPeer::Request { .. }) => panic!("a switch asks nothing of its peer"),
+            Output::Peer(
+                ToPeer::Request { .. }
+                | ToPeer::Connect { .. }
+                | ToPeer::Send { .. }
+                | ToPeer::Disconnect { .. },
+            ) => panic!("a switch asks nothing of its peer"),
         }
     }
 }

@@ -56,6 +56,9 @@ impl Node {
             ToPeer::Request { exchange, request, patience } => {
                 Happening::Request { line, exchange, request, patience }
             }
+            ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. } => Happening::Broken(
+                format!("session {line} wants a byte stream, and its peers here speak http"),
+            ),
         });
     }
 

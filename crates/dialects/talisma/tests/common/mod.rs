@@ -91,7 +91,12 @@ impl DeskSide {
             while let Some(output) = self.desk.poll() {
                 match output {
                     Output::Peer(ToPeer::Response { response, .. }) => said.push(response),
-                    Output::Peer(ToPeer::Request { .. }) => panic!("the desk end asks nothing"),
+                    Output::Peer(
+                        ToPeer::Request { .. }
+                        | ToPeer::Connect { .. }
+                        | ToPeer::Send { .. }
+                        | ToPeer::Disconnect { .. },
+                    ) => panic!("the desk end asks nothing"),
                     Output::Hub(said) => inputs.extend(self.hub(said)),
                 }
             }

@@ -141,6 +141,9 @@ impl Softphone {
         match output {
             Output::Peer(ToPeer::Response { response, .. }) => self.last = Some(response),
             Output::Peer(ToPeer::Request { exchange, request, .. }) => self.post(exchange, request),
+            Output::Peer(
+                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+            ) => panic!("{other:?}"),
             Output::Hub(ToHub::Command(command)) => {
                 let accepted = Ok(Accepted { seq: Seq(1), interaction: None });
                 let result =

@@ -1,0 +1,208 @@
+//! Frames of Harmony: a bridge of the benchmark's asks, a node in a process of its own is its client.
+//!
+//! Each request is a command to the core, answered when the hub has taken it. It changes nothing, so that the frames are measured and
+//! not the disk.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use bytes::BytesMut;
+use harmony::{
+    WireConfig,
+    wire::{
+        Answer, Ask, ChannelAsk, ControlAsk, Create, Envelope, GroupAsk, Said, SessionAsk, SessionOptions,
+        Words,
+    },
+};
+use model::Secret;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+use wire::frame::{Format, Reader, encode};
+
+use super::{Figure, Load, child::Child, figure::Reach, plan};
+
+/// Connections, each of a processor of its own, beside a single one.
+const CONNECTIONS: usize = 64;
+/// Requests on their way at once on each connection.
+const WINDOW: usize = 64;
+/// What is to be reached, both ways together.
+const FRAMES_PER_SECOND_MIN: f64 = 100_000.0;
+/// How long anything may take that is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for connections in [1, CONNECTIONS] {
+        let rate = run(connections, load.seconds).await?;
+        let method = format!(
+            "{connections} connections with {WINDOW} requests on their way each; channel.request.ready through the core"
+        );
+        let name = format!("frames, request and response ({connections} connections)");
+        let figure = Figure::new(name, rate, "frames/s", method);
+        figures.push(figure.reaching(Reach::AtLeast(FRAMES_PER_SECOND_MIN)));
+    }
+    Ok(figures)
+}
+
+async fn run(connections: usize, seconds: u64) -> Result<f64> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    let config: String = (0..connections).map(|index| processor(index, address)).collect();
+    let _child = Child::start_with(connections, &config).await?;
+    let mut bridges = Vec::new();
+    for _ in 0..connections {
+        let (stream, _) =
+            timeout(PATIENCE, listener.accept()).await.context("the node does not connect")??;
+        bridges.push(Bridge::new(stream)?.greet().await?);
+    }
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let asking: Vec<_> = bridges.into_iter().map(|bridge| tokio::spawn(bridge.ask_until(until))).collect();
+    let begun = Instant::now();
+    let mut responses = 0;
+    for bridge in asking {
+        responses += bridge.await??;
+    }
+    Ok(2.0 * responses as f64 / begun.elapsed().as_secs_f64())
+}
+
+fn processor(index: usize, server: SocketAddr) -> String {
+    format!("[[harmony.telephony]]\nprocessor = \"B{index}\"\nserver = \"{server}\"\n")
+}
+
+/// One connection.
+struct Bridge {
+    stream: TcpStream,
+    reader: Reader,
+    buffer: BytesMut,
+    format: Format,
+    words: Words,
+    count: u64,
+    /// The agent's phone.
+    channel: String,
+}
+
+impl Bridge {
+    fn new(stream: TcpStream) -> Result<Self> {
+        stream.set_nodelay(true)?;
+        let wire = WireConfig::default();
+        let (format, words) = (wire.format(), wire.words()?);
+        let (reader, buffer) = (Reader::new(format), BytesMut::new());
+        Ok(Self { stream, reader, buffer, format, words, count: 0, channel: String::new() })
+    }
+
+    /// Sets an agent's session up. Which processor has connected the first response says: only its own control target is known.
+    async fn greet(mut self) -> Result<Self> {
+        let mut found = None;
+        for index in 0..CONNECTIONS {
+            if self.try_one(&format!("B{index}.CONTROL"), Ask::Control(ControlAsk::Capabilities)).await? {
+                found = Some(index);
+                break;
+            }
+        }
+        let index = found.context("the node has connected with another processor")?;
+        let (agent, password) = (plan::acd_id(index), Secret::new(plan::PASSWORD));
+        let (session, group) = (format!("B{index}.s"), format!("B{index}.s.g"));
+        let channel = format!("B{index}.s.g.c");
+        let create = |id: &str, native: String| Create { id: id.into(), native: native.into(), target: None };
+        let begin = ControlAsk::CreateSession {
+            id: "s".into(),
+            target: None,
+            agent: agent.into(),
+            password,
+            extension: None,
+        };
+        self.do_one(&format!("B{index}.CONTROL"), Ask::Control(begin)).await?;
+        self.do_one(&session, Ask::Session(SessionAsk::Init(SessionOptions::default()))).await?;
+        let native = format!("group-{}", plan::agent(index));
+        self.do_one(&session, Ask::Session(SessionAsk::CreateChannelGroup(create("g", native)))).await?;
+        self.do_one(&group, Ask::Group(GroupAsk::Init)).await?;
+        let kind = "TELEPHONY".into();
+        let create = create("c", plan::agent(index));
+        self.do_one(&group, Ask::Group(GroupAsk::CreateChannel { create, kind })).await?;
+        self.do_one(&channel, Ask::Channel(ChannelAsk::Init)).await?;
+        self.do_one(&channel, Ask::Channel(ChannelAsk::Activate)).await?;
+        self.do_one(&channel, Ask::Channel(ChannelAsk::Ready)).await?;
+        self.channel = channel;
+        Ok(self)
+    }
+
+    async fn do_one(&mut self, target: &str, ask: Ask) -> Result<()> {
+        let name = ask.name();
+        ensure!(self.try_one(target, ask).await?, "the node refuses {name:?}");
+        Ok(())
+    }
+
+    /// Asks, and says whether it was done.
+    async fn try_one(&mut self, target: &str, ask: Ask) -> Result<bool> {
+        let frame = self.frame(target, &ask)?;
+        self.stream.write_all(&frame).await?;
+        loop {
+            if let Some(answer) = timeout(PATIENCE, self.next()).await.context("no response")?? {
+                return Ok(answer == Answer::Success);
+            }
+        }
+    }
+
+    /// Keeps a window of requests on their way; gives how many were answered.
+    async fn ask_until(mut self, until: Instant) -> Result<u64> {
+        let (channel, ask) = (self.channel.clone(), Ask::Channel(ChannelAsk::Ready));
+        let mut answered = 0;
+        let mut missing = WINDOW;
+        while Instant::now() < until {
+            let mut batch = BytesMut::new();
+            for _ in 0..std::mem::take(&mut missing) {
+                batch.extend_from_slice(&self.frame(&channel, &ask)?);
+            }
+            self.stream.write_all(&batch).await?;
+            self.read().await?;
+            while let Some(contents) = self.reader.next()? {
+                if let Said::Response { answer, .. } = Envelope::parse(&contents)?.said {
+                    ensure!(answer == Answer::Success, "the node refuses: {answer:?}");
+                    missing += 1;
+                }
+            }
+            answered += missing as u64;
+        }
+        Ok(answered)
+    }
+
+    fn frame(&mut self, target: &str, ask: &Ask) -> Result<bytes::Bytes> {
+        self.count += 1;
+        let id = format!("{:08x}-0000-4000-8000-000000000000", self.count);
+        let name = ask.name();
+        let envelope = Envelope {
+            target: target.into(),
+            name: self.words.text(name).into(),
+            said: Said::Ask { id: id.into(), query: name.is_query() },
+            body: ask.body(&self.words),
+        };
+        Ok(encode(self.format, &envelope.print())?)
+    }
+
+    /// The answer in the next message; none in an event.
+    async fn next(&mut self) -> Result<Option<Answer>> {
+        loop {
+            if let Some(contents) = self.reader.next()? {
+                return Ok(match Envelope::parse(&contents)?.said {
+                    Said::Response { answer, .. } => Some(answer),
+                    Said::Event | Said::Ask { .. } => None,
+                });
+            }
+            self.read().await?;
+        }
+    }
+
+    async fn read(&mut self) -> Result<()> {
+        if self.stream.read_buf(&mut self.buffer).await? == 0 {
+            bail!("the node has ended the connection");
+        }
+        self.reader.push(&self.buffer.split());
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! One end of Harmony's processor bridge, for the person at the terminal.
+
+mod spy;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use compact_str::CompactString;
+use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig};
+use hub::{
+    Handle,
+    driver::{HttpLimits, LinkLimits, Transport},
+};
+use model::{Command, CommandId, Data, Digits, Number, Principal, ReasonCode, Role, SwitchId, Verb};
+use simulated::SwitchSession;
+
+use self::spy::Spy;
+use super::{
+    Agent, agent_id,
+    lines::{Typed, not_understood},
+    listening, small_node,
+    telephony::{PHONE_HELP, Person, phones},
+};
+use crate::{
+    assemble::{instance, signal},
+    config::Address,
+    output,
+    output::Out,
+};
+
+const DESK_HELP: &str = "  signin, signout                 the agent comes to work, and leaves
+  ready, notready [REASON]        the agent waits for calls, or takes none
+  dial NUMBER                     calls somebody
+  answer, reject, hangup          what rings, what goes on
+  hold, retrieve                  parks the customer, and goes back
+  consult NUMBER                  parks the customer and asks somebody
+  alternate, cancel               swaps the two, hangs up on the one asked
+  transfer [NUMBER], conference   joins them; with a number sends the customer on at once
+  tones DIGITS, data KEY=VALUE    into the call, with the call
+  Ctrl-C                          ends";
+
+/// What the switch is called in the small node.
+const SWITCH: &str = "peer";
+
+/// Plays the telephony end until a signal ends it: a CTI client with one phone, for a bridge.
+pub(crate) async fn telephony(
+    server: String,
+    processor: CompactString,
+    agent: Agent,
+    out: Out,
+) -> Result<()> {
+    let switch = SwitchId::new(SWITCH)?;
+    let node = small_node(&agent, switch.clone()).await?;
+    let session = SwitchSession::new(phones(&agent))?;
+    let phones =
+        node.attach_switch(switch, Box::new(session), Transport::Inlet(HttpLimits::default())).await?;
+    let config = TelephonyConfig { processor, server: server.clone(), ..TelephonyConfig::default() };
+    let session = Spy::new(Telephony::new(config, instance()?)?, out);
+    let transport = Transport::Dial { limits: LinkLimits::default(), tls: None };
+    node.attach("harmony", Box::new(session), transport).await?;
+    out.say(&format!("connecting to the bridge at {server}; what can be typed:\n{PHONE_HELP}"))?;
+    tokio::select! {
+        signal = signal::stop() => drop(signal?),
+        ended = Person::new(phones.inlet, agent).type_along() => ended?,
+    }
+    Ok(node.stop().await?)
+}
+
+/// Plays the desk end until a signal ends it: a bridge, for a CTI client.
+pub(crate) async fn desk(listen: Address, processor: CompactString, agent: Agent, out: Out) -> Result<()> {
+    let switch = SwitchId::new(SWITCH)?;
+    let node = small_node(&agent, switch.clone()).await?;
+    let credentials = Credentials { password: agent.password.clone() };
+    let agents = BTreeMap::from([(agent.acd_id.clone(), credentials)]);
+    let config = DeskConfig { processor: processor.clone(), agents, ..DeskConfig::default() };
+    let session = Spy::new(Desk::new(config, switch.clone(), instance()?)?, out);
+    let transport = Transport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls: None };
+    let attached = node.attach_switch(switch, Box::new(session), transport).await;
+    let place = listening(attached, listen)?;
+    out.say(&format!(
+        "processor {processor} waits for its client at {place}; what can be typed:\n{DESK_HELP}"
+    ))?;
+    let desk = AtDesk { handle: node.handle(), agent, typed: 0 };
+    tokio::select! {
+        signal = signal::stop() => drop(signal?),
+        ended = desk.type_along() => ended?,
+    }
+    Ok(node.stop().await?)
+}
+
+/// The person at the terminal, as the agent's desk.
+struct AtDesk {
+    handle: Handle,
+    agent: Agent,
+    typed: u64,
+}
+
+impl AtDesk {
+    async fn type_along(mut self) -> Result<()> {
+        let mut typed = Typed::new();
+        loop {
+            let line = typed.next().await;
+            match verb(&line) {
+                Some(Ok(verb)) => self.ask(verb).await?,
+                Some(Err(error)) => output::complain(&format!("error: {error}")),
+                None => not_understood(&line, DESK_HELP),
+            }
+        }
+    }
+
+    /// Asks; a "no" is written and does no harm.
+    async fn ask(&mut self, verb: Verb) -> Result<()> {
+        self.typed += 1;
+        let agent = agent_id(&self.agent)?;
+        let by =
+            Principal { account: agent.as_str().parse()?, role: Role::Agent, agent: Some(agent.clone()) };
+        let id = CommandId::new(format!("typed-{}", self.typed))?;
+        if let Err(no) = self.handle.command(Command { id, by, agent, interaction: None, verb }).await {
+            output::complain(&format!("refused: {no}"));
+        }
+        Ok(())
+    }
+}
+
+/// What a line asks for.
+fn verb(line: &[String]) -> Option<Result<Verb>> {
+    let words: Vec<&str> = line.iter().map(String::as_str).collect();
+    Some(match words.as_slice() {
+        ["signin"] => Ok(Verb::SignIn { device: None, queues: None }),
+        ["signout"] => Ok(Verb::SignOut { reason: None }),
+        ["ready"] => Ok(Verb::Ready),
+        ["notready"] => Ok(Verb::NotReady { reason: None }),
+        ["notready", reason] => reason_of(reason).map(|reason| Verb::NotReady { reason: Some(reason) }),
+        ["answer"] => Ok(Verb::Answer),
+        ["reject"] => Ok(Verb::Reject),
+        ["hangup"] => Ok(Verb::Release { leg: None }),
+        ["hold"] => Ok(Verb::Hold { leg: None }),
+        ["retrieve"] => Ok(Verb::Retrieve { leg: None }),
+        ["alternate"] => Ok(Verb::Alternate),
+        ["cancel"] => Ok(Verb::CancelConsult),
+        ["transfer"] => Ok(Verb::CompleteTransfer),
+        ["conference"] => Ok(Verb::CompleteConference),
+        ["dial", to] => number(to).map(|to| Verb::Dial { to, data: Data::new() }),
+        ["consult", to] => number(to).map(|to| Verb::Consult { to, data: Data::new() }),
+        ["transfer", to] => number(to).map(|to| Verb::Transfer { to }),
+        ["tones", digits] => {
+            Digits::new(digits).map(|digits| Verb::SendDigits { digits }).map_err(Into::into)
+        }
+        ["data", pair] => data(pair).map(|set| Verb::SetData { set, unset: Vec::new() }),
+        _ => return None,
+    })
+}
+
+fn number(text: &str) -> Result<Number> {
+    Ok(Number::new(text)?)
+}
+
+fn reason_of(text: &str) -> Result<ReasonCode> {
+    Ok(ReasonCode::new(text)?)
+}
+
+fn data(pair: &str) -> Result<Data> {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let mut data = Data::new();
+    data.set(name, value)?;
+    Ok(data)
+}

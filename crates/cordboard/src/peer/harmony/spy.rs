@@ -1,0 +1,158 @@
+//! Writes the messages of a Harmony session as they pass, without passwords and tones.
+
+use bytes::Bytes;
+use harmony::{
+    WireConfig,
+    wire::{Answer, Envelope, Said, Words, redact},
+};
+use model::Timestamp;
+use serde::Serialize;
+use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
+use wire::frame::Reader;
+
+use crate::output::Out;
+
+/// A session whose messages are written as they pass.
+pub(super) struct Spy<S> {
+    session: S,
+    out: Out,
+    words: Words,
+    heard: Reader,
+    told: Reader,
+}
+
+impl<S: Session> Spy<S> {
+    /// Puts itself before a session that writes messages in the usual way.
+    pub(super) fn new(session: S, out: Out) -> Self {
+        let wire = WireConfig::default();
+        let words = wire.words().unwrap_or_else(|error| unreachable!("the table is sound: {error}"));
+        let reader = || Reader::new(wire.format());
+        Self { session, out, words, heard: reader(), told: reader() }
+    }
+
+    fn hear(&mut self, said: &FromPeer) {
+        match said {
+            FromPeer::Connected { from, .. } => {
+                let format = WireConfig::default().format();
+                (self.heard, self.told) = (Reader::new(format), Reader::new(format));
+                self.write(Way::In, format!("connected with {from}"));
+            }
+            FromPeer::Received { bytes, .. } => {
+                for line in lines(&mut self.heard, bytes, &self.words) {
+                    self.write(Way::In, line);
+                }
+            }
+            FromPeer::Disconnected { why, .. } => self.write(Way::In, format!("not connected: {why}")),
+            FromPeer::Request { .. } | FromPeer::Response { .. } | FromPeer::Failed { .. } => {}
+        }
+    }
+
+    fn overhear(&mut self, said: &ToPeer) {
+        match said {
+            ToPeer::Connect { .. } | ToPeer::Request { .. } | ToPeer::Response { .. } => {}
+            ToPeer::Send { bytes, .. } => {
+                for line in lines(&mut self.told, bytes, &self.words) {
+                    self.write(Way::Out, line);
+                }
+            }
+            ToPeer::Disconnect { why, .. } => self.write(Way::Out, format!("ends the connection: {why}")),
+        }
+    }
+
+    fn write(&self, way: Way, what: String) {
+        // Nobody reads any more; the session goes on until it is ended.
+        let _ = self.out.one(&Line { way, what }, Line::text);
+    }
+}
+
+impl<S: Session> Session for Spy<S> {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        if let Input::Peer(said) = &input {
+            self.hear(said);
+        }
+        self.session.handle(now, input);
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        let output = self.session.poll()?;
+        if let Output::Peer(said) = &output {
+            self.overhear(said);
+        }
+        Some(output)
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        self.session.deadline()
+    }
+}
+
+/// One message.
+#[derive(Debug, Serialize)]
+struct Line {
+    way: Way,
+    what: String,
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Way {
+    In,
+    Out,
+}
+
+impl Line {
+    fn text(&self) -> String {
+        let arrow = match self.way {
+            Way::In => "<-",
+            Way::Out => "->",
+        };
+        format!("{arrow} {}", self.what)
+    }
+}
+
+/// The messages that are whole.
+fn lines(reader: &mut Reader, bytes: &Bytes, words: &Words) -> Vec<String> {
+    reader.push(bytes);
+    std::iter::from_fn(|| reader.next().ok().flatten()).map(|contents| line(&contents, words)).collect()
+}
+
+fn line(contents: &[u8], words: &Words) -> String {
+    let shown = redact(contents, words);
+    let Ok(Envelope { target, name, said, body }) = Envelope::parse(shown.as_bytes()) else { return shown };
+    let kind = match said {
+        Said::Ask { query: true, .. } => "query   ".to_owned(),
+        Said::Ask { query: false, .. } => "request ".to_owned(),
+        Said::Response { answer: Answer::Success, .. } => "success ".to_owned(),
+        Said::Response { answer: Answer::Failure(why), .. } => {
+            return format!("FAILURE  {target} {name}: {why}");
+        }
+        Said::Event => "event   ".to_owned(),
+    };
+    let body =
+        if body.as_object().is_some_and(|body| body.is_empty()) { String::new() } else { format!(" {body}") };
+    format!("{kind} {target} {name}{body}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_written_without_their_password() {
+        let words = WireConfig::default().words().unwrap();
+        let asked = br#"{"header":{"type":"cti.query","name":"control.query.validateagent","target":"DEMO.CONTROL","requestId":"1"},
+            "body":{"id":"7001","password":"demo"}}"#;
+        let refused =
+            br#"{"header":{"type":"cti.response","name":"channel.request.dial","target":"t","requestId":"1",
+            "result":"FAILURE","errorMessage":"invalid state"}}"#;
+        let told = br#"{"header":{"type":"cti.event","name":"channel.ready","target":"t"},"body":{}}"#;
+        let written = [&asked[..], refused, told, b"hello"].map(|contents| line(contents, &words)).join("\n");
+        insta::assert_snapshot!(written, @r#"
+        query    DEMO.CONTROL control.query.validateagent {"id":"7001","password":"…"}
+        FAILURE  t channel.request.dial: invalid state
+        event    t channel.ready
+        5 bytes that are not json
+        "#);
+    }
+}

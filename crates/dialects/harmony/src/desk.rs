@@ -1,0 +1,205 @@
+//! We play the desk end: we are the processor bridge, a CTI client is our peer and a switch of ours.
+//!
+//! One session serves one processor. Agents who come to work get a session there, with all that is in it: each object is created, asked
+//! for its state, and heard only from then on. What conversations do becomes the switch's events; what the hub asks of the switch becomes
+//! requests. After a lost connection everything is made anew and the hub gets one whole picture.
+
+mod asks;
+mod build;
+mod calls;
+mod events;
+mod flights;
+mod link;
+mod requests;
+mod seats;
+mod services;
+mod steer;
+mod tree;
+mod works;
+
+use std::collections::VecDeque;
+
+use compact_str::CompactString;
+use model::{AccountName, Event as HubEvent, Principal, Role, SwitchEvent, SwitchId, Timestamp};
+use session::{FromHub, Input, Output, Reason, Session, ToHub};
+use uuid::Uuid;
+
+use self::{flights::Flights, link::Line, requests::Requests, seats::Seats, tree::Tree, works::Works};
+use crate::{
+    DeskConfig, Error,
+    config::control_target,
+    wire::{Words, reply::Capabilities, words::Status},
+};
+
+/// The desk end of Harmony.
+#[derive(Debug)]
+pub struct Desk {
+    config: DeskConfig,
+    words: Words,
+    /// The target of the processor itself.
+    control: CompactString,
+    /// What the hub calls the client.
+    switch: SwitchId,
+    /// Begins the ids of our requests and commands; another one for each process.
+    instance: Uuid,
+    line: Line,
+    phase: Phase,
+    /// How the client stands, as it said last.
+    status: Option<Status>,
+    capabilities: Option<Capabilities>,
+    seats: Seats,
+    tree: Tree,
+    works: Works,
+    flights: Flights,
+    requests: Requests,
+    /// When the whole picture is to be told, because something changed that has no event of its own.
+    doubt: Option<Timestamp>,
+    pictured: Timestamp,
+    closing: bool,
+    count: u64,
+    now: Timestamp,
+    out: VecDeque<Output>,
+}
+
+/// How far a connection has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// There is none.
+    Down,
+    /// The client has yet to say that it has started, and what it can do.
+    Greeting,
+    /// The sessions of agents who are at work are made; the hub knows of nothing yet.
+    Building,
+    /// The hub was told that the switch can be reached.
+    Up,
+}
+
+impl Desk {
+    /// A session for the client that the hub knows as `switch`. `instance` must be another one in each process.
+    pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
+        Ok(Self {
+            words: config.wire.words()?,
+            control: control_target(&config.processor)?,
+            line: Line::new(config.wire.format()),
+            config,
+            switch,
+            instance,
+            phase: Phase::Down,
+            status: None,
+            capabilities: None,
+            seats: Seats::default(),
+            tree: Tree::default(),
+            works: Works::default(),
+            flights: Flights::default(),
+            requests: Requests::default(),
+            doubt: None,
+            pictured: Timestamp::default(),
+            closing: false,
+            count: 0,
+            now: Timestamp::default(),
+            out: VecDeque::new(),
+        })
+    }
+
+    /// Whether the client is connected and has started.
+    pub fn is_up(&self) -> bool {
+        self.phase == Phase::Up
+    }
+
+    /// How many things are held for later: objects, requests that wait, answers that are remembered, output.
+    pub fn held(&self) -> usize {
+        self.tree.held() + self.flights.len() + self.requests.len() + self.works.len() + self.out.len()
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { snapshot, floor, resync: _ } => {
+                self.seats.plan(&floor, &self.switch, &self.config);
+                snapshot.agents.iter().for_each(|agent| self.seats.see(agent));
+                self.works.replace(&snapshot, &self.switch);
+                self.seats.seen(snapshot.seq);
+            }
+            FromHub::Event(record) => {
+                self.event(&record.event);
+                self.seats.seen(record.seq);
+            }
+            FromHub::Requested { request, asked } => self.requested(request, asked),
+            FromHub::Answer { command, result } => {
+                self.seats.followed(&command, result.ok().map(|accepted| accepted.seq));
+            }
+            FromHub::Closing => self.close(),
+            FromHub::Authenticated { .. } => {}
+        }
+    }
+
+    fn event(&mut self, event: &HubEvent) {
+        match event {
+            HubEvent::FloorChanged { floor } => self.seats.plan(floor, &self.switch, &self.config),
+            HubEvent::AgentSignedIn { agent, device, .. } => self.seats.signed_in(agent, device),
+            HubEvent::AgentStateChanged { agent, to, .. } => self.seats.changed(agent, to),
+            HubEvent::AgentSignedOut { agent, .. } => self.seats.signed_out(agent),
+            HubEvent::InteractionOpened { interaction } => self.works.open(interaction, &self.switch),
+            HubEvent::DataChanged { interaction, set, unset, .. } => self.pass_data(*interaction, set, unset),
+            HubEvent::InteractionCompleted { summary, .. } => self.pass_completion(summary),
+            HubEvent::SwitchLinkChanged { .. }
+            | HubEvent::AgentNextChanged { .. }
+            | HubEvent::InteractionStateChanged { .. }
+            | HubEvent::ConversationOpened { .. }
+            | HubEvent::ConversationStateChanged { .. }
+            | HubEvent::ConversationClosed { .. }
+            | HubEvent::PartiesChanged { .. }
+            | HubEvent::ControlsChanged { .. }
+            | HubEvent::ContactResolved { .. }
+            | HubEvent::CardChanged { .. }
+            | HubEvent::Popped { .. }
+            | HubEvent::Logged { .. }
+            | HubEvent::QueueChanged { .. }
+            | HubEvent::NoticeRaised { .. }
+            | HubEvent::SwitchRequested { .. }
+            | HubEvent::SwitchAnswered { .. } => {}
+        }
+    }
+
+    fn tell(&mut self, event: SwitchEvent) {
+        self.out.push_back(Output::Hub(ToHub::Switch(event)));
+    }
+
+    /// Who asks for what the client's agents did at their phones.
+    fn principal(&self) -> Principal {
+        let account = format!("harmony-{}", self.config.processor.chars().take(48).collect::<String>());
+        let account = AccountName::new(&account)
+            .unwrap_or_else(|_| unreachable!("{account} is short and has no control character"));
+        Principal { account, role: Role::Integration, agent: None }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+}
+
+impl Session for Desk {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.now = self.now.max(now);
+        match input {
+            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Peer(said) => self.peer(said),
+            Input::Hub(said) => self.hub(said),
+            Input::Tick => {}
+        }
+        self.run_out();
+        self.advance();
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        let late = self.flights.first().map(|at| (at, "a response is overdue"));
+        let silent = self.silent_at().map(|at| (at, "the client is to be asked whether it lives"));
+        let doubt = self.doubt.map(|at| (at, "the hub is to be told of all calls"));
+        let (at, reason) = late.into_iter().chain(silent).chain(doubt).min()?;
+        Some((at.max(self.now), reason))
+    }
+}

@@ -1,0 +1,120 @@
+//! Asking the client, and what its responses are for.
+
+use compact_str::{CompactString, ToCompactString};
+use serde_json::Value;
+use session::{Output, ToPeer};
+use uuid::Uuid;
+
+use super::{
+    Desk,
+    flights::{Doing, Flight},
+};
+use crate::wire::{
+    Ask, Body, Envelope, Fault, Said,
+    limits::RESPONSE,
+    reply::{Capabilities, InteractionData},
+};
+
+impl Desk {
+    /// Sends a query or a request; its response is for `doing`.
+    pub(super) fn ask(&mut self, target: &CompactString, ask: &Ask, doing: Doing) {
+        let Some(link) = self.line.link() else { return };
+        let id = self.request_id();
+        let name = ask.name();
+        let envelope = Envelope {
+            target: target.clone(),
+            name: self.words.text(name).into(),
+            said: Said::Ask { id: id.clone(), query: name.is_query() },
+            body: ask.body(&self.words),
+        };
+        match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
+            Ok(bytes) => {
+                self.flights.put(id, self.now + RESPONSE, Flight { name, target: target.clone(), doing });
+                self.out.push_back(Output::Peer(ToPeer::Send { link, bytes }));
+            }
+            Err(error) => {
+                tracing::warn!(name = %envelope.name, %error, "message not sent");
+                self.responded(doing, Err(error.to_string()));
+            }
+        }
+    }
+
+    /// A GUID that was never used before: the process's own, with a count in it.
+    fn request_id(&mut self) -> CompactString {
+        let count = u128::from(self.next());
+        Uuid::from_u128(self.instance.as_u128() ^ count).hyphenated().to_compact_string()
+    }
+
+    /// Takes a response. Its id alone says what it is for; another name may be the documentation's own slip (harmony.md §2.2).
+    pub(super) fn response_came(
+        &mut self,
+        id: &str,
+        target: &CompactString,
+        name: &CompactString,
+        result: Result<Value, String>,
+    ) {
+        let Some(flight) = self.flights.take(id) else {
+            return tracing::debug!(%name, %target, "response to nothing, or too late: ignored");
+        };
+        let expected = self.words.text(flight.name);
+        if name != expected || *target != flight.target {
+            tracing::debug!(%name, expected, %target, "response with another name or target: taken by its id");
+        }
+        self.responded(flight.doing, result);
+    }
+
+    /// Gives up on what the client has not answered.
+    pub(super) fn run_out(&mut self) {
+        while let Some(flight) = self.flights.take_late(self.now) {
+            tracing::debug!(name = self.words.text(flight.name), target = %flight.target, "no response in time");
+            if matches!(flight.doing, Doing::Status) {
+                return self.hang_up("no response to the request for its status");
+            }
+            self.responded(flight.doing, Err("timeout".to_owned()));
+        }
+    }
+
+    fn responded(&mut self, doing: Doing, result: Result<Value, String>) {
+        match doing {
+            Doing::Status | Doing::Ignored => {}
+            Doing::Capabilities => self.capabilities_came(result),
+            Doing::Validate(agent) => self.validated(&agent, result),
+            Doing::Info(agent) => self.informed(&agent, result),
+            Doing::Create(target) => self.created(&target, result),
+            Doing::Init(target) => self.initialised(&target, result),
+            Doing::Activate(agent) => self.activated(&agent, result),
+            Doing::Ready(agent) => self.steered(&agent, super::seats::Known::Ready, result),
+            Doing::NotReady(agent, reason) => {
+                self.steered(&agent, super::seats::Known::NotReady(reason), result);
+            }
+            Doing::Logout(agent) => self.logged_out(&agent, result.is_ok()),
+            Doing::Data(target) => {
+                if let Ok(InteractionData(data)) = self.read(result, InteractionData::read) {
+                    self.data_came(&target, &data);
+                }
+            }
+            Doing::Service(request, service) => self.served(request, service, result),
+        }
+    }
+
+    /// Reads the body of a response; one that cannot be understood is a failure.
+    pub(super) fn read<T>(
+        &self,
+        result: Result<Value, String>,
+        read: impl Fn(Body) -> Result<T, Fault>,
+    ) -> Result<T, String> {
+        let body = result?;
+        Body::new(&self.words, &body).and_then(read).map_err(|fault| fault.to_string())
+    }
+
+    fn capabilities_came(&mut self, result: Result<Value, String>) {
+        match self.read(result, Capabilities::read) {
+            Ok(capabilities) => {
+                let (vendor, version) = (&capabilities.vendor, &capabilities.version);
+                tracing::info!(processor = %self.config.processor, %vendor, %version, "client introduced");
+                self.capabilities = Some(capabilities);
+            }
+            Err(why) => self.hang_up(&format!("the client does not say what it can do: {why}")),
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! How objects come to be: created on their parent's target, asked for their state, and filled with what is within them (harmony.md §4).
+
+use compact_str::{CompactString, format_compact};
+use model::{AgentId, CallId, Data, DeviceId};
+use serde_json::Value;
+
+use super::{
+    Desk,
+    flights::Doing,
+    tree::{Channel, Conversation, Interaction, Kind, Node, Stage},
+};
+use crate::wire::{
+    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAsk,
+    SessionOptions, flatten,
+    reply::{
+        Agent, ChannelEntry, ChannelInit, ConversationInit, GroupInit, InteractionInit, Native, SessionInit,
+    },
+    words::{ConversationState, InteractionState, LoginState, MediaType},
+};
+
+impl Desk {
+    /// Begins the session of an agent who is at work and has none.
+    pub(super) fn begin_session(&mut self, agent: &AgentId) {
+        if !self.seats.begin(agent) {
+            return;
+        }
+        if let Some((acd_id, password)) = self.seats.credentials(agent) {
+            let ask = ControlAsk::ValidateAgent { agent: acd_id, password };
+            self.control(ask, Doing::Validate(agent.clone()));
+        }
+    }
+
+    pub(super) fn validated(&mut self, agent: &AgentId, result: Result<Value, String>) {
+        match result {
+            Ok(_) => {
+                if let Some((acd_id, _)) = self.seats.credentials(agent) {
+                    self.control(ControlAsk::AgentInfo { agent: acd_id }, Doing::Info(agent.clone()));
+                }
+            }
+            Err(why) => self.session_failed(agent, &why),
+        }
+    }
+
+    /// What the client says of an agent is no more than a hint: the hub knows at which phone the agent is.
+    pub(super) fn informed(&mut self, agent: &AgentId, result: Result<Value, String>) {
+        let Some(device) = self.seats.device(agent).cloned() else { return };
+        if let Ok(Agent { extension: Some(extension), .. }) = self.read(result, Agent::read)
+            && extension != device.as_str()
+        {
+            tracing::debug!(%agent, "the client knows the agent at another phone");
+        }
+        self.create_session(agent, &device);
+    }
+
+    fn create_session(&mut self, agent: &AgentId, device: &DeviceId) {
+        let Some((acd_id, password)) = self.seats.credentials(agent) else { return };
+        let id = format_compact!("s{}", self.next());
+        let target = format_compact!("{}.{id}", self.config.processor);
+        if !self.tree.put(target.clone(), Node::new(None, agent, &acd_id, Kind::Session)) {
+            return self.session_failed(agent, "too many objects");
+        }
+        self.seats.session_began(agent, target.clone());
+        let extension = Some(device.as_str().into());
+        let ask = ControlAsk::CreateSession {
+            id,
+            target: Some(target.clone()),
+            agent: acd_id,
+            password,
+            extension,
+        };
+        self.control(ask, Doing::Create(target));
+    }
+
+    fn session_failed(&mut self, agent: &AgentId, why: &str) {
+        tracing::warn!(%agent, why, "no session for the agent");
+        self.seats.session_failed(agent);
+    }
+
+    /// The client has prepared an object, or has not.
+    pub(super) fn created(&mut self, target: &CompactString, result: Result<Value, String>) {
+        let is_session = self.tree.get(target).is_some_and(|node| node.parent.is_none());
+        let result = if is_session { self.read(result, Native::read).map(drop) } else { result.map(drop) };
+        if let Err(why) = result {
+            return self.drop_object(target, &why);
+        }
+        let Some(node) = self.tree.get_mut(target) else { return };
+        node.stage = Stage::Initialising;
+        let init = match &node.kind {
+            Kind::Session => Ask::Session(SessionAsk::Init(SessionOptions::default())),
+            Kind::Group => Ask::Group(GroupAsk::Init),
+            Kind::Channel(_) => Ask::Channel(ChannelAsk::Init),
+            Kind::Interaction(_) => Ask::Interaction(InteractionAsk::Init),
+            Kind::Conversation(_) => Ask::Conversation(ConversationAsk::Init),
+        };
+        self.ask(target, &init, Doing::Init(target.clone()));
+    }
+
+    /// The client has said how an object stands.
+    pub(super) fn initialised(&mut self, target: &CompactString, result: Result<Value, String>) {
+        let Some(node) = self.tree.get_mut(target) else { return };
+        node.stage = Stage::Filling;
+        let filled = match &node.kind {
+            Kind::Session => self.read(result, SessionInit::read).map(|init| self.fill_session(target, init)),
+            Kind::Group => self.read(result, GroupInit::read).map(|init| self.fill_group(target, init)),
+            Kind::Channel(_) => {
+                self.read(result, ChannelInit::read).map(|init| self.fill_channel(target, init))
+            }
+            Kind::Interaction(_) => {
+                self.read(result, InteractionInit::read).map(|init| self.fill_interaction(target, init))
+            }
+            Kind::Conversation(_) => {
+                self.read(result, ConversationInit::read).map(|init| self.fill_conversation(target, init))
+            }
+        };
+        match filled {
+            Ok(()) => self.settle(target),
+            Err(why) => self.drop_object(target, &why),
+        }
+    }
+
+    fn fill_session(&mut self, target: &CompactString, init: SessionInit) {
+        for group in init.groups {
+            self.add_group(target, &group.id);
+        }
+    }
+
+    fn fill_group(&mut self, target: &CompactString, init: GroupInit) {
+        for entry in init.0 {
+            self.add_channel(target, &entry);
+        }
+    }
+
+    fn fill_channel(&mut self, target: &CompactString, init: ChannelInit) {
+        let Some(channel) = self.tree.channel_mut(target) else { return };
+        channel.login = init.login;
+        if channel.device.is_none() {
+            return;
+        }
+        let agent = self.tree.get(target).map(|node| node.agent.clone());
+        if let Some((agent, state)) = agent.zip(init.agent) {
+            self.seats.known(&agent, state.into());
+        }
+        for entry in init.interactions {
+            self.add_interaction(target, &entry.id, &entry.kind);
+        }
+    }
+
+    fn fill_interaction(&mut self, target: &CompactString, init: InteractionInit) {
+        let Some(interaction) = self.tree.interaction_mut(target) else { return };
+        interaction.state = init.state;
+        if let Ok((data, _)) = flatten(&init.data) {
+            interaction.data = data;
+        }
+        interaction.primary.clone_from(&init.primary);
+        let legs = match init.state {
+            InteractionState::Alerting | InteractionState::Dialing => [init.primary, None],
+            InteractionState::Started => [init.primary, init.consult],
+            InteractionState::Ended | InteractionState::Completed => [None, None],
+        };
+        self.take_dialled(target);
+        for native in legs.into_iter().flatten() {
+            self.add_conversation(target, &native);
+        }
+    }
+
+    fn fill_conversation(&mut self, target: &CompactString, init: ConversationInit) {
+        let Some(conversation) = self.tree.conversation_mut(target) else { return };
+        conversation.state = init.state;
+        conversation.direction = init.direction;
+        conversation.members = init.members;
+    }
+
+    /// An object whose children are ready is ready itself: what waited is taken, and the hub sees what came of it.
+    pub(super) fn settle(&mut self, target: &CompactString) {
+        let Some(node) = self.tree.get(target).filter(|node| node.stage == Stage::Filling) else { return };
+        let is_ready = |child: &CompactString| self.tree.get(child).is_some_and(|c| c.stage == Stage::Ready);
+        if !node.children.iter().all(is_ready) {
+            return;
+        }
+        let (parent, agent) = (node.parent.clone(), node.agent.clone());
+        self.tree.ready(target);
+        self.seats.stir(&agent);
+        self.show(target);
+        for event in self.tree.release(target) {
+            self.take(target, event);
+        }
+        parent.iter().for_each(|parent| self.settle(parent));
+    }
+
+    /// An object that could not be made is not there; what it is part of goes on without it.
+    fn drop_object(&mut self, target: &CompactString, why: &str) {
+        let Some(node) = self.tree.get(target) else { return };
+        tracing::debug!(%target, why, "object dropped");
+        let (parent, agent) = (node.parent.clone(), node.agent.clone());
+        self.tree.remove(target);
+        match parent {
+            Some(parent) => self.settle(&parent),
+            None => self.session_failed(&agent, why),
+        }
+    }
+
+    pub(super) fn add_group(&mut self, session: &CompactString, native: &CompactString) {
+        if let Some((create, target)) = self.add(session, native, "g", Kind::Group) {
+            let ask = Ask::Session(SessionAsk::CreateChannelGroup(create));
+            self.ask(session, &ask, Doing::Create(target));
+        }
+    }
+
+    /// A channel of another type than telephony, or at another phone than its agent's, is not supported: its state is kept, and nothing
+    /// that happens on it (harmony.md §9.3).
+    pub(super) fn add_channel(&mut self, group: &CompactString, entry: &ChannelEntry) {
+        let is_telephony = self.words.find(&entry.kind) == Some(MediaType::Telephony);
+        let own = self.tree.get(group).and_then(|node| self.seats.device(&node.agent));
+        let device = own.filter(|own| is_telephony && own.as_str() == entry.end_point).cloned();
+        let kind = Kind::Channel(Channel { device, login: LoginState::Inactive, dialled: None });
+        if let Some((create, target)) = self.add(group, &entry.end_point, "c", kind) {
+            let ask = Ask::Group(GroupAsk::CreateChannel { create, kind: entry.kind.clone() });
+            self.ask(group, &ask, Doing::Create(target));
+        }
+    }
+
+    pub(super) fn add_interaction(
+        &mut self,
+        channel: &CompactString,
+        native: &CompactString,
+        kind: &CompactString,
+    ) {
+        let Some(device) = self.tree.channel_mut(channel).and_then(|channel| channel.device.clone()) else {
+            return;
+        };
+        let interaction = Interaction {
+            device,
+            state: InteractionState::Alerting,
+            data: Data::new(),
+            call: None,
+            primary: None,
+            completed: None,
+        };
+        if let Some((create, target)) = self.add(channel, native, "i", Kind::Interaction(interaction)) {
+            let ask = Ask::Channel(ChannelAsk::CreateInteraction { create, kind: kind.clone() });
+            self.ask(channel, &ask, Doing::Create(target));
+        }
+    }
+
+    /// Adds a leg. Ids are only known to be unique at a phone: the hub's name of the call begins with it.
+    pub(super) fn add_conversation(&mut self, interaction: &CompactString, native: &CompactString) {
+        let Some(known) = self.tree.interaction(interaction) else { return };
+        let (device, is_first) = (known.device.clone(), known.call.is_none());
+        let Ok(call) = CallId::new(format_compact!("{device}/{native}")) else {
+            return tracing::debug!(%interaction, "a conversation has too long an id: not followed");
+        };
+        let conversation = Conversation {
+            device,
+            call: call.clone(),
+            state: ConversationState::Ended,
+            direction: None,
+            members: Vec::new(),
+            shown: None,
+            leaving: false,
+        };
+        if let Some((create, target)) = self.add(interaction, native, "v", Kind::Conversation(conversation)) {
+            if is_first {
+                self.tree.begin(interaction, call);
+            }
+            let ask = Ask::Interaction(InteractionAsk::CreateConversation(create));
+            self.ask(interaction, &ask, Doing::Create(target));
+        }
+    }
+
+    /// Adds an object, unless it is there already, or its agent has too many.
+    fn add(
+        &mut self,
+        parent: &CompactString,
+        native: &CompactString,
+        letter: &str,
+        kind: Kind,
+    ) -> Option<(Create, CompactString)> {
+        if self.tree.child(parent, native).is_some() {
+            return None;
+        }
+        let agent = self.tree.get(parent)?.agent.clone();
+        let id = format_compact!("{letter}{}", self.next());
+        let target = format_compact!("{parent}.{id}");
+        if !self.tree.put(target.clone(), Node::new(Some(parent), &agent, native, kind)) {
+            tracing::debug!(%agent, "the agent's session has too many objects: one is not followed");
+            return None;
+        }
+        Some((Create { id, native: native.clone(), target: Some(target.clone()) }, target))
+    }
+
+    /// Whether nothing is being made.
+    pub(super) fn is_built(&self) -> bool {
+        self.tree.is_ready() && !self.seats.is_beginning()
+    }
+
+    /// Releases every session without logging its agent out.
+    pub(super) fn dispose_sessions(&mut self) {
+        for session in self.tree.sessions() {
+            self.ask(&session, &Ask::Session(SessionAsk::Dispose), Doing::Ignored);
+        }
+    }
+}
+
+impl Node {
+    fn new(parent: Option<&CompactString>, agent: &AgentId, native: &CompactString, kind: Kind) -> Self {
+        Self {
+            parent: parent.cloned(),
+            children: Default::default(),
+            agent: agent.clone(),
+            native: native.clone(),
+            stage: Stage::Creating,
+            waiting: Default::default(),
+            kind,
+        }
+    }
+}

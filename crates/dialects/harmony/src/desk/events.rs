@@ -1,0 +1,208 @@
+//! What the client tells: taken when the object is ready, kept while its children are made, ignored before its first query was answered.
+
+use compact_str::CompactString;
+use model::{SwitchEvent, Verb};
+use serde_json::Value;
+
+use super::{
+    Desk,
+    flights::Doing,
+    tree::{Kind, Stage},
+};
+use crate::wire::{
+    Ask, Body, ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionAsk,
+    InteractionEvent, SessionEvent, flatten,
+    limits::{EVENTS_HELD_MAX, MEMBERS_MAX},
+    reply::Member,
+    words::{EventName, InteractionState, LoginState},
+};
+
+impl Desk {
+    pub(super) fn event_came(&mut self, target: &CompactString, name: &CompactString, body: &Value) {
+        let Some(known) = self.words.find::<EventName>(name) else {
+            return tracing::debug!(%name, %target, "unknown event: ignored");
+        };
+        let read = Body::new(&self.words, body).and_then(|body| Event::read(known, body));
+        let event = match read {
+            Ok(event) => event,
+            Err(fault) => return tracing::debug!(%name, %target, %fault, "event not understood: ignored"),
+        };
+        if let Event::Control(ControlEvent::Status { status, message: _ }) = event {
+            if *target == self.control {
+                self.status_came(status);
+            }
+            return;
+        }
+        match self.tree.get(target).map(|node| node.stage) {
+            None => tracing::debug!(%name, %target, "event of an unknown object: ignored"),
+            Some(Stage::Creating | Stage::Initialising) => {
+                tracing::debug!(%name, %target, "event before the answer to the first query: ignored");
+            }
+            Some(Stage::Filling) => {
+                if self.tree.wait(target, event) > EVENTS_HELD_MAX {
+                    self.hang_up(&format!("{target} has more than {EVENTS_HELD_MAX} events waiting"));
+                }
+            }
+            Some(Stage::Ready) => self.take(target, event),
+        }
+    }
+
+    pub(super) fn take(&mut self, target: &CompactString, event: Event) {
+        let Some(node) = self.tree.get(target) else { return };
+        match (&node.kind, event) {
+            (Kind::Session, Event::Session(event)) => self.take_session(target, event),
+            (Kind::Group, Event::Group(event)) => self.take_group(target, event),
+            (Kind::Channel(channel), Event::Channel(event)) => match channel.device.is_some() {
+                true => self.take_channel(target, event),
+                false => self.take_unsupported(target, &event),
+            },
+            (Kind::Interaction(_), Event::Interaction(event)) => self.take_interaction(target, event),
+            (Kind::Conversation(_), Event::Conversation(event)) => self.take_conversation(target, event),
+            (
+                Kind::Session | Kind::Group | Kind::Channel(_) | Kind::Interaction(_) | Kind::Conversation(_),
+                event,
+            ) => {
+                tracing::debug!(name = self.words.text(event.name()), %target, "event of another kind: ignored");
+            }
+        }
+    }
+
+    fn take_session(&mut self, target: &CompactString, event: SessionEvent) {
+        match event {
+            SessionEvent::ChannelGroup { native, name: _ } => self.add_group(target, &native),
+            SessionEvent::LoggedOut { .. } | SessionEvent::Disposed => self.session_gone(target),
+        }
+    }
+
+    fn take_group(&mut self, target: &CompactString, event: GroupEvent) {
+        match event {
+            GroupEvent::Channel(entry) => self.add_channel(target, &entry),
+            GroupEvent::Disposed => self.remove(target),
+        }
+    }
+
+    fn take_channel(&mut self, target: &CompactString, event: ChannelEvent) {
+        match event {
+            ChannelEvent::Activated => self.logged_in(target, LoginState::Active),
+            ChannelEvent::Deactivated => {
+                self.logged_in(target, LoginState::Inactive);
+                self.follow_at(target, Verb::SignOut { reason: None });
+            }
+            ChannelEvent::Unavailable => self.logged_in(target, LoginState::Unavailable),
+            ChannelEvent::Available => self.logged_in(target, LoginState::Inactive),
+            ChannelEvent::Ready => self.availability_came(target, super::seats::Known::Ready),
+            ChannelEvent::NotReady { reason } => {
+                self.availability_came(target, super::seats::Known::NotReady(reason));
+            }
+            ChannelEvent::Interaction { native, kind } => self.add_interaction(target, &native, &kind),
+            ChannelEvent::Disposed => self.remove(target),
+        }
+    }
+
+    /// Of an unsupported channel there are five events only (harmony.md §9.3).
+    fn take_unsupported(&mut self, target: &CompactString, event: &ChannelEvent) {
+        match event {
+            ChannelEvent::Activated => self.logged_in(target, LoginState::Active),
+            ChannelEvent::Deactivated | ChannelEvent::Available => {
+                self.logged_in(target, LoginState::Inactive);
+            }
+            ChannelEvent::Unavailable => self.logged_in(target, LoginState::Unavailable),
+            ChannelEvent::Disposed => self.remove(target),
+            ChannelEvent::Ready | ChannelEvent::NotReady { .. } | ChannelEvent::Interaction { .. } => {}
+        }
+    }
+
+    fn logged_in(&mut self, target: &CompactString, login: LoginState) {
+        if let Some(channel) = self.tree.channel_mut(target) {
+            channel.login = login;
+        }
+        if let Some(node) = self.tree.get(target) {
+            self.seats.stir(&node.agent);
+        }
+    }
+
+    fn take_interaction(&mut self, target: &CompactString, event: InteractionEvent) {
+        match event {
+            InteractionEvent::State(state) => self.interaction_moved(target, state),
+            InteractionEvent::DataChanged(Some(data)) => self.data_came(target, &data),
+            InteractionEvent::DataChanged(None) => {
+                self.ask(target, &Ask::Interaction(InteractionAsk::Data), Doing::Data(target.clone()));
+            }
+            InteractionEvent::Consult { native } => self.add_conversation(target, &native),
+            InteractionEvent::Disposed => self.remove(target),
+        }
+    }
+
+    fn interaction_moved(&mut self, target: &CompactString, state: InteractionState) {
+        let Some(interaction) = self.tree.interaction_mut(target) else { return };
+        interaction.state = state;
+        match state {
+            InteractionState::Alerting | InteractionState::Dialing | InteractionState::Started => {}
+            InteractionState::Ended => {
+                self.end_legs(target);
+                self.complete_ended(target);
+            }
+            InteractionState::Completed => {
+                self.end_legs(target);
+                self.complete_at_hub(target);
+            }
+        }
+    }
+
+    /// Takes the whole data of an interaction; the hub is told what is otherwise.
+    pub(super) fn data_came(&mut self, target: &CompactString, data: &Value) {
+        let Ok((data, _)) = flatten(data) else {
+            return tracing::debug!(%target, "the data of an interaction is not understood: ignored");
+        };
+        let Some(interaction) = self.tree.interaction_mut(target) else { return };
+        let before = std::mem::replace(&mut interaction.data, data.clone());
+        let Some(call) = interaction.call.clone() else { return };
+        let set: model::Data = data.iter().filter(|(name, value)| before.get(name) != Some(*value)).collect();
+        let unset = before.iter().map(|(name, _)| name).filter(|name| data.get(name).is_none());
+        let unset: Vec<CompactString> = unset.map(CompactString::from).collect();
+        if !set.is_empty() && self.is_up() {
+            self.tell(SwitchEvent::CallInformation { call: call.clone(), data: set });
+        }
+        if !unset.is_empty() {
+            self.follow_work(&call, Verb::SetData { set: model::Data::new(), unset });
+        }
+    }
+
+    fn take_conversation(&mut self, target: &CompactString, event: ConversationEvent) {
+        match event {
+            ConversationEvent::State(state) => {
+                if let Some(conversation) = self.tree.conversation_mut(target) {
+                    conversation.state = state;
+                }
+                self.show(target);
+            }
+            ConversationEvent::MemberAdded(member) => self.member_added(target, member),
+            ConversationEvent::MemberRemoved(member) => self.member_removed(target, &member),
+            ConversationEvent::Disposed => self.remove(target),
+        }
+    }
+
+    /// The switch port has no event for a party that joins by itself: the hub gets the whole picture.
+    fn member_added(&mut self, target: &CompactString, member: Member) {
+        let Some(conversation) = self.tree.conversation_mut(target) else { return };
+        let is_known = conversation.members.iter().any(|known| known.id == member.id);
+        if !is_known && conversation.members.len() < MEMBERS_MAX {
+            conversation.members.push(member);
+            self.doubt_calls();
+        }
+    }
+
+    fn member_removed(&mut self, target: &CompactString, member: &Member) {
+        let Some(conversation) = self.tree.conversation_mut(target) else { return };
+        conversation.members.retain(|known| known.id != member.id);
+        self.doubt_calls();
+    }
+
+    /// An object is gone, and all within it: calls end.
+    pub(super) fn remove(&mut self, target: &CompactString) {
+        self.end_calls(target);
+        let parent = self.tree.parent(target).cloned();
+        self.tree.remove(target);
+        parent.iter().for_each(|parent| self.settle(parent));
+    }
+}

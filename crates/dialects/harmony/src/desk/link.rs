@@ -1,0 +1,190 @@
+//! The client's connection: one at a time, greeted, watched, and lost.
+
+use model::{SwitchEvent, Timestamp};
+use session::{FromPeer, Link, Output, ToPeer};
+use wire::frame::{Format, Reader};
+
+use super::{Desk, Phase, flights::Doing};
+use crate::wire::{
+    Answer, Ask, ControlAsk, Envelope, Said,
+    limits::SILENCE,
+    words::{ServerStatus, Status},
+};
+
+/// The client's connection.
+#[derive(Debug)]
+pub(super) struct Line {
+    format: Format,
+    up: Option<Up>,
+}
+
+#[derive(Debug)]
+struct Up {
+    link: Link,
+    reader: Reader,
+    /// When the client was heard last.
+    heard: Timestamp,
+}
+
+impl Line {
+    pub(super) fn new(format: Format) -> Self {
+        Self { format, up: None }
+    }
+
+    pub(super) fn link(&self) -> Option<Link> {
+        self.up.as_ref().map(|up| up.link)
+    }
+}
+
+impl Desk {
+    pub(super) fn peer(&mut self, said: FromPeer) {
+        match said {
+            FromPeer::Connected { link, from: _ } => self.connected(link),
+            FromPeer::Received { link, bytes } if self.line.link() == Some(link) => self.received(&bytes),
+            FromPeer::Disconnected { link, why } if self.line.link() == Some(link) => self.lost(&why),
+            FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Request { .. }
+            | FromPeer::Response { .. }
+            | FromPeer::Failed { .. } => {}
+        }
+    }
+
+    /// Greets a client. While there is one another is sent away at once (harmony.md §5).
+    fn connected(&mut self, link: Link) {
+        if self.line.up.is_some() || self.closing {
+            let why = if self.closing { "the node is going to stop" } else { "another client is connected" };
+            let why = why.to_owned();
+            return self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why }));
+        }
+        tracing::info!(processor = %self.config.processor, "client connected");
+        self.line.up = Some(Up { link, reader: Reader::new(self.line.format), heard: self.now });
+        self.phase = Phase::Greeting;
+        self.control(ControlAsk::Status, Doing::Status);
+        self.control(ControlAsk::Capabilities, Doing::Capabilities);
+    }
+
+    pub(super) fn control(&mut self, ask: ControlAsk, doing: Doing) {
+        let target = self.control.clone();
+        self.ask(&target, &Ask::Control(ask), doing);
+    }
+
+    fn received(&mut self, bytes: &[u8]) {
+        if let Some(up) = &mut self.line.up {
+            up.heard = self.now;
+            up.reader.push(bytes);
+        }
+        while let Some(up) = &mut self.line.up {
+            match up.reader.next() {
+                Ok(Some(contents)) if contents.is_empty() => {}
+                Ok(Some(contents)) => self.message(&contents),
+                Ok(None) => return,
+                Err(error) => self.hang_up(&error.to_string()),
+            }
+        }
+    }
+
+    fn message(&mut self, contents: &[u8]) {
+        match Envelope::parse(contents) {
+            Ok(Envelope { target, name, said, body }) => match said {
+                Said::Event => self.event_came(&target, &name, &body),
+                Said::Response { id, answer } => {
+                    let result = match answer {
+                        Answer::Success => Ok(body),
+                        Answer::Failure(text) => Err(text),
+                    };
+                    self.response_came(&id, &target, &name, result);
+                }
+                Said::Ask { .. } => {
+                    tracing::debug!(%name, "a client sends responses and events only: ignored");
+                }
+            },
+            Err(error) => self.hang_up(&error.to_string()),
+        }
+    }
+
+    pub(super) fn hang_up(&mut self, why: &str) {
+        if let Some(link) = self.line.link() {
+            tracing::warn!(processor = %self.config.processor, why, "client sent away");
+            self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why: why.to_owned() }));
+            self.lost(why);
+        }
+    }
+
+    /// Nothing of the client's is known any longer; the hub keeps its calls until they can be compared.
+    fn lost(&mut self, why: &str) {
+        tracing::info!(processor = %self.config.processor, why, "client disconnected");
+        self.line.up = None;
+        self.link_down(why);
+        self.phase = Phase::Down;
+        self.forget();
+        (self.status, self.capabilities) = (None, None);
+    }
+
+    /// The client stands otherwise, above all with its phone system.
+    pub(super) fn status_came(&mut self, status: Status) {
+        self.status = Some(status);
+        if status != Status::Started && matches!(self.phase, Phase::Building | Phase::Up) {
+            self.link_down(&format!("the client is {}", self.words.text(status)));
+            self.dispose_sessions();
+            self.phase = Phase::Greeting;
+            self.forget();
+        }
+    }
+
+    fn link_down(&mut self, why: &str) {
+        if self.phase == Phase::Up {
+            self.tell(SwitchEvent::LinkDown { why: why.into() });
+        }
+        self.refuse_all("connection lost");
+        self.doubt = None;
+    }
+
+    fn forget(&mut self) {
+        self.tree.clear();
+        self.flights.clear();
+        self.seats.restart();
+    }
+
+    /// When the client will have been silent for long. It is asked for its status then, and gone if it does not answer.
+    pub(super) fn silent_at(&self) -> Option<Timestamp> {
+        let up = self.line.up.as_ref().filter(|_| !self.flights.has_status())?;
+        Some(up.heard + SILENCE)
+    }
+
+    /// Does what is due, and what has become possible.
+    pub(super) fn advance(&mut self) {
+        if self.silent_at().is_some_and(|at| at <= self.now) {
+            self.control(ControlAsk::Status, Doing::Status);
+        }
+        let started = self.status == Some(Status::Started) && self.capabilities.is_some();
+        if self.phase == Phase::Greeting && started {
+            self.phase = Phase::Building;
+        }
+        if matches!(self.phase, Phase::Building | Phase::Up) && !self.closing {
+            for agent in self.seats.take_restless() {
+                self.begin_session(&agent);
+                self.steer(&agent);
+            }
+        }
+        if self.phase == Phase::Building && self.is_built() {
+            self.phase = Phase::Up;
+            self.tell_all();
+        }
+        if self.doubt.is_some_and(|at| at <= self.now) && self.phase == Phase::Up {
+            self.tell_all();
+        }
+    }
+
+    /// The node is going to stop: tells the client and leaves.
+    pub(super) fn close(&mut self) {
+        self.closing = true;
+        if let Some(link) = self.line.link() {
+            self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
+            self.dispose_sessions();
+            let why = "the node is going to stop".to_owned();
+            self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why: why.clone() }));
+            self.lost(&why);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What the hub asks of the switch: done once, answered as often as it is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{CallId, Cause, RequestId, SwitchAnswer, SwitchRequest};
+use session::{Output, ToHub};
+
+use super::{Desk, services::Refusal};
+use crate::wire::limits::{ANSWERS_REMEMBERED_MAX, OPEN_MAX};
+
+/// What was asked.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    open: BTreeSet<RequestId>,
+    answers: BTreeMap<RequestId, SwitchAnswer>,
+}
+
+impl Requests {
+    pub(super) fn len(&self) -> usize {
+        self.open.len() + self.answers.len()
+    }
+}
+
+impl Desk {
+    pub(super) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
+        if self.requests.open.contains(&request) {
+            return;
+        }
+        if let Some(answer) = self.requests.answers.get(&request).cloned() {
+            return self.answer(request, answer);
+        }
+        if !self.is_up() || self.closing {
+            return self.refuse(request, "the client cannot be reached");
+        }
+        if self.requests.open.len() >= OPEN_MAX {
+            return self.refuse(request, "too many requests wait for the client already");
+        }
+        if asked == SwitchRequest::Snapshot {
+            self.tell_all();
+            return self.finish(request, SwitchAnswer::Done { call: None });
+        }
+        self.requests.open.insert(request);
+        if let Err(Refusal(text)) = self.serve(request, asked) {
+            self.refuse(request, &text);
+        }
+    }
+
+    pub(super) fn done(&mut self, request: RequestId, call: Option<CallId>) {
+        self.finish(request, SwitchAnswer::Done { call });
+    }
+
+    pub(super) fn refuse(&mut self, request: RequestId, text: &str) {
+        self.finish(request, SwitchAnswer::Refused { cause: Cause::Failed, text: text.into() });
+    }
+
+    /// The client is gone: nobody will answer any longer.
+    pub(super) fn refuse_all(&mut self, why: &str) {
+        for request in std::mem::take(&mut self.requests.open) {
+            self.refuse(request, why);
+        }
+    }
+
+    /// Gives an answer and keeps it. The oldest ones are forgotten: request numbers rise.
+    fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
+        self.requests.open.remove(&request);
+        self.requests.answers.insert(request, answer.clone());
+        if self.requests.answers.len() > ANSWERS_REMEMBERED_MAX {
+            self.requests.answers.pop_first();
+        }
+        self.answer(request, answer);
+    }
+
+    fn answer(&mut self, request: RequestId, answer: SwitchAnswer) {
+        self.out.push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
+    }
+}

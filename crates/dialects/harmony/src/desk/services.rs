@@ -1,0 +1,233 @@
+//! The services of the switch, in the client's words.
+
+use compact_str::CompactString;
+use model::{
+    CallId, Data, DeviceId, Digits, Number, Party, PartyKind, RequestId, Secret, SwitchEvent, SwitchRequest,
+};
+use serde_json::Value;
+
+use super::{Desk, calls::party, flights::Doing};
+use crate::wire::{
+    Ask, ChannelAsk, ConversationAsk, InteractionAsk,
+    reply::Native,
+    words::{ConversationState, LoginState},
+};
+
+/// What the client was asked for, and what the hub is to be told when it did it.
+#[derive(Debug, Clone)]
+pub(super) enum Service {
+    /// Nothing but that: events follow.
+    Plain,
+    /// A consult of an interaction.
+    Consult(CompactString),
+    /// The two legs that are joined without the agent.
+    Transfer { primary: CompactString, consult: CompactString },
+    /// The two legs that are joined.
+    Conference { primary: CompactString, consult: CompactString },
+    /// The leg that is sent on.
+    Forward { leg: CompactString, to: Number },
+}
+
+/// Why nothing is asked of the client.
+pub(super) struct Refusal(pub(super) String);
+
+impl Desk {
+    pub(super) fn serve(&mut self, request: RequestId, asked: SwitchRequest) -> Result<(), Refusal> {
+        match asked {
+            SwitchRequest::MakeCall { device, to, data } => self.dial(request, &device, &to, data),
+            SwitchRequest::AnswerCall { call, .. } => self.on_leg(request, &call, ConversationAsk::Answer),
+            SwitchRequest::ClearConnection { call, .. } => self.clear(request, &call),
+            SwitchRequest::HoldCall { call, .. } => self.on_leg(request, &call, ConversationAsk::Hold),
+            SwitchRequest::RetrieveCall { call, .. } => {
+                self.on_leg(request, &call, ConversationAsk::Retrieve)
+            }
+            SwitchRequest::ConsultationCall { call, to, .. } => {
+                let interaction = self.interaction_of(&call)?;
+                let ask = InteractionAsk::Consult { to: to.as_str().into() };
+                self.on_interaction(request, &interaction, ask, Service::Consult(interaction.clone()))
+            }
+            SwitchRequest::AlternateCall { active, .. } => {
+                let interaction = self.interaction_of(&active)?;
+                self.on_interaction(request, &interaction, InteractionAsk::Alternate, Service::Plain)
+            }
+            SwitchRequest::TransferCall { primary, consult, .. } => {
+                let interaction = self.interaction_of(&primary)?;
+                let (primary, consult) = (self.leg_of(&primary)?, self.leg_of(&consult)?);
+                let service = Service::Transfer { primary, consult };
+                self.on_interaction(request, &interaction, InteractionAsk::ConsultTransfer, service)
+            }
+            SwitchRequest::ConferenceCall { primary, consult, .. } => {
+                let interaction = self.interaction_of(&primary)?;
+                let (primary, consult) = (self.leg_of(&primary)?, self.leg_of(&consult)?);
+                let service = Service::Conference { primary, consult };
+                self.on_interaction(request, &interaction, InteractionAsk::ConsultConference, service)
+            }
+            SwitchRequest::SingleStepTransfer { call, to, .. } => {
+                let leg = self.leg_of(&call)?;
+                let ask = ConversationAsk::BlindTransfer { to: to.as_str().into() };
+                let service = Service::Forward { leg: leg.clone(), to };
+                self.ask(&leg, &Ask::Conversation(ask), Doing::Service(request, service));
+                Ok(())
+            }
+            SwitchRequest::GenerateDigits { call, digits, .. } => self.send_digits(request, &call, &digits),
+            SwitchRequest::DeflectCall { .. }
+            | SwitchRequest::SetMute { .. }
+            | SwitchRequest::StartRecording { .. }
+            | SwitchRequest::PauseRecording { .. }
+            | SwitchRequest::ResumeRecording { .. }
+            | SwitchRequest::Snapshot => Err(Refusal("the protocol has no such request".to_owned())),
+        }
+    }
+
+    fn dial(
+        &mut self,
+        request: RequestId,
+        device: &DeviceId,
+        to: &Number,
+        data: Data,
+    ) -> Result<(), Refusal> {
+        let nobody = || Refusal(format!("nobody is logged in at phone {device}"));
+        let session = self.seats.at(device).and_then(|agent| self.seats.session(agent));
+        let target = session.and_then(|session| self.tree.channel_of(session)).cloned().ok_or_else(nobody)?;
+        let channel = self.tree.channel_mut(&target).ok_or_else(nobody)?;
+        if channel.login != LoginState::Active {
+            return Err(nobody());
+        }
+        channel.dialled = Some(data).filter(|data| !data.is_empty());
+        let ask = Ask::Channel(ChannelAsk::Dial { to: to.as_str().into() });
+        self.ask(&target, &ask, Doing::Service(request, Service::Plain));
+        Ok(())
+    }
+
+    fn clear(&mut self, request: RequestId, call: &CallId) -> Result<(), Refusal> {
+        let leg = self.leg_of(call)?;
+        let Some(conversation) = self.tree.conversation_mut(&leg) else { return Ok(()) };
+        conversation.leaving = true;
+        if conversation.state != ConversationState::Alerting {
+            return self.on_leg(request, call, ConversationAsk::Release);
+        }
+        let interaction = self.interaction_of(call)?;
+        self.on_interaction(request, &interaction, InteractionAsk::Reject, Service::Plain)
+    }
+
+    fn send_digits(&mut self, request: RequestId, call: &CallId, digits: &Digits) -> Result<(), Refusal> {
+        self.on_leg(request, call, ConversationAsk::SendDtmf { digits: Secret::new(digits.as_str()) })
+    }
+
+    fn on_leg(&mut self, request: RequestId, call: &CallId, ask: ConversationAsk) -> Result<(), Refusal> {
+        let leg = self.leg_of(call)?;
+        self.ask(&leg, &Ask::Conversation(ask), Doing::Service(request, Service::Plain));
+        Ok(())
+    }
+
+    fn on_interaction(
+        &mut self,
+        request: RequestId,
+        target: &CompactString,
+        ask: InteractionAsk,
+        service: Service,
+    ) -> Result<(), Refusal> {
+        self.ask(target, &Ask::Interaction(ask), Doing::Service(request, service));
+        Ok(())
+    }
+
+    fn leg_of(&self, call: &CallId) -> Result<CompactString, Refusal> {
+        let unknown = || Refusal(format!("the client has no call {call}"));
+        self.tree.of_call(call).cloned().ok_or_else(unknown)
+    }
+
+    fn interaction_of(&self, call: &CallId) -> Result<CompactString, Refusal> {
+        let leg = self.leg_of(call)?;
+        self.tree.parent(&leg).cloned().ok_or_else(|| Refusal(format!("call {call} has no interaction")))
+    }
+
+    /// The client did what was asked, or did not.
+    pub(super) fn served(&mut self, request: RequestId, service: Service, result: Result<Value, String>) {
+        let body = match result {
+            Ok(body) => body,
+            Err(text) => return self.refuse(request, &text),
+        };
+        let call = match service {
+            Service::Plain => None,
+            Service::Consult(interaction) => self.consulted(&interaction, body),
+            Service::Transfer { primary, consult } => {
+                self.transferred(&primary, &consult);
+                None
+            }
+            Service::Conference { primary, consult } => {
+                self.conferenced(&primary, &consult);
+                None
+            }
+            Service::Forward { leg, to } => {
+                self.forwarded(&leg, to);
+                None
+            }
+        };
+        self.done(request, call);
+    }
+
+    /// The consult's conversation is made next (harmony.md §11.3).
+    fn consulted(&mut self, interaction: &CompactString, body: Value) -> Option<CallId> {
+        let native = self.read(Ok(body), Native::read).ok()?.0?;
+        self.add_conversation(interaction, &native);
+        let leg = self.tree.child(interaction, &native)?;
+        Some(self.tree.conversation(leg)?.call.clone())
+    }
+
+    fn transferred(&mut self, primary: &str, consult: &str) {
+        let (Some(first), Some(second)) = (self.tree.conversation(primary), self.tree.conversation(consult))
+        else {
+            return;
+        };
+        let event = SwitchEvent::Transferred {
+            device: first.device.clone(),
+            primary: first.call.clone(),
+            consult: Some(second.call.clone()),
+            into: first.call.clone(),
+            parties: first.members.iter().chain(&second.members).map(party).collect(),
+        };
+        self.hide(primary);
+        self.hide(consult);
+        self.tell(event);
+    }
+
+    fn conferenced(&mut self, primary: &str, consult: &str) {
+        let Some(second) = self.tree.conversation(consult) else { return };
+        let (joined, asked) = (second.members.clone(), second.call.clone());
+        let Some(first) = self.tree.conversation_mut(primary) else { return };
+        let news: Vec<_> = joined.into_iter().filter(|member| !first.members.contains(member)).collect();
+        first.members.extend(news);
+        first.shown = Some(ConversationState::Talking);
+        let own = Party::new(PartyKind::Device(first.device.clone()));
+        let event = SwitchEvent::Conferenced {
+            device: first.device.clone(),
+            primary: first.call.clone(),
+            consult: asked,
+            into: first.call.clone(),
+            parties: std::iter::once(own).chain(first.members.iter().map(party)).collect(),
+        };
+        self.hide(consult);
+        self.tell(event);
+    }
+
+    fn forwarded(&mut self, leg: &str, to: Number) {
+        let Some(conversation) = self.tree.conversation(leg) else { return };
+        let joined = Party::new(PartyKind::Outside(to));
+        let event = SwitchEvent::Transferred {
+            device: conversation.device.clone(),
+            primary: conversation.call.clone(),
+            consult: None,
+            into: conversation.call.clone(),
+            parties: conversation.members.iter().map(party).chain(std::iter::once(joined)).collect(),
+        };
+        self.hide(leg);
+        self.tell(event);
+    }
+
+    /// The hub knows that a leg is over.
+    fn hide(&mut self, leg: &str) {
+        if let Some(conversation) = self.tree.conversation_mut(leg) {
+            conversation.shown = Some(ConversationState::Ended);
+        }
+    }
+}

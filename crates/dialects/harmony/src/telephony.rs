@@ -1,0 +1,191 @@
+//! We play the telephony end: a Harmony server is our peer, we are its CTI client.
+//!
+//! One session serves one processor. What the bridge asks becomes a command or is answered from the hub's state. What each object was
+//! told to be is kept; the difference to what it is goes out as events, so that each goes out once and none before the answer to the
+//! object's first query.
+
+mod asks;
+mod checks;
+mod house;
+mod link;
+mod objects;
+mod opens;
+mod replies;
+mod sync;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use compact_str::CompactString;
+use model::{Record, Timestamp};
+use serde_json::Value;
+use session::{FromHub, Input, Output, Reason, Session, Ticket, ToHub, ToPeer};
+use uuid::Uuid;
+
+use self::{checks::Check, house::House, link::Line, objects::Objects, opens::Opens, replies::Replies};
+use crate::{
+    Error, TelephonyConfig,
+    config::control_target,
+    wire::{Answer, ControlEvent, Envelope, Event, Said, Words, words::Status},
+};
+
+/// The telephony end of Harmony.
+#[derive(Debug)]
+pub struct Telephony {
+    config: TelephonyConfig,
+    words: Words,
+    /// The target of the processor itself.
+    control: CompactString,
+    /// Begins the ids of our commands; another one for each process.
+    instance: Uuid,
+    line: Line,
+    house: House,
+    objects: Objects,
+    /// What the hub's answers to our commands are for.
+    opens: Opens,
+    /// What the hub's answers about credentials are for.
+    checks: BTreeMap<Ticket, Check>,
+    replies: Replies,
+    running: bool,
+    closing: bool,
+    count: u64,
+    now: Timestamp,
+    out: VecDeque<Output>,
+}
+
+/// What the bridge asked, to be named in the response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    id: CompactString,
+    name: CompactString,
+    target: CompactString,
+}
+
+impl Telephony {
+    /// A session for one processor. `instance` must be another one in each process: it makes the ids of commands unique.
+    pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
+        config.check()?;
+        Ok(Self {
+            words: config.wire.words()?,
+            control: control_target(&config.processor)?,
+            line: Line::new(config.wire.format()),
+            config,
+            instance,
+            house: House::default(),
+            objects: Objects::default(),
+            opens: Opens::default(),
+            checks: BTreeMap::new(),
+            replies: Replies::default(),
+            running: false,
+            closing: false,
+            count: 0,
+            now: Timestamp::default(),
+            out: VecDeque::new(),
+        })
+    }
+
+    /// Whether the bridge is connected.
+    pub fn is_up(&self) -> bool {
+        self.line.is_up()
+    }
+
+    /// How many things are held for later: objects, questions to the hub, responses that are remembered, output.
+    pub fn held(&self) -> usize {
+        self.objects.len() + self.opens.len() + self.checks.len() + self.replies.len() + self.out.len()
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { snapshot, floor, resync: _ } => {
+                self.house = House::of(&snapshot, floor);
+                self.running = true;
+                self.settle_all();
+                self.sync_all();
+            }
+            FromHub::Event(record) => self.record(&record),
+            FromHub::Answer { command, result } => self.answered(&command, result),
+            FromHub::Authenticated { ticket, result } => self.checked(ticket, result),
+            FromHub::Closing => self.close(),
+            FromHub::Requested { .. } => {}
+        }
+    }
+
+    fn record(&mut self, record: &Record) {
+        self.opens.hear(record);
+        self.house.apply(record);
+        let Some(agent) = record.event.agent().cloned() else { return };
+        self.settle(&agent);
+        self.sync(&agent);
+        self.sync_neighbours(&record.event);
+    }
+
+    /// The node is going to stop: says so and leaves.
+    fn close(&mut self) {
+        self.closing = true;
+        if self.line.is_up() {
+            self.tell_status(Status::Stopped);
+            self.hang_up("the node is going to stop");
+        }
+    }
+
+    fn tell_status(&mut self, status: Status) {
+        let event = Event::Control(ControlEvent::Status { status, message: None });
+        self.tell(&self.control.clone(), &event);
+    }
+
+    fn tell(&mut self, target: &CompactString, event: &Event) {
+        let name = self.words.text(event.name()).into();
+        let body = event.body(&self.words);
+        self.send(Envelope { target: target.clone(), name, said: Said::Event, body });
+    }
+
+    /// Answers, and remembers the answer: the same request may come again (harmony.md §2.3).
+    fn respond(&mut self, asked: Asked, result: Result<Value, String>) {
+        let (answer, body) = match result {
+            Ok(body) => (Answer::Success, body),
+            Err(text) => (Answer::Failure(text), Value::Null),
+        };
+        let Asked { id, name, target } = asked;
+        let envelope = Envelope { target, name, said: Said::Response { id: id.clone(), answer }, body };
+        self.replies.remember(id, envelope.clone());
+        self.send(envelope);
+    }
+
+    fn send(&mut self, envelope: Envelope) {
+        let Some(link) = self.line.link() else { return };
+        match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
+            Ok(bytes) => self.out.push_back(Output::Peer(ToPeer::Send { link, bytes })),
+            Err(error) => tracing::warn!(name = %envelope.name, %error, "message not sent"),
+        }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+}
+
+impl Session for Telephony {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.now = self.now.max(now);
+        match input {
+            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Peer(said) => self.peer(said),
+            Input::Hub(said) => self.hub(said),
+            Input::Tick => {}
+        }
+        self.run_out();
+        self.call_up();
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        let again = self.line.resting_until().filter(|_| self.running && !self.closing);
+        let again = again.map(|at| (at, "the bridge is to be called again"));
+        let late = self.opens.first().map(|at| (at, "a request of the bridge's has had no effect"));
+        let (at, reason) = again.into_iter().chain(late).min()?;
+        Some((at.max(self.now), reason))
+    }
+}

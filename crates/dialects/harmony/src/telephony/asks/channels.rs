@@ -1,0 +1,138 @@
+//! What the bridge asks of a channel.
+
+use std::collections::BTreeSet;
+
+use compact_str::{CompactString, ToCompactString};
+use model::{Data, DeviceId, InteractionId, Number, ReasonCode, ReasonUse, Verb};
+use serde_json::Value;
+
+use super::{Asked, Said, Telephony, UNKNOWN, UNSUPPORTED, Whose};
+use crate::{
+    telephony::{
+        objects::{Channel, Kind, Told},
+        opens::Effect,
+        sync::Seen,
+    },
+    wire::{
+        ChannelAsk, Create,
+        reply::{ChannelInit, InteractionEntry},
+        words::{InteractionState, LoginState, MediaType},
+    },
+};
+
+impl Telephony {
+    /// A channel of another type than telephony, or of a phone that cannot be, is an unsupported one (harmony.md §9.3).
+    pub(super) fn create_channel(&mut self, target: &CompactString, create: &Create, kind: &str) -> Said {
+        let group = self.group_at(target)?;
+        let listed = group.channels.iter().any(|entry| entry.end_point == create.native);
+        if !listed {
+            return Err(format!("channel group {} has no such channel", group.native));
+        }
+        let is_telephony = self.words.find(kind) == Some(MediaType::Telephony);
+        let device = DeviceId::new(&create.native).ok().filter(|_| is_telephony);
+        let (login, agent, told) = (LoginState::Inactive, None, BTreeSet::new());
+        self.objects.put(target, create, Kind::Channel(Channel { device, login, agent, told }));
+        Ok(Some(Value::Null))
+    }
+
+    pub(super) fn channel(&mut self, asked: &Asked, ask: ChannelAsk) -> Said {
+        let device = self.channel_at(&asked.target)?.device.clone();
+        let Some(device) = device else {
+            return match ask {
+                ChannelAsk::Init => self.init_unsupported(&asked.target),
+                ChannelAsk::Dispose => self.dispose(asked),
+                ChannelAsk::Activate
+                | ChannelAsk::Deactivate { .. }
+                | ChannelAsk::Ready
+                | ChannelAsk::NotReady { .. }
+                | ChannelAsk::CreateInteraction { .. }
+                | ChannelAsk::Dial { .. } => Err(UNSUPPORTED.to_owned()),
+            };
+        };
+        match ask {
+            ChannelAsk::Init => self.init_channel(asked, &device),
+            ChannelAsk::Activate => {
+                let verb = Verb::SignIn { device: Some(device), queues: None };
+                self.command(asked, None, verb, Effect::None)
+            }
+            ChannelAsk::Deactivate { reason } => {
+                let verb = Verb::SignOut { reason: code(reason)? };
+                self.command(asked, None, verb, Effect::None)
+            }
+            ChannelAsk::Ready => self.command(asked, None, Verb::Ready, Effect::None),
+            ChannelAsk::NotReady { reason } => {
+                let verb = Verb::NotReady { reason: code(reason)? };
+                self.command(asked, None, verb, Effect::None)
+            }
+            ChannelAsk::CreateInteraction { create, kind: _ } => self.create_interaction(asked, &create),
+            ChannelAsk::Dial { to } => {
+                let to = Number::new(to).map_err(|error| error.to_string())?;
+                self.command(asked, None, Verb::Dial { to, data: Data::new() }, Effect::Dial)
+            }
+            ChannelAsk::Dispose => self.dispose(asked),
+        }
+    }
+
+    fn channel_at(&mut self, target: &str) -> Result<&mut Channel, String> {
+        match self.objects.get_mut(target).map(|object| &mut object.kind) {
+            Some(Kind::Channel(channel)) => Ok(channel),
+            Some(Kind::Session(_) | Kind::Group(_) | Kind::Interaction(_) | Kind::Conversation(_)) | None => {
+                Err(UNKNOWN.to_owned())
+            }
+        }
+    }
+
+    fn init_unsupported(&mut self, target: &CompactString) -> Said {
+        let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
+        object.ready = true;
+        let (reasons, interactions) = (Vec::new(), Vec::new());
+        let init = ChannelInit { login: LoginState::Inactive, agent: None, reasons, interactions };
+        Ok(Some(init.print(&self.words)))
+    }
+
+    fn init_channel(&mut self, asked: &Asked, device: &DeviceId) -> Said {
+        let Whose { agent, .. } = self.whose(asked)?;
+        let login = self.house.login(&agent, device);
+        let is_active = login == LoginState::Active;
+        let works = self.house.works(&agent).filter(|work| is_active && work.device == *device);
+        let told: BTreeSet<InteractionId> = works.map(|work| work.id).collect();
+        let kind: CompactString = self.words.text(MediaType::Telephony).into();
+        let entry = |id: &InteractionId| InteractionEntry { id: id.to_compact_string(), kind: kind.clone() };
+        let reasons = self.house.floor.reasons.iter();
+        let reasons = reasons.filter(|reason| reason.used_for == ReasonUse::NotReady);
+        let init = ChannelInit {
+            login,
+            agent: is_active.then(|| self.house.availability(&agent)),
+            reasons: reasons.map(|reason| (reason.code.as_str().into(), reason.name.clone())).collect(),
+            interactions: told.iter().map(entry).collect(),
+        };
+        let channel = self.channel_at(&asked.target)?;
+        (channel.login, channel.agent, channel.told) = (login, init.agent.clone(), told);
+        if let Some(object) = self.objects.get_mut(&asked.target) {
+            object.ready = true;
+        }
+        Ok(Some(init.print(&self.words)))
+    }
+
+    fn create_interaction(&mut self, asked: &Asked, create: &Create) -> Said {
+        let Whose { agent, .. } = self.whose(asked)?;
+        let id: Option<InteractionId> = create.native.parse().ok();
+        let work = id.and_then(|id| self.house.work(id)).filter(|work| work.agent == agent);
+        let Some(work) = work.filter(|work| work.switch.is_some()) else {
+            if let (Some(id), Ok(channel)) = (id, self.channel_at(&asked.target)) {
+                channel.told.remove(&id);
+            }
+            return Err(format!("there is no interaction {}", create.native));
+        };
+        let id = work.id;
+        let seen = Seen::of(Some(work));
+        let told = Told { id, state: InteractionState::Alerting, data: seen.data, legs: BTreeSet::new() };
+        self.channel_at(&asked.target)?.told.insert(id);
+        self.objects.put(&asked.target, create, Kind::Interaction(told));
+        Ok(Some(Value::Null))
+    }
+}
+
+fn code(reason: Option<CompactString>) -> Result<Option<ReasonCode>, String> {
+    reason.map(ReasonCode::new).transpose().map_err(|error| error.to_string())
+}

@@ -1,0 +1,77 @@
+//! Credentials that the hub checks for the bridge.
+
+use compact_str::CompactString;
+use model::{AgentId, DeviceId, Principal, Rejection, Secret};
+use serde_json::Value;
+use session::{Login, Output, Ticket, ToHub};
+
+use super::{Asked, Telephony, objects::Session};
+use crate::wire::{
+    Create,
+    limits::{OPEN_MAX, SESSIONS_MAX},
+    reply::Native,
+};
+
+/// What the answer about credentials is for.
+#[derive(Debug)]
+pub(super) struct Check {
+    asked: Asked,
+    agent: AgentId,
+    acd_id: CompactString,
+    /// The session that is to begin; none when only the credentials are in question.
+    session: Option<(Create, Option<DeviceId>)>,
+}
+
+impl Telephony {
+    /// Asks the hub. Whatever is wrong, the bridge is told the same: nobody learns which agents there are.
+    pub(super) fn check(
+        &mut self,
+        asked: Asked,
+        acd_id: CompactString,
+        secret: Secret,
+        session: Option<(Create, Option<DeviceId>)>,
+    ) {
+        let found = self.house.agent(&acd_id).map(|plan| plan.id.clone()).zip(self.line.from());
+        let Some((agent, from)) = found.filter(|_| self.checks.len() < OPEN_MAX) else {
+            return self.respond(asked, Err(refused(&acd_id)));
+        };
+        let ticket = Ticket(self.next());
+        self.checks.insert(ticket, Check { asked, agent: agent.clone(), acd_id, session });
+        let login = Login::Agent(agent);
+        self.out.push_back(Output::Hub(ToHub::Authenticate { ticket, login, secret, from }));
+    }
+
+    pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
+        let Some(Check { asked, agent, acd_id, session }) = self.checks.remove(&ticket) else { return };
+        let result = match (result, session) {
+            (Err(_), _) => Err(refused(&acd_id)),
+            (Ok(_), None) => Ok(Value::Null),
+            (Ok(by), Some((create, extension))) => self.begin(by, agent, &create, extension),
+        };
+        self.respond(asked, result);
+    }
+
+    fn begin(
+        &mut self,
+        by: Principal,
+        agent: AgentId,
+        create: &Create,
+        extension: Option<DeviceId>,
+    ) -> Result<Value, String> {
+        if self.objects.session_of(&agent).is_some() {
+            return Err(format!("agent {} has a session already", create.native));
+        }
+        if self.objects.agents().len() >= SESSIONS_MAX {
+            return Err(format!("there are {SESSIONS_MAX} sessions already"));
+        }
+        let native = Native(Some(agent.as_str().into())).print(&self.words);
+        let session = Session { agent, by, extension, groups: Vec::new() };
+        let control = self.control.clone();
+        self.objects.put_session(create, &control, session);
+        Ok(native)
+    }
+}
+
+fn refused(acd_id: &str) -> String {
+    format!("the credentials of agent {acd_id} are not accepted")
+}

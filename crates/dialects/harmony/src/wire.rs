@@ -1,0 +1,27 @@
+//! The messages as types, and back. Section numbers are those of the source notes (harmony.md).
+//!
+//! An [`Envelope`] is one frame: a header and a body. An [`Ask`] goes from the bridge to its client, as a query or a request; each is
+//! answered by one response, with a body of [`reply`]. An [`Event`] goes from the client to the bridge. What each word is on the wire
+//! stands in one table, [`words`].
+
+mod ask;
+mod body;
+mod data;
+mod envelope;
+mod event;
+pub mod limits;
+pub mod reply;
+mod vocabulary;
+pub mod words;
+
+pub use ask::{
+    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAsk,
+    SessionOptions,
+};
+pub use body::{Body, Fault};
+pub use data::{flatten, nest};
+pub use envelope::{Answer, Envelope, Said, redact};
+pub use event::{
+    ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionEvent, SessionEvent,
+};
+pub use vocabulary::{Kind, Mark, Vocabulary, Word, Words};

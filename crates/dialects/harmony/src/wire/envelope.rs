@@ -1,0 +1,221 @@
+//! One message: a header that says whose it is, and a body (§2.2).
+
+use bytes::Bytes;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{limits::HEADER_BYTES_MAX, vocabulary::Words, words::Key};
+use crate::Error;
+
+/// `header.type` of a query.
+const QUERY: &str = "cti.query";
+/// `header.type` of a request.
+const REQUEST: &str = "cti.request";
+/// `header.type` of a response.
+const RESPONSE: &str = "cti.response";
+/// `header.type` of an event.
+const EVENT: &str = "cti.event";
+/// `header.result` of what was done.
+const SUCCESS: &str = "SUCCESS";
+/// `header.result` of what was not.
+const FAILURE: &str = "FAILURE";
+/// What a failure without a sentence is logged as.
+const NO_MESSAGE: &str = "failure without a message";
+
+/// One message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Envelope {
+    /// The object it is for or from.
+    pub target: CompactString,
+    /// Its name, as it stands on the wire.
+    pub name: CompactString,
+    /// What it is.
+    pub said: Said,
+    /// What it carries; `null` where nothing was sent.
+    pub body: Value,
+}
+
+/// What a message is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// A query or a request.
+    Ask {
+        /// To be echoed as it is.
+        id: CompactString,
+        /// Whether it is a query.
+        query: bool,
+    },
+    /// The one response to it.
+    Response {
+        /// Which query or request.
+        id: CompactString,
+        /// How it went.
+        answer: Answer,
+    },
+    /// A change.
+    Event,
+}
+
+/// How a query or a request went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Done.
+    Success,
+    /// Not done, with a sentence that may be shown to an agent.
+    Failure(String),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Message {
+    header: Header,
+    #[serde(default)]
+    body: Value,
+}
+
+#[derive(Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Header {
+    #[serde(rename = "type")]
+    kind: String,
+    name: CompactString,
+    target: CompactString,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request_id: Option<CompactString>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    result: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+}
+
+impl Envelope {
+    /// Reads the contents of a frame. An error here is the end of the stream: nothing says what else would be wrong.
+    pub fn parse(contents: &[u8]) -> Result<Self, Error> {
+        let message: Message =
+            serde_json::from_slice(contents).map_err(|error| Error::Json { why: error.to_string() })?;
+        let header = message.header;
+        short("target", &header.target)?;
+        short("name", &header.name)?;
+        let said = header.said()?;
+        let body = match said {
+            Said::Response { .. } => unwrapped(message.body),
+            Said::Ask { .. } | Said::Event => message.body,
+        };
+        Ok(Self { target: header.target, name: header.name, said, body })
+    }
+
+    /// The contents of a frame.
+    pub fn print(&self) -> Bytes {
+        let header =
+            Header { name: self.name.clone(), target: self.target.clone(), ..Header::of(&self.said) };
+        let body = if self.body.is_null() { Value::Object(Default::default()) } else { self.body.clone() };
+        let text = serde_json::to_vec(&Message { header, body });
+        text.unwrap_or_else(|error| unreachable!("a message has text keys only: {error}")).into()
+    }
+}
+
+impl Header {
+    fn of(said: &Said) -> Self {
+        match said {
+            Said::Ask { id, query } => {
+                let kind = if *query { QUERY } else { REQUEST };
+                Self { kind: kind.to_owned(), request_id: Some(id.clone()), ..Self::default() }
+            }
+            Said::Response { id, answer } => {
+                let (result, error_message) = match answer {
+                    Answer::Success => (SUCCESS, None),
+                    Answer::Failure(text) => (FAILURE, Some(text.clone())),
+                };
+                Self {
+                    kind: RESPONSE.to_owned(),
+                    request_id: Some(id.clone()),
+                    result: Some(result.to_owned()),
+                    error_message,
+                    ..Self::default()
+                }
+            }
+            Said::Event => Self { kind: EVENT.to_owned(), ..Self::default() },
+        }
+    }
+
+    fn said(&self) -> Result<Said, Error> {
+        match self.kind.as_str() {
+            QUERY => Ok(Said::Ask { id: self.id()?, query: true }),
+            REQUEST => Ok(Said::Ask { id: self.id()?, query: false }),
+            RESPONSE => Ok(Said::Response { id: self.id()?, answer: self.answer()? }),
+            EVENT => Ok(Said::Event),
+            other => {
+                let expected = "cti.query, cti.request, cti.response or cti.event";
+                Err(Error::Value { header: "type", value: shortened(other), expected })
+            }
+        }
+    }
+
+    fn id(&self) -> Result<CompactString, Error> {
+        let id = self.request_id.clone().ok_or(Error::Header { header: "requestId" })?;
+        short("requestId", &id)?;
+        Ok(id)
+    }
+
+    fn answer(&self) -> Result<Answer, Error> {
+        let result = self.result.as_deref().ok_or(Error::Header { header: "result" })?;
+        if result.eq_ignore_ascii_case(SUCCESS) {
+            return Ok(Answer::Success);
+        }
+        if result.eq_ignore_ascii_case(FAILURE) {
+            return Ok(Answer::Failure(shortened(self.error_message.as_deref().unwrap_or(NO_MESSAGE))));
+        }
+        Err(Error::Value { header: "result", value: shortened(result), expected: "SUCCESS or FAILURE" })
+    }
+}
+
+/// A message as a person may read it: as it is, without password and tones.
+pub fn redact(contents: &[u8], words: &Words) -> String {
+    match serde_json::from_slice::<Value>(contents) {
+        Ok(mut value) => {
+            hide(&mut value, words.text(Key::AgentPassword), words.text(Key::Digits));
+            value.to_string()
+        }
+        Err(_) => format!("{} bytes that are not json", contents.len()),
+    }
+}
+
+fn hide(value: &mut Value, password: &str, digits: &str) {
+    match value {
+        Value::Object(object) => {
+            for (name, inner) in object.iter_mut() {
+                if name == password || name == digits {
+                    *inner = "…".into();
+                } else {
+                    hide(inner, password, digits);
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|inner| hide(inner, password, digits)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Whether "Response JSON" is the body, or stands in it under `json`, no page says: both are read (§2.2).
+fn unwrapped(mut body: Value) -> Value {
+    match body.as_object_mut() {
+        Some(object) if object.len() == 1 => match object.remove("json") {
+            Some(inner) => inner,
+            None => body,
+        },
+        Some(_) | None => body,
+    }
+}
+
+fn short(header: &'static str, text: &str) -> Result<(), Error> {
+    let bytes = text.len();
+    if bytes > HEADER_BYTES_MAX {
+        return Err(Error::Long { header, bytes, bytes_max: HEADER_BYTES_MAX });
+    }
+    Ok(())
+}
+
+/// As much of a peer's text as a log line or a screen has room for.
+fn shortened(text: &str) -> String {
+    text.chars().take(HEADER_BYTES_MAX).collect()
+}

@@ -1,0 +1,302 @@
+//! The table: every name, body key and value of the protocol, and how sure we are of it.
+//!
+//! `Known` was read in a page of the vendor's; `Proposed` is ours, by the pattern of what is known, and may be something else on a real
+//! Harmony server. A configuration can say each otherwise by its slot, the text in this table. Sections are those of the source notes
+//! (harmony.md).
+
+use super::vocabulary::{Kind, Mark, Vocabulary, Word, Words};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident: $kind:ident in $field:ident { $($variant:ident = $slot:literal $mark:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each stands for the word beside it in the table")]
+        pub enum $name {
+            $($variant,)*
+        }
+
+        impl Word for $name {
+            const KIND: Kind = Kind::$kind;
+            const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            fn slot(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $slot,)*
+                }
+            }
+
+            fn mark(self) -> Mark {
+                match self {
+                    $(Self::$variant => Mark::$mark,)*
+                }
+            }
+
+            fn index(self) -> usize {
+                self as usize
+            }
+
+            fn vocabulary(words: &Words) -> &Vocabulary<Self> {
+                &words.$field
+            }
+        }
+    };
+}
+
+words! {
+    /// Queries and requests: from the bridge to its client. Which of the two it is, the slot says.
+    AskName: Name in asks {
+        ControlStatus = "control.request.status" Proposed,
+        ControlCapabilities = "control.query.capabilities" Proposed,
+        ControlServerStatus = "control.request.serverstatus" Proposed,
+        ControlValidateAgent = "control.query.validateagent" Proposed,
+        ControlAgentInfo = "control.query.agentinfo" Proposed,
+        ControlCreateSession = "control.request.createsession" Proposed,
+        SessionInit = "session.query.init" Known,
+        SessionCreateChannelGroup = "session.request.createchannelgroup" Proposed,
+        SessionAddChannelGroup = "session.request.addchannelgroup" Proposed,
+        SessionRemoveChannelGroup = "session.request.removechannelgroup" Proposed,
+        SessionLogout = "session.request.logout" Proposed,
+        SessionDispose = "session.request.dispose" Proposed,
+        GroupInit = "channelgroup.query.init" Known,
+        GroupCreateChannel = "channelgroup.request.createchannel" Proposed,
+        GroupAddChannel = "channelgroup.request.addchannel" Proposed,
+        GroupRemoveChannel = "channelgroup.request.removechannel" Proposed,
+        GroupDispose = "channelgroup.request.dispose" Proposed,
+        ChannelInit = "channel.query.init" Known,
+        ChannelActivate = "channel.request.activate" Proposed,
+        ChannelDeactivate = "channel.request.deactivate" Proposed,
+        ChannelReady = "channel.request.ready" Proposed,
+        ChannelNotReady = "channel.request.notready" Proposed,
+        ChannelCreateInteraction = "channel.request.createinteraction" Proposed,
+        ChannelDial = "channel.request.dial" Known,
+        ChannelDispose = "channel.request.dispose" Known,
+        InteractionInit = "interaction.query.init" Known,
+        InteractionAccept = "interaction.request.accept" Proposed,
+        InteractionReject = "interaction.request.reject" Known,
+        InteractionComplete = "interaction.request.complete" Proposed,
+        InteractionData = "interaction.query.data" Proposed,
+        InteractionSetData = "interaction.request.setdata" Proposed,
+        InteractionCreateConversation = "interaction.request.createconversation" Known,
+        InteractionConsult = "interaction.request.consult" Known,
+        InteractionConsultTransfer = "interaction.request.consulttransfer" Known,
+        InteractionConsultConference = "interaction.request.consultconference" Known,
+        InteractionAlternate = "interaction.request.alternate" Known,
+        InteractionDispose = "interaction.request.dispose" Proposed,
+        ConversationInit = "conversation.query.init" Known,
+        ConversationAnswer = "conversation.request.answer" Proposed,
+        ConversationRelease = "conversation.request.release" Proposed,
+        ConversationHold = "conversation.request.hold" Proposed,
+        ConversationRetrieve = "conversation.request.retrieve" Proposed,
+        ConversationBlindTransfer = "conversation.request.blindtransfer" Proposed,
+        ConversationBlindConference = "conversation.request.blindconference" Proposed,
+        ConversationSendDtmf = "conversation.request.senddtmf" Proposed,
+        ConversationDispose = "conversation.request.dispose" Proposed,
+    }
+}
+
+words! {
+    /// Events: from the client to its bridge.
+    EventName: Name in events {
+        ControlStatus = "control.status" Proposed,
+        SessionChannelGroup = "session.channelgroup" Proposed,
+        SessionLoggedOut = "session.loggedout" Proposed,
+        SessionDisposed = "session.disposed" Proposed,
+        GroupChannel = "channelgroup.channel" Proposed,
+        GroupDisposed = "channelgroup.disposed" Proposed,
+        ChannelActivated = "channel.activated" Known,
+        ChannelDeactivated = "channel.deactivated" Known,
+        ChannelUnavailable = "channel.unavailable" Known,
+        ChannelAvailable = "channel.available" Known,
+        ChannelReady = "channel.ready" Proposed,
+        ChannelNotReady = "channel.notready" Proposed,
+        ChannelInteraction = "channel.interaction" Proposed,
+        ChannelDisposed = "channel.disposed" Known,
+        InteractionAlerting = "interaction.alerting" Proposed,
+        InteractionDialing = "interaction.dialing" Proposed,
+        InteractionStarted = "interaction.started" Proposed,
+        InteractionEnded = "interaction.ended" Proposed,
+        InteractionCompleted = "interaction.completed" Proposed,
+        InteractionDataChanged = "interaction.datachanged" Proposed,
+        InteractionConsult = "interaction.consult" Known,
+        InteractionDisposed = "interaction.disposed" Proposed,
+        ConversationAlerting = "conversation.alerting" Proposed,
+        ConversationDialing = "conversation.dialing" Proposed,
+        ConversationTalking = "conversation.talking" Proposed,
+        ConversationHeld = "conversation.held" Proposed,
+        ConversationEnded = "conversation.ended" Proposed,
+        ConversationMemberAdded = "conversation.member.added" Proposed,
+        ConversationMemberRemoved = "conversation.member.removed" Proposed,
+        ConversationDisposed = "conversation.disposed" Proposed,
+    }
+}
+
+words! {
+    /// Keys of bodies.
+    Key: Key in keys {
+        Status = "key.control.status" Proposed,
+        StatusMessage = "key.control.message" Proposed,
+        Vendor = "key.capabilities.vendor" Proposed,
+        Version = "key.capabilities.version" Proposed,
+        CtiVendor = "key.capabilities.cti-vendor" Proposed,
+        CtiVersion = "key.capabilities.cti-version" Proposed,
+        Capabilities = "key.capabilities.capabilities" Proposed,
+        AgentId = "key.agent.id" Proposed,
+        AgentPassword = "key.agent.password" Proposed,
+        AgentExtension = "key.agent.extension" Proposed,
+        AgentFirstName = "key.agent.first-name" Proposed,
+        AgentLastName = "key.agent.last-name" Proposed,
+        CreateId = "key.create.id" Known,
+        CreateNativeId = "key.create.nativeid" Known,
+        CreateTarget = "key.create.target" Proposed,
+        CreateType = "key.create.type" Proposed,
+        CreateAgent = "key.create.agent" Proposed,
+        NativeId = "key.native.nativeid" Known,
+        NativeType = "key.native.type" Proposed,
+        NativeName = "key.native.name" Proposed,
+        SessionName = "key.session.name" Known,
+        SessionChat = "key.session.chat" Known,
+        SessionEmail = "key.session.email" Known,
+        SessionCallback = "key.session.callback" Known,
+        SessionGroups = "key.session.channel-groups" Proposed,
+        SessionChannels = "key.session.channels" Proposed,
+        GroupId = "key.group.id" Proposed,
+        GroupName = "key.group.name" Proposed,
+        GroupChannels = "key.group.channels" Known,
+        ChannelEndPoint = "key.channel.end-point" Known,
+        ChannelType = "key.channel.type" Known,
+        ChannelLoginState = "key.channel.login-state" Proposed,
+        ChannelAgentState = "key.channel.agent-state" Proposed,
+        ChannelReasons = "key.channel.reasons" Proposed,
+        ChannelInteractions = "key.channel.interactions" Proposed,
+        ChannelOptions = "key.channel.options" Proposed,
+        AvailabilityState = "key.agent-state.state" Proposed,
+        AvailabilityReason = "key.agent-state.reason" Proposed,
+        ReasonCode = "key.reason.code" Proposed,
+        ReasonName = "key.reason.name" Proposed,
+        Reason = "key.steer.reason" Proposed,
+        InteractionId = "key.interaction.id" Proposed,
+        InteractionType = "key.interaction.type" Proposed,
+        InteractionState = "key.interaction.interaction-state" Known,
+        InteractionData = "key.interaction.interaction-data" Known,
+        Conversations = "key.interaction.conversations" Known,
+        Primary = "key.conversations.primary" Known,
+        Consult = "key.conversations.consult" Known,
+        ConversationId = "key.leg.id" Known,
+        Disposition = "key.complete.disposition" Proposed,
+        ConversationState = "key.conversation.conversation-state" Proposed,
+        ConversationDirection = "key.conversation.direction" Proposed,
+        ConversationMembers = "key.conversation.members" Proposed,
+        Member = "key.conversation.member" Proposed,
+        MemberId = "key.member.id" Proposed,
+        MemberName = "key.member.name" Proposed,
+        Destination = "key.dial.destination" Known,
+        BlindDestination = "key.blind.destination" Proposed,
+        Digits = "key.dtmf.digits" Proposed,
+    }
+}
+
+words! {
+    /// What a client may be able to do (§5): keys of the object `capabilities`.
+    Capability: Key in capabilities {
+        Dial = "key.capability.dial" Proposed,
+        Consult = "key.capability.consult" Proposed,
+        ConsultTransfer = "key.capability.consult-transfer" Proposed,
+        ConsultConference = "key.capability.consult-conference" Proposed,
+        Alternate = "key.capability.alternate" Proposed,
+        BlindTransfer = "key.capability.blind-transfer" Proposed,
+        BlindConference = "key.capability.blind-conference" Proposed,
+        Dtmf = "key.capability.dtmf" Proposed,
+        Hold = "key.capability.hold" Proposed,
+        Ready = "key.capability.ready" Proposed,
+        NotReadyReasons = "key.capability.notready-reasons" Proposed,
+        InteractionData = "key.capability.interaction-data" Proposed,
+        ModifyInteractionData = "key.capability.modify-interaction-data" Proposed,
+        Chat = "key.capability.chat" Proposed,
+        Email = "key.capability.email" Proposed,
+        Callback = "key.capability.callback" Proposed,
+    }
+}
+
+words! {
+    /// How the client stands, above all with its phone system (§5).
+    Status: Value in statuses {
+        Starting = "status.STARTING" Proposed,
+        Started = "status.STARTED" Proposed,
+        Stopping = "status.STOPPING" Proposed,
+        Stopped = "status.STOPPED" Proposed,
+        Disconnected = "status.DISCONNECTED" Proposed,
+    }
+}
+
+words! {
+    /// How the server stands (§5).
+    ServerStatus: Value in server_statuses {
+        Started = "server-status.STARTED" Proposed,
+        Shutdown = "server-status.SHUTDOWN" Proposed,
+    }
+}
+
+words! {
+    /// What goes over a channel (§7). Any other is an unsupported channel (§9.3).
+    MediaType: Value in media_types {
+        Telephony = "channel-type.TELEPHONY" Proposed,
+        Chat = "channel-type.CHAT" Proposed,
+        Email = "channel-type.EMAIL" Proposed,
+        Callback = "channel-type.CALLBACK" Proposed,
+    }
+}
+
+words! {
+    /// Who is logged in to a channel (§4): nobody, somebody else, this agent.
+    LoginState: Value in login_states {
+        Inactive = "login-state.INACTIVE" Proposed,
+        Unavailable = "login-state.UNAVAILABLE" Proposed,
+        Active = "login-state.ACTIVE" Proposed,
+    }
+}
+
+words! {
+    /// Whether an agent takes calls (§8).
+    Availability: Value in availabilities {
+        Ready = "agent-state.READY" Proposed,
+        NotReady = "agent-state.NOT_READY" Proposed,
+    }
+}
+
+words! {
+    /// Where an interaction is in its life (§10).
+    InteractionState: Value in interaction_states {
+        Alerting = "interaction-state.ALERTING" Known,
+        Dialing = "interaction-state.DIALING" Known,
+        Started = "interaction-state.STARTED" Known,
+        Ended = "interaction-state.ENDED" Known,
+        Completed = "interaction-state.COMPLETED" Known,
+    }
+}
+
+words! {
+    /// Where a conversation is in its life (§12).
+    ConversationState: Value in conversation_states {
+        Alerting = "conversation-state.ALERTING" Proposed,
+        Dialing = "conversation-state.DIALING" Proposed,
+        Talking = "conversation-state.TALKING" Proposed,
+        Held = "conversation-state.HELD" Proposed,
+        Ended = "conversation-state.ENDED" Proposed,
+    }
+}
+
+words! {
+    /// Who began a conversation (§12).
+    Direction: Value in directions {
+        Inbound = "direction.INBOUND" Proposed,
+        Outbound = "direction.OUTBOUND" Proposed,
+        Internal = "direction.INTERNAL" Proposed,
+    }
+}
+
+impl AskName {
+    /// Whether it fetches something and starts nothing.
+    pub fn is_query(self) -> bool {
+        self.slot().split('.').nth(1) == Some("query")
+    }
+}

@@ -1,0 +1,284 @@
+//! Both ends, each with a hub of its own: what one does at its desk the other sees at its phones.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use cordboard_harmony::wire::{Envelope, Said};
+use model::{Data, Digits, Verb};
+use support::{CUSTOMER, FRIEND, World, number};
+
+/// An agent of the bridge's, at work and ready.
+fn at_work() -> World {
+    let mut world = World::new();
+    world.desk("1001", Verb::SignIn { device: None, queues: None });
+    world.desk("1001", Verb::Ready);
+    assert_eq!(world.phones.state("1001"), r#"{"state":"ready"}"#);
+    world
+}
+
+/// With a customer on the line.
+fn on_a_call() -> World {
+    let mut world = at_work();
+    world.caller("7700");
+    world.pass(10);
+    world.desk("1001", Verb::Answer);
+    assert_eq!(world.bridge.picture("1001"), "started primary:talking");
+    world
+}
+
+/// With a customer on hold, and a friend to ask.
+fn in_a_consult() -> World {
+    let mut world = on_a_call();
+    world.desk("1001", Verb::Consult { to: number(FRIEND), data: Data::new() });
+    assert_eq!(both(&world), ["started primary:held consult:talking"; 2]);
+    world
+}
+
+fn both(world: &World) -> [String; 2] {
+    [world.phones.picture("1001"), world.bridge.picture("1001")]
+}
+
+/// No event of an object came before the answer to its first query.
+fn keeps_the_rule(trace: &[(bool, Envelope)]) {
+    let mut answered: BTreeSet<&str> = BTreeSet::new();
+    for (_, envelope) in trace {
+        let target = envelope.target.as_str();
+        match &envelope.said {
+            Said::Response { .. } if envelope.name.ends_with(".query.init") => drop(answered.insert(target)),
+            Said::Event if !target.ends_with(".CONTROL") => {
+                assert!(answered.contains(target), "{} of {target} came too early", envelope.name);
+            }
+            Said::Event | Said::Ask { .. } | Said::Response { .. } => {}
+        }
+    }
+}
+
+#[test]
+fn an_inbound_call_is_answered_and_ended() {
+    let mut world = at_work();
+    world.caller("7700");
+    world.pass(10);
+    assert_eq!(both(&world), ["alerting primary:alerting"; 2]);
+    let seen = world.bridge.interaction("1001");
+    assert_eq!(seen.customer.at.number(), Some(CUSTOMER));
+    assert_eq!(seen.data.get("AccountCode"), Some("A-1"));
+    world.desk("1001", Verb::Answer);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+    world.desk("1001", Verb::Hold { leg: None });
+    assert_eq!(both(&world), ["started primary:held"; 2]);
+    world.desk("1001", Verb::Retrieve { leg: None });
+    world.desk("1001", Verb::Release { leg: None });
+    assert_eq!(both(&world), ["", ""]);
+    assert_eq!(world.phones.state("1001"), r#"{"state":"ready"}"#);
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"ready"}"#);
+    keeps_the_rule(&world.trace());
+}
+
+#[test]
+fn the_messages_of_a_call_are_these() {
+    let mut world = World::new();
+    world.desk("1001", Verb::SignIn { device: None, queues: None });
+    world.desk("1001", Verb::Ready);
+    world.caller("7700");
+    world.pass(10);
+    world.desk("1001", Verb::Answer);
+    world.desk("1001", Verb::Consult { to: number(FRIEND), data: Data::new() });
+    world.desk("1001", Verb::CompleteTransfer);
+    insta::assert_snapshot!(world.transcript());
+}
+
+#[test]
+fn an_outbound_call_is_dialled_and_answered() {
+    let mut world = at_work();
+    let data: Data = [("OrderID", "9")].into_iter().collect();
+    world.try_desk("1001", Verb::Dial { to: number(FRIEND), data }).unwrap();
+    world.pass(10);
+    assert_eq!(both(&world), ["dialing primary:dialing"; 2]);
+    world.pass(200);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+    assert_eq!(world.phones.interaction("1001").data.get("OrderID"), Some("9"));
+    world.desk("1001", Verb::Release { leg: None });
+    assert_eq!(both(&world), ["", ""]);
+}
+
+#[test]
+fn a_consult_ends_in_a_transfer() {
+    let mut world = in_a_consult();
+    world.desk("1001", Verb::CompleteTransfer);
+    assert_eq!(both(&world), ["", ""]);
+    keeps_the_rule(&world.trace());
+}
+
+#[test]
+fn a_consult_ends_in_a_conference() {
+    let mut world = in_a_consult();
+    world.desk("1001", Verb::CompleteConference);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+    let primary = world.bridge.interaction("1001").primary.unwrap();
+    let others: Vec<_> = primary.parties.iter().filter_map(|party| party.at.number()).collect();
+    assert_eq!(others, [CUSTOMER, FRIEND]);
+    world.desk("1001", Verb::Release { leg: None });
+    assert_eq!(both(&world), ["", ""]);
+}
+
+#[test]
+fn the_legs_alternate_twice_and_the_consult_is_cancelled() {
+    let mut world = in_a_consult();
+    world.desk("1001", Verb::Alternate);
+    assert_eq!(both(&world), ["started primary:talking consult:held"; 2]);
+    world.desk("1001", Verb::Alternate);
+    assert_eq!(both(&world), ["started primary:held consult:talking"; 2]);
+    world.desk("1001", Verb::CancelConsult);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+    keeps_the_rule(&world.trace());
+}
+
+#[test]
+fn a_call_is_sent_on_without_asking() {
+    let mut world = on_a_call();
+    world.desk("1001", Verb::Transfer { to: number(FRIEND) });
+    assert_eq!(both(&world), ["", ""]);
+}
+
+#[test]
+fn tones_are_sent() {
+    let mut world = on_a_call();
+    world.trace();
+    world.desk("1001", Verb::SendDigits { digits: Digits::new("12#").unwrap() });
+    let transcript = world.transcript();
+    assert!(transcript.contains("conversation.request.senddtmf {\"digits\":\"12#\"}"), "{transcript}");
+    assert!(transcript.contains("client success"), "{transcript}");
+}
+
+#[test]
+fn data_is_changed_from_either_side() {
+    let mut world = on_a_call();
+    let set: Data = [("Name", "Ada")].into_iter().collect();
+    world.desk("1001", Verb::SetData { set, unset: vec!["AccountCode".into()] });
+    let data = world.phones.interaction("1001").data;
+    assert_eq!((data.get("Name"), data.get("AccountCode")), (Some("Ada"), None));
+    let set: Data = [("Name", "Grace")].into_iter().collect();
+    world.local("1001", Verb::SetData { set, unset: Vec::new() });
+    assert_eq!(world.bridge.interaction("1001").data.get("Name"), Some("Grace"));
+    world.local("1001", Verb::SetData { set: Data::new(), unset: vec!["Name".into()] });
+    assert_eq!(world.bridge.interaction("1001").data.get("Name"), None);
+}
+
+#[test]
+fn a_call_is_refused() {
+    let mut world = at_work();
+    world.caller("7700");
+    world.pass(10);
+    world.desk("1001", Verb::Reject);
+    assert_eq!(both(&world), ["", ""]);
+    assert_eq!(world.phones.state("1001"), r#"{"state":"not-ready","reason":"rejected"}"#);
+}
+
+#[test]
+fn a_caller_who_hangs_up_is_gone_at_both_ends() {
+    let mut world = at_work();
+    world.caller("1001");
+    world.pass(60_000);
+    assert_eq!(both(&world), ["", ""]);
+}
+
+#[test]
+fn an_agent_is_not_ready_for_a_reason_and_logs_out() {
+    let mut world = at_work();
+    world.desk("1001", Verb::NotReady { reason: Some("lunch".parse().unwrap()) });
+    assert_eq!(world.phones.state("1001"), r#"{"state":"not-ready","reason":"lunch"}"#);
+    world.local("1001", Verb::Ready);
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"ready"}"#);
+    world.local("1001", Verb::NotReady { reason: Some("lunch".parse().unwrap()) });
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"not-ready","reason":"lunch"}"#);
+    world.desk("1001", Verb::SignOut { reason: None });
+    assert_eq!(world.phones.state("1001"), r#"{"state":"signed-out"}"#);
+    let transcript = world.transcript();
+    assert!(transcript.contains("session.request.logout"), "{transcript}");
+}
+
+#[test]
+fn an_agent_who_leaves_at_the_phones_leaves_at_the_bridge() {
+    let mut world = at_work();
+    world.local("1001", Verb::SignOut { reason: None });
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"signed-out"}"#);
+}
+
+#[test]
+fn a_consult_that_is_begun_at_the_phone_appears() {
+    let mut world = on_a_call();
+    world.trace();
+    world.local("1001", Verb::Consult { to: number(FRIEND), data: Data::new() });
+    assert_eq!(both(&world), ["started primary:held consult:talking"; 2]);
+    let trace = world.trace();
+    let names: Vec<&str> = trace.iter().map(|(_, envelope)| envelope.name.as_str()).collect();
+    let at = |name: &str| names.iter().position(|known| *known == name).unwrap();
+    assert!(at("interaction.consult") < at("interaction.request.createconversation"));
+    assert!(at("interaction.request.createconversation") < at("conversation.query.init"));
+    let target = &trace[at("conversation.query.init")].1.target;
+    let first = trace.iter().position(|(_, said)| said.said == Said::Event && said.target == *target);
+    let answered = names.iter().rposition(|known| *known == "conversation.query.init").unwrap();
+    assert!(first.is_some_and(|first| first > answered), "{names:?}");
+    world.desk("1001", Verb::CompleteTransfer);
+    assert_eq!(both(&world), ["", ""]);
+}
+
+#[test]
+fn a_lost_connection_in_a_consult_is_made_again_and_the_state_is_exact() {
+    let mut world = in_a_consult();
+    let before = world.bridge.interaction("1001");
+    world.line = false;
+    world.cut();
+    world.pass(500);
+    assert!(!world.bridge.core.snapshot(world.now, &support::principal("x")).switches[0].up);
+    world.local("1001", Verb::Alternate);
+    world.line = true;
+    world.pass(5_000);
+    assert_eq!(both(&world), ["started primary:talking consult:held"; 2]);
+    let after = world.bridge.interaction("1001");
+    assert_eq!((before.id, before.linkage), (after.id, after.linkage));
+    assert_eq!(before.consult.unwrap().id, after.consult.unwrap().id);
+    assert!(world.bridge.core.snapshot(world.now, &support::principal("x")).switches[0].up);
+    world.desk("1001", Verb::CompleteConference);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+}
+
+#[test]
+fn a_call_that_ended_meanwhile_is_ended_and_one_that_came_is_there() {
+    let mut world = on_a_call();
+    world.line = false;
+    world.cut();
+    world.local("1001", Verb::Release { leg: None });
+    world.caller("1001");
+    world.line = true;
+    world.pass(2_000);
+    assert_eq!(both(&world), ["alerting primary:alerting"; 2]);
+    world.desk("1001", Verb::Answer);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+}
+
+#[test]
+fn it_all_works_byte_by_byte() {
+    let mut world = World::new();
+    world.piece = 1;
+    world.desk("1001", Verb::SignIn { device: None, queues: None });
+    world.desk("1001", Verb::Ready);
+    world.caller("7700");
+    world.pass(10);
+    world.desk("1001", Verb::Answer);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+}
+
+#[test]
+fn a_wrong_password_gives_no_session_and_the_bridge_stays_up() {
+    let mut world = World::with(Default::default(), "wrong");
+    world.desk("1001", Verb::SignIn { device: None, queues: None });
+    assert_eq!(world.phones.state("1001"), r#"{"state":"signed-out"}"#);
+    let transcript = world.transcript();
+    assert!(transcript.contains("the credentials of agent 7001 are not accepted"), "{transcript}");
+    let refused = world.try_desk("1001", Verb::Dial { to: number(FRIEND), data: Data::new() });
+    world.pass(100);
+    assert!(refused.is_ok());
+    assert_eq!(world.bridge.picture("1001"), "");
+}

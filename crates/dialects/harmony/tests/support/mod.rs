@@ -1,0 +1,427 @@
+//! Two nodes without sockets: one has phones and plays the client, the other plays the bridge and has the client as its switch.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "tests include it, and use a part of it each"
+)]
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use cordboard_core::{Core, Ids, Input as CoreInput, Outcome, invariants};
+use cordboard_harmony::{
+    Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig,
+    wire::{Envelope, Said},
+};
+use model::{
+    AccountName, AgentId, AgentPlan, Command, CommandId, DeviceId, Floor, InteractionId, Number, Principal,
+    QueueId, QueuePlan, Reason, ReasonUse, Record, Rejection, Role, Secret, SwitchId, Timestamp, Verb,
+};
+use serde_json::json;
+use session::{Exchange, FromHub, FromPeer, Input, Link, Login, Output, Session, ToHub, ToPeer};
+use simulated::SwitchSession;
+use uuid::Uuid;
+use wire::frame::{Format, Reader};
+
+/// Who calls.
+pub const CUSTOMER: &str = "+14155559999";
+/// A number outside that answers after 100 ms.
+pub const FRIEND: &str = "+14155550100";
+
+struct Counting(u128);
+
+impl Ids for Counting {
+    fn uuid(&mut self, _: Timestamp) -> Uuid {
+        self.0 += 1;
+        Uuid::from_u128(self.0)
+    }
+}
+
+struct Guest {
+    session: Box<dyn Session>,
+    switch: Option<SwitchId>,
+    subscribed: bool,
+}
+
+/// A hub and its sessions.
+pub struct Node {
+    pub core: Core,
+    ids: Counting,
+    guests: Vec<Guest>,
+    pub journal: Vec<Arc<Record>>,
+    count: u64,
+}
+
+/// Both nodes, and the line between them.
+pub struct World {
+    pub now: Timestamp,
+    /// Has the phones, plays the client.
+    pub phones: Node,
+    /// Plays the bridge.
+    pub bridge: Node,
+    /// The line works.
+    pub line: bool,
+    link: Option<(Link, Link)>,
+    links: u64,
+    /// How many bytes go at once.
+    pub piece: usize,
+    trace: Vec<(bool, Envelope)>,
+    readers: [Reader; 2],
+}
+
+const PHONES: usize = 0;
+const BRIDGE: usize = 1;
+
+pub fn agent(id: &str) -> AgentId {
+    AgentId::new(id).unwrap()
+}
+
+pub fn number(text: &str) -> Number {
+    Number::new(text).unwrap()
+}
+
+pub fn floor(switch: &str, reasons: bool) -> Floor {
+    let plan = |index: u32| AgentPlan {
+        id: agent(&format!("100{index}")),
+        name: format!("Agent {index}").into(),
+        device: DeviceId::new(format!("100{index}")).unwrap(),
+        switch: SwitchId::new(switch).unwrap(),
+        queues: vec![QueueId::new("7700").unwrap()],
+        acd_id: Some(format!("700{index}").into()),
+        peer_ids: Default::default(),
+    };
+    let queue = QueuePlan {
+        id: QueueId::new("7700").unwrap(),
+        name: "support".into(),
+        priority: 0,
+        ring_ms: 20_000,
+        wrap_up_ms: 0,
+    };
+    let lunch =
+        Reason { code: "lunch".parse().unwrap(), name: "Lunch".into(), used_for: ReasonUse::NotReady };
+    let reasons = if reasons { vec![lunch] } else { Vec::new() };
+    Floor { agents: (1..=3).map(plan).collect(), queues: vec![queue], reasons, ..Floor::default() }
+}
+
+impl Node {
+    fn new(first_id: u128, floor: Floor, now: Timestamp) -> Self {
+        let (core, ids) = (Core::new(), Counting(first_id));
+        let mut node = Self { core, ids, guests: Vec::new(), journal: Vec::new(), count: 0 };
+        node.input(now, CoreInput::Floor(Arc::new(floor))).reply.unwrap();
+        node
+    }
+
+    fn guest(&mut self, session: Box<dyn Session>, switch: Option<&str>) {
+        let switch = switch.map(|id| SwitchId::new(id).unwrap());
+        self.guests.push(Guest { session, switch, subscribed: false });
+    }
+
+    /// Gives the core something, and what comes of it to the sessions.
+    fn input(&mut self, now: Timestamp, input: CoreInput) -> Outcome {
+        let outcome = self.core.handle(now, &mut self.ids, input);
+        assert_eq!(invariants::check(self.core.state()), Vec::new());
+        for record in &outcome.records {
+            self.journal.push(Arc::clone(record));
+            for guest in self.guests.iter_mut().filter(|guest| guest.subscribed) {
+                guest.session.handle(now, Input::Hub(FromHub::Event(Arc::clone(record))));
+            }
+        }
+        for asked in &outcome.requests {
+            for guest in self.guests.iter_mut().filter(|guest| guest.switch.as_ref() == Some(&asked.switch)) {
+                let said = FromHub::Requested { request: asked.request, asked: asked.what.clone() };
+                guest.session.handle(now, Input::Hub(said));
+            }
+        }
+        outcome
+    }
+
+    fn hub_said(&mut self, now: Timestamp, index: usize, said: ToHub) {
+        match said {
+            ToHub::Subscribe => {
+                let viewer = principal("everybody");
+                let snapshot = Arc::new(self.core.snapshot(now, &viewer));
+                let floor = Arc::clone(self.core.floor());
+                self.guests[index].subscribed = true;
+                let said = FromHub::Snapshot { snapshot, floor, resync: false };
+                self.guests[index].session.handle(now, Input::Hub(said));
+            }
+            ToHub::Command(command) => {
+                let id = command.id.clone();
+                let result = self.input(now, CoreInput::Command(command)).reply;
+                self.guests[index].session.handle(now, Input::Hub(FromHub::Answer { command: id, result }));
+            }
+            ToHub::Authenticate { ticket, login, secret, .. } => {
+                let Login::Agent(id) = login else { panic!("agents only") };
+                let wrong = || Rejection::new(model::Code::Unauthenticated, "wrong password");
+                let by = Principal { role: Role::Agent, agent: Some(id.clone()), ..principal(id.as_str()) };
+                let result = if secret.reveal() == "demo" { Ok(by) } else { Err(wrong()) };
+                let said = FromHub::Authenticated { ticket, result };
+                self.guests[index].session.handle(now, Input::Hub(said));
+            }
+            ToHub::Switch(event) => {
+                let switch = self.guests[index].switch.clone().unwrap();
+                drop(self.input(now, CoreInput::Switch { switch, event }));
+            }
+            ToHub::SwitchAnswer { request, answer } => {
+                let switch = self.guests[index].switch.clone().unwrap();
+                drop(self.input(now, CoreInput::Answer { switch, request, answer }));
+            }
+        }
+    }
+
+    /// How an agent's interactions stand.
+    pub fn picture(&self, id: &str) -> String {
+        let interactions = self.interactions(id);
+        let words = |text: String| text.to_lowercase();
+        let pictures: Vec<String> = interactions
+            .iter()
+            .map(|one| {
+                let legs = one
+                    .conversations()
+                    .map(|(leg, conversation)| words(format!(" {leg:?}:{:?}", conversation.state)));
+                words(format!("{:?}", one.state)) + &legs.collect::<String>()
+            })
+            .collect();
+        pictures.join("; ")
+    }
+
+    pub fn interaction(&self, id: &str) -> model::Interaction {
+        self.interactions(id).remove(0)
+    }
+
+    fn interactions(&self, id: &str) -> Vec<model::Interaction> {
+        let snapshot = self.core.snapshot(Timestamp(0), &principal("everybody"));
+        let all = snapshot.interactions.into_iter().map(|view| view.interaction);
+        all.filter(|one| one.agent.as_str() == id).collect()
+    }
+
+    /// What an agent is.
+    pub fn state(&self, id: &str) -> String {
+        let snapshot = self.core.snapshot(Timestamp(0), &principal("everybody"));
+        let view = snapshot.agents.into_iter().find(|view| view.id.as_str() == id).unwrap();
+        serde_json::to_string(&view.state).unwrap()
+    }
+}
+
+pub fn principal(account: &str) -> Principal {
+    Principal { account: AccountName::new(account).unwrap(), role: Role::Integration, agent: None }
+}
+
+impl World {
+    /// Both nodes run and the line works.
+    pub fn new() -> Self {
+        Self::with(WireConfig::default(), "demo")
+    }
+
+    pub fn with(wire: WireConfig, password: &str) -> Self {
+        let now = Timestamp(1_700_000_000_000);
+        let mut phones = Node::new(0, floor("sim", true), now);
+        let queues = vec![QueueId::new("7700").unwrap()];
+        let devices = (1..=3).map(|index| DeviceId::new(format!("100{index}")).unwrap()).collect();
+        let mut config = simulated::Config { devices, queues, ..simulated::Config::default() };
+        config.outside.others = simulated::Behaviour::answers(100, None);
+        phones.guest(Box::new(SwitchSession::new(config).unwrap()), Some("sim"));
+        let config = TelephonyConfig { wire: wire.clone(), ..TelephonyConfig::default() };
+        phones.guest(Box::new(Telephony::new(config, Uuid::from_u128(7 << 64)).unwrap()), None);
+        let mut bridge = Node::new(1 << 64, floor("harmony", true), now);
+        let credentials =
+            |index| (format!("700{index}").into(), Credentials { password: Secret::new(password) });
+        let agents = (1..=3).map(credentials).collect();
+        let config = DeskConfig { agents, wire: wire.clone(), ..DeskConfig::default() };
+        let switch = SwitchId::new("harmony").unwrap();
+        bridge.guest(Box::new(Desk::new(config, switch, Uuid::from_u128(8 << 64)).unwrap()), Some("harmony"));
+        let reader = || Reader::new(wire.format());
+        let (link, links, piece) = (None, 0, usize::MAX);
+        let readers = [reader(), reader()];
+        let mut world =
+            Self { now, phones, bridge, line: true, link, links, piece, trace: Vec::new(), readers };
+        for index in [PHONES, BRIDGE] {
+            for guest in &mut world.node(index).guests {
+                guest.session.handle(now, Input::Start);
+            }
+        }
+        world.run();
+        world
+    }
+
+    fn node(&mut self, index: usize) -> &mut Node {
+        if index == PHONES { &mut self.phones } else { &mut self.bridge }
+    }
+
+    /// Carries on until nobody has anything to say.
+    pub fn run(&mut self) {
+        for _ in 0..100_000 {
+            if !self.step() {
+                return;
+            }
+        }
+        panic!("the nodes never come to rest");
+    }
+
+    fn step(&mut self) -> bool {
+        for index in [PHONES, BRIDGE] {
+            for guest in 0..self.node(index).guests.len() {
+                if let Some(output) = self.node(index).guests[guest].session.poll() {
+                    self.carry_out(index, guest, output);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn carry_out(&mut self, index: usize, guest: usize, output: Output) {
+        let now = self.now;
+        match output {
+            Output::Hub(said) => self.node(index).hub_said(now, guest, said),
+            Output::Peer(ToPeer::Connect { link, .. }) => self.connect(link),
+            Output::Peer(ToPeer::Send { bytes, .. }) => self.pass_on(index, &bytes),
+            Output::Peer(ToPeer::Disconnect { .. }) => self.cut(),
+            Output::Peer(ToPeer::Response { .. }) => {}
+            Output::Peer(ToPeer::Request { .. }) => panic!("nobody asks by HTTP"),
+        }
+    }
+
+    fn connect(&mut self, link: Link) {
+        let from: SocketAddr = "127.0.0.1:7850".parse().unwrap();
+        if !self.line {
+            let said = FromPeer::Disconnected { link, why: "refused".into() };
+            return self.say(PHONES, said);
+        }
+        self.links += 1;
+        let there = Link(self.links);
+        self.link = Some((link, there));
+        let format: Format = WireConfig::default().format();
+        self.readers = [Reader::new(format), Reader::new(format)];
+        self.say(PHONES, FromPeer::Connected { link, from });
+        self.say(BRIDGE, FromPeer::Connected { link: there, from });
+    }
+
+    fn say(&mut self, index: usize, said: FromPeer) {
+        let now = self.now;
+        let guest = if index == PHONES { 1 } else { 0 };
+        self.node(index).guests[guest].session.handle(now, Input::Peer(said));
+    }
+
+    fn pass_on(&mut self, from: usize, bytes: &Bytes) {
+        let Some((phones, bridge)) = self.link else { return };
+        self.readers[from].push(bytes);
+        while let Some(frame) = self.readers[from].next().unwrap() {
+            self.trace.push((from == BRIDGE, Envelope::parse(&frame).unwrap()));
+        }
+        let (to, link) = if from == PHONES { (BRIDGE, bridge) } else { (PHONES, phones) };
+        for piece in bytes.chunks(self.piece) {
+            let bytes = Bytes::copy_from_slice(piece);
+            self.say(to, FromPeer::Received { link, bytes });
+        }
+    }
+
+    /// The line breaks once.
+    pub fn cut(&mut self) {
+        let Some((phones, bridge)) = self.link.take() else { return };
+        self.say(PHONES, FromPeer::Disconnected { link: phones, why: "cut".into() });
+        self.say(BRIDGE, FromPeer::Disconnected { link: bridge, why: "cut".into() });
+    }
+
+    /// Lets time pass, with everything that is due on the way.
+    pub fn pass(&mut self, ms: u64) {
+        let until = self.now + Duration::from_millis(ms);
+        loop {
+            self.run();
+            let due = self.next_due().filter(|at| *at <= until);
+            self.now = due.unwrap_or(until).max(self.now);
+            let now = self.now;
+            for index in [PHONES, BRIDGE] {
+                let node = self.node(index);
+                for guest in &mut node.guests {
+                    guest.session.handle(now, Input::Tick);
+                }
+                if node.core.deadline().is_some_and(|at| at <= now) {
+                    drop(node.input(now, CoreInput::Tick));
+                }
+            }
+            self.run();
+            if due.is_none() {
+                return;
+            }
+        }
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        let nodes = [&self.phones, &self.bridge];
+        let guests = nodes.iter().flat_map(|node| node.guests.iter());
+        let sessions = guests.filter_map(|guest| guest.session.deadline().map(|(at, _)| at));
+        sessions.chain(nodes.iter().filter_map(|node| node.core.deadline())).min()
+    }
+
+    /// Somebody calls.
+    pub fn caller(&mut self, to: &str) {
+        self.control(
+            "/calls",
+            &json!({ "from": CUSTOMER, "to": to, "patience_ms": 5_000, "data": { "AccountCode": "A-1" } }),
+        );
+    }
+
+    /// Somebody does something at a phone.
+    pub fn phone(&mut self, device: &str, action: &str) {
+        self.control(&format!("/phones/{device}"), &json!({ "action": action }));
+    }
+
+    fn control(&mut self, path: &str, body: &serde_json::Value) {
+        let body = Bytes::from(body.to_string());
+        let request = http::Request::builder().method("POST").uri(path).body(body).unwrap();
+        self.phones.count += 1;
+        let exchange = Exchange(self.phones.count);
+        let from = "127.0.0.1:1".parse().unwrap();
+        let said = Input::Peer(FromPeer::Request { exchange, from, request });
+        let now = self.now;
+        self.phones.guests[0].session.handle(now, said);
+        self.pass(0);
+    }
+
+    /// A desk at the bridge asks for something, and time passes.
+    pub fn desk(&mut self, id: &str, verb: Verb) {
+        self.try_desk(id, verb).unwrap();
+        self.pass(200);
+    }
+
+    pub fn try_desk(&mut self, id: &str, verb: Verb) -> Result<(), Rejection> {
+        ask(&mut self.bridge, self.now, id, verb)
+    }
+
+    /// A desk where the phones are asks for something, and time passes.
+    pub fn local(&mut self, id: &str, verb: Verb) {
+        ask(&mut self.phones, self.now, id, verb).unwrap();
+        self.pass(200);
+    }
+
+    /// What was said on the line since it was last asked: who said it, what, and about which object.
+    pub fn trace(&mut self) -> Vec<(bool, Envelope)> {
+        std::mem::take(&mut self.trace)
+    }
+
+    /// The same as lines to read.
+    pub fn transcript(&mut self) -> String {
+        self.trace().iter().map(|(from_bridge, envelope)| line(*from_bridge, envelope)).collect()
+    }
+}
+
+fn ask(node: &mut Node, now: Timestamp, id: &str, verb: Verb) -> Result<(), Rejection> {
+    node.count += 1;
+    let command = CommandId::new(format!("desk-{}", node.count)).unwrap();
+    let interaction: Option<InteractionId> = None;
+    let command = Command { id: command, by: principal("desk"), agent: agent(id), interaction, verb };
+    node.input(now, CoreInput::Command(Box::new(command))).reply.map(drop)
+}
+
+fn line(from_bridge: bool, envelope: &Envelope) -> String {
+    let arrow = if from_bridge { "bridge" } else { "client" };
+    let said = match &envelope.said {
+        Said::Ask { query: true, .. } => "query".to_owned(),
+        Said::Ask { query: false, .. } => "request".to_owned(),
+        Said::Response { answer, .. } => format!("{answer:?}").to_lowercase(),
+        Said::Event => "event".to_owned(),
+    };
+    format!("{arrow} {said} {} {} {}\n", envelope.target, envelope.name, envelope.body)
+}

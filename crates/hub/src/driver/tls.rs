@@ -1,0 +1,90 @@
+//! TLS for byte streams: read from PEM once, at the start.
+
+use std::sync::Arc;
+
+use tokio_rustls::{
+    TlsAcceptor, TlsConnector,
+    rustls::{
+        ClientConfig, RootCertStore, ServerConfig,
+        crypto::{CryptoProvider, ring},
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+        server::WebPkiClientVerifier,
+    },
+};
+
+use crate::Error;
+
+/// What a listener shows its peers, and what it asks of them.
+#[derive(Clone)]
+pub struct ServerTls(pub(super) TlsAcceptor);
+
+/// Whom a session that calls its peer trusts.
+#[derive(Clone)]
+pub struct ClientTls(pub(super) TlsConnector);
+
+impl ServerTls {
+    /// Takes a certificate chain and its key; with `client_ca` only peers with a certificate of that authority get in. All are PEM.
+    pub fn new(chain: &[u8], key: &[u8], client_ca: Option<&[u8]>) -> Result<Self, Error> {
+        let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+        let builder = builder.map_err(wrong)?;
+        let builder = match client_ca {
+            None => builder.with_no_client_auth(),
+            Some(pem) => {
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots(pem)?.into(), provider());
+                builder.with_client_cert_verifier(verifier.build().map_err(wrong)?)
+            }
+        };
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(wrong)?;
+        let config = builder.with_single_cert(certificates(chain)?, key).map_err(wrong)?;
+        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+    }
+}
+
+impl ClientTls {
+    /// Trusts the authorities of a PEM file; shows `own`, a chain and its key, to a peer that asks.
+    pub fn new(ca: &[u8], own: Option<(&[u8], &[u8])>) -> Result<Self, Error> {
+        let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+        let builder = builder.map_err(wrong)?.with_root_certificates(roots(ca)?);
+        let config = match own {
+            None => builder.with_no_client_auth(),
+            Some((chain, key)) => {
+                let key = PrivateKeyDer::from_pem_slice(key).map_err(wrong)?;
+                builder.with_client_auth_cert(certificates(chain)?, key).map_err(wrong)?
+            }
+        };
+        Ok(Self(TlsConnector::from(Arc::new(config))))
+    }
+}
+
+impl std::fmt::Debug for ServerTls {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("ServerTls")
+    }
+}
+
+impl std::fmt::Debug for ClientTls {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("ClientTls")
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+    if chain.is_empty() { Err(wrong("a file has no certificate")) } else { Ok(chain) }
+}
+
+fn roots(pem: &[u8]) -> Result<RootCertStore, Error> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(pem)? {
+        roots.add(certificate).map_err(wrong)?;
+    }
+    Ok(roots)
+}
+
+fn wrong(error: impl std::fmt::Display) -> Error {
+    Error::Tls { error: error.to_string() }
+}
