@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// For how long a dialled number counts against the dial policy's limit. Milliseconds.
-const DIALLED_MS: u64 = 60_000;
+pub(crate) const DIALLED_MS: u64 = 60_000;
 
 /// Takes a record into the state.
 pub(crate) fn apply(state: &mut State, record: &Record) {

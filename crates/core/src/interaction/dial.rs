@@ -6,10 +6,7 @@ use model::{
 };
 
 use super::is_call;
-use crate::{State, turn::Turn};
-
-/// The time over which the dial policy counts. Milliseconds.
-const MINUTE_MS: u64 = 60_000;
+use crate::{State, apply::DIALLED_MS, turn::Turn};
 
 pub(crate) fn dial(turn: &mut Turn, id: &AgentId, to: &Number, data: &Data) -> Result<(), Rejection> {
     let switch = check(turn.state(), id)?;
@@ -48,7 +45,7 @@ pub(super) fn gate(state: &State, now: Timestamp, id: &AgentId, to: &Number) -> 
     let policy = &state.floor.dial_policy;
     policy.check(to)?;
     let dialled = state.agent(id).map(|agent| agent.dialled.as_slice()).unwrap_or_default();
-    let recent = dialled.iter().filter(|at| at.0 + MINUTE_MS > now.0).count();
+    let recent = dialled.iter().filter(|at| at.0 + DIALLED_MS > now.0).count();
     if policy.per_minute_max > 0 && recent >= policy.per_minute_max as usize {
         let text = format!(
             "agent {id} has dialled {recent} numbers within a minute, at most {} are allowed",

@@ -1,10 +1,10 @@
 //! `notify`: has a record shown, with the live interaction it belongs to, else with one of its own.
 
 use model::{
-    Code, Command, Direction, Event, Interaction, InteractionId, InteractionState, LinkageId, Number, Party,
-    PartyKind, Pop, Rejection,
+    Code, Command, Event, Interaction, InteractionId, LinkageId, Number, Party, PartyKind, Pop, Rejection,
 };
 
+use super::open::blank;
 use crate::turn::Turn;
 
 /// How many records one interaction may show. Ours.
@@ -62,33 +62,12 @@ fn open(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<InteractionId, 
         return Err(Rejection::new(Code::TooMany, text));
     }
     let at = pop.ani.clone().map_or(PartyKind::Withheld, PartyKind::Outside);
-    let id = InteractionId(turn.uuid());
+    let (id, linkage) = (InteractionId(turn.uuid()), LinkageId(turn.uuid()));
     let interaction = Interaction {
-        id,
-        number: turn.state().last_number + 1,
-        linkage: LinkageId(turn.uuid()),
-        agent: command.agent.clone(),
-        device,
-        switch: None,
-        direction: Direction::Inbound,
-        queue: None,
-        customer: Party::new(at),
         dialled: pop.dialled.clone(),
-        state: InteractionState::Started,
-        opened_at: turn.now,
         started_at: Some(turn.now),
-        ended_at: None,
-        cause: None,
-        primary: None,
-        consult: None,
-        muted: false,
-        masked: false,
-        recording: false,
         data: pop.data.clone(),
-        contact: None,
-        card: None,
-        pops: Vec::new(),
-        logs: Vec::new(),
+        ..blank(turn, id, linkage, &command.agent, &device, Party::new(at))
     };
     turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
     Ok(id)

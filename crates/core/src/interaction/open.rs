@@ -49,31 +49,15 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     let waited = waited_in.is_some();
     let (switch, call, device) = (opening.switch.clone(), opening.call.clone(), opening.device.clone());
     let interaction = Interaction {
-        id,
-        number: turn.state().last_number + 1,
-        linkage,
-        agent: opening.agent,
-        device: opening.device,
         switch: Some(opening.switch),
         direction: opening.direction,
         queue: opening.queue.or(waited_in),
-        customer: opening.customer,
         dialled: opening.dialled,
         state,
-        opened_at: turn.now,
         started_at: is_started.then_some(turn.now),
-        ended_at: None,
-        cause: None,
         primary: Some(conversation),
-        consult: None,
-        muted: false,
-        masked: false,
-        recording: false,
         data,
-        contact: None,
-        card: None,
-        pops: Vec::new(),
-        logs: Vec::new(),
+        ..blank(turn, id, linkage, &agent, &opening.device, opening.customer)
     };
     turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
     agent::become_busy(turn, &agent);
@@ -83,6 +67,44 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         routing::rings_at(turn, &switch, &call, &agent, &device);
     }
     id
+}
+
+/// An interaction of which nothing is known but whose it is and with whom.
+pub(super) fn blank(
+    turn: &Turn,
+    id: InteractionId,
+    linkage: LinkageId,
+    agent: &AgentId,
+    device: &DeviceId,
+    customer: Party,
+) -> Interaction {
+    Interaction {
+        id,
+        number: turn.state().last_number + 1,
+        linkage,
+        agent: agent.clone(),
+        device: device.clone(),
+        switch: None,
+        direction: Direction::Inbound,
+        queue: None,
+        customer,
+        dialled: None,
+        state: InteractionState::Started,
+        opened_at: turn.now,
+        started_at: None,
+        ended_at: None,
+        cause: None,
+        primary: None,
+        consult: None,
+        muted: false,
+        masked: false,
+        recording: false,
+        data: Data::new(),
+        contact: None,
+        card: None,
+        pops: Vec::new(),
+        logs: Vec::new(),
+    }
 }
 
 /// Opens the second leg of an interaction.
