@@ -26,6 +26,7 @@
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
+mod outputs;
 #[cfg(feature = "suite")]
 pub mod suite;
 
@@ -36,6 +37,8 @@ use model::{
     Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId,
     Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
+
+pub use outputs::Outputs;
 
 /// One end of one dialect, for one peer or one listener.
 pub trait Session: Send {
