@@ -25,6 +25,7 @@ pub(crate) use serve::{Service, bind, serve};
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
+use client::Client;
 use links::Links;
 use running::Running;
 
@@ -40,6 +41,11 @@ pub enum Transport {
     },
     /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
     Inlet(HttpLimits),
+    /// Not at all: the session asks its peers, by HTTP.
+    Ask {
+        /// Whom peers at `https` addresses are trusted by; without it there are none.
+        tls: Option<ClientTls>,
+    },
     /// As byte streams, at a listener of the session's own.
     Accept {
         /// Where; port 0 takes a free one.
@@ -96,8 +102,13 @@ impl Node {
         session: Box<dyn Session>,
         transport: Transport,
     ) -> Result<Attached, Error> {
+        let mut client = Client::new(None);
         let (limits, links) = match &transport {
             Transport::Listen { limits, .. } | Transport::Inlet(limits) => (limits.clone(), None),
+            Transport::Ask { tls } => {
+                client = Client::new(tls.clone());
+                (HttpLimits::default(), None)
+            }
             Transport::Accept { limits, .. } => {
                 (HttpLimits::default(), Some(Links::new(limits.clone(), None)))
             }
@@ -109,7 +120,7 @@ impl Node {
         let address = match transport {
             Transport::Listen { address, .. } => {
                 let (listener, bound) = bind(address).await?;
-                serve(listener, limits, self.handle(), inlet.service());
+                serve(listener, limits, None, self.handle(), inlet.service());
                 Some(bound)
             }
             Transport::Accept { address, tls, .. } => {
@@ -119,9 +130,9 @@ impl Node {
                 }
                 Some(bound)
             }
-            Transport::Inlet(_) | Transport::Dial { .. } => None,
+            Transport::Inlet(_) | Transport::Ask { .. } | Transport::Dial { .. } => None,
         };
-        let running = Running::new(name, self.handle(), switch, session, inbound, links);
+        let running = Running::new(name, self.handle(), switch, session, inbound, client, links);
         self.keep(tokio::spawn(running.run_guarded()));
         tracing::info!(session = name, ?address, "attached");
         Ok(Attached { address, inlet })

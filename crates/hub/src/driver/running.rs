@@ -73,6 +73,7 @@ impl Running {
         switch: Option<SwitchId>,
         session: Box<dyn Session>,
         inbound: mpsc::Receiver<Inbound>,
+        client: Client,
         links: Option<Links>,
     ) -> Self {
         let (said, hears) = mpsc::unbounded_channel();
@@ -96,7 +97,7 @@ impl Running {
             requests,
             life,
             closing: false,
-            client: Arc::default(),
+            client: Arc::new(client),
             links,
         }
     }
