@@ -6,8 +6,8 @@ use std::{
 };
 
 use model::{
-    AgentId, AgentPlan, AgentState, AgentView, Conversation, ConversationState, DeviceId, Event, Floor,
-    Interaction, InteractionId, InteractionState, Leg, NextState, Record, Seq, Snapshot,
+    AgentId, AgentPlan, AgentState, AgentView, DeviceId, Event, Floor, Interaction, InteractionId,
+    InteractionState, NextState, Record, Seq, Snapshot,
 };
 
 use crate::wire::{
@@ -106,44 +106,22 @@ impl House {
             }
             Event::InteractionOpened { interaction } => self.open(interaction),
             Event::InteractionCompleted { summary, .. } => self.complete(summary.interaction.id),
-            Event::InteractionStateChanged { interaction, to, .. } => {
-                self.on_work(*interaction, |work| work.state = *to);
-            }
-            Event::ConversationOpened { interaction, leg, conversation, .. } => {
-                self.on_work(*interaction, |work| *slot(work, *leg) = Some((**conversation).clone()));
-            }
-            Event::ConversationStateChanged { interaction, leg, to, .. } => {
-                self.on_leg(*interaction, *leg, |conversation| {
-                    conversation.state = *to;
-                    if *to == ConversationState::Talking {
-                        conversation.talking_at = Some(record.at);
-                    }
-                });
-            }
-            Event::ConversationClosed { interaction, leg, .. } => {
-                self.on_work(*interaction, |work| *slot(work, *leg) = None);
-            }
-            Event::PartiesChanged { interaction, leg, call, parties, .. } => {
-                self.on_leg(*interaction, *leg, |conversation| {
-                    conversation.call.clone_from(call);
-                    conversation.parties.clone_from(parties);
-                });
-            }
-            Event::DataChanged { interaction, set, unset, .. } => self.on_work(*interaction, |work| {
-                for name in unset {
-                    work.data.unset(name);
+            Event::InteractionStateChanged { interaction, .. }
+            | Event::ConversationOpened { interaction, .. }
+            | Event::ConversationStateChanged { interaction, .. }
+            | Event::ConversationClosed { interaction, .. }
+            | Event::PartiesChanged { interaction, .. }
+            | Event::ControlsChanged { interaction, .. }
+            | Event::DataChanged { interaction, .. }
+            | Event::ContactResolved { interaction, .. }
+            | Event::CardChanged { interaction, .. }
+            | Event::Popped { interaction, .. }
+            | Event::Logged { interaction, .. } => {
+                if let Some(work) = self.works.get_mut(interaction) {
+                    work.apply(record.at, &record.event);
                 }
-                for (name, value) in set.iter() {
-                    // The core has checked that the pairs have room.
-                    let _ = work.data.set(name, value);
-                }
-            }),
+            }
             Event::SwitchLinkChanged { .. }
-            | Event::ControlsChanged { .. }
-            | Event::ContactResolved { .. }
-            | Event::CardChanged { .. }
-            | Event::Popped { .. }
-            | Event::Logged { .. }
             | Event::QueueChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::SwitchRequested { .. }
@@ -188,26 +166,5 @@ impl House {
         if let Some(ids) = self.by_agent.get_mut(&work.agent) {
             ids.remove(&id);
         }
-    }
-
-    fn on_work(&mut self, id: InteractionId, change: impl FnOnce(&mut Interaction)) {
-        if let Some(work) = self.works.get_mut(&id) {
-            change(work);
-        }
-    }
-
-    fn on_leg(&mut self, id: InteractionId, leg: Leg, change: impl FnOnce(&mut Conversation)) {
-        self.on_work(id, |work| {
-            if let Some(conversation) = slot(work, leg) {
-                change(conversation);
-            }
-        });
-    }
-}
-
-fn slot(work: &mut Interaction, leg: Leg) -> &mut Option<Conversation> {
-    match leg {
-        Leg::Primary => &mut work.primary,
-        Leg::Consult => &mut work.consult,
     }
 }
