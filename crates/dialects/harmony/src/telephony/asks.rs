@@ -176,7 +176,7 @@ impl Telephony {
         let Kind::Session(session) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
         let named = options.name.as_ref().and_then(|name| DeviceId::new(name).ok());
-        let own = self.house.floor.agent(&session.agent).map(|plan| plan.device.clone());
+        let own = self.house.floor().agent(&session.agent).map(|plan| plan.device.clone());
         let seated = self.house.device(&session.agent).cloned();
         let device = seated.or_else(|| session.extension.clone()).or(named).or(own);
         let device = device.ok_or("the floor has the agent no longer")?;

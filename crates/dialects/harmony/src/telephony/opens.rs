@@ -184,7 +184,7 @@ impl Telephony {
         if let Some(text) = &open.refused {
             return Some(Err(text.clone()));
         }
-        let told = open.taken.is_some_and(|seq| seq <= self.house.seq);
+        let told = open.taken.is_some_and(|seq| seq <= self.house.seq());
         if !told {
             return None;
         }
