@@ -26,6 +26,7 @@
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
+mod house;
 mod outputs;
 #[cfg(feature = "suite")]
 pub mod suite;
@@ -38,6 +39,7 @@ use model::{
     Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
+pub use house::{House, Stand};
 pub use outputs::Outputs;
 
 /// One end of one dialect, for one peer or one listener.
