@@ -26,7 +26,7 @@ section! {
 section! {
     /// We are the notification server.
     Desk {
-        /// Where clients find the service, when it is not where they ask: behind a proxy that does TLS.
+        /// Where clients find the service, when it is not where they ask over plain HTTP: with http.tls, or behind a proxy.
         public_url: String = option("\"https://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
         /// Namespace of the service.
         service_namespace: CompactString = default(Contract::default().service),
