@@ -117,8 +117,9 @@ async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<S
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let served =
-        node.serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, pages: None }).await;
+    let served = node
+        .serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, ..HttpConfig::default() })
+        .await;
     served.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
 }
 
