@@ -13,6 +13,7 @@ mod contact;
 mod data;
 mod event;
 mod floor;
+mod fold;
 mod ids;
 mod interaction;
 mod number;

@@ -35,6 +35,7 @@
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
+mod house;
 mod outputs;
 mod relay;
 #[cfg(feature = "suite")]
@@ -48,6 +49,7 @@ use model::{
     Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
+pub use house::{House, Stand};
 pub use outputs::Outputs;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 

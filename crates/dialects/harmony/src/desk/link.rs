@@ -1,7 +1,7 @@
 //! The client's connection: one at a time, greeted, watched, and lost.
 
 use model::{SwitchEvent, Timestamp};
-use session::{FromPeer, Link, Output, ToPeer};
+use session::{FromPeer, Link, ToPeer};
 use wire::frame::{Format, Reader};
 
 use super::{Desk, Phase, flights::Doing};
@@ -56,10 +56,10 @@ impl Desk {
         if self.line.up.is_some() || self.closing {
             let why = if self.closing { "the node is going to stop" } else { "another client is connected" };
             let why = why.to_owned();
-            return self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why }));
+            return self.out.say(ToPeer::Disconnect { link, why });
         }
         tracing::info!(processor = %self.config.processor, "client connected");
-        self.line.up = Some(Up { link, reader: Reader::new(self.line.format), heard: self.now });
+        self.line.up = Some(Up { link, reader: Reader::new(self.line.format), heard: self.out.now() });
         self.phase = Phase::Greeting;
         self.control(ControlAsk::Status, Doing::Status);
         self.control(ControlAsk::Capabilities, Doing::Capabilities);
@@ -72,7 +72,7 @@ impl Desk {
 
     fn received(&mut self, bytes: &[u8]) {
         if let Some(up) = &mut self.line.up {
-            up.heard = self.now;
+            up.heard = self.out.now();
             up.reader.push(bytes);
         }
         while let Some(up) = &mut self.line.up {
@@ -107,7 +107,7 @@ impl Desk {
     pub(super) fn hang_up(&mut self, why: &str) {
         if let Some(link) = self.line.link() {
             tracing::warn!(processor = %self.config.processor, why, "client sent away");
-            self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why: why.to_owned() }));
+            self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
             self.lost(why);
         }
     }
@@ -155,7 +155,7 @@ impl Desk {
 
     /// Does what is due, and what has become possible.
     pub(super) fn advance(&mut self) {
-        if self.silent_at().is_some_and(|at| at <= self.now) {
+        if self.silent_at().is_some_and(|at| at <= self.out.now()) {
             self.control(ControlAsk::Status, Doing::Status);
         }
         let started = self.status == Some(Status::Started) && self.capabilities.is_some();
@@ -172,7 +172,7 @@ impl Desk {
             self.phase = Phase::Up;
             self.tell_all();
         }
-        if self.doubt.is_some_and(|at| at <= self.now) && self.phase == Phase::Up {
+        if self.doubt.is_some_and(|at| at <= self.out.now()) && self.phase == Phase::Up {
             self.tell_all();
         }
     }
@@ -184,7 +184,7 @@ impl Desk {
             self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
             self.dispose_sessions();
             let why = "the node is going to stop".to_owned();
-            self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why: why.clone() }));
+            self.out.say(ToPeer::Disconnect { link, why: why.clone() });
             self.lost(&why);
         }
     }

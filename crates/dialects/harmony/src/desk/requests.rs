@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{CallId, Cause, RequestId, SwitchAnswer, SwitchRequest};
-use session::{Output, ToHub};
+use session::ToHub;
 
 use super::{Desk, services::Refusal};
 use crate::wire::limits::{ANSWERS_REMEMBERED_MAX, OPEN_MAX};
@@ -71,6 +71,6 @@ impl Desk {
     }
 
     fn answer(&mut self, request: RequestId, answer: SwitchAnswer) {
-        self.out.push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
+        self.out.say(ToHub::SwitchAnswer { request, answer });
     }
 }

@@ -1,9 +1,8 @@
 //! Agents come and go, are ready and not: what the hub says is asked of the client, what the client tells is asked of the hub.
 
 use compact_str::CompactString;
-use model::{AgentId, CallId, Command, CommandId, InteractionId, Verb, reason};
+use model::{AgentId, CallId, CommandId, InteractionId, Verb, reason};
 use serde_json::Value;
-use session::{Output, ToHub};
 
 use super::{
     Desk,
@@ -163,12 +162,8 @@ impl Desk {
     }
 
     fn command(&mut self, agent: &AgentId, interaction: Option<InteractionId>, verb: Verb) -> CommandId {
-        let id = format!("harmony-{}-{}", self.instance.simple(), self.next());
-        let id = CommandId::new(&id)
-            .unwrap_or_else(|_| unreachable!("{id} is short and has no control character"));
-        let by = self.principal();
-        let command = Command { id: id.clone(), by, agent: agent.clone(), interaction, verb };
-        self.out.push_back(Output::Hub(ToHub::Command(Box::new(command))));
+        let id = self.out.command_id("harmony", self.instance);
+        self.out.command(id.clone(), self.principal(), agent.clone(), interaction, verb);
         id
     }
 

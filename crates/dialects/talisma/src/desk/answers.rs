@@ -74,20 +74,20 @@ impl Desk {
     /// Reads a message and has its sender checked.
     pub(super) fn post(&mut self, exchange: Exchange, from: SocketAddr, post: Post) {
         if self.phase != Phase::Running || self.open >= self.config.open_max {
-            return self.respond(exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
+            return self.out.respond(exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
         }
         let Post { version, action, basic, body } = post;
         let message = match Message::read(&body, version, &MESSAGE) {
             Ok(message) => message,
-            Err(refusal) => return self.respond(exchange, refused(version, &refusal)),
+            Err(refusal) => return self.out.respond(exchange, refused(version, &refusal)),
         };
         let reply = Reply::new(exchange, &message);
-        match credentials(&message, basic, &self.config, self.now) {
+        match credentials(&message, basic, &self.config, self.out.now()) {
             Ok(Credentials { account, secret, by }) => {
                 let check = Check { reply, by, action, message };
                 self.authenticate(Login::Account(account), secret, from, check);
             }
-            Err(Unknown::Challenge) => self.respond(exchange, challenge()),
+            Err(Unknown::Challenge) => self.out.respond(exchange, challenge()),
             Err(Unknown::Fault(fault)) => self.fault(&reply, &fault, None),
         }
     }
@@ -121,7 +121,7 @@ impl Desk {
         };
         match by {
             By::Token => self.fault(reply, &fault, None),
-            By::Basic => self.respond(reply.exchange, challenge()),
+            By::Basic => self.out.respond(reply.exchange, challenge()),
         }
     }
 
@@ -157,10 +157,10 @@ impl Desk {
     /// A session id makes the command the same each time, so the hub gives its first answer again.
     fn command_id(&mut self, account: &AccountName, notification: &Notification) -> CommandId {
         let session = notification.details.as_ref().map_or(0, |details| details.session_id);
-        let id = match session {
-            1.. => format!("talisma-{account}-{}-{session}", notification.user_id),
-            _ => format!("talisma-{}-{}", self.instance.simple(), self.next()),
-        };
+        if session < 1 {
+            return self.out.command_id("talisma", self.instance);
+        }
+        let id = format!("talisma-{account}-{}-{session}", notification.user_id);
         CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name has room in a command id: {id}"))
     }
 
@@ -184,7 +184,7 @@ impl Desk {
         if let Some(details) = notification.details.as_mut().filter(|details| details.session_id <= 0) {
             details.session_id = i32::try_from(accepted.seq.0 % SESSIONS).unwrap_or_default();
         }
-        let json = json_string(&notification, self.now, warnings);
+        let json = json_string(&notification, self.out.now(), warnings);
         self.outcome(reply, &Outcome { json: Some(json), ..Outcome::default() });
     }
 
@@ -198,17 +198,17 @@ impl Desk {
         let action = self.config.contract.reply_action();
         let contract = &self.config.contract;
         let body = write(&reply.head(&action, self.validity(reply)), |xml| outcome.write(xml, contract));
-        self.respond(reply.exchange, response(StatusCode::OK, reply.version.content_type(), body));
+        self.out.respond(reply.exchange, response(StatusCode::OK, reply.version.content_type(), body));
     }
 
     fn fault(&mut self, reply: &Reply, fault: &Fault, validity: Option<Validity>) {
         let body = fault.write(&reply.head("", validity));
         let response = response(StatusCode::INTERNAL_SERVER_ERROR, reply.version.content_type(), body);
-        self.respond(reply.exchange, response);
+        self.out.respond(reply.exchange, response);
     }
 
     fn validity(&self, reply: &Reply) -> Option<Validity> {
-        let Timestamp(now) = self.now;
+        let Timestamp(now) = self.out.now();
         reply.stamped.then(|| Validity::from(now))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{Cause, DeviceId, Number, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest};
-use session::{Output, ToHub};
+use session::ToHub;
 
 use super::{Desk, FEATURES};
 use crate::wire::{
@@ -71,7 +71,7 @@ impl Desk {
             let seat = self.seats.at(dial.device.as_str()).filter(|seat| seat.is_logged_in());
             if let Some(seat) = seat {
                 let digits = dial.to.digits().collect();
-                seat.dialled = Some((digits, self.now + DIAL_MATCH));
+                seat.dialled = Some((digits, self.out.now() + DIAL_MATCH));
                 let callout =
                     Callout::MakeCall { line: seat.line(), dial_string: dial.to.as_str().to_owned() };
                 return Some((dial.request, callout));
@@ -141,6 +141,6 @@ impl Desk {
     }
 
     fn send_answer(&mut self, request: RequestId, answer: SwitchAnswer) {
-        self.out.push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
+        self.out.say(ToHub::SwitchAnswer { request, answer });
     }
 }
