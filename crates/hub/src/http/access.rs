@@ -21,7 +21,7 @@ const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration
 const ADMIN: Access = Access::Roles(&[Admin]);
 
 /// Method, route, who may.
-pub(super) const ROUTES: [(&str, &str, Access); 28] = [
+pub(super) const ROUTES: [(&str, &str, Access); 29] = [
     ("GET", "/healthz", Access::Public),
     ("GET", "/readyz", Access::Public),
     ("GET", "/metrics", Access::Public),
@@ -31,6 +31,7 @@ pub(super) const ROUTES: [(&str, &str, Access); 28] = [
     ("GET", "/api/v1/me", EVERY),
     ("GET", "/api/v1/snapshot", EVERY),
     ("GET", "/api/v1/events", Access::Message),
+    ("GET", "/api/v1/relay/{name}", Access::Message),
     ("GET", "/api/v1/agents", EVERY),
     ("GET", "/api/v1/agents/{agent}", EVERY),
     ("POST", "/api/v1/agents/{agent}/commands", COMMANDERS),
