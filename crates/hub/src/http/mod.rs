@@ -1,8 +1,10 @@
 //! The native API: JSON over HTTP, events over WebSockets, and the description of both.
 
 mod access;
+mod can;
 mod commands;
 mod contacts;
+mod directory;
 mod events;
 mod extract;
 mod floor;
@@ -134,6 +136,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(relay::routes())
         .merge(floor::routes())
         .merge(contacts::routes())
+        .merge(directory::routes())
         .merge(history::routes())
 }
 
