@@ -1,8 +1,10 @@
 //! The native API: JSON over HTTP, events over WebSockets, and the description of both.
 
 mod access;
+mod can;
 mod commands;
 mod contacts;
+mod directory;
 mod events;
 mod extract;
 mod floor;
@@ -114,7 +116,10 @@ fn router(handle: Handle, bound: SocketAddr, config: HttpConfig) -> Router {
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);
     let served = match pages {
-        Some(pages) => routes.layer(from_fn(guard::secure)).fallback_service(pages),
+        Some(pages) => {
+            let routes = routes.route("/api/{*rest}", any(nothing_here));
+            routes.layer(from_fn(guard::secure)).fallback_service(pages)
+        }
         None => routes.fallback(nothing_here).layer(from_fn(guard::secure)),
     };
     served.with_state(api)
@@ -131,6 +136,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(relay::routes())
         .merge(floor::routes())
         .merge(contacts::routes())
+        .merge(directory::routes())
         .merge(history::routes())
 }
 
@@ -177,6 +183,7 @@ fn own_origins(bound: SocketAddr) -> Vec<String> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Cordboard", description = "The native API of the Cordboard CTI server"),
+    components(schemas(model::Record)),
     modifiers(&Bearer)
 )]
 struct Document;
