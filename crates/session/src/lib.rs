@@ -58,8 +58,8 @@ pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 /// The most frames of one page. Ours.
 pub const FRAMES_MAX: usize = 64;
 
-/// The longest message of a frame's or a page's, as JSON. Bytes. Ours.
-pub const MESSAGE_BYTES_MAX: usize = 64 << 10;
+/// The longest message of a frame's or a page's, as JSON. Bytes. Ours: a CRM sends its whole directory in one.
+pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
 
 /// One end of one dialect, for one peer or one listener.
 pub trait Session: Send {
