@@ -1,25 +1,29 @@
 //! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
 //!
 //! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
-//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS.
+//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS. Pages of ours
+//! come over WebSockets of the API's server.
 
 mod client;
 mod inlet;
 mod lenient;
 mod links;
+mod pages;
 mod redact;
 mod running;
 mod serve;
 mod stream;
 mod tls;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use model::SwitchId;
 use session::Session;
 
 pub use inlet::Inlet;
 pub use links::LinkLimits;
+pub(crate) use pages::Message;
+pub use pages::{PageLimits, Relay};
 pub use serve::HttpLimits;
 pub(crate) use serve::{Service, bind, serve};
 pub use tls::{ClientTls, ServerTls};
@@ -27,7 +31,7 @@ pub use tls::{ClientTls, ServerTls};
 use crate::{Error, Node};
 use client::Client;
 use links::Links;
-use running::Running;
+use running::{Lines, Running};
 
 /// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
 #[derive(Debug, Clone)]
@@ -62,6 +66,8 @@ pub enum Transport {
         /// Encrypted from the first byte, or not at all.
         tls: Option<ClientTls>,
     },
+    /// As pages of ours, through a [`Relay`].
+    Relay(PageLimits),
 }
 
 /// A session that runs.
@@ -71,6 +77,8 @@ pub struct Attached {
     pub address: Option<SocketAddr>,
     /// The way in for HTTP requests.
     pub inlet: Inlet,
+    /// The way in for pages, where they are its transport.
+    pub relay: Option<Relay>,
 }
 
 impl Node {
@@ -102,39 +110,48 @@ impl Node {
         session: Box<dyn Session>,
         transport: Transport,
     ) -> Result<Attached, Error> {
-        let mut client = Client::new(None);
-        let (limits, links) = match &transport {
-            Transport::Listen { limits, .. } | Transport::Inlet(limits) => (limits.clone(), None),
-            Transport::Ask { tls } => {
-                client = Client::new(tls.clone());
-                (HttpLimits::default(), None)
-            }
-            Transport::Accept { limits, .. } => {
-                (HttpLimits::default(), Some(Links::new(limits.clone(), None)))
-            }
-            Transport::Dial { limits, tls } => {
-                (HttpLimits::default(), Some(Links::new(limits.clone(), tls.clone())))
-            }
+        let limits = match &transport {
+            Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
+            Transport::Ask { .. }
+            | Transport::Accept { .. }
+            | Transport::Dial { .. }
+            | Transport::Relay(_) => HttpLimits::default(),
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
+        let mut lines = Lines::new(inbound);
+        let mut relay = None;
         let address = match transport {
             Transport::Listen { address, .. } => {
                 let (listener, bound) = bind(address).await?;
                 serve(listener, limits, None, self.handle(), inlet.service());
                 Some(bound)
             }
-            Transport::Accept { address, tls, .. } => {
+            Transport::Accept { address, limits, tls } => {
                 let (listener, bound) = bind(address).await?;
-                if let Some(links) = &links {
-                    links.accept(listener, tls, self.handle());
-                }
+                let links = Links::new(limits, None);
+                links.accept(listener, tls, self.handle());
+                lines.links = Some(links);
                 Some(bound)
             }
-            Transport::Inlet(_) | Transport::Ask { .. } | Transport::Dial { .. } => None,
+            Transport::Dial { limits, tls } => {
+                lines.links = Some(Links::new(limits, tls));
+                None
+            }
+            Transport::Relay(limits) => {
+                let (way_in, pages) = Relay::new(limits);
+                relay = Some(way_in);
+                lines.pages = Some(pages);
+                None
+            }
+            Transport::Ask { tls } => {
+                lines.client = Arc::new(Client::new(tls));
+                None
+            }
+            Transport::Inlet(_) => None,
         };
-        let running = Running::new(name, self.handle(), switch, session, inbound, client, links);
+        let running = Running::new(name, self.handle(), switch, session, lines);
         self.keep(tokio::spawn(running.run_guarded()));
         tracing::info!(session = name, ?address, "attached");
-        Ok(Attached { address, inlet })
+        Ok(Attached { address, inlet, relay })
     }
 }
