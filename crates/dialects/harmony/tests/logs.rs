@@ -80,7 +80,9 @@ fn whoever_is_sent_away_is_named_with_the_reason() {
 
 #[test]
 fn a_second_client_is_told_of() {
-    let lines = logged(|bench, _| drop(bench.connect("10.0.0.2:5000".parse().unwrap())));
+    let lines = logged(|bench, _| {
+        bench.connect("10.0.0.2:5000".parse().unwrap());
+    });
     let told = |line: &&String| line.contains(" WARN ") && line.contains("another client is connected");
     assert_eq!(lines.iter().filter(told).count(), 1, "{lines:?}");
 }
