@@ -23,6 +23,9 @@
 //!     [`ToPeer::Send`] in the order in which the session said it, only while the link is there.
 //! 11. Each link, and each [`ToPeer::Connect`] that came to nothing, ends with exactly one [`FromPeer::Disconnected`], whoever ended it. A
 //!     session that said [`ToPeer::Disconnect`] says nothing more on that link and passes over what still comes of it.
+//! 12. Where the driver's links are WebSockets, a [`ToPeer::Connect`] leads to a URL without credentials, one text message goes by each
+//!     [`ToPeer::Send`] and comes by each [`FromPeer::Received`], and the driver ends a link whose session falls far behind. What was said
+//!     meanwhile is lost: the session asks anew how things stand.
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
@@ -166,7 +169,7 @@ pub enum ToPeer {
     Connect {
         /// To be named from here on.
         link: Link,
-        /// Where to: a host, a colon and a port.
+        /// Where to: a host, a colon and a port; for a WebSocket its URL.
         to: String,
         /// How long to try.
         patience: Duration,

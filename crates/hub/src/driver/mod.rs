@@ -1,7 +1,8 @@
 //! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
 //!
 //! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
-//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS.
+//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS; links that the session
+//! makes may be WebSockets instead.
 
 mod client;
 mod inlet;
@@ -10,6 +11,7 @@ mod links;
 mod redact;
 mod running;
 mod serve;
+mod socket;
 mod stream;
 mod tls;
 
@@ -22,10 +24,11 @@ pub use inlet::Inlet;
 pub use links::LinkLimits;
 pub use serve::HttpLimits;
 pub(crate) use serve::{Service, bind, serve};
+pub use socket::WebSocketClient;
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
-use links::Links;
+use links::{Dialling, Links};
 use running::Running;
 
 /// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
@@ -55,6 +58,13 @@ pub enum Transport {
         limits: LinkLimits,
         /// Encrypted from the first byte, or not at all.
         tls: Option<ClientTls>,
+    },
+    /// As WebSockets that the session makes itself: a link leads to a URL, and each message is one piece of it.
+    WebSocket {
+        /// What the peer may ask for.
+        limits: LinkLimits,
+        /// How sockets are made and kept.
+        client: WebSocketClient,
     },
 }
 
@@ -99,10 +109,15 @@ impl Node {
         let (limits, links) = match &transport {
             Transport::Listen { limits, .. } | Transport::Inlet(limits) => (limits.clone(), None),
             Transport::Accept { limits, .. } => {
-                (HttpLimits::default(), Some(Links::new(limits.clone(), None)))
+                (HttpLimits::default(), Some(Links::new(limits.clone(), Dialling::Stream(None))))
             }
             Transport::Dial { limits, tls } => {
-                (HttpLimits::default(), Some(Links::new(limits.clone(), tls.clone())))
+                let links = Links::new(limits.clone(), Dialling::Stream(tls.clone()));
+                (HttpLimits::default(), Some(links))
+            }
+            Transport::WebSocket { limits, client } => {
+                let links = Links::new(limits.clone(), Dialling::WebSocket(client.clone()));
+                (HttpLimits::default(), Some(links))
             }
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
@@ -119,7 +134,7 @@ impl Node {
                 }
                 Some(bound)
             }
-            Transport::Inlet(_) | Transport::Dial { .. } => None,
+            Transport::Inlet(_) | Transport::Dial { .. } | Transport::WebSocket { .. } => None,
         };
         let running = Running::new(name, self.handle(), switch, session, inbound, links);
         self.keep(tokio::spawn(running.run_guarded()));
