@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-talisma", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-harmony", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-max", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
+    ("cordboard-crm-connector", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-uwq", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-simulated", &["cordboard-model", "cordboard-session"]),
     ("cordboard-hub", &["cordboard-model", "cordboard-core", "cordboard-session", "cordboard-store"]),
@@ -33,6 +34,7 @@ const EVERYTHING: &[&str] = &[
     "cordboard-talisma",
     "cordboard-harmony",
     "cordboard-max",
+    "cordboard-crm-connector",
     "cordboard-uwq",
     "cordboard-simulated",
     "cordboard-hub",
@@ -47,6 +49,7 @@ const PURE: &[&str] = &[
     "cordboard-talisma",
     "cordboard-harmony",
     "cordboard-max",
+    "cordboard-crm-connector",
     "cordboard-uwq",
     "cordboard-simulated",
 ];

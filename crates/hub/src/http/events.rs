@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Api,
+    Api, can,
     problem::Problem,
     socket::{self, End, Sizes, Socket},
 };
@@ -40,6 +40,9 @@ enum FromClient {
         token: Option<Secret>,
         /// The last event that the client has seen.
         after: Option<Seq>,
+        /// Whether to say, after events, what the client's agent may ask from here on.
+        #[serde(default)]
+        can: bool,
     },
 }
 
@@ -51,7 +54,7 @@ enum ToClient<'a> {
     Resumed { seq: Seq },
 }
 
-/// Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"after"?:…}`.
+/// Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"after"?:…,"can"?:…}`.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 101, description = "Messages as docs/api.md says"), (status = "default", body = Problem)))]
 async fn events(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
@@ -64,8 +67,9 @@ async fn events(State(api): State<Api>, request: Request) -> Result<Response, Pr
 }
 
 async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
-    let FromClient::Subscribe { token, after } = socket.first().await?;
+    let FromClient::Subscribe { token, after, can } = socket.first().await?;
     let principal = socket.sign_in(token)?;
+    let worker = can::worker(&principal).filter(|_| can);
     let mut subscription = socket.api.handle.subscribe(principal.clone(), after).await?;
     let mut pings = socket::pings();
     let ended = || Rejection::new(Code::Unavailable, "the node is stopping");
@@ -73,6 +77,9 @@ async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
         tokio::select! {
             deliveries = subscription.next() => {
                 socket.send(deliveries.ok_or_else(ended)?.into_iter().map(frame)).await?;
+                if let Some(worker) = &worker {
+                    socket.send(can::frame(&socket.api.handle, worker).await).await?;
+                }
             }
             said = socket.next::<IgnoredAny>() => {
                 said?;
