@@ -3,6 +3,7 @@
 mod check;
 mod example;
 mod harmony;
+mod max;
 mod simulated;
 mod talisma;
 mod types;

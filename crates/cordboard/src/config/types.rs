@@ -9,7 +9,7 @@ use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
-use super::{harmony::Harmony, simulated::Simulated, talisma::Talisma, uwq::Uwq};
+use super::{harmony::Harmony, max::Max, simulated::Simulated, talisma::Talisma, uwq::Uwq};
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -32,6 +32,8 @@ section! {
         talisma: Talisma = section(),
         /// Harmony's processor bridge.
         harmony: Harmony = section(),
+        /// NICE MAX.
+        max: Max = section(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.

@@ -61,6 +61,7 @@ store.path = {}
 simulated = {{}}
 \
          talisma.desk = {{}}
+max.telephony = {{}}
 [[harmony.desk]]
 id = \"{HARMONY}\"
 listen = \"127.0.0.1:{}\"
