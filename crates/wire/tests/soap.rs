@@ -192,8 +192,8 @@ fn a_header_that_cannot_be_taken_leaves_the_address_known() {
     let addressing = "xmlns:a='http://www.w3.org/2005/08/addressing'";
     let odd = "<h xmlns='urn:h' s:mustUnderstand='1'/>";
     let addressed = |head: &str| {
-        let refused = read(&enveloped(head), Version::Soap11).unwrap_err();
-        let Refusal::Fault { addressed, .. } = refused else { panic!("{refused}") };
+        let refusal = read(&enveloped(head), Version::Soap11).unwrap_err();
+        let Refusal::Fault { addressed, .. } = refusal else { panic!("{refusal}") };
         addressed
     };
     let after = format!("{odd}<a:MessageID {addressing}> urn:uuid:1 </a:MessageID>");
