@@ -105,7 +105,7 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
-    let relays = max::telephony(node, config).await?.into_iter().collect();
+    let relays = max::relays(node, config).await?;
     let http = serve(node, &config.http, mounts, relays).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))

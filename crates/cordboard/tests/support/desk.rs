@@ -17,7 +17,7 @@ use super::{Demo, PATIENCE};
 pub(crate) struct Desk<'a> {
     demo: &'a Demo<'a>,
     agent: &'static str,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl<'a> Desk<'a> {
