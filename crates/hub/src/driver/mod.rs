@@ -1,8 +1,8 @@
 //! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
 //!
 //! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
-//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS. Pages of ours
-//! come over WebSockets of the API's server.
+//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS; links that the session
+//! makes may be WebSockets instead. Pages of ours come over WebSockets of the API's server.
 
 mod client;
 mod inlet;
@@ -12,10 +12,11 @@ mod pages;
 mod redact;
 mod running;
 mod serve;
+mod socket;
 mod stream;
 mod tls;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use model::SwitchId;
 use session::Session;
@@ -26,10 +27,12 @@ pub(crate) use pages::Message;
 pub use pages::{PageLimits, Relay};
 pub use serve::HttpLimits;
 pub(crate) use serve::{Service, bind, serve};
+pub use socket::WebSocketClient;
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
-use links::Links;
+use client::Client;
+use links::{Dialling, Links};
 use running::{Lines, Running};
 
 /// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
@@ -44,6 +47,11 @@ pub enum Transport {
     },
     /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
     Inlet(HttpLimits),
+    /// Not at all: the session asks its peers, by HTTP.
+    Ask {
+        /// Whom peers at `https` addresses are trusted by; without it there are none.
+        tls: Option<ClientTls>,
+    },
     /// As byte streams, at a listener of the session's own.
     Accept {
         /// Where; port 0 takes a free one.
@@ -59,6 +67,13 @@ pub enum Transport {
         limits: LinkLimits,
         /// Encrypted from the first byte, or not at all.
         tls: Option<ClientTls>,
+    },
+    /// As WebSockets that the session makes itself: a link leads to a URL, and each message is one piece of it.
+    WebSocket {
+        /// What the peer may ask for.
+        limits: LinkLimits,
+        /// How sockets are made and kept.
+        client: WebSocketClient,
     },
     /// As pages of ours, through a [`Relay`].
     Relay(PageLimits),
@@ -106,7 +121,11 @@ impl Node {
     ) -> Result<Attached, Error> {
         let limits = match &transport {
             Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
-            Transport::Accept { .. } | Transport::Dial { .. } | Transport::Relay(_) => HttpLimits::default(),
+            Transport::Ask { .. }
+            | Transport::Accept { .. }
+            | Transport::Dial { .. }
+            | Transport::WebSocket { .. }
+            | Transport::Relay(_) => HttpLimits::default(),
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
         let mut lines = Lines::new(inbound);
@@ -114,24 +133,32 @@ impl Node {
         let address = match transport {
             Transport::Listen { address, .. } => {
                 let (listener, bound) = bind(address).await?;
-                serve(listener, limits, self.handle(), inlet.service());
+                serve(listener, limits, None, self.handle(), inlet.service());
                 Some(bound)
             }
             Transport::Accept { address, limits, tls } => {
                 let (listener, bound) = bind(address).await?;
-                let links = Links::new(limits, None);
+                let links = Links::new(limits, Dialling::Stream(None));
                 links.accept(listener, tls, self.handle());
                 lines.links = Some(links);
                 Some(bound)
             }
             Transport::Dial { limits, tls } => {
-                lines.links = Some(Links::new(limits, tls));
+                lines.links = Some(Links::new(limits, Dialling::Stream(tls)));
+                None
+            }
+            Transport::WebSocket { limits, client } => {
+                lines.links = Some(Links::new(limits, Dialling::WebSocket(client)));
                 None
             }
             Transport::Relay(limits) => {
                 let (way_in, pages) = Relay::new(limits);
                 relay = Some(way_in);
                 lines.pages = Some(pages);
+                None
+            }
+            Transport::Ask { tls } => {
+                lines.client = Arc::new(Client::new(tls));
                 None
             }
             Transport::Inlet(_) => None,
