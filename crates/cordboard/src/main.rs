@@ -14,6 +14,7 @@ mod log;
 mod output;
 mod peer;
 mod span;
+mod web;
 
 use std::process::ExitCode;
 

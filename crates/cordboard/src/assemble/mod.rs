@@ -21,6 +21,7 @@ use crate::{
     client::{self, TokenFile},
     config::{self, Config},
     floor::Plan,
+    web,
 };
 
 /// The file of the store within its folder.
@@ -117,8 +118,8 @@ async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<S
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let served =
-        node.serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, pages: None }).await;
+    let pages = Some(web::pages(node.handle()));
+    let served = node.serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, pages }).await;
     served.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
 }
 

@@ -155,6 +155,7 @@ impl FloorFile {
             dispositions: self.dispositions.into_iter().map(DispositionEntry::into_disposition).collect(),
             dial_policy: self.dial_policy.into_policy(),
             wrap_up_ms: self.wrap_up.as_ms(),
+            ..Floor::default()
         };
         Plan { floor, accounts, contacts }
     }

@@ -109,7 +109,10 @@ fn router(handle: Handle, bound: SocketAddr, config: HttpConfig) -> Router {
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);
     let served = match pages {
-        Some(pages) => routes.layer(from_fn(guard::secure)).fallback_service(pages),
+        Some(pages) => {
+            let routes = routes.route("/api/{*rest}", any(nothing_here));
+            routes.layer(from_fn(guard::secure)).fallback_service(pages)
+        }
         None => routes.fallback(nothing_here).layer(from_fn(guard::secure)),
     };
     served.with_state(api)
@@ -171,6 +174,7 @@ fn own_origins(bound: SocketAddr) -> Vec<String> {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Cordboard", description = "The native API of the Cordboard CTI server"),
+    components(schemas(model::Record)),
     modifiers(&Bearer)
 )]
 struct Document;

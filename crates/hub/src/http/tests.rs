@@ -104,3 +104,18 @@ fn every_documented_route_stands_in_the_table_and_every_other_way_round() {
     listed.sort();
     assert_eq!(documented, listed);
 }
+
+/// The types of the web client are made of this file.
+#[test]
+fn the_description_kept_for_the_web_client_is_the_one_served() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/openapi.json");
+    let served = format!("{}\n", routes().into_openapi().to_pretty_json().unwrap());
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(path, &served).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap();
+    assert!(
+        kept == served,
+        "{path} is stale: run this test with UPDATE_OPENAPI=1, then `npm run types` in web/"
+    );
+}

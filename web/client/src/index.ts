@@ -1,0 +1,1 @@
+export type { components } from "./api.d.ts";
