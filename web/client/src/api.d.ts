@@ -82,7 +82,8 @@ export interface paths {
         /** Contacts by name. */
         readonly get: operations["contacts"];
         readonly put?: never;
-        readonly post?: never;
+        /** Adds somebody under an id that nobody has; answered when it is durable. Agents may: it changes nobody that is known. */
+        readonly post: operations["add_contact"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -108,6 +109,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/directory": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All agents, as their colleagues see them. */
+        readonly get: operations["directory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/events": {
         readonly parameters: {
             readonly query?: never;
@@ -115,7 +133,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"after"?:…}`. */
+        /** Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"after"?:…,"can"?:…}`. */
         readonly get: operations["events"];
         readonly put?: never;
         readonly post?: never;
@@ -305,6 +323,23 @@ export interface paths {
         };
         /** Queues, and the calls that wait there. */
         readonly get: operations["queues"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/relay/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A page of ours over a WebSocket, with the messages of the frames in it. Its first message is `{"type":"open","token"?:…}`. */
+        readonly get: operations["relay"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -551,6 +586,21 @@ export interface components {
          * @enum {string}
          */
         readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "unavailable" | "internal";
+        /** @description An agent as its colleagues see it: not why it is away, and not what it works on. */
+        readonly Colleague: {
+            readonly device?: components["schemas"]["DeviceId"] | null;
+            /** @description Who. */
+            readonly id: components["schemas"]["AgentId"];
+            /** @description Name to show. */
+            readonly name: string;
+            /** @description Since when. */
+            readonly since: components["schemas"]["Timestamp"];
+            /**
+             * @description What the agent is doing, in a word.
+             * @example ready
+             */
+            readonly state: string;
+        };
         /** @description Makes a command safe to repeat: the same id from the same account gives the first answer again. */
         readonly CommandId: string;
         /** @description A person as the directory knows them. */
@@ -1055,6 +1105,26 @@ export interface components {
             readonly next?: string | null;
         };
         /** @description A list. */
+        readonly Items_Colleague: {
+            /** @description What there is. */
+            readonly items: readonly {
+                readonly device?: components["schemas"]["DeviceId"] | null;
+                /** @description Who. */
+                readonly id: components["schemas"]["AgentId"];
+                /** @description Name to show. */
+                readonly name: string;
+                /** @description Since when. */
+                readonly since: components["schemas"]["Timestamp"];
+                /**
+                 * @description What the agent is doing, in a word.
+                 * @example ready
+                 */
+                readonly state: string;
+            }[];
+            /** @description Where the next page begins, when there is one. */
+            readonly next?: string | null;
+        };
+        /** @description A list. */
         readonly Items_Contact: {
             /** @description What there is. */
             readonly items: readonly {
@@ -1166,6 +1236,15 @@ export interface components {
         };
         /** @description A text in Markdown, of 64 KiB at most. */
         readonly Markdown: string;
+        /** @description Somebody the directory does not know yet. */
+        readonly NewContact: {
+            /** @description More about the person. */
+            readonly data?: components["schemas"]["Data"];
+            /** @description Name to show. */
+            readonly name: string;
+            /** @description Numbers at which the person is reached. */
+            readonly numbers?: readonly components["schemas"]["Number"][];
+        };
         /** @description What a busy agent asked to be afterwards. */
         readonly NextState: {
             /** @enum {string} */
@@ -1995,6 +2074,37 @@ export interface operations {
             };
         };
     };
+    readonly add_contact: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewContact"];
+            };
+        };
+        readonly responses: {
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Contact"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly get_contact: {
         readonly parameters: {
             readonly query?: never;
@@ -2073,6 +2183,33 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly directory: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_Colleague"];
+                };
             };
             readonly default: {
                 headers: {
@@ -2458,6 +2595,34 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["Items_QueueView"];
                 };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly relay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Messages as docs/api.md says */
+            readonly 101: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             readonly default: {
                 headers: {

@@ -119,7 +119,8 @@ async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<S
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
     let pages = Some(web::pages(node.handle()));
-    let served = node.serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, pages }).await;
+    let config = HttpConfig { limits, origins, mounts, pages, ..HttpConfig::default() };
+    let served = node.serve_http(http.listen.socket(), config).await;
     served.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
 }
 

@@ -11,7 +11,7 @@ use crate::file::{Lines, Problem, suggest};
 pub(super) fn check(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(twice(file, lines));
-    problems.extend(queues_of_agents(file, lines));
+    problems.extend(queues_that_are_not_there(file, lines));
     problems.extend(queue_numbers(file, lines));
     problems.extend(passwords(file, lines));
     problems.extend(agents_of_accounts(file, lines));
@@ -57,6 +57,9 @@ fn twice(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
             "disposition",
             ids("dispositions", "code", file.dispositions.iter().map(|entry| entry.code.as_str())),
         ),
+        ("script", ids("scripts", "name", file.scripts.iter().map(|script| script.name.as_str()))),
+        ("record type", ids("records", "type", file.records.iter().map(|record| record.r#type.as_str()))),
+        ("page", ids("pages", "id", file.pages.iter().map(|page| page.id.as_str()))),
         ("contact", ids("contacts", "id", file.contacts.iter().map(|contact| contact.id.as_str()))),
     ];
     kinds.into_iter().flat_map(|(what, ids)| repeated(what, ids, lines)).collect()
@@ -75,15 +78,18 @@ fn repeated(what: &str, ids: Ids<'_>, lines: &Lines) -> Vec<Problem> {
     problems
 }
 
-/// An agent's queues are there.
-fn queues_of_agents(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
+/// Whoever has queues has queues of the file.
+fn queues_that_are_not_there(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let known = file.queues.iter().map(|queue| queue.id.as_str());
+    let agents = file.agents.iter().map(|agent| &agent.queues).enumerate();
+    let pages = file.pages.iter().map(|page| &page.queues).enumerate();
+    let agents = agents.map(|(index, queues)| (format!("agents.{index}.queues"), queues));
+    let pages = pages.map(|(index, queues)| (format!("pages.{index}.queues"), queues));
     let mut problems = Vec::new();
-    for (index, agent) in file.agents.iter().enumerate() {
-        for queue in agent.queues.iter().filter(|queue| !known.clone().any(|id| id == queue.as_str())) {
-            let text =
-                format!("there is no queue {:?}; {}", queue.as_str(), suggest(queue.as_str(), known.clone()));
-            problems.push(lines.problem(&format!("agents.{index}.queues"), text));
+    for (key, queues) in agents.chain(pages) {
+        for queue in queues.iter().filter(|queue| !known.clone().any(|id| id == queue.as_str())) {
+            let hint = suggest(queue.as_str(), known.clone());
+            problems.push(lines.problem(&key, format!("there is no queue {:?}; {hint}", queue.as_str())));
         }
     }
     problems

@@ -59,6 +59,9 @@ pub(crate) fn compare(has: &State, plan: &Plan) -> Vec<Change> {
     changes.extend(lists("agent", "id", &old.agents, &new.agents));
     changes.extend(lists("reason", "code", &old.reasons, &new.reasons));
     changes.extend(lists("disposition", "code", &old.dispositions, &new.dispositions));
+    changes.extend(lists("script", "name", &old.scripts, &new.scripts));
+    changes.extend(lists("record page", "type", &old.records, &new.records));
+    changes.extend(lists("page", "id", &old.pages, &new.pages));
     changes.extend(accounts(has, plan));
     let contacts = lists("contact", "id", &has.contacts, &plan.contacts);
     changes.extend(contacts.into_iter().filter(|change| !matches!(change, Change::Removed { .. })));

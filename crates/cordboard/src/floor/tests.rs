@@ -69,6 +69,55 @@ fn a_floor_file_is_read() {
     assert_eq!(plan.contacts[0].data.get("AccountCode"), Some("A-100"));
 }
 
+const PAGES: &str = r##"
+[[scripts]]
+name = "greeting"
+title = "Greeting"
+markdown = "# Hello"
+
+[[records]]
+type = "Contact"
+title = "Contact"
+url = "https://crm.example/contacts/{id}"
+
+[[pages]]
+id = "crm"
+title = "CRM"
+url = "https://CRM.example:443/panel"
+place = "contact-panel"
+queues = ["7700"]
+allow = ["clipboard-write"]
+"##;
+
+#[test]
+fn scripts_and_pages_are_read_and_compared() {
+    let (small, with_pages) = (plan(SMALL), plan(&format!("{SMALL}{PAGES}")));
+    assert_eq!(with_pages.floor.check(), Ok(()));
+    assert_eq!(with_pages.floor.pages[0].url.origin(), "https://crm.example");
+    let changes = changes(&taken(&small), &with_pages);
+    assert!(changes.starts_with("+ script greeting\n+ record page Contact\n+ page crm\n"), "{changes}");
+}
+
+#[test]
+fn what_is_wrong_with_pages_is_told_where_it_stands() {
+    let wrong = PAGES.replace("{id}", "{Id}").replace("7700", "7701").replace("https://CRM", "crm");
+    let problems = problems(&format!("{SMALL}{wrong}"));
+    for part in ["records.0.url: the address holds {Id}", "pages.0.url: the address \"crm.example:443/pane\""]
+    {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+    let twice = PAGES.replace("7700", "7701");
+    let problems = self::problems(&format!("{SMALL}{PAGES}{twice}"));
+    for part in [
+        "script \"greeting\" stands twice",
+        "page \"crm\" stands twice",
+        "record type \"Contact\" stands twice",
+        "there is no queue \"7701\"",
+    ] {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+}
+
 #[test]
 fn everything_wrong_is_told_at_once() {
     let text = r#"

@@ -52,7 +52,8 @@ pub(crate) async fn post(url: &str, parties: Parties, out: Out) -> Result<()> {
         FromPeer::Request { .. }
         | FromPeer::Connected { .. }
         | FromPeer::Received { .. }
-        | FromPeer::Disconnected { .. } => bail!("{url} asks instead of answering"),
+        | FromPeer::Disconnected { .. }
+        | FromPeer::Page { .. } => bail!("{url} asks instead of answering"),
     }
 }
 

@@ -131,7 +131,8 @@ impl Session for Desk {
                 | FromPeer::Failed { .. }
                 | FromPeer::Connected { .. }
                 | FromPeer::Received { .. }
-                | FromPeer::Disconnected { .. },
+                | FromPeer::Disconnected { .. }
+                | FromPeer::Page { .. },
             )
             | Input::Tick => {}
         }

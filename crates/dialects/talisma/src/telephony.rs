@@ -100,7 +100,10 @@ impl Telephony {
             FromPeer::Failed { exchange, .. } if self.link.asks(exchange) => self.not_described("no answer"),
             FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
             // We speak HTTP only.
-            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
+            FromPeer::Connected { .. }
+            | FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. } => {}
         }
     }
 }

@@ -74,7 +74,10 @@ impl Desk {
             }
             FromPeer::Response { exchange, response } => self.replied(exchange, &response),
             FromPeer::Failed { exchange, failure } => self.not_replied(exchange, &failure),
-            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
+            FromPeer::Connected { .. }
+            | FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. } => {}
         }
     }
 

@@ -102,7 +102,10 @@ impl Telephony {
             FromPeer::Request { exchange, from, request } => self.request(exchange, from, &request),
             FromPeer::Response { exchange, response } => self.posted(exchange, &response),
             FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
-            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
+            FromPeer::Connected { .. }
+            | FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. } => {}
         }
     }
 

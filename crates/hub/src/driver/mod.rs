@@ -1,12 +1,14 @@
 //! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
 //!
 //! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
-//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS.
+//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS. Pages of ours
+//! come over WebSockets of the API's server.
 
 mod client;
 mod inlet;
 mod lenient;
 mod links;
+mod pages;
 mod redact;
 mod running;
 mod serve;
@@ -20,13 +22,15 @@ use session::Session;
 
 pub use inlet::Inlet;
 pub use links::LinkLimits;
+pub(crate) use pages::Message;
+pub use pages::{PageLimits, Relay};
 pub use serve::HttpLimits;
 pub(crate) use serve::{Service, bind, serve};
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
 use links::Links;
-use running::Running;
+use running::{Lines, Running};
 
 /// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
 #[derive(Debug, Clone)]
@@ -56,6 +60,8 @@ pub enum Transport {
         /// Encrypted from the first byte, or not at all.
         tls: Option<ClientTls>,
     },
+    /// As pages of ours, through a [`Relay`].
+    Relay(PageLimits),
 }
 
 /// A session that runs.
@@ -65,6 +71,8 @@ pub struct Attached {
     pub address: Option<SocketAddr>,
     /// The way in for HTTP requests.
     pub inlet: Inlet,
+    /// The way in for pages, where they are its transport.
+    pub relay: Option<Relay>,
 }
 
 impl Node {
@@ -96,34 +104,41 @@ impl Node {
         session: Box<dyn Session>,
         transport: Transport,
     ) -> Result<Attached, Error> {
-        let (limits, links) = match &transport {
-            Transport::Listen { limits, .. } | Transport::Inlet(limits) => (limits.clone(), None),
-            Transport::Accept { limits, .. } => {
-                (HttpLimits::default(), Some(Links::new(limits.clone(), None)))
-            }
-            Transport::Dial { limits, tls } => {
-                (HttpLimits::default(), Some(Links::new(limits.clone(), tls.clone())))
-            }
+        let limits = match &transport {
+            Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
+            Transport::Accept { .. } | Transport::Dial { .. } | Transport::Relay(_) => HttpLimits::default(),
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
+        let mut lines = Lines::new(inbound);
+        let mut relay = None;
         let address = match transport {
             Transport::Listen { address, .. } => {
                 let (listener, bound) = bind(address).await?;
                 serve(listener, limits, self.handle(), inlet.service());
                 Some(bound)
             }
-            Transport::Accept { address, tls, .. } => {
+            Transport::Accept { address, limits, tls } => {
                 let (listener, bound) = bind(address).await?;
-                if let Some(links) = &links {
-                    links.accept(listener, tls, self.handle());
-                }
+                let links = Links::new(limits, None);
+                links.accept(listener, tls, self.handle());
+                lines.links = Some(links);
                 Some(bound)
             }
-            Transport::Inlet(_) | Transport::Dial { .. } => None,
+            Transport::Dial { limits, tls } => {
+                lines.links = Some(Links::new(limits, tls));
+                None
+            }
+            Transport::Relay(limits) => {
+                let (way_in, pages) = Relay::new(limits);
+                relay = Some(way_in);
+                lines.pages = Some(pages);
+                None
+            }
+            Transport::Inlet(_) => None,
         };
-        let running = Running::new(name, self.handle(), switch, session, inbound, links);
+        let running = Running::new(name, self.handle(), switch, session, lines);
         self.keep(tokio::spawn(running.run_guarded()));
         tracing::info!(session = name, ?address, "attached");
-        Ok(Attached { address, inlet })
+        Ok(Attached { address, inlet, relay })
     }
 }

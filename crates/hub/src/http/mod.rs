@@ -1,8 +1,10 @@
 //! The native API: JSON over HTTP, events over WebSockets, and the description of both.
 
 mod access;
+mod can;
 mod commands;
 mod contacts;
+mod directory;
 mod events;
 mod extract;
 mod floor;
@@ -10,7 +12,9 @@ mod guard;
 mod health;
 mod history;
 mod problem;
+mod relay;
 mod sign_in;
+mod socket;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -38,7 +42,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Error, Handle, Node,
-    driver::{HttpLimits, Inlet, Service, bind, serve},
+    driver::{HttpLimits, Inlet, Relay, Service, bind, serve},
 };
 use guard::Peer;
 use problem::Problem;
@@ -50,6 +54,8 @@ pub struct HttpConfig {
     pub limits: HttpLimits,
     /// Pages that may open a WebSocket, each as `scheme://host:port`. Pages of the server's own loopback address always may.
     pub origins: Vec<String>,
+    /// Sessions that pages of ours reach, each by its name: `/api/v1/relay/{name}`.
+    pub relays: Vec<(&'static str, Relay)>,
     /// Sessions to be reached under a path.
     pub mounts: Vec<Mount>,
     /// What answers every other path: pages.
@@ -73,6 +79,7 @@ struct Api {
     handle: Handle,
     limits: Arc<HttpLimits>,
     origins: Arc<[String]>,
+    relays: Arc<[(&'static str, Relay)]>,
     document: Bytes,
     counted: Arc<Mutex<Option<Instant>>>,
 }
@@ -99,12 +106,12 @@ fn service(router: Router) -> Service {
 }
 
 fn router(handle: Handle, bound: SocketAddr, config: HttpConfig) -> Router {
-    let HttpConfig { limits, origins, mounts, pages } = config;
+    let HttpConfig { limits, origins, relays, mounts, pages } = config;
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
     let origins = origins.into_iter().chain(own_origins(bound)).collect();
     let (limits, counted) = (Arc::new(limits), Arc::default());
-    let api = Api { handle, limits, origins, document, counted };
+    let api = Api { handle, limits, origins, relays: relays.into(), document, counted };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);
@@ -126,8 +133,10 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(state::routes())
         .merge(commands::routes())
         .merge(events::routes())
+        .merge(relay::routes())
         .merge(floor::routes())
         .merge(contacts::routes())
+        .merge(directory::routes())
         .merge(history::routes())
 }
 

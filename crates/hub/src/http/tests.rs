@@ -37,7 +37,8 @@ async fn token(handle: &Handle, role: Role) -> String {
 }
 
 async fn call(router: &Router, method: &str, route: &str, token: Option<&str>) -> (StatusCode, String) {
-    let path = route.replace("{agent}", "1001").replace("{id}", "01890000-0000-7000-8000-000000000000");
+    let path = route.replace("{agent}", "1001").replace("{name}", "max");
+    let path = path.replace("{id}", "01890000-0000-7000-8000-000000000000");
     let mut request = Request::builder().method(method).uri(path);
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));

@@ -44,6 +44,7 @@ impl Desk {
             FromPeer::Disconnected { link, why } if self.line.link() == Some(link) => self.lost(&why),
             FromPeer::Received { .. }
             | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. }
             | FromPeer::Request { .. }
             | FromPeer::Response { .. }
             | FromPeer::Failed { .. } => {}

@@ -89,6 +89,7 @@ impl Telephony {
             FromPeer::Connected { .. }
             | FromPeer::Received { .. }
             | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. }
             | FromPeer::Request { .. }
             | FromPeer::Response { .. }
             | FromPeer::Failed { .. } => {}
