@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-store", &["cordboard-model"]),
     ("cordboard-talisma", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-harmony", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
+    ("cordboard-crm-connector", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-uwq", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-simulated", &["cordboard-model", "cordboard-session"]),
     ("cordboard-hub", &["cordboard-model", "cordboard-core", "cordboard-session", "cordboard-store"]),
@@ -31,6 +32,7 @@ const EVERYTHING: &[&str] = &[
     "cordboard-store",
     "cordboard-talisma",
     "cordboard-harmony",
+    "cordboard-crm-connector",
     "cordboard-uwq",
     "cordboard-simulated",
     "cordboard-hub",
@@ -44,6 +46,7 @@ const PURE: &[&str] = &[
     "cordboard-session",
     "cordboard-talisma",
     "cordboard-harmony",
+    "cordboard-crm-connector",
     "cordboard-uwq",
     "cordboard-simulated",
 ];

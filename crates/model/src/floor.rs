@@ -83,6 +83,9 @@ pub struct Floor {
     /// Pages that desks show in frames.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<Page>,
+    /// Pages of CRMs that may host the connector; of each address the origin counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub crm_origins: Vec<WebAddress>,
 }
 
 /// An agent as planned.

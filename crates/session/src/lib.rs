@@ -35,6 +35,7 @@
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
+mod answers;
 mod house;
 mod outputs;
 mod relay;
@@ -49,6 +50,7 @@ use model::{
     Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
+pub use answers::Answers;
 pub use house::{House, Stand};
 pub use outputs::Outputs;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};

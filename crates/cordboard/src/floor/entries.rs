@@ -38,6 +38,8 @@ section! {
         pages: PageEntry = list(),
         /// Who may sign in and is no agent.
         accounts: AccountEntry = list(),
+        /// Pages of CRMs that may host the connector, such as "https://crm.example"; of each the origin counts.
+        crm_origins: Vec<WebAddress> = default(Vec::new()),
         /// People whom the directory knows.
         contacts: ContactEntry = list(),
     }
@@ -209,6 +211,7 @@ impl FloorFile {
             scripts: self.scripts.into_iter().map(ScriptEntry::into_script).collect(),
             records: self.records.into_iter().map(RecordEntry::into_record).collect(),
             pages: self.pages.into_iter().map(PageEntry::into_page).collect(),
+            crm_origins: self.crm_origins,
         };
         Plan { floor, accounts, contacts }
     }

@@ -191,7 +191,9 @@ pub fn told() -> FromHub {
 pub fn floor() -> Floor {
     let queue = QueuePlan { id: queue(), name: "Sales".into(), priority: 0, ring_ms: 20_000, wrap_up_ms: 0 };
     let pages = vec![page(WORKSPACE, PagePlace::Workspace), page(PANEL, PagePlace::ContactPanel)];
-    Floor { agents: (1..=AGENTS).map(agent_plan).collect(), queues: vec![queue], pages, ..Floor::default() }
+    let crm_origins = vec![WebAddress::new(ORIGIN).expect("an address")];
+    let agents = (1..=AGENTS).map(agent_plan).collect();
+    Floor { agents, queues: vec![queue], pages, crm_origins, ..Floor::default() }
 }
 
 fn page(id: &str, place: PagePlace) -> model::Page {
