@@ -187,8 +187,8 @@ def save_wsdl(wsdl):
 def check_server():
     """Our telephony end against a server that others wrote."""
     port = free_port()
-    with started(["node", os.path.join(BUILD, "serve-soap.js"), os.path.join(BUILD, "service.wsdl"), str(port)]) as (
-            server, _):
+    files = [os.path.join(BUILD, name) for name in ("serve-soap.js", "service.wsdl")]
+    with started(["node", *files, str(port), "crm-user", "crm-password"]) as (server, _):
         environment = {
             "CORDBOARD_TALISMA__TELEPHONY__URL": f"http://127.0.0.1:{port}{SERVICE}",
             "CORDBOARD_TALISMA__TELEPHONY__USER": "crm-user",

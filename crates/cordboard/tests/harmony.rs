@@ -5,8 +5,7 @@
 mod support;
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -14,7 +13,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{Demo, Home, PATIENCE};
+use support::{Demo, Desk, Home, PATIENCE};
 
 /// The script, and what it has written.
 struct Client {
@@ -41,61 +40,6 @@ impl Client {
         let lines = self.lines.join().unwrap();
         assert!(status.success(), "{:?}", lines.last());
         lines
-    }
-}
-
-/// An agent's own desk.
-struct Desk<'a> {
-    demo: &'a Demo<'a>,
-    agent: &'static str,
-    token: String,
-}
-
-impl<'a> Desk<'a> {
-    fn new(demo: &'a Demo<'a>, agent: &'static str) -> Self {
-        let mut desk = Self { demo, agent, token: String::new() };
-        let signed_in = desk.ask("POST", "/api/v1/sign-in", &json!({ "account": agent, "password": "demo" }));
-        desk.token = signed_in["token"].as_str().unwrap().to_owned();
-        desk
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
-        let (body, token) = (body.to_string(), &self.token);
-        let mut stream = TcpStream::connect(self.demo.http).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
-             Authorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all((head + &body).as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 2"), "{path}: {answer}");
-        serde_json::from_str(body).unwrap_or(Value::Null)
-    }
-
-    fn command(&self, verb: &Value) {
-        self.ask("POST", &format!("/api/v1/agents/{}/commands", self.agent), verb);
-    }
-
-    /// Waits until the agent's interaction is as it should be.
-    fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
-        let began = Instant::now();
-        loop {
-            let interactions = self.ask("GET", "/api/v1/interactions", &Value::Null);
-            let one = interactions["items"][0].clone();
-            if fits(&one) {
-                return one;
-            }
-            assert!(began.elapsed() < PATIENCE, "{one}");
-            thread::sleep(Duration::from_millis(30));
-        }
-    }
-
-    fn until_legs(&self, primary: &str, consult: &str) -> Value {
-        self.until(|one| one["primary"]["state"] == primary && one["consult"]["state"] == consult)
     }
 }
 

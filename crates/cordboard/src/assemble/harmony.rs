@@ -1,6 +1,6 @@
 //! The two ends of Harmony's processor bridge that a configuration asks for.
 
-use std::{fs, net::SocketAddr, path::Path};
+use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use harmony::{Desk, Telephony};
@@ -9,7 +9,7 @@ use hub::{
     driver::{ClientTls, LinkLimits, ServerTls, Transport},
 };
 
-use super::{dialects::instance, failure};
+use super::{dialects::instance, failure, read};
 use crate::config::{Config, HarmonyDesk, HarmonyTelephony};
 
 /// Makes switches of CTI clients that connect to bridges of ours; says where the first bridge listens.
@@ -54,8 +54,4 @@ fn client_tls(end: &HarmonyTelephony) -> Result<Option<ClientTls>> {
     let own = own.map(|(chain, key)| anyhow::Ok((read(chain)?, read(key)?))).transpose()?;
     let own = own.as_ref().map(|(chain, key)| (chain.as_slice(), key.as_slice()));
     Ok(Some(ClientTls::new(&read(ca)?, own)?))
-}
-
-fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }

@@ -6,12 +6,12 @@ mod floor;
 mod harmony;
 pub(crate) mod signal;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use hub::{
     Handle, Node, Store,
-    driver::HttpLimits,
+    driver::{HttpLimits, ServerTls},
     http::{HttpConfig, Mount},
 };
 use model::{AccountName, Principal, Role};
@@ -85,7 +85,7 @@ impl Running {
 
 fn open(store: &config::Store) -> Result<Store> {
     let path = &store.path;
-    std::fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
     let opened = store::sqlite::open(&path.join(STORE_FILE));
     let (writer, reader) =
         opened.with_context(|| format!("the store in {} cannot be opened", path.display()))?;
@@ -119,9 +119,19 @@ async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<S
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
     let pages = Some(web::pages(node.handle()));
-    let config = HttpConfig { limits, origins, mounts, pages, ..HttpConfig::default() };
-    let served = node.serve_http(http.listen.socket(), config).await;
-    served.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
+    let served = HttpConfig { limits, origins, mounts, pages, ..HttpConfig::default() };
+    if let Some(tls) = &http.tls {
+        serve_over_tls(node, tls, served.clone()).await?;
+    }
+    let bound = node.serve_http(http.listen.socket(), served).await;
+    bound.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
+}
+
+async fn serve_over_tls(node: &Node, tls: &config::HttpTls, served: HttpConfig) -> Result<()> {
+    let shown = ServerTls::new(&read(&tls.certificate)?, &read(&tls.key)?, None);
+    let shown = shown.context("http.tls cannot be used")?;
+    let bound = node.serve_https(tls.listen.socket(), served, shown).await;
+    bound.map(drop).map_err(|error| failure::listener("http.tls.listen", None, error))
 }
 
 /// A token for the tools of the node's own user.
@@ -129,4 +139,9 @@ fn token(handle: &Handle, http: SocketAddr) -> Result<TokenFile> {
     let account = AccountName::new(LOCAL_ACCOUNT)?;
     let token = handle.auth().give(Principal { account, role: Role::Admin, agent: None }, LOCAL_LIFE)?;
     TokenFile::write(&client::Node::at(http), &token.text).context("the token file cannot be written")
+}
+
+/// A file of PEM.
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }

@@ -79,8 +79,11 @@ fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
 }
 
 fn talisma(config: &Config, lines: &Lines) -> Option<Problem> {
-    let session = config.talisma.telephony.as_ref()?.session();
-    let error = talisma::Telephony::new(session, uuid::Uuid::nil()).err()?;
+    let telephony = config.talisma.telephony.as_ref()?;
+    if telephony.is_secure() && telephony.tls_ca.is_none() {
+        return Some(lines.problem("talisma.telephony.url", "an https address needs tls_ca"));
+    }
+    let error = talisma::Telephony::new(telephony.session(), uuid::Uuid::nil()).err()?;
     let no_account = matches!(error, talisma::Error::NoAccount { .. });
     let key = if no_account { "talisma.telephony.user" } else { "talisma.telephony.url" };
     Some(lines.problem(key, error.to_string()))

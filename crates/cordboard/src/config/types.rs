@@ -42,8 +42,10 @@ section! {
 section! {
     /// The native API.
     Http {
-        /// Where to listen. Without TLS: beyond this machine, put a proxy that speaks TLS in front.
+        /// Where to listen. Without TLS: beyond this machine, use tls, or put a proxy that speaks it in front.
         listen: Address = default(Address::loopback(HTTP_PORT)),
+        /// The same over TLS, at an address of its own; tools of this machine use the plain one.
+        tls: HttpTls = part(),
         /// Pages of which origins may open a WebSocket, such as "https://crm.example.com"; programs that are no browsers always may.
         origins: Vec<Origin> = default(Vec::new()),
         /// How many connections may be open at once.
@@ -52,6 +54,18 @@ section! {
         connections_per_peer_max: usize = default(8_192),
         /// How long a request may take to arrive: so long the head, and so long again the body.
         request_timeout: Span = default(Span::s(30)),
+    }
+}
+
+section! {
+    /// The native API, and what is served beside it, over TLS.
+    HttpTls {
+        /// Where to listen.
+        listen: Address = required("\"0.0.0.0:8443\""),
+        /// Our certificate chain, PEM.
+        certificate: PathBuf = required("\"cordboard.pem\""),
+        /// Its key, PEM.
+        key: PathBuf = required("\"cordboard.key\""),
     }
 }
 
@@ -179,9 +193,17 @@ impl Config {
     pub(super) fn based_at(mut self, folder: &Path) -> Self {
         self.store.path = folder.join(&self.store.path);
         self.floor.file = self.floor.file.map(|file| folder.join(file));
+        self.http.tls = self.http.tls.map(|tls| tls.based_at(folder));
+        self.talisma.telephony = self.talisma.telephony.map(|end| end.based_at(folder));
         self.harmony.telephony = self.harmony.telephony.into_iter().map(|end| end.based_at(folder)).collect();
         self.harmony.desk = self.harmony.desk.into_iter().map(|desk| desk.based_at(folder)).collect();
         self
+    }
+}
+
+impl HttpTls {
+    fn based_at(self, folder: &Path) -> Self {
+        Self { certificate: folder.join(self.certificate), key: folder.join(self.key), ..self }
     }
 }
 
@@ -215,12 +237,13 @@ impl Config {
     /// Everything that listens, by its key.
     pub(crate) fn listeners(&self) -> Vec<(String, SocketAddr)> {
         let http = ("http.listen".to_owned(), self.http.listen.socket());
+        let https = self.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));
         let telephony = self.uwq.telephony.iter();
         let telephony = telephony.map(|end| ("uwq.telephony.listen".to_owned(), end.listen.socket()));
         let desks = self.uwq.desk.iter().enumerate();
         let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.listener"), desk.listener()));
         let bridges = self.harmony.desk.iter().enumerate();
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.listen"), desk.listener()));
-        [http].into_iter().chain(telephony).chain(desks).chain(bridges).collect()
+        [http].into_iter().chain(https).chain(telephony).chain(desks).chain(bridges).collect()
     }
 }

@@ -1,10 +1,13 @@
 //! What can be wrong with a floor file although every value can be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Number, Role};
 
-use super::{entries::FloorFile, password};
+use super::{
+    entries::{AgentEntry, FloorFile},
+    password,
+};
 use crate::file::{Lines, Problem, suggest};
 
 /// Everything that is wrong.
@@ -28,12 +31,11 @@ fn ids<'a>(list: &str, key: &str, ids: impl Iterator<Item = &'a str>) -> Ids<'a>
 /// Nothing stands twice.
 fn twice(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let agents = ids("agents", "id", file.agents.iter().map(|agent| agent.id.as_str()));
-    let with_account = |(_, id): &(String, &str)| {
-        file.agents.iter().any(|agent| {
-            agent.id.as_str() == *id && has_password(agent.password.is_some(), agent.password_hash.as_ref())
-        })
-    };
-    let mut accounts: Ids<'_> = agents.iter().filter(|entry| with_account(entry)).cloned().collect();
+    let with_account =
+        |agent: &&AgentEntry| has_password(agent.password.is_some(), agent.password_hash.as_ref());
+    let with_account: BTreeSet<_> =
+        file.agents.iter().filter(with_account).map(|agent| agent.id.as_str()).collect();
+    let mut accounts: Ids<'_> = agents.iter().filter(|(_, id)| with_account.contains(id)).cloned().collect();
     // An agent that stands twice is told as such.
     accounts.sort_by_key(|(_, id)| *id);
     accounts.dedup_by_key(|(_, id)| *id);

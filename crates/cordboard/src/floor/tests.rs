@@ -1,6 +1,9 @@
 //! What a floor file may be, and what it changes.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use argon2::{Argon2, PasswordVerifier, password_hash::phc::PasswordHash};
 use model::{AgentId, Role};
@@ -278,4 +281,17 @@ fn a_password_may_stand_in_a_file() {
 fn a_password_file_that_is_not_there_is_told() {
     let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"/nowhere/password\"\n";
     insta::assert_snapshot!(problems(text), @"floor.toml:4: accounts.0.password_file: /nowhere/password cannot be read: No such file or directory (os error 2)");
+}
+
+/// The time it takes grows with the file and not with its square: else this one takes minutes.
+#[test]
+fn a_large_floor_is_read_in_time() {
+    let hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let agent = |id: usize| {
+        format!("[[agents]]\nid = \"a{id}\"\nname = \"A\"\nswitch = \"s\"\npassword_hash = \"{hash}\"\n")
+    };
+    let text: String = (0..10_000).map(agent).collect();
+    let begun = Instant::now();
+    assert_eq!(read("floor.toml", &text, Path::new("")).unwrap().floor.agents.len(), 10_000);
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }

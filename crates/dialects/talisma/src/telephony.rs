@@ -145,7 +145,9 @@ fn users(floor: &Floor) -> BTreeMap<AgentId, i32> {
 fn address(url: &str) -> Result<Uri, Error> {
     let wrong = || Error::Url { url: url.to_owned() };
     let uri: Uri = url.parse().map_err(|_| wrong())?;
-    let good = uri.scheme_str() == Some("http") && uri.authority().is_some() && uri.query().is_none();
+    let good = matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.authority().is_some()
+        && uri.query().is_none();
     if good { Ok(uri) } else { Err(wrong()) }
 }
 

@@ -15,7 +15,7 @@ mod serve;
 mod stream;
 mod tls;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use model::SwitchId;
 use session::Session;
@@ -29,6 +29,7 @@ pub(crate) use serve::{Service, bind, serve};
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
+use client::Client;
 use links::Links;
 use running::{Lines, Running};
 
@@ -44,6 +45,11 @@ pub enum Transport {
     },
     /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
     Inlet(HttpLimits),
+    /// Not at all: the session asks its peers, by HTTP.
+    Ask {
+        /// Whom peers at `https` addresses are trusted by; without it there are none.
+        tls: Option<ClientTls>,
+    },
     /// As byte streams, at a listener of the session's own.
     Accept {
         /// Where; port 0 takes a free one.
@@ -106,7 +112,10 @@ impl Node {
     ) -> Result<Attached, Error> {
         let limits = match &transport {
             Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
-            Transport::Accept { .. } | Transport::Dial { .. } | Transport::Relay(_) => HttpLimits::default(),
+            Transport::Ask { .. }
+            | Transport::Accept { .. }
+            | Transport::Dial { .. }
+            | Transport::Relay(_) => HttpLimits::default(),
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
         let mut lines = Lines::new(inbound);
@@ -114,7 +123,7 @@ impl Node {
         let address = match transport {
             Transport::Listen { address, .. } => {
                 let (listener, bound) = bind(address).await?;
-                serve(listener, limits, self.handle(), inlet.service());
+                serve(listener, limits, None, self.handle(), inlet.service());
                 Some(bound)
             }
             Transport::Accept { address, limits, tls } => {
@@ -132,6 +141,10 @@ impl Node {
                 let (way_in, pages) = Relay::new(limits);
                 relay = Some(way_in);
                 lines.pages = Some(pages);
+                None
+            }
+            Transport::Ask { tls } => {
+                lines.client = Arc::new(Client::new(tls));
                 None
             }
             Transport::Inlet(_) => None,

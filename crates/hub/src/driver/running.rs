@@ -37,11 +37,12 @@ pub(super) struct Lines {
     inbound: mpsc::Receiver<Inbound>,
     pub(super) links: Option<Links>,
     pub(super) pages: Option<Pages>,
+    pub(super) client: Arc<Client>,
 }
 
 impl Lines {
     pub(super) fn new(inbound: mpsc::Receiver<Inbound>) -> Self {
-        Self { inbound, links: None, pages: None }
+        Self { inbound, links: None, pages: None, client: Arc::new(Client::new(None)) }
     }
 }
 
@@ -64,7 +65,6 @@ pub(super) struct Running {
     requests: Option<Requests>,
     life: watch::Receiver<Life>,
     closing: bool,
-    client: Arc<Client>,
 }
 
 /// What ended a wait.
@@ -109,7 +109,6 @@ impl Running {
             requests,
             life,
             closing: false,
-            client: Arc::default(),
         }
     }
 
@@ -297,7 +296,7 @@ impl Running {
     fn request(&self, exchange: Exchange, request: http::Request<Bytes>, patience: session::Patience) {
         tracing::trace!(session = self.name, method = %request.method(), target = redacted(request.uri()),
             bytes = request.body().len(), "request out");
-        let (client, said) = (Arc::clone(&self.client), self.said.clone());
+        let (client, said) = (Arc::clone(&self.lines.client), self.said.clone());
         tokio::spawn(async move {
             let heard = match client.send(request, patience).await {
                 Ok(response) => FromPeer::Response { exchange, response },

@@ -42,13 +42,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Error, Handle, Node,
-    driver::{HttpLimits, Inlet, Relay, Service, bind, serve},
+    driver::{HttpLimits, Inlet, Relay, ServerTls, Service, bind, serve},
 };
 use guard::Peer;
 use problem::Problem;
 
 /// How the API is served.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct HttpConfig {
     /// What clients may ask for.
     pub limits: HttpLimits,
@@ -87,11 +87,30 @@ struct Api {
 impl Node {
     /// Serves the API until the node takes no more work; says where, when the port was left open.
     pub async fn serve_http(&self, address: SocketAddr, config: HttpConfig) -> Result<SocketAddr, Error> {
+        self.serve_api(address, config, None).await
+    }
+
+    /// The same over TLS.
+    pub async fn serve_https(
+        &self,
+        address: SocketAddr,
+        config: HttpConfig,
+        tls: ServerTls,
+    ) -> Result<SocketAddr, Error> {
+        self.serve_api(address, config, Some(tls)).await
+    }
+
+    async fn serve_api(
+        &self,
+        address: SocketAddr,
+        config: HttpConfig,
+        tls: Option<ServerTls>,
+    ) -> Result<SocketAddr, Error> {
         let (listener, bound) = bind(address).await?;
-        let limits = config.limits.clone();
-        let router = router(self.handle(), bound, config);
-        serve(listener, limits, self.handle(), service(router));
-        tracing::info!(%bound, "api served");
+        let (limits, secure) = (config.limits.clone(), tls.is_some());
+        let router = router(self.handle(), own_origins(bound, secure), config);
+        serve(listener, limits, tls, self.handle(), service(router));
+        tracing::info!(%bound, secure, "api served");
         Ok(bound)
     }
 }
@@ -105,11 +124,11 @@ fn service(router: Router) -> Service {
     })
 }
 
-fn router(handle: Handle, bound: SocketAddr, config: HttpConfig) -> Router {
+fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
     let HttpConfig { limits, origins, relays, mounts, pages } = config;
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
-    let origins = origins.into_iter().chain(own_origins(bound)).collect();
+    let origins = origins.into_iter().chain(own).collect();
     let (limits, counted) = (Arc::new(limits), Arc::default());
     let api = Api { handle, limits, origins, relays: relays.into(), document, counted };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
@@ -172,11 +191,12 @@ async fn nothing_here(request: Request) -> Response {
 }
 
 /// The addresses under which a browser on this machine sees the server.
-fn own_origins(bound: SocketAddr) -> Vec<String> {
+fn own_origins(bound: SocketAddr, secure: bool) -> Vec<String> {
+    let scheme = if secure { "https" } else { "http" };
     if !bound.ip().is_loopback() && !bound.ip().is_unspecified() {
-        return vec![format!("http://{bound}")];
+        return vec![format!("{scheme}://{bound}")];
     }
-    ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{}", bound.port())).to_vec()
+    ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{scheme}://{host}:{}", bound.port())).to_vec()
 }
 
 /// What the description begins with.

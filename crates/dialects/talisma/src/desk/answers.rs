@@ -11,13 +11,13 @@ use model::{
     Accepted, AccountName, AgentId, Code, Command, CommandId, Pop, Principal, Rejection, Timestamp, Verb,
 };
 use session::{Exchange, Login, Ticket};
-use wire::soap::{Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
+use wire::soap::{Addressed, Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
 
 use super::{
     Desk, Phase,
     credentials::{By, Credentials, Unknown, credentials, not_accepted},
     dispatch,
-    gate::Post,
+    gate::{self, Post},
     translate::{self, No},
 };
 use crate::{
@@ -47,26 +47,28 @@ pub(super) struct Ask {
 struct Reply {
     exchange: Exchange,
     version: Version,
-    /// The message's id, when it has WS-Addressing in SOAP 1.2. Clients of 1.1 add it unasked and expect nothing.
-    addressed: Option<Option<String>>,
+    /// How the message is addressed, in SOAP 1.2. Clients of 1.1 add it unasked and expect nothing.
+    addressed: Option<Addressed>,
     /// The message has a time stamp, so the answer has one: else .NET clients refuse it (talisma.md §3.6).
     stamped: bool,
 }
 
 impl Reply {
     fn new(exchange: Exchange, message: &Message) -> Self {
-        let addressed =
-            message.version == Version::Soap12 && (message.action.is_some() || message.message_id.is_some());
         let stamped = message.security.as_ref().is_some_and(|security| security.validity.is_some());
-        let addressed = addressed.then(|| message.message_id.clone());
-        Self { exchange, version: message.version, addressed, stamped }
+        Self { stamped, ..Self::to_unread(exchange, message.version, message.addressed.clone()) }
+    }
+
+    /// To a message of which no more is known than how it is addressed.
+    fn to_unread(exchange: Exchange, version: Version, addressed: Option<Addressed>) -> Self {
+        let addressed = addressed.filter(|_| version == Version::Soap12);
+        Self { exchange, version, addressed, stamped: false }
     }
 
     fn head<'a>(&'a self, action: &'a str, validity: Option<Validity>) -> Head<'a> {
         let addressed = self.addressed.as_ref();
-        let head =
-            Head::answering(self.version, addressed.map(|_| action), addressed.and_then(Option::as_deref));
-        Head { validity, ..head }
+        let id = addressed.and_then(|addressed| addressed.message_id.as_deref());
+        Head { validity, ..Head::answering(self.version, addressed.map(|_| action), id) }
     }
 }
 
@@ -79,7 +81,10 @@ impl Desk {
         let Post { version, action, basic, body } = post;
         let message = match Message::read(&body, version, &MESSAGE) {
             Ok(message) => message,
-            Err(refusal) => return self.out.respond(exchange, refused(version, &refusal)),
+            Err(Refusal::Fault { fault, addressed }) => {
+                return self.fault(&Reply::to_unread(exchange, version, addressed), &fault, None);
+            }
+            Err(refusal) => return self.out.respond(exchange, gate::refuse(&refusal)),
         };
         let reply = Reply::new(exchange, &message);
         match credentials(&message, basic, &self.config, self.out.now()) {
@@ -226,16 +231,6 @@ fn sentence(rejection: &Rejection) -> String {
     let mut characters = rejection.text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), characters.as_str())
-}
-
-fn refused(version: Version, refusal: &Refusal) -> Response<Bytes> {
-    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    match refusal {
-        Refusal::Fault(fault) => response(status, version.content_type(), fault.write(&Head::new(version))),
-        Refusal::TooLarge | Refusal::ContentType(_) | Refusal::NotXml(_) | Refusal::NotEnvelope => {
-            bare(status)
-        }
-    }
 }
 
 /// WCF sends the first request without credentials and waits to be asked (talisma.md §3.7).

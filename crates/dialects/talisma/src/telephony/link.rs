@@ -114,8 +114,8 @@ impl Telephony {
     /// A port that is described at another host, as behind a proxy, is looked for where the description was found: no description
     /// leads us elsewhere.
     fn reachable(&self, learned: Learned) -> Learned {
-        if learned.address.authority() == self.url.authority() && learned.address.scheme_str() == Some("http")
-        {
+        let (there, here) = (&learned.address, &self.url);
+        if there.authority() == here.authority() && there.scheme() == here.scheme() {
             return learned;
         }
         let path = learned.address.path_and_query().cloned();
