@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { closeBrowser, Seat } from './browser.js';
 import { Desk } from './desk.js';
 import { Node } from './node.js';
+import { until } from './wait.js';
 
 const TIMEOUT_MS = 90_000;
 
@@ -29,6 +30,9 @@ export class Stage {
     await desk.signIn();
     return desk;
   }
+
+  /** Waits until something is so. */
+  until = until;
 
   /** Something to be done at the end. */
   later(close) {
