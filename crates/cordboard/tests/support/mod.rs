@@ -1,6 +1,11 @@
 //! A demo of its own for each test, its tools, and an EBS listener.
 
-#![allow(clippy::unwrap_used, dead_code, unused_imports, reason = "tests may fail; each file uses a part of this")]
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unused_imports,
+    reason = "tests may fail; each file uses a part of this"
+)]
 
 mod desk;
 
