@@ -44,7 +44,7 @@ export interface RelayOptions {
 }
 
 /** The largest message that the hub takes. Bytes. */
-const MESSAGE_BYTES_MAX = 64 << 10;
+const MESSAGE_BYTES_MAX = 256 << 10;
 
 /** The most frames of one page. */
 const FRAMES_MAX = 64;

@@ -4,6 +4,7 @@ mod dialects;
 mod failure;
 mod floor;
 mod harmony;
+mod pages;
 pub(crate) mod signal;
 
 use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
@@ -11,7 +12,7 @@ use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use anyhow::{Context, Result};
 use hub::{
     Handle, Node, Store,
-    driver::{HttpLimits, ServerTls},
+    driver::{HttpLimits, Relay, ServerTls},
     http::{HttpConfig, Mount},
 };
 use model::{AccountName, Principal, Role};
@@ -104,12 +105,18 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
-    let http = serve(node, &config.http, mounts).await?;
+    let relays = pages::relays(node, config).await?;
+    let http = serve(node, &config.http, mounts, relays).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))
 }
 
-async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<SocketAddr> {
+async fn serve(
+    node: &Node,
+    http: &config::Http,
+    mounts: Vec<Mount>,
+    relays: Vec<(&'static str, Relay)>,
+) -> Result<SocketAddr> {
     let limits = HttpLimits {
         connections_max: http.connections_max,
         per_peer_max: http.connections_per_peer_max,
@@ -118,8 +125,7 @@ async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<S
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let pages = Some(web::pages(node.handle()));
-    let served = HttpConfig { limits, origins, mounts, pages, ..HttpConfig::default() };
+    let served = HttpConfig { limits, origins, mounts, relays, pages: Some(web::pages(node.handle())) };
     if let Some(tls) = &http.tls {
         serve_over_tls(node, tls, served.clone()).await?;
     }

@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, the environment laid over it, everything checked before anything starts.
 
 mod check;
+mod crm_connector;
 mod example;
 mod harmony;
 mod simulated;

@@ -61,6 +61,7 @@ store.path = {}
 simulated = {{}}
 \
          talisma.desk = {{}}
+crm_connector.telephony = {{}}
 [[harmony.desk]]
 id = \"{HARMONY}\"
 listen = \"127.0.0.1:{}\"
