@@ -4,6 +4,7 @@ mod dialects;
 mod failure;
 mod floor;
 mod harmony;
+mod max;
 mod pages;
 pub(crate) mod signal;
 
@@ -105,7 +106,8 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
-    let relays = pages::relays(node, config).await?;
+    let relays =
+        pages::relays(node, config).await?.into_iter().chain(max::telephony(node, config).await?).collect();
     let http = serve(node, &config.http, mounts, relays).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))

@@ -4,6 +4,7 @@ mod check;
 mod crm_connector;
 mod example;
 mod harmony;
+mod max;
 mod simulated;
 mod talisma;
 mod types;

@@ -10,7 +10,7 @@ use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    crm_connector::CrmConnector, harmony::Harmony, simulated::Simulated, talisma::Talisma, uwq::Uwq,
+    crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated, talisma::Talisma, uwq::Uwq,
 };
 use crate::{file::section::section, span::Span};
 
@@ -36,6 +36,8 @@ section! {
         harmony: Harmony = section(),
         /// The CRM Connector: a softphone in a frame of a CRM's page.
         crm_connector: CrmConnector = section(),
+        /// NICE MAX.
+        max: Max = section(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.

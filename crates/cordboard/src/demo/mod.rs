@@ -62,6 +62,7 @@ simulated = {{}}
 \
          talisma.desk = {{}}
 crm_connector.telephony = {{}}
+max.telephony = {{}}
 [[harmony.desk]]
 id = \"{HARMONY}\"
 listen = \"127.0.0.1:{}\"
