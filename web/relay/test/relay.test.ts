@@ -111,7 +111,7 @@ describe("the relay", () => {
     const kb = page();
     opened();
     relay.attach(kb.window, { place: "kb" });
-    post(kb.window, "x".repeat(70_000));
+    post(kb.window, "x".repeat(300_000));
     post(kb.window, { big: 1n });
     post(kb.window, undefined);
     expect(last().sent).toHaveLength(2);
