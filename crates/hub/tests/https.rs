@@ -1,5 +1,6 @@
 //! HTTP over TLS, served and asked for: with the right authority, with another, with another name, and with none.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
 mod common;
 

@@ -51,9 +51,9 @@ trial('a notification is resolved, talked through, logged and completed', async 
   const dialog = desk.page.getByRole('dialog', { name: 'Resolve contact' });
   await dialog.waitFor();
   await dialog.getByText('4711').waitFor();
-  await dialog.getByRole('button', { name: 'Create contact' }).click();
-  await dialog.getByLabel('Name').fill('Carol Example');
-  await dialog.getByRole('button', { name: 'Create and use' }).click();
+  const create = dialog.getByRole('region', { name: 'Create contact' });
+  await create.getByLabel('Name').fill('Carol Example');
+  await create.getByRole('button', { name: 'Create and use' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await desk.page.getByText('Carol Example').first().waitFor();
 

@@ -149,7 +149,7 @@ trial('19: what does not concern a page is left out, the rest stays in order', a
 });
 
 trial('20: who registers before the agent is at work is told when work begins', async (stage) => {
-  const { bare } = await desktopWithPages(stage, '1001', { signIn: false });
+  const { bare } = await desktopWithPages(stage, '1001', { atWork: false });
   assert.deepEqual((await bare.registered(['all'])).events[0], ack(null));
   await stage.node.ask('POST', '/agents/1001/commands', { verb: 'sign-in' }, '1001');
   await bare.event('the session began', (event) => event.Type === 'AgentSessionStart');

@@ -1,11 +1,11 @@
 //! Makes a running node out of a configuration. The one place that knows every switch and every dialect.
 
+mod crm_connector;
 mod dialects;
 mod failure;
 mod floor;
 mod harmony;
 mod max;
-mod pages;
 pub(crate) mod signal;
 
 use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
@@ -106,8 +106,9 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
-    let relays =
-        pages::relays(node, config).await?.into_iter().chain(max::telephony(node, config).await?).collect();
+    let max = max::telephony(node, config).await?;
+    let connectors = crm_connector::relays(node, config).await?;
+    let relays = max.into_iter().chain(connectors).collect();
     let http = serve(node, &config.http, mounts, relays).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))

@@ -77,10 +77,8 @@ impl WebSocketClient {
 
 /// What a refused handshake came to. The answer's body may be anything.
 fn refused(error: Error) -> String {
-    match error {
-        Error::Http(response) => format!("the peer answers {}", response.status()),
-        other => other.to_string(),
-    }
+    let Error::Http(response) = error else { return error.to_string() };
+    format!("the peer answers {}", response.status())
 }
 
 /// What a socket needs of its link.

@@ -47,15 +47,17 @@ function Card({ one }: { readonly one: InteractionView }) {
     >
       <Avatar name={nameOf(one)} image={one.card?.image} />
       <span class="card-who">
-        <strong>{nameOf(one)}</strong>
-        <small>
-          <Icon name={one.direction} />
-          {one.queue ? queueName(one.queue) : number ? shownNumber(number) : t().direction[one.direction]}
-        </small>
-      </span>
-      <span class="card-state">
-        <span class="chip">{chip(one)}</span>
-        <Timer since={since(one)} />
+        <span class="line">
+          <strong>{nameOf(one)}</strong>
+          <Timer since={since(one)} unsaid />
+        </span>
+        <span class="line">
+          <small>
+            <Icon name={one.direction} />
+            {one.queue ? queueName(one.queue) : number ? shownNumber(number) : t().direction[one.direction]}
+          </small>
+          <span class="chip">{chip(one)}</span>
+        </span>
       </span>
     </button>
   );

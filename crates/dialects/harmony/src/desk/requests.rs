@@ -13,11 +13,24 @@ use crate::wire::limits::OPEN_MAX;
 pub(super) struct Requests {
     open: BTreeSet<RequestId>,
     answers: Answers,
+    /// Legs to be retrieved when the other one is gone; open ones.
+    postponed: Vec<(RequestId, CallId)>,
 }
 
 impl Requests {
     pub(super) fn len(&self) -> usize {
         self.open.len() + self.answers.len()
+    }
+
+    pub(super) fn postpone(&mut self, request: RequestId, call: CallId) {
+        self.postponed.push((request, call));
+    }
+
+    /// Those that nobody has answered meanwhile.
+    pub(super) fn take_postponed(&mut self) -> Vec<(RequestId, CallId)> {
+        let mut postponed = std::mem::take(&mut self.postponed);
+        postponed.retain(|(request, _)| self.open.contains(request));
+        postponed
     }
 }
 
