@@ -60,7 +60,9 @@ trial('a notification is resolved, talked through, logged and completed', async 
   await desk.tab('Script').click();
   await desk.page.getByRole('heading', { name: 'Good day' }).waitFor();
 
-  await desk.page.getByText('Log first').or(desk.page.getByText('Log something first')).first().waitFor();
+  await desk.page.getByText('Something has to be logged').waitFor();
+  assert.equal(await desk.button('Complete').count(), 0, 'it cannot be completed before');
+  assert.equal(await desk.page.getByLabel('7001').inputValue(), 'Billing', 'the log begins with what came along');
   await desk.page.getByLabel('What was said and done').fill('The invoice was explained.');
   await desk.button('Log').click();
   await stage.until('it is logged', async () => (await stage.node.works('1001'))[0]?.logs?.length === 1);

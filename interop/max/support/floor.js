@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { Desk } from '../../desktop/support/desk.js';
 import { serve } from '../../desktop/support/pages.js';
-import { MaxPage } from './page.js';
+import { listen, MaxPage } from './page.js';
 
 const PAGES = fileURLToPath(new URL('../pages', import.meta.url));
 
@@ -21,7 +21,7 @@ export async function desktopWithPages(stage, agent, { atWork = true } = {}) {
     ];
   });
   const seat = await stage.seat();
-  await seat.context.addInitScript(MaxPage.listen);
+  await seat.context.addInitScript(listen);
   const desk = await Desk.open(stage.node, agent, seat);
   await desk.signIn();
   if (!atWork) await stage.node.ask('POST', `/agents/${agent}/commands`, { verb: 'sign-out' }, agent);
