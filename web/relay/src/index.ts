@@ -34,6 +34,8 @@ export interface RelayOptions {
   readonly token: () => string;
   /** Takes what the session says to this page itself. */
   readonly onTell: (message: unknown) => void;
+  /** The hub does not let this page in: the token is good no longer. Nothing more comes. */
+  readonly onRefused?: (why: string) => void;
   readonly open?: (url: string) => WebSocket;
   /** Where messages of frames arrive. */
   readonly window?: Pick<Window, "addEventListener" | "removeEventListener">;
@@ -101,8 +103,22 @@ export function createRelay(options: RelayOptions): Relay {
       case "tell":
         return options.onTell(said.message);
       case "error":
-        return warn(`the relay was ended: ${said.detail}`);
+        return ended(said);
     }
+  }
+
+  function ended({ code, detail }: Extract<FromHub, { type: "error" }>): void {
+    warn(`the relay was ended: ${detail}`);
+    if (code !== "unauthenticated" && code !== "forbidden") return;
+    close();
+    options.onRefused?.(detail);
+  }
+
+  function close(): void {
+    closed = true;
+    clearTimeout(timer);
+    around.removeEventListener("message", listen);
+    socket?.close();
   }
 
   function opened(): void {
@@ -172,12 +188,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (frames.delete(frame) && ready) send({ type: "frame-closed", frame });
     },
     say: (message) => send({ type: "said", message } as Sent),
-    close() {
-      closed = true;
-      clearTimeout(timer);
-      around.removeEventListener("message", listen);
-      socket?.close();
-    },
+    close,
   };
 }
 
@@ -186,7 +197,7 @@ type FromHub =
   | { readonly type: "post"; readonly frame: number; readonly origin: string; readonly message: unknown }
   | { readonly type: "keep"; readonly frame: number; readonly state: unknown }
   | { readonly type: "tell"; readonly message: unknown }
-  | { readonly type: "error"; readonly detail: string };
+  | { readonly type: "error"; readonly code: string; readonly detail: string };
 
 /** What is sent; `frame` where it comes of one. */
 interface Sent {

@@ -26,11 +26,13 @@ function desk() {
   const sockets: Socket[] = [];
   const warned: string[] = [];
   const told: unknown[] = [];
+  const refused: string[] = [];
   const around = new EventTarget();
   const relay = createRelay({
     url: "ws://hub/api/v1/relay/max",
     token: () => "t",
     onTell: (message) => told.push(message),
+    onRefused: (why) => refused.push(why),
     open: () => {
       const socket = new Socket();
       sockets.push(socket);
@@ -47,7 +49,7 @@ function desk() {
     last().onopen();
     last().say({ type: "opened" });
   };
-  return { relay, last, post, opened, warned, told };
+  return { relay, last, post, opened, warned, told, refused, sockets };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -131,5 +133,18 @@ describe("the relay", () => {
     last().say({ type: "tell", message: { type: "warn", text: "twice" } });
     expect(last().sent[1]).toEqual({ type: "said", message: { type: "focus", interaction: ID } });
     expect(told).toEqual([{ type: "warn", text: "twice" }]);
+  });
+
+  it("is at its end when its token is good no longer, and goes on after any other trouble", () => {
+    const { last, opened, refused, sockets } = desk();
+    opened();
+    last().say({ type: "error", code: "unavailable", detail: "the node is stopping" });
+    last().onclose();
+    vi.advanceTimersByTime(60_000);
+    expect(sockets.length).toBe(2);
+    last().say({ type: "error", code: "unauthenticated", detail: "the token is good no longer" });
+    last().onclose();
+    vi.advanceTimersByTime(60_000);
+    expect([refused, sockets.length]).toEqual([["the token is good no longer"], 2]);
   });
 });

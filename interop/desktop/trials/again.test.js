@@ -1,0 +1,106 @@
+// Nothing is lost: not by a refresh, not by several tabs, not by a hub that is killed.
+
+import assert from 'node:assert/strict';
+import { trial } from '../support/trial.js';
+
+const CALLER = '+14155550100';
+
+async function talking(stage, agent = '1001') {
+  const desk = await stage.desk(agent);
+  await desk.ready();
+  await stage.node.call(CALLER);
+  await desk.answer();
+  await desk.leg('Customer', 'talking').waitFor();
+  return desk;
+}
+
+trial('a refresh in mid-call loses nothing', async (stage) => {
+  const desk = await talking(stage);
+  await desk.page.reload();
+  await desk.leg('Customer', 'talking').waitFor();
+  await desk.state('Busy').waitFor();
+  await desk.press('Hold');
+  await desk.leg('Customer', 'on hold').waitFor();
+});
+
+trial('two tabs show the same, and one rings', async (stage) => {
+  const seat = await stage.seat({ permissions: ['notifications'] });
+  await seat.context.addInitScript(countSounds);
+  const one = await openSignedIn(stage, seat);
+  const other = await one.another();
+  await other.state('').waitFor();
+  await one.ready();
+  await other.state('Ready').waitFor();
+  await stage.node.call(CALLER);
+  await one.ring().waitFor();
+  await other.ring().waitFor();
+  const rings = await stage.until('it rings aloud', async () => {
+    const sounds = await Promise.all([one, other].map((desk) => desk.page.evaluate(() => window.sounds)));
+    return sounds.some((count) => count > 0) && sounds;
+  });
+  assert.equal(rings.filter((count) => count > 0).length, 1, `sounds in the tabs: ${rings}`);
+  await other.answer();
+  await one.leg('Customer', 'talking').waitFor();
+  await one.ring().waitFor({ state: 'hidden' });
+});
+
+trial('a hub that is killed and started again finds its desktops as they were', async (stage) => {
+  const desk = await stage.desk('1001');
+  await desk.ready();
+  await stage.node.kill();
+  await desk.page.getByText(/^Reconnecting…/).waitFor();
+  const asked = socketsOf(desk.page);
+  await stage.node.run();
+  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: 'hidden' });
+  await desk.state('Ready').waitFor();
+  assert.ok(asked.at(-1)?.after > 0, 'it came back by its cursor');
+  await stage.node.call(CALLER);
+  await desk.answer();
+  await desk.leg('Customer', 'talking').waitFor();
+});
+
+trial('a hub that is killed in mid-call tells afterwards what became of the call', async (stage) => {
+  const desk = await talking(stage);
+  await stage.node.kill();
+  await desk.page.getByText(/^Reconnecting…/).waitFor();
+  const asked = socketsOf(desk.page);
+  await stage.node.run();
+  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: 'hidden' });
+  assert.ok(asked.at(-1)?.after > 0, 'it came back by its cursor');
+  // The demo's phones live in the hub's process: the call went with it, and the hub says so.
+  await desk.page.getByText('lost').first().waitFor();
+  const [work] = await stage.node.works('1001');
+  assert.equal(work.cause, 'lost');
+});
+
+async function openSignedIn(stage, seat) {
+  const { Desk } = await import('../support/desk.js');
+  const desk = await Desk.open(stage.node, '1001', seat);
+  await desk.signIn();
+  return desk;
+}
+
+/** What is said first on each socket of events from here on. */
+function socketsOf(page) {
+  const said = [];
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => {
+      const message = JSON.parse(payload);
+      if (message.type === 'subscribe') said.push(message);
+    });
+  });
+  return said;
+}
+
+// Runs in the page: counts what makes a noise.
+function countSounds() {
+  window.sounds = 0;
+  for (const kind of [AudioScheduledSourceNode, HTMLMediaElement]) {
+    const name = kind === HTMLMediaElement ? 'play' : 'start';
+    const play = kind.prototype[name];
+    kind.prototype[name] = function (...rest) {
+      window.sounds += 1;
+      return play.apply(this, rest);
+    };
+  }
+}
