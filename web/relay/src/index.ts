@@ -36,6 +36,8 @@ export interface RelayOptions {
   readonly onTell: (message: unknown) => void;
   /** The hub does not let this page in: the token is good no longer. Nothing more comes. */
   readonly onRefused?: (why: string) => void;
+  /** The session hears from here on, and knows nothing yet but what was kept for frames. */
+  readonly onOpened?: () => void;
   readonly open?: (url: string) => WebSocket;
   /** Where messages of frames arrive. */
   readonly window?: Pick<Window, "addEventListener" | "removeEventListener">;
@@ -128,6 +130,7 @@ export function createRelay(options: RelayOptions): Relay {
     waiting = [];
     for (const [frame, { about, kept }] of frames) send(frameOpened(frame, about, kept));
     for (const message of behind) if (isCarried(message)) send(message);
+    options.onOpened?.();
   }
 
   function keep(number: number, state: unknown): void {
