@@ -34,7 +34,7 @@ export class Node {
     const node = new Node();
     node.environment = environment;
     node.data = await mkdtemp(join(tmpdir(), 'cordboard-trial-'));
-    node.ports = { http: await freePort(), uwq: await freePort(), harmony: await freePort() };
+    node.ports = { http: await freePort(), uwq: await freePort(), harmony: await freePort(), crm: await freePort() };
     await node.run();
     return node;
   }
@@ -49,8 +49,9 @@ export class Node {
 
   /** Starts the process, on the ports and the data that it had before. */
   async run() {
-    const { http, uwq, harmony } = this.ports;
-    const flags = ['--http-port', http, '--uwq-port', uwq, '--harmony-port', harmony, '--data', this.data];
+    const { http, uwq, harmony, crm } = this.ports;
+    const ports = ['--http-port', http, '--uwq-port', uwq, '--harmony-port', harmony, '--crm-port', crm];
+    const flags = [...ports, '--data', this.data];
     this.#process = spawn(PROGRAM, ['--json', 'demo', ...flags.map(String)], {
       env: { ...process.env, ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -45,6 +45,10 @@ export interface RelayOptions {
   readonly random?: () => number;
 }
 
+/** The place of the window in which our own page stands, and its number. */
+const AROUND = "around";
+const AROUND_FRAME = 0;
+
 /** The largest message that the hub takes. Bytes. */
 const MESSAGE_BYTES_MAX = 256 << 10;
 
@@ -178,14 +182,14 @@ export function createRelay(options: RelayOptions): Relay {
 
   return {
     attach(frame, about) {
-      last += 1;
+      const number = about.place === AROUND ? AROUND_FRAME : ++last;
       if (frames.size >= FRAMES_MAX) {
         warn(`a frame for ${about.place} is not carried: a page has ${FRAMES_MAX} at most`);
-        return last;
+        return number;
       }
-      frames.set(last, { window: frame, about });
-      if (ready) send(frameOpened(last, about, undefined));
-      return last;
+      frames.set(number, { window: frame, about });
+      if (ready) send(frameOpened(number, about, undefined));
+      return number;
     },
     detach(frame) {
       if (frames.delete(frame) && ready) send({ type: "frame-closed", frame });

@@ -73,6 +73,16 @@ describe("the relay", () => {
     expect(kb.heard).toEqual([[{ issuer: "MAX" }, "https://kb.example"]]);
   });
 
+  it("numbers the window around 0, and other frames from 1", () => {
+    const { relay, last, opened } = desk();
+    const [around, kb] = [page(), page()];
+    opened();
+    expect(relay.attach(around.window, { place: "around" })).toBe(0);
+    expect(relay.attach(kb.window, { place: "kb" })).toBe(1);
+    last().say({ type: "post", frame: 0, origin: "https://crm.example", message: "ready" });
+    expect(around.heard).toEqual([["ready", "https://crm.example"]]);
+  });
+
   it("hears attached windows only", () => {
     const { relay, last, post, opened } = desk();
     const [kb, stranger] = [page(), page()];
