@@ -28,6 +28,8 @@ export interface State {
   readonly switches: Readonly<Record<string, SwitchView>>;
   /** The newest last. */
   readonly notices: readonly NoticeView[];
+  /** What switches were asked and have not answered: for each request the interaction, or `agent`, that it is about. */
+  readonly requests: Readonly<Record<string, string>>;
   /** What was completed since this desk began to look; the newest last. */
   readonly completed: readonly InteractionSummary[];
 }
@@ -46,6 +48,7 @@ export const NOTHING: State = {
   interactions: {},
   switches: {},
   notices: [],
+  requests: {},
   completed: [],
 };
 
@@ -77,6 +80,7 @@ function begin(state: State, snapshot: Snapshot): State {
     agents: byId(snapshot.agents),
     interactions: byId(snapshot.interactions),
     switches: byId(snapshot.switches),
+    requests: {},
   };
 }
 
@@ -97,9 +101,13 @@ function happen(state: State, record: EventRecord, event: Event): State {
       return complete(state, event.summary);
     case "notice-raised":
       return { ...state, notices: remember(state.notices, noticed(record, event)) };
-    case "queue-changed":
     case "switch-requested":
-    case "switch-answered":
+      return { ...state, requests: { ...state.requests, [event.request]: event.interaction ?? "agent" } };
+    case "switch-answered": {
+      const { [event.request]: _, ...requests } = state.requests;
+      return { ...state, requests };
+    }
+    case "queue-changed":
       return state;
     default: {
       const one = state.interactions[event.interaction];

@@ -150,6 +150,19 @@ describe("the reducer", () => {
     expect(after(...Array.from({ length: 80 }, () => notice)).notices).toHaveLength(50);
   });
 
+  it("knows what a switch was asked until it answers", () => {
+    const asked: Event = {
+      type: "switch-requested",
+      request: 3,
+      switch: "s",
+      ...own,
+      asked: { service: "hold-call", call: "c1", device: "1001" } as never,
+    };
+    expect(after(asked).requests).toEqual({ 3: ID });
+    const answer: Event = { type: "switch-answered", request: 3, switch: "s", ...own, answer: {} as never };
+    expect(after(asked, answer).requests).toEqual({});
+  });
+
   it("notices a gap", () => {
     const event: Event = { type: "agent-next-changed", agent: "1001" };
     expect(follows(after(), { type: "event", prev: 10, seq: 12, at: 1, event })).toBe(true);

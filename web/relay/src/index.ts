@@ -34,6 +34,8 @@ export interface RelayOptions {
   readonly token: () => string;
   /** Takes what the session says to this page itself. */
   readonly onTell: (message: unknown) => void;
+  /** The session hears from here on, and knows nothing yet but what was kept for frames. */
+  readonly onOpened?: () => void;
   readonly open?: (url: string) => WebSocket;
   /** Where messages of frames arrive. */
   readonly window?: Pick<Window, "addEventListener" | "removeEventListener">;
@@ -42,7 +44,7 @@ export interface RelayOptions {
 }
 
 /** The largest message that the hub takes. Bytes. */
-const MESSAGE_BYTES_MAX = 64 << 10;
+const MESSAGE_BYTES_MAX = 256 << 10;
 
 /** The most frames of one page. */
 const FRAMES_MAX = 64;
@@ -112,6 +114,7 @@ export function createRelay(options: RelayOptions): Relay {
     waiting = [];
     for (const [frame, { about, kept }] of frames) send(frameOpened(frame, about, kept));
     for (const message of behind) if (isCarried(message)) send(message);
+    options.onOpened?.();
   }
 
   function keep(number: number, state: unknown): void {

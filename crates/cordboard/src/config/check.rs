@@ -19,6 +19,7 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(telephony(config, lines));
     problems.extend(desks(config, lines));
     problems.extend(talisma(config, lines));
+    problems.extend(hosted_connector(config, lines));
     problems.extend(bridges(config, lines));
     problems.extend(clients(config, lines));
     problems.extend(max_desk(config, lines));
@@ -83,6 +84,12 @@ fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
         }));
     }
     problems
+}
+
+fn hosted_connector(config: &Config, lines: &Lines) -> Option<Problem> {
+    let desk = config.crm_connector.desk.as_ref()?;
+    let error = crm_connector::Desk::new(desk.session(), desk.id.clone()).err()?;
+    Some(lines.problem("crm_connector.desk.url", error.to_string()))
 }
 
 fn talisma(config: &Config, lines: &Lines) -> Option<Problem> {

@@ -9,7 +9,9 @@ use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
-use super::{harmony::Harmony, max::Max, simulated::Simulated, talisma::Talisma, uwq::Uwq};
+use super::{
+    crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated, talisma::Talisma, uwq::Uwq,
+};
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -32,6 +34,8 @@ section! {
         talisma: Talisma = section(),
         /// Harmony's processor bridge.
         harmony: Harmony = section(),
+        /// The CRM Connector: a softphone in a frame of a CRM's page.
+        crm_connector: CrmConnector = section(),
         /// NICE MAX.
         max: Max = section(),
         /// How much of what; the usual is right for most.
@@ -234,7 +238,9 @@ impl Config {
         let bridges = self.harmony.desk.iter().enumerate();
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
         let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
-        simulated.chain(desks).chain(bridges).chain(max).collect()
+        let hosted = self.crm_connector.desk.iter();
+        let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
+        simulated.chain(desks).chain(bridges).chain(max).chain(hosted).collect()
     }
 
     /// Everything that listens, by its key.

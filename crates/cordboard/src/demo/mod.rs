@@ -61,6 +61,7 @@ store.path = {}
 simulated = {{}}
 \
          talisma.desk = {{}}
+crm_connector.telephony = {{}}
 max.telephony = {{}}
 [[harmony.desk]]
 id = \"{HARMONY}\"
