@@ -9,11 +9,10 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use support::{Demo, Desk, Home, PATIENCE};
+use support::{Demo, Desk, Home};
 
 /// The script, and what it has written.
 struct Client {

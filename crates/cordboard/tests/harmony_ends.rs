@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::fs;
+use std::{fs, process::Stdio, time::Duration};
 
 use rcgen::generate_simple_self_signed;
 use serde_json::{Value, json};
@@ -182,6 +182,17 @@ fn phones(home: &Home, server: &str, tls: &str) -> Node {
     )
 }
 
+/// A certificate of a bridge at `localhost`, which is its own authority, and its key: two files.
+fn certificate(home: &Home) -> (String, String) {
+    let made = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let write = |name: &str, pem: String| {
+        let file = home.path().join(name);
+        fs::write(&file, pem).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    (write("chain.pem", made.cert.pem()), write("key.pem", made.signing_key.serialize_pem()))
+}
+
 #[test]
 fn both_ends_do_everything_over_tcp() {
     let (bridge_home, phones_home) = (Home::new(), Home::new());
@@ -193,19 +204,43 @@ fn both_ends_do_everything_over_tcp() {
 #[test]
 fn both_ends_do_everything_over_tls() {
     let (bridge_home, phones_home) = (Home::new(), Home::new());
-    let made = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let (certificate, key) = (bridge_home.path().join("chain.pem"), bridge_home.path().join("key.pem"));
-    fs::write(&certificate, made.cert.pem()).unwrap();
-    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
+    let (certificate, key) = certificate(&bridge_home);
     let bridge = bridge_home.demo_with(
         (0, 0),
         &[
-            ("CORDBOARD_HARMONY__DESK__0__TLS_CERTIFICATE", certificate),
-            ("CORDBOARD_HARMONY__DESK__0__TLS_KEY", key),
+            ("CORDBOARD_HARMONY__DESK__0__TLS_CERTIFICATE", certificate.as_str()),
+            ("CORDBOARD_HARMONY__DESK__0__TLS_KEY", key.as_str()),
         ],
     );
     let server = format!("localhost:{}", bridge.harmony.port());
     let phones = phones(&phones_home, &server, &format!("tls_ca = {certificate:?}\n"));
     Ends::new(&bridge, &phones).does_everything();
+}
+
+#[test]
+fn a_person_at_the_terminal_speaks_tls_and_the_words_of_the_other_end() {
+    let (bridge_home, person_home) = (Home::new(), Home::new());
+    let (certificate, key) = certificate(&bridge_home);
+    let (http, port) = (free_port(), free_port());
+    fs::write(bridge_home.path().join("floor.toml"), FLOOR.replace("simulated", "harmony")).unwrap();
+    let bridge = bridge_home.serve(http, &format!(
+        "[floor]\nfile = \"floor.toml\"\n[[harmony.desk]]\nid = \"harmony\"\nlisten = \"127.0.0.1:{port}\"\n\
+         tls_certificate = {certificate:?}\ntls_key = {key:?}\nagents = [{{ acd_id = \"7101\", password = \"demo\" }}]\n\
+         words = [{{ slot = \"channel.request.activate\", text = \"channel.request.login\" }}]\n"
+    ));
+    let server = format!("localhost:{port}");
+    let mut person = person_home.program();
+    person.args(["peer", "harmony", "--end", "telephony", "--to", &server, "--tls-ca", &certificate]);
+    person.args(["--word", "channel.request.activate=channel.request.login"]);
+    let mut person = person.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let desk = Desk::new(bridge.http, "1101");
+    desk.until_switch("harmony", true);
+    desk.command(&json!({ "verb": "sign-in" }));
+    desk.command(&json!({ "verb": "ready" }));
+    desk.until_agent(|agent| agent["state"] == "ready");
+    // One who is not logged in at the client is shown as signed out a moment later.
+    std::thread::sleep(Duration::from_millis(500));
+    desk.until_agent(|agent| agent["state"] == "ready");
+    person.kill().unwrap();
+    person.wait().unwrap();
 }

@@ -85,11 +85,12 @@ async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusC
     let (say, mut said) = mpsc::unbounded_channel();
     let asker = Asker { out: [output].into(), say };
     node.attach("asker", Box::new(asker), Transport::Ask { tls }).await.unwrap();
-    match soon(said.recv()).await.unwrap() {
-        FromPeer::Response { response, .. } => Ok(response.status()),
-        FromPeer::Failed { failure, .. } => Err(failure),
-        other => panic!("{other:?}"),
+    let said = soon(said.recv()).await.unwrap();
+    if let FromPeer::Response { response, .. } = &said {
+        return Ok(response.status());
     }
+    let FromPeer::Failed { failure, .. } = said else { panic!("{said:?}") };
+    Err(failure)
 }
 
 async fn served(authority: &Authority, limits: HttpLimits) -> (Node, SocketAddr) {

@@ -12,12 +12,7 @@ mod uwq;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{
-    example::example,
-    harmony::{Desk as HarmonyDesk, HARMONY_PORT, Telephony as HarmonyTelephony},
-    types::*,
-    uwq::UWQ_PORT,
-};
+pub(crate) use self::{example::example, harmony::HARMONY_PORT, types::*, uwq::UWQ_PORT};
 use crate::file::{self, File, Problems};
 
 /// Reads a configuration file and this process's environment.
