@@ -1,5 +1,6 @@
 //! Makes a running node out of a configuration. The one place that knows every switch and every dialect.
 
+mod ari;
 mod dialects;
 mod failure;
 mod floor;
@@ -103,6 +104,7 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
+    ari::switches(node, config).await?;
     let http = serve(node, &config.http, mounts).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))

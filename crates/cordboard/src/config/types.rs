@@ -9,7 +9,7 @@ use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
-use super::{harmony::Harmony, simulated::Simulated, talisma::Talisma, uwq::Uwq};
+use super::{ari::Ari, harmony::Harmony, simulated::Simulated, talisma::Talisma, uwq::Uwq};
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -32,6 +32,8 @@ section! {
         talisma: Talisma = section(),
         /// Harmony's processor bridge.
         harmony: Harmony = section(),
+        /// Asterisk, over its REST interface (ARI).
+        ari: Ari = list(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -209,7 +211,9 @@ impl Config {
         let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
         let bridges = self.harmony.desk.iter().enumerate();
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
-        simulated.chain(desks).chain(bridges).collect()
+        let asterisks = self.ari.iter().enumerate();
+        let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
+        simulated.chain(desks).chain(bridges).chain(asterisks).collect()
     }
 
     /// Everything that listens, by its key.
