@@ -107,6 +107,7 @@ impl Desk {
 
     /// Ends the call when nobody has a reason to stay.
     pub(super) fn shrink(&mut self, call: &CallId, why: Cause) {
+        self.drop_transfer(call, why);
         if self.calls.get(call).is_some_and(|found| found.goes_on()) {
             return self.settle(call, None);
         }
@@ -160,6 +161,7 @@ impl Desk {
 
     /// Keeps in mind that a channel was hung up, until Asterisk says so too.
     pub(super) fn note_leaving(&mut self, id: ChannelId) {
+        self.leaving.retain(|known| *known != id);
         self.leaving.push_back(id);
         if self.leaving.len() > LEAVING_MAX {
             self.leaving.pop_front();
