@@ -9,7 +9,7 @@ import time
 import wave
 from pathlib import Path
 
-from rig import Asterisk, Failure, Hub, People, wait
+from rig import Asterisk, Failure, Hub, People, Relay, wait
 
 ANN, BEN, CLEO = "1001", "1002", "1003"
 CALLER, FIRST, SECOND, OUTSIDE, MUSIC = 700, 1100, 1500, 1900, 440
@@ -18,8 +18,8 @@ CALLER, FIRST, SECOND, OUTSIDE, MUSIC = 700, 1100, 1500, 1900, 440
 class Bench:
     """What every scenario needs."""
 
-    def __init__(self, hub, asterisk, people, ears):
-        self.hub, self.asterisk, self.people, self.ears = hub, asterisk, people, ears
+    def __init__(self, hub, asterisk, people, ears, relay):
+        self.hub, self.asterisk, self.people, self.ears, self.relay = hub, asterisk, people, ears, relay
 
     def expect(self, agent, *states):
         """Waits until an agent's work is so: interaction, primary leg, consult leg."""
@@ -254,6 +254,19 @@ def dialled_by_hand(bench):
     process.wait(10)
 
 
+def answered_at_the_desk(bench):
+    """The desk rings, not the phone; once the agent answers there, the phone is told to answer by itself."""
+    bench.hub.ready(ANN)
+    _, ear = bench.call_comes()
+    bench.expect(ANN, "alerting", "alerting")
+    if len(bench.asterisk.channels()) != 1:
+        raise Failure("the phone was called before the desk answered")
+    bench.hub.ask(ANN, "answer")
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST, but=[MUSIC])
+    bench.hub.ask(ANN, "release")
+
+
 def hold_key(bench):
     """A phone's own hold key, by re-INVITE, and its hanging up."""
     bench.people.phone("1004", SECOND, scenario="holder", calls=1)
@@ -360,7 +373,8 @@ def socket_cut(bench, calls=20):
 
 SCENARIOS = [
     through_the_queue, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
-    not_answered, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing,
+    not_answered, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
+    answered_at_the_desk,
 ]
 
 
@@ -388,9 +402,11 @@ def run(scenario, program, folder, asterisk):
     """One scenario with a hub of its own; gives its name when it fails."""
     os.system(f"rm -rf '{folder}'")
     started = time.monotonic()
-    hub = Hub(program, folder, asterisk, [str(1000 + number) for number in range(1, 31)])
+    relay = Relay(asterisk.base)
+    answer = "from-desk" if scenario is answered_at_the_desk else "at-phone"
+    hub = Hub(program, folder, relay.port, [str(1000 + number) for number in range(1, 31)], answer)
     people = People(asterisk, folder / "sip")
-    bench = Bench(hub, asterisk, people, {})
+    bench = Bench(hub, asterisk, people, {}, relay)
 
     def phones():
         bench.ears[ANN] = people.phone(ANN, FIRST)

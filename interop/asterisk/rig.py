@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -68,10 +69,54 @@ class Asterisk:
         return int((self.folder / "pid").read_text())
 
 
+class Relay:
+    """Stands between the hub and Asterisk's ARI, so that the way can be cut."""
+
+    def __init__(self, port):
+        self.to, self.open, self.is_cut = ("127.0.0.1", port), set(), False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            near, _ = self.listener.accept()
+            if self.is_cut:
+                near.close()
+                continue
+            far = socket.create_connection(self.to)
+            self.open |= {near, far}
+            for ends in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=ends, daemon=True).start()
+
+    def carry(self, source, sink):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+        for end in (source, sink):
+            self.end(end)
+
+    def end(self, one):
+        try:
+            one.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.open.discard(one)
+
+    def cut(self, seconds):
+        self.is_cut = True
+        for one in list(self.open):
+            self.end(one)
+        time.sleep(seconds)
+        self.is_cut = False
+
+
 class Hub:
     """A node with a floor of agents whose phones are at the rig."""
 
-    def __init__(self, program, folder, asterisk, agents, answer="at-phone"):
+    def __init__(self, program, folder, ari_port, agents, answer="at-phone"):
         self.program, self.folder, self.agents, self.process = program, folder, agents, None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -84,7 +129,7 @@ class Hub:
             floor.file = "floor.toml"
             [[ari]]
             id = "asterisk"
-            server = "127.0.0.1:{asterisk.base}"
+            server = "127.0.0.1:{ari_port}"
             password_file = "password"
             trunk = "PJSIP/{{number}}@trunk"
             caller_id = "+14155550199"

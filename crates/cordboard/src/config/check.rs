@@ -114,7 +114,8 @@ fn asterisks(config: &Config, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, ari) in config.ari.iter().enumerate() {
         let key = format!("ari.{index}");
-        let session = ari.session().and_then(|session| ari::Desk::new(session, ari.id.clone(), uuid::Uuid::nil()));
+        let session =
+            ari.session().and_then(|session| ari::Desk::new(session, ari.id.clone(), uuid::Uuid::nil()));
         if let Err(error) = session {
             problems.push(lines.problem(&key, error.to_string()));
         }

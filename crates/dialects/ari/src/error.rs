@@ -4,7 +4,9 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A template has not exactly one place for what it is filled with.
-    #[error("endpoint template {text:?} must hold {place} once, and nothing else of []{{}}, control characters or blanks")]
+    #[error(
+        "endpoint template {text:?} must hold {place} once, and nothing else of []{{}}, control characters or blanks"
+    )]
     Template {
         /// The template.
         text: String,

@@ -251,10 +251,7 @@ impl Door {
     }
 }
 
-async fn in_time<T>(
-    patience: Duration,
-    made: impl Future<Output = Result<T, String>>,
-) -> Result<T, String> {
+async fn in_time<T>(patience: Duration, made: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     timeout(patience, made).await.unwrap_or_else(|_| Err("no connection in time".to_owned()))
 }
 

@@ -11,9 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{
-    Sink, SinkExt, Stream, StreamExt,
-};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use http::{HeaderValue, Uri, header::AUTHORIZATION};
 use model::Secret;
 use session::{FromPeer, Link};
@@ -49,17 +47,22 @@ impl WebSocketClient {
     }
 
     /// Makes the socket that a URL names: `ws://host:port/path`.
-    pub(super) async fn connect(&self, url: &str) -> Result<(WebSocketStream<TcpStream>, SocketAddr), String> {
+    pub(super) async fn connect(
+        &self,
+        url: &str,
+    ) -> Result<(WebSocketStream<TcpStream>, SocketAddr), String> {
         let uri: Uri = url.parse().map_err(|error| format!("the address of the socket is none: {error}"))?;
         let place = uri.authority().filter(|_| uri.scheme_str() == Some("ws"));
         let place = place.ok_or("the address of a socket begins with ws:// and names a host")?;
-        let stream = TcpStream::connect((place.host().trim_matches(['[', ']']), place.port_u16().unwrap_or(80)));
+        let stream =
+            TcpStream::connect((place.host().trim_matches(['[', ']']), place.port_u16().unwrap_or(80)));
         let stream = stream.await.map_err(|error| error.to_string())?;
         let from = stream.peer_addr().map_err(|error| error.to_string())?;
         // Only latency is lost without it.
         stream.set_nodelay(true).ok();
         let mut request = url.into_client_request().map_err(|error| error.to_string())?;
-        let mut authorization = HeaderValue::from_str(self.authorization.reveal()).map_err(|error| error.to_string())?;
+        let mut authorization =
+            HeaderValue::from_str(self.authorization.reveal()).map_err(|error| error.to_string())?;
         authorization.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, authorization);
         let config = WebSocketConfig::default()

@@ -9,12 +9,7 @@ use super::{
     channels::{Channel, ChannelId, Phase},
     target::Target,
 };
-use crate::wire::{
-    self, Op,
-    event::number,
-    limits::CALLS_MAX,
-    note::State,
-};
+use crate::wire::{self, Op, event::number, limits::CALLS_MAX, note::State};
 
 /// What the dialplan says of a channel.
 enum Arrival {

@@ -72,7 +72,9 @@ impl Desk {
             member.state = to;
         }
         self.settle(call, None);
-        let Some(device) = self.channels.get(id).and_then(|channel| channel.device().cloned()) else { return };
+        let Some(device) = self.channels.get(id).and_then(|channel| channel.device().cloned()) else {
+            return;
+        };
         let call = call.clone();
         let event = match to {
             State::Held => SwitchEvent::Held { call, device },

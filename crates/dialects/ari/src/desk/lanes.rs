@@ -144,14 +144,7 @@ impl Desk {
         }
     }
 
-    fn failed(
-        &mut self,
-        lane: LaneId,
-        op: Op,
-        request: Option<RequestId>,
-        status: StatusCode,
-        body: &[u8],
-    ) {
+    fn failed(&mut self, lane: LaneId, op: Op, request: Option<RequestId>, status: StatusCode, body: &[u8]) {
         if let Op::Originate(originate) = &op {
             return self.not_called(&originate.channel);
         }

@@ -7,11 +7,7 @@ use super::{
     calls::{Member, told},
     channels::{ChannelId, Phase},
 };
-use crate::wire::{
-    Op, cause,
-    limits::LEAVING_MAX,
-    note::State,
-};
+use crate::wire::{Op, cause, limits::LEAVING_MAX, note::State};
 
 impl Desk {
     /// Asterisk says that a channel is no more, and why where it knows.
@@ -179,7 +175,9 @@ impl Desk {
 
     /// Says that the last party is out: a phone whose call nobody ever answered has dialled in vain.
     fn tell_left_alone(&mut self, call: &CallId, gone: &Member, why: Cause) {
-        let Some((answered, lane)) = self.calls.get(call).map(|found| (found.answered, found.lane)) else { return };
+        let Some((answered, lane)) = self.calls.get(call).map(|found| (found.answered, found.lane)) else {
+            return;
+        };
         match &gone.party.at {
             PartyKind::Device(device) if gone.state == State::Initiated && !answered => {
                 let (call, device) = (call.clone(), device.clone());

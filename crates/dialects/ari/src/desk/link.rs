@@ -4,10 +4,17 @@ use bytes::Bytes;
 use model::{SwitchEvent, Timestamp};
 use session::{FromPeer, Link, Reason, ToPeer};
 
-use super::{Desk, lanes::Purpose, sync::{Picture, Quick}};
+use super::{
+    Desk,
+    lanes::Purpose,
+    sync::{Picture, Quick},
+};
 use crate::wire::{
     Event, Op,
-    limits::{AGAIN_AFTER, AGAIN_AFTER_MAX, AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PICTURE_AGAIN, PING_EVERY},
+    limits::{
+        AGAIN_AFTER, AGAIN_AFTER_MAX, AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PICTURE_AGAIN,
+        PING_EVERY,
+    },
 };
 
 /// How far the connection has come.
@@ -88,6 +95,8 @@ impl Desk {
             self.phase = Phase::Reading { link, picture: Picture::default() };
             self.ping = self.out.now() + PING_EVERY;
             self.read_everything();
+        } else {
+            self.out.say(ToPeer::Disconnect { link, why: "it is not wanted any longer".into() });
         }
     }
 
@@ -98,7 +107,9 @@ impl Desk {
         };
         match &mut self.phase {
             Phase::Reading { picture, .. } if picture.events.len() < EVENTS_MAX => picture.events.push(event),
-            Phase::Reading { .. } => self.lose("more happened than can be kept while Asterisk's state was read"),
+            Phase::Reading { .. } => {
+                self.lose("more happened than can be kept while Asterisk's state was read")
+            }
             Phase::Up { .. } => self.event(event),
             Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } => {}
         }
@@ -113,10 +124,12 @@ impl Desk {
 
     /// Gives the connection up.
     pub(super) fn lose(&mut self, why: &str) {
-        if let Some(link) = self.phase.link() {
+        let Some(link) = self.phase.link() else { return };
+        // One that is being made is ended once it is there.
+        if !matches!(self.phase, Phase::Connecting { .. }) {
             self.out.say(ToPeer::Disconnect { link, why: why.into() });
-            self.down(why);
         }
+        self.down(why);
     }
 
     /// The connection is gone. What is known of calls is kept: they may well go on.
@@ -170,9 +183,10 @@ impl Desk {
     pub(super) fn link_deadlines(&self) -> impl Iterator<Item = (Timestamp, Reason)> {
         let (link, doubt) = match &self.phase {
             Phase::Waiting { until } => (Some((*until, "Asterisk is to be connected to again")), None),
-            Phase::Up { .. } => (
+            Phase::Up { picture, .. } => (
                 Some((self.ping, "Asterisk is to be asked whether it is there")),
-                self.doubt.then(|| (self.pictured + PICTURE_AGAIN, "Asterisk is to be asked what it has")),
+                (self.doubt && picture.is_none())
+                    .then(|| (self.pictured + PICTURE_AGAIN, "Asterisk is to be asked what it has")),
             ),
             Phase::Idle | Phase::Connecting { .. } | Phase::Reading { .. } => (None, None),
         };

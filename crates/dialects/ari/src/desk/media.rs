@@ -79,7 +79,13 @@ impl Desk {
         let Some((call_id, call, member)) = active else { return Place::Nowhere };
         let waits_with_music = |call: &Call| match &call.queue {
             Some(queue) if channel.is_up() => Place::Queue(queue.clone()),
-            Some(_) | None => if channel.is_up() { Place::Held } else { Place::Ring },
+            Some(_) | None => {
+                if channel.is_up() {
+                    Place::Held
+                } else {
+                    Place::Ring
+                }
+            }
         };
         match member.state {
             State::Queued => waits_with_music(call),
@@ -100,7 +106,9 @@ impl Desk {
     }
 
     fn mute_to(&mut self, id: &ChannelId, muted: bool, request: Option<RequestId>) {
-        let Some(channel) = self.channels.get_mut(id).filter(|channel| channel.muted != muted) else { return };
+        let Some(channel) = self.channels.get_mut(id).filter(|channel| channel.muted != muted) else {
+            return;
+        };
         channel.muted = muted;
         let lane = channel.lane;
         self.ask(lane, Op::Mute(id.clone(), muted), request);

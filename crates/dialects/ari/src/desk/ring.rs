@@ -10,12 +10,7 @@ use super::{
 };
 use crate::{
     Answer,
-    wire::{
-        Op,
-        limits::RINGS_WITHIN,
-        note::State,
-        op::Originate,
-    },
+    wire::{Op, limits::RINGS_WITHIN, note::State, op::Originate},
 };
 
 /// Somebody who is to be called into a call.
@@ -71,8 +66,16 @@ impl Desk {
             channel.note.clone_from(&note);
         }
         let (app, ring_s) = (self.config.app.clone(), self.config.ring.as_secs().max(1));
-        let originate =
-            Originate { channel: id.clone(), endpoint, app, caller, ring_s, originator, note, answers_itself };
+        let originate = Originate {
+            channel: id.clone(),
+            endpoint,
+            app,
+            caller,
+            ring_s,
+            originator,
+            note,
+            answers_itself,
+        };
         self.ask(lane, Op::Originate(Box::new(originate)), request);
     }
 
@@ -124,7 +127,11 @@ impl Desk {
         let (linked, data, lane) = (found.linked.clone(), found.data.clone(), found.lane);
         self.settle(call, None);
         let call = call.clone();
-        self.tell(lane, SwitchEvent::Queued { call, queue, caller, dialled, priority: None, linked, data }, None);
+        self.tell(
+            lane,
+            SwitchEvent::Queued { call, queue, caller, dialled, priority: None, linked, data },
+            None,
+        );
     }
 
     /// A channel that was called rings.

@@ -123,7 +123,9 @@ impl Desk {
         let Some((channels, bridges)) = picture.channels.as_ref().zip(picture.bridges.as_ref()) else {
             return Vec::new();
         };
-        let unknown = channels.iter().filter(|channel| self.is_ours(channel) && !self.channels.contains_key(&channel.id));
+        let unknown = channels
+            .iter()
+            .filter(|channel| self.is_ours(channel) && !self.channels.contains_key(&channel.id));
         let notes = unknown.map(|channel| Question::Note(channel.id.clone()));
         let calls = bridges.iter().filter_map(|bridge| {
             let id = bridge.id.strip_prefix(OWN)?.strip_prefix("call-")?;
@@ -159,7 +161,8 @@ impl Desk {
         self.leaving.retain(|id| present.contains(id));
         self.drop_absent(|id| present.contains(id));
         let ours = channels.iter().filter(|channel| self.is_ours(channel)).collect::<Vec<_>>();
-        let unknown: Vec<_> = ours.iter().filter(|channel| !self.channels.contains_key(&channel.id)).collect();
+        let unknown: Vec<_> =
+            ours.iter().filter(|channel| !self.channels.contains_key(&channel.id)).collect();
         let mut arrived = Vec::new();
         for channel in unknown {
             match notes.get(&channel.id).filter(|_| !self.leaving.contains(&channel.id)) {
@@ -179,7 +182,10 @@ impl Desk {
 
     /// Forgets what is there no longer; the picture tells the hub.
     fn drop_absent(&mut self, is_present: impl Fn(&ChannelId) -> bool) {
-        let absent = self.channels.iter().filter(|(id, channel)| !is_present(id) && channel.phase != ChannelPhase::AtDesk);
+        let absent = self
+            .channels
+            .iter()
+            .filter(|(id, channel)| !is_present(id) && channel.phase != ChannelPhase::AtDesk);
         for id in absent.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
             for call in self.channels.remove(&id).map(|channel| channel.calls).unwrap_or_default() {
                 if let Some(found) = self.calls.get_mut(&call) {
@@ -188,6 +194,7 @@ impl Desk {
                 }
             }
         }
+        self.calls.retain(|_, call| !call.members.is_empty());
     }
 
     /// Takes over a channel by what is written on it.
@@ -219,7 +226,8 @@ impl Desk {
 
     /// Takes note of where channels are; what was written on them is written anew.
     fn place_all(&mut self, channels: &[wire::Channel], bridges: &[Bridge]) {
-        self.bridges = bridges.iter().map(|bridge| bridge.id.clone()).filter(|id| id.starts_with(OWN)).collect();
+        self.bridges =
+            bridges.iter().map(|bridge| bridge.id.clone()).filter(|id| id.starts_with(OWN)).collect();
         for channel in channels {
             let at = bridges.iter().find(|bridge| bridge.channels.contains(&channel.id));
             let place = at.map_or(Place::Nowhere, |bridge| self.place_in(&bridge.id));
@@ -235,7 +243,10 @@ impl Desk {
         let call = id.strip_prefix(OWN).and_then(|rest| rest.strip_prefix("call-"));
         let queue = queue.and_then(|queue| model::QueueId::new(queue).ok()).map(Place::Queue);
         let call = call.and_then(|call| CallId::new(call).ok()).map(Place::Call);
-        queue.or(call).or_else(|| (bridge(&Place::Held).as_ref() == Some(id)).then_some(Place::Held)).unwrap_or(Place::Nowhere)
+        queue
+            .or(call)
+            .or_else(|| (bridge(&Place::Held).as_ref() == Some(id)).then_some(Place::Held))
+            .unwrap_or(Place::Nowhere)
     }
 
     fn put_recordings_right(&mut self, recordings: &BTreeMap<CallId, Recording>) {
@@ -304,7 +315,10 @@ impl Desk {
         if picture.is_some() {
             return;
         }
-        let there = self.channels.iter().filter(|(_, channel)| matches!(channel.phase, ChannelPhase::Ringing | ChannelPhase::Up));
+        let there = self
+            .channels
+            .iter()
+            .filter(|(_, channel)| matches!(channel.phase, ChannelPhase::Ringing | ChannelPhase::Up));
         *picture = Some(Quick(there.map(|(id, _)| id.clone()).collect()));
         self.send(Op::Channels, Purpose::Picture(Question::Quick));
     }

@@ -51,7 +51,8 @@ impl Desk {
 
     /// The endpoint of a number outside. A number holds what a dial pad has and nothing else.
     pub(super) fn outside(&self, number: &Number) -> Result<String, String> {
-        let trunk = self.config.trunk.as_ref().ok_or("no trunk is configured: nobody can be called outside")?;
+        let trunk =
+            self.config.trunk.as_ref().ok_or("no trunk is configured: nobody can be called outside")?;
         Ok(trunk.fill(number.as_str()))
     }
 

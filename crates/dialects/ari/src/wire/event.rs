@@ -175,7 +175,10 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_no_error() {
-        assert_eq!(serde_json::from_str::<Event>(r#"{"type":"PeerStatusChange","x":1}"#).unwrap(), Event::Other);
+        assert_eq!(
+            serde_json::from_str::<Event>(r#"{"type":"PeerStatusChange","x":1}"#).unwrap(),
+            Event::Other
+        );
         assert_eq!(
             serde_json::from_str::<Event>(r#"{"type":"ApplicationReplaced","application":"a"}"#).unwrap(),
             Event::ApplicationReplaced {}

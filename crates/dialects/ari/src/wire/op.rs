@@ -122,7 +122,9 @@ impl Op {
             Self::Park(id) => post(bridge(id), json!({ "type": "holding", "name": id })),
             Self::Drop(id) => bare(Method::DELETE, bridge(id)),
             Self::Join(id, who) => post(format!("{}/addChannel", bridge(id)), json!({ "channel": [who] })),
-            Self::Leave(id, who) => post(format!("{}/removeChannel", bridge(id)), json!({ "channel": [who] })),
+            Self::Leave(id, who) => {
+                post(format!("{}/removeChannel", bridge(id)), json!({ "channel": [who] }))
+            }
             Self::Music(id) => bare(Method::POST, format!("{}/moh", bridge(id))),
             Self::Ring(id, on) => bare(on_or_off(*on), format!("{}/ring", channel(id))),
             Self::Tones(id, tones) => post(format!("{}/dtmf", channel(id)), json!({ "dtmf": tones })),

@@ -94,8 +94,7 @@ impl Desk {
     /// Refuses when nobody but the one who leaves talks in a call.
     pub(super) fn check_stay(&self, call: &CallId, leaving: &ChannelId) -> Result<(), String> {
         let found = self.calls.get(call);
-        let somebody =
-            found.is_some_and(|found| found.others(leaving).any(|other| has_talked(other.state)));
+        let somebody = found.is_some_and(|found| found.others(leaving).any(|other| has_talked(other.state)));
         if somebody { Ok(()) } else { Err(format!("nobody else talks in call {call}")) }
     }
 
