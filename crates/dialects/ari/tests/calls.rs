@@ -4,8 +4,8 @@
 mod play;
 
 use model::{
-    CallId, Cause, Digits, Number, Party, PartyKind, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest,
-    Timestamp, switch::ConnectionState,
+    Cause, Digits, Number, Party, PartyKind, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+    switch::ConnectionState,
 };
 use play::{CALLER, Play, channel, phone};
 use serde_json::json;

@@ -77,10 +77,10 @@ impl WebSocketClient {
 
 /// What a refused handshake came to. The answer's body may be anything.
 fn refused(error: Error) -> String {
-    match error {
-        Error::Http(response) => format!("the peer answers {}", response.status()),
-        other => other.to_string(),
+    if let Error::Http(response) = &error {
+        return format!("the peer answers {}", response.status());
     }
+    error.to_string()
 }
 
 /// What a socket needs of its link.
@@ -149,7 +149,7 @@ async fn write_all(
     ping_every: Duration,
     within: Duration,
 ) -> String {
-    let mut pings = tokio::time::interval(ping_every);
+    let mut pings = tokio::time::interval_at(tokio::time::Instant::now() + ping_every, ping_every);
     loop {
         let message = tokio::select! {
             bytes = outgoing.recv() => match bytes {

@@ -199,10 +199,9 @@ fn why(member: &Member, q850: Option<u32>) -> Cause {
         (State::Alerting, Some(q850)) => cause::of_called(q850),
         (State::Reaching | State::Alerting, None) => Cause::Failed,
         // A phone that was called so that it may dial.
-        (State::Initiated, Some(q850)) if is_phone => match cause::of_ringing(q850) {
-            Cause::Failed => Cause::Abandoned,
-            known => known,
-        },
+        (State::Initiated, Some(q850)) if is_phone && cause::of_ringing(q850) != Cause::Failed => {
+            cause::of_ringing(q850)
+        }
         (State::Initiated | State::Queued, _) => Cause::Abandoned,
         (State::Connected | State::Held, _) => Cause::Normal,
     }
