@@ -23,6 +23,7 @@ check:
 interop:
 	cargo build --quiet --bin cordboard
 	./interop/talisma/run
+	./interop/asterisk/run
 
 # The figures, with their method and the fsync policy beside them.
 bench:

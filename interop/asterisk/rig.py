@@ -81,10 +81,13 @@ class Relay:
     def accept(self):
         while True:
             near, _ = self.listener.accept()
-            if self.is_cut:
+            try:
+                if self.is_cut:
+                    raise OSError("cut")
+                far = socket.create_connection(self.to)
+            except OSError:
                 near.close()
                 continue
-            far = socket.create_connection(self.to)
             self.open |= {near, far}
             for ends in ((near, far), (far, near)):
                 threading.Thread(target=self.carry, args=ends, daemon=True).start()

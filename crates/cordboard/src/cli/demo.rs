@@ -1,6 +1,9 @@
 //! `cordboard demo`: a node to play with.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddrV4,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use clap::{Args, value_parser};
@@ -18,6 +21,8 @@ const EXAMPLES: &str = "\
 Examples:
   cordboard demo
   cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002; 9003 is kept free
+  interop/asterisk/rig start 22000 && cordboard demo --asterisk 127.0.0.1:22000
+                                             with softphones at a real Asterisk
   cordboard demo --data ./demo-data          keeps the data; start it again and it goes on";
 
 /// Run a node with agents, queues, contacts and a simulated switch, and say what to try first.
@@ -39,6 +44,9 @@ pub(super) struct Demo {
     /// The port for clients of the Harmony bridge; 7850 when not given.
     #[arg(long, value_name = "PORT")]
     harmony_port: Option<u16>,
+    /// Take agents' phones at an Asterisk with the sample configuration, whose ARI is here; see docs/asterisk.md.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    asterisk: Option<SocketAddrV4>,
     /// Keep the data in this folder; a temporary one that goes at the end when not given.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -47,9 +55,9 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         let folder = Folder::new(self.data.as_deref())?;
-        let config = demo::config(self.ports(), folder.path())?;
+        let config = demo::config(self.ports(), folder.path(), self.asterisk)?;
         log::start(&config.log)?;
-        let running = assemble::start(&config, Some(demo::floor()?)).await?;
+        let running = assemble::start(&config, Some(demo::floor(self.asterisk.is_some())?)).await?;
         self.welcome(out, running.places(), &folder)?;
         running.until_stopped().await
     }
@@ -69,7 +77,10 @@ impl Demo {
         let harmony = harmony.context("the demo takes clients of Harmony")?;
         let (data, kept) = (folder.path().to_owned(), self.data.is_some());
         let machine = json!({ "http": http, "uwq": uwq, "harmony": harmony, "data": data, "kept": kept });
-        out.one(&machine, |_| Welcome { program: program(), http, uwq, harmony, data, kept }.to_string())?;
+        out.one(&machine, |_| {
+            let asterisk = self.asterisk;
+            Welcome { program: program(), http, uwq, harmony, asterisk, data, kept }.to_string()
+        })?;
         Ok(())
     }
 }
