@@ -4,11 +4,13 @@ Usage: load.py PROGRAM BUILD-FOLDER PORT-BASE [CALLS-A-SECOND [SECONDS]]
 """
 
 import base64
+import collections
 import json
 import os
 import re
 import socket
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -18,7 +20,7 @@ from pathlib import Path
 from rig import ARI_USER, Asterisk, Hub, People, free_port, wait
 
 PHONES = [str(number) for number in range(1001, 1101)]
-CALL_MS = 1_200
+TALK_MS = 700
 
 
 class Ear(threading.Thread):
@@ -82,7 +84,7 @@ def main():
     os.system(f"rm -rf '{folder}'")
     asterisk = Asterisk(int(base))
     asterisk.run("start")
-    hub = Hub(program, folder, asterisk.base, PHONES)
+    hub = Hub(program, folder, asterisk.base, PHONES, ring="20s")
     people = People(asterisk, folder / "sip")
     try:
         measure(hub, asterisk, people, rate, seconds)
@@ -94,7 +96,7 @@ def main():
 
 def measure(hub, asterisk, people, rate, seconds):
     port = free_port("127.0.0.1")
-    people.sipp("phone", "127.0.0.1", ["-p", port, "-key", "ear", 9], ring_ms=50)
+    people.sipp("brief", "127.0.0.1", ["-p", port, "-key", "ear", 9], ring_ms=50, talk_ms=TALK_MS)
     for phone in PHONES:
         people.sipp("register", "127.0.0.1", ["-s", phone, "-au", phone, "-ap", "demo", "-key", "at", port, "-m", 1]).wait(10)
     wait("the switch is up", hub.is_up)
@@ -119,8 +121,12 @@ def measure(hub, asterisk, people, rate, seconds):
 
     pids = {"cordboard": hub.process.pid, "asterisk": asterisk.pid()}
     before, begun, calls = {name: cpu_s(pid) for name, pid in pids.items()}, time.monotonic(), rate * seconds
-    caller, _ = people.caller(calls=calls, rate=rate, talk_ms=CALL_MS)
-    caller.wait(seconds * 3 + 60)
+    caller, _ = people.caller(calls=calls, rate=rate)
+    try:
+        caller.wait(seconds * 2 + 30)
+    except subprocess.TimeoutExpired:
+        states = collections.Counter(hub.state(agent) for agent in PHONES)
+        sys.exit(f"load: {hub.waiting()} calls wait, {len(asterisk.channels())} channels are there, agents are {dict(states)}")
     took = time.monotonic() - begun
     used = {name: cpu_s(pid) - before[name] for name, pid in pids.items()}
     wait("all work is over", lambda: not hub.interactions() and not hub.waiting(), 30)
@@ -132,11 +138,14 @@ def measure(hub, asterisk, people, rate, seconds):
     late = sorted(lateness(rings, opened))
     print(f"{calls} calls at {rate} a second in {took:.1f} s; SIPp: {'all' if caller.returncode == 0 else 'NOT ALL'} were served")
     print(f"history: {len(records)} records of {len(answered)} calls, {whole} complete; of the last {len(waits)} waits "
-          f"{sum('answered_by' not in one for one in waits)} were given up")
+          f"{sum(not one.get('answered_by') for one in waits)} were given up")
     if late:
         at = lambda part: late[min(len(late) - 1, int(len(late) * part))]
         print(f"ringing in Asterisk to a desk's socket: {at(.5):.1f} ms median, {at(.99):.1f} ms p99, {late[-1]:.1f} ms worst, {len(late)} seen")
     print(", ".join(f"{name} {cpu / took * 100:.0f} % of a core" for name, cpu in used.items()))
+    twice = [one for one in records if sum(other["interaction"]["linkage"] == one["interaction"]["linkage"] for other in records) > 1]
+    for one in twice[:4]:
+        print(f"twice: {json.dumps(one)[:600]}")
     busy = [agent for agent in PHONES if hub.state(agent) == "busy"]
     if caller.returncode or busy or asterisk.channels() or len(records) != len(answered) or whole != len(records):
         sys.exit(f"load: stuck agents {busy}, channels {len(asterisk.channels())}")

@@ -119,7 +119,7 @@ class Relay:
 class Hub:
     """A node with a floor of agents whose phones are at the rig."""
 
-    def __init__(self, program, folder, ari_port, agents, answer="at-phone"):
+    def __init__(self, program, folder, ari_port, agents, answer="at-phone", ring="3s"):
         self.program, self.folder, self.agents, self.process = program, folder, agents, None
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -141,7 +141,7 @@ class Hub:
         """)
         agent = '[[agents]]\nid = "{0}"\nname = "{0}"\nswitch = "asterisk"\nqueues = ["7700"]\npassword = "demo"\n'
         (folder / "floor.toml").write_text(
-            '[[queues]]\nid = "7700"\nname = "support"\nring = "3s"\n[[queues]]\nid = "7710"\nname = "sales"\n'
+            f'[[queues]]\nid = "7700"\nname = "support"\nring = "{ring}"\n[[queues]]\nid = "7710"\nname = "sales"\n'
             + "".join(agent.format(one) for one in agents)
             + '[[accounts]]\nname = "integration"\nrole = "integration"\npassword = "demo"\n')
         self.start()
