@@ -235,7 +235,7 @@ class People:
         self.count += 1
         file = self.folder / f"{scenario}-{self.count}.xml"
         file.write_text(text)
-        command = ["sipp", f"127.0.0.1:{self.asterisk.base + 1}", "-sf", file, "-i", host, "-nostdin", *map(str, arguments)]
+        command = ["sipp", f"127.0.0.1:{self.asterisk.base + 1}", "-sf", file, "-i", host, "-trace_err", "-nostdin", *map(str, arguments)]
         log = open(self.folder / f"{scenario}-{self.count}.log", "w")
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
         self.running.append(process)
