@@ -43,10 +43,8 @@ impl Relay {
 
     /// The next message; the server pings before a socket that says nothing runs out of patience.
     fn hear(&mut self) -> Value {
-        match self.socket.read().unwrap() {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("no message came, but {other:?}"),
-        }
+        let Message::Text(text) = self.socket.read().unwrap() else { panic!("no message came in time") };
+        serde_json::from_str(&text).unwrap()
     }
 
     /// The next events that are posted to the frame.
@@ -78,7 +76,7 @@ impl Relay {
 }
 
 /// Adds the page to the demo's floor.
-fn put_page(admin: &Desk<'_>) {
+fn put_page(admin: &Desk) {
     let mut floor = admin.ask("GET", "/api/v1/floor", &Value::Null);
     floor["pages"] =
         json!([{"id": "kb", "title": "Knowledge base", "url": format!("{ORIGIN}/kb"), "place": "workspace"}]);
@@ -89,8 +87,8 @@ fn put_page(admin: &Desk<'_>) {
 fn a_page_in_a_frame_works_a_call_and_outlives_the_hub() {
     let (home, port) = (Home::new(), free_port());
     let demo = home.demo((port, 0));
-    put_page(&Desk::new(&demo, "admin"));
-    let desk = Desk::new(&demo, "1001");
+    put_page(&Desk::new(demo.http, "admin"));
+    let desk = Desk::new(demo.http, "1001");
     let mut relay = Relay::open(&demo, &desk.token, &Value::Null);
     relay.post(
         &json!({"messageType": "RegisterForClientEvents", "issuer": "Sample", "subscriptionTypes": ["all"]}),
@@ -115,8 +113,8 @@ fn a_page_in_a_frame_works_a_call_and_outlives_the_hub() {
 
     // The switch was in the same process: its call went with it.
     let demo = home.demo((port, 0));
-    put_page(&Desk::new(&demo, "admin"));
-    let desk = Desk::new(&demo, "1001");
+    put_page(&Desk::new(demo.http, "admin"));
+    let desk = Desk::new(demo.http, "1001");
     let mut relay = Relay::open(&demo, &desk.token, &kept);
     assert_eq!(relay.until_call("Disconnected"), call);
 }
