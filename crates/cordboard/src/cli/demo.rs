@@ -1,6 +1,9 @@
 //! `cordboard demo`: a node to play with.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use clap::{Args, value_parser};
@@ -9,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::{
     assemble::{self, Places},
-    demo::{self, Ports, Welcome},
+    demo::{self, Crm, Ports, Welcome},
     log,
     output::Out,
 };
@@ -17,7 +20,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   cordboard demo
-  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002; 9003 is kept free
+  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002, a CRM on 9003
   cordboard demo --data ./demo-data          keeps the data; start it again and it goes on";
 
 /// Run a node with agents, queues, contacts and a simulated switch, and say what to try first.
@@ -39,6 +42,9 @@ pub(super) struct Demo {
     /// The port for clients of the Harmony bridge; 7850 when not given.
     #[arg(long, value_name = "PORT")]
     harmony_port: Option<u16>,
+    /// The port of the CRM that hosts the connector; 8090 when not given.
+    #[arg(long, value_name = "PORT")]
+    crm_port: Option<u16>,
     /// Keep the data in this folder; a temporary one that goes at the end when not given.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -49,9 +55,15 @@ impl Demo {
         let folder = Folder::new(self.data.as_deref())?;
         let config = demo::config(self.ports(), folder.path())?;
         log::start(&config.log)?;
-        let running = assemble::start(&config, Some(demo::floor()?)).await?;
-        self.welcome(out, running.places(), &folder)?;
-        running.until_stopped().await
+        let crm = Crm::bind(self.ports().crm).await?;
+        let plan = demo::floor(crm.origins()?)?;
+        let contacts = plan.contacts.clone();
+        let running = assemble::start(&config, Some(plan)).await?;
+        self.welcome(out, running.places(), crm.address, &folder)?;
+        let crm = crm.serve(running.places().http, contacts);
+        let stopped = running.until_stopped().await;
+        crm.abort();
+        stopped
     }
 
     fn ports(&self) -> Ports {
@@ -60,16 +72,19 @@ impl Demo {
             http: self.http_port.unwrap_or(usual.http),
             uwq: self.uwq_port.unwrap_or(usual.uwq),
             harmony: self.harmony_port.unwrap_or(usual.harmony),
+            crm: self.crm_port.unwrap_or(usual.crm),
         }
     }
 
-    fn welcome(&self, out: Out, places: Places, folder: &Folder) -> Result<()> {
+    fn welcome(&self, out: Out, places: Places, crm: SocketAddr, folder: &Folder) -> Result<()> {
         let Places { http, uwq, harmony } = places;
         let uwq = uwq.context("the demo takes callouts of Oracle EBS")?;
         let harmony = harmony.context("the demo takes clients of Harmony")?;
         let (data, kept) = (folder.path().to_owned(), self.data.is_some());
-        let machine = json!({ "http": http, "uwq": uwq, "harmony": harmony, "data": data, "kept": kept });
-        out.one(&machine, |_| Welcome { program: program(), http, uwq, harmony, data, kept }.to_string())?;
+        let machine =
+            json!({ "http": http, "uwq": uwq, "harmony": harmony, "crm": crm, "data": data, "kept": kept });
+        let page = || Welcome { program: program(), http, uwq, harmony, crm, data, kept }.to_string();
+        out.one(&machine, |_| page())?;
         Ok(())
     }
 }
