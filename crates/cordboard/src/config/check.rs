@@ -22,6 +22,7 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(hosted_connector(config, lines));
     problems.extend(bridges(config, lines));
     problems.extend(clients(config, lines));
+    problems.extend(max_desk(config, lines));
     problems.extend(log_level(config, lines));
     problems.extend(floor_file(config, lines));
     problems
@@ -57,6 +58,12 @@ fn switches(config: &Config, lines: &Lines) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Somebody could be the MAX.
+fn max_desk(config: &Config, lines: &Lines) -> Option<Problem> {
+    let error = config.max.desk.as_ref()?.session().check().err()?;
+    Some(lines.problem("max.desk", error.to_string()))
 }
 
 fn telephony(config: &Config, lines: &Lines) -> Option<Problem> {

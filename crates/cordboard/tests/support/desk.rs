@@ -17,7 +17,7 @@ use super::PATIENCE;
 pub(crate) struct Desk {
     http: SocketAddr,
     agent: &'static str,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl Desk {

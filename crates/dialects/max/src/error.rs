@@ -4,9 +4,9 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// MAX says who it is by one of these.
-    #[error("max.desk issuers is empty: no message would be taken as MAX's")]
+    #[error("issuers is empty: no message would be taken as MAX's")]
     NoIssuers,
-    /// Messages go to these.
-    #[error("max.desk origins is empty: no page would be let in")]
+    /// Messages come from these and go there.
+    #[error("origins is empty: nobody around our page would be heard")]
     NoOrigins,
 }
