@@ -1,6 +1,6 @@
 // The main views of the desktop, each with something to see in it.
 
-const SCRIPT = `# Greeting
+export const SCRIPT = `# Greeting
 
 Good day, this is **Example Ltd**. My name is Ann.
 

@@ -1,26 +1,11 @@
 // A notification posted by a SOAP client, as to Talisma's server, worked through to the end.
 
 import assert from 'node:assert/strict';
-import soap from 'soap';
+import { notify, properties } from '../support/talisma.js';
 import { trial } from '../support/trial.js';
-
-const SERVICE = '/TalismaWebNotificationServer/PostNotification.svc?wsdl';
 
 /** Object type 3 is a contact (talisma.md): the key and value say who it might be. */
 const CONTACT = 3;
-
-async function notify(node, data) {
-  const client = await soap.createClientAsync(node.url + SERVICE);
-  client.setSecurity(new soap.WSSecurity('integration', 'demo', { passwordType: 'PasswordText', hasTimeStamp: true }));
-  const [answer] = await client.PostNotificationAsync({
-    notificationRequest: { UserId: 2, MediaType: 1, NotificationData: data },
-  });
-  return answer.PostNotificationResult;
-}
-
-const properties = (...pairs) => ({
-  PropertyData: pairs.map(([PropertyId, PropertyValue]) => ({ PropertyId, PropertyValue })),
-});
 
 trial('a notification is resolved, talked through, logged and completed', async (stage) => {
   await stage.node.floor((floor) => {
