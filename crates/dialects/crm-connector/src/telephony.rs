@@ -32,7 +32,7 @@ use self::{
 };
 use crate::{
     DIALECT,
-    wire::{Click, ClientMessage, ConnectorMessage, limits::PAGES_MAX},
+    wire::{ClientMessage, ConnectorMessage, limits::PAGES_MAX},
 };
 
 /// The window that the connector's page stands in.
@@ -54,10 +54,10 @@ pub struct Telephony {
 }
 
 /// What the hub was asked.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 enum Asked {
     /// To call whom a click named.
-    Click(Box<Click>),
+    Click,
     /// Something whose refusal is no news: the agent sees by the state of things what became of it.
     Small,
 }
@@ -195,6 +195,7 @@ impl Telephony {
         if let Event::InteractionOpened { interaction } = &record.event {
             self.pick_up(last, interaction);
         }
+        pages.iter().for_each(|page| self.follow_click(*page, record));
         self.tell_progress(last, &record.event);
         self.show_records(last);
         pages.into_iter().for_each(|page| self.settle_clicks(page));
@@ -229,7 +230,7 @@ impl Telephony {
 
     fn answered(&mut self, command: &CommandId, result: Result<Accepted, Rejection>) {
         match self.asked.remove(command) {
-            Some((page, Asked::Click(click))) => self.click_answered(page, command, *click, result),
+            Some((page, Asked::Click)) => self.click_answered(page, command, result),
             Some((_, Asked::Small)) | None => {}
         }
     }
@@ -292,6 +293,7 @@ impl Telephony {
         for page in pages {
             self.shake_due(page);
             self.asks_due(page);
+            self.clicks_due(page);
         }
         self.leave_due();
     }
