@@ -28,7 +28,8 @@ export function StateMenu() {
           {own.next && ` · ${t().agent.next(agentStateName(own.next))}`}
         </small>
       </span>
-      {asked ? <span class="asked">{t().work.asked}</span> : <Timer since={own.since} />}
+      {asked && <span class="asked">{t().work.asked}</span>}
+      {!asked && own.state !== "signed-out" && <Timer since={own.since} />}
       <Icon name="chevron" />
     </Menu>
   );
