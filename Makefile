@@ -34,9 +34,11 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	touch $@
 
 # Against peers that others wrote. They are fetched into the build folder.
-interop:
+interop: web
 	cargo build --quiet --bin cordboard
 	./interop/talisma/run
+	./interop/desktop/run
+	./interop/asterisk/run
 
 # The figures, with their method and the fsync policy beside them.
 bench:

@@ -9,11 +9,10 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use support::{Demo, Desk, Home, PATIENCE};
+use support::{Demo, Desk, Home};
 
 /// The script, and what it has written.
 struct Client {
@@ -43,20 +42,6 @@ impl Client {
     }
 }
 
-fn switch_is(desk: &Desk<'_>, up: bool) {
-    let began = Instant::now();
-    loop {
-        let switches = desk.ask("GET", "/api/v1/switches", &Value::Null);
-        let harmony =
-            switches["items"].as_array().unwrap().iter().find(|one| one["id"] == "harmony").cloned();
-        if harmony.is_some_and(|one| one["up"] == up) {
-            return;
-        }
-        assert!(began.elapsed() < PATIENCE, "{switches}");
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
 /// No event of an object came before the answer to its first query on that connection.
 fn keeps_the_rule(lines: &[Value]) {
     let mut answered = std::collections::BTreeSet::new();
@@ -76,8 +61,8 @@ fn keeps_the_rule(lines: &[Value]) {
 
 fn takes_a_call(demo: &Demo<'_>, script: &str) {
     let client = Client::start(demo, script);
-    let desk = Desk::new(demo, "1101");
-    switch_is(&desk, true);
+    let desk = Desk::new(demo.http, "1101");
+    desk.until_switch("harmony", true);
     desk.command(&json!({ "verb": "sign-in" }));
     desk.command(&json!({ "verb": "ready" }));
     let rings = desk.until(|one| one["state"] == "alerting");
@@ -90,8 +75,8 @@ fn takes_a_call(demo: &Demo<'_>, script: &str) {
     desk.command(&json!({ "verb": "alternate" }));
     let alternated = desk.until_legs("talking", "held");
     if script == "drop" {
-        switch_is(&desk, false);
-        switch_is(&desk, true);
+        desk.until_switch("harmony", false);
+        desk.until_switch("harmony", true);
         let after = desk.until_legs("talking", "held");
         assert_eq!((&after["id"], &after["consult"]["id"]), (&before["id"], &alternated["consult"]["id"]));
     }

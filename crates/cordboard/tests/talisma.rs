@@ -130,7 +130,7 @@ fn hostile() -> Vec<(&'static str, u16, Vec<u8>)> {
 fn every_hostile_message_has_its_answer_within_a_second_and_leaves_nothing() {
     let home = Home::new();
     let demo = home.demo((0, 0));
-    let agent = Desk::new(&demo, "1001");
+    let agent = Desk::new(demo.http, "1001");
     agent.command(&json!({ "verb": "sign-in" }));
     assert_eq!(send(demo.http, &soap(&good())).0, 200);
     let round = || {
@@ -150,7 +150,7 @@ fn every_hostile_message_has_its_answer_within_a_second_and_leaves_nothing() {
 fn every_trouble_with_a_message_has_its_fault() {
     let home = Home::new();
     let demo = home.demo((0, 0));
-    let agent = Desk::new(&demo, "1001");
+    let agent = Desk::new(demo.http, "1001");
     agent.command(&json!({ "verb": "sign-in" }));
     let expired = message("integration", "demo", now() - 3_600_000);
     fault("an old time stamp", soon(demo.http, "an old time stamp", &soap(&expired)), "InvalidSecurity");
@@ -180,7 +180,7 @@ fn a_body_that_is_cut_off_ends_its_connection() {
 fn nothing_is_included() {
     let home = Home::new();
     let demo = home.demo((0, 0));
-    let agent = Desk::new(&demo, "1001");
+    let agent = Desk::new(demo.http, "1001");
     agent.command(&json!({ "verb": "sign-in" }));
     let include =
         "<i:include xmlns:i=\"http://www.w3.org/2001/XInclude\" href=\"file:///etc/passwd\" parse=\"text\"/>";
@@ -194,7 +194,7 @@ fn nothing_is_included() {
 fn a_wrong_password_has_its_fault_and_at_last_a_delay() {
     let home = Home::new();
     let demo = home.demo((0, 0));
-    let agent = Desk::new(&demo, "1001");
+    let agent = Desk::new(demo.http, "1001");
     agent.command(&json!({ "verb": "sign-in" }));
     let mut said = Vec::new();
     for _ in 0..5 {
@@ -234,7 +234,7 @@ fn a_call_is_told_to_another_node_over_tls() {
         ("CORDBOARD_TALISMA__TELEPHONY__PASSWORD", "demo".to_owned()),
     ];
     let node = home.demo_with((0, 0), &tells.each_ref().map(|(name, value)| (*name, value.as_str())));
-    let (shown, rings) = (Desk::new(&desk_node, "1001"), Desk::new(&node, "1001"));
+    let (shown, rings) = (Desk::new(desk_node.http, "1001"), Desk::new(node.http, "1001"));
     shown.command(&json!({ "verb": "sign-in" }));
     rings.command(&json!({ "verb": "sign-in" }));
     rings.command(&json!({ "verb": "ready" }));

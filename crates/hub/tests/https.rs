@@ -1,5 +1,6 @@
 //! HTTP over TLS, served and asked for: with the right authority, with another, with another name, and with none.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
 mod common;
 
@@ -84,11 +85,12 @@ async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusC
     let (say, mut said) = mpsc::unbounded_channel();
     let asker = Asker { out: [output].into(), say };
     node.attach("asker", Box::new(asker), Transport::Ask { tls }).await.unwrap();
-    match soon(said.recv()).await.unwrap() {
-        FromPeer::Response { response, .. } => Ok(response.status()),
-        FromPeer::Failed { failure, .. } => Err(failure),
-        other => panic!("{other:?}"),
+    let said = soon(said.recv()).await.unwrap();
+    if let FromPeer::Response { response, .. } = &said {
+        return Ok(response.status());
     }
+    let FromPeer::Failed { failure, .. } = said else { panic!("{said:?}") };
+    Err(failure)
 }
 
 async fn served(authority: &Authority, limits: HttpLimits) -> (Node, SocketAddr) {

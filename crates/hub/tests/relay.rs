@@ -289,7 +289,7 @@ async fn what_a_page_cannot_say_ends_it() {
     let mut desk = served.desk().await;
     desk.say(json!({"type": "said", "message": "x".repeat(session::MESSAGE_BYTES_MAX - 2)})).await;
     assert_eq!(desk.hear().await["type"], "tell");
-    desk.say(json!({"type": "said", "message": "x".repeat(80 << 10)})).await;
+    desk.say(json!({"type": "said", "message": "x".repeat(session::MESSAGE_BYTES_MAX + (8 << 10))})).await;
     desk.is_gone().await;
     served.node.stop().await.unwrap();
 }

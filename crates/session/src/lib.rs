@@ -32,6 +32,9 @@
 //!     the order in which they are said. A page that does not read is ended.
 //! 15. What a page kept it hands back unchanged, but a page is a browser's: a session believes nothing of it that its frame could not
 //!     have said itself.
+//! 16. Where the driver's links are WebSockets, a [`ToPeer::Connect`] leads to a URL without credentials, one text message goes by each
+//!     [`ToPeer::Send`] and comes by each [`FromPeer::Received`], and the driver ends a link whose session falls far behind. What was said
+//!     meanwhile is lost: the session asks anew how things stand.
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
@@ -194,7 +197,7 @@ pub enum ToPeer {
     Connect {
         /// To be named from here on.
         link: Link,
-        /// Where to: a host, a colon and a port.
+        /// Where to: a host, a colon and a port; for a WebSocket its URL.
         to: String,
         /// How long to try.
         patience: Duration,

@@ -191,9 +191,10 @@ fn headers_that_must_be_understood_are() {
 fn a_header_that_cannot_be_taken_leaves_the_address_known() {
     let addressing = "xmlns:a='http://www.w3.org/2005/08/addressing'";
     let odd = "<h xmlns='urn:h' s:mustUnderstand='1'/>";
-    let addressed = |head: &str| match read(&enveloped(head), Version::Soap11).unwrap_err() {
-        Refusal::Fault { addressed, .. } => addressed,
-        other => panic!("{other}"),
+    let addressed = |head: &str| {
+        let refusal = read(&enveloped(head), Version::Soap11).unwrap_err();
+        let Refusal::Fault { addressed, .. } = refusal else { panic!("{refusal}") };
+        addressed
     };
     let after = format!("{odd}<a:MessageID {addressing}> urn:uuid:1 </a:MessageID>");
     assert_eq!(addressed(&after), Some(Addressed { message_id: Some("urn:uuid:1".into()) }));

@@ -62,7 +62,7 @@ export class Seat {
   #watch(page) {
     this.pages.push(page);
     page.on('console', (message) => this.#hear(message));
-    page.on('pageerror', (error) => this.wrong.push(`error in the page: ${error.stack ?? error}`));
+    page.on('pageerror', (error) => this.wrong.push(`error in the page: ${error.stack || error}`));
     page.on('request', (request) => this.#note(request.url()));
     page.on('websocket', (socket) => this.#note(socket.url()));
   }

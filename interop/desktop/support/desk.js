@@ -32,7 +32,7 @@ export class Desk {
 
   /** The button that shows the agent's state, when it is this one. */
   state(word) {
-    return this.page.getByRole('button', { name: new RegExp(`^Agent state: ${word}`) });
+    return this.page.getByRole('button', { name: new RegExp(`^Agent state:\\s*${word}`) });
   }
 
   /** Chooses in the menu of states. */
@@ -48,7 +48,7 @@ export class Desk {
 
   /** What rings. */
   ring(who = '') {
-    return this.page.getByRole('alertdialog', { name: new RegExp(`Incoming call.*${who.replace('+', '\\+')}`) });
+    return this.page.getByRole('region', { name: 'Incoming call' }).filter({ hasText: who });
   }
 
   async answer(who) {
@@ -57,7 +57,7 @@ export class Desk {
   }
 
   controls() {
-    return this.page.getByRole('group', { name: 'Call controls' });
+    return this.page.getByRole('toolbar', { name: 'Call controls' });
   }
 
   control(name) {
@@ -73,8 +73,14 @@ export class Desk {
     return this.page.getByRole('navigation', { name: 'Interactions' }).getByRole('button');
   }
 
+  /** How the call of the interaction that is looked at stands, while there is one leg. */
+  call(state) {
+    return this.page.locator('article > header').getByText(state, { exact: true });
+  }
+
+  /** How one of two legs stands. */
   leg(which, state) {
-    return this.page.getByRole('group', { name: which, exact: true }).getByText(state, { exact: true });
+    return this.page.getByRole('region', { name: which, exact: true }).getByText(state, { exact: true });
   }
 
   tab(name) {
@@ -96,7 +102,7 @@ export class Desk {
   async reach(how, number) {
     await this.button(how).click();
     const dialog = this.page.getByRole('dialog', { name: how });
-    await dialog.getByRole('combobox', { name: 'Number or name' }).fill(number);
+    await dialog.getByLabel('Number or name').fill(number);
     await dialog.getByRole('button', { name: how, exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
   }

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const PROGRAM = process.env.CORDBOARD ?? new URL('../../../target/debug/cordboard', import.meta.url).pathname;
+/** The program that is tried. */
+export const PROGRAM = process.env.CORDBOARD ?? new URL('../../../target/debug/cordboard', import.meta.url).pathname;
 
 /** Every account of the demo has it. */
 export const PASSWORD = 'demo';

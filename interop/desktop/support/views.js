@@ -1,6 +1,6 @@
 // The main views of the desktop, each with something to see in it.
 
-const SCRIPT = `# Greeting
+export const SCRIPT = `# Greeting
 
 Good day, this is **Example Ltd**. My name is Ann.
 
@@ -32,7 +32,7 @@ export const VIEWS = {
   },
   talking: async (stage, desk) => {
     await desk.answer();
-    await desk.leg('Customer', 'talking').waitFor();
+    await desk.call('talking').waitFor();
   },
   'dial pad': async (_, desk) => {
     await desk.press('Consult');
@@ -46,8 +46,8 @@ export const VIEWS = {
   history: async (_, desk) => {
     await desk.button('Complete').click();
     await desk.page.getByText('Nothing to do').waitFor();
-    await desk.page.getByRole('link', { name: 'History' }).or(desk.tab('History')).click();
-    await desk.page.getByRole('heading', { name: 'History' }).waitFor();
+    await desk.tab('History').click();
+    await desk.page.getByRole('region', { name: 'History' }).waitFor();
   },
   settings: async (_, desk) => {
     await desk.button('Settings').click();

@@ -23,11 +23,11 @@ trial('a call is worked by keyboard alone', async (stage) => {
   await stage.node.call('+14155550100');
   await desk.ring().waitFor();
   await keyboard.press('a');
-  await desk.leg('Customer', 'talking').waitFor();
+  await desk.call('talking').waitFor();
   await keyboard.press('h');
-  await desk.leg('Customer', 'on hold').waitFor();
+  await desk.call('on hold').waitFor();
   await keyboard.press('h');
-  await desk.leg('Customer', 'talking').waitFor();
+  await desk.call('talking').waitFor();
   await keyboard.press('m');
   await desk.control('Unmute').waitFor();
   await keyboard.press('m');
@@ -40,15 +40,16 @@ trial('a call is worked by keyboard alone', async (stage) => {
   await keyboard.press('Enter');
   await bob.answer();
   await desk.leg('Consult', 'talking').waitFor();
-  await keyboard.press('x');
+  await keyboard.press('s');
   await desk.leg('Customer', 'talking').waitFor();
 
-  await keyboard.press('e');
+  await keyboard.press('f');
   await desk.state('Wrap-up').waitFor();
   await keyboard.press('w');
   await keyboard.type('Done by hand.');
-  await keyboard.press('Control+Enter');
-  await desk.page.getByText('Nothing to do').waitFor();
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await desk.page.getByText('Waiting for a call').waitFor();
   await keyboard.press('?');
   await desk.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await keyboard.press('Escape');

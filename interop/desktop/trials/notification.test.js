@@ -1,26 +1,11 @@
 // A notification posted by a SOAP client, as to Talisma's server, worked through to the end.
 
 import assert from 'node:assert/strict';
-import soap from 'soap';
+import { notify, properties } from '../support/talisma.js';
 import { trial } from '../support/trial.js';
-
-const SERVICE = '/TalismaWebNotificationServer/PostNotification.svc?wsdl';
 
 /** Object type 3 is a contact (talisma.md): the key and value say who it might be. */
 const CONTACT = 3;
-
-async function notify(node, data) {
-  const client = await soap.createClientAsync(node.url + SERVICE);
-  client.setSecurity(new soap.WSSecurity('integration', 'demo', { passwordType: 'PasswordText', hasTimeStamp: true }));
-  const [answer] = await client.PostNotificationAsync({
-    notificationRequest: { UserId: 2, MediaType: 1, NotificationData: data },
-  });
-  return answer.PostNotificationResult;
-}
-
-const properties = (...pairs) => ({
-  PropertyData: pairs.map(([PropertyId, PropertyValue]) => ({ PropertyId, PropertyValue })),
-});
 
 trial('a notification is resolved, talked through, logged and completed', async (stage) => {
   await stage.node.floor((floor) => {
@@ -51,16 +36,18 @@ trial('a notification is resolved, talked through, logged and completed', async 
   const dialog = desk.page.getByRole('dialog', { name: 'Resolve contact' });
   await dialog.waitFor();
   await dialog.getByText('4711').waitFor();
-  await dialog.getByRole('button', { name: 'Create contact' }).click();
-  await dialog.getByLabel('Name').fill('Carol Example');
-  await dialog.getByRole('button', { name: 'Create and use' }).click();
+  const create = dialog.getByRole('region', { name: 'Create contact' });
+  await create.getByLabel('Name').fill('Carol Example');
+  await create.getByRole('button', { name: 'Create and use' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await desk.page.getByText('Carol Example').first().waitFor();
 
   await desk.tab('Script').click();
   await desk.page.getByRole('heading', { name: 'Good day' }).waitFor();
 
-  await desk.page.getByText('Log first').or(desk.page.getByText('Log something first')).first().waitFor();
+  await desk.page.getByText('Something has to be logged').waitFor();
+  assert.equal(await desk.button('Complete').count(), 0, 'it cannot be completed before');
+  assert.equal(await desk.page.getByLabel('7001').inputValue(), 'Billing', 'the log begins with what came along');
   await desk.page.getByLabel('What was said and done').fill('The invoice was explained.');
   await desk.button('Log').click();
   await stage.until('it is logged', async () => (await stage.node.works('1001'))[0]?.logs?.length === 1);

@@ -78,7 +78,7 @@ function watchRings() {
     return parse(text, ...rest);
   };
   new MutationObserver(() => {
-    if (heard === undefined || !document.querySelector('[role=alertdialog]')) return;
+    if (heard === undefined || !document.querySelector('section.ring')) return;
     const since = heard;
     heard = undefined;
     requestAnimationFrame(() => setTimeout(() => window.seen.push(performance.now() - since)));

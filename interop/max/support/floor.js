@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { Desk } from '../../desktop/support/desk.js';
 import { serve } from '../../desktop/support/pages.js';
-import { MaxPage } from './page.js';
+import { listen, MaxPage } from './page.js';
 
 const PAGES = fileURLToPath(new URL('../pages', import.meta.url));
 
@@ -11,7 +11,7 @@ const PAGES = fileURLToPath(new URL('../pages', import.meta.url));
  * Puts pages on the floor and opens an agent's desktop: `bare` always there, `panel` with each interaction, and `other`, the same page
  * at another origin. They say nothing by themselves.
  */
-export async function desktopWithPages(stage, agent, { signIn = true } = {}) {
+export async function desktopWithPages(stage, agent, { atWork = true } = {}) {
   const origins = await serve(stage, PAGES);
   await stage.node.floor((floor) => {
     floor.pages = [
@@ -21,10 +21,10 @@ export async function desktopWithPages(stage, agent, { signIn = true } = {}) {
     ];
   });
   const seat = await stage.seat();
-  await seat.context.addInitScript(MaxPage.listen);
+  await seat.context.addInitScript(listen);
   const desk = await Desk.open(stage.node, agent, seat);
-  await desk.enter();
-  if (signIn) await stage.node.ask('POST', `/agents/${agent}/commands`, { verb: 'sign-in' }, agent);
+  await desk.signIn();
+  if (!atWork) await stage.node.ask('POST', `/agents/${agent}/commands`, { verb: 'sign-out' }, agent);
   return { desk, seat, origins, bare: await MaxPage.find(desk.page, '?workspace') };
 }
 

@@ -20,14 +20,6 @@ export class MaxPage {
     return new MaxPage(frame);
   }
 
-  /** Runs in every frame before its own scripts: keeps what the window around says. */
-  static listen() {
-    window.heard = [];
-    window.addEventListener('message', ({ data, origin, source }) => {
-      window.heard.push({ data, origin, fromAround: source === (window.opener ?? window.parent) });
-    });
-  }
-
   /** Posts to the window around, as it is. */
   post(message) {
     return this.frame.evaluate((said) => (window.opener ?? window.parent).postMessage(said, '*'), message);
@@ -91,6 +83,14 @@ export class MaxPage {
       await sleep(SILENCE_MS);
     }
   }
+}
+
+/** Runs in every frame before its own scripts: keeps what is said to it. */
+export function listen() {
+  window.heard = [];
+  window.addEventListener('message', ({ data, origin, source }) => {
+    window.heard.push({ data, origin, fromAround: source === (window.opener ?? window.parent) });
+  });
 }
 
 /** Which kinds of events there are in some envelopes, in order. */

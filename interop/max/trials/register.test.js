@@ -73,7 +73,7 @@ trial('7: a contact panel knows its contact', async (stage) => {
 });
 
 trial('8, 11: a workspace has no contact, and an agent’s events no call', async (stage) => {
-  const { bare, seat, desk } = await desktopWithPages(stage, '1001');
+  const { bare } = await desktopWithPages(stage, '1001');
   assert.deepEqual((await bare.registered(['contact'])).events, [ack(null)]);
   await talk(stage, '1001');
   assert.deepEqual(kinds(await bare.rest()), [], 'no contact was asked for and none is there');
@@ -85,7 +85,6 @@ trial('8, 11: a workspace has no contact, and an agent’s events no call', asyn
   await bare.event('another state', (event) => event.Type === 'AgentState');
   const heard = new Set(kinds(await bare.envelopes()));
   assert.ok(!heard.has('CallContactEvent') && !heard.has('SessionInfo'), [...heard].join());
-  assert.ok(desk && seat);
 });
 
 trial('9, 10: a window registers once, until it has unregistered', async (stage) => {
@@ -129,6 +128,9 @@ trial('18: the name of a message is known in its own case only', async (stage) =
 });
 
 trial('19: what does not concern a page is left out, the rest stays in order', async (stage) => {
+  await stage.node.floor((floor) => {
+    for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
+  });
   const { bare, desk } = await desktopWithPages(stage, '1001');
   const { contact } = await talk(stage, '1001');
   const panel = await MaxPage.find(desk.page, '?panel');
@@ -142,14 +144,15 @@ trial('19: what does not concern a page is left out, the rest stays in order', a
   await bare.event('over', isCall('Disconnected'));
   await bare.rest();
   const own = (event) => event.ContactID === String(contact);
-  const all = (await bare.envelopes()).slice(1).flatMap(({ events }) => events.filter(own));
+  const all = (await bare.envelopes()).slice(1).flatMap(({ events }) => events);
   const some = (await panel.envelopes()).slice(1);
-  assert.ok(some.every(({ events }) => events.length > 0));
-  assert.deepEqual(some.flatMap(({ events }) => events), all.slice(0, some.flatMap(({ events }) => events).length));
+  assert.ok(some.every(({ events }) => events.length > 0), 'no envelope is empty');
+  assert.deepEqual(some.flatMap(({ events }) => events), all.filter(own));
+  assert.ok(all.some((event) => !own(event)), 'and there was something to leave out');
 });
 
 trial('20: who registers before the agent is at work is told when work begins', async (stage) => {
-  const { bare } = await desktopWithPages(stage, '1001', { signIn: false });
+  const { bare } = await desktopWithPages(stage, '1001', { atWork: false });
   assert.deepEqual((await bare.registered(['all'])).events[0], ack(null));
   await stage.node.ask('POST', '/agents/1001/commands', { verb: 'sign-in' }, '1001');
   await bare.event('the session began', (event) => event.Type === 'AgentSessionStart');

@@ -931,6 +931,11 @@ export interface components {
              */
             readonly agents: readonly components["schemas"]["AgentPlan"][];
             /**
+             * @description Pages of CRMs that may host the connector; of each address the origin counts.
+             * @default []
+             */
+            readonly crm_origins: readonly components["schemas"]["WebAddress"][];
+            /**
              * @description What may be dialled.
              * @default {
              *       "allow": [],

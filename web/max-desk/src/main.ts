@@ -13,7 +13,7 @@ import { language, texts } from "./texts.ts";
 
 const max: Window | undefined = window.opener ?? (window.parent === window ? undefined : window.parent);
 
-const state = element("state", HTMLElement);
+const status = element("state", HTMLElement);
 const form = element("sign-in", HTMLFormElement);
 const leave = element("leave", HTMLButtonElement);
 
@@ -27,7 +27,7 @@ function element<T extends HTMLElement>(id: string, kind: new () => T): T {
 
 /** Shows how things stand, and the form or the way out. */
 function show(text: string, signedIn: boolean): void {
-  state.textContent = text;
+  status.textContent = text;
   form.hidden = signedIn;
   leave.hidden = !signedIn;
 }
@@ -47,8 +47,12 @@ function connect(around: Window, shown: string): void {
 /** What the session says of MAX. */
 function told(message: unknown): void {
   if (!isObject(message)) return;
-  const { type, state: word, text } = message;
-  if (type !== "state") return;
+  const { type, state, text } = message;
+  if (type === "warn") console.warn(text);
+  else if (type === "state") showState(state, text);
+}
+
+function showState(word: unknown, text: unknown): void {
   switch (word) {
     case "registering":
       return show(texts.registering, true);

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use hub::{
     Node,
-    driver::{ClientTls, HttpLimits, Transport},
+    driver::{HttpLimits, Transport},
     http::Mount,
 };
 use model::{Floor, Role};
@@ -13,7 +13,7 @@ use simulated::SwitchSession;
 use uuid::Uuid;
 use uwq::{Desk, Telephony};
 
-use super::{failure, read};
+use super::{failure, tls};
 use crate::config::Config;
 
 /// Under which path of the API the simulated switch is handled, and by whom.
@@ -55,9 +55,8 @@ pub(super) async fn talisma_telephony(node: &Node, config: &Config) -> Result<()
     let Some(telephony) = &config.talisma.telephony else { return Ok(()) };
     let session = talisma::Telephony::new(telephony.session(), instance()?);
     let session = session.context("talisma.telephony cannot start")?;
-    let tls =
-        telephony.tls_ca.as_deref().map(|ca| ClientTls::new(&read(ca)?, None).map_err(anyhow::Error::from));
-    let transport = Transport::Ask { tls: tls.transpose().context("talisma.telephony cannot start")? };
+    let tls = tls::client(telephony.tls_ca.as_ref(), (None, None));
+    let transport = Transport::Ask { tls: tls.context("talisma.telephony cannot start")? };
     node.attach("talisma-telephony", Box::new(session), transport).await?;
     Ok(())
 }

@@ -1,19 +1,22 @@
 //! Makes a running node out of a configuration. The one place that knows every switch and every dialect.
 
+mod ari;
+mod crm_connector;
 mod dialects;
 mod failure;
 mod floor;
 mod harmony;
-mod pages;
+mod max;
 pub(crate) mod signal;
+pub(crate) mod tls;
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::Router;
 use hub::{
     Handle, Node, Store,
-    driver::{HttpLimits, Relay, ServerTls},
+    driver::{HttpLimits, Relay},
     http::{HttpConfig, Mount},
 };
 use model::{AccountName, Principal, Role};
@@ -106,8 +109,10 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
-    let relays = pages::relays(node, config).await?;
-    let pages = web::pages(handle.clone(), config.crm_connector.hosted());
+    ari::switches(node, config).await?;
+    let mut relays = max::relays(node, config).await?;
+    relays.extend(crm_connector::relays(node, config).await?);
+    let pages = web::pages(handle.clone(), config.crm_connector.hosted(), Vec::new());
     let http = serve(node, &config.http, mounts, relays, pages).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))
@@ -136,10 +141,10 @@ async fn serve(
     bound.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
 }
 
-async fn serve_over_tls(node: &Node, tls: &config::HttpTls, served: HttpConfig) -> Result<()> {
-    let shown = ServerTls::new(&read(&tls.certificate)?, &read(&tls.key)?, None);
-    let shown = shown.context("http.tls cannot be used")?;
-    let bound = node.serve_https(tls.listen.socket(), served, shown).await;
+async fn serve_over_tls(node: &Node, http: &config::HttpTls, served: HttpConfig) -> Result<()> {
+    let shown = tls::server((Some(&http.certificate), Some(&http.key)), None);
+    let Some(shown) = shown.context("http.tls cannot be used")? else { return Ok(()) };
+    let bound = node.serve_https(http.listen.socket(), served, shown).await;
     bound.map(drop).map_err(|error| failure::listener("http.tls.listen", None, error))
 }
 
@@ -148,9 +153,4 @@ fn token(handle: &Handle, http: SocketAddr) -> Result<TokenFile> {
     let account = AccountName::new(LOCAL_ACCOUNT)?;
     let token = handle.auth().give(Principal { account, role: Role::Admin, agent: None }, LOCAL_LIFE)?;
     TokenFile::write(&client::Node::at(http), &token.text).context("the token file cannot be written")
-}
-
-/// A file of PEM.
-fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }

@@ -18,7 +18,10 @@ section! {
 
 section! {
     /// We are the connector.
-    Telephony {}
+    Telephony {
+        /// How many pages may be open at once.
+        pages_max: usize = default(16_384),
+    }
 }
 
 section! {

@@ -10,7 +10,8 @@ use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    crm_connector::CrmConnector, harmony::Harmony, simulated::Simulated, talisma::Talisma, uwq::Uwq,
+    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated,
+    talisma::Talisma, uwq::Uwq,
 };
 use crate::{file::section::section, span::Span};
 
@@ -36,6 +37,10 @@ section! {
         harmony: Harmony = section(),
         /// The CRM Connector: a softphone in a frame of a CRM's page.
         crm_connector: CrmConnector = section(),
+        /// NICE MAX.
+        max: Max = section(),
+        /// Asterisk, over its REST interface (ARI).
+        ari: Ari = list(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -237,7 +242,10 @@ impl Config {
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
         let hosted = self.crm_connector.desk.iter();
         let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
-        simulated.chain(desks).chain(bridges).chain(hosted).collect()
+        let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
+        let asterisks = self.ari.iter().enumerate();
+        let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
+        simulated.chain(desks).chain(bridges).chain(hosted).chain(max).chain(asterisks).collect()
     }
 
     /// Everything that listens, by its key.

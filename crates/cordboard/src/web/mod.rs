@@ -1,7 +1,9 @@
-//! The pages that the binary carries: the agent's desktop at `/`, the connector for CRM pages, and the page that hosts somebody else's.
+//! The pages that the binary carries: the agent's desktop at `/`, the connector for CRM pages, the page that hosts somebody else's,
+//! and the one that stands in a real MAX.
 
 mod connector;
 mod files;
+mod max_desk;
 mod policy;
 
 use axum::{
@@ -28,12 +30,15 @@ struct Pages {
     handle: Handle,
     /// The origin of the connector that a page of ours hosts, where one is configured.
     hosted: Option<String>,
+    /// Origins of the MAX in which a page of ours stands; none where none is configured.
+    max: Vec<String>,
 }
 
-/// What answers every path that the API does not have. `hosted`: the origin of the connector that a page of ours hosts.
-pub(crate) fn pages(handle: Handle, hosted: Option<String>) -> Router {
-    let routes = Router::new().route("/", get(desktop)).merge(connector::routes());
-    routes.route("/{*path}", get(file)).with_state(Pages { handle, hosted })
+/// What answers every path that the API does not have. `hosted`: the origin of the connector that a page of ours hosts;
+/// `max`: the origins of the MAX in which a page of ours stands.
+pub(crate) fn pages(handle: Handle, hosted: Option<String>, max: Vec<String>) -> Router {
+    let routes = Router::new().route("/", get(desktop)).merge(connector::routes()).merge(max_desk::routes());
+    routes.route("/{*path}", get(file)).with_state(Pages { handle, hosted, max })
 }
 
 /// The CRM of the demo, which hosts the connector of `hub`.
@@ -44,7 +49,9 @@ pub(crate) fn demo_crm(hub: String) -> Router {
     };
     let file = |Path(path): Path<String>, headers: HeaderMap| {
         let found = files::find(&demo_file(&path), &headers).filter(|_| !is_page(&path));
-        std::future::ready(found.map_or_else(|| nothing(&path), |found| page(found, &headers, policy::OF_FILES)))
+        std::future::ready(
+            found.map_or_else(|| nothing(&path), |found| page(found, &headers, policy::OF_FILES)),
+        )
     };
     Router::new().route("/", get(index)).route("/{*path}", get(file))
 }

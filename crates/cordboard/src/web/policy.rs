@@ -44,6 +44,15 @@ pub(super) fn of_connector_desk(hosted: Option<&str>) -> String {
     )
 }
 
+/// For the page that stands in a real MAX, at these origins.
+pub(super) fn of_max_desk(max: &[String]) -> String {
+    let around = if max.is_empty() { "'none'".to_owned() } else { max.join(" ") };
+    format!(
+        "default-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors {around}"
+    )
+}
+
 /// For the demo's CRM, which hosts the connector of one hub.
 pub(super) fn of_demo_crm(hub: &str) -> String {
     format!(
@@ -82,10 +91,18 @@ mod tests {
 
     #[test]
     fn the_connector_stands_in_pages_of_the_floor_only() {
-        let floor = serde_json::json!({ "crm_origins": ["https://crm.example/app", "http://127.0.0.1:8083"] });
+        let floor =
+            serde_json::json!({ "crm_origins": ["https://crm.example/app", "http://127.0.0.1:8083"] });
         let policy = of_connector(&serde_json::from_value(floor).unwrap());
         assert!(policy.ends_with("frame-ancestors http://127.0.0.1:8083 https://crm.example"), "{policy}");
         assert!(of_connector(&Floor::default()).ends_with("frame-ancestors 'none'"));
+    }
+
+    #[test]
+    fn the_page_for_max_stands_where_max_is_only() {
+        let max = ["https://max.example".to_owned(), "http://127.0.0.1:8080".to_owned()];
+        assert!(of_max_desk(&max).ends_with("frame-ancestors https://max.example http://127.0.0.1:8080"));
+        assert!(of_max_desk(&[]).ends_with("frame-ancestors 'none'"));
     }
 
     #[test]

@@ -4,25 +4,25 @@
 
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     thread,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 
-use super::{Demo, PATIENCE};
+use super::PATIENCE;
 
 /// An agent's own desk, or that of somebody else with an account.
-pub(crate) struct Desk<'a> {
-    demo: &'a Demo<'a>,
+pub(crate) struct Desk {
+    http: SocketAddr,
     agent: &'static str,
-    token: String,
+    pub(crate) token: String,
 }
 
-impl<'a> Desk<'a> {
-    pub(crate) fn new(demo: &'a Demo<'a>, agent: &'static str) -> Self {
-        let mut desk = Self { demo, agent, token: String::new() };
+impl Desk {
+    pub(crate) fn new(http: SocketAddr, agent: &'static str) -> Self {
+        let mut desk = Self { http, agent, token: String::new() };
         let signed_in = desk.ask("POST", "/api/v1/sign-in", &json!({ "account": agent, "password": "demo" }));
         desk.token = signed_in["token"].as_str().unwrap().to_owned();
         desk
@@ -30,7 +30,7 @@ impl<'a> Desk<'a> {
 
     pub(crate) fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
         let (body, token) = (body.to_string(), &self.token);
-        let mut stream = TcpStream::connect(self.demo.http).unwrap();
+        let mut stream = TcpStream::connect(self.http).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
@@ -65,5 +65,28 @@ impl<'a> Desk<'a> {
 
     pub(crate) fn until_legs(&self, primary: &str, consult: &str) -> Value {
         self.until(|one| one["primary"]["state"] == primary && one["consult"]["state"] == consult)
+    }
+
+    /// Waits until the agent is as it should be.
+    pub(crate) fn until_agent(&self, fits: impl Fn(&Value) -> bool) {
+        self.until_listed("/api/v1/agents", self.agent, fits);
+    }
+
+    /// Waits until the link to a switch is up, or down.
+    pub(crate) fn until_switch(&self, switch: &str, up: bool) {
+        self.until_listed("/api/v1/switches", switch, |one| one["up"] == up);
+    }
+
+    fn until_listed(&self, list: &str, id: &str, fits: impl Fn(&Value) -> bool) {
+        let began = Instant::now();
+        loop {
+            let all = self.ask("GET", list, &Value::Null);
+            let one = all["items"].as_array().unwrap().iter().find(|one| one["id"] == id).cloned();
+            if one.as_ref().is_some_and(&fits) {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "{one:?}");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }

@@ -60,11 +60,38 @@ impl Home {
         self.demo_with(ports, &[])
     }
 
-    /// The same with variables over its configuration.
+    /// A node of a configuration of its own, with its API at this port.
+    pub(crate) fn serve(&self, port: u16, config: &str) -> Node {
+        let (file, http) = (self.path().join("cordboard.toml"), SocketAddr::from(([127, 0, 0, 1], port)));
+        std::fs::write(&file, format!("http.listen = \"{http}\"\n{config}")).unwrap();
+        let log = std::fs::File::create(self.path().join("node.log")).unwrap();
+        let mut program = self.program();
+        let child = program.arg("serve").arg("--config").arg(file).stderr(log).spawn().unwrap();
+        let node = Node { child, http };
+        let began = Instant::now();
+        while TcpStream::connect(http).is_err() {
+            assert!(began.elapsed() < PATIENCE, "no node within {PATIENCE:?}");
+            thread::sleep(Duration::from_millis(20));
+        }
+        node
+    }
+
+    /// A demo with variables over its configuration.
     pub(crate) fn demo_with(&self, ports: (u16, u16), variables: &[(&str, &str)]) -> Demo<'_> {
         let (http, uwq) = (ports.0.to_string(), ports.1.to_string());
-        let arguments =
-            ["--json", "demo", "--http-port", &http, "--uwq-port", &uwq, "--harmony-port", "0", "--crm-port", "0", "--data"];
+        let arguments = [
+            "--json",
+            "demo",
+            "--http-port",
+            &http,
+            "--uwq-port",
+            &uwq,
+            "--harmony-port",
+            "0",
+            "--crm-port",
+            "0",
+            "--data",
+        ];
         let log = std::fs::File::create(self.path().join("demo.log")).unwrap();
         let mut program = self.program();
         program.envs(variables.iter().copied());
@@ -75,6 +102,20 @@ impl Home {
         let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo said {first:?}"));
         let address = |name: &str| said[name].as_str().unwrap().parse().unwrap();
         Demo { home: self, child, http: address("http"), uwq: address("uwq"), harmony: address("harmony") }
+    }
+}
+
+/// A node that runs; killed when dropped.
+pub(crate) struct Node {
+    child: Child,
+    pub(crate) http: SocketAddr,
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // One that has ended already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

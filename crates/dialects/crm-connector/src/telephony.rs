@@ -32,7 +32,7 @@ use self::{
 };
 use crate::{
     DIALECT,
-    wire::{ClientMessage, ConnectorMessage, limits::PAGES_MAX},
+    wire::{ClientMessage, ConnectorMessage},
 };
 
 /// The window that the connector's page stands in.
@@ -43,6 +43,8 @@ const WINDOW: Frame = Frame(0);
 pub struct Telephony {
     /// In the ids of our commands; another one for each process.
     instance: Uuid,
+    /// How many pages are served at once.
+    pages_max: usize,
     house: House,
     booths: BTreeMap<Page, Booth>,
     /// What the hub was asked, and for which page.
@@ -64,9 +66,10 @@ enum Asked {
 
 impl Telephony {
     /// A session without pages. `instance` must be another one in each process.
-    pub fn new(instance: Uuid) -> Self {
+    pub fn new(instance: Uuid, pages_max: usize) -> Self {
         Self {
             instance,
+            pages_max,
             house: House::default(),
             booths: BTreeMap::new(),
             asked: BTreeMap::new(),
@@ -115,7 +118,7 @@ impl Telephony {
     }
 
     fn opened(&mut self, page: Page, by: Principal) {
-        let full = self.booths.len() >= PAGES_MAX;
+        let full = self.booths.len() >= self.pages_max;
         match by.agent.clone().filter(|_| !full && !self.closing) {
             Some(agent) => {
                 self.leaving.remove(&agent);

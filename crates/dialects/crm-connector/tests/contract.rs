@@ -108,7 +108,7 @@ proptest! {
 
     #[test]
     fn the_telephony_end_keeps_the_contract(steps in suite::page_steps(client(), ours(), 120)) {
-        suite::check(|| Telephony::new(Uuid::from_u128(7)), Telephony::held, 4_000, &steps);
+        suite::check(|| Telephony::new(Uuid::from_u128(7), 8), Telephony::held, 4_000, &steps);
     }
 
     #[test]

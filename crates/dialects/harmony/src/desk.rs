@@ -177,6 +177,7 @@ impl Session for Desk {
             Input::Tick => {}
         }
         self.run_out();
+        self.retrieve_postponed();
         self.advance();
     }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 use cordboard_max::{
-    Telephony, TelephonyConfig,
+    Desk, DeskConfig, Telephony, TelephonyConfig,
     wire::{Ask, ContactId, Envelope, Event, Hosts, Kind},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -16,6 +16,32 @@ fn config() -> ProptestConfig {
 
 fn telephony() -> Telephony {
     Telephony::new(TelephonyConfig::default(), Uuid::nil())
+}
+
+fn desk() -> Desk {
+    let config = DeskConfig { origins: vec!["https://pages.example".into()], ..DeskConfig::default() };
+    Desk::new(config, "pbx".parse().unwrap(), Uuid::nil()).unwrap()
+}
+
+/// Mostly what MAX would post.
+fn envelope() -> impl Strategy<Value = Value> {
+    let status =
+        select(vec!["Incoming", "Active", "Holding", "Masking", "Joined", "Dialing", "Disconnected", "?"]);
+    let call =
+        (1..5_u64, status, any::<bool>(), "[0-9+]{0,12}").prop_map(|(number, status, inbound, ani)| {
+            json!({"Type": "CallContactEvent", "ContactID": number.to_string(), "Status": status,
+               "IsInbound": inbound, "ANI": ani, "DNIS": ani, "FinalState": "True"})
+        });
+    let state = select(vec!["Available", "Unavailable", "InboundContact", "LoggedOut"])
+        .prop_map(|state| json!({"Type": "AgentState", "CurrentState": state}));
+    let ack = any::<bool>().prop_map(|good| {
+        json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": if good { "OK" } else { "ERROR" }})
+    });
+    let mute = any::<bool>().prop_map(|muted| json!({"Type": "Mute", "AgentMuted": muted}));
+    let event = prop_oneof![6 => call, 2 => state, 2 => ack, 1 => mute, 1 => any_json()];
+    let known =
+        vec(event, 0..5).prop_map(|events| json!({"issuer": "MAX", "contactId": null, "events": events}));
+    prop_oneof![8 => known, 1 => any_json()]
 }
 
 /// Any JSON at all, not deep.
@@ -82,6 +108,11 @@ proptest! {
     #[test]
     fn the_telephony_end_keeps_the_contract(steps in suite::page_steps(message(), focus(), 120)) {
         suite::check(telephony, Telephony::held, 2_000, &steps);
+    }
+
+    #[test]
+    fn the_desk_end_keeps_the_contract(steps in suite::page_steps(envelope(), any_json(), 120)) {
+        suite::check(desk, Desk::held, 4_000, &steps);
     }
 
     #[test]

@@ -22,7 +22,7 @@ use session::Login;
 use store::Account;
 use tokio::sync::Semaphore;
 
-pub use accounts::{AccountsError, check_accounts, hash_password};
+pub use accounts::{AccountsError, check_accounts, hash_password, verify_password};
 pub use tokens::Token;
 
 use accounts::Accounts;

@@ -19,8 +19,12 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_tungstenite::WebSocketStream;
 
-use super::tls::{ClientTls, ServerTls};
+use super::{
+    socket::{self, WebSocketClient, Wire},
+    tls::{ClientTls, ServerTls},
+};
 use crate::Handle;
 
 /// How many things of peers may wait for the session; whoever comes then waits itself. Ours.
@@ -54,6 +58,15 @@ impl Default for LinkLimits {
     }
 }
 
+/// How links are made that a session asks for.
+#[derive(Clone)]
+pub(super) enum Dialling {
+    /// As byte streams: encrypted, or not at all.
+    Stream(Option<ClientTls>),
+    /// As WebSockets, at a URL.
+    WebSocket(WebSocketClient),
+}
+
 /// A connection, encrypted or not.
 trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
@@ -79,7 +92,7 @@ pub(super) struct Arrival {
 /// All byte streams of one session.
 pub(super) struct Links {
     limits: LinkLimits,
-    tls: Option<ClientTls>,
+    dialling: Dialling,
     open: HashMap<Link, Outgoing>,
     /// The last number that was given to a peer that came.
     last: u64,
@@ -96,9 +109,9 @@ struct Outgoing {
 }
 
 impl Links {
-    pub(super) fn new(limits: LinkLimits, tls: Option<ClientTls>) -> Self {
+    pub(super) fn new(limits: LinkLimits, dialling: Dialling) -> Self {
         let (says, hears) = mpsc::channel(WAITING_MAX);
-        Self { limits, tls, open: HashMap::new(), last: 0, says, hears }
+        Self { limits, dialling, open: HashMap::new(), last: 0, says, hears }
     }
 
     /// Lets peers in until the node takes no more work.
@@ -135,17 +148,30 @@ impl Links {
     pub(super) fn connect(&mut self, link: Link, to: String, patience: Duration) {
         let (carrier, outgoing) = self.carrier(link);
         self.open.insert(link, outgoing);
-        let tls = self.tls.clone();
-        tokio::spawn(async move {
-            let made = timeout(patience, dial(&to, tls)).await;
-            match made.unwrap_or_else(|_| Err("no connection in time".to_owned())) {
-                Ok((stream, from)) => {
-                    carrier.say(FromPeer::Connected { link, from }).await;
-                    carrier.carry(stream).await;
-                }
-                Err(why) => carrier.say(FromPeer::Disconnected { link, why }).await,
+        match self.dialling.clone() {
+            Dialling::Stream(tls) => {
+                tokio::spawn(async move {
+                    match in_time(patience, dial(&to, tls)).await {
+                        Ok((stream, from)) => {
+                            carrier.say(FromPeer::Connected { link, from }).await;
+                            carrier.carry(stream).await;
+                        }
+                        Err(why) => carrier.say(FromPeer::Disconnected { link, why }).await,
+                    }
+                });
             }
-        });
+            Dialling::WebSocket(client) => {
+                tokio::spawn(async move {
+                    match in_time(patience, client.connect(&to)).await {
+                        Ok((socket, from)) => {
+                            carrier.say(FromPeer::Connected { link, from }).await;
+                            carrier.carry_messages(socket, &client).await;
+                        }
+                        Err(why) => carrier.say(FromPeer::Disconnected { link, why }).await,
+                    }
+                });
+            }
+        }
     }
 
     /// Sends bytes. A peer that has not read what was sent before for long is cut off.
@@ -225,6 +251,10 @@ impl Door {
     }
 }
 
+async fn in_time<T>(patience: Duration, made: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    timeout(patience, made).await.unwrap_or_else(|_| Err("no connection in time".to_owned()))
+}
+
 async fn dial(to: &str, tls: Option<ClientTls>) -> Result<(Box<dyn Io>, SocketAddr), String> {
     let stream = TcpStream::connect(to).await.map_err(|error| error.to_string())?;
     let from = stream.peer_addr().map_err(|error| error.to_string())?;
@@ -259,6 +289,19 @@ impl Carrier {
         let why = tokio::select! {
             why = read_all(link, reader, &says) => why,
             why = write_all(writer, outgoing, &unsent, write_within) => why,
+            () = cut(is_cut) => "the peer does not read".to_owned(),
+        };
+        drop(says.send(Happened::Said(FromPeer::Disconnected { link, why })).await);
+    }
+}
+
+impl Carrier {
+    /// Carries messages both ways until either side ends it.
+    async fn carry_messages(self, socket: WebSocketStream<TcpStream>, client: &WebSocketClient) {
+        let Self { link, outgoing, is_cut, unsent, says, write_within } = self;
+        let wire = Wire { link, outgoing, unsent: &unsent, says: &says, write_within };
+        let why = tokio::select! {
+            why = socket::carry(socket, client, wire) => why,
             () = cut(is_cut) => "the peer does not read".to_owned(),
         };
         drop(says.send(Happened::Said(FromPeer::Disconnected { link, why })).await);

@@ -1,8 +1,8 @@
 //! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
 //!
 //! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
-//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS. Pages of ours
-//! come over WebSockets of the API's server.
+//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS; links that the session
+//! makes may be WebSockets instead. Pages of ours come over WebSockets of the API's server.
 
 mod client;
 mod inlet;
@@ -12,6 +12,7 @@ mod pages;
 mod redact;
 mod running;
 mod serve;
+mod socket;
 mod stream;
 mod tls;
 
@@ -26,11 +27,12 @@ pub(crate) use pages::Message;
 pub use pages::{PageLimits, Relay};
 pub use serve::HttpLimits;
 pub(crate) use serve::{Service, bind, serve};
+pub use socket::WebSocketClient;
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
 use client::Client;
-use links::Links;
+use links::{Dialling, Links};
 use running::{Lines, Running};
 
 /// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
@@ -65,6 +67,13 @@ pub enum Transport {
         limits: LinkLimits,
         /// Encrypted from the first byte, or not at all.
         tls: Option<ClientTls>,
+    },
+    /// As WebSockets that the session makes itself: a link leads to a URL, and each message is one piece of it.
+    WebSocket {
+        /// What the peer may ask for.
+        limits: LinkLimits,
+        /// How sockets are made and kept.
+        client: WebSocketClient,
     },
     /// As pages of ours, through a [`Relay`].
     Relay(PageLimits),
@@ -115,6 +124,7 @@ impl Node {
             Transport::Ask { .. }
             | Transport::Accept { .. }
             | Transport::Dial { .. }
+            | Transport::WebSocket { .. }
             | Transport::Relay(_) => HttpLimits::default(),
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
@@ -128,13 +138,17 @@ impl Node {
             }
             Transport::Accept { address, limits, tls } => {
                 let (listener, bound) = bind(address).await?;
-                let links = Links::new(limits, None);
+                let links = Links::new(limits, Dialling::Stream(None));
                 links.accept(listener, tls, self.handle());
                 lines.links = Some(links);
                 Some(bound)
             }
             Transport::Dial { limits, tls } => {
-                lines.links = Some(Links::new(limits, tls));
+                lines.links = Some(Links::new(limits, Dialling::Stream(tls)));
+                None
+            }
+            Transport::WebSocket { limits, client } => {
+                lines.links = Some(Links::new(limits, Dialling::WebSocket(client)));
                 None
             }
             Transport::Relay(limits) => {

@@ -19,17 +19,20 @@ export function StateMenu() {
   );
   const name = stateName(own);
   return (
-    <Menu label={t().agent.menu(name)} items={choices()}>
+    <Menu label={t().agent.state} items={choices()}>
       <span class={`dot ${own.state}`} aria-hidden="true" />
       <span class="state-words">
-        <strong>{name}</strong>
+        <strong>
+          <span class="unseen">{t().agent.state}: </span>
+          {name}
+        </strong>
         <small>
           {own.name}
           {own.next && ` · ${t().agent.next(agentStateName(own.next))}`}
         </small>
       </span>
       {asked && <span class="asked">{t().work.asked}</span>}
-      {!asked && own.state !== "signed-out" && <Timer since={own.since} />}
+      {!asked && own.state !== "signed-out" && <Timer since={own.since} unsaid />}
       <Icon name="chevron" />
     </Menu>
   );

@@ -39,5 +39,5 @@ pub const PICKS_MAX: usize = 500;
 pub const HISTORY_MAX: usize = 50;
 /// The most pieces of a notification's text.
 pub const PIECES_MAX: usize = 20;
-/// The most pages that are served at once.
+/// The most pages that host a connector at once.
 pub const PAGES_MAX: usize = 16_384;

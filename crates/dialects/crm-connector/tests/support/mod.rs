@@ -44,7 +44,7 @@ impl Rig {
     }
 
     pub(crate) fn opened(kept: Option<Value>) -> Self {
-        let mut bench = Bench::start(Telephony::new(Uuid::from_u128(0xabc)));
+        let mut bench = Bench::start(Telephony::new(Uuid::from_u128(0xabc), 10));
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
         let mut rig = Self {

@@ -58,11 +58,10 @@ impl Desk {
         result: Result<Value, String>,
     ) {
         let Some(flight) = self.flights.take(id) else {
-            return tracing::debug!(%name, %target, "response to nothing, or too late: ignored");
+            return self.slipped(name, target, "response to nothing, or too late: ignored");
         };
-        let expected = self.words.text(flight.name);
-        if name != expected || *target != flight.target {
-            tracing::debug!(%name, expected, %target, "response with another name or target: taken by its id");
+        if name != self.words.text(flight.name) || *target != flight.target {
+            self.slipped(name, target, "response with another name or target: taken by its id");
         }
         self.responded(flight.doing, result);
     }

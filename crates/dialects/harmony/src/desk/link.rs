@@ -24,6 +24,8 @@ struct Up {
     reader: Reader,
     /// When the client was heard last.
     heard: Timestamp,
+    /// The client has not kept to the protocol, and a person was told so.
+    slipped: bool,
 }
 
 impl Line {
@@ -55,11 +57,12 @@ impl Desk {
     fn connected(&mut self, link: Link) {
         if self.line.up.is_some() || self.closing {
             let why = if self.closing { "the node is going to stop" } else { "another client is connected" };
-            let why = why.to_owned();
-            return self.out.say(ToPeer::Disconnect { link, why });
+            tracing::warn!(processor = %self.config.processor, why, "client sent away");
+            return self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
         }
         tracing::info!(processor = %self.config.processor, "client connected");
-        self.line.up = Some(Up { link, reader: Reader::new(self.line.format), heard: self.out.now() });
+        self.line.up =
+            Some(Up { link, reader: Reader::new(self.line.format), heard: self.out.now(), slipped: false });
         self.phase = Phase::Greeting;
         self.control(ControlAsk::Status, Doing::Status);
         self.control(ControlAsk::Capabilities, Doing::Capabilities);
@@ -97,10 +100,27 @@ impl Desk {
                     self.response_came(&id, &target, &name, result);
                 }
                 Said::Ask { .. } => {
-                    tracing::debug!(%name, "a client sends responses and events only: ignored");
+                    self.slipped(&name, &target, "a client sends responses and events only: ignored");
                 }
             },
             Err(error) => self.hang_up(&error.to_string()),
+        }
+    }
+
+    /// The client does not keep to the protocol, and goes on. The first time on a connection is a warning; more would grow with its traffic.
+    pub(super) fn slipped(&mut self, name: &str, target: &str, what: &str) {
+        let first = self.line.up.as_mut().is_some_and(|up| !std::mem::replace(&mut up.slipped, true));
+        if first {
+            let processor = self.config.processor.as_str();
+            tracing::warn!(
+                processor,
+                name,
+                target,
+                what,
+                "slip of the client; more of them are told at debug"
+            );
+        } else {
+            tracing::debug!(name, target, what, "slip of the client");
         }
     }
 

@@ -129,9 +129,11 @@ impl Desk {
         if known == seat.known || says_less {
             return;
         }
+        // What the hub wants is about to be asked: the client does not know of it yet, and contradicts nothing.
+        let asked_next = !seat.is_settled();
         seat.known = known.clone();
         let expected = seat.is_settled() && seat.wanted != Wanted::AsIs;
-        if seat.steering || expected || seat.wanted == Wanted::Out {
+        if seat.steering || asked_next || expected || seat.wanted == Wanted::Out {
             return;
         }
         let busy = seat.wanted == Wanted::AsIs;

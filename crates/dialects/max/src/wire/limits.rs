@@ -31,5 +31,23 @@ pub const WAITING_MAX: usize = 16;
 /// again on a timer (max.md §10), people press buttons twice.
 pub const BUTTON_AGAIN: Duration = Duration::from_secs(2);
 
+/// How long MAX may take to acknowledge a registration before it is sent again. Ours (max.md §4.4).
+pub const ACK_WITHIN: Duration = Duration::from_secs(3);
+
+/// The longest pause between registrations that MAX leaves without an answer: each pause is twice the one before. Ours.
+pub const REGISTER_PAUSE_MAX: Duration = Duration::from_secs(60);
+
+/// How long an agent's calls are kept without a page of the agent's: one that is reloaded comes back sooner. Ours.
+pub const PAGE_BACK_WITHIN: Duration = Duration::from_secs(30);
+
+/// How long MAX may take to show what a command has done. Ours.
+pub const EFFECT_WITHIN: Duration = Duration::from_secs(10);
+
 /// The most events of one envelope that are read. Ours.
 pub const EVENTS_MAX: usize = 1_000;
+
+/// The most calls of one agent; of more the oldest are taken to be over. Ours.
+pub const CALLS_PER_AGENT_MAX: usize = 64;
+
+/// How many requests of the hub's may wait for their effect; more are refused. Ours.
+pub const REQUESTS_WAITING_MAX: usize = 1_024;

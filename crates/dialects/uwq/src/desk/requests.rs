@@ -1,14 +1,14 @@
 //! What the hub asks of the softphone as of a switch. The same request may come twice and is done once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use model::{Cause, DeviceId, Number, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest};
-use session::ToHub;
+use session::{Answers, ToHub};
 
 use super::{Desk, FEATURES};
 use crate::wire::{
     Callout, Token,
-    limits::{ANSWERS_REMEMBERED_MAX, DIAL_MATCH, DIALS_WAITING_MAX},
+    limits::{DIAL_MATCH, DIALS_WAITING_MAX},
 };
 
 /// What the hub asked for.
@@ -17,7 +17,7 @@ pub(super) struct Requests {
     /// Calls to be made, the first of them perhaps on its way.
     waiting: VecDeque<Dial>,
     /// Answers that were given, to be given again.
-    answers: BTreeMap<RequestId, SwitchAnswer>,
+    answers: Answers,
 }
 
 #[derive(Debug)]
@@ -38,8 +38,8 @@ impl Desk {
         if self.requests.waiting.iter().any(|dial| dial.request == request) {
             return;
         }
-        if let Some(answer) = self.requests.answers.get(&request) {
-            return self.send_answer(request, answer.clone());
+        if let Some(answer) = self.requests.answers.again(request) {
+            return self.send_answer(request, answer);
         }
         match asked {
             SwitchRequest::MakeCall { device, to, data: _ } => self.enqueue_dial(request, device, to),
@@ -130,13 +130,10 @@ impl Desk {
         self.finish(request, SwitchAnswer::Refused { cause, text: text.into() });
     }
 
-    /// Gives an answer and keeps it. The oldest ones are forgotten: request numbers rise.
+    /// Gives an answer and keeps it.
     fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
         self.requests.waiting.retain(|dial| dial.request != request);
-        self.requests.answers.insert(request, answer.clone());
-        if self.requests.answers.len() > ANSWERS_REMEMBERED_MAX {
-            self.requests.answers.pop_first();
-        }
+        self.requests.answers.keep(request, answer.clone());
         self.send_answer(request, answer);
     }
 

@@ -1,0 +1,195 @@
+//! The event socket: made, lost, made again.
+
+use bytes::Bytes;
+use model::{SwitchEvent, Timestamp};
+use session::{FromPeer, Link, Reason, ToPeer};
+
+use super::{
+    Desk,
+    lanes::Purpose,
+    sync::{Picture, Quick},
+};
+use crate::wire::{
+    Event, Op,
+    limits::{
+        AGAIN_AFTER, AGAIN_AFTER_MAX, AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PICTURE_AGAIN,
+        PING_EVERY,
+    },
+};
+
+/// How far the connection has come.
+#[derive(Debug)]
+pub(super) enum Phase {
+    /// Nothing is tried.
+    Idle,
+    /// Another attempt is made then.
+    Waiting { until: Timestamp },
+    /// The socket is being made.
+    Connecting { link: Link },
+    /// The socket is there; what Asterisk has is being read.
+    Reading { link: Link, picture: Picture },
+    /// The hub was told that the switch can be reached.
+    Up {
+        /// The socket.
+        link: Link,
+        /// Asterisk is being asked which channels it still has.
+        picture: Option<Quick>,
+    },
+}
+
+impl Phase {
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Self::Idle | Self::Waiting { .. } | Self::Connecting { .. } => 0,
+            Self::Reading { picture, .. } => picture.held(),
+            Self::Up { picture, .. } => picture.as_ref().map_or(0, Quick::held),
+        }
+    }
+
+    fn link(&self) -> Option<Link> {
+        match self {
+            Self::Idle | Self::Waiting { .. } => None,
+            Self::Connecting { link } | Self::Reading { link, .. } | Self::Up { link, .. } => Some(*link),
+        }
+    }
+}
+
+impl Desk {
+    pub(super) fn start(&mut self) {
+        self.out.say(session::ToHub::Subscribe);
+        self.connect();
+    }
+
+    fn connect(&mut self) {
+        let link = Link(self.out.number());
+        let to = format!("ws://{}/ari/events?app={}", self.config.server, self.config.app);
+        self.out.say(ToPeer::Connect { link, to, patience: CONNECT_WITHIN });
+        self.phase = Phase::Connecting { link };
+    }
+
+    pub(super) fn peer(&mut self, said: FromPeer) {
+        match said {
+            FromPeer::Connected { link, .. } => self.connected(link),
+            FromPeer::Received { link, bytes } if Some(link) == self.phase.link() => self.received(&bytes),
+            FromPeer::Disconnected { link, why } if Some(link) == self.phase.link() => self.down(&why),
+            FromPeer::Received { .. } | FromPeer::Disconnected { .. } | FromPeer::Page { .. } => {}
+            FromPeer::Response { exchange, response } => {
+                let (status, body) = (response.status(), response.body());
+                self.answered(exchange, status, body);
+            }
+            FromPeer::Failed { exchange, failure } => {
+                let (session::Failure::NotSent(why) | session::Failure::NoAnswer(why)) = failure;
+                self.unanswered(exchange, &why);
+            }
+            // Nobody calls us here.
+            FromPeer::Request { exchange, .. } => {
+                let mut response = http::Response::new(Bytes::new());
+                *response.status_mut() = http::StatusCode::NOT_FOUND;
+                self.out.respond(exchange, response);
+            }
+        }
+    }
+
+    fn connected(&mut self, link: Link) {
+        if matches!(self.phase, Phase::Connecting { link: made } if made == link) {
+            self.phase = Phase::Reading { link, picture: Picture::default() };
+            self.ping = self.out.now() + PING_EVERY;
+            self.read_everything();
+        } else {
+            self.out.say(ToPeer::Disconnect { link, why: "it is not wanted any longer".into() });
+        }
+    }
+
+    fn received(&mut self, bytes: &[u8]) {
+        let event = match serde_json::from_slice::<Event>(bytes) {
+            Ok(event) => event,
+            Err(error) => return tracing::debug!(%error, "an event of Asterisk's is not as described"),
+        };
+        match &mut self.phase {
+            Phase::Reading { picture, .. } if picture.events.len() < EVENTS_MAX => picture.events.push(event),
+            Phase::Reading { .. } => {
+                self.lose("more happened than can be kept while Asterisk's state was read")
+            }
+            Phase::Up { .. } => self.event(event),
+            Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } => {}
+        }
+    }
+
+    /// Another program took the application over. It gets no events from here on, and neither do we.
+    pub(super) fn replaced(&mut self) {
+        tracing::warn!(application = %self.config.app, "another program connected to Asterisk as this application");
+        self.lose("another program connected as this application");
+        self.phase = Phase::Waiting { until: self.out.now() + AGAIN_AFTER_REPLACED };
+    }
+
+    /// Gives the connection up.
+    pub(super) fn lose(&mut self, why: &str) {
+        let Some(link) = self.phase.link() else { return };
+        // One that is being made is ended once it is there.
+        if !matches!(self.phase, Phase::Connecting { .. }) {
+            self.out.say(ToPeer::Disconnect { link, why: why.into() });
+        }
+        self.down(why);
+    }
+
+    /// The connection is gone. What is known of calls is kept: they may well go on.
+    fn down(&mut self, why: &str) {
+        let was_up = self.is_up();
+        let doubling = AGAIN_AFTER * 2_u32.pow(self.failures.min(8));
+        self.failures = self.failures.saturating_add(1);
+        self.phase = match self.closing {
+            true => Phase::Idle,
+            false => Phase::Waiting { until: self.out.now() + doubling.min(AGAIN_AFTER_MAX) },
+        };
+        self.clear_lanes();
+        self.refuse_all("the connection to Asterisk was lost");
+        for channel in self.channels.values_mut() {
+            channel.asked = None;
+        }
+        if was_up {
+            tracing::info!(switch = %self.switch, why, "Asterisk cannot be reached");
+            self.tell_now(SwitchEvent::LinkDown { why: why.into() });
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        self.closing = true;
+        self.lose("the hub stops");
+        self.phase = Phase::Idle;
+    }
+
+    /// Does what has become possible or due.
+    pub(super) fn advance(&mut self) {
+        let now = self.out.now();
+        match &self.phase {
+            Phase::Waiting { until } if *until <= now => self.connect(),
+            Phase::Up { .. } => {
+                self.give_up_silent();
+                if self.doubt && self.pictured + PICTURE_AGAIN <= now {
+                    self.look();
+                }
+            }
+            Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::Reading { .. } => {}
+        }
+        if self.is_up() && self.ping <= now {
+            self.ping = now + PING_EVERY;
+            self.send(Op::Ping, Purpose::Ping);
+        }
+        if self.is_up() {
+            self.run_lanes();
+        }
+    }
+
+    pub(super) fn link_deadlines(&self) -> impl Iterator<Item = (Timestamp, Reason)> {
+        let (link, doubt) = match &self.phase {
+            Phase::Waiting { until } => (Some((*until, "Asterisk is to be connected to again")), None),
+            Phase::Up { picture, .. } => (
+                Some((self.ping, "Asterisk is to be asked whether it is there")),
+                (self.doubt && picture.is_none())
+                    .then(|| (self.pictured + PICTURE_AGAIN, "Asterisk is to be asked what it has")),
+            ),
+            Phase::Idle | Phase::Connecting { .. } | Phase::Reading { .. } => (None, None),
+        };
+        link.into_iter().chain(doubt)
+    }
+}

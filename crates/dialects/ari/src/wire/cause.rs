@@ -1,0 +1,46 @@
+//! Why Asterisk hangs up: the numbers of Q.850 (`include/asterisk/causes.h`).
+
+use model::Cause;
+
+/// Why somebody who was called is not in the call.
+pub fn of_called(q850: u32) -> Cause {
+    match q850 {
+        1..=3 | 28 => Cause::InvalidNumber,
+        17 => Cause::Busy,
+        16 | 18 | 19 => Cause::NoAnswer,
+        21 => Cause::Rejected,
+        _ => Cause::Failed,
+    }
+}
+
+/// Why a phone that rang does so no longer. One that says to be busy then was told so by who sat there.
+pub fn of_ringing(q850: u32) -> Cause {
+    match q850 {
+        16 | 18 | 19 => Cause::NoAnswer,
+        17 | 21 => Cause::Rejected,
+        _ => Cause::Failed,
+    }
+}
+
+/// The reason with which a call is hung up, by the words of ARI's `reason`.
+pub fn reason(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Busy => "busy",
+        Cause::NoAnswer => "no_answer",
+        Cause::Rejected | Cause::InvalidNumber => "call_rejected",
+        Cause::Failed | Cause::Lost => "congestion",
+        Cause::Deflected => "answered_elsewhere",
+        Cause::Normal | Cause::Abandoned | Cause::Transferred | Cause::Conferenced => "normal",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_that_declines_is_no_busy_line() {
+        assert_eq!((of_ringing(17), of_called(17)), (Cause::Rejected, Cause::Busy));
+        assert_eq!((of_ringing(19), of_called(1)), (Cause::NoAnswer, Cause::InvalidNumber));
+    }
+}

@@ -1,0 +1,250 @@
+//! What is asked of Asterisk. Everything that a person said goes into bodies: addresses get into logs.
+
+use bytes::Bytes;
+use compact_str::CompactString;
+use http::{Method, Request, StatusCode, header};
+use model::{Cause, Secret};
+use serde_json::{Value, json};
+
+use super::{cause::reason, event::WANTED, note::VARIABLE};
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Op {
+    /// Says which events an application wants.
+    Filter(CompactString),
+    /// Asks whether Asterisk is there.
+    Ping,
+    /// Asks for all channels.
+    Channels,
+    /// Asks for all bridges.
+    Bridges,
+    /// Asks for the note of a channel.
+    ReadNote(CompactString),
+    /// Asks how a recording stands.
+    ReadRecording(CompactString),
+    /// Writes the note of a channel.
+    Note(CompactString, String),
+    /// Picks up a call that came.
+    Answer(CompactString),
+    /// Calls somebody.
+    Originate(Box<Originate>),
+    /// Hangs up.
+    Hangup(CompactString, Cause),
+    /// Makes a bridge in which all hear each other.
+    Mix(CompactString),
+    /// Makes a bridge in which nobody hears anybody.
+    Park(CompactString),
+    /// Does away with a bridge.
+    Drop(CompactString),
+    /// Brings a channel into a bridge, out of any other.
+    Join(CompactString, CompactString),
+    /// Takes a channel out of a bridge.
+    Leave(CompactString, CompactString),
+    /// Plays music in a bridge.
+    Music(CompactString),
+    /// Lets a channel hear it ring, or no longer.
+    Ring(CompactString, bool),
+    /// Sends tones to a channel.
+    Tones(CompactString, CompactString),
+    /// Stops or resumes hearing a channel.
+    Mute(CompactString, bool),
+    /// Records a bridge.
+    Record {
+        /// Which.
+        bridge: CompactString,
+        /// The recording's name.
+        name: CompactString,
+        /// Its format.
+        format: CompactString,
+    },
+    /// Pauses a recording, or goes on.
+    Pause(CompactString, bool),
+}
+
+/// A call to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Originate {
+    /// The channel's id.
+    pub channel: CompactString,
+    /// Whom.
+    pub endpoint: String,
+    /// The application that gets the channel once it is answered.
+    pub app: CompactString,
+    /// Who is shown as calling: a number, or nothing.
+    pub caller: String,
+    /// How long it may ring. Seconds.
+    pub ring_s: u64,
+    /// The channel for whose sake.
+    pub originator: Option<CompactString>,
+    /// What is written on the channel from the beginning.
+    pub note: String,
+    /// Tell the phone to answer by itself.
+    pub answers_itself: bool,
+}
+
+impl Op {
+    /// The request, to the ARI of `server`.
+    pub fn request(&self, server: &str, authorization: &Secret) -> Request<Bytes> {
+        let (method, path, body) = self.parts();
+        let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://{server}/ari{path}"))
+            .header(header::AUTHORIZATION, authorization.reveal())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body);
+        request.unwrap_or_else(|_| unreachable!("the server was checked and path segments are encoded"))
+    }
+
+    fn parts(&self) -> (Method, String, Option<Value>) {
+        let post = |path: String, body: Value| (Method::POST, path, Some(body));
+        let bare = |method: Method, path: String| (method, path, None);
+        match self {
+            Self::Filter(app) => {
+                let allowed: Vec<Value> = WANTED.iter().map(|name| json!({ "type": name })).collect();
+                (Method::PUT, format!("/applications/{app}/eventFilter"), Some(json!({ "allowed": allowed })))
+            }
+            Self::Ping => bare(Method::GET, "/asterisk/ping".into()),
+            Self::Channels => bare(Method::GET, "/channels".into()),
+            Self::Bridges => bare(Method::GET, "/bridges".into()),
+            Self::ReadNote(id) => bare(Method::GET, format!("{}/variable?variable={VARIABLE}", channel(id))),
+            Self::ReadRecording(name) => bare(Method::GET, recording(name)),
+            Self::Note(id, note) => {
+                post(format!("{}/variable", channel(id)), json!({ "variable": VARIABLE, "value": note }))
+            }
+            Self::Answer(id) => bare(Method::POST, format!("{}/answer", channel(id))),
+            Self::Originate(originate) => post(channel(&originate.channel), originate.body()),
+            Self::Hangup(id, cause) => {
+                bare(Method::DELETE, format!("{}?reason={}", channel(id), reason(*cause)))
+            }
+            Self::Mix(id) => post(bridge(id), json!({ "type": "mixing", "name": id })),
+            Self::Park(id) => post(bridge(id), json!({ "type": "holding", "name": id })),
+            Self::Drop(id) => bare(Method::DELETE, bridge(id)),
+            Self::Join(id, who) => post(format!("{}/addChannel", bridge(id)), json!({ "channel": [who] })),
+            Self::Leave(id, who) => {
+                post(format!("{}/removeChannel", bridge(id)), json!({ "channel": [who] }))
+            }
+            Self::Music(id) => bare(Method::POST, format!("{}/moh", bridge(id))),
+            Self::Ring(id, on) => bare(on_or_off(*on), format!("{}/ring", channel(id))),
+            Self::Tones(id, tones) => post(format!("{}/dtmf", channel(id)), json!({ "dtmf": tones })),
+            Self::Mute(id, on) => bare(on_or_off(*on), format!("{}/mute?direction=in", channel(id))),
+            Self::Record { bridge: id, name, format } => post(
+                format!("{}/record", bridge(id)),
+                json!({ "name": name, "format": format, "ifExists": "append" }),
+            ),
+            Self::Pause(name, on) => bare(on_or_off(*on), format!("{}/pause", recording(name))),
+        }
+    }
+
+    /// Whether a status means that what was asked for is so, or that nobody is left to mind.
+    pub fn is_done(&self, status: StatusCode) -> bool {
+        if status.is_success() {
+            return true;
+        }
+        match self {
+            Self::Hangup(..) | Self::Drop(_) | Self::Note(..) | Self::Ring(..) => {
+                status == StatusCode::NOT_FOUND || status == StatusCode::CONFLICT
+            }
+            // What waits for nobody, or was taken away by a hang-up: events tell of it.
+            Self::Leave(..) => status.is_client_error(),
+            Self::Mix(_) | Self::Park(_) => status == StatusCode::CONFLICT,
+            Self::Filter(_)
+            | Self::Ping
+            | Self::Channels
+            | Self::Bridges
+            | Self::ReadNote(_)
+            | Self::ReadRecording(_)
+            | Self::Answer(_)
+            | Self::Originate(_)
+            | Self::Join(..)
+            | Self::Music(_)
+            | Self::Tones(..)
+            | Self::Mute(..)
+            | Self::Record { .. }
+            | Self::Pause(..) => false,
+        }
+    }
+}
+
+impl Originate {
+    fn body(&self) -> Value {
+        let mut variables = json!({ VARIABLE: self.note });
+        if self.answers_itself {
+            // Two headers that phones know: RFC 5373's, and the older one that most desk phones read.
+            variables["PJSIP_HEADER(add,Answer-Mode)"] = "Auto".into();
+            variables["PJSIP_HEADER(add,Call-Info)"] = "<sip:cordboard>;answer-after=0".into();
+        }
+        let mut body = json!({
+            "endpoint": self.endpoint,
+            "app": self.app,
+            "appArgs": "leg",
+            "callerId": self.caller,
+            "timeout": self.ring_s,
+            "variables": variables,
+        });
+        if let Some(originator) = &self.originator {
+            body["originator"] = originator.as_str().into();
+        }
+        body
+    }
+}
+
+fn on_or_off(on: bool) -> Method {
+    if on { Method::POST } else { Method::DELETE }
+}
+
+fn channel(id: &str) -> String {
+    format!("/channels/{}", encoded(id))
+}
+
+fn bridge(id: &str) -> String {
+    format!("/bridges/{}", encoded(id))
+}
+
+fn recording(name: &str) -> String {
+    format!("/recordings/live/{}", encoded(name))
+}
+
+/// A text as one segment of a path (RFC 3986 §2.3).
+fn encoded(text: &str) -> String {
+    let mut path = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => path.push(byte.into()),
+            _ => path.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(op: &Op) -> String {
+        let request = op.request("127.0.0.1:8088", &Secret::new("Basic x"));
+        let body = String::from_utf8(request.body().to_vec()).unwrap();
+        format!("{} {} {body}", request.method(), request.uri().path_and_query().unwrap())
+    }
+
+    #[test]
+    fn requests_are_as_the_descriptions_say() {
+        let seen = shown(&Op::Join("cordboard-held".into(), "1795235092.0".into()));
+        assert_eq!(seen, r#"POST /ari/bridges/cordboard-held/addChannel {"channel":["1795235092.0"]}"#);
+        let seen = shown(&Op::Hangup("1.0".into(), Cause::NoAnswer));
+        assert_eq!(seen, "DELETE /ari/channels/1.0?reason=no_answer ");
+        assert_eq!(shown(&Op::Mute("1.0".into(), false)), "DELETE /ari/channels/1.0/mute?direction=in ");
+    }
+
+    #[test]
+    fn an_id_cannot_leave_its_place_in_the_path() {
+        assert_eq!(shown(&Op::Answer("../a?b#c d".into())), "POST /ari/channels/..%2Fa%3Fb%23c%20d/answer ");
+    }
+
+    #[test]
+    fn no_number_and_no_tone_is_in_an_address() {
+        let tones = shown(&Op::Tones("1.0".into(), "4111".into()));
+        assert!(!tones.split(' ').nth(1).unwrap().contains("4111"));
+    }
+}
