@@ -111,7 +111,7 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let max = max::relays(node, config).await?;
     let connectors = crm_connector::relays(node, config).await?;
     let relays = max.into_iter().chain(connectors).collect();
-    let pages = web::pages(handle.clone(), config.crm_connector.hosted(), Vec::new());
+    let pages = web::pages(handle.clone(), config.crm_connector.hosted(), config.max.origins());
     let http = serve(node, &config.http, mounts, relays, pages).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))

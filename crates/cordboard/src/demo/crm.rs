@@ -24,7 +24,9 @@ impl Crm {
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let bound = TcpListener::bind(wanted).await;
         let listener = bound.with_context(|| {
-            format!("{wanted} cannot be listened at; give the demo's CRM another port (--crm-port or --port-base)")
+            format!(
+                "{wanted} cannot be listened at; give the demo's CRM another port (--crm-port or --port-base)"
+            )
         })?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
