@@ -63,7 +63,6 @@ export function Check() {
 function useFindings(origins: readonly string[], round: number): readonly Finding[] {
   const texts = c();
   const [findings, setFindings] = useState<readonly Finding[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a round is there to look again at the same
   useEffect(() => {
     let current = true;
     void look(origins).then((found) => {

@@ -33,7 +33,7 @@ type Said =
   /** A tab that knows nobody asks the others. */
   | { readonly type: "who" }
   | { readonly type: "account"; readonly account: Account }
-  | { readonly type: "signed-out" };
+  | { readonly type: "signed-out"; readonly token: string };
 
 export const account = signal<Account | undefined>(kept());
 export const state = signal<State>(NOTHING);
@@ -73,13 +73,15 @@ export function begin(): void {
   });
 }
 
-/** Lets somebody in; an agent comes to work, too. */
+/** Lets somebody in, and brings the agent to work. Says why there is no desktop, where there is none. */
 export async function signIn(name: string, password: string, device: string): Promise<Problem | undefined> {
   const problem = await enter(name, password);
   const agent = account.value?.principal.agent;
   if (problem || agent == null) return problem;
   const came = await http.askForAgent(agent, { verb: "sign-in", ...(device === "" ? {} : { device }) });
-  return came.ok ? undefined : came.problem;
+  // The desktop is there already, with "Come to work" in its menu.
+  if (!came.ok) show("error", came.problem.detail);
+  return undefined;
 }
 
 /** Lets somebody in. */
@@ -93,7 +95,7 @@ export async function enter(name: string, password: string): Promise<Problem | u
 
 /** Leaves the desktop in all tabs; the agent stays at work, or not, as it is. */
 export async function signOut(): Promise<void> {
-  tabs.say({ type: "signed-out" });
+  if (account.value) tabs.say({ type: "signed-out", token: account.value.token });
   await http.post("/api/v1/sign-out");
   keep(undefined);
 }
@@ -147,7 +149,8 @@ function hear(said: Said): void {
       if (!account.value) keep(said.account);
       return;
     case "signed-out":
-      return keep(undefined);
+      if (account.value?.token === said.token) keep(undefined);
+      return;
   }
 }
 

@@ -27,11 +27,14 @@ export function Rail() {
 }
 
 function Idle() {
-  const ready = agent.value?.state === "ready";
+  const { work, agent: states } = t();
+  const state = agent.value?.state ?? "signed-out";
+  const hint =
+    state === "ready" ? work.noneHint : state === "signed-out" ? work.signInHint : work.goReadyHint;
   return (
     <div class="empty">
-      <strong>{ready ? t().work.waiting : t().work.none}</strong>
-      <p>{ready ? t().work.noneHint : t().work.goReadyHint}</p>
+      <strong>{state === "ready" ? work.waiting : state === "signed-out" ? states[state] : work.none}</strong>
+      <p>{hint}</p>
     </div>
   );
 }
@@ -66,6 +69,7 @@ function Card({ one }: { readonly one: InteractionView }) {
 /** What an interaction does, in a word; a held customer matters more than that the call goes on. */
 export function chip(one: InteractionView): string {
   if (one.state === "ended" && needsLog(one)) return t().work.logRequired;
+  if (one.state === "started" && !one.primary && !one.consult) return t().work.open;
   if (one.state === "started" && one.primary && !one.consult) return legState(one.primary);
   return t().state[one.state];
 }
