@@ -1,6 +1,6 @@
 //! A page written for MAX, in a frame of the desktop as far as the program can tell: over its relay, on real sockets.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "tests may fail")]
 
 mod support;
 
@@ -78,7 +78,7 @@ impl Relay {
 }
 
 /// Adds the page to the demo's floor.
-fn put_page(admin: &Desk<'_>) {
+fn put_page(admin: &Desk) {
     let mut floor = admin.ask("GET", "/api/v1/floor", &Value::Null);
     floor["pages"] =
         json!([{"id": "kb", "title": "Knowledge base", "url": format!("{ORIGIN}/kb"), "place": "workspace"}]);
@@ -89,8 +89,8 @@ fn put_page(admin: &Desk<'_>) {
 fn a_page_in_a_frame_works_a_call_and_outlives_the_hub() {
     let (home, port) = (Home::new(), free_port());
     let demo = home.demo((port, 0));
-    put_page(&Desk::new(&demo, "admin"));
-    let desk = Desk::new(&demo, "1001");
+    put_page(&Desk::new(demo.http, "admin"));
+    let desk = Desk::new(demo.http, "1001");
     let mut relay = Relay::open(&demo, &desk.token, &Value::Null);
     relay.post(
         &json!({"messageType": "RegisterForClientEvents", "issuer": "Sample", "subscriptionTypes": ["all"]}),
@@ -115,8 +115,8 @@ fn a_page_in_a_frame_works_a_call_and_outlives_the_hub() {
 
     // The switch was in the same process: its call went with it.
     let demo = home.demo((port, 0));
-    put_page(&Desk::new(&demo, "admin"));
-    let desk = Desk::new(&demo, "1001");
+    put_page(&Desk::new(demo.http, "admin"));
+    let desk = Desk::new(demo.http, "1001");
     let mut relay = Relay::open(&demo, &desk.token, &kept);
     assert_eq!(relay.until_call("Disconnected"), call);
 }

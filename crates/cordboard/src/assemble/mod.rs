@@ -108,9 +108,8 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
-    let max = max::relays(node, config).await?;
-    let connectors = crm_connector::relays(node, config).await?;
-    let relays = max.into_iter().chain(connectors).collect();
+    let mut relays = max::relays(node, config).await?;
+    relays.extend(crm_connector::relays(node, config).await?);
     let pages = web::pages(handle.clone(), config.crm_connector.hosted(), config.max.origins());
     let http = serve(node, &config.http, mounts, relays, pages).await?;
     let token = token(&handle, http)?;

@@ -237,10 +237,10 @@ impl Config {
         let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
         let bridges = self.harmony.desk.iter().enumerate();
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
-        let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
         let hosted = self.crm_connector.desk.iter();
         let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
-        simulated.chain(desks).chain(bridges).chain(max).chain(hosted).collect()
+        let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
+        simulated.chain(desks).chain(bridges).chain(hosted).chain(max).collect()
     }
 
     /// Everything that listens, by its key.
