@@ -29,12 +29,12 @@ export class Node {
   #process;
   #tokens = new Map();
 
-  /** A node with the demo's floor. `environment` goes over its configuration. */
-  static async start(environment = {}) {
+  /** A node with the demo's floor. What `configure` makes of the node's ports goes over its configuration, as its environment. */
+  static async start(configure = () => ({})) {
     const node = new Node();
-    node.environment = environment;
     node.data = await mkdtemp(join(tmpdir(), 'cordboard-trial-'));
     node.ports = { http: await freePort(), uwq: await freePort(), harmony: await freePort(), crm: await freePort() };
+    node.environment = configure(node.ports);
     await node.run();
     return node;
   }
