@@ -14,12 +14,17 @@ export const PROGRAM = process.env.CORDBOARD ?? new URL('../../../target/debug/c
 /** Every account of the demo has it. */
 export const PASSWORD = 'demo';
 
+/** Ports below those that connections of this machine are given, so that none is taken before the node has it. */
+const PORT_MIN = 12_000;
+const PORT_MAX = 32_000;
+
 /** A port of this machine that nobody has. */
 export async function freePort() {
+  const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
+  const taken = once(server, 'error').then(() => true);
+  server.listen(port, '127.0.0.1');
+  if (await Promise.race([taken, once(server, 'listening').then(() => false)])) return freePort();
   server.close();
   await once(server, 'close');
   return port;
