@@ -22,9 +22,11 @@ const PORT_MAX = 32_000;
 export async function freePort() {
   const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
   const server = createServer();
-  const taken = once(server, 'error').then(() => true);
-  server.listen(port, '127.0.0.1');
-  if (await Promise.race([taken, once(server, 'listening').then(() => false)])) return freePort();
+  const isFree = await new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!isFree) return freePort();
   server.close();
   await once(server, 'close');
   return port;
