@@ -38,6 +38,7 @@ interop: web
 	cargo build --quiet --bin cordboard
 	./interop/talisma/run
 	./interop/desktop/run
+	./interop/crm/run
 	./interop/asterisk/run
 
 # The figures, with their method and the fsync policy beside them.

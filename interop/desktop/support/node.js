@@ -14,12 +14,19 @@ export const PROGRAM = process.env.CORDBOARD ?? new URL('../../../target/debug/c
 /** Every account of the demo has it. */
 export const PASSWORD = 'demo';
 
+/** Ports below those that connections of this machine are given, so that none is taken before the node has it. */
+const PORT_MIN = 12_000;
+const PORT_MAX = 32_000;
+
 /** A port of this machine that nobody has. */
 export async function freePort() {
+  const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
+  const isFree = await new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!isFree) return freePort();
   server.close();
   await once(server, 'close');
   return port;
@@ -29,18 +36,23 @@ export class Node {
   #process;
   #tokens = new Map();
 
-  /** A node with the demo's floor. `environment` goes over its configuration. */
-  static async start(environment = {}) {
+  /** A node with the demo's floor. What `configure` makes of the node's ports goes over its configuration, as its environment. */
+  static async start(configure = () => ({})) {
     const node = new Node();
-    node.environment = environment;
     node.data = await mkdtemp(join(tmpdir(), 'cordboard-trial-'));
     node.ports = { http: await freePort(), uwq: await freePort(), harmony: await freePort(), crm: await freePort() };
+    node.environment = configure(node.ports);
     await node.run();
     return node;
   }
 
   get url() {
     return `http://127.0.0.1:${this.ports.http}`;
+  }
+
+  /** The CRM of the demo. */
+  get crm() {
+    return `http://127.0.0.1:${this.ports.crm}`;
   }
 
   get pid() {

@@ -56,10 +56,10 @@ export class Stage {
 }
 
 /** Runs a trial against a node of its own. When it fails, pictures and consoles stay in the build folder. */
-export function trial(name, run) {
+export function trial(name, run, configure) {
   test(name, { timeout: TIMEOUT_MS }, async () => {
     const stage = new Stage();
-    stage.node = await Node.start();
+    stage.node = await Node.start(configure);
     try {
       await run(stage);
       stage.check();

@@ -3,6 +3,7 @@
 export { backoffMs } from "./backoff.ts";
 export { activeLeg, fold, needsLog } from "./fold.ts";
 export { createHttp, type Http, type HttpOptions, type Query } from "./http.ts";
+export { type Kept, keptWithTab } from "./kept.ts";
 export { type FromServer, type Message, messageFrom } from "./message.ts";
 export { isObject, type Problem, problemFrom, type Result, unreachable } from "./problem.ts";
 export { follows, NOTHING, type NoticeView, reduce, type State } from "./state.ts";

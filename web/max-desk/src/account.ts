@@ -1,19 +1,18 @@
 /** Who is signed in at this page. */
 
-import { createHttp, type Result } from "@cordboard/client";
+import { createHttp, keptWithTab, type Result } from "@cordboard/client";
 
-/** A reload of the page loses nothing: the token stays with the tab. */
-const KEY = "cordboard.max-desk.token";
+const kept = keptWithTab("cordboard.max-desk.token");
 
 const http = createHttp({ token });
 
 export function token(): string | undefined {
-  return sessionStorage.getItem(KEY) ?? undefined;
+  return kept.get();
 }
 
 export async function signIn(account: string, password: string): Promise<Result<unknown>> {
   const result = await http.post<{ readonly token: string }>("/api/v1/sign-in", { account, password });
-  if (result.ok) sessionStorage.setItem(KEY, result.value.token);
+  if (result.ok) kept.set(result.value.token);
   return result;
 }
 
@@ -24,5 +23,5 @@ export async function signOut(): Promise<void> {
 }
 
 export function forget(): void {
-  sessionStorage.removeItem(KEY);
+  kept.set(undefined);
 }

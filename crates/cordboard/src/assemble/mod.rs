@@ -112,7 +112,7 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     ari::switches(node, config).await?;
     let mut relays = max::relays(node, config).await?;
     relays.extend(crm_connector::relays(node, config).await?);
-    let pages = web::pages(handle.clone(), config.crm_connector.hosted(), Vec::new());
+    let pages = web::pages(handle.clone(), config.crm_connector.hosted(), config.max.origins());
     let http = serve(node, &config.http, mounts, relays, pages).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))

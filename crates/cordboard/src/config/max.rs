@@ -43,6 +43,14 @@ section! {
     }
 }
 
+impl Max {
+    /// Where the MAX is in which a page of ours stands.
+    pub(crate) fn origins(&self) -> Vec<String> {
+        let origins = self.desk.iter().flat_map(|desk| &desk.origins);
+        origins.map(|origin| origin.as_str().to_owned()).collect()
+    }
+}
+
 impl Telephony {
     /// As the session takes it.
     pub(crate) fn session(&self) -> TelephonyConfig {

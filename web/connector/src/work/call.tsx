@@ -25,7 +25,8 @@ import { Log } from "./log.tsx";
 export function Calls() {
   const all = interactions.value.filter(({ state }) => state !== "alerting");
   const one = all.find(({ id }) => id === shown.value?.id) ?? all.at(-1);
-  if (!one) return <Idle />;
+  // What rings is above everything.
+  if (!one) return interactions.value.length > 0 ? null : <Idle />;
   const others = all.filter(({ id }) => id !== one.id);
   return (
     <div class="calls">
@@ -44,14 +45,22 @@ export function Calls() {
 }
 
 function Idle() {
-  const ready = agent.value?.state === "ready";
-  const out = agent.value?.state === "signed-out";
   const { work } = t();
+  const { idle } = c();
+  const lines = {
+    "signed-out": [idle.signedOut, idle.signedOutHint],
+    "not-ready": [work.none, work.goReadyHint],
+    ready: [work.waiting, work.noneHint],
+    busy: [work.none, work.noneHint],
+    "wrap-up": [work.none, work.noneHint],
+  } as const;
+  const state = agent.value?.state ?? "signed-out";
+  const [title, hint] = lines[state];
   return (
     <div class="idle">
-      <Icon name={ready ? "bell" : "phone"} />
-      <strong>{out ? c().idle.signedOut : ready ? work.waiting : work.none}</strong>
-      <p>{out ? c().idle.signedOutHint : ready ? work.noneHint : work.goReadyHint}</p>
+      <Icon name={state === "ready" ? "bell" : "phone"} />
+      <strong>{title}</strong>
+      <p>{hint}</p>
     </div>
   );
 }
@@ -59,7 +68,7 @@ function Idle() {
 function Call({ one }: { readonly one: InteractionView }) {
   const over = one.state === "ended";
   return (
-    <article class={`call ${one.state}`} aria-label={nameOf(one)}>
+    <article class={`call ${tone(one)}`} aria-label={nameOf(one)}>
       <header>
         <Avatar name={nameOf(one)} image={one.card?.image} />
         <div class="call-who">
@@ -81,6 +90,11 @@ function Call({ one }: { readonly one: InteractionView }) {
       {(over || crm.value.settings.log.enabled) && <Log one={one} over={over} />}
     </article>
   );
+}
+
+/** The colour that a call has. */
+function tone({ state, primary }: InteractionView): string {
+  return state === "started" && primary?.state === "held" ? primary.state : state;
 }
 
 function about(one: InteractionView): string {
