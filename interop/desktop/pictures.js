@@ -91,7 +91,7 @@ const PICTURES = {
 
   async narrow(stage) {
     await prepare(stage);
-    const desk = await stage.desk("1001", { width: 390, height: 760, scale: 2 });
+    const desk = await stage.desk("1001", { width: 390, height: 760 });
     await desk.ready();
     await stage.node.call(CALLER, "7700", { data: DATA });
     await desk.answer();

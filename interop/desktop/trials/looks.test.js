@@ -54,5 +54,5 @@ trial("it speaks another language when it is chosen", async (stage) => {
   await desk.button("Settings").click();
   await desk.page.getByLabel("Language").selectOption("Deutsch");
   await desk.page.getByText("Einstellungen").first().waitFor();
-  assert.equal(await desk.page.locator("html").getAttribute("lang"), "de");
+  await desk.page.locator("html[lang=de]").waitFor();
 });
