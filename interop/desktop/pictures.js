@@ -110,7 +110,11 @@ const PICTURES = {
     const panel = await desk.panel("Customer");
     await panel.getByText(/Subscribed, contact/).waitFor();
     await panel.getByRole("button", { name: "Record" }).click();
-    await panel.getByText('"IsLogging":"True"').first().waitFor();
+    await desk.control("Pause recording").waitFor();
+    await panel
+      .getByText(/^CallContactEvent/)
+      .first()
+      .click();
     await paint(desk, "max-panel");
   },
 };

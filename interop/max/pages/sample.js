@@ -49,10 +49,26 @@ function hear({ data, source }) {
 
 function show(event) {
   if (event.messageType === "ClientEventSubscriptionAcknowledge") acknowledge(event);
-  const line = document.createElement("li");
-  line.textContent = JSON.stringify(event);
-  events.prepend(line);
+  events.prepend(line(event));
   while (events.children.length > SHOWN_MAX) events.lastElementChild.remove();
+}
+
+/** An event in a few words, and all of it for whoever opens it. */
+function line(event) {
+  const words = [
+    event.Type ?? event.messageType,
+    event.Status ?? event.CurrentState ?? event.status,
+    event.ContactID,
+  ];
+  const brief = document.createElement("summary");
+  brief.textContent = words.filter(Boolean).join(" · ");
+  const whole = document.createElement("pre");
+  whole.textContent = JSON.stringify(event, null, 2);
+  const details = document.createElement("details");
+  details.append(brief, whole);
+  const item = document.createElement("li");
+  item.append(details);
+  return item;
 }
 
 function acknowledge({ status, reason, contactId }) {

@@ -23,7 +23,7 @@ trial("the sample page, in a workspace and in a contact panel", async (stage) =>
   const panel = await desk.panel("Customer");
   await panel.getByText(`Subscribed, contact ${contact}.`).waitFor();
   await panel.getByRole("button", { name: "Hold" }).click();
-  await panel.getByRole("list", { name: "Events" }).getByText('"Status":"Holding"').first().waitFor();
+  await panel.getByRole("list", { name: "Events" }).getByText("CallContactEvent · Holding").first().waitFor();
   await panel.getByRole("button", { name: "Hold" }).click();
   await panel.getByLabel("Customer").fill("Zelda Example");
   await panel.getByRole("button", { name: "Show on the card" }).click();

@@ -1,5 +1,6 @@
 //! Makes a running node out of a configuration. The one place that knows every switch and every dialect.
 
+mod ari;
 mod crm_connector;
 mod dialects;
 mod failure;
@@ -108,6 +109,7 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mounts = simulated.into_iter().chain(talisma).collect();
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
+    ari::switches(node, config).await?;
     let mut relays = max::relays(node, config).await?;
     relays.extend(crm_connector::relays(node, config).await?);
     let pages = web::pages(handle.clone(), config.crm_connector.hosted(), config.max.origins());

@@ -1,7 +1,7 @@
 //! `cordboard demo`: a node to play with.
 
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, SocketAddrV4},
     path::{Path, PathBuf},
 };
 
@@ -21,6 +21,8 @@ const EXAMPLES: &str = "\
 Examples:
   cordboard demo
   cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002, a CRM on 9003
+  interop/asterisk/rig start 22000 && cordboard demo --asterisk 127.0.0.1:22000
+                                             with softphones at a real Asterisk
   cordboard demo --data ./demo-data          keeps the data; start it again and it goes on";
 
 /// Run a node with agents, queues, contacts and a simulated switch, and say what to try first.
@@ -45,6 +47,9 @@ pub(super) struct Demo {
     /// The port of the CRM that hosts the connector; 8090 when not given.
     #[arg(long, value_name = "PORT")]
     crm_port: Option<u16>,
+    /// Take agents' phones at an Asterisk with the sample configuration, whose ARI is here; see docs/asterisk.md.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    asterisk: Option<SocketAddrV4>,
     /// Keep the data in this folder; a temporary one that goes at the end when not given.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -53,10 +58,10 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(self, out: Out) -> Result<()> {
         let folder = Folder::new(self.data.as_deref())?;
-        let config = demo::config(self.ports(), folder.path())?;
+        let config = demo::config(self.ports(), folder.path(), self.asterisk)?;
         log::start(&config.log)?;
         let crm = Crm::bind(self.ports().crm).await?;
-        let plan = demo::floor(crm.origins()?)?;
+        let plan = demo::floor(crm.origins()?, self.asterisk.is_some())?;
         let contacts = plan.contacts.clone();
         let running = assemble::start(&config, Some(plan)).await?;
         self.welcome(out, running.places(), crm.address, &folder)?;
@@ -83,7 +88,9 @@ impl Demo {
         let (data, kept) = (folder.path().to_owned(), self.data.is_some());
         let machine =
             json!({ "http": http, "uwq": uwq, "harmony": harmony, "crm": crm, "data": data, "kept": kept });
-        let page = || Welcome { program: program(), http, uwq, harmony, crm, data, kept }.to_string();
+        let asterisk = self.asterisk;
+        let page =
+            || Welcome { program: program(), http, uwq, harmony, crm, asterisk, data, kept }.to_string();
         out.one(&machine, |_| page())?;
         Ok(())
     }

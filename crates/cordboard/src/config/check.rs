@@ -23,6 +23,7 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(bridges(config, lines));
     problems.extend(clients(config, lines));
     problems.extend(max_desk(config, lines));
+    problems.extend(asterisks(config, lines));
     problems.extend(log_level(config, lines));
     problems.extend(floor_file(config, lines));
     problems
@@ -121,6 +122,23 @@ fn bridges(config: &Config, lines: &Lines) -> Vec<Problem> {
         problems.extend(without.map(|(agent, _)| {
             lines.problem(&format!("{key}.agents.{agent}.password"), "must be given, or password_file")
         }));
+    }
+    problems
+}
+
+/// The Asterisks that are switches of ours.
+fn asterisks(config: &Config, lines: &Lines) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, ari) in config.ari.iter().enumerate() {
+        let key = format!("ari.{index}");
+        let session =
+            ari.session().and_then(|session| ari::Desk::new(session, ari.id.clone(), uuid::Uuid::nil()));
+        if let Err(error) = session {
+            problems.push(lines.problem(&key, error.to_string()));
+        }
+        if ari.password.is_none() {
+            problems.push(lines.problem(&format!("{key}.password"), "must be given, or password_file"));
+        }
     }
     problems
 }

@@ -1,5 +1,6 @@
 //! The configuration: one TOML file, the environment laid over it, everything checked before anything starts.
 
+mod ari;
 mod check;
 mod crm_connector;
 mod example;

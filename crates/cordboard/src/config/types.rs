@@ -10,7 +10,8 @@ use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated, talisma::Talisma, uwq::Uwq,
+    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated,
+    talisma::Talisma, uwq::Uwq,
 };
 use crate::{file::section::section, span::Span};
 
@@ -38,6 +39,8 @@ section! {
         crm_connector: CrmConnector = section(),
         /// NICE MAX.
         max: Max = section(),
+        /// Asterisk, over its REST interface (ARI).
+        ari: Ari = list(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -240,7 +243,9 @@ impl Config {
         let hosted = self.crm_connector.desk.iter();
         let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
         let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
-        simulated.chain(desks).chain(bridges).chain(hosted).chain(max).collect()
+        let asterisks = self.ari.iter().enumerate();
+        let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
+        simulated.chain(desks).chain(bridges).chain(hosted).chain(max).chain(asterisks).collect()
     }
 
     /// Everything that listens, by its key.

@@ -3,7 +3,10 @@
 mod crm;
 mod welcome;
 
-use std::{net::SocketAddr, path::Path};
+use std::{
+    net::{SocketAddr, SocketAddrV4},
+    path::Path,
+};
 
 use model::WebAddress;
 
@@ -56,13 +59,17 @@ const HARMONY: &str = "harmony";
 /// The agents whose phones are at a Harmony client.
 const HARMONY_ACD_IDS: [&str; 3] = ["7101", "7102", "7103"];
 
+/// The switch that an Asterisk is in the demo, and the password of the sample configuration (`interop/asterisk/etc/ari.conf`).
+const ASTERISK: &str = "asterisk";
+const ASTERISK_PASSWORD: &str = "a-long-secret";
+
 /// Variables that would move what the demo's flags say.
 const FLAGS: [&str; 3] =
     ["CORDBOARD_HTTP__LISTEN", "CORDBOARD_STORE__PATH", "CORDBOARD_UWQ__TELEPHONY__LISTEN"];
 
-/// The demo's configuration, with the environment over it where no flag speaks.
-pub(crate) fn config(ports: Ports, data: &Path) -> Result<Config, Problems> {
-    let text = format!(
+/// The demo's configuration, with the environment over it where no flag speaks. `asterisk` is where one serves ARI.
+pub(crate) fn config(ports: Ports, data: &Path, asterisk: Option<SocketAddrV4>) -> Result<Config, Problems> {
+    let mut text = format!(
         "http.listen = \"127.0.0.1:{}\"
 uwq.telephony.listen = \"127.0.0.1:{}\"
 store.path = {}
@@ -82,13 +89,20 @@ agents = [{}]
         ports.harmony,
         HARMONY_ACD_IDS.map(|id| format!("{{ acd_id = \"{id}\", password = \"demo\" }}")).join(", "),
     );
+    if let Some(server) = asterisk {
+        text += &format!(
+            "[[ari]]\nid = \"{ASTERISK}\"\nserver = \"{server}\"\npassword = \"{ASTERISK_PASSWORD}\"\n\
+             trunk = \"PJSIP/{{number}}@trunk\"\ndata = [\"account\"]\n"
+        );
+    }
     let variables = config::variables().filter(|(name, _)| !FLAGS.contains(&name.as_str()));
     config::read("demo", &text, Path::new("."), variables)
 }
 
-/// The demo's floor, with pages of these origins as its CRM.
-pub(crate) fn floor(crm_origins: Vec<WebAddress>) -> Result<Plan, Problems> {
-    let mut plan = floor::read("demo floor", FLOOR, Path::new(""))?;
+/// The demo's floor, with pages of these origins as its CRM; the agents' phones are at the simulated switch, or at an Asterisk.
+pub(crate) fn floor(crm_origins: Vec<WebAddress>, at_asterisk: bool) -> Result<Plan, Problems> {
+    let moved = FLOOR.replace("switch = \"simulated\"", &format!("switch = \"{ASTERISK}\""));
+    let mut plan = floor::read("demo floor", if at_asterisk { &moved } else { FLOOR }, Path::new(""))?;
     plan.floor.crm_origins = crm_origins;
     Ok(plan)
 }
@@ -104,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_floor_is_as_promised() {
-        let plan = floor(Vec::new()).unwrap();
+        let plan = floor(Vec::new(), false).unwrap();
         assert_eq!(plan.floor.check(), Ok(()));
         assert_eq!((plan.floor.agents.len(), plan.floor.queues.len(), plan.contacts.len()), (24, 2, 20));
         for (index, agent) in plan.floor.agents[..20].iter().enumerate() {
@@ -117,8 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn with_an_asterisk_the_agents_have_their_phones_there() {
+        let server = "127.0.0.1:8088".parse().unwrap();
+        let config = config(Ports::default(), Path::new("/tmp/demo"), Some(server)).unwrap();
+        let asterisk = &config.ari[0].id;
+        let plan = floor(Vec::new(), true).unwrap();
+        assert_eq!(plan.floor.agents.iter().filter(|agent| agent.switch == *asterisk).count(), 21);
+    }
+
+    #[test]
     fn a_base_moves_every_port() {
-        let config = config(Ports::from_base(9000), Path::new("/tmp/demo")).unwrap();
+        let config = config(Ports::from_base(9000), Path::new("/tmp/demo"), None).unwrap();
         let ports: Vec<u16> = config.listeners().iter().map(|(_, address)| address.port()).collect();
         assert_eq!(ports, [9000, 9001, 9002]);
         assert_eq!(Ports::from_base(9000).crm, 9003);

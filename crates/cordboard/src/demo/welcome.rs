@@ -1,6 +1,10 @@
 //! What the demo says when it has started: what is where, and what to try first.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{
+    fmt,
+    net::{SocketAddr, SocketAddrV4},
+    path::PathBuf,
+};
 
 use super::url;
 use crate::config::HTTP_PORT;
@@ -21,6 +25,8 @@ pub(crate) struct Welcome {
     pub(crate) harmony: SocketAddr,
     /// The CRM that hosts the connector.
     pub(crate) crm: SocketAddr,
+    /// Where an Asterisk serves ARI, when the agents' phones are there.
+    pub(crate) asterisk: Option<SocketAddrV4>,
     /// Where the data is.
     pub(crate) data: PathBuf,
     /// Whether it stays.
@@ -77,6 +83,15 @@ impl Welcome {
         format!("  {} peer uwq --end desk --listen-only\n", self.program)
     }
 
+    /// What to do with phones of one's own; the rig has SIP beside ARI.
+    fn softphones(server: SocketAddrV4) -> String {
+        let sip = SocketAddrV4::new(*server.ip(), server.port().saturating_add(1));
+        format!(
+            "\nSoftphones: register 1001 to 1020 at {sip} (UDP), password demo; let agent 1001 sign in and go ready,\n\
+             and dial 7700 from another phone.\n"
+        )
+    }
+
     fn first_call(&self) -> String {
         ["call --from +14155550100 --to 7700", "phone 1001 answer", "phone 1001 hangup", "history"]
             .map(|line| self.tool(line))
@@ -90,7 +105,14 @@ impl fmt::Display for Welcome {
         write!(out, "\nSee everything that happens, in a terminal of its own:\n{}", self.tool("tail"))?;
         write!(out, "\nBe the listener of Oracle EBS, in another:\n{}", self.listener())?;
         write!(out, "\nBe Oracle EBS: agent 1001 comes to work:\n{}", self.as_ebs())?;
-        write!(out, "\nA first call, picked up and hung up at the agent's phone:\n{}", self.first_call())
+        match self.asterisk {
+            Some(server) => out.write_str(&Self::softphones(server)),
+            None => write!(
+                out,
+                "\nA first call, picked up and hung up at the agent's phone:\n{}",
+                self.first_call()
+            ),
+        }
     }
 }
 
@@ -102,7 +124,8 @@ mod tests {
         let [http, uwq] = [http, uwq].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let data = PathBuf::from("/tmp/cordboard-demo");
         let [harmony, crm] = [7850, 8090].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-        Welcome { program: "cordboard".to_owned(), http, uwq, harmony, crm, data, kept }.to_string()
+        let (program, asterisk) = ("cordboard".to_owned(), None);
+        Welcome { program, http, uwq, harmony, crm, asterisk, data, kept }.to_string()
     }
 
     #[test]

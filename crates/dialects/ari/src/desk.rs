@@ -176,7 +176,7 @@ impl Session for Desk {
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let rings = self.channels.values().filter_map(|channel| channel.ring_by).min();
-        let rings = rings.map(|at| (at, "a phone that was called has to ring"));
+        let rings = rings.filter(|_| self.is_up()).map(|at| (at, "a phone that was called has to ring"));
         self.out.earliest(self.link_deadlines().chain(rings))
     }
 }

@@ -147,7 +147,7 @@ async fn write_all(
     ping_every: Duration,
     within: Duration,
 ) -> String {
-    let mut pings = tokio::time::interval(ping_every);
+    let mut pings = tokio::time::interval_at(tokio::time::Instant::now() + ping_every, ping_every);
     loop {
         let message = tokio::select! {
             bytes = outgoing.recv() => match bytes {

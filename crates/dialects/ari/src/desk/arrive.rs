@@ -109,7 +109,8 @@ impl Desk {
         }
     }
 
-    fn hang_up_unknown(&mut self, id: ChannelId) {
+    /// Hangs up a channel that is in no call.
+    pub(super) fn hang_up_unknown(&mut self, id: ChannelId) {
         let lane = self.out.number();
         self.ask(lane, Op::Hangup(id.clone(), model::Cause::Failed), None);
         self.note_leaving(id);

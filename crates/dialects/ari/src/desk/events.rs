@@ -11,11 +11,12 @@ impl Desk {
     pub(super) fn event(&mut self, event: Event) {
         match event {
             Event::StasisStart { args, channel } => self.started(&args, &channel),
-            Event::ChannelStateChange { channel } => match channel.state.as_str() {
-                "Ringing" => self.rings(&channel.id),
-                // One that we called is answered when it is handed over: only then does it do what it is told.
-                _ => {}
-            },
+            // One that we called is answered when it is handed over: only then does it do what it is told.
+            Event::ChannelStateChange { channel } => {
+                if channel.state == "Ringing" {
+                    self.rings(&channel.id);
+                }
+            }
             // The cause is known when the channel was never answered, and does not matter when it was.
             Event::StasisEnd { channel } => self.ended(&channel.id, None),
             Event::ChannelDestroyed { cause, channel } => self.ended(&channel.id, Some(cause)),

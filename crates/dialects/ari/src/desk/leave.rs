@@ -103,6 +103,7 @@ impl Desk {
 
     /// Ends the call when nobody has a reason to stay.
     pub(super) fn shrink(&mut self, call: &CallId, why: Cause) {
+        self.drop_transfer(call, why);
         if self.calls.get(call).is_some_and(|found| found.goes_on()) {
             return self.settle(call, None);
         }
@@ -156,6 +157,7 @@ impl Desk {
 
     /// Keeps in mind that a channel was hung up, until Asterisk says so too.
     pub(super) fn note_leaving(&mut self, id: ChannelId) {
+        self.leaving.retain(|known| *known != id);
         self.leaving.push_back(id);
         if self.leaving.len() > LEAVING_MAX {
             self.leaving.pop_front();
@@ -197,10 +199,9 @@ fn why(member: &Member, q850: Option<u32>) -> Cause {
         (State::Alerting, Some(q850)) => cause::of_called(q850),
         (State::Reaching | State::Alerting, None) => Cause::Failed,
         // A phone that was called so that it may dial.
-        (State::Initiated, Some(q850)) if is_phone => match cause::of_ringing(q850) {
-            Cause::Failed => Cause::Abandoned,
-            known => known,
-        },
+        (State::Initiated, Some(q850)) if is_phone && cause::of_ringing(q850) != Cause::Failed => {
+            cause::of_ringing(q850)
+        }
         (State::Initiated | State::Queued, _) => Cause::Abandoned,
         (State::Connected | State::Held, _) => Cause::Normal,
     }

@@ -95,6 +95,8 @@ impl Desk {
             self.phase = Phase::Reading { link, picture: Picture::default() };
             self.ping = self.out.now() + PING_EVERY;
             self.read_everything();
+        } else {
+            self.out.say(ToPeer::Disconnect { link, why: "it is not wanted any longer".into() });
         }
     }
 
@@ -122,10 +124,12 @@ impl Desk {
 
     /// Gives the connection up.
     pub(super) fn lose(&mut self, why: &str) {
-        if let Some(link) = self.phase.link() {
+        let Some(link) = self.phase.link() else { return };
+        // One that is being made is ended once it is there.
+        if !matches!(self.phase, Phase::Connecting { .. }) {
             self.out.say(ToPeer::Disconnect { link, why: why.into() });
-            self.down(why);
         }
+        self.down(why);
     }
 
     /// The connection is gone. What is known of calls is kept: they may well go on.
@@ -179,9 +183,10 @@ impl Desk {
     pub(super) fn link_deadlines(&self) -> impl Iterator<Item = (Timestamp, Reason)> {
         let (link, doubt) = match &self.phase {
             Phase::Waiting { until } => (Some((*until, "Asterisk is to be connected to again")), None),
-            Phase::Up { .. } => (
+            Phase::Up { picture, .. } => (
                 Some((self.ping, "Asterisk is to be asked whether it is there")),
-                self.doubt.then(|| (self.pictured + PICTURE_AGAIN, "Asterisk is to be asked what it has")),
+                (self.doubt && picture.is_none())
+                    .then(|| (self.pictured + PICTURE_AGAIN, "Asterisk is to be asked what it has")),
             ),
             Phase::Idle | Phase::Connecting { .. } | Phase::Reading { .. } => (None, None),
         };

@@ -194,6 +194,7 @@ impl Desk {
                 }
             }
         }
+        self.calls.retain(|_, call| !call.members.is_empty());
     }
 
     /// Takes over a channel by what is written on it.
@@ -302,8 +303,10 @@ impl Desk {
 
     /// A channel of ours on which nothing is written: a call that came while nobody listened, or one that is nobody's.
     fn arrive_late(&mut self, channel: &wire::Channel) {
-        let args = channel.args(&self.config.app).unwrap_or_default();
-        self.arrive(&args, channel);
+        match channel.args(&self.config.app).filter(|_| !self.leaving.contains(&channel.id)) {
+            Some(args) if !channel.id.starts_with(OWN) => self.arrive(&args, channel),
+            Some(_) | None => self.hang_up_unknown(channel.id.clone()),
+        }
     }
 
     /// Asks which channels there are, because something failed.

@@ -91,11 +91,34 @@ impl Desk {
         let Some(found) = self.calls.get_mut(call) else { return false };
         let is_target = found.of_channel(id).is_some_and(|member| member.state == State::Reaching);
         let Some(transfer) = found.transfer.take_if(|_| is_target) else { return false };
-        self.take_out(call, id);
-        self.release(id, why);
+        let stays = found.member(&PartyKind::Device(transfer.device)).is_some();
         let text = "whom the call was to go to could not be reached".into();
         self.finish(transfer.request, SwitchAnswer::Refused { cause: why, text });
-        true
+        if stays {
+            self.take_out(call, id);
+            self.release(id, why);
+        }
+        // With the one who transfers gone there is nothing that could stay as it was.
+        stays
+    }
+
+    /// Nobody is left who could be transferred: whom the call was to go to is called no longer.
+    pub(in crate::desk) fn drop_transfer(&mut self, call: &CallId, why: Cause) {
+        let Some(found) = self.calls.get_mut(call) else { return };
+        let Some(Transfer { device, .. }) = &found.transfer else { return };
+        let at = PartyKind::Device(device.clone());
+        if found.members.iter().any(|member| member.party.at != at && !is_called(member.state)) {
+            return;
+        }
+        let target = found.members.iter().find(|member| is_called(member.state));
+        let target = target.map(|member| member.channel.clone());
+        if let Some(transfer) = found.transfer.take() {
+            self.refuse(transfer.request, "nobody is left who could be transferred");
+        }
+        if let Some(target) = target {
+            self.take_out(call, &target);
+            self.release(&target, why);
+        }
     }
 
     /// Sends on a call that waits in a queue, or rings at `from`.

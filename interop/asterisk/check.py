@@ -1,0 +1,438 @@
+"""Has a real Asterisk, phones and callers drive a hub, and looks at what the hub says and at what each party hears.
+
+Usage: check.py PROGRAM BUILD-FOLDER PORT-BASE [SCENARIO...]
+"""
+
+import os
+import sys
+import time
+import wave
+from pathlib import Path
+
+from rig import Asterisk, Failure, Hub, People, Relay, wait
+
+ANN, BEN, CLEO = "1001", "1002", "1003"
+CALLER, FIRST, SECOND, OUTSIDE, MUSIC = 700, 1100, 1500, 1900, 440
+
+
+class Bench:
+    """What every scenario needs."""
+
+    def __init__(self, hub, asterisk, people, ears, relay):
+        self.hub, self.asterisk, self.people, self.ears, self.relay = hub, asterisk, people, ears, relay
+
+    def expect(self, agent, *states):
+        """Waits until an agent's work is so: interaction, primary leg, consult leg."""
+        wanted = (*states, None, None)[:3] if states else None
+        seen = []
+
+        def is_so():
+            seen[:] = [self.hub.work(agent)]
+            return seen[0] == wanted
+
+        try:
+            wait("", is_so)
+        except Failure:
+            raise Failure(f"agent {agent}: expected {wanted}, is {seen[0]}") from None
+
+    def hears(self, who, *tones, but=()):
+        """Waits until somebody hears some tones and none of others."""
+        who.forget()
+        heard = lambda: {tone: who.hears(tone) for tone in (*tones, *but)}
+        wanted = {tone: tone in tones for tone in (*tones, *but)}
+        try:
+            wait("", lambda: heard() == wanted, 5)
+        except Failure:
+            raise Failure(f"{who.tone} hears {heard()}, expected {wanted}, {who.received} packets") from None
+
+    def call_comes(self, tone=CALLER, **how):
+        """Somebody calls and waits."""
+        caller, ear = self.people.caller(tone, **how)
+        return caller, ear
+
+    def answered(self, agent=ANN):
+        """A call is with an agent."""
+        self.hub.ready(agent)
+        caller, ear = self.call_comes()
+        self.expect(agent, "started", "talking")
+        return caller, ear
+
+    def over(self):
+        """Nothing is left, anywhere."""
+        wait("all channels are gone", lambda: not self.asterisk.channels())
+        wait("all work is over", lambda: not self.hub.interactions())
+        wait("nobody waits", lambda: not self.hub.waiting())
+        ours = [bridge["id"] for bridge in self.asterisk.ari("/bridges") if bridge["id"].startswith("cordboard-call-")]
+        if ours:
+            raise Failure(f"bridges are left: {ours}")
+        for agent in self.hub.agents:
+            if self.hub.state(agent) == "busy":
+                raise Failure(f"agent {agent} is stuck busy")
+
+
+def through_the_queue(bench):
+    """Waits with music, is answered, both hear each other, data is there, hangs up at the phone's end."""
+    caller, ear = bench.call_comes()
+    wait("the call waits", lambda: bench.hub.waiting() == 1)
+    bench.hears(ear, MUSIC)
+    bench.hub.ready(ANN)
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST, but=[MUSIC])
+    bench.hears(bench.ears[ANN], CALLER)
+    [one] = bench.hub.interactions()
+    if one.get("data") != {"account": "0100"} or one.get("queue") != "7700":
+        raise Failure(f"the interaction has data {one.get('data')} and queue {one.get('queue')}")
+    bench.hub.ask(ANN, "mute", on=True)
+    bench.hears(ear, but=[FIRST])
+    bench.hub.ask(ANN, "mute", on=False)
+    bench.hears(ear, FIRST)
+    bench.hub.ask(ANN, "release")
+    caller.wait(10)
+
+
+def held_and_consulted(bench, complete):
+    """Answered, held with music, taken back, Ben asked, alternated twice."""
+    _, ear = bench.answered()
+    ann, ben = bench.ears[ANN], bench.ears[BEN]
+    bench.hub.ask(ANN, "hold")
+    bench.expect(ANN, "started", "held")
+    bench.hears(ear, MUSIC, but=[FIRST])
+    bench.hub.ask(ANN, "retrieve")
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST, but=[MUSIC])
+    bench.hub.ask(BEN, "sign-in")
+    bench.hub.ask(ANN, "consult", to=BEN)
+    bench.expect(ANN, "started", "held", "talking")
+    bench.hears(ben, FIRST, but=[CALLER])
+    bench.hears(ear, MUSIC, but=[FIRST])
+    bench.hub.ask(ANN, "alternate")
+    bench.expect(ANN, "started", "talking", "held")
+    bench.hears(ear, FIRST, but=[SECOND, MUSIC])
+    bench.hub.ask(ANN, "alternate")
+    bench.expect(ANN, "started", "held", "talking")
+    bench.hub.ask(ANN, complete)
+    return ear, ann, ben
+
+
+def completed_as_transfer(bench):
+    """The customer goes on with Ben; Ann is free."""
+    ear, _, ben = held_and_consulted(bench, "complete-transfer")
+    bench.expect(ANN)
+    bench.expect(BEN, "started", "talking")
+    bench.hears(ear, SECOND, but=[MUSIC, FIRST])
+    bench.hears(ben, CALLER, but=[FIRST])
+    bench.hub.ask(BEN, "release")
+
+
+def completed_as_conference(bench):
+    """All three hear each other; Ann leaves, the others go on."""
+    ear, ann, ben = held_and_consulted(bench, "complete-conference")
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST, SECOND, but=[MUSIC])
+    bench.hears(ann, CALLER, SECOND)
+    bench.hears(ben, CALLER, FIRST)
+    bench.hub.ask(ANN, "release")
+    bench.expect(ANN)
+    bench.hears(ear, SECOND, but=[FIRST])
+    bench.hub.ask(BEN, "release")
+
+
+def consult_cancelled(bench):
+    """Ben is asked and hung up on; Ann goes back to the customer."""
+    _, ear = bench.answered()
+    bench.hub.ask(BEN, "sign-in")
+    bench.hub.ask(ANN, "consult", to=BEN)
+    bench.expect(ANN, "started", "held", "talking")
+    bench.hub.ask(ANN, "cancel-consult")
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST, but=[SECOND, MUSIC])
+    bench.hub.ask(ANN, "release")
+
+
+def transferred_blind(bench):
+    """Straight to Ben, then back into a queue, then outside."""
+    _, ear = bench.answered()
+    bench.hub.ask(BEN, "sign-in")
+    bench.hub.ask(ANN, "transfer", to=BEN)
+    bench.expect(ANN)
+    bench.expect(BEN, "started", "talking")
+    bench.hears(ear, SECOND, but=[MUSIC])
+    bench.hub.ask(BEN, "transfer", to="7710")
+    bench.expect(BEN)
+    wait("the call waits in the other queue", lambda: bench.hub.waiting("7710") == 1)
+    bench.hears(ear, MUSIC)
+
+
+def transferred_outside(bench):
+    """A number outside takes the call over."""
+    _, ear = bench.answered()
+    outside = bench.ears["outside"]
+    bench.hub.ask(ANN, "transfer", to="+14155550123")
+    bench.expect(ANN)
+    bench.hears(ear, OUTSIDE, but=[MUSIC])
+    bench.hears(outside, CALLER)
+
+
+def not_answered(bench):
+    """Cleo's phone rings for nothing and once is declined: the call goes to the next agent."""
+    bench.hub.ready(CLEO)
+    caller, ear = bench.call_comes()
+    bench.expect(CLEO, "alerting", "alerting")
+    bench.hub.ready(ANN)
+    wait("Cleo is not ready", lambda: bench.hub.state(CLEO) == "not-ready")
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST, but=[MUSIC])
+    bench.hub.ask(ANN, "release")
+
+
+def given_up(bench):
+    """The caller gives up, once while waiting and once while it rings."""
+    caller, _ = bench.call_comes(talk_ms=1_000)
+    wait("the call waits", lambda: bench.hub.waiting() == 1)
+    caller.wait(10)
+    wait("nobody waits", lambda: bench.hub.waiting() == 0)
+    bench.hub.ready(CLEO)
+    bench.call_comes(talk_ms=1_000)
+    bench.expect(CLEO, "alerting", "alerting")
+    bench.expect(CLEO)
+    waits = bench.hub.call("GET", "/history/waits?limit=10")["items"]
+    if len(waits) != 2 or any(one.get("answered_by") for one in waits):
+        raise Failure(f"two calls were given up, told are {waits}")
+
+
+def outbound(bench):
+    """Ann calls outside: her phone first, then the number. Tones reach the other side. It is recorded, and not where it is masked."""
+    ann, outside = bench.ears[ANN], bench.ears["outside"]
+    bench.hub.ask(ANN, "sign-in")
+    bench.hub.ask(ANN, "dial", to="+14155550123")
+    bench.expect(ANN, "started", "talking")
+    bench.hears(outside, FIRST)
+    bench.hears(ann, OUTSIDE)
+    outside.digits = ""
+    bench.hub.ask(ANN, "send-digits", digits="42#")
+    wait("the tones arrive", lambda: outside.digits == "42#")
+    [one] = bench.hub.interactions()
+    started = time.monotonic()
+    bench.hub.ask(ANN, "record")
+    wait("it is recorded", lambda: bench.hub.interactions()[0].get("recording"))
+    time.sleep(1)
+    bench.hub.ask(ANN, "mask", on=True)
+    wait("it is masked", lambda: bench.hub.interactions()[0].get("masked"))
+    time.sleep(2)
+    bench.hub.ask(ANN, "mask", on=False)
+    wait("it is masked no longer", lambda: not bench.hub.interactions()[0].get("masked"))
+    time.sleep(1)
+    bench.hub.ask(ANN, "release")
+    talked = time.monotonic() - started
+    bench.over()
+    file = bench.asterisk.folder / "spool" / "recording" / f"cordboard-{one['primary']['call']}.wav"
+    with wave.open(str(file)) as recording:
+        seconds = recording.getnframes() / recording.getframerate()
+    if not 1 < seconds < talked - 1.5:
+        raise Failure(f"{seconds:.1f} s were recorded of {talked:.1f} s of which 2 s were masked")
+
+
+def not_reached(bench):
+    """A number that cannot be reached: the agent is told, and the customer of a transfer stays."""
+    _, ear = bench.answered()
+    bench.people.leave([bench.outside_process])
+    bench.hub.ask(ANN, "transfer", to=CLEO + "9")
+    time.sleep(1)
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST)
+    bench.hub.ask(ANN, "release")
+
+
+def dialled_by_hand(bench):
+    """Ann's phone dials Ben's by hand: both desks show it."""
+    bench.hub.ask(ANN, "sign-in")
+    bench.hub.ask(BEN, "sign-in")
+    process, ear = bench.people.dials(ANN, BEN, FIRST, talk_ms=2_500)
+    bench.expect(ANN, "started", "talking")
+    bench.expect(BEN, "started", "talking")
+    bench.hears(ear, SECOND)
+    process.wait(10)
+
+
+def answered_at_the_desk(bench):
+    """The desk rings, not the phone; once the agent answers there, the phone is told to answer by itself."""
+    bench.hub.ready(ANN)
+    _, ear = bench.call_comes()
+    bench.expect(ANN, "alerting", "alerting")
+    if len(bench.asterisk.channels()) != 1:
+        raise Failure("the phone was called before the desk answered")
+    bench.hub.ask(ANN, "answer")
+    bench.expect(ANN, "started", "talking")
+    bench.hears(ear, FIRST, but=[MUSIC])
+    bench.hub.ask(ANN, "release")
+
+
+def hold_key(bench):
+    """A phone's own hold key, by re-INVITE, and its hanging up."""
+    bench.people.phone("1004", SECOND, scenario="holder", calls=1)
+    bench.hub.ready("1004")
+    _, ear = bench.call_comes()
+    bench.expect("1004", "started", "talking")
+    bench.expect("1004", "started", "held")
+    bench.hears(ear, MUSIC, but=[SECOND])
+    bench.expect("1004", "started", "talking")
+    bench.expect("1004")
+
+
+def agree(bench, calls):
+    """The hub and Asterisk know the same calls."""
+    def seen():
+        hub = {one["primary"]["call"] for one in bench.hub.interactions()}
+        return len(hub) == calls and len(bench.asterisk.channels()) == 2 * calls
+    try:
+        wait("", seen)
+    except Failure:
+        raise Failure(f"the hub has {len(bench.hub.interactions())} calls, Asterisk {len(bench.asterisk.channels())} channels, "
+                      f"expected {calls} and {2 * calls}") from None
+
+
+def up_again(bench, timeout=30):
+    wait("the switch is up", bench.hub.is_up, timeout)
+
+
+def asterisk_restarted(bench):
+    """Asterisk ends in the middle of a call: the call is over, the agent free, and the next call comes through."""
+    bench.answered()
+    bench.asterisk.run("kill")
+    wait("the hub sees it", lambda: not bench.hub.is_up())
+    bench.people.leave(bench.people.running[-1:])
+    bench.asterisk.run("again")
+    up_again(bench)
+    bench.over()
+    bench.phones()
+    bench.answered()
+    bench.hub.ask(ANN, "release")
+
+
+def crowd(bench, calls):
+    """So many calls that are up, each with an agent of its own."""
+    agents = bench.hub.agents[-calls:]
+    for agent in agents:
+        bench.people.phone(agent)
+    bench.hub.ready(*agents)
+    caller, _ = bench.people.caller(calls=calls)
+    wait("all calls are up", lambda: sum(one["state"] == "started" for one in bench.hub.interactions()) == calls, 30)
+    return caller
+
+
+def hub_killed(bench, calls=20):
+    """The hub is killed with calls up and started again: they go on, and each ends as it should."""
+    crowd(bench, calls)
+    bench.hub.kill()
+    # One ends while nobody listens.
+    gone = bench.asterisk.channels()[0]
+    bench.asterisk.ari(f"/channels/{gone['id']}", "DELETE")
+    time.sleep(1)
+    bench.hub.start()
+    up_again(bench)
+    agree(bench, calls - 1)
+    busy = [one["agent"] for one in bench.hub.interactions()]
+    bench.hub.ask(busy[0], "hold")
+    bench.expect(busy[0], "started", "held")
+    for agent in busy:
+        bench.hub.ask(agent, "release")
+
+
+def hub_from_nothing(bench):
+    """A hub that has forgotten everything understands what Asterisk has."""
+    _, ear = bench.answered()
+    bench.hub.ask(BEN, "sign-in")
+    bench.hub.ask(ANN, "consult", to=BEN)
+    bench.expect(ANN, "started", "held", "talking")
+    bench.hub.kill()
+    for file in (bench.hub.folder / "data").iterdir():
+        file.unlink()
+    bench.hub.start()
+    up_again(bench)
+    bench.hub.ask(ANN, "sign-in")
+    bench.hub.ask(BEN, "sign-in")
+    bench.hears(ear, MUSIC)
+    if len(bench.asterisk.channels()) != 3:
+        raise Failure("calls that ran on were not kept")
+    for channel in bench.asterisk.channels():
+        bench.asterisk.ari(f"/channels/{channel['id']}", "DELETE")
+
+
+def socket_cut(bench, calls=20):
+    """The way to Asterisk is cut for five seconds while calls come and go: afterwards both agree."""
+    caller = crowd(bench, calls)
+    bench.people.caller(calls=30, rate=5, talk_ms=8_000)
+    bench.relay.cut(5)
+    up_again(bench)
+    wait("those who gave up are gone", lambda: bench.hub.waiting() == 0, 30)
+    agree(bench, calls)
+    for one in bench.hub.interactions():
+        bench.hub.ask(one["agent"], "release")
+    caller.wait(20)
+
+
+SCENARIOS = [
+    through_the_queue, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
+    not_answered, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
+    answered_at_the_desk,
+]
+
+
+def main():
+    program, build, base, *names = sys.argv[1:]
+    build = Path(build)
+    asterisk = Asterisk(int(base))
+    asterisk.run("start")
+    failed = []
+    try:
+        for scenario in SCENARIOS:
+            if not names or scenario.__name__ in names:
+                failed += run(scenario, program, build / scenario.__name__, asterisk)
+                if scenario.__name__ in failed:
+                    # What it left behind is not to fail the next one.
+                    asterisk.run("stop")
+                    asterisk.run("start")
+    finally:
+        asterisk.run("stop")
+    if failed:
+        sys.exit(f"interop: {len(failed)} scenarios failed: {', '.join(failed)}")
+
+
+def run(scenario, program, folder, asterisk):
+    """One scenario with a hub of its own; gives its name when it fails."""
+    os.system(f"rm -rf '{folder}'")
+    started = time.monotonic()
+    relay = Relay(asterisk.base)
+    answer = "from-desk" if scenario is answered_at_the_desk else "at-phone"
+    hub = Hub(program, folder, relay.port, [str(1000 + number) for number in range(1, 31)], answer)
+    people = People(asterisk, folder / "sip")
+    bench = Bench(hub, asterisk, people, {}, relay)
+
+    def phones():
+        bench.ears[ANN] = people.phone(ANN, FIRST)
+        bench.ears[BEN] = people.phone(BEN, SECOND)
+        people.phone(CLEO, ring_ms=60_000)
+
+    bench.phones = phones
+    try:
+        phones()
+        bench.ears["outside"] = people.outside(OUTSIDE)
+        bench.outside_process = people.running[-1]
+        up_again(bench)
+        scenario(bench)
+        people.leave([one for one in people.running if "caller" in str(one.args[3])])
+        for channel in asterisk.channels() if scenario in (transferred_blind, transferred_outside) else ():
+            asterisk.ari(f"/channels/{channel['id']}", "DELETE")
+        bench.over()
+        print(f"ok    {scenario.__name__} {time.monotonic() - started:.1f} s", flush=True)
+        return []
+    except (Failure, OSError, ValueError, LookupError) as error:
+        print(f"FAIL  {scenario.__name__}: {error!r}   see {folder}", flush=True)
+        return [scenario.__name__]
+    finally:
+        people.leave()
+        hub.stop()
+
+
+if __name__ == "__main__":
+    main()
