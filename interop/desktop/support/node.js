@@ -49,6 +49,11 @@ export class Node {
     return `http://127.0.0.1:${this.ports.http}`;
   }
 
+  /** The CRM of the demo. */
+  get crm() {
+    return `http://127.0.0.1:${this.ports.crm}`;
+  }
+
   get pid() {
     return this.#process.pid;
   }

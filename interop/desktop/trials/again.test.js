@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { Desk } from "../support/desk.js";
 import { harmonyPhone } from "../support/harmony.js";
+import { countSounds } from "../support/sounds.js";
 import { trial } from "../support/trial.js";
 
 const CALLER = "+14155550100";
@@ -114,17 +115,4 @@ function socketsOf(page) {
     });
   });
   return said;
-}
-
-// Runs in the page: counts what makes a noise.
-function countSounds() {
-  window.sounds = 0;
-  for (const kind of [AudioScheduledSourceNode, HTMLMediaElement]) {
-    const name = kind === HTMLMediaElement ? "play" : "start";
-    const play = kind.prototype[name];
-    kind.prototype[name] = function (...rest) {
-      window.sounds += 1;
-      return play.apply(this, rest);
-    };
-  }
 }

@@ -1,16 +1,9 @@
 // What everybody can see and use: contrast and names, narrow and wide, by keyboard alone.
 
 import assert from "node:assert/strict";
-import { AxeBuilder } from "@axe-core/playwright";
+import { violations } from "../support/axe.js";
 import { trial } from "../support/trial.js";
 import { stock, VIEWS } from "../support/views.js";
-
-async function violations(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-  );
-}
 
 for (const theme of ["light", "dark"]) {
   trial(`axe finds nothing in any view, ${theme}`, async (stage) => {

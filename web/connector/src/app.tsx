@@ -33,7 +33,7 @@ export function App() {
       </header>
       <Standing />
       <Rings without={hidden()} />
-      <main class="place">
+      <main class="place" aria-label={c().title}>
         <Shown />
       </main>
       <Nav />

@@ -32,7 +32,7 @@ use self::{
 };
 use crate::{
     DIALECT,
-    wire::{Click, ClientMessage, ConnectorMessage},
+    wire::{ClientMessage, ConnectorMessage},
 };
 
 /// The window that the connector's page stands in.
@@ -56,10 +56,10 @@ pub struct Telephony {
 }
 
 /// What the hub was asked.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 enum Asked {
     /// To call whom a click named.
-    Click(Box<Click>),
+    Click,
     /// Something whose refusal is no news: the agent sees by the state of things what became of it.
     Small,
 }
@@ -198,6 +198,7 @@ impl Telephony {
         if let Event::InteractionOpened { interaction } = &record.event {
             self.pick_up(last, interaction);
         }
+        pages.iter().for_each(|page| self.follow_click(*page, record));
         self.tell_progress(last, &record.event);
         self.show_records(last);
         pages.into_iter().for_each(|page| self.settle_clicks(page));
@@ -232,7 +233,7 @@ impl Telephony {
 
     fn answered(&mut self, command: &CommandId, result: Result<Accepted, Rejection>) {
         match self.asked.remove(command) {
-            Some((page, Asked::Click(click))) => self.click_answered(page, command, *click, result),
+            Some((page, Asked::Click)) => self.click_answered(page, command, result),
             Some((_, Asked::Small)) | None => {}
         }
     }
@@ -295,6 +296,7 @@ impl Telephony {
         for page in pages {
             self.shake_due(page);
             self.asks_due(page);
+            self.clicks_due(page);
         }
         self.leave_due();
     }

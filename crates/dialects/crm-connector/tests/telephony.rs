@@ -94,14 +94,37 @@ fn a_click_dials_and_the_card_bears_the_name() {
     rig.client("clickToDialResponse", Some(click("+1 (415) 555-0100")));
     let verbs = rig.verbs();
     assert!(
-        matches!(&verbs[0], Verb::Dial { to, data } if to.as_str() == "+14155550100" && data.get("crm.recordId") == Some("17"))
+        matches!(&verbs[..], [Verb::Dial { to, data }] if to.as_str() == "+14155550100" && data.get("crm.recordId") == Some("17"))
     );
+    rig.event(opens("outbound", "dialing"));
     let name = Some("Bo Customer".into());
-    assert_eq!(verbs[1..], [Verb::SetCard { card: Card { name, image: None } }]);
+    assert_eq!(rig.verbs(), [Verb::SetCard { card: Card { name, image: None } }]);
     assert_eq!(rig.posts, [] as [Value; 0]);
     rig.said(json!({"type": "navigate", "interaction": ID}));
     let told = rig.told("requestNavigateToClickToDialResult");
     assert_eq!(told[0]["recordId"], 17);
+}
+
+#[test]
+fn a_second_click_counts_when_the_first_has_come_to_something() {
+    let mut rig = Rig::active(clicks());
+    let click_on = |number: &str, rig: &mut Rig| {
+        rig.client("clickToDialResponse", Some(click(number)));
+        dialled(rig).len()
+    };
+    assert_eq!(click_on("+14155550100", &mut rig), 1);
+    assert_eq!(click_on("+14155550101", &mut rig), 0, "the first one is being dialled");
+    rig.requested(7);
+    rig.event(json!({"type": "switch-answered", "request": 8, "switch": "pbx", "agent": "1001", "answer": refused()}));
+    assert_eq!(click_on("+14155550101", &mut rig), 0, "another request was refused");
+    rig.event(json!({"type": "switch-answered", "request": 7, "switch": "pbx", "agent": "1001", "answer": refused()}));
+    assert_eq!(click_on("+14155550101", &mut rig), 1);
+    rig.pass(Duration::from_secs(31));
+    assert_eq!(click_on("+14155550101", &mut rig), 1, "nothing came of it in time");
+}
+
+fn refused() -> Value {
+    json!({"result": "refused", "cause": "failed", "text": "no line is free"})
 }
 
 #[test]

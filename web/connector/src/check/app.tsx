@@ -32,7 +32,7 @@ export function Check() {
   const findings = useFindings(origins, round);
   const texts = c().check;
   return (
-    <main class="check">
+    <main class="check" aria-label={texts.title}>
       <header>
         <Logo />
         <h1>{texts.title}</h1>

@@ -9,7 +9,7 @@ export const en = {
     dial: "Dial",
     book: "People",
     history: "History",
-    messages: "Messages",
+    messages: "Inbox",
   },
   phase: {
     opened: "Connecting to the CRM page…",

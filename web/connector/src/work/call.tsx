@@ -25,7 +25,8 @@ import { Log } from "./log.tsx";
 export function Calls() {
   const all = interactions.value.filter(({ state }) => state !== "alerting");
   const one = all.find(({ id }) => id === shown.value?.id) ?? all.at(-1);
-  if (!one) return <Idle />;
+  // What rings is above everything.
+  if (!one) return interactions.value.length > 0 ? null : <Idle />;
   const others = all.filter(({ id }) => id !== one.id);
   return (
     <div class="calls">
@@ -44,14 +45,22 @@ export function Calls() {
 }
 
 function Idle() {
-  const ready = agent.value?.state === "ready";
-  const out = agent.value?.state === "signed-out";
   const { work } = t();
+  const { idle } = c();
+  const lines = {
+    "signed-out": [idle.signedOut, idle.signedOutHint],
+    "not-ready": [work.none, work.goReadyHint],
+    ready: [work.waiting, work.noneHint],
+    busy: [work.none, work.noneHint],
+    "wrap-up": [work.none, work.noneHint],
+  } as const;
+  const state = agent.value?.state ?? "signed-out";
+  const [title, hint] = lines[state];
   return (
     <div class="idle">
-      <Icon name={ready ? "bell" : "phone"} />
-      <strong>{out ? c().idle.signedOut : ready ? work.waiting : work.none}</strong>
-      <p>{out ? c().idle.signedOutHint : ready ? work.noneHint : work.goReadyHint}</p>
+      <Icon name={state === "ready" ? "bell" : "phone"} />
+      <strong>{title}</strong>
+      <p>{hint}</p>
     </div>
   );
 }

@@ -89,7 +89,7 @@ function Texts({ draft, change }: PartProps) {
   return (
     <>
       <Field label={log.subject} value={draft.subject} onInput={(subject) => change({ subject })} />
-      <Field label={log.text} value={draft.text} onInput={(text) => change({ text })} lines={3} />
+      <Field label={log.text} value={draft.text} onInput={(text) => change({ text })} lines={2} />
       {crm.value.fields.map((field) => (
         <Custom
           key={field.key}

@@ -24,7 +24,7 @@ export function SignIn() {
   }
 
   return (
-    <main class="enter">
+    <main class="enter" aria-label={c().title}>
       <form onSubmit={submit}>
         <Logo />
         <h1>{c().signIn}</h1>

@@ -34,7 +34,7 @@ export function Refused() {
   const { refused } = crm.value;
   if (!refused) return null;
   return (
-    <main class="place refused">
+    <main class="place refused" aria-label={c().title}>
       <Fix origin={refused.origin} allowed={refused.allowed} />
       <a href="/connector/check" target="_blank" rel="noopener">
         {c().refused.check}

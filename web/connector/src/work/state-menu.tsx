@@ -31,7 +31,8 @@ export function StateMenu() {
           {own.next && ` · ${t().agent.next(agentStateName(own.next))}`}
         </small>
       </span>
-      {asked ? <span class="asked">{t().work.asked}</span> : <Timer since={own.since} unsaid />}
+      {asked && <span class="asked">{t().work.asked}</span>}
+      {!asked && own.state !== "signed-out" && <Timer since={own.since} unsaid />}
       <Icon name="chevron" />
     </Menu>
   );

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use compact_str::CompactString;
-use model::{AgentId, CommandId, InteractionId, Principal, Timestamp};
+use model::{AgentId, CommandId, InteractionId, Principal, RequestId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::wire::{CrmData, HistoryItem};
+use crate::wire::{Click, CrmData, HistoryItem};
 
 /// The most interactions that a page keeps something of. Ours.
 const MEMO_MAX: usize = 256;
@@ -29,7 +29,7 @@ pub(super) struct Booth {
     /// What was last said of clicks.
     pub(super) clicks_enabled: Option<bool>,
     /// A click is being dialled.
-    pub(super) dialing: Option<CommandId>,
+    pub(super) dialing: Option<Dialing>,
     /// What the page keeps for us.
     pub(super) memo: Memo,
     /// Until when an answer is waited for.
@@ -41,6 +41,17 @@ pub(super) struct Booth {
     pub(super) history: VecDeque<(InteractionId, HistoryItem)>,
     /// It was said that a message came from elsewhere.
     pub(super) warned: bool,
+}
+
+/// A click that is being dialled: what is asked of the hub is not yet an interaction.
+#[derive(Debug)]
+pub(super) struct Dialing {
+    pub(super) command: CommandId,
+    /// What the hub asked of the switch for it.
+    pub(super) request: Option<RequestId>,
+    pub(super) click: Click,
+    /// When it is waited for no longer.
+    pub(super) until: Timestamp,
 }
 
 /// How far a page has come.
@@ -105,7 +116,8 @@ impl Booth {
         };
         let directory = self.directory_until.map(|at| (at, "the crm's directory is overdue"));
         let fields = self.fields_until.map(|at| (at, "the definitions of custom fields are overdue"));
-        shake.into_iter().chain(directory).chain(fields).min()
+        let dialing = self.dialing.as_ref().map(|dialing| (dialing.until, "a click has come to nothing"));
+        shake.into_iter().chain(directory).chain(fields).chain(dialing).min()
     }
 
     /// How many things are held for later.

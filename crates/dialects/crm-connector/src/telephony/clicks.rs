@@ -2,13 +2,17 @@
 
 use compact_str::CompactString;
 use model::{
-    Accepted, AgentState, Card, CommandId, Data, Interaction, InteractionId, InteractionState, Number,
-    Rejection, Verb,
+    Accepted, AgentState, Card, CommandId, Data, Event, Interaction, InteractionId, InteractionState, Number,
+    Record, Rejection, SwitchAnswer, Verb,
 };
 use session::Page;
 
-use super::{Asked, Telephony, booth::Clicked, words::ToOurs};
-use crate::wire::{Click, ConnectorMessage};
+use super::{
+    Asked, Telephony,
+    booth::{Clicked, Dialing},
+    words::ToOurs,
+};
+use crate::wire::{Click, ConnectorMessage, limits::DIALING_WITHIN};
 
 /// What a refused click is told as, when the page has no number.
 const NO_NUMBER: &str = "there is no number to call";
@@ -61,13 +65,22 @@ impl Telephony {
     fn dial(&mut self, page: Page, to: Number, click: Click) {
         let Some(booth) = self.booths.get(&page) else { return };
         let talking = self.house.works(&booth.agent).find(|work| work.state == InteractionState::Started);
-        let (about, verb) = match talking.map(|work| work.id) {
-            Some(id) => (Some(id), Verb::Consult { to, data: record(&click) }),
-            None => (None, Verb::Dial { to, data: record(&click) }),
-        };
-        let id = self.ask(page, about, verb, Asked::Click(Box::new(click)));
+        match talking.map(|work| work.id) {
+            Some(id) => {
+                let verb = Verb::Consult { to, data: record(&click) };
+                self.ask(page, Some(id), verb, Asked::Click);
+            }
+            None => self.dial_anew(page, to, click),
+        }
+    }
+
+    /// The interaction comes with the switch's answer, some events after the hub's.
+    fn dial_anew(&mut self, page: Page, to: Number, click: Click) {
+        let until = self.out.now() + DIALING_WITHIN;
+        let verb = Verb::Dial { to, data: record(&click) };
+        let Some(command) = self.ask(page, None, verb, Asked::Click) else { return };
         if let Some(booth) = self.booths.get_mut(&page) {
-            booth.dialing = id;
+            booth.dialing = Some(Dialing { command, request: None, click, until });
         }
     }
 
@@ -76,25 +89,48 @@ impl Telephony {
         &mut self,
         page: Page,
         command: &CommandId,
-        click: Click,
         result: Result<Accepted, Rejection>,
     ) {
-        let Some(booth) = self.booths.get_mut(&page) else { return };
-        booth.dialing.take_if(|dialing| dialing == command);
-        match result.map(|accepted| accepted.interaction) {
-            Ok(Some(interaction)) => self.dialled(page, interaction, click),
-            Ok(None) => {}
-            Err(rejection) => self.tell(page, &ToOurs::Notice { text: &rejection.text }),
+        let Err(rejection) = result else { return };
+        if let Some(booth) = self.booths.get_mut(&page) {
+            booth.dialing.take_if(|dialing| dialing.command == *command);
+            self.tell(page, &ToOurs::Notice { text: &rejection.text });
         }
     }
 
-    /// The card bears the record's name, unless the click was a consultation in another customer's call.
-    fn dialled(&mut self, page: Page, interaction: InteractionId, click: Click) {
-        let consults =
-            self.house.work(interaction).is_some_and(|work| work.consult.is_some() || has_talked(work));
-        if consults {
-            return;
+    /// Takes from an event what becomes of the click that is being dialled.
+    pub(super) fn follow_click(&mut self, page: Page, record: &Record) {
+        let Some(booth) = self.booths.get_mut(&page) else { return };
+        let Some(dialing) = &mut booth.dialing else { return };
+        if let Event::SwitchRequested { request, .. } = &record.event
+            && came_of(record, &dialing.command)
+        {
+            dialing.request = Some(*request);
         }
+        // The agent has the hub's own notice of it.
+        if let Event::SwitchAnswered { request, answer: SwitchAnswer::Refused { .. }, .. } = &record.event
+            && dialing.request == Some(*request)
+        {
+            booth.dialing = None;
+        }
+        if let Event::InteractionOpened { interaction } = &record.event
+            && interaction.state == InteractionState::Dialing
+            && let Some(Dialing { click, .. }) = booth.dialing.take()
+        {
+            self.dialled(page, interaction.id, click);
+        }
+    }
+
+    /// Nothing came of it in time: the next click counts.
+    pub(super) fn clicks_due(&mut self, page: Page) {
+        let now = self.out.now();
+        if let Some(booth) = self.booths.get_mut(&page) {
+            booth.dialing.take_if(|dialing| dialing.until <= now);
+        }
+    }
+
+    /// The card bears the record's name, and the record can be shown.
+    fn dialled(&mut self, page: Page, interaction: InteractionId, click: Click) {
         let name = click.record_name.clone();
         self.tell(page, &ToOurs::Clicked { interaction, name: name.as_deref() });
         if let Some(booth) = self.booths.get_mut(&page) {
@@ -143,8 +179,9 @@ impl Telephony {
     }
 }
 
-fn has_talked(work: &Interaction) -> bool {
-    work.started_at.is_some()
+/// Whether an event came of a command of ours.
+fn came_of(record: &Record, command: &CommandId) -> bool {
+    record.origin.as_ref().is_some_and(|origin| origin.command == *command)
 }
 
 /// What other desks are told of the record, under names of ours.

@@ -19,6 +19,9 @@ pub const FIELDS_WITHIN: Duration = Duration::from_secs(10);
 /// How long after an interaction was logged a history item for it is taken (crm-connector.md §4.8).
 pub const HISTORY_WITHIN: Duration = Duration::from_secs(30);
 
+/// How long a switch may take to begin the call of a click; meanwhile other clicks are passed over.
+pub const DIALING_WITHIN: Duration = Duration::from_secs(30);
+
 /// How long an agent whose page is gone may take to come back, where leaving signs out (`autoSignOutEnabled`).
 pub const LEAVE_AFTER: Duration = Duration::from_secs(15);
 

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use cordboard_crm_connector::Telephony;
 use model::{
-    Accepted, AccountName, Command, Event, InteractionId, Principal, Record, Role, Seq, Snapshot, Timestamp,
-    Verb,
+    Accepted, AccountName, Command, Event, InteractionId, Origin, Principal, Record, Role, Seq, Snapshot,
+    Timestamp, Verb,
 };
 use serde_json::{Value, json};
 use session::{
@@ -31,6 +31,8 @@ pub(crate) struct Rig {
     pub(crate) kept: Option<Value>,
     pub(crate) commands: Vec<Command>,
     pub(crate) rejects: Option<model::Rejection>,
+    /// The last command's origin.
+    pub(crate) asked: Option<Origin>,
 }
 
 impl Rig {
@@ -53,6 +55,7 @@ impl Rig {
             kept: None,
             commands: Vec::new(),
             rejects: None,
+            asked: None,
         };
         let about = FrameAbout { place: AROUND.into(), interaction: None };
         rig.page_says(FromPage::FrameOpened { frame: Frame(0), about, kept });
@@ -92,8 +95,19 @@ impl Rig {
     }
 
     pub(crate) fn event(&mut self, event: Value) {
+        self.event_of(None, event);
+    }
+
+    /// The hub asks a switch for what the last command wanted.
+    pub(crate) fn requested(&mut self, request: u64) {
+        let asked = json!({"service": "make-call", "device": "70001", "to": "+14155550100"});
+        let event = json!({"type": "switch-requested", "request": request, "switch": "pbx", "agent": "1001", "asked": asked});
+        self.event_of(self.asked.clone(), event);
+    }
+
+    fn event_of(&mut self, origin: Option<Origin>, event: Value) {
         let event: Event = serde_json::from_value(event).unwrap();
-        let record = Record { seq: Seq(1), at: self.bench.now(), origin: None, event };
+        let record = Record { seq: Seq(1), at: self.bench.now(), origin, event };
         self.bench.step(&Step::Hub(FromHub::Event(Arc::new(record))));
         self.pump();
     }
@@ -149,8 +163,10 @@ impl Rig {
             Output::Hub(ToHub::Command(command)) => {
                 let result = match &self.rejects {
                     Some(rejection) => Err(rejection.clone()),
-                    None => Ok(Accepted { seq: Seq(9), interaction: command.interaction.or(Some(id(ID))) }),
+                    None => Ok(Accepted { seq: Seq(9), interaction: command.interaction }),
                 };
+                let Command { id, by, verb, .. } = &*command;
+                self.asked = Some(Origin { command: id.clone(), by: by.account.clone(), verb: verb.name() });
                 self.commands.push(*command);
                 self.bench.step(&Step::Answer(0, result));
             }

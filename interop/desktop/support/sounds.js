@@ -1,0 +1,12 @@
+// Runs in a page, before the page's own scripts: counts what makes a noise.
+export function countSounds() {
+  window.sounds = 0;
+  for (const kind of [AudioScheduledSourceNode, HTMLMediaElement]) {
+    const name = kind === HTMLMediaElement ? "play" : "start";
+    const play = kind.prototype[name];
+    kind.prototype[name] = function (...rest) {
+      window.sounds += 1;
+      return play.apply(this, rest);
+    };
+  }
+}
