@@ -1,13 +1,13 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check bench setup interop
+.PHONY: run test check bench setup interop web web-check
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
-run:
+run: web
 	cargo run --release --bin cordboard -- demo $(ARGS)
 
 # Sets up what is missing and passes everything.
-test: setup check
+test: setup web-check check
 	cargo nextest run --workspace --no-fail-fast
 	cargo test --workspace --doc --quiet
 	$(MAKE) interop
@@ -18,6 +18,18 @@ check:
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	cargo nextest run --workspace --lib --bins --no-fail-fast
 	cargo nextest run -p cordboard --test arrows
+
+# The pages that the binary carries.
+web: web/node_modules/.package-lock.json
+	cd web && npm run --silent build
+
+web-check: web
+	cd web && npm run --silent check && npm test --silent
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	./scripts/setup node
+	cd web && npm ci --no-audit --no-fund
+	touch $@
 
 # Against peers that others wrote. They are fetched into the build folder.
 interop:

@@ -177,6 +177,22 @@ def check_faults(address):
     print("interop: zeep understands faults and refusals")
 
 
+def check_members(address):
+    """Members may be left out, and those that may be nil may be nil."""
+    client = zeep.Client(f"http://{address}{SERVICE}?singleWsdl", wsse=UsernameToken("integration", "demo"))
+    nil = dict.fromkeys(["ChangeInteractionNotes", "CreatePreview", "CustomList", "PayLoad"], zeep.xsd.Nil)
+    for more in ({}, nil):
+        data = {"ObjectType": 3, "ObjectId": 57} | more
+        request = {"UserId": 2, "MediaType": 1, "NotificationData": data}
+        answer = client.service.PostNotification(notificationRequest=request)
+        effective = json.loads(answer.JsonString)["NotificationData"]
+        assert answer.StatusCode == 0 and effective["ObjectId"] == 57, answer
+        assert not effective.get("CustomList") and not effective.get("PayLoad"), effective
+    request = {"UserId": 2, "MediaType": 1, "NotificationData": zeep.xsd.Nil}
+    assert client.service.PostNotification(notificationRequest=request).StatusCode == -2
+    print("interop: zeep leaves members out, and sends them as nil")
+
+
 def save_wsdl(wsdl):
     with urllib.request.urlopen(wsdl, timeout=TIMEOUT_S) as response:
         text = response.read().decode()
@@ -187,8 +203,8 @@ def save_wsdl(wsdl):
 def check_server():
     """Our telephony end against a server that others wrote."""
     port = free_port()
-    with started(["node", os.path.join(BUILD, "serve-soap.js"), os.path.join(BUILD, "service.wsdl"), str(port)]) as (
-            server, _):
+    files = [os.path.join(BUILD, name) for name in ("serve-soap.js", "service.wsdl")]
+    with started(["node", *files, str(port), "crm-user", "crm-password"]) as (server, _):
         environment = {
             "CORDBOARD_TALISMA__TELEPHONY__URL": f"http://127.0.0.1:{port}{SERVICE}",
             "CORDBOARD_TALISMA__TELEPHONY__USER": "crm-user",
@@ -213,6 +229,7 @@ def check_server():
 def main():
     with node() as (_, said):
         asyncio.run(check_clients(said["http"]))
+        check_members(said["http"])
         check_faults(said["http"])
     check_server()
 

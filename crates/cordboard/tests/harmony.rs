@@ -5,16 +5,14 @@
 mod support;
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use support::{Demo, Home, PATIENCE};
+use support::{Demo, Desk, Home};
 
 /// The script, and what it has written.
 struct Client {
@@ -44,75 +42,6 @@ impl Client {
     }
 }
 
-/// An agent's own desk.
-struct Desk<'a> {
-    demo: &'a Demo<'a>,
-    agent: &'static str,
-    token: String,
-}
-
-impl<'a> Desk<'a> {
-    fn new(demo: &'a Demo<'a>, agent: &'static str) -> Self {
-        let mut desk = Self { demo, agent, token: String::new() };
-        let signed_in = desk.ask("POST", "/api/v1/sign-in", &json!({ "account": agent, "password": "demo" }));
-        desk.token = signed_in["token"].as_str().unwrap().to_owned();
-        desk
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
-        let (body, token) = (body.to_string(), &self.token);
-        let mut stream = TcpStream::connect(self.demo.http).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
-             Authorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all((head + &body).as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 2"), "{path}: {answer}");
-        serde_json::from_str(body).unwrap_or(Value::Null)
-    }
-
-    fn command(&self, verb: &Value) {
-        self.ask("POST", &format!("/api/v1/agents/{}/commands", self.agent), verb);
-    }
-
-    /// Waits until the agent's interaction is as it should be.
-    fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
-        let began = Instant::now();
-        loop {
-            let interactions = self.ask("GET", "/api/v1/interactions", &Value::Null);
-            let one = interactions["items"][0].clone();
-            if fits(&one) {
-                return one;
-            }
-            assert!(began.elapsed() < PATIENCE, "{one}");
-            thread::sleep(Duration::from_millis(30));
-        }
-    }
-
-    fn until_legs(&self, primary: &str, consult: &str) -> Value {
-        self.until(|one| one["primary"]["state"] == primary && one["consult"]["state"] == consult)
-    }
-}
-
-fn switch_is(desk: &Desk<'_>, up: bool) {
-    let began = Instant::now();
-    loop {
-        let switches = desk.ask("GET", "/api/v1/switches", &Value::Null);
-        let harmony =
-            switches["items"].as_array().unwrap().iter().find(|one| one["id"] == "harmony").cloned();
-        if harmony.is_some_and(|one| one["up"] == up) {
-            return;
-        }
-        assert!(began.elapsed() < PATIENCE, "{switches}");
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
 /// No event of an object came before the answer to its first query on that connection.
 fn keeps_the_rule(lines: &[Value]) {
     let mut answered = std::collections::BTreeSet::new();
@@ -132,8 +61,8 @@ fn keeps_the_rule(lines: &[Value]) {
 
 fn takes_a_call(demo: &Demo<'_>, script: &str) {
     let client = Client::start(demo, script);
-    let desk = Desk::new(demo, "1101");
-    switch_is(&desk, true);
+    let desk = Desk::new(demo.http, "1101");
+    desk.until_switch("harmony", true);
     desk.command(&json!({ "verb": "sign-in" }));
     desk.command(&json!({ "verb": "ready" }));
     let rings = desk.until(|one| one["state"] == "alerting");
@@ -146,8 +75,8 @@ fn takes_a_call(demo: &Demo<'_>, script: &str) {
     desk.command(&json!({ "verb": "alternate" }));
     let alternated = desk.until_legs("talking", "held");
     if script == "drop" {
-        switch_is(&desk, false);
-        switch_is(&desk, true);
+        desk.until_switch("harmony", false);
+        desk.until_switch("harmony", true);
         let after = desk.until_legs("talking", "held");
         assert_eq!((&after["id"], &after["consult"]["id"]), (&before["id"], &alternated["consult"]["id"]));
     }

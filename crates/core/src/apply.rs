@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    AgentId, AgentState, Card, Conversation, Data, Event, Floor, Interaction, InteractionId,
-    InteractionState, Leg, PartyKind, Record, RequestId, SwitchRequest, Timestamp,
+    AgentId, AgentState, Event, Floor, Interaction, InteractionId, InteractionState, Leg, Record, RequestId,
+    SwitchRequest, Timestamp,
 };
 
 use crate::{
@@ -55,73 +55,30 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
             agent.offer = None;
         }),
         Event::InteractionOpened { interaction } => open(state, interaction),
-        Event::InteractionStateChanged { interaction, to, cause, .. } => {
-            let wrap_up = wrap_up_ms(state, *interaction);
+        Event::InteractionStateChanged { interaction, to, .. } => {
+            let wrap_up = wrap_up_ms(state, *interaction).filter(|_| *to == InteractionState::Ended);
             on_live(state, *interaction, |live| {
-                live.interaction.state = *to;
-                match to {
-                    InteractionState::Started => live.interaction.started_at = Some(at),
-                    InteractionState::Ended => {
-                        live.interaction.ended_at = Some(at);
-                        live.interaction.cause = *cause;
-                        live.wrap_up_until = wrap_up.map(|ms| Timestamp(at.0 + ms));
-                    }
-                    InteractionState::Alerting | InteractionState::Dialing | InteractionState::Completed => {}
-                }
+                live.interaction.apply(at, event);
+                live.wrap_up_until = wrap_up.map(|ms| Timestamp(at.0 + ms)).or(live.wrap_up_until);
             });
         }
-        Event::ConversationOpened { interaction, leg, conversation, .. } => {
-            on_interaction(state, *interaction, |one| *slot(one, *leg) = Some((**conversation).clone()));
+        Event::ConversationClosed { interaction, leg, .. } => {
+            remember_closed(state, *interaction, *leg);
+            on_live(state, *interaction, |live| live.interaction.apply(at, event));
         }
-        Event::ConversationStateChanged { interaction, leg, to, delivered, .. } => {
-            on_conversation(state, *interaction, *leg, |one| {
-                one.state = *to;
-                one.delivered = *delivered;
-                if *to == model::ConversationState::Talking {
-                    one.talking_at = Some(at);
-                }
-            });
-        }
-        Event::ConversationClosed { interaction, leg, .. } => close(state, *interaction, *leg),
-        Event::PartiesChanged { interaction, leg, call, parties, .. } => {
-            on_interaction(state, *interaction, |one| {
-                if let Some(conversation) = slot(one, *leg) {
-                    conversation.call = call.clone();
-                    conversation.parties = parties.clone();
-                }
-                if *leg == Leg::Primary {
-                    follow_customer(one);
-                }
-            });
-        }
-        Event::ControlsChanged { interaction, muted, masked, recording, .. } => {
-            on_interaction(state, *interaction, |one| {
-                one.muted = *muted;
-                one.masked = *masked;
-                one.recording = *recording;
-            });
-        }
-        Event::DataChanged { interaction, set, unset, .. } => {
-            on_interaction(state, *interaction, |one| change_data(&mut one.data, set, unset));
-        }
-        Event::ContactResolved { interaction, contact, .. } => {
-            on_interaction(state, *interaction, |one| one.contact = contact.as_deref().cloned());
-        }
-        Event::CardChanged { interaction, card, .. } => {
-            on_interaction(state, *interaction, |one| {
-                one.card = Some(card.clone()).filter(|card| *card != Card::default())
-            });
-        }
-        Event::Popped { interaction, pop, .. } => {
-            on_live(state, *interaction, |live| {
-                live.interaction.pops.push((**pop).clone());
-                if live.interaction.needs_log() {
-                    live.wrap_up_until = None;
-                }
-            });
-        }
-        Event::Logged { interaction, log, .. } => {
-            on_interaction(state, *interaction, |one| one.logs.push((**log).clone()))
+        Event::Popped { interaction, .. } => on_live(state, *interaction, |live| {
+            live.interaction.apply(at, event);
+            live.wrap_up_until = live.wrap_up_until.filter(|_| !live.interaction.needs_log());
+        }),
+        Event::ConversationOpened { interaction, .. }
+        | Event::ConversationStateChanged { interaction, .. }
+        | Event::PartiesChanged { interaction, .. }
+        | Event::ControlsChanged { interaction, .. }
+        | Event::DataChanged { interaction, .. }
+        | Event::ContactResolved { interaction, .. }
+        | Event::CardChanged { interaction, .. }
+        | Event::Logged { interaction, .. } => {
+            on_live(state, *interaction, |live| live.interaction.apply(at, event));
         }
         Event::InteractionCompleted { agent, summary } => complete(state, agent, summary.interaction.id),
         Event::QueueChanged { queue, change } => routing::apply(state, at, queue, change),
@@ -167,15 +124,11 @@ fn open(state: &mut State, interaction: &Interaction) {
     state.interactions.insert(interaction.id, live);
 }
 
-fn close(state: &mut State, id: InteractionId, leg: Leg) {
-    let closed = state.interactions.get(&id).and_then(|live| {
-        let one = &live.interaction;
-        let call = one.leg(leg)?.call.clone();
-        Some((one.switch.clone()?, call, one.device.clone(), one.linkage, one.data.clone()))
-    });
-    on_interaction(state, id, |one| *slot(one, leg) = None);
-    if let Some((switch, call, device, linkage, data)) = closed {
-        state.recent.leave(&switch, &call, &device, linkage, &data);
+/// What a call had is passed on when it appears somewhere else.
+fn remember_closed(state: &mut State, id: InteractionId, leg: Leg) {
+    let Some(one) = state.interactions.get(&id).map(|live| &live.interaction) else { return };
+    if let Some((switch, closed)) = one.switch.as_ref().zip(one.leg(leg)) {
+        state.recent.leave(switch, &closed.call, &one.device, one.linkage, &one.data);
     }
 }
 
@@ -193,29 +146,6 @@ fn wrap_up_ms(state: &State, id: InteractionId) -> Option<u64> {
     let interaction = state.interaction(id).filter(|one| !one.needs_log())?;
     let queue = interaction.queue.as_ref().and_then(|queue| state.floor.queue(queue));
     Some(queue.map_or(state.floor.wrap_up_ms, |queue| queue.wrap_up_ms))
-}
-
-/// Keeps the customer among the parties: whoever is outside, else whoever is there.
-fn follow_customer(interaction: &mut Interaction) {
-    let Some(conversation) = &interaction.primary else { return };
-    let parties = &conversation.parties;
-    if parties.iter().any(|party| party.at == interaction.customer.at) {
-        return;
-    }
-    let outside = parties.iter().find(|party| !matches!(party.at, PartyKind::Device(_)));
-    if let Some(customer) = outside.or_else(|| parties.first()) {
-        interaction.customer = customer.clone();
-    }
-}
-
-/// Sets and takes out pairs. The decision has checked that there is room.
-pub(crate) fn change_data(data: &mut Data, set: &Data, unset: &[impl AsRef<str>]) {
-    for name in unset {
-        data.unset(name.as_ref());
-    }
-    for (name, value) in set.iter() {
-        let _ = data.set(name, value);
-    }
 }
 
 fn request_made(state: &mut State, at: Timestamp, request: RequestId, pending: Pending) {
@@ -246,13 +176,6 @@ fn dials(what: &SwitchRequest) -> bool {
     )
 }
 
-fn slot(interaction: &mut Interaction, leg: Leg) -> &mut Option<Conversation> {
-    match leg {
-        Leg::Primary => &mut interaction.primary,
-        Leg::Consult => &mut interaction.consult,
-    }
-}
-
 /// Changes an agent and the ways to it.
 pub(crate) fn on_agent(state: &mut State, id: &AgentId, change: impl FnOnce(&mut Agent)) {
     let Some(agent) = state.agents.get_mut(id) else { return };
@@ -266,16 +189,4 @@ fn on_live(state: &mut State, id: InteractionId, change: impl FnOnce(&mut Live))
     state.index.take_interaction(live);
     change(live);
     state.index.put_interaction(live);
-}
-
-fn on_interaction(state: &mut State, id: InteractionId, change: impl FnOnce(&mut Interaction)) {
-    on_live(state, id, |live| change(&mut live.interaction));
-}
-
-fn on_conversation(state: &mut State, id: InteractionId, leg: Leg, change: impl FnOnce(&mut Conversation)) {
-    on_interaction(state, id, |one| {
-        if let Some(conversation) = slot(one, leg) {
-            change(conversation);
-        }
-    });
 }

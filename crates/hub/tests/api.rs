@@ -320,6 +320,47 @@ async fn an_agent_hears_its_own_only() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_asks_is_told_what_its_agent_may_ask() {
+    let served = served(NodeConfig::default()).await;
+    let (own, handle) = (served.sign_in("1001").await, served.node.handle());
+    let mut socket = served.socket(Some(&own)).await;
+    tell(&mut socket, &json!({"type": "subscribe", "can": true})).await;
+    assert_eq!(hear(&mut socket).await.unwrap()["type"], "snapshot");
+    let away = hear(&mut socket).await.unwrap();
+    assert_eq!(
+        (&away["type"], &away["agent"], &away["can"]),
+        (&json!("can"), &json!("1001"), &json!(["sign-in"]))
+    );
+    work(&handle, 1, 0).await;
+    loop {
+        let said = hear(&mut socket).await.unwrap();
+        if said["type"] == "can" {
+            assert!(said["can"].as_array().unwrap().contains(&json!("sign-out")), "{said}");
+            break;
+        }
+    }
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_finds_its_colleagues_and_adds_contacts_under_ids_of_their_own() {
+    let served = served(NodeConfig::default()).await;
+    let own = served.sign_in("1001").await;
+    let colleagues = served.get(&own, "/api/v1/directory").await.body;
+    let second = &colleagues["items"][1];
+    assert_eq!((&second["id"], &second["state"]), (&json!("1002"), &json!("signed-out")));
+    assert!(second.get("can").is_none() && second.get("reason").is_none(), "{second}");
+    let added =
+        served.post(&own, "/api/v1/contacts", json!({"name": "Ada", "numbers": ["+14155550100"]})).await;
+    assert_eq!((added.status, &added.body["name"]), (201, &json!("Ada")));
+    let id = added.body["id"].as_str().unwrap();
+    assert_eq!(served.get(&own, &format!("/api/v1/contacts/{id}")).await.body, added.body);
+    let named = served.post(&own, "/api/v1/contacts", json!({"id": "c1", "name": "Ada"})).await;
+    assert_eq!(named.status, 400);
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_socket_without_a_good_token_ends() {
     let served = served(NodeConfig::default()).await;
     let token = served.sign_in("boss").await;

@@ -97,7 +97,10 @@ impl Session for Echo {
             Input::Start
             | Input::Tick
             | Input::Peer(
-                FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. },
+                FromPeer::Connected { .. }
+                | FromPeer::Received { .. }
+                | FromPeer::Disconnected { .. }
+                | FromPeer::Page { .. },
             ) => {}
         }
     }

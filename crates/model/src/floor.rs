@@ -1,4 +1,7 @@
-//! The floor: agents, queues, reasons, dispositions, and what may be dialled.
+//! The floor: agents, queues, reasons, dispositions, what may be dialled, and what desks show besides calls.
+
+mod address;
+mod page;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,10 +13,19 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgentId, Code, DeviceId, DispositionCode, Number, QueueId, ReasonCode, Rejection, SwitchId};
+pub use self::{
+    address::{AddressError, RecordAddress, WebAddress},
+    page::{Markdown, Page, PagePlace, Permission, RecordPage, Sandbox, Script},
+};
+use crate::{
+    AgentId, Code, DeviceId, DispositionCode, Number, PageId, QueueId, ReasonCode, Rejection, SwitchId,
+};
 
 /// The most agents, queues, reasons or dispositions one floor may have. Ours.
 const ENTRIES_MAX: usize = 20_000;
+
+/// The most scripts, record pages or pages one floor may have. Ours: each desk has them all.
+const PAGES_MAX: usize = 200;
 
 /// Why a floor cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,20 +39,22 @@ pub enum FloorError {
         id: String,
     },
     /// Something refers to what is not there.
-    #[error("agent {agent} has the queue {queue}, which the floor has not")]
+    #[error("{whose} has the queue {queue}, which the floor has not")]
     NoQueue {
-        /// Whose.
-        agent: AgentId,
+        /// Whose: `agent 1001`, `page kb`.
+        whose: String,
         /// Which.
         queue: QueueId,
     },
     /// Too many.
-    #[error("the floor has {count} of {what}, at most {ENTRIES_MAX} are allowed")]
+    #[error("the floor has {count} of {what}, at most {count_max} are allowed")]
     TooMany {
-        /// `agents`, `queues`, …
+        /// `agent`, `queue`, …
         what: &'static str,
         /// How many.
         count: usize,
+        /// How many are allowed.
+        count_max: usize,
     },
 }
 
@@ -60,6 +74,18 @@ pub struct Floor {
     pub dial_policy: DialPolicy,
     /// How long an agent has for what a call that came through no queue left to do. Milliseconds; 0: not at all.
     pub wrap_up_ms: u64,
+    /// What agents are to say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<Script>,
+    /// Where a CRM's records are shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<RecordPage>,
+    /// Pages that desks show in frames.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Page>,
+    /// Pages of CRMs that may host the connector; of each address the origin counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub crm_origins: Vec<WebAddress>,
 }
 
 /// An agent as planned.
@@ -244,20 +270,37 @@ impl fmt::Display for NumberPattern {
 impl Floor {
     /// Checks that ids are unique and that what is referred to is there.
     pub fn check(&self) -> Result<(), FloorError> {
-        unique("agent", self.agents.iter().map(|agent| agent.id.as_str()))?;
-        unique("queue", self.queues.iter().map(|queue| queue.id.as_str()))?;
-        unique("reason", self.reasons.iter().map(|reason| reason.code.as_str()))?;
-        unique("disposition", self.dispositions.iter().map(|disposition| disposition.code.as_str()))?;
-        unique("acd id", self.agents.iter().filter_map(|agent| agent.acd_id.as_deref()))?;
+        unique("agent", ENTRIES_MAX, self.agents.iter().map(|agent| agent.id.as_str()))?;
+        unique("queue", ENTRIES_MAX, self.queues.iter().map(|queue| queue.id.as_str()))?;
+        unique("reason", ENTRIES_MAX, self.reasons.iter().map(|reason| reason.code.as_str()))?;
+        let dispositions = self.dispositions.iter().map(|disposition| disposition.code.as_str());
+        unique("disposition", ENTRIES_MAX, dispositions)?;
+        unique("script", PAGES_MAX, self.scripts.iter().map(|script| script.name.as_str()))?;
+        unique("record page", PAGES_MAX, self.records.iter().map(|record| record.kind.as_str()))?;
+        unique("page", PAGES_MAX, self.pages.iter().map(|page| page.id.as_str()))?;
+        self.check_peer_ids()?;
+        self.check_queues()
+    }
+
+    /// No two agents have one id at a peer.
+    fn check_peer_ids(&self) -> Result<(), FloorError> {
+        unique("acd id", ENTRIES_MAX, self.agents.iter().filter_map(|agent| agent.acd_id.as_deref()))?;
         let dialects: BTreeSet<&str> =
             self.agents.iter().flat_map(|agent| agent.peer_ids.keys().map(CompactString::as_str)).collect();
         for dialect in dialects {
-            unique("peer id", self.agents.iter().filter_map(|agent| agent.peer_id(dialect)))?;
+            unique("peer id", ENTRIES_MAX, self.agents.iter().filter_map(|agent| agent.peer_id(dialect)))?;
         }
-        let queues: BTreeSet<&QueueId> = self.queues.iter().map(|queue| &queue.id).collect();
-        for agent in &self.agents {
-            if let Some(queue) = agent.queues.iter().find(|queue| !queues.contains(queue)) {
-                return Err(FloorError::NoQueue { agent: agent.id.clone(), queue: queue.clone() });
+        Ok(())
+    }
+
+    /// Whoever has queues has queues of the floor.
+    fn check_queues(&self) -> Result<(), FloorError> {
+        let known: BTreeSet<&QueueId> = self.queues.iter().map(|queue| &queue.id).collect();
+        let agents = self.agents.iter().map(|agent| (format!("agent {}", agent.id), &agent.queues));
+        let pages = self.pages.iter().map(|page| (format!("page {}", page.id), &page.queues));
+        for (whose, queues) in agents.chain(pages) {
+            if let Some(queue) = queues.iter().find(|queue| !known.contains(queue)) {
+                return Err(FloorError::NoQueue { whose, queue: queue.clone() });
             }
         }
         Ok(())
@@ -268,13 +311,22 @@ impl Floor {
         self.agents.iter().find(|agent| agent.id == *id)
     }
 
+    /// The page of an id.
+    pub fn page(&self, id: &PageId) -> Option<&Page> {
+        self.pages.iter().find(|page| page.id == *id)
+    }
+
     /// The queue of an id.
     pub fn queue(&self, id: &QueueId) -> Option<&QueuePlan> {
         self.queues.iter().find(|queue| queue.id == *id)
     }
 }
 
-fn unique<'a>(what: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<(), FloorError> {
+fn unique<'a>(
+    what: &'static str,
+    count_max: usize,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<(), FloorError> {
     let mut seen = BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {
@@ -282,7 +334,7 @@ fn unique<'a>(what: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<
         }
     }
     let count = seen.len();
-    if count > ENTRIES_MAX { Err(FloorError::TooMany { what, count }) } else { Ok(()) }
+    if count > count_max { Err(FloorError::TooMany { what, count, count_max }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -307,6 +359,20 @@ mod tests {
         assert_eq!(floor("3").check(), Ok(()));
         assert_eq!(floor("3").agents[0].peer_id("talisma"), Some("2"));
         assert_eq!(floor("2").check().unwrap_err().to_string(), "peer id 2 stands twice");
+    }
+
+    #[test]
+    fn a_page_of_a_contact_has_queues_of_the_floor() {
+        let page = |id: &str| serde_json::json!({"id": id, "title": id, "url": "https://kb.example/", "place": "contact-panel", "queues": ["7700"]});
+        let floor = |pages: &[&str], queues: serde_json::Value| {
+            let pages: Vec<_> = pages.iter().map(|id| page(id)).collect();
+            serde_json::from_value::<Floor>(serde_json::json!({"pages": pages, "queues": queues})).unwrap()
+        };
+        let sales = serde_json::json!([{"id": "7700", "name": "Sales"}]);
+        let wrong = floor(&["kb"], serde_json::json!([])).check().unwrap_err().to_string();
+        assert_eq!(wrong, "page kb has the queue 7700, which the floor has not");
+        assert_eq!(floor(&["kb", "crm"], sales.clone()).check(), Ok(()));
+        assert_eq!(floor(&["kb", "kb"], sales).check().unwrap_err().to_string(), "page kb stands twice");
     }
 
     #[test]

@@ -130,6 +130,10 @@ name!(
     QueueId, "queue id", 64
 );
 name!(
+    /// A page that desks show in a frame.
+    PageId, "page id", 64
+);
+name!(
     /// A phone system as the hub sees it.
     SwitchId, "switch id", 64
 );

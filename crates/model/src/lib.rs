@@ -13,6 +13,7 @@ mod contact;
 mod data;
 mod event;
 mod floor;
+mod fold;
 mod ids;
 mod interaction;
 mod number;
@@ -31,11 +32,13 @@ pub use contact::{Card, Contact, Party, PartyKind};
 pub use data::{Data, DataError};
 pub use event::{Cause, Event, Notice, NoticeLevel};
 pub use floor::{
-    AgentPlan, DialPolicy, Disposition, Floor, FloorError, NumberPattern, QueuePlan, Reason, ReasonUse,
+    AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, Markdown, NumberPattern, Page,
+    PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage, Sandbox, Script,
+    WebAddress,
 };
 pub use ids::{
     AccountName, AgentId, CallId, CommandId, ConversationId, DeviceId, DispositionCode, InteractionId,
-    LinkageId, NameError, QueueId, ReasonCode, RequestId, SwitchId,
+    LinkageId, NameError, PageId, QueueId, ReasonCode, RequestId, SwitchId,
 };
 pub use interaction::{
     Conversation, ConversationState, Direction, Interaction, InteractionState, InteractionSummary, Leg,

@@ -23,13 +23,25 @@
 //!     [`ToPeer::Send`] in the order in which the session said it, only while the link is there.
 //! 11. Each link, and each [`ToPeer::Connect`] that came to nothing, ends with exactly one [`FromPeer::Disconnected`], whoever ended it. A
 //!     session that said [`ToPeer::Disconnect`] says nothing more on that link and passes over what still comes of it.
-//! 12. Where the driver's links are WebSockets, a [`ToPeer::Connect`] leads to a URL without credentials, one text message goes by each
+//! 12. A page of ours is a [`Page`]. It begins with one [`FromPage::Opened`], under a number of the driver's, and ends with exactly one
+//!     [`FromPage::Closed`], whoever ended it. A session that said [`ToPage::Close`] says nothing more to that page and passes over what
+//!     still comes of it.
+//! 13. A frame begins with [`FromPage::FrameOpened`] and ends with [`FromPage::FrameClosed`] or with its page; its number may then be used
+//!     again. At most [`FRAMES_MAX`] of one page are there at once. What a frame posts comes in the order in which it was posted.
+//! 14. Each message has at most [`MESSAGE_BYTES_MAX`] as JSON. [`ToPage::Post`] and [`ToPage::Keep`] are for frames that are there; in
+//!     the order in which they are said. A page that does not read is ended.
+//! 15. What a page kept it hands back unchanged, but a page is a browser's: a session believes nothing of it that its frame could not
+//!     have said itself.
+//! 16. Where the driver's links are WebSockets, a [`ToPeer::Connect`] leads to a URL without credentials, one text message goes by each
 //!     [`ToPeer::Send`] and comes by each [`FromPeer::Received`], and the driver ends a link whose session falls far behind. What was said
 //!     meanwhile is lost: the session asks anew how things stand.
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
+mod answers;
+mod house;
 mod outputs;
+mod relay;
 #[cfg(feature = "suite")]
 pub mod suite;
 
@@ -41,7 +53,16 @@ use model::{
     Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
+pub use answers::Answers;
+pub use house::{House, Stand};
 pub use outputs::Outputs;
+pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
+
+/// The most frames of one page. Ours.
+pub const FRAMES_MAX: usize = 64;
+
+/// The longest message of a frame's or a page's, as JSON. Bytes. Ours: a CRM sends its whole directory in one.
+pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
 
 /// One end of one dialect, for one peer or one listener.
 pub trait Session: Send {
@@ -135,6 +156,13 @@ pub enum FromPeer {
         /// A sentence.
         why: String,
     },
+    /// A page of ours said something.
+    Page {
+        /// Which.
+        page: Page,
+        /// What.
+        said: FromPage,
+    },
 }
 
 /// How a request of ours failed.
@@ -187,6 +215,13 @@ pub enum ToPeer {
         link: Link,
         /// A sentence for the log.
         why: String,
+    },
+    /// Says something to a page of ours.
+    Page {
+        /// Which.
+        page: Page,
+        /// What.
+        say: ToPage,
     },
 }
 

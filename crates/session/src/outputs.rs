@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use model::{AgentId, Command, CommandId, InteractionId, Principal, Timestamp, Verb};
 use uuid::Uuid;
 
-use crate::{Exchange, Output, Reason, Ticket, ToHub, ToPeer};
+use crate::{Exchange, Output, Page, Reason, Ticket, ToHub, ToPage, ToPeer};
 
 /// What a session has to say, in order; with it the time it was last told, and its count.
 #[derive(Debug, Default)]
@@ -68,6 +68,11 @@ impl Outputs {
     /// Has an HTTP request answered.
     pub fn respond(&mut self, exchange: Exchange, response: http::Response<bytes::Bytes>) {
         self.say(ToPeer::Response { exchange, response });
+    }
+
+    /// Has something said to a page.
+    pub fn page(&mut self, page: Page, say: ToPage) {
+        self.say(ToPeer::Page { page, say });
     }
 
     /// What is to be said next: the answer to [`crate::Session::poll`].

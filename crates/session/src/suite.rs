@@ -22,12 +22,13 @@
 //! ```
 
 mod bench;
+mod pages;
 mod words;
 
 use crate::Session;
 
 pub use bench::{Bench, Step};
-pub use words::{Streams, floor, hub, request, response, steps, stream_steps, told};
+pub use words::{Streams, floor, hub, page_steps, request, response, steps, stream_steps, told};
 
 /// Does the same steps to two sessions and checks the contract after each.
 ///

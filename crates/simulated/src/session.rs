@@ -29,7 +29,8 @@ impl SwitchSession {
             | FromPeer::Failed { .. }
             | FromPeer::Connected { .. }
             | FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. } => {}
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. } => {}
         }
     }
 

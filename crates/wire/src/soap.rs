@@ -12,6 +12,7 @@ mod version;
 
 pub use envelope::{Head, Message, write};
 pub use fault::{Fault, Refusal, Trouble};
+pub use heads::Addressed;
 pub use security::{Security, SecurityError, Token, Validity, WSSE, WSU};
 pub use time::{instant, rfc3339};
 pub use version::Version;

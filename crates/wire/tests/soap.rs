@@ -1,7 +1,10 @@
 //! Messages of SOAP: what is read, what is refused and with which words, and what hostile peers send.
 
 use cordboard_wire::{
-    soap::{Fault, Head, Message, Refusal, Security, Token, Trouble, Validity, Version, WSSE, WSU, write},
+    soap::{
+        Addressed, Fault, Head, Message, Refusal, Security, Token, Trouble, Validity, Version, WSSE, WSU,
+        write,
+    },
     xml::{self, Limits},
 };
 use proptest::prelude::*;
@@ -47,7 +50,7 @@ fn what_is_written_in_either_version_is_read_back() {
         assert!(roxmltree::Document::parse(&written).is_ok(), "{written}");
         let message = read(&written, version).unwrap();
         assert_eq!(message.action.as_deref(), Some("urn:ask"));
-        assert_eq!(message.message_id.as_deref(), Some("urn:uuid:1"));
+        assert_eq!(message.addressed, Some(Addressed { message_id: Some("urn:uuid:1".into()) }));
         let security = message.security.clone().unwrap();
         assert_eq!(security.token, Some(sender.clone()));
         assert_eq!(security.validity, Some(Validity { created: NOON, expires: Some(NOON + 300_000) }));
@@ -182,6 +185,22 @@ fn headers_that_must_be_understood_are() {
     assert_eq!(refused.status(), 500);
     let twice = "<a:Action xmlns:a='http://www.w3.org/2005/08/addressing'>x</a:Action>".repeat(2);
     assert!(header(&twice).is_err());
+}
+
+#[test]
+fn a_header_that_cannot_be_taken_leaves_the_address_known() {
+    let addressing = "xmlns:a='http://www.w3.org/2005/08/addressing'";
+    let odd = "<h xmlns='urn:h' s:mustUnderstand='1'/>";
+    let addressed = |head: &str| {
+        let refusal = read(&enveloped(head), Version::Soap11).unwrap_err();
+        let Refusal::Fault { addressed, .. } = refusal else { panic!("{refusal}") };
+        addressed
+    };
+    let after = format!("{odd}<a:MessageID {addressing}> urn:uuid:1 </a:MessageID>");
+    assert_eq!(addressed(&after), Some(Addressed { message_id: Some("urn:uuid:1".into()) }));
+    let nameless = format!("{odd}<a:Action {addressing}>urn:ask</a:Action>");
+    assert_eq!(addressed(&nameless), Some(Addressed { message_id: None }));
+    assert_eq!(addressed(odd), None);
 }
 
 #[test]

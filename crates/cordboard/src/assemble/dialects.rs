@@ -13,7 +13,7 @@ use simulated::SwitchSession;
 use uuid::Uuid;
 use uwq::{Desk, Telephony};
 
-use super::failure;
+use super::{failure, tls};
 use crate::config::Config;
 
 /// Under which path of the API the simulated switch is handled, and by whom.
@@ -55,7 +55,8 @@ pub(super) async fn talisma_telephony(node: &Node, config: &Config) -> Result<()
     let Some(telephony) = &config.talisma.telephony else { return Ok(()) };
     let session = talisma::Telephony::new(telephony.session(), instance()?);
     let session = session.context("talisma.telephony cannot start")?;
-    let transport = Transport::Inlet(HttpLimits::default());
+    let tls = tls::client(telephony.tls_ca.as_ref(), (None, None));
+    let transport = Transport::Ask { tls: tls.context("talisma.telephony cannot start")? };
     node.attach("talisma-telephony", Box::new(session), transport).await?;
     Ok(())
 }

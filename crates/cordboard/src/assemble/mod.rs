@@ -1,18 +1,21 @@
 //! Makes a running node out of a configuration. The one place that knows every switch and every dialect.
 
 mod ari;
+mod crm_connector;
 mod dialects;
 mod failure;
 mod floor;
 mod harmony;
+mod max;
 pub(crate) mod signal;
+pub(crate) mod tls;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use hub::{
     Handle, Node, Store,
-    driver::HttpLimits,
+    driver::{HttpLimits, Relay},
     http::{HttpConfig, Mount},
 };
 use model::{AccountName, Principal, Role};
@@ -22,6 +25,7 @@ use crate::{
     client::{self, TokenFile},
     config::{self, Config},
     floor::Plan,
+    web,
 };
 
 /// The file of the store within its folder.
@@ -85,7 +89,7 @@ impl Running {
 
 fn open(store: &config::Store) -> Result<Store> {
     let path = &store.path;
-    std::fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
     let opened = store::sqlite::open(&path.join(STORE_FILE));
     let (writer, reader) =
         opened.with_context(|| format!("the store in {} cannot be opened", path.display()))?;
@@ -105,12 +109,19 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let harmony = harmony::bridges(node, config).await?;
     harmony::clients(node, config).await?;
     ari::switches(node, config).await?;
-    let http = serve(node, &config.http, mounts).await?;
+    let mut relays = max::relays(node, config).await?;
+    relays.extend(crm_connector::relays(node, config).await?);
+    let http = serve(node, &config.http, mounts, relays).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))
 }
 
-async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<SocketAddr> {
+async fn serve(
+    node: &Node,
+    http: &config::Http,
+    mounts: Vec<Mount>,
+    relays: Vec<(&'static str, Relay)>,
+) -> Result<SocketAddr> {
     let limits = HttpLimits {
         connections_max: http.connections_max,
         per_peer_max: http.connections_per_peer_max,
@@ -119,9 +130,19 @@ async fn serve(node: &Node, http: &config::Http, mounts: Vec<Mount>) -> Result<S
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let served =
-        node.serve_http(http.listen.socket(), HttpConfig { limits, origins, mounts, pages: None }).await;
-    served.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
+    let served = HttpConfig { limits, origins, mounts, relays, pages: Some(web::pages(node.handle())) };
+    if let Some(tls) = &http.tls {
+        serve_over_tls(node, tls, served.clone()).await?;
+    }
+    let bound = node.serve_http(http.listen.socket(), served).await;
+    bound.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
+}
+
+async fn serve_over_tls(node: &Node, http: &config::HttpTls, served: HttpConfig) -> Result<()> {
+    let shown = tls::server((Some(&http.certificate), Some(&http.key)), None);
+    let Some(shown) = shown.context("http.tls cannot be used")? else { return Ok(()) };
+    let bound = node.serve_https(http.listen.socket(), served, shown).await;
+    bound.map(drop).map_err(|error| failure::listener("http.tls.listen", None, error))
 }
 
 /// A token for the tools of the node's own user.

@@ -16,6 +16,8 @@ mod notifications;
 mod plan;
 mod recovery;
 
+use std::net::SocketAddr;
+
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -47,6 +49,8 @@ pub(crate) struct Load {
     pub(crate) seconds: u64,
     /// Events in the journal of the recovery.
     pub(crate) events: u64,
+    /// Another server of PostNotification, which gets the same requests.
+    pub(crate) beside: Option<SocketAddr>,
 }
 
 /// Measures one part.

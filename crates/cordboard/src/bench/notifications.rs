@@ -1,6 +1,7 @@
 //! Notifications of Talisma: SOAP with WS-Security, each answered when it is durable.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -27,36 +28,64 @@ const CALLERS: [usize; 3] = [1, 16, 64];
 const PER_SECOND_MIN: f64 = 20_000.0;
 /// And how long one may take then. Milliseconds.
 const P99_MS_MAX: f64 = 10.0;
-/// Agents: each may have fifty phone sessions that wait, and every notification opens one.
-const AGENTS: usize = 20_000;
+/// And how many times as many as a server that others wrote, which keeps nothing.
+const TIMES_MIN: f64 = 1.5;
+/// Notifications of one caller for one agent, one after the other: the first opens a phone session, the others join it. An agent may
+/// have fifty phone sessions that wait, so there is room for a million notifications with 2,000 agents.
+const OF_ONE_CALLER: usize = 10;
 /// Before it is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
 /// What a success has in its answer.
 const DONE: &[u8] = b"StatusCode>0<";
 
+const METHOD: &str = "SOAP 1.1 with a user name and a time stamp; one in ten opens a phone session; each is answered when it is synced";
+const METHOD_BESIDE: &str =
+    "the same requests to another server of the same operation, after the node's have ended";
+
 pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for callers in CALLERS {
-        let (per_second, taken) = run(callers, load).await?;
         let most = CALLERS.last() == Some(&callers);
+        let reaching = |figure: Figure, reach| if most { figure.reaching(reach) } else { figure };
+        let child = Child::start(load.agents).await?;
+        let ours = run(child.http, callers, load).await?;
+        drop(child);
         let name = format!("notifications answered, {callers} callers");
-        let method = "SOAP 1.1 with a user name and a time stamp; each opens a phone session and is answered when that is synced";
-        let figure = Figure::new(&name, per_second, "notifications/s", method);
-        figures.push(if most { figure.reaching(Reach::AtLeast(PER_SECOND_MIN)) } else { figure });
-        figures.extend(latencies(&name, &taken, most.then_some(P99_MS_MAX), method));
+        figures.push(reaching(ours.rate(&name, METHOD), Reach::AtLeast(PER_SECOND_MIN)));
+        figures.extend(latencies(&name, &ours.taken, most.then_some(P99_MS_MAX), METHOD));
+        let Some(beside) = load.beside else { continue };
+        let theirs = run(beside, callers, load).await?;
+        let name = format!("the other server, {callers} callers");
+        figures.push(theirs.rate(&name, METHOD_BESIDE));
+        figures.extend(latencies(&name, &theirs.taken, None, METHOD_BESIDE));
+        let times = ours.per_second / theirs.per_second;
+        let times = Figure::new(format!("times as many, {callers} callers"), times, "×", METHOD_BESIDE);
+        figures.push(reaching(times, Reach::AtLeast(TIMES_MIN)));
     }
     Ok(figures)
 }
 
-async fn run(callers: usize, load: Load) -> Result<(f64, Histogram<u64>)> {
-    let child = Child::start(AGENTS).await?;
+/// What was measured of one server.
+struct Measured {
+    per_second: f64,
+    taken: Histogram<u64>,
+}
+
+impl Measured {
+    fn rate(&self, name: &str, method: &str) -> Figure {
+        Figure::new(name, self.per_second, "notifications/s", method)
+    }
+}
+
+async fn run(server: SocketAddr, callers: usize, load: Load) -> Result<Measured> {
     let measuring = Arc::new(AtomicBool::new(false));
     let stopping = Arc::new(AtomicBool::new(false));
     let next = Arc::new(AtomicUsize::new(0));
     let mut running = Vec::new();
     for _ in 0..callers {
         let caller = Caller {
-            connection: Connection::open(child.http).await?,
+            connection: Connection::open(server).await?,
+            agents: load.agents,
             measuring: Arc::clone(&measuring),
             stopping: Arc::clone(&stopping),
             next: Arc::clone(&next),
@@ -69,15 +98,16 @@ async fn run(callers: usize, load: Load) -> Result<(f64, Histogram<u64>)> {
     tokio::time::sleep(Duration::from_secs(load.seconds)).await;
     stopping.store(true, Ordering::Relaxed);
     let seconds = begun.elapsed().as_secs_f64();
-    let mut all = histogram();
+    let mut taken = histogram();
     for caller in running {
-        all.add(caller.await??)?;
+        taken.add(caller.await??)?;
     }
-    Ok((all.len() as f64 / seconds, all))
+    Ok(Measured { per_second: taken.len() as f64 / seconds, taken })
 }
 
 struct Caller {
     connection: Connection,
+    agents: usize,
     measuring: Arc<AtomicBool>,
     stopping: Arc<AtomicBool>,
     /// Counts notifications over all callers: each is for the next agent.
@@ -88,7 +118,7 @@ impl Caller {
     async fn post(mut self) -> Result<Histogram<u64>> {
         let mut taken = histogram();
         while !self.stopping.load(Ordering::Relaxed) {
-            let request = request(self.next.fetch_add(1, Ordering::Relaxed))?;
+            let request = request(self.next.fetch_add(1, Ordering::Relaxed), self.agents)?;
             let begun = Instant::now();
             let body = self.connection.ask(&request).await?;
             let done = body.windows(DONE.len()).any(|part| part == DONE);
@@ -101,17 +131,18 @@ impl Caller {
     }
 }
 
-fn request(index: usize) -> Result<Vec<u8>> {
+fn request(index: usize, agents: usize) -> Result<Vec<u8>> {
     let property = |id, value: String| Property { id, value };
+    let caller = index / agents / OF_ONE_CALLER;
     let properties =
-        vec![property(2_000_104, format!("+1415{index:07}")), property(2_000_105, plan::QUEUE.to_owned())];
+        vec![property(2_000_104, format!("+1415{caller:07}")), property(2_000_105, plan::QUEUE.to_owned())];
     let details = Details {
         object_type: 20_005,
         object_id: 10,
         pay_load: vec![PayLoad { object_type: 26, properties }],
         ..Details::default()
     };
-    let user_id = i32::try_from(plan::user(index % AGENTS))?;
+    let user_id = i32::try_from(plan::user(index % agents))?;
     let notification = Notification { user_id, media_type: 1, details: Some(details) };
     let token = Token { username: plan::INTEGRATION.to_owned(), password: plan::PASSWORD.to_owned() };
     let now = u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;

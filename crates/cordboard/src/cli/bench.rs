@@ -1,5 +1,7 @@
 //! `cordboard bench`: the figures of this machine.
 
+use std::net::SocketAddr;
+
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -16,6 +18,7 @@ Latencies come from an open model: calls begin when they were meant to, however 
 Examples:
   cordboard bench                      everything; a few minutes
   cordboard bench calls callouts       these two
+  interop/talisma/bench                notifications, beside a server that others wrote
   cordboard bench --json > today.json  to compare with another day";
 
 /// Measure how fast and how small the node is on this machine.
@@ -37,6 +40,10 @@ pub(super) struct Bench {
     /// Events in the journal with which the node is started.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
     events: u64,
+
+    /// Another server of Talisma's PostNotification, which gets the same requests after the node.
+    #[arg(long, value_name = "HOST:PORT")]
+    beside: Option<SocketAddr>,
 }
 
 impl Bench {
@@ -46,8 +53,9 @@ impl Bench {
             let Machine { processor, processors, sync_us, durability } = &machine;
             format!("{processors} × {processor}; a sync of 4 KiB takes {sync_us} µs\n{durability}\n")
         })?;
-        let load = Load { agents: usize::from(self.agents), seconds: self.seconds, events: self.events };
-        let parts = if self.parts.is_empty() { Part::value_variants().to_vec() } else { self.parts };
+        let Self { parts, agents, seconds, events, beside } = self;
+        let load = Load { agents: usize::from(agents), seconds, events, beside };
+        let parts = if parts.is_empty() { Part::value_variants().to_vec() } else { parts };
         for part in parts {
             out.list(&measure(part, load).await?, table)?;
             out.say("")?;

@@ -1,14 +1,17 @@
 //! `cordboard peer`: one end of a dialect, for the person at the terminal.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use compact_str::CompactString;
 use model::{AccountName, DeviceId, QueueId, Secret};
 
 use crate::{
+    assemble::tls,
     config::{Address, HARMONY_PORT, UWQ_PORT},
     output::Out,
-    peer::{self, Agent, talisma::Parties},
+    peer::{self, Agent, harmony::Line, talisma::Parties},
 };
 
 const EXAMPLES: &str = "\
@@ -83,6 +86,9 @@ struct Talisma {
         default_value = "http://127.0.0.1:8080/TalismaWebNotificationServer/PostNotification.svc"
     )]
     to: String,
+    /// With an https address: the authority that signed the service's certificate, PEM (telephony end).
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
     /// Where to listen (desk end).
     #[arg(long, value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1:8090")]
     listen: Address,
@@ -137,10 +143,12 @@ impl Uwq {
 
 impl Talisma {
     async fn run(self, out: Out) -> Result<()> {
-        let Self { end, to, listen, account, password, user } = self;
+        let Self { end, to, tls_ca, listen, account, password, user } = self;
         let parties = Parties { account, password, user };
         match end {
-            End::Telephony => peer::talisma::post(&to, parties, out).await,
+            End::Telephony => {
+                peer::talisma::post(&to, tls::client(tls_ca.as_ref(), (None, None))?, parties, out).await
+            }
             End::Desk => peer::talisma::serve(listen, parties, out).await,
         }
     }
@@ -179,20 +187,45 @@ struct Harmony {
     /// The queue from which calls ring (telephony end).
     #[arg(long, default_value = "7700")]
     queue: QueueId,
+    /// With TLS: the authority that signed the other end's certificate, PEM; at the desk end only its clients get in.
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
+    /// With TLS: our certificate chain, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// Its key, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    /// A word that the other end says otherwise, by its name in the table of docs/harmony.md; may be given several times.
+    #[arg(long = "word", value_name = "SLOT=TEXT", value_parser = word)]
+    words: Vec<(CompactString, CompactString)>,
 }
 
 impl Harmony {
     async fn run(self, out: Out) -> Result<()> {
-        let Self { end, to, listen, processor, extension, agent: acd_id, password, queue } = self;
-        let agent = Agent { extension, acd_id, password, queue };
-        match end {
-            End::Telephony => peer::harmony::telephony(to, processor, agent, out).await,
+        let shown = (self.tls_certificate.as_ref(), self.tls_key.as_ref());
+        let line = Line { processor: self.processor, words: self.words.into_iter().collect() };
+        let (extension, acd_id) = (self.extension, self.agent);
+        let agent = Agent { extension, acd_id, password: self.password, queue: self.queue };
+        match self.end {
+            End::Telephony => {
+                let tls = tls::client(self.tls_ca.as_ref(), shown)?;
+                peer::harmony::telephony(self.to, line, tls, agent, out).await
+            }
             End::Desk => {
-                let listen = listen.unwrap_or(Address::loopback(HARMONY_PORT));
-                peer::harmony::desk(listen, processor, agent, out).await
+                let tls = tls::server(shown, self.tls_ca.as_ref())?;
+                let listen = self.listen.unwrap_or(Address::loopback(HARMONY_PORT));
+                peer::harmony::desk(listen, line, tls, agent, out).await
             }
         }
     }
+}
+
+fn word(text: &str) -> Result<(CompactString, CompactString), String> {
+    let (slot, text) = text
+        .split_once('=')
+        .ok_or("write it like conversation.request.answer=conversation.request.pickup")?;
+    Ok((slot.into(), text.into()))
 }
 
 fn address(text: &str) -> Result<Address, String> {

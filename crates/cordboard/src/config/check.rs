@@ -19,9 +19,11 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(telephony(config, lines));
     problems.extend(desks(config, lines));
     problems.extend(talisma(config, lines));
+    problems.extend(hosted_connector(config, lines));
     problems.extend(bridges(config, lines));
     problems.extend(clients(config, lines));
     problems.extend(asterisks(config, lines));
+    problems.extend(max_desk(config, lines));
     problems.extend(log_level(config, lines));
     problems.extend(floor_file(config, lines));
     problems
@@ -59,6 +61,12 @@ fn switches(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems
 }
 
+/// Somebody could be the MAX.
+fn max_desk(config: &Config, lines: &Lines) -> Option<Problem> {
+    let error = config.max.desk.as_ref()?.session().check().err()?;
+    Some(lines.problem("max.desk", error.to_string()))
+}
+
 fn telephony(config: &Config, lines: &Lines) -> Option<Problem> {
     let error = config.uwq.telephony.as_ref()?.session().check().err()?;
     Some(lines.problem("uwq.telephony.mapping", error.to_string()))
@@ -79,9 +87,18 @@ fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems
 }
 
+fn hosted_connector(config: &Config, lines: &Lines) -> Option<Problem> {
+    let desk = config.crm_connector.desk.as_ref()?;
+    let error = crm_connector::Desk::new(desk.session(), desk.id.clone()).err()?;
+    Some(lines.problem("crm_connector.desk.url", error.to_string()))
+}
+
 fn talisma(config: &Config, lines: &Lines) -> Option<Problem> {
-    let session = config.talisma.telephony.as_ref()?.session();
-    let error = talisma::Telephony::new(session, uuid::Uuid::nil()).err()?;
+    let telephony = config.talisma.telephony.as_ref()?;
+    if telephony.is_secure() && telephony.tls_ca.is_none() {
+        return Some(lines.problem("talisma.telephony.url", "an https address needs tls_ca"));
+    }
+    let error = talisma::Telephony::new(telephony.session(), uuid::Uuid::nil()).err()?;
     let no_account = matches!(error, talisma::Error::NoAccount { .. });
     let key = if no_account { "talisma.telephony.user" } else { "talisma.telephony.url" };
     Some(lines.problem(key, error.to_string()))

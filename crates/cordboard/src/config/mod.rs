@@ -2,8 +2,10 @@
 
 mod ari;
 mod check;
+mod crm_connector;
 mod example;
 mod harmony;
+mod max;
 mod simulated;
 mod talisma;
 mod types;
@@ -11,12 +13,7 @@ mod uwq;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{
-    example::example,
-    harmony::{Desk as HarmonyDesk, HARMONY_PORT, Telephony as HarmonyTelephony},
-    types::*,
-    uwq::UWQ_PORT,
-};
+pub(crate) use self::{example::example, harmony::HARMONY_PORT, types::*, uwq::UWQ_PORT};
 use crate::file::{self, File, Problems};
 
 /// Reads a configuration file and this process's environment.

@@ -1,6 +1,9 @@
 //! Talisma (Anthology CRM) Web Notification Server, both ends.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use compact_str::CompactString;
 use model::Secret;
@@ -23,7 +26,7 @@ section! {
 section! {
     /// We are the notification server.
     Desk {
-        /// Where clients find the service, when it is not where they ask: behind a proxy that does TLS.
+        /// Where clients find the service, when it is not where they ask over plain HTTP: with http.tls, or behind a proxy.
         public_url: String = option("\"https://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
         /// Namespace of the service.
         service_namespace: CompactString = default(Contract::default().service),
@@ -63,6 +66,8 @@ section! {
     Telephony {
         /// Where the service is: the address of its .svc.
         url: String = required("\"http://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
+        /// With https: the authority that signed the service's certificate, PEM.
+        tls_ca: PathBuf = option("\"ca.pem\""),
         /// Which version of SOAP to speak: "1.1" (basicHttpBinding) or "1.2" (wsHttpBinding without a security context).
         soap: Soap = default(Soap::Soap11),
         /// How to sign in: "wsse" (a user name in the message), "basic" (HTTP) or "none".
@@ -152,6 +157,15 @@ fn named(names: &[Name]) -> impl Iterator<Item = (i32, CompactString)> {
 }
 
 impl Telephony {
+    pub(super) fn based_at(self, folder: &Path) -> Self {
+        Self { tls_ca: self.tls_ca.map(|path| folder.join(path)), ..self }
+    }
+
+    /// Whether the service is asked over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+
     /// As the session takes it.
     pub(crate) fn session(&self) -> TelephonyConfig {
         let usual = TelephonyConfig::default();

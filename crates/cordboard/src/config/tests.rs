@@ -141,3 +141,8 @@ fn the_problems_of_the_floor_file_are_told_as_well() {
     let problems = problems.replace(&folder.path().display().to_string(), "FOLDER");
     insta::assert_snapshot!(problems, @r#"cordboard.toml:2: floor.file: FOLDER/floor.toml:1: queues.0.name: must be given, such as name = "support""#);
 }
+
+#[test]
+fn a_max_without_an_origin_is_told() {
+    insta::assert_snapshot!(problems("[max.desk]\nid = \"max\"\norigins = []\n", &[]), @"cordboard.toml:1: max.desk: origins is empty: nobody around our page would be heard");
+}

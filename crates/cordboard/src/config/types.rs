@@ -9,7 +9,9 @@ use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
-use super::{ari::Ari, harmony::Harmony, simulated::Simulated, talisma::Talisma, uwq::Uwq};
+use super::{
+    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated, talisma::Talisma, uwq::Uwq,
+};
 use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
@@ -34,6 +36,10 @@ section! {
         harmony: Harmony = section(),
         /// Asterisk, over its REST interface (ARI).
         ari: Ari = list(),
+        /// The CRM Connector: a softphone in a frame of a CRM's page.
+        crm_connector: CrmConnector = section(),
+        /// NICE MAX.
+        max: Max = section(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -44,8 +50,10 @@ section! {
 section! {
     /// The native API.
     Http {
-        /// Where to listen. Without TLS: beyond this machine, put a proxy that speaks TLS in front.
+        /// Where to listen. Without TLS: beyond this machine, use tls, or put a proxy that speaks it in front.
         listen: Address = default(Address::loopback(HTTP_PORT)),
+        /// The same over TLS, at an address of its own; tools of this machine use the plain one.
+        tls: HttpTls = part(),
         /// Pages of which origins may open a WebSocket, such as "https://crm.example.com"; programs that are no browsers always may.
         origins: Vec<Origin> = default(Vec::new()),
         /// How many connections may be open at once.
@@ -54,6 +62,18 @@ section! {
         connections_per_peer_max: usize = default(8_192),
         /// How long a request may take to arrive: so long the head, and so long again the body.
         request_timeout: Span = default(Span::s(30)),
+    }
+}
+
+section! {
+    /// The native API, and what is served beside it, over TLS.
+    HttpTls {
+        /// Where to listen.
+        listen: Address = required("\"0.0.0.0:8443\""),
+        /// Our certificate chain, PEM.
+        certificate: PathBuf = required("\"cordboard.pem\""),
+        /// Its key, PEM.
+        key: PathBuf = required("\"cordboard.key\""),
     }
 }
 
@@ -181,9 +201,17 @@ impl Config {
     pub(super) fn based_at(mut self, folder: &Path) -> Self {
         self.store.path = folder.join(&self.store.path);
         self.floor.file = self.floor.file.map(|file| folder.join(file));
+        self.http.tls = self.http.tls.map(|tls| tls.based_at(folder));
+        self.talisma.telephony = self.talisma.telephony.map(|end| end.based_at(folder));
         self.harmony.telephony = self.harmony.telephony.into_iter().map(|end| end.based_at(folder)).collect();
         self.harmony.desk = self.harmony.desk.into_iter().map(|desk| desk.based_at(folder)).collect();
         self
+    }
+}
+
+impl HttpTls {
+    fn based_at(self, folder: &Path) -> Self {
+        Self { certificate: folder.join(self.certificate), key: folder.join(self.key), ..self }
     }
 }
 
@@ -213,18 +241,22 @@ impl Config {
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
         let asterisks = self.ari.iter().enumerate();
         let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
-        simulated.chain(desks).chain(bridges).chain(asterisks).collect()
+        let hosted = self.crm_connector.desk.iter();
+        let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
+        let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
+        simulated.chain(desks).chain(bridges).chain(hosted).chain(max).chain(asterisks).collect()
     }
 
     /// Everything that listens, by its key.
     pub(crate) fn listeners(&self) -> Vec<(String, SocketAddr)> {
         let http = ("http.listen".to_owned(), self.http.listen.socket());
+        let https = self.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));
         let telephony = self.uwq.telephony.iter();
         let telephony = telephony.map(|end| ("uwq.telephony.listen".to_owned(), end.listen.socket()));
         let desks = self.uwq.desk.iter().enumerate();
         let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.listener"), desk.listener()));
         let bridges = self.harmony.desk.iter().enumerate();
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.listen"), desk.listener()));
-        [http].into_iter().chain(telephony).chain(desks).chain(bridges).collect()
+        [http].into_iter().chain(https).chain(telephony).chain(desks).chain(bridges).collect()
     }
 }

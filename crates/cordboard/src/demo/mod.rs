@@ -68,6 +68,8 @@ store.path = {}
 simulated = {{}}
 \
          talisma.desk = {{}}
+crm_connector.telephony = {{}}
+max.telephony = {{}}
 [[harmony.desk]]
 id = \"{HARMONY}\"
 listen = \"127.0.0.1:{}\"

@@ -66,14 +66,14 @@ macro_rules! section {
         impl $crate::file::section::Section for $name {
             fn read(reader: &mut $crate::file::section::Reader<'_>) -> Option<Self> {
                 // Every key is read before any is missed, so that everything wrong is told at once.
-                $( let $key = reader.$how(stringify!($key) $(, $shown)?); )*
+                $( let $key = reader.$how($crate::file::section::name(stringify!($key)) $(, $shown)?); )*
                 reader.finish();
                 Some(Self { $( $key: $key?, )* })
             }
 
             fn keys() -> Vec<$crate::file::section::Key> {
                 vec![ $( $crate::file::section::Key {
-                    name: stringify!($key),
+                    name: $crate::file::section::name(stringify!($key)),
                     doc: &[ $($key_doc),+ ],
                     shown: $crate::file::section::shown!($how $held $(, $shown)?),
                 }, )* ]
@@ -111,6 +111,11 @@ macro_rules! shown {
 }
 
 pub(crate) use {held, section, shown};
+
+/// The name of a key that may be a word of Rust's.
+pub(crate) fn name(key: &'static str) -> &'static str {
+    key.strip_prefix("r#").unwrap_or(key)
+}
 
 /// A default as TOML.
 pub(crate) fn toml_text<T: Serialize>(value: &T) -> String {

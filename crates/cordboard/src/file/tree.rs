@@ -57,10 +57,11 @@ pub(super) type Table = BTreeMap<String, Node>;
 /// Reads a file; what is no TOML is told with its line.
 pub(super) fn parse(text: &str) -> Result<Table, Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(text);
+    let breaks = Breaks::of(text);
     if errors.is_empty() {
-        return Ok(grow_table(text, table.get_ref()));
+        return Ok(grow_table(&breaks, table.get_ref()));
     }
-    Err(errors.iter().map(|error| syntax(text, error)).collect())
+    Err(errors.iter().map(|error| syntax(&breaks, error)).collect())
 }
 
 /// Lays variables over a tree: `CORDBOARD_HTTP__LISTEN` sets `listen` of `[http]`. Gives the ones that fit nowhere.
@@ -80,31 +81,40 @@ pub(super) fn overlay(
     problems
 }
 
-fn syntax(text: &str, error: &toml::de::Error) -> Problem {
-    let line = error.span().map_or(1, |span| line_of(text, span.start));
+/// Where the lines of a text end, found once: every key of a large floor asks for its line.
+struct Breaks(Vec<usize>);
+
+impl Breaks {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line of a byte, counted from 1.
+    fn line_of(&self, at: usize) -> usize {
+        1 + self.0.partition_point(|end| *end < at)
+    }
+}
+
+fn syntax(breaks: &Breaks, error: &toml::de::Error) -> Problem {
+    let line = error.span().map_or(1, |span| breaks.line_of(span.start));
     Problem { place: Place::Line(line), key: String::new(), text: error.message().to_owned() }
 }
 
-/// The line of a byte, counted from 1.
-pub(super) fn line_of(text: &str, at: usize) -> usize {
-    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
-}
-
-fn grow_table(text: &str, table: &DeTable<'_>) -> Table {
+fn grow_table(breaks: &Breaks, table: &DeTable<'_>) -> Table {
     let entries = table.iter().map(|(key, value)| {
-        let place = Place::Line(line_of(text, key.span().start));
-        (key.get_ref().to_string(), grow(text, place, value))
+        let place = Place::Line(breaks.line_of(key.span().start));
+        (key.get_ref().to_string(), grow(breaks, place, value))
     });
     entries.collect()
 }
 
-fn grow(text: &str, place: Place, value: &Spanned<DeValue<'_>>) -> Node {
+fn grow(breaks: &Breaks, place: Place, value: &Spanned<DeValue<'_>>) -> Node {
     let held = match value.get_ref() {
-        DeValue::Table(table) => Held::Table(grow_table(text, table)),
+        DeValue::Table(table) => Held::Table(grow_table(breaks, table)),
         DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
             let grown = items.iter().map(|item| {
-                let place = Place::Line(line_of(text, item.span().start));
-                grow(text, place, item)
+                let place = Place::Line(breaks.line_of(item.span().start));
+                grow(breaks, place, item)
             });
             Held::Tables(grown.collect())
         }

@@ -1,17 +1,20 @@
 //! What can be wrong with a floor file although every value can be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Number, Role};
 
-use super::{entries::FloorFile, password};
+use super::{
+    entries::{AgentEntry, FloorFile},
+    password,
+};
 use crate::file::{Lines, Problem, suggest};
 
 /// Everything that is wrong.
 pub(super) fn check(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(twice(file, lines));
-    problems.extend(queues_of_agents(file, lines));
+    problems.extend(queues_that_are_not_there(file, lines));
     problems.extend(queue_numbers(file, lines));
     problems.extend(passwords(file, lines));
     problems.extend(agents_of_accounts(file, lines));
@@ -28,12 +31,11 @@ fn ids<'a>(list: &str, key: &str, ids: impl Iterator<Item = &'a str>) -> Ids<'a>
 /// Nothing stands twice.
 fn twice(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let agents = ids("agents", "id", file.agents.iter().map(|agent| agent.id.as_str()));
-    let with_account = |(_, id): &(String, &str)| {
-        file.agents.iter().any(|agent| {
-            agent.id.as_str() == *id && has_password(agent.password.is_some(), agent.password_hash.as_ref())
-        })
-    };
-    let mut accounts: Ids<'_> = agents.iter().filter(|entry| with_account(entry)).cloned().collect();
+    let with_account =
+        |agent: &&AgentEntry| has_password(agent.password.is_some(), agent.password_hash.as_ref());
+    let with_account: BTreeSet<_> =
+        file.agents.iter().filter(with_account).map(|agent| agent.id.as_str()).collect();
+    let mut accounts: Ids<'_> = agents.iter().filter(|(_, id)| with_account.contains(id)).cloned().collect();
     // An agent that stands twice is told as such.
     accounts.sort_by_key(|(_, id)| *id);
     accounts.dedup_by_key(|(_, id)| *id);
@@ -57,6 +59,9 @@ fn twice(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
             "disposition",
             ids("dispositions", "code", file.dispositions.iter().map(|entry| entry.code.as_str())),
         ),
+        ("script", ids("scripts", "name", file.scripts.iter().map(|script| script.name.as_str()))),
+        ("record type", ids("records", "type", file.records.iter().map(|record| record.r#type.as_str()))),
+        ("page", ids("pages", "id", file.pages.iter().map(|page| page.id.as_str()))),
         ("contact", ids("contacts", "id", file.contacts.iter().map(|contact| contact.id.as_str()))),
     ];
     kinds.into_iter().flat_map(|(what, ids)| repeated(what, ids, lines)).collect()
@@ -75,15 +80,18 @@ fn repeated(what: &str, ids: Ids<'_>, lines: &Lines) -> Vec<Problem> {
     problems
 }
 
-/// An agent's queues are there.
-fn queues_of_agents(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
+/// Whoever has queues has queues of the file.
+fn queues_that_are_not_there(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let known = file.queues.iter().map(|queue| queue.id.as_str());
+    let agents = file.agents.iter().map(|agent| &agent.queues).enumerate();
+    let pages = file.pages.iter().map(|page| &page.queues).enumerate();
+    let agents = agents.map(|(index, queues)| (format!("agents.{index}.queues"), queues));
+    let pages = pages.map(|(index, queues)| (format!("pages.{index}.queues"), queues));
     let mut problems = Vec::new();
-    for (index, agent) in file.agents.iter().enumerate() {
-        for queue in agent.queues.iter().filter(|queue| !known.clone().any(|id| id == queue.as_str())) {
-            let text =
-                format!("there is no queue {:?}; {}", queue.as_str(), suggest(queue.as_str(), known.clone()));
-            problems.push(lines.problem(&format!("agents.{index}.queues"), text));
+    for (key, queues) in agents.chain(pages) {
+        for queue in queues.iter().filter(|queue| !known.clone().any(|id| id == queue.as_str())) {
+            let hint = suggest(queue.as_str(), known.clone());
+            problems.push(lines.problem(&key, format!("there is no queue {:?}; {hint}", queue.as_str())));
         }
     }
     problems

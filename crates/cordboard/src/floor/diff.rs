@@ -53,12 +53,15 @@ impl fmt::Display for Change {
 pub(crate) fn compare(has: &State, plan: &Plan) -> Vec<Change> {
     let (old, new) = (&has.floor, &plan.floor);
     let mut changes = Vec::new();
-    changes.extend(fields("floor", "", &wrap_up(old), &wrap_up(new)));
+    changes.extend(fields("floor", "", &itself(old), &itself(new)));
     changes.extend(fields("dial policy", "", &object(&old.dial_policy), &object(&new.dial_policy)));
     changes.extend(lists("queue", "id", &old.queues, &new.queues));
     changes.extend(lists("agent", "id", &old.agents, &new.agents));
     changes.extend(lists("reason", "code", &old.reasons, &new.reasons));
     changes.extend(lists("disposition", "code", &old.dispositions, &new.dispositions));
+    changes.extend(lists("script", "name", &old.scripts, &new.scripts));
+    changes.extend(lists("record page", "type", &old.records, &new.records));
+    changes.extend(lists("page", "id", &old.pages, &new.pages));
     changes.extend(accounts(has, plan));
     let contacts = lists("contact", "id", &has.contacts, &plan.contacts);
     changes.extend(contacts.into_iter().filter(|change| !matches!(change, Change::Removed { .. })));
@@ -128,6 +131,7 @@ fn object<T: Serialize>(item: &T) -> Map<String, Value> {
     }
 }
 
-fn wrap_up(floor: &Floor) -> Map<String, Value> {
-    object(&serde_json::json!({ "wrap_up_ms": floor.wrap_up_ms }))
+/// What the floor says beside its lists.
+fn itself(floor: &Floor) -> Map<String, Value> {
+    object(&serde_json::json!({ "wrap_up_ms": floor.wrap_up_ms, "crm_origins": floor.crm_origins }))
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 use model::{
     AccountName, AgentId, AgentPlan, Contact, Data, DeviceId, DialPolicy, Disposition, DispositionCode,
-    Floor, Number, NumberPattern, QueueId, QueuePlan, Reason, ReasonCode, ReasonUse, Role, Secret, SwitchId,
+    Floor, Markdown, Number, NumberPattern, Page, PageId, PagePlace, Permission, QueueId, QueuePlan, Reason,
+    ReasonCode, ReasonUse, RecordAddress, RecordPage, Role, Sandbox, Script, Secret, SwitchId, WebAddress,
 };
 
 use super::{
@@ -29,8 +30,16 @@ section! {
         dispositions: DispositionEntry = list(),
         /// What may be dialled.
         dial_policy: PolicyEntry = section(),
+        /// What agents are to say.
+        scripts: ScriptEntry = list(),
+        /// Where a CRM's records are shown.
+        records: RecordEntry = list(),
+        /// Pages that desks show in frames.
+        pages: PageEntry = list(),
         /// Who may sign in and is no agent.
         accounts: AccountEntry = list(),
+        /// Pages of CRMs that may host the connector, such as "https://crm.example"; of each the origin counts.
+        crm_origins: Vec<WebAddress> = default(Vec::new()),
         /// People whom the directory knows.
         contacts: ContactEntry = list(),
     }
@@ -113,6 +122,50 @@ section! {
 }
 
 section! {
+    /// What an agent is to say.
+    ScriptEntry {
+        /// By this name notifications ask for it.
+        name: CompactString = required("\"greeting\""),
+        /// What to show above it.
+        title: CompactString = required("\"Greeting\""),
+        /// What it says, 64 KiB at most.
+        markdown: Markdown = required("\"# Hello\""),
+    }
+}
+
+section! {
+    /// Where records of one type are shown.
+    RecordEntry {
+        /// The type, as notifications name it.
+        r#type: CompactString = required("\"Contact\""),
+        /// What to call such a record.
+        title: CompactString = required("\"Contact\""),
+        /// The CRM's page: {id} and {type} stand for the record's, percent-encoded.
+        url: RecordAddress = required("\"https://crm.example/contacts/{id}\""),
+    }
+}
+
+section! {
+    /// A page that desks show in a frame.
+    PageEntry {
+        /// Which.
+        id: PageId = required("\"kb\""),
+        /// What to call it.
+        title: CompactString = required("\"Knowledge base\""),
+        /// Where it is. Messages go to its origin and to no other.
+        url: WebAddress = required("\"https://kb.example/\""),
+        /// "workspace": always open; "contact-panel": opened and closed with each interaction.
+        place: PagePlace = required("\"workspace\""),
+        /// A contact panel: for interactions of these queues. None: for every one.
+        queues: Vec<QueueId> = default(Vec::new()),
+        /// What the frame may do: tokens of HTML's sandbox.
+        sandbox: Vec<Sandbox> = default(Sandbox::usual()),
+        /// What the frame may use of the browser: "clipboard-write", "microphone", …
+        allow: Vec<Permission> = default(Vec::new()),
+    }
+}
+
+section! {
     /// Somebody who may sign in.
     AccountEntry {
         /// By this name.
@@ -155,6 +208,10 @@ impl FloorFile {
             dispositions: self.dispositions.into_iter().map(DispositionEntry::into_disposition).collect(),
             dial_policy: self.dial_policy.into_policy(),
             wrap_up_ms: self.wrap_up.as_ms(),
+            scripts: self.scripts.into_iter().map(ScriptEntry::into_script).collect(),
+            records: self.records.into_iter().map(RecordEntry::into_record).collect(),
+            pages: self.pages.into_iter().map(PageEntry::into_page).collect(),
+            crm_origins: self.crm_origins,
         };
         Plan { floor, accounts, contacts }
     }
@@ -208,6 +265,25 @@ impl DispositionEntry {
 impl PolicyEntry {
     fn into_policy(self) -> DialPolicy {
         DialPolicy { allow: self.allow, deny: self.deny, per_minute_max: self.per_minute_max }
+    }
+}
+
+impl ScriptEntry {
+    fn into_script(self) -> Script {
+        Script { name: self.name, title: self.title, markdown: self.markdown }
+    }
+}
+
+impl RecordEntry {
+    fn into_record(self) -> RecordPage {
+        RecordPage { kind: self.r#type, title: self.title, url: self.url }
+    }
+}
+
+impl PageEntry {
+    fn into_page(self) -> Page {
+        let Self { id, title, url, place, queues, sandbox, allow } = self;
+        Page { id, title, url, place, queues, sandbox, allow }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The floor file: agents, queues, reasons, dispositions, accounts and contacts, as people write them.
+//! The floor file: agents, queues, reasons, dispositions, scripts, pages, accounts and contacts, as people write them.
 
 mod check;
 mod diff;

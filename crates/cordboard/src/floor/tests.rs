@@ -1,6 +1,9 @@
 //! What a floor file may be, and what it changes.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use argon2::{Argon2, PasswordVerifier, password_hash::phc::PasswordHash};
 use model::{AgentId, Role};
@@ -67,6 +70,55 @@ fn a_floor_file_is_read() {
     assert_eq!(accounts, [("1001", Role::Agent), ("integration", Role::Integration)]);
     assert_eq!(plan.contacts[0].numbers[0].as_str(), "+14155550100");
     assert_eq!(plan.contacts[0].data.get("AccountCode"), Some("A-100"));
+}
+
+const PAGES: &str = r##"
+[[scripts]]
+name = "greeting"
+title = "Greeting"
+markdown = "# Hello"
+
+[[records]]
+type = "Contact"
+title = "Contact"
+url = "https://crm.example/contacts/{id}"
+
+[[pages]]
+id = "crm"
+title = "CRM"
+url = "https://CRM.example:443/panel"
+place = "contact-panel"
+queues = ["7700"]
+allow = ["clipboard-write"]
+"##;
+
+#[test]
+fn scripts_and_pages_are_read_and_compared() {
+    let (small, with_pages) = (plan(SMALL), plan(&format!("{SMALL}{PAGES}")));
+    assert_eq!(with_pages.floor.check(), Ok(()));
+    assert_eq!(with_pages.floor.pages[0].url.origin(), "https://crm.example");
+    let changes = changes(&taken(&small), &with_pages);
+    assert!(changes.starts_with("+ script greeting\n+ record page Contact\n+ page crm\n"), "{changes}");
+}
+
+#[test]
+fn what_is_wrong_with_pages_is_told_where_it_stands() {
+    let wrong = PAGES.replace("{id}", "{Id}").replace("7700", "7701").replace("https://CRM", "crm");
+    let problems = problems(&format!("{SMALL}{wrong}"));
+    for part in ["records.0.url: the address holds {Id}", "pages.0.url: the address \"crm.example:443/pane\""]
+    {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+    let twice = PAGES.replace("7700", "7701");
+    let problems = self::problems(&format!("{SMALL}{PAGES}{twice}"));
+    for part in [
+        "script \"greeting\" stands twice",
+        "page \"crm\" stands twice",
+        "record type \"Contact\" stands twice",
+        "there is no queue \"7701\"",
+    ] {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
 }
 
 #[test]
@@ -229,4 +281,17 @@ fn a_password_may_stand_in_a_file() {
 fn a_password_file_that_is_not_there_is_told() {
     let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"/nowhere/password\"\n";
     insta::assert_snapshot!(problems(text), @"floor.toml:4: accounts.0.password_file: /nowhere/password cannot be read: No such file or directory (os error 2)");
+}
+
+/// The time it takes grows with the file and not with its square: else this one takes minutes.
+#[test]
+fn a_large_floor_is_read_in_time() {
+    let hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let agent = |id: usize| {
+        format!("[[agents]]\nid = \"a{id}\"\nname = \"A\"\nswitch = \"s\"\npassword_hash = \"{hash}\"\n")
+    };
+    let text: String = (0..10_000).map(agent).collect();
+    let begun = Instant::now();
+    assert_eq!(read("floor.toml", &text, Path::new("")).unwrap().floor.agents.len(), 10_000);
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }

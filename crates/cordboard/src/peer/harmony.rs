@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use compact_str::CompactString;
-use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig};
+use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig};
 use hub::{
     Handle,
-    driver::{HttpLimits, LinkLimits, Transport},
+    driver::{ClientTls, HttpLimits, LinkLimits, ServerTls, Transport},
 };
 use model::{Command, CommandId, Data, Digits, Number, Principal, ReasonCode, Role, SwitchId, Verb};
 use simulated::SwitchSession;
@@ -42,10 +42,26 @@ const DESK_HELP: &str = "  signin, signout                 the agent comes to wo
 /// What the switch is called in the small node.
 const SWITCH: &str = "peer";
 
+/// What both ends have to agree on.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// The processor's name.
+    pub(crate) processor: CompactString,
+    /// Words that the other end says otherwise, by their names in the table.
+    pub(crate) words: BTreeMap<CompactString, CompactString>,
+}
+
+impl Line {
+    fn wire(&self) -> WireConfig {
+        WireConfig { words: self.words.clone(), ..WireConfig::default() }
+    }
+}
+
 /// Plays the telephony end until a signal ends it: a CTI client with one phone, for a bridge.
 pub(crate) async fn telephony(
     server: String,
-    processor: CompactString,
+    line: Line,
+    tls: Option<ClientTls>,
     agent: Agent,
     out: Out,
 ) -> Result<()> {
@@ -54,9 +70,10 @@ pub(crate) async fn telephony(
     let session = SwitchSession::new(phones(&agent))?;
     let phones =
         node.attach_switch(switch, Box::new(session), Transport::Inlet(HttpLimits::default())).await?;
-    let config = TelephonyConfig { processor, server: server.clone(), ..TelephonyConfig::default() };
+    let wire = line.wire();
+    let config = TelephonyConfig { processor: line.processor, server: server.clone(), wire };
     let session = Spy::new(Telephony::new(config, instance()?)?, out);
-    let transport = Transport::Dial { limits: LinkLimits::default(), tls: None };
+    let transport = Transport::Dial { limits: LinkLimits::default(), tls };
     node.attach("harmony", Box::new(session), transport).await?;
     out.say(&format!("connecting to the bridge at {server}; what can be typed:\n{PHONE_HELP}"))?;
     tokio::select! {
@@ -67,14 +84,21 @@ pub(crate) async fn telephony(
 }
 
 /// Plays the desk end until a signal ends it: a bridge, for a CTI client.
-pub(crate) async fn desk(listen: Address, processor: CompactString, agent: Agent, out: Out) -> Result<()> {
+pub(crate) async fn desk(
+    listen: Address,
+    line: Line,
+    tls: Option<ServerTls>,
+    agent: Agent,
+    out: Out,
+) -> Result<()> {
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let credentials = Credentials { password: agent.password.clone() };
     let agents = BTreeMap::from([(agent.acd_id.clone(), credentials)]);
-    let config = DeskConfig { processor: processor.clone(), agents, ..DeskConfig::default() };
+    let (wire, processor) = (line.wire(), line.processor);
+    let config = DeskConfig { processor: processor.clone(), agents, wire };
     let session = Spy::new(Desk::new(config, switch.clone(), instance()?)?, out);
-    let transport = Transport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls: None };
+    let transport = Transport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
     let attached = node.attach_switch(switch, Box::new(session), transport).await;
     let place = listening(attached, listen)?;
     out.say(&format!(

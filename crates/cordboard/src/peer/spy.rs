@@ -80,7 +80,10 @@ fn heard(said: &FromPeer) -> Vec<Line> {
         FromPeer::Failed { failure: Failure::NotSent(why), .. } => vec![format!("not reached: {why}")],
         FromPeer::Failed { failure: Failure::NoAnswer(why), .. } => vec![format!("no answer: {why}")],
         // The dialect is HTTP alone.
-        FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => Vec::new(),
+        FromPeer::Connected { .. }
+        | FromPeer::Received { .. }
+        | FromPeer::Disconnected { .. }
+        | FromPeer::Page { .. } => Vec::new(),
     };
     whats.into_iter().map(|what| Line { way: Way::In, what }).collect()
 }
@@ -89,7 +92,9 @@ fn told(said: &ToPeer) -> Vec<Line> {
     let whats = match said {
         ToPeer::Request { request, .. } => asked(request),
         ToPeer::Response { response, .. } => vec![answered(response)],
-        ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. } => Vec::new(),
+        ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. } | ToPeer::Page { .. } => {
+            Vec::new()
+        }
     };
     whats.into_iter().map(|what| Line { way: Way::Out, what }).collect()
 }

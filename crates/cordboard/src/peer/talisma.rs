@@ -7,7 +7,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::{Request, Response};
-use hub::{auth::hash_password, driver::Transport, node::FloorChange};
+use hub::{
+    auth::hash_password,
+    driver::{ClientTls, Transport},
+    node::FloorChange,
+};
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
 use session::{Exchange, FromPeer, Input, Output, Patience, Reason, Session, ToPeer};
@@ -38,12 +42,12 @@ pub(crate) struct Parties {
 }
 
 /// Posts the article's sample to `url`, and writes what is said to it.
-pub(crate) async fn post(url: &str, parties: Parties, out: Out) -> Result<()> {
+pub(crate) async fn post(url: &str, tls: Option<ClientTls>, parties: Parties, out: Out) -> Result<()> {
     let (say, mut said) = mpsc::unbounded_channel();
     let post =
         Post { url: url.parse().with_context(|| format!("{url:?} is no address"))?, parties, say, out: None };
     let node = bare_node()?;
-    node.attach("talisma-sample", Box::new(post), Transport::Inlet(Default::default())).await?;
+    node.attach("talisma-sample", Box::new(post), Transport::Ask { tls }).await?;
     let told = said.recv().await.context("the sample was not posted")?;
     node.stop().await?;
     match told {
@@ -52,7 +56,8 @@ pub(crate) async fn post(url: &str, parties: Parties, out: Out) -> Result<()> {
         FromPeer::Request { .. }
         | FromPeer::Connected { .. }
         | FromPeer::Received { .. }
-        | FromPeer::Disconnected { .. } => bail!("{url} asks instead of answering"),
+        | FromPeer::Disconnected { .. }
+        | FromPeer::Page { .. } => bail!("{url} asks instead of answering"),
     }
 }
 

@@ -1,6 +1,13 @@
 //! A demo of its own for each test, its tools, and an EBS listener.
 
-#![allow(clippy::unwrap_used, dead_code, reason = "tests may fail; each file uses a part of this")]
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unused_imports,
+    reason = "tests may fail; each file uses a part of this"
+)]
+
+mod desk;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -17,6 +24,8 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+pub(crate) use self::desk::Desk;
 
 /// How long anything may take that is waited for.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -48,11 +57,33 @@ impl Home {
 
     /// A demo at ports of its own, or at these.
     pub(crate) fn demo(&self, ports: (u16, u16)) -> Demo<'_> {
+        self.demo_with(ports, &[])
+    }
+
+    /// A node of a configuration of its own, with its API at this port.
+    pub(crate) fn serve(&self, port: u16, config: &str) -> Node {
+        let (file, http) = (self.path().join("cordboard.toml"), SocketAddr::from(([127, 0, 0, 1], port)));
+        std::fs::write(&file, format!("http.listen = \"{http}\"\n{config}")).unwrap();
+        let log = std::fs::File::create(self.path().join("node.log")).unwrap();
+        let mut program = self.program();
+        let child = program.arg("serve").arg("--config").arg(file).stderr(log).spawn().unwrap();
+        let node = Node { child, http };
+        let began = Instant::now();
+        while TcpStream::connect(http).is_err() {
+            assert!(began.elapsed() < PATIENCE, "no node within {PATIENCE:?}");
+            thread::sleep(Duration::from_millis(20));
+        }
+        node
+    }
+
+    /// A demo with variables over its configuration.
+    pub(crate) fn demo_with(&self, ports: (u16, u16), variables: &[(&str, &str)]) -> Demo<'_> {
         let (http, uwq) = (ports.0.to_string(), ports.1.to_string());
         let arguments =
             ["--json", "demo", "--http-port", &http, "--uwq-port", &uwq, "--harmony-port", "0", "--data"];
         let log = std::fs::File::create(self.path().join("demo.log")).unwrap();
         let mut program = self.program();
+        program.envs(variables.iter().copied());
         program.args(arguments).arg(self.path().join("data")).stdout(Stdio::piped()).stderr(log);
         let mut child = program.spawn().unwrap();
         let mut first = String::new();
@@ -60,6 +91,20 @@ impl Home {
         let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo said {first:?}"));
         let address = |name: &str| said[name].as_str().unwrap().parse().unwrap();
         Demo { home: self, child, http: address("http"), uwq: address("uwq"), harmony: address("harmony") }
+    }
+}
+
+/// A node that runs; killed when dropped.
+pub(crate) struct Node {
+    child: Child,
+    pub(crate) http: SocketAddr,
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // One that has ended already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -113,6 +158,13 @@ impl Demo<'_> {
     /// A callout that must be done.
     pub(crate) fn done(&self, query: &str) {
         assert_eq!(self.callout(query), (200, String::new()), "{query}");
+    }
+
+    /// How much memory it has. Bytes.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap() * 1_024
     }
 
     /// Waits until a tool's output is as it should be.

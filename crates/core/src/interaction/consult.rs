@@ -6,7 +6,7 @@ use super::{
     dial::gate,
     subject::{Ask, Subject, run},
 };
-use crate::{apply::change_data, turn::Turn};
+use crate::turn::Turn;
 
 /// The one asked gets the customer's data too.
 pub(crate) fn consult(turn: &mut Turn, command: &Command, to: &Number, data: &Data) -> Result<(), Rejection> {
@@ -15,7 +15,7 @@ pub(crate) fn consult(turn: &mut Turn, command: &Command, to: &Number, data: &Da
         let call = check_consult(subject)?;
         let mut all = subject.interaction.data.clone();
         all.has_room_for(data).map_err(|error| subject.wrong(&error.to_string()))?;
-        change_data(&mut all, data, &[] as &[&str]);
+        all.change(data, &[] as &[&str]);
         let device = subject.interaction.device.clone();
         subject.ask(vec![SwitchRequest::ConsultationCall { call, device, to: to.clone(), data: all }])
     })

@@ -17,11 +17,9 @@ mod steer;
 mod tree;
 mod works;
 
-use std::collections::VecDeque;
-
 use compact_str::CompactString;
 use model::{AccountName, Event as HubEvent, Principal, Role, SwitchEvent, SwitchId, Timestamp};
-use session::{FromHub, Input, Output, Reason, Session, ToHub};
+use session::{FromHub, Input, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{flights::Flights, link::Line, requests::Requests, seats::Seats, tree::Tree, works::Works};
@@ -56,9 +54,7 @@ pub struct Desk {
     doubt: Option<Timestamp>,
     pictured: Timestamp,
     closing: bool,
-    count: u64,
-    now: Timestamp,
-    out: VecDeque<Output>,
+    out: Outputs,
 }
 
 /// How far a connection has come.
@@ -95,9 +91,7 @@ impl Desk {
             doubt: None,
             pictured: Timestamp::default(),
             closing: false,
-            count: 0,
-            now: Timestamp::default(),
-            out: VecDeque::new(),
+            out: Outputs::default(),
         })
     }
 
@@ -161,7 +155,7 @@ impl Desk {
     }
 
     fn tell(&mut self, event: SwitchEvent) {
-        self.out.push_back(Output::Hub(ToHub::Switch(event)));
+        self.out.say(ToHub::Switch(event));
     }
 
     /// Who asks for what the client's agents did at their phones.
@@ -171,35 +165,30 @@ impl Desk {
             .unwrap_or_else(|_| unreachable!("{account} is short and has no control character"));
         Principal { account, role: Role::Integration, agent: None }
     }
-
-    fn next(&mut self) -> u64 {
-        self.count += 1;
-        self.count
-    }
 }
 
 impl Session for Desk {
     fn handle(&mut self, now: Timestamp, input: Input) {
-        self.now = self.now.max(now);
+        self.out.note(now);
         match input {
-            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(said) => self.peer(said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }
         self.run_out();
+        self.retrieve_postponed();
         self.advance();
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        self.out.poll()
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let late = self.flights.first().map(|at| (at, "a response is overdue"));
         let silent = self.silent_at().map(|at| (at, "the client is to be asked whether it lives"));
         let doubt = self.doubt.map(|at| (at, "the hub is to be told of all calls"));
-        let (at, reason) = late.into_iter().chain(silent).chain(doubt).min()?;
-        Some((at.max(self.now), reason))
+        self.out.earliest(late.into_iter().chain(silent).chain(doubt))
     }
 }

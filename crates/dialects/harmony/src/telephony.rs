@@ -13,12 +13,12 @@ mod opens;
 mod replies;
 mod sync;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::{Record, Timestamp};
 use serde_json::Value;
-use session::{FromHub, Input, Output, Reason, Session, Ticket, ToHub, ToPeer};
+use session::{FromHub, Input, Output, Outputs, Reason, Session, Ticket, ToHub, ToPeer};
 use uuid::Uuid;
 
 use self::{checks::Check, house::House, link::Line, objects::Objects, opens::Opens, replies::Replies};
@@ -47,9 +47,7 @@ pub struct Telephony {
     replies: Replies,
     running: bool,
     closing: bool,
-    count: u64,
-    now: Timestamp,
-    out: VecDeque<Output>,
+    out: Outputs,
 }
 
 /// What the bridge asked, to be named in the response.
@@ -77,9 +75,7 @@ impl Telephony {
             replies: Replies::default(),
             running: false,
             closing: false,
-            count: 0,
-            now: Timestamp::default(),
-            out: VecDeque::new(),
+            out: Outputs::default(),
         })
     }
 
@@ -153,22 +149,17 @@ impl Telephony {
     fn send(&mut self, envelope: Envelope) {
         let Some(link) = self.line.link() else { return };
         match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
-            Ok(bytes) => self.out.push_back(Output::Peer(ToPeer::Send { link, bytes })),
+            Ok(bytes) => self.out.say(ToPeer::Send { link, bytes }),
             Err(error) => tracing::warn!(name = %envelope.name, %error, "message not sent"),
         }
-    }
-
-    fn next(&mut self) -> u64 {
-        self.count += 1;
-        self.count
     }
 }
 
 impl Session for Telephony {
     fn handle(&mut self, now: Timestamp, input: Input) {
-        self.now = self.now.max(now);
+        self.out.note(now);
         match input {
-            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(said) => self.peer(said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
@@ -178,14 +169,13 @@ impl Session for Telephony {
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        self.out.poll()
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let again = self.line.resting_until().filter(|_| self.running && !self.closing);
         let again = again.map(|at| (at, "the bridge is to be called again"));
         let late = self.opens.first().map(|at| (at, "a request of the bridge's has had no effect"));
-        let (at, reason) = again.into_iter().chain(late).min()?;
-        Some((at.max(self.now), reason))
+        self.out.earliest(again.into_iter().chain(late))
     }
 }

@@ -37,7 +37,12 @@ fn said<S: session::Session>(bench: &mut Bench<S>) -> (Vec<Envelope>, Option<Str
             Output::Peer(ToPeer::Send { bytes, .. }) => envelopes.push(Envelope::parse(&bytes[4..]).unwrap()),
             Output::Peer(ToPeer::Disconnect { why, .. }) => ended = Some(why),
             Output::Hub(_)
-            | Output::Peer(ToPeer::Connect { .. } | ToPeer::Request { .. } | ToPeer::Response { .. }) => {}
+            | Output::Peer(
+                ToPeer::Connect { .. }
+                | ToPeer::Request { .. }
+                | ToPeer::Response { .. }
+                | ToPeer::Page { .. },
+            ) => {}
         }
     }
     (envelopes, ended)

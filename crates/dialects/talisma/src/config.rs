@@ -25,7 +25,7 @@ pub struct DeskConfig {
     pub mount: CompactString,
     /// The service's path; SOAP 1.2 clients find theirs at `/ws` below it. Ours: the vendor's is not known (talisma.md §2.1).
     pub path: CompactString,
-    /// Where clients find the service, when it is not where they ask: behind a proxy that does TLS. Without a final slash.
+    /// Where clients find the service, when it is not where they ask over plain HTTP: with TLS, or behind a proxy. Without a final slash.
     pub public_url: Option<String>,
     /// Whether HTTP Basic is taken beside WS-Security.
     pub basic: bool,

@@ -11,15 +11,12 @@ mod pages;
 mod roster;
 mod translate;
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    net::SocketAddr,
-};
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
 use model::{Command, CommandId, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Login, Output, Reason, Session, Ticket, ToHub, ToPeer};
+use session::{Exchange, FromHub, FromPeer, Input, Login, Output, Outputs, Reason, Session, Ticket, ToHub};
 use uuid::Uuid;
 
 use self::{
@@ -44,9 +41,7 @@ pub struct Desk {
     /// How many requests are in `checks` and `asks`.
     open: usize,
     /// Counts commands and tickets.
-    count: u64,
-    now: Timestamp,
-    out: VecDeque<Output>,
+    out: Outputs,
 }
 
 /// Whether notifications are taken.
@@ -71,9 +66,7 @@ impl Desk {
             checks: BTreeMap::new(),
             asks: BTreeMap::new(),
             open: 0,
-            count: 0,
-            now: Timestamp::default(),
-            out: VecDeque::new(),
+            out: Outputs::default(),
         })
     }
 
@@ -84,7 +77,7 @@ impl Desk {
 
     fn request(&mut self, exchange: Exchange, from: SocketAddr, request: &Request<Bytes>) {
         match gate::admit(request, &self.config) {
-            Admitted::Answer(response) => self.respond(exchange, response),
+            Admitted::Answer(response) => self.out.respond(exchange, response),
             Admitted::Post(post) => self.post(exchange, from, post),
         }
     }
@@ -105,15 +98,11 @@ impl Desk {
         }
     }
 
-    fn respond(&mut self, exchange: Exchange, response: Response<Bytes>) {
-        self.out.push_back(Output::Peer(ToPeer::Response { exchange, response }));
-    }
-
     fn authenticate(&mut self, login: Login, secret: model::Secret, from: SocketAddr, check: Check) {
-        let ticket = Ticket(self.next());
+        let ticket = self.out.ticket();
         self.checks.insert(ticket, check);
         self.open += 1;
-        self.out.push_back(Output::Hub(ToHub::Authenticate { ticket, login, secret, from }));
+        self.out.say(ToHub::Authenticate { ticket, login, secret, from });
     }
 
     /// Has it done, unless the same is being done already: then its answer is this one's too.
@@ -122,21 +111,16 @@ impl Desk {
         let asks = self.asks.entry(command.id.clone()).or_default();
         asks.push(ask);
         if asks.len() == 1 {
-            self.out.push_back(Output::Hub(ToHub::Command(Box::new(command))));
+            self.out.say(ToHub::Command(Box::new(command)));
         }
-    }
-
-    fn next(&mut self) -> u64 {
-        self.count += 1;
-        self.count
     }
 }
 
 impl Session for Desk {
     fn handle(&mut self, now: Timestamp, input: Input) {
-        self.now = self.now.max(now);
+        self.out.note(now);
         match input {
-            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(FromPeer::Request { exchange, from, request }) => {
                 self.request(exchange, from, &request)
             }
@@ -147,14 +131,15 @@ impl Session for Desk {
                 | FromPeer::Failed { .. }
                 | FromPeer::Connected { .. }
                 | FromPeer::Received { .. }
-                | FromPeer::Disconnected { .. },
+                | FromPeer::Disconnected { .. }
+                | FromPeer::Page { .. },
             )
             | Input::Tick => {}
         }
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        self.out.poll()
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {

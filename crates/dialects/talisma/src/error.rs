@@ -51,7 +51,7 @@ pub enum Error {
         address: String,
     },
     /// The configured address is none.
-    #[error("url {url:?} is not of the form http://host:port/path")]
+    #[error("url {url:?} is not of the form http://host:port/path or https://host:port/path")]
     Url {
         /// What was configured.
         url: String,

@@ -10,11 +10,11 @@ mod link;
 mod posts;
 mod queue;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use http::Uri;
 use model::{AgentId, Floor, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Reason, Session, ToHub};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{calls::Calls, link::Link, queue::Queue};
@@ -37,10 +37,7 @@ pub struct Telephony {
     flights: BTreeMap<Exchange, i32>,
     told: bool,
     closing: bool,
-    /// Counts exchanges.
-    count: u64,
-    now: Timestamp,
-    out: VecDeque<Output>,
+    out: Outputs,
 }
 
 impl Telephony {
@@ -66,9 +63,7 @@ impl Telephony {
             flights: BTreeMap::new(),
             told: false,
             closing: false,
-            count: 0,
-            now: Timestamp::default(),
-            out: VecDeque::new(),
+            out: Outputs::default(),
         })
     }
 
@@ -105,21 +100,19 @@ impl Telephony {
             FromPeer::Failed { exchange, .. } if self.link.asks(exchange) => self.not_described("no answer"),
             FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
             // We speak HTTP only.
-            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
+            FromPeer::Connected { .. }
+            | FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. } => {}
         }
-    }
-
-    fn next(&mut self) -> u64 {
-        self.count += 1;
-        self.count
     }
 }
 
 impl Session for Telephony {
     fn handle(&mut self, now: Timestamp, input: Input) {
-        self.now = self.now.max(now);
+        self.out.note(now);
         match input {
-            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(said) => self.peer(said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
@@ -129,7 +122,7 @@ impl Session for Telephony {
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        self.out.poll()
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
@@ -139,8 +132,7 @@ impl Session for Telephony {
         let learn = self.link.again_at().map(|at| (at, "the service's wsdl is to be asked for again"));
         let rests = self.queues.values().filter_map(Queue::resting_until).min();
         let post = rests.map(|at| (at, "a notification is to be posted again"));
-        let (at, reason) = learn.into_iter().chain(post).min()?;
-        Some((at.max(self.now), reason))
+        self.out.earliest(learn.into_iter().chain(post))
     }
 }
 
@@ -153,7 +145,9 @@ fn users(floor: &Floor) -> BTreeMap<AgentId, i32> {
 fn address(url: &str) -> Result<Uri, Error> {
     let wrong = || Error::Url { url: url.to_owned() };
     let uri: Uri = url.parse().map_err(|_| wrong())?;
-    let good = uri.scheme_str() == Some("http") && uri.authority().is_some() && uri.query().is_none();
+    let good = matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.authority().is_some()
+        && uri.query().is_none();
     if good { Ok(uri) } else { Err(wrong()) }
 }
 

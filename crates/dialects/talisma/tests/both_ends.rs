@@ -101,8 +101,8 @@ fn an_account_and_an_address_are_needed() {
         |change: fn(&mut cordboard_talisma::TelephonyConfig)| Town::try_new(change).unwrap_err().to_string();
     assert_eq!(error(|config| config.password = None), "auth is wsse, which needs a user and a password");
     assert_eq!(
-        error(|config| config.url = "https://crm/x".into()),
-        "url \"https://crm/x\" is not of the form http://host:port/path"
+        error(|config| config.url = "ftp://crm/x".into()),
+        "url \"ftp://crm/x\" is not of the form http://host:port/path or https://host:port/path"
     );
 }
 

@@ -299,3 +299,12 @@ fn the_description_names_where_it_was_asked_for() {
     assert!(secured.contains("sp:TransportBinding") && secured.contains("location=\"https://crm/x.svc\""));
     assert!(!wsdl(tls, "wsdl&policy=none").contains("sp:TransportBinding"));
 }
+
+#[test]
+fn a_fault_of_the_headers_says_what_it_relates_to() {
+    let odd = "<h xmlns='urn:h' s:mustUnderstand='1'/></s:Header>";
+    let body = enveloped(Version::Soap12, &sample()).replace("</s:Header>", odd);
+    let answer = desk().ask(request(Version::Soap12, body));
+    assert!(matches!(fault(&answer), Trouble::Other { local, .. } if local == "MustUnderstand"));
+    assert_eq!(message(&answer).relates_to.as_deref(), Some("urn:uuid:1"));
+}

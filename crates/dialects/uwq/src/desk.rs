@@ -10,12 +10,10 @@ mod link;
 mod requests;
 mod seats;
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
 use http::{Request, Response, Uri, uri::Authority};
 use model::{Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Reason, Session, ToHub, ToPeer};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, ToHub};
 
 use self::{callouts::Doing, calls::Calls, link::Link, requests::Requests, seats::Seats};
 use crate::{DeskConfig, Error};
@@ -37,9 +35,7 @@ pub struct Desk {
     /// The callout that is on its way.
     flight: Option<(Exchange, Doing)>,
     closing: bool,
-    count: u64,
-    now: Timestamp,
-    out: VecDeque<Output>,
+    out: Outputs,
 }
 
 impl Desk {
@@ -56,9 +52,7 @@ impl Desk {
             requests: Requests::default(),
             flight: None,
             closing: false,
-            count: 0,
-            now: Timestamp::default(),
-            out: VecDeque::new(),
+            out: Outputs::default(),
         })
     }
 
@@ -76,11 +70,14 @@ impl Desk {
         match said {
             FromPeer::Request { exchange, from, request } => {
                 let response = self.posted(from.ip(), &request);
-                self.out.push_back(Output::Peer(ToPeer::Response { exchange, response }));
+                self.out.respond(exchange, response);
             }
             FromPeer::Response { exchange, response } => self.replied(exchange, &response),
             FromPeer::Failed { exchange, failure } => self.not_replied(exchange, &failure),
-            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
+            FromPeer::Connected { .. }
+            | FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. } => {}
         }
     }
 
@@ -113,15 +110,15 @@ impl Desk {
     }
 
     fn tell(&mut self, event: SwitchEvent) {
-        self.out.push_back(Output::Hub(ToHub::Switch(event)));
+        self.out.say(ToHub::Switch(event));
     }
 }
 
 impl Session for Desk {
     fn handle(&mut self, now: Timestamp, input: Input) {
-        self.now = self.now.max(now);
+        self.out.note(now);
         match input {
-            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(said) => self.peer(said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
@@ -131,15 +128,14 @@ impl Session for Desk {
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        self.out.poll()
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let poll = self.link.poll_at().filter(|_| self.flight.is_none() && !self.closing);
         let poll = poll.map(|at| (at, "the softphone is to be asked whether it lives"));
         let gone = self.calls.unannounced_at().map(|at| (at, "calls that were not announced again are over"));
-        let (at, reason) = poll.into_iter().chain(gone).min()?;
-        Some((at.max(self.now), reason))
+        self.out.earliest(poll.into_iter().chain(gone))
     }
 }
 

@@ -18,15 +18,12 @@ mod roster;
 mod silence;
 mod timers;
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    net::SocketAddr,
-};
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use bytes::Bytes;
-use http::{Request, Response};
-use model::{AgentId, Command, CommandId, Event, Principal, Timestamp, Verb};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Reason, Session, Ticket, ToHub, ToPeer};
+use http::Request;
+use model::{AgentId, CommandId, Event, Principal, Timestamp, Verb};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, Ticket, ToHub};
 use uuid::Uuid;
 
 use self::{
@@ -57,9 +54,7 @@ pub struct Telephony {
     posts: BTreeMap<Exchange, Key>,
     timers: Timers,
     /// Counts commands, tickets, exchanges and registrations.
-    count: u64,
-    now: Timestamp,
-    out: VecDeque<Output>,
+    out: Outputs,
 }
 
 /// Whether callouts are taken.
@@ -87,9 +82,7 @@ impl Telephony {
             checks: BTreeMap::new(),
             posts: BTreeMap::new(),
             timers: Timers::default(),
-            count: 0,
-            now: Timestamp::default(),
-            out: VecDeque::new(),
+            out: Outputs::default(),
         })
     }
 
@@ -109,14 +102,17 @@ impl Telephony {
             FromPeer::Request { exchange, from, request } => self.request(exchange, from, &request),
             FromPeer::Response { exchange, response } => self.posted(exchange, &response),
             FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
-            FromPeer::Connected { .. } | FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
+            FromPeer::Connected { .. }
+            | FromPeer::Received { .. }
+            | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. } => {}
         }
     }
 
     fn request(&mut self, exchange: Exchange, from: SocketAddr, request: &Request<Bytes>) {
         match gate::admit(request, self.phase, &self.config) {
             Ok(callout) => self.callout(exchange, from, callout),
-            Err(denial) => self.respond(exchange, denial.response(&self.config)),
+            Err(denial) => self.out.respond(exchange, denial.response(&self.config)),
         }
     }
 
@@ -146,33 +142,18 @@ impl Telephony {
         self.calls.apply(event).iter().for_each(|change| self.heard(change));
     }
 
-    fn respond(&mut self, exchange: Exchange, response: Response<Bytes>) {
-        self.out.push_back(Output::Peer(ToPeer::Response { exchange, response }));
-    }
-
     fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: Ask) {
-        let id = self.command_id();
+        let id = self.out.command_id("uwq", self.instance);
         self.asks.insert(id.clone(), ask);
-        let command = Command { id, by, agent, interaction: None, verb };
-        self.out.push_back(Output::Hub(ToHub::Command(Box::new(command))));
-    }
-
-    fn command_id(&mut self) -> CommandId {
-        let id = format!("uwq-{}-{}", self.instance.simple(), self.next());
-        CommandId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.count += 1;
-        self.count
+        self.out.command(id, by, agent, None, verb);
     }
 }
 
 impl Session for Telephony {
     fn handle(&mut self, now: Timestamp, input: Input) {
-        self.now = self.now.max(now);
+        self.out.note(now);
         match input {
-            Input::Start => self.out.push_back(Output::Hub(ToHub::Subscribe)),
+            Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(said) => self.peer(said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
@@ -181,10 +162,10 @@ impl Session for Telephony {
     }
 
     fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        self.out.poll()
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        self.timers.next().map(|(at, reason)| (at.max(self.now), reason))
+        self.out.earliest(self.timers.next())
     }
 }

@@ -84,7 +84,10 @@ impl Wire {
                 self.telephony.respond(self.events[&exchange], response);
             }
             Output::Peer(
-                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+                other @ (ToPeer::Connect { .. }
+                | ToPeer::Send { .. }
+                | ToPeer::Disconnect { .. }
+                | ToPeer::Page { .. }),
             ) => panic!("{other:?}"),
             Output::Hub(ToHub::Switch(event)) => self.switch.push(event),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
@@ -105,7 +108,10 @@ impl Wire {
                 self.desk.respond(self.callouts[&exchange], response);
             }
             Output::Peer(
-                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+                other @ (ToPeer::Connect { .. }
+                | ToPeer::Send { .. }
+                | ToPeer::Disconnect { .. }
+                | ToPeer::Page { .. }),
             ) => panic!("{other:?}"),
             Output::Hub(ToHub::Command(command)) => {
                 self.verbs.push(command.verb);

@@ -83,7 +83,10 @@ impl World {
     fn output(&mut self, output: Output) {
         match output {
             Output::Peer(
-                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+                other @ (ToPeer::Connect { .. }
+                | ToPeer::Send { .. }
+                | ToPeer::Disconnect { .. }
+                | ToPeer::Page { .. }),
             ) => panic!("{other:?}"),
             Output::Peer(ToPeer::Request { exchange, request, .. }) => {
                 let target = redact(request.uri().path_and_query().unwrap().as_str()).into_owned();

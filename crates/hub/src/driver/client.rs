@@ -1,4 +1,4 @@
-//! HTTP requests of sessions. No redirect is followed, no proxy asked; connections are kept for the next request.
+//! HTTP requests of sessions, over TCP or TLS. No redirect is followed, no proxy asked; connections are kept for the next request.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,13 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 use session::{Failure, Patience};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::timeout,
+};
+
+use super::tls::ClientTls;
 
 /// The most that a peer may answer. Bytes. Ours.
 const BODY_BYTES_MAX: usize = 4 << 20;
@@ -35,18 +41,25 @@ const READY_WITHIN: Duration = Duration::from_millis(100);
 type Sender = SendRequest<Full<Bytes>>;
 
 /// Sends requests.
-#[derive(Default)]
 pub(super) struct Client {
+    /// Whom peers at `https` addresses are trusted by.
+    tls: Option<ClientTls>,
     idle: Mutex<HashMap<Peer, Vec<(Sender, Instant)>>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Peer {
+    secure: bool,
     host: String,
     port: u16,
 }
 
 impl Client {
+    /// Without `tls` no request goes to an `https` address.
+    pub(super) fn new(tls: Option<ClientTls>) -> Self {
+        Self { tls, idle: Mutex::default() }
+    }
+
     /// Sends a request and waits for the whole answer.
     pub(super) async fn send(
         self: Arc<Self>,
@@ -64,7 +77,7 @@ impl Client {
                 Err(_) => return Err(late(patience)),
             }
         }
-        let mut sender = connect(&peer, patience.connect).await.map_err(Failure::NotSent)?;
+        let mut sender = self.connect(&peer, patience.connect).await.map_err(Failure::NotSent)?;
         match timeout(patience.answer, exchange(&mut sender, request)).await {
             Ok(Ok(response)) => Ok(self.keep(peer, sender, response).await),
             Ok(Err(Lost::Unsent(_))) => {
@@ -73,6 +86,11 @@ impl Client {
             Ok(Err(Lost::Sent(error))) => Err(Failure::NoAnswer(error)),
             Err(_) => Err(late(patience)),
         }
+    }
+
+    async fn connect(&self, peer: &Peer, within: Duration) -> Result<Sender, String> {
+        let connected = timeout(within, connect(peer, self.tls.as_ref())).await;
+        connected.map_err(|_| format!("no connection within {within:?}"))?
     }
 
     /// A kept connection that can be used.
@@ -111,21 +129,27 @@ impl Client {
 
 impl Peer {
     fn of(uri: &Uri) -> Result<Self, String> {
-        match uri.scheme_str() {
-            Some("http") => {}
-            Some(scheme) => return Err(format!("scheme {scheme} is not supported, only http")),
+        let secure = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            Some(scheme) => return Err(format!("scheme {scheme} is not supported, only http and https")),
             None => return Err("the address is not absolute".into()),
-        }
+        };
         let host = uri.host().filter(|host| !host.is_empty()).ok_or("the address has no host")?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        Ok(Self { host, port: uri.port_u16().unwrap_or(80) })
+        Ok(Self { secure, host, port: uri.port_u16().unwrap_or(usual_port(secure)) })
     }
+}
+
+fn usual_port(secure: bool) -> u16 {
+    if secure { 443 } else { 80 }
 }
 
 /// The request as it goes over a connection: without scheme and host, with a `Host` header.
 fn relative(mut request: Request<Bytes>, peer: &Peer) -> Result<Request<Full<Bytes>>, String> {
     let host = request.uri().host().unwrap_or(&peer.host);
-    let host = if peer.port == 80 { host.to_owned() } else { format!("{host}:{}", peer.port) };
+    let host =
+        if peer.port == usual_port(peer.secure) { host.to_owned() } else { format!("{host}:{}", peer.port) };
     let host = HeaderValue::from_str(&host).map_err(|error| error.to_string())?;
     request.headers_mut().insert(HOST, host);
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
@@ -133,12 +157,20 @@ fn relative(mut request: Request<Bytes>, peer: &Peer) -> Result<Request<Full<Byt
     Ok(request.map(Full::new))
 }
 
-async fn connect(peer: &Peer, within: Duration) -> Result<Sender, String> {
-    let stream = timeout(within, TcpStream::connect((peer.host.as_str(), peer.port))).await;
-    let stream =
-        stream.map_err(|_| format!("no connection within {within:?}"))?.map_err(|error| error.to_string())?;
+async fn connect(peer: &Peer, tls: Option<&ClientTls>) -> Result<Sender, String> {
+    let stream = TcpStream::connect((peer.host.as_str(), peer.port)).await;
+    let stream = stream.map_err(|error| error.to_string())?;
     // Only latency is lost without it.
     stream.set_nodelay(true).ok();
+    if !peer.secure {
+        return handshake(stream).await;
+    }
+    let tls =
+        tls.ok_or("the address is https, and no authority is configured that its server is trusted by")?;
+    handshake(tls.encrypt(&peer.host, stream).await?).await
+}
+
+async fn handshake(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Result<Sender, String> {
     let made = Builder::new().max_buf_size(HEAD_BYTES_MAX).handshake(TokioIo::new(stream)).await;
     let (sender, connection) = made.map_err(|error| error.to_string())?;
     tokio::spawn(async move {

@@ -2,12 +2,13 @@
 //!
 //! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
 //! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS; links that the session
-//! makes may be WebSockets instead.
+//! makes may be WebSockets instead. Pages of ours come over WebSockets of the API's server.
 
 mod client;
 mod inlet;
 mod lenient;
 mod links;
+mod pages;
 mod redact;
 mod running;
 mod serve;
@@ -15,21 +16,24 @@ mod socket;
 mod stream;
 mod tls;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use model::SwitchId;
 use session::Session;
 
 pub use inlet::Inlet;
 pub use links::LinkLimits;
+pub(crate) use pages::Message;
+pub use pages::{PageLimits, Relay};
 pub use serve::HttpLimits;
 pub(crate) use serve::{Service, bind, serve};
 pub use socket::WebSocketClient;
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
+use client::Client;
 use links::{Dialling, Links};
-use running::Running;
+use running::{Lines, Running};
 
 /// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
 #[derive(Debug, Clone)]
@@ -43,6 +47,11 @@ pub enum Transport {
     },
     /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
     Inlet(HttpLimits),
+    /// Not at all: the session asks its peers, by HTTP.
+    Ask {
+        /// Whom peers at `https` addresses are trusted by; without it there are none.
+        tls: Option<ClientTls>,
+    },
     /// As byte streams, at a listener of the session's own.
     Accept {
         /// Where; port 0 takes a free one.
@@ -66,6 +75,8 @@ pub enum Transport {
         /// How sockets are made and kept.
         client: WebSocketClient,
     },
+    /// As pages of ours, through a [`Relay`].
+    Relay(PageLimits),
 }
 
 /// A session that runs.
@@ -75,6 +86,8 @@ pub struct Attached {
     pub address: Option<SocketAddr>,
     /// The way in for HTTP requests.
     pub inlet: Inlet,
+    /// The way in for pages, where they are its transport.
+    pub relay: Option<Relay>,
 }
 
 impl Node {
@@ -106,39 +119,53 @@ impl Node {
         session: Box<dyn Session>,
         transport: Transport,
     ) -> Result<Attached, Error> {
-        let (limits, links) = match &transport {
-            Transport::Listen { limits, .. } | Transport::Inlet(limits) => (limits.clone(), None),
-            Transport::Accept { limits, .. } => {
-                (HttpLimits::default(), Some(Links::new(limits.clone(), Dialling::Stream(None))))
-            }
-            Transport::Dial { limits, tls } => {
-                let links = Links::new(limits.clone(), Dialling::Stream(tls.clone()));
-                (HttpLimits::default(), Some(links))
-            }
-            Transport::WebSocket { limits, client } => {
-                let links = Links::new(limits.clone(), Dialling::WebSocket(client.clone()));
-                (HttpLimits::default(), Some(links))
-            }
+        let limits = match &transport {
+            Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
+            Transport::Ask { .. }
+            | Transport::Accept { .. }
+            | Transport::Dial { .. }
+            | Transport::WebSocket { .. }
+            | Transport::Relay(_) => HttpLimits::default(),
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
+        let mut lines = Lines::new(inbound);
+        let mut relay = None;
         let address = match transport {
             Transport::Listen { address, .. } => {
                 let (listener, bound) = bind(address).await?;
-                serve(listener, limits, self.handle(), inlet.service());
+                serve(listener, limits, None, self.handle(), inlet.service());
                 Some(bound)
             }
-            Transport::Accept { address, tls, .. } => {
+            Transport::Accept { address, limits, tls } => {
                 let (listener, bound) = bind(address).await?;
-                if let Some(links) = &links {
-                    links.accept(listener, tls, self.handle());
-                }
+                let links = Links::new(limits, Dialling::Stream(None));
+                links.accept(listener, tls, self.handle());
+                lines.links = Some(links);
                 Some(bound)
             }
-            Transport::Inlet(_) | Transport::Dial { .. } | Transport::WebSocket { .. } => None,
+            Transport::Dial { limits, tls } => {
+                lines.links = Some(Links::new(limits, Dialling::Stream(tls)));
+                None
+            }
+            Transport::WebSocket { limits, client } => {
+                lines.links = Some(Links::new(limits, Dialling::WebSocket(client)));
+                None
+            }
+            Transport::Relay(limits) => {
+                let (way_in, pages) = Relay::new(limits);
+                relay = Some(way_in);
+                lines.pages = Some(pages);
+                None
+            }
+            Transport::Ask { tls } => {
+                lines.client = Arc::new(Client::new(tls));
+                None
+            }
+            Transport::Inlet(_) => None,
         };
-        let running = Running::new(name, self.handle(), switch, session, inbound, links);
+        let running = Running::new(name, self.handle(), switch, session, lines);
         self.keep(tokio::spawn(running.run_guarded()));
         tracing::info!(session = name, ?address, "attached");
-        Ok(Attached { address, inlet })
+        Ok(Attached { address, inlet, relay })
     }
 }

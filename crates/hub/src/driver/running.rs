@@ -7,13 +7,14 @@ use cordboard_core::{Asked, Input as CoreInput};
 use futures_util::FutureExt;
 use http::Response;
 use model::{Rejection, SwitchId, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Session, ToHub, ToPeer};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Page, Session, ToHub, ToPage, ToPeer};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
     client::Client,
     inlet::Inbound,
     links::{self, Links},
+    pages::Pages,
     redact::redacted,
 };
 use crate::{
@@ -31,13 +32,27 @@ const ROUND: usize = 64;
 /// The shortest sleep before a tick: a deadline that does not move may not make the task spin. Ours.
 const SLEEP_MIN: Duration = Duration::from_millis(1);
 
+/// How peers come to a session, each in its own way.
+pub(super) struct Lines {
+    inbound: mpsc::Receiver<Inbound>,
+    pub(super) links: Option<Links>,
+    pub(super) pages: Option<Pages>,
+    pub(super) client: Arc<Client>,
+}
+
+impl Lines {
+    pub(super) fn new(inbound: mpsc::Receiver<Inbound>) -> Self {
+        Self { inbound, links: None, pages: None, client: Arc::new(Client::new(None)) }
+    }
+}
+
 /// A session, and what its driver keeps for it.
 pub(super) struct Running {
     name: String,
     handle: Handle,
     switch: Option<SwitchId>,
     session: Box<dyn Session>,
-    inbound: mpsc::Receiver<Inbound>,
+    lines: Lines,
     open: HashMap<Exchange, oneshot::Sender<Response<Bytes>>>,
     last_exchange: u64,
     said: mpsc::UnboundedSender<Input>,
@@ -50,14 +65,13 @@ pub(super) struct Running {
     requests: Option<Requests>,
     life: watch::Receiver<Life>,
     closing: bool,
-    client: Arc<Client>,
-    links: Option<Links>,
 }
 
 /// What ended a wait.
 enum Happened {
     Inbound(Inbound),
     Linked(links::Happened),
+    Paged(FromPeer),
     Answered(FromHub),
     Heard(Input),
     Delivered(Option<Vec<Delivery>>),
@@ -72,8 +86,7 @@ impl Running {
         handle: Handle,
         switch: Option<SwitchId>,
         session: Box<dyn Session>,
-        inbound: mpsc::Receiver<Inbound>,
-        links: Option<Links>,
+        lines: Lines,
     ) -> Self {
         let (said, hears) = mpsc::unbounded_channel();
         let (answers, answered) = mpsc::unbounded_channel();
@@ -84,7 +97,7 @@ impl Running {
             handle,
             switch,
             session,
-            inbound,
+            lines,
             open: HashMap::new(),
             last_exchange: 0,
             said,
@@ -96,8 +109,6 @@ impl Running {
             requests,
             life,
             closing: false,
-            client: Arc::default(),
-            links,
         }
     }
 
@@ -115,6 +126,7 @@ impl Running {
             match self.wait().await {
                 Happened::Inbound(first) => self.take_inbound(first).await,
                 Happened::Linked(happened) => self.take_linked(happened).await,
+                Happened::Paged(said) => self.feed(Input::Peer(said)).await,
                 Happened::Answered(first) => self.take_answers(first).await,
                 Happened::Heard(input) => {
                     self.asked = self.asked.saturating_sub(1);
@@ -135,10 +147,11 @@ impl Running {
     async fn wait(&mut self) -> Happened {
         let deadline = self.session.deadline().map(|(at, _)| self.handle.shared().until(at).max(SLEEP_MIN));
         tokio::select! {
-            Some(inbound) = self.inbound.recv(), if self.open.len() < EXCHANGES_MAX => Happened::Inbound(inbound),
+            Some(inbound) = self.lines.inbound.recv(), if self.open.len() < EXCHANGES_MAX => Happened::Inbound(inbound),
             Some(answer) = self.answered.recv() => Happened::Answered(answer),
             Some(input) = self.hears.recv() => Happened::Heard(input),
-            Some(happened) = next_linked(&mut self.links) => Happened::Linked(happened),
+            Some(happened) = next_linked(&mut self.lines.links) => Happened::Linked(happened),
+            Some(said) = next_paged(&mut self.lines.pages) => Happened::Paged(said),
             deliveries = next_deliveries(&mut self.subscription) => Happened::Delivered(deliveries),
             asked = next_request(&mut self.requests) => Happened::Requested(asked),
             () = sleep(deadline) => Happened::Deadline,
@@ -152,7 +165,7 @@ impl Running {
             if self.open.len() >= EXCHANGES_MAX {
                 return;
             }
-            let Ok(next) = self.inbound.try_recv() else { return };
+            let Ok(next) = self.lines.inbound.try_recv() else { return };
             self.take_one(next).await;
         }
     }
@@ -169,12 +182,12 @@ impl Running {
     async fn take_linked(&mut self, happened: links::Happened) {
         let said = match happened {
             links::Happened::Said(said) => said,
-            links::Happened::Came(arrival) => match &mut self.links {
+            links::Happened::Came(arrival) => match &mut self.lines.links {
                 Some(links) => links.welcome(arrival),
                 None => return,
             },
         };
-        if let (FromPeer::Disconnected { link, .. }, Some(links)) = (&said, &mut self.links) {
+        if let (FromPeer::Disconnected { link, .. }, Some(links)) = (&said, &mut self.lines.links) {
             links.end(*link);
         }
         self.feed(Input::Peer(said)).await;
@@ -235,13 +248,14 @@ impl Running {
                 ) => {
                     self.link(to_peer);
                 }
+                Output::Peer(ToPeer::Page { page, say }) => self.say_to_page(page, say),
                 Output::Hub(to_hub) => self.tell(to_hub).await,
             }
         }
     }
 
     fn link(&mut self, to_peer: ToPeer) {
-        let Some(links) = &mut self.links else {
+        let Some(links) = &mut self.lines.links else {
             return tracing::warn!(session = self.name, "a session without byte streams wants one");
         };
         match to_peer {
@@ -254,7 +268,14 @@ impl Running {
                 tracing::debug!(session = self.name, link = link.0, why, "link ended");
                 links.end(link);
             }
-            ToPeer::Request { .. } | ToPeer::Response { .. } => {}
+            ToPeer::Request { .. } | ToPeer::Response { .. } | ToPeer::Page { .. } => {}
+        }
+    }
+
+    fn say_to_page(&mut self, page: Page, say: ToPage) {
+        match &mut self.lines.pages {
+            Some(pages) => pages.say(page, say),
+            None => tracing::warn!(session = self.name, "a session without pages speaks to one"),
         }
     }
 
@@ -275,7 +296,7 @@ impl Running {
     fn request(&self, exchange: Exchange, request: http::Request<Bytes>, patience: session::Patience) {
         tracing::trace!(session = self.name, method = %request.method(), target = redacted(request.uri()),
             bytes = request.body().len(), "request out");
-        let (client, said) = (Arc::clone(&self.client), self.said.clone());
+        let (client, said) = (Arc::clone(&self.lines.client), self.said.clone());
         tokio::spawn(async move {
             let heard = match client.send(request, patience).await {
                 Ok(response) => FromPeer::Response { exchange, response },
@@ -347,6 +368,13 @@ async fn next_deliveries(subscription: &mut Option<Subscription>) -> Option<Vec<
 async fn next_linked(links: &mut Option<Links>) -> Option<links::Happened> {
     match links {
         Some(links) => links.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_paged(pages: &mut Option<Pages>) -> Option<FromPeer> {
+    match pages {
+        Some(pages) => pages.next().await,
         None => std::future::pending().await,
     }
 }

@@ -1,4 +1,4 @@
-//! Accepts HTTP connections, within limits.
+//! Accepts HTTP connections, plain or over TLS, within limits.
 
 use std::{
     collections::HashMap,
@@ -12,9 +12,13 @@ use futures_util::future::BoxFuture;
 use http::{Request, Response, StatusCode};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
 
-use super::{lenient::Lenient, stream::Stream};
+use super::{lenient::Lenient, stream::Stream, tls::ServerTls};
 use crate::{Error, Handle};
 
 /// Answers a request of a peer.
@@ -76,21 +80,33 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr
 }
 
 /// Serves until the node takes no more work.
-pub(crate) fn serve(listener: TcpListener, limits: HttpLimits, handle: Handle, service: Service) {
-    let server = Server { limits: Arc::new(limits), handle, service, places: Arc::default() };
-    tokio::spawn(server.accept(listener));
+pub(crate) fn serve(
+    listener: TcpListener,
+    limits: HttpLimits,
+    tls: Option<ServerTls>,
+    handle: Handle,
+    service: Service,
+) {
+    let host = Host { limits, tls, handle, service };
+    tokio::spawn(Server { host: Arc::new(host), places: Arc::default() }.accept(listener));
 }
 
 struct Server {
-    limits: Arc<HttpLimits>,
+    host: Arc<Host>,
+    places: Arc<Places>,
+}
+
+/// What every connection is given.
+struct Host {
+    limits: HttpLimits,
+    tls: Option<ServerTls>,
     handle: Handle,
     service: Service,
-    places: Arc<Places>,
 }
 
 impl Server {
     async fn accept(self, listener: TcpListener) {
-        let handle = self.handle.clone();
+        let handle = self.host.handle.clone();
         let closing = handle.closing();
         tokio::pin!(closing);
         loop {
@@ -109,50 +125,62 @@ impl Server {
 
     /// Serves the connection, or drops it when there are too many.
     fn welcome(&self, stream: TcpStream, peer: SocketAddr) {
-        let Some(place) = Place::take(&self.places, peer.ip(), &self.limits) else {
-            self.handle.metrics().connections_refused.inc();
+        let Some(place) = Place::take(&self.places, peer.ip(), &self.host.limits) else {
+            self.host.handle.metrics().connections_refused.inc();
             return;
         };
-        let (limits, handle, service) =
-            (Arc::clone(&self.limits), self.handle.clone(), Arc::clone(&self.service));
+        let host = Arc::clone(&self.host);
         tokio::spawn(async move {
-            attend(stream, peer, &limits, &handle, service).await;
+            host.greet(stream, peer).await;
             drop(place);
         });
     }
 }
 
-async fn attend(stream: TcpStream, peer: SocketAddr, limits: &HttpLimits, handle: &Handle, service: Service) {
-    // Only latency is lost without it.
-    stream.set_nodelay(true).ok();
-    let target_max = limits.target_bytes_max;
-    let stream = Stream::new(stream, limits.write_within);
-    let stream = Lenient::new(stream, limits.lenient_targets.then_some(target_max / 2));
-    let answer = service_fn(move |request: Request<Incoming>| {
-        let answered = is_short(&request, target_max).then(|| service(peer, request.map(Body::new)));
-        async move {
-            match answered {
-                Some(answered) => Ok::<_, std::convert::Infallible>(answered.await),
-                None => Ok(refusal(StatusCode::URI_TOO_LONG)),
+impl Host {
+    /// Sets up TLS where it is wanted, in the time that a request's head has.
+    async fn greet(&self, stream: TcpStream, peer: SocketAddr) {
+        // Only latency is lost without it.
+        stream.set_nodelay(true).ok();
+        let Some(ServerTls(acceptor)) = &self.tls else { return self.attend(stream, peer).await };
+        match timeout(self.limits.head_within, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => self.attend(stream, peer).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "no tls with the peer"),
+            Err(_) => tracing::debug!(%peer, "no tls with the peer in time"),
+        }
+    }
+
+    async fn attend(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr) {
+        let (limits, service) = (&self.limits, Arc::clone(&self.service));
+        let target_max = limits.target_bytes_max;
+        let stream = Stream::new(stream, limits.write_within);
+        let stream = Lenient::new(stream, limits.lenient_targets.then_some(target_max / 2));
+        let answer = service_fn(move |request: Request<Incoming>| {
+            let answered = is_short(&request, target_max).then(|| service(peer, request.map(Body::new)));
+            async move {
+                match answered {
+                    Some(answered) => Ok::<_, std::convert::Infallible>(answered.await),
+                    None => Ok(refusal(StatusCode::URI_TOO_LONG)),
+                }
             }
+        });
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head_within)
+            .max_buf_size(limits.head_bytes_max)
+            .serve_connection(TokioIo::new(stream), answer)
+            .with_upgrades();
+        tokio::pin!(connection);
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = self.handle.closing() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%peer, %error, "connection ended");
         }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_within)
-        .max_buf_size(limits.head_bytes_max)
-        .serve_connection(TokioIo::new(stream), answer)
-        .with_upgrades();
-    tokio::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = handle.closing() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "connection ended");
     }
 }
 

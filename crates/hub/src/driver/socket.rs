@@ -77,10 +77,8 @@ impl WebSocketClient {
 
 /// What a refused handshake came to. The answer's body may be anything.
 fn refused(error: Error) -> String {
-    if let Error::Http(response) = &error {
-        return format!("the peer answers {}", response.status());
-    }
-    error.to_string()
+    let Error::Http(response) = error else { return error.to_string() };
+    format!("the peer answers {}", response.status())
 }
 
 /// What a socket needs of its link.

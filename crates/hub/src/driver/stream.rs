@@ -10,20 +10,19 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     time::{Sleep, sleep},
 };
 
 /// A connection that ends with an error when its peer does not read for too long.
-pub(super) struct Stream {
-    inner: TcpStream,
+pub(super) struct Stream<S> {
+    inner: S,
     write_within: Duration,
     /// Runs while a write waits.
     patience: Option<Pin<Box<Sleep>>>,
 }
 
-impl Stream {
-    pub(super) fn new(inner: TcpStream, write_within: Duration) -> Self {
+impl<S> Stream<S> {
+    pub(super) fn new(inner: S, write_within: Duration) -> Self {
         Self { inner, write_within, patience: None }
     }
 
@@ -40,7 +39,7 @@ impl Stream {
     }
 }
 
-impl AsyncRead for Stream {
+impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -50,7 +49,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -1,13 +1,14 @@
-//! TLS for byte streams: read from PEM once, at the start.
+//! TLS for byte streams and for HTTP: read from PEM once, at the start.
 
 use std::sync::Arc;
 
+use tokio::net::TcpStream;
 use tokio_rustls::{
-    TlsAcceptor, TlsConnector,
+    TlsAcceptor, TlsConnector, client,
     rustls::{
         ClientConfig, RootCertStore, ServerConfig,
         crypto::{CryptoProvider, ring},
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+        pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
         server::WebPkiClientVerifier,
     },
 };
@@ -53,6 +54,16 @@ impl ClientTls {
             }
         };
         Ok(Self(TlsConnector::from(Arc::new(config))))
+    }
+
+    /// Speaks TLS with whoever shows a certificate for that host.
+    pub(super) async fn encrypt(
+        &self,
+        host: &str,
+        stream: TcpStream,
+    ) -> Result<client::TlsStream<TcpStream>, String> {
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
+        self.0.connect(name, stream).await.map_err(|error| error.to_string())
     }
 }
 

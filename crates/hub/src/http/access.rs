@@ -21,7 +21,7 @@ const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration
 const ADMIN: Access = Access::Roles(&[Admin]);
 
 /// Method, route, who may.
-pub(super) const ROUTES: [(&str, &str, Access); 28] = [
+pub(super) const ROUTES: [(&str, &str, Access); 31] = [
     ("GET", "/healthz", Access::Public),
     ("GET", "/readyz", Access::Public),
     ("GET", "/metrics", Access::Public),
@@ -31,6 +31,7 @@ pub(super) const ROUTES: [(&str, &str, Access); 28] = [
     ("GET", "/api/v1/me", EVERY),
     ("GET", "/api/v1/snapshot", EVERY),
     ("GET", "/api/v1/events", Access::Message),
+    ("GET", "/api/v1/relay/{name}", Access::Message),
     ("GET", "/api/v1/agents", EVERY),
     ("GET", "/api/v1/agents/{agent}", EVERY),
     ("POST", "/api/v1/agents/{agent}/commands", COMMANDERS),
@@ -42,7 +43,9 @@ pub(super) const ROUTES: [(&str, &str, Access); 28] = [
     ("GET", "/api/v1/floor", EVERY),
     ("PUT", "/api/v1/floor", ADMIN),
     ("GET", "/api/v1/accounts", ADMIN),
+    ("GET", "/api/v1/directory", EVERY),
     ("GET", "/api/v1/contacts", EVERY),
+    ("POST", "/api/v1/contacts", EVERY),
     ("GET", "/api/v1/contacts/{id}", EVERY),
     ("PUT", "/api/v1/contacts/{id}", DIRECTORY),
     ("DELETE", "/api/v1/contacts/{id}", DIRECTORY),

@@ -1,10 +1,11 @@
 //! People as the directory knows them.
 
 use axum::extract::State;
+use compact_str::CompactString;
 use http::StatusCode;
-use model::{Code, Contact};
+use model::{Code, Contact, Data, Number};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -23,7 +24,11 @@ const NAME_BYTES_MAX: usize = 256;
 const NUMBERS_MAX: usize = 32;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(contacts)).routes(routes!(get_contact, put_contact, remove_contact))
+    OpenApiRouter::new().routes(routes!(contacts, add_contact)).routes(routes!(
+        get_contact,
+        put_contact,
+        remove_contact
+    ))
 }
 
 /// Which contacts.
@@ -49,6 +54,41 @@ async fn contacts(
     let limit = limit(wanted)?;
     let found = api.handle.read(move |reader| reader.contacts(&search, after.as_deref(), limit)).await?;
     Ok(Items::page(found, limit, |contact| contact.id.to_string()))
+}
+
+/// Somebody the directory does not know yet.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewContact {
+    /// Name to show.
+    #[schema(value_type = String)]
+    name: CompactString,
+    /// Numbers at which the person is reached.
+    #[serde(default)]
+    numbers: Vec<Number>,
+    /// More about the person.
+    #[serde(default)]
+    data: Data,
+}
+
+/// Adds somebody under an id that nobody has; answered when it is durable. Agents may: it changes nobody that is known.
+#[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = NewContact,
+    responses((status = 201, body = Contact), (status = "default", body = Problem)))]
+async fn add_contact(
+    State(api): State<Api>,
+    Json(NewContact { name, numbers, data }): Json<NewContact>,
+) -> Result<(StatusCode, Json<Contact>), Problem> {
+    let contact = Contact { id: made_id(), name, numbers, data };
+    check_contact(&contact)?;
+    let kept = contact.clone();
+    api.handle.write(move |writer| writer.put_contacts(&[kept])).await?;
+    Ok((StatusCode::CREATED, Json(contact)))
+}
+
+fn made_id() -> CompactString {
+    let mut bytes = [0; 16];
+    crate::node::ids::random(&mut bytes);
+    CompactString::new(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
 /// A contact.

@@ -1,8 +1,10 @@
 //! The native API: JSON over HTTP, events over WebSockets, and the description of both.
 
 mod access;
+mod can;
 mod commands;
 mod contacts;
+mod directory;
 mod events;
 mod extract;
 mod floor;
@@ -10,7 +12,9 @@ mod guard;
 mod health;
 mod history;
 mod problem;
+mod relay;
 mod sign_in;
+mod socket;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -38,18 +42,20 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Error, Handle, Node,
-    driver::{HttpLimits, Inlet, Service, bind, serve},
+    driver::{HttpLimits, Inlet, Relay, ServerTls, Service, bind, serve},
 };
 use guard::Peer;
 use problem::Problem;
 
 /// How the API is served.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct HttpConfig {
     /// What clients may ask for.
     pub limits: HttpLimits,
     /// Pages that may open a WebSocket, each as `scheme://host:port`. Pages of the server's own loopback address always may.
     pub origins: Vec<String>,
+    /// Sessions that pages of ours reach, each by its name: `/api/v1/relay/{name}`.
+    pub relays: Vec<(&'static str, Relay)>,
     /// Sessions to be reached under a path.
     pub mounts: Vec<Mount>,
     /// What answers every other path: pages.
@@ -73,6 +79,7 @@ struct Api {
     handle: Handle,
     limits: Arc<HttpLimits>,
     origins: Arc<[String]>,
+    relays: Arc<[(&'static str, Relay)]>,
     document: Bytes,
     counted: Arc<Mutex<Option<Instant>>>,
 }
@@ -80,11 +87,30 @@ struct Api {
 impl Node {
     /// Serves the API until the node takes no more work; says where, when the port was left open.
     pub async fn serve_http(&self, address: SocketAddr, config: HttpConfig) -> Result<SocketAddr, Error> {
+        self.serve_api(address, config, None).await
+    }
+
+    /// The same over TLS.
+    pub async fn serve_https(
+        &self,
+        address: SocketAddr,
+        config: HttpConfig,
+        tls: ServerTls,
+    ) -> Result<SocketAddr, Error> {
+        self.serve_api(address, config, Some(tls)).await
+    }
+
+    async fn serve_api(
+        &self,
+        address: SocketAddr,
+        config: HttpConfig,
+        tls: Option<ServerTls>,
+    ) -> Result<SocketAddr, Error> {
         let (listener, bound) = bind(address).await?;
-        let limits = config.limits.clone();
-        let router = router(self.handle(), bound, config);
-        serve(listener, limits, self.handle(), service(router));
-        tracing::info!(%bound, "api served");
+        let (limits, secure) = (config.limits.clone(), tls.is_some());
+        let router = router(self.handle(), own_origins(bound, secure), config);
+        serve(listener, limits, tls, self.handle(), service(router));
+        tracing::info!(%bound, secure, "api served");
         Ok(bound)
     }
 }
@@ -98,18 +124,21 @@ fn service(router: Router) -> Service {
     })
 }
 
-fn router(handle: Handle, bound: SocketAddr, config: HttpConfig) -> Router {
-    let HttpConfig { limits, origins, mounts, pages } = config;
+fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
+    let HttpConfig { limits, origins, relays, mounts, pages } = config;
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
-    let origins = origins.into_iter().chain(own_origins(bound)).collect();
+    let origins = origins.into_iter().chain(own).collect();
     let (limits, counted) = (Arc::new(limits), Arc::default());
-    let api = Api { handle, limits, origins, document, counted };
+    let api = Api { handle, limits, origins, relays: relays.into(), document, counted };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);
     let served = match pages {
-        Some(pages) => routes.layer(from_fn(guard::secure)).fallback_service(pages),
+        Some(pages) => {
+            let routes = routes.route("/api/{*rest}", any(nothing_here));
+            routes.layer(from_fn(guard::secure)).fallback_service(pages)
+        }
         None => routes.fallback(nothing_here).layer(from_fn(guard::secure)),
     };
     served.with_state(api)
@@ -123,8 +152,10 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(state::routes())
         .merge(commands::routes())
         .merge(events::routes())
+        .merge(relay::routes())
         .merge(floor::routes())
         .merge(contacts::routes())
+        .merge(directory::routes())
         .merge(history::routes())
 }
 
@@ -160,17 +191,19 @@ async fn nothing_here(request: Request) -> Response {
 }
 
 /// The addresses under which a browser on this machine sees the server.
-fn own_origins(bound: SocketAddr) -> Vec<String> {
+fn own_origins(bound: SocketAddr, secure: bool) -> Vec<String> {
+    let scheme = if secure { "https" } else { "http" };
     if !bound.ip().is_loopback() && !bound.ip().is_unspecified() {
-        return vec![format!("http://{bound}")];
+        return vec![format!("{scheme}://{bound}")];
     }
-    ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{}", bound.port())).to_vec()
+    ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{scheme}://{host}:{}", bound.port())).to_vec()
 }
 
 /// What the description begins with.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Cordboard", description = "The native API of the Cordboard CTI server"),
+    components(schemas(model::Record)),
     modifiers(&Bearer)
 )]
 struct Document;

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 use bytes::Bytes;
 use model::{Accepted, Code, CommandId, Principal, Rejection, Timestamp};
 
-use crate::{Exchange, Failure, FromHub, FromPeer, Input, Link, Output, Session, Ticket, ToHub, ToPeer};
+use super::pages::Pages;
+use crate::{
+    Exchange, Failure, FromHub, FromPage, FromPeer, Input, Link, Output, Page, Session, Ticket, ToHub, ToPeer,
+};
 
 /// The most outputs after one input. Ours: far above what any session has reason to say.
 const OUTPUTS_MAX: usize = 100_000;
@@ -45,6 +48,10 @@ pub enum Step {
     Disconnect(usize),
     /// Something comes of a byte stream that is not there.
     StrayBytes(u64, Bytes),
+    /// A page of ours opens.
+    OpenPage(Principal),
+    /// A page says something, at the latest one that the session has ended. What it says of frames is put right where it cannot be.
+    Page(usize, FromPage),
 }
 
 /// Runs one session and checks the contract after each input.
@@ -59,6 +66,7 @@ pub struct Bench<S> {
     commands: Vec<CommandId>,
     tickets: Vec<Ticket>,
     links: Links,
+    pages: Pages,
     used: Used,
     transcript: Vec<Output>,
 }
@@ -95,6 +103,7 @@ impl<S: Session> Bench<S> {
             commands: Vec::new(),
             tickets: Vec::new(),
             links: Links::default(),
+            pages: Pages::default(),
             used: Used::default(),
             transcript: Vec::new(),
         };
@@ -186,6 +195,20 @@ impl<S: Session> Bench<S> {
         self.handle(Input::Peer(FromPeer::Disconnected { link, why: "the suite ends it".into() }));
     }
 
+    /// Opens a page.
+    pub fn open_page(&mut self, by: Principal) -> Page {
+        let page = self.pages.open();
+        self.handle(Input::Peer(FromPeer::Page { page, said: FromPage::Opened { by } }));
+        page
+    }
+
+    /// Lets a page say something, when it is what a page can say as things stand.
+    pub fn page(&mut self, page: Page, said: FromPage) {
+        if self.pages.takes(page, &said) {
+            self.handle(Input::Peer(FromPeer::Page { page, said }));
+        }
+    }
+
     /// Does one step.
     pub fn step(&mut self, step: &Step) {
         match step.clone() {
@@ -231,6 +254,12 @@ impl<S: Session> Bench<S> {
                 let link = choose(&self.links.ending, index).or_else(|| choose(&self.links.open, index));
                 if let Some(link) = link {
                     self.disconnect(link);
+                }
+            }
+            Step::OpenPage(by) => drop(self.open_page(by)),
+            Step::Page(index, said) => {
+                if let Some(page) = self.pages.choose(index) {
+                    self.page(page, said);
                 }
             }
             Step::StrayBytes(number, bytes) => {
@@ -309,6 +338,7 @@ impl<S: Session> Bench<S> {
                 assert!(self.links.open.len() < before, "{link:?} is not there and is to be ended");
                 self.links.ending.push(*link);
             }
+            Output::Peer(ToPeer::Page { page, say }) => self.pages.note(*page, say),
             Output::Hub(said) => self.note_hub(said),
         }
     }
@@ -334,7 +364,7 @@ impl<S: Session> Bench<S> {
     }
 }
 
-fn choose<T: Copy>(open: &[T], index: usize) -> Option<T> {
+pub(super) fn choose<T: Copy>(open: &[T], index: usize) -> Option<T> {
     open.get(index.checked_rem(open.len())?).copied()
 }
 

@@ -8,15 +8,16 @@ use bytes::Bytes;
 use model::{
     Accepted, AccountName, AgentId, AgentPlan, AgentState, AgentView, CallId, Cause, Code, Conversation,
     ConversationId, ConversationState, Data, DeviceId, Direction, Event, Floor, Interaction, InteractionId,
-    InteractionState, InteractionSummary, InteractionView, Leg, LinkageId, Number, Party, PartyKind,
-    Principal, QueueId, QueuePlan, Record, Rejection, RequestId, Role, Seq, Snapshot, SwitchId,
-    SwitchRequest, Timestamp, reason,
+    InteractionState, InteractionSummary, InteractionView, Leg, LinkageId, Number, PagePlace, Party,
+    PartyKind, Principal, QueueId, QueuePlan, Record, Rejection, RequestId, Role, Sandbox, Seq, Snapshot,
+    SwitchId, SwitchRequest, Timestamp, WebAddress, reason,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Step;
-use crate::{Failure, FromHub};
+use crate::{Failure, Frame, FrameAbout, FromHub, FromPage};
 
 /// How many agents the suite's floor has: `1001`, `1002`, … with ACD ids `7001`, …, Talisma user ids `2`, … and phones `70001`, ….
 const AGENTS: u16 = 4;
@@ -24,6 +25,12 @@ const AGENTS: u16 = 4;
 const SWITCH: &str = "pbx";
 /// The suite's queue.
 const QUEUE: &str = "7700";
+/// The suite's page that is always open.
+const WORKSPACE: &str = "kb";
+/// The suite's page that each interaction has its own of.
+const PANEL: &str = "crm";
+/// Whose pages they are.
+const ORIGIN: &str = "https://pages.example";
 
 /// Steps made of a peer's requests and responses and of everything a hub may say.
 pub fn steps(
@@ -91,6 +98,50 @@ pub fn stream_steps(
     })
 }
 
+/// Steps made of what pages of ours and the frames in them say, and of everything a hub may say. `messages` are those of frames.
+pub fn page_steps(
+    messages: impl Strategy<Value = Value> + 'static,
+    said: impl Strategy<Value = Value> + 'static,
+    count_max: usize,
+) -> impl Strategy<Value = Vec<Step>> {
+    let by = principal().prop_filter_map("only somebody has a page", Result::ok);
+    let step = prop_oneof![
+        2 => span().prop_map(Step::Pass),
+        2 => by.prop_map(Step::OpenPage),
+        16 => (any::<usize>(), from_page(messages, said)).prop_map(|(index, said)| Step::Page(index, said)),
+        4 => (any::<usize>(), answer()).prop_map(|(index, answer)| Step::Answer(index, answer)),
+        8 => hub().prop_map(Step::Hub),
+    ];
+    (any::<bool>(), vec(step, 0..count_max)).prop_map(|(told, mut steps)| {
+        if told {
+            steps.insert(0, Step::Hub(snapshot_of(Vec::new(), Vec::new(), false)));
+        }
+        steps
+    })
+}
+
+/// Anything a page may say, in any order.
+fn from_page(
+    messages: impl Strategy<Value = Value> + 'static,
+    said: impl Strategy<Value = Value> + 'static,
+) -> impl Strategy<Value = FromPage> {
+    let messages = messages.boxed();
+    let frame = || (0..4_u64).prop_map(Frame);
+    let place = select(vec![WORKSPACE, PANEL, crate::AROUND, "unheard-of"]);
+    let about = (place, option::of((1..4_u128).prop_map(interaction_id)))
+        .prop_map(|(place, interaction)| FrameAbout { place: place.into(), interaction });
+    let kept = option::weighted(0.2, messages.clone());
+    let origin = select(vec![ORIGIN, ORIGIN, "https://other.example", "null", ""]);
+    prop_oneof![
+        4 => (frame(), about, kept).prop_map(|(frame, about, kept)| FromPage::FrameOpened { frame, about, kept }),
+        12 => (frame(), origin, messages)
+            .prop_map(|(frame, origin, message)| FromPage::Posted { frame, origin: origin.to_owned(), message }),
+        1 => frame().prop_map(|frame| FromPage::FrameClosed { frame }),
+        1 => said.prop_map(|message| FromPage::Said { message }),
+        1 => Just(FromPage::Closed { why: "the window was closed".into() }),
+    ]
+}
+
 /// Any HTTP request that a server lets through: any method, path, headers and body.
 pub fn request() -> impl Strategy<Value = http::Request<Bytes>> {
     let method = select(vec!["GET", "POST", "HEAD", "PUT", "OPTIONS", "PURGE"]);
@@ -139,7 +190,22 @@ pub fn told() -> FromHub {
 /// The suite's floor.
 pub fn floor() -> Floor {
     let queue = QueuePlan { id: queue(), name: "Sales".into(), priority: 0, ring_ms: 20_000, wrap_up_ms: 0 };
-    Floor { agents: (1..=AGENTS).map(agent_plan).collect(), queues: vec![queue], ..Floor::default() }
+    let pages = vec![page(WORKSPACE, PagePlace::Workspace), page(PANEL, PagePlace::ContactPanel)];
+    let crm_origins = vec![WebAddress::new(ORIGIN).expect("an address")];
+    let agents = (1..=AGENTS).map(agent_plan).collect();
+    Floor { agents, queues: vec![queue], pages, crm_origins, ..Floor::default() }
+}
+
+fn page(id: &str, place: PagePlace) -> model::Page {
+    model::Page {
+        id: id.parse().expect("a short text is an id"),
+        title: id.into(),
+        url: WebAddress::new(format!("{ORIGIN}/{id}")).expect("an address"),
+        place,
+        queues: Vec::new(),
+        sandbox: Sandbox::usual(),
+        allow: Vec::new(),
+    }
 }
 
 fn agent_plan(index: u16) -> AgentPlan {

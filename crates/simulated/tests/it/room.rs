@@ -189,7 +189,8 @@ impl Room {
                 ToPeer::Request { .. }
                 | ToPeer::Connect { .. }
                 | ToPeer::Send { .. }
-                | ToPeer::Disconnect { .. },
+                | ToPeer::Disconnect { .. }
+                | ToPeer::Page { .. },
             ) => panic!("a switch asks nothing of its peer"),
         }
     }

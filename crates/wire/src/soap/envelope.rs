@@ -1,6 +1,8 @@
 //! Whole messages.
 
-use super::{Refusal, Security, Token, Validity, Version, WSA, WSU, fault::Fault, heads::Heads, security};
+use super::{
+    Addressed, Refusal, Security, Token, Validity, Version, WSA, WSU, fault::Fault, heads::Heads, security,
+};
 use crate::xml::{self, Element, Limits, Node, Writer};
 
 /// A message that was read.
@@ -8,10 +10,10 @@ use crate::xml::{self, Element, Limits, Node, Writer};
 pub struct Message {
     /// Its version.
     pub version: Version,
+    /// How it is addressed, if it is.
+    pub addressed: Option<Addressed>,
     /// `wsa:Action`.
     pub action: Option<String>,
-    /// `wsa:MessageID`.
-    pub message_id: Option<String>,
     /// `wsa:RelatesTo`.
     pub relates_to: Option<String>,
     /// What it says of its sender.
@@ -33,11 +35,16 @@ impl Message {
             return Err(Refusal::NotEnvelope);
         }
         let header = envelope.elements().find(|child| child.is(version.namespace(), "Header"));
-        let heads = header.map(|header| Heads::read(version, header)).transpose()?.unwrap_or_default();
-        let Heads { action, message_id, relates_to, security } = heads;
+        let addressed = header.and_then(Addressed::find);
+        let heads = header.map(|header| Heads::read(version, header)).transpose();
+        let heads = match heads {
+            Ok(heads) => heads.unwrap_or_default(),
+            Err(fault) => return Err(Refusal::Fault { fault, addressed }),
+        };
+        let Heads { action, message_id: _, relates_to, security } = heads;
         let body = into_elements(envelope).find(|child| child.is(version.namespace(), "Body"));
         let body = into_elements(body.ok_or(Refusal::NotEnvelope)?).next();
-        Ok(Self { version, action, message_id, relates_to, security, body })
+        Ok(Self { version, addressed, action, relates_to, security, body })
     }
 
     /// The fault that the message is, if it is one.

@@ -1,6 +1,6 @@
 //! What is said to a message that is not taken.
 
-use super::{Version, WSA, WSSE, envelope::Head, write};
+use super::{Addressed, Version, WSA, WSSE, envelope::Head, write};
 use crate::xml::{self, Element, Writer};
 
 /// Faults of WCF's dispatcher (talisma.md §4).
@@ -31,8 +31,13 @@ pub enum Refusal {
     #[error("the document is no envelope of the version that its content type names")]
     NotEnvelope,
     /// An envelope. HTTP 500, with an envelope.
-    #[error("{0}")]
-    Fault(Fault),
+    #[error("{fault}")]
+    Fault {
+        /// What is said to it.
+        fault: Fault,
+        /// How it is addressed, if it is.
+        addressed: Option<Addressed>,
+    },
 }
 
 impl Refusal {
@@ -42,14 +47,8 @@ impl Refusal {
             Self::TooLarge => 413,
             Self::ContentType(_) => 415,
             Self::NotXml(_) | Self::NotEnvelope => 400,
-            Self::Fault(_) => 500,
+            Self::Fault { .. } => 500,
         }
-    }
-}
-
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
     }
 }
 

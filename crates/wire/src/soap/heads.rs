@@ -1,10 +1,28 @@
 //! The headers of a message: which concern us, and what they say.
 
-use super::{Fault, Refusal, Security, Trouble, Version, WSA, WSSE};
+use super::{Fault, Security, Trouble, Version, WSA, WSSE};
 use crate::xml::Element;
 
 /// The longest action, message id or address that is kept. Bytes. Ours.
 const TEXT_BYTES_MAX: usize = 2_048;
+
+/// That a message has WS-Addressing: its answer has it too.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Addressed {
+    /// The id that the answer names.
+    pub message_id: Option<String>,
+}
+
+impl Addressed {
+    /// How a message is addressed whose headers may not be good otherwise.
+    pub(super) fn find(header: &Element) -> Option<Self> {
+        let named = |local| header.elements().find(|head| head.is(WSA, local));
+        let id = named("MessageID").map(Element::text);
+        let message_id = id.as_deref().map(str::trim).filter(|id| (1..=TEXT_BYTES_MAX).contains(&id.len()));
+        let addressed = named("Action").is_some() || message_id.is_some();
+        addressed.then(|| Self { message_id: message_id.map(str::to_owned) })
+    }
+}
 
 /// What the headers say.
 #[derive(Debug, Default)]
@@ -16,7 +34,7 @@ pub(super) struct Heads {
 }
 
 impl Heads {
-    pub(super) fn read(version: Version, header: &Element) -> Result<Self, Refusal> {
+    pub(super) fn read(version: Version, header: &Element) -> Result<Self, Fault> {
         let mut heads = Self::default();
         for head in header.elements().filter(|head| is_for_us(version, head)) {
             heads.take(version, head)?;
@@ -24,23 +42,21 @@ impl Heads {
         Ok(heads)
     }
 
-    fn take(&mut self, version: Version, head: &Element) -> Result<(), Refusal> {
+    fn take(&mut self, version: Version, head: &Element) -> Result<(), Fault> {
         match (head.namespace().unwrap_or_default(), head.local()) {
             (WSA, "Action") => once(&mut self.action, head)?,
             (WSA, "MessageID") => once(&mut self.message_id, head)?,
             (WSA, "RelatesTo") => once(&mut self.relates_to, head)?,
             (WSA, _) => {}
             (WSSE, "Security") if self.security.is_some() => {
-                return Err(
-                    Fault::new(Trouble::InvalidSecurity, "there is more than one security header").into()
-                );
+                return Err(Fault::new(Trouble::InvalidSecurity, "there is more than one security header"));
             }
             (WSSE, "Security") => self.security = Some(security(head)?),
             (namespace, local) if must_understand(version, head) => {
                 let trouble =
                     Trouble::MustUnderstand { namespace: namespace.to_owned(), local: local.to_owned() };
                 let text = format!("the header {local} of namespace {namespace:?} is not understood");
-                return Err(Fault::new(trouble, text).into());
+                return Err(Fault::new(trouble, text));
             }
             (_, _) => {}
         }
@@ -48,19 +64,19 @@ impl Heads {
     }
 }
 
-fn security(head: &Element) -> Result<Security, Refusal> {
+fn security(head: &Element) -> Result<Security, Fault> {
     let read = Security::read(head);
-    read.map_err(|error| Fault::new(Trouble::InvalidSecurity, error.to_string()).into())
+    read.map_err(|error| Fault::new(Trouble::InvalidSecurity, error.to_string()))
 }
 
 /// Keeps the first of its name. A second one makes the message ambiguous (WS-Addressing SOAP binding §6.4.1.2).
-fn once(place: &mut Option<String>, head: &Element) -> Result<(), Refusal> {
+fn once(place: &mut Option<String>, head: &Element) -> Result<(), Fault> {
     let text = head.text();
     let text = text.trim();
     if place.is_some() || text.len() > TEXT_BYTES_MAX {
         let text =
             format!("the header {} stands twice, or has more than {TEXT_BYTES_MAX} bytes", head.local());
-        return Err(Fault::new(Trouble::InvalidAddressing, text).into());
+        return Err(Fault::new(Trouble::InvalidAddressing, text));
     }
     *place = Some(text.to_owned()).filter(|text| !text.is_empty());
     Ok(())

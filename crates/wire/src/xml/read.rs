@@ -1,5 +1,6 @@
 //! From bytes to a tree.
 
+use compact_str::CompactString;
 use quick_xml::{
     Reader,
     escape::resolve_xml_entity,
@@ -103,24 +104,28 @@ fn append(element: &mut Element, text: &str, text_bytes_max: usize) -> Result<()
     match element.children.last_mut() {
         Some(Node::Text(before)) => before.push_str(text),
         Some(Node::Element(_)) | None if text.is_empty() => {}
-        Some(Node::Element(_)) | None => element.children.push(Node::Text(text.to_owned())),
+        Some(Node::Element(_)) | None => element.children.push(Node::Text(text.into())),
     }
     match element.children.last() {
         Some(Node::Text(whole)) if whole.len() > text_bytes_max => {
-            Err(Error::Text { element: element.name.clone(), text_bytes_max })
+            Err(Error::Text { element: element.name.to_string(), text_bytes_max })
         }
         Some(Node::Text(_) | Node::Element(_)) | None => Ok(()),
     }
 }
 
 /// Every prefix that is used is declared, and no two attributes are the same but for their prefixes (XML names §5, §6.3).
-fn check_prefixes(scope: &Scope, name: &str, attributes: &[(String, String)]) -> Result<(), Error> {
+fn check_prefixes(
+    scope: &Scope,
+    name: &str,
+    attributes: &[(CompactString, CompactString)],
+) -> Result<(), Error> {
     qualified(scope, name)?;
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for (attribute, _) in attributes {
         let Some(pair) = qualified(scope, attribute)? else { continue };
         if seen.contains(&pair) {
-            return Err(Error::Twice { element: name.to_owned(), attribute: attribute.clone() });
+            return Err(Error::Twice { element: name.to_owned(), attribute: attribute.to_string() });
         }
         seen.push(pair);
     }
@@ -145,8 +150,8 @@ fn attributes(
     element: &str,
     start: &BytesStart<'_>,
     limits: &Limits,
-) -> Result<Vec<(String, String)>, Error> {
-    let mut read: Vec<(String, String)> = Vec::new();
+) -> Result<Vec<(CompactString, CompactString)>, Error> {
+    let mut read: Vec<(CompactString, CompactString)> = Vec::new();
     let mut written = start.attributes();
     // Looking for names that stand twice is left to us: the count is checked first, so it stays cheap.
     for attribute in written.with_checks(false) {
@@ -157,7 +162,7 @@ fn attributes(
         }
         let name = name(at, attribute.key.as_ref())?;
         if read.iter().any(|(other, _)| *other == name) {
-            return Err(Error::Twice { element: element.to_owned(), attribute: name });
+            return Err(Error::Twice { element: element.to_owned(), attribute: name.into() });
         }
         let value = value(at, &name, &attribute, limits)?;
         read.push((name, value));
@@ -165,12 +170,12 @@ fn attributes(
     Ok(read)
 }
 
-fn value(at: u64, name: &str, attribute: &Attribute<'_>, limits: &Limits) -> Result<String, Error> {
+fn value(at: u64, name: &str, attribute: &Attribute<'_>, limits: &Limits) -> Result<CompactString, Error> {
     let raw: &str = attribute.value.as_ref();
     if raw.contains('<') {
         return Err(not_well_formed(at, "an attribute value holds <"));
     }
-    let mut value = String::with_capacity(raw.len());
+    let mut value = CompactString::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('&') {
         push_normalised(&mut value, before);
@@ -188,7 +193,10 @@ fn value(at: u64, name: &str, attribute: &Attribute<'_>, limits: &Limits) -> Res
 }
 
 /// White space written as itself is a blank in an attribute's value (XML 1.0 §3.3.3); a line end of two characters is one.
-fn push_normalised(value: &mut String, written: &str) {
+fn push_normalised(value: &mut CompactString, written: &str) {
+    if !written.contains(['\t', '\n', '\r']) {
+        return value.push_str(written);
+    }
     let blank = |character| if matches!(character, '\t' | '\n' | '\r') { ' ' } else { character };
     value.extend(written.replace("\r\n", "\n").chars().map(blank));
 }
@@ -220,20 +228,23 @@ fn check_encoding(at: u64, declaration: &BytesDecl<'_>) -> Result<(), Error> {
 }
 
 fn check_characters(text: &str) -> Result<(), Error> {
+    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')) {
+        return Ok(());
+    }
     match text.chars().find(|character| !is_allowed(*character)) {
         Some(character) => Err(Error::Character { code: u32::from(character) }),
         None => Ok(()),
     }
 }
 
-fn name(at: u64, written: &str) -> Result<String, Error> {
+fn name(at: u64, written: &str) -> Result<CompactString, Error> {
     let starts = written.chars().next().is_some_and(|first| !matches!(first, '-' | '.' | '0'..='9'));
     let fits = |character: char| match character {
         '-' | '.' | '_' | ':' | '\u{b7}' => true,
         character => character.is_alphanumeric(),
     };
     if starts && written.chars().all(fits) {
-        return Ok(written.to_owned());
+        return Ok(written.into());
     }
     Err(not_well_formed(at, format_args!("{:?} is no name", written.chars().take(32).collect::<String>())))
 }

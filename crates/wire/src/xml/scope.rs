@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use super::{Error, tree::split};
 
 /// The namespace of the prefix `xml`, which is never declared.
@@ -17,7 +19,7 @@ pub struct Scope(Option<Arc<Declared>>);
 #[derive(Debug, PartialEq, Eq)]
 struct Declared {
     /// Prefixes and namespaces; the prefix of the default namespace is empty, and an empty namespace takes it back.
-    own: Vec<(String, String)>,
+    own: Vec<(CompactString, CompactString)>,
     around: Scope,
     /// How many are declared here and around.
     count: usize,
@@ -50,12 +52,12 @@ impl Scope {
 pub(super) fn declare(
     around: Option<&Scope>,
     element: &str,
-    attributes: &[(String, String)],
+    attributes: &[(CompactString, CompactString)],
     namespaces_max: usize,
 ) -> Result<Scope, Error> {
     let around = around.cloned().unwrap_or_default();
     let own = attributes.iter().filter_map(|(name, value)| Some((declared(name)?, value)));
-    let own: Vec<_> = own.map(|(prefix, value)| (prefix.to_owned(), value.clone())).collect();
+    let own: Vec<_> = own.map(|(prefix, value)| (CompactString::from(prefix), value.clone())).collect();
     if own.is_empty() {
         return Ok(around);
     }

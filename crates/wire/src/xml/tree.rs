@@ -1,14 +1,16 @@
 //! A document as a tree.
 
+use compact_str::CompactString;
+
 use super::Scope;
 
 /// An element with all that is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Element {
     /// Its name as written.
-    pub name: String,
+    pub name: CompactString,
     /// Names and values in document order; no name stands twice.
-    pub attributes: Vec<(String, String)>,
+    pub attributes: Vec<(CompactString, CompactString)>,
     /// What is in it, in document order.
     pub children: Vec<Node>,
     /// What prefixes stand for here.
@@ -21,7 +23,7 @@ pub enum Node {
     /// An element.
     Element(Element),
     /// Text, in one piece however many entities and CDATA sections it was written with.
-    Text(String),
+    Text(CompactString),
 }
 
 impl Element {

@@ -8,7 +8,7 @@ const REPLACEMENT: char = '\u{fffd}';
 /// A text as it may stand in a document, between tags or within a value.
 pub fn escaped(text: &str) -> String {
     let mut xml = Writer::new();
-    text.chars().for_each(|character| xml.escape_value(character));
+    xml.escape(text, Writer::escape_value);
     xml.finish()
 }
 
@@ -55,7 +55,7 @@ impl Writer {
 
     /// Writes text.
     pub fn text(&mut self, text: &str) {
-        text.chars().for_each(|character| self.escape_text(character));
+        self.escape(text, Self::escape_text);
     }
 
     /// Ends the element that was begun last; does nothing when none is open.
@@ -82,8 +82,21 @@ impl Writer {
             self.written.push(' ');
             self.written.push_str(name);
             self.written.push_str("=\"");
-            value.chars().for_each(|character| self.escape_value(character));
+            self.escape(value, Self::escape_value);
             self.written.push('"');
+        }
+    }
+
+    /// Writes what is the same in text and values in one go, and the rest by `one`.
+    fn escape(&mut self, text: &str, one: fn(&mut Self, char)) {
+        let mut rest = text;
+        loop {
+            let plain = rest.bytes().take_while(|byte| is_plain(*byte)).count();
+            self.written.push_str(&rest[..plain]);
+            let mut characters = rest[plain..].chars();
+            let Some(character) = characters.next() else { return };
+            one(self, character);
+            rest = characters.as_str();
         }
     }
 
@@ -109,4 +122,9 @@ impl Writer {
             _ => self.written.push(REPLACEMENT),
         }
     }
+}
+
+/// Whether a character of one byte is written as it is wherever it stands.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
 }

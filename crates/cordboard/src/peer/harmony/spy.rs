@@ -43,13 +43,19 @@ impl<S: Session> Spy<S> {
                 }
             }
             FromPeer::Disconnected { why, .. } => self.write(Way::In, format!("not connected: {why}")),
-            FromPeer::Request { .. } | FromPeer::Response { .. } | FromPeer::Failed { .. } => {}
+            FromPeer::Request { .. }
+            | FromPeer::Response { .. }
+            | FromPeer::Failed { .. }
+            | FromPeer::Page { .. } => {}
         }
     }
 
     fn overhear(&mut self, said: &ToPeer) {
         match said {
-            ToPeer::Connect { .. } | ToPeer::Request { .. } | ToPeer::Response { .. } => {}
+            ToPeer::Connect { .. }
+            | ToPeer::Request { .. }
+            | ToPeer::Response { .. }
+            | ToPeer::Page { .. } => {}
             ToPeer::Send { bytes, .. } => {
                 for line in lines(&mut self.told, bytes, &self.words) {
                     self.write(Way::Out, line);

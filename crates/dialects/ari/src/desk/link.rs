@@ -72,7 +72,7 @@ impl Desk {
             FromPeer::Connected { link, .. } => self.connected(link),
             FromPeer::Received { link, bytes } if Some(link) == self.phase.link() => self.received(&bytes),
             FromPeer::Disconnected { link, why } if Some(link) == self.phase.link() => self.down(&why),
-            FromPeer::Received { .. } | FromPeer::Disconnected { .. } => {}
+            FromPeer::Received { .. } | FromPeer::Disconnected { .. } | FromPeer::Page { .. } => {}
             FromPeer::Response { exchange, response } => {
                 let (status, body) = (response.status(), response.body());
                 self.answered(exchange, status, body);

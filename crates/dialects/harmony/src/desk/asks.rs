@@ -2,7 +2,7 @@
 
 use compact_str::{CompactString, ToCompactString};
 use serde_json::Value;
-use session::{Output, ToPeer};
+use session::ToPeer;
 use uuid::Uuid;
 
 use super::{
@@ -29,8 +29,12 @@ impl Desk {
         };
         match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
             Ok(bytes) => {
-                self.flights.put(id, self.now + RESPONSE, Flight { name, target: target.clone(), doing });
-                self.out.push_back(Output::Peer(ToPeer::Send { link, bytes }));
+                self.flights.put(
+                    id,
+                    self.out.now() + RESPONSE,
+                    Flight { name, target: target.clone(), doing },
+                );
+                self.out.say(ToPeer::Send { link, bytes });
             }
             Err(error) => {
                 tracing::warn!(name = %envelope.name, %error, "message not sent");
@@ -41,7 +45,7 @@ impl Desk {
 
     /// A GUID that was never used before: the process's own, with a count in it.
     fn request_id(&mut self) -> CompactString {
-        let count = u128::from(self.next());
+        let count = u128::from(self.out.number());
         Uuid::from_u128(self.instance.as_u128() ^ count).hyphenated().to_compact_string()
     }
 
@@ -54,18 +58,17 @@ impl Desk {
         result: Result<Value, String>,
     ) {
         let Some(flight) = self.flights.take(id) else {
-            return tracing::debug!(%name, %target, "response to nothing, or too late: ignored");
+            return self.slipped(name, target, "response to nothing, or too late: ignored");
         };
-        let expected = self.words.text(flight.name);
-        if name != expected || *target != flight.target {
-            tracing::debug!(%name, expected, %target, "response with another name or target: taken by its id");
+        if name != self.words.text(flight.name) || *target != flight.target {
+            self.slipped(name, target, "response with another name or target: taken by its id");
         }
         self.responded(flight.doing, result);
     }
 
     /// Gives up on what the client has not answered.
     pub(super) fn run_out(&mut self) {
-        while let Some(flight) = self.flights.take_late(self.now) {
+        while let Some(flight) = self.flights.take_late(self.out.now()) {
             tracing::debug!(name = self.words.text(flight.name), target = %flight.target, "no response in time");
             if matches!(flight.doing, Doing::Status) {
                 return self.hang_up("no response to the request for its status");

@@ -54,7 +54,7 @@ impl Desk {
 
     fn create_session(&mut self, agent: &AgentId, device: &DeviceId) {
         let Some((acd_id, password)) = self.seats.credentials(agent) else { return };
-        let id = format_compact!("s{}", self.next());
+        let id = format_compact!("s{}", self.out.number());
         let target = format_compact!("{}.{id}", self.config.processor);
         if !self.tree.put(target.clone(), Node::new(None, agent, &acd_id, Kind::Session)) {
             return self.session_failed(agent, "too many objects");
@@ -279,7 +279,7 @@ impl Desk {
             return None;
         }
         let agent = self.tree.get(parent)?.agent.clone();
-        let id = format_compact!("{letter}{}", self.next());
+        let id = format_compact!("{letter}{}", self.out.number());
         let target = format_compact!("{parent}.{id}");
         if !self.tree.put(target.clone(), Node::new(Some(parent), &agent, native, kind)) {
             tracing::debug!(%agent, "the agent's session has too many objects: one is not followed");

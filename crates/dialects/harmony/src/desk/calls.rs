@@ -103,7 +103,7 @@ impl Desk {
 
     /// Has the whole picture told soon.
     pub(super) fn doubt_calls(&mut self) {
-        let at = self.now.max(self.pictured + PICTURE_PAUSE);
+        let at = self.out.now().max(self.pictured + PICTURE_PAUSE);
         self.doubt.get_or_insert(at);
     }
 
@@ -118,7 +118,7 @@ impl Desk {
                 conversation.shown = Some(conversation.state);
             }
         }
-        (self.doubt, self.pictured) = (None, self.now);
+        (self.doubt, self.pictured) = (None, self.out.now());
         let features = self.features();
         self.tell(SwitchEvent::LinkUp { features, calls });
     }

@@ -20,12 +20,14 @@ use crate::wire::{
 impl Desk {
     pub(super) fn event_came(&mut self, target: &CompactString, name: &CompactString, body: &Value) {
         let Some(known) = self.words.find::<EventName>(name) else {
-            return tracing::debug!(%name, %target, "unknown event: ignored");
+            return self.slipped(name, target, "unknown event: ignored");
         };
         let read = Body::new(&self.words, body).and_then(|body| Event::read(known, body));
         let event = match read {
             Ok(event) => event,
-            Err(fault) => return tracing::debug!(%name, %target, %fault, "event not understood: ignored"),
+            Err(fault) => {
+                return self.slipped(name, target, &format!("event not understood, ignored: {fault}"));
+            }
         };
         if let Event::Control(ControlEvent::Status { status, message: _ }) = event {
             if *target == self.control {
@@ -34,9 +36,9 @@ impl Desk {
             return;
         }
         match self.tree.get(target).map(|node| node.stage) {
-            None => tracing::debug!(%name, %target, "event of an unknown object: ignored"),
+            None => self.slipped(name, target, "event of an unknown object: ignored"),
             Some(Stage::Creating | Stage::Initialising) => {
-                tracing::debug!(%name, %target, "event before the answer to the first query: ignored");
+                self.slipped(name, target, "event before the answer to the first query: ignored");
             }
             Some(Stage::Filling) => {
                 if self.tree.wait(target, event) > EVENTS_HELD_MAX {
@@ -62,7 +64,8 @@ impl Desk {
                 Kind::Session | Kind::Group | Kind::Channel(_) | Kind::Interaction(_) | Kind::Conversation(_),
                 event,
             ) => {
-                tracing::debug!(name = self.words.text(event.name()), %target, "event of another kind: ignored");
+                let name = self.words.text(event.name()).to_owned();
+                self.slipped(&name, target, "event of another kind: ignored");
             }
         }
     }

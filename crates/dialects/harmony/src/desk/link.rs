@@ -1,7 +1,7 @@
 //! The client's connection: one at a time, greeted, watched, and lost.
 
 use model::{SwitchEvent, Timestamp};
-use session::{FromPeer, Link, Output, ToPeer};
+use session::{FromPeer, Link, ToPeer};
 use wire::frame::{Format, Reader};
 
 use super::{Desk, Phase, flights::Doing};
@@ -24,6 +24,8 @@ struct Up {
     reader: Reader,
     /// When the client was heard last.
     heard: Timestamp,
+    /// The client has not kept to the protocol, and a person was told so.
+    slipped: bool,
 }
 
 impl Line {
@@ -44,6 +46,7 @@ impl Desk {
             FromPeer::Disconnected { link, why } if self.line.link() == Some(link) => self.lost(&why),
             FromPeer::Received { .. }
             | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. }
             | FromPeer::Request { .. }
             | FromPeer::Response { .. }
             | FromPeer::Failed { .. } => {}
@@ -54,11 +57,12 @@ impl Desk {
     fn connected(&mut self, link: Link) {
         if self.line.up.is_some() || self.closing {
             let why = if self.closing { "the node is going to stop" } else { "another client is connected" };
-            let why = why.to_owned();
-            return self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why }));
+            tracing::warn!(processor = %self.config.processor, why, "client sent away");
+            return self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
         }
         tracing::info!(processor = %self.config.processor, "client connected");
-        self.line.up = Some(Up { link, reader: Reader::new(self.line.format), heard: self.now });
+        self.line.up =
+            Some(Up { link, reader: Reader::new(self.line.format), heard: self.out.now(), slipped: false });
         self.phase = Phase::Greeting;
         self.control(ControlAsk::Status, Doing::Status);
         self.control(ControlAsk::Capabilities, Doing::Capabilities);
@@ -71,7 +75,7 @@ impl Desk {
 
     fn received(&mut self, bytes: &[u8]) {
         if let Some(up) = &mut self.line.up {
-            up.heard = self.now;
+            up.heard = self.out.now();
             up.reader.push(bytes);
         }
         while let Some(up) = &mut self.line.up {
@@ -96,17 +100,34 @@ impl Desk {
                     self.response_came(&id, &target, &name, result);
                 }
                 Said::Ask { .. } => {
-                    tracing::debug!(%name, "a client sends responses and events only: ignored");
+                    self.slipped(&name, &target, "a client sends responses and events only: ignored");
                 }
             },
             Err(error) => self.hang_up(&error.to_string()),
         }
     }
 
+    /// The client does not keep to the protocol, and goes on. The first time on a connection is a warning; more would grow with its traffic.
+    pub(super) fn slipped(&mut self, name: &str, target: &str, what: &str) {
+        let first = self.line.up.as_mut().is_some_and(|up| !std::mem::replace(&mut up.slipped, true));
+        if first {
+            let processor = self.config.processor.as_str();
+            tracing::warn!(
+                processor,
+                name,
+                target,
+                what,
+                "slip of the client; more of them are told at debug"
+            );
+        } else {
+            tracing::debug!(name, target, what, "slip of the client");
+        }
+    }
+
     pub(super) fn hang_up(&mut self, why: &str) {
         if let Some(link) = self.line.link() {
             tracing::warn!(processor = %self.config.processor, why, "client sent away");
-            self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why: why.to_owned() }));
+            self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
             self.lost(why);
         }
     }
@@ -154,7 +175,7 @@ impl Desk {
 
     /// Does what is due, and what has become possible.
     pub(super) fn advance(&mut self) {
-        if self.silent_at().is_some_and(|at| at <= self.now) {
+        if self.silent_at().is_some_and(|at| at <= self.out.now()) {
             self.control(ControlAsk::Status, Doing::Status);
         }
         let started = self.status == Some(Status::Started) && self.capabilities.is_some();
@@ -171,7 +192,7 @@ impl Desk {
             self.phase = Phase::Up;
             self.tell_all();
         }
-        if self.doubt.is_some_and(|at| at <= self.now) && self.phase == Phase::Up {
+        if self.doubt.is_some_and(|at| at <= self.out.now()) && self.phase == Phase::Up {
             self.tell_all();
         }
     }
@@ -183,7 +204,7 @@ impl Desk {
             self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
             self.dispose_sessions();
             let why = "the node is going to stop".to_owned();
-            self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why: why.clone() }));
+            self.out.say(ToPeer::Disconnect { link, why: why.clone() });
             self.lost(&why);
         }
     }

@@ -1,23 +1,36 @@
 //! What the hub asks of the switch: done once, answered as often as it is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::{CallId, Cause, RequestId, SwitchAnswer, SwitchRequest};
-use session::{Output, ToHub};
+use session::{Answers, ToHub};
 
 use super::{Desk, services::Refusal};
-use crate::wire::limits::{ANSWERS_REMEMBERED_MAX, OPEN_MAX};
+use crate::wire::limits::OPEN_MAX;
 
 /// What was asked.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     open: BTreeSet<RequestId>,
-    answers: BTreeMap<RequestId, SwitchAnswer>,
+    answers: Answers,
+    /// Legs to be retrieved when the other one is gone; open ones.
+    postponed: Vec<(RequestId, CallId)>,
 }
 
 impl Requests {
     pub(super) fn len(&self) -> usize {
         self.open.len() + self.answers.len()
+    }
+
+    pub(super) fn postpone(&mut self, request: RequestId, call: CallId) {
+        self.postponed.push((request, call));
+    }
+
+    /// Those that nobody has answered meanwhile.
+    pub(super) fn take_postponed(&mut self) -> Vec<(RequestId, CallId)> {
+        let mut postponed = std::mem::take(&mut self.postponed);
+        postponed.retain(|(request, _)| self.open.contains(request));
+        postponed
     }
 }
 
@@ -26,7 +39,7 @@ impl Desk {
         if self.requests.open.contains(&request) {
             return;
         }
-        if let Some(answer) = self.requests.answers.get(&request).cloned() {
+        if let Some(answer) = self.requests.answers.again(request) {
             return self.answer(request, answer);
         }
         if !self.is_up() || self.closing {
@@ -60,17 +73,14 @@ impl Desk {
         }
     }
 
-    /// Gives an answer and keeps it. The oldest ones are forgotten: request numbers rise.
+    /// Gives an answer and keeps it.
     fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
         self.requests.open.remove(&request);
-        self.requests.answers.insert(request, answer.clone());
-        if self.requests.answers.len() > ANSWERS_REMEMBERED_MAX {
-            self.requests.answers.pop_first();
-        }
+        self.requests.answers.keep(request, answer.clone());
         self.answer(request, answer);
     }
 
     fn answer(&mut self, request: RequestId, answer: SwitchAnswer) {
-        self.out.push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
+        self.out.say(ToHub::SwitchAnswer { request, answer });
     }
 }

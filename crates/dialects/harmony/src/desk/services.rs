@@ -18,6 +18,8 @@ use crate::wire::{
 pub(super) enum Service {
     /// Nothing but that: events follow.
     Plain,
+    /// A leg that the agent hangs up on.
+    Release(CompactString),
     /// A consult of an interaction.
     Consult(CompactString),
     /// The two legs that are joined without the agent.
@@ -38,9 +40,7 @@ impl Desk {
             SwitchRequest::AnswerCall { call, .. } => self.on_leg(request, &call, ConversationAsk::Answer),
             SwitchRequest::ClearConnection { call, .. } => self.clear(request, &call),
             SwitchRequest::HoldCall { call, .. } => self.on_leg(request, &call, ConversationAsk::Hold),
-            SwitchRequest::RetrieveCall { call, .. } => {
-                self.on_leg(request, &call, ConversationAsk::Retrieve)
-            }
+            SwitchRequest::RetrieveCall { call, .. } => self.retrieve(request, call),
             SwitchRequest::ConsultationCall { call, to, .. } => {
                 let interaction = self.interaction_of(&call)?;
                 let ask = InteractionAsk::Consult { to: to.as_str().into() };
@@ -104,10 +104,38 @@ impl Desk {
         let Some(conversation) = self.tree.conversation_mut(&leg) else { return Ok(()) };
         conversation.leaving = true;
         if conversation.state != ConversationState::Alerting {
-            return self.on_leg(request, call, ConversationAsk::Release);
+            let ask = Ask::Conversation(ConversationAsk::Release);
+            self.ask(&leg, &ask, Doing::Service(request, Service::Release(leg.clone())));
+            return Ok(());
         }
         let interaction = self.interaction_of(call)?;
         self.on_interaction(request, &interaction, InteractionAsk::Reject, Service::Plain)
+    }
+
+    /// A phone talks on one leg at a time: where the other one is being hung up on, its end comes first.
+    fn retrieve(&mut self, request: RequestId, call: CallId) -> Result<(), Refusal> {
+        let leg = self.leg_of(&call)?;
+        if !self.other_leg_leaves(&leg) {
+            return self.on_leg(request, &call, ConversationAsk::Retrieve);
+        }
+        self.requests.postpone(request, call);
+        Ok(())
+    }
+
+    fn other_leg_leaves(&self, leg: &CompactString) -> bool {
+        let legs = self.tree.parent(leg).map(|interaction| self.tree.children(interaction));
+        let others = legs.unwrap_or_default().into_iter().filter(|other| other != leg);
+        let mut others = others.filter_map(|other| self.tree.conversation(&other));
+        others.any(|other| other.leaving && other.state != ConversationState::Ended)
+    }
+
+    /// Has the legs retrieved that waited, where the other one is gone.
+    pub(super) fn retrieve_postponed(&mut self) {
+        for (request, call) in self.requests.take_postponed() {
+            if let Err(Refusal(text)) = self.retrieve(request, call) {
+                self.refuse(request, &text);
+            }
+        }
     }
 
     fn send_digits(&mut self, request: RequestId, call: &CallId, digits: &Digits) -> Result<(), Refusal> {
@@ -145,10 +173,15 @@ impl Desk {
     pub(super) fn served(&mut self, request: RequestId, service: Service, result: Result<Value, String>) {
         let body = match result {
             Ok(body) => body,
-            Err(text) => return self.refuse(request, &text),
+            Err(text) => {
+                if let Service::Release(leg) = service {
+                    self.stays(&leg);
+                }
+                return self.refuse(request, &text);
+            }
         };
         let call = match service {
-            Service::Plain => None,
+            Service::Plain | Service::Release(_) => None,
             Service::Consult(interaction) => self.consulted(&interaction, body),
             Service::Transfer { primary, consult } => {
                 self.transferred(&primary, &consult);
@@ -222,6 +255,13 @@ impl Desk {
         };
         self.hide(leg);
         self.tell(event);
+    }
+
+    /// A leg was not hung up on.
+    fn stays(&mut self, leg: &str) {
+        if let Some(conversation) = self.tree.conversation_mut(leg) {
+            conversation.leaving = false;
+        }
     }
 
     /// The hub knows that a leg is over.

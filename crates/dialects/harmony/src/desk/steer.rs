@@ -1,9 +1,8 @@
 //! Agents come and go, are ready and not: what the hub says is asked of the client, what the client tells is asked of the hub.
 
 use compact_str::CompactString;
-use model::{AgentId, CallId, Command, CommandId, InteractionId, Verb, reason};
+use model::{AgentId, CallId, CommandId, InteractionId, Verb, reason};
 use serde_json::Value;
-use session::{Output, ToHub};
 
 use super::{
     Desk,
@@ -130,9 +129,11 @@ impl Desk {
         if known == seat.known || says_less {
             return;
         }
+        // What the hub wants is about to be asked: the client does not know of it yet, and contradicts nothing.
+        let asked_next = !seat.is_settled();
         seat.known = known.clone();
         let expected = seat.is_settled() && seat.wanted != Wanted::AsIs;
-        if seat.steering || expected || seat.wanted == Wanted::Out {
+        if seat.steering || asked_next || expected || seat.wanted == Wanted::Out {
             return;
         }
         let busy = seat.wanted == Wanted::AsIs;
@@ -163,12 +164,8 @@ impl Desk {
     }
 
     fn command(&mut self, agent: &AgentId, interaction: Option<InteractionId>, verb: Verb) -> CommandId {
-        let id = format!("harmony-{}-{}", self.instance.simple(), self.next());
-        let id = CommandId::new(&id)
-            .unwrap_or_else(|_| unreachable!("{id} is short and has no control character"));
-        let by = self.principal();
-        let command = Command { id: id.clone(), by, agent: agent.clone(), interaction, verb };
-        self.out.push_back(Output::Hub(ToHub::Command(Box::new(command))));
+        let id = self.out.command_id("harmony", self.instance);
+        self.out.command(id.clone(), self.principal(), agent.clone(), interaction, verb);
         id
     }
 

@@ -6,9 +6,8 @@ mod interactions;
 use std::collections::BTreeSet;
 
 use compact_str::{CompactString, format_compact};
-use model::{AgentId, Command, CommandId, DeviceId, InteractionId, Principal, Verb};
+use model::{AgentId, DeviceId, InteractionId, Principal, Verb};
 use serde_json::Value;
-use session::{Output, ToHub};
 
 use super::{
     Asked, Telephony,
@@ -177,7 +176,7 @@ impl Telephony {
         let Kind::Session(session) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
         let named = options.name.as_ref().and_then(|name| DeviceId::new(name).ok());
-        let own = self.house.floor.agent(&session.agent).map(|plan| plan.device.clone());
+        let own = self.house.floor().agent(&session.agent).map(|plan| plan.device.clone());
         let seated = self.house.device(&session.agent).cloned();
         let device = seated.or_else(|| session.extension.clone()).or(named).or(own);
         let device = device.ok_or("the floor has the agent no longer")?;
@@ -209,7 +208,7 @@ impl Telephony {
         name: CompactString,
         channels: Vec<ChannelEntry>,
     ) -> Said {
-        let id = format_compact!("group-{}", self.next());
+        let id = format_compact!("group-{}", self.out.number());
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         let Kind::Session(session) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         if session.groups.len() >= CHILDREN_MAX || channels.len() > CHILDREN_MAX {
@@ -289,16 +288,10 @@ impl Telephony {
             return Err(format!("{OPEN_MAX} requests wait for the hub already"));
         }
         let Whose { by, agent } = self.whose(asked)?;
-        let id = self.command_id();
+        let id = self.out.command_id("harmony", self.instance);
         self.open(id.clone(), agent.clone(), asked.clone(), effect);
-        let command = Command { id, by, agent, interaction, verb };
-        self.out.push_back(Output::Hub(ToHub::Command(Box::new(command))));
+        self.out.command(id, by, agent, interaction, verb);
         Ok(None)
-    }
-
-    fn command_id(&mut self) -> CommandId {
-        let id = format!("harmony-{}-{}", self.instance.simple(), self.next());
-        CommandId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
     }
 }
 

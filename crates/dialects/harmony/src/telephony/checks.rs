@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 use model::{AgentId, DeviceId, Principal, Rejection, Secret};
 use serde_json::Value;
-use session::{Login, Output, Ticket, ToHub};
+use session::{Login, Ticket, ToHub};
 
 use super::{Asked, Telephony, objects::Session};
 use crate::wire::{
@@ -35,10 +35,10 @@ impl Telephony {
         let Some((agent, from)) = found.filter(|_| self.checks.len() < OPEN_MAX) else {
             return self.respond(asked, Err(refused(&acd_id)));
         };
-        let ticket = Ticket(self.next());
+        let ticket = self.out.ticket();
         self.checks.insert(ticket, Check { asked, agent: agent.clone(), acd_id, session });
         let login = Login::Agent(agent);
-        self.out.push_back(Output::Hub(ToHub::Authenticate { ticket, login, secret, from }));
+        self.out.say(ToHub::Authenticate { ticket, login, secret, from });
     }
 
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {

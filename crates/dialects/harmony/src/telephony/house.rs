@@ -1,13 +1,10 @@
-//! What the hub tells: the floor, its agents, and their interactions.
+//! What the hub tells, in the words of Harmony.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use model::{
-    AgentId, AgentPlan, AgentState, AgentView, Conversation, ConversationState, DeviceId, Event, Floor,
-    Interaction, InteractionId, InteractionState, Leg, NextState, Record, Seq, Snapshot,
+    AgentId, AgentPlan, AgentState, DeviceId, Floor, Interaction, InteractionId, NextState, Record, Seq,
+    Snapshot,
 };
 
 use crate::wire::{
@@ -17,57 +14,49 @@ use crate::wire::{
 
 /// What the hub told.
 #[derive(Debug, Default)]
-pub(super) struct House {
-    pub(super) floor: Arc<Floor>,
-    /// The last event that was told.
-    pub(super) seq: Seq,
-    stands: BTreeMap<AgentId, Stand>,
-    /// Who is signed in at a phone.
-    seats: BTreeMap<DeviceId, AgentId>,
-    works: BTreeMap<InteractionId, Interaction>,
-    by_agent: BTreeMap<AgentId, BTreeSet<InteractionId>>,
-}
-
-/// How an agent stands.
-#[derive(Debug, Clone, Default)]
-struct Stand {
-    state: AgentState,
-    next: Option<NextState>,
-    device: Option<DeviceId>,
-}
+pub(super) struct House(session::House);
 
 impl House {
     pub(super) fn of(snapshot: &Snapshot, floor: Arc<Floor>) -> Self {
-        let mut house = Self { floor, seq: snapshot.seq, ..Self::default() };
-        snapshot.agents.iter().for_each(|agent| house.see(agent));
-        snapshot.interactions.iter().for_each(|view| house.open(&view.interaction));
-        house
+        Self(session::House::of(snapshot, floor))
+    }
+
+    pub(super) fn apply(&mut self, record: &Record) {
+        self.0.apply(record);
+    }
+
+    pub(super) fn floor(&self) -> &Floor {
+        &self.0.floor
+    }
+
+    /// The last event that was told.
+    pub(super) fn seq(&self) -> Seq {
+        self.0.seq
     }
 
     /// An agent by its id at the ACD, or else by the floor's own.
     pub(super) fn agent(&self, acd_id: &str) -> Option<&AgentPlan> {
-        let mut agents = self.floor.agents.iter();
+        let mut agents = self.floor().agents.iter();
         agents.find(|plan| plan.acd_id.as_deref().unwrap_or(plan.id.as_str()) == acd_id)
     }
 
     /// The phone at which an agent is signed in.
     pub(super) fn device(&self, agent: &AgentId) -> Option<&DeviceId> {
-        self.stands.get(agent).filter(|stand| stand.state.is_signed_in())?.device.as_ref()
+        self.0.stand(agent).filter(|stand| stand.state.is_signed_in())?.device.as_ref()
     }
 
     pub(super) fn work(&self, id: InteractionId) -> Option<&Interaction> {
-        self.works.get(&id)
+        self.0.work(id)
     }
 
     /// An agent's interactions that have or had a call, the oldest first.
     pub(super) fn works<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
-        let ids = self.by_agent.get(agent).into_iter().flatten();
-        ids.filter_map(|id| self.works.get(id)).filter(|work| work.switch.is_some())
+        self.0.works(agent).filter(|work| work.switch.is_some())
     }
 
     /// Who is logged in at a phone, as its own agent sees it.
     pub(super) fn login(&self, agent: &AgentId, device: &DeviceId) -> LoginState {
-        match self.seats.get(device) {
+        match self.0.seated(device) {
             None => LoginState::Inactive,
             Some(seated) if seated == agent => LoginState::Active,
             Some(_) => LoginState::Unavailable,
@@ -76,7 +65,7 @@ impl House {
 
     /// Whether an agent takes calls. One who works on a call is what it will be afterwards.
     pub(super) fn availability(&self, agent: &AgentId) -> reply::AgentState {
-        let stand = self.stands.get(agent);
+        let stand = self.0.stand(agent);
         let reason = match stand.map(|stand| (&stand.state, &stand.next)) {
             Some((AgentState::Ready, _)) => None,
             Some((AgentState::NotReady { reason }, _)) => Some(reason.as_str()),
@@ -89,125 +78,5 @@ impl House {
         };
         let availability = if reason.is_none() { Availability::Ready } else { Availability::NotReady };
         reply::AgentState { availability, reason: reason.filter(|text| !text.is_empty()).map(Into::into) }
-    }
-
-    pub(super) fn apply(&mut self, record: &Record) {
-        self.seq = self.seq.max(record.seq);
-        match &record.event {
-            Event::FloorChanged { floor } => self.floor = Arc::clone(floor),
-            Event::AgentSignedIn { agent, device, .. } => self.sign_in(agent, device),
-            Event::AgentSignedOut { agent, .. } => self.sign_out(agent),
-            Event::AgentStateChanged { agent, to, next, .. } => {
-                let stand = self.stands.entry(agent.clone()).or_default();
-                (stand.state, stand.next) = (to.clone(), next.clone());
-            }
-            Event::AgentNextChanged { agent, next } => {
-                self.stands.entry(agent.clone()).or_default().next.clone_from(next);
-            }
-            Event::InteractionOpened { interaction } => self.open(interaction),
-            Event::InteractionCompleted { summary, .. } => self.complete(summary.interaction.id),
-            Event::InteractionStateChanged { interaction, to, .. } => {
-                self.on_work(*interaction, |work| work.state = *to);
-            }
-            Event::ConversationOpened { interaction, leg, conversation, .. } => {
-                self.on_work(*interaction, |work| *slot(work, *leg) = Some((**conversation).clone()));
-            }
-            Event::ConversationStateChanged { interaction, leg, to, .. } => {
-                self.on_leg(*interaction, *leg, |conversation| {
-                    conversation.state = *to;
-                    if *to == ConversationState::Talking {
-                        conversation.talking_at = Some(record.at);
-                    }
-                });
-            }
-            Event::ConversationClosed { interaction, leg, .. } => {
-                self.on_work(*interaction, |work| *slot(work, *leg) = None);
-            }
-            Event::PartiesChanged { interaction, leg, call, parties, .. } => {
-                self.on_leg(*interaction, *leg, |conversation| {
-                    conversation.call.clone_from(call);
-                    conversation.parties.clone_from(parties);
-                });
-            }
-            Event::DataChanged { interaction, set, unset, .. } => self.on_work(*interaction, |work| {
-                for name in unset {
-                    work.data.unset(name);
-                }
-                for (name, value) in set.iter() {
-                    // The core has checked that the pairs have room.
-                    let _ = work.data.set(name, value);
-                }
-            }),
-            Event::SwitchLinkChanged { .. }
-            | Event::ControlsChanged { .. }
-            | Event::ContactResolved { .. }
-            | Event::CardChanged { .. }
-            | Event::Popped { .. }
-            | Event::Logged { .. }
-            | Event::QueueChanged { .. }
-            | Event::NoticeRaised { .. }
-            | Event::SwitchRequested { .. }
-            | Event::SwitchAnswered { .. } => {}
-        }
-    }
-
-    fn see(&mut self, agent: &AgentView) {
-        let stand =
-            Stand { state: agent.state.clone(), next: agent.next.clone(), device: agent.device.clone() };
-        if let Some(device) = stand.device.clone().filter(|_| stand.state.is_signed_in()) {
-            self.seats.insert(device, agent.id.clone());
-        }
-        self.stands.insert(agent.id.clone(), stand);
-    }
-
-    fn sign_in(&mut self, agent: &AgentId, device: &DeviceId) {
-        self.sign_out(agent);
-        let reason = model::reason::code(model::reason::SIGNED_IN);
-        let state = AgentState::NotReady { reason };
-        let stand = Stand { state, next: None, device: Some(device.clone()) };
-        self.stands.insert(agent.clone(), stand);
-        self.seats.insert(device.clone(), agent.clone());
-    }
-
-    fn sign_out(&mut self, agent: &AgentId) {
-        self.seats.retain(|_, seated| seated != agent);
-        self.stands.remove(agent);
-    }
-
-    fn open(&mut self, interaction: &Interaction) {
-        self.complete(interaction.id);
-        if interaction.state == InteractionState::Completed {
-            return;
-        }
-        self.by_agent.entry(interaction.agent.clone()).or_default().insert(interaction.id);
-        self.works.insert(interaction.id, interaction.clone());
-    }
-
-    fn complete(&mut self, id: InteractionId) {
-        let Some(work) = self.works.remove(&id) else { return };
-        if let Some(ids) = self.by_agent.get_mut(&work.agent) {
-            ids.remove(&id);
-        }
-    }
-
-    fn on_work(&mut self, id: InteractionId, change: impl FnOnce(&mut Interaction)) {
-        if let Some(work) = self.works.get_mut(&id) {
-            change(work);
-        }
-    }
-
-    fn on_leg(&mut self, id: InteractionId, leg: Leg, change: impl FnOnce(&mut Conversation)) {
-        self.on_work(id, |work| {
-            if let Some(conversation) = slot(work, leg) {
-                change(conversation);
-            }
-        });
-    }
-}
-
-fn slot(work: &mut Interaction, leg: Leg) -> &mut Option<Conversation> {
-    match leg {
-        Leg::Primary => &mut work.primary,
-        Leg::Consult => &mut work.consult,
     }
 }

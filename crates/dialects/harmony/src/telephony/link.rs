@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use model::Timestamp;
-use session::{FromPeer, Link, Output, ToPeer};
+use session::{FromPeer, Link, ToPeer};
 use wire::frame::{Format, Reader};
 
 use super::Telephony;
@@ -89,6 +89,7 @@ impl Telephony {
             FromPeer::Connected { .. }
             | FromPeer::Received { .. }
             | FromPeer::Disconnected { .. }
+            | FromPeer::Page { .. }
             | FromPeer::Request { .. }
             | FromPeer::Response { .. }
             | FromPeer::Failed { .. } => {}
@@ -97,26 +98,26 @@ impl Telephony {
 
     /// Calls the bridge, when it is time to.
     pub(super) fn call_up(&mut self) {
-        let due = self.line.resting_until().is_some_and(|until| until <= self.now);
+        let due = self.line.resting_until().is_some_and(|until| until <= self.out.now());
         if !due || !self.running || self.closing {
             return;
         }
-        let link = Link(self.next());
+        let link = Link(self.out.number());
         self.line.state = State::Calling(link);
         let to = self.config.server.clone();
-        self.out.push_back(Output::Peer(ToPeer::Connect { link, to, patience: CONNECT }));
+        self.out.say(ToPeer::Connect { link, to, patience: CONNECT });
     }
 
     pub(super) fn hang_up(&mut self, why: &str) {
         if let Some(link) = self.line.link() {
-            self.out.push_back(Output::Peer(ToPeer::Disconnect { link, why: why.to_owned() }));
+            self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
             self.lost();
         }
     }
 
     /// The bridge makes everything anew on the next connection (harmony.md §5).
     fn lost(&mut self) {
-        self.line.rest(self.now);
+        self.line.rest(self.out.now());
         self.objects.clear();
         self.opens.clear();
         self.checks.clear();

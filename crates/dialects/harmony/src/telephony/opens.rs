@@ -135,7 +135,7 @@ impl Open {
 impl Telephony {
     /// Keeps a request until its command has come to something.
     pub(super) fn open(&mut self, command: CommandId, agent: AgentId, asked: Asked, effect: Effect) {
-        let until = self.now + EFFECT;
+        let until = self.out.now() + EFFECT;
         let (requests, refused, opened) = (Vec::new(), None, None);
         let open = Open { asked, effect, taken: None, requests, refused, opened };
         self.opens.put(agent, command, until, open);
@@ -172,7 +172,7 @@ impl Telephony {
 
     /// Gives up on what has had no effect.
     pub(super) fn run_out(&mut self) {
-        while let Some((_, command)) = self.opens.ends.front().filter(|(until, _)| *until <= self.now) {
+        while let Some((_, command)) = self.opens.ends.front().filter(|(until, _)| *until <= self.out.now()) {
             let command = command.clone();
             let agent = self.opens.agents.get(&command).cloned();
             self.finish(&command, Err("timeout".to_owned()));
@@ -184,7 +184,7 @@ impl Telephony {
         if let Some(text) = &open.refused {
             return Some(Err(text.clone()));
         }
-        let told = open.taken.is_some_and(|seq| seq <= self.house.seq);
+        let told = open.taken.is_some_and(|seq| seq <= self.house.seq());
         if !told {
             return None;
         }

@@ -40,8 +40,6 @@ pub const SESSIONS_MAX: usize = 4_096;
 pub const OPEN_MAX: usize = 8_192;
 /// How many responses our client keeps, to be given again. Ours (harmony.md §2.3).
 pub const RESPONSES_REMEMBERED_MAX: usize = 1_024;
-/// How many answers to the hub's requests are kept, to be given again. Ours.
-pub const ANSWERS_REMEMBERED_MAX: usize = 1_024;
 /// The most objects of one agent's session. Ours.
 pub const OBJECTS_PER_SESSION_MAX: usize = 256;
 /// The most parties of one conversation. Ours.

@@ -279,7 +279,9 @@ impl World {
             Output::Peer(ToPeer::Send { bytes, .. }) => self.pass_on(index, &bytes),
             Output::Peer(ToPeer::Disconnect { .. }) => self.cut(),
             Output::Peer(ToPeer::Response { .. }) => {}
-            Output::Peer(ToPeer::Request { .. }) => panic!("nobody asks by HTTP"),
+            Output::Peer(ToPeer::Request { .. } | ToPeer::Page { .. }) => {
+                panic!("the dialect is byte streams alone")
+            }
         }
     }
 

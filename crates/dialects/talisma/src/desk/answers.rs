@@ -11,13 +11,13 @@ use model::{
     Accepted, AccountName, AgentId, Code, Command, CommandId, Pop, Principal, Rejection, Timestamp, Verb,
 };
 use session::{Exchange, Login, Ticket};
-use wire::soap::{Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
+use wire::soap::{Addressed, Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
 
 use super::{
     Desk, Phase,
     credentials::{By, Credentials, Unknown, credentials, not_accepted},
     dispatch,
-    gate::Post,
+    gate::{self, Post},
     translate::{self, No},
 };
 use crate::{
@@ -47,26 +47,28 @@ pub(super) struct Ask {
 struct Reply {
     exchange: Exchange,
     version: Version,
-    /// The message's id, when it has WS-Addressing in SOAP 1.2. Clients of 1.1 add it unasked and expect nothing.
-    addressed: Option<Option<String>>,
+    /// How the message is addressed, in SOAP 1.2. Clients of 1.1 add it unasked and expect nothing.
+    addressed: Option<Addressed>,
     /// The message has a time stamp, so the answer has one: else .NET clients refuse it (talisma.md §3.6).
     stamped: bool,
 }
 
 impl Reply {
     fn new(exchange: Exchange, message: &Message) -> Self {
-        let addressed =
-            message.version == Version::Soap12 && (message.action.is_some() || message.message_id.is_some());
         let stamped = message.security.as_ref().is_some_and(|security| security.validity.is_some());
-        let addressed = addressed.then(|| message.message_id.clone());
-        Self { exchange, version: message.version, addressed, stamped }
+        Self { stamped, ..Self::to_unread(exchange, message.version, message.addressed.clone()) }
+    }
+
+    /// To a message of which no more is known than how it is addressed.
+    fn to_unread(exchange: Exchange, version: Version, addressed: Option<Addressed>) -> Self {
+        let addressed = addressed.filter(|_| version == Version::Soap12);
+        Self { exchange, version, addressed, stamped: false }
     }
 
     fn head<'a>(&'a self, action: &'a str, validity: Option<Validity>) -> Head<'a> {
         let addressed = self.addressed.as_ref();
-        let head =
-            Head::answering(self.version, addressed.map(|_| action), addressed.and_then(Option::as_deref));
-        Head { validity, ..head }
+        let id = addressed.and_then(|addressed| addressed.message_id.as_deref());
+        Head { validity, ..Head::answering(self.version, addressed.map(|_| action), id) }
     }
 }
 
@@ -74,20 +76,23 @@ impl Desk {
     /// Reads a message and has its sender checked.
     pub(super) fn post(&mut self, exchange: Exchange, from: SocketAddr, post: Post) {
         if self.phase != Phase::Running || self.open >= self.config.open_max {
-            return self.respond(exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
+            return self.out.respond(exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
         }
         let Post { version, action, basic, body } = post;
         let message = match Message::read(&body, version, &MESSAGE) {
             Ok(message) => message,
-            Err(refusal) => return self.respond(exchange, refused(version, &refusal)),
+            Err(Refusal::Fault { fault, addressed }) => {
+                return self.fault(&Reply::to_unread(exchange, version, addressed), &fault, None);
+            }
+            Err(refusal) => return self.out.respond(exchange, gate::refuse(&refusal)),
         };
         let reply = Reply::new(exchange, &message);
-        match credentials(&message, basic, &self.config, self.now) {
+        match credentials(&message, basic, &self.config, self.out.now()) {
             Ok(Credentials { account, secret, by }) => {
                 let check = Check { reply, by, action, message };
                 self.authenticate(Login::Account(account), secret, from, check);
             }
-            Err(Unknown::Challenge) => self.respond(exchange, challenge()),
+            Err(Unknown::Challenge) => self.out.respond(exchange, challenge()),
             Err(Unknown::Fault(fault)) => self.fault(&reply, &fault, None),
         }
     }
@@ -121,7 +126,7 @@ impl Desk {
         };
         match by {
             By::Token => self.fault(reply, &fault, None),
-            By::Basic => self.respond(reply.exchange, challenge()),
+            By::Basic => self.out.respond(reply.exchange, challenge()),
         }
     }
 
@@ -157,10 +162,10 @@ impl Desk {
     /// A session id makes the command the same each time, so the hub gives its first answer again.
     fn command_id(&mut self, account: &AccountName, notification: &Notification) -> CommandId {
         let session = notification.details.as_ref().map_or(0, |details| details.session_id);
-        let id = match session {
-            1.. => format!("talisma-{account}-{}-{session}", notification.user_id),
-            _ => format!("talisma-{}-{}", self.instance.simple(), self.next()),
-        };
+        if session < 1 {
+            return self.out.command_id("talisma", self.instance);
+        }
+        let id = format!("talisma-{account}-{}-{session}", notification.user_id);
         CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name has room in a command id: {id}"))
     }
 
@@ -184,7 +189,7 @@ impl Desk {
         if let Some(details) = notification.details.as_mut().filter(|details| details.session_id <= 0) {
             details.session_id = i32::try_from(accepted.seq.0 % SESSIONS).unwrap_or_default();
         }
-        let json = json_string(&notification, self.now, warnings);
+        let json = json_string(&notification, self.out.now(), warnings);
         self.outcome(reply, &Outcome { json: Some(json), ..Outcome::default() });
     }
 
@@ -198,17 +203,17 @@ impl Desk {
         let action = self.config.contract.reply_action();
         let contract = &self.config.contract;
         let body = write(&reply.head(&action, self.validity(reply)), |xml| outcome.write(xml, contract));
-        self.respond(reply.exchange, response(StatusCode::OK, reply.version.content_type(), body));
+        self.out.respond(reply.exchange, response(StatusCode::OK, reply.version.content_type(), body));
     }
 
     fn fault(&mut self, reply: &Reply, fault: &Fault, validity: Option<Validity>) {
         let body = fault.write(&reply.head("", validity));
         let response = response(StatusCode::INTERNAL_SERVER_ERROR, reply.version.content_type(), body);
-        self.respond(reply.exchange, response);
+        self.out.respond(reply.exchange, response);
     }
 
     fn validity(&self, reply: &Reply) -> Option<Validity> {
-        let Timestamp(now) = self.now;
+        let Timestamp(now) = self.out.now();
         reply.stamped.then(|| Validity::from(now))
     }
 }
@@ -226,16 +231,6 @@ fn sentence(rejection: &Rejection) -> String {
     let mut characters = rejection.text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), characters.as_str())
-}
-
-fn refused(version: Version, refusal: &Refusal) -> Response<Bytes> {
-    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    match refusal {
-        Refusal::Fault(fault) => response(status, version.content_type(), fault.write(&Head::new(version))),
-        Refusal::TooLarge | Refusal::ContentType(_) | Refusal::NotXml(_) | Refusal::NotEnvelope => {
-            bare(status)
-        }
-    }
 }
 
 /// WCF sends the first request without credentials and waits to be asked (talisma.md §3.7).

@@ -60,7 +60,8 @@ fn post(request: &Request<Bytes>) -> Result<Post, Refusal> {
     Ok(Post { version, action: action.map(str::to_owned), basic, body: request.body().clone() })
 }
 
-fn refuse(refused: &Refusal) -> Response<Bytes> {
+/// A status without a body.
+pub(super) fn refuse(refused: &Refusal) -> Response<Bytes> {
     bare(StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::BAD_REQUEST))
 }
 

@@ -92,7 +92,7 @@ impl Telephony {
         call.told = true;
         let Some(user) = self.users.get(&call.interaction.agent).copied() else { return };
         let notification = compose::notification(&call.interaction, user, &self.config).into();
-        let post = Post { call: id, since: self.now, notification };
+        let post = Post { call: id, since: self.out.now(), notification };
         let dropped = self.queues.entry(user).or_default().push(post, self.config.waiting_max);
         if dropped.is_some() {
             tracing::warn!(user, waiting_max = self.config.waiting_max, "a talisma notification was dropped");

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use model::Timestamp;
-use session::{Exchange, Output, Patience, ToPeer};
+use session::{Exchange, Patience, ToPeer};
 
 use super::Telephony;
 use crate::{
@@ -58,7 +58,7 @@ impl Telephony {
     /// the rest in documents that it names.
     pub(super) fn learn(&mut self) {
         let Link::Unknown { at, tries } = self.link else { return };
-        if at > self.now || self.closing {
+        if at > self.out.now() || self.closing {
             return;
         }
         let query = if tries % 2 == 0 { "singleWsdl" } else { "wsdl" };
@@ -70,12 +70,12 @@ impl Telephony {
     }
 
     fn ask(&mut self, document: Uri, survey: Survey, tries: usize) {
-        let exchange = Exchange(self.next());
+        let exchange = self.out.exchange();
         self.link = Link::Asking { exchange, survey: Box::new(survey), tries };
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
         let patience = Patience { connect: CONNECT, answer: ANSWER };
-        self.out.push_back(Output::Peer(ToPeer::Request { exchange, request, patience }));
+        self.out.say(ToPeer::Request { exchange, request, patience });
     }
 
     /// A document of the description came.
@@ -114,8 +114,8 @@ impl Telephony {
     /// A port that is described at another host, as behind a proxy, is looked for where the description was found: no description
     /// leads us elsewhere.
     fn reachable(&self, learned: Learned) -> Learned {
-        if learned.address.authority() == self.url.authority() && learned.address.scheme_str() == Some("http")
-        {
+        let (there, here) = (&learned.address, &self.url);
+        if there.authority() == here.authority() && there.scheme() == here.scheme() {
             return learned;
         }
         let path = learned.address.path_and_query().cloned();
@@ -128,6 +128,6 @@ impl Telephony {
     fn learn_again(&mut self, tries: usize, why: &str) {
         let pause = LEARN_AGAIN.get(tries).or(LEARN_AGAIN.last()).copied().unwrap_or_default();
         tracing::warn!(why, ?pause, "the talisma service could not be described");
-        self.link = Link::Unknown { at: self.now + pause, tries: tries + 1 };
+        self.link = Link::Unknown { at: self.out.now() + pause, tries: tries + 1 };
     }
 }

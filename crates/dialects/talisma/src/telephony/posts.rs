@@ -7,7 +7,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use model::Secret;
-use session::{Exchange, Failure, Output, Patience, ToPeer};
+use session::{Exchange, Failure, Patience, ToPeer};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
@@ -27,7 +27,7 @@ impl Telephony {
     /// Posts what can be posted now.
     pub(super) fn post_due(&mut self) {
         let Link::Known(learned) = &self.link else { return };
-        let (learned, now) = (learned.clone(), self.now);
+        let (learned, now) = (learned.clone(), self.out.now());
         if self.closing {
             return;
         }
@@ -35,11 +35,11 @@ impl Telephony {
             self.queues.iter_mut().filter_map(|(user, queue)| Some((*user, queue.fly(now)?))).collect();
         self.queues.retain(|_, queue| queue.len() > 0);
         for (user, notification) in due {
-            let exchange = Exchange(self.next());
+            let exchange = self.out.exchange();
             let request = self.compose(exchange, &notification, &learned);
             self.flights.insert(exchange, user);
             let patience = Patience { connect: CONNECT, answer: ANSWER };
-            self.out.push_back(Output::Peer(ToPeer::Request { exchange, request, patience }));
+            self.out.say(ToPeer::Request { exchange, request, patience });
         }
     }
 
@@ -47,7 +47,7 @@ impl Telephony {
         let version = Version::from(self.config.soap);
         let id = Uuid::from_u128(self.instance.as_u128() ^ u128::from(exchange.0)).urn().to_string();
         let (to, token) = (learned.address.to_string(), self.token());
-        let validity = token.is_some().then(|| Validity::from(self.now.0));
+        let validity = token.is_some().then(|| Validity::from(self.out.now().0));
         let head = Head { validity, token: token.as_ref(), ..Head::new(version) };
         let head = match version {
             Version::Soap11 => head,
@@ -109,7 +109,7 @@ impl Telephony {
     }
 
     fn try_again(&mut self, user: i32, why: &str) {
-        let now = self.now;
+        let now = self.out.now();
         let Some(queue) = self.queues.get_mut(&user) else { return };
         if queue.not_arrived(now) == Setback::Final {
             tracing::warn!(user, why, "a talisma notification was given up");
@@ -120,7 +120,7 @@ impl Telephony {
     pub(super) fn nothing_here(&mut self, exchange: Exchange) {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = StatusCode::NOT_FOUND;
-        self.out.push_back(Output::Peer(ToPeer::Response { exchange, response }));
+        self.out.respond(exchange, response);
     }
 }
 

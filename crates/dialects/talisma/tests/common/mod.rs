@@ -95,7 +95,8 @@ impl DeskSide {
                         ToPeer::Request { .. }
                         | ToPeer::Connect { .. }
                         | ToPeer::Send { .. }
-                        | ToPeer::Disconnect { .. },
+                        | ToPeer::Disconnect { .. }
+                        | ToPeer::Page { .. },
                     ) => panic!("the desk end asks nothing"),
                     Output::Hub(said) => inputs.extend(self.hub(said)),
                 }

@@ -2,7 +2,7 @@
 
 use http::{Uri, uri::PathAndQuery};
 use model::{AgentId, RequestId};
-use session::{Exchange, Failure, Output, Patience, ToPeer};
+use session::{Exchange, Failure, Patience, ToPeer};
 
 use super::{
     Desk, Got, Said,
@@ -27,7 +27,7 @@ impl Desk {
         if self.flight.is_some() || self.closing {
             return;
         }
-        if self.link.poll_at().is_some_and(|at| at <= self.now) {
+        if self.link.poll_at().is_some_and(|at| at <= self.out.now()) {
             return self.call(Doing::Status, &Callout::CheckStatus);
         }
         if !self.link.is_open() {
@@ -58,8 +58,7 @@ impl Desk {
     }
 
     fn call(&mut self, doing: Doing, callout: &Callout) {
-        self.count += 1;
-        let exchange = Exchange(self.count);
+        let exchange = self.out.exchange();
         let answer = match doing {
             Doing::Status => STATUS_ANSWER,
             Doing::Step(..) | Doing::Dial(_) => CALLOUT_ANSWER,
@@ -67,7 +66,7 @@ impl Desk {
         self.flight = Some((exchange, doing));
         let request = self.get(callout);
         let patience = Patience { connect: CALLOUT_CONNECT, answer };
-        self.out.push_back(Output::Peer(ToPeer::Request { exchange, request, patience }));
+        self.out.say(ToPeer::Request { exchange, request, patience });
     }
 
     fn get(&self, callout: &Callout) -> Got {

@@ -91,7 +91,7 @@ impl Desk {
 
     /// Whether the call is the one that was asked for last at a phone. The softphone may have put a prefix before the number.
     fn take_dial(&mut self, device: &DeviceId, remote: &PartyKind) -> bool {
-        let now = self.now;
+        let now = self.out.now();
         let Some(seat) = self.seats.at(device.as_str()) else { return false };
         let found: String =
             remote.number().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();

@@ -35,9 +35,9 @@ impl Desk {
     pub(super) fn alive(&mut self, knows_us: bool) {
         let was_up = std::mem::replace(&mut self.link.up, true);
         self.link.failures = 0;
-        self.link.poll_at = self.now + self.config.status_period();
+        self.link.poll_at = self.out.now() + self.config.status_period();
         if !knows_us && self.seats.any_told() {
-            self.calls.expect_again(self.now + REANNOUNCE);
+            self.calls.expect_again(self.out.now() + REANNOUNCE);
         }
         if !was_up || (!knows_us && self.seats.any_told()) {
             self.seats.restart();
@@ -56,7 +56,7 @@ impl Desk {
     /// The softphone did not answer, or not with sense.
     pub(super) fn unanswered(&mut self, why: &str) {
         self.link.failures = self.link.failures.saturating_add(1);
-        self.link.poll_at = self.now + self.config.status_period_down();
+        self.link.poll_at = self.out.now() + self.config.status_period_down();
         if self.link.up && self.link.failures >= FAILURES_MAX {
             self.link.up = false;
             self.refuse_waiting(why);
@@ -66,7 +66,7 @@ impl Desk {
 
     /// Calls that a softphone which was started again has not announced are over.
     pub(super) fn clear_unannounced(&mut self) {
-        let events = self.calls.take_unannounced(self.now);
+        let events = self.calls.take_unannounced(self.out.now());
         events.into_iter().for_each(|event| self.tell(event));
     }
 }

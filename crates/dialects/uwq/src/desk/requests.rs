@@ -1,14 +1,14 @@
 //! What the hub asks of the softphone as of a switch. The same request may come twice and is done once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use model::{Cause, DeviceId, Number, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest};
-use session::{Output, ToHub};
+use session::{Answers, ToHub};
 
 use super::{Desk, FEATURES};
 use crate::wire::{
     Callout, Token,
-    limits::{ANSWERS_REMEMBERED_MAX, DIAL_MATCH, DIALS_WAITING_MAX},
+    limits::{DIAL_MATCH, DIALS_WAITING_MAX},
 };
 
 /// What the hub asked for.
@@ -17,7 +17,7 @@ pub(super) struct Requests {
     /// Calls to be made, the first of them perhaps on its way.
     waiting: VecDeque<Dial>,
     /// Answers that were given, to be given again.
-    answers: BTreeMap<RequestId, SwitchAnswer>,
+    answers: Answers,
 }
 
 #[derive(Debug)]
@@ -38,8 +38,8 @@ impl Desk {
         if self.requests.waiting.iter().any(|dial| dial.request == request) {
             return;
         }
-        if let Some(answer) = self.requests.answers.get(&request) {
-            return self.send_answer(request, answer.clone());
+        if let Some(answer) = self.requests.answers.again(request) {
+            return self.send_answer(request, answer);
         }
         match asked {
             SwitchRequest::MakeCall { device, to, data: _ } => self.enqueue_dial(request, device, to),
@@ -71,7 +71,7 @@ impl Desk {
             let seat = self.seats.at(dial.device.as_str()).filter(|seat| seat.is_logged_in());
             if let Some(seat) = seat {
                 let digits = dial.to.digits().collect();
-                seat.dialled = Some((digits, self.now + DIAL_MATCH));
+                seat.dialled = Some((digits, self.out.now() + DIAL_MATCH));
                 let callout =
                     Callout::MakeCall { line: seat.line(), dial_string: dial.to.as_str().to_owned() };
                 return Some((dial.request, callout));
@@ -130,17 +130,14 @@ impl Desk {
         self.finish(request, SwitchAnswer::Refused { cause, text: text.into() });
     }
 
-    /// Gives an answer and keeps it. The oldest ones are forgotten: request numbers rise.
+    /// Gives an answer and keeps it.
     fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
         self.requests.waiting.retain(|dial| dial.request != request);
-        self.requests.answers.insert(request, answer.clone());
-        if self.requests.answers.len() > ANSWERS_REMEMBERED_MAX {
-            self.requests.answers.pop_first();
-        }
+        self.requests.answers.keep(request, answer.clone());
         self.send_answer(request, answer);
     }
 
     fn send_answer(&mut self, request: RequestId, answer: SwitchAnswer) {
-        self.out.push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
+        self.out.say(ToHub::SwitchAnswer { request, answer });
     }
 }

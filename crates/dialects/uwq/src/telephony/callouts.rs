@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use http::StatusCode;
 use model::{AgentId, Code, DeviceId, Number, Principal, Rejection, Verb};
-use session::{Exchange, Output, Ticket, ToHub};
+use session::{Exchange, ToHub};
 
 use super::{
     Telephony,
@@ -27,7 +27,7 @@ impl Telephony {
     pub(super) fn callout(&mut self, exchange: Exchange, from: SocketAddr, callout: Callout) {
         if self.asks.len() + self.checks.len() >= CALLOUTS_OPEN_MAX {
             let text = "UnexpectedError: too many callouts are open";
-            return self.respond(exchange, fault(StatusCode::SERVICE_UNAVAILABLE, text));
+            return self.out.respond(exchange, fault(StatusCode::SERVICE_UNAVAILABLE, text));
         }
         let client = Client::of(from.ip());
         let done = match callout {
@@ -41,11 +41,11 @@ impl Telephony {
             Callout::DialCanonical { line, number } => self.dial(exchange, client, &line, &number),
             Callout::Login { line, password, queue } => {
                 self.login(exchange, client, &line, queue.as_deref()).map(|(check, agent)| {
-                    let ticket = Ticket(self.next());
+                    let ticket = self.out.ticket();
                     self.checks.insert(ticket, check);
                     let login = session::Login::Agent(agent);
                     let asked = ToHub::Authenticate { ticket, login, secret: password, from };
-                    self.out.push_back(Output::Hub(asked));
+                    self.out.say(asked);
                     None
                 })
             }
@@ -58,11 +58,11 @@ impl Telephony {
     }
 
     pub(super) fn accept(&mut self, exchange: Exchange) {
-        self.respond(exchange, accepted(self.config.success_body, self.config.keep_alive));
+        self.out.respond(exchange, accepted(self.config.success_body, self.config.keep_alive));
     }
 
     pub(super) fn refuse(&mut self, exchange: Exchange, refusal: &Refusal) {
-        self.respond(exchange, refused(refusal, self.config.keep_alive));
+        self.out.respond(exchange, refused(refusal, self.config.keep_alive));
     }
 
     /// Replaces what was registered for the teleset, and what the agent was registered with elsewhere. An agent who was logged in from
@@ -84,7 +84,7 @@ impl Telephony {
         if let Some(key) = elsewhere {
             self.drop_registration(key);
         }
-        let key = Key(self.next());
+        let key = Key(self.out.number());
         let registration = Registration {
             teleset,
             acd_id: line.agent.clone(),
@@ -95,7 +95,7 @@ impl Telephony {
             dialling: false,
             told: Default::default(),
             outbox: Outbox::default(),
-            seen: self.now,
+            seen: self.out.now(),
             silence_at: None,
             stale: false,
         };
@@ -128,7 +128,7 @@ impl Telephony {
     }
 
     fn check_status(&mut self, client: Client) -> Result<(), Refusal> {
-        if self.registrations.check_in(client, self.now) {
+        if self.registrations.check_in(client, self.out.now()) {
             return Ok(());
         }
         Err(Refusal::new(Token::NotRegistered, "nobody is registered from this address"))
@@ -220,7 +220,7 @@ impl Telephony {
         let not_registered =
             || Refusal::new(Token::NotRegistered, format!("teleset {} is not registered", line.teleset));
         let key = self.registrations.of_teleset(&line.teleset).ok_or_else(not_registered)?;
-        let now = self.now;
+        let now = self.out.now();
         let registration = self.registrations.get_mut(key).ok_or_else(not_registered)?;
         if registration.client != client {
             let text = format!("teleset {} is registered from another address", line.teleset);

@@ -5,7 +5,7 @@ use http::{
     Request, Response, Uri,
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
-use session::{Exchange, Failure, Output, Patience, ToPeer};
+use session::{Exchange, Failure, Patience, ToPeer};
 
 use super::{
     Telephony,
@@ -27,10 +27,10 @@ impl Telephony {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         let Some(body) = registration.outbox.fly() else { return };
         let request = post(registration, body, self.config.keep_alive);
-        let exchange = Exchange(self.next());
+        let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
         let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER };
-        self.out.push_back(Output::Peer(ToPeer::Request { exchange, request, patience }));
+        self.out.say(ToPeer::Request { exchange, request, patience });
     }
 
     /// The listener answered. What it says with a good status is not read.
@@ -50,7 +50,7 @@ impl Telephony {
         let Some(key) = self.posts.remove(&exchange) else { return };
         let Some(registration) = self.registrations.get_mut(key) else { return };
         let setback = match failure {
-            Failure::NotSent(_) => registration.outbox.not_reached(self.now),
+            Failure::NotSent(_) => registration.outbox.not_reached(self.out.now()),
             Failure::NoAnswer(_) => Setback::Final,
         };
         match setback {

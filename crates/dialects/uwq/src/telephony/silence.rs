@@ -12,7 +12,7 @@ use super::{
 impl Telephony {
     /// Does everything that is due.
     pub(super) fn due(&mut self) {
-        while let Some((key, due)) = self.timers.take(self.now) {
+        while let Some((key, due)) = self.timers.take(self.out.now()) {
             match due {
                 Due::Retry => self.retry(key),
                 Due::Silence => self.silence(key),
@@ -42,7 +42,7 @@ impl Telephony {
 
     fn silence(&mut self, key: Key) {
         let Some(registration) = self.registrations.get(key) else { return };
-        let silent = self.now.since(self.registrations.seen(registration));
+        let silent = self.out.now().since(self.registrations.seen(registration));
         let (was_stale, login) =
             (registration.stale, registration.agent.clone().zip(registration.login.clone()));
         let is_stale = self.config.stale_after().is_some_and(|patience| silent >= patience);

@@ -53,7 +53,7 @@ impl Event {
     pub fn parse(document: &[u8]) -> Result<Vec<Event>, Error> {
         let root = xml::parse(document, &limits::XML)?;
         if root.name != "CCTSDK" {
-            return Err(Error::Root { found: root.name });
+            return Err(Error::Root { found: root.name.into() });
         }
         root.elements().filter(|element| element.name == "event").map(Self::of).collect()
     }

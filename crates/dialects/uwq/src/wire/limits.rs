@@ -67,5 +67,3 @@ pub const REANNOUNCE: Duration = Duration::from_secs(10);
 pub const CALLS_PER_PHONE_MAX: usize = 8;
 /// How many ids of calls that are over, or of which the screen pop is yet to come, are kept. Ours.
 pub const CALLS_REMEMBERED_MAX: usize = 1_024;
-/// How many answers to the hub's requests are kept, to be given again. Ours.
-pub const ANSWERS_REMEMBERED_MAX: usize = 1_024;

@@ -142,7 +142,10 @@ impl Softphone {
             Output::Peer(ToPeer::Response { response, .. }) => self.last = Some(response),
             Output::Peer(ToPeer::Request { exchange, request, .. }) => self.post(exchange, request),
             Output::Peer(
-                other @ (ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }),
+                other @ (ToPeer::Connect { .. }
+                | ToPeer::Send { .. }
+                | ToPeer::Disconnect { .. }
+                | ToPeer::Page { .. }),
             ) => panic!("{other:?}"),
             Output::Hub(ToHub::Command(command)) => {
                 let accepted = Ok(Accepted { seq: Seq(1), interaction: None });

@@ -98,7 +98,7 @@ impl Telephony {
         let told: BTreeSet<InteractionId> = works.map(|work| work.id).collect();
         let kind: CompactString = self.words.text(MediaType::Telephony).into();
         let entry = |id: &InteractionId| InteractionEntry { id: id.to_compact_string(), kind: kind.clone() };
-        let reasons = self.house.floor.reasons.iter();
+        let reasons = self.house.floor().reasons.iter();
         let reasons = reasons.filter(|reason| reason.used_for == ReasonUse::NotReady);
         let init = ChannelInit {
             login,

@@ -1,0 +1,266 @@
+//! We are the CRM page: a page of ours hosts somebody else's connector, which is a switch of the hub's.
+//!
+//! The protocol lets a connector say little of its calls: that a record is to be shown, and what is to be logged. It is configured to have
+//! records shown when a call is answered, so a record that is to be shown is a call that talks, and a log is a call that is over. A
+//! connector that knows our extension `interactionEvents` says more. Calls are made by a click.
+
+mod calls;
+mod requests;
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+use model::{
+    AgentId, DeviceId, Event, Floor, Principal, SwitchEvent, SwitchFeature, SwitchId, Timestamp, WebAddress,
+};
+use serde_json::{Value, json};
+use session::{
+    Answers, Frame, FromHub, FromPage, FromPeer, Input, Output, Outputs, Page, Reason, Session, ToHub,
+    ToPage, ToPeer,
+};
+
+use self::calls::Calls;
+use crate::{
+    Error,
+    wire::{
+        ClientMessage, ConnectorMessage, CrmData, Directory, HistoryItem, Settings, User, limits::PAGES_MAX,
+    },
+};
+
+/// What can be configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskConfig {
+    /// Where the connector is, as the frame of our page shows it.
+    pub url: CompactString,
+    /// What the connector is told the CRM is called.
+    pub name: CompactString,
+}
+
+/// The desk end of the CRM Connector.
+#[derive(Debug)]
+pub struct Desk {
+    config: DeskConfig,
+    /// The connector's origin: whatever comes from another one is not heard.
+    origin: String,
+    switch: SwitchId,
+    /// Phones of the agents who are on this switch.
+    phones: BTreeMap<AgentId, DeviceId>,
+    hosts: BTreeMap<Page, Host>,
+    calls: Calls,
+    answers: Answers,
+    out: Outputs,
+}
+
+/// A page of ours, and the connector in it.
+#[derive(Debug)]
+struct Host {
+    by: Principal,
+    agent: AgentId,
+    frame: Option<Frame>,
+    /// The connector has asked for its configuration.
+    greeted: bool,
+    /// Clicks are taken.
+    clicks: bool,
+}
+
+impl Desk {
+    /// A session for the connector that the hub knows as `switch`.
+    pub fn new(config: DeskConfig, switch: SwitchId) -> Result<Self, Error> {
+        let origin = WebAddress::new(&config.url)?.origin();
+        Ok(Self {
+            config,
+            origin,
+            switch,
+            phones: BTreeMap::new(),
+            hosts: BTreeMap::new(),
+            calls: Calls::default(),
+            answers: Answers::default(),
+            out: Outputs::default(),
+        })
+    }
+
+    /// How many things are held for later: pages, calls, answers that are remembered, output.
+    pub fn held(&self) -> usize {
+        self.hosts.len() + self.calls.len() + self.answers.len() + self.out.len()
+    }
+
+    fn page(&mut self, page: Page, said: FromPage) {
+        match said {
+            FromPage::Opened { by } => self.opened(page, by),
+            FromPage::FrameOpened { frame, .. } => {
+                if let Some(host) = self.hosts.get_mut(&page) {
+                    (host.frame, host.greeted, host.clicks) = (Some(frame), false, false);
+                }
+            }
+            FromPage::Posted { frame, origin, message } => self.posted(page, frame, &origin, &message),
+            FromPage::FrameClosed { .. } => self.lost(page),
+            FromPage::Closed { .. } => {
+                self.lost(page);
+                self.hosts.remove(&page);
+                self.tell_link("no page hosts the connector");
+            }
+            FromPage::Said { .. } => {}
+        }
+    }
+
+    fn opened(&mut self, page: Page, by: Principal) {
+        let Some(agent) = by.agent.clone().filter(|_| self.hosts.len() < PAGES_MAX) else { return };
+        self.tell(page, &json!({ "type": "connector", "url": self.config.url }));
+        self.hosts.insert(page, Host { by, agent, frame: None, greeted: false, clicks: false });
+    }
+
+    /// The connector in a page is gone, and with it what it could say of its calls.
+    fn lost(&mut self, page: Page) {
+        let Some(host) = self.hosts.get_mut(&page) else { return };
+        (host.frame, host.greeted, host.clicks) = (None, false, false);
+        let gone = self.calls.lost(page);
+        gone.into_iter().for_each(|event| self.out.say(ToHub::Switch(event)));
+    }
+
+    fn posted(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
+        let known = self.hosts.get(&page).is_some_and(|host| host.frame == Some(frame));
+        if !known {
+            return;
+        }
+        if origin != self.origin {
+            let text = format!("a message came from {origin}, expected was {}: it is not heard", self.origin);
+            return self.tell(page, &json!({ "type": "warn", "text": text }));
+        }
+        match ConnectorMessage::read(message) {
+            Some(message) => self.connector(page, message),
+            None => tracing::debug!(page = page.0, "the connector said something else"),
+        }
+    }
+
+    fn connector(&mut self, page: Page, message: ConnectorMessage) {
+        match message {
+            ConnectorMessage::Ready => self.post(page, &ClientMessage::Ready),
+            ConnectorMessage::RequestCrmData => self.configure(page),
+            ConnectorMessage::RequestGetCrmDirectory => {
+                self.post(page, &ClientMessage::CrmDirectory(Directory::default()));
+            }
+            ConnectorMessage::RequestEnableClickToDial(on) => {
+                if let Some(host) = self.hosts.get_mut(&page) {
+                    host.clicks = on;
+                }
+                self.tell_link("the connector takes no clicks");
+            }
+            ConnectorMessage::RequestPerformInteractionScreenPop(pop) => self.popped(page, &pop),
+            ConnectorMessage::InteractionEvent(progress) => self.went_on(page, &progress),
+            ConnectorMessage::RequestSaveInteractionLog(log) => {
+                self.logged(page, &log);
+                let item = HistoryItem {
+                    task_id: log.interaction.clone(),
+                    interaction: Some(log.interaction.clone()),
+                    parameters: log.fields.clone(),
+                };
+                self.post(page, &ClientMessage::CreateHistoryItem(Box::new(item)));
+            }
+            ConnectorMessage::RequestCustomFieldsValues { .. } => {
+                self.post(page, &ClientMessage::CustomFieldsDataResponse(Some(Default::default())));
+            }
+            ConnectorMessage::RequestNavigateToClickToDialResult(_)
+            | ConnectorMessage::RequestOpenReports => {}
+        }
+    }
+
+    /// Tells the connector to say as much as it can.
+    fn configure(&mut self, page: Page) {
+        let Some(host) = self.hosts.get_mut(&page) else { return };
+        host.greeted = true;
+        let name = Some(CompactString::from(host.by.account.as_str()));
+        let user =
+            User { id: Some(host.agent.as_str().into()), name: name.clone(), username: name, locale: None };
+        let mut settings = Settings::default();
+        settings.log.enabled = true;
+        settings.softphone.click_to_dial = true;
+        settings.pop.on_answer = true;
+        let crm = CrmData {
+            settings,
+            user,
+            crm_name: self.config.name.clone(),
+            extensions: vec!["interactionEvents".into()],
+            ..CrmData::default()
+        };
+        self.post(page, &ClientMessage::CrmData(Box::new(crm)));
+        self.tell_link("the connector takes no clicks");
+    }
+
+    /// The link is up while a page hosts a connector that has its configuration.
+    fn tell_link(&mut self, otherwise: &'static str) {
+        let event = if self.hosts.values().any(|host| host.greeted) {
+            SwitchEvent::LinkUp { features: self.features(), calls: self.calls.pictures() }
+        } else {
+            SwitchEvent::LinkDown { why: otherwise.into() }
+        };
+        self.out.say(ToHub::Switch(event));
+    }
+
+    fn features(&self) -> Vec<SwitchFeature> {
+        let clicks = self.hosts.values().any(|host| host.clicks);
+        clicks.then_some(SwitchFeature::MakeCall).into_iter().collect()
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { floor, .. } => self.plan(&floor),
+            FromHub::Event(record) => {
+                if let Event::FloorChanged { floor } = &record.event {
+                    self.plan(floor);
+                }
+            }
+            FromHub::Requested { request, asked } => self.requested(request, asked),
+            FromHub::Answer { .. } | FromHub::Authenticated { .. } | FromHub::Closing => {}
+        }
+    }
+
+    fn plan(&mut self, floor: &Floor) {
+        let ours = floor.agents.iter().filter(|plan| plan.switch == self.switch);
+        self.phones = ours.map(|plan| (plan.id.clone(), plan.device.clone())).collect();
+    }
+
+    /// The phone of whoever uses a page.
+    fn phone(&self, page: Page) -> Option<DeviceId> {
+        self.phones.get(&self.hosts.get(&page)?.agent).cloned()
+    }
+
+    fn post(&mut self, page: Page, message: &ClientMessage) {
+        let Some(frame) = self.hosts.get(&page).and_then(|host| host.frame) else { return };
+        let say = ToPage::Post { frame, origin: self.origin.clone(), message: message.print() };
+        self.out.say(ToPeer::Page { page, say });
+    }
+
+    fn tell(&mut self, page: Page, message: &Value) {
+        self.out.say(ToPeer::Page { page, say: ToPage::Tell { message: message.clone() } });
+    }
+}
+
+impl Session for Desk {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.out.note(now);
+        match input {
+            Input::Start => self.out.say(ToHub::Subscribe),
+            Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
+            Input::Peer(FromPeer::Request { exchange, .. }) => {
+                self.out.respond(exchange, crate::nothing_here())
+            }
+            Input::Hub(said) => self.hub(said),
+            Input::Peer(
+                FromPeer::Response { .. }
+                | FromPeer::Failed { .. }
+                | FromPeer::Connected { .. }
+                | FromPeer::Received { .. }
+                | FromPeer::Disconnected { .. },
+            )
+            | Input::Tick => {}
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.poll()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        None
+    }
+}

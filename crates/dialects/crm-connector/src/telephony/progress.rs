@@ -1,0 +1,62 @@
+//! How interactions go on, for pages that want to know (a proposal: crm-connector.md §8, X2).
+
+use model::{ConversationState, Event, Interaction, InteractionState, Leg};
+use session::Page;
+
+use super::{Telephony, logs::ends};
+use crate::wire::{ConnectorMessage, Progress, Step};
+
+/// The name under which a page lists that it understands this.
+const EXTENSION: &str = "interactionEvents";
+
+impl Telephony {
+    /// Says what happened, where it is one of the steps and the page has listed that it understands them.
+    pub(super) fn tell_progress(&mut self, page: Page, event: &Event) {
+        let booth = self.booths.get(&page);
+        if !booth.is_some_and(|booth| booth.crm.extensions.iter().any(|name| name == EXTENSION)) {
+            return;
+        }
+        let work = event.interaction().and_then(|id| self.house.work(id));
+        let told = work.filter(|work| work.switch.is_some()).zip(step(event));
+        if let Some(progress) = told.map(|(work, step)| progress(work, step)) {
+            self.post(page, &ConnectorMessage::InteractionEvent(progress));
+        }
+    }
+}
+
+/// Which step an event is.
+fn step(event: &Event) -> Option<Step> {
+    if let Event::InteractionOpened { interaction } = event {
+        return of_state(interaction.state);
+    }
+    if let Event::InteractionStateChanged { to, .. } = event {
+        return of_state(*to);
+    }
+    let Event::ConversationStateChanged { leg: Leg::Primary, from, to, .. } = event else { return None };
+    match (from, to) {
+        (_, ConversationState::Held) => Some(Step::Held),
+        (ConversationState::Held, ConversationState::Talking) => Some(Step::Resumed),
+        (_, _) => None,
+    }
+}
+
+fn of_state(state: InteractionState) -> Option<Step> {
+    match state {
+        InteractionState::Alerting | InteractionState::Dialing => Some(Step::Alerting),
+        InteractionState::Started => Some(Step::Connected),
+        InteractionState::Ended => Some(Step::Ended),
+        InteractionState::Completed => None,
+    }
+}
+
+fn progress(work: &Interaction, step: Step) -> Progress {
+    let (originating, destination) = ends(work);
+    Progress {
+        step,
+        interaction: work.id.to_string().into(),
+        inbound: work.direction != model::Direction::Outbound,
+        originating: originating.into(),
+        destination: destination.into(),
+        began: work.opened_at.0,
+    }
+}

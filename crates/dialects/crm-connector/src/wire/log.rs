@@ -1,0 +1,124 @@
+//! `requestSaveInteractionLog`: all of an interaction, when nothing is left to do (crm-connector.md §4.8).
+
+use compact_str::CompactString;
+use serde_json::{Value, json};
+
+use super::{lenient, limits::FIELDS_MAX};
+
+/// An interaction as the CRM may save it. Times are the agent's own, since the public client takes its own clock's away from them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LogRecord {
+    /// Its id; the CRM's too, for what it saves.
+    pub interaction: CompactString,
+    /// Who called.
+    pub originating: CompactString,
+    /// Who was called.
+    pub destination: CompactString,
+    /// The queue's name.
+    pub topic: CompactString,
+    /// When it began and ended; Unix milliseconds.
+    pub began: u64,
+    /// See `began`.
+    pub ended: u64,
+    /// How far the agent's clock is ahead of UTC. Minutes.
+    pub offset_min: i32,
+    /// Whether somebody called the agent.
+    pub inbound: bool,
+    /// Whose.
+    pub agent: CompactString,
+    /// How it turned out.
+    pub disposition: Option<CompactString>,
+    /// What it was about.
+    pub subject: CompactString,
+    /// What the agent noted.
+    pub comments: String,
+    /// Custom fields by the CRM's names.
+    pub fields: Vec<(CompactString, CompactString)>,
+    /// What a click said the call is related to.
+    pub related: Value,
+}
+
+impl LogRecord {
+    /// Reads what is known of its shape; `None` without an interaction's id.
+    pub(super) fn read(data: &Value) -> Option<Self> {
+        let body = data.pointer("/message/body")?;
+        let text = |path: &str| body.pointer(path).and_then(lenient::text);
+        let moment = |path: &str| body.pointer(path).and_then(lenient::count).unwrap_or_default();
+        let fields = body.pointer("/interactionData/logDetails/customFields").and_then(Value::as_array);
+        let fields = fields.map(Vec::as_slice).unwrap_or_default().iter();
+        let interaction = "/interactionData/interaction";
+        Some(Self {
+            interaction: lenient::member(body, "interactionId")?,
+            originating: text("/interactionData/updatedOriginatingAddress").unwrap_or_default(),
+            destination: text("/interactionData/updatedDestinationAddress").unwrap_or_default(),
+            topic: text(&format!("{interaction}/topic")).unwrap_or_default(),
+            began: moment(&format!("{interaction}/startTimestamp")),
+            ended: moment(&format!("{interaction}/endTimestamp")),
+            offset_min: 0,
+            inbound: text(&format!("{interaction}/direction"))
+                .is_none_or(|direction| direction != "OUTBOUND"),
+            agent: text(&format!("{interaction}/agentId")).unwrap_or_default(),
+            disposition: text(&format!("{interaction}/dispositionCode")),
+            subject: text("/interactionData/logDetails/subject").unwrap_or_default(),
+            comments: text("/interactionData/logDetails/comments").unwrap_or_default().into(),
+            fields: fields.filter_map(field).take(FIELDS_MAX).collect(),
+            related: body.pointer("/interactionData/logDetails/relatedTo").cloned().unwrap_or_default(),
+        })
+    }
+
+    /// Prints it. `interactionId`, `interaction` and `customFields` are always there: the public client falls over without them.
+    pub fn print(&self) -> Value {
+        let (date, time) = self.local(self.began);
+        let fields: Vec<Value> = self
+            .fields
+            .iter()
+            .map(|(name, value)| json!({ "logFieldName": name, "currentValue": value }))
+            .collect();
+        json!({ "message": { "body": {
+            "interactionId": self.interaction,
+            "interactionData": {
+                "updatedOriginatingAddress": self.originating,
+                "updatedDestinationAddress": self.destination,
+                "interaction": {
+                    "id": self.interaction,
+                    "topic": self.topic,
+                    "channelType": "VOICE",
+                    "direction": if self.inbound { "INBOUND" } else { "OUTBOUND" },
+                    "startTimestamp": self.began,
+                    "endTimestamp": self.ended,
+                    "agentId": self.agent,
+                    "dispositionCode": self.disposition,
+                    "intrinsics": {
+                        "START_TIME": time,
+                        "START_DATE": date,
+                        "END_TIME": self.local(self.ended).1,
+                        "DURATION": self.ended.saturating_sub(self.began) / 1_000,
+                    },
+                },
+                "logDetails": {
+                    "subject": self.subject,
+                    "comments": self.comments,
+                    "customFields": fields,
+                    "relatedTo": self.related,
+                },
+            },
+        } } })
+    }
+
+    /// Date and time of day where the agent is: `2026-11-21`, `14:05:33(GMT+02:00)`.
+    fn local(&self, at: u64) -> (String, String) {
+        let there = at.saturating_add_signed(i64::from(self.offset_min) * 60_000);
+        let text = wire::soap::rfc3339(there);
+        let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+        let time = time.get(..8).unwrap_or(time);
+        let (sign, ahead) = (if self.offset_min < 0 { '-' } else { '+' }, self.offset_min.unsigned_abs());
+        (date.to_owned(), format!("{time}(GMT{sign}{:02}:{:02})", ahead / 60, ahead % 60))
+    }
+}
+
+fn field(field: &Value) -> Option<(CompactString, CompactString)> {
+    Some((
+        lenient::member(field, "logFieldName")?,
+        lenient::member(field, "currentValue").unwrap_or_default(),
+    ))
+}

@@ -1,0 +1,393 @@
+//! `callCenterSettings`: the eight sections (crm-connector.md §5). All values are texts on the wire; here they have their types.
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+use model::{Number, NumberError};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{
+    lenient,
+    limits::{FIELDS_MAX, HISTORY_MAX},
+};
+
+/// How the page around wants the connector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Settings {
+    /// `ReqGeneralInfo`.
+    pub general: General,
+    /// `ServerConfig`.
+    pub server: Server,
+    /// `DialingOptions`; numbers are dialled as they are where it is missing.
+    pub dialing: Option<DialPlan>,
+    /// `LogOptions`.
+    pub log: LogOptions,
+    /// `SoftphoneOptions`.
+    pub softphone: Softphone,
+    /// `CallScreenPopOptions`.
+    pub pop: PopOptions,
+    /// `ReasonCodesEnabled`.
+    pub reasons: Reasons,
+    /// `LabelOptions`: texts of the agent's page, by the vendor's names. Empty ones are left out.
+    pub labels: BTreeMap<CompactString, CompactString>,
+}
+
+/// Names and sizes. Pixels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct General {
+    /// `reqInternalName`.
+    pub name: CompactString,
+    /// `reqDisplayName`.
+    pub title: CompactString,
+    /// `activeSoftphoneWidth`, else `reqSoftphoneWidth`.
+    pub width: u64,
+    /// `activeSoftphoneHeight`, else `reqSoftphoneHeight`.
+    pub height: u64,
+    /// `idleSoftphoneHeight`.
+    pub idle_height: u64,
+}
+
+/// Where the connector's own platform is. Cordboard's pages know that by themselves; it is shown at the self-test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Server {
+    /// `serverHostName`.
+    pub host: CompactString,
+    /// `useLocalSessionSharing`: tabs share one sign-in.
+    pub shared: bool,
+}
+
+/// How numbers are dialled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DialPlan {
+    /// `reqOutsidePrefix`.
+    pub outside: CompactString,
+    /// `reqLongDistPrefix`.
+    pub long_distance: CompactString,
+    /// `reqInternationalPrefix`.
+    pub international: CompactString,
+    /// `dialCountryCode`.
+    pub country: CompactString,
+    /// `dialInternalLength`. Digits.
+    pub internal_length: usize,
+    /// `dialLocalLength`. Digits.
+    pub local_length: usize,
+    /// `dialLongDistanceLength`. Digits.
+    pub long_distance_length: usize,
+    /// `emergencyCodes`, separated by commas or blanks.
+    pub emergency: Vec<CompactString>,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogOptions {
+    /// `callLogEnabled`.
+    pub enabled: bool,
+    /// `transactionLogCustomField1`, `…2`, …: the CRM's names of fields.
+    pub voice_fields: Vec<CompactString>,
+    /// `transactionLogDigitalCustomField1`, …; the same as for calls where there is none.
+    pub digital_fields: Vec<CompactString>,
+    /// `interactionHistorySize`.
+    pub history: usize,
+}
+
+/// What the agent can do, and what happens by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Softphone {
+    /// `language`.
+    pub language: Option<CompactString>,
+    /// `startWorkState` is not `NR`: ready after signing in.
+    pub starts_ready: bool,
+    /// `autoStartWorkEnabled`.
+    pub starts_work: bool,
+    /// `autoSignOutEnabled`: leaving the page signs the agent out.
+    pub signs_out: bool,
+    /// `clickToDial`.
+    pub click_to_dial: bool,
+    /// `clickToConsultEnabled`: a click during a call consults.
+    pub click_to_consult: bool,
+    /// `manualNotReadySelectionEnabled`.
+    pub not_ready: bool,
+    /// `manualAfterContactWorkEnabled`.
+    pub after_contact_work: bool,
+    /// `transferButtonEnabled`.
+    pub transfer: bool,
+    /// `conferenceButtonEnabled`.
+    pub conference: bool,
+    /// `autoAcceptInteraction`.
+    pub answers: bool,
+    /// `dropIncomingInteraction`: the agent may refuse.
+    pub reject: bool,
+    /// `manualOutboundInteraction`: there is a dial pad.
+    pub dial_pad: bool,
+    /// `customerJourneyButtonEnabled` or `advancedCustomerHistoryEnabled`: earlier interactions are shown.
+    pub history: bool,
+    /// `reportsEnabled`.
+    pub reports: bool,
+    /// `notificationsEnabled`.
+    pub notifications: bool,
+    /// `voicemailNumber`.
+    pub voicemail: Option<CompactString>,
+    /// `debounceTime`. Milliseconds.
+    pub debounce_ms: u64,
+    /// `serverResponseTimeout`. Seconds.
+    pub timeout_s: u64,
+}
+
+/// When records are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PopOptions {
+    /// `screenPopOnAni`.
+    pub ani: bool,
+    /// `screenPopOnDnis`.
+    pub dnis: bool,
+    /// `internationalAnisearch`: the number with its plus and country comes first.
+    pub international: bool,
+    /// `suppressScreenPop`.
+    pub suppressed: bool,
+    /// `waitBeforePerformScreenpop`: at the answer instead of the ring.
+    pub on_answer: bool,
+    /// `customParam1` … `customParam10`: names in the data of the call.
+    pub params: Vec<CompactString>,
+}
+
+/// What the agent has to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reasons {
+    /// `auxReasonEnabled`: a reason for being not ready.
+    pub not_ready: bool,
+    /// `dispositionCodesEnabled`.
+    pub disposition: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::read(&Value::Null)
+    }
+}
+
+impl Settings {
+    /// Reads the sections, wrapped into `parameters` or not; what is missing or empty has the default of crm-connector.md §5.
+    pub fn read(settings: &Value) -> Self {
+        let settings = settings.get("parameters").unwrap_or(settings);
+        let section = |name: &str| Section(settings.get(name).and_then(Value::as_object));
+        let labels = section("LabelOptions").0.into_iter().flatten();
+        Self {
+            general: General::read(section("ReqGeneralInfo")),
+            server: Server::read(section("ServerConfig")),
+            dialing: Some(section("DialingOptions"))
+                .filter(|dialing| dialing.0.is_some())
+                .map(DialPlan::read),
+            log: LogOptions::read(section("LogOptions")),
+            softphone: Softphone::read(section("SoftphoneOptions")),
+            pop: PopOptions::read(section("CallScreenPopOptions")),
+            reasons: Reasons::read(section("ReasonCodesEnabled")),
+            labels: labels
+                .filter_map(|(name, label)| Some((name.as_str().into(), lenient::text(label)?)))
+                .take(FIELDS_MAX)
+                .collect(),
+        }
+    }
+}
+
+/// One section, perhaps missing.
+#[derive(Clone, Copy)]
+struct Section<'a>(Option<&'a Map<String, Value>>);
+
+impl Section<'_> {
+    fn text(self, name: &str) -> Option<CompactString> {
+        lenient::text(self.0?.get(name)?)
+    }
+
+    /// A text for which empty means empty, where the section is there.
+    fn prefix(self, name: &str) -> CompactString {
+        self.text(name).unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
+    }
+
+    fn flag(self, name: &str, default: bool) -> bool {
+        self.0.and_then(|section| lenient::flag(section.get(name)?)).unwrap_or(default)
+    }
+
+    fn count(self, name: &str, default: u64) -> u64 {
+        self.0.and_then(|section| lenient::count(section.get(name)?)).unwrap_or(default)
+    }
+
+    fn length(self, name: &str, default: u8) -> usize {
+        usize::try_from(self.count(name, default.into())).unwrap_or(usize::MAX)
+    }
+
+    /// The texts of `name1`, `name2`, … in order.
+    fn numbered(self, name: &str) -> Vec<CompactString> {
+        (1..=FIELDS_MAX).filter_map(|number| self.text(&format!("{name}{number}"))).collect()
+    }
+}
+
+impl General {
+    fn read(section: Section<'_>) -> Self {
+        let size = |active, required, default| section.count(active, section.count(required, default));
+        Self {
+            name: section.text("reqInternalName").unwrap_or_default(),
+            title: section.text("reqDisplayName").unwrap_or_default(),
+            width: size("activeSoftphoneWidth", "reqSoftphoneWidth", 300),
+            height: size("activeSoftphoneHeight", "reqSoftphoneHeight", 640),
+            idle_height: section.count("idleSoftphoneHeight", 520),
+        }
+    }
+}
+
+impl Server {
+    fn read(section: Section<'_>) -> Self {
+        let host = section.text("serverHostName").unwrap_or_default();
+        Self { host, shared: section.flag("useLocalSessionSharing", false) }
+    }
+}
+
+impl LogOptions {
+    fn read(section: Section<'_>) -> Self {
+        let voice = section.numbered("transactionLogCustomField");
+        let digital = section.numbered("transactionLogDigitalCustomField");
+        Self {
+            enabled: section.flag("callLogEnabled", false),
+            digital_fields: if digital.is_empty() { voice.clone() } else { digital },
+            voice_fields: voice,
+            history: section.length("interactionHistorySize", 5).min(HISTORY_MAX),
+        }
+    }
+}
+
+impl Softphone {
+    fn read(section: Section<'_>) -> Self {
+        let flag = |name, default| section.flag(name, default);
+        Self {
+            language: section.text("language"),
+            starts_ready: section.text("startWorkState").is_some_and(|state| state != "NR"),
+            starts_work: flag("autoStartWorkEnabled", false),
+            signs_out: flag("autoSignOutEnabled", false),
+            click_to_dial: flag("clickToDial", false),
+            click_to_consult: flag("clickToConsultEnabled", true),
+            not_ready: flag("manualNotReadySelectionEnabled", true),
+            after_contact_work: flag("manualAfterContactWorkEnabled", true),
+            transfer: flag("transferButtonEnabled", true),
+            conference: flag("conferenceButtonEnabled", true),
+            answers: flag("autoAcceptInteraction", false),
+            reject: flag("dropIncomingInteraction", true),
+            dial_pad: flag("manualOutboundInteraction", true),
+            history: flag("customerJourneyButtonEnabled", true)
+                || flag("advancedCustomerHistoryEnabled", true),
+            reports: flag("reportsEnabled", false),
+            notifications: flag("notificationsEnabled", true),
+            voicemail: section.text("voicemailNumber"),
+            debounce_ms: section.count("debounceTime", 0),
+            timeout_s: section.count("serverResponseTimeout", 120),
+        }
+    }
+}
+
+impl PopOptions {
+    fn read(section: Section<'_>) -> Self {
+        Self {
+            ani: section.flag("screenPopOnAni", true),
+            dnis: section.flag("screenPopOnDnis", false),
+            international: section.flag("internationalAnisearch", false),
+            suppressed: section.flag("suppressScreenPop", false),
+            on_answer: section.flag("waitBeforePerformScreenpop", false),
+            params: section.numbered("customParam"),
+        }
+    }
+}
+
+impl Reasons {
+    fn read(section: Section<'_>) -> Self {
+        Self {
+            not_ready: section.flag("auxReasonEnabled", false),
+            disposition: section.flag("dispositionCodesEnabled", false),
+        }
+    }
+}
+
+impl DialPlan {
+    fn read(section: Section<'_>) -> Self {
+        let codes = section.text("emergencyCodes").unwrap_or_default();
+        Self {
+            outside: section.prefix("reqOutsidePrefix"),
+            long_distance: section.prefix("reqLongDistPrefix"),
+            international: section.prefix("reqInternationalPrefix"),
+            country: section.prefix("dialCountryCode"),
+            internal_length: section.length("dialInternalLength", 4),
+            local_length: section.length("dialLocalLength", 7),
+            long_distance_length: section.length("dialLongDistanceLength", 10),
+            emergency: codes.split([',', ';', ' ']).filter(|code| !code.is_empty()).map(Into::into).collect(),
+        }
+    }
+
+    /// What is to be dialled to reach a number (crm-connector.md §5.3; a proposal).
+    pub fn dialled(&self, number: &Number) -> Result<Number, NumberError> {
+        let text = number.as_str();
+        let (abroad, digits) = match text.strip_prefix('+') {
+            None => (false, text),
+            Some(rest) => match rest.strip_prefix(self.country.as_str()).filter(|_| !self.country.is_empty())
+            {
+                Some(national) => (false, national),
+                None => (true, rest),
+            },
+        };
+        let is_emergency = self.emergency.iter().any(|code| code == digits);
+        if !abroad && (is_emergency || digits.len() == self.internal_length && !text.starts_with('+')) {
+            return Ok(number.clone());
+        }
+        let trunk = match digits.len() {
+            _ if abroad => self.international.as_str(),
+            length if length == self.long_distance_length => self.long_distance.as_str(),
+            _ => "",
+        };
+        Number::new(format!("{}{trunk}{digits}", self.outside))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn plan() -> DialPlan {
+        let options = json!({"DialingOptions": {
+            "reqOutsidePrefix": "9", "reqLongDistPrefix": "1", "reqInternationalPrefix": "011", "dialInternalLength": "4",
+            "dialCountryCode": "1", "dialLocalLength": "7", "dialLongDistanceLength": "10", "emergencyCodes": "911, 112",
+        }});
+        Settings::read(&options).dialing.unwrap()
+    }
+
+    #[test]
+    fn numbers_are_dialled_by_plan() {
+        for (number, wanted) in [
+            ("1002", "1002"),
+            ("911", "911"),
+            ("112", "112"),
+            ("5550100", "95550100"),
+            ("(415) 555-0100", "914155550100"),
+            ("+1 415 555 0100", "914155550100"),
+            ("+49 30 123456", "90114930123456"),
+        ] {
+            let dialled = plan().dialled(&Number::new(number).unwrap()).unwrap();
+            assert_eq!(dialled.as_str(), wanted, "{number}");
+        }
+    }
+
+    #[test]
+    fn without_settings_there_are_the_defaults() {
+        let settings = Settings::default();
+        assert!(settings.dialing.is_none() && !settings.softphone.click_to_dial && settings.pop.ani);
+        assert_eq!(settings.log.history, 5);
+    }
+
+    #[test]
+    fn settings_may_stand_in_a_wrapper_and_flags_in_any_form() {
+        let settings = json!({"parameters": {"SoftphoneOptions": {"clickToDial": "Y", "transferButtonEnabled": false},
+            "LogOptions": {"transactionLogCustomField1": "case_id", "transactionLogCustomField2": ""}}});
+        let settings = Settings::read(&settings);
+        assert!(settings.softphone.click_to_dial && !settings.softphone.transfer);
+        assert_eq!(settings.log.voice_fields, ["case_id"]);
+        assert_eq!(settings.log.digital_fields, ["case_id"]);
+    }
+}

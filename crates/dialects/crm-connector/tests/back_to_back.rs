@@ -1,0 +1,167 @@
+//! Our connector in our CRM page: what one end posts, the other gets.
+#![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
+
+mod support;
+
+use std::sync::Arc;
+
+use cordboard_crm_connector::{Desk, DeskConfig};
+use model::{
+    Cause, DeviceId, Number, PartyKind, RequestId, Seq, Snapshot, SwitchAnswer, SwitchEvent, SwitchFeature,
+    SwitchId, SwitchRequest, Timestamp, Verb,
+};
+use serde_json::{Value, json};
+use session::{
+    Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    suite::{self, Bench, Step},
+};
+use support::{CRM, Rig, agent, becomes, completes, opens};
+
+/// The connector's own origin.
+const CONNECTOR: &str = "https://connector.example";
+
+struct Pair {
+    connector: Rig,
+    crm: Bench<Desk>,
+    page: Page,
+    said: Vec<SwitchEvent>,
+    answers: Vec<SwitchAnswer>,
+}
+
+impl Pair {
+    fn new() -> Self {
+        let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), name: "Cordboard".into() };
+        let mut crm = Bench::start(Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap());
+        let snapshot = Snapshot {
+            seq: Seq(0),
+            at: Timestamp(0),
+            agents: Vec::new(),
+            interactions: Vec::new(),
+            queues: Vec::new(),
+            switches: Vec::new(),
+        };
+        let (snapshot, floor) = (Arc::new(snapshot), Arc::new(suite::floor()));
+        crm.step(&Step::Hub(FromHub::Snapshot { snapshot, floor, resync: false }));
+        let page = crm.open_page(agent());
+        let about = FrameAbout { place: "connector".into(), interaction: None };
+        crm.page(page, FromPage::FrameOpened { frame: Frame(1), about, kept: None });
+        let mut pair = Self { connector: Rig::new(), crm, page, said: Vec::new(), answers: Vec::new() };
+        pair.pump();
+        pair.event(json!({"type": "agent-signed-in", "agent": "1001", "device": "70001", "switch": "pbx", "queues": []}));
+        pair
+    }
+
+    /// Something happens at the connector's hub.
+    fn event(&mut self, event: Value) {
+        self.connector.event(event);
+        self.pump();
+    }
+
+    /// The CRM page's hub asks something of the connector.
+    fn ask(&mut self, request: u64, asked: SwitchRequest) {
+        self.crm.step(&Step::Hub(FromHub::Requested { request: RequestId(request), asked }));
+        self.pump();
+    }
+
+    fn pump(&mut self) {
+        loop {
+            let posts = std::mem::take(&mut self.connector.posts);
+            let outputs = self.crm.take();
+            if posts.is_empty() && outputs.is_empty() {
+                return;
+            }
+            for message in posts {
+                let origin = CONNECTOR.to_owned();
+                self.crm.page(self.page, FromPage::Posted { frame: Frame(1), origin, message });
+            }
+            outputs.into_iter().for_each(|output| self.take(output));
+        }
+    }
+
+    fn take(&mut self, output: Output) {
+        match output {
+            Output::Peer(ToPeer::Page { say: ToPage::Post { origin, message, .. }, .. }) => {
+                assert_eq!(origin, CONNECTOR);
+                self.connector.posted(CRM, message);
+            }
+            Output::Hub(ToHub::Switch(event)) => self.said.push(event),
+            Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
+            Output::Peer(ToPeer::Page { say: ToPage::Tell { .. }, .. }) | Output::Hub(ToHub::Subscribe) => {}
+            other => panic!("unexpected {other:?}"),
+        }
+    }
+}
+
+fn device() -> DeviceId {
+    DeviceId::new("70001").unwrap()
+}
+
+#[test]
+fn the_ends_find_each_other() {
+    let pair = Pair::new();
+    let up =
+        |features: &[SwitchFeature]| SwitchEvent::LinkUp { features: features.to_vec(), calls: Vec::new() };
+    assert_eq!(pair.said, [up(&[]), up(&[]), up(&[SwitchFeature::MakeCall])]);
+}
+
+#[test]
+fn an_inbound_call_is_a_call_of_the_switch() {
+    let mut pair = Pair::new();
+    pair.said.clear();
+    pair.event(opens("inbound", "alerting"));
+    pair.event(becomes("alerting", "started"));
+    pair.event(becomes("started", "ended"));
+    pair.event(completes());
+    let [SwitchEvent::Delivered(delivery), established, cleared] = &pair.said[..] else {
+        panic!("{:?}", pair.said)
+    };
+    assert_eq!(delivery.caller.at.number(), Some("+14155550100"));
+    let (call, at) = (delivery.call.clone(), PartyKind::Device(device()));
+    assert_eq!(*established, SwitchEvent::Established { call: call.clone(), at: at.clone() });
+    assert_eq!(*cleared, SwitchEvent::ConnectionCleared { call, at, cause: Cause::Normal });
+}
+
+#[test]
+fn a_call_is_made_by_a_click_and_once() {
+    let mut pair = Pair::new();
+    pair.said.clear();
+    let asked = SwitchRequest::MakeCall {
+        device: device(),
+        to: Number::new("+14155550100").unwrap(),
+        data: Default::default(),
+    };
+    pair.ask(5, asked.clone());
+    pair.ask(5, asked);
+    assert_eq!(pair.answers[0], pair.answers[1]);
+    assert!(matches!(&pair.said[..], [SwitchEvent::Originated { .. }]), "{:?}", pair.said);
+    let verbs = pair.connector.verbs();
+    assert!(matches!(&verbs[0], Verb::Dial { to, .. } if to.as_str() == "+14155550100"), "{verbs:?}");
+    pair.said.clear();
+    pair.event(opens("outbound", "dialing"));
+    pair.event(becomes("dialing", "started"));
+    assert!(
+        matches!(&pair.said[..], [SwitchEvent::Established { at: PartyKind::Outside(_), .. }]),
+        "{:?}",
+        pair.said
+    );
+}
+
+#[test]
+fn what_a_connector_cannot_do_is_refused_and_its_calls_go_with_it() {
+    let mut pair = Pair::new();
+    pair.event(opens("inbound", "started"));
+    let call = match pair.said.last() {
+        Some(SwitchEvent::Established { call, .. }) => call.clone(),
+        other => panic!("{other:?}"),
+    };
+    pair.ask(6, SwitchRequest::HoldCall { call, device: device() });
+    assert!(matches!(pair.answers.last(), Some(SwitchAnswer::Refused { .. })));
+    pair.said.clear();
+    pair.crm.page(pair.page, FromPage::Closed { why: "gone".into() });
+    pair.pump();
+    assert!(matches!(
+        &pair.said[..],
+        [SwitchEvent::ConnectionCleared { cause: Cause::Lost, .. }, SwitchEvent::LinkDown { .. }]
+    ));
+}

@@ -1,0 +1,156 @@
+//! We play the desk end: a real MAX is the peer, and a switch of ours.
+//!
+//! A page of ours stands in MAX and relays the window around it. It is an agent's: what MAX tells there are that agent's state and
+//! calls. What is asked of the switch presses one of MAX's buttons, of which nothing is answered: it is done when MAX shows it.
+
+mod calls;
+mod follow;
+mod guests;
+mod requests;
+mod seats;
+
+use std::collections::BTreeMap;
+
+use http::{Response, StatusCode};
+use model::{Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
+use session::{FromHub, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, ToHub};
+use uuid::Uuid;
+
+use self::{guests::Guest, requests::Requests, seats::Seats};
+use crate::{DeskConfig, Error};
+
+/// What MAX's buttons can do.
+const FEATURES: [SwitchFeature; 6] = [
+    SwitchFeature::AnswerCall,
+    SwitchFeature::ClearConnection,
+    SwitchFeature::HoldCall,
+    SwitchFeature::SetMute,
+    SwitchFeature::Recording,
+    SwitchFeature::PauseRecording,
+];
+
+/// The desk end of MAX.
+#[derive(Debug)]
+pub struct Desk {
+    config: DeskConfig,
+    /// What the hub calls MAX.
+    switch: SwitchId,
+    /// Begins the ids of our commands; another one for each process.
+    instance: Uuid,
+    /// What the hub told; nothing before the first snapshot.
+    house: Option<House>,
+    guests: BTreeMap<Page, Guest>,
+    seats: Seats,
+    requests: Requests,
+    /// Whether some page is registered.
+    up: bool,
+    out: Outputs,
+}
+
+impl Desk {
+    /// A session for the MAX that the hub knows as `switch`.
+    pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
+        config.check()?;
+        Ok(Self {
+            config,
+            switch,
+            instance,
+            house: None,
+            guests: BTreeMap::new(),
+            seats: Seats::default(),
+            requests: Requests::default(),
+            up: false,
+            out: Outputs::default(),
+        })
+    }
+
+    /// Whether MAX can be reached.
+    pub fn is_up(&self) -> bool {
+        self.up
+    }
+
+    /// How many things are held for later: calls, requests that wait, answers that are remembered, output.
+    pub fn held(&self) -> usize {
+        self.seats.held() + self.requests.held() + self.out.len()
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { snapshot, floor, resync: _ } => {
+                self.house = Some(House::of(&snapshot, floor));
+                self.seat_all();
+            }
+            FromHub::Event(record) => {
+                if let Some(house) = &mut self.house {
+                    house.apply(&record);
+                }
+                if let Event::FloorChanged { .. } = record.event {
+                    self.seat_all();
+                }
+            }
+            FromHub::Requested { request, asked } => self.asked(request, &asked),
+            FromHub::Answer { command, result: Err(refused) } => {
+                tracing::debug!(%command, code = refused.code.word(), text = %refused.text, "command refused");
+            }
+            FromHub::Answer { .. } | FromHub::Authenticated { .. } | FromHub::Closing => {}
+        }
+    }
+
+    /// The switch can be reached as long as one page is registered.
+    fn link(&mut self, up: bool, why: &str) {
+        if std::mem::replace(&mut self.up, up) == up {
+            return;
+        }
+        if up {
+            let calls = self.seats.pictures();
+            self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
+        } else {
+            self.refuse_all(why);
+            self.tell(SwitchEvent::LinkDown { why: why.into() });
+        }
+    }
+
+    fn tell(&mut self, event: SwitchEvent) {
+        self.out.say(ToHub::Switch(event));
+    }
+}
+
+impl Session for Desk {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.out.note(now);
+        match input {
+            Input::Start => self.out.say(ToHub::Subscribe),
+            Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
+            // Pages are all that we serve.
+            Input::Peer(FromPeer::Request { exchange, .. }) => {
+                let mut response = Response::default();
+                *response.status_mut() = StatusCode::NOT_FOUND;
+                self.out.respond(exchange, response);
+            }
+            Input::Peer(
+                FromPeer::Response { .. }
+                | FromPeer::Failed { .. }
+                | FromPeer::Connected { .. }
+                | FromPeer::Received { .. }
+                | FromPeer::Disconnected { .. },
+            ) => {}
+            Input::Hub(said) => self.hub(said),
+            Input::Tick => {}
+        }
+        self.register_due();
+        self.refuse_late();
+        self.lose_deserted();
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.poll()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        let register = self.guests.values().filter_map(Guest::due);
+        let register = register.map(|at| (at, "a registration is to be sent again"));
+        let effect = self.requests.due().map(|at| (at, "a button has to have shown its effect"));
+        let back = self.seats.due().map(|at| (at, "calls of agents without a page are lost"));
+        self.out.earliest(register.chain(effect).chain(back))
+    }
+}

@@ -1,0 +1,197 @@
+//! MAX's calls in the words of a switch.
+
+use model::{
+    CallId, Cause, Data, DeviceId, Floor, Number, Party, PartyKind, QueueId, SwitchEvent,
+    switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
+};
+use session::House;
+
+use crate::wire::{CallContact, Status};
+
+/// A call of MAX's at the agent's phone.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) id: CallId,
+    pub(super) status: Status,
+    pub(super) is_recorded: bool,
+    device: DeviceId,
+    remote: PartyKind,
+    is_inbound: bool,
+    dialled: Number,
+    queue: Option<QueueId>,
+    /// What the hub was told of it.
+    told: Told,
+}
+
+/// What the hub was told of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    Ringing,
+    Talking,
+    Held,
+}
+
+impl Call {
+    /// A call of which the hub knows nothing. Its id names the phone: no agent's MAX can speak of another one's call.
+    pub(super) fn new(contact: &CallContact, device: &DeviceId, house: Option<&House>) -> Self {
+        let remote = if contact.is_inbound { &contact.ani } else { &contact.dnis };
+        Self {
+            id: call_id(device, contact),
+            status: contact.status,
+            is_recorded: contact.is_recorded,
+            device: device.clone(),
+            remote: Number::new(remote).map_or(PartyKind::Withheld, PartyKind::Outside),
+            is_inbound: contact.is_inbound,
+            dialled: Number::new(&contact.dnis)
+                .or(Number::new(device.as_str()))
+                .unwrap_or_else(|_| nothing()),
+            queue: house.and_then(|house| queue(&house.floor, &contact.skill)),
+            told: Told::Nothing,
+        }
+    }
+
+    /// MAX tells how the call stands.
+    pub(super) fn apply(&mut self, contact: &CallContact) -> Vec<SwitchEvent> {
+        (self.status, self.is_recorded) = (contact.status, contact.is_recorded);
+        match contact.status {
+            Status::Incoming
+            | Status::Ringing
+            | Status::Preview
+            | Status::Dialing
+            | Status::NaturalCallRinging
+            | Status::NaturalCallAmd
+            | Status::NaturalCallDialing => self.ring(),
+            Status::Active | Status::Masking | Status::Joined => self.talk(),
+            Status::Holding => self.hold(),
+            Status::Disconnected | Status::CallBackDisconnected => self.end(),
+        }
+    }
+
+    /// The call is gone, and nobody said why.
+    pub(super) fn lose(&self) -> Vec<SwitchEvent> {
+        if self.told == Told::Nothing { Vec::new() } else { self.clear(Cause::Lost) }
+    }
+
+    pub(super) fn picture(&self) -> CallPicture {
+        let (own, other) = match self.told {
+            Told::Nothing | Told::Ringing if self.is_inbound => {
+                (ConnectionState::Alerting, ConnectionState::Initiated)
+            }
+            Told::Nothing | Told::Ringing => (ConnectionState::Initiated, ConnectionState::Alerting),
+            Told::Talking => (ConnectionState::Connected, ConnectionState::Connected),
+            Told::Held => (ConnectionState::Held, ConnectionState::Connected),
+        };
+        let connection = |at, state| ConnectionPicture { party: Party::new(at), state };
+        CallPicture {
+            call: self.id.clone(),
+            queue: self.queue.clone(),
+            caller: Party::new(self.caller()),
+            dialled: self.dialled.clone(),
+            linked: None,
+            data: Data::new(),
+            connections: vec![connection(self.own(), own), connection(self.remote.clone(), other)],
+        }
+    }
+
+    /// Whether it rings at the agent.
+    pub(super) fn rings(&self) -> bool {
+        self.is_inbound && matches!(self.told, Told::Nothing | Told::Ringing)
+    }
+
+    fn ring(&mut self) -> Vec<SwitchEvent> {
+        if self.told != Told::Nothing {
+            return Vec::new();
+        }
+        self.told = Told::Ringing;
+        if self.is_inbound {
+            return vec![SwitchEvent::Delivered(Delivery {
+                call: self.id.clone(),
+                at: self.own(),
+                caller: Party::new(self.remote.clone()),
+                dialled: self.dialled.clone(),
+                queue: self.queue.clone(),
+                linked: None,
+                data: Data::new(),
+            })];
+        }
+        vec![SwitchEvent::Originated {
+            call: self.id.clone(),
+            device: self.device.clone(),
+            to: Party::new(self.remote.clone()),
+            linked: None,
+            data: Data::new(),
+        }]
+    }
+
+    fn talk(&mut self) -> Vec<SwitchEvent> {
+        let mut events = self.ring();
+        let (call, device) = (self.id.clone(), self.device.clone());
+        match self.told {
+            Told::Nothing | Told::Ringing => {
+                let at = if self.is_inbound { self.own() } else { self.remote.clone() };
+                events.push(SwitchEvent::Established { call, at });
+            }
+            Told::Held => events.push(SwitchEvent::Retrieved { call, device }),
+            Told::Talking => {}
+        }
+        self.told = Told::Talking;
+        events
+    }
+
+    fn hold(&mut self) -> Vec<SwitchEvent> {
+        if self.told == Told::Held {
+            return Vec::new();
+        }
+        let mut events = self.talk();
+        events.push(SwitchEvent::Held { call: self.id.clone(), device: self.device.clone() });
+        self.told = Told::Held;
+        events
+    }
+
+    /// MAX does not say who hung up.
+    fn end(&self) -> Vec<SwitchEvent> {
+        match self.told {
+            Told::Nothing => Vec::new(),
+            Told::Ringing if self.is_inbound => self.clear(Cause::Abandoned),
+            Told::Ringing => vec![SwitchEvent::Failed {
+                call: self.id.clone(),
+                device: self.device.clone(),
+                cause: Cause::NoAnswer,
+            }],
+            Told::Talking | Told::Held => self.clear(Cause::Normal),
+        }
+    }
+
+    /// Both are out, the other end first: an agent whose phone alone stopped to ring would seem not to have answered.
+    fn clear(&self, cause: Cause) -> Vec<SwitchEvent> {
+        let out = |at| SwitchEvent::ConnectionCleared { call: self.id.clone(), at, cause };
+        vec![out(self.remote.clone()), out(self.own())]
+    }
+
+    fn own(&self) -> PartyKind {
+        PartyKind::Device(self.device.clone())
+    }
+
+    fn caller(&self) -> PartyKind {
+        if self.is_inbound { self.remote.clone() } else { self.own() }
+    }
+}
+
+/// Both parts are short: an id has 32 digits, a phone 64 bytes.
+fn call_id(device: &DeviceId, contact: &CallContact) -> CallId {
+    let id = format!("{device}:{}", contact.id);
+    CallId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
+}
+
+/// The queue that goes by MAX's name of the skill.
+fn queue(floor: &Floor, skill: &str) -> Option<QueueId> {
+    let named =
+        |queue: &&model::QueuePlan| queue.id.as_str() == skill || queue.name.eq_ignore_ascii_case(skill);
+    floor.queues.iter().find(named).map(|queue| queue.id.clone())
+}
+
+/// Stands for what was dialled where neither MAX nor the phone has a number.
+fn nothing() -> Number {
+    Number::new("0").unwrap_or_else(|_| unreachable!("a digit is a number"))
+}

@@ -1,0 +1,151 @@
+//! The agents whose MAX tells us, with their calls.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{AgentId, CallId, DeviceId, SwitchEvent, Timestamp, switch::CallPicture};
+use session::House;
+
+use super::{calls::Call, follow::Stance};
+use crate::wire::{
+    CallContact, ContactId,
+    limits::{CALLS_PER_AGENT_MAX, PAGE_BACK_WITHIN},
+};
+
+/// The agents whose MAX tells us.
+#[derive(Debug, Default)]
+pub(super) struct Seats(BTreeMap<AgentId, Seat>);
+
+/// An agent whose MAX tells us.
+#[derive(Debug)]
+pub(super) struct Seat {
+    pub(super) device: DeviceId,
+    pub(super) calls: BTreeMap<ContactId, Call>,
+    pub(super) is_muted: bool,
+    /// What the hub was last told that the agent is.
+    pub(super) stance: Option<Stance>,
+    /// Since when there is no page of the agent's.
+    pub(super) deserted_at: Option<Timestamp>,
+    /// The calls that a picture under way has not shown yet.
+    unseen: Option<BTreeSet<ContactId>>,
+}
+
+impl Seats {
+    pub(super) fn held(&self) -> usize {
+        self.0.values().map(|seat| seat.calls.len()).sum()
+    }
+
+    /// The agent has its phone at MAX.
+    pub(super) fn take(&mut self, agent: &AgentId, device: &DeviceId) {
+        let seat = || Seat {
+            device: device.clone(),
+            calls: BTreeMap::new(),
+            is_muted: false,
+            stance: None,
+            deserted_at: None,
+            unseen: None,
+        };
+        self.0.entry(agent.clone()).or_insert_with(seat);
+    }
+
+    pub(super) fn get_mut(&mut self, agent: &AgentId) -> Option<&mut Seat> {
+        self.0.get_mut(agent)
+    }
+
+    /// The agent at a phone, and its call of an id.
+    pub(super) fn find(
+        &self,
+        device: &DeviceId,
+        call: &CallId,
+    ) -> Option<(&AgentId, &Seat, &ContactId, &Call)> {
+        let (agent, seat) = self.0.iter().find(|(_, seat)| seat.device == *device)?;
+        let (contact, call) = seat.calls.iter().find(|(_, one)| one.id == *call)?;
+        Some((agent, seat, contact, call))
+    }
+
+    pub(super) fn mute(&mut self, agent: &AgentId, muted: bool) {
+        if let Some(seat) = self.0.get_mut(agent) {
+            seat.is_muted = muted;
+        }
+    }
+
+    /// MAX tells of a call.
+    pub(super) fn call(
+        &mut self,
+        agent: &AgentId,
+        contact: &CallContact,
+        house: Option<&House>,
+    ) -> Vec<SwitchEvent> {
+        let Some(seat) = self.0.get_mut(agent) else { return Vec::new() };
+        if let Some(unseen) = &mut seat.unseen {
+            unseen.remove(&contact.id);
+        }
+        let mut events = Vec::new();
+        if !seat.calls.contains_key(&contact.id) {
+            if contact.status.is_over() {
+                return events;
+            }
+            events.extend(seat.make_room());
+            seat.calls.insert(contact.id.clone(), Call::new(contact, &seat.device, house));
+        }
+        let Some(call) = seat.calls.get_mut(&contact.id) else { return events };
+        events.extend(call.apply(contact));
+        if contact.status.is_over() {
+            seat.calls.remove(&contact.id);
+        }
+        events
+    }
+
+    /// What comes is everything there is.
+    pub(super) fn begin_picture(&mut self, agent: &AgentId) {
+        if let Some(seat) = self.0.get_mut(agent) {
+            seat.deserted_at = None;
+            seat.unseen = Some(seat.calls.keys().cloned().collect());
+        }
+    }
+
+    /// What did not come is over.
+    pub(super) fn end_picture(&mut self, agent: &AgentId) -> Vec<SwitchEvent> {
+        let Some(seat) = self.0.get_mut(agent) else { return Vec::new() };
+        let unseen = seat.unseen.take().unwrap_or_default();
+        let gone: Vec<Call> = unseen.iter().filter_map(|id| seat.calls.remove(id)).collect();
+        gone.iter().flat_map(Call::lose).collect()
+    }
+
+    /// Every call there is.
+    pub(super) fn pictures(&self) -> Vec<CallPicture> {
+        self.0.values().flat_map(|seat| seat.calls.values()).map(Call::picture).collect()
+    }
+
+    /// Notes which agents have no page.
+    pub(super) fn desert(&mut self, now: Timestamp, has_page: impl Fn(&AgentId) -> bool) {
+        for (agent, seat) in &mut self.0 {
+            if !has_page(agent) && seat.deserted_at.is_none() {
+                seat.deserted_at = Some(now);
+            }
+        }
+    }
+
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        let deserted = self.0.values().filter_map(|seat| seat.deserted_at);
+        deserted.map(|at| at + PAGE_BACK_WITHIN).min()
+    }
+
+    /// Gives up agents whose page has not come back.
+    pub(super) fn lose(&mut self, now: Timestamp) -> Vec<SwitchEvent> {
+        let is_lost = |seat: &Seat| seat.deserted_at.is_some_and(|at| at + PAGE_BACK_WITHIN <= now);
+        let lost = self.0.values().filter(|seat| is_lost(seat));
+        let events = lost.flat_map(|seat| seat.calls.values()).flat_map(Call::lose).collect();
+        self.0.retain(|_, seat| !is_lost(seat));
+        events
+    }
+}
+
+impl Seat {
+    /// An agent has only so many calls: the one of the smallest number must be over, and its end was missed.
+    fn make_room(&mut self) -> Vec<SwitchEvent> {
+        if self.calls.len() < CALLS_PER_AGENT_MAX {
+            return Vec::new();
+        }
+        self.calls.pop_first().map(|(_, call)| call.lose()).unwrap_or_default()
+    }
+}

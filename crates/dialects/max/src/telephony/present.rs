@@ -1,0 +1,144 @@
+//! An agent and its calls in MAX's words.
+
+use model::{
+    AgentState as Doing, Cause, ConversationState, Direction, Floor, Interaction, InteractionState,
+    NextState, PartyKind, ReasonCode, ReasonUse, Timestamp, reason,
+};
+use session::Stand;
+
+use crate::wire::{
+    AgentState, CallContact, ContactId, CurrentState, Next, Status, clipped, limits::TEXT_CHARS_MAX,
+};
+
+/// The reason of an agent that refused a call. Ours (max.md §8).
+const REFUSED: &str = "Refused";
+
+/// What no code of a disconnected call stands for (max.md §7.4).
+const NO_CODE: &str = "NA";
+
+/// What stands for an outbound call to a number that is none (max.md §7.4).
+const BAD_NUMBER: &str = "BadNumber";
+
+/// A call in MAX's words. `changed` is since when it stands so.
+pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
+    let queue = work.queue.as_ref().and_then(|id| floor.queue(id));
+    let status = status(work);
+    let (own, other) = (work.device.as_str(), number(&work.customer.at));
+    let dialled = work.dialled.as_ref().map_or(own, |number| number.as_str());
+    let is_inbound = is_inbound(work);
+    let (ani, dnis) = if is_inbound { (other, dialled) } else { (own, other) };
+    let ring_s = queue.map_or(0, |queue| queue.ring_ms / 1_000);
+    CallContact {
+        status,
+        is_final: work.state == InteractionState::Completed,
+        is_inbound,
+        ani: ani.to_owned(),
+        dnis: dnis.to_owned(),
+        skill: queue.map_or("0", |queue| clipped(&queue.name, TEXT_CHARS_MAX)).to_owned(),
+        started: Some(work.opened_at),
+        changed: Some(last_change(work)),
+        disconnect_code: if work.cause == Some(Cause::InvalidNumber) { BAD_NUMBER } else { NO_CODE }
+            .to_owned(),
+        is_recorded: work.recording,
+        timeout_s: if status == Status::Incoming { ring_s } else { 0 },
+        interaction: work.id.to_string(),
+        ..CallContact::bare(ContactId::from(work.number), status)
+    }
+}
+
+/// How a call stands. A consult is no contact of its own: the customer's is `Holding` meanwhile.
+fn status(work: &Interaction) -> Status {
+    match work.state {
+        InteractionState::Alerting => Status::Incoming,
+        InteractionState::Dialing => Status::Dialing,
+        InteractionState::Ended | InteractionState::Completed => Status::Disconnected,
+        InteractionState::Started => {
+            let leg = work.primary.as_ref().or(work.consult.as_ref());
+            match leg.map(|leg| (leg.state, leg.parties.len())) {
+                Some((ConversationState::Held, _)) => Status::Holding,
+                Some((ConversationState::Dialing, _)) => Status::Dialing,
+                Some(_) if work.masked => Status::Masking,
+                Some((_, 2..)) => Status::Joined,
+                Some(_) | None => Status::Active,
+            }
+        }
+    }
+}
+
+/// Whether the call came to the agent: from outside, or dialled by another agent.
+fn is_inbound(work: &Interaction) -> bool {
+    match work.direction {
+        Direction::Inbound => true,
+        Direction::Outbound => false,
+        Direction::Internal => work.dialled.is_some(),
+    }
+}
+
+fn number(at: &PartyKind) -> &str {
+    at.number().unwrap_or_default()
+}
+
+/// The latest moment of its life that is known.
+fn last_change(work: &Interaction) -> Timestamp {
+    let talked = work.conversations().filter_map(|(_, leg)| leg.talking_at).max();
+    let known = [work.started_at, work.ended_at, talked];
+    known.into_iter().flatten().fold(work.opened_at, Timestamp::max)
+}
+
+/// What an agent is doing, in MAX's words; `None`: nothing, as there is no session.
+pub(super) fn agent(stand: &Stand, newest: Option<&Interaction>, floor: &Floor) -> Option<AgentState> {
+    let wrap_up_s = newest.map_or(0, |work| wrap_up_s(work, floor));
+    let (state, reason) = match &stand.state {
+        Doing::SignedOut => return None,
+        Doing::NotReady { reason } => (CurrentState::Unavailable, self::reason(reason, floor)),
+        Doing::Ready => (CurrentState::Available, String::new()),
+        Doing::Busy => (busy(newest), String::new()),
+        Doing::WrapUp => (CurrentState::Unavailable, String::new()),
+    };
+    let is_wrap_up = stand.state == Doing::WrapUp;
+    Some(AgentState {
+        state,
+        reason,
+        since: Some(stand.since),
+        is_wrap_up,
+        wrap_up_s: if is_wrap_up { wrap_up_s } else { 0 },
+        next_is_wrap_up: stand.state == Doing::Busy && wrap_up_s > 0,
+        next: stand.next.iter().map(|next| next_of(next, floor)).collect(),
+    })
+}
+
+fn busy(newest: Option<&Interaction>) -> CurrentState {
+    match newest {
+        Some(work) if work.consult.is_some() => CurrentState::OutboundConsult,
+        Some(work) if is_inbound(work) => CurrentState::InboundContact,
+        Some(_) | None => CurrentState::OutboundContact,
+    }
+}
+
+fn next_of(next: &NextState, floor: &Floor) -> Next {
+    match next {
+        NextState::SignedOut => Next { state: CurrentState::LoggedOut, reason: String::new() },
+        NextState::NotReady { reason } => {
+            Next { state: CurrentState::Unavailable, reason: self::reason(reason, floor) }
+        }
+        NextState::Ready => Next { state: CurrentState::Available, reason: String::new() },
+    }
+}
+
+/// A reason in words: the floor's, or what stands for one of the hub's own.
+fn reason(code: &ReasonCode, floor: &Floor) -> String {
+    let of_floor = floor.reasons.iter().find(|one| one.code == *code && one.used_for == ReasonUse::NotReady);
+    let text = match (of_floor, code.as_str()) {
+        (Some(reason), _) => reason.name.as_str(),
+        (None, reason::SIGNED_IN | reason::UNSPECIFIED) => "",
+        (None, reason::REJECTED | reason::RONA) => REFUSED,
+        (None, code) => code,
+    };
+    clipped(text, TEXT_CHARS_MAX).to_owned()
+}
+
+/// How long there is for what a call leaves to do. Seconds.
+fn wrap_up_s(work: &Interaction, floor: &Floor) -> u64 {
+    let queue = work.queue.as_ref().and_then(|id| floor.queue(id));
+    queue.map_or(floor.wrap_up_ms, |queue| queue.wrap_up_ms) / 1_000
+}

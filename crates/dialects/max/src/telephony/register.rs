@@ -1,0 +1,165 @@
+//! Registrations (max.md §4).
+
+use model::InteractionId;
+use serde_json::{Value, json};
+use session::{Frame, Page};
+
+use super::{
+    Telephony,
+    desks::{Desk, Subscription},
+};
+use crate::wire::{
+    Ack, Ask, ContactId, Event, Kind, Refusal, Register, clipped,
+    limits::{CONTACTS_MAX, ISSUER_CHARS_MAX, WARNINGS_MAX},
+};
+
+impl Telephony {
+    /// A frame of the right origin said something.
+    pub(super) fn ask(&mut self, page: Page, frame: Frame, message: &Value) {
+        match Ask::parse(message) {
+            Some(Ask::Register(register)) => self.register(page, frame, register),
+            Some(Ask::Unregister) => self.unregister(page, frame),
+            Some(Ask::Card(card)) => self.card(page, frame, card),
+            Some(Ask::Press { button, contact }) => self.press(page, frame, button, contact.as_ref()),
+            None => {}
+        }
+    }
+
+    fn register(&mut self, page: Page, frame: Frame, register: Register) {
+        let Some(seat) = self.desks.seat(page, frame) else { return };
+        if seat.subscription.is_some() {
+            let issuer = &register.issuer;
+            let text = format!(
+                "Error processing Client Event Subscription. Issuer: [{issuer}] has already subscribed."
+            );
+            return self.warn(page, &text);
+        }
+        if register.contact.is_ok() {
+            self.warn_unknown(page, &register);
+        }
+        match register.check() {
+            Ok(given) => {
+                let explicit = given.is_some();
+                let contact = given.cloned().or_else(|| self.panel(page, frame));
+                let Register { issuer, kinds, .. } = register;
+                let subscription = Subscription { issuer, kinds, contact, explicit, shown: Vec::new() };
+                self.subscribe(page, frame, subscription);
+            }
+            Err(refusal) => self.refuse(page, frame, &register, refusal),
+        }
+    }
+
+    fn warn_unknown(&mut self, page: Page, register: &Register) {
+        for word in register.unknown.iter().take(WARNINGS_MAX) {
+            self.warn(page, &format!("Invalid subscription type requested: {word}"));
+        }
+    }
+
+    /// Acknowledges, with the state of things in the same envelope: ahead of all that happens after it.
+    fn subscribe(&mut self, page: Page, frame: Frame, subscription: Subscription) {
+        let ack = Ack { contact: subscription.contact.clone(), result: Ok(()) };
+        let mut events = vec![Event::Ack(ack)];
+        events.extend(self.state_for(page, &subscription));
+        if let Some(seat) = self.desks.seat(page, frame) {
+            seat.subscription = Some(subscription);
+        }
+        self.post(page, frame, events);
+        self.keep(page, frame);
+    }
+
+    fn refuse(&mut self, page: Page, frame: Frame, register: &Register, refusal: Refusal) {
+        let contact = register.contact.clone().ok().flatten();
+        let ack = Ack { contact: contact.clone(), result: Err(refusal) };
+        self.post_about(page, frame, contact, vec![Event::Ack(ack)]);
+    }
+
+    fn unregister(&mut self, page: Page, frame: Frame) {
+        let Some(seat) = self.desks.seat(page, frame) else { return };
+        if seat.subscription.take().is_some() {
+            self.keep(page, frame);
+        }
+    }
+
+    /// The state of things as far as a subscription lets it through: the agent, its contacts, its session's token (max.md §4.2).
+    fn state_for(&self, page: Page, subscription: &Subscription) -> Vec<Event> {
+        let Some(picture) = self.desks.0.get(&page).and_then(|desk| self.picture(&desk.agent)) else {
+            return Vec::new();
+        };
+        let mut events = picture.state();
+        events.retain(|event| subscription.lets_through(event));
+        events
+    }
+
+    /// A page that was told to keep a subscription handed it back: another hub told the frame what it knows, or this one before the
+    /// socket broke. The frame hears the state of things, and what is over meanwhile.
+    pub(super) fn restore(&mut self, page: Page, frame: Frame, kept: &Value) {
+        let Some(mut subscription) = Subscription::from_kept(kept) else { return };
+        let shown = std::mem::take(&mut subscription.shown);
+        let mut events = self.state_for(page, &subscription);
+        let is_there = |id: &ContactId| events.iter().any(|event| event.contact() == Some(id));
+        let gone: Vec<Event> = shown.into_iter().filter(|id| !is_there(id)).map(Event::gone).collect();
+        events.splice(0..0, gone);
+        if let Some(seat) = self.desks.seat(page, frame) {
+            seat.subscription = Some(subscription);
+        }
+        self.post(page, frame, events);
+        self.keep(page, frame);
+    }
+
+    /// The contact of the panel that a frame is: the agent's own, with a call.
+    pub(super) fn panel(&self, page: Page, frame: Frame) -> Option<ContactId> {
+        let desk = self.desks.0.get(&page)?;
+        self.number(desk, desk.frames.get(&frame)?.about.interaction?)
+    }
+
+    pub(super) fn number(&self, desk: &Desk, interaction: InteractionId) -> Option<ContactId> {
+        let work = self.house.as_ref()?.work(interaction)?;
+        let is_own = work.agent == desk.agent && work.switch.is_some();
+        is_own.then(|| ContactId::from(work.number))
+    }
+}
+
+impl Subscription {
+    /// Takes note of the contacts that the frame is told of; whether they are others than before.
+    pub(super) fn show(&mut self, events: &[Event]) -> bool {
+        let before = self.shown.clone();
+        for event in events {
+            if let Event::CallContact(call) = event {
+                self.shown.retain(|id| *id != call.id);
+                self.shown.extend((!call.is_final).then(|| call.id.clone()));
+            }
+        }
+        self.shown.sort();
+        self.shown != before
+    }
+
+    pub(super) fn lets_through(&self, event: &Event) -> bool {
+        self.kinds.let_through(event, self.contact.as_ref(), self.explicit)
+    }
+
+    /// What a page is to keep.
+    pub(super) fn to_kept(&self) -> Value {
+        let kinds: Vec<&str> = self.kinds.iter().map(Kind::word).collect();
+        let shown: Vec<&str> = self.shown.iter().map(ContactId::as_str).collect();
+        json!({
+            "issuer": self.issuer, "types": kinds, "contact": self.contact.as_ref().map(ContactId::as_str),
+            "explicit": self.explicit, "shown": shown,
+        })
+    }
+
+    fn from_kept(kept: &Value) -> Option<Self> {
+        let words = |name: &str| {
+            kept.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+        };
+        let issuer = kept.get("issuer").and_then(Value::as_str).unwrap_or_default();
+        let shown = words("shown").filter_map(ContactId::from_digits);
+        Some(Self {
+            issuer: clipped(issuer, ISSUER_CHARS_MAX).into(),
+            kinds: words("types").filter_map(Kind::parse).collect(),
+            contact: ContactId::given(kept.get("contact")).ok()?,
+            explicit: kept.get("explicit").and_then(Value::as_bool).unwrap_or_default(),
+            shown: shown.take(CONTACTS_MAX).collect(),
+        })
+        .filter(|subscription| !subscription.kinds.is_empty())
+    }
+}

@@ -1,0 +1,143 @@
+//! Both ends, one in the other: what the telephony end posts the desk end hears, and the other way round.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "support/guest.rs"]
+mod guest;
+mod support;
+
+use guest::Guest;
+use model::{AgentState, ConversationState, SwitchEvent, SwitchRequest};
+use support::{ORIGIN, Stage};
+
+/// A MAX of ours with a page of ours in its workspace.
+struct Pair {
+    stage: Stage,
+    guest: Guest,
+    /// What the switch told, in a word each.
+    told: Vec<String>,
+    answers: usize,
+    verbs: Vec<&'static str>,
+    picture: usize,
+}
+
+impl Pair {
+    fn new(mut stage: Stage) -> Self {
+        stage.workspace(1);
+        let mut pair =
+            Self { stage, guest: Guest::new(), told: Vec::new(), answers: 0, verbs: Vec::new(), picture: 0 };
+        pair.carry();
+        pair
+    }
+
+    /// Carries messages across until nobody says anything.
+    fn carry(&mut self) {
+        loop {
+            let said = self.guest.said();
+            self.told.extend(said.brief());
+            self.answers += said.done().iter().filter(|done| **done).count();
+            for event in &said.events {
+                if let SwitchEvent::LinkUp { calls, .. } = event {
+                    self.picture = calls.len();
+                }
+            }
+            for (_, message) in &said.posts {
+                self.stage.post_from(1, ORIGIN, message.clone());
+            }
+            let heard = self.stage.heard();
+            self.verbs.extend(heard.verbs());
+            if said.posts.is_empty() && heard.posts.is_empty() {
+                return;
+            }
+            for (_, _, message) in heard.posts {
+                self.guest.post(guest::MAX, message);
+            }
+        }
+    }
+
+    fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.told)
+    }
+
+    fn ask(&mut self, make: impl Fn(model::CallId, model::DeviceId) -> SwitchRequest) -> Vec<&'static str> {
+        self.guest.ask(make("1001:1".parse().unwrap(), "1001".parse().unwrap()));
+        self.carry();
+        std::mem::take(&mut self.verbs)
+    }
+}
+
+#[test]
+fn a_call_of_one_hub_is_worked_at_another() {
+    let mut pair = Pair::new(Stage::ready());
+    assert_eq!(pair.take(), ["link-up"]);
+    pair.stage.ring(1);
+    pair.carry();
+    assert_eq!(pair.take(), ["delivered"]);
+    assert_eq!(pair.ask(|call, device| SwitchRequest::AnswerCall { call, device }), ["answer"]);
+    pair.stage.answer(1);
+    pair.carry();
+    assert_eq!((pair.take(), pair.answers), (vec!["established".to_owned()], 1));
+    assert_eq!(pair.ask(|call, device| SwitchRequest::HoldCall { call, device }), ["hold"]);
+    pair.stage.leg(1, ConversationState::Held);
+    pair.carry();
+    assert_eq!((pair.take(), pair.answers), (vec!["held".to_owned()], 2));
+    assert_eq!(pair.ask(|call, device| SwitchRequest::RetrieveCall { call, device }), ["retrieve"]);
+    pair.stage.leg(1, ConversationState::Talking);
+    pair.carry();
+    assert_eq!(pair.ask(|call, device| SwitchRequest::SetMute { call, device, on: true }), ["mute"]);
+    pair.stage.controls(1, true, false, false);
+    pair.carry();
+    assert_eq!(pair.ask(|call, device| SwitchRequest::StartRecording { call, device }), ["record"]);
+    pair.stage.controls(1, true, false, true);
+    pair.carry();
+    assert_eq!(pair.ask(|call, device| SwitchRequest::PauseRecording { call, device }), ["mask"]);
+    pair.stage.controls(1, true, true, true);
+    pair.carry();
+    assert_eq!(pair.ask(|call, device| SwitchRequest::ResumeRecording { call, device }), ["mask"]);
+    pair.stage.controls(1, true, false, true);
+    pair.carry();
+    assert_eq!(pair.ask(|call, device| SwitchRequest::ClearConnection { call, device }), ["release"]);
+    pair.stage.end(1);
+    pair.stage.complete(1);
+    pair.carry();
+    assert_eq!(
+        (pair.take(), pair.answers),
+        (vec!["retrieved".to_owned(), "connection-cleared".to_owned(), "connection-cleared".to_owned()], 8)
+    );
+}
+
+#[test]
+fn a_page_that_comes_in_mid_call_has_the_call_in_its_picture() {
+    let pair = Pair::new(Stage::talking());
+    assert_eq!((pair.told, pair.picture), (vec!["link-up".to_owned()], 1));
+}
+
+#[test]
+fn a_page_that_was_reloaded_is_still_registered_and_registers_anew() {
+    let mut pair = Pair::new(Stage::talking());
+    let fresh = Guest::new();
+    pair.guest = fresh;
+    pair.carry();
+    assert!(!pair.guest.bench.session().is_up(), "the window is registered, and hears nothing");
+    pair.guest.pass(3);
+    pair.carry();
+    assert!(pair.guest.bench.session().is_up());
+    assert_eq!(pair.picture, 1);
+}
+
+#[test]
+fn an_agent_who_goes_and_comes_is_followed() {
+    let mut pair = Pair::new(Stage::signed_out());
+    pair.stage.sign_in();
+    pair.stage.become_(AgentState::Ready, None);
+    let heard = pair.stage.heard();
+    for (_, _, message) in heard.posts {
+        pair.guest.post(guest::MAX, message);
+    }
+    assert_eq!(pair.guest.said().verbs(), ["sign-in", "not-ready", "sign-in", "ready"]);
+    pair.stage.sign_out();
+    let heard = pair.stage.heard();
+    for (_, _, message) in heard.posts {
+        pair.guest.post(guest::MAX, message);
+    }
+    assert_eq!(pair.guest.said().verbs(), ["sign-out"]);
+}

@@ -1,0 +1,33 @@
+//! Messages as they are on the wire, whole.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use model::ConversationState;
+use support::*;
+
+#[test]
+fn a_call_from_the_first_ring_to_the_end() {
+    let mut stage = Stage::signed_out();
+    stage.workspace(1);
+    stage.register(1, &["all"]);
+    stage.sign_in();
+    stage.ring(304_828_365);
+    stage.answer(304_828_365);
+    stage.leg(304_828_365, ConversationState::Held);
+    stage.controls(304_828_365, true, false, true);
+    stage.end(304_828_365);
+    stage.complete(304_828_365);
+    stage.sign_out();
+    let heard = stage.heard();
+    insta::assert_json_snapshot!(heard.to(1));
+}
+
+#[test]
+fn what_a_page_keeps() {
+    let mut stage = Stage::talking();
+    stage.panel(1, 1);
+    stage.register(1, &["contact", "sessioninfo"]);
+    stage.heard();
+    insta::assert_json_snapshot!(stage.kept());
+}

@@ -1,0 +1,198 @@
+//! The desk end with a page of agent 1001's in a MAX.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a test may panic, and no test uses all of it"
+)]
+
+use std::{sync::Arc, time::Duration};
+
+use cordboard_max::{Desk, DeskConfig};
+use model::{
+    AgentPlan, AgentState, AgentView, Command, Floor, Principal, QueuePlan, RequestId, Role, Seq, Snapshot,
+    SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+};
+use serde_json::{Value, json};
+use session::{
+    AROUND, Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    suite::{Bench, Step},
+};
+use uuid::Uuid;
+
+/// Where MAX is.
+pub const MAX: &str = "https://max.example";
+
+pub struct Guest {
+    pub bench: Bench<Desk>,
+    pub page: Page,
+    requests: u64,
+}
+
+/// What was said.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// To MAX, by origin.
+    pub posts: Vec<(String, Value)>,
+    pub events: Vec<SwitchEvent>,
+    pub answers: Vec<SwitchAnswer>,
+    pub commands: Vec<Command>,
+    pub warnings: Vec<String>,
+    pub closed: Vec<String>,
+}
+
+fn floor() -> Floor {
+    Floor {
+        agents: vec![AgentPlan {
+            id: "1001".parse().unwrap(),
+            name: "Ann".into(),
+            device: "1001".parse().unwrap(),
+            switch: "max".parse().unwrap(),
+            queues: Vec::new(),
+            acd_id: None,
+            peer_ids: Default::default(),
+        }],
+        queues: vec![QueuePlan {
+            id: "7700".parse().unwrap(),
+            name: "Sales".into(),
+            priority: 0,
+            ring_ms: 0,
+            wrap_up_ms: 0,
+        }],
+        ..Floor::default()
+    }
+}
+
+pub fn principal(agent: &str) -> Principal {
+    Principal { account: agent.parse().unwrap(), role: Role::Agent, agent: agent.parse().ok() }
+}
+
+impl Guest {
+    /// The page is open; the hub has told the floor.
+    pub fn new() -> Self {
+        let config = DeskConfig { origins: vec![MAX.into()], ..DeskConfig::default() };
+        let desk = Desk::new(config, "max".parse().unwrap(), Uuid::nil()).unwrap();
+        let mut bench = Bench::start(desk);
+        let page = bench.open_page(principal("1001"));
+        bench.page(page, around());
+        let mut guest = Self { bench, page, requests: 0 };
+        guest.told(AgentState::SignedOut);
+        guest
+    }
+
+    /// MAX has acknowledged, with these events.
+    pub fn registered(events: Vec<Value>) -> Self {
+        let mut guest = Self::new();
+        guest.acknowledge(events);
+        guest
+    }
+
+    pub fn told(&mut self, state: AgentState) {
+        let view = AgentView {
+            id: "1001".parse().unwrap(),
+            name: "Ann".into(),
+            state,
+            since: Timestamp(0),
+            next: None,
+            device: None,
+            queues: Vec::new(),
+            can: Vec::new(),
+        };
+        let snapshot = Snapshot {
+            seq: Seq(0),
+            at: Timestamp(0),
+            agents: vec![view],
+            interactions: Vec::new(),
+            queues: Vec::new(),
+            switches: Vec::new(),
+        };
+        let said =
+            FromHub::Snapshot { snapshot: Arc::new(snapshot), floor: Arc::new(floor()), resync: false };
+        self.bench.step(&Step::Hub(said));
+    }
+
+    pub fn acknowledge(&mut self, events: Vec<Value>) {
+        let ack = json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "OK", "reason": "Success", "contactId": null});
+        self.hear([vec![ack], events].concat());
+    }
+
+    /// MAX posts events.
+    pub fn hear(&mut self, events: Vec<Value>) {
+        self.post(MAX, json!({"issuer": "MAX", "contactId": null, "events": events}));
+    }
+
+    pub fn post(&mut self, origin: &str, message: Value) {
+        self.post_to(self.page, origin, message);
+    }
+
+    pub fn post_to(&mut self, page: Page, origin: &str, message: Value) {
+        self.bench.page(page, FromPage::Posted { frame: Frame(0), origin: origin.to_owned(), message });
+    }
+
+    pub fn ask(&mut self, asked: SwitchRequest) {
+        self.requests += 1;
+        self.ask_as(self.requests, asked);
+    }
+
+    pub fn ask_as(&mut self, request: u64, asked: SwitchRequest) {
+        self.bench.step(&Step::Hub(FromHub::Requested { request: RequestId(request), asked }));
+    }
+
+    pub fn pass(&mut self, seconds: u64) {
+        self.bench.pass(Duration::from_secs(seconds));
+    }
+
+    pub fn said(&mut self) -> Said {
+        let mut said = Said::default();
+        for output in self.bench.take() {
+            match output {
+                Output::Peer(ToPeer::Page { say: ToPage::Post { frame, origin, message }, .. }) => {
+                    assert_eq!(frame, Frame(0));
+                    said.posts.push((origin, message));
+                }
+                Output::Peer(ToPeer::Page { say: ToPage::Tell { message }, .. }) => {
+                    said.warnings.push(message["text"].as_str().unwrap().to_owned());
+                }
+                Output::Peer(ToPeer::Page { say: ToPage::Close { why }, .. }) => {
+                    said.closed.push(why.text.to_string());
+                }
+                Output::Hub(ToHub::Switch(event)) => said.events.push(event),
+                Output::Hub(ToHub::SwitchAnswer { answer, .. }) => said.answers.push(answer),
+                Output::Hub(ToHub::Command(command)) => said.commands.push(*command),
+                Output::Hub(ToHub::Subscribe) => {}
+                Output::Hub(ToHub::Authenticate { .. }) | Output::Peer(_) => panic!("{output:?}"),
+            }
+        }
+        said
+    }
+}
+
+/// The window around the page is there.
+pub fn around() -> FromPage {
+    let about = FrameAbout { place: AROUND.into(), interaction: None };
+    FromPage::FrameOpened { frame: Frame(0), about, kept: None }
+}
+
+impl Said {
+    /// The messages to MAX in a word each.
+    pub fn words(&self) -> Vec<&str> {
+        self.posts.iter().map(|(_, message)| message["messageType"].as_str().unwrap()).collect()
+    }
+
+    /// The switch's events in a word each.
+    pub fn brief(&self) -> Vec<String> {
+        self.events
+            .iter()
+            .map(|event| serde_json::to_value(event).unwrap()["event"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    pub fn verbs(&self) -> Vec<&'static str> {
+        self.commands.iter().map(|command| command.verb.name().word()).collect()
+    }
+
+    /// Whether each answer is a yes.
+    pub fn done(&self) -> Vec<bool> {
+        self.answers.iter().map(|answer| matches!(answer, SwitchAnswer::Done { .. })).collect()
+    }
+}

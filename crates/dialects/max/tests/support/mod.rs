@@ -1,0 +1,493 @@
+//! A hub and a desktop for the telephony end: agent 1001 with a page open, calls that come and go, frames that post.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic, and no test uses all of it"
+)]
+
+use std::{sync::Arc, time::Duration};
+
+use cordboard_max::{Telephony, TelephonyConfig};
+use model::{
+    Accepted, AgentId, AgentPlan, AgentState, AgentView, CallId, Command, Conversation, ConversationId,
+    ConversationState, Data, Direction, Event, Floor, Interaction, InteractionId, InteractionState,
+    InteractionSummary, InteractionView, Leg, LinkageId, NextState, Party, PartyKind, Principal, QueueId,
+    QueuePlan, Reason, ReasonUse, Record, Role, Sandbox, Seq, Snapshot, Timestamp, WebAddress, reason,
+};
+use serde_json::{Value, json};
+use session::{
+    Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    suite::{Bench, Step},
+};
+use uuid::Uuid;
+
+/// Whose pages the floor's are.
+pub const ORIGIN: &str = "https://pages.example";
+
+pub fn agent() -> AgentId {
+    "1001".parse().unwrap()
+}
+
+fn plan(id: &str) -> AgentPlan {
+    AgentPlan {
+        id: id.parse().unwrap(),
+        name: "Ann".into(),
+        device: id.parse().unwrap(),
+        switch: "pbx".parse().unwrap(),
+        queues: vec!["7700".parse().unwrap()],
+        acd_id: Some("7001".into()),
+        peer_ids: Default::default(),
+    }
+}
+
+fn page(id: &str, place: model::PagePlace) -> model::Page {
+    model::Page {
+        id: id.parse().unwrap(),
+        title: id.into(),
+        url: WebAddress::new(format!("{ORIGIN}/{id}")).unwrap(),
+        place,
+        queues: Vec::new(),
+        sandbox: Sandbox::usual(),
+        allow: Vec::new(),
+    }
+}
+
+/// A floor with a workspace `kb`, a contact panel `crm`, a queue with 30 s of wrap-up, and a reason.
+pub fn floor() -> Floor {
+    Floor {
+        agents: vec![plan("1001")],
+        queues: vec![QueuePlan {
+            id: "7700".parse().unwrap(),
+            name: "Sales".into(),
+            priority: 0,
+            ring_ms: 20_000,
+            wrap_up_ms: 30_000,
+        }],
+        reasons: vec![Reason {
+            code: "lunch".parse().unwrap(),
+            name: "Lunch".into(),
+            used_for: ReasonUse::NotReady,
+        }],
+        pages: vec![page("kb", model::PagePlace::Workspace), page("crm", model::PagePlace::ContactPanel)],
+        ..Floor::default()
+    }
+}
+
+pub fn id(number: u64) -> InteractionId {
+    InteractionId(Uuid::from_u128(u128::from(number)))
+}
+
+/// A call that rings at the agent.
+pub fn ringing(number: u64, at: Timestamp) -> Interaction {
+    Interaction {
+        id: id(number),
+        number,
+        linkage: LinkageId(Uuid::from_u128(u128::from(number))),
+        agent: agent(),
+        device: "1001".parse().unwrap(),
+        switch: Some("pbx".parse().unwrap()),
+        direction: Direction::Inbound,
+        queue: Some(QueueId::new("7700").unwrap()),
+        customer: Party::new(PartyKind::Outside("+14155550100".parse().unwrap())),
+        dialled: Some("7700".parse().unwrap()),
+        state: InteractionState::Alerting,
+        opened_at: at,
+        started_at: None,
+        ended_at: None,
+        cause: None,
+        primary: Some(Conversation {
+            id: ConversationId(Uuid::from_u128(u128::from(number))),
+            call: CallId::new(format!("c-{number}")).unwrap(),
+            state: ConversationState::Alerting,
+            delivered: false,
+            parties: vec![Party::new(PartyKind::Outside("+14155550100".parse().unwrap()))],
+            talking_at: None,
+        }),
+        consult: None,
+        muted: false,
+        masked: false,
+        recording: false,
+        data: Data::new(),
+        contact: None,
+        card: None,
+        pops: Vec::new(),
+        logs: Vec::new(),
+    }
+}
+
+/// The hub, and the desktop's page.
+pub struct Stage {
+    pub bench: Bench<Telephony>,
+    pub page: Page,
+    seq: u64,
+    at: u64,
+    calls: Vec<Interaction>,
+    state: AgentState,
+    kept: Value,
+}
+
+impl Stage {
+    /// The agent's page is open, and the hub has told nothing.
+    pub fn early() -> Self {
+        let mut bench = Bench::start(Telephony::new(TelephonyConfig::default(), Uuid::from_u128(0xC0FFEE)));
+        let by = Principal { account: "1001".parse().unwrap(), role: Role::Agent, agent: Some(agent()) };
+        let page = bench.open_page(by);
+        let at = bench.now().0;
+        bench.forget();
+        Self { bench, page, seq: 0, at, calls: Vec::new(), state: AgentState::SignedOut, kept: Value::Null }
+    }
+
+    /// The hub has told that nobody is at work.
+    pub fn signed_out() -> Self {
+        let mut stage = Self::early();
+        stage.snapshot(false);
+        stage
+    }
+
+    /// The agent is ready.
+    pub fn ready() -> Self {
+        let mut stage = Self::signed_out();
+        stage.sign_in();
+        stage.become_(AgentState::Ready, None);
+        stage.heard();
+        stage
+    }
+
+    /// The agent talks on call 1.
+    pub fn talking() -> Self {
+        let mut stage = Self::ready();
+        stage.ring(1);
+        stage.answer(1);
+        stage.heard();
+        stage
+    }
+
+    /// The hub tells the state of things.
+    pub fn snapshot(&mut self, resync: bool) {
+        let view = AgentView {
+            id: agent(),
+            name: "Ann".into(),
+            state: self.state.clone(),
+            since: Timestamp(self.at),
+            next: None,
+            device: Some("1001".parse().unwrap()),
+            queues: Vec::new(),
+            can: Vec::new(),
+        };
+        let calls =
+            self.calls.iter().cloned().map(|interaction| InteractionView { interaction, can: Vec::new() });
+        let snapshot = Snapshot {
+            seq: Seq(self.seq),
+            at: Timestamp(self.at),
+            agents: vec![view],
+            interactions: calls.collect(),
+            queues: Vec::new(),
+            switches: Vec::new(),
+        };
+        self.hub(FromHub::Snapshot { snapshot: Arc::new(snapshot), floor: Arc::new(floor()), resync });
+    }
+
+    /// Something is so without the hub having told.
+    pub fn unseen(&mut self, change: impl FnOnce(&mut Vec<Interaction>)) {
+        change(&mut self.calls);
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        self.bench.step(&Step::Hub(said));
+    }
+
+    /// Events of one moment, a second after those before.
+    pub fn happen(&mut self, events: impl IntoIterator<Item = Event>) {
+        self.at += 1_000;
+        self.more(events);
+    }
+
+    /// More events of the same moment.
+    pub fn more(&mut self, events: impl IntoIterator<Item = Event>) {
+        for event in events {
+            self.seq += 1;
+            let at = Timestamp(self.at);
+            self.calls.iter_mut().for_each(|call| call.apply(at, &event));
+            let record = Record { seq: Seq(self.seq), at, origin: None, event };
+            self.hub(FromHub::Event(Arc::new(record)));
+        }
+    }
+
+    pub fn sign_in(&mut self) {
+        self.state = AgentState::NotReady { reason: reason::code(reason::SIGNED_IN) };
+        let (device, switch) = ("1001".parse().unwrap(), "pbx".parse().unwrap());
+        self.happen([Event::AgentSignedIn { agent: agent(), device, switch, queues: Vec::new() }]);
+    }
+
+    pub fn sign_out(&mut self) {
+        let from = std::mem::replace(&mut self.state, AgentState::SignedOut);
+        let from_since = Timestamp(self.at);
+        self.happen([Event::AgentSignedOut { agent: agent(), from, from_since, reason: None }]);
+    }
+
+    fn state_event(&mut self, to: AgentState, next: Option<NextState>) -> Event {
+        let from = std::mem::replace(&mut self.state, to.clone());
+        Event::AgentStateChanged { agent: agent(), from, from_since: Timestamp(self.at), to, next }
+    }
+
+    pub fn become_(&mut self, to: AgentState, next: Option<NextState>) {
+        let event = self.state_event(to, next);
+        self.happen([event]);
+    }
+
+    pub fn ring(&mut self, number: u64) {
+        let call = ringing(number, Timestamp(self.at + 1_000));
+        self.calls.push(call.clone());
+        let busy = self.state_event(AgentState::Busy, None);
+        self.happen([Event::InteractionOpened { interaction: Box::new(call) }, busy]);
+    }
+
+    pub fn answer(&mut self, number: u64) {
+        let started = Event::InteractionStateChanged {
+            agent: agent(),
+            interaction: id(number),
+            from: InteractionState::Alerting,
+            to: InteractionState::Started,
+            cause: None,
+        };
+        let talks = self.leg_event(number, ConversationState::Talking);
+        self.happen([talks, started]);
+    }
+
+    pub fn leg_event(&self, number: u64, to: ConversationState) -> Event {
+        let call = self.calls.iter().find(|call| call.number == number).unwrap();
+        Event::ConversationStateChanged {
+            agent: agent(),
+            interaction: id(number),
+            leg: Leg::Primary,
+            conversation: call.primary.as_ref().unwrap().id,
+            from: call.primary.as_ref().unwrap().state,
+            to,
+            delivered: false,
+        }
+    }
+
+    pub fn leg(&mut self, number: u64, to: ConversationState) {
+        let event = self.leg_event(number, to);
+        self.happen([event]);
+    }
+
+    pub fn controls(&mut self, number: u64, muted: bool, masked: bool, recording: bool) {
+        self.happen([Event::ControlsChanged {
+            agent: agent(),
+            interaction: id(number),
+            muted,
+            masked,
+            recording,
+        }]);
+    }
+
+    pub fn join(&mut self, number: u64) {
+        let primary = self.calls.iter().find(|call| call.number == number).unwrap().primary.clone().unwrap();
+        let mut parties = primary.parties;
+        parties.push(Party::new(PartyKind::Device("1002".parse().unwrap())));
+        self.happen([Event::PartiesChanged {
+            agent: agent(),
+            interaction: id(number),
+            leg: Leg::Primary,
+            conversation: primary.id,
+            call: primary.call,
+            parties,
+        }]);
+    }
+
+    /// The call's voice is gone; the agent has something left to do.
+    pub fn end(&mut self, number: u64) {
+        let call = self.calls.iter().find(|call| call.number == number).unwrap();
+        let closed = Event::ConversationClosed {
+            agent: agent(),
+            interaction: id(number),
+            leg: Leg::Primary,
+            conversation: call.primary.as_ref().unwrap().id,
+            cause: model::Cause::Normal,
+        };
+        let ended = Event::InteractionStateChanged {
+            agent: agent(),
+            interaction: id(number),
+            from: call.state,
+            to: InteractionState::Ended,
+            cause: Some(model::Cause::Normal),
+        };
+        let wraps_up = self.state_event(AgentState::WrapUp, None);
+        self.happen([closed, ended, wraps_up]);
+    }
+
+    /// Nothing is left to do.
+    pub fn complete(&mut self, number: u64) {
+        let at = self.calls.iter().position(|call| call.number == number).unwrap();
+        let mut interaction = self.calls.remove(at);
+        interaction.state = InteractionState::Completed;
+        let completed_at = Timestamp(self.at + 1_000);
+        let summary = InteractionSummary { interaction, completed_at, disposition: None, notes: None };
+        let ready = self.state_event(AgentState::Ready, None);
+        self.happen([Event::InteractionCompleted { agent: agent(), summary: Box::new(summary) }, ready]);
+    }
+
+    /// A frame in the workspace.
+    pub fn workspace(&mut self, frame: u64) {
+        self.frame(frame, "kb", None, None);
+    }
+
+    /// A frame in the panel of a call.
+    pub fn panel(&mut self, frame: u64, number: u64) {
+        self.frame(frame, "crm", Some(id(number)), None);
+    }
+
+    pub fn frame(
+        &mut self,
+        frame: u64,
+        place: &str,
+        interaction: Option<InteractionId>,
+        kept: Option<Value>,
+    ) {
+        let about = FrameAbout { place: place.into(), interaction };
+        self.bench.page(self.page, FromPage::FrameOpened { frame: Frame(frame), about, kept });
+    }
+
+    pub fn post(&mut self, frame: u64, message: Value) {
+        self.post_from(frame, ORIGIN, message);
+    }
+
+    pub fn post_from(&mut self, frame: u64, origin: &str, message: Value) {
+        let origin = origin.to_owned();
+        self.bench.page(self.page, FromPage::Posted { frame: Frame(frame), origin, message });
+    }
+
+    pub fn say(&mut self, message: Value) {
+        self.bench.page(self.page, FromPage::Said { message });
+    }
+
+    pub fn register(&mut self, frame: u64, types: &[&str]) {
+        self.post(frame, registration(types));
+    }
+
+    pub fn unregister(&mut self, frame: u64) {
+        self.post(frame, json!({"messageType": "UnregisterFromClientEvents"}));
+    }
+
+    pub fn press(&mut self, frame: u64, word: &str) {
+        self.post(frame, json!({"messageType": word}));
+    }
+
+    /// Everything that was said since, after the moment is over.
+    pub fn heard(&mut self) -> Heard {
+        self.bench.pass(Duration::from_millis(1));
+        let mut heard = Heard::default();
+        for output in self.bench.take() {
+            match output {
+                Output::Peer(ToPeer::Page { say, .. }) => heard.page(say),
+                Output::Hub(ToHub::Command(command)) => heard.commands.push(*command),
+                Output::Hub(ToHub::Subscribe) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        if let Some(kept) = heard.kept.last() {
+            self.kept = kept.clone();
+        }
+        heard
+    }
+
+    /// What the page was last told to keep.
+    pub fn kept(&self) -> Value {
+        self.kept.clone()
+    }
+
+    /// The hub takes every command.
+    pub fn accept_all(&mut self) {
+        (0..10).for_each(|_| {
+            self.bench.step(&Step::Answer(0, Ok(Accepted { seq: Seq(self.seq), interaction: None })));
+        });
+    }
+}
+
+/// A registration that names itself `Sample`.
+pub fn registration(types: &[&str]) -> Value {
+    json!({"messageType": "RegisterForClientEvents", "issuer": "Sample", "subscriptionTypes": types})
+}
+
+/// What was said.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// To which frame, from which origin, what.
+    pub posts: Vec<(u64, String, Value)>,
+    pub kept: Vec<Value>,
+    pub warnings: Vec<String>,
+    pub commands: Vec<Command>,
+    pub closed: Option<String>,
+}
+
+impl Heard {
+    fn page(&mut self, say: ToPage) {
+        match say {
+            ToPage::Post { frame, origin, message } => self.posts.push((frame.0, origin, message)),
+            ToPage::Keep { state, .. } => self.kept.push(state),
+            ToPage::Tell { message } => {
+                assert_eq!(message["type"], "warn");
+                self.warnings.push(message["text"].as_str().unwrap().to_owned());
+            }
+            ToPage::Close { why } => self.closed = Some(why.text.to_string()),
+        }
+    }
+
+    /// The envelopes for a frame.
+    pub fn to(&self, frame: u64) -> Vec<&Value> {
+        self.posts.iter().filter(|(to, _, _)| *to == frame).map(|(_, _, message)| message).collect()
+    }
+
+    /// The only envelope for a frame.
+    pub fn envelope(&self, frame: u64) -> &Value {
+        let all = self.to(frame);
+        assert_eq!(all.len(), 1, "{all:?}");
+        all[0]
+    }
+
+    /// What the events for a frame are, each in a few words, an envelope a line.
+    pub fn brief(&self, frame: u64) -> Vec<String> {
+        let line = |envelope: &&Value| {
+            let events = envelope["events"].as_array().unwrap();
+            events.iter().map(brief).collect::<Vec<_>>().join(", ")
+        };
+        self.to(frame).iter().map(line).collect()
+    }
+
+    /// The verbs that were asked for.
+    pub fn verbs(&self) -> Vec<&'static str> {
+        self.commands.iter().map(|command| command.verb.name().word()).collect()
+    }
+}
+
+/// An event in a few words.
+pub fn brief(event: &Value) -> String {
+    let kind = event["Type"].as_str().or(event["messageType"].as_str()).unwrap();
+    match kind {
+        "ClientEventSubscriptionAcknowledge" => {
+            format!("ack {} {} {}", event["status"], event["reason"], event["contactId"]).replace('"', "")
+        }
+        "AgentState" if event["IsAcw"] == "True" => format!("acw {}", event["AcwTimeout"].as_str().unwrap()),
+        "AgentState" => format!(
+            "{} {}",
+            event["CurrentState"].as_str().unwrap(),
+            event["CurrentOutReason"].as_str().unwrap()
+        )
+        .trim()
+        .to_owned(),
+        "CallContactEvent" => {
+            let last = if event["FinalState"] == "True" { " final" } else { "" };
+            format!(
+                "call {} {}{last}",
+                event["ContactID"].as_str().unwrap(),
+                event["Status"].as_str().unwrap()
+            )
+        }
+        "AgentLeg" => format!("leg {}", event["Status"].as_str().unwrap()),
+        "Mute" => format!("mute {}", event["AgentMuted"].as_str().unwrap()),
+        other => other.to_owned(),
+    }
+}

@@ -1,0 +1,371 @@
+//! What the telephony end promises beside the vectors: whose messages count, which call a command is for, cards, and how a frame
+//! goes on after the way to the hub broke.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use model::{AgentState, Code, ConversationState, Principal, Rejection, Role, Verb};
+use serde_json::{Value, json};
+use session::suite::Step;
+use support::*;
+
+#[test]
+fn a_document_of_another_origin_hears_nothing_and_does_nothing() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.frame(2, "unheard-of", None, None);
+    for _ in 0..2 {
+        stage.post_from(1, "https://evil.example", registration(&["all"]));
+        stage.post_from(1, "null", json!({"messageType": "HangupEvent"}));
+        stage.post(2, registration(&["all"]));
+    }
+    stage.leg(1, ConversationState::Held);
+    let heard = stage.heard();
+    assert!(heard.posts.is_empty() && heard.verbs().is_empty());
+    assert_eq!(heard.warnings.len(), 2, "each frame is told of once: {:?}", heard.warnings);
+    assert!(heard.warnings[0].contains(ORIGIN) && heard.warnings[0].contains("https://evil.example"));
+    stage.register(1, &["agent"]);
+    assert_eq!(stage.heard().brief(1), ["ack OK Success null, InboundContact"]);
+}
+
+#[test]
+fn each_frame_has_a_subscription_of_its_own_until_it_is_gone() {
+    let mut stage = Stage::ready();
+    for frame in 1..=2 {
+        stage.workspace(frame);
+        stage.register(frame, &["contacts"]);
+    }
+    stage.heard();
+    stage.bench.page(stage.page, session::FromPage::FrameClosed { frame: session::Frame(1) });
+    stage.ring(1);
+    let heard = stage.heard();
+    assert!(heard.to(1).is_empty());
+    assert_eq!(heard.brief(2), ["call 1 Incoming"]);
+    stage.workspace(1);
+    stage.register(1, &["contacts"]);
+    assert_eq!(
+        stage.heard().brief(1),
+        ["ack OK Success null, call 1 Incoming"],
+        "another document registers anew"
+    );
+}
+
+#[test]
+fn types_add_up_and_a_contact_comes_once() {
+    let mut stage = Stage::talking();
+    stage.panel(1, 1);
+    stage.register(1, &["contact", "contacts", "sessioninfo", "agent"]);
+    assert_eq!(stage.heard().brief(1), ["ack OK Success 1, InboundContact, call 1 Active, SessionInfo"]);
+    stage.panel(2, 1);
+    stage.register(2, &["all"]);
+    assert_eq!(stage.heard().brief(2), ["ack OK Success 1, InboundContact, call 1 Active, SessionInfo"]);
+}
+
+#[test]
+fn a_contact_that_the_page_names_is_told_of_whatever_the_types() {
+    let mut stage = Stage::ready();
+    stage.workspace(1);
+    let mut message = registration(&["agent"]);
+    message["contactId"] = json!(1);
+    stage.post(1, message);
+    assert_eq!(stage.heard().brief(1), ["ack OK Success 1, Available"], "there is no such contact yet");
+    stage.ring(1);
+    assert_eq!(stage.heard().brief(1), ["call 1 Incoming, InboundContact, leg Dialing"]);
+    stage.panel(2, 1);
+    stage.register(2, &["agent"]);
+    assert_eq!(
+        stage.heard().brief(2),
+        ["ack OK Success 1, InboundContact"],
+        "one of the panel only when it is asked for"
+    );
+}
+
+#[test]
+fn nobody_else_s_call_is_a_panel_s_or_a_contact() {
+    let mut stage = Stage::ready();
+    let mut foreign = ringing(7, model::Timestamp(1));
+    foreign.agent = "1002".parse().unwrap();
+    stage.happen([model::Event::InteractionOpened { interaction: Box::new(foreign) }]);
+    stage.panel(1, 7);
+    stage.register(1, &["all"]);
+    assert_eq!(stage.heard().brief(1), ["ack OK Success null, Available, SessionInfo"]);
+    let press = json!({"messageType": "AnswerEvent", "contactId": 7});
+    stage.post(1, press);
+    assert!(stage.heard().verbs().is_empty());
+}
+
+#[test]
+fn an_account_without_an_agent_has_no_calls() {
+    let mut stage = Stage::ready();
+    let by = Principal { account: "boss".parse().unwrap(), role: Role::Supervisor, agent: None };
+    stage.bench.open_page(by);
+    assert!(stage.heard().closed.unwrap().contains("boss"));
+}
+
+/// The verb that a button comes to when the call is so.
+fn pressed(prepare: impl Fn(&mut Stage), word: &str) -> Vec<&'static str> {
+    let mut stage = Stage::ready();
+    stage.workspace(1);
+    stage.ring(1);
+    prepare(&mut stage);
+    stage.heard();
+    stage.press(1, word);
+    stage.heard().verbs()
+}
+
+#[test]
+fn a_button_can_be_pressed_where_max_s_could() {
+    let rings = |_: &mut Stage| {};
+    let active = |stage: &mut Stage| stage.answer(1);
+    let holding = |stage: &mut Stage| {
+        stage.answer(1);
+        stage.leg(1, ConversationState::Held);
+    };
+    let masking = |stage: &mut Stage| {
+        stage.answer(1);
+        stage.controls(1, false, true, true);
+    };
+    let muted = |stage: &mut Stage| {
+        stage.answer(1);
+        stage.controls(1, true, false, false);
+    };
+    let joined = |stage: &mut Stage| {
+        stage.answer(1);
+        stage.join(1);
+    };
+    let over = |stage: &mut Stage| {
+        stage.answer(1);
+        stage.end(1);
+    };
+    let words =
+        ["AnswerEvent", "RefuseEvent", "HoldEvent", "MuteEvent", "MaskEvent", "RecordEvent", "HangupEvent"];
+    let row = |prepare: &dyn Fn(&mut Stage)| {
+        words.map(|word| pressed(prepare, word).first().copied().unwrap_or("-")).join(" ")
+    };
+    assert_eq!(row(&rings), "answer reject - - - - -");
+    assert_eq!(row(&active), "- - hold mute mask record release");
+    assert_eq!(row(&holding), "- - retrieve mute - - -");
+    assert_eq!(row(&masking), "- - - mute mask - -");
+    assert_eq!(row(&muted), "- - hold mute mask record release");
+    assert_eq!(row(&joined), "- - - mute mask record release");
+    assert_eq!(row(&over), "- - - - - - -");
+}
+
+#[test]
+fn mute_and_mask_are_toggles() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    for (word, on) in [("MuteEvent", true), ("MaskEvent", true)] {
+        stage.press(1, word);
+        let verb = stage.heard().commands.pop().unwrap().verb;
+        assert!(verb == Verb::Mute { on } || verb == Verb::Mask { on }, "{verb:?}");
+    }
+    stage.controls(1, true, true, true);
+    for word in ["MuteEvent", "MaskEvent"] {
+        stage.press(1, word);
+        let verb = stage.heard().commands.pop().unwrap().verb;
+        assert!(verb == Verb::Mute { on: false } || verb == Verb::Mask { on: false }, "{verb:?}");
+    }
+}
+
+#[test]
+fn a_command_is_for_the_named_call_or_the_panel_s_or_the_one_in_focus_or_the_only_one() {
+    let mut stage = Stage::talking();
+    stage.leg(1, ConversationState::Held);
+    stage.ring(2);
+    stage.answer(2);
+    stage.workspace(1);
+    stage.panel(2, 1);
+    stage.heard();
+    let target = |stage: &mut Stage, frame: u64, named: Option<u64>| {
+        let mut message = json!({"messageType": "MuteEvent"});
+        if let Some(number) = named {
+            message["contactId"] = json!(number);
+        }
+        stage.post(frame, message);
+        let command = stage.heard().commands.pop();
+        stage.bench.pass(std::time::Duration::from_secs(5));
+        command.map(|command| command.interaction.unwrap())
+    };
+    assert_eq!(target(&mut stage, 1, None), None, "there are two");
+    assert_eq!(target(&mut stage, 1, Some(2)), Some(id(2)));
+    assert_eq!(target(&mut stage, 2, None), Some(id(1)));
+    assert_eq!(target(&mut stage, 1, Some(9)), None);
+    stage.say(json!({"type": "focus", "interaction": id(2)}));
+    assert_eq!(target(&mut stage, 1, None), Some(id(2)));
+    stage.say(json!({"type": "focus", "interaction": null}));
+    assert_eq!(target(&mut stage, 1, None), None);
+    stage.end(2);
+    assert_eq!(target(&mut stage, 1, None), Some(id(1)));
+}
+
+#[test]
+fn of_several_that_ring_the_oldest_is_answered_unless_another_is_named() {
+    let mut stage = Stage::ready();
+    stage.workspace(1);
+    stage.ring(1);
+    stage.ring(2);
+    stage.press(1, "AnswerEvent");
+    assert_eq!(stage.heard().commands[0].interaction, Some(id(1)));
+    stage.post(1, json!({"messageType": "RefuseEvent", "contactId": "2"}));
+    assert_eq!(stage.heard().commands[0].interaction, Some(id(2)));
+}
+
+#[test]
+fn a_button_that_was_refused_can_be_pressed_again_at_once() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.press(1, "HoldEvent");
+    stage.press(1, "HoldEvent");
+    assert_eq!(stage.heard().verbs(), ["hold"]);
+    stage.bench.step(&Step::Answer(0, Err(Rejection::new(Code::SwitchUnavailable, "the switch is down"))));
+    stage.press(1, "HoldEvent");
+    assert_eq!(stage.heard().verbs(), ["hold"]);
+}
+
+fn card(stage: &mut Stage, frame: u64, message: Value) -> (Option<model::Card>, Vec<String>) {
+    stage.post(frame, message);
+    let mut heard = stage.heard();
+    assert!(heard.posts.is_empty(), "nothing is answered");
+    let card = heard.commands.pop().map(|command| {
+        let Verb::SetCard { card } = command.verb else { panic!("{command:?}") };
+        card
+    });
+    (card, heard.warnings)
+}
+
+#[test]
+fn a_card_is_that_of_the_call_it_is_for() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    let data = |data: Value| json!({"messageType": "ContactCardData", "contactCardData": data});
+    let (set, warnings) =
+        card(&mut stage, 1, data(json!({"name": "Ann", "userImg": "https://crm.example/a.png"})));
+    let set = set.unwrap();
+    assert_eq!((set.name.as_deref(), set.image.as_deref()), (Some("Ann"), Some("https://crm.example/a.png")));
+    assert!(warnings.is_empty());
+    let (set, _) = card(&mut stage, 1, data(json!({"userImg": ""})));
+    assert_eq!(
+        set,
+        Some(model::Card { name: None, image: Some("".into()) }),
+        "what is not given stays, what is empty is reset"
+    );
+    for image in ["javascript:alert(1)", "http://crm.example/a.png", "data:text/html,x"] {
+        let (set, warnings) = card(&mut stage, 1, data(json!({"userImg": image})));
+        assert_eq!((set, warnings.len()), (None, 1), "{image}");
+    }
+    for empty in [json!({}), json!(null), json!({"name": 7})] {
+        assert_eq!(card(&mut stage, 1, data(empty)), (None, Vec::new()));
+    }
+    for contact in [json!(9), json!("abc")] {
+        let message = json!({"messageType": "ContactCardData", "contactId": contact, "contactCardData": {"name": "Ann"}});
+        let (set, warnings) = card(&mut stage, 1, message);
+        assert_eq!((set, warnings.len()), (None, 1), "{contact}");
+    }
+}
+
+#[test]
+fn a_call_that_nobody_works_on_any_longer_is_over_at_once() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["all"]);
+    stage.heard();
+    stage.end(1);
+    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected, acw 30, leg Disconnected"]);
+    stage.complete(1);
+    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected final, Available"]);
+}
+
+#[test]
+fn a_conference_is_told() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["all"]);
+    stage.heard();
+    stage.join(1);
+    assert_eq!(stage.heard().brief(1), ["call 1 Joined, Conference"]);
+}
+
+#[test]
+fn a_frame_goes_on_with_another_hub_and_hears_what_it_missed() {
+    let mut first = Stage::talking();
+    first.workspace(1);
+    first.register(1, &["agent", "contacts"]);
+    first.heard();
+    let kept = first.kept();
+    let mut second = Stage::early();
+    second.frame(1, "kb", None, Some(kept.clone()));
+    second.snapshot(false);
+    assert_eq!(second.heard().brief(1), ["call 1 Disconnected final"], "call 1 ended meanwhile");
+    second.sign_in();
+    assert_eq!(second.heard().brief(1), ["AgentSessionStart, Unavailable"]);
+    second.register(1, &["agent"]);
+    assert!(second.heard().warnings[0].contains("already subscribed"));
+    let mut third = Stage::talking();
+    third.frame(1, "kb", None, Some(kept));
+    assert_eq!(third.heard().brief(1), ["InboundContact, call 1 Active"], "call 1 goes on");
+}
+
+#[test]
+fn what_a_page_kept_is_nothing_when_it_is_no_subscription() {
+    for kept in [
+        json!(null),
+        json!({}),
+        json!({"types": ["all"], "contact": "abc"}),
+        json!({"types": ["foo"]}),
+        json!([1]),
+        json!("x"),
+    ] {
+        let mut stage = Stage::ready();
+        stage.frame(1, "kb", None, Some(kept.clone()));
+        stage.ring(1);
+        let heard = stage.heard();
+        assert!(heard.posts.is_empty() && heard.warnings.is_empty(), "{kept}");
+    }
+}
+
+#[test]
+fn who_unregistered_is_not_kept() {
+    let mut stage = Stage::ready();
+    stage.workspace(1);
+    stage.register(1, &["all"]);
+    stage.unregister(1);
+    stage.heard();
+    assert_eq!(stage.kept(), Value::Null);
+}
+
+#[test]
+fn events_that_were_left_out_are_made_up_for() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["contacts"]);
+    stage.heard();
+    stage.unseen(|calls| {
+        calls.clear();
+        calls.push(ringing(2, model::Timestamp(5)));
+    });
+    stage.snapshot(true);
+    assert_eq!(stage.heard().brief(1), ["call 1 Disconnected final, call 2 Incoming"]);
+}
+
+#[test]
+fn messages_that_come_too_early_are_bounded() {
+    let mut stage = Stage::early();
+    stage.workspace(1);
+    for _ in 0..20 {
+        stage.press(1, "HoldEvent");
+    }
+    assert_eq!(stage.heard().warnings.len(), 4);
+    assert_eq!(stage.bench.session().held(), 16);
+}
+
+#[test]
+fn an_agent_who_refused_is_unavailable_for_that_reason() {
+    let mut stage = Stage::ready();
+    stage.workspace(1);
+    stage.register(1, &["agent"]);
+    stage.heard();
+    let reason = model::reason::code(model::reason::REJECTED);
+    stage.become_(AgentState::NotReady { reason }, None);
+    assert_eq!(stage.heard().brief(1), ["Unavailable Refused"]);
+}

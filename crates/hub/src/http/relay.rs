@@ -1,0 +1,116 @@
+//! Pages of ours over a WebSocket, each with the frames whose messages it relays.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use compact_str::CompactString;
+use model::{Code, InteractionId, Rejection, Secret};
+use serde::Deserialize;
+use serde_json::Value;
+use session::{Frame, FrameAbout, FromPage};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Api,
+    extract::Path,
+    problem::Problem,
+    socket::{self, End, Sizes, Socket},
+};
+use crate::driver::{Message, Relay};
+
+/// The largest message from a page: that of a frame, and what is around it. Bytes. Ours.
+const MESSAGE_BYTES_MAX: usize = session::MESSAGE_BYTES_MAX + (4 << 10);
+
+/// The most that may be buffered for a page. Bytes. Ours.
+const WRITE_BYTES_MAX: usize = 8 << 20;
+
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(relay))
+}
+
+/// The first message of a page.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
+enum First {
+    Open { token: Option<Secret> },
+}
+
+/// What a page says then.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
+enum FromClient {
+    FrameOpened { frame: u64, place: CompactString, interaction: Option<InteractionId>, kept: Option<Value> },
+    FrameClosed { frame: u64 },
+    Posted { frame: u64, origin: String, message: Value },
+    Said { message: Value },
+}
+
+impl From<FromClient> for FromPage {
+    fn from(said: FromClient) -> Self {
+        match said {
+            FromClient::FrameOpened { frame, place, interaction, kept } => {
+                Self::FrameOpened { frame: Frame(frame), about: FrameAbout { place, interaction }, kept }
+            }
+            FromClient::FrameClosed { frame } => Self::FrameClosed { frame: Frame(frame) },
+            FromClient::Posted { frame, origin, message } => {
+                Self::Posted { frame: Frame(frame), origin, message }
+            }
+            FromClient::Said { message } => Self::Said { message },
+        }
+    }
+}
+
+/// A page of ours over a WebSocket, with the messages of the frames in it. Its first message is `{"type":"open","token"?:…}`.
+#[utoipa::path(get, path = "/api/v1/relay/{name}", tag = "events", params(("name" = String, Path)),
+    responses((status = 101, description = "Messages as docs/api.md says"), (status = "default", body = Problem)))]
+async fn relay(
+    State(api): State<Api>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let relay = api.relays.iter().find(|(known, _)| *known == name).map(|(_, relay)| relay.clone());
+    let relay = relay.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no relay {name:?}")))?;
+    let sizes = Sizes { message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
+    socket::upgrade(api, request, sizes, async move |mut socket| {
+        let Err(end) = attend(&mut socket, &relay).await;
+        (socket, end)
+    })
+    .await
+}
+
+async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, End> {
+    let First::Open { token } = socket.first().await?;
+    let principal = socket.sign_in(token)?;
+    let mut line = relay.open(principal.clone()).await?;
+    let ended = async {
+        socket.send([Ok(r#"{"type":"opened"}"#.into())]).await?;
+        let mut pings = socket::pings();
+        loop {
+            tokio::select! {
+                message = line.next() => pass_on(socket, message).await?,
+                said = socket.next::<FromClient>() => line.say(said?.into()).await?,
+                _ = pings.tick() => socket.look_after(&principal).await?,
+            }
+        }
+    };
+    let Err(end): Result<Infallible, End> = ended.await;
+    let why = match &end {
+        End::Said(Rejection { text, .. }) => text.to_string(),
+        End::Gone => "the page is gone".to_owned(),
+    };
+    line.close(why).await;
+    Err(end)
+}
+
+async fn pass_on(socket: &mut Socket, message: Option<Message>) -> Result<(), End> {
+    match message {
+        Some(Message::Text(text)) => socket.send([Ok(text.into())]).await,
+        Some(Message::Close(why)) => Err(why.into()),
+        None => {
+            Err(Rejection::new(Code::Unavailable, "the page does not read, or the node is stopping").into())
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What the WebSockets of the API have in common: whose pages may open one, the first message, who it is, and how it ends.
+
+use std::{
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{
+        FromRequestParts, Request, WebSocketUpgrade,
+        ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+    },
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue,
+    header::{HOST, ORIGIN},
+};
+use model::{Code, Principal, Rejection, Role, Secret};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
+
+use super::{
+    Api,
+    guard::{Caller, allow, bearer},
+    problem::Problem,
+};
+
+/// What a socket buffers either way. Bytes. Ours: the default of 128 KiB for each idle desk is too much.
+const BUFFER_BYTES: usize = 4 << 10;
+
+/// How long a client may take for its first message.
+const FIRST_WITHIN: Duration = Duration::from_secs(5);
+
+/// How often a client is pinged, and its token looked at again.
+const PING_EVERY: Duration = Duration::from_secs(20);
+
+/// How long a client may be silent.
+const SILENT_MAX: Duration = Duration::from_secs(60);
+
+/// Why a socket is closed after an error: policy violation (RFC 6455, 7.4.1).
+const CLOSE_POLICY: u16 = 1008;
+
+/// How large messages may be. Bytes.
+pub(super) struct Sizes {
+    /// One from a client.
+    pub(super) message_max: usize,
+    /// What may be buffered for a client.
+    pub(super) write_max: usize,
+}
+
+/// One client.
+pub(super) struct Socket {
+    pub(super) api: Api,
+    socket: WebSocket,
+    holder: Option<Holder>,
+    heard: Instant,
+}
+
+/// A token and whose it is.
+struct Holder {
+    token: Secret,
+    caller: Caller,
+}
+
+/// How it ends: said to the client, or not when it is gone.
+pub(super) enum End {
+    Said(Rejection),
+    Gone,
+}
+
+impl From<axum::Error> for End {
+    fn from(_: axum::Error) -> Self {
+        Self::Gone
+    }
+}
+
+impl From<Rejection> for End {
+    fn from(rejection: Rejection) -> Self {
+        Self::Said(rejection)
+    }
+}
+
+/// The last message of a socket that ends.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Last<'a> {
+    Error { title: &'a str, status: u16, detail: &'a str, code: Code },
+}
+
+/// Makes a WebSocket of a request; `serve` says how it ends.
+pub(super) async fn upgrade<F>(
+    api: Api,
+    request: Request,
+    sizes: Sizes,
+    serve: impl FnOnce(Socket) -> F + Send + 'static,
+) -> Result<Response, Problem>
+where
+    F: Future<Output = (Socket, End)> + Send,
+{
+    let (mut parts, _) = request.into_parts();
+    check_origin(&api, &parts.headers)?;
+    let holder = holder(&api, &parts.headers)?;
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &api).await;
+    let upgrade = upgrade.map_err(|error| Problem::new(Code::Invalid, error.body_text()))?;
+    let upgrade = upgrade
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
+        .max_write_buffer_size(sizes.write_max)
+        .max_message_size(sizes.message_max)
+        .max_frame_size(sizes.message_max);
+    let run = async move |socket| {
+        let socket = Socket { api, socket, holder, heard: Instant::now() };
+        if let (mut socket, End::Said(rejection)) = serve(socket).await {
+            // The client may be gone.
+            socket.say_last(rejection).await.ok();
+        }
+    };
+    Ok(upgrade.on_upgrade(run).into_response())
+}
+
+/// A browser names the page that asks: it must be a page of ours. Others name none.
+fn check_origin(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
+    let listed = api.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes());
+    if listed || is_own(origin, headers.get(HOST)) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Forbidden, format!("origin {origin:?} is not one of the configured ones")))
+}
+
+/// Whether the page comes from where the request goes to, and that is this machine as its user names it: then it was handed out
+/// by us, if by way of a forwarded port. Any other name could be made to lead here by whoever owns it.
+fn is_own(origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
+    let Some(origin) = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://")) else {
+        return false;
+    };
+    let Some(host) = host.and_then(|host| host.to_str().ok()) else { return false };
+    let name =
+        host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
+    let loopback =
+        name == "localhost" || name == "[::1]" || name.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback());
+    loopback && origin == host
+}
+
+/// Whose token the request has; `None` when it has none.
+fn holder(api: &Api, headers: &HeaderMap) -> Result<Option<Holder>, Problem> {
+    let Some(token) = bearer(headers) else { return Ok(None) };
+    let caller = allow(api, headers, &Role::ALL)?;
+    Ok(Some(Holder { token: Secret::new(token), caller }))
+}
+
+/// Comes when it is time to [`Socket::look_after`] a client.
+pub(super) fn pings() -> Interval {
+    let mut pings = interval_at(tokio::time::Instant::now() + PING_EVERY, PING_EVERY);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pings
+}
+
+impl Socket {
+    /// The first message of a client.
+    pub(super) async fn first<T: DeserializeOwned>(&mut self) -> Result<T, End> {
+        let late = |_| Rejection::new(Code::Unauthenticated, format!("no message within {FIRST_WITHIN:?}"));
+        timeout(FIRST_WITHIN, self.next()).await.map_err(late)?
+    }
+
+    /// What the client says next.
+    pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<T, End> {
+        loop {
+            let message = self.socket.recv().await.ok_or(End::Gone)??;
+            self.heard = Instant::now();
+            match message {
+                Message::Text(text) => {
+                    let wrong = |error: serde_json::Error| Rejection::new(Code::Invalid, error.to_string());
+                    return Ok(serde_json::from_str(&text).map_err(wrong)?);
+                }
+                Message::Ping(_) | Message::Pong(_) => {}
+                Message::Binary(_) => return Err(Rejection::new(Code::Invalid, "messages are text").into()),
+                Message::Close(_) => return Err(End::Gone),
+            }
+        }
+    }
+
+    /// Who it is: by the message's token, else by the request's.
+    pub(super) fn sign_in(&mut self, token: Option<Secret>) -> Result<Principal, Rejection> {
+        let nobody = || Rejection::new(Code::Unauthenticated, "no token, or one that is not good");
+        if let Some(token) = token {
+            let principal = self.api.handle.auth().bearer(token.reveal()).ok_or_else(nobody)?;
+            self.holder = Some(Holder { token, caller: Caller(principal) });
+        }
+        self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(nobody)
+    }
+
+    /// Ends when the client is silent, its token is good no longer, or the account is another one.
+    pub(super) async fn look_after(&mut self, principal: &Principal) -> Result<(), End> {
+        if self.heard.elapsed() > SILENT_MAX {
+            return Err(End::Gone);
+        }
+        let token = self.holder.as_ref().map(|holder| holder.token.reveal());
+        if token.and_then(|token| self.api.handle.auth().bearer(token)).as_ref() != Some(principal) {
+            return Err(Rejection::new(Code::Unauthenticated, "the token is good no longer").into());
+        }
+        Ok(self.socket.send(Message::Ping(Bytes::new())).await?)
+    }
+
+    /// Hands over messages in one go, so that small ones share packets.
+    pub(super) async fn send(
+        &mut self,
+        texts: impl IntoIterator<Item = Result<Utf8Bytes, Rejection>>,
+    ) -> Result<(), End> {
+        use futures_util::SinkExt;
+        for text in texts {
+            self.socket.feed(Message::Text(text?)).await?;
+        }
+        Ok(self.socket.flush().await?)
+    }
+
+    async fn say_last(&mut self, Rejection { code, text }: Rejection) -> Result<(), axum::Error> {
+        let problem = Problem::new(code, &text);
+        let (title, status) = (problem.title, problem.status);
+        let error = Last::Error { title, status, detail: &text, code };
+        let text = serde_json::to_string(&error).map_err(axum::Error::new)?;
+        self.socket.send(Message::Text(text.into())).await?;
+        let close = CloseFrame { code: CLOSE_POLICY, reason: Utf8Bytes::from_static(code.word()) };
+        self.socket.send(Message::Close(Some(close))).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_the_same_loopback_address_is_ours() {
+        let own = |origin: &str, host: &str| is_own(&origin.parse().unwrap(), Some(&host.parse().unwrap()));
+        assert!(own("http://localhost:8081", "localhost:8081"));
+        assert!(own("http://127.0.0.1:8081", "127.0.0.1:8081"));
+        assert!(own("http://[::1]", "[::1]"));
+        for (origin, host) in [
+            ("http://localhost:8081", "localhost:8080"),
+            ("https://localhost:8081", "localhost:8081"),
+            ("http://evil.example:8081", "evil.example:8081"),
+            ("http://localhost.evil.example", "localhost.evil.example"),
+            ("http://10.0.0.1", "10.0.0.1"),
+            ("null", "localhost"),
+        ] {
+            assert!(!own(origin, host), "{origin} at {host}");
+        }
+        assert!(!is_own(&"http://localhost".parse().unwrap(), None));
+    }
+}

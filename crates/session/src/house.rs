@@ -1,0 +1,146 @@
+//! What the hub tells, put together: the floor, its agents, and their interactions.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use model::{
+    AgentId, AgentState, AgentView, DeviceId, Event, Floor, Interaction, InteractionId, InteractionState,
+    NextState, Record, Seq, Snapshot, Timestamp,
+};
+
+/// What the hub told, up to the last record.
+#[derive(Debug, Default)]
+pub struct House {
+    /// The floor.
+    pub floor: Arc<Floor>,
+    /// The last event that was told.
+    pub seq: Seq,
+    stands: BTreeMap<AgentId, Stand>,
+    /// Who is signed in at a phone.
+    seats: BTreeMap<DeviceId, AgentId>,
+    works: BTreeMap<InteractionId, Interaction>,
+    by_agent: BTreeMap<AgentId, BTreeSet<InteractionId>>,
+}
+
+/// How an agent stands.
+#[derive(Debug, Clone, Default)]
+pub struct Stand {
+    /// What the agent is doing.
+    pub state: AgentState,
+    /// Since when.
+    pub since: Timestamp,
+    /// What the agent asked to be afterwards.
+    pub next: Option<NextState>,
+    /// The phone at which the agent is, or was last, signed in.
+    pub device: Option<DeviceId>,
+}
+
+impl House {
+    /// What a snapshot tells.
+    pub fn of(snapshot: &Snapshot, floor: Arc<Floor>) -> Self {
+        let mut house = Self { floor, seq: snapshot.seq, ..Self::default() };
+        snapshot.agents.iter().for_each(|agent| house.see(agent));
+        snapshot.interactions.iter().for_each(|view| house.open(&view.interaction));
+        house
+    }
+
+    /// How an agent stands; nothing is known of one who has never signed in.
+    pub fn stand(&self, agent: &AgentId) -> Option<&Stand> {
+        self.stands.get(agent)
+    }
+
+    /// Who is signed in at a phone.
+    pub fn seated(&self, device: &DeviceId) -> Option<&AgentId> {
+        self.seats.get(device)
+    }
+
+    /// An interaction that is not completed.
+    pub fn work(&self, id: InteractionId) -> Option<&Interaction> {
+        self.works.get(&id)
+    }
+
+    /// An agent's interactions that are not completed, the oldest first.
+    pub fn works<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
+        self.by_agent.get(agent).into_iter().flatten().filter_map(|id| self.works.get(id))
+    }
+
+    /// Takes what happened.
+    pub fn apply(&mut self, record: &Record) {
+        self.seq = self.seq.max(record.seq);
+        match &record.event {
+            Event::FloorChanged { floor } => self.floor = Arc::clone(floor),
+            Event::AgentSignedIn { agent, device, .. } => self.sign_in(agent, device, record.at),
+            Event::AgentSignedOut { agent, .. } => self.sign_out(agent, record.at),
+            Event::AgentStateChanged { agent, to, next, .. } => {
+                let stand = self.stands.entry(agent.clone()).or_default();
+                (stand.state, stand.since, stand.next) = (to.clone(), record.at, next.clone());
+            }
+            Event::AgentNextChanged { agent, next } => {
+                self.stands.entry(agent.clone()).or_default().next.clone_from(next);
+            }
+            Event::InteractionOpened { interaction } => self.open(interaction),
+            Event::InteractionCompleted { summary, .. } => self.complete(summary.interaction.id),
+            Event::InteractionStateChanged { interaction, .. }
+            | Event::ConversationOpened { interaction, .. }
+            | Event::ConversationStateChanged { interaction, .. }
+            | Event::ConversationClosed { interaction, .. }
+            | Event::PartiesChanged { interaction, .. }
+            | Event::ControlsChanged { interaction, .. }
+            | Event::DataChanged { interaction, .. }
+            | Event::ContactResolved { interaction, .. }
+            | Event::CardChanged { interaction, .. }
+            | Event::Popped { interaction, .. }
+            | Event::Logged { interaction, .. } => {
+                if let Some(work) = self.works.get_mut(interaction) {
+                    work.apply(record.at, &record.event);
+                }
+            }
+            Event::SwitchLinkChanged { .. }
+            | Event::QueueChanged { .. }
+            | Event::NoticeRaised { .. }
+            | Event::SwitchRequested { .. }
+            | Event::SwitchAnswered { .. } => {}
+        }
+    }
+
+    fn see(&mut self, agent: &AgentView) {
+        let AgentView { state, since, next, device, .. } = agent.clone();
+        if let Some(device) = device.clone().filter(|_| state.is_signed_in()) {
+            self.seats.insert(device, agent.id.clone());
+        }
+        self.stands.insert(agent.id.clone(), Stand { state, since, next, device });
+    }
+
+    fn sign_in(&mut self, agent: &AgentId, device: &DeviceId, at: Timestamp) {
+        self.seats.retain(|_, seated| seated != agent);
+        let state = AgentState::NotReady { reason: model::reason::code(model::reason::SIGNED_IN) };
+        let stand = Stand { state, since: at, next: None, device: Some(device.clone()) };
+        self.stands.insert(agent.clone(), stand);
+        self.seats.insert(device.clone(), agent.clone());
+    }
+
+    fn sign_out(&mut self, agent: &AgentId, at: Timestamp) {
+        self.seats.retain(|_, seated| seated != agent);
+        if let Some(stand) = self.stands.get_mut(agent) {
+            (stand.state, stand.since, stand.next) = (AgentState::SignedOut, at, None);
+        }
+    }
+
+    fn open(&mut self, interaction: &Interaction) {
+        self.complete(interaction.id);
+        if interaction.state == InteractionState::Completed {
+            return;
+        }
+        self.by_agent.entry(interaction.agent.clone()).or_default().insert(interaction.id);
+        self.works.insert(interaction.id, interaction.clone());
+    }
+
+    fn complete(&mut self, id: InteractionId) {
+        let Some(work) = self.works.remove(&id) else { return };
+        if let Some(ids) = self.by_agent.get_mut(&work.agent) {
+            ids.remove(&id);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The pages that a session under test has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bench::choose;
+use crate::{FRAMES_MAX, Frame, FromPage, MESSAGE_BYTES_MAX, Page, ToPage};
+
+/// Pages and their frames, as the driver would know them.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    last: u64,
+    open: BTreeMap<Page, BTreeSet<Frame>>,
+    /// Ended by the session, which has yet to hear that they are gone.
+    ending: BTreeMap<Page, BTreeSet<Frame>>,
+}
+
+impl Pages {
+    /// Opens a page.
+    pub(super) fn open(&mut self) -> Page {
+        self.last += 1;
+        self.open.insert(Page(self.last), BTreeSet::new());
+        Page(self.last)
+    }
+
+    /// One of the pages, those first that the session has ended.
+    pub(super) fn choose(&self, index: usize) -> Option<Page> {
+        let all: Vec<Page> = self.ending.keys().chain(self.open.keys()).copied().collect();
+        choose(&all, index)
+    }
+
+    /// Whether a page can say so as things stand; if so, it is taken as said.
+    pub(super) fn takes(&mut self, page: Page, said: &FromPage) -> bool {
+        if let FromPage::Closed { .. } = said {
+            return self.ending.remove(&page).or_else(|| self.open.remove(&page)).is_some();
+        }
+        let Some(frames) = self.open.get_mut(&page).or_else(|| self.ending.get_mut(&page)) else {
+            return false;
+        };
+        match said {
+            FromPage::Opened { .. } | FromPage::Closed { .. } => false,
+            FromPage::FrameOpened { frame, .. } => frames.len() < FRAMES_MAX && frames.insert(*frame),
+            FromPage::Posted { frame, .. } => frames.contains(frame),
+            FromPage::FrameClosed { frame } => frames.remove(frame),
+            FromPage::Said { .. } => true,
+        }
+    }
+
+    /// Checks what the session says to a page.
+    pub(super) fn note(&mut self, page: Page, say: &ToPage) {
+        let frames = self.open.get(&page);
+        let frames = frames.unwrap_or_else(|| panic!("{page:?} is not there and is told {say:?}"));
+        match say {
+            ToPage::Post { frame, message, .. } | ToPage::Keep { frame, state: message } => {
+                assert!(frames.contains(frame), "{frame:?} of {page:?} is not there and is told {say:?}");
+                let bytes = message.to_string().len();
+                assert!(bytes <= MESSAGE_BYTES_MAX, "{bytes} bytes are to go to {frame:?} of {page:?}");
+            }
+            ToPage::Tell { .. } => {}
+            ToPage::Close { .. } => {
+                let frames = self.open.remove(&page).unwrap_or_default();
+                self.ending.insert(page, frames);
+            }
+        }
+    }
+}

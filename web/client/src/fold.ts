@@ -1,0 +1,98 @@
+/** What events make of an interaction: the same as in the server's `model::fold`. */
+
+import type { Conversation, Data, Event, EventOf, Interaction, Leg, Party } from "./types.ts";
+
+/** Takes an event that concerns the interaction. One that concerns something else changes nothing. */
+export function fold(one: Interaction, at: number, event: Event): Interaction {
+  switch (event.type) {
+    case "interaction-state-changed":
+      return changeState(one, at, event);
+    case "conversation-opened":
+      return { ...one, [event.leg]: event.conversation };
+    case "conversation-state-changed":
+      return onLeg(one, event.leg, (leg) => ({
+        ...leg,
+        state: event.to,
+        delivered: event.delivered ?? false,
+        ...(event.to === "talking" ? { talking_at: at } : {}),
+      }));
+    case "conversation-closed":
+      return { ...one, [event.leg]: null };
+    case "parties-changed":
+      return changeParties(one, event);
+    case "controls-changed":
+      return { ...one, muted: event.muted, masked: event.masked, recording: event.recording };
+    case "data-changed":
+      return { ...one, data: changeData(one.data ?? {}, event.set ?? {}, event.unset ?? []) };
+    case "contact-resolved":
+      return { ...one, contact: event.contact ?? null };
+    case "card-changed":
+      return { ...one, card: event.card.name == null && event.card.image == null ? null : event.card };
+    case "popped":
+      return { ...one, pops: [...(one.pops ?? []), event.pop] };
+    case "logged":
+      return { ...one, logs: [...(one.logs ?? []), event.log] };
+    default:
+      return one;
+  }
+}
+
+/** Whether something has to be logged before the interaction can be completed. */
+export function needsLog(one: Interaction): boolean {
+  return (one.logs ?? []).length === 0 && (one.pops ?? []).some((pop) => pop.log_required === true);
+}
+
+/** The leg that talks, or else the one that talked last, or else the primary one. */
+export function activeLeg(one: Interaction): Leg | undefined {
+  const { primary, consult } = one;
+  if (!primary || !consult) return primary ? "primary" : consult ? "consult" : undefined;
+  if ((primary.state === "talking") !== (consult.state === "talking")) {
+    return primary.state === "talking" ? "primary" : "consult";
+  }
+  return (consult.talking_at ?? 0) > (primary.talking_at ?? 0) ? "consult" : "primary";
+}
+
+function changeState(one: Interaction, at: number, event: EventOf<"interaction-state-changed">): Interaction {
+  switch (event.to) {
+    case "started":
+      return { ...one, state: event.to, started_at: at };
+    case "ended":
+      return { ...one, state: event.to, ended_at: at, cause: event.cause ?? null };
+    case "alerting":
+    case "dialing":
+    case "completed":
+      return { ...one, state: event.to };
+  }
+}
+
+function changeParties(one: Interaction, event: EventOf<"parties-changed">): Interaction {
+  const { call, parties } = event;
+  const changed = onLeg(one, event.leg, (leg) => ({ ...leg, call, parties }));
+  return event.leg === "primary" ? followCustomer(changed) : changed;
+}
+
+/** Keeps the customer among the parties: whoever is outside, else whoever is there. */
+function followCustomer(one: Interaction): Interaction {
+  const parties = one.primary?.parties;
+  if (!parties || parties.some((party) => samePlace(party.at, one.customer.at))) return one;
+  const customer = parties.find((party) => !isDevice(party.at)) ?? parties[0];
+  return customer ? { ...one, customer } : one;
+}
+
+function isDevice(at: Party["at"]): boolean {
+  return typeof at === "object" && "device" in at;
+}
+
+function samePlace(one: Party["at"], other: Party["at"]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function onLeg(one: Interaction, leg: Leg, change: (leg: Conversation) => Conversation): Interaction {
+  const there = one[leg];
+  return there ? { ...one, [leg]: change(there) } : one;
+}
+
+function changeData(data: Data, set: Data, unset: readonly string[]): Data {
+  const kept = Object.entries(data).filter(([name]) => !unset.includes(name));
+  return { ...Object.fromEntries(kept), ...set };
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { backoffMs, createHttp } from "../src/index.ts";
+
+type Answer = Response | Error;
+
+function server(...answers: Answer[]) {
+  const asked: { path: string; key: string | null; token: string | null }[] = [];
+  const slept: number[] = [];
+  const http = createHttp({
+    token: () => "secret",
+    key: () => "k1",
+    random: () => 0,
+    sleep: async (ms) => {
+      slept.push(ms);
+    },
+    fetch: async (path, init) => {
+      const headers = new Headers(init?.headers);
+      asked.push({
+        path: String(path),
+        key: headers.get("Idempotency-Key"),
+        token: headers.get("Authorization"),
+      });
+      const answer = answers.shift() ?? new Error("nothing left to answer");
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  });
+  return { http, asked, slept };
+}
+
+const problem = (code: string, status: number) =>
+  new Response(JSON.stringify({ code, title: "no", detail: "because", status }), { status });
+
+describe("a command", () => {
+  it("is sent again under the same key while no answer comes", async () => {
+    const { http, asked, slept } = server(
+      new Error("reset"),
+      problem("unavailable", 503),
+      Response.json({ seq: 7 }),
+    );
+    expect(await http.askForAgent("10/01", { verb: "ready" })).toEqual({ ok: true, value: { seq: 7 } });
+    expect(asked.map(({ key }) => key)).toEqual(["k1", "k1", "k1"]);
+    expect(asked[0]).toEqual({ path: "/api/v1/agents/10%2F01/commands", key: "k1", token: "Bearer secret" });
+    expect(slept).toEqual([125, 250]);
+  });
+
+  it("is not sent again when the answer is no", async () => {
+    const { http, asked } = server(problem("wrong-state", 409));
+    const refused = await http.askAbout("i", { verb: "hold" });
+    expect(refused).toEqual({
+      ok: false,
+      problem: { code: "wrong-state", status: 409, title: "no", detail: "because" },
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("is given up after five tries", async () => {
+    const { http, asked } = server();
+    expect(await http.askForAgent("1001", { verb: "ready" })).toMatchObject({
+      ok: false,
+      problem: { code: "unreachable" },
+    });
+    expect(asked).toHaveLength(5);
+  });
+});
+
+describe("a question", () => {
+  it("leaves out what is not asked for", async () => {
+    const { http, asked } = server(Response.json({ items: [] }));
+    await http.get("/api/v1/contacts", { search: "a b&c", after: undefined, limit: 5 });
+    expect(asked[0]?.path).toBe("/api/v1/contacts?search=a+b%26c&limit=5");
+  });
+
+  it("is a problem when the answer is no JSON", async () => {
+    const { http } = server(new Response("<html>bad gateway</html>", { status: 502 }));
+    expect(await http.get("/api/v1/me")).toMatchObject({
+      ok: false,
+      problem: { status: 502, code: "internal" },
+    });
+  });
+});
+
+describe("waiting", () => {
+  it("doubles up to ten seconds, and half of it is chance", () => {
+    expect([1, 2, 3, 20].map((tries) => backoffMs(tries, 0))).toEqual([125, 250, 500, 5000]);
+    expect([1, 2, 3, 20].map((tries) => backoffMs(tries, 0.999))).toEqual([250, 500, 1000, 9995]);
+  });
+});

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  createStream,
+  follows,
+  type Message,
+  NOTHING,
+  reduce,
+  type State,
+  type Status,
+} from "../src/index.ts";
+
+class Socket {
+  readonly sent: unknown[] = [];
+  onopen = () => {};
+  onmessage = (_: { data: string }) => {};
+  onclose = () => {};
+  closed = false;
+  send(text: string) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {
+    this.closed = true;
+  }
+  say(message: object) {
+    this.onmessage({ data: JSON.stringify(message) });
+  }
+}
+
+const snapshot = (seq: number) => ({
+  type: "snapshot",
+  seq,
+  resync: false,
+  snapshot: { seq, at: 1, agents: [], interactions: [], queues: [], switches: [] },
+});
+const event = (prev: number, seq: number) => ({
+  type: "event",
+  prev,
+  seq,
+  at: 1,
+  event: { type: "agent-next-changed", agent: "1001" },
+});
+
+function desk() {
+  const sockets: Socket[] = [];
+  const statuses: Status[] = [];
+  let state: State = NOTHING;
+  const stream = createStream({
+    url: "ws://hub/api/v1/events",
+    token: () => "t",
+    cursor: () => state.seq,
+    onStatus: (status) => statuses.push(status),
+    onMessage: (message: Message) => {
+      const fits = follows(state, message);
+      if (fits) state = reduce(state, message);
+      return fits;
+    },
+    open: () => {
+      const socket = new Socket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+    random: () => 0,
+  });
+  const last = () => sockets.at(-1) as Socket;
+  return { stream, sockets, last, kinds: () => statuses.map(({ kind }) => kind), seq: () => state.seq };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("the stream", () => {
+  it("comes back with the cursor after a lost connection", () => {
+    const { sockets, last, kinds, seq } = desk();
+    last().onopen();
+    expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
+    last().say(snapshot(5));
+    last().say(event(5, 8));
+    last().onclose();
+    vi.advanceTimersByTime(125);
+    last().onopen();
+    expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true, after: 8 }]);
+    last().say({ type: "resumed", seq: 8 });
+    last().say(event(8, 9));
+    expect(seq()).toBe(9);
+    expect(sockets).toHaveLength(2);
+    expect(kinds()).toEqual(["connecting", "live", "reconnecting", "live"]);
+  });
+
+  it("connects again at a gap, and asks for a snapshot when that does not help", () => {
+    const { last, sockets } = desk();
+    last().onopen();
+    last().say(snapshot(5));
+    for (const after of [5, 5]) {
+      last().say(event(6, 7));
+      expect(last().closed).toBe(true);
+      vi.advanceTimersByTime(10_000);
+      last().onopen();
+      if (sockets.length === 2)
+        expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true, after }]);
+      if (sockets.length === 2) last().say({ type: "resumed", seq: after });
+    }
+    expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
+  });
+
+  it("waits longer each time, and gives up on a socket that says nothing", () => {
+    const { sockets, last } = desk();
+    last().onclose();
+    vi.advanceTimersByTime(124);
+    expect(sockets).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets).toHaveLength(2);
+    vi.advanceTimersByTime(10_000);
+    expect(last().closed).toBe(true);
+    vi.advanceTimersByTime(250);
+    expect(sockets).toHaveLength(3);
+  });
+
+  it("ends when the token is good no longer, and stays when the node stops", () => {
+    const stopping = desk();
+    stopping.last().say({ type: "error", code: "unavailable", status: 503 });
+    expect(stopping.kinds()).toEqual(["connecting", "reconnecting"]);
+    const refused = desk();
+    refused.last().say({ type: "error", code: "unauthenticated", status: 401 });
+    vi.advanceTimersByTime(60_000);
+    expect(refused.kinds()).toEqual(["connecting", "refused"]);
+    expect(refused.sockets).toHaveLength(1);
+  });
+
+  it("does not hear a socket that it has left", () => {
+    const { stream, last, seq } = desk();
+    stream.close();
+    last().say(snapshot(5));
+    expect(seq()).toBeUndefined();
+  });
+});

@@ -1,0 +1,58 @@
+import type { Page, RecordPage } from "@cordboard/client";
+import { useEffect, useRef } from "preact/hooks";
+import { relay } from "./relay.ts";
+
+export interface PageFrameProps {
+  readonly page: Page;
+  /** The interaction with which it was opened; none in a workspace. */
+  readonly interaction?: string;
+}
+
+/** A page of the floor's. What it posts is carried to the hub, and the hub's answers to it. */
+export function PageFrame({ page, interaction }: PageFrameProps) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const current = relay.value;
+  useEffect(() => {
+    const window = frame.current?.contentWindow;
+    if (!window || !current) return;
+    const number = current.attach(window, {
+      place: page.id,
+      ...(interaction === undefined ? {} : { interaction }),
+    });
+    return () => current.detach(number);
+  }, [current, page.id, interaction]);
+  return (
+    <iframe
+      ref={frame}
+      title={page.title}
+      src={page.url}
+      sandbox={(page.sandbox ?? []).join(" ")}
+      allow={(page.allow ?? []).join("; ")}
+      referrerpolicy="no-referrer"
+    />
+  );
+}
+
+export interface RecordFrameProps {
+  readonly template: RecordPage;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** A record of the CRM's on its own page. */
+export function RecordFrame({ template, type, id }: RecordFrameProps) {
+  return (
+    <iframe
+      title={`${template.title} ${id}`}
+      src={address(template.url, type, id)}
+      sandbox="allow-scripts allow-forms allow-popups allow-same-origin"
+      referrerpolicy="no-referrer"
+    />
+  );
+}
+
+/** Fills in what is known, encoded so that it stays in its place. */
+export function address(template: string, type: string, id: string): string {
+  const places: Readonly<Record<string, string>> = { id, type };
+  return template.replace(/\{(id|type)\}/g, (_, place: string) => encodeURIComponent(places[place] ?? ""));
+}

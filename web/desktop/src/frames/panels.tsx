@@ -1,0 +1,111 @@
+/** What stands beside an interaction: the record, what to say, and pages of the floor's that are open with it. */
+
+import type { InteractionView, Page, Pop } from "@cordboard/client";
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { floor, interactions } from "../store/desk.ts";
+import { shown } from "../store/view.ts";
+import { t } from "../texts/index.ts";
+import { Pairs } from "../ui/field.tsx";
+import { Tabs } from "../ui/tabs.tsx";
+import { Known } from "../work/contact-card.tsx";
+import { address, PageFrame, RecordFrame } from "./frame.tsx";
+import { ScriptView } from "./script.tsx";
+
+interface Panel {
+  readonly id: string;
+  readonly title: string;
+  readonly view: ComponentChildren;
+}
+
+/** The chosen panel of each interaction. */
+const chosen = signal<Readonly<Record<string, string>>>({});
+
+/** The panels of every interaction; those of others than the shown one are hidden, as their pages go on. */
+export function Panels() {
+  const all = interactions.value.map((one) => ({ one, panels: panelsOf(one) }));
+  return (
+    <div
+      class="panels"
+      hidden={(all.find(({ one }) => one.id === shown.value?.id)?.panels ?? []).length === 0}
+    >
+      {all.map(({ one, panels }) => (
+        <div key={one.id} class="panels-of" hidden={one.id !== shown.value?.id}>
+          {panels.length > 0 && <OnePanels one={one} panels={panels} />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function OnePanels({ one, panels }: { readonly one: InteractionView; readonly panels: readonly Panel[] }) {
+  const current = panels.find(({ id }) => id === chosen.value[one.id]) ?? panels[0];
+  return (
+    <Tabs
+      label={t().panels.label}
+      tabs={panels}
+      chosen={current?.id ?? ""}
+      onChoose={(id) => {
+        chosen.value = { ...chosen.value, [one.id]: id };
+      }}
+      panel={(id) => panels.find((panel) => panel.id === id)?.view}
+    />
+  );
+}
+
+function panelsOf(one: InteractionView): readonly Panel[] {
+  const pop = one.pops?.at(-1);
+  const pages = (floor.value?.pages ?? []).filter(
+    (page) => page.place === "contact-panel" && isFor(page, one),
+  );
+  return [
+    ...(pop ? recordPanels(one, pop) : []),
+    ...pages.map((page) => ({
+      id: page.id,
+      title: page.title,
+      view: <PageFrame page={page} interaction={one.id} />,
+    })),
+  ];
+}
+
+/** Whether a page is open with interactions of this one's queue. */
+function isFor(page: Page, one: InteractionView): boolean {
+  const queues = page.queues ?? [];
+  return queues.length === 0 || (one.queue != null && queues.includes(one.queue));
+}
+
+function recordPanels(one: InteractionView, pop: Pop): readonly Panel[] {
+  const panels: Panel[] = [];
+  if (pop.script)
+    panels.push({ id: "script", title: t().panels.script, view: <ScriptView name={pop.script} /> });
+  const title = floor.value?.records?.find((record) => record.type === pop.record?.type)?.title;
+  panels.push({ id: "record", title: title ?? t().panels.record, view: <RecordView one={one} pop={pop} /> });
+  return panels;
+}
+
+/** The record: on the CRM's page where the floor names one, else as far as the directory knows it. */
+function RecordView({ one, pop }: { readonly one: InteractionView; readonly pop: Pop }) {
+  const { record } = pop;
+  const template = floor.value?.records?.find(({ type }) => type === record?.type);
+  const data = Object.entries(pop.data ?? {});
+  return (
+    <div class="record">
+      {record && template && <RecordFrame template={template} {...record} />}
+      {record && !template && !one.contact && (
+        <p class="empty">{t().panels.noRecord(record.type, record.id)}</p>
+      )}
+      {!template && one.contact && <Known contact={one.contact} />}
+      {record && template && (
+        <a href={address(template.url, record.type, record.id)} target="_blank" rel="noopener noreferrer">
+          {t().panels.open}
+        </a>
+      )}
+      {data.length > 0 && (
+        <section aria-label={t().panels.data}>
+          <h3>{t().panels.data}</h3>
+          <Pairs pairs={data} />
+        </section>
+      )}
+    </div>
+  );
+}

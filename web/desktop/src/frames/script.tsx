@@ -1,0 +1,61 @@
+import DOMPurify from "dompurify";
+import { marked } from "marked";
+import { floor } from "../store/desk.ts";
+import { t } from "../texts/index.ts";
+
+/** What a script may contain: words and their form. Nothing that runs, is loaded, or can be filled in. */
+const ALLOWED_TAGS = [
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "p",
+  "br",
+  "hr",
+  "ul",
+  "ol",
+  "li",
+  "strong",
+  "em",
+  "del",
+  "code",
+  "pre",
+  "blockquote",
+  "table",
+  "thead",
+  "tbody",
+  "tr",
+  "th",
+  "td",
+  "a",
+];
+
+/** What the agent is to say. */
+export function ScriptView({ name }: { readonly name: string }) {
+  const script = floor.value?.scripts?.find((one) => one.name === name);
+  if (!script) return <p class="empty">{t().panels.scriptMissing(name)}</p>;
+  return (
+    <article class="script" aria-label={script.title}>
+      <h3>{script.title}</h3>
+      <div class="prose" dangerouslySetInnerHTML={{ __html: html(script.markdown) }} />
+    </article>
+  );
+}
+
+export function html(markdown: string): string {
+  const made = marked.parse(markdown, { async: false, gfm: true });
+  const clean = DOMPurify.sanitize(made, {
+    ALLOWED_TAGS,
+    ALLOWED_ATTR: ["href", "title"],
+    RETURN_DOM_FRAGMENT: true,
+  });
+  for (const link of clean.querySelectorAll("a")) {
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+  }
+  const body = document.createElement("div");
+  body.append(clean);
+  return body.innerHTML;
+}

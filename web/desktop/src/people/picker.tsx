@@ -1,0 +1,91 @@
+/** Choosing whom to call, to ask, or to send the customer to. */
+
+import type { Verb } from "@cordboard/client";
+import { useEffect, useState } from "preact/hooks";
+import { Pad } from "../call/pad.tsx";
+import { dialled } from "../call/words.ts";
+import { ask, isAsked } from "../store/asking.ts";
+import { close } from "../store/view.ts";
+import { t } from "../texts/index.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { People } from "./people.tsx";
+
+export interface PickerProps {
+  readonly kind: "dial" | "consult" | "transfer";
+  /** About which interaction; for `dial` about none. */
+  readonly interaction?: string;
+  readonly typed?: string;
+}
+
+export function Picker({ kind, interaction, typed = "" }: PickerProps) {
+  const [text, setText] = useState(typed);
+  const { people, controls } = t();
+  const number = dialled(text);
+  const choose = (to: string) => {
+    const verb: Verb = kind === "transfer" ? { verb: kind, to } : { verb: kind, to, data: {} };
+    void ask(interaction ?? "agent", verb);
+    close();
+  };
+  return (
+    <Dialog title={people[`${kind}Title`]} onClose={close} wide>
+      <form
+        class="picker"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (number) choose(number);
+        }}
+      >
+        <div class="picker-number">
+          <Field label={people.search} value={text} onInput={setText} type="search" focus />
+          <Pad onKey={(digit) => setText(text + digit)} />
+          <Button type="submit" kind="good" icon={kind === "dial" ? "phone" : kind} disabled={!number}>
+            {kind === "dial" ? controls.dial : controls[kind]}
+          </Button>
+        </div>
+        <People search={text} onChoose={choose} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Tones for whoever is at the other end. */
+export function Digits({ interaction }: { readonly interaction: string }) {
+  const [sent, setSent] = useState("");
+  const [waiting, setWaiting] = useState("");
+  const free = !isAsked(interaction, "send-digits");
+  const send = (digit: string) => setWaiting(waiting + digit);
+  // What is typed while the last digits are on their way goes out behind them, in one go.
+  useEffect(() => {
+    if (!free || waiting === "") return;
+    setWaiting("");
+    setSent(sent + waiting);
+    void ask(interaction, { verb: "send-digits", digits: waiting });
+  }, [free, waiting, sent, interaction]);
+  useEffect(() => {
+    const typed = ({ key }: KeyboardEvent) => {
+      if (/^[0-9*#]$/.test(key)) send(key);
+    };
+    addEventListener("keydown", typed);
+    return () => removeEventListener("keydown", typed);
+  });
+  return (
+    <Dialog title={t().controls.digits} onClose={close}>
+      <div class="digits">
+        <output aria-label={t().controls.sent}>{sent || " "}</output>
+        <Pad onKey={send} />
+      </div>
+    </Dialog>
+  );
+}
+
+export function Directory() {
+  const [search, setSearch] = useState("");
+  return (
+    <section class="page" aria-label={t().nav.directory}>
+      <Field label={t().people.search} value={search} onInput={setSearch} type="search" />
+      <People search={search} onChoose={(to) => void ask("agent", { verb: "dial", to, data: {} })} />
+    </section>
+  );
+}

@@ -1,0 +1,129 @@
+/** Saying who it is: from what the sender of a record knows, from the directory, or somebody the directory does not know yet. */
+
+import type { Clue, Contact, InteractionView } from "@cordboard/client";
+import { useState } from "preact/hooks";
+import { numberOf, shown } from "../call/words.ts";
+import { ask } from "../store/asking.ts";
+import { http, interactions } from "../store/desk.ts";
+import { showProblem } from "../store/messages.ts";
+import { close } from "../store/view.ts";
+import { t } from "../texts/index.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field, Pairs } from "../ui/field.tsx";
+import { useContacts } from "./people.tsx";
+
+export function Resolve({ interaction }: { readonly interaction: string }) {
+  const one = interactions.value.find(({ id }) => id === interaction);
+  if (!one) return null;
+  const clues = (one.pops ?? []).flatMap((pop) => pop.resolve ?? []);
+  const candidates = (one.pops ?? []).flatMap((pop) => pop.candidates ?? []);
+  const choose = async (contact: Contact) => {
+    if (await ask(one.id, { verb: "set-contact", contact })) close();
+  };
+  return (
+    <Dialog title={t().contact.resolveTitle} onClose={close} wide>
+      <div class="resolve">
+        {clues.length > 0 && (
+          <section class="panel" aria-label={t().contact.known}>
+            <h3>{t().contact.known}</h3>
+            <Pairs pairs={clues.map(({ key, value }) => [key, value] as const)} />
+          </section>
+        )}
+        {candidates.length > 0 && <Candidates candidates={candidates.map(contactFrom)} onChoose={choose} />}
+        <Find one={one} clues={clues} onChoose={choose} />
+        <Create one={one} clues={clues} onChoose={choose} />
+      </div>
+    </Dialog>
+  );
+}
+
+interface Chooses {
+  readonly onChoose: (contact: Contact) => void;
+}
+
+function Candidates({ candidates, onChoose }: Chooses & { readonly candidates: readonly Contact[] }) {
+  return (
+    <section class="panel" aria-label={t().contact.candidates}>
+      <h3>{t().contact.candidates}</h3>
+      <Choices contacts={candidates} onChoose={onChoose} />
+    </section>
+  );
+}
+
+interface Looks extends Chooses {
+  readonly one: InteractionView;
+  readonly clues: readonly Clue[];
+}
+
+function Find({ one, clues, onChoose }: Looks) {
+  const [search, setSearch] = useState(clues[0]?.value ?? numberOf(one.customer) ?? "");
+  const contacts = useContacts(search);
+  return (
+    <section class="panel" aria-label={t().contact.found}>
+      <Field label={t().contact.find} value={search} onInput={setSearch} type="search" />
+      {contacts.length === 0 && <p class="empty">{t().people.none}</p>}
+      <Choices contacts={contacts} onChoose={onChoose} />
+    </section>
+  );
+}
+
+function Choices({ contacts, onChoose }: Chooses & { readonly contacts: readonly Contact[] }) {
+  return (
+    <ul class="plain-list choices">
+      {contacts.map((contact) => (
+        <li key={contact.id}>
+          <button
+            type="button"
+            class="person"
+            aria-label={t().contact.choose(contact.name)}
+            onClick={() => onChoose(contact)}
+          >
+            <Avatar name={contact.name} />
+            <strong>{contact.name}</strong>
+            <span class="number">{(contact.numbers ?? []).map(shown).join(", ")}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Somebody the directory does not know: first added there, then taken for the interaction. */
+function Create({ one, clues, onChoose }: Looks) {
+  const { contact: texts } = t();
+  const clue = (pattern: RegExp) => clues.find(({ key }) => pattern.test(key))?.value;
+  const [name, setName] = useState(clue(/name/i) ?? "");
+  const [number, setNumber] = useState(clue(/phone|number|ani/i) ?? numberOf(one.customer) ?? "");
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const numbers = number.trim() === "" ? [] : [number.trim()];
+    const added = await http.post<Contact>("/api/v1/contacts", { name: name.trim(), numbers, data: {} });
+    if (added.ok) onChoose(added.value);
+    else showProblem(added.problem);
+  }
+
+  return (
+    <section class="panel" aria-label={texts.create}>
+      <h3>{texts.create}</h3>
+      <form onSubmit={submit}>
+        <Field label={texts.name} value={name} onInput={setName} required />
+        <Field label={texts.number} value={number} onInput={setNumber} type="tel" />
+        <Button type="submit" disabled={name.trim() === ""}>
+          {texts.createSubmit}
+        </Button>
+      </form>
+    </section>
+  );
+}
+
+/** A record to choose from, in the sender's words, as the directory would have it. */
+function contactFrom(candidate: Readonly<Record<string, string>>, index: number): Contact {
+  const named = (pattern: RegExp) => Object.entries(candidate).find(([key]) => pattern.test(key))?.[1];
+  const name = named(/name/i) ?? Object.values(candidate).join(" ");
+  const number = named(/phone|number/i);
+  const id = named(/id$/i) ?? `candidate-${index + 1}`;
+  return { id: id.slice(0, 64), name, numbers: number ? [number] : [], data: candidate };
+}

@@ -1,0 +1,30 @@
+/** A picture of somebody, or the letters of their name on a colour of their own. */
+export function Avatar({
+  name,
+  image,
+}: {
+  readonly name: string;
+  readonly image?: string | null | undefined;
+}) {
+  if (image) return <img class="avatar" src={image} alt="" referrerpolicy="no-referrer" />;
+  return (
+    <span class={`avatar hue-${hue(name)}`} aria-hidden="true">
+      {initials(name)}
+    </span>
+  );
+}
+
+/** How many colours there are; each has a class. */
+const HUES = 6;
+
+function hue(name: string): number {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997;
+  return sum % HUES;
+}
+
+function initials(name: string): string {
+  const letters = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
+  const [first = "", second = ""] = letters;
+  return letters.length > 0 ? `${[...first][0] ?? ""}${[...second][0] ?? ""}`.toUpperCase() : "#";
+}

@@ -1,0 +1,44 @@
+import * as dialog from "@zag-js/dialog";
+import { normalizeProps, useMachine } from "@zag-js/preact";
+import type { ComponentChildren } from "preact";
+import { createPortal } from "preact/compat";
+import { useId } from "preact/hooks";
+import { t } from "../texts/index.ts";
+import { Icon } from "./icon.tsx";
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A dialog that is open for as long as it is drawn: focus goes in, stays there, and goes back. */
+export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
+  const service = useMachine(dialog.machine, {
+    id: useId(),
+    open: true,
+    initialFocusEl: () => document.querySelector<HTMLElement>(".dialog [data-focus]"),
+    onOpenChange: ({ open }) => {
+      if (!open) onClose();
+    },
+  });
+  const api = dialog.connect(service, normalizeProps);
+  return createPortal(
+    <>
+      <div {...api.getBackdropProps()} class="backdrop" />
+      <div {...api.getPositionerProps()} class="positioner">
+        <div {...api.getContentProps()} class={wide ? "dialog wide" : "dialog"}>
+          <header>
+            <h2 {...api.getTitleProps()}>{title}</h2>
+            <button {...api.getCloseTriggerProps()} class="button quiet bare" aria-label={t().settings.close}>
+              <Icon name="cancel" />
+            </button>
+          </header>
+          {children}
+        </div>
+      </div>
+    </>,
+    document.body,
+  );
+}

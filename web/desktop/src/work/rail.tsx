@@ -1,0 +1,79 @@
+/** All interactions side by side, each with what it does and for how long. */
+
+import type { InteractionView } from "@cordboard/client";
+import { needsLog } from "@cordboard/client";
+import { legState, nameOf, numberOf, queueName, shown as shownNumber } from "../call/words.ts";
+import { agent, interactions } from "../store/desk.ts";
+import { choose, shown } from "../store/view.ts";
+import { t } from "../texts/index.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Timer } from "../ui/timer.tsx";
+
+export function Rail() {
+  const all = interactions.value;
+  return (
+    <nav class="rail" aria-label={t().work.list}>
+      {all.length === 0 ? <Idle /> : null}
+      <ul>
+        {all.map((one) => (
+          <li key={one.id}>
+            <Card one={one} />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Idle() {
+  const ready = agent.value?.state === "ready";
+  return (
+    <div class="empty">
+      <strong>{ready ? t().work.waiting : t().work.none}</strong>
+      <p>{ready ? t().work.noneHint : t().work.goReadyHint}</p>
+    </div>
+  );
+}
+
+function Card({ one }: { readonly one: InteractionView }) {
+  const number = numberOf(one.customer);
+  return (
+    <button
+      type="button"
+      class={`card ${tone(one)}`}
+      aria-current={shown.value?.id === one.id}
+      onClick={() => choose(one.id)}
+    >
+      <Avatar name={nameOf(one)} image={one.card?.image} />
+      <span class="card-who">
+        <strong>{nameOf(one)}</strong>
+        <small>
+          <Icon name={one.direction} />
+          {one.queue ? queueName(one.queue) : number ? shownNumber(number) : t().direction[one.direction]}
+        </small>
+      </span>
+      <span class="card-state">
+        <span class="chip">{chip(one)}</span>
+        <Timer since={since(one)} />
+      </span>
+    </button>
+  );
+}
+
+/** What an interaction does, in a word; a held customer matters more than that the call goes on. */
+export function chip(one: InteractionView): string {
+  if (one.state === "ended" && needsLog(one)) return t().work.logRequired;
+  if (one.state === "started" && one.primary && !one.consult) return legState(one.primary);
+  return t().state[one.state];
+}
+
+/** Its colour. */
+export function tone(one: InteractionView): string {
+  return one.state === "started" && one.primary?.state === "held" && !one.consult ? "held" : one.state;
+}
+
+/** From when its present stage counts. */
+export function since(one: InteractionView): number {
+  return one.ended_at ?? one.started_at ?? one.opened_at;
+}

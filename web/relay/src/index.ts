@@ -1,0 +1,202 @@
+/**
+ * Carries messages between pages in frames and a session in the hub, and decides nothing: which page a message came from is
+ * told by its window, and an answer goes to the exact origin that the hub names.
+ *
+ * ```text
+ *  page in a frame ── postMessage ──► relay ── posted ──► hub
+ *  page in a frame ◄── postMessage ── relay ◄── post ──── hub
+ * ```
+ */
+
+import { backoffMs } from "@cordboard/client";
+
+/** What a frame is for. */
+export interface About {
+  /** The page's id in the floor, or `around` for the window in which our own page stands. */
+  readonly place: string;
+  /** The interaction to which the frame belongs. */
+  readonly interaction?: string;
+}
+
+export interface Relay {
+  /** Begins to carry messages of a window. Gives the frame's number. */
+  attach(frame: Window, about: About): number;
+  /** Ends it; whatever the window says from here on goes nowhere. */
+  detach(frame: number): void;
+  /** Says something to the session itself. */
+  say(message: unknown): void;
+  close(): void;
+}
+
+export interface RelayOptions {
+  /** `ws://…/api/v1/relay/{name}`. */
+  readonly url: string;
+  readonly token: () => string;
+  /** Takes what the session says to this page itself. */
+  readonly onTell: (message: unknown) => void;
+  /** The session hears from here on, and knows nothing yet but what was kept for frames. */
+  readonly onOpened?: () => void;
+  readonly open?: (url: string) => WebSocket;
+  /** Where messages of frames arrive. */
+  readonly window?: Pick<Window, "addEventListener" | "removeEventListener">;
+  readonly warn?: (text: string) => void;
+  readonly random?: () => number;
+}
+
+/** The largest message that the hub takes. Bytes. */
+const MESSAGE_BYTES_MAX = 256 << 10;
+
+/** The most frames of one page. */
+const FRAMES_MAX = 64;
+
+/** How many messages wait while the socket is being made. */
+const WAITING_MAX = 256;
+
+interface Frame {
+  readonly window: Window;
+  readonly about: About;
+  /** What the session wants to be given back when the socket had to be made anew. */
+  kept?: unknown;
+}
+
+export function createRelay(options: RelayOptions): Relay {
+  const { open = (url) => new WebSocket(url), random = Math.random } = options;
+  const { warn = (text) => console.warn(text) } = options;
+  const around = options.window ?? window;
+  const frames = new Map<number, Frame>();
+  let waiting: Sent[] = [];
+  let socket: WebSocket | undefined;
+  let ready = false;
+  let last = 0;
+  let tries = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  function connect(): void {
+    const current = open(options.url);
+    socket = current;
+    current.onopen = () => current.send(JSON.stringify({ type: "open", token: options.token() }));
+    current.onmessage = ({ data }) => {
+      if (current === socket && typeof data === "string") hear(JSON.parse(data));
+    };
+    current.onclose = () => {
+      if (current === socket) lost();
+    };
+  }
+
+  function lost(): void {
+    socket = undefined;
+    ready = false;
+    if (closed) return;
+    tries += 1;
+    timer = setTimeout(connect, backoffMs(tries, random()));
+  }
+
+  function hear(said: FromHub): void {
+    switch (said.type) {
+      case "opened":
+        return opened();
+      case "post":
+        return frames.get(said.frame)?.window.postMessage(said.message, said.origin);
+      case "keep":
+        return keep(said.frame, said.state);
+      case "tell":
+        return options.onTell(said.message);
+      case "error":
+        return warn(`the relay was ended: ${said.detail}`);
+    }
+  }
+
+  function opened(): void {
+    ready = true;
+    tries = 0;
+    const behind = waiting;
+    waiting = [];
+    for (const [frame, { about, kept }] of frames) send(frameOpened(frame, about, kept));
+    for (const message of behind) if (isCarried(message)) send(message);
+    options.onOpened?.();
+  }
+
+  function keep(number: number, state: unknown): void {
+    const frame = frames.get(number);
+    if (frame) frame.kept = state;
+  }
+
+  /** Sends, or has it wait behind the frames that will be opened first. */
+  function send(message: Sent): void {
+    const text = JSON.stringify(message);
+    if (new TextEncoder().encode(text).length > MESSAGE_BYTES_MAX) {
+      warn(`a message of more than ${MESSAGE_BYTES_MAX} bytes was dropped`);
+    } else if (ready) {
+      socket?.send(text);
+    } else if (waiting.length < WAITING_MAX) {
+      waiting.push(message);
+    } else {
+      warn("a message was dropped: the hub cannot be reached, and too many wait for it");
+    }
+  }
+
+  /** Whether whoever said it is still there. */
+  function isCarried(message: Sent): boolean {
+    return message.frame === undefined || frames.has(message.frame);
+  }
+
+  function listen({ source, origin, data }: MessageEvent): void {
+    if (data === undefined) return;
+    for (const [frame, { window }] of frames) {
+      if (window === source) return post(frame, origin, data);
+    }
+  }
+
+  /** A message may hold what JSON has no words for; then it cannot be carried. */
+  function post(frame: number, origin: string, message: unknown): void {
+    try {
+      send({ type: "posted", frame, origin, message } as Sent);
+    } catch (error) {
+      warn(`a message that is no JSON was dropped: ${error}`);
+    }
+  }
+
+  around.addEventListener("message", listen);
+  connect();
+
+  return {
+    attach(frame, about) {
+      last += 1;
+      if (frames.size >= FRAMES_MAX) {
+        warn(`a frame for ${about.place} is not carried: a page has ${FRAMES_MAX} at most`);
+        return last;
+      }
+      frames.set(last, { window: frame, about });
+      if (ready) send(frameOpened(last, about, undefined));
+      return last;
+    },
+    detach(frame) {
+      if (frames.delete(frame) && ready) send({ type: "frame-closed", frame });
+    },
+    say: (message) => send({ type: "said", message } as Sent),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      around.removeEventListener("message", listen);
+      socket?.close();
+    },
+  };
+}
+
+type FromHub =
+  | { readonly type: "opened" }
+  | { readonly type: "post"; readonly frame: number; readonly origin: string; readonly message: unknown }
+  | { readonly type: "keep"; readonly frame: number; readonly state: unknown }
+  | { readonly type: "tell"; readonly message: unknown }
+  | { readonly type: "error"; readonly detail: string };
+
+/** What is sent; `frame` where it comes of one. */
+interface Sent {
+  readonly type: string;
+  readonly frame?: number;
+}
+
+function frameOpened(frame: number, about: About, kept: unknown): Sent {
+  return { type: "frame-opened", frame, ...about, ...(kept === undefined ? {} : { kept }) };
+}

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createRelay } from "../src/index.ts";
+
+class Socket {
+  readonly sent: unknown[] = [];
+  onopen = () => {};
+  onmessage = (_: { data: string }) => {};
+  onclose = () => {};
+  send(text: string) {
+    this.sent.push(JSON.parse(text));
+  }
+  close() {}
+  say(message: object) {
+    this.onmessage({ data: JSON.stringify(message) });
+  }
+}
+
+/** A page in a frame: what was posted to it, and to which origin. */
+function page() {
+  const heard: [unknown, string][] = [];
+  const window = { postMessage: (message: unknown, origin: string) => heard.push([message, origin]) };
+  return { heard, window: window as unknown as Window };
+}
+
+function desk() {
+  const sockets: Socket[] = [];
+  const warned: string[] = [];
+  const told: unknown[] = [];
+  const around = new EventTarget();
+  const relay = createRelay({
+    url: "ws://hub/api/v1/relay/max",
+    token: () => "t",
+    onTell: (message) => told.push(message),
+    open: () => {
+      const socket = new Socket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+    window: around as unknown as Window,
+    warn: (text) => warned.push(text),
+    random: () => 0,
+  });
+  const last = () => sockets.at(-1) as Socket;
+  const post = (source: Window, data: unknown, origin = "https://kb.example") =>
+    around.dispatchEvent(Object.assign(new Event("message"), { source, data, origin }));
+  const opened = () => {
+    last().onopen();
+    last().say({ type: "opened" });
+  };
+  return { relay, last, post, opened, warned, told };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const ID = "01890000-0000-7000-8000-000000000001";
+
+describe("the relay", () => {
+  it("carries a message from its frame, and an answer to the origin that is named", () => {
+    const { relay, last, post, opened } = desk();
+    const kb = page();
+    opened();
+    const frame = relay.attach(kb.window, { place: "kb", interaction: ID });
+    post(kb.window, { messageType: "x" }, "https://other.example");
+    last().say({ type: "post", frame, origin: "https://kb.example", message: { issuer: "MAX" } });
+    expect(last().sent).toEqual([
+      { type: "open", token: "t" },
+      { type: "frame-opened", frame, place: "kb", interaction: ID },
+      { type: "posted", frame, origin: "https://other.example", message: { messageType: "x" } },
+    ]);
+    expect(kb.heard).toEqual([[{ issuer: "MAX" }, "https://kb.example"]]);
+  });
+
+  it("hears attached windows only", () => {
+    const { relay, last, post, opened } = desk();
+    const [kb, stranger] = [page(), page()];
+    opened();
+    const frame = relay.attach(kb.window, { place: "kb" });
+    post(stranger.window, "x");
+    relay.detach(frame);
+    post(kb.window, "x");
+    last().say({ type: "post", frame, origin: "https://kb.example", message: "late" });
+    expect(last().sent.slice(2)).toEqual([{ type: "frame-closed", frame }]);
+    expect(kb.heard).toEqual([]);
+  });
+
+  it("opens its frames again with what was kept, before what waited meanwhile", () => {
+    const { relay, last, post, opened } = desk();
+    const [kb, gone] = [page(), page()];
+    opened();
+    const frame = relay.attach(kb.window, { place: "kb" });
+    const other = relay.attach(gone.window, { place: "crm" });
+    last().say({ type: "keep", frame, state: { types: ["agent"] } });
+    last().onclose();
+    post(kb.window, "while away");
+    post(gone.window, "and left");
+    relay.detach(other);
+    vi.advanceTimersByTime(125);
+    opened();
+    expect(last().sent).toEqual([
+      { type: "open", token: "t" },
+      { type: "frame-opened", frame, place: "kb", kept: { types: ["agent"] } },
+      { type: "posted", frame, origin: "https://kb.example", message: "while away" },
+    ]);
+  });
+
+  it("drops what is too large or has no words in JSON, and says so", () => {
+    const { relay, last, post, opened, warned } = desk();
+    const kb = page();
+    opened();
+    relay.attach(kb.window, { place: "kb" });
+    post(kb.window, "x".repeat(70_000));
+    post(kb.window, { big: 1n });
+    post(kb.window, undefined);
+    expect(last().sent).toHaveLength(2);
+    expect(warned).toHaveLength(2);
+  });
+
+  it("carries sixty-four frames and no more", () => {
+    const { relay, last, opened, warned } = desk();
+    opened();
+    for (let frame = 0; frame < 65; frame += 1) relay.attach(page().window, { place: "kb" });
+    expect(last().sent).toHaveLength(65);
+    expect(warned).toHaveLength(1);
+  });
+
+  it("passes on what the session and the page say to each other", () => {
+    const { relay, last, opened, told } = desk();
+    opened();
+    relay.say({ type: "focus", interaction: ID });
+    last().say({ type: "tell", message: { type: "warn", text: "twice" } });
+    expect(last().sent[1]).toEqual({ type: "said", message: { type: "focus", interaction: ID } });
+    expect(told).toEqual([{ type: "warn", text: "twice" }]);
+  });
+});
