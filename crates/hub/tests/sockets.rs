@@ -74,7 +74,7 @@ impl Session for Listener {
             Input::Peer(FromPeer::Disconnected { why, .. }) => {
                 self.told.lock().unwrap().push(format!("disconnected {why}"));
             }
-            _ => {}
+            Input::Peer(_) | Input::Hub(_) | Input::Tick => {}
         }
     }
 

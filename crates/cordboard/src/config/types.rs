@@ -10,7 +10,8 @@ use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated, talisma::Talisma, uwq::Uwq,
+    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated,
+    talisma::Talisma, uwq::Uwq,
 };
 use crate::{file::section::section, span::Span};
 

@@ -98,7 +98,12 @@ impl Play {
                 return Some(self.asterisk(exchange, &request));
             }
             Output::Hub(ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. })
-            | Output::Peer(ToPeer::Response { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. }) => {}
+            | Output::Peer(
+                ToPeer::Response { .. }
+                | ToPeer::Send { .. }
+                | ToPeer::Page { .. }
+                | ToPeer::Disconnect { .. },
+            ) => {}
         }
         None
     }
