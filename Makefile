@@ -23,7 +23,9 @@ check:
 web: web/node_modules/.package-lock.json
 	cd web && npm run --silent build
 
+# The browser's reducer is run by the server's stories.
 web-check: web
+	cargo run --quiet -p cordboard-stories --example dump -- target/transcripts
 	cd web && npm run --silent check && npm test --silent
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
@@ -32,9 +34,10 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	touch $@
 
 # Against peers that others wrote. They are fetched into the build folder.
-interop:
+interop: web
 	cargo build --quiet --bin cordboard
 	./interop/talisma/run
+	./interop/desktop/run
 	./interop/asterisk/run
 
 # The figures, with their method and the fsync policy beside them.

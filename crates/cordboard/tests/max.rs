@@ -1,6 +1,6 @@
 //! A page written for MAX, in a frame of the desktop as far as the program can tell: over its relay, on real sockets.
 
-#![allow(clippy::unwrap_used, reason = "tests may fail")]
+#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "tests may fail")]
 
 mod support;
 

@@ -7,10 +7,10 @@ use std::{sync::Arc, time::Duration};
 
 use common::*;
 use cordboard_hub::{
-    self as hub, Error, NodeConfig, Store,
-    node::{Delivery, MailboxLimits, Subscription},
+    self as hub, Error, Node, NodeConfig, Store,
+    node::{Delivery, FloorChange, MailboxLimits, Subscription},
 };
-use model::{Code, Role, Seq, Verb};
+use model::{AccountName, Code, Role, Secret, Seq, Verb};
 use store::memory::{Fault, Memory};
 
 /// What a subscriber saw: where it began, and what came.
@@ -88,6 +88,28 @@ async fn nothing_is_seen_before_it_is_durable() {
     seen.take(soon(after.next()).await.unwrap());
     assert_eq!(seen.snapshots, [(accepted.seq, false)]);
     node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signed_in_stays_so_after_a_restart_and_who_signed_out_does_too() {
+    let memory = Memory::default();
+    let before = node(NodeConfig::default(), open(&memory), 1).await;
+    let accounts = Some(vec![account("1001", Role::Agent, Some(agent(1)))]);
+    let change = FloorChange { floor: Arc::new(floor(1)), accounts, contacts: Vec::new() };
+    before.handle().put_floor(change).await.unwrap();
+    let login = session::Login::Account(AccountName::new("1001").unwrap());
+    let sign_in = async || {
+        let from = "127.0.0.1:4000".parse().unwrap();
+        before.handle().sign_in(&login, &Secret::new(PASSWORD), from).await.unwrap()
+    };
+    let (stays, left) = (sign_in().await, sign_in().await);
+    before.handle().sign_out(left.text.reveal()).await.unwrap();
+    before.stop().await.unwrap();
+    let after = Node::start(NodeConfig::default(), open(&memory)).unwrap();
+    let auth = Arc::clone(after.handle().auth());
+    assert_eq!(auth.bearer(stays.text.reveal()), Some(stays.principal));
+    assert_eq!(auth.bearer(left.text.reveal()), None);
+    after.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,8 +1,8 @@
 //! What every store does.
 
-use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq};
+use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq, Timestamp};
 
-use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Result, Wait, WaitQuery};
+use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Result, Token, Wait, WaitQuery};
 #[cfg(doc)]
 use crate::{Error, LIMIT_MAX, MATCH_DIGITS_MIN};
 
@@ -29,6 +29,12 @@ pub trait Writer: Send {
 
     /// Keeps all accounts in place of the ones before.
     fn put_accounts(&mut self, accounts: &[Account]) -> Result<()>;
+
+    /// Keeps a token; those that ended before `now` go.
+    fn put_token(&mut self, token: &Token, now: Timestamp) -> Result<()>;
+
+    /// Takes out the token of this fingerprint; one that is not there is passed over.
+    fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()>;
 
     /// Keeps contacts; one of the same id is replaced.
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()>;
@@ -57,6 +63,9 @@ pub trait Reader: Send + Sync {
 
     /// All accounts, by name.
     fn accounts(&self) -> Result<Vec<Account>>;
+
+    /// All tokens, the one that ends first first; some may have ended.
+    fn tokens(&self) -> Result<Vec<Token>>;
 
     /// The one contact that has this number: the same digits, or else digits of which one is the other's ending, with a trunk zero left
     /// out and at least [`MATCH_DIGITS_MIN`] left. Nobody when several contacts fit.

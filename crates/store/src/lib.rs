@@ -18,6 +18,7 @@ pub mod memory;
 pub mod sqlite;
 #[cfg(feature = "suite")]
 pub mod suite;
+mod token;
 
 pub use account::Account;
 pub use contract::{Reader, Writer};
@@ -26,6 +27,7 @@ pub use entry::Entry;
 pub use error::Error;
 pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, WaitQuery};
 pub use matching::MATCH_DIGITS_MIN;
+pub use token::Token;
 
 /// What a call of a store gives.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -54,9 +54,9 @@ fn another_format_is_refused() {
     let folder = folder();
     let path = folder.path().join("store.db");
     store_at(&path);
-    tamper(&path, "PRAGMA user_version = 2");
+    tamper(&path, "PRAGMA user_version = 3");
     let refused = sqlite::open(&path).unwrap_err();
-    assert_eq!(refused, Error::Format { found: 2, wanted: 1 });
+    assert_eq!(refused, Error::Format { found: 3, wanted: 2 });
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_foreign_file_is_refused_and_left_as_it_is() {
     let path = folder.path().join("foreign.db");
     tamper(&path, "CREATE TABLE theirs (a)");
     let before = fs::read(&path).unwrap();
-    assert_eq!(sqlite::open(&path).unwrap_err(), Error::Format { found: 0, wanted: 1 });
+    assert_eq!(sqlite::open(&path).unwrap_err(), Error::Format { found: 0, wanted: 2 });
     assert_eq!(fs::read(&path).unwrap(), before);
     fs::write(&path, "Dear diary, this is no database at all.".repeat(100)).unwrap();
     assert!(matches!(sqlite::open(&path), Err(Error::Corrupt(_))));

@@ -15,7 +15,7 @@ use simulated::{Config, Fault, Outside};
 
 use crate::{
     check::{Mark, check, interactions},
-    depth::{Setup, Trouble, World, world},
+    depth::{Look, Setup, Trouble, World, world},
     ebs,
     story::{Act, By, Callout, Depth, Do, Given, Standing, Step, Story},
 };
@@ -23,8 +23,8 @@ use crate::{
 /// How often a world is looked at that is not in order yet.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Plays a story at one depth. `stories` is the folder that its floors stand in.
-pub fn play(story: &Story, depth: Depth, stories: &Path) -> Result<(), Trouble> {
+/// Plays a story at one depth, and gives what can be seen at its end. `stories` is the folder that its floors stand in.
+pub fn play(story: &Story, depth: Depth, stories: &Path) -> Result<Look, Trouble> {
     let floor = floor(&story.given, stories)?;
     let world = world(depth, setup(&story.given, &floor))?;
     let mut player = Player { world, floor, calls: BTreeMap::new(), answers: BTreeMap::new(), commands: 0 };
@@ -32,7 +32,7 @@ pub fn play(story: &Story, depth: Depth, stories: &Path) -> Result<(), Trouble> 
     for (index, step) in story.steps.iter().enumerate() {
         player.step(step).map_err(|trouble| format!("step {}, {trouble}", index + 1))?;
     }
-    Ok(())
+    player.world.look()
 }
 
 fn floor(given: &Given, stories: &Path) -> Result<Floor, Trouble> {
@@ -127,7 +127,7 @@ impl Player {
     }
 
     /// Looks until it is seen, or patience is at its end.
-    fn see(&mut self, is_seen: impl Fn(&crate::depth::Look) -> Result<(), String>) -> Result<(), Trouble> {
+    fn see(&mut self, is_seen: impl Fn(&Look) -> Result<(), String>) -> Result<(), Trouble> {
         let until = Instant::now() + self.world.patience();
         loop {
             match is_seen(&self.world.look()?) {

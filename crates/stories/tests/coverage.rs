@@ -4,15 +4,13 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use cordboard_stories::story::{Act, load};
+use cordboard_stories::story::{Act, files, load};
 use model::VerbName;
 
 #[test]
 fn every_verb_has_a_story() {
     let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories");
-    let files = std::fs::read_dir(stories).unwrap().map(|entry| entry.unwrap().path());
-    let files = files.filter(|path| path.extension().is_some_and(|end| end == "yaml"));
-    let steps = files.flat_map(|file| load(&file).unwrap().steps);
+    let steps = files(&stories).unwrap().into_iter().flat_map(|file| load(&file).unwrap().steps);
     let verbs = steps.flat_map(|step| step.when).filter_map(|act| match act {
         Act::Do(what) if what.refused.is_none() => Some(what.verb.name()),
         Act::Do(_)

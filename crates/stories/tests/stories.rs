@@ -1,28 +1,19 @@
 //! Plays every story at every depth: one test for each, so that one that fails has a name.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cordboard_stories::{
     play,
-    story::{Depth, load},
+    story::{Depth, files, load},
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
     let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories");
-    let files = files(&stories);
+    let files = files(&stories).expect("the folder of stories");
     assert!(!files.is_empty(), "no stories in {}", stories.display());
     let trials = files.iter().flat_map(|file| trials(&stories, file)).collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
-}
-
-fn files(stories: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(stories).expect("the folder of stories");
-    let paths = entries.map(|entry| entry.expect("an entry of the folder of stories").path());
-    let mut files: Vec<PathBuf> =
-        paths.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
-    files.sort();
-    files
 }
 
 fn trials(stories: &Path, file: &Path) -> Vec<Trial> {
@@ -39,6 +30,7 @@ fn trials(stories: &Path, file: &Path) -> Vec<Trial> {
         let file = file.to_owned();
         Trial::test(format!("{name}::{}", depth.word()), move || {
             play(&story, depth, &stories)
+                .map(drop)
                 .map_err(|trouble| format!("{} ({}): {trouble}", file.display(), story.title).into())
         })
     };

@@ -89,7 +89,7 @@ function happen(state: State, record: EventRecord, event: Event): State {
     case "floor-changed":
       return { ...state, floor: event.floor };
     case "switch-link-changed":
-      return { ...state, switches: { ...state.switches, [event.switch]: { ...event, id: event.switch } } };
+      return { ...state, switches: { ...state.switches, [event.switch]: switchView(event) } };
     case "agent-signed-in":
     case "agent-state-changed":
     case "agent-next-changed":
@@ -114,6 +114,10 @@ function happen(state: State, record: EventRecord, event: Event): State {
       return one ? put(state, { ...fold(one, record.at, event), can: one.can }) : state;
     }
   }
+}
+
+function switchView({ switch: id, up, features }: EventOf<"switch-link-changed">): SwitchView {
+  return { id, up, features };
 }
 
 type AgentEvent = EventOf<

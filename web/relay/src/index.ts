@@ -34,6 +34,8 @@ export interface RelayOptions {
   readonly token: () => string;
   /** Takes what the session says to this page itself. */
   readonly onTell: (message: unknown) => void;
+  /** The hub does not let this page in: the token is good no longer. Nothing more comes. */
+  readonly onRefused?: (why: string) => void;
   /** The session hears from here on, and knows nothing yet but what was kept for frames. */
   readonly onOpened?: () => void;
   readonly open?: (url: string) => WebSocket;
@@ -42,6 +44,10 @@ export interface RelayOptions {
   readonly warn?: (text: string) => void;
   readonly random?: () => number;
 }
+
+/** The place of the window in which our own page stands, and its number. */
+const AROUND = "around";
+const AROUND_FRAME = 0;
 
 /** The largest message that the hub takes. Bytes. */
 const MESSAGE_BYTES_MAX = 256 << 10;
@@ -103,8 +109,22 @@ export function createRelay(options: RelayOptions): Relay {
       case "tell":
         return options.onTell(said.message);
       case "error":
-        return warn(`the relay was ended: ${said.detail}`);
+        return ended(said);
     }
+  }
+
+  function ended({ code, detail }: Extract<FromHub, { type: "error" }>): void {
+    warn(`the relay was ended: ${detail}`);
+    if (code !== "unauthenticated" && code !== "forbidden") return;
+    close();
+    options.onRefused?.(detail);
+  }
+
+  function close(): void {
+    closed = true;
+    clearTimeout(timer);
+    around.removeEventListener("message", listen);
+    socket?.close();
   }
 
   function opened(): void {
@@ -162,25 +182,20 @@ export function createRelay(options: RelayOptions): Relay {
 
   return {
     attach(frame, about) {
-      last += 1;
+      const number = about.place === AROUND ? AROUND_FRAME : ++last;
       if (frames.size >= FRAMES_MAX) {
         warn(`a frame for ${about.place} is not carried: a page has ${FRAMES_MAX} at most`);
-        return last;
+        return number;
       }
-      frames.set(last, { window: frame, about });
-      if (ready) send(frameOpened(last, about, undefined));
-      return last;
+      frames.set(number, { window: frame, about });
+      if (ready) send(frameOpened(number, about, undefined));
+      return number;
     },
     detach(frame) {
       if (frames.delete(frame) && ready) send({ type: "frame-closed", frame });
     },
     say: (message) => send({ type: "said", message } as Sent),
-    close() {
-      closed = true;
-      clearTimeout(timer);
-      around.removeEventListener("message", listen);
-      socket?.close();
-    },
+    close,
   };
 }
 
@@ -189,7 +204,7 @@ type FromHub =
   | { readonly type: "post"; readonly frame: number; readonly origin: string; readonly message: unknown }
   | { readonly type: "keep"; readonly frame: number; readonly state: unknown }
   | { readonly type: "tell"; readonly message: unknown }
-  | { readonly type: "error"; readonly detail: string };
+  | { readonly type: "error"; readonly code: string; readonly detail: string };
 
 /** What is sent; `frame` where it comes of one. */
 interface Sent {

@@ -26,11 +26,13 @@ function desk() {
   const sockets: Socket[] = [];
   const warned: string[] = [];
   const told: unknown[] = [];
+  const refused: string[] = [];
   const around = new EventTarget();
   const relay = createRelay({
     url: "ws://hub/api/v1/relay/max",
     token: () => "t",
     onTell: (message) => told.push(message),
+    onRefused: (why) => refused.push(why),
     open: () => {
       const socket = new Socket();
       sockets.push(socket);
@@ -47,7 +49,7 @@ function desk() {
     last().onopen();
     last().say({ type: "opened" });
   };
-  return { relay, last, post, opened, warned, told };
+  return { relay, last, post, opened, warned, told, refused, sockets };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -69,6 +71,16 @@ describe("the relay", () => {
       { type: "posted", frame, origin: "https://other.example", message: { messageType: "x" } },
     ]);
     expect(kb.heard).toEqual([[{ issuer: "MAX" }, "https://kb.example"]]);
+  });
+
+  it("numbers the window around 0, and other frames from 1", () => {
+    const { relay, last, opened } = desk();
+    const [around, kb] = [page(), page()];
+    opened();
+    expect(relay.attach(around.window, { place: "around" })).toBe(0);
+    expect(relay.attach(kb.window, { place: "kb" })).toBe(1);
+    last().say({ type: "post", frame: 0, origin: "https://crm.example", message: "ready" });
+    expect(around.heard).toEqual([["ready", "https://crm.example"]]);
   });
 
   it("hears attached windows only", () => {
@@ -109,7 +121,7 @@ describe("the relay", () => {
     const kb = page();
     opened();
     relay.attach(kb.window, { place: "kb" });
-    post(kb.window, "x".repeat(70_000));
+    post(kb.window, "x".repeat(300_000));
     post(kb.window, { big: 1n });
     post(kb.window, undefined);
     expect(last().sent).toHaveLength(2);
@@ -131,5 +143,18 @@ describe("the relay", () => {
     last().say({ type: "tell", message: { type: "warn", text: "twice" } });
     expect(last().sent[1]).toEqual({ type: "said", message: { type: "focus", interaction: ID } });
     expect(told).toEqual([{ type: "warn", text: "twice" }]);
+  });
+
+  it("is at its end when its token is good no longer, and goes on after any other trouble", () => {
+    const { last, opened, refused, sockets } = desk();
+    opened();
+    last().say({ type: "error", code: "unavailable", detail: "the node is stopping" });
+    last().onclose();
+    vi.advanceTimersByTime(60_000);
+    expect(sockets.length).toBe(2);
+    last().say({ type: "error", code: "unauthenticated", detail: "the token is good no longer" });
+    last().onclose();
+    vi.advanceTimersByTime(60_000);
+    expect([refused, sockets.length]).toEqual([["the token is good no longer"], 2]);
   });
 });

@@ -14,7 +14,8 @@ pub(super) async fn take_on(handle: &Handle, plan: Option<Plan>) -> Result<Arc<F
         return Ok(Arc::new(handle.read(|reader| reader.floor()).await?.unwrap_or_default()));
     };
     let floor = Arc::new(floor);
-    let accounts = (!accounts.is_empty()).then(|| floor::hash_all(accounts)).transpose()?;
+    let kept = handle.read(|reader| reader.accounts()).await?;
+    let accounts = (!accounts.is_empty()).then(|| floor::hash_all(accounts, &kept)).transpose()?;
     handle.put_floor(FloorChange { floor: Arc::clone(&floor), accounts, contacts }).await?;
     tracing::info!(agents = floor.agents.len(), queues = floor.queues.len(), "took the floor file on");
     Ok(floor)

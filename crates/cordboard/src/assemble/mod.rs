@@ -13,6 +13,7 @@ pub(crate) mod tls;
 use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
+use axum::Router;
 use hub::{
     Handle, Node, Store,
     driver::{HttpLimits, Relay},
@@ -111,7 +112,8 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     ari::switches(node, config).await?;
     let mut relays = max::relays(node, config).await?;
     relays.extend(crm_connector::relays(node, config).await?);
-    let http = serve(node, &config.http, mounts, relays).await?;
+    let pages = web::pages(handle.clone(), config.crm_connector.hosted(), Vec::new());
+    let http = serve(node, &config.http, mounts, relays, pages).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))
 }
@@ -121,6 +123,7 @@ async fn serve(
     http: &config::Http,
     mounts: Vec<Mount>,
     relays: Vec<(&'static str, Relay)>,
+    pages: Router,
 ) -> Result<SocketAddr> {
     let limits = HttpLimits {
         connections_max: http.connections_max,
@@ -130,7 +133,7 @@ async fn serve(
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let served = HttpConfig { limits, origins, mounts, relays, pages: Some(web::pages(node.handle())) };
+    let served = HttpConfig { limits, origins, mounts, relays, pages: Some(pages) };
     if let Some(tls) = &http.tls {
         serve_over_tls(node, tls, served.clone()).await?;
     }

@@ -92,7 +92,7 @@ async fn state(client: &Client) -> Result<State> {
 async fn put(client: &Client, plan: Plan) -> Result<Taken> {
     let mut body = json!({ "floor": plan.floor, "contacts": plan.contacts });
     if !plan.accounts.is_empty() {
-        body["accounts"] = json!(floor::hash_all(plan.accounts)?);
+        body["accounts"] = json!(floor::hash_all(plan.accounts, &[])?);
     }
     Ok(client.put("/api/v1/floor", &body).await?)
 }

@@ -1,7 +1,7 @@
 //! `cordboard demo`: a node to play with.
 
 use std::{
-    net::SocketAddrV4,
+    net::{SocketAddr, SocketAddrV4},
     path::{Path, PathBuf},
 };
 
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::{
     assemble::{self, Places},
-    demo::{self, Ports, Welcome},
+    demo::{self, Crm, Ports, Welcome},
     log,
     output::Out,
 };
@@ -20,7 +20,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   cordboard demo
-  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002; 9003 is kept free
+  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002, a CRM on 9003
   interop/asterisk/rig start 22000 && cordboard demo --asterisk 127.0.0.1:22000
                                              with softphones at a real Asterisk
   cordboard demo --data ./demo-data          keeps the data; start it again and it goes on";
@@ -44,6 +44,9 @@ pub(super) struct Demo {
     /// The port for clients of the Harmony bridge; 7850 when not given.
     #[arg(long, value_name = "PORT")]
     harmony_port: Option<u16>,
+    /// The port of the CRM that hosts the connector; 8090 when not given.
+    #[arg(long, value_name = "PORT")]
+    crm_port: Option<u16>,
     /// Take agents' phones at an Asterisk with the sample configuration, whose ARI is here; see docs/asterisk.md.
     #[arg(long, value_name = "ADDRESS:PORT")]
     asterisk: Option<SocketAddrV4>,
@@ -57,9 +60,15 @@ impl Demo {
         let folder = Folder::new(self.data.as_deref())?;
         let config = demo::config(self.ports(), folder.path(), self.asterisk)?;
         log::start(&config.log)?;
-        let running = assemble::start(&config, Some(demo::floor(self.asterisk.is_some())?)).await?;
-        self.welcome(out, running.places(), &folder)?;
-        running.until_stopped().await
+        let crm = Crm::bind(self.ports().crm).await?;
+        let plan = demo::floor(crm.origins()?, self.asterisk.is_some())?;
+        let contacts = plan.contacts.clone();
+        let running = assemble::start(&config, Some(plan)).await?;
+        self.welcome(out, running.places(), crm.address, &folder)?;
+        let crm = crm.serve(running.places().http, contacts);
+        let stopped = running.until_stopped().await;
+        crm.abort();
+        stopped
     }
 
     fn ports(&self) -> Ports {
@@ -68,19 +77,21 @@ impl Demo {
             http: self.http_port.unwrap_or(usual.http),
             uwq: self.uwq_port.unwrap_or(usual.uwq),
             harmony: self.harmony_port.unwrap_or(usual.harmony),
+            crm: self.crm_port.unwrap_or(usual.crm),
         }
     }
 
-    fn welcome(&self, out: Out, places: Places, folder: &Folder) -> Result<()> {
+    fn welcome(&self, out: Out, places: Places, crm: SocketAddr, folder: &Folder) -> Result<()> {
         let Places { http, uwq, harmony } = places;
         let uwq = uwq.context("the demo takes callouts of Oracle EBS")?;
         let harmony = harmony.context("the demo takes clients of Harmony")?;
         let (data, kept) = (folder.path().to_owned(), self.data.is_some());
-        let machine = json!({ "http": http, "uwq": uwq, "harmony": harmony, "data": data, "kept": kept });
-        out.one(&machine, |_| {
-            let asterisk = self.asterisk;
-            Welcome { program: program(), http, uwq, harmony, asterisk, data, kept }.to_string()
-        })?;
+        let machine =
+            json!({ "http": http, "uwq": uwq, "harmony": harmony, "crm": crm, "data": data, "kept": kept });
+        let asterisk = self.asterisk;
+        let page =
+            || Welcome { program: program(), http, uwq, harmony, crm, asterisk, data, kept }.to_string();
+        out.one(&machine, |_| page())?;
         Ok(())
     }
 }

@@ -22,8 +22,8 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems.extend(hosted_connector(config, lines));
     problems.extend(bridges(config, lines));
     problems.extend(clients(config, lines));
-    problems.extend(asterisks(config, lines));
     problems.extend(max_desk(config, lines));
+    problems.extend(asterisks(config, lines));
     problems.extend(log_level(config, lines));
     problems.extend(floor_file(config, lines));
     problems

@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 use crm_connector::DeskConfig;
-use model::SwitchId;
+use model::{SwitchId, WebAddress};
 
 use crate::file::section::section;
 
@@ -33,6 +33,14 @@ section! {
         url: CompactString = required("\"https://workspaces.example.com/sfdc-workspaces/?tenantId=ABCDEF\""),
         /// What the connector is told the CRM is called.
         name: CompactString = default("Cordboard".into()),
+    }
+}
+
+impl CrmConnector {
+    /// The origin of the connector that a page of ours hosts.
+    pub(crate) fn hosted(&self) -> Option<String> {
+        let desk = self.desk.as_ref()?;
+        WebAddress::new(&desk.url).ok().map(|url| url.origin())
     }
 }
 

@@ -35,12 +35,12 @@ section! {
         talisma: Talisma = section(),
         /// Harmony's processor bridge.
         harmony: Harmony = section(),
-        /// Asterisk, over its REST interface (ARI).
-        ari: Ari = list(),
         /// The CRM Connector: a softphone in a frame of a CRM's page.
         crm_connector: CrmConnector = section(),
         /// NICE MAX.
         max: Max = section(),
+        /// Asterisk, over its REST interface (ARI).
+        ari: Ari = list(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -240,11 +240,11 @@ impl Config {
         let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
         let bridges = self.harmony.desk.iter().enumerate();
         let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
-        let asterisks = self.ari.iter().enumerate();
-        let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
         let hosted = self.crm_connector.desk.iter();
         let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
         let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
+        let asterisks = self.ari.iter().enumerate();
+        let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
         simulated.chain(desks).chain(bridges).chain(hosted).chain(max).chain(asterisks).collect()
     }
 

@@ -1,5 +1,6 @@
 //! The demo: a floor with agents, queues and contacts, a simulated switch, and a page of things to try.
 
+mod crm;
 mod welcome;
 
 use std::{
@@ -7,16 +8,21 @@ use std::{
     path::Path,
 };
 
+use model::WebAddress;
+
 use crate::{
     config::{self, Config},
     file::Problems,
     floor::{self, Plan},
 };
 
-pub(crate) use self::welcome::Welcome;
+pub(crate) use self::{crm::Crm, welcome::Welcome};
 
 /// The demo's floor file.
 const FLOOR: &str = include_str!("floor.toml");
+
+/// The port of the demo's CRM when nothing else is said.
+const CRM_PORT: u16 = 8090;
 
 /// Where the demo listens. All on this machine, out of reach for others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,21 +33,23 @@ pub(crate) struct Ports {
     pub(crate) uwq: u16,
     /// Clients of the Harmony bridge.
     pub(crate) harmony: u16,
+    /// The CRM that hosts the connector.
+    pub(crate) crm: u16,
 }
 
 impl Default for Ports {
     fn default() -> Self {
-        Self { http: config::HTTP_PORT, uwq: config::UWQ_PORT, harmony: config::HARMONY_PORT }
+        Self { http: config::HTTP_PORT, uwq: config::UWQ_PORT, harmony: config::HARMONY_PORT, crm: CRM_PORT }
     }
 }
 
 impl Ports {
-    /// The highest base: the demo has four ports, of which the last one is kept free for the CRM page.
+    /// The highest base: the demo has four ports.
     pub(crate) const BASE_MAX: u16 = u16::MAX - 3;
 
     /// Ports one after the other, from `base`.
     pub(crate) fn from_base(base: u16) -> Self {
-        Self { http: base, uwq: base + 1, harmony: base + 2 }
+        Self { http: base, uwq: base + 1, harmony: base + 2, crm: base + 3 }
     }
 }
 
@@ -91,10 +99,12 @@ agents = [{}]
     config::read("demo", &text, Path::new("."), variables)
 }
 
-/// The demo's floor; the agents' phones are at the simulated switch, or at an Asterisk.
-pub(crate) fn floor(at_asterisk: bool) -> Result<Plan, Problems> {
+/// The demo's floor, with pages of these origins as its CRM; the agents' phones are at the simulated switch, or at an Asterisk.
+pub(crate) fn floor(crm_origins: Vec<WebAddress>, at_asterisk: bool) -> Result<Plan, Problems> {
     let moved = FLOOR.replace("switch = \"simulated\"", &format!("switch = \"{ASTERISK}\""));
-    floor::read("demo floor", if at_asterisk { &moved } else { FLOOR }, Path::new(""))
+    let mut plan = floor::read("demo floor", if at_asterisk { &moved } else { FLOOR }, Path::new(""))?;
+    plan.floor.crm_origins = crm_origins;
+    Ok(plan)
 }
 
 /// Where something listens, as a URL.
@@ -108,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_floor_is_as_promised() {
-        let plan = floor(false).unwrap();
+        let plan = floor(Vec::new(), false).unwrap();
         assert_eq!(plan.floor.check(), Ok(()));
         assert_eq!((plan.floor.agents.len(), plan.floor.queues.len(), plan.contacts.len()), (24, 2, 20));
         for (index, agent) in plan.floor.agents[..20].iter().enumerate() {
@@ -125,7 +135,7 @@ mod tests {
         let server = "127.0.0.1:8088".parse().unwrap();
         let config = config(Ports::default(), Path::new("/tmp/demo"), Some(server)).unwrap();
         let asterisk = &config.ari[0].id;
-        let plan = floor(true).unwrap();
+        let plan = floor(Vec::new(), true).unwrap();
         assert_eq!(plan.floor.agents.iter().filter(|agent| agent.switch == *asterisk).count(), 21);
     }
 
@@ -134,5 +144,6 @@ mod tests {
         let config = config(Ports::from_base(9000), Path::new("/tmp/demo"), None).unwrap();
         let ports: Vec<u16> = config.listeners().iter().map(|(_, address)| address.port()).collect();
         assert_eq!(ports, [9000, 9001, 9002]);
+        assert_eq!(Ports::from_base(9000).crm, 9003);
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Welcome {
     pub(crate) uwq: SocketAddr,
     /// Clients of the Harmony bridge.
     pub(crate) harmony: SocketAddr,
+    /// The CRM that hosts the connector.
+    pub(crate) crm: SocketAddr,
     /// Where an Asterisk serves ARI, when the agents' phones are there.
     pub(crate) asterisk: Option<SocketAddrV4>,
     /// Where the data is.
@@ -46,6 +48,7 @@ impl Welcome {
                 "API",
                 format!("{}/api/v1   description: /api/v1/openapi.json   metrics: /metrics", url(self.http)),
             ),
+            ("CRM", format!("{}   contacts to click on, with the connector beside them", url(self.crm))),
             (
                 "Oracle EBS",
                 format!("{}   the profile option \"CCT: Basic Telephony: Third Party URL\"", url(self.uwq)),
@@ -120,9 +123,9 @@ mod tests {
     fn welcome(http: u16, uwq: u16, kept: bool) -> String {
         let [http, uwq] = [http, uwq].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let data = PathBuf::from("/tmp/cordboard-demo");
-        let harmony = SocketAddr::from(([127, 0, 0, 1], 7850));
+        let [harmony, crm] = [7850, 8090].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let (program, asterisk) = ("cordboard".to_owned(), None);
-        Welcome { program, http, uwq, harmony, asterisk, data, kept }.to_string()
+        Welcome { program, http, uwq, harmony, crm, asterisk, data, kept }.to_string()
     }
 
     #[test]
@@ -131,6 +134,7 @@ mod tests {
         The demo runs; Ctrl-C ends it.
 
           API         http://127.0.0.1:8080/api/v1   description: /api/v1/openapi.json   metrics: /metrics
+          CRM         http://127.0.0.1:8090   contacts to click on, with the connector beside them
           Oracle EBS  http://127.0.0.1:3107   the profile option "CCT: Basic Telephony: Third Party URL"
           Harmony     127.0.0.1:7850   processor DEMO; agents 1101 to 1103, at the ACD 7101 to 7103
           agents      1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo

@@ -36,11 +36,14 @@ impl Password {
         plain.or_else(|| hash.map(|hash| Self::Hash(hash.to_owned())))
     }
 
-    /// As the directory keeps it.
-    fn into_hash(self) -> String {
+    /// As the directory keeps it: as it is kept already, where that is of the same password.
+    fn into_hash(self, kept: Option<&str>) -> String {
         match self {
             Self::Hash(hash) => hash,
-            Self::Plain(secret) => hub::auth::hash_password(&secret),
+            Self::Plain(secret) => match kept.filter(|kept| hub::auth::verify_password(kept, &secret)) {
+                Some(kept) => kept.to_owned(),
+                None => hub::auth::hash_password(&secret),
+            },
         }
     }
 }
@@ -50,14 +53,15 @@ pub(super) fn is_hash(text: &str) -> bool {
     PasswordHash::new(text).is_ok_and(|hash| hash.algorithm.as_str() == "argon2id")
 }
 
-/// Hashes the passwords, on every processor: one takes about 20 ms.
-pub(crate) fn hash_all(accounts: Vec<PlannedAccount>) -> Result<Vec<Account>> {
+/// Hashes the passwords, on every processor: one takes about 20 ms. An account of which `kept` has the same stays as it is, and whoever
+/// signed in with it stays so.
+pub(crate) fn hash_all(accounts: Vec<PlannedAccount>, kept: &[Account]) -> Result<Vec<Account>> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let share = accounts.len().div_ceil(workers).max(1);
     thread::scope(|scope| {
         let hash_share = |share: &[PlannedAccount]| {
             let share = share.to_vec();
-            scope.spawn(move || share.into_iter().map(hashed).collect::<Vec<_>>())
+            scope.spawn(move || share.into_iter().map(|planned| hashed(planned, kept)).collect::<Vec<_>>())
         };
         let running: Vec<_> = accounts.chunks(share).map(hash_share).collect();
         let shares =
@@ -66,7 +70,9 @@ pub(crate) fn hash_all(accounts: Vec<PlannedAccount>) -> Result<Vec<Account>> {
     })
 }
 
-fn hashed(planned: PlannedAccount) -> Account {
+fn hashed(planned: PlannedAccount, kept: &[Account]) -> Account {
     let PlannedAccount { name, role, agent, password } = planned;
-    Account { name, role, agent, password_hash: password.into_hash() }
+    let kept = kept.iter().find(|account| account.name == name);
+    let password_hash = password.into_hash(kept.map(|account| account.password_hash.as_str()));
+    Account { name, role, agent, password_hash }
 }

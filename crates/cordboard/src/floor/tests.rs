@@ -258,7 +258,7 @@ fn accounts_stay_where_a_file_has_none() {
 
 #[test]
 fn passwords_are_hashed_each_with_its_own_salt() {
-    let accounts = hash_all(plan(SMALL).accounts).unwrap();
+    let accounts = hash_all(plan(SMALL).accounts, &[]).unwrap();
     assert_eq!(accounts.len(), 2);
     assert_ne!(accounts[0].password_hash, accounts[1].password_hash);
     let hash = PasswordHash::new(&accounts[0].password_hash).unwrap();
@@ -267,12 +267,21 @@ fn passwords_are_hashed_each_with_its_own_salt() {
 }
 
 #[test]
+fn an_account_whose_password_is_the_same_stays_as_it_is() {
+    let before = hash_all(plan(SMALL).accounts, &[]).unwrap();
+    assert_eq!(hash_all(plan(SMALL).accounts, &before).unwrap(), before);
+    let other = plan(&SMALL.replace("demo", "other")).accounts;
+    let after = hash_all(other, &before).unwrap();
+    assert!(after.iter().zip(&before).all(|(after, before)| after.password_hash != before.password_hash));
+}
+
+#[test]
 fn a_password_may_stand_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("password"), "from the file\n").unwrap();
     let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"password\"\n";
     let plan = read("floor.toml", text, folder.path()).unwrap();
-    let hashed = hash_all(plan.accounts).unwrap();
+    let hashed = hash_all(plan.accounts, &[]).unwrap();
     let hash = PasswordHash::new(&hashed[0].password_hash).unwrap();
     assert!(Argon2::default().verify_password(b"from the file", &hash).is_ok());
 }

@@ -17,6 +17,9 @@ struct Dist;
 /// Files whose name holds a hash of what they contain are under this path.
 const HASHED: &str = "assets/";
 
+/// The demo's CRM, which is served at an origin of its own, is under this one.
+pub(super) const DEMO_CRM: &str = "crm-demo/";
+
 /// How a browser keeps a file that can never be another one. Seconds: a year, as RFC 8246 has it.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -35,7 +38,7 @@ pub(super) struct Found {
 pub(super) fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
     let kind = kind(path)?;
     let plain = Dist::get(path)?;
-    let kept = if path.starts_with(HASHED) { FOR_EVER } else { "no-cache" };
+    let kept = if path.trim_start_matches(DEMO_CRM).starts_with(HASHED) { FOR_EVER } else { "no-cache" };
     for (encoding, ending) in ENCODINGS {
         if accepts(headers, encoding)
             && let Some(file) = Dist::get(&format!("{path}{ending}"))

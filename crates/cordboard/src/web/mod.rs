@@ -1,6 +1,9 @@
-//! The pages that the binary carries: the agent's desktop at `/`.
+//! The pages that the binary carries: the agent's desktop at `/`, the connector for CRM pages, the page that hosts somebody else's,
+//! and the one that stands in a real MAX.
 
+mod connector;
 mod files;
+mod max_desk;
 mod policy;
 
 use axum::{
@@ -18,33 +21,78 @@ use self::files::Found;
 /// The desktop.
 const DESKTOP: &str = "index.html";
 
-/// What is said where the desktop should be and was not built in.
+/// What is said where a page should be and was not built in.
 const NOT_BUILT: &str = "The pages were not built into this program: run `make web`, then build it again.\n";
 
-/// What answers every path that the API does not have.
-pub(crate) fn pages(handle: Handle) -> Router {
-    Router::new().route("/", get(desktop)).route("/{*path}", get(file)).with_state(handle)
+/// What every page of the hub's has.
+#[derive(Clone)]
+struct Pages {
+    handle: Handle,
+    /// The origin of the connector that a page of ours hosts, where one is configured.
+    hosted: Option<String>,
+    /// Origins of the MAX in which a page of ours stands; none where none is configured.
+    max: Vec<String>,
+}
+
+/// What answers every path that the API does not have. `hosted`: the origin of the connector that a page of ours hosts;
+/// `max`: the origins of the MAX in which a page of ours stands.
+pub(crate) fn pages(handle: Handle, hosted: Option<String>, max: Vec<String>) -> Router {
+    let routes = Router::new().route("/", get(desktop)).merge(connector::routes()).merge(max_desk::routes());
+    routes.route("/{*path}", get(file)).with_state(Pages { handle, hosted, max })
+}
+
+/// The CRM of the demo, which hosts the connector of `hub`.
+pub(crate) fn demo_crm(hub: String) -> Router {
+    let index = move |headers: HeaderMap| {
+        let policy = policy::of_demo_crm(&hub);
+        std::future::ready(built(&demo_file(DESKTOP), &headers, &policy))
+    };
+    let file = |Path(path): Path<String>, headers: HeaderMap| {
+        let found = files::find(&demo_file(&path), &headers).filter(|_| !is_page(&path));
+        std::future::ready(
+            found.map_or_else(|| nothing(&path), |found| page(found, &headers, policy::OF_FILES)),
+        )
+    };
+    Router::new().route("/", get(index)).route("/{*path}", get(file))
+}
+
+fn demo_file(path: &str) -> String {
+    format!("{}{path}", files::DEMO_CRM)
 }
 
 /// The desktop, which may show the pages in frames that the floor names at this moment.
-async fn desktop(State(handle): State<Handle>, headers: HeaderMap) -> Response {
-    let Some(found) = files::find(DESKTOP, &headers) else {
-        return (StatusCode::NOT_FOUND, NOT_BUILT).into_response();
-    };
-    match floor(&handle).await {
-        Ok(floor) => page(found, &headers, &policy::of_desktop(&floor)),
-        Err(rejection) => (StatusCode::SERVICE_UNAVAILABLE, rejection.text.to_string()).into_response(),
+async fn desktop(State(pages): State<Pages>, headers: HeaderMap) -> Response {
+    match floor(&pages.handle).await {
+        Ok(floor) => built(DESKTOP, &headers, &policy::of_desktop(&floor)),
+        Err(problem) => problem,
     }
 }
 
 /// What the pages are made of.
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    let found = files::find(&path, &headers).filter(|_| path != DESKTOP);
-    let answer = match found {
+    let ours = !is_page(&path) && !path.starts_with(files::DEMO_CRM);
+    let answer = match files::find(&path, &headers).filter(|_| ours) {
         Some(found) => page(found, &headers, policy::OF_FILES),
-        None => (StatusCode::NOT_FOUND, format!("there is no page /{path}\n")).into_response(),
+        None => nothing(&path),
     };
     std::future::ready(answer).await
+}
+
+/// A page is served under its own path only, since its policy goes with that.
+fn is_page(path: &str) -> bool {
+    path.ends_with(".html")
+}
+
+fn nothing(path: &str) -> Response {
+    (StatusCode::NOT_FOUND, format!("there is no page /{path}\n")).into_response()
+}
+
+/// A page, where it was built in.
+fn built(name: &str, headers: &HeaderMap, policy: &str) -> Response {
+    match files::find(name, headers) {
+        Some(found) => page(found, headers, policy),
+        None => (StatusCode::NOT_FOUND, NOT_BUILT).into_response(),
+    }
 }
 
 /// Says to browsers: guess nothing, tell nobody where you come from, load nothing that the policy does not name.
@@ -64,8 +112,11 @@ fn page(found: Found, headers: &HeaderMap, policy: &str) -> Response {
 }
 
 /// The floor as whoever asks for a page may know it: nobody has to sign in for that, and no picture of anybody's work is made.
-async fn floor(handle: &Handle) -> Result<std::sync::Arc<Floor>, model::Rejection> {
+async fn floor(handle: &Handle) -> Result<std::sync::Arc<Floor>, Response> {
     let account = AccountName::new("pages").unwrap_or_else(|_| unreachable!("five letters are a name"));
     let nobody = Principal { account, role: Role::Agent, agent: None };
-    Ok(handle.look(nobody).await?.floor)
+    match handle.look(nobody).await {
+        Ok(sight) => Ok(sight.floor),
+        Err(rejection) => Err((StatusCode::SERVICE_UNAVAILABLE, rejection.text.to_string()).into_response()),
+    }
 }

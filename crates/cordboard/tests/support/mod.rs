@@ -79,8 +79,19 @@ impl Home {
     /// A demo with variables over its configuration.
     pub(crate) fn demo_with(&self, ports: (u16, u16), variables: &[(&str, &str)]) -> Demo<'_> {
         let (http, uwq) = (ports.0.to_string(), ports.1.to_string());
-        let arguments =
-            ["--json", "demo", "--http-port", &http, "--uwq-port", &uwq, "--harmony-port", "0", "--data"];
+        let arguments = [
+            "--json",
+            "demo",
+            "--http-port",
+            &http,
+            "--uwq-port",
+            &uwq,
+            "--harmony-port",
+            "0",
+            "--crm-port",
+            "0",
+            "--data",
+        ];
         let log = std::fs::File::create(self.path().join("demo.log")).unwrap();
         let mut program = self.program();
         program.envs(variables.iter().copied());

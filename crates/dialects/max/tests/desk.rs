@@ -31,8 +31,10 @@ fn a_page_registers_for_everything_and_the_switch_is_up() {
     assert_eq!(said.posts[0].0, MAX);
     let wanted = json!({"messageType": "RegisterForClientEvents", "issuer": "Cordboard", "subscriptionTypes": ["all"]});
     assert_eq!(said.posts[0].1, wanted);
+    assert_eq!(said.states, ["registering"]);
     guest.acknowledge(vec![call(5, "Active")]);
     let said = guest.said();
+    assert_eq!(said.states, ["registered"]);
     let [SwitchEvent::LinkUp { features, calls }] = said.events.as_slice() else { panic!("{said:?}") };
     assert_eq!((features.len(), calls.len()), (6, 1));
     assert_eq!(calls[0].queue.as_ref().unwrap().as_str(), "7700", "the skill is a queue by its name");
@@ -43,7 +45,9 @@ fn a_registration_without_an_answer_is_taken_back_and_sent_again() {
     let mut guest = Guest::new();
     guest.said();
     guest.pass(3);
-    assert_eq!(guest.said().words(), ["UnregisterFromClientEvents", "RegisterForClientEvents"]);
+    let said = guest.said();
+    assert_eq!(said.words(), ["UnregisterFromClientEvents", "RegisterForClientEvents"]);
+    assert_eq!(said.states, ["silent"]);
     guest.pass(3);
     assert!(guest.said().posts.is_empty(), "the pause grows");
     guest.pass(3);
@@ -59,6 +63,7 @@ fn a_refused_registration_is_sent_again_and_nothing_is_up() {
     guest.said();
     guest.hear(vec![json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "ERROR", "reason": "Invalid Subscription Types."})]);
     assert!(!guest.bench.session().is_up());
+    assert_eq!(guest.said().states, ["refused"]);
     guest.pass(3);
     assert_eq!(guest.said().words().last(), Some(&"RegisterForClientEvents"));
 }

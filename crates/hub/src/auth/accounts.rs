@@ -131,6 +131,11 @@ pub fn hash_password(secret: &Secret) -> String {
     hash.to_string()
 }
 
+/// Whether the password is the hash's. Takes about as long as making one.
+pub fn verify_password(hash: &str, secret: &Secret) -> bool {
+    verify(Some(hash), secret)
+}
+
 /// Whether the password is the hash's. Without a hash it takes as long and says no.
 pub(super) fn verify(hash: Option<&str>, secret: &Secret) -> bool {
     let hash = hash.unwrap_or_else(|| nobody());

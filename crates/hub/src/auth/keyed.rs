@@ -1,7 +1,7 @@
-//! Fingerprints that mean nothing outside this process.
+//! Fingerprints: of secrets that people choose, by a key that nobody else has; of what cannot be guessed, without one.
 
 use blake2::{
-    Blake2sMac256,
+    Blake2s256, Blake2sMac256, Digest,
     digest::{KeyInit, Mac},
 };
 
@@ -9,6 +9,16 @@ use crate::node::ids::random;
 
 /// A fingerprint.
 pub(super) type Fingerprint = [u8; 32];
+
+/// The fingerprint of some parts, the same in each process: only for what nobody can guess.
+pub(super) fn fingerprint(parts: &[&[u8]]) -> Fingerprint {
+    let mut hash = Blake2s256::new();
+    for part in parts {
+        Digest::update(&mut hash, (part.len() as u64).to_le_bytes());
+        Digest::update(&mut hash, part);
+    }
+    hash.finalize().into()
+}
 
 /// A key that lives as long as the process.
 pub(super) struct Key([u8; 32]);

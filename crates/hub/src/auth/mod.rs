@@ -17,12 +17,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{Code, Principal, Rejection, Secret};
+use model::{Code, Principal, Rejection, Secret, Timestamp};
 use session::Login;
 use store::Account;
 use tokio::sync::Semaphore;
 
-pub use accounts::{AccountsError, check_accounts, hash_password};
+pub use accounts::{AccountsError, check_accounts, hash_password, verify_password};
 pub use tokens::Token;
 
 use accounts::Accounts;
@@ -47,8 +47,14 @@ pub struct Auth {
 }
 
 impl Auth {
-    /// Knows these accounts.
-    pub fn new(accounts: Vec<Account>) -> Self {
+    /// Knows these accounts, and of these tokens those that are still good.
+    pub fn new(accounts: Vec<Account>, tokens: &[store::Token], now: Timestamp) -> Self {
+        let auth = Self::knowing(accounts);
+        tokens.iter().for_each(|token| auth.restore(token, now));
+        auth
+    }
+
+    fn knowing(accounts: Vec<Account>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             accounts: RwLock::new(Arc::new(Accounts::new(accounts))),
@@ -91,6 +97,26 @@ impl Auth {
         self.tokens.give(principal, TOKEN_LIFE, Instant::now())
     }
 
+    /// What is to be kept of a token, so that it is good after a restart too.
+    pub fn kept(&self, token: &Token, now: Timestamp) -> Option<store::Token> {
+        let account = token.principal.account.clone();
+        let account_fingerprint =
+            account_fingerprint(self.accounts().find(&Login::Account(account.clone()))?);
+        let fingerprint = tokens::fingerprint(token.text.reveal());
+        Some(store::Token { fingerprint, account, account_fingerprint, until: now + token.life })
+    }
+
+    /// A token is good for as long as its account is what it was.
+    fn restore(&self, token: &store::Token, now: Timestamp) {
+        let accounts = self.accounts();
+        let account = accounts.find(&Login::Account(token.account.clone()));
+        let account = account.filter(|account| account_fingerprint(account) == token.account_fingerprint);
+        let life = Duration::from_millis(token.until.0.saturating_sub(now.0)).min(TOKEN_LIFE);
+        if let Some(account) = account.filter(|_| !life.is_zero()) {
+            self.tokens.restore(token.fingerprint, principal(account), life, Instant::now());
+        }
+    }
+
     /// Gives a token without a password: for the tools of the process's own user.
     pub fn give(&self, principal: Principal, life: Duration) -> Result<Token, Rejection> {
         self.tokens.give(principal, life, Instant::now())
@@ -101,9 +127,10 @@ impl Auth {
         self.tokens.find(token, Instant::now())
     }
 
-    /// Takes a token back.
-    pub fn sign_out(&self, token: &str) {
+    /// Takes a token back, and gives the fingerprint by which it was kept.
+    pub fn sign_out(&self, token: &str) -> [u8; 32] {
         self.tokens.revoke(token);
+        tokens::fingerprint(token)
     }
 
     /// Knows other accounts from here on. What was given to accounts that are gone or changed is good no longer.
@@ -174,6 +201,14 @@ fn principal(account: &Account) -> Principal {
     Principal { account: account.name.clone(), role: account.role, agent: account.agent.clone() }
 }
 
+/// What an account is: another password, role or agent makes another one of it.
+fn account_fingerprint(account: &Account) -> [u8; 32] {
+    let Account { name, role, agent, password_hash } = account;
+    let agent = agent.as_ref().map_or("", |agent| agent.as_str());
+    let role = format!("{role:?}");
+    keyed::fingerprint(&[name.as_str(), &role, agent, password_hash].map(str::as_bytes))
+}
+
 fn refused() -> Rejection {
     Rejection::new(Code::Unauthenticated, "account or password is wrong")
 }
@@ -207,7 +242,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_right_password_gives_a_token_and_a_wrong_one_none() {
-        let auth = Auth::new(vec![account("1001", "right")]);
+        let auth = Auth::knowing(vec![account("1001", "right")]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         assert_eq!(auth.bearer(token.text.reveal()).unwrap().account.as_str(), "1001");
         let wrong = auth.sign_in(&login("1001"), &Secret::new("wrong"), from()).await.unwrap_err();
@@ -220,14 +255,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_agent_may_be_named_instead_of_its_account() {
-        let auth = Auth::new(vec![account("1001", "right")]);
+        let auth = Auth::knowing(vec![account("1001", "right")]);
         let login = Login::Agent(AgentId::new("1001").unwrap());
         assert!(auth.authenticate(&login, &Secret::new("right"), from()).await.is_ok());
     }
 
     #[tokio::test]
     async fn failures_delay_the_same_source_only() {
-        let auth = Auth::new(vec![account("1001", "right")]);
+        let auth = Auth::knowing(vec![account("1001", "right")]);
         let mut codes = Vec::new();
         for _ in 0..5 {
             codes.push(
@@ -244,7 +279,7 @@ mod tests {
     #[tokio::test]
     async fn a_proof_is_fast_and_ends_with_the_account() {
         let (same, other) = (account("1002", "x"), account("1001", "changed"));
-        let auth = Auth::new(vec![account("1001", "right"), same.clone()]);
+        let auth = Auth::knowing(vec![account("1001", "right"), same.clone()]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         let kept = auth.sign_in(&login("1002"), &Secret::new("x"), from()).await.unwrap();
         let began = Instant::now();
@@ -256,5 +291,22 @@ mod tests {
         assert_eq!(auth.bearer(token.text.reveal()), None);
         assert!(auth.bearer(kept.text.reveal()).is_some());
         assert!(auth.authenticate(&login("1001"), &Secret::new("right"), from()).await.is_err());
+    }
+
+    #[test]
+    fn a_kept_token_is_good_while_its_account_is_what_it_was() {
+        let (ann, now) = (account("1001", "right"), Timestamp(1_000));
+        let auth = Auth::knowing(vec![ann.clone()]);
+        let token = auth.give(principal(&ann), TOKEN_LIFE).unwrap();
+        let kept = [auth.kept(&token, now).unwrap()];
+        let good = |accounts: Vec<Account>, now| {
+            Auth::new(accounts, &kept, now).bearer(token.text.reveal()).is_some()
+        };
+        assert!(good(vec![ann.clone()], now));
+        assert!(good(vec![ann.clone()], now + TOKEN_LIFE / 2));
+        assert!(!good(vec![ann.clone()], now + TOKEN_LIFE));
+        assert!(!good(vec![account("1001", "another")], now));
+        assert!(!good(vec![Account { role: Role::Supervisor, ..ann }], now));
+        assert!(!good(vec![], now));
     }
 }

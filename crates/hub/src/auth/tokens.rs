@@ -8,7 +8,7 @@ use std::{
 
 use model::{AccountName, Code, Principal, Rejection, Secret};
 
-use super::keyed::{Fingerprint, Key};
+use super::keyed::{self, Fingerprint};
 use crate::node::ids::random;
 
 /// How many tokens are good at once. Ours.
@@ -34,7 +34,6 @@ pub struct Token {
 /// Good tokens, as fingerprints.
 #[derive(Default)]
 pub(super) struct Tokens {
-    key: Key,
     good: Mutex<Good>,
 }
 
@@ -60,13 +59,27 @@ impl Tokens {
         random(&mut bytes);
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let holder = Holder { principal: principal.clone(), until: now + life };
-        self.lock().insert(self.fingerprint(&text), holder, now)?;
+        self.lock().insert(fingerprint(&text), holder, now)?;
         Ok(Token { text: Secret::new(text), life, principal })
+    }
+
+    /// Knows a token again that was given before the process began; where there is no room it is passed over.
+    pub(super) fn restore(
+        &self,
+        fingerprint: Fingerprint,
+        principal: Principal,
+        life: Duration,
+        now: Instant,
+    ) {
+        let holder = Holder { principal, until: now + life };
+        if let Err(full) = self.lock().insert(fingerprint, holder, now) {
+            tracing::debug!(text = %full.text, "a token is not known again");
+        }
     }
 
     /// The table is searched by fingerprint: how long that takes says nothing about a token.
     pub(super) fn find(&self, token: &str, now: Instant) -> Option<Principal> {
-        let fingerprint = self.fingerprint(token);
+        let fingerprint = fingerprint(token);
         let good = self.lock();
         good.holders
             .get(&fingerprint)
@@ -75,7 +88,7 @@ impl Tokens {
     }
 
     pub(super) fn revoke(&self, token: &str) {
-        self.lock().remove(&self.fingerprint(token));
+        self.lock().remove(&fingerprint(token));
     }
 
     pub(super) fn forget(&self, accounts: &HashSet<AccountName>) {
@@ -86,13 +99,14 @@ impl Tokens {
         theirs.iter().for_each(|fingerprint| good.remove(fingerprint));
     }
 
-    fn fingerprint(&self, token: &str) -> Fingerprint {
-        self.key.fingerprint(&[token.as_bytes()])
-    }
-
     fn lock(&self) -> MutexGuard<'_, Good> {
         self.good.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// By which a token is known.
+pub(super) fn fingerprint(token: &str) -> Fingerprint {
+    keyed::fingerprint(&[token.as_bytes()])
 }
 
 impl Good {

@@ -45,7 +45,7 @@ async fn sign_in(
     Peer(from): Peer,
     Json(SignIn { account, password }): Json<SignIn>,
 ) -> Result<Json<SignedIn>, Problem> {
-    let token = api.handle.auth().sign_in(&Login::Account(account), &password, from).await?;
+    let token = api.handle.sign_in(&Login::Account(account), &password, from).await?;
     let expires_at = api.handle.now() + token.life;
     Ok(Json(SignedIn { token: token.text.reveal().to_owned(), expires_at, principal: token.principal }))
 }
@@ -53,11 +53,11 @@ async fn sign_in(
 /// Takes the token back that came with the request.
 #[utoipa::path(post, path = "/api/v1/sign-out", tag = "access",
     responses((status = 204), (status = "default", body = Problem)))]
-async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> StatusCode {
+async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> Result<StatusCode, Problem> {
     if let Some(token) = bearer(&headers) {
-        api.handle.auth().sign_out(token);
+        api.handle.sign_out(token).await?;
     }
-    std::future::ready(StatusCode::NO_CONTENT).await
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Says who asks.

@@ -1,9 +1,15 @@
 //! The way into a running node, for everybody inside the process.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+};
 
 use cordboard_core::Input;
-use model::{Accepted, Code, Command, Contact, Floor, Principal, Rejection, Seq, SwitchId, Timestamp};
+use model::{
+    Accepted, Code, Command, Contact, Floor, Principal, Rejection, Secret, Seq, SwitchId, Timestamp,
+};
+use session::Login;
 use store::{Account, Reader, Writer};
 use tokio::sync::{mpsc, oneshot};
 
@@ -15,7 +21,7 @@ use super::{
     writer::{Change, Job},
 };
 use crate::{
-    auth::Auth,
+    auth::{Auth, Token},
     engine::{Picture, StartFrom},
     metrics::Metrics,
 };
@@ -81,6 +87,27 @@ impl Handle {
             self.auth.replace_accounts(accounts);
         }
         self.decide(Input::Floor(floor), None).await
+    }
+
+    /// Signs in: gives a token that is good after a restart too.
+    pub async fn sign_in(
+        &self,
+        login: &Login,
+        secret: &Secret,
+        from: SocketAddr,
+    ) -> Result<Token, Rejection> {
+        let token = self.auth.sign_in(login, secret, from).await?;
+        let now = self.now();
+        if let Some(kept) = self.auth.kept(&token, now) {
+            self.write(move |writer| writer.put_token(&kept, now)).await?;
+        }
+        Ok(token)
+    }
+
+    /// Takes a token back, for good.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Rejection> {
+        let fingerprint = self.auth.sign_out(token);
+        self.write(move |writer| writer.remove_token(&fingerprint)).await
     }
 
     /// Changes the directory; answered when it is durable.

@@ -126,10 +126,11 @@ impl Node {
     pub fn start(config: NodeConfig, store: Store) -> Result<Self, Error> {
         let Store { writer, reader } = store;
         let (core, at) = recover(&*reader)?;
-        let auth = Auth::new(reader.accounts()?);
         let floor = reader.floor()?.filter(|kept| **core.floor() != *kept);
         tracing::info!(seq = core.seq().0, "recovered");
-        let shared = Arc::new(Shared::new(config, Clock::starting_at(at), reader, core.seq()));
+        let clock = Clock::starting_at(at);
+        let auth = Auth::new(reader.accounts()?, &reader.tokens()?, clock.now());
+        let shared = Arc::new(Shared::new(config, clock, reader, core.seq()));
         let node = Self::run(core, writer, shared, Arc::new(auth))?;
         if let Some(floor) = floor {
             // The inbox is empty and its other end was just started.

@@ -139,6 +139,14 @@ impl<W: Writer> Writer for Gated<W> {
         self.0.put_accounts(accounts)
     }
 
+    fn put_token(&mut self, token: &store::Token, now: model::Timestamp) -> store::Result<()> {
+        self.0.put_token(token, now)
+    }
+
+    fn remove_token(&mut self, fingerprint: &[u8; 32]) -> store::Result<()> {
+        self.0.remove_token(fingerprint)
+    }
+
     fn put_contacts(&mut self, contacts: &[Contact]) -> store::Result<()> {
         self.0.put_contacts(contacts)
     }

@@ -6,7 +6,8 @@ use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq};
 
 use super::{Memory, tables::Tables};
 use crate::{
-    Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, LIMIT_MAX, Reader, Result, Wait, WaitQuery,
+    Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, LIMIT_MAX, Reader, Result, Token, Wait,
+    WaitQuery,
     matching::{self, Search, folded, reversed, same_ending},
 };
 
@@ -53,6 +54,12 @@ impl Reader for MemoryReader {
 
     fn accounts(&self) -> Result<Vec<Account>> {
         self.view(|tables| tables.accounts.values().cloned().collect())
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>> {
+        let mut tokens: Vec<Token> = self.view(|tables| tables.tokens.values().cloned().collect())?;
+        tokens.sort_by_key(|token| (token.until, token.fingerprint));
+        Ok(tokens)
     }
 
     fn contact_by_number(&self, number: &Number) -> Result<Option<Contact>> {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq};
+use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq, Timestamp};
 
-use crate::{Account, AgentTime, Entry, Wait, fact::Fact};
+use crate::{Account, AgentTime, Entry, Token, Wait, fact::Fact};
 
 /// One step of a write.
 #[derive(Debug)]
@@ -14,6 +14,9 @@ pub(super) enum Change {
     Prune(Seq),
     Floor(Box<Floor>),
     Accounts(Vec<Account>),
+    Token(Token),
+    RemoveToken([u8; 32]),
+    ForgetTokens(Timestamp),
     Contact(Box<Contact>),
     RemoveContact(String),
 }
@@ -25,6 +28,8 @@ pub(super) struct Tables {
     pub(super) snapshot: Option<(Seq, Vec<u8>)>,
     pub(super) floor: Option<Floor>,
     pub(super) accounts: BTreeMap<AccountName, Account>,
+    /// By fingerprint.
+    pub(super) tokens: BTreeMap<[u8; 32], Token>,
     pub(super) contacts: BTreeMap<String, Contact>,
     /// By number.
     pub(super) interactions: BTreeMap<u64, InteractionSummary>,
@@ -55,6 +60,13 @@ impl Tables {
                 Change::Prune(up_to) => self.prune(up_to),
                 Change::Floor(floor) => self.floor = Some(*floor),
                 Change::Accounts(accounts) => self.keep_accounts(accounts),
+                Change::Token(token) => {
+                    self.tokens.insert(token.fingerprint, token);
+                }
+                Change::RemoveToken(fingerprint) => {
+                    self.tokens.remove(&fingerprint);
+                }
+                Change::ForgetTokens(now) => self.tokens.retain(|_, token| token.until >= now),
                 Change::Contact(contact) => {
                     self.contacts.insert(contact.id.to_string(), *contact);
                 }

@@ -1,13 +1,13 @@
 //! Writing to the model of a disk.
 
-use model::{Contact, Floor, Seq};
+use model::{Contact, Floor, Seq, Timestamp};
 
 use super::{
     Memory,
     tables::{Change, Tables},
 };
 use crate::{
-    Account, Entry, Error, Result, Writer,
+    Account, Entry, Error, Result, Token, Writer,
     entry::{continued, within},
 };
 
@@ -66,6 +66,14 @@ impl Writer for MemoryWriter {
 
     fn put_accounts(&mut self, accounts: &[Account]) -> Result<()> {
         self.write(|_| Ok(vec![Change::Accounts(accounts.to_vec())]))
+    }
+
+    fn put_token(&mut self, token: &Token, now: Timestamp) -> Result<()> {
+        self.write(|_| Ok(vec![Change::ForgetTokens(now), Change::Token(token.clone())]))
+    }
+
+    fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()> {
+        self.write(|_| Ok(vec![Change::RemoveToken(*fingerprint)]))
     }
 
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {

@@ -1,11 +1,11 @@
-//! The floor, the accounts, the contacts.
+//! The floor, the accounts and their tokens, the contacts.
 
-use model::{Contact, Floor, Number};
+use model::{AccountName, Contact, Floor, Number, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::column::{Text, all, first, from_json, limit, to_json};
+use super::column::{Text, all, first, from_json, int, limit, to_json, unsigned};
 use crate::{
-    Account, LIMIT_MAX, MATCH_DIGITS_MIN, Result,
+    Account, Error, LIMIT_MAX, MATCH_DIGITS_MIN, Result, Token,
     matching::{Search, folded, reversed, same_ending},
 };
 
@@ -33,6 +33,37 @@ pub(super) fn put_accounts(connection: &Connection, accounts: &[Account]) -> Res
 pub(super) fn accounts(connection: &Connection) -> Result<Vec<Account>> {
     let mut select = connection.prepare_cached("SELECT body FROM accounts ORDER BY name")?;
     all(select.query([])?, |row| from_json(row, 0, "an account"))
+}
+
+pub(super) fn put_token(connection: &Connection, token: &Token, now: Timestamp) -> Result<()> {
+    connection.prepare_cached("DELETE FROM tokens WHERE until < ?")?.execute([int(now.0)])?;
+    let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?)")?;
+    let Token { fingerprint, account, account_fingerprint, until } = token;
+    insert.execute(params![fingerprint, account.as_str(), account_fingerprint, int(until.0)])?;
+    Ok(())
+}
+
+pub(super) fn remove_token(connection: &Connection, fingerprint: &[u8; 32]) -> Result<()> {
+    connection.prepare_cached("DELETE FROM tokens WHERE fingerprint = ?")?.execute([fingerprint])?;
+    Ok(())
+}
+
+pub(super) fn tokens(connection: &Connection) -> Result<Vec<Token>> {
+    let mut select = connection.prepare_cached(
+        "SELECT fingerprint, account, account_fingerprint, until FROM tokens ORDER BY until, fingerprint",
+    )?;
+    all(select.query([])?, token)
+}
+
+fn token(row: &Row<'_>) -> Result<Token> {
+    let damaged = |error| Error::Corrupt(format!("the account of a token: {error}"));
+    let account = AccountName::new(row.get::<_, String>(1)?).map_err(damaged)?;
+    Ok(Token {
+        fingerprint: row.get(0)?,
+        account,
+        account_fingerprint: row.get(2)?,
+        until: Timestamp(unsigned(row, 3)?),
+    })
 }
 
 pub(super) fn put_contact(connection: &Connection, contact: &Contact) -> Result<()> {

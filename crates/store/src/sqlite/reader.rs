@@ -6,7 +6,9 @@ use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq};
 use rusqlite::Connection;
 
 use super::{backup, directory, history, journal, lock::Lock, pool::Pool};
-use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Reader, Result, Wait, WaitQuery};
+use crate::{
+    Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Reader, Result, Token, Wait, WaitQuery,
+};
 
 /// Reads from the store's file, while the writer writes.
 #[derive(Debug)]
@@ -57,6 +59,10 @@ impl Reader for SqliteReader {
 
     fn accounts(&self) -> Result<Vec<Account>> {
         self.view(directory::accounts)
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>> {
+        self.view(directory::tokens)
     }
 
     fn contact_by_number(&self, number: &Number) -> Result<Option<Contact>> {

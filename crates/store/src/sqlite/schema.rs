@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// What `user_version` says of a store that this program reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// How long a statement waits for another connection. Milliseconds. Ours: nobody but us is there, so nothing waits long.
 const BUSY_MS: u32 = 5_000;
@@ -22,6 +22,12 @@ CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, state BLOB NOT NULL, sum INTEGE
 
 CREATE TABLE floor (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL) STRICT;
 CREATE TABLE accounts (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tokens (
+    fingerprint BLOB PRIMARY KEY,
+    account TEXT NOT NULL,
+    account_fingerprint BLOB NOT NULL,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE contacts (id TEXT PRIMARY KEY, folded_name TEXT NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX contacts_by_name ON contacts (folded_name, id);
 CREATE TABLE contact_numbers (

@@ -2,12 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
-use model::{Contact, Floor, Seq};
+use model::{Contact, Floor, Seq, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{append, checkpoint::Checkpointer, directory, journal, lock::Lock, schema};
 use crate::{
-    Account, Entry, Error, Result, Writer,
+    Account, Entry, Error, Result, Token, Writer,
     entry::{continued, within},
 };
 
@@ -77,6 +77,14 @@ impl Writer for SqliteWriter {
 
     fn put_accounts(&mut self, accounts: &[Account]) -> Result<()> {
         self.commit(|connection| directory::put_accounts(connection, accounts))
+    }
+
+    fn put_token(&mut self, token: &Token, now: Timestamp) -> Result<()> {
+        self.commit(|connection| directory::put_token(connection, token, now))
+    }
+
+    fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()> {
+        self.commit(|connection| directory::remove_token(connection, fingerprint))
     }
 
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()> {

@@ -1,9 +1,9 @@
-//! The floor, the accounts, the contacts.
+//! The floor, the accounts and their tokens, the contacts.
 
-use model::{AccountName, Contact, Floor, Role};
+use model::{AccountName, Contact, Floor, Role, Timestamp};
 
 use super::{Place, sample};
-use crate::{Account, LIMIT_MAX, Reader};
+use crate::{Account, LIMIT_MAX, Reader, Token};
 
 fn account(name: &str, hash: &str) -> Account {
     let name = AccountName::new(name).unwrap();
@@ -33,6 +33,25 @@ pub fn the_accounts_are_replaced(place: &dyn Place) {
     assert_eq!(reader.accounts(), Ok(vec![account("ann", "2"), account("bob", "1")]));
     writer.put_accounts(&[account("cy", "3")]).unwrap();
     assert_eq!(reader.accounts(), Ok(vec![account("cy", "3")]));
+}
+
+pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let account = AccountName::new("ann").unwrap();
+    let token = |name: u8, until: u64| Token {
+        fingerprint: [name; 32],
+        account: account.clone(),
+        account_fingerprint: [9; 32],
+        until: Timestamp(until),
+    };
+    for (name, until) in [(3, 300), (1, 100), (2, 200)] {
+        writer.put_token(&token(name, until), Timestamp(100)).unwrap();
+    }
+    assert_eq!(reader.tokens(), Ok(vec![token(1, 100), token(2, 200), token(3, 300)]));
+    writer.remove_token(&[2; 32]).unwrap();
+    writer.remove_token(&[7; 32]).unwrap();
+    writer.put_token(&token(4, 400), Timestamp(101)).unwrap();
+    assert_eq!(reader.tokens(), Ok(vec![token(3, 300), token(4, 400)]));
 }
 
 pub fn a_contact_is_replaced_and_removed(place: &dyn Place) {

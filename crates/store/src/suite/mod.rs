@@ -41,6 +41,7 @@ macro_rules! contract_suite {
             directory:
                 the_floor_is_replaced
                 the_accounts_are_replaced
+                a_token_is_kept_until_it_ends_or_is_taken_out
                 a_contact_is_replaced_and_removed
                 a_contact_is_found_by_the_same_digits
                 a_contact_is_found_by_an_ending_that_is_its_own

@@ -31,6 +31,11 @@ pub(super) struct Chronicle {
 }
 
 impl Chronicle {
+    /// Gives everything.
+    pub(super) fn tell(self) -> Vec<Arc<Record>> {
+        self.records
+    }
+
     /// How many records there are.
     pub(super) fn len(&self) -> usize {
         self.records.len()

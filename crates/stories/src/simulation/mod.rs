@@ -22,8 +22,9 @@ mod subscribers;
 mod trace;
 mod world;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
+use model::Record;
 pub use trace::{TAIL, Trace};
 use world::World;
 
@@ -34,6 +35,8 @@ pub struct Report {
     pub hash: u64,
     /// How much happened.
     pub count: Count,
+    /// All that happened.
+    pub journal: Vec<Arc<Record>>,
 }
 
 /// How much happened in a run.
@@ -85,7 +88,9 @@ type Broken = String;
 pub fn run(seed: u64, tail_max: usize) -> Result<Report, Failure> {
     let mut world = World::new(seed, tail_max);
     match world.play() {
-        Ok(()) => Ok(Report { hash: world.trace.hash(), count: world.count() }),
+        Ok(()) => {
+            Ok(Report { hash: world.trace.hash(), count: world.count(), journal: world.chronicle.tell() })
+        }
         Err(text) => Err(Failure { seed, text, tail: world.trace.tail() }),
     }
 }

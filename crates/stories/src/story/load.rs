@@ -45,6 +45,15 @@ struct StepSheet {
     then: Vec<Value>,
 }
 
+/// The story files of a folder, by name.
+pub fn files(stories: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let paths = std::fs::read_dir(stories)?.map(|entry| Ok(entry?.path()));
+    let mut files = paths.collect::<std::io::Result<Vec<PathBuf>>>()?;
+    files.retain(|path| path.extension().is_some_and(|end| end == "yaml"));
+    files.sort();
+    Ok(files)
+}
+
 /// Reads a story.
 pub fn load(file: &Path) -> Result<Story, Error> {
     let error = |text: String| Error { file: file.to_owned(), text };

@@ -13,7 +13,7 @@ pub use expect::{
     QueueHas, Work,
 };
 pub use given::{Given, Standing};
-pub use load::{Error, load};
+pub use load::{Error, files, load};
 
 /// What a story is played against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

@@ -14,6 +14,9 @@ export const silent = signal(false);
 
 const leading = signal(false);
 
+/** Whether nobody sees this tab. */
+const hidden = signal(document.hidden);
+
 const ringing = computed(() => interactions.value.filter((one) => one.state === "alerting"));
 
 export function begin(): void {
@@ -31,6 +34,9 @@ export function begin(): void {
   effect(() => {
     const [first] = ringing.value;
     document.title = first ? `☎ ${t().ring.title(nameOf(first))}` : t().app;
+  });
+  document.addEventListener("visibilitychange", () => {
+    hidden.value = document.hidden;
   });
   notifyOfEach();
 }
@@ -53,7 +59,7 @@ const follow = (() => {
 function notifyOfEach(): void {
   const shown = new Map<string, Notification>();
   effect(() => {
-    const wanted = leading.value && settings.value.notifications && allowed() && document.hidden;
+    const wanted = leading.value && settings.value.notifications && allowed() && hidden.value;
     const ids = new Set(ringing.value.map((one) => one.id));
     for (const [id, notification] of shown) if (!ids.has(id)) forget(id, notification);
     for (const one of ringing.value) {

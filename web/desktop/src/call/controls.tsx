@@ -8,9 +8,15 @@ import { Button, type ButtonProps } from "../ui/button.tsx";
 import type { IconName } from "../ui/icon.tsx";
 import { KEYS } from "../work/shortcuts.ts";
 
-export function Controls({ one }: { readonly one: InteractionView }) {
-  const buttons = [...primaryControls(one), ...consultControls(one)].filter(({ verb }) =>
-    one.can.includes(verb),
+export interface ControlsProps {
+  readonly one: InteractionView;
+  /** What is not offered, although it may be asked. */
+  readonly without?: readonly VerbName[];
+}
+
+export function Controls({ one, without = [] }: ControlsProps) {
+  const buttons = [...primaryControls(one), ...consultControls(one)].filter(
+    ({ verb }) => one.can.includes(verb) && !without.includes(verb),
   );
   if (buttons.length === 0) return null;
   return (

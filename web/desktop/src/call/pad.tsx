@@ -18,8 +18,11 @@ export function Pad({ onKey }: { readonly onKey: (digit: string) => void }) {
   return (
     <fieldset class="pad" aria-label={t().controls.keypad}>
       {KEYS.map((digit) => (
-        <button key={digit} type="button" aria-label={t().controls.key(digit)} onClick={() => onKey(digit)}>
-          <b>{digit}</b>
+        <button key={digit} type="button" onClick={() => onKey(digit)}>
+          <b>
+            <span class="unseen">{t().controls.key} </span>
+            {digit}
+          </b>
           <small aria-hidden="true">{LETTERS[digit]}</small>
         </button>
       ))}

@@ -1,6 +1,6 @@
 /** A call that rings: said aloud, shown above everything, answered or refused. */
 
-import type { InteractionView } from "@cordboard/client";
+import type { InteractionView, VerbName } from "@cordboard/client";
 import { ask, isAsked } from "../store/asking.ts";
 import { interactions } from "../store/desk.ts";
 import { t } from "../texts/index.ts";
@@ -11,13 +11,14 @@ import { KEYS } from "../work/shortcuts.ts";
 import { silent } from "./alert.ts";
 import { nameOf, numberOf, queueName, shown } from "./words.ts";
 
-export function Rings() {
+/** @param without what is not offered, although it may be asked */
+export function Rings({ without = [] }: { readonly without?: readonly VerbName[] }) {
   const ringing = interactions.value.filter((one) => one.state === "alerting");
   return (
     <>
       <div class="rings">
         {ringing.map((one) => (
-          <Ring key={one.id} one={one} />
+          <Ring key={one.id} one={one} without={without} />
         ))}
       </div>
       <div class="unseen" role="alert">
@@ -27,7 +28,12 @@ export function Rings() {
   );
 }
 
-function Ring({ one }: { readonly one: InteractionView }) {
+interface RingProps {
+  readonly one: InteractionView;
+  readonly without: readonly VerbName[];
+}
+
+function Ring({ one, without }: RingProps) {
   const { ring } = t();
   const number = numberOf(one.customer);
   const about = [
@@ -54,7 +60,7 @@ function Ring({ one }: { readonly one: InteractionView }) {
           {ring.answer}
         </Button>
       )}
-      {one.can.includes("reject") && (
+      {one.can.includes("reject") && !without.includes("reject") && (
         <Button
           kind="bad"
           icon="hangUp"

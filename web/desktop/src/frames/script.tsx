@@ -1,5 +1,5 @@
 import DOMPurify from "dompurify";
-import { marked } from "marked";
+import { Marked } from "marked";
 import { floor } from "../store/desk.ts";
 import { t } from "../texts/index.ts";
 
@@ -44,8 +44,15 @@ export function ScriptView({ name }: { readonly name: string }) {
   );
 }
 
+/** Markdown without its two ways to other things: HTML in it is left out, and of a picture its description stays. */
+const marked = new Marked({
+  gfm: true,
+  async: false,
+  renderer: { html: () => "", image: ({ text }) => text },
+});
+
 export function html(markdown: string): string {
-  const made = marked.parse(markdown, { async: false, gfm: true });
+  const made = marked.parse(markdown) as string;
   const clean = DOMPurify.sanitize(made, {
     ALLOWED_TAGS,
     ALLOWED_ATTR: ["href", "title"],

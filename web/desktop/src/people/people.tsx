@@ -16,6 +16,9 @@ export interface PeopleProps {
   readonly disabled?: boolean;
 }
 
+/** Who has time stands first. */
+const STATES = ["ready", "not-ready", "wrap-up", "busy", "signed-out"];
+
 /** How many of a kind are shown. */
 const SHOWN_MAX = 50;
 
@@ -23,9 +26,9 @@ const SHOWN_MAX = 50;
 const TYPED_MS = 150;
 
 export function People({ search, onChoose, disabled = false }: PeopleProps) {
-  const colleagues = useColleagues().filter(
-    (one) => fits(search, one.name, one.device) && one.id !== agent.value?.id,
-  );
+  const colleagues = useColleagues()
+    .filter((one) => fits(search, one.name, one.device) && one.id !== agent.value?.id)
+    .sort((one, other) => STATES.indexOf(one.state) - STATES.indexOf(other.state));
   const queues = (floor.value?.queues ?? []).filter((queue) => fits(search, queue.name, queue.id));
   const contacts = useContacts(search);
   const { people } = t();

@@ -84,6 +84,7 @@ export function Directory() {
   const [search, setSearch] = useState("");
   return (
     <section class="page" aria-label={t().nav.directory}>
+      <h2 class="unseen">{t().nav.directory}</h2>
       <Field label={t().people.search} value={search} onInput={setSearch} type="search" />
       <People search={search} onChoose={(to) => void ask("agent", { verb: "dial", to, data: {} })} />
     </section>

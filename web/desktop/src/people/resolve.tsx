@@ -74,14 +74,12 @@ function Choices({ contacts, onChoose }: Chooses & { readonly contacts: readonly
     <ul class="plain-list choices">
       {contacts.map((contact) => (
         <li key={contact.id}>
-          <button
-            type="button"
-            class="person"
-            aria-label={t().contact.choose(contact.name)}
-            onClick={() => onChoose(contact)}
-          >
+          <button type="button" class="person" onClick={() => onChoose(contact)}>
             <Avatar name={contact.name} />
-            <strong>{contact.name}</strong>
+            <strong>
+              <span class="unseen">{t().contact.choose} </span>
+              {contact.name}
+            </strong>
             <span class="number">{(contact.numbers ?? []).map(shown).join(", ")}</span>
           </button>
         </li>

@@ -33,7 +33,7 @@ type Said =
   /** A tab that knows nobody asks the others. */
   | { readonly type: "who" }
   | { readonly type: "account"; readonly account: Account }
-  | { readonly type: "signed-out" };
+  | { readonly type: "signed-out"; readonly token: string };
 
 export const account = signal<Account | undefined>(kept());
 export const state = signal<State>(NOTHING);
@@ -73,20 +73,29 @@ export function begin(): void {
   });
 }
 
+/** Lets somebody in, and brings the agent to work. Says why there is no desktop, where there is none. */
 export async function signIn(name: string, password: string, device: string): Promise<Problem | undefined> {
+  const problem = await enter(name, password);
+  const agent = account.value?.principal.agent;
+  if (problem || agent == null) return problem;
+  const came = await http.askForAgent(agent, { verb: "sign-in", ...(device === "" ? {} : { device }) });
+  // The desktop is there already, with "Come to work" in its menu.
+  if (!came.ok) show("error", came.problem.detail);
+  return undefined;
+}
+
+/** Lets somebody in. */
+export async function enter(name: string, password: string): Promise<Problem | undefined> {
   const result = await http.post<Account>("/api/v1/sign-in", { account: name, password });
   if (!result.ok) return result.problem;
   ended.value = undefined;
   keep(result.value);
-  const { agent } = result.value.principal;
-  if (agent == null) return undefined;
-  const came = await http.askForAgent(agent, { verb: "sign-in", ...(device === "" ? {} : { device }) });
-  return came.ok ? undefined : came.problem;
+  return undefined;
 }
 
 /** Leaves the desktop in all tabs; the agent stays at work, or not, as it is. */
 export async function signOut(): Promise<void> {
-  tabs.say({ type: "signed-out" });
+  if (account.value) tabs.say({ type: "signed-out", token: account.value.token });
   await http.post("/api/v1/sign-out");
   keep(undefined);
 }
@@ -140,7 +149,8 @@ function hear(said: Said): void {
       if (!account.value) keep(said.account);
       return;
     case "signed-out":
-      return keep(undefined);
+      if (account.value?.token === said.token) keep(undefined);
+      return;
   }
 }
 
@@ -149,10 +159,13 @@ function end(problem: Problem): void {
   keep(undefined);
 }
 
+/** In a frame a browser may refuse to keep anything; then the account lasts until the page is loaded anew. */
 function keep(next: Account | undefined): void {
-  if (next) sessionStorage.setItem(KEY, JSON.stringify(next));
-  else sessionStorage.removeItem(KEY);
   account.value = next;
+  try {
+    if (next) sessionStorage.setItem(KEY, JSON.stringify(next));
+    else sessionStorage.removeItem(KEY);
+  } catch {}
 }
 
 function kept(): Account | undefined {

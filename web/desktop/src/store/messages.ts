@@ -20,7 +20,9 @@ export const messages = signal<readonly Shown[]>([]);
 
 let last = 0;
 
+/** Shows a message; one that is shown already is not shown twice. */
 export function show(level: Shown["level"], text: string): void {
+  if (messages.value.some((message) => message.text === text)) return;
   last += 1;
   const id = last;
   messages.value = [...messages.value, { id, level, text }].slice(-SHOWN_MAX);

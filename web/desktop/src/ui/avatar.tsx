@@ -1,4 +1,6 @@
-/** A picture of somebody, or the letters of their name on a colour of their own. */
+import { useState } from "preact/hooks";
+
+/** A picture of somebody; where there is none, or it cannot be loaded, the letters of their name on a colour of their own. */
 export function Avatar({
   name,
   image,
@@ -6,7 +8,12 @@ export function Avatar({
   readonly name: string;
   readonly image?: string | null | undefined;
 }) {
-  if (image) return <img class="avatar" src={image} alt="" referrerpolicy="no-referrer" />;
+  const [broken, setBroken] = useState<string>();
+  if (image && image !== broken) {
+    return (
+      <img class="avatar" src={image} alt="" referrerpolicy="no-referrer" onError={() => setBroken(image)} />
+    );
+  }
   return (
     <span class={`avatar hue-${hue(name)}`} aria-hidden="true">
       {initials(name)}

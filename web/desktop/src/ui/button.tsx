@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { settings } from "../store/settings.ts";
 import { t } from "../texts/index.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
@@ -29,7 +30,7 @@ export function Button(props: ButtonProps) {
       aria-pressed={props.pressed}
       aria-busy={asked || undefined}
       aria-disabled={asked || props.disabled || undefined}
-      aria-keyshortcuts={props.shortcut}
+      aria-keyshortcuts={settings.value.shortcuts ? props.shortcut : undefined}
       onClick={() => {
         if (!asked && !props.disabled) onPress?.();
       }}

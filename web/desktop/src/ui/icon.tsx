@@ -28,6 +28,8 @@ const PATHS = {
   person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c0-4 3.5-6 8-6s8 2 8 6",
   queue: "M4 7h16M4 12h11M4 17h7",
   backspace: "M9 6h11v12H9l-6-6zM12 10l4 4M16 10l-4 4",
+  clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4.5l3 2",
+  report: "M5 20v-8M12 20V5M19 20v-6",
   outside: "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
 } as const;
 

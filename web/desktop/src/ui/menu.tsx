@@ -1,7 +1,6 @@
 import * as menu from "@zag-js/menu";
 import { normalizeProps, useMachine } from "@zag-js/preact";
 import type { ComponentChildren } from "preact";
-import { createPortal } from "preact/compat";
 import { useId } from "preact/hooks";
 
 export interface MenuItem {
@@ -30,27 +29,25 @@ export function Menu({ label, items, children }: MenuProps) {
   const api = menu.connect(service, normalizeProps);
   return (
     <>
-      <button {...api.getTriggerProps()} class="button state-button" aria-label={label}>
+      <button {...api.getTriggerProps()} class="button state-button">
         {children}
       </button>
-      {api.open &&
-        createPortal(
-          <div {...api.getPositionerProps()}>
-            <ul {...api.getContentProps()} class="menu" aria-label={label}>
-              {items.map((item) => (
-                <li
-                  key={item.id}
-                  {...api.getItemProps({ value: item.id })}
-                  class={item.apart ? "menu-item apart" : "menu-item"}
-                >
-                  <span class={`dot ${item.dot ?? "none"}`} aria-hidden="true" />
-                  {item.text}
-                </li>
-              ))}
-            </ul>
-          </div>,
-          document.body,
-        )}
+      {api.open && (
+        <div {...api.getPositionerProps()} class="menu-place">
+          <ul {...api.getContentProps()} class="menu" aria-label={label}>
+            {items.map((item) => (
+              <li
+                key={item.id}
+                {...api.getItemProps({ value: item.id })}
+                class={item.apart ? "menu-item apart" : "menu-item"}
+              >
+                <span class={`dot ${item.dot ?? "none"}`} aria-hidden="true" />
+                {item.text}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
     </>
   );
 }

@@ -9,10 +9,10 @@ export function tick(): void {
   setTimeout(tick, 1000 - (Date.now() % 1000));
 }
 
-/** How long since then. Nobody wants to hear it every second. */
-export function Timer({ since }: { readonly since: number }) {
+/** How long since then. Nobody wants to hear it every second; `unsaid` where it stands in something that has a name. */
+export function Timer({ since, unsaid = false }: { readonly since: number; readonly unsaid?: boolean }) {
   return (
-    <span class="timer" role="timer" aria-live="off">
+    <span class="timer" role="timer" aria-live="off" aria-hidden={unsaid || undefined}>
       {duration(now.value - since)}
     </span>
   );

@@ -30,6 +30,7 @@ export function History() {
 
   return (
     <section class="page" aria-label={history.title}>
+      <h2 class="unseen">{history.title}</h2>
       {items.length === 0 && <p class="empty">{history.none}</p>}
       {items.length > 0 && (
         <table>

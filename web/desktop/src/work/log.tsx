@@ -1,7 +1,7 @@
 import { type InteractionView, needsLog } from "@cordboard/client";
-import { useState } from "preact/hooks";
 import { clock } from "../call/words.ts";
 import { ask, isAsked } from "../store/asking.ts";
+import { type Draft, draft, forget, type } from "../store/drafts.ts";
 import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Pairs } from "../ui/field.tsx";
@@ -13,18 +13,14 @@ export function Log({ one }: { readonly one: InteractionView }) {
     string,
     string
   >;
-  const [subject, setSubject] = useState("");
-  const [text, setText] = useState("");
-  const [changed, setChanged] = useState<Record<string, string>>({});
-  const fields = { ...begins, ...changed };
+  const { subject = "", text = "", ...changed } = draft(one.id, "log");
+  const fields = { ...begins, ...unmarked(changed) };
+  const typed = (part: Draft) => type(one.id, "log", part);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     const accepted = await ask(one.id, { verb: "log", subject, text, fields });
-    if (!accepted) return;
-    setSubject("");
-    setText("");
-    setChanged({});
+    if (accepted) forget(one.id, "log");
   }
 
   return (
@@ -41,16 +37,21 @@ export function Log({ one }: { readonly one: InteractionView }) {
       ))}
       {one.can.includes("log") && (
         <form onSubmit={submit}>
-          <Field id="log-subject" label={log.subject} value={subject} onInput={setSubject} />
+          <Field
+            id="log-subject"
+            label={log.subject}
+            value={subject}
+            onInput={(subject) => typed({ subject })}
+          />
           {Object.entries(fields).map(([name, value]) => (
             <Field
               key={name}
               label={name}
               value={value}
-              onInput={(next) => setChanged({ ...changed, [name]: next })}
+              onInput={(value) => typed({ [MARK + name]: value })}
             />
           ))}
-          <Field label={log.text} value={text} onInput={setText} lines={3} />
+          <Field label={log.text} value={text} onInput={(text) => typed({ text })} lines={3} />
           <Button
             type="submit"
             asked={isAsked(one.id, "log")}
@@ -62,4 +63,11 @@ export function Log({ one }: { readonly one: InteractionView }) {
       )}
     </section>
   );
+}
+
+/** Stands before the names of the sender's fields in a draft, which may be called like the form's own. */
+const MARK = "field:";
+
+function unmarked(changed: Draft): Draft {
+  return Object.fromEntries(Object.entries(changed).map(([name, value]) => [name.slice(MARK.length), value]));
 }

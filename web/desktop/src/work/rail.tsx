@@ -27,11 +27,14 @@ export function Rail() {
 }
 
 function Idle() {
-  const ready = agent.value?.state === "ready";
+  const { work, agent: states } = t();
+  const state = agent.value?.state ?? "signed-out";
+  const hint =
+    state === "ready" ? work.noneHint : state === "signed-out" ? work.signInHint : work.goReadyHint;
   return (
     <div class="empty">
-      <strong>{ready ? t().work.waiting : t().work.none}</strong>
-      <p>{ready ? t().work.noneHint : t().work.goReadyHint}</p>
+      <strong>{state === "ready" ? work.waiting : state === "signed-out" ? states[state] : work.none}</strong>
+      <p>{hint}</p>
     </div>
   );
 }
@@ -47,15 +50,17 @@ function Card({ one }: { readonly one: InteractionView }) {
     >
       <Avatar name={nameOf(one)} image={one.card?.image} />
       <span class="card-who">
-        <strong>{nameOf(one)}</strong>
-        <small>
-          <Icon name={one.direction} />
-          {one.queue ? queueName(one.queue) : number ? shownNumber(number) : t().direction[one.direction]}
-        </small>
-      </span>
-      <span class="card-state">
-        <span class="chip">{chip(one)}</span>
-        <Timer since={since(one)} />
+        <span class="line">
+          <strong>{nameOf(one)}</strong>
+          <Timer since={since(one)} unsaid />
+        </span>
+        <span class="line">
+          <small>
+            <Icon name={one.direction} />
+            {one.queue ? queueName(one.queue) : number ? shownNumber(number) : t().direction[one.direction]}
+          </small>
+          <span class="chip">{chip(one)}</span>
+        </span>
       </span>
     </button>
   );
@@ -64,6 +69,7 @@ function Card({ one }: { readonly one: InteractionView }) {
 /** What an interaction does, in a word; a held customer matters more than that the call goes on. */
 export function chip(one: InteractionView): string {
   if (one.state === "ended" && needsLog(one)) return t().work.logRequired;
+  if (one.state === "started" && !one.primary && !one.consult) return t().work.open;
   if (one.state === "started" && one.primary && !one.consult) return legState(one.primary);
   return t().state[one.state];
 }

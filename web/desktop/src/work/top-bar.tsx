@@ -18,6 +18,7 @@ export function TopBar() {
   const count = unread.value;
   return (
     <header class="top-bar">
+      <h1 class="unseen">{t().app}</h1>
       <Logo />
       <StateMenu />
       <Button
@@ -47,16 +48,19 @@ function StateMenu() {
     isAsked("agent", verb),
   );
   return (
-    <Menu label={t().agent.menu(agentStateName(own))} items={choices()}>
+    <Menu label={t().agent.state} items={choices()}>
       <span class={`dot ${word}`} aria-hidden="true" />
       <span class="state-words">
-        <strong>{agentStateName(own)}</strong>
+        <strong>
+          <span class="unseen">{t().agent.state}: </span>
+          {agentStateName(own)}
+        </strong>
         <small>
           {own.name}
           {next && ` · ${t().agent.next(agentStateName(next))}`}
         </small>
       </span>
-      {asked ? <span class="asked">{t().work.asked}</span> : <Timer since={since} />}
+      {asked ? <span class="asked">{t().work.asked}</span> : <Timer since={since} unsaid />}
       <Icon name="chevron" />
     </Menu>
   );

@@ -1,17 +1,16 @@
 import { type InteractionView, needsLog } from "@cordboard/client";
-import { useState } from "preact/hooks";
 import { ask, isAsked } from "../store/asking.ts";
 import { floor } from "../store/desk.ts";
+import { draft, type } from "../store/drafts.ts";
 import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Choice, Field } from "../ui/field.tsx";
 import { duration, now } from "../ui/timer.tsx";
 
-/** How it turned out. What was typed stays here until it is asked for: it is nobody's state yet. */
+/** How it turned out. */
 export function WrapUp({ one }: { readonly one: InteractionView }) {
   const { wrapUp } = t();
-  const [disposition, setDisposition] = useState("");
-  const [notes, setNotes] = useState("");
+  const { disposition = "", notes = "" } = draft(one.id, "wrap-up");
   const dispositions = (floor.value?.dispositions ?? []).map(({ code, name }) => ({
     value: code,
     text: name,
@@ -35,9 +34,15 @@ export function WrapUp({ one }: { readonly one: InteractionView }) {
           label={wrapUp.disposition}
           value={disposition}
           options={[{ value: "", text: wrapUp.noDisposition }, ...dispositions]}
-          onChoose={setDisposition}
+          onChoose={(disposition) => type(one.id, "wrap-up", { disposition })}
         />
-        <Field id="wrap-up-notes" label={wrapUp.notes} value={notes} onInput={setNotes} lines={3} />
+        <Field
+          id="wrap-up-notes"
+          label={wrapUp.notes}
+          value={notes}
+          onInput={(notes) => type(one.id, "wrap-up", { notes })}
+          lines={3}
+        />
         {needsLog(one) && <p class="required">{wrapUp.blocked}</p>}
         <Button type="submit" kind="main" icon="check" asked={isAsked(one.id, "complete")} disabled={!may}>
           {wrapUp.submit}

@@ -101,8 +101,8 @@ impl Play {
             | Output::Peer(
                 ToPeer::Response { .. }
                 | ToPeer::Send { .. }
-                | ToPeer::Page { .. }
-                | ToPeer::Disconnect { .. },
+                | ToPeer::Disconnect { .. }
+                | ToPeer::Page { .. },
             ) => {}
         }
         None

@@ -43,6 +43,18 @@ enum Phase {
     Registered,
 }
 
+/// How a page stands with MAX, as it shows in words: `{"type":"state","state":…,"text"?:…}`.
+enum Stand<'a> {
+    /// MAX was asked and has not answered yet.
+    Registering,
+    /// MAX has not answered in time; it is asked again.
+    Silent,
+    /// MAX tells what it does.
+    Registered,
+    /// It is not to be: a sentence.
+    Refused(&'a str),
+}
+
 impl Guest {
     pub(super) fn due(&self) -> Option<Timestamp> {
         match self.phase {
@@ -130,6 +142,7 @@ impl Desk {
         guest.phase = Phase::Sent { again, pause };
         let issuer: CompactString = self.config.issuer.clone();
         let kinds = [Kind::All].into_iter().collect();
+        self.show(page, if pause > ACK_WITHIN { Stand::Silent } else { Stand::Registering });
         self.post(page, &Ask::Register(Register { issuer, contact: Ok(None), kinds, unknown: Vec::new() }));
     }
 
@@ -147,6 +160,17 @@ impl Desk {
         }
     }
 
+    /// Tells a page how it stands.
+    fn show(&mut self, page: Page, stand: Stand<'_>) {
+        let message = match stand {
+            Stand::Registering => json!({"type": "state", "state": "registering"}),
+            Stand::Silent => json!({"type": "state", "state": "silent"}),
+            Stand::Registered => json!({"type": "state", "state": "registered"}),
+            Stand::Refused(why) => json!({"type": "state", "state": "refused", "text": why}),
+        };
+        self.out.page(page, ToPage::Tell { message });
+    }
+
     fn posted(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
         let Some(guest) = self.guests.get_mut(&page).filter(|guest| guest.around == Some(frame)) else {
             return;
@@ -161,6 +185,7 @@ impl Desk {
                     envelope.issuer
                 );
                 self.out.page(page, ToPage::Tell { message: json!({"type": "warn", "text": text}) });
+                self.show(page, Stand::Refused(&text));
             }
             return;
         }
@@ -187,10 +212,12 @@ impl Desk {
             | Event::Other { .. } => None,
         });
         if let Some(Err(refusal)) = ack {
-            return tracing::warn!(%agent, reason = refusal.text(), "MAX refuses the registration");
+            tracing::warn!(%agent, reason = refusal.text(), "MAX refuses the registration");
+            return self.show(page, Stand::Refused(refusal.text()));
         }
         if ack.is_some() {
             guest.phase = Phase::Registered;
+            self.show(page, Stand::Registered);
             self.seats.begin_picture(&agent);
         }
         events.iter().for_each(|event| self.heard(page, &agent, event));

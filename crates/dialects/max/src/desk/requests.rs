@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use model::{
     AgentId, CallId, Cause, DeviceId, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
-use session::ToHub;
+use session::{Answers, ToHub};
 
 use super::{Desk, FEATURES, calls::Call, seats::Seat};
 use crate::wire::{
     Ask, Button, Status,
-    limits::{ANSWERS_REMEMBERED_MAX, EFFECT_WITHIN, REQUESTS_WAITING_MAX},
+    limits::{EFFECT_WITHIN, REQUESTS_WAITING_MAX},
 };
 
 /// What the hub asked for.
@@ -19,7 +19,7 @@ pub(super) struct Requests {
     /// Buttons that were pressed and have not shown their effect.
     waiting: BTreeMap<RequestId, Pressed>,
     /// Answers that were given, to be given again.
-    answers: BTreeMap<RequestId, SwitchAnswer>,
+    answers: Answers,
 }
 
 /// A button that was pressed.
@@ -107,7 +107,7 @@ impl Desk {
         if self.requests.waiting.contains_key(&request) {
             return;
         }
-        if let Some(answer) = self.requests.answers.get(&request).cloned() {
+        if let Some(answer) = self.requests.answers.again(request) {
             return self.out.say(ToHub::SwitchAnswer { request, answer });
         }
         if let SwitchRequest::Snapshot = asked {
@@ -180,13 +180,10 @@ impl Desk {
         self.finish(request, SwitchAnswer::Refused { cause: Cause::Failed, text: text.into() });
     }
 
-    /// Gives an answer and keeps it. The oldest ones are forgotten: request numbers rise.
+    /// Gives an answer and keeps it.
     fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
         self.requests.waiting.remove(&request);
-        self.requests.answers.insert(request, answer.clone());
-        if self.requests.answers.len() > ANSWERS_REMEMBERED_MAX {
-            self.requests.answers.pop_first();
-        }
+        self.requests.answers.keep(request, answer.clone());
         self.out.say(ToHub::SwitchAnswer { request, answer });
     }
 }

@@ -51,6 +51,3 @@ pub const CALLS_PER_AGENT_MAX: usize = 64;
 
 /// How many requests of the hub's may wait for their effect; more are refused. Ours.
 pub const REQUESTS_WAITING_MAX: usize = 1_024;
-
-/// How many answers to the hub are remembered, so that the same request is done once. Ours.
-pub const ANSWERS_REMEMBERED_MAX: usize = 1_024;

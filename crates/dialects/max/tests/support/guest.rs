@@ -38,6 +38,8 @@ pub struct Said {
     pub answers: Vec<SwitchAnswer>,
     pub commands: Vec<Command>,
     pub warnings: Vec<String>,
+    /// How the page is told that it stands.
+    pub states: Vec<String>,
     pub closed: Vec<String>,
 }
 
@@ -151,7 +153,11 @@ impl Guest {
                     said.posts.push((origin, message));
                 }
                 Output::Peer(ToPeer::Page { say: ToPage::Tell { message }, .. }) => {
-                    said.warnings.push(message["text"].as_str().unwrap().to_owned());
+                    let word = |name: &str| message[name].as_str().map(str::to_owned);
+                    match message["type"].as_str() {
+                        Some("warn") => said.warnings.extend(word("text")),
+                        _ => said.states.extend(word("state")),
+                    }
                 }
                 Output::Peer(ToPeer::Page { say: ToPage::Close { why }, .. }) => {
                     said.closed.push(why.text.to_string());

@@ -1,0 +1,69 @@
+//! Writes what subscribers are told in every story and in some simulated runs, for reducers of events that are not written in Rust:
+//! `cargo run -p cordboard-stories --example dump -- FOLDER`.
+#![allow(clippy::print_stderr, reason = "it talks to a person at a terminal")]
+
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use cordboard_stories::{
+    play,
+    simulation::{TAIL, run},
+    story::{Depth, Story, files, load},
+    transcript::{Transcript, transcripts},
+};
+use model::Record;
+use serde::Serialize;
+
+/// How many simulated runs are written.
+const SEEDS: u64 = 8;
+
+/// One file.
+#[derive(Serialize)]
+struct Tale<'a> {
+    title: &'a str,
+    transcripts: Vec<Transcript>,
+}
+
+fn main() -> ExitCode {
+    let Some(folder) = std::env::args().nth(1).map(PathBuf::from) else {
+        eprintln!("usage: dump FOLDER");
+        return ExitCode::from(2);
+    };
+    match dump(&folder) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dump: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dump(folder: &Path) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folder)?;
+    let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories");
+    for file in files(&stories)? {
+        let story = load(&file)?;
+        let look = play(&story, depth(&story)?, &stories)?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        write(folder, &name, &story.title, &look.records)?;
+    }
+    for seed in 0..SEEDS {
+        write(folder, &format!("seed-{seed}"), &format!("Seed {seed}."), &run(seed, TAIL)?.journal)?;
+    }
+    Ok(())
+}
+
+/// The deepest world that runs on a virtual clock: what it tells is the same each time.
+fn depth(story: &Story) -> Result<Depth, String> {
+    let wanted = [Depth::Node, Depth::Core].into_iter().find(|depth| story.depths.contains(depth));
+    wanted.ok_or_else(|| format!("{} is played over sockets only", story.title))
+}
+
+fn write(folder: &Path, name: &str, title: &str, journal: &[Arc<Record>]) -> Result<(), Box<dyn Error>> {
+    let tale = Tale { title, transcripts: transcripts(journal) };
+    Ok(std::fs::write(folder.join(format!("{name}.json")), serde_json::to_vec(&tale)?)?)
+}

@@ -1,0 +1,43 @@
+//! What subscribers are told is enough: events folded into the first snapshot give the last one.
+
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+
+use std::sync::Arc;
+
+use cordboard_stories::{
+    simulation::{TAIL, run},
+    transcript::{Transcript, transcripts},
+};
+use model::Seq;
+use session::House;
+
+/// Runs with crashes, lost links and switches that tell things twice.
+const SEEDS: u64 = 8;
+
+fn check(seed: u64, transcript: &Transcript) {
+    let Transcript { viewer, floor, first, events, last } = transcript;
+    let mut house = House::of(first, Arc::clone(floor));
+    let mut before: Seq = first.seq;
+    for told in events {
+        assert_eq!(told.prev, before, "seed {seed}: {} misses something", viewer.account);
+        before = told.record.seq;
+        house.apply(&told.record);
+    }
+    for agent in &last.agents {
+        let told = house.stand(&agent.id).cloned().unwrap_or_default();
+        assert_eq!((&told.state, &told.next), (&agent.state, &agent.next), "seed {seed}: agent {}", agent.id);
+        let works: Vec<_> = house.works(&agent.id).collect();
+        let own = last.interactions.iter().map(|view| &view.interaction);
+        let own: Vec<_> = own.filter(|interaction| interaction.agent == agent.id).collect();
+        assert_eq!(works, own, "seed {seed}: the work of {} as {} is told", agent.id, viewer.account);
+    }
+}
+
+#[test]
+fn events_bring_the_first_snapshot_to_the_last() {
+    for seed in 0..SEEDS {
+        let told = transcripts(&run(seed, TAIL).unwrap().journal);
+        assert!(told.len() > 2 && told.iter().all(|transcript| transcript.first.seq < transcript.last.seq));
+        told.iter().for_each(|transcript| check(seed, transcript));
+    }
+}

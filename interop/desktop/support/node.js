@@ -1,0 +1,144 @@
+// A node of the demo in a process of its own, and what people outside the browser do to it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The program that is tried. */
+export const PROGRAM = process.env.CORDBOARD ?? new URL('../../../target/debug/cordboard', import.meta.url).pathname;
+
+/** Every account of the demo has it. */
+export const PASSWORD = 'demo';
+
+/** A port of this machine that nobody has. */
+export async function freePort() {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export class Node {
+  #process;
+  #tokens = new Map();
+
+  /** A node with the demo's floor. `environment` goes over its configuration. */
+  static async start(environment = {}) {
+    const node = new Node();
+    node.environment = environment;
+    node.data = await mkdtemp(join(tmpdir(), 'cordboard-trial-'));
+    node.ports = { http: await freePort(), uwq: await freePort(), harmony: await freePort(), crm: await freePort() };
+    await node.run();
+    return node;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.ports.http}`;
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
+  /** Starts the process, on the ports and the data that it had before. */
+  async run() {
+    const { http, uwq, harmony, crm } = this.ports;
+    const ports = ['--http-port', http, '--uwq-port', uwq, '--harmony-port', harmony, '--crm-port', crm];
+    const flags = [...ports, '--data', this.data];
+    this.#process = spawn(PROGRAM, ['--json', 'demo', ...flags.map(String)], {
+      env: { ...process.env, ...this.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.log = [];
+    createInterface({ input: this.#process.stderr }).on('line', (line) => this.log.push(line));
+    const said = createInterface({ input: this.#process.stdout });
+    const ready = once(said, 'line');
+    const ended = once(this.#process, 'exit').then(([code]) => {
+      throw new Error(`the node ended with ${code} before it was ready:\n${this.log.join('\n')}`);
+    });
+    await Promise.race([ready, ended]);
+    ended.catch(() => {});
+  }
+
+  /** Ends the process as a power cut does. */
+  async kill() {
+    await this.#end('SIGKILL');
+    this.#tokens.clear();
+  }
+
+  async stop() {
+    await this.#end('SIGTERM');
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  async #end(signal) {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    await ended;
+  }
+
+  /** Asks the API; an answer that is no success is an error. */
+  async ask(method, path, body, account = 'integration') {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.token(account)}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  }
+
+  async token(account) {
+    if (!this.#tokens.has(account)) {
+      const response = await fetch(`${this.url}/api/v1/sign-in`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ account, password: PASSWORD }),
+      });
+      if (!response.ok) throw new Error(`${account} cannot sign in: ${await response.text()}`);
+      this.#tokens.set(account, (await response.json()).token);
+    }
+    return this.#tokens.get(account);
+  }
+
+  /** Somebody outside calls; they wait for ever and talk until somebody hangs up. */
+  async call(from, to = '7700', more = {}) {
+    const { call } = await this.ask('POST', '/simulated/calls', { from, to, ...more });
+    return call;
+  }
+
+  /** The caller of a call hangs up. */
+  hangUp(call) {
+    return this.ask('DELETE', `/simulated/calls/${call}`);
+  }
+
+  /** A hand at a phone. */
+  phone(device, action) {
+    return this.ask('POST', `/simulated/phones/${device}`, { action });
+  }
+
+  async agent(id) {
+    return this.ask('GET', `/agents/${id}`);
+  }
+
+  /** An agent's work that is not completed, the oldest first. */
+  async works(agent) {
+    const { items } = await this.ask('GET', '/interactions');
+    return items.filter((work) => work.agent === agent);
+  }
+
+  /** Changes the floor: `change` is given it and changes it in place. */
+  async floor(change) {
+    const floor = await this.ask('GET', '/floor', undefined, 'admin');
+    change(floor);
+    await this.ask('PUT', '/floor', { floor }, 'admin');
+  }
+}

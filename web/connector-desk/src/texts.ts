@@ -1,0 +1,21 @@
+/** Every text of the page that it has alone. */
+
+import { language } from "@cordboard/desktop/texts/index.ts";
+
+const en = {
+  title: "Connector",
+  intro: "Sign in, so that your calls in the connector are known to Cordboard.",
+  waiting: "Asking Cordboard which connector it is…",
+  shown: (origin: string) => `Your calls in ${origin} are known to Cordboard while this page is open.`,
+};
+
+const de: typeof en = {
+  title: "Connector",
+  intro: "Bitte anmelden, damit Ihre Anrufe im Connector in Cordboard bekannt sind.",
+  waiting: "Cordboard wird gefragt, welcher Connector es ist …",
+  shown: (origin) => `Ihre Anrufe in ${origin} sind in Cordboard bekannt, solange diese Seite offen ist.`,
+};
+
+export function c(): typeof en {
+  return { en, de }[language.value];
+}

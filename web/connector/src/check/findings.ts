@@ -1,0 +1,70 @@
+/** What was found, in words: pure functions of what was looked at. */
+
+import type { Texts } from "../texts/en.ts";
+import { floorLine } from "../work/floor-line.ts";
+
+export interface Finding {
+  readonly title: string;
+  readonly level: "good" | "hint" | "bad";
+  readonly text: string;
+  /** Something to copy. */
+  readonly code?: string;
+}
+
+/** What the page of the configuration needs so that there is a connector at all. */
+const TELEPHONY = "[crm_connector.telephony]";
+
+/**
+ * Whether a page may host the connector.
+ *
+ * @param origins the page around and every page around that one
+ */
+export function hosting(
+  texts: Texts,
+  origins: readonly string[],
+  allowed: readonly string[] | undefined,
+): Finding {
+  const { check } = texts;
+  const title = check.host;
+  if (allowed === undefined) return { title, level: "bad", text: check.hostUnknown };
+  const missing = origins.filter((origin) => !allowed.includes(origin));
+  if (missing.length === 0) return { title, level: "good", text: check.hostYes };
+  const text = missing.includes(origins[0] ?? "") ? check.hostNo : check.hostAncestors(missing.join(", "));
+  const code = `${floorLine([...allowed, ...missing])}\n\ncordboard apply floor.toml`;
+  return { title, level: "bad", text: `${text} ${texts.refused.fix}`, code };
+}
+
+export function socketFound({ check }: Texts, found: "good" | "no-relay" | "none"): Finding {
+  const title = check.socket;
+  switch (found) {
+    case "good":
+      return { title, level: "good", text: check.socketYes };
+    case "no-relay":
+      return { title, level: "bad", text: check.socketNoRelay, code: TELEPHONY };
+    case "none":
+      return { title, level: "bad", text: check.socketNo };
+  }
+}
+
+export function storageFound({ check }: Texts, keeps: boolean): Finding {
+  return keeps
+    ? { title: check.storage, level: "good", text: check.storageYes }
+    : { title: check.storage, level: "hint", text: check.storageNo };
+}
+
+export function microphoneFound({ check }: Texts, allowed: boolean): Finding {
+  const text = allowed ? check.microphoneYes : check.microphoneNo;
+  return { title: check.microphone, level: allowed ? "good" : "hint", text };
+}
+
+export function notificationsFound({ check }: Texts, permission: NotificationPermission): Finding {
+  const title = check.notifications;
+  switch (permission) {
+    case "granted":
+      return { title, level: "good", text: check.notificationsYes };
+    case "default":
+      return { title, level: "hint", text: check.notificationsAsk };
+    case "denied":
+      return { title, level: "hint", text: check.notificationsNo };
+  }
+}

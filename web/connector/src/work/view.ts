@@ -1,0 +1,18 @@
+/** Which part of the softphone is looked at. */
+
+import { interactions } from "@cordboard/desktop/store/desk.ts";
+import { effect, signal } from "@preact/signals";
+
+export type Place = "calls" | "dial" | "book" | "history" | "messages";
+
+export const place = signal<Place>("calls");
+
+/** Turns to the calls when there is one more. */
+export function watch(): void {
+  let before = 0;
+  effect(() => {
+    const { length } = interactions.value;
+    if (length > before) place.value = "calls";
+    before = length;
+  });
+}

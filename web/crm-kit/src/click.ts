@@ -1,0 +1,20 @@
+import type { CrmRecord } from "./types.ts";
+
+/** The whole body that the connector expects of a click on a number. */
+export function clickToDial(record: CrmRecord) {
+  const { number, type: objectType, id: recordId, name: recordName, email = null, url } = record;
+  const result = { number, objectType, recordId, recordName, email, url };
+  return {
+    onClickToDialResponse: result,
+    clickToDialLogDetails: { id: recordId, name: recordName, personAccount: true, type: objectType },
+    softphoneItems: [],
+    doNotCall: false,
+    crmEmails: email,
+    crmPhones: [number],
+    nameObjects: null,
+    relatedToObjects: [
+      { isName: false, isRelatedTo: true, pageInfo: { recordId, url, recordName, objectType } },
+    ],
+    pageInfo: result,
+  };
+}
