@@ -37,7 +37,8 @@ pub(super) fn check_reject(subject: Subject) -> Result<Ask, Rejection> {
     subject.ask(vec![SwitchRequest::ClearConnection { call, device: subject.interaction.device.clone() }])
 }
 
-fn is_offered(turn: &Turn, id: model::InteractionId) -> bool {
+/// Whether what rings is a call that the hub sent there.
+pub(crate) fn is_offered(turn: &Turn, id: model::InteractionId) -> bool {
     let state = turn.state();
     let Some(interaction) = state.interaction(id) else { return false };
     let offer = state.agent(&interaction.agent).and_then(|agent| agent.offer.as_ref());

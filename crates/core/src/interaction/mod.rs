@@ -18,7 +18,7 @@ mod transfer;
 
 use model::{Interaction, InteractionState};
 
-pub(crate) use answer::{answer, reject};
+pub(crate) use answer::{answer, is_offered, reject};
 pub(crate) use can::can;
 pub(crate) use complete::{complete, finish_all, wrap_up_ran_out};
 pub(crate) use consult::{alternate, cancel_consult, consult};

@@ -2,10 +2,13 @@
 
 use model::{
     CallId, Cause, Code, DeviceId, Event, InteractionId, Leg, NoticeLevel, Party, PartyKind, QueueChange,
-    SwitchId,
+    SwitchId, reason,
 };
 
-use crate::{interaction::close_leg, turn::Turn};
+use crate::{
+    interaction::{close_leg, drop_unanswered, is_offered},
+    turn::Turn,
+};
 
 /// A party is out. At an agent's phone that closes a leg; for the others there is one less to talk to; a call that waits ends with
 /// its caller.
@@ -16,10 +19,33 @@ pub(super) fn cleared(turn: &mut Turn, switch: &SwitchId, call: &CallId, at: &Pa
     for (id, leg) in turn.state().legs_of(switch, call) {
         let Some(interaction) = turn.state().interaction(id) else { continue };
         if *at == PartyKind::Device(interaction.device.clone()) {
-            close_leg(turn, id, leg, cause);
+            close_own(turn, id, leg, cause);
         } else {
             drop_party(turn, id, leg, at);
         }
+    }
+}
+
+/// An agent's phone is out. One that did not take what the hub sent there gets no more until its agent says so.
+fn close_own(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause) {
+    match refusal(cause).filter(|_| leg == Leg::Primary && is_offered(turn, id)) {
+        Some(word) => drop_unanswered(turn, id, cause, Some(reason::code(word))),
+        None => close_leg(turn, id, leg, cause),
+    }
+}
+
+/// What a phone that did not take a call has to say for itself; nothing when it is not the phone that ended it.
+fn refusal(cause: Cause) -> Option<&'static str> {
+    match cause {
+        Cause::Rejected | Cause::Busy => Some(reason::REJECTED),
+        Cause::NoAnswer => Some(reason::RONA),
+        Cause::InvalidNumber | Cause::Failed => Some(reason::DEVICE_FAILED),
+        Cause::Normal
+        | Cause::Abandoned
+        | Cause::Transferred
+        | Cause::Conferenced
+        | Cause::Deflected
+        | Cause::Lost => None,
     }
 }
 
