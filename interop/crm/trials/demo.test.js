@@ -63,6 +63,22 @@ trial('the agent who reloads the CRM is where they were', async (stage) => {
   await crm.phone.button('Hang up').click();
 });
 
+trial('a hub that is killed and started again finds its CRM page', async (stage) => {
+  const crm = await Crm.atWork(stage, '1001');
+  await crm.number('(415) 555-0104').waitFor();
+  await stage.node.kill();
+  await crm.phone.text(/^Reconnecting…/).waitFor();
+  await stage.node.run();
+  await crm.phone.text(/^Reconnecting…/).waitFor({ state: 'hidden' });
+  await crm.phone.state('Not ready').waitFor();
+  // The page may not have been greeted anew yet; then a click is passed over.
+  await stage.until('a click calls', async () => {
+    await crm.number('(415) 555-0104').click();
+    return (await stage.node.works('1001')).length > 0;
+  });
+  await crm.phone.call('Dora Diaz').waitFor();
+});
+
 for (const [what, user, words] of [
   ['letters in it', { phone: '+1-CALL-NOW' }, /cannot be dialled/],
   ['a premium', { phone: '+19005550100' }, /19005550100/],
