@@ -9,6 +9,8 @@ export default defineConfig({
     outDir: "../dist",
     emptyOutDir: true,
     target: "es2023",
+    // The first that know light-dark().
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // Every file comes from the server itself, so that the policy can name nobody else; none is put into the page as data.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

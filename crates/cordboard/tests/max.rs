@@ -43,10 +43,8 @@ impl Relay {
 
     /// The next message; the server pings before a socket that says nothing runs out of patience.
     fn hear(&mut self) -> Value {
-        match self.socket.read().unwrap() {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("no message came, but {other:?}"),
-        }
+        let Message::Text(text) = self.socket.read().unwrap() else { panic!("no message came in time") };
+        serde_json::from_str(&text).unwrap()
     }
 
     /// The next events that are posted to the frame.

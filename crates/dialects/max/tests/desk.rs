@@ -266,6 +266,18 @@ fn a_page_that_is_reloaded_keeps_its_calls_and_one_that_stays_away_loses_them() 
 }
 
 #[test]
+fn a_max_that_answers_late_is_heard_all_the_same() {
+    let mut guest = Guest::registered(vec![call(5, "Active")]);
+    guest.bench.page(guest.page, FromPage::FrameClosed { frame: Frame(0) });
+    guest.bench.page(guest.page, around());
+    guest.pass(120);
+    guest.said();
+    guest.acknowledge(vec![call(5, "Active")]);
+    let said = guest.said();
+    assert!(matches!(&said.events[0], SwitchEvent::LinkUp { calls, .. } if calls.len() == 1), "{said:?}");
+}
+
+#[test]
 fn with_a_second_page_there_is_one_switch_and_each_call_once() {
     let mut guest = Guest::registered(vec![call(5, "Active")]);
     let second = guest.bench.open_page(principal("1001"));

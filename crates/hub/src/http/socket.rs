@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use futures_util::SinkExt;
 use http::{
     HeaderMap, HeaderValue,
     header::{HOST, ORIGIN},
@@ -209,7 +210,6 @@ impl Socket {
         &mut self,
         texts: impl IntoIterator<Item = Result<Utf8Bytes, Rejection>>,
     ) -> Result<(), End> {
-        use futures_util::SinkExt;
         for text in texts {
             self.socket.feed(Message::Text(text?)).await?;
         }

@@ -361,7 +361,7 @@ fn interaction() -> impl Strategy<Value = Interaction> {
     (0..4_u128, agent(), direction, party(), legs, data()).prop_map(
         |(id, agent, direction, customer, (primary, consult), data)| Interaction {
             id: interaction_id(id),
-            number: 1,
+            number: u64::try_from(id).unwrap_or_default() + 1,
             linkage: LinkageId(Uuid::from_u128(id)),
             agent,
             device: device_id(1),

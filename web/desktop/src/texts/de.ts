@@ -63,15 +63,11 @@ export const de: Texts = {
     goReadyHint: "Sie sind nicht bereit: Anrufe Ihrer Warteschlangen kommen nicht zu Ihnen.",
     signInHint: "Nehmen Sie die Arbeit im Menü oben auf.",
     waiting: "Wartet auf einen Anruf",
-    select: "Vorgang auswählen",
     asked: "angefragt",
     open: "Offen",
     logRequired: "Erst protokollieren",
-    unknown: "Unbekannter Anrufer",
     withheld: "Nummer unterdrückt",
     number: (n) => `Nr. ${n}`,
-    openedAt: "Gekommen",
-    linkage: "Verknüpfung",
   },
   state: {
     alerting: "Läutet",
@@ -89,7 +85,6 @@ export const de: Texts = {
     talking: "spricht",
     held: "wird gehalten",
     ended: "beendet",
-    and: (names) => `mit ${names}`,
   },
   direction: { inbound: "Eingehend", outbound: "Ausgehend", internal: "Intern" },
   cause: {
@@ -140,9 +135,6 @@ export const de: Texts = {
     queues: "Warteschlangen",
     contacts: "Kontakte",
     none: "Niemand gefunden",
-    use: (number) => `${number} nehmen`,
-    backspace: "Ziffer löschen",
-    free: "frei",
   },
   contact: {
     card: "Kontakt",
@@ -164,7 +156,6 @@ export const de: Texts = {
     name: "Name",
     number: "Nummer",
     createSubmit: "Anlegen und nehmen",
-    more: "Mehr zum Kontakt",
   },
   panels: {
     label: "Ansichten",
@@ -182,7 +173,6 @@ export const de: Texts = {
     submit: "Protokollieren",
     required: "Vor dem Abschluss muss etwas protokolliert werden.",
     by: (who, when) => `${who}, ${when}`,
-    addField: "Feld",
   },
   wrapUp: {
     title: "Nachbearbeitung",

@@ -60,15 +60,11 @@ export const en = {
     goReadyHint: "You are not ready: calls of your queues do not come to you.",
     signInHint: "Come to work in the menu above.",
     waiting: "Waiting for a call",
-    select: "Choose an interaction",
     asked: "asked",
     open: "Open",
     logRequired: "Log first",
-    unknown: "Unknown caller",
     withheld: "Number withheld",
     number: (n: number) => `No. ${n}`,
-    openedAt: "Came",
-    linkage: "Linkage",
   },
   state: {
     alerting: "Ringing",
@@ -86,7 +82,6 @@ export const en = {
     talking: "talking",
     held: "on hold",
     ended: "ended",
-    and: (names: string) => `with ${names}`,
   },
   direction: { inbound: "Inbound", outbound: "Outbound", internal: "Internal" },
   cause: {
@@ -137,9 +132,6 @@ export const en = {
     queues: "Queues",
     contacts: "Contacts",
     none: "Nobody found",
-    use: (number: string) => `Use ${number}`,
-    backspace: "Delete digit",
-    free: "free",
   },
   contact: {
     card: "Contact",
@@ -161,7 +153,6 @@ export const en = {
     name: "Name",
     number: "Number",
     createSubmit: "Create and use",
-    more: "More about the contact",
   },
   panels: {
     label: "Panels",
@@ -179,7 +170,6 @@ export const en = {
     submit: "Log",
     required: "Something has to be logged before this interaction can be completed.",
     by: (who: string, when: string) => `${who}, ${when}`,
-    addField: "Field",
   },
   wrapUp: {
     title: "Wrap-up",

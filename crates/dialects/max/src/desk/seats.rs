@@ -23,7 +23,7 @@ pub(super) struct Seat {
     pub(super) is_muted: bool,
     /// What the hub was last told that the agent is.
     pub(super) stance: Option<Stance>,
-    /// Since when there is no page of the agent's.
+    /// Since when there are calls and no page of the agent's.
     pub(super) deserted_at: Option<Timestamp>,
     /// The calls that a picture under way has not shown yet.
     unseen: Option<BTreeSet<ContactId>>,
@@ -34,17 +34,19 @@ impl Seats {
         self.0.values().map(|seat| seat.calls.len()).sum()
     }
 
-    /// The agent has its phone at MAX.
+    /// The agent has its phone at MAX. One that was given another phone has it from the next call on.
     pub(super) fn take(&mut self, agent: &AgentId, device: &DeviceId) {
-        let seat = || Seat {
+        let seat = self.0.entry(agent.clone()).or_insert_with(|| Seat {
             device: device.clone(),
             calls: BTreeMap::new(),
             is_muted: false,
             stance: None,
             deserted_at: None,
             unseen: None,
-        };
-        self.0.entry(agent.clone()).or_insert_with(seat);
+        });
+        if seat.calls.is_empty() {
+            seat.device.clone_from(device);
+        }
     }
 
     pub(super) fn get_mut(&mut self, agent: &AgentId) -> Option<&mut Seat> {
@@ -116,10 +118,10 @@ impl Seats {
         self.0.values().flat_map(|seat| seat.calls.values()).map(Call::picture).collect()
     }
 
-    /// Notes which agents have no page.
+    /// Notes which agents have calls and no page.
     pub(super) fn desert(&mut self, now: Timestamp, has_page: impl Fn(&AgentId) -> bool) {
         for (agent, seat) in &mut self.0 {
-            if !has_page(agent) && seat.deserted_at.is_none() {
+            if !has_page(agent) && !seat.calls.is_empty() && seat.deserted_at.is_none() {
                 seat.deserted_at = Some(now);
             }
         }
@@ -130,12 +132,14 @@ impl Seats {
         deserted.map(|at| at + PAGE_BACK_WITHIN).min()
     }
 
-    /// Gives up agents whose page has not come back.
+    /// Gives up the calls of agents whose page has not come back.
     pub(super) fn lose(&mut self, now: Timestamp) -> Vec<SwitchEvent> {
-        let is_lost = |seat: &Seat| seat.deserted_at.is_some_and(|at| at + PAGE_BACK_WITHIN <= now);
-        let lost = self.0.values().filter(|seat| is_lost(seat));
-        let events = lost.flat_map(|seat| seat.calls.values()).flat_map(Call::lose).collect();
-        self.0.retain(|_, seat| !is_lost(seat));
+        let is_lost = |seat: &&mut Seat| seat.deserted_at.is_some_and(|at| at + PAGE_BACK_WITHIN <= now);
+        let mut events = Vec::new();
+        for seat in self.0.values_mut().filter(is_lost) {
+            (seat.deserted_at, seat.stance) = (None, None);
+            events.extend(std::mem::take(&mut seat.calls).values().flat_map(Call::lose));
+        }
         events
     }
 }

@@ -19,7 +19,7 @@ const NO_CODE: &str = "NA";
 /// What stands for an outbound call to a number that is none (max.md §7.4).
 const BAD_NUMBER: &str = "BadNumber";
 
-/// A call in MAX's words. `changed` is since when it stands so.
+/// A call in MAX's words. Since when it stands so is the best that its own moments tell.
 pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
     let queue = work.queue.as_ref().and_then(|id| floor.queue(id));
     let status = status(work);
