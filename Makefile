@@ -1,6 +1,6 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check bench setup interop web web-check
+.PHONY: run test check bench setup interop pictures web web-check
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run: web
@@ -27,6 +27,7 @@ web: web/node_modules/.package-lock.json
 web-check: web
 	cargo run --quiet -p cordboard-stories --example dump -- target/transcripts
 	cd web && npm run --silent check && npm test --silent
+	cd interop && ../web/node_modules/.bin/biome ci desktop max crm
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	./scripts/setup node
@@ -40,6 +41,11 @@ interop: web
 	./interop/desktop/run
 	./interop/crm/run
 	./interop/asterisk/run
+
+# The pictures of the documentation, in docs/images.
+pictures: web
+	cargo build --quiet --bin cordboard
+	./interop/desktop/run target/debug/cordboard --pictures
 
 # The figures, with their method and the fsync policy beside them.
 bench:

@@ -1,30 +1,34 @@
 // Makes the pictures of the documentation: `make pictures`.
 
-import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
-import { talk } from '../max/support/floor.js';
-import { closeBrowser } from './support/browser.js';
-import { Node } from './support/node.js';
-import { serve } from './support/pages.js';
-import { notify, properties } from './support/talisma.js';
-import { Stage } from './support/trial.js';
-import { SCRIPT } from './support/views.js';
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { talk } from "../max/support/floor.js";
+import { closeBrowser } from "./support/browser.js";
+import { Node } from "./support/node.js";
+import { serve } from "./support/pages.js";
+import { notify, properties } from "./support/talisma.js";
+import { Stage } from "./support/trial.js";
+import { SCRIPT } from "./support/views.js";
 
-const DOCS = fileURLToPath(new URL('../../docs/images', import.meta.url));
-const PAGES = fileURLToPath(new URL('../max/pages', import.meta.url));
+const DOCS = fileURLToPath(new URL("../../docs/images", import.meta.url));
+const PAGES = fileURLToPath(new URL("../max/pages", import.meta.url));
 
-const CALLER = '+14155550100';
+const CALLER = "+14155550100";
 
 /** What a call of the pictures brings along. */
-const DATA = { AccountCode: '4711', Reason: 'Invoice 2026-118', Language: 'en' };
+const DATA = { AccountCode: "4711", Reason: "Invoice 2026-118", Language: "en" };
 
-const paint = (desk, name) => desk.page.screenshot({ path: join(DOCS, `${name}.png`) });
+/** With the mouse out of the way. */
+async function paint(desk, name) {
+  await desk.page.mouse.move(640, 795);
+  await desk.page.screenshot({ path: join(DOCS, `${name}.png`), animations: "disabled" });
+}
 
 /** A floor with a script and wrap-up that waits. */
 async function prepare(stage, pages = []) {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 90_000;
-    floor.scripts = [{ name: '101', title: 'Greeting', markdown: SCRIPT }];
+    floor.scripts = [{ name: "101", title: "Greeting", markdown: SCRIPT }];
     floor.pages = pages;
   });
 }
@@ -32,73 +36,86 @@ async function prepare(stage, pages = []) {
 const PICTURES = {
   async ringing(stage) {
     await prepare(stage);
-    const desk = await stage.desk('1001');
+    const desk = await stage.desk("1001");
     await desk.ready();
-    await stage.node.call(CALLER, '7700', { data: DATA });
+    await stage.node.call(CALLER, "7700", { data: DATA });
     await desk.ring().waitFor();
-    await paint(desk, 'desktop-ringing');
+    await paint(desk, "desktop-ringing");
   },
 
   async consult(stage) {
     await prepare(stage);
-    const desk = await stage.desk('1001', { theme: 'dark' });
-    const other = await stage.desk('1002');
+    const desk = await stage.desk("1001", { theme: "dark" });
+    const other = await stage.desk("1002");
     await desk.ready();
-    await stage.node.call(CALLER, '7700', { data: DATA });
+    await stage.node.call(CALLER, "7700", { data: DATA });
     await desk.answer();
-    await desk.reach('Consult', '1002');
+    await desk.reach("Consult", "1002");
     await other.answer();
-    await desk.leg('Consult', 'talking').waitFor();
-    await paint(desk, 'desktop-consult-dark');
+    await desk.leg("Consult", "talking").waitFor();
+    await paint(desk, "desktop-consult-dark");
   },
 
   async notification(stage) {
     await prepare(stage);
-    const desk = await stage.desk('1001');
+    const desk = await stage.desk("1001");
     await notify(stage.node, {
       ObjectType: 3,
       ObjectId: -1,
       AccountId: -1,
       CaseId: -1,
-      CustomList: { CustomData: [{ Key: 'Name', Value: 'Carol' }, { Key: 'Account', Value: '4711' }] },
+      CustomList: {
+        CustomData: [
+          { Key: "Name", Value: "Carol" },
+          { Key: "Account", Value: "4711" },
+        ],
+      },
       IsLogCaseMandatory: true,
-      PayLoad: { PayLoadData: [{ ObjectType: 26, PropertyDataList: properties([2000104, '+14155550199'], [2000105, '7700']) }] },
+      PayLoad: {
+        PayLoadData: [
+          { ObjectType: 26, PropertyDataList: properties([2000104, "+14155550199"], [2000105, "7700"]) },
+        ],
+      },
       ScriptId: 101,
       SessionId: -1,
       ChangeInteractionNotes: null,
       CreatePreview: null,
     });
-    const dialog = desk.page.getByRole('dialog', { name: 'Resolve contact' });
+    const dialog = desk.page.getByRole("dialog", { name: "Resolve contact" });
     await dialog.waitFor();
-    await paint(desk, 'desktop-resolve');
-    await desk.page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'hidden' });
-    await paint(desk, 'desktop-notification');
+    await paint(desk, "desktop-resolve");
+    await desk.page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await paint(desk, "desktop-notification");
   },
 
   async narrow(stage) {
     await prepare(stage);
-    const desk = await stage.desk('1001', { width: 390, height: 760, scale: 2 });
+    const desk = await stage.desk("1001", { width: 390, height: 760 });
     await desk.ready();
-    await stage.node.call(CALLER, '7700', { data: DATA });
+    await stage.node.call(CALLER, "7700", { data: DATA });
     await desk.answer();
-    await desk.call('talking').waitFor();
-    await paint(desk, 'desktop-narrow');
+    await desk.call("talking").waitFor();
+    await paint(desk, "desktop-narrow");
   },
 
   async max(stage) {
     const { address } = await serve(stage, PAGES);
     await prepare(stage, [
-      { id: 'sample', title: 'Sample', url: `${address}/sample.html`, place: 'workspace' },
-      { id: 'crm', title: 'Customer', url: `${address}/sample.html?panel`, place: 'contact-panel' },
+      { id: "sample", title: "Sample", url: `${address}/sample.html`, place: "workspace" },
+      { id: "crm", title: "Customer", url: `${address}/sample.html?panel`, place: "contact-panel" },
     ]);
-    const desk = await stage.desk('1001');
-    await talk(stage, '1001');
-    const panel = await desk.panel('Customer');
+    const desk = await stage.desk("1001");
+    await talk(stage, "1001", DATA);
+    const panel = await desk.panel("Customer");
     await panel.getByText(/Subscribed, contact/).waitFor();
-    await panel.getByRole('button', { name: 'Record' }).click();
-    await panel.getByText('"IsLogging":"True"').first().waitFor();
-    await paint(desk, 'max-panel');
+    await panel.getByRole("button", { name: "Record" }).click();
+    await desk.control("Pause recording").waitFor();
+    await panel
+      .getByText(/^CallContactEvent/)
+      .first()
+      .click();
+    await paint(desk, "max-panel");
   },
 };
 

@@ -1,20 +1,29 @@
 // Phones in a process of their own, that outlive a hub: a Harmony client with one extension.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { PROGRAM } from './node.js';
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { PROGRAM } from "./node.js";
 
 /** Connects agent 1101's phone to the node's bridge. Gives a function by which somebody calls it. */
 export async function harmonyPhone(stage) {
-  const flags = ['--end', 'telephony', '--to', `127.0.0.1:${stage.node.ports.harmony}`, '--extension', '1101', '--agent', '7101'];
-  const peer = spawn(PROGRAM, ['peer', 'harmony', ...flags], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const flags = [
+    "--end",
+    "telephony",
+    "--to",
+    `127.0.0.1:${stage.node.ports.harmony}`,
+    "--extension",
+    "1101",
+    "--agent",
+    "7101",
+  ];
+  const peer = spawn(PROGRAM, ["peer", "harmony", ...flags], { stdio: ["pipe", "pipe", "ignore"] });
   stage.later(async () => {
     peer.kill();
-    await once(peer, 'exit');
+    await once(peer, "exit");
   });
   const said = createInterface({ input: peer.stdout });
-  await once(said, 'line');
+  await once(said, "line");
   said.resume();
   return (from) => peer.stdin.write(`direct ${from}\n`);
 }

@@ -1,18 +1,19 @@
 // A node of the demo in a process of its own, and what people outside the browser do to it.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 /** The program that is tried. */
-export const PROGRAM = process.env.CORDBOARD ?? new URL('../../../target/debug/cordboard', import.meta.url).pathname;
+export const PROGRAM =
+  process.env.CORDBOARD ?? new URL("../../../target/debug/cordboard", import.meta.url).pathname;
 
 /** Every account of the demo has it. */
-export const PASSWORD = 'demo';
+export const PASSWORD = "demo";
 
 /** Ports below those that connections of this machine are given, so that none is taken before the node has it. */
 const PORT_MIN = 12_000;
@@ -23,12 +24,12 @@ export async function freePort() {
   const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
   const server = createServer();
   const isFree = await new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => resolve(true));
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => resolve(true));
   });
   if (!isFree) return freePort();
   server.close();
-  await once(server, 'close');
+  await once(server, "close");
   return port;
 }
 
@@ -39,8 +40,13 @@ export class Node {
   /** A node with the demo's floor. What `configure` makes of the node's ports goes over its configuration, as its environment. */
   static async start(configure = () => ({})) {
     const node = new Node();
-    node.data = await mkdtemp(join(tmpdir(), 'cordboard-trial-'));
-    node.ports = { http: await freePort(), uwq: await freePort(), harmony: await freePort(), crm: await freePort() };
+    node.data = await mkdtemp(join(tmpdir(), "cordboard-trial-"));
+    node.ports = {
+      http: await freePort(),
+      uwq: await freePort(),
+      harmony: await freePort(),
+      crm: await freePort(),
+    };
     node.environment = configure(node.ports);
     await node.run();
     return node;
@@ -62,18 +68,18 @@ export class Node {
   /** Starts the process, on the ports and the data that it had before. */
   async run() {
     const { http, uwq, harmony, crm } = this.ports;
-    const ports = ['--http-port', http, '--uwq-port', uwq, '--harmony-port', harmony, '--crm-port', crm];
-    const flags = [...ports, '--data', this.data];
-    this.#process = spawn(PROGRAM, ['--json', 'demo', ...flags.map(String)], {
+    const ports = ["--http-port", http, "--uwq-port", uwq, "--harmony-port", harmony, "--crm-port", crm];
+    const flags = [...ports, "--data", this.data];
+    this.#process = spawn(PROGRAM, ["--json", "demo", ...flags.map(String)], {
       env: { ...process.env, ...this.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     this.log = [];
-    createInterface({ input: this.#process.stderr }).on('line', (line) => this.log.push(line));
+    createInterface({ input: this.#process.stderr }).on("line", (line) => this.log.push(line));
     const said = createInterface({ input: this.#process.stdout });
-    const ready = once(said, 'line');
-    const ended = once(this.#process, 'exit').then(([code]) => {
-      throw new Error(`the node ended with ${code} before it was ready:\n${this.log.join('\n')}`);
+    const ready = once(said, "line");
+    const ended = once(this.#process, "exit").then(([code]) => {
+      throw new Error(`the node ended with ${code} before it was ready:\n${this.log.join("\n")}`);
     });
     await Promise.race([ready, ended]);
     ended.catch(() => {});
@@ -81,27 +87,27 @@ export class Node {
 
   /** Ends the process as a power cut does. */
   async kill() {
-    await this.#end('SIGKILL');
+    await this.#end("SIGKILL");
     this.#tokens.clear();
   }
 
   async stop() {
-    await this.#end('SIGTERM');
+    await this.#end("SIGTERM");
     await rm(this.data, { recursive: true, force: true });
   }
 
   async #end(signal) {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const ended = once(this.#process, 'exit');
+    const ended = once(this.#process, "exit");
     this.#process.kill(signal);
     await ended;
   }
 
   /** Asks the API; an answer that is no success is an error. */
-  async ask(method, path, body, account = 'integration') {
+  async ask(method, path, body, account = "integration") {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.token(account)}` },
+      headers: { "content-type": "application/json", authorization: `Bearer ${await this.token(account)}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
@@ -111,8 +117,8 @@ export class Node {
   async token(account) {
     if (!this.#tokens.has(account)) {
       const response = await fetch(`${this.url}/api/v1/sign-in`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        method: "POST",
+        headers: { "content-type": "application/json" },
         body: JSON.stringify({ account, password: PASSWORD }),
       });
       if (!response.ok) throw new Error(`${account} cannot sign in: ${await response.text()}`);
@@ -122,35 +128,35 @@ export class Node {
   }
 
   /** Somebody outside calls; they wait for ever and talk until somebody hangs up. */
-  async call(from, to = '7700', more = {}) {
-    const { call } = await this.ask('POST', '/simulated/calls', { from, to, ...more });
+  async call(from, to = "7700", more = {}) {
+    const { call } = await this.ask("POST", "/simulated/calls", { from, to, ...more });
     return call;
   }
 
   /** The caller of a call hangs up. */
   hangUp(call) {
-    return this.ask('DELETE', `/simulated/calls/${call}`);
+    return this.ask("DELETE", `/simulated/calls/${call}`);
   }
 
   /** A hand at a phone. */
   phone(device, action) {
-    return this.ask('POST', `/simulated/phones/${device}`, { action });
+    return this.ask("POST", `/simulated/phones/${device}`, { action });
   }
 
   async agent(id) {
-    return this.ask('GET', `/agents/${id}`);
+    return this.ask("GET", `/agents/${id}`);
   }
 
   /** An agent's work that is not completed, the oldest first. */
   async works(agent) {
-    const { items } = await this.ask('GET', '/interactions');
+    const { items } = await this.ask("GET", "/interactions");
     return items.filter((work) => work.agent === agent);
   }
 
   /** Changes the floor: `change` is given it and changes it in place. */
   async floor(change) {
-    const floor = await this.ask('GET', '/floor', undefined, 'admin');
+    const floor = await this.ask("GET", "/floor", undefined, "admin");
     change(floor);
-    await this.ask('PUT', '/floor', { floor }, 'admin');
+    await this.ask("PUT", "/floor", { floor }, "admin");
   }
 }

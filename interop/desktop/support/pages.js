@@ -1,17 +1,22 @@
 // Pages of somebody else's, on ports of their own.
 
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
 
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 /** Serves a folder; ends with the trial. Gives its origin by address, and the same place by name: another origin. */
 export async function serve(stage, folder) {
   const server = createServer((request, response) => answer(folder, request, response));
   server.listen(0);
-  await once(server, 'listening');
+  await once(server, "listening");
   stage.later(() => {
     server.closeAllConnections();
     server.close();
@@ -23,11 +28,11 @@ export async function serve(stage, folder) {
 }
 
 async function answer(folder, request, response) {
-  const { pathname } = new URL(request.url, 'http://page.example');
+  const { pathname } = new URL(request.url, "http://page.example");
   const file = join(folder, normalize(pathname));
   try {
     const body = await readFile(file);
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
     response.end(body);
   } catch {
     response.writeHead(404).end();

@@ -2,7 +2,7 @@
 export function countSounds() {
   window.sounds = 0;
   for (const kind of [AudioScheduledSourceNode, HTMLMediaElement]) {
-    const name = kind === HTMLMediaElement ? 'play' : 'start';
+    const name = kind === HTMLMediaElement ? "play" : "start";
     const play = kind.prototype[name];
     kind.prototype[name] = function (...rest) {
       window.sounds += 1;

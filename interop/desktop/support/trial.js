@@ -1,11 +1,11 @@
 // A trial: a node, people at browsers, and what has to hold after every one of them.
 
-import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { closeBrowser, Seat } from './browser.js';
-import { Desk } from './desk.js';
-import { Node } from './node.js';
-import { until } from './wait.js';
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { closeBrowser, Seat } from "./browser.js";
+import { Desk } from "./desk.js";
+import { Node } from "./node.js";
+import { until } from "./wait.js";
 
 const TIMEOUT_MS = 90_000;
 
@@ -42,9 +42,9 @@ export class Stage {
   check() {
     const allowed = new Set([this.node.url, ...this.origins]);
     for (const seat of this.seats) {
-      assert.deepEqual(seat.wrong, [], 'nothing is wrong in a page');
+      assert.deepEqual(seat.wrong, [], "nothing is wrong in a page");
       const others = [...seat.origins].filter((origin) => !allowed.has(origin));
-      assert.deepEqual(others, [], 'no other origin is asked for anything');
+      assert.deepEqual(others, [], "no other origin is asked for anything");
     }
   }
 

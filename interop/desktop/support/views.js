@@ -13,51 +13,49 @@ export async function stock(stage) {
   await stage.node.floor((floor) => {
     floor.wrap_up_ms = 600_000;
     for (const queue of floor.queues) queue.wrap_up_ms = 600_000;
-    floor.scripts = [{ name: '101', title: 'Greeting', markdown: SCRIPT }];
+    floor.scripts = [{ name: "101", title: "Greeting", markdown: SCRIPT }];
   });
 }
 
-
 /** Each brings the desktop of an agent from the view before it to its own. */
 export const VIEWS = {
-  'nothing to do': (_, desk) => desk.page.getByText('Nothing to do').waitFor(),
-  'agent menu': async (_, desk) => {
-    await desk.state('').click();
-    await desk.page.getByRole('menu').waitFor();
+  "nothing to do": (_, desk) => desk.page.getByText("Nothing to do").waitFor(),
+  "agent menu": async (_, desk) => {
+    await desk.state("").click();
+    await desk.page.getByRole("menu").waitFor();
   },
   ringing: async (stage, desk) => {
-    await desk.page.keyboard.press('Escape');
-    await stage.node.call('+14155550101', desk.agent);
+    await desk.page.keyboard.press("Escape");
+    await stage.node.call("+14155550101", desk.agent);
     await desk.ring().waitFor();
   },
-  talking: async (stage, desk) => {
+  talking: async (_, desk) => {
     await desk.answer();
-    await desk.call('talking').waitFor();
+    await desk.call("talking").waitFor();
   },
-  'dial pad': async (_, desk) => {
-    await desk.press('Consult');
-    await desk.page.getByRole('dialog', { name: 'Consult' }).waitFor();
+  "dial pad": async (_, desk) => {
+    await desk.press("Consult");
+    await desk.page.getByRole("dialog", { name: "Consult" }).waitFor();
   },
-  'wrap-up': async (stage, desk) => {
-    await desk.page.keyboard.press('Escape');
-    await desk.press('Hang up');
-    await desk.page.getByLabel('Disposition').waitFor();
+  "wrap-up": async (_, desk) => {
+    await desk.page.keyboard.press("Escape");
+    await desk.press("Hang up");
+    await desk.page.getByLabel("Disposition").waitFor();
   },
   history: async (_, desk) => {
-    await desk.button('Complete').click();
-    await desk.page.getByText('Nothing to do').waitFor();
-    await desk.tab('History').click();
-    await desk.page.getByRole('region', { name: 'History' }).waitFor();
+    await desk.button("Complete").click();
+    await desk.page.getByText("Nothing to do").waitFor();
+    await desk.tab("History").click();
+    await desk.page.getByRole("region", { name: "History" }).waitFor();
   },
   settings: async (_, desk) => {
-    await desk.button('Settings').click();
-    await desk.page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    await desk.button("Settings").click();
+    await desk.page.getByRole("dialog", { name: "Settings" }).waitFor();
   },
   shortcuts: async (_, desk) => {
-    await desk.page.keyboard.press('Escape');
-    await desk.page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await desk.page.keyboard.press('?');
-    await desk.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await desk.page.keyboard.press("Escape");
+    await desk.page.getByRole("dialog").waitFor({ state: "hidden" });
+    await desk.page.keyboard.press("?");
+    await desk.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   },
 };
-

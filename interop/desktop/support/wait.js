@@ -1,6 +1,6 @@
 // Waiting for something to become so.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from "node:timers/promises";
 
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 25;

@@ -1,106 +1,106 @@
 // Nothing is lost: not by a refresh, not by several tabs, not by a hub that is killed.
 
-import assert from 'node:assert/strict';
-import { Desk } from '../support/desk.js';
-import { harmonyPhone } from '../support/harmony.js';
-import { countSounds } from '../support/sounds.js';
-import { trial } from '../support/trial.js';
+import assert from "node:assert/strict";
+import { Desk } from "../support/desk.js";
+import { harmonyPhone } from "../support/harmony.js";
+import { countSounds } from "../support/sounds.js";
+import { trial } from "../support/trial.js";
 
-const CALLER = '+14155550100';
+const CALLER = "+14155550100";
 
-async function talking(stage, agent = '1001') {
+async function talking(stage, agent = "1001") {
   const desk = await stage.desk(agent);
   await desk.ready();
   await stage.node.call(CALLER);
   await desk.answer();
-  await desk.call('talking').waitFor();
+  await desk.call("talking").waitFor();
   return desk;
 }
 
-trial('a refresh in mid-call loses nothing', async (stage) => {
+trial("a refresh in mid-call loses nothing", async (stage) => {
   const desk = await talking(stage);
   await desk.page.reload();
-  await desk.call('talking').waitFor();
-  await desk.state('Busy').waitFor();
-  await desk.press('Hold');
-  await desk.call('on hold').waitFor();
+  await desk.call("talking").waitFor();
+  await desk.state("Busy").waitFor();
+  await desk.press("Hold");
+  await desk.call("on hold").waitFor();
 });
 
-trial('two tabs show the same, and one rings', async (stage) => {
-  const seat = await stage.seat({ permissions: ['notifications'] });
+trial("two tabs show the same, and one rings", async (stage) => {
+  const seat = await stage.seat({ permissions: ["notifications"] });
   await seat.context.addInitScript(countSounds);
   const one = await openSignedIn(stage, seat);
   const other = await one.another();
-  await other.state('').waitFor();
+  await other.state("").waitFor();
   await one.ready();
-  await other.state('Ready').waitFor();
+  await other.state("Ready").waitFor();
   await stage.node.call(CALLER);
   await one.ring().waitFor();
   await other.ring().waitFor();
-  const rings = await stage.until('it rings aloud', async () => {
+  const rings = await stage.until("it rings aloud", async () => {
     const sounds = await Promise.all([one, other].map((desk) => desk.page.evaluate(() => window.sounds)));
     return sounds.some((count) => count > 0) && sounds;
   });
   assert.equal(rings.filter((count) => count > 0).length, 1, `sounds in the tabs: ${rings}`);
   await other.answer();
-  await one.call('talking').waitFor();
-  await one.ring().waitFor({ state: 'hidden' });
+  await one.call("talking").waitFor();
+  await one.ring().waitFor({ state: "hidden" });
 });
 
-trial('a hub that is killed and started again finds its desktops as they were', async (stage) => {
-  const desk = await stage.desk('1001');
+trial("a hub that is killed and started again finds its desktops as they were", async (stage) => {
+  const desk = await stage.desk("1001");
   await desk.ready();
   await stage.node.kill();
   await desk.page.getByText(/^Reconnecting…/).waitFor();
   const asked = socketsOf(desk.page);
   await stage.node.run();
-  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: 'hidden' });
-  await desk.state('Ready').waitFor();
-  assert.ok(asked.at(-1)?.after > 0, 'it came back by its cursor');
+  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: "hidden" });
+  await desk.state("Ready").waitFor();
+  assert.ok(asked.at(-1)?.after > 0, "it came back by its cursor");
   await stage.node.call(CALLER);
   await desk.answer();
-  await desk.call('talking').waitFor();
+  await desk.call("talking").waitFor();
 });
 
-trial('a call goes on while the hub is killed and started again', async (stage) => {
+trial("a call goes on while the hub is killed and started again", async (stage) => {
   const somebodyCalls = await harmonyPhone(stage);
-  const desk = await stage.desk('1101');
+  const desk = await stage.desk("1101");
   await desk.ready();
   somebodyCalls(CALLER);
   await desk.answer();
-  await desk.call('talking').waitFor();
+  await desk.call("talking").waitFor();
   await stage.node.kill();
   await desk.page.getByText(/^Reconnecting…/).waitFor();
   const asked = socketsOf(desk.page);
   await stage.node.run();
-  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: 'hidden' });
-  assert.ok(asked.at(-1)?.after > 0, 'it came back by its cursor');
-  await desk.call('talking').waitFor();
-  await desk.control('Hold').waitFor();
-  await desk.press('Hold');
-  await desk.call('on hold').waitFor();
-  await desk.press('Retrieve');
-  await desk.call('talking').waitFor();
-  await desk.press('Hang up');
-  await desk.page.getByText('Waiting for a call').waitFor();
+  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: "hidden" });
+  assert.ok(asked.at(-1)?.after > 0, "it came back by its cursor");
+  await desk.call("talking").waitFor();
+  await desk.control("Hold").waitFor();
+  await desk.press("Hold");
+  await desk.call("on hold").waitFor();
+  await desk.press("Retrieve");
+  await desk.call("talking").waitFor();
+  await desk.press("Hang up");
+  await desk.page.getByText("Waiting for a call").waitFor();
 });
 
-trial('a hub that is killed in mid-call tells afterwards what became of the call', async (stage) => {
+trial("a hub that is killed in mid-call tells afterwards what became of the call", async (stage) => {
   const desk = await talking(stage);
   await stage.node.kill();
   await desk.page.getByText(/^Reconnecting…/).waitFor();
   const asked = socketsOf(desk.page);
   await stage.node.run();
-  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: 'hidden' });
-  assert.ok(asked.at(-1)?.after > 0, 'it came back by its cursor');
+  await desk.page.getByText(/^Reconnecting…/).waitFor({ state: "hidden" });
+  assert.ok(asked.at(-1)?.after > 0, "it came back by its cursor");
   // The demo's phones live in the hub's process: the call went with it, and the hub says so.
-  await desk.page.getByText('Waiting for a call').waitFor();
-  await desk.tab('History').click();
-  await desk.page.getByRole('row').getByText('lost').waitFor();
+  await desk.page.getByText("Waiting for a call").waitFor();
+  await desk.tab("History").click();
+  await desk.page.getByRole("row").getByText("lost").waitFor();
 });
 
 async function openSignedIn(stage, seat) {
-  const desk = await Desk.open(stage.node, '1001', seat);
+  const desk = await Desk.open(stage.node, "1001", seat);
   await desk.signIn();
   return desk;
 }
@@ -108,10 +108,10 @@ async function openSignedIn(stage, seat) {
 /** What is said first on each socket of events from here on. */
 function socketsOf(page) {
   const said = [];
-  page.on('websocket', (socket) => {
-    socket.on('framesent', ({ payload }) => {
+  page.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => {
       const message = JSON.parse(payload);
-      if (message.type === 'subscribe') said.push(message);
+      if (message.type === "subscribe") said.push(message);
     });
   });
   return said;

@@ -1,106 +1,112 @@
 // A call from the first ring to the history.
 
-import assert from 'node:assert/strict';
-import { trial } from '../support/trial.js';
+import assert from "node:assert/strict";
+import { trial } from "../support/trial.js";
 
-const CALLER = '+14155550100';
+const CALLER = "+14155550100";
 
-trial('a call is taken, consulted about, transferred, wrapped up and found again', async (stage) => {
+trial("a call is taken, consulted about, transferred, wrapped up and found again", async (stage) => {
   await stage.node.floor((floor) => {
     floor.wrap_up_ms = 60_000;
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });
-  const ann = await stage.desk('1001');
-  const bob = await stage.desk('1002');
+  const ann = await stage.desk("1001");
+  const bob = await stage.desk("1002");
   await ann.ready();
-  await stage.node.call(CALLER, '7700', { data: { AccountCode: '4711' } });
+  await stage.node.call(CALLER, "7700", { data: { AccountCode: "4711" } });
   await ann.answer();
-  await ann.call('talking').waitFor();
-  await ann.page.getByText('4711').first().waitFor();
+  await ann.call("talking").waitFor();
+  await ann.page.getByText("4711").first().waitFor();
 
-  await ann.press('Hold');
-  await ann.call('on hold').waitFor();
-  await ann.press('Retrieve');
-  await ann.call('talking').waitFor();
+  await ann.press("Hold");
+  await ann.call("on hold").waitFor();
+  await ann.press("Retrieve");
+  await ann.call("talking").waitFor();
 
-  await ann.reach('Consult', '1002');
+  await ann.reach("Consult", "1002");
   await bob.answer();
-  await ann.leg('Consult', 'talking').waitFor();
-  await ann.leg('Customer', 'on hold').waitFor();
-  await ann.press('Alternate');
-  await ann.leg('Customer', 'talking').waitFor();
-  await ann.leg('Consult', 'on hold').waitFor();
-  await ann.press('Complete transfer');
+  await ann.leg("Consult", "talking").waitFor();
+  await ann.leg("Customer", "on hold").waitFor();
+  await ann.press("Alternate");
+  await ann.leg("Customer", "talking").waitFor();
+  await ann.leg("Consult", "on hold").waitFor();
+  await ann.press("Complete transfer");
 
-  await ann.state('Wrap-up').waitFor();
-  await ann.page.getByLabel('Disposition').selectOption('Resolved');
-  await ann.page.getByLabel('Notes').fill('Passed on to Bob.');
-  await ann.button('Complete').click();
-  await ann.page.getByText('Waiting for a call').waitFor();
-  await ann.state('Ready').waitFor();
+  await ann.state("Wrap-up").waitFor();
+  await ann.page.getByLabel("Disposition").selectOption("Resolved");
+  await ann.page.getByLabel("Notes").fill("Passed on to Bob.");
+  await ann.button("Complete").click();
+  await ann.page.getByText("Waiting for a call").waitFor();
+  await ann.state("Ready").waitFor();
 
-  await bob.call('talking').waitFor();
-  await ann.tab('History').click();
-  const row = ann.page.getByRole('row').filter({ hasText: 'Passed on to Bob.' });
-  await row.getByText('Resolved').waitFor();
+  await bob.call("talking").waitFor();
+  await ann.tab("History").click();
+  const row = ann.page.getByRole("row").filter({ hasText: "Passed on to Bob." });
+  await row.getByText("Resolved").waitFor();
 
-  const { items } = await stage.node.ask('GET', '/history/interactions?agent=1001');
+  const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
   assert.equal(items.length, 1);
-  assert.equal(items[0].disposition, 'resolved');
-  await bob.press('Hang up');
-  await bob.state('Wrap-up').waitFor();
+  assert.equal(items[0].disposition, "resolved");
+  await bob.press("Hang up");
+  await bob.state("Wrap-up").waitFor();
 });
 
-trial('a call is rejected, and comes back to whoever is next', async (stage) => {
-  const ann = await stage.desk('1001');
+trial("a call is rejected, and comes back to whoever is next", async (stage) => {
+  const ann = await stage.desk("1001");
   await ann.ready();
   await stage.node.call(CALLER);
-  await ann.ring().getByRole('button', { name: 'Reject' }).click();
-  await ann.ring().waitFor({ state: 'hidden' });
-  await ann.state('Not ready').waitFor();
-  assert.equal((await stage.node.agent('1001')).reason, 'rejected');
-  await ann.choose('Ready');
+  await ann.ring().getByRole("button", { name: "Reject" }).click();
+  await ann.ring().waitFor({ state: "hidden" });
+  await ann.state("Not ready").waitFor();
+  assert.equal((await stage.node.agent("1001")).reason, "rejected");
+  await ann.choose("Ready");
   await ann.ring().waitFor();
 });
 
-trial('a number is called from the dial pad, with digits sent, recorded and muted', async (stage) => {
-  const ann = await stage.desk('1001');
-  await ann.reach('Call', '+14155550177');
-  await ann.call('talking').waitFor();
-  await ann.press('Mute');
-  await ann.control('Unmute').waitFor();
-  await ann.press('Record');
-  await ann.press('Pause recording');
-  await ann.control('Resume recording').waitFor();
-  await ann.press('Digits');
-  const pad = ann.page.getByRole('dialog', { name: 'Digits' });
-  await pad.getByRole('button', { name: /\b5\b/ }).click();
-  await pad.getByLabel('Sent').getByText('5').waitFor();
-  await ann.page.keyboard.press('Escape');
-  await pad.waitFor({ state: 'hidden' });
-  await ann.press('Hang up');
-  await ann.page.getByText('Nothing to do').waitFor();
-  const { items } = await stage.node.ask('GET', '/history/interactions?agent=1001');
+trial("a number is called from the dial pad, with digits sent, recorded and muted", async (stage) => {
+  const ann = await stage.desk("1001");
+  await ann.reach("Call", "+14155550177");
+  await ann.call("talking").waitFor();
+  await ann.press("Mute");
+  await ann.control("Unmute").waitFor();
+  await ann.press("Record");
+  await ann.press("Pause recording");
+  await ann.control("Resume recording").waitFor();
+  await ann.press("Digits");
+  const pad = ann.page.getByRole("dialog", { name: "Digits" });
+  await pad.getByRole("button", { name: /\b5\b/ }).click();
+  await pad.getByLabel("Sent").getByText("5").waitFor();
+  await ann.page.keyboard.press("Escape");
+  await pad.waitFor({ state: "hidden" });
+  await ann.press("Hang up");
+  await ann.page.getByText("Nothing to do").waitFor();
+  const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
   assert.equal(items[0].interaction.recording, true);
 });
 
-trial('three are joined, and a customer is sent on blindly', async (stage) => {
-  const ann = await stage.desk('1001');
-  const bob = await stage.desk('1002');
+trial("three are joined, and a customer is sent on blindly", async (stage) => {
+  const ann = await stage.desk("1001");
+  const bob = await stage.desk("1002");
   await ann.ready();
   await stage.node.call(CALLER);
   await ann.answer();
-  await ann.call('talking').waitFor();
-  await ann.reach('Consult', '1002');
+  await ann.call("talking").waitFor();
+  await ann.reach("Consult", "1002");
   await bob.answer();
-  await ann.leg('Consult', 'talking').waitFor();
-  await ann.press('Conference');
-  await stage.until('three talk', async () => (await stage.node.works('1001'))[0].primary?.parties.length === 2);
-  await bob.press('Hang up');
-  await stage.until('two talk', async () => (await stage.node.works('1001'))[0].primary?.parties.length === 1);
-  await stage.node.phone('1003', 'auto');
-  await ann.reach('Transfer', '1003');
-  await ann.page.getByText('Waiting for a call').waitFor();
-  const { items } = await stage.node.ask('GET', '/simulated/calls');
-  assert.equal(items.length, 1, 'the customer talks on');
+  await ann.leg("Consult", "talking").waitFor();
+  await ann.press("Conference");
+  await stage.until(
+    "three talk",
+    async () => (await stage.node.works("1001"))[0].primary?.parties.length === 2,
+  );
+  await bob.press("Hang up");
+  await stage.until(
+    "two talk",
+    async () => (await stage.node.works("1001"))[0].primary?.parties.length === 1,
+  );
+  await stage.node.phone("1003", "auto");
+  await ann.reach("Transfer", "1003");
+  await ann.page.getByText("Waiting for a call").waitFor();
+  const { items } = await stage.node.ask("GET", "/simulated/calls");
+  assert.equal(items.length, 1, "the customer talks on");
 });

@@ -1,57 +1,57 @@
 // A call from sign-in to completion without a mouse.
 
-import { Desk } from '../support/desk.js';
-import { PASSWORD } from '../support/node.js';
-import { trial } from '../support/trial.js';
+import { Desk } from "../support/desk.js";
+import { PASSWORD } from "../support/node.js";
+import { trial } from "../support/trial.js";
 
-trial('a call is worked by keyboard alone', async (stage) => {
+trial("a call is worked by keyboard alone", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });
   const seat = await stage.seat();
-  const desk = await Desk.open(stage.node, '1001', seat);
+  const desk = await Desk.open(stage.node, "1001", seat);
   const { keyboard } = desk.page;
-  await desk.button('Sign in').waitFor();
-  await keyboard.type('1001');
-  await keyboard.press('Tab');
+  await desk.button("Sign in").waitFor();
+  await keyboard.type("1001");
+  await keyboard.press("Tab");
   await keyboard.type(PASSWORD);
-  await keyboard.press('Enter');
-  await desk.state('').waitFor();
+  await keyboard.press("Enter");
+  await desk.state("").waitFor();
 
-  await keyboard.press('r');
-  await desk.state('Ready').waitFor();
-  await stage.node.call('+14155550100');
+  await keyboard.press("r");
+  await desk.state("Ready").waitFor();
+  await stage.node.call("+14155550100");
   await desk.ring().waitFor();
-  await keyboard.press('a');
-  await desk.call('talking').waitFor();
-  await keyboard.press('h');
-  await desk.call('on hold').waitFor();
-  await keyboard.press('h');
-  await desk.call('talking').waitFor();
-  await keyboard.press('m');
-  await desk.control('Unmute').waitFor();
-  await keyboard.press('m');
-  await desk.control('Mute').waitFor();
+  await keyboard.press("a");
+  await desk.call("talking").waitFor();
+  await keyboard.press("h");
+  await desk.call("on hold").waitFor();
+  await keyboard.press("h");
+  await desk.call("talking").waitFor();
+  await keyboard.press("m");
+  await desk.control("Unmute").waitFor();
+  await keyboard.press("m");
+  await desk.control("Mute").waitFor();
 
-  const bob = await stage.desk('1002');
-  await keyboard.press('c');
-  await desk.page.getByRole('dialog', { name: 'Consult' }).waitFor();
-  await keyboard.type('1002');
-  await keyboard.press('Enter');
+  const bob = await stage.desk("1002");
+  await keyboard.press("c");
+  await desk.page.getByRole("dialog", { name: "Consult" }).waitFor();
+  await keyboard.type("1002");
+  await keyboard.press("Enter");
   await bob.answer();
-  await desk.leg('Consult', 'talking').waitFor();
-  await keyboard.press('s');
-  await desk.leg('Customer', 'talking').waitFor();
+  await desk.leg("Consult", "talking").waitFor();
+  await keyboard.press("s");
+  await desk.leg("Customer", "talking").waitFor();
 
-  await keyboard.press('f');
-  await desk.state('Wrap-up').waitFor();
-  await keyboard.press('w');
-  await keyboard.type('Done by hand.');
-  await keyboard.press('Tab');
-  await keyboard.press('Enter');
-  await desk.page.getByText('Waiting for a call').waitFor();
-  await keyboard.press('?');
-  await desk.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-  await keyboard.press('Escape');
-  await desk.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await keyboard.press("f");
+  await desk.state("Wrap-up").waitFor();
+  await keyboard.press("w");
+  await keyboard.type("Done by hand.");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await desk.page.getByText("Waiting for a call").waitFor();
+  await keyboard.press("?");
+  await desk.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await keyboard.press("Escape");
+  await desk.page.getByRole("dialog").waitFor({ state: "hidden" });
 });

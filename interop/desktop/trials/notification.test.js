@@ -1,29 +1,36 @@
 // A notification posted by a SOAP client, as to Talisma's server, worked through to the end.
 
-import assert from 'node:assert/strict';
-import { notify, properties } from '../support/talisma.js';
-import { trial } from '../support/trial.js';
+import assert from "node:assert/strict";
+import { notify, properties } from "../support/talisma.js";
+import { trial } from "../support/trial.js";
 
 /** Object type 3 is a contact (talisma.md): the key and value say who it might be. */
 const CONTACT = 3;
 
-trial('a notification is resolved, talked through, logged and completed', async (stage) => {
+trial("a notification is resolved, talked through, logged and completed", async (stage) => {
   await stage.node.floor((floor) => {
-    floor.scripts = [{ name: '101', title: 'Greeting', markdown: '# Good day\n\nAsk for the **account number**.' }];
+    floor.scripts = [
+      { name: "101", title: "Greeting", markdown: "# Good day\n\nAsk for the **account number**." },
+    ];
     floor.records = [];
   });
-  const desk = await stage.desk('1001');
+  const desk = await stage.desk("1001");
   const result = await notify(stage.node, {
     ObjectType: CONTACT,
     ObjectId: -1,
     AccountId: -1,
     CaseId: -1,
-    CustomList: { CustomData: [{ Key: 'Name', Value: 'Carol' }, { Key: 'Account', Value: '4711' }] },
+    CustomList: {
+      CustomData: [
+        { Key: "Name", Value: "Carol" },
+        { Key: "Account", Value: "4711" },
+      ],
+    },
     IsLogCaseMandatory: true,
     PayLoad: {
       PayLoadData: [
-        { ObjectType: 26, PropertyDataList: properties([2000104, '+14155550199'], [2000105, '7700']) },
-        { ObjectType: 7, PropertyDataList: properties([7001, 'Billing']) },
+        { ObjectType: 26, PropertyDataList: properties([2000104, "+14155550199"], [2000105, "7700"]) },
+        { ObjectType: 7, PropertyDataList: properties([7001, "Billing"]) },
       ],
     },
     ScriptId: 101,
@@ -33,29 +40,33 @@ trial('a notification is resolved, talked through, logged and completed', async 
   });
   assert.equal(Number(result.StatusCode), 0, JSON.stringify(result));
 
-  const dialog = desk.page.getByRole('dialog', { name: 'Resolve contact' });
+  const dialog = desk.page.getByRole("dialog", { name: "Resolve contact" });
   await dialog.waitFor();
-  await dialog.getByText('4711').waitFor();
-  const create = dialog.getByRole('region', { name: 'Create contact' });
-  await create.getByLabel('Name').fill('Carol Example');
-  await create.getByRole('button', { name: 'Create and use' }).click();
-  await dialog.waitFor({ state: 'hidden' });
-  await desk.page.getByText('Carol Example').first().waitFor();
+  await dialog.getByText("4711").waitFor();
+  const create = dialog.getByRole("region", { name: "Create contact" });
+  await create.getByLabel("Name").fill("Carol Example");
+  await create.getByRole("button", { name: "Create and use" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await desk.page.getByText("Carol Example").first().waitFor();
 
-  await desk.tab('Script').click();
-  await desk.page.getByRole('heading', { name: 'Good day' }).waitFor();
+  await desk.tab("Script").click();
+  await desk.page.getByRole("heading", { name: "Good day" }).waitFor();
 
-  await desk.page.getByText('Something has to be logged').waitFor();
-  assert.equal(await desk.button('Complete').count(), 0, 'it cannot be completed before');
-  assert.equal(await desk.page.getByLabel('7001').inputValue(), 'Billing', 'the log begins with what came along');
-  await desk.page.getByLabel('What was said and done').fill('The invoice was explained.');
-  await desk.button('Log').click();
-  await stage.until('it is logged', async () => (await stage.node.works('1001'))[0]?.logs?.length === 1);
-  await desk.button('Complete').click();
-  await desk.page.getByText('Nothing to do').waitFor();
+  await desk.page.getByText("Something has to be logged").waitFor();
+  assert.equal(await desk.button("Complete").count(), 0, "it cannot be completed before");
+  assert.equal(
+    await desk.page.getByLabel("7001").inputValue(),
+    "Billing",
+    "the log begins with what came along",
+  );
+  await desk.page.getByLabel("What was said and done").fill("The invoice was explained.");
+  await desk.button("Log").click();
+  await stage.until("it is logged", async () => (await stage.node.works("1001"))[0]?.logs?.length === 1);
+  await desk.button("Complete").click();
+  await desk.page.getByText("Nothing to do").waitFor();
 
-  const { items } = await stage.node.ask('GET', '/history/interactions?agent=1001');
+  const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
   const [{ interaction }] = items;
-  assert.equal(interaction.logs[0].text, 'The invoice was explained.');
-  assert.equal(interaction.contact.name, 'Carol Example');
+  assert.equal(interaction.logs[0].text, "The invoice was explained.");
+  assert.equal(interaction.contact.name, "Carol Example");
 });

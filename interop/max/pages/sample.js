@@ -1,69 +1,88 @@
 // A page for MAX: asks for events, shows what comes, and presses MAX's buttons.
 
-const ISSUER = 'SamplePage';
+const ISSUER = "SamplePage";
 
 /** MAX is the window that opened this page, or the one around it. On its own, the page has no MAX. */
 const max = window.opener ?? (window.parent === window ? undefined : window.parent);
 
-const state = document.querySelector('#state');
-const events = document.querySelector('#events');
-const subscription = document.querySelector('#subscription');
-const card = document.querySelector('#card');
+const state = document.querySelector("#state");
+const events = document.querySelector("#events");
+const subscription = document.querySelector("#subscription");
+const card = document.querySelector("#card");
 
 /** How many events stay on the page. */
 const SHOWN_MAX = 100;
 
 // MAX names no origin of its own that a page could know: what is said here is no secret.
-const say = (messageType, more = {}) => max?.postMessage({ issuer: ISSUER, messageType, ...more }, '*');
+const say = (messageType, more = {}) => max?.postMessage({ issuer: ISSUER, messageType, ...more }, "*");
 
 /** The contact that the person named; without one MAX takes the contact of the panel around the page. */
 function contact() {
-  const contactId = new FormData(subscription).get('contact').trim();
-  return contactId === '' ? {} : { contactId };
+  const contactId = new FormData(subscription).get("contact").trim();
+  return contactId === "" ? {} : { contactId };
 }
 
 function subscribe(event) {
   event.preventDefault();
-  const subscriptionTypes = new FormData(subscription).getAll('type');
-  say('RegisterForClientEvents', { ...contact(), subscriptionTypes });
+  const subscriptionTypes = new FormData(subscription).getAll("type");
+  say("RegisterForClientEvents", { ...contact(), subscriptionTypes });
 }
 
 function unsubscribe() {
-  say('UnregisterFromClientEvents');
-  state.textContent = 'Not subscribed.';
+  say("UnregisterFromClientEvents");
+  state.textContent = "Not subscribed.";
 }
 
 function showCard(event) {
   event.preventDefault();
   const fields = new FormData(card);
-  say('ContactCardData', { ...contact(), contactCardData: { name: fields.get('name'), userImg: fields.get('image') } });
+  say("ContactCardData", {
+    ...contact(),
+    contactCardData: { name: fields.get("name"), userImg: fields.get("image") },
+  });
 }
 
 function hear({ data, source }) {
-  if (source !== max || data?.issuer !== 'MAX' || !Array.isArray(data.events)) return;
+  if (source !== max || data?.issuer !== "MAX" || !Array.isArray(data.events)) return;
   data.events.forEach(show);
 }
 
 function show(event) {
-  if (event.messageType === 'ClientEventSubscriptionAcknowledge') acknowledge(event);
-  const line = document.createElement('li');
-  line.textContent = JSON.stringify(event);
-  events.prepend(line);
+  if (event.messageType === "ClientEventSubscriptionAcknowledge") acknowledge(event);
+  events.prepend(line(event));
   while (events.children.length > SHOWN_MAX) events.lastElementChild.remove();
 }
 
-function acknowledge({ status, reason, contactId }) {
-  const about = contactId === null ? 'no contact in particular' : `contact ${contactId}`;
-  state.textContent = status === 'OK' ? `Subscribed, ${about}.` : `Refused: ${reason}.`;
+/** An event in a few words, and all of it for whoever opens it. */
+function line(event) {
+  const words = [
+    event.Type ?? event.messageType,
+    event.Status ?? event.CurrentState ?? event.status,
+    event.ContactID,
+  ];
+  const brief = document.createElement("summary");
+  brief.textContent = words.filter(Boolean).join(" · ");
+  const whole = document.createElement("pre");
+  whole.textContent = JSON.stringify(event, null, 2);
+  const details = document.createElement("details");
+  details.append(brief, whole);
+  const item = document.createElement("li");
+  item.append(details);
+  return item;
 }
 
-window.addEventListener('message', hear);
-window.addEventListener('pagehide', unsubscribe);
-subscription.addEventListener('submit', subscribe);
-document.querySelector('#unsubscribe').addEventListener('click', unsubscribe);
-card.addEventListener('submit', showCard);
-for (const button of document.querySelectorAll('[data-command]')) {
-  button.addEventListener('click', () => say(button.dataset.command));
+function acknowledge({ status, reason, contactId }) {
+  const about = contactId === null ? "no contact in particular" : `contact ${contactId}`;
+  state.textContent = status === "OK" ? `Subscribed, ${about}.` : `Refused: ${reason}.`;
 }
-if (!max) state.textContent = 'This page is not inside MAX.';
+
+window.addEventListener("message", hear);
+window.addEventListener("pagehide", unsubscribe);
+subscription.addEventListener("submit", subscribe);
+document.querySelector("#unsubscribe").addEventListener("click", unsubscribe);
+card.addEventListener("submit", showCard);
+for (const button of document.querySelectorAll("[data-command]")) {
+  button.addEventListener("click", () => say(button.dataset.command));
+}
+if (!max) state.textContent = "This page is not inside MAX.";
 else subscription.requestSubmit();

@@ -1,7 +1,7 @@
 // A page in a frame of the desktop, that says and hears what a trial wants.
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../desktop/support/wait.js';
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../desktop/support/wait.js";
 
 /** How long nothing has to come before it is taken that nothing will. Milliseconds. */
 const SILENCE_MS = 400;
@@ -15,22 +15,24 @@ export class MaxPage {
 
   /** The page whose address has this in it. */
   static async find(page, part) {
-    const frame = await until(`a frame of ${part}`, () => page.frames().find((one) => one.url().includes(part)));
+    const frame = await until(`a frame of ${part}`, () =>
+      page.frames().find((one) => one.url().includes(part)),
+    );
     await frame.waitForLoadState();
     return new MaxPage(frame);
   }
 
   /** Posts to the window around, as it is. */
   post(message) {
-    return this.frame.evaluate((said) => (window.opener ?? window.parent).postMessage(said, '*'), message);
+    return this.frame.evaluate((said) => (window.opener ?? window.parent).postMessage(said, "*"), message);
   }
 
   say(messageType, more = {}) {
-    return this.post({ issuer: 'Trial', messageType, ...more });
+    return this.post({ issuer: "Trial", messageType, ...more });
   }
 
   register(subscriptionTypes, more = {}) {
-    return this.say('RegisterForClientEvents', { subscriptionTypes, ...more });
+    return this.say("RegisterForClientEvents", { subscriptionTypes, ...more });
   }
 
   /** Registers and gives the first envelope. */
@@ -40,18 +42,18 @@ export class MaxPage {
   }
 
   unregister() {
-    return this.say('UnregisterFromClientEvents');
+    return this.say("UnregisterFromClientEvents");
   }
 
   /** Every envelope so far. */
   async envelopes() {
     const heard = await this.frame.evaluate(() => window.heard);
-    return heard.filter(({ data }) => data?.issuer === 'MAX').map(({ data }) => data);
+    return heard.filter(({ data }) => data?.issuer === "MAX").map(({ data }) => data);
   }
 
   /** The next envelope that was not read. */
   async next() {
-    const envelopes = await until('an envelope', async () => {
+    const envelopes = await until("an envelope", async () => {
       const all = await this.envelopes();
       return all.length > this.#read && all;
     });
@@ -88,7 +90,7 @@ export class MaxPage {
 /** Runs in every frame before its own scripts: keeps what is said to it. */
 export function listen() {
   window.heard = [];
-  window.addEventListener('message', ({ data, origin, source }) => {
+  window.addEventListener("message", ({ data, origin, source }) => {
     window.heard.push({ data, origin, fromAround: source === (window.opener ?? window.parent) });
   });
 }
@@ -101,7 +103,7 @@ export function kinds(envelopes) {
 /** The status of a call that an event tells. */
 export function isCall(status, contact) {
   return (event) =>
-    event.Type === 'CallContactEvent' &&
+    event.Type === "CallContactEvent" &&
     event.Status === status &&
     (contact === undefined || event.ContactID === String(contact));
 }

@@ -1,13 +1,13 @@
 // Our page in MAX, and MAX are both ours here: the call of one agent is worked at the desktop of another.
 
-import assert from 'node:assert/strict';
-import { Desk } from '../../desktop/support/desk.js';
-import { PASSWORD } from '../../desktop/support/node.js';
-import { trial } from '../../desktop/support/trial.js';
+import assert from "node:assert/strict";
+import { Desk } from "../../desktop/support/desk.js";
+import { PASSWORD } from "../../desktop/support/node.js";
+import { trial } from "../../desktop/support/trial.js";
 
 /** MAX is the desktop at the address; our page is the same server by its name: another origin. */
 const asMax = ({ http }) => ({
-  CORDBOARD_MAX__DESK__ID: 'far',
+  CORDBOARD_MAX__DESK__ID: "far",
   CORDBOARD_MAX__DESK__ORIGINS: `["http://127.0.0.1:${http}"]`,
 });
 
@@ -16,76 +16,76 @@ async function maxWithPage(stage) {
   const page = `http://localhost:${stage.node.ports.http}/max-desk`;
   stage.origins.push(new URL(page).origin);
   await stage.node.floor((floor) => {
-    floor.agents.find(({ id }) => id === '1002').switch = 'far';
-    floor.pages = [{ id: 'cordboard', title: 'Cordboard', url: page, place: 'workspace' }];
+    floor.agents.find(({ id }) => id === "1002").switch = "far";
+    floor.pages = [{ id: "cordboard", title: "Cordboard", url: page, place: "workspace" }];
   });
-  const max = await stage.desk('1001');
-  return { max, frame: await max.workspace('Cordboard') };
+  const max = await stage.desk("1001");
+  return { max, frame: await max.workspace("Cordboard") };
 }
 
 async function signIn(frame, account) {
-  await frame.getByLabel('Agent').fill(account);
-  await frame.getByLabel('Password').fill(PASSWORD);
-  await frame.getByRole('button', { name: 'Sign in' }).click();
+  await frame.getByLabel("Agent").fill(account);
+  await frame.getByLabel("Password").fill(PASSWORD);
+  await frame.getByRole("button", { name: "Sign in" }).click();
 }
 
-const seesState = (frame, text) => frame.getByRole('status').getByText(text).waitFor();
+const seesState = (frame, text) => frame.getByRole("status").getByText(text).waitFor();
 
 trial(
-  'a call in MAX rings, is answered, held and ended at the hub',
+  "a call in MAX rings, is answered, held and ended at the hub",
   async (stage) => {
     const { max, frame } = await maxWithPage(stage);
-    await seesState(frame, 'Sign in, so that your calls');
-    await signIn(frame, '1002');
-    await seesState(frame, 'Your calls in MAX are known');
-    const far = await stage.desk('1002');
+    await seesState(frame, "Sign in, so that your calls");
+    await signIn(frame, "1002");
+    await seesState(frame, "Your calls in MAX are known");
+    const far = await stage.desk("1002");
     await max.ready();
-    await far.state('Ready').waitFor();
-    const call = await stage.node.call('+14155550100', '7700');
+    await far.state("Ready").waitFor();
+    const call = await stage.node.call("+14155550100", "7700");
     await max.ring().waitFor();
     await far.answer();
-    await max.tab('Work').click();
-    await max.call('talking').waitFor();
-    await far.call('talking').waitFor();
-    await far.press('Hold');
-    await max.call('on hold').waitFor();
-    await far.press('Retrieve');
-    await far.call('talking').waitFor();
+    await max.tab("Work").click();
+    await max.call("talking").waitFor();
+    await far.call("talking").waitFor();
+    await far.press("Hold");
+    await max.call("on hold").waitFor();
+    await far.press("Retrieve");
+    await far.call("talking").waitFor();
     await stage.node.hangUp(call);
-    await far.page.getByText('Waiting for a call').waitFor();
-    await max.page.getByText('Waiting for a call').waitFor();
+    await far.page.getByText("Waiting for a call").waitFor();
+    await max.page.getByText("Waiting for a call").waitFor();
   },
   asMax,
 );
 
 trial(
-  'our page says how it stands, comes back when MAX was reloaded, and lets go',
+  "our page says how it stands, comes back when MAX was reloaded, and lets go",
   async (stage) => {
     const { max, frame } = await maxWithPage(stage);
-    await signIn(frame, '1003');
-    await seesState(frame, 'has no phone on switch far');
-    await signIn(frame, '1002');
-    await seesState(frame, 'Your calls in MAX are known');
+    await signIn(frame, "1003");
+    await seesState(frame, "has no phone on switch far");
+    await signIn(frame, "1002");
+    await seesState(frame, "Your calls in MAX are known");
     await max.page.reload();
-    const again = await max.workspace('Cordboard');
+    const again = await max.workspace("Cordboard");
     // This browser lets a page in another's frame keep nothing.
-    await signIn(again, '1002');
-    await seesState(again, 'Your calls in MAX are known');
-    await again.getByRole('button', { name: 'Sign out' }).click();
-    await seesState(again, 'Sign in, so that your calls');
-    const { items } = await stage.node.ask('GET', '/switches');
-    assert.equal(items.find(({ id }) => id === 'far').up, false);
+    await signIn(again, "1002");
+    await seesState(again, "Your calls in MAX are known");
+    await again.getByRole("button", { name: "Sign out" }).click();
+    await seesState(again, "Sign in, so that your calls");
+    const { items } = await stage.node.ask("GET", "/switches");
+    assert.equal(items.find(({ id }) => id === "far").up, false);
   },
   asMax,
 );
 
 trial(
-  'our page on its own says where it belongs',
+  "our page on its own says where it belongs",
   async (stage) => {
     const seat = await stage.seat();
-    const desk = await Desk.open(stage.node, '1002', seat);
+    const desk = await Desk.open(stage.node, "1002", seat);
     await desk.page.goto(`${stage.node.url}/max-desk`);
-    await desk.page.getByText('This page belongs inside MAX').waitFor();
+    await desk.page.getByText("This page belongs inside MAX").waitFor();
   },
   asMax,
 );

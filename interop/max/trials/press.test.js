@@ -1,155 +1,162 @@
 // The buttons that a page presses, the card that it fills, and who is not listened to.
 
-import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { trial } from '../../desktop/support/trial.js';
-import { desktopWithPages, talk } from '../support/floor.js';
-import { isCall, MaxPage } from '../support/page.js';
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { trial } from "../../desktop/support/trial.js";
+import { desktopWithPages, talk } from "../support/floor.js";
+import { isCall, MaxPage } from "../support/page.js";
 
 /** How long something has time to happen that must not. Milliseconds. */
 const NOTHING_MS = 500;
 
-const of = async (stage) => (await stage.node.works('1001'))[0];
-const calls = async (stage) => (await stage.node.ask('GET', '/simulated/calls')).items;
+const of = async (stage) => (await stage.node.works("1001"))[0];
+const calls = async (stage) => (await stage.node.ask("GET", "/simulated/calls")).items;
 
 /** A face, as a page may send it: within the message. */
 async function picture() {
-  const svg = await readFile(new URL('../pages/zelda.svg', import.meta.url));
-  return `data:image/svg+xml;base64,${svg.toString('base64')}`;
+  const svg = await readFile(new URL("../pages/zelda.svg", import.meta.url));
+  return `data:image/svg+xml;base64,${svg.toString("base64")}`;
 }
 
 // Runs in the page.
-const isSeen = (image) => [...document.images].some((one) => one.src === image && one.complete && one.naturalWidth > 0);
+const isSeen = (image) =>
+  [...document.images].some((one) => one.src === image && one.complete && one.naturalWidth > 0);
 
-trial('14: hold is a toggle', async (stage) => {
-  const { bare } = await desktopWithPages(stage, '1001');
-  const { contact } = await talk(stage, '1001');
-  await bare.registered(['contacts']);
-  await bare.say('HoldEvent');
-  await bare.event('held', isCall('Holding', contact));
-  await bare.say('HoldEvent');
-  await bare.event('back', isCall('Active', contact));
+trial("14: hold is a toggle", async (stage) => {
+  const { bare } = await desktopWithPages(stage, "1001");
+  const { contact } = await talk(stage, "1001");
+  await bare.registered(["contacts"]);
+  await bare.say("HoldEvent");
+  await bare.event("held", isCall("Holding", contact));
+  await bare.say("HoldEvent");
+  await bare.event("back", isCall("Active", contact));
 });
 
-trial('mute and mask are toggles', async (stage) => {
-  const { bare } = await desktopWithPages(stage, '1001');
-  const { contact } = await talk(stage, '1001');
-  await bare.registered(['all']);
-  for (const [command, is] of [['MuteEvent', 'True'], ['MuteEvent', 'False']]) {
+trial("mute and mask are toggles", async (stage) => {
+  const { bare } = await desktopWithPages(stage, "1001");
+  const { contact } = await talk(stage, "1001");
+  await bare.registered(["all"]);
+  for (const [command, is] of [
+    ["MuteEvent", "True"],
+    ["MuteEvent", "False"],
+  ]) {
     await bare.say(command);
-    await bare.event(command, (event) => event.Type === 'Mute' && event.AgentMuted === is);
+    await bare.event(command, (event) => event.Type === "Mute" && event.AgentMuted === is);
   }
-  await bare.say('RecordEvent');
-  await bare.event('recording', (event) => event.IsLogging === 'True');
-  await bare.say('MaskEvent');
-  await bare.event('masked', isCall('Masking', contact));
-  await bare.say('MaskEvent');
-  await bare.event('back', isCall('Active', contact));
+  await bare.say("RecordEvent");
+  await bare.event("recording", (event) => event.IsLogging === "True");
+  await bare.say("MaskEvent");
+  await bare.event("masked", isCall("Masking", contact));
+  await bare.say("MaskEvent");
+  await bare.event("back", isCall("Active", contact));
 });
 
-trial('15: recording begins once', async (stage) => {
-  const { bare } = await desktopWithPages(stage, '1001');
-  await talk(stage, '1001');
-  await bare.registered(['contacts']);
-  await bare.say('RecordEvent');
-  await bare.event('recording', (event) => event.IsLogging === 'True');
-  await bare.say('RecordEvent');
+trial("15: recording begins once", async (stage) => {
+  const { bare } = await desktopWithPages(stage, "1001");
+  await talk(stage, "1001");
+  await bare.registered(["contacts"]);
+  await bare.say("RecordEvent");
+  await bare.event("recording", (event) => event.IsLogging === "True");
+  await bare.say("RecordEvent");
   await sleep(NOTHING_MS);
   assert.equal((await of(stage)).recording, true);
 });
 
-trial('16: hanging up asks nobody, and does nothing while the call is held', async (stage) => {
-  const { bare } = await desktopWithPages(stage, '1001');
-  const { contact } = await talk(stage, '1001');
-  await bare.registered(['contacts']);
-  await bare.say('HoldEvent');
-  await bare.event('held', isCall('Holding', contact));
-  await bare.say('HangupEvent');
+trial("16: hanging up asks nobody, and does nothing while the call is held", async (stage) => {
+  const { bare } = await desktopWithPages(stage, "1001");
+  const { contact } = await talk(stage, "1001");
+  await bare.registered(["contacts"]);
+  await bare.say("HoldEvent");
+  await bare.event("held", isCall("Holding", contact));
+  await bare.say("HangupEvent");
   await sleep(NOTHING_MS);
-  assert.equal((await of(stage)).primary.state, 'held');
-  await bare.say('HoldEvent');
-  await bare.event('back', isCall('Active', contact));
-  await bare.say('HangupEvent');
-  await bare.event('over', isCall('Disconnected', contact));
+  assert.equal((await of(stage)).primary.state, "held");
+  await bare.say("HoldEvent");
+  await bare.event("back", isCall("Active", contact));
+  await bare.say("HangupEvent");
+  await bare.event("over", isCall("Disconnected", contact));
 });
 
-trial('17: answering and refusing concern a call that rings', async (stage) => {
-  const { bare } = await desktopWithPages(stage, '1001');
-  await bare.registered(['all']);
-  await bare.say('AnswerEvent');
-  await bare.say('RefuseEvent');
-  await stage.node.ask('POST', '/agents/1001/commands', { verb: 'ready' }, '1001');
-  await stage.node.call('+14155550100', '1001');
-  const { ContactID } = await bare.event('it rings', isCall('Incoming'));
-  await bare.say('AnswerEvent');
-  await bare.event('they talk', isCall('Active', ContactID));
-  await bare.say('RefuseEvent');
+trial("17: answering and refusing concern a call that rings", async (stage) => {
+  const { bare } = await desktopWithPages(stage, "1001");
+  await bare.registered(["all"]);
+  await bare.say("AnswerEvent");
+  await bare.say("RefuseEvent");
+  await stage.node.ask("POST", "/agents/1001/commands", { verb: "ready" }, "1001");
+  await stage.node.call("+14155550100", "1001");
+  const { ContactID } = await bare.event("it rings", isCall("Incoming"));
+  await bare.say("AnswerEvent");
+  await bare.event("they talk", isCall("Active", ContactID));
+  await bare.say("RefuseEvent");
   await sleep(NOTHING_MS);
-  assert.equal((await of(stage)).primary.state, 'talking');
-  await bare.say('HangupEvent');
-  await bare.event('over', isCall('Disconnected', ContactID));
-  await stage.node.ask('POST', '/agents/1001/commands', { verb: 'ready' }, '1001').catch(() => {});
-  await stage.node.call('+14155550101', '1001');
-  const next = await bare.event('it rings again', isCall('Incoming'));
-  await bare.say('RefuseEvent');
-  await bare.event('it is gone', isCall('Disconnected', next.ContactID));
-  await stage.until('nobody talks', async () => !(await of(stage)) || (await of(stage)).state === 'ended');
+  assert.equal((await of(stage)).primary.state, "talking");
+  await bare.say("HangupEvent");
+  await bare.event("over", isCall("Disconnected", ContactID));
+  await stage.node.ask("POST", "/agents/1001/commands", { verb: "ready" }, "1001").catch(() => {});
+  await stage.node.call("+14155550101", "1001");
+  const next = await bare.event("it rings again", isCall("Incoming"));
+  await bare.say("RefuseEvent");
+  await bare.event("it is gone", isCall("Disconnected", next.ContactID));
+  await stage.until("nobody talks", async () => !(await of(stage)) || (await of(stage)).state === "ended");
 });
 
-trial('a page fills the card of its contact', async (stage) => {
-  const { desk } = await desktopWithPages(stage, '1001');
-  const { contact } = await talk(stage, '1001');
-  const panel = await MaxPage.find(desk.page, '?panel');
+trial("a page fills the card of its contact", async (stage) => {
+  const { desk } = await desktopWithPages(stage, "1001");
+  const { contact } = await talk(stage, "1001");
+  const panel = await MaxPage.find(desk.page, "?panel");
   const image = await picture();
-  await panel.say('ContactCardData', { contactCardData: { name: 'Zelda Example', userImg: image } });
-  await desk.page.getByText('Zelda Example').first().waitFor();
-  await stage.until('the picture is seen', () => desk.page.evaluate(isSeen, image));
+  await panel.say("ContactCardData", { contactCardData: { name: "Zelda Example", userImg: image } });
+  await desk.page.getByText("Zelda Example").first().waitFor();
+  await stage.until("the picture is seen", () => desk.page.evaluate(isSeen, image));
   const { card } = await of(stage);
-  assert.deepEqual(card, { name: 'Zelda Example', image });
-  await panel.say('ContactCardData', { contactId: contact, contactCardData: { name: 'Zoe Example' } });
-  await desk.page.getByText('Zoe Example').first().waitFor();
-  assert.equal((await of(stage)).card.image, image, 'what is not named stays');
+  assert.deepEqual(card, { name: "Zelda Example", image });
+  await panel.say("ContactCardData", { contactId: contact, contactCardData: { name: "Zoe Example" } });
+  await desk.page.getByText("Zoe Example").first().waitFor();
+  assert.equal((await of(stage)).card.image, image, "what is not named stays");
 });
 
-trial('a frame that went to another origin is not listened to', async (stage) => {
-  const { bare, origins, desk } = await desktopWithPages(stage, '1001');
+trial("a frame that went to another origin is not listened to", async (stage) => {
+  const { bare, origins, desk } = await desktopWithPages(stage, "1001");
   await bare.frame.goto(`${origins.name}/bare.html?moved`);
-  const moved = await MaxPage.find(desk.page, '?moved');
-  await moved.register(['all']);
+  const moved = await MaxPage.find(desk.page, "?moved");
+  await moved.register(["all"]);
   assert.deepEqual(await moved.rest(), []);
-  await talk(stage, '1001');
-  await moved.say('HangupEvent');
+  await talk(stage, "1001");
+  await moved.say("HangupEvent");
   await sleep(NOTHING_MS);
-  assert.equal((await of(stage)).primary.state, 'talking');
+  assert.equal((await of(stage)).primary.state, "talking");
   assert.deepEqual(await moved.rest(), []);
 });
 
-trial('a window that is no frame of the floor is not listened to', async (stage) => {
-  const { bare, desk } = await desktopWithPages(stage, '1001');
-  await talk(stage, '1001');
+trial("a window that is no frame of the floor is not listened to", async (stage) => {
+  const { bare, desk } = await desktopWithPages(stage, "1001");
+  await talk(stage, "1001");
   // A frame within the page's frame posts to the desktop over its parent's head.
   await bare.frame.evaluate(() => {
-    const frame = document.createElement('iframe');
-    frame.src = '/bare.html?inner';
+    const frame = document.createElement("iframe");
+    frame.src = "/bare.html?inner";
     document.body.append(frame);
   });
-  const inner = await MaxPage.find(desk.page, '?inner');
+  const inner = await MaxPage.find(desk.page, "?inner");
   const toTop = (messageType) =>
-    inner.frame.evaluate((name) => window.top.postMessage({ messageType: name, subscriptionTypes: ['all'] }, '*'), messageType);
-  await toTop('RegisterForClientEvents');
-  await toTop('HangupEvent');
+    inner.frame.evaluate(
+      (name) => window.top.postMessage({ messageType: name, subscriptionTypes: ["all"] }, "*"),
+      messageType,
+    );
+  await toTop("RegisterForClientEvents");
+  await toTop("HangupEvent");
   await sleep(NOTHING_MS);
-  assert.equal((await of(stage)).primary.state, 'talking');
+  assert.equal((await of(stage)).primary.state, "talking");
   assert.deepEqual(await inner.rest(), []);
   assert.equal((await calls(stage)).length, 1);
 });
 
-trial('messages of MAX go to the exact origin of the page', async (stage) => {
-  const { bare, desk } = await desktopWithPages(stage, '1001');
-  await bare.registered(['agent']);
-  const other = await MaxPage.find(desk.page, '?other');
-  await other.registered(['agent']);
+trial("messages of MAX go to the exact origin of the page", async (stage) => {
+  const { bare, desk } = await desktopWithPages(stage, "1001");
+  await bare.registered(["agent"]);
+  const other = await MaxPage.find(desk.page, "?other");
+  await other.registered(["agent"]);
   for (const page of [bare, other]) {
     const heard = await page.frame.evaluate(() => window.heard);
     assert.ok(heard.every(({ origin, fromAround }) => origin === stage.node.url && fromAround));

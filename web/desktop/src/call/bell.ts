@@ -14,6 +14,12 @@ const EVERY_S = 3;
 
 const VOLUME = 0.12;
 
+/** How long after somebody touched the page the bell is made. Milliseconds. Making it holds the page up for some 200. */
+const MAKE_AFTER_MS = 500;
+
+/** How long a call that rings before that is seen first. Milliseconds. */
+const SEEN_FIRST_MS = 100;
+
 /** @param onSilent whether the browser waits for somebody to touch the page before it lets the bell sound */
 export function createBell(onSilent: (silent: boolean) => void): Bell {
   let context: AudioContext | undefined;
@@ -21,13 +27,14 @@ export function createBell(onSilent: (silent: boolean) => void): Bell {
 
   function ring(): void {
     if (timer !== undefined) return;
-    context ??= new AudioContext();
     timer = setInterval(sound, EVERY_S * 1000);
-    sound();
+    if (context) sound();
+    else setTimeout(sound, SEEN_FIRST_MS);
   }
 
   function sound(): void {
-    if (!context) return;
+    if (timer === undefined) return;
+    context ??= new AudioContext();
     onSilent(context.state !== "running");
     // Refused until somebody touches the page; then the next stroke is heard.
     context.resume().then(
@@ -44,9 +51,16 @@ export function createBell(onSilent: (silent: boolean) => void): Bell {
     void context?.suspend();
   }
 
+  function make(): void {
+    if (context) return;
+    context = new AudioContext();
+    if (timer === undefined) void context.suspend();
+  }
+
   for (const touched of ["pointerdown", "keydown"]) {
     addEventListener(touched, () => {
       if (timer !== undefined) void context?.resume();
+      if (!context) setTimeout(make, MAKE_AFTER_MS);
     });
   }
   return { ring, stop };

@@ -45,8 +45,8 @@ function Head({ one }: { readonly one: InteractionView }) {
           {number && <NumberLink number={number} />}
           <span>{facts.filter(Boolean).join(" · ")}</span>
         </p>
+        <Marks one={one} />
       </div>
-      <Marks one={one} />
       <div class="head-state">
         <span class="chip">{one.cause ? `${chip(one)} · ${t().cause[one.cause]}` : chip(one)}</span>
         <Timer since={since(one)} />

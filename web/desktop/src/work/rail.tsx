@@ -40,7 +40,6 @@ function Idle() {
 }
 
 function Card({ one }: { readonly one: InteractionView }) {
-  const number = numberOf(one.customer);
   return (
     <button
       type="button"
@@ -57,13 +56,21 @@ function Card({ one }: { readonly one: InteractionView }) {
         <span class="line">
           <small>
             <Icon name={one.direction} />
-            {one.queue ? queueName(one.queue) : number ? shownNumber(number) : t().direction[one.direction]}
+            {about(one)}
           </small>
           <span class="chip">{chip(one)}</span>
         </span>
       </span>
     </button>
   );
+}
+
+/** What else is known beside the name: the queue, or the number where that is not the name, or the direction. */
+function about(one: InteractionView): string {
+  const number = numberOf(one.customer);
+  const isName = number !== undefined && shownNumber(number) === nameOf(one);
+  if (one.queue) return queueName(one.queue);
+  return number === undefined || isName ? t().direction[one.direction] : shownNumber(number);
 }
 
 /** What an interaction does, in a word; a held customer matters more than that the call goes on. */
