@@ -12,6 +12,13 @@ const PATH = "/sfdc-workspaces/?tenantId=ABCDEF&tenantUrl=cordboard.example/auth
 /** Whatever a page answers that was written by the documentation. */
 export const ALL = ["ready", "requestCrmData", "requestSaveInteractionLog"];
 
+/** Has the floor of a node name the one page that may host its connector. */
+export function hostedBy(node, origin) {
+  return node.floor((floor) => {
+    floor.crm_origins = [origin];
+  });
+}
+
 /** Settings under which everything is said. */
 export const SETTINGS = {
   SoftphoneOptions: { clickToDial: "Y", clickToConsultEnabled: "Y" },
@@ -31,7 +38,7 @@ export class Host {
     { agent = "1001", answers = ALL, settings = SETTINGS, allowed = true, path = PATH } = {},
   ) {
     const origins = await serve(stage, PAGES);
-    if (allowed) await stage.node.floor((floor) => void (floor.crm_origins = [origins.address]));
+    if (allowed) await hostedBy(stage.node, origins.address);
     const seat = await stage.seat({ width: 420, height: 760 });
     const page = await seat.tab();
     const query = new URLSearchParams({

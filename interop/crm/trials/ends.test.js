@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Node } from "../../desktop/support/node.js";
 import { trial } from "../../desktop/support/trial.js";
 import { Softphone } from "../support/crm.js";
+import { hostedBy } from "../support/host.js";
 
 const SWITCH = "connector";
 
@@ -18,7 +19,7 @@ async function hosting(stage) {
   await node.floor((floor) => {
     floor.agents.find(({ id }) => id === "1001").switch = SWITCH;
   });
-  await stage.node.floor((floor) => void (floor.crm_origins = [node.url]));
+  await hostedBy(stage.node, node.url);
   return node;
 }
 
