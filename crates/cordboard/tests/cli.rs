@@ -6,7 +6,8 @@ mod support;
 
 use std::{fs, net::TcpListener};
 
-use support::{Home, free_port, text};
+use serde_json::Value;
+use support::{Desk, Home, free_port, text};
 
 #[test]
 fn without_a_node_a_tool_says_what_to_try() {
