@@ -15,15 +15,13 @@ export const PROGRAM =
 /** Every account of the demo has it. */
 export const PASSWORD = "demo";
 
-/** A port of this machine that nobody has. */
-export async function freePort() {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+/** Ports of this machine that nobody has, each another one: all are taken before any is given back. */
+export async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
 }
 
 export class Node {
@@ -34,12 +32,8 @@ export class Node {
   static async start(configure = () => ({})) {
     const node = new Node();
     node.data = await mkdtemp(join(tmpdir(), "cordboard-trial-"));
-    node.ports = {
-      http: await freePort(),
-      uwq: await freePort(),
-      harmony: await freePort(),
-      crm: await freePort(),
-    };
+    const [http, uwq, harmony, crm] = await freePorts(4);
+    node.ports = { http, uwq, harmony, crm };
     node.environment = configure(node.ports);
     await node.run();
     return node;
