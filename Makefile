@@ -39,6 +39,7 @@ interop: web
 	cargo build --quiet --bin cordboard
 	./interop/talisma/run
 	./interop/desktop/run
+	./interop/crm/run
 	./interop/asterisk/run
 
 # The pictures of the documentation, in docs/images.

@@ -174,7 +174,7 @@ def transferred_outside(bench):
 
 
 def not_answered(bench):
-    """Cleo's phone rings for nothing and once is declined: the call goes to the next agent."""
+    """Cleo's phone rings for nothing: she is not ready any longer, and the call goes to the next agent."""
     bench.hub.ready(CLEO)
     caller, ear = bench.call_comes()
     bench.expect(CLEO, "alerting", "alerting")
@@ -182,6 +182,17 @@ def not_answered(bench):
     wait("Cleo is not ready", lambda: bench.hub.state(CLEO) == "not-ready")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[MUSIC])
+    bench.hub.ask(ANN, "release")
+
+
+def declined(bench):
+    """An agent declines at the phone: the call goes to the next one."""
+    bench.people.phone("1005", scenario="declines")
+    bench.hub.ready("1005")
+    bench.call_comes()
+    bench.expect("1005", "alerting", "alerting")
+    bench.hub.ready(ANN)
+    bench.expect(ANN, "started", "talking")
     bench.hub.ask(ANN, "release")
 
 
@@ -373,7 +384,7 @@ def socket_cut(bench, calls=20):
 
 SCENARIOS = [
     through_the_queue, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
-    not_answered, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
+    not_answered, declined, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
     answered_at_the_desk,
 ]
 

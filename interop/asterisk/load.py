@@ -17,13 +17,13 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from rig import ARI_USER, Asterisk, Hub, People, free_port, wait
+from rig import ARI_USER, Asterisk, Hub, People, ask_http, free_port, wait
 
 PHONES = [str(number) for number in range(1001, 1101)]
 TALK_MS = 700
 
 
-class Ear(threading.Thread):
+class Socket(threading.Thread):
     """Reads a WebSocket and notes when each message came."""
 
     def __init__(self, port, path, header, take, first=None):
@@ -114,9 +114,9 @@ def measure(hub, asterisk, people, rate, seconds):
             opened.append((now, json.loads(payload)["event"]["interaction"]["device"]))
 
     login = base64.b64encode(ARI_USER.encode()).decode()
-    Ear(asterisk.base, "/ari/events?app=watch&subscribeAll=true", f"Authorization: Basic {login}", asterisk_says)
+    Socket(asterisk.base, "/ari/events?app=watch&subscribeAll=true", f"Authorization: Basic {login}", asterisk_says)
     asterisk_filter(asterisk, login)
-    Ear(hub.port, "/api/v1/events", "X-Desk: 1", desk_is_told, {"type": "subscribe", "token": hub.token})
+    Socket(hub.port, "/api/v1/events", "X-Desk: 1", desk_is_told, {"type": "subscribe", "token": hub.token})
     time.sleep(1)
 
     pids = {"cordboard": hub.process.pid, "asterisk": asterisk.pid()}
@@ -134,7 +134,7 @@ def measure(hub, asterisk, people, rate, seconds):
     records = history(hub)
     answered = {one["interaction"]["linkage"] for one in records}
     whole = sum(one["interaction"]["state"] == "completed" and bool(one.get("completed_at")) for one in records)
-    waits = [wait for wait in hub.call("GET", "/history/waits?limit=1000")["items"]]
+    waits = hub.call("GET", "/history/waits?limit=1000")["items"]
     late = sorted(lateness(rings, opened))
     print(f"{calls} calls at {rate} a second in {took:.1f} s; SIPp: {'all' if caller.returncode == 0 else 'NOT ALL'} were served")
     print(f"history: {len(records)} records of {len(answered)} calls, {whole} complete; of the last {len(waits)} waits "
@@ -143,16 +143,12 @@ def measure(hub, asterisk, people, rate, seconds):
         at = lambda part: late[min(len(late) - 1, int(len(late) * part))]
         print(f"ringing in Asterisk to a desk's socket: {at(.5):.1f} ms median, {at(.99):.1f} ms p99, {late[-1]:.1f} ms worst, {len(late)} seen")
     print(", ".join(f"{name} {cpu / took * 100:.0f} % of a core" for name, cpu in used.items()))
-    twice = [one for one in records if sum(other["interaction"]["linkage"] == one["interaction"]["linkage"] for other in records) > 1]
-    for one in twice[:4]:
-        print(f"twice: {json.dumps(one)[:600]}")
     busy = [agent for agent in PHONES if hub.state(agent) == "busy"]
-    if caller.returncode or busy or asterisk.channels() or len(records) != len(answered) or whole != len(records):
+    if caller.returncode or busy or asterisk.channels() or not len(records) == len(answered) == calls or whole != len(records):
         sys.exit(f"load: stuck agents {busy}, channels {len(asterisk.channels())}")
 
 
 def asterisk_filter(asterisk, login):
-    from rig import ask_http
     url = f"http://127.0.0.1:{asterisk.base}/ari/applications/watch/eventFilter"
     ask_http(url, "PUT", {"allowed": [{"type": "ChannelStateChange"}]}, {"Authorization": f"Basic {login}"})
 

@@ -7,7 +7,7 @@ import { Host } from '../support/host.js';
 
 trial('a click on a number calls, and the softphone shows whom', async (stage) => {
   const crm = await Crm.atWork(stage, '1001');
-  await crm.number('+14155550104').click();
+  await crm.number('(415) 555-0104').click();
   await crm.phone.call('Dora Diaz').waitFor();
   const [work] = await stage.node.works('1001');
   assert.deepEqual([work.direction, work.customer.at], ['outbound', { outside: '+14155550104' }]);
@@ -65,7 +65,7 @@ trial('the agent who reloads the CRM is where they were', async (stage) => {
 
 for (const [what, user, words] of [
   ['letters in it', { phone: '+1-CALL-NOW' }, /cannot be dialled/],
-  ['a premium', { phone: '+19005550100' }, /.+/],
+  ['a premium', { phone: '+19005550100' }, /19005550100/],
   ['no', { phone: '' }, 'there is no number to call'],
 ]) {
   trial(`a click on ${what} number says why not, and hinders nothing`, async (stage) => {

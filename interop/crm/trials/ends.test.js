@@ -9,10 +9,10 @@ const SWITCH = 'connector';
 
 /** A node for which the connector of `stage`'s is a switch, with one agent there. */
 async function hosting(stage) {
-  const node = await Node.start({
+  const node = await Node.start(() => ({
     CORDBOARD_CRM_CONNECTOR__DESK__ID: SWITCH,
     CORDBOARD_CRM_CONNECTOR__DESK__URL: `${stage.node.url}/connector/`,
-  });
+  }));
   stage.later(() => node.stop());
   stage.origins.push(node.url);
   await node.floor((floor) => {

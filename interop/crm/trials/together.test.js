@@ -30,12 +30,12 @@ trial('desktop and connector show the same, and one rings', async (stage) => {
   assert.equal(sounds.filter((count) => count > 0).length, 1, `sounds: ${sounds}`);
 
   await crm.phone.button('Answer').click();
-  await desk.leg('Customer', 'talking').waitFor();
+  await desk.control('Hold').waitFor();
   await desk.ring().waitFor({ state: 'hidden' });
   await desk.press('Hold');
   await crm.phone.text('on hold').waitFor();
   await crm.phone.button('Retrieve').click();
-  await desk.leg('Customer', 'talking').waitFor();
+  await desk.control('Hold').waitFor();
   await crm.phone.button('Hang up').click();
   await desk.state('Ready').waitFor();
   await crm.phone.state('Ready').waitFor();

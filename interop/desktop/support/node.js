@@ -15,13 +15,22 @@ export const PROGRAM =
 /** Every account of the demo has it. */
 export const PASSWORD = "demo";
 
-/** Ports of this machine that nobody has, each another one: all are taken before any is given back. */
-export async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
+/** Ports below those that connections of this machine are given, so that none is taken before the node has it. */
+const PORT_MIN = 12_000;
+const PORT_MAX = 32_000;
+
+/** A port of this machine that nobody has. */
+export async function freePort() {
+  const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
+  const server = createServer();
+  const isFree = await new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => resolve(true));
+  });
+  if (!isFree) return freePort();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 export class Node {
@@ -32,8 +41,12 @@ export class Node {
   static async start(configure = () => ({})) {
     const node = new Node();
     node.data = await mkdtemp(join(tmpdir(), "cordboard-trial-"));
-    const [http, uwq, harmony, crm] = await freePorts(4);
-    node.ports = { http, uwq, harmony, crm };
+    node.ports = {
+      http: await freePort(),
+      uwq: await freePort(),
+      harmony: await freePort(),
+      crm: await freePort(),
+    };
     node.environment = configure(node.ports);
     await node.run();
     return node;

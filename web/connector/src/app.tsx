@@ -25,12 +25,12 @@ export function App() {
   if (crm.value.phase === "refused") return <Refused />;
   return (
     <>
-      <header class="top">
+      <div class="top">
         <StateMenu />
         {crm.value.settings.softphone.reports && crm.value.phase === "active" && (
           <Button kind="quiet" icon="report" label={c().menu.reports} onPress={openReports} />
         )}
-      </header>
+      </div>
       <Standing />
       <Rings without={hidden()} />
       <main class="place" aria-label={c().title}>

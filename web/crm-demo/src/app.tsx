@@ -27,9 +27,7 @@ export function App() {
           {clicks.value ? "Click a number to call it" : "Sign in to the softphone to call"}
         </p>
       </header>
-      <main>
-        {atCalls ? <Calls calls={saved.value} /> : contact.value ? <Card one={contact.value} /> : <List />}
-      </main>
+      <main>{atCalls ? <AllCalls /> : contact.value ? <Card one={contact.value} /> : <List />}</main>
     </>
   );
 }
@@ -97,7 +95,7 @@ function Numbers({ one }: { readonly one: Contact }) {
             type="button"
             class="number"
             onClick={() => call(one, number)}
-            aria-label={`Call ${number}`}
+            aria-label={`Call ${written(number)}`}
           >
             {written(number)}
           </button>
@@ -135,6 +133,15 @@ function Card({ one }: { readonly one: Contact }) {
       </dl>
       <Calls calls={calls} />
     </section>
+  );
+}
+
+function AllCalls() {
+  return (
+    <>
+      <h1>Calls</h1>
+      <Calls calls={saved.value} />
+    </>
   );
 }
 

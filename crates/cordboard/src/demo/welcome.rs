@@ -44,6 +44,7 @@ impl Welcome {
     fn places(&self) -> String {
         let stays = if self.kept { "kept" } else { "removed at the end; --data DIR keeps it" };
         let rows = [
+            ("desktop", format!("{}   sign in with a browser, as an agent below", url(self.http))),
             (
                 "API",
                 format!("{}/api/v1   description: /api/v1/openapi.json   metrics: /metrics", url(self.http)),
@@ -133,6 +134,7 @@ mod tests {
         insta::assert_snapshot!(welcome(8080, 3107, false), @r#"
         The demo runs; Ctrl-C ends it.
 
+          desktop     http://127.0.0.1:8080   sign in with a browser, as an agent below
           API         http://127.0.0.1:8080/api/v1   description: /api/v1/openapi.json   metrics: /metrics
           CRM         http://127.0.0.1:8090   contacts to click on, with the connector beside them
           Oracle EBS  http://127.0.0.1:3107   the profile option "CCT: Basic Telephony: Third Party URL"

@@ -68,7 +68,7 @@ function Idle() {
 function Call({ one }: { readonly one: InteractionView }) {
   const over = one.state === "ended";
   return (
-    <article class={`call ${one.state}`} aria-label={nameOf(one)}>
+    <article class={`call ${tone(one)}`} aria-label={nameOf(one)}>
       <header>
         <Avatar name={nameOf(one)} image={one.card?.image} />
         <div class="call-who">
@@ -90,6 +90,11 @@ function Call({ one }: { readonly one: InteractionView }) {
       {(over || crm.value.settings.log.enabled) && <Log one={one} over={over} />}
     </article>
   );
+}
+
+/** The colour that a call has. */
+function tone({ state, primary }: InteractionView): string {
+  return state === "started" && primary?.state === "held" ? primary.state : state;
 }
 
 function about(one: InteractionView): string {

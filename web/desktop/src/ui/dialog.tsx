@@ -29,12 +29,12 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
       <div {...api.getBackdropProps()} class="backdrop" />
       <div {...api.getPositionerProps()} class="positioner">
         <div {...api.getContentProps()} class={wide ? "dialog wide" : "dialog"}>
-          <header>
+          <div class="dialog-head">
             <h2 {...api.getTitleProps()}>{title}</h2>
             <button {...api.getCloseTriggerProps()} class="button quiet bare" aria-label={t().settings.close}>
               <Icon name="cancel" />
             </button>
-          </header>
+          </div>
           {children}
         </div>
       </div>

@@ -24,7 +24,7 @@ pub(super) struct Channel {
     pub(super) note: String,
     /// The request that is answered once it rings.
     pub(super) asked: Option<RequestId>,
-    /// When it has to ring at the latest.
+    /// When it has to ring at the latest; where only the desk rings, to be answered.
     pub(super) ring_by: Option<Timestamp>,
 }
 

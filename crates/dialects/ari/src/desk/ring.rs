@@ -39,6 +39,10 @@ impl Desk {
         self.channels.insert(id.clone(), channel);
         if at_desk {
             self.rings(&id);
+            let until = self.out.now() + self.config.ring;
+            if let Some(channel) = self.channels.get_mut(&id) {
+                channel.ring_by = Some(until);
+            }
         } else {
             self.originate(&id, called.endpoint, &caller, None);
         }
@@ -214,7 +218,7 @@ impl Desk {
         self.ask(lane, Op::Answer(id.clone()), None);
     }
 
-    /// Phones that were called and do not ring in time are called no longer.
+    /// Phones that were called and do not ring in time are called no longer; nor does a desk ring for longer than a phone would.
     pub(super) fn give_up_silent(&mut self) {
         let now = self.out.now();
         let late = self.channels.iter().filter(|(_, channel)| channel.ring_by.is_some_and(|at| at <= now));

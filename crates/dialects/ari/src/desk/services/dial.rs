@@ -26,7 +26,6 @@ impl Desk {
             return Ok(());
         }
         let target = self.check_dial(&device, &to)?;
-        let endpoint = self.phone(&device)?;
         match self.off_hook(&device) {
             Some(channel) => {
                 self.check_free(&channel)?;
@@ -34,20 +33,31 @@ impl Desk {
                 self.done(request, Some(call.clone()));
                 self.tell_originated(&call, &device, &target, None);
                 self.go_on(&call, &channel, target);
+                Ok(())
             }
-            None => {
-                let lane = self.out.number();
-                let channel = self.new_id();
-                let party = Party::new(PartyKind::Device(device.clone()));
-                self.channels.insert(channel.clone(), Channel::new(party, Phase::AtDesk, lane));
-                let call = self.dialled(&channel, &device, &to, None, data)?;
-                if let Some(found) = self.calls.get_mut(&call) {
-                    found.next = Some(target.clone());
-                }
-                self.originate(&channel, endpoint, &target.party(&to).at, Some(request));
-                self.done_then(&call, request, Some(call.clone()));
-                self.tell_originated(&call, &device, &target, Some(request));
-            }
+            None => self.call_own_phone(request, device, &to, target, data),
+        }
+    }
+
+    /// Calls the phone that is to dial; once it is picked up it dials.
+    fn call_own_phone(
+        &mut self,
+        request: RequestId,
+        device: DeviceId,
+        to: &Number,
+        target: Target,
+        data: Data,
+    ) -> Result<(), String> {
+        let endpoint = self.phone(&device)?;
+        let (lane, channel) = (self.out.number(), self.new_id());
+        let party = Party::new(PartyKind::Device(device.clone()));
+        self.channels.insert(channel.clone(), Channel::new(party, Phase::AtDesk, lane));
+        let call = self.dialled(&channel, &device, to, None, data)?;
+        self.originate(&channel, endpoint, &target.party(to).at, Some(request));
+        self.done_then(&call, request, Some(call.clone()));
+        self.tell_originated(&call, &device, &target, Some(request));
+        if let Some(found) = self.calls.get_mut(&call) {
+            found.next = Some(target);
         }
         Ok(())
     }
