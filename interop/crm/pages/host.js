@@ -1,34 +1,49 @@
 // A CRM page that a trial speaks for. It keeps all that the connector says; what it answers by itself the trial chooses:
 // `?connector=<address of the connector>&answers=ready,requestCrmData,…`. It looks at `action` and `data` only, as the public sample does.
 
-import { createCTDMessage, createUserResult, publishMessage } from './messages.js';
+import { createCTDMessage, createUserResult, publishMessage } from "./messages.js";
 
 const query = new URLSearchParams(location.search);
-const CRM_CONNECT_ORIGIN = new URL(query.get('connector')).origin;
-const chosen = new Set((query.get('answers') ?? '').split(','));
-const settings = JSON.parse(query.get('settings') ?? '{}');
-const clientIframe = document.getElementById('crmConnectIframeId');
+const CRM_CONNECT_ORIGIN = new URL(query.get("connector")).origin;
+const chosen = new Set((query.get("answers") ?? "").split(","));
+const settings = JSON.parse(query.get("settings") ?? "{}");
+const clientIframe = document.getElementById("crmConnectIframeId");
 
-const send = (action, data) => publishMessage(clientIframe, CRM_CONNECT_ORIGIN, 'ClientAppMessage', action, data);
+const send = (action, data) =>
+  publishMessage(clientIframe, CRM_CONNECT_ORIGIN, "ClientAppMessage", action, data);
 
 const crmData = {
   callCenterSettings: settings,
-  currentUser: { attributes: { type: 'agent' }, Name: 'Ann', Username: 'ann', Id: 7, LanguageLocaleKey: 'en_US' },
-  capabilities: { directoryAvailable: true, name: 'Sample', reloadsOnNavigation: true, lightningComponentsAvailable: false },
+  currentUser: {
+    attributes: { type: "agent" },
+    Name: "Ann",
+    Username: "ann",
+    Id: 7,
+    LanguageLocaleKey: "en_US",
+  },
+  capabilities: {
+    directoryAvailable: true,
+    name: "Sample",
+    reloadsOnNavigation: true,
+    lightningComponentsAvailable: false,
+  },
 };
 
 const answers = {
-  ready: () => send('ready'),
-  requestCrmData: () => send('crmData', crmData),
+  ready: () => send("ready"),
+  requestCrmData: () => send("crmData", crmData),
   requestSaveInteractionLog: (data) => {
     const { body } = data.message;
     const logParameters = { caller: body.interactionData.updatedOriginatingAddress };
-    send('createHistoryItem', { taskId: body.interactionId, data: { ...data, logParameters, msgData: { message: data.message } } });
+    send("createHistoryItem", {
+      taskId: body.interactionId,
+      data: { ...data, logParameters, msgData: { message: data.message } },
+    });
   },
 };
 
 window.heard = [];
-window.addEventListener('message', ({ origin, data: { action, data } }) => {
+window.addEventListener("message", ({ origin, data: { action, data } }) => {
   if (origin !== CRM_CONNECT_ORIGIN) return;
   window.heard.push({ action, data });
   if (chosen.has(action)) answers[action]?.(data);
@@ -38,8 +53,8 @@ window.addEventListener('message', ({ origin, data: { action, data } }) => {
 window.crm = {
   send,
   raw: (message) => clientIframe.contentWindow.postMessage(message, CRM_CONNECT_ORIGIN),
-  click: (user) => send('clickToDialResponse', createCTDMessage(createUserResult(user))),
+  click: (user) => send("clickToDialResponse", createCTDMessage(createUserResult(user))),
   body: (user) => createCTDMessage(createUserResult(user)),
 };
 
-clientIframe.src = query.get('connector');
+clientIframe.src = query.get("connector");

@@ -7,7 +7,7 @@ export const publishMessage = (src, dest, type, action, data = {}) => {
 
 export const createUserResult = (user) => ({
   number: user.phone,
-  objectType: 'End User',
+  objectType: "End User",
   recordId: user.id,
   recordName: user.name,
   email: user.email,
@@ -16,7 +16,7 @@ export const createUserResult = (user) => ({
 
 export const createCTDMessage = (result) => {
   const { number, objectType, recordId, recordName, email, url } = result;
-  const pageInfo = { recordId, url, recordName, objectType: 'End User' };
+  const pageInfo = { recordId, url, recordName, objectType: "End User" };
   return {
     onClickToDialResponse: result,
     clickToDialLogDetails: { id: recordId, name: recordName, personAccount: true, type: objectType },

@@ -1,11 +1,12 @@
 // Both ends of ours: one node's page hosts the other node's connector, and makes a switch of it.
 
-import assert from 'node:assert/strict';
-import { Node } from '../../desktop/support/node.js';
-import { trial } from '../../desktop/support/trial.js';
-import { Softphone } from '../support/crm.js';
+import assert from "node:assert/strict";
+import { Node } from "../../desktop/support/node.js";
+import { trial } from "../../desktop/support/trial.js";
+import { Softphone } from "../support/crm.js";
+import { hostedBy } from "../support/host.js";
 
-const SWITCH = 'connector';
+const SWITCH = "connector";
 
 /** A node for which the connector of `stage`'s is a switch, with one agent there. */
 async function hosting(stage) {
@@ -16,60 +17,60 @@ async function hosting(stage) {
   stage.later(() => node.stop());
   stage.origins.push(node.url);
   await node.floor((floor) => {
-    floor.agents.find(({ id }) => id === '1001').switch = SWITCH;
+    floor.agents.find(({ id }) => id === "1001").switch = SWITCH;
   });
-  await stage.node.floor((floor) => void (floor.crm_origins = [node.url]));
+  await hostedBy(stage.node, node.url);
   return node;
 }
 
-trial('a call that one node asks for is made by the other’s connector', async (stage) => {
+trial("a call that one node asks for is made by the other’s connector", async (stage) => {
   const node = await hosting(stage);
   const seat = await stage.seat({ width: 420, height: 760 });
   const page = await seat.tab();
   await page.goto(`${node.url}/connector-desk/`);
-  await page.getByLabel('Agent', { exact: true }).fill('1001');
-  await page.getByLabel('Password').fill('demo');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  const phone = new Softphone(page.frameLocator('iframe'), '1001');
+  await page.getByLabel("Agent", { exact: true }).fill("1001");
+  await page.getByLabel("Password").fill("demo");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const phone = new Softphone(page.frameLocator("iframe"), "1001");
   await phone.signIn();
   await phone.startWork();
-  await stage.until('the switch is there', async () => {
-    const { items } = await node.ask('GET', '/switches');
-    return items.some((one) => one.id === SWITCH && one.up && one.features.includes('make-call'));
+  await stage.until("the switch is there", async () => {
+    const { items } = await node.ask("GET", "/switches");
+    return items.some((one) => one.id === SWITCH && one.up && one.features.includes("make-call"));
   });
-  await node.ask('POST', '/agents/1001/commands', { verb: 'sign-in' }, '1001');
-  await node.ask('POST', '/agents/1001/commands', { verb: 'dial', to: '+14155550103', data: {} }, '1001');
-  const [there] = await stage.until('it is dialled', async () => {
-    const works = await stage.node.works('1001');
+  await node.ask("POST", "/agents/1001/commands", { verb: "sign-in" }, "1001");
+  await node.ask("POST", "/agents/1001/commands", { verb: "dial", to: "+14155550103", data: {} }, "1001");
+  const [there] = await stage.until("it is dialled", async () => {
+    const works = await stage.node.works("1001");
     return works.length > 0 && works;
   });
-  assert.deepEqual(there.customer.at, { outside: '+14155550103' });
-  await stage.until('the first node knows that they talk', async () => {
-    const [here] = await node.works('1001');
-    return here?.state === 'started';
+  assert.deepEqual(there.customer.at, { outside: "+14155550103" });
+  await stage.until("the first node knows that they talk", async () => {
+    const [here] = await node.works("1001");
+    return here?.state === "started";
   });
-  await phone.button('Hang up').click();
-  await stage.until('and that it is over', async () => (await node.works('1001')).length === 0);
+  await phone.button("Hang up").click();
+  await stage.until("and that it is over", async () => (await node.works("1001")).length === 0);
 });
 
-trial('a call that comes in at the connector is known to the other node', async (stage) => {
+trial("a call that comes in at the connector is known to the other node", async (stage) => {
   const node = await hosting(stage);
   const seat = await stage.seat({ width: 420, height: 760 });
   const page = await seat.tab();
   await page.goto(`${node.url}/connector-desk/`);
-  await page.getByLabel('Agent', { exact: true }).fill('1001');
-  await page.getByLabel('Password').fill('demo');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  const phone = new Softphone(page.frameLocator('iframe'), '1001');
+  await page.getByLabel("Agent", { exact: true }).fill("1001");
+  await page.getByLabel("Password").fill("demo");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const phone = new Softphone(page.frameLocator("iframe"), "1001");
   await phone.signIn();
   await phone.startWork();
-  await node.ask('POST', '/agents/1001/commands', { verb: 'sign-in' }, '1001');
+  await node.ask("POST", "/agents/1001/commands", { verb: "sign-in" }, "1001");
   await phone.ready();
-  await stage.node.call('+14155550102');
-  await phone.button('Answer').click();
-  const [here] = await stage.until('it is known', async () => {
-    const works = await node.works('1001');
-    return works[0]?.state === 'started' && works;
+  await stage.node.call("+14155550102");
+  await phone.button("Answer").click();
+  const [here] = await stage.until("it is known", async () => {
+    const works = await node.works("1001");
+    return works[0]?.state === "started" && works;
   });
-  assert.deepEqual(here.customer.at, { outside: '+14155550102' });
+  assert.deepEqual(here.customer.at, { outside: "+14155550102" });
 });
