@@ -4,12 +4,14 @@ Usage: check.py PROGRAM BUILD-FOLDER PORT-BASE [SCENARIO...]
 """
 
 import os
+import subprocess
 import sys
 import time
 import wave
 from pathlib import Path
 
-from rig import Asterisk, Failure, Hub, People, Relay, wait
+from ebs import Ebs
+from rig import HERE, Asterisk, Failure, Hub, People, Relay, wait
 
 ANN, BEN, CLEO = "1001", "1002", "1003"
 CALLER, FIRST, SECOND, OUTSIDE, MUSIC = 700, 1100, 1500, 1900, 440
@@ -382,10 +384,49 @@ def socket_cut(bench, calls=20):
     caller.wait(20)
 
 
+def shown_to_ebs(bench):
+    """Ann works in Oracle EBS: each step of a call that comes, and of one that EBS dials, reaches it."""
+    ebs = Ebs(bench.hub.uwq, ANN)
+    try:
+        ebs.come_to_work()
+        bench.call_comes()
+        bench.expect(ANN, "started", "talking")
+        wait("EBS shows the call", lambda: ebs.told() == ["ScreenPop", "CallEstablished"])
+        [one] = bench.hub.interactions()
+        caller, shown = one["customer"]["at"]["outside"].lstrip("+"), ebs.events[0][1]["occtANI"]
+        if shown != caller:
+            raise Failure(f"EBS shows the number {shown}, the caller has {caller}")
+        bench.hub.ask(ANN, "release")
+        wait("EBS shows the end", lambda: ebs.told()[2:] == ["CallReleased"])
+        ebs.ask("MakeCall", dialString="14155550123")
+        bench.expect(ANN, "started", "talking")
+        wait("EBS shows that it is answered", lambda: "CallEstablished" in ebs.told()[3:])
+        bench.hub.ask(ANN, "release")
+        wait("EBS shows its end", lambda: ebs.told()[-1] == "CallReleased")
+    finally:
+        ebs.leave()
+
+
+def worked_in_the_desktop(bench):
+    """Ann works in a browser: held, taken back, Ben asked, alternated, transferred; the customer and Ben hear each other."""
+    bench.hub.ask(BEN, "sign-in")
+    command = ["node", HERE / "desktop.js", f"http://127.0.0.1:{bench.hub.port}", ANN, BEN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as desktop:
+        if desktop.stdout.readline().strip() != "ready":
+            raise Failure("the desktop is not ready")
+        _, ear = bench.call_comes()
+        if desktop.wait(60):
+            raise Failure("the desktop did not show what was expected")
+    bench.expect(ANN)
+    bench.expect(BEN, "started", "talking")
+    bench.hears(ear, SECOND, but=[MUSIC, FIRST])
+    bench.hub.ask(BEN, "release")
+
+
 SCENARIOS = [
     through_the_queue, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
     not_answered, declined, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
-    answered_at_the_desk,
+    answered_at_the_desk, shown_to_ebs, worked_in_the_desktop,
 ]
 
 

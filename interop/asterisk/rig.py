@@ -116,20 +116,25 @@ class Relay:
         self.is_cut = False
 
 
+def tcp_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class Hub:
     """A node with a floor of agents whose phones are at the rig."""
 
     def __init__(self, program, folder, ari_port, agents, answer="at-phone", ring="3s"):
         self.program, self.folder, self.agents, self.process = program, folder, agents, None
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port, self.uwq = tcp_port(), tcp_port()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "password").write_text("a-long-secret\n")
         (folder / "cordboard.toml").write_text(f"""
             http.listen = "127.0.0.1:{self.port}"
             store.path = "data"
             floor.file = "floor.toml"
+            uwq.telephony.listen = "127.0.0.1:{self.uwq}"
             [[ari]]
             id = "asterisk"
             server = "127.0.0.1:{ari_port}"
