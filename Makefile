@@ -27,7 +27,7 @@ web: web/node_modules/.package-lock.json
 web-check: web
 	cargo run --quiet -p cordboard-stories --example dump -- target/transcripts
 	cd web && npm run --silent check && npm test --silent
-	cd interop && ../web/node_modules/.bin/biome ci desktop max crm
+	cd interop && ../web/node_modules/.bin/biome ci desktop max crm asterisk
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	./scripts/setup node
