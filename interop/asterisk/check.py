@@ -15,6 +15,7 @@ from rig import HERE, Asterisk, Failure, Hub, People, Relay, wait
 
 ANN, BEN, CLEO = "1001", "1002", "1003"
 CALLER, FIRST, SECOND, OUTSIDE, MUSIC = 700, 1100, 1500, 1900, 440
+PLACE_1, PLACE_2 = 2300, 2700
 
 
 class Bench:
@@ -90,6 +91,23 @@ def through_the_queue(bench):
     bench.hears(ear, FIRST)
     bench.hub.ask(ANN, "release")
     caller.wait(10)
+
+
+def told_the_place(bench):
+    """Two wait: each is told its place, over and over, with music in between; who is left is the first one then."""
+    first, ear = bench.call_comes(talk_ms=15_000)
+    wait("the first call waits", lambda: bench.hub.waiting() == 1)
+    _, other = bench.call_comes(tone=900)
+    wait("both wait", lambda: bench.hub.waiting() == 2)
+    bench.hears(ear, PLACE_1, but=[PLACE_2])
+    bench.hears(other, PLACE_2, but=[PLACE_1])
+    bench.hears(ear, MUSIC, but=[PLACE_1])
+    first.wait(20)
+    bench.hears(other, PLACE_1, but=[PLACE_2])
+    bench.hub.ready(ANN)
+    bench.expect(ANN, "started", "talking")
+    bench.hears(other, FIRST, but=[MUSIC, PLACE_1, PLACE_2])
+    bench.hub.ask(ANN, "release")
 
 
 def held_and_consulted(bench, complete):
@@ -424,7 +442,7 @@ def worked_in_the_desktop(bench):
 
 
 SCENARIOS = [
-    through_the_queue, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
+    through_the_queue, told_the_place, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
     not_answered, declined, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
     answered_at_the_desk, shown_to_ebs, worked_in_the_desktop,
 ]
@@ -456,7 +474,9 @@ def run(scenario, program, folder, asterisk):
     started = time.monotonic()
     relay = Relay(asterisk.base)
     answer = "from-desk" if scenario is answered_at_the_desk else "at-phone"
-    hub = Hub(program, folder, relay.port, [str(1000 + number) for number in range(1, 31)], answer)
+    place = f'position_every = "2s"\nposition = ["sound:/srv/rig-{asterisk.base}/sounds/place-{{position}}"]'
+    more = place if scenario is told_the_place else ""
+    hub = Hub(program, folder, relay.port, [str(1000 + number) for number in range(1, 31)], answer, more=more)
     people = People(asterisk, folder / "sip")
     bench = Bench(hub, asterisk, people, {}, relay)
 

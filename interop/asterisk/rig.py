@@ -125,7 +125,7 @@ def tcp_port():
 class Hub:
     """A node with a floor of agents whose phones are at the rig."""
 
-    def __init__(self, program, folder, ari_port, agents, answer="at-phone", ring="3s"):
+    def __init__(self, program, folder, ari_port, agents, answer="at-phone", ring="3s", more=""):
         self.program, self.folder, self.agents, self.process = program, folder, agents, None
         self.port, self.uwq = tcp_port(), tcp_port()
         folder.mkdir(parents=True, exist_ok=True)
@@ -143,6 +143,7 @@ class Hub:
             caller_id = "+14155550199"
             data = ["account"]
             answer = "{answer}"
+            {more}
         """)
         agent = '[[agents]]\nid = "{0}"\nname = "{0}"\nswitch = "asterisk"\nqueues = ["7700"]\npassword = "demo"\n'
         (folder / "floor.toml").write_text(

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{file::section::section, span::Span};
 
+/// "You are currently caller number … waiting to speak with a representative", in Asterisk's core sounds.
+const POSITION: [&str; 3] = ["sound:queue-thereare", "number:{position}", "sound:queue-callswaiting"];
+
 section! {
     /// Asterisk: its phones and trunks are a switch of ours.
     Ari {
@@ -34,6 +37,10 @@ section! {
         ring: Span = default(Span::s(45)),
         /// The format of recordings.
         recording_format: CompactString = default("wav".into()),
+        /// How often callers are told their place in the queue; 0s: never.
+        position_every: Span = default(Span::s(0)),
+        /// What is played to them then: ARI's media URIs, {position} is the place. The sounds have to be installed.
+        position: Vec<CompactString> = default(POSITION.map(CompactString::const_new).to_vec()),
     }
 }
 
@@ -66,6 +73,8 @@ impl Ari {
             },
             ring: self.ring.duration(),
             recording_format: self.recording_format.clone(),
+            position_every: self.position_every.duration(),
+            position: self.position.clone(),
             ..DeskConfig::new(&self.server, password)
         })
     }

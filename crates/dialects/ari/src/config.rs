@@ -34,6 +34,10 @@ pub struct DeskConfig {
     pub ring: Duration,
     /// The format of recordings: what Asterisk calls it, which is their suffix too.
     pub recording_format: CompactString,
+    /// How often those who wait are told their place in the queue; zero: never.
+    pub position_every: Duration,
+    /// What is played then, as ARI's media URIs: `{position}` is the place, 1 for who is next.
+    pub position: Vec<CompactString>,
 }
 
 /// How agents' phones answer.
@@ -61,6 +65,8 @@ impl DeskConfig {
             answer: Answer::AtPhone,
             ring: Duration::from_secs(45),
             recording_format: "wav".into(),
+            position_every: Duration::ZERO,
+            position: Vec::new(),
         }
     }
 
@@ -74,6 +80,7 @@ impl DeskConfig {
         check_name("application", &self.app)?;
         check_name("user", &self.user)?;
         check_name("format", &self.recording_format)?;
+        self.position.iter().try_for_each(check_media)?;
         let parts = self.server.rsplit_once(':');
         let is_place = parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
         // It becomes the authority of an address: nothing may end that.
@@ -88,6 +95,17 @@ fn check_name(what: &'static str, text: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Name { what, text: text.to_owned() })
+}
+
+/// Sounds of Asterisk's own, numbers, digits, and tones; nothing that leads to another machine.
+fn check_media(media: &CompactString) -> Result<(), Error> {
+    let (kind, rest) = media.split_once(':').unwrap_or((media, ""));
+    let is_known = matches!(kind, "sound" | "number" | "digits" | "characters" | "tone");
+    let is_odd = |c: char| c.is_control() || c.is_whitespace();
+    if is_known && !rest.is_empty() && !rest.contains(is_odd) && !rest.contains("//") {
+        return Ok(());
+    }
+    Err(Error::Media { text: media.to_string() })
 }
 
 /// An endpoint with a place for who is meant: `PJSIP/{device}`, `PJSIP/{number}@trunk`.

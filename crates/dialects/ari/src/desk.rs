@@ -13,6 +13,7 @@ mod leave;
 mod link;
 mod media;
 mod picture;
+mod position;
 mod requests;
 mod ring;
 mod services;
@@ -36,6 +37,7 @@ use self::{
     channels::{Channel, ChannelId},
     lanes::{Lane, LaneId, Purpose},
     link::Phase,
+    position::Waiting,
     requests::Requests,
 };
 use crate::{Answer, DeskConfig, Error};
@@ -65,6 +67,8 @@ pub struct Desk {
     requests: Requests,
     /// Something failed: what is held here may not be so.
     doubt: bool,
+    /// Everybody who waits for an agent.
+    waiting: Waiting,
     /// When the whole picture was last taken.
     pictured: Timestamp,
     /// When Asterisk is asked next whether it is there.
@@ -93,6 +97,7 @@ impl Desk {
             asked: BTreeMap::new(),
             requests: Requests::default(),
             doubt: false,
+            waiting: Waiting::default(),
             pictured: Timestamp::default(),
             ping: Timestamp::default(),
             closing: false,
@@ -122,10 +127,17 @@ impl Desk {
 
     fn hub(&mut self, said: FromHub) {
         match said {
-            FromHub::Snapshot { floor, .. } => self.floor = floor,
+            FromHub::Snapshot { snapshot, floor, .. } => {
+                self.floor = floor;
+                self.waiting = Waiting::of(&snapshot, self.out.now() + self.config.position_every);
+            }
             FromHub::Event(record) => {
                 if let HubEvent::FloorChanged { floor } = &record.event {
                     self.floor = Arc::clone(floor);
+                }
+                if let HubEvent::QueueChanged { queue, change } = &record.event {
+                    let first = self.out.now() + self.config.position_every;
+                    self.waiting.change(queue, change, first);
                 }
             }
             FromHub::Requested { request, asked } => self.requested(request, asked),
@@ -167,6 +179,7 @@ impl Session for Desk {
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }
+        self.tell_positions();
         self.advance();
     }
 
@@ -177,6 +190,7 @@ impl Session for Desk {
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let rings = self.channels.values().filter_map(|channel| channel.ring_by).min();
         let rings = rings.filter(|_| self.is_up()).map(|at| (at, "a phone that was called has to ring"));
-        self.out.earliest(self.link_deadlines().chain(rings))
+        let position = self.position_due().map(|at| (at, "a caller is to be told its place in the queue"));
+        self.out.earliest(self.link_deadlines().chain(rings).chain(position))
     }
 }

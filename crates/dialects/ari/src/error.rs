@@ -21,6 +21,14 @@ pub enum Error {
         /// The name.
         text: String,
     },
+    /// What is to be played is none of what may be.
+    #[error(
+        "media {text:?} is not sound:, number:, digits:, characters: or tone: and something of this Asterisk's own"
+    )]
+    Media {
+        /// What was given.
+        text: String,
+    },
     /// The server is no host and port.
     #[error("server {server:?} is not a host, a colon and a port")]
     Server {

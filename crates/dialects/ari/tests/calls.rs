@@ -31,6 +31,29 @@ fn a_call_waits_with_music_and_carries_allowed_data_only() {
 }
 
 #[test]
+fn who_waits_is_told_its_place_over_and_over() {
+    let mut play = Play::new();
+    play.offered();
+    play.asked();
+    let waiting = |call: &str, priority: u8| {
+        json!({"type": "queue-changed", "queue": "7700", "change": "entered", "waiting": {
+            "switch": "pbx", "call": call, "linkage": "00000000-0000-7000-8000-000000000001", "dialled": "7700",
+            "caller": {"at": "withheld"}, "priority": priority, "since": 0}})
+    };
+    // The other one is of more weight, and not Asterisk's.
+    play.happened(waiting(CALLER, 3));
+    play.happened(waiting("elsewhere", 5));
+    let told = || format!("POST /channels/{CALLER}/play {}", json!({"media": ["number:2"]}));
+    assert_eq!(play.pass(29_000), [] as [String; 0]);
+    assert_eq!(play.pass(1_000), [told()]);
+    assert_eq!(play.pass(30_000), [told()]);
+    play.happened(json!({"type": "queue-changed", "queue": "7700", "change": "left", "switch": "pbx", "call": "elsewhere",
+        "cause": "abandoned", "waited_ms": 1}));
+    let first = format!("POST /channels/{CALLER}/play {}", json!({"media": ["number:1"]}));
+    assert_eq!(play.pass(30_000), [first]);
+}
+
+#[test]
 fn an_offer_is_answered_once_the_phone_rings() {
     let mut play = Play::new();
     let (call, channel) = play.offered();

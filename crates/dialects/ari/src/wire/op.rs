@@ -45,6 +45,8 @@ pub enum Op {
     Music(CompactString),
     /// Lets a channel hear it ring, or no longer.
     Ring(CompactString, bool),
+    /// Plays something to a channel, one after the other.
+    Play(CompactString, Vec<CompactString>),
     /// Sends tones to a channel.
     Tones(CompactString, CompactString),
     /// Stops or resumes hearing a channel.
@@ -127,6 +129,7 @@ impl Op {
             }
             Self::Music(id) => bare(Method::POST, format!("{}/moh", bridge(id))),
             Self::Ring(id, on) => bare(on_or_off(*on), format!("{}/ring", channel(id))),
+            Self::Play(id, media) => post(format!("{}/play", channel(id)), json!({ "media": media })),
             Self::Tones(id, tones) => post(format!("{}/dtmf", channel(id)), json!({ "dtmf": tones })),
             Self::Mute(id, on) => bare(on_or_off(*on), format!("{}/mute?direction=in", channel(id))),
             Self::Record { bridge: id, name, format } => post(
@@ -147,7 +150,7 @@ impl Op {
                 status == StatusCode::NOT_FOUND || status == StatusCode::CONFLICT
             }
             // What waits for nobody, or was taken away by a hang-up: events tell of it.
-            Self::Leave(..) => status.is_client_error(),
+            Self::Leave(..) | Self::Play(..) => status.is_client_error(),
             Self::Mix(_) | Self::Park(_) => status == StatusCode::CONFLICT,
             Self::Filter(_)
             | Self::Ping

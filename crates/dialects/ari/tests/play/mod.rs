@@ -1,13 +1,13 @@
 //! A session, and an Asterisk that does what it is asked.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use cordboard_ari::{Desk, DeskConfig, Template};
 use http::{Method, Request, Response, StatusCode};
 use model::{
-    CallId, DeviceId, RequestId, Secret, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp,
-    switch::DeflectTo,
+    CallId, DeviceId, Record, RequestId, Secret, Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest,
+    Timestamp, switch::DeflectTo,
 };
 use serde_json::{Value, json};
 use session::{Exchange, FromHub, FromPeer, Input, Link, Output, Session, ToHub, ToPeer, suite};
@@ -27,6 +27,7 @@ pub(crate) struct Play {
     /// What it does not do: the end of a path.
     pub(crate) refuses: Option<&'static str>,
     asked: Vec<String>,
+    played: Vec<String>,
     made: Vec<String>,
     told: Vec<SwitchEvent>,
     pub(crate) answers: Vec<(u64, SwitchAnswer)>,
@@ -42,7 +43,9 @@ impl Play {
     pub(crate) fn with(channels: Value, bridges: Value, note: Option<String>) -> Self {
         let trunk = Some(Template::new("PJSIP/{number}@trunk", "{number}").unwrap());
         let data = vec!["account".into()];
-        let config = DeskConfig { trunk, data, ..DeskConfig::new("127.0.0.1:8088", Secret::new("x")) };
+        let (position_every, position) = (Duration::from_secs(30), vec!["number:{position}".into()]);
+        let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("x"));
+        let config = DeskConfig { trunk, data, position_every, position, ..usual };
         let desk = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
         let mut play = Self {
             desk,
@@ -53,6 +56,7 @@ impl Play {
             note,
             refuses: None,
             asked: Vec::new(),
+            played: Vec::new(),
             made: Vec::new(),
             told: Vec::new(),
             answers: Vec::new(),
@@ -124,6 +128,10 @@ impl Play {
         if let Some(made) = originated.filter(|_| request.method() == Method::POST) {
             self.made.push(made.to_owned());
         }
+        if path.ends_with("/play") {
+            let body = String::from_utf8_lossy(request.body());
+            self.played.push(format!("{} {path} {body}", request.method()));
+        }
         // What is written on channels is tried by reading it.
         if !path.ends_with("/variable") {
             self.asked.push(format!("{} {path}", request.method()));
@@ -176,6 +184,21 @@ impl Play {
 
     pub(crate) fn originated(&self) -> usize {
         self.made.len()
+    }
+
+    /// The hub tells that something happened.
+    pub(crate) fn happened(&mut self, event: Value) {
+        let event = serde_json::from_value(event).unwrap();
+        let record = Record { seq: Seq(1), at: Timestamp(self.now), origin: None, event };
+        self.give(Input::Hub(FromHub::Event(Arc::new(record))));
+    }
+
+    /// Time passes; gives what is played meanwhile, with what stands in the request.
+    pub(crate) fn pass(&mut self, ms: u64) -> Vec<String> {
+        self.now += ms;
+        self.played.clear();
+        self.give(Input::Tick);
+        std::mem::take(&mut self.played)
     }
 
     pub(crate) fn told(&mut self) -> Vec<SwitchEvent> {
