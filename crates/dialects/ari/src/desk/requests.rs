@@ -1,19 +1,18 @@
 //! What the hub asks of the switch: done once, answered as often as it is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 use model::{Cause, RequestId, SwitchAnswer, SwitchRequest};
-use session::ToHub;
+use session::{Answers, ToHub};
 
 use super::Desk;
-use crate::wire::limits::ANSWERS_MAX;
 
 /// What was asked.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     open: BTreeSet<RequestId>,
-    answers: BTreeMap<RequestId, SwitchAnswer>,
+    answers: Answers,
 }
 
 impl Requests {
@@ -27,7 +26,7 @@ impl Desk {
         if self.requests.open.contains(&request) {
             return;
         }
-        if let Some(answer) = self.requests.answers.get(&request).cloned() {
+        if let Some(answer) = self.requests.answers.again(request) {
             return self.out.say(ToHub::SwitchAnswer { request, answer });
         }
         if !self.is_up() || self.closing {
@@ -54,15 +53,12 @@ impl Desk {
         }
     }
 
-    /// Gives an answer and keeps it. The oldest ones are forgotten: request numbers rise.
+    /// Gives an answer and keeps it.
     pub(super) fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
         if !self.requests.open.remove(&request) {
             return;
         }
-        self.requests.answers.insert(request, answer.clone());
-        if self.requests.answers.len() > ANSWERS_MAX {
-            self.requests.answers.pop_first();
-        }
+        self.requests.answers.keep(request, answer.clone());
         self.out.say(ToHub::SwitchAnswer { request, answer });
     }
 }

@@ -31,8 +31,6 @@ pub const STEPS_MAX: usize = 20_000;
 pub const EVENTS_MAX: usize = 5_000;
 /// How many questions of one picture are open at once.
 pub const QUESTIONS_MAX: usize = 8;
-/// How many answers to requests are remembered.
-pub const ANSWERS_MAX: usize = 1_000;
 /// How many channels that were hung up are remembered until Asterisk says that they are gone.
 pub const LEAVING_MAX: usize = 5_000;
 /// The longest data that a note about a call keeps. Bytes. Asterisk takes bodies of up to 40 KiB.
