@@ -65,9 +65,8 @@ class Bench:
         wait("all channels are gone", lambda: not self.asterisk.channels())
         wait("all work is over", lambda: not self.hub.interactions())
         wait("nobody waits", lambda: not self.hub.waiting())
-        ours = [bridge["id"] for bridge in self.asterisk.ari("/bridges") if bridge["id"].startswith("cordboard-call-")]
-        if ours:
-            raise Failure(f"bridges are left: {ours}")
+        bridges = lambda: [one["id"] for one in self.asterisk.ari("/bridges") if one["id"].startswith("cordboard-call-")]
+        wait("no bridge of a call is left", lambda: not bridges())
         for agent in self.hub.agents:
             if self.hub.state(agent) == "busy":
                 raise Failure(f"agent {agent} is stuck busy")
