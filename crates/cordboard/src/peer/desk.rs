@@ -3,17 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use hub::Handle;
-use model::{Command, CommandId, Number, Principal, Role, SwitchId, Verb};
+use model::{Number, SwitchId, Verb};
 use uwq::{Credentials, Desk, DeskConfig};
 
-use super::{
-    Agent, agent_id, at,
-    lines::{Typed, not_understood},
-    listening, small_node,
-    spy::Spy,
-};
-use crate::{assemble::signal, config::Address, output, output::Out};
+use super::{Agent, at, listening, small_node, spy::Spy, typist::Typist};
+use crate::{assemble::signal, config::Address, output::Out};
 
 const HELP: &str = "  login          Register and Login; done at the start
   ready          the agent waits for calls
@@ -35,10 +29,14 @@ pub(crate) async fn desk(url: String, listen: Address, agent: Agent, out: Out) -
         "listening for events at {}; what can be typed:\n{HELP}",
         listening(attached, listen)?
     ))?;
-    let person = Person { handle: node.handle(), agent, typed: 0 };
+    let mut typist = Typist::new(node.handle(), agent);
+    let typing = async move {
+        typist.ask(Verb::SignIn { device: None, queues: None }).await?;
+        typist.type_along(HELP, verb).await
+    };
     tokio::select! {
         signal = signal::stop() => drop(signal?),
-        ended = person.type_along() => ended?,
+        ended = typing => ended?,
     }
     Ok(node.stop().await?)
 }
@@ -48,41 +46,6 @@ fn config(url: String, listen: Address, agent: &Agent) -> DeskConfig {
     let credentials = Credentials { password: agent.password.clone(), queue };
     let agents = BTreeMap::from([(agent.acd_id.clone(), credentials)]);
     DeskConfig { url, listener: listen.socket(), agents, ..DeskConfig::default() }
-}
-
-/// The person at the terminal, as the agent's desk.
-struct Person {
-    handle: Handle,
-    agent: Agent,
-    typed: u64,
-}
-
-impl Person {
-    async fn type_along(mut self) -> Result<()> {
-        self.ask(Verb::SignIn { device: None, queues: None }).await?;
-        let mut typed = Typed::new();
-        loop {
-            let line = typed.next().await;
-            match verb(&line) {
-                Some(Ok(verb)) => self.ask(verb).await?,
-                Some(Err(error)) => output::complain(&format!("error: {error}")),
-                None => not_understood(&line, HELP),
-            }
-        }
-    }
-
-    /// Asks; a "no" is written and does no harm.
-    async fn ask(&mut self, verb: Verb) -> Result<()> {
-        self.typed += 1;
-        let agent = agent_id(&self.agent)?;
-        let by =
-            Principal { account: agent.as_str().parse()?, role: Role::Agent, agent: Some(agent.clone()) };
-        let id = CommandId::new(format!("typed-{}", self.typed))?;
-        if let Err(no) = self.handle.command(Command { id, by, agent, interaction: None, verb }).await {
-            output::complain(&format!("refused: {no}"));
-        }
-        Ok(())
-    }
 }
 
 /// What a line asks for.

@@ -7,24 +7,19 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use compact_str::CompactString;
 use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig};
-use hub::{
-    Handle,
-    driver::{ClientTls, HttpLimits, LinkLimits, ServerTls, Transport},
-};
-use model::{Command, CommandId, Data, Digits, Number, Principal, ReasonCode, Role, SwitchId, Verb};
+use hub::driver::{ClientTls, HttpLimits, LinkLimits, ServerTls, Transport};
+use model::{Data, Digits, Number, ReasonCode, SwitchId, Verb};
 use simulated::SwitchSession;
 
 use self::spy::Spy;
 use super::{
-    Agent, agent_id,
-    lines::{Typed, not_understood},
-    listening, small_node,
+    Agent, listening, small_node,
     telephony::{PHONE_HELP, Person, phones},
+    typist::Typist,
 };
 use crate::{
     assemble::{instance, signal},
     config::Address,
-    output,
     output::Out,
 };
 
@@ -104,46 +99,12 @@ pub(crate) async fn desk(
     out.say(&format!(
         "processor {processor} waits for its client at {place}; what can be typed:\n{DESK_HELP}"
     ))?;
-    let desk = AtDesk { handle: node.handle(), agent, typed: 0 };
+    let typist = Typist::new(node.handle(), agent);
     tokio::select! {
         signal = signal::stop() => drop(signal?),
-        ended = desk.type_along() => ended?,
+        ended = typist.type_along(DESK_HELP, verb) => ended?,
     }
     Ok(node.stop().await?)
-}
-
-/// The person at the terminal, as the agent's desk.
-struct AtDesk {
-    handle: Handle,
-    agent: Agent,
-    typed: u64,
-}
-
-impl AtDesk {
-    async fn type_along(mut self) -> Result<()> {
-        let mut typed = Typed::new();
-        loop {
-            let line = typed.next().await;
-            match verb(&line) {
-                Some(Ok(verb)) => self.ask(verb).await?,
-                Some(Err(error)) => output::complain(&format!("error: {error}")),
-                None => not_understood(&line, DESK_HELP),
-            }
-        }
-    }
-
-    /// Asks; a "no" is written and does no harm.
-    async fn ask(&mut self, verb: Verb) -> Result<()> {
-        self.typed += 1;
-        let agent = agent_id(&self.agent)?;
-        let by =
-            Principal { account: agent.as_str().parse()?, role: Role::Agent, agent: Some(agent.clone()) };
-        let id = CommandId::new(format!("typed-{}", self.typed))?;
-        if let Err(no) = self.handle.command(Command { id, by, agent, interaction: None, verb }).await {
-            output::complain(&format!("refused: {no}"));
-        }
-        Ok(())
-    }
 }
 
 /// What a line asks for.

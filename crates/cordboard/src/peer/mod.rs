@@ -10,6 +10,7 @@ mod lines;
 mod spy;
 pub(crate) mod talisma;
 mod telephony;
+mod typist;
 
 use std::{net::SocketAddr, sync::Arc};
 
