@@ -75,6 +75,13 @@ impl Outputs {
         self.say(ToPeer::Page { page, say });
     }
 
+    /// Has a request answered that nobody should have sent: the session serves no HTTP.
+    pub fn nothing_here(&mut self, exchange: Exchange) {
+        let mut response = http::Response::default();
+        *response.status_mut() = http::StatusCode::NOT_FOUND;
+        self.respond(exchange, response);
+    }
+
     /// What is to be said next: the answer to [`crate::Session::poll`].
     pub fn poll(&mut self) -> Option<Output> {
         self.queue.pop_front()

@@ -241,9 +241,7 @@ impl Session for Desk {
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
-            Input::Peer(FromPeer::Request { exchange, .. }) => {
-                self.out.respond(exchange, crate::nothing_here())
-            }
+            Input::Peer(FromPeer::Request { exchange, .. }) => self.out.nothing_here(exchange),
             Input::Hub(said) => self.hub(said),
             Input::Peer(
                 FromPeer::Response { .. }

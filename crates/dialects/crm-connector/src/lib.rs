@@ -27,10 +27,3 @@ pub use telephony::Telephony;
 
 /// How agents and accounts know the dialect.
 pub const DIALECT: &str = "crm-connector";
-
-/// Both ends speak through pages only.
-fn nothing_here() -> http::Response<bytes::Bytes> {
-    let mut response = http::Response::default();
-    *response.status_mut() = http::StatusCode::NOT_FOUND;
-    response
-}

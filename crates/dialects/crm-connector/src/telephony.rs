@@ -89,7 +89,7 @@ impl Telephony {
         match said {
             FromPeer::Page { page, said } => self.page(page, said),
             // Pages are all that we have.
-            FromPeer::Request { exchange, .. } => self.out.respond(exchange, crate::nothing_here()),
+            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
             FromPeer::Response { .. }
             | FromPeer::Failed { .. }
             | FromPeer::Connected { .. }

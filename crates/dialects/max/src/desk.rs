@@ -11,7 +11,6 @@ mod seats;
 
 use std::collections::BTreeMap;
 
-use http::{Response, StatusCode};
 use model::{Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{FromHub, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, ToHub};
 use uuid::Uuid;
@@ -122,11 +121,7 @@ impl Session for Desk {
             Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
             // Pages are all that we serve.
-            Input::Peer(FromPeer::Request { exchange, .. }) => {
-                let mut response = Response::default();
-                *response.status_mut() = StatusCode::NOT_FOUND;
-                self.out.respond(exchange, response);
-            }
+            Input::Peer(FromPeer::Request { exchange, .. }) => self.out.nothing_here(exchange),
             Input::Peer(
                 FromPeer::Response { .. }
                 | FromPeer::Failed { .. }

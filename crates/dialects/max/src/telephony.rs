@@ -16,7 +16,6 @@ use std::{
     sync::Arc,
 };
 
-use http::{Response, StatusCode};
 use model::{AgentId, CommandId, Event, Floor, Record, Rejection, Snapshot, Timestamp};
 use session::{FromHub, FromPeer, House, Input, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
@@ -125,11 +124,7 @@ impl Session for Telephony {
             Input::Start => self.out.say(ToHub::Subscribe),
             Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
             // Pages are all that we serve.
-            Input::Peer(FromPeer::Request { exchange, .. }) => {
-                let mut response = Response::default();
-                *response.status_mut() = StatusCode::NOT_FOUND;
-                self.out.respond(exchange, response);
-            }
+            Input::Peer(FromPeer::Request { exchange, .. }) => self.out.nothing_here(exchange),
             Input::Peer(
                 FromPeer::Response { .. }
                 | FromPeer::Failed { .. }

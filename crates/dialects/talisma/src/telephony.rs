@@ -92,7 +92,7 @@ impl Telephony {
 
     fn peer(&mut self, said: FromPeer) {
         match said {
-            FromPeer::Request { exchange, .. } => self.nothing_here(exchange),
+            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
             FromPeer::Response { exchange, response } if self.link.asks(exchange) => {
                 self.described(&response)
             }

@@ -1,6 +1,5 @@
 //! The event socket: made, lost, made again.
 
-use bytes::Bytes;
 use model::{SwitchEvent, Timestamp};
 use session::{FromPeer, Link, Reason, ToPeer};
 
@@ -82,11 +81,7 @@ impl Desk {
                 self.unanswered(exchange, &why);
             }
             // Nobody calls us here.
-            FromPeer::Request { exchange, .. } => {
-                let mut response = http::Response::new(Bytes::new());
-                *response.status_mut() = http::StatusCode::NOT_FOUND;
-                self.out.respond(exchange, response);
-            }
+            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
         }
     }
 

@@ -115,13 +115,6 @@ impl Telephony {
             tracing::warn!(user, why, "a talisma notification was given up");
         }
     }
-
-    /// We ask and are asked nothing.
-    pub(super) fn nothing_here(&mut self, exchange: Exchange) {
-        let mut response = Response::new(Bytes::new());
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        self.out.respond(exchange, response);
-    }
 }
 
 /// What the service said: nothing but a negative status is a refusal (talisma.md §8).
