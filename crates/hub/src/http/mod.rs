@@ -18,6 +18,7 @@ mod socket;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unproven;
 
 use std::{net::SocketAddr, sync::Arc, time::Instant};
 
@@ -46,6 +47,7 @@ use crate::{
 };
 use guard::Peer;
 use problem::Problem;
+use unproven::Unproven;
 
 /// How the API is served.
 #[derive(Debug, Clone, Default)]
@@ -81,6 +83,7 @@ struct Api {
     origins: Arc<[String]>,
     relays: Arc<[(&'static str, Relay)]>,
     document: Bytes,
+    unproven: Arc<Unproven>,
     counted: Arc<Mutex<Option<Instant>>>,
 }
 
@@ -129,8 +132,8 @@ fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
     let origins = origins.into_iter().chain(own).collect();
-    let (limits, counted) = (Arc::new(limits), Arc::default());
-    let api = Api { handle, limits, origins, relays: relays.into(), document, counted };
+    let (limits, counted, unproven) = (Arc::new(limits), Arc::default(), Arc::default());
+    let api = Api { handle, limits, origins, relays: relays.into(), document, unproven, counted };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);
