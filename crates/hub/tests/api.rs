@@ -252,7 +252,7 @@ async fn a_watcher_gets_health_metrics_and_the_description() {
     assert_eq!(served.call("GET", "/healthz", &[], None).await.status, 200);
     assert_eq!(served.call("GET", "/readyz", &[], None).await.body["status"], "ready");
     let mut stream = TcpStream::connect(served.at).await.unwrap();
-    stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
     let mut metrics = String::new();
     soon(stream.read_to_string(&mut metrics)).await.unwrap();
     for line in [

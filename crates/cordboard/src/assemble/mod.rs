@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use hub::{
     Handle, Node, Store,
-    driver::{HttpLimits, Relay},
+    driver::{Browsers, HttpLimits, Relay},
     http::{HttpConfig, Mount},
 };
 use model::{AccountName, Principal, Role};
@@ -113,19 +113,21 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mut relays = max::relays(node, config).await?;
     relays.extend(crm_connector::relays(node, config).await?);
     let pages = web::pages(handle.clone(), config.crm_connector.hosted(), config.max.origins());
-    let http = serve(node, &config.http, mounts, relays, pages).await?;
+    let http = serve(node, config, mounts, relays, pages).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))
 }
 
 async fn serve(
     node: &Node,
-    http: &config::Http,
+    config: &Config,
     mounts: Vec<Mount>,
     relays: Vec<(&'static str, Relay)>,
     pages: Router,
 ) -> Result<SocketAddr> {
+    let http = &config.http;
     let limits = HttpLimits {
+        policy: config.network.policy(&config.talisma.public_host(), Browsers::default()),
         connections_max: http.connections_max,
         per_peer_max: http.connections_per_peer_max,
         head_within: http.request_timeout.duration(),

@@ -43,7 +43,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Error, Handle, Node,
-    driver::{HttpLimits, Inlet, Relay, ServerTls, Service, bind, serve},
+    driver::{Browsers, HttpLimits, Inlet, Relay, ServerTls, Service, bind, serve},
 };
 use guard::Peer;
 use problem::Problem;
@@ -110,7 +110,8 @@ impl Node {
         tls: Option<ServerTls>,
     ) -> Result<SocketAddr, Error> {
         let (listener, bound) = bind(address).await?;
-        let (limits, secure) = (config.limits.clone(), tls.is_some());
+        let (mut limits, secure) = (config.limits.clone(), tls.is_some());
+        limits.policy.browsers = Browsers::OwnPages(config.origins.clone());
         let router = router(self.handle(), own_origins(bound, secure), config);
         serve(listener, limits, tls, self.handle(), service(router));
         tracing::info!(%bound, secure, "api served");
