@@ -1,4 +1,5 @@
 //! Clients that send and never read: what is kept for them is bounded, and they are cut off.
+#![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 mod common;
 
