@@ -69,6 +69,8 @@ async fn metrics(State(api): State<Api>) -> Response {
     timeout(READY_WITHIN, count(&api)).await.ok();
     let metrics = api.handle.metrics();
     metrics.inbox.set(i64::try_from(api.handle.waiting()).unwrap_or(i64::MAX));
+    let ahead = api.handle.shared().clock.ahead();
+    metrics.clock_ahead.set(i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX));
     (StatusCode::OK, [(CONTENT_TYPE, METRICS_TYPE)], metrics.text()).into_response()
 }
 
