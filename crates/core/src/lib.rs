@@ -11,6 +11,7 @@
 mod agent;
 mod apply;
 mod command;
+mod digest;
 mod interaction;
 pub mod invariants;
 mod routing;

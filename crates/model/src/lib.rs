@@ -45,7 +45,7 @@ pub use interaction::{
 };
 pub use number::{Digits, Number, NumberError};
 pub use queue::{QueueChange, WaitingCall};
-pub use record::{Origin, Record, Seq};
+pub use record::{Digest, Origin, Record, Seq};
 pub use rejection::{Code, Rejection};
 pub use secret::Secret;
 pub use switch::{SwitchAnswer, SwitchEvent, SwitchFeature, SwitchRequest};

@@ -1,7 +1,8 @@
 //! Everything that is decided upon, and how to look things up in it.
 
-mod answered;
+pub(crate) mod answered;
 mod index;
+pub(crate) mod keys;
 mod recent;
 
 use std::{
