@@ -11,15 +11,17 @@ mod turns;
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
-use model::{Code, Principal, Rejection, Secret, Timestamp};
+use model::{AccountName, AgentId, Code, Floor, Principal, Rejection, Secret, Timestamp};
 use session::Login;
 use store::Account;
 
-pub use accounts::{AccountsError, check_accounts, hash_password, verify_password};
+pub use accounts::{
+    AccountsError, check_accounts, hash_password, hash_password_with, salt_of, verify_password,
+};
 pub(crate) use delay::network;
 pub use tokens::Token;
 
@@ -39,6 +41,8 @@ pub struct Auth {
     delays: Delays,
     tokens: Tokens,
     turns: Turns,
+    /// Accounts that are kept for agents who finish something only.
+    finishing: Mutex<Vec<AccountName>>,
 }
 
 impl Auth {
@@ -57,6 +61,7 @@ impl Auth {
             delays: Delays::default(),
             tokens: Tokens::default(),
             turns: Turns::new(cores),
+            finishing: Mutex::default(),
         }
     }
 
@@ -125,8 +130,41 @@ impl Auth {
         tokens::fingerprint(token)
     }
 
-    /// Knows other accounts from here on. What was given to accounts that are gone or changed is good no longer.
-    pub fn replace_accounts(&self, accounts: Vec<Account>) {
+    /// Knows other accounts from here on. What was given to accounts that are gone or changed is good no longer, but an agent who is
+    /// `retiring` keeps its account until it is dismissed.
+    pub fn replace_accounts(&self, mut accounts: Vec<Account>, retiring: &[AgentId]) {
+        let before = self.accounts();
+        let finishing = retiring.iter().filter_map(|agent| before.find(&Login::Agent(agent.clone())));
+        let finishing = finishing.filter(|one| accounts.iter().all(|other| other.name != one.name));
+        let finishing: Vec<Account> = finishing.cloned().collect();
+        *self.finishing.lock().unwrap_or_else(PoisonError::into_inner) =
+            finishing.iter().map(|account| account.name.clone()).collect();
+        accounts.extend(finishing);
+        self.know(accounts);
+    }
+
+    /// Ends the accounts that were kept for agents whom the floor no longer has.
+    pub fn dismiss(&self, floor: &Floor) {
+        let mut finishing = self.finishing.lock().unwrap_or_else(PoisonError::into_inner);
+        if finishing.is_empty() {
+            return;
+        }
+        let known = self.accounts();
+        let is_gone = |name: &AccountName| {
+            let account = known.find(&Login::Account(name.clone()));
+            account
+                .and_then(|account| account.agent.as_ref())
+                .is_none_or(|agent| floor.agent(agent).is_none())
+        };
+        let (gone, left) = std::mem::take(&mut *finishing).into_iter().partition::<Vec<_>, _>(is_gone);
+        *finishing = left;
+        if !gone.is_empty() {
+            let stays = |account: &&Account| !gone.contains(&account.name);
+            self.know(known.iter().filter(stays).cloned().collect());
+        }
+    }
+
+    fn know(&self, accounts: Vec<Account>) {
         let after = Arc::new(Accounts::new(accounts));
         let mut place = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *place, Arc::clone(&after));
@@ -203,7 +241,7 @@ pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
-    use model::{AccountName, AgentId, Role};
+    use model::Role;
 
     use super::*;
 
@@ -341,10 +379,37 @@ mod tests {
             auth.authenticate(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         }
         assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
-        auth.replace_accounts(vec![other, same]);
+        auth.replace_accounts(vec![other, same], &[]);
         assert_eq!(auth.bearer(token.text.reveal()), None);
         assert!(auth.bearer(kept.text.reveal()).is_some());
         assert!(auth.authenticate(&login("1001"), &Secret::new("right"), from()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn an_agent_who_is_being_removed_keeps_its_account_until_it_is_gone() {
+        let auth = Auth::knowing(vec![account("1001", "right"), account("1002", "x")]);
+        let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
+        auth.replace_accounts(vec![account("1002", "x")], &[AgentId::new("1001").unwrap()]);
+        assert!(auth.bearer(token.text.reveal()).is_some());
+        let plan = serde_json::json!({"id": "1001", "name": "a", "device": "1", "switch": "pbx"});
+        auth.dismiss(&serde_json::from_value(serde_json::json!({"agents": [plan]})).unwrap());
+        assert!(auth.bearer(token.text.reveal()).is_some());
+        auth.dismiss(&Floor::default());
+        assert_eq!(auth.bearer(token.text.reveal()), None);
+        assert!(auth.authenticate(&login("1001"), &Secret::new("right"), from()).await.is_err());
+    }
+
+    #[test]
+    fn the_same_password_with_the_same_salt_is_the_same_hash() {
+        let hash = hash_password(&Secret::new("right"));
+        let salt = salt_of(&hash).unwrap();
+        assert!(hash.len() > salt.len() + 20, "nothing of the hash is in {salt}");
+        assert_eq!(hash_password_with(salt, &Secret::new("right")), Some(hash.clone()));
+        assert_ne!(hash_password_with(salt, &Secret::new("wrong")), Some(hash));
+        assert_eq!(
+            hash_password_with("$argon2id$v=19$m=9999999,t=2,p=1$c2FsdHNhbHQ", &Secret::new("x")),
+            None
+        );
     }
 
     #[test]
