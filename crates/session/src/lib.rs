@@ -39,6 +39,7 @@
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
 mod answers;
+mod fingerprint;
 mod house;
 mod outputs;
 mod relay;
@@ -49,11 +50,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use model::{
-    Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId,
-    Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+    Accepted, AccountName, AgentId, Command, CommandId, Floor, InteractionId, Notice, Principal, Record,
+    Rejection, RequestId, Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
 pub use answers::Answers;
+pub use fingerprint::fingerprint;
 pub use house::{House, Stand};
 pub use outputs::Outputs;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
@@ -303,6 +305,15 @@ pub enum ToHub {
         secret: Secret,
         /// Where they are, for the delay after failures.
         from: SocketAddr,
+    },
+    /// Tells an agent something that a person should read.
+    Notice {
+        /// Who is told.
+        agent: AgentId,
+        /// For what.
+        interaction: Option<InteractionId>,
+        /// What.
+        notice: Notice,
     },
     /// From a session that is a switch: something happened there.
     Switch(SwitchEvent),

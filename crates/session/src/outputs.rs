@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use model::{AgentId, Command, CommandId, InteractionId, Principal, Timestamp, Verb};
+use model::{
+    AgentId, Code, Command, CommandId, InteractionId, Notice, NoticeLevel, Principal, Timestamp, Verb,
+};
 use uuid::Uuid;
 
 use crate::{Exchange, Output, Page, Reason, Ticket, ToHub, ToPage, ToPeer};
@@ -63,6 +65,13 @@ impl Outputs {
         verb: Verb,
     ) {
         self.say(ToHub::Command(Box::new(Command { id, by, agent, interaction, verb })));
+    }
+
+    /// Has an agent warned that something did not happen at a peer.
+    pub fn warn(&mut self, agent: AgentId, interaction: Option<InteractionId>, text: impl Into<String>) {
+        let text = text.into().into();
+        let notice = Notice { level: NoticeLevel::Warning, code: Code::Unavailable, text };
+        self.say(ToHub::Notice { agent, interaction, notice });
     }
 
     /// Has an HTTP request answered.

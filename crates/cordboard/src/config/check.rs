@@ -89,7 +89,7 @@ fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
 
 fn hosted_connector(config: &Config, lines: &Lines) -> Option<Problem> {
     let desk = config.crm_connector.desk.as_ref()?;
-    let error = crm_connector::Desk::new(desk.session(), desk.id.clone()).err()?;
+    let error = crm_connector::Desk::new(desk.session(), desk.id.clone(), uuid::Uuid::nil()).err()?;
     Some(lines.problem("crm_connector.desk.url", error.to_string()))
 }
 
