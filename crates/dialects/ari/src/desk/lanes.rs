@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use compact_str::CompactString;
 use http::StatusCode;
 use model::{RequestId, SwitchAnswer, SwitchEvent};
-use session::{Exchange, ToPeer};
+use session::{Exchange, Kept, Patience, ToPeer};
 
 use super::{Desk, link::Phase, sync::Question};
 use crate::wire::{
@@ -116,7 +116,8 @@ impl Desk {
         let exchange = self.out.exchange();
         let request = op.request(&self.config.server, &self.authorization);
         self.asked.insert(exchange, purpose);
-        self.out.say(ToPeer::Request { exchange, request, patience: PATIENCE });
+        let kept = if request.method().is_safe() { Kept::Resend } else { Kept::Use };
+        self.out.say(ToPeer::Request { exchange, request, patience: Patience { kept, ..PATIENCE } });
     }
 
     /// Asterisk answered.

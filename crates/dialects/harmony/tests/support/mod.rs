@@ -159,6 +159,9 @@ impl Node {
                 let said = FromHub::Authenticated { ticket, result };
                 self.guests[index].session.handle(now, Input::Hub(said));
             }
+            ToHub::Notice { agent, interaction, notice } => {
+                drop(self.input(now, CoreInput::Notice { agent, interaction, notice }));
+            }
             ToHub::Switch(event) => {
                 let switch = self.guests[index].switch.clone().unwrap();
                 drop(self.input(now, CoreInput::Switch { switch, event }));

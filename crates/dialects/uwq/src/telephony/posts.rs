@@ -5,7 +5,7 @@ use http::{
     Request, Response, Uri,
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
-use session::{Exchange, Failure, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Patience, ToPeer};
 
 use super::{
     Telephony,
@@ -29,7 +29,8 @@ impl Telephony {
         let request = post(registration, body, self.config.keep_alive);
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
-        let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER };
+        // An event that is lost is a call that nobody sees; one that comes twice may pop twice.
+        let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER, kept: Kept::Avoid };
         self.out.say(ToPeer::Request { exchange, request, patience });
     }
 
