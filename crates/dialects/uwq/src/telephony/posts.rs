@@ -22,10 +22,10 @@ use crate::wire::{
 const PRODUCT: &str = concat!("Cordboard/", env!("CARGO_PKG_VERSION"));
 
 impl Telephony {
-    /// Sends the next event of a registration, when none is on its way.
+    /// Sends the next event of a registration, when none is on its way. One that leaves ends after its last.
     pub(super) fn post_next(&mut self, key: Key) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
-        let Some(body) = registration.outbox.fly() else { return };
+        let Some(body) = registration.outbox.fly() else { return self.left(key) };
         let request = post(registration, body, self.config.keep_alive);
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
