@@ -234,6 +234,21 @@ pub struct Patience {
     pub connect: Duration,
     /// From then on for the whole answer.
     pub answer: Duration,
+    /// How to use a connection that was kept from an earlier request.
+    pub kept: Kept,
+}
+
+/// How to use a kept connection. The peer may close it at any time without notice, so a request may go out on one that is closed, and
+/// then nobody knows whether the peer has seen it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Use one. When it closes before any byte of the answer, send the request once more, on a fresh connection. For requests of which
+    /// doing it twice is doing it once.
+    Resend,
+    /// Use one. When it closes, say [`Failure::NoAnswer`].
+    Use,
+    /// Make a fresh connection. For requests that must neither get lost nor be done twice.
+    Avoid,
 }
 
 /// Pairs a question of who somebody is with its answer; unique within a session.

@@ -118,6 +118,14 @@ fn bridges(config: &Config, lines: &Lines) -> Vec<Problem> {
         if desk.tls_client_ca.is_some() && desk.tls_certificate.is_none() {
             problems.push(lines.problem(&key, "tls_client_ca means nothing without tls_certificate"));
         }
+        if desk.believes_anybody() {
+            let text = format!(
+                "other machines reach {}, and clients get the agents' passwords; give tls_certificate, tls_key and tls_client_ca so that \
+                 clients show certificates, or list in allow from where they may connect, or listen on 127.0.0.1",
+                desk.listener()
+            );
+            problems.push(lines.problem(&format!("{key}.listen"), text));
+        }
         let without = desk.agents.iter().enumerate().filter(|(_, agent)| agent.password.is_none());
         problems.extend(without.map(|(agent, _)| {
             lines.problem(&format!("{key}.agents.{agent}.password"), "must be given, or password_file")

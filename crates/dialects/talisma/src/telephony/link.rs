@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use model::Timestamp;
-use session::{Exchange, Patience, ToPeer};
+use session::{Exchange, Kept, Patience, ToPeer};
 
 use super::{
     Telephony,
@@ -77,7 +77,7 @@ impl Telephony {
         self.link = Link::Asking { exchange, survey: Box::new(survey), tries };
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
-        let patience = Patience { connect: CONNECT, answer: ANSWER };
+        let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Resend };
         self.out.say(ToPeer::Request { exchange, request, patience });
     }
 

@@ -7,7 +7,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use model::Secret;
-use session::{Exchange, Failure, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Patience, ToPeer};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
@@ -43,7 +43,7 @@ impl Telephony {
             let exchange = self.out.exchange();
             let request = self.compose(exchange, &notification, &learned);
             self.flights.insert(exchange, user);
-            let patience = Patience { connect: CONNECT, answer: ANSWER };
+            let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Use };
             self.out.say(ToPeer::Request { exchange, request, patience });
         }
     }
