@@ -153,7 +153,7 @@ mod tests {
         let (instance, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let command = Outputs::default().command_id("x", instance);
         let by = model::AccountName::new("tester").unwrap();
-        let origin = Origin { command, by, verb: model::VerbName::SetData };
+        let origin = Origin { command, by, verb: model::VerbName::SetData, digest: None };
         assert!(Outputs::is_own(Some(&origin), "x", instance));
         assert!(
             !Outputs::is_own(Some(&origin), "x", other) && !Outputs::is_own(Some(&origin), "y", instance)
