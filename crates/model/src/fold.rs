@@ -1,8 +1,8 @@
 //! What events make of an interaction: the same for the core that decided them and for everybody who is told.
 
 use crate::{
-    Card, Conversation, ConversationState, Data, Event, Interaction, InteractionState, Leg, PartyKind,
-    Timestamp,
+    Card, Conversation, ConversationState, Data, Event, Interaction, InteractionState, InteractionSummary,
+    Leg, PartyKind, Timestamp,
 };
 
 impl Interaction {
@@ -51,6 +51,10 @@ impl Interaction {
             }
             Event::Popped { pop, .. } => self.pops.push((**pop).clone()),
             Event::Logged { log, .. } => self.logs.push((**log).clone()),
+            Event::NotesChanged { notes, disposition, .. } => {
+                self.notes.clone_from(notes);
+                self.disposition.clone_from(disposition);
+            }
             Event::InteractionOpened { interaction } => self.clone_from(interaction),
             Event::InteractionCompleted { summary, .. } => self.clone_from(&summary.interaction),
             Event::FloorChanged { .. }
@@ -89,6 +93,18 @@ impl Interaction {
         let outside = parties.iter().find(|party| !matches!(party.at, PartyKind::Device(_)));
         if let Some(customer) = outside.or_else(|| parties.first()) {
             self.customer = customer.clone();
+        }
+    }
+}
+
+impl InteractionSummary {
+    /// Takes a change of the notes into the record of a completed interaction. What does not concern it is passed over.
+    pub fn apply(&mut self, event: &Event) {
+        if let Event::NotesChanged { interaction, notes, disposition, .. } = event
+            && *interaction == self.interaction.id
+        {
+            self.notes.clone_from(notes);
+            self.disposition.clone_from(disposition);
         }
     }
 }

@@ -164,6 +164,12 @@ pub struct Interaction {
     /// What was written down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<LogEntry>,
+    /// The draft of the notes. Of a completed interaction the summary has the notes, and this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// The draft of the disposition. Of a completed interaction the summary has the disposition, and this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<DispositionCode>,
 }
 
 impl Interaction {

@@ -1,6 +1,8 @@
 //! What history learns from a record.
 
-use model::{AgentId, AgentState, Event, InteractionSummary, QueueChange, QueueId, Record, Timestamp};
+use model::{
+    AgentId, AgentState, Event, InteractionId, InteractionSummary, QueueChange, QueueId, Record, Timestamp,
+};
 
 use crate::{AgentTime, Wait};
 
@@ -9,6 +11,8 @@ use crate::{AgentTime, Wait};
 pub(crate) enum Fact<'a> {
     /// Somebody's piece of work is done.
     Interaction(&'a InteractionSummary),
+    /// The notes or the disposition changed; history learns of it where the interaction is completed.
+    Notes(InteractionId, &'a Event),
     /// An agent's time in one state is over.
     AgentTime(AgentTime),
     /// A call waits no longer.
@@ -26,6 +30,7 @@ impl<'a> Fact<'a> {
             | Event::AgentSignedOut { agent, from, from_since, .. } => {
                 Some(agent_time(agent, from, *from_since, record.at))
             }
+            Event::NotesChanged { interaction, .. } => Some(Self::Notes(*interaction, &record.event)),
             Event::QueueChanged { queue, change } => wait(queue, change, record.at),
             Event::FloorChanged { .. }
             | Event::SwitchLinkChanged { .. }

@@ -32,6 +32,8 @@ export function fold(one: Interaction, at: number, event: Event): Interaction {
       return { ...one, pops: [...(one.pops ?? []), event.pop] };
     case "logged":
       return { ...one, logs: [...(one.logs ?? []), event.log] };
+    case "notes-changed":
+      return { ...one, notes: event.notes ?? null, disposition: event.disposition ?? null };
     default:
       return one;
   }

@@ -74,6 +74,11 @@ fn what(event: &Event) -> String {
             format!("{agent} {}", record.unwrap_or_default())
         }
         Event::Logged { agent, log, .. } => format!("{agent} {}", log.subject),
+        Event::NotesChanged { agent, notes, disposition, .. } => {
+            let bytes = notes.as_ref().map_or(0, String::len);
+            let disposition = disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+            format!("{agent} notes of {bytes} bytes{disposition}")
+        }
         Event::InteractionCompleted { agent, summary } => {
             let disposition =
                 summary.disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();

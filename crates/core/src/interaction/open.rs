@@ -104,6 +104,8 @@ pub(super) fn blank(
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }
 

@@ -11,8 +11,8 @@ use std::{
 
 use compact_str::CompactString;
 use model::{
-    Accepted, AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, Event, Floor, Interaction,
-    InteractionId, Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId,
+    Accepted, AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Event, Floor,
+    Interaction, InteractionId, Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId,
     SwitchRequest, Timestamp, WaitingCall,
 };
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,19 @@ pub(crate) struct Agent {
     pub(crate) interactions: Vec<InteractionId>,
     /// When numbers were dialled within the last minute, oldest first.
     pub(crate) dialled: Vec<Timestamp>,
+    /// Interactions completed within the last minute, whose notes may still be changed, oldest first.
+    #[serde(default)]
+    pub(crate) completed: Vec<Completed>,
+}
+
+/// An interaction whose record may still be amended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Completed {
+    pub(crate) id: InteractionId,
+    /// When it was completed.
+    pub(crate) at: Timestamp,
+    pub(crate) notes: Option<String>,
+    pub(crate) disposition: Option<DispositionCode>,
 }
 
 /// Where and for what an agent is signed in.
@@ -127,6 +140,7 @@ impl Agent {
             offer: None,
             interactions: Vec::new(),
             dialled: Vec::new(),
+            completed: Vec::new(),
         }
     }
 }

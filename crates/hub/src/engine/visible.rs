@@ -59,6 +59,7 @@ pub(crate) fn audience(event: &Event) -> Audience<'_> {
         | Event::CardChanged { .. }
         | Event::Popped { .. }
         | Event::Logged { .. }
+        | Event::NotesChanged { .. }
         | Event::InteractionCompleted { .. }
         | Event::NoticeRaised { .. } => agent.unwrap_or(Audience::All),
     }

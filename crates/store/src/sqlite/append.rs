@@ -1,9 +1,12 @@
 //! Writing the journal and, out of it, the history.
 
-use model::{InteractionSummary, Seq};
+use model::{Event, InteractionId, InteractionSummary, Seq};
 use rusqlite::{Connection, params};
 
-use super::column::{Text, int, sum, to_json};
+use super::{
+    column::{Text, int, sum, to_json},
+    history,
+};
 use crate::{AgentTime, Entry, Result, Wait, fact::Fact, matching};
 
 /// Adds a batch that continues the journal.
@@ -21,6 +24,7 @@ pub(super) fn append(connection: &Connection, batch: &[Entry]) -> Result<()> {
 fn learn(connection: &Connection, seq: Seq, fact: &Fact<'_>) -> Result<()> {
     match fact {
         Fact::Interaction(summary) => learn_interaction(connection, summary),
+        Fact::Notes(id, event) => amend_interaction(connection, *id, event),
         Fact::AgentTime(time) => learn_agent_time(connection, seq, time),
         Fact::Wait(wait) => learn_wait(connection, seq, wait),
     }
@@ -42,6 +46,15 @@ fn learn_interaction(connection: &Connection, summary: &InteractionSummary) -> R
         int(interaction.opened_at.0),
         Text(&to_json(summary)?),
     ])?;
+    Ok(())
+}
+
+/// Changes the record of a completed interaction; of one that is not completed there is none.
+fn amend_interaction(connection: &Connection, id: InteractionId, event: &Event) -> Result<()> {
+    let Some(mut summary) = history::interaction(connection, id)? else { return Ok(()) };
+    summary.apply(event);
+    let mut update = connection.prepare_cached("UPDATE interactions SET summary = ? WHERE id = ?")?;
+    update.execute(params![Text(&to_json(&summary)?), id.0.as_bytes()])?;
     Ok(())
 }
 

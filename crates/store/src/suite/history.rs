@@ -43,6 +43,25 @@ pub fn an_interaction_completed_again_is_replaced(place: &dyn Place) {
     assert_eq!(reader.interaction(sample::interaction_id(7)), Ok(None), "its number is another's");
 }
 
+pub fn notes_changed_after_completion_amend_the_record(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let story = [
+        // A draft: there is no record yet.
+        sample::notes_changed(7, Some("draft"), None),
+        sample::completed(sample::summary(7)),
+        sample::completed(sample::summary(8)),
+        sample::notes_changed(7, Some("late"), Some("call-back")),
+        sample::notes_changed(8, None, None),
+    ];
+    writer.append(&sample::story(1, story)).unwrap();
+    let record = |number| reader.interaction(sample::interaction_id(number)).unwrap().unwrap();
+    let late = sample::summary(7);
+    let disposition = Some(model::DispositionCode::new("call-back").unwrap());
+    assert_eq!(record(7), InteractionSummary { notes: Some("late".to_owned()), disposition, ..late });
+    assert_eq!(record(8), InteractionSummary { notes: None, disposition: None, ..sample::summary(8) });
+    assert_eq!(numbers(&*reader, InteractionQuery::default()), [8, 7]);
+}
+
 pub fn interactions_are_filtered(place: &dyn Place) {
     let (mut writer, reader) = place.open();
     let mut summaries = [1, 2, 3, 4].map(sample::summary);

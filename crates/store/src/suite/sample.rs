@@ -85,6 +85,16 @@ pub fn completed(summary: InteractionSummary) -> Event {
     Event::InteractionCompleted { agent: summary.interaction.agent.clone(), summary: Box::new(summary) }
 }
 
+/// The event that changes the notes of an interaction of agent 1001.
+pub fn notes_changed(number: u64, notes: Option<&str>, disposition: Option<&str>) -> Event {
+    Event::NotesChanged {
+        agent: agent("1001"),
+        interaction: interaction_id(number),
+        notes: notes.map(str::to_owned),
+        disposition: disposition.map(|code| model::DispositionCode::new(code).unwrap()),
+    }
+}
+
 /// Not ready for a reason.
 pub fn not_ready(reason: &str) -> AgentState {
     AgentState::NotReady { reason: model::ReasonCode::new(reason).unwrap() }

@@ -346,5 +346,7 @@ fn interaction(number: u128, from: Number, to: Number) -> Interaction {
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }
