@@ -14,6 +14,7 @@ use super::{
     Api,
     extract::{Items, Json, Path, Query, limit},
     guard::Caller,
+    past::{Customer, may_see},
     problem::Problem,
     state::completed,
 };
@@ -88,7 +89,8 @@ struct WaitView {
     answered_by: Option<AgentId>,
 }
 
-/// Completed interactions, newest first. Agents see their own.
+/// Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
+/// has on the line.
 #[utoipa::path(get, path = "/api/v1/history/interactions", tag = "history", params(WhichInteractions),
     responses((status = 200, body = Items<InteractionSummary>), (status = "default", body = Problem)))]
 async fn interactions(
@@ -97,7 +99,12 @@ async fn interactions(
     Query(which): Query<WhichInteractions>,
 ) -> Result<Json<Items<InteractionSummary>>, Problem> {
     let limit = limit(which.limit)?;
-    let agent = whose(&caller, which.agent)?;
+    let (contact, number) = (which.contact.clone(), which.number.clone());
+    let customer = Customer { contact, number, linkage: which.linkage };
+    let agent = match may_see(&api, &caller, &customer).await? {
+        true => which.agent,
+        false => whose(&caller, which.agent)?,
+    };
     let query = InteractionQuery {
         agent,
         linkage: which.linkage,
@@ -112,7 +119,7 @@ async fn interactions(
     Ok(Items::page(found, limit, |summary| summary.interaction.number.to_string()))
 }
 
-/// A completed interaction.
+/// A completed interaction. An agent sees its own, and those with a customer whom it has on the line.
 #[utoipa::path(get, path = "/api/v1/history/interactions/{id}", tag = "history", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = InteractionSummary), (status = "default", body = Problem)))]
 async fn interaction(
