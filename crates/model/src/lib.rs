@@ -23,6 +23,7 @@ mod rejection;
 mod secret;
 pub mod switch;
 mod time;
+mod tones;
 mod view;
 
 pub use access::{Principal, Role, may};
@@ -50,4 +51,5 @@ pub use rejection::{Code, Rejection};
 pub use secret::Secret;
 pub use switch::{SwitchAnswer, SwitchEvent, SwitchFeature, SwitchRequest};
 pub use time::Timestamp;
+pub use tones::Tones;
 pub use view::{AgentView, InteractionView, QueueView, Snapshot, SwitchView};

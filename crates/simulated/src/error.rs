@@ -104,6 +104,9 @@ pub enum Error {
         /// How much there may be.
         count_max: usize,
     },
+    /// Tones are to be sent, and nobody says which.
+    #[error("the digits are not known")]
+    NoDigits,
     /// The hub cannot reach the switch.
     #[error("the link is down")]
     LinkDown,
@@ -131,6 +134,7 @@ impl Error {
             | Self::NobodyStays(_)
             | Self::Recording { .. }
             | Self::TooMany { .. }
+            | Self::NoDigits
             | Self::LinkDown
             | Self::Fault => Cause::Failed,
         }
@@ -152,6 +156,7 @@ impl Error {
             | Self::NobodyStays(_)
             | Self::Recording { .. } => Code::WrongState,
             Self::TooMany { .. } => Code::TooMany,
+            Self::NoDigits => Code::Invalid,
             Self::LinkDown => Code::SwitchUnavailable,
             Self::Busy(_) | Self::Fault => Code::SwitchRefused,
         }

@@ -232,15 +232,22 @@ impl State {
         asked.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
     }
 
-    /// What a switch has not answered, in the order in which it was asked.
+    /// What a switch has not answered and can be sent again, in the order in which it was asked.
     pub(crate) fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
         let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
+        let of_switch = of_switch.filter(|(_, pending)| !pending.what.lacks_digits());
         let asked = of_switch.map(|(request, pending)| Asked {
             request: *request,
             switch: pending.switch.clone(),
             what: pending.what.clone(),
         });
         asked.collect()
+    }
+
+    /// What a switch has not answered and cannot be sent again, since the digits of its tones are not kept.
+    pub(crate) fn without_digits(&self, switch: &SwitchId) -> Vec<RequestId> {
+        let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
+        of_switch.filter(|(_, pending)| pending.what.lacks_digits()).map(|(request, _)| *request).collect()
     }
 
     /// When something is due next.

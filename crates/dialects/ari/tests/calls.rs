@@ -134,8 +134,8 @@ fn what_fails_is_refused_and_not_told() {
     );
     play.refuses = Some("/dtmf");
     play.ask(SwitchRequest::RetrieveCall { call: call.clone(), device: phone() });
-    let digits = Digits::new("1").unwrap();
-    let request = play.ask(SwitchRequest::GenerateDigits { call, device: phone(), digits });
+    let tones = Digits::new("1").unwrap().into();
+    let request = play.ask(SwitchRequest::GenerateDigits { call, device: phone(), tones });
     assert!(matches!(play.answer(request), SwitchAnswer::Refused { .. }));
 }
 

@@ -1,6 +1,6 @@
 //! GenerateDigits, SetMute and recording: what passes through a call.
 
-use model::{CallId, DeviceId, Digits};
+use model::{CallId, DeviceId, Tones};
 
 use super::phone;
 use crate::{
@@ -14,8 +14,9 @@ impl Switch {
         &mut self,
         device: &DeviceId,
         call: &CallId,
-        digits: &Digits,
+        tones: &Tones,
     ) -> Result<(), Error> {
+        let Some(digits) = tones.digits() else { return Err(Error::NoDigits) };
         let at = phone(device);
         self.expect_talking(call, &at)?;
         let others = self.known_call_mut(call)?.connections.iter_mut().filter(|other| other.party.at != at);

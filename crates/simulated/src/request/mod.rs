@@ -71,9 +71,7 @@ impl Switch {
             }
             SwitchRequest::SingleStepTransfer { call, device, to } => self.transfer_to(device, call, &to),
             SwitchRequest::DeflectCall { call, from, to } => self.deflect(&call, from, to),
-            SwitchRequest::GenerateDigits { call, device, digits } => {
-                self.send_digits(&device, &call, &digits)
-            }
+            SwitchRequest::GenerateDigits { call, device, tones } => self.send_digits(&device, &call, &tones),
             SwitchRequest::SetMute { call, device, on } => self.mute(&device, &call, on),
             SwitchRequest::StartRecording { call, device } => self.start_recording(&device, &call),
             SwitchRequest::PauseRecording { call, device } => self.pause_recording(&device, &call),

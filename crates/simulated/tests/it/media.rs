@@ -9,8 +9,8 @@ use crate::{
 };
 
 fn digits(text: &str) -> SwitchRequest {
-    let digits = Digits::new(text).unwrap();
-    SwitchRequest::GenerateDigits { call: call(1), device: device("1001"), digits }
+    let tones = Digits::new(text).unwrap().into();
+    SwitchRequest::GenerateDigits { call: call(1), device: device("1001"), tones }
 }
 
 /// What goes on at the customer, then at 1001.

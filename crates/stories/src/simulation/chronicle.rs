@@ -82,6 +82,7 @@ impl Chronicle {
             self.note_origin(record)?;
             self.note_life(&record.event)?;
             self.note_notes(&record.event);
+            check_digits(&record.event)?;
             self.records.push(Arc::clone(record));
         }
         Ok(())
@@ -221,6 +222,16 @@ impl Chronicle {
             )),
         }
     }
+}
+
+/// Digits of tones are told to nobody but the switch.
+fn check_digits(event: &Event) -> Result<(), Broken> {
+    if let Event::SwitchRequested { asked, .. } = event
+        && **asked != asked.without_digits()
+    {
+        return Err("the journal has the digits of tones".to_owned());
+    }
+    Ok(())
 }
 
 fn compare(core: &Core, shown: Option<&Vec<Shown>>) -> Result<(), Broken> {

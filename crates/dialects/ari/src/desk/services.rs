@@ -41,8 +41,8 @@ impl Desk {
                 self.transfer_to(request, &call, device, &to)
             }
             SwitchRequest::DeflectCall { call, from, to } => self.deflect(request, &call, from, to),
-            SwitchRequest::GenerateDigits { call, device, digits } => {
-                self.send_tones(request, &call, &device, &digits)
+            SwitchRequest::GenerateDigits { call, device, tones } => {
+                self.send_tones(request, &call, &device, &tones)
             }
             SwitchRequest::SetMute { call, device, on } => self.mute(request, &call, &device, on),
             SwitchRequest::StartRecording { call, device } => self.record(request, &call, &device),

@@ -1,6 +1,6 @@
 //! GenerateDigits, SetMute and recording: what passes through a call.
 
-use model::{CallId, DeviceId, Digits, RequestId};
+use model::{CallId, DeviceId, RequestId, Tones};
 
 use crate::{
     desk::{
@@ -18,14 +18,15 @@ impl Desk {
         request: RequestId,
         call: &CallId,
         device: &DeviceId,
-        digits: &Digits,
+        tones: &Tones,
     ) -> Result<(), String> {
+        let Some(digits) = tones.digits() else { return Err("the digits are not known".to_owned()) };
         let own = self.expect(call, device, "talking", |state| state == State::Connected)?;
         let Some(found) = self.calls.get(call) else { return Ok(()) };
         let lane = found.lane;
         let talking = found.others(&own).filter(|other| other.state == State::Connected);
         for channel in talking.map(|other| other.channel.clone()).collect::<Vec<_>>() {
-            self.ask(lane, Op::Tones(channel, digits.as_str().into()), Some(request));
+            self.ask(lane, Op::Tones(channel, digits.clone()), Some(request));
         }
         self.done_then(call, request, None);
         Ok(())
