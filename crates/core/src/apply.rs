@@ -83,7 +83,8 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
         | Event::DataChanged { interaction, .. }
         | Event::ContactResolved { interaction, .. }
         | Event::CardChanged { interaction, .. }
-        | Event::Logged { interaction, .. } => {
+        | Event::Logged { interaction, .. }
+        | Event::RecordingStarted { interaction, .. } => {
             on_live(state, *interaction, |live| live.interaction.apply(at, event));
         }
         Event::NotesChanged { agent, interaction, .. } => {
@@ -138,7 +139,7 @@ fn open(state: &mut State, interaction: &Interaction) {
 fn remember_closed(state: &mut State, id: InteractionId, leg: Leg) {
     let Some(one) = state.interactions.get(&id).map(|live| &live.interaction) else { return };
     if let Some((switch, closed)) = one.switch.as_ref().zip(one.leg(leg)) {
-        state.recent.leave(switch, &closed.call, &one.device, one.linkage, &one.data);
+        state.recent.leave(switch, &closed.call, one, leg);
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState, Data,
     DeviceId, DispositionCode, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg,
-    LogEntry, NextState, Party, Pop, QueueChange, QueueId, ReasonCode, RequestId, SwitchAnswer,
+    LogEntry, NextState, Party, Pop, QueueChange, QueueId, ReasonCode, Recording, RequestId, SwitchAnswer,
     SwitchFeature, SwitchId, SwitchRequest, Timestamp,
 };
 
@@ -269,6 +269,15 @@ pub enum Event {
         /// What.
         log: Box<LogEntry>,
     },
+    /// A call of the interaction is recorded under this name.
+    RecordingStarted {
+        /// Whose.
+        agent: AgentId,
+        /// Which.
+        interaction: InteractionId,
+        /// The recording.
+        recording: Recording,
+    },
     /// The draft of the notes or of the disposition changed. Within a minute after completion: the record was amended.
     NotesChanged {
         /// Whose.
@@ -359,6 +368,7 @@ impl Event {
             | Self::CardChanged { agent, .. }
             | Self::Popped { agent, .. }
             | Self::Logged { agent, .. }
+            | Self::RecordingStarted { agent, .. }
             | Self::NotesChanged { agent, .. }
             | Self::InteractionCompleted { agent, .. } => Some(agent),
             Self::InteractionOpened { interaction } => Some(&interaction.agent),
@@ -384,6 +394,7 @@ impl Event {
             | Self::CardChanged { interaction, .. }
             | Self::Popped { interaction, .. }
             | Self::Logged { interaction, .. }
+            | Self::RecordingStarted { interaction, .. }
             | Self::NotesChanged { interaction, .. } => Some(*interaction),
             Self::InteractionOpened { interaction } => Some(interaction.id),
             Self::InteractionCompleted { summary, .. } => Some(summary.interaction.id),
@@ -421,6 +432,7 @@ impl Event {
             Self::CardChanged { .. } => "card-changed",
             Self::Popped { .. } => "popped",
             Self::Logged { .. } => "logged",
+            Self::RecordingStarted { .. } => "recording-started",
             Self::NotesChanged { .. } => "notes-changed",
             Self::InteractionCompleted { .. } => "interaction-completed",
             Self::QueueChanged { .. } => "queue-changed",

@@ -43,9 +43,10 @@ pub use ids::{
 };
 pub use interaction::{
     Conversation, ConversationState, Direction, Interaction, InteractionState, InteractionSummary, Leg,
+    Recording,
 };
 pub use number::{Digits, Number, NumberError};
-pub use queue::{QueueChange, WaitingCall};
+pub use queue::{QueueChange, Waiter, WaitingCall};
 pub use record::{Origin, Record, Seq};
 pub use rejection::{Code, Rejection};
 pub use secret::Secret;

@@ -399,6 +399,14 @@ pub enum SwitchEvent {
         /// Why.
         cause: Cause,
     },
+    /// A call is recorded under a name. It may be told again.
+    RecordingStarted {
+        /// The call.
+        call: CallId,
+        /// The recording's name at the switch.
+        #[schema(value_type = String)]
+        name: CompactString,
+    },
     /// The data of a call is otherwise (CSTA: Call Information).
     CallInformation {
         /// The call.

@@ -93,6 +93,7 @@ impl House {
             | Event::CardChanged { interaction, .. }
             | Event::Popped { interaction, .. }
             | Event::Logged { interaction, .. }
+            | Event::RecordingStarted { interaction, .. }
             | Event::NotesChanged { interaction, .. } => {
                 if let Some(work) = self.works.get_mut(interaction) {
                     work.apply(record.at, &record.event);

@@ -4,7 +4,7 @@ use model::{
     AgentId, AgentState, Event, InteractionId, InteractionSummary, QueueChange, QueueId, Record, Timestamp,
 };
 
-use crate::{AgentTime, Wait};
+use crate::{AgentTime, Wait, WaitDetail};
 
 /// Something for the history. It follows from one record, and one record gives one at most.
 #[derive(Debug)]
@@ -48,6 +48,7 @@ impl<'a> Fact<'a> {
             | Event::CardChanged { .. }
             | Event::Popped { .. }
             | Event::Logged { .. }
+            | Event::RecordingStarted { .. }
             | Event::NoticeRaised { .. }
             | Event::SwitchRequested { .. }
             | Event::SwitchAnswered { .. } => None,
@@ -60,12 +61,18 @@ fn agent_time<'a>(agent: &AgentId, state: &AgentState, from: Timestamp, until: T
 }
 
 fn wait<'a>(queue: &QueueId, change: &QueueChange, at: Timestamp) -> Option<Fact<'a>> {
-    let (waited_ms, answered_by) = match change {
-        QueueChange::Answered { waited_ms, agent, .. } => (*waited_ms, Some(agent.clone())),
-        QueueChange::Left { waited_ms, .. } => (*waited_ms, None),
+    let (waited_ms, answered_by, (switch, call), cause, waiter) = match change {
+        QueueChange::Answered { waited_ms, agent, switch, call, waiter } => {
+            (*waited_ms, Some(agent.clone()), (switch, call), None, waiter)
+        }
+        QueueChange::Left { waited_ms, switch, call, cause, waiter } => {
+            (*waited_ms, None, (switch, call), Some(*cause), waiter)
+        }
         QueueChange::Entered { .. } | QueueChange::Offered { .. } | QueueChange::Returned { .. } => {
             return None;
         }
     };
-    Some(Fact::Wait(Wait { queue: queue.clone(), at, waited_ms, answered_by }))
+    let (switch, call, waiter) = (switch.clone(), call.clone(), (**waiter).clone());
+    let detail = WaitDetail { switch, call, cause, waiter };
+    Some(Fact::Wait(Wait { queue: queue.clone(), at, waited_ms, answered_by, detail }))
 }

@@ -31,7 +31,7 @@ pub(crate) use hold::{hold, retrieve};
 pub(crate) use join::{complete_conference, complete_transfer};
 pub(crate) use notes::{log, resolve, set_card, set_contact, set_data};
 pub(crate) use notify::notify;
-pub(crate) use open::{Opening, answered, direction, inherit, open, open_consult};
+pub(crate) use open::{Opening, answered, direction, inherit, open, open_consult, waiter};
 pub(crate) use release::release;
 pub(crate) use transfer::transfer;
 

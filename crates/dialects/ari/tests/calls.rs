@@ -140,6 +140,22 @@ fn what_fails_is_refused_and_not_told() {
 }
 
 #[test]
+fn a_recording_is_named_as_its_file_is() {
+    let mut play = Play::new();
+    let (call, _) = play.answered();
+    play.told();
+    play.asked();
+    let request = play.ask(SwitchRequest::StartRecording { call: call.clone(), device: phone() });
+    assert!(matches!(play.answer(request), SwitchAnswer::Done { .. }));
+    let name = format!("cordboard-{call}").into();
+    let named = SwitchEvent::RecordingStarted { call: call.clone(), name };
+    assert_eq!(play.told(), [named.clone()]);
+    assert!(play.asked().iter().any(|asked| asked.ends_with("/record")));
+    play.ask(SwitchRequest::StartRecording { call, device: phone() });
+    assert_eq!(play.told(), [named], "it runs, and is named to whoever asks");
+}
+
+#[test]
 fn a_request_that_is_repeated_is_done_once() {
     let mut play = Play::new();
     let (call, _) = play.answered();

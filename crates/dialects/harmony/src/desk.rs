@@ -147,6 +147,7 @@ impl Desk {
             | HubEvent::CardChanged { .. }
             | HubEvent::Popped { .. }
             | HubEvent::Logged { .. }
+            | HubEvent::RecordingStarted { .. }
             | HubEvent::NotesChanged { .. }
             | HubEvent::QueueChanged { .. }
             | HubEvent::NoticeRaised { .. }

@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use model::{
-    AgentId, AgentState, Code, InteractionId, InteractionSummary, LinkageId, Number, Principal, QueueId,
-    Timestamp,
+    AgentId, AgentState, CallId, Cause, Code, InteractionId, InteractionSummary, LinkageId, Number,
+    PartyKind, Principal, QueueId, SwitchId, Timestamp, Waiter,
 };
 use serde::{Deserialize, Serialize};
-use store::{AgentTime, AgentTimeQuery, InteractionQuery, Wait, WaitQuery};
+use store::{AgentTime, AgentTimeQuery, InteractionQuery, Reader, Wait, WaitDetail, WaitQuery};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -87,6 +87,16 @@ struct WaitView {
     waited_ms: u64,
     /// Who answered; nobody when the call was lost.
     answered_by: Option<AgentId>,
+    /// The switch that held the call.
+    switch: SwitchId,
+    /// The call there.
+    call: CallId,
+    /// Why it left the queue; nothing when it was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Cause>,
+    /// Who waited. The contact is the one of then, or the one whom the directory has today.
+    #[serde(flatten)]
+    waiter: Waiter,
 }
 
 /// Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
@@ -155,9 +165,26 @@ async fn waits(
 ) -> Result<Json<Items<WaitView>>, Problem> {
     let limit = limit(which.limit)?;
     let query = WaitQuery { queue: which.queue, from: which.from, until: which.until, limit };
-    let found = api.handle.read(move |reader| reader.waits(&query)).await?;
-    let view = |Wait { queue, at, waited_ms, answered_by }| WaitView { queue, at, waited_ms, answered_by };
-    Ok(Items::all(found.into_iter().map(view).collect()))
+    let found = api.handle.read(move |reader| {
+        let mut found = reader.waits(&query)?;
+        found.iter_mut().try_for_each(|wait| know(reader, &mut wait.detail.waiter))?;
+        Ok(found)
+    });
+    let view = |Wait { queue, at, waited_ms, answered_by, detail }| {
+        let WaitDetail { switch, call, cause, waiter } = detail;
+        WaitView { queue, at, waited_ms, answered_by, switch, call, cause, waiter }
+    };
+    Ok(Items::all(found.await?.into_iter().map(view).collect()))
+}
+
+/// Looks up who waited, when nobody knew it then.
+fn know(reader: &dyn Reader, waiter: &mut Waiter) -> store::Result<()> {
+    if let (None, Some(PartyKind::Outside(number))) =
+        (&waiter.contact, waiter.caller.as_ref().map(|one| &one.at))
+    {
+        waiter.contact = reader.contact_by_number(number)?;
+    }
+    Ok(())
 }
 
 /// Whose history is asked for: anybody's only by who sees all.

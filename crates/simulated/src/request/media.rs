@@ -1,6 +1,6 @@
 //! GenerateDigits, SetMute and recording: what passes through a call.
 
-use model::{CallId, DeviceId, Tones};
+use model::{CallId, DeviceId, SwitchEvent, Tones};
 
 use super::phone;
 use crate::{
@@ -32,7 +32,10 @@ impl Switch {
 
     /// Starts a recording that does not run.
     pub(super) fn start_recording(&mut self, device: &DeviceId, call: &CallId) -> Result<(), Error> {
-        self.switch_recording(device, call, Recording::Off, Recording::On)
+        self.switch_recording(device, call, Recording::Off, Recording::On)?;
+        let (call, name) = (call.clone(), format!("{call}-{device}").into());
+        self.tell(SwitchEvent::RecordingStarted { call, name });
+        Ok(())
     }
 
     /// Pauses a recording that runs.

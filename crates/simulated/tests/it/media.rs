@@ -66,7 +66,9 @@ fn a_recording_starts_pauses_and_goes_on() {
     let resume = SwitchRequest::ResumeRecording { call: call.clone(), device };
     let text = format!("the recording of device 1001 in call {call} is off, not on");
     assert_eq!(room.ask(pause.clone()), [format!("2: refused failed: {text}")]);
-    for (asked, state) in [(start, "on"), (pause, "paused"), (resume, "on")] {
+    let named = format!("recording c1 {call}-1001");
+    assert_eq!(room.ask(start), ["3: done".to_owned(), named]);
+    for (asked, state) in [(pause, "paused"), (resume, "on")] {
         room.given(asked);
         assert_eq!(media(&mut room).1["recording"], json!(state));
     }

@@ -74,7 +74,7 @@ fn learn_agent_time(connection: &Connection, seq: Seq, time: &AgentTime) -> Resu
 
 fn learn_wait(connection: &Connection, seq: Seq, wait: &Wait) -> Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO waits (seq, queue, at, waited_ms, answered_by) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO waits (seq, queue, at, waited_ms, answered_by, detail) VALUES (?, ?, ?, ?, ?, ?)",
     )?;
     insert.execute(params![
         int(seq.0),
@@ -82,6 +82,7 @@ fn learn_wait(connection: &Connection, seq: Seq, wait: &Wait) -> Result<()> {
         int(wait.at.0),
         int(wait.waited_ms),
         wait.answered_by.as_ref().map(model::AgentId::as_str),
+        Text(&to_json(&wait.detail)?),
     ])?;
     Ok(())
 }

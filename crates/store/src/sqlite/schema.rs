@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// What `user_version` says of a store that this program reads.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// How long a statement waits for another connection. Milliseconds. Ours: nobody but us is there, so nothing waits long.
 const BUSY_MS: u32 = 5_000;
@@ -68,7 +68,8 @@ CREATE TABLE waits (
     queue TEXT NOT NULL,
     at INTEGER NOT NULL,
     waited_ms INTEGER NOT NULL,
-    answered_by TEXT
+    answered_by TEXT,
+    detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX waits_by_queue ON waits (queue, at);
 CREATE INDEX waits_by_time ON waits (at);

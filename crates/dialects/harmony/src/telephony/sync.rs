@@ -99,6 +99,7 @@ impl Telephony {
             | HubEvent::CardChanged { .. }
             | HubEvent::Popped { .. }
             | HubEvent::Logged { .. }
+            | HubEvent::RecordingStarted { .. }
             | HubEvent::NotesChanged { .. }
             | HubEvent::InteractionCompleted { .. }
             | HubEvent::QueueChanged { .. }

@@ -1,12 +1,13 @@
 //! GenerateDigits, SetMute and recording: what passes through a call.
 
-use model::{CallId, DeviceId, RequestId, Tones};
+use model::{CallId, DeviceId, RequestId, SwitchEvent, Tones};
 
 use crate::{
     desk::{
         Desk, call_bridge,
         calls::{Call, Recording, has_talked},
         channels::{ChannelId, Place},
+        lanes::LaneId,
     },
     wire::{Op, note::State},
 };
@@ -58,17 +59,26 @@ impl Desk {
     ) -> Result<(), String> {
         let channel = self.expect(call, device, "talking or on hold", has_talked)?;
         let Some(found) = self.calls.get(call) else { return Ok(()) };
+        let lane = found.lane;
         if found.recording != Recording::Off {
             self.done(request, None);
+            self.name_recording(lane, request, call);
             return Ok(());
         }
         self.check_mixed(call, &channel)?;
-        let (lane, bridge, format) = (found.lane, call_bridge(call), self.config.recording_format.clone());
+        let (bridge, format) = (call_bridge(call), self.config.recording_format.clone());
         let record = Op::Record { bridge, name: Call::recording_name(call), format };
         self.ask(lane, record, Some(request));
         self.set_recording(call, Recording::On);
         self.done_then(call, request, None);
+        self.name_recording(lane, request, call);
         Ok(())
+    }
+
+    /// Tells the recording's name: that of its file in Asterisk's folder, without the suffix.
+    fn name_recording(&mut self, lane: LaneId, request: RequestId, call: &CallId) {
+        let event = SwitchEvent::RecordingStarted { call: call.clone(), name: Call::recording_name(call) };
+        self.tell(lane, event, Some(request));
     }
 
     /// Pauses a recording that runs, or goes on with one that is paused.
