@@ -11,6 +11,8 @@
 mod agent;
 mod apply;
 mod command;
+mod digest;
+mod floor;
 mod interaction;
 pub mod invariants;
 mod routing;
@@ -119,7 +121,7 @@ impl Core {
     pub fn handle(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input) -> Outcome {
         let mut turn = Turn::new(&mut self.state, now, ids);
         let reply = match input {
-            Input::Floor(floor) => state::change_floor(&mut turn, floor),
+            Input::Floor(floor) => floor::change(&mut turn, &floor),
             Input::Command(command) => command::take(&mut turn, &mut self.unwritten, &command),
             Input::Switch { switch, event } => {
                 switch::hear(&mut turn, &switch, event);
@@ -139,6 +141,7 @@ impl Core {
             }
         };
         routing::assign(&mut turn);
+        floor::drain(&mut turn);
         turn.finish(reply)
     }
 

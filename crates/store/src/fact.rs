@@ -72,7 +72,7 @@ fn wait<'a>(queue: &QueueId, change: &QueueChange, at: Timestamp) -> Option<Fact
             return None;
         }
     };
-    let (switch, call, waiter) = (switch.clone(), call.clone(), (**waiter).clone());
+    let (switch, call, waiter) = (Some(switch.clone()), Some(call.clone()), (**waiter).clone());
     let detail = WaitDetail { switch, call, cause, waiter };
     Some(Fact::Wait(Wait { queue: queue.clone(), at, waited_ms, answered_by, detail }))
 }

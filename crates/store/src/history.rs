@@ -81,13 +81,15 @@ pub struct Wait {
     pub detail: WaitDetail,
 }
 
-/// Which call waited, and who called. What older journals do not have is absent.
+/// Which call waited, and who called. What a store of an older format does not have is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitDetail {
     /// The switch that held it.
-    pub switch: SwitchId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switch: Option<SwitchId>,
     /// The call there.
-    pub call: CallId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<CallId>,
     /// Why it left the queue; nothing when it was answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,

@@ -13,6 +13,7 @@ mod entry;
 mod error;
 mod fact;
 mod history;
+mod identity;
 mod matching;
 pub mod memory;
 pub mod sqlite;
@@ -21,7 +22,7 @@ pub mod suite;
 mod token;
 
 pub use account::Account;
-pub use contract::{Reader, Writer};
+pub use contract::{DirectoryChange, Reader, Writer};
 pub use entries::{Entries, entries};
 pub use entry::Entry;
 pub use error::Error;

@@ -133,7 +133,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"after"?:…,"can"?:…}`. */
+        /** Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"journal"?:…,"after"?:…,"can"?:…}`. */
         readonly get: operations["events"];
         readonly put?: never;
         readonly post?: never;
@@ -185,10 +185,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /**
-         * Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
-         *     has on the line.
-         */
+        /** Completed interactions, newest first. Agents see their own. */
         readonly get: operations["interactions"];
         readonly put?: never;
         readonly post?: never;
@@ -205,7 +202,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A completed interaction. An agent sees its own, and those with a customer whom it has on the line. */
+        /** A completed interaction. */
         readonly get: operations["interaction"];
         readonly put?: never;
         readonly post?: never;
@@ -494,6 +491,8 @@ export interface components {
         readonly AccountView: {
             readonly agent?: components["schemas"]["AgentId"] | null;
             readonly name: components["schemas"]["AccountName"];
+            /** @description Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it. */
+            readonly password_salt?: string | null;
             readonly role: components["schemas"]["Role"];
         };
         /** @description A person who handles interactions, as the floor names them. */
@@ -573,8 +572,9 @@ export interface components {
          * @enum {string}
          */
         readonly Cause: "normal" | "abandoned" | "no-answer" | "rejected" | "busy" | "invalid-number" | "transferred" | "conferenced" | "deflected" | "failed" | "lost";
-        /** @description The last event when the floor was taken. */
+        /** @description The last event when the floor was changed, and what is still in use of what was removed. */
         readonly Changed: {
+            readonly retiring?: components["schemas"]["Retiring"];
             readonly seq: components["schemas"]["Seq"];
         };
         /** @description Something known of a contact. Unlike the names of [`Data`], keys may stand twice. */
@@ -588,7 +588,7 @@ export interface components {
          * @description What kind of "no" it is.
          * @enum {string}
          */
-        readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "unavailable" | "internal";
+        readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "overloaded" | "unavailable" | "internal";
         /** @description An agent as its colleagues see it: not why it is away, and not what it works on. */
         readonly Colleague: {
             readonly device?: components["schemas"]["DeviceId"] | null;
@@ -674,6 +674,12 @@ export interface components {
              */
             readonly per_minute_max: number;
         };
+        /**
+         * @description A command as a whole in 16 bytes: two commands that ask for something different have different digests. The digits of `send-digits`
+         *     count by their number only.
+         * @example 9f86d081884c7d659a2feaa0c55ad015
+         */
+        readonly Digest: string;
         /**
          * @description Tones to send into a call: `0-9 * # A-D`, 1 to 64 of them. May be a card number: `Debug` shows how many only.
          * @example 1#
@@ -886,25 +892,6 @@ export interface components {
         } | {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Which. */
-            readonly interaction: components["schemas"]["InteractionId"];
-            /** @description The recording. */
-            readonly recording: components["schemas"]["Recording"];
-            /** @enum {string} */
-            readonly type: "recording-started";
-        } | {
-            /** @description Whose. */
-            readonly agent: components["schemas"]["AgentId"];
-            readonly disposition?: components["schemas"]["DispositionCode"] | null;
-            /** @description Which. */
-            readonly interaction: components["schemas"]["InteractionId"];
-            /** @description The notes after the change; none when absent. */
-            readonly notes?: string | null;
-            /** @enum {string} */
-            readonly type: "notes-changed";
-        } | {
-            /** @description Whose. */
-            readonly agent: components["schemas"]["AgentId"];
             /** @description What history keeps. */
             readonly summary: components["schemas"]["InteractionSummary"];
             /** @enum {string} */
@@ -992,6 +979,11 @@ export interface components {
              */
             readonly records: readonly components["schemas"]["RecordPage"][];
             /**
+             * @description What was removed while it was in use. In a floor that is put in place it counts as removed.
+             * @default {}
+             */
+            readonly retiring: components["schemas"]["Retiring"];
+            /**
              * @description What agents are to say.
              * @default []
              */
@@ -1015,8 +1007,6 @@ export interface components {
         readonly Interaction: {
             /** @description Whose it is. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description The switch's calls that its legs were behind, in the order in which they came. */
-            readonly calls?: readonly components["schemas"]["CallId"][];
             readonly card?: components["schemas"]["Card"] | null;
             readonly cause?: components["schemas"]["Cause"] | null;
             readonly consult?: components["schemas"]["Conversation"] | null;
@@ -1030,7 +1020,6 @@ export interface components {
             readonly dialled?: components["schemas"]["Number"] | null;
             /** @description Who began. */
             readonly direction: components["schemas"]["Direction"];
-            readonly disposition?: components["schemas"]["DispositionCode"] | null;
             readonly ended_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its id. */
             readonly id: components["schemas"]["InteractionId"];
@@ -1042,8 +1031,6 @@ export interface components {
             readonly masked?: boolean;
             /** @description The customer cannot hear the agent. */
             readonly muted?: boolean;
-            /** @description The draft of the notes. Of a completed interaction the summary has the notes, and this is absent. */
-            readonly notes?: string | null;
             /**
              * Format: int64
              * @description A small id for peers whose ids are integers: unique, rising from 1, below 2^53.
@@ -1057,8 +1044,6 @@ export interface components {
             readonly queue?: components["schemas"]["QueueId"] | null;
             /** @description The call is being recorded. */
             readonly recording?: boolean;
-            /** @description Recordings of these calls. */
-            readonly recordings?: readonly components["schemas"]["Recording"][];
             readonly started_at?: components["schemas"]["Timestamp"] | null;
             /** @description Where it is in its life. */
             readonly state: components["schemas"]["InteractionState"];
@@ -1102,6 +1087,8 @@ export interface components {
             readonly items: readonly {
                 readonly agent?: components["schemas"]["AgentId"] | null;
                 readonly name: components["schemas"]["AccountName"];
+                /** @description Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it. */
+                readonly password_salt?: string | null;
                 readonly role: components["schemas"]["Role"];
             }[];
             /** @description Where the next page begins, when there is one. */
@@ -1234,22 +1221,22 @@ export interface components {
         /** @description A list. */
         readonly Items_WaitView: {
             /** @description What there is. */
-            readonly items: readonly (components["schemas"]["Waiter"] & {
+            readonly items: readonly {
                 readonly answered_by?: components["schemas"]["AgentId"] | null;
                 /** @description When it was over. */
                 readonly at: components["schemas"]["Timestamp"];
-                /** @description The call there. */
-                readonly call: components["schemas"]["CallId"];
-                readonly cause?: components["schemas"]["Cause"] | null;
                 readonly queue: components["schemas"]["QueueId"];
-                /** @description The switch that held the call. */
-                readonly switch: components["schemas"]["SwitchId"];
                 /** Format: int64 */
                 readonly waited_ms: number;
-            })[];
+            }[];
             /** @description Where the next page begins, when there is one. */
             readonly next?: string | null;
         };
+        /**
+         * Format: uuid
+         * @description A journal: made at random when its store is created. Event numbers of two journals have nothing to do with each other.
+         */
+        readonly JournalId: string;
         /**
          * @description Which leg of an interaction.
          * @enum {string}
@@ -1330,6 +1317,7 @@ export interface components {
             readonly by: components["schemas"]["AccountName"];
             /** @description Its id. */
             readonly command: components["schemas"]["CommandId"];
+            readonly digest?: components["schemas"]["Digest"] | null;
             /** @description What was asked. */
             readonly verb: components["schemas"]["VerbName"];
         };
@@ -1452,11 +1440,13 @@ export interface components {
             readonly change: "returned";
             /** @description The switch that holds it. */
             readonly switch: components["schemas"]["SwitchId"];
-        } | (components["schemas"]["Waiter"] & {
+        } | {
             /** @description Who. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
+            /** @enum {string} */
+            readonly change: "answered";
             /** @description The switch that holds it. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
@@ -1464,14 +1454,13 @@ export interface components {
              * @description How long it waited. Milliseconds.
              */
             readonly waited_ms: number;
-        } & {
-            /** @enum {string} */
-            readonly change: "answered";
-        }) | (components["schemas"]["Waiter"] & {
+        } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
             /** @description Why. */
             readonly cause: components["schemas"]["Cause"];
+            /** @enum {string} */
+            readonly change: "left";
             /** @description The switch that held it. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
@@ -1479,10 +1468,7 @@ export interface components {
              * @description How long it waited. Milliseconds.
              */
             readonly waited_ms: number;
-        } & {
-            /** @enum {string} */
-            readonly change: "left";
-        });
+        };
         /** @description Where calls wait for an agent. */
         readonly QueueId: string;
         /** @description A queue as planned. */
@@ -1520,6 +1506,11 @@ export interface components {
             /** @description Calls that wait, the next one first. */
             readonly waiting: readonly components["schemas"]["WaitingCall"][];
         };
+        /** @description That the node is ready, and which journal it keeps. */
+        readonly Ready: {
+            readonly journal: components["schemas"]["JournalId"];
+            readonly status: string;
+        };
         /** @description A reason as planned. */
         readonly Reason: {
             /** @description Its code. */
@@ -1552,13 +1543,6 @@ export interface components {
          * @example https://crm.example/contacts/{id}
          */
         readonly RecordAddress: string;
-        /** @description A recording of a call. */
-        readonly Recording: {
-            /** @description When it was first heard of. */
-            readonly at: components["schemas"]["Timestamp"];
-            /** @description Its name at the switch, by which its file is found. */
-            readonly name: string;
-        };
         /** @description Where records of one type are shown: a page of the CRM's. */
         readonly RecordPage: {
             /** @description What to call such a record. */
@@ -1573,6 +1557,19 @@ export interface components {
          * @description A request to a switch; rises by one with each, never used again.
          */
         readonly RequestId: number;
+        /** @description What was removed from the floor while it was in use. Its plans stay in the floor until it no longer is. */
+        readonly Retiring: {
+            /**
+             * @description Agents who finish what is live and are then signed out.
+             * @default []
+             */
+            readonly agents: readonly components["schemas"]["AgentId"][];
+            /**
+             * @description Queues whose waiting calls are still served.
+             * @default []
+             */
+            readonly queues: readonly components["schemas"]["QueueId"][];
+        };
         /**
          * @description What kind of account it is.
          * @enum {string}
@@ -1623,6 +1620,11 @@ export interface components {
             readonly seq: components["schemas"]["Seq"];
             /** @description Switches. */
             readonly switches: readonly components["schemas"]["SwitchView"][];
+        };
+        /** @description A snapshot, and of which journal it is. */
+        readonly SnapshotOf: components["schemas"]["Snapshot"] & {
+            /** @description With the snapshot's `seq` a cursor for the stream of events. */
+            readonly journal: components["schemas"]["JournalId"];
         };
         /** @description What a switch says to a request. */
         readonly SwitchAnswer: {
@@ -1742,10 +1744,10 @@ export interface components {
             readonly call: components["schemas"]["CallId"];
             /** @description From whose phone. */
             readonly device: components["schemas"]["DeviceId"];
+            /** @description Which tones. */
+            readonly digits: components["schemas"]["Digits"];
             /** @enum {string} */
             readonly service: "generate-digits";
-            /** @description How many tones; the digits themselves are never written. */
-            readonly tones: number;
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
@@ -1903,15 +1905,8 @@ export interface components {
             /** @enum {string} */
             readonly verb: "log";
         } | {
-            /** @description How it turned out. */
-            readonly disposition?: string | null;
-            /** @description Free text. */
-            readonly notes?: string | null;
-            /** @enum {string} */
-            readonly verb: "set-notes";
-        } | {
             readonly disposition?: components["schemas"]["DispositionCode"] | null;
-            /** @description Free text; the draft when not given. */
+            /** @description Free text. */
             readonly notes?: string | null;
             /** @enum {string} */
             readonly verb: "complete";
@@ -1925,14 +1920,7 @@ export interface components {
          * @description A verb without what it carries.
          * @enum {string}
          */
-        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
-        /** @description Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent. */
-        readonly Waiter: {
-            readonly caller?: components["schemas"]["Party"] | null;
-            readonly contact?: components["schemas"]["Contact"] | null;
-            readonly dialled?: components["schemas"]["Number"] | null;
-            readonly linkage?: components["schemas"]["LinkageId"] | null;
-        };
+        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "complete" | "notify";
         /** @description A call that waits for an agent. */
         readonly WaitingCall: {
             /** @description The call there. */
@@ -1957,16 +1945,11 @@ export interface components {
             readonly switch: components["schemas"]["SwitchId"];
         };
         /** @description How one call waited in one queue. */
-        readonly WaitView: components["schemas"]["Waiter"] & {
+        readonly WaitView: {
             readonly answered_by?: components["schemas"]["AgentId"] | null;
             /** @description When it was over. */
             readonly at: components["schemas"]["Timestamp"];
-            /** @description The call there. */
-            readonly call: components["schemas"]["CallId"];
-            readonly cause?: components["schemas"]["Cause"] | null;
             readonly queue: components["schemas"]["QueueId"];
-            /** @description The switch that held the call. */
-            readonly switch: components["schemas"]["SwitchId"];
             /** Format: int64 */
             readonly waited_ms: number;
         };
@@ -1975,7 +1958,7 @@ export interface components {
          * @example https://kb.example/
          */
         readonly WebAddress: string;
-        /** @description That the process lives, or is ready. */
+        /** @description That the process lives. */
         readonly Well: {
             readonly status: string;
         };
@@ -2771,7 +2754,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Snapshot"];
+                    readonly "application/json": components["schemas"]["SnapshotOf"];
                 };
             };
             readonly default: {
@@ -2863,7 +2846,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Well"];
+                    readonly "application/json": components["schemas"]["Ready"];
                 };
             };
             readonly 503: {

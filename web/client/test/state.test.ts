@@ -28,6 +28,7 @@ const ringing: InteractionView = {
 
 const start: Message = {
   type: "snapshot",
+  journal: "j1",
   seq: 10,
   resync: false,
   snapshot: {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use compact_str::CompactString;
+use http::Uri;
 use model::Secret;
 use talisma::{
     Auth, CustomEntry, DeskConfig, Names, NotSignedIn, NotifyOn, Soap, TelephonyConfig, wire::Contract,
@@ -128,6 +129,14 @@ section! {
         id: i32 = required("2000106"),
         /// The name in the data of the call, or else of its contact.
         from: CompactString = required("\"AccountCode\""),
+    }
+}
+
+impl Talisma {
+    /// The name by which clients find the service: it is one of ours.
+    pub(crate) fn public_host(&self) -> Vec<CompactString> {
+        let url = self.desk.iter().filter_map(|desk| desk.public_url.as_deref()?.parse::<Uri>().ok());
+        url.filter_map(|url| Some(CompactString::new(url.host()?))).collect()
     }
 }
 

@@ -10,8 +10,8 @@ use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated,
-    talisma::Talisma, uwq::Uwq,
+    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, network::Network,
+    simulated::Simulated, talisma::Talisma, uwq::Uwq,
 };
 use crate::{file::section::section, span::Span};
 
@@ -23,6 +23,8 @@ section! {
     Config {
         /// The native API.
         http: Http = section(),
+        /// Names of this server, and proxies in front of it.
+        network: Network = section(),
         /// Where the journal, the directory and the history are kept.
         store: Store = section(),
         /// Agents, queues and all that is planned.

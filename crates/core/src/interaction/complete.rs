@@ -7,7 +7,7 @@ use model::{
 
 use super::{
     draft::{check_length, known_disposition},
-    is_over,
+    is_call, is_over,
     subject::{Subject, find},
 };
 use crate::{agent, turn::Turn};
@@ -50,6 +50,13 @@ pub(crate) fn finish_all(turn: &mut Turn, agent: &AgentId) -> Result<(), Rejecti
         finish(turn, id, None, None);
     }
     Ok(())
+}
+
+/// Completes all that is no call of an agent who leaves for good.
+pub(crate) fn finish_rest(turn: &mut Turn, agent: &AgentId) {
+    let rest = turn.state().interactions_of(agent).filter(|interaction| !is_call(interaction));
+    let ids: Vec<InteractionId> = rest.map(|interaction| interaction.id).collect();
+    ids.into_iter().for_each(|id| finish(turn, id, None, None));
 }
 
 /// The time for what was left to do is over.

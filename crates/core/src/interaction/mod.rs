@@ -21,7 +21,7 @@ use model::{Interaction, InteractionState};
 
 pub(crate) use answer::{answer, is_offered, reject};
 pub(crate) use can::can;
-pub(crate) use complete::{complete, finish_all, wrap_up_ran_out};
+pub(crate) use complete::{complete, finish_all, finish_rest, wrap_up_ran_out};
 pub(crate) use consult::{alternate, cancel_consult, consult};
 pub(crate) use controls::{mask, mute, record, send_digits};
 pub(crate) use dial::{check as check_dial, dial};

@@ -474,20 +474,12 @@ fn only_gets_of_the_root_are_callouts() {
 }
 
 #[test]
-fn web_pages_and_other_names_are_refused() {
-    let mut phone = Softphone::logged_in(TelephonyConfig { hosts: vec!["cti.example".into()], ..config() });
-    let mut ask = |name: &str, value: &str| {
-        let request =
-            Request::get("/?FunctionName=CheckStatus").header(name, value).body(Bytes::new()).unwrap();
-        phone.send(request).body().is_empty()
-    };
-    for host in ["localhost", "LOCALHOST:3107", "127.0.0.1:1", "[::1]:3107", "cti.example:3107"] {
-        assert!(ask("host", host), "{host}");
-    }
-    for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:3107", ""] {
-        assert!(!ask("host", host), "{host}");
-    }
-    assert!(!ask("origin", "http://localhost:3107"));
+fn a_login_that_was_not_looked_at_is_not_called_wrong() {
+    use cordboard_uwq::wire::{Function, Refusal, Token};
+    use model::{Code, Rejection};
+    let said = |code| Refusal::of(Function::Login, &Rejection::new(code, "come again")).token;
+    assert_eq!(said(Code::Overloaded), Token::UnexpectedError);
+    assert_eq!(said(Code::Unauthenticated), Token::LoginFailed);
 }
 
 #[test]

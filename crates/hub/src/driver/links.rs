@@ -31,6 +31,8 @@ use crate::Handle;
 const WAITING_MAX: usize = 256;
 /// How much is read at once. Bytes. Ours.
 const PIECE_BYTES: usize = 16 << 10;
+/// How much is written at once, the first piece whatever it is. Bytes. Ours.
+const BATCH_BYTES_MAX: usize = 64 << 10;
 /// How long to wait after the machine would not accept a connection. Ours: descriptors come free meanwhile.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
@@ -53,7 +55,7 @@ impl Default for LinkLimits {
             connections_max: 64,
             handshake_within: Duration::from_secs(10),
             write_within: Duration::from_secs(30),
-            unsent_bytes_max: 16 << 20,
+            unsent_bytes_max: 4 << 20,
         }
     }
 }
@@ -340,7 +342,9 @@ async fn write_all(
     let mut batch = BytesMut::new();
     while let Some(first) = outgoing.recv().await {
         batch.extend_from_slice(&first);
-        while let Ok(next) = outgoing.try_recv() {
+        while batch.len() < BATCH_BYTES_MAX
+            && let Ok(next) = outgoing.try_recv()
+        {
             batch.extend_from_slice(&next);
         }
         match timeout(within, writer.write_all(&batch)).await {

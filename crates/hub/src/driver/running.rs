@@ -211,6 +211,7 @@ impl Running {
             match delivery {
                 Delivery::Snapshot { picture, resync } => {
                     let (snapshot, floor) = (picture.snapshot, picture.floor);
+                    let resync = resync.is_some();
                     self.feed(Input::Hub(FromHub::Snapshot { snapshot, floor, resync })).await;
                 }
                 Delivery::Event { published, .. } => {

@@ -88,9 +88,11 @@ struct WaitView {
     /// Who answered; nobody when the call was lost.
     answered_by: Option<AgentId>,
     /// The switch that held the call.
-    switch: SwitchId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    switch: Option<SwitchId>,
     /// The call there.
-    call: CallId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<CallId>,
     /// Why it left the queue; nothing when it was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,

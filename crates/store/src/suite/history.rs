@@ -145,8 +145,8 @@ pub fn waits_follow_from_the_journal(place: &dyn Place) {
         [sample::returned("7700", "1001"), sample::answered("7700", "1002", 1_500), sample::left("7701", 30)];
     writer.append(&sample::story(1, story)).unwrap();
     let detail = |cause: Option<model::Cause>, waiter| WaitDetail {
-        switch: "lab".parse().unwrap(),
-        call: "c1".parse().unwrap(),
+        switch: Some("lab".parse().unwrap()),
+        call: Some("c1".parse().unwrap()),
         cause,
         waiter,
     };

@@ -8,8 +8,8 @@ use std::{
 use cordboard_core::{Core, State};
 use hub::engine::narrow;
 use model::{
-    Accepted, AgentId, Command, DispositionCode, Event, InteractionId, Origin, Principal, Record, Seq,
-    Snapshot, Timestamp,
+    Accepted, AccountName, AgentId, Command, CommandId, DispositionCode, Event, InteractionId, Principal, Record,
+    Seq, Snapshot, Timestamp,
 };
 use store::{InteractionQuery, LIMIT_MAX, Reader, entries};
 
@@ -28,7 +28,7 @@ pub(super) struct Chronicle {
     records: Vec<Arc<Record>>,
     shown: BTreeMap<Seq, Vec<Shown>>,
     /// The last record of each command: all of a command's records stand together.
-    decided: BTreeMap<Origin, Seq>,
+    decided: BTreeMap<(AccountName, CommandId), Seq>,
     opened: BTreeSet<InteractionId>,
     completed: BTreeMap<InteractionId, usize>,
     /// The notes and the disposition that the record of each completed interaction has.
@@ -99,7 +99,7 @@ impl Chronicle {
     /// A command is decided once, whatever becomes of its answer.
     fn note_origin(&mut self, record: &Record) -> Result<(), Broken> {
         let Some(origin) = &record.origin else { return Ok(()) };
-        match self.decided.insert(origin.clone(), record.seq) {
+        match self.decided.insert((origin.by.clone(), origin.command.clone()), record.seq) {
             Some(before) if before.next() != record.seq => {
                 Err(format!("{origin:?} was decided at {before:?}, and again at {:?}", record.seq))
             }
@@ -141,8 +141,7 @@ impl Chronicle {
 
     /// Whether a command has changed something: then its answer is in the journal.
     pub(super) fn decided(&self, command: &Command) -> bool {
-        let (by, verb) = (command.by.account.clone(), command.verb.name());
-        self.decided.contains_key(&Origin { command: command.id.clone(), by, verb })
+        self.decided.contains_key(&(command.by.account.clone(), command.id.clone()))
     }
 
     /// A command was acknowledged: its records are durable.

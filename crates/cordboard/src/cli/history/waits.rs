@@ -14,7 +14,8 @@ struct Wait {
     at: Timestamp,
     waited_ms: u64,
     answered_by: Option<AgentId>,
-    call: CallId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    call: Option<CallId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,
     #[serde(flatten)]
@@ -59,7 +60,7 @@ fn row(wait: &Wait) -> [String; 9] {
         dialled.as_ref().map(ToString::to_string).unwrap_or_default(),
         wait.answered_by.as_ref().map(ToString::to_string).unwrap_or_default(),
         wait.cause.as_ref().map(word).unwrap_or_default(),
-        wait.call.to_string(),
+        wait.call.as_ref().map(ToString::to_string).unwrap_or_default(),
         linkage.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
 }

@@ -6,7 +6,10 @@ use http::{Method, Request, StatusCode, header};
 use model::{Cause, Digits, Secret};
 use serde_json::{Value, json};
 
-use super::{cause::reason, event::WANTED, note::VARIABLE};
+use super::{cause::reason, event::WANTED};
+
+/// The channel variable that keeps a note.
+pub const VARIABLE: &str = "CORDBOARD";
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use model::{
     Accepted, AccountName, AgentId, Code, Command, CommandId, Pop, Principal, Rejection, Timestamp, Verb,
@@ -24,6 +24,9 @@ use crate::{
     NotSignedIn,
     wire::{Notification, Outcome, Status, json_string, limits::MESSAGE},
 };
+
+/// When to try again after a 503. Seconds. Ours.
+const RETRY_AFTER_S: &str = "5";
 
 /// A message whose sender is being checked.
 #[derive(Debug)]
@@ -126,6 +129,9 @@ impl Desk {
         };
         match by {
             By::Token => self.fault(reply, &fault, None),
+            By::Basic if is_ours(rejection.code) => {
+                self.out.respond(reply.exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
+            }
             By::Basic => self.out.respond(reply.exchange, challenge()),
         }
     }
@@ -220,7 +226,7 @@ impl Desk {
 
 /// Whether a refusal says nothing of whoever asked.
 fn is_ours(code: Code) -> bool {
-    matches!(code, Code::Unavailable | Code::Internal)
+    matches!(code, Code::Overloaded | Code::Unavailable | Code::Internal)
 }
 
 /// Numbers of sessions begin again after this many: they are `xs:int`.
@@ -245,6 +251,9 @@ fn challenge() -> Response<Bytes> {
 /// A status without a body: .NET hides every message of a body that is no envelope (talisma.md §4).
 pub(super) fn bare(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+    }
     *response.status_mut() = status;
     response
 }
