@@ -24,8 +24,8 @@ mod turn;
 use std::sync::Arc;
 
 use model::{
-    Accepted, Command, Contact, Floor, InteractionId, Principal, Record, Rejection, RequestId, Seq, Snapshot,
-    SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp,
+    Accepted, AgentId, Command, Contact, Floor, InteractionId, Notice, Principal, Record, Rejection,
+    RequestId, Seq, Snapshot, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp,
 };
 use uuid::Uuid;
 
@@ -71,6 +71,15 @@ pub enum Input {
         interaction: InteractionId,
         /// Who it is.
         contact: Box<Contact>,
+    },
+    /// A session has something for an agent to read.
+    Notice {
+        /// Who is told; somebody whom the floor does not have is told nothing.
+        agent: AgentId,
+        /// For what; only for an interaction that is not completed.
+        interaction: Option<InteractionId>,
+        /// What.
+        notice: Notice,
     },
     /// Time has passed.
     Tick,
@@ -133,6 +142,10 @@ impl Core {
             }
             Input::Contact { interaction, contact } => {
                 interaction::resolve(&mut turn, interaction, contact);
+                Ok(turn.accepted())
+            }
+            Input::Notice { agent, interaction, notice } => {
+                turn.pass_on(&agent, interaction, notice);
                 Ok(turn.accepted())
             }
             Input::Tick => {

@@ -98,6 +98,14 @@ impl<'a> Turn<'a> {
         self.emit(Event::NoticeRaised { agent: agent.cloned(), interaction, notice });
     }
 
+    /// Tells an agent of the floor what a session has for it.
+    pub(crate) fn pass_on(&mut self, agent: &AgentId, interaction: Option<InteractionId>, notice: Notice) {
+        if self.state.agent(agent).is_some() {
+            let interaction = interaction.filter(|id| self.state.interaction(*id).is_some());
+            self.emit(Event::NoticeRaised { agent: Some(agent.clone()), interaction, notice });
+        }
+    }
+
     /// What to say when all went well.
     pub(crate) fn accepted(&self) -> Accepted {
         let interaction = self.records.iter().find_map(|record| record.event.interaction());

@@ -19,8 +19,8 @@ use cordboard_hub::{
 use http::{Request, Response};
 use model::{CommandId, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, Timestamp, Verb};
 use session::{
-    Exchange, Failure, FromHub, FromPeer, Input, Login, Output, Patience, Reason, Session, Ticket, ToHub,
-    ToPeer,
+    Exchange, Failure, FromHub, FromPeer, Input, Kept, Login, Output, Patience, Reason, Session, Ticket,
+    ToHub, ToPeer,
 };
 use store::memory::Memory;
 use tokio::{
@@ -249,7 +249,8 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
 
 fn request(exchange: u64, uri: String) -> Output {
     let request = Request::get(uri).body(Bytes::new()).unwrap();
-    let patience = Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(300) };
+    let patience =
+        Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(300), kept: Kept::Use };
     Output::Peer(ToPeer::Request { exchange: Exchange(exchange), request, patience })
 }
 

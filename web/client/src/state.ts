@@ -101,7 +101,7 @@ function begin(state: State, snapshot: Snapshot): State {
 function happen(state: State, record: EventRecord, event: Event): State {
   switch (event.type) {
     case "floor-changed":
-      return { ...state, floor: event.floor };
+      return { ...state, floor: event.floor, agents: planned(state, event.floor) };
     case "switch-link-changed":
       return { ...state, switches: { ...state.switches, [event.switch]: switchView(event) } };
     case "agent-signed-in":
@@ -128,6 +128,18 @@ function happen(state: State, record: EventRecord, event: Event): State {
       return one ? put(state, { ...fold(one, record.at, event), can: one.can }) : state;
     }
   }
+}
+
+/** The agents as another floor has them: those that it does not have are gone. */
+function planned(state: State, floor: Floor): State["agents"] {
+  const agents: Record<string, AgentView> = {};
+  for (const { id, name, device, queues = [] } of floor.agents ?? []) {
+    const agent = state.agents[id];
+    // Who is at work stays at its phone and in its queues.
+    if (agent)
+      agents[id] = agent.state === "signed-out" ? { ...agent, name, device, queues } : { ...agent, name };
+  }
+  return agents;
 }
 
 function switchView({ switch: id, up, features }: EventOf<"switch-link-changed">): SwitchView {

@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use hub::driver::{self, Browsers, RequestPolicy, TrustedProxies};
 use serde::{Deserialize, Serialize};
 
+use super::types::AddressRange;
 use crate::file::section::section;
 
 section! {
@@ -14,7 +15,7 @@ section! {
         /// A proxy that passes the client's name on needs it here.
         allowed_hosts: Vec<HostName> = default(Vec::new()),
         /// Proxies that are believed about where a client is: addresses, or networks such as "10.0.0.0/8".
-        trusted_proxies: Vec<ProxyNetwork> = default(Vec::new()),
+        trusted_proxies: Vec<AddressRange> = default(Vec::new()),
         /// In which header they say it: "x-forwarded-for" or "forwarded". They have to write it themselves, not only pass it on.
         proxy_header: ProxyHeader = default(ProxyHeader::XForwardedFor),
     }
@@ -45,24 +46,6 @@ impl From<HostName> for String {
     }
 }
 
-/// Where a proxy is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct ProxyNetwork(driver::Network);
-
-impl TryFrom<String> for ProxyNetwork {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map(Self)
-    }
-}
-
-impl From<ProxyNetwork> for String {
-    fn from(network: ProxyNetwork) -> Self {
-        network.0.to_string()
-    }
-}
-
 /// The header of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -82,7 +65,7 @@ impl Network {
             ProxyHeader::XForwardedFor => driver::ProxyHeader::XForwardedFor,
             ProxyHeader::Forwarded => driver::ProxyHeader::Forwarded,
         };
-        let networks = self.trusted_proxies.iter().map(|proxy| proxy.0).collect();
+        let networks = self.trusted_proxies.iter().map(|proxy| proxy.range()).collect();
         RequestPolicy { hosts, browsers, proxies: TrustedProxies { networks, header } }
     }
 }

@@ -81,7 +81,7 @@ section! {
         namespaces: Namespaces = part(),
         /// When a call is notified of: at the "ring", or at the "answer".
         notify_on: NotifyOn = default(NotifyOn::Ring),
-        /// Whether calls are numbered in SessionId, so that a post without an answer may be repeated. Talisma's own wants -1.
+        /// Whether each call has a number of its own in SessionId, so that a post without an answer may be repeated. Talisma's own wants -1.
         session_ids: bool = default(false),
         /// The pair in the data of a call, or else of its contact, that holds the CRM's id of the contact.
         contact_id: CompactString = default(TelephonyConfig::default().contact_id),
@@ -97,7 +97,7 @@ section! {
         log_mandatory: bool = default(false),
         /// The script to open.
         script: i32 = option("12"),
-        /// Notifications that may wait for one user.
+        /// Notifications that may wait for one user; when there are more, the oldest is given up.
         waiting_max: usize = default(TelephonyConfig::default().waiting_max),
     }
 }

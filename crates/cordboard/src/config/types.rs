@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use hub::{NodeConfig, node::MailboxLimits};
+use hub::{NodeConfig, driver::IpRange, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +154,31 @@ impl TryFrom<String> for Address {
 impl From<Address> for String {
     fn from(address: Address) -> Self {
         address.0.to_string()
+    }
+}
+
+/// An IP address, or a network of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct AddressRange(IpRange);
+
+impl AddressRange {
+    /// As listeners take it.
+    pub(crate) fn range(self) -> IpRange {
+        self.0
+    }
+}
+
+impl TryFrom<String> for AddressRange {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<AddressRange> for String {
+    fn from(range: AddressRange) -> Self {
+        range.0.to_string()
     }
 }
 

@@ -56,6 +56,8 @@ section! {
         keep_alive: bool = default(false),
         /// How many EBS clients may be registered.
         registrations_max: usize = default(4_096),
+        /// How many of one address may be registered without a login; the oldest goes when there is one more.
+        unproven_per_address_max: usize = default(256),
         /// Which data of a call EBS gets and under which name, the most specific last. None: the usual ones, see docs/uwq.md.
         mapping: MappingEntry = list(),
     }
@@ -120,6 +122,7 @@ impl Telephony {
             event_hosts: self.event_hosts.clone(),
             keep_alive: self.keep_alive,
             registrations_max: self.registrations_max,
+            unproven_per_address_max: self.unproven_per_address_max,
             ..TelephonyConfig::default()
         };
         if !self.mapping.is_empty() {

@@ -34,6 +34,8 @@ pub struct TelephonyConfig {
     pub keep_alive: bool,
     /// The most registrations. Ours.
     pub registrations_max: usize,
+    /// The most registrations of one address at which nobody has logged in; the oldest goes when there is one more. Ours.
+    pub unproven_per_address_max: usize,
     /// Which data of a call is sent under which name, in document order: the most specific last (uwq.md §7.3).
     pub mapping: Vec<Mapping>,
 }
@@ -52,6 +54,7 @@ impl Default for TelephonyConfig {
             event_hosts: Vec::new(),
             keep_alive: false,
             registrations_max: 4_096,
+            unproven_per_address_max: 256,
             mapping: names::MAPPING.iter().map(|(from, to)| Mapping::new(from, to)).collect(),
         }
     }

@@ -12,6 +12,7 @@ mod gate;
 mod outbox;
 mod pop;
 mod posts;
+mod proof;
 mod registration;
 mod registrations;
 mod roster;

@@ -253,7 +253,7 @@ mod tests {
             delays.failed(&named(&format!("made-up-{index}"), 1), now);
         }
         let pauses: Vec<_> = (0..4).map(|_| delays.pause(&named("right", 1), now).unwrap()).collect();
-        assert_eq!(pauses, [PAUSE * 0, PAUSE, PAUSE * 2, PAUSE * 3]);
+        assert_eq!(pauses, [Duration::ZERO, PAUSE, PAUSE * 2, PAUSE * 3]);
         let crowd = (0..100).map(|_| delays.pause(&named("other", 1), now));
         assert_eq!(crowd.last().unwrap().unwrap_err().code, Code::Overloaded);
         assert_eq!(delays.pause(&named("known", 1), now), Ok(Duration::ZERO));

@@ -327,6 +327,10 @@ impl Running {
                     drop(answers.send(FromHub::Authenticated { ticket, result }));
                 });
             }
+            ToHub::Notice { agent, interaction, notice } => {
+                // Only a node that ends does not take it.
+                drop(self.handle.tell(CoreInput::Notice { agent, interaction, notice }).await);
+            }
             ToHub::Switch(event) => self.tell_core(|switch| CoreInput::Switch { switch, event }).await,
             ToHub::SwitchAnswer { request, answer } => {
                 self.tell_core(|switch| CoreInput::Answer { switch, request, answer }).await;

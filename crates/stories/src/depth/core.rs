@@ -73,6 +73,7 @@ impl CoreWorld {
         let input = match said {
             ToHub::Switch(event) => Input::Switch { switch, event },
             ToHub::SwitchAnswer { request, answer } => Input::Answer { switch, request, answer },
+            ToHub::Notice { agent, interaction, notice } => Input::Notice { agent, interaction, notice },
             ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } => return Ok(()),
         };
         self.input(input).map(drop)

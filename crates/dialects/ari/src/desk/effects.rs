@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use http::StatusCode;
 use model::{CallId, Number, PartyKind, QueueId};
 use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target, recording_name};
-use session::{Exchange, ToPeer};
+use session::{Exchange, Kept, Patience, ToPeer};
 
 use super::{Desk, OWN, sync::Question};
 use crate::wire::{
@@ -68,7 +68,8 @@ impl Desk {
         let exchange = self.out.exchange();
         let request = op.request(&self.config.server, &self.authorization);
         self.asked.insert(exchange, purpose);
-        self.out.say(ToPeer::Request { exchange, request, patience: PATIENCE });
+        let kept = if request.method().is_safe() { Kept::Resend } else { Kept::Use };
+        self.out.say(ToPeer::Request { exchange, request, patience: Patience { kept, ..PATIENCE } });
     }
 
     /// Asterisk answered.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use session::Patience;
+use session::{Kept, Patience};
 
 /// How long Asterisk may take for one request; it does each at once or not at all.
-pub const PATIENCE: Patience = Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5) };
+pub const PATIENCE: Patience =
+    Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5), kept: Kept::Use };
 /// How long the event socket may take to be made.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long to wait before trying again, the first time; each further wait is twice as long.

@@ -18,6 +18,7 @@ use super::{
     credentials::{By, Credentials, Unknown, credentials, not_accepted},
     dispatch,
     gate::{self, Post},
+    sessions::{Key, Known},
     translate::{self, No},
 };
 use crate::{
@@ -142,10 +143,10 @@ impl Desk {
             Ok(prepared) => prepared,
             Err(no) => return self.refuse(&reply, &no),
         };
-        let id = self.command_id(&by.account, &notification);
+        let Known { id, interaction } = self.known(&by.account, &notification, &pop);
         let ask = Ask { reply, notification, warnings };
         let verb = Verb::Notify { pop: Box::new(pop) };
-        self.command(Command { id, by, agent, interaction: None, verb }, ask);
+        self.command(Command { id, by, agent, interaction, verb }, ask);
     }
 
     fn prepare(
@@ -165,18 +166,20 @@ impl Desk {
         Ok((notification, agent, pop, warnings))
     }
 
-    /// A session id makes the command the same each time, so the hub gives its first answer again.
-    fn command_id(&mut self, account: &AccountName, notification: &Notification) -> CommandId {
-        let session = notification.details.as_ref().map_or(0, |details| details.session_id);
-        if session < 1 {
-            return self.out.command_id("talisma", self.instance);
+    /// A notification without a number of a session is nobody's repeat and nobody's update.
+    fn known(&mut self, account: &AccountName, notification: &Notification, pop: &Pop) -> Known {
+        let number = notification.details.as_ref().map_or(0, |details| details.session_id);
+        if number < 1 {
+            return Known { id: self.out.command_id("talisma", self.instance), interaction: None };
         }
-        let id = format!("talisma-{account}-{}-{session}", notification.user_id);
-        CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name has room in a command id: {id}"))
+        self.sessions.command(&Key { account: account.clone(), user: notification.user_id, number }, pop)
     }
 
     /// The hub took the notification, or refused it.
     pub(super) fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
+        if let Ok(accepted) = result {
+            self.sessions.answered(command, accepted);
+        }
         for Ask { reply, notification, warnings } in self.asks.remove(command).unwrap_or_default() {
             self.open -= 1;
             match result {

@@ -157,7 +157,9 @@ impl Softphone {
             Output::Hub(ToHub::Authenticate { login, secret, .. }) => {
                 self.bench.step(&Step::Authenticated(0, authenticate(&login, &secret)));
             }
-            Output::Hub(ToHub::Subscribe | ToHub::Switch(_) | ToHub::SwitchAnswer { .. }) => {}
+            Output::Hub(
+                ToHub::Subscribe | ToHub::Notice { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. },
+            ) => {}
         }
     }
 
