@@ -103,6 +103,9 @@ fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
         Verb::SetContact { contact } => interaction::set_contact(turn, command, contact.as_ref()),
         Verb::SetCard { card } => interaction::set_card(turn, command, card),
         Verb::Log { subject, text, fields } => interaction::log(turn, command, subject, text, fields),
+        Verb::SetNotes { notes, disposition } => {
+            interaction::set_notes(turn, command, notes.as_deref(), disposition.as_deref())
+        }
         Verb::Complete { disposition, notes } => {
             interaction::complete(turn, command, disposition.as_ref(), notes.as_deref())
         }

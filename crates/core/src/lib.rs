@@ -163,7 +163,8 @@ impl Core {
         apply::apply(&mut self.state, record);
     }
 
-    /// Requests that a switch has not answered: for a session that could not take them all.
+    /// Requests that a switch has not answered: for a session that could not take them all. Tones are not among them, since their
+    /// digits are not kept.
     pub fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
         self.state.unanswered(switch)
     }

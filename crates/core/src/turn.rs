@@ -75,7 +75,7 @@ impl<'a> Turn<'a> {
             switch: switch.clone(),
             agent: agent.cloned(),
             interaction,
-            asked: Box::new(asked.what.clone()),
+            asked: Box::new(asked.what.without_digits()),
         });
         self.requests.push(asked);
     }

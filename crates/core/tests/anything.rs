@@ -63,6 +63,7 @@ fn a_verb() -> impl Strategy<Value = Verb> {
         Verb::CompleteConference,
         Verb::CancelConsult,
         log,
+        Verb::SetNotes { notes: Some("typed".into()), disposition: None },
         Verb::Complete { disposition: None, notes: None },
         Verb::Notify { pop: Box::new(pop) },
     ])

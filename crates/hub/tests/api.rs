@@ -546,3 +546,89 @@ async fn the_directory_says_who_calls() {
     .await;
     served.node.stop().await.unwrap();
 }
+
+/// Has a record of a customer shown to an agent: work with this customer that is not completed.
+async fn works_with(served: &Served, peer: &str, agent: &str, number: &str) -> String {
+    let path = format!("/api/v1/agents/{agent}/commands");
+    let pop = json!({"verb": "notify", "pop": {"ani": number}});
+    let accepted = served.post(peer, &path, pop).await;
+    assert_eq!(accepted.status, 200, "{}", accepted.body);
+    accepted.body["interaction"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_sees_the_past_of_a_customer_whom_it_has_on_the_line() {
+    let served = served(NodeConfig::default()).await;
+    let (own, peer) = (served.sign_in("1001").await, served.sign_in("peer").await);
+    let past = works_with(&served, &peer, "1002", "+14155550100").await;
+    let complete = json!({"verb": "complete", "notes": "asked for an offer"});
+    let path = format!("/api/v1/interactions/{past}/commands");
+    assert_eq!(served.post(&peer, &path, complete).await.status, 200);
+    let with = "/api/v1/history/interactions?number=1%20415%20555%200100";
+    let one = format!("/api/v1/history/interactions/{past}");
+    assert_eq!(served.get(&own, with).await.body, json!({"items": []}), "nobody is on the line");
+    assert_eq!(served.get(&own, &one).await.status, 404);
+
+    let other = works_with(&served, &peer, "1001", "+14155550199").await;
+    assert_eq!(served.get(&own, with).await.body, json!({"items": []}), "somebody else is on the line");
+    assert_eq!(served.get(&own, &one).await.status, 404);
+
+    let live = works_with(&served, &peer, "1001", "+14155550100").await;
+    let found = served.get(&own, with).await.body;
+    assert_eq!(found["items"][0]["interaction"]["agent"], "1002", "{found}");
+    assert_eq!(found["items"][0]["notes"], "asked for an offer");
+    assert_eq!(served.get(&own, &one).await.body["notes"], "asked for an offer");
+    assert_eq!(served.get(&own, "/api/v1/history/interactions").await.body, json!({"items": []}));
+    assert_eq!(served.get(&own, "/api/v1/history/interactions?agent=1002").await.status, 403);
+
+    for done in [other, live] {
+        let path = format!("/api/v1/interactions/{done}/commands");
+        served.post(&own, &path, json!({"verb": "complete"})).await;
+    }
+    let items = served.get(&own, with).await.body;
+    assert_eq!(items["items"].as_array().unwrap().len(), 1, "its own only: {items}");
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contact_and_a_linkage_name_a_customer_too() {
+    let served = served(NodeConfig::default()).await;
+    let (own, peer) = (served.sign_in("1001").await, served.sign_in("peer").await);
+    let contact = json!({"verb": "set-contact", "contact": {"id": "c-1", "name": "Dana"}});
+    let past = works_with(&served, &peer, "1002", "+14155550100").await;
+    let path = format!("/api/v1/interactions/{past}/commands");
+    served.post(&peer, &path, contact.clone()).await;
+    served.post(&peer, &path, json!({"verb": "complete"})).await;
+    let with = "/api/v1/history/interactions?contact=c-1&limit=5";
+    assert_eq!(served.get(&own, with).await.body, json!({"items": []}));
+    // Another number of the same person.
+    let live = works_with(&served, &peer, "1001", "+14155550177").await;
+    served.post(&own, &format!("/api/v1/interactions/{live}/commands"), contact).await;
+    let found = served.get(&own, with).await.body;
+    assert_eq!(found["items"][0]["interaction"]["id"], past.as_str(), "{found}");
+    let linkage = served.get(&own, &format!("/api/v1/interactions/{live}")).await.body["linkage"].clone();
+    let linked = format!("/api/v1/history/interactions?linkage={}&agent=1002", linkage.as_str().unwrap());
+    assert_eq!(served.get(&own, &linked).await.status, 200);
+    served.node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_is_amended_after_completion() {
+    let served = served(NodeConfig::default()).await;
+    let (own, peer, boss) =
+        (served.sign_in("1001").await, served.sign_in("peer").await, served.sign_in("boss").await);
+    let id = works_with(&served, &peer, "1001", "+14155550100").await;
+    let path = format!("/api/v1/interactions/{id}/commands");
+    served.post(&own, &path, json!({"verb": "set-notes", "notes": "draft"})).await;
+    assert_eq!(served.get(&own, &format!("/api/v1/interactions/{id}")).await.body["notes"], "draft");
+    assert_eq!(served.post(&own, &path, json!({"verb": "complete"})).await.status, 200);
+    let record = format!("/api/v1/history/interactions/{id}");
+    assert_eq!(served.get(&own, &record).await.body["notes"], "draft");
+    assert_eq!(served.post(&own, &path, json!({"verb": "set-notes", "notes": "late"})).await.status, 200);
+    assert_eq!(served.get(&own, &record).await.body["notes"], "late");
+    let supervised = json!({"verb": "set-notes", "disposition": "sold"});
+    assert_eq!(served.post(&boss, &path, supervised).await.status, 200);
+    let body = served.get(&own, &record).await.body;
+    assert_eq!((&body["notes"], &body["disposition"]), (&json!("late"), &json!("sold")));
+    served.node.stop().await.unwrap();
+}

@@ -23,6 +23,7 @@ mod rejection;
 mod secret;
 pub mod switch;
 mod time;
+mod tones;
 mod view;
 
 pub use access::{Principal, Role, may};
@@ -42,12 +43,14 @@ pub use ids::{
 };
 pub use interaction::{
     Conversation, ConversationState, Direction, Interaction, InteractionState, InteractionSummary, Leg,
+    Recording,
 };
 pub use number::{Digits, Number, NumberError};
-pub use queue::{QueueChange, WaitingCall};
+pub use queue::{QueueChange, Waiter, WaitingCall};
 pub use record::{Digest, Origin, Record, Seq};
 pub use rejection::{Code, Rejection};
 pub use secret::Secret;
 pub use switch::{SwitchAnswer, SwitchEvent, SwitchFeature, SwitchRequest};
 pub use time::Timestamp;
+pub use tones::Tones;
 pub use view::{AgentView, InteractionView, QueueView, Snapshot, SwitchView};

@@ -89,6 +89,9 @@ pub enum Error {
     /// The call is not recorded.
     #[error("call {0} is not recorded")]
     NotRecorded(CallId),
+    /// Tones are to be sent whose digits are not known.
+    #[error("the digits are not known")]
+    NoDigits,
     /// More of something than the switch takes.
     #[error("{what} is {count}, at most {count_max} are allowed")]
     TooMany {
@@ -122,6 +125,7 @@ impl Error {
             | Self::NobodyStays(_)
             | Self::NobodyTalks(_)
             | Self::NotRecorded(_)
+            | Self::NoDigits
             | Self::TooMany { .. } => Cause::Failed,
         }
     }

@@ -56,4 +56,5 @@ pub use error::{Error, who};
 pub use leg::{Leg, LegId, Phase};
 pub use note::{Note, NotePlace};
 pub use numbering::{Numbering, Target};
+pub use service::recording_name;
 pub use settings::{Answering, Settings};

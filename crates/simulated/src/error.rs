@@ -64,6 +64,7 @@ fn code(error: &pbx::Error) -> Code {
         | pbx::Error::NobodyStays(_)
         | pbx::Error::NobodyTalks(_)
         | pbx::Error::NotRecorded(_) => Code::WrongState,
+        pbx::Error::NoDigits => Code::Invalid,
         pbx::Error::TooMany { .. } => Code::TooMany,
         pbx::Error::Busy(_) | pbx::Error::NoRoute(_) | pbx::Error::ByHandOnly(_) => Code::SwitchRefused,
     }

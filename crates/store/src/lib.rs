@@ -26,7 +26,7 @@ pub use contract::{DirectoryChange, Reader, Writer};
 pub use entries::{Entries, entries};
 pub use entry::Entry;
 pub use error::Error;
-pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, WaitQuery};
+pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, WaitDetail, WaitQuery};
 pub use matching::MATCH_DIGITS_MIN;
 pub use token::Token;
 

@@ -12,8 +12,8 @@ use std::{
 
 use compact_str::CompactString;
 use model::{
-    AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, Floor, Interaction, InteractionId, Leg,
-    NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
+    AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Floor, Interaction, InteractionId,
+    Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
     WaitingCall,
 };
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,19 @@ pub(crate) struct Agent {
     pub(crate) interactions: Vec<InteractionId>,
     /// When numbers were dialled within the last minute, oldest first.
     pub(crate) dialled: Vec<Timestamp>,
+    /// Interactions completed within the last minute, whose notes may still be changed, oldest first.
+    #[serde(default)]
+    pub(crate) completed: Vec<Completed>,
+}
+
+/// An interaction whose record may still be amended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Completed {
+    pub(crate) id: InteractionId,
+    /// When it was completed.
+    pub(crate) at: Timestamp,
+    pub(crate) notes: Option<String>,
+    pub(crate) disposition: Option<DispositionCode>,
 }
 
 /// Where and for what an agent is signed in.
@@ -128,6 +141,7 @@ impl Agent {
             offer: None,
             interactions: Vec::new(),
             dialled: Vec::new(),
+            completed: Vec::new(),
         }
     }
 }
@@ -219,15 +233,22 @@ impl State {
         asked.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
     }
 
-    /// What a switch has not answered, in the order in which it was asked.
+    /// What a switch has not answered and can be sent again, in the order in which it was asked.
     pub(crate) fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
         let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
+        let of_switch = of_switch.filter(|(_, pending)| !pending.what.lacks_digits());
         let asked = of_switch.map(|(request, pending)| Asked {
             request: *request,
             switch: pending.switch.clone(),
             what: pending.what.clone(),
         });
         asked.collect()
+    }
+
+    /// What a switch has not answered and cannot be sent again, since the digits of its tones are not kept.
+    pub(crate) fn without_digits(&self, switch: &SwitchId) -> Vec<RequestId> {
+        let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
+        of_switch.filter(|(_, pending)| pending.what.lacks_digits()).map(|(request, _)| *request).collect()
     }
 
     /// When something is due next.

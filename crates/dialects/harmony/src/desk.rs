@@ -167,6 +167,8 @@ impl Desk {
             | HubEvent::CardChanged { .. }
             | HubEvent::Popped { .. }
             | HubEvent::Logged { .. }
+            | HubEvent::RecordingStarted { .. }
+            | HubEvent::NotesChanged { .. }
             | HubEvent::QueueChanged { .. }
             | HubEvent::NoticeRaised { .. }
             | HubEvent::SwitchRequested { .. }

@@ -379,7 +379,7 @@ fn a_call_that_is_refused_is_answered_so() {
         asked: SwitchRequest::GenerateDigits {
             call: model::CallId::new("x").unwrap(),
             device: device(1),
-            digits: model::Digits::new("1").unwrap(),
+            tones: model::Digits::new("1").unwrap().into(),
         },
     });
     let causes = world.answers.iter().map(|answer| match answer {

@@ -11,6 +11,7 @@ mod floor;
 mod guard;
 mod health;
 mod history;
+mod past;
 mod problem;
 mod relay;
 mod sign_in;

@@ -13,6 +13,7 @@ use super::{
     Api,
     extract::{Items, Json, Path},
     guard::Caller,
+    past::{Customer, may_see},
     problem::Problem,
 };
 
@@ -123,9 +124,11 @@ pub(super) async fn completed(
     id: InteractionId,
 ) -> Result<InteractionSummary, Problem> {
     let found = api.handle.read(move |reader| reader.interaction(id)).await?;
-    let found = found.filter(|summary| caller.sees(&summary.interaction.agent));
-    found
-        .ok_or_else(|| Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see")))
+    let unseen = || Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see"));
+    let summary = found.ok_or_else(unseen)?;
+    let is_seen =
+        caller.sees(&summary.interaction.agent) || may_see(api, caller, &Customer::of(&summary)).await?;
+    if is_seen { Ok(summary) } else { Err(unseen()) }
 }
 
 /// What the caller may see.

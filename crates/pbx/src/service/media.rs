@@ -1,6 +1,7 @@
 //! GenerateDigits, SetMute and recording.
 
-use model::{CallId, DeviceId, Digits, RequestId};
+use compact_str::CompactString;
+use model::{CallId, DeviceId, RequestId, SwitchEvent, Tones};
 
 use crate::{
     Engine, Error, Numbering,
@@ -9,6 +10,11 @@ use crate::{
     leg::LegId,
 };
 
+/// The name of a call's recording, by which the medium keeps it.
+pub fn recording_name(call: &CallId) -> CompactString {
+    format!("cordboard-{call}").into()
+}
+
 impl<N: Numbering> Engine<N> {
     /// Sends tones to everybody else who talks.
     pub(super) fn send_tones(
@@ -16,8 +22,9 @@ impl<N: Numbering> Engine<N> {
         request: RequestId,
         call: &CallId,
         device: &DeviceId,
-        digits: &Digits,
+        tones: &Tones,
     ) -> Result<(), Error> {
+        let digits = tones.digits().ok_or(Error::NoDigits)?;
         let own = self.expect(call, device, "talking", |state| state == State::Connected)?;
         let found = self.call(call)?;
         let lane = found.lane;
@@ -56,11 +63,19 @@ impl<N: Numbering> Engine<N> {
         let leg = self.expect(call, device, "talking or on hold", State::has_talked)?;
         if self.call(call)?.recording != Recording::Off {
             self.done_now(request, None);
+            self.name_recording(call, request);
             return Ok(());
         }
         self.check_talks(call, &leg)?;
         self.change_recording(call, Effect::Record(call.clone()), Recording::On, request);
+        self.name_recording(call, request);
         Ok(())
+    }
+
+    /// Tells the name of a call's recording.
+    fn name_recording(&mut self, call: &CallId, request: RequestId) {
+        let event = SwitchEvent::RecordingStarted { call: call.clone(), name: recording_name(call) };
+        self.tell_of(call, event, request);
     }
 
     /// Pauses or resumes a call's recording.

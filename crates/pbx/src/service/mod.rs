@@ -6,6 +6,8 @@ mod media;
 mod redirect;
 mod talk;
 
+pub use media::recording_name;
+
 use model::{CallId, DeviceId, PartyKind, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest};
 
 use crate::{
@@ -40,8 +42,8 @@ impl<N: Numbering> Engine<N> {
                 self.transfer_to(request, &call, device, &to)
             }
             SwitchRequest::DeflectCall { call, from, to } => self.deflect(request, &call, from, to),
-            SwitchRequest::GenerateDigits { call, device, digits } => {
-                self.send_tones(request, &call, &device, &digits)
+            SwitchRequest::GenerateDigits { call, device, tones } => {
+                self.send_tones(request, &call, &device, &tones)
             }
             SwitchRequest::SetMute { call, device, on } => self.mute(request, &call, &device, on),
             SwitchRequest::StartRecording { call, device } => self.record(request, &call, &device),

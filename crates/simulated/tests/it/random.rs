@@ -94,7 +94,7 @@ fn request(calls: &[CallPicture], kind: u8, step: Step) -> SwitchRequest {
         20 => SwitchRequest::ConferenceCall { device, primary: call, consult: other },
         21 => SwitchRequest::SingleStepTransfer { call, device, to },
         22 => deflect(call, device, step),
-        _ => SwitchRequest::GenerateDigits { call, device, digits: Digits::new("1").unwrap() },
+        _ => SwitchRequest::GenerateDigits { call, device, tones: Digits::new("1").unwrap().into() },
     }
 }
 

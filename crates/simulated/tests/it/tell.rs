@@ -70,6 +70,7 @@ fn event_line(event: &SwitchEvent) -> String {
         SwitchEvent::Failed { call, device, cause } => {
             format!("failed {} {device} {}", short(call), word(cause))
         }
+        SwitchEvent::RecordingStarted { call, name } => format!("recording {} {name}", short(call)),
         SwitchEvent::CallInformation { call, data } => {
             format!("information {}{}", short(call), more(&None, data))
         }

@@ -11,9 +11,10 @@ const FORMAT: u32 = 3;
 /// How a store of an older format becomes one of the next: the format that it has, and what is done to it.
 const MIGRATIONS: &[(u32, &str)] = &[(2, TO_3)];
 
-/// The journal has an identity.
+/// The journal has an identity, and a wait says who waited.
 const TO_3: &str = "
 CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), journal BLOB NOT NULL) STRICT;
+ALTER TABLE waits ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
 ";
 
 /// How long a statement waits for another connection. Milliseconds. Ours: nobody but us is there, so nothing waits long.
@@ -78,7 +79,8 @@ CREATE TABLE waits (
     queue TEXT NOT NULL,
     at INTEGER NOT NULL,
     waited_ms INTEGER NOT NULL,
-    answered_by TEXT
+    answered_by TEXT,
+    detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX waits_by_queue ON waits (queue, at);
 CREATE INDEX waits_by_time ON waits (at);

@@ -53,6 +53,7 @@ macro_rules! contract_suite {
             history:
                 a_completed_interaction_is_found
                 an_interaction_completed_again_is_replaced
+                notes_changed_after_completion_amend_the_record
                 interactions_are_filtered
                 interactions_are_paged_newest_first
                 times_of_agents_follow_from_the_journal

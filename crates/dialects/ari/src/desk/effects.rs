@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use compact_str::CompactString;
 use http::StatusCode;
 use model::{CallId, Number, PartyKind, QueueId};
-use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target};
+use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target, recording_name};
 use session::{Exchange, Kept, Patience, ToPeer};
 
 use super::{Desk, OWN, sync::Question};
@@ -107,7 +107,7 @@ impl Desk {
             Effect::Clear(leg, cause) => ops.push_back(Op::Hangup(leg, cause)),
             Effect::Move { leg, from, to } => self.move_ops(&leg, &from, &to, &mut ops),
             Effect::Mute(leg, on) => ops.push_back(Op::Mute(leg, on)),
-            Effect::Tones(leg, digits) => ops.push_back(Op::Tones(leg, digits.as_str().into())),
+            Effect::Tones(leg, digits) => ops.push_back(Op::Tones(leg, digits)),
             Effect::Announce(leg, place) => ops.push_back(self.announcement(leg, place)),
             Effect::Record(call) => {
                 let (bridge, format) = (call_bridge(&call), self.config.recording_format.clone());
@@ -214,11 +214,6 @@ pub(super) fn call_of(bridge: &str) -> Option<CallId> {
 /// The bridge in which the parties of a call hear each other.
 fn call_bridge(call: &CallId) -> CompactString {
     format!("{OWN}call-{call}").into()
-}
-
-/// The name of a call's recording.
-pub(super) fn recording_name(call: &CallId) -> CompactString {
-    format!("{OWN}{call}").into()
 }
 
 /// What Asterisk says of an error, as much as is fit to be shown.

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use http::StatusCode;
 use model::CallId;
-use pbx::{LegId, MediaEvent, Note, Picture, Place, Recording, SeenLeg};
+use pbx::{LegId, MediaEvent, Note, Picture, Place, Recording, SeenLeg, recording_name};
 
 use super::{
     Desk, OWN,
-    effects::{Purpose, bridge, call_of, place_in, recording_name},
+    effects::{Purpose, bridge, call_of, place_in},
     link::Phase,
 };
 use crate::wire::{

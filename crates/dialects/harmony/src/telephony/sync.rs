@@ -101,6 +101,8 @@ impl Telephony {
             | HubEvent::CardChanged { .. }
             | HubEvent::Popped { .. }
             | HubEvent::Logged { .. }
+            | HubEvent::RecordingStarted { .. }
+            | HubEvent::NotesChanged { .. }
             | HubEvent::InteractionCompleted { .. }
             | HubEvent::QueueChanged { .. }
             | HubEvent::NoticeRaised { .. }

@@ -455,5 +455,9 @@ fn interaction(number: u128, from: Number, to: Number) -> Interaction {
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        calls: Vec::new(),
+        recordings: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }

@@ -277,6 +277,10 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        calls: Vec::new(),
+        recordings: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }
 
