@@ -53,6 +53,9 @@ struct Taken {
 impl Apply {
     pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
         let plan = floor::load(&self.floor)?;
+        for warning in floor::warnings(&self.floor, &plan.floor) {
+            writeln!(io::stderr(), "warning: {warning}")?;
+        }
         let client = at.client()?;
         let changes = floor::compare(&state(&client).await?, &plan);
         changes.iter().try_for_each(|change| out.one(change, Change::to_string))?;

@@ -88,10 +88,11 @@ impl Desk {
         to: Number,
         lane: u64,
     ) {
-        if self.floor.dial_policy.check(&to).is_err() {
+        let target = self.target(&to);
+        let is_internal = !matches!(target, Target::Outside(_));
+        if numbers::check(&self.floor, &to, is_internal).is_err() {
             return self.hang_up_unknown(channel.id.clone());
         }
-        let target = self.target(&to);
         self.enter(id, channel, Party::new(PartyKind::Device(device.clone())), lane, Data::new());
         self.answer_channel(&channel.id);
         if let Some(call) = self.calls.get_mut(id) {
