@@ -6,6 +6,7 @@ use model::{
     QueueId, SwitchId, Timestamp,
 };
 
+use super::lookup::{Known, known};
 use crate::{State, agent, routing, turn::Turn};
 
 /// A call at an agent's phone.
@@ -47,6 +48,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     let is_started = state == InteractionState::Started;
     let waited_in = turn.state().waiting(&opening.switch, &opening.call).map(|(queue, _)| queue.clone());
     let waited = waited_in.is_some();
+    let Known { found, pending } = known(turn, &opening.switch, &opening.call, &opening.customer);
     let (switch, call, device) = (opening.switch.clone(), opening.call.clone(), opening.device.clone());
     let interaction = Interaction {
         switch: Some(opening.switch),
@@ -57,6 +59,9 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         started_at: is_started.then_some(turn.now),
         primary: Some(conversation),
         data,
+        contact: found.contact,
+        candidates: found.candidates,
+        contact_pending: pending,
         ..blank(turn, id, linkage, &agent, &opening.device, opening.customer)
     };
     turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
@@ -101,6 +106,8 @@ pub(super) fn blank(
         recording: false,
         data: Data::new(),
         contact: None,
+        candidates: Vec::new(),
+        contact_pending: false,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
