@@ -2,6 +2,8 @@ import type { Contact, InteractionSummary, InteractionView, Items } from "@cordb
 import { useEffect, useState } from "preact/hooks";
 import { NumberLink } from "../call/number.tsx";
 import { clock, dispositionName, numberOf } from "../call/words.ts";
+import { Choices } from "../people/choices.tsx";
+import { ask } from "../store/asking.ts";
 import { fetched, http, state } from "../store/desk.ts";
 import { open } from "../store/view.ts";
 import { t } from "../texts/index.ts";
@@ -25,13 +27,26 @@ export function ContactCard({ one }: { readonly one: InteractionView }) {
             {one.contact ? contact.change : contact.resolve}
           </Button>
         </header>
-        {one.contact ? <Known contact={one.contact} /> : <p class="empty">{contact.unknown}</p>}
+        <Who one={one} />
       </section>
       <section class="panel" aria-label={contact.data}>
         <h3>{contact.data}</h3>
         {data.length > 0 ? <Pairs pairs={data} /> : <p class="empty">{contact.noData}</p>}
       </section>
       <Past one={one} />
+    </>
+  );
+}
+
+/** The contact, those to choose from where several have the number, or that nobody has it. */
+function Who({ one }: { readonly one: InteractionView }) {
+  const candidates = one.candidates ?? [];
+  if (one.contact) return <Known contact={one.contact} />;
+  if (candidates.length === 0) return <p class="empty">{t().contact.unknown}</p>;
+  return (
+    <>
+      <p>{t().contact.several(candidates.length)}</p>
+      <Choices contacts={candidates} onChoose={(contact) => ask(one.id, { verb: "set-contact", contact })} />
     </>
   );
 }
