@@ -57,8 +57,8 @@ section! {
         processor: CompactString = default("DEMO".into()),
         /// Where the client connects.
         listen: Address = default(Address::loopback(HARMONY_PORT)),
-        /// From where clients may connect: addresses, and networks such as "10.1.0.0/16"; empty: from anywhere. Where other machines reach
-        /// the listener, either this or tls_client_ca has to be given: clients get the agents' passwords.
+        /// From where clients may connect: addresses, and networks such as "10.1.0.0/16"; empty: from anywhere.
+        /// It, or tls_client_ca, has to be given where other machines reach the listener: clients get passwords.
         allow: Vec<AddressRange> = default(Vec::new()),
         /// With TLS: our certificate chain, PEM; tls_key has to be given too.
         tls_certificate: PathBuf = option("\"bridge.pem\""),
