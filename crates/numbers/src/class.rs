@@ -102,7 +102,7 @@ mod tests {
     fn class(text: &str, home: &str) -> NumberClass {
         match of(text, home) {
             Kind::Class(class) => class,
-            other => panic!("{text} in {home} is {other:?}"),
+            other @ (Kind::In(_) | Kind::Untold) => panic!("{text} in {home} is {other:?}"),
         }
     }
 

@@ -114,7 +114,7 @@ pub fn summary(floor: &Floor) -> String {
     parts.extend(home.iter().map(|home| format!("numbers in {home}")));
     parts.extend(match abroad.as_slice() {
         [] => None,
-        [few @ ..] if few.len() <= 5 => Some(format!("numbers in {}", joined(few))),
+        few if few.len() <= 5 => Some(format!("numbers in {}", joined(few))),
         many => Some(format!("numbers in {} other countries", many.len())),
     });
     parts.extend(

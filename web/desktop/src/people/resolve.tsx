@@ -11,7 +11,7 @@ import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Pairs } from "../ui/field.tsx";
-import { type Chooses, Choices } from "./choices.tsx";
+import { Choices, type Chooses } from "./choices.tsx";
 import { useContacts } from "./people.tsx";
 
 export function Resolve({ interaction }: { readonly interaction: string }) {
