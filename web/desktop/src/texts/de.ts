@@ -212,13 +212,17 @@ export const de: Texts = {
     sounds: "Laut läuten",
     notifications: "Benachrichtigen, wenn der Arbeitsplatz im Hintergrund ist",
     notificationsBlocked: "Der Browser erlaubt dieser Seite keine Benachrichtigungen.",
-    shortcuts: "Kurzbefehle mit einer Taste",
+    shortcuts: "Tastenkürzel",
     close: "Schließen",
   },
   help: {
     title: "Tastenkürzel",
     open: "Hilfe",
-    off: "Einzelne Tasten sind in den Einstellungen ausgeschaltet.",
+    off: "Die Tastenkürzel sind in den Einstellungen ausgeschaltet.",
+    where:
+      "Die Tasten wirken im Tab „Arbeit“, außerhalb von Formularen und Feldern. „Annehmen“ wirkt überall, solange ein Anruf läutet und Sie nicht gerade schreiben.",
+    key: (key) => `Taste: ${key}`,
+    keyNames: { ArrowDown: "↓", ArrowUp: "↑", End: "Ende", Alt: "Alt" },
     keys: {
       answer: "Annehmen",
       reject: "Ablehnen",

@@ -209,13 +209,17 @@ export const en = {
     sounds: "Ring aloud",
     notifications: "Notify me when the desktop is in the background",
     notificationsBlocked: "The browser does not allow notifications for this page.",
-    shortcuts: "Shortcuts of a single key",
+    shortcuts: "Keyboard shortcuts",
     close: "Close",
   },
   help: {
     title: "Keyboard shortcuts",
     open: "Help",
-    off: "Single keys are switched off in the settings.",
+    off: "The keys are switched off in the settings.",
+    where:
+      "Keys act in the tab Work, outside of forms and fields. Answer acts everywhere while a call rings, unless you are typing.",
+    key: (key: string) => `Key: ${key}`,
+    keyNames: { ArrowDown: "↓", ArrowUp: "↑", End: "End", Alt: "Alt" } as Record<string, string>,
     keys: {
       answer: "Answer",
       reject: "Reject",

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 export interface FieldProps {
   readonly label: string;
@@ -19,7 +19,8 @@ export function Field(props: FieldProps) {
   const made = useId();
   const { label, value, onInput, type = "text", lines, hint, focus = false, id = made } = props;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before the next key: what is typed must not go elsewhere.
+  useLayoutEffect(() => {
     if (focus) input.current?.focus();
   }, [focus]);
   const common = {

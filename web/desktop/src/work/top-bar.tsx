@@ -8,8 +8,8 @@ import { Button } from "../ui/button.tsx";
 import { Icon, Logo } from "../ui/icon.tsx";
 import { Menu, type MenuItem } from "../ui/menu.tsx";
 import { Timer } from "../ui/timer.tsx";
+import { KEYS } from "./keys.ts";
 import { unread } from "./notices.tsx";
-import { KEYS } from "./shortcuts.ts";
 
 export function TopBar() {
   const look = (kind: "settings" | "help" | "notices" | "dial") => () => {
