@@ -112,7 +112,7 @@ impl Telephony {
                 self.around(page, &origin, &message);
             }
             // Frames in our page are none of the protocol's.
-            FromPage::FrameOpened { .. } | FromPage::Posted { .. } => {}
+            FromPage::FrameOpened { .. } | FromPage::FrameLoaded { .. } | FromPage::Posted { .. } => {}
             FromPage::FrameClosed { .. } | FromPage::Closed { .. } => self.closed(page),
         }
     }

@@ -155,6 +155,7 @@ impl Rig {
                         assert_eq!(message["type"], "CRMConnectMessage");
                         self.posts.push(message);
                     }
+                    ToPage::OnClose { .. } => {}
                     ToPage::Keep { state, .. } => self.kept = Some(state),
                     ToPage::Tell { message } => self.tells.push(message),
                     ToPage::Close { why } => panic!("closed: {why}"),
