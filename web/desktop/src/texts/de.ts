@@ -36,7 +36,7 @@ export const de: Texts = {
     signIn: "Arbeit aufnehmen",
     signOut: "Abmelden",
     signOutFor: (reason) => `Abmelden: ${reason}`,
-    leave: "Arbeitsplatz schließen",
+    leave: "Abmelden und schließen",
     reasons: {
       "signed-in": "gerade angemeldet",
       rona: "nicht angenommen",
@@ -46,6 +46,12 @@ export const de: Texts = {
       "device-failed": "Telefon nicht erreicht",
       "desk-lost": "Arbeitsplatz verloren",
     },
+  },
+  leave: {
+    title: "Abmelden",
+    call: "Ein Anruf läuft noch. Er bleibt auf Ihrem Telefon; sobald er beendet ist, werden Sie abgemeldet. Diese Seite wird jetzt geschlossen.",
+    stay: "Bleiben",
+    submit: "Abmelden",
   },
   ring: {
     label: "Eingehender Anruf",

@@ -33,7 +33,7 @@ export const en = {
     signIn: "Come to work",
     signOut: "Sign out",
     signOutFor: (reason: string) => `Sign out: ${reason}`,
-    leave: "Close the desktop",
+    leave: "Sign out and close",
     reasons: {
       "signed-in": "just signed in",
       rona: "did not answer",
@@ -43,6 +43,12 @@ export const en = {
       "device-failed": "phone not reached",
       "desk-lost": "desk was lost",
     } as Record<string, string>,
+  },
+  leave: {
+    title: "Sign out",
+    call: "A call is still going on. It stays on your phone, and you are signed out when it is over. This page closes now.",
+    stay: "Stay",
+    submit: "Sign out",
   },
   ring: {
     label: "Incoming call",
