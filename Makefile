@@ -1,9 +1,9 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check bench setup interop pictures web web-check
+.PHONY: run test check bench tools setup interop pictures web web-check
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
-run: web
+run: tools web
 	cargo run --release --bin cordboard -- demo $(ARGS)
 
 # Sets up what is missing and passes everything.
@@ -30,7 +30,7 @@ web-check: web
 	cd interop && ../web/node_modules/.bin/biome ci desktop max crm asterisk
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	./scripts/setup node
+	./scripts/setup build
 	cd web && npm ci --no-audit --no-fund
 	touch $@
 
@@ -50,6 +50,10 @@ pictures: web
 # The figures, with their method and the fsync policy beside them.
 bench:
 	cargo run --release --bin cordboard -- bench
+
+# What a build needs, and what the tests need beyond that. Both install what is missing.
+tools:
+	./scripts/setup build
 
 setup:
 	./scripts/setup
