@@ -15,12 +15,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-session", &["cordboard-model"]),
     ("cordboard-store", &["cordboard-model"]),
     ("cordboard-talisma", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
-    ("cordboard-ari", &["cordboard-model", "cordboard-session"]),
+    ("cordboard-ari", &["cordboard-model", "cordboard-pbx", "cordboard-session"]),
     ("cordboard-harmony", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-max", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-crm-connector", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-uwq", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
-    ("cordboard-simulated", &["cordboard-model", "cordboard-session"]),
+    ("cordboard-pbx", &["cordboard-model", "cordboard-session"]),
+    ("cordboard-simulated", &["cordboard-model", "cordboard-pbx", "cordboard-session"]),
     ("cordboard-hub", &["cordboard-model", "cordboard-core", "cordboard-session", "cordboard-store"]),
     ("cordboard", EVERYTHING),
     ("cordboard-stories", EVERYTHING),
@@ -38,6 +39,7 @@ const EVERYTHING: &[&str] = &[
     "cordboard-max",
     "cordboard-crm-connector",
     "cordboard-uwq",
+    "cordboard-pbx",
     "cordboard-simulated",
     "cordboard-hub",
 ];
@@ -54,6 +56,7 @@ const PURE: &[&str] = &[
     "cordboard-max",
     "cordboard-crm-connector",
     "cordboard-uwq",
+    "cordboard-pbx",
     "cordboard-simulated",
 ];
 

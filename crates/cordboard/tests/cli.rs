@@ -92,17 +92,35 @@ fn apply_shows_the_difference_and_makes_it() {
     let file = home.path().join("floor.toml");
     fs::write(&file, floor).unwrap();
     let file = file.to_str().unwrap();
-    let shown = "~ queue 7700 name: \"support\" → \"help desk\"\n~ passwords of 26 accounts are set\n";
+    let shown = "~ queue 7700 name: \"support\" → \"help desk\"\n~ passwords of 26 accounts are set where they differ\n";
 
     let looked = demo.tool(&["apply", file, "--dry-run"]);
     assert_eq!(text(&looked.stdout), format!("{shown}nothing was changed\n"));
     let unasked = demo.tool(&["apply", file]);
     assert_eq!(unasked.status.code(), Some(1));
     assert!(text(&unasked.stderr).contains("say --yes"));
+    let agent = Desk::new(demo.http, "1001");
     let done = demo.tool(&["apply", file, "--yes"]);
     assert!(text(&done.stdout).starts_with(&format!("{shown}applied; the journal is at #")), "{done:?}");
     let again = demo.json(&["apply", file, "--dry-run"]);
     assert_eq!(again, [serde_json::json!({ "change": "passwords-set", "accounts": 26 })]);
-    // Passwords that were changed end what they opened, but not this node's own token.
+    // Passwords that stay the same sign nobody out.
+    assert_eq!(agent.ask("GET", "/api/v1/me", &Value::Null)["agent"], "1001");
     assert_eq!(demo.json(&["agents"]).len(), 24);
+}
+
+#[test]
+fn a_database_that_is_gone_is_not_taken_for_a_new_one() {
+    let home = Home::new();
+    let data = home.path().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("cordboard.db.journal"), "journal 9f86d081-884c-4d65-9a2f-eaa0c55ad015\nseq 17\n")
+        .unwrap();
+    let ports = ["--http-port", "0", "--uwq-port", "0", "--harmony-port", "0", "--crm-port", "0"];
+    let arguments = [&["demo", "--data", data.to_str().unwrap()], ports.as_slice()].concat();
+    let output = home.run(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("17 events") && said.contains("--accept-journal"), "{said}");
+    assert!(!data.join("cordboard.db").exists());
 }

@@ -7,14 +7,17 @@ mod support;
 use std::{
     fs,
     io::{Read, Write},
-    net::{Shutdown, SocketAddr, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use rcgen::generate_simple_self_signed;
 use serde_json::json;
 use support::{Desk, Home, PATIENCE, free_port};
-use talisma::wire::{Contract, Details, Notification, Outcome, PayLoad, Property, limits::MESSAGE};
+use talisma::wire::{
+    Contract, Details, Notification, Outcome, PayLoad, Policies, Property, limits::MESSAGE, wsdl,
+};
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
 const PATH: &str = "/TalismaWebNotificationServer/PostNotification.svc";
@@ -241,6 +244,71 @@ fn a_call_is_told_to_another_node_over_tls() {
     node.json(&["call", "--from", "+14155550188", "--to", "7700"]);
     let popped = shown.until(|one| !one["pops"][0].is_null());
     assert_eq!(popped["customer"]["at"]["outside"], "+14155550188", "{popped}");
+}
+
+/// A service that is not there when its description is asked for twice, nor for the first post; then it takes what is posted.
+fn hesitant_service() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let described = wsdl(&Contract::default(), &format!("http://127.0.0.1:{port}{PATH}"), Policies::None);
+    let json = r#"{"NotificationData":{"SessionId":4711}}"#;
+    let outcome = Outcome { json: Some(json.into()), ..Outcome::default() };
+    let taken = write(&Head::new(Version::Soap11), |xml| outcome.write(xml, &Contract::default()));
+    thread::spawn(move || {
+        let (mut asks, mut posts) = (0, 0);
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let is_post = take_request(&mut stream).starts_with("POST ");
+            let count = if is_post { &mut posts } else { &mut asks };
+            *count += 1;
+            let (status, body) = match (is_post, *count) {
+                (false, 1 | 2) | (true, 1) => ("404 Not Found", "<html>nothing here</html>"),
+                (false, _) => ("200 OK", described.as_str()),
+                (true, _) => ("200 OK", taken.as_str()),
+            };
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Type: text/xml; charset=utf-8\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+            );
+            stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).unwrap();
+        }
+    });
+    port
+}
+
+/// Reads a request; gives its head.
+fn take_request(stream: &mut TcpStream) -> String {
+    let (mut seen, mut piece) = (Vec::new(), [0; 4_096]);
+    loop {
+        let read = stream.read(&mut piece).unwrap();
+        seen.extend_from_slice(&piece[..read]);
+        let text = String::from_utf8_lossy(&seen).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.to_ascii_lowercase().lines().find_map(|line| {
+            line.strip_prefix("content-length:").and_then(|length| length.trim().parse::<usize>().ok())
+        });
+        if body.len() >= length.unwrap_or_default() || read == 0 {
+            return text;
+        }
+    }
+}
+
+#[test]
+fn a_service_that_answers_404_is_posted_to_when_it_is_there_and_the_call_says_so() {
+    let home = Home::new();
+    let port = hesitant_service();
+    let tells = [
+        ("CORDBOARD_TALISMA__TELEPHONY__URL", format!("http://127.0.0.1:{port}{PATH}")),
+        ("CORDBOARD_TALISMA__TELEPHONY__USER", "integration".to_owned()),
+        ("CORDBOARD_TALISMA__TELEPHONY__PASSWORD", "demo".to_owned()),
+    ];
+    let node = home.demo_with((0, 0), &tells.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let rings = Desk::new(node.http, "1001");
+    rings.command(&json!({ "verb": "sign-in" }));
+    rings.command(&json!({ "verb": "ready" }));
+    node.json(&["call", "--from", "+14155550188", "--to", "7700"]);
+    let told = rings.until(|one| !one["data"]["TalismaSessionId"].is_null());
+    assert_eq!(told["data"]["TalismaSessionId"], "4711", "{told}");
 }
 
 #[test]

@@ -3,17 +3,23 @@
 use std::sync::Arc;
 
 use model::{
-    AgentId, AgentState, Event, Floor, Interaction, InteractionId, InteractionState, Leg, Record, RequestId,
-    SwitchRequest, Timestamp,
+    AgentId, AgentState, Event, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg,
+    Record, RequestId, SwitchRequest, Timestamp,
 };
 
 use crate::{
     State, routing,
-    state::{Agent, Live, Pending, Seat},
+    state::{Agent, Completed, Live, Pending, Seat},
 };
 
 /// For how long a dialled number counts against the dial policy's limit. Milliseconds.
 pub(crate) const DIALLED_MS: u64 = 60_000;
+
+/// For how long the notes of a completed interaction may be changed. Milliseconds. Ours: a desk may save what was typed after a call
+/// that has no wrap-up.
+pub(crate) const AMENDABLE_MS: u64 = 60_000;
+/// How many completed interactions of one agent may be amended: the newest ones. Ours.
+const AMENDABLE_MAX: usize = 8;
 
 /// Takes a record into the state.
 pub(crate) fn apply(state: &mut State, record: &Record) {
@@ -77,10 +83,15 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
         | Event::DataChanged { interaction, .. }
         | Event::ContactResolved { interaction, .. }
         | Event::CardChanged { interaction, .. }
-        | Event::Logged { interaction, .. } => {
+        | Event::Logged { interaction, .. }
+        | Event::RecordingStarted { interaction, .. } => {
             on_live(state, *interaction, |live| live.interaction.apply(at, event));
         }
-        Event::InteractionCompleted { agent, summary } => complete(state, agent, summary.interaction.id),
+        Event::NotesChanged { agent, interaction, .. } => {
+            amend(state, agent, *interaction, event);
+            on_live(state, *interaction, |live| live.interaction.apply(at, event));
+        }
+        Event::InteractionCompleted { agent, summary } => complete(state, agent, summary),
         Event::QueueChanged { queue, change } => routing::apply(state, at, queue, change),
         Event::NoticeRaised { .. } => {}
         Event::SwitchRequested { request, switch, agent, interaction, asked } => {
@@ -128,16 +139,38 @@ fn open(state: &mut State, interaction: &Interaction) {
 fn remember_closed(state: &mut State, id: InteractionId, leg: Leg) {
     let Some(one) = state.interactions.get(&id).map(|live| &live.interaction) else { return };
     if let Some((switch, closed)) = one.switch.as_ref().zip(one.leg(leg)) {
-        state.recent.leave(switch, &closed.call, &one.device, one.linkage, &one.data);
+        state.recent.leave(switch, &closed.call, one, leg);
     }
 }
 
-fn complete(state: &mut State, agent: &AgentId, id: InteractionId) {
+fn complete(state: &mut State, agent: &AgentId, summary: &InteractionSummary) {
+    let id = summary.interaction.id;
     if let Some(live) = state.interactions.remove(&id) {
         state.index.take_interaction(&live);
     }
     if let Some(agent) = state.agents.get_mut(agent) {
         agent.interactions.retain(|one| *one != id);
+        remember_completed(agent, summary);
+    }
+}
+
+fn remember_completed(agent: &mut Agent, summary: &InteractionSummary) {
+    let at = summary.completed_at;
+    agent.completed.retain(|before| before.at.0 + AMENDABLE_MS > at.0);
+    if agent.completed.len() >= AMENDABLE_MAX {
+        agent.completed.remove(0);
+    }
+    let (notes, disposition) = (summary.notes.clone(), summary.disposition.clone());
+    agent.completed.push(Completed { id: summary.interaction.id, at, notes, disposition });
+}
+
+/// Changes what is remembered of a completed interaction.
+fn amend(state: &mut State, agent: &AgentId, id: InteractionId, event: &Event) {
+    let Event::NotesChanged { notes, disposition, .. } = event else { return };
+    let completed = state.agents.get_mut(agent).map(|agent| agent.completed.iter_mut());
+    if let Some(one) = completed.into_iter().flatten().find(|one| one.id == id) {
+        one.notes.clone_from(notes);
+        one.disposition.clone_from(disposition);
     }
 }
 

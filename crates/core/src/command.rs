@@ -1,31 +1,42 @@
 //! Takes a command: who may, was it answered before, and which file decides.
 
-use std::collections::{BTreeMap, VecDeque};
+use model::{Accepted, Code, Command, Digest, Origin, Rejection, Verb, VerbName, may};
 
-use model::{Accepted, Code, Command, Origin, Rejection, Verb, may};
-
-use crate::{agent, interaction, turn::Turn};
+use crate::{
+    agent, digest, interaction,
+    state::{
+        answered::expect_same,
+        keys::{Bounds, Keys},
+    },
+    turn::Turn,
+};
 
 /// How many answers are remembered that are not in the journal. Ours; at 1,000 such commands a second they last 10 s.
-const UNWRITTEN_MAX: usize = 10_000;
+const BOUNDS: Bounds = Bounds { account_max: 2_000, all_max: 10_000 };
 
-/// Answers of late to commands that changed nothing: refused, or as it was already. One that is repeated gets the same answer and does
+/// Recent answers to commands that changed nothing: refused, or as it was already. One that is repeated gets the same answer and does
 /// nothing later on either. They are not in the journal, so a restart forgets them.
 #[derive(Debug, Default)]
-pub(crate) struct Unwritten {
-    by_origin: BTreeMap<Origin, Result<Accepted, Rejection>>,
-    order: VecDeque<Origin>,
+pub(crate) struct Unwritten(Keys<Said>);
+
+/// A command that changed nothing, and what was said to it.
+#[derive(Debug)]
+struct Said {
+    verb: VerbName,
+    digest: Option<Digest>,
+    answer: Result<Accepted, Rejection>,
 }
 
 impl Unwritten {
-    fn remember(&mut self, origin: Origin, answer: Result<Accepted, Rejection>) {
-        if self.order.len() >= UNWRITTEN_MAX
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.by_origin.remove(&oldest);
-        }
-        self.order.push_back(origin.clone());
-        self.by_origin.insert(origin, answer);
+    /// What was said to a command.
+    fn get(&self, origin: &Origin) -> Option<Result<Accepted, Rejection>> {
+        let said = self.0.get(&origin.by, &origin.command)?;
+        Some(expect_same(origin, said.verb, said.digest).and_then(|()| said.answer.clone()))
+    }
+
+    fn remember(&mut self, origin: &Origin, answer: Result<Accepted, Rejection>) {
+        let said = Said { verb: origin.verb, digest: origin.digest, answer };
+        self.0.put(&origin.by, &origin.command, said, BOUNDS);
     }
 }
 
@@ -35,13 +46,12 @@ pub(crate) fn take(
     unwritten: &mut Unwritten,
     command: &Command,
 ) -> Result<Accepted, Rejection> {
-    let origin =
-        Origin { command: command.id.clone(), by: command.by.account.clone(), verb: command.verb.name() };
+    let origin = origin(command);
     if let Some(before) = turn.state().answered.get(&origin)? {
         return Ok(before);
     }
-    if let Some(before) = unwritten.by_origin.get(&origin) {
-        return before.clone();
+    if let Some(before) = unwritten.get(&origin) {
+        return before;
     }
     turn.origin = Some(origin.clone());
     let decided = may(&command.by, command.verb.name(), &command.agent).and_then(|()| decide(turn, command));
@@ -52,9 +62,14 @@ pub(crate) fn take(
     );
     let answer = decided.map(|()| turn.accepted());
     if turn.is_untouched() {
-        unwritten.remember(origin, answer.clone());
+        unwritten.remember(&origin, answer.clone());
     }
     answer
+}
+
+fn origin(command: &Command) -> Origin {
+    let (id, by) = (command.id.clone(), command.by.account.clone());
+    Origin { command: id, by, verb: command.verb.name(), digest: Some(digest::of(command)) }
 }
 
 fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
@@ -88,6 +103,9 @@ fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
         Verb::SetContact { contact } => interaction::set_contact(turn, command, contact.as_ref()),
         Verb::SetCard { card } => interaction::set_card(turn, command, card),
         Verb::Log { subject, text, fields } => interaction::log(turn, command, subject, text, fields),
+        Verb::SetNotes { notes, disposition } => {
+            interaction::set_notes(turn, command, notes.as_deref(), disposition.as_deref())
+        }
         Verb::Complete { disposition, notes } => {
             interaction::complete(turn, command, disposition.as_ref(), notes.as_deref())
         }

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
-use model::{AgentId, AgentState, ConversationState, Interaction, InteractionState};
+use model::{AgentId, AgentState, ConversationState, Interaction, InteractionState, NextState};
 
 use crate::{
     State,
@@ -30,6 +30,7 @@ pub fn check(state: &State) -> Vec<Violation> {
         interaction_holds(state, &live.interaction, &mut found);
     }
     queues_hold(state, &mut found);
+    floor_holds(state, &mut found);
     requests_hold(state, &mut found);
     let mut again = state.clone();
     again.index();
@@ -132,6 +133,29 @@ fn queues_hold(state: &State, found: &mut Vec<Violation>) {
         });
         expect(found, "RT-5: nobody is idle while a call waits for them", nobody_idle, at);
     }
+}
+
+fn floor_holds(state: &State, found: &mut Vec<Violation>) {
+    let (floor, retiring) = (&state.floor, &state.floor.retiring);
+    for id in &retiring.agents {
+        let agent = state.agent(id);
+        let finishes =
+            agent.is_some_and(|agent| matches!(agent.state, AgentState::Busy | AgentState::WrapUp));
+        let leaves = agent.is_some_and(|agent| agent.next == Some(NextState::SignedOut));
+        expect(
+            found,
+            "FL-1: an agent who is being removed finishes something and then leaves",
+            finishes && leaves,
+            || format!("agent {id}: {agent:?}"),
+        );
+    }
+    for id in &retiring.queues {
+        let waits = state.queues.get(id).is_some_and(|waiting| !waiting.is_empty());
+        expect(found, "FL-2: in a queue that is being removed a call waits", waits, || format!("queue {id}"));
+    }
+    let agents =
+        state.agents.keys().all(|id| floor.agent(id).is_some()) && state.agents.len() == floor.agents.len();
+    expect(found, "FL-3: agents are those of the floor", agents, || format!("{:?}", state.agents.keys()));
 }
 
 fn requests_hold(state: &State, found: &mut Vec<Violation>) {

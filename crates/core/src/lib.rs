@@ -11,6 +11,8 @@
 mod agent;
 mod apply;
 mod command;
+mod digest;
+mod floor;
 mod interaction;
 pub mod invariants;
 mod routing;
@@ -22,8 +24,8 @@ mod turn;
 use std::sync::Arc;
 
 use model::{
-    Accepted, Command, Contact, Floor, InteractionId, Principal, Record, Rejection, RequestId, Seq, Snapshot,
-    SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp,
+    Accepted, AgentId, Command, Contact, Floor, InteractionId, Notice, Principal, Record, Rejection,
+    RequestId, Seq, Snapshot, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp,
 };
 use uuid::Uuid;
 
@@ -69,6 +71,15 @@ pub enum Input {
         interaction: InteractionId,
         /// Who it is.
         contact: Box<Contact>,
+    },
+    /// A session has something for an agent to read.
+    Notice {
+        /// Who is told; somebody whom the floor does not have is told nothing.
+        agent: AgentId,
+        /// For what; only for an interaction that is not completed.
+        interaction: Option<InteractionId>,
+        /// What.
+        notice: Notice,
     },
     /// Time has passed.
     Tick,
@@ -119,7 +130,7 @@ impl Core {
     pub fn handle(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input) -> Outcome {
         let mut turn = Turn::new(&mut self.state, now, ids);
         let reply = match input {
-            Input::Floor(floor) => state::change_floor(&mut turn, floor),
+            Input::Floor(floor) => floor::change(&mut turn, &floor),
             Input::Command(command) => command::take(&mut turn, &mut self.unwritten, &command),
             Input::Switch { switch, event } => {
                 switch::hear(&mut turn, &switch, event);
@@ -133,12 +144,17 @@ impl Core {
                 interaction::resolve(&mut turn, interaction, contact);
                 Ok(turn.accepted())
             }
+            Input::Notice { agent, interaction, notice } => {
+                turn.pass_on(&agent, interaction, notice);
+                Ok(turn.accepted())
+            }
             Input::Tick => {
                 routing::tick(&mut turn);
                 Ok(turn.accepted())
             }
         };
         routing::assign(&mut turn);
+        floor::drain(&mut turn);
         turn.finish(reply)
     }
 
@@ -147,7 +163,8 @@ impl Core {
         apply::apply(&mut self.state, record);
     }
 
-    /// Requests that a switch has not answered: for a session that could not take them all.
+    /// Requests that a switch has not answered: for a session that could not take them all. Tones are not among them, since their
+    /// digits are not kept.
     pub fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
         self.state.unanswered(switch)
     }

@@ -5,7 +5,7 @@ use model::{
     Timestamp, VerbName,
 };
 
-use crate::{State, interaction, state::Agent};
+use crate::{State, floor::expect_stays, interaction, state::Agent};
 
 /// What `viewer` may see: an agent itself, its work and its queues; others everything. What is not in it is not kept up to date by events
 /// either.
@@ -65,6 +65,9 @@ fn agent_can(state: &State, id: &AgentId, agent: &Agent) -> Vec<VerbName> {
             vec![VerbName::SignOut, VerbName::Ready, VerbName::NotReady]
         }
     };
+    if expect_stays(state, id).is_err() {
+        can.retain(|verb| *verb != VerbName::Ready);
+    }
     if interaction::check_dial(state, id).is_ok() {
         can.push(VerbName::Dial);
     }

@@ -75,7 +75,7 @@ impl<'a> Turn<'a> {
             switch: switch.clone(),
             agent: agent.cloned(),
             interaction,
-            asked: Box::new(asked.what.clone()),
+            asked: Box::new(asked.what.without_digits()),
         });
         self.requests.push(asked);
     }
@@ -96,6 +96,14 @@ impl<'a> Turn<'a> {
     ) {
         let notice = Notice { level, code, text: text.into().into() };
         self.emit(Event::NoticeRaised { agent: agent.cloned(), interaction, notice });
+    }
+
+    /// Tells an agent of the floor what a session has for it.
+    pub(crate) fn pass_on(&mut self, agent: &AgentId, interaction: Option<InteractionId>, notice: Notice) {
+        if self.state.agent(agent).is_some() {
+            let interaction = interaction.filter(|id| self.state.interaction(*id).is_some());
+            self.emit(Event::NoticeRaised { agent: Some(agent.clone()), interaction, notice });
+        }
     }
 
     /// What to say when all went well.

@@ -159,3 +159,30 @@ fn a_waiting_call_that_rings_unasked_is_offered_to_whom_it_rings_at() {
     assert!(offered, "nobody would take it back when it rings in vain");
     assert!(hub.core.deadline().is_some());
 }
+
+#[test]
+fn a_key_that_was_used_cannot_be_used_for_another_number_or_another_agent() {
+    let mut hub = Hub::new();
+    hub.ready("1001");
+    hub.ready("1002");
+    let dial = |to: &str| Verb::Dial { to: number(to), data: Data::new() };
+    let first = hub.command("1001", dial("+14155550100"), "once");
+    assert!(hub.input(Input::Command(Box::new(first.clone()))).reply.is_ok());
+    let other = hub.command("1001", dial("+14155550199"), "once");
+    let refused = hub.input(Input::Command(Box::new(other))).reply.unwrap_err();
+    assert_eq!(refused.code, Code::Conflict);
+    let by = model::Principal { role: model::Role::Integration, ..first.by.clone() };
+    let of_another = model::Command { agent: agent("1002"), by, ..first.clone() };
+    assert_eq!(hub.input(Input::Command(Box::new(of_another))).reply.unwrap_err().code, Code::Conflict);
+    assert!(hub.input(Input::Command(Box::new(first))).reply.is_ok());
+}
+
+#[test]
+fn a_key_of_a_refused_command_cannot_be_used_for_another_one() {
+    let mut hub = Hub::new();
+    let dial = |to: &str| Verb::Dial { to: number(to), data: Data::new() };
+    let early = hub.command("1001", dial("+14155550100"), "early");
+    assert_eq!(hub.input(Input::Command(Box::new(early))).reply.unwrap_err().code, Code::NotSignedIn);
+    let other = hub.command("1001", dial("+14155550199"), "early");
+    assert_eq!(hub.input(Input::Command(Box::new(other))).reply.unwrap_err().code, Code::Conflict);
+}

@@ -17,6 +17,7 @@ enum Step {
     Hear(Box<SwitchEvent>),
     Answer(bool),
     Wait(u64),
+    Floor(usize),
 }
 
 fn an_agent() -> impl Strategy<Value = &'static str> {
@@ -62,6 +63,7 @@ fn a_verb() -> impl Strategy<Value = Verb> {
         Verb::CompleteConference,
         Verb::CancelConsult,
         log,
+        Verb::SetNotes { notes: Some("typed".into()), disposition: None },
         Verb::Complete { disposition: None, notes: None },
         Verb::Notify { pop: Box::new(pop) },
     ])
@@ -161,6 +163,7 @@ fn a_step() -> impl Strategy<Value = Step> {
         6 => an_event().prop_map(|event| Step::Hear(Box::new(event))),
         2 => any::<bool>().prop_map(Step::Answer),
         1 => (0_u64..25_000).prop_map(Step::Wait),
+        1 => (0_usize..4).prop_map(Step::Floor),
     ]
 }
 
@@ -176,6 +179,10 @@ fn take(hub: &mut Hub, step: Step) {
             hub.answer(asked.request, if well { SwitchAnswer::Done { call: None } } else { refused });
         }
         Step::Wait(ms) => hub.wait(ms),
+        Step::Floor(which) => {
+            let floors = [small_floor(), without_agent("1001"), without_agent("1002"), without_queue()];
+            hub.put_floor(floors[which].clone()).unwrap();
+        }
     }
 }
 

@@ -15,5 +15,6 @@ pub mod http;
 
 mod metrics;
 pub mod node;
+mod throttle;
 
 pub use node::{Error, Handle, Node, NodeConfig, Store};

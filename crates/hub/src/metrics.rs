@@ -56,6 +56,8 @@ pub(crate) struct Metrics {
     pub(crate) connections_refused: Counter,
     /// Invariants found broken.
     pub(crate) violations: Counter,
+    /// How far the node's time is ahead of the machine's clock. Seconds.
+    pub(crate) clock_ahead: Gauge,
     registry: Registry,
 }
 
@@ -74,6 +76,7 @@ impl Default for Metrics {
             lookups_skipped: Counter::default(),
             connections_refused: Counter::default(),
             violations: Counter::default(),
+            clock_ahead: Gauge::default(),
             registry: Registry::with_prefix("cordboard"),
         };
         metrics.register();
@@ -100,6 +103,11 @@ impl Metrics {
             self.connections_refused.clone(),
         );
         registry.register("invariant_violations", "Invariants found broken", self.violations.clone());
+        registry.register(
+            "clock_ahead_seconds",
+            "How far the node's time is ahead of the machine's clock",
+            self.clock_ahead.clone(),
+        );
     }
 
     pub(crate) fn count_command(&self, verb: Option<VerbName>, refused: Option<Code>) {

@@ -19,8 +19,8 @@ use cordboard_hub::{
 use http::{Request, Response};
 use model::{CommandId, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, Timestamp, Verb};
 use session::{
-    Exchange, Failure, FromHub, FromPeer, Input, Login, Output, Patience, Reason, Session, Ticket, ToHub,
-    ToPeer,
+    Exchange, Failure, FromHub, FromPeer, Input, Kept, Login, Output, Patience, Reason, Session, Ticket,
+    ToHub, ToPeer,
 };
 use store::memory::Memory;
 use tokio::{
@@ -149,9 +149,9 @@ async fn raw(to: SocketAddr, bytes: &[u8]) -> String {
 async fn a_request_is_answered_and_the_connection_kept_unless_the_session_says_otherwise() {
     let (node, echo) = (started().await, Echo::default());
     let address = listening(&node, &echo).await;
-    let kept = "POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\none";
-    let closed = "POST /close HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\ntwo";
-    let never = "POST /never HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n";
+    let kept = "POST /a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\none";
+    let closed = "POST /close HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\ntwo";
+    let never = "POST /never HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n";
     let read = raw(address, format!("{kept}{closed}{never}").as_bytes()).await;
     assert_eq!(read.matches("HTTP/1.1 200 OK").count(), 2, "{read}");
     assert!(read.contains("one") && read.contains("two"), "{read}");
@@ -162,32 +162,35 @@ async fn a_request_is_answered_and_the_connection_kept_unless_the_session_says_o
 async fn a_hostile_peer_is_cut_off_and_harms_nobody() {
     let (node, echo) = (started().await, Echo::default());
     let address = listening(&node, &echo).await;
-    let slow_head = raw(address, b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
+    let slow_head = raw(address, b"GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await;
     assert!(slow_head.is_empty() || slow_head.starts_with("HTTP/1.1 408"), "{slow_head}");
-    let slow_body =
-        raw(address, b"POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 9\r\n\r\nab").await;
+    let slow_body = raw(
+        address,
+        b"POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 9\r\n\r\nab",
+    )
+    .await;
     assert!(slow_body.starts_with("HTTP/1.1 408"), "{slow_body}");
-    let target = format!("GET /{} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "a".repeat(600));
+    let target = format!("GET /{} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", "a".repeat(600));
     assert!(raw(address, target.as_bytes()).await.starts_with("HTTP/1.1 414"));
-    let head = format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "a".repeat(100_000));
+    let head = format!("GET / HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "a".repeat(100_000));
     let head = raw(address, head.as_bytes()).await;
     assert!(head.is_empty() || head.starts_with("HTTP/1.1 4"), "{head}");
     let body = format!(
-        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000\r\n\r\n{}",
+        "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 2000\r\n\r\n{}",
         "a".repeat(2_000)
     );
     assert!(raw(address, body.as_bytes()).await.starts_with("HTTP/1.1 413"));
     let chunked = format!(
-        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n800\r\n{}\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n800\r\n{}\r\n0\r\n\r\n",
         "a".repeat(2_048)
     );
     assert!(raw(address, chunked.as_bytes()).await.starts_with("HTTP/1.1 413"));
     let garbage = raw(address, b"\x16\x03\x01\x00\xff\x00\r\n\r\n\xff").await;
     assert!(garbage.is_empty() || garbage.starts_with("HTTP/1.1 400"), "{garbage}");
-    let both = raw(address, b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let both = raw(address, b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(!both.contains("smuggled"));
     assert!(!echo.told.lock().unwrap().iter().any(|told| told.contains("smuggled")), "{:?}", echo.told);
-    let alive = raw(address, b"GET /ok HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let alive = raw(address, b"GET /ok HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
     assert!(alive.starts_with("HTTP/1.1 200"));
     node.stop().await.unwrap();
 }
@@ -205,14 +208,49 @@ async fn connections_over_the_limit_are_closed_at_once() {
     assert!(matches!(closed, Ok(Ok(0) | Err(_))), "{closed:?}");
     drop(held);
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let alive = raw(address, b"GET /ok HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let alive = raw(address, b"GET /ok HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
     assert!(alive.starts_with("HTTP/1.1 200"));
+    node.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_web_page_and_an_unknown_name_reach_no_session() {
+    let (node, echo) = (started().await, Echo::default());
+    let address = listening(&node, &echo).await;
+    let ask = async |head: &str| {
+        let said = raw(address, format!("GET /dial {head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
+        said.split(' ').nth(1).unwrap_or_default().to_owned()
+    };
+    for good in [
+        format!("HTTP/1.1\r\nhost: {address}"),
+        "HTTP/1.1\r\nhost: localhost:3107".to_owned(),
+        "HTTP/1.1\r\nhost: 192.0.2.7:3107\r\nuser-agent: Mozilla/4.0 (Windows 10) Java/1.8.0".to_owned(),
+        "HTTP/1.0".to_owned(),
+    ] {
+        assert_eq!(ask(&good).await, "200", "{good}");
+    }
+    for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:3107", ""] {
+        assert_eq!(ask(&format!("HTTP/1.1\r\nhost: {host}")).await, "421", "{host}");
+    }
+    for sign in [
+        "sec-fetch-site: cross-site",
+        "sec-fetch-site: same-site",
+        "sec-fetch-site: none",
+        "origin: http://localhost:3107",
+        "referer: http://evil.example/",
+        "user-agent: Mozilla/5.0 (X11; Linux x86_64)\r\naccept-language: en",
+    ] {
+        assert_eq!(ask(&format!("HTTP/1.1\r\nhost: localhost\r\n{sign}")).await, "403", "{sign}");
+    }
+    let told = echo.told.lock().unwrap().clone();
+    assert_eq!(told.iter().filter(|told| told.starts_with("request /dial")).count(), 4, "{told:?}");
     node.stop().await.unwrap();
 }
 
 fn request(exchange: u64, uri: String) -> Output {
     let request = Request::get(uri).body(Bytes::new()).unwrap();
-    let patience = Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(300) };
+    let patience =
+        Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(300), kept: Kept::Use };
     Output::Peer(ToPeer::Request { exchange: Exchange(exchange), request, patience })
 }
 

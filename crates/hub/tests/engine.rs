@@ -9,7 +9,7 @@ use std::sync::Arc;
 use common::*;
 use cordboard_core::{Core, Ids, Input};
 use cordboard_hub::engine::{
-    self, Batch, Effect, Engine, Ports, Released, StartFrom, StartWith, everybody, recover,
+    self, Batch, Effect, Engine, Ports, Released, Resync, StartFrom, StartWith, everybody, recover,
 };
 use model::{
     AgentState, Command, CommandId, Data, Number, RequestId, Seq, SwitchEvent, SwitchFeature, SwitchId,
@@ -176,7 +176,8 @@ fn a_subscription_begins_where_it_was_asked_for() {
         assert_eq!(start.seq, seq);
         match start.with {
             StartWith::Snapshot { picture, resync } => {
-                assert_eq!((picture.snapshot.seq, resync), (seq, who == 3));
+                let expected = (who == 3).then_some(Resync::Future);
+                assert_eq!((picture.snapshot.seq, resync), (seq, expected));
                 assert!(matches!(picture.snapshot.agents[0].state, AgentState::NotReady { .. }));
             }
             StartWith::Journal { after } => assert_eq!((who, after), (2, Seq(1))),

@@ -16,7 +16,7 @@ use cordboard_hub::{
 use http::{Request, StatusCode};
 use model::Timestamp;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use session::{Exchange, Failure, FromPeer, Input, Output, Patience, Reason, Session, ToPeer};
+use session::{Exchange, Failure, FromPeer, Input, Kept, Output, Patience, Reason, Session, ToPeer};
 use store::memory::Memory;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -79,7 +79,8 @@ impl Session for Asker {
 }
 
 async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusCode, Failure> {
-    let patience = Patience { connect: Duration::from_secs(5), answer: Duration::from_secs(5) };
+    let patience =
+        Patience { connect: Duration::from_secs(5), answer: Duration::from_secs(5), kept: Kept::Use };
     let request = Request::get(url).body(Bytes::new()).unwrap();
     let output = Output::Peer(ToPeer::Request { exchange: Exchange(1), request, patience });
     let (say, mut said) = mpsc::unbounded_channel();

@@ -136,6 +136,20 @@ async fn connections_are_bounded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn peers_come_from_the_addresses_that_are_allowed() {
+    let (node, parrot) = (start(), Parrot::default());
+    let elsewhere = LinkLimits { allow: vec!["192.0.2.0/24".parse().unwrap()], ..LinkLimits::default() };
+    let address = accept(&node, &parrot, elsewhere, None).await;
+    let mut stranger = TcpStream::connect(address).await.unwrap();
+    assert_eq!(soon(stranger.read(&mut [0; 1])).await.unwrap_or(0), 0);
+    assert!(parrot.told.lock().unwrap().is_empty());
+    let here = LinkLimits { allow: vec!["127.0.0.0/8".parse().unwrap()], ..LinkLimits::default() };
+    let address = accept(&node, &parrot, here, None).await;
+    let _peer = TcpStream::connect(address).await.unwrap();
+    parrot.until_told("connected").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_peer_that_does_not_read_is_cut_off() {
     let (node, parrot) = (start(), Parrot::default());
     let limits = LinkLimits { unsent_bytes_max: 64 << 10, ..LinkLimits::default() };

@@ -29,7 +29,7 @@ impl Seen {
             match delivery {
                 Delivery::Snapshot { picture, resync } => {
                     self.last = picture.snapshot.seq;
-                    self.snapshots.push((self.last, resync));
+                    self.snapshots.push((self.last, resync.is_some()));
                 }
                 Delivery::Resumed(after) => {
                     self.last = after;
@@ -110,6 +110,37 @@ async fn who_signed_in_stays_so_after_a_restart_and_who_signed_out_does_too() {
     assert_eq!(auth.bearer(stays.text.reveal()), Some(stays.principal));
     assert_eq!(auth.bearer(left.text.reveal()), None);
     after.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_floor_without_somebody_who_is_signed_in_is_taken_after_a_restart() {
+    let memory = Memory::default();
+    let before = node(NodeConfig::default(), open(&memory), 2).await;
+    say(&before.handle(), agent(2), sign_in(), "in").await.unwrap();
+    before.stop().await.unwrap();
+    let after = node(NodeConfig::default(), open(&memory), 1).await;
+    assert_eq!(*after.handle().floor().await.unwrap(), floor(1));
+    let gone = say(&after.handle(), agent(2), Verb::Ready, "back").await.unwrap_err();
+    assert_eq!(gone.code, Code::UnknownAgent);
+    after.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_floor_that_is_refused_has_changed_neither_floor_nor_accounts() {
+    let memory = Memory::default();
+    let node = node(NodeConfig::default(), open(&memory), 2).await;
+    let mut wrong = floor(1);
+    wrong.queues.clear();
+    let accounts = Some(vec![account("1001", Role::Agent, Some(agent(1)))]);
+    let change = FloorChange { floor: Arc::new(wrong), accounts, contacts: Vec::new() };
+    assert_eq!(node.handle().put_floor(change).await.unwrap_err().code, Code::Invalid);
+    let unknown = Some(vec![account("1009", Role::Agent, Some(agent(9)))]);
+    let change = FloorChange { floor: Arc::new(floor(1)), accounts: unknown, contacts: Vec::new() };
+    assert_eq!(node.handle().put_floor(change).await.unwrap_err().code, Code::Invalid);
+    assert_eq!(*node.handle().floor().await.unwrap(), floor(2));
+    let kept = node.handle().read(|reader| Ok((reader.floor()?, reader.accounts()?))).await.unwrap();
+    assert_eq!(kept, (Some(floor(2)), vec![]));
+    node.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

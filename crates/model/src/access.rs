@@ -56,7 +56,7 @@ pub fn may(by: &Principal, verb: VerbName, agent: &AgentId) -> Result<(), Reject
     let own = by.agent.as_ref() == Some(agent);
     let allowed = match by.role {
         Role::Agent => own && verb != VerbName::Notify,
-        Role::Supervisor => (own && verb != VerbName::Notify) || steers(verb),
+        Role::Supervisor => (own && verb != VerbName::Notify) || steers(verb) || verb == VerbName::SetNotes,
         Role::Admin => steers(verb),
         Role::Integration => true,
     };
@@ -92,6 +92,7 @@ fn steers(verb: VerbName) -> bool {
         | VerbName::SetContact
         | VerbName::SetCard
         | VerbName::Log
+        | VerbName::SetNotes
         | VerbName::Complete
         | VerbName::Notify => false,
     }
@@ -114,6 +115,13 @@ mod tests {
             assert_eq!(may(&agent, verb, &own).is_ok(), verb != VerbName::Notify, "{verb:?}");
             assert_eq!(may(&agent, verb, &other).unwrap_err().code, Code::Forbidden, "{verb:?}");
         }
+    }
+
+    #[test]
+    fn a_supervisor_writes_notes_for_others() {
+        let other = AgentId::new("1002").unwrap();
+        assert!(may(&principal(Role::Supervisor, None), VerbName::SetNotes, &other).is_ok());
+        assert!(may(&principal(Role::Admin, None), VerbName::SetNotes, &other).is_err());
     }
 
     #[test]

@@ -153,12 +153,23 @@ pub enum Verb {
         #[serde(default)]
         fields: Data,
     },
-    /// Say that nothing is left to do.
-    Complete {
+    /// Set the draft of the notes and of the disposition. A part that is not given stays; an empty one is cleared. Whatever
+    /// completes the interaction keeps the draft, unless `complete` gives others. Also legal for a minute after completion.
+    SetNotes {
+        /// Free text.
+        #[serde(default)]
+        notes: Option<String>,
         /// How it turned out.
         #[serde(default)]
+        #[schema(value_type = Option<String>)]
+        disposition: Option<CompactString>,
+    },
+    /// Say that nothing is left to do.
+    Complete {
+        /// How it turned out; the draft when not given.
+        #[serde(default)]
         disposition: Option<DispositionCode>,
-        /// Free text.
+        /// Free text; the draft when not given.
         #[serde(default)]
         notes: Option<String>,
     },
@@ -198,13 +209,14 @@ pub enum VerbName {
     SetContact,
     SetCard,
     Log,
+    SetNotes,
     Complete,
     Notify,
 }
 
 impl VerbName {
     /// Every verb.
-    pub const ALL: [VerbName; 26] = [
+    pub const ALL: [VerbName; 27] = [
         Self::SignIn,
         Self::SignOut,
         Self::Ready,
@@ -229,6 +241,7 @@ impl VerbName {
         Self::SetContact,
         Self::SetCard,
         Self::Log,
+        Self::SetNotes,
         Self::Complete,
         Self::Notify,
     ];
@@ -260,6 +273,7 @@ impl VerbName {
             Self::SetContact => "set-contact",
             Self::SetCard => "set-card",
             Self::Log => "log",
+            Self::SetNotes => "set-notes",
             Self::Complete => "complete",
             Self::Notify => "notify",
         }
@@ -294,6 +308,7 @@ impl Verb {
             Self::SetContact { .. } => VerbName::SetContact,
             Self::SetCard { .. } => VerbName::SetCard,
             Self::Log { .. } => VerbName::Log,
+            Self::SetNotes { .. } => VerbName::SetNotes,
             Self::Complete { .. } => VerbName::Complete,
             Self::Notify { .. } => VerbName::Notify,
         }

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use crate::{
     AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState, Data,
-    DeviceId, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg, LogEntry,
-    NextState, Party, Pop, QueueChange, QueueId, ReasonCode, RequestId, SwitchAnswer, SwitchFeature,
-    SwitchId, SwitchRequest, Timestamp,
+    DeviceId, DispositionCode, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg,
+    LogEntry, NextState, Party, Pop, QueueChange, QueueId, ReasonCode, Recording, RequestId, SwitchAnswer,
+    SwitchFeature, SwitchId, SwitchRequest, Timestamp,
 };
 
 /// Why a connection, a conversation or an interaction is over.
@@ -269,6 +269,28 @@ pub enum Event {
         /// What.
         log: Box<LogEntry>,
     },
+    /// A call of the interaction is recorded under this name.
+    RecordingStarted {
+        /// Whose.
+        agent: AgentId,
+        /// Which.
+        interaction: InteractionId,
+        /// The recording.
+        recording: Recording,
+    },
+    /// The draft of the notes or of the disposition changed. Within a minute after completion: the record was amended.
+    NotesChanged {
+        /// Whose.
+        agent: AgentId,
+        /// Which.
+        interaction: InteractionId,
+        /// The notes after the change; none when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notes: Option<String>,
+        /// The disposition after the change; none when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disposition: Option<DispositionCode>,
+    },
     /// Nothing is left to do.
     InteractionCompleted {
         /// Whose.
@@ -346,6 +368,8 @@ impl Event {
             | Self::CardChanged { agent, .. }
             | Self::Popped { agent, .. }
             | Self::Logged { agent, .. }
+            | Self::RecordingStarted { agent, .. }
+            | Self::NotesChanged { agent, .. }
             | Self::InteractionCompleted { agent, .. } => Some(agent),
             Self::InteractionOpened { interaction } => Some(&interaction.agent),
             Self::NoticeRaised { agent, .. }
@@ -369,7 +393,9 @@ impl Event {
             | Self::ContactResolved { interaction, .. }
             | Self::CardChanged { interaction, .. }
             | Self::Popped { interaction, .. }
-            | Self::Logged { interaction, .. } => Some(*interaction),
+            | Self::Logged { interaction, .. }
+            | Self::RecordingStarted { interaction, .. }
+            | Self::NotesChanged { interaction, .. } => Some(*interaction),
             Self::InteractionOpened { interaction } => Some(interaction.id),
             Self::InteractionCompleted { summary, .. } => Some(summary.interaction.id),
             Self::NoticeRaised { interaction, .. }
@@ -406,6 +432,8 @@ impl Event {
             Self::CardChanged { .. } => "card-changed",
             Self::Popped { .. } => "popped",
             Self::Logged { .. } => "logged",
+            Self::RecordingStarted { .. } => "recording-started",
+            Self::NotesChanged { .. } => "notes-changed",
             Self::InteractionCompleted { .. } => "interaction-completed",
             Self::QueueChanged { .. } => "queue-changed",
             Self::NoticeRaised { .. } => "notice-raised",

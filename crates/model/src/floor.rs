@@ -2,6 +2,7 @@
 
 mod address;
 mod page;
+mod retiring;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 pub use self::{
     address::{AddressError, RecordAddress, WebAddress},
     page::{Markdown, Page, PagePlace, Permission, RecordPage, Sandbox, Script},
+    retiring::Retiring,
 };
 use crate::{
     AgentId, Code, DeviceId, DispositionCode, Number, PageId, QueueId, ReasonCode, Rejection, SwitchId,
@@ -86,6 +88,9 @@ pub struct Floor {
     /// Pages of CRMs that may host the connector; of each address the origin counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub crm_origins: Vec<WebAddress>,
+    /// What was removed while it was in use. In a floor that is put in place it counts as removed.
+    #[serde(skip_serializing_if = "Retiring::is_empty")]
+    pub retiring: Retiring,
 }
 
 /// An agent as planned.

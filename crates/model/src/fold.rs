@@ -1,9 +1,12 @@
 //! What events make of an interaction: the same for the core that decided them and for everybody who is told.
 
 use crate::{
-    Card, Conversation, ConversationState, Data, Event, Interaction, InteractionState, Leg, PartyKind,
-    Timestamp,
+    CallId, Card, Conversation, ConversationState, Data, Event, Interaction, InteractionState,
+    InteractionSummary, Leg, PartyKind, Timestamp,
 };
+
+/// How many calls are remembered of one interaction: the first ones. Ours; the browser's reducer has the same.
+const CALLS_MAX: usize = 100;
 
 impl Interaction {
     /// Takes an event that concerns it. One that does not fit is passed over.
@@ -22,6 +25,7 @@ impl Interaction {
             }
             Event::ConversationOpened { leg, conversation, .. } => {
                 *self.slot(*leg) = Some((**conversation).clone());
+                self.note_call(&conversation.call);
             }
             Event::ConversationStateChanged { leg, to, delivered, .. } => {
                 self.on_leg(*leg, |conversation| {
@@ -37,6 +41,7 @@ impl Interaction {
                     conversation.call.clone_from(call);
                     conversation.parties.clone_from(parties);
                 });
+                self.note_call(call);
                 if *leg == Leg::Primary {
                     self.follow_customer();
                 }
@@ -51,6 +56,11 @@ impl Interaction {
             }
             Event::Popped { pop, .. } => self.pops.push((**pop).clone()),
             Event::Logged { log, .. } => self.logs.push((**log).clone()),
+            Event::RecordingStarted { recording, .. } => self.recordings.push(recording.clone()),
+            Event::NotesChanged { notes, disposition, .. } => {
+                self.notes.clone_from(notes);
+                self.disposition.clone_from(disposition);
+            }
             Event::InteractionOpened { interaction } => self.clone_from(interaction),
             Event::InteractionCompleted { summary, .. } => self.clone_from(&summary.interaction),
             Event::FloorChanged { .. }
@@ -63,6 +73,13 @@ impl Interaction {
             | Event::NoticeRaised { .. }
             | Event::SwitchRequested { .. }
             | Event::SwitchAnswered { .. } => {}
+        }
+    }
+
+    /// Remembers a call that one of its legs is behind.
+    fn note_call(&mut self, call: &CallId) {
+        if self.calls.len() < CALLS_MAX && !self.calls.contains(call) {
+            self.calls.push(call.clone());
         }
     }
 
@@ -89,6 +106,18 @@ impl Interaction {
         let outside = parties.iter().find(|party| !matches!(party.at, PartyKind::Device(_)));
         if let Some(customer) = outside.or_else(|| parties.first()) {
             self.customer = customer.clone();
+        }
+    }
+}
+
+impl InteractionSummary {
+    /// Takes a change of the notes into the record of a completed interaction. What does not concern it is passed over.
+    pub fn apply(&mut self, event: &Event) {
+        if let Event::NotesChanged { interaction, notes, disposition, .. } = event
+            && *interaction == self.interaction.id
+        {
+            self.notes.clone_from(notes);
+            self.disposition.clone_from(disposition);
         }
     }
 }

@@ -190,6 +190,10 @@ id!(
     InteractionId
 );
 id!(
+    /// A journal: made at random when its store is created. Event numbers of two journals have nothing to do with each other.
+    JournalId
+);
+id!(
     /// One leg of an interaction. UUIDv7.
     ConversationId
 );

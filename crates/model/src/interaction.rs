@@ -1,5 +1,6 @@
 //! One agent's piece of work with one customer, and its one or two legs.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -95,6 +96,16 @@ pub struct Conversation {
     pub talking_at: Option<Timestamp>,
 }
 
+/// A recording of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Recording {
+    /// Its name at the switch, by which its file is found.
+    #[schema(value_type = String)]
+    pub name: CompactString,
+    /// When it was first heard of.
+    pub at: Timestamp,
+}
+
 /// One agent's piece of work with one customer, as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Interaction {
@@ -164,6 +175,18 @@ pub struct Interaction {
     /// What was written down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<LogEntry>,
+    /// The switch's calls that its legs were behind, in the order in which they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<CallId>,
+    /// Recordings of these calls.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recordings: Vec<Recording>,
+    /// The draft of the notes. Of a completed interaction the summary has the notes, and this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// The draft of the disposition. Of a completed interaction the summary has the disposition, and this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<DispositionCode>,
 }
 
 impl Interaction {

@@ -23,6 +23,7 @@ mod rejection;
 mod secret;
 pub mod switch;
 mod time;
+mod tones;
 mod view;
 
 pub use access::{Principal, Role, may};
@@ -33,21 +34,23 @@ pub use data::{Data, DataError};
 pub use event::{Cause, Event, Notice, NoticeLevel};
 pub use floor::{
     AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, Markdown, NumberPattern, Page,
-    PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage, Sandbox, Script,
-    WebAddress,
+    PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage, Retiring, Sandbox,
+    Script, WebAddress,
 };
 pub use ids::{
     AccountName, AgentId, CallId, CommandId, ConversationId, DeviceId, DispositionCode, InteractionId,
-    LinkageId, NameError, PageId, QueueId, ReasonCode, RequestId, SwitchId,
+    JournalId, LinkageId, NameError, PageId, QueueId, ReasonCode, RequestId, SwitchId,
 };
 pub use interaction::{
     Conversation, ConversationState, Direction, Interaction, InteractionState, InteractionSummary, Leg,
+    Recording,
 };
 pub use number::{Digits, Number, NumberError};
-pub use queue::{QueueChange, WaitingCall};
-pub use record::{Origin, Record, Seq};
+pub use queue::{QueueChange, Waiter, WaitingCall};
+pub use record::{Digest, Origin, Record, Seq};
 pub use rejection::{Code, Rejection};
 pub use secret::Secret;
 pub use switch::{SwitchAnswer, SwitchEvent, SwitchFeature, SwitchRequest};
 pub use time::Timestamp;
+pub use tones::Tones;
 pub use view::{AgentView, InteractionView, QueueView, Snapshot, SwitchView};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgentId, CallId, Cause, Data, DeviceId, LinkageId, Number, Party, SwitchId, Timestamp};
+use crate::{AgentId, CallId, Cause, Contact, Data, DeviceId, LinkageId, Number, Party, SwitchId, Timestamp};
 
 /// A call that waits for an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,6 +28,23 @@ pub struct WaitingCall {
     /// To whom it is being offered at the moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offered: Option<AgentId>,
+}
+
+/// Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct Waiter {
+    /// Who called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Party>,
+    /// What the caller dialled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialled: Option<Number>,
+    /// Shared by the interactions that grew out of the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linkage: Option<LinkageId>,
+    /// Who the directory says the caller is, where that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
 }
 
 /// What happened to a call in a queue.
@@ -69,6 +86,9 @@ pub enum QueueChange {
         agent: AgentId,
         /// How long it waited. Milliseconds.
         waited_ms: u64,
+        /// Who waited.
+        #[serde(flatten)]
+        waiter: Box<Waiter>,
     },
     /// It is gone without having been answered here.
     Left {
@@ -80,6 +100,9 @@ pub enum QueueChange {
         cause: Cause,
         /// How long it waited. Milliseconds.
         waited_ms: u64,
+        /// Who waited.
+        #[serde(flatten)]
+        waiter: Box<Waiter>,
     },
 }
 

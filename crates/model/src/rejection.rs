@@ -48,6 +48,8 @@ pub enum Code {
     Conflict,
     /// Too often, too many or too much.
     TooMany,
+    /// Too much at once: nothing is wrong with the request, try again a little later.
+    Overloaded,
     /// The node cannot take this at the moment.
     Unavailable,
     /// A defect of ours.
@@ -56,7 +58,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 21] = [
+    pub const ALL: [Code; 22] = [
         Self::Invalid,
         Self::Unauthenticated,
         Self::Forbidden,
@@ -76,6 +78,7 @@ impl Code {
         Self::LogRequired,
         Self::Conflict,
         Self::TooMany,
+        Self::Overloaded,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -102,6 +105,7 @@ impl Code {
             Self::LogRequired => "log-required",
             Self::Conflict => "conflict",
             Self::TooMany => "too-many",
+            Self::Overloaded => "overloaded",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use compact_str::CompactString;
 
-use crate::{CallId, Cause, Data, DeviceId, Digits, Number, Party, PartyKind, QueueId};
+use crate::{CallId, Cause, Data, DeviceId, Number, Party, PartyKind, QueueId, Tones};
 
 /// What a switch may be able to do; what it cannot is never offered to a desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -180,8 +180,10 @@ pub enum SwitchRequest {
         call: CallId,
         /// From whose phone.
         device: DeviceId,
-        /// Which tones.
-        digits: Digits,
+        /// How many tones; the digits themselves are never written.
+        #[serde(alias = "digits")]
+        #[schema(value_type = usize)]
+        tones: Tones,
     },
     /// Stop or resume hearing the agent.
     SetMute {
@@ -237,6 +239,21 @@ impl SwitchRequest {
             Self::PauseRecording { .. } | Self::ResumeRecording { .. } => Some(SwitchFeature::PauseRecording),
             Self::Snapshot => None,
         }
+    }
+
+    /// The request as it may be written and shown: without the digits of tones.
+    #[must_use]
+    pub fn without_digits(&self) -> Self {
+        let mut written = self.clone();
+        if let Self::GenerateDigits { tones, .. } = &mut written {
+            *tones = tones.without_digits();
+        }
+        written
+    }
+
+    /// Whether it is for tones whose digits are not known any more: then it cannot be sent.
+    pub fn lacks_digits(&self) -> bool {
+        matches!(self, Self::GenerateDigits { tones, .. } if tones.digits().is_none())
     }
 }
 
@@ -381,6 +398,14 @@ pub enum SwitchEvent {
         device: DeviceId,
         /// Why.
         cause: Cause,
+    },
+    /// A call is recorded under a name. It may be told again.
+    RecordingStarted {
+        /// The call.
+        call: CallId,
+        /// The recording's name at the switch.
+        #[schema(value_type = String)]
+        name: CompactString,
     },
     /// The data of a call is otherwise (CSTA: Call Information).
     CallInformation {

@@ -92,7 +92,9 @@ impl House {
             | Event::ContactResolved { interaction, .. }
             | Event::CardChanged { interaction, .. }
             | Event::Popped { interaction, .. }
-            | Event::Logged { interaction, .. } => {
+            | Event::Logged { interaction, .. }
+            | Event::RecordingStarted { interaction, .. }
+            | Event::NotesChanged { interaction, .. } => {
                 if let Some(work) = self.works.get_mut(interaction) {
                     work.apply(record.at, &record.event);
                 }

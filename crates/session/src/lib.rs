@@ -39,6 +39,7 @@
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
 mod answers;
+mod fingerprint;
 mod house;
 mod outputs;
 mod relay;
@@ -49,11 +50,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use model::{
-    Accepted, AccountName, AgentId, Command, CommandId, Floor, Principal, Record, Rejection, RequestId,
-    Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+    Accepted, AccountName, AgentId, Command, CommandId, Floor, InteractionId, Notice, Principal, Record,
+    Rejection, RequestId, Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
 pub use answers::Answers;
+pub use fingerprint::fingerprint;
 pub use house::{House, Stand};
 pub use outputs::Outputs;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
@@ -232,6 +234,21 @@ pub struct Patience {
     pub connect: Duration,
     /// From then on for the whole answer.
     pub answer: Duration,
+    /// How to use a connection that was kept from an earlier request.
+    pub kept: Kept,
+}
+
+/// How to use a kept connection. The peer may close it at any time without notice, so a request may go out on one that is closed, and
+/// then nobody knows whether the peer has seen it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Use one. When it closes before any byte of the answer, send the request once more, on a fresh connection. For requests of which
+    /// doing it twice is doing it once.
+    Resend,
+    /// Use one. When it closes, say [`Failure::NoAnswer`].
+    Use,
+    /// Make a fresh connection. For requests that must neither get lost nor be done twice.
+    Avoid,
 }
 
 /// Pairs a question of who somebody is with its answer; unique within a session.
@@ -303,6 +320,15 @@ pub enum ToHub {
         secret: Secret,
         /// Where they are, for the delay after failures.
         from: SocketAddr,
+    },
+    /// Tells an agent something that a person should read.
+    Notice {
+        /// Who is told.
+        agent: AgentId,
+        /// For what.
+        interaction: Option<InteractionId>,
+        /// What.
+        notice: Notice,
     },
     /// From a session that is a switch: something happened there.
     Switch(SwitchEvent),

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use model::{AgentId, Command, CommandId, InteractionId, Principal, Timestamp, Verb};
+use model::{
+    AgentId, Code, Command, CommandId, InteractionId, Notice, NoticeLevel, Origin, Principal, Timestamp, Verb,
+};
 use uuid::Uuid;
 
 use crate::{Exchange, Output, Page, Reason, Ticket, ToHub, ToPage, ToPeer};
@@ -48,6 +50,12 @@ impl Outputs {
         CommandId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
     }
 
+    /// Whether a change came from a command that a session gave under this name: from its own peer, who needs not be told.
+    pub fn is_own(origin: Option<&Origin>, dialect: &'static str, instance: Uuid) -> bool {
+        let prefix = format!("{dialect}-{}-", instance.simple());
+        origin.is_some_and(|origin| origin.command.as_str().starts_with(&prefix))
+    }
+
     /// Has something said, after all that was said before.
     pub fn say(&mut self, output: impl Into<Output>) {
         self.queue.push_back(output.into());
@@ -63,6 +71,13 @@ impl Outputs {
         verb: Verb,
     ) {
         self.say(ToHub::Command(Box::new(Command { id, by, agent, interaction, verb })));
+    }
+
+    /// Has an agent warned that something did not happen at a peer.
+    pub fn warn(&mut self, agent: AgentId, interaction: Option<InteractionId>, text: impl Into<String>) {
+        let text = text.into().into();
+        let notice = Notice { level: NoticeLevel::Warning, code: Code::Unavailable, text };
+        self.say(ToHub::Notice { agent, interaction, notice });
     }
 
     /// Has an HTTP request answered.
@@ -131,6 +146,19 @@ mod tests {
         let due = out.earliest([(Timestamp(90), "b"), (Timestamp(10), "a")]);
         assert_eq!(due, Some((Timestamp(50), "a")));
         assert_eq!(out.earliest([]), None);
+    }
+
+    #[test]
+    fn a_session_knows_its_own_commands() {
+        let (instance, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let command = Outputs::default().command_id("x", instance);
+        let by = model::AccountName::new("tester").unwrap();
+        let origin = Origin { command, by, verb: model::VerbName::SetData, digest: None };
+        assert!(Outputs::is_own(Some(&origin), "x", instance));
+        assert!(
+            !Outputs::is_own(Some(&origin), "x", other) && !Outputs::is_own(Some(&origin), "y", instance)
+        );
+        assert!(!Outputs::is_own(None, "x", instance));
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn status(code: Code) -> StatusCode {
         | Code::Conflict => StatusCode::CONFLICT,
         Code::NotSupported => StatusCode::NOT_IMPLEMENTED,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Code::SwitchUnavailable | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::SwitchUnavailable | Code::Overloaded | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

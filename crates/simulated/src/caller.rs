@@ -4,11 +4,12 @@ use compact_str::CompactString;
 use model::{CallId, Data, Number, Party, PartyKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use pbx::{MediaEvent, Target};
+
 use crate::{
-    Error,
+    Error, Switch,
     media::CallView,
-    switch::{Call, Connection, Habits, State, Switch},
-    target::Target,
+    people::{Habits, Person},
 };
 
 /// Somebody outside who calls.
@@ -44,10 +45,14 @@ impl Caller {
         Self { from, to, name, data: Data::new(), patience_ms, talk_ms, answer_after_ms }
     }
 
-    fn connection(&self) -> Connection {
+    fn party(&self) -> Party {
         let at = self.from.clone().map_or(PartyKind::Withheld, PartyKind::Outside);
-        let habits = Habits { patience_ms: self.patience_ms, talk_ms: self.talk_ms, reply: None };
-        Connection::new(Party { at, name: self.name.clone() }, State::Initiated, habits)
+        Party { at, name: self.name.clone() }
+    }
+
+    fn habits(&self) -> Habits {
+        let Self { patience_ms, talk_ms, answer_after_ms, .. } = *self;
+        Habits { patience_ms, talk_ms, answer_after_ms, reply: None }
     }
 }
 
@@ -69,44 +74,55 @@ impl Switch {
 
     /// Every call, by their ids.
     pub fn calls(&self) -> impl Iterator<Item = CallView> {
-        self.calls.iter().map(|(id, call)| call.view(id))
+        self.engine.calls().map(|(id, call)| self.call_view(id, call))
     }
 
     /// One call.
     pub fn call(&self, call: &CallId) -> Result<CallView, Error> {
-        self.known_call(call).map(|found| found.view(call))
+        Ok(self.call_view(call, self.engine.call(call)?))
     }
 
     fn call_in(&mut self, caller: Caller) -> Result<CallId, Error> {
-        self.check_new_call(&caller.data)?;
+        self.engine.check_new_call(&caller.data)?;
         check_name(&caller)?;
-        let connection = caller.connection();
-        let from = connection.party.at.clone();
-        let target = self.inside(&from, &caller.to)?;
-        let mut call = Call::new(connection, caller.to, caller.data);
-        call.answer_after_ms = caller.answer_after_ms;
-        let id = self.keep(call);
-        self.rewind(&id, &from);
-        self.send(&id, &from, target);
-        Ok(id)
+        let to = self.inside(&caller)?;
+        let leg = self.engine.new_call_id();
+        let call = CallId::new(&leg).map_err(|_| pbx::Error::NoRoute(format!("{leg} is not a call id")))?;
+        let party = caller.party();
+        self.people.insert(leg.clone(), Person::new(caller.habits()));
+        let Caller { to: dialled, data, .. } = caller;
+        self.media(MediaEvent::Incoming { leg, caller: party, dialled, to, data, up: false });
+        Ok(call)
     }
 
-    /// Where a number leads that is dialled from outside.
-    fn inside(&self, from: &PartyKind, number: &Number) -> Result<Target, Error> {
-        match self.reachable(from, number)? {
-            Target::Outside(..) => Err(Error::InvalidNumber(format!("number {number:?} from outside"))),
-            target @ (Target::Device(_) | Target::Queue(_)) => Ok(target),
+    /// Where a number leads that is dialed from outside.
+    fn inside(&self, caller: &Caller) -> Result<Target, Error> {
+        let target = pbx::Numbering::target(&self.engine.numbering, &caller.to);
+        if let Target::Outside(number) = &target {
+            return Err(pbx::Error::InvalidNumber(format!("number {number:?} from outside")).into());
         }
+        self.engine.check_target(&target)?;
+        Ok(target)
     }
 
     fn end_call(&mut self, call: &CallId) -> Result<(), Error> {
-        let caller = self.known_call(call)?.caller.at.clone();
-        self.hang_up(call, &caller);
-        while let Some(next) = self.calls.get(call).and_then(|found| found.connections.first()) {
-            let at = next.party.at.clone();
-            self.hang_up(call, &at);
+        let found = self.engine.call(call)?;
+        let caller = found.member(&found.caller.at).map(|member| member.leg.clone());
+        self.leave_call(call, caller);
+        while let Ok(found) = self.engine.call(call) {
+            let next = found.members.first().map(|member| member.leg.clone());
+            self.leave_call(call, next);
         }
         Ok(())
+    }
+
+    /// A party hangs up: a phone this call only, anybody else altogether.
+    fn leave_call(&mut self, call: &CallId, leg: Option<pbx::LegId>) {
+        let Some(leg) = leg else { return };
+        match self.engine.leg(&leg).and_then(|known| known.device().cloned()) {
+            Some(device) if self.engine.hang_up_at(self.now, call, &device).is_ok() => self.pump(),
+            Some(_) | None => self.leave(leg, None),
+        }
     }
 }
 
@@ -115,5 +131,5 @@ fn check_name(caller: &Caller) -> Result<(), Error> {
     if count <= NAME_BYTES_MAX {
         return Ok(());
     }
-    Err(Error::TooMany { what: "the size of the caller's name in bytes", count, count_max: NAME_BYTES_MAX })
+    Err(Error::too_many("the size of the caller's name in bytes", count, NAME_BYTES_MAX))
 }

@@ -13,6 +13,7 @@ pub(crate) fn calls_of(event: &SwitchEvent) -> impl Iterator<Item = &CallId> {
         | SwitchEvent::Retrieved { call, .. }
         | SwitchEvent::ConnectionCleared { call, .. }
         | SwitchEvent::Failed { call, .. }
+        | SwitchEvent::RecordingStarted { call, .. }
         | SwitchEvent::CallInformation { call, .. } => (Some(call), None),
         SwitchEvent::Offered(delivery) | SwitchEvent::Delivered(delivery) => (Some(&delivery.call), None),
         SwitchEvent::Transferred { primary, consult, .. } => (Some(primary), consult.as_ref()),

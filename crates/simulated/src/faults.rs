@@ -135,11 +135,7 @@ impl Faults {
     fn arm(&mut self, fault: Fault) -> Result<(), Error> {
         let count = self.armed.len() + 1;
         if count > ARMED_MAX {
-            return Err(Error::TooMany {
-                what: "the count of faults asked for",
-                count,
-                count_max: ARMED_MAX,
-            });
+            return Err(Error::too_many("the count of faults asked for", count, ARMED_MAX));
         }
         self.armed.push_back(fault);
         Ok(())

@@ -73,14 +73,9 @@ impl Line {
         self.link = Link::Down(until);
     }
 
-    /// The place before everything that is told from here on.
-    pub(crate) fn mark(&self) -> usize {
-        self.out.len()
-    }
-
-    /// Answers a request, before the events that it caused.
-    pub(crate) fn answer_at(&mut self, mark: usize, request: RequestId, answer: SwitchAnswer) {
-        self.out.insert(mark, ToHub::SwitchAnswer { request, answer });
+    /// Answers a request.
+    pub(crate) fn answer(&mut self, request: RequestId, answer: SwitchAnswer) {
+        self.out.push_back(ToHub::SwitchAnswer { request, answer });
     }
 
     /// Tells the late events that are due.

@@ -1,9 +1,10 @@
 //! What passes through a call besides speech: tones, muting and recording.
 
 use model::{CallId, Party, switch::CallPicture};
+use pbx::{Call, Recording};
 use serde::Serialize;
 
-use crate::switch::{Call, Recording};
+use crate::Switch;
 
 /// A call as it is shown: what the hub is told, and what goes on in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,22 +23,22 @@ pub struct Media {
     pub party: Party,
     /// The others do not hear the party.
     pub muted: bool,
-    /// Whether the party's side is recorded.
+    /// Whether the call is recorded.
     pub recording: Recording,
     /// The tones that the party has heard: the last 256.
     pub heard: String,
 }
 
-impl Call {
-    /// The call as it is shown.
-    pub(crate) fn view(&self, id: &CallId) -> CallView {
-        let told = self.connections.iter().filter(|connection| connection.state.told().is_some());
-        let media = told.map(|connection| Media {
-            party: connection.party.clone(),
-            muted: connection.muted,
-            recording: connection.recording,
-            heard: connection.heard.clone(),
+impl Switch {
+    /// A call as it is shown.
+    pub(crate) fn call_view(&self, id: &CallId, call: &Call) -> CallView {
+        let told = call.members.iter().filter(|member| member.state.told().is_some());
+        let media = told.map(|member| Media {
+            party: member.party.clone(),
+            muted: member.muted,
+            recording: call.recording,
+            heard: self.people.get(&member.leg).map(|person| person.heard.clone()).unwrap_or_default(),
         });
-        CallView { picture: self.picture(id), media: media.collect() }
+        CallView { picture: call.picture(id), media: media.collect() }
     }
 }

@@ -47,11 +47,7 @@ impl Outside {
         let known = self.numbers.contains_key(&number);
         if !known && self.numbers.len() >= NUMBERS_MAX {
             let count = NUMBERS_MAX + 1;
-            return Err(Error::TooMany {
-                what: "the count of listed numbers",
-                count,
-                count_max: NUMBERS_MAX,
-            });
+            return Err(Error::too_many("the count of listed numbers", count, NUMBERS_MAX));
         }
         self.numbers.insert(number, behaviour);
         Ok(())
@@ -67,7 +63,7 @@ impl Outside {
 impl Switch {
     /// Has a number outside behave so when it is dialled from here on. Refuses more than 10,000 such numbers.
     pub fn behave(&mut self, number: Number, behaviour: Behaviour) -> Result<(), Error> {
-        self.outside.set(number, behaviour)
+        self.engine.numbering.outside.set(number, behaviour)
     }
 }
 

@@ -1,10 +1,23 @@
 //! What every store does.
 
-use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq, Timestamp};
+use std::sync::Arc;
+
+use model::{Contact, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq, Timestamp};
 
 use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Result, Token, Wait, WaitQuery};
 #[cfg(doc)]
 use crate::{Error, LIMIT_MAX, MATCH_DIGITS_MIN};
+
+/// Another floor, and with it who may sign in and whom the directory knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectoryChange {
+    /// The floor, in place of the one before.
+    pub floor: Arc<Floor>,
+    /// All accounts, in place of the ones before; those stay when none are given.
+    pub accounts: Option<Vec<Account>>,
+    /// Contacts; one of the same id is replaced.
+    pub contacts: Vec<Contact>,
+}
 
 /// The one that writes. Each call is all or nothing, and durable when it returns.
 ///
@@ -12,9 +25,14 @@ use crate::{Error, LIMIT_MAX, MATCH_DIGITS_MIN};
 /// store is opened again, and until then every call ends in [`Error::Poisoned`]. After any other error nothing was written
 /// and the writer goes on.
 pub trait Writer: Send {
-    /// Adds to the journal, and to the history what follows from it. The first entry's `seq` is the last one's plus one, else
-    /// [`Error::Gap`].
-    fn append(&mut self, batch: &[Entry]) -> Result<()>;
+    /// Adds to the journal, and to the history what follows from it, and changes the directory with it, in order. The first entry's
+    /// `seq` is the last one's plus one, else [`Error::Gap`].
+    fn append_with(&mut self, batch: &[Entry], changes: &[DirectoryChange]) -> Result<()>;
+
+    /// Adds to the journal, and to the history what follows from it, as [`Writer::append_with`] does.
+    fn append(&mut self, batch: &[Entry]) -> Result<()> {
+        self.append_with(batch, &[])
+    }
 
     /// Keeps the core's state as it was right after `seq`, so that recovery begins there; older ones go. [`Error::Ahead`] when the
     /// journal has not come to `seq`.
@@ -45,6 +63,9 @@ pub trait Writer: Send {
 
 /// One that reads, from as many threads as like; a call waits for its turn. Sees whatever the writer has made durable, and nothing else.
 pub trait Reader: Send + Sync {
+    /// Which journal it is. Two stores never have the same one, and a store keeps its own for as long as its entries go on.
+    fn journal(&self) -> Result<JournalId>;
+
     /// The last entry that the journal ever had; 0 when there was none.
     fn last_seq(&self) -> Result<Seq>;
 

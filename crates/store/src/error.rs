@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use model::Seq;
+use model::{JournalId, Seq};
 
 /// What can go wrong with a store. Nothing is tried again on storage that failed: after [`Error::ends_writing`] the node stops.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,22 @@ pub enum Error {
         /// Ours.
         wanted: u32,
     },
+    /// The store does not have the journal that was there before.
+    #[error(
+        "the store {} has {found}, but {} says that it had journal {journal} with {seq} events", path.display(), mark.display()
+    )]
+    Lost {
+        /// Where the store is.
+        path: PathBuf,
+        /// The file beside it that says what was there.
+        mark: PathBuf,
+        /// The journal that was there.
+        journal: JournalId,
+        /// Its last event that is known to have been durable.
+        seq: Seq,
+        /// What is there: `no journal`, or which one and how many events.
+        found: String,
+    },
     /// Another process has the store.
     #[error("another node runs on the store {}", path.display())]
     Locked {
@@ -60,6 +76,7 @@ impl Error {
             | Self::Gap { .. }
             | Self::Ahead { .. }
             | Self::Format { .. }
+            | Self::Lost { .. }
             | Self::Locked { .. } => false,
         }
     }

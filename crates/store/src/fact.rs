@@ -1,14 +1,18 @@
 //! What history learns from a record.
 
-use model::{AgentId, AgentState, Event, InteractionSummary, QueueChange, QueueId, Record, Timestamp};
+use model::{
+    AgentId, AgentState, Event, InteractionId, InteractionSummary, QueueChange, QueueId, Record, Timestamp,
+};
 
-use crate::{AgentTime, Wait};
+use crate::{AgentTime, Wait, WaitDetail};
 
 /// Something for the history. It follows from one record, and one record gives one at most.
 #[derive(Debug)]
 pub(crate) enum Fact<'a> {
     /// Somebody's piece of work is done.
     Interaction(&'a InteractionSummary),
+    /// The notes or the disposition changed; history learns of it where the interaction is completed.
+    Notes(InteractionId, &'a Event),
     /// An agent's time in one state is over.
     AgentTime(AgentTime),
     /// A call waits no longer.
@@ -26,6 +30,7 @@ impl<'a> Fact<'a> {
             | Event::AgentSignedOut { agent, from, from_since, .. } => {
                 Some(agent_time(agent, from, *from_since, record.at))
             }
+            Event::NotesChanged { interaction, .. } => Some(Self::Notes(*interaction, &record.event)),
             Event::QueueChanged { queue, change } => wait(queue, change, record.at),
             Event::FloorChanged { .. }
             | Event::SwitchLinkChanged { .. }
@@ -43,6 +48,7 @@ impl<'a> Fact<'a> {
             | Event::CardChanged { .. }
             | Event::Popped { .. }
             | Event::Logged { .. }
+            | Event::RecordingStarted { .. }
             | Event::NoticeRaised { .. }
             | Event::SwitchRequested { .. }
             | Event::SwitchAnswered { .. } => None,
@@ -55,12 +61,18 @@ fn agent_time<'a>(agent: &AgentId, state: &AgentState, from: Timestamp, until: T
 }
 
 fn wait<'a>(queue: &QueueId, change: &QueueChange, at: Timestamp) -> Option<Fact<'a>> {
-    let (waited_ms, answered_by) = match change {
-        QueueChange::Answered { waited_ms, agent, .. } => (*waited_ms, Some(agent.clone())),
-        QueueChange::Left { waited_ms, .. } => (*waited_ms, None),
+    let (waited_ms, answered_by, (switch, call), cause, waiter) = match change {
+        QueueChange::Answered { waited_ms, agent, switch, call, waiter } => {
+            (*waited_ms, Some(agent.clone()), (switch, call), None, waiter)
+        }
+        QueueChange::Left { waited_ms, switch, call, cause, waiter } => {
+            (*waited_ms, None, (switch, call), Some(*cause), waiter)
+        }
         QueueChange::Entered { .. } | QueueChange::Offered { .. } | QueueChange::Returned { .. } => {
             return None;
         }
     };
-    Some(Fact::Wait(Wait { queue: queue.clone(), at, waited_ms, answered_by }))
+    let (switch, call, waiter) = (Some(switch.clone()), Some(call.clone()), (**waiter).clone());
+    let detail = WaitDetail { switch, call, cause, waiter };
+    Some(Fact::Wait(Wait { queue: queue.clone(), at, waited_ms, answered_by, detail }))
 }

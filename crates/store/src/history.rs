@@ -1,6 +1,6 @@
 //! What can be asked about the past.
 
-use model::{AgentId, AgentState, LinkageId, Number, QueueId, Timestamp};
+use model::{AgentId, AgentState, CallId, Cause, LinkageId, Number, QueueId, SwitchId, Timestamp, Waiter};
 use serde::{Deserialize, Serialize};
 
 /// The most rows one query of the directory or the history gives. Ours.
@@ -77,4 +77,23 @@ pub struct Wait {
     pub waited_ms: u64,
     /// Who answered; nobody when the call was lost.
     pub answered_by: Option<AgentId>,
+    /// Which call, and who waited.
+    pub detail: WaitDetail,
+}
+
+/// Which call waited, and who called. What a store of an older format does not have is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitDetail {
+    /// The switch that held it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switch: Option<SwitchId>,
+    /// The call there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<CallId>,
+    /// Why it left the queue; nothing when it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// Who waited.
+    #[serde(flatten)]
+    pub waiter: Waiter,
 }

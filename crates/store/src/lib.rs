@@ -13,6 +13,7 @@ mod entry;
 mod error;
 mod fact;
 mod history;
+mod identity;
 mod matching;
 pub mod memory;
 pub mod sqlite;
@@ -21,11 +22,11 @@ pub mod suite;
 mod token;
 
 pub use account::Account;
-pub use contract::{Reader, Writer};
+pub use contract::{DirectoryChange, Reader, Writer};
 pub use entries::{Entries, entries};
 pub use entry::Entry;
 pub use error::Error;
-pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, WaitQuery};
+pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, WaitDetail, WaitQuery};
 pub use matching::MATCH_DIGITS_MIN;
 pub use token::Token;
 

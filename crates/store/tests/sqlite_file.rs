@@ -54,9 +54,9 @@ fn another_format_is_refused() {
     let folder = folder();
     let path = folder.path().join("store.db");
     store_at(&path);
-    tamper(&path, "PRAGMA user_version = 3");
+    tamper(&path, "PRAGMA user_version = 4");
     let refused = sqlite::open(&path).unwrap_err();
-    assert_eq!(refused, Error::Format { found: 3, wanted: 2 });
+    assert_eq!(refused, Error::Format { found: 4, wanted: 3 });
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_foreign_file_is_refused_and_left_as_it_is() {
     let path = folder.path().join("foreign.db");
     tamper(&path, "CREATE TABLE theirs (a)");
     let before = fs::read(&path).unwrap();
-    assert_eq!(sqlite::open(&path).unwrap_err(), Error::Format { found: 0, wanted: 2 });
+    assert_eq!(sqlite::open(&path).unwrap_err(), Error::Format { found: 0, wanted: 3 });
     assert_eq!(fs::read(&path).unwrap(), before);
     fs::write(&path, "Dear diary, this is no database at all.".repeat(100)).unwrap();
     assert!(matches!(sqlite::open(&path), Err(Error::Corrupt(_))));
@@ -300,7 +300,7 @@ fn nobody_else_may_read_the_files() {
     writer.append(&sample::notices(1, 1)).unwrap();
     reader.backup(&folder.path().join("copy.db")).unwrap();
     let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
-    assert_eq!(files.len(), 5, "the store, its log and index, its lock, and the copy: {files:?}");
+    assert_eq!(files.len(), 6, "the store, its log and index, its lock, its mark, and the copy: {files:?}");
     for file in files {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
     }

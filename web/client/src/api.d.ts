@@ -133,7 +133,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"after"?:…,"can"?:…}`. */
+        /** Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"journal"?:…,"after"?:…,"can"?:…}`. */
         readonly get: operations["events"];
         readonly put?: never;
         readonly post?: never;
@@ -491,6 +491,8 @@ export interface components {
         readonly AccountView: {
             readonly agent?: components["schemas"]["AgentId"] | null;
             readonly name: components["schemas"]["AccountName"];
+            /** @description Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it. */
+            readonly password_salt?: string | null;
             readonly role: components["schemas"]["Role"];
         };
         /** @description A person who handles interactions, as the floor names them. */
@@ -570,8 +572,9 @@ export interface components {
          * @enum {string}
          */
         readonly Cause: "normal" | "abandoned" | "no-answer" | "rejected" | "busy" | "invalid-number" | "transferred" | "conferenced" | "deflected" | "failed" | "lost";
-        /** @description The last event when the floor was taken. */
+        /** @description The last event when the floor was changed, and what is still in use of what was removed. */
         readonly Changed: {
+            readonly retiring?: components["schemas"]["Retiring"];
             readonly seq: components["schemas"]["Seq"];
         };
         /** @description Something known of a contact. Unlike the names of [`Data`], keys may stand twice. */
@@ -585,7 +588,7 @@ export interface components {
          * @description What kind of "no" it is.
          * @enum {string}
          */
-        readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "unavailable" | "internal";
+        readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "overloaded" | "unavailable" | "internal";
         /** @description An agent as its colleagues see it: not why it is away, and not what it works on. */
         readonly Colleague: {
             readonly device?: components["schemas"]["DeviceId"] | null;
@@ -671,6 +674,12 @@ export interface components {
              */
             readonly per_minute_max: number;
         };
+        /**
+         * @description A command as a whole in 16 bytes: two commands that ask for something different have different digests. The digits of `send-digits`
+         *     count by their number only.
+         * @example 9f86d081884c7d659a2feaa0c55ad015
+         */
+        readonly Digest: string;
         /**
          * @description Tones to send into a call: `0-9 * # A-D`, 1 to 64 of them. May be a card number: `Debug` shows how many only.
          * @example 1#
@@ -970,6 +979,11 @@ export interface components {
              */
             readonly records: readonly components["schemas"]["RecordPage"][];
             /**
+             * @description What was removed while it was in use. In a floor that is put in place it counts as removed.
+             * @default {}
+             */
+            readonly retiring: components["schemas"]["Retiring"];
+            /**
              * @description What agents are to say.
              * @default []
              */
@@ -1073,6 +1087,8 @@ export interface components {
             readonly items: readonly {
                 readonly agent?: components["schemas"]["AgentId"] | null;
                 readonly name: components["schemas"]["AccountName"];
+                /** @description Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it. */
+                readonly password_salt?: string | null;
                 readonly role: components["schemas"]["Role"];
             }[];
             /** @description Where the next page begins, when there is one. */
@@ -1217,6 +1233,11 @@ export interface components {
             readonly next?: string | null;
         };
         /**
+         * Format: uuid
+         * @description A journal: made at random when its store is created. Event numbers of two journals have nothing to do with each other.
+         */
+        readonly JournalId: string;
+        /**
          * @description Which leg of an interaction.
          * @enum {string}
          */
@@ -1296,6 +1317,7 @@ export interface components {
             readonly by: components["schemas"]["AccountName"];
             /** @description Its id. */
             readonly command: components["schemas"]["CommandId"];
+            readonly digest?: components["schemas"]["Digest"] | null;
             /** @description What was asked. */
             readonly verb: components["schemas"]["VerbName"];
         };
@@ -1484,6 +1506,11 @@ export interface components {
             /** @description Calls that wait, the next one first. */
             readonly waiting: readonly components["schemas"]["WaitingCall"][];
         };
+        /** @description That the node is ready, and which journal it keeps. */
+        readonly Ready: {
+            readonly journal: components["schemas"]["JournalId"];
+            readonly status: string;
+        };
         /** @description A reason as planned. */
         readonly Reason: {
             /** @description Its code. */
@@ -1530,6 +1557,19 @@ export interface components {
          * @description A request to a switch; rises by one with each, never used again.
          */
         readonly RequestId: number;
+        /** @description What was removed from the floor while it was in use. Its plans stay in the floor until it no longer is. */
+        readonly Retiring: {
+            /**
+             * @description Agents who finish what is live and are then signed out.
+             * @default []
+             */
+            readonly agents: readonly components["schemas"]["AgentId"][];
+            /**
+             * @description Queues whose waiting calls are still served.
+             * @default []
+             */
+            readonly queues: readonly components["schemas"]["QueueId"][];
+        };
         /**
          * @description What kind of account it is.
          * @enum {string}
@@ -1580,6 +1620,11 @@ export interface components {
             readonly seq: components["schemas"]["Seq"];
             /** @description Switches. */
             readonly switches: readonly components["schemas"]["SwitchView"][];
+        };
+        /** @description A snapshot, and of which journal it is. */
+        readonly SnapshotOf: components["schemas"]["Snapshot"] & {
+            /** @description With the snapshot's `seq` a cursor for the stream of events. */
+            readonly journal: components["schemas"]["JournalId"];
         };
         /** @description What a switch says to a request. */
         readonly SwitchAnswer: {
@@ -1913,7 +1958,7 @@ export interface components {
          * @example https://kb.example/
          */
         readonly WebAddress: string;
-        /** @description That the process lives, or is ready. */
+        /** @description That the process lives. */
         readonly Well: {
             readonly status: string;
         };
@@ -2709,7 +2754,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Snapshot"];
+                    readonly "application/json": components["schemas"]["SnapshotOf"];
                 };
             };
             readonly default: {
@@ -2801,7 +2846,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Well"];
+                    readonly "application/json": components["schemas"]["Ready"];
                 };
             };
             readonly 503: {

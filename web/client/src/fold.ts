@@ -2,13 +2,16 @@
 
 import type { Conversation, Data, Event, EventOf, Interaction, Leg, Party } from "./types.ts";
 
+/** How many calls are remembered of one interaction: the first ones, as in the server. */
+const CALLS_MAX = 100;
+
 /** Takes an event that concerns the interaction. One that concerns something else changes nothing. */
 export function fold(one: Interaction, at: number, event: Event): Interaction {
   switch (event.type) {
     case "interaction-state-changed":
       return changeState(one, at, event);
     case "conversation-opened":
-      return { ...one, [event.leg]: event.conversation };
+      return noteCall({ ...one, [event.leg]: event.conversation }, event.conversation.call);
     case "conversation-state-changed":
       return onLeg(one, event.leg, (leg) => ({
         ...leg,
@@ -32,6 +35,10 @@ export function fold(one: Interaction, at: number, event: Event): Interaction {
       return { ...one, pops: [...(one.pops ?? []), event.pop] };
     case "logged":
       return { ...one, logs: [...(one.logs ?? []), event.log] };
+    case "recording-started":
+      return { ...one, recordings: [...(one.recordings ?? []), event.recording] };
+    case "notes-changed":
+      return { ...one, notes: event.notes ?? null, disposition: event.disposition ?? null };
     default:
       return one;
   }
@@ -67,8 +74,17 @@ function changeState(one: Interaction, at: number, event: EventOf<"interaction-s
 
 function changeParties(one: Interaction, event: EventOf<"parties-changed">): Interaction {
   const { call, parties } = event;
-  const changed = onLeg(one, event.leg, (leg) => ({ ...leg, call, parties }));
+  const changed = noteCall(
+    onLeg(one, event.leg, (leg) => ({ ...leg, call, parties })),
+    call,
+  );
   return event.leg === "primary" ? followCustomer(changed) : changed;
+}
+
+/** Remembers a call that one of the legs is behind. */
+function noteCall(one: Interaction, call: string): Interaction {
+  const calls = one.calls ?? [];
+  return calls.length < CALLS_MAX && !calls.includes(call) ? { ...one, calls: [...calls, call] } : one;
 }
 
 /** Keeps the customer among the parties: whoever is outside, else whoever is there. */

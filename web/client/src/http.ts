@@ -7,8 +7,12 @@ import type { Accepted, Verb } from "./types.ts";
 /** How often a command is sent before its sender is told that it did not get through. */
 const TRIES_MAX = 5;
 
+/** How often a request is sent that the server has no time for: most of a minute. */
+const OVERLOADED_TRIES_MAX = 10;
+
 export interface Http {
   get<T>(path: string, query?: Query): Promise<Result<T>>;
+  /** Repeats itself while the server is overloaded. */
   post<T>(path: string, body?: unknown): Promise<Result<T>>;
   /** Asks for something for an agent. Repeats itself under one key where no answer came. */
   askForAgent(agent: string, verb: Verb): Promise<Result<Accepted>>;
@@ -46,26 +50,40 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  async function ask(path: string, verb: Verb): Promise<Result<Accepted>> {
-    const init = { body: JSON.stringify(verb), headers: { "Idempotency-Key": key() } };
+  /** Sends a request, and again a little later for as long as that may help. */
+  async function repeated<T>(path: string, init: RequestInit, mayHelp: MayHelp): Promise<Result<T>> {
     for (let tries = 1; ; tries += 1) {
-      const result = await call<Accepted>("POST", path, init);
-      if (result.ok || tries === TRIES_MAX || !mayHelp(result.problem)) return result;
+      const result = await call<T>("POST", path, init);
+      if (result.ok || !mayHelp(result.problem, tries)) return result;
       await sleep(backoffMs(tries, random()));
     }
   }
 
+  function ask(path: string, verb: Verb): Promise<Result<Accepted>> {
+    const init = { body: JSON.stringify(verb), headers: { "Idempotency-Key": key() } };
+    return repeated(path, init, commandMayHelp);
+  }
+
   return {
     get: (path, query = {}) => call("GET", path + queryString(query)),
-    post: (path, body) => call("POST", path, body === undefined ? {} : { body: JSON.stringify(body) }),
+    post: (path, body) =>
+      repeated(path, body === undefined ? {} : { body: JSON.stringify(body) }, isOverloaded),
     askForAgent: (agent, verb) => ask(`/api/v1/agents/${encodeURIComponent(agent)}/commands`, verb),
     askAbout: (id, verb) => ask(`/api/v1/interactions/${encodeURIComponent(id)}/commands`, verb),
   };
 }
 
-/** Whether the same request may be answered otherwise a little later. */
-function mayHelp(problem: Problem): boolean {
-  return problem.code === "unreachable" || problem.code === "unavailable";
+/** Whether the same request may be answered differently a little later. */
+type MayHelp = (problem: Problem, tries: number) => boolean;
+
+function commandMayHelp(problem: Problem, tries: number): boolean {
+  const passing = problem.code === "unreachable" || problem.code === "unavailable";
+  return isOverloaded(problem, tries) || (passing && tries < TRIES_MAX);
+}
+
+/** The server did not look at the request, as too many came at once. */
+function isOverloaded(problem: Problem, tries: number): boolean {
+  return problem.code === "overloaded" && tries < OVERLOADED_TRIES_MAX;
 }
 
 async function read<T>(response: Response): Promise<Result<T>> {

@@ -6,7 +6,7 @@ export { createHttp, type Http, type HttpOptions, type Query } from "./http.ts";
 export { type Kept, keptWithTab } from "./kept.ts";
 export { type FromServer, type Message, messageFrom } from "./message.ts";
 export { isObject, type Problem, problemFrom, type Result, unreachable } from "./problem.ts";
-export { follows, NOTHING, type NoticeView, reduce, type State } from "./state.ts";
+export { type Cursor, cursorOf, follows, NOTHING, type NoticeView, reduce, type State } from "./state.ts";
 export { createStream, type Status, type Stream, type StreamOptions } from "./stream.ts";
 export { createTabs, lead, type Tabs } from "./tabs.ts";
 export type * from "./types.ts";

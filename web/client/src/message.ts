@@ -5,9 +5,17 @@ import type { EventRecord, Floor, Snapshot, VerbName } from "./types.ts";
 
 export type Message =
   /** The state right after event `seq`. */
-  | { readonly type: "snapshot"; readonly seq: number; readonly resync: boolean; readonly snapshot: Snapshot }
+  | {
+      readonly type: "snapshot";
+      readonly journal: string;
+      readonly seq: number;
+      readonly resync: boolean;
+      /** Why events were left out before it. */
+      readonly reason?: string;
+      readonly snapshot: Snapshot;
+    }
   /** What was missed after `seq` follows. */
-  | { readonly type: "resumed"; readonly seq: number }
+  | { readonly type: "resumed"; readonly journal: string; readonly seq: number }
   /** Something happened. `prev` names the event that was delivered before. */
   | ({ readonly type: "event"; readonly prev: number } & EventRecord)
   /** What may be asked from here on. */

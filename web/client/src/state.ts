@@ -18,7 +18,15 @@ import type {
 /** How many notices, and how many completed interactions, are remembered. */
 const REMEMBERED_MAX = 50;
 
+/** The last event that was taken in, and the journal that it is of. */
+export interface Cursor {
+  readonly journal: string;
+  readonly seq: number;
+}
+
 export interface State {
+  /** The journal that the events are of; undefined before the first snapshot. */
+  readonly journal: string | undefined;
   /** The last event that was taken in; undefined before the first snapshot. */
   readonly seq: number | undefined;
   readonly floor: Floor | undefined;
@@ -42,6 +50,7 @@ export interface NoticeView extends Notice {
 }
 
 export const NOTHING: State = {
+  journal: undefined,
   seq: undefined,
   floor: undefined,
   agents: {},
@@ -56,7 +65,7 @@ export const NOTHING: State = {
 export function reduce(state: State, message: Message): State {
   switch (message.type) {
     case "snapshot":
-      return begin(state, message.snapshot);
+      return { ...begin(state, message.snapshot), journal: message.journal };
     case "resumed":
       return state;
     case "event":
@@ -66,6 +75,11 @@ export function reduce(state: State, message: Message): State {
     case "floor":
       return { ...state, floor: message.floor };
   }
+}
+
+/** Where the stream goes on after a lost connection. */
+export function cursorOf({ journal, seq }: State): Cursor | undefined {
+  return journal === undefined || seq === undefined ? undefined : { journal, seq };
 }
 
 /** Whether an event follows what was taken in: the server names the one that it delivered before. */
@@ -87,7 +101,7 @@ function begin(state: State, snapshot: Snapshot): State {
 function happen(state: State, record: EventRecord, event: Event): State {
   switch (event.type) {
     case "floor-changed":
-      return { ...state, floor: event.floor };
+      return { ...state, floor: event.floor, agents: planned(state, event.floor) };
     case "switch-link-changed":
       return { ...state, switches: { ...state.switches, [event.switch]: switchView(event) } };
     case "agent-signed-in":
@@ -114,6 +128,18 @@ function happen(state: State, record: EventRecord, event: Event): State {
       return one ? put(state, { ...fold(one, record.at, event), can: one.can }) : state;
     }
   }
+}
+
+/** The agents as another floor has them: those that it does not have are gone. */
+function planned(state: State, floor: Floor): State["agents"] {
+  const agents: Record<string, AgentView> = {};
+  for (const { id, name, device, queues = [] } of floor.agents ?? []) {
+    const agent = state.agents[id];
+    // Who is at work stays at its phone and in its queues.
+    if (agent)
+      agents[id] = agent.state === "signed-out" ? { ...agent, name, device, queues } : { ...agent, name };
+  }
+  return agents;
 }
 
 function switchView({ switch: id, up, features }: EventOf<"switch-link-changed">): SwitchView {

@@ -3,6 +3,7 @@
 import { backoffMs } from "./backoff.ts";
 import { type Message, messageFrom } from "./message.ts";
 import type { Problem } from "./problem.ts";
+import type { Cursor } from "./state.ts";
 
 export type Status =
   /** The first connection is being made. */
@@ -18,8 +19,8 @@ export interface StreamOptions {
   /** `ws://…/api/v1/events`. */
   readonly url: string;
   readonly token: () => string;
-  /** The last event seen; asked at each connection. */
-  readonly cursor: () => number | undefined;
+  /** The last event seen, and of which journal; asked at each connection. */
+  readonly cursor: () => Cursor | undefined;
   /** Takes a message in; says whether it followed what was seen before. */
   readonly onMessage: (message: Message) => boolean;
   readonly onStatus: (status: Status) => void;
@@ -59,7 +60,7 @@ export function createStream(options: StreamOptions): Stream {
 
   function subscription(): object {
     const after = gaps < GAPS_MAX ? options.cursor() : undefined;
-    const cursor = after === undefined ? {} : { after };
+    const cursor = after === undefined ? {} : { journal: after.journal, after: after.seq };
     return { type: "subscribe", token: options.token(), can: true, ...cursor };
   }
 

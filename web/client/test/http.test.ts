@@ -64,6 +64,21 @@ describe("a command", () => {
   });
 });
 
+describe("signing in", () => {
+  it("is tried again while the server is overloaded, and for no other reason", async () => {
+    const busy = () => problem("overloaded", 503);
+    const { http, asked, slept } = server(busy(), busy(), Response.json({ token: "t" }));
+    expect(await http.post("/api/v1/sign-in", {})).toEqual({ ok: true, value: { token: "t" } });
+    expect([asked.length, slept]).toEqual([3, [125, 250]]);
+    const wrong = server(problem("unauthenticated", 401));
+    expect(await wrong.http.post("/api/v1/sign-in", {})).toMatchObject({ ok: false });
+    expect(wrong.asked).toHaveLength(1);
+    const never = server(...Array.from({ length: 20 }, busy));
+    expect(await never.http.post("/api/v1/sign-in", {})).toMatchObject({ problem: { code: "overloaded" } });
+    expect(never.asked).toHaveLength(10);
+  });
+});
+
 describe("a question", () => {
   it("leaves out what is not asked for", async () => {
     const { http, asked } = server(Response.json({ items: [] }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type Event,
+  type Floor,
   follows,
   type InteractionView,
   type Message,
@@ -28,6 +29,7 @@ const ringing: InteractionView = {
 
 const start: Message = {
   type: "snapshot",
+  journal: "j1",
   seq: 10,
   resync: false,
   snapshot: {
@@ -50,6 +52,14 @@ function after(...events: Event[]): State {
 const own = { agent: "1001", interaction: ID } as const;
 
 describe("the reducer", () => {
+  it("forgets agents that another floor does not have", () => {
+    const plan = (id: string) => ({ id, name: "Anna", device: "2001", switch: "pbx", queues: [] });
+    const floor = (id: string) => ({ agents: [plan(id)] }) as unknown as Floor;
+    const kept = after({ type: "floor-changed", floor: floor("1001") });
+    expect(kept.agents["1001"]).toMatchObject({ name: "Anna", queues: ["7700"], state: "busy" });
+    expect(after({ type: "floor-changed", floor: floor("1002") }).agents).toEqual({});
+  });
+
   it("takes a snapshot for all there is", () => {
     const state = after();
     expect(state.seq).toBe(10);

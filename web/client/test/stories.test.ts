@@ -45,7 +45,7 @@ for (const file of readdirSync(folder)) {
 
 function begin(floor: Floor, snapshot: Snapshot): State {
   const knows = reduce(NOTHING, { type: "floor", floor });
-  return reduce(knows, { type: "snapshot", seq: snapshot.seq, resync: false, snapshot });
+  return reduce(knows, { type: "snapshot", journal: "j1", seq: snapshot.seq, resync: false, snapshot });
 }
 
 function told({ floor, first, events }: Transcript): State {

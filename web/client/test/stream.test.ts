@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   createStream,
+  cursorOf,
   follows,
   type Message,
   NOTHING,
@@ -28,6 +29,7 @@ class Socket {
 
 const snapshot = (seq: number) => ({
   type: "snapshot",
+  journal: "j1",
   seq,
   resync: false,
   snapshot: { seq, at: 1, agents: [], interactions: [], queues: [], switches: [] },
@@ -47,7 +49,7 @@ function desk() {
   const stream = createStream({
     url: "ws://hub/api/v1/events",
     token: () => "t",
-    cursor: () => state.seq,
+    cursor: () => cursorOf(state),
     onStatus: (status) => statuses.push(status),
     onMessage: (message: Message) => {
       const fits = follows(state, message);
@@ -78,8 +80,8 @@ describe("the stream", () => {
     last().onclose();
     vi.advanceTimersByTime(125);
     last().onopen();
-    expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true, after: 8 }]);
-    last().say({ type: "resumed", seq: 8 });
+    expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true, journal: "j1", after: 8 }]);
+    last().say({ type: "resumed", journal: "j1", seq: 8 });
     last().say(event(8, 9));
     expect(seq()).toBe(9);
     expect(sockets).toHaveLength(2);
@@ -96,8 +98,8 @@ describe("the stream", () => {
       vi.advanceTimersByTime(10_000);
       last().onopen();
       if (sockets.length === 2)
-        expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true, after }]);
-      if (sockets.length === 2) last().say({ type: "resumed", seq: after });
+        expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true, journal: "j1", after }]);
+      if (sockets.length === 2) last().say({ type: "resumed", journal: "j1", seq: after });
     }
     expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
   });

@@ -33,7 +33,7 @@ async fn connector(node: &Node, config: &Config) -> Result<Option<Relay>> {
 /// Makes a switch of somebody else's connector.
 async fn connector_desk(node: &Node, config: &Config) -> Result<Option<Relay>> {
     let Some(desk) = &config.crm_connector.desk else { return Ok(None) };
-    let session = Desk::new(desk.session(), desk.id.clone());
+    let session = Desk::new(desk.session(), desk.id.clone(), instance()?);
     let session = session.with_context(|| format!("crm_connector.desk {} cannot start", desk.id))?;
     let transport = Transport::Relay(PageLimits::default());
     Ok(node.attach_switch(desk.id.clone(), Box::new(session), transport).await?.relay)

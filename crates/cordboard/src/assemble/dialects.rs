@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use hub::{
     Node,
-    driver::{HttpLimits, Transport},
+    driver::{Browsers, HttpLimits, RequestPolicy, Transport},
     http::Mount,
 };
 use model::{Floor, Role};
@@ -65,7 +65,8 @@ pub(super) async fn talisma_telephony(node: &Node, config: &Config) -> Result<()
 pub(super) async fn telephony(node: &Node, config: &Config) -> Result<Option<SocketAddr>> {
     let Some(telephony) = &config.uwq.telephony else { return Ok(None) };
     let session = Telephony::new(telephony.session(), instance()?).context("uwq.telephony cannot start")?;
-    let transport = Transport::Listen { address: telephony.listen.socket(), limits: uwq_limits() };
+    let policy = config.network.policy(&telephony.hosts, browsers(telephony.cross_origin));
+    let transport = Transport::Listen { address: telephony.listen.socket(), limits: uwq_limits(policy) };
     let attached = node.attach("uwq-telephony", Box::new(session), transport).await;
     let attached =
         attached.map_err(|error| failure::listener("uwq.telephony.listen", Some("--uwq-port"), error))?;
@@ -77,7 +78,8 @@ pub(super) async fn desks(node: &Node, config: &Config) -> Result<()> {
     for desk in &config.uwq.desk {
         let context = || format!("uwq.desk {} cannot start", desk.id);
         let session = Desk::new(desk.session(), desk.id.clone()).with_context(context)?;
-        let transport = Transport::Listen { address: desk.listener(), limits: uwq_limits() };
+        let policy = config.network.policy(&[], browsers(desk.cross_origin));
+        let transport = Transport::Listen { address: desk.listener(), limits: uwq_limits(policy) };
         let attached = node.attach_switch(desk.id.clone(), Box::new(session), transport).await;
         attached.map_err(|error| failure::listener("uwq.desk.listener", None, error))?;
     }
@@ -91,8 +93,14 @@ pub(crate) fn instance() -> Result<Uuid> {
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
-fn uwq_limits() -> HttpLimits {
+/// A callout is a `GET`, and an event a `POST` that any page could have sent.
+fn browsers(cross_origin: bool) -> Browsers {
+    if cross_origin { Browsers::Accepted } else { Browsers::Refused }
+}
+
+fn uwq_limits(policy: RequestPolicy) -> HttpLimits {
     HttpLimits {
+        policy,
         body_bytes_max: UWQ_BODY_BYTES_MAX,
         target_bytes_max: UWQ_TARGET_BYTES_MAX,
         lenient_targets: true,

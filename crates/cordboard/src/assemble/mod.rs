@@ -14,12 +14,14 @@ use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::Router;
+use clap::Args;
 use hub::{
     Handle, Node, Store,
-    driver::{HttpLimits, Relay},
+    driver::{Browsers, HttpLimits, Relay},
     http::{HttpConfig, Mount},
 };
 use model::{AccountName, Principal, Role};
+use store::sqlite::Unexpected;
 
 pub(crate) use self::dialects::instance;
 use crate::{
@@ -37,6 +39,20 @@ const LOCAL_ACCOUNT: &str = "local";
 
 /// How long that token is good: longer than any process runs.
 const LOCAL_LIFE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+// What to do when the store does not have the journal that was there before. No doc comment: clap would show it as the command's own.
+#[derive(Debug, Args)]
+pub(crate) struct JournalChoice {
+    /// Start although the database is missing, older or another one than at the last start. What is there goes on as a new journal.
+    #[arg(long)]
+    accept_journal: bool,
+}
+
+impl JournalChoice {
+    fn unexpected(&self) -> Unexpected {
+        if self.accept_journal { Unexpected::Accept } else { Unexpected::Refuse }
+    }
+}
 
 /// A node that runs.
 pub(crate) struct Running {
@@ -57,8 +73,8 @@ pub(crate) struct Places {
 }
 
 /// Starts a node. What the plan asks for is there before anybody is served.
-pub(crate) async fn start(config: &Config, plan: Option<Plan>) -> Result<Running> {
-    let node = Node::start(config.limits.node(), open(&config.store)?)?;
+pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &JournalChoice) -> Result<Running> {
+    let node = Node::start(config.limits.node(), open(&config.store, journal)?)?;
     match furnish(&node, config, plan).await {
         Ok((places, token)) => Ok(Running { node, places, token }),
         Err(error) => {
@@ -88,10 +104,11 @@ impl Running {
     }
 }
 
-fn open(store: &config::Store) -> Result<Store> {
+fn open(store: &config::Store, journal: &JournalChoice) -> Result<Store> {
     let path = &store.path;
     fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
-    let opened = store::sqlite::open(&path.join(STORE_FILE));
+    let opened = store::sqlite::open_or(&path.join(STORE_FILE), journal.unexpected());
+    let opened = opened.map_err(failure::store);
     let (writer, reader) =
         opened.with_context(|| format!("the store in {} cannot be opened", path.display()))?;
     Ok(Store { writer: Box::new(writer), reader: Arc::new(reader) })
@@ -113,19 +130,21 @@ async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Pl
     let mut relays = max::relays(node, config).await?;
     relays.extend(crm_connector::relays(node, config).await?);
     let pages = web::pages(handle.clone(), config.crm_connector.hosted(), config.max.origins());
-    let http = serve(node, &config.http, mounts, relays, pages).await?;
+    let http = serve(node, config, mounts, relays, pages).await?;
     let token = token(&handle, http)?;
     Ok((Places { http, uwq, harmony }, token))
 }
 
 async fn serve(
     node: &Node,
-    http: &config::Http,
+    config: &Config,
     mounts: Vec<Mount>,
     relays: Vec<(&'static str, Relay)>,
     pages: Router,
 ) -> Result<SocketAddr> {
+    let http = &config.http;
     let limits = HttpLimits {
+        policy: config.network.policy(&config.talisma.public_host(), Browsers::default()),
         connections_max: http.connections_max,
         per_peer_max: http.connections_per_peer_max,
         head_within: http.request_timeout.duration(),

@@ -1,20 +1,21 @@
 //! `cordboard apply`: takes a floor file on.
 
 use std::{
+    fmt,
     io::{self, BufRead, IsTerminal, Write},
     path::PathBuf,
 };
 
 use anyhow::{Result, bail};
 use clap::Args;
-use model::{Contact, Seq};
+use model::{AccountName, Contact, Retiring, Seq};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{At, segment};
 use crate::{
     client::Client,
-    floor::{self, Change, Plan, State},
+    floor::{self, Change, Plan, Salts, State},
     output::Out,
 };
 
@@ -30,7 +31,8 @@ const PAGE: usize = 1_000;
 /// Make the floor what a floor file says: agents, queues, reasons, dispositions, accounts, contacts.
 ///
 /// The difference is shown first. Agents, queues, reasons and dispositions that the file has not are removed. So are accounts, when the file has any.
-/// Contacts that the file has not stay.
+/// Contacts that the file has not stay. An agent who is removed while it has a call finishes it first; a queue that is removed is still served until
+/// nobody waits there. Passwords that stay the same sign nobody out.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Apply {
@@ -48,13 +50,29 @@ pub(super) struct Apply {
 #[derive(Serialize, Deserialize)]
 struct Taken {
     seq: Seq,
+    #[serde(default, skip_serializing_if = "Retiring::is_empty")]
+    retiring: Retiring,
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "applied; the journal is at #{}", self.seq)?;
+        for agent in &self.retiring.agents {
+            write!(out, "\nagent {agent} finishes what it has and is then signed out and removed")?;
+        }
+        for queue in &self.retiring.queues {
+            write!(out, "\nqueue {queue} is removed when nobody waits there any more")?;
+        }
+        Ok(())
+    }
 }
 
 impl Apply {
     pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
         let plan = floor::load(&self.floor)?;
         let client = at.client()?;
-        let changes = floor::compare(&state(&client).await?, &plan);
+        let (state, salts) = state(&client).await?;
+        let changes = floor::compare(&state, &plan);
         changes.iter().try_for_each(|change| out.one(change, Change::to_string))?;
         if changes.is_empty() || self.dry_run {
             return Ok(out.say(if changes.is_empty() {
@@ -66,16 +84,17 @@ impl Apply {
         if !self.yes && !agreed()? {
             return Ok(out.say("nothing was changed")?);
         }
-        let taken = put(&client, plan).await?;
-        out.one(&taken, |taken| format!("applied; the journal is at #{}", taken.seq))?;
+        let taken = put(&client, plan, &salts).await?;
+        out.one(&taken, Taken::to_string)?;
         Ok(())
     }
 }
 
-/// What the node has.
-async fn state(client: &Client) -> Result<State> {
+/// What the node has, and the salts of its passwords.
+async fn state(client: &Client) -> Result<(State, Salts)> {
     let floor = client.get("/api/v1/floor").await?;
-    let accounts = client.list("/api/v1/accounts").await?;
+    let mut accounts: Vec<Value> = client.list("/api/v1/accounts").await?;
+    let salts = accounts.iter_mut().filter_map(take_salt).collect();
     let mut contacts: Vec<Contact> = Vec::new();
     loop {
         let after = contacts.last().map(|contact| format!("&after={}", segment(&contact.id)));
@@ -84,15 +103,22 @@ async fn state(client: &Client) -> Result<State> {
         let last = page.len() < PAGE;
         contacts.extend(page);
         if last {
-            return Ok(State { floor, accounts, contacts });
+            return Ok((State { floor, accounts, contacts }, salts));
         }
     }
 }
 
-async fn put(client: &Client, plan: Plan) -> Result<Taken> {
+/// Takes the salt out of an account, which is compared without it.
+fn take_salt(account: &mut Value) -> Option<(AccountName, String)> {
+    let salt = account.as_object_mut()?.remove("password_salt")?;
+    let name = AccountName::new(account["name"].as_str()?).ok()?;
+    Some((name, salt.as_str()?.to_owned()))
+}
+
+async fn put(client: &Client, plan: Plan, salts: &Salts) -> Result<Taken> {
     let mut body = json!({ "floor": plan.floor, "contacts": plan.contacts });
     if !plan.accounts.is_empty() {
-        body["accounts"] = json!(floor::hash_all(plan.accounts, &[])?);
+        body["accounts"] = json!(floor::hash_with(plan.accounts, salts)?);
     }
     Ok(client.put("/api/v1/floor", &body).await?)
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    assemble::{self, Places},
+    assemble::{self, JournalChoice, Places},
     demo::{self, Crm, Ports, Welcome},
     log,
     output::Out,
@@ -53,6 +53,8 @@ pub(super) struct Demo {
     /// Keep the data in this folder; a temporary one that goes at the end when not given.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    journal: JournalChoice,
 }
 
 impl Demo {
@@ -63,7 +65,7 @@ impl Demo {
         let crm = Crm::bind(self.ports().crm).await?;
         let plan = demo::floor(crm.origins()?, self.asterisk.is_some())?;
         let contacts = plan.contacts.clone();
-        let running = assemble::start(&config, Some(plan)).await?;
+        let running = assemble::start(&config, Some(plan), &self.journal).await?;
         self.welcome(out, running.places(), crm.address, &folder)?;
         let crm = crm.serve(running.places().http, contacts);
         let stopped = running.until_stopped().await;

@@ -1,10 +1,12 @@
 //! `cordboard history`: what was.
 
+mod waits;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use clap::Args;
-use model::{AgentId, Interaction, InteractionId, InteractionSummary, LinkageId, Number, Timestamp};
+use model::{AgentId, Interaction, InteractionId, InteractionSummary, LinkageId, Number, QueueId, Timestamp};
 use serde::Serialize;
 
 use super::At;
@@ -18,6 +20,7 @@ Examples:
   cordboard history
   cordboard history --agent 1001 --since 8h
   cordboard history --number +14155550100 --limit 5
+  cordboard history --waits --queue 7700                      who waited, and who gave up
   cordboard history 019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11      one interaction, whole";
 
 /// Show completed interactions, the newest first, or one of them.
@@ -25,7 +28,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct History {
     /// One interaction, by its id.
-    #[arg(conflicts_with_all = ["agent", "number", "contact", "linkage", "since", "limit"])]
+    #[arg(conflicts_with_all = ["agent", "number", "contact", "linkage", "since", "limit", "waits"])]
     interaction: Option<InteractionId>,
     /// Of this agent.
     #[arg(long)]
@@ -39,7 +42,13 @@ pub(super) struct History {
     /// Out of this customer call.
     #[arg(long, value_name = "ID")]
     linkage: Option<LinkageId>,
-    /// Opened no longer ago than this.
+    /// Show how calls waited instead: who called, who answered or why the call left.
+    #[arg(long, conflicts_with_all = ["agent", "number", "contact", "linkage"])]
+    waits: bool,
+    /// Waits in this queue.
+    #[arg(long, requires = "waits")]
+    queue: Option<QueueId>,
+    /// Opened, or waited until, no longer ago than this.
     #[arg(long, value_name = "SPAN")]
     since: Option<Span>,
     /// At most so many.
@@ -60,7 +69,10 @@ struct Query {
 
 impl History {
     pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
-        let Self { interaction, agent, number, contact, linkage, since, limit } = self;
+        if self.waits {
+            return waits::show(at, out, self.queue, self.since.map(ago), self.limit).await;
+        }
+        let Self { interaction, agent, number, contact, linkage, since, limit, .. } = self;
         let client = at.client()?;
         if let Some(id) = interaction {
             let summary: InteractionSummary =
@@ -81,7 +93,7 @@ fn ago(span: Span) -> Timestamp {
 }
 
 /// The fields that are given, as `?name=value&…`.
-fn query_string(query: &Query) -> Result<String> {
+fn query_string(query: &impl Serialize) -> Result<String> {
     let fields = serde_json::to_value(query)?;
     let given = fields.as_object().into_iter().flatten().filter_map(|(name, value)| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::{assemble, config, floor, log};
+use crate::{
+    assemble::{self, JournalChoice},
+    config, floor, log,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +24,8 @@ pub(super) struct Serve {
     /// The configuration file; `cordboard config example` writes one.
     #[arg(long, env = "CORDBOARD_CONFIG", value_name = "FILE")]
     config: PathBuf,
+    #[command(flatten)]
+    journal: JournalChoice,
 }
 
 impl Serve {
@@ -28,7 +33,7 @@ impl Serve {
         let config = config::load(&self.config)?;
         log::start(&config.log)?;
         let plan = config.floor.file.as_deref().map(floor::load).transpose()?;
-        let running = assemble::start(&config, plan).await?;
+        let running = assemble::start(&config, plan, &self.journal).await?;
         tracing::info!(http = %running.places().http, "the node runs");
         running.until_stopped().await
     }

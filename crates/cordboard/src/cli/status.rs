@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use clap::Args;
-use model::{QueueView, Snapshot, SwitchView};
+use model::{Floor, JournalId, QueueView, Retiring, Snapshot, SwitchView};
+use serde::{Deserialize, Serialize};
 
 use super::At;
 use crate::output::{Out, Table};
@@ -15,16 +16,29 @@ use crate::output::{Out, Table};
 #[derive(Debug, Args)]
 pub(super) struct Status {}
 
+/// What a node says of itself.
+#[derive(Serialize, Deserialize)]
+struct Stands {
+    journal: JournalId,
+    /// What was removed from the floor and is still in use.
+    #[serde(default, skip_serializing_if = "Retiring::is_empty")]
+    retiring: Retiring,
+    #[serde(flatten)]
+    snapshot: Snapshot,
+}
+
 impl Status {
     pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
         let node = &at.url;
-        let snapshot: Snapshot = at.client()?.get("/api/v1/snapshot").await?;
-        out.one(&snapshot, |snapshot| {
+        let client = at.client()?;
+        let mut stands: Stands = client.get("/api/v1/snapshot").await?;
+        stands.retiring = client.get::<Floor>("/api/v1/floor").await?.retiring;
+        out.one(&stands, |Stands { journal, retiring, snapshot }| {
             let (seq, live) = (snapshot.seq, snapshot.interactions.len());
-            let head = format!("{node}: {seq} events, {live} interactions are open");
+            let head = format!("{node}: {seq} events, {live} interactions are open\njournal {journal}");
             [
                 head,
-                agents(snapshot),
+                agents(snapshot) + &removed(retiring),
                 switches(&snapshot.switches).to_string(),
                 queues(&snapshot.queues).to_string(),
             ]
@@ -41,6 +55,17 @@ fn agents(snapshot: &Snapshot) -> String {
     }
     let counts: Vec<String> = counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
     format!("agents: {}", counts.join(", "))
+}
+
+/// What is being removed from the floor; nothing when nothing is.
+fn removed(retiring: &Retiring) -> String {
+    let line = |what: &str, ids: Vec<&str>| match ids.is_empty() {
+        true => String::new(),
+        false => format!("\n{what} being removed: {}", ids.join(", ")),
+    };
+    let agents = retiring.agents.iter().map(model::AgentId::as_str).collect();
+    let queues = retiring.queues.iter().map(model::QueueId::as_str).collect();
+    line("agents", agents) + &line("queues", queues)
 }
 
 fn switches(switches: &[SwitchView]) -> Table {

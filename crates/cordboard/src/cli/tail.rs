@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
-use model::Seq;
+use model::{JournalId, Seq};
 
 use super::At;
 use crate::{
-    client::{Events, Message, Said},
+    client::{Client, Cursor, Events, Message, Said},
     output::{self, Out, describe},
 };
 
@@ -28,6 +28,9 @@ pub(super) struct Tail {
     /// Begin after this event, not with the state of things.
     #[arg(long, value_name = "SEQ")]
     after: Option<u64>,
+    /// The journal that --after is of, as a snapshot names it; the node's own when not given.
+    #[arg(long, value_name = "ID", requires = "after")]
+    journal: Option<JournalId>,
     /// Stop after so many events.
     #[arg(long, value_name = "COUNT")]
     limit: Option<u64>,
@@ -35,7 +38,8 @@ pub(super) struct Tail {
 
 impl Tail {
     pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
-        let mut events = at.client()?.events(self.after.map(Seq));
+        let client = at.client()?;
+        let mut events = client.events(self.cursor(&client).await?);
         let mut left = self.limit.unwrap_or(u64::MAX);
         // The first connection has to stand: a wrong address is no lost connection.
         let mut message = events.next().await?;
@@ -47,6 +51,15 @@ impl Tail {
             }
             message = again(&mut events).await?;
         }
+    }
+
+    async fn cursor(&self, client: &Client) -> Result<Option<Cursor>> {
+        let Some(after) = self.after else { return Ok(None) };
+        let journal = match self.journal {
+            Some(journal) => journal,
+            None => client.journal().await?,
+        };
+        Ok(Some(Cursor { journal, seq: Seq(after) }))
     }
 }
 
@@ -69,12 +82,13 @@ async fn again(events: &mut Events) -> Result<Message> {
 fn line(out: Out, message: &Message) -> String {
     match (out.form(), &message.said) {
         (output::Form::Json, _) => message.json.clone(),
-        (output::Form::Text, Said::Snapshot { seq, resync, snapshot }) => {
-            let why = if *resync { ", events were left out" } else { "" };
+        (output::Form::Text, Said::Snapshot { seq, resync, reason, snapshot, .. }) => {
+            let reason = reason.as_deref().unwrap_or("unknown");
+            let why = if *resync { format!(", events were left out: {reason}") } else { String::new() };
             let (agents, live) = (snapshot.agents.len(), snapshot.interactions.len());
             format!("-- at #{seq}: {agents} agents, {live} interactions are open{why}")
         }
-        (output::Form::Text, Said::Resumed { seq }) => format!("-- after #{seq}"),
+        (output::Form::Text, Said::Resumed { seq, .. }) => format!("-- after #{seq}"),
         (output::Form::Text, Said::Event { record, .. }) => describe(record),
         (output::Form::Text, Said::Error { detail, .. }) => format!("-- {detail}"),
     }

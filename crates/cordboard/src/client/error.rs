@@ -93,7 +93,9 @@ impl Error {
         match self {
             // A node that is started again writes its token a moment later.
             Self::Unreached { .. } | Self::Silent { .. } | Self::NoToken { .. } => true,
-            Self::Refused { code, .. } => code == model::Code::Unavailable.word(),
+            Self::Refused { code, .. } => [model::Code::Overloaded, model::Code::Unavailable]
+                .iter()
+                .any(|passing| code == passing.word()),
             Self::BadToken { .. } | Self::Unreadable(_) => false,
         }
     }

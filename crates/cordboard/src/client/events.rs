@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use model::{Code, Secret, Seq, Snapshot};
+use model::{Code, JournalId, Secret, Seq, Snapshot};
 use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -25,6 +25,15 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a node may be silent: it pings more often.
 const SILENCE_MAX: Duration = Duration::from_secs(90);
 
+/// The last event that was given out, and of which journal it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    /// The journal.
+    pub(crate) journal: JournalId,
+    /// The event.
+    pub(crate) seq: Seq,
+}
+
 /// What a node said.
 #[derive(Debug)]
 pub(crate) struct Message {
@@ -40,15 +49,21 @@ pub(crate) struct Message {
 pub(crate) enum Said {
     /// The state of things.
     Snapshot {
+        /// Which journal it is of.
+        journal: JournalId,
         /// The last event in it.
         seq: Seq,
         /// Whether events were left out before it.
         resync: bool,
+        /// Why they were.
+        reason: Option<String>,
         /// The state.
         snapshot: Box<Snapshot>,
     },
     /// The events after the cursor follow.
     Resumed {
+        /// The cursor's journal.
+        journal: JournalId,
         /// The cursor.
         seq: Seq,
     },
@@ -76,12 +91,12 @@ pub(crate) struct Events {
     node: Node,
     /// A token of its own; the one that is found when not given.
     token: Option<Secret>,
-    cursor: Option<Seq>,
+    cursor: Option<Cursor>,
     socket: Option<Socket>,
 }
 
 impl Events {
-    pub(super) fn new(node: Node, token: Option<Secret>, after: Option<Seq>) -> Self {
+    pub(super) fn new(node: Node, token: Option<Secret>, after: Option<Cursor>) -> Self {
         Self { node, token, cursor: after, socket: None }
     }
 
@@ -107,7 +122,8 @@ impl Events {
         };
         let mut subscribe = serde_json::json!({ "type": "subscribe", "token": token.reveal() });
         if let Some(cursor) = self.cursor {
-            subscribe["after"] = cursor.0.into();
+            subscribe["after"] = cursor.seq.0.into();
+            subscribe["journal"] = cursor.journal.to_string().into();
         }
         let sent = socket.send(tungstenite::Message::text(subscribe.to_string())).await;
         sent.map_err(|error| self.lost(error))?;
@@ -147,12 +163,17 @@ impl Events {
 
     fn follow(&mut self, said: &Said) -> Result<(), Error> {
         match said {
-            Said::Snapshot { seq, .. } | Said::Resumed { seq } => self.cursor = Some(*seq),
-            Said::Event { prev, record } if self.cursor == Some(*prev) => self.cursor = Some(record.seq),
-            Said::Event { prev, .. } => {
-                let wanted = self.cursor.unwrap_or_default();
-                return Err(self.lost(format!("an event follows {prev} and not {wanted}")));
+            Said::Snapshot { journal, seq, .. } | Said::Resumed { journal, seq } => {
+                self.cursor = Some(Cursor { journal: *journal, seq: *seq });
             }
+            Said::Event { prev, record } => match &mut self.cursor {
+                Some(cursor) if cursor.seq == *prev => cursor.seq = record.seq,
+                Some(cursor) => {
+                    let wanted = cursor.seq;
+                    return Err(self.lost(format!("an event follows {prev} and not {wanted}")));
+                }
+                None => return Err(self.lost("an event came before the state of things")),
+            },
             Said::Error { code, .. } if code == Code::Unauthenticated.word() && token::is_from_file() => {
                 return Err(self.lost("it has not written its token yet"));
             }

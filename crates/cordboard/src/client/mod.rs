@@ -14,12 +14,12 @@ use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use model::Secret;
+use model::{JournalId, Secret};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub(crate) use self::{
     error::Error,
-    events::{Events, Message, Said},
+    events::{Cursor, Events, Message, Said},
     node::Node,
     token::TokenFile,
 };
@@ -45,6 +45,12 @@ pub(crate) struct Client {
 pub(crate) struct Page<T> {
     /// What is on it.
     pub(crate) items: Vec<T>,
+}
+
+/// What a node that is ready says of itself.
+#[derive(Debug, Deserialize)]
+struct Ready {
+    journal: JournalId,
 }
 
 impl Client {
@@ -90,8 +96,13 @@ impl Client {
         self.ask(Method::PUT, path, json(body)?).await
     }
 
+    /// Which journal the node keeps.
+    pub(crate) async fn journal(&self) -> Result<JournalId, Error> {
+        Ok(self.get::<Ready>("/readyz").await?.journal)
+    }
+
     /// The events from here on, or those after `after`.
-    pub(crate) fn events(&self, after: Option<model::Seq>) -> Events {
+    pub(crate) fn events(&self, after: Option<Cursor>) -> Events {
         Events::new(self.node.clone(), self.given.then(|| self.token.clone()), after)
     }
 

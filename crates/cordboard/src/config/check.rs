@@ -89,7 +89,7 @@ fn desks(config: &Config, lines: &Lines) -> Vec<Problem> {
 
 fn hosted_connector(config: &Config, lines: &Lines) -> Option<Problem> {
     let desk = config.crm_connector.desk.as_ref()?;
-    let error = crm_connector::Desk::new(desk.session(), desk.id.clone()).err()?;
+    let error = crm_connector::Desk::new(desk.session(), desk.id.clone(), uuid::Uuid::nil()).err()?;
     Some(lines.problem("crm_connector.desk.url", error.to_string()))
 }
 
@@ -117,6 +117,14 @@ fn bridges(config: &Config, lines: &Lines) -> Vec<Problem> {
         }
         if desk.tls_client_ca.is_some() && desk.tls_certificate.is_none() {
             problems.push(lines.problem(&key, "tls_client_ca means nothing without tls_certificate"));
+        }
+        if desk.believes_anybody() {
+            let text = format!(
+                "other machines reach {}, and clients get the agents' passwords; give tls_certificate, tls_key and tls_client_ca so that \
+                 clients show certificates, or list in allow from where they may connect, or listen on 127.0.0.1",
+                desk.listener()
+            );
+            problems.push(lines.problem(&format!("{key}.listen"), text));
         }
         let without = desk.agents.iter().enumerate().filter(|(_, agent)| agent.password.is_none());
         problems.extend(without.map(|(agent, _)| {

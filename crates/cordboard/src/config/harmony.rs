@@ -10,7 +10,7 @@ use compact_str::CompactString;
 use harmony::{ByteOrder, Credentials, DeskConfig, TelephonyConfig, WireConfig};
 use model::{Secret, SwitchId};
 
-use super::types::Address;
+use super::types::{Address, AddressRange};
 use crate::file::section::section;
 
 /// Where clients are taken when nothing else is said. Ours: no page of the vendor's gives a port (harmony.md §1).
@@ -57,6 +57,9 @@ section! {
         processor: CompactString = default("DEMO".into()),
         /// Where the client connects.
         listen: Address = default(Address::loopback(HARMONY_PORT)),
+        /// From where clients may connect: addresses, and networks such as "10.1.0.0/16"; empty: from anywhere. Where other machines reach
+        /// the listener, either this or tls_client_ca has to be given: clients get the agents' passwords.
+        allow: Vec<AddressRange> = default(Vec::new()),
         /// With TLS: our certificate chain, PEM; tls_key has to be given too.
         tls_certificate: PathBuf = option("\"bridge.pem\""),
         /// Its key, PEM.
@@ -126,6 +129,12 @@ impl Desk {
     /// Where the client connects.
     pub(crate) fn listener(&self) -> SocketAddr {
         self.listen.socket()
+    }
+
+    /// Whether any machine may connect and is believed to be the client.
+    pub(super) fn believes_anybody(&self) -> bool {
+        let closed = self.tls_certificate.is_some() && self.tls_client_ca.is_some();
+        !self.listen.socket().ip().to_canonical().is_loopback() && self.allow.is_empty() && !closed
     }
 
     pub(super) fn based_at(mut self, folder: &Path) -> Self {

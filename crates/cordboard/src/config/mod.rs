@@ -6,6 +6,7 @@ mod crm_connector;
 mod example;
 mod harmony;
 mod max;
+mod network;
 mod simulated;
 mod talisma;
 mod types;

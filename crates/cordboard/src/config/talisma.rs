@@ -6,6 +6,7 @@ use std::{
 };
 
 use compact_str::CompactString;
+use http::Uri;
 use model::Secret;
 use talisma::{
     Auth, CustomEntry, DeskConfig, Names, NotSignedIn, NotifyOn, Soap, TelephonyConfig, wire::Contract,
@@ -80,7 +81,7 @@ section! {
         namespaces: Namespaces = part(),
         /// When a call is notified of: at the "ring", or at the "answer".
         notify_on: NotifyOn = default(NotifyOn::Ring),
-        /// Whether calls are numbered in SessionId, so that a post without an answer may be repeated. Talisma's own wants -1.
+        /// Whether each call has a number of its own in SessionId, so that a post without an answer may be repeated. Talisma's own wants -1.
         session_ids: bool = default(false),
         /// The pair in the data of a call, or else of its contact, that holds the CRM's id of the contact.
         contact_id: CompactString = default(TelephonyConfig::default().contact_id),
@@ -96,7 +97,7 @@ section! {
         log_mandatory: bool = default(false),
         /// The script to open.
         script: i32 = option("12"),
-        /// Notifications that may wait for one user.
+        /// Notifications that may wait for one user; when there are more, the oldest is given up.
         waiting_max: usize = default(TelephonyConfig::default().waiting_max),
     }
 }
@@ -128,6 +129,14 @@ section! {
         id: i32 = required("2000106"),
         /// The name in the data of the call, or else of its contact.
         from: CompactString = required("\"AccountCode\""),
+    }
+}
+
+impl Talisma {
+    /// The name by which clients find the service: it is one of ours.
+    pub(crate) fn public_host(&self) -> Vec<CompactString> {
+        let url = self.desk.iter().filter_map(|desk| desk.public_url.as_deref()?.parse::<Uri>().ok());
+        url.filter_map(|url| Some(CompactString::new(url.host()?))).collect()
     }
 }
 

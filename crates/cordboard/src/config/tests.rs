@@ -143,6 +143,21 @@ fn the_problems_of_the_floor_file_are_told_as_well() {
 }
 
 #[test]
+fn a_bridge_that_believes_any_machine_is_told() {
+    let bridge = |more: &str| format!("[[harmony.desk]]\nid = \"bridge\"\nlisten = \"0.0.0.0:7850\"\n{more}");
+    insta::assert_snapshot!(problems(&bridge(""), &[]), @"cordboard.toml:3: harmony.desk.0.listen: other machines reach 0.0.0.0:7850, and clients get the agents' passwords; give tls_certificate, tls_key and tls_client_ca so that clients show certificates, or list in allow from where they may connect, or listen on 127.0.0.1");
+    let tls = "tls_certificate = \"a.pem\"\ntls_key = \"a.key\"\n";
+    assert!(
+        problems(&bridge(tls), &[]).contains("tls_client_ca"),
+        "a certificate of ours proves nothing of clients"
+    );
+    with(&bridge(&format!("{tls}tls_client_ca = \"clients.pem\"\n")), &[]).unwrap();
+    with(&bridge("allow = [\"10.1.2.3\", \"2001:db8::/32\"]\n"), &[]).unwrap();
+    with(&bridge("").replace("0.0.0.0", "127.0.0.1"), &[]).unwrap();
+    insta::assert_snapshot!(problems(&bridge("allow = [\"10.1\"]\n"), &[]), @r#"cordboard.toml:4: harmony.desk.0.allow: "10.1" is no IP address and no network; write it like "10.1.2.3" or "10.1.0.0/16""#);
+}
+
+#[test]
 fn a_max_without_an_origin_is_told() {
     insta::assert_snapshot!(problems("[max.desk]\nid = \"max\"\norigins = []\n", &[]), @"cordboard.toml:1: max.desk: origins is empty: nobody around our page would be heard");
 }

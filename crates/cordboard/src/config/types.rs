@@ -5,13 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use hub::{NodeConfig, node::MailboxLimits};
+use hub::{NodeConfig, driver::IpRange, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, simulated::Simulated,
-    talisma::Talisma, uwq::Uwq,
+    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, network::Network,
+    simulated::Simulated, talisma::Talisma, uwq::Uwq,
 };
 use crate::{file::section::section, span::Span};
 
@@ -23,6 +23,8 @@ section! {
     Config {
         /// The native API.
         http: Http = section(),
+        /// Names of this server, and proxies in front of it.
+        network: Network = section(),
         /// Where the journal, the directory and the history are kept.
         store: Store = section(),
         /// Agents, queues and all that is planned.
@@ -152,6 +154,31 @@ impl TryFrom<String> for Address {
 impl From<Address> for String {
     fn from(address: Address) -> Self {
         address.0.to_string()
+    }
+}
+
+/// An IP address, or a network of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct AddressRange(IpRange);
+
+impl AddressRange {
+    /// As listeners take it.
+    pub(crate) fn range(self) -> IpRange {
+        self.0
+    }
+}
+
+impl TryFrom<String> for AddressRange {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<AddressRange> for String {
+    fn from(range: AddressRange) -> Self {
+        range.0.to_string()
     }
 }
 

@@ -48,14 +48,16 @@ section! {
         drop_after_periods: u32 = default(10),
         /// Addresses beside the caller's own to which Register may send our events.
         event_hosts: Vec<IpAddr> = default(Vec::new()),
-        /// Names beside localhost and loopback addresses by which callouts may reach us, without a port.
+        /// Names beside those of network.allowed_hosts by which callouts may reach us, without a port.
         hosts: Vec<CompactString> = default(Vec::new()),
-        /// Whether callouts from web pages are taken.
+        /// Whether callouts that a browser sends are taken, whatever page makes it do so.
         cross_origin: bool = default(false),
         /// Whether connections are kept for the next message.
         keep_alive: bool = default(false),
         /// How many EBS clients may be registered.
         registrations_max: usize = default(4_096),
+        /// How many of one address may be registered without a login; the oldest goes when there is one more.
+        unproven_per_address_max: usize = default(256),
         /// Which data of a call EBS gets and under which name, the most specific last. None: the usual ones, see docs/uwq.md.
         mapping: MappingEntry = list(),
     }
@@ -82,6 +84,8 @@ section! {
         listener: Address = default(Address::loopback(8_888)),
         /// Addresses beside loopback, and beside the one in url, from which events are taken.
         event_senders: Vec<IpAddr> = default(Vec::new()),
+        /// Whether events that a browser sends are taken, whatever page makes it do so.
+        cross_origin: bool = default(false),
         /// How often to ask whether it lives: 5s to 5m.
         status_period: Span = default(Span::s(30)),
         /// How often to ask while it does not.
@@ -116,10 +120,9 @@ impl Telephony {
             stale_after_periods: self.stale_after_periods,
             drop_after_periods: self.drop_after_periods,
             event_hosts: self.event_hosts.clone(),
-            hosts: self.hosts.clone(),
-            cross_origin: self.cross_origin,
             keep_alive: self.keep_alive,
             registrations_max: self.registrations_max,
+            unproven_per_address_max: self.unproven_per_address_max,
             ..TelephonyConfig::default()
         };
         if !self.mapping.is_empty() {

@@ -29,7 +29,7 @@ pub(crate) enum Change {
     Removed { what: &'static str, id: String },
     /// It is otherwise.
     Changed { what: &'static str, id: String, field: String, from: Value, to: Value },
-    /// Passwords cannot be compared: they would be set.
+    /// Passwords cannot be compared here: they would be set where they differ.
     PasswordsSet { accounts: usize },
 }
 
@@ -44,14 +44,17 @@ impl fmt::Display for Change {
             Self::Changed { what, id, field, from, to } => {
                 write!(out, "~ {what} {id} {field}: {from} → {to}")
             }
-            Self::PasswordsSet { accounts } => write!(out, "~ passwords of {accounts} accounts are set"),
+            Self::PasswordsSet { accounts } => {
+                write!(out, "~ passwords of {accounts} accounts are set where they differ")
+            }
         }
     }
 }
 
 /// Everything that is otherwise: first what goes, comes or changes, at the end the passwords.
 pub(crate) fn compare(has: &State, plan: &Plan) -> Vec<Change> {
-    let (old, new) = (&has.floor, &plan.floor);
+    // What is being removed is on its way already.
+    let (old, new) = (&has.floor.asked(), &plan.floor);
     let mut changes = Vec::new();
     changes.extend(fields("floor", "", &itself(old), &itself(new)));
     changes.extend(fields("dial policy", "", &object(&old.dial_policy), &object(&new.dial_policy)));

@@ -212,6 +212,7 @@ impl FloorFile {
             records: self.records.into_iter().map(RecordEntry::into_record).collect(),
             pages: self.pages.into_iter().map(PageEntry::into_page).collect(),
             crm_origins: self.crm_origins,
+            ..Floor::default()
         };
         Plan { floor, accounts, contacts }
     }

@@ -12,7 +12,7 @@ use model::{Contact, Floor};
 pub(crate) use self::{
     diff::{Change, State, compare},
     entries::FloorFile,
-    password::{PlannedAccount, hash_all},
+    password::{PlannedAccount, Salts, hash_all, hash_with},
 };
 use crate::file::{self, File, Problems};
 

@@ -1,6 +1,6 @@
 //! Passwords: in a floor file as they are or as a hash, in the directory always as a hash.
 
-use std::thread;
+use std::{collections::BTreeMap, thread};
 
 use anyhow::{Result, anyhow};
 use argon2::password_hash::phc::PasswordHash;
@@ -36,6 +36,16 @@ impl Password {
         plain.or_else(|| hash.map(|hash| Self::Hash(hash.to_owned())))
     }
 
+    /// As the directory would keep it with a salt: the same as is kept already, where that is of the same password.
+    fn salted(self, salt: Option<&str>) -> String {
+        match self {
+            Self::Hash(hash) => hash,
+            Self::Plain(secret) => salt
+                .and_then(|salt| hub::auth::hash_password_with(salt, &secret))
+                .unwrap_or_else(|| hub::auth::hash_password(&secret)),
+        }
+    }
+
     /// As the directory keeps it: as it is kept already, where that is of the same password.
     fn into_hash(self, kept: Option<&str>) -> String {
         match self {
@@ -56,12 +66,35 @@ pub(super) fn is_hash(text: &str) -> bool {
 /// Hashes the passwords, on every processor: one takes about 20 ms. An account of which `kept` has the same stays as it is, and whoever
 /// signed in with it stays so.
 pub(crate) fn hash_all(accounts: Vec<PlannedAccount>, kept: &[Account]) -> Result<Vec<Account>> {
+    let hashed = |planned: PlannedAccount| {
+        let kept = kept.iter().find(|account| account.name == planned.name);
+        planned.with(|password| password.into_hash(kept.map(|account| account.password_hash.as_str())))
+    };
+    each(accounts, &hashed)
+}
+
+/// Salts of the hashes that a node keeps.
+pub(crate) type Salts = BTreeMap<AccountName, String>;
+
+/// Hashes the passwords with the salts that a node has, so that the same password is the same hash, and whoever signed in with it stays so.
+pub(crate) fn hash_with(accounts: Vec<PlannedAccount>, salts: &Salts) -> Result<Vec<Account>> {
+    let hashed = |planned: PlannedAccount| {
+        let salt = salts.get(&planned.name).map(String::as_str);
+        planned.with(|password| password.salted(salt))
+    };
+    each(accounts, &hashed)
+}
+
+fn each(
+    accounts: Vec<PlannedAccount>,
+    hashed: &(impl Fn(PlannedAccount) -> Account + Sync),
+) -> Result<Vec<Account>> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let share = accounts.len().div_ceil(workers).max(1);
     thread::scope(|scope| {
         let hash_share = |share: &[PlannedAccount]| {
             let share = share.to_vec();
-            scope.spawn(move || share.into_iter().map(|planned| hashed(planned, kept)).collect::<Vec<_>>())
+            scope.spawn(move || share.into_iter().map(hashed).collect::<Vec<_>>())
         };
         let running: Vec<_> = accounts.chunks(share).map(hash_share).collect();
         let shares =
@@ -70,9 +103,9 @@ pub(crate) fn hash_all(accounts: Vec<PlannedAccount>, kept: &[Account]) -> Resul
     })
 }
 
-fn hashed(planned: PlannedAccount, kept: &[Account]) -> Account {
-    let PlannedAccount { name, role, agent, password } = planned;
-    let kept = kept.iter().find(|account| account.name == name);
-    let password_hash = password.into_hash(kept.map(|account| account.password_hash.as_str()));
-    Account { name, role, agent, password_hash }
+impl PlannedAccount {
+    fn with(self, hash: impl FnOnce(Password) -> String) -> Account {
+        let Self { name, role, agent, password } = self;
+        Account { name, role, agent, password_hash: hash(password) }
+    }
 }

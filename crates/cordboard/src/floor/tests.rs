@@ -216,7 +216,7 @@ fn an_empty_node_gets_everything() {
     + agent 1001
     + account 1001
     + account integration
-    ~ passwords of 2 accounts are set
+    ~ passwords of 2 accounts are set where they differ
     + contact C-1
     ");
 }
@@ -224,7 +224,7 @@ fn an_empty_node_gets_everything() {
 #[test]
 fn only_passwords_are_set_where_all_is_as_it_should_be() {
     let plan = plan(SMALL);
-    insta::assert_snapshot!(changes(&taken(&plan), &plan), @"~ passwords of 2 accounts are set");
+    insta::assert_snapshot!(changes(&taken(&plan), &plan), @"~ passwords of 2 accounts are set where they differ");
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn changes_are_told_field_by_field() {
     ~ agent 1001 name: "Ann" → "Anna"
     ~ agent 1001 queues: ["7700"] → []
     ~ account integration role: "integration" → "admin"
-    ~ passwords of 2 accounts are set
+    ~ passwords of 2 accounts are set where they differ
     + contact C-2
     "#);
 }

@@ -74,6 +74,12 @@ fn what(event: &Event) -> String {
             format!("{agent} {}", record.unwrap_or_default())
         }
         Event::Logged { agent, log, .. } => format!("{agent} {}", log.subject),
+        Event::RecordingStarted { agent, recording, .. } => format!("{agent} {}", recording.name),
+        Event::NotesChanged { agent, notes, disposition, .. } => {
+            let bytes = notes.as_ref().map_or(0, String::len);
+            let disposition = disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+            format!("{agent} notes of {bytes} bytes{disposition}")
+        }
         Event::InteractionCompleted { agent, summary } => {
             let disposition =
                 summary.disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
@@ -111,8 +117,9 @@ fn queue_change(change: &QueueChange) -> String {
         QueueChange::Answered { call, agent, waited_ms, .. } => {
             format!("{call} is answered by {agent} after {waited_ms} ms")
         }
-        QueueChange::Left { call, cause, waited_ms, .. } => {
-            format!("{call} left ({}) after {waited_ms} ms", word(cause))
+        QueueChange::Left { call, cause, waited_ms, waiter, .. } => {
+            let from = waiter.caller.as_ref().map(|caller| format!(", from {}", party(caller)));
+            format!("{call} left ({}) after {waited_ms} ms{}", word(cause), from.unwrap_or_default())
         }
     }
 }

@@ -14,7 +14,7 @@ use hub::{
 };
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
-use session::{Exchange, FromPeer, Input, Output, Patience, Reason, Session, ToPeer};
+use session::{Exchange, FromPeer, Input, Kept, Output, Patience, Reason, Session, ToPeer};
 use store::Account;
 use talisma::{
     DIALECT, Desk, DeskConfig, NotSignedIn,
@@ -110,7 +110,7 @@ impl Session for Post {
     fn handle(&mut self, now: Timestamp, input: Input) {
         match input {
             Input::Start => {
-                let patience = Patience { connect: limits::CONNECT, answer: limits::ANSWER };
+                let patience = Patience { connect: limits::CONNECT, answer: limits::ANSWER, kept: Kept::Use };
                 let (exchange, request) = (Exchange(1), self.request(now));
                 self.out = Some(Output::Peer(ToPeer::Request { exchange, request, patience }));
             }

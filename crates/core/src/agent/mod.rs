@@ -19,6 +19,10 @@ pub(crate) fn change(turn: &mut Turn, id: &AgentId, to: AgentState, next: Option
         return change_next(turn, id, next);
     }
     let (from, from_since) = (agent.state.clone(), agent.since);
+    let next = match to {
+        AgentState::Busy | AgentState::WrapUp => possible(turn, id, next),
+        AgentState::SignedOut | AgentState::NotReady { .. } | AgentState::Ready => next,
+    };
     if matches!(to, AgentState::Ready) {
         turn.freed.insert(id.clone());
     }
@@ -27,9 +31,15 @@ pub(crate) fn change(turn: &mut Turn, id: &AgentId, to: AgentState, next: Option
 
 /// Lets a busy agent be something else afterwards.
 pub(crate) fn change_next(turn: &mut Turn, id: &AgentId, next: Option<NextState>) {
+    let next = possible(turn, id, next);
     if turn.state().agent(id).is_some_and(|agent| agent.next != next) {
         turn.emit(Event::AgentNextChanged { agent: id.clone(), next });
     }
+}
+
+/// What an agent can be afterwards: signed out, when it is removed from the floor.
+fn possible(turn: &Turn, id: &AgentId, next: Option<NextState>) -> Option<NextState> {
+    if turn.state().floor.is_agent_retiring(id) { Some(NextState::SignedOut) } else { next }
 }
 
 /// A call has come. What the agent was is what it will be afterwards.

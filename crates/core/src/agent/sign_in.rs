@@ -3,7 +3,7 @@
 use model::{AgentId, Code, DeviceId, Event, QueueId, Rejection};
 
 use super::leave;
-use crate::{state::Seat, turn::Turn};
+use crate::{floor::expect_stays, state::Seat, turn::Turn};
 
 pub(crate) fn sign_in(
     turn: &mut Turn,
@@ -17,6 +17,7 @@ pub(crate) fn sign_in(
         return Ok(());
     }
     if agent.state.is_signed_in() {
+        expect_stays(turn.state(), id)?;
         stands_idle(turn, id, &seat)?;
         leave(turn, id, None);
     }
@@ -37,7 +38,8 @@ fn seat(
         return Err(Rejection::new(Code::UnknownAgent, format!("the floor has no agent {id}")));
     };
     let queues = queues.unwrap_or(&agent.plan.queues);
-    if let Some(queue) = queues.iter().find(|queue| state.floor.queue(queue).is_none()) {
+    let takes = |queue: &QueueId| state.floor.queue(queue).is_some() && !state.floor.is_queue_retiring(queue);
+    if let Some(queue) = queues.iter().find(|queue| !takes(queue)) {
         return Err(Rejection::new(Code::UnknownQueue, format!("the floor has no queue {queue}")));
     }
     let device = device.unwrap_or(&agent.plan.device).clone();

@@ -29,9 +29,12 @@ fn is_legal(subject: Subject, verb: VerbName) -> bool {
         VerbName::CompleteConference => join::check_conference(subject).is_ok(),
         VerbName::CancelConsult => consult::check_cancel_consult(subject).is_ok(),
         VerbName::Complete => complete::check(subject).is_ok(),
-        VerbName::SetData | VerbName::SetContact | VerbName::SetCard | VerbName::Log | VerbName::Notify => {
-            true
-        }
+        VerbName::SetData
+        | VerbName::SetContact
+        | VerbName::SetCard
+        | VerbName::Log
+        | VerbName::SetNotes
+        | VerbName::Notify => true,
         VerbName::SignIn | VerbName::SignOut | VerbName::Ready | VerbName::NotReady | VerbName::Dial => false,
     }
 }

@@ -6,13 +6,11 @@ use model::{
 };
 
 use super::{
-    is_over,
+    draft::{check_length, known_disposition},
+    is_call, is_over,
     subject::{Subject, find},
 };
 use crate::{agent, turn::Turn};
-
-/// The longest notes. Bytes. Ours.
-const NOTES_BYTES_MAX: usize = 16_384;
 
 pub(crate) fn complete(
     turn: &mut Turn,
@@ -20,11 +18,8 @@ pub(crate) fn complete(
     disposition: Option<&DispositionCode>,
     notes: Option<&str>,
 ) -> Result<(), Rejection> {
-    if let Some(bytes) = notes.map(str::len).filter(|bytes| *bytes > NOTES_BYTES_MAX) {
-        let text = format!("the notes have {bytes} bytes, at most {NOTES_BYTES_MAX} are allowed");
-        return Err(Rejection::new(Code::TooMany, text));
-    }
-    known_disposition(turn, disposition)?;
+    check_length(notes)?;
+    known_disposition(turn.state(), disposition)?;
     let id = find(turn.state(), command, |subject| check(subject).map(|()| subject.interaction.id))?;
     finish(turn, id, disposition, notes);
     agent::settle(turn, &command.agent);
@@ -43,18 +38,6 @@ pub(super) fn check(subject: Subject) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn known_disposition(turn: &Turn, given: Option<&DispositionCode>) -> Result<(), Rejection> {
-    let known = &turn.state().floor.dispositions;
-    match given.filter(|given| !known.is_empty() && !known.iter().any(|one| one.code == **given)) {
-        None => Ok(()),
-        Some(unknown) => {
-            let codes: Vec<&str> = known.iter().map(|one| one.code.as_str()).collect();
-            let text = format!("the floor has no disposition {unknown}; it has {}", codes.join(", "));
-            Err(Rejection::new(Code::UnknownCode, text))
-        }
-    }
-}
-
 /// Completes all that is over, because the agent goes on to something else.
 pub(crate) fn finish_all(turn: &mut Turn, agent: &AgentId) -> Result<(), Rejection> {
     let over = turn.state().interactions_of(agent).filter(|interaction| is_over(interaction));
@@ -69,6 +52,13 @@ pub(crate) fn finish_all(turn: &mut Turn, agent: &AgentId) -> Result<(), Rejecti
     Ok(())
 }
 
+/// Completes all that is no call of an agent who leaves for good.
+pub(crate) fn finish_rest(turn: &mut Turn, agent: &AgentId) {
+    let rest = turn.state().interactions_of(agent).filter(|interaction| !is_call(interaction));
+    let ids: Vec<InteractionId> = rest.map(|interaction| interaction.id).collect();
+    ids.into_iter().for_each(|id| finish(turn, id, None, None));
+}
+
 /// The time for what was left to do is over.
 pub(crate) fn wrap_up_ran_out(turn: &mut Turn, id: InteractionId) {
     let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
@@ -78,7 +68,7 @@ pub(crate) fn wrap_up_ran_out(turn: &mut Turn, id: InteractionId) {
     agent::settle(turn, &agent);
 }
 
-/// Completes one, whatever it was.
+/// Completes one, whatever it was. What is not given explicitly is taken from the draft.
 pub(super) fn finish(
     turn: &mut Turn,
     id: InteractionId,
@@ -95,11 +85,12 @@ pub(super) fn finish(
     let mut interaction = interaction.clone();
     interaction.state = InteractionState::Completed;
     let agent = interaction.agent.clone();
+    let (draft_notes, draft_disposition) = (interaction.notes.take(), interaction.disposition.take());
     let summary = InteractionSummary {
         interaction,
         completed_at: turn.now,
-        disposition: disposition.cloned(),
-        notes: notes.map(str::to_owned),
+        disposition: disposition.cloned().or(draft_disposition),
+        notes: notes.map(str::to_owned).or(draft_notes).filter(|notes| !notes.is_empty()),
     };
     turn.emit(Event::InteractionCompleted { agent, summary: Box::new(summary) });
 }

@@ -46,7 +46,7 @@ pub(super) fn check_record(subject: Subject) -> Result<Ask, Rejection> {
 pub(crate) fn send_digits(turn: &mut Turn, command: &Command, digits: &Digits) -> Result<(), Rejection> {
     run(turn, command, |subject| {
         let (call, device) = (check_send_digits(subject)?, subject.interaction.device.clone());
-        subject.ask(vec![SwitchRequest::GenerateDigits { call, device, digits: digits.clone() }])
+        subject.ask(vec![SwitchRequest::GenerateDigits { call, device, tones: digits.clone().into() }])
     })
 }
 

@@ -6,7 +6,7 @@ use model::{
 };
 
 use super::is_call;
-use crate::{State, apply::DIALLED_MS, turn::Turn};
+use crate::{State, apply::DIALLED_MS, floor::expect_stays, turn::Turn};
 
 pub(crate) fn dial(turn: &mut Turn, id: &AgentId, to: &Number, data: &Data) -> Result<(), Rejection> {
     let switch = check(turn.state(), id)?;
@@ -23,6 +23,7 @@ pub(crate) fn check(state: &State, id: &AgentId) -> Result<SwitchId, Rejection> 
     let Some(seat) = seat else {
         return Err(Rejection::new(Code::NotSignedIn, format!("agent {id} is not signed in")));
     };
+    expect_stays(state, id)?;
     state.can(&seat.switch, SwitchFeature::MakeCall)?;
     let is_parked = |interaction: &model::Interaction| {
         interaction.conversations().all(|(_, conversation)| conversation.state == ConversationState::Held)

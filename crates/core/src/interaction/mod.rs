@@ -6,6 +6,7 @@ mod complete;
 mod consult;
 mod controls;
 mod dial;
+mod draft;
 mod end;
 mod hold;
 mod join;
@@ -20,16 +21,17 @@ use model::{Interaction, InteractionState};
 
 pub(crate) use answer::{answer, is_offered, reject};
 pub(crate) use can::can;
-pub(crate) use complete::{complete, finish_all, wrap_up_ran_out};
+pub(crate) use complete::{complete, finish_all, finish_rest, wrap_up_ran_out};
 pub(crate) use consult::{alternate, cancel_consult, consult};
 pub(crate) use controls::{mask, mute, record, send_digits};
 pub(crate) use dial::{check as check_dial, dial};
+pub(crate) use draft::set_notes;
 pub(crate) use end::{close_leg, drop_unanswered};
 pub(crate) use hold::{hold, retrieve};
 pub(crate) use join::{complete_conference, complete_transfer};
 pub(crate) use notes::{log, resolve, set_card, set_contact, set_data};
 pub(crate) use notify::notify;
-pub(crate) use open::{Opening, answered, direction, inherit, open, open_consult};
+pub(crate) use open::{Opening, answered, direction, inherit, open, open_consult, waiter};
 pub(crate) use release::release;
 pub(crate) use transfer::transfer;
 

@@ -3,7 +3,7 @@
 use model::{
     AgentId, CallId, Conversation, ConversationId, ConversationState, Data, DeviceId, Direction, Event,
     Interaction, InteractionId, InteractionState, Leg, LinkageId, Number, Party, PartyKind, QueueChange,
-    QueueId, SwitchId, Timestamp,
+    QueueId, Recording, SwitchId, Timestamp, Waiter, WaitingCall,
 };
 
 use crate::{State, agent, routing, turn::Turn};
@@ -34,6 +34,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         Some((linkage, data)) => (linkage, merged(data, &opening.data)),
         None => (LinkageId(turn.uuid()), opening.data.clone()),
     };
+    let recordings = recordings_of(turn.state(), &opening.switch, &opening.call);
     let agent = opening.agent.clone();
     // The leg with the customer bears the interaction's own id: whoever was told of the one finds the other.
     let conversation = conversation(turn.now, ConversationId(id.0), &opening);
@@ -57,6 +58,8 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         started_at: is_started.then_some(turn.now),
         primary: Some(conversation),
         data,
+        calls: vec![call.clone()],
+        recordings,
         ..blank(turn, id, linkage, &agent, &opening.device, opening.customer)
     };
     turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
@@ -104,6 +107,10 @@ pub(super) fn blank(
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        calls: Vec::new(),
+        recordings: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }
 
@@ -124,6 +131,7 @@ pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, call: &CallId, agent:
     let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
     let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
     let (queue, offered) = (queue.clone(), waiting.offered.clone());
+    let waiter = waiter(turn.state(), waiting);
     if let Some(other) = offered.filter(|other| other != agent) {
         routing::give_back(turn, &other);
     }
@@ -132,7 +140,8 @@ pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, call: &CallId, agent:
         routing::take_back(turn, agent);
     }
     let agent = agent.clone();
-    let change = QueueChange::Answered { switch: switch.clone(), call: call.clone(), agent, waited_ms };
+    let change =
+        QueueChange::Answered { switch: switch.clone(), call: call.clone(), agent, waited_ms, waiter };
     turn.emit(Event::QueueChanged { queue, change });
 }
 
@@ -156,6 +165,29 @@ pub(crate) fn inherit(
         .or_else(|| linked.and_then(from_legs))
         .or_else(|| from_memo(call))
         .or_else(|| linked.and_then(from_memo))
+}
+
+/// Who waits, for the record: with the contact of an agent's interaction with the call, where there is one.
+pub(crate) fn waiter(state: &State, waiting: &WaitingCall) -> Box<Waiter> {
+    let legs = state.legs_of(&waiting.switch, &waiting.call);
+    let mut contacts = legs.iter().filter_map(|(id, _)| state.interaction(*id)?.contact.clone());
+    Box::new(Waiter {
+        caller: Some(waiting.caller.clone()),
+        dialled: Some(waiting.dialled.clone()),
+        linkage: Some(waiting.linkage),
+        contact: contacts.next(),
+    })
+}
+
+/// The recordings of a call: known to others whose customer is in it, or from where it was before.
+fn recordings_of(state: &State, switch: &SwitchId, call: &CallId) -> Vec<Recording> {
+    let mut legs = state.legs_of(switch, call);
+    legs.retain(|(_, leg)| *leg == Leg::Primary);
+    let mut known = legs.iter().filter_map(|(id, _)| state.interaction(*id));
+    match known.next() {
+        Some(interaction) => interaction.recordings.clone(),
+        None => state.memo(switch, call).map(|memo| memo.recordings.clone()).unwrap_or_default(),
+    }
 }
 
 /// Who began, by who calls.

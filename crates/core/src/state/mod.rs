@@ -1,7 +1,8 @@
 //! Everything that is decided upon, and how to look things up in it.
 
-mod answered;
+pub(crate) mod answered;
 mod index;
+pub(crate) mod keys;
 mod recent;
 
 use std::{
@@ -11,13 +12,13 @@ use std::{
 
 use compact_str::CompactString;
 use model::{
-    Accepted, AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, Event, Floor, Interaction,
-    InteractionId, Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId,
-    SwitchRequest, Timestamp, WaitingCall,
+    AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Floor, Interaction, InteractionId,
+    Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
+    WaitingCall,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Asked, turn::Turn};
+use crate::Asked;
 use answered::Answered;
 pub(crate) use index::Due;
 use index::Index;
@@ -70,6 +71,19 @@ pub(crate) struct Agent {
     pub(crate) interactions: Vec<InteractionId>,
     /// When numbers were dialled within the last minute, oldest first.
     pub(crate) dialled: Vec<Timestamp>,
+    /// Interactions completed within the last minute, whose notes may still be changed, oldest first.
+    #[serde(default)]
+    pub(crate) completed: Vec<Completed>,
+}
+
+/// An interaction whose record may still be amended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Completed {
+    pub(crate) id: InteractionId,
+    /// When it was completed.
+    pub(crate) at: Timestamp,
+    pub(crate) notes: Option<String>,
+    pub(crate) disposition: Option<DispositionCode>,
 }
 
 /// Where and for what an agent is signed in.
@@ -127,6 +141,7 @@ impl Agent {
             offer: None,
             interactions: Vec::new(),
             dialled: Vec::new(),
+            completed: Vec::new(),
         }
     }
 }
@@ -218,15 +233,22 @@ impl State {
         asked.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
     }
 
-    /// What a switch has not answered, in the order in which it was asked.
+    /// What a switch has not answered and can be sent again, in the order in which it was asked.
     pub(crate) fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
         let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
+        let of_switch = of_switch.filter(|(_, pending)| !pending.what.lacks_digits());
         let asked = of_switch.map(|(request, pending)| Asked {
             request: *request,
             switch: pending.switch.clone(),
             what: pending.what.clone(),
         });
         asked.collect()
+    }
+
+    /// What a switch has not answered and cannot be sent again, since the digits of its tones are not kept.
+    pub(crate) fn without_digits(&self, switch: &SwitchId) -> Vec<RequestId> {
+        let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
+        of_switch.filter(|(_, pending)| pending.what.lacks_digits()).map(|(request, _)| *request).collect()
     }
 
     /// When something is due next.
@@ -238,27 +260,4 @@ impl State {
     pub(crate) fn due(&self, now: Timestamp) -> Option<Due> {
         self.index.due.first().filter(|(at, _)| *at <= now).map(|(_, due)| due.clone())
     }
-}
-
-/// Puts another floor in place. Who is at work, and what waits, must keep its place.
-pub(crate) fn change_floor(turn: &mut Turn, floor: Arc<Floor>) -> Result<Accepted, Rejection> {
-    floor.check().map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
-    let agents: BTreeSet<&AgentId> = floor.agents.iter().map(|agent| &agent.id).collect();
-    let lost = turn.state().agents.iter().find(|(id, agent)| {
-        !agents.contains(id) && (agent.state.is_signed_in() || !agent.interactions.is_empty())
-    });
-    if let Some((id, agent)) = lost {
-        let text = format!("agent {id} is {} and cannot be taken from the floor", agent.state.word());
-        return Err(Rejection::new(Code::WrongState, text));
-    }
-    let full =
-        turn.state().queues.iter().find(|(id, waiting)| !waiting.is_empty() && floor.queue(id).is_none());
-    if let Some((id, waiting)) = full {
-        let text = format!("queue {id} has {} waiting and cannot be taken from the floor", waiting.len());
-        return Err(Rejection::new(Code::WrongState, text));
-    }
-    if *turn.state().floor != *floor {
-        turn.emit(Event::FloorChanged { floor });
-    }
-    Ok(turn.accepted())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use model::{CallId, Data, DeviceId, LinkageId, SwitchId};
+use model::{CallId, Data, DeviceId, Interaction, Leg, LinkageId, Recording, SwitchId};
 use serde::{Deserialize, Serialize};
 
 /// How many calls are remembered. Ours; at 5,000 calls a second they last most of a second, in an ordinary centre an hour.
@@ -15,6 +15,9 @@ pub(crate) struct Memo {
     pub(crate) linkage: LinkageId,
     /// Its data.
     pub(crate) data: Data,
+    /// Its recordings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) recordings: Vec<Recording>,
     /// The phones that are out of it.
     pub(crate) left: Vec<DeviceId>,
     /// It left a queue.
@@ -35,18 +38,14 @@ impl Recent {
     }
 
     /// Remembers that a phone is out of a call.
-    pub(crate) fn leave(
-        &mut self,
-        switch: &SwitchId,
-        call: &CallId,
-        device: &DeviceId,
-        linkage: LinkageId,
-        data: &Data,
-    ) {
-        let memo = self.memo(switch, call, linkage);
-        memo.data = data.clone();
-        if !memo.left.contains(device) {
-            memo.left.push(device.clone());
+    pub(crate) fn leave(&mut self, switch: &SwitchId, call: &CallId, one: &Interaction, leg: Leg) {
+        let memo = self.memo(switch, call, one.linkage);
+        memo.data = one.data.clone();
+        if leg == Leg::Primary {
+            memo.recordings.clone_from(&one.recordings);
+        }
+        if !memo.left.contains(&one.device) {
+            memo.left.push(one.device.clone());
         }
     }
 
@@ -74,7 +73,8 @@ impl Recent {
                 self.by_call.remove(&oldest);
             }
         }
-        let memo = || Memo { linkage, data: Data::new(), left: Vec::new(), unqueued: false };
+        let memo =
+            || Memo { linkage, data: Data::new(), recordings: Vec::new(), left: Vec::new(), unqueued: false };
         self.by_call.entry(key).or_insert_with(memo)
     }
 }

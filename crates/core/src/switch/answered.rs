@@ -1,8 +1,8 @@
 //! A switch answers a request.
 
 use model::{
-    AgentId, AgentState, CallId, Code, Event, InteractionId, NoticeLevel, RequestId, SwitchAnswer, SwitchId,
-    SwitchRequest, reason, switch::DeflectTo,
+    AgentId, AgentState, CallId, Cause, Code, Event, InteractionId, NoticeLevel, RequestId, SwitchAnswer,
+    SwitchId, SwitchRequest, reason, switch::DeflectTo,
 };
 
 use super::in_doubt;
@@ -12,13 +12,7 @@ use crate::{agent, interaction::is_call, routing, state::Pending, turn::Turn};
 pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, request: RequestId, answer: SwitchAnswer) {
     let open = turn.state().requests.get(&request).filter(|pending| pending.switch == *switch);
     let Some(pending) = open.cloned() else { return };
-    turn.emit(Event::SwitchAnswered {
-        request,
-        switch: switch.clone(),
-        agent: pending.agent.clone(),
-        interaction: pending.interaction,
-        answer: answer.clone(),
-    });
+    close(turn, switch, request, &pending, answer.clone());
     match answer {
         SwitchAnswer::Done { .. } => done(turn, &pending),
         SwitchAnswer::Refused { text, .. } => refused(turn, switch, &pending, &text),
@@ -67,9 +61,31 @@ fn set_controls(
     turn.emit(event);
 }
 
-fn refused(turn: &mut Turn, switch: &SwitchId, pending: &Pending, why: &str) {
-    let text = format!("switch {switch} refused {}: {why}", service(&pending.what));
+/// Closes a request that cannot be sent to the switch again.
+pub(super) fn give_up(turn: &mut Turn, switch: &SwitchId, request: RequestId, why: &str) {
+    let Some(pending) = turn.state().requests.get(&request).cloned() else { return };
+    let answer = SwitchAnswer::Refused { cause: Cause::Failed, text: why.into() };
+    close(turn, switch, request, &pending, answer);
+    let text = format!("{} was not sent to switch {switch}: {why}", service(&pending.what));
+    notify(turn, &pending, text);
+}
+
+fn close(turn: &mut Turn, switch: &SwitchId, request: RequestId, pending: &Pending, answer: SwitchAnswer) {
+    turn.emit(Event::SwitchAnswered {
+        request,
+        switch: switch.clone(),
+        agent: pending.agent.clone(),
+        interaction: pending.interaction,
+        answer,
+    });
+}
+
+fn notify(turn: &mut Turn, pending: &Pending, text: String) {
     turn.notice(NoticeLevel::Error, Code::SwitchRefused, pending.agent.as_ref(), pending.interaction, text);
+}
+
+fn refused(turn: &mut Turn, switch: &SwitchId, pending: &Pending, why: &str) {
+    notify(turn, pending, format!("switch {switch} refused {}: {why}", service(&pending.what)));
     if let SwitchRequest::DeflectCall { call, to, .. } = &pending.what {
         if let (DeflectTo::Device(_), Some(agent)) = (to, &pending.agent) {
             offer_failed(turn, switch, agent, call);

@@ -30,6 +30,10 @@ pub(super) fn queued(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
     if plan.is_none() {
         let text = format!("a call waits in queue {queue}, which the floor has not: nobody is offered it");
         turn.notice(NoticeLevel::Error, Code::UnknownQueue, None, None, text);
+    } else if turn.state().floor.is_queue_retiring(&queue) {
+        let text =
+            format!("a call came to queue {queue}, which is removed from the floor: send callers elsewhere");
+        turn.notice(NoticeLevel::Error, Code::UnknownQueue, None, None, text);
     }
     let (linkage, data) = match inherit(turn.state(), switch, &call, linked.as_ref()) {
         Some((linkage, known)) if data.is_empty() => (linkage, known),

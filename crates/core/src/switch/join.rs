@@ -2,10 +2,10 @@
 
 use model::{
     CallId, Cause, Contact, ConversationState, DeviceId, Event, InteractionId, Leg, Party, PartyKind,
-    SwitchId, WaitingCall,
+    Recording, SwitchId, WaitingCall,
 };
 
-use super::{arrive::enter, connect::move_leg, leave::leave_queue};
+use super::{arrive::enter, connect::move_leg, leave::leave_queue, recording};
 use crate::{interaction::close_leg, turn::Turn};
 
 /// Which calls became which, and who is in it.
@@ -25,6 +25,7 @@ impl Join {
 /// `device` left; whoever is in one of the calls goes on in the one that is left.
 pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId, join: &Join) {
     let contact = contact_at(turn, switch, device, &join.primary);
+    let recordings = recordings_at(turn, switch, device, &join.into);
     for (id, leg) in legs(turn, switch, join) {
         if is_at(turn, id, device) {
             continue;
@@ -32,6 +33,7 @@ pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId,
         let before = turn.state().interaction(id).map(|interaction| interaction.customer.clone());
         rejoin(turn, id, leg, join);
         pass_contact_on(turn, id, before.as_ref(), contact.as_ref());
+        recordings.iter().for_each(|one| recording::add(turn, id, one));
     }
     wait_on(turn, switch, join);
     // The consult goes first: the interaction ends with its last leg, and history says of both that they were transferred.
@@ -48,8 +50,10 @@ pub(super) fn conferenced(turn: &mut Turn, switch: &SwitchId, device: &DeviceId,
     if let Some((id, leg)) = consult {
         close_leg(turn, id, leg, Cause::Conferenced);
     }
+    let recordings = recordings_at(turn, switch, device, &join.into);
     for (id, leg) in legs(turn, switch, join) {
         rejoin(turn, id, leg, join);
+        recordings.iter().for_each(|one| recording::add(turn, id, one));
         if is_at(turn, id, device) {
             move_leg(turn, id, leg, ConversationState::Talking);
         }
@@ -78,6 +82,13 @@ fn rejoin(turn: &mut Turn, id: InteractionId, leg: Leg, join: &Join) {
         parties: join.parties.iter().filter(|party| party.at != own).cloned().collect(),
     };
     turn.emit(event);
+}
+
+/// The recordings of the call that goes on, which those who join it are heard in.
+fn recordings_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, into: &CallId) -> Vec<Recording> {
+    let leg = turn.state().leg_at(switch, into, device);
+    let interaction = leg.and_then(|(id, _)| turn.state().interaction(id));
+    interaction.map(|interaction| interaction.recordings.clone()).unwrap_or_default()
 }
 
 fn contact_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, call: &CallId) -> Option<Contact> {

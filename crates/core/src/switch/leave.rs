@@ -6,7 +6,7 @@ use model::{
 };
 
 use crate::{
-    interaction::{close_leg, drop_unanswered, is_offered},
+    interaction::{close_leg, drop_unanswered, is_offered, waiter},
     turn::Turn,
 };
 
@@ -65,8 +65,9 @@ pub(super) fn leave_queue(turn: &mut Turn, switch: &SwitchId, call: &CallId, cau
     let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
     let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
     let (queue, offered) = (queue.clone(), waiting.offered.clone());
+    let waiter = waiter(turn.state(), waiting);
     turn.freed.extend(offered);
-    let change = QueueChange::Left { switch: switch.clone(), call: call.clone(), cause, waited_ms };
+    let change = QueueChange::Left { switch: switch.clone(), call: call.clone(), cause, waited_ms, waiter };
     turn.emit(Event::QueueChanged { queue, change });
 }
 

@@ -10,7 +10,7 @@ use model::{
 };
 
 use super::{
-    answered::answered,
+    answered::{answered, give_up},
     arrive::{enter, parked},
     connect::move_leg,
     leave::leave_queue,
@@ -33,6 +33,7 @@ pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
 /// The switch can be reached and says everything.
 pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature>, calls: Vec<CallPicture>) {
     let known = turn.state().switches.get(switch);
+    let was_down = !known.is_some_and(|known| known.up);
     if !known.is_some_and(|known| known.up && known.features.iter().eq(&sorted(&features))) {
         turn.emit(Event::SwitchLinkChanged { switch: switch.clone(), up: true, features });
     }
@@ -45,8 +46,18 @@ pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature
     }
     feed_queues(turn);
     snapshot_came(turn, switch);
+    if was_down {
+        give_up_tones(turn, switch);
+    }
     for asked in turn.state().unanswered(switch) {
         turn.ask_again(asked);
+    }
+}
+
+/// Closes the requests for tones that the switch may not have got: their digits are kept nowhere, so they cannot be sent again.
+fn give_up_tones(turn: &mut Turn, switch: &SwitchId) {
+    for request in turn.state().without_digits(switch) {
+        give_up(turn, switch, request, "the link was lost, and digits are not kept to be sent again");
     }
 }
 

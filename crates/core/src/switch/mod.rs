@@ -7,6 +7,7 @@ mod connect;
 mod join;
 mod leave;
 mod link;
+mod recording;
 
 use model::{SwitchEvent, SwitchId, SwitchRequest};
 
@@ -38,6 +39,7 @@ pub(crate) fn hear(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
         }
         SwitchEvent::ConnectionCleared { call, at, cause } => leave::cleared(turn, switch, &call, &at, cause),
         SwitchEvent::Failed { call, device, cause } => leave::failed(turn, switch, &call, &device, cause),
+        SwitchEvent::RecordingStarted { call, name } => recording::started(turn, switch, &call, &name),
         SwitchEvent::CallInformation { call, data } => arrive::informed(turn, switch, &call, &data),
     }
 }

@@ -90,6 +90,21 @@ pub fn small_floor() -> Floor {
     Floor { agents: vec![plan("1001"), plan("1002"), plan("1003")], queues: vec![queue], ..Floor::default() }
 }
 
+/// The small floor without one of its agents.
+pub fn without_agent(id: &str) -> Floor {
+    let mut floor = small_floor();
+    floor.agents.retain(|plan| plan.id != agent(id));
+    floor
+}
+
+/// The small floor without its queue.
+pub fn without_queue() -> Floor {
+    let mut floor = small_floor();
+    floor.queues.clear();
+    floor.agents.iter_mut().for_each(|plan| plan.queues.clear());
+    floor
+}
+
 impl Hub {
     /// A hub with a floor and a switch that can do everything.
     pub fn new() -> Self {
@@ -119,6 +134,10 @@ impl Hub {
         let violations = invariants::check(self.core.state());
         assert_eq!(violations, [], "after {said}");
         outcome
+    }
+
+    pub fn put_floor(&mut self, floor: Floor) -> Result<(), Rejection> {
+        self.input(Input::Floor(Arc::new(floor))).reply.map(|_| ())
     }
 
     pub fn command(&self, id: &str, verb: Verb, command: &str) -> Command {

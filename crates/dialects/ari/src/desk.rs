@@ -1,76 +1,58 @@
 //! We play the desk end: Asterisk has the phones and is a switch of ours.
 //!
-//! What the hub asks, and what Asterisk tells, changes what is held here of calls and channels; [`media`] then works out where each channel
-//! belongs and has Asterisk put it there. Requests about one call go to Asterisk one after the other ([`lanes`]), and the hub is told of
-//! what they bring about after they were done. When one of them fails, Asterisk is asked how things stand ([`sync`]).
+//! The call engine has the calls. Here is what only Asterisk needs: the link and what is read after a reconnect ([`sync`]), events ([`events`],
+//! [`arrive`]), effects as ARI requests ([`effects`]), and announcements of places in queues ([`position`]).
 
 mod arrive;
-mod calls;
-mod channels;
+mod effects;
 mod events;
-mod lanes;
-mod leave;
 mod link;
-mod media;
-mod picture;
+mod numbers;
 mod position;
-mod requests;
-mod ring;
-mod services;
 mod sync;
-mod target;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use model::{
-    CallId, Event as HubEvent, Floor, QueueId, Secret, SwitchEvent, SwitchFeature, SwitchId, Timestamp,
+    Cause, Event as HubEvent, RequestId, Secret, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId,
+    SwitchRequest, Timestamp,
 };
+use pbx::{Answering, EffectId, Engine, Settings};
 use session::{Exchange, FromHub, Input, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
-use self::{
-    calls::Call,
-    channels::{Channel, ChannelId},
-    lanes::{Lane, LaneId, Purpose},
-    link::Phase,
-    position::Waiting,
-    requests::Requests,
+use self::{effects::Purpose, link::Phase, numbers::Numbers, position::Waiting};
+use crate::{
+    Answer, DeskConfig, Error,
+    wire::{
+        Op,
+        limits::{
+            CALLS_MAX, CALLS_PER_PHONE_MAX, NOTE_DATA_BYTES_MAX, PARTIES_MAX, PICTURE_AGAIN, RINGS_WITHIN,
+        },
+    },
 };
-use crate::{Answer, DeskConfig, Error};
 
 /// The desk end of ARI.
 #[derive(Debug)]
 pub struct Desk {
     config: DeskConfig,
     authorization: Secret,
-    /// What the hub calls this Asterisk.
-    switch: SwitchId,
-    /// Begins the ids of channels that we make; another one for each process.
-    instance: Uuid,
-    floor: Arc<Floor>,
+    engine: Engine<Numbers>,
     phase: Phase,
-    /// How often in a row it could not be reached.
+    /// How often in a row Asterisk could not be reached.
     failures: u32,
-    calls: BTreeMap<CallId, Call>,
-    channels: BTreeMap<ChannelId, Channel>,
-    /// Channels that were hung up and may still be there.
-    leaving: VecDeque<ChannelId>,
     /// Bridges that Asterisk has.
     bridges: BTreeSet<CompactString>,
-    lanes: BTreeMap<LaneId, Lane>,
-    /// What is asked of Asterisk and has no answer yet.
+    /// The requests left of each effect that is under way.
+    jobs: BTreeMap<EffectId, VecDeque<Op>>,
+    /// What Asterisk was asked and has not answered.
     asked: BTreeMap<Exchange, Purpose>,
-    requests: Requests,
-    /// Something failed: what is held here may not be so.
-    doubt: bool,
     /// Everybody who waits for an agent.
     waiting: Waiting,
-    /// When the whole picture was last taken.
-    pictured: Timestamp,
     /// When Asterisk is asked next whether it is there.
     ping: Timestamp,
     closing: bool,
@@ -78,27 +60,21 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A session for the Asterisk that the hub knows as `switch`. `instance` must be another one in each process.
+    /// A session for the Asterisk that the hub knows as `switch`. `instance` has to be unique per process.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
         config.check()?;
+        let (phone, trunk) = (config.phone.clone(), config.trunk.clone());
+        let numbers = Numbers { floor: Arc::default(), switch, phone, trunk };
         Ok(Self {
             authorization: config.authorization(),
+            engine: Engine::new(numbers, settings(&config, instance)),
             config,
-            switch,
-            instance,
-            floor: Arc::default(),
             phase: Phase::Idle,
             failures: 0,
-            calls: BTreeMap::new(),
-            channels: BTreeMap::new(),
-            leaving: VecDeque::new(),
             bridges: BTreeSet::new(),
-            lanes: BTreeMap::new(),
+            jobs: BTreeMap::new(),
             asked: BTreeMap::new(),
-            requests: Requests::default(),
-            doubt: false,
             waiting: Waiting::default(),
-            pictured: Timestamp::default(),
             ping: Timestamp::default(),
             closing: false,
             out: Outputs::default(),
@@ -112,9 +88,8 @@ impl Desk {
 
     /// How many things are held for later: calls, channels, requests that wait, answers that are remembered, output.
     pub fn held(&self) -> usize {
-        let steps: usize = self.lanes.values().map(Lane::len).sum();
-        let own = self.calls.len() + self.channels.len() + self.leaving.len() + self.bridges.len();
-        own + steps + self.asked.len() + self.requests.len() + self.phase.held() + self.out.len()
+        let jobs: usize = self.jobs.values().map(VecDeque::len).sum();
+        self.engine.held() + self.bridges.len() + jobs + self.asked.len() + self.phase.held() + self.out.len()
     }
 
     fn features(&self) -> Vec<SwitchFeature> {
@@ -128,12 +103,12 @@ impl Desk {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
-                self.floor = floor;
+                self.engine.numbering.floor = floor;
                 self.waiting = Waiting::of(&snapshot, self.out.now() + self.config.position_every);
             }
             FromHub::Event(record) => {
                 if let HubEvent::FloorChanged { floor } = &record.event {
-                    self.floor = Arc::clone(floor);
+                    self.engine.numbering.floor = Arc::clone(floor);
                 }
                 if let HubEvent::QueueChanged { queue, change } = &record.event {
                     let first = self.out.now() + self.config.position_every;
@@ -146,28 +121,46 @@ impl Desk {
         }
     }
 
-    /// Tells the hub at once; of calls it is told in the order of their lanes.
-    fn tell_now(&mut self, event: SwitchEvent) {
-        self.out.say(ToHub::Switch(event));
+    /// A request that can't reach Asterisk is refused and not remembered: once the link is back it may be asked again.
+    fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
+        if (self.is_up() && !self.closing) || self.engine.knows(request) {
+            self.engine.request(self.out.now(), request, asked);
+            return self.pump();
+        }
+        let text = CompactString::const_new("Asterisk cannot be reached");
+        self.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text });
     }
 
-    /// An id for a channel or a call that no other has.
-    fn new_id(&mut self) -> CompactString {
-        format!("{OWN}{}-{}", self.instance.simple(), self.out.number()).into()
+    fn answer(&mut self, request: RequestId, answer: SwitchAnswer) {
+        self.out.say(ToHub::SwitchAnswer { request, answer });
+    }
+
+    fn tell_now(&mut self, event: SwitchEvent) {
+        self.out.say(ToHub::Switch(event));
     }
 }
 
 /// Ids that begin so are ours.
 const OWN: &str = "cordboard-";
 
-/// The bridge in which the parties of a call hear each other.
-fn call_bridge(call: &CallId) -> CompactString {
-    format!("{OWN}call-{call}").into()
-}
-
-/// The bridge in which callers wait.
-fn queue_bridge(queue: &QueueId) -> CompactString {
-    format!("{OWN}queue-{queue}").into()
+fn settings(config: &DeskConfig, instance: Uuid) -> Settings {
+    Settings {
+        prefix: format_compact!("{OWN}{}-", instance.simple()),
+        answering: match config.answer {
+            Answer::AtPhone => Answering::AtPhone,
+            Answer::FromDesk => Answering::FromDesk,
+        },
+        notes: true,
+        rings_within: Some(RINGS_WITHIN),
+        desk_rings: config.ring,
+        look_every: PICTURE_AGAIN,
+        calls_max: CALLS_MAX,
+        calls_per_device_max: CALLS_PER_PHONE_MAX,
+        parties_max: PARTIES_MAX,
+        data_bytes_max: usize::MAX,
+        note_data_bytes_max: NOTE_DATA_BYTES_MAX,
+        answers_max: 1_024,
+    }
 }
 
 impl Session for Desk {
@@ -188,9 +181,8 @@ impl Session for Desk {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let rings = self.channels.values().filter_map(|channel| channel.ring_by).min();
-        let rings = rings.filter(|_| self.is_up()).map(|at| (at, "a phone that was called has to ring"));
+        let calls = self.engine.deadline().filter(|_| self.is_up());
         let position = self.position_due().map(|at| (at, "a caller is to be told its place in the queue"));
-        self.out.earliest(self.link_deadlines().chain(rings).chain(position))
+        self.out.earliest(self.link_deadline().into_iter().chain(calls).chain(position))
     }
 }

@@ -1,9 +1,9 @@
 //! Asterisk over its REST interface (ARI): its phones and trunks are a switch of ours.
 //!
-//! Asterisk has no calls in CSTA's sense, only channels and bridges. A Stasis application owns every channel here; which call a channel is
-//! in, and how, is ours to say. [`Desk`] keeps that, has Asterisk place the channels so, and tells the hub what became of it.
+//! Asterisk has channels and bridges, and no calls in CSTA's sense. The call engine of [`pbx`] has the calls; [`Desk`] is its adapter: a leg is
+//! a channel, a place is a bridge, an effect is one or more ARI requests. A Stasis application owns every channel.
 //!
-//! An agent's phone has one channel for all its calls: what is on hold is a call whose bridge the channel has left.
+//! An agent's phone has one channel for all its calls: a call on hold is one whose bridge the channel has left.
 //!
 //! Shapes are those of the `rest-api` descriptions that Asterisk 22 ships; what they do was tried against that version.
 

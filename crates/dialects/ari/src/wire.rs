@@ -3,7 +3,6 @@
 pub mod cause;
 pub mod event;
 pub mod limits;
-pub mod note;
 pub mod op;
 
 pub use event::{Bridge, Channel, Event};

@@ -134,9 +134,25 @@ fn what_fails_is_refused_and_not_told() {
     );
     play.refuses = Some("/dtmf");
     play.ask(SwitchRequest::RetrieveCall { call: call.clone(), device: phone() });
-    let digits = Digits::new("1").unwrap();
-    let request = play.ask(SwitchRequest::GenerateDigits { call, device: phone(), digits });
+    let tones = Digits::new("1").unwrap().into();
+    let request = play.ask(SwitchRequest::GenerateDigits { call, device: phone(), tones });
     assert!(matches!(play.answer(request), SwitchAnswer::Refused { .. }));
+}
+
+#[test]
+fn a_recording_is_named_as_its_file_is() {
+    let mut play = Play::new();
+    let (call, _) = play.answered();
+    play.told();
+    play.asked();
+    let request = play.ask(SwitchRequest::StartRecording { call: call.clone(), device: phone() });
+    assert!(matches!(play.answer(request), SwitchAnswer::Done { .. }));
+    let name = format!("cordboard-{call}").into();
+    let named = SwitchEvent::RecordingStarted { call: call.clone(), name };
+    assert_eq!(play.told(), [named.clone()]);
+    assert!(play.asked().iter().any(|asked| asked.ends_with("/record")));
+    play.ask(SwitchRequest::StartRecording { call, device: phone() });
+    assert_eq!(play.told(), [named], "it runs, and is named to whoever asks");
 }
 
 #[test]

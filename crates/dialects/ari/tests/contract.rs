@@ -15,7 +15,7 @@ const INSTANCE: Uuid = Uuid::from_u128(9 << 64);
 fn ids() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => (0..6_u8).prop_map(|number| format!("17952350{number}.0")),
-        6 => (1..90_u8).prop_map(|count| format!("cordboard-{}-{count}", INSTANCE.simple())),
+        6 => (1..90_u8).prop_map(|count| format!("cordboard-{}-leg-{count:06}", INSTANCE.simple())),
         1 => "[ -~]{0,12}",
     ]
 }

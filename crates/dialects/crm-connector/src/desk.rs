@@ -5,26 +5,30 @@
 //! connector that knows our extension `interactionEvents` says more. Calls are made by a click.
 
 mod calls;
+mod logs;
 mod requests;
 
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::{
-    AgentId, DeviceId, Event, Floor, Principal, SwitchEvent, SwitchFeature, SwitchId, Timestamp, WebAddress,
+    AgentId, Cause, DeviceId, Event, Floor, Principal, SwitchEvent, SwitchFeature, SwitchId, Timestamp,
+    WebAddress,
 };
 use serde_json::{Value, json};
 use session::{
-    Answers, Frame, FromHub, FromPage, FromPeer, Input, Output, Outputs, Page, Reason, Session, ToHub,
+    Answers, Frame, FromHub, FromPage, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, ToHub,
     ToPage, ToPeer,
 };
+use uuid::Uuid;
 
-use self::calls::Calls;
+use self::{
+    calls::{Calls, EndedCalls},
+    logs::Logs,
+};
 use crate::{
     Error,
-    wire::{
-        ClientMessage, ConnectorMessage, CrmData, Directory, HistoryItem, Settings, User, limits::PAGES_MAX,
-    },
+    wire::{ClientMessage, ConnectorMessage, CrmData, Directory, Settings, User, limits::PAGES_MAX},
 };
 
 /// What can be configured.
@@ -43,10 +47,17 @@ pub struct Desk {
     /// The connector's origin: whatever comes from another one is not heard.
     origin: String,
     switch: SwitchId,
+    /// In the ids of our commands; another one for each process.
+    instance: Uuid,
+    house: House,
     /// Phones of the agents who are on this switch.
     phones: BTreeMap<AgentId, DeviceId>,
     hosts: BTreeMap<Page, Host>,
     calls: Calls,
+    ended: EndedCalls,
+    logs: Logs,
+    /// The connector knows `interactionEvents`: what it does not say of a call did not happen.
+    tells: bool,
     answers: Answers,
     out: Outputs,
 }
@@ -64,36 +75,50 @@ struct Host {
 }
 
 impl Desk {
-    /// A session for the connector that the hub knows as `switch`.
-    pub fn new(config: DeskConfig, switch: SwitchId) -> Result<Self, Error> {
+    /// A session for the connector that the hub knows as `switch`. `instance` must be another one in each process.
+    pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
         let origin = WebAddress::new(&config.url)?.origin();
         Ok(Self {
             config,
             origin,
             switch,
+            instance,
+            house: House::default(),
             phones: BTreeMap::new(),
             hosts: BTreeMap::new(),
             calls: Calls::default(),
+            ended: EndedCalls::default(),
+            logs: Logs::default(),
+            tells: false,
             answers: Answers::default(),
             out: Outputs::default(),
         })
     }
 
-    /// How many things are held for later: pages, calls, answers that are remembered, output.
+    /// How many things are held for later: pages, calls, logs, answers that are remembered, output.
     pub fn held(&self) -> usize {
-        self.hosts.len() + self.calls.len() + self.answers.len() + self.out.len()
+        let calls = self.calls.len() + self.ended.len();
+        self.hosts.len() + calls + self.logs.len() + self.answers.len() + self.out.len()
     }
 
     fn page(&mut self, page: Page, said: FromPage) {
         match said {
             FromPage::Opened { by } => self.opened(page, by),
             FromPage::FrameOpened { frame, .. } => {
+                if self.hosts.get(&page).is_some_and(|host| host.frame.is_some()) {
+                    // The connector was loaded again.
+                    self.lost(page);
+                    self.tell_link("the connector was loaded again");
+                }
                 if let Some(host) = self.hosts.get_mut(&page) {
                     (host.frame, host.greeted, host.clicks) = (Some(frame), false, false);
                 }
             }
             FromPage::Posted { frame, origin, message } => self.posted(page, frame, &origin, &message),
-            FromPage::FrameClosed { .. } => self.lost(page),
+            FromPage::FrameClosed { .. } => {
+                self.lost(page);
+                self.tell_link("no page hosts the connector");
+            }
             FromPage::Closed { .. } => {
                 self.lost(page);
                 self.hosts.remove(&page);
@@ -114,8 +139,7 @@ impl Desk {
     fn lost(&mut self, page: Page) {
         let Some(host) = self.hosts.get_mut(&page) else { return };
         (host.frame, host.greeted, host.clicks) = (None, false, false);
-        let gone = self.calls.lost(page);
-        gone.into_iter().for_each(|event| self.out.say(ToHub::Switch(event)));
+        self.calls.ids(page).into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
     }
 
     fn posted(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
@@ -149,13 +173,7 @@ impl Desk {
             ConnectorMessage::RequestPerformInteractionScreenPop(pop) => self.popped(page, &pop),
             ConnectorMessage::InteractionEvent(progress) => self.went_on(page, &progress),
             ConnectorMessage::RequestSaveInteractionLog(log) => {
-                self.logged(page, &log);
-                let item = HistoryItem {
-                    task_id: log.interaction.clone(),
-                    interaction: Some(log.interaction.clone()),
-                    parameters: log.fields.clone(),
-                };
-                self.post(page, &ClientMessage::CreateHistoryItem(Box::new(item)));
+                self.logged(page, *log);
             }
             ConnectorMessage::RequestCustomFieldsValues { .. } => {
                 self.post(page, &ClientMessage::CustomFieldsDataResponse(Some(Default::default())));
@@ -204,14 +222,19 @@ impl Desk {
 
     fn hub(&mut self, said: FromHub) {
         match said {
-            FromHub::Snapshot { floor, .. } => self.plan(&floor),
+            FromHub::Snapshot { snapshot, floor, .. } => {
+                self.plan(&floor);
+                self.house = House::of(&snapshot, floor);
+            }
             FromHub::Event(record) => {
+                self.house.apply(&record);
                 if let Event::FloorChanged { floor } = &record.event {
                     self.plan(floor);
                 }
             }
             FromHub::Requested { request, asked } => self.requested(request, asked),
-            FromHub::Answer { .. } | FromHub::Authenticated { .. } | FromHub::Closing => {}
+            FromHub::Answer { command, result } => self.answered(&command, &result),
+            FromHub::Authenticated { .. } | FromHub::Closing => {}
         }
     }
 
@@ -253,6 +276,7 @@ impl Session for Desk {
             )
             | Input::Tick => {}
         }
+        self.give_up_clicks();
     }
 
     fn poll(&mut self) -> Option<Output> {
@@ -260,6 +284,7 @@ impl Session for Desk {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        None
+        let click = self.clicks_due().map(|at| (at, "the connector has said nothing of a click"));
+        self.out.earliest(click)
     }
 }

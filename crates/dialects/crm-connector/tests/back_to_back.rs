@@ -16,6 +16,8 @@ use session::{
     Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
     suite::{self, Bench, Step},
 };
+use uuid::Uuid;
+
 use support::{CRM, Rig, agent, becomes, completes, opens};
 
 /// The connector's own origin.
@@ -27,12 +29,15 @@ struct Pair {
     page: Page,
     said: Vec<SwitchEvent>,
     answers: Vec<SwitchAnswer>,
+    /// What the CRM page's hub was asked.
+    commands: Vec<Verb>,
 }
 
 impl Pair {
     fn new() -> Self {
         let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), name: "Cordboard".into() };
-        let mut crm = Bench::start(Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap());
+        let mut crm =
+            Bench::start(Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(0xdef)).unwrap());
         let snapshot = Snapshot {
             seq: Seq(0),
             at: Timestamp(0),
@@ -46,7 +51,14 @@ impl Pair {
         let page = crm.open_page(agent());
         let about = FrameAbout { place: "connector".into(), interaction: None };
         crm.page(page, FromPage::FrameOpened { frame: Frame(1), about, kept: None });
-        let mut pair = Self { connector: Rig::new(), crm, page, said: Vec::new(), answers: Vec::new() };
+        let mut pair = Self {
+            connector: Rig::new(),
+            crm,
+            page,
+            said: Vec::new(),
+            answers: Vec::new(),
+            commands: Vec::new(),
+        };
         pair.pump();
         pair.event(json!({"type": "agent-signed-in", "agent": "1001", "device": "70001", "switch": "pbx", "queues": []}));
         pair
@@ -86,6 +98,7 @@ impl Pair {
                 self.connector.posted(CRM, message);
             }
             Output::Hub(ToHub::Switch(event)) => self.said.push(event),
+            Output::Hub(ToHub::Command(command)) => self.commands.push(command.verb),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
             Output::Peer(ToPeer::Page { say: ToPage::Tell { .. }, .. }) | Output::Hub(ToHub::Subscribe) => {}
             other => panic!("unexpected {other:?}"),
@@ -117,6 +130,8 @@ fn an_inbound_call_is_a_call_of_the_switch() {
         panic!("{:?}", pair.said)
     };
     assert_eq!(delivery.caller.at.number(), Some("+14155550100"));
+    // The CRM page's hub was not asked here what it makes of the call.
+    assert!(matches!(&pair.commands[..], [Verb::Notify { .. }]), "{:?}", pair.commands);
     let (call, at) = (delivery.call.clone(), PartyKind::Device(device()));
     assert_eq!(*established, SwitchEvent::Established { call: call.clone(), at: at.clone() });
     assert_eq!(*cleared, SwitchEvent::ConnectionCleared { call, at, cause: Cause::Normal });
@@ -145,6 +160,26 @@ fn a_call_is_made_by_a_click_and_once() {
         "{:?}",
         pair.said
     );
+    pair.said.clear();
+    pair.event(becomes("started", "ended"));
+    assert!(matches!(&pair.said[..], [SwitchEvent::ConnectionCleared { .. }]), "{:?}", pair.said);
+}
+
+#[test]
+fn a_call_that_nobody_answers_ends() {
+    let mut pair = Pair::new();
+    pair.ask(
+        5,
+        SwitchRequest::MakeCall {
+            device: device(),
+            to: Number::new("+14155550100").unwrap(),
+            data: Default::default(),
+        },
+    );
+    pair.event(opens("outbound", "dialing"));
+    pair.said.clear();
+    pair.event(becomes("dialing", "ended"));
+    assert!(matches!(&pair.said[..], [SwitchEvent::ConnectionCleared { .. }]), "{:?}", pair.said);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn ours() -> impl Strategy<Value = Value> {
 
 fn desk() -> Desk {
     let config = DeskConfig { url: "https://pages.example/connector/".into(), name: "Cordboard".into() };
-    Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap()
+    Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8)).unwrap()
 }
 
 proptest! {

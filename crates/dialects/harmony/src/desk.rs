@@ -9,6 +9,7 @@ mod build;
 mod calls;
 mod events;
 mod flights;
+mod guests;
 mod link;
 mod requests;
 mod seats;
@@ -18,11 +19,13 @@ mod tree;
 mod works;
 
 use compact_str::CompactString;
-use model::{AccountName, Event as HubEvent, Principal, Role, SwitchEvent, SwitchId, Timestamp};
+use model::{AccountName, Event as HubEvent, Principal, Record, Role, SwitchEvent, SwitchId, Timestamp};
 use session::{FromHub, Input, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
-use self::{flights::Flights, link::Line, requests::Requests, seats::Seats, tree::Tree, works::Works};
+use self::{
+    flights::Flights, guests::Guest, link::Line, requests::Requests, seats::Seats, tree::Tree, works::Works,
+};
 use crate::{
     DeskConfig, Error,
     config::control_target,
@@ -41,6 +44,8 @@ pub struct Desk {
     /// Begins the ids of our requests and commands; another one for each process.
     instance: Uuid,
     line: Line,
+    /// Who has connected and is not the client, the oldest first.
+    guests: Vec<Guest>,
     phase: Phase,
     /// How the client stands, as it said last.
     status: Option<Status>,
@@ -76,7 +81,8 @@ impl Desk {
         Ok(Self {
             words: config.wire.words()?,
             control: control_target(&config.processor)?,
-            line: Line::new(config.wire.format()),
+            line: Line::default(),
+            guests: Vec::new(),
             config,
             switch,
             instance,
@@ -102,7 +108,12 @@ impl Desk {
 
     /// How many things are held for later: objects, requests that wait, answers that are remembered, output.
     pub fn held(&self) -> usize {
-        self.tree.held() + self.flights.len() + self.requests.len() + self.works.len() + self.out.len()
+        self.tree.held()
+            + self.flights.len()
+            + self.requests.len()
+            + self.works.len()
+            + self.guests.len()
+            + self.out.len()
     }
 
     fn hub(&mut self, said: FromHub) {
@@ -114,7 +125,7 @@ impl Desk {
                 self.seats.seen(snapshot.seq);
             }
             FromHub::Event(record) => {
-                self.event(&record.event);
+                self.record(&record);
                 self.seats.seen(record.seq);
             }
             FromHub::Requested { request, asked } => self.requested(request, asked),
@@ -126,14 +137,23 @@ impl Desk {
         }
     }
 
-    fn event(&mut self, event: &HubEvent) {
-        match event {
+    /// Data that changed without a command changed at the switch, and that is our client.
+    fn came_from_the_client(&self, record: &Record) -> bool {
+        record.origin.is_none() || Outputs::is_own(record.origin.as_ref(), "harmony", self.instance)
+    }
+
+    fn record(&mut self, record: &Record) {
+        match &record.event {
             HubEvent::FloorChanged { floor } => self.seats.plan(floor, &self.switch, &self.config),
             HubEvent::AgentSignedIn { agent, device, .. } => self.seats.signed_in(agent, device),
             HubEvent::AgentStateChanged { agent, to, .. } => self.seats.changed(agent, to),
             HubEvent::AgentSignedOut { agent, .. } => self.seats.signed_out(agent),
             HubEvent::InteractionOpened { interaction } => self.works.open(interaction, &self.switch),
-            HubEvent::DataChanged { interaction, set, unset, .. } => self.pass_data(*interaction, set, unset),
+            HubEvent::DataChanged { interaction, set, unset, .. } => {
+                if !self.came_from_the_client(record) {
+                    self.pass_data(*interaction, set, unset);
+                }
+            }
             HubEvent::InteractionCompleted { summary, .. } => self.pass_completion(summary),
             HubEvent::SwitchLinkChanged { .. }
             | HubEvent::AgentNextChanged { .. }
@@ -147,6 +167,8 @@ impl Desk {
             | HubEvent::CardChanged { .. }
             | HubEvent::Popped { .. }
             | HubEvent::Logged { .. }
+            | HubEvent::RecordingStarted { .. }
+            | HubEvent::NotesChanged { .. }
             | HubEvent::QueueChanged { .. }
             | HubEvent::NoticeRaised { .. }
             | HubEvent::SwitchRequested { .. }
@@ -189,6 +211,7 @@ impl Session for Desk {
         let late = self.flights.first().map(|at| (at, "a response is overdue"));
         let silent = self.silent_at().map(|at| (at, "the client is to be asked whether it lives"));
         let doubt = self.doubt.map(|at| (at, "the hub is to be told of all calls"));
-        self.out.earliest(late.into_iter().chain(silent).chain(doubt))
+        let guests = self.guests_until().map(|at| (at, "whoever has connected has not answered"));
+        self.out.earliest(late.into_iter().chain(silent).chain(doubt).chain(guests))
     }
 }

@@ -16,7 +16,7 @@ mod sync;
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
-use model::{Record, Timestamp};
+use model::{Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
 use session::{FromHub, Input, Output, Outputs, Reason, Session, Ticket, ToHub, ToPeer};
 use uuid::Uuid;
@@ -109,6 +109,11 @@ impl Telephony {
         self.opens.hear(record);
         self.house.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
+        if let HubEvent::DataChanged { interaction, set, unset, .. } = &record.event
+            && Outputs::is_own(record.origin.as_ref(), "harmony", self.instance)
+        {
+            self.set_by_the_bridge(&agent, *interaction, set, unset);
+        }
         self.settle(&agent);
         self.sync(&agent);
         self.sync_neighbours(&record.event);

@@ -165,6 +165,76 @@ fn data_is_changed_from_either_side() {
     assert_eq!(world.bridge.interaction("1001").data.get("Name"), None);
 }
 
+/// The names of what was said on the line about data, and by whom.
+fn about_data(world: &mut World) -> Vec<(bool, String)> {
+    let about = |envelope: &Envelope| {
+        ["interaction.datachanged", "interaction.request.setdata"].contains(&envelope.name.as_str())
+            && !matches!(envelope.said, Said::Response { .. })
+    };
+    let trace = world.trace().into_iter().filter(|(_, envelope)| about(envelope));
+    trace.map(|(from_bridge, envelope)| (from_bridge, envelope.name.to_string())).collect()
+}
+
+fn name(value: &str) -> Verb {
+    Verb::SetData { set: [("Name", value)].into_iter().collect(), unset: Vec::new() }
+}
+
+fn names(world: &World) -> [Option<String>; 2] {
+    let [phones, bridge] = [world.phones.interaction("1001"), world.bridge.interaction("1001")];
+    [phones, bridge].map(|work| work.data.get("Name").map(str::to_owned))
+}
+
+#[test]
+fn data_that_changes_quickly_at_the_phones_is_not_sent_back() {
+    let mut world = on_a_call();
+    world.trace();
+    for index in 1..=30 {
+        world.try_local("1001", name(&index.to_string())).unwrap();
+    }
+    world.pass(1_000);
+    assert_eq!(names(&world), [Some("30".to_owned()), Some("30".to_owned())]);
+    let said = about_data(&mut world);
+    assert_eq!(said, vec![(false, "interaction.datachanged".to_owned()); 30]);
+}
+
+#[test]
+fn data_that_is_taken_out_at_the_phones_is_not_sent_back() {
+    let mut world = on_a_call();
+    world.local("1001", name("Ada"));
+    world.trace();
+    world.try_local("1001", Verb::SetData { set: Data::new(), unset: vec!["Name".into()] }).unwrap();
+    world.try_local("1001", name("Grace")).unwrap();
+    world.pass(1_000);
+    assert_eq!(names(&world), [Some("Grace".to_owned()), Some("Grace".to_owned())]);
+    assert!(about_data(&mut world).iter().all(|(from_bridge, _)| !from_bridge));
+}
+
+#[test]
+fn data_that_changes_quickly_at_the_bridge_is_not_sent_back() {
+    let mut world = on_a_call();
+    world.trace();
+    for index in 1..=30 {
+        world.try_desk("1001", name(&index.to_string())).unwrap();
+    }
+    world.pass(1_000);
+    assert_eq!(names(&world), [Some("30".to_owned()), Some("30".to_owned())]);
+    let said = about_data(&mut world);
+    assert_eq!(said, vec![(true, "interaction.request.setdata".to_owned()); 30]);
+}
+
+#[test]
+fn data_that_changes_at_both_ends_at_once_is_the_same_in_the_end() {
+    let mut world = on_a_call();
+    for round in 0..5 {
+        world.try_desk("1001", name(&format!("bridge {round}"))).unwrap();
+        world.try_local("1001", name(&format!("phones {round}"))).unwrap();
+        world.try_local("1001", name(&format!("phones {round} again"))).unwrap();
+        world.pass(1_000);
+        let [phones, bridge] = names(&world);
+        assert_eq!(phones, bridge);
+    }
+}
+
 #[test]
 fn a_call_is_refused() {
     let mut world = at_work();

@@ -1,15 +1,17 @@
 //! Peers that err or mean harm: the right FAILURE or end, bounded memory, and everybody else untouched.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use cordboard_harmony::{
     Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig,
     wire::{Answer, Envelope, Said},
 };
-use model::SwitchId;
+use model::{Event, Record, Seq, SwitchId, Timestamp};
 use serde_json::{Value, json};
 use session::{
-    Link, Output, ToHub, ToPeer,
+    FromHub, Link, Output, ToHub, ToPeer,
     suite::{self, Bench, Step},
 };
 use uuid::Uuid;
@@ -109,18 +111,119 @@ fn what_means_nothing_is_passed_over() {
     assert_eq!(ends(message("cti.request", "channel.query.init", "DEMO.s1", Some("1"), json!([]))), None);
 }
 
-#[test]
-fn a_second_client_is_sent_away_and_the_first_stays() {
-    let (mut bench, _) = desk();
+/// Answers every request of these, as a client that has nothing to say.
+fn answer(bench: &mut Bench<Desk>, link: Link, asked: &[Envelope]) {
+    for envelope in asked {
+        let Said::Ask { id, .. } = &envelope.said else { panic!("{envelope:?}") };
+        bench.receive(link, message("cti.response", &envelope.name, &envelope.target, Some(id), json!({})));
+    }
+}
+
+/// A second client that connects and answers.
+fn second(bench: &mut Bench<Desk>) -> Link {
     let second = bench.connect("10.0.0.2:5000".parse().unwrap());
+    let (asked, _) = said(bench);
+    assert_eq!(asked.len(), 2);
+    answer(bench, second, &asked);
+    second
+}
+
+/// A client that has answered the first requests.
+fn client_of_a_desk() -> (Bench<Desk>, Link) {
+    let session = Desk::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64));
+    let mut bench = Bench::start(session.unwrap());
+    let link = bench.connect("10.0.0.1:5000".parse().unwrap());
+    let (asked, _) = said(&mut bench);
+    answer(&mut bench, link, &asked);
+    (bench, link)
+}
+
+#[test]
+fn a_second_client_is_sent_away_when_the_first_answers() {
+    let (mut bench, first) = client_of_a_desk();
+    let second = second(&mut bench);
+    let (asked, ended) = said(&mut bench);
+    assert_eq!((asked.len(), ended), (1, None), "the first one is asked whether it lives");
+    answer(&mut bench, first, &asked);
     assert_eq!(said(&mut bench).1.unwrap(), "another client is connected");
     bench.disconnect(second);
+    bench.pass(std::time::Duration::from_secs(20));
     assert!(said(&mut bench).1.is_none());
+}
+
+#[test]
+fn a_second_client_takes_the_place_of_one_that_is_silent() {
+    let (mut bench, _) = client_of_a_desk();
+    let second = second(&mut bench);
+    said(&mut bench);
+    bench.pass(std::time::Duration::from_secs(5));
+    assert_eq!(said(&mut bench).1.unwrap(), "silent while another client waits");
+    bench.receive(
+        second,
+        message("cti.event", "control.status", "DEMO.CONTROL", None, json!({ "status": "STARTED" })),
+    );
+    assert!(bench.session().is_up());
+}
+
+#[test]
+fn whoever_says_nothing_keeps_nobody_out() {
+    let (mut bench, _) = desk();
+    for index in 0..20 {
+        bench.connect(format!("10.0.0.{}:5000", 10 + index).parse().unwrap());
+    }
+    said(&mut bench);
+    let second = second(&mut bench);
+    bench.receive(
+        second,
+        message("cti.event", "control.status", "DEMO.CONTROL", None, json!({ "status": "STARTED" })),
+    );
+    assert!(bench.session().is_up());
+    assert!(bench.session().held() < 20);
+    bench.pass(std::time::Duration::from_secs(10));
+    assert_eq!(said(&mut bench).1.unwrap(), "no answer to the first requests");
+    assert!(bench.session().is_up());
+}
+
+#[test]
+fn no_password_goes_to_somebody_who_has_not_answered() {
+    let credentials = (1..=4).map(|index| {
+        let password = model::Secret::new("s3cr3t");
+        (format!("700{index}").into(), cordboard_harmony::Credentials { password })
+    });
+    let config = DeskConfig { agents: credentials.collect(), ..DeskConfig::default() };
+    let session = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
+    let mut bench = Bench::start(session);
+    bench.step(&Step::Hub(suite::told()));
+    let event = Event::AgentSignedIn {
+        agent: "1001".parse().unwrap(),
+        device: "70001".parse().unwrap(),
+        switch: SwitchId::new("pbx").unwrap(),
+        queues: Vec::new(),
+    };
+    let record = Record { seq: Seq(9_999), at: Timestamp(1), origin: None, event };
+    bench.step(&Step::Hub(FromHub::Event(Arc::new(record))));
+    bench.forget();
+    let link = bench.connect("10.0.0.1:5000".parse().unwrap());
+    let (asked, _) = said(&mut bench);
+    let started =
+        || message("cti.event", "control.status", "DEMO.CONTROL", None, json!({ "status": "STARTED" }));
+    bench.receive(link, started());
+    answer(&mut bench, link, &asked[..1]);
+    bench.receive(link, started());
+    assert!(said(&mut bench).0.is_empty());
+    answer(&mut bench, link, &asked[1..]);
+    let (asked, _) = said(&mut bench);
+    assert!(asked.iter().any(|envelope| envelope.body.to_string().contains("s3cr3t")), "{asked:?}");
 }
 
 #[test]
 fn a_client_that_never_answers_is_sent_away() {
     let (mut bench, _) = desk();
+    bench.pass(std::time::Duration::from_secs(10));
+    assert_eq!(said(&mut bench).1.unwrap(), "no answer to the first requests");
+    let (mut bench, _) = client_of_a_desk();
+    bench.pass(std::time::Duration::from_secs(30));
+    said(&mut bench);
     bench.pass(std::time::Duration::from_secs(31));
     assert_eq!(said(&mut bench).1.unwrap(), "no response to the request for its status");
 }

@@ -7,10 +7,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use cordboard_harmony::{Desk, DeskConfig, WireConfig};
+use cordboard_harmony::{
+    Desk, DeskConfig, WireConfig,
+    wire::{Envelope, Said},
+};
 use model::SwitchId;
 use serde_json::{Value, json};
-use session::suite::Bench;
+use session::{Output, ToPeer, suite::Bench};
 use uuid::Uuid;
 
 /// What was logged.
@@ -40,6 +43,16 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>) -> Bytes {
     framed(json!({ "header": header, "body": Value::Null }).to_string().as_bytes())
 }
 
+/// Answers what the client was asked.
+fn answer(bench: &mut Bench<Desk>, link: session::Link) {
+    for output in bench.take() {
+        let Output::Peer(ToPeer::Send { bytes, .. }) = output else { continue };
+        let asked = Envelope::parse(&bytes[4..]).unwrap();
+        let Said::Ask { id, .. } = &asked.said else { panic!("{asked:?}") };
+        bench.receive(link, message("cti.response", &asked.name, &asked.target, Some(id)));
+    }
+}
+
 /// The lines of a desk end whose client says this.
 fn logged(said: impl FnOnce(&mut Bench<Desk>, session::Link)) -> Vec<String> {
     let log = Log::default();
@@ -50,6 +63,7 @@ fn logged(said: impl FnOnce(&mut Bench<Desk>, session::Link)) -> Vec<String> {
             Desk::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(1 << 64));
         let mut bench = Bench::start(session.unwrap());
         let link = bench.connect("10.0.0.1:5000".parse().unwrap());
+        answer(&mut bench, link);
         said(&mut bench, link);
     });
     let written = log.0.lock().unwrap().clone();
@@ -80,8 +94,10 @@ fn whoever_is_sent_away_is_named_with_the_reason() {
 
 #[test]
 fn a_second_client_is_told_of() {
-    let lines = logged(|bench, _| {
-        bench.connect("10.0.0.2:5000".parse().unwrap());
+    let lines = logged(|bench, first| {
+        let second = bench.connect("10.0.0.2:5000".parse().unwrap());
+        answer(bench, second);
+        answer(bench, first);
     });
     let told = |line: &&String| line.contains(" WARN ") && line.contains("another client is connected");
     assert_eq!(lines.iter().filter(told).count(), 1, "{lines:?}");

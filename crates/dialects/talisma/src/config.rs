@@ -144,7 +144,7 @@ pub struct TelephonyConfig {
     pub log_mandatory: bool,
     /// The script to open.
     pub script: Option<i32>,
-    /// Notifications that may wait for one user; when there are more, the oldest is dropped.
+    /// Notifications that may wait for one user; when there are more, the oldest is given up.
     pub waiting_max: usize,
 }
 

@@ -9,13 +9,14 @@ mod dispatch;
 mod gate;
 mod pages;
 mod roster;
+mod sessions;
 mod translate;
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
 use bytes::Bytes;
 use http::Request;
-use model::{Command, CommandId, Timestamp};
+use model::{Command, CommandId, Event, Timestamp};
 use session::{Exchange, FromHub, FromPeer, Input, Login, Output, Outputs, Reason, Session, Ticket, ToHub};
 use uuid::Uuid;
 
@@ -23,6 +24,7 @@ use self::{
     answers::{Ask, Check},
     gate::Admitted,
     roster::Roster,
+    sessions::Sessions,
 };
 use crate::{DeskConfig, Error};
 
@@ -34,6 +36,8 @@ pub struct Desk {
     instance: Uuid,
     phase: Phase,
     roster: Roster,
+    /// What came under which number of a session.
+    sessions: Sessions,
     /// Requests whose credentials are being checked.
     checks: BTreeMap<Ticket, Check>,
     /// Requests that wait for the hub, by the command that each became. A notification that is repeated meanwhile waits for the same.
@@ -63,6 +67,7 @@ impl Desk {
             instance,
             phase: Phase::Starting,
             roster: Roster::default(),
+            sessions: Sessions::default(),
             checks: BTreeMap::new(),
             asks: BTreeMap::new(),
             open: 0,
@@ -86,11 +91,17 @@ impl Desk {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.roster = Roster::new(&floor, &snapshot);
+                self.sessions.resync(&snapshot);
                 if self.phase == Phase::Starting {
                     self.phase = Phase::Running;
                 }
             }
-            FromHub::Event(record) => self.roster.take(&record.event),
+            FromHub::Event(record) => {
+                self.roster.take(&record.event);
+                if let Event::InteractionCompleted { summary, .. } = &record.event {
+                    self.sessions.completed(summary.interaction.id);
+                }
+            }
             FromHub::Authenticated { ticket, result } => self.authenticated(ticket, result),
             FromHub::Answer { command, result } => self.answered(&command, &result),
             FromHub::Closing => self.phase = Phase::Closing,

@@ -1,24 +1,36 @@
 //! A real notification server is our peer: calls of agents who have a Talisma user id are posted to it.
 //!
 //! Namespaces and port are learned from the service's WSDL before the first call is posted. Each user has a queue of its own with one
-//! notification on its way at a time. A notification that may have arrived is not posted again, since each opens a phone session;
-//! unless sessions have ids that the server knows them by (`session_ids`).
+//! notification on its way at a time. What did not arrive is posted again for a minute, and for as long as the call rings. A
+//! notification that may have arrived is not posted again, since each opens a phone session; unless sessions have ids that the server
+//! knows them by (`session_ids`).
+//!
+//! That a notification was taken is kept in the data of the interaction ([`SESSION_PAIR`]), so it is known after a restart.
 
 mod calls;
 mod compose;
 mod link;
 mod posts;
 mod queue;
+mod reports;
 
 use std::collections::BTreeMap;
 
 use http::Uri;
-use model::{AgentId, Floor, Timestamp};
+use model::{AccountName, AgentId, Floor, Principal, Role, Timestamp};
 use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
-use self::{calls::Calls, link::Link, queue::Queue};
+use self::{calls::Calls, link::Link, queue::Queue, reports::Reports};
 use crate::{Auth, DIALECT, Error, TelephonyConfig, wire::Learned};
+
+/// The pair in the data of an interaction that says what became of its notification: the number of the phone session, [`NO_NUMBER`] or
+/// [`NOT_TAKEN`]. An interaction without it is still to be notified of. Ours.
+pub const SESSION_PAIR: &str = "TalismaSessionId";
+/// Stands in [`SESSION_PAIR`] when the service took the notification and did not say which phone session it opened. Ours.
+pub const NO_NUMBER: &str = "unknown";
+/// Stands in [`SESSION_PAIR`] when the notification was refused or given up. Ours.
+pub const NOT_TAKEN: &str = "none";
 
 /// The telephony end of Talisma.
 #[derive(Debug)]
@@ -35,7 +47,9 @@ pub struct Telephony {
     queues: BTreeMap<i32, Queue>,
     /// Whose notification each request carries.
     flights: BTreeMap<Exchange, i32>,
-    told: bool,
+    reports: Reports,
+    /// Why the last post, or the last question for the WSDL, came to nothing.
+    trouble: String,
     closing: bool,
     out: Outputs,
 }
@@ -61,7 +75,8 @@ impl Telephony {
             calls: Calls::default(),
             queues: BTreeMap::new(),
             flights: BTreeMap::new(),
-            told: false,
+            reports: Reports::default(),
+            trouble: String::new(),
             closing: false,
             out: Outputs::default(),
         })
@@ -117,6 +132,7 @@ impl Session for Telephony {
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }
+        self.expire();
         self.learn();
         self.post_due();
     }
@@ -130,10 +146,18 @@ impl Session for Telephony {
             return None;
         }
         let learn = self.link.again_at().map(|at| (at, "the service's wsdl is to be asked for again"));
+        // While the service is not known nothing can be posted.
+        let known = matches!(self.link, Link::Known(_));
         let rests = self.queues.values().filter_map(Queue::resting_until).min();
-        let post = rests.map(|at| (at, "a notification is to be posted again"));
+        let post = rests.filter(|_| known).map(|at| (at, "a notification is to be posted again"));
         self.out.earliest(learn.into_iter().chain(post))
     }
+}
+
+/// Who writes down that a notification was taken.
+fn principal() -> Principal {
+    let account = AccountName::new(DIALECT).unwrap_or_else(|_| unreachable!("the dialect's name is a name"));
+    Principal { account, role: Role::Integration, agent: None }
 }
 
 /// Ids that are no integers are nobody's.

@@ -7,8 +7,8 @@ mod common;
 use std::time::Duration;
 
 use common::{Answered, Town};
-use cordboard_talisma::{Auth, NotifyOn, Soap, wire::Status};
-use model::{Event, InteractionState, Secret};
+use cordboard_talisma::{Auth, NOT_TAKEN, NotifyOn, Soap, wire::Status};
+use model::Secret;
 
 #[test]
 fn a_call_that_rings_opens_a_phone_session_at_the_other_end() {
@@ -36,9 +36,7 @@ fn a_call_is_told_of_at_the_answer_when_that_is_wanted() {
     let mut town = Town::new(|config| config.notify_on = NotifyOn::Answer);
     let interaction = town.ring("+14155550100", "7700");
     assert_eq!(town.pops().len(), 0);
-    let agent = "1001".parse().unwrap();
-    let (from, to) = (InteractionState::Alerting, InteractionState::Started);
-    town.event(Event::InteractionStateChanged { agent, interaction, from, to, cause: None });
+    town.answer(interaction);
     assert_eq!(town.pops().len(), 1);
 }
 
@@ -88,11 +86,110 @@ fn what_waits_for_too_long_is_dropped() {
 }
 
 #[test]
-fn a_refusal_is_no_reason_to_post_again() {
+fn a_refusal_is_no_reason_to_post_again_and_the_agent_is_told() {
     let mut town = Town::new(|config| config.password = Some(Secret::new("wrong")));
-    town.ring("+14155550100", "7700");
+    let call = town.ring("+14155550100", "7700");
     town.pass(Duration::from_secs(30));
     assert_eq!((town.posts(), town.answers()), (1, vec![Answered::Fault]));
+    let notices = town.notices();
+    assert_eq!(notices.len(), 1);
+    assert!(notices[0].starts_with("Talisma was not told of this call: FailedAuthentication"), "{notices:?}");
+    assert_eq!(town.kept(call), Some(NOT_TAKEN));
+    town.restart();
+    assert_eq!(town.posts(), 1);
+}
+
+/// How a service can fail to take a notification.
+const FAULTS: [fn(&mut Town, bool); 3] = [Town::close_door, Town::refuse_service, Town::take_service_away];
+
+#[test]
+fn what_did_not_arrive_is_posted_for_a_minute() {
+    for fault in FAULTS {
+        let mut town = Town::new(|_| {});
+        fault(&mut town, true);
+        let call = town.ring("+14155550100", "7700");
+        town.pass(Duration::from_secs(5));
+        town.answer(call);
+        town.pass(Duration::from_secs(50));
+        fault(&mut town, false);
+        town.pass(Duration::from_secs(10));
+        assert_eq!((town.pops().len(), town.notices().len()), (1, 0));
+    }
+}
+
+#[test]
+fn what_did_not_arrive_within_a_minute_is_given_up_and_the_agent_is_told() {
+    for fault in FAULTS {
+        let mut town = Town::new(|_| {});
+        fault(&mut town, true);
+        let call = town.ring("+14155550100", "7700");
+        town.answer(call);
+        town.pass(Duration::from_secs(80));
+        let notices = town.notices();
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        fault(&mut town, false);
+        town.pass(Duration::from_secs(30));
+        assert_eq!((town.pops().len(), town.notices().len(), town.kept(call)), (0, 0, Some(NOT_TAKEN)));
+    }
+}
+
+#[test]
+fn what_did_not_arrive_is_posted_for_as_long_as_the_call_rings() {
+    for fault in FAULTS {
+        let mut town = Town::new(|_| {});
+        fault(&mut town, true);
+        town.ring("+14155550100", "7700");
+        town.pass(Duration::from_secs(150));
+        assert_eq!(town.notices().len(), 0);
+        fault(&mut town, false);
+        town.pass(Duration::from_secs(10));
+        assert_eq!(town.pops().len(), 1);
+    }
+}
+
+#[test]
+fn a_service_that_moved_is_looked_for_again() {
+    let mut town = Town::new(|_| {});
+    town.ring("+14155550100", "7700");
+    town.take_service_away(true);
+    town.ring("+14155550101", "7700");
+    town.take_service_away(false);
+    town.pass(Duration::from_secs(5));
+    assert_eq!(town.pops().len(), 2);
+}
+
+#[test]
+fn what_the_service_has_not_taken_is_posted_after_a_restart_and_nothing_else() {
+    for session_ids in [false, true] {
+        let mut town = Town::new(|config| config.session_ids = session_ids);
+        let taken = town.ring("+14155550100", "7700");
+        assert!(town.kept(taken).is_some_and(|kept| kept.parse::<i32>().is_ok()), "{:?}", town.kept(taken));
+        town.close_door(true);
+        let (waits, ends) = (town.ring("+14155550101", "7700"), town.ring("+14155550102", "7700"));
+        town.pass(Duration::from_secs(2));
+        assert_eq!(town.kept(waits), None);
+        town.end(ends);
+        town.close_door(false);
+        town.restart();
+        town.pass(Duration::from_secs(10));
+        let numbers = town.pops().into_iter().map(|(_, pop)| pop.ani.unwrap().as_str().to_owned());
+        assert_eq!(numbers.collect::<Vec<_>>(), ["+14155550100", "+14155550101"]);
+        town.restart();
+        town.pass(Duration::from_secs(10));
+        assert_eq!(town.pops().len(), 0);
+    }
+}
+
+#[test]
+fn two_hubs_do_not_take_each_others_calls_for_repeats() {
+    let mut town = Town::new(|config| config.session_ids = true);
+    town.ring("+14155550100", "7700");
+    // The other hub counts its calls from 1 as well.
+    town.another_hub();
+    town.ring("+14155550101", "7700");
+    assert_eq!(town.pops().len(), 2);
+    let numbers: Vec<i32> = town.posted_sessions();
+    assert!(numbers.iter().all(|number| *number > 0) && numbers[0] != numbers[1], "{numbers:?}");
 }
 
 #[test]

@@ -174,6 +174,39 @@ fn a_session_id_makes_a_retry_the_same_notification() {
 }
 
 #[test]
+fn another_content_under_a_used_session_id_is_an_update_of_that_session() {
+    let mut desk = desk();
+    let first = with(|_, data| data.session_id = 42);
+    let second = with(|_, data| (data.session_id, data.object_id) = (42, 11));
+    let before = post(&mut desk, &first);
+    let after = post(&mut desk, &second);
+    assert_eq!((after.status, desk.commands().count()), (0, 2), "{after:?}");
+    let commands: Vec<_> = desk.commands().cloned().collect();
+    assert_eq!(commands[0].interaction, None);
+    assert_eq!(commands[1].interaction, Some(desk.shown_at(0)), "it is shown where the session is");
+    let Verb::Notify { pop } = &commands[1].verb else { panic!("it is a notification") };
+    assert_eq!(pop.record.as_ref().map(|record| record.id.as_str()), Some("11"));
+    assert_eq!((post(&mut desk, &first), post(&mut desk, &second)), (before, after), "both are repeats");
+    assert_eq!(desk.commands().count(), 2);
+}
+
+#[test]
+fn a_used_session_id_with_another_caller_joins_nothing_by_that_id() {
+    let mut desk = desk();
+    let from = |number: &str| {
+        with(|_, data| {
+            data.session_id = 42;
+            data.pay_load[0].properties[0].value = number.into();
+        })
+    };
+    assert_eq!(post(&mut desk, &from("+14155550100")).status, 0);
+    assert_eq!(post(&mut desk, &from("+14155550101")).status, 0);
+    let commands: Vec<_> = desk.commands().cloned().collect();
+    assert_eq!((commands[0].interaction, commands[1].interaction), (None, None));
+    assert_ne!(commands[0].id, commands[1].id);
+}
+
+#[test]
 fn members_come_in_any_order_and_namespace_missing_or_nil() {
     let body = "<PostNotification xmlns='urn:any'><notificationRequest xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>\
         <UserId> +2 </UserId><Unknown/><NotificationData xmlns='urn:other'><ObjectType>20005</ObjectType><ObjectId>10</ObjectId>\

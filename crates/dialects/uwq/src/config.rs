@@ -30,14 +30,12 @@ pub struct TelephonyConfig {
     pub drop_after_periods: u32,
     /// Addresses beside the caller's own to which `Register` may send our events. Ours (uwq.md §9).
     pub event_hosts: Vec<IpAddr>,
-    /// Names beside `localhost` and loopback addresses by which callouts may reach us, without a port. Ours (uwq.md §9).
-    pub hosts: Vec<CompactString>,
-    /// Whether callouts from web pages are taken. Ours (uwq.md §9).
-    pub cross_origin: bool,
     /// Whether connections are kept for the next message. Ours: off, as EBS's client is not known to keep them (uwq.md §4.3).
     pub keep_alive: bool,
     /// The most registrations. Ours.
     pub registrations_max: usize,
+    /// The most registrations of one address at which nobody has logged in; the oldest goes when there is one more. Ours.
+    pub unproven_per_address_max: usize,
     /// Which data of a call is sent under which name, in document order: the most specific last (uwq.md §7.3).
     pub mapping: Vec<Mapping>,
 }
@@ -54,10 +52,9 @@ impl Default for TelephonyConfig {
             stale_after_periods: 5,
             drop_after_periods: 10,
             event_hosts: Vec::new(),
-            hosts: Vec::new(),
-            cross_origin: false,
             keep_alive: false,
             registrations_max: 4_096,
+            unproven_per_address_max: 256,
             mapping: names::MAPPING.iter().map(|(from, to)| Mapping::new(from, to)).collect(),
         }
     }

@@ -124,6 +124,7 @@ impl Session for Desk {
             Input::Tick => {}
         }
         self.clear_unannounced();
+        self.seats.rested(self.out.now());
         self.call_next();
     }
 
@@ -135,7 +136,9 @@ impl Session for Desk {
         let poll = self.link.poll_at().filter(|_| self.flight.is_none() && !self.closing);
         let poll = poll.map(|at| (at, "the softphone is to be asked whether it lives"));
         let gone = self.calls.unannounced_at().map(|at| (at, "calls that were not announced again are over"));
-        self.out.earliest(poll.into_iter().chain(gone))
+        let again =
+            self.seats.rested_at().map(|at| (at, "the softphone is to be asked again about an agent"));
+        self.out.earliest(poll.into_iter().chain(gone).chain(again))
     }
 }
 

@@ -12,6 +12,7 @@ mod gate;
 mod outbox;
 mod pop;
 mod posts;
+mod proof;
 mod registration;
 mod registrations;
 mod roster;
@@ -110,7 +111,7 @@ impl Telephony {
     }
 
     fn request(&mut self, exchange: Exchange, from: SocketAddr, request: &Request<Bytes>) {
-        match gate::admit(request, self.phase, &self.config) {
+        match gate::admit(request, self.phase) {
             Ok(callout) => self.callout(exchange, from, callout),
             Err(denial) => self.out.respond(exchange, denial.response(&self.config)),
         }

@@ -12,7 +12,7 @@ use model::{
     SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp, reason,
 };
 use session::{
-    Exchange, Failure, FromHub, Output, ToHub, ToPeer,
+    Exchange, Failure, FromHub, Kept, Output, ToHub, ToPeer,
     suite::{self, Bench, Step},
 };
 
@@ -28,6 +28,10 @@ struct World {
     responses: Vec<Response<Bytes>>,
     held: Option<Exchange>,
     hold: bool,
+    /// Who was told something, and what.
+    notices: Vec<String>,
+    /// How each function may use a connection that was kept.
+    kept: Vec<(String, Kept)>,
 }
 
 impl World {
@@ -45,6 +49,8 @@ impl World {
             responses: Vec::new(),
             held: None,
             hold: false,
+            notices: Vec::new(),
+            kept: Vec::new(),
         };
         world.pump();
         let snapshot = model::Snapshot {
@@ -88,10 +94,11 @@ impl World {
                 | ToPeer::Disconnect { .. }
                 | ToPeer::Page { .. }),
             ) => panic!("{other:?}"),
-            Output::Peer(ToPeer::Request { exchange, request, .. }) => {
+            Output::Peer(ToPeer::Request { exchange, request, patience }) => {
                 let target = redact(request.uri().path_and_query().unwrap().as_str()).into_owned();
                 assert_eq!(request.uri().authority().unwrap().as_str(), "localhost:3107");
                 let name = target.split(['=', '&']).nth(1).unwrap().to_owned();
+                self.kept.push((name.clone(), patience.kept));
                 self.callouts.push(target.replace("/?FunctionName=", ""));
                 if self.hold {
                     self.held = Some(exchange);
@@ -106,6 +113,9 @@ impl World {
             Output::Peer(ToPeer::Response { response, .. }) => self.responses.push(response),
             Output::Hub(ToHub::Switch(event)) => self.switch.push(event),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
+            Output::Hub(ToHub::Notice { agent, notice, .. }) => {
+                self.notices.push(format!("{agent} {}", notice.text));
+            }
             Output::Hub(ToHub::Subscribe) => {}
             Output::Hub(other) => panic!("a switch has no reason to say {other:?}"),
         }
@@ -369,7 +379,7 @@ fn a_call_that_is_refused_is_answered_so() {
         asked: SwitchRequest::GenerateDigits {
             call: model::CallId::new("x").unwrap(),
             device: device(1),
-            digits: model::Digits::new("1").unwrap(),
+            tones: model::Digits::new("1").unwrap().into(),
         },
     });
     let causes = world.answers.iter().map(|answer| match answer {
@@ -493,6 +503,65 @@ fn a_step_that_fails_waits_for_the_softphone() {
     assert_eq!(world.said().len(), 1);
     world.pass(5);
     assert_eq!(world.said().len(), 3, "check status, register, login");
+}
+
+#[test]
+fn what_the_softphone_does_not_answer_is_asked_again_later_and_later() {
+    let closed = || Err(Failure::NoAnswer("connection closed".into()));
+    let mut world = World::new();
+    world.said();
+    world.says = (0..4).map(|_| ("Login", closed())).collect();
+    world.sign_in(1);
+    assert_eq!(
+        world.notices,
+        ["1001 the softphone did not answer Login (connection closed): it is asked again"]
+    );
+    world.said();
+    let mut tries = vec![0];
+    for second in 1..120 {
+        world.pass(1);
+        let logins = world.said().iter().filter(|said| said.starts_with("Login")).count();
+        tries.extend(std::iter::repeat_n(second, logins));
+    }
+    assert_eq!(tries, [0, 5, 10, 25, 55], "5 s is how often the softphone is asked whether it lives");
+    assert_eq!(world.notices.len(), 1);
+    world.says = vec![("Ready", closed())];
+    world.state(1, AgentState::Ready);
+    assert_eq!(world.notices.len(), 2, "it had answered in between");
+    world.pass(6);
+    assert!(world.said().iter().any(|said| said.starts_with("Ready")));
+}
+
+#[test]
+fn what_an_agent_asks_for_is_not_held_back() {
+    let mut world = World::new();
+    world.says = vec![
+        ("Login", Err(Failure::NoAnswer("closed".into()))),
+        ("Login", Err(Failure::NoAnswer("closed".into()))),
+        ("Login", Err(Failure::NoAnswer("closed".into()))),
+    ];
+    world.sign_in(1);
+    world.pass(5);
+    world.pass(5);
+    world.said();
+    world.state(1, AgentState::Ready);
+    world.pass(5);
+    let said = world.said();
+    assert!(said.iter().any(|said| said.starts_with("Login")), "{said:?}");
+}
+
+#[test]
+fn a_call_is_never_asked_for_on_a_kept_connection() {
+    let mut world = World::ready();
+    world.dial(1, "16505067000");
+    world.sign_out(1);
+    world.pass(30);
+    for (name, kept) in &world.kept {
+        let expected = if name == "MakeCall" { Kept::Avoid } else { Kept::Resend };
+        assert_eq!(*kept, expected, "{name}");
+    }
+    let names: std::collections::BTreeSet<&str> = world.kept.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.contains("MakeCall") && names.contains("Unregister"), "{names:?}");
 }
 
 #[test]

@@ -178,9 +178,13 @@ fn registered_again_the_events_go_to_the_other_port_and_live_calls_are_announced
     phone.told();
     phone.commands.clear();
     assert_eq!(phone.get(&REGISTER.replace("8888", "9999")), "");
-    assert!(phone.posts.iter().all(|(uri, _)| uri == "http://127.0.0.1:9999/"));
-    assert_eq!(phone.told(), ["ScreenPop 1 again", "CallEstablished 1"]);
-    assert!(phone.commands.is_empty(), "the agent stays signed in and is not made not ready again");
+    assert!(phone.posts.is_empty() && phone.commands.is_empty(), "it has proven nothing");
+    assert_eq!(phone.get(LOGIN), "");
+    let to: Vec<&str> = phone.posts.iter().map(|(uri, _)| &uri[17..21]).collect();
+    assert_eq!(to, ["8888", "9999", "9999"]);
+    assert_eq!(phone.told(), ["CallReleased 1", "ScreenPop 1 again", "CallEstablished 1"]);
+    assert_eq!(phone.verbs(), ["1001 sign-in"], "the agent stays signed in and is not made not ready again");
+    assert_eq!(phone.bench.session().registrations(), 1);
     phone.event(closes(1, 1));
     assert_eq!(phone.told(), ["CallReleased 1"]);
     assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
@@ -199,21 +203,121 @@ fn a_login_is_not_kept_for_another_machine_or_agent() {
     assert_eq!(phone.get(&REGISTER.replace("127.0.0.1", "10.0.0.9")), "");
     assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotLoggedIn");
     phone.event(rings(1, 1));
-    assert!(phone.posts.is_empty());
+    assert_eq!(phone.posts[0].0, "http://127.0.0.1:8888/");
     phone.get(LOGIN);
-    assert_eq!(phone.told(), ["ScreenPop 1 again"]);
+    assert_eq!(phone.told(), ["ScreenPop 1", "CallReleased 1", "ScreenPop 1 again"]);
     phone.commands.clear();
-    phone.get("FunctionName=Register&telesetNumber=70001&agentID=7002&ipAddress=10.0.0.9&port=1");
-    assert_eq!(phone.verbs(), ["1001 sign-out"]);
+    let second = "telesetNumber=70001&agentID=7002";
+    phone.get(&format!("FunctionName=Register&{second}&ipAddress=10.0.0.9&port=1"));
+    assert!(phone.commands.is_empty());
+    assert_eq!(phone.token(&format!("FunctionName=Login&{second}&agentPassword=wrong")), "LoginFailed");
+    assert!(phone.commands.is_empty());
+    phone.get(&format!("FunctionName=Login&{second}&agentPassword=1234"));
+    assert_eq!(phone.verbs(), ["1001 sign-out", "1002 sign-in"], "the phone changes hands at one machine");
+    assert_eq!(phone.bench.session().registrations(), 1);
 }
 
 #[test]
 fn an_agent_is_registered_at_one_phone_only() {
     let mut phone = Softphone::logged_in(config());
     phone.get(&REGISTER.replace("70001", "70009"));
-    assert_eq!(phone.verbs(), ["1001 sign-out"]);
+    assert!(phone.commands.is_empty());
+    assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
+    phone.get(&LOGIN.replace("70001", "70009"));
+    assert_eq!(phone.verbs(), ["1001 ready", "1001 sign-in"]);
     assert_eq!(phone.bench.session().registrations(), 1);
     assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotRegistered");
+}
+
+#[test]
+fn who_registers_without_the_password_harms_nobody() {
+    let mut phone = Softphone::logged_in(config());
+    phone.event(rings(1, 1));
+    phone.told();
+    phone.commands.clear();
+    phone.from = "10.0.0.9:1".parse().unwrap();
+    let stranger = REGISTER.replace("127.0.0.1", "10.0.0.9");
+    for teleset in ["70001", "70002", "70009"] {
+        assert_eq!(phone.get(&stranger.replace("70001", teleset)), "");
+        let login = LOGIN.replace("70001", teleset).replace("1234", "guess");
+        assert_eq!(phone.token(&login), "LoginFailed");
+        phone.get(&format!("FunctionName=Unregister&{}", LINE.replace("70001", teleset)));
+    }
+    assert_eq!(phone.get(&stranger), "");
+    phone.event(becomes(1, 1, ConversationState::Talking, true));
+    assert!(phone.commands.is_empty());
+    assert!(phone.posts.iter().all(|(uri, _)| uri == "http://127.0.0.1:8888/"));
+    assert_eq!(phone.told(), ["CallEstablished 1"]);
+    phone.from = "127.0.0.1:50001".parse().unwrap();
+    assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
+}
+
+#[test]
+fn the_password_moves_an_agent_to_another_machine() {
+    let mut phone = Softphone::logged_in(config());
+    phone.event(rings(1, 1));
+    phone.told();
+    phone.commands.clear();
+    phone.from = "10.0.0.9:1".parse().unwrap();
+    phone.get(&REGISTER.replace("127.0.0.1", "10.0.0.9"));
+    phone.get(LOGIN);
+    let to: Vec<&str> = phone.posts.iter().map(|(uri, _)| uri.as_str()).collect();
+    assert_eq!(to, ["http://127.0.0.1:8888/", "http://10.0.0.9:8888/"]);
+    assert_eq!(phone.told(), ["CallReleased 1", "ScreenPop 1 again"]);
+    assert_eq!(phone.verbs(), ["1001 sign-in"]);
+    phone.from = "127.0.0.1:50001".parse().unwrap();
+    assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotAllowed");
+    assert_eq!(phone.token("FunctionName=CheckStatus"), "NotRegistered");
+}
+
+#[test]
+fn a_client_that_crashed_and_logs_in_again_at_its_port_goes_on_at_once() {
+    let mut phone = Softphone::logged_in(config());
+    phone.event(rings(1, 1));
+    phone.told();
+    phone.get(REGISTER);
+    phone.get(LOGIN);
+    assert_eq!(
+        phone.told(),
+        ["ScreenPop 1 again"],
+        "a call that goes on is not released at the same listener"
+    );
+    assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
+    phone.pass(Duration::from_secs(125));
+    assert_eq!(phone.bench.session().registrations(), 1);
+    assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
+}
+
+#[test]
+fn a_listener_that_was_left_gets_what_is_on_its_way_first() {
+    let mut phone = Softphone::logged_in(config());
+    phone.listeners = Listeners::Slow;
+    phone.event(rings(1, 1));
+    phone.told();
+    phone.get(&REGISTER.replace("8888", "9999"));
+    phone.get(LOGIN);
+    assert_eq!(phone.told(), ["ScreenPop 1 again"]);
+    assert_eq!(phone.bench.session().registrations(), 2);
+    phone.listeners = Listeners::Up;
+    phone.bench.respond(phone.slow[0], http::Response::new(Bytes::new()));
+    phone.pump();
+    assert_eq!(phone.told(), ["CallReleased 1"]);
+    assert_eq!(phone.bench.session().registrations(), 1);
+}
+
+#[test]
+fn a_registration_without_a_login_ends_soon_whatever_is_asked() {
+    let mut phone = Softphone::new(config());
+    phone.get(REGISTER);
+    for _ in 0..11 {
+        phone.pass(Duration::from_secs(10));
+        assert_eq!(phone.get("FunctionName=CheckStatus"), "");
+    }
+    phone.pass(Duration::from_secs(10));
+    assert_eq!(phone.token("FunctionName=CheckStatus"), "NotRegistered");
+    assert_eq!(phone.token(LOGIN), "NotRegistered");
+    assert_eq!(phone.bench.session().registrations(), 0);
+    assert!(phone.bench.session().deadline().is_none());
 }
 
 #[test]
@@ -474,20 +578,12 @@ fn only_gets_of_the_root_are_callouts() {
 }
 
 #[test]
-fn web_pages_and_other_names_are_refused() {
-    let mut phone = Softphone::logged_in(TelephonyConfig { hosts: vec!["cti.example".into()], ..config() });
-    let mut ask = |name: &str, value: &str| {
-        let request =
-            Request::get("/?FunctionName=CheckStatus").header(name, value).body(Bytes::new()).unwrap();
-        phone.send(request).body().is_empty()
-    };
-    for host in ["localhost", "LOCALHOST:3107", "127.0.0.1:1", "[::1]:3107", "cti.example:3107"] {
-        assert!(ask("host", host), "{host}");
-    }
-    for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:3107", ""] {
-        assert!(!ask("host", host), "{host}");
-    }
-    assert!(!ask("origin", "http://localhost:3107"));
+fn a_login_that_was_not_looked_at_is_not_called_wrong() {
+    use cordboard_uwq::wire::{Function, Refusal, Token};
+    use model::{Code, Rejection};
+    let said = |code| Refusal::of(Function::Login, &Rejection::new(code, "come again")).token;
+    assert_eq!(said(Code::Overloaded), Token::UnexpectedError);
+    assert_eq!(said(Code::Unauthenticated), Token::LoginFailed);
 }
 
 #[test]
@@ -509,12 +605,54 @@ fn events_go_only_to_the_caller_or_where_the_configuration_says() {
 #[test]
 fn registrations_are_bounded() {
     let mut phone = Softphone::new(TelephonyConfig { registrations_max: 3, ..config() });
-    for index in 0..3 {
-        phone.get(&format!(
-            "FunctionName=Register&telesetNumber={index}&agentID=x{index}&ipAddress=127.0.0.1&port=1"
-        ));
+    for index in 1..=3 {
+        let line = format!("telesetNumber=7000{index}&agentID=700{index}");
+        phone.get(&format!("FunctionName=Register&{line}&ipAddress=127.0.0.1&port=1"));
+        phone.get(&format!("FunctionName=Login&{line}&agentPassword=1234"));
     }
-    assert_eq!(phone.token(REGISTER), "NotAllowed");
+    let another = REGISTER.replace("70001", "70009");
+    assert_eq!(phone.token(&another), "NotAllowed", "those with a login stay");
+    phone.get("FunctionName=Unregister&telesetNumber=70003&agentID=7003");
+    assert_eq!(phone.get(&another), "");
+    assert_eq!(phone.get(&REGISTER.replace("70001", "70008")), "", "one without a login gives way");
+    assert_eq!(
+        phone.token(&format!("FunctionName=Ready&{}", LINE.replace("70001", "70009"))),
+        "NotRegistered"
+    );
+    assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
+}
+
+#[test]
+fn registrations_of_strangers_lock_nobody_out() {
+    let mut phone = Softphone::logged_in(config());
+    for machine in 1..=20 {
+        phone.from = format!("10.0.0.{machine}:1").parse().unwrap();
+        for index in 0..300 {
+            let query = REGISTER.replace("70001", &format!("{machine}-{index}"));
+            assert_eq!(phone.get(&query.replace("127.0.0.1", &format!("10.0.0.{machine}"))), "");
+        }
+        assert!(phone.bench.session().registrations() <= 256 * machine + 1);
+    }
+    assert_eq!(phone.bench.session().registrations(), 4_096);
+    phone.from = "127.0.0.1:50001".parse().unwrap();
+    assert_eq!(phone.get(&format!("FunctionName=Ready&{LINE}")), "");
+    let second = "telesetNumber=70002&agentID=7002";
+    assert_eq!(phone.get(&format!("FunctionName=Register&{second}&ipAddress=127.0.0.1&port=8889")), "");
+    assert_eq!(phone.get(&format!("FunctionName=Login&{second}&agentPassword=1234")), "");
+}
+
+#[test]
+fn an_agent_who_moves_on_the_floor_has_to_log_in_again() {
+    let mut phone = Softphone::logged_in(config());
+    let mut floor = session::suite::floor();
+    floor.agents[0].acd_id = Some("7009".into());
+    floor.agents[1].acd_id = Some("7001".into());
+    phone.event(Event::FloorChanged { floor: std::sync::Arc::new(floor) });
+    phone.event(rings(2, 1));
+    assert!(phone.posts.is_empty());
+    assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotLoggedIn");
+    phone.get(LOGIN);
+    assert_eq!(phone.told(), ["ScreenPop 1 again"]);
 }
 
 #[test]

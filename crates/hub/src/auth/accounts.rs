@@ -6,8 +6,8 @@ use std::{
 };
 
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Argon2, Params,
+    password_hash::{CustomizedPasswordHasher, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use model::{AccountName, AgentId, Floor, Secret};
 use session::Login;
@@ -79,6 +79,11 @@ impl Accounts {
         }
     }
 
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Account> {
+        self.by_name.values()
+    }
+
     /// Names that are gone or stand for something else in `after`.
     pub(super) fn changed(&self, after: &Accounts) -> HashSet<AccountName> {
         let kept = |account: &&Account| after.by_name.get(&account.name) != Some(account);
@@ -116,12 +121,27 @@ fn check_agent(account: &Account, agents: &HashSet<&AgentId>) -> Result<(), Acco
 }
 
 fn is_bounded(hash: &str) -> bool {
-    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    PasswordHash::new(hash).is_ok_and(|hash| hash.hash.is_some() && is_affordable(&hash))
+}
+
+fn is_affordable(hash: &PasswordHash) -> bool {
     let within = |name: &str, most: u32| hash.params.get_decimal(name).is_some_and(|value| value <= most);
-    hash.algorithm.as_str() == "argon2id"
-        && hash.hash.is_some()
-        && within("m", MEMORY_KIB_MAX)
-        && within("t", ROUNDS_MAX)
+    hash.algorithm.as_str() == "argon2id" && within("m", MEMORY_KIB_MAX) && within("t", ROUNDS_MAX)
+}
+
+/// What of a hash is known without the password: algorithm, cost and salt. Whoever has the password can make the same hash again with it.
+pub fn salt_of(hash: &str) -> Option<&str> {
+    hash.rsplit_once('$').map(|(salt, _)| salt)
+}
+
+/// The hash of a password with the cost and the salt of another hash; none when that is no argon2id hash within bounds.
+pub fn hash_password_with(salt: &str, secret: &Secret) -> Option<String> {
+    let like = PasswordHash::new(salt).ok().filter(is_affordable)?;
+    let params = Params::try_from(&like).ok()?;
+    let (algorithm, salt) = (Some(like.algorithm.as_str()), like.salt.as_ref()?);
+    let password = secret.reveal().as_bytes();
+    let hashed = Argon2::default().hash_password_customized(password, salt, algorithm, like.version, params);
+    hashed.ok().map(|hash| hash.to_string())
 }
 
 /// The argon2id hash of a password, with a salt of its own: 19 MiB, two rounds.

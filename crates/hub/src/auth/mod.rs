@@ -7,31 +7,29 @@ mod delay;
 mod keyed;
 mod proofs;
 mod tokens;
+mod turns;
 
 use std::{
     net::SocketAddr,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
-use model::{Code, Principal, Rejection, Secret, Timestamp};
+use model::{AccountName, AgentId, Code, Floor, Principal, Rejection, Secret, Timestamp};
 use session::Login;
 use store::Account;
-use tokio::sync::Semaphore;
 
-pub use accounts::{AccountsError, check_accounts, hash_password, verify_password};
+pub use accounts::{
+    AccountsError, check_accounts, hash_password, hash_password_with, salt_of, verify_password,
+};
+pub(crate) use delay::network;
 pub use tokens::Token;
 
 use accounts::Accounts;
 use delay::{Delays, Source};
 use proofs::Proofs;
 use tokens::Tokens;
-
-/// How many passwords may wait to be checked. Ours: a second's worth of one core.
-const WAITING_MAX: usize = 64;
+use turns::Turns;
 
 /// The longest password that is looked at. Bytes. Ours.
 const PASSWORD_BYTES_MAX: usize = 1_024;
@@ -42,8 +40,9 @@ pub struct Auth {
     proofs: Proofs,
     delays: Delays,
     tokens: Tokens,
-    checks: Semaphore,
-    waiting: AtomicUsize,
+    turns: Turns,
+    /// Accounts that are kept for agents who finish something only.
+    finishing: Mutex<Vec<AccountName>>,
 }
 
 impl Auth {
@@ -61,8 +60,8 @@ impl Auth {
             proofs: Proofs::default(),
             delays: Delays::default(),
             tokens: Tokens::default(),
-            checks: Semaphore::new(cores),
-            waiting: AtomicUsize::new(0),
+            turns: Turns::new(cores),
+            finishing: Mutex::default(),
         }
     }
 
@@ -73,17 +72,15 @@ impl Auth {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Principal, Rejection> {
-        let source = Source::new(login, from.ip());
-        self.delays.check(&source, Instant::now())?;
         if secret.reveal().len() > PASSWORD_BYTES_MAX {
             return Err(refused());
         }
         let accounts = self.accounts();
-        let account = accounts.find(login);
-        if let Some(account) = account.filter(|account| self.proofs.holds(account, secret, Instant::now())) {
-            return Ok(principal(account));
+        let (account, source) = (accounts.find(login), Source::new(login, from.ip()));
+        match self.proved(account, secret, &source) {
+            Some(principal) => Ok(principal),
+            None => self.check(account, secret, &source).await,
         }
-        self.check(account, secret, &source).await
     }
 
     /// Signs in: gives a token for whoever the password proves.
@@ -133,8 +130,41 @@ impl Auth {
         tokens::fingerprint(token)
     }
 
-    /// Knows other accounts from here on. What was given to accounts that are gone or changed is good no longer.
-    pub fn replace_accounts(&self, accounts: Vec<Account>) {
+    /// Knows other accounts from here on. What was given to accounts that are gone or changed is good no longer, but an agent who is
+    /// `retiring` keeps its account until it is dismissed.
+    pub fn replace_accounts(&self, mut accounts: Vec<Account>, retiring: &[AgentId]) {
+        let before = self.accounts();
+        let finishing = retiring.iter().filter_map(|agent| before.find(&Login::Agent(agent.clone())));
+        let finishing = finishing.filter(|one| accounts.iter().all(|other| other.name != one.name));
+        let finishing: Vec<Account> = finishing.cloned().collect();
+        *self.finishing.lock().unwrap_or_else(PoisonError::into_inner) =
+            finishing.iter().map(|account| account.name.clone()).collect();
+        accounts.extend(finishing);
+        self.know(accounts);
+    }
+
+    /// Ends the accounts that were kept for agents whom the floor no longer has.
+    pub fn dismiss(&self, floor: &Floor) {
+        let mut finishing = self.finishing.lock().unwrap_or_else(PoisonError::into_inner);
+        if finishing.is_empty() {
+            return;
+        }
+        let known = self.accounts();
+        let is_gone = |name: &AccountName| {
+            let account = known.find(&Login::Account(name.clone()));
+            account
+                .and_then(|account| account.agent.as_ref())
+                .is_none_or(|agent| floor.agent(agent).is_none())
+        };
+        let (gone, left) = std::mem::take(&mut *finishing).into_iter().partition::<Vec<_>, _>(is_gone);
+        *finishing = left;
+        if !gone.is_empty() {
+            let stays = |account: &&Account| !gone.contains(&account.name);
+            self.know(known.iter().filter(stays).cloned().collect());
+        }
+    }
+
+    fn know(&self, accounts: Vec<Account>) {
         let after = Arc::new(Accounts::new(accounts));
         let mut place = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *place, Arc::clone(&after));
@@ -148,6 +178,14 @@ impl Auth {
         Arc::clone(&self.accounts.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Who it is by a password that was proved lately. It passes whatever others at the same address do; where this account has
+    /// to wait there, only so often that nobody finds a password in this way.
+    fn proved(&self, account: Option<&Account>, secret: &Secret, source: &Source) -> Option<Principal> {
+        let now = Instant::now();
+        let account = account.filter(|_| self.delays.may_compare(source, now))?;
+        self.proofs.holds(account, secret, now).then(|| principal(account))
+    }
+
     /// Checks a password the slow way, off the async threads.
     async fn check(
         &self,
@@ -155,37 +193,22 @@ impl Auth {
         secret: &Secret,
         source: &Source,
     ) -> Result<Principal, Rejection> {
-        let _place = Place::take(&self.waiting)?;
-        let _turn = self.checks.acquire().await.map_err(|_| busy())?;
-        // While this one waited others from the same source may have failed, or the same one have been proved.
         self.delays.check(source, Instant::now())?;
-        if let Some(account) = account.filter(|account| self.proofs.holds(account, secret, Instant::now())) {
-            return Ok(principal(account));
+        tokio::time::sleep(self.delays.pause(source, Instant::now())?).await;
+        let _turn = self.turns.wait(source.address()).await?;
+        // While this one waited others from the same source may have failed, or the same one have been proved.
+        if let Some(principal) = self.proved(account, secret, source) {
+            return Ok(principal);
         }
+        self.delays.check(source, Instant::now())?;
         if !verify(account, secret).await {
             self.delays.failed(source, Instant::now());
             return Err(refused());
         }
         let account = account.ok_or_else(refused)?;
-        self.delays.succeeded(source);
+        self.delays.succeeded(source, Instant::now());
         self.proofs.keep(account, secret, Instant::now());
         Ok(principal(account))
-    }
-}
-
-/// A place among those who wait; given back when dropped.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicUsize) -> Result<Self, Rejection> {
-        let place = Self(waiting);
-        if waiting.fetch_add(1, Ordering::AcqRel) >= WAITING_MAX { Err(busy()) } else { Ok(place) }
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -213,16 +236,12 @@ fn refused() -> Rejection {
     Rejection::new(Code::Unauthenticated, "account or password is wrong")
 }
 
-fn busy() -> Rejection {
-    Rejection::new(Code::TooMany, format!("{WAITING_MAX} passwords wait to be checked"))
-}
-
 /// How long a token is good. Ours: a shift.
 pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
-    use model::{AccountName, AgentId, Role};
+    use model::Role;
 
     use super::*;
 
@@ -261,7 +280,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn failures_delay_the_same_source_only() {
+    async fn failures_with_one_account_delay_it_at_that_address_only() {
         let auth = Auth::knowing(vec![account("1001", "right")]);
         let mut codes = Vec::new();
         for _ in 0..5 {
@@ -276,6 +295,79 @@ mod tests {
         assert!(auth.authenticate(&login("1001"), &Secret::new("right"), elsewhere).await.is_ok());
     }
 
+    /// An account whose password is checked fast.
+    fn light(name: &str) -> Account {
+        let params = argon2::Params::new(8, 1, 1, None).unwrap();
+        let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        let hash = argon2::PasswordHasher::hash_password(&hasher, b"right").unwrap();
+        Account { password_hash: hash.to_string(), ..account(name, "unused") }
+    }
+
+    #[tokio::test]
+    async fn made_up_names_refuse_nobody_else_at_the_same_address() {
+        let auth = Auth::knowing(vec![account("1001", "right"), account("1002", "right")]);
+        let right = Secret::new("right");
+        auth.authenticate(&login("1001"), &right, from()).await.unwrap();
+        for index in 0..35 {
+            let (login, secret) = (login(&format!("made-up-{index}")), Secret::new("x"));
+            let no = auth.authenticate(&login, &secret, from());
+            // Slowed in the end.
+            if let Ok(no) = tokio::time::timeout(Duration::from_millis(500), no).await {
+                assert_eq!(no.unwrap_err().code, Code::Unauthenticated);
+            }
+        }
+        let began = Instant::now();
+        auth.authenticate(&login("1001"), &right, from()).await.unwrap();
+        auth.proofs.forget(&[login_name("1001")].into());
+        auth.authenticate(&login("1001"), &right, from()).await.unwrap();
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+        auth.authenticate(&login("1002"), &right, from()).await.unwrap();
+    }
+
+    fn login_name(name: &str) -> AccountName {
+        AccountName::new(name).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_proved_password_passes_while_others_guess_and_guessing_finds_none() {
+        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let ask = async |secret: &str| {
+            auth.authenticate(&login("1001"), &Secret::new(secret), from()).await.map_err(|no| no.code)
+        };
+        ask("right").await.unwrap();
+        for _ in 0..5 {
+            ask("wrong").await.unwrap_err();
+        }
+        assert!(ask("right").await.is_ok());
+        for guess in 0..100 {
+            assert_eq!(ask(&format!("guess {guess}")).await.unwrap_err(), Code::TooMany);
+        }
+        assert_eq!(ask("right").await.unwrap_err(), Code::TooMany);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn two_thousand_agents_sign_in_at_once() {
+        let one = light("1");
+        let named = |index: usize| Account {
+            name: login_name(&index.to_string()),
+            agent: Some(AgentId::new(index.to_string()).unwrap()),
+            ..one.clone()
+        };
+        let auth = Arc::new(Auth::knowing((0..2_000).map(named).collect()));
+        let tries = (0..2_000).map(|index: usize| {
+            let auth = Arc::clone(&auth);
+            // A terminal server with half of the agents, and desks of their own.
+            let host = index.saturating_sub(1_000) as u8;
+            let from = SocketAddr::from(([192, 0, 2, host], 4_000));
+            tokio::spawn(async move {
+                auth.sign_in(&login(&index.to_string()), &Secret::new("right"), from).await.map(drop)
+            })
+        });
+        for tried in tries.collect::<Vec<_>>() {
+            assert_eq!(tried.await.unwrap(), Ok(()));
+        }
+    }
+
     #[tokio::test]
     async fn a_proof_is_fast_and_ends_with_the_account() {
         let (same, other) = (account("1002", "x"), account("1001", "changed"));
@@ -287,10 +379,37 @@ mod tests {
             auth.authenticate(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         }
         assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
-        auth.replace_accounts(vec![other, same]);
+        auth.replace_accounts(vec![other, same], &[]);
         assert_eq!(auth.bearer(token.text.reveal()), None);
         assert!(auth.bearer(kept.text.reveal()).is_some());
         assert!(auth.authenticate(&login("1001"), &Secret::new("right"), from()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn an_agent_who_is_being_removed_keeps_its_account_until_it_is_gone() {
+        let auth = Auth::knowing(vec![account("1001", "right"), account("1002", "x")]);
+        let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
+        auth.replace_accounts(vec![account("1002", "x")], &[AgentId::new("1001").unwrap()]);
+        assert!(auth.bearer(token.text.reveal()).is_some());
+        let plan = serde_json::json!({"id": "1001", "name": "a", "device": "1", "switch": "pbx"});
+        auth.dismiss(&serde_json::from_value(serde_json::json!({"agents": [plan]})).unwrap());
+        assert!(auth.bearer(token.text.reveal()).is_some());
+        auth.dismiss(&Floor::default());
+        assert_eq!(auth.bearer(token.text.reveal()), None);
+        assert!(auth.authenticate(&login("1001"), &Secret::new("right"), from()).await.is_err());
+    }
+
+    #[test]
+    fn the_same_password_with_the_same_salt_is_the_same_hash() {
+        let hash = hash_password(&Secret::new("right"));
+        let salt = salt_of(&hash).unwrap();
+        assert!(hash.len() > salt.len() + 20, "nothing of the hash is in {salt}");
+        assert_eq!(hash_password_with(salt, &Secret::new("right")), Some(hash.clone()));
+        assert_ne!(hash_password_with(salt, &Secret::new("wrong")), Some(hash));
+        assert_eq!(
+            hash_password_with("$argon2id$v=19$m=9999999,t=2,p=1$c2FsdHNhbHQ", &Secret::new("x")),
+            None
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use http::{HeaderValue, Request, Response, Uri, header::HOST};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
-use session::{Failure, Patience};
+use session::{Failure, Kept, Patience};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -68,12 +68,21 @@ impl Client {
     ) -> Result<Response<Bytes>, Failure> {
         let peer = Peer::of(request.uri()).map_err(Failure::NotSent)?;
         let mut request = relative(request, &peer).map_err(Failure::NotSent)?;
-        while let Some(mut sender) = self.take(&peer) {
-            match timeout(patience.answer, exchange(&mut sender, request)).await {
+        while let Some(mut sender) = self.kept(&peer, patience.kept) {
+            match timeout(patience.answer, exchange(&mut sender, request.clone())).await {
                 Ok(Ok(response)) => return Ok(self.keep(peer, sender, response).await),
                 // The connection was gone before anything of the request went out.
                 Ok(Err(Lost::Unsent(back))) => request = *back,
-                Ok(Err(Lost::Sent(error))) => return Err(Failure::NoAnswer(error)),
+                Ok(Err(Lost::Closed(error))) if patience.kept == Kept::Resend => {
+                    tracing::debug!(
+                        host = peer.host,
+                        port = peer.port,
+                        error,
+                        "a kept connection was closed: sent again"
+                    );
+                    break;
+                }
+                Ok(Err(Lost::Closed(error) | Lost::Sent(error))) => return Err(Failure::NoAnswer(error)),
                 Err(_) => return Err(late(patience)),
             }
         }
@@ -83,8 +92,15 @@ impl Client {
             Ok(Err(Lost::Unsent(_))) => {
                 Err(Failure::NotSent("the peer closed the connection at once".into()))
             }
-            Ok(Err(Lost::Sent(error))) => Err(Failure::NoAnswer(error)),
+            Ok(Err(Lost::Closed(error) | Lost::Sent(error))) => Err(Failure::NoAnswer(error)),
             Err(_) => Err(late(patience)),
+        }
+    }
+
+    fn kept(&self, peer: &Peer, kept: Kept) -> Option<Sender> {
+        match kept {
+            Kept::Resend | Kept::Use => self.take(peer),
+            Kept::Avoid => None,
         }
     }
 
@@ -185,7 +201,9 @@ async fn handshake(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static)
 enum Lost {
     /// Nothing went out; here is the request.
     Unsent(Box<Request<Full<Bytes>>>),
-    /// Some of it may have arrived.
+    /// The connection closed before any byte of the answer: it may have arrived.
+    Closed(String),
+    /// Some of it may have arrived, and something of an answer came.
     Sent(String),
 }
 
@@ -195,7 +213,7 @@ async fn exchange(sender: &mut Sender, request: Request<Full<Bytes>>) -> Result<
         Err(mut error) => {
             return Err(match error.take_message() {
                 Some(request) => Lost::Unsent(Box::new(request)),
-                None => Lost::Sent(error.into_error().to_string()),
+                None => lost(&error.into_error()),
             });
         }
     };
@@ -203,6 +221,11 @@ async fn exchange(sender: &mut Sender, request: Request<Full<Bytes>>) -> Result<
     let body =
         Limited::new(body, BODY_BYTES_MAX).collect().await.map_err(|error| Lost::Sent(error.to_string()))?;
     Ok(Response::from_parts(head, body.to_bytes()))
+}
+
+/// An answer that cannot be read is one; everything else is the connection's end.
+fn lost(error: &hyper::Error) -> Lost {
+    if error.is_parse() { Lost::Sent(error.to_string()) } else { Lost::Closed(error.to_string()) }
 }
 
 fn late(patience: Patience) -> Failure {

@@ -1,8 +1,8 @@
 //! Byte streams of a session: those that peers make at a listener, and those that the session makes.
 
 use std::{
-    collections::HashMap,
-    net::SocketAddr,
+    collections::{HashMap, HashSet},
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -22,6 +22,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::WebSocketStream;
 
 use super::{
+    range::IpRange,
     socket::{self, WebSocketClient, Wire},
     tls::{ClientTls, ServerTls},
 };
@@ -31,6 +32,10 @@ use crate::Handle;
 const WAITING_MAX: usize = 256;
 /// How much is read at once. Bytes. Ours.
 const PIECE_BYTES: usize = 16 << 10;
+/// How much is written at once, the first piece whatever it is. Bytes. Ours.
+const BATCH_BYTES_MAX: usize = 64 << 10;
+/// Of how many addresses that may not connect a person is warned; once of each. Ours.
+const WARNINGS_MAX: usize = 64;
 /// How long to wait after the machine would not accept a connection. Ours: descriptors come free meanwhile.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
@@ -45,6 +50,14 @@ pub struct LinkLimits {
     pub write_within: Duration,
     /// How much may wait to be sent on one connection; with more it ends. Bytes.
     pub unsent_bytes_max: usize,
+    /// From where peers may come; from anywhere when it is empty.
+    pub allow: Vec<IpRange>,
+}
+
+impl LinkLimits {
+    fn lets_in(&self, from: IpAddr) -> bool {
+        self.allow.is_empty() || self.allow.iter().any(|range| range.contains(from))
+    }
 }
 
 impl Default for LinkLimits {
@@ -53,7 +66,8 @@ impl Default for LinkLimits {
             connections_max: 64,
             handshake_within: Duration::from_secs(10),
             write_within: Duration::from_secs(30),
-            unsent_bytes_max: 16 << 20,
+            unsent_bytes_max: 4 << 20,
+            allow: Vec::new(),
         }
     }
 }
@@ -121,6 +135,7 @@ impl Links {
             limits: self.limits.clone(),
             tls,
             says: self.says.clone(),
+            turned_away: HashSet::new(),
         };
         tokio::spawn(door.keep(listener, handle));
     }
@@ -210,10 +225,12 @@ struct Door {
     tls: Option<ServerTls>,
     places: Arc<Semaphore>,
     says: mpsc::Sender<Happened>,
+    /// Addresses that were warned of.
+    turned_away: HashSet<IpAddr>,
 }
 
 impl Door {
-    async fn keep(self, listener: TcpListener, handle: Handle) {
+    async fn keep(mut self, listener: TcpListener, handle: Handle) {
         let closing = handle.closing();
         tokio::pin!(closing);
         loop {
@@ -230,8 +247,11 @@ impl Door {
         }
     }
 
-    /// Sets up TLS where it is wanted. With all places taken the connection is dropped.
-    fn admit(&self, stream: TcpStream, from: SocketAddr) {
+    /// Sets up TLS where it is wanted. With all places taken the connection is dropped, and so is that of a stranger.
+    fn admit(&mut self, stream: TcpStream, from: SocketAddr) {
+        if !self.limits.lets_in(from.ip()) {
+            return self.turn_away(from);
+        }
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };
         let (tls, says, within) = (self.tls.clone(), self.says.clone(), self.limits.handshake_within);
         tokio::spawn(async move {
@@ -248,6 +268,14 @@ impl Door {
             // The session may have ended.
             drop(says.send(Happened::Came(Arrival { stream, from, place })).await);
         });
+    }
+
+    fn turn_away(&mut self, from: SocketAddr) {
+        if self.turned_away.len() < WARNINGS_MAX && self.turned_away.insert(from.ip()) {
+            tracing::warn!(%from, "connection refused: the address is not in the list of those that may connect");
+        } else {
+            tracing::debug!(%from, "connection refused: the address is not in the list of those that may connect");
+        }
     }
 }
 
@@ -340,7 +368,9 @@ async fn write_all(
     let mut batch = BytesMut::new();
     while let Some(first) = outgoing.recv().await {
         batch.extend_from_slice(&first);
-        while let Ok(next) = outgoing.try_recv() {
+        while batch.len() < BATCH_BYTES_MAX
+            && let Ok(next) = outgoing.try_recv()
+        {
             batch.extend_from_slice(&next);
         }
         match timeout(within, writer.write_all(&batch)).await {

@@ -211,6 +211,7 @@ impl Running {
             match delivery {
                 Delivery::Snapshot { picture, resync } => {
                     let (snapshot, floor) = (picture.snapshot, picture.floor);
+                    let resync = resync.is_some();
                     self.feed(Input::Hub(FromHub::Snapshot { snapshot, floor, resync })).await;
                 }
                 Delivery::Event { published, .. } => {
@@ -325,6 +326,10 @@ impl Running {
                     // The session may have ended.
                     drop(answers.send(FromHub::Authenticated { ticket, result }));
                 });
+            }
+            ToHub::Notice { agent, interaction, notice } => {
+                // Only a node that ends does not take it.
+                drop(self.handle.tell(CoreInput::Notice { agent, interaction, notice }).await);
             }
             ToHub::Switch(event) => self.tell_core(|switch| CoreInput::Switch { switch, event }).await,
             ToHub::SwitchAnswer { request, answer } => {

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::body::Body;
@@ -18,8 +18,13 @@ use tokio::{
     time::timeout,
 };
 
-use super::{lenient::Lenient, stream::Stream, tls::ServerTls};
-use crate::{Error, Handle};
+use super::{
+    lenient::Lenient,
+    request_policy::{Refusal, RequestPolicy},
+    stream::Stream,
+    tls::ServerTls,
+};
+use crate::{Error, Handle, throttle::Throttle};
 
 /// Answers a request of a peer.
 pub(crate) type Service =
@@ -52,6 +57,8 @@ pub struct HttpLimits {
     pub lenient_targets: bool,
     /// A request's body. Bytes.
     pub body_bytes_max: usize,
+    /// Which requests are accepted at all.
+    pub policy: RequestPolicy,
 }
 
 impl Default for HttpLimits {
@@ -67,6 +74,7 @@ impl Default for HttpLimits {
             target_bytes_max: 8 << 10,
             lenient_targets: false,
             body_bytes_max: 1 << 20,
+            policy: RequestPolicy::default(),
         }
     }
 }
@@ -87,7 +95,7 @@ pub(crate) fn serve(
     handle: Handle,
     service: Service,
 ) {
-    let host = Host { limits, tls, handle, service };
+    let host = Host { limits, tls, handle, service, throttle: Throttle::default() };
     tokio::spawn(Server { host: Arc::new(host), places: Arc::default() }.accept(listener));
 }
 
@@ -102,6 +110,7 @@ struct Host {
     tls: Option<ServerTls>,
     handle: Handle,
     service: Service,
+    throttle: Throttle,
 }
 
 impl Server {
@@ -139,7 +148,7 @@ impl Server {
 
 impl Host {
     /// Sets up TLS where it is wanted, in the time that a request's head has.
-    async fn greet(&self, stream: TcpStream, peer: SocketAddr) {
+    async fn greet(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Only latency is lost without it.
         stream.set_nodelay(true).ok();
         let Some(ServerTls(acceptor)) = &self.tls else { return self.attend(stream, peer).await };
@@ -150,17 +159,21 @@ impl Host {
         }
     }
 
-    async fn attend(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr) {
-        let (limits, service) = (&self.limits, Arc::clone(&self.service));
-        let target_max = limits.target_bytes_max;
+    async fn attend(
+        self: Arc<Self>,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: SocketAddr,
+    ) {
+        let (limits, host) = (&self.limits, Arc::clone(&self));
         let stream = Stream::new(stream, limits.write_within);
-        let stream = Lenient::new(stream, limits.lenient_targets.then_some(target_max / 2));
+        let stream = Lenient::new(stream, limits.lenient_targets.then_some(limits.target_bytes_max / 2));
         let answer = service_fn(move |request: Request<Incoming>| {
-            let answered = is_short(&request, target_max).then(|| service(peer, request.map(Body::new)));
+            let answered =
+                host.accept(peer, &request).map(|client| (host.service)(client, request.map(Body::new)));
             async move {
                 match answered {
-                    Some(answered) => Ok::<_, std::convert::Infallible>(answered.await),
-                    None => Ok(refusal(StatusCode::URI_TOO_LONG)),
+                    Ok(answered) => Ok::<_, std::convert::Infallible>(answered.await),
+                    Err(refused) => Ok(*refused),
                 }
             }
         });
@@ -182,10 +195,40 @@ impl Host {
             tracing::debug!(%peer, %error, "connection ended");
         }
     }
+
+    /// Says where the client of a request is, or how it is refused.
+    fn accept(
+        &self,
+        peer: SocketAddr,
+        request: &Request<Incoming>,
+    ) -> Result<SocketAddr, Box<Response<Body>>> {
+        let (limits, secure) = (&self.limits, self.tls.is_some());
+        if !is_short(request, limits.target_bytes_max) {
+            return Err(Box::new(refusal(StatusCode::URI_TOO_LONG)));
+        }
+        let client = limits.policy.client(peer, request.headers());
+        limits.policy.check(request, secure).map(|()| client).map_err(|refused| {
+            self.warn(&refused, client);
+            Box::new(explained(&refused))
+        })
+    }
+
+    fn warn(&self, refused: &Refusal, from: SocketAddr) {
+        if let Some(unlogged) = self.throttle.due(refused.cause(), Instant::now()) {
+            tracing::warn!(%from, unlogged, "{}: {}", refused.cause(), refused.text());
+        }
+    }
 }
 
 fn is_short(request: &Request<Incoming>, target_max: usize) -> bool {
     request.uri().path_and_query().is_none_or(|target| target.as_str().len() <= target_max)
+}
+
+/// An answer of the driver's own: why a request is not accepted.
+fn explained(refused: &Refusal) -> Response<Body> {
+    let mut response = Response::new(Body::from(format!("{}\n", refused.text())));
+    *response.status_mut() = refused.status();
+    response
 }
 
 /// An answer of the driver's own: a status without a body.
@@ -221,7 +264,9 @@ impl Place {
     fn take(places: &Arc<Places>, peer: IpAddr, limits: &HttpLimits) -> Option<Self> {
         let mut taken = places.lock();
         let own = taken.by_peer.get(&peer).copied().unwrap_or_default();
-        if taken.all >= limits.connections_max || own >= limits.per_peer_max {
+        // Behind a proxy are many clients.
+        let own_max = if limits.policy.proxies.trusts(peer) { usize::MAX } else { limits.per_peer_max };
+        if taken.all >= limits.connections_max || own >= own_max {
             return None;
         }
         taken.all += 1;

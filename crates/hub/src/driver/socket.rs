@@ -68,6 +68,8 @@ impl WebSocketClient {
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER_BYTES)
             .write_buffer_size(BUFFER_BYTES)
+            // Pongs that the peer does not read.
+            .max_write_buffer_size(self.message_bytes_max + 2 * BUFFER_BYTES)
             .max_message_size(Some(self.message_bytes_max))
             .max_frame_size(Some(self.message_bytes_max));
         let (socket, _) = client_async_with_config(request, stream, Some(config)).await.map_err(refused)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordboard_core::{Asked, State};
 use model::{Accepted, Record, Rejection, Seq};
-use store::{Entry, Writer};
+use store::{DirectoryChange, Entry, Writer};
 
 use super::{Picture, Ports, Start};
 
@@ -47,6 +47,7 @@ pub enum Effect<P: Ports> {
 /// What was decided together. What is in it shows itself to nobody before [`Batch::commit`].
 pub struct Batch<P: Ports> {
     pub(super) records: Vec<Arc<Record>>,
+    pub(super) directory: Vec<DirectoryChange>,
     pub(super) effects: Vec<Effect<P>>,
     pub(super) checkpoint: Option<Checkpoint>,
 }
@@ -63,7 +64,7 @@ pub struct Released<P: Ports> {
 
 impl<P: Ports> Default for Batch<P> {
     fn default() -> Self {
-        Self { records: Vec::new(), effects: Vec::new(), checkpoint: None }
+        Self { records: Vec::new(), directory: Vec::new(), effects: Vec::new(), checkpoint: None }
     }
 }
 
@@ -75,12 +76,16 @@ impl<P: Ports> Batch<P> {
 
     /// Whether there is nothing to write and nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.effects.is_empty() && self.checkpoint.is_none()
+        self.records.is_empty()
+            && self.directory.is_empty()
+            && self.effects.is_empty()
+            && self.checkpoint.is_none()
     }
 
     /// Takes in the batch that was decided right after this one, to be written in one go.
     pub fn absorb(&mut self, later: Batch<P>) {
         self.records.extend(later.records);
+        self.directory.extend(later.directory);
         self.effects.extend(later.effects);
         self.checkpoint = later.checkpoint.or(self.checkpoint.take());
     }
@@ -88,8 +93,8 @@ impl<P: Ports> Batch<P> {
     /// Writes the records; what comes back is durable. After an error nothing may be tried again.
     pub fn commit(self, writer: &mut dyn Writer) -> store::Result<Released<P>> {
         let entries = self.records.into_iter().map(Entry::new).collect::<store::Result<Vec<_>>>()?;
-        if !entries.is_empty() {
-            writer.append(&entries)?;
+        if !entries.is_empty() || !self.directory.is_empty() {
+            writer.append_with(&entries, &self.directory)?;
         }
         Ok(Released { entries, effects: self.effects, checkpoint: self.checkpoint })
     }

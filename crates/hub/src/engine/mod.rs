@@ -15,8 +15,11 @@ mod visible;
 
 use std::sync::Arc;
 
-use cordboard_core::{Core, Ids, Input};
+use cordboard_core::{Core, Ids, Input, Outcome};
 use model::{Floor, Principal, Role, Seq, Snapshot, SwitchEvent, SwitchId, Timestamp};
+use serde::Serialize;
+use store::DirectoryChange;
+use utoipa::ToSchema;
 
 pub use batch::{Batch, Checkpoint, Effect, Released};
 pub use recovery::recover;
@@ -58,8 +61,8 @@ pub enum StartWith {
     Snapshot {
         /// The state.
         picture: Picture,
-        /// Events were left out before it.
-        resync: bool,
+        /// Why it comes in place of the events that the subscriber misses, where it has seen some before.
+        resync: Option<Resync>,
     },
     /// The events after this one, up to and including [`Start::seq`], from the journal.
     Journal {
@@ -68,13 +71,29 @@ pub enum StartWith {
     },
 }
 
+/// Why a subscriber that has seen events gets a snapshot in place of those that it misses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resync {
+    /// Its cursor names no journal.
+    NoJournal,
+    /// Its cursor is of another journal.
+    AnotherJournal,
+    /// Its cursor names an event that has not happened in this journal.
+    Future,
+    /// The journal no longer has what it misses, or that is too much.
+    TooOld,
+    /// It read too slowly.
+    TooSlow,
+}
+
 /// Where a subscriber wants to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartFrom {
     /// With a snapshot; it has seen nothing before.
     Snapshot,
     /// With a snapshot marked `resync`; it has seen events before and misses some.
-    Resync,
+    Resync(Resync),
     /// After this event, which it has seen.
     After(Seq),
 }
@@ -109,11 +128,30 @@ impl<P: Ports> Engine<P> {
     /// Decides about one input; `asker` is answered when its records are durable.
     pub fn submit(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input, asker: Option<P::Asker>) {
         let outcome = self.core.handle(now, ids, input);
+        self.take_in(outcome, asker);
+    }
+
+    fn take_in(&mut self, outcome: Outcome, asker: Option<P::Asker>) {
         self.batch.records.extend(outcome.records);
         self.batch.effects.extend(outcome.requests.into_iter().map(Effect::Request));
         if let Some(to) = asker {
             self.batch.effects.push(Effect::Answer { to, result: outcome.reply });
         }
+    }
+
+    /// Decides about another floor; what belongs to it is written in one step with the decision, or not at all when it is refused.
+    pub fn submit_floor(
+        &mut self,
+        now: Timestamp,
+        ids: &mut dyn Ids,
+        change: DirectoryChange,
+        asker: Option<P::Asker>,
+    ) {
+        let outcome = self.core.handle(now, ids, Input::Floor(Arc::clone(&change.floor)));
+        if outcome.reply.is_ok() {
+            self.batch.directory.push(change);
+        }
+        self.take_in(outcome, asker);
     }
 
     /// Sends again what a switch has not answered. What it sees twice it does once.
@@ -135,8 +173,9 @@ impl<P: Ports> Engine<P> {
         let picture = self.picture(now, viewer);
         let with = match from {
             StartFrom::After(after) if after <= seq => StartWith::Journal { after },
-            StartFrom::After(_) | StartFrom::Resync => StartWith::Snapshot { picture, resync: true },
-            StartFrom::Snapshot => StartWith::Snapshot { picture, resync: false },
+            StartFrom::After(_) => StartWith::Snapshot { picture, resync: Some(Resync::Future) },
+            StartFrom::Resync(why) => StartWith::Snapshot { picture, resync: Some(why) },
+            StartFrom::Snapshot => StartWith::Snapshot { picture, resync: None },
         };
         self.batch.effects.push(Effect::Subscribe { who, start: Start { seq, with } });
     }

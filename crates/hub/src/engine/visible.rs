@@ -59,6 +59,8 @@ pub(crate) fn audience(event: &Event) -> Audience<'_> {
         | Event::CardChanged { .. }
         | Event::Popped { .. }
         | Event::Logged { .. }
+        | Event::RecordingStarted { .. }
+        | Event::NotesChanged { .. }
         | Event::InteractionCompleted { .. }
         | Event::NoticeRaised { .. } => agent.unwrap_or(Audience::All),
     }
@@ -84,7 +86,8 @@ mod tests {
 
     fn left(queue: &str) -> Event {
         let (switch, call) = (SwitchId::new("s").unwrap(), model::CallId::new("c").unwrap());
-        let change = QueueChange::Left { switch, call, cause: Cause::Abandoned, waited_ms: 1 };
+        let change =
+            QueueChange::Left { switch, call, cause: Cause::Abandoned, waited_ms: 1, waiter: Box::default() };
         Event::QueueChanged { queue: QueueId::new(queue).unwrap(), change }
     }
 

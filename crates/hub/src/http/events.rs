@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use model::{Code, Rejection, Secret, Seq, Snapshot};
+use model::{Code, JournalId, Rejection, Secret, Seq, Snapshot};
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,7 +17,10 @@ use super::{
     problem::Problem,
     socket::{self, End, Sizes, Socket},
 };
-use crate::node::{Delivery, Published};
+use crate::{
+    engine::Resync,
+    node::{Cursor, Delivery, Published},
+};
 
 /// The largest message from a client. Bytes. Ours: a subscription is far smaller.
 const MESSAGE_BYTES_MAX: usize = 4 << 10;
@@ -38,6 +41,8 @@ enum FromClient {
         /// Where the request had no `Authorization`.
         #[schema(value_type = Option<String>)]
         token: Option<Secret>,
+        /// The journal that `after` is of, as the server named it. Without it `after` is of no use.
+        journal: Option<JournalId>,
         /// The last event that the client has seen.
         after: Option<Seq>,
         /// Whether to say, after events, what the client's agent may ask from here on.
@@ -50,11 +55,21 @@ enum FromClient {
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum ToClient<'a> {
-    Snapshot { seq: Seq, resync: bool, snapshot: &'a Snapshot },
-    Resumed { seq: Seq },
+    Snapshot {
+        journal: JournalId,
+        seq: Seq,
+        resync: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<Resync>,
+        snapshot: &'a Snapshot,
+    },
+    Resumed {
+        journal: JournalId,
+        seq: Seq,
+    },
 }
 
-/// Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"after"?:…,"can"?:…}`.
+/// Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"journal"?:…,"after"?:…,"can"?:…}`.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 101, description = "Messages as docs/api.md says"), (status = "default", body = Problem)))]
 async fn events(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
@@ -67,16 +82,22 @@ async fn events(State(api): State<Api>, request: Request) -> Result<Response, Pr
 }
 
 async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
-    let FromClient::Subscribe { token, after, can } = socket.first().await?;
+    let FromClient::Subscribe { token, journal, after, can } = socket.first().await?;
     let principal = socket.sign_in(token)?;
     let worker = can::worker(&principal).filter(|_| can);
-    let mut subscription = socket.api.handle.subscribe(principal.clone(), after).await?;
+    let handle = &socket.api.handle;
+    let mut subscription = match after {
+        Some(seq) => handle.resume(principal.clone(), Cursor { journal, seq }).await?,
+        None => handle.subscribe(principal.clone(), None).await?,
+    };
+    let own = handle.journal();
     let mut pings = socket::pings();
     let ended = || Rejection::new(Code::Unavailable, "the node is stopping");
     loop {
         tokio::select! {
             deliveries = subscription.next() => {
-                socket.send(deliveries.ok_or_else(ended)?.into_iter().map(frame)).await?;
+                let deliveries = deliveries.ok_or_else(ended)?.into_iter();
+                socket.send(deliveries.map(|delivery| frame(own, delivery))).await?;
                 if let Some(worker) = &worker {
                     socket.send(can::frame(&socket.api.handle, worker).await).await?;
                 }
@@ -91,13 +112,13 @@ async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
 }
 
 /// A message for the client.
-fn frame(delivery: Delivery) -> Result<Utf8Bytes, Rejection> {
+fn frame(journal: JournalId, delivery: Delivery) -> Result<Utf8Bytes, Rejection> {
     match delivery {
-        Delivery::Snapshot { picture, resync } => {
+        Delivery::Snapshot { picture, resync: reason } => {
             let (seq, snapshot) = (picture.snapshot.seq, &*picture.snapshot);
-            json(&ToClient::Snapshot { seq, resync, snapshot })
+            json(&ToClient::Snapshot { journal, seq, resync: reason.is_some(), reason, snapshot })
         }
-        Delivery::Resumed(seq) => json(&ToClient::Resumed { seq }),
+        Delivery::Resumed(seq) => json(&ToClient::Resumed { journal, seq }),
         Delivery::Event { prev, published } => event_frame(prev, &published),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, State};
-use model::{AccountName, AgentId, Code, Contact, Floor, Role, Seq};
+use model::{AccountName, AgentId, Code, Contact, Floor, Retiring, Role, Seq};
 use serde::{Deserialize, Serialize};
 use store::Account;
 use utoipa::ToSchema;
@@ -16,7 +16,10 @@ use super::{
     guard::Caller,
     problem::Problem,
 };
-use crate::{auth::check_accounts, node::FloorChange};
+use crate::{
+    auth::{check_accounts, salt_of},
+    node::FloorChange,
+};
 
 /// The largest floor with its accounts and contacts. Bytes. Ours: 20,000 agents fit.
 const FLOOR_BYTES_MAX: usize = 32 << 20;
@@ -58,12 +61,17 @@ struct AccountView {
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     agent: Option<AgentId>,
+    /// Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_salt: Option<String>,
 }
 
-/// The last event when the floor was taken.
+/// The last event when the floor was changed, and what is still in use of what was removed.
 #[derive(Serialize, ToSchema)]
 struct Changed {
     seq: Seq,
+    #[serde(skip_serializing_if = "Retiring::is_empty")]
+    retiring: Retiring,
 }
 
 /// The floor.
@@ -79,6 +87,7 @@ async fn get_floor(State(api): State<Api>, Caller(caller): Caller) -> Result<Jso
 async fn put_floor(State(api): State<Api>, Json(body): Json<FloorBody>) -> Result<Json<Changed>, Problem> {
     let FloorBody { floor, accounts, contacts } = body;
     let invalid = |error: &dyn std::fmt::Display| Problem::new(Code::Invalid, error.to_string());
+    let floor = floor.asked();
     floor.check().map_err(|error| invalid(&error))?;
     let accounts = accounts.map(|accounts| accounts.into_iter().map(account).collect::<Vec<_>>());
     if let Some(accounts) = &accounts {
@@ -87,7 +96,8 @@ async fn put_floor(State(api): State<Api>, Json(body): Json<FloorBody>) -> Resul
     contacts.iter().try_for_each(check_contact)?;
     let change = FloorChange { floor: Arc::new(floor), accounts, contacts };
     let accepted = api.handle.put_floor(change).await?;
-    Ok(Json(Changed { seq: accepted.seq }))
+    let retiring = api.handle.floor().await?.retiring.clone();
+    Ok(Json(Changed { seq: accepted.seq, retiring }))
 }
 
 /// Who may sign in.
@@ -95,8 +105,10 @@ async fn put_floor(State(api): State<Api>, Json(body): Json<FloorBody>) -> Resul
     responses((status = 200, body = Items<AccountView>), (status = "default", body = Problem)))]
 async fn accounts(State(api): State<Api>) -> Result<Json<Items<AccountView>>, Problem> {
     let accounts = api.handle.read(|reader| reader.accounts()).await?;
-    let view =
-        |account: Account| AccountView { name: account.name, role: account.role, agent: account.agent };
+    let view = |account: Account| {
+        let password_salt = salt_of(&account.password_hash).map(str::to_owned);
+        AccountView { name: account.name, role: account.role, agent: account.agent, password_salt }
+    };
     Ok(Items::all(accounts.into_iter().map(view).collect()))
 }
 

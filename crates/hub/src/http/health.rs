@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header::CONTENT_TYPE};
-use model::Code;
+use model::{Code, JournalId};
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
@@ -33,10 +33,17 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(openapi))
 }
 
-/// That the process lives, or is ready.
+/// That the process lives.
 #[derive(Serialize, ToSchema)]
 struct Well {
     status: &'static str,
+}
+
+/// That the node is ready, and which journal it keeps.
+#[derive(Serialize, ToSchema)]
+struct Ready {
+    status: &'static str,
+    journal: JournalId,
 }
 
 /// Whether the process lives.
@@ -47,8 +54,8 @@ async fn healthz() -> Json<Well> {
 
 /// Whether the node takes work: a question goes the whole way through core, store and fan-out.
 #[utoipa::path(get, path = "/readyz", tag = "health", security(()),
-    responses((status = 200, body = Well), (status = 503, body = Problem)))]
-async fn readyz(State(api): State<Api>) -> Result<Json<Well>, Problem> {
+    responses((status = 200, body = Ready), (status = 503, body = Problem)))]
+async fn readyz(State(api): State<Api>) -> Result<Json<Ready>, Problem> {
     let not = |why: &str| Problem::new(Code::Unavailable, why);
     match api.handle.life() {
         Life::Ready => {}
@@ -56,7 +63,7 @@ async fn readyz(State(api): State<Api>) -> Result<Json<Well>, Problem> {
         Life::Failed => return Err(not("the node has failed; its log says why")),
     }
     match timeout(READY_WITHIN, count(&api)).await {
-        Ok(counted) => counted.map(|()| Json(Well { status: "ready" })),
+        Ok(counted) => counted.map(|()| Json(Ready { status: "ready", journal: api.handle.journal() })),
         Err(_) => Err(not("core, store and fan-out do not answer in time")),
     }
 }
@@ -69,6 +76,8 @@ async fn metrics(State(api): State<Api>) -> Response {
     timeout(READY_WITHIN, count(&api)).await.ok();
     let metrics = api.handle.metrics();
     metrics.inbox.set(i64::try_from(api.handle.waiting()).unwrap_or(i64::MAX));
+    let ahead = api.handle.shared().clock.ahead();
+    metrics.clock_ahead.set(i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX));
     (StatusCode::OK, [(CONTENT_TYPE, METRICS_TYPE)], metrics.text()).into_response()
 }
 

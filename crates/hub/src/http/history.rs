@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use model::{
-    AgentId, AgentState, Code, InteractionId, InteractionSummary, LinkageId, Number, Principal, QueueId,
-    Timestamp,
+    AgentId, AgentState, CallId, Cause, Code, InteractionId, InteractionSummary, LinkageId, Number,
+    PartyKind, Principal, QueueId, SwitchId, Timestamp, Waiter,
 };
 use serde::{Deserialize, Serialize};
-use store::{AgentTime, AgentTimeQuery, InteractionQuery, Wait, WaitQuery};
+use store::{AgentTime, AgentTimeQuery, InteractionQuery, Reader, Wait, WaitDetail, WaitQuery};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,6 +14,7 @@ use super::{
     Api,
     extract::{Items, Json, Path, Query, limit},
     guard::Caller,
+    past::{Customer, may_see},
     problem::Problem,
     state::completed,
 };
@@ -86,9 +87,22 @@ struct WaitView {
     waited_ms: u64,
     /// Who answered; nobody when the call was lost.
     answered_by: Option<AgentId>,
+    /// The switch that held the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    switch: Option<SwitchId>,
+    /// The call there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call: Option<CallId>,
+    /// Why it left the queue; nothing when it was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Cause>,
+    /// Who waited. The contact is the one of then, or the one whom the directory has today.
+    #[serde(flatten)]
+    waiter: Waiter,
 }
 
-/// Completed interactions, newest first. Agents see their own.
+/// Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
+/// has on the line.
 #[utoipa::path(get, path = "/api/v1/history/interactions", tag = "history", params(WhichInteractions),
     responses((status = 200, body = Items<InteractionSummary>), (status = "default", body = Problem)))]
 async fn interactions(
@@ -97,7 +111,12 @@ async fn interactions(
     Query(which): Query<WhichInteractions>,
 ) -> Result<Json<Items<InteractionSummary>>, Problem> {
     let limit = limit(which.limit)?;
-    let agent = whose(&caller, which.agent)?;
+    let (contact, number) = (which.contact.clone(), which.number.clone());
+    let customer = Customer { contact, number, linkage: which.linkage };
+    let agent = match may_see(&api, &caller, &customer).await? {
+        true => which.agent,
+        false => whose(&caller, which.agent)?,
+    };
     let query = InteractionQuery {
         agent,
         linkage: which.linkage,
@@ -112,7 +131,7 @@ async fn interactions(
     Ok(Items::page(found, limit, |summary| summary.interaction.number.to_string()))
 }
 
-/// A completed interaction.
+/// A completed interaction. An agent sees its own, and those with a customer whom it has on the line.
 #[utoipa::path(get, path = "/api/v1/history/interactions/{id}", tag = "history", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = InteractionSummary), (status = "default", body = Problem)))]
 async fn interaction(
@@ -148,9 +167,26 @@ async fn waits(
 ) -> Result<Json<Items<WaitView>>, Problem> {
     let limit = limit(which.limit)?;
     let query = WaitQuery { queue: which.queue, from: which.from, until: which.until, limit };
-    let found = api.handle.read(move |reader| reader.waits(&query)).await?;
-    let view = |Wait { queue, at, waited_ms, answered_by }| WaitView { queue, at, waited_ms, answered_by };
-    Ok(Items::all(found.into_iter().map(view).collect()))
+    let found = api.handle.read(move |reader| {
+        let mut found = reader.waits(&query)?;
+        found.iter_mut().try_for_each(|wait| know(reader, &mut wait.detail.waiter))?;
+        Ok(found)
+    });
+    let view = |Wait { queue, at, waited_ms, answered_by, detail }| {
+        let WaitDetail { switch, call, cause, waiter } = detail;
+        WaitView { queue, at, waited_ms, answered_by, switch, call, cause, waiter }
+    };
+    Ok(Items::all(found.await?.into_iter().map(view).collect()))
+}
+
+/// Looks up who waited, when nobody knew it then.
+fn know(reader: &dyn Reader, waiter: &mut Waiter) -> store::Result<()> {
+    if let (None, Some(PartyKind::Outside(number))) =
+        (&waiter.contact, waiter.caller.as_ref().map(|one| &one.at))
+    {
+        waiter.contact = reader.contact_by_number(number)?;
+    }
+    Ok(())
 }
 
 /// Whose history is asked for: anybody's only by who sees all.

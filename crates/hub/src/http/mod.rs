@@ -11,6 +11,7 @@ mod floor;
 mod guard;
 mod health;
 mod history;
+mod past;
 mod problem;
 mod relay;
 mod sign_in;
@@ -18,6 +19,7 @@ mod socket;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unproven;
 
 use std::{net::SocketAddr, sync::Arc, time::Instant};
 
@@ -42,10 +44,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Error, Handle, Node,
-    driver::{HttpLimits, Inlet, Relay, ServerTls, Service, bind, serve},
+    driver::{Browsers, HttpLimits, Inlet, Relay, ServerTls, Service, bind, serve},
 };
 use guard::Peer;
 use problem::Problem;
+use unproven::Unproven;
 
 /// How the API is served.
 #[derive(Debug, Clone, Default)]
@@ -81,6 +84,7 @@ struct Api {
     origins: Arc<[String]>,
     relays: Arc<[(&'static str, Relay)]>,
     document: Bytes,
+    unproven: Arc<Unproven>,
     counted: Arc<Mutex<Option<Instant>>>,
 }
 
@@ -107,7 +111,8 @@ impl Node {
         tls: Option<ServerTls>,
     ) -> Result<SocketAddr, Error> {
         let (listener, bound) = bind(address).await?;
-        let (limits, secure) = (config.limits.clone(), tls.is_some());
+        let (mut limits, secure) = (config.limits.clone(), tls.is_some());
+        limits.policy.browsers = Browsers::OwnPages(config.origins.clone());
         let router = router(self.handle(), own_origins(bound, secure), config);
         serve(listener, limits, tls, self.handle(), service(router));
         tracing::info!(%bound, secure, "api served");
@@ -129,8 +134,8 @@ fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
     let origins = origins.into_iter().chain(own).collect();
-    let (limits, counted) = (Arc::new(limits), Arc::default());
-    let api = Api { handle, limits, origins, relays: relays.into(), document, counted };
+    let (limits, counted, unproven) = (Arc::new(limits), Arc::default(), Arc::default());
+    let api = Api { handle, limits, origins, relays: relays.into(), document, unproven, counted };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);

@@ -4,10 +4,16 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_TYPE, RETRY_AFTER},
+};
 use model::{Code, Rejection};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// When to try again. Seconds. Ours.
+const RETRY_AFTER_S: &str = "5";
 
 /// A "no" as it is sent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -43,6 +49,9 @@ impl IntoResponse for Problem {
         let status = status(self.code);
         let mut response = (status, Json(self)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -67,7 +76,7 @@ fn status(code: Code) -> StatusCode {
         Code::UnknownCode | Code::NumberRefused | Code::NotSupported => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Code::SwitchRefused => StatusCode::BAD_GATEWAY,
-        Code::SwitchUnavailable | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::SwitchUnavailable | Code::Overloaded | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -93,6 +102,7 @@ fn title(code: Code) -> &'static str {
         Code::LogRequired => "Something has to be logged first",
         Code::Conflict => "The id was used for another command",
         Code::TooMany => "Too often, too many or too much",
+        Code::Overloaded => "Too much at once",
         Code::Unavailable => "The node cannot take this now",
         Code::Internal => "A defect of ours",
     }

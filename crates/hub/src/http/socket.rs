@@ -24,8 +24,9 @@ use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::{
     Api,
-    guard::{Caller, allow, bearer},
+    guard::{Caller, Peer, allow, bearer},
     problem::Problem,
+    unproven::Place,
 };
 
 /// What a socket buffers either way. Bytes. Ours: the default of 128 KiB for each idle desk is too much.
@@ -33,6 +34,9 @@ const BUFFER_BYTES: usize = 4 << 10;
 
 /// How long a client may take for its first message.
 const FIRST_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long a client may take to read why its socket is closed.
+const FAREWELL_WITHIN: Duration = Duration::from_secs(2);
 
 /// How often a client is pinged, and its token looked at again.
 const PING_EVERY: Duration = Duration::from_secs(20);
@@ -56,7 +60,11 @@ pub(super) struct Socket {
     pub(super) api: Api,
     socket: WebSocket,
     holder: Option<Holder>,
+    /// Its place among those who have not shown a token.
+    place: Option<Place>,
     heard: Instant,
+    /// Whether a pong may not have been sent.
+    owes_pong: bool,
 }
 
 /// A token and whose it is.
@@ -103,6 +111,8 @@ where
     let (mut parts, _) = request.into_parts();
     check_origin(&api, &parts.headers)?;
     let holder = holder(&api, &parts.headers)?;
+    let from = parts.extensions.get::<Peer>().map(|Peer(from)| from.ip());
+    let place = from.filter(|_| holder.is_none()).map(|from| api.unproven.admit(from));
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &api).await;
     let upgrade = upgrade.map_err(|error| Problem::new(Code::Invalid, error.body_text()))?;
     let upgrade = upgrade
@@ -112,10 +122,10 @@ where
         .max_message_size(sizes.message_max)
         .max_frame_size(sizes.message_max);
     let run = async move |socket| {
-        let socket = Socket { api, socket, holder, heard: Instant::now() };
+        let socket = Socket { api, socket, holder, place, heard: Instant::now(), owes_pong: false };
         if let (mut socket, End::Said(rejection)) = serve(socket).await {
-            // The client may be gone.
-            socket.say_last(rejection).await.ok();
+            // The client may be gone, or not read.
+            timeout(FAREWELL_WITHIN, socket.say_last(rejection)).await.ok();
         }
     };
     Ok(upgrade.on_upgrade(run).into_response())
@@ -159,16 +169,35 @@ pub(super) fn pings() -> Interval {
     pings
 }
 
+/// Comes when a socket has to make room.
+async fn evicted(place: &mut Option<Place>) {
+    match place {
+        Some(place) => place.evicted().await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Socket {
     /// The first message of a client.
     pub(super) async fn first<T: DeserializeOwned>(&mut self) -> Result<T, End> {
         let late = |_| Rejection::new(Code::Unauthenticated, format!("no message within {FIRST_WITHIN:?}"));
-        timeout(FIRST_WITHIN, self.next()).await.map_err(late)?
+        let mut place = self.place.take();
+        tokio::select! {
+            first = timeout(FIRST_WITHIN, self.next()) => first.map_err(late)?,
+            () = evicted(&mut place) => {
+                let text = "too many sockets have not shown a token, try again in a few seconds";
+                Err(Rejection::new(Code::Overloaded, text).into())
+            }
+        }
     }
 
-    /// What the client says next.
+    /// What the client says next. It has to read the answer to a ping before anything more is read of it: else answers would pile up.
     pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<T, End> {
         loop {
+            if self.owes_pong {
+                self.socket.flush().await?;
+                self.owes_pong = false;
+            }
             let message = self.socket.recv().await.ok_or(End::Gone)??;
             self.heard = Instant::now();
             match message {
@@ -176,7 +205,8 @@ impl Socket {
                     let wrong = |error: serde_json::Error| Rejection::new(Code::Invalid, error.to_string());
                     return Ok(serde_json::from_str(&text).map_err(wrong)?);
                 }
-                Message::Ping(_) | Message::Pong(_) => {}
+                Message::Ping(_) => self.owes_pong = true,
+                Message::Pong(_) => {}
                 Message::Binary(_) => return Err(Rejection::new(Code::Invalid, "messages are text").into()),
                 Message::Close(_) => return Err(End::Gone),
             }

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use model::{
-    AgentId, AgentView, Code, InteractionId, InteractionSummary, InteractionView, Principal, QueueView,
-    Snapshot, SwitchView,
+    AgentId, AgentView, Code, InteractionId, InteractionSummary, InteractionView, JournalId, Principal,
+    QueueView, Snapshot, SwitchView,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use super::{
     Api,
     extract::{Items, Json, Path},
     guard::Caller,
+    past::{Customer, may_see},
     problem::Problem,
 };
 
@@ -37,14 +38,21 @@ enum AnyInteraction {
     Completed(Box<InteractionSummary>),
 }
 
+/// A snapshot, and of which journal it is.
+#[derive(Serialize, ToSchema)]
+struct SnapshotOf {
+    /// With the snapshot's `seq` a cursor for the stream of events.
+    journal: JournalId,
+    #[serde(flatten)]
+    snapshot: std::sync::Arc<Snapshot>,
+}
+
 /// Everything that the caller may see.
 #[utoipa::path(get, path = "/api/v1/snapshot", tag = "state",
-    responses((status = 200, body = Snapshot), (status = "default", body = Problem)))]
-async fn snapshot(
-    State(api): State<Api>,
-    Caller(caller): Caller,
-) -> Result<Json<std::sync::Arc<Snapshot>>, Problem> {
-    Ok(Json(api.handle.look(caller).await?.snapshot))
+    responses((status = 200, body = SnapshotOf), (status = "default", body = Problem)))]
+async fn snapshot(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<SnapshotOf>, Problem> {
+    let (journal, snapshot) = (api.handle.journal(), api.handle.look(caller).await?.snapshot);
+    Ok(Json(SnapshotOf { journal, snapshot }))
 }
 
 /// Agents.
@@ -116,9 +124,11 @@ pub(super) async fn completed(
     id: InteractionId,
 ) -> Result<InteractionSummary, Problem> {
     let found = api.handle.read(move |reader| reader.interaction(id)).await?;
-    let found = found.filter(|summary| caller.sees(&summary.interaction.agent));
-    found
-        .ok_or_else(|| Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see")))
+    let unseen = || Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see"));
+    let summary = found.ok_or_else(unseen)?;
+    let is_seen =
+        caller.sees(&summary.interaction.agent) || may_see(api, caller, &Customer::of(&summary)).await?;
+    if is_seen { Ok(summary) } else { Err(unseen()) }
 }
 
 /// What the caller may see.

@@ -86,6 +86,9 @@ impl Desk {
     fn take(&mut self, now: Timestamp, ask: Ask) -> bool {
         match ask {
             Ask::Input { input, asker } => self.engine.submit(now, &mut self.ids, input, asker),
+            Ask::Floor { change, asker } => {
+                self.engine.submit_floor(now, &mut self.ids, change, Some(asker));
+            }
             Ask::Look { viewer, to } => self.engine.look(now, &viewer, to),
             Ask::Subscribe { who, from } => {
                 let viewer = who.viewer.clone();

@@ -15,15 +15,19 @@ use super::{
     mailbox::{Mailbox, Published, Put},
     shared::Shared,
 };
-use crate::engine::{Audience, Effect, Released, Start, audience, sees};
+use crate::{
+    auth::Auth,
+    engine::{Audience, Effect, Released, Start, audience, sees},
+};
 
 /// Shows batches until the writer ends.
 pub(crate) fn run(
     mut released: mpsc::Receiver<Released<Live>>,
     shared: Arc<Shared>,
     questions: mpsc::Sender<Question>,
+    auth: Arc<Auth>,
 ) {
-    let mut fanout = Fanout { shared, questions, readers: Readers::default() };
+    let mut fanout = Fanout { shared, questions, auth, readers: Readers::default() };
     while let Some(batch) = released.blocking_recv() {
         fanout.show(batch);
     }
@@ -33,6 +37,7 @@ pub(crate) fn run(
 struct Fanout {
     shared: Arc<Shared>,
     questions: mpsc::Sender<Question>,
+    auth: Arc<Auth>,
     readers: Readers,
 }
 
@@ -61,6 +66,9 @@ impl Fanout {
         let event = &entry.record().event;
         self.shared.metrics.count_event(event.word());
         self.ask_directory(event);
+        if let Event::FloorChanged { floor } = event {
+            self.auth.dismiss(floor);
+        }
         self.shared.durable.store(entry.record().seq.0, Ordering::Release);
         self.readers.publish(Arc::new(Published { entry, frame: OnceLock::new() }));
     }

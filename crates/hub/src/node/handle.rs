@@ -7,10 +7,11 @@ use std::{
 
 use cordboard_core::Input;
 use model::{
-    Accepted, Code, Command, Contact, Floor, Principal, Rejection, Secret, Seq, SwitchId, Timestamp,
+    Accepted, Code, Command, Contact, Floor, JournalId, Principal, Rejection, Secret, Seq, SwitchId,
+    Timestamp,
 };
 use session::Login;
-use store::{Account, Reader, Writer};
+use store::{Account, DirectoryChange, Reader, Writer};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -21,8 +22,8 @@ use super::{
     writer::{Change, Job},
 };
 use crate::{
-    auth::{Auth, Token},
-    engine::{Picture, StartFrom},
+    auth::{Auth, Token, check_accounts},
+    engine::{Picture, Resync, StartFrom, everybody},
     metrics::Metrics,
 };
 
@@ -33,6 +34,15 @@ pub struct Handle {
     pub(super) core: mpsc::Sender<Ask>,
     pub(super) jobs: mpsc::WeakSender<Job>,
     pub(super) auth: Arc<Auth>,
+}
+
+/// The last event that a subscriber has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// Of which journal; a cursor that does not say so is of no use.
+    pub journal: Option<JournalId>,
+    /// Its number there.
+    pub seq: Seq,
 }
 
 /// Another floor, with whoever signs in there and whom they know.
@@ -58,8 +68,21 @@ impl Handle {
         let from = match after {
             None => StartFrom::Snapshot,
             Some(after) if self.reaches_back_to(after).await? => StartFrom::After(after),
-            Some(_) => StartFrom::Resync,
+            Some(_) => StartFrom::Resync(Resync::TooOld),
         };
+        self.subscribe_from(viewer, from).await
+    }
+
+    /// Goes on after a cursor, if that is one of this journal's; else begins with a snapshot.
+    pub async fn resume(&self, viewer: Principal, cursor: Cursor) -> Result<Subscription, Rejection> {
+        match cursor.journal {
+            Some(journal) if journal == self.journal() => self.subscribe(viewer, Some(cursor.seq)).await,
+            Some(_) => self.subscribe_from(viewer, StartFrom::Resync(Resync::AnotherJournal)).await,
+            None => self.subscribe_from(viewer, StartFrom::Resync(Resync::NoJournal)).await,
+        }
+    }
+
+    async fn subscribe_from(&self, viewer: Principal, from: StartFrom) -> Result<Subscription, Rejection> {
         let mailbox = Arc::new(Mailbox::new(self.shared.config.mailbox));
         let who = Subscriber { mailbox: Arc::clone(&mailbox), viewer: viewer.clone() };
         self.ask(Ask::Subscribe { who, from }).await?;
@@ -73,20 +96,33 @@ impl Handle {
         picture.await.map_err(|_| unavailable())
     }
 
-    /// Changes the floor, its accounts and its contacts; answered when all of it is durable.
+    /// Changes the floor, its accounts and its contacts in one step; answered when all of it is durable. A refusal has changed nothing.
     pub async fn put_floor(&self, change: FloorChange) -> Result<Accepted, Rejection> {
         let FloorChange { floor, accounts, contacts } = change;
-        let (kept, kept_accounts) = (Arc::clone(&floor), accounts.clone());
-        self.write(move |writer| {
-            writer.put_floor(&kept)?;
-            kept_accounts.iter().try_for_each(|accounts| writer.put_accounts(accounts))?;
-            if contacts.is_empty() { Ok(()) } else { writer.put_contacts(&contacts) }
-        })
-        .await?;
-        if let Some(accounts) = accounts {
-            self.auth.replace_accounts(accounts);
+        let floor = Arc::new(floor.asked());
+        if let Some(accounts) = &accounts {
+            let checked = check_accounts(accounts, &floor);
+            checked.map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
         }
-        self.decide(Input::Floor(floor), None).await
+        // Accounts are known in the order in which they are kept.
+        let _turn = self.shared.floors.lock().await;
+        let (to, answer) = oneshot::channel();
+        let asker = Asker { verb: None, address: Address::Once(to) };
+        let change = DirectoryChange { floor, accounts: accounts.clone(), contacts };
+        self.ask(Ask::Floor { change, asker }).await?;
+        let accepted = answer.await.map_err(|_| unavailable())??;
+        if let Some(accounts) = accounts {
+            self.auth.replace_accounts(accounts, &self.floor().await?.retiring.agents);
+        }
+        // Who was still finishing something a moment ago may be gone by now.
+        let floor = self.floor().await?;
+        self.auth.dismiss(&floor);
+        Ok(accepted)
+    }
+
+    /// The floor, with what is being removed from it.
+    pub async fn floor(&self) -> Result<Arc<Floor>, Rejection> {
+        Ok(self.look(everybody()).await?.floor)
     }
 
     /// Signs in: gives a token that is good after a restart too.
@@ -142,6 +178,11 @@ impl Handle {
     /// Who may sign in.
     pub fn auth(&self) -> &Arc<Auth> {
         &self.auth
+    }
+
+    /// Which journal the node keeps.
+    pub fn journal(&self) -> JournalId {
+        self.shared.journal
     }
 
     /// The node's time.
@@ -207,7 +248,7 @@ impl Handle {
         let place = self.core.reserve().await.map_err(|_| unavailable())?;
         mailbox.ask_again();
         let who = Subscriber { mailbox: Arc::clone(mailbox), viewer: viewer.clone() };
-        place.send(Ask::Subscribe { who, from: StartFrom::Resync });
+        place.send(Ask::Subscribe { who, from: StartFrom::Resync(Resync::TooSlow) });
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cordboard_core::Input;
 use model::{Accepted, CommandId, Principal, Rejection, SwitchId, VerbName};
+use store::DirectoryChange;
 use tokio::sync::{mpsc, oneshot};
 
 use super::mailbox::Mailbox;
@@ -17,6 +18,8 @@ use crate::engine::{Picture, Ports, StartFrom};
 pub(crate) enum Ask {
     /// Something to decide about.
     Input { input: Input, asker: Option<Asker> },
+    /// Another floor with all that belongs to it.
+    Floor { change: DirectoryChange, asker: Asker },
     /// Somebody wants to see the state once.
     Look { viewer: Principal, to: oneshot::Sender<Picture> },
     /// Somebody wants to see the state, and every event after it.

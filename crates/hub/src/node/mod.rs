@@ -20,11 +20,12 @@ use std::{
 };
 
 use cordboard_core::{Core, Input};
+use model::Seq;
 use store::{Reader, Writer};
 use tokio::sync::mpsc;
 
 pub use clock::Clock;
-pub use handle::{FloorChange, Handle};
+pub use handle::{Cursor, FloorChange, Handle};
 pub use mailbox::{MailboxLimits, Published};
 pub use shared::Life;
 pub(crate) use shared::Shared;
@@ -126,11 +127,16 @@ impl Node {
     pub fn start(config: NodeConfig, store: Store) -> Result<Self, Error> {
         let Store { writer, reader } = store;
         let (core, at) = recover(&*reader)?;
-        let floor = reader.floor()?.filter(|kept| **core.floor() != *kept);
-        tracing::info!(seq = core.seq().0, "recovered");
+        let floor = reader.floor()?.filter(|kept| core.floor().asked() != *kept);
+        let journal = reader.journal()?;
+        if core.seq() == Seq(0) {
+            tracing::info!(%journal, "new journal {journal} created");
+        } else {
+            tracing::info!(%journal, seq = core.seq().0, "recovered");
+        }
         let clock = Clock::starting_at(at);
         let auth = Auth::new(reader.accounts()?, &reader.tokens()?, clock.now());
-        let shared = Arc::new(Shared::new(config, clock, reader, core.seq()));
+        let shared = Arc::new(Shared::new(config, clock, reader, journal, core.seq()));
         let node = Self::run(core, writer, shared, Arc::new(auth))?;
         if let Some(floor) = floor {
             // The inbox is empty and its other end was just started.
@@ -186,6 +192,7 @@ impl Node {
         let (questions, questions_in) = mpsc::channel(lookup::QUESTIONS_MAX);
         let handle =
             Handle { shared: Arc::clone(&shared), core: inbox.clone(), jobs: jobs.downgrade(), auth };
+        let auth_of = Arc::clone(&handle.auth);
         let (back, weak_inbox) = (jobs.downgrade(), inbox.downgrade());
         let runtime = core_runtime()?;
         let of = |_: &str| Arc::clone(&shared);
@@ -196,7 +203,7 @@ impl Node {
                 runtime.block_on(core_thread::run(core, asks, jobs, core_of))
             })?,
             spawn("hub-writer", &shared, move || writer::run(jobs_in, back, released, writer, writer_of))?,
-            spawn("hub-fanout", &shared, move || fanout::run(released_in, fanout_of, questions))?,
+            spawn("hub-fanout", &shared, move || fanout::run(released_in, fanout_of, questions, auth_of))?,
             spawn("hub-lookup", &shared, move || lookup::run(questions_in, weak_inbox, lookup_of))?,
         ];
         Ok(Self { handle, threads: Mutex::new(threads), sessions: Mutex::default() })

@@ -33,12 +33,16 @@ pub(crate) struct Shared {
     pub(crate) config: NodeConfig,
     pub(crate) clock: Clock,
     pub(crate) reader: Arc<dyn Reader>,
+    /// Which journal it is.
+    pub(crate) journal: model::JournalId,
     pub(crate) reads: Semaphore,
     pub(crate) metrics: Metrics,
     pub(crate) switches: Switches,
     /// The last event that was shown.
     pub(crate) durable: AtomicU64,
     pub(crate) life: watch::Sender<Life>,
+    /// Held by whoever changes the floor.
+    pub(crate) floors: tokio::sync::Mutex<()>,
     failure: Mutex<Option<Error>>,
 }
 
@@ -47,17 +51,20 @@ impl Shared {
         config: NodeConfig,
         clock: Clock,
         reader: Arc<dyn Reader>,
+        journal: model::JournalId,
         durable: model::Seq,
     ) -> Self {
         Self {
             config,
             clock,
             reader,
+            journal,
             reads: Semaphore::new(READS_MAX),
             metrics: Metrics::default(),
             switches: Switches::default(),
             durable: AtomicU64::new(durable.0),
             life: watch::Sender::new(Life::Ready),
+            floors: tokio::sync::Mutex::new(()),
             failure: Mutex::new(None),
         }
     }

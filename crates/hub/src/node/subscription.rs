@@ -8,7 +8,7 @@ use super::{
     handle::Handle,
     mailbox::{Found, Mailbox, Published},
 };
-use crate::engine::{Picture, Start, StartWith, sees};
+use crate::engine::{Picture, Resync, Start, StartWith, sees};
 
 /// How many entries of the journal are read in one go for a subscriber that comes back. Ours.
 const CHUNK: usize = 512;
@@ -20,8 +20,8 @@ pub enum Delivery {
     Snapshot {
         /// The state.
         picture: Picture,
-        /// Events were left out before it.
-        resync: bool,
+        /// Why it comes in place of the events that were missed, where there are any.
+        resync: Option<Resync>,
     },
     /// Every event after this one follows.
     Resumed(Seq),

@@ -11,7 +11,7 @@ use model::{
     Accepted, AccountName, AgentId, AgentPlan, Command, CommandId, Contact, DeviceId, Floor, Principal,
     QueueId, QueuePlan, Rejection, Role, Secret, Seq, SwitchId, Verb,
 };
-use store::{Account, Entry, Writer, memory::Memory};
+use store::{Account, DirectoryChange, Entry, Writer, memory::Memory};
 
 /// The password of every account.
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -118,9 +118,9 @@ impl Gate {
 pub(crate) struct Gated<W>(pub(crate) W, pub(crate) Gate);
 
 impl<W: Writer> Writer for Gated<W> {
-    fn append(&mut self, batch: &[Entry]) -> store::Result<()> {
+    fn append_with(&mut self, batch: &[Entry], changes: &[DirectoryChange]) -> store::Result<()> {
         self.1.pass();
-        self.0.append(batch)
+        self.0.append_with(batch, changes)
     }
 
     fn save_snapshot(&mut self, seq: Seq, state: &[u8]) -> store::Result<()> {

@@ -386,6 +386,10 @@ fn interaction() -> impl Strategy<Value = Interaction> {
             card: None,
             pops: Vec::new(),
             logs: Vec::new(),
+            calls: Vec::new(),
+            recordings: Vec::new(),
+            notes: None,
+            disposition: None,
         },
     )
 }

@@ -131,7 +131,7 @@ fn an_action_that_fits_no_call_is_a_conflict() {
         ("reject", "ringing"),
         ("hold", "talking"),
         ("retrieve", "on hold"),
-        ("hangup", "talking, dialling, waiting or on hold"),
+        ("hangup", "talking, dialing, waiting or on hold"),
     ] {
         let body = json!({"action": action}).to_string();
         let (status, code, detail) = refusal(&mut room, "POST", "/phones/1001", &body);

@@ -46,7 +46,9 @@ fn name(event: &SwitchEvent) -> Option<&'static str> {
         SwitchEvent::Conferenced { .. } => Some("conferenced"),
         SwitchEvent::ConnectionCleared { .. } => Some("cleared"),
         SwitchEvent::Failed { .. } => Some("failed"),
-        SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } => None,
+        SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } | SwitchEvent::RecordingStarted { .. } => {
+            None
+        }
         SwitchEvent::Offered(_) | SwitchEvent::CallInformation { .. } => panic!("never told: {event:?}"),
     }
 }

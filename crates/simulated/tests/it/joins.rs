@@ -143,7 +143,7 @@ fn those_of_a_conference_go_on_while_one_of_them_is_replaced() {
 
 #[test]
 fn a_call_that_rings_cannot_be_taken_into_a_conference() {
-    let text = "device 1001 is dialling in call sim-0-000002, not talking or on hold";
+    let text = "device 1001 is dialing in call sim-0-000002, not talking or on hold";
     assert_eq!(consulting().ask(conference("1001", 1, 2)), [format!("3: refused failed: {text}")]);
 }
 

@@ -9,8 +9,8 @@ use crate::{
 };
 
 fn digits(text: &str) -> SwitchRequest {
-    let digits = Digits::new(text).unwrap();
-    SwitchRequest::GenerateDigits { call: call(1), device: device("1001"), digits }
+    let tones = Digits::new(text).unwrap().into();
+    SwitchRequest::GenerateDigits { call: call(1), device: device("1001"), tones }
 }
 
 /// What goes on at the customer, then at 1001.
@@ -64,9 +64,11 @@ fn a_recording_starts_pauses_and_goes_on() {
     let start = SwitchRequest::StartRecording { call: call.clone(), device: device.clone() };
     let pause = SwitchRequest::PauseRecording { call: call.clone(), device: device.clone() };
     let resume = SwitchRequest::ResumeRecording { call: call.clone(), device };
-    let text = format!("the recording of device 1001 in call {call} is off, not on");
+    let text = format!("call {call} is not recorded");
     assert_eq!(room.ask(pause.clone()), [format!("2: refused failed: {text}")]);
-    for (asked, state) in [(start, "on"), (pause, "paused"), (resume, "on")] {
+    let named = format!("recording c1 cordboard-{call}");
+    assert_eq!(room.ask(start), ["3: done".to_owned(), named]);
+    for (asked, state) in [(pause, "paused"), (resume, "on")] {
         room.given(asked);
         assert_eq!(media(&mut room).1["recording"], json!(state));
     }

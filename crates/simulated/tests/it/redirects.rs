@@ -73,10 +73,28 @@ fn a_step_to_one_who_is_not_there_loses_the_customer() {
 #[test]
 fn a_step_to_nowhere_is_refused_and_changes_nothing() {
     let mut room = talking();
-    assert_eq!(room.ask(send("1001", 1, BUSY)), ["2: refused busy: number …0102 is busy"]);
-    let told = ["3: refused invalid-number: nothing can be reached at number 999"];
-    assert_eq!(room.ask(send("1001", 1, "999")), told.map(|line| line.replace("999", "…999")));
+    let refused = |number: &str, request, cause| {
+        format!("{request}: refused {cause}: number …{number} could not be reached")
+    };
+    assert_eq!(room.ask(send("1001", 1, BUSY)), [refused("0102", 2, "busy")]);
+    assert_eq!(room.ask(send("1001", 1, "999")), [refused("999", 3, "invalid-number")]);
     assert_eq!(room.ask(clear("1001", 1)).len(), 3);
+}
+
+#[test]
+fn the_phone_stays_until_the_target_of_a_step_rings() {
+    let config = cordboard_simulated::Config { delivery_ms: 200, ..crate::room::config() };
+    let mut room = Room::with(config);
+    room.customer("1001");
+    room.wait(200);
+    room.given(answer("1001", 1));
+    assert_eq!(room.ask(send("1001", 1, "1002")), Vec::<String>::new());
+    let told = [
+        "2: done".to_owned(),
+        format!("transferred 1001 c1 into c1 [{CUSTOMER}]"),
+        format!("delivered c1 at 1002 caller {CUSTOMER} dialled 1001"),
+    ];
+    assert_eq!(room.wait(200), told);
 }
 
 #[test]
@@ -107,7 +125,7 @@ fn a_ringing_call_goes_to_another_phone() {
     let mut room = waiting();
     room.given(to_phone(1, None, "1001"));
     let delivered = format!("delivered c1 at 1002 caller {CUSTOMER} dialled 7700 queue 7700 case=42");
-    let told = ["2: done", "cleared c1 1001 deflected", &delivered];
+    let told = ["cleared c1 1001 deflected", "2: done", &delivered];
     assert_eq!(room.ask(to_phone(1, Some("1001"), "1002")), told);
 }
 

@@ -11,7 +11,9 @@ pub(crate) fn line(said: &ToHub) -> String {
     match said {
         ToHub::SwitchAnswer { request, answer } => format!("{}: {}", request.0, answer_line(answer)),
         ToHub::Switch(event) => event_line(event),
-        ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } => panic!("a switch said {said:?}"),
+        ToHub::Subscribe | ToHub::Command(_) | ToHub::Notice { .. } | ToHub::Authenticate { .. } => {
+            panic!("a switch said {said:?}")
+        }
     }
 }
 
@@ -68,6 +70,7 @@ fn event_line(event: &SwitchEvent) -> String {
         SwitchEvent::Failed { call, device, cause } => {
             format!("failed {} {device} {}", short(call), word(cause))
         }
+        SwitchEvent::RecordingStarted { call, name } => format!("recording {} {name}", short(call)),
         SwitchEvent::CallInformation { call, data } => {
             format!("information {}{}", short(call), more(&None, data))
         }

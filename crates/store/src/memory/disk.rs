@@ -1,5 +1,10 @@
 //! A model of a disk: what is durable, and what a fault left half done.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use model::JournalId;
+use uuid::Uuid;
+
 use super::tables::{Change, Tables};
 use crate::{Error, Result};
 
@@ -17,8 +22,9 @@ pub enum Fault {
 }
 
 /// What is on the disk.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Disk {
+    journal: JournalId,
     durable: Tables,
     torn: Option<Torn>,
     next_fault: Option<Fault>,
@@ -32,7 +38,23 @@ struct Torn {
     ended: bool,
 }
 
+/// How many disks there were in this process: the journal of each has its number.
+static DISKS: AtomicU64 = AtomicU64::new(0);
+
+impl Default for Disk {
+    fn default() -> Self {
+        let number = DISKS.fetch_add(1, Ordering::Relaxed);
+        let journal = JournalId(Uuid::from_u128(u128::from(number) + 1));
+        Self { journal, durable: Tables::default(), torn: None, next_fault: None, life: 0 }
+    }
+}
+
 impl Disk {
+    /// Which journal is on it.
+    pub(super) fn journal(&self) -> JournalId {
+        self.journal
+    }
+
     /// Which opening of the store it is.
     pub(super) fn life(&self) -> u64 {
         self.life

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq};
+use model::{Contact, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
 
 use super::{Memory, tables::Tables};
 use crate::{
@@ -29,6 +29,12 @@ impl MemoryReader {
 }
 
 impl Reader for MemoryReader {
+    fn journal(&self) -> Result<JournalId> {
+        let disk = self.memory.disk();
+        disk.tables(self.life)?;
+        Ok(disk.journal())
+    }
+
     fn last_seq(&self) -> Result<Seq> {
         self.view(Tables::last_seq)
     }

@@ -81,6 +81,12 @@ impl Tables {
         match Fact::of(entry.record()) {
             None => {}
             Some(Fact::Interaction(summary)) => self.keep_interaction(summary.clone()),
+            Some(Fact::Notes(id, event)) => {
+                let number = self.numbers.get(&id);
+                if let Some(summary) = number.and_then(|number| self.interactions.get_mut(number)) {
+                    summary.apply(event);
+                }
+            }
             Some(Fact::AgentTime(time)) => self.agent_times.push(time),
             Some(Fact::Wait(wait)) => self.waits.push(wait),
         }

@@ -7,7 +7,7 @@ use super::{
     tables::{Change, Tables},
 };
 use crate::{
-    Account, Entry, Error, Result, Token, Writer,
+    Account, DirectoryChange, Entry, Error, Result, Token, Writer,
     entry::{continued, within},
 };
 
@@ -41,11 +41,20 @@ impl MemoryWriter {
     }
 }
 
+/// The steps of a change of the directory.
+fn of_directory(change: &DirectoryChange) -> impl Iterator<Item = Change> {
+    let floor = Change::Floor(Box::new((*change.floor).clone()));
+    let accounts = change.accounts.clone().map(Change::Accounts);
+    let contacts = change.contacts.clone().into_iter().map(|contact| Change::Contact(Box::new(contact)));
+    [floor].into_iter().chain(accounts).chain(contacts)
+}
+
 impl Writer for MemoryWriter {
-    fn append(&mut self, batch: &[Entry]) -> Result<()> {
+    fn append_with(&mut self, batch: &[Entry], changes: &[DirectoryChange]) -> Result<()> {
         self.write(|tables| {
             continued(tables.last_seq(), batch)?;
-            Ok(batch.iter().cloned().map(Change::Entry).collect())
+            let entries = batch.iter().cloned().map(Change::Entry);
+            Ok(entries.chain(changes.iter().flat_map(of_directory)).collect())
         })
     }
 

@@ -1,9 +1,12 @@
 //! Writing the journal and, out of it, the history.
 
-use model::{InteractionSummary, Seq};
+use model::{Event, InteractionId, InteractionSummary, Seq};
 use rusqlite::{Connection, params};
 
-use super::column::{Text, int, sum, to_json};
+use super::{
+    column::{Text, int, sum, to_json},
+    history,
+};
 use crate::{AgentTime, Entry, Result, Wait, fact::Fact, matching};
 
 /// Adds a batch that continues the journal.
@@ -21,6 +24,7 @@ pub(super) fn append(connection: &Connection, batch: &[Entry]) -> Result<()> {
 fn learn(connection: &Connection, seq: Seq, fact: &Fact<'_>) -> Result<()> {
     match fact {
         Fact::Interaction(summary) => learn_interaction(connection, summary),
+        Fact::Notes(id, event) => amend_interaction(connection, *id, event),
         Fact::AgentTime(time) => learn_agent_time(connection, seq, time),
         Fact::Wait(wait) => learn_wait(connection, seq, wait),
     }
@@ -45,6 +49,15 @@ fn learn_interaction(connection: &Connection, summary: &InteractionSummary) -> R
     Ok(())
 }
 
+/// Changes the record of a completed interaction; of one that is not completed there is none.
+fn amend_interaction(connection: &Connection, id: InteractionId, event: &Event) -> Result<()> {
+    let Some(mut summary) = history::interaction(connection, id)? else { return Ok(()) };
+    summary.apply(event);
+    let mut update = connection.prepare_cached("UPDATE interactions SET summary = ? WHERE id = ?")?;
+    update.execute(params![Text(&to_json(&summary)?), id.0.as_bytes()])?;
+    Ok(())
+}
+
 fn learn_agent_time(connection: &Connection, seq: Seq, time: &AgentTime) -> Result<()> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO agent_times (seq, agent, state, began_at, ended_at) VALUES (?, ?, ?, ?, ?)",
@@ -61,7 +74,7 @@ fn learn_agent_time(connection: &Connection, seq: Seq, time: &AgentTime) -> Resu
 
 fn learn_wait(connection: &Connection, seq: Seq, wait: &Wait) -> Result<()> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO waits (seq, queue, at, waited_ms, answered_by) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO waits (seq, queue, at, waited_ms, answered_by, detail) VALUES (?, ?, ?, ?, ?, ?)",
     )?;
     insert.execute(params![
         int(seq.0),
@@ -69,6 +82,7 @@ fn learn_wait(connection: &Connection, seq: Seq, wait: &Wait) -> Result<()> {
         int(wait.at.0),
         int(wait.waited_ms),
         wait.answered_by.as_ref().map(model::AgentId::as_str),
+        Text(&to_json(&wait.detail)?),
     ])?;
     Ok(())
 }

@@ -5,9 +5,16 @@ use rusqlite::{Connection, Row, params};
 
 use super::column::{Text, all, first, from_json, int, limit, to_json, unsigned};
 use crate::{
-    Account, Error, LIMIT_MAX, MATCH_DIGITS_MIN, Result, Token,
+    Account, DirectoryChange, Error, LIMIT_MAX, MATCH_DIGITS_MIN, Result, Token,
     matching::{Search, folded, reversed, same_ending},
 };
+
+/// Changes all that belongs to a floor.
+pub(super) fn change(connection: &Connection, change: &DirectoryChange) -> Result<()> {
+    put_floor(connection, &change.floor)?;
+    change.accounts.iter().try_for_each(|accounts| put_accounts(connection, accounts))?;
+    change.contacts.iter().try_for_each(|contact| put_contact(connection, contact))
+}
 
 pub(super) fn put_floor(connection: &Connection, floor: &Floor) -> Result<()> {
     let insert = "INSERT OR REPLACE INTO floor (one, body) VALUES (1, ?)";

@@ -56,7 +56,7 @@ pub(super) fn waits(connection: &Connection, query: &WaitQuery) -> Result<Vec<Wa
     filter.add("queue = ?", query.queue.as_ref().map(|queue| text(queue.as_str())));
     filter.add("at >= ?", query.from.map(time));
     filter.add("at < ?", query.until.map(time));
-    let columns = "queue, at, waited_ms, answered_by FROM waits";
+    let columns = "queue, at, waited_ms, answered_by, detail FROM waits";
     filter.rows(connection, columns, "at DESC, seq DESC", query.limit, wait)
 }
 
@@ -67,6 +67,7 @@ fn wait(row: &Row<'_>) -> Result<Wait> {
         at: Timestamp(unsigned(row, 1)?),
         waited_ms: unsigned(row, 2)?,
         answered_by: answered_by.map(AgentId::new).transpose().map_err(damaged)?,
+        detail: from_json(row, 4, "a wait")?,
     })
 }
 

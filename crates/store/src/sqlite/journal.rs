@@ -3,14 +3,33 @@
 use std::{panic::resume_unwind, thread};
 
 use bytes::Bytes;
-use model::Seq;
-use rusqlite::{Connection, Row, params};
+use model::{JournalId, Seq};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
 
 use super::column::{all, first, int, limit, sum, summed, unsigned};
-use crate::{Entry, Error, Result};
+use crate::{Entry, Error, Result, identity::new_journal};
 
 /// From how many rows on a second core reads half of them. Ours: a thread is begun in the time that some twenty take.
 const SHARED_ROWS: usize = 512;
+
+/// Which journal it is; `None` in a store of a format that has none.
+pub(super) fn id(connection: &Connection) -> Result<Option<JournalId>> {
+    let table = "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'identity'";
+    if !connection.query_row(table, [], |row| row.get::<_, bool>(0))? {
+        return Ok(None);
+    }
+    let found = connection.query_row("SELECT journal FROM identity", [], |row| row.get(0)).optional()?;
+    let read = |bytes: Vec<u8>| Uuid::from_slice(&bytes).map(JournalId);
+    found.map(read).transpose().map_err(|error| Error::Corrupt(format!("the journal's identity: {error}")))
+}
+
+/// Gives the journal an identity, in place of the one that it had.
+pub(super) fn identify(connection: &Connection) -> Result<()> {
+    let insert = "INSERT OR REPLACE INTO identity (one, journal) VALUES (1, ?)";
+    connection.execute(insert, [new_journal()?.0.as_bytes().as_slice()])?;
+    Ok(())
+}
 
 /// The last entry that there ever was. What was pruned is in a snapshot.
 pub(super) fn last_seq(connection: &Connection) -> Result<Seq> {

@@ -9,9 +9,11 @@ mod checkpoint;
 mod column;
 mod directory;
 mod file;
+mod found;
 mod history;
 mod journal;
 mod lock;
+mod mark;
 mod pool;
 mod reader;
 mod schema;
@@ -25,14 +27,35 @@ pub use writer::SqliteWriter;
 
 use crate::{Error, Result};
 
+/// What to do with a store that is not the one that was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unexpected {
+    /// Do not open it.
+    Refuse,
+    /// Open it. Its journal goes on under an identity of its own, so that nobody takes its events for those that are gone.
+    Accept,
+}
+
 /// Opens the store at `path`, and makes it where there is none.
 ///
-/// Fails with [`Error::Locked`] while another process, or an earlier pair in this one, has the store, and with
-/// [`Error::Format`] when another version wrote it.
+/// Fails with [`Error::Locked`] while another process, or an earlier pair in this one, has the store, with
+/// [`Error::Format`] when another version wrote it, and with [`Error::Lost`] when the mark beside it says that there was another
+/// journal, or one with more events. A store of an older format is brought up to date.
 pub fn open(path: &Path) -> Result<(SqliteWriter, SqliteReader)> {
+    open_or(path, Unexpected::Refuse)
+}
+
+/// Opens the store at `path` as [`open`] does, and says what to do when it is not the one that was there before.
+pub fn open_or(path: &Path, unexpected: Unexpected) -> Result<(SqliteWriter, SqliteReader)> {
     let lock = Arc::new(lock::Lock::take(path)?);
+    let expected = found::expect(path);
+    let accepts = unexpected == Unexpected::Accept;
+    let renew = match expected {
+        Err(Error::Lost { .. }) if accepts => true,
+        other => other.map(|()| false)?,
+    };
     file::open_private(path)?;
-    let writer = SqliteWriter::open(path, Arc::clone(&lock))?;
+    let writer = SqliteWriter::open(path, Arc::clone(&lock), renew)?;
     let reader = SqliteReader::open(path, lock)?;
     Ok((writer, reader))
 }

@@ -2,12 +2,13 @@
 
 use std::{path::Path, sync::Arc};
 
-use model::{Contact, Floor, InteractionId, InteractionSummary, Number, Seq};
+use model::{Contact, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
 use rusqlite::Connection;
 
 use super::{backup, directory, history, journal, lock::Lock, pool::Pool};
 use crate::{
-    Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Reader, Result, Token, Wait, WaitQuery,
+    Account, AgentTime, AgentTimeQuery, Entry, Error, InteractionQuery, Reader, Result, Token, Wait,
+    WaitQuery,
 };
 
 /// Reads from the store's file, while the writer writes.
@@ -37,6 +38,11 @@ impl SqliteReader {
 }
 
 impl Reader for SqliteReader {
+    fn journal(&self) -> Result<JournalId> {
+        let missing = || Error::Corrupt("the journal has no identity".to_owned());
+        self.view(journal::id)?.ok_or_else(missing)
+    }
+
     fn last_seq(&self) -> Result<Seq> {
         self.view(journal::last_seq)
     }

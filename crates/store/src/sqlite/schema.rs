@@ -2,10 +2,20 @@
 
 use rusqlite::Connection;
 
+use super::journal;
 use crate::{Error, Result};
 
 /// What `user_version` says of a store that this program reads.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
+
+/// How a store of an older format becomes one of the next: the format that it has, and what is done to it.
+const MIGRATIONS: &[(u32, &str)] = &[(2, TO_3)];
+
+/// The journal has an identity, and a wait says who waited.
+const TO_3: &str = "
+CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), journal BLOB NOT NULL) STRICT;
+ALTER TABLE waits ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
+";
 
 /// How long a statement waits for another connection. Milliseconds. Ours: nobody but us is there, so nothing waits long.
 const BUSY_MS: u32 = 5_000;
@@ -19,6 +29,7 @@ const LOG_BYTES_KEPT: u32 = 64 << 20;
 const TABLES: &str = "
 CREATE TABLE journal (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;
 CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, state BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
+CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), journal BLOB NOT NULL) STRICT;
 
 CREATE TABLE floor (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL) STRICT;
 CREATE TABLE accounts (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -68,18 +79,37 @@ CREATE TABLE waits (
     queue TEXT NOT NULL,
     at INTEGER NOT NULL,
     waited_ms INTEGER NOT NULL,
-    answered_by TEXT
+    answered_by TEXT,
+    detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX waits_by_queue ON waits (queue, at);
 CREATE INDEX waits_by_time ON waits (at);
 ";
 
+/// How a file is.
+pub(super) enum Format {
+    /// Nothing is in it.
+    Empty,
+    /// A store of ours, of a format that can be read or brought up to date.
+    Known(u32),
+    /// Something else.
+    Foreign(u32),
+}
+
+/// Looks how a file is.
+pub(super) fn format(connection: &Connection) -> Result<Format> {
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found == FORMAT || MIGRATIONS.iter().any(|(from, _)| *from == found) {
+        return Ok(Format::Known(found));
+    }
+    Ok(if found == 0 && is_empty(connection)? { Format::Empty } else { Format::Foreign(found) })
+}
+
 /// Makes a connection that writes ready: durable commits, and tables of our format.
 pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS.into()))?;
-    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let is_new = found == 0 && is_empty(connection)?;
-    if found != FORMAT && !is_new {
+    let format = format(connection)?;
+    if let Format::Foreign(found) = format {
         return Err(Error::Format { found, wanted: FORMAT });
     }
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -87,7 +117,11 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    if is_new { create(connection) } else { Ok(()) }
+    match format {
+        Format::Empty => create(connection),
+        Format::Known(found) => migrate(connection, found),
+        Format::Foreign(_) => Ok(()),
+    }
 }
 
 /// Makes a connection that only reads ready.
@@ -103,6 +137,23 @@ fn is_empty(connection: &Connection) -> Result<bool> {
 fn create(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
+    journal::identify(&transaction)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    Ok(transaction.commit()?)
+}
+
+/// Brings a store up to date, all or nothing.
+fn migrate(connection: &mut Connection, found: u32) -> Result<()> {
+    if found == FORMAT {
+        return Ok(());
+    }
+    let transaction = connection.transaction()?;
+    for (_, changes) in MIGRATIONS.iter().filter(|(from, _)| *from >= found) {
+        transaction.execute_batch(changes)?;
+    }
+    if journal::id(&transaction)?.is_none() {
+        journal::identify(&transaction)?;
+    }
     transaction.pragma_update(None, "user_version", FORMAT)?;
     Ok(transaction.commit()?)
 }

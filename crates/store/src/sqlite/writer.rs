@@ -5,9 +5,9 @@ use std::{path::Path, sync::Arc};
 use model::{Contact, Floor, Seq, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{append, checkpoint::Checkpointer, directory, journal, lock::Lock, schema};
+use super::{append, checkpoint::Checkpointer, directory, journal, lock::Lock, mark::Marker, schema};
 use crate::{
-    Account, Entry, Error, Result, Token, Writer,
+    Account, DirectoryChange, Entry, Error, Result, Token, Writer,
     entry::{continued, within},
 };
 
@@ -17,17 +17,25 @@ pub struct SqliteWriter {
     connection: Connection,
     checkpointer: Checkpointer,
     last: Seq,
+    marker: Marker,
     failure: Option<Error>,
     _lock: Arc<Lock>,
 }
 
 impl SqliteWriter {
-    pub(super) fn open(path: &Path, lock: Arc<Lock>) -> Result<Self> {
+    /// Opens the store; `renew` gives its journal another identity.
+    pub(super) fn open(path: &Path, lock: Arc<Lock>, renew: bool) -> Result<Self> {
         let mut connection = Connection::open(path)?;
         schema::prepare(&mut connection)?;
+        if renew {
+            journal::identify(&connection)?;
+        }
         let last = journal::last_seq(&connection)?;
+        let id = journal::id(&connection)?;
+        let id = id.ok_or_else(|| Error::Corrupt("the journal has no identity".to_owned()))?;
+        let marker = Marker::start(path, id, last)?;
         let checkpointer = Checkpointer::start(path)?;
-        Ok(Self { connection, checkpointer, last, failure: None, _lock: lock })
+        Ok(Self { connection, checkpointer, last, marker, failure: None, _lock: lock })
     }
 
     /// Does all of `work` or nothing, and remembers a failure.
@@ -40,6 +48,13 @@ impl SqliteWriter {
         outcome
     }
 
+    /// Writes the mark. A disk on which that fails is one that failed.
+    fn mark(&mut self, write: impl FnOnce(&mut Marker) -> Result<()>) -> Result<()> {
+        let outcome = write(&mut self.marker);
+        self.failure = outcome.as_ref().err().cloned();
+        outcome
+    }
+
     fn try_commit(&mut self, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         work(&transaction)?;
@@ -48,15 +63,25 @@ impl SqliteWriter {
     }
 }
 
+impl Drop for SqliteWriter {
+    fn drop(&mut self) {
+        if self.failure.is_none() {
+            // What was marked last holds as well: a store may have more than its mark says.
+            self.marker.finish(self.last).unwrap_or_default();
+        }
+    }
+}
+
 impl Writer for SqliteWriter {
-    fn append(&mut self, batch: &[Entry]) -> Result<()> {
+    fn append_with(&mut self, batch: &[Entry], changes: &[DirectoryChange]) -> Result<()> {
         let mut last = self.last;
         self.commit(|connection| {
             last = continued(last, batch)?;
-            append::append(connection, batch)
+            append::append(connection, batch)?;
+            changes.iter().try_for_each(|change| directory::change(connection, change))
         })?;
         self.last = last;
-        Ok(())
+        self.mark(|marker| marker.note(last))
     }
 
     fn save_snapshot(&mut self, seq: Seq, state: &[u8]) -> Result<()> {
@@ -64,7 +89,8 @@ impl Writer for SqliteWriter {
         self.commit(|connection| {
             within(last, seq)?;
             journal::save_snapshot(connection, seq, state)
-        })
+        })?;
+        self.mark(|marker| marker.finish(last))
     }
 
     fn prune(&mut self, up_to: Seq) -> Result<()> {

@@ -129,3 +129,19 @@ pub fn contacts_are_searched_by_name_and_number(place: &dyn Place) {
     assert_eq!(ids(reader.contacts("555", Some("a"), 9)), ["b"]);
     assert!(ids(reader.contacts("x555", None, 9)).is_empty());
 }
+
+pub fn a_floor_is_kept_with_its_events_or_not_at_all(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let floor = Floor { wrap_up_ms: 7_000, ..Floor::default() };
+    let contacts = vec![sample::contact("c", "Cy", &["+14155550100"])];
+    let accounts = Some(vec![account("ann", "1")]);
+    let change = [crate::DirectoryChange { floor: floor.clone().into(), accounts, contacts }];
+    let gap = writer.append_with(&sample::notices(2, 2), &change);
+    assert!(matches!(gap, Err(crate::Error::Gap { .. })), "{gap:?}");
+    assert_eq!((reader.floor(), reader.accounts()), (Ok(None), Ok(vec![])));
+    assert_eq!(reader.contact("c"), Ok(None));
+    writer.append_with(&sample::notices(1, 1), &change).unwrap();
+    assert_eq!((reader.last_seq(), reader.floor()), (Ok(model::Seq(1)), Ok(Some(floor))));
+    assert_eq!(reader.accounts().unwrap().len(), 1);
+    assert!(reader.contact("c").unwrap().is_some());
+}

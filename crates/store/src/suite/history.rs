@@ -3,7 +3,9 @@
 use model::{AgentState, InteractionSummary, Seq, Timestamp};
 
 use super::{Place, sample};
-use crate::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Reader, Wait, WaitQuery, Writer};
+use crate::{
+    AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Reader, Wait, WaitDetail, WaitQuery, Writer,
+};
 
 fn complete(writer: &mut dyn Writer, first: u64, summaries: impl IntoIterator<Item = InteractionSummary>) {
     writer.append(&sample::story(first, summaries.into_iter().map(sample::completed))).unwrap();
@@ -41,6 +43,25 @@ pub fn an_interaction_completed_again_is_replaced(place: &dyn Place) {
     complete(&mut *writer, 3, [renumbered, sample::summary(9)]);
     assert_eq!(numbers(&*reader, InteractionQuery::default()), [9]);
     assert_eq!(reader.interaction(sample::interaction_id(7)), Ok(None), "its number is another's");
+}
+
+pub fn notes_changed_after_completion_amend_the_record(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let story = [
+        // A draft: there is no record yet.
+        sample::notes_changed(7, Some("draft"), None),
+        sample::completed(sample::summary(7)),
+        sample::completed(sample::summary(8)),
+        sample::notes_changed(7, Some("late"), Some("call-back")),
+        sample::notes_changed(8, None, None),
+    ];
+    writer.append(&sample::story(1, story)).unwrap();
+    let record = |number| reader.interaction(sample::interaction_id(number)).unwrap().unwrap();
+    let late = sample::summary(7);
+    let disposition = Some(model::DispositionCode::new("call-back").unwrap());
+    assert_eq!(record(7), InteractionSummary { notes: Some("late".to_owned()), disposition, ..late });
+    assert_eq!(record(8), InteractionSummary { notes: None, disposition: None, ..sample::summary(8) });
+    assert_eq!(numbers(&*reader, InteractionQuery::default()), [8, 7]);
 }
 
 pub fn interactions_are_filtered(place: &dyn Place) {
@@ -123,14 +144,23 @@ pub fn waits_follow_from_the_journal(place: &dyn Place) {
     let story =
         [sample::returned("7700", "1001"), sample::answered("7700", "1002", 1_500), sample::left("7701", 30)];
     writer.append(&sample::story(1, story)).unwrap();
-    let wait = |queue, at, waited_ms, by: Option<&str>| Wait {
+    let detail = |cause: Option<model::Cause>, waiter| WaitDetail {
+        switch: Some("lab".parse().unwrap()),
+        call: Some("c1".parse().unwrap()),
+        cause,
+        waiter,
+    };
+    let wait = |queue, at, waited_ms, by: Option<&str>, detail| Wait {
         queue: sample::queue(queue),
         at: Timestamp(at),
         waited_ms,
         answered_by: by.map(sample::agent),
+        detail,
     };
+    let lost = wait("7701", 3_000, 30, None, detail(Some(model::Cause::Abandoned), sample::waiter()));
+    let answered = wait("7700", 2_000, 1_500, Some("1002"), detail(None, model::Waiter::default()));
     let waits = reader.waits(&WaitQuery { limit: 10, ..Default::default() });
-    assert_eq!(waits, Ok(vec![wait("7701", 3_000, 30, None), wait("7700", 2_000, 1_500, Some("1002"))]));
+    assert_eq!(waits, Ok(vec![lost, answered]));
 }
 
 pub fn waits_are_filtered(place: &dyn Place) {

@@ -22,6 +22,16 @@ pub fn an_empty_store_holds_nothing(place: &dyn Place) {
     assert_eq!(reader.accounts(), Ok(vec![]));
 }
 
+pub fn a_journal_has_an_identity_that_stays(place: &dyn Place) {
+    let (mut writer, reader) = place.open();
+    let journal = reader.journal().unwrap();
+    writer.append(&sample::notices(1, 3)).unwrap();
+    assert_eq!(reader.journal(), Ok(journal));
+    drop((writer, reader));
+    let (_writer, reader) = place.open();
+    assert_eq!(reader.journal(), Ok(journal));
+}
+
 pub fn what_was_appended_is_read_in_order(place: &dyn Place) {
     let (mut writer, reader) = place.open();
     let batch = sample::notices(1, 5);

@@ -27,6 +27,7 @@ macro_rules! contract_suite {
         $crate::contract_suite! { $place =>
             journal:
                 an_empty_store_holds_nothing
+                a_journal_has_an_identity_that_stays
                 what_was_appended_is_read_in_order
                 a_batch_that_does_not_continue_is_refused
                 nothing_is_seen_of_a_refused_batch
@@ -41,6 +42,7 @@ macro_rules! contract_suite {
             directory:
                 the_floor_is_replaced
                 the_accounts_are_replaced
+                a_floor_is_kept_with_its_events_or_not_at_all
                 a_token_is_kept_until_it_ends_or_is_taken_out
                 a_contact_is_replaced_and_removed
                 a_contact_is_found_by_the_same_digits
@@ -51,6 +53,7 @@ macro_rules! contract_suite {
             history:
                 a_completed_interaction_is_found
                 an_interaction_completed_again_is_replaced
+                notes_changed_after_completion_amend_the_record
                 interactions_are_filtered
                 interactions_are_paged_newest_first
                 times_of_agents_follow_from_the_journal

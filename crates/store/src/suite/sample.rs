@@ -85,6 +85,16 @@ pub fn completed(summary: InteractionSummary) -> Event {
     Event::InteractionCompleted { agent: summary.interaction.agent.clone(), summary: Box::new(summary) }
 }
 
+/// The event that changes the notes of an interaction of agent 1001.
+pub fn notes_changed(number: u64, notes: Option<&str>, disposition: Option<&str>) -> Event {
+    Event::NotesChanged {
+        agent: agent("1001"),
+        interaction: interaction_id(number),
+        notes: notes.map(str::to_owned),
+        disposition: disposition.map(|code| model::DispositionCode::new(code).unwrap()),
+    }
+}
+
 /// Not ready for a reason.
 pub fn not_ready(reason: &str) -> AgentState {
     AgentState::NotReady { reason: model::ReasonCode::new(reason).unwrap() }
@@ -103,15 +113,31 @@ pub fn signed_out(id: &str, from: AgentState, since: u64) -> Event {
 /// A call that waited in a queue until an agent answered.
 pub fn answered(id: &str, by: &str, waited_ms: u64) -> Event {
     let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
-    let change = QueueChange::Answered { switch, call, agent: agent(by), waited_ms };
+    let change = QueueChange::Answered { switch, call, agent: agent(by), waited_ms, waiter: Box::default() };
     Event::QueueChanged { queue: queue(id), change }
 }
 
 /// A call that waited in a queue until the caller hung up.
 pub fn left(id: &str, waited_ms: u64) -> Event {
     let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
-    let change = QueueChange::Left { switch, call, cause: model::Cause::Abandoned, waited_ms };
+    let change = QueueChange::Left {
+        switch,
+        call,
+        cause: model::Cause::Abandoned,
+        waited_ms,
+        waiter: Box::new(waiter()),
+    };
     Event::QueueChanged { queue: queue(id), change }
+}
+
+/// A caller who waited.
+pub fn waiter() -> model::Waiter {
+    model::Waiter {
+        caller: Some(model::Party::new(model::PartyKind::Outside(number("+14155550100")))),
+        dialled: Some(number("7700")),
+        linkage: Some(linkage(1)),
+        contact: Some(contact("c", "Cy", &[])),
+    }
 }
 
 /// A call that came back to its queue, which ends no wait.

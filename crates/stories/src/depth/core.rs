@@ -7,8 +7,8 @@ use cordboard_core::{Core, Input, Outcome, invariants};
 use http::Response;
 use hub::engine::everybody;
 use model::{
-    Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, Record, Rejection, SwitchEvent, SwitchId,
-    Timestamp,
+    Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, InteractionSummary, Record, Rejection,
+    SwitchEvent, SwitchId, Timestamp,
 };
 use session::ToHub;
 use simulated::{Caller, Fault, PhoneAction, Switch};
@@ -73,6 +73,7 @@ impl CoreWorld {
         let input = match said {
             ToHub::Switch(event) => Input::Switch { switch, event },
             ToHub::SwitchAnswer { request, answer } => Input::Answer { switch, request, answer },
+            ToHub::Notice { agent, interaction, notice } => Input::Notice { agent, interaction, notice },
             ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } => return Ok(()),
         };
         self.input(input).map(drop)
@@ -155,13 +156,17 @@ impl World for CoreWorld {
     }
 
     fn look(&mut self) -> Result<Look, Trouble> {
-        let completed = self.records.iter().rev().filter_map(|record| {
-            let Event::InteractionCompleted { summary, .. } = &record.event else { return None };
-            Some((**summary).clone())
-        });
+        let mut history: Vec<InteractionSummary> = Vec::new();
+        for record in &self.records {
+            history.iter_mut().for_each(|summary| summary.apply(&record.event));
+            if let Event::InteractionCompleted { summary, .. } = &record.event {
+                history.push((**summary).clone());
+            }
+        }
+        history.reverse();
         Ok(Look {
             snapshot: self.core.snapshot(self.now, &everybody()),
-            history: completed.collect(),
+            history,
             records: self.records.clone(),
             calls: shown(self.switch.calls())?,
             posts: Default::default(),

@@ -78,6 +78,9 @@ impl Node {
             ToHub::Authenticate { ticket, login, secret, .. } => {
                 self.authenticate(line, ticket, &login, &secret)
             }
+            ToHub::Notice { agent, interaction, notice } => {
+                self.submit(CoreInput::Notice { agent, interaction, notice }, None);
+            }
             ToHub::Switch(event) => {
                 if let Some(switch) = self.lines[line].switch.clone() {
                     self.submit(CoreInput::Switch { switch, event }, None);

@@ -12,7 +12,7 @@ mod show;
 use std::{collections::VecDeque, sync::Arc};
 
 use cordboard_core::{Core, Input as CoreInput};
-use hub::engine::{Engine, Ports, Released, StartFrom, recover};
+use hub::engine::{Engine, Ports, Released, Resync, StartFrom, recover};
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
 use session::{Exchange, FromPeer, Input, Patience, Session};
 use store::{
@@ -212,7 +212,7 @@ impl Node {
         let from = match after {
             None => StartFrom::Snapshot,
             Some(after) if self.reaches_back_to(after) => StartFrom::After(after),
-            Some(_) => StartFrom::Resync,
+            Some(_) => StartFrom::Resync(Resync::TooOld),
         };
         let reader = Reader::new(viewer, None, self.limits.waiting_max);
         self.add_reader(reader, from)

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use cordboard_core::{Asked, Input as CoreInput};
-use hub::engine::{Effect, Released, Start, StartFrom, StartWith};
+use hub::engine::{Effect, Released, Resync, Start, StartFrom, StartWith};
 use model::{Event, PartyKind, Record, Seq};
 use session::{FromHub, Input};
 use store::Reader as _;
@@ -35,7 +35,7 @@ impl Node {
     fn begin(&mut self, who: ReaderId, start: Start) {
         let Some(mut reader) = self.readers[who.0].take() else { return };
         match start.with {
-            StartWith::Snapshot { picture, resync } => reader.begin(start.seq, picture, resync),
+            StartWith::Snapshot { picture, resync } => reader.begin(start.seq, picture, resync.is_some()),
             StartWith::Journal { after } => match self.missed(after, start.seq) {
                 Some(missed) => reader.resume(after, start.seq, &missed),
                 None => self.begin_again(who, &reader),
@@ -53,7 +53,7 @@ impl Node {
     }
 
     fn begin_again(&mut self, who: ReaderId, reader: &Reader) {
-        self.engine.subscribe(self.now, &reader.viewer, StartFrom::Resync, who);
+        self.engine.subscribe(self.now, &reader.viewer, StartFrom::Resync(Resync::TooSlow), who);
         self.decided();
     }
 

@@ -7,7 +7,10 @@ use std::{
 
 use cordboard_core::{Core, State};
 use hub::engine::narrow;
-use model::{Accepted, Command, Event, InteractionId, Origin, Principal, Record, Seq, Snapshot, Timestamp};
+use model::{
+    Accepted, AccountName, AgentId, Command, CommandId, DispositionCode, Event, InteractionId, Principal, Record,
+    Seq, Snapshot, Timestamp,
+};
 use store::{InteractionQuery, LIMIT_MAX, Reader, entries};
 
 use super::Broken;
@@ -25,10 +28,17 @@ pub(super) struct Chronicle {
     records: Vec<Arc<Record>>,
     shown: BTreeMap<Seq, Vec<Shown>>,
     /// The last record of each command: all of a command's records stand together.
-    decided: BTreeMap<Origin, Seq>,
+    decided: BTreeMap<(AccountName, CommandId), Seq>,
     opened: BTreeSet<InteractionId>,
     completed: BTreeMap<InteractionId, usize>,
+    /// The notes and the disposition that the record of each completed interaction has.
+    records_of: BTreeMap<InteractionId, Noted>,
+    /// The interaction that was completed last.
+    last_completed: Option<(AgentId, InteractionId)>,
 }
+
+/// Notes and disposition.
+type Noted = (Option<String>, Option<DispositionCode>);
 
 impl Chronicle {
     /// Gives everything.
@@ -51,6 +61,11 @@ impl Chronicle {
         self.completed.len()
     }
 
+    /// The interaction that was completed last, and whose it was.
+    pub(super) fn last_completed(&self) -> Option<(AgentId, InteractionId)> {
+        self.last_completed.clone()
+    }
+
     /// The records after `after`, before `until`.
     pub(super) fn between(&self, after: Seq, until: Seq) -> &[Arc<Record>] {
         let place = |seq: Seq| usize::try_from(seq.0).unwrap_or(usize::MAX).min(self.records.len());
@@ -66,6 +81,8 @@ impl Chronicle {
             self.note_time(record)?;
             self.note_origin(record)?;
             self.note_life(&record.event)?;
+            self.note_notes(&record.event);
+            check_digits(&record.event)?;
             self.records.push(Arc::clone(record));
         }
         Ok(())
@@ -82,7 +99,7 @@ impl Chronicle {
     /// A command is decided once, whatever becomes of its answer.
     fn note_origin(&mut self, record: &Record) -> Result<(), Broken> {
         let Some(origin) = &record.origin else { return Ok(()) };
-        match self.decided.insert(origin.clone(), record.seq) {
+        match self.decided.insert((origin.by.clone(), origin.command.clone()), record.seq) {
             Some(before) if before.next() != record.seq => {
                 Err(format!("{origin:?} was decided at {before:?}, and again at {:?}", record.seq))
             }
@@ -108,10 +125,23 @@ impl Chronicle {
         Ok(())
     }
 
+    /// What was typed is in the record, and stays there until it is changed.
+    fn note_notes(&mut self, event: &Event) {
+        if let Event::InteractionCompleted { agent, summary } = event {
+            let id = summary.interaction.id;
+            self.records_of.insert(id, (summary.notes.clone(), summary.disposition.clone()));
+            self.last_completed = Some((agent.clone(), id));
+        }
+        if let Event::NotesChanged { interaction, notes, disposition, .. } = event
+            && let Some(noted) = self.records_of.get_mut(interaction)
+        {
+            *noted = (notes.clone(), disposition.clone());
+        }
+    }
+
     /// Whether a command has changed something: then its answer is in the journal.
     pub(super) fn decided(&self, command: &Command) -> bool {
-        let (by, verb) = (command.by.account.clone(), command.verb.name());
-        self.decided.contains_key(&Origin { command: command.id.clone(), by, verb })
+        self.decided.contains_key(&(command.by.account.clone(), command.id.clone()))
     }
 
     /// A command was acknowledged: its records are durable.
@@ -170,10 +200,17 @@ impl Chronicle {
         }
     }
 
-    /// Each completed interaction is in the history, once, and nothing else is.
+    /// Each completed interaction is in the history, once, with its notes, and nothing else is.
     pub(super) fn history(&self, store: &dyn Reader) -> Result<(), Broken> {
         let query = InteractionQuery { limit: LIMIT_MAX, ..InteractionQuery::default() };
         let found = store.interactions(&query).map_err(|error| error.to_string())?;
+        for summary in &found {
+            let noted = self.records_of.get(&summary.interaction.id);
+            let has = (summary.notes.clone(), summary.disposition.clone());
+            if noted.is_some_and(|noted| *noted != has) {
+                return Err(format!("history has {has:?} of {}, told was {noted:?}", summary.interaction.id));
+            }
+        }
         let ids: BTreeSet<InteractionId> = found.iter().map(|summary| summary.interaction.id).collect();
         match found.len() == ids.len() && ids.iter().eq(self.completed.keys()) {
             true => Ok(()),
@@ -184,6 +221,16 @@ impl Chronicle {
             )),
         }
     }
+}
+
+/// Digits of tones are told to nobody but the switch.
+fn check_digits(event: &Event) -> Result<(), Broken> {
+    if let Event::SwitchRequested { asked, .. } = event
+        && **asked != asked.without_digits()
+    {
+        return Err("the journal has the digits of tones".to_owned());
+    }
+    Ok(())
 }
 
 fn compare(core: &Core, shown: Option<&Vec<Shown>>) -> Result<(), Broken> {

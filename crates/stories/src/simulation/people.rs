@@ -90,12 +90,20 @@ impl World {
             let any = own.first().map(|view| view.interaction.id);
             any.filter(|_| self.random.random_bool(0.1))
         });
+        let (agent, interaction) = self.amends(name).unwrap_or((agent, interaction));
         let by = self.somebody(&agent, name);
         let verb = self.verb(name);
         let id = CommandId::new(format!("c-{}", self.commands.len())).expect("a short id");
         let command = Command { id, by, agent, interaction, verb };
         self.commands.push(command.clone());
         command
+    }
+
+    /// Whose record is amended after completion, now and then.
+    fn amends(&mut self, name: VerbName) -> Option<(AgentId, Option<InteractionId>)> {
+        let is_late = name == VerbName::SetNotes && self.random.random_bool(0.3);
+        let (agent, interaction) = self.chronicle.last_completed().filter(|_| is_late)?;
+        Some((agent, Some(interaction)))
     }
 
     fn see(&self) -> (Vec<AgentView>, Vec<InteractionView>) {
@@ -174,9 +182,19 @@ impl World {
             VerbName::SetContact => Verb::SetContact { contact: None },
             VerbName::SetCard => Verb::SetCard { card: Card { name: Some("Vip".into()), image: None } },
             VerbName::Log => Verb::Log { subject: "s".into(), text: "t".into(), fields: Default::default() },
-            VerbName::Complete => Verb::Complete { disposition: None, notes: Some("n".into()) },
+            VerbName::SetNotes => self.set_notes(),
+            VerbName::Complete => {
+                Verb::Complete { disposition: None, notes: self.one_of(&[None, Some("n")]).map(Into::into) }
+            }
             VerbName::Notify => self.notify(),
         }
+    }
+
+    fn set_notes(&mut self) -> Verb {
+        let notes = self.random.random_range(0..9).to_string();
+        let notes = self.one_of(&[None, Some(""), Some(&notes)]).map(str::to_owned);
+        let disposition = self.one_of(&[None, Some(""), Some("call-back"), Some("unheard-of")]);
+        Verb::SetNotes { notes, disposition: disposition.map(Into::into) }
     }
 
     fn sign_in(&mut self) -> Verb {

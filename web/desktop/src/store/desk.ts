@@ -4,6 +4,7 @@ import {
   createHttp,
   createStream,
   createTabs,
+  cursorOf,
   type Floor,
   follows,
   type Http,
@@ -123,7 +124,7 @@ function open(current: Account): Stream {
   return createStream({
     url: `${scheme}://${location.host}/api/v1/events`,
     token: () => current.token,
-    cursor: () => state.value.seq,
+    cursor: () => cursorOf(state.value),
     onMessage: take,
     onStatus: (next) => {
       status.value = next;

@@ -3,17 +3,10 @@
 use model::{SwitchEvent, Timestamp};
 use session::{FromPeer, Link, Reason, ToPeer};
 
-use super::{
-    Desk,
-    lanes::Purpose,
-    sync::{Picture, Quick},
-};
+use super::{Desk, effects::Purpose, sync::Reading};
 use crate::wire::{
     Event, Op,
-    limits::{
-        AGAIN_AFTER, AGAIN_AFTER_MAX, AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PICTURE_AGAIN,
-        PING_EVERY,
-    },
+    limits::{AGAIN_AFTER, AGAIN_AFTER_MAX, AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PING_EVERY},
 };
 
 /// How far the connection has come.
@@ -26,29 +19,23 @@ pub(super) enum Phase {
     /// The socket is being made.
     Connecting { link: Link },
     /// The socket is there; what Asterisk has is being read.
-    Reading { link: Link, picture: Picture },
+    Reading { link: Link, picture: Reading },
     /// The hub was told that the switch can be reached.
-    Up {
-        /// The socket.
-        link: Link,
-        /// Asterisk is being asked which channels it still has.
-        picture: Option<Quick>,
-    },
+    Up { link: Link },
 }
 
 impl Phase {
     pub(super) fn held(&self) -> usize {
         match self {
-            Self::Idle | Self::Waiting { .. } | Self::Connecting { .. } => 0,
+            Self::Idle | Self::Waiting { .. } | Self::Connecting { .. } | Self::Up { .. } => 0,
             Self::Reading { picture, .. } => picture.held(),
-            Self::Up { picture, .. } => picture.as_ref().map_or(0, Quick::held),
         }
     }
 
     fn link(&self) -> Option<Link> {
         match self {
             Self::Idle | Self::Waiting { .. } => None,
-            Self::Connecting { link } | Self::Reading { link, .. } | Self::Up { link, .. } => Some(*link),
+            Self::Connecting { link } | Self::Reading { link, .. } | Self::Up { link } => Some(*link),
         }
     }
 }
@@ -87,7 +74,7 @@ impl Desk {
 
     fn connected(&mut self, link: Link) {
         if matches!(self.phase, Phase::Connecting { link: made } if made == link) {
-            self.phase = Phase::Reading { link, picture: Picture::default() };
+            self.phase = Phase::Reading { link, picture: Reading::default() };
             self.ping = self.out.now() + PING_EVERY;
             self.read_everything();
         } else {
@@ -136,13 +123,11 @@ impl Desk {
             true => Phase::Idle,
             false => Phase::Waiting { until: self.out.now() + doubling.min(AGAIN_AFTER_MAX) },
         };
-        self.clear_lanes();
-        self.refuse_all("the connection to Asterisk was lost");
-        for channel in self.channels.values_mut() {
-            channel.asked = None;
-        }
+        self.clear_requests();
+        self.engine.lost("the connection to Asterisk was lost");
+        self.pump();
         if was_up {
-            tracing::info!(switch = %self.switch, why, "Asterisk cannot be reached");
+            tracing::info!(switch = %self.engine.numbering.switch, why, "Asterisk cannot be reached");
             self.tell_now(SwitchEvent::LinkDown { why: why.into() });
         }
     }
@@ -153,38 +138,28 @@ impl Desk {
         self.phase = Phase::Idle;
     }
 
-    /// Does what has become possible or due.
+    /// Does what is due.
     pub(super) fn advance(&mut self) {
         let now = self.out.now();
         match &self.phase {
             Phase::Waiting { until } if *until <= now => self.connect(),
             Phase::Up { .. } => {
-                self.give_up_silent();
-                if self.doubt && self.pictured + PICTURE_AGAIN <= now {
-                    self.look();
+                if self.ping <= now {
+                    self.ping = now + PING_EVERY;
+                    self.send(Op::Ping, Purpose::Ping);
                 }
+                self.engine.tick(now);
+                self.pump();
             }
             Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::Reading { .. } => {}
         }
-        if self.is_up() && self.ping <= now {
-            self.ping = now + PING_EVERY;
-            self.send(Op::Ping, Purpose::Ping);
-        }
-        if self.is_up() {
-            self.run_lanes();
-        }
     }
 
-    pub(super) fn link_deadlines(&self) -> impl Iterator<Item = (Timestamp, Reason)> {
-        let (link, doubt) = match &self.phase {
-            Phase::Waiting { until } => (Some((*until, "Asterisk is to be connected to again")), None),
-            Phase::Up { picture, .. } => (
-                Some((self.ping, "Asterisk is to be asked whether it is there")),
-                (self.doubt && picture.is_none())
-                    .then(|| (self.pictured + PICTURE_AGAIN, "Asterisk is to be asked what it has")),
-            ),
-            Phase::Idle | Phase::Connecting { .. } | Phase::Reading { .. } => (None, None),
-        };
-        link.into_iter().chain(doubt)
+    pub(super) fn link_deadline(&self) -> Option<(Timestamp, Reason)> {
+        match &self.phase {
+            Phase::Waiting { until } => Some((*until, "Asterisk is to be connected to again")),
+            Phase::Up { .. } => Some((self.ping, "Asterisk is to be asked whether it is there")),
+            Phase::Idle | Phase::Connecting { .. } | Phase::Reading { .. } => None,
+        }
     }
 }

@@ -4,8 +4,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use model::{CallId, QueueChange, QueueId, Snapshot, SwitchId, Timestamp, WaitingCall};
 
-use super::{Desk, channels::Place};
-use crate::wire::{Op, note::State};
+use pbx::LegId;
+
+use super::Desk;
+use crate::wire::Op;
 
 /// Every call that waits, of other switches too: they are served from the same queues.
 #[derive(Debug, Default)]
@@ -74,37 +76,30 @@ impl Caller {
 }
 
 impl Desk {
-    /// How often a caller is told; never when nothing is configured.
-    pub(super) fn told_every(&self) -> Option<Duration> {
+    /// How often a caller is told; `None` if nothing is configured.
+    fn told_every(&self) -> Option<Duration> {
         Some(self.config.position_every).filter(|every| !every.is_zero() && !self.config.position.is_empty())
     }
 
     /// When the next caller is to be told.
     pub(super) fn position_due(&self) -> Option<Timestamp> {
         self.told_every()?;
-        self.waiting.next(&self.switch).filter(|_| self.is_up())
+        self.waiting.next(&self.engine.numbering.switch).filter(|_| self.is_up())
     }
 
-    /// Tells those whose time has come.
+    /// Tells the callers whose time has come.
     pub(super) fn tell_positions(&mut self) {
         let Some(every) = self.told_every().filter(|_| self.is_up()) else { return };
-        for (call, place) in self.waiting.take_due(&self.switch, self.out.now(), every) {
-            self.tell_position(&call, place);
+        let now = self.out.now();
+        for (call, place) in self.waiting.take_due(&self.engine.numbering.switch, now, every) {
+            self.engine.announce(now, &call, place);
         }
     }
 
-    fn tell_position(&mut self, call: &CallId, place: usize) {
-        let Some(found) = self.calls.get(call) else { return };
-        let waits = found.members.iter().find(|member| member.state == State::Queued);
-        let channel = waits.and_then(|member| self.channels.get(&member.channel));
-        // Whoever is not in the queue's bridge yet hears it next time.
-        let Some(channel) = channel.filter(|channel| matches!(channel.place, Place::Queue(_))) else {
-            return;
-        };
-        let (lane, id) = (channel.lane, waits.map(|member| member.channel.clone()).unwrap_or_default());
+    /// What a caller hears.
+    pub(super) fn announcement(&self, leg: LegId, place: usize) -> Op {
         let media =
             self.config.position.iter().map(|part| part.replace("{position}", &place.to_string()).into());
-        let op = Op::Play(id, media.collect());
-        self.ask(lane, op, None);
+        Op::Play(leg, media.collect())
     }
 }

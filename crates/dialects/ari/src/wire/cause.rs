@@ -13,15 +13,6 @@ pub fn of_called(q850: u32) -> Cause {
     }
 }
 
-/// Why a phone that rang does so no longer. One that says to be busy then was told so by who sat there.
-pub fn of_ringing(q850: u32) -> Cause {
-    match q850 {
-        16 | 18 | 19 => Cause::NoAnswer,
-        17 | 21 => Cause::Rejected,
-        _ => Cause::Failed,
-    }
-}
-
 /// The reason with which a call is hung up, by the words of ARI's `reason`.
 pub fn reason(cause: Cause) -> &'static str {
     match cause {
@@ -39,8 +30,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_phone_that_declines_is_no_busy_line() {
-        assert_eq!((of_ringing(17), of_called(17)), (Cause::Rejected, Cause::Busy));
-        assert_eq!((of_ringing(19), of_called(1)), (Cause::NoAnswer, Cause::InvalidNumber));
+    fn causes_of_parties_that_were_called() {
+        assert_eq!((of_called(17), of_called(1)), (Cause::Busy, Cause::InvalidNumber));
+        assert_eq!(
+            (of_called(19), of_called(21), of_called(34)),
+            (Cause::NoAnswer, Cause::Rejected, Cause::Failed)
+        );
     }
 }

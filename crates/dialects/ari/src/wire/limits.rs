@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use session::Patience;
+use session::{Kept, Patience};
 
 /// How long Asterisk may take for one request; it does each at once or not at all.
-pub const PATIENCE: Patience = Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5) };
+pub const PATIENCE: Patience =
+    Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5), kept: Kept::Use };
 /// How long the event socket may take to be made.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long to wait before trying again, the first time; each further wait is twice as long.
@@ -23,15 +24,15 @@ pub const PICTURE_AGAIN: Duration = Duration::from_secs(1);
 
 /// How many calls there may be at once.
 pub const CALLS_MAX: usize = 5_000;
+/// How many calls one phone may have.
+pub const CALLS_PER_PHONE_MAX: usize = 8;
 /// How many parties one call may have.
 pub const PARTIES_MAX: usize = 8;
 /// How many things that are to be done may wait for Asterisk.
-pub const STEPS_MAX: usize = 20_000;
+pub const BACKLOG_MAX: usize = 20_000;
 /// How many events may wait while the whole picture is taken.
 pub const EVENTS_MAX: usize = 5_000;
 /// How many questions of one picture are open at once.
 pub const QUESTIONS_MAX: usize = 8;
-/// How many channels that were hung up are remembered until Asterisk says that they are gone.
-pub const LEAVING_MAX: usize = 5_000;
 /// The longest data that a note about a call keeps. Bytes. Asterisk takes bodies of up to 40 KiB.
 pub const NOTE_DATA_BYTES_MAX: usize = 8 << 10;

@@ -3,10 +3,13 @@
 use bytes::Bytes;
 use compact_str::CompactString;
 use http::{Method, Request, StatusCode, header};
-use model::{Cause, Secret};
+use model::{Cause, Digits, Secret};
 use serde_json::{Value, json};
 
-use super::{cause::reason, event::WANTED, note::VARIABLE};
+use super::{cause::reason, event::WANTED};
+
+/// The channel variable that keeps a note.
+pub const VARIABLE: &str = "CORDBOARD";
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +51,7 @@ pub enum Op {
     /// Plays something to a channel, one after the other.
     Play(CompactString, Vec<CompactString>),
     /// Sends tones to a channel.
-    Tones(CompactString, CompactString),
+    Tones(CompactString, Digits),
     /// Stops or resumes hearing a channel.
     Mute(CompactString, bool),
     /// Records a bridge.
@@ -130,7 +133,9 @@ impl Op {
             Self::Music(id) => bare(Method::POST, format!("{}/moh", bridge(id))),
             Self::Ring(id, on) => bare(on_or_off(*on), format!("{}/ring", channel(id))),
             Self::Play(id, media) => post(format!("{}/play", channel(id)), json!({ "media": media })),
-            Self::Tones(id, tones) => post(format!("{}/dtmf", channel(id)), json!({ "dtmf": tones })),
+            Self::Tones(id, tones) => {
+                post(format!("{}/dtmf", channel(id)), json!({ "dtmf": tones.as_str() }))
+            }
             Self::Mute(id, on) => bare(on_or_off(*on), format!("{}/mute?direction=in", channel(id))),
             Self::Record { bridge: id, name, format } => post(
                 format!("{}/record", bridge(id)),
@@ -247,7 +252,9 @@ mod tests {
 
     #[test]
     fn no_number_and_no_tone_is_in_an_address() {
-        let tones = shown(&Op::Tones("1.0".into(), "4111".into()));
+        let op = Op::Tones("1.0".into(), Digits::new("4111").unwrap());
+        assert!(!format!("{op:?}").contains("4111"));
+        let tones = shown(&op);
         assert!(!tones.split(' ').nth(1).unwrap().contains("4111"));
     }
 }

@@ -1,15 +1,19 @@
 //! The connector's calls, as far as it says anything of them.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use model::{
-    CallId, Cause, Data, DeviceId, Number, Party, PartyKind, SwitchEvent,
+    AgentId, CallId, Cause, Data, DeviceId, Interaction, InteractionId, Number, Party, PartyKind,
+    SwitchEvent, Timestamp,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
 use session::{Page, ToHub};
 
 use super::Desk;
-use crate::wire::{LogRecord, Progress, ScreenPop, Step};
+use crate::wire::{LogRecord, Progress, ScreenPop, Step, limits::CLICK_WITHIN};
 
 /// The most calls that are known at once. Ours.
 const CALLS_MAX: usize = 1_024;
@@ -23,8 +27,10 @@ struct Call {
     dialled: Number,
     inbound: bool,
     state: ConnectionState,
-    /// The connector's name for it; one that we made has none until it says something of it.
+    /// The connector's name for it; one that we made, or that it named by a number alone, has none until it says more of it.
     theirs: Option<String>,
+    /// When it was made known.
+    since: Timestamp,
 }
 
 /// The connector's calls.
@@ -37,7 +43,13 @@ impl Calls {
     }
 
     /// We had a number clicked.
-    pub(super) fn dialled(&mut self, page: Page, id: CallId, device: DeviceId, to: Number) -> SwitchEvent {
+    pub(super) fn dialled(
+        &mut self,
+        (page, since): (Page, Timestamp),
+        id: CallId,
+        device: DeviceId,
+        to: Number,
+    ) -> SwitchEvent {
         let remote = PartyKind::Outside(to.clone());
         let event = SwitchEvent::Originated {
             call: id.clone(),
@@ -47,15 +59,13 @@ impl Calls {
             data: Data::new(),
         };
         let state = ConnectionState::Initiated;
-        self.put(id, Call { page, device, remote, dialled: to, inbound: false, state, theirs: None });
+        self.put(id, Call { page, device, remote, dialled: to, inbound: false, state, theirs: None, since });
         event
     }
 
-    /// The connector of a page is gone.
-    pub(super) fn lost(&mut self, page: Page) -> Vec<SwitchEvent> {
-        let gone: Vec<CallId> =
-            self.0.iter().filter(|(_, call)| call.page == page).map(|(id, _)| id.clone()).collect();
-        gone.iter().filter_map(|id| self.end(id, Cause::Lost)).collect()
+    /// The calls of a page.
+    pub(super) fn ids(&self, page: Page) -> Vec<CallId> {
+        self.of(page).map(|(id, _)| id.clone()).collect()
     }
 
     /// Every call as it is.
@@ -69,14 +79,49 @@ impl Calls {
         }
     }
 
-    /// Which call the connector means: one it named before, else one that we made to that number.
-    fn find(&mut self, page: Page, theirs: &str, remote: Option<&str>) -> Option<CallId> {
-        let mut of_page = self.0.iter_mut().filter(|(_, call)| call.page == page);
-        let named = |call: &Call| call.theirs.as_deref() == Some(theirs);
-        let dialled = |call: &Call| call.theirs.is_none() && ends_alike(call.remote.number(), remote);
-        let (id, call) = of_page.find(|(_, call)| named(call) || dialled(call))?;
-        call.theirs = Some(theirs.to_owned());
-        Some(id.clone())
+    /// Which call the connector means: one it named before, else one without a name that is with one of these numbers. It is known by
+    /// that name from here on.
+    fn find(&mut self, page: Page, theirs: &str, is_with: impl Fn(&Call) -> bool) -> Option<CallId> {
+        let named = self.of(page).find(|(_, call)| call.theirs.as_deref() == Some(theirs));
+        let found = named.or_else(|| self.of(page).find(|(_, call)| call.theirs.is_none() && is_with(call)));
+        let id = found.map(|(id, _)| id.clone())?;
+        self.0.get_mut(&id)?.theirs = Some(theirs.to_owned());
+        Some(id)
+    }
+
+    /// Which call a log is of. Its addresses are who called and who was called; a connector that does not say who began has the customer
+    /// in either. A log without any number is of the only call that has no name.
+    fn of_log(&mut self, page: Page, log: &LogRecord) -> Option<CallId> {
+        let numbers = [&log.originating, &log.destination];
+        let has_none = numbers.iter().all(|number| digits(number).is_empty());
+        let is_only = self.of(page).filter(|(_, call)| call.theirs.is_none()).count() == 1;
+        self.find(page, &log.interaction, |call| {
+            numbers.iter().any(|number| call.is_with(number)) || (has_none && is_only)
+        })
+    }
+
+    fn of(&self, page: Page) -> impl Iterator<Item = (&CallId, &Call)> {
+        self.0.iter().filter(move |(_, call)| call.page == page)
+    }
+
+    /// Clicks of which the connector has said nothing since before that time.
+    pub(super) fn unheard(&self, before: Timestamp) -> Vec<CallId> {
+        self.clicks().filter(|(_, call)| call.since <= before).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Since when the connector has said nothing of the oldest click.
+    pub(super) fn oldest_click(&self) -> Option<Timestamp> {
+        self.clicks().map(|(_, call)| call.since).min()
+    }
+
+    fn clicks(&self) -> impl Iterator<Item = (&CallId, &Call)> {
+        self.0.iter().filter(|(_, call)| !call.inbound && call.theirs.is_none())
+    }
+
+    /// A call that was clicked came to nothing.
+    pub(super) fn fail(&mut self, id: &CallId) -> Option<SwitchEvent> {
+        let call = self.0.remove(id)?;
+        Some(SwitchEvent::Failed { call: id.clone(), device: call.device, cause: Cause::Failed })
     }
 
     fn step(&mut self, id: &CallId, state: ConnectionState) -> Option<SwitchEvent> {
@@ -103,6 +148,10 @@ impl Calls {
 }
 
 impl Call {
+    fn is_with(&self, number: &str) -> bool {
+        self.remote.number().is_some_and(|known| alike(known, number))
+    }
+
     fn delivery(&self, id: &CallId) -> Delivery {
         Delivery {
             call: id.clone(),
@@ -139,52 +188,79 @@ impl Call {
 }
 
 impl Desk {
-    /// A record is to be shown: since the connector was told to wait for the answer, that is a call that talks.
+    /// A record is to be shown: since the connector was told to wait for the answer, that is a call that talks. The vendor's own says
+    /// the number and nothing else, of a call that was clicked too.
     pub(super) fn popped(&mut self, page: Page, pop: &ScreenPop) {
         let Some(ani) = pop.ani.first().filter(|_| pop.inbound) else { return };
-        let theirs = if pop.interaction.is_empty() { ani } else { &pop.interaction };
-        let id = self.calls.find(page, theirs, None).or_else(|| self.rings(page, theirs, ani, None));
+        let id = if pop.interaction.is_empty() {
+            let with = self.calls.of(page).find(|(_, call)| call.is_with(ani)).map(|(id, _)| id.clone());
+            with.or_else(|| self.rings(page, None, ani, None))
+        } else {
+            let theirs = pop.interaction.as_str();
+            let known = self.calls.find(page, theirs, |call| call.inbound && call.is_with(ani));
+            known.or_else(|| self.rings(page, Some(theirs), ani, None))
+        };
         self.steps(id, ConnectionState::Connected);
     }
 
     /// The connector knows our extension and says how an interaction went on.
     pub(super) fn went_on(&mut self, page: Page, progress: &Progress) {
-        let remote = if progress.inbound { &progress.originating } else { &progress.destination };
-        let id = self.calls.find(
-            page,
-            &progress.interaction,
-            Some(remote).filter(|_| !progress.inbound).map(|to| to.as_str()),
-        );
+        self.tells = true;
+        let (inbound, theirs) = (progress.inbound, progress.interaction.as_str());
+        let remote = if inbound { &progress.originating } else { &progress.destination };
+        let id = self.calls.find(page, theirs, |call| call.inbound == inbound && call.is_with(remote));
         match progress.step {
-            Step::Alerting if id.is_none() && progress.inbound => {
-                self.rings(page, &progress.interaction, remote, Some(&progress.destination));
+            Step::Alerting if id.is_none() && inbound => {
+                self.rings(page, Some(theirs), remote, Some(&progress.destination));
             }
             Step::Alerting => {}
             Step::Connected | Step::Resumed => self.steps(id, ConnectionState::Connected),
             Step::Held => self.steps(id, ConnectionState::Held),
-            Step::Ended => self.ends(id),
+            Step::Transferred => self.ends(id, Cause::Transferred),
+            Step::Ended => self.ends(id, Cause::Normal),
         }
     }
 
-    /// An interaction is to be logged: it is over.
-    pub(super) fn logged(&mut self, page: Page, log: &LogRecord) {
-        let to = Some(log.destination.as_str()).filter(|_| !log.inbound);
-        let id = self
-            .calls
-            .find(page, &log.interaction, to)
-            .or_else(|| self.calls.find(page, &log.originating, None));
-        self.ends(id);
+    /// An interaction is to be logged: it is over. What was written comes first: with the call an interaction may be completed.
+    pub(super) fn logged(&mut self, page: Page, log: LogRecord) {
+        let call = self.calls.of_log(page, &log);
+        let interaction = match &call {
+            Some(call) => self.interaction_of(call),
+            None => self.hosts.get(&page).and_then(|host| self.ended.find(&host.agent, &log.interaction)),
+        };
+        self.save(page, log, interaction);
+        self.ends(call, Cause::Normal);
     }
 
-    fn rings(&mut self, page: Page, theirs: &str, ani: &str, dialled: Option<&str>) -> Option<CallId> {
+    /// The hub's name for a call.
+    fn interaction_of(&self, call: &CallId) -> Option<InteractionId> {
+        let agent = &self.hosts.get(&self.calls.0.get(call)?.page)?.agent;
+        let has = |work: &&Interaction| work.conversations().any(|(_, leg)| leg.call == *call);
+        let mut works = self.house.works(agent).filter(|work| work.switch.as_ref() == Some(&self.switch));
+        works.find(has).map(|work| work.id)
+    }
+
+    fn rings(
+        &mut self,
+        page: Page,
+        theirs: Option<&str>,
+        ani: &str,
+        dialled: Option<&str>,
+    ) -> Option<CallId> {
         let device = self.phone(page)?;
-        let id = CallId::new(format!("{}-{theirs}", page.0)).ok()?;
+        let since = self.out.now();
+        let id = match theirs {
+            Some(theirs) => CallId::new(format!("{}-{theirs}", page.0)),
+            // The same caller may call again.
+            None => CallId::new(format!("{}-{}-{}", page.0, digits(ani), since.0)),
+        };
+        let id = id.ok()?;
         let remote = Number::new(ani).map_or(PartyKind::Withheld, PartyKind::Outside);
         let dialled = dialled.and_then(|number| Number::new(number).ok());
         let dialled = dialled.or_else(|| Number::new(device.as_str()).ok())?;
         let state = ConnectionState::Alerting;
-        let call =
-            Call { page, device, remote, dialled, inbound: true, state, theirs: Some(theirs.to_owned()) };
+        let theirs = theirs.map(str::to_owned);
+        let call = Call { page, device, remote, dialled, inbound: true, state, theirs, since };
         self.out.say(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id))));
         self.calls.put(id.clone(), call);
         Some(id)
@@ -196,17 +272,78 @@ impl Desk {
         }
     }
 
-    fn ends(&mut self, id: Option<CallId>) {
-        if let Some(event) = id.and_then(|id| self.calls.end(&id, Cause::Normal)) {
+    pub(super) fn ends(&mut self, id: Option<CallId>, cause: Cause) {
+        let Some(id) = id else { return };
+        let call = self.calls.0.get(&id);
+        let named =
+            call.and_then(|call| Some((self.hosts.get(&call.page)?.agent.clone(), call.theirs.clone()?)));
+        if let Some(((agent, theirs), interaction)) = named.zip(self.interaction_of(&id)) {
+            self.ended.remember(agent, theirs, interaction);
+        }
+        if let Some(event) = self.calls.end(&id, cause) {
             self.out.say(ToHub::Switch(event));
         }
     }
+
+    /// A connector that says how its calls go on has said nothing of some clicks: it has made no calls of them.
+    pub(super) fn give_up_clicks(&mut self) {
+        let Some(before) = self.out.now().0.checked_sub(millis(CLICK_WITHIN)).filter(|_| self.tells) else {
+            return;
+        };
+        for id in self.calls.unheard(Timestamp(before)) {
+            if let Some(event) = self.calls.fail(&id) {
+                self.out.say(ToHub::Switch(event));
+            }
+        }
+    }
+
+    /// When the next click is given up.
+    pub(super) fn clicks_due(&self) -> Option<Timestamp> {
+        self.calls.oldest_click().filter(|_| self.tells).map(|since| since + CLICK_WITHIN)
+    }
 }
 
-/// Whether two numbers are one, written with and without prefixes.
-fn ends_alike(known: Option<&str>, said: Option<&str>) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let Some((known, said)) = known.zip(said) else { return false };
+/// Interactions whose calls have ended, by the connector's names for them: their logs may come later.
+#[derive(Debug, Default)]
+pub(super) struct EndedCalls(VecDeque<(AgentId, String, InteractionId)>);
+
+impl EndedCalls {
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn remember(&mut self, agent: AgentId, theirs: String, interaction: InteractionId) {
+        if self.0.len() >= CALLS_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back((agent, theirs, interaction));
+    }
+
+    fn find(&self, agent: &AgentId, theirs: &str) -> Option<InteractionId> {
+        let found = self.0.iter().rev().find(|(of, name, _)| of == agent && name == theirs);
+        found.map(|(_, _, interaction)| *interaction)
+    }
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The digits of a number, of a SIP address those of its user.
+fn digits(text: &str) -> String {
+    let user = text.split(['@', ';']).next().unwrap_or(text);
+    user.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// How many digits at the end of two numbers have to be the same, where one has a prefix that the other has not. Ours: shorter ones are
+/// extensions, which many numbers end in.
+const SUFFIX_DIGITS: usize = 6;
+
+/// Whether two numbers are one, written with and without prefixes. Only calls of one agent's page are compared.
+fn alike(known: &str, said: &str) -> bool {
     let (known, said) = (digits(known), digits(said));
-    !known.is_empty() && !said.is_empty() && (known.ends_with(&said) || said.ends_with(&known))
+    let shorter = known.len().min(said.len());
+    let same = known == said;
+    !known.is_empty()
+        && (same || (shorter >= SUFFIX_DIGITS && (known.ends_with(&said) || said.ends_with(&known))))
 }

@@ -55,7 +55,7 @@ impl Desk {
             ..Click::default()
         };
         self.post(page, &ClientMessage::ClickToDialResponse(Box::new(click)));
-        let event = self.calls.dialled(page, call.clone(), device.clone(), to.clone());
+        let event = self.calls.dialled((page, self.out.now()), call.clone(), device.clone(), to.clone());
         self.out.say(ToHub::Switch(event));
         Ok(call)
     }

@@ -80,11 +80,13 @@ pub enum Step {
     Connected,
     Held,
     Resumed,
+    Transferred,
     Ended,
 }
 
 impl Step {
-    const ALL: [Step; 5] = [Self::Alerting, Self::Connected, Self::Held, Self::Resumed, Self::Ended];
+    const ALL: [Step; 6] =
+        [Self::Alerting, Self::Connected, Self::Held, Self::Resumed, Self::Transferred, Self::Ended];
 
     fn word(self) -> &'static str {
         match self {
@@ -92,6 +94,7 @@ impl Step {
             Self::Connected => "CONNECTED",
             Self::Held => "HELD",
             Self::Resumed => "RESUMED",
+            Self::Transferred => "TRANSFERRED",
             Self::Ended => "ENDED",
         }
     }

@@ -15,6 +15,26 @@ pub(super) fn text(value: &Value) -> Option<CompactString> {
     Some(text).filter(|text: &CompactString| !text.is_empty())
 }
 
+/// A text of more than one line, of at most so many characters.
+pub(super) fn long_text(value: &Value, most: usize) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().chars().take(most).collect()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Whatever a value is, as a text: of what is neither text nor number its JSON. Longer ones are cut.
+pub(super) fn any_text(value: &Value) -> CompactString {
+    match value {
+        Value::Null => CompactString::default(),
+        Value::String(_) | Value::Number(_) => text(value).unwrap_or_default(),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            value.to_string().chars().take(TEXT_MAX).collect()
+        }
+    }
+}
+
 /// A member's text.
 pub(super) fn member(object: &Value, name: &str) -> Option<CompactString> {
     text(object.get(name)?)

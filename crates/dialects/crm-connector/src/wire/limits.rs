@@ -22,6 +22,11 @@ pub const HISTORY_WITHIN: Duration = Duration::from_secs(30);
 /// How long a switch may take to begin the call of a click; meanwhile other clicks are passed over.
 pub const DIALING_WITHIN: Duration = Duration::from_secs(30);
 
+/// How long a connector that says how its calls go on may say nothing of a click; then it has made no call of it.
+pub const CLICK_WITHIN: Duration = Duration::from_secs(30);
+/// How many logs may be on their way into the journal at once, and how many are remembered so that one that comes again is kept once.
+pub const LOGS_MAX: usize = 1_024;
+
 /// How long an agent whose page is gone may take to come back, where leaving signs out (`autoSignOutEnabled`).
 pub const LEAVE_AFTER: Duration = Duration::from_secs(15);
 
@@ -31,6 +36,8 @@ pub const TEXT_MAX: usize = 1_000;
 pub const ECHOED_BYTES_MAX: usize = 4 << 10;
 /// The most people of a directory that are kept.
 pub const DIRECTORY_MAX: usize = 5_000;
+/// The most of an agent's notes that is kept. Characters; more than a whole message has.
+pub const COMMENTS_MAX: usize = 256 << 10;
 /// The most custom fields of an interaction.
 pub const FIELDS_MAX: usize = 64;
 /// The most values of a pick list.

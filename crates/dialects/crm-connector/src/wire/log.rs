@@ -3,7 +3,10 @@
 use compact_str::CompactString;
 use serde_json::{Value, json};
 
-use super::{lenient, limits::FIELDS_MAX};
+use super::{
+    lenient,
+    limits::{COMMENTS_MAX, FIELDS_MAX},
+};
 
 /// An interaction as the CRM may save it. Times are the agent's own, since the public client takes its own clock's away from them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -60,10 +63,19 @@ impl LogRecord {
             agent: text(&format!("{interaction}/agentId")).unwrap_or_default(),
             disposition: text(&format!("{interaction}/dispositionCode")),
             subject: text("/interactionData/logDetails/subject").unwrap_or_default(),
-            comments: text("/interactionData/logDetails/comments").unwrap_or_default().into(),
+            comments: body
+                .pointer("/interactionData/logDetails/comments")
+                .and_then(|comments| lenient::long_text(comments, COMMENTS_MAX))
+                .unwrap_or_default(),
             fields: fields.filter_map(field).take(FIELDS_MAX).collect(),
             related: body.pointer("/interactionData/logDetails/relatedTo").cloned().unwrap_or_default(),
         })
+    }
+
+    /// Whether the agent wrote nothing: connectors ask for every interaction to be saved.
+    pub fn is_blank(&self) -> bool {
+        let nothing = self.subject.is_empty() && self.comments.is_empty() && self.disposition.is_none();
+        nothing && self.fields.iter().all(|(_, value)| value.is_empty())
     }
 
     /// Prints it. `interactionId`, `interaction` and `customFields` are always there: the public client falls over without them.
@@ -119,6 +131,6 @@ impl LogRecord {
 fn field(field: &Value) -> Option<(CompactString, CompactString)> {
     Some((
         lenient::member(field, "logFieldName")?,
-        lenient::member(field, "currentValue").unwrap_or_default(),
+        field.get("currentValue").map(lenient::any_text).unwrap_or_default(),
     ))
 }

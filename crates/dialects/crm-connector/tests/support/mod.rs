@@ -173,7 +173,8 @@ impl Rig {
                     None => Ok(Accepted { seq: Seq(9), interaction: command.interaction }),
                 };
                 let Command { id, by, verb, .. } = &*command;
-                self.asked = Some(Origin { command: id.clone(), by: by.account.clone(), verb: verb.name() });
+                let (id, by, digest) = (id.clone(), by.account.clone(), None);
+                self.asked = Some(Origin { command: id, by, verb: verb.name(), digest });
                 self.commands.push(*command);
                 self.bench.step(&Step::Answer(0, result));
             }

@@ -1,5 +1,6 @@
 //! Asking the client, and what its responses are for.
 
+use bytes::Bytes;
 use compact_str::{CompactString, ToCompactString};
 use serde_json::Value;
 use session::ToPeer;
@@ -9,16 +10,33 @@ use super::{
     Desk,
     flights::{Doing, Flight},
 };
-use crate::wire::{
-    Ask, Body, Envelope, Fault, Said,
-    limits::RESPONSE,
-    reply::{Capabilities, InteractionData},
-};
+use crate::wire::{Ask, Body, Envelope, Fault, Said, limits::RESPONSE, reply::InteractionData};
+
+/// A query or a request that is ready to be sent.
+pub(super) struct Asked {
+    pub(super) id: CompactString,
+    pub(super) bytes: Bytes,
+}
 
 impl Desk {
     /// Sends a query or a request; its response is for `doing`.
     pub(super) fn ask(&mut self, target: &CompactString, ask: &Ask, doing: Doing) {
         let Some(link) = self.line.link() else { return };
+        match self.print_ask(target, ask) {
+            Ok(Asked { id, bytes }) => {
+                let flight = Flight { name: ask.name(), target: target.clone(), doing };
+                self.flights.put(id, self.out.now() + RESPONSE, flight);
+                self.out.say(ToPeer::Send { link, bytes });
+            }
+            Err(error) => {
+                tracing::warn!(name = self.words.text(ask.name()), error, "message not sent");
+                self.responded(doing, Err(error));
+            }
+        }
+    }
+
+    /// A query or a request as it goes out, under an id of its own.
+    pub(super) fn print_ask(&mut self, target: &CompactString, ask: &Ask) -> Result<Asked, String> {
         let id = self.request_id();
         let name = ask.name();
         let envelope = Envelope {
@@ -27,20 +45,8 @@ impl Desk {
             said: Said::Ask { id: id.clone(), query: name.is_query() },
             body: ask.body(&self.words),
         };
-        match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
-            Ok(bytes) => {
-                self.flights.put(
-                    id,
-                    self.out.now() + RESPONSE,
-                    Flight { name, target: target.clone(), doing },
-                );
-                self.out.say(ToPeer::Send { link, bytes });
-            }
-            Err(error) => {
-                tracing::warn!(name = %envelope.name, %error, "message not sent");
-                self.responded(doing, Err(error.to_string()));
-            }
-        }
+        let bytes = wire::frame::encode(self.config.wire.format(), &envelope.print());
+        Ok(Asked { id, bytes: bytes.map_err(|error| error.to_string())? })
     }
 
     /// A GUID that was never used before: the process's own, with a count in it.
@@ -80,7 +86,6 @@ impl Desk {
     fn responded(&mut self, doing: Doing, result: Result<Value, String>) {
         match doing {
             Doing::Status | Doing::Ignored => {}
-            Doing::Capabilities => self.capabilities_came(result),
             Doing::Validate(agent) => self.validated(&agent, result),
             Doing::Info(agent) => self.informed(&agent, result),
             Doing::Create(target) => self.created(&target, result),
@@ -96,6 +101,7 @@ impl Desk {
                     self.data_came(&target, &data);
                 }
             }
+            Doing::SetData(target, names) => self.data_set(&target, &names, result.is_ok()),
             Doing::Service(request, service) => self.served(request, service, result),
         }
     }
@@ -108,16 +114,5 @@ impl Desk {
     ) -> Result<T, String> {
         let body = result?;
         Body::new(&self.words, &body).and_then(read).map_err(|fault| fault.to_string())
-    }
-
-    fn capabilities_came(&mut self, result: Result<Value, String>) {
-        match self.read(result, Capabilities::read) {
-            Ok(capabilities) => {
-                let (vendor, version) = (&capabilities.vendor, &capabilities.version);
-                tracing::info!(processor = %self.config.processor, %vendor, %version, "client introduced");
-                self.capabilities = Some(capabilities);
-            }
-            Err(why) => self.hang_up(&format!("the client does not say what it can do: {why}")),
-        }
     }
 }

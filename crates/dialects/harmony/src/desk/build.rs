@@ -232,6 +232,7 @@ impl Desk {
             device,
             state: InteractionState::Alerting,
             data: Data::new(),
+            asked: Default::default(),
             call: None,
             primary: None,
             completed: None,

@@ -154,10 +154,11 @@ impl Desk {
 
     /// Takes the whole data of an interaction; the hub is told what is otherwise.
     pub(super) fn data_came(&mut self, target: &CompactString, data: &Value) {
-        let Ok((data, _)) = flatten(data) else {
+        let Ok((mut data, _)) = flatten(data) else {
             return tracing::debug!(%target, "the data of an interaction is not understood: ignored");
         };
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
+        interaction.keep_asked(&mut data);
         let before = std::mem::replace(&mut interaction.data, data.clone());
         let Some(call) = interaction.call.clone() else { return };
         let set: model::Data = data.iter().filter(|(name, value)| before.get(name) != Some(*value)).collect();

@@ -12,7 +12,6 @@ use crate::wire::words::AskName;
 #[derive(Debug, Clone)]
 pub(super) enum Doing {
     Status,
-    Capabilities,
     /// Whatever is said to it.
     Ignored,
     Validate(AgentId),
@@ -26,6 +25,8 @@ pub(super) enum Doing {
     NotReady(AgentId, Option<CompactString>),
     Logout(AgentId),
     Data(CompactString),
+    /// Data of an interaction was set there, under these names.
+    SetData(CompactString, Vec<CompactString>),
     /// The hub asked for it.
     Service(RequestId, Service),
 }

@@ -1,20 +1,20 @@
-//! The client's connection: one at a time, greeted, watched, and lost.
+//! The client's connection: one at a time, watched, and lost. Who becomes the client: see `guests`.
 
 use model::{SwitchEvent, Timestamp};
 use session::{FromPeer, Link, ToPeer};
-use wire::frame::{Format, Reader};
+use wire::frame::Reader;
 
-use super::{Desk, Phase, flights::Doing};
+use super::{Desk, Phase, flights::Doing, guests::Guest};
 use crate::wire::{
     Answer, Ask, ControlAsk, Envelope, Said,
     limits::SILENCE,
+    reply::Capabilities,
     words::{ServerStatus, Status},
 };
 
 /// The client's connection.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Line {
-    format: Format,
     up: Option<Up>,
 }
 
@@ -29,10 +29,6 @@ struct Up {
 }
 
 impl Line {
-    pub(super) fn new(format: Format) -> Self {
-        Self { format, up: None }
-    }
-
     pub(super) fn link(&self) -> Option<Link> {
         self.up.as_ref().map(|up| up.link)
     }
@@ -41,31 +37,29 @@ impl Line {
 impl Desk {
     pub(super) fn peer(&mut self, said: FromPeer) {
         match said {
-            FromPeer::Connected { link, from: _ } => self.connected(link),
+            FromPeer::Connected { link, from } => self.greet(link, from),
             FromPeer::Received { link, bytes } if self.line.link() == Some(link) => self.received(&bytes),
             FromPeer::Disconnected { link, why } if self.line.link() == Some(link) => self.lost(&why),
-            FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. }
-            | FromPeer::Page { .. }
+            FromPeer::Received { link, bytes } => self.guest_said(link, &bytes),
+            FromPeer::Disconnected { link, why: _ } => self.guest_left(link),
+            FromPeer::Page { .. }
             | FromPeer::Request { .. }
             | FromPeer::Response { .. }
             | FromPeer::Failed { .. } => {}
         }
     }
 
-    /// Greets a client. While there is one another is sent away at once (harmony.md §5).
-    fn connected(&mut self, link: Link) {
-        if self.line.up.is_some() || self.closing {
-            let why = if self.closing { "the node is going to stop" } else { "another client is connected" };
-            tracing::warn!(processor = %self.config.processor, why, "client sent away");
-            return self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
+    /// Somebody has answered the first requests and is the client from here on.
+    pub(super) fn let_in(&mut self, guest: Guest) {
+        let Guest { link, from, reader, status, capabilities, .. } = guest;
+        tracing::info!(processor = %self.config.processor, %from, "client connected");
+        if let Some(Capabilities { vendor, version, .. }) = &capabilities {
+            tracing::info!(processor = %self.config.processor, %vendor, %version, "client introduced");
         }
-        tracing::info!(processor = %self.config.processor, "client connected");
-        self.line.up =
-            Some(Up { link, reader: Reader::new(self.line.format), heard: self.out.now(), slipped: false });
+        self.line.up = Some(Up { link, reader, heard: self.out.now(), slipped: false });
         self.phase = Phase::Greeting;
-        self.control(ControlAsk::Status, Doing::Status);
-        self.control(ControlAsk::Capabilities, Doing::Capabilities);
+        (self.status, self.capabilities) = (status, capabilities);
+        self.read_on();
     }
 
     pub(super) fn control(&mut self, ask: ControlAsk, doing: Doing) {
@@ -78,6 +72,11 @@ impl Desk {
             up.heard = self.out.now();
             up.reader.push(bytes);
         }
+        self.send_waiting_away();
+        self.read_on();
+    }
+
+    fn read_on(&mut self) {
         while let Some(up) = &mut self.line.up {
             match up.reader.next() {
                 Ok(Some(contents)) if contents.is_empty() => {}
@@ -175,6 +174,7 @@ impl Desk {
 
     /// Does what is due, and what has become possible.
     pub(super) fn advance(&mut self) {
+        self.look_after_guests();
         if self.silent_at().is_some_and(|at| at <= self.out.now()) {
             self.control(ControlAsk::Status, Doing::Status);
         }
@@ -200,6 +200,7 @@ impl Desk {
     /// The node is going to stop: tells the client and leaves.
     pub(super) fn close(&mut self) {
         self.closing = true;
+        self.dismiss_all();
         if let Some(link) = self.line.link() {
             self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
             self.dispose_sessions();

@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 use model::{
-    CallId, Data, DeviceId, Digits, Number, Party, PartyKind, RequestId, Secret, SwitchEvent, SwitchRequest,
+    CallId, Data, DeviceId, Number, Party, PartyKind, RequestId, Secret, SwitchEvent, SwitchRequest, Tones,
 };
 use serde_json::Value;
 
@@ -69,7 +69,7 @@ impl Desk {
                 self.ask(&leg, &Ask::Conversation(ask), Doing::Service(request, service));
                 Ok(())
             }
-            SwitchRequest::GenerateDigits { call, digits, .. } => self.send_digits(request, &call, &digits),
+            SwitchRequest::GenerateDigits { call, tones, .. } => self.send_digits(request, &call, &tones),
             SwitchRequest::DeflectCall { .. }
             | SwitchRequest::SetMute { .. }
             | SwitchRequest::StartRecording { .. }
@@ -138,7 +138,10 @@ impl Desk {
         }
     }
 
-    fn send_digits(&mut self, request: RequestId, call: &CallId, digits: &Digits) -> Result<(), Refusal> {
+    fn send_digits(&mut self, request: RequestId, call: &CallId, tones: &Tones) -> Result<(), Refusal> {
+        let Some(digits) = tones.digits() else {
+            return Err(Refusal("the digits are not known".to_owned()));
+        };
         self.on_leg(request, call, ConversationAsk::SendDtmf { digits: Secret::new(digits.as_str()) })
     }
 

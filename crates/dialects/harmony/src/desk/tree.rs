@@ -62,7 +62,10 @@ pub(super) struct Channel {
 pub(super) struct Interaction {
     pub(super) device: DeviceId,
     pub(super) state: InteractionState,
+    /// As the client said last, with what it was asked to set since then.
     pub(super) data: Data,
+    /// Names that the client was asked to set and has not answered about, and how often: what it says of them is older.
+    pub(super) asked: BTreeMap<CompactString, usize>,
     /// The call of its first leg, by which the hub knows it.
     pub(super) call: Option<CallId>,
     /// The leg with the customer.
@@ -270,5 +273,41 @@ impl Tree {
 
     pub(super) fn held(&self) -> usize {
         self.nodes.len() + self.waiting
+    }
+}
+
+impl Interaction {
+    /// The client is asked to set data under these names.
+    pub(super) fn ask(&mut self, names: &[CompactString]) {
+        for name in names {
+            *self.asked.entry(name.clone()).or_default() += 1;
+        }
+    }
+
+    /// The client has answered about these names.
+    pub(super) fn answered(&mut self, names: &[CompactString]) {
+        for name in names {
+            if let Some(count) = self.asked.get_mut(name) {
+                *count -= 1;
+                if *count == 0 {
+                    self.asked.remove(name);
+                }
+            }
+        }
+    }
+
+    /// Puts into data that the client told what it has yet to take over.
+    pub(super) fn keep_asked(&self, data: &mut Data) {
+        for name in self.asked.keys() {
+            match self.data.get(name) {
+                Some(value) => {
+                    // A pair too many is left out.
+                    let _ = data.set(name, value);
+                }
+                None => {
+                    data.unset(name);
+                }
+            }
+        }
     }
 }

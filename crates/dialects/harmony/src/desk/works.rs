@@ -49,7 +49,7 @@ impl Works {
 }
 
 impl Desk {
-    /// The hub's data of an interaction is otherwise; so is the client's, unless it said so itself.
+    /// The hub's data of an interaction is otherwise, and the client did not say so: it is asked to set it.
     pub(super) fn pass_data(&mut self, id: InteractionId, set: &Data, unset: &[CompactString]) {
         let target = self.works.calls.get(&id).and_then(|call| self.tree.began_with(call)).cloned();
         let Some(target) = target else { return };
@@ -74,8 +74,22 @@ impl Desk {
         }
         let mut data: Map<String, Value> = nest(set);
         data.extend(unset.iter().map(|name| (name.to_string(), Value::Null)));
+        let names: Vec<CompactString> =
+            set.iter().map(|(name, _)| name.into()).chain(unset.iter().cloned()).collect();
+        if let Some(interaction) = self.tree.interaction_mut(target) {
+            interaction.ask(&names);
+        }
         let ask = Ask::Interaction(InteractionAsk::SetData(Value::Object(data)));
-        self.ask(target, &ask, Doing::Ignored);
+        self.ask(target, &ask, Doing::SetData(target.clone(), names));
+    }
+
+    /// The client has set data, or has not: then it is asked what the data is.
+    pub(super) fn data_set(&mut self, target: &CompactString, names: &[CompactString], done: bool) {
+        let Some(interaction) = self.tree.interaction_mut(target) else { return };
+        interaction.answered(names);
+        if !done {
+            self.ask(target, &Ask::Interaction(InteractionAsk::Data), Doing::Data(target.clone()));
+        }
     }
 
     /// The hub has completed an interaction; the client does when it has ended there too.

@@ -1,11 +1,11 @@
 //! Credentials that the hub checks for the bridge.
 
 use compact_str::CompactString;
-use model::{AgentId, DeviceId, Principal, Rejection, Secret};
+use model::{AgentId, Code, DeviceId, Principal, Rejection, Secret};
 use serde_json::Value;
 use session::{Login, Ticket, ToHub};
 
-use super::{Asked, Telephony, objects::Session};
+use super::{Asked, Telephony, objects::Session, opens::sentence};
 use crate::wire::{
     Create,
     limits::{OPEN_MAX, SESSIONS_MAX},
@@ -31,8 +31,11 @@ impl Telephony {
         secret: Secret,
         session: Option<(Create, Option<DeviceId>)>,
     ) {
+        if self.checks.len() >= OPEN_MAX {
+            return self.respond(asked, Err(format!("{OPEN_MAX} credentials wait to be checked already")));
+        }
         let found = self.house.agent(&acd_id).map(|plan| plan.id.clone()).zip(self.line.from());
-        let Some((agent, from)) = found.filter(|_| self.checks.len() < OPEN_MAX) else {
+        let Some((agent, from)) = found else {
             return self.respond(asked, Err(refused(&acd_id)));
         };
         let ticket = self.out.ticket();
@@ -44,7 +47,7 @@ impl Telephony {
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
         let Some(Check { asked, agent, acd_id, session }) = self.checks.remove(&ticket) else { return };
         let result = match (result, session) {
-            (Err(_), _) => Err(refused(&acd_id)),
+            (Err(rejection), _) => Err(refusal(&acd_id, &rejection)),
             (Ok(_), None) => Ok(Value::Null),
             (Ok(by), Some((create, extension))) => self.begin(by, agent, &create, extension),
         };
@@ -72,6 +75,45 @@ impl Telephony {
     }
 }
 
+/// What is wrong with the credentials is not said; that they were not looked at is.
+fn refusal(acd_id: &str, rejection: &Rejection) -> String {
+    match rejection.code {
+        Code::TooMany | Code::Overloaded | Code::Unavailable | Code::Internal => sentence(rejection),
+        Code::Invalid
+        | Code::Unauthenticated
+        | Code::Forbidden
+        | Code::NotFound
+        | Code::UnknownAgent
+        | Code::UnknownInteraction
+        | Code::UnknownQueue
+        | Code::UnknownCode
+        | Code::Ambiguous
+        | Code::NotSignedIn
+        | Code::DeviceInUse
+        | Code::WrongState
+        | Code::NumberRefused
+        | Code::NotSupported
+        | Code::SwitchUnavailable
+        | Code::SwitchRefused
+        | Code::LogRequired
+        | Code::Conflict => refused(acd_id),
+    }
+}
+
 fn refused(acd_id: &str) -> String {
     format!("the credentials of agent {acd_id} are not accepted")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_wrong_with_credentials_is_called_so() {
+        let said = |code| refusal("7001", &Rejection::new(code, "come again"));
+        assert_eq!(said(Code::Unauthenticated), "the credentials of agent 7001 are not accepted");
+        for code in [Code::Overloaded, Code::TooMany, Code::Unavailable] {
+            assert_eq!(said(code), "come again");
+        }
+    }
 }

@@ -242,6 +242,7 @@ pub(super) fn sentence(rejection: &Rejection) -> String {
         | Code::LogRequired
         | Code::Conflict
         | Code::TooMany
+        | Code::Overloaded
         | Code::Unavailable
         | Code::Internal => rejection.text.to_string(),
     }

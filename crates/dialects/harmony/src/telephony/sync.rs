@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use compact_str::{CompactString, ToCompactString};
-use model::{AgentId, Conversation, ConversationId, Event as HubEvent, Interaction, InteractionId, Party};
+use model::{
+    AgentId, Conversation, ConversationId, Data, Event as HubEvent, Interaction, InteractionId, Party,
+};
 use serde_json::Value;
 
 use super::{
@@ -99,6 +101,8 @@ impl Telephony {
             | HubEvent::CardChanged { .. }
             | HubEvent::Popped { .. }
             | HubEvent::Logged { .. }
+            | HubEvent::RecordingStarted { .. }
+            | HubEvent::NotesChanged { .. }
             | HubEvent::InteractionCompleted { .. }
             | HubEvent::QueueChanged { .. }
             | HubEvent::NoticeRaised { .. }
@@ -163,6 +167,30 @@ impl Telephony {
         events.into_iter().for_each(|event| self.tell(target, &Event::Interaction(event)));
         if is_over {
             self.forget_interaction(target, id);
+        }
+    }
+
+    /// The bridge has set data itself and has the answer: it is not told so again.
+    pub(super) fn set_by_the_bridge(
+        &mut self,
+        agent: &AgentId,
+        id: InteractionId,
+        set: &Data,
+        unset: &[CompactString],
+    ) {
+        let Some(session) = self.objects.session_of(agent) else { return };
+        let groups = self.objects.children(session);
+        let channels = groups.iter().flat_map(|group| self.objects.children(group));
+        let targets: Vec<_> = channels.flat_map(|channel| self.objects.children(&channel)).collect();
+        for target in targets {
+            if let Some(Kind::Interaction(told)) =
+                self.objects.get_mut(&target).map(|object| &mut object.kind)
+                && told.id == id
+                && let Value::Object(data) = &mut told.data
+            {
+                unset.iter().for_each(|name| drop(data.remove(name.as_str())));
+                data.extend(nest(set));
+            }
         }
     }
 

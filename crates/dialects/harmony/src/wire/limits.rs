@@ -17,6 +17,12 @@ pub const ENTRIES_MAX: usize = 256;
 pub const RESPONSE: Duration = Duration::from_secs(30);
 /// How long a client may be silent before it is asked for its status. Ours (harmony.md §5).
 pub const SILENCE: Duration = Duration::from_secs(30);
+/// How long somebody who connects may take to answer the first two requests. Ours.
+pub const GREETING: Duration = Duration::from_secs(10);
+/// How long a client may be silent while another one, which has answered, waits for its place. Ours.
+pub const CHALLENGE: Duration = Duration::from_secs(5);
+/// The most connections that have not become the client's. Ours.
+pub const GUESTS_MAX: usize = 8;
 /// How long our client waits for what a request of the bridge's is to bring. Ours: below [`RESPONSE`].
 pub const EFFECT: Duration = Duration::from_secs(10);
 /// How long a connection to a Harmony server may take. Ours.

@@ -159,6 +159,9 @@ impl Node {
                 let said = FromHub::Authenticated { ticket, result };
                 self.guests[index].session.handle(now, Input::Hub(said));
             }
+            ToHub::Notice { agent, interaction, notice } => {
+                drop(self.input(now, CoreInput::Notice { agent, interaction, notice }));
+            }
             ToHub::Switch(event) => {
                 let switch = self.guests[index].switch.clone().unwrap();
                 drop(self.input(now, CoreInput::Switch { switch, event }));
@@ -394,8 +397,12 @@ impl World {
 
     /// A desk where the phones are asks for something, and time passes.
     pub fn local(&mut self, id: &str, verb: Verb) {
-        ask(&mut self.phones, self.now, id, verb).unwrap();
+        self.try_local(id, verb).unwrap();
         self.pass(200);
+    }
+
+    pub fn try_local(&mut self, id: &str, verb: Verb) -> Result<(), Rejection> {
+        ask(&mut self.phones, self.now, id, verb)
     }
 
     /// What was said on the line since it was last asked: who said it, what, and about which object.

@@ -114,6 +114,10 @@ pub fn ringing(number: u64, at: Timestamp) -> Interaction {
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        calls: Vec::new(),
+        recordings: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }
 

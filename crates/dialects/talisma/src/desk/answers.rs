@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use model::{
     Accepted, AccountName, AgentId, Code, Command, CommandId, Pop, Principal, Rejection, Timestamp, Verb,
@@ -18,12 +18,16 @@ use super::{
     credentials::{By, Credentials, Unknown, credentials, not_accepted},
     dispatch,
     gate::{self, Post},
+    sessions::{Key, Known},
     translate::{self, No},
 };
 use crate::{
     NotSignedIn,
     wire::{Notification, Outcome, Status, json_string, limits::MESSAGE},
 };
+
+/// When to try again after a 503. Seconds. Ours.
+const RETRY_AFTER_S: &str = "5";
 
 /// A message whose sender is being checked.
 #[derive(Debug)]
@@ -126,6 +130,9 @@ impl Desk {
         };
         match by {
             By::Token => self.fault(reply, &fault, None),
+            By::Basic if is_ours(rejection.code) => {
+                self.out.respond(reply.exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
+            }
             By::Basic => self.out.respond(reply.exchange, challenge()),
         }
     }
@@ -136,10 +143,10 @@ impl Desk {
             Ok(prepared) => prepared,
             Err(no) => return self.refuse(&reply, &no),
         };
-        let id = self.command_id(&by.account, &notification);
+        let Known { id, interaction } = self.known(&by.account, &notification, &pop);
         let ask = Ask { reply, notification, warnings };
         let verb = Verb::Notify { pop: Box::new(pop) };
-        self.command(Command { id, by, agent, interaction: None, verb }, ask);
+        self.command(Command { id, by, agent, interaction, verb }, ask);
     }
 
     fn prepare(
@@ -159,18 +166,20 @@ impl Desk {
         Ok((notification, agent, pop, warnings))
     }
 
-    /// A session id makes the command the same each time, so the hub gives its first answer again.
-    fn command_id(&mut self, account: &AccountName, notification: &Notification) -> CommandId {
-        let session = notification.details.as_ref().map_or(0, |details| details.session_id);
-        if session < 1 {
-            return self.out.command_id("talisma", self.instance);
+    /// A notification without a number of a session is nobody's repeat and nobody's update.
+    fn known(&mut self, account: &AccountName, notification: &Notification, pop: &Pop) -> Known {
+        let number = notification.details.as_ref().map_or(0, |details| details.session_id);
+        if number < 1 {
+            return Known { id: self.out.command_id("talisma", self.instance), interaction: None };
         }
-        let id = format!("talisma-{account}-{}-{session}", notification.user_id);
-        CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name has room in a command id: {id}"))
+        self.sessions.command(&Key { account: account.clone(), user: notification.user_id, number }, pop)
     }
 
     /// The hub took the notification, or refused it.
     pub(super) fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
+        if let Ok(accepted) = result {
+            self.sessions.answered(command, accepted);
+        }
         for Ask { reply, notification, warnings } in self.asks.remove(command).unwrap_or_default() {
             self.open -= 1;
             match result {
@@ -220,7 +229,7 @@ impl Desk {
 
 /// Whether a refusal says nothing of whoever asked.
 fn is_ours(code: Code) -> bool {
-    matches!(code, Code::Unavailable | Code::Internal)
+    matches!(code, Code::Overloaded | Code::Unavailable | Code::Internal)
 }
 
 /// Numbers of sessions begin again after this many: they are `xs:int`.
@@ -245,6 +254,9 @@ fn challenge() -> Response<Bytes> {
 /// A status without a body: .NET hides every message of a body that is no envelope (talisma.md §4).
 pub(super) fn bare(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+    }
     *response.status_mut() = status;
     response
 }

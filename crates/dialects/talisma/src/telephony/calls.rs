@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Direction, Event, Interaction, InteractionId, InteractionState, Snapshot};
+use model::{AgentId, Data, Direction, Event, Interaction, InteractionId, InteractionState, Snapshot, Verb};
 
-use super::{Telephony, compose, queue::Post};
+use super::{SESSION_PAIR, Telephony, compose, principal, queue::Post};
 use crate::NotifyOn;
 
 /// Calls of agents who are users. It is bounded by what is live on the floor.
@@ -16,20 +16,24 @@ pub(super) struct Call {
     told: bool,
 }
 
+impl Call {
+    pub(super) fn rings(&self) -> bool {
+        self.interaction.state == InteractionState::Alerting
+    }
+}
+
 impl Telephony {
-    /// Calls that were there before we were are taken for told: whoever ran before us told of them. After a resync, those that ring and
-    /// are not known are told of.
+    /// Calls that were there before we were are told of, unless the service has taken them from whoever ran before us.
     pub(super) fn snapshot(&mut self, snapshot: &Snapshot) {
-        let first = !std::mem::replace(&mut self.told, true);
         let before = std::mem::take(&mut self.calls);
         for view in &snapshot.interactions {
             let interaction = &view.interaction;
             if !self.concerns(interaction) {
                 continue;
             }
-            let rings = interaction.state == InteractionState::Alerting;
-            let told = before.get(&interaction.id).map_or(first || !rings, |call| call.told);
-            let told = told && !(first && rings && self.config.notify_on == NotifyOn::Answer);
+            let told = before
+                .get(&interaction.id)
+                .map_or_else(|| interaction.data.get(SESSION_PAIR).is_some(), |call| call.told);
             self.calls.insert(interaction.id, Call { interaction: interaction.clone(), told });
             self.tell(interaction.id);
         }
@@ -46,6 +50,10 @@ impl Telephony {
         {
             let call = Call { interaction: (**interaction).clone(), told: false };
             self.calls.insert(interaction.id, call);
+            if interaction.data.get(SESSION_PAIR).is_some() {
+                // A call that was passed on brings its data along: another agent's session is not this one's.
+                self.mark(interaction.agent.clone(), interaction.id, None);
+            }
             self.tell(interaction.id);
         }
         if let Event::InteractionCompleted { summary, .. } = event {
@@ -57,6 +65,7 @@ impl Telephony {
     }
 
     fn follow(&mut self, id: InteractionId, event: &Event) {
+        let now = self.out.now();
         let Some(call) = self.calls.get_mut(&id) else { return };
         if let Event::DataChanged { set, unset, .. } = event {
             // The core has checked that they fit.
@@ -70,6 +79,9 @@ impl Telephony {
         }
         if let Event::InteractionStateChanged { to, .. } = event {
             call.interaction.state = *to;
+            if *to == InteractionState::Started {
+                call.interaction.started_at = Some(now);
+            }
             if to.is_live() { self.tell(id) } else { self.forget(id) }
         }
     }
@@ -91,12 +103,33 @@ impl Telephony {
         }
         call.told = true;
         let Some(user) = self.users.get(&call.interaction.agent).copied() else { return };
+        let since = match self.config.notify_on {
+            NotifyOn::Ring => call.interaction.opened_at,
+            NotifyOn::Answer => call.interaction.started_at.unwrap_or(call.interaction.opened_at),
+        };
         let notification = compose::notification(&call.interaction, user, &self.config).into();
-        let post = Post { call: id, since: self.out.now(), notification };
-        let dropped = self.queues.entry(user).or_default().push(post, self.config.waiting_max);
-        if dropped.is_some() {
-            tracing::warn!(user, waiting_max = self.config.waiting_max, "a talisma notification was dropped");
+        let post = Post { call: id, agent: call.interaction.agent.clone(), since, notification };
+        if let Some(error) = self.link.refused() {
+            let why = error.to_string();
+            return self.gave_up(post, &why);
         }
+        let dropped = self.queues.entry(user).or_default().push(post, self.config.waiting_max);
+        if let Some(dropped) = dropped {
+            let why = format!("more than {} notifications wait for the user", self.config.waiting_max);
+            self.gave_up(dropped, &why);
+        }
+    }
+
+    /// Keeps with an interaction that the service has taken its notification, or that it has not.
+    pub(super) fn mark(&mut self, agent: AgentId, call: InteractionId, session: Option<&str>) {
+        let mut set = Data::new();
+        if let Some(session) = session {
+            // The name and the value are short.
+            let _ = set.set(SESSION_PAIR, session);
+        }
+        let unset = if session.is_none() { vec![SESSION_PAIR.into()] } else { Vec::new() };
+        let id = self.out.command_id("talisma-session", self.instance);
+        self.out.command(id, principal(), agent, Some(call), Verb::SetData { set, unset });
     }
 
     fn forget(&mut self, id: InteractionId) {

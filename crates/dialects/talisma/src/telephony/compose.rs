@@ -1,6 +1,7 @@
 //! From a call to the notification of it.
 
-use model::Interaction;
+use model::{Interaction, InteractionId};
+use session::fingerprint;
 
 use crate::{
     TelephonyConfig,
@@ -13,7 +14,7 @@ use crate::{
 
 pub(super) fn notification(call: &Interaction, user: i32, config: &TelephonyConfig) -> Notification {
     let contact = pair(call, &config.contact_id).and_then(|id| id.parse::<i32>().ok()).filter(|id| *id > 0);
-    let session = config.session_ids.then(|| i32::try_from(call.number % (1 << 31)).unwrap_or(NONE));
+    let session = config.session_ids.then(|| session_id(call.id));
     let details = Details {
         object_type: OBJECT_CONTACT,
         object_id: contact.unwrap_or(NONE),
@@ -26,6 +27,16 @@ pub(super) fn notification(call: &Interaction, user: i32, config: &TelephonyConf
         ..Details::default()
     };
     Notification { user_id: user, media_type: MEDIA_PHONE, details: Some(details) }
+}
+
+/// The number of a call's phone session: from 1, the same in each process that posts the call. Ids of interactions are random, so another
+/// installation that posts to the same service has others; two calls of one user have the same number once in 2³¹ times, and are two
+/// notifications for our own server even then.
+pub(super) fn session_id(call: InteractionId) -> i32 {
+    let sum = fingerprint(call.0.as_bytes());
+    let folded = sum ^ (sum >> 64);
+    // Less than 2³¹ - 1, and one more.
+    i32::try_from(folded % u128::from(i32::MAX.unsigned_abs())).map_or(NONE, |number| number + 1)
 }
 
 fn custom_list(call: &Interaction, config: &TelephonyConfig) -> Vec<Custom> {

@@ -3,9 +3,12 @@
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use model::Timestamp;
-use session::{Exchange, Patience, ToPeer};
+use session::{Exchange, Kept, Patience, ToPeer};
 
-use super::Telephony;
+use super::{
+    Telephony,
+    queue::{Post, Queue},
+};
 use crate::{
     Error,
     wire::{
@@ -74,14 +77,14 @@ impl Telephony {
         self.link = Link::Asking { exchange, survey: Box::new(survey), tries };
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
-        let patience = Patience { connect: CONNECT, answer: ANSWER };
+        let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Resend };
         self.out.say(ToPeer::Request { exchange, request, patience });
     }
 
     /// A document of the description came.
     pub(super) fn described(&mut self, response: &Response<Bytes>) {
         if !response.status().is_success() {
-            return self.not_described(response.status().as_str());
+            return self.not_described(&format!("http status {}", response.status()));
         }
         let Link::Asking { survey, tries, .. } = std::mem::take(&mut self.link) else { return };
         let mut survey = *survey;
@@ -101,11 +104,16 @@ impl Telephony {
 
     fn learned(&mut self, survey: Survey, tries: usize) {
         match survey.finish(self.config.soap.into()) {
-            Ok(learned) => self.link = Link::Known(self.reachable(learned)),
+            Ok(learned) => {
+                self.trouble.clear();
+                self.link = Link::Known(self.reachable(learned));
+            }
             Err(error @ Error::SecurityContext { .. }) => {
                 tracing::error!(%error, "nothing can be posted to the talisma service");
+                let why = error.to_string();
                 self.link = Link::Refused(error);
-                self.queues.clear();
+                let waiting: Vec<Post> = self.queues.values_mut().flat_map(Queue::clear).collect();
+                waiting.into_iter().for_each(|post| self.gave_up(post, &why));
             }
             Err(error) => self.learn_again(tries, &error.to_string()),
         }
@@ -127,7 +135,7 @@ impl Telephony {
 
     fn learn_again(&mut self, tries: usize, why: &str) {
         let pause = LEARN_AGAIN.get(tries).or(LEARN_AGAIN.last()).copied().unwrap_or_default();
-        tracing::warn!(why, ?pause, "the talisma service could not be described");
+        self.in_trouble(&format!("its wsdl cannot be read: {why}"));
         self.link = Link::Unknown { at: self.out.now() + pause, tries: tries + 1 };
     }
 }

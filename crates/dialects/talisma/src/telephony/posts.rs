@@ -7,11 +7,16 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use model::Secret;
-use session::{Exchange, Failure, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Patience, ToPeer};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
-use super::{Telephony, link::Link, queue::Setback};
+use super::{
+    NO_NUMBER, Telephony,
+    calls::Call,
+    link::Link,
+    queue::{Post, Queue},
+};
 use crate::{
     Auth,
     wire::{
@@ -38,7 +43,7 @@ impl Telephony {
             let exchange = self.out.exchange();
             let request = self.compose(exchange, &notification, &learned);
             self.flights.insert(exchange, user);
-            let patience = Patience { connect: CONNECT, answer: ANSWER };
+            let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Use };
             self.out.say(ToPeer::Request { exchange, request, patience });
         }
     }
@@ -82,53 +87,135 @@ impl Telephony {
     /// The service answered.
     pub(super) fn posted(&mut self, exchange: Exchange, response: &Response<Bytes>) {
         let Some(user) = self.flights.remove(&exchange) else { return };
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            return self.try_again(user, "the service is not available");
+        match said(response, self.config.soap.into()) {
+            Ok(outcome) => self.taken(user, &outcome),
+            Err(Problem::NotTaken(why)) => self.try_again(user, &why),
+            Err(Problem::InDoubt(why)) => self.in_doubt(user, &why),
+            Err(Problem::Refused(why)) => self.give_up(user, &why),
         }
-        if let Err(why) = said(response, self.config.soap.into()) {
-            tracing::warn!(user, why, "a talisma notification was refused");
-        }
-        if let Some(queue) = self.queues.get_mut(&user) {
-            queue.landed();
+        let is_learned = matches!(self.link, Link::Known(_)) && self.config.contract.is_none();
+        if response.status() == StatusCode::NOT_FOUND && is_learned {
+            // What is known of the service may be of old.
+            self.link = Link::default();
         }
     }
 
-    /// The service did not answer. What may have arrived is posted again only if the service knows it again.
+    /// The service did not answer.
     pub(super) fn not_posted(&mut self, exchange: Exchange, failure: &Failure) {
         let Some(user) = self.flights.remove(&exchange) else { return };
         match failure {
             Failure::NotSent(why) => self.try_again(user, why),
-            Failure::NoAnswer(why) if self.config.session_ids => self.try_again(user, why),
-            Failure::NoAnswer(why) => {
-                tracing::warn!(user, why, "it is not known whether a talisma notification arrived");
-                if let Some(queue) = self.queues.get_mut(&user) {
-                    queue.landed();
-                }
-            }
+            Failure::NoAnswer(why) => self.in_doubt(user, why),
+        }
+    }
+
+    /// The service has it: this is kept with the interaction, for whoever runs after us.
+    fn taken(&mut self, user: i32, outcome: &Outcome) {
+        self.trouble.clear();
+        let Some(post) = self.queues.get_mut(&user).and_then(Queue::landed) else { return };
+        let number = post.notification.details.as_ref().map(|details| details.session_id);
+        let number = number.filter(|number| *number > 0).or_else(|| session(outcome));
+        let value = number.map_or_else(|| NO_NUMBER.to_owned(), |number| number.to_string());
+        self.mark(post.agent, post.call, Some(&value));
+    }
+
+    /// What may have arrived is posted again only if the service knows it again.
+    fn in_doubt(&mut self, user: i32, why: &str) {
+        if self.config.session_ids {
+            return self.try_again(user, why);
+        }
+        self.give_up(user, &format!("it is not known whether it arrived: {why}"));
+    }
+
+    fn give_up(&mut self, user: i32, why: &str) {
+        if let Some(post) = self.queues.get_mut(&user).and_then(Queue::landed) {
+            self.gave_up(post, why);
         }
     }
 
     fn try_again(&mut self, user: i32, why: &str) {
+        self.in_trouble(why);
         let now = self.out.now();
-        let Some(queue) = self.queues.get_mut(&user) else { return };
-        if queue.not_arrived(now) == Setback::Final {
-            tracing::warn!(user, why, "a talisma notification was given up");
+        if let Some(queue) = self.queues.get_mut(&user) {
+            queue.not_arrived(now);
         }
+    }
+
+    /// Gives up what has waited for too long.
+    pub(super) fn expire(&mut self) {
+        let (now, calls) = (self.out.now(), &self.calls);
+        let rings = |id| calls.get(&id).is_some_and(Call::rings);
+        let over: Vec<Post> = self.queues.values_mut().flat_map(|queue| queue.expire(now, rings)).collect();
+        let why =
+            if self.trouble.is_empty() { "it has waited for too long" } else { &self.trouble }.to_owned();
+        over.into_iter().for_each(|post| self.gave_up(post, &why));
     }
 }
 
-/// What the service said: nothing but a negative status is a refusal (talisma.md §8).
-fn said(response: &Response<Bytes>, version: Version) -> Result<(), String> {
-    let message = Message::read(response.body(), version, &MESSAGE);
+/// Why a notification was not taken.
+#[derive(Debug, PartialEq, Eq)]
+enum Problem {
+    /// Nothing has read it: it may be posted again.
+    NotTaken(String),
+    /// It is not known whether something has acted on it.
+    InDoubt(String),
+    /// It was read and refused.
+    Refused(String),
+}
+
+/// What the service said: nothing but a negative status is a refusal (talisma.md §8). Where the service is not there, or is not up, what
+/// answers in its place sends no envelope.
+fn said(response: &Response<Bytes>, version: Version) -> Result<Outcome, Problem> {
     let status = response.status();
-    let message = message.map_err(|refusal| format!("http status {status}: {refusal}"))?;
+    let message = Message::read(response.body(), version, &MESSAGE);
+    let message = message.map_err(|refusal| no_envelope(status, &refusal.to_string()))?;
     if let Some(fault) = message.fault() {
-        return Err(format!("{:?}: {}", fault.trouble, fault.reason));
+        return Err(Problem::Refused(format!("{:?}: {}", fault.trouble, fault.reason)));
     }
-    let body = message.body.ok_or_else(|| format!("http status {status}, and an empty body"))?;
-    let outcome = Outcome::read(&body).map_err(|error| error.to_string())?;
+    let body =
+        message.body.ok_or_else(|| Problem::Refused(format!("http status {status}, and an empty body")))?;
+    let outcome = Outcome::read(&body).map_err(|error| Problem::Refused(error.to_string()))?;
     if outcome.status >= 0 {
-        return Ok(());
+        return Ok(outcome);
     }
-    Err(format!("status {}: {}", outcome.status, outcome.error.unwrap_or_default()))
+    Err(Problem::Refused(format!("status {}: {}", outcome.status, outcome.error.unwrap_or_default())))
+}
+
+/// An answer that is not the service's. A proxy that waited in vain has passed the notification on.
+fn no_envelope(status: StatusCode, why: &str) -> Problem {
+    let text = format!("http status {status}");
+    match status {
+        StatusCode::GATEWAY_TIMEOUT => Problem::InDoubt(text),
+        StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS => Problem::NotTaken(text),
+        _ if status.is_server_error() => Problem::NotTaken(text),
+        _ => Problem::Refused(format!("{text}: {why}")),
+    }
+}
+
+/// The number of the phone session that was opened, where the service says it (talisma.md §2.1).
+fn session(outcome: &Outcome) -> Option<i32> {
+    let json: serde_json::Value = serde_json::from_str(outcome.json.as_deref()?).ok()?;
+    let number = json.pointer("/NotificationData/SessionId")?.as_i64()?;
+    i32::try_from(number).ok().filter(|number| *number > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_answer_of_the_service_is_told_from_a_refusal() {
+        let of = |status: u16| {
+            let mut response = Response::new(Bytes::from_static(b"<html>no</html"));
+            *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+            said(&response, Version::Soap11)
+        };
+        for status in [404, 429, 500, 502, 503] {
+            assert!(matches!(of(status), Err(Problem::NotTaken(_))), "{status}");
+        }
+        assert!(matches!(of(504), Err(Problem::InDoubt(_))));
+        for status in [200, 400, 401, 403, 413] {
+            assert!(matches!(of(status), Err(Problem::Refused(_))), "{status}");
+        }
+    }
 }

@@ -21,11 +21,15 @@ pub const VALUE_BYTES_MAX: usize = 8_192;
 pub const CONNECT: Duration = Duration::from_secs(3);
 /// How long the peer may take to answer (talisma.md §8).
 pub const ANSWER: Duration = Duration::from_secs(10);
-/// Pauses before a notification that did not arrive is posted again. Ours.
+/// Pauses before a notification that did not arrive is posted again; the last one from then on. Ours.
 pub const RETRIES: [Duration; 4] =
     [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(8)];
-/// How long a notification may wait to be posted: a call that rang a minute ago rings no more. Ours (talisma.md §11).
+/// How long a notification may wait to be posted when its call does not ring any more. Ours (talisma.md §11).
 pub const WAIT_MAX: Duration = Duration::from_secs(60);
-/// Pauses before the WSDL is asked for again; the last one from then on. Ours.
+/// Pauses before the WSDL is asked for again; the last one from then on. Ours: notifications wait for it, and a call rings some 20 s.
 pub const LEARN_AGAIN: [Duration; 4] =
-    [Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(15), Duration::from_secs(60)];
+    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(10)];
+/// How often one cause is logged. Ours.
+pub const LOG_EVERY: Duration = Duration::from_secs(60);
+/// How many causes are told apart in the log. Ours.
+pub const CAUSES_MAX: usize = 64;

@@ -53,7 +53,7 @@ impl Status {
             Code::NotSignedIn => Self::UserNotAvailable,
             Code::Unauthenticated | Code::Forbidden => Self::Forbidden,
             Code::TooMany => Self::Busy,
-            Code::Unavailable | Code::SwitchUnavailable => Self::DeliveryFailed,
+            Code::Overloaded | Code::Unavailable | Code::SwitchUnavailable => Self::DeliveryFailed,
             Code::NotFound
             | Code::UnknownInteraction
             | Code::UnknownQueue

@@ -15,8 +15,8 @@ use cordboard_talisma::{Desk, DeskConfig, Error, Telephony, TelephonyConfig};
 use http::{Request, Response};
 use model::{
     Accepted, AgentId, AgentState, AgentView, Code, Direction, Event, Interaction, InteractionId,
-    InteractionState, LinkageId, Number, Party, PartyKind, Pop, Principal, Record, Rejection, Role, Secret,
-    Seq, Snapshot, Timestamp, Verb,
+    InteractionState, InteractionView, LinkageId, Number, Party, PartyKind, Pop, Principal, Record,
+    Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
 };
 use session::{Exchange, Failure, FromHub, FromPeer, Input, Login, Output, Session, ToHub, ToPeer, suite};
 use uuid::Uuid;
@@ -43,9 +43,17 @@ pub struct Town {
     door_closed: bool,
     lose_next: bool,
     out_of_service: bool,
+    not_there: bool,
     posts: usize,
     answers: Vec<Answered>,
     calls: u128,
+    hub: u128,
+    sessions: Vec<i32>,
+    config: TelephonyConfig,
+    /// Interactions that are live, as the hub has them.
+    live: Vec<Interaction>,
+    /// What agents were told.
+    notices: Vec<String>,
 }
 
 /// A desk end with its hub.
@@ -83,6 +91,11 @@ impl DeskSide {
         self.commands.iter().map(|(command, _)| command)
     }
 
+    /// Where the hub says that a command's record is shown.
+    pub fn shown_at(&self, command: usize) -> InteractionId {
+        InteractionId(Uuid::from_u128(1_000 + command as u128))
+    }
+
     fn feed(&mut self, input: Input) -> Vec<Response<Bytes>> {
         let mut said = Vec::new();
         let mut inputs = VecDeque::from([input]);
@@ -114,7 +127,10 @@ impl DeskSide {
                 let id = command.id.clone();
                 let known = self.commands.iter().find(|(before, _)| before.id == id);
                 let accepted = known.map_or(
-                    Accepted { seq: Seq(4_711 + self.commands.len() as u64), interaction: None },
+                    Accepted {
+                        seq: Seq(4_711 + self.commands.len() as u64),
+                        interaction: Some(self.shown_at(self.commands.len())),
+                    },
                     |(_, accepted)| *accepted,
                 );
                 if known.is_none() {
@@ -122,7 +138,9 @@ impl DeskSide {
                 }
                 FromHub::Answer { command: id, result: Ok(accepted) }
             }
-            ToHub::Subscribe | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => return None,
+            ToHub::Subscribe | ToHub::Notice { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => {
+                return None;
+            }
         };
         Some(Input::Hub(told))
     }
@@ -138,6 +156,10 @@ fn authenticate(login: Login, secret: &Secret) -> Result<Principal, Rejection> {
 
 /// The suite's floor with agents 1001 and 1002 at work.
 pub fn snapshot() -> FromHub {
+    snapshot_with(Vec::new())
+}
+
+fn snapshot_with(live: Vec<Interaction>) -> FromHub {
     let view = |id: &str| AgentView {
         id: id.parse().unwrap(),
         name: "Agent".into(),
@@ -152,7 +174,10 @@ pub fn snapshot() -> FromHub {
         seq: Seq(1),
         at: Timestamp(1),
         agents: vec![view("1001"), view("1002")],
-        interactions: Vec::new(),
+        interactions: live
+            .into_iter()
+            .map(|interaction| InteractionView { interaction, can: vec![] })
+            .collect(),
         queues: Vec::new(),
         switches: Vec::new(),
     };
@@ -174,7 +199,7 @@ impl Town {
         configure(&mut config);
         let desk = DeskSide::new(DeskConfig::default());
         let now = desk.now;
-        let telephony = Telephony::new(config, Uuid::from_u128(9))?;
+        let telephony = Telephony::new(config.clone(), Uuid::from_u128(9))?;
         let mut town = Self {
             telephony,
             desk,
@@ -182,9 +207,15 @@ impl Town {
             door_closed: false,
             lose_next: false,
             out_of_service: false,
+            not_there: false,
             posts: 0,
             answers: Vec::new(),
             calls: 0,
+            hub: 1,
+            sessions: Vec::new(),
+            config,
+            live: Vec::new(),
+            notices: Vec::new(),
         };
         town.feed(Input::Start);
         town.feed(Input::Hub(snapshot()));
@@ -194,10 +225,38 @@ impl Town {
     /// A call rings at agent 1001.
     pub fn ring(&mut self, from: &str, to: &str) -> InteractionId {
         self.calls += 1;
-        let interaction = interaction(self.calls, Number::new(from).unwrap(), Number::new(to).unwrap());
+        let mut interaction = interaction(self.calls, Number::new(from).unwrap(), Number::new(to).unwrap());
+        interaction.opened_at = self.now;
+        interaction.id = InteractionId(Uuid::from_u128((self.hub << 64) | self.calls));
         let id = interaction.id;
         self.event(Event::InteractionOpened { interaction: Box::new(interaction) });
         id
+    }
+
+    /// The hub, and with it the telephony end, is started again.
+    pub fn restart(&mut self) {
+        self.telephony = Telephony::new(self.config.clone(), Uuid::from_u128(10)).unwrap();
+        self.feed(Input::Start);
+        self.feed(Input::Hub(snapshot_with(self.live.clone())));
+    }
+
+    /// From here on another hub posts, with the same account: it counts its calls from 1, and its ids are its own.
+    pub fn another_hub(&mut self) {
+        (self.calls, self.hub) = (0, self.hub + 1);
+        self.live.clear();
+        self.restart();
+    }
+
+    /// The numbers of the phone sessions that were posted.
+    pub fn posted_sessions(&self) -> Vec<i32> {
+        self.sessions.clone()
+    }
+
+    /// The agent picks up.
+    pub fn answer(&mut self, interaction: InteractionId) {
+        let agent = "1001".parse().unwrap();
+        let (from, to) = (InteractionState::Alerting, InteractionState::Started);
+        self.event(Event::InteractionStateChanged { agent, interaction, from, to, cause: None });
     }
 
     /// The call is over.
@@ -208,6 +267,13 @@ impl Town {
     }
 
     pub fn event(&mut self, event: Event) {
+        match &event {
+            Event::InteractionOpened { interaction } => self.live.push((**interaction).clone()),
+            other => self.live.iter_mut().filter(|one| other.interaction() == Some(one.id)).for_each(|one| {
+                one.apply(self.now, other);
+            }),
+        }
+        self.live.retain(|one| one.state.is_live());
         let record = Record { seq: Seq(1), at: Timestamp(1), origin: None, event };
         self.feed(Input::Hub(FromHub::Event(Arc::new(record))));
     }
@@ -224,6 +290,21 @@ impl Town {
 
     pub fn close_door(&mut self, closed: bool) {
         self.door_closed = closed;
+    }
+
+    /// The service is not there: what answers in its place says 404.
+    pub fn take_service_away(&mut self, away: bool) {
+        self.not_there = away;
+    }
+
+    /// What agents were told since this was last asked.
+    pub fn notices(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// What stands in the data of a live interaction.
+    pub fn kept(&self, id: InteractionId) -> Option<&str> {
+        self.live.iter().find(|one| one.id == id)?.data.get(cordboard_talisma::SESSION_PAIR)
     }
 
     /// The service answers 503.
@@ -268,11 +349,26 @@ impl Town {
         while let Some(input) = inputs.pop_front() {
             self.telephony.handle(self.now, input);
             while let Some(output) = self.telephony.poll() {
-                if let Output::Peer(ToPeer::Request { exchange, request, .. }) = output {
-                    inputs.push_back(Input::Peer(self.carry(exchange, request)));
+                match output {
+                    Output::Peer(ToPeer::Request { exchange, request, .. }) => {
+                        inputs.push_back(Input::Peer(self.carry(exchange, request)));
+                    }
+                    Output::Hub(ToHub::Command(command)) => inputs.push_back(self.keep(*command)),
+                    Output::Hub(ToHub::Notice { notice, .. }) => self.notices.push(notice.text.to_string()),
+                    Output::Hub(_) | Output::Peer(_) => {}
                 }
             }
         }
+    }
+
+    /// The hub sets data.
+    fn keep(&mut self, command: model::Command) -> Input {
+        let Verb::SetData { set, unset } = command.verb else { panic!("{:?}", command.verb) };
+        let interaction = command.interaction.unwrap();
+        let event = Event::DataChanged { agent: command.agent, interaction, set, unset };
+        self.live.iter_mut().filter(|one| one.id == interaction).for_each(|one| one.apply(self.now, &event));
+        let record = Record { seq: Seq(1), at: Timestamp(1), origin: None, event };
+        Input::Hub(FromHub::Event(Arc::new(record)))
     }
 
     fn carry(&mut self, exchange: Exchange, request: Request<Bytes>) -> FromPeer {
@@ -280,21 +376,34 @@ impl Town {
         if self.door_closed {
             return FromPeer::Failed { exchange, failure: Failure::NotSent("refused".into()) };
         }
+        if self.not_there {
+            let response = Response::builder().status(404).body(Bytes::from_static(b"<html>not found"));
+            return FromPeer::Response { exchange, response: response.unwrap() };
+        }
         if self.out_of_service {
             let response = Response::builder().status(503).body(Bytes::new()).unwrap();
             return FromPeer::Response { exchange, response };
         }
         self.posts += usize::from(is_post);
+        let session = if is_post { session_of(&request) } else { 0 };
         self.desk.now = self.now;
         let response = self.desk.ask(mounted(request));
         if is_post && std::mem::take(&mut self.lose_next) {
             return FromPeer::Failed { exchange, failure: Failure::NoAnswer("reset".into()) };
         }
         if is_post {
+            self.sessions.push(session);
             self.answers.push(answered(&response));
         }
         FromPeer::Response { exchange, response }
     }
+}
+
+/// The number of the phone session in a post.
+fn session_of(request: &Request<Bytes>) -> i32 {
+    let body = std::str::from_utf8(request.body()).unwrap();
+    let (_, rest) = body.split_once("SessionId>").unwrap();
+    rest.split_once('<').unwrap().0.parse().unwrap()
 }
 
 /// A request as the desk end sees it: the path it is mounted under is taken off.
@@ -346,5 +455,9 @@ fn interaction(number: u128, from: Number, to: Number) -> Interaction {
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        calls: Vec::new(),
+        recordings: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use http::{Uri, uri::PathAndQuery};
 use model::{AgentId, RequestId};
-use session::{Exchange, Failure, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Patience, ToPeer};
 
 use super::{
     Desk, Got, Said,
@@ -65,7 +65,7 @@ impl Desk {
         };
         self.flight = Some((exchange, doing));
         let request = self.get(callout);
-        let patience = Patience { connect: CALLOUT_CONNECT, answer };
+        let patience = Patience { connect: CALLOUT_CONNECT, answer, kept: kept(callout) };
         self.out.say(ToPeer::Request { exchange, request, patience });
     }
 
@@ -132,9 +132,38 @@ impl Desk {
     fn failed(&mut self, doing: Doing, text: &str) {
         match doing {
             Doing::Status => {}
-            Doing::Step(agent, _) => self.seats.enqueue(&agent),
+            Doing::Step(agent, step) => self.step_failed(&agent, step, text),
             Doing::Dial(request) => self.dialled(request, Err((None, text))),
         }
         self.unanswered(text);
+    }
+
+    /// The softphone did not answer, or not with sense. It is asked again; the first time somebody is told.
+    fn step_failed(&mut self, agent: &AgentId, step: Step, why: &str) {
+        let Some((times, pause)) = self.seats.unanswered(agent, self.out.now()) else { return };
+        let pause_s = pause.as_secs();
+        if times > 1 {
+            return tracing::debug!(switch = %self.switch, %agent, ?step, why, times, pause_s, "callout failed again");
+        }
+        tracing::warn!(switch = %self.switch, %agent, ?step, why, pause_s, "callout failed, sent again later");
+        if step.matters() {
+            let text = format!("the softphone did not answer {step:?} ({why}): it is asked again");
+            self.out.warn(agent.clone(), None, text);
+        }
+    }
+}
+
+/// Whether a callout may be sent again when a kept connection turns out to be closed. What each leads to is a state, so doing it twice is
+/// doing it once; a call that is made twice is two calls (uwq.md §4.4).
+fn kept(callout: &Callout) -> Kept {
+    match callout {
+        Callout::Register { .. }
+        | Callout::Unregister(_)
+        | Callout::Login { .. }
+        | Callout::Logout { .. }
+        | Callout::Ready(_)
+        | Callout::NotReady(_)
+        | Callout::CheckStatus => Kept::Resend,
+        Callout::MakeCall { .. } | Callout::DialCanonical { .. } => Kept::Avoid,
     }
 }

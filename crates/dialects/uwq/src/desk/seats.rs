@@ -1,13 +1,19 @@
 //! The agents whom the softphone serves: what each is to be there, and what it was told.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    time::Duration,
+};
 
 use compact_str::CompactString;
 use model::{AgentId, AgentState, AgentView, DeviceId, Floor, Number, SwitchId, Timestamp};
 
 use crate::{
     Credentials, DeskConfig,
-    wire::{Line, limits::REGISTRATIONS_MAX},
+    wire::{
+        Line,
+        limits::{REGISTRATIONS_MAX, STEP_AGAIN},
+    },
 };
 
 /// What an agent is to be at the softphone.
@@ -40,6 +46,16 @@ pub(super) enum Step {
     Unregister,
 }
 
+impl Step {
+    /// Whether the agent cannot work at the softphone before it is done.
+    pub(super) fn matters(self) -> bool {
+        match self {
+            Self::Register | Self::Login | Self::Ready | Self::NotReady => true,
+            Self::Logout | Self::Unregister => false,
+        }
+    }
+}
+
 /// One agent whom the softphone serves.
 #[derive(Debug)]
 pub(super) struct Seat {
@@ -53,6 +69,10 @@ pub(super) struct Seat {
     /// How often in a row the softphone did not know it any longer.
     forgotten: u8,
     queued: bool,
+    /// How often in a row the softphone did not answer.
+    unanswered: usize,
+    /// When the softphone is asked again after it did not answer.
+    again_at: Option<Timestamp>,
     /// The digits that were dialled last, and until when a call to them is that one.
     pub(super) dialled: Option<(String, Timestamp)>,
 }
@@ -65,7 +85,7 @@ impl Seat {
 
     /// The callout that brings the softphone nearer to what is wanted.
     pub(super) fn step(&self) -> Option<Step> {
-        if self.refused {
+        if self.refused || self.again_at.is_some() {
             return None;
         }
         match (self.told, self.wanted) {
@@ -89,6 +109,7 @@ impl Seat {
     fn want(&mut self, wanted: Wanted) {
         if self.wanted != wanted {
             (self.wanted, self.refused, self.forgotten) = (wanted, false, 0);
+            self.again_at = None;
         }
     }
 }
@@ -100,6 +121,8 @@ pub(super) struct Seats {
     by_device: BTreeMap<DeviceId, AgentId>,
     /// Agents for whom there may be something to do, each once.
     queue: VecDeque<AgentId>,
+    /// Agents whom the softphone did not answer about, and when it is asked again.
+    resting: BTreeSet<(Timestamp, AgentId)>,
 }
 
 impl Seats {
@@ -183,6 +206,7 @@ impl Seats {
     /// The softphone took a step; what is left for this agent comes first.
     pub(super) fn done(&mut self, agent: &AgentId, step: Step) {
         let Some(seat) = self.all.get_mut(agent) else { return };
+        (seat.unanswered, seat.again_at) = (0, None);
         seat.told = match step {
             Step::Register | Step::Logout => Told::Registered,
             Step::Login | Step::NotReady => Told::NotReady,
@@ -224,12 +248,40 @@ impl Seats {
         for agent in agents {
             if let Some(seat) = self.all.get_mut(&agent) {
                 (seat.told, seat.refused, seat.forgotten) = (Told::Nothing, false, 0);
+                seat.again_at = None;
             }
             self.enqueue(&agent);
         }
     }
 
-    /// Tries an agent again later: the softphone was not reached.
+    /// The softphone did not answer: it is asked again after a pause, which is longer each time. Gives how often in a row that was, and
+    /// the pause.
+    pub(super) fn unanswered(&mut self, agent: &AgentId, now: Timestamp) -> Option<(usize, Duration)> {
+        let seat = self.all.get_mut(agent)?;
+        let pause = STEP_AGAIN[seat.unanswered.min(STEP_AGAIN.len() - 1)];
+        seat.unanswered += 1;
+        seat.again_at = Some(now + pause);
+        self.resting.insert((now + pause, agent.clone()));
+        Some((seat.unanswered, pause))
+    }
+
+    /// Those of whom the pause is over have something to do again.
+    pub(super) fn rested(&mut self, now: Timestamp) {
+        while let Some((at, agent)) = self.resting.first().filter(|(at, _)| *at <= now).cloned() {
+            self.resting.pop_first();
+            if let Some(seat) = self.all.get_mut(&agent).filter(|seat| seat.again_at == Some(at)) {
+                seat.again_at = None;
+                self.enqueue(&agent);
+            }
+        }
+    }
+
+    /// When the next pause is over.
+    pub(super) fn rested_at(&self) -> Option<Timestamp> {
+        self.resting.first().map(|(at, _)| *at)
+    }
+
+    /// Has an agent looked at again.
     pub(super) fn enqueue(&mut self, agent: &AgentId) {
         let Some(seat) = self.all.get_mut(agent) else { return };
         if !seat.queued && seat.step().is_some() {
@@ -281,6 +333,8 @@ impl Seat {
             refused: false,
             forgotten: 0,
             queued: false,
+            unanswered: 0,
+            again_at: None,
             dialled: None,
         }
     }

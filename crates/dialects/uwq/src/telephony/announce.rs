@@ -11,7 +11,7 @@ use super::{
     calls::Change,
     outbox::Post,
     pop,
-    registration::{Key, Registration, Told},
+    registration::{Key, Registration, Standing, Told},
 };
 use crate::wire::Event;
 
@@ -62,8 +62,8 @@ impl Telephony {
         for key in self.registrations.keys() {
             let Some(registration) = self.registrations.get(key) else { continue };
             let agent = self.roster.agent(&registration.acd_id).cloned();
-            if agent != registration.agent {
-                self.registrations.reassign(key, agent);
+            if agent != registration.agent && registration.standing != Standing::Leaving {
+                self.reassign(key, agent);
             }
         }
     }

@@ -37,10 +37,11 @@ impl Telephony {
         let Some(registration) = self.registrations.get(key) else {
             return self.refuse(exchange, &gone());
         };
-        let acd_id = registration.acd_id.clone();
+        let (acd_id, teleset) = (registration.acd_id.clone(), registration.teleset.clone());
         match (result, registration.agent.clone()) {
             (Ok(by), Some(agent)) => {
-                let verb = Verb::SignIn { device: Some(registration.teleset.clone()), queues };
+                self.free_teleset(key);
+                let verb = Verb::SignIn { device: Some(teleset), queues };
                 self.command(by.clone(), agent, verb, Ask::SignIn { exchange, key, by });
             }
             (Ok(_), None) => self.refuse(exchange, &gone()),
@@ -74,6 +75,9 @@ impl Telephony {
     }
 
     fn signed_in(&mut self, exchange: Exchange, key: Key, by: Principal, result: Result<(), Rejection>) {
+        if result.is_ok() {
+            self.prove(key);
+        }
         match self.registrations.get_mut(key) {
             Some(registration) if result.is_ok() => {
                 let first = registration.login.replace(by).is_none();

@@ -3,14 +3,13 @@
 use std::net::SocketAddr;
 
 use http::StatusCode;
-use model::{AgentId, Code, DeviceId, Number, Principal, Rejection, Verb};
+use model::{AgentId, Code, Number, Principal, Rejection, Verb};
 use session::{Exchange, ToHub};
 
 use super::{
     Telephony,
     answers::{Ask, Check, rejected},
-    outbox::Outbox,
-    registration::{Client, Key, Registration},
+    registration::{Client, Key},
 };
 use crate::wire::{
     Callout, Function, Line, Refusal, Token, accepted, fault, limits::CALLOUTS_OPEN_MAX, refused,
@@ -21,6 +20,15 @@ struct LoggedIn {
     key: Key,
     agent: AgentId,
     by: Principal,
+}
+
+/// Which registration of a line a callout is for, when there are two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seek {
+    /// The one that is yet to be proven.
+    Claim,
+    /// The one that the agent has logged in at.
+    Login,
 }
 
 impl Telephony {
@@ -65,68 +73,6 @@ impl Telephony {
         self.out.respond(exchange, refused(refusal, self.config.keep_alive));
     }
 
-    /// Replaces what was registered for the teleset, and what the agent was registered with elsewhere. An agent who was logged in from
-    /// there stays so: EBS was started again.
-    fn register(&mut self, client: Client, line: &Line, listener: SocketAddr) -> Result<(), Refusal> {
-        let teleset = teleset(line)?;
-        self.check_listener(client, listener)?;
-        let agent = self.roster.agent(&line.agent).cloned();
-        let elsewhere = agent.as_ref().and_then(|agent| self.registrations.of_agent(agent));
-        let before = self.registrations.of_teleset(teleset.as_str());
-        if before.is_none()
-            && elsewhere.is_none()
-            && self.registrations.len() >= self.config.registrations_max
-        {
-            let text = format!("{} clients are registered already", self.config.registrations_max);
-            return Err(Refusal::new(Token::NotAllowed, text));
-        }
-        let login = before.and_then(|key| self.replace(key, client, line));
-        if let Some(key) = elsewhere {
-            self.drop_registration(key);
-        }
-        let key = Key(self.out.number());
-        let registration = Registration {
-            teleset,
-            acd_id: line.agent.clone(),
-            agent,
-            client,
-            listener,
-            login,
-            dialling: false,
-            told: Default::default(),
-            outbox: Outbox::default(),
-            seen: self.out.now(),
-            silence_at: None,
-            stale: false,
-        };
-        self.registrations.insert(key, registration);
-        self.watch(key);
-        self.announce_live(key);
-        Ok(())
-    }
-
-    /// Takes the earlier registration of a teleset away; gives its login when it is the same agent's at the same machine.
-    fn replace(&mut self, key: Key, client: Client, line: &Line) -> Option<Principal> {
-        let before = self.registrations.get(key)?;
-        if before.acd_id != line.agent {
-            self.drop_registration(key);
-            return None;
-        }
-        let before = self.forget(key)?;
-        before.login.filter(|_| before.client == client)
-    }
-
-    /// `Register` could aim our posts at anybody: only at the caller itself, or where the configuration says (uwq.md §9).
-    fn check_listener(&self, client: Client, listener: SocketAddr) -> Result<(), Refusal> {
-        let aimed = Client::of(listener.ip());
-        let configured = self.config.event_hosts.iter().any(|host| Client::of(*host) == aimed);
-        if aimed == client || configured {
-            return Ok(());
-        }
-        let text = format!("events are not sent to {}: it is not the caller's own address", listener.ip());
-        Err(Refusal::new(Token::NotAllowed, text))
-    }
-
     fn check_status(&mut self, client: Client) -> Result<(), Refusal> {
         if self.registrations.check_in(client, self.out.now()) {
             return Ok(());
@@ -141,7 +87,7 @@ impl Telephony {
         line: &Line,
         queue: Option<&str>,
     ) -> Result<(Check, AgentId), Refusal> {
-        let key = self.find(client, line)?;
+        let key = self.find(client, line, Seek::Claim)?;
         let refused = || rejected(&line.agent, &Rejection::new(Code::UnknownAgent, "no such agent"));
         let agent = self.registrations.get(key).and_then(|known| known.agent.clone()).ok_or_else(refused)?;
         let queues = match queue.map(|name| self.roster.queue(name).ok_or(name)) {
@@ -190,9 +136,9 @@ impl Telephony {
 
     /// The password that comes with it is not looked at: the client has logged in with it.
     fn logout(&mut self, exchange: Exchange, client: Client, line: &Line) -> Result<Option<()>, Refusal> {
-        let key = self.find(client, line)?;
+        self.find(client, line, Seek::Login)?;
         match self.logged_in(client, line) {
-            Ok(LoggedIn { agent, by, .. }) => {
+            Ok(LoggedIn { key, agent, by }) => {
                 self.command(by, agent, Verb::SignOut { reason: None }, Ask::Logout { exchange, key });
                 Ok(None)
             }
@@ -201,12 +147,16 @@ impl Telephony {
     }
 
     fn unregister(&mut self, exchange: Exchange, client: Client, line: &Line) -> Result<Option<()>, Refusal> {
-        if self.registrations.of_teleset(&line.teleset).is_none() {
-            return Ok(Some(()));
+        match self.find(client, line, Seek::Login) {
+            Err(refusal) if refusal.token == Token::NotRegistered => return Ok(Some(())),
+            Err(refusal) => return Err(refusal),
+            Ok(_) => {}
         }
-        let key = self.find(client, line)?;
-        let registration = self.forget(key);
-        match registration.and_then(|known| known.agent.zip(known.login)) {
+        let keys: Vec<Key> = self.registrations.of_line(client, line).map(|(key, _)| key).collect();
+        let ended = keys.into_iter().filter_map(|key| self.forget(key));
+        let logins: Vec<_> = ended.filter_map(|known| known.agent.zip(known.login)).collect();
+        // Only the proven one has a login.
+        match logins.into_iter().next() {
             Some((agent, by)) => {
                 self.command(by, agent, Verb::SignOut { reason: None }, Ask::Unregister { exchange });
                 Ok(None)
@@ -216,37 +166,44 @@ impl Telephony {
     }
 
     /// The registration of a line. A callout names no password, so it must come from where the registration came from.
-    fn find(&mut self, client: Client, line: &Line) -> Result<Key, Refusal> {
-        let not_registered =
-            || Refusal::new(Token::NotRegistered, format!("teleset {} is not registered", line.teleset));
-        let key = self.registrations.of_teleset(&line.teleset).ok_or_else(not_registered)?;
+    fn find(&mut self, client: Client, line: &Line, seek: Seek) -> Result<Key, Refusal> {
+        let (mut proven, mut claim) = (None, None);
+        for (key, registration) in self.registrations.of_line(client, line) {
+            if registration.is_proven() { proven = Some(key) } else { claim = Some(key) }
+        }
+        let found = match seek {
+            Seek::Claim => claim.or(proven),
+            Seek::Login => proven.or(claim),
+        };
+        let key = found.ok_or_else(|| self.not_found(client, line))?;
         let now = self.out.now();
-        let registration = self.registrations.get_mut(key).ok_or_else(not_registered)?;
-        if registration.client != client {
-            let text = format!("teleset {} is registered from another address", line.teleset);
-            return Err(Refusal::new(Token::NotAllowed, text));
+        if let Some(registration) = self.registrations.get_mut(key) {
+            registration.seen = now;
         }
-        if registration.acd_id != line.agent {
-            let text = format!(
-                "teleset {} is registered for agent {}, not {}",
-                line.teleset, registration.acd_id, line.agent
-            );
-            return Err(Refusal::new(Token::AgentMismatch, text));
-        }
-        registration.seen = now;
         Ok(key)
     }
 
+    /// Why a line has no registration here. Claims that others make for it elsewhere change nothing.
+    fn not_found(&self, client: Client, line: &Line) -> Refusal {
+        let Line { teleset, agent } = line;
+        let mut here = self.registrations.of_teleset(teleset).filter(|(_, known)| known.client == client);
+        if let Some((_, known)) = here.next() {
+            let text = format!("teleset {teleset} is registered for agent {}, not {agent}", known.acd_id);
+            return Refusal::new(Token::AgentMismatch, text);
+        }
+        if self.registrations.of_teleset(teleset).any(|(_, known)| known.is_proven()) {
+            let text = format!("teleset {teleset} is registered from another address");
+            return Refusal::new(Token::NotAllowed, text);
+        }
+        Refusal::new(Token::NotRegistered, format!("teleset {teleset} is not registered"))
+    }
+
     fn logged_in(&mut self, client: Client, line: &Line) -> Result<LoggedIn, Refusal> {
-        let key = self.find(client, line)?;
+        let key = self.find(client, line, Seek::Login)?;
         let who = self.registrations.get(key).and_then(|known| known.agent.clone().zip(known.login.clone()));
         match who {
             Some((agent, by)) => Ok(LoggedIn { key, agent, by }),
             None => Err(Refusal::new(Token::NotLoggedIn, format!("agent {} is not logged in", line.agent))),
         }
     }
-}
-
-fn teleset(line: &Line) -> Result<DeviceId, Refusal> {
-    DeviceId::new(&line.teleset).map_err(|error| Refusal::new(Token::InvalidParameter, error.to_string()))
 }

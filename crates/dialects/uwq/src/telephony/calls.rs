@@ -111,6 +111,8 @@ impl Calls {
             | Event::CardChanged { .. }
             | Event::Popped { .. }
             | Event::Logged { .. }
+            | Event::RecordingStarted { .. }
+            | Event::NotesChanged { .. }
             | Event::QueueChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::SwitchRequested { .. }

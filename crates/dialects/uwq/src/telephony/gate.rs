@@ -1,10 +1,7 @@
-//! What is let in: a GET of `/` by somebody on this machine or on a name of ours, not by a web page (uwq.md §4.3, §9).
+//! What is let in: a GET of `/` (uwq.md §4.3). Web pages and names that are not ours don't get here: the driver refuses them.
 
 use bytes::Bytes;
-use http::{
-    Method, Request, Response, StatusCode,
-    header::{HOST, ORIGIN},
-};
+use http::{Method, Request, Response, StatusCode};
 
 use super::Phase;
 use crate::{
@@ -36,14 +33,9 @@ impl Denial {
 }
 
 /// Reads the callout of a request, or says why not.
-pub(super) fn admit(
-    request: &Request<Bytes>,
-    phase: Phase,
-    config: &TelephonyConfig,
-) -> Result<Callout, Denial> {
+pub(super) fn admit(request: &Request<Bytes>, phase: Phase) -> Result<Callout, Denial> {
     check_http(request)?;
     check_phase(phase)?;
-    check_origin(request, config).map_err(Denial::Refused)?;
     let query = request.uri().query().unwrap_or_default();
     Callout::parse(query).map_err(|refusal| match names_a_function(query) {
         true => Denial::Refused(refusal),
@@ -77,36 +69,6 @@ fn check_phase(phase: Phase) -> Result<(), Denial> {
     };
     let text = format!("the softphone is {what}");
     Err(Denial::fault(StatusCode::SERVICE_UNAVAILABLE, Token::UnexpectedError, text))
-}
-
-/// Against pages that a browser of the agent's loads: they cannot hide `Origin`, and by rebinding a name they cannot fake `Host`.
-fn check_origin(request: &Request<Bytes>, config: &TelephonyConfig) -> Result<(), Refusal> {
-    if request.headers().contains_key(ORIGIN) && !config.cross_origin {
-        return Err(Refusal::new(Token::NotAllowed, "callouts from web pages are not taken"));
-    }
-    let header = request.headers().get(HOST).map(|host| host.to_str().unwrap_or_default());
-    let host = request.uri().authority().map(|authority| authority.as_str()).or(header);
-    match host.map(without_port) {
-        Some(host) if !is_ours(host, config) => {
-            Err(Refusal::new(Token::NotAllowed, "the host of the request is no name of ours"))
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
-fn is_ours(host: &str, config: &TelephonyConfig) -> bool {
-    let configured = config.hosts.iter().map(|host| host.as_str());
-    ["localhost", "127.0.0.1", "[::1]"]
-        .into_iter()
-        .chain(configured)
-        .any(|known| known.eq_ignore_ascii_case(host))
-}
-
-fn without_port(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.chars().all(|character| character.is_ascii_digit()) => host,
-        Some(_) | None => authority,
-    }
 }
 
 /// Whether a query at least tries to name a function.

@@ -5,7 +5,7 @@ use http::{
     Request, Response, Uri,
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
-use session::{Exchange, Failure, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Patience, ToPeer};
 
 use super::{
     Telephony,
@@ -22,14 +22,15 @@ use crate::wire::{
 const PRODUCT: &str = concat!("Cordboard/", env!("CARGO_PKG_VERSION"));
 
 impl Telephony {
-    /// Sends the next event of a registration, when none is on its way.
+    /// Sends the next event of a registration, when none is on its way. One that leaves ends after its last.
     pub(super) fn post_next(&mut self, key: Key) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
-        let Some(body) = registration.outbox.fly() else { return };
+        let Some(body) = registration.outbox.fly() else { return self.left(key) };
         let request = post(registration, body, self.config.keep_alive);
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
-        let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER };
+        // An event that is lost is a call that nobody sees; one that comes twice may pop twice.
+        let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER, kept: Kept::Avoid };
         self.out.say(ToPeer::Request { exchange, request, patience });
     }
 

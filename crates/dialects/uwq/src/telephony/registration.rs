@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
 };
 
@@ -25,9 +26,21 @@ pub(super) enum Told {
     GivenUp,
 }
 
+/// What a registration is worth. `Register` names no password, so anybody can say it; a login proves who did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nobody has logged in there. It ends at that time, and before that when room is needed.
+    Unproven(Timestamp),
+    /// The agent has logged in there: its events go here and nowhere else.
+    Proven,
+    /// The agent has logged in elsewhere. What is still to be posted here is posted, then it ends.
+    Leaving,
+}
+
 /// One EBS client that is registered.
 #[derive(Debug)]
 pub(super) struct Registration {
+    pub(super) standing: Standing,
     pub(super) teleset: DeviceId,
     pub(super) acd_id: CompactString,
     /// The floor's agent of that ACD id; none when the floor has none.
@@ -54,9 +67,25 @@ pub(super) struct Registration {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Client(IpAddr);
 
+impl Registration {
+    pub(super) fn is_proven(&self) -> bool {
+        self.standing == Standing::Proven
+    }
+
+    pub(super) fn is_unproven(&self) -> bool {
+        matches!(self.standing, Standing::Unproven(_))
+    }
+}
+
 impl Client {
     pub(super) fn of(address: IpAddr) -> Self {
         let address = address.to_canonical();
         Self(if address.is_loopback() { Ipv4Addr::LOCALHOST.into() } else { address })
+    }
+}
+
+impl fmt::Display for Client {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
     }
 }

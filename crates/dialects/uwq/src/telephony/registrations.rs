@@ -1,17 +1,24 @@
 //! All EBS clients that are registered, found by teleset, by agent and by where they are.
+//!
+//! Several may be registered for one teleset or one agent: at most one of an agent's is proven, the others are claims.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, DeviceId, Timestamp};
 
-use super::registration::{Client, Key, Registration};
+use super::registration::{Client, Key, Registration, Standing};
+use crate::wire::Line;
 
 /// All EBS clients that are registered.
 #[derive(Debug, Default)]
 pub(super) struct Registrations {
     all: BTreeMap<Key, Registration>,
-    by_teleset: BTreeMap<DeviceId, Key>,
+    /// Those that callouts may name; not those that leave.
+    by_teleset: BTreeMap<DeviceId, BTreeSet<Key>>,
+    /// The proven one of each agent.
     by_agent: BTreeMap<AgentId, Key>,
+    /// Those that nobody has logged in at, the oldest first.
+    unproven: BTreeSet<Key>,
     clients: BTreeMap<Client, Presence>,
 }
 
@@ -19,6 +26,8 @@ pub(super) struct Registrations {
 #[derive(Debug)]
 struct Presence {
     registrations: usize,
+    /// Those among them that nobody has logged in at, the oldest first.
+    unproven: BTreeSet<Key>,
     /// The last `CheckStatus`, which does not say of which client it is.
     seen: Timestamp,
 }
@@ -44,41 +53,93 @@ impl Registrations {
         self.all.get_mut(&key)
     }
 
-    pub(super) fn of_teleset(&self, teleset: &str) -> Option<Key> {
-        self.by_teleset.get(teleset).copied()
+    /// Every registration of a teleset, the oldest first.
+    pub(super) fn of_teleset(&self, teleset: &str) -> impl Iterator<Item = (Key, &Registration)> {
+        let keys = self.by_teleset.get(teleset).into_iter().flatten();
+        keys.filter_map(|key| Some((*key, self.all.get(key)?)))
     }
 
+    /// The registrations of a line at one machine: at most one that is proven and one that is not.
+    pub(super) fn of_line(&self, client: Client, line: &Line) -> impl Iterator<Item = (Key, &Registration)> {
+        let here = self.of_teleset(&line.teleset).filter(move |(_, known)| known.client == client);
+        here.filter(|(_, known)| known.acd_id == line.agent)
+    }
+
+    /// Where an agent has logged in.
     pub(super) fn of_agent(&self, agent: &AgentId) -> Option<Key> {
         self.by_agent.get(agent).copied()
     }
 
-    /// Takes one in. The teleset and the agent must be free.
+    /// The oldest registration that nobody has logged in at; of one machine's, when the machine is given.
+    pub(super) fn oldest_unproven(&self, client: Option<Client>) -> Option<Key> {
+        let keys = match client {
+            Some(client) => &self.clients.get(&client)?.unproven,
+            None => &self.unproven,
+        };
+        keys.first().copied()
+    }
+
+    /// How many registrations of a machine nobody has logged in at.
+    pub(super) fn unproven_of(&self, client: Client) -> usize {
+        self.clients.get(&client).map_or(0, |presence| presence.unproven.len())
+    }
+
+    /// Takes one in. Where it is proven its agent has no other proven one.
     pub(super) fn insert(&mut self, key: Key, registration: Registration) {
-        self.by_teleset.insert(registration.teleset.clone(), key);
-        if let Some(agent) = &registration.agent {
+        let (unproven, proven) = (registration.is_unproven(), registration.is_proven());
+        if unproven || proven {
+            self.by_teleset.entry(registration.teleset.clone()).or_default().insert(key);
+            let seen = registration.seen;
+            let presence = self.clients.entry(registration.client).or_insert(Presence {
+                registrations: 0,
+                unproven: BTreeSet::new(),
+                seen,
+            });
+            presence.registrations += 1;
+            if unproven {
+                presence.unproven.insert(key);
+                self.unproven.insert(key);
+            }
+        }
+        if let Some(agent) = registration.agent.as_ref().filter(|_| proven) {
             self.by_agent.insert(agent.clone(), key);
         }
-        let seen = registration.seen;
-        self.clients
-            .entry(registration.client)
-            .or_insert(Presence { registrations: 0, seen })
-            .registrations += 1;
         self.all.insert(key, registration);
     }
 
     pub(super) fn remove(&mut self, key: Key) -> Option<Registration> {
         let registration = self.all.remove(&key)?;
-        self.by_teleset.remove(&registration.teleset);
+        self.unproven.remove(&key);
+        if let Some(keys) = self.by_teleset.get_mut(&registration.teleset) {
+            keys.remove(&key);
+            if keys.is_empty() {
+                self.by_teleset.remove(&registration.teleset);
+            }
+        }
         if let Some(agent) = registration.agent.as_ref().filter(|agent| self.of_agent(agent) == Some(key)) {
             self.by_agent.remove(agent);
         }
-        if let Some(presence) = self.clients.get_mut(&registration.client) {
-            presence.registrations -= 1;
-            if presence.registrations == 0 {
-                self.clients.remove(&registration.client);
-            }
+        if registration.standing != Standing::Leaving {
+            self.leave_machine(key, registration.client);
         }
         Some(registration)
+    }
+
+    fn leave_machine(&mut self, key: Key, client: Client) {
+        let Some(presence) = self.clients.get_mut(&client) else { return };
+        presence.unproven.remove(&key);
+        presence.registrations -= 1;
+        if presence.registrations == 0 {
+            self.clients.remove(&client);
+        }
+    }
+
+    /// Changes what a registration is worth.
+    pub(super) fn stand(&mut self, key: Key, standing: Standing) {
+        if let Some(mut registration) = self.remove(key) {
+            registration.standing = standing;
+            self.insert(key, registration);
+        }
     }
 
     /// Says whether somebody there is registered, and remembers that the machine was heard of.
@@ -93,17 +154,14 @@ impl Registrations {
         registration.seen.max(machine.unwrap_or_default())
     }
 
-    /// The floor has another agent for a registration, or none. Whoever it was is not logged in here any longer.
-    pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>) {
-        let Some(registration) = self.all.get_mut(&key) else { return };
-        let before = std::mem::replace(&mut registration.agent, agent.clone());
+    /// The floor has another agent for a registration, or none. Whoever it was is not logged in here any longer, and whoever it is has
+    /// to prove it.
+    pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>, standing: Standing) {
+        let Some(mut registration) = self.remove(key) else { return };
+        registration.agent = agent;
         registration.login = None;
         registration.told.clear();
-        if let Some(before) = before.filter(|before| self.by_agent.get(before) == Some(&key)) {
-            self.by_agent.remove(&before);
-        }
-        if let Some(agent) = agent {
-            self.by_agent.insert(agent, key);
-        }
+        registration.standing = standing;
+        self.insert(key, registration);
     }
 }

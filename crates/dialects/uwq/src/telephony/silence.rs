@@ -5,7 +5,7 @@ use model::{Verb, reason};
 use super::{
     Telephony,
     answers::Ask,
-    registration::{Key, Registration},
+    registration::{Key, Registration, Standing},
     timers::Due,
 };
 
@@ -16,6 +16,7 @@ impl Telephony {
             match due {
                 Due::Retry => self.retry(key),
                 Due::Silence => self.silence(key),
+                Due::Unproven => self.unproven(key),
             }
         }
     }
@@ -77,6 +78,9 @@ impl Telephony {
         let registration = self.registrations.remove(key)?;
         if let Some(at) = registration.silence_at {
             self.timers.cancel(at, key, Due::Silence);
+        }
+        if let Standing::Unproven(until) = registration.standing {
+            self.timers.cancel(until, key, Due::Unproven);
         }
         if let Some(at) = registration.outbox.resting_until() {
             self.timers.cancel(at, key, Due::Retry);

@@ -14,6 +14,8 @@ pub(super) enum Due {
     Retry,
     /// EBS has perhaps been silent for too long.
     Silence,
+    /// Nobody has logged in at a registration for too long.
+    Unproven,
 }
 
 /// Every timer, the next one first.
@@ -40,6 +42,7 @@ impl Timers {
         self.0.first().map(|(at, _, due)| match due {
             Due::Retry => (*at, "an event is to be posted again"),
             Due::Silence => (*at, "ebs may have been silent for too long"),
+            Due::Unproven => (*at, "nobody has logged in at a registration"),
         })
     }
 

@@ -47,10 +47,21 @@ pub const EVENTS_WAITING_MAX: usize = 256;
 /// The most callouts of which the hub has not answered a question. Ours.
 pub const CALLOUTS_OPEN_MAX: usize = 8_192;
 
+/// How long a registration lives at which nobody logs in. Ours: EBS sends `Login` right after `Register` (uwq.md §6.1).
+pub const UNPROVEN_LIFE: Duration = Duration::from_secs(120);
+
 /// How long the connection for a callout may take. Ours.
 pub const CALLOUT_CONNECT: Duration = Duration::from_secs(2);
 /// How long the answer to a callout may take. Ours: the softphone aims at 2 s (uwq.md §4.3).
 pub const CALLOUT_ANSWER: Duration = Duration::from_secs(5);
+/// How long to wait before the softphone is asked again for something of an agent's that it did not answer; the last one goes on. Ours.
+pub const STEP_AGAIN: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+];
 /// How long the answer to a `CheckStatus` may take. Ours (uwq.md §6.3).
 pub const STATUS_ANSWER: Duration = Duration::from_secs(3);
 /// Failures in a row after which the softphone counts as gone. Ours (uwq.md §6.3).

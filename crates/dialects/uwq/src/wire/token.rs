@@ -83,7 +83,7 @@ impl Token {
     /// What the hub's "no" is called here.
     fn of_code(code: Code) -> Token {
         match code {
-            Code::Internal | Code::Unavailable | Code::Conflict => Self::UnexpectedError,
+            Code::Internal | Code::Overloaded | Code::Unavailable | Code::Conflict => Self::UnexpectedError,
             Code::Unauthenticated => Self::LoginFailed,
             Code::NotSignedIn => Self::NotLoggedIn,
             Code::Forbidden | Code::NumberRefused => Self::NotAllowed,

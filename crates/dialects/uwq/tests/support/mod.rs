@@ -157,7 +157,9 @@ impl Softphone {
             Output::Hub(ToHub::Authenticate { login, secret, .. }) => {
                 self.bench.step(&Step::Authenticated(0, authenticate(&login, &secret)));
             }
-            Output::Hub(ToHub::Subscribe | ToHub::Switch(_) | ToHub::SwitchAnswer { .. }) => {}
+            Output::Hub(
+                ToHub::Subscribe | ToHub::Notice { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. },
+            ) => {}
         }
     }
 
@@ -275,6 +277,10 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
+        calls: Vec::new(),
+        recordings: Vec::new(),
+        notes: None,
+        disposition: None,
     }
 }
 

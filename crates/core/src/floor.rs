@@ -1,0 +1,103 @@
+//! Another floor. What it no longer has and what is in use is drained: it finishes what is live, takes nothing more, and is then gone.
+
+use std::sync::Arc;
+
+use model::{
+    Accepted, AgentId, AgentState, Code, Event, Floor, NextState, NoticeLevel, QueueId, Rejection, Retiring,
+};
+
+use crate::{State, agent, interaction, turn::Turn};
+
+/// Puts another floor in place. A floor that contradicts itself is refused; nothing else is a reason to refuse one.
+pub(crate) fn change(turn: &mut Turn, floor: &Floor) -> Result<Accepted, Rejection> {
+    let asked = floor.asked();
+    asked.check().map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
+    let before = Arc::clone(&turn.state().floor);
+    let removed = asked.removed_agents(&before);
+    removed.iter().for_each(|id| retire_agent(turn, id, &before));
+    let queues = asked.removed_queues(&before);
+    queues.iter().for_each(|id| retire_queue(turn, id, &before));
+    let retiring = in_use(turn.state(), removed, queues);
+    put(turn, asked.keeping(&before, retiring));
+    Ok(turn.accepted())
+}
+
+/// Removes what was being removed and is no longer in use.
+pub(crate) fn drain(turn: &mut Turn) {
+    let floor = Arc::clone(&turn.state().floor);
+    if floor.retiring.is_empty() {
+        return;
+    }
+    for id in &floor.retiring.agents {
+        if !is_agent_used(turn.state(), id) {
+            interaction::finish_rest(turn, id);
+        }
+    }
+    let Retiring { agents, queues } = floor.retiring.clone();
+    let retiring = in_use(turn.state(), agents, queues);
+    if retiring != floor.retiring {
+        put(turn, floor.asked().keeping(&floor, retiring));
+    }
+}
+
+fn put(turn: &mut Turn, floor: Floor) {
+    if *turn.state().floor != floor {
+        turn.emit(Event::FloorChanged { floor: Arc::new(floor) });
+    }
+}
+
+/// An agent with a call or with something to finish leaves after it; any other one leaves now.
+fn retire_agent(turn: &mut Turn, id: &AgentId, before: &Floor) {
+    let Some(state) = turn.state().agent(id).map(|agent| agent.state.clone()) else { return };
+    match state {
+        AgentState::Busy | AgentState::WrapUp => {
+            if !before.is_agent_retiring(id) {
+                let text = format!(
+                    "agent {id} is removed from the floor: it can finish what it has, and is then signed out"
+                );
+                turn.notice(NoticeLevel::Warning, Code::UnknownAgent, Some(id), None, text);
+            }
+            agent::change_next(turn, id, Some(NextState::SignedOut));
+        }
+        AgentState::Ready | AgentState::NotReady { .. } => {
+            let text = format!("agent {id} is removed from the floor and signed out");
+            turn.notice(NoticeLevel::Warning, Code::UnknownAgent, Some(id), None, text);
+            agent::leave(turn, id, None);
+            interaction::finish_rest(turn, id);
+        }
+        AgentState::SignedOut => interaction::finish_rest(turn, id),
+    }
+}
+
+fn retire_queue(turn: &mut Turn, id: &QueueId, before: &Floor) {
+    let waiting = turn.state().queues.get(id).map_or(0, Vec::len);
+    if waiting > 0 && !before.is_queue_retiring(id) {
+        let text =
+            format!("queue {id} is removed from the floor: its agents still get the {waiting} that wait");
+        turn.notice(NoticeLevel::Warning, Code::UnknownQueue, None, None, text);
+    }
+}
+
+/// What of it has something live.
+fn in_use(state: &State, mut agents: Vec<AgentId>, mut queues: Vec<QueueId>) -> Retiring {
+    agents.retain(|id| is_agent_used(state, id));
+    queues.retain(|id| is_queue_used(state, id));
+    Retiring { agents, queues }
+}
+
+fn is_agent_used(state: &State, id: &AgentId) -> bool {
+    state.agent(id).is_some_and(|agent| agent.state.is_signed_in())
+}
+
+fn is_queue_used(state: &State, id: &QueueId) -> bool {
+    state.queues.get(id).is_some_and(|waiting| !waiting.is_empty())
+}
+
+/// Refuses what an agent who is being removed may not begin.
+pub(crate) fn expect_stays(state: &State, id: &AgentId) -> Result<(), Rejection> {
+    if !state.floor.is_agent_retiring(id) {
+        return Ok(());
+    }
+    let text = format!("agent {id} is removed from the floor and can only finish what it has");
+    Err(Rejection::new(Code::WrongState, text))
+}

@@ -1,0 +1,92 @@
+//! `set-notes`: the draft of the notes and of the disposition, which the record has when the interaction is completed.
+
+use model::{Code, Command, DispositionCode, Event, Interaction, InteractionId, Rejection};
+
+use super::subject::find;
+use crate::{State, apply::AMENDABLE_MS, state::Completed, turn::Turn};
+
+/// The longest notes. Bytes. Ours.
+const NOTES_BYTES_MAX: usize = 16_384;
+
+/// Notes and disposition as they are, or as they are to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Draft {
+    notes: Option<String>,
+    disposition: Option<DispositionCode>,
+}
+
+pub(crate) fn set_notes(
+    turn: &mut Turn,
+    command: &Command,
+    notes: Option<&str>,
+    disposition: Option<&str>,
+) -> Result<(), Rejection> {
+    check_length(notes)?;
+    let disposition = disposition.map(parsed).transpose()?;
+    known_disposition(turn.state(), disposition.as_ref().and_then(Option::as_ref))?;
+    let (interaction, before) = find_draft(turn, command)?;
+    let notes = notes.map(|text| Some(text.to_owned()).filter(|text| !text.is_empty()));
+    let after = Draft {
+        notes: notes.unwrap_or_else(|| before.notes.clone()),
+        disposition: disposition.unwrap_or_else(|| before.disposition.clone()),
+    };
+    if after != before {
+        let (agent, Draft { notes, disposition }) = (command.agent.clone(), after);
+        turn.emit(Event::NotesChanged { agent, interaction, notes, disposition });
+    }
+    Ok(())
+}
+
+/// The interaction that the command means, not completed or completed a short while ago, with its draft.
+fn find_draft(turn: &Turn, command: &Command) -> Result<(InteractionId, Draft), Rejection> {
+    let amendable = command.interaction.and_then(|id| completed(turn, command, id));
+    if let Some(one) = amendable {
+        if turn.now.0 >= one.at.0 + AMENDABLE_MS {
+            let seconds = AMENDABLE_MS / 1_000;
+            let text = format!("interaction {} was completed more than {seconds} s ago", one.id);
+            return Err(Rejection::new(Code::WrongState, text));
+        }
+        return Ok((one.id, Draft { notes: one.notes.clone(), disposition: one.disposition.clone() }));
+    }
+    find(turn.state(), command, |subject| {
+        let Interaction { id, notes, disposition, .. } = subject.interaction;
+        Ok((*id, Draft { notes: notes.clone(), disposition: disposition.clone() }))
+    })
+}
+
+fn completed<'a>(turn: &'a Turn, command: &Command, id: InteractionId) -> Option<&'a Completed> {
+    turn.state().agent(&command.agent)?.completed.iter().find(|one| one.id == id)
+}
+
+/// An empty text clears the disposition.
+fn parsed(text: &str) -> Result<Option<DispositionCode>, Rejection> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let code = DispositionCode::new(text);
+    code.map(Some).map_err(|error| Rejection::new(Code::Invalid, error.to_string()))
+}
+
+/// Refuses notes that are too long.
+pub(super) fn check_length(notes: Option<&str>) -> Result<(), Rejection> {
+    match notes.map(str::len).filter(|bytes| *bytes > NOTES_BYTES_MAX) {
+        None => Ok(()),
+        Some(bytes) => {
+            let text = format!("the notes have {bytes} bytes, at most {NOTES_BYTES_MAX} are allowed");
+            Err(Rejection::new(Code::TooMany, text))
+        }
+    }
+}
+
+/// Refuses a disposition that is not in the list of the floor, where the floor has one.
+pub(super) fn known_disposition(state: &State, given: Option<&DispositionCode>) -> Result<(), Rejection> {
+    let known = &state.floor.dispositions;
+    match given.filter(|given| !known.is_empty() && !known.iter().any(|one| one.code == **given)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let codes: Vec<&str> = known.iter().map(|one| one.code.as_str()).collect();
+            let text = format!("the floor has no disposition {unknown}; it has {}", codes.join(", "));
+            Err(Rejection::new(Code::UnknownCode, text))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The switch names a recording of a call.
+
+use compact_str::CompactString;
+use model::{CallId, Event, InteractionId, Recording, SwitchId};
+
+use crate::turn::Turn;
+
+/// How many recordings one interaction may name. Ours.
+const RECORDINGS_MAX: usize = 64;
+
+/// Everybody in the call is recorded.
+pub(super) fn started(turn: &mut Turn, switch: &SwitchId, call: &CallId, name: &CompactString) {
+    let recording = Recording { name: name.clone(), at: turn.now };
+    for (id, _) in turn.state().legs_of(switch, call) {
+        add(turn, id, &recording);
+    }
+}
+
+/// Lets an interaction name a recording, once.
+pub(super) fn add(turn: &mut Turn, id: InteractionId, recording: &Recording) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let named = &interaction.recordings;
+    if named.len() < RECORDINGS_MAX && named.iter().all(|one| one.name != recording.name) {
+        let (agent, recording) = (interaction.agent.clone(), recording.clone());
+        turn.emit(Event::RecordingStarted { agent, interaction: id, recording });
+    }
+}

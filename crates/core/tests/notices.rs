@@ -1,0 +1,33 @@
+//! What a session has for an agent to read.
+
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+
+mod floor;
+
+use cordboard_core::Input;
+use floor::*;
+use model::{Code, Event, InteractionId, Notice, NoticeLevel};
+use uuid::Uuid;
+
+fn notice() -> Notice {
+    Notice { level: NoticeLevel::Warning, code: Code::Unavailable, text: "the peer is gone".into() }
+}
+
+#[test]
+fn an_agent_is_told_with_the_interaction_only_while_that_is_there() {
+    let mut hub = Hub::new();
+    hub.ready("1001");
+    hub.queued("a");
+    hub.delivered("a", "1001", caller(), None);
+    let live = hub.of("1001").id;
+    let gone = InteractionId(Uuid::from_u128(77));
+    let mut tell = |id: &str, interaction| {
+        let input = Input::Notice { agent: agent(id), interaction, notice: notice() };
+        hub.input(input).records.iter().map(|record| record.event.clone()).collect::<Vec<_>>()
+    };
+    let told =
+        |interaction| vec![Event::NoticeRaised { agent: Some(agent("1001")), interaction, notice: notice() }];
+    assert_eq!(tell("1001", Some(live)), told(Some(live)));
+    assert_eq!(tell("1001", Some(gone)), told(None));
+    assert_eq!(tell("nobody", Some(live)), []);
+}

@@ -1,0 +1,224 @@
+//! Effects of the call engine as requests to Asterisk: places are bridges.
+
+use std::collections::VecDeque;
+
+use compact_str::CompactString;
+use http::StatusCode;
+use model::{CallId, Number, PartyKind, QueueId};
+use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target, recording_name};
+use session::{Exchange, Kept, Patience, ToPeer};
+
+use super::{Desk, OWN, sync::Question};
+use crate::wire::{
+    Op,
+    limits::{BACKLOG_MAX, PATIENCE},
+    op::Originate,
+};
+
+/// The bridge in which parties on hold wait.
+const HELD: &str = "cordboard-held";
+
+/// What an exchange is for.
+#[derive(Debug)]
+pub(super) enum Purpose {
+    /// Part of an effect.
+    Effect(EffectId, Op),
+    /// Part of the whole picture.
+    Picture(Question),
+    /// To know whether Asterisk is there.
+    Ping,
+    /// Nothing depends on its answer.
+    Tidying,
+}
+
+impl Desk {
+    /// Carries out what the engine asks for, and passes on what it says.
+    pub(super) fn pump(&mut self) {
+        while let Some(output) = self.engine.poll() {
+            match output {
+                Output::Effect { id, effect } => {
+                    let ops = self.ops(effect);
+                    self.jobs.insert(id, ops);
+                    self.continue_effect(id);
+                }
+                Output::Event(event) => self.tell_now(event),
+                Output::Answer { request, answer } => self.answer(request, answer),
+                Output::Picture => self.engine.tell_link_up(self.features()),
+                Output::Look => self.look(),
+            }
+        }
+        if self.engine.backlog() > BACKLOG_MAX {
+            self.lose("Asterisk does not keep up with what is asked of it");
+        }
+    }
+
+    /// Sends the next request of an effect. An effect without requests left is done.
+    fn continue_effect(&mut self, id: EffectId) {
+        match self.jobs.get_mut(&id).and_then(VecDeque::pop_front) {
+            Some(op) => self.send(op.clone(), Purpose::Effect(id, op)),
+            None => {
+                self.jobs.remove(&id);
+                self.engine.done(self.out.now(), id, Ok(()));
+            }
+        }
+    }
+
+    /// Sends a request.
+    pub(super) fn send(&mut self, op: Op, purpose: Purpose) {
+        let exchange = self.out.exchange();
+        let request = op.request(&self.config.server, &self.authorization);
+        self.asked.insert(exchange, purpose);
+        let kept = if request.method().is_safe() { Kept::Resend } else { Kept::Use };
+        self.out.say(ToPeer::Request { exchange, request, patience: Patience { kept, ..PATIENCE } });
+    }
+
+    /// Asterisk answered.
+    pub(super) fn answered(&mut self, exchange: Exchange, status: StatusCode, body: &[u8]) {
+        match self.asked.remove(&exchange) {
+            None | Some(Purpose::Tidying) => {}
+            Some(Purpose::Ping) if status.is_success() => {}
+            Some(Purpose::Ping) => self.lose(&format!("Asterisk answers {status} to a ping")),
+            Some(Purpose::Picture(question)) => self.pictured(question, status, body),
+            Some(Purpose::Effect(id, op)) if op.is_done(status) => self.continue_effect(id),
+            Some(Purpose::Effect(id, _)) => {
+                let why = reason(body);
+                tracing::debug!(?status, %why, "Asterisk did not do what was asked");
+                self.jobs.remove(&id);
+                let why = format!("Asterisk answers {status}: {why}").into();
+                self.engine.done(self.out.now(), id, Err(why));
+            }
+        }
+        self.pump();
+    }
+
+    /// Asterisk did not answer: nobody knows what it has done.
+    pub(super) fn unanswered(&mut self, exchange: Exchange, why: &str) {
+        if self.asked.remove(&exchange).is_some() {
+            self.lose(why);
+        }
+    }
+
+    /// The requests that carry out an effect, in order.
+    fn ops(&mut self, effect: Effect) -> VecDeque<Op> {
+        let mut ops = VecDeque::new();
+        match effect {
+            Effect::Dial(dial) => ops.extend(self.originate(*dial).map(|one| Op::Originate(Box::new(one)))),
+            Effect::Answer(leg) => ops.push_back(Op::Answer(leg)),
+            Effect::Clear(leg, cause) => ops.push_back(Op::Hangup(leg, cause)),
+            Effect::Move { leg, from, to } => self.move_ops(&leg, &from, &to, &mut ops),
+            Effect::Mute(leg, on) => ops.push_back(Op::Mute(leg, on)),
+            Effect::Tones(leg, digits) => ops.push_back(Op::Tones(leg, digits)),
+            Effect::Announce(leg, place) => ops.push_back(self.announcement(leg, place)),
+            Effect::Record(call) => {
+                let (bridge, format) = (call_bridge(&call), self.config.recording_format.clone());
+                ops.push_back(Op::Record { bridge, name: recording_name(&call), format });
+            }
+            Effect::Pause(call, on) => ops.push_back(Op::Pause(recording_name(&call), on)),
+            Effect::Note(leg, note) => ops.push_back(Op::Note(leg, note.print())),
+            Effect::Forget(call) => {
+                let bridge = call_bridge(&call);
+                ops.extend(self.bridges.remove(&bridge).then_some(Op::Drop(bridge)));
+            }
+        }
+        ops
+    }
+
+    /// The engine has checked that the target has an endpoint.
+    fn originate(&self, dial: Dial) -> Option<Originate> {
+        let endpoint = self.engine.numbering.endpoint(&dial.target).ok().flatten()?;
+        let is_phone = matches!(dial.target, Target::Device(_));
+        Some(Originate {
+            channel: dial.leg,
+            endpoint,
+            app: self.config.app.clone(),
+            caller: self.shown(&dial.caller, is_phone),
+            ring_s: self.config.ring.as_secs().max(1),
+            originator: dial.originator,
+            note: dial.note.map(|note| note.print()).unwrap_or_default(),
+            answers_itself: dial.hands_free,
+        })
+    }
+
+    /// What the party called sees of the caller: outside the configured number, inside who it is.
+    fn shown(&self, caller: &PartyKind, is_phone: bool) -> String {
+        if !is_phone {
+            return self.config.caller_id.as_ref().map_or_else(String::new, ToString::to_string);
+        }
+        match caller {
+            PartyKind::Outside(number) => number.to_string(),
+            PartyKind::Device(device) => {
+                Number::new(device.as_str()).map_or_else(|_| String::new(), |number| number.to_string())
+            }
+            PartyKind::Withheld => String::new(),
+        }
+    }
+
+    fn move_ops(&mut self, leg: &LegId, from: &Place, to: &Place, ops: &mut VecDeque<Op>) {
+        if *from == Place::Ringback {
+            ops.push_back(Op::Ring(leg.clone(), false));
+        }
+        match (bridge(from), bridge(to)) {
+            (_, Some(bridge)) => self.join_ops(leg, bridge, to, ops),
+            (Some(bridge), None) => ops.push_back(Op::Leave(bridge, leg.clone())),
+            (None, None) => {}
+        }
+        if *to == Place::Ringback {
+            ops.push_back(Op::Ring(leg.clone(), true));
+        }
+    }
+
+    fn join_ops(&mut self, leg: &LegId, bridge: CompactString, place: &Place, ops: &mut VecDeque<Op>) {
+        let mixes = matches!(place, Place::Call(_));
+        // Effects of different calls run side by side: a waiting bridge that another one has asked for may not exist yet.
+        if self.bridges.insert(bridge.clone()) || !mixes {
+            ops.push_back(if mixes { Op::Mix(bridge.clone()) } else { Op::Park(bridge.clone()) });
+        }
+        ops.push_back(Op::Join(bridge.clone(), leg.clone()));
+        if !mixes {
+            // A bridge's music ends when the bridge is empty, so it is started for each one who joins.
+            ops.push_back(Op::Music(bridge));
+        }
+    }
+
+    /// Forgets every request that is under way.
+    pub(super) fn clear_requests(&mut self) {
+        self.jobs.clear();
+        self.asked.clear();
+    }
+}
+
+/// The bridge of a place.
+pub(super) fn bridge(place: &Place) -> Option<CompactString> {
+    match place {
+        Place::Alone | Place::Ringback => None,
+        Place::Call(call) => Some(call_bridge(call)),
+        Place::Queue(queue) => Some(format!("{OWN}queue-{queue}").into()),
+        Place::Hold => Some(HELD.into()),
+    }
+}
+
+/// The place of a bridge.
+pub(super) fn place_in(bridge: &str) -> Place {
+    let own = bridge.strip_prefix(OWN).unwrap_or_default();
+    let queue = own.strip_prefix("queue-").and_then(|queue| QueueId::new(queue).ok()).map(Place::Queue);
+    let call = call_of(bridge).map(Place::Call);
+    let held = (bridge == HELD).then_some(Place::Hold);
+    queue.or(call).or(held).unwrap_or(Place::Alone)
+}
+
+/// The call whose parties a bridge connects.
+pub(super) fn call_of(bridge: &str) -> Option<CallId> {
+    CallId::new(bridge.strip_prefix(OWN)?.strip_prefix("call-")?).ok()
+}
+
+/// The bridge in which the parties of a call hear each other.
+fn call_bridge(call: &CallId) -> CompactString {
+    format!("{OWN}call-{call}").into()
+}
+
+/// What Asterisk says of an error, as much as is fit to be shown.
+fn reason(body: &[u8]) -> CompactString {
+    let said: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let text = said.as_ref().and_then(|said| said["message"].as_str().or(said["error"].as_str()));
+    text.unwrap_or("no reason is given").chars().filter(|c| !c.is_control()).take(120).collect()
+}

@@ -1,0 +1,247 @@
+//! Logs that the connector has saved: what the agent wrote becomes a log entry of the interaction, and only then the connector is told
+//! that it is saved. What belongs to no interaction becomes a record of its own, and the agent is told.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use model::{
+    Accepted, AccountName, AgentId, CommandId, Data, InteractionId, Pop, Principal, Rejection, Role, Verb,
+};
+use session::{Page, fingerprint};
+
+use super::Desk;
+use crate::wire::{ClientMessage, HistoryItem, Kind, LogRecord, Notification, Severity, limits::LOGS_MAX};
+
+/// The longest text of one log entry. Bytes; an entry of an interaction has 16,384 with its subject.
+const ENTRY_BYTES_MAX: usize = 12_000;
+
+/// Logs on their way into the journal, and those of late.
+#[derive(Debug, Default)]
+pub(super) struct Logs {
+    /// By the command that is being done for each.
+    saving: BTreeMap<CommandId, Saving>,
+    /// What has been saved, or is being saved, by its content.
+    known: VecDeque<(u128, Stage)>,
+}
+
+/// How far a log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Begun,
+    Saved,
+}
+
+impl Logs {
+    pub(super) fn len(&self) -> usize {
+        self.saving.len() + self.known.len()
+    }
+
+    fn stage(&self, content: u128) -> Option<Stage> {
+        self.known.iter().find(|(known, _)| *known == content).map(|(_, stage)| *stage)
+    }
+
+    fn begin(&mut self, content: u128) {
+        if self.known.len() >= LOGS_MAX {
+            self.known.pop_front();
+        }
+        self.known.push_back((content, Stage::Begun));
+    }
+
+    fn end(&mut self, content: u128, saved: bool) {
+        if saved {
+            let stages = self.known.iter_mut().filter(|(known, _)| *known == content);
+            stages.for_each(|(_, stage)| *stage = Stage::Saved);
+        } else {
+            self.known.retain(|(known, _)| *known != content);
+        }
+    }
+}
+
+/// A log that is being saved.
+#[derive(Debug)]
+struct Saving {
+    page: Page,
+    by: Principal,
+    agent: AgentId,
+    log: LogRecord,
+    content: u128,
+    /// What is still to be written, the next entry first.
+    entries: VecDeque<Verb>,
+    at: Target,
+}
+
+/// Where a log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// With the interaction that it belongs to.
+    Found(InteractionId),
+    /// It belongs to none: one is being opened.
+    Opening,
+    /// With one of its own.
+    Own(InteractionId),
+}
+
+impl Desk {
+    /// Saves a log: with the interaction that it belongs to, else with one of its own.
+    pub(super) fn save(&mut self, page: Page, log: LogRecord, interaction: Option<InteractionId>) {
+        let Some(host) = self.hosts.get(&page) else { return };
+        let (by, agent) = (host.by.clone(), host.agent.clone());
+        if log.is_blank() {
+            return self.saved(page, &log);
+        }
+        let content = fingerprint(format!("{agent} {}", log.print()).as_bytes());
+        match self.logs.stage(content) {
+            Some(Stage::Saved) => return self.saved(page, &log),
+            Some(Stage::Begun) => return,
+            None => {}
+        }
+        if self.logs.saving.len() >= LOGS_MAX {
+            return self.not_saved(page, &agent, "too many logs are being saved");
+        }
+        self.logs.begin(content);
+        let at = interaction.map_or(Target::Opening, Target::Found);
+        let entries = entries(&log);
+        self.go_on(Saving { page, by, agent, log, content, entries, at });
+    }
+
+    /// Has the next command done for a log; without one it is saved.
+    fn go_on(&mut self, mut saving: Saving) {
+        let id = self.out.command_id("crm-connector", self.instance);
+        let (by, interaction, verb) = match saving.at {
+            Target::Opening => (self.principal(), None, Verb::Notify { pop: Box::new(pop(&saving.log)) }),
+            Target::Found(at) | Target::Own(at) => match saving.entries.pop_front() {
+                Some(entry) => (saving.by.clone(), Some(at), entry),
+                None => return self.written(&saving),
+            },
+        };
+        self.out.command(id.clone(), by, saving.agent.clone(), interaction, verb);
+        self.logs.saving.insert(id, saving);
+    }
+
+    /// The hub took a command, or refused it.
+    pub(super) fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
+        let Some(mut saving) = self.logs.saving.remove(command) else { return };
+        match (result, saving.at) {
+            (Ok(accepted), Target::Opening) => {
+                let Some(at) = accepted.interaction else {
+                    return self.lost_log(&saving, "no record was opened for it");
+                };
+                saving.at = Target::Own(at);
+                self.go_on(saving);
+            }
+            (Ok(_), Target::Found(_) | Target::Own(_)) => self.go_on(saving),
+            // It is completed, or full.
+            (Err(_), Target::Found(_)) => {
+                saving.entries = entries(&saving.log);
+                saving.at = Target::Opening;
+                self.go_on(saving);
+            }
+            (Err(rejection), Target::Opening | Target::Own(_)) => self.lost_log(&saving, &rejection.text),
+        }
+    }
+
+    /// All of a log is in the journal.
+    fn written(&mut self, saving: &Saving) {
+        self.logs.end(saving.content, true);
+        self.saved(saving.page, &saving.log);
+        let Target::Own(at) = saving.at else { return };
+        // A record that joined a live call is completed with that call.
+        if self.house.work(at).is_none_or(|work| work.switch.is_none()) {
+            let id = self.out.command_id("crm-connector", self.instance);
+            let verb = Verb::Complete { disposition: None, notes: None };
+            self.out.command(id, saving.by.clone(), saving.agent.clone(), Some(at), verb);
+        }
+        let text = "No call in Cordboard belongs to this log. It is kept as a record of its own.";
+        self.tell_connector(saving.page, Severity::Warning, text);
+    }
+
+    fn lost_log(&mut self, saving: &Saving, why: &str) {
+        self.logs.end(saving.content, false);
+        self.not_saved(saving.page, &saving.agent, why);
+    }
+
+    /// The connector is told that a log is saved (crm-connector.md §4.8).
+    fn saved(&mut self, page: Page, log: &LogRecord) {
+        let item = HistoryItem {
+            task_id: log.interaction.clone(),
+            interaction: Some(log.interaction.clone()),
+            parameters: log.fields.clone(),
+        };
+        self.post(page, &ClientMessage::CreateHistoryItem(Box::new(item)));
+    }
+
+    /// A log could not be saved: the connector is told, and so is the agent at every other desk.
+    fn not_saved(&mut self, page: Page, agent: &AgentId, why: &str) {
+        tracing::warn!(%agent, why, "a log of the connector's could not be saved");
+        let text = format!("The log could not be saved in Cordboard: {why}");
+        self.tell_connector(page, Severity::Error, &text);
+        self.out.warn(agent.clone(), None, text);
+    }
+
+    fn tell_connector(&mut self, page: Page, severity: Severity, text: &str) {
+        let notification = Notification {
+            kind: Kind::Transient,
+            severity,
+            title: self.config.name.clone(),
+            text: text.to_owned(),
+            store: true,
+            ..Notification::default()
+        };
+        self.post(page, &ClientMessage::DisplayErrorNotification(Box::new(notification)));
+    }
+
+    /// Who opens records for logs that belong to none.
+    fn principal(&self) -> Principal {
+        let account = format!("connector-{}", self.switch.as_str().chars().take(48).collect::<String>());
+        let account = AccountName::new(&account)
+            .unwrap_or_else(|_| unreachable!("{account} is short and has no control character"));
+        Principal { account, role: Role::Integration, agent: None }
+    }
+}
+
+/// A log as entries: the first one has the subject and the fields. Notes that are too long for one go on in further ones.
+fn entries(log: &LogRecord) -> VecDeque<Verb> {
+    let (mut fields, mut rest) = (Data::new(), String::new());
+    let disposition = log.disposition.as_ref().map(|code| ("disposition".into(), code.clone()));
+    for (name, value) in log.fields.iter().chain(disposition.as_ref()).filter(|(_, value)| !value.is_empty())
+    {
+        if fields.set(name, value).is_err() {
+            // A name that is too long for a field.
+            rest.push_str(&format!("\n{name}: {value}"));
+        }
+    }
+    let mut texts = pieces(&format!("{}{rest}", log.comments)).into_iter();
+    let first = Verb::Log { subject: log.subject.clone(), text: texts.next().unwrap_or_default(), fields };
+    let more = texts.map(|text| Verb::Log { subject: log.subject.clone(), text, fields: Data::new() });
+    std::iter::once(first).chain(more).collect()
+}
+
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for character in text.chars() {
+        if let Some(last) =
+            pieces.last_mut().filter(|last| last.len() + character.len_utf8() <= ENTRY_BYTES_MAX)
+        {
+            last.push(character);
+        } else {
+            pieces.push(character.to_string());
+        }
+    }
+    pieces
+}
+
+/// What a record of its own shows of the interaction that it is of.
+fn pop(log: &LogRecord) -> Pop {
+    let mut data = Data::new();
+    let shown = [
+        ("interactionId", &log.interaction),
+        ("from", &log.originating),
+        ("to", &log.destination),
+        ("topic", &log.topic),
+    ];
+    for (name, value) in shown.into_iter().filter(|(_, value)| !value.is_empty()) {
+        // Texts of the connector's are short.
+        let _ = data.set(name, value);
+    }
+    let customer = if log.inbound { &log.originating } else { &log.destination };
+    Pop { ani: model::Number::new(customer).ok(), data, ..Pop::default() }
+}

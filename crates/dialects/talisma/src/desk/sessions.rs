@@ -1,0 +1,174 @@
+//! Phone sessions that their sender gave a number: which notifications each has had, and where they are shown.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use model::{Accepted, AccountName, CommandId, InteractionId, Number, Pop, Seq, Snapshot};
+use session::fingerprint;
+
+/// How many sessions are remembered. Ours; at one call a second they last more than an hour.
+const SESSIONS_MAX: usize = 4_096;
+/// How many notifications of one session are remembered. Ours: as many as one interaction shows.
+const CONTENTS_MAX: usize = 50;
+
+/// A session: whose it is, for which user, and its number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) account: AccountName,
+    pub(super) user: i32,
+    pub(super) number: i32,
+}
+
+/// What the command for a notification is to be. A repeated notification gets the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) id: CommandId,
+    /// The interaction that the command names.
+    pub(super) interaction: Option<InteractionId>,
+}
+
+/// What is remembered of a session.
+#[derive(Debug, Default)]
+struct Session {
+    /// Who called, in the first notification.
+    ani: Option<Number>,
+    /// The hub has said where the session is shown.
+    answered: bool,
+    /// Where, until that is completed.
+    shown: Option<InteractionId>,
+    /// The commands so far, by what was in their notifications.
+    contents: Vec<(u128, Known)>,
+}
+
+/// Sessions of late, the oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    by_key: BTreeMap<Key, Session>,
+    order: VecDeque<Key>,
+    /// What happened up to here was told by a snapshot.
+    since: Seq,
+}
+
+impl Sessions {
+    /// The command for a notification. The same content is the same command, so the hub gives its first answer again; another content is
+    /// another command, for the interaction that shows the session. A number that is used for another caller is another session: it
+    /// joins nothing by its number.
+    pub(super) fn command(&mut self, key: &Key, pop: &Pop) -> Known {
+        let session = self.of(key);
+        let content = content(pop);
+        if let Some((_, known)) = session.contents.iter().find(|(before, _)| *before == content) {
+            return known.clone();
+        }
+        if session.contents.is_empty() {
+            session.ani.clone_from(&pop.ani);
+        }
+        let is_update = pop.ani.is_none() || pop.ani == session.ani;
+        let interaction = session.shown.filter(|_| is_update);
+        let known = Known { id: id(key, content, interaction), interaction };
+        if session.contents.len() >= CONTENTS_MAX {
+            session.contents.remove(0);
+        }
+        session.contents.push((content, known.clone()));
+        known
+    }
+
+    /// The hub took a notification. The first answer says where the session is shown, unless it is older than all we know: that
+    /// interaction may be completed.
+    pub(super) fn answered(&mut self, command: &CommandId, accepted: &Accepted) {
+        let is_new = accepted.seq > self.since;
+        let has = |session: &Session| session.contents.iter().any(|(_, known)| known.id == *command);
+        let waiting = self.by_key.values_mut().find(|session| !session.answered && has(session));
+        if let Some(session) = waiting {
+            (session.answered, session.shown) = (true, accepted.interaction.filter(|_| is_new));
+        }
+    }
+
+    /// Events were left out up to here: what is not among these is completed.
+    pub(super) fn resync(&mut self, snapshot: &Snapshot) {
+        let live: BTreeSet<_> = snapshot.interactions.iter().map(|view| view.interaction.id).collect();
+        self.by_key.values_mut().for_each(|one| one.shown = one.shown.filter(|id| live.contains(id)));
+        self.since = snapshot.seq;
+    }
+
+    /// An interaction is completed: nothing more is shown there.
+    pub(super) fn completed(&mut self, id: InteractionId) {
+        self.by_key.values_mut().filter(|session| session.shown == Some(id)).for_each(|one| one.shown = None);
+    }
+
+    fn of(&mut self, key: &Key) -> &mut Session {
+        if !self.by_key.contains_key(key) {
+            self.order.push_back(key.clone());
+            if self.order.len() > SESSIONS_MAX
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.by_key.remove(&oldest);
+            }
+        }
+        self.by_key.entry(key.clone()).or_default()
+    }
+}
+
+/// A number for what is to be shown.
+fn content(pop: &Pop) -> u128 {
+    let text = serde_json::to_vec(pop).unwrap_or_else(|_| unreachable!("a pop has no key that is no text"));
+    fingerprint(&text)
+}
+
+/// The id says where the record is to be shown as well: one id is one command, in whatever process. An account name has 64 characters at
+/// most, a number 11, the sum 32: they have room in a command id.
+fn id(key: &Key, content: u128, shown: Option<InteractionId>) -> CommandId {
+    let Key { account, user, number } = key;
+    let content = shown.map_or(content, |id| content ^ fingerprint(id.0.as_bytes()));
+    let id = format!("talisma-{account}-{user}-{number}-{content:032x}");
+    CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name has room in a command id: {id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    fn key(number: i32) -> Key {
+        Key { account: AccountName::new(&"a".repeat(64)).unwrap(), user: i32::MIN, number }
+    }
+
+    fn pop(script: &str) -> Pop {
+        Pop { script: Some(script.into()), ..Pop::default() }
+    }
+
+    #[test]
+    fn the_longest_names_have_room_and_the_oldest_is_forgotten() {
+        let mut sessions = Sessions::default();
+        for number in 0..i32::try_from(SESSIONS_MAX).unwrap() + 10 {
+            sessions.command(&key(i32::MAX - number), &pop("a"));
+        }
+        assert_eq!((sessions.by_key.len(), sessions.order.len()), (SESSIONS_MAX, SESSIONS_MAX));
+    }
+
+    #[test]
+    fn an_update_names_where_the_session_is_shown_while_that_is_there() {
+        let mut sessions = Sessions::default();
+        let first = sessions.command(&key(1), &pop("a"));
+        assert_eq!(first.interaction, None);
+        let at = InteractionId(uuid::Uuid::from_u128(5));
+        sessions.answered(&first.id, &Accepted { seq: Seq(9), interaction: Some(at) });
+        let second = sessions.command(&key(1), &pop("b"));
+        assert_eq!(second.interaction, Some(at));
+        assert_ne!(second.id, first.id);
+        assert_eq!(sessions.command(&key(1), &pop("a")), first, "a repeat is the same command");
+        assert_eq!(sessions.command(&key(2), &pop("b")).interaction, None, "another session");
+        sessions.completed(at);
+        assert_eq!(sessions.command(&key(1), &pop("b")), second, "a repeat is the same command");
+        sessions.answered(&first.id, &Accepted { seq: Seq(9), interaction: Some(at) });
+        assert_eq!(sessions.command(&key(1), &pop("c")).interaction, None);
+    }
+
+    #[test]
+    fn what_was_answered_before_we_were_there_is_not_where_an_update_goes() {
+        let mut sessions = Sessions { since: Seq(20), ..Sessions::default() };
+        let first = sessions.command(&key(1), &pop("a"));
+        let at = InteractionId(uuid::Uuid::from_u128(5));
+        sessions.answered(&first.id, &Accepted { seq: Seq(9), interaction: Some(at) });
+        assert_eq!(sessions.command(&key(1), &pop("b")).interaction, None);
+    }
+}

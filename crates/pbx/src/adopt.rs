@@ -1,0 +1,148 @@
+//! Reconciliation: the medium reports what it has, after a reconnect or because something failed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{CallId, Cause};
+
+use crate::{
+    Engine, Numbering,
+    call::{Call, Member, Recording, State},
+    effect::Place,
+    lane::LaneId,
+    leg::{Leg, LegId, Phase},
+    note::Note,
+};
+
+/// Everything that the medium has.
+#[derive(Debug, Default)]
+pub struct Picture {
+    /// The legs.
+    pub legs: BTreeMap<LegId, SeenLeg>,
+    /// How calls are recorded, where that is known.
+    pub recordings: BTreeMap<CallId, Recording>,
+}
+
+/// A leg that the medium has.
+#[derive(Debug)]
+pub struct SeenLeg {
+    /// Whether it was answered.
+    pub up: bool,
+    /// Where it is.
+    pub place: Place,
+    /// What the medium keeps with it, where the engine does not know the leg.
+    pub note: Option<Note>,
+}
+
+impl<N: Numbering> Engine<N> {
+    /// Brings calls and legs in line with what the medium has: legs that are gone are dropped, unknown ones are adopted by their notes.
+    ///
+    /// Nobody is told: tell the hub everything with [`Engine::tell_link_up`], then call [`Engine::tidy`], then report what happened to
+    /// the legs meanwhile.
+    pub fn adopt(&mut self, now: model::Timestamp, picture: &Picture) {
+        self.now = self.now.max(now);
+        (self.doubt, self.looking, self.seen_at) = (false, None, self.now);
+        self.leaving.retain(|id| picture.legs.contains_key(id));
+        self.drop_absent(picture);
+        for (id, seen) in &picture.legs {
+            let is_unknown = !self.legs.contains_key(id) && !self.is_leaving(id);
+            if let Some(note) = seen.note.as_ref().filter(|_| is_unknown) {
+                self.take_over(id, seen.up, note);
+            }
+            if let Some(leg) = self.legs.get_mut(id) {
+                leg.place = seen.place.clone();
+                // It is written again.
+                leg.note = None;
+            }
+        }
+        self.correct_recordings(&picture.recordings);
+        self.correct_states();
+    }
+
+    /// Ends calls that have no reason to go on, and brings every other leg to where it belongs.
+    pub fn tidy(&mut self) {
+        for call in self.calls.keys().cloned().collect::<Vec<_>>() {
+            self.shrink(&call, Cause::Lost);
+        }
+        let idle = self.legs.iter().filter(|(_, leg)| leg.calls.is_empty());
+        for id in idle.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            self.release(&id, Cause::Lost);
+        }
+        self.run_lanes();
+    }
+
+    /// Answers [`crate::Output::Look`]: legs that no longer exist are gone, whatever was reported of them.
+    pub fn seen(&mut self, now: model::Timestamp, present: &BTreeSet<LegId>) {
+        self.now = self.now.max(now);
+        let Some(known) = self.looking.take() else { return };
+        (self.doubt, self.seen_at) = (false, self.now);
+        for id in known.iter().filter(|id| !present.contains(*id)) {
+            self.gone(id, None);
+        }
+        self.run_lanes();
+    }
+
+    fn drop_absent(&mut self, picture: &Picture) {
+        let absent = self
+            .legs
+            .iter()
+            .filter(|(id, leg)| !picture.legs.contains_key(*id) && leg.phase != Phase::Absent);
+        for id in absent.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            for call in self.drop_leg(&id).map(|leg| leg.calls).unwrap_or_default() {
+                if let Some(found) = self.calls.get_mut(&call) {
+                    found.remove(&id);
+                    found.transfer = None;
+                }
+            }
+        }
+        self.calls.retain(|_, call| !call.members.is_empty());
+    }
+
+    /// Adopts a leg by its note.
+    fn take_over(&mut self, id: &LegId, up: bool, note: &Note) {
+        let lane = self.lane_of_note(note);
+        let mut leg = Leg::new(note.party.clone(), if up { Phase::Up } else { Phase::Ringing }, lane);
+        leg.calls = note.calls.iter().map(|place| place.call.clone()).collect();
+        self.add_leg(id.clone(), leg);
+        for place in &note.calls {
+            let call = self.calls.entry(place.call.clone()).or_insert_with(|| {
+                let mut call = Call::new(place.caller.clone(), place.dialled.clone(), lane);
+                (call.queue, call.linked) = (place.queue.clone(), place.linked.clone());
+                (call.data, call.told) = (place.data.clone(), true);
+                call
+            });
+            call.answered |= place.answered;
+            let mut member = Member::new(id.clone(), note.party.clone(), place.state);
+            member.through.clone_from(&place.through);
+            call.members.push(member);
+        }
+    }
+
+    /// The lane that the calls of a note share: those that were adopted already may have several.
+    fn lane_of_note(&mut self, note: &Note) -> LaneId {
+        let known = note.calls.iter().filter_map(|place| Some(self.calls.get(&place.call)?.lane));
+        let lanes: BTreeSet<LaneId> = known.collect();
+        let mut lanes = lanes.into_iter();
+        let lane = lanes.next().unwrap_or_else(|| self.number());
+        lanes.for_each(|other| self.join_lanes(other, lane));
+        lane
+    }
+
+    fn correct_recordings(&mut self, recordings: &BTreeMap<CallId, Recording>) {
+        for (call, recording) in recordings {
+            if let Some(found) = self.calls.get_mut(call) {
+                found.recording = *recording;
+            }
+        }
+    }
+
+    /// Whoever waits while a phone rings is not in the queue at the moment; whoever waits while none rings is.
+    fn correct_states(&mut self) {
+        for call in self.calls.values_mut() {
+            let rings = call.members.iter().any(|member| member.state.is_called());
+            let has_queue = call.queue.is_some();
+            for member in call.members.iter_mut().filter(|member| member.state.waits()) {
+                member.state = if !rings && has_queue { State::Queued } else { State::Initiated };
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Legs that call us: callers for a queue or a phone, and phones that dial by hand.
+
+use model::{CallId, Cause, Data, DeviceId, Number, Party, PartyKind, SwitchEvent};
+
+use crate::{
+    Engine, Numbering, Target,
+    call::{Call, Member, State},
+    effect::Effect,
+    leg::{Leg, LegId, Phase},
+};
+
+impl<N: Numbering> Engine<N> {
+    /// Somebody calls a queue, a phone or a number outside.
+    pub(crate) fn incoming(
+        &mut self,
+        leg: LegId,
+        caller: Party,
+        dialled: Number,
+        to: Target,
+        data: Data,
+        up: bool,
+    ) {
+        let Some(call) = self.enter(&leg, caller, dialled, data, up) else { return self.clear_unknown(leg) };
+        match to {
+            Target::Queue(queue) => {
+                self.answer_leg(&leg);
+                self.wait_in(&call, &leg, queue);
+            }
+            Target::Device(_) | Target::Outside(_) => self.lead_or_end(&call, &leg, to),
+        }
+    }
+
+    /// A phone dialed by hand.
+    pub(crate) fn hand_dialed(&mut self, leg: LegId, device: DeviceId, to: Number, up: bool) {
+        let party = Party::new(PartyKind::Device(device.clone()));
+        let Some(call) = self.enter(&leg, party, to.clone(), Data::new(), up) else {
+            return self.clear_unknown(leg);
+        };
+        self.answer_leg(&leg);
+        let target = self.numbering.target(&to);
+        let Some(found) = self.calls.get_mut(&call) else { return };
+        found.told = true;
+        let (lane, to) = (found.lane, target.party(&to));
+        let event =
+            SwitchEvent::Originated { call: call.clone(), device, to, linked: None, data: Data::new() };
+        self.tell(lane, event, None);
+        self.lead_or_end(&call, &leg, target);
+    }
+
+    /// Makes a call of one leg, which calls. `None`: the leg's id can't be a call's, or there are too many calls.
+    fn enter(&mut self, leg: &LegId, caller: Party, dialled: Number, data: Data, up: bool) -> Option<CallId> {
+        let id = CallId::new(leg).ok().filter(|_| self.calls.len() < self.settings.calls_max)?;
+        let lane = self.number();
+        let mut kept = Leg::new(caller.clone(), if up { Phase::Up } else { Phase::Ringing }, lane);
+        kept.calls.push(id.clone());
+        self.add_leg(leg.clone(), kept);
+        let mut call = Call::new(caller.clone(), dialled, lane);
+        call.data = data;
+        call.members.push(Member::new(leg.clone(), caller, State::Initiated));
+        self.calls.insert(id.clone(), call);
+        Some(id)
+    }
+
+    fn lead_or_end(&mut self, call: &CallId, from: &LegId, target: Target) {
+        if self.lead(call, from, target).is_err() {
+            self.clear(call, from, Cause::Failed);
+        }
+    }
+
+    /// Hangs up a leg that is in no call.
+    pub fn clear_unknown(&mut self, id: LegId) {
+        let lane = self.number();
+        self.ask(lane, Effect::Clear(id.clone(), Cause::Failed), None);
+        self.note_leaving(id);
+    }
+}

@@ -1,0 +1,344 @@
+//! The engine: its state, and what drives it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use compact_str::CompactString;
+use model::{
+    CallId, Cause, DeviceId, PartyKind, RequestId, SwitchEvent, SwitchFeature, SwitchRequest, Timestamp,
+    switch::CallPicture,
+};
+
+use crate::{
+    Error, Numbering, Settings,
+    call::{Call, Member},
+    effect::{Effect, EffectId, MediaEvent, Output, Place},
+    lane::{Lane, LaneId, Running},
+    leg::{Leg, LegId},
+    requests::Requests,
+};
+
+/// How many legs that were hung up are remembered until the medium reports them gone. Our choice.
+const LEAVING_MAX: usize = 5_000;
+
+/// Calls, legs and queues of one phone system.
+///
+/// Every method that takes `now` continues whatever became possible; ask [`Engine::poll`] for the outcome until it returns `None`.
+#[derive(Debug)]
+pub struct Engine<N> {
+    /// Where numbers lead.
+    pub numbering: N,
+    /// What the engine knows of its medium.
+    pub settings: Settings,
+    pub(crate) calls: BTreeMap<CallId, Call>,
+    pub(crate) legs: BTreeMap<LegId, Leg>,
+    /// The legs of each phone, the oldest first.
+    pub(crate) phones: BTreeMap<DeviceId, Vec<LegId>>,
+    /// Legs that were hung up and may still exist.
+    pub(crate) leaving: VecDeque<LegId>,
+    pub(crate) lanes: BTreeMap<LaneId, Lane>,
+    pub(crate) running: BTreeMap<EffectId, Running>,
+    pub(crate) requests: Requests,
+    /// Something failed: the medium may not be as the engine believes.
+    pub(crate) doubt: bool,
+    /// The legs that existed when the medium was last asked what it has, until it answers.
+    pub(crate) looking: Option<BTreeSet<LegId>>,
+    /// When the medium's state was last known.
+    pub(crate) seen_at: Timestamp,
+    /// Legs whose place in a call changed since [`Engine::take_touched`].
+    pub(crate) touched: BTreeMap<LegId, Option<DeviceId>>,
+    pub(crate) out: VecDeque<Output>,
+    pub(crate) now: Timestamp,
+    calls_made: u64,
+    legs_made: u64,
+    count: u64,
+}
+
+impl<N: Numbering> Engine<N> {
+    /// An engine without calls.
+    pub fn new(numbering: N, settings: Settings) -> Self {
+        Self {
+            requests: Requests::new(settings.answers_max),
+            numbering,
+            settings,
+            calls: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            phones: BTreeMap::new(),
+            leaving: VecDeque::new(),
+            lanes: BTreeMap::new(),
+            running: BTreeMap::new(),
+            doubt: false,
+            looking: None,
+            seen_at: Timestamp::default(),
+            touched: BTreeMap::new(),
+            out: VecDeque::new(),
+            now: Timestamp::default(),
+            calls_made: 0,
+            legs_made: 0,
+            count: 0,
+        }
+    }
+
+    /// Takes a request of the hub's. A request that comes twice is carried out once and answered twice.
+    pub fn request(&mut self, now: Timestamp, request: RequestId, asked: SwitchRequest) {
+        self.note_time(now);
+        self.requested(request, asked);
+        self.advance();
+    }
+
+    /// Takes something that happened in the medium.
+    pub fn media(&mut self, now: Timestamp, event: MediaEvent) {
+        self.note_time(now);
+        match event {
+            MediaEvent::Incoming { leg, caller, dialled, to, data, up } => {
+                self.incoming(leg, caller, dialled, to, data, up);
+            }
+            MediaEvent::HandDialed { leg, device, to, up } => self.hand_dialed(leg, device, to, up),
+            MediaEvent::Ringing(leg) => self.rings(&leg),
+            MediaEvent::Answered(leg) => self.came_up(&leg),
+            MediaEvent::Left { leg, cause } => self.left(&leg, cause),
+            MediaEvent::Held(leg) => self.held_by_hand(&leg),
+            MediaEvent::Retrieved(leg) => self.retrieved_by_hand(&leg),
+        }
+        self.advance();
+    }
+
+    /// An effect is done, or failed with a reason.
+    pub fn done(&mut self, now: Timestamp, id: EffectId, result: Result<(), CompactString>) {
+        self.note_time(now);
+        if let Some(running) = self.running.remove(&id) {
+            if let Some(lane) = self.lanes.get_mut(&running.lane) {
+                lane.finished();
+            }
+            if let Err(why) = result {
+                self.failed(running, &why);
+            }
+        }
+        self.advance();
+    }
+
+    /// Continues what is due.
+    pub fn tick(&mut self, now: Timestamp) {
+        self.note_time(now);
+        self.advance();
+    }
+
+    /// When to call [`Engine::tick`] at the latest, and why.
+    pub fn deadline(&self) -> Option<(Timestamp, &'static str)> {
+        let rings = self.legs.values().filter_map(|leg| leg.ring_by).min();
+        let rings = rings.map(|at| (at, "a phone that was called has to ring"));
+        let look = (self.doubt && self.looking.is_none())
+            .then(|| (self.seen_at + self.settings.look_every, "the medium is to be asked what it has"));
+        rings.into_iter().chain(look).min()
+    }
+
+    /// The next output; ask until there is none.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// The medium can't be reached. Its calls may go on, so they are kept; everything asked is refused with `why`.
+    pub fn lost(&mut self, why: &str) {
+        self.lanes.clear();
+        self.running.clear();
+        self.looking = None;
+        self.legs.values_mut().for_each(|leg| leg.asked = None);
+        self.refuse_all(why);
+    }
+
+    /// Tells the hub that the switch can be reached, what it can do, and every call.
+    pub fn tell_link_up(&mut self, features: Vec<SwitchFeature>) {
+        self.out.push_back(Output::Event(SwitchEvent::LinkUp { features, calls: self.pictures() }));
+    }
+
+    /// Tells a waiting caller how many are served before it: 1 is next. A caller that is not in a queue's place yet is not told.
+    pub fn announce(&mut self, now: Timestamp, call: &CallId, place: usize) {
+        self.note_time(now);
+        let waits = self
+            .calls
+            .get(call)
+            .and_then(|found| found.members.iter().find(|member| member.state == crate::State::Queued));
+        let leg = waits.and_then(|member| Some((&member.leg, self.legs.get(&member.leg)?)));
+        if let Some((id, leg)) = leg.filter(|(_, leg)| matches!(leg.place, Place::Queue(_))) {
+            let (lane, id) = (leg.lane, id.clone());
+            self.ask(lane, Effect::Announce(id, place), None);
+        }
+        self.advance();
+    }
+
+    /// A phone refuses, hangs up or stops dialing, by hand.
+    pub fn hang_up_at(&mut self, now: Timestamp, call: &CallId, device: &DeviceId) -> Result<(), Error> {
+        self.note_time(now);
+        let leg = self.leavable(call, device)?;
+        self.hang_up(call, &leg);
+        self.advance();
+        Ok(())
+    }
+
+    /// A call vanished from the medium, and nothing said so: forgets it without telling anybody.
+    pub fn vanish(&mut self, call: &CallId) {
+        let Some(gone) = self.calls.remove(call) else { return };
+        for member in gone.members {
+            self.touch(&member.leg);
+            let Some(leg) = self.legs.get_mut(&member.leg) else { continue };
+            leg.calls.retain(|known| known != call);
+            if self.legs.get(&member.leg).is_some_and(|leg| leg.calls.is_empty()) {
+                self.drop_leg(&member.leg);
+            }
+        }
+    }
+
+    /// Legs whose place in a call changed since this was last asked, and the phone of each. A leg that is gone is among them once.
+    pub fn take_touched(&mut self) -> BTreeMap<LegId, Option<DeviceId>> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Every call, by id.
+    pub fn calls(&self) -> impl Iterator<Item = (&CallId, &Call)> {
+        self.calls.iter()
+    }
+
+    /// A call.
+    pub fn call(&self, call: &CallId) -> Result<&Call, Error> {
+        self.calls.get(call).ok_or_else(|| Error::UnknownCall(call.clone()))
+    }
+
+    /// A leg.
+    pub fn leg(&self, id: &str) -> Option<&Leg> {
+        self.legs.get(id)
+    }
+
+    /// Whether a leg was hung up and may still exist.
+    pub fn is_leaving(&self, id: &str) -> bool {
+        self.leaving.iter().any(|known| known == id)
+    }
+
+    /// The calls that a leg is in, and its place in each.
+    pub fn places_of<'a>(&'a self, id: &str) -> impl Iterator<Item = (&'a CallId, &'a Call, &'a Member)> {
+        let leg = self.legs.get_key_value(id);
+        let calls = leg.map(|(_, leg)| leg.calls.as_slice()).unwrap_or_default();
+        calls.iter().filter_map(move |call_id| {
+            let (call_id, call) = self.calls.get_key_value(call_id)?;
+            Some((call_id, call, call.of_leg(leg?.0)?))
+        })
+    }
+
+    /// The calls of a phone and its place in each, the oldest first.
+    pub fn places_at<'a>(
+        &'a self,
+        device: &DeviceId,
+    ) -> impl Iterator<Item = (&'a CallId, &'a Call, &'a Member)> {
+        let legs = self.phones.get(device).map(Vec::as_slice).unwrap_or_default();
+        legs.iter().flat_map(|leg| self.places_of(leg))
+    }
+
+    /// Every call that the hub has been told of.
+    pub fn pictures(&self) -> Vec<CallPicture> {
+        let told = self.calls.iter().filter(|(_, call)| call.told);
+        told.map(|(id, call)| call.picture(id)).collect()
+    }
+
+    /// How many things are kept: calls, legs, steps, requests, answers, output.
+    pub fn held(&self) -> usize {
+        let own = self.calls.len() + self.legs.len() + self.leaving.len();
+        own + self.backlog() + self.running.len() + self.requests.len() + self.out.len()
+    }
+
+    /// How many steps wait for the medium.
+    pub fn backlog(&self) -> usize {
+        self.lanes.values().map(Lane::len).sum()
+    }
+
+    /// Makes an id that no other call has. An adapter whose medium gives no ids uses it for a leg that arrives.
+    pub fn new_call_id(&mut self) -> CompactString {
+        self.calls_made += 1;
+        compact_str::format_compact!("{}{:06}", self.settings.prefix, self.calls_made)
+    }
+
+    /// Makes an id that no other leg has.
+    pub(crate) fn new_leg_id(&mut self) -> LegId {
+        self.legs_made += 1;
+        compact_str::format_compact!("{}leg-{:06}", self.settings.prefix, self.legs_made)
+    }
+
+    pub(crate) fn number(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+
+    fn note_time(&mut self, now: Timestamp) {
+        self.now = self.now.max(now);
+    }
+
+    fn advance(&mut self) {
+        self.give_up_silent();
+        self.look_when_in_doubt();
+        self.run_lanes();
+    }
+
+    fn look_when_in_doubt(&mut self) {
+        if self.doubt && self.looking.is_none() && self.seen_at + self.settings.look_every <= self.now {
+            let known = self
+                .legs
+                .iter()
+                .filter(|(_, leg)| matches!(leg.phase, crate::Phase::Ringing | crate::Phase::Up));
+            self.looking = Some(known.map(|(id, _)| id.clone()).collect());
+            self.out.push_back(Output::Look);
+        }
+    }
+
+    fn failed(&mut self, running: Running, why: &str) {
+        if let Effect::Dial(dial) = &running.effect {
+            return self.gone(&dial.leg, None);
+        }
+        if let Some(request) = running.request {
+            if let Some(lane) = self.lanes.get_mut(&running.lane) {
+                lane.forget(request);
+            }
+            self.refuse(request, Cause::Failed, why);
+        }
+        self.doubt = true;
+    }
+
+    fn left(&mut self, leg: &LegId, cause: Option<Cause>) {
+        self.leaving.retain(|known| known != leg);
+        self.gone(leg, cause);
+    }
+
+    /// Remembers that a leg was hung up, until the medium reports it gone.
+    pub(crate) fn note_leaving(&mut self, id: LegId) {
+        self.leaving.retain(|known| *known != id);
+        self.leaving.push_back(id);
+        if self.leaving.len() > LEAVING_MAX {
+            self.leaving.pop_front();
+        }
+    }
+
+    pub(crate) fn add_leg(&mut self, id: LegId, leg: Leg) {
+        if let Some(device) = leg.device() {
+            self.phones.entry(device.clone()).or_default().push(id.clone());
+        }
+        self.legs.insert(id.clone(), leg);
+        self.touch(&id);
+    }
+
+    /// Remembers that a leg's place in a call changed.
+    pub(crate) fn touch(&mut self, id: &LegId) {
+        if let Some(leg) = self.legs.get(id) {
+            self.touched.insert(id.clone(), leg.device().cloned());
+        }
+    }
+
+    pub(crate) fn drop_leg(&mut self, id: &LegId) -> Option<Leg> {
+        self.touch(id);
+        let gone = self.legs.remove(id)?;
+        if let PartyKind::Device(device) = &gone.party.at
+            && let Some(legs) = self.phones.get_mut(device)
+        {
+            legs.retain(|known| known != id);
+            if legs.is_empty() {
+                self.phones.remove(device);
+            }
+        }
+        Some(gone)
+    }
+}

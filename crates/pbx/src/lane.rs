@@ -1,0 +1,125 @@
+//! Lanes: what is to be done one after the other.
+//!
+//! A medium may carry out effects in any order and at any speed, but a leg can't join a call before the call exists. So each call has
+//! a lane that it shares with the calls of the same legs. The hub is told of a change when the effects before it are done.
+
+use std::collections::VecDeque;
+
+use model::{RequestId, SwitchAnswer, SwitchEvent};
+
+use crate::{
+    Engine, Numbering,
+    effect::{Effect, EffectId, Output},
+};
+
+/// Names a lane.
+pub(crate) type LaneId = u64;
+
+/// What is to be done, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Lane {
+    steps: VecDeque<Step>,
+    /// How many effects the medium has and has not done. More than one only where lanes were joined.
+    running: usize,
+}
+
+/// One thing to be done, and the hub's request that it belongs to.
+#[derive(Debug)]
+struct Step {
+    what: What,
+    request: Option<RequestId>,
+}
+
+#[derive(Debug)]
+enum What {
+    Do(Effect),
+    Tell(SwitchEvent),
+    Answer(RequestId, SwitchAnswer),
+}
+
+/// An effect that the medium has not done yet.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) lane: LaneId,
+    pub(crate) effect: Effect,
+    pub(crate) request: Option<RequestId>,
+}
+
+impl Lane {
+    pub(crate) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Drops what was to be done for a request.
+    pub(crate) fn forget(&mut self, request: RequestId) {
+        self.steps.retain(|step| step.request != Some(request));
+    }
+
+    pub(crate) fn finished(&mut self) {
+        self.running = self.running.saturating_sub(1);
+    }
+}
+
+impl<N: Numbering> Engine<N> {
+    /// Has the medium do something, for a request or for none.
+    pub(crate) fn ask(&mut self, lane: LaneId, effect: Effect, request: Option<RequestId>) {
+        self.step(lane, What::Do(effect), request);
+    }
+
+    /// Tells the hub once everything before it in the lane is done.
+    pub(crate) fn tell(&mut self, lane: LaneId, event: SwitchEvent, request: Option<RequestId>) {
+        self.step(lane, What::Tell(event), request);
+    }
+
+    /// Answers a request once everything before it in the lane is done.
+    pub(crate) fn answer_then(&mut self, lane: LaneId, request: RequestId, answer: SwitchAnswer) {
+        self.step(lane, What::Answer(request, answer), Some(request));
+    }
+
+    fn step(&mut self, lane: LaneId, what: What, request: Option<RequestId>) {
+        self.lanes.entry(lane).or_default().steps.push_back(Step { what, request });
+    }
+
+    /// Moves everything of one lane behind what is in another.
+    pub(crate) fn join_lanes(&mut self, from: LaneId, into: LaneId) {
+        if from == into {
+            return;
+        }
+        self.calls.values_mut().filter(|call| call.lane == from).for_each(|call| call.lane = into);
+        self.legs.values_mut().filter(|leg| leg.lane == from).for_each(|leg| leg.lane = into);
+        self.running.values_mut().filter(|one| one.lane == from).for_each(|one| one.lane = into);
+        if let Some(gone) = self.lanes.remove(&from) {
+            let lane = self.lanes.entry(into).or_default();
+            lane.steps.extend(gone.steps);
+            lane.running += gone.running;
+        }
+    }
+
+    /// Continues in every lane in which nothing is running.
+    pub(crate) fn run_lanes(&mut self) {
+        let ready = self.lanes.iter().filter(|(_, lane)| lane.running == 0).map(|(id, _)| *id);
+        for lane in ready.collect::<Vec<_>>() {
+            self.run_lane(lane);
+        }
+    }
+
+    fn run_lane(&mut self, id: LaneId) {
+        while let Some(step) = self.lanes.get_mut(&id).and_then(|lane| lane.steps.pop_front()) {
+            match step.what {
+                What::Tell(event) => self.out.push_back(Output::Event(event)),
+                What::Answer(request, answer) => self.finish(request, answer),
+                What::Do(effect) => return self.start(id, effect, step.request),
+            }
+        }
+        self.lanes.remove(&id);
+    }
+
+    fn start(&mut self, lane: LaneId, effect: Effect, request: Option<RequestId>) {
+        let id = EffectId(self.number());
+        if let Some(lane) = self.lanes.get_mut(&lane) {
+            lane.running += 1;
+        }
+        self.running.insert(id, Running { lane, effect: effect.clone(), request });
+        self.out.push_back(Output::Effect { id, effect });
+    }
+}

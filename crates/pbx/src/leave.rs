@@ -1,0 +1,210 @@
+//! How members leave a call, and what becomes of those they leave behind.
+
+use model::{CallId, Cause, PartyKind, QueueId, SwitchAnswer, SwitchEvent};
+
+use crate::{
+    Engine, Numbering,
+    call::{Member, State},
+    effect::Effect,
+    leg::{LegId, Phase},
+};
+
+impl<N: Numbering> Engine<N> {
+    /// A leg no longer exists; `cause` as of a party that was called, where the medium knows it.
+    pub(crate) fn gone(&mut self, id: &LegId, cause: Option<Cause>) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        // Nothing is left to hang up.
+        leg.phase = Phase::Absent;
+        leg.ring_by = None;
+        if let Some(request) = leg.asked.take() {
+            let text = "the phone could not be made to ring".into();
+            let cause = cause.unwrap_or(Cause::Failed);
+            self.finish(request, SwitchAnswer::Refused { cause, text });
+        }
+        let calls: Vec<CallId> = self.places_of(id).map(|(call, _, _)| call.clone()).collect();
+        // The newest call first: a consult ends before the call that it is about.
+        for call in calls.into_iter().rev() {
+            let Some(member) = self.calls.get(&call).and_then(|found| found.of_leg(id)) else { continue };
+            let why = why(member, cause);
+            self.leave(&call, id, why);
+        }
+        self.drop_leg(id);
+    }
+
+    /// A party leaves a call of its own will.
+    pub(crate) fn hang_up(&mut self, call: &CallId, id: &LegId) {
+        let Some(member) = self.calls.get(call).and_then(|found| found.of_leg(id)) else { return };
+        let why = match member.state {
+            State::Reaching | State::Alerting => Cause::Rejected,
+            State::Initiated | State::Queued => Cause::Abandoned,
+            State::Connected | State::Held => Cause::Normal,
+        };
+        self.leave(call, id, why);
+    }
+
+    /// Takes a member out. A call that a queue offered goes back there.
+    fn leave(&mut self, call: &CallId, id: &LegId, why: Cause) {
+        if self.transfer_failed(call, id, why) {
+            return;
+        }
+        match self.back_to(call, id) {
+            Some((queue, waiting)) => {
+                let was_told = self.take_ring_away(call, id, why);
+                self.wait_again(call, &waiting, queue, was_told);
+            }
+            None => self.clear(call, id, why),
+        }
+    }
+
+    /// The queue to which a call returns when the member at `id` does not take it, and who waits there.
+    fn back_to(&self, call: &CallId, id: &LegId) -> Option<(QueueId, LegId)> {
+        let found = self.calls.get(call)?;
+        let member = found.of_leg(id)?;
+        let waiting = found.waiting_for(id)?;
+        // A caller who was transferred and not taken is not lost either.
+        let was_transferred = found.answered && member.state.is_called();
+        let queue = member.through.clone().or_else(|| found.queue.clone().filter(|_| was_transferred));
+        Some((queue?, waiting))
+    }
+
+    /// Somebody waits again. If the hub was not told that the call rang elsewhere, it still believes that the caller waits.
+    fn wait_again(&mut self, call: &CallId, who: &LegId, queue: QueueId, tell: bool) {
+        if tell {
+            return self.wait_in(call, who, queue);
+        }
+        self.set_state(call, who, State::Queued);
+        self.settle(call, None);
+    }
+
+    /// Stops calling a party; the others wait. Returns whether the hub had been told of it.
+    pub(crate) fn take_ring_away(&mut self, call: &CallId, id: &LegId, why: Cause) -> bool {
+        let Some(gone) = self.take_out(call, id) else { return false };
+        self.tell_cleared(call, &gone, why);
+        self.release(id, why);
+        gone.state.told().is_some()
+    }
+
+    /// Takes a member out and tells; ends the call when nobody has a reason to stay.
+    pub(crate) fn clear(&mut self, call: &CallId, id: &LegId, why: Cause) {
+        let Some(gone) = self.take_out(call, id) else { return };
+        let answered = self.calls.get(call).is_some_and(|found| found.answered);
+        if gone.state == State::Initiated && !answered && why != Cause::Abandoned {
+            self.tell_left_alone(call, &gone, why);
+        } else {
+            self.tell_cleared(call, &gone, why);
+        }
+        self.release(id, why);
+        self.shrink(call, why);
+    }
+
+    /// Ends the call when nobody has a reason to stay.
+    pub(crate) fn shrink(&mut self, call: &CallId, why: Cause) {
+        self.drop_transfer(call, why);
+        if self.calls.get(call).is_some_and(|found| found.goes_on()) {
+            return self.settle(call, None);
+        }
+        while let Some(next) = self.calls.get(call).and_then(|found| found.members.first()) {
+            let id = next.leg.clone();
+            if let Some(gone) = self.take_out(call, &id) {
+                self.tell_left_alone(call, &gone, why);
+            }
+            self.release(&id, why);
+        }
+        self.forget_call(call);
+    }
+
+    /// Takes a member out of a call without telling.
+    pub(crate) fn take_out(&mut self, call: &CallId, id: &LegId) -> Option<Member> {
+        let gone = self.calls.get_mut(call)?.remove(id)?;
+        self.touch(id);
+        if let Some(leg) = self.legs.get_mut(id) {
+            leg.calls.retain(|known| known != call);
+        }
+        Some(gone)
+    }
+
+    /// Hangs up a leg that is in no call any longer. A leg that is in another call goes where it belongs.
+    pub(crate) fn release(&mut self, id: &LegId, why: Cause) {
+        let Some(leg) = self.legs.get(id) else { return };
+        if !leg.calls.is_empty() {
+            return self.settle_leg(id, None);
+        }
+        self.refuse_asked(id);
+        if self.legs.get(id).is_some_and(|leg| leg.phase != Phase::Absent) {
+            self.hang_up_leg(id, why);
+        }
+        self.drop_leg(id);
+    }
+
+    /// Refuses the request that a leg was called for: the leg will not ring.
+    fn refuse_asked(&mut self, id: &LegId) {
+        if let Some(request) = self.legs.get_mut(id).and_then(|leg| leg.asked.take()) {
+            self.refuse(request, Cause::Failed, "the call was over before the phone rang");
+        }
+    }
+
+    pub(crate) fn hang_up_leg(&mut self, id: &LegId, why: Cause) {
+        let Some(leg) = self.legs.get(id).filter(|leg| leg.phase != Phase::Absent) else { return };
+        let lane = leg.lane;
+        self.ask(lane, Effect::Clear(id.clone(), why), None);
+        self.note_leaving(id.clone());
+    }
+
+    /// Tells that a member is out. Of a member that was not reached, and of a call that reached nobody, the hub has not heard.
+    fn tell_cleared(&mut self, call: &CallId, gone: &Member, why: Cause) {
+        let Some(found) = self.calls.get(call) else { return };
+        if gone.state.told().is_some() && found.told {
+            let (lane, call, at) = (found.lane, call.clone(), gone.party.at.clone());
+            self.tell(lane, SwitchEvent::ConnectionCleared { call, at, cause: why }, None);
+        }
+    }
+
+    /// Tells that the last member is out. A phone whose call nobody ever answered has dialed in vain.
+    fn tell_left_alone(&mut self, call: &CallId, gone: &Member, why: Cause) {
+        let Some((answered, lane)) = self.calls.get(call).map(|found| (found.answered, found.lane)) else {
+            return;
+        };
+        match &gone.party.at {
+            PartyKind::Device(device) if gone.state == State::Initiated && !answered => {
+                let (call, device) = (call.clone(), device.clone());
+                self.tell(lane, SwitchEvent::Failed { call, device, cause: why }, None);
+            }
+            PartyKind::Device(_) | PartyKind::Outside(_) | PartyKind::Withheld => {
+                self.tell_cleared(call, gone, why);
+            }
+        }
+    }
+}
+
+/// Why a member is out whose leg is gone.
+fn why(member: &Member, cause: Option<Cause>) -> Cause {
+    let is_phone = matches!(member.party.at, PartyKind::Device(_));
+    match (member.state, cause) {
+        (State::Reaching, Some(cause)) => cause,
+        (State::Alerting, Some(cause)) if is_phone => of_ringing(cause),
+        (State::Alerting, Some(cause)) => cause,
+        (State::Reaching | State::Alerting, None) => Cause::Failed,
+        // A phone that was called so that it can dial.
+        (State::Initiated, Some(cause)) if is_phone && of_ringing(cause) != Cause::Failed => {
+            of_ringing(cause)
+        }
+        (State::Initiated | State::Queued, _) => Cause::Abandoned,
+        (State::Connected | State::Held, _) => Cause::Normal,
+    }
+}
+
+/// Why a phone that rang does so no longer. A phone that reports busy then was declined by hand.
+fn of_ringing(cause: Cause) -> Cause {
+    match cause {
+        Cause::Busy | Cause::Rejected => Cause::Rejected,
+        Cause::NoAnswer => Cause::NoAnswer,
+        Cause::Normal
+        | Cause::Abandoned
+        | Cause::InvalidNumber
+        | Cause::Transferred
+        | Cause::Conferenced
+        | Cause::Deflected
+        | Cause::Failed
+        | Cause::Lost => Cause::Failed,
+    }
+}

@@ -1,0 +1,76 @@
+//! Requests: carried out once, answered as often as they are asked.
+
+use std::collections::BTreeSet;
+
+use model::{Cause, RequestId, SwitchAnswer, SwitchRequest};
+use session::Answers;
+
+use crate::{Engine, Error, Numbering, effect::Output};
+
+/// The requests that are open, and the answers that were given.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    open: BTreeSet<RequestId>,
+    answers: Answers,
+}
+
+impl Requests {
+    pub(crate) fn new(answers_max: usize) -> Self {
+        Self { open: BTreeSet::new(), answers: Answers::bounded(answers_max) }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.open.len() + self.answers.len()
+    }
+}
+
+impl<N: Numbering> Engine<N> {
+    pub(crate) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
+        if self.requests.open.contains(&request) {
+            return;
+        }
+        if let Some(answer) = self.requests.answers.again(request) {
+            return self.out.push_back(Output::Answer { request, answer });
+        }
+        self.requests.open.insert(request);
+        if let Err(error) = self.serve(request, asked) {
+            self.refuse_for(request, &error);
+        }
+    }
+
+    /// Whether a request is open, or was answered and the answer is still kept.
+    pub fn knows(&self, request: RequestId) -> bool {
+        self.requests.open.contains(&request) || self.requests.answers.again(request).is_some()
+    }
+
+    /// Refuses a request that was not carried out, and keeps the answer.
+    pub fn refuse_request(&mut self, request: RequestId, cause: Cause, why: &str) {
+        self.requests.open.insert(request);
+        self.refuse(request, cause, why);
+    }
+
+    pub(crate) fn refuse_for(&mut self, request: RequestId, error: &Error) {
+        self.refuse(request, error.cause(), &error.to_string());
+    }
+
+    pub(crate) fn refuse(&mut self, request: RequestId, cause: Cause, why: &str) {
+        self.finish(request, SwitchAnswer::Refused { cause, text: why.into() });
+    }
+
+    /// Refuses everything that is open. The refusals are not remembered: nothing was carried out, so it may be asked again.
+    pub(crate) fn refuse_all(&mut self, why: &str) {
+        for request in std::mem::take(&mut self.requests.open) {
+            let answer = SwitchAnswer::Refused { cause: Cause::Failed, text: why.into() };
+            self.out.push_back(Output::Answer { request, answer });
+        }
+    }
+
+    /// Answers a request and remembers the answer.
+    pub(crate) fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
+        if !self.requests.open.remove(&request) {
+            return;
+        }
+        self.requests.answers.keep(request, answer.clone());
+        self.out.push_back(Output::Answer { request, answer });
+    }
+}

@@ -1,0 +1,131 @@
+//! AnswerCall, ClearConnection, HoldCall, RetrieveCall and AlternateCall.
+
+use model::{CallId, DeviceId, RequestId, SwitchEvent};
+
+use crate::{
+    Answering, Engine, Error, Numbering, Target,
+    call::State,
+    leg::{LegId, Phase},
+};
+
+impl<N: Numbering> Engine<N> {
+    /// The agent answers away from the phone.
+    pub(super) fn answer_call(
+        &mut self,
+        request: RequestId,
+        call: &CallId,
+        device: &DeviceId,
+    ) -> Result<(), Error> {
+        if self.state_at(call, device) == Some(State::Connected) {
+            self.done_now(request, None);
+            return Ok(());
+        }
+        let leg = self.expect(call, device, "ringing", |state| state == State::Alerting)?;
+        let is_at_desk = self.legs.get(&leg).is_some_and(|known| known.phase == Phase::Absent);
+        match self.settings.answering {
+            Answering::FromDesk if is_at_desk => {
+                self.dial(&leg, Target::Device(device.clone()), false, Some(request));
+                self.done_then(call, request, None);
+            }
+            Answering::Remote => {
+                self.check_free(device)?;
+                self.answer_leg(&leg);
+                self.done_then(call, request, None);
+                self.pick_up(call, &leg);
+            }
+            Answering::AtPhone | Answering::FromDesk => return Err(Error::ByHandOnly(device.clone())),
+        }
+        Ok(())
+    }
+
+    /// A phone hangs up, refuses, or stops dialing.
+    pub(super) fn clear_connection(
+        &mut self,
+        request: RequestId,
+        call: &CallId,
+        device: &DeviceId,
+    ) -> Result<(), Error> {
+        let leg = self.leavable(call, device)?;
+        self.done_now(request, None);
+        self.hang_up(call, &leg);
+        Ok(())
+    }
+
+    /// The leg of a phone that the hub knows to be in a call.
+    pub(crate) fn leavable(&self, call: &CallId, device: &DeviceId) -> Result<LegId, Error> {
+        self.expect(call, device, "ringing, dialing or in the call", |state| state != State::Reaching)
+    }
+
+    pub(super) fn hold(&mut self, request: RequestId, call: &CallId, device: &DeviceId) -> Result<(), Error> {
+        if self.state_at(call, device) == Some(State::Held) {
+            self.done_now(request, None);
+            return Ok(());
+        }
+        let leg = self.expect(call, device, "talking", |state| state == State::Connected)?;
+        self.move_to(call, &leg, State::Held, request);
+        self.done_then(call, request, None);
+        self.tell_moved(call, device, State::Held, request);
+        Ok(())
+    }
+
+    pub(super) fn retrieve(
+        &mut self,
+        request: RequestId,
+        call: &CallId,
+        device: &DeviceId,
+    ) -> Result<(), Error> {
+        if self.state_at(call, device) == Some(State::Connected) {
+            self.done_now(request, None);
+            return Ok(());
+        }
+        let leg = self.expect(call, device, "on hold", |state| state == State::Held)?;
+        self.check_free(device)?;
+        self.move_to(call, &leg, State::Connected, request);
+        self.done_then(call, request, None);
+        self.tell_moved(call, device, State::Connected, request);
+        Ok(())
+    }
+
+    /// Swaps the call in which a phone talks for one that it has on hold.
+    pub(super) fn alternate(
+        &mut self,
+        request: RequestId,
+        device: &DeviceId,
+        active: &CallId,
+        held: &CallId,
+    ) -> Result<(), Error> {
+        let talks = self.expect(active, device, "talking", |state| state == State::Connected)?;
+        let waits = self.expect(held, device, "on hold", |state| state == State::Held)?;
+        self.share_lane(active, held);
+        self.set_state(active, &talks, State::Held);
+        self.move_to(held, &waits, State::Connected, request);
+        self.settle(active, Some(request));
+        self.done_then(held, request, None);
+        self.tell_moved(active, device, State::Held, request);
+        self.tell_moved(held, device, State::Connected, request);
+        Ok(())
+    }
+
+    /// Two calls of one phone are changed together from here on.
+    pub(super) fn share_lane(&mut self, one: &CallId, other: &CallId) {
+        let lanes = self.calls.get(one).zip(self.calls.get(other)).map(|(a, b)| (a.lane, b.lane));
+        if let Some((one, other)) = lanes {
+            self.join_lanes(other, one);
+        }
+    }
+
+    fn move_to(&mut self, call: &CallId, leg: &LegId, to: State, request: RequestId) {
+        self.set_state(call, leg, to);
+        self.settle(call, Some(request));
+    }
+
+    pub(super) fn tell_moved(&mut self, call: &CallId, device: &DeviceId, to: State, request: RequestId) {
+        let (id, device) = (call.clone(), device.clone());
+        let event = if to == State::Held {
+            SwitchEvent::Held { call: id, device }
+        } else {
+            SwitchEvent::Retrieved { call: id, device }
+        };
+        self.tell_of(call, event, request);
+    }
+}

@@ -1,0 +1,363 @@
+//! The switch: the call engine with memory as its medium.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compact_str::format_compact;
+use model::{CallId, DeviceId, PartyKind, RequestId, SwitchRequest, Timestamp};
+use pbx::{Answering, Effect, Engine, LegId, MediaEvent, Output, Settings, State};
+use session::{Reason, ToHub};
+
+use crate::{
+    Config, Error,
+    clock::Clock,
+    faults::Faults,
+    line::{Line, Link, Mishap, ms},
+    numbers::Numbers,
+    outside::Reply,
+    people::{Person, doing, habits_of},
+};
+
+/// What goes off.
+#[derive(Debug)]
+pub(crate) enum Alarm {
+    /// The party at a leg acts by itself.
+    Party(LegId),
+    /// The lost link is back.
+    LinkUp,
+}
+
+/// A phone system with phones, queues, callers and numbers outside.
+///
+/// Every method that takes `now` first does what was due until then. Ask [`Switch::poll`] for the outcome.
+#[derive(Debug)]
+pub struct Switch {
+    pub(crate) config: Config,
+    pub(crate) engine: Engine<Numbers>,
+    pub(crate) people: BTreeMap<LegId, Person>,
+    pub(crate) line: Line,
+    clock: Clock<Alarm>,
+    pub(crate) now: Timestamp,
+}
+
+impl Switch {
+    /// A switch without calls. The link is down until [`Switch::start`].
+    ///
+    /// Refuses a phone in `auto_answer` that is not among `devices`, and more devices or queues than it can have.
+    pub fn new(mut config: Config) -> Result<Self, Error> {
+        Ok(Self {
+            engine: Engine::new(Numbers::new(&mut config)?, settings(&config)),
+            people: BTreeMap::new(),
+            line: Line::new(Faults::new(config.seed, config.faults.clone())),
+            clock: Clock::new(),
+            now: Timestamp::default(),
+            config,
+        })
+    }
+
+    /// The hub can be told from here on; it is told everything first.
+    pub fn start(&mut self, now: Timestamp) {
+        // Keeps call ids apart from those of an earlier run.
+        self.engine.settings.prefix = format_compact!("sim-{:x}-", now.0);
+        self.act(now, Self::come_up);
+    }
+
+    /// Takes a request. One that came before is answered as it was then, and is not carried out again.
+    pub fn request(&mut self, now: Timestamp, request: RequestId, asked: SwitchRequest) {
+        self.act(now, |switch| {
+            if switch.line.link != Link::Up {
+                // It never reached the switch, so it is not remembered: once the link is back it may be asked again.
+                switch.line.answer(request, Error::LinkDown.into());
+            } else if !switch.engine.knows(request) && switch.line.faults.refuses() {
+                let error = Error::Fault;
+                switch.engine.refuse_request(request, error.cause(), &error.to_string());
+            } else {
+                switch.engine.request(switch.now, request, asked);
+            }
+        });
+    }
+
+    /// Does what is due.
+    pub fn tick(&mut self, now: Timestamp) {
+        self.advance(now);
+    }
+
+    /// When to [`Switch::tick`] at the latest, and why.
+    pub fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        let alarm = self.clock.next().map(|(at, alarm)| (at, reason(alarm)));
+        let late = self.line.next_late().map(|at| (at, "a late event"));
+        alarm.into_iter().chain(late).min_by_key(|(at, _)| *at)
+    }
+
+    /// What the hub is to be told next; ask until there is nothing.
+    pub fn poll(&mut self) -> Option<ToHub> {
+        self.line.poll()
+    }
+
+    /// Does something at a moment, and whatever is due at once because of it.
+    pub(crate) fn act<T>(&mut self, now: Timestamp, what: impl FnOnce(&mut Self) -> T) -> T {
+        self.advance(now);
+        let outcome = what(self);
+        self.pump();
+        self.advance(now);
+        outcome
+    }
+
+    /// Tells the hub everything from the beginning.
+    pub(crate) fn come_up(&mut self) {
+        self.line.come_up(self.engine.pictures());
+    }
+
+    /// Keeps the hub from hearing anything for so many milliseconds.
+    pub(crate) fn lose_link(&mut self, for_ms: u64) {
+        let until = self.now + ms(for_ms);
+        if let Link::Down(before) = self.line.link
+            && before >= until
+        {
+            return;
+        }
+        self.line.go_down(until);
+        self.clock.set(until, Alarm::LinkUp);
+    }
+
+    /// Drops a call without telling anybody.
+    pub(crate) fn vanish(&mut self, call: &CallId) -> Result<(), Error> {
+        self.engine.call(call)?;
+        self.engine.vanish(call);
+        self.wind_touched();
+        Ok(())
+    }
+
+    /// A leg leaves by itself.
+    pub(crate) fn leave(&mut self, leg: LegId, cause: Option<model::Cause>) {
+        self.forget(&leg);
+        self.media(MediaEvent::Left { leg, cause });
+    }
+
+    pub(crate) fn media(&mut self, event: MediaEvent) {
+        self.engine.media(self.now, event);
+        self.pump();
+    }
+
+    /// Carries out what the engine asks for, until there is nothing left to do.
+    pub(crate) fn pump(&mut self) {
+        while let Some(output) = self.engine.poll() {
+            match output {
+                Output::Effect { id, effect } => {
+                    let event = self.carry_out(effect);
+                    self.engine.done(self.now, id, Ok(()));
+                    if let Some(event) = event {
+                        self.engine.media(self.now, event);
+                    }
+                }
+                Output::Event(event) => self.line.tell(self.now, event),
+                Output::Answer { request, answer } => self.line.answer(request, answer),
+                Output::Picture => self.come_up(),
+                Output::Look => self.engine.seen(self.now, &self.people.keys().cloned().collect()),
+            }
+        }
+        self.wind_touched();
+    }
+
+    /// Does what the engine asks for: it succeeds at once. Returns what happens because of it.
+    fn carry_out(&mut self, effect: Effect) -> Option<MediaEvent> {
+        match effect {
+            Effect::Dial(dial) => {
+                let habits = habits_of(&self.engine.numbering, &dial.target);
+                self.people.insert(dial.leg.clone(), Person::new(habits));
+                dial.to_dial.then_some(MediaEvent::Answered(dial.leg))
+            }
+            Effect::Clear(leg, _) => {
+                self.forget(&leg);
+                Some(MediaEvent::Left { leg, cause: None })
+            }
+            Effect::Tones(leg, digits) => {
+                if let Some(person) = self.people.get_mut(&leg) {
+                    person.hear(digits.as_str());
+                }
+                None
+            }
+            Effect::Answer(_)
+            | Effect::Move { .. }
+            | Effect::Mute(..)
+            | Effect::Announce(..)
+            | Effect::Record(_)
+            | Effect::Pause(..)
+            | Effect::Note(..)
+            | Effect::Forget(_) => None,
+        }
+    }
+
+    /// Sets the alarms of all whose place in a call changed.
+    fn wind_touched(&mut self) {
+        let mut devices = BTreeSet::new();
+        for (leg, device) in self.engine.take_touched() {
+            if self.engine.leg(&leg).is_none() {
+                self.forget(&leg);
+            }
+            self.wind(&leg);
+            devices.extend(device);
+        }
+        // A phone that is free now may answer what rings there.
+        devices.iter().for_each(|device| self.wind_rings(device));
+    }
+
+    /// Sets a party's alarm if it does something else now. Patience lasts through all states of waiting.
+    fn wind(&mut self, leg: &LegId) {
+        let doing = doing(&self.engine, leg);
+        let Some(person) = self.people.get_mut(leg) else { return };
+        let before = std::mem::replace(&mut person.doing, doing);
+        let waits = |state: Option<State>| state.is_some_and(State::waits);
+        if before != doing && !(waits(before) && waits(doing)) {
+            self.rewind(leg);
+        }
+    }
+
+    /// Has what rings at a phone be answered by itself, or not, as the phone is now.
+    pub(crate) fn wind_rings(&mut self, device: &DeviceId) {
+        let places = self.engine.places_at(device);
+        let ringing = places.filter(|(_, _, member)| member.state == State::Alerting);
+        for leg in ringing.map(|(_, _, member)| member.leg.clone()).collect::<Vec<_>>() {
+            self.rewind(&leg);
+        }
+    }
+
+    fn rewind(&mut self, leg: &LegId) {
+        let after_ms = self.acts_after_ms(leg);
+        let Some(person) = self.people.get_mut(leg) else { return };
+        if let Some(before) = person.alarm.take() {
+            self.clock.cancel(before);
+        }
+        person.alarm = after_ms.map(|after| self.clock.set(self.now + ms(after), Alarm::Party(leg.clone())));
+    }
+
+    /// After how long a party does something by itself. Milliseconds.
+    fn acts_after_ms(&self, leg: &LegId) -> Option<u64> {
+        let person = self.people.get(leg)?;
+        match person.doing? {
+            State::Reaching => Some(self.config.delivery_ms),
+            State::Initiated | State::Queued => person.habits.patience_ms,
+            State::Alerting => self.rings_for_ms(leg, person),
+            State::Connected => person.habits.talk_ms,
+            State::Held => None,
+        }
+    }
+
+    fn rings_for_ms(&self, leg: &LegId, person: &Person) -> Option<u64> {
+        match person.habits.reply {
+            Some(Reply::Answers { after_ms }) => Some(after_ms),
+            Some(Reply::NeverAnswers) => Some(self.engine.numbering.outside.no_answer_ms),
+            Some(Reply::Busy | Reply::Invalid) => None,
+            None => self.phone_rings_for_ms(leg),
+        }
+    }
+
+    /// After how long a phone answers by itself: as the caller wants it, else as the phone is set.
+    fn phone_rings_for_ms(&self, leg: &LegId) -> Option<u64> {
+        let (_, call, member) = self.engine.places_of(leg).next()?;
+        let mut callers = call.members.iter().filter_map(|member| self.people.get(&member.leg));
+        let wanted = callers.find_map(|caller| caller.habits.answer_after_ms);
+        let PartyKind::Device(device) = &member.party.at else { return None };
+        let is_auto = self.engine.numbering.phones.get(device) == Some(&true);
+        wanted.or_else(|| is_auto.then_some(self.config.auto_answer_ms))
+    }
+
+    /// A party acts by itself.
+    fn party_acts(&mut self, leg: LegId) {
+        let Some(person) = self.people.get_mut(&leg) else { return };
+        person.alarm = None;
+        match (person.doing, person.habits.reply) {
+            (Some(State::Reaching), Some(Reply::Busy)) => self.leave(leg, Some(model::Cause::Busy)),
+            (Some(State::Reaching), Some(Reply::Invalid)) => {
+                self.leave(leg, Some(model::Cause::InvalidNumber));
+            }
+            (Some(State::Reaching), _) => self.media(MediaEvent::Ringing(leg)),
+            (Some(State::Alerting), Some(Reply::NeverAnswers)) => {
+                self.leave(leg, Some(model::Cause::NoAnswer));
+            }
+            (Some(State::Alerting), _) => self.answer_by_itself(leg),
+            (Some(State::Initiated | State::Queued | State::Connected), _) => self.leave(leg, None),
+            (Some(State::Held) | None, _) => {}
+        }
+    }
+
+    /// Answers. An engaged phone goes on ringing.
+    fn answer_by_itself(&mut self, leg: LegId) {
+        let device = self.engine.leg(&leg).and_then(|known| known.device());
+        if device.is_none_or(|device| self.engine.check_free(device).is_ok()) {
+            self.media(MediaEvent::Answered(leg));
+        }
+    }
+
+    fn forget(&mut self, leg: &LegId) {
+        if let Some(alarm) = self.people.remove(leg).and_then(|person| person.alarm) {
+            self.clock.cancel(alarm);
+        }
+    }
+
+    fn advance(&mut self, now: Timestamp) {
+        let now = self.now.max(now);
+        self.suffer();
+        while self.step(now) {
+            self.suffer();
+        }
+        self.now = now;
+    }
+
+    /// Does the first thing that is due; returns whether there was one.
+    fn step(&mut self, now: Timestamp) -> bool {
+        let alarm = self.clock.next().map(|(at, _)| at);
+        let late = self.line.next_late();
+        if let Some(late) = late.filter(|late| *late <= now && alarm.is_none_or(|at| *late <= at)) {
+            self.line.release(late);
+            return true;
+        }
+        let Some((at, alarm)) = self.clock.pop(now) else { return false };
+        self.now = self.now.max(at);
+        match alarm {
+            Alarm::Party(leg) => self.party_acts(leg),
+            Alarm::LinkUp => self.link_back(),
+        }
+        true
+    }
+
+    /// Comes up, unless the link was lost again for longer and has another alarm for that.
+    fn link_back(&mut self) {
+        if matches!(self.line.link, Link::Down(until) if until <= self.now) {
+            self.come_up();
+        }
+    }
+
+    fn suffer(&mut self) {
+        while let Some(mishap) = self.line.next_mishap() {
+            match mishap {
+                Mishap::LostLink => self.lose_link(self.line.faults.chances.link_down_ms),
+                // Gone already: then it can't vanish.
+                Mishap::VanishedCall(call) => drop(self.vanish(&call)),
+            }
+        }
+    }
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        prefix: "sim-0-".into(),
+        answering: Answering::Remote,
+        notes: false,
+        rings_within: None,
+        desk_rings: std::time::Duration::ZERO,
+        look_every: std::time::Duration::ZERO,
+        calls_max: config.calls_max,
+        calls_per_device_max: config.calls_per_device_max,
+        parties_max: config.parties_max,
+        data_bytes_max: config.data_bytes_max,
+        note_data_bytes_max: 0,
+        answers_max: config.answers_max,
+    }
+}
+
+fn reason(alarm: &Alarm) -> Reason {
+    match alarm {
+        Alarm::Party(_) => "a party acts",
+        Alarm::LinkUp => "the link comes back",
+    }
+}

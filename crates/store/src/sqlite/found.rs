@@ -1,0 +1,63 @@
+//! Whether a store is the one that was there before: looked at before anything is changed.
+
+use std::path::Path;
+
+use model::{JournalId, Seq};
+use rusqlite::{Connection, OpenFlags};
+
+use super::{file::failed, journal, mark, mark::Mark, schema};
+use crate::{Error, Result};
+
+/// What is at a path.
+enum Found {
+    /// No file, or one with nothing in it.
+    Nothing,
+    /// A journal; of an older format it has no identity.
+    Journal { id: Option<JournalId>, last: Seq },
+    /// Something that whoever opens it will refuse.
+    Foreign,
+}
+
+/// Refuses a store that has less, or another journal, than the mark beside it says.
+pub(super) fn expect(path: &Path) -> Result<()> {
+    let Some(wanted) = mark::read(path)? else { return Ok(()) };
+    let found = look(path)?;
+    if found.fits(&wanted) {
+        return Ok(());
+    }
+    let (path, mark, found) = (path.to_owned(), mark::place(path), found.words());
+    Err(Error::Lost { path, mark, journal: wanted.journal, seq: wanted.seq, found })
+}
+
+fn look(path: &Path) -> Result<Found> {
+    if !path.try_exists().map_err(|error| failed(path, &error))? {
+        return Ok(Found::Nothing);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    match schema::format(&connection)? {
+        schema::Format::Empty => Ok(Found::Nothing),
+        schema::Format::Known(_) => {
+            Ok(Found::Journal { id: journal::id(&connection)?, last: journal::last_seq(&connection)? })
+        }
+        schema::Format::Foreign(_) => Ok(Found::Foreign),
+    }
+}
+
+impl Found {
+    fn fits(&self, wanted: &Mark) -> bool {
+        match self {
+            Self::Nothing => wanted.seq == Seq(0),
+            Self::Journal { id, last } => id.is_none_or(|id| id == wanted.journal) && *last >= wanted.seq,
+            Self::Foreign => true,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Nothing | Self::Foreign => "no journal".to_owned(),
+            Self::Journal { id: Some(id), last } => format!("journal {id} with {last} events"),
+            Self::Journal { id: None, last } => format!("a journal with {last} events"),
+        }
+    }
+}
