@@ -185,7 +185,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Completed interactions, newest first. Agents see their own. */
+        /**
+         * Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
+         *     has on the line.
+         */
         readonly get: operations["interactions"];
         readonly put?: never;
         readonly post?: never;
@@ -202,7 +205,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A completed interaction. */
+        /** A completed interaction. An agent sees its own, and those with a customer whom it has on the line. */
         readonly get: operations["interaction"];
         readonly put?: never;
         readonly post?: never;
@@ -892,6 +895,25 @@ export interface components {
         } | {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @description The recording. */
+            readonly recording: components["schemas"]["Recording"];
+            /** @enum {string} */
+            readonly type: "recording-started";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            readonly disposition?: components["schemas"]["DispositionCode"] | null;
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @description The notes after the change; none when absent. */
+            readonly notes?: string | null;
+            /** @enum {string} */
+            readonly type: "notes-changed";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
             /** @description What history keeps. */
             readonly summary: components["schemas"]["InteractionSummary"];
             /** @enum {string} */
@@ -1007,6 +1029,8 @@ export interface components {
         readonly Interaction: {
             /** @description Whose it is. */
             readonly agent: components["schemas"]["AgentId"];
+            /** @description The switch's calls that its legs were behind, in the order in which they came. */
+            readonly calls?: readonly components["schemas"]["CallId"][];
             readonly card?: components["schemas"]["Card"] | null;
             readonly cause?: components["schemas"]["Cause"] | null;
             readonly consult?: components["schemas"]["Conversation"] | null;
@@ -1020,6 +1044,7 @@ export interface components {
             readonly dialled?: components["schemas"]["Number"] | null;
             /** @description Who began. */
             readonly direction: components["schemas"]["Direction"];
+            readonly disposition?: components["schemas"]["DispositionCode"] | null;
             readonly ended_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its id. */
             readonly id: components["schemas"]["InteractionId"];
@@ -1031,6 +1056,8 @@ export interface components {
             readonly masked?: boolean;
             /** @description The customer cannot hear the agent. */
             readonly muted?: boolean;
+            /** @description The draft of the notes. Of a completed interaction the summary has the notes, and this is absent. */
+            readonly notes?: string | null;
             /**
              * Format: int64
              * @description A small id for peers whose ids are integers: unique, rising from 1, below 2^53.
@@ -1044,6 +1071,8 @@ export interface components {
             readonly queue?: components["schemas"]["QueueId"] | null;
             /** @description The call is being recorded. */
             readonly recording?: boolean;
+            /** @description Recordings of these calls. */
+            readonly recordings?: readonly components["schemas"]["Recording"][];
             readonly started_at?: components["schemas"]["Timestamp"] | null;
             /** @description Where it is in its life. */
             readonly state: components["schemas"]["InteractionState"];
@@ -1221,14 +1250,17 @@ export interface components {
         /** @description A list. */
         readonly Items_WaitView: {
             /** @description What there is. */
-            readonly items: readonly {
+            readonly items: readonly (components["schemas"]["Waiter"] & {
                 readonly answered_by?: components["schemas"]["AgentId"] | null;
                 /** @description When it was over. */
                 readonly at: components["schemas"]["Timestamp"];
+                readonly call?: components["schemas"]["CallId"] | null;
+                readonly cause?: components["schemas"]["Cause"] | null;
                 readonly queue: components["schemas"]["QueueId"];
+                readonly switch?: components["schemas"]["SwitchId"] | null;
                 /** Format: int64 */
                 readonly waited_ms: number;
-            }[];
+            })[];
             /** @description Where the next page begins, when there is one. */
             readonly next?: string | null;
         };
@@ -1440,13 +1472,11 @@ export interface components {
             readonly change: "returned";
             /** @description The switch that holds it. */
             readonly switch: components["schemas"]["SwitchId"];
-        } | {
+        } | (components["schemas"]["Waiter"] & {
             /** @description Who. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @enum {string} */
-            readonly change: "answered";
             /** @description The switch that holds it. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
@@ -1454,13 +1484,14 @@ export interface components {
              * @description How long it waited. Milliseconds.
              */
             readonly waited_ms: number;
-        } | {
+        } & {
+            /** @enum {string} */
+            readonly change: "answered";
+        }) | (components["schemas"]["Waiter"] & {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
             /** @description Why. */
             readonly cause: components["schemas"]["Cause"];
-            /** @enum {string} */
-            readonly change: "left";
             /** @description The switch that held it. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
@@ -1468,7 +1499,10 @@ export interface components {
              * @description How long it waited. Milliseconds.
              */
             readonly waited_ms: number;
-        };
+        } & {
+            /** @enum {string} */
+            readonly change: "left";
+        });
         /** @description Where calls wait for an agent. */
         readonly QueueId: string;
         /** @description A queue as planned. */
@@ -1543,6 +1577,13 @@ export interface components {
          * @example https://crm.example/contacts/{id}
          */
         readonly RecordAddress: string;
+        /** @description A recording of a call. */
+        readonly Recording: {
+            /** @description When it was first heard of. */
+            readonly at: components["schemas"]["Timestamp"];
+            /** @description Its name at the switch, by which its file is found. */
+            readonly name: string;
+        };
         /** @description Where records of one type are shown: a page of the CRM's. */
         readonly RecordPage: {
             /** @description What to call such a record. */
@@ -1744,10 +1785,10 @@ export interface components {
             readonly call: components["schemas"]["CallId"];
             /** @description From whose phone. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description Which tones. */
-            readonly digits: components["schemas"]["Digits"];
             /** @enum {string} */
             readonly service: "generate-digits";
+            /** @description How many tones; the digits themselves are never written. */
+            readonly tones: number;
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
@@ -1905,8 +1946,15 @@ export interface components {
             /** @enum {string} */
             readonly verb: "log";
         } | {
-            readonly disposition?: components["schemas"]["DispositionCode"] | null;
+            /** @description How it turned out. */
+            readonly disposition?: string | null;
             /** @description Free text. */
+            readonly notes?: string | null;
+            /** @enum {string} */
+            readonly verb: "set-notes";
+        } | {
+            readonly disposition?: components["schemas"]["DispositionCode"] | null;
+            /** @description Free text; the draft when not given. */
             readonly notes?: string | null;
             /** @enum {string} */
             readonly verb: "complete";
@@ -1920,7 +1968,14 @@ export interface components {
          * @description A verb without what it carries.
          * @enum {string}
          */
-        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "complete" | "notify";
+        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
+        /** @description Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent. */
+        readonly Waiter: {
+            readonly caller?: components["schemas"]["Party"] | null;
+            readonly contact?: components["schemas"]["Contact"] | null;
+            readonly dialled?: components["schemas"]["Number"] | null;
+            readonly linkage?: components["schemas"]["LinkageId"] | null;
+        };
         /** @description A call that waits for an agent. */
         readonly WaitingCall: {
             /** @description The call there. */
@@ -1945,11 +2000,14 @@ export interface components {
             readonly switch: components["schemas"]["SwitchId"];
         };
         /** @description How one call waited in one queue. */
-        readonly WaitView: {
+        readonly WaitView: components["schemas"]["Waiter"] & {
             readonly answered_by?: components["schemas"]["AgentId"] | null;
             /** @description When it was over. */
             readonly at: components["schemas"]["Timestamp"];
+            readonly call?: components["schemas"]["CallId"] | null;
+            readonly cause?: components["schemas"]["Cause"] | null;
             readonly queue: components["schemas"]["QueueId"];
+            readonly switch?: components["schemas"]["SwitchId"] | null;
             /** Format: int64 */
             readonly waited_ms: number;
         };
