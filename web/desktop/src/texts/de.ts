@@ -144,6 +144,7 @@ export const de: Texts = {
   },
   contact: {
     card: "Kontakt",
+    about: "Es geht um",
     numbers: "Nummern",
     past: "Frühere Vorgänge",
     noPast: "Noch keine",

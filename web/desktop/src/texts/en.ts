@@ -141,6 +141,7 @@ export const en = {
   },
   contact: {
     card: "Contact",
+    about: "This call is about",
     numbers: "Numbers",
     past: "Past interactions",
     noPast: "None yet",

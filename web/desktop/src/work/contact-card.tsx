@@ -1,18 +1,18 @@
-import type { Contact, InteractionSummary, InteractionView, Items } from "@cordboard/client";
-import { useEffect, useState } from "preact/hooks";
+import type { Contact, InteractionSummary, InteractionView } from "@cordboard/client";
+import { aboutOf, otherData } from "../call/about.ts";
 import { NumberLink } from "../call/number.tsx";
-import { clock, dispositionName, numberOf } from "../call/words.ts";
-import { fetched, http, state } from "../store/desk.ts";
 import { open } from "../store/view.ts";
 import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Pairs } from "../ui/field.tsx";
 import { duration } from "../ui/timer.tsx";
+import { Past } from "./past.tsx";
 
 /** Who it is, what came with the call, and what was before. */
 export function ContactCard({ one }: { readonly one: InteractionView }) {
   const { contact } = t();
-  const data = Object.entries(one.data ?? {});
+  const data = otherData(one);
+  const about = aboutOf(one);
   const resolve = () => {
     open.value = { kind: "resolve", interaction: one.id };
   };
@@ -25,7 +25,14 @@ export function ContactCard({ one }: { readonly one: InteractionView }) {
             {one.contact ? contact.change : contact.resolve}
           </Button>
         </header>
-        {one.contact ? <Known contact={one.contact} /> : <p class="empty">{contact.unknown}</p>}
+        {about && (
+          <p class="known">
+            {contact.about} <strong>{about.name}</strong>{" "}
+            {about.number !== undefined && <NumberLink number={about.number} />}
+          </p>
+        )}
+        {one.contact && <Known contact={one.contact} />}
+        {!one.contact && !about && <p class="empty">{contact.unknown}</p>}
       </section>
       <section class="panel" aria-label={contact.data}>
         <h3>{contact.data}</h3>
@@ -50,41 +57,6 @@ export function Known({ contact }: { readonly contact: Contact }) {
         ]}
       />
     </>
-  );
-}
-
-/** How many are shown. */
-const PAST_MAX = 5;
-
-function Past({ one }: { readonly one: InteractionView }) {
-  const [past, setPast] = useState<readonly InteractionSummary[]>([]);
-  const contact = one.contact?.id;
-  const number = numberOf(one.customer);
-  const completed = state.value.completed.length;
-  useEffect(() => {
-    const query = contact ? { contact, limit: PAST_MAX } : { number, limit: PAST_MAX };
-    if (!contact && !number) return setPast([]);
-    void fetched(http.get<Items<InteractionSummary>>("/api/v1/history/interactions", query)).then((found) =>
-      setPast(found?.items ?? []),
-    );
-  }, [contact, number, completed]);
-  return (
-    <section class="panel" aria-label={t().contact.past}>
-      <h3>{t().contact.past}</h3>
-      {past.length === 0 && <p class="empty">{t().contact.noPast}</p>}
-      <ul class="plain-list">
-        {past.map((summary) => (
-          <li key={summary.interaction.id} class="past">
-            <time dateTime={new Date(summary.interaction.opened_at).toISOString()}>
-              {clock(summary.interaction.opened_at)}
-            </time>
-            <span>{length(summary)}</span>
-            {summary.disposition && <span class="chip">{dispositionName(summary.disposition)}</span>}
-            {summary.notes && <p>{summary.notes}</p>}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 
