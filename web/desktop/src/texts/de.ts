@@ -183,12 +183,17 @@ export const de: Texts = {
   },
   wrapUp: {
     title: "Nachbearbeitung",
+    during: "Ergebnis des Gesprächs",
     disposition: "Ergebnis",
     noDisposition: "Keines",
     notes: "Notizen",
     submit: "Abschließen",
     until: (left) => `Schließt von selbst in ${left}`,
     blocked: "Erst etwas protokollieren",
+    saving: "Wird gespeichert …",
+    saved: "Gespeichert",
+    savedAt: (when) => `Gespeichert um ${when}`,
+    notSaved: (why) => `Nicht gespeichert: ${why}`,
   },
   history: {
     title: "Verlauf",

@@ -180,12 +180,17 @@ export const en = {
   },
   wrapUp: {
     title: "Wrap-up",
+    during: "Outcome",
     disposition: "Disposition",
     noDisposition: "None",
     notes: "Notes",
     submit: "Complete",
     until: (left: string) => `Completes by itself in ${left}`,
     blocked: "Log something first",
+    saving: "Saving…",
+    saved: "Saved",
+    savedAt: (when: string) => `Saved ${when}`,
+    notSaved: (why: string) => `Not saved: ${why}`,
   },
   history: {
     title: "History",

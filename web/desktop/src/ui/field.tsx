@@ -5,6 +5,8 @@ export interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;
+  /** The focus leaves it. */
+  readonly onLeave?: () => void;
   readonly type?: "text" | "password" | "search" | "tel";
   readonly lines?: number;
   readonly hint?: string;
@@ -27,6 +29,7 @@ export function Field(props: FieldProps) {
     id,
     value,
     required: props.required ?? false,
+    onBlur: props.onLeave,
     "aria-describedby": hint ? `${id}-hint` : undefined,
   };
   return (
