@@ -147,7 +147,7 @@ class Hub:
         """)
         agent = '[[agents]]\nid = "{0}"\nname = "{0}"\nswitch = "asterisk"\nqueues = ["7700"]\npassword = "demo"\n'
         (folder / "floor.toml").write_text(
-            f'[[queues]]\nid = "7700"\nname = "support"\nring = "{ring}"\n[[queues]]\nid = "7710"\nname = "sales"\n'
+            f'country = "US"\n[[queues]]\nid = "7700"\nname = "support"\nring = "{ring}"\n[[queues]]\nid = "7710"\nname = "sales"\n'
             + "".join(agent.format(one) for one in agents)
             + '[[accounts]]\nname = "integration"\nrole = "integration"\npassword = "demo"\n')
         self.start()

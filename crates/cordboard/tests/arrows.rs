@@ -11,24 +11,29 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-model", &[]),
     ("cordboard-wire", &[]),
-    ("cordboard-core", &["cordboard-model"]),
+    ("cordboard-numbers", &["cordboard-model"]),
+    ("cordboard-core", &["cordboard-model", "cordboard-numbers"]),
     ("cordboard-session", &["cordboard-model"]),
-    ("cordboard-store", &["cordboard-model"]),
+    ("cordboard-store", &["cordboard-model", "cordboard-numbers"]),
     ("cordboard-talisma", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
-    ("cordboard-ari", &["cordboard-model", "cordboard-pbx", "cordboard-session"]),
+    ("cordboard-ari", &["cordboard-model", "cordboard-numbers", "cordboard-pbx", "cordboard-session"]),
     ("cordboard-harmony", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-max", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-crm-connector", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-uwq", &["cordboard-model", "cordboard-session", "cordboard-wire"]),
     ("cordboard-pbx", &["cordboard-model", "cordboard-session"]),
     ("cordboard-simulated", &["cordboard-model", "cordboard-pbx", "cordboard-session"]),
-    ("cordboard-hub", &["cordboard-model", "cordboard-core", "cordboard-session", "cordboard-store"]),
+    (
+        "cordboard-hub",
+        &["cordboard-model", "cordboard-numbers", "cordboard-core", "cordboard-session", "cordboard-store"],
+    ),
     ("cordboard", EVERYTHING),
     ("cordboard-stories", EVERYTHING),
 ];
 
 const EVERYTHING: &[&str] = &[
     "cordboard-model",
+    "cordboard-numbers",
     "cordboard-wire",
     "cordboard-core",
     "cordboard-session",
@@ -47,6 +52,7 @@ const EVERYTHING: &[&str] = &[
 /// Crates that get time, ids and bytes as arguments.
 const PURE: &[&str] = &[
     "cordboard-model",
+    "cordboard-numbers",
     "cordboard-wire",
     "cordboard-core",
     "cordboard-session",

@@ -82,6 +82,28 @@ fn check_tells_everything_wrong_and_fails() {
 }
 
 #[test]
+fn check_says_what_may_be_dialed_and_warns() {
+    let home = Home::new();
+    let (file, floor) = (home.path().join("cordboard.toml"), home.path().join("floor.toml"));
+    fs::write(&file, "[floor]\nfile = \"floor.toml\"\n[simulated]\n").unwrap();
+    let check = |policy: &str| {
+        fs::write(&floor, policy).unwrap();
+        text(&home.run(&["check", file.to_str().unwrap()]).stdout)
+    };
+    let good = check("country = \"US\"\n");
+    let line =
+        "may be dialed: emergency numbers, extensions, numbers in US; at most 30 a minute for each agent";
+    assert_eq!(good.lines().skip(1).collect::<Vec<_>>(), [line]);
+    let open = check("[dial_policy]\nallow = [\"+!\"]\nclasses = [\"premium\"]\nper_minute_max = 0\n");
+    for key in ["country", "dial_policy.classes", "dial_policy.allow", "dial_policy.per_minute_max"] {
+        let warning = format!("warning: {}: {key}: ", floor.display());
+        assert!(open.contains(&warning), "{open}");
+    }
+    let wrong = check("country = \"UK\"\n");
+    assert_eq!(wrong, "");
+}
+
+#[test]
 fn apply_shows_the_difference_and_makes_it() {
     let home = Home::new();
     let demo = home.demo((0, 0));

@@ -15,6 +15,7 @@ mod digest;
 mod floor;
 mod interaction;
 pub mod invariants;
+mod lookup;
 mod routing;
 mod snapshot;
 mod state;
@@ -29,6 +30,7 @@ use model::{
 };
 use uuid::Uuid;
 
+pub use lookup::LookedUp;
 pub use state::State;
 use turn::Turn;
 
@@ -66,11 +68,11 @@ pub enum Input {
         answer: SwitchAnswer,
     },
     /// The directory says who is at the other end.
-    Contact {
-        /// Of which interaction.
-        interaction: InteractionId,
-        /// Who it is.
-        contact: Box<Contact>,
+    Contacts {
+        /// Of what.
+        of: LookedUp,
+        /// Everybody it may be; nobody when nobody has the number, or the directory failed.
+        contacts: Vec<Contact>,
     },
     /// A session has something for an agent to read.
     Notice {
@@ -112,6 +114,7 @@ pub struct Outcome {
 pub struct Core {
     state: State,
     unwritten: command::Unwritten,
+    callers: lookup::Callers,
 }
 
 impl Core {
@@ -123,12 +126,12 @@ impl Core {
     /// One as it was when `state` was taken.
     pub fn restore(mut state: State) -> Self {
         state.index();
-        Self { state, unwritten: command::Unwritten::default() }
+        Self { state, ..Self::default() }
     }
 
     /// Decides about one input. `now` never runs backwards. Requests that a switch has not answered are sent again when its link comes up.
     pub fn handle(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input) -> Outcome {
-        let mut turn = Turn::new(&mut self.state, now, ids);
+        let mut turn = Turn::new(&mut self.state, &mut self.callers, now, ids);
         let reply = match input {
             Input::Floor(floor) => floor::change(&mut turn, &floor),
             Input::Command(command) => command::take(&mut turn, &mut self.unwritten, &command),
@@ -140,8 +143,8 @@ impl Core {
                 switch::answered(&mut turn, &switch, request, answer);
                 Ok(turn.accepted())
             }
-            Input::Contact { interaction, contact } => {
-                interaction::resolve(&mut turn, interaction, contact);
+            Input::Contacts { of, contacts } => {
+                interaction::resolve(&mut turn, of, contacts);
                 Ok(turn.accepted())
             }
             Input::Notice { agent, interaction, notice } => {

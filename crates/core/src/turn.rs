@@ -8,7 +8,7 @@ use model::{
 };
 use uuid::Uuid;
 
-use crate::{Asked, Ids, Outcome, State, apply};
+use crate::{Asked, Ids, Outcome, State, apply, lookup::Callers};
 
 /// One decision. The state changes by [`Turn::emit`] only, so that what is decided later in the turn sees what came before.
 pub(crate) struct Turn<'a> {
@@ -20,6 +20,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) freed: BTreeSet<AgentId>,
     /// Queues that may have a call without an offer.
     pub(crate) fed: BTreeSet<QueueId>,
+    /// Callers that wait and were looked up.
+    pub(crate) callers: &'a mut Callers,
     state: &'a mut State,
     ids: &'a mut dyn Ids,
     records: Vec<Arc<Record>>,
@@ -27,12 +29,18 @@ pub(crate) struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    pub(crate) fn new(state: &'a mut State, now: Timestamp, ids: &'a mut dyn Ids) -> Self {
+    pub(crate) fn new(
+        state: &'a mut State,
+        callers: &'a mut Callers,
+        now: Timestamp,
+        ids: &'a mut dyn Ids,
+    ) -> Self {
         Self {
             now,
             origin: None,
             freed: BTreeSet::new(),
             fed: BTreeSet::new(),
+            callers,
             state,
             ids,
             records: Vec::new(),
@@ -54,6 +62,9 @@ impl<'a> Turn<'a> {
     pub(crate) fn emit(&mut self, event: Event) {
         let record = Record { seq: self.state.seq.next(), at: self.now, origin: self.origin.clone(), event };
         apply::apply(self.state, &record);
+        if let Event::QueueChanged { change, .. } = &record.event {
+            self.callers.follow(change);
+        }
         self.records.push(Arc::new(record));
     }
 

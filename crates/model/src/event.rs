@@ -239,8 +239,11 @@ pub enum Event {
         agent: AgentId,
         /// Which.
         interaction: InteractionId,
-        /// Who it is; nobody when taken back.
+        /// Who it is; nobody when taken back, when the directory knows nobody, and when it knows several.
         contact: Option<Box<Contact>>,
+        /// Who it may be, where several contacts have the number: one is to be chosen by `set-contact`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Contact>,
     },
     /// A desk wants the contact shown otherwise.
     CardChanged {

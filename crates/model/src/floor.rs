@@ -19,9 +19,7 @@ pub use self::{
     page::{Markdown, Page, PagePlace, Permission, RecordPage, Sandbox, Script},
     retiring::Retiring,
 };
-use crate::{
-    AgentId, Code, DeviceId, DispositionCode, Number, PageId, QueueId, ReasonCode, Rejection, SwitchId,
-};
+use crate::{AgentId, Country, DeviceId, DispositionCode, Number, PageId, QueueId, ReasonCode, SwitchId};
 
 /// The most agents, queues, reasons or dispositions one floor may have. Ours.
 const ENTRIES_MAX: usize = 20_000;
@@ -64,6 +62,9 @@ pub enum FloorError {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Floor {
+    /// The country that the phones are in: numbers without a country code are read as its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
     /// Who handles interactions.
     pub agents: Vec<AgentPlan>,
     /// Where calls wait.
@@ -193,30 +194,80 @@ pub struct Disposition {
     pub name: CompactString,
 }
 
-/// What agents may dial. Dial, consult, transfer and conference all pass it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+/// What agents may dial. Dial, consult, transfer and conference all pass it, and so does a phone where its switch asks.
+///
+/// A number that calls for help always passes. Numbers of the country that the floor is in pass by default; which others are let out
+/// `countries` and `classes` say. `cordboard_numbers::check` decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DialPolicy {
-    /// A number must match one of these. Empty: any number.
+    /// A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
     pub allow: Vec<NumberPattern>,
-    /// A number must match none of these.
+    /// A number must match none of these, written in any way in which it can be dialed.
     pub deny: Vec<NumberPattern>,
+    /// Countries whose numbers may be dialed besides the floor's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<Country>,
+    /// Classes of numbers that may be dialed; they are denied otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<NumberClass>,
     /// How many numbers one agent may have dialled within a minute; 0: any.
     pub per_minute_max: u32,
 }
 
+impl Default for DialPolicy {
+    fn default() -> Self {
+        Self {
+            allow: Vec::new(),
+            deny: Vec::new(),
+            countries: Vec::new(),
+            classes: Vec::new(),
+            per_minute_max: Self::PER_MINUTE_MAX_DEFAULT,
+        }
+    }
+}
+
 impl DialPolicy {
-    /// Says whether `to` may be dialled at all.
-    pub fn check(&self, to: &Number) -> Result<(), Rejection> {
-        if let Some(pattern) = self.deny.iter().find(|pattern| pattern.matches(to)) {
-            let text = format!("the dial policy denies {to}: it matches {pattern}");
-            return Err(Rejection::new(Code::NumberRefused, text));
+    /// How many numbers one agent may have dialed within a minute when the floor does not say. Ours: nobody dials faster by hand.
+    pub const PER_MINUTE_MAX_DEFAULT: u32 = 30;
+}
+
+/// A class of numbers that is denied unless the dial policy names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumberClass {
+    /// Numbers in any country.
+    International,
+    /// Numbers whose caller pays more than for a call: premium rate, shared cost, personal numbers, pagers.
+    Premium,
+    /// Satellite phones and international networks: +870, +878, +881, +882, +883 and what is not assigned to anybody.
+    Satellite,
+    /// Codes with `*` or `#`, which switch on call forwarding and the like.
+    ServiceCode,
+    /// Numbers that are not valid where they would be dialed to.
+    Unknown,
+}
+
+impl NumberClass {
+    /// Every class.
+    pub const ALL: [Self; 5] =
+        [Self::International, Self::Premium, Self::Satellite, Self::ServiceCode, Self::Unknown];
+
+    /// Its name in `dial_policy.classes`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::International => "international",
+            Self::Premium => "premium",
+            Self::Satellite => "satellite",
+            Self::ServiceCode => "service-code",
+            Self::Unknown => "unknown",
         }
-        if self.allow.is_empty() || self.allow.iter().any(|pattern| pattern.matches(to)) {
-            return Ok(());
-        }
-        let text = format!("the dial policy denies {to}: it matches none of the allowed patterns");
-        Err(Rejection::new(Code::NumberRefused, text))
+    }
+}
+
+impl fmt::Display for NumberClass {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.word())
     }
 }
 
@@ -399,11 +450,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_denied_wins() {
-        let policy =
-            DialPolicy { allow: vec![pattern("+1.")], deny: vec![pattern("+1900.")], per_minute_max: 0 };
-        assert!(policy.check(&number("+14155550100")).is_ok());
-        assert_eq!(policy.check(&number("+19005550100")).unwrap_err().code, Code::NumberRefused);
-        assert!(policy.check(&number("+4930123")).is_err());
+    fn a_policy_that_says_nothing_has_a_limit() {
+        let read = |text: &str| serde_json::from_str::<DialPolicy>(text).unwrap();
+        assert_eq!(read("{}"), DialPolicy::default());
+        assert_eq!(read("{}").per_minute_max, 30);
+        assert_eq!(read(r#"{"allow":[],"deny":[],"per_minute_max":0}"#).per_minute_max, 0, "as it was kept");
+        assert_eq!(read(r#"{"classes":["service-code"]}"#).classes, [NumberClass::ServiceCode]);
     }
 }

@@ -50,7 +50,11 @@ impl Interaction {
                 (self.muted, self.masked, self.recording) = (*muted, *masked, *recording);
             }
             Event::DataChanged { set, unset, .. } => self.data.change(set, unset),
-            Event::ContactResolved { contact, .. } => self.contact = contact.as_deref().cloned(),
+            Event::ContactResolved { contact, candidates, .. } => {
+                self.contact = contact.as_deref().cloned();
+                self.candidates.clone_from(candidates);
+                self.contact_pending = false;
+            }
             Event::CardChanged { card, .. } => {
                 self.card = Some(card.clone()).filter(|card| *card != Card::default())
             }

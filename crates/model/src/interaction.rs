@@ -166,6 +166,12 @@ pub struct Interaction {
     /// Who the directory says it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
+    /// Who it may be, where several contacts of the directory have the number: one is to be chosen by `set-contact`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Contact>,
+    /// The directory is being asked who it is; `contact-resolved` follows within 250 ms. A desk that shows a record when a call rings waits for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contact_pending: bool,
     /// How a desk wants it shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,

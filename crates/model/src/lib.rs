@@ -10,6 +10,7 @@ mod access;
 mod agent;
 mod command;
 mod contact;
+mod country;
 mod data;
 mod event;
 mod floor;
@@ -30,12 +31,13 @@ pub use access::{Principal, Role, may};
 pub use agent::{AgentState, NextState, reason};
 pub use command::{Accepted, Clue, Command, LogEntry, Pop, PopRecord, Verb, VerbName};
 pub use contact::{Card, Contact, Party, PartyKind};
+pub use country::{Country, CountryError};
 pub use data::{Data, DataError};
 pub use event::{Cause, Event, Notice, NoticeLevel};
 pub use floor::{
-    AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, Markdown, NumberPattern, Page,
-    PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage, Retiring, Sandbox,
-    Script, WebAddress,
+    AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, Markdown, NumberClass,
+    NumberPattern, Page, PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage,
+    Retiring, Sandbox, Script, WebAddress,
 };
 pub use ids::{
     AccountName, AgentId, CallId, CommandId, ConversationId, DeviceId, DispositionCode, InteractionId,

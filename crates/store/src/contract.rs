@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use model::{Contact, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq, Timestamp};
+use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq, Timestamp};
 
 use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Result, Token, Wait, WaitQuery};
 #[cfg(doc)]
-use crate::{Error, LIMIT_MAX, MATCH_DIGITS_MIN};
+use crate::{CANDIDATES_MAX, Error, LIMIT_MAX};
 
 /// Another floor, and with it who may sign in and whom the directory knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +88,9 @@ pub trait Reader: Send + Sync {
     /// All tokens, the one that ends first first; some may have ended.
     fn tokens(&self) -> Result<Vec<Token>>;
 
-    /// The one contact that has this number: the same digits, or else digits of which one is the other's ending, with a trunk zero left
-    /// out and at least [`MATCH_DIGITS_MIN`] left. Nobody when several contacts fit.
-    fn contact_by_number(&self, number: &Number) -> Result<Option<Contact>>;
+    /// The contacts that have this number, read as it is dialed in `country`: one that E.164 writes alike, or the same digits where one of
+    /// the two cannot be read. By id, at most [`CANDIDATES_MAX`]; nobody for a caller who gave no number.
+    fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>>;
 
     /// The contact of an id.
     fn contact(&self, id: &str) -> Result<Option<Contact>>;

@@ -27,7 +27,7 @@ pub use entries::{Entries, entries};
 pub use entry::Entry;
 pub use error::Error;
 pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, WaitDetail, WaitQuery};
-pub use matching::MATCH_DIGITS_MIN;
+pub use matching::CANDIDATES_MAX;
 pub use token::Token;
 
 /// What a call of a store gives.

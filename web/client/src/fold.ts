@@ -28,7 +28,12 @@ export function fold(one: Interaction, at: number, event: Event): Interaction {
     case "data-changed":
       return { ...one, data: changeData(one.data ?? {}, event.set ?? {}, event.unset ?? []) };
     case "contact-resolved":
-      return { ...one, contact: event.contact ?? null };
+      return {
+        ...one,
+        contact: event.contact ?? null,
+        candidates: event.candidates ?? [],
+        contact_pending: false,
+      };
     case "card-changed":
       return { ...one, card: event.card.name == null && event.card.image == null ? null : event.card };
     case "popped":

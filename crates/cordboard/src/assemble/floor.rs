@@ -17,6 +17,9 @@ pub(super) async fn take_on(handle: &Handle, plan: Option<Plan>) -> Result<Arc<F
     let kept = handle.read(|reader| reader.accounts()).await?;
     let accounts = (!accounts.is_empty()).then(|| floor::hash_all(accounts, &kept)).transpose()?;
     handle.put_floor(FloorChange { floor: Arc::clone(&floor), accounts, contacts }).await?;
+    for (key, warning) in numbers::warnings(&floor) {
+        tracing::warn!(key, warning, "the floor is not as safe as it could be");
+    }
     tracing::info!(agents = floor.agents.len(), queues = floor.queues.len(), "floor file applied");
     let floor = handle.floor().await?;
     warn_of_retiring(&floor);

@@ -32,8 +32,9 @@ pub(super) fn floor(agents: usize, wrap_up: &str) -> Result<String> {
         Params::new(8, 1, 1, None).map_err(|error| anyhow!("argon2 refuses its least work: {error}"))?;
     let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password(PASSWORD.as_bytes());
     let hash = hash.map_err(|error| anyhow!("a password cannot be hashed: {error}"))?.to_string();
-    let mut text =
-        format!("[[queues]]\nid = \"{QUEUE}\"\nname = \"bench\"\nring = \"1m\"\nwrap_up = \"{wrap_up}\"\n");
+    let mut text = format!(
+        "country = \"US\"\n[[queues]]\nid = \"{QUEUE}\"\nname = \"bench\"\nring = \"1m\"\nwrap_up = \"{wrap_up}\"\n"
+    );
     // Writing to a string cannot fail.
     let _ = write!(
         text,

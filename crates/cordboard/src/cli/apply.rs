@@ -70,6 +70,9 @@ impl fmt::Display for Taken {
 impl Apply {
     pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
         let plan = floor::load(&self.floor)?;
+        for warning in floor::warnings(&self.floor, &plan.floor) {
+            writeln!(io::stderr(), "warning: {warning}")?;
+        }
         let client = at.client()?;
         let (state, salts) = state(&client).await?;
         let changes = floor::compare(&state, &plan);

@@ -1,14 +1,15 @@
 //! `cordboard check`: what is wrong with a configuration.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result, anyhow};
 use clap::Args;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
-    config,
+    config::{self, Config},
     file::Problems,
+    floor,
     output::{Form, Out},
 };
 
@@ -19,7 +20,8 @@ Examples:
 
 /// Check a configuration file, the environment over it, and the floor file it names.
 ///
-/// Everything that is wrong is told at once, each on a line of its own with the file's line, the key and what was perhaps meant.
+/// Everything that is wrong is told at once, each on a line of its own with the file's line, the key and what was perhaps meant. Of a floor file that is
+/// good it says what agents may dial, and warns of what is dangerous.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Check {
@@ -29,11 +31,49 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self, out: Out) -> Result<()> {
-        if let Err(problems) = config::load(&self.file) {
-            return Err(tell(&problems, out)?);
-        }
-        out.one(&json!({ "file": self.file, "good": true }), |_| format!("{} is good", self.file.display()))?;
+        let dialing = match config::load(&self.file) {
+            Ok(config) => Dialing::of(&config)?,
+            Err(problems) => return Err(tell(&problems, out)?),
+        };
+        let good = Good { file: &self.file, good: true, dialing };
+        out.one(&good, Good::text)?;
         Ok(())
+    }
+}
+
+/// What is said of a file without problems.
+#[derive(Serialize)]
+struct Good<'a> {
+    file: &'a Path,
+    good: bool,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    dialing: Option<Dialing>,
+}
+
+/// What may be dialed from the floor.
+#[derive(Serialize)]
+struct Dialing {
+    dial_policy: String,
+    warnings: Vec<String>,
+}
+
+impl Dialing {
+    /// Nothing when no floor file is named: then the floor is what the node keeps.
+    fn of(config: &Config) -> Result<Option<Self>, Problems> {
+        let Some(file) = &config.floor.file else { return Ok(None) };
+        let floor = floor::load(file)?.floor;
+        Ok(Some(Self { dial_policy: numbers::summary(&floor), warnings: floor::warnings(file, &floor) }))
+    }
+}
+
+impl Good<'_> {
+    fn text(&self) -> String {
+        let mut lines = vec![format!("{} is good", self.file.display())];
+        if let Some(Dialing { dial_policy, warnings }) = &self.dialing {
+            lines.push(dial_policy.clone());
+            lines.extend(warnings.iter().map(|warning| format!("warning: {warning}")));
+        }
+        lines.join("\n")
     }
 }
 

@@ -136,5 +136,8 @@ fn object<T: Serialize>(item: &T) -> Map<String, Value> {
 
 /// What the floor says beside its lists.
 fn itself(floor: &Floor) -> Map<String, Value> {
-    object(&serde_json::json!({ "wrap_up_ms": floor.wrap_up_ms, "crm_origins": floor.crm_origins }))
+    let country = floor.country;
+    object(
+        &serde_json::json!({ "country": country, "wrap_up_ms": floor.wrap_up_ms, "crm_origins": floor.crm_origins }),
+    )
 }

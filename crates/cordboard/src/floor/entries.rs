@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::{
-    AccountName, AgentId, AgentPlan, Contact, Data, DeviceId, DialPolicy, Disposition, DispositionCode,
-    Floor, Markdown, Number, NumberPattern, Page, PageId, PagePlace, Permission, QueueId, QueuePlan, Reason,
-    ReasonCode, ReasonUse, RecordAddress, RecordPage, Role, Sandbox, Script, Secret, SwitchId, WebAddress,
+    AccountName, AgentId, AgentPlan, Contact, Country, Data, DeviceId, DialPolicy, Disposition,
+    DispositionCode, Floor, Markdown, Number, NumberClass, NumberPattern, Page, PageId, PagePlace,
+    Permission, QueueId, QueuePlan, Reason, ReasonCode, ReasonUse, RecordAddress, RecordPage, Role, Sandbox,
+    Script, Secret, SwitchId, WebAddress,
 };
 
 use super::{
@@ -18,6 +19,8 @@ use crate::{file::section::section, span::Span};
 section! {
     /// A floor file as a whole.
     FloorFile {
+        /// The country that the phones are in, as in ISO 3166: numbers without a country code are read as its own.
+        country: Country = option("\"US\""),
         /// How long an agent has for what a call that came through no queue left to do; 0s: not at all.
         wrap_up: Span = default(Span::s(0)),
         /// Who handles interactions.
@@ -112,12 +115,16 @@ section! {
 section! {
     /// What agents may dial.
     PolicyEntry {
-        /// A number must match one of these. None: any number.
+        /// A number must match one of these, written in any way in which it can be dialed; it may then be in any country. None: any number.
         allow: Vec<NumberPattern> = default(Vec::new()),
-        /// A number must match none of these.
+        /// A number must match none of these, written in any way in which it can be dialed.
         deny: Vec<NumberPattern> = default(Vec::new()),
+        /// Countries whose numbers may be dialed besides the floor's own.
+        countries: Vec<Country> = default(Vec::new()),
+        /// Classes of numbers that may be dialed, which are denied otherwise: "international", "premium", "satellite", "service-code", "unknown".
+        classes: Vec<NumberClass> = default(Vec::new()),
         /// How many numbers one agent may have dialled within a minute; 0: any.
-        per_minute_max: u32 = default(0),
+        per_minute_max: u32 = default(DialPolicy::PER_MINUTE_MAX_DEFAULT),
     }
 }
 
@@ -202,6 +209,7 @@ impl FloorFile {
         let accounts = accounts.chain(self.accounts.iter().filter_map(AccountEntry::account)).collect();
         let contacts = self.contacts.into_iter().map(ContactEntry::into_contact).collect();
         let floor = Floor {
+            country: self.country,
             agents: self.agents.into_iter().map(AgentEntry::into_plan).collect(),
             queues: self.queues.into_iter().map(QueueEntry::into_plan).collect(),
             reasons: self.reasons.into_iter().map(ReasonEntry::into_reason).collect(),
@@ -265,7 +273,8 @@ impl DispositionEntry {
 
 impl PolicyEntry {
     fn into_policy(self) -> DialPolicy {
-        DialPolicy { allow: self.allow, deny: self.deny, per_minute_max: self.per_minute_max }
+        let Self { allow, deny, countries, classes, per_minute_max } = self;
+        DialPolicy { allow, deny, countries, classes, per_minute_max }
     }
 }
 

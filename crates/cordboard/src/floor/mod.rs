@@ -38,5 +38,11 @@ pub(crate) fn read(name: &str, text: &str, folder: &Path) -> Result<Plan, Proble
     file.checked(name, check::check).map(FloorFile::into_plan)
 }
 
+/// What is dangerous about a floor, each with the file and the key.
+pub(crate) fn warnings(file: &Path, floor: &Floor) -> Vec<String> {
+    let warnings = numbers::warnings(floor).into_iter();
+    warnings.map(|(key, text)| format!("{}: {key}: {text}", file.display())).collect()
+}
+
 #[cfg(test)]
 mod tests;

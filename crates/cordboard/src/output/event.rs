@@ -63,8 +63,10 @@ fn what(event: &Event) -> String {
             let gone: Vec<String> = unset.iter().map(|name| format!("-{name}")).collect();
             format!("{agent} {}", [pairs, gone].concat().join(" "))
         }
-        Event::ContactResolved { agent, contact, .. } => {
-            format!("{agent} {}", contact.as_ref().map_or("nobody", |contact| contact.name.as_str()))
+        Event::ContactResolved { agent, contact, candidates, .. } => {
+            let names = contact.as_deref().into_iter().chain(candidates).map(|contact| contact.name.as_str());
+            let names = names.collect::<Vec<_>>().join(" or ");
+            format!("{agent} {}", if names.is_empty() { "nobody" } else { &names })
         }
         Event::CardChanged { agent, card, .. } => {
             format!("{agent} {}", card.name.as_deref().unwrap_or_default())

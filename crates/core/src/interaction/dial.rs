@@ -41,10 +41,18 @@ pub(crate) fn check(state: &State, id: &AgentId) -> Result<SwitchId, Rejection> 
     Ok(seat.switch.clone())
 }
 
-/// The gate that every number passes before a switch sees it: which numbers, and how many.
+/// The gate that every number passes before a switch sees it: which numbers, and how many. Who calls for help is not held up.
 pub(super) fn gate(state: &State, now: Timestamp, id: &AgentId, to: &Number) -> Result<(), Rejection> {
+    if numbers::is_emergency(to, state.floor.country) {
+        return Ok(());
+    }
+    let is_seat = state
+        .agents
+        .values()
+        .filter_map(|agent| agent.seat.as_ref())
+        .any(|seat| seat.device.as_str() == to.as_str());
+    numbers::check(&state.floor, to, is_seat)?;
     let policy = &state.floor.dial_policy;
-    policy.check(to)?;
     let dialled = state.agent(id).map(|agent| agent.dialled.as_slice()).unwrap_or_default();
     let recent = dialled.iter().filter(|at| at.0 + DIALLED_MS > now.0).count();
     if policy.per_minute_max > 0 && recent >= policy.per_minute_max as usize {

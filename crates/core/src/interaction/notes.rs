@@ -1,7 +1,7 @@
 //! `set-data`, `set-contact`, `set-card` and `log`: what is known and was said.
 
 use compact_str::CompactString;
-use model::{Card, Code, Command, Contact, Data, Event, Interaction, InteractionId, LogEntry, Rejection};
+use model::{Card, Code, Command, Contact, Data, Event, Interaction, LogEntry, Rejection};
 
 use super::subject::find;
 use crate::turn::Turn;
@@ -40,17 +40,8 @@ pub(crate) fn set_contact(
     let id = find(turn.state(), command, |subject| Ok(subject.interaction.id))?;
     let agent = command.agent.clone();
     let contact = contact.cloned().map(Box::new);
-    turn.emit(Event::ContactResolved { agent, interaction: id, contact });
+    turn.emit(Event::ContactResolved { agent, interaction: id, contact, candidates: Vec::new() });
     Ok(())
-}
-
-/// The directory says who it is. What a desk has said before stands.
-pub(crate) fn resolve(turn: &mut Turn, id: InteractionId, contact: Box<Contact>) {
-    let unknown = turn.state().interaction(id).filter(|interaction| interaction.contact.is_none());
-    if let Some(interaction) = unknown {
-        let agent = interaction.agent.clone();
-        turn.emit(Event::ContactResolved { agent, interaction: id, contact: Some(contact) });
-    }
 }
 
 /// A part that is not given stays as it is; an empty one is reset.

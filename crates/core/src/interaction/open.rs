@@ -6,6 +6,7 @@ use model::{
     QueueId, Recording, SwitchId, Timestamp, Waiter, WaitingCall,
 };
 
+use super::lookup::{Known, known};
 use crate::{State, agent, routing, turn::Turn};
 
 /// A call at an agent's phone.
@@ -48,6 +49,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     let is_started = state == InteractionState::Started;
     let waited_in = turn.state().waiting(&opening.switch, &opening.call).map(|(queue, _)| queue.clone());
     let waited = waited_in.is_some();
+    let Known { found, pending } = known(turn, &opening.switch, &opening.call, &opening.customer);
     let (switch, call, device) = (opening.switch.clone(), opening.call.clone(), opening.device.clone());
     let interaction = Interaction {
         switch: Some(opening.switch),
@@ -60,6 +62,9 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         data,
         calls: vec![call.clone()],
         recordings,
+        contact: found.contact,
+        candidates: found.candidates,
+        contact_pending: pending,
         ..blank(turn, id, linkage, &agent, &opening.device, opening.customer)
     };
     turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
@@ -104,6 +109,8 @@ pub(super) fn blank(
         recording: false,
         data: Data::new(),
         contact: None,
+        candidates: Vec::new(),
+        contact_pending: false,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),

@@ -11,6 +11,7 @@ pub(crate) fn tick(turn: &mut Turn) {
         match due {
             Due::Offer(id) => offer_ran_out(turn, &id),
             Due::WrapUp(id) => interaction::wrap_up_ran_out(turn, id),
+            Due::Lookup(id) => interaction::lookup_ran_out(turn, id),
             Due::Request(id) => request_ran_out(turn, id),
         }
     }

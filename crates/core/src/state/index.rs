@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use model::{
-    AgentId, AgentState, CallId, DeviceId, InteractionId, Leg, QueueId, RequestId, SwitchId, SwitchRequest,
-    Timestamp,
+    AgentId, AgentState, CallId, DeviceId, Interaction, InteractionId, Leg, QueueId, RequestId, SwitchId,
+    SwitchRequest, Timestamp,
 };
 
 use super::{Agent, Live, Pending, State};
@@ -17,12 +17,17 @@ pub(crate) enum Due {
     Offer(AgentId),
     /// An interaction is completed without having been asked to.
     WrapUp(InteractionId),
+    /// The directory has not said for too long who it is.
+    Lookup(InteractionId),
     /// A switch has not answered for too long.
     Request(RequestId),
 }
 
 /// How long a switch may take to answer a request. Ours; a switch that is that slow has lost it.
 const REQUEST_MS_MAX: u64 = 10_000;
+
+/// How long the directory has to say who it is before desks go on without. Ours: nobody notices it when a call rings.
+pub(crate) const LOOKUP_MS_MAX: u64 = 250;
 
 /// Ways into the state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -108,6 +113,7 @@ impl Index {
         if let Some(until) = live.wrap_up_until {
             self.due.insert((until, Due::WrapUp(live.interaction.id)));
         }
+        self.due.extend(lookup_due(live));
         let Some(switch) = &live.interaction.switch else { return };
         for (leg, conversation) in live.interaction.conversations() {
             let key = (switch.clone(), conversation.call.clone());
@@ -120,6 +126,9 @@ impl Index {
     pub(crate) fn take_interaction(&mut self, live: &Live) {
         if let Some(until) = live.wrap_up_until {
             self.due.remove(&(until, Due::WrapUp(live.interaction.id)));
+        }
+        if let Some(due) = lookup_due(live) {
+            self.due.remove(&due);
         }
         let Some(switch) = &live.interaction.switch else { return };
         for (leg, conversation) in live.interaction.conversations() {
@@ -158,6 +167,12 @@ impl Index {
     ) -> impl Iterator<Item = RequestId> {
         self.asked.get(&(switch.clone(), subject(what))).into_iter().flatten().copied()
     }
+}
+
+/// When the directory is no longer waited for.
+fn lookup_due(live: &Live) -> Option<(Timestamp, Due)> {
+    let Interaction { id, opened_at, contact_pending, .. } = live.interaction;
+    contact_pending.then_some((Timestamp(opened_at.0 + LOOKUP_MS_MAX), Due::Lookup(id)))
 }
 
 /// The phone or call that a request is about.

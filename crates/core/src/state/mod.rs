@@ -12,9 +12,9 @@ use std::{
 
 use compact_str::CompactString;
 use model::{
-    AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Floor, Interaction, InteractionId,
-    Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
-    WaitingCall,
+    AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Floor, Interaction,
+    InteractionId, Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId,
+    SwitchRequest, Timestamp, WaitingCall,
 };
 use serde::{Deserialize, Serialize};
 

@@ -1,12 +1,12 @@
 //! Two calls become one: by transfer, with the one who joined them leaving, or by conference.
 
 use model::{
-    CallId, Cause, Contact, ConversationState, DeviceId, Event, InteractionId, Leg, Party, PartyKind,
-    Recording, SwitchId, WaitingCall,
+    CallId, Cause, ConversationState, DeviceId, Event, InteractionId, Leg, Party, PartyKind, Recording,
+    SwitchId, WaitingCall,
 };
 
 use super::{arrive::enter, connect::move_leg, leave::leave_queue, recording};
-use crate::{interaction::close_leg, turn::Turn};
+use crate::{interaction::close_leg, lookup::Found, turn::Turn};
 
 /// Which calls became which, and who is in it.
 pub(super) struct Join {
@@ -32,7 +32,7 @@ pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId,
         }
         let before = turn.state().interaction(id).map(|interaction| interaction.customer.clone());
         rejoin(turn, id, leg, join);
-        pass_contact_on(turn, id, before.as_ref(), contact.as_ref());
+        pass_contact_on(turn, id, before.as_ref(), &contact);
         recordings.iter().for_each(|one| recording::add(turn, id, one));
     }
     wait_on(turn, switch, join);
@@ -91,18 +91,23 @@ fn recordings_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, into: &CallI
     interaction.map(|interaction| interaction.recordings.clone()).unwrap_or_default()
 }
 
-fn contact_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, call: &CallId) -> Option<Contact> {
-    let (id, _) = turn.state().leg_at(switch, call, device)?;
-    turn.state().interaction(id)?.contact.clone()
+fn contact_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, call: &CallId) -> Found {
+    let leg = turn.state().leg_at(switch, call, device);
+    let interaction = leg.and_then(|(id, _)| turn.state().interaction(id));
+    interaction
+        .map(|one| Found { contact: one.contact.clone(), candidates: one.candidates.clone() })
+        .unwrap_or_default()
 }
 
 /// Whoever got the customer gets to know who it is.
-fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, contact: Option<&Contact>) {
+fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, passed: &Found) {
     let Some(interaction) = turn.state().interaction(id) else { return };
-    if Some(&interaction.customer) != before && interaction.contact.as_ref() != contact {
+    let has = (&interaction.contact, &interaction.candidates);
+    if Some(&interaction.customer) != before && has != (&passed.contact, &passed.candidates) {
         let agent = interaction.agent.clone();
-        let contact = contact.cloned().map(Box::new);
-        turn.emit(Event::ContactResolved { agent, interaction: id, contact });
+        let Found { contact, candidates } = passed.clone();
+        let contact = contact.map(Box::new);
+        turn.emit(Event::ContactResolved { agent, interaction: id, contact, candidates });
     }
 }
 

@@ -87,7 +87,8 @@ pub fn small_floor() -> Floor {
         ring_ms: 20_000,
         wrap_up_ms: 30_000,
     };
-    Floor { agents: vec![plan("1001"), plan("1002"), plan("1003")], queues: vec![queue], ..Floor::default() }
+    let agents = vec![plan("1001"), plan("1002"), plan("1003")];
+    Floor { country: model::Country::new("US").ok(), agents, queues: vec![queue], ..Floor::default() }
 }
 
 /// The small floor without one of its agents.

@@ -41,6 +41,16 @@ fn a_call_is_told_of_at_the_answer_when_that_is_wanted() {
 }
 
 #[test]
+fn a_call_is_told_of_when_the_directory_has_said_who_calls() {
+    let mut town = Town::new(|_| {});
+    let interaction = town.ring_unresolved("+14155550100", "7700");
+    assert_eq!(town.pops().len(), 0);
+    let agent = "1001".parse().unwrap();
+    town.event(model::Event::ContactResolved { agent, interaction, contact: None, candidates: Vec::new() });
+    assert_eq!(town.pops().len(), 1);
+}
+
+#[test]
 fn what_may_have_arrived_is_posted_again_only_if_it_is_known_again() {
     for (session_ids, posts) in [(false, 1), (true, 2)] {
         let mut town = Town::new(|config| config.session_ids = session_ids);

@@ -342,6 +342,37 @@ fn a_call_that_nobody_answers_is_popped_and_released() {
 }
 
 #[test]
+fn a_pop_waits_for_the_directory_and_carries_what_it_says() {
+    let mut phone = Softphone::logged_in(config());
+    let pending = |id, state| {
+        let one = interaction(1, id, state, outside("+16505067000"));
+        opened(model::Interaction { contact_pending: true, ..one })
+    };
+    phone.event(pending(1, ConversationState::Alerting));
+    assert!(phone.told().is_empty() && phone.commands.is_empty());
+    phone.event(resolved(1, Some("900")));
+    assert!(phone.posts[0].1.contains("name=\"CustomerID\" value=\"900\""), "{:?}", phone.posts);
+    assert_eq!(phone.told(), ["ScreenPop 1"]);
+    phone.event(resolved(1, Some("901")));
+    assert!(phone.told().is_empty(), "it was popped");
+    phone.event(closes(1, 1));
+    assert_eq!(phone.told(), ["CallReleased 1"]);
+
+    phone.event(pending(2, ConversationState::Alerting));
+    phone.event(becomes(1, 2, ConversationState::Talking, true));
+    assert!(phone.told().is_empty(), "an agent may be quicker than the directory");
+    phone.event(resolved(2, None));
+    assert_eq!(phone.told(), ["ScreenPop 2", "CallEstablished 2"]);
+    phone.event(closes(1, 2));
+    phone.told();
+
+    phone.event(pending(3, ConversationState::Alerting));
+    phone.event(closes(1, 3));
+    phone.event(resolved(3, None));
+    assert!(phone.told().is_empty(), "the caller gave up before anything was said");
+}
+
+#[test]
 fn a_call_of_the_agents_is_popped_when_it_rings_or_is_answered() {
     let mut phone = Softphone::logged_in(config());
     phone.event(dials(1, 1));

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, InteractionId, InteractionSummary, LinkageId, Number,
+    AgentId, AgentState, CallId, Cause, Code, Country, InteractionId, InteractionSummary, LinkageId, Number,
     PartyKind, Principal, QueueId, SwitchId, Timestamp, Waiter,
 };
 use serde::{Deserialize, Serialize};
@@ -169,7 +169,8 @@ async fn waits(
     let query = WaitQuery { queue: which.queue, from: which.from, until: which.until, limit };
     let found = api.handle.read(move |reader| {
         let mut found = reader.waits(&query)?;
-        found.iter_mut().try_for_each(|wait| know(reader, &mut wait.detail.waiter))?;
+        let country = reader.floor()?.and_then(|floor| floor.country);
+        found.iter_mut().try_for_each(|wait| know(reader, country, &mut wait.detail.waiter))?;
         Ok(found)
     });
     let view = |Wait { queue, at, waited_ms, answered_by, detail }| {
@@ -179,12 +180,13 @@ async fn waits(
     Ok(Items::all(found.await?.into_iter().map(view).collect()))
 }
 
-/// Looks up who waited, when nobody knew it then.
-fn know(reader: &dyn Reader, waiter: &mut Waiter) -> store::Result<()> {
+/// Looks up who waited, if that was not known then and only one contact has the number.
+fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut Waiter) -> store::Result<()> {
     if let (None, Some(PartyKind::Outside(number))) =
         (&waiter.contact, waiter.caller.as_ref().map(|one| &one.at))
     {
-        waiter.contact = reader.contact_by_number(number)?;
+        let mut contacts = reader.contacts_by_number(number, country)?;
+        waiter.contact = contacts.pop().filter(|_| contacts.is_empty());
     }
     Ok(())
 }

@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
-use model::{AgentId, Event, PartyKind, Principal, Seq};
+use cordboard_core::LookedUp;
+use model::{AgentId, Country, Event, Principal, Seq};
 use store::Entry;
 use tokio::sync::mpsc;
 
@@ -26,8 +27,9 @@ pub(crate) fn run(
     shared: Arc<Shared>,
     questions: mpsc::Sender<Question>,
     auth: Arc<Auth>,
+    country: Option<Country>,
 ) {
-    let mut fanout = Fanout { shared, questions, auth, readers: Readers::default() };
+    let mut fanout = Fanout { shared, questions, auth, country, readers: Readers::default() };
     while let Some(batch) = released.blocking_recv() {
         fanout.show(batch);
     }
@@ -38,6 +40,8 @@ struct Fanout {
     shared: Arc<Shared>,
     questions: mpsc::Sender<Question>,
     auth: Arc<Auth>,
+    /// Where the floor is.
+    country: Option<Country>,
     readers: Readers,
 }
 
@@ -65,6 +69,9 @@ impl Fanout {
     fn publish(&mut self, entry: Entry) {
         let event = &entry.record().event;
         self.shared.metrics.count_event(event.word());
+        if let Event::FloorChanged { floor } = event {
+            self.country = floor.country;
+        }
         self.ask_directory(event);
         if let Event::FloorChanged { floor } = event {
             self.auth.dismiss(floor);
@@ -94,15 +101,12 @@ impl Fanout {
         }
     }
 
-    /// Asks who is at the other end; when too many ask, the interaction stays without a contact.
+    /// Asks who is at the other end; when too many ask, desks go on without once they have waited for long enough.
     fn ask_directory(&self, event: &Event) {
-        let Event::InteractionOpened { interaction } = event else { return };
-        let PartyKind::Outside(number) = &interaction.customer.at else { return };
-        if interaction.contact.is_none() {
-            let question = Question { interaction: interaction.id, number: number.clone() };
-            if self.questions.try_send(question).is_err() {
-                self.shared.metrics.lookups_skipped.inc();
-            }
+        let Some((of, number)) = LookedUp::by(event) else { return };
+        let question = Question { of, number, country: self.country };
+        if self.questions.try_send(question).is_err() {
+            self.shared.metrics.lookups_skipped.inc();
         }
     }
 }

@@ -194,6 +194,7 @@ impl Node {
             Handle { shared: Arc::clone(&shared), core: inbox.clone(), jobs: jobs.downgrade(), auth };
         let auth_of = Arc::clone(&handle.auth);
         let (back, weak_inbox) = (jobs.downgrade(), inbox.downgrade());
+        let country = core.floor().country;
         let runtime = core_runtime()?;
         let of = |_: &str| Arc::clone(&shared);
         let (core_of, writer_of, fanout_of, lookup_of) =
@@ -203,7 +204,9 @@ impl Node {
                 runtime.block_on(core_thread::run(core, asks, jobs, core_of))
             })?,
             spawn("hub-writer", &shared, move || writer::run(jobs_in, back, released, writer, writer_of))?,
-            spawn("hub-fanout", &shared, move || fanout::run(released_in, fanout_of, questions, auth_of))?,
+            spawn("hub-fanout", &shared, move || {
+                fanout::run(released_in, fanout_of, questions, auth_of, country)
+            })?,
             spawn("hub-lookup", &shared, move || lookup::run(questions_in, weak_inbox, lookup_of))?,
         ];
         Ok(Self { handle, threads: Mutex::new(threads), sessions: Mutex::default() })

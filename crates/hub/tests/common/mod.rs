@@ -35,7 +35,8 @@ pub(crate) fn floor(agents: usize) -> Floor {
         ring_ms: 20_000,
         wrap_up_ms: 0,
     }];
-    Floor { agents: (1..=agents).map(plan).collect(), queues, ..Floor::default() }
+    let country = model::Country::new("US").ok();
+    Floor { country, agents: (1..=agents).map(plan).collect(), queues, ..Floor::default() }
 }
 
 pub(crate) fn agent(index: usize) -> AgentId {

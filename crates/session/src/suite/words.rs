@@ -383,6 +383,8 @@ fn interaction() -> impl Strategy<Value = Interaction> {
             recording: false,
             data,
             contact: None,
+            candidates: Vec::new(),
+            contact_pending: false,
             card: None,
             pops: Vec::new(),
             logs: Vec::new(),

@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 
-use model::{Contact, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
+use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
+use numbers::Sameness;
 
 use super::{Memory, tables::Tables};
 use crate::{
-    Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, LIMIT_MAX, Reader, Result, Token, Wait,
-    WaitQuery,
-    matching::{self, Search, folded, reversed, same_ending},
+    Account, AgentTime, AgentTimeQuery, CANDIDATES_MAX, Entry, InteractionQuery, LIMIT_MAX, Reader, Result,
+    Token, Wait, WaitQuery,
+    matching::{self, Search, folded},
 };
 
 /// Reads from a [`Memory`].
@@ -68,8 +69,8 @@ impl Reader for MemoryReader {
         Ok(tokens)
     }
 
-    fn contact_by_number(&self, number: &Number) -> Result<Option<Contact>> {
-        self.view(|tables| contact_by_number(tables, number))
+    fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {
+        self.view(|tables| contacts_by_number(tables, number, country))
     }
 
     fn contact(&self, id: &str) -> Result<Option<Contact>> {
@@ -135,20 +136,13 @@ fn newest<'a, T: Clone + 'a, K: Ord>(
     rows.into_iter().take(limit.min(LIMIT_MAX)).cloned().collect()
 }
 
-fn contact_by_number(tables: &Tables, number: &Number) -> Option<Contact> {
-    let wanted = reversed(number.as_str());
-    if wanted.is_empty() {
-        return None;
-    }
-    let with = |fits: &dyn Fn(&str) -> bool| {
-        let has = |contact: &&Contact| contact.numbers.iter().any(|number| fits(&reversed(number.as_str())));
-        tables.contacts.values().filter(has).take(2).cloned().collect::<Vec<_>>()
-    };
-    let mut found = with(&|reversed| reversed == wanted);
-    if found.is_empty() {
-        found = with(&|reversed| same_ending(reversed, &wanted));
-    }
-    if found.len() == 1 { found.pop() } else { None }
+fn contacts_by_number(tables: &Tables, number: &Number, country: Option<Country>) -> Vec<Contact> {
+    let Some(wanted) = Sameness::of(number, country) else { return Vec::new() };
+    let has = |contact: &&Contact| contact.numbers.iter().any(|number| wanted.is(number));
+    let mut found: Vec<_> = tables.contacts.values().filter(has).cloned().collect();
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    found.truncate(CANDIDATES_MAX);
+    found
 }
 
 fn contacts(tables: &Tables, search: &str, after: Option<&str>, limit: usize) -> Vec<Contact> {

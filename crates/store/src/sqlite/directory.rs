@@ -1,12 +1,13 @@
 //! The floor, the accounts and their tokens, the contacts.
 
-use model::{AccountName, Contact, Floor, Number, Timestamp};
+use model::{AccountName, Contact, Country, Floor, Number, Timestamp};
+use numbers::Sameness;
 use rusqlite::{Connection, Row, params};
 
 use super::column::{Text, all, first, from_json, int, limit, to_json, unsigned};
 use crate::{
-    Account, DirectoryChange, Error, LIMIT_MAX, MATCH_DIGITS_MIN, Result, Token,
-    matching::{Search, folded, reversed, same_ending},
+    Account, CANDIDATES_MAX, DirectoryChange, Error, LIMIT_MAX, Result, Token,
+    matching::{Search, folded, reversed},
 };
 
 /// Changes all that belongs to a floor.
@@ -98,57 +99,25 @@ pub(super) fn contact(connection: &Connection, id: &str) -> Result<Option<Contac
     first(select.query([id])?, |row| body(row, 0))
 }
 
-pub(super) fn contact_by_number(connection: &Connection, number: &Number) -> Result<Option<Contact>> {
-    let reversed = reversed(number.as_str());
-    if reversed.is_empty() {
-        return Ok(None);
-    }
-    let id = match with_digits(connection, &reversed)? {
-        Found::Nobody => with_ending(connection, &reversed)?,
-        found @ (Found::One(_) | Found::Several) => found,
-    };
-    match id {
-        Found::One(id) => contact(connection, &id),
-        Found::Nobody | Found::Several => Ok(None),
-    }
-}
-
-/// Who fits.
-enum Found {
-    Nobody,
-    One(String),
-    Several,
-}
-
-impl Found {
-    fn and(self, id: String) -> Self {
-        match self {
-            Self::Nobody => Self::One(id),
-            Self::One(found) if found == id => Self::One(id),
-            Self::One(_) | Self::Several => Self::Several,
-        }
-    }
-}
-
-fn with_digits(connection: &Connection, reversed: &str) -> Result<Found> {
-    let mut select =
-        connection.prepare_cached("SELECT contact FROM contact_numbers WHERE reversed = ? LIMIT 2")?;
-    let ids = all(select.query([reversed])?, |row| Ok(row.get(0)?))?;
-    Ok(ids.into_iter().fold(Found::Nobody, Found::and))
-}
-
-/// Looks at every number with the same last digits: a handful, as those seldom agree by chance.
-fn with_ending(connection: &Connection, reversed: &str) -> Result<Found> {
-    let Some(beginning) = reversed.get(..MATCH_DIGITS_MIN) else { return Ok(Found::Nobody) };
+/// Compares every number with the same last digits: a handful, as those seldom agree by chance.
+pub(super) fn contacts_by_number(
+    connection: &Connection,
+    number: &Number,
+    country: Option<Country>,
+) -> Result<Vec<Contact>> {
+    let Some(wanted) = Sameness::of(number, country) else { return Ok(Vec::new()) };
     // A colon sorts after every digit.
     let mut select = connection.prepare_cached(
-        "SELECT reversed, contact FROM contact_numbers WHERE reversed >= ?1 AND reversed < ?1 || ':'",
+        "SELECT body FROM contacts WHERE id IN (
+             SELECT contact FROM contact_numbers WHERE reversed >= ?1 AND reversed < ?1 || ':')
+         ORDER BY id",
     )?;
-    let mut rows = select.query([beginning])?;
-    let mut found = Found::Nobody;
-    while let (Some(row), false) = (rows.next()?, matches!(found, Found::Several)) {
-        if same_ending(&row.get::<_, String>(0)?, reversed) {
-            found = found.and(row.get(1)?);
+    let mut rows = select.query([reversed(wanted.ending())])?;
+    let mut found = Vec::new();
+    while let (Some(row), true) = (rows.next()?, found.len() < CANDIDATES_MAX) {
+        let contact = body(row, 0)?;
+        if contact.numbers.iter().any(|number| wanted.is(number)) {
+            found.push(contact);
         }
     }
     Ok(found)

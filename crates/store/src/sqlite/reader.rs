@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use model::{Contact, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
+use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
 use rusqlite::Connection;
 
 use super::{backup, directory, history, journal, lock::Lock, pool::Pool};
@@ -71,8 +71,8 @@ impl Reader for SqliteReader {
         self.view(directory::tokens)
     }
 
-    fn contact_by_number(&self, number: &Number) -> Result<Option<Contact>> {
-        self.view(|connection| directory::contact_by_number(connection, number))
+    fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>> {
+        self.view(|connection| directory::contacts_by_number(connection, number, country))
     }
 
     fn contact(&self, id: &str) -> Result<Option<Contact>> {

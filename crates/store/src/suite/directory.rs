@@ -1,19 +1,22 @@
 //! The floor, the accounts and their tokens, the contacts.
 
-use model::{AccountName, Contact, Floor, Role, Timestamp};
+use model::{AccountName, Contact, Country, Floor, Role, Timestamp};
 
 use super::{Place, sample};
-use crate::{Account, LIMIT_MAX, Reader, Token};
+use crate::{Account, CANDIDATES_MAX, LIMIT_MAX, Reader, Token};
 
 fn account(name: &str, hash: &str) -> Account {
     let name = AccountName::new(name).unwrap();
     Account { name, role: Role::Agent, agent: Some(sample::agent("1001")), password_hash: hash.to_owned() }
 }
 
-/// Who is found by a number, by id.
-fn found(reader: &dyn Reader, number: &str) -> Option<String> {
-    let contact = reader.contact_by_number(&sample::number(number)).unwrap();
-    contact.map(|contact| contact.id.to_string())
+/// Who is found by a number in the United States, by id.
+fn found(reader: &dyn Reader, number: &str) -> Vec<String> {
+    found_in(reader, number, "US")
+}
+
+fn found_in(reader: &dyn Reader, number: &str, country: &str) -> Vec<String> {
+    ids(reader.contacts_by_number(&sample::number(number), Country::new(country).ok()))
 }
 
 fn ids(contacts: crate::Result<Vec<Contact>>) -> Vec<String> {
@@ -60,46 +63,59 @@ pub fn a_contact_is_replaced_and_removed(place: &dyn Place) {
     let moved = sample::contact("a", "Ann Lee", &["5550199"]);
     writer.put_contacts(std::slice::from_ref(&moved)).unwrap();
     assert_eq!(reader.contact("a"), Ok(Some(moved)));
-    assert_eq!(found(&*reader, "5550100"), None, "the number is hers no longer");
-    assert_eq!(found(&*reader, "5550199").as_deref(), Some("a"));
+    assert_eq!(found(&*reader, "5550100"), [""; 0], "the number is hers no longer");
+    assert_eq!(found(&*reader, "5550199"), ["a"]);
     writer.remove_contacts(&["gone".to_owned(), "a".to_owned()]).unwrap();
     assert_eq!(reader.contact("a"), Ok(None));
-    assert_eq!(found(&*reader, "5550199"), None);
+    assert_eq!(found(&*reader, "5550199"), [""; 0]);
 }
 
-pub fn a_contact_is_found_by_the_same_digits(place: &dyn Place) {
+pub fn a_contact_is_found_however_its_number_is_written(place: &dyn Place) {
     let (mut writer, reader) = place.open();
     let ann = sample::contact("a", "Ann", &["+14155550100", "14155550100", "12*"]);
-    writer.put_contacts(&[ann, sample::contact("b", "Bob", &["12125550100", "77"])]).unwrap();
-    writer.put_contacts(&[sample::contact("c", "Cy", &["77", "#"])]).unwrap();
-    assert_eq!(found(&*reader, "14155550100").as_deref(), Some("a"));
-    assert_eq!(found(&*reader, "+1 (415) 555-0100").as_deref(), Some("a"));
-    assert_eq!(found(&*reader, "12").as_deref(), Some("a"), "short, but the same");
-    assert_eq!(found(&*reader, "77"), None, "two have it");
-    assert_eq!(found(&*reader, "*"), None, "it has no digits");
+    let bob = sample::contact("b", "Bob", &["030 12345678"]);
+    writer.put_contacts(&[ann, bob, sample::contact("c", "Cy", &["+33 1 42 68 53 00", "#"])]).unwrap();
+    for number in ["14155550100", "+1 (415) 555-0100", "011 1 415 555 0100", "415 555 0100"] {
+        assert_eq!(found(&*reader, number), ["a"], "{number}");
+    }
+    for number in ["+49 30 12345678", "0049 30 12345678", "030 12345678"] {
+        assert_eq!(found_in(&*reader, number, "DE"), ["b"], "{number}");
+    }
+    assert_eq!(found_in(&*reader, "0033 142685300", "DE"), ["c"]);
+    assert_eq!(found(&*reader, "12"), ["a"], "short, but the same");
+    assert_eq!(found_in(&*reader, "14155550100", ""), ["a"], "without a country digits count");
+    assert_eq!(found_in(&*reader, "4155550100", ""), [""; 0]);
 }
 
-pub fn a_contact_is_found_by_an_ending_that_is_its_own(place: &dyn Place) {
+pub fn an_ending_finds_nobody(place: &dyn Place) {
     let (mut writer, reader) = place.open();
-    let ann = sample::contact("a", "Ann", &["4155550100"]);
-    let bob = sample::contact("b", "Bob", &["+12125550199", "550123"]);
-    let cy = sample::contact("c", "Cy", &["+16505550199", "+61355501234"]);
-    writer.put_contacts(&[ann, bob, cy]).unwrap();
-    assert_eq!(found(&*reader, "+14155550100").as_deref(), Some("a"), "ours ends as it does");
-    assert_eq!(found(&*reader, "5550100").as_deref(), Some("a"), "it ends as ours does");
-    assert_eq!(found(&*reader, "0355501234").as_deref(), Some("c"), "a trunk zero is no digit of it");
-    assert_eq!(found(&*reader, "+12125550100"), None, "another area");
-    assert_eq!(found(&*reader, "5550199"), None, "two end so");
-    assert_eq!(found(&*reader, "+14155550123"), None, "six digits are too few");
+    let ann = sample::contact("a", "Ann", &["+44 20 7123 4567"]);
+    let bob = sample::contact("b", "Bob", &["+1 415 555 0100"]);
+    writer.put_contacts(&[ann, bob, sample::contact("c", "Cy", &["0000000", "+266696687"])]).unwrap();
+    for country in ["US", "GB", "TR", ""] {
+        for number in
+            ["1234567", "9014155550100", "+90 141 5555 0100", "5550100", "0000000", "*", "+266696687"]
+        {
+            assert_eq!(found_in(&*reader, number, country), [""; 0], "{number} in {country:?}");
+        }
+    }
 }
 
-pub fn the_same_digits_win_over_an_ending(place: &dyn Place) {
+pub fn everybody_who_has_a_number_is_found(place: &dyn Place) {
     let (mut writer, reader) = place.open();
-    let ann = sample::contact("a", "Ann", &["5550100"]);
-    writer.put_contacts(&[ann, sample::contact("b", "Bob", &["+14155550100"])]).unwrap();
-    assert_eq!(found(&*reader, "5550100").as_deref(), Some("a"));
-    assert_eq!(found(&*reader, "+14155550100").as_deref(), Some("b"));
-    assert_eq!(found(&*reader, "4155550100"), None, "both end so");
+    let with = |id: &str, number: &str| sample::contact(id, id, &[number]);
+    let office = [
+        with("b", "415 555 0100"),
+        with("a", "+14155550100"),
+        with("c", "+12125550100"),
+        with("d", "5550100"),
+    ];
+    writer.put_contacts(&office).unwrap();
+    assert_eq!(found(&*reader, "+14155550100"), ["a", "b"]);
+    assert_eq!(found(&*reader, "5550100"), ["d"]);
+    let many: Vec<_> = (0..=CANDIDATES_MAX).map(|id| with(&format!("m{id:02}"), "+16505550100")).collect();
+    writer.put_contacts(&many).unwrap();
+    assert_eq!(found(&*reader, "6505550100").len(), CANDIDATES_MAX);
 }
 
 pub fn contacts_are_paged_by_name(place: &dyn Place) {

@@ -45,9 +45,9 @@ macro_rules! contract_suite {
                 a_floor_is_kept_with_its_events_or_not_at_all
                 a_token_is_kept_until_it_ends_or_is_taken_out
                 a_contact_is_replaced_and_removed
-                a_contact_is_found_by_the_same_digits
-                a_contact_is_found_by_an_ending_that_is_its_own
-                the_same_digits_win_over_an_ending
+                a_contact_is_found_however_its_number_is_written
+                an_ending_finds_nobody
+                everybody_who_has_a_number_is_found
                 contacts_are_paged_by_name
                 contacts_are_searched_by_name_and_number;
             history:

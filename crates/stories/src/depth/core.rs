@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use cordboard_core::{Core, Input, Outcome, invariants};
+use cordboard_core::{Core, Input, LookedUp, Outcome, invariants};
 use http::Response;
 use hub::engine::everybody;
 use model::{
@@ -62,10 +62,14 @@ impl CoreWorld {
         for asked in &outcome.requests {
             self.switch.request(self.now, asked.request, asked.what.clone());
         }
-        match invariants::check(self.core.state()).first() {
-            None => Ok(outcome),
-            Some(broken) => Err(format!("after {said}: {} does not hold: {}", broken.name, broken.what)),
+        if let Some(broken) = invariants::check(self.core.state()).first() {
+            return Err(format!("after {said}: {} does not hold: {}", broken.name, broken.what));
         }
+        // There is no directory at this depth: nobody is known.
+        for (of, _) in outcome.records.iter().filter_map(|record| LookedUp::by(&record.event)) {
+            self.input(Input::Contacts { of, contacts: Vec::new() })?;
+        }
+        Ok(outcome)
     }
 
     fn hear(&mut self, said: ToHub) -> Result<(), Trouble> {

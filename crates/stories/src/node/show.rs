@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use cordboard_core::{Asked, Input as CoreInput};
+use cordboard_core::{Asked, Input as CoreInput, LookedUp};
 use hub::engine::{Effect, Released, Resync, Start, StartFrom, StartWith};
-use model::{Event, PartyKind, Record, Seq};
+use model::{Event, Record, Seq};
 use session::{FromHub, Input};
 use store::Reader as _;
 
@@ -102,14 +102,10 @@ impl Node {
     }
 
     fn ask_directory(&mut self, event: &Event) {
-        let Event::InteractionOpened { interaction } = event else { return };
-        let PartyKind::Outside(number) = &interaction.customer.at else { return };
-        if interaction.contact.is_some() {
-            return;
-        }
-        if let Ok(Some(contact)) = self.store.contact_by_number(number) {
-            let input = CoreInput::Contact { interaction: interaction.id, contact: Box::new(contact) };
-            self.submit(input, None);
+        if let Some((of, number)) = LookedUp::by(event) {
+            let country = self.engine.core().floor().country;
+            let contacts = self.store.contacts_by_number(&number, country).unwrap_or_default();
+            self.submit(CoreInput::Contacts { of, contacts }, None);
         }
     }
 }

@@ -8,8 +8,8 @@ use std::{
 use cordboard_core::{Core, State};
 use hub::engine::narrow;
 use model::{
-    Accepted, AccountName, AgentId, Command, CommandId, DispositionCode, Event, InteractionId, Principal, Record,
-    Seq, Snapshot, Timestamp,
+    Accepted, AccountName, AgentId, Command, CommandId, DispositionCode, Event, InteractionId, Principal,
+    Record, Seq, Snapshot, Timestamp,
 };
 use store::{InteractionQuery, LIMIT_MAX, Reader, entries};
 

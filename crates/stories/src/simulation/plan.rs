@@ -71,6 +71,7 @@ pub(super) fn floor() -> Floor {
         wrap_up_ms: 8_000,
     };
     Floor {
+        country: model::Country::new("US").ok(),
         agents: AGENTS.iter().map(plan).collect(),
         queues: vec![of("7700", 0, 6_000), of("7710", 3, 4_000)],
         wrap_up_ms: 5_000,

@@ -2,23 +2,24 @@
 
 import type { Clue, Contact, InteractionView } from "@cordboard/client";
 import { useState } from "preact/hooks";
-import { numberOf, shown } from "../call/words.ts";
+import { numberOf } from "../call/words.ts";
 import { ask } from "../store/asking.ts";
 import { http, interactions } from "../store/desk.ts";
 import { showProblem } from "../store/messages.ts";
 import { close } from "../store/view.ts";
 import { t } from "../texts/index.ts";
-import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Pairs } from "../ui/field.tsx";
+import { type Chooses, Choices } from "./choices.tsx";
 import { useContacts } from "./people.tsx";
 
 export function Resolve({ interaction }: { readonly interaction: string }) {
   const one = interactions.value.find(({ id }) => id === interaction);
   if (!one) return null;
   const clues = (one.pops ?? []).flatMap((pop) => pop.resolve ?? []);
-  const candidates = (one.pops ?? []).flatMap((pop) => pop.candidates ?? []);
+  const records = (one.pops ?? []).flatMap((pop) => pop.candidates ?? []);
+  const candidates = [...(one.candidates ?? []), ...records.map(contactFrom)];
   const choose = async (contact: Contact) => {
     if (await ask(one.id, { verb: "set-contact", contact })) close();
   };
@@ -31,16 +32,12 @@ export function Resolve({ interaction }: { readonly interaction: string }) {
             <Pairs pairs={clues.map(({ key, value }) => [key, value] as const)} />
           </section>
         )}
-        {candidates.length > 0 && <Candidates candidates={candidates.map(contactFrom)} onChoose={choose} />}
+        {candidates.length > 0 && <Candidates candidates={candidates} onChoose={choose} />}
         <Find one={one} clues={clues} onChoose={choose} />
         <Create one={one} clues={clues} onChoose={choose} />
       </div>
     </Dialog>
   );
-}
-
-interface Chooses {
-  readonly onChoose: (contact: Contact) => void;
 }
 
 function Candidates({ candidates, onChoose }: Chooses & { readonly candidates: readonly Contact[] }) {
@@ -66,25 +63,6 @@ function Find({ one, clues, onChoose }: Looks) {
       {contacts.length === 0 && <p class="empty">{t().people.none}</p>}
       <Choices contacts={contacts} onChoose={onChoose} />
     </section>
-  );
-}
-
-function Choices({ contacts, onChoose }: Chooses & { readonly contacts: readonly Contact[] }) {
-  return (
-    <ul class="plain-list choices">
-      {contacts.map((contact) => (
-        <li key={contact.id}>
-          <button type="button" class="person" onClick={() => onChoose(contact)}>
-            <Avatar name={contact.name} />
-            <strong>
-              <span class="unseen">{t().contact.choose} </span>
-              {contact.name}
-            </strong>
-            <span class="number">{(contact.numbers ?? []).map(shown).join(", ")}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }
 

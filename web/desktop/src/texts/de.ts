@@ -151,6 +151,7 @@ export const de: Texts = {
     data: "Daten des Anrufs",
     noData: "Der Anruf bringt keine Daten mit",
     unknown: "Das Verzeichnis kennt diese Nummer nicht",
+    several: (count) => `${count} Kontakte haben diese Nummer. Wer ist es?`,
     resolve: "Kontakt bestimmen",
     change: "Kontakt ändern",
     resolveTitle: "Kontakt bestimmen",

@@ -148,6 +148,7 @@ export const en = {
     data: "Data of the call",
     noData: "The call carries no data",
     unknown: "The directory does not know this number",
+    several: (count: number) => `${count} contacts have this number. Choose who it is:`,
     resolve: "Resolve contact",
     change: "Change contact",
     resolveTitle: "Resolve contact",

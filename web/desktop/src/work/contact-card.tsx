@@ -1,6 +1,8 @@
 import type { Contact, InteractionSummary, InteractionView } from "@cordboard/client";
-import { aboutOf, otherData } from "../call/about.ts";
+import { type About, aboutOf, otherData } from "../call/about.ts";
 import { NumberLink } from "../call/number.tsx";
+import { Choices } from "../people/choices.tsx";
+import { ask } from "../store/asking.ts";
 import { open } from "../store/view.ts";
 import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
@@ -12,7 +14,6 @@ import { Past } from "./past.tsx";
 export function ContactCard({ one }: { readonly one: InteractionView }) {
   const { contact } = t();
   const data = otherData(one);
-  const about = aboutOf(one);
   const resolve = () => {
     open.value = { kind: "resolve", interaction: one.id };
   };
@@ -25,14 +26,7 @@ export function ContactCard({ one }: { readonly one: InteractionView }) {
             {one.contact ? contact.change : contact.resolve}
           </Button>
         </header>
-        {about && (
-          <p class="known">
-            {contact.about} <strong>{about.name}</strong>{" "}
-            {about.number !== undefined && <NumberLink number={about.number} />}
-          </p>
-        )}
-        {one.contact && <Known contact={one.contact} />}
-        {!one.contact && !about && <p class="empty">{contact.unknown}</p>}
+        <Who one={one} />
       </section>
       <section class="panel" aria-label={contact.data}>
         <h3>{contact.data}</h3>
@@ -40,6 +34,29 @@ export function ContactCard({ one }: { readonly one: InteractionView }) {
       </section>
       <Past one={one} />
     </>
+  );
+}
+
+/** The contact, whom a colleague's call is about, those to choose from where several have the number, or that nobody has it. */
+function Who({ one }: { readonly one: InteractionView }) {
+  const candidates = one.candidates ?? [];
+  const about = aboutOf(one);
+  if (one.contact) return <Known contact={one.contact} />;
+  if (about) return <AboutLine about={about} />;
+  if (candidates.length === 0) return <p class="empty">{t().contact.unknown}</p>;
+  return (
+    <>
+      <p>{t().contact.several(candidates.length)}</p>
+      <Choices contacts={candidates} onChoose={(contact) => ask(one.id, { verb: "set-contact", contact })} />
+    </>
+  );
+}
+
+function AboutLine({ about: { name, number } }: { readonly about: About }) {
+  return (
+    <p class="known">
+      {t().contact.about} <strong>{name}</strong> {number !== undefined && <NumberLink number={number} />}
+    </p>
   );
 }
 

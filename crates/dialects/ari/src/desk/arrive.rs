@@ -28,15 +28,19 @@ impl Desk {
                 self.media(MediaEvent::Incoming { leg, caller, dialled, to, data, up });
             }
             // A phone passes the same gate as a desk.
-            Some(Arrival::Dial(_, to)) if self.engine.numbering.floor.dial_policy.check(&to).is_err() => {
-                self.hang_up(leg);
-            }
+            Some(Arrival::Dial(_, to)) if !self.may_dial(&to) => self.hang_up(leg),
             Some(Arrival::Dial(device, to)) => self.media(MediaEvent::HandDialed { leg, device, to, up }),
             None => {
                 tracing::warn!(application = %self.config.app, "the dialplan handed over a call that cannot be placed: hung up");
                 self.hang_up(leg);
             }
         }
+    }
+
+    fn may_dial(&self, to: &Number) -> bool {
+        let numbers = &self.engine.numbering;
+        let is_internal = !matches!(pbx::Numbering::target(numbers, to), Target::Outside(_));
+        numbers::check(&numbers.floor, to, is_internal).is_ok()
     }
 
     fn arrival(&self, args: &[CompactString], channel: &wire::Channel) -> Option<Arrival> {

@@ -111,6 +111,8 @@ pub fn ringing(number: u64, at: Timestamp) -> Interaction {
         recording: false,
         data: Data::new(),
         contact: None,
+        candidates: Vec::new(),
+        contact_pending: false,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),

@@ -76,6 +76,9 @@ impl Telephony {
         }
         if let Event::ContactResolved { contact, .. } = event {
             call.interaction.contact = contact.as_deref().cloned();
+            call.interaction.contact_pending = false;
+            self.tell(id);
+            return;
         }
         if let Event::InteractionStateChanged { to, .. } = event {
             call.interaction.state = *to;
@@ -94,11 +97,12 @@ impl Telephony {
             && self.users.contains_key(&interaction.agent)
     }
 
-    /// Puts the call into its user's queue, when it is time and it was not yet.
+    /// Puts the call into its user's queue, when it is time and it was not yet. The directory says first who calls.
     fn tell(&mut self, id: InteractionId) {
         let Some(call) = self.calls.get_mut(&id).filter(|call| !call.told) else { return };
         let answered = call.interaction.state == InteractionState::Started;
-        if self.config.notify_on == NotifyOn::Answer && !answered {
+        let early = self.config.notify_on == NotifyOn::Answer && !answered;
+        if early || call.interaction.contact_pending {
             return;
         }
         call.told = true;

@@ -224,8 +224,18 @@ impl Town {
 
     /// A call rings at agent 1001.
     pub fn ring(&mut self, from: &str, to: &str) -> InteractionId {
+        self.ring_as(from, to, false)
+    }
+
+    /// A call rings at agent 1001 before the directory has said who calls.
+    pub fn ring_unresolved(&mut self, from: &str, to: &str) -> InteractionId {
+        self.ring_as(from, to, true)
+    }
+
+    fn ring_as(&mut self, from: &str, to: &str, contact_pending: bool) -> InteractionId {
         self.calls += 1;
-        let mut interaction = interaction(self.calls, Number::new(from).unwrap(), Number::new(to).unwrap());
+        let (from, to) = (Number::new(from).unwrap(), Number::new(to).unwrap());
+        let mut interaction = Interaction { contact_pending, ..interaction(self.calls, from, to) };
         interaction.opened_at = self.now;
         interaction.id = InteractionId(Uuid::from_u128((self.hub << 64) | self.calls));
         let id = interaction.id;
@@ -452,6 +462,8 @@ fn interaction(number: u128, from: Number, to: Number) -> Interaction {
         recording: false,
         data: model::Data::new(),
         contact: None,
+        candidates: Vec::new(),
+        contact_pending: false,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),

@@ -79,6 +79,9 @@ impl Telephony {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         let first = !registration.told.contains_key(&id);
         if first {
+            if work.contact_pending {
+                return;
+            }
             let open = self.phase == Phase::Running && registration.login.is_some();
             if !open || !registration.outbox.has_room() {
                 return;

@@ -17,6 +17,8 @@ pub(super) struct Work {
     pub(super) data: Data,
     /// Data of the contact, where the directory knows who it is.
     pub(super) contact: Data,
+    /// The directory has yet to say who it is: nothing is announced before.
+    pub(super) contact_pending: bool,
     pub(super) calls: Vec<Call>,
 }
 
@@ -94,10 +96,10 @@ impl Calls {
                 Vec::new()
             }
             Event::ContactResolved { interaction, contact, .. } => {
-                if let Some(work) = self.works.get_mut(interaction) {
-                    work.contact = contact.as_ref().map(|contact| contact.data.clone()).unwrap_or_default();
-                }
-                Vec::new()
+                let Some(work) = self.works.get_mut(interaction) else { return Vec::new() };
+                work.contact = contact.as_ref().map(|contact| contact.data.clone()).unwrap_or_default();
+                work.contact_pending = false;
+                work.calls.iter().map(|call| Change::moved(&work.agent, *interaction, call.id)).collect()
             }
             Event::FloorChanged { .. }
             | Event::SwitchLinkChanged { .. }
@@ -211,6 +213,7 @@ impl Work {
             dialled: interaction.dialled.clone(),
             data: interaction.data.clone(),
             contact: interaction.contact.as_ref().map(|contact| contact.data.clone()).unwrap_or_default(),
+            contact_pending: interaction.contact_pending,
             calls: calls.collect(),
         }
     }

@@ -274,6 +274,8 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
         recording: false,
         data: Data::new(),
         contact: None,
+        candidates: Vec::new(),
+        contact_pending: false,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
@@ -282,6 +284,16 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
         notes: None,
         disposition: None,
     }
+}
+
+/// The directory has said who it is, with the customer's id, or that it knows nobody.
+pub(crate) fn resolved(id: u128, customer: Option<&str>) -> Event {
+    let contact = customer.map(|customer| {
+        let data = [("CustomerID", customer)].into_iter().collect();
+        Box::new(model::Contact { id: "c-9".into(), name: "Erin".into(), numbers: Vec::new(), data })
+    });
+    let interaction = InteractionId(Uuid::from_u128(id));
+    Event::ContactResolved { agent: agent(1), interaction, contact, candidates: Vec::new() }
 }
 
 pub(crate) fn opened(interaction: Interaction) -> Event {

@@ -1,0 +1,171 @@
+//! Reads a number as it would be dialed from a country.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use compact_str::{CompactString, format_compact};
+use model::{Country, Number};
+use phonenumber::{
+    PhoneNumber, Type, country,
+    metadata::{DATABASE, Metadata},
+};
+
+/// The most digits that are read. Ours: E.164 has 15, an international prefix at most 6 more.
+const DIGITS_MAX: usize = 21;
+
+/// The fewest digits of a number that is more than an extension or a short code. Ours: the shortest national numbers have 6 (libphonenumber 9.0.33:
+/// some 5, of small islands).
+pub(crate) const FULL_DIGITS_MIN: usize = 6;
+
+/// A number of which is known where it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Full {
+    /// As E.164 writes it, with the `+`.
+    pub(crate) e164: CompactString,
+    /// The country code.
+    pub(crate) code: u16,
+    /// What follows the country code.
+    pub(crate) national: CompactString,
+    /// What kind of number it is; `Unknown` when it is not valid.
+    pub(crate) kind: Type,
+    /// The country, where it is one's own.
+    pub(crate) country: Option<Country>,
+}
+
+/// Reads a number: with `+` or the country's international prefix any that has a country code, otherwise one that is valid in the country.
+pub(crate) fn read(number: &Number, home: Option<Country>) -> Option<Full> {
+    let text = number.as_str();
+    let count = number.digits().count();
+    if text.contains(['*', '#']) || !(FULL_DIGITS_MIN..=DIGITS_MAX).contains(&count) {
+        return None;
+    }
+    // The library has panicked on strange numbers before (RUSTSEC-2024-0369): whoever calls may not end the node.
+    catch_unwind(AssertUnwindSafe(|| match text.strip_prefix('+') {
+        Some(rest) => international(rest),
+        None => home.and_then(|home| dialed(text, home)),
+    }))
+    .unwrap_or(None)
+}
+
+/// Reads what is dialed in a country.
+fn dialed(text: &str, home: Country) -> Option<Full> {
+    let meta = DATABASE.by_id(home.as_str())?;
+    let prefix = meta
+        .international_prefix()
+        .and_then(|prefix| prefix.find(text).map(|found| (found.start(), found.end())));
+    if let Some((0, end)) = prefix
+        && let Some(full) = international(&text[end..])
+    {
+        return Some(full);
+    }
+    let home: country::Id = home.as_str().parse().ok()?;
+    let full = Full::of(&phonenumber::parse(Some(home), text).ok()?);
+    (full.code == meta.country_code() && full.kind != Type::Unknown).then_some(full)
+}
+
+/// Reads what follows a `+`. The library strips prefixes by the rules of the country it is given, so it is given none.
+fn international(rest: &str) -> Option<Full> {
+    if rest.starts_with('0') {
+        return None;
+    }
+    Some(Full::of(&phonenumber::parse(None, format!("+{rest}")).ok()?))
+}
+
+impl Full {
+    fn of(number: &PhoneNumber) -> Self {
+        let code = number.code().value();
+        let national = format_compact!("{}", number.national());
+        let country = number.metadata(&DATABASE).and_then(|meta| Country::new(meta.id()).ok());
+        Self {
+            e164: format_compact!("+{code}{national}"),
+            code,
+            national,
+            kind: number.number_type(&DATABASE),
+            country,
+        }
+    }
+
+    /// Whether the number is one of the country, by its own rules: several countries share a country code, and some numbers.
+    pub(crate) fn is_in(&self, country: Country) -> bool {
+        let Some(meta) = DATABASE.by_id(country.as_str()).filter(|meta| meta.country_code() == self.code)
+        else {
+            return false;
+        };
+        let is_toll_free =
+            || meta.descriptors().toll_free().is_some_and(|free| free.is_match(&self.national));
+        self.country == Some(country) || (self.kind == Type::TollFree && is_toll_free())
+    }
+
+    /// Every way to dial it in a country.
+    pub(crate) fn ways(&self, home: Option<Country>) -> Vec<Number> {
+        ways(self.code, &self.national, home)
+    }
+}
+
+/// Every way to dial a national number of a country code in a country.
+pub(crate) fn ways(code: u16, national: &str, home: Option<Country>) -> Vec<Number> {
+    let mut ways = vec![format_compact!("+{code}{national}")];
+    if let Some(meta) = home.and_then(|home| DATABASE.by_id(home.as_str())) {
+        ways.push(format_compact!("{}{code}{national}", international_prefix(meta)));
+        if meta.country_code() == code {
+            ways.push(national.into());
+            ways.extend(meta.national_prefix().map(|trunk| format_compact!("{trunk}{national}")));
+        }
+    }
+    ways.into_iter().filter_map(|way| Number::new(way).ok()).collect()
+}
+
+/// The digits with which international numbers begin: where several are possible the one that is preferred, else what the pattern is, which
+/// is plain digits then.
+fn international_prefix(meta: &Metadata) -> String {
+    let pattern = meta.international_prefix().map(|pattern| pattern.as_str());
+    let prefix = meta.preferred_international_prefix().or(pattern).unwrap_or("00");
+    prefix.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn e164(text: &str, home: &str) -> Option<String> {
+        let home = Country::new(home).ok();
+        read(&Number::new(text).unwrap(), home).map(|full| full.e164.to_string())
+    }
+
+    #[test]
+    fn one_number_is_written_in_many_ways() {
+        for text in ["+1 415 555 0100", "011 1 415 555 0100", "1 415 555 0100", "(415) 555-0100"] {
+            assert_eq!(e164(text, "US").as_deref(), Some("+14155550100"), "{text}");
+        }
+        for text in ["+49 (0)30 12345678", "0049 30 12345678", "030 12345678"] {
+            assert_eq!(e164(text, "DE").as_deref(), Some("+493012345678"), "{text}");
+        }
+        assert_eq!(e164("+390612345678", "DE").as_deref(), Some("+390612345678"), "Italy keeps its zero");
+        assert_eq!(e164("00390612345678", "DE").as_deref(), Some("+390612345678"));
+        assert_eq!(e164("0011 44 20 7946 0000", "AU").as_deref(), Some("+442079460000"));
+    }
+
+    #[test]
+    fn what_is_not_valid_in_the_country_is_no_full_number() {
+        for (text, home) in [
+            ("1234567", "TR"),
+            ("9014155550100", "TR"),
+            ("9014155550100", "US"),
+            ("5550100", "US"),
+            ("1001", "US"),
+            ("*72", "US"),
+            ("415555010*", "US"),
+        ] {
+            assert_eq!(e164(text, home), None, "{text} in {home}");
+        }
+        assert_eq!(e164("4155550100", ""), None);
+        assert_eq!(e164("+4155550100", "").as_deref(), Some("+4155550100"));
+        assert_eq!(e164(&"9".repeat(60), "US"), None);
+    }
+
+    #[test]
+    fn every_country_of_the_model_is_one_of_the_library() {
+        for country in Country::all() {
+            assert!(DATABASE.by_id(country.as_str()).is_some(), "{country}");
+        }
+    }
+}
