@@ -21,7 +21,8 @@ use futures_util::{SinkExt, StreamExt};
 use model::{Code, Rejection, Role, Timestamp};
 use serde_json::{Value, json};
 use session::{
-    FRAMES_MAX, FromHub, FromPage, FromPeer, Input, Output, Page, Reason, Session, ToHub, ToPage, ToPeer,
+    FRAMES_MAX, Frame, FromHub, FromPage, FromPeer, Input, Output, Page, Reason, Session, ToHub, ToPage,
+    ToPeer,
 };
 use store::memory::Memory;
 use tokio::net::TcpStream;
@@ -59,6 +60,10 @@ impl Counter {
             FromPage::Said { message } if message == "close" => {
                 self.say(page, ToPage::Close { why: Rejection::new(Code::Forbidden, "asked to") });
             }
+            FromPage::Said { message } if message == "last" => {
+                let (frame, origin) = (Frame(1), "https://kb.example".to_owned());
+                self.say(page, ToPage::OnClose { frame, origin, message: Some(json!("bye")) });
+            }
             FromPage::Said { message } if message == "flood" => {
                 let message = Value::from("x".repeat(1_000));
                 (0..FLOOD).for_each(|_| self.say(page, ToPage::Tell { message: message.clone() }));
@@ -66,6 +71,7 @@ impl Counter {
             FromPage::Said { message } => self.say(page, ToPage::Tell { message }),
             FromPage::Opened { .. }
             | FromPage::FrameOpened { .. }
+            | FromPage::FrameLoaded { .. }
             | FromPage::FrameClosed { .. }
             | FromPage::Closed { .. } => {}
         }
@@ -196,6 +202,11 @@ async fn what_frames_post_goes_to_the_session_and_back() {
     assert_eq!(desk.hear().await, json!({"type": "keep", "frame": 1, "state": 1}));
     desk.say(json!({"type": "said", "message": {"type": "focus"}})).await;
     assert_eq!(desk.hear().await, json!({"type": "tell", "message": {"type": "focus"}}));
+    desk.say(json!({"type": "said", "message": "last"})).await;
+    let wanted = json!({"type": "on-close", "frame": 1, "origin": "https://kb.example", "message": "bye"});
+    assert_eq!(desk.hear().await, wanted);
+    desk.say(json!({"type": "frame-loaded", "frame": 1})).await;
+    served.session.until_told("FrameLoaded").await;
     desk.say(json!({"type": "frame-closed", "frame": 1})).await;
     served.session.until_told("FrameClosed").await;
     drop(desk);
@@ -273,6 +284,7 @@ async fn what_a_page_cannot_say_ends_it() {
         vec![posted],
         vec![opened.clone(), opened],
         vec![json!({"type": "frame-closed", "frame": 9})],
+        vec![json!({"type": "frame-loaded", "frame": 9})],
         vec![json!({"type": "posted"})],
     ] {
         let mut desk = served.desk().await;

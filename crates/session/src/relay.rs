@@ -41,6 +41,12 @@ pub enum FromPage {
         /// What the page was last told to keep for it, when the frame outlived the way to the hub.
         kept: Option<Value>,
     },
+    /// A frame that was there has loaded a document again: the same one, or another of its. The browser says so only after the
+    /// document's own scripts have run, so what the document posted until then came before.
+    FrameLoaded {
+        /// Which.
+        frame: Frame,
+    },
     /// A frame posted a message.
     Posted {
         /// Which.
@@ -50,7 +56,7 @@ pub enum FromPage {
         /// What it posted.
         message: Value,
     },
-    /// A frame is gone, or shows another document.
+    /// A frame is gone.
     FrameClosed {
         /// Which.
         frame: Frame,
@@ -85,6 +91,16 @@ pub enum ToPage {
         frame: Frame,
         /// What; small.
         state: Value,
+    },
+    /// Has the page post a message to a frame when it closes the relay for good, whatever the reason, in place of what was to be
+    /// posted before. The session may hear of the end only afterwards, or never.
+    OnClose {
+        /// Which.
+        frame: Frame,
+        /// As for [`ToPage::Post`].
+        origin: String,
+        /// What; nothing when there is nothing to say any longer.
+        message: Option<Value>,
     },
     /// Says something to the page itself, in the dialect's own words.
     Tell {

@@ -185,7 +185,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Completed interactions, newest first. Agents see their own. */
+        /**
+         * Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
+         *     has on the line.
+         */
         readonly get: operations["interactions"];
         readonly put?: never;
         readonly post?: never;
@@ -202,7 +205,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A completed interaction. */
+        /** A completed interaction. An agent sees its own, and those with a customer whom it has on the line. */
         readonly get: operations["interaction"];
         readonly put?: never;
         readonly post?: never;
@@ -641,11 +644,6 @@ export interface components {
          * @enum {string}
          */
         readonly ConversationState: "alerting" | "dialing" | "talking" | "held" | "ended";
-        /**
-         * @description A country: its two letters of ISO 3166.
-         * @example US
-         */
-        readonly Country: string;
         /** @description Pairs of names and values, ordered, bounded. Values are personal data: `Debug` shows the names only. */
         readonly Data: {
             readonly [key: string]: string;
@@ -660,37 +658,22 @@ export interface components {
         };
         /** @description A phone that an agent uses: extension, teleset, SIP endpoint. */
         readonly DeviceId: string;
-        /**
-         * @description What agents may dial. Dial, consult, transfer and conference all pass it, and so does a phone where its switch asks.
-         *
-         *     A number that calls for help always passes. Numbers of the country that the floor is in pass by default; which others are let out
-         *     `countries` and `classes` say. `cordboard_numbers::check` decides.
-         */
+        /** @description What agents may dial. Dial, consult, transfer and conference all pass it. */
         readonly DialPolicy: {
             /**
-             * @description A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
+             * @description A number must match one of these. Empty: any number.
              * @default []
              */
             readonly allow: readonly components["schemas"]["NumberPattern"][];
             /**
-             * @description Classes of numbers that may be dialed; they are denied otherwise.
-             * @default []
-             */
-            readonly classes: readonly components["schemas"]["NumberClass"][];
-            /**
-             * @description Countries whose numbers may be dialed besides the floor's own.
-             * @default []
-             */
-            readonly countries: readonly components["schemas"]["Country"][];
-            /**
-             * @description A number must match none of these, written in any way in which it can be dialed.
+             * @description A number must match none of these.
              * @default []
              */
             readonly deny: readonly components["schemas"]["NumberPattern"][];
             /**
              * Format: int32
              * @description How many numbers one agent may have dialled within a minute; 0: any.
-             * @default 30
+             * @default 0
              */
             readonly per_minute_max: number;
         };
@@ -877,8 +860,6 @@ export interface components {
         } | {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Who it may be, where several contacts have the number: one is to be chosen by `set-contact`. */
-            readonly candidates?: readonly components["schemas"]["Contact"][];
             readonly contact?: components["schemas"]["Contact"] | null;
             /** @description Which. */
             readonly interaction: components["schemas"]["InteractionId"];
@@ -911,6 +892,25 @@ export interface components {
             readonly log: components["schemas"]["LogEntry"];
             /** @enum {string} */
             readonly type: "logged";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @description The recording. */
+            readonly recording: components["schemas"]["Recording"];
+            /** @enum {string} */
+            readonly type: "recording-started";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            readonly disposition?: components["schemas"]["DispositionCode"] | null;
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @description The notes after the change; none when absent. */
+            readonly notes?: string | null;
+            /** @enum {string} */
+            readonly type: "notes-changed";
         } | {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
@@ -961,8 +961,6 @@ export interface components {
              * @default []
              */
             readonly agents: readonly components["schemas"]["AgentPlan"][];
-            /** @default null */
-            readonly country: components["schemas"]["Country"] | null;
             /**
              * @description Pages of CRMs that may host the connector; of each address the origin counts.
              * @default []
@@ -973,7 +971,7 @@ export interface components {
              * @default {
              *       "allow": [],
              *       "deny": [],
-             *       "per_minute_max": 30
+             *       "per_minute_max": 0
              *     }
              */
             readonly dial_policy: components["schemas"]["DialPolicy"];
@@ -1031,14 +1029,12 @@ export interface components {
         readonly Interaction: {
             /** @description Whose it is. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Who it may be, where several contacts of the directory have the number: one is to be chosen by `set-contact`. */
-            readonly candidates?: readonly components["schemas"]["Contact"][];
+            /** @description The switch's calls that its legs were behind, in the order in which they came. */
+            readonly calls?: readonly components["schemas"]["CallId"][];
             readonly card?: components["schemas"]["Card"] | null;
             readonly cause?: components["schemas"]["Cause"] | null;
             readonly consult?: components["schemas"]["Conversation"] | null;
             readonly contact?: components["schemas"]["Contact"] | null;
-            /** @description The directory is being asked who it is; `contact-resolved` follows within 250 ms. A desk that shows a record when a call rings waits for it. */
-            readonly contact_pending?: boolean;
             /** @description The other end. */
             readonly customer: components["schemas"]["Party"];
             /** @description Data of the call. */
@@ -1048,6 +1044,7 @@ export interface components {
             readonly dialled?: components["schemas"]["Number"] | null;
             /** @description Who began. */
             readonly direction: components["schemas"]["Direction"];
+            readonly disposition?: components["schemas"]["DispositionCode"] | null;
             readonly ended_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its id. */
             readonly id: components["schemas"]["InteractionId"];
@@ -1059,6 +1056,8 @@ export interface components {
             readonly masked?: boolean;
             /** @description The customer cannot hear the agent. */
             readonly muted?: boolean;
+            /** @description The draft of the notes. Of a completed interaction the summary has the notes, and this is absent. */
+            readonly notes?: string | null;
             /**
              * Format: int64
              * @description A small id for peers whose ids are integers: unique, rising from 1, below 2^53.
@@ -1072,6 +1071,8 @@ export interface components {
             readonly queue?: components["schemas"]["QueueId"] | null;
             /** @description The call is being recorded. */
             readonly recording?: boolean;
+            /** @description Recordings of these calls. */
+            readonly recordings?: readonly components["schemas"]["Recording"][];
             readonly started_at?: components["schemas"]["Timestamp"] | null;
             /** @description Where it is in its life. */
             readonly state: components["schemas"]["InteractionState"];
@@ -1249,14 +1250,17 @@ export interface components {
         /** @description A list. */
         readonly Items_WaitView: {
             /** @description What there is. */
-            readonly items: readonly {
+            readonly items: readonly (components["schemas"]["Waiter"] & {
                 readonly answered_by?: components["schemas"]["AgentId"] | null;
                 /** @description When it was over. */
                 readonly at: components["schemas"]["Timestamp"];
+                readonly call?: components["schemas"]["CallId"] | null;
+                readonly cause?: components["schemas"]["Cause"] | null;
                 readonly queue: components["schemas"]["QueueId"];
+                readonly switch?: components["schemas"]["SwitchId"] | null;
                 /** Format: int64 */
                 readonly waited_ms: number;
-            }[];
+            })[];
             /** @description Where the next page begins, when there is one. */
             readonly next?: string | null;
         };
@@ -1334,11 +1338,6 @@ export interface components {
          * @example +14155550100
          */
         readonly Number: string;
-        /**
-         * @description A class of numbers that is denied unless the dial policy names it.
-         * @enum {string}
-         */
-        readonly NumberClass: "international" | "premium" | "satellite" | "service-code" | "unknown";
         /**
          * @description A pattern of numbers: `X` any digit, `Z` 1 to 9, `N` 2 to 9, at the end `.` one or more and `!` any characters.
          * @example +1NXXNXXXXXX
@@ -1473,13 +1472,11 @@ export interface components {
             readonly change: "returned";
             /** @description The switch that holds it. */
             readonly switch: components["schemas"]["SwitchId"];
-        } | {
+        } | (components["schemas"]["Waiter"] & {
             /** @description Who. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @enum {string} */
-            readonly change: "answered";
             /** @description The switch that holds it. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
@@ -1487,13 +1484,14 @@ export interface components {
              * @description How long it waited. Milliseconds.
              */
             readonly waited_ms: number;
-        } | {
+        } & {
+            /** @enum {string} */
+            readonly change: "answered";
+        }) | (components["schemas"]["Waiter"] & {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
             /** @description Why. */
             readonly cause: components["schemas"]["Cause"];
-            /** @enum {string} */
-            readonly change: "left";
             /** @description The switch that held it. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
@@ -1501,7 +1499,10 @@ export interface components {
              * @description How long it waited. Milliseconds.
              */
             readonly waited_ms: number;
-        };
+        } & {
+            /** @enum {string} */
+            readonly change: "left";
+        });
         /** @description Where calls wait for an agent. */
         readonly QueueId: string;
         /** @description A queue as planned. */
@@ -1576,6 +1577,13 @@ export interface components {
          * @example https://crm.example/contacts/{id}
          */
         readonly RecordAddress: string;
+        /** @description A recording of a call. */
+        readonly Recording: {
+            /** @description When it was first heard of. */
+            readonly at: components["schemas"]["Timestamp"];
+            /** @description Its name at the switch, by which its file is found. */
+            readonly name: string;
+        };
         /** @description Where records of one type are shown: a page of the CRM's. */
         readonly RecordPage: {
             /** @description What to call such a record. */
@@ -1777,10 +1785,10 @@ export interface components {
             readonly call: components["schemas"]["CallId"];
             /** @description From whose phone. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description Which tones. */
-            readonly digits: components["schemas"]["Digits"];
             /** @enum {string} */
             readonly service: "generate-digits";
+            /** @description How many tones; the digits themselves are never written. */
+            readonly tones: number;
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
@@ -1938,8 +1946,15 @@ export interface components {
             /** @enum {string} */
             readonly verb: "log";
         } | {
-            readonly disposition?: components["schemas"]["DispositionCode"] | null;
+            /** @description How it turned out. */
+            readonly disposition?: string | null;
             /** @description Free text. */
+            readonly notes?: string | null;
+            /** @enum {string} */
+            readonly verb: "set-notes";
+        } | {
+            readonly disposition?: components["schemas"]["DispositionCode"] | null;
+            /** @description Free text; the draft when not given. */
             readonly notes?: string | null;
             /** @enum {string} */
             readonly verb: "complete";
@@ -1953,7 +1968,14 @@ export interface components {
          * @description A verb without what it carries.
          * @enum {string}
          */
-        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "complete" | "notify";
+        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
+        /** @description Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent. */
+        readonly Waiter: {
+            readonly caller?: components["schemas"]["Party"] | null;
+            readonly contact?: components["schemas"]["Contact"] | null;
+            readonly dialled?: components["schemas"]["Number"] | null;
+            readonly linkage?: components["schemas"]["LinkageId"] | null;
+        };
         /** @description A call that waits for an agent. */
         readonly WaitingCall: {
             /** @description The call there. */
@@ -1978,11 +2000,14 @@ export interface components {
             readonly switch: components["schemas"]["SwitchId"];
         };
         /** @description How one call waited in one queue. */
-        readonly WaitView: {
+        readonly WaitView: components["schemas"]["Waiter"] & {
             readonly answered_by?: components["schemas"]["AgentId"] | null;
             /** @description When it was over. */
             readonly at: components["schemas"]["Timestamp"];
+            readonly call?: components["schemas"]["CallId"] | null;
+            readonly cause?: components["schemas"]["Cause"] | null;
             readonly queue: components["schemas"]["QueueId"];
+            readonly switch?: components["schemas"]["SwitchId"] | null;
             /** Format: int64 */
             readonly waited_ms: number;
         };

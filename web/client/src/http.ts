@@ -17,7 +17,12 @@ export interface Http {
   /** Asks for something for an agent. Repeats itself under one key where no answer came. */
   askForAgent(agent: string, verb: Verb): Promise<Result<Accepted>>;
   /** Asks for something about an interaction, in the same way. */
-  askAbout(interaction: string, verb: Verb): Promise<Result<Accepted>>;
+  askAbout(interaction: string, verb: Verb, more?: More): Promise<Result<Accepted>>;
+}
+
+export interface More {
+  /** The request outlasts the page. Browsers allow that for 64 KiB at once. */
+  readonly keepalive?: boolean;
 }
 
 /** Members of a query; those that are undefined are left out. */
@@ -59,8 +64,8 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  function ask(path: string, verb: Verb): Promise<Result<Accepted>> {
-    const init = { body: JSON.stringify(verb), headers: { "Idempotency-Key": key() } };
+  function ask(path: string, verb: Verb, more: More = {}): Promise<Result<Accepted>> {
+    const init = { ...more, body: JSON.stringify(verb), headers: { "Idempotency-Key": key() } };
     return repeated(path, init, commandMayHelp);
   }
 
@@ -69,7 +74,7 @@ export function createHttp(options: HttpOptions): Http {
     post: (path, body) =>
       repeated(path, body === undefined ? {} : { body: JSON.stringify(body) }, isOverloaded),
     askForAgent: (agent, verb) => ask(`/api/v1/agents/${encodeURIComponent(agent)}/commands`, verb),
-    askAbout: (id, verb) => ask(`/api/v1/interactions/${encodeURIComponent(id)}/commands`, verb),
+    askAbout: (id, verb, more) => ask(`/api/v1/interactions/${encodeURIComponent(id)}/commands`, verb, more),
   };
 }
 

@@ -113,6 +113,8 @@ function happen(state: State, record: EventRecord, event: Event): State {
       return put(state, { ...event.interaction, can: [] });
     case "interaction-completed":
       return complete(state, event.summary);
+    case "notes-changed":
+      return amend(onInteraction(state, record, event), event);
     case "notice-raised":
       return { ...state, notices: remember(state.notices, noticed(record, event)) };
     case "switch-requested":
@@ -123,11 +125,29 @@ function happen(state: State, record: EventRecord, event: Event): State {
     }
     case "queue-changed":
       return state;
-    default: {
-      const one = state.interactions[event.interaction];
-      return one ? put(state, { ...fold(one, record.at, event), can: one.can }) : state;
-    }
+    default:
+      return onInteraction(state, record, event);
   }
+}
+
+function onInteraction(
+  state: State,
+  record: EventRecord,
+  event: Event & { readonly interaction: string },
+): State {
+  const one = state.interactions[event.interaction];
+  return one ? put(state, { ...fold(one, record.at, event), can: one.can }) : state;
+}
+
+/** The record of a completed interaction may be changed for a while. */
+function amend(state: State, { interaction: id, notes, disposition }: EventOf<"notes-changed">): State {
+  if (!state.completed.some(({ interaction }) => interaction.id === id)) return state;
+  const completed = state.completed.map((summary) =>
+    summary.interaction.id === id
+      ? { ...summary, notes: notes ?? null, disposition: disposition ?? null }
+      : summary,
+  );
+  return { ...state, completed };
 }
 
 /** The agents as another floor has them: those that it does not have are gone. */

@@ -129,6 +129,18 @@ describe("the reducer", () => {
     expect(state.completed.map((summary) => summary.interaction.id)).toEqual([ID]);
   });
 
+  it("keeps what is typed, and amends the record of what is completed", () => {
+    const typed: Event = { type: "notes-changed", ...own, notes: "Half a sen", disposition: "resolved" };
+    expect(after(typed).interactions[ID]).toMatchObject({ notes: "Half a sen", disposition: "resolved" });
+    const summary = { interaction: { ...ringing, state: "completed" as const }, completed_at: 3000 };
+    const late = after(
+      { type: "interaction-completed", agent: "1001", summary },
+      { type: "notes-changed", ...own, notes: "Half a sentence" },
+    );
+    expect(late.interactions).toEqual({});
+    expect(late.completed).toEqual([{ ...summary, notes: "Half a sentence", disposition: null }]);
+  });
+
   it("takes an agent through its states", () => {
     const away = after({
       type: "agent-state-changed",

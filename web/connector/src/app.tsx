@@ -6,6 +6,7 @@ import { account } from "@cordboard/desktop/store/desk.ts";
 import { open } from "@cordboard/desktop/store/view.ts";
 import { Button } from "@cordboard/desktop/ui/button.tsx";
 import { Icon, type IconName } from "@cordboard/desktop/ui/icon.tsx";
+import { Leave } from "@cordboard/desktop/work/leave.tsx";
 import { NoAgent } from "@cordboard/desktop/work/sign-in.tsx";
 import { crm, notes, openReports } from "./crm/link.ts";
 import { c } from "./texts/index.ts";
@@ -110,6 +111,8 @@ function Picked() {
       return <Picker {...current} />;
     case "digits":
       return <Digits interaction={current.interaction} />;
+    case "leave":
+      return <Leave />;
     default:
       return null;
   }

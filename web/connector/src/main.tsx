@@ -3,6 +3,7 @@
 import * as alert from "@cordboard/desktop/call/alert.ts";
 import * as asking from "@cordboard/desktop/store/asking.ts";
 import * as desk from "@cordboard/desktop/store/desk.ts";
+import * as notes from "@cordboard/desktop/store/notes.ts";
 import { settings } from "@cordboard/desktop/store/settings.ts";
 import * as view from "@cordboard/desktop/store/view.ts";
 import { language } from "@cordboard/desktop/texts/index.ts";
@@ -14,12 +15,15 @@ import { App } from "./app.tsx";
 import * as link from "./crm/link.ts";
 import "./styles.css";
 import { spoken } from "./texts/spoken.ts";
+import * as log from "./work/log.tsx";
 import { watch } from "./work/view.ts";
 
 // In a frame single keys belong to the page around.
 settings.value = { ...settings.value, shortcuts: false, notifications: true };
 desk.begin();
 asking.watch();
+notes.watch();
+log.watch();
 view.watch();
 watch();
 notices.watch();

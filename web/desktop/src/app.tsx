@@ -15,6 +15,7 @@ import { Banner } from "./work/banner.tsx";
 import { Detail } from "./work/detail.tsx";
 import { Help } from "./work/help.tsx";
 import { History } from "./work/history.tsx";
+import { Leave } from "./work/leave.tsx";
 import { Messages } from "./work/messages.tsx";
 import { Notices } from "./work/notices.tsx";
 import { Rail } from "./work/rail.tsx";
@@ -112,5 +113,7 @@ function Dialogs() {
       return <Help />;
     case "notices":
       return <Notices />;
+    case "leave":
+      return <Leave />;
   }
 }

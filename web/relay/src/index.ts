@@ -21,6 +21,8 @@ export interface About {
 export interface Relay {
   /** Begins to carry messages of a window. Gives the frame's number. */
   attach(frame: Window, about: About): number;
+  /** The frame has loaded a document again. */
+  loaded(frame: number): void;
   /** Ends it; whatever the window says from here on goes nowhere. */
   detach(frame: number): void;
   /** Says something to the session itself. */
@@ -63,6 +65,8 @@ interface Frame {
   readonly about: About;
   /** What the session wants to be given back when the socket had to be made anew. */
   kept?: unknown;
+  /** What is posted to it when the relay is closed. */
+  onClose?: { readonly origin: string; readonly message: unknown };
 }
 
 export function createRelay(options: RelayOptions): Relay {
@@ -106,6 +110,8 @@ export function createRelay(options: RelayOptions): Relay {
         return frames.get(said.frame)?.window.postMessage(said.message, said.origin);
       case "keep":
         return keep(said.frame, said.state);
+      case "on-close":
+        return onClose(said);
       case "tell":
         return options.onTell(said.message);
       case "error":
@@ -120,8 +126,19 @@ export function createRelay(options: RelayOptions): Relay {
     options.onRefused?.(detail);
   }
 
+  function onClose({ frame: number, origin, message }: Extract<FromHub, { type: "on-close" }>): void {
+    const frame = frames.get(number);
+    if (!frame) return;
+    if (message === null) delete frame.onClose;
+    else frame.onClose = { origin, message };
+  }
+
   function close(): void {
+    if (closed) return;
     closed = true;
+    for (const { window, onClose } of frames.values()) {
+      if (onClose) window.postMessage(onClose.message, onClose.origin);
+    }
     clearTimeout(timer);
     around.removeEventListener("message", listen);
     socket?.close();
@@ -191,6 +208,13 @@ export function createRelay(options: RelayOptions): Relay {
       if (ready) send(frameOpened(number, about, undefined));
       return number;
     },
+    loaded(number) {
+      const frame = frames.get(number);
+      if (!frame) return;
+      // It was the document's before.
+      delete frame.kept;
+      send({ type: "frame-loaded", frame: number });
+    },
     detach(frame) {
       if (frames.delete(frame) && ready) send({ type: "frame-closed", frame });
     },
@@ -203,6 +227,12 @@ type FromHub =
   | { readonly type: "opened" }
   | { readonly type: "post"; readonly frame: number; readonly origin: string; readonly message: unknown }
   | { readonly type: "keep"; readonly frame: number; readonly state: unknown }
+  | {
+      readonly type: "on-close";
+      readonly frame: number;
+      readonly origin: string;
+      readonly message: unknown;
+    }
   | { readonly type: "tell"; readonly message: unknown }
   | { readonly type: "error"; readonly code: string; readonly detail: string };
 

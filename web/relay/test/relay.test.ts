@@ -116,6 +116,56 @@ describe("the relay", () => {
     ]);
   });
 
+  it("says that a frame has loaded another document, and keeps nothing of the one before", () => {
+    const { relay, last, post, opened } = desk();
+    const kb = page();
+    opened();
+    const frame = relay.attach(kb.window, { place: "kb" });
+    last().say({ type: "keep", frame, state: { types: ["agent"] } });
+    relay.loaded(frame);
+    expect(last().sent.at(-1)).toEqual({ type: "frame-loaded", frame });
+    last().onclose();
+    post(kb.window, "while away");
+    relay.loaded(frame);
+    vi.advanceTimersByTime(125);
+    opened();
+    expect(last().sent).toEqual([
+      { type: "open", token: "t" },
+      { type: "frame-opened", frame, place: "kb" },
+      { type: "posted", frame, origin: "https://kb.example", message: "while away" },
+      { type: "frame-loaded", frame },
+    ]);
+    relay.detach(frame);
+    relay.loaded(frame);
+    expect(last().sent.at(-1)).toEqual({ type: "frame-closed", frame });
+  });
+
+  it("posts what was left for its end, once, and not when the way to the hub is only lost", () => {
+    const { relay, last, opened } = desk();
+    const [around, kb] = [page(), page()];
+    opened();
+    relay.attach(around.window, { place: "around" });
+    const frame = relay.attach(kb.window, { place: "kb" });
+    last().say({ type: "on-close", frame: 0, origin: "https://crm.example", message: "off" });
+    last().say({ type: "on-close", frame, origin: "https://kb.example", message: "off" });
+    last().say({ type: "on-close", frame, origin: "https://kb.example", message: null });
+    last().onclose();
+    expect(around.heard).toEqual([]);
+    relay.close();
+    relay.close();
+    expect([around.heard, kb.heard]).toEqual([[["off", "https://crm.example"]], []]);
+  });
+
+  it("posts it also when its token is good no longer", () => {
+    const { relay, last, opened } = desk();
+    const around = page();
+    opened();
+    relay.attach(around.window, { place: "around" });
+    last().say({ type: "on-close", frame: 0, origin: "https://crm.example", message: "off" });
+    last().say({ type: "error", code: "unauthenticated", detail: "the token is good no longer" });
+    expect(around.heard).toEqual([["off", "https://crm.example"]]);
+  });
+
   it("drops what is too large or has no words in JSON, and says so", () => {
     const { relay, last, post, opened, warned } = desk();
     const kb = page();

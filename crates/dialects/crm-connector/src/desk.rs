@@ -124,7 +124,8 @@ impl Desk {
                 self.hosts.remove(&page);
                 self.tell_link("no page hosts the connector");
             }
-            FromPage::Said { .. } => {}
+            // A connector that begins anew says so itself.
+            FromPage::FrameLoaded { .. } | FromPage::Said { .. } => {}
         }
     }
 

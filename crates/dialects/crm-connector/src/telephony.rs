@@ -112,7 +112,7 @@ impl Telephony {
                 self.around(page, &origin, &message);
             }
             // Frames in our page are none of the protocol's.
-            FromPage::FrameOpened { .. } | FromPage::Posted { .. } => {}
+            FromPage::FrameOpened { .. } | FromPage::FrameLoaded { .. } | FromPage::Posted { .. } => {}
             FromPage::FrameClosed { .. } | FromPage::Closed { .. } => self.closed(page),
         }
     }
@@ -238,10 +238,21 @@ impl Telephony {
         }
     }
 
+    /// The origin that the page around was found at.
+    fn origin(&self, page: Page) -> Option<String> {
+        self.booths.get(&page)?.around.clone().map(CompactString::into_string)
+    }
+
+    /// Has our page say something to the page around when it ends, or nothing.
+    fn post_on_close(&mut self, page: Page, message: Option<&ConnectorMessage>) {
+        let Some(origin) = self.origin(page) else { return };
+        let message = message.map(ConnectorMessage::print);
+        self.out.say(ToPeer::Page { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
+    }
+
     /// Says something to the page around, at the origin that it was found at.
     fn post(&mut self, page: Page, message: &ConnectorMessage) {
-        let around = self.booths.get(&page).and_then(|booth| booth.around.clone());
-        let Some(origin) = around.map(CompactString::into_string) else { return };
+        let Some(origin) = self.origin(page) else { return };
         let message = message.print();
         if message.to_string().len() > MESSAGE_BYTES_MAX {
             return self

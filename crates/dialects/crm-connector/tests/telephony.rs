@@ -88,6 +88,18 @@ fn clicks_are_enabled_when_the_settings_and_the_agent_allow() {
 }
 
 #[test]
+fn a_page_that_ends_while_clicks_are_enabled_says_that_they_are_not() {
+    let mut rig = Rig::active(clicks());
+    let off = json!({"type": "CRMConnectMessage", "action": "requestEnableClickToDial", "data": {"isEnabled": false}});
+    assert_eq!(rig.on_close, Some(off));
+    rig.event(
+        json!({"type": "agent-signed-out", "agent": "1001", "from": {"state": "ready"}, "from_since": 0}),
+    );
+    assert_eq!(rig.told("requestEnableClickToDial").last(), Some(&json!({"isEnabled": false})));
+    assert_eq!(rig.on_close, None, "it was said");
+}
+
+#[test]
 fn a_click_dials_and_the_card_bears_the_name() {
     let mut rig = Rig::active(clicks());
     rig.posts.clear();

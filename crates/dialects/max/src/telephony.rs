@@ -9,6 +9,7 @@ mod picture;
 mod present;
 mod press;
 mod register;
+mod reload;
 mod tell;
 
 use std::{

@@ -307,6 +307,82 @@ fn a_frame_goes_on_with_another_hub_and_hears_what_it_missed() {
 }
 
 #[test]
+fn a_document_that_registers_while_it_loads_is_told_the_state_of_things_and_what_follows_once() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["agent", "contacts"]);
+    stage.pass(60);
+    stage.heard();
+    stage.register(1, &["contacts"]);
+    assert!(stage.heard().warnings[0].contains("already subscribed"), "nobody can tell yet");
+    stage.loaded(1);
+    assert_eq!(stage.heard().brief(1), ["ack OK Success null, call 1 Active"]);
+    stage.leg(1, ConversationState::Held);
+    assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+}
+
+#[test]
+fn a_document_that_registers_after_it_was_loaded_is_not_a_second_one() {
+    for (after, guessed) in [(1, true), (60, false)] {
+        let mut stage = Stage::talking();
+        stage.workspace(1);
+        stage.register(1, &["agent"]);
+        stage.pass(after);
+        stage.heard();
+        stage.loaded(1);
+        assert!(stage.heard().posts.is_empty());
+        assert_eq!(stage.kept() != Value::Null, guessed);
+        stage.register(1, &["contacts"]);
+        let heard = stage.heard();
+        assert_eq!(heard.brief(1), ["ack OK Success null, call 1 Active"]);
+        assert!(heard.warnings.is_empty());
+        stage.leg(1, ConversationState::Held);
+        assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+        stage.register(1, &["contacts"]);
+        assert!(stage.heard().warnings[0].contains("already subscribed"), "the same document");
+    }
+}
+
+#[test]
+fn a_document_that_does_not_register_hears_nothing_of_what_the_one_before_subscribed_to() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["all"]);
+    stage.pass(60);
+    stage.loaded(1);
+    stage.heard();
+    assert_eq!(stage.kept(), Value::Null);
+    stage.leg(1, ConversationState::Held);
+    assert!(stage.heard().posts.is_empty());
+}
+
+#[test]
+fn the_first_registration_of_a_frame_is_kept_when_its_second_document_made_it() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.pass(60);
+    stage.register(1, &["contacts"]);
+    stage.loaded(1);
+    assert_eq!(stage.heard().brief(1), ["ack OK Success null, call 1 Active"]);
+    stage.leg(1, ConversationState::Held);
+    assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+}
+
+#[test]
+fn a_document_that_unregisters_first_is_the_one_that_is_heard() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["agent"]);
+    stage.pass(60);
+    stage.unregister(1);
+    stage.register(1, &["contacts"]);
+    stage.heard();
+    stage.loaded(1);
+    stage.leg(1, ConversationState::Held);
+    assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
+}
+
+#[test]
 fn what_a_page_kept_is_nothing_when_it_is_no_subscription() {
     for kept in [
         json!(null),

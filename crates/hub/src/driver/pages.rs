@@ -142,7 +142,9 @@ impl Line {
                 self.frames.push(*frame);
                 Ok(())
             }
-            FromPage::Posted { frame, .. } | FromPage::FrameClosed { frame }
+            FromPage::Posted { frame, .. }
+            | FromPage::FrameLoaded { frame }
+            | FromPage::FrameClosed { frame }
                 if !self.frames.contains(frame) =>
             {
                 invalid(format!("there is no frame {}", frame.0))
@@ -152,6 +154,7 @@ impl Line {
                 Ok(())
             }
             FromPage::Opened { .. }
+            | FromPage::FrameLoaded { .. }
             | FromPage::Posted { .. }
             | FromPage::Said { .. }
             | FromPage::Closed { .. } => Ok(()),
@@ -190,6 +193,9 @@ impl Pages {
                 ToClient::Post { frame: frame.0, origin, message }.text()
             }
             ToPage::Keep { frame, state } => ToClient::Keep { frame: frame.0, state }.text(),
+            ToPage::OnClose { frame, origin, message } => {
+                ToClient::OnClose { frame: frame.0, origin, message }.text()
+            }
             ToPage::Tell { message } => ToClient::Tell { message }.text(),
             ToPage::Close { why } => Message::Close(why),
         };
@@ -216,6 +222,7 @@ impl Pages {
 enum ToClient {
     Post { frame: u64, origin: String, message: Value },
     Keep { frame: u64, state: Value },
+    OnClose { frame: u64, origin: String, message: Option<Value> },
     Tell { message: Value },
 }
 

@@ -43,6 +43,7 @@ enum First {
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 enum FromClient {
     FrameOpened { frame: u64, place: CompactString, interaction: Option<InteractionId>, kept: Option<Value> },
+    FrameLoaded { frame: u64 },
     FrameClosed { frame: u64 },
     Posted { frame: u64, origin: String, message: Value },
     Said { message: Value },
@@ -54,6 +55,7 @@ impl From<FromClient> for FromPage {
             FromClient::FrameOpened { frame, place, interaction, kept } => {
                 Self::FrameOpened { frame: Frame(frame), about: FrameAbout { place, interaction }, kept }
             }
+            FromClient::FrameLoaded { frame } => Self::FrameLoaded { frame: Frame(frame) },
             FromClient::FrameClosed { frame } => Self::FrameClosed { frame: Frame(frame) },
             FromClient::Posted { frame, origin, message } => {
                 Self::Posted { frame: Frame(frame), origin, message }

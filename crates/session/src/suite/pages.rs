@@ -39,7 +39,7 @@ impl Pages {
         match said {
             FromPage::Opened { .. } | FromPage::Closed { .. } => false,
             FromPage::FrameOpened { frame, .. } => frames.len() < FRAMES_MAX && frames.insert(*frame),
-            FromPage::Posted { frame, .. } => frames.contains(frame),
+            FromPage::Posted { frame, .. } | FromPage::FrameLoaded { frame } => frames.contains(frame),
             FromPage::FrameClosed { frame } => frames.remove(frame),
             FromPage::Said { .. } => true,
         }
@@ -50,10 +50,15 @@ impl Pages {
         let frames = self.open.get(&page);
         let frames = frames.unwrap_or_else(|| panic!("{page:?} is not there and is told {say:?}"));
         match say {
-            ToPage::Post { frame, message, .. } | ToPage::Keep { frame, state: message } => {
+            ToPage::Post { frame, message, .. }
+            | ToPage::Keep { frame, state: message }
+            | ToPage::OnClose { frame, message: Some(message), .. } => {
                 assert!(frames.contains(frame), "{frame:?} of {page:?} is not there and is told {say:?}");
                 let bytes = message.to_string().len();
                 assert!(bytes <= MESSAGE_BYTES_MAX, "{bytes} bytes are to go to {frame:?} of {page:?}");
+            }
+            ToPage::OnClose { frame, message: None, .. } => {
+                assert!(frames.contains(frame), "{frame:?} of {page:?} is not there and is told {say:?}");
             }
             ToPage::Tell { .. } => {}
             ToPage::Close { .. } => {

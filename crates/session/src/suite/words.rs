@@ -136,6 +136,7 @@ fn from_page(
         4 => (frame(), about, kept).prop_map(|(frame, about, kept)| FromPage::FrameOpened { frame, about, kept }),
         12 => (frame(), origin, messages)
             .prop_map(|(frame, origin, message)| FromPage::Posted { frame, origin: origin.to_owned(), message }),
+        1 => frame().prop_map(|frame| FromPage::FrameLoaded { frame }),
         1 => frame().prop_map(|frame| FromPage::FrameClosed { frame }),
         1 => said.prop_map(|message| FromPage::Said { message }),
         1 => Just(FromPage::Closed { why: "the window was closed".into() }),

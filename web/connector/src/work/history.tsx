@@ -16,7 +16,7 @@ const SHOWN = 20;
 export function History() {
   const [calls, setCalls] = useState<readonly InteractionSummary[]>([]);
   const own = agent.value?.id;
-  const completed = state.value.completed.length;
+  const { completed } = state.value;
   useEffect(() => {
     const query = { agent: own, limit: SHOWN };
     void fetched(http.get<Items<InteractionSummary>>("/api/v1/history/interactions", query)).then((page) => {

@@ -1,12 +1,17 @@
-/** What the agent writes down of a call, for the CRM. What was typed stays here until it is asked for. */
+/**
+ * What the agent writes down of a call, for the CRM. Notes and disposition are saved as they are typed; what the CRM alone has fields for
+ * stays here until it is logged.
+ */
 
 import { type InteractionView, needsLog, type Verb } from "@cordboard/client";
 import { ask, isAsked } from "@cordboard/desktop/store/asking.ts";
-import { floor } from "@cordboard/desktop/store/desk.ts";
+import { floor, interactions, state, status } from "@cordboard/desktop/store/desk.ts";
+import { notesOf, rescue, saveNotes, typeNotes } from "@cordboard/desktop/store/notes.ts";
 import { t } from "@cordboard/desktop/texts/index.ts";
 import { Button } from "@cordboard/desktop/ui/button.tsx";
 import { Choice, Field } from "@cordboard/desktop/ui/field.tsx";
-import { signal } from "@preact/signals";
+import { Saved } from "@cordboard/desktop/work/saved.tsx";
+import { effect, signal } from "@preact/signals";
 import { crm } from "../crm/link.ts";
 import type { CustomField } from "../crm/words.ts";
 import { c } from "../texts/index.ts";
@@ -14,15 +19,28 @@ import { label } from "../texts/label.ts";
 
 interface Draft {
   readonly subject: string;
-  readonly text: string;
   readonly fields: Readonly<Record<string, string>>;
-  readonly disposition: string;
 }
 
-const EMPTY: Draft = { subject: "", text: "", fields: {}, disposition: "" };
+const EMPTY: Draft = { subject: "", fields: {} };
 
 /** By interaction: what was begun during the call is there when it is over. */
 const drafts = signal<Readonly<Record<string, Draft>>>({});
+
+/** What was typed about calls that are completed goes into the notes of their records. */
+export function watch(): void {
+  effect(() => {
+    if (status.value.kind !== "live" || state.value.seq === undefined) return;
+    const open = new Set(interactions.value.map(({ id }) => id));
+    for (const [id, draft] of Object.entries(drafts.peek())) if (!open.has(id)) giveUp(id, draft);
+  });
+}
+
+function giveUp(id: string, { subject, fields }: Draft): void {
+  const { [id]: _, ...others } = drafts.peek();
+  drafts.value = others;
+  rescue(id, [subject, ...filled(fields).map(([name, value]) => `${name}: ${value}`)]);
+}
 
 export interface LogProps {
   readonly one: InteractionView;
@@ -35,37 +53,53 @@ export function Log({ one, over }: LogProps) {
   const change = (part: Partial<Draft>) => {
     drafts.value = { ...drafts.value, [one.id]: { ...draft, ...part } };
   };
+  const { notes } = notesOf(one);
   const logs = crm.value.settings.log.enabled;
+  // Where a log is required and nothing but notes were typed, they are the log.
+  const mustLog = hasText(draft) || (over && needsLog(one));
   const asked = isAsked(one.id, "log") || isAsked(one.id, "complete");
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (asked || (hasText(draft) && !(await ask(one.id, logOf(draft))))) return;
-    if (over) await ask(one.id, { verb: "complete", disposition: draft.disposition || null });
+    if (asked || (mustLog && !(await ask(one.id, logOf(draft, hasText(draft) ? "" : notes))))) return;
     const { [one.id]: _, ...others } = drafts.value;
-    drafts.value = over ? others : { ...others, [one.id]: { ...EMPTY, disposition: draft.disposition } };
+    drafts.value = others;
+    if (mustLog && !hasText(draft)) typeNotes(one, { notes: "" });
+    // What is completed has what is saved.
+    if ((await saveNotes(one.id)) && over) await ask(one.id, { verb: "complete" });
   }
 
   return (
     <form class="log" aria-label={over ? t().wrapUp.title : c().call.notes} onSubmit={submit}>
       <h3>{over ? t().wrapUp.title : c().call.notes}</h3>
+      <Logged one={one} />
+      {logs && (
+        <Field label={t().log.subject} value={draft.subject} onInput={(subject) => change({ subject })} />
+      )}
+      <Field
+        label={t().log.text}
+        value={notes}
+        onInput={(notes) => typeNotes(one, { notes })}
+        onLeave={() => void saveNotes(one.id)}
+        lines={2}
+      />
+      {logs && <Customs draft={draft} change={change} />}
+      {over && <Disposition one={one} />}
       <Saved one={one} />
-      {logs && <Texts draft={draft} change={change} />}
-      {over && <Disposition draft={draft} change={change} />}
       <Button
         type="submit"
         kind={over ? "main" : "plain"}
         icon="check"
         asked={asked}
-        disabled={over ? needsLog(one) && !hasText(draft) : !hasText(draft)}
+        disabled={over ? needsLog(one) && !hasText(draft) && notes === "" : !hasText(draft) && notes === ""}
       >
-        {over ? (hasText(draft) ? c().call.finish : c().call.complete) : c().call.saveNotes}
+        {over ? (hasText(draft) || notes !== "" ? c().call.finish : c().call.complete) : c().call.saveNotes}
       </Button>
     </form>
   );
 }
 
-function Saved({ one }: { readonly one: InteractionView }) {
+function Logged({ one }: { readonly one: InteractionView }) {
   const logs = one.logs ?? [];
   if (logs.length === 0) return null;
   return (
@@ -84,12 +118,9 @@ interface PartProps {
   readonly change: (part: Partial<Draft>) => void;
 }
 
-function Texts({ draft, change }: PartProps) {
-  const { log } = t();
+function Customs({ draft, change }: PartProps) {
   return (
     <>
-      <Field label={log.subject} value={draft.subject} onInput={(subject) => change({ subject })} />
-      <Field label={log.text} value={draft.text} onInput={(text) => change({ text })} lines={2} />
       {crm.value.fields.map((field) => (
         <Custom
           key={field.key}
@@ -122,7 +153,7 @@ function Custom({ field, value, onChange }: CustomProps) {
   );
 }
 
-function Disposition({ draft, change }: PartProps) {
+function Disposition({ one }: { readonly one: InteractionView }) {
   const dispositions = (floor.value?.dispositions ?? []).map(({ code, name }) => ({
     value: code,
     text: name,
@@ -132,18 +163,21 @@ function Disposition({ draft, change }: PartProps) {
   return (
     <Choice
       label={label("dispositionCodes", wrapUp.disposition)}
-      value={draft.disposition}
+      value={notesOf(one).disposition}
       options={[{ value: "", text: wrapUp.noDisposition }, ...dispositions]}
-      onChoose={(disposition) => change({ disposition })}
+      onChoose={(disposition) => typeNotes(one, { disposition })}
     />
   );
 }
 
-function hasText({ subject, text, fields }: Draft): boolean {
-  return [subject, text, ...Object.values(fields)].some((part) => part.trim() !== "");
+function hasText({ subject, fields }: Draft): boolean {
+  return subject.trim() !== "" || filled(fields).length > 0;
 }
 
-function logOf({ subject, text, fields }: Draft): Verb {
-  const filled = Object.entries(fields).filter(([, value]) => value.trim() !== "");
-  return { verb: "log", subject, text, fields: Object.fromEntries(filled) };
+function logOf({ subject, fields }: Draft, text: string): Verb {
+  return { verb: "log", subject, text, fields: Object.fromEntries(filled(fields)) };
+}
+
+function filled(fields: Draft["fields"]): readonly (readonly [string, string])[] {
+  return Object.entries(fields).filter(([, value]) => value.trim() !== "");
 }

@@ -2,11 +2,12 @@ import type { AgentView } from "@cordboard/client";
 import { may } from "@cordboard/desktop/call/number.tsx";
 import { agentStateName, reasonName } from "@cordboard/desktop/call/words.ts";
 import { ask, isAsked } from "@cordboard/desktop/store/asking.ts";
-import { agent, floor, signOut } from "@cordboard/desktop/store/desk.ts";
+import { agent, floor } from "@cordboard/desktop/store/desk.ts";
 import { t } from "@cordboard/desktop/texts/index.ts";
 import { Icon } from "@cordboard/desktop/ui/icon.tsx";
 import { Menu, type MenuItem } from "@cordboard/desktop/ui/menu.tsx";
 import { Timer } from "@cordboard/desktop/ui/timer.tsx";
+import { leave } from "@cordboard/desktop/work/leave.tsx";
 import { crm } from "../crm/link.ts";
 import { c } from "../texts/index.ts";
 import { label } from "../texts/label.ts";
@@ -62,13 +63,7 @@ function choices(): readonly MenuItem[] {
   if (may("sign-out")) {
     items.push({ ...item("sign-out", label("finishWork", c().menu.finishWork), "signed-out"), apart: true });
   }
-  const leave = {
-    id: "leave",
-    text: label("signOut", texts.signOut),
-    apart: true,
-    onChoose: () => void signOut(),
-  };
-  return [...items, leave];
+  return [...items, { id: "leave", text: label("signOut", texts.signOut), apart: true, onChoose: leave }];
 }
 
 /** One choice for each of the floor's reasons, where the CRM wants reasons; else one. */

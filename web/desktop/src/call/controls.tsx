@@ -6,7 +6,7 @@ import { open } from "../store/view.ts";
 import { t } from "../texts/index.ts";
 import { Button, type ButtonProps } from "../ui/button.tsx";
 import type { IconName } from "../ui/icon.tsx";
-import { KEYS } from "../work/shortcuts.ts";
+import { KEYS } from "../work/keys.ts";
 
 export interface ControlsProps {
   readonly one: InteractionView;

@@ -7,7 +7,7 @@ import { t } from "../texts/index.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { Timer } from "../ui/timer.tsx";
-import { KEYS } from "../work/shortcuts.ts";
+import { KEYS } from "../work/keys.ts";
 import { silent } from "./alert.ts";
 import { nameOf, numberOf, queueName, shown } from "./words.ts";
 

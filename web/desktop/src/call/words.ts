@@ -43,6 +43,10 @@ export function queueName(id: string): string {
   return floor.value?.queues?.find((queue) => queue.id === id)?.name ?? id;
 }
 
+export function agentName(id: string): string {
+  return floor.value?.agents?.find((plan) => plan.id === id)?.name ?? id;
+}
+
 export function reasonName(code: string): string {
   return (
     floor.value?.reasons?.find((reason) => reason.code === code)?.name ?? t().agent.reasons[code] ?? code

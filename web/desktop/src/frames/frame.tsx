@@ -11,6 +11,8 @@ export interface PageFrameProps {
 /** A page of the floor's. What it posts is carried to the hub, and the hub's answers to it. */
 export function PageFrame({ page, interaction }: PageFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
+  const attached = useRef<number | undefined>(undefined);
+  const loads = useRef(0);
   const current = relay.value;
   useEffect(() => {
     const window = frame.current?.contentWindow;
@@ -19,13 +21,22 @@ export function PageFrame({ page, interaction }: PageFrameProps) {
       place: page.id,
       ...(interaction === undefined ? {} : { interaction }),
     });
-    return () => current.detach(number);
+    attached.current = number;
+    return () => {
+      attached.current = undefined;
+      current.detach(number);
+    };
   }, [current, page.id, interaction]);
+  function loaded(): void {
+    loads.current += 1;
+    if (loads.current > 1 && attached.current !== undefined) current?.loaded(attached.current);
+  }
   return (
     <iframe
       ref={frame}
       title={page.title}
       src={page.url}
+      onLoad={loaded}
       sandbox={(page.sandbox ?? []).join(" ")}
       allow={(page.allow ?? []).join("; ")}
       referrerpolicy="no-referrer"

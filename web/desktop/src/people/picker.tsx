@@ -2,9 +2,11 @@
 
 import type { Verb } from "@cordboard/client";
 import { useEffect, useState } from "preact/hooks";
+import { aboutCustomer } from "../call/about.ts";
 import { Pad } from "../call/pad.tsx";
 import { dialled } from "../call/words.ts";
 import { ask, isAsked } from "../store/asking.ts";
+import { interactions } from "../store/desk.ts";
 import { close } from "../store/view.ts";
 import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
@@ -24,7 +26,9 @@ export function Picker({ kind, interaction, typed = "" }: PickerProps) {
   const { people, controls } = t();
   const number = dialled(text);
   const choose = (to: string) => {
-    const verb: Verb = kind === "transfer" ? { verb: kind, to } : { verb: kind, to, data: {} };
+    const one = interactions.value.find(({ id }) => id === interaction);
+    const verb: Verb =
+      kind === "transfer" ? { verb: kind, to } : { verb: kind, to, data: aboutCustomer(one) };
     void ask(interaction ?? "agent", verb);
     close();
   };

@@ -59,7 +59,7 @@ function Find({ one, clues, onChoose }: Looks) {
   const contacts = useContacts(search);
   return (
     <section class="panel" aria-label={t().contact.found}>
-      <Field label={t().contact.find} value={search} onInput={setSearch} type="search" />
+      <Field label={t().contact.find} value={search} onInput={setSearch} type="search" focus />
       {contacts.length === 0 && <p class="empty">{t().people.none}</p>}
       <Choices contacts={contacts} onChoose={onChoose} />
     </section>

@@ -7,6 +7,7 @@ import type { Accepted, Result, Verb, VerbName } from "@cordboard/client";
 import { effect, signal } from "@preact/signals";
 import { agent, http, state } from "./desk.ts";
 import { showProblem } from "./messages.ts";
+import { saveNotes } from "./notes.ts";
 
 /** About what: an interaction, or the agent itself. */
 export type Subject = string | "agent";
@@ -30,6 +31,8 @@ export async function ask(subject: Subject, verb: Verb): Promise<Accepted | unde
   if (own === undefined || isAsked(subject, verb.verb)) return undefined;
   const one: Asked = { subject, verb: verb.verb, seq: undefined };
   asked.value = [...asked.value, one];
+  // It may end or complete what is written about.
+  void saveNotes(subject === "agent" ? undefined : subject);
   const result = await (subject === "agent" ? http.askForAgent(own, verb) : http.askAbout(subject, verb));
   return settle(one, result);
 }

@@ -19,7 +19,7 @@ import {
   type Stream,
 } from "@cordboard/client";
 import { computed, effect, signal } from "@preact/signals";
-import { show } from "./messages.ts";
+import { show, showProblem } from "./messages.ts";
 
 /** Who is signed in. */
 export interface Account {
@@ -94,8 +94,16 @@ export async function enter(name: string, password: string): Promise<Problem | u
   return undefined;
 }
 
-/** Leaves the desktop in all tabs; the agent stays at work, or not, as it is. */
+/**
+ * Signs the agent out and leaves the page, in all tabs: no call may come to somebody whose page is a form to sign in. With a call that
+ * goes on the agent is signed out when it is over. Where the server refuses, or cannot be reached, nothing is left.
+ */
 export async function signOut(): Promise<void> {
+  const own = account.value?.principal.agent;
+  if (own != null && agent.value?.state !== "signed-out") {
+    const left = await http.askForAgent(own, { verb: "sign-out" });
+    if (!left.ok && left.problem.code !== "unauthenticated") return showProblem(left.problem);
+  }
   if (account.value) tabs.say({ type: "signed-out", token: account.value.token });
   await http.post("/api/v1/sign-out");
   keep(undefined);

@@ -1,7 +1,8 @@
-/** What was typed and not asked for yet: neither another interaction nor a refresh of the page takes it away. */
+/** What was typed into forms and not asked for yet: neither another interaction nor a refresh of the page takes it away. */
 
 import { effect, signal } from "@preact/signals";
 import { state, status } from "./desk.ts";
+import { rescue } from "./notes.ts";
 
 /** What was typed, by the field's name. */
 export type Draft = Readonly<Record<string, string>>;
@@ -25,14 +26,21 @@ export function forget(interaction: string, form: string): void {
   keep(others);
 }
 
-/** Forgets what was typed about interactions that are no more. */
+/** What was typed about interactions that are completed goes into the notes of their records. */
 export function watch(): void {
   effect(() => {
     if (status.value.kind !== "live" || state.value.seq === undefined) return;
     const { interactions } = state.value;
-    const open = Object.entries(drafts.value).filter(([key]) => (key.split(" ")[0] ?? "") in interactions);
-    if (open.length < Object.keys(drafts.value).length) keep(Object.fromEntries(open));
+    const all = Object.entries(drafts.value);
+    const open = all.filter(([key]) => interactionOf(key) in interactions);
+    if (open.length === all.length) return;
+    for (const one of all) if (!open.includes(one)) rescue(interactionOf(one[0]), Object.values(one[1]));
+    keep(Object.fromEntries(open));
   });
+}
+
+function interactionOf(key: string): string {
+  return key.split(" ")[0] ?? "";
 }
 
 function keep(next: Readonly<Record<string, Draft>>): void {

@@ -9,7 +9,7 @@ export type Open =
   | { readonly kind: "dial"; readonly typed?: string }
   | { readonly kind: "consult" | "transfer"; readonly interaction: string }
   | { readonly kind: "digits" | "resolve"; readonly interaction: string }
-  | { readonly kind: "settings" | "help" | "notices" };
+  | { readonly kind: "settings" | "help" | "notices" | "leave" };
 
 export const open = signal<Open | undefined>(undefined);
 

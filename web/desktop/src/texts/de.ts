@@ -36,7 +36,7 @@ export const de: Texts = {
     signIn: "Arbeit aufnehmen",
     signOut: "Abmelden",
     signOutFor: (reason) => `Abmelden: ${reason}`,
-    leave: "Arbeitsplatz schließen",
+    leave: "Abmelden und schließen",
     reasons: {
       "signed-in": "gerade angemeldet",
       rona: "nicht angenommen",
@@ -46,6 +46,12 @@ export const de: Texts = {
       "device-failed": "Telefon nicht erreicht",
       "desk-lost": "Arbeitsplatz verloren",
     },
+  },
+  leave: {
+    title: "Abmelden",
+    call: "Ein Anruf läuft noch. Er bleibt auf Ihrem Telefon; sobald er beendet ist, werden Sie abgemeldet. Diese Seite wird jetzt geschlossen.",
+    stay: "Bleiben",
+    submit: "Abmelden",
   },
   ring: {
     label: "Eingehender Anruf",
@@ -138,6 +144,7 @@ export const de: Texts = {
   },
   contact: {
     card: "Kontakt",
+    about: "Es geht um",
     numbers: "Nummern",
     past: "Frühere Vorgänge",
     noPast: "Noch keine",
@@ -177,12 +184,17 @@ export const de: Texts = {
   },
   wrapUp: {
     title: "Nachbearbeitung",
+    during: "Ergebnis des Gesprächs",
     disposition: "Ergebnis",
     noDisposition: "Keines",
     notes: "Notizen",
     submit: "Abschließen",
     until: (left) => `Schließt von selbst in ${left}`,
     blocked: "Erst etwas protokollieren",
+    saving: "Wird gespeichert …",
+    saved: "Gespeichert",
+    savedAt: (when) => `Gespeichert um ${when}`,
+    notSaved: (why) => `Nicht gespeichert: ${why}`,
   },
   history: {
     title: "Verlauf",
@@ -213,13 +225,17 @@ export const de: Texts = {
     sounds: "Laut läuten",
     notifications: "Benachrichtigen, wenn der Arbeitsplatz im Hintergrund ist",
     notificationsBlocked: "Der Browser erlaubt dieser Seite keine Benachrichtigungen.",
-    shortcuts: "Kurzbefehle mit einer Taste",
+    shortcuts: "Tastenkürzel",
     close: "Schließen",
   },
   help: {
     title: "Tastenkürzel",
     open: "Hilfe",
-    off: "Einzelne Tasten sind in den Einstellungen ausgeschaltet.",
+    off: "Die Tastenkürzel sind in den Einstellungen ausgeschaltet.",
+    where:
+      "Die Tasten wirken im Tab „Arbeit“, außerhalb von Formularen und Feldern. „Annehmen“ wirkt überall, solange ein Anruf läutet und Sie nicht gerade schreiben.",
+    key: (key) => `Taste: ${key}`,
+    keyNames: { ArrowDown: "↓", ArrowUp: "↑", End: "Ende", Alt: "Alt" },
     keys: {
       answer: "Annehmen",
       reject: "Ablehnen",

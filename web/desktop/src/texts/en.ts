@@ -33,7 +33,7 @@ export const en = {
     signIn: "Come to work",
     signOut: "Sign out",
     signOutFor: (reason: string) => `Sign out: ${reason}`,
-    leave: "Close the desktop",
+    leave: "Sign out and close",
     reasons: {
       "signed-in": "just signed in",
       rona: "did not answer",
@@ -43,6 +43,12 @@ export const en = {
       "device-failed": "phone not reached",
       "desk-lost": "desk was lost",
     } as Record<string, string>,
+  },
+  leave: {
+    title: "Sign out",
+    call: "A call is still going on. It stays on your phone, and you are signed out when it is over. This page closes now.",
+    stay: "Stay",
+    submit: "Sign out",
   },
   ring: {
     label: "Incoming call",
@@ -135,6 +141,7 @@ export const en = {
   },
   contact: {
     card: "Contact",
+    about: "This call is about",
     numbers: "Numbers",
     past: "Past interactions",
     noPast: "None yet",
@@ -174,12 +181,17 @@ export const en = {
   },
   wrapUp: {
     title: "Wrap-up",
+    during: "Outcome",
     disposition: "Disposition",
     noDisposition: "None",
     notes: "Notes",
     submit: "Complete",
     until: (left: string) => `Completes by itself in ${left}`,
     blocked: "Log something first",
+    saving: "Saving…",
+    saved: "Saved",
+    savedAt: (when: string) => `Saved ${when}`,
+    notSaved: (why: string) => `Not saved: ${why}`,
   },
   history: {
     title: "History",
@@ -210,13 +222,17 @@ export const en = {
     sounds: "Ring aloud",
     notifications: "Notify me when the desktop is in the background",
     notificationsBlocked: "The browser does not allow notifications for this page.",
-    shortcuts: "Shortcuts of a single key",
+    shortcuts: "Keyboard shortcuts",
     close: "Close",
   },
   help: {
     title: "Keyboard shortcuts",
     open: "Help",
-    off: "Single keys are switched off in the settings.",
+    off: "The keys are switched off in the settings.",
+    where:
+      "Keys act in the tab Work, outside of forms and fields. Answer acts everywhere while a call rings, unless you are typing.",
+    key: (key: string) => `Key: ${key}`,
+    keyNames: { ArrowDown: "↓", ArrowUp: "↑", End: "End", Alt: "Alt" } as Record<string, string>,
     keys: {
       answer: "Answer",
       reject: "Reject",

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { settings } from "../store/settings.ts";
 import { t } from "../texts/index.ts";
+import { keyName } from "../work/key-names.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 export interface ButtonProps {
@@ -21,16 +22,17 @@ export interface ButtonProps {
 
 export function Button(props: ButtonProps) {
   const { children, icon, kind = "plain", asked = false, type = "button", label, onPress } = props;
+  const shortcut = settings.value.shortcuts ? props.shortcut : undefined;
   return (
     <button
       type={type}
       class={`button ${kind}${children === undefined ? " bare" : ""}`}
       aria-label={label}
-      title={label}
+      title={tooltip(label, shortcut)}
       aria-pressed={props.pressed}
       aria-busy={asked || undefined}
       aria-disabled={asked || props.disabled || undefined}
-      aria-keyshortcuts={settings.value.shortcuts ? props.shortcut : undefined}
+      aria-keyshortcuts={shortcut}
       onClick={() => {
         if (!asked && !props.disabled) onPress?.();
       }}
@@ -40,4 +42,11 @@ export function Button(props: ButtonProps) {
       {asked && <span class="asked">{t().work.asked}</span>}
     </button>
   );
+}
+
+/** Its name where that is not on it, and the key that does the same. */
+function tooltip(label: string | undefined, shortcut: string | undefined): string | undefined {
+  if (shortcut === undefined) return label;
+  const key = t().help.key(keyName(shortcut));
+  return label === undefined ? key : `${label} (${key})`;
 }

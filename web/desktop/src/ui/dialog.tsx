@@ -2,7 +2,7 @@ import * as dialog from "@zag-js/dialog";
 import { normalizeProps, useMachine } from "@zag-js/preact";
 import type { ComponentChildren } from "preact";
 import { createPortal } from "preact/compat";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { t } from "../texts/index.ts";
 import { Icon } from "./icon.tsx";
 
@@ -15,10 +15,13 @@ export interface DialogProps {
 
 /** A dialog that is open for as long as it is drawn: focus goes in, stays there, and goes back. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
+  // A field in it takes the focus before the machine begins.
+  const [before] = useState(() => document.activeElement);
   const service = useMachine(dialog.machine, {
     id: useId(),
     open: true,
     initialFocusEl: () => document.querySelector<HTMLElement>(".dialog [data-focus]"),
+    finalFocusEl: () => (before instanceof HTMLElement ? before : null),
     onOpenChange: ({ open }) => {
       if (!open) onClose();
     },

@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 export interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;
+  /** The focus leaves it. */
+  readonly onLeave?: () => void;
   readonly type?: "text" | "password" | "search" | "tel";
   readonly lines?: number;
   readonly hint?: string;
@@ -19,13 +21,15 @@ export function Field(props: FieldProps) {
   const made = useId();
   const { label, value, onInput, type = "text", lines, hint, focus = false, id = made } = props;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before the next key: what is typed must not go elsewhere.
+  useLayoutEffect(() => {
     if (focus) input.current?.focus();
   }, [focus]);
   const common = {
     id,
     value,
     required: props.required ?? false,
+    onBlur: props.onLeave,
     "aria-describedby": hint ? `${id}-hint` : undefined,
   };
   return (

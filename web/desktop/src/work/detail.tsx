@@ -19,9 +19,7 @@ export function Detail({ one }: { readonly one: InteractionView }) {
       <Controls one={one} />
       <Legs one={one} />
       <div class="cards">
-        {one.can.includes("complete") || one.state === "ended" ? (
-          <WrapUp key={`wrap-${one.id}`} one={one} />
-        ) : null}
+        {one.state !== "alerting" && <WrapUp key={`wrap-${one.id}`} one={one} />}
         <ContactCard one={one} />
         <Log key={`log-${one.id}`} one={one} />
       </div>

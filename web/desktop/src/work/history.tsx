@@ -16,7 +16,7 @@ export function History() {
   const [items, setItems] = useState<readonly InteractionSummary[]>([]);
   const [next, setNext] = useState<string>();
   const own = agent.value?.id;
-  const completed = state.value.completed.length;
+  const { completed } = state.value;
 
   async function load(before?: string): Promise<void> {
     const query = { agent: own, limit: PAGE, before };

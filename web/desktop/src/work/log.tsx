@@ -6,6 +6,9 @@ import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, Pairs } from "../ui/field.tsx";
 
+/** The field that writing begins in. */
+const SUBJECT = "log-subject";
+
 /** What was written down, and a form to write more; it begins with what came with the record. */
 export function Log({ one }: { readonly one: InteractionView }) {
   const { log } = t();
@@ -15,12 +18,18 @@ export function Log({ one }: { readonly one: InteractionView }) {
   >;
   const { subject = "", text = "", ...changed } = draft(one.id, "log");
   const fields = { ...begins, ...unmarked(changed) };
+  const empty = subject === "" && text === "" && Object.keys(fields).length === 0;
   const typed = (part: Draft) => type(one.id, "log", part);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    const accepted = await ask(one.id, { verb: "log", subject, text, fields });
-    if (accepted) forget(one.id, "log");
+    if (empty || isAsked(one.id, "log")) return;
+    const sent = draft(one.id, "log");
+    // Whoever writes on writes the next entry, and into a field.
+    forget(one.id, "log");
+    document.getElementById(SUBJECT)?.focus();
+    if (await ask(one.id, { verb: "log", subject, text, fields })) return;
+    typed({ ...sent, ...draft(one.id, "log") });
   }
 
   return (
@@ -37,12 +46,7 @@ export function Log({ one }: { readonly one: InteractionView }) {
       ))}
       {one.can.includes("log") && (
         <form onSubmit={submit}>
-          <Field
-            id="log-subject"
-            label={log.subject}
-            value={subject}
-            onInput={(subject) => typed({ subject })}
-          />
+          <Field id={SUBJECT} label={log.subject} value={subject} onInput={(subject) => typed({ subject })} />
           {Object.entries(fields).map(([name, value]) => (
             <Field
               key={name}
@@ -52,11 +56,7 @@ export function Log({ one }: { readonly one: InteractionView }) {
             />
           ))}
           <Field label={log.text} value={text} onInput={(text) => typed({ text })} lines={3} />
-          <Button
-            type="submit"
-            asked={isAsked(one.id, "log")}
-            disabled={subject === "" && text === "" && Object.keys(fields).length === 0}
-          >
+          <Button type="submit" asked={isAsked(one.id, "log")} disabled={empty}>
             {log.submit}
           </Button>
         </form>

@@ -1,59 +1,40 @@
-/** Keys that do what a button does. A single key counts only outside fields, and can be switched off. */
+/** Keys that do what a button does; they can be switched off. */
 
 import type { InteractionView, Verb, VerbName } from "@cordboard/client";
 import { activeLeg } from "@cordboard/client";
 import { ask } from "../store/asking.ts";
 import { agent, interactions } from "../store/desk.ts";
 import { settings } from "../store/settings.ts";
-import { open, shown, step } from "../store/view.ts";
-
-/** Which key does what. */
-export const KEYS = {
-  answer: "a",
-  reject: "x",
-  hold: "h",
-  mute: "m",
-  release: "e",
-  consult: "c",
-  transfer: "t",
-  alternate: "s",
-  completeTransfer: "f",
-  conference: "j",
-  cancelConsult: "b",
-  dial: "d",
-  digits: "g",
-  ready: "r",
-  notReady: "n",
-  log: "l",
-  wrapUp: "w",
-  next: "ArrowDown",
-  previous: "ArrowUp",
-  help: "?",
-} as const;
-
-export type Shortcut = keyof typeof KEYS;
+import { open, place, shown, step } from "../store/view.ts";
+import { createWriting, type Place, type Shortcut, shortcutFor } from "./keys.ts";
 
 export function listen(): void {
+  const writing = createWriting();
+  addEventListener("pointerdown", writing.stop);
   addEventListener("keydown", (event) => {
-    if (open.value || isTyping(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
-    const shortcut = (Object.keys(KEYS) as Shortcut[]).find((name) => KEYS[name] === keyOf(event));
+    const where = placeOf(event.target);
+    if (writing.press(event, where.field, event.timeStamp)) return;
+    const shortcut = shortcutFor(event, where);
     if (!shortcut || (!settings.value.shortcuts && shortcut !== "help")) return;
     if (act(shortcut)) event.preventDefault();
   });
 }
 
-function keyOf({ key }: KeyboardEvent): string {
-  return key.length === 1 ? key.toLowerCase() : key;
-}
+/** Fields that take text, or a choice by its first letter. */
+const FIELD =
+  "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
-/** Whether what is pressed goes into a field, or moves within a list, a menu or tabs. */
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest("input, textarea, select, [role=menu], [role=tablist], [role=listbox]") !== null
-  );
+function placeOf(target: EventTarget | null): Place {
+  const within = (selector: string) => target instanceof Element && target.closest(selector) !== null;
+  return {
+    field: within(FIELD),
+    form: within("form"),
+    list: within("[role=menu], [role=listbox]"),
+    tabs: within("[role=tablist]"),
+    dialog: open.value !== undefined,
+    work: place.value === "work",
+  };
 }
-
 /** Does it; says whether there was anything to do. */
 function act(shortcut: Shortcut): boolean {
   switch (shortcut) {

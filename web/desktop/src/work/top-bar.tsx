@@ -1,15 +1,16 @@
 import { may } from "../call/number.tsx";
 import { agentStateName } from "../call/words.ts";
 import { ask, isAsked } from "../store/asking.ts";
-import { agent, floor, signOut, state } from "../store/desk.ts";
+import { agent, floor, state } from "../store/desk.ts";
 import { open } from "../store/view.ts";
 import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon, Logo } from "../ui/icon.tsx";
 import { Menu, type MenuItem } from "../ui/menu.tsx";
 import { Timer } from "../ui/timer.tsx";
+import { KEYS } from "./keys.ts";
+import { leave } from "./leave.tsx";
 import { unread } from "./notices.tsx";
-import { KEYS } from "./shortcuts.ts";
 
 export function TopBar() {
   const look = (kind: "settings" | "help" | "notices" | "dial") => () => {
@@ -73,8 +74,7 @@ function choices(): readonly MenuItem[] {
   if (may("ready")) items.push(item("ready", texts.goReady, "ready"));
   if (may("not-ready")) items.push(...withReasons("not-ready", texts.goNotReady, texts.goNotReadyFor));
   if (may("sign-out")) items.push(...withReasons("sign-out", texts.signOut, texts.signOutFor));
-  const leave: MenuItem = { id: "leave", text: texts.leave, apart: true, onChoose: () => void signOut() };
-  return [...items, leave];
+  return [...items, { id: "leave", text: texts.leave, apart: true, onChoose: leave }];
 }
 
 /** One choice for each of the floor's reasons; where it has none, one without. */

@@ -1,32 +1,34 @@
 import { type InteractionView, needsLog } from "@cordboard/client";
 import { ask, isAsked } from "../store/asking.ts";
 import { floor } from "../store/desk.ts";
-import { draft, type } from "../store/drafts.ts";
+import { notesOf, saveNotes, typeNotes } from "../store/notes.ts";
 import { t } from "../texts/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Choice, Field } from "../ui/field.tsx";
 import { duration, now } from "../ui/timer.tsx";
+import { Saved } from "./saved.tsx";
 
-/** How it turned out. */
+/** What is to be remembered and how it turned out: from the beginning of a call until it is wrapped up, in the same fields. */
 export function WrapUp({ one }: { readonly one: InteractionView }) {
   const { wrapUp } = t();
-  const { disposition = "", notes = "" } = draft(one.id, "wrap-up");
+  const { notes, disposition } = notesOf(one);
   const dispositions = (floor.value?.dispositions ?? []).map(({ code, name }) => ({
     value: code,
     text: name,
   }));
   const may = one.can.includes("complete");
+  const isOver = may || one.state === "ended";
 
-  function submit(event: Event): void {
+  async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (!may) return;
-    void ask(one.id, { verb: "complete", disposition: disposition || null, notes: notes || null });
+    // What is completed has what is saved.
+    if (may && (await saveNotes(one.id))) await ask(one.id, { verb: "complete" });
   }
 
   return (
-    <section class="panel wrap-up" aria-label={wrapUp.title}>
+    <section class={isOver ? "panel wrap-up" : "panel"} aria-label={isOver ? wrapUp.title : wrapUp.during}>
       <header>
-        <h3>{wrapUp.title}</h3>
+        <h3>{isOver ? wrapUp.title : wrapUp.during}</h3>
         <Left one={one} />
       </header>
       <form onSubmit={submit}>
@@ -34,19 +36,23 @@ export function WrapUp({ one }: { readonly one: InteractionView }) {
           label={wrapUp.disposition}
           value={disposition}
           options={[{ value: "", text: wrapUp.noDisposition }, ...dispositions]}
-          onChoose={(disposition) => type(one.id, "wrap-up", { disposition })}
+          onChoose={(disposition) => typeNotes(one, { disposition })}
         />
         <Field
           id="wrap-up-notes"
           label={wrapUp.notes}
           value={notes}
-          onInput={(notes) => type(one.id, "wrap-up", { notes })}
+          onInput={(notes) => typeNotes(one, { notes })}
+          onLeave={() => void saveNotes(one.id)}
           lines={3}
         />
-        {needsLog(one) && <p class="required">{wrapUp.blocked}</p>}
-        <Button type="submit" kind="main" icon="check" asked={isAsked(one.id, "complete")} disabled={!may}>
-          {wrapUp.submit}
-        </Button>
+        <Saved one={one} />
+        {isOver && needsLog(one) && <p class="required">{wrapUp.blocked}</p>}
+        {isOver && (
+          <Button type="submit" kind="main" icon="check" asked={isAsked(one.id, "complete")} disabled={!may}>
+            {wrapUp.submit}
+          </Button>
+        )}
       </form>
     </section>
   );

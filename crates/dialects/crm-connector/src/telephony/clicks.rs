@@ -32,6 +32,9 @@ impl Telephony {
             booth.clicks_enabled = Some(on);
         }
         self.post(page, &ConnectorMessage::RequestEnableClickToDial(on));
+        // Whoever signs out leaves a page around that must not offer clicks that nobody hears.
+        let off = ConnectorMessage::RequestEnableClickToDial(false);
+        self.post_on_close(page, on.then_some(&off));
     }
 
     /// A number was clicked: it is dialled, or asked in the middle of a call. A second click meanwhile is passed over.

@@ -29,6 +29,8 @@ pub(crate) struct Rig {
     /// What our own page was told.
     pub(crate) tells: Vec<Value>,
     pub(crate) kept: Option<Value>,
+    /// What our page is to say to the page around when it ends.
+    pub(crate) on_close: Option<Value>,
     pub(crate) commands: Vec<Command>,
     pub(crate) rejects: Option<model::Rejection>,
     /// The last command's origin.
@@ -53,6 +55,7 @@ impl Rig {
             posts: Vec::new(),
             tells: Vec::new(),
             kept: None,
+            on_close: None,
             commands: Vec::new(),
             rejects: None,
             asked: None,
@@ -154,6 +157,10 @@ impl Rig {
                         assert_eq!((frame, origin.as_str()), (Frame(0), CRM));
                         assert_eq!(message["type"], "CRMConnectMessage");
                         self.posts.push(message);
+                    }
+                    ToPage::OnClose { frame, origin, message } => {
+                        assert_eq!((frame, origin.as_str()), (Frame(0), CRM));
+                        self.on_close = message;
                     }
                     ToPage::Keep { state, .. } => self.kept = Some(state),
                     ToPage::Tell { message } => self.tells.push(message),

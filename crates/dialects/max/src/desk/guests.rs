@@ -85,7 +85,7 @@ impl Desk {
                 self.guests.remove(&page);
                 self.deserted();
             }
-            FromPage::FrameOpened { .. } | FromPage::Said { .. } => {}
+            FromPage::FrameOpened { .. } | FromPage::FrameLoaded { .. } | FromPage::Said { .. } => {}
         }
     }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
-use model::{AgentId, Code, InteractionId, Principal, Rejection};
+use model::{AgentId, Code, InteractionId, Principal, Rejection, Timestamp};
 use serde_json::{Value, json};
 use session::{Frame, FrameAbout, FromPage, Page, ToPage};
 
 use super::Telephony;
-use crate::wire::{ContactId, Kinds, limits::WAITING_MAX};
+use crate::wire::{ContactId, Kinds, Register, limits::WAITING_MAX};
 
 /// The pages that are open.
 #[derive(Debug, Default)]
@@ -33,6 +33,12 @@ pub(super) struct Seat {
     /// Messages that came before the hub told the state of things, with the origin of each.
     pub(super) waiting: Vec<(String, Value)>,
     pub(super) subscription: Option<Subscription>,
+    /// When the frame itself asked for the subscription.
+    pub(super) registered_at: Option<Timestamp>,
+    /// A registration that was refused because there was one, the last one.
+    pub(super) refused: Option<Register>,
+    /// The subscription is taken to be that of the document that was loaded last; if it is not, the document may still register.
+    pub(super) is_assumed: bool,
     /// The console was told that the frame is somebody else's.
     pub(super) is_foreign: bool,
 }
@@ -48,6 +54,21 @@ pub(super) struct Subscription {
     pub(super) explicit: bool,
     /// Contacts that it was told of and that are not over.
     pub(super) shown: Vec<ContactId>,
+}
+
+impl Seat {
+    fn new(about: FrameAbout, kept: Option<Value>) -> Self {
+        Self {
+            about,
+            kept,
+            waiting: Vec::new(),
+            subscription: None,
+            registered_at: None,
+            refused: None,
+            is_assumed: false,
+            is_foreign: false,
+        }
+    }
 }
 
 impl Desks {
@@ -73,6 +94,10 @@ impl Telephony {
             FromPage::Posted { frame, origin, message } => {
                 self.flush();
                 self.posted(page, frame, origin, message);
+            }
+            FromPage::FrameLoaded { frame } => {
+                self.flush();
+                self.loaded(page, frame);
             }
             FromPage::FrameClosed { frame } => {
                 if let Some(desk) = self.desks.0.get_mut(&page) {
@@ -102,8 +127,7 @@ impl Telephony {
 
     fn frame_opened(&mut self, page: Page, frame: Frame, about: FrameAbout, kept: Option<Value>) {
         let Some(desk) = self.desks.0.get_mut(&page) else { return };
-        let seat = Seat { about, kept, waiting: Vec::new(), subscription: None, is_foreign: false };
-        desk.frames.insert(frame, seat);
+        desk.frames.insert(frame, Seat::new(about, kept));
         if self.house.is_some() {
             self.wake(page, frame);
         }

@@ -25,9 +25,13 @@ impl Telephony {
         }
     }
 
-    fn register(&mut self, page: Page, frame: Frame, register: Register) {
+    pub(super) fn register(&mut self, page: Page, frame: Frame, register: Register) {
         let Some(seat) = self.desks.seat(page, frame) else { return };
+        if std::mem::take(&mut seat.is_assumed) {
+            seat.subscription = None;
+        }
         if seat.subscription.is_some() {
+            seat.refused = Some(register.clone());
             let issuer = &register.issuer;
             let text = format!(
                 "Error processing Client Event Subscription. Issuer: [{issuer}] has already subscribed."
@@ -60,8 +64,10 @@ impl Telephony {
         let ack = Ack { contact: subscription.contact.clone(), result: Ok(()) };
         let mut events = vec![Event::Ack(ack)];
         events.extend(self.state_for(page, &subscription));
+        let now = self.out.now();
         if let Some(seat) = self.desks.seat(page, frame) {
             seat.subscription = Some(subscription);
+            seat.registered_at = Some(now);
         }
         self.post(page, frame, events);
         self.keep(page, frame);
@@ -75,6 +81,7 @@ impl Telephony {
 
     fn unregister(&mut self, page: Page, frame: Frame) {
         let Some(seat) = self.desks.seat(page, frame) else { return };
+        (seat.refused, seat.is_assumed) = (None, false);
         if seat.subscription.take().is_some() {
             self.keep(page, frame);
         }

@@ -24,6 +24,10 @@ pub const WARNINGS_MAX: usize = 8;
 /// [`session::MESSAGE_BYTES_MAX`].
 pub const CONTACTS_MAX: usize = 24;
 
+/// How long a document may take from its registration to the end of its loading, for the registration to be taken as its own and not as
+/// that of the document before. Ours.
+pub const LOADS_WITHIN: Duration = Duration::from_secs(10);
+
 /// The most messages of one frame that wait until the hub has told the state of things. Ours (max.md §4.3).
 pub const WAITING_MAX: usize = 16;
 

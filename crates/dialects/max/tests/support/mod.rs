@@ -357,6 +357,15 @@ impl Stage {
         self.bench.page(self.page, FromPage::FrameOpened { frame: Frame(frame), about, kept });
     }
 
+    /// The frame has loaded a document again.
+    pub fn loaded(&mut self, frame: u64) {
+        self.bench.page(self.page, FromPage::FrameLoaded { frame: Frame(frame) });
+    }
+
+    pub fn pass(&mut self, seconds: u64) {
+        self.bench.pass(Duration::from_secs(seconds));
+    }
+
     pub fn post(&mut self, frame: u64, message: Value) {
         self.post_from(frame, ORIGIN, message);
     }
@@ -438,6 +447,7 @@ impl Heard {
                 assert_eq!(message["type"], "warn");
                 self.warnings.push(message["text"].as_str().unwrap().to_owned());
             }
+            ToPage::OnClose { .. } => panic!("nothing is left for the end"),
             ToPage::Close { why } => self.closed = Some(why.text.to_string()),
         }
     }

@@ -1,0 +1,36 @@
+// No call rings at a desktop that was closed.
+
+import assert from "node:assert/strict";
+import { trial } from "../support/trial.js";
+
+trial("closing the desktop signs the agent out", async (stage) => {
+  const desk = await stage.desk("1001");
+  await desk.ready();
+  await desk.choose("Sign out and close");
+  await desk.button("Sign in").waitFor();
+  assert.equal((await stage.node.agent("1001")).state, "signed-out");
+  await stage.node.call("+14155550100");
+  assert.deepEqual(await stage.node.works("1001"), []);
+});
+
+trial("closing it in mid-call says what will happen, and does it", async (stage) => {
+  await stage.node.floor((floor) => {
+    for (const queue of floor.queues) queue.wrap_up_ms = 0;
+  });
+  const desk = await stage.desk("1001");
+  await desk.ready();
+  const call = await stage.node.call("+14155550100");
+  await desk.answer();
+  await desk.call("talking").waitFor();
+  await desk.choose("Sign out and close");
+  const dialog = desk.page.getByRole("dialog", { name: "Sign out" });
+  await dialog.getByText("you are signed out when it is over").waitFor();
+  await dialog.getByRole("button", { name: "Sign out" }).click();
+  await desk.button("Sign in").waitFor();
+  const agent = await stage.node.agent("1001");
+  assert.deepEqual([agent.state, agent.next?.state], ["busy", "signed-out"]);
+  await stage.node.hangUp(call);
+  await stage.until("the agent has left", async () => {
+    return (await stage.node.agent("1001")).state === "signed-out";
+  });
+});

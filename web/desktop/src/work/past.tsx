@@ -1,0 +1,65 @@
+/** What was with this customer before, whoever talked with them: the server shows it to whoever has them on the line. */
+
+import type { InteractionSummary, InteractionView, Items } from "@cordboard/client";
+import { useEffect, useState } from "preact/hooks";
+import { aboutOf } from "../call/about.ts";
+import { agentName, clock, dispositionName, numberOf } from "../call/words.ts";
+import { fetched, http, state } from "../store/desk.ts";
+import { t } from "../texts/index.ts";
+import { Icon } from "../ui/icon.tsx";
+import { length } from "./contact-card.tsx";
+
+/** How many are shown. */
+const SHOWN_MAX = 8;
+
+export function Past({ one }: { readonly one: InteractionView }) {
+  const past = usePast(one);
+  return (
+    <section class="panel" aria-label={t().contact.past}>
+      <h3>{t().contact.past}</h3>
+      {past?.length === 0 && <p class="empty">{t().contact.noPast}</p>}
+      <ul class="plain-list">
+        {(past ?? []).map((summary) => (
+          <Line key={summary.interaction.id} summary={summary} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Undefined until the server has answered. */
+function usePast(one: InteractionView): readonly InteractionSummary[] | undefined {
+  const [past, setPast] = useState<readonly InteractionSummary[]>();
+  const contact = one.contact?.id;
+  const number = aboutOf(one)?.number ?? numberOf(one.customer);
+  const { completed } = state.value;
+  useEffect(() => {
+    let current = true;
+    const query = contact ? { contact, limit: SHOWN_MAX } : { number, limit: SHOWN_MAX };
+    if (!contact && !number) return setPast([]);
+    void fetched(http.get<Items<InteractionSummary>>("/api/v1/history/interactions", query)).then((found) => {
+      if (current) setPast(found?.items ?? []);
+    });
+    return () => {
+      current = false;
+    };
+  }, [contact, number, completed]);
+  return past;
+}
+
+function Line({ summary }: { readonly summary: InteractionSummary }) {
+  const { interaction, disposition, notes } = summary;
+  return (
+    <li class="past">
+      <span>
+        <Icon name={interaction.direction} />
+        <span class="unseen">{t().direction[interaction.direction]}</span>{" "}
+        <time dateTime={new Date(interaction.opened_at).toISOString()}>{clock(interaction.opened_at)}</time>
+      </span>
+      <span>{agentName(interaction.agent)}</span>
+      <span>{length(summary)}</span>
+      {disposition && <span class="chip">{dispositionName(disposition)}</span>}
+      {notes && <p title={notes}>{notes}</p>}
+    </li>
+  );
+}
