@@ -644,6 +644,11 @@ export interface components {
          * @enum {string}
          */
         readonly ConversationState: "alerting" | "dialing" | "talking" | "held" | "ended";
+        /**
+         * @description A country: its two letters of ISO 3166.
+         * @example US
+         */
+        readonly Country: string;
         /** @description Pairs of names and values, ordered, bounded. Values are personal data: `Debug` shows the names only. */
         readonly Data: {
             readonly [key: string]: string;
@@ -658,22 +663,37 @@ export interface components {
         };
         /** @description A phone that an agent uses: extension, teleset, SIP endpoint. */
         readonly DeviceId: string;
-        /** @description What agents may dial. Dial, consult, transfer and conference all pass it. */
+        /**
+         * @description What agents may dial. Dial, consult, transfer and conference all pass it, and so does a phone where its switch asks.
+         *
+         *     A number that calls for help always passes. Numbers of the country that the floor is in pass by default; which others are let out
+         *     `countries` and `classes` say. `cordboard_numbers::check` decides.
+         */
         readonly DialPolicy: {
             /**
-             * @description A number must match one of these. Empty: any number.
+             * @description A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
              * @default []
              */
             readonly allow: readonly components["schemas"]["NumberPattern"][];
             /**
-             * @description A number must match none of these.
+             * @description Classes of numbers that may be dialed; they are denied otherwise.
+             * @default []
+             */
+            readonly classes: readonly components["schemas"]["NumberClass"][];
+            /**
+             * @description Countries whose numbers may be dialed besides the floor's own.
+             * @default []
+             */
+            readonly countries: readonly components["schemas"]["Country"][];
+            /**
+             * @description A number must match none of these, written in any way in which it can be dialed.
              * @default []
              */
             readonly deny: readonly components["schemas"]["NumberPattern"][];
             /**
              * Format: int32
              * @description How many numbers one agent may have dialled within a minute; 0: any.
-             * @default 0
+             * @default 30
              */
             readonly per_minute_max: number;
         };
@@ -860,6 +880,8 @@ export interface components {
         } | {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
+            /** @description Who it may be, where several contacts have the number: one is to be chosen by `set-contact`. */
+            readonly candidates?: readonly components["schemas"]["Contact"][];
             readonly contact?: components["schemas"]["Contact"] | null;
             /** @description Which. */
             readonly interaction: components["schemas"]["InteractionId"];
@@ -961,6 +983,8 @@ export interface components {
              * @default []
              */
             readonly agents: readonly components["schemas"]["AgentPlan"][];
+            /** @default null */
+            readonly country: components["schemas"]["Country"] | null;
             /**
              * @description Pages of CRMs that may host the connector; of each address the origin counts.
              * @default []
@@ -971,7 +995,7 @@ export interface components {
              * @default {
              *       "allow": [],
              *       "deny": [],
-             *       "per_minute_max": 0
+             *       "per_minute_max": 30
              *     }
              */
             readonly dial_policy: components["schemas"]["DialPolicy"];
@@ -1031,10 +1055,14 @@ export interface components {
             readonly agent: components["schemas"]["AgentId"];
             /** @description The switch's calls that its legs were behind, in the order in which they came. */
             readonly calls?: readonly components["schemas"]["CallId"][];
+            /** @description Who it may be, where several contacts of the directory have the number: one is to be chosen by `set-contact`. */
+            readonly candidates?: readonly components["schemas"]["Contact"][];
             readonly card?: components["schemas"]["Card"] | null;
             readonly cause?: components["schemas"]["Cause"] | null;
             readonly consult?: components["schemas"]["Conversation"] | null;
             readonly contact?: components["schemas"]["Contact"] | null;
+            /** @description The directory is being asked who it is; `contact-resolved` follows within 250 ms. A desk that shows a record when a call rings waits for it. */
+            readonly contact_pending?: boolean;
             /** @description The other end. */
             readonly customer: components["schemas"]["Party"];
             /** @description Data of the call. */
@@ -1338,6 +1366,11 @@ export interface components {
          * @example +14155550100
          */
         readonly Number: string;
+        /**
+         * @description A class of numbers that is denied unless the dial policy names it.
+         * @enum {string}
+         */
+        readonly NumberClass: "international" | "premium" | "satellite" | "service-code" | "unknown";
         /**
          * @description A pattern of numbers: `X` any digit, `Z` 1 to 9, `N` 2 to 9, at the end `.` one or more and `!` any characters.
          * @example +1NXXNXXXXXX
