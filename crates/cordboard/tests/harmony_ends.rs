@@ -15,6 +15,8 @@ const CUSTOMER: &str = "+14155550199";
 const FRIEND: &str = "+14155550100";
 
 const FLOOR: &str = r#"
+country = "US"
+
 [[queues]]
 id = "7700"
 name = "support"

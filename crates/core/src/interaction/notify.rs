@@ -67,6 +67,8 @@ fn open(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<InteractionId, 
         dialled: pop.dialled.clone(),
         started_at: Some(turn.now),
         data: pop.data.clone(),
+        // Nobody has looked the number up before.
+        contact_pending: matches!(at, PartyKind::Outside(_)),
         ..blank(turn, id, linkage, &command.agent, &device, Party::new(at))
     };
     turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });

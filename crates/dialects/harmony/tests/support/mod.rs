@@ -101,7 +101,8 @@ pub fn floor(switch: &str, reasons: bool) -> Floor {
     let lunch =
         Reason { code: "lunch".parse().unwrap(), name: "Lunch".into(), used_for: ReasonUse::NotReady };
     let reasons = if reasons { vec![lunch] } else { Vec::new() };
-    Floor { agents: (1..=3).map(plan).collect(), queues: vec![queue], reasons, ..Floor::default() }
+    let country = Some("US".parse().unwrap());
+    Floor { country, agents: (1..=3).map(plan).collect(), queues: vec![queue], reasons, ..Floor::default() }
 }
 
 impl Node {
