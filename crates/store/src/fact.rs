@@ -16,7 +16,7 @@ pub(crate) enum Fact<'a> {
     /// An agent's time in one state is over.
     AgentTime(AgentTime),
     /// A call waits no longer.
-    Wait(Wait),
+    Wait(Box<Wait>),
 }
 
 impl<'a> Fact<'a> {
@@ -74,5 +74,5 @@ fn wait<'a>(queue: &QueueId, change: &QueueChange, at: Timestamp) -> Option<Fact
     };
     let (switch, call, waiter) = (Some(switch.clone()), Some(call.clone()), (**waiter).clone());
     let detail = WaitDetail { switch, call, cause, waiter };
-    Some(Fact::Wait(Wait { queue: queue.clone(), at, waited_ms, answered_by, detail }))
+    Some(Fact::Wait(Box::new(Wait { queue: queue.clone(), at, waited_ms, answered_by, detail })))
 }

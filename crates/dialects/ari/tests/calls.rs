@@ -149,7 +149,7 @@ fn a_recording_is_named_as_its_file_is() {
     assert!(matches!(play.answer(request), SwitchAnswer::Done { .. }));
     let name = format!("cordboard-{call}").into();
     let named = SwitchEvent::RecordingStarted { call: call.clone(), name };
-    assert_eq!(play.told(), [named.clone()]);
+    assert_eq!(play.told(), std::slice::from_ref(&named));
     assert!(play.asked().iter().any(|asked| asked.ends_with("/record")));
     play.ask(SwitchRequest::StartRecording { call, device: phone() });
     assert_eq!(play.told(), [named], "it runs, and is named to whoever asks");

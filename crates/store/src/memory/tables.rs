@@ -88,7 +88,7 @@ impl Tables {
                 }
             }
             Some(Fact::AgentTime(time)) => self.agent_times.push(time),
-            Some(Fact::Wait(wait)) => self.waits.push(wait),
+            Some(Fact::Wait(wait)) => self.waits.push(*wait),
         }
         self.journal.push_back(entry);
     }

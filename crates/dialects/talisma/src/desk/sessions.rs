@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn key(number: i32) -> Key {
-        Key { account: AccountName::new(&"a".repeat(64)).unwrap(), user: i32::MIN, number }
+        Key { account: AccountName::new("a".repeat(64)).unwrap(), user: i32::MIN, number }
     }
 
     fn pop(script: &str) -> Pop {

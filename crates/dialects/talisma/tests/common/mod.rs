@@ -277,11 +277,11 @@ impl Town {
     }
 
     pub fn event(&mut self, event: Event) {
-        match &event {
-            Event::InteractionOpened { interaction } => self.live.push((**interaction).clone()),
-            other => self.live.iter_mut().filter(|one| other.interaction() == Some(one.id)).for_each(|one| {
-                one.apply(self.now, other);
-            }),
+        if let Event::InteractionOpened { interaction } = &event {
+            self.live.push((**interaction).clone());
+        } else {
+            let about = self.live.iter_mut().filter(|one| event.interaction() == Some(one.id));
+            about.for_each(|one| one.apply(self.now, &event));
         }
         self.live.retain(|one| one.state.is_live());
         let record = Record { seq: Seq(1), at: Timestamp(1), origin: None, event };
