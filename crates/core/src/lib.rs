@@ -22,8 +22,8 @@ mod turn;
 use std::sync::Arc;
 
 use model::{
-    Accepted, Command, Contact, Floor, InteractionId, Principal, Record, Rejection, RequestId, Seq, Snapshot,
-    SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp,
+    Accepted, AgentId, Command, Contact, Floor, InteractionId, Principal, Record, Rejection, RequestId, Seq,
+    Snapshot, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp,
 };
 use uuid::Uuid;
 
@@ -70,6 +70,15 @@ pub enum Input {
         /// Who it is.
         contact: Box<Contact>,
     },
+    /// An agent's first desk is there, or the last one is gone.
+    Desk {
+        /// Whose.
+        agent: AgentId,
+        /// Whether the agent has a desk.
+        attended: bool,
+    },
+    /// The hub was started: switches and desks are gone until they are heard of again.
+    Started,
     /// Time has passed.
     Tick,
 }
@@ -133,11 +142,21 @@ impl Core {
                 interaction::resolve(&mut turn, interaction, contact);
                 Ok(turn.accepted())
             }
+            Input::Desk { agent, attended } => {
+                agent::desk(&mut turn, &agent, attended);
+                Ok(turn.accepted())
+            }
+            Input::Started => {
+                switch::links_are_gone(&mut turn);
+                agent::desks_are_gone(&mut turn);
+                Ok(turn.accepted())
+            }
             Input::Tick => {
                 routing::tick(&mut turn);
                 Ok(turn.accepted())
             }
         };
+        agent::lose_desks(&mut turn);
         routing::assign(&mut turn);
         turn.finish(reply)
     }

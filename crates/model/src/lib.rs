@@ -32,8 +32,8 @@ pub use contact::{Card, Contact, Party, PartyKind};
 pub use data::{Data, DataError};
 pub use event::{Cause, Event, Notice, NoticeLevel};
 pub use floor::{
-    AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, Markdown, NumberPattern, Page,
-    PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage, Sandbox, Script,
+    AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, GraceMs, Markdown, NumberPattern,
+    Page, PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage, Sandbox, Script,
     WebAddress,
 };
 pub use ids::{

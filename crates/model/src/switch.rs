@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use compact_str::CompactString;
 
-use crate::{CallId, Cause, Data, DeviceId, Digits, Number, Party, PartyKind, QueueId};
+use crate::{AgentId, CallId, Cause, Data, DeviceId, Digits, Number, Party, PartyKind, QueueId};
 
 /// What a switch may be able to do; what it cannot is never offered to a desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -381,6 +381,15 @@ pub enum SwitchEvent {
         device: DeviceId,
         /// Why.
         cause: Cause,
+    },
+    /// The switch does not let an agent work there: a wrong password, an unknown agent, no entry in a table (CSTA has no such event; its
+    /// Agent Logged Off is the nearest).
+    AgentRefused {
+        /// Whom.
+        agent: AgentId,
+        /// What the switch says. A sentence.
+        #[schema(value_type = String)]
+        text: CompactString,
     },
     /// The data of a call is otherwise (CSTA: Call Information).
     CallInformation {

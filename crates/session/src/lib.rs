@@ -304,6 +304,13 @@ pub enum ToHub {
         /// Where they are, for the delay after failures.
         from: SocketAddr,
     },
+    /// An agent has a desk at the peer from here on, or no longer. Said of each change; what was said ends with the session.
+    Desk {
+        /// Whose.
+        agent: AgentId,
+        /// Whether the agent has a desk there.
+        attended: bool,
+    },
     /// From a session that is a switch: something happened there.
     Switch(SwitchEvent),
     /// From a session that is a switch: answers a request.

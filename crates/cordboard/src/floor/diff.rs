@@ -133,5 +133,10 @@ fn object<T: Serialize>(item: &T) -> Map<String, Value> {
 
 /// What the floor says beside its lists.
 fn itself(floor: &Floor) -> Map<String, Value> {
-    object(&serde_json::json!({ "wrap_up_ms": floor.wrap_up_ms, "crm_origins": floor.crm_origins }))
+    object(&serde_json::json!({
+        "wrap_up_ms": floor.wrap_up_ms,
+        "desk_grace_ms": floor.desk_grace_ms,
+        "switch_grace_ms": floor.switch_grace_ms,
+        "crm_origins": floor.crm_origins,
+    }))
 }

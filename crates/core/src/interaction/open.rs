@@ -94,6 +94,7 @@ pub(super) fn blank(
         started_at: None,
         ended_at: None,
         cause: None,
+        forced_by: None,
         primary: None,
         consult: None,
         muted: false,

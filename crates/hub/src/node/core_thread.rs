@@ -86,6 +86,7 @@ impl Desk {
     fn take(&mut self, now: Timestamp, ask: Ask) -> bool {
         match ask {
             Ask::Input { input, asker } => self.engine.submit(now, &mut self.ids, input, asker),
+            Ask::Desk { agent, attended } => self.engine.desk(now, &mut self.ids, agent, attended),
             Ask::Look { viewer, to } => self.engine.look(now, &viewer, to),
             Ask::Subscribe { who, from } => {
                 let viewer = who.viewer.clone();

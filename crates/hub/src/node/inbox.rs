@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordboard_core::Input;
-use model::{Accepted, CommandId, Principal, Rejection, SwitchId, VerbName};
+use model::{Accepted, AgentId, CommandId, Principal, Rejection, SwitchId, VerbName};
 use tokio::sync::{mpsc, oneshot};
 
 use super::mailbox::Mailbox;
@@ -17,6 +17,8 @@ use crate::engine::{Picture, Ports, StartFrom};
 pub(crate) enum Ask {
     /// Something to decide about.
     Input { input: Input, asker: Option<Asker> },
+    /// One more desk shows an agent's work, or one less.
+    Desk { agent: AgentId, attended: bool },
     /// Somebody wants to see the state once.
     Look { viewer: Principal, to: oneshot::Sender<Picture> },
     /// Somebody wants to see the state, and every event after it.

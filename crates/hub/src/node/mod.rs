@@ -2,6 +2,7 @@
 
 mod clock;
 mod core_thread;
+mod desks;
 mod fanout;
 mod handle;
 pub(crate) mod ids;
@@ -24,6 +25,7 @@ use store::{Reader, Writer};
 use tokio::sync::mpsc;
 
 pub use clock::Clock;
+pub use desks::AgentDesk;
 pub use handle::{FloorChange, Handle};
 pub use mailbox::{MailboxLimits, Published};
 pub use shared::Life;

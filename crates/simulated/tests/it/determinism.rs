@@ -47,7 +47,9 @@ fn name(event: &SwitchEvent) -> Option<&'static str> {
         SwitchEvent::ConnectionCleared { .. } => Some("cleared"),
         SwitchEvent::Failed { .. } => Some("failed"),
         SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } => None,
-        SwitchEvent::Offered(_) | SwitchEvent::CallInformation { .. } => panic!("never told: {event:?}"),
+        SwitchEvent::Offered(_) | SwitchEvent::CallInformation { .. } | SwitchEvent::AgentRefused { .. } => {
+            panic!("never told: {event:?}")
+        }
     }
 }
 

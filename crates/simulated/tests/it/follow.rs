@@ -49,7 +49,7 @@ impl Follower {
             }
             SwitchEvent::ConnectionCleared { call, at, .. } => self.remove(call, at),
             SwitchEvent::Failed { call, device, .. } => self.remove(call, &PartyKind::Device(device.clone())),
-            SwitchEvent::CallInformation { .. } => {}
+            SwitchEvent::CallInformation { .. } | SwitchEvent::AgentRefused { .. } => {}
         }
     }
 

@@ -7,8 +7,7 @@ use cordboard_core::{Core, Input, Outcome, invariants};
 use http::Response;
 use hub::engine::everybody;
 use model::{
-    Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, Record, Rejection, SwitchEvent, SwitchId,
-    Timestamp,
+    Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, Record, Rejection, SwitchId, Timestamp,
 };
 use session::ToHub;
 use simulated::{Caller, Fault, PhoneAction, Switch};
@@ -73,7 +72,9 @@ impl CoreWorld {
         let input = match said {
             ToHub::Switch(event) => Input::Switch { switch, event },
             ToHub::SwitchAnswer { request, answer } => Input::Answer { switch, request, answer },
-            ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } => return Ok(()),
+            ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } | ToHub::Desk { .. } => {
+                return Ok(());
+            }
         };
         self.input(input).map(drop)
     }
@@ -125,6 +126,10 @@ impl World for CoreWorld {
         cannot(Depth::Core, "EBS client")
     }
 
+    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble> {
+        self.input(Input::Desk { agent: agent.clone(), attended }).map(drop)
+    }
+
     fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
         cannot(Depth::Core, "EBS client")
     }
@@ -134,8 +139,7 @@ impl World for CoreWorld {
         for record in &self.records {
             self.core.apply(record);
         }
-        let why = "the hub was started".into();
-        self.input(Input::Switch { switch: self.id.clone(), event: SwitchEvent::LinkDown { why } })?;
+        self.input(Input::Started)?;
         self.switch.start(self.now);
         Ok(())
     }

@@ -78,6 +78,7 @@ impl Node {
             ToHub::Authenticate { ticket, login, secret, .. } => {
                 self.authenticate(line, ticket, &login, &secret)
             }
+            ToHub::Desk { agent, attended } => self.desk(agent, attended),
             ToHub::Switch(event) => {
                 if let Some(switch) = self.lines[line].switch.clone() {
                     self.submit(CoreInput::Switch { switch, event }, None);

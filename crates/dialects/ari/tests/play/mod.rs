@@ -101,7 +101,9 @@ impl Play {
             Output::Peer(ToPeer::Request { exchange, request, .. }) => {
                 return Some(self.asterisk(exchange, &request));
             }
-            Output::Hub(ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. })
+            Output::Hub(
+                ToHub::Subscribe | ToHub::Command(_) | ToHub::Desk { .. } | ToHub::Authenticate { .. },
+            )
             | Output::Peer(
                 ToPeer::Response { .. }
                 | ToPeer::Send { .. }

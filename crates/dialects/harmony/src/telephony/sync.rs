@@ -87,6 +87,9 @@ impl Telephony {
             | HubEvent::SwitchLinkChanged { .. }
             | HubEvent::AgentStateChanged { .. }
             | HubEvent::AgentNextChanged { .. }
+            | HubEvent::AgentDeskChanged { .. }
+            | HubEvent::ReleaseOverdue { .. }
+            | HubEvent::InteractionForced { .. }
             | HubEvent::InteractionOpened { .. }
             | HubEvent::InteractionStateChanged { .. }
             | HubEvent::ConversationOpened { .. }

@@ -159,6 +159,7 @@ impl Node {
                 let said = FromHub::Authenticated { ticket, result };
                 self.guests[index].session.handle(now, Input::Hub(said));
             }
+            ToHub::Desk { agent, attended } => drop(self.input(now, CoreInput::Desk { agent, attended })),
             ToHub::Switch(event) => {
                 let switch = self.guests[index].switch.clone().unwrap();
                 drop(self.input(now, CoreInput::Switch { switch, event }));

@@ -166,7 +166,9 @@ impl Guest {
                 Output::Hub(ToHub::SwitchAnswer { answer, .. }) => said.answers.push(answer),
                 Output::Hub(ToHub::Command(command)) => said.commands.push(*command),
                 Output::Hub(ToHub::Subscribe) => {}
-                Output::Hub(ToHub::Authenticate { .. }) | Output::Peer(_) => panic!("{output:?}"),
+                Output::Hub(ToHub::Authenticate { .. } | ToHub::Desk { .. }) | Output::Peer(_) => {
+                    panic!("{output:?}")
+                }
             }
         }
         said

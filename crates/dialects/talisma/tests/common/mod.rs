@@ -122,7 +122,9 @@ impl DeskSide {
                 }
                 FromHub::Answer { command: id, result: Ok(accepted) }
             }
-            ToHub::Subscribe | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => return None,
+            ToHub::Subscribe | ToHub::Desk { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => {
+                return None;
+            }
         };
         Some(Input::Hub(told))
     }
@@ -333,6 +335,7 @@ fn interaction(number: u128, from: Number, to: Number) -> Interaction {
         dialled: Some(to),
         state: InteractionState::Alerting,
         opened_at: Timestamp(1),
+        forced_by: None,
         started_at: None,
         ended_at: None,
         cause: None,

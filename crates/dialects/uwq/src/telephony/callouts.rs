@@ -233,7 +233,7 @@ impl Telephony {
             );
             return Err(Refusal::new(Token::AgentMismatch, text));
         }
-        registration.seen = now;
+        (registration.seen, registration.stale) = (now, false);
         Ok(key)
     }
 

@@ -1,6 +1,6 @@
 //! All EBS clients that are registered, found by teleset, by agent and by where they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, DeviceId, Timestamp};
 
@@ -13,6 +13,8 @@ pub(super) struct Registrations {
     by_teleset: BTreeMap<DeviceId, Key>,
     by_agent: BTreeMap<AgentId, Key>,
     clients: BTreeMap<Client, Presence>,
+    /// Agents whose desk may have come or gone.
+    stirred: BTreeSet<AgentId>,
 }
 
 /// What is known of a machine on which clients run.
@@ -41,7 +43,20 @@ impl Registrations {
     }
 
     pub(super) fn get_mut(&mut self, key: Key) -> Option<&mut Registration> {
-        self.all.get_mut(&key)
+        let registration = self.all.get_mut(&key);
+        self.stirred.extend(registration.as_ref().and_then(|registration| registration.agent.clone()));
+        registration
+    }
+
+    /// Takes the agents whose desk may have come or gone.
+    pub(super) fn take_stirred(&mut self) -> BTreeSet<AgentId> {
+        std::mem::take(&mut self.stirred)
+    }
+
+    /// Whether an agent is logged in from a client that is not silent.
+    pub(super) fn is_attended(&self, agent: &AgentId) -> bool {
+        let registration = self.of_agent(agent).and_then(|key| self.get(key));
+        registration.is_some_and(|registration| registration.login.is_some() && !registration.stale)
     }
 
     pub(super) fn of_teleset(&self, teleset: &str) -> Option<Key> {
@@ -57,6 +72,7 @@ impl Registrations {
         self.by_teleset.insert(registration.teleset.clone(), key);
         if let Some(agent) = &registration.agent {
             self.by_agent.insert(agent.clone(), key);
+            self.stirred.insert(agent.clone());
         }
         let seen = registration.seen;
         self.clients
@@ -69,6 +85,7 @@ impl Registrations {
     pub(super) fn remove(&mut self, key: Key) -> Option<Registration> {
         let registration = self.all.remove(&key)?;
         self.by_teleset.remove(&registration.teleset);
+        self.stirred.extend(registration.agent.clone());
         if let Some(agent) = registration.agent.as_ref().filter(|agent| self.of_agent(agent) == Some(key)) {
             self.by_agent.remove(agent);
         }
@@ -83,8 +100,13 @@ impl Registrations {
 
     /// Says whether somebody there is registered, and remembers that the machine was heard of.
     pub(super) fn check_in(&mut self, client: Client, now: Timestamp) -> bool {
-        let presence = self.clients.get_mut(&client);
-        presence.map(|presence| presence.seen = now).is_some()
+        let Some(presence) = self.clients.get_mut(&client) else { return false };
+        presence.seen = now;
+        for registration in self.all.values_mut().filter(|one| one.client == client && one.stale) {
+            registration.stale = false;
+            self.stirred.extend(registration.agent.clone());
+        }
+        true
     }
 
     /// When a registration was last heard of, itself or its machine.
@@ -97,6 +119,7 @@ impl Registrations {
     pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>) {
         let Some(registration) = self.all.get_mut(&key) else { return };
         let before = std::mem::replace(&mut registration.agent, agent.clone());
+        self.stirred.extend(before.iter().chain(&agent).cloned());
         registration.login = None;
         registration.told.clear();
         if let Some(before) = before.filter(|before| self.by_agent.get(before) == Some(&key)) {
