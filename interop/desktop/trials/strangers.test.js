@@ -43,7 +43,10 @@ trial("a page from elsewhere does not dial by way of a picture", async (stage) =
     await stage.until("the picture is refused", async () => (await page.title()) === "refused");
   }
   assert.deepEqual(await stage.node.works("1001"), []);
-  assert.ok(stage.node.log.some((line) => line.includes("request of a web page refused")), "it is logged");
+  assert.ok(
+    stage.node.log.some((line) => line.includes("request of a web page refused")),
+    "it is logged",
+  );
 
   // The same request by a softphone's own client dials.
   await ask("MakeCall", "&dialString=14155550100");
