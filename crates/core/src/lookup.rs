@@ -24,8 +24,8 @@ pub enum LookedUp {
 }
 
 impl LookedUp {
-    /// What the directory is to be asked about after an event, and by which number: a caller who begins to wait, and whoever an interaction
-    /// opened with while nobody had asked.
+    /// What the directory is to be asked about after an event, and by which number: a caller who begins to wait, or the customer of an
+    /// interaction that opened before the directory was asked.
     pub fn by(event: &Event) -> Option<(Self, Number)> {
         if let Event::InteractionOpened { interaction } = event
             && let (true, PartyKind::Outside(number)) =

@@ -38,7 +38,7 @@ pub(crate) fn read(number: &Number, home: Option<Country>) -> Option<Full> {
     if text.contains(['*', '#']) || !(FULL_DIGITS_MIN..=DIGITS_MAX).contains(&count) {
         return None;
     }
-    // The library has panicked on strange numbers before (RUSTSEC-2024-0369): whoever calls may not end the node.
+    // The library has panicked on strange numbers before (RUSTSEC-2024-0369): a caller's number must not end the process.
     catch_unwind(AssertUnwindSafe(|| match text.strip_prefix('+') {
         Some(rest) => international(rest),
         None => home.and_then(|home| dialed(text, home)),

@@ -102,7 +102,7 @@ function pastOf(desk) {
   return desk.page.getByRole("region", { name: "Past interactions" }).getByRole("listitem");
 }
 
-trial("whoever has the customer on the line sees what was with anybody", async (stage) => {
+trial("an agent with the customer on the line sees the interactions of all agents", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });

@@ -494,7 +494,7 @@ export interface components {
         readonly AccountView: {
             readonly agent?: components["schemas"]["AgentId"] | null;
             readonly name: components["schemas"]["AccountName"];
-            /** @description Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it. */
+            /** @description Algorithm, cost and salt of the password's hash: with the password, the same hash can be computed from it. */
             readonly password_salt?: string | null;
             readonly role: components["schemas"]["Role"];
         };
@@ -1144,7 +1144,7 @@ export interface components {
             readonly items: readonly {
                 readonly agent?: components["schemas"]["AgentId"] | null;
                 readonly name: components["schemas"]["AccountName"];
-                /** @description Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it. */
+                /** @description Algorithm, cost and salt of the password's hash: with the password, the same hash can be computed from it. */
                 readonly password_salt?: string | null;
                 readonly role: components["schemas"]["Role"];
             }[];

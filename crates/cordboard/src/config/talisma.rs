@@ -133,7 +133,7 @@ section! {
 }
 
 impl Talisma {
-    /// The name by which clients find the service: it is one of ours.
+    /// The host name in `public_url`. Clients use it, so requests for it are accepted.
     pub(crate) fn public_host(&self) -> Vec<CompactString> {
         let url = self.desk.iter().filter_map(|desk| desk.public_url.as_deref()?.parse::<Uri>().ok());
         url.filter_map(|url| Some(CompactString::new(url.host()?))).collect()

@@ -149,7 +149,7 @@ fn a_bridge_that_believes_any_machine_is_told() {
     let tls = "tls_certificate = \"a.pem\"\ntls_key = \"a.key\"\n";
     assert!(
         problems(&bridge(tls), &[]).contains("tls_client_ca"),
-        "a certificate of ours proves nothing of clients"
+        "a server certificate does not authenticate clients"
     );
     with(&bridge(&format!("{tls}tls_client_ca = \"clients.pem\"\n")), &[]).unwrap();
     with(&bridge("allow = [\"10.1.2.3\", \"2001:db8::/32\"]\n"), &[]).unwrap();

@@ -76,7 +76,7 @@ pub(crate) fn hash_all(accounts: Vec<PlannedAccount>, kept: &[Account]) -> Resul
 /// Salts of the hashes that a node keeps.
 pub(crate) type Salts = BTreeMap<AccountName, String>;
 
-/// Hashes the passwords with the salts that a node has, so that the same password is the same hash, and whoever signed in with it stays so.
+/// Hashes passwords with the salts that the node stores: an unchanged password gives the same hash, and its sign-ins stay valid.
 pub(crate) fn hash_with(accounts: Vec<PlannedAccount>, salts: &Salts) -> Result<Vec<Account>> {
     let hashed = |planned: PlannedAccount| {
         let salt = salts.get(&planned.name).map(String::as_str);

@@ -152,7 +152,7 @@ fn a_recording_is_named_as_its_file_is() {
     assert_eq!(play.told(), std::slice::from_ref(&named));
     assert!(play.asked().iter().any(|asked| asked.ends_with("/record")));
     play.ask(SwitchRequest::StartRecording { call, device: phone() });
-    assert_eq!(play.told(), [named], "it runs, and is named to whoever asks");
+    assert_eq!(play.told(), [named], "a recording that runs already is named again");
 }
 
 #[test]

@@ -124,7 +124,7 @@ impl Desk {
                 self.hosts.remove(&page);
                 self.tell_link("no page hosts the connector");
             }
-            // A connector that begins anew says so itself.
+            // A connector that starts again reports that itself.
             FromPage::FrameLoaded { .. } | FromPage::Said { .. } => {}
         }
     }

@@ -211,7 +211,7 @@ impl Session for Desk {
         let late = self.flights.first().map(|at| (at, "a response is overdue"));
         let silent = self.silent_at().map(|at| (at, "the client is to be asked whether it lives"));
         let doubt = self.doubt.map(|at| (at, "the hub is to be told of all calls"));
-        let guests = self.guests_until().map(|at| (at, "whoever has connected has not answered"));
+        let guests = self.guests_until().map(|at| (at, "a client that connected has to answer"));
         self.out.earliest(late.into_iter().chain(silent).chain(doubt).chain(guests))
     }
 }

@@ -61,7 +61,7 @@ struct AccountView {
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     agent: Option<AgentId>,
-    /// Algorithm, cost and salt of the password's hash: whoever has the password can make the same hash with it.
+    /// Algorithm, cost and salt of the password's hash: with the password, the same hash can be computed from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     password_salt: Option<String>,
 }

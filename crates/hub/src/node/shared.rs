@@ -41,7 +41,7 @@ pub(crate) struct Shared {
     /// The last event that was shown.
     pub(crate) durable: AtomicU64,
     pub(crate) life: watch::Sender<Life>,
-    /// Held by whoever changes the floor.
+    /// Held while the floor is changed.
     pub(crate) floors: tokio::sync::Mutex<()>,
     failure: Mutex<Option<Error>>,
 }

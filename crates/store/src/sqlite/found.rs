@@ -14,7 +14,7 @@ enum Found {
     Nothing,
     /// A journal; of an older format it has no identity.
     Journal { id: Option<JournalId>, last: Seq },
-    /// Something that whoever opens it will refuse.
+    /// Not a store. Opening it fails.
     Foreign,
 }
 

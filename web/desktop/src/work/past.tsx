@@ -1,4 +1,4 @@
-/** What was with this customer before, whoever talked with them: the server shows it to whoever has them on the line. */
+/** Earlier interactions with this customer, of all agents. The server shows them to an agent who has the customer on the line. */
 
 import type { InteractionSummary, InteractionView, Items } from "@cordboard/client";
 import { useEffect, useState } from "preact/hooks";

@@ -18,7 +18,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// The endpoint of whoever a number leads to; a queue has none.
+    /// The endpoint of a target. A queue has none.
     pub(super) fn endpoint(&self, target: &Target) -> Result<Option<String>, Error> {
         match target {
             Target::Device(device) => self.phone(device).map(Some),

@@ -187,7 +187,7 @@ impl Desk {
         }
     }
 
-    /// A channel of ours without a note: a call that came while nobody listened, or a channel that belongs to nobody.
+    /// A channel of our application without a note: a call that arrived while the link was down, or a channel that is in no call.
     fn arrive_late(&mut self, channel: &wire::Channel) {
         if !self.is_ours(channel) {
             return;

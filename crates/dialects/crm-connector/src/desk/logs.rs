@@ -14,7 +14,7 @@ use crate::wire::{ClientMessage, HistoryItem, Kind, LogRecord, Notification, Sev
 /// The longest text of one log entry. Bytes; an entry of an interaction has 16,384 with its subject.
 const ENTRY_BYTES_MAX: usize = 12_000;
 
-/// Logs on their way into the journal, and those of late.
+/// Logs that wait for the journal, and recently saved logs.
 #[derive(Debug, Default)]
 pub(super) struct Logs {
     /// By the command that is being done for each.

@@ -39,7 +39,7 @@ struct Session {
     contents: Vec<(u128, Known)>,
 }
 
-/// Sessions of late, the oldest first.
+/// Recent sessions, the oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     by_key: BTreeMap<Key, Session>,

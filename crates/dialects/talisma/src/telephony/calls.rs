@@ -23,7 +23,7 @@ impl Call {
 }
 
 impl Telephony {
-    /// Calls that were there before we were are told of, unless the service has taken them from whoever ran before us.
+    /// Calls that existed before this session are posted, unless an earlier run has posted them.
     pub(super) fn snapshot(&mut self, snapshot: &Snapshot) {
         let before = std::mem::take(&mut self.calls);
         for view in &snapshot.interactions {

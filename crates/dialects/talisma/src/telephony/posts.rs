@@ -109,7 +109,7 @@ impl Telephony {
         }
     }
 
-    /// The service has it: this is kept with the interaction, for whoever runs after us.
+    /// The service has accepted it. This is stored with the interaction, for the next run.
     fn taken(&mut self, user: i32, outcome: &Outcome) {
         self.trouble.clear();
         let Some(post) = self.queues.get_mut(&user).and_then(Queue::landed) else { return };

@@ -7,7 +7,7 @@ use model::Timestamp;
 use super::{NOT_TAKEN, Telephony, queue::Post};
 use crate::wire::limits::{CAUSES_MAX, LOG_EVERY};
 
-/// Causes that were logged of late.
+/// Recently logged causes.
 #[derive(Debug, Default)]
 pub(super) struct Reports {
     logged: BTreeMap<String, Timestamp>,

@@ -154,8 +154,8 @@ impl Registrations {
         registration.seen.max(machine.unwrap_or_default())
     }
 
-    /// The floor has another agent for a registration, or none. Whoever it was is not logged in here any longer, and whoever it is has
-    /// to prove it.
+    /// The floor has another agent for a registration, or none. The former agent is no longer logged in here. The new one has to
+    /// log in.
     pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>, standing: Standing) {
         let Some(mut registration) = self.remove(key) else { return };
         registration.agent = agent;
