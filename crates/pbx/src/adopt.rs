@@ -135,7 +135,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Whoever waits while a phone rings is not in the queue at the moment; whoever waits while none rings is.
+    /// A member that waits while a phone rings is not in the queue at the moment. A member that waits while none rings is.
     fn correct_states(&mut self) {
         for call in self.calls.values_mut() {
             let rings = call.members.iter().any(|member| member.state.is_called());

@@ -100,7 +100,7 @@ pub enum Recording {
 /// A call and its members.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// Who called, or whoever took that party's place.
+    /// The caller, or the party that took the caller's place.
     pub caller: Party,
     /// What the caller dialed.
     pub dialled: Number,

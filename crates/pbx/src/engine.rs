@@ -33,6 +33,8 @@ pub struct Engine<N> {
     pub(crate) legs: BTreeMap<LegId, Leg>,
     /// The legs of each phone, the oldest first.
     pub(crate) phones: BTreeMap<DeviceId, Vec<LegId>>,
+    /// Legs by when they have to ring: every leg with a [`Leg::ring_by`].
+    pub(crate) ringing: BTreeSet<(Timestamp, LegId)>,
     /// Legs that were hung up and may still exist.
     pub(crate) leaving: VecDeque<LegId>,
     pub(crate) lanes: BTreeMap<LaneId, Lane>,
@@ -63,6 +65,7 @@ impl<N: Numbering> Engine<N> {
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
             phones: BTreeMap::new(),
+            ringing: BTreeSet::new(),
             leaving: VecDeque::new(),
             lanes: BTreeMap::new(),
             running: BTreeMap::new(),
@@ -124,8 +127,7 @@ impl<N: Numbering> Engine<N> {
 
     /// When to call [`Engine::tick`] at the latest, and why.
     pub fn deadline(&self) -> Option<(Timestamp, &'static str)> {
-        let rings = self.legs.values().filter_map(|leg| leg.ring_by).min();
-        let rings = rings.map(|at| (at, "a phone that was called has to ring"));
+        let rings = self.ringing.first().map(|(at, _)| (*at, "a phone that was called has to ring"));
         let look = (self.doubt && self.looking.is_none())
             .then(|| (self.seen_at + self.settings.look_every, "the medium is to be asked what it has"));
         rings.into_iter().chain(look).min()
@@ -321,6 +323,15 @@ impl<N: Numbering> Engine<N> {
         self.touch(&id);
     }
 
+    /// Sets when a leg has to ring at the latest.
+    pub(crate) fn set_ring_by(&mut self, id: &LegId, until: Option<Timestamp>) {
+        let Some(leg) = self.legs.get_mut(id) else { return };
+        if let Some(before) = leg.replace_ring_by(until) {
+            self.ringing.remove(&(before, id.clone()));
+        }
+        self.ringing.extend(until.map(|at| (at, id.clone())));
+    }
+
     /// Remembers that a leg's place in a call changed.
     pub(crate) fn touch(&mut self, id: &LegId) {
         if let Some(leg) = self.legs.get(id) {
@@ -330,6 +341,7 @@ impl<N: Numbering> Engine<N> {
 
     pub(crate) fn drop_leg(&mut self, id: &LegId) -> Option<Leg> {
         self.touch(id);
+        self.set_ring_by(id, None);
         let gone = self.legs.remove(id)?;
         if let PartyKind::Device(device) = &gone.party.at
             && let Some(legs) = self.phones.get_mut(device)

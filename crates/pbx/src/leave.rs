@@ -15,8 +15,9 @@ impl<N: Numbering> Engine<N> {
         let Some(leg) = self.legs.get_mut(id) else { return };
         // Nothing is left to hang up.
         leg.phase = Phase::Absent;
-        leg.ring_by = None;
-        if let Some(request) = leg.asked.take() {
+        let asked = leg.asked.take();
+        self.set_ring_by(id, None);
+        if let Some(request) = asked {
             let text = "the phone could not be made to ring".into();
             let cause = cause.unwrap_or(Cause::Failed);
             self.finish(request, SwitchAnswer::Refused { cause, text });

@@ -26,7 +26,7 @@ pub struct Leg {
     /// The request that is answered once it rings.
     pub(crate) asked: Option<RequestId>,
     /// When it has to ring at the latest; where only the desk rings, to be answered.
-    pub(crate) ring_by: Option<Timestamp>,
+    ring_by: Option<Timestamp>,
 }
 
 /// How far a leg has come.
@@ -46,6 +46,11 @@ impl Leg {
     pub(crate) fn new(party: Party, phase: Phase, lane: LaneId) -> Self {
         let (calls, place, muted) = (Vec::new(), Place::Alone, false);
         Self { party, phase, calls, place, lane, muted, note: None, asked: None, ring_by: None }
+    }
+
+    /// Sets when it has to ring, and returns what was set before. The engine keeps an index of it.
+    pub(crate) fn replace_ring_by(&mut self, until: Option<Timestamp>) -> Option<Timestamp> {
+        std::mem::replace(&mut self.ring_by, until)
     }
 
     /// Whether it was answered.

@@ -36,9 +36,7 @@ impl<N: Numbering> Engine<N> {
         self.add_leg(id.clone(), leg);
         if at_desk {
             self.rings(&id);
-            if let Some(leg) = self.legs.get_mut(&id) {
-                leg.ring_by = Some(self.now + self.settings.desk_rings);
-            }
+            self.set_ring_by(&id, Some(self.now + self.settings.desk_rings));
         } else {
             self.dial(&id, called.target, false, None);
         }
@@ -50,9 +48,9 @@ impl<N: Numbering> Engine<N> {
         let Some((lane, dial)) = self.dial_of(id, target, to_dial) else { return };
         if let Some(leg) = self.legs.get_mut(id) {
             leg.phase = Phase::Called;
-            leg.ring_by = ring_by;
             leg.note.clone_from(&dial.note);
         }
+        self.set_ring_by(id, ring_by);
         self.ask(lane, Effect::Dial(Box::new(dial)), request);
     }
 
@@ -106,8 +104,8 @@ impl<N: Numbering> Engine<N> {
         if leg.phase == Phase::Called {
             leg.phase = Phase::Ringing;
         }
-        leg.ring_by = None;
         let asked = leg.asked.take();
+        self.set_ring_by(id, None);
         let reached = self.places_of(id).find(|(_, _, member)| member.state == State::Reaching);
         let Some(call_id) = reached.map(|(call_id, _, _)| call_id.clone()) else { return };
         if !self.transfer_rings(&call_id, id) {
@@ -176,16 +174,14 @@ impl<N: Numbering> Engine<N> {
     pub(crate) fn answer_leg(&mut self, id: &LegId) {
         let Some(leg) = self.legs.get_mut(id).filter(|leg| !leg.is_up()) else { return };
         leg.phase = Phase::Up;
-        leg.ring_by = None;
         let lane = leg.lane;
+        self.set_ring_by(id, None);
         self.ask(lane, Effect::Answer(id.clone()), None);
     }
 
     /// Stops calling phones that do not ring in time, and desks that have rung for too long.
     pub(crate) fn give_up_silent(&mut self) {
-        let now = self.now;
-        let late = self.legs.iter().filter(|(_, leg)| leg.ring_by.is_some_and(|at| at <= now));
-        for id in late.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+        while let Some((_, id)) = self.ringing.first().filter(|(at, _)| *at <= self.now).cloned() {
             self.hang_up_leg(&id, Cause::NoAnswer);
             self.gone(&id, Some(Cause::NoAnswer));
         }

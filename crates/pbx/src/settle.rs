@@ -84,7 +84,7 @@ impl<N: Numbering> Engine<N> {
         let bytes_max = self.settings.note_data_bytes_max;
         let place = |(call_id, call, member): (&CallId, &Call, &Member)| NotePlace {
             call: call_id.clone(),
-            // Whether it is offered to an agent at the moment does not matter to whoever reads the note.
+            // Whether it is offered to an agent at the moment does not matter to a reader of the note.
             state: if member.state.waits() && call.queue.is_some() { State::Queued } else { member.state },
             through: member.through.clone(),
             caller: call.caller.clone(),

@@ -150,8 +150,7 @@ impl<N: Numbering> Engine<N> {
 
     /// Has a call that waits ring at a phone.
     fn offer(&mut self, request: RequestId, call: &CallId, device: DeviceId) -> Result<(), Error> {
-        if self.state_at(call, &device) == Some(State::Alerting) {
-            self.done_now(request, None);
+        if self.is_done(request, call, &device, State::Alerting) {
             return Ok(());
         }
         let waiting = self.queued(call)?;

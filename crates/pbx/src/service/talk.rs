@@ -16,8 +16,7 @@ impl<N: Numbering> Engine<N> {
         call: &CallId,
         device: &DeviceId,
     ) -> Result<(), Error> {
-        if self.state_at(call, device) == Some(State::Connected) {
-            self.done_now(request, None);
+        if self.is_done(request, call, device, State::Connected) {
             return Ok(());
         }
         let leg = self.expect(call, device, "ringing", |state| state == State::Alerting)?;
@@ -51,14 +50,28 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
+    /// Answers a request whose outcome holds already. Returns whether it does.
+    pub(super) fn is_done(
+        &mut self,
+        request: RequestId,
+        call: &CallId,
+        device: &DeviceId,
+        wanted: State,
+    ) -> bool {
+        let holds = self.state_at(call, device) == Some(wanted);
+        if holds {
+            self.done_now(request, None);
+        }
+        holds
+    }
+
     /// The leg of a phone that the hub knows to be in a call.
     pub(crate) fn leavable(&self, call: &CallId, device: &DeviceId) -> Result<LegId, Error> {
         self.expect(call, device, "ringing, dialing or in the call", |state| state != State::Reaching)
     }
 
     pub(super) fn hold(&mut self, request: RequestId, call: &CallId, device: &DeviceId) -> Result<(), Error> {
-        if self.state_at(call, device) == Some(State::Held) {
-            self.done_now(request, None);
+        if self.is_done(request, call, device, State::Held) {
             return Ok(());
         }
         let leg = self.expect(call, device, "talking", |state| state == State::Connected)?;
@@ -74,8 +87,7 @@ impl<N: Numbering> Engine<N> {
         call: &CallId,
         device: &DeviceId,
     ) -> Result<(), Error> {
-        if self.state_at(call, device) == Some(State::Connected) {
-            self.done_now(request, None);
+        if self.is_done(request, call, device, State::Connected) {
             return Ok(());
         }
         let leg = self.expect(call, device, "on hold", |state| state == State::Held)?;
