@@ -186,12 +186,14 @@ impl Call {
         self.members.iter().filter(move |member| member.leg != leg)
     }
 
-    /// Removes a member. If it was the caller, the first of those left becomes the caller.
+    /// Removes a member. If it was the caller, the first of those left becomes the caller; one that is being called does so only when
+    /// nobody else is there.
     pub(crate) fn remove(&mut self, leg: &str) -> Option<Member> {
         let index = self.members.iter().position(|member| member.leg == leg)?;
         let gone = self.members.remove(index);
-        if let Some(first) = self.members.first().filter(|_| self.caller.at == gone.party.at) {
-            self.caller = first.party.clone();
+        let there = self.members.iter().find(|member| !member.state.is_called());
+        if let Some(next) = there.or(self.members.first()).filter(|_| self.caller.at == gone.party.at) {
+            self.caller = next.party.clone();
         }
         Some(gone)
     }

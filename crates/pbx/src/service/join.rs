@@ -23,9 +23,9 @@ impl<N: Numbering> Engine<N> {
             self.check_alone(&primary, &first)?;
         }
         self.share_lane(&primary, &consult);
-        self.take_out(&primary, &first);
         self.take_out(&consult, &second);
         self.merge(&consult, &primary);
+        self.take_out(&primary, &first);
         self.wait_on(&primary);
         self.settle(&primary, Some(request));
         self.done_then(&primary, request, None);

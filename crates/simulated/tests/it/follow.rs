@@ -49,7 +49,9 @@ impl Follower {
             }
             SwitchEvent::ConnectionCleared { call, at, .. } => self.remove(call, at),
             SwitchEvent::Failed { call, device, .. } => self.remove(call, &PartyKind::Device(device.clone())),
-            SwitchEvent::RecordingStarted { .. } | SwitchEvent::CallInformation { .. } => {}
+            SwitchEvent::RecordingStarted { .. }
+            | SwitchEvent::CallInformation { .. }
+            | SwitchEvent::AgentRefused { .. } => {}
         }
     }
 
@@ -134,7 +136,8 @@ impl Follower {
         let found = self.known(call);
         found.connections.retain(|place| place.party.at != *at);
         let caller_left = found.caller.at == *at;
-        match found.connections.first() {
+        let there = found.connections.iter().find(|place| place.state != ConnectionState::Alerting);
+        match there.or(found.connections.first()) {
             Some(first) if caller_left => found.caller = first.party.clone(),
             Some(_) => {}
             None => drop(self.calls.remove(call)),
