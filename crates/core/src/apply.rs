@@ -1,15 +1,17 @@
 //! Takes a record into the state. No decision is made here, and nothing here can fail: an event that does not fit is passed over.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    AgentId, AgentState, Event, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg,
-    Record, RequestId, SwitchRequest, Timestamp,
+    AgentId, AgentState, Cause, Event, Floor, Interaction, InteractionId, InteractionState,
+    InteractionSummary, Leg, Record, RequestId, SwitchId, SwitchRequest, Timestamp,
 };
 
 use crate::{
-    State, routing,
-    state::{Agent, Completed, Live, Pending, Seat},
+    State,
+    interaction::RELEASE_MS_MAX,
+    routing,
+    state::{Agent, Completed, Desk, Live, Pending, Seat, Switch},
 };
 
 /// For how long a dialled number counts against the dial policy's limit. Milliseconds.
@@ -35,17 +37,24 @@ pub(crate) fn apply(state: &mut State, record: &Record) {
 fn event(state: &mut State, at: Timestamp, event: &Event) {
     match event {
         Event::FloorChanged { floor } => change_floor(state, floor),
-        Event::SwitchLinkChanged { switch, up, features } => {
-            let known = state.switches.entry(switch.clone()).or_default();
+        Event::SwitchLinkChanged { switch, up, features, lost } => on_switch(state, switch, |known| {
             known.up = *up;
             known.features = features.iter().copied().collect();
-        }
+            known.down_since = Some(at).filter(|_| !up && !lost);
+            known.lost = *lost;
+        }),
         Event::AgentSignedIn { agent, device, switch, queues } => on_agent(state, agent, |agent| {
             let (device, switch, queues) = (device.clone(), switch.clone(), queues.clone());
             agent.seat = Some(Seat { device, switch, queues });
             agent.state = AgentState::NotReady { reason: model::reason::code(model::reason::SIGNED_IN) };
             agent.since = at;
             agent.next = None;
+            if let Desk::Unattended { .. } = agent.desk {
+                agent.desk = Desk::Unknown;
+            }
+        }),
+        Event::AgentDeskChanged { agent, attended } => on_agent(state, agent, |agent| {
+            agent.desk = if *attended { Desk::Attended } else { Desk::Unattended { since: at } };
         }),
         Event::AgentStateChanged { agent, to, next, .. } => on_agent(state, agent, |agent| {
             agent.state = to.clone();
@@ -68,15 +77,23 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
                 live.wrap_up_until = wrap_up.map(|ms| Timestamp(at.0 + ms)).or(live.wrap_up_until);
             });
         }
-        Event::ConversationClosed { interaction, leg, .. } => {
-            remember_closed(state, *interaction, *leg);
-            on_live(state, *interaction, |live| live.interaction.apply(at, event));
+        Event::ConversationClosed { interaction, leg, cause, .. } => {
+            remember_closed(state, *interaction, *leg, *cause);
+            on_live(state, *interaction, |live| {
+                live.interaction.apply(at, event);
+                live.overdue = false;
+            });
         }
+        Event::ReleaseOverdue { interaction, .. } => on_live(state, *interaction, |live| {
+            live.overdue = true;
+            live.releasing.clear();
+        }),
         Event::Popped { interaction, .. } => on_live(state, *interaction, |live| {
             live.interaction.apply(at, event);
             live.wrap_up_until = live.wrap_up_until.filter(|_| !live.interaction.needs_log());
         }),
-        Event::ConversationOpened { interaction, .. }
+        Event::InteractionForced { interaction, .. }
+        | Event::ConversationOpened { interaction, .. }
         | Event::ConversationStateChanged { interaction, .. }
         | Event::PartiesChanged { interaction, .. }
         | Event::ControlsChanged { interaction, .. }
@@ -126,7 +143,12 @@ fn change_floor(state: &mut State, floor: &Arc<Floor>) {
 }
 
 fn open(state: &mut State, interaction: &Interaction) {
-    let live = Live { interaction: interaction.clone(), wrap_up_until: None };
+    let live = Live {
+        interaction: interaction.clone(),
+        wrap_up_until: None,
+        releasing: BTreeMap::new(),
+        overdue: false,
+    };
     state.last_number = state.last_number.max(interaction.number);
     if let Some(agent) = state.agents.get_mut(&interaction.agent) {
         agent.interactions.push(interaction.id);
@@ -136,10 +158,13 @@ fn open(state: &mut State, interaction: &Interaction) {
 }
 
 /// What a call had is passed on when it appears somewhere else.
-fn remember_closed(state: &mut State, id: InteractionId, leg: Leg) {
+fn remember_closed(state: &mut State, id: InteractionId, leg: Leg, cause: Cause) {
     let Some(one) = state.interactions.get(&id).map(|live| &live.interaction) else { return };
     if let Some((switch, closed)) = one.switch.as_ref().zip(one.leg(leg)) {
         state.recent.leave(switch, &closed.call, one, leg);
+        if cause == Cause::Forced {
+            state.recent.force(switch, &closed.call, &one.device);
+        }
     }
 }
 
@@ -189,6 +214,12 @@ fn request_made(state: &mut State, at: Timestamp, request: RequestId, pending: P
         agent.dialled.retain(|before| before.0 + DIALLED_MS > at.0);
         agent.dialled.push(at);
     }
+    if let (Some(id), SwitchRequest::ClearConnection { call, .. }) = (pending.interaction, &pending.what) {
+        let until = Timestamp(at.0 + RELEASE_MS_MAX);
+        on_live(state, id, |live| {
+            live.releasing.insert(call.clone(), until);
+        });
+    }
     state.index.put_request(request, &pending);
     state.requests.insert(request, pending);
 }
@@ -211,15 +242,24 @@ fn dials(what: &SwitchRequest) -> bool {
 
 /// Changes an agent and the ways to it.
 pub(crate) fn on_agent(state: &mut State, id: &AgentId, change: impl FnOnce(&mut Agent)) {
-    let Some(agent) = state.agents.get_mut(id) else { return };
-    state.index.take_agent(id, agent);
+    let (Some(agent), grace) = (state.agents.get_mut(id), state.floor.desk_grace_ms) else { return };
+    state.index.take_agent(id, agent, grace);
     change(agent);
-    state.index.put_agent(id, agent);
+    state.index.put_agent(id, agent, grace);
+}
+
+fn on_switch(state: &mut State, id: &SwitchId, change: impl FnOnce(&mut Switch)) {
+    let (known, grace) = (state.switches.entry(id.clone()).or_default(), state.floor.switch_grace_ms);
+    state.index.take_switch(id, known, grace);
+    change(known);
+    state.index.put_switch(id, known, grace);
 }
 
 fn on_live(state: &mut State, id: InteractionId, change: impl FnOnce(&mut Live)) {
     let Some(live) = state.interactions.get_mut(&id) else { return };
     state.index.take_interaction(live);
     change(live);
+    let one = &live.interaction;
+    live.releasing.retain(|call, _| one.conversations().any(|(_, leg)| leg.call == *call));
     state.index.put_interaction(live);
 }

@@ -87,6 +87,7 @@ fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
         Verb::Answer => interaction::answer(turn, command),
         Verb::Reject => interaction::reject(turn, command),
         Verb::Release { leg } => interaction::release(turn, command, *leg),
+        Verb::ForceEnd => interaction::force_end(turn, command),
         Verb::Hold { leg } => interaction::hold(turn, command, *leg),
         Verb::Retrieve { leg } => interaction::retrieve(turn, command, *leg),
         Verb::Mute { on } => interaction::mute(turn, command, *on),

@@ -62,6 +62,9 @@ fn agent_holds(state: &State, id: &AgentId, agent: &Agent, found: &mut Vec<Viola
     expect(found, "AG-4: who is signed in has a phone, who is not has none", is_seated, at);
     let may_have_next = is_busy || wraps_up || agent.next.is_none();
     expect(found, "AG-5: only who has work will be something else afterwards", may_have_next, at);
+    let grace = state.floor.desk_grace_ms;
+    let is_attended = agent.desk_until(grace).is_none_or(|until| until > state.at);
+    expect(found, "AG-7: nobody takes calls without a desk for longer than the grace time", is_attended, at);
     let offer_waits = agent.offer.as_ref().is_none_or(|offer| {
         state
             .waiting(&offer.switch, &offer.call)

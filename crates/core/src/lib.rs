@@ -83,6 +83,15 @@ pub enum Input {
         /// What.
         notice: Notice,
     },
+    /// An agent's first desk is there, or the last one is gone.
+    Desk {
+        /// Whose.
+        agent: AgentId,
+        /// Whether the agent has a desk.
+        attended: bool,
+    },
+    /// The hub was started: switches and desks are gone until they are heard of again.
+    Started,
     /// Time has passed.
     Tick,
 }
@@ -151,11 +160,21 @@ impl Core {
                 turn.pass_on(&agent, interaction, notice);
                 Ok(turn.accepted())
             }
+            Input::Desk { agent, attended } => {
+                agent::desk(&mut turn, &agent, attended);
+                Ok(turn.accepted())
+            }
+            Input::Started => {
+                switch::links_are_gone(&mut turn);
+                agent::desks_are_gone(&mut turn);
+                Ok(turn.accepted())
+            }
             Input::Tick => {
                 routing::tick(&mut turn);
                 Ok(turn.accepted())
             }
         };
+        agent::lose_desks(&mut turn);
         routing::assign(&mut turn);
         floor::drain(&mut turn);
         turn.finish(reply)

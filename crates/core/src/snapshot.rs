@@ -5,7 +5,7 @@ use model::{
     Timestamp, VerbName,
 };
 
-use crate::{State, floor::expect_stays, interaction, state::Agent};
+use crate::{State, agent::is_refusal, floor::expect_stays, interaction, state::Agent};
 
 /// What `viewer` may see: an agent itself, its work and its queues; others everything. What is not in it is not kept up to date by events
 /// either.
@@ -22,7 +22,7 @@ pub(crate) fn take(state: &State, now: Timestamp, viewer: &Principal) -> Snapsho
 
 fn interactions(state: &State, viewer: &Principal) -> Vec<InteractionView> {
     let view = |interaction: &model::Interaction| InteractionView {
-        can: interaction::can(state, interaction),
+        can: interaction::can(state, interaction, viewer.role.sees_all()),
         interaction: interaction.clone(),
     };
     match (viewer.role, &viewer.agent) {
@@ -65,6 +65,9 @@ fn agent_can(state: &State, id: &AgentId, agent: &Agent) -> Vec<VerbName> {
             vec![VerbName::SignOut, VerbName::Ready, VerbName::NotReady]
         }
     };
+    if is_refusal(&agent.state) {
+        can.push(VerbName::SignIn);
+    }
     if expect_stays(state, id).is_err() {
         can.retain(|verb| *verb != VerbName::Ready);
     }

@@ -11,7 +11,7 @@ use crate::{AccountName, AgentId, Code, Rejection, VerbName};
 pub enum Role {
     /// Works for itself only.
     Agent,
-    /// Sees everybody; may send agents to and from work.
+    /// Sees everybody; may send agents to and from work, and force the end of a call that the switch does not end.
     Supervisor,
     /// Sees and changes everything of the floor; does no agent's work.
     Admin,
@@ -67,10 +67,10 @@ pub fn may(by: &Principal, verb: VerbName, agent: &AgentId) -> Result<(), Reject
     Err(Rejection::new(Code::Forbidden, text))
 }
 
-/// What sends an agent to and from work.
+/// What sends an agent to and from work, or frees one from a call that is over.
 fn steers(verb: VerbName) -> bool {
     match verb {
-        VerbName::SignOut | VerbName::Ready | VerbName::NotReady => true,
+        VerbName::SignOut | VerbName::Ready | VerbName::NotReady | VerbName::ForceEnd => true,
         VerbName::SignIn
         | VerbName::Dial
         | VerbName::Answer
@@ -122,6 +122,15 @@ mod tests {
         let other = AgentId::new("1002").unwrap();
         assert!(may(&principal(Role::Supervisor, None), VerbName::SetNotes, &other).is_ok());
         assert!(may(&principal(Role::Admin, None), VerbName::SetNotes, &other).is_err());
+    }
+
+    #[test]
+    fn those_who_oversee_agents_may_free_one_from_a_call() {
+        let agent = AgentId::new("1001").unwrap();
+        for role in [Role::Supervisor, Role::Admin, Role::Integration] {
+            assert!(may(&principal(role, None), VerbName::ForceEnd, &agent).is_ok(), "{role:?}");
+        }
+        assert!(may(&principal(Role::Agent, Some("1002")), VerbName::ForceEnd, &agent).is_err());
     }
 
     #[test]

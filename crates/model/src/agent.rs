@@ -84,8 +84,25 @@ pub mod reason {
     pub const AFTER_CALL: &str = "after-call";
     /// The agent's phone could not be reached.
     pub const DEVICE_FAILED: &str = "device-failed";
-    /// The desk was silent for too long.
+    /// The agent's last desk has been gone for longer than the grace time.
     pub const DESK_LOST: &str = "desk-lost";
+    /// The agent's switch has been unreachable for longer than the grace time.
+    pub const SWITCH_LOST: &str = "switch-lost";
+    /// The switch refused the agent, as a PBX does with a wrong password.
+    pub const PHONE_REFUSED: &str = "phone-refused";
+
+    /// Every reason that the hub itself gives.
+    pub const ALL: [&str; 9] = [
+        SIGNED_IN,
+        RONA,
+        REJECTED,
+        UNSPECIFIED,
+        AFTER_CALL,
+        DEVICE_FAILED,
+        DESK_LOST,
+        SWITCH_LOST,
+        PHONE_REFUSED,
+    ];
 
     /// Makes a code of one of the words above.
     pub fn code(word: &'static str) -> ReasonCode {

@@ -28,7 +28,8 @@ pub struct Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "verb", rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum Verb {
-    /// Come to work. Asked again with the same phone and queues it changes nothing.
+    /// Come to work. Asked again with the same phone and queues it changes nothing, except after the switch refused the agent: then the
+    /// switch is asked again.
     SignIn {
         /// At which phone; the floor's own for the agent when not given.
         #[serde(default)]
@@ -69,6 +70,9 @@ pub enum Verb {
         #[serde(default)]
         leg: Option<Leg>,
     },
+    /// Close every leg at the hub. Use it for a call whose end the switch never reports. A supervisor, an admin or an integration may use it
+    /// at any time, the agent only after a release that had no effect. The switch is still asked to hang up.
+    ForceEnd,
     /// Park a leg.
     Hold {
         /// Which; the active one when not given.
@@ -193,6 +197,7 @@ pub enum VerbName {
     Answer,
     Reject,
     Release,
+    ForceEnd,
     Hold,
     Retrieve,
     Mute,
@@ -216,7 +221,7 @@ pub enum VerbName {
 
 impl VerbName {
     /// Every verb.
-    pub const ALL: [VerbName; 27] = [
+    pub const ALL: [VerbName; 28] = [
         Self::SignIn,
         Self::SignOut,
         Self::Ready,
@@ -225,6 +230,7 @@ impl VerbName {
         Self::Answer,
         Self::Reject,
         Self::Release,
+        Self::ForceEnd,
         Self::Hold,
         Self::Retrieve,
         Self::Mute,
@@ -257,6 +263,7 @@ impl VerbName {
             Self::Answer => "answer",
             Self::Reject => "reject",
             Self::Release => "release",
+            Self::ForceEnd => "force-end",
             Self::Hold => "hold",
             Self::Retrieve => "retrieve",
             Self::Mute => "mute",
@@ -292,6 +299,7 @@ impl Verb {
             Self::Answer => VerbName::Answer,
             Self::Reject => VerbName::Reject,
             Self::Release { .. } => VerbName::Release,
+            Self::ForceEnd => VerbName::ForceEnd,
             Self::Hold { .. } => VerbName::Hold,
             Self::Retrieve { .. } => VerbName::Retrieve,
             Self::Mute { .. } => VerbName::Mute,

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState, Data,
-    DeviceId, DispositionCode, Floor, Interaction, InteractionId, InteractionState, InteractionSummary, Leg,
-    LogEntry, NextState, Party, Pop, QueueChange, QueueId, ReasonCode, Recording, RequestId, SwitchAnswer,
-    SwitchFeature, SwitchId, SwitchRequest, Timestamp,
+    AccountName, AgentId, AgentState, Card, Code, Contact, Conversation, ConversationId, ConversationState,
+    Data, DeviceId, DispositionCode, Floor, Interaction, InteractionId, InteractionState, InteractionSummary,
+    Leg, LogEntry, NextState, Party, Pop, QueueChange, QueueId, ReasonCode, Recording, RequestId,
+    SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
 };
 
 /// Why a connection, a conversation or an interaction is over.
@@ -39,6 +39,8 @@ pub enum Cause {
     Failed,
     /// After a lost link the switch no longer knows it.
     Lost,
+    /// Somebody closed it at the hub, as the switch did not report its end.
+    Forced,
 }
 
 /// How much a notice matters.
@@ -84,6 +86,9 @@ pub enum Event {
         up: bool,
         /// What it can do; empty when down.
         features: Vec<SwitchFeature>,
+        /// It has been down for longer than the grace time: its agents are not ready.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        lost: bool,
     },
     /// An agent came to work; the state is `not-ready`.
     AgentSignedIn {
@@ -130,6 +135,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<ReasonCode>,
     },
+    /// An agent's first desk is there, or the last one is gone. Said again of a desk that is gone, it starts the grace time again.
+    AgentDeskChanged {
+        /// Who.
+        agent: AgentId,
+        /// Whether the agent has a desk.
+        attended: bool,
+    },
     /// Something rings, is being dialled, or was opened by a desk. Carries its first conversation.
     InteractionOpened {
         /// The interaction as a whole.
@@ -148,6 +160,22 @@ pub enum Event {
         /// Why, when it ended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cause: Option<Cause>,
+    },
+    /// The switch was asked to hang up and has not done so. The agent may now force the end.
+    ReleaseOverdue {
+        /// Whose.
+        agent: AgentId,
+        /// Which.
+        interaction: InteractionId,
+    },
+    /// Somebody forces the end of an interaction: its legs are closed next.
+    InteractionForced {
+        /// Whose.
+        agent: AgentId,
+        /// Which.
+        interaction: InteractionId,
+        /// Who asked for it.
+        by: AccountName,
     },
     /// An interaction has another leg.
     ConversationOpened {
@@ -360,6 +388,9 @@ impl Event {
             | Self::AgentStateChanged { agent, .. }
             | Self::AgentNextChanged { agent, .. }
             | Self::AgentSignedOut { agent, .. }
+            | Self::AgentDeskChanged { agent, .. }
+            | Self::ReleaseOverdue { agent, .. }
+            | Self::InteractionForced { agent, .. }
             | Self::InteractionStateChanged { agent, .. }
             | Self::ConversationOpened { agent, .. }
             | Self::ConversationStateChanged { agent, .. }
@@ -387,6 +418,8 @@ impl Event {
     pub fn interaction(&self) -> Option<InteractionId> {
         match self {
             Self::InteractionStateChanged { interaction, .. }
+            | Self::ReleaseOverdue { interaction, .. }
+            | Self::InteractionForced { interaction, .. }
             | Self::ConversationOpened { interaction, .. }
             | Self::ConversationStateChanged { interaction, .. }
             | Self::ConversationClosed { interaction, .. }
@@ -410,6 +443,7 @@ impl Event {
             | Self::AgentStateChanged { .. }
             | Self::AgentNextChanged { .. }
             | Self::AgentSignedOut { .. }
+            | Self::AgentDeskChanged { .. }
             | Self::QueueChanged { .. } => None,
         }
     }
@@ -423,8 +457,11 @@ impl Event {
             Self::AgentStateChanged { .. } => "agent-state-changed",
             Self::AgentNextChanged { .. } => "agent-next-changed",
             Self::AgentSignedOut { .. } => "agent-signed-out",
+            Self::AgentDeskChanged { .. } => "agent-desk-changed",
             Self::InteractionOpened { .. } => "interaction-opened",
             Self::InteractionStateChanged { .. } => "interaction-state-changed",
+            Self::ReleaseOverdue { .. } => "release-overdue",
+            Self::InteractionForced { .. } => "interaction-forced",
             Self::ConversationOpened { .. } => "conversation-opened",
             Self::ConversationStateChanged { .. } => "conversation-state-changed",
             Self::ConversationClosed { .. } => "conversation-closed",

@@ -19,7 +19,9 @@ pub use self::{
     page::{Markdown, Page, PagePlace, Permission, RecordPage, Sandbox, Script},
     retiring::Retiring,
 };
-use crate::{AgentId, Country, DeviceId, DispositionCode, Number, PageId, QueueId, ReasonCode, SwitchId};
+use crate::{
+    AgentId, Country, DeviceId, DispositionCode, Number, PageId, QueueId, ReasonCode, SwitchId, Timestamp,
+};
 
 /// The most agents, queues, reasons or dispositions one floor may have. Ours.
 const ENTRIES_MAX: usize = 20_000;
@@ -77,6 +79,12 @@ pub struct Floor {
     pub dial_policy: DialPolicy,
     /// How long an agent has for what a call that came through no queue left to do. Milliseconds; 0: not at all.
     pub wrap_up_ms: u64,
+    /// How long an agent whose last desk is gone stays ready. Milliseconds; 0: forever.
+    #[schema(value_type = u64)]
+    pub desk_grace_ms: GraceMs,
+    /// How long agents stay ready whose switch cannot be reached. Milliseconds; 0: forever.
+    #[schema(value_type = u64)]
+    pub switch_grace_ms: GraceMs,
     /// What agents are to say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scripts: Vec<Script>,
@@ -92,6 +100,25 @@ pub struct Floor {
     /// What was removed while it was in use. In a floor that is put in place it counts as removed.
     #[serde(skip_serializing_if = "Retiring::is_empty")]
     pub retiring: Retiring,
+}
+
+/// How long something may be gone before agents are not ready because of it. Milliseconds; 0: forever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GraceMs(pub u64);
+
+impl GraceMs {
+    /// When it is over for something that is gone since `since`; never when it is 0.
+    pub fn over_at(self, since: Timestamp) -> Option<Timestamp> {
+        (self.0 > 0).then(|| since + Duration::from_millis(self.0))
+    }
+}
+
+impl Default for GraceMs {
+    /// Longer than a page takes to load again, or a node to start again. Ours.
+    fn default() -> Self {
+        Self(30_000)
+    }
 }
 
 /// An agent as planned.

@@ -23,6 +23,7 @@ impl Interaction {
                     InteractionState::Alerting | InteractionState::Dialing | InteractionState::Completed => {}
                 }
             }
+            Event::InteractionForced { by, .. } => self.forced_by = Some(by.clone()),
             Event::ConversationOpened { leg, conversation, .. } => {
                 *self.slot(*leg) = Some((**conversation).clone());
                 self.note_call(&conversation.call);
@@ -73,6 +74,8 @@ impl Interaction {
             | Event::AgentStateChanged { .. }
             | Event::AgentNextChanged { .. }
             | Event::AgentSignedOut { .. }
+            | Event::AgentDeskChanged { .. }
+            | Event::ReleaseOverdue { .. }
             | Event::QueueChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::SwitchRequested { .. }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentId, CallId, Card, Cause, Contact, ConversationId, Data, DeviceId, DispositionCode, InteractionId,
-    LinkageId, LogEntry, Number, Party, Pop, QueueId, SwitchId, Timestamp,
+    AccountName, AgentId, CallId, Card, Cause, Contact, ConversationId, Data, DeviceId, DispositionCode,
+    InteractionId, LinkageId, LogEntry, Number, Party, Pop, QueueId, SwitchId, Timestamp,
 };
 
 /// Where an interaction is in its life.
@@ -145,6 +145,9 @@ pub struct Interaction {
     /// Why it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// Who forced its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forced_by: Option<AccountName>,
     /// The leg with the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary: Option<Conversation>,

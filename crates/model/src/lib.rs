@@ -35,7 +35,7 @@ pub use country::{Country, CountryError};
 pub use data::{Data, DataError};
 pub use event::{Cause, Event, Notice, NoticeLevel};
 pub use floor::{
-    AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, Markdown, NumberClass,
+    AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, GraceMs, Markdown, NumberClass,
     NumberPattern, Page, PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage,
     Retiring, Sandbox, Script, WebAddress,
 };

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use compact_str::CompactString;
 
-use crate::{CallId, Cause, Data, DeviceId, Number, Party, PartyKind, QueueId, Tones};
+use crate::{AgentId, CallId, Cause, Data, DeviceId, Number, Party, PartyKind, QueueId, Tones};
 
 /// What a switch may be able to do; what it cannot is never offered to a desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -406,6 +406,15 @@ pub enum SwitchEvent {
         /// The recording's name at the switch.
         #[schema(value_type = String)]
         name: CompactString,
+    },
+    /// The switch does not let an agent work there: a wrong password, an unknown agent, no entry in a table (CSTA has no such event; its
+    /// Agent Logged Off is the nearest).
+    AgentRefused {
+        /// Whom.
+        agent: AgentId,
+        /// What the switch says. A sentence.
+        #[schema(value_type = String)]
+        text: CompactString,
     },
     /// The data of a call is otherwise (CSTA: Call Information).
     CallInformation {

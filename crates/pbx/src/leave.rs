@@ -206,6 +206,7 @@ fn of_ringing(cause: Cause) -> Cause {
         | Cause::Conferenced
         | Cause::Deflected
         | Cause::Failed
-        | Cause::Lost => Cause::Failed,
+        | Cause::Lost
+        | Cause::Forced => Cause::Failed,
     }
 }

@@ -83,6 +83,7 @@ impl House {
             Event::InteractionOpened { interaction } => self.open(interaction),
             Event::InteractionCompleted { summary, .. } => self.complete(summary.interaction.id),
             Event::InteractionStateChanged { interaction, .. }
+            | Event::InteractionForced { interaction, .. }
             | Event::ConversationOpened { interaction, .. }
             | Event::ConversationStateChanged { interaction, .. }
             | Event::ConversationClosed { interaction, .. }
@@ -100,6 +101,8 @@ impl House {
                 }
             }
             Event::SwitchLinkChanged { .. }
+            | Event::AgentDeskChanged { .. }
+            | Event::ReleaseOverdue { .. }
             | Event::QueueChanged { .. }
             | Event::NoticeRaised { .. }
             | Event::SwitchRequested { .. }

@@ -330,6 +330,13 @@ pub enum ToHub {
         /// What.
         notice: Notice,
     },
+    /// An agent has a desk at the peer now, or no longer. A session reports each change; its desks end with the session.
+    Desk {
+        /// Whose.
+        agent: AgentId,
+        /// Whether the agent has a desk there.
+        attended: bool,
+    },
     /// From a session that is a switch: something happened there.
     Switch(SwitchEvent),
     /// From a session that is a switch: answers a request.

@@ -5,7 +5,9 @@ use model::{CallId, SwitchEvent};
 /// The calls that an event names, save the one out of which a call grew.
 pub(crate) fn calls_of(event: &SwitchEvent) -> impl Iterator<Item = &CallId> {
     let (first, second) = match event {
-        SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } => (None, None),
+        SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } | SwitchEvent::AgentRefused { .. } => {
+            (None, None)
+        }
         SwitchEvent::Queued { call, .. }
         | SwitchEvent::Originated { call, .. }
         | SwitchEvent::Established { call, .. }

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use model::{CallId, Timestamp};
+use compact_str::CompactString;
+use model::{AgentId, CallId, SwitchEvent, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,13 @@ pub enum Fault {
     VanishedCall {
         /// Which.
         call: CallId,
+    },
+    /// The switch says that it does not let an agent work there.
+    RefusedAgent {
+        /// Whom.
+        agent: AgentId,
+        /// What it says.
+        text: CompactString,
     },
 }
 
@@ -147,7 +155,13 @@ impl Faults {
         match self.take(|fault| matches!(fault, Fault::LateEvent { .. } | Fault::RepeatedEvent)) {
             Some(Fault::LateEvent { by_ms, reorder }) => fate.late = Some(Late { by_ms, reorder }),
             Some(Fault::RepeatedEvent) => fate.repeated = true,
-            Some(Fault::LostLink { .. } | Fault::RefusedRequest | Fault::VanishedCall { .. }) | None => {}
+            Some(
+                Fault::LostLink { .. }
+                | Fault::RefusedRequest
+                | Fault::VanishedCall { .. }
+                | Fault::RefusedAgent { .. },
+            )
+            | None => {}
         }
         fate
     }
@@ -191,7 +205,7 @@ pub struct FaultsView {
 }
 
 impl Switch {
-    /// Has something go wrong: a lost link and a vanished call at once, the others with the next event or request.
+    /// Has something go wrong: a lost link, a vanished call and a refused agent at once, the others with the next event or request.
     ///
     /// Refuses to make a call vanish that is not there, and more than 64 faults that have not happened yet.
     pub fn fault(&mut self, now: Timestamp, fault: Fault) -> Result<(), Error> {
@@ -201,6 +215,10 @@ impl Switch {
                 Ok(())
             }
             Fault::VanishedCall { call } => switch.vanish(&call),
+            Fault::RefusedAgent { agent, text } => {
+                switch.line.push(SwitchEvent::AgentRefused { agent, text });
+                Ok(())
+            }
             fault @ (Fault::LateEvent { .. } | Fault::RepeatedEvent | Fault::RefusedRequest) => {
                 switch.line.faults.arm(fault)
             }

@@ -125,7 +125,8 @@ impl Line {
         }
     }
 
-    fn push(&mut self, event: SwitchEvent) {
+    /// Says something that is late by no fault.
+    pub(crate) fn push(&mut self, event: SwitchEvent) {
         self.out.push_back(ToHub::Switch(event));
     }
 }

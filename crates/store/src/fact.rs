@@ -36,6 +36,9 @@ impl<'a> Fact<'a> {
             | Event::SwitchLinkChanged { .. }
             | Event::AgentSignedIn { .. }
             | Event::AgentNextChanged { .. }
+            | Event::AgentDeskChanged { .. }
+            | Event::ReleaseOverdue { .. }
+            | Event::InteractionForced { .. }
             | Event::InteractionOpened { .. }
             | Event::InteractionStateChanged { .. }
             | Event::ConversationOpened { .. }

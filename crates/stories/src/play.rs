@@ -159,6 +159,7 @@ impl Player {
             Act::Fault(fault) => self.world.fault(fault.clone()),
             Act::Ebs(callout) => self.callout(callout),
             Act::Listener { agent, up } => self.world.listener(agent, *up),
+            Act::Desk { agent, attended } => self.world.desk(agent, *attended),
             Act::Restart {} => self.world.restart(),
             Act::Floor(change) => self.change_floor(change),
         }

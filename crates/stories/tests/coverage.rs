@@ -22,6 +22,7 @@ fn every_verb_has_a_story() {
         | Act::Vanish(_)
         | Act::Ebs(_)
         | Act::Listener { .. }
+        | Act::Desk { .. }
         | Act::Restart {}
         | Act::Floor(_) => None,
     });

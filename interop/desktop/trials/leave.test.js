@@ -34,3 +34,34 @@ trial("closing it in mid-call says what will happen, and does it", async (stage)
     return (await stage.node.agent("1001")).state === "signed-out";
   });
 });
+
+trial("a desktop that is gone gets no calls, and says why when it is back", async (stage) => {
+  await stage.node.floor((floor) => {
+    floor.desk_grace_ms = 500;
+  });
+  const desk = await stage.desk("1001");
+  await desk.ready();
+  await desk.page.goto("about:blank");
+  await stage.until("the agent is not ready", async () => {
+    return (await stage.node.agent("1001")).reason === "desk-lost";
+  });
+  await stage.node.call("+14155550100");
+  assert.deepEqual(await stage.node.works("1001"), []);
+  await desk.page.goBack();
+  await desk.page.getByText("desk was lost").first().waitFor();
+});
+
+trial("a call that the phone system does not end can be ended by the agent", async (stage) => {
+  const desk = await stage.desk("1001");
+  await desk.ready();
+  await stage.node.call("+14155550100");
+  await desk.answer();
+  await desk.call("talking").waitFor();
+  assert.equal(await desk.control("Force end").count(), 0);
+  await stage.node.ask("PUT", "/simulated/faults", { once: [{ fault: "refused-request" }] });
+  await desk.press("Hang up");
+  await desk.press("Force end");
+  await desk.page.getByText("Waiting for a call").waitFor();
+  const { items } = await stage.node.ask("GET", "/history/interactions");
+  assert.deepEqual([items[0].interaction.cause, items[0].interaction.forced_by], ["forced", "1001"]);
+});

@@ -574,7 +574,7 @@ export interface components {
          * @description Why a connection, a conversation or an interaction is over.
          * @enum {string}
          */
-        readonly Cause: "normal" | "abandoned" | "no-answer" | "rejected" | "busy" | "invalid-number" | "transferred" | "conferenced" | "deflected" | "failed" | "lost";
+        readonly Cause: "normal" | "abandoned" | "no-answer" | "rejected" | "busy" | "invalid-number" | "transferred" | "conferenced" | "deflected" | "failed" | "lost" | "forced";
         /** @description The last event when the floor was changed, and what is still in use of what was removed. */
         readonly Changed: {
             readonly retiring?: components["schemas"]["Retiring"];
@@ -735,6 +735,8 @@ export interface components {
         } | {
             /** @description What it can do; empty when down. */
             readonly features: readonly components["schemas"]["SwitchFeature"][];
+            /** @description It has been down for longer than the grace time: its agents are not ready. */
+            readonly lost?: boolean;
             /** @description Which. */
             readonly switch: components["schemas"]["SwitchId"];
             /** @enum {string} */
@@ -781,6 +783,13 @@ export interface components {
             /** @enum {string} */
             readonly type: "agent-signed-out";
         } | {
+            /** @description Who. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description Whether the agent has a desk. */
+            readonly attended: boolean;
+            /** @enum {string} */
+            readonly type: "agent-desk-changed";
+        } | {
             /** @description The interaction as a whole. */
             readonly interaction: components["schemas"]["Interaction"];
             /** @enum {string} */
@@ -797,6 +806,22 @@ export interface components {
             readonly to: components["schemas"]["InteractionState"];
             /** @enum {string} */
             readonly type: "interaction-state-changed";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @enum {string} */
+            readonly type: "release-overdue";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description Who asked for it. */
+            readonly by: components["schemas"]["AccountName"];
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @enum {string} */
+            readonly type: "interaction-forced";
         } | {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
@@ -991,6 +1016,12 @@ export interface components {
              */
             readonly crm_origins: readonly components["schemas"]["WebAddress"][];
             /**
+             * Format: int64
+             * @description How long an agent whose last desk is gone stays ready. Milliseconds; 0: forever.
+             * @default 30000
+             */
+            readonly desk_grace_ms: number;
+            /**
              * @description What may be dialled.
              * @default {
              *       "allow": [],
@@ -1036,6 +1067,12 @@ export interface components {
             readonly scripts: readonly components["schemas"]["Script"][];
             /**
              * Format: int64
+             * @description How long agents stay ready whose switch cannot be reached. Milliseconds; 0: forever.
+             * @default 30000
+             */
+            readonly switch_grace_ms: number;
+            /**
+             * Format: int64
              * @description How long an agent has for what a call that came through no queue left to do. Milliseconds; 0: not at all.
              * @default 0
              */
@@ -1074,6 +1111,7 @@ export interface components {
             readonly direction: components["schemas"]["Direction"];
             readonly disposition?: components["schemas"]["DispositionCode"] | null;
             readonly ended_at?: components["schemas"]["Timestamp"] | null;
+            readonly forced_by?: components["schemas"]["AccountName"] | null;
             /** @description Its id. */
             readonly id: components["schemas"]["InteractionId"];
             /** @description Shared with the interactions that grew out of the same customer call. */
@@ -1906,6 +1944,9 @@ export interface components {
             /** @enum {string} */
             readonly verb: "release";
         } | {
+            /** @enum {string} */
+            readonly verb: "force-end";
+        } | {
             readonly leg?: components["schemas"]["Leg"] | null;
             /** @enum {string} */
             readonly verb: "hold";
@@ -2001,7 +2042,7 @@ export interface components {
          * @description A verb without what it carries.
          * @enum {string}
          */
-        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
+        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "force-end" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
         /** @description Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent. */
         readonly Waiter: {
             readonly caller?: components["schemas"]["Party"] | null;

@@ -10,6 +10,8 @@ export function fold(one: Interaction, at: number, event: Event): Interaction {
   switch (event.type) {
     case "interaction-state-changed":
       return changeState(one, at, event);
+    case "interaction-forced":
+      return { ...one, forced_by: event.by };
     case "conversation-opened":
       return noteCall({ ...one, [event.leg]: event.conversation }, event.conversation.call);
     case "conversation-state-changed":

@@ -123,6 +123,7 @@ function happen(state: State, record: EventRecord, event: Event): State {
       const { [event.request]: _, ...requests } = state.requests;
       return { ...state, requests };
     }
+    case "agent-desk-changed":
     case "queue-changed":
       return state;
     default:

@@ -136,8 +136,11 @@ fn object<T: Serialize>(item: &T) -> Map<String, Value> {
 
 /// What the floor says beside its lists.
 fn itself(floor: &Floor) -> Map<String, Value> {
-    let country = floor.country;
-    object(
-        &serde_json::json!({ "country": country, "wrap_up_ms": floor.wrap_up_ms, "crm_origins": floor.crm_origins }),
-    )
+    object(&serde_json::json!({
+        "country": floor.country,
+        "wrap_up_ms": floor.wrap_up_ms,
+        "desk_grace_ms": floor.desk_grace_ms,
+        "switch_grace_ms": floor.switch_grace_ms,
+        "crm_origins": floor.crm_origins,
+    }))
 }

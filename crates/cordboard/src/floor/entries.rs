@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 use model::{
     AccountName, AgentId, AgentPlan, Contact, Country, Data, DeviceId, DialPolicy, Disposition,
-    DispositionCode, Floor, Markdown, Number, NumberClass, NumberPattern, Page, PageId, PagePlace,
+    DispositionCode, Floor, GraceMs, Markdown, Number, NumberClass, NumberPattern, Page, PageId, PagePlace,
     Permission, QueueId, QueuePlan, Reason, ReasonCode, ReasonUse, RecordAddress, RecordPage, Role, Sandbox,
     Script, Secret, SwitchId, WebAddress,
 };
@@ -23,6 +23,10 @@ section! {
         country: Country = option("\"US\""),
         /// How long an agent has for what a call that came through no queue left to do; 0s: not at all.
         wrap_up: Span = default(Span::s(0)),
+        /// How long an agent whose last desk is gone stays ready; 0s: forever.
+        desk_grace: Span = default(Span::s(30)),
+        /// How long agents stay ready whose switch cannot be reached; 0s: forever.
+        switch_grace: Span = default(Span::s(30)),
         /// Who handles interactions.
         agents: AgentEntry = list(),
         /// Where calls wait.
@@ -216,6 +220,8 @@ impl FloorFile {
             dispositions: self.dispositions.into_iter().map(DispositionEntry::into_disposition).collect(),
             dial_policy: self.dial_policy.into_policy(),
             wrap_up_ms: self.wrap_up.as_ms(),
+            desk_grace_ms: GraceMs(self.desk_grace.as_ms()),
+            switch_grace_ms: GraceMs(self.switch_grace.as_ms()),
             scripts: self.scripts.into_iter().map(ScriptEntry::into_script).collect(),
             records: self.records.into_iter().map(RecordEntry::into_record).collect(),
             pages: self.pages.into_iter().map(PageEntry::into_page).collect(),

@@ -33,6 +33,11 @@ fn what(event: &Event) -> String {
             )
         }
         Event::AgentSignedOut { agent, .. } => agent.to_string(),
+        Event::AgentDeskChanged { agent, attended } => {
+            format!("{agent} {}", if *attended { "has a desk" } else { "has no desk" })
+        }
+        Event::ReleaseOverdue { agent, .. } => format!("{agent} may force the end"),
+        Event::InteractionForced { agent, by, .. } => format!("{agent} by {by}"),
         Event::InteractionOpened { interaction } => opened(interaction),
         Event::InteractionStateChanged { agent, from, to, cause, .. } => {
             let cause = cause.map(|cause| format!(" ({})", word(&cause))).unwrap_or_default();

@@ -1,12 +1,16 @@
 //! What agents are doing: coming and going, ready and not ready, busy and done.
 
+mod desk;
 mod ready;
+mod refused;
 mod sign_in;
 mod sign_out;
 
 use model::{AgentId, AgentState, Code, Event, NextState, ReasonCode, ReasonUse, Rejection, reason};
 
+pub(crate) use desk::{desk, desk_ran_out, desks_are_gone, lose_desks, stop};
 pub(crate) use ready::{not_ready, ready};
+pub(crate) use refused::{is_refusal, refused};
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_out::{leave, sign_out};
 

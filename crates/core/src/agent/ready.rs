@@ -2,7 +2,7 @@
 
 use model::{AgentId, AgentState, NextState, ReasonCode, ReasonUse, Rejection};
 
-use super::{at_work, change, change_next, known_reason, sign_out};
+use super::{at_work, change, change_next, desk::restart_grace, known_reason, sign_out};
 use crate::{floor::expect_stays, interaction, routing, turn::Turn};
 
 pub(crate) fn ready(turn: &mut Turn, id: &AgentId) -> Result<(), Rejection> {
@@ -17,6 +17,7 @@ pub(crate) fn ready(turn: &mut Turn, id: &AgentId) -> Result<(), Rejection> {
             change(turn, id, AgentState::Ready, None);
         }
     }
+    restart_grace(turn, id);
     Ok(())
 }
 

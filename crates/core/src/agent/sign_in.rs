@@ -2,7 +2,7 @@
 
 use model::{AgentId, Code, DeviceId, Event, QueueId, Rejection};
 
-use super::leave;
+use super::{leave, refused::retry};
 use crate::{floor::expect_stays, state::Seat, turn::Turn};
 
 pub(crate) fn sign_in(
@@ -14,6 +14,7 @@ pub(crate) fn sign_in(
     let seat = seat(turn, id, device, queues)?;
     let Some(agent) = turn.state().agent(id) else { return Ok(()) };
     if agent.seat.as_ref() == Some(&seat) {
+        retry(turn, id);
         return Ok(());
     }
     if agent.state.is_signed_in() {

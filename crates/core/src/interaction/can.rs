@@ -2,17 +2,21 @@
 
 use model::{Interaction, VerbName};
 
-use super::{answer, complete, consult, controls, hold, join, release, subject::Subject, transfer};
+use super::{
+    answer, complete, consult, controls, force_end, hold, join, release, subject::Subject, transfer,
+};
 use crate::State;
 
-/// The verbs about an interaction that are legal now.
-pub(crate) fn can(state: &State, interaction: &Interaction) -> Vec<VerbName> {
+/// The verbs about an interaction that are legal now; of those that only some may ask at any time, for somebody who `oversees` agents or
+/// for the agent.
+pub(crate) fn can(state: &State, interaction: &Interaction, oversees: bool) -> Vec<VerbName> {
     let subject = Subject { state, interaction };
-    VerbName::ALL.into_iter().filter(|verb| is_legal(subject, *verb)).collect()
+    VerbName::ALL.into_iter().filter(|verb| is_legal(subject, *verb, oversees)).collect()
 }
 
-fn is_legal(subject: Subject, verb: VerbName) -> bool {
+fn is_legal(subject: Subject, verb: VerbName, oversees: bool) -> bool {
     match verb {
+        VerbName::ForceEnd => force_end::check(subject, oversees).is_ok(),
         VerbName::Answer => answer::check_answer(subject).is_ok(),
         VerbName::Reject => answer::check_reject(subject).is_ok(),
         VerbName::Release => release::check(subject, None).is_ok(),

@@ -102,6 +102,7 @@ pub(super) fn blank(
         started_at: None,
         ended_at: None,
         cause: None,
+        forced_by: None,
         primary: None,
         consult: None,
         muted: false,

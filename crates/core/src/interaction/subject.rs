@@ -42,6 +42,11 @@ impl<'a> Subject<'a> {
         self.interaction.switch.as_ref().ok_or_else(|| self.wrong("it has no call"))
     }
 
+    /// Whether the switch was asked to hang up and did not.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.state.interactions.get(&self.interaction.id).is_some_and(|live| live.overdue)
+    }
+
     /// Says whether the switch can be reached and can do this.
     pub(super) fn needs(&self, feature: SwitchFeature) -> Result<(), Rejection> {
         self.state.can(self.switch()?, feature)

@@ -13,6 +13,9 @@ pub(crate) fn tick(turn: &mut Turn) {
             Due::WrapUp(id) => interaction::wrap_up_ran_out(turn, id),
             Due::Lookup(id) => interaction::lookup_ran_out(turn, id),
             Due::Request(id) => request_ran_out(turn, id),
+            Due::Release(id) => interaction::release_ran_out(turn, id),
+            Due::Desk(id) => agent::desk_ran_out(turn, &id),
+            Due::Switch(id) => switch::lost(turn, &id),
         }
     }
 }

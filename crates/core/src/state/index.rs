@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use model::{
-    AgentId, AgentState, CallId, DeviceId, Interaction, InteractionId, Leg, QueueId, RequestId, SwitchId,
-    SwitchRequest, Timestamp,
+    AgentId, AgentState, CallId, DeviceId, GraceMs, Interaction, InteractionId, Leg, QueueId, RequestId,
+    SwitchId, SwitchRequest, Timestamp,
 };
 
-use super::{Agent, Live, Pending, State};
+use super::{Agent, Live, Pending, State, Switch};
 
 /// Something that has its time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,12 @@ pub(crate) enum Due {
     Lookup(InteractionId),
     /// A switch has not answered for too long.
     Request(RequestId),
+    /// A switch has not ended a call for too long.
+    Release(InteractionId),
+    /// An agent has had no desk for too long.
+    Desk(AgentId),
+    /// A switch could not be reached for too long.
+    Switch(SwitchId),
 }
 
 /// How long a switch may take to answer a request. Ours; a switch that is that slow has lost it.
@@ -53,7 +59,7 @@ impl Index {
     pub(crate) fn of(state: &State) -> Self {
         let mut index = Self::default();
         for (id, agent) in &state.agents {
-            index.put_agent(id, agent);
+            index.put_agent(id, agent, state.floor.desk_grace_ms);
         }
         for live in state.interactions.values() {
             index.put_interaction(live);
@@ -63,13 +69,28 @@ impl Index {
                 index.waiting.insert((one.switch.clone(), one.call.clone()), queue.clone());
             }
         }
+        for (id, switch) in &state.switches {
+            index.put_switch(id, switch, state.floor.switch_grace_ms);
+        }
         for (request, pending) in &state.requests {
             index.put_request(*request, pending);
         }
         index
     }
 
-    pub(crate) fn put_agent(&mut self, id: &AgentId, agent: &Agent) {
+    pub(crate) fn put_switch(&mut self, id: &SwitchId, switch: &Switch, grace: GraceMs) {
+        let until = switch.down_since.and_then(|since| grace.over_at(since));
+        self.due.extend(until.map(|until| (until, Due::Switch(id.clone()))));
+    }
+
+    pub(crate) fn take_switch(&mut self, id: &SwitchId, switch: &Switch, grace: GraceMs) {
+        if let Some(until) = switch.down_since.and_then(|since| grace.over_at(since)) {
+            self.due.remove(&(until, Due::Switch(id.clone())));
+        }
+    }
+
+    pub(crate) fn put_agent(&mut self, id: &AgentId, agent: &Agent, grace: GraceMs) {
+        self.due.extend(agent.desk_until(grace).map(|until| (until, Due::Desk(id.clone()))));
         let Some(seat) = &agent.seat else { return };
         self.seats.insert((seat.switch.clone(), seat.device.clone()), id.clone());
         for queue in &seat.queues {
@@ -84,7 +105,10 @@ impl Index {
         }
     }
 
-    pub(crate) fn take_agent(&mut self, id: &AgentId, agent: &Agent) {
+    pub(crate) fn take_agent(&mut self, id: &AgentId, agent: &Agent, grace: GraceMs) {
+        if let Some(until) = agent.desk_until(grace) {
+            self.due.remove(&(until, Due::Desk(id.clone())));
+        }
         let Some(seat) = &agent.seat else { return };
         self.seats.remove(&(seat.switch.clone(), seat.device.clone()));
         if let Some(offer) = &agent.offer {
@@ -114,6 +138,9 @@ impl Index {
             self.due.insert((until, Due::WrapUp(live.interaction.id)));
         }
         self.due.extend(lookup_due(live));
+        for until in live.releasing.values() {
+            self.due.insert((*until, Due::Release(live.interaction.id)));
+        }
         let Some(switch) = &live.interaction.switch else { return };
         for (leg, conversation) in live.interaction.conversations() {
             let key = (switch.clone(), conversation.call.clone());
@@ -129,6 +156,9 @@ impl Index {
         }
         if let Some(due) = lookup_due(live) {
             self.due.remove(&due);
+        }
+        for until in live.releasing.values() {
+            self.due.remove(&(*until, Due::Release(live.interaction.id)));
         }
         let Some(switch) = &live.interaction.switch else { return };
         for (leg, conversation) in live.interaction.conversations() {

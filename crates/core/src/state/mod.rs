@@ -12,7 +12,7 @@ use std::{
 
 use compact_str::CompactString;
 use model::{
-    AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Floor, Interaction,
+    AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Floor, GraceMs, Interaction,
     InteractionId, Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId,
     SwitchRequest, Timestamp, WaitingCall,
 };
@@ -74,6 +74,24 @@ pub(crate) struct Agent {
     /// Interactions completed within the last minute, whose notes may still be changed, oldest first.
     #[serde(default)]
     pub(crate) completed: Vec<Completed>,
+    /// Whether anything shows the agent's work.
+    #[serde(default)]
+    pub(crate) desk: Desk,
+}
+
+/// Whether anything shows an agent's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) enum Desk {
+    /// The agent had none since signing in: it works by the API alone, or has yet to come.
+    #[default]
+    Unknown,
+    /// There is at least one.
+    Attended,
+    /// The last one is gone.
+    Unattended {
+        /// Since when the grace time runs.
+        since: Timestamp,
+    },
 }
 
 /// An interaction whose record may still be amended.
@@ -109,6 +127,12 @@ pub(crate) struct Offer {
 pub(crate) struct Switch {
     pub(crate) up: bool,
     pub(crate) features: BTreeSet<SwitchFeature>,
+    /// Since when it is down, while its agents have yet to become not ready.
+    #[serde(default)]
+    pub(crate) down_since: Option<Timestamp>,
+    /// It was down for longer than the grace time.
+    #[serde(default)]
+    pub(crate) lost: bool,
 }
 
 /// An interaction that is not completed.
@@ -117,6 +141,12 @@ pub(crate) struct Live {
     pub(crate) interaction: Interaction,
     /// When it is completed without having been asked to.
     pub(crate) wrap_up_until: Option<Timestamp>,
+    /// Calls that the switch was asked to hang up, and until when it may take.
+    #[serde(default)]
+    pub(crate) releasing: BTreeMap<CallId, Timestamp>,
+    /// The switch was asked to hang up and did not.
+    #[serde(default)]
+    pub(crate) overdue: bool,
 }
 
 /// A request that a switch has not answered.
@@ -130,6 +160,27 @@ pub(crate) struct Pending {
 }
 
 impl Agent {
+    /// When the agent is to take no more calls because no desk is there.
+    pub(crate) fn desk_until(&self, grace: GraceMs) -> Option<Timestamp> {
+        match self.desk {
+            Desk::Unattended { since } if self.takes_calls() => grace.over_at(since),
+            Desk::Unattended { .. } | Desk::Unknown | Desk::Attended => None,
+        }
+    }
+
+    /// Whether the agent takes calls now, or will after what it does.
+    pub(crate) fn takes_calls(&self) -> bool {
+        match (&self.state, &self.next) {
+            (AgentState::Ready, _)
+            | (AgentState::Busy | AgentState::WrapUp, None | Some(NextState::Ready)) => true,
+            (AgentState::SignedOut | AgentState::NotReady { .. }, _)
+            | (
+                AgentState::Busy | AgentState::WrapUp,
+                Some(NextState::SignedOut | NextState::NotReady { .. }),
+            ) => false,
+        }
+    }
+
     /// One who is not at work.
     pub(crate) fn new(plan: AgentPlan) -> Self {
         Self {
@@ -142,6 +193,7 @@ impl Agent {
             interactions: Vec::new(),
             dialled: Vec::new(),
             completed: Vec::new(),
+            desk: Desk::default(),
         }
     }
 }
@@ -218,6 +270,16 @@ impl State {
         }
     }
 
+    /// Whether a switch can be reached.
+    pub(crate) fn is_up(&self, switch: &SwitchId) -> bool {
+        self.switches.get(switch).is_some_and(|known| known.up)
+    }
+
+    /// Whether a switch has not been reached for longer than the grace time.
+    pub(crate) fn is_lost(&self, switch: &SwitchId) -> bool {
+        self.switches.get(switch).is_some_and(|known| known.lost)
+    }
+
     /// Whether the very same is what was asked last about its phone or call, and not answered. Tones are never the same.
     pub(crate) fn is_asked(&self, switch: &SwitchId, what: &SwitchRequest) -> bool {
         let last = self.index.asked_of(switch, what).last().and_then(|request| self.requests.get(&request));
@@ -259,5 +321,11 @@ impl State {
     /// What is due by `now`, the earliest first.
     pub(crate) fn due(&self, now: Timestamp) -> Option<Due> {
         self.index.due.first().filter(|(at, _)| *at <= now).map(|(_, due)| due.clone())
+    }
+
+    /// An agent whose desk has been gone for too long by `now`.
+    pub(crate) fn desk_due(&self, now: Timestamp) -> Option<AgentId> {
+        let mut due = self.index.due.iter().take_while(|(at, _)| *at <= now);
+        due.find_map(|(_, due)| if let Due::Desk(agent) = due { Some(agent.clone()) } else { None })
     }
 }

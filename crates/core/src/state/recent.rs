@@ -20,6 +20,9 @@ pub(crate) struct Memo {
     pub(crate) recordings: Vec<Recording>,
     /// The phones that are out of it.
     pub(crate) left: Vec<DeviceId>,
+    /// The phones whose leg was closed by `force-end`, although the switch may still report it.
+    #[serde(default)]
+    pub(crate) forced: Vec<DeviceId>,
     /// It left a queue.
     pub(crate) unqueued: bool,
 }
@@ -49,6 +52,14 @@ impl Recent {
         }
     }
 
+    /// Remembers that somebody closed a phone's leg at the hub.
+    pub(crate) fn force(&mut self, switch: &SwitchId, call: &CallId, device: &DeviceId) {
+        let memo = self.by_call.get_mut(&(switch.clone(), call.clone()));
+        if let Some(memo) = memo.filter(|memo| !memo.forced.contains(device)) {
+            memo.forced.push(device.clone());
+        }
+    }
+
     /// Remembers that a call is out of a queue.
     pub(crate) fn unqueue(&mut self, switch: &SwitchId, call: &CallId, linkage: LinkageId, data: &Data) {
         let memo = self.memo(switch, call, linkage);
@@ -60,6 +71,7 @@ impl Recent {
     pub(crate) fn expect_at(&mut self, switch: &SwitchId, call: &CallId, device: &DeviceId) {
         if let Some(memo) = self.by_call.get_mut(&(switch.clone(), call.clone())) {
             memo.left.retain(|left| left != device);
+            memo.forced.retain(|forced| forced != device);
         }
     }
 
@@ -73,8 +85,14 @@ impl Recent {
                 self.by_call.remove(&oldest);
             }
         }
-        let memo =
-            || Memo { linkage, data: Data::new(), recordings: Vec::new(), left: Vec::new(), unqueued: false };
+        let memo = || Memo {
+            linkage,
+            data: Data::new(),
+            recordings: Vec::new(),
+            left: Vec::new(),
+            forced: Vec::new(),
+            unqueued: false,
+        };
         self.by_call.entry(key).or_insert_with(memo)
     }
 }

@@ -6,7 +6,13 @@ use model::{
 };
 
 use super::in_doubt;
-use crate::{agent, interaction::is_call, routing, state::Pending, turn::Turn};
+use crate::{
+    agent,
+    interaction::{self, is_call},
+    routing,
+    state::Pending,
+    turn::Turn,
+};
 
 /// Takes the answer to a request; one to a request that is not open is passed over.
 pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, request: RequestId, answer: SwitchAnswer) {
@@ -92,10 +98,21 @@ fn refused(turn: &mut Turn, switch: &SwitchId, pending: &Pending, why: &str) {
         }
         in_doubt(turn, switch);
     }
+    if let (SwitchRequest::ClearConnection { call, .. }, Some(id)) = (&pending.what, pending.interaction) {
+        release_failed(turn, id, call);
+    }
     // Only what looked possible was asked: what goes on at the switch is not what is believed.
     let believed = pending.interaction.and_then(|id| turn.state().interaction(id));
     if believed.is_some_and(is_call) {
         in_doubt(turn, switch);
+    }
+}
+
+/// The switch did not hang up: the agent may force the end of what goes on.
+fn release_failed(turn: &mut Turn, id: InteractionId, call: &CallId) {
+    let goes_on = turn.state().interactions.get(&id).is_some_and(|live| live.releasing.contains_key(call));
+    if goes_on {
+        interaction::overdue(turn, id);
     }
 }
 

@@ -45,7 +45,8 @@ fn refusal(cause: Cause) -> Option<&'static str> {
         | Cause::Transferred
         | Cause::Conferenced
         | Cause::Deflected
-        | Cause::Lost => None,
+        | Cause::Lost
+        | Cause::Forced => None,
     }
 }
 
@@ -102,6 +103,7 @@ fn sentence(cause: Cause) -> &'static str {
         | Cause::Conferenced
         | Cause::Deflected
         | Cause::Failed
-        | Cause::Lost => "the switch gave it up",
+        | Cause::Lost
+        | Cause::Forced => "the switch gave it up",
     }
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use model::{
-    CallId, Cause, Code, ConversationState, DeviceId, Direction, Event, InteractionId, Leg, NoticeLevel,
-    Party, PartyKind, QueueChange, SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest,
+    AgentId, AgentState, CallId, Cause, Code, ConversationState, DeviceId, Direction, Event, InteractionId,
+    Leg, NoticeLevel, Party, PartyKind, QueueChange, SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest,
+    reason,
     switch::{CallPicture, ConnectionPicture, ConnectionState},
 };
 
@@ -16,18 +17,60 @@ use super::{
     leave::leave_queue,
 };
 use crate::{
+    agent,
     interaction::{Opening, close_leg, inherit, open, open_consult},
     routing,
+    state::Agent,
     turn::Turn,
 };
 
 /// The switch cannot be reached; its calls may well go on.
 pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
     if turn.state().switches.get(switch).is_some_and(|known| known.up) {
-        turn.emit(Event::SwitchLinkChanged { switch: switch.clone(), up: false, features: Vec::new() });
+        turn.emit(Event::SwitchLinkChanged {
+            switch: switch.clone(),
+            up: false,
+            features: Vec::new(),
+            lost: false,
+        });
         let text = format!("switch {switch} cannot be reached: {why}");
         turn.notice(NoticeLevel::Error, Code::SwitchUnavailable, None, None, text);
     }
+}
+
+/// The hub was started: no switch can be reached until its session says so, and the grace time of each begins now.
+pub(crate) fn links_are_gone(turn: &mut Turn) {
+    let not_lost = turn.state().switches.iter().filter(|(_, known)| !known.lost);
+    let switches: Vec<(SwitchId, bool)> = not_lost.map(|(id, known)| (id.clone(), known.up)).collect();
+    for (switch, up) in switches {
+        match up {
+            true => down(turn, &switch, "the hub was started"),
+            false => turn.emit(Event::SwitchLinkChanged { switch, up, features: Vec::new(), lost: false }),
+        }
+    }
+}
+
+/// The switch could not be reached for longer than the grace time: none of its agents is ready any longer.
+pub(crate) fn lost(turn: &mut Turn, switch: &SwitchId) {
+    let link =
+        Event::SwitchLinkChanged { switch: switch.clone(), up: false, features: Vec::new(), lost: true };
+    turn.emit(link);
+    let agents = turn.state().agents.iter().filter(|(_, agent)| takes_calls_at(agent, switch));
+    let agents: Vec<AgentId> = agents.map(|(id, _)| id.clone()).collect();
+    for agent in &agents {
+        if turn.state().agent(agent).is_some_and(|agent| agent.state == AgentState::Ready) {
+            // Nothing can be asked of the switch: what it makes of the call is seen when it is back.
+            routing::give_back(turn, agent);
+        }
+        agent::stop(turn, agent, reason::SWITCH_LOST);
+    }
+    let (seconds, count) = (turn.state().floor.switch_grace_ms.0 / 1_000, agents.len());
+    let text = format!("switch {switch} could not be reached for {seconds} s: {count} agents are not ready");
+    turn.notice(NoticeLevel::Error, Code::SwitchUnavailable, None, None, text);
+}
+
+fn takes_calls_at(agent: &Agent, switch: &SwitchId) -> bool {
+    agent.takes_calls() && agent.seat.as_ref().is_some_and(|seat| seat.switch == *switch)
 }
 
 /// The switch can be reached and says everything.
@@ -35,7 +78,7 @@ pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature
     let known = turn.state().switches.get(switch);
     let was_down = !known.is_some_and(|known| known.up);
     if !known.is_some_and(|known| known.up && known.features.iter().eq(&sorted(&features))) {
-        turn.emit(Event::SwitchLinkChanged { switch: switch.clone(), up: true, features });
+        turn.emit(Event::SwitchLinkChanged { switch: switch.clone(), up: true, features, lost: false });
     }
     let pictures: BTreeMap<&CallId, &CallPicture> =
         calls.iter().map(|picture| (&picture.call, picture)).collect();
@@ -207,6 +250,9 @@ fn adopt_leg(
     if turn.state().leg_at(switch, &picture.call, device).is_some() {
         return;
     }
+    if is_forced(turn, switch, picture, connection, device) {
+        return hang_up_again(turn, switch, picture, device, &agent);
+    }
     let parties = others(picture, connection);
     let dialled_it = picture.caller.at == connection.party.at;
     let customer = if dialled_it { parties.first().cloned() } else { Some(picture.caller.clone()) };
@@ -230,6 +276,34 @@ fn adopt_leg(
         None => {
             open(turn, opening);
         }
+    }
+}
+
+/// Whether somebody has closed the phone's leg at the hub: the switch may go on believing in it. A call of a queue that rings there was
+/// to be sent back, and what rings is seen.
+fn is_forced(
+    turn: &Turn,
+    switch: &SwitchId,
+    picture: &CallPicture,
+    connection: &ConnectionPicture,
+    device: &DeviceId,
+) -> bool {
+    let rings = connection.state == ConnectionState::Alerting && picture.queue.is_some();
+    let memo = turn.state().memo(switch, &picture.call);
+    memo.is_some_and(|memo| memo.forced.contains(device)) && !rings
+}
+
+/// The end of the call was forced, and the switch has yet to end it.
+fn hang_up_again(
+    turn: &mut Turn,
+    switch: &SwitchId,
+    picture: &CallPicture,
+    device: &DeviceId,
+    agent: &AgentId,
+) {
+    if turn.state().can(switch, SwitchFeature::ClearConnection).is_ok() {
+        let clear = SwitchRequest::ClearConnection { call: picture.call.clone(), device: device.clone() };
+        turn.ask(switch, Some(agent), None, clear);
     }
 }
 

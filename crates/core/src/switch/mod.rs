@@ -12,8 +12,9 @@ mod recording;
 use model::{SwitchEvent, SwitchId, SwitchRequest};
 
 pub(crate) use answered::answered;
+pub(crate) use link::{links_are_gone, lost};
 
-use crate::turn::Turn;
+use crate::{agent, turn::Turn};
 
 /// Takes what a switch says.
 pub(crate) fn hear(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
@@ -40,11 +41,12 @@ pub(crate) fn hear(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
         SwitchEvent::ConnectionCleared { call, at, cause } => leave::cleared(turn, switch, &call, &at, cause),
         SwitchEvent::Failed { call, device, cause } => leave::failed(turn, switch, &call, &device, cause),
         SwitchEvent::RecordingStarted { call, name } => recording::started(turn, switch, &call, &name),
+        SwitchEvent::AgentRefused { agent, text } => agent::refused(turn, switch, &agent, &text),
         SwitchEvent::CallInformation { call, data } => arrive::informed(turn, switch, &call, &data),
     }
 }
 
 /// What was said makes no sense by itself: asks for everything.
-fn in_doubt(turn: &mut Turn, switch: &SwitchId) {
+pub(crate) fn in_doubt(turn: &mut Turn, switch: &SwitchId) {
     turn.ask(switch, None, None, SwitchRequest::Snapshot);
 }

@@ -19,7 +19,10 @@ mod tree;
 mod works;
 
 use compact_str::CompactString;
-use model::{AccountName, Event as HubEvent, Principal, Record, Role, SwitchEvent, SwitchId, Timestamp};
+use model::{
+    AccountName, AgentId, AgentState, Event as HubEvent, Principal, Record, Role, SwitchEvent, SwitchId,
+    Timestamp, reason,
+};
 use session::{FromHub, Input, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
@@ -121,6 +124,7 @@ impl Desk {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.seats.plan(&floor, &self.switch, &self.config);
                 snapshot.agents.iter().for_each(|agent| self.seats.see(agent));
+                snapshot.agents.iter().for_each(|agent| self.check_served(&agent.id, &agent.state));
                 self.works.replace(&snapshot, &self.switch);
                 self.seats.seen(snapshot.seq);
             }
@@ -145,8 +149,15 @@ impl Desk {
     fn record(&mut self, record: &Record) {
         match &record.event {
             HubEvent::FloorChanged { floor } => self.seats.plan(floor, &self.switch, &self.config),
-            HubEvent::AgentSignedIn { agent, device, .. } => self.seats.signed_in(agent, device),
-            HubEvent::AgentStateChanged { agent, to, .. } => self.seats.changed(agent, to),
+            HubEvent::AgentSignedIn { agent, device, .. } => {
+                self.seats.signed_in(agent, device);
+                let reason = reason::code(reason::SIGNED_IN);
+                self.check_served(agent, &AgentState::NotReady { reason });
+            }
+            HubEvent::AgentStateChanged { agent, to, .. } => {
+                self.seats.changed(agent, to);
+                self.check_served(agent, to);
+            }
             HubEvent::AgentSignedOut { agent, .. } => self.seats.signed_out(agent),
             HubEvent::InteractionOpened { interaction } => self.works.open(interaction, &self.switch),
             HubEvent::DataChanged { interaction, set, unset, .. } => {
@@ -157,6 +168,9 @@ impl Desk {
             HubEvent::InteractionCompleted { summary, .. } => self.pass_completion(summary),
             HubEvent::SwitchLinkChanged { .. }
             | HubEvent::AgentNextChanged { .. }
+            | HubEvent::AgentDeskChanged { .. }
+            | HubEvent::ReleaseOverdue { .. }
+            | HubEvent::InteractionForced { .. }
             | HubEvent::InteractionStateChanged { .. }
             | HubEvent::ConversationOpened { .. }
             | HubEvent::ConversationStateChanged { .. }
@@ -173,6 +187,14 @@ impl Desk {
             | HubEvent::NoticeRaised { .. }
             | HubEvent::SwitchRequested { .. }
             | HubEvent::SwitchAnswered { .. } => {}
+        }
+    }
+
+    /// Says so where the client cannot serve an agent who wants to work.
+    fn check_served(&mut self, agent: &AgentId, state: &AgentState) {
+        if let Some(why) = self.seats.unserved(agent, state) {
+            let text = why.into();
+            self.tell(SwitchEvent::AgentRefused { agent: agent.clone(), text });
         }
     }
 

@@ -13,10 +13,10 @@ mod opens;
 mod replies;
 mod sync;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
-use model::{Event as HubEvent, Record, Timestamp};
+use model::{AgentId, Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
 use session::{FromHub, Input, Output, Outputs, Reason, Session, Ticket, ToHub, ToPeer};
 use uuid::Uuid;
@@ -45,6 +45,8 @@ pub struct Telephony {
     /// What the hub's answers about credentials are for.
     checks: BTreeMap<Ticket, Check>,
     replies: Replies,
+    /// Agents of whom the hub was told that Harmony is a desk of theirs.
+    desks: BTreeSet<AgentId>,
     running: bool,
     closing: bool,
     out: Outputs,
@@ -73,6 +75,7 @@ impl Telephony {
             opens: Opens::default(),
             checks: BTreeMap::new(),
             replies: Replies::default(),
+            desks: BTreeSet::new(),
             running: false,
             closing: false,
             out: Outputs::default(),
@@ -117,6 +120,19 @@ impl Telephony {
         self.settle(&agent);
         self.sync(&agent);
         self.sync_neighbours(&record.event);
+    }
+
+    /// An agent with a session has a desk, that of the server, for as long as the server is connected.
+    fn report_desks(&mut self) {
+        if !self.objects.take_moved() {
+            return;
+        }
+        let here: BTreeSet<AgentId> = self.objects.agents().into_iter().collect();
+        let before = std::mem::replace(&mut self.desks, here.clone());
+        for agent in before.symmetric_difference(&here) {
+            let attended = here.contains(agent);
+            self.out.say(ToHub::Desk { agent: agent.clone(), attended });
+        }
     }
 
     /// The node is going to stop: says so and leaves.
@@ -171,6 +187,7 @@ impl Session for Telephony {
         }
         self.run_out();
         self.call_up();
+        self.report_desks();
     }
 
     fn poll(&mut self) -> Option<Output> {

@@ -352,3 +352,32 @@ fn a_wrong_password_gives_no_session_and_the_bridge_stays_up() {
     assert!(refused.is_ok());
     assert_eq!(world.bridge.picture("1001"), "");
 }
+
+#[test]
+fn an_agent_whom_the_client_refuses_is_not_ready_until_somebody_asks_again() {
+    let refused = r#"{"state":"not-ready","reason":"phone-refused"}"#;
+    let mut world = World::with(Default::default(), "wrong");
+    world.desk("1001", Verb::SignIn { device: None, queues: None });
+    world.pass(100);
+    assert_eq!(world.bridge.state("1001"), refused);
+    let attempts = |world: &mut World| world.transcript().matches("are not accepted").count();
+    assert_eq!(attempts(&mut world), 1, "one refusal leads to no other attempt");
+    for verb in [Verb::SignIn { device: None, queues: None }, Verb::Ready] {
+        world.desk("1001", verb);
+        world.pass(100);
+        assert_eq!(world.bridge.state("1001"), refused);
+        assert_eq!(attempts(&mut world), 1, "each request is one attempt");
+    }
+}
+
+#[test]
+fn an_agent_whose_harmony_server_is_away_for_long_is_not_ready_at_both_ends() {
+    let mut world = at_work();
+    world.line = false;
+    world.cut();
+    world.pass(29_000);
+    assert_eq!(world.phones.state("1001"), r#"{"state":"ready"}"#);
+    world.pass(2_000);
+    assert_eq!(world.phones.state("1001"), r#"{"state":"not-ready","reason":"desk-lost"}"#);
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"not-ready","reason":"switch-lost"}"#);
+}

@@ -12,7 +12,7 @@ mod seats;
 
 use bytes::Bytes;
 use http::{Request, Response, Uri, uri::Authority};
-use model::{Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
+use model::{AgentId, AgentState, Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp, reason};
 use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, ToHub};
 
 use self::{callouts::Doing, calls::Calls, link::Link, requests::Requests, seats::Seats};
@@ -86,6 +86,7 @@ impl Desk {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.seats.plan(&floor, &self.switch, &self.config);
                 snapshot.agents.iter().for_each(|agent| self.seats.see(agent));
+                snapshot.agents.iter().for_each(|agent| self.check_served(&agent.id, &agent.state));
             }
             FromHub::Event(record) => self.event(&record.event),
             FromHub::Requested { request, asked } => self.asked(request, asked),
@@ -100,12 +101,23 @@ impl Desk {
         }
         if let Event::AgentSignedIn { agent, device, .. } = event {
             self.seats.signed_in(agent, device);
+            let reason = reason::code(reason::SIGNED_IN);
+            self.check_served(agent, &AgentState::NotReady { reason });
         }
         if let Event::AgentStateChanged { agent, to, .. } = event {
             self.seats.changed(agent, to);
+            self.check_served(agent, to);
         }
         if let Event::AgentSignedOut { agent, .. } = event {
             self.seats.signed_out(agent);
+        }
+    }
+
+    /// Says so where the softphone cannot serve an agent who wants to work.
+    fn check_served(&mut self, agent: &AgentId, state: &AgentState) {
+        if let Some(why) = self.seats.unserved(agent, state) {
+            let text = why.into();
+            self.tell(SwitchEvent::AgentRefused { agent: agent.clone(), text });
         }
     }
 

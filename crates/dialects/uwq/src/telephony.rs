@@ -19,7 +19,10 @@ mod roster;
 mod silence;
 mod timers;
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+};
 
 use bytes::Bytes;
 use http::Request;
@@ -54,6 +57,8 @@ pub struct Telephony {
     /// Whose event each request of ours carries.
     posts: BTreeMap<Exchange, Key>,
     timers: Timers,
+    /// Agents of whom the hub was told that EBS is a desk of theirs.
+    desks: BTreeSet<AgentId>,
     /// Counts commands, tickets, exchanges and registrations.
     out: Outputs,
 }
@@ -83,6 +88,7 @@ impl Telephony {
             checks: BTreeMap::new(),
             posts: BTreeMap::new(),
             timers: Timers::default(),
+            desks: BTreeSet::new(),
             out: Outputs::default(),
         })
     }
@@ -160,6 +166,7 @@ impl Session for Telephony {
             Input::Tick => {}
         }
         self.due();
+        self.report_desks();
     }
 
     fn poll(&mut self) -> Option<Output> {

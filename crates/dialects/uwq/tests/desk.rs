@@ -495,6 +495,37 @@ fn a_login_that_is_refused_is_not_tried_again_by_itself() {
 }
 
 #[test]
+fn a_refused_login_is_told_and_tried_again_when_somebody_asks() {
+    let mut world = World::new();
+    world.says = vec![("Login", error("LoginFailed"))];
+    world.sign_in(1);
+    let told: Vec<_> = world.switch.drain(..).filter(|event| is_refusal(event, 1)).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    world.said();
+    let state = |word| AgentState::NotReady { reason: reason::code(word) };
+    world.state(1, state(reason::PHONE_REFUSED));
+    assert!(world.said().is_empty(), "what comes of a refusal is no reason to try again");
+    world.state(1, state(reason::SIGNED_IN));
+    assert_eq!(world.said().len(), 1, "login");
+}
+
+#[test]
+fn an_agent_whom_the_configuration_lacks_is_refused() {
+    let mut world = World::new();
+    world.sign_in(3);
+    assert!(world.switch.iter().any(|event| is_refusal(event, 3)), "{:?}", world.switch);
+    world.switch.clear();
+    world.state(3, AgentState::Busy);
+    assert!(world.switch.is_empty());
+    world.state(3, AgentState::Ready);
+    assert!(world.switch.iter().any(|event| is_refusal(event, 3)), "{:?}", world.switch);
+}
+
+fn is_refusal(event: &SwitchEvent, index: u16) -> bool {
+    matches!(event, SwitchEvent::AgentRefused { agent: refused, .. } if *refused == agent(index))
+}
+
+#[test]
 fn a_step_that_fails_waits_for_the_softphone() {
     let mut world = World::new();
     world.said();

@@ -537,7 +537,7 @@ fn the_queue_of_a_listener_is_bounded() {
 }
 
 #[test]
-fn a_silent_desk_is_made_not_ready_and_dropped() {
+fn a_silent_client_is_no_desk_and_is_dropped() {
     let mut phone = Softphone::logged_in(config());
     phone.pass(Duration::from_secs(149));
     assert!(phone.commands.is_empty());
@@ -545,9 +545,9 @@ fn a_silent_desk_is_made_not_ready_and_dropped() {
     phone.pass(Duration::from_secs(149));
     assert!(phone.commands.is_empty());
     phone.pass(Duration::from_secs(1));
-    assert!(phone.commands.len() == 1 && is_not_ready(&phone.commands[0], "desk-lost"));
+    assert_eq!(phone.desks_told(), ["1001 has a desk", "1001 has none"]);
     phone.pass(Duration::from_secs(149));
-    assert_eq!(phone.verbs(), ["1001 not-ready"]);
+    assert!(phone.commands.is_empty());
     phone.pass(Duration::from_secs(1));
     assert_eq!(phone.verbs(), ["1001 sign-out"]);
     assert_eq!(phone.bench.session().registrations(), 0);
@@ -556,12 +556,22 @@ fn a_silent_desk_is_made_not_ready_and_dropped() {
 }
 
 #[test]
+fn a_client_that_is_heard_of_again_is_a_desk_again_at_once() {
+    let mut phone = Softphone::logged_in(config());
+    phone.pass(Duration::from_secs(150));
+    phone.get("FunctionName=CheckStatus");
+    assert_eq!(phone.desks_told(), ["1001 has a desk", "1001 has none", "1001 has a desk"]);
+    phone.get(&format!("FunctionName=Logout&{LINE}&agentPassword=1234"));
+    assert_eq!(phone.desks_told(), ["1001 has none"]);
+}
+
+#[test]
 fn a_desk_that_speaks_again_is_not_dropped() {
     let mut phone = Softphone::logged_in(config());
     phone.pass(Duration::from_secs(200));
     phone.get("FunctionName=CheckStatus");
     phone.pass(Duration::from_secs(149));
-    assert_eq!(phone.verbs(), ["1001 not-ready"]);
+    assert_eq!(phone.desks_told(), ["1001 has a desk", "1001 has none", "1001 has a desk"]);
     phone.get("FunctionName=CheckStatus");
     phone.pass(Duration::from_secs(149));
     assert_eq!(phone.bench.session().registrations(), 1);

@@ -124,6 +124,15 @@ impl Auth {
         self.tokens.find(token, Instant::now())
     }
 
+    /// Waits until a token is taken back: by signing out, or because its account changed. That it ends in time is not waited for.
+    pub fn token_ends(&self, token: &str) -> impl Future<Output = ()> + Send + use<> {
+        let ends = self.tokens.watch(token);
+        async move {
+            let Some(mut ends) = ends else { return };
+            while ends.changed().await.is_ok() {}
+        }
+    }
+
     /// Takes a token back, and gives the fingerprint by which it was kept.
     pub fn sign_out(&self, token: &str) -> [u8; 32] {
         self.tokens.revoke(token);

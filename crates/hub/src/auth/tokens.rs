@@ -7,6 +7,7 @@ use std::{
 };
 
 use model::{AccountName, Code, Principal, Rejection, Secret};
+use tokio::sync::watch;
 
 use super::keyed::{self, Fingerprint};
 use crate::node::ids::random;
@@ -46,6 +47,14 @@ struct Good {
 struct Holder {
     principal: Principal,
     until: Instant,
+    /// Closed with the token: holders of the other end see it at once.
+    ends: watch::Sender<()>,
+}
+
+impl Holder {
+    fn new(principal: Principal, until: Instant) -> Self {
+        Self { principal, until, ends: watch::Sender::new(()) }
+    }
 }
 
 impl Tokens {
@@ -58,7 +67,7 @@ impl Tokens {
         let mut bytes = [0; TOKEN_BYTES];
         random(&mut bytes);
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let holder = Holder { principal: principal.clone(), until: now + life };
+        let holder = Holder::new(principal.clone(), now + life);
         self.lock().insert(fingerprint(&text), holder, now)?;
         Ok(Token { text: Secret::new(text), life, principal })
     }
@@ -71,7 +80,7 @@ impl Tokens {
         life: Duration,
         now: Instant,
     ) {
-        let holder = Holder { principal, until: now + life };
+        let holder = Holder::new(principal, now + life);
         if let Err(full) = self.lock().insert(fingerprint, holder, now) {
             tracing::debug!(text = %full.text, "a token is not known again");
         }
@@ -85,6 +94,11 @@ impl Tokens {
             .get(&fingerprint)
             .filter(|holder| holder.until > now)
             .map(|holder| holder.principal.clone())
+    }
+
+    /// Is closed when the token is taken back; `None` when it is not good.
+    pub(super) fn watch(&self, token: &str) -> Option<watch::Receiver<()>> {
+        self.lock().holders.get(&fingerprint(token)).map(|holder| holder.ends.subscribe())
     }
 
     pub(super) fn revoke(&self, token: &str) {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cordboard_core::{Asked, Input as CoreInput};
 use futures_util::FutureExt;
 use http::Response;
-use model::{Rejection, SwitchId, Timestamp};
+use model::{AgentId, Rejection, SwitchId, Timestamp};
 use session::{Exchange, FromHub, FromPeer, Input, Output, Page, Session, ToHub, ToPage, ToPeer};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     Handle,
     engine::everybody,
-    node::{Delivery, Life, Requests, Subscription},
+    node::{AgentDesk, Delivery, Life, Requests, Subscription},
 };
 
 /// How many requests of peers may be with the session; whoever comes then waits. Ours.
@@ -63,6 +63,8 @@ pub(super) struct Running {
     asked: usize,
     subscription: Option<Subscription>,
     requests: Option<Requests>,
+    /// Agents who have a desk at the peer.
+    desks: HashMap<AgentId, AgentDesk>,
     life: watch::Receiver<Life>,
     closing: bool,
 }
@@ -107,6 +109,7 @@ impl Running {
             asked: 0,
             subscription: None,
             requests,
+            desks: HashMap::new(),
             life,
             closing: false,
         }
@@ -318,6 +321,11 @@ impl Running {
                     self.say(FromHub::Answer { command: id, result: Err(rejection) });
                 }
             }
+            ToHub::Desk { agent, attended: true } => {
+                let desk = self.handle.attend(agent.clone()).await;
+                self.desks.insert(agent, desk);
+            }
+            ToHub::Desk { agent, attended: false } => drop(self.desks.remove(&agent)),
             ToHub::Authenticate { ticket, login, secret, from } => {
                 self.asked += 1;
                 let (auth, answers) = (Arc::clone(self.handle.auth()), self.answers.clone());

@@ -13,10 +13,10 @@ mod batch;
 mod recovery;
 mod visible;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use cordboard_core::{Core, Ids, Input, Outcome};
-use model::{Floor, Principal, Role, Seq, Snapshot, SwitchEvent, SwitchId, Timestamp};
+use model::{AgentId, Floor, Principal, Role, Seq, Snapshot, SwitchId, Timestamp};
 use serde::Serialize;
 use store::DirectoryChange;
 use utoipa::ToSchema;
@@ -107,21 +107,33 @@ pub struct Engine<P: Ports> {
     batch: Batch<P>,
     checkpoint_every: u64,
     checkpoint: Seq,
+    /// How many desks each agent has who has any.
+    desks: BTreeMap<AgentId, usize>,
 }
 
 impl<P: Ports> Engine<P> {
     /// Goes on with a core. A [`Checkpoint`] comes with the batch that passes `checkpoint_every` records since the last.
     pub fn new(core: Core, checkpoint_every: u64) -> Self {
         let checkpoint = core.seq();
-        Self { core, batch: Batch::default(), checkpoint_every, checkpoint }
+        Self { core, batch: Batch::default(), checkpoint_every, checkpoint, desks: BTreeMap::new() }
     }
 
-    /// Says of every switch that it cannot be reached: true after a start, until its session reports otherwise.
+    /// Says that the hub was started: no switch can be reached and no desk is there until somebody reports otherwise.
     pub fn start(&mut self, now: Timestamp, ids: &mut dyn Ids) {
-        let everything = self.core.snapshot(now, &everybody());
-        for switch in everything.switches.into_iter().filter(|switch| switch.up) {
-            let event = SwitchEvent::LinkDown { why: "the hub was started".into() };
-            self.submit(now, ids, Input::Switch { switch: switch.id, event }, None);
+        self.submit(now, ids, Input::Started, None);
+    }
+
+    /// Counts one more desk of an agent, or one less. The core is told of the first and of the last.
+    pub fn desk(&mut self, now: Timestamp, ids: &mut dyn Ids, agent: AgentId, attended: bool) {
+        let count = self.desks.entry(agent.clone()).or_default();
+        let before = *count;
+        *count = if attended { before + 1 } else { before.saturating_sub(1) };
+        let after = *count;
+        if after == 0 {
+            self.desks.remove(&agent);
+        }
+        if (before == 0) != (after == 0) {
+            self.submit(now, ids, Input::Desk { agent, attended }, None);
         }
     }
 

@@ -47,6 +47,9 @@ pub(crate) fn audience(event: &Event) -> Audience<'_> {
         | Event::AgentStateChanged { .. }
         | Event::AgentNextChanged { .. }
         | Event::AgentSignedOut { .. }
+        | Event::AgentDeskChanged { .. }
+        | Event::ReleaseOverdue { .. }
+        | Event::InteractionForced { .. }
         | Event::InteractionOpened { .. }
         | Event::InteractionStateChanged { .. }
         | Event::ConversationOpened { .. }

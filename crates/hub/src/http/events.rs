@@ -84,6 +84,9 @@ async fn events(State(api): State<Api>, request: Request) -> Result<Response, Pr
 async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
     let FromClient::Subscribe { token, journal, after, can } = socket.first().await?;
     let principal = socket.sign_in(token)?;
+    let token_ends = socket.token_ends();
+    tokio::pin!(token_ends);
+    socket.attend(&principal).await;
     let worker = can::worker(&principal).filter(|_| can);
     let handle = &socket.api.handle;
     let mut subscription = match after {
@@ -106,6 +109,7 @@ async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
                 said?;
                 return Err(Rejection::new(Code::Invalid, "nothing can be said after the subscription").into());
             }
+            why = &mut token_ends => return Err(why.into()),
             _ = pings.tick() => socket.look_after(&principal).await?,
         }
     }

@@ -86,6 +86,9 @@ async fn relay(
 async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, End> {
     let First::Open { token } = socket.first().await?;
     let principal = socket.sign_in(token)?;
+    let token_ends = socket.token_ends();
+    tokio::pin!(token_ends);
+    socket.attend(&principal).await;
     let mut line = relay.open(principal.clone()).await?;
     let ended = async {
         socket.send([Ok(r#"{"type":"opened"}"#.into())]).await?;
@@ -94,6 +97,7 @@ async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, End> {
             tokio::select! {
                 message = line.next() => pass_on(socket, message).await?,
                 said = socket.next::<FromClient>() => line.say(said?.into()).await?,
+                why = &mut token_ends => return Err(why.into()),
                 _ = pings.tick() => socket.look_after(&principal).await?,
             }
         }

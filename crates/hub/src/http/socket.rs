@@ -28,6 +28,7 @@ use super::{
     problem::Problem,
     unproven::Place,
 };
+use crate::node::AgentDesk;
 
 /// What a socket buffers either way. Bytes. Ours: the default of 128 KiB for each idle desk is too much.
 const BUFFER_BYTES: usize = 4 << 10;
@@ -65,6 +66,8 @@ pub(super) struct Socket {
     heard: Instant,
     /// Whether a pong may not have been sent.
     owes_pong: bool,
+    /// Shows an agent's work.
+    desk: Option<AgentDesk>,
 }
 
 /// A token and whose it is.
@@ -122,7 +125,8 @@ where
         .max_message_size(sizes.message_max)
         .max_frame_size(sizes.message_max);
     let run = async move |socket| {
-        let socket = Socket { api, socket, holder, place, heard: Instant::now(), owes_pong: false };
+        let socket =
+            Socket { api, socket, holder, place, heard: Instant::now(), owes_pong: false, desk: None };
         if let (mut socket, End::Said(rejection)) = serve(socket).await {
             // The client may be gone, or not read.
             timeout(FAREWELL_WITHIN, socket.say_last(rejection)).await.ok();
@@ -223,6 +227,24 @@ impl Socket {
         self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(nobody)
     }
 
+    /// Waits until the client's token is taken back.
+    pub(super) fn token_ends(&self) -> impl Future<Output = Rejection> + Send + use<> {
+        let token = self.holder.as_ref().map(|holder| holder.token.reveal().to_owned());
+        let ends = self.api.handle.auth().token_ends(&token.unwrap_or_default());
+        async move {
+            ends.await;
+            no_longer_good()
+        }
+    }
+
+    /// Makes the client a desk of the agent that it works as, until the socket ends.
+    pub(super) async fn attend(&mut self, principal: &Principal) {
+        let works = matches!(principal.role, Role::Agent | Role::Supervisor);
+        if let Some(agent) = principal.agent.clone().filter(|_| works) {
+            self.desk = Some(self.api.handle.attend(agent).await);
+        }
+    }
+
     /// Ends when the client is silent, its token is good no longer, or the account is another one.
     pub(super) async fn look_after(&mut self, principal: &Principal) -> Result<(), End> {
         if self.heard.elapsed() > SILENT_MAX {
@@ -230,7 +252,7 @@ impl Socket {
         }
         let token = self.holder.as_ref().map(|holder| holder.token.reveal());
         if token.and_then(|token| self.api.handle.auth().bearer(token)).as_ref() != Some(principal) {
-            return Err(Rejection::new(Code::Unauthenticated, "the token is good no longer").into());
+            return Err(no_longer_good().into());
         }
         Ok(self.socket.send(Message::Ping(Bytes::new())).await?)
     }
@@ -255,6 +277,10 @@ impl Socket {
         let close = CloseFrame { code: CLOSE_POLICY, reason: Utf8Bytes::from_static(code.word()) };
         self.socket.send(Message::Close(Some(close))).await
     }
+}
+
+fn no_longer_good() -> Rejection {
+    Rejection::new(Code::Unauthenticated, "the token is no longer valid")
 }
 
 #[cfg(test)]

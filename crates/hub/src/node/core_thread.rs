@@ -89,6 +89,7 @@ impl Desk {
             Ask::Floor { change, asker } => {
                 self.engine.submit_floor(now, &mut self.ids, change, Some(asker));
             }
+            Ask::Desk { agent, attended } => self.engine.desk(now, &mut self.ids, agent, attended),
             Ask::Look { viewer, to } => self.engine.look(now, &viewer, to),
             Ask::Subscribe { who, from } => {
                 let viewer = who.viewer.clone();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordboard_core::Input;
-use model::{Accepted, CommandId, Principal, Rejection, SwitchId, VerbName};
+use model::{Accepted, AgentId, CommandId, Principal, Rejection, SwitchId, VerbName};
 use store::DirectoryChange;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,6 +20,8 @@ pub(crate) enum Ask {
     Input { input: Input, asker: Option<Asker> },
     /// Another floor with all that belongs to it.
     Floor { change: DirectoryChange, asker: Asker },
+    /// One more desk shows an agent's work, or one less.
+    Desk { agent: AgentId, attended: bool },
     /// Somebody wants to see the state once.
     Look { viewer: Principal, to: oneshot::Sender<Picture> },
     /// Somebody wants to see the state, and every event after it.

@@ -2,6 +2,7 @@
 
 mod clock;
 mod core_thread;
+mod desks;
 mod fanout;
 mod handle;
 pub(crate) mod ids;
@@ -25,6 +26,7 @@ use store::{Reader, Writer};
 use tokio::sync::mpsc;
 
 pub use clock::Clock;
+pub use desks::AgentDesk;
 pub use handle::{Cursor, FloorChange, Handle};
 pub use mailbox::{MailboxLimits, Published};
 pub use shared::Life;

@@ -353,7 +353,11 @@ impl<S: Session> Bench<S> {
                 assert!(self.used.tickets.insert(*ticket), "{ticket:?} was used twice");
                 self.tickets.push(*ticket);
             }
-            ToHub::Subscribe | ToHub::Notice { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => {}
+            ToHub::Subscribe
+            | ToHub::Desk { .. }
+            | ToHub::Notice { .. }
+            | ToHub::Switch(_)
+            | ToHub::SwitchAnswer { .. } => {}
         }
     }
 

@@ -288,7 +288,7 @@ fn event() -> impl Strategy<Value = Event> {
         4 => interaction().prop_map(|interaction| Event::InteractionOpened { interaction: Box::new(interaction) }),
         6 => conversation_event(),
         2 => interaction_event(),
-        1 => any::<bool>().prop_map(|up| Event::SwitchLinkChanged { switch: switch(), up, features: Vec::new() }),
+        1 => any::<bool>().prop_map(|up| Event::SwitchLinkChanged { switch: switch(), up, features: Vec::new(), lost: false }),
         1 => (0..AGENTS).prop_map(|left_out| {
             let mut floor = floor();
             floor.agents.remove(usize::from(left_out));
@@ -373,6 +373,7 @@ fn interaction() -> impl Strategy<Value = Interaction> {
             dialled: Some(dialled()),
             state: InteractionState::Alerting,
             opened_at: Timestamp(1),
+            forced_by: None,
             started_at: None,
             ended_at: None,
             cause: None,

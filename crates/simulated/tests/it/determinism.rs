@@ -49,7 +49,9 @@ fn name(event: &SwitchEvent) -> Option<&'static str> {
         SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } | SwitchEvent::RecordingStarted { .. } => {
             None
         }
-        SwitchEvent::Offered(_) | SwitchEvent::CallInformation { .. } => panic!("never told: {event:?}"),
+        SwitchEvent::Offered(_) | SwitchEvent::CallInformation { .. } | SwitchEvent::AgentRefused { .. } => {
+            panic!("never told: {event:?}")
+        }
     }
 }
 

@@ -11,7 +11,11 @@ pub(crate) fn line(said: &ToHub) -> String {
     match said {
         ToHub::SwitchAnswer { request, answer } => format!("{}: {}", request.0, answer_line(answer)),
         ToHub::Switch(event) => event_line(event),
-        ToHub::Subscribe | ToHub::Command(_) | ToHub::Notice { .. } | ToHub::Authenticate { .. } => {
+        ToHub::Subscribe
+        | ToHub::Command(_)
+        | ToHub::Desk { .. }
+        | ToHub::Notice { .. }
+        | ToHub::Authenticate { .. } => {
             panic!("a switch said {said:?}")
         }
     }
@@ -42,6 +46,7 @@ fn event_line(event: &SwitchEvent) -> String {
             format!("link-up [{}]", calls.iter().map(picture_line).collect::<Vec<_>>().join(", "))
         }
         SwitchEvent::LinkDown { .. } => "link-down".to_owned(),
+        SwitchEvent::AgentRefused { agent, text } => format!("refused {agent} {text}"),
         SwitchEvent::Queued { call, queue, caller, dialled, linked, data, priority: _ } => {
             let caller = at(&caller.at);
             format!("queued {} {queue} caller {caller} dialled {dialled}{}", short(call), more(linked, data))

@@ -8,7 +8,7 @@ use http::Response;
 use hub::engine::everybody;
 use model::{
     Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, InteractionSummary, Record, Rejection,
-    SwitchEvent, SwitchId, Timestamp,
+    SwitchId, Timestamp,
 };
 use session::ToHub;
 use simulated::{Caller, Fault, PhoneAction, Switch};
@@ -78,7 +78,9 @@ impl CoreWorld {
             ToHub::Switch(event) => Input::Switch { switch, event },
             ToHub::SwitchAnswer { request, answer } => Input::Answer { switch, request, answer },
             ToHub::Notice { agent, interaction, notice } => Input::Notice { agent, interaction, notice },
-            ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } => return Ok(()),
+            ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } | ToHub::Desk { .. } => {
+                return Ok(());
+            }
         };
         self.input(input).map(drop)
     }
@@ -130,6 +132,10 @@ impl World for CoreWorld {
         cannot(Depth::Core, "EBS client")
     }
 
+    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble> {
+        self.input(Input::Desk { agent: agent.clone(), attended }).map(drop)
+    }
+
     fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
         cannot(Depth::Core, "EBS client")
     }
@@ -139,8 +145,7 @@ impl World for CoreWorld {
         for record in &self.records {
             self.core.apply(record);
         }
-        let why = "the hub was started".into();
-        self.input(Input::Switch { switch: self.id.clone(), event: SwitchEvent::LinkDown { why } })?;
+        self.input(Input::Started)?;
         self.switch.start(self.now);
         Ok(())
     }

@@ -68,6 +68,9 @@ pub trait World {
     /// An EBS client sends a callout.
     fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, Trouble>;
 
+    /// A desk of an agent is there, or gone.
+    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble>;
+
     /// An EBS client opens or closes its listener.
     fn listener(&mut self, agent: &AgentId, up: bool) -> Result<(), Trouble>;
 

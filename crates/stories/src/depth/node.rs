@@ -210,6 +210,11 @@ impl World for NodeWorld {
         self.request(self.telephony, request)
     }
 
+    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble> {
+        self.node()?.desk(agent.clone(), attended);
+        self.settle()
+    }
+
     fn listener(&mut self, agent: &AgentId, up: bool) -> Result<(), Trouble> {
         self.client(agent)?.listens = up;
         Ok(())

@@ -81,6 +81,7 @@ impl Node {
             ToHub::Notice { agent, interaction, notice } => {
                 self.submit(CoreInput::Notice { agent, interaction, notice }, None);
             }
+            ToHub::Desk { agent, attended } => self.desk(agent, attended),
             ToHub::Switch(event) => {
                 if let Some(switch) = self.lines[line].switch.clone() {
                     self.submit(CoreInput::Switch { switch, event }, None);

@@ -197,6 +197,12 @@ impl Node {
         self.submit(CoreInput::Floor(Arc::new(floor)), Some(Asker::Owner(asker)));
     }
 
+    /// One more desk shows an agent's work, or one less.
+    pub fn desk(&mut self, agent: model::AgentId, attended: bool) {
+        self.engine.desk(self.now, &mut self.ids, agent, attended);
+        self.decided();
+    }
+
     /// Keeps contacts in the directory.
     pub fn contacts(&mut self, contacts: &[model::Contact]) -> store::Result<()> {
         self.writer.put_contacts(contacts)

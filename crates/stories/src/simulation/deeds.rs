@@ -23,6 +23,8 @@ pub(super) enum Deed {
     People,
     /// A hand does something at a phone, and later the next one.
     Hands,
+    /// A page of an agent's opens or closes, and later the next one.
+    Pages,
     /// A subscriber reads, is cut, or connects; and later again.
     Reads(usize),
     /// An EBS client does something, and later again.
@@ -59,6 +61,7 @@ impl World {
         self.after(100, Deed::Calls);
         self.after(50, Deed::People);
         self.after(400, Deed::Hands);
+        self.after(3_000, Deed::Pages);
         self.after(9_000, Deed::Replay);
         (0..self.subscribers.len()).for_each(|index| self.after(100, Deed::Reads(index)));
         (0..self.clients.len()).for_each(|index| self.after(100, Deed::ClientActs(index)));
@@ -81,6 +84,7 @@ impl World {
             Deed::Calls => self.again(self.storms, 5_000, Deed::Calls, Self::call_in),
             Deed::People => self.again(self.storms, 450, Deed::People, Self::ask),
             Deed::Hands => self.again(self.storms, 1_500, Deed::Hands, Self::touch),
+            Deed::Pages => self.again(self.storms, 7_000, Deed::Pages, Self::open_or_close),
             Deed::Reads(index) => self.again(true, 900, Deed::Reads(index), |world| world.reads(index)),
             Deed::ClientActs(index) => {
                 self.again(self.storms, 1_800, Deed::ClientActs(index), |world| world.client_acts(index))
@@ -138,7 +142,33 @@ impl World {
         Ok(())
     }
 
+    /// An agent opens a page or closes it; the page ends with the node.
+    fn open_or_close(&mut self) -> Result<(), Broken> {
+        let (agent, life) = (self.some_agent(), self.life);
+        let Some(node) = &mut self.node else { return Ok(()) };
+        let attended = !self.pages.remove(&(life, agent.clone()));
+        node.desk(agent.clone(), attended);
+        self.note(format!("agent {agent} {} a page", if attended { "opens" } else { "closes" }));
+        if attended {
+            self.pages.insert((life, agent));
+        }
+        Ok(())
+    }
+
+    /// The switch says that it does not let an agent work there.
+    fn refuse_agent(&mut self) {
+        let (agent, text) = (self.some_agent(), "no licence".into());
+        self.request(
+            self.switch,
+            control::fault(&simulated::Fault::RefusedAgent { agent, text }),
+            Sent::Control,
+        );
+    }
+
     fn touch(&mut self) -> Result<(), Broken> {
+        if self.random.random_bool(0.03) {
+            self.refuse_agent();
+        }
         let phones = [AGENTS[0], AGENTS[0], AGENTS[1], AGENTS[1], AGENTS[2], AGENTS[3], AGENTS[4], LOBBY];
         let phone = self.one_of(&phones);
         let action = match self.random.random_range(0..10) {

@@ -163,6 +163,7 @@ impl World {
             VerbName::Answer => Verb::Answer,
             VerbName::Reject => Verb::Reject,
             VerbName::Release => Verb::Release { leg: self.some_leg() },
+            VerbName::ForceEnd => Verb::ForceEnd,
             VerbName::Hold => Verb::Hold { leg: self.some_leg() },
             VerbName::Retrieve => Verb::Retrieve { leg: self.some_leg() },
             VerbName::Mute => Verb::Mute { on: self.random.random() },

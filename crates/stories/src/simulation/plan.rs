@@ -1,6 +1,8 @@
 //! What a run is made of: its floor, its switch, and how much goes wrong, out of the seed.
 
-use model::{AgentId, AgentPlan, Contact, DeviceId, Floor, Number, QueueId, QueuePlan, SwitchId, Timestamp};
+use model::{
+    AgentId, AgentPlan, Contact, DeviceId, Floor, GraceMs, Number, QueueId, QueuePlan, SwitchId, Timestamp,
+};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use simulated::{Chance, Chances, Config};
@@ -75,6 +77,8 @@ pub(super) fn floor() -> Floor {
         agents: AGENTS.iter().map(plan).collect(),
         queues: vec![of("7700", 0, 6_000), of("7710", 3, 4_000)],
         wrap_up_ms: 5_000,
+        desk_grace_ms: GraceMs(6_000),
+        switch_grace_ms: GraceMs(3_000),
         ..Floor::default()
     }
 }

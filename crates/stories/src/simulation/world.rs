@@ -1,9 +1,12 @@
 //! Everything in a run, and the loop that lets it happen.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use cordboard_core::invariants;
-use model::{AccountName, Code, Command, CommandId, Record, Seq, Timestamp};
+use model::{AccountName, AgentId, Code, Command, CommandId, Record, Seq, Timestamp};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use session::{Exchange, Session};
@@ -58,6 +61,8 @@ pub(super) struct World {
     pub(super) chronicle: Chronicle,
     pub(super) subscribers: Vec<Subscriber>,
     pub(super) clients: Vec<Client>,
+    /// Agents who have a page open, and in which life of the node.
+    pub(super) pages: BTreeSet<(u64, AgentId)>,
     /// Commands by the number they were asked with.
     pub(super) asked: BTreeMap<u64, Command>,
     pub(super) numbers: u64,
@@ -90,6 +95,7 @@ impl World {
             chronicle: Chronicle::default(),
             subscribers: Vec::new(),
             clients: Vec::new(),
+            pages: BTreeSet::new(),
             asked: BTreeMap::new(),
             numbers: 0,
             commands: Vec::new(),

@@ -39,6 +39,13 @@ pub enum Act {
         /// Whether it listens.
         up: bool,
     },
+    /// A desk of an agent is there, or gone.
+    Desk {
+        /// Whose.
+        agent: AgentId,
+        /// Whether it is there.
+        attended: bool,
+    },
     /// The hub is killed and started again; the switch and its calls go on.
     Restart {},
     /// The floor is otherwise: a merge patch (RFC 7396).

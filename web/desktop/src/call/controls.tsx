@@ -102,6 +102,7 @@ function consultControls(one: InteractionView): readonly Control[] {
       { shortcut: KEYS.cancelConsult },
     ),
     control(one, "hangUp", controls.release, { verb: "release" }, { shortcut: KEYS.release, kind: "bad" }),
+    control(one, "hangUp", controls.forceEnd, { verb: "force-end" }, { kind: "bad" }),
   ];
 }
 

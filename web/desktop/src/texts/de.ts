@@ -45,6 +45,8 @@ export const de: Texts = {
       "after-call": "nach einem Anruf",
       "device-failed": "Telefon nicht erreicht",
       "desk-lost": "Arbeitsplatz verloren",
+      "switch-lost": "Telefonanlage nicht erreichbar",
+      "phone-refused": "von der Telefonanlage abgelehnt",
     },
   },
   leave: {
@@ -105,6 +107,7 @@ export const de: Texts = {
     deflected: "umgeleitet",
     failed: "fehlgeschlagen",
     lost: "verloren",
+    forced: "Ende erzwungen",
   },
   controls: {
     label: "Anrufsteuerung",
@@ -126,6 +129,7 @@ export const de: Texts = {
     conference: "Konferenz",
     cancelConsult: "Rückfrage beenden",
     release: "Auflegen",
+    forceEnd: "Ende erzwingen",
     dial: "Anrufen",
     call: (number) => `${number} anrufen`,
     key: "Ziffer",

@@ -42,6 +42,8 @@ export const en = {
       "after-call": "after a call",
       "device-failed": "phone not reached",
       "desk-lost": "desk was lost",
+      "switch-lost": "phone system not reached",
+      "phone-refused": "refused by the phone system",
     } as Record<string, string>,
   },
   leave: {
@@ -102,6 +104,7 @@ export const en = {
     deflected: "sent on",
     failed: "failed",
     lost: "lost",
+    forced: "end forced",
   },
   controls: {
     label: "Call controls",
@@ -123,6 +126,7 @@ export const en = {
     conference: "Conference",
     cancelConsult: "Cancel consult",
     release: "Hang up",
+    forceEnd: "Force end",
     dial: "Call",
     call: (number: string) => `Call ${number}`,
     key: "Digit",

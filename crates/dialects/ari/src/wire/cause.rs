@@ -19,7 +19,7 @@ pub fn reason(cause: Cause) -> &'static str {
         Cause::Busy => "busy",
         Cause::NoAnswer => "no_answer",
         Cause::Rejected | Cause::InvalidNumber => "call_rejected",
-        Cause::Failed | Cause::Lost => "congestion",
+        Cause::Failed | Cause::Lost | Cause::Forced => "congestion",
         Cause::Deflected => "answered_elsewhere",
         Cause::Normal | Cause::Abandoned | Cause::Transferred | Cause::Conferenced => "normal",
     }

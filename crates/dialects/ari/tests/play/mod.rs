@@ -102,7 +102,11 @@ impl Play {
                 return Some(self.asterisk(exchange, &request));
             }
             Output::Hub(
-                ToHub::Subscribe | ToHub::Command(_) | ToHub::Authenticate { .. } | ToHub::Notice { .. },
+                ToHub::Subscribe
+                | ToHub::Command(_)
+                | ToHub::Desk { .. }
+                | ToHub::Authenticate { .. }
+                | ToHub::Notice { .. },
             )
             | Output::Peer(
                 ToPeer::Response { .. }

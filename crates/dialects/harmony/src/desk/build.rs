@@ -1,7 +1,7 @@
 //! How objects come to be: created on their parent's target, asked for their state, and filled with what is within them (harmony.md §4).
 
 use compact_str::{CompactString, format_compact};
-use model::{AgentId, CallId, Data, DeviceId};
+use model::{AgentId, CallId, Data, DeviceId, SwitchEvent};
 use serde_json::Value;
 
 use super::{
@@ -73,7 +73,13 @@ impl Desk {
 
     fn session_failed(&mut self, agent: &AgentId, why: &str) {
         tracing::warn!(%agent, why, "no session for the agent");
+        self.refused(agent, why);
+    }
+
+    /// The client does not let an agent work: nothing is tried before somebody asks again, and the hub is told.
+    pub(super) fn refused(&mut self, agent: &AgentId, why: &str) {
         self.seats.session_failed(agent);
+        self.tell(SwitchEvent::AgentRefused { agent: agent.clone(), text: why.into() });
     }
 
     /// The client has prepared an object, or has not.

@@ -49,7 +49,7 @@ pub(super) enum Progress {
     Beginning,
     /// It is there, or is being made.
     Session(CompactString),
-    /// The client refused; nothing is tried before something else is wanted.
+    /// The client refused; nothing is tried before somebody asks again.
     Refused,
 }
 
@@ -103,16 +103,7 @@ impl Seat {
 }
 
 fn is_ours(code: &ReasonCode) -> bool {
-    let ours = [
-        reason::SIGNED_IN,
-        reason::RONA,
-        reason::REJECTED,
-        reason::UNSPECIFIED,
-        reason::AFTER_CALL,
-        reason::DEVICE_FAILED,
-        reason::DESK_LOST,
-    ];
-    ours.contains(&code.as_str())
+    reason::ALL.contains(&code.as_str())
 }
 
 /// All agents whom the client serves.
@@ -128,6 +119,8 @@ pub(super) struct Seats {
     seen: Seq,
     /// Reasons that the floor has for being not ready; none: any will do.
     reasons: BTreeSet<ReasonCode>,
+    /// Agents with a phone on this switch whom the client cannot serve, and why.
+    unserved: BTreeMap<AgentId, String>,
 }
 
 impl Seats {
@@ -135,10 +128,18 @@ impl Seats {
     /// seat: a call has to have a number.
     pub(super) fn plan(&mut self, floor: &Floor, switch: &SwitchId, config: &DeskConfig) {
         let mut before = std::mem::take(&mut self.all);
+        self.unserved.clear();
         for plan in floor.agents.iter().filter(|plan| plan.switch == *switch) {
             let acd_id = plan.acd_id.clone().unwrap_or_else(|| plan.id.as_str().into());
-            let Some(credentials) = config.agents.get(&acd_id) else { continue };
-            if Number::new(plan.device.as_str()).is_ok() {
+            let Some(credentials) = config.agents.get(&acd_id) else {
+                let why = format!("the switch's configuration has no agent {acd_id}");
+                self.unserved.insert(plan.id.clone(), why);
+                continue;
+            };
+            if Number::new(plan.device.as_str()).is_err() {
+                let why = format!("phone {} is no number that can be dialled", plan.device);
+                self.unserved.insert(plan.id.clone(), why);
+            } else {
                 let seat = before.remove(&plan.id).filter(|seat| seat.acd_id == acd_id);
                 let seat =
                     seat.unwrap_or_else(|| Seat::new(acd_id, plan.device.clone(), credentials.clone()));
@@ -202,15 +203,29 @@ impl Seats {
         }
     }
 
+    /// The state that follows a refusal asks for nothing new; anything else that is wanted afterwards is a reason to try again.
     fn want(&mut self, agent: &AgentId, wanted: Wanted) {
         let Some(seat) = self.all.get_mut(agent) else { return };
-        if seat.wanted != wanted {
-            if seat.progress == Progress::Refused && (wanted == Wanted::Out || seat.wanted == Wanted::Out) {
-                seat.progress = Progress::None;
-            }
+        let follows_refusal =
+            matches!(&wanted, Wanted::NotReady(reason) if reason.as_str() == reason::PHONE_REFUSED);
+        let tries_again = seat.progress == Progress::Refused && !follows_refusal;
+        if tries_again {
+            seat.progress = Progress::None;
+        }
+        if seat.wanted != wanted || tries_again {
             seat.wanted = wanted;
             self.stir(agent);
         }
+    }
+
+    /// Why the client cannot serve an agent who wants to work.
+    pub(super) fn unserved(&self, agent: &AgentId, state: &AgentState) -> Option<&str> {
+        let wants_to_work = match state {
+            AgentState::Ready => true,
+            AgentState::NotReady { reason } => reason.as_str() == reason::SIGNED_IN,
+            AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp => false,
+        };
+        self.unserved.get(agent).filter(|_| wants_to_work).map(String::as_str)
     }
 
     pub(super) fn get(&self, agent: &AgentId) -> Option<&Seat> {

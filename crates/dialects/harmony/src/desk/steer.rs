@@ -74,7 +74,7 @@ impl Desk {
             Err(why) => {
                 tracing::warn!(%agent, why, "the client does not log the agent in");
                 session.iter().for_each(|session| self.end_session(session));
-                self.seats.session_failed(agent);
+                self.refused(agent, &why);
             }
         }
     }

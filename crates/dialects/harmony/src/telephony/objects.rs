@@ -17,6 +17,8 @@ use crate::wire::{
 pub(super) struct Objects {
     by_target: BTreeMap<CompactString, Object>,
     sessions: BTreeMap<AgentId, CompactString>,
+    /// Sessions began or ended since somebody asked.
+    moved: bool,
 }
 
 /// One object.
@@ -136,6 +138,7 @@ impl Objects {
         let parent = control.rsplit_once('.').map_or(control, |(processor, _)| processor);
         let target = create.target.clone().unwrap_or_else(|| format_compact!("{parent}.{}", create.id));
         self.remove(&target);
+        self.moved = true;
         self.sessions.insert(session.agent.clone(), target.clone());
         self.by_target.insert(target, Object::new(None, &create.id, Kind::Session(session)));
     }
@@ -181,12 +184,20 @@ impl Objects {
         if let Some(parent) = object.parent.as_ref().and_then(|parent| self.by_target.get_mut(parent)) {
             parent.children.remove(target);
         }
-        self.sessions.retain(|_, session| session != target);
+        if object.parent.is_none() {
+            self.moved = true;
+            self.sessions.retain(|_, session| session != target);
+        }
         object.children.iter().for_each(|child| self.remove(child));
     }
 
     pub(super) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { moved: true, ..Self::default() };
+    }
+
+    /// Whether sessions began or ended since this was asked last.
+    pub(super) fn take_moved(&mut self) -> bool {
+        std::mem::take(&mut self.moved)
     }
 
     pub(super) fn len(&self) -> usize {

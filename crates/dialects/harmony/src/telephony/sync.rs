@@ -89,6 +89,9 @@ impl Telephony {
             | HubEvent::SwitchLinkChanged { .. }
             | HubEvent::AgentStateChanged { .. }
             | HubEvent::AgentNextChanged { .. }
+            | HubEvent::AgentDeskChanged { .. }
+            | HubEvent::ReleaseOverdue { .. }
+            | HubEvent::InteractionForced { .. }
             | HubEvent::InteractionOpened { .. }
             | HubEvent::InteractionStateChanged { .. }
             | HubEvent::ConversationOpened { .. }

@@ -163,6 +163,7 @@ impl Node {
             ToHub::Notice { agent, interaction, notice } => {
                 drop(self.input(now, CoreInput::Notice { agent, interaction, notice }));
             }
+            ToHub::Desk { agent, attended } => drop(self.input(now, CoreInput::Desk { agent, attended })),
             ToHub::Switch(event) => {
                 let switch = self.guests[index].switch.clone().unwrap();
                 drop(self.input(now, CoreInput::Switch { switch, event }));

@@ -166,7 +166,8 @@ impl Guest {
                 Output::Hub(ToHub::SwitchAnswer { answer, .. }) => said.answers.push(answer),
                 Output::Hub(ToHub::Command(command)) => said.commands.push(*command),
                 Output::Hub(ToHub::Subscribe) => {}
-                Output::Hub(ToHub::Authenticate { .. } | ToHub::Notice { .. }) | Output::Peer(_) => {
+                Output::Hub(ToHub::Authenticate { .. } | ToHub::Desk { .. } | ToHub::Notice { .. })
+                | Output::Peer(_) => {
                     panic!("{output:?}")
                 }
             }

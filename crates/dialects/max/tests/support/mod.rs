@@ -94,6 +94,7 @@ pub fn ringing(number: u64, at: Timestamp) -> Interaction {
         dialled: Some("7700".parse().unwrap()),
         state: InteractionState::Alerting,
         opened_at: at,
+        forced_by: None,
         started_at: None,
         ended_at: None,
         cause: None,

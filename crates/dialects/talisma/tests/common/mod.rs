@@ -138,7 +138,11 @@ impl DeskSide {
                 }
                 FromHub::Answer { command: id, result: Ok(accepted) }
             }
-            ToHub::Subscribe | ToHub::Notice { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. } => {
+            ToHub::Subscribe
+            | ToHub::Desk { .. }
+            | ToHub::Notice { .. }
+            | ToHub::Switch(_)
+            | ToHub::SwitchAnswer { .. } => {
                 return None;
             }
         };
@@ -452,6 +456,7 @@ fn interaction(number: u128, from: Number, to: Number) -> Interaction {
         dialled: Some(to),
         state: InteractionState::Alerting,
         opened_at: Timestamp(1),
+        forced_by: None,
         started_at: None,
         ended_at: None,
         cause: None,

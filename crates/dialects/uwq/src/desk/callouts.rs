@@ -1,7 +1,7 @@
 //! Callouts on their way: one at a time, in order (uwq.md §10).
 
 use http::{Uri, uri::PathAndQuery};
-use model::{AgentId, RequestId};
+use model::{AgentId, RequestId, SwitchEvent};
 use session::{Exchange, Failure, Kept, Patience, ToPeer};
 
 use super::{
@@ -116,10 +116,14 @@ impl Desk {
             Doing::Step(agent, step) => {
                 self.answered();
                 let leaves = matches!(step, Step::Logout | Step::Unregister);
-                if forgotten && !leaves {
-                    self.seats.forgotten(&agent);
+                let gives_up = if forgotten && !leaves {
+                    self.seats.forgotten(&agent)
                 } else {
                     self.seats.refused(&agent, step);
+                    !leaves
+                };
+                if gives_up {
+                    self.tell(SwitchEvent::AgentRefused { agent, text: text.into() });
                 }
             }
             Doing::Dial(request) => {

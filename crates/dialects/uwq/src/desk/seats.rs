@@ -6,7 +6,7 @@ use std::{
 };
 
 use compact_str::CompactString;
-use model::{AgentId, AgentState, AgentView, DeviceId, Floor, Number, SwitchId, Timestamp};
+use model::{AgentId, AgentState, AgentView, DeviceId, Floor, Number, SwitchId, Timestamp, reason};
 
 use crate::{
     Credentials, DeskConfig,
@@ -64,7 +64,7 @@ pub(super) struct Seat {
     pub(super) credentials: Credentials,
     wanted: Wanted,
     told: Told,
-    /// The softphone refused; nothing is tried before something else is wanted.
+    /// The softphone refused; nothing is tried before somebody asks again.
     refused: bool,
     /// How often in a row the softphone did not know it any longer.
     forgotten: u8,
@@ -106,11 +106,13 @@ impl Seat {
         matches!(self.told, Told::NotReady | Told::Ready)
     }
 
-    fn want(&mut self, wanted: Wanted) {
-        if self.wanted != wanted {
-            (self.wanted, self.refused, self.forgotten) = (wanted, false, 0);
+    /// The state that follows a refusal asks for nothing new; anything else that is wanted afterwards is a reason to try again.
+    fn want(&mut self, wanted: Wanted, follows_refusal: bool) {
+        if !follows_refusal && (self.refused || self.wanted != wanted) {
+            (self.refused, self.forgotten) = (false, 0);
             self.again_at = None;
         }
+        self.wanted = wanted;
     }
 }
 
@@ -123,6 +125,8 @@ pub(super) struct Seats {
     queue: VecDeque<AgentId>,
     /// Agents whom the softphone did not answer about, and when it is asked again.
     resting: BTreeSet<(Timestamp, AgentId)>,
+    /// Agents with a phone on this switch whom the softphone cannot serve, and why.
+    unserved: BTreeMap<AgentId, String>,
 }
 
 impl Seats {
@@ -130,10 +134,18 @@ impl Seats {
     /// place in this protocol.
     pub(super) fn plan(&mut self, floor: &Floor, switch: &SwitchId, config: &DeskConfig) {
         let mut planned = BTreeMap::new();
+        self.unserved.clear();
         for agent in floor.agents.iter().filter(|agent| agent.switch == *switch) {
             let acd_id = agent.acd_id.clone().unwrap_or_else(|| agent.id.as_str().into());
-            let Some(credentials) = config.agents.get(&acd_id) else { continue };
-            if Number::new(agent.device.as_str()).is_ok() {
+            let Some(credentials) = config.agents.get(&acd_id) else {
+                let why = format!("the switch's configuration has no agent {acd_id}");
+                self.unserved.insert(agent.id.clone(), why);
+                continue;
+            };
+            if Number::new(agent.device.as_str()).is_err() {
+                let why = format!("phone {} is no number that can be dialled", agent.device);
+                self.unserved.insert(agent.id.clone(), why);
+            } else {
                 let seat = self.all.remove(&agent.id).filter(|seat| seat.acd_id == acd_id);
                 let device = agent.device.clone();
                 let seat = seat.unwrap_or_else(|| Seat::new(acd_id, device, credentials.clone()));
@@ -161,7 +173,7 @@ impl Seats {
             (seat.device, seat.told) = (device.clone(), Told::Nothing);
             self.by_device.insert(device.clone(), agent.clone());
         }
-        self.want(agent, Wanted::NotReady);
+        self.want(agent, Wanted::NotReady, false);
     }
 
     pub(super) fn changed(&mut self, agent: &AgentId, state: &AgentState) {
@@ -171,11 +183,13 @@ impl Seats {
             AgentState::Ready => Wanted::Ready,
             AgentState::Busy | AgentState::WrapUp => Wanted::AsIs,
         };
-        self.want(agent, wanted);
+        let follows_refusal =
+            matches!(state, AgentState::NotReady { reason } if reason.as_str() == reason::PHONE_REFUSED);
+        self.want(agent, wanted, follows_refusal);
     }
 
     pub(super) fn signed_out(&mut self, agent: &AgentId) {
-        self.want(agent, Wanted::Out);
+        self.want(agent, Wanted::Out, false);
     }
 
     /// An inbound call was announced: the softphone gives no other one before the next `Ready` (uwq.md §5.6), and the hub will say that the
@@ -187,8 +201,18 @@ impl Seats {
             seat.told = Told::NotReady;
         }
         if seat.wanted != Wanted::Out {
-            seat.want(Wanted::AsIs);
+            seat.want(Wanted::AsIs, false);
         }
+    }
+
+    /// Why the softphone cannot serve an agent who wants to work.
+    pub(super) fn unserved(&self, agent: &AgentId, state: &AgentState) -> Option<&str> {
+        let wants_to_work = match state {
+            AgentState::Ready => true,
+            AgentState::NotReady { reason } => reason.as_str() == reason::SIGNED_IN,
+            AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp => false,
+        };
+        self.unserved.get(agent).filter(|_| wants_to_work).map(String::as_str)
     }
 
     /// The next agent for whom there is something to do, with what.
@@ -233,13 +257,15 @@ impl Seats {
         }
     }
 
-    /// The softphone does not know the agent any longer: from the beginning, a few times in a row at most.
-    pub(super) fn forgotten(&mut self, agent: &AgentId) {
-        let Some(seat) = self.all.get_mut(agent) else { return };
+    /// The softphone does not know the agent any longer: from the beginning, a few times in a row at most. Says whether that was the last.
+    pub(super) fn forgotten(&mut self, agent: &AgentId) -> bool {
+        let Some(seat) = self.all.get_mut(agent) else { return false };
         seat.told = Told::Nothing;
         seat.forgotten = seat.forgotten.saturating_add(1);
         seat.refused = seat.forgotten > REGISTRATIONS_MAX;
+        let refused = seat.refused;
         self.enqueue(agent);
+        refused
     }
 
     /// The softphone knows nobody any longer, or may not: everybody from the beginning.
@@ -314,9 +340,9 @@ impl Seats {
         registered.next().filter(|_| registered.next().is_none())
     }
 
-    fn want(&mut self, agent: &AgentId, wanted: Wanted) {
+    fn want(&mut self, agent: &AgentId, wanted: Wanted, follows_refusal: bool) {
         if let Some(seat) = self.all.get_mut(agent) {
-            seat.want(wanted);
+            seat.want(wanted, follows_refusal);
             self.enqueue(agent);
         }
     }

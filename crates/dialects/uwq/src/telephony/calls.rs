@@ -107,6 +107,9 @@ impl Calls {
             | Event::AgentStateChanged { .. }
             | Event::AgentNextChanged { .. }
             | Event::AgentSignedOut { .. }
+            | Event::AgentDeskChanged { .. }
+            | Event::ReleaseOverdue { .. }
+            | Event::InteractionForced { .. }
             | Event::InteractionStateChanged { .. }
             | Event::PartiesChanged { .. }
             | Event::ControlsChanged { .. }

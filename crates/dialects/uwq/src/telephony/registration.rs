@@ -59,7 +59,7 @@ pub(super) struct Registration {
     pub(super) seen: Timestamp,
     /// When its silence is looked at next.
     pub(super) silence_at: Option<Timestamp>,
-    /// The agent was made not ready because of silence.
+    /// It is silent: no desk of its agent's, until it is heard of again.
     pub(super) stale: bool,
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Registrations {
     /// Those that nobody has logged in at, the oldest first.
     unproven: BTreeSet<Key>,
     clients: BTreeMap<Client, Presence>,
+    /// Agents whose desk may have come or gone.
+    changed: BTreeSet<AgentId>,
 }
 
 /// What is known of a machine on which clients run.
@@ -50,7 +52,20 @@ impl Registrations {
     }
 
     pub(super) fn get_mut(&mut self, key: Key) -> Option<&mut Registration> {
-        self.all.get_mut(&key)
+        let registration = self.all.get_mut(&key);
+        self.changed.extend(registration.as_ref().and_then(|registration| registration.agent.clone()));
+        registration
+    }
+
+    /// Takes the agents whose desk may have come or gone.
+    pub(super) fn take_changed(&mut self) -> BTreeSet<AgentId> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// Whether an agent is logged in from a client that is not silent.
+    pub(super) fn is_attended(&self, agent: &AgentId) -> bool {
+        let registration = self.of_agent(agent).and_then(|key| self.get(key));
+        registration.is_some_and(|registration| registration.login.is_some() && !registration.stale)
     }
 
     /// Every registration of a teleset, the oldest first.
@@ -103,6 +118,7 @@ impl Registrations {
         }
         if let Some(agent) = registration.agent.as_ref().filter(|_| proven) {
             self.by_agent.insert(agent.clone(), key);
+            self.changed.insert(agent.clone());
         }
         self.all.insert(key, registration);
     }
@@ -116,6 +132,7 @@ impl Registrations {
                 self.by_teleset.remove(&registration.teleset);
             }
         }
+        self.changed.extend(registration.agent.clone());
         if let Some(agent) = registration.agent.as_ref().filter(|agent| self.of_agent(agent) == Some(key)) {
             self.by_agent.remove(agent);
         }
@@ -144,8 +161,13 @@ impl Registrations {
 
     /// Says whether somebody there is registered, and remembers that the machine was heard of.
     pub(super) fn check_in(&mut self, client: Client, now: Timestamp) -> bool {
-        let presence = self.clients.get_mut(&client);
-        presence.map(|presence| presence.seen = now).is_some()
+        let Some(presence) = self.clients.get_mut(&client) else { return false };
+        presence.seen = now;
+        for registration in self.all.values_mut().filter(|one| one.client == client && one.stale) {
+            registration.stale = false;
+            self.changed.extend(registration.agent.clone());
+        }
+        true
     }
 
     /// When a registration was last heard of, itself or its machine.

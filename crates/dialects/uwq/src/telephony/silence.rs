@@ -1,6 +1,7 @@
 //! EBS clients that are silent, and registrations that end (uwq.md §6.3).
 
-use model::{Verb, reason};
+use model::Verb;
+use session::ToHub;
 
 use super::{
     Telephony,
@@ -44,8 +45,7 @@ impl Telephony {
     fn silence(&mut self, key: Key) {
         let Some(registration) = self.registrations.get(key) else { return };
         let silent = self.out.now().since(self.registrations.seen(registration));
-        let (was_stale, login) =
-            (registration.stale, registration.agent.clone().zip(registration.login.clone()));
+        let was_stale = registration.stale;
         let is_stale = self.config.stale_after().is_some_and(|patience| silent >= patience);
         if was_stale && is_stale && self.is_past_drop(silent) {
             return self.drop_registration(key);
@@ -54,9 +54,16 @@ impl Telephony {
             registration.stale = is_stale;
         }
         self.watch(key);
-        if let Some((agent, by)) = login.filter(|_| is_stale && !was_stale) {
-            let reason = Some(reason::code(reason::DESK_LOST));
-            self.command(by, agent, Verb::NotReady { reason }, Ask::Unasked);
+    }
+
+    /// Tells the hub whose client is there and whose is not: who is logged in, and not silent for too long, has a desk.
+    pub(super) fn report_desks(&mut self) {
+        for agent in self.registrations.take_changed() {
+            let attended = self.registrations.is_attended(&agent);
+            let changed = if attended { self.desks.insert(agent.clone()) } else { self.desks.remove(&agent) };
+            if changed {
+                self.out.say(ToHub::Desk { agent, attended });
+            }
         }
     }
 

@@ -43,6 +43,8 @@ pub(crate) enum Listeners {
 pub(crate) struct Softphone {
     pub(crate) bench: Bench<Telephony>,
     pub(crate) commands: Vec<Command>,
+    /// Whose desk came or went.
+    pub(crate) desks: Vec<(AgentId, bool)>,
     /// Addresses and bodies of the events that went out.
     pub(crate) posts: Vec<(String, String)>,
     pub(crate) post_headers: HeaderMap,
@@ -59,6 +61,7 @@ impl Softphone {
         let mut phone = Self {
             bench: Bench::start(session),
             commands: Vec::new(),
+            desks: Vec::new(),
             posts: Vec::new(),
             post_headers: HeaderMap::new(),
             slow: Vec::new(),
@@ -78,6 +81,12 @@ impl Softphone {
         assert_eq!(phone.get(LOGIN), "");
         phone.commands.clear();
         phone
+    }
+
+    /// Whose desk came or went since the last look.
+    pub(crate) fn desks_told(&mut self) -> Vec<String> {
+        let told = std::mem::take(&mut self.desks).into_iter();
+        told.map(|(agent, there)| format!("{agent} has {}", if there { "a desk" } else { "none" })).collect()
     }
 
     /// Sends a callout; gives the body of the answer.
@@ -157,6 +166,7 @@ impl Softphone {
             Output::Hub(ToHub::Authenticate { login, secret, .. }) => {
                 self.bench.step(&Step::Authenticated(0, authenticate(&login, &secret)));
             }
+            Output::Hub(ToHub::Desk { agent, attended }) => self.desks.push((agent, attended)),
             Output::Hub(
                 ToHub::Subscribe | ToHub::Notice { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. },
             ) => {}
@@ -264,6 +274,7 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
         dialled: Some(Number::new("7700").unwrap()),
         state: InteractionState::Alerting,
         opened_at: Timestamp(1),
+        forced_by: None,
         started_at: None,
         ended_at: None,
         cause: None,

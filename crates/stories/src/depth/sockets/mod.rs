@@ -178,6 +178,10 @@ impl World for SocketWorld {
         http::send(self.server.telephony, &request)
     }
 
+    fn desk(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
+        cannot(Depth::Sockets, "desk that can be told to come and go")
+    }
+
     fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
         cannot(Depth::Sockets, "listener that closes")
     }

@@ -1,0 +1,95 @@
+//! `force-end`: closes at the hub what the switch does not end. The way out of a call whose end was lost.
+
+use model::{
+    Cause, Code, Command, Event, InteractionId, Leg, NoticeLevel, Rejection, SwitchFeature, SwitchRequest,
+    reason,
+};
+
+use super::{
+    answer::is_offered,
+    close_leg, drop_unanswered, is_call,
+    subject::{Subject, find},
+};
+use crate::{routing, switch, turn::Turn};
+
+/// How long a switch may take to end a call that it was asked to end. Milliseconds. Ours; the same as for the answer to any request.
+pub(crate) const RELEASE_MS_MAX: u64 = 10_000;
+
+/// Closes every leg, and leaves word of who did it. The switch is asked to hang up all the same, and for the full picture.
+pub(crate) fn force_end(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
+    let oversees = command.by.role.sees_all();
+    let id = find(turn.state(), command, |subject| {
+        check(subject, oversees)?;
+        Ok(subject.interaction.id)
+    })?;
+    let (agent, by) = (command.agent.clone(), command.by.account.clone());
+    turn.emit(Event::InteractionForced { agent, interaction: id, by });
+    let switch = turn.state().interaction(id).and_then(|interaction| interaction.switch.clone());
+    if is_offered(turn, id) {
+        routing::take_back(turn, &command.agent);
+        drop_unanswered(turn, id, Cause::Forced, Some(reason::code(reason::REJECTED)));
+    } else {
+        hang_up(turn, command, id);
+        // The consult goes first: the interaction ends with its last leg.
+        close_leg(turn, id, Leg::Consult, Cause::Forced);
+        close_leg(turn, id, Leg::Primary, Cause::Forced);
+    }
+    if let Some(switch) = switch.filter(|switch| turn.state().is_up(switch)) {
+        switch::in_doubt(turn, &switch);
+    }
+    Ok(())
+}
+
+/// Somebody who oversees agents may at any time. The agent may when a release had no effect, or when the switch cannot hang up.
+pub(super) fn check(subject: Subject, oversees: bool) -> Result<(), Rejection> {
+    if !is_call(subject.interaction) {
+        return Err(subject.wrong("it has no call to end"));
+    }
+    if oversees || subject.is_overdue() {
+        return Ok(());
+    }
+    let switch = subject.switch()?;
+    match subject.state.can(switch, SwitchFeature::ClearConnection) {
+        Err(rejection) if rejection.code == Code::NotSupported || subject.state.is_lost(switch) => Ok(()),
+        Err(rejection) => Err(rejection),
+        Ok(()) => {
+            let seconds = RELEASE_MS_MAX / 1_000;
+            Err(subject.wrong(&format!(
+                "release it; its end can be forced when that has no effect within {seconds} s"
+            )))
+        }
+    }
+}
+
+fn hang_up(turn: &mut Turn, command: &Command, id: InteractionId) {
+    let Some(interaction) = turn.state().interaction(id) else { return };
+    let Some(switch) = interaction.switch.clone() else { return };
+    if turn.state().can(&switch, SwitchFeature::ClearConnection).is_err() {
+        return;
+    }
+    let device = interaction.device.clone();
+    let calls: Vec<model::CallId> = interaction.conversations().map(|(_, leg)| leg.call.clone()).collect();
+    for call in calls.into_iter().rev() {
+        let clear = SwitchRequest::ClearConnection { call, device: device.clone() };
+        turn.ask(&switch, Some(&command.agent), None, clear);
+    }
+}
+
+/// The switch was asked to hang up long ago, and the call goes on: the agent may force its end, and the switch is asked what is true.
+pub(crate) fn release_ran_out(turn: &mut Turn, id: InteractionId) {
+    let switch = turn.state().interaction(id).and_then(|interaction| interaction.switch.clone());
+    overdue(turn, id);
+    if let Some(switch) = switch.filter(|switch| turn.state().is_up(switch)) {
+        switch::in_doubt(turn, &switch);
+    }
+}
+
+/// Allows the agent to force the end, and says so.
+pub(crate) fn overdue(turn: &mut Turn, id: InteractionId) {
+    let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
+        return;
+    };
+    turn.emit(Event::ReleaseOverdue { agent: agent.clone(), interaction: id });
+    let text = "the switch was asked to hang up and the call has not ended: its end can be forced";
+    turn.notice(NoticeLevel::Warning, Code::SwitchRefused, Some(&agent), Some(id), text);
+}
