@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{Cause, RequestId, SwitchAnswer, SwitchRequest};
-use session::Answers;
+use session::Recent;
 
 use crate::{Engine, Error, Numbering, effect::Output};
 
@@ -11,12 +11,12 @@ use crate::{Engine, Error, Numbering, effect::Output};
 #[derive(Debug)]
 pub(crate) struct Requests {
     open: BTreeSet<RequestId>,
-    answers: Answers,
+    answers: Recent<RequestId, SwitchAnswer>,
 }
 
 impl Requests {
     pub(crate) fn new(answers_max: usize) -> Self {
-        Self { open: BTreeSet::new(), answers: Answers::bounded(answers_max) }
+        Self { open: BTreeSet::new(), answers: Recent::new(answers_max) }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -29,7 +29,7 @@ impl<N: Numbering> Engine<N> {
         if self.requests.open.contains(&request) {
             return;
         }
-        if let Some(answer) = self.requests.answers.again(request) {
+        if let Some(answer) = self.requests.answers.get(&request).cloned() {
             return self.out.push_back(Output::Answer { request, answer });
         }
         self.requests.open.insert(request);
@@ -40,7 +40,7 @@ impl<N: Numbering> Engine<N> {
 
     /// Whether a request is open, or was answered and the answer is still kept.
     pub fn knows(&self, request: RequestId) -> bool {
-        self.requests.open.contains(&request) || self.requests.answers.again(request).is_some()
+        self.requests.open.contains(&request) || self.requests.answers.contains(&request)
     }
 
     /// Refuses a request that was not carried out, and keeps the answer.
@@ -70,7 +70,7 @@ impl<N: Numbering> Engine<N> {
         if !self.requests.open.remove(&request) {
             return;
         }
-        self.requests.answers.keep(request, answer.clone());
+        self.requests.answers.put(request, answer.clone());
         self.out.push_back(Output::Answer { request, answer });
     }
 }

@@ -38,13 +38,17 @@
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
-mod answers;
+mod backoff;
+mod book;
 mod fingerprint;
 mod house;
+mod outbox;
 mod outputs;
+mod recent;
 mod relay;
 #[cfg(feature = "suite")]
 pub mod suite;
+mod switch_requests;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -54,11 +58,15 @@ use model::{
     Rejection, RequestId, Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
-pub use answers::Answers;
+pub use backoff::Backoff;
+pub use book::RequestBook;
 pub use fingerprint::fingerprint;
 pub use house::{House, Stand};
+pub use outbox::Outbox;
 pub use outputs::Outputs;
+pub use recent::Recent;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
+pub use switch_requests::SwitchRequests;
 
 /// The most frames of one page. Ours.
 pub const FRAMES_MAX: usize = 64;

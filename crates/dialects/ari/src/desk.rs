@@ -22,7 +22,7 @@ use model::{
     SwitchRequest, Timestamp,
 };
 use pbx::{Answering, EffectId, Engine, Settings};
-use session::{Exchange, FromHub, Input, Outputs, Reason, Session, ToHub};
+use session::{Backoff, Exchange, FromHub, Input, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{effects::Purpose, link::Phase, numbers::Numbers, position::Waiting};
@@ -31,7 +31,8 @@ use crate::{
     wire::{
         Op,
         limits::{
-            CALLS_MAX, CALLS_PER_PHONE_MAX, NOTE_DATA_BYTES_MAX, PARTIES_MAX, PICTURE_AGAIN, RINGS_WITHIN,
+            AGAIN_AFTER, CALLS_MAX, CALLS_PER_PHONE_MAX, NOTE_DATA_BYTES_MAX, PARTIES_MAX, PICTURE_AGAIN,
+            RINGS_WITHIN,
         },
     },
 };
@@ -43,8 +44,8 @@ pub struct Desk {
     authorization: Secret,
     engine: Engine<Numbers>,
     phase: Phase,
-    /// How often in a row Asterisk could not be reached.
-    failures: u32,
+    /// How long to wait before the next attempt to connect.
+    backoff: Backoff,
     /// Bridges that Asterisk has.
     bridges: BTreeSet<CompactString>,
     /// The requests left of each effect that is under way.
@@ -70,7 +71,7 @@ impl Desk {
             engine: Engine::new(numbers, settings(&config, instance)),
             config,
             phase: Phase::Idle,
-            failures: 0,
+            backoff: Backoff::new(&AGAIN_AFTER),
             bridges: BTreeSet::new(),
             jobs: BTreeMap::new(),
             asked: BTreeMap::new(),

@@ -12,18 +12,18 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::{
-    AgentId, Cause, DeviceId, Event, Floor, Principal, SwitchEvent, SwitchFeature, SwitchId, Timestamp,
-    WebAddress,
+    AgentId, Cause, DeviceId, Event, Floor, InteractionId, Principal, SwitchEvent, SwitchFeature, SwitchId,
+    Timestamp, WebAddress,
 };
 use serde_json::{Value, json};
 use session::{
-    Answers, Frame, FromHub, FromPage, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, ToHub,
-    ToPage, ToPeer,
+    Frame, FromHub, FromPage, FromPeer, House, Input, Output, Outputs, Page, Reason, Recent, Session,
+    SwitchRequests, ToHub, ToPage, ToPeer,
 };
 use uuid::Uuid;
 
 use self::{
-    calls::{Calls, EndedCalls},
+    calls::{CALLS_MAX, Calls},
     logs::Logs,
 };
 use crate::{
@@ -54,11 +54,12 @@ pub struct Desk {
     phones: BTreeMap<AgentId, DeviceId>,
     hosts: BTreeMap<Page, Host>,
     calls: Calls,
-    ended: EndedCalls,
+    /// Interactions whose calls have ended, by the agent and the connector's name for them: their logs may come later.
+    ended: Recent<(AgentId, String), InteractionId>,
     logs: Logs,
     /// The connector knows `interactionEvents`: what it does not say of a call did not happen.
     tells: bool,
-    answers: Answers,
+    requests: SwitchRequests<()>,
     out: Outputs,
 }
 
@@ -87,10 +88,10 @@ impl Desk {
             phones: BTreeMap::new(),
             hosts: BTreeMap::new(),
             calls: Calls::default(),
-            ended: EndedCalls::default(),
+            ended: Recent::new(CALLS_MAX),
             logs: Logs::default(),
             tells: false,
-            answers: Answers::default(),
+            requests: SwitchRequests::default(),
             out: Outputs::default(),
         })
     }
@@ -98,7 +99,7 @@ impl Desk {
     /// How many things are held for later: pages, calls, logs, answers that are remembered, output.
     pub fn held(&self) -> usize {
         let calls = self.calls.len() + self.ended.len();
-        self.hosts.len() + calls + self.logs.len() + self.answers.len() + self.out.len()
+        self.hosts.len() + calls + self.logs.len() + self.requests.len() + self.out.len()
     }
 
     fn page(&mut self, page: Page, said: FromPage) {

@@ -8,11 +8,11 @@ mod asks;
 mod build;
 mod calls;
 mod events;
-mod flights;
 mod guests;
 mod link;
 mod requests;
 mod seats;
+mod sent;
 mod services;
 mod steer;
 mod tree;
@@ -20,15 +20,13 @@ mod works;
 
 use compact_str::CompactString;
 use model::{
-    AccountName, AgentId, AgentState, Event as HubEvent, Principal, Record, Role, SwitchEvent, SwitchId,
-    Timestamp, reason,
+    AccountName, AgentId, AgentState, CallId, Event as HubEvent, Principal, Record, Role, SwitchEvent,
+    SwitchId, Timestamp, reason,
 };
-use session::{FromHub, Input, Output, Outputs, Reason, Session, ToHub};
+use session::{FromHub, Input, Output, Outputs, Reason, RequestBook, Session, SwitchRequests, ToHub};
 use uuid::Uuid;
 
-use self::{
-    flights::Flights, guests::Guest, link::Line, requests::Requests, seats::Seats, tree::Tree, works::Works,
-};
+use self::{guests::Guest, link::Line, seats::Seats, sent::Sent, tree::Tree, works::Works};
 use crate::{
     DeskConfig, Error,
     config::control_target,
@@ -56,8 +54,12 @@ pub struct Desk {
     seats: Seats,
     tree: Tree,
     works: Works,
-    flights: Flights,
-    requests: Requests,
+    /// Queries and requests that have no response yet, by their ids.
+    sent: RequestBook<CompactString, Sent>,
+    /// The last request for the client's status.
+    status_request: Option<CompactString>,
+    /// Requests of the hub; with a call that is retrieved when the other one is gone.
+    requests: SwitchRequests<Option<CallId>>,
     /// When the whole picture is to be told, because something changed that has no event of its own.
     doubt: Option<Timestamp>,
     pictured: Timestamp,
@@ -95,8 +97,9 @@ impl Desk {
             seats: Seats::default(),
             tree: Tree::default(),
             works: Works::default(),
-            flights: Flights::default(),
-            requests: Requests::default(),
+            sent: RequestBook::default(),
+            status_request: None,
+            requests: SwitchRequests::default(),
             doubt: None,
             pictured: Timestamp::default(),
             closing: false,
@@ -112,7 +115,7 @@ impl Desk {
     /// How many things are held for later: objects, requests that wait, answers that are remembered, output.
     pub fn held(&self) -> usize {
         self.tree.held()
-            + self.flights.len()
+            + self.sent.len()
             + self.requests.len()
             + self.works.len()
             + self.guests.len()
@@ -230,7 +233,7 @@ impl Session for Desk {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let late = self.flights.first().map(|at| (at, "a response is overdue"));
+        let late = self.sent.deadline().map(|at| (at, "a response is overdue"));
         let silent = self.silent_at().map(|at| (at, "the client is to be asked whether it lives"));
         let doubt = self.doubt.map(|at| (at, "the hub is to be told of all calls"));
         let guests = self.guests_until().map(|at| (at, "a client that connected has to answer"));

@@ -10,7 +10,6 @@ mod house;
 mod link;
 mod objects;
 mod opens;
-mod replies;
 mod sync;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,14 +17,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use compact_str::CompactString;
 use model::{AgentId, Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
-use session::{FromHub, Input, Output, Outputs, Reason, Session, Ticket, ToHub, ToPeer};
+use session::{FromHub, Input, Output, Outputs, Reason, Recent, Session, Ticket, ToHub, ToPeer};
 use uuid::Uuid;
 
-use self::{checks::Check, house::House, link::Line, objects::Objects, opens::Opens, replies::Replies};
+use self::{checks::Check, house::House, link::Line, objects::Objects, opens::Opens};
 use crate::{
     Error, TelephonyConfig,
     config::control_target,
-    wire::{Answer, ControlEvent, Envelope, Event, Said, Words, words::Status},
+    wire::{
+        Answer, ControlEvent, Envelope, Event, Said, Words, limits::RESPONSES_REMEMBERED_MAX, words::Status,
+    },
 };
 
 /// The telephony end of Harmony.
@@ -44,7 +45,8 @@ pub struct Telephony {
     opens: Opens,
     /// What the hub's answers about credentials are for.
     checks: BTreeMap<Ticket, Check>,
-    replies: Replies,
+    /// Responses to recent requests, given again when the bridge repeats a request (harmony.md §2.3).
+    replies: Recent<CompactString, Envelope>,
     /// Agents of whom the hub was told that Harmony is a desk of theirs.
     desks: BTreeSet<AgentId>,
     running: bool,
@@ -74,7 +76,7 @@ impl Telephony {
             objects: Objects::default(),
             opens: Opens::default(),
             checks: BTreeMap::new(),
-            replies: Replies::default(),
+            replies: Recent::new(RESPONSES_REMEMBERED_MAX),
             desks: BTreeSet::new(),
             running: false,
             closing: false,
@@ -163,7 +165,7 @@ impl Telephony {
         };
         let Asked { id, name, target } = asked;
         let envelope = Envelope { target, name, said: Said::Response { id: id.clone(), answer }, body };
-        self.replies.remember(id, envelope.clone());
+        self.replies.put(id, envelope.clone());
         self.send(envelope);
     }
 

@@ -12,10 +12,12 @@ mod seats;
 use std::collections::BTreeMap;
 
 use model::{Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
-use session::{FromHub, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, ToHub};
+use session::{
+    FromHub, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, SwitchRequests, ToHub,
+};
 use uuid::Uuid;
 
-use self::{guests::Guest, requests::Requests, seats::Seats};
+use self::{guests::Guest, requests::Pressed, seats::Seats};
 use crate::{DeskConfig, Error};
 
 /// What MAX's buttons can do.
@@ -40,7 +42,8 @@ pub struct Desk {
     house: Option<House>,
     guests: BTreeMap<Page, Guest>,
     seats: Seats,
-    requests: Requests,
+    /// Buttons that were pressed and have not shown their effect.
+    requests: SwitchRequests<Pressed>,
     /// Whether some page is registered.
     up: bool,
     out: Outputs,
@@ -57,7 +60,7 @@ impl Desk {
             house: None,
             guests: BTreeMap::new(),
             seats: Seats::default(),
-            requests: Requests::default(),
+            requests: SwitchRequests::default(),
             up: false,
             out: Outputs::default(),
         })
@@ -70,7 +73,7 @@ impl Desk {
 
     /// How many things are held for later: calls, requests that wait, answers that are remembered, output.
     pub fn held(&self) -> usize {
-        self.seats.held() + self.requests.held() + self.out.len()
+        self.seats.held() + self.requests.len() + self.out.len()
     }
 
     fn hub(&mut self, said: FromHub) {
@@ -104,7 +107,8 @@ impl Desk {
             let calls = self.seats.pictures();
             self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
         } else {
-            self.refuse_all(why);
+            // Nothing will be seen of what was asked.
+            self.requests.refuse_all(why, &mut self.out);
             self.tell(SwitchEvent::LinkDown { why: why.into() });
         }
     }
@@ -133,7 +137,7 @@ impl Session for Desk {
             Input::Tick => {}
         }
         self.register_due();
-        self.refuse_late();
+        self.requests.refuse_late("MAX did not show in time that it was done", &mut self.out);
         self.lose_deserted();
     }
 
@@ -144,7 +148,7 @@ impl Session for Desk {
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let register = self.guests.values().filter_map(Guest::due);
         let register = register.map(|at| (at, "a registration is to be sent again"));
-        let effect = self.requests.due().map(|at| (at, "a button has to have shown its effect"));
+        let effect = self.requests.deadline().map(|at| (at, "a button has to have shown its effect"));
         let back = self.seats.due().map(|at| (at, "calls of agents without a page are lost"));
         self.out.earliest(register.chain(effect).chain(back))
     }

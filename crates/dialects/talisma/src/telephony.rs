@@ -11,17 +11,16 @@ mod calls;
 mod compose;
 mod link;
 mod posts;
-mod queue;
 mod reports;
 
 use std::collections::BTreeMap;
 
 use http::Uri;
 use model::{AccountName, AgentId, Floor, Principal, Role, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, ToHub};
+use session::{Exchange, FromHub, FromPeer, Input, Outbox, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
-use self::{calls::Calls, link::Link, queue::Queue, reports::Reports};
+use self::{calls::Calls, link::Link, posts::Post, reports::Reports};
 use crate::{Auth, DIALECT, Error, TelephonyConfig, wire::Learned};
 
 /// The pair in the data of an interaction that says what became of its notification: the number of the phone session, [`NO_NUMBER`] or
@@ -44,7 +43,7 @@ pub struct Telephony {
     users: BTreeMap<AgentId, i32>,
     calls: Calls,
     /// What is to be posted, by user.
-    queues: BTreeMap<i32, Queue>,
+    outboxes: BTreeMap<i32, Outbox<Post>>,
     /// Whose notification each request carries.
     flights: BTreeMap<Exchange, i32>,
     reports: Reports,
@@ -73,7 +72,7 @@ impl Telephony {
             link,
             users: BTreeMap::new(),
             calls: Calls::default(),
-            queues: BTreeMap::new(),
+            outboxes: BTreeMap::new(),
             flights: BTreeMap::new(),
             reports: Reports::default(),
             trouble: String::new(),
@@ -84,7 +83,7 @@ impl Telephony {
 
     /// How many things are held for later: calls, notifications that wait, output.
     pub fn held(&self) -> usize {
-        let waiting: usize = self.queues.values().map(Queue::len).sum();
+        let waiting: usize = self.outboxes.values().map(Outbox::len).sum();
         self.calls.len() + waiting + self.flights.len() + self.out.len()
     }
 
@@ -148,7 +147,7 @@ impl Session for Telephony {
         let learn = self.link.again_at().map(|at| (at, "the service's wsdl is to be asked for again"));
         // While the service is not known nothing can be posted.
         let known = matches!(self.link, Link::Known(_));
-        let rests = self.queues.values().filter_map(Queue::resting_until).min();
+        let rests = self.outboxes.values().filter_map(Outbox::paused_until).min();
         let post = rests.filter(|_| known).map(|at| (at, "a notification is to be posted again"));
         self.out.earliest(learn.into_iter().chain(post))
     }

@@ -13,9 +13,9 @@ mod seats;
 use bytes::Bytes;
 use http::{Request, Response, Uri, uri::Authority};
 use model::{AgentId, AgentState, Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp, reason};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, ToHub};
+use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, SwitchRequests, ToHub};
 
-use self::{callouts::Doing, calls::Calls, link::Link, requests::Requests, seats::Seats};
+use self::{callouts::Doing, calls::Calls, link::Link, requests::Dial, seats::Seats};
 use crate::{DeskConfig, Error};
 
 /// What a softphone can be asked for.
@@ -31,7 +31,8 @@ pub struct Desk {
     link: Link,
     seats: Seats,
     calls: Calls,
-    requests: Requests,
+    /// Calls to be made.
+    requests: SwitchRequests<Dial>,
     /// The callout that is on its way.
     flight: Option<(Exchange, Doing)>,
     closing: bool,
@@ -49,7 +50,7 @@ impl Desk {
             link: Link::default(),
             seats: Seats::default(),
             calls: Calls::default(),
-            requests: Requests::default(),
+            requests: SwitchRequests::default(),
             flight: None,
             closing: false,
             out: Outputs::default(),
@@ -63,7 +64,7 @@ impl Desk {
 
     /// How many things are held for later: calls, ids that are remembered, requests that wait, output.
     pub fn held(&self) -> usize {
-        self.calls.held() + self.requests.held() + self.out.len() + usize::from(self.flight.is_some())
+        self.calls.held() + self.requests.len() + self.out.len() + usize::from(self.flight.is_some())
     }
 
     fn peer(&mut self, said: FromPeer) {

@@ -9,7 +9,6 @@ mod answers;
 mod callouts;
 mod calls;
 mod gate;
-mod outbox;
 mod pop;
 mod posts;
 mod proof;

@@ -6,7 +6,7 @@ use session::{FromPeer, Link, Reason, ToPeer};
 use super::{Desk, effects::Purpose, sync::Reading};
 use crate::wire::{
     Event, Op,
-    limits::{AGAIN_AFTER, AGAIN_AFTER_MAX, AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PING_EVERY},
+    limits::{AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PING_EVERY},
 };
 
 /// How far the connection has come.
@@ -117,11 +117,9 @@ impl Desk {
     /// The connection is gone. What is known of calls is kept: they may well go on.
     fn down(&mut self, why: &str) {
         let was_up = self.is_up();
-        let doubling = AGAIN_AFTER * 2_u32.pow(self.failures.min(8));
-        self.failures = self.failures.saturating_add(1);
         self.phase = match self.closing {
             true => Phase::Idle,
-            false => Phase::Waiting { until: self.out.now() + doubling.min(AGAIN_AFTER_MAX) },
+            false => Phase::Waiting { until: self.out.now() + self.backoff.fail() },
         };
         self.clear_requests();
         self.engine.lost("the connection to Asterisk was lost");

@@ -143,7 +143,7 @@ impl Desk {
         }
         let (link, reading) = (*link, std::mem::take(picture));
         self.phase = Phase::Up { link };
-        self.failures = 0;
+        self.backoff.reset();
         self.adopt(reading);
     }
 

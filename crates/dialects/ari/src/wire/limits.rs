@@ -9,10 +9,15 @@ pub const PATIENCE: Patience =
     Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5), kept: Kept::Use };
 /// How long the event socket may take to be made.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// How long to wait before trying again, the first time; each further wait is twice as long.
-pub const AGAIN_AFTER: Duration = Duration::from_millis(500);
-/// The longest such wait.
-pub const AGAIN_AFTER_MAX: Duration = Duration::from_secs(10);
+/// How long to wait before trying again; the last wait repeats.
+pub const AGAIN_AFTER: [Duration; 6] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(10),
+];
 /// How long to wait when another program took our application over: two hubs must not take it from each other in turns.
 pub const AGAIN_AFTER_REPLACED: Duration = Duration::from_secs(60);
 /// How often Asterisk is asked whether it is there.

@@ -1,13 +1,10 @@
 //! The connector's calls, as far as it says anything of them.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use model::{
-    AgentId, CallId, Cause, Data, DeviceId, Interaction, InteractionId, Number, Party, PartyKind,
-    SwitchEvent, Timestamp,
+    CallId, Cause, Data, DeviceId, Interaction, InteractionId, Number, Party, PartyKind, SwitchEvent,
+    Timestamp,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
 use session::{Page, ToHub};
@@ -16,7 +13,7 @@ use super::Desk;
 use crate::wire::{LogRecord, Progress, ScreenPop, Step, limits::CLICK_WITHIN};
 
 /// The most calls that are known at once. Ours.
-const CALLS_MAX: usize = 1_024;
+pub(super) const CALLS_MAX: usize = 1_024;
 
 /// One call at one phone.
 #[derive(Debug, Clone)]
@@ -226,7 +223,10 @@ impl Desk {
         let call = self.calls.of_log(page, &log);
         let interaction = match &call {
             Some(call) => self.interaction_of(call),
-            None => self.hosts.get(&page).and_then(|host| self.ended.find(&host.agent, &log.interaction)),
+            None => self
+                .hosts
+                .get(&page)
+                .and_then(|host| self.ended.get(&(host.agent.clone(), log.interaction.to_string())).copied()),
         };
         self.save(page, log, interaction);
         self.ends(call, Cause::Normal);
@@ -278,7 +278,7 @@ impl Desk {
         let named =
             call.and_then(|call| Some((self.hosts.get(&call.page)?.agent.clone(), call.theirs.clone()?)));
         if let Some(((agent, theirs), interaction)) = named.zip(self.interaction_of(&id)) {
-            self.ended.remember(agent, theirs, interaction);
+            self.ended.put((agent, theirs), interaction);
         }
         if let Some(event) = self.calls.end(&id, cause) {
             self.out.say(ToHub::Switch(event));
@@ -300,28 +300,6 @@ impl Desk {
     /// When the next click is given up.
     pub(super) fn clicks_due(&self) -> Option<Timestamp> {
         self.calls.oldest_click().filter(|_| self.tells).map(|since| since + CLICK_WITHIN)
-    }
-}
-
-/// Interactions whose calls have ended, by the connector's names for them: their logs may come later.
-#[derive(Debug, Default)]
-pub(super) struct EndedCalls(VecDeque<(AgentId, String, InteractionId)>);
-
-impl EndedCalls {
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn remember(&mut self, agent: AgentId, theirs: String, interaction: InteractionId) {
-        if self.0.len() >= CALLS_MAX {
-            self.0.pop_front();
-        }
-        self.0.push_back((agent, theirs, interaction));
-    }
-
-    fn find(&self, agent: &AgentId, theirs: &str) -> Option<InteractionId> {
-        let found = self.0.iter().rev().find(|(of, name, _)| of == agent && name == theirs);
-        found.map(|(_, _, interaction)| *interaction)
     }
 }
 

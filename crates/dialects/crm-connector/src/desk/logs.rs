@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use model::{
     Accepted, AccountName, AgentId, CommandId, Data, InteractionId, Pop, Principal, Rejection, Role, Verb,
 };
-use session::{Page, fingerprint};
+use session::{Page, Recent, fingerprint};
 
 use super::Desk;
 use crate::wire::{ClientMessage, HistoryItem, Kind, LogRecord, Notification, Severity, limits::LOGS_MAX};
@@ -15,12 +15,12 @@ use crate::wire::{ClientMessage, HistoryItem, Kind, LogRecord, Notification, Sev
 const ENTRY_BYTES_MAX: usize = 12_000;
 
 /// Logs that wait for the journal, and recently saved logs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Logs {
     /// By the command that is being done for each.
     saving: BTreeMap<CommandId, Saving>,
     /// What has been saved, or is being saved, by its content.
-    known: VecDeque<(u128, Stage)>,
+    known: Recent<u128, Stage>,
 }
 
 /// How far a log is.
@@ -36,23 +36,24 @@ impl Logs {
     }
 
     fn stage(&self, content: u128) -> Option<Stage> {
-        self.known.iter().find(|(known, _)| *known == content).map(|(_, stage)| *stage)
+        self.known.get(&content).copied()
     }
 
     fn begin(&mut self, content: u128) {
-        if self.known.len() >= LOGS_MAX {
-            self.known.pop_front();
-        }
-        self.known.push_back((content, Stage::Begun));
+        self.known.put(content, Stage::Begun);
     }
 
     fn end(&mut self, content: u128, saved: bool) {
-        if saved {
-            let stages = self.known.iter_mut().filter(|(known, _)| *known == content);
-            stages.for_each(|(_, stage)| *stage = Stage::Saved);
-        } else {
-            self.known.retain(|(known, _)| *known != content);
+        match self.known.get_mut(&content) {
+            Some(stage) if saved => *stage = Stage::Saved,
+            _ => drop(self.known.remove(&content)),
         }
+    }
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self { saving: BTreeMap::new(), known: Recent::new(LOGS_MAX) }
     }
 }
 

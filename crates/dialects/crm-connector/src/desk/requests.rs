@@ -8,12 +8,10 @@ use crate::wire::{Click, ClientMessage};
 
 impl Desk {
     pub(super) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
-        let answer = match self.answers.again(request) {
-            Some(answer) => answer,
-            None => self.serve(request, asked),
-        };
-        self.answers.keep(request, answer.clone());
-        self.out.say(ToHub::SwitchAnswer { request, answer });
+        if self.requests.is_new(request, &mut self.out) {
+            let answer = self.serve(request, asked);
+            self.requests.answer(request, answer, &mut self.out);
+        }
     }
 
     fn serve(&mut self, request: RequestId, asked: SwitchRequest) -> SwitchAnswer {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Desk,
-    flights::{Doing, Flight},
+    sent::{Doing, Sent},
 };
 use crate::wire::{Ask, Body, Envelope, Fault, Said, limits::RESPONSE, reply::InteractionData};
 
@@ -24,8 +24,11 @@ impl Desk {
         let Some(link) = self.line.link() else { return };
         match self.print_ask(target, ask) {
             Ok(Asked { id, bytes }) => {
-                let flight = Flight { name: ask.name(), target: target.clone(), doing };
-                self.flights.put(id, self.out.now() + RESPONSE, flight);
+                if matches!(doing, Doing::Status) {
+                    self.status_request = Some(id.clone());
+                }
+                let sent = Sent { name: ask.name(), target: target.clone(), doing };
+                self.sent.open(id, self.out.now() + RESPONSE, sent);
                 self.out.say(ToPeer::Send { link, bytes });
             }
             Err(error) => {
@@ -55,6 +58,11 @@ impl Desk {
         Uuid::from_u128(self.instance.as_u128() ^ count).hyphenated().to_compact_string()
     }
 
+    /// Whether a request for the client's status has no response yet.
+    pub(super) fn asks_for_status(&self) -> bool {
+        self.status_request.as_ref().is_some_and(|id| self.sent.contains(id))
+    }
+
     /// Takes a response. Its id alone says what it is for; another name may be the documentation's own slip (harmony.md §2.2).
     pub(super) fn response_came(
         &mut self,
@@ -63,23 +71,23 @@ impl Desk {
         name: &CompactString,
         result: Result<Value, String>,
     ) {
-        let Some(flight) = self.flights.take(id) else {
+        let Some(sent) = self.sent.close(&id.into()) else {
             return self.slipped(name, target, "response to nothing, or too late: ignored");
         };
-        if name != self.words.text(flight.name) || *target != flight.target {
+        if name != self.words.text(sent.name) || *target != sent.target {
             self.slipped(name, target, "response with another name or target: taken by its id");
         }
-        self.responded(flight.doing, result);
+        self.responded(sent.doing, result);
     }
 
     /// Gives up on what the client has not answered.
     pub(super) fn run_out(&mut self) {
-        while let Some(flight) = self.flights.take_late(self.out.now()) {
-            tracing::debug!(name = self.words.text(flight.name), target = %flight.target, "no response in time");
-            if matches!(flight.doing, Doing::Status) {
+        while let Some((_, sent)) = self.sent.close_late(self.out.now()) {
+            tracing::debug!(name = self.words.text(sent.name), target = %sent.target, "no response in time");
+            if matches!(sent.doing, Doing::Status) {
                 return self.hang_up("no response to the request for its status");
             }
-            self.responded(flight.doing, Err("timeout".to_owned()));
+            self.responded(sent.doing, Err("timeout".to_owned()));
         }
     }
 

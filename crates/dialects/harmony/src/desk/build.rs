@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Desk,
-    flights::Doing,
+    sent::Doing,
     tree::{Channel, Conversation, Interaction, Kind, Node, Stage},
 };
 use crate::wire::{

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Desk,
-    flights::Doing,
+    sent::Doing,
     tree::{Kind, Stage},
 };
 use crate::wire::{

@@ -11,7 +11,7 @@ use model::Timestamp;
 use session::{Link, ToPeer};
 use wire::frame::Reader;
 
-use super::{Desk, asks::Asked, flights::Doing};
+use super::{Desk, asks::Asked, sent::Doing};
 use crate::wire::{
     Answer, Ask, Body, ControlAsk, ControlEvent, Envelope, Event, Said,
     limits::{CHALLENGE, GREETING, GUESTS_MAX},

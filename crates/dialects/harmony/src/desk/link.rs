@@ -4,7 +4,7 @@ use model::{SwitchEvent, Timestamp};
 use session::{FromPeer, Link, ToPeer};
 use wire::frame::Reader;
 
-use super::{Desk, Phase, flights::Doing, guests::Guest};
+use super::{Desk, Phase, guests::Guest, sent::Doing};
 use crate::wire::{
     Answer, Ask, ControlAsk, Envelope, Said,
     limits::SILENCE,
@@ -156,19 +156,19 @@ impl Desk {
         if self.phase == Phase::Up {
             self.tell(SwitchEvent::LinkDown { why: why.into() });
         }
-        self.refuse_all("connection lost");
+        self.requests.refuse_all("connection lost", &mut self.out);
         self.doubt = None;
     }
 
     fn forget(&mut self) {
         self.tree.clear();
-        self.flights.clear();
+        self.sent.clear();
         self.seats.restart();
     }
 
     /// When the client will have been silent for long. It is asked for its status then, and gone if it does not answer.
     pub(super) fn silent_at(&self) -> Option<Timestamp> {
-        let up = self.line.up.as_ref().filter(|_| !self.flights.has_status())?;
+        let up = self.line.up.as_ref().filter(|_| !self.asks_for_status())?;
         Some(up.heard + SILENCE)
     }
 

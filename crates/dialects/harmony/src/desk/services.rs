@@ -6,7 +6,7 @@ use model::{
 };
 use serde_json::Value;
 
-use super::{Desk, calls::party, flights::Doing};
+use super::{Desk, calls::party, sent::Doing};
 use crate::wire::{
     Ask, ChannelAsk, ConversationAsk, InteractionAsk,
     reply::Native,
@@ -118,7 +118,7 @@ impl Desk {
         if !self.other_leg_leaves(&leg) {
             return self.on_leg(request, &call, ConversationAsk::Retrieve);
         }
-        self.requests.postpone(request, call);
+        self.postpone(request, call);
         Ok(())
     }
 
@@ -131,7 +131,7 @@ impl Desk {
 
     /// Has the legs retrieved that waited, where the other one is gone.
     pub(super) fn retrieve_postponed(&mut self) {
-        for (request, call) in self.requests.take_postponed() {
+        for (request, call) in self.take_postponed() {
             if let Err(Refusal(text)) = self.retrieve(request, call) {
                 self.refuse(request, &text);
             }

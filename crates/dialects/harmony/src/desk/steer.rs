@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{
     Desk,
-    flights::Doing,
     seats::{Known, Wanted},
+    sent::Doing,
     tree::{Kind, Stage},
 };
 use crate::wire::{Ask, ChannelAsk, SessionAsk, words::LoginState};

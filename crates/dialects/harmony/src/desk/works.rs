@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use model::{CallId, Data, Interaction, InteractionId, InteractionSummary, Snapshot, SwitchId, Verb};
 use serde_json::{Map, Value};
 
-use super::{Desk, flights::Doing};
+use super::{Desk, sent::Doing};
 use crate::wire::{Ask, InteractionAsk, nest, words::InteractionState};
 
 /// The hub's interactions, by the calls with which they began.

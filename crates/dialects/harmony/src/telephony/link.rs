@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use model::Timestamp;
-use session::{FromPeer, Link, ToPeer};
+use session::{Backoff, FromPeer, Link, ToPeer};
 use wire::frame::{Format, Reader};
 
 use super::Telephony;
@@ -17,8 +17,7 @@ use crate::wire::{
 pub(super) struct Line {
     format: Format,
     state: State,
-    /// How many came to nothing in a row.
-    failures: usize,
+    backoff: Backoff,
 }
 
 #[derive(Debug)]
@@ -30,7 +29,7 @@ enum State {
 
 impl Line {
     pub(super) fn new(format: Format) -> Self {
-        Self { format, state: State::Resting(Timestamp::default()), failures: 0 }
+        Self { format, state: State::Resting(Timestamp::default()), backoff: Backoff::new(&BACK_OFF) }
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -60,9 +59,7 @@ impl Line {
 
     /// The connection is gone, or came to nothing. One on which the bridge spoke is made again after the shortest pause.
     fn rest(&mut self, now: Timestamp) {
-        let pause = BACK_OFF.get(self.failures).or(BACK_OFF.last()).copied().unwrap_or_default();
-        self.failures = (self.failures + 1).min(BACK_OFF.len());
-        self.state = State::Resting(now + pause);
+        self.state = State::Resting(now + self.backoff.fail());
     }
 
     fn is(&self, link: Link) -> bool {
@@ -143,7 +140,7 @@ impl Telephony {
     fn message(&mut self, contents: &[u8]) {
         match Envelope::parse(contents) {
             Ok(Envelope { target, name, said: Said::Ask { id, query: _ }, body }) => {
-                self.line.failures = 0;
+                self.line.backoff.reset();
                 self.asked(super::Asked { id, name, target }, &body);
             }
             Ok(envelope) => {

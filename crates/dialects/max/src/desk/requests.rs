@@ -1,11 +1,6 @@
 //! What the hub asks of MAX as of a switch. The same request may come twice and is done once.
 
-use std::collections::BTreeMap;
-
-use model::{
-    AgentId, CallId, Cause, DeviceId, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
-};
-use session::{Answers, ToHub};
+use model::{AgentId, CallId, DeviceId, RequestId, SwitchEvent, SwitchRequest};
 
 use super::{Desk, FEATURES, calls::Call, seats::Seat};
 use crate::wire::{
@@ -13,22 +8,12 @@ use crate::wire::{
     limits::{EFFECT_WITHIN, REQUESTS_WAITING_MAX},
 };
 
-/// What the hub asked for.
-#[derive(Debug, Default)]
-pub(super) struct Requests {
-    /// Buttons that were pressed and have not shown their effect.
-    waiting: BTreeMap<RequestId, Pressed>,
-    /// Answers that were given, to be given again.
-    answers: Answers,
-}
-
 /// A button that was pressed.
 #[derive(Debug)]
-struct Pressed {
+pub(super) struct Pressed {
     agent: AgentId,
     call: CallId,
     effect: Effect,
-    until: Timestamp,
 }
 
 /// What a button is to bring about.
@@ -92,23 +77,10 @@ impl Effect {
     }
 }
 
-impl Requests {
-    pub(super) fn held(&self) -> usize {
-        self.waiting.len() + self.answers.len()
-    }
-
-    pub(super) fn due(&self) -> Option<Timestamp> {
-        self.waiting.values().map(|pressed| pressed.until).min()
-    }
-}
-
 impl Desk {
     pub(super) fn asked(&mut self, request: RequestId, asked: &SwitchRequest) {
-        if self.requests.waiting.contains_key(&request) {
+        if !self.requests.is_new(request, &mut self.out) {
             return;
-        }
-        if let Some(answer) = self.requests.answers.again(request) {
-            return self.out.say(ToHub::SwitchAnswer { request, answer });
         }
         if let SwitchRequest::Snapshot = asked {
             return self.snapshot(request);
@@ -125,26 +97,26 @@ impl Desk {
         }
         let calls = self.seats.pictures();
         self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
-        self.finish(request, SwitchAnswer::Done { call: None });
+        self.done(request);
     }
 
     fn press(&mut self, request: RequestId, effect: Effect, call: &CallId, device: &DeviceId) {
-        if self.requests.waiting.len() >= REQUESTS_WAITING_MAX {
+        if self.requests.open_len() >= REQUESTS_WAITING_MAX {
             return self.refuse(request, "too many requests wait for MAX");
         }
         let Some((agent, seat, contact, found)) = self.seats.find(device, call) else {
             return self.refuse(request, "MAX has no such call");
         };
         if effect.is_so(seat, Some(found)) {
-            return self.finish(request, SwitchAnswer::Done { call: None });
+            return self.done(request);
         }
         let Some(page) = self.page_of(agent) else {
             return self.refuse(request, "no page of the agent's stands in MAX");
         };
         let ask = Ask::Press { button: effect.button(found), contact: Some(contact.clone()) };
         let until = self.out.now() + EFFECT_WITHIN;
-        let pressed = Pressed { agent: agent.clone(), call: call.clone(), effect, until };
-        self.requests.waiting.insert(request, pressed);
+        let pressed = Pressed { agent: agent.clone(), call: call.clone(), effect };
+        self.requests.open(request, until, pressed);
         self.post(page, &ask);
     }
 
@@ -152,38 +124,17 @@ impl Desk {
     pub(super) fn look_for_effects(&mut self, agent: &AgentId) {
         let Some(seat) = self.seats.get_mut(agent) else { return };
         let call = |pressed: &Pressed| seat.calls.values().find(|call| call.id == pressed.call);
-        let own = self.requests.waiting.iter().filter(|(_, pressed)| pressed.agent == *agent);
+        let own = self.requests.iter().filter(|(_, pressed)| pressed.agent == *agent);
         let done = own.filter(|(_, pressed)| pressed.effect.is_so(seat, call(pressed)));
-        let done: Vec<RequestId> = done.map(|(request, _)| *request).collect();
-        for request in done {
-            self.finish(request, SwitchAnswer::Done { call: None });
-        }
+        let done: Vec<RequestId> = done.map(|(request, _)| request).collect();
+        done.into_iter().for_each(|request| self.done(request));
     }
 
-    /// Refuses what has not shown its effect in time.
-    pub(super) fn refuse_late(&mut self) {
-        let now = self.out.now();
-        let late = self.requests.waiting.iter().filter(|(_, pressed)| pressed.until <= now);
-        let late: Vec<RequestId> = late.map(|(request, _)| *request).collect();
-        for request in late {
-            self.refuse(request, "MAX did not show in time that it was done");
-        }
-    }
-
-    /// MAX cannot be reached: nothing will be seen of what was asked.
-    pub(super) fn refuse_all(&mut self, why: &str) {
-        let waiting: Vec<RequestId> = self.requests.waiting.keys().copied().collect();
-        waiting.into_iter().for_each(|request| self.refuse(request, why));
+    fn done(&mut self, request: RequestId) {
+        self.requests.done(request, None, &mut self.out);
     }
 
     fn refuse(&mut self, request: RequestId, text: &str) {
-        self.finish(request, SwitchAnswer::Refused { cause: Cause::Failed, text: text.into() });
-    }
-
-    /// Gives an answer and keeps it.
-    fn finish(&mut self, request: RequestId, answer: SwitchAnswer) {
-        self.requests.waiting.remove(&request);
-        self.requests.answers.keep(request, answer.clone());
-        self.out.say(ToHub::SwitchAnswer { request, answer });
+        self.requests.refuse(request, text, &mut self.out);
     }
 }

@@ -1,9 +1,9 @@
 //! Phone sessions that their sender gave a number: which notifications each has had, and where they are shown.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use model::{Accepted, AccountName, CommandId, InteractionId, Number, Pop, Seq, Snapshot};
-use session::fingerprint;
+use session::{Recent, fingerprint};
 
 /// How many sessions are remembered. Ours; at one call a second they last more than an hour.
 const SESSIONS_MAX: usize = 4_096;
@@ -40,10 +40,9 @@ struct Session {
 }
 
 /// Recent sessions, the oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sessions {
-    by_key: BTreeMap<Key, Session>,
-    order: VecDeque<Key>,
+    by_key: Recent<Key, Session>,
     /// What happened up to here was told by a snapshot.
     since: Seq,
 }
@@ -53,7 +52,7 @@ impl Sessions {
     /// another command, for the interaction that shows the session. A number that is used for another caller is another session: it
     /// joins nothing by its number.
     pub(super) fn command(&mut self, key: &Key, pop: &Pop) -> Known {
-        let session = self.of(key);
+        let session = self.by_key.entry(key);
         let content = content(pop);
         if let Some((_, known)) = session.contents.iter().find(|(before, _)| *before == content) {
             return known.clone();
@@ -93,17 +92,11 @@ impl Sessions {
     pub(super) fn completed(&mut self, id: InteractionId) {
         self.by_key.values_mut().filter(|session| session.shown == Some(id)).for_each(|one| one.shown = None);
     }
+}
 
-    fn of(&mut self, key: &Key) -> &mut Session {
-        if !self.by_key.contains_key(key) {
-            self.order.push_back(key.clone());
-            if self.order.len() > SESSIONS_MAX
-                && let Some(oldest) = self.order.pop_front()
-            {
-                self.by_key.remove(&oldest);
-            }
-        }
-        self.by_key.entry(key.clone()).or_default()
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { by_key: Recent::new(SESSIONS_MAX), since: Seq::default() }
     }
 }
 
@@ -142,7 +135,7 @@ mod tests {
         for number in 0..i32::try_from(SESSIONS_MAX).unwrap() + 10 {
             sessions.command(&key(i32::MAX - number), &pop("a"));
         }
-        assert_eq!((sessions.by_key.len(), sessions.order.len()), (SESSIONS_MAX, SESSIONS_MAX));
+        assert_eq!(sessions.by_key.len(), SESSIONS_MAX);
     }
 
     #[test]

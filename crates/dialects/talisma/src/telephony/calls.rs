@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use model::{AgentId, Data, Direction, Event, Interaction, InteractionId, InteractionState, Snapshot, Verb};
+use session::Outbox;
 
-use super::{SESSION_PAIR, Telephony, compose, principal, queue::Post};
-use crate::NotifyOn;
+use super::{SESSION_PAIR, Telephony, compose, posts::Post, principal};
+use crate::{NotifyOn, wire::limits::RETRIES};
 
 /// Calls of agents who are users. It is bounded by what is live on the floor.
 pub(super) type Calls = BTreeMap<InteractionId, Call>;
@@ -117,7 +118,10 @@ impl Telephony {
             let why = error.to_string();
             return self.gave_up(post, &why);
         }
-        let dropped = self.queues.entry(user).or_default().push(post, self.config.waiting_max);
+        let outbox = self.outboxes.entry(user).or_insert_with(|| Outbox::new(&RETRIES));
+        let is_full = outbox.len() >= self.config.waiting_max.max(2);
+        let dropped = if is_full { outbox.drop_oldest() } else { None };
+        outbox.push(post);
         if let Some(dropped) = dropped {
             let why = format!("more than {} notifications wait for the user", self.config.waiting_max);
             self.gave_up(dropped, &why);
@@ -138,6 +142,9 @@ impl Telephony {
 
     fn forget(&mut self, id: InteractionId) {
         self.calls.remove(&id);
-        self.queues.values_mut().for_each(|queue| queue.forget(id));
+        // What was not posted yet need not be.
+        for outbox in self.outboxes.values_mut() {
+            outbox.remove(|post| post.call == id);
+        }
     }
 }

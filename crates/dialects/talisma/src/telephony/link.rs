@@ -3,12 +3,9 @@
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use model::Timestamp;
-use session::{Exchange, Kept, Patience, ToPeer};
+use session::{Backoff, Exchange, Kept, Patience, ToPeer};
 
-use super::{
-    Telephony,
-    queue::{Post, Queue},
-};
+use super::{Telephony, posts::Post};
 use crate::{
     Error,
     wire::{
@@ -21,9 +18,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Link {
     /// Nothing; its description is asked for at that time.
-    Unknown { at: Timestamp, tries: usize },
+    Unknown { at: Timestamp, backoff: Backoff },
     /// Its description is being read.
-    Asking { exchange: Exchange, survey: Box<Survey>, tries: usize },
+    Asking { exchange: Exchange, survey: Box<Survey>, backoff: Backoff },
     /// Enough to post.
     Known(Learned),
     /// That nothing can be posted to it.
@@ -32,7 +29,7 @@ pub(super) enum Link {
 
 impl Default for Link {
     fn default() -> Self {
-        Self::Unknown { at: Timestamp::default(), tries: 0 }
+        Self::Unknown { at: Timestamp::default(), backoff: Backoff::new(&LEARN_AGAIN) }
     }
 }
 
@@ -60,21 +57,21 @@ impl Telephony {
     /// Asks for the description, when it is time. One document has all of it with WCF; where it is not served, the other one has
     /// the rest in documents that it names.
     pub(super) fn learn(&mut self) {
-        let Link::Unknown { at, tries } = self.link else { return };
+        let Link::Unknown { at, backoff } = self.link else { return };
         if at > self.out.now() || self.closing {
             return;
         }
-        let query = if tries % 2 == 0 { "singleWsdl" } else { "wsdl" };
+        let query = if backoff.failures() % 2 == 0 { "singleWsdl" } else { "wsdl" };
         let Ok(first) = format!("{}?{query}", self.url).parse::<Uri>() else { return };
         let mut survey = Survey::new(&first);
         if let Some(document) = survey.wanted() {
-            self.ask(document, survey, tries);
+            self.ask(document, survey, backoff);
         }
     }
 
-    fn ask(&mut self, document: Uri, survey: Survey, tries: usize) {
+    fn ask(&mut self, document: Uri, survey: Survey, backoff: Backoff) {
         let exchange = self.out.exchange();
-        self.link = Link::Asking { exchange, survey: Box::new(survey), tries };
+        self.link = Link::Asking { exchange, survey: Box::new(survey), backoff };
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
         let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Resend };
@@ -86,23 +83,23 @@ impl Telephony {
         if !response.status().is_success() {
             return self.not_described(&format!("http status {}", response.status()));
         }
-        let Link::Asking { survey, tries, .. } = std::mem::take(&mut self.link) else { return };
+        let Link::Asking { survey, backoff, .. } = std::mem::take(&mut self.link) else { return };
         let mut survey = *survey;
         let taken = survey.take(response.body());
         match (taken, survey.wanted()) {
-            (Err(error), _) => self.learn_again(tries, &error.to_string()),
-            (Ok(()), Some(document)) => self.ask(document, survey, tries),
-            (Ok(()), None) => self.learned(survey, tries),
+            (Err(error), _) => self.learn_again(backoff, &error.to_string()),
+            (Ok(()), Some(document)) => self.ask(document, survey, backoff),
+            (Ok(()), None) => self.learned(survey, backoff),
         }
     }
 
     pub(super) fn not_described(&mut self, why: &str) {
-        if let Link::Asking { tries, .. } = self.link {
-            self.learn_again(tries, why);
+        if let Link::Asking { backoff, .. } = self.link {
+            self.learn_again(backoff, why);
         }
     }
 
-    fn learned(&mut self, survey: Survey, tries: usize) {
+    fn learned(&mut self, survey: Survey, backoff: Backoff) {
         match survey.finish(self.config.soap.into()) {
             Ok(learned) => {
                 self.trouble.clear();
@@ -112,10 +109,11 @@ impl Telephony {
                 tracing::error!(%error, "nothing can be posted to the talisma service");
                 let why = error.to_string();
                 self.link = Link::Refused(error);
-                let waiting: Vec<Post> = self.queues.values_mut().flat_map(Queue::clear).collect();
+                let waiting: Vec<Post> =
+                    self.outboxes.values_mut().flat_map(|outbox| outbox.remove(|_| true)).collect();
                 waiting.into_iter().for_each(|post| self.gave_up(post, &why));
             }
-            Err(error) => self.learn_again(tries, &error.to_string()),
+            Err(error) => self.learn_again(backoff, &error.to_string()),
         }
     }
 
@@ -133,9 +131,8 @@ impl Telephony {
         Learned { address, ..learned }
     }
 
-    fn learn_again(&mut self, tries: usize, why: &str) {
-        let pause = LEARN_AGAIN.get(tries).or(LEARN_AGAIN.last()).copied().unwrap_or_default();
+    fn learn_again(&mut self, mut backoff: Backoff, why: &str) {
         self.in_trouble(&format!("its wsdl cannot be read: {why}"));
-        self.link = Link::Unknown { at: self.out.now() + pause, tries: tries + 1 };
+        self.link = Link::Unknown { at: self.out.now() + backoff.fail(), backoff };
     }
 }

@@ -1,29 +1,38 @@
 //! Notifications on their way to the service.
 
+use std::sync::Arc;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use http::{
     Request, Response, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
-use model::Secret;
-use session::{Exchange, Failure, Kept, Patience, ToPeer};
+use model::{AgentId, InteractionId, Secret, Timestamp};
+use session::{Exchange, Failure, Kept, Outbox, Patience, ToPeer};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
-use super::{
-    NO_NUMBER, Telephony,
-    calls::Call,
-    link::Link,
-    queue::{Post, Queue},
-};
+use super::{NO_NUMBER, Telephony, calls::Call, link::Link};
 use crate::{
     Auth,
     wire::{
         Learned, Notification, Outcome,
-        limits::{ANSWER, CONNECT, MESSAGE},
+        limits::{ANSWER, CONNECT, MESSAGE, WAIT_MAX},
     },
 };
+
+/// A notification that is to be posted.
+#[derive(Debug, Clone)]
+pub(super) struct Post {
+    /// Of which call.
+    pub(super) call: InteractionId,
+    /// Whose.
+    pub(super) agent: AgentId,
+    /// When there was a reason to post it.
+    pub(super) since: Timestamp,
+    pub(super) notification: Arc<Notification>,
+}
 
 /// How we name ourselves.
 const PRODUCT: &str = concat!("Cordboard/", env!("CARGO_PKG_VERSION"));
@@ -36,9 +45,12 @@ impl Telephony {
         if self.closing {
             return;
         }
-        let due: Vec<_> =
-            self.queues.iter_mut().filter_map(|(user, queue)| Some((*user, queue.fly(now)?))).collect();
-        self.queues.retain(|_, queue| queue.len() > 0);
+        let due: Vec<_> = self
+            .outboxes
+            .iter_mut()
+            .filter_map(|(user, outbox)| Some((*user, Arc::clone(&outbox.send(now)?.notification))))
+            .collect();
+        self.outboxes.retain(|_, outbox| !outbox.is_empty());
         for (user, notification) in due {
             let exchange = self.out.exchange();
             let request = self.compose(exchange, &notification, &learned);
@@ -112,7 +124,7 @@ impl Telephony {
     /// The service has accepted it. This is stored with the interaction, for the next run.
     fn taken(&mut self, user: i32, outcome: &Outcome) {
         self.trouble.clear();
-        let Some(post) = self.queues.get_mut(&user).and_then(Queue::landed) else { return };
+        let Some(post) = self.outboxes.get_mut(&user).and_then(Outbox::finish) else { return };
         let number = post.notification.details.as_ref().map(|details| details.session_id);
         let number = number.filter(|number| *number > 0).or_else(|| session(outcome));
         let value = number.map_or_else(|| NO_NUMBER.to_owned(), |number| number.to_string());
@@ -128,7 +140,7 @@ impl Telephony {
     }
 
     fn give_up(&mut self, user: i32, why: &str) {
-        if let Some(post) = self.queues.get_mut(&user).and_then(Queue::landed) {
+        if let Some(post) = self.outboxes.get_mut(&user).and_then(Outbox::finish) {
             self.gave_up(post, why);
         }
     }
@@ -136,16 +148,19 @@ impl Telephony {
     fn try_again(&mut self, user: i32, why: &str) {
         self.in_trouble(why);
         let now = self.out.now();
-        if let Some(queue) = self.queues.get_mut(&user) {
-            queue.not_arrived(now);
+        if let Some(outbox) = self.outboxes.get_mut(&user) {
+            // The last time is when it has waited for as long as it may.
+            let latest = outbox.first().map(|post| post.since + WAIT_MAX).filter(|latest| *latest > now);
+            outbox.fail(now, latest);
         }
     }
 
-    /// Gives up what has waited for too long.
+    /// Gives up what has waited for too long: more than a minute, and its call does not ring any more. What is on its way stays.
     pub(super) fn expire(&mut self) {
         let (now, calls) = (self.out.now(), &self.calls);
         let rings = |id| calls.get(&id).is_some_and(Call::rings);
-        let over: Vec<Post> = self.queues.values_mut().flat_map(|queue| queue.expire(now, rings)).collect();
+        let is_over = |post: &Post| now.since(post.since) > WAIT_MAX && !rings(post.call);
+        let over: Vec<Post> = self.outboxes.values_mut().flat_map(|outbox| outbox.remove(is_over)).collect();
         let why =
             if self.trouble.is_empty() { "it has waited for too long" } else { &self.trouble }.to_owned();
         over.into_iter().for_each(|post| self.gave_up(post, &why));

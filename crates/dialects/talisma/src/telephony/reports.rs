@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 
-use super::{NOT_TAKEN, Telephony, queue::Post};
+use super::{NOT_TAKEN, Telephony, posts::Post};
 use crate::wire::limits::{CAUSES_MAX, LOG_EVERY};
 
 /// Recently logged causes.

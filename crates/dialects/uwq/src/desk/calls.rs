@@ -1,11 +1,12 @@
 //! The softphone's calls, told by three events that may come twice or in another order (uwq.md §5.6, §6.4).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use model::{
     CallId, Cause, Data, DeviceId, Number, Party, PartyKind, SwitchEvent, Timestamp,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
+use session::Recent;
 
 use crate::wire::limits::{CALLS_PER_PHONE_MAX, CALLS_REMEMBERED_MAX};
 
@@ -35,12 +36,10 @@ enum Past {
 }
 
 /// The softphone's calls.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Calls {
     live: BTreeMap<CallId, Call>,
-    past: BTreeMap<CallId, Past>,
-    /// The ids of `past`, the oldest first.
-    past_order: VecDeque<CallId>,
+    past: Recent<CallId, Past>,
     announced: u64,
     /// Until when expected calls are waited for.
     expected_until: Option<Timestamp>,
@@ -71,7 +70,6 @@ impl Calls {
         self.live.insert(id.clone(), call);
         if self.past.get(&id) == Some(&Past::Early) {
             self.past.remove(&id);
-            self.past_order.retain(|other| *other != id);
             events.extend(self.established(&id));
         }
         events
@@ -87,7 +85,9 @@ impl Calls {
                 vec![SwitchEvent::Established { call: id.clone(), at }]
             }
             None => {
-                self.remember(id, Past::Early);
+                if !self.past.contains(id) {
+                    self.past.put(id.clone(), Past::Early);
+                }
                 Vec::new()
             }
         }
@@ -95,9 +95,7 @@ impl Calls {
 
     /// A call is over.
     pub(super) fn released(&mut self, id: &CallId) -> Vec<SwitchEvent> {
-        self.past.remove(id);
-        self.past_order.retain(|other| other != id);
-        self.remember(id, Past::Over);
+        self.past.put(id.clone(), Past::Over);
         self.live.remove(id).map(|call| call.end(id)).unwrap_or_default()
     }
 
@@ -139,20 +137,18 @@ impl Calls {
     }
 
     fn lose(&mut self, id: &CallId) -> Vec<SwitchEvent> {
-        self.remember(id, Past::Over);
+        self.past.put(id.clone(), Past::Over);
         self.live.remove(id).map(|call| call.clear(id, Cause::Lost)).unwrap_or_default()
     }
+}
 
-    fn remember(&mut self, id: &CallId, past: Past) {
-        if self.past.contains_key(id) {
-            return;
-        }
-        self.past.insert(id.clone(), past);
-        self.past_order.push_back(id.clone());
-        if self.past_order.len() > CALLS_REMEMBERED_MAX
-            && let Some(oldest) = self.past_order.pop_front()
-        {
-            self.past.remove(&oldest);
+impl Default for Calls {
+    fn default() -> Self {
+        Self {
+            live: BTreeMap::new(),
+            past: Recent::new(CALLS_REMEMBERED_MAX),
+            announced: 0,
+            expected_until: None,
         }
     }
 }

@@ -59,7 +59,8 @@ impl Desk {
         self.link.poll_at = self.out.now() + self.config.status_period_down();
         if self.link.up && self.link.failures >= FAILURES_MAX {
             self.link.up = false;
-            self.refuse_waiting(why);
+            // What waits is not made later, when nobody expects it.
+            self.requests.refuse_all(why, &mut self.out);
             self.tell(SwitchEvent::LinkDown { why: why.into() });
         }
     }

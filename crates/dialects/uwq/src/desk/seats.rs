@@ -7,6 +7,7 @@ use std::{
 
 use compact_str::CompactString;
 use model::{AgentId, AgentState, AgentView, DeviceId, Floor, Number, SwitchId, Timestamp, reason};
+use session::Backoff;
 
 use crate::{
     Credentials, DeskConfig,
@@ -69,8 +70,8 @@ pub(super) struct Seat {
     /// How often in a row the softphone did not know it any longer.
     forgotten: u8,
     queued: bool,
-    /// How often in a row the softphone did not answer.
-    unanswered: usize,
+    /// How long to wait where the softphone does not answer.
+    backoff: Backoff,
     /// When the softphone is asked again after it did not answer.
     again_at: Option<Timestamp>,
     /// The digits that were dialled last, and until when a call to them is that one.
@@ -230,7 +231,8 @@ impl Seats {
     /// The softphone took a step; what is left for this agent comes first.
     pub(super) fn done(&mut self, agent: &AgentId, step: Step) {
         let Some(seat) = self.all.get_mut(agent) else { return };
-        (seat.unanswered, seat.again_at) = (0, None);
+        seat.backoff.reset();
+        seat.again_at = None;
         seat.told = match step {
             Step::Register | Step::Logout => Told::Registered,
             Step::Login | Step::NotReady => Told::NotReady,
@@ -284,11 +286,10 @@ impl Seats {
     /// the pause.
     pub(super) fn unanswered(&mut self, agent: &AgentId, now: Timestamp) -> Option<(usize, Duration)> {
         let seat = self.all.get_mut(agent)?;
-        let pause = STEP_AGAIN[seat.unanswered.min(STEP_AGAIN.len() - 1)];
-        seat.unanswered += 1;
+        let pause = seat.backoff.fail();
         seat.again_at = Some(now + pause);
         self.resting.insert((now + pause, agent.clone()));
-        Some((seat.unanswered, pause))
+        Some((seat.backoff.failures(), pause))
     }
 
     /// Those of whom the pause is over have something to do again.
@@ -359,7 +360,7 @@ impl Seat {
             refused: false,
             forgotten: 0,
             queued: false,
-            unanswered: 0,
+            backoff: Backoff::new(&STEP_AGAIN),
             again_at: None,
             dialled: None,
         }

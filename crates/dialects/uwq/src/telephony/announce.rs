@@ -9,11 +9,11 @@ use super::{
     Phase, Telephony,
     answers::Ask,
     calls::Change,
-    outbox::Post,
     pop,
+    posts::Post,
     registration::{Key, Registration, Standing, Told},
 };
-use crate::wire::Event;
+use crate::wire::{Event, limits::EVENTS_WAITING_MAX};
 
 impl Telephony {
     /// A call is otherwise.
@@ -83,7 +83,7 @@ impl Telephony {
                 return;
             }
             let open = self.phase == Phase::Running && registration.login.is_some();
-            if !open || !registration.outbox.has_room() {
+            if !open || registration.outbox.len() >= EVENTS_WAITING_MAX {
                 return;
             }
             let event = Event::ScreenPop(pop::screen_pop(work, call, again, &self.config));

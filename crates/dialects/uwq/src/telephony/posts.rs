@@ -5,11 +5,11 @@ use http::{
     Request, Response, Uri,
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
+use model::ConversationId;
 use session::{Exchange, Failure, Kept, Patience, ToPeer};
 
 use super::{
     Telephony,
-    outbox::Setback,
     registration::{Key, Registration, Told},
     timers::Due,
 };
@@ -18,6 +18,14 @@ use crate::wire::{
     limits::{EVENT_ANSWER, EVENT_CONNECT},
 };
 
+/// An event that is to be posted.
+#[derive(Debug, Clone)]
+pub(super) struct Post {
+    /// Of which call.
+    pub(super) call: ConversationId,
+    pub(super) body: Bytes,
+}
+
 /// How we name ourselves to the listeners.
 const PRODUCT: &str = concat!("Cordboard/", env!("CARGO_PKG_VERSION"));
 
@@ -25,7 +33,8 @@ impl Telephony {
     /// Sends the next event of a registration, when none is on its way. One that leaves ends after its last.
     pub(super) fn post_next(&mut self, key: Key) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
-        let Some(body) = registration.outbox.fly() else { return self.left(key) };
+        let next = registration.outbox.send(self.out.now());
+        let Some(body) = next.map(|post| post.body.clone()) else { return self.left(key) };
         let request = post(registration, body, self.config.keep_alive);
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
@@ -41,7 +50,7 @@ impl Telephony {
             return self.give_up(key);
         }
         if let Some(registration) = self.registrations.get_mut(key) {
-            registration.outbox.landed();
+            registration.outbox.finish();
         }
         self.post_next(key);
     }
@@ -50,27 +59,20 @@ impl Telephony {
     pub(super) fn not_posted(&mut self, exchange: Exchange, failure: &Failure) {
         let Some(key) = self.posts.remove(&exchange) else { return };
         let Some(registration) = self.registrations.get_mut(key) else { return };
-        let setback = match failure {
-            Failure::NotSent(_) => registration.outbox.not_reached(self.out.now()),
-            Failure::NoAnswer(_) => Setback::Final,
-        };
-        match setback {
-            Setback::Again(at) => self.timers.set(at, key, Due::Retry),
-            Setback::Final => self.give_up(key),
+        match failure {
+            Failure::NotSent(_) if !registration.outbox.is_tried_out() => {
+                let again = registration.outbox.fail(self.out.now(), None);
+                self.timers.set(again, key, Due::Retry);
+            }
+            Failure::NotSent(_) | Failure::NoAnswer(_) => self.give_up(key),
         }
-    }
-
-    pub(super) fn retry(&mut self, key: Key) {
-        if let Some(registration) = self.registrations.get_mut(key) {
-            registration.outbox.rested();
-        }
-        self.post_next(key);
     }
 
     /// Tells nothing more of the call whose event failed. The call itself goes on, and the next call is tried again.
     fn give_up(&mut self, key: Key) {
         if let Some(registration) = self.registrations.get_mut(key) {
-            let call = registration.outbox.give_up();
+            let call = registration.outbox.finish().map(|post| post.call);
+            registration.outbox.remove(|post| Some(post.call) == call);
             if let Some(told) = call.and_then(|call| registration.told.get_mut(&call)) {
                 *told = Told::GivenUp;
             }

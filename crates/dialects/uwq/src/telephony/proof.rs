@@ -4,15 +4,19 @@
 use std::net::SocketAddr;
 
 use model::{AgentId, DeviceId, Verb};
+use session::Outbox;
 
 use super::{
     Telephony,
     answers::Ask,
-    outbox::{Outbox, Post},
+    posts::Post,
     registration::{Client, Key, Registration, Standing, Told},
     timers::Due,
 };
-use crate::wire::{Event, Line, Refusal, Token, limits::UNPROVEN_LIFE};
+use crate::wire::{
+    Event, Line, Refusal, Token,
+    limits::{EVENT_RETRIES, UNPROVEN_LIFE},
+};
 
 impl Telephony {
     /// Registers a client beside those that are registered already. Only an earlier claim of the same line at the same machine goes.
@@ -43,7 +47,7 @@ impl Telephony {
             login: None,
             dialling: false,
             told: Default::default(),
-            outbox: Outbox::default(),
+            outbox: Outbox::new(&EVENT_RETRIES),
             seen: self.out.now(),
             silence_at: None,
             stale: false,
@@ -178,7 +182,7 @@ impl Telephony {
     /// Ends a registration that leaves, when nothing is left to be posted.
     pub(super) fn left(&mut self, key: Key) {
         let leaving = self.registrations.get(key).filter(|known| known.standing == Standing::Leaving);
-        if leaving.is_some_and(|known| known.outbox.len() == 0) {
+        if leaving.is_some_and(|known| known.outbox.is_empty()) {
             self.forget(key);
         }
     }

@@ -8,8 +8,9 @@ use std::{
 
 use compact_str::CompactString;
 use model::{AgentId, ConversationId, DeviceId, Principal, Timestamp};
+use session::Outbox;
 
-use super::outbox::Outbox;
+use super::posts::Post;
 
 /// Names one `Register`: a later one of the same teleset has another key, so what was begun for the earlier one ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +55,7 @@ pub(super) struct Registration {
     /// A call is being set up and the hub has not answered.
     pub(super) dialling: bool,
     pub(super) told: BTreeMap<ConversationId, Told>,
-    pub(super) outbox: Outbox,
+    pub(super) outbox: Outbox<Post>,
     /// The last callout that was surely this client's.
     pub(super) seen: Timestamp,
     /// When its silence is looked at next.

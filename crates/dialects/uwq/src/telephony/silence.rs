@@ -15,7 +15,7 @@ impl Telephony {
     pub(super) fn due(&mut self) {
         while let Some((key, due)) = self.timers.take(self.out.now()) {
             match due {
-                Due::Retry => self.retry(key),
+                Due::Retry => self.post_next(key),
                 Due::Silence => self.silence(key),
                 Due::Unproven => self.unproven(key),
             }
@@ -89,7 +89,7 @@ impl Telephony {
         if let Standing::Unproven(until) = registration.standing {
             self.timers.cancel(until, key, Due::Unproven);
         }
-        if let Some(at) = registration.outbox.resting_until() {
+        if let Some(at) = registration.outbox.paused_until() {
             self.timers.cancel(at, key, Due::Retry);
         }
         Some(registration)
