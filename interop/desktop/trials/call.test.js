@@ -110,3 +110,20 @@ trial("three are joined, and a customer is sent on blindly", async (stage) => {
   const { items } = await stage.node.ask("GET", "/simulated/calls");
   assert.equal(items.length, 1, "the customer talks on");
 });
+
+trial("two contacts with the caller's number are offered to choose from", async (stage) => {
+  const contact = (id, name) => ({ id, name, numbers: ["+14155550155"] });
+  await stage.node.ask("PUT", "/contacts/E-1", contact("E-1", "Erin First"), "admin");
+  await stage.node.ask("PUT", "/contacts/E-2", contact("E-2", "Finn Second"), "admin");
+  const desk = await stage.desk("1001");
+  await desk.ready();
+  await stage.node.call("+14155550155");
+  await desk.answer();
+  await desk.page.getByText("2 contacts have this number").waitFor();
+  await desk.page.getByRole("button", { name: "Finn Second" }).click();
+  await stage.until("the customer is known", async () => {
+    const [work] = await stage.node.works("1001");
+    return work.contact?.id === "E-2";
+  });
+  await desk.page.getByText("2 contacts have this number").waitFor({ state: "detached" });
+});
