@@ -106,9 +106,10 @@ impl Bench {
         };
         let outcome = self.hear(queued);
         let agent = outcome.records.iter().find_map(|record| match &record.event {
-            model::Event::QueueChanged { change: model::QueueChange::Offered { agent, .. }, .. } => {
-                Some(agent.clone())
-            }
+            model::Event::Floor(model::FloorEvent::QueueChanged {
+                change: model::QueueChange::Offered { agent, .. },
+                ..
+            }) => Some(agent.clone()),
             _ => None,
         });
         let agent = agent.expect("an agent is idle");

@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    AgentId, AgentState, Cause, Event, Floor, Interaction, InteractionId, InteractionState,
-    InteractionSummary, Leg, Record, RequestId, SwitchId, SwitchRequest, Timestamp,
+    AgentEvent, AgentId, AgentState, Cause, ConversationEvent, DetailEvent, Event, Floor, FloorEvent,
+    Interaction, InteractionEvent, InteractionId, InteractionState, InteractionSummary, Leg, LinkEvent,
+    Record, RequestId, SwitchId, SwitchRequest, Timestamp,
 };
 
 use crate::{
@@ -36,14 +37,61 @@ pub(crate) fn apply(state: &mut State, record: &Record) {
 
 fn event(state: &mut State, at: Timestamp, event: &Event) {
     match event {
-        Event::FloorChanged { floor } => change_floor(state, floor),
-        Event::SwitchLinkChanged { switch, up, features, lost } => on_switch(state, switch, |known| {
-            known.up = *up;
-            known.features = features.iter().copied().collect();
-            known.down_since = Some(at).filter(|_| !up && !lost);
-            known.lost = *lost;
+        Event::Floor(FloorEvent::Changed { floor }) => change_floor(state, floor),
+        Event::Floor(FloorEvent::QueueChanged { queue, change }) => routing::apply(state, at, queue, change),
+        Event::Floor(FloorEvent::NoticeRaised { .. }) => {}
+        Event::Link(event) => link_event(state, at, event),
+        Event::Agent(event) => on_agent(state, event.agent(), |agent| agent_event(agent, at, event)),
+        Event::Interaction(InteractionEvent::Opened { interaction }) => open(state, interaction),
+        Event::Interaction(InteractionEvent::Completed { agent, summary }) => complete(state, agent, summary),
+        Event::Interaction(InteractionEvent::StateChanged { interaction, to, .. }) => {
+            let wrap_up = wrap_up_ms(state, *interaction).filter(|_| *to == InteractionState::Ended);
+            on_live(state, *interaction, |live| {
+                live.interaction.apply(at, event);
+                live.wrap_up_until = wrap_up.map(|ms| Timestamp(at.0 + ms)).or(live.wrap_up_until);
+            });
+        }
+        Event::Interaction(InteractionEvent::ReleaseOverdue { interaction, .. }) => {
+            on_live(state, *interaction, |live| {
+                live.overdue = true;
+                live.releasing.clear();
+            });
+        }
+        Event::Conversation(ConversationEvent::Closed { interaction, leg, cause, .. }) => {
+            remember_closed(state, *interaction, *leg, *cause);
+            on_live(state, *interaction, |live| {
+                live.interaction.apply(at, event);
+                live.overdue = false;
+            });
+        }
+        Event::Detail(DetailEvent::Popped { interaction, .. }) => on_live(state, *interaction, |live| {
+            live.interaction.apply(at, event);
+            live.wrap_up_until = live.wrap_up_until.filter(|_| !live.interaction.needs_log());
         }),
-        Event::AgentSignedIn { agent, device, switch, queues } => on_agent(state, agent, |agent| {
+        Event::Detail(DetailEvent::NotesChanged { agent, interaction, .. }) => {
+            amend(state, agent, *interaction, event);
+            on_live(state, *interaction, |live| live.interaction.apply(at, event));
+        }
+        Event::Interaction(InteractionEvent::Forced { interaction, .. })
+        | Event::Conversation(
+            ConversationEvent::Opened { interaction, .. }
+            | ConversationEvent::StateChanged { interaction, .. }
+            | ConversationEvent::PartiesChanged { interaction, .. }
+            | ConversationEvent::ControlsChanged { interaction, .. },
+        )
+        | Event::Detail(
+            DetailEvent::DataChanged { interaction, .. }
+            | DetailEvent::ContactResolved { interaction, .. }
+            | DetailEvent::CardChanged { interaction, .. }
+            | DetailEvent::Logged { interaction, .. }
+            | DetailEvent::RecordingStarted { interaction, .. },
+        ) => on_live(state, *interaction, |live| live.interaction.apply(at, event)),
+    }
+}
+
+fn agent_event(agent: &mut Agent, at: Timestamp, event: &AgentEvent) {
+    match event {
+        AgentEvent::SignedIn { device, switch, queues, .. } => {
             let (device, switch, queues) = (device.clone(), switch.clone(), queues.clone());
             agent.seat = Some(Seat { device, switch, queues });
             agent.state = AgentState::NotReady { reason: model::reason::code(model::reason::SIGNED_IN) };
@@ -52,66 +100,35 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
             if let Desk::Unattended { .. } = agent.desk {
                 agent.desk = Desk::Unknown;
             }
-        }),
-        Event::AgentDeskChanged { agent, attended } => on_agent(state, agent, |agent| {
-            agent.desk = if *attended { Desk::Attended } else { Desk::Unattended { since: at } };
-        }),
-        Event::AgentStateChanged { agent, to, next, .. } => on_agent(state, agent, |agent| {
+        }
+        AgentEvent::StateChanged { to, next, .. } => {
             agent.state = to.clone();
             agent.since = at;
             agent.next = next.clone();
-        }),
-        Event::AgentNextChanged { agent, next } => on_agent(state, agent, |agent| agent.next = next.clone()),
-        Event::AgentSignedOut { agent, .. } => on_agent(state, agent, |agent| {
+        }
+        AgentEvent::NextChanged { next, .. } => agent.next = next.clone(),
+        AgentEvent::SignedOut { .. } => {
             agent.seat = None;
             agent.state = AgentState::SignedOut;
             agent.since = at;
             agent.next = None;
             agent.offer = None;
+        }
+        AgentEvent::DeskChanged { attended, .. } => {
+            agent.desk = if *attended { Desk::Attended } else { Desk::Unattended { since: at } };
+        }
+    }
+}
+
+fn link_event(state: &mut State, at: Timestamp, event: &LinkEvent) {
+    match event {
+        LinkEvent::Changed { switch, up, features, lost } => on_switch(state, switch, |known| {
+            known.up = *up;
+            known.features = features.iter().copied().collect();
+            known.down_since = Some(at).filter(|_| !up && !lost);
+            known.lost = *lost;
         }),
-        Event::InteractionOpened { interaction } => open(state, interaction),
-        Event::InteractionStateChanged { interaction, to, .. } => {
-            let wrap_up = wrap_up_ms(state, *interaction).filter(|_| *to == InteractionState::Ended);
-            on_live(state, *interaction, |live| {
-                live.interaction.apply(at, event);
-                live.wrap_up_until = wrap_up.map(|ms| Timestamp(at.0 + ms)).or(live.wrap_up_until);
-            });
-        }
-        Event::ConversationClosed { interaction, leg, cause, .. } => {
-            remember_closed(state, *interaction, *leg, *cause);
-            on_live(state, *interaction, |live| {
-                live.interaction.apply(at, event);
-                live.overdue = false;
-            });
-        }
-        Event::ReleaseOverdue { interaction, .. } => on_live(state, *interaction, |live| {
-            live.overdue = true;
-            live.releasing.clear();
-        }),
-        Event::Popped { interaction, .. } => on_live(state, *interaction, |live| {
-            live.interaction.apply(at, event);
-            live.wrap_up_until = live.wrap_up_until.filter(|_| !live.interaction.needs_log());
-        }),
-        Event::InteractionForced { interaction, .. }
-        | Event::ConversationOpened { interaction, .. }
-        | Event::ConversationStateChanged { interaction, .. }
-        | Event::PartiesChanged { interaction, .. }
-        | Event::ControlsChanged { interaction, .. }
-        | Event::DataChanged { interaction, .. }
-        | Event::ContactResolved { interaction, .. }
-        | Event::CardChanged { interaction, .. }
-        | Event::Logged { interaction, .. }
-        | Event::RecordingStarted { interaction, .. } => {
-            on_live(state, *interaction, |live| live.interaction.apply(at, event));
-        }
-        Event::NotesChanged { agent, interaction, .. } => {
-            amend(state, agent, *interaction, event);
-            on_live(state, *interaction, |live| live.interaction.apply(at, event));
-        }
-        Event::InteractionCompleted { agent, summary } => complete(state, agent, summary),
-        Event::QueueChanged { queue, change } => routing::apply(state, at, queue, change),
-        Event::NoticeRaised { .. } => {}
-        Event::SwitchRequested { request, switch, agent, interaction, asked } => {
+        LinkEvent::Requested { request, switch, agent, interaction, asked } => {
             let pending = Pending {
                 switch: switch.clone(),
                 what: (**asked).clone(),
@@ -121,7 +138,7 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
             };
             request_made(state, at, *request, pending);
         }
-        Event::SwitchAnswered { request, .. } => request_answered(state, *request),
+        LinkEvent::Answered { request, .. } => request_answered(state, *request),
     }
 }
 
@@ -191,7 +208,7 @@ fn remember_completed(agent: &mut Agent, summary: &InteractionSummary) {
 
 /// Changes what is remembered of a completed interaction.
 fn amend(state: &mut State, agent: &AgentId, id: InteractionId, event: &Event) {
-    let Event::NotesChanged { notes, disposition, .. } = event else { return };
+    let Event::Detail(DetailEvent::NotesChanged { notes, disposition, .. }) = event else { return };
     let completed = state.agents.get_mut(agent).map(|agent| agent.completed.iter_mut());
     if let Some(one) = completed.into_iter().flatten().find(|one| one.id == id) {
         one.notes.clone_from(notes);

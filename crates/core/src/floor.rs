@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    Accepted, AgentId, AgentState, Code, Event, Floor, NextState, NoticeLevel, QueueId, Rejection, Retiring,
+    Accepted, AgentId, AgentState, Code, Event, Floor, FloorEvent, NextState, NoticeLevel, QueueId,
+    Rejection, Retiring,
 };
 
 use crate::{State, agent, interaction, turn::Turn};
@@ -42,7 +43,7 @@ pub(crate) fn drain(turn: &mut Turn) {
 
 fn put(turn: &mut Turn, floor: Floor) {
     if *turn.state().floor != floor {
-        turn.emit(Event::FloorChanged { floor: Arc::new(floor) });
+        turn.emit(Event::Floor(FloorEvent::Changed { floor: Arc::new(floor) }));
     }
 }
 

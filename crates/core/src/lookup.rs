@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{CallId, Contact, Event, InteractionId, Number, Party, PartyKind, QueueChange, SwitchId};
+use model::{
+    CallId, Contact, Event, FloorEvent, InteractionEvent, InteractionId, Number, Party, PartyKind,
+    QueueChange, SwitchId,
+};
 
 /// What the directory was asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,13 +30,13 @@ impl LookedUp {
     /// What the directory is to be asked about after an event, and by which number: a caller who begins to wait, or the customer of an
     /// interaction that opened before the directory was asked.
     pub fn by(event: &Event) -> Option<(Self, Number)> {
-        if let Event::InteractionOpened { interaction } = event
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
             && let (true, PartyKind::Outside(number)) =
                 (interaction.contact_pending, &interaction.customer.at)
         {
             return Some((Self::Interaction(interaction.id), number.clone()));
         }
-        if let Event::QueueChanged { change: QueueChange::Entered { waiting }, .. } = event
+        if let Event::Floor(FloorEvent::QueueChanged { change: QueueChange::Entered { waiting }, .. }) = event
             && let PartyKind::Outside(number) = &waiting.caller.at
         {
             let (switch, call) = (waiting.switch.clone(), waiting.call.clone());

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use model::{
-    Accepted, AgentId, Code, Event, InteractionId, Notice, NoticeLevel, Origin, QueueId, Record, Rejection,
-    RequestId, SwitchId, SwitchRequest, Timestamp,
+    Accepted, AgentId, Code, Event, FloorEvent, InteractionId, LinkEvent, Notice, NoticeLevel, Origin,
+    QueueId, Record, Rejection, RequestId, SwitchId, SwitchRequest, Timestamp,
 };
 use uuid::Uuid;
 
@@ -62,7 +62,7 @@ impl<'a> Turn<'a> {
     pub(crate) fn emit(&mut self, event: Event) {
         let record = Record { seq: self.state.seq.next(), at: self.now, origin: self.origin.clone(), event };
         apply::apply(self.state, &record);
-        if let Event::QueueChanged { change, .. } = &record.event {
+        if let Event::Floor(FloorEvent::QueueChanged { change, .. }) = &record.event {
             self.callers.follow(change);
         }
         self.records.push(Arc::new(record));
@@ -81,13 +81,13 @@ impl<'a> Turn<'a> {
         }
         let request = RequestId(self.state.last_request + 1);
         let asked = Asked { request, switch: switch.clone(), what };
-        self.emit(Event::SwitchRequested {
+        self.emit(Event::Link(LinkEvent::Requested {
             request,
             switch: switch.clone(),
             agent: agent.cloned(),
             interaction,
             asked: Box::new(asked.what.without_digits()),
-        });
+        }));
         self.requests.push(asked);
     }
 
@@ -106,14 +106,18 @@ impl<'a> Turn<'a> {
         text: impl Into<String>,
     ) {
         let notice = Notice { level, code, text: text.into().into() };
-        self.emit(Event::NoticeRaised { agent: agent.cloned(), interaction, notice });
+        self.emit(Event::Floor(FloorEvent::NoticeRaised { agent: agent.cloned(), interaction, notice }));
     }
 
     /// Tells an agent of the floor what a session has for it.
     pub(crate) fn pass_on(&mut self, agent: &AgentId, interaction: Option<InteractionId>, notice: Notice) {
         if self.state.agent(agent).is_some() {
             let interaction = interaction.filter(|id| self.state.interaction(*id).is_some());
-            self.emit(Event::NoticeRaised { agent: Some(agent.clone()), interaction, notice });
+            self.emit(Event::Floor(FloorEvent::NoticeRaised {
+                agent: Some(agent.clone()),
+                interaction,
+                notice,
+            }));
         }
     }
 

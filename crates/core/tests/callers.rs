@@ -6,7 +6,7 @@ mod floor;
 
 use cordboard_core::{Input, LookedUp};
 use floor::*;
-use model::{Code, Contact, Data, Event, Party, PartyKind, SwitchEvent, Verb};
+use model::{Code, Contact, Data, DetailEvent, Event, Party, PartyKind, SwitchEvent, Verb};
 
 fn contact(id: &str) -> Contact {
     Contact { id: id.into(), name: id.into(), numbers: vec![number("+14155550100")], data: Data::new() }
@@ -67,7 +67,7 @@ fn a_directory_that_is_slow_is_not_waited_for_and_is_heard_when_it_answers() {
     hub.wait(1);
     assert!(!hub.of("1001").contact_pending);
     let told = hub.journal.last().unwrap().event.clone();
-    assert!(matches!(told, Event::ContactResolved { contact: None, .. }), "{told:?}");
+    assert!(matches!(told, Event::Detail(DetailEvent::ContactResolved { contact: None, .. })), "{told:?}");
     assert_eq!(says(&mut hub, &[]), 0, "nothing more is to be told");
     says(&mut hub, &["c-1"]);
     assert!(hub.of("1001").contact.is_some());

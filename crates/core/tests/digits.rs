@@ -7,7 +7,7 @@ mod floor;
 use cordboard_core::Core;
 use floor::*;
 use model::{
-    Data, Digits, Event, SwitchAnswer, SwitchRequest, Verb,
+    Data, Digits, Event, LinkEvent, SwitchAnswer, SwitchRequest, Verb,
     switch::{CallPicture, ConnectionPicture, ConnectionState},
 };
 
@@ -23,7 +23,7 @@ fn sending() -> Hub {
 
 fn answers(hub: &Hub) -> Vec<&SwitchAnswer> {
     let answered = hub.journal.iter().filter_map(|record| {
-        let Event::SwitchAnswered { answer, .. } = &record.event else { return None };
+        let Event::Link(LinkEvent::Answered { answer, .. }) = &record.event else { return None };
         Some(answer)
     });
     answered.collect()
@@ -57,7 +57,9 @@ fn digits_are_in_the_request_and_in_nothing_that_is_kept() {
     }
     assert!(journal.contains(r#""service":"generate-digits""#) && journal.contains(r#""tones":16"#));
     assert_eq!(hub.replayed().state(), hub.core.state());
-    let Event::SwitchRequested { asked, .. } = &hub.journal.last().unwrap().event else { panic!() };
+    let Event::Link(LinkEvent::Requested { asked, .. }) = &hub.journal.last().unwrap().event else {
+        panic!()
+    };
     assert!(asked.lacks_digits(), "nor are they in what is held in memory for subscribers");
 }
 

@@ -5,7 +5,7 @@
 mod floor;
 
 use floor::*;
-use model::{Cause, Code, Event, InteractionSummary, Verb};
+use model::{Cause, Code, Event, InteractionEvent, InteractionSummary, Verb};
 
 fn set(notes: &str) -> Verb {
     Verb::SetNotes { notes: Some(notes.to_owned()), disposition: None }
@@ -13,7 +13,9 @@ fn set(notes: &str) -> Verb {
 
 fn records(hub: &Hub) -> Vec<InteractionSummary> {
     let completed = hub.journal.iter().filter_map(|record| {
-        let Event::InteractionCompleted { summary, .. } = &record.event else { return None };
+        let Event::Interaction(InteractionEvent::Completed { summary, .. }) = &record.event else {
+            return None;
+        };
         Some((**summary).clone())
     });
     completed.collect()

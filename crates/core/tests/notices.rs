@@ -6,7 +6,7 @@ mod floor;
 
 use cordboard_core::Input;
 use floor::*;
-use model::{Code, Event, InteractionId, Notice, NoticeLevel};
+use model::{Code, Event, FloorEvent, InteractionId, Notice, NoticeLevel};
 use uuid::Uuid;
 
 fn notice() -> Notice {
@@ -25,8 +25,13 @@ fn an_agent_is_told_with_the_interaction_only_while_that_is_there() {
         let input = Input::Notice { agent: agent(id), interaction, notice: notice() };
         hub.input(input).records.iter().map(|record| record.event.clone()).collect::<Vec<_>>()
     };
-    let told =
-        |interaction| vec![Event::NoticeRaised { agent: Some(agent("1001")), interaction, notice: notice() }];
+    let told = |interaction| {
+        vec![Event::Floor(FloorEvent::NoticeRaised {
+            agent: Some(agent("1001")),
+            interaction,
+            notice: notice(),
+        })]
+    };
     assert_eq!(tell("1001", Some(live)), told(Some(live)));
     assert_eq!(tell("1001", Some(gone)), told(None));
     assert_eq!(tell("nobody", Some(live)), []);

@@ -6,7 +6,7 @@ mod floor;
 
 use cordboard_core::Input;
 use floor::*;
-use model::{Event, GraceMs, SwitchEvent, SwitchRequest, Verb, switch::DeflectTo};
+use model::{Event, FloorEvent, GraceMs, SwitchEvent, SwitchRequest, Verb, switch::DeflectTo};
 
 fn desk(hub: &mut Hub, id: &str, attended: bool) {
     hub.input(Input::Desk { agent: agent(id), attended });
@@ -14,7 +14,7 @@ fn desk(hub: &mut Hub, id: &str, attended: bool) {
 
 fn last_notice(hub: &Hub) -> String {
     let mut notices = hub.journal.iter().rev().filter_map(|record| {
-        if let Event::NoticeRaised { notice, .. } = &record.event {
+        if let Event::Floor(FloorEvent::NoticeRaised { notice, .. }) = &record.event {
             Some(notice.text.to_string())
         } else {
             None

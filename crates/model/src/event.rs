@@ -1,5 +1,7 @@
 //! What can have happened: the facts that the journal keeps.
 
+mod read;
+
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -69,17 +71,65 @@ pub struct Notice {
 
 /// What can have happened.
 ///
-/// Each event says whom it concerns ([`Event::agent`], [`Event::interaction`]), so that a subscriber gets what is its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "snake_case")]
+/// JSON has all events flat: each has its word as `type`, which comes first. Each event says whom it concerns ([`Event::agent`],
+/// [`Event::interaction`]), so that a subscriber gets what is its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
 pub enum Event {
+    /// Something about the floor as a whole.
+    Floor(FloorEvent),
+    /// Something between the hub and a switch.
+    Link(LinkEvent),
+    /// Something about an agent.
+    Agent(AgentEvent),
+    /// A step in the life of an interaction.
+    Interaction(InteractionEvent),
+    /// Something about a leg of an interaction.
+    Conversation(ConversationEvent),
+    /// Something that is known of an interaction: its data, its contact, its records.
+    Detail(DetailEvent),
+}
+
+/// Something about the floor as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all_fields = "snake_case")]
+pub enum FloorEvent {
     /// The floor is another one.
-    FloorChanged {
+    #[serde(rename = "floor-changed")]
+    Changed {
         /// The floor as it is from here on.
         floor: Arc<Floor>,
     },
+    /// A call came to a queue, moved or left.
+    #[serde(rename = "queue-changed")]
+    QueueChanged {
+        /// Which queue.
+        queue: QueueId,
+        /// What happened.
+        #[serde(flatten)]
+        change: QueueChange,
+    },
+    /// A person should read something.
+    #[serde(rename = "notice-raised")]
+    NoticeRaised {
+        /// Who; everybody when nobody is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
+        /// For what.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interaction: Option<InteractionId>,
+        /// What.
+        notice: Notice,
+    },
+}
+
+/// Something between the hub and a switch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all_fields = "snake_case")]
+pub enum LinkEvent {
     /// A switch can or can no longer be reached.
-    SwitchLinkChanged {
+    #[serde(rename = "switch-link-changed")]
+    Changed {
         /// Which.
         switch: SwitchId,
         /// Whether it can.
@@ -90,8 +140,47 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lost: bool,
     },
+    /// Something was asked of a switch.
+    #[serde(rename = "switch-requested")]
+    Requested {
+        /// Number of the request.
+        request: RequestId,
+        /// Which switch.
+        switch: SwitchId,
+        /// For whom; nobody when the hub asks for itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
+        /// For what.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interaction: Option<InteractionId>,
+        /// What was asked.
+        asked: Box<SwitchRequest>,
+    },
+    /// The switch answered.
+    #[serde(rename = "switch-answered")]
+    Answered {
+        /// Number of the request.
+        request: RequestId,
+        /// Which switch.
+        switch: SwitchId,
+        /// For whom; nobody when the hub asked for itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
+        /// For what.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interaction: Option<InteractionId>,
+        /// What it said.
+        answer: SwitchAnswer,
+    },
+}
+
+/// Something about an agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all_fields = "snake_case")]
+pub enum AgentEvent {
     /// An agent came to work; the state is `not-ready`.
-    AgentSignedIn {
+    #[serde(rename = "agent-signed-in")]
+    SignedIn {
         /// Who.
         agent: AgentId,
         /// At which phone.
@@ -102,7 +191,8 @@ pub enum Event {
         queues: Vec<QueueId>,
     },
     /// An agent does something else.
-    AgentStateChanged {
+    #[serde(rename = "agent-state-changed")]
+    StateChanged {
         /// Who.
         agent: AgentId,
         /// What before.
@@ -116,7 +206,8 @@ pub enum Event {
         next: Option<NextState>,
     },
     /// A busy agent will be something else afterwards.
-    AgentNextChanged {
+    #[serde(rename = "agent-next-changed")]
+    NextChanged {
         /// Who.
         agent: AgentId,
         /// What; `ready` when nothing is named.
@@ -124,7 +215,8 @@ pub enum Event {
         next: Option<NextState>,
     },
     /// An agent left.
-    AgentSignedOut {
+    #[serde(rename = "agent-signed-out")]
+    SignedOut {
         /// Who.
         agent: AgentId,
         /// What before.
@@ -136,19 +228,28 @@ pub enum Event {
         reason: Option<ReasonCode>,
     },
     /// An agent's first desk is there, or the last one is gone. Said again of a desk that is gone, it starts the grace time again.
-    AgentDeskChanged {
+    #[serde(rename = "agent-desk-changed")]
+    DeskChanged {
         /// Who.
         agent: AgentId,
         /// Whether the agent has a desk.
         attended: bool,
     },
+}
+
+/// A step in the life of an interaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all_fields = "snake_case")]
+pub enum InteractionEvent {
     /// Something rings, is being dialled, or was opened by a desk. Carries its first conversation.
-    InteractionOpened {
+    #[serde(rename = "interaction-opened")]
+    Opened {
         /// The interaction as a whole.
         interaction: Box<Interaction>,
     },
     /// An interaction went on in its life.
-    InteractionStateChanged {
+    #[serde(rename = "interaction-state-changed")]
+    StateChanged {
         /// Whose.
         agent: AgentId,
         /// Which.
@@ -162,6 +263,7 @@ pub enum Event {
         cause: Option<Cause>,
     },
     /// The switch was asked to hang up and has not done so. The agent may now force the end.
+    #[serde(rename = "release-overdue")]
     ReleaseOverdue {
         /// Whose.
         agent: AgentId,
@@ -169,7 +271,8 @@ pub enum Event {
         interaction: InteractionId,
     },
     /// Somebody forces the end of an interaction: its legs are closed next.
-    InteractionForced {
+    #[serde(rename = "interaction-forced")]
+    Forced {
         /// Whose.
         agent: AgentId,
         /// Which.
@@ -177,8 +280,23 @@ pub enum Event {
         /// Who asked for it.
         by: AccountName,
     },
+    /// Nothing is left to do.
+    #[serde(rename = "interaction-completed")]
+    Completed {
+        /// Whose.
+        agent: AgentId,
+        /// What history keeps.
+        summary: Box<InteractionSummary>,
+    },
+}
+
+/// Something about a leg of an interaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all_fields = "snake_case")]
+pub enum ConversationEvent {
     /// An interaction has another leg.
-    ConversationOpened {
+    #[serde(rename = "conversation-opened")]
+    Opened {
         /// Whose.
         agent: AgentId,
         /// Which.
@@ -189,7 +307,8 @@ pub enum Event {
         conversation: Box<Conversation>,
     },
     /// A conversation went on in its life.
-    ConversationStateChanged {
+    #[serde(rename = "conversation-state-changed")]
+    StateChanged {
         /// Whose.
         agent: AgentId,
         /// Which.
@@ -207,7 +326,8 @@ pub enum Event {
         delivered: bool,
     },
     /// A leg is gone.
-    ConversationClosed {
+    #[serde(rename = "conversation-closed")]
+    Closed {
         /// Whose.
         agent: AgentId,
         /// Which.
@@ -220,6 +340,7 @@ pub enum Event {
         cause: Cause,
     },
     /// Others are in the call, or the leg's call is another one.
+    #[serde(rename = "parties-changed")]
     PartiesChanged {
         /// Whose.
         agent: AgentId,
@@ -235,6 +356,7 @@ pub enum Event {
         parties: Vec<Party>,
     },
     /// Mute, mask or recording is otherwise.
+    #[serde(rename = "controls-changed")]
     ControlsChanged {
         /// Whose.
         agent: AgentId,
@@ -247,7 +369,14 @@ pub enum Event {
         /// The call is being recorded.
         recording: bool,
     },
+}
+
+/// Something that is known of an interaction: its data, its contact, its records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all_fields = "snake_case")]
+pub enum DetailEvent {
     /// Pairs were set or taken out.
+    #[serde(rename = "data-changed")]
     DataChanged {
         /// Whose.
         agent: AgentId,
@@ -262,6 +391,7 @@ pub enum Event {
         unset: Vec<CompactString>,
     },
     /// The directory, or a desk, says who it is.
+    #[serde(rename = "contact-resolved")]
     ContactResolved {
         /// Whose.
         agent: AgentId,
@@ -274,6 +404,7 @@ pub enum Event {
         candidates: Vec<Contact>,
     },
     /// A desk wants the contact shown otherwise.
+    #[serde(rename = "card-changed")]
     CardChanged {
         /// Whose.
         agent: AgentId,
@@ -283,6 +414,7 @@ pub enum Event {
         card: Card,
     },
     /// A record is to be shown.
+    #[serde(rename = "popped")]
     Popped {
         /// To whom.
         agent: AgentId,
@@ -292,6 +424,7 @@ pub enum Event {
         pop: Box<Pop>,
     },
     /// Something was written down.
+    #[serde(rename = "logged")]
     Logged {
         /// Whose.
         agent: AgentId,
@@ -301,6 +434,7 @@ pub enum Event {
         log: Box<LogEntry>,
     },
     /// A call of the interaction is recorded under this name.
+    #[serde(rename = "recording-started")]
     RecordingStarted {
         /// Whose.
         agent: AgentId,
@@ -310,6 +444,7 @@ pub enum Event {
         recording: Recording,
     },
     /// The draft of the notes or of the disposition changed. Within a minute after completion: the record was amended.
+    #[serde(rename = "notes-changed")]
     NotesChanged {
         /// Whose.
         agent: AgentId,
@@ -322,151 +457,164 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         disposition: Option<DispositionCode>,
     },
-    /// Nothing is left to do.
-    InteractionCompleted {
-        /// Whose.
-        agent: AgentId,
-        /// What history keeps.
-        summary: Box<InteractionSummary>,
-    },
-    /// A call came to a queue, moved or left.
-    QueueChanged {
-        /// Which queue.
-        queue: QueueId,
-        /// What happened.
-        #[serde(flatten)]
-        change: QueueChange,
-    },
-    /// A person should read something.
-    NoticeRaised {
-        /// Who; everybody when nobody is named.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        agent: Option<AgentId>,
-        /// For what.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        interaction: Option<InteractionId>,
-        /// What.
-        notice: Notice,
-    },
-    /// Something was asked of a switch.
-    SwitchRequested {
-        /// Number of the request.
-        request: RequestId,
-        /// Which switch.
-        switch: SwitchId,
-        /// For whom; nobody when the hub asks for itself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        agent: Option<AgentId>,
-        /// For what.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        interaction: Option<InteractionId>,
-        /// What was asked.
-        asked: Box<SwitchRequest>,
-    },
-    /// The switch answered.
-    SwitchAnswered {
-        /// Number of the request.
-        request: RequestId,
-        /// Which switch.
-        switch: SwitchId,
-        /// For whom; nobody when the hub asked for itself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        agent: Option<AgentId>,
-        /// For what.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        interaction: Option<InteractionId>,
-        /// What it said.
-        answer: SwitchAnswer,
-    },
 }
 
 impl Event {
     /// Whom it concerns; `None` concerns everybody.
     pub fn agent(&self) -> Option<&AgentId> {
         match self {
-            Self::AgentSignedIn { agent, .. }
-            | Self::AgentStateChanged { agent, .. }
-            | Self::AgentNextChanged { agent, .. }
-            | Self::AgentSignedOut { agent, .. }
-            | Self::AgentDeskChanged { agent, .. }
-            | Self::ReleaseOverdue { agent, .. }
-            | Self::InteractionForced { agent, .. }
-            | Self::InteractionStateChanged { agent, .. }
-            | Self::ConversationOpened { agent, .. }
-            | Self::ConversationStateChanged { agent, .. }
-            | Self::ConversationClosed { agent, .. }
-            | Self::PartiesChanged { agent, .. }
-            | Self::ControlsChanged { agent, .. }
-            | Self::DataChanged { agent, .. }
-            | Self::ContactResolved { agent, .. }
-            | Self::CardChanged { agent, .. }
-            | Self::Popped { agent, .. }
-            | Self::Logged { agent, .. }
-            | Self::RecordingStarted { agent, .. }
-            | Self::NotesChanged { agent, .. }
-            | Self::InteractionCompleted { agent, .. } => Some(agent),
-            Self::InteractionOpened { interaction } => Some(&interaction.agent),
-            Self::NoticeRaised { agent, .. }
-            | Self::SwitchRequested { agent, .. }
-            | Self::SwitchAnswered { agent, .. } => agent.as_ref(),
-            Self::QueueChanged { change, .. } => change.agent(),
-            Self::FloorChanged { .. } | Self::SwitchLinkChanged { .. } => None,
+            Self::Agent(event) => Some(event.agent()),
+            Self::Interaction(event) => Some(event.subject().0),
+            Self::Conversation(event) => Some(event.subject().0),
+            Self::Detail(event) => Some(event.subject().0),
+            Self::Link(event) => event.subject().0,
+            Self::Floor(FloorEvent::NoticeRaised { agent, .. }) => agent.as_ref(),
+            Self::Floor(FloorEvent::QueueChanged { change, .. }) => change.agent(),
+            Self::Floor(FloorEvent::Changed { .. }) => None,
         }
     }
 
     /// The interaction it concerns.
     pub fn interaction(&self) -> Option<InteractionId> {
         match self {
-            Self::InteractionStateChanged { interaction, .. }
-            | Self::ReleaseOverdue { interaction, .. }
-            | Self::InteractionForced { interaction, .. }
-            | Self::ConversationOpened { interaction, .. }
-            | Self::ConversationStateChanged { interaction, .. }
-            | Self::ConversationClosed { interaction, .. }
-            | Self::PartiesChanged { interaction, .. }
-            | Self::ControlsChanged { interaction, .. }
-            | Self::DataChanged { interaction, .. }
-            | Self::ContactResolved { interaction, .. }
-            | Self::CardChanged { interaction, .. }
-            | Self::Popped { interaction, .. }
-            | Self::Logged { interaction, .. }
-            | Self::RecordingStarted { interaction, .. }
-            | Self::NotesChanged { interaction, .. } => Some(*interaction),
-            Self::InteractionOpened { interaction } => Some(interaction.id),
-            Self::InteractionCompleted { summary, .. } => Some(summary.interaction.id),
-            Self::NoticeRaised { interaction, .. }
-            | Self::SwitchRequested { interaction, .. }
-            | Self::SwitchAnswered { interaction, .. } => *interaction,
-            Self::FloorChanged { .. }
-            | Self::SwitchLinkChanged { .. }
-            | Self::AgentSignedIn { .. }
-            | Self::AgentStateChanged { .. }
-            | Self::AgentNextChanged { .. }
-            | Self::AgentSignedOut { .. }
-            | Self::AgentDeskChanged { .. }
-            | Self::QueueChanged { .. } => None,
+            Self::Interaction(event) => Some(event.subject().1),
+            Self::Conversation(event) => Some(event.subject().1),
+            Self::Detail(event) => Some(event.subject().1),
+            Self::Link(event) => event.subject().1,
+            Self::Floor(FloorEvent::NoticeRaised { interaction, .. }) => *interaction,
+            Self::Floor(FloorEvent::QueueChanged { .. } | FloorEvent::Changed { .. }) | Self::Agent(_) => {
+                None
+            }
         }
     }
 
     /// Its word, as JSON has it.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::FloorChanged { .. } => "floor-changed",
-            Self::SwitchLinkChanged { .. } => "switch-link-changed",
-            Self::AgentSignedIn { .. } => "agent-signed-in",
-            Self::AgentStateChanged { .. } => "agent-state-changed",
-            Self::AgentNextChanged { .. } => "agent-next-changed",
-            Self::AgentSignedOut { .. } => "agent-signed-out",
-            Self::AgentDeskChanged { .. } => "agent-desk-changed",
-            Self::InteractionOpened { .. } => "interaction-opened",
-            Self::InteractionStateChanged { .. } => "interaction-state-changed",
+            Self::Floor(event) => event.word(),
+            Self::Link(event) => event.word(),
+            Self::Agent(event) => event.word(),
+            Self::Interaction(event) => event.word(),
+            Self::Conversation(event) => event.word(),
+            Self::Detail(event) => event.word(),
+        }
+    }
+}
+
+impl FloorEvent {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Changed { .. } => "floor-changed",
+            Self::QueueChanged { .. } => "queue-changed",
+            Self::NoticeRaised { .. } => "notice-raised",
+        }
+    }
+}
+
+impl LinkEvent {
+    fn subject(&self) -> (Option<&AgentId>, Option<InteractionId>) {
+        match self {
+            Self::Requested { agent, interaction, .. } | Self::Answered { agent, interaction, .. } => {
+                (agent.as_ref(), *interaction)
+            }
+            Self::Changed { .. } => (None, None),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Changed { .. } => "switch-link-changed",
+            Self::Requested { .. } => "switch-requested",
+            Self::Answered { .. } => "switch-answered",
+        }
+    }
+}
+
+impl AgentEvent {
+    /// Whom it concerns.
+    pub fn agent(&self) -> &AgentId {
+        match self {
+            Self::SignedIn { agent, .. }
+            | Self::StateChanged { agent, .. }
+            | Self::NextChanged { agent, .. }
+            | Self::SignedOut { agent, .. }
+            | Self::DeskChanged { agent, .. } => agent,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::SignedIn { .. } => "agent-signed-in",
+            Self::StateChanged { .. } => "agent-state-changed",
+            Self::NextChanged { .. } => "agent-next-changed",
+            Self::SignedOut { .. } => "agent-signed-out",
+            Self::DeskChanged { .. } => "agent-desk-changed",
+        }
+    }
+}
+
+impl InteractionEvent {
+    /// Whose, and of which interaction.
+    pub fn subject(&self) -> (&AgentId, InteractionId) {
+        match self {
+            Self::StateChanged { agent, interaction, .. }
+            | Self::ReleaseOverdue { agent, interaction, .. }
+            | Self::Forced { agent, interaction, .. } => (agent, *interaction),
+            Self::Opened { interaction } => (&interaction.agent, interaction.id),
+            Self::Completed { agent, summary } => (agent, summary.interaction.id),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "interaction-opened",
+            Self::StateChanged { .. } => "interaction-state-changed",
             Self::ReleaseOverdue { .. } => "release-overdue",
-            Self::InteractionForced { .. } => "interaction-forced",
-            Self::ConversationOpened { .. } => "conversation-opened",
-            Self::ConversationStateChanged { .. } => "conversation-state-changed",
-            Self::ConversationClosed { .. } => "conversation-closed",
+            Self::Forced { .. } => "interaction-forced",
+            Self::Completed { .. } => "interaction-completed",
+        }
+    }
+}
+
+impl ConversationEvent {
+    /// Whose, and of which interaction.
+    pub fn subject(&self) -> (&AgentId, InteractionId) {
+        match self {
+            Self::Opened { agent, interaction, .. }
+            | Self::StateChanged { agent, interaction, .. }
+            | Self::Closed { agent, interaction, .. }
+            | Self::PartiesChanged { agent, interaction, .. }
+            | Self::ControlsChanged { agent, interaction, .. } => (agent, *interaction),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "conversation-opened",
+            Self::StateChanged { .. } => "conversation-state-changed",
+            Self::Closed { .. } => "conversation-closed",
             Self::PartiesChanged { .. } => "parties-changed",
             Self::ControlsChanged { .. } => "controls-changed",
+        }
+    }
+}
+
+impl DetailEvent {
+    /// Whose, and of which interaction.
+    pub fn subject(&self) -> (&AgentId, InteractionId) {
+        match self {
+            Self::DataChanged { agent, interaction, .. }
+            | Self::ContactResolved { agent, interaction, .. }
+            | Self::CardChanged { agent, interaction, .. }
+            | Self::Popped { agent, interaction, .. }
+            | Self::Logged { agent, interaction, .. }
+            | Self::RecordingStarted { agent, interaction, .. }
+            | Self::NotesChanged { agent, interaction, .. } => (agent, *interaction),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
             Self::DataChanged { .. } => "data-changed",
             Self::ContactResolved { .. } => "contact-resolved",
             Self::CardChanged { .. } => "card-changed",
@@ -474,11 +622,6 @@ impl Event {
             Self::Logged { .. } => "logged",
             Self::RecordingStarted { .. } => "recording-started",
             Self::NotesChanged { .. } => "notes-changed",
-            Self::InteractionCompleted { .. } => "interaction-completed",
-            Self::QueueChanged { .. } => "queue-changed",
-            Self::NoticeRaised { .. } => "notice-raised",
-            Self::SwitchRequested { .. } => "switch-requested",
-            Self::SwitchAnswered { .. } => "switch-answered",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What events make of an interaction: the same for the core that decided them and for everybody who is told.
 
 use crate::{
-    CallId, Card, Conversation, ConversationState, Data, Event, Interaction, InteractionState,
-    InteractionSummary, Leg, PartyKind, Timestamp,
+    CallId, Card, Conversation, ConversationEvent, ConversationState, Data, DetailEvent, Event, Interaction,
+    InteractionEvent, InteractionState, InteractionSummary, Leg, PartyKind, Timestamp,
 };
 
 /// How many calls are remembered of one interaction: the first ones. Ours; the browser's reducer has the same.
@@ -15,7 +15,7 @@ impl Interaction {
             return;
         }
         match event {
-            Event::InteractionStateChanged { to, cause, .. } => {
+            Event::Interaction(InteractionEvent::StateChanged { to, cause, .. }) => {
                 self.state = *to;
                 match to {
                     InteractionState::Started => self.started_at = Some(at),
@@ -23,12 +23,12 @@ impl Interaction {
                     InteractionState::Alerting | InteractionState::Dialing | InteractionState::Completed => {}
                 }
             }
-            Event::InteractionForced { by, .. } => self.forced_by = Some(by.clone()),
-            Event::ConversationOpened { leg, conversation, .. } => {
+            Event::Interaction(InteractionEvent::Forced { by, .. }) => self.forced_by = Some(by.clone()),
+            Event::Conversation(ConversationEvent::Opened { leg, conversation, .. }) => {
                 *self.slot(*leg) = Some((**conversation).clone());
                 self.note_call(&conversation.call);
             }
-            Event::ConversationStateChanged { leg, to, delivered, .. } => {
+            Event::Conversation(ConversationEvent::StateChanged { leg, to, delivered, .. }) => {
                 self.on_leg(*leg, |conversation| {
                     (conversation.state, conversation.delivered) = (*to, *delivered);
                     if *to == ConversationState::Talking {
@@ -36,8 +36,8 @@ impl Interaction {
                     }
                 });
             }
-            Event::ConversationClosed { leg, .. } => *self.slot(*leg) = None,
-            Event::PartiesChanged { leg, call, parties, .. } => {
+            Event::Conversation(ConversationEvent::Closed { leg, .. }) => *self.slot(*leg) = None,
+            Event::Conversation(ConversationEvent::PartiesChanged { leg, call, parties, .. }) => {
                 self.on_leg(*leg, |conversation| {
                     conversation.call.clone_from(call);
                     conversation.parties.clone_from(parties);
@@ -47,39 +47,35 @@ impl Interaction {
                     self.follow_customer();
                 }
             }
-            Event::ControlsChanged { muted, masked, recording, .. } => {
+            Event::Conversation(ConversationEvent::ControlsChanged { muted, masked, recording, .. }) => {
                 (self.muted, self.masked, self.recording) = (*muted, *masked, *recording);
             }
-            Event::DataChanged { set, unset, .. } => self.data.change(set, unset),
-            Event::ContactResolved { contact, candidates, .. } => {
+            Event::Detail(DetailEvent::DataChanged { set, unset, .. }) => self.data.change(set, unset),
+            Event::Detail(DetailEvent::ContactResolved { contact, candidates, .. }) => {
                 self.contact = contact.as_deref().cloned();
                 self.candidates.clone_from(candidates);
                 self.contact_pending = false;
             }
-            Event::CardChanged { card, .. } => {
+            Event::Detail(DetailEvent::CardChanged { card, .. }) => {
                 self.card = Some(card.clone()).filter(|card| *card != Card::default())
             }
-            Event::Popped { pop, .. } => self.pops.push((**pop).clone()),
-            Event::Logged { log, .. } => self.logs.push((**log).clone()),
-            Event::RecordingStarted { recording, .. } => self.recordings.push(recording.clone()),
-            Event::NotesChanged { notes, disposition, .. } => {
+            Event::Detail(DetailEvent::Popped { pop, .. }) => self.pops.push((**pop).clone()),
+            Event::Detail(DetailEvent::Logged { log, .. }) => self.logs.push((**log).clone()),
+            Event::Detail(DetailEvent::RecordingStarted { recording, .. }) => {
+                self.recordings.push(recording.clone())
+            }
+            Event::Detail(DetailEvent::NotesChanged { notes, disposition, .. }) => {
                 self.notes.clone_from(notes);
                 self.disposition.clone_from(disposition);
             }
-            Event::InteractionOpened { interaction } => self.clone_from(interaction),
-            Event::InteractionCompleted { summary, .. } => self.clone_from(&summary.interaction),
-            Event::FloorChanged { .. }
-            | Event::SwitchLinkChanged { .. }
-            | Event::AgentSignedIn { .. }
-            | Event::AgentStateChanged { .. }
-            | Event::AgentNextChanged { .. }
-            | Event::AgentSignedOut { .. }
-            | Event::AgentDeskChanged { .. }
-            | Event::ReleaseOverdue { .. }
-            | Event::QueueChanged { .. }
-            | Event::NoticeRaised { .. }
-            | Event::SwitchRequested { .. }
-            | Event::SwitchAnswered { .. } => {}
+            Event::Interaction(InteractionEvent::Opened { interaction }) => self.clone_from(interaction),
+            Event::Interaction(InteractionEvent::Completed { summary, .. }) => {
+                self.clone_from(&summary.interaction)
+            }
+            Event::Interaction(InteractionEvent::ReleaseOverdue { .. })
+            | Event::Agent(_)
+            | Event::Link(_)
+            | Event::Floor(_) => {}
         }
     }
 
@@ -120,7 +116,7 @@ impl Interaction {
 impl InteractionSummary {
     /// Takes a change of the notes into the record of a completed interaction. What does not concern it is passed over.
     pub fn apply(&mut self, event: &Event) {
-        if let Event::NotesChanged { interaction, notes, disposition, .. } = event
+        if let Event::Detail(DetailEvent::NotesChanged { interaction, notes, disposition, .. }) = event
             && *interaction == self.interaction.id
         {
             self.notes.clone_from(notes);

@@ -33,7 +33,10 @@ pub use command::{Accepted, Clue, Command, LogEntry, Pop, PopRecord, Verb, VerbN
 pub use contact::{Card, Contact, Party, PartyKind};
 pub use country::{Country, CountryError};
 pub use data::{Data, DataError};
-pub use event::{Cause, Event, Notice, NoticeLevel};
+pub use event::{
+    AgentEvent, Cause, ConversationEvent, DetailEvent, Event, FloorEvent, InteractionEvent, LinkEvent,
+    Notice, NoticeLevel,
+};
 pub use floor::{
     AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, GraceMs, Markdown, NumberClass,
     NumberPattern, Page, PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage,

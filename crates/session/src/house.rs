@@ -6,8 +6,8 @@ use std::{
 };
 
 use model::{
-    AgentId, AgentState, AgentView, DeviceId, Event, Floor, Interaction, InteractionId, InteractionState,
-    NextState, Record, Seq, Snapshot, Timestamp,
+    AgentEvent, AgentId, AgentState, AgentView, DeviceId, Event, Floor, FloorEvent, Interaction,
+    InteractionEvent, InteractionId, InteractionState, NextState, Record, Seq, Snapshot, Timestamp,
 };
 
 /// What the hub told, up to the last record.
@@ -70,43 +70,41 @@ impl House {
     pub fn apply(&mut self, record: &Record) {
         self.seq = self.seq.max(record.seq);
         match &record.event {
-            Event::FloorChanged { floor } => self.floor = Arc::clone(floor),
-            Event::AgentSignedIn { agent, device, .. } => self.sign_in(agent, device, record.at),
-            Event::AgentSignedOut { agent, .. } => self.sign_out(agent, record.at),
-            Event::AgentStateChanged { agent, to, next, .. } => {
-                let stand = self.stands.entry(agent.clone()).or_default();
-                (stand.state, stand.since, stand.next) = (to.clone(), record.at, next.clone());
+            Event::Floor(FloorEvent::Changed { floor }) => self.floor = Arc::clone(floor),
+            Event::Agent(event) => self.agent(event, record.at),
+            Event::Interaction(InteractionEvent::Opened { interaction }) => self.open(interaction),
+            Event::Interaction(InteractionEvent::Completed { summary, .. }) => {
+                self.complete(summary.interaction.id);
             }
-            Event::AgentNextChanged { agent, next } => {
-                self.stands.entry(agent.clone()).or_default().next.clone_from(next);
-            }
-            Event::InteractionOpened { interaction } => self.open(interaction),
-            Event::InteractionCompleted { summary, .. } => self.complete(summary.interaction.id),
-            Event::InteractionStateChanged { interaction, .. }
-            | Event::InteractionForced { interaction, .. }
-            | Event::ConversationOpened { interaction, .. }
-            | Event::ConversationStateChanged { interaction, .. }
-            | Event::ConversationClosed { interaction, .. }
-            | Event::PartiesChanged { interaction, .. }
-            | Event::ControlsChanged { interaction, .. }
-            | Event::DataChanged { interaction, .. }
-            | Event::ContactResolved { interaction, .. }
-            | Event::CardChanged { interaction, .. }
-            | Event::Popped { interaction, .. }
-            | Event::Logged { interaction, .. }
-            | Event::RecordingStarted { interaction, .. }
-            | Event::NotesChanged { interaction, .. } => {
-                if let Some(work) = self.works.get_mut(interaction) {
+            Event::Interaction(
+                InteractionEvent::StateChanged { .. }
+                | InteractionEvent::ReleaseOverdue { .. }
+                | InteractionEvent::Forced { .. },
+            )
+            | Event::Conversation(_)
+            | Event::Detail(_) => {
+                let id = record.event.interaction();
+                if let Some(work) = id.and_then(|id| self.works.get_mut(&id)) {
                     work.apply(record.at, &record.event);
                 }
             }
-            Event::SwitchLinkChanged { .. }
-            | Event::AgentDeskChanged { .. }
-            | Event::ReleaseOverdue { .. }
-            | Event::QueueChanged { .. }
-            | Event::NoticeRaised { .. }
-            | Event::SwitchRequested { .. }
-            | Event::SwitchAnswered { .. } => {}
+            Event::Floor(FloorEvent::QueueChanged { .. } | FloorEvent::NoticeRaised { .. })
+            | Event::Link(_) => {}
+        }
+    }
+
+    fn agent(&mut self, event: &AgentEvent, at: Timestamp) {
+        match event {
+            AgentEvent::SignedIn { agent, device, .. } => self.sign_in(agent, device, at),
+            AgentEvent::SignedOut { agent, .. } => self.sign_out(agent, at),
+            AgentEvent::StateChanged { agent, to, next, .. } => {
+                let stand = self.stands.entry(agent.clone()).or_default();
+                (stand.state, stand.since, stand.next) = (to.clone(), at, next.clone());
+            }
+            AgentEvent::NextChanged { agent, next } => {
+                self.stands.entry(agent.clone()).or_default().next.clone_from(next);
+            }
+            AgentEvent::DeskChanged { .. } => {}
         }
     }
 

@@ -14,7 +14,7 @@ use std::{
 };
 
 use cordboard_store::{Entry, Reader, Writer, entries, sqlite, suite::sample};
-use model::{AgentState, Event, InteractionState, Seq};
+use model::{AgentState, Event, InteractionEvent, InteractionState, Seq};
 
 /// How many events one batch has.
 const BATCH: u64 = 256;
@@ -76,7 +76,9 @@ fn event(seq: u64) -> Event {
     let agent = format!("{}", 1_000 + number % 2_000);
     let changed = |from, to| sample::changed(&agent, from, number, to);
     match seq % 12 {
-        0 => Event::InteractionOpened { interaction: Box::new(sample::summary(number).interaction) },
+        0 => Event::Interaction(InteractionEvent::Opened {
+            interaction: Box::new(sample::summary(number).interaction),
+        }),
         1 => sample::returned("7700", &agent),
         2 => changed(AgentState::Ready, AgentState::Busy),
         3 => sample::answered("7700", &agent, 1_500),
@@ -93,5 +95,11 @@ fn event(seq: u64) -> Event {
 
 fn state(number: u64, from: InteractionState, to: InteractionState) -> Event {
     let interaction = sample::interaction_id(number);
-    Event::InteractionStateChanged { agent: sample::agent("1001"), interaction, from, to, cause: None }
+    Event::Interaction(InteractionEvent::StateChanged {
+        agent: sample::agent("1001"),
+        interaction,
+        from,
+        to,
+        cause: None,
+    })
 }

@@ -1,7 +1,8 @@
 //! What history learns from a record.
 
 use model::{
-    AgentId, AgentState, Event, InteractionId, InteractionSummary, QueueChange, QueueId, Record, Timestamp,
+    AgentEvent, AgentId, AgentState, DetailEvent, Event, FloorEvent, InteractionEvent, InteractionId,
+    InteractionSummary, QueueChange, QueueId, Record, Timestamp,
 };
 
 use crate::{AgentTime, Wait, WaitDetail};
@@ -23,38 +24,39 @@ impl<'a> Fact<'a> {
     /// What history learns from `record`.
     pub(crate) fn of(record: &'a Record) -> Option<Self> {
         match &record.event {
-            Event::InteractionCompleted { summary, .. } => Some(Self::Interaction(summary)),
+            Event::Interaction(InteractionEvent::Completed { summary, .. }) => {
+                Some(Self::Interaction(summary))
+            }
             // The same state again says what comes after it: the time in it goes on.
-            Event::AgentStateChanged { from, to, .. } if from == to => None,
-            Event::AgentStateChanged { agent, from, from_since, .. }
-            | Event::AgentSignedOut { agent, from, from_since, .. } => {
+            Event::Agent(AgentEvent::StateChanged { from, to, .. }) if from == to => None,
+            Event::Agent(AgentEvent::StateChanged { agent, from, from_since, .. })
+            | Event::Agent(AgentEvent::SignedOut { agent, from, from_since, .. }) => {
                 Some(agent_time(agent, from, *from_since, record.at))
             }
-            Event::NotesChanged { interaction, .. } => Some(Self::Notes(*interaction, &record.event)),
-            Event::QueueChanged { queue, change } => wait(queue, change, record.at),
-            Event::FloorChanged { .. }
-            | Event::SwitchLinkChanged { .. }
-            | Event::AgentSignedIn { .. }
-            | Event::AgentNextChanged { .. }
-            | Event::AgentDeskChanged { .. }
-            | Event::ReleaseOverdue { .. }
-            | Event::InteractionForced { .. }
-            | Event::InteractionOpened { .. }
-            | Event::InteractionStateChanged { .. }
-            | Event::ConversationOpened { .. }
-            | Event::ConversationStateChanged { .. }
-            | Event::ConversationClosed { .. }
-            | Event::PartiesChanged { .. }
-            | Event::ControlsChanged { .. }
-            | Event::DataChanged { .. }
-            | Event::ContactResolved { .. }
-            | Event::CardChanged { .. }
-            | Event::Popped { .. }
-            | Event::Logged { .. }
-            | Event::RecordingStarted { .. }
-            | Event::NoticeRaised { .. }
-            | Event::SwitchRequested { .. }
-            | Event::SwitchAnswered { .. } => None,
+            Event::Detail(DetailEvent::NotesChanged { interaction, .. }) => {
+                Some(Self::Notes(*interaction, &record.event))
+            }
+            Event::Floor(FloorEvent::QueueChanged { queue, change }) => wait(queue, change, record.at),
+            Event::Agent(
+                AgentEvent::SignedIn { .. } | AgentEvent::NextChanged { .. } | AgentEvent::DeskChanged { .. },
+            )
+            | Event::Interaction(
+                InteractionEvent::Opened { .. }
+                | InteractionEvent::StateChanged { .. }
+                | InteractionEvent::ReleaseOverdue { .. }
+                | InteractionEvent::Forced { .. },
+            )
+            | Event::Detail(
+                DetailEvent::DataChanged { .. }
+                | DetailEvent::ContactResolved { .. }
+                | DetailEvent::CardChanged { .. }
+                | DetailEvent::Popped { .. }
+                | DetailEvent::Logged { .. }
+                | DetailEvent::RecordingStarted { .. },
+            )
+            | Event::Conversation(_)
+            | Event::Floor(FloorEvent::Changed { .. } | FloorEvent::NoticeRaised { .. })
+            | Event::Link(_) => None,
         }
     }
 }

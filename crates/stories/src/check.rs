@@ -7,7 +7,7 @@ mod state;
 
 use std::collections::BTreeMap;
 
-use model::{AgentId, Event, InteractionId};
+use model::{AgentId, Event, InteractionEvent, InteractionId};
 use serde_json::Value;
 
 pub use covers::covers;
@@ -52,7 +52,7 @@ pub fn check(expected: &Expected, look: &Look, mark: &Mark) -> Result<(), String
 /// The agent's interactions in the order in which they were opened, each as it is, or as history has it.
 pub fn interactions(look: &Look, agent: &AgentId) -> Vec<(InteractionId, Value)> {
     let opened = look.records.iter().filter_map(|record| {
-        let Event::InteractionOpened { interaction } = &record.event else { return None };
+        let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event else { return None };
         (interaction.agent == *agent).then_some(interaction.id)
     });
     opened.filter_map(|id| Some((id, as_seen(look, id)?))).collect()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use cordboard_core::Core;
 use hub::engine::{narrow, sees};
-use model::{AccountName, Event, Floor, Principal, Record, Role, Seq, Snapshot, Timestamp};
+use model::{AccountName, Event, Floor, FloorEvent, Principal, Record, Role, Seq, Snapshot, Timestamp};
 use serde::Serialize;
 
 /// What one subscriber is told.
@@ -91,6 +91,6 @@ fn viewers(journal: &[Arc<Record>]) -> Vec<Principal> {
 }
 
 fn floor_of(record: &Record) -> Option<&Floor> {
-    let Event::FloorChanged { floor } = &record.event else { return None };
+    let Event::Floor(FloorEvent::Changed { floor }) = &record.event else { return None };
     Some(floor)
 }

@@ -498,6 +498,54 @@ export interface components {
             readonly password_salt?: string | null;
             readonly role: components["schemas"]["Role"];
         };
+        /** @description Something about an agent. */
+        readonly AgentEvent: {
+            /** @description Who. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description At which phone. */
+            readonly device: components["schemas"]["DeviceId"];
+            /** @description Whose calls the agent takes. */
+            readonly queues: readonly components["schemas"]["QueueId"][];
+            /** @description On which switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "agent-signed-in";
+        } | {
+            /** @description Who. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description What before. */
+            readonly from: components["schemas"]["AgentState"];
+            /** @description Since when. */
+            readonly from_since: components["schemas"]["Timestamp"];
+            readonly next?: components["schemas"]["NextState"] | null;
+            /** @description What from here on. */
+            readonly to: components["schemas"]["AgentState"];
+            /** @enum {string} */
+            readonly type: "agent-state-changed";
+        } | {
+            /** @description Who. */
+            readonly agent: components["schemas"]["AgentId"];
+            readonly next?: components["schemas"]["NextState"] | null;
+            /** @enum {string} */
+            readonly type: "agent-next-changed";
+        } | {
+            /** @description Who. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description What before. */
+            readonly from: components["schemas"]["AgentState"];
+            /** @description Since when. */
+            readonly from_since: components["schemas"]["Timestamp"];
+            readonly reason?: components["schemas"]["ReasonCode"] | null;
+            /** @enum {string} */
+            readonly type: "agent-signed-out";
+        } | {
+            /** @description Who. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description Whether the agent has a desk. */
+            readonly attended: boolean;
+            /** @enum {string} */
+            readonly type: "agent-desk-changed";
+        };
         /** @description A person who handles interactions, as the floor names them. */
         readonly AgentId: string;
         /** @description An agent as planned. */
@@ -634,195 +682,8 @@ export interface components {
             readonly state: components["schemas"]["ConversationState"];
             readonly talking_at?: components["schemas"]["Timestamp"] | null;
         };
-        /**
-         * Format: uuid
-         * @description One leg of an interaction. UUIDv7.
-         */
-        readonly ConversationId: string;
-        /**
-         * @description Where a conversation is in its life.
-         * @enum {string}
-         */
-        readonly ConversationState: "alerting" | "dialing" | "talking" | "held" | "ended";
-        /**
-         * @description A country: its two letters of ISO 3166.
-         * @example US
-         */
-        readonly Country: string;
-        /** @description Pairs of names and values, ordered, bounded. Values are personal data: `Debug` shows the names only. */
-        readonly Data: {
-            readonly [key: string]: string;
-        };
-        /** @description Where a call that has not been answered is to go. */
-        readonly DeflectTo: {
-            /** @description Ring at this phone. */
-            readonly device: components["schemas"]["DeviceId"];
-        } | {
-            /** @description Wait in this queue. */
-            readonly queue: components["schemas"]["QueueId"];
-        };
-        /** @description A phone that an agent uses: extension, teleset, SIP endpoint. */
-        readonly DeviceId: string;
-        /**
-         * @description What agents may dial. Dial, consult, transfer and conference all pass it, and so does a phone where its switch asks.
-         *
-         *     A number that calls for help always passes. Numbers of the country that the floor is in pass by default; which others are let out
-         *     `countries` and `classes` say. `cordboard_numbers::check` decides.
-         */
-        readonly DialPolicy: {
-            /**
-             * @description A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
-             * @default []
-             */
-            readonly allow: readonly components["schemas"]["NumberPattern"][];
-            /**
-             * @description Classes of numbers that may be dialed; they are denied otherwise.
-             * @default []
-             */
-            readonly classes: readonly components["schemas"]["NumberClass"][];
-            /**
-             * @description Countries whose numbers may be dialed besides the floor's own.
-             * @default []
-             */
-            readonly countries: readonly components["schemas"]["Country"][];
-            /**
-             * @description A number must match none of these, written in any way in which it can be dialed.
-             * @default []
-             */
-            readonly deny: readonly components["schemas"]["NumberPattern"][];
-            /**
-             * Format: int32
-             * @description How many numbers one agent may have dialled within a minute; 0: any.
-             * @default 30
-             */
-            readonly per_minute_max: number;
-        };
-        /**
-         * @description A command as a whole in 16 bytes: two commands that ask for something different have different digests. The digits of `send-digits`
-         *     count by their number only.
-         * @example 9f86d081884c7d659a2feaa0c55ad015
-         */
-        readonly Digest: string;
-        /**
-         * @description Tones to send into a call: `0-9 * # A-D`, 1 to 64 of them. May be a card number: `Debug` shows how many only.
-         * @example 1#
-         */
-        readonly Digits: string;
-        /**
-         * @description Who began.
-         * @enum {string}
-         */
-        readonly Direction: "inbound" | "outbound" | "internal";
-        /** @description A disposition as planned. */
-        readonly Disposition: {
-            /** @description Its code. */
-            readonly code: components["schemas"]["DispositionCode"];
-            /** @description Name to show. */
-            readonly name: string;
-        };
-        /** @description How an interaction turned out. */
-        readonly DispositionCode: string;
-        /**
-         * @description What can have happened.
-         *
-         *     Each event says whom it concerns ([`Event::agent`], [`Event::interaction`]), so that a subscriber gets what is its own.
-         */
-        readonly Event: {
-            /** @description The floor as it is from here on. */
-            readonly floor: components["schemas"]["Floor"];
-            /** @enum {string} */
-            readonly type: "floor-changed";
-        } | {
-            /** @description What it can do; empty when down. */
-            readonly features: readonly components["schemas"]["SwitchFeature"][];
-            /** @description It has been down for longer than the grace time: its agents are not ready. */
-            readonly lost?: boolean;
-            /** @description Which. */
-            readonly switch: components["schemas"]["SwitchId"];
-            /** @enum {string} */
-            readonly type: "switch-link-changed";
-            /** @description Whether it can. */
-            readonly up: boolean;
-        } | {
-            /** @description Who. */
-            readonly agent: components["schemas"]["AgentId"];
-            /** @description At which phone. */
-            readonly device: components["schemas"]["DeviceId"];
-            /** @description Whose calls the agent takes. */
-            readonly queues: readonly components["schemas"]["QueueId"][];
-            /** @description On which switch. */
-            readonly switch: components["schemas"]["SwitchId"];
-            /** @enum {string} */
-            readonly type: "agent-signed-in";
-        } | {
-            /** @description Who. */
-            readonly agent: components["schemas"]["AgentId"];
-            /** @description What before. */
-            readonly from: components["schemas"]["AgentState"];
-            /** @description Since when. */
-            readonly from_since: components["schemas"]["Timestamp"];
-            readonly next?: components["schemas"]["NextState"] | null;
-            /** @description What from here on. */
-            readonly to: components["schemas"]["AgentState"];
-            /** @enum {string} */
-            readonly type: "agent-state-changed";
-        } | {
-            /** @description Who. */
-            readonly agent: components["schemas"]["AgentId"];
-            readonly next?: components["schemas"]["NextState"] | null;
-            /** @enum {string} */
-            readonly type: "agent-next-changed";
-        } | {
-            /** @description Who. */
-            readonly agent: components["schemas"]["AgentId"];
-            /** @description What before. */
-            readonly from: components["schemas"]["AgentState"];
-            /** @description Since when. */
-            readonly from_since: components["schemas"]["Timestamp"];
-            readonly reason?: components["schemas"]["ReasonCode"] | null;
-            /** @enum {string} */
-            readonly type: "agent-signed-out";
-        } | {
-            /** @description Who. */
-            readonly agent: components["schemas"]["AgentId"];
-            /** @description Whether the agent has a desk. */
-            readonly attended: boolean;
-            /** @enum {string} */
-            readonly type: "agent-desk-changed";
-        } | {
-            /** @description The interaction as a whole. */
-            readonly interaction: components["schemas"]["Interaction"];
-            /** @enum {string} */
-            readonly type: "interaction-opened";
-        } | {
-            /** @description Whose. */
-            readonly agent: components["schemas"]["AgentId"];
-            readonly cause?: components["schemas"]["Cause"] | null;
-            /** @description What before. */
-            readonly from: components["schemas"]["InteractionState"];
-            /** @description Which. */
-            readonly interaction: components["schemas"]["InteractionId"];
-            /** @description What from here on. */
-            readonly to: components["schemas"]["InteractionState"];
-            /** @enum {string} */
-            readonly type: "interaction-state-changed";
-        } | {
-            /** @description Whose. */
-            readonly agent: components["schemas"]["AgentId"];
-            /** @description Which. */
-            readonly interaction: components["schemas"]["InteractionId"];
-            /** @enum {string} */
-            readonly type: "release-overdue";
-        } | {
-            /** @description Whose. */
-            readonly agent: components["schemas"]["AgentId"];
-            /** @description Who asked for it. */
-            readonly by: components["schemas"]["AccountName"];
-            /** @description Which. */
-            readonly interaction: components["schemas"]["InteractionId"];
-            /** @enum {string} */
-            readonly type: "interaction-forced";
-        } | {
+        /** @description Something about a leg of an interaction. */
+        readonly ConversationEvent: {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description The conversation as a whole. */
@@ -891,7 +752,36 @@ export interface components {
             readonly recording: boolean;
             /** @enum {string} */
             readonly type: "controls-changed";
+        };
+        /**
+         * Format: uuid
+         * @description One leg of an interaction. UUIDv7.
+         */
+        readonly ConversationId: string;
+        /**
+         * @description Where a conversation is in its life.
+         * @enum {string}
+         */
+        readonly ConversationState: "alerting" | "dialing" | "talking" | "held" | "ended";
+        /**
+         * @description A country: its two letters of ISO 3166.
+         * @example US
+         */
+        readonly Country: string;
+        /** @description Pairs of names and values, ordered, bounded. Values are personal data: `Debug` shows the names only. */
+        readonly Data: {
+            readonly [key: string]: string;
+        };
+        /** @description Where a call that has not been answered is to go. */
+        readonly DeflectTo: {
+            /** @description Ring at this phone. */
+            readonly device: components["schemas"]["DeviceId"];
         } | {
+            /** @description Wait in this queue. */
+            readonly queue: components["schemas"]["QueueId"];
+        };
+        /** @description Something that is known of an interaction: its data, its contact, its records. */
+        readonly DetailEvent: {
             /** @description Whose. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description Which. */
@@ -958,49 +848,75 @@ export interface components {
             readonly notes?: string | null;
             /** @enum {string} */
             readonly type: "notes-changed";
-        } | {
-            /** @description Whose. */
-            readonly agent: components["schemas"]["AgentId"];
-            /** @description What history keeps. */
-            readonly summary: components["schemas"]["InteractionSummary"];
-            /** @enum {string} */
-            readonly type: "interaction-completed";
-        } | (components["schemas"]["QueueChange"] & {
-            /** @description Which queue. */
-            readonly queue: components["schemas"]["QueueId"];
-        } & {
-            /** @enum {string} */
-            readonly type: "queue-changed";
-        }) | {
-            readonly agent?: components["schemas"]["AgentId"] | null;
-            readonly interaction?: components["schemas"]["InteractionId"] | null;
-            /** @description What. */
-            readonly notice: components["schemas"]["Notice"];
-            /** @enum {string} */
-            readonly type: "notice-raised";
-        } | {
-            readonly agent?: components["schemas"]["AgentId"] | null;
-            /** @description What was asked. */
-            readonly asked: components["schemas"]["SwitchRequest"];
-            readonly interaction?: components["schemas"]["InteractionId"] | null;
-            /** @description Number of the request. */
-            readonly request: components["schemas"]["RequestId"];
-            /** @description Which switch. */
-            readonly switch: components["schemas"]["SwitchId"];
-            /** @enum {string} */
-            readonly type: "switch-requested";
-        } | {
-            readonly agent?: components["schemas"]["AgentId"] | null;
-            /** @description What it said. */
-            readonly answer: components["schemas"]["SwitchAnswer"];
-            readonly interaction?: components["schemas"]["InteractionId"] | null;
-            /** @description Number of the request. */
-            readonly request: components["schemas"]["RequestId"];
-            /** @description Which switch. */
-            readonly switch: components["schemas"]["SwitchId"];
-            /** @enum {string} */
-            readonly type: "switch-answered";
         };
+        /** @description A phone that an agent uses: extension, teleset, SIP endpoint. */
+        readonly DeviceId: string;
+        /**
+         * @description What agents may dial. Dial, consult, transfer and conference all pass it, and so does a phone where its switch asks.
+         *
+         *     A number that calls for help always passes. Numbers of the country that the floor is in pass by default; which others are let out
+         *     `countries` and `classes` say. `cordboard_numbers::check` decides.
+         */
+        readonly DialPolicy: {
+            /**
+             * @description A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
+             * @default []
+             */
+            readonly allow: readonly components["schemas"]["NumberPattern"][];
+            /**
+             * @description Classes of numbers that may be dialed; they are denied otherwise.
+             * @default []
+             */
+            readonly classes: readonly components["schemas"]["NumberClass"][];
+            /**
+             * @description Countries whose numbers may be dialed besides the floor's own.
+             * @default []
+             */
+            readonly countries: readonly components["schemas"]["Country"][];
+            /**
+             * @description A number must match none of these, written in any way in which it can be dialed.
+             * @default []
+             */
+            readonly deny: readonly components["schemas"]["NumberPattern"][];
+            /**
+             * Format: int32
+             * @description How many numbers one agent may have dialled within a minute; 0: any.
+             * @default 30
+             */
+            readonly per_minute_max: number;
+        };
+        /**
+         * @description A command as a whole in 16 bytes: two commands that ask for something different have different digests. The digits of `send-digits`
+         *     count by their number only.
+         * @example 9f86d081884c7d659a2feaa0c55ad015
+         */
+        readonly Digest: string;
+        /**
+         * @description Tones to send into a call: `0-9 * # A-D`, 1 to 64 of them. May be a card number: `Debug` shows how many only.
+         * @example 1#
+         */
+        readonly Digits: string;
+        /**
+         * @description Who began.
+         * @enum {string}
+         */
+        readonly Direction: "inbound" | "outbound" | "internal";
+        /** @description A disposition as planned. */
+        readonly Disposition: {
+            /** @description Its code. */
+            readonly code: components["schemas"]["DispositionCode"];
+            /** @description Name to show. */
+            readonly name: string;
+        };
+        /** @description How an interaction turned out. */
+        readonly DispositionCode: string;
+        /**
+         * @description What can have happened.
+         *
+         *     JSON has all events flat: each has its word as `type`, which comes first. Each event says whom it concerns ([`Event::agent`],
+         *     [`Event::interaction`]), so that a subscriber gets what is its own.
+         */
+        readonly Event: components["schemas"]["FloorEvent"] | components["schemas"]["LinkEvent"] | components["schemas"]["AgentEvent"] | components["schemas"]["InteractionEvent"] | components["schemas"]["ConversationEvent"] | components["schemas"]["DetailEvent"];
         /** @description The whole of agents, queues, reasons and dispositions. The core decides with it. */
         readonly Floor: {
             /**
@@ -1086,6 +1002,26 @@ export interface components {
             readonly contacts?: readonly components["schemas"]["Contact"][];
             readonly floor: components["schemas"]["Floor"];
         };
+        /** @description Something about the floor as a whole. */
+        readonly FloorEvent: {
+            /** @description The floor as it is from here on. */
+            readonly floor: components["schemas"]["Floor"];
+            /** @enum {string} */
+            readonly type: "floor-changed";
+        } | (components["schemas"]["QueueChange"] & {
+            /** @description Which queue. */
+            readonly queue: components["schemas"]["QueueId"];
+        } & {
+            /** @enum {string} */
+            readonly type: "queue-changed";
+        }) | {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            readonly interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description What. */
+            readonly notice: components["schemas"]["Notice"];
+            /** @enum {string} */
+            readonly type: "notice-raised";
+        };
         /** @description One agent's piece of work with one customer, as a whole. */
         readonly Interaction: {
             /** @description Whose it is. */
@@ -1143,6 +1079,48 @@ export interface components {
             /** @description Where it is in its life. */
             readonly state: components["schemas"]["InteractionState"];
             readonly switch?: components["schemas"]["SwitchId"] | null;
+        };
+        /** @description A step in the life of an interaction. */
+        readonly InteractionEvent: {
+            /** @description The interaction as a whole. */
+            readonly interaction: components["schemas"]["Interaction"];
+            /** @enum {string} */
+            readonly type: "interaction-opened";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            readonly cause?: components["schemas"]["Cause"] | null;
+            /** @description What before. */
+            readonly from: components["schemas"]["InteractionState"];
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @description What from here on. */
+            readonly to: components["schemas"]["InteractionState"];
+            /** @enum {string} */
+            readonly type: "interaction-state-changed";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @enum {string} */
+            readonly type: "release-overdue";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description Who asked for it. */
+            readonly by: components["schemas"]["AccountName"];
+            /** @description Which. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @enum {string} */
+            readonly type: "interaction-forced";
+        } | {
+            /** @description Whose. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description What history keeps. */
+            readonly summary: components["schemas"]["InteractionSummary"];
+            /** @enum {string} */
+            readonly type: "interaction-completed";
         };
         /**
          * Format: uuid
@@ -1345,6 +1323,41 @@ export interface components {
          * @description Shared by every interaction that grew out of the same customer call. UUIDv7.
          */
         readonly LinkageId: string;
+        /** @description Something between the hub and a switch. */
+        readonly LinkEvent: {
+            /** @description What it can do; empty when down. */
+            readonly features: readonly components["schemas"]["SwitchFeature"][];
+            /** @description It has been down for longer than the grace time: its agents are not ready. */
+            readonly lost?: boolean;
+            /** @description Which. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "switch-link-changed";
+            /** @description Whether it can. */
+            readonly up: boolean;
+        } | {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            /** @description What was asked. */
+            readonly asked: components["schemas"]["SwitchRequest"];
+            readonly interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description Number of the request. */
+            readonly request: components["schemas"]["RequestId"];
+            /** @description Which switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "switch-requested";
+        } | {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            /** @description What it said. */
+            readonly answer: components["schemas"]["SwitchAnswer"];
+            readonly interaction?: components["schemas"]["InteractionId"] | null;
+            /** @description Number of the request. */
+            readonly request: components["schemas"]["RequestId"];
+            /** @description Which switch. */
+            readonly switch: components["schemas"]["SwitchId"];
+            /** @enum {string} */
+            readonly type: "switch-answered";
+        };
         /** @description Something written down about an interaction. */
         readonly LogEntry: {
             /** @description When. */

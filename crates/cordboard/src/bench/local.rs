@@ -19,8 +19,8 @@ use hub::{
     node::{Delivery, FloorChange},
 };
 use model::{
-    AccountName, AgentId, Command, CommandId, Event, InteractionId, InteractionState, Principal, Role,
-    SwitchId, Verb,
+    AccountName, AgentId, Command, CommandId, Event, InteractionEvent, InteractionId, InteractionState,
+    Principal, Role, SwitchId, Verb,
 };
 use simulated::SwitchSession;
 use store::sqlite::SqliteReader;
@@ -98,10 +98,12 @@ impl Local {
     }
 
     fn react(self: &Arc<Self>, agents: &mut HashMap<InteractionId, AgentId>, event: &Event, done: &Done) {
-        if let Event::InteractionOpened { interaction } = event {
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = event {
             agents.insert(interaction.id, interaction.agent.clone());
             self.say_later(interaction.agent.clone(), interaction.id, Verb::Answer);
-        } else if let Event::InteractionStateChanged { agent, interaction, to, .. } = event {
+        } else if let Event::Interaction(InteractionEvent::StateChanged { agent, interaction, to, .. }) =
+            event
+        {
             match to {
                 InteractionState::Started => {
                     self.say_later(agent.clone(), *interaction, Verb::Release { leg: None })
@@ -115,7 +117,7 @@ impl Local {
                 }
                 InteractionState::Alerting | InteractionState::Dialing | InteractionState::Completed => {}
             }
-        } else if let Event::InteractionCompleted { summary, .. } = event {
+        } else if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = event {
             agents.remove(&summary.interaction.id);
             done.calls.fetch_add(1, Ordering::Relaxed);
             let local = Arc::clone(self);

@@ -1,8 +1,9 @@
 //! An event in a line, for people.
 
 use model::{
-    AgentState, ConversationState, Event, Interaction, InteractionState, Leg, NextState, Party, QueueChange,
-    Record, SwitchAnswer,
+    AgentEvent, AgentState, ConversationEvent, ConversationState, DetailEvent, Event, FloorEvent,
+    Interaction, InteractionEvent, InteractionState, Leg, LinkEvent, NextState, Party, QueueChange, Record,
+    SwitchAnswer,
 };
 
 use super::time::clock;
@@ -16,34 +17,82 @@ pub(crate) fn describe(record: &Record) -> String {
 
 fn what(event: &Event) -> String {
     match event {
-        Event::FloorChanged { floor } => {
+        Event::Floor(event) => floor(event),
+        Event::Link(event) => link(event),
+        Event::Agent(event) => agent(event),
+        Event::Interaction(event) => interaction(event),
+        Event::Conversation(event) => conversation(event),
+        Event::Detail(event) => detail(event),
+    }
+}
+
+fn floor(event: &FloorEvent) -> String {
+    match event {
+        FloorEvent::Changed { floor } => {
             format!("{} agents, {} queues", floor.agents.len(), floor.queues.len())
         }
-        Event::SwitchLinkChanged { switch, up, .. } => {
+        FloorEvent::QueueChanged { queue, change } => {
+            format!("{queue} {}", queue_change(change))
+        }
+        FloorEvent::NoticeRaised { notice, .. } => notice.text.to_string(),
+    }
+}
+
+fn link(event: &LinkEvent) -> String {
+    match event {
+        LinkEvent::Changed { switch, up, .. } => {
             format!("{switch} is {}", if *up { "up" } else { "down" })
         }
-        Event::AgentSignedIn { agent, device, .. } => format!("{agent} at phone {device}"),
-        Event::AgentStateChanged { agent, from, to, next, .. } => {
+        LinkEvent::Requested { request, switch, asked, .. } => {
+            format!("{switch} request {} {}", request.0, tag(asked.as_ref(), "service"))
+        }
+        LinkEvent::Answered { request, switch, answer, .. } => {
+            format!("{switch} request {} {}", request.0, answered(answer))
+        }
+    }
+}
+
+fn agent(event: &AgentEvent) -> String {
+    match event {
+        AgentEvent::SignedIn { agent, device, .. } => format!("{agent} at phone {device}"),
+        AgentEvent::StateChanged { agent, from, to, next, .. } => {
             format!("{agent} {} → {}{}", state(from), state(to), afterwards(next.as_ref()))
         }
-        Event::AgentNextChanged { agent, next } => {
+        AgentEvent::NextChanged { agent, next } => {
             format!(
                 "{agent} will be {}",
                 next.as_ref().map_or_else(|| "ready".to_owned(), |next| state(&next.clone().into()))
             )
         }
-        Event::AgentSignedOut { agent, .. } => agent.to_string(),
-        Event::AgentDeskChanged { agent, attended } => {
+        AgentEvent::SignedOut { agent, .. } => agent.to_string(),
+        AgentEvent::DeskChanged { agent, attended } => {
             format!("{agent} {}", if *attended { "has a desk" } else { "has no desk" })
         }
-        Event::ReleaseOverdue { agent, .. } => format!("{agent} may force the end"),
-        Event::InteractionForced { agent, by, .. } => format!("{agent} by {by}"),
-        Event::InteractionOpened { interaction } => opened(interaction),
-        Event::InteractionStateChanged { agent, from, to, cause, .. } => {
+    }
+}
+
+fn interaction(event: &InteractionEvent) -> String {
+    match event {
+        InteractionEvent::ReleaseOverdue { agent, .. } => {
+            format!("{agent} may force the end")
+        }
+        InteractionEvent::Forced { agent, by, .. } => format!("{agent} by {by}"),
+        InteractionEvent::Opened { interaction } => opened(interaction),
+        InteractionEvent::StateChanged { agent, from, to, cause, .. } => {
             let cause = cause.map(|cause| format!(" ({})", word(&cause))).unwrap_or_default();
             format!("{agent} {} → {}{cause}", word::<InteractionState>(from), word(to))
         }
-        Event::ConversationOpened { agent, leg, conversation, .. } => {
+        InteractionEvent::Completed { agent, summary } => {
+            let disposition =
+                summary.disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+            format!("{agent} no. {}{disposition}", summary.interaction.number)
+        }
+    }
+}
+
+fn conversation(event: &ConversationEvent) -> String {
+    match event {
+        ConversationEvent::Opened { agent, leg, conversation, .. } => {
             format!(
                 "{agent} {} {} with {}",
                 word(leg),
@@ -51,54 +100,48 @@ fn what(event: &Event) -> String {
                 everybody(&conversation.parties)
             )
         }
-        Event::ConversationStateChanged { agent, leg, from, to, .. } => {
+        ConversationEvent::StateChanged { agent, leg, from, to, .. } => {
             format!("{agent} {} {} → {}", word(leg), word::<ConversationState>(from), word(to))
         }
-        Event::ConversationClosed { agent, leg, cause, .. } => {
+        ConversationEvent::Closed { agent, leg, cause, .. } => {
             format!("{agent} {} ({})", word::<Leg>(leg), word(cause))
         }
-        Event::PartiesChanged { agent, leg, parties, .. } => {
+        ConversationEvent::PartiesChanged { agent, leg, parties, .. } => {
             format!("{agent} {} with {}", word(leg), everybody(parties))
         }
-        Event::ControlsChanged { agent, muted, masked, recording, .. } => {
+        ConversationEvent::ControlsChanged { agent, muted, masked, recording, .. } => {
             format!("{agent} muted {muted}, masked {masked}, recording {recording}")
         }
-        Event::DataChanged { agent, set, unset, .. } => {
+    }
+}
+
+fn detail(event: &DetailEvent) -> String {
+    match event {
+        DetailEvent::DataChanged { agent, set, unset, .. } => {
             let pairs: Vec<String> = set.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let gone: Vec<String> = unset.iter().map(|name| format!("-{name}")).collect();
             format!("{agent} {}", [pairs, gone].concat().join(" "))
         }
-        Event::ContactResolved { agent, contact, candidates, .. } => {
+        DetailEvent::ContactResolved { agent, contact, candidates, .. } => {
             let names = contact.as_deref().into_iter().chain(candidates).map(|contact| contact.name.as_str());
             let names = names.collect::<Vec<_>>().join(" or ");
             format!("{agent} {}", if names.is_empty() { "nobody" } else { &names })
         }
-        Event::CardChanged { agent, card, .. } => {
+        DetailEvent::CardChanged { agent, card, .. } => {
             format!("{agent} {}", card.name.as_deref().unwrap_or_default())
         }
-        Event::Popped { agent, pop, .. } => {
+        DetailEvent::Popped { agent, pop, .. } => {
             let record = pop.record.as_ref().map(|record| format!("{} {}", record.kind, record.id));
             format!("{agent} {}", record.unwrap_or_default())
         }
-        Event::Logged { agent, log, .. } => format!("{agent} {}", log.subject),
-        Event::RecordingStarted { agent, recording, .. } => format!("{agent} {}", recording.name),
-        Event::NotesChanged { agent, notes, disposition, .. } => {
+        DetailEvent::Logged { agent, log, .. } => format!("{agent} {}", log.subject),
+        DetailEvent::RecordingStarted { agent, recording, .. } => {
+            format!("{agent} {}", recording.name)
+        }
+        DetailEvent::NotesChanged { agent, notes, disposition, .. } => {
             let bytes = notes.as_ref().map_or(0, String::len);
             let disposition = disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
             format!("{agent} notes of {bytes} bytes{disposition}")
-        }
-        Event::InteractionCompleted { agent, summary } => {
-            let disposition =
-                summary.disposition.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-            format!("{agent} no. {}{disposition}", summary.interaction.number)
-        }
-        Event::QueueChanged { queue, change } => format!("{queue} {}", queue_change(change)),
-        Event::NoticeRaised { notice, .. } => notice.text.to_string(),
-        Event::SwitchRequested { request, switch, asked, .. } => {
-            format!("{switch} request {} {}", request.0, tag(asked.as_ref(), "service"))
-        }
-        Event::SwitchAnswered { request, switch, answer, .. } => {
-            format!("{switch} request {} {}", request.0, answered(answer))
         }
     }
 }

@@ -3,7 +3,7 @@
 //! An agent who never had a desk works by the API alone and is left alone. What the journal knows survives a restart; the desks
 //! themselves do not, so after a start each of them counts as gone from then on.
 
-use model::{AgentId, AgentState, Code, Event, NextState, NoticeLevel, reason};
+use model::{AgentEvent, AgentId, AgentState, Code, Event, NextState, NoticeLevel, reason};
 
 use super::{change, change_next};
 use crate::{routing, state::Desk, turn::Turn};
@@ -13,7 +13,7 @@ pub(crate) fn desk(turn: &mut Turn, id: &AgentId, attended: bool) {
     let Some(agent) = turn.state().agent(id) else { return };
     let was_attended = agent.desk == Desk::Attended;
     if was_attended != attended {
-        turn.emit(Event::AgentDeskChanged { agent: id.clone(), attended });
+        turn.emit(Event::Agent(AgentEvent::DeskChanged { agent: id.clone(), attended }));
     }
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn desks_are_gone(turn: &mut Turn) {
     });
     let agents: Vec<AgentId> = had_one.map(|(id, _)| id.clone()).collect();
     for agent in agents {
-        turn.emit(Event::AgentDeskChanged { agent, attended: false });
+        turn.emit(Event::Agent(AgentEvent::DeskChanged { agent, attended: false }));
     }
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn desks_are_gone(turn: &mut Turn) {
 pub(super) fn restart_grace(turn: &mut Turn, id: &AgentId) {
     let desk = turn.state().agent(id).map(|agent| agent.desk);
     if matches!(desk, Some(Desk::Unattended { .. })) {
-        turn.emit(Event::AgentDeskChanged { agent: id.clone(), attended: false });
+        turn.emit(Event::Agent(AgentEvent::DeskChanged { agent: id.clone(), attended: false }));
     }
 }
 

@@ -6,7 +6,9 @@ mod refused;
 mod sign_in;
 mod sign_out;
 
-use model::{AgentId, AgentState, Code, Event, NextState, ReasonCode, ReasonUse, Rejection, reason};
+use model::{
+    AgentEvent, AgentId, AgentState, Code, Event, NextState, ReasonCode, ReasonUse, Rejection, reason,
+};
 
 pub(crate) use desk::{desk, desk_ran_out, desks_are_gone, lose_desks, stop};
 pub(crate) use ready::{not_ready, ready};
@@ -30,14 +32,14 @@ pub(crate) fn change(turn: &mut Turn, id: &AgentId, to: AgentState, next: Option
     if matches!(to, AgentState::Ready) {
         turn.freed.insert(id.clone());
     }
-    turn.emit(Event::AgentStateChanged { agent: id.clone(), from, from_since, to, next });
+    turn.emit(Event::Agent(AgentEvent::StateChanged { agent: id.clone(), from, from_since, to, next }));
 }
 
 /// Lets a busy agent be something else afterwards.
 pub(crate) fn change_next(turn: &mut Turn, id: &AgentId, next: Option<NextState>) {
     let next = possible(turn, id, next);
     if turn.state().agent(id).is_some_and(|agent| agent.next != next) {
-        turn.emit(Event::AgentNextChanged { agent: id.clone(), next });
+        turn.emit(Event::Agent(AgentEvent::NextChanged { agent: id.clone(), next }));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `sign-in`: comes to work at a phone, for some queues.
 
-use model::{AgentId, Code, DeviceId, Event, QueueId, Rejection};
+use model::{AgentEvent, AgentId, Code, DeviceId, Event, QueueId, Rejection};
 
 use super::{leave, refused::retry};
 use crate::{floor::expect_stays, state::Seat, turn::Turn};
@@ -23,7 +23,7 @@ pub(crate) fn sign_in(
         leave(turn, id, None);
     }
     let Seat { device, switch, queues } = seat;
-    turn.emit(Event::AgentSignedIn { agent: id.clone(), device, switch, queues });
+    turn.emit(Event::Agent(AgentEvent::SignedIn { agent: id.clone(), device, switch, queues }));
     Ok(())
 }
 

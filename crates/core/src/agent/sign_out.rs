@@ -1,6 +1,6 @@
 //! `sign-out`: leaves, or will leave when the call is over.
 
-use model::{AgentId, AgentState, Event, NextState, ReasonCode, ReasonUse, Rejection};
+use model::{AgentEvent, AgentId, AgentState, Event, NextState, ReasonCode, ReasonUse, Rejection};
 
 use super::{change_next, known_reason};
 use crate::{interaction, routing, turn::Turn};
@@ -29,6 +29,6 @@ pub(crate) fn leave(turn: &mut Turn, id: &AgentId, reason: Option<ReasonCode>) {
     let Some(agent) = turn.state().agent(id) else { return };
     if agent.state.is_signed_in() {
         let (from, from_since) = (agent.state.clone(), agent.since);
-        turn.emit(Event::AgentSignedOut { agent: id.clone(), from, from_since, reason });
+        turn.emit(Event::Agent(AgentEvent::SignedOut { agent: id.clone(), from, from_since, reason }));
     }
 }

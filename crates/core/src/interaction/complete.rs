@@ -1,8 +1,8 @@
 //! `complete`: nothing is left to do.
 
 use model::{
-    AgentId, Code, Command, DispositionCode, Event, InteractionId, InteractionState, InteractionSummary,
-    Rejection,
+    AgentId, Code, Command, DispositionCode, Event, InteractionEvent, InteractionId, InteractionState,
+    InteractionSummary, Rejection,
 };
 
 use super::{
@@ -79,7 +79,13 @@ pub(super) fn finish(
     if !is_over(interaction) {
         let (agent, from) = (interaction.agent.clone(), interaction.state);
         let to = InteractionState::Ended;
-        turn.emit(Event::InteractionStateChanged { agent, interaction: id, from, to, cause: None });
+        turn.emit(Event::Interaction(InteractionEvent::StateChanged {
+            agent,
+            interaction: id,
+            from,
+            to,
+            cause: None,
+        }));
     }
     let Some(interaction) = turn.state().interaction(id) else { return };
     let mut interaction = interaction.clone();
@@ -92,5 +98,5 @@ pub(super) fn finish(
         disposition: disposition.cloned().or(draft_disposition),
         notes: notes.map(str::to_owned).or(draft_notes).filter(|notes| !notes.is_empty()),
     };
-    turn.emit(Event::InteractionCompleted { agent, summary: Box::new(summary) });
+    turn.emit(Event::Interaction(InteractionEvent::Completed { agent, summary: Box::new(summary) }));
 }

@@ -1,6 +1,6 @@
 //! `set-notes`: the draft of the notes and of the disposition, which the record has when the interaction is completed.
 
-use model::{Code, Command, DispositionCode, Event, Interaction, InteractionId, Rejection};
+use model::{Code, Command, DetailEvent, DispositionCode, Event, Interaction, InteractionId, Rejection};
 
 use super::subject::find;
 use crate::{State, apply::AMENDABLE_MS, state::Completed, turn::Turn};
@@ -32,7 +32,7 @@ pub(crate) fn set_notes(
     };
     if after != before {
         let (agent, Draft { notes, disposition }) = (command.agent.clone(), after);
-        turn.emit(Event::NotesChanged { agent, interaction, notes, disposition });
+        turn.emit(Event::Detail(DetailEvent::NotesChanged { agent, interaction, notes, disposition }));
     }
     Ok(())
 }

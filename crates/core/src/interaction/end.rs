@@ -1,6 +1,9 @@
 //! How an interaction ends: its last leg is gone.
 
-use model::{Cause, Event, InteractionId, InteractionState, Leg, NextState, ReasonCode};
+use model::{
+    Cause, ConversationEvent, Event, InteractionEvent, InteractionId, InteractionState, Leg, NextState,
+    ReasonCode,
+};
 
 use super::{complete::finish, is_over};
 use crate::{agent, routing, turn::Turn};
@@ -16,7 +19,13 @@ pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cau
     if was_offered {
         routing::give_back(turn, &agent);
     }
-    turn.emit(Event::ConversationClosed { agent, interaction: id, leg, conversation, cause });
+    turn.emit(Event::Conversation(ConversationEvent::Closed {
+        agent,
+        interaction: id,
+        leg,
+        conversation,
+        cause,
+    }));
     let is_last = turn.state().interaction(id).is_some_and(|one| one.conversations().next().is_none());
     if is_last {
         end(turn, id, cause);
@@ -42,13 +51,13 @@ fn end(turn: &mut Turn, id: InteractionId, cause: Cause) {
     let (agent, from) = (interaction.agent.clone(), interaction.state);
     let was_answered = interaction.started_at.is_some();
     let to = InteractionState::Ended;
-    turn.emit(Event::InteractionStateChanged {
+    turn.emit(Event::Interaction(InteractionEvent::StateChanged {
         agent: agent.clone(),
         interaction: id,
         from,
         to,
         cause: Some(cause),
-    });
+    }));
     if !was_answered || !leaves_work(turn, id) {
         finish(turn, id, None, None);
     }

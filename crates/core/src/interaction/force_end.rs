@@ -1,8 +1,8 @@
 //! `force-end`: closes at the hub what the switch does not end. The way out of a call whose end was lost.
 
 use model::{
-    Cause, Code, Command, Event, InteractionId, Leg, NoticeLevel, Rejection, SwitchFeature, SwitchRequest,
-    reason,
+    Cause, Code, Command, Event, InteractionEvent, InteractionId, Leg, NoticeLevel, Rejection, SwitchFeature,
+    SwitchRequest, reason,
 };
 
 use super::{
@@ -23,7 +23,7 @@ pub(crate) fn force_end(turn: &mut Turn, command: &Command) -> Result<(), Reject
         Ok(subject.interaction.id)
     })?;
     let (agent, by) = (command.agent.clone(), command.by.account.clone());
-    turn.emit(Event::InteractionForced { agent, interaction: id, by });
+    turn.emit(Event::Interaction(InteractionEvent::Forced { agent, interaction: id, by }));
     let switch = turn.state().interaction(id).and_then(|interaction| interaction.switch.clone());
     if is_offered(turn, id) {
         routing::take_back(turn, &command.agent);
@@ -89,7 +89,7 @@ pub(crate) fn overdue(turn: &mut Turn, id: InteractionId) {
     let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
         return;
     };
-    turn.emit(Event::ReleaseOverdue { agent: agent.clone(), interaction: id });
+    turn.emit(Event::Interaction(InteractionEvent::ReleaseOverdue { agent: agent.clone(), interaction: id }));
     let text = "the switch was asked to hang up and the call has not ended: its end can be forced";
     turn.notice(NoticeLevel::Warning, Code::SwitchRefused, Some(&agent), Some(id), text);
 }

@@ -1,6 +1,6 @@
 //! Who the directory says it is.
 
-use model::{CallId, Contact, Event, InteractionId, Leg, Number, Party, PartyKind, SwitchId};
+use model::{CallId, Contact, DetailEvent, Event, InteractionId, Leg, Number, Party, PartyKind, SwitchId};
 
 use crate::{
     lookup::{Found, LookedUp},
@@ -63,5 +63,10 @@ fn tell(turn: &mut Turn, id: InteractionId, found: Found) {
         return;
     }
     let (agent, Found { contact, candidates }) = (one.agent.clone(), found);
-    turn.emit(Event::ContactResolved { agent, interaction: id, contact: contact.map(Box::new), candidates });
+    turn.emit(Event::Detail(DetailEvent::ContactResolved {
+        agent,
+        interaction: id,
+        contact: contact.map(Box::new),
+        candidates,
+    }));
 }

@@ -1,7 +1,7 @@
 //! `set-data`, `set-contact`, `set-card` and `log`: what is known and was said.
 
 use compact_str::CompactString;
-use model::{Card, Code, Command, Contact, Data, Event, Interaction, LogEntry, Rejection};
+use model::{Card, Code, Command, Contact, Data, DetailEvent, Event, Interaction, LogEntry, Rejection};
 
 use super::subject::find;
 use crate::turn::Turn;
@@ -27,7 +27,12 @@ pub(crate) fn set_data(
     let changes = set.iter().any(|(name, value)| interaction.data.get(name) != Some(value));
     if changes || !unset.is_empty() {
         let Interaction { id, agent, .. } = interaction;
-        turn.emit(Event::DataChanged { agent, interaction: id, set: set.clone(), unset });
+        turn.emit(Event::Detail(DetailEvent::DataChanged {
+            agent,
+            interaction: id,
+            set: set.clone(),
+            unset,
+        }));
     }
     Ok(())
 }
@@ -40,7 +45,12 @@ pub(crate) fn set_contact(
     let id = find(turn.state(), command, |subject| Ok(subject.interaction.id))?;
     let agent = command.agent.clone();
     let contact = contact.cloned().map(Box::new);
-    turn.emit(Event::ContactResolved { agent, interaction: id, contact, candidates: Vec::new() });
+    turn.emit(Event::Detail(DetailEvent::ContactResolved {
+        agent,
+        interaction: id,
+        contact,
+        candidates: Vec::new(),
+    }));
     Ok(())
 }
 
@@ -54,7 +64,11 @@ pub(crate) fn set_card(turn: &mut Turn, command: &Command, card: &Card) -> Resul
         given.clone().or(before).filter(|text| !text.is_empty())
     };
     let card = Card { name: part(&card.name, before.name), image: part(&card.image, before.image) };
-    turn.emit(Event::CardChanged { agent: command.agent.clone(), interaction: id, card });
+    turn.emit(Event::Detail(DetailEvent::CardChanged {
+        agent: command.agent.clone(),
+        interaction: id,
+        card,
+    }));
     Ok(())
 }
 
@@ -81,6 +95,10 @@ pub(crate) fn log(
         text: text.to_owned(),
         fields: fields.clone(),
     };
-    turn.emit(Event::Logged { agent: command.agent.clone(), interaction: id, log: Box::new(log) });
+    turn.emit(Event::Detail(DetailEvent::Logged {
+        agent: command.agent.clone(),
+        interaction: id,
+        log: Box::new(log),
+    }));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! `notify`: has a record shown, with the live interaction it belongs to, else with one of its own.
 
 use model::{
-    Code, Command, Event, Interaction, InteractionId, LinkageId, Number, Party, PartyKind, Pop, Rejection,
+    Code, Command, DetailEvent, Event, Interaction, InteractionEvent, InteractionId, LinkageId, Number,
+    Party, PartyKind, Pop, Rejection,
 };
 
 use super::open::blank;
@@ -18,7 +19,7 @@ pub(crate) fn notify(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<()
         None => open(turn, command, pop)?,
     };
     let agent = command.agent.clone();
-    turn.emit(Event::Popped { agent, interaction, pop: Box::new(pop.clone()) });
+    turn.emit(Event::Detail(DetailEvent::Popped { agent, interaction, pop: Box::new(pop.clone()) }));
     Ok(())
 }
 
@@ -71,6 +72,6 @@ fn open(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<InteractionId, 
         contact_pending: matches!(at, PartyKind::Outside(_)),
         ..blank(turn, id, linkage, &command.agent, &device, Party::new(at))
     };
-    turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
+    turn.emit(Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) }));
     Ok(id)
 }

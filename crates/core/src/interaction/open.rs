@@ -1,9 +1,10 @@
 //! How an interaction begins: a call appears at an agent's phone.
 
 use model::{
-    AgentId, CallId, Conversation, ConversationId, ConversationState, Data, DeviceId, Direction, Event,
-    Interaction, InteractionId, InteractionState, Leg, LinkageId, Number, Party, PartyKind, QueueChange,
-    QueueId, Recording, SwitchId, Timestamp, Waiter, WaitingCall,
+    AgentId, CallId, Conversation, ConversationEvent, ConversationId, ConversationState, Data, DeviceId,
+    Direction, Event, FloorEvent, Interaction, InteractionEvent, InteractionId, InteractionState, Leg,
+    LinkageId, Number, Party, PartyKind, QueueChange, QueueId, Recording, SwitchId, Timestamp, Waiter,
+    WaitingCall,
 };
 
 use super::lookup::{Known, known};
@@ -67,7 +68,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
         contact_pending: pending,
         ..blank(turn, id, linkage, &agent, &opening.device, opening.customer)
     };
-    turn.emit(Event::InteractionOpened { interaction: Box::new(interaction) });
+    turn.emit(Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) }));
     agent::become_busy(turn, &agent);
     if is_started && waited {
         answered(turn, &switch, &call, &agent);
@@ -126,12 +127,12 @@ pub(super) fn blank(
 pub(crate) fn open_consult(turn: &mut Turn, interaction: InteractionId, opening: &Opening) {
     let id = ConversationId(turn.uuid());
     let conversation = conversation(turn.now, id, opening);
-    turn.emit(Event::ConversationOpened {
+    turn.emit(Event::Conversation(ConversationEvent::Opened {
         agent: opening.agent.clone(),
         interaction,
         leg: Leg::Consult,
         conversation: Box::new(conversation),
-    });
+    }));
 }
 
 /// A waiting call has been answered.
@@ -150,7 +151,7 @@ pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, call: &CallId, agent:
     let agent = agent.clone();
     let change =
         QueueChange::Answered { switch: switch.clone(), call: call.clone(), agent, waited_ms, waiter };
-    turn.emit(Event::QueueChanged { queue, change });
+    turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
 }
 
 /// The linkage and the data that a call brings with it: from its queue, from others in it, from the call it grew out of, or from

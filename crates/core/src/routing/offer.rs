@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use model::{
-    AgentId, AgentState, CallId, DeviceId, Event, QueueChange, QueueId, SwitchFeature, SwitchId,
+    AgentId, AgentState, CallId, DeviceId, Event, FloorEvent, QueueChange, QueueId, SwitchFeature, SwitchId,
     SwitchRequest, Timestamp, switch::DeflectTo,
 };
 
@@ -67,7 +67,7 @@ fn offer(turn: &mut Turn, queue: &QueueId, id: &AgentId, (switch, call): &(Switc
     let to = DeflectTo::Device(device.clone());
     let deflect = SwitchRequest::DeflectCall { call: call.clone(), from: None, to };
     let change = QueueChange::Offered { switch: switch.clone(), call, agent: id.clone(), device };
-    turn.emit(Event::QueueChanged { queue: queue.clone(), change });
+    turn.emit(Event::Floor(FloorEvent::QueueChanged { queue: queue.clone(), change }));
     turn.ask(&switch, Some(id), None, deflect);
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn take_back(turn: &mut Turn, id: &AgentId) {
 pub(crate) fn give_back(turn: &mut Turn, id: &AgentId) {
     let Some(offer) = turn.state().agent(id).and_then(|agent| agent.offer.clone()) else { return };
     let change = QueueChange::Returned { switch: offer.switch, call: offer.call, agent: id.clone() };
-    turn.emit(Event::QueueChanged { queue: offer.queue.clone(), change });
+    turn.emit(Event::Floor(FloorEvent::QueueChanged { queue: offer.queue.clone(), change }));
     turn.fed.insert(offer.queue);
     turn.freed.insert(id.clone());
 }
@@ -101,5 +101,8 @@ pub(crate) fn rings_at(turn: &mut Turn, switch: &SwitchId, call: &CallId, id: &A
         give_back(turn, &other);
     }
     let (switch, call, agent, device) = (switch.clone(), call.clone(), id.clone(), device.clone());
-    turn.emit(Event::QueueChanged { queue, change: QueueChange::Offered { switch, call, agent, device } });
+    turn.emit(Event::Floor(FloorEvent::QueueChanged {
+        queue,
+        change: QueueChange::Offered { switch, call, agent, device },
+    }));
 }

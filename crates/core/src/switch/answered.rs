@@ -1,8 +1,8 @@
 //! A switch answers a request.
 
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, Event, InteractionId, NoticeLevel, RequestId, SwitchAnswer,
-    SwitchId, SwitchRequest, reason, switch::DeflectTo,
+    AgentId, AgentState, CallId, Cause, Code, ConversationEvent, Event, InteractionId, LinkEvent,
+    NoticeLevel, RequestId, SwitchAnswer, SwitchId, SwitchRequest, reason, switch::DeflectTo,
 };
 
 use super::in_doubt;
@@ -57,13 +57,13 @@ fn set_controls(
     recording: Option<bool>,
 ) {
     let Some(interaction) = turn.state().interaction(id) else { return };
-    let event = Event::ControlsChanged {
+    let event = Event::Conversation(ConversationEvent::ControlsChanged {
         agent: interaction.agent.clone(),
         interaction: id,
         muted: muted.unwrap_or(interaction.muted),
         masked: masked.unwrap_or(interaction.masked),
         recording: recording.unwrap_or(interaction.recording),
-    };
+    });
     turn.emit(event);
 }
 
@@ -77,13 +77,13 @@ pub(super) fn give_up(turn: &mut Turn, switch: &SwitchId, request: RequestId, wh
 }
 
 fn close(turn: &mut Turn, switch: &SwitchId, request: RequestId, pending: &Pending, answer: SwitchAnswer) {
-    turn.emit(Event::SwitchAnswered {
+    turn.emit(Event::Link(LinkEvent::Answered {
         request,
         switch: switch.clone(),
         agent: pending.agent.clone(),
         interaction: pending.interaction,
         answer,
-    });
+    }));
 }
 
 fn notify(turn: &mut Turn, pending: &Pending, text: String) {

@@ -1,9 +1,9 @@
 //! A call appears: in a queue, at a phone that dials, at a phone that rings.
 
 use model::{
-    AgentId, CallId, Code, ConversationState, Data, DeviceId, Event, InteractionId, InteractionState, Leg,
-    LinkageId, NoticeLevel, Party, PartyKind, QueueChange, SwitchEvent, SwitchId, WaitingCall,
-    switch::Delivery,
+    AgentId, CallId, Code, ConversationEvent, ConversationState, Data, DetailEvent, DeviceId, Event,
+    FloorEvent, InteractionId, InteractionState, Leg, LinkageId, NoticeLevel, Party, PartyKind, QueueChange,
+    SwitchEvent, SwitchId, WaitingCall, switch::Delivery,
 };
 
 use super::in_doubt;
@@ -58,7 +58,7 @@ pub(super) fn queued(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
 pub(super) fn enter(turn: &mut Turn, queue: model::QueueId, waiting: WaitingCall) {
     turn.fed.insert(queue.clone());
     let change = QueueChange::Entered { waiting: Box::new(waiting) };
-    turn.emit(Event::QueueChanged { queue, change });
+    turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
 }
 
 /// A phone that dials.
@@ -143,7 +143,7 @@ fn ring_back(turn: &mut Turn, switch: &SwitchId, call: &CallId) {
         let Some(interaction) = turn.state().interaction(id) else { continue };
         let Some(conversation) = interaction.leg(leg) else { continue };
         if conversation.state == ConversationState::Dialing && !conversation.delivered {
-            turn.emit(Event::ConversationStateChanged {
+            turn.emit(Event::Conversation(ConversationEvent::StateChanged {
                 agent: interaction.agent.clone(),
                 interaction: id,
                 leg,
@@ -151,7 +151,7 @@ fn ring_back(turn: &mut Turn, switch: &SwitchId, call: &CallId) {
                 from: ConversationState::Dialing,
                 to: ConversationState::Dialing,
                 delivered: true,
-            });
+            }));
         }
     }
 }
@@ -176,7 +176,12 @@ pub(super) fn informed(turn: &mut Turn, switch: &SwitchId, call: &CallId, data: 
         let changes = data.iter().any(|(name, value)| interaction.data.get(name) != Some(value));
         if changes && interaction.data.has_room_for(data).is_ok() {
             let agent = interaction.agent.clone();
-            turn.emit(Event::DataChanged { agent, interaction: id, set: data.clone(), unset: Vec::new() });
+            turn.emit(Event::Detail(DetailEvent::DataChanged {
+                agent,
+                interaction: id,
+                set: data.clone(),
+                unset: Vec::new(),
+            }));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Somebody picks up, parks, takes back.
 
 use model::{
-    CallId, ConversationState, DeviceId, Event, InteractionId, InteractionState, Leg, PartyKind, SwitchId,
+    CallId, ConversationEvent, ConversationState, DeviceId, Event, InteractionEvent, InteractionId,
+    InteractionState, Leg, PartyKind, SwitchId,
 };
 
 use super::in_doubt;
@@ -72,7 +73,7 @@ fn change_leg(turn: &mut Turn, id: InteractionId, leg: Leg, to: ConversationStat
     let Some(conversation) = interaction.leg(leg).filter(|conversation| conversation.state != to) else {
         return;
     };
-    let event = Event::ConversationStateChanged {
+    let event = Event::Conversation(ConversationEvent::StateChanged {
         agent: interaction.agent.clone(),
         interaction: id,
         leg,
@@ -80,7 +81,7 @@ fn change_leg(turn: &mut Turn, id: InteractionId, leg: Leg, to: ConversationStat
         from: conversation.state,
         to,
         delivered: conversation.delivered,
-    };
+    });
     turn.emit(event);
 }
 
@@ -93,13 +94,13 @@ fn start(turn: &mut Turn, id: InteractionId) {
     let call =
         interaction.switch.clone().zip(interaction.primary.as_ref().map(|primary| primary.call.clone()));
     let to = InteractionState::Started;
-    turn.emit(Event::InteractionStateChanged {
+    turn.emit(Event::Interaction(InteractionEvent::StateChanged {
         agent: agent.clone(),
         interaction: id,
         from,
         to,
         cause: None,
-    });
+    }));
     if let (InteractionState::Alerting, Some((switch, call))) = (from, call) {
         interaction::answered(turn, &switch, &call, &agent);
     }

@@ -1,8 +1,8 @@
 //! Two calls become one: by transfer, with the one who joined them leaving, or by conference.
 
 use model::{
-    CallId, Cause, ConversationState, DeviceId, Event, InteractionId, Leg, Party, PartyKind, Recording,
-    SwitchId, WaitingCall,
+    CallId, Cause, ConversationEvent, ConversationState, DetailEvent, DeviceId, Event, InteractionId, Leg,
+    Party, PartyKind, Recording, SwitchId, WaitingCall,
 };
 
 use super::{arrive::enter, connect::move_leg, leave::leave_queue, recording};
@@ -73,14 +73,14 @@ fn rejoin(turn: &mut Turn, id: InteractionId, leg: Leg, join: &Join) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let Some(conversation) = interaction.leg(leg) else { return };
     let own = PartyKind::Device(interaction.device.clone());
-    let event = Event::PartiesChanged {
+    let event = Event::Conversation(ConversationEvent::PartiesChanged {
         agent: interaction.agent.clone(),
         interaction: id,
         leg,
         conversation: conversation.id,
         call: join.into.clone(),
         parties: join.parties.iter().filter(|party| party.at != own).cloned().collect(),
-    };
+    });
     turn.emit(event);
 }
 
@@ -107,7 +107,12 @@ fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, p
         let agent = interaction.agent.clone();
         let Found { contact, candidates } = passed.clone();
         let contact = contact.map(Box::new);
-        turn.emit(Event::ContactResolved { agent, interaction: id, contact, candidates });
+        turn.emit(Event::Detail(DetailEvent::ContactResolved {
+            agent,
+            interaction: id,
+            contact,
+            candidates,
+        }));
     }
 }
 

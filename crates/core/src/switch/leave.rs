@@ -1,8 +1,8 @@
 //! Somebody is out of a call.
 
 use model::{
-    CallId, Cause, Code, DeviceId, Event, InteractionId, Leg, NoticeLevel, Party, PartyKind, QueueChange,
-    SwitchId, reason,
+    CallId, Cause, Code, ConversationEvent, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeLevel,
+    Party, PartyKind, QueueChange, SwitchId, reason,
 };
 
 use crate::{
@@ -69,7 +69,7 @@ pub(super) fn leave_queue(turn: &mut Turn, switch: &SwitchId, call: &CallId, cau
     let waiter = waiter(turn.state(), waiting);
     turn.freed.extend(offered);
     let change = QueueChange::Left { switch: switch.clone(), call: call.clone(), cause, waited_ms, waiter };
-    turn.emit(Event::QueueChanged { queue, change });
+    turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
 }
 
 fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {
@@ -80,14 +80,14 @@ fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {
     if left.is_empty() || left.len() == conversation.parties.len() {
         return;
     }
-    let event = Event::PartiesChanged {
+    let event = Event::Conversation(ConversationEvent::PartiesChanged {
         agent: interaction.agent.clone(),
         interaction: id,
         leg,
         conversation: conversation.id,
         call: conversation.call.clone(),
         parties: left,
-    };
+    });
     turn.emit(event);
 }
 

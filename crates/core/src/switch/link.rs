@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, ConversationState, DeviceId, Direction, Event, InteractionId,
-    Leg, NoticeLevel, Party, PartyKind, QueueChange, SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest,
-    reason,
+    AgentId, AgentState, CallId, Cause, Code, ConversationEvent, ConversationState, DeviceId, Direction,
+    Event, FloorEvent, InteractionId, Leg, LinkEvent, NoticeLevel, Party, PartyKind, QueueChange,
+    SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest, reason,
     switch::{CallPicture, ConnectionPicture, ConnectionState},
 };
 
@@ -27,12 +27,12 @@ use crate::{
 /// The switch cannot be reached; its calls may well go on.
 pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
     if turn.state().switches.get(switch).is_some_and(|known| known.up) {
-        turn.emit(Event::SwitchLinkChanged {
+        turn.emit(Event::Link(LinkEvent::Changed {
             switch: switch.clone(),
             up: false,
             features: Vec::new(),
             lost: false,
-        });
+        }));
         let text = format!("switch {switch} cannot be reached: {why}");
         turn.notice(NoticeLevel::Error, Code::SwitchUnavailable, None, None, text);
     }
@@ -45,15 +45,21 @@ pub(crate) fn links_are_gone(turn: &mut Turn) {
     for (switch, up) in switches {
         match up {
             true => down(turn, &switch, "the hub was started"),
-            false => turn.emit(Event::SwitchLinkChanged { switch, up, features: Vec::new(), lost: false }),
+            false => {
+                turn.emit(Event::Link(LinkEvent::Changed { switch, up, features: Vec::new(), lost: false }))
+            }
         }
     }
 }
 
 /// The switch could not be reached for longer than the grace time: none of its agents is ready any longer.
 pub(crate) fn lost(turn: &mut Turn, switch: &SwitchId) {
-    let link =
-        Event::SwitchLinkChanged { switch: switch.clone(), up: false, features: Vec::new(), lost: true };
+    let link = Event::Link(LinkEvent::Changed {
+        switch: switch.clone(),
+        up: false,
+        features: Vec::new(),
+        lost: true,
+    });
     turn.emit(link);
     let agents = turn.state().agents.iter().filter(|(_, agent)| takes_calls_at(agent, switch));
     let agents: Vec<AgentId> = agents.map(|(id, _)| id.clone()).collect();
@@ -78,7 +84,12 @@ pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature
     let known = turn.state().switches.get(switch);
     let was_down = !known.is_some_and(|known| known.up);
     if !known.is_some_and(|known| known.up && known.features.iter().eq(&sorted(&features))) {
-        turn.emit(Event::SwitchLinkChanged { switch: switch.clone(), up: true, features, lost: false });
+        turn.emit(Event::Link(LinkEvent::Changed {
+            switch: switch.clone(),
+            up: true,
+            features,
+            lost: false,
+        }));
     }
     let pictures: BTreeMap<&CallId, &CallPicture> =
         calls.iter().map(|picture| (&picture.call, picture)).collect();
@@ -159,7 +170,14 @@ fn put_leg_right(
     if !parties.is_empty() && parties != conversation.parties {
         let (agent, conversation) = (interaction.agent.clone(), conversation.id);
         let call = picture.call.clone();
-        turn.emit(Event::PartiesChanged { agent, interaction: id, leg, conversation, call, parties });
+        turn.emit(Event::Conversation(ConversationEvent::PartiesChanged {
+            agent,
+            interaction: id,
+            leg,
+            conversation,
+            call,
+            parties,
+        }));
     }
 }
 
@@ -183,7 +201,7 @@ fn put_queues_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&Cal
                     offered.filter(|agent| !rings && !is_being_sent(turn, switch, &call, agent))
                 {
                     let change = QueueChange::Returned { switch: switch.clone(), call, agent: agent.clone() };
-                    turn.emit(Event::QueueChanged { queue, change });
+                    turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
                     turn.freed.insert(agent);
                 }
                 put_ring_right(turn, switch, picture);

@@ -1,7 +1,7 @@
 //! The switch names a recording of a call.
 
 use compact_str::CompactString;
-use model::{CallId, Event, InteractionId, Recording, SwitchId};
+use model::{CallId, DetailEvent, Event, InteractionId, Recording, SwitchId};
 
 use crate::turn::Turn;
 
@@ -22,6 +22,6 @@ pub(super) fn add(turn: &mut Turn, id: InteractionId, recording: &Recording) {
     let named = &interaction.recordings;
     if named.len() < RECORDINGS_MAX && named.iter().all(|one| one.name != recording.name) {
         let (agent, recording) = (interaction.agent.clone(), recording.clone());
-        turn.emit(Event::RecordingStarted { agent, interaction: id, recording });
+        turn.emit(Event::Detail(DetailEvent::RecordingStarted { agent, interaction: id, recording }));
     }
 }

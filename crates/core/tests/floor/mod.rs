@@ -11,8 +11,9 @@ use std::sync::Arc;
 use cordboard_core::{Asked, Core, Ids, Input, Outcome, invariants};
 use model::{
     AccountName, AgentId, AgentPlan, CallId, Cause, Command, CommandId, Data, DeviceId, Event, Floor,
-    Interaction, Number, Party, PartyKind, Principal, QueueId, QueuePlan, Record, Rejection, RequestId, Role,
-    SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp, Verb,
+    Interaction, InteractionEvent, Number, Party, PartyKind, Principal, QueueId, QueuePlan, Record,
+    Rejection, RequestId, Role, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
+    Verb,
     switch::{CallPicture, Delivery},
 };
 use uuid::Uuid;
@@ -268,7 +269,7 @@ impl Hub {
     pub fn completed(&self) -> Vec<Interaction> {
         let mut completed = Vec::new();
         for record in &self.journal {
-            if let Event::InteractionCompleted { summary, .. } = &record.event {
+            if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = &record.event {
                 completed.push(summary.interaction.clone());
             }
         }

@@ -18,8 +18,8 @@ use std::{
 
 use compact_str::{CompactString, format_compact};
 use model::{
-    Cause, Event as HubEvent, RequestId, Secret, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId,
-    SwitchRequest, Timestamp,
+    Cause, Event as HubEvent, FloorEvent, RequestId, Secret, SwitchAnswer, SwitchEvent, SwitchFeature,
+    SwitchId, SwitchRequest, Timestamp,
 };
 use pbx::{Answering, EffectId, Engine, Settings};
 use session::{Backoff, Exchange, FromHub, Input, Outputs, Reason, Session, ToHub};
@@ -108,10 +108,10 @@ impl Desk {
                 self.waiting = Waiting::of(&snapshot, self.out.now() + self.config.position_every);
             }
             FromHub::Event(record) => {
-                if let HubEvent::FloorChanged { floor } = &record.event {
+                if let HubEvent::Floor(FloorEvent::Changed { floor }) = &record.event {
                     self.engine.numbering.floor = Arc::clone(floor);
                 }
-                if let HubEvent::QueueChanged { queue, change } = &record.event {
+                if let HubEvent::Floor(FloorEvent::QueueChanged { queue, change }) = &record.event {
                     let first = self.out.now() + self.config.position_every;
                     self.waiting.change(queue, change, first);
                 }

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::{
-    AgentId, Cause, DeviceId, Event, Floor, InteractionId, Principal, SwitchEvent, SwitchFeature, SwitchId,
-    Timestamp, WebAddress,
+    AgentId, Cause, DeviceId, Event, Floor, FloorEvent, InteractionId, Principal, SwitchEvent, SwitchFeature,
+    SwitchId, Timestamp, WebAddress,
 };
 use serde_json::{Value, json};
 use session::{
@@ -229,7 +229,7 @@ impl Desk {
             }
             FromHub::Event(record) => {
                 self.house.apply(&record);
-                if let Event::FloorChanged { floor } = &record.event {
+                if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
                     self.plan(floor);
                 }
             }

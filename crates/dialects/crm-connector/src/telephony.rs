@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::{
-    Accepted, AgentId, Code, CommandId, Event, InteractionId, Principal, Record, Rejection, Timestamp, Verb,
+    Accepted, AgentId, Code, CommandId, Event, InteractionEvent, InteractionId, Principal, Record, Rejection,
+    Timestamp, Verb,
 };
 use serde_json::Value;
 use session::{
@@ -192,10 +193,10 @@ impl Telephony {
         let Some(agent) = record.event.agent() else { return };
         let pages = self.pages(agent);
         let Some(last) = pages.last().copied() else { return };
-        if let Event::InteractionCompleted { summary, .. } = &record.event {
+        if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = &record.event {
             self.log(last, summary);
         }
-        if let Event::InteractionOpened { interaction } = &record.event {
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event {
             self.pick_up(last, interaction);
         }
         pages.iter().for_each(|page| self.follow_click(*page, record));

@@ -20,8 +20,8 @@ mod works;
 
 use compact_str::CompactString;
 use model::{
-    AccountName, AgentId, AgentState, CallId, Event as HubEvent, Principal, Record, Role, SwitchEvent,
-    SwitchId, Timestamp, reason,
+    AccountName, AgentEvent, AgentId, AgentState, CallId, DetailEvent, Event as HubEvent, FloorEvent,
+    InteractionEvent, Principal, Record, Role, SwitchEvent, SwitchId, Timestamp, reason,
 };
 use session::{FromHub, Input, Output, Outputs, Reason, RequestBook, Session, SwitchRequests, ToHub};
 use uuid::Uuid;
@@ -151,45 +151,53 @@ impl Desk {
 
     fn record(&mut self, record: &Record) {
         match &record.event {
-            HubEvent::FloorChanged { floor } => self.seats.plan(floor, &self.switch, &self.config),
-            HubEvent::AgentSignedIn { agent, device, .. } => {
-                self.seats.signed_in(agent, device);
-                let reason = reason::code(reason::SIGNED_IN);
-                self.check_served(agent, &AgentState::NotReady { reason });
+            HubEvent::Floor(FloorEvent::Changed { floor }) => {
+                self.seats.plan(floor, &self.switch, &self.config);
             }
-            HubEvent::AgentStateChanged { agent, to, .. } => {
-                self.seats.changed(agent, to);
-                self.check_served(agent, to);
+            HubEvent::Agent(event) => self.agent_event(event),
+            HubEvent::Interaction(InteractionEvent::Opened { interaction }) => {
+                self.works.open(interaction, &self.switch);
             }
-            HubEvent::AgentSignedOut { agent, .. } => self.seats.signed_out(agent),
-            HubEvent::InteractionOpened { interaction } => self.works.open(interaction, &self.switch),
-            HubEvent::DataChanged { interaction, set, unset, .. } => {
+            HubEvent::Interaction(InteractionEvent::Completed { summary, .. }) => {
+                self.pass_completion(summary);
+            }
+            HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) => {
                 if !self.came_from_the_client(record) {
                     self.pass_data(*interaction, set, unset);
                 }
             }
-            HubEvent::InteractionCompleted { summary, .. } => self.pass_completion(summary),
-            HubEvent::SwitchLinkChanged { .. }
-            | HubEvent::AgentNextChanged { .. }
-            | HubEvent::AgentDeskChanged { .. }
-            | HubEvent::ReleaseOverdue { .. }
-            | HubEvent::InteractionForced { .. }
-            | HubEvent::InteractionStateChanged { .. }
-            | HubEvent::ConversationOpened { .. }
-            | HubEvent::ConversationStateChanged { .. }
-            | HubEvent::ConversationClosed { .. }
-            | HubEvent::PartiesChanged { .. }
-            | HubEvent::ControlsChanged { .. }
-            | HubEvent::ContactResolved { .. }
-            | HubEvent::CardChanged { .. }
-            | HubEvent::Popped { .. }
-            | HubEvent::Logged { .. }
-            | HubEvent::RecordingStarted { .. }
-            | HubEvent::NotesChanged { .. }
-            | HubEvent::QueueChanged { .. }
-            | HubEvent::NoticeRaised { .. }
-            | HubEvent::SwitchRequested { .. }
-            | HubEvent::SwitchAnswered { .. } => {}
+            HubEvent::Floor(FloorEvent::QueueChanged { .. } | FloorEvent::NoticeRaised { .. })
+            | HubEvent::Interaction(
+                InteractionEvent::StateChanged { .. }
+                | InteractionEvent::ReleaseOverdue { .. }
+                | InteractionEvent::Forced { .. },
+            )
+            | HubEvent::Detail(
+                DetailEvent::ContactResolved { .. }
+                | DetailEvent::CardChanged { .. }
+                | DetailEvent::Popped { .. }
+                | DetailEvent::Logged { .. }
+                | DetailEvent::RecordingStarted { .. }
+                | DetailEvent::NotesChanged { .. },
+            )
+            | HubEvent::Conversation(_)
+            | HubEvent::Link(_) => {}
+        }
+    }
+
+    fn agent_event(&mut self, event: &AgentEvent) {
+        match event {
+            AgentEvent::SignedIn { agent, device, .. } => {
+                self.seats.signed_in(agent, device);
+                let reason = reason::code(reason::SIGNED_IN);
+                self.check_served(agent, &AgentState::NotReady { reason });
+            }
+            AgentEvent::StateChanged { agent, to, .. } => {
+                self.seats.changed(agent, to);
+                self.check_served(agent, to);
+            }
+            AgentEvent::SignedOut { agent, .. } => self.seats.signed_out(agent),
+            AgentEvent::NextChanged { .. } | AgentEvent::DeskChanged { .. } => {}
         }
     }
 

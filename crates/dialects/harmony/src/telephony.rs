@@ -15,7 +15,7 @@ mod sync;
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
-use model::{AgentId, Event as HubEvent, Record, Timestamp};
+use model::{AgentId, DetailEvent, Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
 use session::{FromHub, Input, Output, Outputs, Reason, Recent, Session, Ticket, ToHub, ToPeer};
 use uuid::Uuid;
@@ -114,7 +114,7 @@ impl Telephony {
         self.opens.hear(record);
         self.house.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
-        if let HubEvent::DataChanged { interaction, set, unset, .. } = &record.event
+        if let HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) = &record.event
             && Outputs::is_own(record.origin.as_ref(), "harmony", self.instance)
         {
             self.set_by_the_bridge(&agent, *interaction, set, unset);

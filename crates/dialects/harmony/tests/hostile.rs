@@ -8,7 +8,7 @@ use cordboard_harmony::{
     Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig,
     wire::{Answer, Envelope, Said},
 };
-use model::{Event, Record, Seq, SwitchId, Timestamp};
+use model::{AgentEvent, Event, Record, Seq, SwitchId, Timestamp};
 use serde_json::{Value, json};
 use session::{
     FromHub, Link, Output, ToHub, ToPeer,
@@ -194,12 +194,12 @@ fn no_password_goes_to_somebody_who_has_not_answered() {
     let session = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
     let mut bench = Bench::start(session);
     bench.step(&Step::Hub(suite::told()));
-    let event = Event::AgentSignedIn {
+    let event = Event::Agent(AgentEvent::SignedIn {
         agent: "1001".parse().unwrap(),
         device: "70001".parse().unwrap(),
         switch: SwitchId::new("pbx").unwrap(),
         queues: Vec::new(),
-    };
+    });
     let record = Record { seq: Seq(9_999), at: Timestamp(1), origin: None, event };
     bench.step(&Step::Hub(FromHub::Event(Arc::new(record))));
     bench.forget();

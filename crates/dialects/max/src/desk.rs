@@ -11,7 +11,7 @@ mod seats;
 
 use std::collections::BTreeMap;
 
-use model::{Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
+use model::{Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
     FromHub, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, SwitchRequests, ToHub,
 };
@@ -86,7 +86,7 @@ impl Desk {
                 if let Some(house) = &mut self.house {
                     house.apply(&record);
                 }
-                if let Event::FloorChanged { .. } = record.event {
+                if let Event::Floor(FloorEvent::Changed { .. }) = record.event {
                     self.seat_all();
                 }
             }

@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
 };
 
-use model::{AgentId, CommandId, Event, Floor, Record, Rejection, Snapshot, Timestamp};
+use model::{AgentId, CommandId, Event, Floor, FloorEvent, Record, Rejection, Snapshot, Timestamp};
 use session::{FromHub, FromPeer, House, Input, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
@@ -95,7 +95,7 @@ impl Telephony {
         }
         let Some(house) = &mut self.house else { return };
         house.apply(record);
-        if let Event::FloorChanged { .. } = record.event {
+        if let Event::Floor(FloorEvent::Changed { .. }) = record.event {
             self.changed = self.watched.keys().cloned().collect();
             self.moment = Some(record.at);
         }

@@ -85,7 +85,9 @@ fn nobody_else_s_call_is_a_panel_s_or_a_contact() {
     let mut stage = Stage::ready();
     let mut foreign = ringing(7, model::Timestamp(1));
     foreign.agent = "1002".parse().unwrap();
-    stage.happen([model::Event::InteractionOpened { interaction: Box::new(foreign) }]);
+    stage.happen([model::Event::Interaction(model::InteractionEvent::Opened {
+        interaction: Box::new(foreign),
+    })]);
     stage.panel(1, 7);
     stage.register(1, &["all"]);
     assert_eq!(stage.heard().brief(1), ["ack OK Success null, Available, SessionInfo"]);

@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use bytes::Bytes;
 use http::Request;
-use model::{Command, CommandId, Event, Timestamp};
+use model::{Command, CommandId, Event, InteractionEvent, Timestamp};
 use session::{Exchange, FromHub, FromPeer, Input, Login, Output, Outputs, Reason, Session, Ticket, ToHub};
 use uuid::Uuid;
 
@@ -98,7 +98,7 @@ impl Desk {
             }
             FromHub::Event(record) => {
                 self.roster.take(&record.event);
-                if let Event::InteractionCompleted { summary, .. } = &record.event {
+                if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = &record.event {
                     self.sessions.completed(summary.interaction.id);
                 }
             }

@@ -46,7 +46,12 @@ fn a_call_is_told_of_when_the_directory_has_said_who_calls() {
     let interaction = town.ring_unresolved("+14155550100", "7700");
     assert_eq!(town.pops().len(), 0);
     let agent = "1001".parse().unwrap();
-    town.event(model::Event::ContactResolved { agent, interaction, contact: None, candidates: Vec::new() });
+    town.event(model::Event::Detail(model::DetailEvent::ContactResolved {
+        agent,
+        interaction,
+        contact: None,
+        candidates: Vec::new(),
+    }));
     assert_eq!(town.pops().len(), 1);
 }
 

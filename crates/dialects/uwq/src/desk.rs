@@ -12,7 +12,10 @@ mod seats;
 
 use bytes::Bytes;
 use http::{Request, Response, Uri, uri::Authority};
-use model::{AgentId, AgentState, Event, SwitchEvent, SwitchFeature, SwitchId, Timestamp, reason};
+use model::{
+    AgentEvent, AgentId, AgentState, Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp,
+    reason,
+};
 use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, SwitchRequests, ToHub};
 
 use self::{callouts::Doing, calls::Calls, link::Link, requests::Dial, seats::Seats};
@@ -97,19 +100,19 @@ impl Desk {
     }
 
     fn event(&mut self, event: &Event) {
-        if let Event::FloorChanged { floor } = event {
+        if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.seats.plan(floor, &self.switch, &self.config);
         }
-        if let Event::AgentSignedIn { agent, device, .. } = event {
+        if let Event::Agent(AgentEvent::SignedIn { agent, device, .. }) = event {
             self.seats.signed_in(agent, device);
             let reason = reason::code(reason::SIGNED_IN);
             self.check_served(agent, &AgentState::NotReady { reason });
         }
-        if let Event::AgentStateChanged { agent, to, .. } = event {
+        if let Event::Agent(AgentEvent::StateChanged { agent, to, .. }) = event {
             self.seats.changed(agent, to);
             self.check_served(agent, to);
         }
-        if let Event::AgentSignedOut { agent, .. } = event {
+        if let Event::Agent(AgentEvent::SignedOut { agent, .. }) = event {
             self.seats.signed_out(agent);
         }
     }

@@ -25,7 +25,7 @@ use std::{
 
 use bytes::Bytes;
 use http::Request;
-use model::{AgentId, CommandId, Event, Principal, Timestamp, Verb};
+use model::{AgentEvent, AgentId, CommandId, Event, FloorEvent, Principal, Timestamp, Verb};
 use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, Ticket, ToHub};
 use uuid::Uuid;
 
@@ -138,11 +138,11 @@ impl Telephony {
     }
 
     fn event(&mut self, event: &Event) {
-        if let Event::FloorChanged { floor } = event {
+        if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.roster = Roster::of(floor);
             self.find_agents();
         }
-        if let Event::AgentSignedOut { agent, .. } = event {
+        if let Event::Agent(AgentEvent::SignedOut { agent, .. }) = event {
             self.signed_out(agent);
         }
         self.calls.apply(event).iter().for_each(|change| self.heard(change));

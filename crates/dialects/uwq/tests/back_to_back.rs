@@ -10,8 +10,8 @@ use bytes::Bytes;
 use cordboard_uwq::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig};
 use http::Request;
 use model::{
-    Accepted, AgentState, CallId, ConversationState, Event, Number, PartyKind, Record, RequestId, Secret,
-    Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp, Verb,
+    Accepted, AgentEvent, AgentState, CallId, ConversationState, Event, Number, PartyKind, Record, RequestId,
+    Secret, Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp, Verb,
 };
 use session::{
     Exchange, Failure, FromHub, Output, ToHub, ToPeer,
@@ -132,7 +132,8 @@ impl Wire {
 
     fn floor(&mut self, to: AgentState) {
         let (agent, from) = (agent(1), AgentState::SignedOut);
-        let event = Event::AgentStateChanged { agent, from, from_since: Timestamp(1), to, next: None };
+        let event =
+            Event::Agent(AgentEvent::StateChanged { agent, from, from_since: Timestamp(1), to, next: None });
         self.desk.step(&Step::Hub(recorded(event)));
         self.carry();
     }

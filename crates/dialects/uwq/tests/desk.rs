@@ -8,8 +8,8 @@ use bytes::Bytes;
 use cordboard_uwq::{Credentials, Desk, DeskConfig, Error, wire::redact};
 use http::{Request, Response};
 use model::{
-    AgentId, AgentState, Cause, DeviceId, Event, Number, PartyKind, QueueId, Record, RequestId, Secret, Seq,
-    SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp, reason,
+    AgentEvent, AgentId, AgentState, Cause, DeviceId, Event, Number, PartyKind, QueueId, Record, RequestId,
+    Secret, Seq, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp, reason,
 };
 use session::{
     Exchange, Failure, FromHub, Kept, Output, ToHub, ToPeer,
@@ -132,28 +132,33 @@ impl World {
 
     fn sign_in(&mut self, index: u16) {
         let (switch, queues) = (SwitchId::new("pbx").unwrap(), vec![QueueId::new("7700").unwrap()]);
-        self.event(Event::AgentSignedIn { agent: agent(index), device: device(index), switch, queues });
+        self.event(Event::Agent(AgentEvent::SignedIn {
+            agent: agent(index),
+            device: device(index),
+            switch,
+            queues,
+        }));
     }
 
     fn state(&mut self, index: u16, to: AgentState) {
         let from = AgentState::SignedOut;
-        self.event(Event::AgentStateChanged {
+        self.event(Event::Agent(AgentEvent::StateChanged {
             agent: agent(index),
             from,
             from_since: Timestamp(1),
             to,
             next: None,
-        });
+        }));
     }
 
     fn sign_out(&mut self, index: u16) {
         let from = AgentState::Ready;
-        self.event(Event::AgentSignedOut {
+        self.event(Event::Agent(AgentEvent::SignedOut {
             agent: agent(index),
             from,
             from_since: Timestamp(1),
             reason: None,
-        });
+        }));
     }
 
     fn pass(&mut self, seconds: u64) {

@@ -9,7 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use cordboard_uwq::{AniFormat, Dnis, Error, Mapping, PopOn, TelephonyConfig};
 use http::Request;
-use model::{AgentState, Code, ConversationState, Event, InteractionId, Leg, PartyKind, QueueId, Verb};
+use model::{
+    AgentEvent, AgentState, Code, ConversationEvent, ConversationState, DetailEvent, Event, FloorEvent,
+    InteractionId, Leg, PartyKind, QueueId, Verb,
+};
 use session::{FromHub, Session};
 use uuid::Uuid;
 
@@ -397,12 +400,12 @@ fn a_consultation_has_a_pop_of_its_own() {
     phone.event(becomes(1, 1, ConversationState::Talking, true));
     let mut consult = conversation(7, ConversationState::Dialing, PartyKind::Device(device(2)));
     consult.delivered = true;
-    phone.event(Event::ConversationOpened {
+    phone.event(Event::Conversation(ConversationEvent::Opened {
         agent: agent(1),
         interaction: InteractionId(Uuid::from_u128(1)),
         leg: Leg::Consult,
         conversation: Box::new(consult),
-    });
+    }));
     assert!(phone.posts[2].1.contains("name=\"occtANI\" value=\"70002\""));
     assert_eq!(phone.told(), ["ScreenPop 1", "CallEstablished 1", "ScreenPop 7"]);
 }
@@ -430,7 +433,12 @@ fn a_call_can_be_popped_when_it_is_answered() {
     assert!(phone.told().is_empty());
     let set = data(&[("ServiceRequestNum", "5")]);
     let interaction = InteractionId(Uuid::from_u128(1));
-    phone.event(Event::DataChanged { agent: agent(1), interaction, set, unset: Vec::new() });
+    phone.event(Event::Detail(DetailEvent::DataChanged {
+        agent: agent(1),
+        interaction,
+        set,
+        unset: Vec::new(),
+    }));
     phone.event(becomes(1, 1, ConversationState::Talking, true));
     assert!(phone.posts[0].1.contains("name=\"ServiceRequestNum\" value=\"5\""));
     assert_eq!(phone.told(), ["ScreenPop 1", "CallEstablished 1"]);
@@ -582,7 +590,12 @@ fn who_is_signed_out_elsewhere_has_to_log_in_again() {
     let mut phone = Softphone::logged_in(config());
     phone.event(rings(1, 1));
     let from_since = model::Timestamp(1);
-    phone.event(Event::AgentSignedOut { agent: agent(1), from: AgentState::Ready, from_since, reason: None });
+    phone.event(Event::Agent(AgentEvent::SignedOut {
+        agent: agent(1),
+        from: AgentState::Ready,
+        from_since,
+        reason: None,
+    }));
     assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotLoggedIn");
     phone.event(closes(1, 1));
     phone.event(rings(1, 2));
@@ -688,7 +701,7 @@ fn an_agent_who_moves_on_the_floor_has_to_log_in_again() {
     let mut floor = session::suite::floor();
     floor.agents[0].acd_id = Some("7009".into());
     floor.agents[1].acd_id = Some("7001".into());
-    phone.event(Event::FloorChanged { floor: std::sync::Arc::new(floor) });
+    phone.event(Event::Floor(FloorEvent::Changed { floor: std::sync::Arc::new(floor) }));
     phone.event(rings(2, 1));
     assert!(phone.posts.is_empty());
     assert_eq!(phone.token(&format!("FunctionName=Ready&{LINE}")), "NotLoggedIn");

@@ -1,6 +1,6 @@
 //! Who is shown which event. The one place.
 
-use model::{AgentId, Event, Principal, Snapshot};
+use model::{AgentId, Event, FloorEvent, LinkEvent, Principal, Snapshot};
 
 /// Whom an event is for, besides those who see all work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,40 +38,25 @@ pub(crate) fn audience(event: &Event) -> Audience<'_> {
     let agent = event.agent().map(Audience::Agent);
     match event {
         // What waits, and what the hub asks for itself, is nobody's work.
-        Event::QueueChanged { .. } | Event::SwitchRequested { .. } | Event::SwitchAnswered { .. } => {
+        Event::Floor(FloorEvent::QueueChanged { .. })
+        | Event::Link(LinkEvent::Requested { .. } | LinkEvent::Answered { .. }) => {
             agent.unwrap_or(Audience::None)
         }
-        Event::FloorChanged { .. }
-        | Event::SwitchLinkChanged { .. }
-        | Event::AgentSignedIn { .. }
-        | Event::AgentStateChanged { .. }
-        | Event::AgentNextChanged { .. }
-        | Event::AgentSignedOut { .. }
-        | Event::AgentDeskChanged { .. }
-        | Event::ReleaseOverdue { .. }
-        | Event::InteractionForced { .. }
-        | Event::InteractionOpened { .. }
-        | Event::InteractionStateChanged { .. }
-        | Event::ConversationOpened { .. }
-        | Event::ConversationStateChanged { .. }
-        | Event::ConversationClosed { .. }
-        | Event::PartiesChanged { .. }
-        | Event::ControlsChanged { .. }
-        | Event::DataChanged { .. }
-        | Event::ContactResolved { .. }
-        | Event::CardChanged { .. }
-        | Event::Popped { .. }
-        | Event::Logged { .. }
-        | Event::RecordingStarted { .. }
-        | Event::NotesChanged { .. }
-        | Event::InteractionCompleted { .. }
-        | Event::NoticeRaised { .. } => agent.unwrap_or(Audience::All),
+        Event::Floor(FloorEvent::Changed { .. })
+        | Event::Link(LinkEvent::Changed { .. })
+        | Event::Floor(FloorEvent::NoticeRaised { .. })
+        | Event::Agent(_)
+        | Event::Interaction(_)
+        | Event::Conversation(_)
+        | Event::Detail(_) => agent.unwrap_or(Audience::All),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{AccountName, AgentState, Cause, QueueChange, QueueId, Role, SwitchId, Timestamp};
+    use model::{
+        AccountName, AgentEvent, AgentState, Cause, QueueChange, QueueId, Role, SwitchId, Timestamp,
+    };
 
     use super::*;
 
@@ -84,24 +69,24 @@ mod tests {
         let (switch, call) = (SwitchId::new("s").unwrap(), model::CallId::new("c").unwrap());
         let (agent, device) = (AgentId::new(agent).unwrap(), model::DeviceId::new(agent).unwrap());
         let change = QueueChange::Offered { switch, call, agent, device };
-        Event::QueueChanged { queue: QueueId::new("7700").unwrap(), change }
+        Event::Floor(FloorEvent::QueueChanged { queue: QueueId::new("7700").unwrap(), change })
     }
 
     fn left(queue: &str) -> Event {
         let (switch, call) = (SwitchId::new("s").unwrap(), model::CallId::new("c").unwrap());
         let change =
             QueueChange::Left { switch, call, cause: Cause::Abandoned, waited_ms: 1, waiter: Box::default() };
-        Event::QueueChanged { queue: QueueId::new(queue).unwrap(), change }
+        Event::Floor(FloorEvent::QueueChanged { queue: QueueId::new(queue).unwrap(), change })
     }
 
     fn changed(agent: &str) -> Event {
-        Event::AgentStateChanged {
+        Event::Agent(AgentEvent::StateChanged {
             agent: AgentId::new(agent).unwrap(),
             from: AgentState::Ready,
             from_since: Timestamp(1),
             to: AgentState::Busy,
             next: None,
-        }
+        })
     }
 
     #[test]
@@ -112,18 +97,18 @@ mod tests {
         assert!(sees(&agent, &offered("1001")));
         assert!(!sees(&agent, &offered("1002")));
         assert!(!sees(&agent, &left("7700")));
-        assert!(sees(&agent, &Event::FloorChanged { floor: Default::default() }));
+        assert!(sees(&agent, &Event::Floor(FloorEvent::Changed { floor: Default::default() })));
     }
 
     #[test]
     fn what_the_hub_asks_for_itself_is_shown_to_no_agent() {
-        let asked = Event::SwitchRequested {
+        let asked = Event::Link(LinkEvent::Requested {
             request: model::RequestId(1),
             switch: SwitchId::new("s").unwrap(),
             agent: None,
             interaction: None,
             asked: Box::new(model::SwitchRequest::Snapshot),
-        };
+        });
         assert!(!sees(&principal(Role::Agent), &asked));
         assert!(sees(&principal(Role::Supervisor), &asked));
     }

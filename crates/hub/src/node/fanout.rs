@@ -6,7 +6,7 @@ use std::{
 };
 
 use cordboard_core::LookedUp;
-use model::{AgentId, Country, Event, Principal, Seq};
+use model::{AgentId, Country, Event, FloorEvent, Principal, Seq};
 use store::Entry;
 use tokio::sync::mpsc;
 
@@ -69,11 +69,11 @@ impl Fanout {
     fn publish(&mut self, entry: Entry) {
         let event = &entry.record().event;
         self.shared.metrics.count_event(event.word());
-        if let Event::FloorChanged { floor } = event {
+        if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.country = floor.country;
         }
         self.ask_directory(event);
-        if let Event::FloorChanged { floor } = event {
+        if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.auth.dismiss(floor);
         }
         self.shared.durable.store(entry.record().seq.0, Ordering::Release);

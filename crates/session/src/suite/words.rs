@@ -6,11 +6,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use model::{
-    Accepted, AccountName, AgentId, AgentPlan, AgentState, AgentView, CallId, Cause, Code, Conversation,
-    ConversationId, ConversationState, Data, DeviceId, Direction, Event, Floor, Interaction, InteractionId,
-    InteractionState, InteractionSummary, InteractionView, Leg, LinkageId, Number, PagePlace, Party,
-    PartyKind, Principal, QueueId, QueuePlan, Record, Rejection, RequestId, Role, Sandbox, Seq, Snapshot,
-    SwitchId, SwitchRequest, Timestamp, WebAddress, reason,
+    Accepted, AccountName, AgentEvent, AgentId, AgentPlan, AgentState, AgentView, CallId, Cause, Code,
+    Conversation, ConversationEvent, ConversationId, ConversationState, Data, DetailEvent, DeviceId,
+    Direction, Event, Floor, FloorEvent, Interaction, InteractionEvent, InteractionId, InteractionState,
+    InteractionSummary, InteractionView, Leg, LinkEvent, LinkageId, Number, PagePlace, Party, PartyKind,
+    Principal, QueueId, QueuePlan, Record, Rejection, RequestId, Role, Sandbox, Seq, Snapshot, SwitchId,
+    SwitchRequest, Timestamp, WebAddress, reason,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::Value;
@@ -285,14 +286,14 @@ fn recorded(event: Event, seq: u64) -> FromHub {
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         3 => agent_event(),
-        4 => interaction().prop_map(|interaction| Event::InteractionOpened { interaction: Box::new(interaction) }),
+        4 => interaction().prop_map(|interaction| Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) })),
         6 => conversation_event(),
         2 => interaction_event(),
-        1 => any::<bool>().prop_map(|up| Event::SwitchLinkChanged { switch: switch(), up, features: Vec::new(), lost: false }),
+        1 => any::<bool>().prop_map(|up| Event::Link(LinkEvent::Changed { switch: switch(), up, features: Vec::new(), lost: false })),
         1 => (0..AGENTS).prop_map(|left_out| {
             let mut floor = floor();
             floor.agents.remove(usize::from(left_out));
-            Event::FloorChanged { floor: Arc::new(floor) }
+            Event::Floor(FloorEvent::Changed { floor: Arc::new(floor) })
         }),
     ]
 }
@@ -301,17 +302,17 @@ fn agent_event() -> impl Strategy<Value = Event> {
     let from_since = Timestamp(1);
     prop_oneof![
         (agent(), device()).prop_map(|(agent, device)| {
-            Event::AgentSignedIn { agent, device, switch: switch(), queues: vec![queue()] }
+            Event::Agent(AgentEvent::SignedIn { agent, device, switch: switch(), queues: vec![queue()] })
         }),
         (agent(), agent_state(), agent_state()).prop_map(move |(agent, from, to)| {
-            Event::AgentStateChanged { agent, from, from_since, to, next: None }
+            Event::Agent(AgentEvent::StateChanged { agent, from, from_since, to, next: None })
         }),
-        (agent(), agent_state()).prop_map(move |(agent, from)| Event::AgentSignedOut {
+        (agent(), agent_state()).prop_map(move |(agent, from)| Event::Agent(AgentEvent::SignedOut {
             agent,
             from,
             from_since,
             reason: None
-        }),
+        })),
     ]
 }
 
@@ -320,31 +321,47 @@ fn conversation_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         (which.clone(), conversation()).prop_map(|((agent, interaction, leg), conversation)| {
             let (interaction, conversation) = (interaction_id(interaction), Box::new(conversation));
-            Event::ConversationOpened { agent, interaction, leg, conversation }
+            Event::Conversation(ConversationEvent::Opened { agent, interaction, leg, conversation })
         }),
         (which.clone(), 0..6_u128, conversation_state(), conversation_state(), any::<bool>()).prop_map(
             |((agent, interaction, leg), conversation, from, to, delivered)| {
                 let (interaction, conversation) =
                     (interaction_id(interaction), conversation_id(conversation));
-                Event::ConversationStateChanged { agent, interaction, leg, conversation, from, to, delivered }
+                Event::Conversation(ConversationEvent::StateChanged {
+                    agent,
+                    interaction,
+                    leg,
+                    conversation,
+                    from,
+                    to,
+                    delivered,
+                })
             }
         ),
         (which, 0..6_u128).prop_map(|((agent, interaction, leg), conversation)| {
             let (interaction, conversation) = (interaction_id(interaction), conversation_id(conversation));
-            Event::ConversationClosed { agent, interaction, leg, conversation, cause: Cause::Normal }
+            Event::Conversation(ConversationEvent::Closed {
+                agent,
+                interaction,
+                leg,
+                conversation,
+                cause: Cause::Normal,
+            })
         }),
     ]
 }
 
 fn interaction_event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (agent(), 0..4_u128, data()).prop_map(|(agent, interaction, set)| Event::DataChanged {
-            agent,
-            interaction: interaction_id(interaction),
-            set,
-            unset: vec!["language".into()],
-        }),
-        interaction().prop_map(|interaction| Event::InteractionCompleted {
+        (agent(), 0..4_u128, data()).prop_map(|(agent, interaction, set)| Event::Detail(
+            DetailEvent::DataChanged {
+                agent,
+                interaction: interaction_id(interaction),
+                set,
+                unset: vec!["language".into()],
+            }
+        )),
+        interaction().prop_map(|interaction| Event::Interaction(InteractionEvent::Completed {
             agent: interaction.agent.clone(),
             summary: Box::new(InteractionSummary {
                 interaction,
@@ -352,7 +369,7 @@ fn interaction_event() -> impl Strategy<Value = Event> {
                 disposition: None,
                 notes: None,
             }),
-        }),
+        })),
     ]
 }
 

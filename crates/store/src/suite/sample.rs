@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use model::{
-    AgentId, AgentState, Contact, Event, InteractionId, InteractionSummary, LinkageId, Notice, NoticeLevel,
-    Number, QueueChange, QueueId, Record, Seq, Timestamp,
+    AgentEvent, AgentId, AgentState, Contact, DetailEvent, Event, FloorEvent, InteractionEvent,
+    InteractionId, InteractionSummary, LinkageId, Notice, NoticeLevel, Number, QueueChange, QueueId, Record,
+    Seq, Timestamp,
 };
 use serde_json::json;
 
@@ -31,7 +32,7 @@ fn notice(seq: u64) -> Event {
         code: model::Code::Internal,
         text: format!("notice {seq}").into(),
     };
-    Event::NoticeRaised { agent: Some(agent("1001")), interaction: None, notice }
+    Event::Floor(FloorEvent::NoticeRaised { agent: Some(agent("1001")), interaction: None, notice })
 }
 
 /// An agent.
@@ -82,17 +83,20 @@ pub fn summary(number: u64) -> InteractionSummary {
 
 /// The event that completes an interaction.
 pub fn completed(summary: InteractionSummary) -> Event {
-    Event::InteractionCompleted { agent: summary.interaction.agent.clone(), summary: Box::new(summary) }
+    Event::Interaction(InteractionEvent::Completed {
+        agent: summary.interaction.agent.clone(),
+        summary: Box::new(summary),
+    })
 }
 
 /// The event that changes the notes of an interaction of agent 1001.
 pub fn notes_changed(number: u64, notes: Option<&str>, disposition: Option<&str>) -> Event {
-    Event::NotesChanged {
+    Event::Detail(DetailEvent::NotesChanged {
         agent: agent("1001"),
         interaction: interaction_id(number),
         notes: notes.map(str::to_owned),
         disposition: disposition.map(|code| model::DispositionCode::new(code).unwrap()),
-    }
+    })
 }
 
 /// Not ready for a reason.
@@ -102,19 +106,30 @@ pub fn not_ready(reason: &str) -> AgentState {
 
 /// An agent's change of state; `since` is in seconds.
 pub fn changed(id: &str, from: AgentState, since: u64, to: AgentState) -> Event {
-    Event::AgentStateChanged { agent: agent(id), from, from_since: Timestamp(since * 1_000), to, next: None }
+    Event::Agent(AgentEvent::StateChanged {
+        agent: agent(id),
+        from,
+        from_since: Timestamp(since * 1_000),
+        to,
+        next: None,
+    })
 }
 
 /// An agent's leaving; `since` is in seconds.
 pub fn signed_out(id: &str, from: AgentState, since: u64) -> Event {
-    Event::AgentSignedOut { agent: agent(id), from, from_since: Timestamp(since * 1_000), reason: None }
+    Event::Agent(AgentEvent::SignedOut {
+        agent: agent(id),
+        from,
+        from_since: Timestamp(since * 1_000),
+        reason: None,
+    })
 }
 
 /// A call that waited in a queue until an agent answered.
 pub fn answered(id: &str, by: &str, waited_ms: u64) -> Event {
     let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
     let change = QueueChange::Answered { switch, call, agent: agent(by), waited_ms, waiter: Box::default() };
-    Event::QueueChanged { queue: queue(id), change }
+    Event::Floor(FloorEvent::QueueChanged { queue: queue(id), change })
 }
 
 /// A call that waited in a queue until the caller hung up.
@@ -127,7 +142,7 @@ pub fn left(id: &str, waited_ms: u64) -> Event {
         waited_ms,
         waiter: Box::new(waiter()),
     };
-    Event::QueueChanged { queue: queue(id), change }
+    Event::Floor(FloorEvent::QueueChanged { queue: queue(id), change })
 }
 
 /// A caller who waited.
@@ -143,8 +158,8 @@ pub fn waiter() -> model::Waiter {
 /// A call that came back to its queue, which ends no wait.
 pub fn returned(id: &str, from: &str) -> Event {
     let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
-    Event::QueueChanged {
+    Event::Floor(FloorEvent::QueueChanged {
         queue: queue(id),
         change: QueueChange::Returned { switch, call, agent: agent(from) },
-    }
+    })
 }

@@ -7,8 +7,8 @@ use cordboard_core::{Core, Input, LookedUp, Outcome, invariants};
 use http::Response;
 use hub::engine::everybody;
 use model::{
-    Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, InteractionSummary, Record, Rejection,
-    SwitchId, Timestamp,
+    Accepted, AgentId, CallId, Command, DeviceId, Event, Floor, InteractionEvent, InteractionSummary, Record,
+    Rejection, SwitchId, Timestamp,
 };
 use session::ToHub;
 use simulated::{Caller, Fault, PhoneAction, Switch};
@@ -168,7 +168,7 @@ impl World for CoreWorld {
         let mut history: Vec<InteractionSummary> = Vec::new();
         for record in &self.records {
             history.iter_mut().for_each(|summary| summary.apply(&record.event));
-            if let Event::InteractionCompleted { summary, .. } = &record.event {
+            if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = &record.event {
                 history.push((**summary).clone());
             }
         }

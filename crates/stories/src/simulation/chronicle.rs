@@ -8,8 +8,8 @@ use std::{
 use cordboard_core::{Core, State};
 use hub::engine::narrow;
 use model::{
-    Accepted, AccountName, AgentId, Command, CommandId, DispositionCode, Event, InteractionId, Principal,
-    Record, Seq, Snapshot, Timestamp,
+    Accepted, AccountName, AgentId, Command, CommandId, DetailEvent, DispositionCode, Event,
+    InteractionEvent, InteractionId, LinkEvent, Principal, Record, Seq, Snapshot, Timestamp,
 };
 use store::{InteractionQuery, LIMIT_MAX, Reader, entries};
 
@@ -109,12 +109,12 @@ impl Chronicle {
 
     /// An interaction is opened once and completed once.
     fn note_life(&mut self, event: &Event) -> Result<(), Broken> {
-        if let Event::InteractionOpened { interaction } = event
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
             && !self.opened.insert(interaction.id)
         {
             return Err(format!("interaction {} was opened twice", interaction.id));
         }
-        if let Event::InteractionCompleted { summary, .. } = event {
+        if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = event {
             let id = summary.interaction.id;
             let count = self.completed.entry(id).or_default();
             *count += 1;
@@ -127,12 +127,12 @@ impl Chronicle {
 
     /// What was typed is in the record, and stays there until it is changed.
     fn note_notes(&mut self, event: &Event) {
-        if let Event::InteractionCompleted { agent, summary } = event {
+        if let Event::Interaction(InteractionEvent::Completed { agent, summary }) = event {
             let id = summary.interaction.id;
             self.records_of.insert(id, (summary.notes.clone(), summary.disposition.clone()));
             self.last_completed = Some((agent.clone(), id));
         }
-        if let Event::NotesChanged { interaction, notes, disposition, .. } = event
+        if let Event::Detail(DetailEvent::NotesChanged { interaction, notes, disposition, .. }) = event
             && let Some(noted) = self.records_of.get_mut(interaction)
         {
             *noted = (notes.clone(), disposition.clone());
@@ -225,7 +225,7 @@ impl Chronicle {
 
 /// Digits of tones are told to nobody but the switch.
 fn check_digits(event: &Event) -> Result<(), Broken> {
-    if let Event::SwitchRequested { asked, .. } = event
+    if let Event::Link(LinkEvent::Requested { asked, .. }) = event
         && **asked != asked.without_digits()
     {
         return Err("the journal has the digits of tones".to_owned());

@@ -2,8 +2,8 @@
 
 use compact_str::CompactString;
 use model::{
-    Accepted, AgentState, Card, CommandId, Data, Event, Interaction, InteractionId, InteractionState, Number,
-    Record, Rejection, SwitchAnswer, Verb,
+    Accepted, AgentState, Card, CommandId, Data, Event, Interaction, InteractionEvent, InteractionId,
+    InteractionState, LinkEvent, Number, Record, Rejection, SwitchAnswer, Verb,
 };
 use session::Page;
 
@@ -105,18 +105,19 @@ impl Telephony {
     pub(super) fn follow_click(&mut self, page: Page, record: &Record) {
         let Some(booth) = self.booths.get_mut(&page) else { return };
         let Some(dialing) = &mut booth.dialing else { return };
-        if let Event::SwitchRequested { request, .. } = &record.event
+        if let Event::Link(LinkEvent::Requested { request, .. }) = &record.event
             && came_of(record, &dialing.command)
         {
             dialing.request = Some(*request);
         }
         // The agent has the hub's own notice of it.
-        if let Event::SwitchAnswered { request, answer: SwitchAnswer::Refused { .. }, .. } = &record.event
+        if let Event::Link(LinkEvent::Answered { request, answer: SwitchAnswer::Refused { .. }, .. }) =
+            &record.event
             && dialing.request == Some(*request)
         {
             booth.dialing = None;
         }
-        if let Event::InteractionOpened { interaction } = &record.event
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && interaction.state == InteractionState::Dialing
             && let Some(Dialing { click, .. }) = booth.dialing.take()
         {

@@ -1,6 +1,8 @@
 //! How interactions go on, for pages that want to know (a proposal: crm-connector.md §8, X2).
 
-use model::{ConversationState, Event, Interaction, InteractionState, Leg};
+use model::{
+    ConversationEvent, ConversationState, Event, Interaction, InteractionEvent, InteractionState, Leg,
+};
 use session::Page;
 
 use super::{Telephony, logs::ends};
@@ -26,13 +28,16 @@ impl Telephony {
 
 /// Which step an event is.
 fn step(event: &Event) -> Option<Step> {
-    if let Event::InteractionOpened { interaction } = event {
+    if let Event::Interaction(InteractionEvent::Opened { interaction }) = event {
         return of_state(interaction.state);
     }
-    if let Event::InteractionStateChanged { to, .. } = event {
+    if let Event::Interaction(InteractionEvent::StateChanged { to, .. }) = event {
         return of_state(*to);
     }
-    let Event::ConversationStateChanged { leg: Leg::Primary, from, to, .. } = event else { return None };
+    let Event::Conversation(ConversationEvent::StateChanged { leg: Leg::Primary, from, to, .. }) = event
+    else {
+        return None;
+    };
     match (from, to) {
         (_, ConversationState::Held) => Some(Step::Held),
         (ConversationState::Held, ConversationState::Talking) => Some(Step::Resumed),

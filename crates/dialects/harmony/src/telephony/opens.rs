@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{
-    Accepted, AgentId, Code, CommandId, Event, InteractionId, InteractionState, Record, Rejection, RequestId,
-    Seq, SwitchAnswer, Timestamp,
+    Accepted, AgentId, Code, CommandId, Event, InteractionEvent, InteractionId, InteractionState, LinkEvent,
+    Record, Rejection, RequestId, Seq, SwitchAnswer, Timestamp,
 };
 use serde_json::Value;
 
@@ -101,17 +101,17 @@ impl Opens {
 
     /// Takes from an event what concerns open requests.
     pub(super) fn hear(&mut self, record: &Record) {
-        if let Event::SwitchRequested { request, .. } = &record.event
+        if let Event::Link(LinkEvent::Requested { request, .. }) = &record.event
             && let Some(open) = record.origin.as_ref().and_then(|origin| self.get_mut(&origin.command))
         {
             open.requests.push(*request);
         }
         let agent = record.event.agent();
         let Some(opens) = agent.and_then(|agent| self.by_agent.get_mut(agent)) else { return };
-        if let Event::SwitchAnswered { request, answer, .. } = &record.event {
+        if let Event::Link(LinkEvent::Answered { request, answer, .. }) = &record.event {
             opens.values_mut().for_each(|open| open.hear(*request, answer));
         }
-        if let Event::InteractionOpened { interaction } = &record.event
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && interaction.state == InteractionState::Dialing
             && let Some(open) = opens.values_mut().find(|open| open.effect == Effect::Dial)
         {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use compact_str::{CompactString, ToCompactString};
 use model::{
-    AgentId, Conversation, ConversationId, Data, Event as HubEvent, Interaction, InteractionId, Party,
+    AgentEvent, AgentId, Conversation, ConversationId, Data, Event as HubEvent, Interaction, InteractionId,
+    Party,
 };
 use serde_json::Value;
 
@@ -83,34 +84,8 @@ impl Telephony {
 
     /// Who came or left takes or frees a phone that others may have as theirs.
     pub(super) fn sync_neighbours(&mut self, event: &HubEvent) {
-        match event {
-            HubEvent::AgentSignedIn { .. } | HubEvent::AgentSignedOut { .. } => self.sync_all(),
-            HubEvent::FloorChanged { .. }
-            | HubEvent::SwitchLinkChanged { .. }
-            | HubEvent::AgentStateChanged { .. }
-            | HubEvent::AgentNextChanged { .. }
-            | HubEvent::AgentDeskChanged { .. }
-            | HubEvent::ReleaseOverdue { .. }
-            | HubEvent::InteractionForced { .. }
-            | HubEvent::InteractionOpened { .. }
-            | HubEvent::InteractionStateChanged { .. }
-            | HubEvent::ConversationOpened { .. }
-            | HubEvent::ConversationStateChanged { .. }
-            | HubEvent::ConversationClosed { .. }
-            | HubEvent::PartiesChanged { .. }
-            | HubEvent::ControlsChanged { .. }
-            | HubEvent::DataChanged { .. }
-            | HubEvent::ContactResolved { .. }
-            | HubEvent::CardChanged { .. }
-            | HubEvent::Popped { .. }
-            | HubEvent::Logged { .. }
-            | HubEvent::RecordingStarted { .. }
-            | HubEvent::NotesChanged { .. }
-            | HubEvent::InteractionCompleted { .. }
-            | HubEvent::QueueChanged { .. }
-            | HubEvent::NoticeRaised { .. }
-            | HubEvent::SwitchRequested { .. }
-            | HubEvent::SwitchAnswered { .. } => {}
+        if let HubEvent::Agent(AgentEvent::SignedIn { .. } | AgentEvent::SignedOut { .. }) = event {
+            self.sync_all();
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AgentId, Event as Happened, Interaction, InteractionId, InteractionState, Timestamp};
+use model::{
+    AgentEvent, AgentId, Event as Happened, Interaction, InteractionEvent, InteractionId, InteractionState,
+    Timestamp,
+};
 use session::{House, Outputs};
 use uuid::Uuid;
 
@@ -70,10 +73,10 @@ impl Telephony {
 impl Watched {
     /// Takes note of what the house does not keep.
     pub(super) fn note(&mut self, event: &Happened, out: &mut Outputs) {
-        if let Happened::AgentSignedIn { .. } = event {
+        if let Happened::Agent(AgentEvent::SignedIn { .. }) = event {
             self.session = Some(out.number());
         }
-        if let Happened::InteractionCompleted { summary, .. } = event {
+        if let Happened::Interaction(InteractionEvent::Completed { summary, .. }) = event {
             self.finished.insert(summary.interaction.number, summary.interaction.clone());
         }
     }

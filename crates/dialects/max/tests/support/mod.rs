@@ -11,10 +11,11 @@ use std::{sync::Arc, time::Duration};
 
 use cordboard_max::{Telephony, TelephonyConfig};
 use model::{
-    Accepted, AgentId, AgentPlan, AgentState, AgentView, CallId, Command, Conversation, ConversationId,
-    ConversationState, Data, Direction, Event, Floor, Interaction, InteractionId, InteractionState,
-    InteractionSummary, InteractionView, Leg, LinkageId, NextState, Party, PartyKind, Principal, QueueId,
-    QueuePlan, Reason, ReasonUse, Record, Role, Sandbox, Seq, Snapshot, Timestamp, WebAddress, reason,
+    Accepted, AgentEvent, AgentId, AgentPlan, AgentState, AgentView, CallId, Command, Conversation,
+    ConversationEvent, ConversationId, ConversationState, Data, Direction, Event, Floor, Interaction,
+    InteractionEvent, InteractionId, InteractionState, InteractionSummary, InteractionView, Leg, LinkageId,
+    NextState, Party, PartyKind, Principal, QueueId, QueuePlan, Reason, ReasonUse, Record, Role, Sandbox,
+    Seq, Snapshot, Timestamp, WebAddress, reason,
 };
 use serde_json::{Value, json};
 use session::{
@@ -225,18 +226,29 @@ impl Stage {
     pub fn sign_in(&mut self) {
         self.state = AgentState::NotReady { reason: reason::code(reason::SIGNED_IN) };
         let (device, switch) = ("1001".parse().unwrap(), "pbx".parse().unwrap());
-        self.happen([Event::AgentSignedIn { agent: agent(), device, switch, queues: Vec::new() }]);
+        self.happen([Event::Agent(AgentEvent::SignedIn {
+            agent: agent(),
+            device,
+            switch,
+            queues: Vec::new(),
+        })]);
     }
 
     pub fn sign_out(&mut self) {
         let from = std::mem::replace(&mut self.state, AgentState::SignedOut);
         let from_since = Timestamp(self.at);
-        self.happen([Event::AgentSignedOut { agent: agent(), from, from_since, reason: None }]);
+        self.happen([Event::Agent(AgentEvent::SignedOut { agent: agent(), from, from_since, reason: None })]);
     }
 
     fn state_event(&mut self, to: AgentState, next: Option<NextState>) -> Event {
         let from = std::mem::replace(&mut self.state, to.clone());
-        Event::AgentStateChanged { agent: agent(), from, from_since: Timestamp(self.at), to, next }
+        Event::Agent(AgentEvent::StateChanged {
+            agent: agent(),
+            from,
+            from_since: Timestamp(self.at),
+            to,
+            next,
+        })
     }
 
     pub fn become_(&mut self, to: AgentState, next: Option<NextState>) {
@@ -248,24 +260,24 @@ impl Stage {
         let call = ringing(number, Timestamp(self.at + 1_000));
         self.calls.push(call.clone());
         let busy = self.state_event(AgentState::Busy, None);
-        self.happen([Event::InteractionOpened { interaction: Box::new(call) }, busy]);
+        self.happen([Event::Interaction(InteractionEvent::Opened { interaction: Box::new(call) }), busy]);
     }
 
     pub fn answer(&mut self, number: u64) {
-        let started = Event::InteractionStateChanged {
+        let started = Event::Interaction(InteractionEvent::StateChanged {
             agent: agent(),
             interaction: id(number),
             from: InteractionState::Alerting,
             to: InteractionState::Started,
             cause: None,
-        };
+        });
         let talks = self.leg_event(number, ConversationState::Talking);
         self.happen([talks, started]);
     }
 
     pub fn leg_event(&self, number: u64, to: ConversationState) -> Event {
         let call = self.calls.iter().find(|call| call.number == number).unwrap();
-        Event::ConversationStateChanged {
+        Event::Conversation(ConversationEvent::StateChanged {
             agent: agent(),
             interaction: id(number),
             leg: Leg::Primary,
@@ -273,7 +285,7 @@ impl Stage {
             from: call.primary.as_ref().unwrap().state,
             to,
             delivered: false,
-        }
+        })
     }
 
     pub fn leg(&mut self, number: u64, to: ConversationState) {
@@ -282,46 +294,46 @@ impl Stage {
     }
 
     pub fn controls(&mut self, number: u64, muted: bool, masked: bool, recording: bool) {
-        self.happen([Event::ControlsChanged {
+        self.happen([Event::Conversation(ConversationEvent::ControlsChanged {
             agent: agent(),
             interaction: id(number),
             muted,
             masked,
             recording,
-        }]);
+        })]);
     }
 
     pub fn join(&mut self, number: u64) {
         let primary = self.calls.iter().find(|call| call.number == number).unwrap().primary.clone().unwrap();
         let mut parties = primary.parties;
         parties.push(Party::new(PartyKind::Device("1002".parse().unwrap())));
-        self.happen([Event::PartiesChanged {
+        self.happen([Event::Conversation(ConversationEvent::PartiesChanged {
             agent: agent(),
             interaction: id(number),
             leg: Leg::Primary,
             conversation: primary.id,
             call: primary.call,
             parties,
-        }]);
+        })]);
     }
 
     /// The call's voice is gone; the agent has something left to do.
     pub fn end(&mut self, number: u64) {
         let call = self.calls.iter().find(|call| call.number == number).unwrap();
-        let closed = Event::ConversationClosed {
+        let closed = Event::Conversation(ConversationEvent::Closed {
             agent: agent(),
             interaction: id(number),
             leg: Leg::Primary,
             conversation: call.primary.as_ref().unwrap().id,
             cause: model::Cause::Normal,
-        };
-        let ended = Event::InteractionStateChanged {
+        });
+        let ended = Event::Interaction(InteractionEvent::StateChanged {
             agent: agent(),
             interaction: id(number),
             from: call.state,
             to: InteractionState::Ended,
             cause: Some(model::Cause::Normal),
-        };
+        });
         let wraps_up = self.state_event(AgentState::WrapUp, None);
         self.happen([closed, ended, wraps_up]);
     }
@@ -334,7 +346,10 @@ impl Stage {
         let completed_at = Timestamp(self.at + 1_000);
         let summary = InteractionSummary { interaction, completed_at, disposition: None, notes: None };
         let ready = self.state_event(AgentState::Ready, None);
-        self.happen([Event::InteractionCompleted { agent: agent(), summary: Box::new(summary) }, ready]);
+        self.happen([
+            Event::Interaction(InteractionEvent::Completed { agent: agent(), summary: Box::new(summary) }),
+            ready,
+        ]);
     }
 
     /// A frame in the workspace.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AgentId, Event, Floor, Snapshot};
+use model::{AgentEvent, AgentId, Event, Floor, FloorEvent, Snapshot};
 
 use crate::DIALECT;
 
@@ -20,13 +20,13 @@ impl Roster {
     }
 
     pub(super) fn take(&mut self, event: &Event) {
-        if let Event::FloorChanged { floor } = event {
+        if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.users = users(floor);
         }
-        if let Event::AgentSignedIn { agent, .. } = event {
+        if let Event::Agent(AgentEvent::SignedIn { agent, .. }) = event {
             self.at_work.insert(agent.clone());
         }
-        if let Event::AgentSignedOut { agent, .. } = event {
+        if let Event::Agent(AgentEvent::SignedOut { agent, .. }) = event {
             self.at_work.remove(agent);
         }
     }

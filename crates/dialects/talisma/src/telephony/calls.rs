@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{AgentId, Data, Direction, Event, Interaction, InteractionId, InteractionState, Snapshot, Verb};
+use model::{
+    AgentId, Data, DetailEvent, Direction, Event, FloorEvent, Interaction, InteractionEvent, InteractionId,
+    InteractionState, Snapshot, Verb,
+};
 use session::Outbox;
 
 use super::{SESSION_PAIR, Telephony, compose, posts::Post, principal};
@@ -43,10 +46,10 @@ impl Telephony {
     }
 
     pub(super) fn event(&mut self, event: &Event) {
-        if let Event::FloorChanged { floor } = event {
+        if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.users = super::users(floor);
         }
-        if let Event::InteractionOpened { interaction } = event
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
             && self.concerns(interaction)
         {
             let call = Call { interaction: (**interaction).clone(), told: false };
@@ -57,7 +60,7 @@ impl Telephony {
             }
             self.tell(interaction.id);
         }
-        if let Event::InteractionCompleted { summary, .. } = event {
+        if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = event {
             self.forget(summary.interaction.id);
         }
         if let Some(id) = event.interaction() {
@@ -68,20 +71,20 @@ impl Telephony {
     fn follow(&mut self, id: InteractionId, event: &Event) {
         let now = self.out.now();
         let Some(call) = self.calls.get_mut(&id) else { return };
-        if let Event::DataChanged { set, unset, .. } = event {
+        if let Event::Detail(DetailEvent::DataChanged { set, unset, .. }) = event {
             // The core has checked that they fit.
             set.iter().for_each(|(name, value)| drop(call.interaction.data.set(name, value)));
             for name in unset {
                 call.interaction.data.unset(name);
             }
         }
-        if let Event::ContactResolved { contact, .. } = event {
+        if let Event::Detail(DetailEvent::ContactResolved { contact, .. }) = event {
             call.interaction.contact = contact.as_deref().cloned();
             call.interaction.contact_pending = false;
             self.tell(id);
             return;
         }
-        if let Event::InteractionStateChanged { to, .. } = event {
+        if let Event::Interaction(InteractionEvent::StateChanged { to, .. }) = event {
             call.interaction.state = *to;
             if *to == InteractionState::Started {
                 call.interaction.started_at = Some(now);

@@ -14,9 +14,9 @@ use bytes::Bytes;
 use cordboard_talisma::{Desk, DeskConfig, Error, Telephony, TelephonyConfig};
 use http::{Request, Response};
 use model::{
-    Accepted, AgentId, AgentState, AgentView, Code, Direction, Event, Interaction, InteractionId,
-    InteractionState, InteractionView, LinkageId, Number, Party, PartyKind, Pop, Principal, Record,
-    Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
+    Accepted, AgentId, AgentState, AgentView, Code, DetailEvent, Direction, Event, Interaction,
+    InteractionEvent, InteractionId, InteractionState, InteractionView, LinkageId, Number, Party, PartyKind,
+    Pop, Principal, Record, Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
 };
 use session::{Exchange, Failure, FromHub, FromPeer, Input, Login, Output, Session, ToHub, ToPeer, suite};
 use uuid::Uuid;
@@ -243,7 +243,7 @@ impl Town {
         interaction.opened_at = self.now;
         interaction.id = InteractionId(Uuid::from_u128((self.hub << 64) | self.calls));
         let id = interaction.id;
-        self.event(Event::InteractionOpened { interaction: Box::new(interaction) });
+        self.event(Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) }));
         id
     }
 
@@ -270,18 +270,30 @@ impl Town {
     pub fn answer(&mut self, interaction: InteractionId) {
         let agent = "1001".parse().unwrap();
         let (from, to) = (InteractionState::Alerting, InteractionState::Started);
-        self.event(Event::InteractionStateChanged { agent, interaction, from, to, cause: None });
+        self.event(Event::Interaction(InteractionEvent::StateChanged {
+            agent,
+            interaction,
+            from,
+            to,
+            cause: None,
+        }));
     }
 
     /// The call is over.
     pub fn end(&mut self, interaction: InteractionId) {
         let agent = "1001".parse().unwrap();
         let (from, to) = (InteractionState::Alerting, InteractionState::Ended);
-        self.event(Event::InteractionStateChanged { agent, interaction, from, to, cause: None });
+        self.event(Event::Interaction(InteractionEvent::StateChanged {
+            agent,
+            interaction,
+            from,
+            to,
+            cause: None,
+        }));
     }
 
     pub fn event(&mut self, event: Event) {
-        if let Event::InteractionOpened { interaction } = &event {
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = &event {
             self.live.push((**interaction).clone());
         } else {
             let about = self.live.iter_mut().filter(|one| event.interaction() == Some(one.id));
@@ -379,7 +391,7 @@ impl Town {
     fn keep(&mut self, command: model::Command) -> Input {
         let Verb::SetData { set, unset } = command.verb else { panic!("{:?}", command.verb) };
         let interaction = command.interaction.unwrap();
-        let event = Event::DataChanged { agent: command.agent, interaction, set, unset };
+        let event = Event::Detail(DetailEvent::DataChanged { agent: command.agent, interaction, set, unset });
         self.live.iter_mut().filter(|one| one.id == interaction).for_each(|one| one.apply(self.now, &event));
         let record = Record { seq: Seq(1), at: Timestamp(1), origin: None, event };
         Input::Hub(FromHub::Event(Arc::new(record)))

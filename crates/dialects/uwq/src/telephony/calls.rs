@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentId, Conversation, ConversationId, ConversationState, Data, DeviceId, Direction, Event, Interaction,
-    InteractionId, Leg, Number, PartyKind, Snapshot,
+    AgentId, Conversation, ConversationEvent, ConversationId, ConversationState, Data, DetailEvent, DeviceId,
+    Direction, Event, Interaction, InteractionEvent, InteractionId, Leg, Number, PartyKind, Snapshot,
 };
 
 /// What has to be known of an interaction to announce its calls.
@@ -80,48 +80,53 @@ impl Calls {
     /// Takes an event; gives what it changed.
     pub(super) fn apply(&mut self, event: &Event) -> Vec<Change> {
         match event {
-            Event::InteractionOpened { interaction } => self.open(interaction),
-            Event::ConversationOpened { interaction, leg, conversation, .. } => {
-                self.join(*interaction, *leg, conversation).into_iter().collect()
+            Event::Interaction(InteractionEvent::Opened { interaction }) => self.open(interaction),
+            Event::Interaction(InteractionEvent::Completed { summary, .. }) => {
+                self.complete(summary.interaction.id)
             }
-            Event::ConversationStateChanged { interaction, conversation, to, delivered, .. } => {
-                self.step(*interaction, *conversation, *to, *delivered).into_iter().collect()
-            }
-            Event::ConversationClosed { interaction, conversation, .. } => {
-                self.leave(*interaction, *conversation).into_iter().collect()
-            }
-            Event::InteractionCompleted { summary, .. } => self.complete(summary.interaction.id),
-            Event::DataChanged { interaction, set, unset, .. } => {
-                self.set_data(*interaction, set, unset);
+            Event::Conversation(event) => self.conversation(event).into_iter().collect(),
+            Event::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) => {
+                if let Some(work) = self.works.get_mut(interaction) {
+                    work.data.change(set, unset);
+                }
                 Vec::new()
             }
-            Event::ContactResolved { interaction, contact, .. } => {
+            Event::Detail(DetailEvent::ContactResolved { interaction, contact, .. }) => {
                 let Some(work) = self.works.get_mut(interaction) else { return Vec::new() };
                 work.contact = contact.as_ref().map(|contact| contact.data.clone()).unwrap_or_default();
                 work.contact_pending = false;
                 work.calls.iter().map(|call| Change::moved(&work.agent, *interaction, call.id)).collect()
             }
-            Event::FloorChanged { .. }
-            | Event::SwitchLinkChanged { .. }
-            | Event::AgentSignedIn { .. }
-            | Event::AgentStateChanged { .. }
-            | Event::AgentNextChanged { .. }
-            | Event::AgentSignedOut { .. }
-            | Event::AgentDeskChanged { .. }
-            | Event::ReleaseOverdue { .. }
-            | Event::InteractionForced { .. }
-            | Event::InteractionStateChanged { .. }
-            | Event::PartiesChanged { .. }
-            | Event::ControlsChanged { .. }
-            | Event::CardChanged { .. }
-            | Event::Popped { .. }
-            | Event::Logged { .. }
-            | Event::RecordingStarted { .. }
-            | Event::NotesChanged { .. }
-            | Event::QueueChanged { .. }
-            | Event::NoticeRaised { .. }
-            | Event::SwitchRequested { .. }
-            | Event::SwitchAnswered { .. } => Vec::new(),
+            Event::Interaction(
+                InteractionEvent::StateChanged { .. }
+                | InteractionEvent::ReleaseOverdue { .. }
+                | InteractionEvent::Forced { .. },
+            )
+            | Event::Detail(
+                DetailEvent::CardChanged { .. }
+                | DetailEvent::Popped { .. }
+                | DetailEvent::Logged { .. }
+                | DetailEvent::RecordingStarted { .. }
+                | DetailEvent::NotesChanged { .. },
+            )
+            | Event::Agent(_)
+            | Event::Floor(_)
+            | Event::Link(_) => Vec::new(),
+        }
+    }
+
+    fn conversation(&mut self, event: &ConversationEvent) -> Option<Change> {
+        match event {
+            ConversationEvent::Opened { interaction, leg, conversation, .. } => {
+                self.join(*interaction, *leg, conversation)
+            }
+            ConversationEvent::StateChanged { interaction, conversation, to, delivered, .. } => {
+                self.step(*interaction, *conversation, *to, *delivered)
+            }
+            ConversationEvent::Closed { interaction, conversation, .. } => {
+                self.leave(*interaction, *conversation)
+            }
+            ConversationEvent::PartiesChanged { .. } | ConversationEvent::ControlsChanged { .. } => None,
         }
     }
 
@@ -175,17 +180,6 @@ impl Calls {
             }
         }
         work.calls.iter().map(|call| Change::over(work.agent.clone(), interaction, call.id)).collect()
-    }
-
-    fn set_data(&mut self, interaction: InteractionId, set: &Data, unset: &[compact_str::CompactString]) {
-        let Some(work) = self.works.get_mut(&interaction) else { return };
-        for (name, value) in set.iter() {
-            // The core has checked that the pairs have room.
-            let _ = work.data.set(name, value);
-        }
-        for name in unset {
-            work.data.unset(name);
-        }
     }
 }
 

@@ -8,9 +8,9 @@ use cordboard_uwq::{Telephony, TelephonyConfig};
 use http::{Request, Response, header::HeaderMap};
 use model::{
     Accepted, AccountName, AgentId, AgentState, AgentView, CallId, Cause, Code, Command, Conversation,
-    ConversationId, ConversationState, Data, DeviceId, Direction, Event, Interaction, InteractionId,
-    InteractionState, InteractionView, Leg, LinkageId, Number, Party, PartyKind, Principal, Record,
-    Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
+    ConversationEvent, ConversationId, ConversationState, Data, DetailEvent, DeviceId, Direction, Event,
+    Interaction, InteractionEvent, InteractionId, InteractionState, InteractionView, Leg, LinkageId, Number,
+    Party, PartyKind, Principal, Record, Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
 };
 use session::{
     Exchange, Failure, FromHub, Output, ToHub, ToPeer,
@@ -304,11 +304,16 @@ pub(crate) fn resolved(id: u128, customer: Option<&str>) -> Event {
         Box::new(model::Contact { id: "c-9".into(), name: "Erin".into(), numbers: Vec::new(), data })
     });
     let interaction = InteractionId(Uuid::from_u128(id));
-    Event::ContactResolved { agent: agent(1), interaction, contact, candidates: Vec::new() }
+    Event::Detail(DetailEvent::ContactResolved {
+        agent: agent(1),
+        interaction,
+        contact,
+        candidates: Vec::new(),
+    })
 }
 
 pub(crate) fn opened(interaction: Interaction) -> Event {
-    Event::InteractionOpened { interaction: Box::new(interaction) }
+    Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) })
 }
 
 pub(crate) fn rings(index: u16, id: u128) -> Event {
@@ -320,7 +325,7 @@ pub(crate) fn dials(index: u16, id: u128) -> Event {
 }
 
 pub(crate) fn becomes(index: u16, id: u128, to: ConversationState, delivered: bool) -> Event {
-    Event::ConversationStateChanged {
+    Event::Conversation(ConversationEvent::StateChanged {
         agent: agent(index),
         interaction: InteractionId(Uuid::from_u128(id)),
         leg: Leg::Primary,
@@ -328,17 +333,17 @@ pub(crate) fn becomes(index: u16, id: u128, to: ConversationState, delivered: bo
         from: ConversationState::Alerting,
         to,
         delivered,
-    }
+    })
 }
 
 pub(crate) fn closes(index: u16, id: u128) -> Event {
-    Event::ConversationClosed {
+    Event::Conversation(ConversationEvent::Closed {
         agent: agent(index),
         interaction: InteractionId(Uuid::from_u128(id)),
         leg: Leg::Primary,
         conversation: ConversationId(Uuid::from_u128(id)),
         cause: Cause::Normal,
-    }
+    })
 }
 
 pub(crate) fn data(pairs: &[(&str, &str)]) -> Data {

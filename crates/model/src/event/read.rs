@@ -1,0 +1,104 @@
+//! Reads an event: its word, which comes first, says which of the enums has it.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{AgentEvent, ConversationEvent, DetailEvent, Event, FloorEvent, InteractionEvent, LinkEvent};
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Events)
+    }
+}
+
+struct Events;
+
+impl<'de> Visitor<'de> for Events {
+    type Value = Event;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event, its type first")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Event, M::Error> {
+        let key: Option<Cow<'de, str>> = map.next_key()?;
+        if key.as_deref() != Some("type") {
+            return Err(M::Error::custom(format_args!(
+                "an event begins with its type, not with {}",
+                key.as_deref().unwrap_or("nothing")
+            )));
+        }
+        let word: String = map.next_value()?;
+        let family = word.split('-').next().unwrap_or_default().to_owned();
+        let event = MapAccessDeserializer::new(Tagged { word: Some(word), is_key_read: false, rest: map });
+        match family.as_str() {
+            "floor" | "queue" | "notice" => FloorEvent::deserialize(event).map(Event::Floor),
+            "switch" => LinkEvent::deserialize(event).map(Event::Link),
+            "agent" => AgentEvent::deserialize(event).map(Event::Agent),
+            "conversation" | "parties" | "controls" => {
+                ConversationEvent::deserialize(event).map(Event::Conversation)
+            }
+            "data" | "contact" | "card" | "popped" | "logged" | "recording" | "notes" => {
+                DetailEvent::deserialize(event).map(Event::Detail)
+            }
+            _ => InteractionEvent::deserialize(event).map(Event::Interaction),
+        }
+    }
+}
+
+/// A map whose type was read already, and is given again.
+struct Tagged<M> {
+    word: Option<String>,
+    is_key_read: bool,
+    rest: M,
+}
+
+impl<'de, M: MapAccess<'de>> MapAccess<'de> for Tagged<M> {
+    type Error = M::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, M::Error> {
+        if self.is_key_read {
+            return self.rest.next_key_seed(seed);
+        }
+        self.is_key_read = true;
+        seed.deserialize("type".into_deserializer()).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, M::Error> {
+        match self.word.take() {
+            Some(word) => seed.deserialize(word.into_deserializer()),
+            None => self.rest.next_value_seed(seed),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_read_as_it_was_written() {
+        for text in [
+            r#"{"type":"agent-desk-changed","agent":"1001","attended":true}"#,
+            r#"{"type":"switch-link-changed","switch":"pbx","up":false,"features":[]}"#,
+            r#"{"type":"notice-raised","notice":{"level":"info","code":"invalid","text":"x"}}"#,
+            r#"{"type":"release-overdue","agent":"1001","interaction":"01890000-0000-7000-8000-000000000000"}"#,
+        ] {
+            let event: Event = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&event).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_event_is_refused_by_name() {
+        let error = |text: &str| serde_json::from_str::<Event>(text).unwrap_err().to_string();
+        let late = error(r#"{"agent":"1001","type":"agent-desk-changed","attended":true}"#);
+        assert!(late.starts_with("an event begins with its type, not with agent"), "{late}");
+        assert!(error(r#"{"type":"agent-slept","agent":"1001"}"#).contains("agent-slept"));
+        assert!(error(r#"{"type":"sang"}"#).contains("sang"));
+    }
+}
