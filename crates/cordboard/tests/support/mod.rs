@@ -48,6 +48,8 @@ impl Home {
     pub(crate) fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_cordboard"));
         program.env_clear().env("XDG_RUNTIME_DIR", self.path()).stdin(Stdio::null());
+        // Where an instrumented program says what of it ran.
+        program.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
         program
     }
 
