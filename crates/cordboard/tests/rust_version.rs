@@ -16,7 +16,12 @@ fn the_minimum_version_is_the_one_that_builds() {
     let channel = channel(root);
     for package in metadata.packages {
         let promised = package.rust_version.unwrap_or_else(|| panic!("{} has no rust-version", package.name));
-        assert_eq!(promised.to_string(), channel, "{}: rust-version, and channel of rust-toolchain.toml", package.name);
+        assert_eq!(
+            promised.to_string(),
+            channel,
+            "{}: rust-version, and channel of rust-toolchain.toml",
+            package.name
+        );
     }
     let rustc = Command::new("rustc").arg("--version").current_dir(root).output().unwrap();
     let version = String::from_utf8(rustc.stdout).unwrap();
