@@ -11,10 +11,10 @@ use model::{
 };
 use serde::Deserialize;
 
-use crate::script;
+use crate::{Named, script};
 
 /// The target.
-pub(crate) const TARGETS: &[(&str, fn(&[u8]))] = &[("core", core)];
+pub(crate) const TARGETS: &[Named] = &[("core", core)];
 
 /// One line.
 #[derive(Deserialize)]

@@ -11,8 +11,10 @@ use wire::{
     xml,
 };
 
+use crate::Named;
+
 /// The targets.
-pub(crate) const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub(crate) const TARGETS: &[Named] = &[
     ("wire-frame", frames),
     ("wire-soap", soap),
     ("wire-xml", |bytes| drop(xml::parse(bytes, &xml::Limits::MESSAGE))),

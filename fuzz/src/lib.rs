@@ -22,6 +22,9 @@ pub struct Target {
     pub is_script: bool,
 }
 
+/// What must not panic, under its name.
+type Named = (&'static str, fn(&[u8]));
+
 /// Every target.
 pub fn targets() -> Vec<Target> {
     let decoders = decode::TARGETS.iter().map(|(name, run)| Target { name, run: *run, is_script: false });

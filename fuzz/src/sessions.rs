@@ -15,10 +15,10 @@ use session::{
 };
 use uuid::Uuid;
 
-use crate::script;
+use crate::{Named, script};
 
 /// The targets.
-pub(crate) const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub(crate) const TARGETS: &[Named] = &[
     ("talisma-desk", |script| suite::check(talisma_desk, talisma::Desk::held, 17, &steps(script))),
     ("talisma-telephony", |script| {
         suite::check(talisma_telephony, talisma::Telephony::held, 64, &steps(script))
@@ -54,18 +54,49 @@ enum Line {
 enum Peer {
     /// Milliseconds.
     Pass(u64),
-    Request { method: String, target: String, headers: Vec<(String, String)>, body: String },
-    Respond { which: usize, status: u16, body: String },
-    Fail { which: usize, sent: bool },
-    Stray { number: u64, status: u16, body: String },
+    Request {
+        method: String,
+        target: String,
+        headers: Vec<(String, String)>,
+        body: String,
+    },
+    Respond {
+        which: usize,
+        status: u16,
+        body: String,
+    },
+    Fail {
+        which: usize,
+        sent: bool,
+    },
+    Stray {
+        number: u64,
+        status: u16,
+        body: String,
+    },
     Connect,
-    Connected { which: usize, there: bool },
-    Receive { which: usize, text: String },
+    Connected {
+        which: usize,
+        there: bool,
+    },
+    Receive {
+        which: usize,
+        text: String,
+    },
     /// One of Harmony's frames.
-    ReceiveFrame { which: usize, text: String },
-    ReceiveBytes { which: usize, bytes: Vec<u8> },
+    ReceiveFrame {
+        which: usize,
+        text: String,
+    },
+    ReceiveBytes {
+        which: usize,
+        bytes: Vec<u8>,
+    },
     Disconnect(usize),
-    StrayBytes { number: u64, text: String },
+    StrayBytes {
+        number: u64,
+        text: String,
+    },
 }
 
 /// What a page of ours says.
@@ -73,11 +104,31 @@ enum Peer {
 #[serde(rename_all = "kebab-case")]
 enum OfPage {
     OpenPage(AgentId),
-    FrameOpened { which: usize, frame: u64, place: String, interaction: Option<InteractionId>, kept: Option<Value> },
-    FrameLoaded { which: usize, frame: u64 },
-    FrameClosed { which: usize, frame: u64 },
-    Posted { which: usize, frame: u64, origin: String, message: Value },
-    Said { which: usize, message: Value },
+    FrameOpened {
+        which: usize,
+        frame: u64,
+        place: String,
+        interaction: Option<InteractionId>,
+        kept: Option<Value>,
+    },
+    FrameLoaded {
+        which: usize,
+        frame: u64,
+    },
+    FrameClosed {
+        which: usize,
+        frame: u64,
+    },
+    Posted {
+        which: usize,
+        frame: u64,
+        origin: String,
+        message: Value,
+    },
+    Said {
+        which: usize,
+        message: Value,
+    },
     PageClosed(usize),
 }
 
@@ -110,7 +161,8 @@ fn of_peer(said: Peer) -> Option<Step> {
         Peer::Pass(ms) => Step::Pass(Duration::from_millis(script::span_ms(ms))),
         Peer::Request { method, target, headers, body } => {
             let request = http::Request::builder().method(method.as_str()).uri(target);
-            let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+            let request =
+                headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
             Step::Request(from, request.body(body.into()).ok()?)
         }
         Peer::Respond { which, status, body } => Step::Respond(which, response(status, body)?),
@@ -259,4 +311,42 @@ fn simulated_switch() -> simulated::SwitchSession {
     let queues = vec!["7700".parse().expect("a short text is an id")];
     simulated::SwitchSession::new(simulated::Config { devices, queues, ..Default::default() })
         .expect("it is right")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_is_read() {
+        let script = r#"{"pass":500}
+{"request":{"method":"POST","target":"/x?y=z","headers":[["host","a"]],"body":"<a/>"}}
+{"respond":{"which":0,"status":200,"body":""}}
+{"fail":{"which":0,"sent":true}}
+{"stray":{"number":3,"status":500,"body":""}}
+"connect"
+{"connected":{"which":0,"there":false}}
+{"receive":{"which":0,"text":"x"}}
+{"receive-frame":{"which":0,"text":"{}"}}
+{"receive-bytes":{"which":0,"bytes":[0,255]}}
+{"disconnect":0}
+{"stray-bytes":{"number":0,"text":"x"}}
+{"open-page":"1001"}
+{"frame-opened":{"which":0,"frame":2,"place":"kb","interaction":"00000000-0000-0000-0000-000000000001","kept":null}}
+{"frame-loaded":{"which":0,"frame":2}}
+{"frame-closed":{"which":0,"frame":2}}
+{"posted":{"which":0,"frame":2,"origin":"https://pages.example","message":{"type":"x","count":[1,2.5,null]}}}
+{"said":{"which":0,"message":7}}
+{"page-closed":0}
+"told"
+{"snapshot":{"snapshot":{"seq":1,"at":1,"agents":[],"interactions":[],"queues":[],"switches":[]},"resync":true}}
+{"event":{"type":"agent-signed-in","agent":"1003","device":"70001","queues":["7700"],"switch":"pbx"}}
+{"asked":{"request":4,"asked":{"service":"answer-call","call":"c","device":"70001"}}}
+{"answer":{"which":0,"refused":"unavailable"}}
+{"authenticated":{"which":0,"agent":null}}
+"closing""#;
+        for line in script.lines() {
+            assert_eq!(steps(line.as_bytes()).len(), 1, "{line}");
+        }
+    }
 }
