@@ -1,6 +1,6 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check bench tools setup interop pictures web web-check
+.PHONY: run test check coverage bench tools setup interop pictures web web-check
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run: tools web
@@ -12,12 +12,18 @@ test: setup web-check check
 	cargo test --workspace --doc --quiet
 	$(MAKE) interop
 
-# Quick: form, lints, unit tests, and who depends on whom.
+# Quick: form, lints, dependencies, documentation, unit tests, who depends on whom, and what is pure.
 check:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	./scripts/deny
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cargo nextest run --workspace --lib --bins --no-fail-fast
-	cargo nextest run -p cordboard --test arrows
+	cargo nextest run -p cordboard --test arrows --test purity --test rust_version
+
+# How much of each crate the tests run, as a table.
+coverage: web
+	./scripts/coverage
 
 # The pages that the binary carries.
 web: web/node_modules/.package-lock.json

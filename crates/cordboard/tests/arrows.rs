@@ -29,6 +29,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("cordboard", EVERYTHING),
     ("cordboard-stories", EVERYTHING),
+    (
+        "cordboard-fuzz",
+        &[
+            "cordboard",
+            "cordboard-model",
+            "cordboard-wire",
+            "cordboard-core",
+            "cordboard-session",
+            "cordboard-talisma",
+            "cordboard-ari",
+            "cordboard-harmony",
+            "cordboard-max",
+            "cordboard-crm-connector",
+            "cordboard-uwq",
+            "cordboard-simulated",
+            "cordboard-hub",
+        ],
+    ),
 ];
 
 const EVERYTHING: &[&str] = &[

@@ -4,7 +4,11 @@
 
 mod support;
 
-use std::{fs, process::Stdio, time::Duration};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
 
 use rcgen::generate_simple_self_signed;
 use serde_json::{Value, json};
@@ -234,14 +238,15 @@ fn a_person_at_the_terminal_speaks_tls_and_the_words_of_the_other_end() {
     let mut person = person_home.program();
     person.args(["peer", "harmony", "--end", "telephony", "--to", &server, "--tls-ca", &certificate]);
     person.args(["--word", "channel.request.activate=channel.request.login"]);
-    let mut person = person.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut person = person.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let told = person.stdout.take().unwrap();
     let desk = Desk::new(bridge.http, "1101");
     desk.until_switch("harmony", true);
     desk.command(&json!({ "verb": "sign-in" }));
     desk.command(&json!({ "verb": "ready" }));
     desk.until_agent(|agent| agent["state"] == "ready");
-    // One who is not logged in at the client is shown as signed out a moment later.
-    std::thread::sleep(Duration::from_millis(500));
+    // The client says so only of an agent who is logged in there; any other is shown as signed out.
+    assert!(BufReader::new(told).lines().any(|line| line.unwrap().contains("channel.ready")));
     desk.until_agent(|agent| agent["state"] == "ready");
     person.kill().unwrap();
     person.wait().unwrap();

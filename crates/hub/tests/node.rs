@@ -71,7 +71,7 @@ async fn nothing_is_seen_before_it_is_durable() {
     let (asker, who) = (handle.clone(), agent(1));
     let mut answer = tokio::spawn(async move { say(&asker, who, sign_in(), "a").await });
     let looker = handle.clone();
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    gate.until_awaited().await;
     let mut look = tokio::spawn(async move { looker.look(integration()).await });
     let mut after = handle.subscribe(integration(), None).await.unwrap();
     let wait = Duration::from_millis(150);

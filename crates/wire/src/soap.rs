@@ -1,6 +1,6 @@
 //! SOAP 1.1 and 1.2 as WCF and the usual clients speak it: envelopes, WS-Addressing, user names of WS-Security, faults.
 //!
-//! A message is read with [`Message::read`] and written with [`write`]. What a peer did wrong is a [`Refusal`]: a bare HTTP status
+//! A message is read with [`Message::read`] and written with [`write()`]. What a peer did wrong is a [`Refusal`]: a bare HTTP status
 //! where it has not even sent an envelope, else a [`Fault`].
 
 mod envelope;

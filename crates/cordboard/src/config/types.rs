@@ -57,7 +57,7 @@ section! {
         listen: Address = default(Address::loopback(HTTP_PORT)),
         /// The same over TLS, at an address of its own; tools of this machine use the plain one.
         tls: HttpTls = part(),
-        /// Pages of which origins may open a WebSocket, such as "https://crm.example.com"; programs that are no browsers always may.
+        /// Pages of which origins may open a WebSocket, such as `"https://crm.example.com"`; programs that are no browsers always may.
         origins: Vec<Origin> = default(Vec::new()),
         /// How many connections may be open at once.
         connections_max: usize = default(16_384),

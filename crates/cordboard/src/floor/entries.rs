@@ -45,7 +45,7 @@ section! {
         pages: PageEntry = list(),
         /// Who may sign in and is no agent.
         accounts: AccountEntry = list(),
-        /// Pages of CRMs that may host the connector, such as "https://crm.example"; of each the origin counts.
+        /// Pages of CRMs that may host the connector, such as `"https://crm.example"`; of each the origin counts.
         crm_origins: Vec<WebAddress> = default(Vec::new()),
         /// People whom the directory knows.
         contacts: ContactEntry = list(),

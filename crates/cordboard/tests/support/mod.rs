@@ -48,6 +48,8 @@ impl Home {
     pub(crate) fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_cordboard"));
         program.env_clear().env("XDG_RUNTIME_DIR", self.path()).stdin(Stdio::null());
+        // Where an instrumented program says what of it ran.
+        program.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
         program
     }
 
@@ -68,11 +70,7 @@ impl Home {
         let mut program = self.program();
         let child = program.arg("serve").arg("--config").arg(file).stderr(log).spawn().unwrap();
         let node = Node { child, http };
-        let began = Instant::now();
-        while TcpStream::connect(http).is_err() {
-            assert!(began.elapsed() < PATIENCE, "no node within {PATIENCE:?}");
-            thread::sleep(Duration::from_millis(20));
-        }
+        until("node", || TcpStream::connect(http).is_ok());
         node
     }
 
@@ -267,6 +265,15 @@ fn take_post(mut stream: TcpStream) -> String {
 
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Waits until something is so.
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "no {what} within {PATIENCE:?}");
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// A port that nobody has, and that the system gives to nobody by itself: it can be left and taken again.

@@ -21,6 +21,8 @@ mod state;
 mod tests;
 mod unproven;
 
+pub use relay::read_page_message;
+
 use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use axum::{

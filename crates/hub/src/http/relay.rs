@@ -65,6 +65,11 @@ impl From<FromClient> for FromPage {
     }
 }
 
+/// Reads a message of a page, as the relay does after the first one.
+pub fn read_page_message(text: &str) -> serde_json::Result<FromPage> {
+    serde_json::from_str::<FromClient>(text).map(FromPage::from)
+}
+
 /// A page of ours over a WebSocket, with the messages of the frames in it. Its first message is `{"type":"open","token"?:…}`.
 #[utoipa::path(get, path = "/api/v1/relay/{name}", tag = "events", params(("name" = String, Path)),
     responses((status = 101, description = "Messages as docs/api.md says"), (status = "default", body = Problem)))]

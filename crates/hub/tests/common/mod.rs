@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 
 use std::{
-    sync::{Arc, Condvar, Mutex},
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -97,7 +100,7 @@ pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
 
 /// Holds up a writer.
 #[derive(Clone, Default)]
-pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
+pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar, AtomicBool)>);
 
 impl Gate {
     pub(crate) fn shut(&self) {
@@ -109,8 +112,19 @@ impl Gate {
         self.0.1.notify_all();
     }
 
+    /// Waits until somebody stands before the gate while it is shut.
+    pub(crate) async fn until_awaited(&self) {
+        soon(async {
+            while !self.0.2.load(Ordering::Relaxed) {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+        .await;
+    }
+
     fn pass(&self) {
         let shut = self.0.0.lock().unwrap();
+        self.0.2.store(*shut, Ordering::Relaxed);
         drop(self.0.1.wait_while(shut, |shut| *shut).unwrap());
     }
 }

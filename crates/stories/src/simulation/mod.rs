@@ -6,7 +6,7 @@
 //! anything to do.
 //!
 //! After each step every invariant of the core holds, or the run fails. What the journal, subscribers and EBS clients are promised is
-//! checked by those who are promised it: [`chronicle`], [`subscriber`], [`client`].
+//! checked by those who are promised it: `chronicle`, `subscriber`, `client`.
 
 mod agreement;
 mod chronicle;

@@ -13,7 +13,7 @@ use simulated::{Caller, Fault, PhoneAction};
 pub enum Act {
     /// Somebody outside calls.
     Call(Box<Called>),
-    /// The caller of a call hangs up. Names it as [`Called::name`] did.
+    /// The caller of a call hangs up. Names it as `Called::name` did.
     HangsUp(String),
     /// A command.
     Do(Box<Do>),

@@ -1,0 +1,116 @@
+//! Every crate is pure, or is named here as one that is not; and the lint that keeps a crate pure works. See ARCHITECTURE.md.
+
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use cargo_metadata::MetadataCommand;
+
+/// The crates that may use clocks, threads, sockets, files and randomness.
+const RIM: &[&str] =
+    &["cordboard", "cordboard-fuzz", "cordboard-hub", "cordboard-store", "cordboard-stories"];
+
+/// What a pure crate may not do: one statement for each way to do it.
+const IMPURE: &[&str] = &[
+    // Clocks.
+    "let _ = std::time::Instant::now();",
+    "let _ = std::time::SystemTime::now();",
+    "let _ = std::time::SystemTime::UNIX_EPOCH.elapsed();",
+    "let clock = std::time::Instant::now; let _ = clock();",
+    // Threads.
+    "let _ = std::thread::spawn(|| ());",
+    "std::thread::scope(|_| ());",
+    "std::thread::sleep(std::time::Duration::ZERO);",
+    "let _ = std::thread::Builder::new();",
+    "let _ = std::process::Command::new(\"true\");",
+    // Sockets.
+    "let _ = std::net::TcpStream::connect(\"[::1]:1\");",
+    "let _ = std::net::TcpListener::bind(\"[::1]:1\");",
+    "let _ = std::net::UdpSocket::bind(\"[::1]:1\");",
+    "let _ = std::os::unix::net::UnixStream::connect(\"x\");",
+    "let _ = std::os::unix::net::UnixListener::bind(\"x\");",
+    // Files.
+    "let _ = std::fs::File::open(\"x\");",
+    "let _ = std::fs::OpenOptions::new();",
+    "let _ = std::fs::read(\"x\");",
+    "let _ = std::fs::read_to_string(\"x\");",
+    "let _ = std::fs::write(\"x\", \"\");",
+    "let _ = std::fs::read_dir(\"x\");",
+    "let _ = std::fs::create_dir_all(\"x\");",
+    "let _ = std::fs::remove_file(\"x\");",
+    "let _ = std::fs::rename(\"x\", \"y\");",
+    // The environment.
+    "let _ = std::env::var(\"x\");",
+    "let _ = std::env::var_os(\"x\");",
+    "let _ = std::env::vars();",
+    "let _ = std::env::args();",
+    // Randomness, and an order that differs from run to run.
+    "let _ = std::collections::hash_map::RandomState::new();",
+    "let _ = std::hash::RandomState::new();",
+    "let _ = std::collections::HashMap::<u8, u8>::new().iter();",
+    "let _ = std::collections::HashMap::<u8, u8>::new().keys();",
+    "let _ = std::collections::HashMap::<u8, u8>::new().values();",
+    "std::collections::HashMap::<u8, u8>::new().retain(|_, _| true);",
+];
+
+#[test]
+fn every_crate_is_pure_or_at_the_rim() {
+    let metadata = MetadataCommand::new().no_deps().exec().unwrap();
+    let lint = fs::read_to_string(pure_lint()).unwrap();
+    let mut wrong = Vec::new();
+    for package in metadata.packages {
+        let folder = package.manifest_path.parent().unwrap().as_std_path();
+        let file =
+            folder.ancestors().map(|folder| folder.join("clippy.toml")).find(|file| file.exists()).unwrap();
+        let pure = fs::read_to_string(&file).unwrap() == lint;
+        if pure == RIM.contains(&package.name.as_str()) {
+            wrong.push(format!("{}: its lint is {}", package.name, file.display()));
+        }
+        let manifest = fs::read_to_string(&package.manifest_path).unwrap();
+        // libFuzzer's entry point cannot have the workspace's lints; every other crate has them.
+        if !manifest.contains("[lints]\nworkspace = true") && package.name != "cordboard-fuzz" {
+            wrong.push(format!("{}: it does not take the workspace's lints", package.name));
+        }
+    }
+    assert_eq!(
+        wrong,
+        Vec::<String>::new(),
+        "a crate that may be impure is listed in RIM and has a clippy.toml of its own"
+    );
+}
+
+#[test]
+fn the_lint_finds_everything_impure() {
+    let crate_folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("impure");
+    fs::create_dir_all(crate_folder.join("src")).unwrap();
+    fs::copy(pure_lint(), crate_folder.join("clippy.toml")).unwrap();
+    let manifest = "[package]\nname = \"impure\"\nedition = \"2024\"\n[workspace]\n";
+    fs::write(crate_folder.join("Cargo.toml"), manifest).unwrap();
+    let functions =
+        IMPURE.iter().enumerate().map(|(index, code)| format!("pub fn f{index}() {{ {code} }}\n"));
+    fs::write(crate_folder.join("src/lib.rs"), functions.collect::<String>()).unwrap();
+    let clippy = Command::new(env!("CARGO"))
+        .args(["clippy", "--quiet", "--message-format", "short"])
+        .current_dir(&crate_folder)
+        .env("CARGO_TARGET_DIR", crate_folder.join("target"))
+        .output()
+        .unwrap();
+    let found = String::from_utf8_lossy(&clippy.stderr);
+    let is_found = |line: usize| {
+        let place = format!("src/lib.rs:{line}:");
+        found.lines().any(|message| message.starts_with(&place) && message.contains("use of a disallowed"))
+    };
+    let missed: Vec<&str> =
+        IMPURE.iter().enumerate().filter(|(index, _)| !is_found(index + 1)).map(|(_, code)| *code).collect();
+    assert_eq!(missed, Vec::<&str>::new(), "clippy said:\n{found}");
+    assert!(!found.contains("clippy.toml"), "the lint names something that is not there:\n{found}");
+}
+
+/// The lint of the pure crates.
+fn pure_lint() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../clippy.toml")
+}

@@ -1,0 +1,68 @@
+//! The core: commands, events of a switch, answers, floors and time, in any order. After each of them every invariant holds, and in the end
+//! the journal gives the same state again.
+
+#[path = "../../crates/core/tests/floor/mod.rs"]
+mod floor;
+
+use cordboard_core::Input;
+use floor::Hub;
+use model::{
+    AccountName, AgentId, Command, CommandId, Floor, Principal, Role, SwitchAnswer, SwitchEvent, Verb,
+};
+use serde::Deserialize;
+
+use crate::{Named, script};
+
+/// The target.
+pub(crate) const TARGETS: &[Named] = &[("core", core)];
+
+/// One line.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Line {
+    /// An agent asks for something; `about` picks one of the agent's interactions.
+    Say { agent: AgentId, verb: Verb, about: Option<usize> },
+    /// The switch tells something.
+    Hear(SwitchEvent),
+    /// The switch answers its latest request.
+    Answer(SwitchAnswer),
+    /// Time passes. Milliseconds.
+    Wait(u64),
+    /// Another floor.
+    Floor(Box<Floor>),
+}
+
+fn core(script: &[u8]) {
+    let mut hub = Hub::new();
+    for line in script::lines(script) {
+        take(&mut hub, line);
+    }
+    assert_eq!(hub.replayed().state(), hub.core.state());
+}
+
+fn take(hub: &mut Hub, line: Line) {
+    match line {
+        Line::Say { agent, verb, about } => {
+            let command = command(hub, agent, verb, about);
+            // What is refused changes nothing, which the replay shows.
+            let _ = hub.input(Input::Command(Box::new(command)));
+        }
+        Line::Hear(event) => hub.hear(event),
+        Line::Answer(answer) => {
+            if let Some(asked) = hub.asked.pop() {
+                hub.answer(asked.request, answer);
+            }
+        }
+        Line::Wait(ms) => hub.wait(script::span_ms(ms)),
+        Line::Floor(floor) => drop(hub.put_floor(*floor)),
+    }
+}
+
+fn command(hub: &Hub, agent: AgentId, verb: Verb, about: Option<usize>) -> Command {
+    let id = CommandId::new(format!("command-{}", hub.journal.len())).expect("a short text is an id");
+    let account = AccountName::new("1001").expect("a short text is a name");
+    let by = Principal { account, role: Role::Agent, agent: Some(agent.clone()) };
+    let interactions = hub.core.snapshot(hub.now, &by).interactions;
+    let interaction = about.and_then(|index| Some(interactions.get(index)?.interaction.id));
+    Command { id, by, agent, interaction, verb }
+}

@@ -1,0 +1,65 @@
+//! Scripts: what happens to a session or to the core, one JSON value for each line.
+//!
+//! A line that cannot be read is skipped, so that a mutation of one line leaves the others as they are.
+
+use serde::de::DeserializeOwned;
+
+/// The most lines of a script that are read. Ours: a run takes milliseconds.
+const LINES_MAX: usize = 200;
+
+/// The longest span of one step. Milliseconds. Ours: a day.
+const SPAN_MS_MAX: u64 = 86_400_000;
+
+/// Reads the lines that can be read.
+pub fn lines<T: DeserializeOwned>(script: &[u8]) -> impl Iterator<Item = T> {
+    let lines = script.split(|byte| *byte == b'\n').take(LINES_MAX);
+    lines.filter_map(|line| serde_json::from_slice(line).ok())
+}
+
+/// A span as time can pass at once.
+pub(crate) fn span_ms(ms: u64) -> u64 {
+    ms.min(SPAN_MS_MAX)
+}
+
+/// Changes one line or one word, so that most scripts can still be read.
+pub fn mutate(script: &[u8], seed: u32) -> Vec<u8> {
+    let mut random = Random(u64::from(seed));
+    let mut lines: Vec<Vec<u8>> = script.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let (from, to) = (random.below(lines.len()), random.below(lines.len()));
+    match random.below(6) {
+        0 => lines.insert(to, lines[from].clone()),
+        1 => lines.swap(from, to),
+        2 if lines.len() > 1 => drop(lines.remove(from)),
+        _ => lines[to] = with_another_word(&lines[to], &lines[from], &mut random),
+    }
+    lines.join(&b'\n')
+}
+
+/// `line` with one of its words replaced by one of `other`'s.
+fn with_another_word(line: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
+    let (words, others) = (words(line), words(other));
+    if words.is_empty() || others.is_empty() {
+        return line.to_vec();
+    }
+    let (place, word) = (&words[random.below(words.len())], &others[random.below(others.len())]);
+    [&line[..place.start], &other[word.clone()], &line[place.end..]].concat()
+}
+
+/// Where the words and numbers of a line are.
+fn words(line: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let is_word = |index: usize| line[index].is_ascii_alphanumeric() || b"-_+.".contains(&line[index]);
+    let starts = (0..line.len()).filter(|index| is_word(*index) && (*index == 0 || !is_word(index - 1)));
+    starts.map(|start| start..(start..line.len()).find(|end| !is_word(*end)).unwrap_or(line.len())).collect()
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % bound.max(1) as u64) as usize
+    }
+}
