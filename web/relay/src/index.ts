@@ -8,7 +8,8 @@
  * ```
  */
 
-import { backoffMs } from "@cordboard/client";
+import { createSocket } from "@cordboard/client";
+import { anything, number, object, parse, type TypeOf, tagged, text } from "@cordboard/guard";
 
 /** What a frame is for. */
 export interface About {
@@ -40,11 +41,11 @@ export interface RelayOptions {
   readonly onRefused?: (why: string) => void;
   /** The session hears from here on, and knows nothing yet but what was kept for frames. */
   readonly onOpened?: () => void;
-  readonly open?: (url: string) => WebSocket;
+  readonly open?: ((url: string) => WebSocket) | undefined;
   /** Where messages of frames arrive. */
   readonly window?: Pick<Window, "addEventListener" | "removeEventListener">;
   readonly warn?: (text: string) => void;
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /** The place of the window in which our own page stands, and its number. */
@@ -70,39 +71,18 @@ interface Frame {
 }
 
 export function createRelay(options: RelayOptions): Relay {
-  const { open = (url) => new WebSocket(url), random = Math.random } = options;
   const { warn = (text) => console.warn(text) } = options;
   const around = options.window ?? window;
   const frames = new Map<number, Frame>();
   let waiting: Sent[] = [];
-  let socket: WebSocket | undefined;
   let ready = false;
   let last = 0;
-  let tries = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  function connect(): void {
-    const current = open(options.url);
-    socket = current;
-    current.onopen = () => current.send(JSON.stringify({ type: "open", token: options.token() }));
-    current.onmessage = ({ data }) => {
-      if (current === socket && typeof data === "string") hear(JSON.parse(data));
-    };
-    current.onclose = () => {
-      if (current === socket) lost();
-    };
-  }
-
-  function lost(): void {
-    socket = undefined;
-    ready = false;
-    if (closed) return;
-    tries += 1;
-    timer = setTimeout(connect, backoffMs(tries, random()));
-  }
-
-  function hear(said: FromHub): void {
+  function hear(text: string): void {
+    const found = parse(FROM_HUB, text);
+    if (!found.ok) return warn(`a message of the hub cannot be read: ${found.fault}`);
+    const said = found.value;
     switch (said.type) {
       case "opened":
         return opened();
@@ -139,14 +119,13 @@ export function createRelay(options: RelayOptions): Relay {
     for (const { window, onClose } of frames.values()) {
       if (onClose) window.postMessage(onClose.message, onClose.origin);
     }
-    clearTimeout(timer);
     around.removeEventListener("message", listen);
-    socket?.close();
+    socket.close();
   }
 
   function opened(): void {
     ready = true;
-    tries = 0;
+    socket.good();
     const behind = waiting;
     waiting = [];
     for (const [frame, { about, kept }] of frames) send(frameOpened(frame, about, kept));
@@ -165,7 +144,7 @@ export function createRelay(options: RelayOptions): Relay {
     if (new TextEncoder().encode(text).length > MESSAGE_BYTES_MAX) {
       warn(`a message of more than ${MESSAGE_BYTES_MAX} bytes was dropped`);
     } else if (ready) {
-      socket?.send(text);
+      socket.send(text);
     } else if (waiting.length < WAITING_MAX) {
       waiting.push(message);
     } else {
@@ -195,7 +174,16 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   around.addEventListener("message", listen);
-  connect();
+  const socket = createSocket({
+    url: options.url,
+    hello: () => ({ type: "open", token: options.token() }),
+    onText: hear,
+    onLost() {
+      ready = false;
+    },
+    open: options.open,
+    random: options.random,
+  });
 
   return {
     attach(frame, about) {
@@ -223,18 +211,17 @@ export function createRelay(options: RelayOptions): Relay {
   };
 }
 
-type FromHub =
-  | { readonly type: "opened" }
-  | { readonly type: "post"; readonly frame: number; readonly origin: string; readonly message: unknown }
-  | { readonly type: "keep"; readonly frame: number; readonly state: unknown }
-  | {
-      readonly type: "on-close";
-      readonly frame: number;
-      readonly origin: string;
-      readonly message: unknown;
-    }
-  | { readonly type: "tell"; readonly message: unknown }
-  | { readonly type: "error"; readonly code: string; readonly detail: string };
+const FROM_HUB = tagged("type", {
+  opened: object({}),
+  post: object({ frame: number, origin: text, message: anything }),
+  keep: object({ frame: number, state: anything }),
+  /** Without a message nothing is posted any more. */
+  "on-close": object({ frame: number, origin: text, message: anything }),
+  tell: object({ message: anything }),
+  error: object({ code: text, detail: text }),
+});
+
+type FromHub = TypeOf<typeof FROM_HUB>;
 
 /** What is sent; `frame` where it comes of one. */
 interface Sent {
