@@ -11,7 +11,7 @@ import { Dial } from "./work/dial.tsx";
 import { History } from "./work/history.tsx";
 import { CrmDialog, Kept, Passing } from "./work/messages.tsx";
 import { Refused, Standing } from "./work/standing.tsx";
-import { StateMenu } from "./work/state-menu.tsx";
+import { OwnState } from "./work/state-menu.tsx";
 import { type Place, place } from "./work/view.ts";
 
 export function App() {
@@ -23,7 +23,7 @@ export function App() {
   return (
     <>
       <div class="top">
-        <StateMenu />
+        <OwnState />
         {crm.value.settings.softphone.reports && crm.value.phase === "active" && (
           <Button kind="quiet" icon="report" label={c().menu.reports} onPress={openReports} />
         )}

@@ -15,4 +15,5 @@ export { Digits, Picker } from "./people/picker.tsx";
 export { Leave, leave } from "./work/leave.tsx";
 export { Saved } from "./work/saved.tsx";
 export { NoAgent, SignIn } from "./work/sign-in.tsx";
+export { reasonItems, StateMenu, stateItem } from "./work/state-menu.tsx";
 export { switchesDown } from "./work/switches.ts";

@@ -167,7 +167,7 @@ export function createRelay(options: RelayOptions): Relay {
   /** A message may hold what JSON has no words for; then it cannot be carried. */
   function post(frame: number, origin: string, message: unknown): void {
     try {
-      send({ type: "posted", frame, origin, message } as Sent);
+      send({ type: "posted", frame, origin, message });
     } catch (error) {
       warn(`a message that is no JSON was dropped: ${error}`);
     }
@@ -206,7 +206,7 @@ export function createRelay(options: RelayOptions): Relay {
     detach(frame) {
       if (frames.delete(frame) && ready) send({ type: "frame-closed", frame });
     },
-    say: (message) => send({ type: "said", message } as Sent),
+    say: (message) => send({ type: "said", message }),
     close,
   };
 }
@@ -227,6 +227,7 @@ type FromHub = TypeOf<typeof FROM_HUB>;
 interface Sent {
   readonly type: string;
   readonly frame?: number;
+  readonly [field: string]: unknown;
 }
 
 function frameOpened(frame: number, about: About, kept: unknown): Sent {
