@@ -1,40 +1,20 @@
 /** The desk of one agent: the state of things as the server tells it, and asking the server for something. */
 
-import {
-  type AgentView,
-  createStream,
-  cursorOf,
-  type Floor,
-  follows,
-  type Http,
-  type InteractionView,
-  type Message,
-  NOTHING,
-  type Problem,
-  type Result,
-  reduce,
-  type State,
-  type Status,
-  type Stream,
-  socketUrl,
-} from "@cordboard/client";
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { AgentView, Floor, Http, InteractionView, Problem, Result } from "@cordboard/client";
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { type Account, type AccountOptions, createAccount } from "./account.ts";
+import { createLive, type Live, type LiveOptions } from "./live.ts";
 import type { Messages } from "./messages.ts";
 
-export interface Session {
+export interface Session extends Live {
   readonly account: ReadonlySignal<Account | undefined>;
   /** Why the last session ended, when it did not end by the agent's own wish. */
   readonly ended: ReadonlySignal<Problem | undefined>;
-  readonly state: ReadonlySignal<State>;
-  readonly status: ReadonlySignal<Status>;
   /** The agent that works here, as the server last described it. */
   readonly agent: ReadonlySignal<AgentView | undefined>;
   /** The agent's interactions, the oldest first. */
   readonly interactions: ReadonlySignal<readonly InteractionView[]>;
   readonly floor: ReadonlySignal<Floor | undefined>;
-  /** How far the server's clock is ahead of this machine's. Milliseconds. */
-  readonly ahead: ReadonlySignal<number>;
   readonly http: Http;
   /** Lets somebody in. */
   enter(name: string, password: string): Promise<Problem | undefined>;
@@ -47,22 +27,19 @@ export interface Session {
   signOut(): Promise<void>;
   /** Waits for a list or a thing that was asked for; what goes wrong is shown. */
   fetched<T>(result: Promise<Result<T>>): Promise<T | undefined>;
-  /** Keeps the stream of events open while somebody is signed in; gives how to end that. */
-  start(): () => void;
 }
 
 /** What of the browser a session uses; a test has its own. */
-export interface SessionOptions extends AccountOptions {
-  readonly open?: (url: string) => WebSocket;
-  readonly location?: Pick<Location, "protocol" | "host">;
-}
+export type SessionOptions = AccountOptions & LiveOptions;
 
 export function createSession(messages: Messages, options: SessionOptions = {}): Session {
   const account = createAccount(options);
   const { http } = account;
-  const state = signal<State>(NOTHING);
-  const status = signal<Status>({ kind: "connecting" });
-  const ahead = signal(0);
+  const { state, status, ahead, start } = createLive(
+    account,
+    () => fetched(http.get("/api/v1/floor")),
+    options,
+  );
   const agent = computed(() => {
     const id = account.current.value?.principal.agent;
     return id == null ? undefined : state.value.agents[id];
@@ -71,37 +48,6 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     const own = Object.values(state.value.interactions).filter((one) => one.agent === agent.value?.id);
     return own.sort((one, other) => one.number - other.number);
   });
-
-  function open(current: Account): Stream {
-    state.value = NOTHING;
-    return createStream({
-      url: socketUrl("/api/v1/events", options.location),
-      token: () => current.token,
-      cursor: () => cursorOf(state.peek()),
-      onMessage: take,
-      onStatus: (next) => {
-        status.value = next;
-        if (next.kind === "refused") account.end(next.problem);
-      },
-      open: options.open,
-    });
-  }
-
-  function take(message: Message): boolean {
-    if (!follows(state.peek(), message)) return false;
-    state.value = reduce(state.peek(), message);
-    // The floor comes with events only when it changes.
-    if (message.type === "snapshot") {
-      ahead.value = message.snapshot.at - Date.now();
-      void takeFloor();
-    }
-    return true;
-  }
-
-  async function takeFloor(): Promise<void> {
-    const floor = await fetched(http.get("/api/v1/floor"));
-    if (floor) state.value = reduce(state.peek(), { type: "floor", floor });
-  }
 
   async function fetched<T>(result: Promise<Result<T>>): Promise<T | undefined> {
     const answer = await result;
@@ -142,11 +88,7 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     fetched,
     start() {
       account.askTabs();
-      const stop = effect(() => {
-        const current = account.current.value;
-        const stream = current && open(current);
-        return () => stream?.close();
-      });
+      const stop = start();
       return () => {
         stop();
         account.close();

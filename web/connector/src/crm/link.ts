@@ -28,9 +28,8 @@ const isAlone = window.parent === window;
 /** There is a relay while somebody is signed in. */
 export function createLink({ session, messages }: DeskStore): Link {
   const crm = signal<Crm>(NOTHING);
-  const notes = signal<Notes>(NONE);
+  const { notes, notify, dismiss } = createBoard();
   let relay: Relay | undefined;
-  let last = 0;
 
   function open(token: string): Relay {
     const made = createRelay({
@@ -69,19 +68,6 @@ export function createLink({ session, messages }: DeskStore): Link {
     }
   }
 
-  function notify(notification: Notification): void {
-    if (notification.kind === "html" && onDesktop(notification)) return;
-    last += 1;
-    const id = last;
-    notes.value = add(notes.peek(), { ...notification, id, at: Date.now() });
-    const after = goesAfter(notification);
-    if (after !== undefined) setTimeout(() => dismiss(id), after);
-  }
-
-  function dismiss(id: number): void {
-    notes.value = remove(notes.peek(), id);
-  }
-
   effect(() => {
     const token = session.account.value?.token;
     relay?.close();
@@ -101,6 +87,27 @@ export function createLink({ session, messages }: DeskStore): Link {
     dismiss,
     label: (name, usual) => crm.value.settings.labels[name] ?? usual,
   };
+}
+
+/** What the CRM has said to the agent, and what of it still stands. */
+function createBoard() {
+  const notes = signal<Notes>(NONE);
+  let last = 0;
+
+  function notify(notification: Notification): void {
+    if (notification.kind === "html" && onDesktop(notification)) return;
+    last += 1;
+    const id = last;
+    notes.value = add(notes.peek(), { ...notification, id, at: Date.now() });
+    const after = goesAfter(notification);
+    if (after !== undefined) setTimeout(() => dismiss(id), after);
+  }
+
+  function dismiss(id: number): void {
+    notes.value = remove(notes.peek(), id);
+  }
+
+  return { notes, notify, dismiss };
 }
 
 function around(): Said {
