@@ -223,4 +223,17 @@ describe("the relay", () => {
     ]);
     expect(told).toEqual(["heard"]);
   });
+
+  it("names an origin that the browser does not post to", () => {
+    const { relay, last, opened, warned } = desk();
+    opened();
+    const refuses = () => {
+      throw new DOMException("Invalid target origin 'nowhere'", "SyntaxError");
+    };
+    const frame = relay.attach({ postMessage: refuses } as unknown as Window, { place: "kb" });
+    last().say({ type: "post", frame, origin: "nowhere", message: {} });
+    expect(warned).toEqual([
+      `a message to "nowhere" was not posted: SyntaxError: Invalid target origin 'nowhere'`,
+    ]);
+  });
 });
