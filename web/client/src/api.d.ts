@@ -862,28 +862,28 @@ export interface components {
              * @description A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
              * @default []
              */
-            readonly allow: readonly components["schemas"]["NumberPattern"][];
+            readonly allow?: readonly components["schemas"]["NumberPattern"][];
             /**
              * @description Classes of numbers that may be dialed; they are denied otherwise.
              * @default []
              */
-            readonly classes: readonly components["schemas"]["NumberClass"][];
+            readonly classes?: readonly components["schemas"]["NumberClass"][];
             /**
              * @description Countries whose numbers may be dialed besides the floor's own.
              * @default []
              */
-            readonly countries: readonly components["schemas"]["Country"][];
+            readonly countries?: readonly components["schemas"]["Country"][];
             /**
              * @description A number must match none of these, written in any way in which it can be dialed.
              * @default []
              */
-            readonly deny: readonly components["schemas"]["NumberPattern"][];
+            readonly deny?: readonly components["schemas"]["NumberPattern"][];
             /**
              * Format: int32
              * @description How many numbers one agent may have dialled within a minute; 0: any.
              * @default 30
              */
-            readonly per_minute_max: number;
+            readonly per_minute_max?: number;
         };
         /**
          * @description A command as a whole in 16 bytes: two commands that ask for something different have different digests. The digits of `send-digits`
@@ -923,20 +923,20 @@ export interface components {
              * @description Who handles interactions.
              * @default []
              */
-            readonly agents: readonly components["schemas"]["AgentPlan"][];
+            readonly agents?: readonly components["schemas"]["AgentPlan"][];
             /** @default null */
-            readonly country: components["schemas"]["Country"] | null;
+            readonly country?: components["schemas"]["Country"] | null;
             /**
              * @description Pages of CRMs that may host the connector; of each address the origin counts.
              * @default []
              */
-            readonly crm_origins: readonly components["schemas"]["WebAddress"][];
+            readonly crm_origins?: readonly components["schemas"]["WebAddress"][];
             /**
              * Format: int64
              * @description How long an agent whose last desk is gone stays ready. Milliseconds; 0: forever.
              * @default 30000
              */
-            readonly desk_grace_ms: number;
+            readonly desk_grace_ms?: number;
             /**
              * @description What may be dialled.
              * @default {
@@ -945,54 +945,54 @@ export interface components {
              *       "per_minute_max": 30
              *     }
              */
-            readonly dial_policy: components["schemas"]["DialPolicy"];
+            readonly dial_policy?: components["schemas"]["DialPolicy"];
             /**
              * @description How an interaction may turn out. Empty: any.
              * @default []
              */
-            readonly dispositions: readonly components["schemas"]["Disposition"][];
+            readonly dispositions?: readonly components["schemas"]["Disposition"][];
             /**
              * @description Pages that desks show in frames.
              * @default []
              */
-            readonly pages: readonly components["schemas"]["Page"][];
+            readonly pages?: readonly components["schemas"]["Page"][];
             /**
              * @description Where calls wait.
              * @default []
              */
-            readonly queues: readonly components["schemas"]["QueuePlan"][];
+            readonly queues?: readonly components["schemas"]["QueuePlan"][];
             /**
              * @description Why an agent may be not ready or sign out. Empty: any.
              * @default []
              */
-            readonly reasons: readonly components["schemas"]["Reason"][];
+            readonly reasons?: readonly components["schemas"]["Reason"][];
             /**
              * @description Where a CRM's records are shown.
              * @default []
              */
-            readonly records: readonly components["schemas"]["RecordPage"][];
+            readonly records?: readonly components["schemas"]["RecordPage"][];
             /**
              * @description What was removed while it was in use. In a floor that is put in place it counts as removed.
              * @default {}
              */
-            readonly retiring: components["schemas"]["Retiring"];
+            readonly retiring?: components["schemas"]["Retiring"];
             /**
              * @description What agents are to say.
              * @default []
              */
-            readonly scripts: readonly components["schemas"]["Script"][];
+            readonly scripts?: readonly components["schemas"]["Script"][];
             /**
              * Format: int64
              * @description How long agents stay ready whose switch cannot be reached. Milliseconds; 0: forever.
              * @default 30000
              */
-            readonly switch_grace_ms: number;
+            readonly switch_grace_ms?: number;
             /**
              * Format: int64
              * @description How long an agent has for what a call that came through no queue left to do. Milliseconds; 0: not at all.
              * @default 0
              */
-            readonly wrap_up_ms: number;
+            readonly wrap_up_ms?: number;
         };
         /** @description Another floor, and with it who signs in there and whom they know. */
         readonly FloorBody: {
@@ -1688,12 +1688,12 @@ export interface components {
              * @description Agents who finish what is live and are then signed out.
              * @default []
              */
-            readonly agents: readonly components["schemas"]["AgentId"][];
+            readonly agents?: readonly components["schemas"]["AgentId"][];
             /**
              * @description Queues whose waiting calls are still served.
              * @default []
              */
-            readonly queues: readonly components["schemas"]["QueueId"][];
+            readonly queues?: readonly components["schemas"]["QueueId"][];
         };
         /**
          * @description What kind of account it is.

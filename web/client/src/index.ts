@@ -1,12 +1,36 @@
 /** The client of Cordboard's API for pages in a browser. */
 
 export { backoffMs } from "./backoff.ts";
-export { activeLeg, fold, needsLog } from "./fold.ts";
-export { createHttp, type Http, type HttpOptions, type Query } from "./http.ts";
-export { type Kept, keptWithTab } from "./kept.ts";
-export { type FromServer, type Message, messageFrom } from "./message.ts";
-export { isObject, type Problem, problemFrom, type Result, unreachable } from "./problem.ts";
-export { type Cursor, cursorOf, follows, NOTHING, type NoticeView, reduce, type State } from "./state.ts";
-export { createStream, type Status, type Stream, type StreamOptions } from "./stream.ts";
+export { activeLeg, needsLog } from "./fold.ts";
+export { createHttp, type Http } from "./http.ts";
+export { createKept } from "./kept.ts";
+export type { Message } from "./message.ts";
+export type { Problem, Result } from "./problem.ts";
+export { Principal as PrincipalShape } from "./shapes.ts";
+export { createSocket, socketUrl } from "./socket.ts";
+export { cursorOf, follows, NOTHING, type NoticeView, reduce, type State } from "./state.ts";
+export { createStream, type Status, type Stream } from "./stream.ts";
 export { createTabs, lead, type Tabs } from "./tabs.ts";
-export type * from "./types.ts";
+export type {
+  Accepted,
+  AgentView,
+  Clue,
+  Colleague,
+  Contact,
+  Conversation,
+  Data,
+  Event,
+  Floor,
+  Interaction,
+  InteractionSummary,
+  InteractionView,
+  Leg,
+  NextState,
+  Page,
+  Party,
+  Pop,
+  RecordPage,
+  Snapshot,
+  Verb,
+  VerbName,
+} from "./types.ts";

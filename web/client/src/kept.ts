@@ -1,31 +1,34 @@
 /** What a page keeps of itself. */
 
-export interface Kept {
-  get(): string | undefined;
-  set(value: string | undefined): void;
+import { parse, type Shape } from "@cordboard/guard";
+
+export interface Kept<T> {
+  get(): T | undefined;
+  set(value: T | undefined): void;
 }
 
 /**
- * Keeps a text with the tab, over reloads. Browsers may let a page in somebody else's frame keep nothing: then it is kept for as long as
- * the page lives.
+ * Keeps a value, usually with the tab, over reloads. Browsers may let a page in somebody else's frame keep nothing: then it is kept for as
+ * long as the page lives. What was kept in another shape is not there.
  */
-export function keptWithTab(key: string, storage = () => sessionStorage): Kept {
-  let own = read();
+export function createKept<T>(key: string, shape: Shape<T>, storage = () => sessionStorage): Kept<T> {
+  let own = stored();
 
-  function read(): string | undefined {
+  function stored(): T | undefined {
     try {
-      return storage().getItem(key) ?? undefined;
+      const found = parse(shape, storage().getItem(key) ?? "");
+      return found.ok ? found.value : undefined;
     } catch {
       return undefined;
     }
   }
 
-  function write(value: string | undefined): void {
+  function store(value: T | undefined): void {
     try {
       if (value === undefined) storage().removeItem(key);
-      else storage().setItem(key, value);
+      else storage().setItem(key, JSON.stringify(value));
     } catch {
-      // What the page itself remembers has to do.
+      // The page itself remembers it.
     }
   }
 
@@ -33,7 +36,7 @@ export function keptWithTab(key: string, storage = () => sessionStorage): Kept {
     get: () => own,
     set(value) {
       own = value;
-      write(value);
+      store(value);
     },
   };
 }

@@ -1,10 +1,13 @@
 /** How a "no" looks: the server's own (RFC 9457), or that the server could not be reached. */
 
-import type { Code } from "./types.ts";
+import { isObject, read, type TypeOf } from "@cordboard/guard";
+import { Code } from "./shapes.ts";
+
+type CodeName = TypeOf<typeof Code>;
 
 export interface Problem {
   /** From the API's closed list; `unreachable` when no answer came at all. */
-  readonly code: Code | "unreachable";
+  readonly code: CodeName | "unreachable";
   /** The HTTP status; 0 when no answer came. */
   readonly status: number;
   /** The code in a few words. */
@@ -26,20 +29,21 @@ export function unreachable(error: unknown): Problem {
 
 /** Reads a problem out of whatever an answer or a message holds. */
 export function problemFrom(body: unknown, status: number): Problem {
-  const fields: Record<string, unknown> = isObject(body) ? body : {};
+  const fields = isObject(body) ? body : {};
   const text = (name: string, otherwise: string) => {
     const value = fields[name];
     return typeof value === "string" ? value : otherwise;
   };
-  const code = text("code", "internal") as Code;
+  const code = read(Code, fields["code"]);
   return {
-    code,
+    code: code.ok ? code.value : "internal",
     status,
     title: text("title", "Unexpected answer"),
     detail: text("detail", `status ${status}`),
   };
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** An answer came that cannot be read. */
+export function unreadable(fault: string, status: number): Problem {
+  return { code: "internal", status, title: "Unexpected answer", detail: `unexpected answer: ${fault}` };
 }

@@ -1,8 +1,8 @@
-/** The socket of events: keeps itself open, goes on by the cursor, and notices gaps. */
+/** The socket of events: goes on by the cursor, and notices gaps. */
 
-import { backoffMs } from "./backoff.ts";
 import { type Message, messageFrom } from "./message.ts";
 import type { Problem } from "./problem.ts";
+import { createSocket } from "./socket.ts";
 import type { Cursor } from "./state.ts";
 
 export type Status =
@@ -24,8 +24,9 @@ export interface StreamOptions {
   /** Takes a message in; says whether it followed what was seen before. */
   readonly onMessage: (message: Message) => boolean;
   readonly onStatus: (status: Status) => void;
-  readonly open?: (url: string) => WebSocket;
-  readonly random?: () => number;
+  readonly open?: ((url: string) => WebSocket) | undefined;
+  readonly random?: (() => number) | undefined;
+  readonly warn?: (text: string) => void;
 }
 
 export interface Stream {
@@ -35,28 +36,10 @@ export interface Stream {
 /** After so many gaps without an event between them the cursor is of no use, and a snapshot is asked for. */
 const GAPS_MAX = 2;
 
-/** How long a connection may take until the server's first message. Milliseconds. */
-const OPEN_WITHIN_MS = 10_000;
-
 export function createStream(options: StreamOptions): Stream {
-  const { open = (url) => new WebSocket(url), random = Math.random } = options;
-  let socket: WebSocket | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  /** How many connections failed since the last one that was good; undefined while one is. */
-  let tries: number | undefined = 0;
+  const { warn = (text) => console.warn(text) } = options;
   let gaps = 0;
-  let closed = false;
-
-  function connect(): void {
-    const current = open(options.url);
-    socket = current;
-    wait(OPEN_WITHIN_MS, () => lost(current));
-    current.onopen = () => current.send(JSON.stringify(subscription()));
-    current.onmessage = ({ data }) => {
-      if (current === socket && typeof data === "string") hear(current, data);
-    };
-    current.onclose = () => lost(current);
-  }
+  let live = false;
 
   function subscription(): object {
     const after = gaps < GAPS_MAX ? options.cursor() : undefined;
@@ -64,64 +47,49 @@ export function createStream(options: StreamOptions): Stream {
     return { type: "subscribe", token: options.token(), can: true, ...cursor };
   }
 
-  function hear(current: WebSocket, data: string): void {
-    const said = messageFrom(data);
-    if (said?.kind === "error") refuse(current, said.problem);
-    if (said?.kind === "message") take(current, said.message);
-  }
-
-  function take(current: WebSocket, message: Message): void {
-    if (tries !== undefined) live();
-    if (!options.onMessage(message)) {
-      gaps += 1;
-      lost(current);
-    } else if (message.type !== "resumed") {
-      gaps = 0;
+  function hear(text: string): void {
+    const said = messageFrom(text);
+    switch (said?.kind) {
+      case "message":
+        return take(said.message);
+      case "error":
+        return refuse(said.problem);
+      case "unreadable":
+        warn(`a message of the server cannot be read: ${said.fault}`);
+        return missed();
     }
   }
 
-  function live(): void {
-    clearTimeout(timer);
-    tries = undefined;
-    options.onStatus({ kind: "live" });
+  function take(message: Message): void {
+    socket.good();
+    if (!live) options.onStatus({ kind: "live" });
+    live = true;
+    if (!options.onMessage(message)) missed();
+    else if (message.type !== "resumed") gaps = 0;
   }
 
-  function refuse(current: WebSocket, problem: Problem): void {
-    if (problem.code === "unauthenticated" || problem.code === "forbidden") {
-      close();
-      options.onStatus({ kind: "refused", problem });
-    } else {
-      lost(current);
-    }
+  function missed(): void {
+    gaps += 1;
+    socket.again();
   }
 
-  function lost(current: WebSocket): void {
-    if (closed || current !== socket) return;
-    leave();
-    tries = (tries ?? 0) + 1;
-    options.onStatus({ kind: "reconnecting", tries });
-    wait(backoffMs(tries, random()), connect);
-  }
-
-  function wait(ms: number, then: () => void): void {
-    clearTimeout(timer);
-    timer = setTimeout(then, ms);
-  }
-
-  /** Leaves the socket to itself: whatever it still says is not ours. */
-  function leave(): void {
-    const left = socket;
-    socket = undefined;
-    left?.close();
-  }
-
-  function close(): void {
-    closed = true;
-    clearTimeout(timer);
-    leave();
+  function refuse(problem: Problem): void {
+    if (problem.code !== "unauthenticated" && problem.code !== "forbidden") return socket.again();
+    socket.close();
+    options.onStatus({ kind: "refused", problem });
   }
 
   options.onStatus({ kind: "connecting" });
-  connect();
-  return { close };
+  const socket = createSocket({
+    url: options.url,
+    hello: subscription,
+    onText: hear,
+    onLost(tries) {
+      live = false;
+      options.onStatus({ kind: "reconnecting", tries });
+    },
+    open: options.open,
+    random: options.random,
+  });
+  return { close: socket.close };
 }

@@ -1,15 +1,20 @@
 /** Several tabs of one browser: one of them leads, and all may hear what one says. */
 
+import { read, type Shape } from "@cordboard/guard";
+
 export interface Tabs<T> {
   /** Says something to the other tabs. */
   say(message: T): void;
   close(): void;
 }
 
-/** Listens to the other tabs that know the same name. */
-export function createTabs<T>(name: string, onSaid: (message: T) => void): Tabs<T> {
+/** Listens to the other tabs that know the same name. What they say that is of no known shape is not heard. */
+export function createTabs<T>(name: string, shape: Shape<T>, onSaid: (message: T) => void): Tabs<T> {
   const channel = new BroadcastChannel(name);
-  channel.onmessage = ({ data }) => onSaid(data as T);
+  channel.onmessage = ({ data }) => {
+    const said = read(shape, data);
+    if (said.ok) onSaid(said.value);
+  };
   return { say: (message) => channel.postMessage(message), close: () => channel.close() };
 }
 

@@ -28,6 +28,12 @@ function server(...answers: Answer[]) {
   return { http, asked, slept };
 }
 
+const SIGNED_IN = {
+  token: "t",
+  expires_at: 1,
+  principal: { account: "ann", role: "agent", permissions: [] },
+};
+
 const problem = (code: string, status: number) =>
   new Response(JSON.stringify({ code, title: "no", detail: "because", status }), { status });
 
@@ -67,8 +73,8 @@ describe("a command", () => {
 describe("signing in", () => {
   it("is tried again while the server is overloaded, and for no other reason", async () => {
     const busy = () => problem("overloaded", 503);
-    const { http, asked, slept } = server(busy(), busy(), Response.json({ token: "t" }));
-    expect(await http.post("/api/v1/sign-in", {})).toEqual({ ok: true, value: { token: "t" } });
+    const { http, asked, slept } = server(busy(), busy(), Response.json(SIGNED_IN));
+    expect(await http.post("/api/v1/sign-in", {})).toEqual({ ok: true, value: SIGNED_IN });
     expect([asked.length, slept]).toEqual([3, [125, 250]]);
     const wrong = server(problem("unauthenticated", 401));
     expect(await wrong.http.post("/api/v1/sign-in", {})).toMatchObject({ ok: false });
@@ -91,6 +97,25 @@ describe("a question", () => {
     expect(await http.get("/api/v1/me")).toMatchObject({
       ok: false,
       problem: { status: 502, code: "internal" },
+    });
+  });
+});
+
+describe("an answer", () => {
+  it("that is not what the API describes is a problem that names it", async () => {
+    const { http } = server(
+      Response.json({ items: [{ id: "c1", name: 7 }] }),
+      new Response("<html>", { status: 200 }),
+      Response.json({ code: "made up", detail: 5 }, { status: 409 }),
+    );
+    expect(await http.get("/api/v1/contacts")).toMatchObject({
+      problem: { code: "internal", detail: "unexpected answer: items[0].name: expected a string, found 7" },
+    });
+    expect(await http.get("/api/v1/contacts")).toMatchObject({
+      problem: { code: "internal", detail: "unexpected answer: expected an object, found nothing" },
+    });
+    expect(await http.get("/api/v1/contacts")).toMatchObject({
+      problem: { code: "internal", status: 409, detail: "status 409" },
     });
   });
 });

@@ -1,5 +1,6 @@
+import { number, text } from "@cordboard/guard";
 import { expect, it } from "vitest";
-import { keptWithTab } from "../src/index.ts";
+import { createKept } from "../src/index.ts";
 
 function storage(): Storage {
   const kept = new Map<string, string>();
@@ -12,21 +13,29 @@ function storage(): Storage {
 
 it("is there again after a reload, and gone after it was taken out", () => {
   const tab = storage();
-  keptWithTab("token", () => tab).set("t");
-  const reloaded = keptWithTab("token", () => tab);
+  createKept("token", text, () => tab).set("t");
+  const reloaded = createKept("token", text, () => tab);
   expect(reloaded.get()).toBe("t");
   reloaded.set(undefined);
-  expect(keptWithTab("token", () => tab).get()).toBeUndefined();
+  expect(createKept("token", text, () => tab).get()).toBeUndefined();
 });
 
 it("lasts as long as the page where nothing may be kept", () => {
   const denied = () => {
     throw new DOMException("Access is denied for this document.", "SecurityError");
   };
-  const kept = keptWithTab("token", denied);
+  const kept = createKept("token", text, denied);
   expect(kept.get()).toBeUndefined();
   kept.set("t");
   expect(kept.get()).toBe("t");
   kept.set(undefined);
   expect(kept.get()).toBeUndefined();
+});
+
+it("is not there when it was kept in another shape", () => {
+  const tab = storage();
+  tab.setItem("token", "{");
+  expect(createKept("token", text, () => tab).get()).toBeUndefined();
+  createKept("token", text, () => tab).set("t");
+  expect(createKept("token", number, () => tab).get()).toBeUndefined();
 });

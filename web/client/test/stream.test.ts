@@ -45,6 +45,7 @@ const event = (prev: number, seq: number) => ({
 function desk() {
   const sockets: Socket[] = [];
   const statuses: Status[] = [];
+  const warned: string[] = [];
   let state: State = NOTHING;
   const stream = createStream({
     url: "ws://hub/api/v1/events",
@@ -62,9 +63,17 @@ function desk() {
       return socket as unknown as WebSocket;
     },
     random: () => 0,
+    warn: (text) => warned.push(text),
   });
   const last = () => sockets.at(-1) as Socket;
-  return { stream, sockets, last, kinds: () => statuses.map(({ kind }) => kind), seq: () => state.seq };
+  return {
+    stream,
+    sockets,
+    last,
+    kinds: () => statuses.map(({ kind }) => kind),
+    seq: () => state.seq,
+    warned,
+  };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -133,5 +142,26 @@ describe("the stream", () => {
     stream.close();
     last().say(snapshot(5));
     expect(seq()).toBeUndefined();
+  });
+
+  it("names what it cannot read, and connects again as at a gap", () => {
+    const { last, sockets, seq, warned } = desk();
+    last().onopen();
+    last().say(snapshot(5));
+    last().say({ type: "from a later server" });
+    expect(sockets).toHaveLength(1);
+    last().onmessage({ data: "{" });
+    vi.advanceTimersByTime(10_000);
+    last().onopen();
+    expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true, journal: "j1", after: 5 }]);
+    last().say({ ...event(5, 6), event: { type: "agent-next-changed" } });
+    vi.advanceTimersByTime(10_000);
+    last().onopen();
+    expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
+    expect(seq()).toBe(5);
+    expect(warned).toEqual([
+      'a message of the server cannot be read: expected JSON, found "{"',
+      "a message of the server cannot be read: event.agent: expected a string, found nothing",
+    ]);
   });
 });

@@ -1,81 +1,53 @@
 /** Our page around somebody else's connector. */
 
-import type { Problem } from "@cordboard/client";
-import { account, enter, signOut } from "@cordboard/desktop/store/desk.ts";
-import { t } from "@cordboard/desktop/texts/index.ts";
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Field } from "@cordboard/desktop/ui/field.tsx";
-import { Logo } from "@cordboard/desktop/ui/icon.tsx";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { host, refused, url } from "./host.ts";
+import { SignIn, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Logo } from "@cordboard/ui";
+import { useEffect, useRef } from "preact/hooks";
+import type { Host } from "./host.ts";
 import { c } from "./texts.ts";
 
-export function App() {
-  if (!account.value) return <SignIn />;
+export function App({ host }: { readonly host: Host }) {
+  const { account, signOut } = useDesk().session;
+  if (!account.value) return <Enter />;
+  const address = host.url.value?.href;
   return (
     <>
       <header class="top">
         <Logo />
-        <p role="status">{standing()}</p>
+        <p role="status">{standing(host)}</p>
         <Button onPress={() => void signOut()}>{t().agent.signOut}</Button>
       </header>
       <main class="hosted">
-        {url.value !== undefined && <Connector key={url.value} address={url.value} />}
+        {address !== undefined && <Connector key={address} host={host} address={address} />}
       </main>
     </>
   );
 }
 
-function standing(): string {
-  if (refused.value !== undefined) return refused.value;
-  return url.value === undefined ? c().waiting : c().shown(new URL(url.value).origin);
-}
-
-/** Its window is heard before it can have said anything. */
-function Connector({ address }: { readonly address: string }) {
-  const frame = useRef<HTMLIFrameElement>(null);
-  useEffect(() => {
-    const inside = frame.current?.contentWindow;
-    return inside ? host(inside) : undefined;
-  }, []);
+function Enter() {
   return (
-    <iframe ref={frame} title={c().title} src={address} allow="camera; microphone; geolocation; autoplay" />
+    <SignIn>
+      <Logo />
+      <h1>{c().title}</h1>
+      <p>{c().intro}</p>
+    </SignIn>
   );
 }
 
-function SignIn() {
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<Problem>();
-  const { signIn } = t();
+function standing({ refused, url }: Host): string {
+  if (refused.value !== undefined) return refused.value;
+  return url.value === undefined ? c().waiting : c().shown(url.value.origin);
+}
 
-  async function submit(event: Event): Promise<void> {
-    event.preventDefault();
-    setProblem(await enter(name.trim(), password));
-  }
-
+/** Its window is heard before it can have said anything. */
+function Connector({ host, address }: { readonly host: Host; readonly address: string }) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  useEffect(() => {
+    const inside = frame.current?.contentWindow;
+    return inside ? host.attach(inside) : undefined;
+  }, [host]);
   return (
-    <main class="enter">
-      <form onSubmit={submit}>
-        <Logo />
-        <h1>{c().title}</h1>
-        <p>{c().intro}</p>
-        <Field label={signIn.agent} value={name} onInput={setName} autocomplete="username" required />
-        <Field
-          label={signIn.password}
-          value={password}
-          onInput={setPassword}
-          type="password"
-          autocomplete="current-password"
-          required
-        />
-        <p class="problem" role="alert">
-          {problem?.detail}
-        </p>
-        <Button type="submit" kind="main">
-          {signIn.submit}
-        </Button>
-      </form>
-    </main>
+    <iframe ref={frame} title={c().title} src={address} allow="camera; microphone; geolocation; autoplay" />
   );
 }

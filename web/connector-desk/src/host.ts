@@ -1,53 +1,65 @@
 /** The relay between somebody else's connector in a frame of this page and the session in the hub. */
 
-import { isObject } from "@cordboard/client";
-import { account } from "@cordboard/desktop/store/desk.ts";
+import { socketUrl } from "@cordboard/client";
+import type { DeskStore } from "@cordboard/desk-store";
+import { object, read, tagged, text } from "@cordboard/guard";
 import { createRelay, type Relay } from "@cordboard/relay";
-import { computed, effect, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+
+export interface Host {
+  /** Where the connector is, once the session has said so. */
+  readonly url: ReadonlySignal<URL | undefined>;
+  /** Why the hub does not let this page in. */
+  readonly refused: ReadonlySignal<string | undefined>;
+  /** Carries messages of the connector's window; gives how to end it. */
+  attach(frame: Window): () => void;
+}
 
 const NAME = "connector-desk";
 
-/** Where the connector is, once the session has said so. */
-export const url = signal<string | undefined>(undefined);
-/** Why the hub does not let this page in. */
-export const refused = signal<string | undefined>(undefined);
-
-const token = computed(() => account.value?.token);
-
-let relay: Relay | undefined;
+const TOLD = tagged("type", { connector: object({ url: text }), warn: object({ text }) });
 
 /** There is a relay while somebody is signed in. */
-export function begin(): void {
+export function createHost({ session }: DeskStore): Host {
+  const url = signal<URL | undefined>(undefined);
+  const refused = signal<string | undefined>(undefined);
+  let relay: Relay | undefined;
+
+  function open(token: string): Relay {
+    return createRelay({
+      url: socketUrl(`/api/v1/relay/${NAME}`),
+      token: () => token,
+      onTell: tell,
+      onRefused: (why) => {
+        refused.value = why;
+      },
+    });
+  }
+
+  function tell(message: unknown): void {
+    const told = read(TOLD, message);
+    if (!told.ok) return console.warn(`what the session tells cannot be read: ${told.fault}`);
+    if (told.value.type === "warn") return console.warn(told.value.text);
+    const { url: address } = told.value;
+    if (URL.canParse(address)) url.value = new URL(address);
+    else console.warn(`the connector's address is no URL: ${address}`);
+  }
+
   effect(() => {
+    const token = session.account.value?.token;
     relay?.close();
     url.value = undefined;
     refused.value = undefined;
-    relay = token.value === undefined ? undefined : open(token.value);
+    relay = token === undefined ? undefined : open(token);
   });
-}
 
-/** Carries messages of the connector's window; gives how to end it. */
-export function host(frame: Window): () => void {
-  const current = relay;
-  const number = current?.attach(frame, { place: "connector" });
-  return () => number !== undefined && current?.detach(number);
-}
-
-function open(token: string): Relay {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return createRelay({
-    url: `${scheme}://${location.host}/api/v1/relay/${NAME}`,
-    token: () => token,
-    onTell: tell,
-    onRefused: (why) => {
-      refused.value = why;
+  return {
+    url,
+    refused,
+    attach(frame) {
+      const current = relay;
+      const number = current?.attach(frame, { place: "connector" });
+      return () => number !== undefined && current?.detach(number);
     },
-  });
-}
-
-function tell(message: unknown): void {
-  if (!isObject(message)) return;
-  const { type, url: address, text } = message;
-  if (type === "connector" && typeof address === "string") url.value = address;
-  if (type === "warn") console.warn(text);
+  };
 }

@@ -1,16 +1,26 @@
-import * as settings from "@cordboard/desktop/store/settings.ts";
-import { language } from "@cordboard/desktop/texts/index.ts";
+import { createDeskStore } from "@cordboard/desk-store";
+import { Desk } from "@cordboard/desk-ui";
+import { language } from "@cordboard/texts";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { begin } from "./host.ts";
+import { createHost } from "./host.ts";
 import "./styles.css";
 
-settings.follow();
-begin();
+const store = createDeskStore();
+store.settings.speak();
+store.settings.follow();
+const host = createHost(store);
 effect(() => {
   document.documentElement.lang = language.value;
 });
 
 const root = document.querySelector("#app");
-if (root) render(<App />, root);
+if (root) {
+  render(
+    <Desk store={store}>
+      <App host={host} />
+    </Desk>,
+    root,
+  );
+}

@@ -1,6 +1,6 @@
 /** Every text of the page that it has alone. */
 
-import { language } from "@cordboard/desktop/texts/index.ts";
+import { inLanguage } from "@cordboard/texts";
 
 const en = {
   title: "Connector",
@@ -18,6 +18,4 @@ const de: typeof en = {
     `Anrufe in ${origin} sind in Cordboard bekannt, solange Sie dort angemeldet sind und diese Seite offen ist.`,
 };
 
-export function c(): typeof en {
-  return { en, de }[language.value];
-}
+export const c = inLanguage({ en, de });

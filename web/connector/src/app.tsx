@@ -1,39 +1,35 @@
 /** The whole softphone. */
 
-import { Rings } from "@cordboard/desktop/call/ring.tsx";
-import { Digits, Picker } from "@cordboard/desktop/people/picker.tsx";
-import { account } from "@cordboard/desktop/store/desk.ts";
-import { open } from "@cordboard/desktop/store/view.ts";
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Icon, type IconName } from "@cordboard/desktop/ui/icon.tsx";
-import { Leave } from "@cordboard/desktop/work/leave.tsx";
-import { NoAgent } from "@cordboard/desktop/work/sign-in.tsx";
-import { crm, notes, openReports } from "./crm/link.ts";
+import { Digits, Leave, NoAgent, Picker, Rings, SignIn, useDesk } from "@cordboard/desk-ui";
+import { Button, Icon, type IconName, Logo } from "@cordboard/ui";
+import { useLink } from "./crm/context.ts";
+import type { Crm } from "./crm/crm.ts";
 import { c } from "./texts/index.ts";
 import { Book } from "./work/book.tsx";
 import { Calls, hidden } from "./work/call.tsx";
 import { Dial } from "./work/dial.tsx";
 import { History } from "./work/history.tsx";
 import { CrmDialog, Kept, Passing } from "./work/messages.tsx";
-import { SignIn } from "./work/sign-in.tsx";
 import { Refused, Standing } from "./work/standing.tsx";
-import { StateMenu } from "./work/state-menu.tsx";
+import { OwnState } from "./work/state-menu.tsx";
 import { type Place, place } from "./work/view.ts";
 
 export function App() {
-  if (!account.value) return <SignIn />;
+  const { account } = useDesk().session;
+  const { crm, openReports } = useLink();
+  if (!account.value) return <Enter />;
   if (account.value.principal.agent == null) return <NoAgent />;
   if (crm.value.phase === "refused") return <Refused />;
   return (
     <>
       <div class="top">
-        <StateMenu />
+        <OwnState />
         {crm.value.settings.softphone.reports && crm.value.phase === "active" && (
           <Button kind="quiet" icon="report" label={c().menu.reports} onPress={openReports} />
         )}
       </div>
       <Standing />
-      <Rings without={hidden()} />
+      <Rings without={hidden(crm.value)} />
       <main class="place" aria-label={c().title}>
         <Shown />
       </main>
@@ -42,6 +38,16 @@ export function App() {
       <CrmDialog />
       <Passing />
     </>
+  );
+}
+
+/** Lets the agent in, and no further: work begins when the agent says so, or as the CRM has it. */
+function Enter() {
+  return (
+    <SignIn label={c().title}>
+      <Logo />
+      <h1>{c().signIn}</h1>
+    </SignIn>
   );
 }
 
@@ -70,9 +76,10 @@ const ICONS: Readonly<Record<Place, IconName>> = {
 
 function Nav() {
   const { nav } = c();
+  const { crm, notes } = useLink();
   return (
     <nav aria-label={nav.label}>
-      {places().map((id) => (
+      {places(crm.value).map((id) => (
         <button
           key={id}
           type="button"
@@ -93,8 +100,7 @@ function Nav() {
 }
 
 /** What the CRM wants to be there. */
-function places(): readonly Place[] {
-  const { softphone, log } = crm.value.settings;
+function places({ settings: { softphone, log } }: Crm): readonly Place[] {
   return [
     "calls",
     ...(softphone.dial_pad ? (["dial", "book"] as const) : []),
@@ -104,7 +110,7 @@ function places(): readonly Place[] {
 }
 
 function Picked() {
-  const current = open.value;
+  const current = useDesk().view.open.value;
   switch (current?.kind) {
     case "consult":
     case "transfer":

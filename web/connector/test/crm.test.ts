@@ -32,8 +32,16 @@ describe("the page around", () => {
 
 describe("what the session tells", () => {
   it("is read by its type", () => {
-    expect(toldFrom({ type: "phase", phase: "active" })).toEqual({ type: "phase", phase: "active" });
-    for (const other of [null, "phase", {}, { type: "later" }]) expect(toldFrom(other)).toBeUndefined();
+    const phase = { type: "phase", phase: "active" };
+    expect(toldFrom(phase)).toEqual({ ok: true, value: phase });
+    for (const other of [null, "phase", {}, { type: "later" }, { type: "phase", phase: "later" }]) {
+      expect(toldFrom(other).ok).toBe(false);
+    }
+    const saved = { task_id: "T", interaction: "i", parameters: [["a", "b"], ["c"]] };
+    expect(toldFrom({ type: "history", items: [saved] })).toEqual({
+      ok: false,
+      fault: 'items[0].parameters[1]: expected 2 members, found ["c"]',
+    });
   });
 
   it("makes the picture of the page around", () => {

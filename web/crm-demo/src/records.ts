@@ -1,14 +1,30 @@
 /** What the CRM knows: contacts, and the calls that it has saved. Nothing here is of Cordboard's. */
 
 import type { CallLog, CrmRecord } from "@cordboard/crm-kit";
+import { list, number, object, oneOf, record as pairs, parse, type TypeOf, text } from "@cordboard/guard";
 import { computed, signal } from "@preact/signals";
 
-export interface Contact {
-  readonly id: string;
-  readonly name: string;
-  readonly numbers: readonly string[];
-  readonly data?: Readonly<Record<string, string>>;
-}
+const CONTACT = object({ id: text, name: text, numbers: list(text) }, { data: pairs(text) });
+
+const SAVED = object(
+  {
+    id: text,
+    interaction: text,
+    from: text,
+    to: text,
+    topic: text,
+    direction: oneOf("INBOUND", "OUTBOUND"),
+    startedAt: number,
+    endedAt: number,
+    agent: text,
+    subject: text,
+    comments: text,
+    fields: pairs(text),
+  },
+  { contact: CONTACT, disposition: text },
+);
+
+export type Contact = TypeOf<typeof CONTACT>;
 
 /** A call that was saved. */
 export interface SavedCall extends CallLog {
@@ -16,6 +32,9 @@ export interface SavedCall extends CallLog {
   /** Whose call it was, as far as the number says. */
   readonly contact: Contact | undefined;
 }
+
+/** Calls outlast a reload of the page. */
+const KEY = "rolodex.calls";
 
 export const contacts = signal<readonly Contact[]>([]);
 export const saved = signal<readonly SavedCall[]>(kept());
@@ -27,9 +46,6 @@ export const contact = computed(() => {
   const id = /^#\/contacts\/(.+)$/.exec(shown.value)?.[1];
   return contacts.value.find((one) => one.id === id);
 });
-
-/** Calls outlast a reload of the page. */
-const KEY = "rolodex.calls";
 
 /** How many are kept. */
 const KEPT_MAX = 200;
@@ -80,8 +96,11 @@ function national(number: string): string {
 
 function kept(): readonly SavedCall[] {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    const found = parse(list(SAVED), localStorage.getItem(KEY) ?? "[]");
+    const calls = found.ok ? found.value : [];
+    return calls.map((call) => ({ contact: undefined, disposition: undefined, ...call }));
   } catch {
+    // The browser keeps nothing.
     return [];
   }
 }

@@ -2,4 +2,18 @@
 
 export { clickToDial } from "./click.ts";
 export { type Connector, type EmbedOptions, embed } from "./embed.ts";
-export type * from "./types.ts";
+export type {
+  CallLog,
+  CallProgress,
+  CrmRecord,
+  CrmUser,
+  CustomField,
+  CustomFields,
+  FieldNames,
+  Notification,
+  Person,
+  SavedLog,
+  ScreenPop,
+  Section,
+  Settings,
+} from "./types.ts";

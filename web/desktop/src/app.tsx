@@ -1,34 +1,31 @@
 /** The whole desktop. */
 
 import type { Page } from "@cordboard/client";
+import { Digits, Leave, NoAgent, Picker, Rings, SignIn, useDesk } from "@cordboard/desk-ui";
+import { language, t } from "@cordboard/texts";
+import { Logo, Tabs } from "@cordboard/ui";
 import { useEffect } from "preact/hooks";
-import { Rings } from "./call/ring.tsx";
 import { PageFrame } from "./frames/frame.tsx";
 import { Panels } from "./frames/panels.tsx";
-import { Digits, Directory, Picker } from "./people/picker.tsx";
+import { Directory } from "./people/directory.tsx";
 import { Resolve } from "./people/resolve.tsx";
-import { account, floor } from "./store/desk.ts";
-import { open, place, shown } from "./store/view.ts";
-import { language, t } from "./texts/index.ts";
-import { Tabs } from "./ui/tabs.tsx";
 import { Banner } from "./work/banner.tsx";
 import { Detail } from "./work/detail.tsx";
 import { Help } from "./work/help.tsx";
 import { History } from "./work/history.tsx";
-import { Leave } from "./work/leave.tsx";
 import { Messages } from "./work/messages.tsx";
 import { Notices } from "./work/notices.tsx";
 import { Rail } from "./work/rail.tsx";
 import { SettingsDialog } from "./work/settings.tsx";
-import { NoAgent, SignIn } from "./work/sign-in.tsx";
 import { TopBar } from "./work/top-bar.tsx";
 
 export function App() {
+  const { account } = useDesk().session;
   const current = language.value;
   useEffect(() => {
     document.documentElement.lang = current;
   }, [current]);
-  if (!account.value) return <SignIn />;
+  if (!account.value) return <Enter />;
   if (account.value.principal.agent == null) return <NoAgent />;
   return (
     <>
@@ -42,9 +39,21 @@ export function App() {
   );
 }
 
+function Enter() {
+  return (
+    <SignIn work>
+      <h1>
+        <Logo />
+        {t().app}
+      </h1>
+    </SignIn>
+  );
+}
+
 /** The parts of the desktop, and the floor's workspaces, which stay open behind whatever is shown. */
 function Places() {
-  const workspaces = (floor.value?.pages ?? []).filter((page) => page.place === "workspace");
+  const { session, view } = useDesk();
+  const workspaces = (session.floor.value?.pages ?? []).filter((page) => page.place === "workspace");
   const { nav } = t();
   const tabs = [
     { id: "work", title: nav.work },
@@ -58,9 +67,9 @@ function Places() {
         class="places"
         label={nav.main}
         tabs={tabs}
-        chosen={place.value}
+        chosen={view.place.value}
         onChoose={(id) => {
-          place.value = id;
+          view.place.value = id;
         }}
         panel={(id) => <Place id={id} workspaces={workspaces} />}
       />
@@ -69,6 +78,7 @@ function Places() {
 }
 
 function Place({ id, workspaces }: { readonly id: string; readonly workspaces: readonly Page[] }) {
+  const { place } = useDesk().view;
   switch (id) {
     case "work":
       return <Work />;
@@ -84,7 +94,7 @@ function Place({ id, workspaces }: { readonly id: string; readonly workspaces: r
 }
 
 function Work() {
-  const one = shown.value;
+  const one = useDesk().view.shown.value;
   return (
     <div class="work">
       <Rail />
@@ -95,7 +105,7 @@ function Work() {
 }
 
 function Dialogs() {
-  const current = open.value;
+  const current = useDesk().view.open.value;
   switch (current?.kind) {
     case undefined:
       return null;

@@ -1,33 +1,31 @@
 /** Puts the desktop together: what watches, and what is drawn. */
 
+import { createDeskStore } from "@cordboard/desk-store";
+import { Desk, startAlert } from "@cordboard/desk-ui";
 import { render } from "preact";
 import { App } from "./app.tsx";
-import * as alert from "./call/alert.ts";
-import * as pops from "./frames/pops.ts";
-import * as relay from "./frames/relay.ts";
-import * as asking from "./store/asking.ts";
-import * as desk from "./store/desk.ts";
-import * as drafts from "./store/drafts.ts";
-import * as notes from "./store/notes.ts";
-import * as settings from "./store/settings.ts";
-import * as view from "./store/view.ts";
+import { watchPops } from "./frames/pops.ts";
+import { createPageRelay, PageRelay } from "./frames/relay.ts";
 import "./styles/index.css";
-import { tick } from "./ui/timer.tsx";
-import * as notices from "./work/notices.tsx";
-import * as shortcuts from "./work/shortcuts.ts";
+import { listen } from "./work/shortcuts.ts";
 
-settings.follow();
-desk.begin();
-asking.watch();
-view.watch();
-notes.watch();
-drafts.watch();
-notices.watch();
-pops.watch();
-alert.begin();
-relay.begin();
-shortcuts.listen();
-tick();
+const store = createDeskStore();
+store.settings.speak();
+store.settings.follow();
+store.start();
+watchPops(store);
+startAlert(store);
+const relay = createPageRelay(store);
+listen(store);
 
 const root = document.querySelector("#app");
-if (root) render(<App />, root);
+if (root) {
+  render(
+    <Desk store={store}>
+      <PageRelay.Provider value={relay}>
+        <App />
+      </PageRelay.Provider>
+    </Desk>,
+    root,
+  );
+}

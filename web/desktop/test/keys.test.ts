@@ -1,5 +1,6 @@
+import { KEYS } from "@cordboard/desk-ui";
 import { describe, expect, it } from "vitest";
-import { createWriting, KEYS, type Place, type Press, shortcutFor, WRITES_ON_MS } from "../src/work/keys.ts";
+import { createWriting, type Place, type Press, shortcutFor, WRITES_ON_MS } from "../src/work/keys.ts";
 
 const WORK: Place = { field: false, form: false, list: false, tabs: false, dialog: false, work: true };
 

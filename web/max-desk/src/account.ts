@@ -1,8 +1,9 @@
 /** Who is signed in at this page. */
 
-import { createHttp, keptWithTab, type Result } from "@cordboard/client";
+import { createHttp, createKept, type Result } from "@cordboard/client";
+import { text } from "@cordboard/guard";
 
-const kept = keptWithTab("cordboard.max-desk.token");
+const kept = createKept("cordboard.max-desk.token", text);
 
 const http = createHttp({ token });
 
@@ -11,7 +12,7 @@ export function token(): string | undefined {
 }
 
 export async function signIn(account: string, password: string): Promise<Result<unknown>> {
-  const result = await http.post<{ readonly token: string }>("/api/v1/sign-in", { account, password });
+  const result = await http.post("/api/v1/sign-in", { account, password });
   if (result.ok) kept.set(result.value.token);
   return result;
 }

@@ -6,7 +6,8 @@
  */
 
 import "./style.css";
-import { isObject } from "@cordboard/client";
+import { socketUrl } from "@cordboard/client";
+import { object, oneOf, read, tagged, text } from "@cordboard/guard";
 import { createRelay, type Relay } from "@cordboard/relay";
 import { forget, signIn, signOut, token } from "./account.ts";
 import { language, texts } from "./texts.ts";
@@ -34,9 +35,8 @@ function show(text: string, signedIn: boolean): void {
 
 function connect(around: Window, shown: string): void {
   show(texts.connecting, true);
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
   relay = createRelay({
-    url: `${scheme}://${location.host}/api/v1/relay/max-desk`,
+    url: socketUrl("/api/v1/relay/max-desk"),
     token: () => shown,
     onTell: told,
     onRefused: (why) => end(why),
@@ -44,25 +44,18 @@ function connect(around: Window, shown: string): void {
   relay.attach(around, { place: "around" });
 }
 
+const TOLD = tagged("type", {
+  state: object({ state: oneOf("registering", "registered", "silent", "refused") }, { text }),
+  warn: object({ text }),
+});
+
 /** What the session says of MAX. */
 function told(message: unknown): void {
-  if (!isObject(message)) return;
-  const { type, state, text } = message;
-  if (type === "warn") console.warn(text);
-  else if (type === "state") showState(state, text);
-}
-
-function showState(word: unknown, text: unknown): void {
-  switch (word) {
-    case "registering":
-      return show(texts.registering, true);
-    case "registered":
-      return show(texts.registered, true);
-    case "silent":
-      return show(texts.silent, true);
-    case "refused":
-      return show(texts.refused(String(text ?? "")), true);
-  }
+  const found = read(TOLD, message);
+  if (!found.ok) return console.warn(`what the session tells cannot be read: ${found.fault}`);
+  const said = found.value;
+  if (said.type === "warn") return console.warn(said.text);
+  show(said.state === "refused" ? texts.refused(said.text ?? "") : texts[said.state], true);
 }
 
 function end(why: string): void {

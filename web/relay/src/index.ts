@@ -8,7 +8,8 @@
  * ```
  */
 
-import { backoffMs } from "@cordboard/client";
+import { createSocket } from "@cordboard/client";
+import { anything, number, object, parse, type TypeOf, tagged, text } from "@cordboard/guard";
 
 /** What a frame is for. */
 export interface About {
@@ -40,11 +41,11 @@ export interface RelayOptions {
   readonly onRefused?: (why: string) => void;
   /** The session hears from here on, and knows nothing yet but what was kept for frames. */
   readonly onOpened?: () => void;
-  readonly open?: (url: string) => WebSocket;
+  readonly open?: ((url: string) => WebSocket) | undefined;
   /** Where messages of frames arrive. */
   readonly window?: Pick<Window, "addEventListener" | "removeEventListener">;
   readonly warn?: (text: string) => void;
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /** The place of the window in which our own page stands, and its number. */
@@ -60,152 +61,76 @@ const FRAMES_MAX = 64;
 /** How many messages wait while the socket is being made. */
 const WAITING_MAX = 256;
 
-interface Frame {
-  readonly window: Window;
-  readonly about: About;
-  /** What the session wants to be given back when the socket had to be made anew. */
-  kept?: unknown;
-  /** What is posted to it when the relay is closed. */
-  onClose?: { readonly origin: string; readonly message: unknown };
-}
-
 export function createRelay(options: RelayOptions): Relay {
-  const { open = (url) => new WebSocket(url), random = Math.random } = options;
   const { warn = (text) => console.warn(text) } = options;
   const around = options.window ?? window;
-  const frames = new Map<number, Frame>();
-  let waiting: Sent[] = [];
-  let socket: WebSocket | undefined;
-  let ready = false;
+  const frames = createFrames(warn);
+  const outbox = createOutbox((text) => socket.send(text), warn);
   let last = 0;
-  let tries = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  function connect(): void {
-    const current = open(options.url);
-    socket = current;
-    current.onopen = () => current.send(JSON.stringify({ type: "open", token: options.token() }));
-    current.onmessage = ({ data }) => {
-      if (current === socket && typeof data === "string") hear(JSON.parse(data));
-    };
-    current.onclose = () => {
-      if (current === socket) lost();
-    };
-  }
-
-  function lost(): void {
-    socket = undefined;
-    ready = false;
-    if (closed) return;
-    tries += 1;
-    timer = setTimeout(connect, backoffMs(tries, random()));
-  }
-
-  function hear(said: FromHub): void {
+  function hear(text: string): void {
+    const found = parse(FROM_HUB, text);
+    if (!found.ok) return warn(`a message of the hub cannot be read: ${found.fault}`);
+    const said = found.value;
     switch (said.type) {
       case "opened":
         return opened();
-      case "post":
-        return frames.get(said.frame)?.window.postMessage(said.message, said.origin);
-      case "keep":
-        return keep(said.frame, said.state);
-      case "on-close":
-        return onClose(said);
       case "tell":
         return options.onTell(said.message);
       case "error":
-        return ended(said);
+        return ended(said.code, said.detail);
+      default:
+        return frames.hear(said);
     }
   }
 
-  function ended({ code, detail }: Extract<FromHub, { type: "error" }>): void {
+  function opened(): void {
+    socket.good();
+    outbox.open(frames.opened(), ({ frame }) => frame === undefined || frames.get(frame) !== undefined);
+    options.onOpened?.();
+  }
+
+  function ended(code: string, detail: string): void {
     warn(`the relay was ended: ${detail}`);
     if (code !== "unauthenticated" && code !== "forbidden") return;
     close();
     options.onRefused?.(detail);
   }
 
-  function onClose({ frame: number, origin, message }: Extract<FromHub, { type: "on-close" }>): void {
-    const frame = frames.get(number);
-    if (!frame) return;
-    if (message === null) delete frame.onClose;
-    else frame.onClose = { origin, message };
-  }
-
   function close(): void {
     if (closed) return;
     closed = true;
-    for (const { window, onClose } of frames.values()) {
-      if (onClose) window.postMessage(onClose.message, onClose.origin);
-    }
-    clearTimeout(timer);
+    frames.leave();
     around.removeEventListener("message", listen);
-    socket?.close();
-  }
-
-  function opened(): void {
-    ready = true;
-    tries = 0;
-    const behind = waiting;
-    waiting = [];
-    for (const [frame, { about, kept }] of frames) send(frameOpened(frame, about, kept));
-    for (const message of behind) if (isCarried(message)) send(message);
-    options.onOpened?.();
-  }
-
-  function keep(number: number, state: unknown): void {
-    const frame = frames.get(number);
-    if (frame) frame.kept = state;
-  }
-
-  /** Sends, or has it wait behind the frames that will be opened first. */
-  function send(message: Sent): void {
-    const text = JSON.stringify(message);
-    if (new TextEncoder().encode(text).length > MESSAGE_BYTES_MAX) {
-      warn(`a message of more than ${MESSAGE_BYTES_MAX} bytes was dropped`);
-    } else if (ready) {
-      socket?.send(text);
-    } else if (waiting.length < WAITING_MAX) {
-      waiting.push(message);
-    } else {
-      warn("a message was dropped: the hub cannot be reached, and too many wait for it");
-    }
-  }
-
-  /** Whether whoever said it is still there. */
-  function isCarried(message: Sent): boolean {
-    return message.frame === undefined || frames.has(message.frame);
-  }
-
-  function listen({ source, origin, data }: MessageEvent): void {
-    if (data === undefined) return;
-    for (const [frame, { window }] of frames) {
-      if (window === source) return post(frame, origin, data);
-    }
+    socket.close();
   }
 
   /** A message may hold what JSON has no words for; then it cannot be carried. */
-  function post(frame: number, origin: string, message: unknown): void {
+  function listen({ source, origin, data: message }: MessageEvent): void {
+    const frame = frames.numberOf(source);
+    if (message === undefined || frame === undefined) return;
     try {
-      send({ type: "posted", frame, origin, message } as Sent);
+      outbox.send({ type: "posted", frame, origin, message });
     } catch (error) {
       warn(`a message that is no JSON was dropped: ${error}`);
     }
   }
 
   around.addEventListener("message", listen);
-  connect();
+  const socket = createSocket({
+    url: options.url,
+    hello: () => ({ type: "open", token: options.token() }),
+    onText: hear,
+    onLost: outbox.shut,
+    open: options.open,
+    random: options.random,
+  });
 
   return {
-    attach(frame, about) {
+    attach(window, about) {
       const number = about.place === AROUND ? AROUND_FRAME : ++last;
-      if (frames.size >= FRAMES_MAX) {
-        warn(`a frame for ${about.place} is not carried: a page has ${FRAMES_MAX} at most`);
-        return number;
-      }
-      frames.set(number, { window: frame, about });
-      if (ready) send(frameOpened(number, about, undefined));
+      if (frames.add(number, { window, about }) && outbox.isOpen()) outbox.send(frameOpened(number, about));
       return number;
     },
     loaded(number) {
@@ -213,35 +138,122 @@ export function createRelay(options: RelayOptions): Relay {
       if (!frame) return;
       // It was the document's before.
       delete frame.kept;
-      send({ type: "frame-loaded", frame: number });
+      outbox.send({ type: "frame-loaded", frame: number });
     },
     detach(frame) {
-      if (frames.delete(frame) && ready) send({ type: "frame-closed", frame });
+      if (frames.remove(frame) && outbox.isOpen()) outbox.send({ type: "frame-closed", frame });
     },
-    say: (message) => send({ type: "said", message } as Sent),
+    say: (message) => outbox.send({ type: "said", message }),
     close,
   };
 }
 
-type FromHub =
-  | { readonly type: "opened" }
-  | { readonly type: "post"; readonly frame: number; readonly origin: string; readonly message: unknown }
-  | { readonly type: "keep"; readonly frame: number; readonly state: unknown }
-  | {
-      readonly type: "on-close";
-      readonly frame: number;
-      readonly origin: string;
-      readonly message: unknown;
+interface Frame {
+  readonly window: Window;
+  readonly about: About;
+  /** What the session wants to be given back when the socket had to be made again. */
+  kept?: unknown;
+  /** What is posted to it when the relay is closed. */
+  onClose?: { readonly origin: string; readonly message: unknown };
+}
+
+/** The frames of the page, by number. */
+function createFrames(warn: (text: string) => void) {
+  const all = new Map<number, Frame>();
+
+  /** The browser refuses an origin that is none. */
+  function post({ window }: Frame, message: unknown, origin: string): void {
+    try {
+      window.postMessage(message, origin);
+    } catch (error) {
+      warn(`a message to ${JSON.stringify(origin)} was not posted: ${error}`);
     }
-  | { readonly type: "tell"; readonly message: unknown }
-  | { readonly type: "error"; readonly code: string; readonly detail: string };
+  }
+
+  return {
+    get: (number: number) => all.get(number),
+    numberOf: (source: unknown) => [...all].find(([, { window }]) => window === source)?.[0],
+    remove: (number: number) => all.delete(number),
+    /** Says whether there is room for it. */
+    add(number: number, frame: Frame): boolean {
+      if (all.size >= FRAMES_MAX) {
+        warn(`a frame for ${frame.about.place} is not carried: a page has ${FRAMES_MAX} at most`);
+        return false;
+      }
+      all.set(number, frame);
+      return true;
+    },
+    /** What the session has to know of them when it hears again. */
+    opened: () => [...all].map(([number, { about, kept }]) => frameOpened(number, about, kept)),
+    hear(said: ToFrame): void {
+      const frame = all.get(said.frame);
+      if (!frame) return;
+      if (said.type === "post") post(frame, said.message, said.origin);
+      else if (said.type === "keep") frame.kept = said.state;
+      else if (said.message === null) delete frame.onClose;
+      else frame.onClose = { origin: said.origin, message: said.message };
+    },
+    leave(): void {
+      for (const frame of all.values()) {
+        if (frame.onClose) post(frame, frame.onClose.message, frame.onClose.origin);
+      }
+    },
+  };
+}
+
+/** Sends to the hub; what is said while it cannot be reached waits. */
+function createOutbox(sendText: (text: string) => void, warn: (text: string) => void) {
+  let waiting: Sent[] = [];
+  let isOpen = false;
+
+  function send(message: Sent): void {
+    const text = JSON.stringify(message);
+    if (new TextEncoder().encode(text).length > MESSAGE_BYTES_MAX) {
+      warn(`a message of more than ${MESSAGE_BYTES_MAX} bytes was dropped`);
+    } else if (isOpen) {
+      sendText(text);
+    } else if (waiting.length < WAITING_MAX) {
+      waiting.push(message);
+    } else {
+      warn("a message was dropped: the hub cannot be reached, and too many wait for it");
+    }
+  }
+
+  return {
+    send,
+    isOpen: () => isOpen,
+    /** The hub hears: first what it has to know, then what waited and still counts. */
+    open(first: readonly Sent[], counts: (message: Sent) => boolean): void {
+      isOpen = true;
+      const behind = waiting.filter(counts);
+      waiting = [];
+      for (const message of [...first, ...behind]) send(message);
+    },
+    shut(): void {
+      isOpen = false;
+    },
+  };
+}
+
+const FROM_HUB = tagged("type", {
+  opened: object({}),
+  post: object({ frame: number, origin: text, message: anything }),
+  keep: object({ frame: number, state: anything }),
+  /** Without a message nothing is posted any more. */
+  "on-close": object({ frame: number, origin: text, message: anything }),
+  tell: object({ message: anything }),
+  error: object({ code: text, detail: text }),
+});
+
+type ToFrame = Extract<TypeOf<typeof FROM_HUB>, { readonly frame: number }>;
 
 /** What is sent; `frame` where it comes of one. */
 interface Sent {
   readonly type: string;
   readonly frame?: number;
+  readonly [field: string]: unknown;
 }
 
-function frameOpened(frame: number, about: About, kept: unknown): Sent {
+function frameOpened(frame: number, about: About, kept?: unknown): Sent {
   return { type: "frame-opened", frame, ...about, ...(kept === undefined ? {} : { kept }) };
 }

@@ -200,11 +200,40 @@ describe("the relay", () => {
     opened();
     last().say({ type: "error", code: "unavailable", detail: "the node is stopping" });
     last().onclose();
-    vi.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(5_000);
     expect(sockets.length).toBe(2);
     last().say({ type: "error", code: "unauthenticated", detail: "the token is good no longer" });
     last().onclose();
     vi.advanceTimersByTime(60_000);
     expect([refused, sockets.length]).toEqual([["the token is good no longer"], 2]);
+  });
+
+  it("names what it cannot read of the hub, and goes on", () => {
+    const { relay, last, opened, warned, told } = desk();
+    opened();
+    relay.attach(page().window, { place: "kb" });
+    last().onmessage({ data: "<html>" });
+    last().say({ type: "post", frame: "1", origin: "https://kb.example", message: {} });
+    last().say({ type: "later" });
+    last().say({ type: "tell", message: "heard" });
+    expect(warned).toEqual([
+      'a message of the hub cannot be read: expected JSON, found "<html>"',
+      'a message of the hub cannot be read: frame: expected a number, found "1"',
+      'a message of the hub cannot be read: type: expected one of opened, post, keep, on-close, tell, error, found "later"',
+    ]);
+    expect(told).toEqual(["heard"]);
+  });
+
+  it("names an origin that the browser does not post to", () => {
+    const { relay, last, opened, warned } = desk();
+    opened();
+    const refuses = () => {
+      throw new DOMException("Invalid target origin 'nowhere'", "SyntaxError");
+    };
+    const frame = relay.attach({ postMessage: refuses } as unknown as Window, { place: "kb" });
+    last().say({ type: "post", frame, origin: "nowhere", message: {} });
+    expect(warned).toEqual([
+      `a message to "nowhere" was not posted: SyntaxError: Invalid target origin 'nowhere'`,
+    ]);
   });
 });

@@ -1,8 +1,6 @@
 /** The self-test: says what keeps the softphone from coming up in a CRM page. It needs nobody to be signed in. */
 
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Field } from "@cordboard/desktop/ui/field.tsx";
-import { Icon, Logo } from "@cordboard/desktop/ui/icon.tsx";
+import { Button, Field, Icon, Logo } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
 import { originAround, originOf, placeHere } from "../crm/around.ts";
 import { c } from "../texts/index.ts";

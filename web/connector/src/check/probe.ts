@@ -1,5 +1,7 @@
 /** Looks at what the connector needs: each look answers, or says after a while that nothing came. */
 
+import { socketUrl } from "@cordboard/client";
+
 /** How long a look may take. Milliseconds. */
 const WITHIN_MS = 8_000;
 
@@ -28,8 +30,7 @@ export function ancestorsIn(policy: string): readonly string[] | undefined {
 
 /** Whether a WebSocket of the server's is answered. */
 async function answers(path: string): Promise<boolean> {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const socket = new WebSocket(`${scheme}://${location.host}${path}`);
+  const socket = new WebSocket(socketUrl(path));
   const answered = await new Promise<boolean>((resolve) => {
     // Any word of the server's will do; without a token it is that nobody is signed in.
     socket.onopen = () => socket.send(JSON.stringify({ type: "open" }));

@@ -1,64 +1,113 @@
 /** The relay between the page around and the session in the hub, and what the session tells this page. */
 
-import { account } from "@cordboard/desktop/store/desk.ts";
-import { show } from "@cordboard/desktop/store/messages.ts";
+import { socketUrl } from "@cordboard/client";
+import type { DeskStore } from "@cordboard/desk-store";
 import { createRelay, type Relay } from "@cordboard/relay";
-import { computed, effect, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { originAround, placeHere } from "./around.ts";
 import { type Crm, hear, NOTHING } from "./crm.ts";
 import { add, goesAfter, NONE, type Notes, remove } from "./notes.ts";
 import { type Notification, type Said, type Told, toldFrom } from "./words.ts";
 
+export interface Link {
+  readonly crm: ReadonlySignal<Crm>;
+  readonly notes: ReadonlySignal<Notes>;
+  askDirectory(): void;
+  /** Has the record shown that the number was clicked in. */
+  openRecord(interaction: string): void;
+  openReports(): void;
+  dismiss(id: number): void;
+  /** The CRM's own word for something, by the vendor's name of it; else the usual one. */
+  label(name: string, usual: string): string;
+}
+
 const NAME = "connector";
-
-export const crm = signal<Crm>(NOTHING);
-export const notes = signal<Notes>(NONE);
-
-const token = computed(() => account.value?.token);
 
 const isAlone = window.parent === window;
 
-let relay: Relay | undefined;
-
 /** There is a relay while somebody is signed in. */
-export function begin(): void {
+export function createLink({ session, messages }: DeskStore): Link {
+  const crm = signal<Crm>(NOTHING);
+  const { notes, notify, dismiss } = createBoard();
+  let relay: Relay | undefined;
+
+  function open(token: string): Relay {
+    const made = createRelay({
+      url: socketUrl(`/api/v1/relay/${NAME}`),
+      token: () => token,
+      onTell: tell,
+      // A session that begins anew has to be told anew.
+      onOpened: () => made.say(around()),
+      onRefused: (why) => messages.show("error", why),
+    });
+    made.attach(window.parent, { place: "around" });
+    return made;
+  }
+
+  function say(said: Said): void {
+    relay?.say(said);
+  }
+
+  function tell(message: unknown): void {
+    const told = toldFrom(message);
+    if (!told.ok) return console.warn(`what the session tells cannot be read: ${told.fault}`);
+    crm.value = hear(crm.peek(), told.value);
+    showAtOnce(told.value);
+  }
+
+  function showAtOnce(told: Told): void {
+    switch (told.type) {
+      case "notification":
+        return notify(told);
+      case "notice":
+        return messages.show("warning", told.text);
+      case "warn":
+        return console.warn(told.text);
+      default:
+        return;
+    }
+  }
+
   effect(() => {
+    const token = session.account.value?.token;
     relay?.close();
     crm.value = isAlone ? { ...NOTHING, phase: "alone" } : NOTHING;
-    relay = token.value === undefined || isAlone ? undefined : open(token.value);
+    relay = token === undefined || isAlone ? undefined : open(token);
   });
+
+  return {
+    crm,
+    notes,
+    askDirectory() {
+      crm.value = { ...crm.peek(), directory: undefined };
+      say({ type: "directory" });
+    },
+    openRecord: (interaction) => say({ type: "navigate", interaction }),
+    openReports: () => say({ type: "reports" }),
+    dismiss,
+    label: (name, usual) => crm.value.settings.labels[name] ?? usual,
+  };
 }
 
-export function askDirectory(): void {
-  crm.value = { ...crm.value, directory: undefined };
-  say({ type: "directory" });
-}
+/** What the CRM has said to the agent, and what of it still stands. */
+function createBoard() {
+  const notes = signal<Notes>(NONE);
+  let last = 0;
 
-/** Has the record shown that the number was clicked in. */
-export function openRecord(interaction: string): void {
-  say({ type: "navigate", interaction });
-}
+  function notify(notification: Notification): void {
+    if (notification.kind === "html" && onDesktop(notification)) return;
+    last += 1;
+    const id = last;
+    notes.value = add(notes.peek(), { ...notification, id, at: Date.now() });
+    const after = goesAfter(notification);
+    if (after !== undefined) setTimeout(() => dismiss(id), after);
+  }
 
-export function openReports(): void {
-  say({ type: "reports" });
-}
+  function dismiss(id: number): void {
+    notes.value = remove(notes.peek(), id);
+  }
 
-export function dismiss(id: number): void {
-  notes.value = remove(notes.value, id);
-}
-
-function open(token: string): Relay {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const made = createRelay({
-    url: `${scheme}://${location.host}/api/v1/relay/${NAME}`,
-    token: () => token,
-    onTell: tell,
-    // A session that begins anew has to be told anew.
-    onOpened: () => made.say(around()),
-    onRefused: (why) => show("error", why),
-  });
-  made.attach(window.parent, { place: "around" });
-  return made;
+  return { notes, notify, dismiss };
 }
 
 function around(): Said {
@@ -67,41 +116,6 @@ function around(): Said {
     origin: originAround(placeHere()) ?? "",
     offset_min: -new Date().getTimezoneOffset(),
   };
-}
-
-function say(said: Said): void {
-  relay?.say(said);
-}
-
-function tell(message: unknown): void {
-  const told = toldFrom(message);
-  if (!told) return;
-  crm.value = hear(crm.value, told);
-  showAtOnce(told);
-}
-
-function showAtOnce(told: Told): void {
-  switch (told.type) {
-    case "notification":
-      return notify(told);
-    case "notice":
-      return show("warning", told.text);
-    case "warn":
-      return console.warn(told.text);
-    default:
-      return;
-  }
-}
-
-let last = 0;
-
-function notify(notification: Notification): void {
-  if (notification.kind === "html" && onDesktop(notification)) return;
-  last += 1;
-  const id = last;
-  notes.value = add(notes.value, { ...notification, id, at: Date.now() });
-  const after = goesAfter(notification);
-  if (after !== undefined) setTimeout(() => dismiss(id), after);
 }
 
 /** Shows it as the desktop shows notifications, where the browser allows that. */

@@ -1,89 +1,96 @@
 /** What the session in the hub and this page say to each other: crates/dialects/crm-connector/src/telephony/words.rs. */
 
-import { isObject } from "@cordboard/client";
+import {
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  pair,
+  type Read,
+  read,
+  record,
+  type TypeOf,
+  tagged,
+  text,
+} from "@cordboard/guard";
 
 /** How far the connector and the page around it have come. */
-export type Phase = "opened" | "refused" | "pinging" | "asking" | "active";
+const PHASE = oneOf("opened", "refused", "pinging", "asking", "active");
 
 /** How the page around wants the connector; only what is drawn here. */
-export interface Settings {
-  readonly general: { readonly title: string; readonly width: number; readonly height: number };
-  readonly log: { readonly enabled: boolean };
-  readonly softphone: {
-    readonly language: string | null;
-    readonly not_ready: boolean;
-    readonly after_contact_work: boolean;
-    readonly transfer: boolean;
-    readonly conference: boolean;
-    readonly reject: boolean;
-    readonly dial_pad: boolean;
-    readonly history: boolean;
-    readonly reports: boolean;
-    readonly notifications: boolean;
-    readonly voicemail: string | null;
-  };
-  readonly reasons: { readonly not_ready: boolean; readonly disposition: boolean };
+const SETTINGS = object({
+  general: object({ title: text, width: number, height: number }),
+  log: object({ enabled: flag }),
+  softphone: object({
+    language: nullable(text),
+    not_ready: flag,
+    after_contact_work: flag,
+    transfer: flag,
+    conference: flag,
+    reject: flag,
+    dial_pad: flag,
+    history: flag,
+    reports: flag,
+    notifications: flag,
+    voicemail: nullable(text),
+  }),
+  reasons: object({ not_ready: flag, disposition: flag }),
   /** Texts by the vendor's names. */
-  readonly labels: Readonly<Record<string, string>>;
-}
+  labels: record(text),
+});
 
-export interface User {
-  readonly name: string | null;
-  readonly locale: string | null;
-}
+const USER = object({ name: nullable(text), locale: nullable(text) });
 
-/** A field of the CRM's that is filled in with the log. */
-export interface CustomField {
-  readonly key: string;
-  readonly label: string;
-  /** What may be chosen; any text where there is none. */
-  readonly picks: readonly string[];
-}
+/** A field of the CRM's that is filled in with the log; any text where there is nothing to pick. */
+const CUSTOM_FIELD = object({ key: text, label: text, picks: list(text) });
 
 /** Somebody whom the CRM knows. */
-export interface Direct {
-  readonly id: string | null;
-  readonly name: string | null;
-  readonly phone: string | null;
-  readonly email: string | null;
-}
+const DIRECT = object({
+  id: nullable(text),
+  name: nullable(text),
+  phone: nullable(text),
+  email: nullable(text),
+});
 
 /** A log that the CRM has saved. */
-export interface Saved {
-  readonly task_id: string;
-  readonly interaction: string;
-  readonly parameters: readonly (readonly [string, string])[];
-}
+const SAVED = object({ task_id: text, interaction: text, parameters: list(pair(text, text)) });
 
-export type Severity = "EVENT" | "INFO" | "WARNING" | "ERROR" | "CRITICAL" | "SUCCESS";
+const SEVERITY = oneOf("EVENT", "INFO", "WARNING", "ERROR", "CRITICAL", "SUCCESS");
 
 /** Something that the CRM has to say to the agent. Its text is text, never HTML. */
-export interface Notification {
-  readonly kind: "transient" | "okDialog" | "okCancelDialog" | "fixedDialog" | "html";
-  readonly severity: Severity;
-  readonly title: string;
-  readonly text: string;
-  readonly dialog_id: string | null;
-  readonly persist: boolean;
-  readonly store: boolean;
-}
+const NOTIFICATION = object({
+  kind: oneOf("transient", "okDialog", "okCancelDialog", "fixedDialog", "html"),
+  severity: SEVERITY,
+  title: text,
+  text,
+  dialog_id: nullable(text),
+  persist: flag,
+  store: flag,
+});
 
-export type Told =
-  | { readonly type: "phase"; readonly phase: Phase }
-  | { readonly type: "origin-refused"; readonly origin: string; readonly allowed: readonly string[] }
-  | {
-      readonly type: "settings";
-      readonly settings: Settings;
-      readonly user: User;
-      readonly crm_name: string;
-      readonly has_directory: boolean;
-    }
-  | { readonly type: "fields"; readonly voice: readonly CustomField[] }
-  | { readonly type: "directory"; readonly answered: boolean; readonly entries: readonly Direct[] }
-  | { readonly type: "clicked"; readonly interaction: string }
-  | { readonly type: "history"; readonly items: readonly Saved[] }
-  | ({ readonly type: "notification" } & Notification)
-  | { readonly type: "notice" | "warn"; readonly text: string };
+const TOLD = tagged("type", {
+  phase: object({ phase: PHASE }),
+  "origin-refused": object({ origin: text, allowed: list(text) }),
+  settings: object({ settings: SETTINGS, user: USER, crm_name: text, has_directory: flag }),
+  fields: object({ voice: list(CUSTOM_FIELD) }),
+  directory: object({ answered: flag, entries: list(DIRECT) }),
+  clicked: object({ interaction: text }),
+  history: object({ items: list(SAVED) }),
+  notification: NOTIFICATION,
+  notice: object({ text }),
+  warn: object({ text }),
+});
+
+export type Phase = TypeOf<typeof PHASE>;
+export type Settings = TypeOf<typeof SETTINGS>;
+export type CustomField = TypeOf<typeof CUSTOM_FIELD>;
+export type Direct = TypeOf<typeof DIRECT>;
+export type Saved = TypeOf<typeof SAVED>;
+export type Severity = TypeOf<typeof SEVERITY>;
+export type Notification = TypeOf<typeof NOTIFICATION>;
+export type Told = TypeOf<typeof TOLD>;
 
 /** What this page says. */
 export type Said =
@@ -92,20 +99,7 @@ export type Said =
   | { readonly type: "navigate"; readonly interaction: string }
   | { readonly type: "reports" };
 
-const TYPES: ReadonlySet<unknown> = new Set<Told["type"]>([
-  "phase",
-  "origin-refused",
-  "settings",
-  "fields",
-  "directory",
-  "clicked",
-  "history",
-  "notification",
-  "notice",
-  "warn",
-]);
-
-/** Reads what the session tells; undefined when it is nothing that is known, which a later hub may well say. */
-export function toldFrom(message: unknown): Told | undefined {
-  return isObject(message) && TYPES.has(message["type"]) ? (message as unknown as Told) : undefined;
+/** Reads what the session tells. */
+export function toldFrom(message: unknown): Read<Told> {
+  return read(TOLD, message);
 }

@@ -1,11 +1,6 @@
-/** The connector's texts in the chosen language. */
-
-import { language } from "@cordboard/desktop/texts/index.ts";
+import { inLanguage } from "@cordboard/texts";
 import { de } from "./de.ts";
-import { en, type Texts } from "./en.ts";
+import { en } from "./en.ts";
 
-const TEXTS = { en, de };
-
-export function c(): Texts {
-  return TEXTS[language.value];
-}
+/** The connector's own texts in the language that is shown. */
+export const c = inLanguage({ en, de });

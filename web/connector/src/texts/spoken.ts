@@ -1,7 +1,7 @@
-import { LANGUAGES, type Language } from "@cordboard/desktop/texts/index.ts";
+import { LANGUAGES, type Language } from "@cordboard/texts";
 
 /** The language of a locale such as `de_DE` that there are texts in; else the browser's. */
 export function spoken(locale: string | null): Language | "auto" {
   const [wanted] = (locale ?? "").toLowerCase().split(/[_-]/);
-  return (Object.keys(LANGUAGES) as Language[]).find((language) => language === wanted) ?? "auto";
+  return LANGUAGES.find((language) => language === wanted) ?? "auto";
 }

@@ -1,41 +1,40 @@
 /** Whom one can call: people whom the CRM knows, and those of the house. */
 
-import { may } from "@cordboard/desktop/call/number.tsx";
-import { dialled, shown } from "@cordboard/desktop/call/words.ts";
-import { People } from "@cordboard/desktop/people/people.tsx";
-import { ask } from "@cordboard/desktop/store/asking.ts";
-import { Avatar } from "@cordboard/desktop/ui/avatar.tsx";
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Field } from "@cordboard/desktop/ui/field.tsx";
+import { type DeskStore, formatNumber, parseNumber } from "@cordboard/desk-store";
+import { People, useDesk } from "@cordboard/desk-ui";
+import { Avatar, Button, Field } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
-import { askDirectory, crm } from "../crm/link.ts";
+import { useLink } from "../crm/context.ts";
 import type { Direct } from "../crm/words.ts";
 import { c } from "../texts/index.ts";
 
 export function Book() {
   const [search, setSearch] = useState("");
+  const { asking } = useDesk();
+  const { crm, askDirectory } = useLink();
   const asks = crm.value.hasDirectory && crm.value.phase === "active";
   // Each time that it is opened the CRM is asked anew.
   useEffect(() => {
     if (asks) askDirectory();
-  }, [asks]);
+  }, [asks, askDirectory]);
   return (
     <div class="book">
       <Field label={c().book.filter} value={search} onInput={setSearch} type="search" />
       {asks && <OfCrm search={search} />}
-      <People search={search} onChoose={call} disabled={!may("dial")} />
+      <People search={search} onChoose={(to) => call(asking, to)} disabled={!asking.may("dial")} />
     </div>
   );
 }
 
-function call(to: string): void {
-  void ask("agent", { verb: "dial", to, data: {} });
+function call(asking: DeskStore["asking"], to: string): void {
+  void asking.ask("agent", { verb: "dial", to, data: {} });
 }
 
 /** How many are drawn. */
 const SHOWN_MAX = 100;
 
 function OfCrm({ search }: { readonly search: string }) {
+  const { crm, askDirectory } = useLink();
   const { directory, name } = crm.value;
   const { book } = c();
   const found = (directory?.entries ?? []).filter((entry) => fits(search, entry)).slice(0, SHOWN_MAX);
@@ -57,19 +56,20 @@ function OfCrm({ search }: { readonly search: string }) {
 }
 
 function Entry({ entry }: { readonly entry: Direct }) {
+  const { asking } = useDesk();
   const name = entry.name ?? entry.email ?? entry.phone ?? "";
-  const number = entry.phone === null ? undefined : dialled(entry.phone);
+  const number = entry.phone === null ? undefined : parseNumber(entry.phone);
   return (
     <li>
       <button
         type="button"
         class="person"
-        disabled={number === undefined || !may("dial")}
-        onClick={() => number && call(number)}
+        disabled={number === undefined || !asking.may("dial")}
+        onClick={() => number && call(asking, number)}
       >
         <Avatar name={name} />
         <strong>{name}</strong>
-        <span class="number">{number ? shown(number) : (entry.phone ?? entry.email)}</span>
+        <span class="number">{number ? formatNumber(number) : (entry.phone ?? entry.email)}</span>
       </button>
     </li>
   );

@@ -1,40 +1,36 @@
 /** The calls of the agent: the one that is looked at as a whole, the others to be chosen. */
 
 import type { Conversation, InteractionView, VerbName } from "@cordboard/client";
-import { Controls } from "@cordboard/desktop/call/controls.tsx";
-import {
-  legState,
-  nameOf,
-  numberOf,
-  partiesOf,
-  queueName,
-  shown as written,
-} from "@cordboard/desktop/call/words.ts";
-import { agent, interactions } from "@cordboard/desktop/store/desk.ts";
-import { choose, shown } from "@cordboard/desktop/store/view.ts";
-import { t } from "@cordboard/desktop/texts/index.ts";
-import { Avatar } from "@cordboard/desktop/ui/avatar.tsx";
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Icon } from "@cordboard/desktop/ui/icon.tsx";
-import { Timer } from "@cordboard/desktop/ui/timer.tsx";
-import { crm, openRecord } from "../crm/link.ts";
+import { formatNumber, legState, type Names, numberOf } from "@cordboard/desk-store";
+import { Controls, Timer, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Avatar, Button, Icon } from "@cordboard/ui";
+import { useLink } from "../crm/context.ts";
+import type { Crm } from "../crm/crm.ts";
+import type { Link } from "../crm/link.ts";
 import { c } from "../texts/index.ts";
-import { label } from "../texts/label.ts";
 import { Log } from "./log.tsx";
 
 export function Calls() {
+  const { names, session, view } = useDesk();
+  const { interactions } = session;
   const all = interactions.value.filter(({ state }) => state !== "alerting");
-  const one = all.find(({ id }) => id === shown.value?.id) ?? all.at(-1);
+  const one = all.find(({ id }) => id === view.shown.value?.id) ?? all.at(-1);
   // What rings is above everything.
   if (!one) return interactions.value.length > 0 ? null : <Idle />;
   const others = all.filter(({ id }) => id !== one.id);
   return (
     <div class="calls">
       {others.map((other) => (
-        <button key={other.id} type="button" class={`card ${other.state}`} onClick={() => choose(other.id)}>
-          <Avatar name={nameOf(other)} />
+        <button
+          key={other.id}
+          type="button"
+          class={`card ${other.state}`}
+          onClick={() => view.choose(other.id)}
+        >
+          <Avatar name={names.nameOf(other)} />
           <span class="card-who">
-            <strong>{nameOf(other)}</strong>
+            <strong>{names.nameOf(other)}</strong>
             <small>{t().state[other.state]}</small>
           </span>
         </button>
@@ -54,7 +50,7 @@ function Idle() {
     busy: [work.none, work.noneHint],
     "wrap-up": [work.none, work.noneHint],
   } as const;
-  const state = agent.value?.state ?? "signed-out";
+  const state = useDesk().session.agent.value?.state ?? "signed-out";
   const [title, hint] = lines[state];
   return (
     <div class="idle">
@@ -66,28 +62,32 @@ function Idle() {
 }
 
 function Call({ one }: { readonly one: InteractionView }) {
+  const { names } = useDesk();
+  const link = useLink();
+  const crm = link.crm.value;
+  const name = names.nameOf(one);
   const over = one.state === "ended";
   return (
-    <article class={`call ${tone(one)}`} aria-label={nameOf(one)}>
+    <article class={`call ${tone(one)}`} aria-label={name}>
       <header>
-        <Avatar name={nameOf(one)} image={one.card?.image} />
+        <Avatar name={name} image={one.card?.image} />
         <div class="call-who">
-          <h2>{nameOf(one)}</h2>
-          <p>{about(one)}</p>
+          <h2>{name}</h2>
+          <p>{about(one, names)}</p>
         </div>
       </header>
       <p class="call-state">
-        <span class="chip">{stateWord(one)}</span>
+        <span class="chip">{stateWord(one, link)}</span>
         <Timer since={one.ended_at ?? one.started_at ?? one.opened_at} />
       </p>
       {one.consult && <Legs one={one} />}
-      <Controls one={one} without={hidden()} />
-      {crm.value.clicked.includes(one.id) && (
-        <Button icon="outside" onPress={() => openRecord(one.id)}>
-          {c().call.openRecord(crm.value.name)}
+      <Controls one={one} without={hidden(crm)} />
+      {crm.clicked.includes(one.id) && (
+        <Button icon="outside" onPress={() => link.openRecord(one.id)}>
+          {c().call.openRecord(crm.name)}
         </Button>
       )}
-      {(over || crm.value.settings.log.enabled) && <Log one={one} over={over} />}
+      {(over || crm.settings.log.enabled) && <Log one={one} over={over} />}
     </article>
   );
 }
@@ -97,16 +97,16 @@ function tone({ state, primary }: InteractionView): string {
   return state === "started" && primary?.state === "held" ? primary.state : state;
 }
 
-function about(one: InteractionView): string {
+function about(one: InteractionView, { nameOf, queueName }: Names): string {
   const number = numberOf(one.customer);
   const parts = [
-    number && written(number) !== nameOf(one) ? written(number) : undefined,
+    number && formatNumber(number) !== nameOf(one) ? formatNumber(number) : undefined,
     one.queue ? t().ring.via(queueName(one.queue)) : t().direction[one.direction],
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
 }
 
-function stateWord({ state, primary }: InteractionView): string {
+function stateWord({ state, primary }: InteractionView, { label }: Link): string {
   if (state === "started" && primary && primary.state !== "talking") return legState(primary);
   return state === "started" ? label("connected", t().state.started) : t().state[state];
 }
@@ -124,15 +124,15 @@ function Leg({ name, leg }: { readonly name: string; readonly leg: Conversation 
   return (
     <li>
       <small>{name}</small>
-      <strong>{partiesOf(leg)}</strong>
+      <strong>{useDesk().names.partiesOf(leg)}</strong>
       <span class="chip">{legState(leg)}</span>
     </li>
   );
 }
 
 /** What the CRM does not want to be offered. */
-export function hidden(): readonly VerbName[] {
-  const { transfer, conference, reject } = crm.value.settings.softphone;
+export function hidden({ settings }: Crm): readonly VerbName[] {
+  const { transfer, conference, reject } = settings.softphone;
   return [
     ...(transfer ? [] : (["transfer", "complete-transfer"] as const)),
     ...(conference ? [] : (["complete-conference"] as const)),

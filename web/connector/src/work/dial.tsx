@@ -1,18 +1,16 @@
-import { may } from "@cordboard/desktop/call/number.tsx";
-import { Pad } from "@cordboard/desktop/call/pad.tsx";
-import { dialled } from "@cordboard/desktop/call/words.ts";
-import { ask, isAsked } from "@cordboard/desktop/store/asking.ts";
-import { t } from "@cordboard/desktop/texts/index.ts";
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Field } from "@cordboard/desktop/ui/field.tsx";
+import { parseNumber } from "@cordboard/desk-store";
+import { Pad, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Field } from "@cordboard/ui";
 import { useState } from "preact/hooks";
-import { crm } from "../crm/link.ts";
+import { useLink } from "../crm/context.ts";
 import { c } from "../texts/index.ts";
 
 export function Dial() {
   const [typed, setTyped] = useState("");
-  const { voicemail } = crm.value.settings.softphone;
-  const number = dialled(typed);
+  const { may, ask, isAsked } = useDesk().asking;
+  const { voicemail } = useLink().crm.value.settings.softphone;
+  const number = parseNumber(typed);
   const call = (to: string) => void ask("agent", { verb: "dial", to, data: {} });
   return (
     <form

@@ -1,12 +1,10 @@
-import type { Interaction, InteractionSummary, Items } from "@cordboard/client";
-import { NumberLink } from "@cordboard/desktop/call/number.tsx";
-import { clock, nameOf, numberOf } from "@cordboard/desktop/call/words.ts";
-import { agent, fetched, http, state } from "@cordboard/desktop/store/desk.ts";
-import { t } from "@cordboard/desktop/texts/index.ts";
-import { Pairs } from "@cordboard/desktop/ui/field.tsx";
-import { Icon } from "@cordboard/desktop/ui/icon.tsx";
+import type { Interaction, InteractionSummary } from "@cordboard/client";
+import { formatTime, numberOf } from "@cordboard/desk-store";
+import { NumberLink, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Icon, Pairs } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
-import { crm } from "../crm/link.ts";
+import { useLink } from "../crm/context.ts";
 import type { Saved } from "../crm/words.ts";
 import { c } from "../texts/index.ts";
 
@@ -15,15 +13,16 @@ const SHOWN = 20;
 
 export function History() {
   const [calls, setCalls] = useState<readonly InteractionSummary[]>([]);
+  const { agent, fetched, http, state } = useDesk().session;
   const own = agent.value?.id;
   const { completed } = state.value;
   useEffect(() => {
     const query = { agent: own, limit: SHOWN };
-    void fetched(http.get<Items<InteractionSummary>>("/api/v1/history/interactions", query)).then((page) => {
+    void fetched(http.get("/api/v1/history/interactions", query)).then((page) => {
       if (page) setCalls(page.items);
     });
-  }, [own, completed]);
-  const { history, name, settings } = crm.value;
+  }, [http, fetched, own, completed]);
+  const { history, name, settings } = useLink().crm.value;
   const texts = c().history;
   const byId = new Map(calls.map(({ interaction }) => [interaction.id, interaction]));
   return (
@@ -55,11 +54,12 @@ export function History() {
 }
 
 function SavedLog({ saved, call }: { readonly saved: Saved; readonly call: Interaction | undefined }) {
+  const { nameOf } = useDesk().names;
   return (
     <details class="saved-log">
       <summary>
         <strong>{call ? nameOf(call) : saved.task_id}</strong>
-        {call && <small>{clock(call.opened_at)}</small>}
+        {call && <small>{formatTime(call.opened_at)}</small>}
       </summary>
       <Pairs pairs={saved.parameters} />
     </details>
@@ -67,6 +67,7 @@ function SavedLog({ saved, call }: { readonly saved: Saved; readonly call: Inter
 }
 
 function Line({ call }: { readonly call: Interaction }) {
+  const { nameOf } = useDesk().names;
   const number = numberOf(call.customer);
   return (
     <>
@@ -74,7 +75,7 @@ function Line({ call }: { readonly call: Interaction }) {
       <span class="unseen">{t().direction[call.direction]}</span>
       <span class="past-who">
         <strong>{nameOf(call)}</strong>
-        <small>{clock(call.opened_at)}</small>
+        <small>{formatTime(call.opened_at)}</small>
       </span>
       {number && <NumberLink number={number} />}
     </>

@@ -4,18 +4,14 @@
  */
 
 import { type InteractionView, needsLog, type Verb } from "@cordboard/client";
-import { ask, isAsked } from "@cordboard/desktop/store/asking.ts";
-import { floor, interactions, state, status } from "@cordboard/desktop/store/desk.ts";
-import { notesOf, rescue, saveNotes, typeNotes } from "@cordboard/desktop/store/notes.ts";
-import { t } from "@cordboard/desktop/texts/index.ts";
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Choice, Field } from "@cordboard/desktop/ui/field.tsx";
-import { Saved } from "@cordboard/desktop/work/saved.tsx";
+import type { DeskStore } from "@cordboard/desk-store";
+import { Saved, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Choice, Field } from "@cordboard/ui";
 import { effect, signal } from "@preact/signals";
-import { crm } from "../crm/link.ts";
+import { useLink } from "../crm/context.ts";
 import type { CustomField } from "../crm/words.ts";
 import { c } from "../texts/index.ts";
-import { label } from "../texts/label.ts";
 
 interface Draft {
   readonly subject: string;
@@ -28,15 +24,16 @@ const EMPTY: Draft = { subject: "", fields: {} };
 const drafts = signal<Readonly<Record<string, Draft>>>({});
 
 /** What was typed about calls that are completed goes into the notes of their records. */
-export function watch(): void {
+export function watchDrafts({ notes, session }: DeskStore): void {
+  const { interactions, state, status } = session;
   effect(() => {
     if (status.value.kind !== "live" || state.value.seq === undefined) return;
     const open = new Set(interactions.value.map(({ id }) => id));
-    for (const [id, draft] of Object.entries(drafts.peek())) if (!open.has(id)) giveUp(id, draft);
+    for (const [id, draft] of Object.entries(drafts.peek())) if (!open.has(id)) giveUp(notes, id, draft);
   });
 }
 
-function giveUp(id: string, { subject, fields }: Draft): void {
+function giveUp({ rescue }: DeskStore["notes"], id: string, { subject, fields }: Draft): void {
   const { [id]: _, ...others } = drafts.peek();
   drafts.value = others;
   rescue(id, [subject, ...filled(fields).map(([name, value]) => `${name}: ${value}`)]);
@@ -53,8 +50,10 @@ export function Log({ one, over }: LogProps) {
   const change = (part: Partial<Draft>) => {
     drafts.value = { ...drafts.value, [one.id]: { ...draft, ...part } };
   };
-  const { notes } = notesOf(one);
-  const logs = crm.value.settings.log.enabled;
+  const { asking, notes: saver } = useDesk();
+  const { ask, isAsked } = asking;
+  const { notes } = saver.of(one);
+  const logs = useLink().crm.value.settings.log.enabled;
   // Where a log is required and nothing but notes were typed, they are the log.
   const mustLog = hasText(draft) || (over && needsLog(one));
   const asked = isAsked(one.id, "log") || isAsked(one.id, "complete");
@@ -64,9 +63,9 @@ export function Log({ one, over }: LogProps) {
     if (asked || (mustLog && !(await ask(one.id, logOf(draft, hasText(draft) ? "" : notes))))) return;
     const { [one.id]: _, ...others } = drafts.value;
     drafts.value = others;
-    if (mustLog && !hasText(draft)) typeNotes(one, { notes: "" });
+    if (mustLog && !hasText(draft)) saver.type(one, { notes: "" });
     // What is completed has what is saved.
-    if ((await saveNotes(one.id)) && over) await ask(one.id, { verb: "complete" });
+    if ((await saver.save(one.id)) && over) await ask(one.id, { verb: "complete" });
   }
 
   return (
@@ -79,8 +78,8 @@ export function Log({ one, over }: LogProps) {
       <Field
         label={t().log.text}
         value={notes}
-        onInput={(notes) => typeNotes(one, { notes })}
-        onLeave={() => void saveNotes(one.id)}
+        onInput={(notes) => saver.type(one, { notes })}
+        onLeave={() => void saver.save(one.id)}
         lines={2}
       />
       {logs && <Customs draft={draft} change={change} />}
@@ -121,7 +120,7 @@ interface PartProps {
 function Customs({ draft, change }: PartProps) {
   return (
     <>
-      {crm.value.fields.map((field) => (
+      {useLink().crm.value.fields.map((field) => (
         <Custom
           key={field.key}
           field={field}
@@ -154,7 +153,9 @@ function Custom({ field, value, onChange }: CustomProps) {
 }
 
 function Disposition({ one }: { readonly one: InteractionView }) {
-  const dispositions = (floor.value?.dispositions ?? []).map(({ code, name }) => ({
+  const { notes, session } = useDesk();
+  const { crm, label } = useLink();
+  const dispositions = (session.floor.value?.dispositions ?? []).map(({ code, name }) => ({
     value: code,
     text: name,
   }));
@@ -163,9 +164,9 @@ function Disposition({ one }: { readonly one: InteractionView }) {
   return (
     <Choice
       label={label("dispositionCodes", wrapUp.disposition)}
-      value={notesOf(one).disposition}
+      value={notes.of(one).disposition}
       options={[{ value: "", text: wrapUp.noDisposition }, ...dispositions]}
-      onChoose={(disposition) => typeNotes(one, { disposition })}
+      onChoose={(disposition) => notes.type(one, { disposition })}
     />
   );
 }

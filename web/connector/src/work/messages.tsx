@@ -1,11 +1,10 @@
 /** What the CRM and the server have to say to the agent. */
 
-import { clock } from "@cordboard/desktop/call/words.ts";
-import { dismiss as forget, messages } from "@cordboard/desktop/store/messages.ts";
-import { t } from "@cordboard/desktop/texts/index.ts";
-import { Button } from "@cordboard/desktop/ui/button.tsx";
-import { Dialog } from "@cordboard/desktop/ui/dialog.tsx";
-import { crm, dismiss, notes } from "../crm/link.ts";
+import { formatTime } from "@cordboard/desk-store";
+import { useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Dialog } from "@cordboard/ui";
+import { useLink } from "../crm/context.ts";
 import type { Note } from "../crm/notes.ts";
 import type { Severity } from "../crm/words.ts";
 import { c } from "../texts/index.ts";
@@ -22,6 +21,8 @@ const LEVELS: Readonly<Record<Severity, "info" | "good" | "warning" | "error">> 
 /** What comes up over the page and goes. */
 export function Passing() {
   const { notices } = t();
+  const { messages } = useDesk();
+  const { dismiss, notes } = useLink();
   return (
     <section class="messages" aria-label={notices.region} aria-live="polite">
       {notes.value.passing.map((note) => (
@@ -30,10 +31,10 @@ export function Passing() {
           <Button kind="quiet" icon="cancel" label={notices.dismiss} onPress={() => dismiss(note.id)} />
         </div>
       ))}
-      {messages.value.map(({ id, level, text }) => (
+      {messages.list.value.map(({ id, level, text }) => (
         <div key={`server ${id}`} class={`message ${level}`}>
           <p>{text}</p>
-          <Button kind="quiet" icon="cancel" label={notices.dismiss} onPress={() => forget(id)} />
+          <Button kind="quiet" icon="cancel" label={notices.dismiss} onPress={() => messages.dismiss(id)} />
         </div>
       ))}
     </section>
@@ -42,6 +43,7 @@ export function Passing() {
 
 /** The dialog that the CRM wants to be read. Nobody is told which button was pressed: the protocol has no message for it. */
 export function CrmDialog() {
+  const { crm, dismiss, notes } = useLink();
   const [note] = notes.value.dialogs;
   if (!note) return null;
   const close = () => dismiss(note.id);
@@ -63,7 +65,7 @@ export function CrmDialog() {
 
 /** What is kept to be read later. */
 export function Kept() {
-  const { kept } = notes.value;
+  const { kept } = useLink().notes.value;
   return (
     <div class="kept">
       {kept.length === 0 && <p class="empty">{c().messages.none}</p>}
@@ -71,7 +73,7 @@ export function Kept() {
         {kept.map((note) => (
           <li key={note.id} class={`message ${LEVELS[note.severity]}`}>
             <Words note={note} />
-            <small>{clock(note.at)}</small>
+            <small>{formatTime(note.at)}</small>
           </li>
         ))}
       </ul>

@@ -1,6 +1,6 @@
 import type { Page, RecordPage } from "@cordboard/client";
-import { useEffect, useRef } from "preact/hooks";
-import { relay } from "./relay.ts";
+import { useContext, useEffect, useRef } from "preact/hooks";
+import { PageRelay } from "./relay.ts";
 
 export interface PageFrameProps {
   readonly page: Page;
@@ -13,7 +13,7 @@ export function PageFrame({ page, interaction }: PageFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const attached = useRef<number | undefined>(undefined);
   const loads = useRef(0);
-  const current = relay.value;
+  const current = useContext(PageRelay).value;
   useEffect(() => {
     const window = frame.current?.contentWindow;
     if (!window || !current) return;

@@ -1,13 +1,11 @@
 /** What stands beside an interaction: the record, what to say, and pages of the floor's that are open with it. */
 
-import type { InteractionView, Page, Pop } from "@cordboard/client";
+import type { Floor, InteractionView, Page, Pop } from "@cordboard/client";
+import { useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Pairs, Tabs } from "@cordboard/ui";
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { floor, interactions } from "../store/desk.ts";
-import { shown } from "../store/view.ts";
-import { t } from "../texts/index.ts";
-import { Pairs } from "../ui/field.tsx";
-import { Tabs } from "../ui/tabs.tsx";
 import { Known } from "../work/contact-card.tsx";
 import { address, PageFrame, RecordFrame } from "./frame.tsx";
 import { ScriptView } from "./script.tsx";
@@ -23,7 +21,10 @@ const chosen = signal<Readonly<Record<string, string>>>({});
 
 /** The panels of every interaction; those of others than the shown one are hidden, as their pages go on. */
 export function Panels() {
-  const all = interactions.value.map((one) => ({ one, panels: panelsOf(one) }));
+  const { session, view } = useDesk();
+  const { floor, interactions } = session;
+  const { shown } = view;
+  const all = interactions.value.map((one) => ({ one, panels: panelsOf(one, floor.value) }));
   return (
     <div
       class="panels"
@@ -53,13 +54,11 @@ function OnePanels({ one, panels }: { readonly one: InteractionView; readonly pa
   );
 }
 
-function panelsOf(one: InteractionView): readonly Panel[] {
+function panelsOf(one: InteractionView, floor: Floor | undefined): readonly Panel[] {
   const pop = one.pops?.at(-1);
-  const pages = (floor.value?.pages ?? []).filter(
-    (page) => page.place === "contact-panel" && isFor(page, one),
-  );
+  const pages = (floor?.pages ?? []).filter((page) => page.place === "contact-panel" && isFor(page, one));
   return [
-    ...(pop ? recordPanels(one, pop) : []),
+    ...(pop ? recordPanels(one, pop, floor) : []),
     ...pages.map((page) => ({
       id: page.id,
       title: page.title,
@@ -74,11 +73,11 @@ function isFor(page: Page, one: InteractionView): boolean {
   return queues.length === 0 || (one.queue != null && queues.includes(one.queue));
 }
 
-function recordPanels(one: InteractionView, pop: Pop): readonly Panel[] {
+function recordPanels(one: InteractionView, pop: Pop, floor: Floor | undefined): readonly Panel[] {
   const panels: Panel[] = [];
   if (pop.script)
     panels.push({ id: "script", title: t().panels.script, view: <ScriptView name={pop.script} /> });
-  const title = floor.value?.records?.find((record) => record.type === pop.record?.type)?.title;
+  const title = floor?.records?.find((record) => record.type === pop.record?.type)?.title;
   panels.push({ id: "record", title: title ?? t().panels.record, view: <RecordView one={one} pop={pop} /> });
   return panels;
 }
@@ -86,6 +85,7 @@ function recordPanels(one: InteractionView, pop: Pop): readonly Panel[] {
 /** The record: on the CRM's page where the floor names one, else as far as the directory knows it. */
 function RecordView({ one, pop }: { readonly one: InteractionView; readonly pop: Pop }) {
   const { record } = pop;
+  const { floor } = useDesk().session;
   const template = floor.value?.records?.find(({ type }) => type === record?.type);
   const data = Object.entries(pop.data ?? {});
   return (

@@ -1,7 +1,7 @@
+import { useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
-import { floor } from "../store/desk.ts";
-import { t } from "../texts/index.ts";
 
 /** What a script may contain: words and their form. Nothing that runs, is loaded, or can be filled in. */
 const ALLOWED_TAGS = [
@@ -34,7 +34,7 @@ const ALLOWED_TAGS = [
 
 /** What the agent is to say. */
 export function ScriptView({ name }: { readonly name: string }) {
-  const script = floor.value?.scripts?.find((one) => one.name === name);
+  const script = useDesk().session.floor.value?.scripts?.find((one) => one.name === name);
   if (!script) return <p class="empty">{t().panels.scriptMissing(name)}</p>;
   return (
     <article class="script" aria-label={script.title}>
@@ -52,7 +52,7 @@ const marked = new Marked({
 });
 
 export function html(markdown: string): string {
-  const made = marked.parse(markdown) as string;
+  const made = marked.parse(markdown, { async: false });
   const clean = DOMPurify.sanitize(made, {
     ALLOWED_TAGS,
     ALLOWED_ATTR: ["href", "title"],

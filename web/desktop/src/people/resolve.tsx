@@ -1,30 +1,24 @@
 /** Saying who it is: from what the sender of a record knows, from the directory, or somebody the directory does not know yet. */
 
 import type { Clue, Contact, InteractionView } from "@cordboard/client";
+import { numberOf } from "@cordboard/desk-store";
+import { Choices, type Chooses, useContacts, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Dialog, Field, Pairs } from "@cordboard/ui";
 import { useState } from "preact/hooks";
-import { numberOf } from "../call/words.ts";
-import { ask } from "../store/asking.ts";
-import { http, interactions } from "../store/desk.ts";
-import { showProblem } from "../store/messages.ts";
-import { close } from "../store/view.ts";
-import { t } from "../texts/index.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { Field, Pairs } from "../ui/field.tsx";
-import { Choices, type Chooses } from "./choices.tsx";
-import { useContacts } from "./people.tsx";
 
 export function Resolve({ interaction }: { readonly interaction: string }) {
-  const one = interactions.value.find(({ id }) => id === interaction);
+  const { asking, session, view } = useDesk();
+  const one = session.interactions.value.find(({ id }) => id === interaction);
   if (!one) return null;
   const clues = (one.pops ?? []).flatMap((pop) => pop.resolve ?? []);
   const records = (one.pops ?? []).flatMap((pop) => pop.candidates ?? []);
   const candidates = [...(one.candidates ?? []), ...records.map(contactFrom)];
   const choose = async (contact: Contact) => {
-    if (await ask(one.id, { verb: "set-contact", contact })) close();
+    if (await asking.ask(one.id, { verb: "set-contact", contact })) view.close();
   };
   return (
-    <Dialog title={t().contact.resolveTitle} onClose={close} wide>
+    <Dialog title={t().contact.resolveTitle} onClose={view.close} wide>
       <div class="resolve">
         {clues.length > 0 && (
           <section class="panel" aria-label={t().contact.known}>
@@ -69,6 +63,7 @@ function Find({ one, clues, onChoose }: Looks) {
 /** Somebody the directory does not know: first added there, then taken for the interaction. */
 function Create({ one, clues, onChoose }: Looks) {
   const { contact: texts } = t();
+  const { session, messages } = useDesk();
   const clue = (pattern: RegExp) => clues.find(({ key }) => pattern.test(key))?.value;
   const [name, setName] = useState(clue(/name/i) ?? "");
   const [number, setNumber] = useState(clue(/phone|number|ani/i) ?? numberOf(one.customer) ?? "");
@@ -76,9 +71,9 @@ function Create({ one, clues, onChoose }: Looks) {
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     const numbers = number.trim() === "" ? [] : [number.trim()];
-    const added = await http.post<Contact>("/api/v1/contacts", { name: name.trim(), numbers, data: {} });
+    const added = await session.http.post("/api/v1/contacts", { name: name.trim(), numbers, data: {} });
     if (added.ok) onChoose(added.value);
-    else showProblem(added.problem);
+    else messages.showProblem(added.problem);
   }
 
   return (

@@ -1,12 +1,13 @@
-import { agent, status } from "../store/desk.ts";
-import { t } from "../texts/index.ts";
-import { switchesDown } from "./top-bar.tsx";
+import { switchesDown, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
 
 /** What is wrong at the moment with everything that is shown. */
 export function Banner() {
+  const desk = useDesk();
+  const { agent, status } = desk.session;
   const { kind } = status.value;
   const lines =
-    kind === "reconnecting" ? [t().status.reconnecting] : switchesDown().map(t().status.switchDown);
+    kind === "reconnecting" ? [t().status.reconnecting] : switchesDown(desk).map(t().status.switchDown);
   return (
     <div class="banner" role="status">
       {lines.map((line) => (

@@ -1,18 +1,14 @@
 import type { Contact, InteractionSummary, InteractionView } from "@cordboard/client";
-import { type About, aboutOf, otherData } from "../call/about.ts";
-import { NumberLink } from "../call/number.tsx";
-import { Choices } from "../people/choices.tsx";
-import { ask } from "../store/asking.ts";
-import { open } from "../store/view.ts";
-import { t } from "../texts/index.ts";
-import { Button } from "../ui/button.tsx";
-import { Pairs } from "../ui/field.tsx";
-import { duration } from "../ui/timer.tsx";
+import { formatDuration } from "@cordboard/desk-store";
+import { type About, aboutOf, Choices, NumberLink, otherData, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Pairs } from "@cordboard/ui";
 import { Past } from "./past.tsx";
 
 /** Who it is, what came with the call, and what was before. */
 export function ContactCard({ one }: { readonly one: InteractionView }) {
   const { contact } = t();
+  const { open } = useDesk().view;
   const data = otherData(one);
   const resolve = () => {
     open.value = { kind: "resolve", interaction: one.id };
@@ -39,6 +35,7 @@ export function ContactCard({ one }: { readonly one: InteractionView }) {
 
 /** The contact, whom a colleague's call is about, those to choose from where several have the number, or that nobody has it. */
 function Who({ one }: { readonly one: InteractionView }) {
+  const { asking } = useDesk();
   const candidates = one.candidates ?? [];
   const about = aboutOf(one);
   if (one.contact) return <Known contact={one.contact} />;
@@ -47,7 +44,10 @@ function Who({ one }: { readonly one: InteractionView }) {
   return (
     <>
       <p>{t().contact.several(candidates.length)}</p>
-      <Choices contacts={candidates} onChoose={(contact) => ask(one.id, { verb: "set-contact", contact })} />
+      <Choices
+        contacts={candidates}
+        onChoose={(contact) => asking.ask(one.id, { verb: "set-contact", contact })}
+      />
     </>
   );
 }
@@ -79,5 +79,7 @@ export function Known({ contact }: { readonly contact: Contact }) {
 
 /** How long was talked. */
 export function length({ interaction: { started_at, ended_at } }: InteractionSummary): string {
-  return started_at != null && ended_at != null ? duration(ended_at - started_at) : t().history.notAnswered;
+  return started_at != null && ended_at != null
+    ? formatDuration(ended_at - started_at)
+    : t().history.notAnswered;
 }

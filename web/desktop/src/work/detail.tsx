@@ -1,18 +1,17 @@
 /** Everything about one interaction. */
 
 import type { Conversation, InteractionView } from "@cordboard/client";
-import { Controls } from "../call/controls.tsx";
-import { NumberLink } from "../call/number.tsx";
-import { legState, nameOf, numberOf, partiesOf, queueName } from "../call/words.ts";
-import { t } from "../texts/index.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { Timer } from "../ui/timer.tsx";
+import { legState, numberOf } from "@cordboard/desk-store";
+import { Controls, NumberLink, Timer, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Avatar } from "@cordboard/ui";
 import { ContactCard } from "./contact-card.tsx";
 import { Log } from "./log.tsx";
 import { chip, since, tone } from "./rail.tsx";
 import { WrapUp } from "./wrap-up.tsx";
 
 export function Detail({ one }: { readonly one: InteractionView }) {
+  const { nameOf } = useDesk().names;
   return (
     <article class="detail" aria-label={nameOf(one)}>
       <Head one={one} />
@@ -28,6 +27,7 @@ export function Detail({ one }: { readonly one: InteractionView }) {
 }
 
 function Head({ one }: { readonly one: InteractionView }) {
+  const { nameOf, queueName } = useDesk().names;
   const number = numberOf(one.customer);
   const facts = [
     t().direction[one.direction],
@@ -83,7 +83,7 @@ function LegLine({ name, leg }: { readonly name: string; readonly leg: Conversat
   return (
     <section class={`leg ${leg.state}`} aria-label={name}>
       <strong>{name}</strong>
-      <span>{partiesOf(leg)}</span>
+      <span>{useDesk().names.partiesOf(leg)}</span>
       <span class="chip">{legState(leg)}</span>
       {leg.state === "talking" && leg.talking_at != null && <Timer since={leg.talking_at} />}
     </section>

@@ -1,15 +1,13 @@
-import { settings } from "../store/settings.ts";
-import { close } from "../store/view.ts";
-import { t } from "../texts/index.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { keyName } from "./key-names.ts";
-import { KEYS, type Shortcut } from "./keys.ts";
+import { KEYS, type Shortcut, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Dialog, keyName } from "@cordboard/ui";
 
 export function Help() {
   const { help } = t();
+  const { settings, view } = useDesk();
   return (
-    <Dialog title={help.title} onClose={close}>
-      {!settings.value.shortcuts && <p class="hint">{help.off}</p>}
+    <Dialog title={help.title} onClose={view.close}>
+      {!settings.current.value.shortcuts && <p class="hint">{help.off}</p>}
       <p class="hint">{help.where}</p>
       <dl class="keys">
         {(Object.keys(KEYS) as Shortcut[]).map((name) => (

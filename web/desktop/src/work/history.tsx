@@ -1,11 +1,9 @@
-import type { InteractionSummary, Items } from "@cordboard/client";
+import type { InteractionSummary } from "@cordboard/client";
+import { formatTime, numberOf } from "@cordboard/desk-store";
+import { NumberLink, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Icon } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
-import { NumberLink } from "../call/number.tsx";
-import { clock, dispositionName, nameOf, numberOf, queueName } from "../call/words.ts";
-import { agent, fetched, http, state } from "../store/desk.ts";
-import { t } from "../texts/index.ts";
-import { Button } from "../ui/button.tsx";
-import { Icon } from "../ui/icon.tsx";
 import { length } from "./contact-card.tsx";
 
 /** How many come at a time. */
@@ -13,14 +11,15 @@ const PAGE = 30;
 
 export function History() {
   const { history } = t();
+  const { agent, fetched, http, state } = useDesk().session;
   const [items, setItems] = useState<readonly InteractionSummary[]>([]);
-  const [next, setNext] = useState<string>();
+  const [next, setNext] = useState<string | null>();
   const own = agent.value?.id;
   const { completed } = state.value;
 
   async function load(before?: string): Promise<void> {
     const query = { agent: own, limit: PAGE, before };
-    const page = await fetched(http.get<Items<InteractionSummary>>("/api/v1/history/interactions", query));
+    const page = await fetched(http.get("/api/v1/history/interactions", query));
     if (!page) return;
     setItems((shown) => (before ? [...shown, ...page.items] : page.items));
     setNext(page.next);
@@ -59,12 +58,13 @@ export function History() {
 
 function Row({ summary }: { readonly summary: InteractionSummary }) {
   const { interaction: one, disposition, notes } = summary;
+  const { dispositionName, nameOf, queueName } = useDesk().names;
   const number = numberOf(one.customer);
   return (
     <tr>
       <td>
         <Icon name={one.direction} />
-        <span class="unseen">{t().direction[one.direction]}</span> {clock(one.opened_at)}
+        <span class="unseen">{t().direction[one.direction]}</span> {formatTime(one.opened_at)}
       </td>
       <td>
         <strong>{nameOf(one)}</strong> {number && <NumberLink number={number} />}

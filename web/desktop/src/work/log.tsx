@@ -1,10 +1,8 @@
 import { type InteractionView, needsLog } from "@cordboard/client";
-import { clock } from "../call/words.ts";
-import { ask, isAsked } from "../store/asking.ts";
-import { type Draft, draft, forget, type } from "../store/drafts.ts";
-import { t } from "../texts/index.ts";
-import { Button } from "../ui/button.tsx";
-import { Field, Pairs } from "../ui/field.tsx";
+import { type Draft, formatTime } from "@cordboard/desk-store";
+import { useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button, Field, Pairs } from "@cordboard/ui";
 
 /** The field that writing begins in. */
 const SUBJECT = "log-subject";
@@ -12,24 +10,24 @@ const SUBJECT = "log-subject";
 /** What was written down, and a form to write more; it begins with what came with the record. */
 export function Log({ one }: { readonly one: InteractionView }) {
   const { log } = t();
-  const begins = Object.assign({}, ...(one.pops ?? []).map((pop) => pop.log_fields ?? {})) as Record<
-    string,
-    string
-  >;
-  const { subject = "", text = "", ...changed } = draft(one.id, "log");
+  const { asking, drafts } = useDesk();
+  const begins = Object.fromEntries(
+    (one.pops ?? []).flatMap(({ log_fields }) => Object.entries(log_fields ?? {})),
+  );
+  const { subject = "", text = "", ...changed } = drafts.of(one.id, "log");
   const fields = { ...begins, ...unmarked(changed) };
   const empty = subject === "" && text === "" && Object.keys(fields).length === 0;
-  const typed = (part: Draft) => type(one.id, "log", part);
+  const typed = (part: Draft) => drafts.type(one.id, "log", part);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (empty || isAsked(one.id, "log")) return;
-    const sent = draft(one.id, "log");
+    if (empty || asking.isAsked(one.id, "log")) return;
+    const sent = drafts.of(one.id, "log");
     // Whoever writes on writes the next entry, and into a field.
-    forget(one.id, "log");
+    drafts.forget(one.id, "log");
     document.getElementById(SUBJECT)?.focus();
-    if (await ask(one.id, { verb: "log", subject, text, fields })) return;
-    typed({ ...sent, ...draft(one.id, "log") });
+    if (await asking.ask(one.id, { verb: "log", subject, text, fields })) return;
+    typed({ ...sent, ...drafts.of(one.id, "log") });
   }
 
   return (
@@ -38,7 +36,7 @@ export function Log({ one }: { readonly one: InteractionView }) {
       {needsLog(one) && <p class="required">{log.required}</p>}
       {(one.logs ?? []).map((entry) => (
         <article key={entry.at} class="entry">
-          <small>{log.by(entry.by, clock(entry.at))}</small>
+          <small>{log.by(entry.by, formatTime(entry.at))}</small>
           <strong>{entry.subject}</strong>
           <p>{entry.text}</p>
           <Pairs pairs={Object.entries(entry.fields ?? {})} />
@@ -56,7 +54,7 @@ export function Log({ one }: { readonly one: InteractionView }) {
             />
           ))}
           <Field label={log.text} value={text} onInput={(text) => typed({ text })} lines={3} />
-          <Button type="submit" asked={isAsked(one.id, "log")} disabled={empty}>
+          <Button type="submit" asked={asking.isAsked(one.id, "log")} disabled={empty}>
             {log.submit}
           </Button>
         </form>

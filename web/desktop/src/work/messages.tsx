@@ -1,11 +1,12 @@
-import { dismiss, messages } from "../store/messages.ts";
-import { t } from "../texts/index.ts";
-import { Button } from "../ui/button.tsx";
+import { useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Button } from "@cordboard/ui";
 
 export function Messages() {
+  const { list, dismiss } = useDesk().messages;
   return (
     <section class="messages" aria-label={t().notices.region} aria-live="polite">
-      {messages.value.map(({ id, level, text }) => (
+      {list.value.map(({ id, level, text }) => (
         <div key={id} class={`message ${level}`}>
           <p>{text}</p>
           <Button kind="quiet" icon="cancel" label={t().notices.dismiss} onPress={() => dismiss(id)} />

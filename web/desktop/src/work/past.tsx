@@ -1,12 +1,11 @@
 /** Earlier interactions with this customer, of all agents. The server shows them to an agent who has the customer on the line. */
 
-import type { InteractionSummary, InteractionView, Items } from "@cordboard/client";
+import type { InteractionSummary, InteractionView } from "@cordboard/client";
+import { formatTime, numberOf } from "@cordboard/desk-store";
+import { aboutOf, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Icon } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
-import { aboutOf } from "../call/about.ts";
-import { agentName, clock, dispositionName, numberOf } from "../call/words.ts";
-import { fetched, http, state } from "../store/desk.ts";
-import { t } from "../texts/index.ts";
-import { Icon } from "../ui/icon.tsx";
 import { length } from "./contact-card.tsx";
 
 /** How many are shown. */
@@ -29,6 +28,7 @@ export function Past({ one }: { readonly one: InteractionView }) {
 
 /** Undefined until the server has answered. */
 function usePast(one: InteractionView): readonly InteractionSummary[] | undefined {
+  const { fetched, http, state } = useDesk().session;
   const [past, setPast] = useState<readonly InteractionSummary[]>();
   const contact = one.contact?.id;
   const number = aboutOf(one)?.number ?? numberOf(one.customer);
@@ -37,24 +37,27 @@ function usePast(one: InteractionView): readonly InteractionSummary[] | undefine
     let current = true;
     const query = contact ? { contact, limit: SHOWN_MAX } : { number, limit: SHOWN_MAX };
     if (!contact && !number) return setPast([]);
-    void fetched(http.get<Items<InteractionSummary>>("/api/v1/history/interactions", query)).then((found) => {
+    void fetched(http.get("/api/v1/history/interactions", query)).then((found) => {
       if (current) setPast(found?.items ?? []);
     });
     return () => {
       current = false;
     };
-  }, [contact, number, completed]);
+  }, [http, fetched, contact, number, completed]);
   return past;
 }
 
 function Line({ summary }: { readonly summary: InteractionSummary }) {
   const { interaction, disposition, notes } = summary;
+  const { agentName, dispositionName } = useDesk().names;
   return (
     <li class="past">
       <span>
         <Icon name={interaction.direction} />
         <span class="unseen">{t().direction[interaction.direction]}</span>{" "}
-        <time dateTime={new Date(interaction.opened_at).toISOString()}>{clock(interaction.opened_at)}</time>
+        <time dateTime={new Date(interaction.opened_at).toISOString()}>
+          {formatTime(interaction.opened_at)}
+        </time>
       </span>
       <span>{agentName(interaction.agent)}</span>
       <span>{length(summary)}</span>

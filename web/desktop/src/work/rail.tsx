@@ -2,16 +2,13 @@
 
 import type { InteractionView } from "@cordboard/client";
 import { needsLog } from "@cordboard/client";
-import { legState, nameOf, numberOf, queueName, shown as shownNumber } from "../call/words.ts";
-import { agent, interactions } from "../store/desk.ts";
-import { choose, shown } from "../store/view.ts";
-import { t } from "../texts/index.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { Icon } from "../ui/icon.tsx";
-import { Timer } from "../ui/timer.tsx";
+import { formatNumber, legState, type Names, numberOf } from "@cordboard/desk-store";
+import { Timer, useDesk } from "@cordboard/desk-ui";
+import { t } from "@cordboard/texts";
+import { Avatar, Icon } from "@cordboard/ui";
 
 export function Rail() {
-  const all = interactions.value;
+  const all = useDesk().session.interactions.value;
   return (
     <nav class="rail" aria-label={t().work.list}>
       {all.length === 0 ? <Idle /> : null}
@@ -28,7 +25,7 @@ export function Rail() {
 
 function Idle() {
   const { work, agent: states } = t();
-  const state = agent.value?.state ?? "signed-out";
+  const state = useDesk().session.agent.value?.state ?? "signed-out";
   const hint =
     state === "ready" ? work.noneHint : state === "signed-out" ? work.signInHint : work.goReadyHint;
   return (
@@ -40,23 +37,25 @@ function Idle() {
 }
 
 function Card({ one }: { readonly one: InteractionView }) {
+  const { names, view } = useDesk();
+  const name = names.nameOf(one);
   return (
     <button
       type="button"
       class={`card ${tone(one)}`}
-      aria-current={shown.value?.id === one.id}
-      onClick={() => choose(one.id)}
+      aria-current={view.shown.value?.id === one.id}
+      onClick={() => view.choose(one.id)}
     >
-      <Avatar name={nameOf(one)} image={one.card?.image} />
+      <Avatar name={name} image={one.card?.image} />
       <span class="card-who">
         <span class="line">
-          <strong>{nameOf(one)}</strong>
+          <strong>{name}</strong>
           <Timer since={since(one)} unsaid />
         </span>
         <span class="line">
           <small>
             <Icon name={one.direction} />
-            {about(one)}
+            {about(one, names)}
           </small>
           <span class="chip">{chip(one)}</span>
         </span>
@@ -66,11 +65,11 @@ function Card({ one }: { readonly one: InteractionView }) {
 }
 
 /** What else is known beside the name: the queue, or the number where that is not the name, or the direction. */
-function about(one: InteractionView): string {
+function about(one: InteractionView, { nameOf, queueName }: Names): string {
   const number = numberOf(one.customer);
-  const isName = number !== undefined && shownNumber(number) === nameOf(one);
+  const isName = number !== undefined && formatNumber(number) === nameOf(one);
   if (one.queue) return queueName(one.queue);
-  return number === undefined || isName ? t().direction[one.direction] : shownNumber(number);
+  return number === undefined || isName ? t().direction[one.direction] : formatNumber(number);
 }
 
 /** What an interaction does, in a word; a held customer matters more than that the call goes on. */

@@ -1,43 +1,43 @@
+import type { DeskStore } from "@cordboard/desk-store";
+import { useDesk } from "@cordboard/desk-ui";
+import { LANGUAGES, languageName, t } from "@cordboard/texts";
+import { Choice, Dialog, Toggle } from "@cordboard/ui";
 import { signal } from "@preact/signals";
-import { change, type Settings, settings } from "../store/settings.ts";
-import { close } from "../store/view.ts";
-import { LANGUAGES, t } from "../texts/index.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { Choice } from "../ui/field.tsx";
-import { Toggle } from "../ui/toggle.tsx";
 
 /** What the browser says to notifications. */
 const permission = signal("Notification" in globalThis ? Notification.permission : "denied");
 
 export function SettingsDialog() {
   const { settings: texts } = t();
-  const { theme, language, sounds, notifications, shortcuts } = settings.value;
+  const { settings, view } = useDesk();
+  const { change } = settings;
+  const { theme, language, sounds, notifications, shortcuts } = settings.current.value;
   const themes = (["system", "light", "dark"] as const).map((value) => ({ value, text: texts[value] }));
   const languages = [
-    { value: "auto", text: texts.system },
-    ...Object.entries(LANGUAGES).map(([value, { language }]) => ({ value, text: language })),
+    { value: "auto" as const, text: texts.system },
+    ...LANGUAGES.map((value) => ({ value, text: languageName(value) })),
   ];
   return (
-    <Dialog title={texts.title} onClose={close}>
+    <Dialog title={texts.title} onClose={view.close}>
       <div class="settings">
         <Choice
           label={texts.theme}
           value={theme}
           options={themes}
-          onChoose={(value) => change({ theme: value as Settings["theme"] })}
+          onChoose={(value) => change({ theme: value })}
         />
         <Choice
           label={texts.language}
           value={language}
           options={languages}
-          onChoose={(value) => change({ language: value as Settings["language"] })}
+          onChoose={(value) => change({ language: value })}
         />
         <Toggle label={texts.sounds} on={sounds} onChange={(on) => change({ sounds: on })} />
         <Toggle
           label={texts.notifications}
           on={notifications && permission.value === "granted"}
           disabled={permission.value === "denied"}
-          onChange={(on) => void wantNotifications(on)}
+          onChange={(on) => void wantNotifications(on, change)}
         />
         {permission.value === "denied" && <small class="hint">{texts.notificationsBlocked}</small>}
         <Toggle label={texts.shortcuts} on={shortcuts} onChange={(on) => change({ shortcuts: on })} />
@@ -46,7 +46,7 @@ export function SettingsDialog() {
   );
 }
 
-async function wantNotifications(on: boolean): Promise<void> {
+async function wantNotifications(on: boolean, change: DeskStore["settings"]["change"]): Promise<void> {
   if (on) permission.value = await Notification.requestPermission();
   change({ notifications: on && permission.value === "granted" });
 }

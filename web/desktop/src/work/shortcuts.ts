@@ -2,21 +2,19 @@
 
 import type { InteractionView, Verb, VerbName } from "@cordboard/client";
 import { activeLeg } from "@cordboard/client";
-import { ask } from "../store/asking.ts";
-import { agent, interactions } from "../store/desk.ts";
-import { settings } from "../store/settings.ts";
-import { open, place, shown, step } from "../store/view.ts";
-import { createWriting, type Place, type Shortcut, shortcutFor } from "./keys.ts";
+import type { DeskStore, Open } from "@cordboard/desk-store";
+import type { Shortcut } from "@cordboard/desk-ui";
+import { createWriting, type Place, shortcutFor } from "./keys.ts";
 
-export function listen(): void {
+export function listen(desk: DeskStore): void {
   const writing = createWriting();
   addEventListener("pointerdown", writing.stop);
   addEventListener("keydown", (event) => {
-    const where = placeOf(event.target);
+    const where = placeOf(desk, event.target);
     if (writing.press(event, where.field, event.timeStamp)) return;
     const shortcut = shortcutFor(event, where);
-    if (!shortcut || (!settings.value.shortcuts && shortcut !== "help")) return;
-    if (act(shortcut)) event.preventDefault();
+    if (!shortcut || (!desk.settings.current.value.shortcuts && shortcut !== "help")) return;
+    if (act(desk, shortcut)) event.preventDefault();
   });
 }
 
@@ -24,47 +22,48 @@ export function listen(): void {
 const FIELD =
   "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
-function placeOf(target: EventTarget | null): Place {
+function placeOf({ view }: DeskStore, target: EventTarget | null): Place {
   const within = (selector: string) => target instanceof Element && target.closest(selector) !== null;
   return {
     field: within(FIELD),
     form: within("form"),
     list: within("[role=menu], [role=listbox]"),
     tabs: within("[role=tablist]"),
-    dialog: open.value !== undefined,
-    work: place.value === "work",
+    dialog: view.open.value !== undefined,
+    work: view.place.value === "work",
   };
 }
+
 /** Does it; says whether there was anything to do. */
-function act(shortcut: Shortcut): boolean {
+function act(desk: DeskStore, shortcut: Shortcut): boolean {
   switch (shortcut) {
     case "answer":
     case "reject":
-      return onRinging(shortcut);
+      return onRinging(desk, shortcut);
     case "ready":
-      return askAgent({ verb: "ready" });
+      return askAgent(desk, { verb: "ready" });
     case "notReady":
-      return askAgent({ verb: "not-ready" });
+      return askAgent(desk, { verb: "not-ready" });
     case "dial":
-      return look({ kind: "dial" });
+      return look(desk, { kind: "dial" });
     case "help":
-      return look({ kind: "help" });
+      return look(desk, { kind: "help" });
     case "next":
-      return move(1);
+      return move(desk, 1);
     case "previous":
-      return move(-1);
+      return move(desk, -1);
     case "log":
       return focus("log-subject");
     case "wrapUp":
       return focus("wrap-up-notes");
     default:
-      return onShown(shortcut);
+      return onShown(desk, shortcut);
   }
 }
 
-function onRinging(verb: "answer" | "reject"): boolean {
-  const one = interactions.value.find(({ can }) => can.includes(verb));
-  return one !== undefined && askAbout(one, { verb });
+function onRinging(desk: DeskStore, verb: "answer" | "reject"): boolean {
+  const one = desk.session.interactions.value.find(({ can }) => can.includes(verb));
+  return one !== undefined && askAbout(desk, one, { verb });
 }
 
 type CallShortcut = Exclude<
@@ -72,24 +71,24 @@ type CallShortcut = Exclude<
   "answer" | "reject" | "ready" | "notReady" | "dial" | "help" | "next" | "previous" | "log" | "wrapUp"
 >;
 
-function onShown(shortcut: CallShortcut): boolean {
-  const one = shown.value;
+function onShown(desk: DeskStore, shortcut: CallShortcut): boolean {
+  const one = desk.view.shown.value;
   if (!one) return false;
   switch (shortcut) {
     case "consult":
     case "transfer":
     case "digits":
-      return one.can.includes(VERBS[shortcut]) && look({ kind: shortcut, interaction: one.id });
+      return one.can.includes(VERBS[shortcut]) && look(desk, { kind: shortcut, interaction: one.id });
     case "hold":
-      return askAbout(one, holdOrRetrieve(one));
+      return askAbout(desk, one, holdOrRetrieve(one));
     case "mute":
-      return askAbout(one, { verb: "mute", on: !one.muted });
+      return askAbout(desk, one, { verb: "mute", on: !one.muted });
     case "release":
     case "alternate":
     case "completeTransfer":
     case "conference":
     case "cancelConsult":
-      return askAbout(one, { verb: VERBS[shortcut] } as Verb);
+      return askAbout(desk, one, { verb: VERBS[shortcut] } as Verb);
   }
 }
 
@@ -110,26 +109,26 @@ function holdOrRetrieve(one: InteractionView): Verb {
   return { verb: "hold", ...(leg && one.consult ? { leg } : {}) };
 }
 
-function askAbout(one: InteractionView, verb: Verb): boolean {
+function askAbout({ asking }: DeskStore, one: InteractionView, verb: Verb): boolean {
   if (!one.can.includes(verb.verb)) return false;
-  void ask(one.id, verb);
+  void asking.ask(one.id, verb);
   return true;
 }
 
-function askAgent(verb: Verb): boolean {
-  if (!agent.value?.can.includes(verb.verb)) return false;
-  void ask("agent", verb);
+function askAgent({ asking, session }: DeskStore, verb: Verb): boolean {
+  if (!session.agent.value?.can.includes(verb.verb)) return false;
+  void asking.ask("agent", verb);
   return true;
 }
 
-function look(next: NonNullable<typeof open.value>): boolean {
-  open.value = next;
+function look({ view }: DeskStore, next: Open): boolean {
+  view.open.value = next;
   return true;
 }
 
-function move(by: 1 | -1): boolean {
-  if (interactions.value.length < 2) return false;
-  step(by);
+function move({ session, view }: DeskStore, by: 1 | -1): boolean {
+  if (session.interactions.value.length < 2) return false;
+  view.step(by);
   return true;
 }
 

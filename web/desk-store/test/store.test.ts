@@ -1,0 +1,268 @@
+import type { Event } from "@cordboard/client";
+import { chooseLanguage } from "@cordboard/texts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createSettings } from "../src/index.ts";
+import {
+  always,
+  createBrowser,
+  createStorage,
+  FLOOR,
+  ID,
+  RINGING,
+  type Rig,
+  refuse,
+  rig,
+  snapshot,
+} from "./rig.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  chooseLanguage("en");
+});
+afterEach(() => void vi.useRealTimers());
+
+const settled = () => vi.advanceTimersByTimeAsync(0);
+
+/** Somebody signs in, and the server tells of the state of things. */
+async function atWork(desk: Rig, interactions: readonly unknown[] = []): Promise<void> {
+  await desk.store.session.signIn("ann", "secret", "");
+  desk.sockets.at(-1)?.onopen();
+  desk.sockets.at(-1)?.say(snapshot(interactions));
+  await settled();
+}
+
+const texts = ({ store }: Rig) => store.messages.list.value.map(({ text }) => text);
+
+describe("a session", () => {
+  it("begins with signing in, and then knows the agent, the floor and the calls", async () => {
+    const desk = rig();
+    await atWork(desk, [RINGING, { ...RINGING, id: "other", agent: "1002" }]);
+    const { session, names } = desk.store;
+    expect(desk.asked.slice(0, 2)).toEqual([
+      ["/api/v1/sign-in", { account: "ann", password: "secret" }],
+      ["/api/v1/agents/1001/commands", { verb: "sign-in" }],
+    ]);
+    expect(desk.sockets[0]?.sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
+    expect(session.agent.value).toMatchObject({ name: "Ann", state: "ready" });
+    expect(session.interactions.value.map(({ id }) => id)).toEqual([ID]);
+    expect(session.floor.value).toEqual(FLOOR);
+    expect(names.queueName("7700")).toBe("Support");
+  });
+
+  it("is the store's own", async () => {
+    const [one, other] = [rig(), rig()];
+    await atWork(one, [RINGING]);
+    expect(one.store.session.interactions.value).toHaveLength(1);
+    expect(other.store.session.account.value).toBeUndefined();
+    expect(other.sockets).toHaveLength(0);
+  });
+
+  it("outlasts a reload, unless what was kept is no account", () => {
+    const kept = JSON.stringify({ token: "t", principal: { account: "ann", role: "agent", agent: "1001" } });
+    const reloaded = rig({ tabStorage: always(createStorage({ "cordboard.account": kept })) });
+    expect(reloaded.store.session.account.value?.token).toBe("t");
+    expect(reloaded.sockets).toHaveLength(1);
+    for (const bad of ["{", "null", '{"token":5}', '{"token":"t","principal":{"account":"ann"}}']) {
+      const other = rig({ tabStorage: always(createStorage({ "cordboard.account": bad })) });
+      expect(other.store.session.account.value).toBeUndefined();
+    }
+  });
+
+  it("is known to another tab, and ends in all of them", async () => {
+    const tabs = createBrowser();
+    const one = rig({ tabs });
+    await atWork(one);
+    const other = rig({ tabs });
+    expect(other.store.session.account.value?.token).toBe("t");
+    await one.store.session.signOut();
+    expect(one.asked.slice(-2).map(([path]) => path)).toEqual([
+      "/api/v1/agents/1001/commands",
+      "/api/v1/sign-out",
+    ]);
+    expect(one.store.session.account.value).toBeUndefined();
+    expect(other.store.session.account.value).toBeUndefined();
+    expect(other.sockets[0]?.closed).toBe(true);
+  });
+
+  it("goes on when the server does not let the agent go", async () => {
+    const desk = rig();
+    await atWork(desk);
+    desk.answers["/api/v1/agents/1001/commands"] = refuse("wrong-state", 409);
+    await desk.store.session.signOut();
+    expect(desk.store.session.account.value?.token).toBe("t");
+    expect(texts(desk)).toHaveLength(1);
+  });
+
+  it("ends when the token is good no longer, and says so", async () => {
+    const desk = rig();
+    await atWork(desk);
+    desk.sockets[0]?.say({ type: "error", code: "unauthenticated", status: 401, detail: "too old" });
+    expect(desk.store.session.account.value).toBeUndefined();
+    expect(desk.store.session.ended.value?.detail).toBe("too old");
+  });
+
+  it("names an answer that cannot be read, and stays without it", async () => {
+    const desk = rig();
+    desk.answers["/api/v1/floor"] = () => Response.json({ queues: [{ id: 7700 }] });
+    await atWork(desk);
+    expect(texts(desk)).toEqual(["unexpected answer: queues[0].id: expected a string, found 7700"]);
+    expect(desk.store.session.floor.value).toBeUndefined();
+    desk.answers["/api/v1/sign-in"] = () => Response.json({ token: 5 });
+    expect(await desk.store.session.enter("ann", "secret")).toMatchObject({ code: "internal" });
+    expect(desk.store.session.account.value?.token).toBe("t");
+  });
+
+  it("is left by its store when that stops", async () => {
+    const desk = rig();
+    await atWork(desk);
+    desk.stop();
+    expect(desk.sockets[0]?.closed).toBe(true);
+  });
+});
+
+describe("what is asked", () => {
+  const answered = {
+    type: "switch-answered",
+    switch: "pbx",
+    request: 1,
+    answer: { result: "done" },
+  } as const satisfies Event;
+
+  it("is shown until it has happened and the switch has answered", async () => {
+    const desk = rig();
+    await atWork(desk, [RINGING]);
+    desk.answers[`/api/v1/interactions/${ID}/commands`] = () => Response.json({ seq: 11 });
+    const { asking, session } = desk.store;
+    const asked = asking.ask(ID, { verb: "answer" });
+    expect(asking.isAsked(ID, "answer")).toBe(true);
+    expect(await asking.ask(ID, { verb: "answer" })).toBeUndefined();
+    expect(await asked).toEqual({ seq: 11 });
+    const request = { service: "answer-call", call: "c1", device: "2001" } as const;
+    desk.happen({ type: "switch-requested", switch: "pbx", request: 1, interaction: ID, asked: request });
+    expect(Object.values(session.state.value.requests)).toEqual([ID]);
+    expect(asking.isAsked(ID, "answer")).toBe(true);
+    desk.happen(answered);
+    expect(asking.isAsked(ID, "answer")).toBe(false);
+    expect(desk.asked.filter(([path]) => path.includes("interactions"))).toHaveLength(1);
+  });
+
+  it("is shown as refused", async () => {
+    const desk = rig();
+    await atWork(desk, [RINGING]);
+    desk.answers[`/api/v1/interactions/${ID}/commands`] = refuse("wrong-state", 409);
+    expect(await desk.store.asking.ask(ID, { verb: "reject" })).toBeUndefined();
+    expect(desk.store.asking.isAsked(ID, "reject")).toBe(false);
+    expect(texts(desk)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(texts(desk)).toEqual([]);
+  });
+
+  it("may be asked as the server says", async () => {
+    const desk = rig();
+    await atWork(desk);
+    expect([desk.store.asking.may("dial"), desk.store.asking.may("ready")]).toEqual([true, false]);
+  });
+});
+
+describe("what is typed", () => {
+  const completed = {
+    type: "interaction-completed",
+    agent: "1001",
+    summary: { interaction: { ...RINGING, state: "completed" }, completed_at: 2, notes: "before" },
+  } as const satisfies Event;
+  const saved = ({ asked }: Rig) =>
+    asked
+      .map(([, body]) => body)
+      .filter((body) => (body as { verb?: string } | undefined)?.verb === "set-notes");
+
+  it("as notes is saved when the page is left", async () => {
+    const desk = rig();
+    await atWork(desk, [RINGING]);
+    const one = desk.store.session.interactions.value[0];
+    if (!one) throw new Error("there is no call");
+    desk.store.notes.type(one, { notes: "calls again" });
+    expect(desk.store.notes.of(one)).toEqual({ notes: "calls again", disposition: "" });
+    desk.leave();
+    expect(saved(desk)).toEqual([{ verb: "set-notes", notes: "calls again", disposition: "" }]);
+  });
+
+  it("into another form goes into the notes when the call is completed", async () => {
+    const desk = rig();
+    await atWork(desk, [RINGING]);
+    desk.store.drafts.type(ID, "log", { subject: "Invoice" });
+    expect(desk.store.drafts.of(ID, "log")).toEqual({ subject: "Invoice" });
+    desk.happen(completed);
+    await settled();
+    expect(saved(desk)).toEqual([{ verb: "set-notes", notes: "before\nInvoice", disposition: "" }]);
+    expect(desk.store.drafts.of(ID, "log")).toEqual({});
+  });
+
+  it("and kept in another shape is not there", () => {
+    const kept = { "cordboard.drafts": '{"i log":{"subject":5}}', "cordboard.notes": '{"i":"text"}' };
+    const desk = rig({ tabStorage: always(createStorage(kept)) });
+    expect(desk.store.drafts.of("i", "log")).toEqual({});
+    expect(desk.store.notes.standing({ ...RINGING, id: "i" })).toBeUndefined();
+  });
+});
+
+describe("what is looked at", () => {
+  it("turns to the call that is taken up, and steps on from there", async () => {
+    const desk = rig();
+    const second = { ...RINGING, id: "second", number: 2 };
+    await atWork(desk, [RINGING, second]);
+    const { view } = desk.store;
+    expect(view.shown.value?.id).toBe("second");
+    view.place.value = "history";
+    desk.happen({
+      type: "interaction-state-changed",
+      agent: "1001",
+      interaction: ID,
+      from: "alerting",
+      to: "started",
+    });
+    expect([view.shown.value?.id, view.place.value]).toEqual([ID, "work"]);
+    view.step(1);
+    expect(view.shown.value?.id).toBe("second");
+    view.step(1);
+    expect(view.shown.value?.id).toBe(ID);
+  });
+
+  it("counts notices that were not read, and shows each once", async () => {
+    const desk = rig();
+    await atWork(desk);
+    desk.happen({
+      type: "notice-raised",
+      agent: "1001",
+      notice: { level: "info", code: "not-supported", text: "Lunch" },
+    });
+    expect([desk.store.notices.unread.value, texts(desk)]).toEqual([1, ["Lunch"]]);
+    desk.store.notices.look();
+    expect(desk.store.notices.unread.value).toBe(0);
+  });
+
+  it("counts by the server's clock", async () => {
+    vi.setSystemTime(500);
+    const desk = rig();
+    await atWork(desk);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(desk.store.clock.now.value).toBe(1500);
+  });
+});
+
+describe("settings", () => {
+  it("are kept when they are changed, and not when a page overrides them", () => {
+    const storage = always(createStorage());
+    const settings = createSettings(storage);
+    settings.change({ theme: "dark" });
+    settings.override({ sounds: false });
+    expect(settings.current.value).toMatchObject({ theme: "dark", sounds: false });
+    expect(createSettings(storage).current.value).toMatchObject({ theme: "dark", sounds: true });
+  });
+
+  it("are the usual ones where something else was kept", () => {
+    for (const bad of ["{", "[]", '{"theme":"pink"}', '{"sounds":"yes"}']) {
+      const settings = createSettings(always(createStorage({ "cordboard.settings": bad })));
+      expect(settings.current.value).toMatchObject({ theme: "system", sounds: true });
+    }
+  });
+});
