@@ -100,7 +100,10 @@ impl<N: Numbering> Engine<N> {
     /// Adopts a leg by its note.
     fn take_over(&mut self, id: &LegId, up: bool, note: &Note) {
         let lane = self.lane_of_note(note);
-        let mut leg = Leg::new(note.party.clone(), if up { Phase::Up } else { Phase::Ringing }, lane);
+        // A leg that was answered after its note was written is answered once the medium reports it.
+        let is_answered = up && !note.calls.iter().any(|place| place.state.is_called());
+        let mut leg =
+            Leg::new(note.party.clone(), if is_answered { Phase::Up } else { Phase::Ringing }, lane);
         leg.calls = note.calls.iter().map(|place| place.call.clone()).collect();
         self.add_leg(id.clone(), leg);
         for place in &note.calls {

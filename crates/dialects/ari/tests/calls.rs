@@ -227,6 +227,23 @@ fn calls_are_understood_by_what_is_written_on_their_channels() {
 }
 
 #[test]
+fn a_phone_that_was_answered_before_that_was_written_down_talks() {
+    let mut play = Play::new();
+    let (call, channel) = play.offered();
+    play.rings(&channel);
+    play.asterisk.refuses = Some(("/variable", StatusCode::UNPROCESSABLE_ENTITY));
+    play.answers(&channel);
+    play.asterisk.refuses = None;
+    play.told();
+    play.restart();
+    let told = play.told();
+    let established = SwitchEvent::Established { call: call.clone(), at: PartyKind::Device(phone()) };
+    assert!(matches!(&told[..], [SwitchEvent::LinkUp { .. }, event] if *event == established), "{told:?}");
+    let (bridge, _) = play.asterisk.bridge_of(&channel).unwrap();
+    assert_eq!(bridge, format!("cordboard-call-{call}"));
+}
+
+#[test]
 fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
     let mut play = Play::new();
     play.asterisk.has("cordboard-00-7", Some(&["leg"]));
