@@ -227,6 +227,21 @@ fn calls_are_understood_by_what_is_written_on_their_channels() {
 }
 
 #[test]
+fn a_call_whose_channel_cannot_be_read_is_not_given_up() {
+    let mut play = Play::new();
+    let (call, _) = play.answered();
+    play.told();
+    play.asterisk.refuses = Some(("/variable", StatusCode::INTERNAL_SERVER_ERROR));
+    play.restart();
+    assert_eq!(play.told(), []);
+    play.asterisk.refuses = None;
+    play.pass(1_000);
+    let told = play.told();
+    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((&calls[0].call, calls[0].connections.len()), (&call, 2));
+}
+
+#[test]
 fn a_phone_that_was_answered_before_that_was_written_down_talks() {
     let mut play = Play::new();
     let (call, channel) = play.offered();
