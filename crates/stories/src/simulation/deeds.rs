@@ -23,6 +23,8 @@ pub(super) enum Deed {
     People,
     /// A hand does something at a phone, and later the next one.
     Hands,
+    /// Something that nobody asked for happens at Asterisk, and later the next thing.
+    Asterisk,
     /// A subscriber reads, is cut, or connects; and later again.
     Reads(usize),
     /// An EBS client does something, and later again.
@@ -59,6 +61,7 @@ impl World {
         self.after(100, Deed::Calls);
         self.after(50, Deed::People);
         self.after(400, Deed::Hands);
+        self.note_asterisk();
         self.after(9_000, Deed::Replay);
         (0..self.subscribers.len()).for_each(|index| self.after(100, Deed::Reads(index)));
         (0..self.clients.len()).for_each(|index| self.after(100, Deed::ClientActs(index)));
@@ -81,6 +84,7 @@ impl World {
             Deed::Calls => self.again(self.storms, 5_000, Deed::Calls, Self::call_in),
             Deed::People => self.again(self.storms, 450, Deed::People, Self::ask),
             Deed::Hands => self.again(self.storms, 1_500, Deed::Hands, Self::touch),
+            Deed::Asterisk => self.again(self.storms, 25_000, Deed::Asterisk, Self::asterisk_troubles),
             Deed::Reads(index) => self.again(true, 900, Deed::Reads(index), |world| world.reads(index)),
             Deed::ClientActs(index) => {
                 self.again(self.storms, 1_800, Deed::ClientActs(index), |world| world.client_acts(index))
@@ -134,6 +138,10 @@ impl World {
         };
         self.note(format!("somebody calls {to}"));
         self.count.calls += 1;
+        if self.comes_by_asterisk(to) {
+            self.call_asterisk(to, &caller);
+            return Ok(());
+        }
         self.request(self.switch, control::caller(&caller), Sent::Control);
         Ok(())
     }
@@ -148,6 +156,10 @@ impl World {
             _ => self.one_of(&[PhoneAction::Retrieve, PhoneAction::Reject]),
         };
         self.note(format!("a hand at phone {phone}: {action:?}"));
+        if self.site.agents.contains(&phone) {
+            self.touch_asterisk(phone, action);
+            return Ok(());
+        }
         self.request(self.switch, control::phone(&device(phone), action), Sent::Control);
         Ok(())
     }
