@@ -138,13 +138,15 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// A member that waits while a phone rings is not in the queue at the moment. A member that waits while none rings is.
+    /// A member that waits while a phone rings is not in the queue at the moment, and one that waits while another talks was answered after
+    /// its note was written. A member that waits by itself is in the queue.
     fn correct_states(&mut self) {
         for call in self.calls.values_mut() {
-            let rings = call.members.iter().any(|member| member.state.is_called());
-            let has_queue = call.queue.is_some();
+            let is_any = |fits: fn(State) -> bool| call.members.iter().any(|member| fits(member.state));
+            let (talks, rings) = (is_any(State::has_talked), is_any(State::is_called));
+            let waits = if rings || call.queue.is_none() { State::Initiated } else { State::Queued };
             for member in call.members.iter_mut().filter(|member| member.state.waits()) {
-                member.state = if !rings && has_queue { State::Queued } else { State::Initiated };
+                member.state = if talks { State::Connected } else { waits };
             }
         }
     }

@@ -259,6 +259,23 @@ fn a_phone_that_was_answered_before_that_was_written_down_talks() {
 }
 
 #[test]
+fn a_caller_who_was_answered_before_that_was_written_down_talks() {
+    let mut play = Play::new();
+    let (call, channel) = play.offered();
+    play.rings(&channel);
+    assert_eq!(call.as_str(), "0.1");
+    play.asterisk.refuses = Some(("/0.1/variable", StatusCode::UNPROCESSABLE_ENTITY));
+    play.answers(&channel);
+    play.asterisk.refuses = None;
+    play.told();
+    play.restart();
+    let told = play.told();
+    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    let states: Vec<_> = calls[0].connections.iter().map(|one| one.state).collect();
+    assert_eq!(states, [ConnectionState::Connected; 2]);
+}
+
+#[test]
 fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
     let mut play = Play::new();
     play.asterisk.has("cordboard-00-7", Some(&["leg"]));
