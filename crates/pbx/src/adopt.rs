@@ -70,13 +70,18 @@ impl<N: Numbering> Engine<N> {
         self.run_lanes();
     }
 
-    /// Answers [`crate::Output::Look`]: legs that no longer exist are gone, whatever was reported of them.
+    /// Answers [`crate::Output::Look`]: legs that no longer exist are gone, whatever was reported of them. The others are brought to where
+    /// they belong.
     pub fn seen(&mut self, now: model::Timestamp, present: &BTreeSet<LegId>) {
         self.now = self.now.max(now);
         let Some(known) = self.looking.take() else { return };
         (self.doubt, self.seen_at) = (false, self.now);
         for id in known.iter().filter(|id| !present.contains(*id)) {
             self.gone(id, None);
+        }
+        // What failed is tried again.
+        for call in self.calls.keys().cloned().collect::<Vec<_>>() {
+            self.settle(&call, None);
         }
         self.run_lanes();
     }

@@ -276,6 +276,33 @@ fn a_caller_who_was_answered_before_that_was_written_down_talks() {
 }
 
 #[test]
+fn what_failed_is_tried_again() {
+    let mut play = Play::new();
+    let (call, channel) = play.answered();
+    play.asterisk.refuses = Some(("/addChannel", StatusCode::INTERNAL_SERVER_ERROR));
+    play.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
+    let bridge = format!("cordboard-call-{call}");
+    assert_eq!(play.asterisk.bridge_of(call.as_str()).unwrap().0, bridge);
+    play.asterisk.refuses = None;
+    play.pass(1_000);
+    assert_eq!(play.asterisk.bridge_of(call.as_str()).unwrap().0, "cordboard-held");
+    assert_eq!(play.asterisk.bridge_of(&channel), None);
+}
+
+#[test]
+fn a_recording_that_could_not_be_started_is_none() {
+    let mut play = Play::new();
+    let (call, _) = play.answered();
+    let record = SwitchRequest::StartRecording { call, device: phone() };
+    play.asterisk.refuses = Some(("/record", StatusCode::INTERNAL_SERVER_ERROR));
+    let first = play.ask(record.clone());
+    assert!(matches!(play.answer(first), SwitchAnswer::Refused { .. }));
+    play.told();
+    let second = play.ask(record);
+    assert!(matches!(play.answer(second), SwitchAnswer::Refused { .. }), "{:?}", play.told());
+}
+
+#[test]
 fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
     let mut play = Play::new();
     play.asterisk.has("cordboard-00-7", Some(&["leg"]));
