@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     Broken,
     deeds::Deed,
-    plan::{AGENTS, NUMBERS, asterisk_switch},
+    plan::{AGENTS, NUMBERS, asterisk_switch, switch_of},
     world::World,
 };
 use crate::node::LineId;
@@ -64,13 +64,13 @@ impl Site {
     }
 
     pub(super) fn switch_of(&self, agent: &str) -> SwitchId {
-        if self.agents.contains(&agent) { asterisk_switch() } else { super::plan::switch() }
+        switch_of(agent, &self.agents)
     }
 }
 
 impl World {
     /// The session says something to Asterisk.
-    pub(super) fn to_asterisk(&mut self, line: LineId, said: ToPeer) -> Result<(), Broken> {
+    pub(super) fn tell_asterisk(&mut self, line: LineId, said: ToPeer) -> Result<(), Broken> {
         if line != self.site.line {
             return Err(format!("session {line} wants a byte stream, and its peers here speak http"));
         }

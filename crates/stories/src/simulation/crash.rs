@@ -34,7 +34,7 @@ impl World {
         self.start(session)?;
         if let Some(node) = &mut self.node {
             node.contacts(&contacts()).map_err(|error| error.to_string())?;
-            node.floor(floor(&self.site), 0);
+            node.floor(floor(&self.site.agents), 0);
         }
         self.clients = (0..CLIENTS).map(client).collect();
         self.subscribers = viewers().into_iter().map(Subscriber::new).collect();
@@ -75,7 +75,7 @@ impl World {
     }
 
     fn another_switch(&mut self) -> Result<Box<dyn Session>, Broken> {
-        let config = config(&mut self.random, &self.site);
+        let config = config(&mut self.random, &self.site.agents);
         self.misled |= config.faults.reorder || f64::from(config.faults.vanished_call) > 0.0;
         let session = SwitchSession::new(config).map_err(|error| error.to_string())?;
         Ok(Box::new(session))

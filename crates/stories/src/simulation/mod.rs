@@ -50,7 +50,7 @@ pub struct Count {
     pub commands: usize,
     /// Calls that came in.
     pub calls: usize,
-    /// Requests that Asterisk was asked.
+    /// Requests that came to Asterisk.
     pub asked: usize,
     /// Times that the way to Asterisk was cut, beside what chance does.
     pub cuts: usize,

@@ -5,8 +5,6 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use simulated::{Chance, Chances, Config};
 
-use super::asterisk::Site;
-
 /// When runs begin. Milliseconds.
 pub(super) const BEGINNING: Timestamp = Timestamp(1_000_000);
 
@@ -61,13 +59,18 @@ pub(super) fn asterisk_switch() -> SwitchId {
     SwitchId::new(ASTERISK).expect("a short id")
 }
 
+/// The switch that has the phone of an agent.
+pub(super) fn switch_of(agent: &str, at_asterisk: &[&str]) -> SwitchId {
+    if at_asterisk.contains(&agent) { asterisk_switch() } else { switch() }
+}
+
 /// The floor.
-pub(super) fn floor(site: &Site) -> Floor {
+pub(super) fn floor(at_asterisk: &[&str]) -> Floor {
     let plan = |id: &&str| AgentPlan {
         id: agent(id),
         name: (*id).into(),
         device: device(id),
-        switch: site.switch_of(id),
+        switch: switch_of(id, at_asterisk),
         queues: if *id == "1005" { vec![queue("7700"), queue("7710")] } else { vec![queue("7700")] },
         acd_id: Some(format!("7{}", &id[1..]).into()),
         peer_ids: Default::default(),
@@ -95,8 +98,8 @@ pub(super) fn contacts() -> Vec<Contact> {
 }
 
 /// The built-in switch of a run: it has the phones that are not at Asterisk.
-pub(super) fn config(random: &mut ChaCha8Rng, site: &Site) -> Config {
-    let is_here = |id: &&&str| !site.agents.contains(*id);
+pub(super) fn config(random: &mut ChaCha8Rng, at_asterisk: &[&str]) -> Config {
+    let is_here = |id: &&&str| !at_asterisk.contains(*id);
     let devices = AGENTS.iter().chain(&[LOBBY]).filter(is_here).map(|id| device(id)).collect();
     let auto = if random.random_bool(0.3) { ["1003", "1004"].as_slice() } else { &[] };
     let auto_answer = auto.iter().filter(is_here).map(|id| device(id)).collect();

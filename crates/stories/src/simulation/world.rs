@@ -114,6 +114,7 @@ impl World {
         self.run_until(Timestamp(self.now.0 + CALM_MS))?;
         if !self.misled {
             self.nothing_is_invented()?;
+            self.bridges_are_right()?;
         }
         self.bounce()?;
         self.agree()?;
@@ -172,9 +173,9 @@ impl World {
             Happening::Committed(records) => self.committed(&records),
             Happening::Answered { asker, result } => self.answered(asker, result),
             Happening::Request { line, exchange, request, patience } if line == self.site.line => {
-                self.to_asterisk(line, ToPeer::Request { exchange, request, patience })
+                self.tell_asterisk(line, ToPeer::Request { exchange, request, patience })
             }
-            Happening::Stream { line, said } => self.to_asterisk(line, said),
+            Happening::Stream { line, said } => self.tell_asterisk(line, said),
             Happening::Request { line, exchange, request, patience } => {
                 self.send_post(line, exchange, request, patience);
                 Ok(())
