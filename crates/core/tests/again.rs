@@ -7,7 +7,7 @@ mod floor;
 use cordboard_core::Input;
 use floor::*;
 use model::{
-    Cause, Code, Data, InteractionState, Party, Pop, SwitchEvent, SwitchRequest, Verb,
+    Cause, Code, Data, InteractionState, Party, PartyKind, Pop, SwitchEvent, SwitchRequest, Verb,
     switch::{CallPicture, ConnectionPicture, ConnectionState},
 };
 
@@ -185,4 +185,15 @@ fn a_key_of_a_refused_command_cannot_be_used_for_another_one() {
     assert_eq!(hub.input(Input::Command(Box::new(early))).reply.unwrap_err().code, Code::NotSignedIn);
     let other = hub.command("1001", dial("+14155550199"), "early");
     assert_eq!(hub.input(Input::Command(Box::new(other))).reply.unwrap_err().code, Code::Conflict);
+}
+
+#[test]
+fn a_phone_that_waits_in_a_queue_is_its_agents_work() {
+    let mut hub = Hub::new();
+    hub.ready("1001");
+    let waits = picture("waits", &[(phone("1001"), ConnectionState::Queued)]);
+    hub.link_up(vec![CallPicture { queue: Some(queue("7700")), caller: phone("1001"), ..waits }]);
+    let one = hub.of("1001");
+    assert_eq!(one.state, InteractionState::Dialing);
+    assert_eq!(one.customer.at, PartyKind::Outside(number("7700")));
 }

@@ -70,13 +70,18 @@ impl<N: Numbering> Engine<N> {
         self.run_lanes();
     }
 
-    /// Answers [`crate::Output::Look`]: legs that no longer exist are gone, whatever was reported of them.
+    /// Answers [`crate::Output::Look`]: legs that no longer exist are gone, whatever was reported of them. The others are brought to where
+    /// they belong.
     pub fn seen(&mut self, now: model::Timestamp, present: &BTreeSet<LegId>) {
         self.now = self.now.max(now);
         let Some(known) = self.looking.take() else { return };
         (self.doubt, self.seen_at) = (false, self.now);
         for id in known.iter().filter(|id| !present.contains(*id)) {
             self.gone(id, None);
+        }
+        // What failed is tried again.
+        for call in self.calls.keys().cloned().collect::<Vec<_>>() {
+            self.settle(&call, None);
         }
         self.run_lanes();
     }
@@ -100,7 +105,10 @@ impl<N: Numbering> Engine<N> {
     /// Adopts a leg by its note.
     fn take_over(&mut self, id: &LegId, up: bool, note: &Note) {
         let lane = self.lane_of_note(note);
-        let mut leg = Leg::new(note.party.clone(), if up { Phase::Up } else { Phase::Ringing }, lane);
+        // A leg that was answered after its note was written is answered once the medium reports it.
+        let is_answered = up && !note.calls.iter().any(|place| place.state.is_called());
+        let mut leg =
+            Leg::new(note.party.clone(), if is_answered { Phase::Up } else { Phase::Ringing }, lane);
         leg.calls = note.calls.iter().map(|place| place.call.clone()).collect();
         self.add_leg(id.clone(), leg);
         for place in &note.calls {
@@ -135,13 +143,15 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// A member that waits while a phone rings is not in the queue at the moment. A member that waits while none rings is.
+    /// A member that waits while a phone rings is not in the queue at the moment, and one that waits while another talks was answered after
+    /// its note was written. A member that waits by itself is in the queue.
     fn correct_states(&mut self) {
         for call in self.calls.values_mut() {
-            let rings = call.members.iter().any(|member| member.state.is_called());
-            let has_queue = call.queue.is_some();
+            let is_any = |fits: fn(State) -> bool| call.members.iter().any(|member| fits(member.state));
+            let (talks, rings) = (is_any(State::has_talked), is_any(State::is_called));
+            let waits = if rings || call.queue.is_none() { State::Initiated } else { State::Queued };
             for member in call.members.iter_mut().filter(|member| member.state.waits()) {
-                member.state = if !rings && has_queue { State::Queued } else { State::Initiated };
+                member.state = if talks { State::Connected } else { waits };
             }
         }
     }

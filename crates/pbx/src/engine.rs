@@ -288,19 +288,6 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    fn failed(&mut self, running: Running, why: &str) {
-        if let Effect::Dial(dial) = &running.effect {
-            return self.gone(&dial.leg, None);
-        }
-        if let Some(request) = running.request {
-            if let Some(lane) = self.lanes.get_mut(&running.lane) {
-                lane.forget(request);
-            }
-            self.refuse(request, Cause::Failed, why);
-        }
-        self.doubt = true;
-    }
-
     fn left(&mut self, leg: &LegId, cause: Option<Cause>) {
         self.leaving.retain(|known| known != leg);
         self.gone(leg, cause);

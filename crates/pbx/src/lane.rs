@@ -50,9 +50,17 @@ impl Lane {
         self.steps.len()
     }
 
-    /// Drops what was to be done for a request.
-    pub(crate) fn forget(&mut self, request: RequestId) {
-        self.steps.retain(|step| step.request != Some(request));
+    /// Drops what was to be done for a request. Returns the effects among it, the last one first.
+    pub(crate) fn forget(&mut self, request: RequestId) -> Vec<Effect> {
+        let steps = std::mem::take(&mut self.steps);
+        let (dropped, kept) = steps.into_iter().partition(|step| step.request == Some(request));
+        self.steps = kept;
+        let dropped: VecDeque<Step> = dropped;
+        let effects = dropped.into_iter().rev().filter_map(|step| match step.what {
+            What::Do(effect) => Some(effect),
+            What::Tell(_) | What::Answer(..) => None,
+        });
+        effects.collect()
     }
 
     pub(crate) fn finished(&mut self) {

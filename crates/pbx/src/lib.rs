@@ -36,6 +36,7 @@ mod call;
 mod effect;
 mod engine;
 mod error;
+mod fail;
 mod hands;
 mod lane;
 mod leave;

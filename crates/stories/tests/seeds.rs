@@ -51,4 +51,6 @@ fn the_seeds_meet_what_they_are_for() {
     let counts: Vec<Count> = (0..8).map(|seed| play(seed).count).collect();
     assert!(counts.iter().any(|count| count.crashes > 2), "{counts:?}");
     assert!(counts.iter().all(|count| count.calls > 10), "{counts:?}");
+    let is_troubled = |count: &Count| count.asked > 300 && count.cuts > 0 && count.restarts > 0;
+    assert!(counts.iter().any(is_troubled), "{counts:?}");
 }

@@ -243,16 +243,12 @@ fn is_being_sent(turn: &Turn, switch: &SwitchId, call: &CallId, agent: &model::A
 /// Takes over what the switch knows and the hub does not: calls at agents' phones, and calls that wait.
 fn adopt(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture) {
     for connection in &picture.connections {
-        match (&connection.party.at, connection.state) {
-            (_, ConnectionState::Queued) => adopt_waiting(turn, switch, picture, connection),
-            (
-                PartyKind::Device(device),
-                ConnectionState::Initiated
-                | ConnectionState::Alerting
-                | ConnectionState::Connected
-                | ConnectionState::Held,
-            ) => adopt_leg(turn, switch, picture, connection, device),
-            (PartyKind::Outside(_) | PartyKind::Withheld, _) => {}
+        if connection.state == ConnectionState::Queued {
+            adopt_waiting(turn, switch, picture, connection);
+        }
+        // A phone may wait in a queue too.
+        if let PartyKind::Device(device) = &connection.party.at {
+            adopt_leg(turn, switch, picture, connection, device);
         }
     }
 }
@@ -282,7 +278,7 @@ fn adopt_leg(
         linked: picture.linked.clone(),
         direction: direction(picture, dialled_it),
         queue: picture.queue.clone(),
-        customer: customer.unwrap_or_else(|| picture.caller.clone()),
+        customer: customer.unwrap_or_else(|| Party::new(PartyKind::Outside(picture.dialled.clone()))),
         parties,
         dialled: (!dialled_it).then(|| picture.dialled.clone()),
         data: picture.data.clone(),

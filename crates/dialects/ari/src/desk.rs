@@ -1,13 +1,15 @@
 //! We play the desk end: Asterisk has the phones and is a switch of ours.
 //!
-//! The call engine has the calls. Here is what only Asterisk needs: the link and what is read after a reconnect ([`sync`]), events ([`events`],
-//! [`arrive`]), effects as ARI requests ([`effects`]), and announcements of places in queues ([`position`]).
+//! The call engine has the calls. Here is what only Asterisk needs: the link and what is read after a reconnect ([`sync`], [`picture`]), events
+//! ([`events`], [`arrive`]), effects as ARI requests ([`effects`], [`places`]), and announcements of places in queues ([`position`]).
 
 mod arrive;
 mod effects;
 mod events;
 mod link;
 mod numbers;
+mod picture;
+mod places;
 mod position;
 mod sync;
 

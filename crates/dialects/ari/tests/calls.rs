@@ -1,22 +1,24 @@
-//! Calls from beginning to end, played against an Asterisk that does whatever it is asked: what it is asked, and what the hub is told.
+//! Calls from beginning to end, played against an Asterisk in memory: what it is asked, and what the hub is told.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod play;
 
+use http::StatusCode;
 use model::{
-    Cause, Digits, Number, Party, PartyKind, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
+    Cause, Digits, Number, PartyKind, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
     switch::ConnectionState,
 };
-use play::{CALLER, Play, channel, phone};
+use play::{Play, asterisk, phone, waits};
+use scripted_asterisk::Kind;
 use serde_json::json;
-use session::{FromHub, FromPeer, Input, Session};
+use session::{FromHub, Input, Session};
 
 #[test]
 fn a_call_waits_with_music_and_carries_allowed_data_only() {
     let mut play = Play::new();
-    play.offered();
+    let (call, _) = play.offered();
     let waits = [
-        format!("POST /channels/{CALLER}/answer"),
+        format!("POST /channels/{call}/answer"),
         "POST /bridges/cordboard-queue-7700".to_owned(),
         "POST /bridges/cordboard-queue-7700/addChannel".to_owned(),
         "POST /bridges/cordboard-queue-7700/moh".to_owned(),
@@ -33,7 +35,7 @@ fn a_call_waits_with_music_and_carries_allowed_data_only() {
 #[test]
 fn who_waits_is_told_its_place_over_and_over() {
     let mut play = Play::new();
-    play.offered();
+    let (call, _) = play.offered();
     play.asked();
     let waiting = |call: &str, priority: u8| {
         json!({"type": "queue-changed", "queue": "7700", "change": "entered", "waiting": {
@@ -41,15 +43,15 @@ fn who_waits_is_told_its_place_over_and_over() {
             "caller": {"at": "withheld"}, "priority": priority, "since": 0}})
     };
     // The other one is of more weight, and not Asterisk's.
-    play.happened(waiting(CALLER, 3));
+    play.happened(waiting(call.as_str(), 3));
     play.happened(waiting("elsewhere", 5));
-    let told = || format!("POST /channels/{CALLER}/play {}", json!({"media": ["number:2"]}));
+    let told = || format!("POST /channels/{call}/play {}", json!({"media": ["number:2"]}));
     assert_eq!(play.pass(29_000), [] as [String; 0]);
     assert_eq!(play.pass(1_000), [told()]);
     assert_eq!(play.pass(30_000), [told()]);
     play.happened(json!({"type": "queue-changed", "queue": "7700", "change": "left", "switch": "pbx", "call": "elsewhere",
         "cause": "abandoned", "waited_ms": 1}));
-    let first = format!("POST /channels/{CALLER}/play {}", json!({"media": ["number:1"]}));
+    let first = format!("POST /channels/{call}/play {}", json!({"media": ["number:1"]}));
     assert_eq!(play.pass(30_000), [first]);
 }
 
@@ -58,10 +60,10 @@ fn an_offer_is_answered_once_the_phone_rings() {
     let mut play = Play::new();
     let (call, channel) = play.offered();
     assert_eq!(play.answers, []);
-    play.happens("ChannelStateChange", &channel, "Ringing");
+    play.rings(&channel);
     assert_eq!(play.answers, [(1, SwitchAnswer::Done { call: None })]);
     play.told();
-    play.happens("StasisStart", &channel, "Up");
+    play.answers(&channel);
     assert_eq!(play.told(), [SwitchEvent::Established { call, at: PartyKind::Device(phone()) }]);
 }
 
@@ -70,7 +72,7 @@ fn a_phone_that_cannot_be_called_is_refused_and_the_caller_waits_on() {
     let mut play = Play::new();
     let (_, channel) = play.offered();
     play.told();
-    play.happens("ChannelDestroyed", &channel, "Down");
+    play.busy(&channel);
     assert!(matches!(play.answers[..], [(1, SwitchAnswer::Refused { .. })]), "{:?}", play.answers);
     assert_eq!(play.told(), []);
     play.ask(SwitchRequest::Snapshot);
@@ -86,7 +88,7 @@ fn a_phone_that_never_rings_is_given_up() {
     play.offered();
     let (at, _) = play.desk.deadline().unwrap();
     assert!(at <= Timestamp(8_000), "{at:?}");
-    play.now = 8_000;
+    play.now = Timestamp(8_000);
     play.give(Input::Tick);
     assert!(matches!(play.answers[..], [(1, SwitchAnswer::Refused { .. })]), "{:?}", play.answers);
     let asked = play.asked();
@@ -97,9 +99,9 @@ fn a_phone_that_never_rings_is_given_up() {
 fn one_who_declines_sends_the_call_back() {
     let mut play = Play::new();
     let (call, channel) = play.offered();
-    play.happens("ChannelStateChange", &channel, "Ringing");
+    play.rings(&channel);
     play.told();
-    play.happens("ChannelDestroyed", &channel, "Ringing");
+    play.busy(&channel);
     let told = play.told();
     let [SwitchEvent::ConnectionCleared { cause, .. }, SwitchEvent::Queued { call: again, .. }] = &told[..]
     else {
@@ -117,7 +119,7 @@ fn what_is_told_follows_what_was_done() {
     play.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
     let asked = play.asked();
     assert!(asked.contains(&"POST /bridges/cordboard-held/addChannel".to_owned()), "{asked:?}");
-    assert!(asked.contains(&format!("POST /bridges/cordboard-call-{CALLER}/removeChannel")), "{asked:?}");
+    assert!(asked.contains(&format!("POST /bridges/cordboard-call-{call}/removeChannel")), "{asked:?}");
     assert_eq!(play.told(), [SwitchEvent::Held { call, device: phone() }]);
 }
 
@@ -126,13 +128,13 @@ fn what_fails_is_refused_and_not_told() {
     let mut play = Play::new();
     let (call, _) = play.answered();
     play.told();
-    play.refuses = Some("/removeChannel");
+    play.asterisk.refuses = Some(("/removeChannel", StatusCode::UNPROCESSABLE_ENTITY));
     let request = play.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
     assert!(
         matches!(play.answer(request), SwitchAnswer::Done { .. }),
         "what is out of a bridge already is done"
     );
-    play.refuses = Some("/dtmf");
+    play.asterisk.refuses = Some(("/dtmf", StatusCode::UNPROCESSABLE_ENTITY));
     play.ask(SwitchRequest::RetrieveCall { call: call.clone(), device: phone() });
     let tones = Digits::new("1").unwrap().into();
     let request = play.ask(SwitchRequest::GenerateDigits { call, device: phone(), tones });
@@ -176,7 +178,7 @@ fn the_caller_ends_it_and_everything_is_cleared_away() {
     let (call, channel) = play.answered();
     play.asked();
     play.told();
-    play.happens("StasisEnd", CALLER, "Up");
+    play.hangs_up(call.as_str());
     let mut asked = play.asked();
     asked.sort();
     assert_eq!(
@@ -194,45 +196,119 @@ fn a_transfer_to_whom_nobody_can_reach_leaves_the_call_as_it_was() {
     let to = Number::new("+14155550123").unwrap();
     let request = play.ask(SwitchRequest::SingleStepTransfer { call, device: phone(), to });
     let target = play.made();
-    play.happens("ChannelDestroyed", &target, "Down");
+    play.busy(&target);
     assert!(matches!(play.answer(request), SwitchAnswer::Refused { cause: Cause::Busy, .. }));
     assert_eq!(play.told(), []);
 }
 
 #[test]
 fn a_call_that_came_while_nobody_listened_is_taken_on() {
-    let waits = json!([channel(CALLER, "Up", "cordboard,queue,7700,account=1")]);
-    let mut play = Play::with(waits, json!([]), None);
+    let mut asterisk = asterisk();
+    asterisk.call(Timestamp(0), &waits());
+    let mut play = Play::with(asterisk);
     let told = play.told();
     assert!(matches!(told[..], [SwitchEvent::LinkUp { .. }, SwitchEvent::Queued { .. }]), "{told:?}");
 }
 
 #[test]
 fn calls_are_understood_by_what_is_written_on_their_channels() {
-    let who = Party::new(PartyKind::Outside(Number::new("14155550100").unwrap()));
-    let place = json!({
-        "call": CALLER, "state": "queued", "caller": who, "dialled": "7700", "queue": "7700", "data": { "account": "4711" },
-    });
-    let note = json!({ "party": who, "calls": [place] }).to_string();
-    let waits = json!([channel(CALLER, "Up", "cordboard,queue,7700")]);
-    let bridges = json!([{ "id": "cordboard-queue-7700", "channels": [CALLER] }]);
-    let mut play = Play::with(waits, bridges, Some(note));
+    let mut play = Play::new();
+    let (call, channel) = play.offered();
+    play.rings(&channel);
+    play.busy(&channel);
+    play.told();
+    play.restart();
     let told = play.told();
     let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(calls[0].call, call);
     assert_eq!(calls[0].queue.as_ref().unwrap().as_str(), "7700");
     assert_eq!(calls[0].connections[0].state, ConnectionState::Queued);
     assert_eq!(calls[0].data.get("account"), Some("4711"));
 }
 
 #[test]
-fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
-    let ours = channel("cordboard-00-7", "Up", "cordboard,leg");
-    let other =
-        json!({ "id": "1.0", "name": "PJSIP/200-1", "state": "Up", "dialplan": { "app_name": "Dial" } });
+fn a_call_whose_channel_cannot_be_read_is_not_given_up() {
     let mut play = Play::new();
-    play.channels = json!([ours, other]);
-    play.bridges =
-        json!([{ "id": "cordboard-call-9.0", "channels": [] }, { "id": "theirs", "channels": [] }]);
+    let (call, _) = play.answered();
+    play.told();
+    play.asterisk.refuses = Some(("/variable", StatusCode::INTERNAL_SERVER_ERROR));
+    play.restart();
+    assert_eq!(play.told(), []);
+    play.asterisk.refuses = None;
+    play.pass(1_000);
+    let told = play.told();
+    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((&calls[0].call, calls[0].connections.len()), (&call, 2));
+}
+
+#[test]
+fn a_phone_that_was_answered_before_that_was_written_down_talks() {
+    let mut play = Play::new();
+    let (call, channel) = play.offered();
+    play.rings(&channel);
+    play.asterisk.refuses = Some(("/variable", StatusCode::UNPROCESSABLE_ENTITY));
+    play.answers(&channel);
+    play.asterisk.refuses = None;
+    play.told();
+    play.restart();
+    let told = play.told();
+    let established = SwitchEvent::Established { call: call.clone(), at: PartyKind::Device(phone()) };
+    assert!(matches!(&told[..], [SwitchEvent::LinkUp { .. }, event] if *event == established), "{told:?}");
+    let (bridge, _) = play.asterisk.bridge_of(&channel).unwrap();
+    assert_eq!(bridge, format!("cordboard-call-{call}"));
+}
+
+#[test]
+fn a_caller_who_was_answered_before_that_was_written_down_talks() {
+    let mut play = Play::new();
+    let (call, channel) = play.offered();
+    play.rings(&channel);
+    assert_eq!(call.as_str(), "0.1");
+    play.asterisk.refuses = Some(("/0.1/variable", StatusCode::UNPROCESSABLE_ENTITY));
+    play.answers(&channel);
+    play.asterisk.refuses = None;
+    play.told();
+    play.restart();
+    let told = play.told();
+    let [SwitchEvent::LinkUp { calls, .. }] = &told[..] else { panic!("{told:?}") };
+    let states: Vec<_> = calls[0].connections.iter().map(|one| one.state).collect();
+    assert_eq!(states, [ConnectionState::Connected; 2]);
+}
+
+#[test]
+fn what_failed_is_tried_again() {
+    let mut play = Play::new();
+    let (call, channel) = play.answered();
+    play.asterisk.refuses = Some(("/addChannel", StatusCode::INTERNAL_SERVER_ERROR));
+    play.ask(SwitchRequest::HoldCall { call: call.clone(), device: phone() });
+    let bridge = format!("cordboard-call-{call}");
+    assert_eq!(play.asterisk.bridge_of(call.as_str()).unwrap().0, bridge);
+    play.asterisk.refuses = None;
+    play.pass(1_000);
+    assert_eq!(play.asterisk.bridge_of(call.as_str()).unwrap().0, "cordboard-held");
+    assert_eq!(play.asterisk.bridge_of(&channel), None);
+}
+
+#[test]
+fn a_recording_that_could_not_be_started_is_none() {
+    let mut play = Play::new();
+    let (call, _) = play.answered();
+    let record = SwitchRequest::StartRecording { call, device: phone() };
+    play.asterisk.refuses = Some(("/record", StatusCode::INTERNAL_SERVER_ERROR));
+    let first = play.ask(record.clone());
+    assert!(matches!(play.answer(first), SwitchAnswer::Refused { .. }));
+    play.told();
+    let second = play.ask(record);
+    assert!(matches!(play.answer(second), SwitchAnswer::Refused { .. }), "{:?}", play.told());
+}
+
+#[test]
+fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
+    let mut play = Play::new();
+    play.asterisk.has("cordboard-00-7", Some(&["leg"]));
+    play.asterisk.has("1.0", None);
+    play.asterisk.has_bridge("cordboard-call-9.0", Kind::Mixing);
+    play.asterisk.has_bridge("theirs", Kind::Mixing);
     play.reconnect();
     let mut ended = play.asked();
     ended.retain(|asked| asked.starts_with("DELETE"));
@@ -243,10 +319,7 @@ fn what_is_ours_and_nobodys_is_hung_up_and_what_is_not_ours_is_left_alone() {
 #[test]
 fn calls_that_ran_on_are_kept_and_others_are_gone() {
     let mut play = Play::new();
-    let (call, phone) = play.answered();
-    play.channels =
-        json!([channel(CALLER, "Up", "cordboard,queue,7700"), channel(&phone, "Up", "cordboard,leg")]);
-    play.bridges = json!([{ "id": format!("cordboard-call-{call}"), "channels": [CALLER, phone] }]);
+    play.answered();
     play.told();
     play.reconnect();
     let told = play.told();
@@ -254,7 +327,7 @@ fn calls_that_ran_on_are_kept_and_others_are_gone() {
         panic!("{told:?}")
     };
     assert_eq!(calls[0].connections.len(), 2);
-    (play.channels, play.bridges) = (json!([]), json!([]));
+    play.happens(|asterisk, now| asterisk.restart(now, 0));
     play.reconnect();
     let told = play.told();
     assert!(matches!(told.last(), Some(SwitchEvent::LinkUp { calls, .. }) if calls.is_empty()), "{told:?}");
@@ -264,7 +337,7 @@ fn calls_that_ran_on_are_kept_and_others_are_gone() {
 fn another_program_that_takes_the_application_is_not_fought() {
     let mut play = Play::new();
     play.told();
-    play.event(&json!({ "type": "ApplicationReplaced", "application": "cordboard" }));
+    play.happens(|asterisk, now| asterisk.replace(now));
     assert!(matches!(play.told()[..], [SwitchEvent::LinkDown { .. }]));
     let (at, _) = play.desk.deadline().unwrap();
     assert!(at >= Timestamp(60_000), "{at:?}");
@@ -277,7 +350,6 @@ fn a_session_that_is_told_to_stop_lets_calls_run_on() {
     play.asked();
     play.give(Input::Hub(FromHub::Closing));
     assert_eq!(play.asked(), Vec::<String>::new());
-    let link = play.link;
-    play.give(Input::Peer(FromPeer::Disconnected { link, why: "ended".into() }));
+    play.happens(|asterisk, now| asterisk.cut(now, 0));
     assert_eq!(play.desk.deadline(), None);
 }

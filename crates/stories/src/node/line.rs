@@ -56,12 +56,12 @@ impl Node {
             ToPeer::Request { exchange, request, patience } => {
                 Happening::Request { line, exchange, request, patience }
             }
-            ToPeer::Connect { .. }
-            | ToPeer::Send { .. }
-            | ToPeer::Disconnect { .. }
-            | ToPeer::Page { .. } => Happening::Broken(format!(
-                "session {line} wants a byte stream or a page, and its peers here speak http"
-            )),
+            ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. } => {
+                Happening::Stream { line, said: to_peer }
+            }
+            ToPeer::Page { .. } => {
+                Happening::Broken(format!("session {line} wants a page, and there is none"))
+            }
         });
     }
 

@@ -14,7 +14,7 @@ use std::{collections::VecDeque, sync::Arc};
 use cordboard_core::{Core, Input as CoreInput};
 use hub::engine::{Engine, Ports, Released, Resync, StartFrom, recover};
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
-use session::{Exchange, FromPeer, Input, Patience, Session};
+use session::{Exchange, FromPeer, Input, Patience, Session, ToPeer};
 use store::{
     Reader as _, Writer,
     memory::{Memory, MemoryReader, MemoryWriter},
@@ -79,6 +79,13 @@ pub enum Happening {
         exchange: Exchange,
         /// The answer.
         response: http::Response<bytes::Bytes>,
+    },
+    /// A session makes a byte stream, uses it or ends it.
+    Stream {
+        /// Which session.
+        line: LineId,
+        /// What it says.
+        said: ToPeer,
     },
     /// The store failed: the node is at its end.
     Failed(store::Error),

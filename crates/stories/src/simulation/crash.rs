@@ -12,7 +12,7 @@ use super::{
     Broken,
     client::Client,
     deeds::Deed,
-    plan::{AGENTS, CLIENTS, agent, config, contacts, floor, switch},
+    plan::{AGENTS, CLIENTS, agent, asterisk_switch, config, contacts, floor, switch},
     subscriber::Subscriber,
     world::World,
 };
@@ -34,7 +34,7 @@ impl World {
         self.start(session)?;
         if let Some(node) = &mut self.node {
             node.contacts(&contacts()).map_err(|error| error.to_string())?;
-            node.floor(floor(), 0);
+            node.floor(floor(&self.site.agents), 0);
         }
         self.clients = (0..CLIENTS).map(client).collect();
         self.subscribers = viewers().into_iter().map(Subscriber::new).collect();
@@ -49,6 +49,7 @@ impl World {
         self.count.crashes += 1;
         let mut sessions = node.kill();
         self.resting = Some(sessions.swap_remove(self.switch));
+        self.site.asterisk.client_dies();
         self.sent.clear();
         self.asked.clear();
         self.subscribers.iter_mut().for_each(Subscriber::cut);
@@ -74,7 +75,7 @@ impl World {
     }
 
     fn another_switch(&mut self) -> Result<Box<dyn Session>, Broken> {
-        let config = config(&mut self.random);
+        let config = config(&mut self.random, &self.site.agents);
         self.misled |= config.faults.reorder || f64::from(config.faults.vanished_call) > 0.0;
         let session = SwitchSession::new(config).map_err(|error| error.to_string())?;
         Ok(Box::new(session))
@@ -90,6 +91,7 @@ impl World {
         self.switch = node.attach(Some(switch()), switch_session);
         let telephony = Telephony::new(TelephonyConfig::default(), Uuid::from_u128(u128::from(self.life)));
         self.telephony = node.attach(None, Box::new(telephony.map_err(|error| error.to_string())?));
+        self.site.line = node.attach(Some(asterisk_switch()), self.site.session(self.life)?);
         self.node = Some(node);
         Ok(())
     }
@@ -98,6 +100,7 @@ impl World {
     pub(super) fn calm(&mut self) -> Result<(), Broken> {
         self.storms = false;
         self.clients.iter_mut().for_each(|client| client.mood = super::client::Mood::Well);
+        self.still_asterisk();
         if self.node.is_some() {
             self.still_the_switch();
         }

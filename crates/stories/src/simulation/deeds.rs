@@ -25,6 +25,8 @@ pub(super) enum Deed {
     Hands,
     /// A page of an agent's opens or closes, and later the next one.
     Pages,
+    /// Something that nobody asked for happens at Asterisk, and later the next thing.
+    Asterisk,
     /// A subscriber reads, is cut, or connects; and later again.
     Reads(usize),
     /// An EBS client does something, and later again.
@@ -62,6 +64,7 @@ impl World {
         self.after(50, Deed::People);
         self.after(400, Deed::Hands);
         self.after(3_000, Deed::Pages);
+        self.note_asterisk();
         self.after(9_000, Deed::Replay);
         (0..self.subscribers.len()).for_each(|index| self.after(100, Deed::Reads(index)));
         (0..self.clients.len()).for_each(|index| self.after(100, Deed::ClientActs(index)));
@@ -85,6 +88,7 @@ impl World {
             Deed::People => self.again(self.storms, 450, Deed::People, Self::ask),
             Deed::Hands => self.again(self.storms, 1_500, Deed::Hands, Self::touch),
             Deed::Pages => self.again(self.storms, 7_000, Deed::Pages, Self::open_or_close),
+            Deed::Asterisk => self.again(self.storms, 25_000, Deed::Asterisk, Self::asterisk_troubles),
             Deed::Reads(index) => self.again(true, 900, Deed::Reads(index), |world| world.reads(index)),
             Deed::ClientActs(index) => {
                 self.again(self.storms, 1_800, Deed::ClientActs(index), |world| world.client_acts(index))
@@ -138,6 +142,10 @@ impl World {
         };
         self.note(format!("somebody calls {to}"));
         self.count.calls += 1;
+        if self.comes_by_asterisk(to) {
+            self.call_asterisk(to, &caller);
+            return Ok(());
+        }
         self.request(self.switch, control::caller(&caller), Sent::Control);
         Ok(())
     }
@@ -178,6 +186,10 @@ impl World {
             _ => self.one_of(&[PhoneAction::Retrieve, PhoneAction::Reject]),
         };
         self.note(format!("a hand at phone {phone}: {action:?}"));
+        if self.site.agents.contains(&phone) {
+            self.touch_asterisk(phone, action);
+            return Ok(());
+        }
         self.request(self.switch, control::phone(&device(phone), action), Sent::Control);
         Ok(())
     }

@@ -7,7 +7,7 @@ use store::Reader as _;
 
 use super::{
     Broken,
-    plan::CALM_MS,
+    plan::{CALM_MS, asterisk_switch, switch},
     world::{Sent, World},
 };
 use crate::depth::control;
@@ -22,6 +22,7 @@ impl World {
     pub(super) fn bounce(&mut self) -> Result<(), Broken> {
         let fault = Fault::LostLink { for_ms: Some(10) };
         self.request(self.switch, control::fault(&fault), Sent::Control);
+        self.bounce_asterisk();
         self.run_until(Timestamp(self.now.0 + CALM_MS))
     }
 
@@ -31,8 +32,10 @@ impl World {
         for call in self.calls_at_switch()? {
             self.request(self.switch, control::hang_up(&call), Sent::Control);
         }
+        self.everybody_leaves_asterisk();
         self.run_until(Timestamp(self.now.0 + CALM_MS))?;
         self.agree()?;
+        self.asterisk_is_empty()?;
         self.finish_work()?;
         if let Some((at, sent)) = self.sent.first_key_value() {
             return Err(format!("{at:?} ({sent:?}) was never answered"));
@@ -71,8 +74,10 @@ impl World {
         if let Some(call) = snapshot.queues.iter().find_map(|queue| queue.waiting.first()) {
             return Err(format!("nobody calls, and {call:?} waits"));
         }
-        if let Some(open) = node.core().unanswered(&super::plan::switch()).first() {
-            return Err(format!("nobody calls, and {open:?} has no answer"));
+        for switch in [switch(), asterisk_switch()] {
+            if let Some(open) = node.core().unanswered(&switch).first() {
+                return Err(format!("nobody calls, and {open:?} has no answer"));
+            }
         }
         self.chronicle.history(node.store())?;
         let last = node.store().last_seq().map_err(|error| error.to_string())?;

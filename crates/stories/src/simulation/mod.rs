@@ -9,6 +9,8 @@
 //! checked by those who are promised it: `chronicle`, `subscriber`, `client`.
 
 mod agreement;
+mod asterisk;
+mod channels;
 mod chronicle;
 mod client;
 mod clients;
@@ -48,6 +50,12 @@ pub struct Count {
     pub commands: usize,
     /// Calls that came in.
     pub calls: usize,
+    /// Requests that came to Asterisk.
+    pub asked: usize,
+    /// Times that the way to Asterisk was cut, beside what chance does.
+    pub cuts: usize,
+    /// Times that Asterisk was started again.
+    pub restarts: usize,
     /// Times the node was killed or died.
     pub crashes: usize,
     /// Interactions that came into the history.

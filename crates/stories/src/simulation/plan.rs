@@ -19,6 +19,9 @@ pub(super) const CALM_MS: u64 = 90_000;
 /// The switch.
 pub(super) const SWITCH: &str = "pbx";
 
+/// The Asterisk.
+pub(super) const ASTERISK: &str = "asterisk";
+
 /// The agents; the first two work with EBS clients.
 pub(super) const AGENTS: [&str; 5] = ["1001", "1002", "1003", "1004", "1005"];
 
@@ -54,13 +57,22 @@ pub(super) fn switch() -> SwitchId {
     SwitchId::new(SWITCH).expect("a short id")
 }
 
+pub(super) fn asterisk_switch() -> SwitchId {
+    SwitchId::new(ASTERISK).expect("a short id")
+}
+
+/// The switch that has the phone of an agent.
+pub(super) fn switch_of(agent: &str, at_asterisk: &[&str]) -> SwitchId {
+    if at_asterisk.contains(&agent) { asterisk_switch() } else { switch() }
+}
+
 /// The floor.
-pub(super) fn floor() -> Floor {
+pub(super) fn floor(at_asterisk: &[&str]) -> Floor {
     let plan = |id: &&str| AgentPlan {
         id: agent(id),
         name: (*id).into(),
         device: device(id),
-        switch: switch(),
+        switch: switch_of(id, at_asterisk),
         queues: if *id == "1005" { vec![queue("7700"), queue("7710")] } else { vec![queue("7700")] },
         acd_id: Some(format!("7{}", &id[1..]).into()),
         peer_ids: Default::default(),
@@ -89,10 +101,12 @@ pub(super) fn contacts() -> Vec<Contact> {
     vec![Contact { id, name, numbers: vec![number(NUMBERS[2])], data: Default::default() }]
 }
 
-/// The switch of a run.
-pub(super) fn config(random: &mut ChaCha8Rng) -> Config {
-    let devices = AGENTS.iter().chain(&[LOBBY]).map(|id| device(id)).collect();
-    let auto_answer = if random.random_bool(0.3) { vec![device("1003"), device("1004")] } else { Vec::new() };
+/// The built-in switch of a run: it has the phones that are not at Asterisk.
+pub(super) fn config(random: &mut ChaCha8Rng, at_asterisk: &[&str]) -> Config {
+    let is_here = |id: &&&str| !at_asterisk.contains(*id);
+    let devices = AGENTS.iter().chain(&[LOBBY]).filter(is_here).map(|id| device(id)).collect();
+    let auto = if random.random_bool(0.3) { ["1003", "1004"].as_slice() } else { &[] };
+    let auto_answer = auto.iter().filter(is_here).map(|id| device(id)).collect();
     let mut config = Config {
         devices,
         auto_answer,

@@ -9,11 +9,12 @@ use cordboard_core::invariants;
 use model::{AccountName, AgentId, Code, Command, CommandId, Record, Seq, Timestamp};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use session::{Exchange, Session};
+use session::{Exchange, Session, ToPeer};
 use store::memory::Memory;
 
 use super::{
     Broken, Count, Trace,
+    asterisk::Site,
     chronicle::Chronicle,
     client::Client,
     deeds::Deed,
@@ -51,6 +52,7 @@ pub(super) struct World {
     pub(super) life: u64,
     pub(super) switch: LineId,
     pub(super) telephony: LineId,
+    pub(super) site: Site,
     /// The switch's session while the node is down.
     pub(super) resting: Option<Box<dyn Session>>,
     pub(super) now: Timestamp,
@@ -79,9 +81,11 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(seed: u64, tail_max: usize) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
         Self {
             trace: Trace::new(seed, tail_max),
-            random: ChaCha8Rng::seed_from_u64(seed),
+            site: Site::new(&mut random),
+            random,
             memory: Memory::default(),
             node: None,
             life: 0,
@@ -116,9 +120,11 @@ impl World {
         self.run_until(Timestamp(self.now.0 + CALM_MS))?;
         if !self.misled {
             self.nothing_is_invented()?;
+            self.bridges_are_right()?;
         }
         self.bounce()?;
         self.agree()?;
+        self.bridges_are_right()?;
         self.end()
     }
 
@@ -135,10 +141,13 @@ impl World {
         loop {
             let of_node = self.node.as_ref().and_then(Node::next);
             let deed = self.agenda.next();
-            let Some(at) = of_node.into_iter().chain(deed).min().filter(|at| *at <= until) else { break };
+            let asterisk = self.site.asterisk.deadline();
+            let next = of_node.into_iter().chain(deed).chain(asterisk).min();
+            let Some(at) = next.filter(|at| *at <= until) else { break };
             self.now = self.now.max(at);
             match self.node.as_mut().filter(|_| of_node == Some(at)) {
                 Some(node) => node.step(),
+                None if asterisk == Some(at) => self.asterisk_acts(),
                 None => self.next_deed()?,
             }
             self.take_happenings()?;
@@ -169,6 +178,10 @@ impl World {
         match happening {
             Happening::Committed(records) => self.committed(&records),
             Happening::Answered { asker, result } => self.answered(asker, result),
+            Happening::Request { line, exchange, request, patience } if line == self.site.line => {
+                self.tell_asterisk(line, ToPeer::Request { exchange, request, patience })
+            }
+            Happening::Stream { line, said } => self.tell_asterisk(line, said),
             Happening::Request { line, exchange, request, patience } => {
                 self.send_post(line, exchange, request, patience);
                 Ok(())

@@ -4,19 +4,20 @@ use std::collections::VecDeque;
 
 use compact_str::CompactString;
 use http::StatusCode;
-use model::{CallId, Number, PartyKind, QueueId};
+use model::{Number, PartyKind};
 use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target, recording_name};
 use session::{Exchange, Kept, Patience, ToPeer};
 
-use super::{Desk, OWN, sync::Question};
+use super::{
+    Desk,
+    picture::Question,
+    places::{bridge, call_bridge},
+};
 use crate::wire::{
     Op,
     limits::{BACKLOG_MAX, PATIENCE},
     op::Originate,
 };
-
-/// The bridge in which parties on hold wait.
-const HELD: &str = "cordboard-held";
 
 /// What an exchange is for.
 #[derive(Debug)]
@@ -185,35 +186,6 @@ impl Desk {
         self.jobs.clear();
         self.asked.clear();
     }
-}
-
-/// The bridge of a place.
-pub(super) fn bridge(place: &Place) -> Option<CompactString> {
-    match place {
-        Place::Alone | Place::Ringback => None,
-        Place::Call(call) => Some(call_bridge(call)),
-        Place::Queue(queue) => Some(format!("{OWN}queue-{queue}").into()),
-        Place::Hold => Some(HELD.into()),
-    }
-}
-
-/// The place of a bridge.
-pub(super) fn place_in(bridge: &str) -> Place {
-    let own = bridge.strip_prefix(OWN).unwrap_or_default();
-    let queue = own.strip_prefix("queue-").and_then(|queue| QueueId::new(queue).ok()).map(Place::Queue);
-    let call = call_of(bridge).map(Place::Call);
-    let held = (bridge == HELD).then_some(Place::Hold);
-    queue.or(call).or(held).unwrap_or(Place::Alone)
-}
-
-/// The call whose parties a bridge connects.
-pub(super) fn call_of(bridge: &str) -> Option<CallId> {
-    CallId::new(bridge.strip_prefix(OWN)?.strip_prefix("call-")?).ok()
-}
-
-/// The bridge in which the parties of a call hear each other.
-fn call_bridge(call: &CallId) -> CompactString {
-    format!("{OWN}call-{call}").into()
 }
 
 /// What Asterisk says of an error, as much as is fit to be shown.

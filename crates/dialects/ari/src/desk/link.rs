@@ -3,7 +3,7 @@
 use model::{SwitchEvent, Timestamp};
 use session::{FromPeer, Link, Reason, ToPeer};
 
-use super::{Desk, effects::Purpose, sync::Reading};
+use super::{Desk, effects::Purpose, picture::Reading};
 use crate::wire::{
     Event, Op,
     limits::{AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PING_EVERY},

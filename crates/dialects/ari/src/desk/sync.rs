@@ -4,67 +4,19 @@
 //! recorded. Meanwhile events wait. What is gone is taken out, what is not known is taken over by what is written on it, what is nobody's
 //! is hung up; then the hub gets one picture. Later, when something failed, only channels are read.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use http::StatusCode;
-use model::CallId;
-use pbx::{LegId, MediaEvent, Note, Picture, Place, Recording, SeenLeg, recording_name};
+use pbx::{LegId, MediaEvent, Place, recording_name};
 
 use super::{
     Desk, OWN,
-    effects::{Purpose, bridge, call_of, place_in},
+    effects::Purpose,
     link::Phase,
+    picture::{Question, Reading, read},
+    places::{bridge, call_of},
 };
-use crate::wire::{
-    self, Bridge, Event, Op,
-    event::{LiveRecording, Variable},
-    limits::QUESTIONS_MAX,
-};
-
-/// A question of the whole picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Question {
-    Filter,
-    Channels,
-    Bridges,
-    Note(LegId),
-    Recording(CallId),
-    /// Only which channels there are.
-    Quick,
-}
-
-/// What has been read so far.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    channels: Option<Vec<wire::Channel>>,
-    bridges: Option<Vec<Bridge>>,
-    notes: BTreeMap<LegId, Note>,
-    recordings: BTreeMap<CallId, Recording>,
-    /// What is still to be asked, and how many questions are open.
-    questions: VecDeque<Question>,
-    open: usize,
-    /// What happened meanwhile.
-    pub(super) events: Vec<Event>,
-}
-
-impl Reading {
-    pub(super) fn held(&self) -> usize {
-        self.events.len() + self.notes.len() + self.questions.len()
-    }
-
-    /// All of it, as the call engine needs it.
-    fn picture(&mut self) -> Picture {
-        let bridges = self.bridges.as_deref().unwrap_or_default();
-        let mut notes = std::mem::take(&mut self.notes);
-        let seen = |channel: &wire::Channel| {
-            let at = bridges.iter().find(|bridge| bridge.channels.contains(&channel.id));
-            let place = at.map_or(Place::Alone, |bridge| place_in(&bridge.id));
-            (channel.id.clone(), SeenLeg { up: channel.is_up(), place, note: notes.remove(&channel.id) })
-        };
-        let legs = self.channels.iter().flatten().map(seen).collect();
-        Picture { legs, recordings: std::mem::take(&mut self.recordings) }
-    }
-}
+use crate::wire::{self, Op, limits::QUESTIONS_MAX};
 
 impl Desk {
     /// Begins to read everything.
@@ -105,7 +57,7 @@ impl Desk {
         }
         let Phase::Reading { picture, .. } = &mut self.phase else { return };
         picture.open = picture.open.saturating_sub(1);
-        if !take(picture, &question, status, body) {
+        if !picture.take(&question, status, body) {
             return self.lose(&format!("Asterisk answers {status} when asked for its state"));
         }
         let further = match question {
@@ -213,39 +165,4 @@ impl Desk {
         self.engine.tell_link_up(self.features());
         self.pump();
     }
-}
-
-/// Takes an answer into the picture; says whether it was one.
-fn take(picture: &mut Reading, question: &Question, status: StatusCode, body: &[u8]) -> bool {
-    match question {
-        Question::Filter => status.is_success(),
-        Question::Channels => {
-            picture.channels = read(status, body);
-            picture.channels.is_some()
-        }
-        Question::Bridges => {
-            picture.bridges = read(status, body);
-            picture.bridges.is_some()
-        }
-        // Nothing is written there, or the channel has gone meanwhile.
-        Question::Note(channel) => {
-            let note = read::<Variable>(status, body).and_then(|variable| Note::parse(&variable.value));
-            picture.notes.extend(note.map(|note| (channel.clone(), note)));
-            true
-        }
-        Question::Recording(call) => {
-            let recording = read::<LiveRecording>(status, body).and_then(|live| match live.state.as_str() {
-                "queued" | "recording" => Some(Recording::On),
-                "paused" => Some(Recording::Paused),
-                _ => None,
-            });
-            picture.recordings.extend(recording.map(|recording| (call.clone(), recording)));
-            true
-        }
-        Question::Quick => false,
-    }
-}
-
-fn read<T: serde::de::DeserializeOwned>(status: StatusCode, body: &[u8]) -> Option<T> {
-    status.is_success().then(|| serde_json::from_slice(body).ok()).flatten()
 }

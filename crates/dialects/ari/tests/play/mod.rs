@@ -1,34 +1,22 @@
-//! A session, and an Asterisk that does what it is asked.
+//! A session, and a scripted Asterisk without faults.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use cordboard_ari::{Desk, DeskConfig, Template};
-use http::{Method, Request, Response, StatusCode};
 use model::{
     CallId, DeviceId, Record, RequestId, Secret, Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest,
     Timestamp, switch::DeflectTo,
 };
-use serde_json::{Value, json};
-use session::{Exchange, FromHub, FromPeer, Input, Link, Output, Session, ToHub, ToPeer, suite};
+use scripted_asterisk::{Asterisk, Caller, cause};
+use serde_json::Value;
+use session::{FromHub, Input, Output, Session, ToHub, suite};
 use uuid::Uuid;
-
-/// The channel of somebody who calls.
-pub(crate) const CALLER: &str = "1795235092.0";
 
 pub(crate) struct Play {
     pub(crate) desk: Desk,
-    pub(crate) now: u64,
-    pub(crate) link: Link,
-    /// What Asterisk has when it is asked.
-    pub(crate) channels: Value,
-    pub(crate) bridges: Value,
-    note: Option<String>,
-    /// What it does not do: the end of a path.
-    pub(crate) refuses: Option<&'static str>,
+    pub(crate) now: Timestamp,
+    pub(crate) asterisk: Asterisk,
     asked: Vec<String>,
-    played: Vec<String>,
-    made: Vec<String>,
     told: Vec<SwitchEvent>,
     pub(crate) answers: Vec<(u64, SwitchAnswer)>,
     requests: u64,
@@ -36,122 +24,90 @@ pub(crate) struct Play {
 
 impl Play {
     pub(crate) fn new() -> Self {
-        Self::with(json!([]), json!([]), None)
+        Self::with(asterisk())
     }
 
-    /// With an Asterisk that has something already; on each channel stands the note.
-    pub(crate) fn with(channels: Value, bridges: Value, note: Option<String>) -> Self {
-        let trunk = Some(Template::new("PJSIP/{number}@trunk", "{number}").unwrap());
-        let data = vec!["account".into()];
-        let (position_every, position) = (Duration::from_secs(30), vec!["number:{position}".into()]);
-        let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("x"));
-        let config = DeskConfig { trunk, data, position_every, position, ..usual };
-        let desk = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
+    /// With an Asterisk that has something already.
+    pub(crate) fn with(asterisk: Asterisk) -> Self {
         let mut play = Self {
-            desk,
-            now: 0,
-            link: Link(0),
-            channels,
-            bridges,
-            note,
-            refuses: None,
+            desk: desk(1),
+            now: Timestamp(0),
+            asterisk,
             asked: Vec::new(),
-            played: Vec::new(),
-            made: Vec::new(),
             told: Vec::new(),
             answers: Vec::new(),
             requests: 0,
         };
-        play.give(Input::Start);
-        play.give(Input::Hub(suite::told()));
-        play.connected();
-        play.asked.clear();
+        play.begin();
         play
+    }
+
+    /// The session's process is started again.
+    pub(crate) fn restart(&mut self) {
+        self.asterisk.client_dies();
+        self.desk = desk(2);
+        self.begin();
+    }
+
+    fn begin(&mut self) {
+        self.give(Input::Start);
+        self.give(Input::Hub(suite::told()));
+        self.asked();
     }
 
     /// The way to Asterisk is cut and there again.
     pub(crate) fn reconnect(&mut self) {
-        let link = self.link;
-        self.give(Input::Peer(FromPeer::Disconnected { link, why: "cut".into() }));
-        self.now += 20_000;
+        self.asterisk.cut(self.now, 0);
+        self.pump();
+        self.now = self.now + Duration::from_secs(20);
         self.give(Input::Tick);
-        self.connected();
-    }
-
-    fn connected(&mut self) {
-        let link = self.link;
-        self.give(Input::Peer(FromPeer::Connected { link, from: ([127, 0, 0, 1], 8088).into() }));
     }
 
     pub(crate) fn give(&mut self, input: Input) {
-        let mut waiting = VecDeque::from([input]);
-        while let Some(input) = waiting.pop_front() {
-            self.desk.handle(Timestamp(self.now), input);
+        self.desk.handle(self.now, input);
+        self.pump();
+    }
+
+    /// Carries everything to and fro until there is nothing left.
+    fn pump(&mut self) {
+        loop {
             while let Some(output) = self.desk.poll() {
-                waiting.extend(self.take(output));
+                match output {
+                    Output::Hub(ToHub::Switch(event)) => self.told.push(event),
+                    Output::Hub(ToHub::SwitchAnswer { request, answer }) => {
+                        self.answers.push((request.0, answer));
+                    }
+                    Output::Hub(_) => {}
+                    Output::Peer(said) => self.asterisk.take(self.now, said),
+                }
             }
+            let Some(said) = self.asterisk.poll() else { break };
+            self.desk.handle(self.now, Input::Peer(said));
         }
+        self.asked.extend(self.asterisk.asked());
     }
 
-    fn take(&mut self, output: Output) -> Option<Input> {
-        match output {
-            Output::Hub(ToHub::Switch(event)) => self.told.push(event),
-            Output::Hub(ToHub::SwitchAnswer { request, answer }) => self.answers.push((request.0, answer)),
-            Output::Peer(ToPeer::Connect { link, .. }) => self.link = link,
-            Output::Peer(ToPeer::Request { exchange, request, .. }) => {
-                return Some(self.asterisk(exchange, &request));
-            }
-            Output::Hub(
-                ToHub::Subscribe
-                | ToHub::Command(_)
-                | ToHub::Desk { .. }
-                | ToHub::Authenticate { .. }
-                | ToHub::Notice { .. },
-            )
-            | Output::Peer(
-                ToPeer::Response { .. }
-                | ToPeer::Send { .. }
-                | ToPeer::Disconnect { .. }
-                | ToPeer::Page { .. },
-            ) => {}
-        }
-        None
+    /// Something happens at Asterisk.
+    pub(crate) fn happens(&mut self, what: impl FnOnce(&mut Asterisk, Timestamp)) {
+        what(&mut self.asterisk, self.now);
+        self.pump();
     }
 
-    fn asterisk(&mut self, exchange: Exchange, request: &Request<Bytes>) -> Input {
-        let path = request.uri().path().trim_start_matches("/ari").to_owned();
-        let body = match (request.method(), path.as_str()) {
-            (&Method::GET, "/channels") => self.channels.clone(),
-            (&Method::GET, "/bridges") => self.bridges.clone(),
-            (&Method::GET, _) => json!({ "value": self.note.clone() }),
-            _ => Value::Null,
-        };
-        let mut response = Response::new(Bytes::from(body.to_string()));
-        if self.refuses.is_some_and(|end| path.ends_with(end)) {
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        }
-        let originated = path.strip_prefix("/channels/").filter(|rest| !rest.contains('/'));
-        if let Some(made) = originated.filter(|_| request.method() == Method::POST) {
-            self.made.push(made.to_owned());
-        }
-        if path.ends_with("/play") {
-            let body = String::from_utf8_lossy(request.body());
-            self.played.push(format!("{} {path} {body}", request.method()));
-        }
-        // What is written on channels is tried by reading it.
-        if !path.ends_with("/variable") {
-            self.asked.push(format!("{} {path}", request.method()));
-        }
-        Input::Peer(FromPeer::Response { exchange, response })
+    pub(crate) fn rings(&mut self, channel: &str) {
+        self.happens(|asterisk, now| asterisk.rings(now, channel));
     }
 
-    pub(crate) fn event(&mut self, event: &Value) {
-        let bytes = Bytes::from(event.to_string());
-        self.give(Input::Peer(FromPeer::Received { link: self.link, bytes }));
+    pub(crate) fn answers(&mut self, channel: &str) {
+        self.happens(|asterisk, now| asterisk.answers(now, channel));
     }
 
-    pub(crate) fn happens(&mut self, kind: &str, id: &str, state: &str) {
-        self.event(&json!({ "type": kind, "cause": 17, "channel": channel(id, state, "cordboard,leg") }));
+    /// A phone that was called is busy.
+    pub(crate) fn busy(&mut self, channel: &str) {
+        self.happens(|asterisk, now| asterisk.hangs_up(now, channel, cause::BUSY));
+    }
+
+    pub(crate) fn hangs_up(&mut self, channel: &str) {
+        self.happens(|asterisk, now| asterisk.hangs_up(now, channel, cause::NORMAL));
     }
 
     pub(crate) fn ask(&mut self, asked: SwitchRequest) -> u64 {
@@ -167,10 +123,9 @@ impl Play {
 
     /// Somebody calls, waits, and is offered to a phone; gives the call and the phone's channel.
     pub(crate) fn offered(&mut self) -> (CallId, String) {
-        let args = json!(["queue", "7700", "account=4711", "secret=x"]);
-        let channel = channel(CALLER, "Ring", "cordboard,queue,7700");
-        self.event(&json!({ "type": "StasisStart", "args": args, "channel": channel }));
-        let call = CallId::new(CALLER).unwrap();
+        let mut caller = String::new();
+        self.happens(|asterisk, now| caller = asterisk.call(now, &waits()));
+        let call = CallId::new(caller).unwrap();
         let to = DeflectTo::Device(phone());
         self.ask(SwitchRequest::DeflectCall { call: call.clone(), from: None, to });
         (call, self.made())
@@ -178,51 +133,69 @@ impl Play {
 
     pub(crate) fn answered(&mut self) -> (CallId, String) {
         let (call, channel) = self.offered();
-        self.happens("ChannelStateChange", &channel, "Ringing");
-        self.happens("StasisStart", &channel, "Up");
+        self.rings(&channel);
+        self.answers(&channel);
         (call, channel)
     }
 
     /// The channel that was made last, and how many were.
     pub(crate) fn made(&self) -> String {
-        self.made.last().unwrap().clone()
+        self.asterisk.made().last().unwrap().clone()
     }
 
     pub(crate) fn originated(&self) -> usize {
-        self.made.len()
+        self.asterisk.made().len()
     }
 
     /// The hub tells that something happened.
     pub(crate) fn happened(&mut self, event: Value) {
         let event = serde_json::from_value(event).unwrap();
-        let record = Record { seq: Seq(1), at: Timestamp(self.now), origin: None, event };
+        let record = Record { seq: Seq(1), at: self.now, origin: None, event };
         self.give(Input::Hub(FromHub::Event(Arc::new(record))));
     }
 
     /// Time passes; gives what is played meanwhile, with what stands in the request.
     pub(crate) fn pass(&mut self, ms: u64) -> Vec<String> {
-        self.now += ms;
-        self.played.clear();
+        self.now = self.now + Duration::from_millis(ms);
+        self.asked.clear();
         self.give(Input::Tick);
-        std::mem::take(&mut self.played)
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.retain(|asked| asked.contains("/play "));
+        asked
     }
 
     pub(crate) fn told(&mut self) -> Vec<SwitchEvent> {
         std::mem::take(&mut self.told)
     }
 
+    /// What Asterisk was asked, without bodies. What is written on channels is tried by reading it.
     pub(crate) fn asked(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.asked)
+        let asked = std::mem::take(&mut self.asked);
+        let paths = asked.iter().map(|asked| asked.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" "));
+        paths.filter(|path| !path.ends_with("/variable")).collect()
     }
+}
+
+/// An Asterisk without calls.
+pub(crate) fn asterisk() -> Asterisk {
+    Asterisk::new("cordboard", 0)
+}
+
+fn desk(instance: u128) -> Desk {
+    let trunk = Some(Template::new("PJSIP/{number}@trunk", "{number}").unwrap());
+    let data = vec!["account".into()];
+    let (position_every, position) = (Duration::from_secs(30), vec!["number:{position}".into()]);
+    let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("x"));
+    let config = DeskConfig { trunk, data, position_every, position, ..usual };
+    Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(instance)).unwrap()
+}
+
+/// Somebody who calls a queue, with data that is allowed and data that is not.
+pub(crate) fn waits() -> Caller {
+    let args = ["queue", "7700", "account=4711", "secret=x"].map(str::to_owned).to_vec();
+    Caller { number: "14155550100".to_owned(), exten: "7700".to_owned(), args, ..Caller::default() }
 }
 
 pub(crate) fn phone() -> DeviceId {
     DeviceId::new("70001").unwrap()
-}
-
-pub(crate) fn channel(id: &str, state: &str, data: &str) -> Value {
-    json!({
-        "id": id, "name": "PJSIP/x-00000001", "state": state, "caller": { "number": "14155550100" },
-        "dialplan": { "exten": "7700", "app_name": "Stasis", "app_data": data },
-    })
 }

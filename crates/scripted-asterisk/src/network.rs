@@ -1,0 +1,192 @@
+//! The network between Asterisk and its client: what is on its way, and what becomes of it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use model::Timestamp;
+use serde_json::{Value, json};
+use session::{Exchange, Failure, FromPeer, Link, Patience, ToPeer};
+
+use crate::{
+    Asterisk,
+    agenda::{Due, InFlight},
+    faults::Fate,
+};
+
+impl Asterisk {
+    /// Takes what the client says.
+    pub fn take(&mut self, now: Timestamp, said: ToPeer) {
+        self.note_time(now);
+        let way = self.faults.way();
+        match said {
+            ToPeer::Connect { link, .. } => self.agenda.note(self.now + way, Due::Opens(link)),
+            ToPeer::Disconnect { link, why } => {
+                self.link = self.link.filter(|known| *known != link);
+                self.say(way, FromPeer::Disconnected { link, why });
+            }
+            ToPeer::Request { exchange, request, patience } => {
+                self.request(exchange, request, patience, way);
+            }
+            // A client of ARI answers nothing, and says nothing on the event socket.
+            ToPeer::Response { .. } | ToPeer::Send { .. } | ToPeer::Page { .. } => {}
+        }
+        self.tick(now);
+    }
+
+    /// Does what is due.
+    pub fn tick(&mut self, now: Timestamp) {
+        while let Some((at, due)) = self.agenda.pop(now) {
+            self.note_time(at);
+            match due {
+                Due::Opens(link) => self.open(link),
+                Due::Arrives(request) => self.arrives(*request),
+                Due::Says { client, said } if client == self.client => self.out.push_back(*said),
+                Due::Event { link, bytes } if self.link == Some(link) => {
+                    self.out.push_back(FromPeer::Received { link, bytes });
+                }
+                Due::Says { .. } | Due::Event { .. } => {}
+                Due::Rings(_)
+                | Due::Answers(_)
+                | Due::Leaves(..)
+                | Due::GivesUp(_)
+                | Due::LosesPatience(_) => self.act(due),
+            }
+        }
+        self.note_time(now);
+    }
+
+    /// When to call [`Asterisk::tick`] at the latest.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.agenda.next()
+    }
+
+    /// What arrives at the client next; ask until there is nothing.
+    pub fn poll(&mut self) -> Option<FromPeer> {
+        self.out.pop_front()
+    }
+
+    /// The client is dead. What it asked for may still arrive; nothing is answered to the next one.
+    pub fn client_dies(&mut self) {
+        self.client += 1;
+        self.link = None;
+        self.out.clear();
+    }
+
+    /// Cuts the event socket; nothing can be reached for `away_ms` milliseconds. What is on its way on the socket is lost.
+    pub fn cut(&mut self, now: Timestamp, away_ms: u64) {
+        self.note_time(now);
+        self.away_until = self.away_until.max(self.now + Duration::from_millis(away_ms));
+        if let Some(link) = self.link.take() {
+            self.say(Duration::ZERO, FromPeer::Disconnected { link, why: "the socket was cut".to_owned() });
+        }
+        self.tick(now);
+    }
+
+    /// Another program connects as the same application: the client is told so, and nothing more.
+    pub fn replace(&mut self, now: Timestamp) {
+        self.note_time(now);
+        self.send(None, &json!({ "type": "ApplicationReplaced", "application": self.app }));
+        self.tick(now);
+    }
+
+    /// Sends an event to the client: `of` is the channel that it is about.
+    pub(crate) fn send(&mut self, of: Option<&str>, event: &Value) {
+        let Some(link) = self.link else { return };
+        let late = self.faults.way() + self.faults.late(self.faults.chances.late_event);
+        let last = of.filter(|_| self.faults.chances.reorder).and_then(|id| self.last_of.get(id).copied());
+        let last = if self.faults.chances.reorder { last } else { Some(self.last_event) };
+        let at = last.unwrap_or_default().max(self.now + late);
+        self.last_event = self.last_event.max(at);
+        self.last_of.extend(of.map(|id| (id.to_owned(), at)));
+        let bytes = Bytes::from(event.to_string());
+        if self.faults.happens(self.faults.chances.repeated_event) {
+            self.agenda.note(at, Due::Event { link, bytes: bytes.clone() });
+        }
+        self.agenda.note(at, Due::Event { link, bytes });
+        if let Some(away) = self.faults.cut() {
+            self.cut(self.now, u64::try_from(away.as_millis()).unwrap_or(u64::MAX));
+        }
+    }
+
+    pub(crate) fn after(&mut self, ms: u64, due: Due) {
+        self.agenda.note(self.now + Duration::from_millis(ms), due);
+    }
+
+    fn say(&mut self, way: Duration, said: FromPeer) {
+        let due = Due::Says { client: self.client, said: Box::new(said) };
+        self.agenda.note(self.now + way, due);
+    }
+
+    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, patience: Patience, way: Duration) {
+        let client = self.client;
+        let in_flight = InFlight { client, exchange, request, patience };
+        if in_flight.request.method() == Method::GET
+            && self.faults.happens(self.faults.chances.repeated_request)
+        {
+            // The first one arrives too, and its answer is lost.
+            drop(self.respond(&in_flight.request));
+        }
+        self.agenda.note(self.now + way, Due::Arrives(Box::new(in_flight)));
+    }
+
+    fn open(&mut self, link: Link) {
+        if self.is_away() {
+            let why = "connection refused".to_owned();
+            return self.say(Duration::ZERO, FromPeer::Disconnected { link, why });
+        }
+        // One application has one socket.
+        if let Some(before) = self.link.replace(link) {
+            let why = "another one was made".to_owned();
+            self.say(Duration::ZERO, FromPeer::Disconnected { link: before, why });
+        }
+        self.say(Duration::ZERO, FromPeer::Connected { link, from: ([127, 0, 0, 1], 8088).into() });
+    }
+
+    fn arrives(&mut self, in_flight: InFlight) {
+        let InFlight { client, exchange, request, patience } = in_flight;
+        if self.is_away() {
+            let failure = Failure::NotSent("connection refused".to_owned());
+            return self.answer(client, Duration::ZERO, FromPeer::Failed { exchange, failure });
+        }
+        let fate = self.faults.fate();
+        let no_answer = || Failure::NoAnswer("there was no answer".to_owned());
+        let (wait, said) = match fate {
+            Fate::Answered(late) if late < patience.answer => {
+                let response = self.respond(&request);
+                (late + self.faults.way(), FromPeer::Response { exchange, response })
+            }
+            Fate::Answered(_) | Fate::AnswerLost => {
+                drop(self.respond(&request));
+                (patience.answer, FromPeer::Failed { exchange, failure: no_answer() })
+            }
+            Fate::Lost => (patience.answer, FromPeer::Failed { exchange, failure: no_answer() }),
+            Fate::Refused => {
+                let response = error(StatusCode::INTERNAL_SERVER_ERROR, "it is a fault");
+                (self.faults.way(), FromPeer::Response { exchange, response })
+            }
+        };
+        self.answer(client, wait, said);
+    }
+
+    fn answer(&mut self, client: u64, wait: Duration, said: FromPeer) {
+        self.agenda.note(self.now + wait, Due::Says { client, said: Box::new(said) });
+    }
+
+    fn is_away(&self) -> bool {
+        self.now < self.away_until
+    }
+}
+
+/// A refusal, in ARI's form.
+pub(crate) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
+    answer(status, &json!({ "message": message }))
+}
+
+/// An answer with a body.
+pub(crate) fn answer(status: StatusCode, body: &Value) -> Response<Bytes> {
+    let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+    let mut response = Response::new(bytes);
+    *response.status_mut() = status;
+    response
+}

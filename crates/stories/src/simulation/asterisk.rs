@@ -1,0 +1,245 @@
+//! The Asterisk of a run: what its callers and phones do, what goes wrong with it, and how the node's session is carried there.
+
+use std::time::Duration;
+
+use ari::{Answer, Desk, DeskConfig, Template};
+use model::{Secret, SwitchId};
+use rand::{Rng, RngExt};
+use rand_chacha::ChaCha8Rng;
+use scripted_asterisk::{Asterisk, Behaviour, Caller, Chances, Reply, State, cause};
+use session::{Session, ToPeer};
+use simulated::PhoneAction;
+use uuid::Uuid;
+
+use super::{
+    Broken,
+    deeds::Deed,
+    plan::{AGENTS, NUMBERS, asterisk_switch, switch_of},
+    world::World,
+};
+use crate::node::LineId;
+
+/// The Asterisk, and the agents whose phones are there.
+pub(super) struct Site {
+    pub(super) asterisk: Asterisk,
+    pub(super) agents: Vec<&'static str>,
+    pub(super) line: LineId,
+    config: DeskConfig,
+}
+
+impl Site {
+    /// In some runs no phone is there, in others some or all of them.
+    pub(super) fn new(random: &mut ChaCha8Rng) -> Self {
+        let agents = match random.random_range(0..4) {
+            0 => Vec::new(),
+            1 => vec![AGENTS[1], AGENTS[3], AGENTS[4]],
+            _ => AGENTS.to_vec(),
+        };
+        let mut asterisk = Asterisk::new("cordboard", random.random());
+        asterisk.behaviour = Behaviour { rings_after_ms: Some(60), ..Behaviour::default() };
+        asterisk.behaviours = behaviours(random).into_iter().collect();
+        asterisk.chances(chances(random));
+        let trunk = Template::new("PJSIP/{number}@trunk", "{number}").expect("a place for the number");
+        let config = DeskConfig {
+            trunk: Some(trunk),
+            answer: if random.random_bool(0.4) { Answer::FromDesk } else { Answer::AtPhone },
+            data: vec!["ServiceRequestNum".into()],
+            position_every: Duration::from_secs(if random.random_bool(0.5) { 5 } else { 0 }),
+            position: vec!["number:{position}".into()],
+            ..DeskConfig::new("127.0.0.1:8088", Secret::new("x"))
+        };
+        Self { asterisk, agents, line: 0, config }
+    }
+
+    /// Another session, for another life of the node.
+    pub(super) fn session(&self, life: u64) -> Result<Box<dyn Session>, Broken> {
+        let instance = Uuid::from_u128(u128::from(life) << 64);
+        let desk = Desk::new(self.config.clone(), asterisk_switch(), instance);
+        Ok(Box::new(desk.map_err(|error| error.to_string())?))
+    }
+
+    /// Whether a phone rings at the desk only, and Asterisk has nothing of it.
+    pub(super) fn rings_at_desk(&self) -> bool {
+        self.config.answer == Answer::FromDesk
+    }
+
+    pub(super) fn switch_of(&self, agent: &str) -> SwitchId {
+        switch_of(agent, &self.agents)
+    }
+}
+
+impl World {
+    /// The session says something to Asterisk.
+    pub(super) fn tell_asterisk(&mut self, line: LineId, said: ToPeer) -> Result<(), Broken> {
+        if line != self.site.line {
+            return Err(format!("session {line} wants a byte stream, and its peers here speak http"));
+        }
+        self.site.asterisk.take(self.now, said);
+        self.carry();
+        Ok(())
+    }
+
+    /// Does what is due at Asterisk, and carries what it says to the node.
+    pub(super) fn asterisk_acts(&mut self) {
+        self.site.asterisk.tick(self.now);
+        self.carry();
+    }
+
+    fn carry(&mut self) {
+        for asked in self.site.asterisk.asked() {
+            self.count.asked += 1;
+            self.note(format!("Asterisk is asked {}", asked.chars().take(300).collect::<String>()));
+        }
+        while let Some(said) = self.site.asterisk.poll() {
+            if let Some(node) = &mut self.node {
+                node.wait(self.now);
+                node.say(self.site.line, said);
+            }
+        }
+    }
+
+    /// Something that nobody asked for happens at Asterisk.
+    pub(super) fn asterisk_troubles(&mut self) -> Result<(), Broken> {
+        let away_ms = self.random.random_range(0..8_000);
+        match self.random.random_range(0..20) {
+            0..8 => {
+                self.note(format!("Asterisk cannot be reached for {away_ms} ms"));
+                self.count.cuts += 1;
+                self.site.asterisk.cut(self.now, away_ms);
+            }
+            8..11 => {
+                self.note(format!("Asterisk is started again, in {away_ms} ms"));
+                self.count.restarts += 1;
+                self.site.asterisk.restart(self.now, away_ms);
+            }
+            11 => {
+                self.note("another program connects to Asterisk as the hub's application");
+                self.site.asterisk.replace(self.now);
+            }
+            _ => {
+                let (from, to) =
+                    (self.one_of(&AGENTS), self.one_of(&[NUMBERS[0], NUMBERS[2], AGENTS[1], "7700"]));
+                if self.site.agents.contains(&from) {
+                    self.note(format!("a hand dials {to} at phone {from}"));
+                    self.site.asterisk.dial(self.now, &endpoint(from), to);
+                }
+            }
+        }
+        self.carry();
+        Ok(())
+    }
+
+    /// Whether a call to an agent or a queue comes in at Asterisk.
+    pub(super) fn comes_by_asterisk(&mut self, to: &str) -> bool {
+        if AGENTS.contains(&to) {
+            return self.site.agents.contains(&to);
+        }
+        let share = self.site.agents.len() as f64 / AGENTS.len() as f64;
+        self.random.random_bool(share)
+    }
+
+    /// Somebody calls an agent or a queue.
+    pub(super) fn call_asterisk(&mut self, to: &str, caller: &simulated::Caller) {
+        let kind = if AGENTS.contains(&to) { "device" } else { "queue" };
+        let pairs = caller.data.iter().map(|(name, value)| format!("{name}={value}"));
+        let args = [kind.to_owned(), to.to_owned()].into_iter().chain(pairs).collect();
+        let number = caller.from.as_ref().map(ToString::to_string).unwrap_or_default();
+        let (patience_ms, talk_ms) = (caller.patience_ms, caller.talk_ms);
+        let caller = Caller { number, exten: to.to_owned(), args, patience_ms, talk_ms };
+        self.site.asterisk.call(self.now, &caller);
+        self.carry();
+    }
+
+    /// A hand does something at a phone.
+    pub(super) fn touch_asterisk(&mut self, phone: &str, action: PhoneAction) {
+        let (now, asterisk) = (self.now, &mut self.site.asterisk);
+        let states =
+            asterisk.at(&endpoint(phone)).into_iter().map(|(id, channel)| (id.to_owned(), channel.state));
+        let channels: Vec<(String, State)> = states.collect();
+        let first =
+            |wanted: State| channels.iter().find(|(_, state)| *state == wanted).map(|(id, _)| id.as_str());
+        let (ringing, talking) = (first(State::Ringing), first(State::Up));
+        match action {
+            PhoneAction::Answer => ringing.into_iter().for_each(|id| asterisk.answers(now, id)),
+            PhoneAction::Reject => {
+                ringing.into_iter().for_each(|id| asterisk.hangs_up(now, id, cause::REJECTED));
+            }
+            PhoneAction::Hangup => {
+                talking.into_iter().for_each(|id| asterisk.hangs_up(now, id, cause::NORMAL))
+            }
+            PhoneAction::Hold => talking.into_iter().for_each(|id| asterisk.holds(now, id, true)),
+            PhoneAction::Retrieve => talking.into_iter().for_each(|id| asterisk.holds(now, id, false)),
+            PhoneAction::Auto | PhoneAction::Manual => {}
+        }
+        self.carry();
+    }
+
+    /// Nothing goes wrong by chance at Asterisk any more.
+    pub(super) fn still_asterisk(&mut self) {
+        self.site.asterisk.chances(Chances { way_ms: 20, ..Chances::default() });
+    }
+
+    /// The way to Asterisk is cut for a moment.
+    pub(super) fn bounce_asterisk(&mut self) {
+        self.site.asterisk.cut(self.now, 10);
+        self.carry();
+    }
+
+    /// Everybody hangs up, one after the other.
+    pub(super) fn everybody_leaves_asterisk(&mut self) {
+        let channels: Vec<String> = self.site.asterisk.channels().keys().cloned().collect();
+        channels.iter().for_each(|id| self.site.asterisk.hangs_up(self.now, id, cause::NORMAL));
+        self.carry();
+    }
+
+    /// Notes what goes on at Asterisk through the storm.
+    pub(super) fn note_asterisk(&mut self) {
+        if !self.site.agents.is_empty() {
+            self.after(20_000, Deed::Asterisk);
+        }
+    }
+}
+
+/// The endpoint of a phone.
+fn endpoint(phone: &str) -> String {
+    format!("PJSIP/{phone}")
+}
+
+/// What phones and numbers outside do that do not wait for a hand.
+fn behaviours(random: &mut ChaCha8Rng) -> Vec<(String, Behaviour)> {
+    let outside = |number: &str| format!("PJSIP/{number}@trunk");
+    let rings = |reply, talk_ms| Behaviour { rings_after_ms: Some(200), reply, talk_ms };
+    let mut known = vec![
+        (outside(NUMBERS[0]), rings(Reply::Answers { after_ms: 700 }, None)),
+        (outside(NUMBERS[1]), rings(Reply::Refuses(cause::BUSY), None)),
+        (outside(NUMBERS[2]), rings(Reply::Answers { after_ms: 2_500 }, Some(6_000))),
+        (outside("999"), rings(Reply::Refuses(cause::UNALLOCATED), None)),
+    ];
+    if random.random_bool(0.3) {
+        known
+            .extend(["1003", "1004"].map(|id| (endpoint(id), rings(Reply::Answers { after_ms: 800 }, None))));
+    }
+    known
+}
+
+/// What goes wrong by chance at Asterisk: in some runs nothing, in others some of it.
+fn chances(random: &mut impl Rng) -> Chances {
+    let mut chance =
+        |often: f64, most: f64| if random.random_bool(often) { random.random_range(0.0..most) } else { 0.0 };
+    let (late_answer, late_event) = (chance(0.5, 0.15), chance(0.5, 0.1));
+    let (lost_answer, refused, cut) = (chance(0.4, 0.02), chance(0.4, 0.08), chance(0.3, 0.01));
+    let (repeated_request, repeated_event) = (chance(0.5, 0.2), chance(0.5, 0.15));
+    Chances {
+        way_ms: random.random_range(0..80),
+        late_answer,
+        late_event,
+        late_ms: random.random_range(20..4_500),
+        lost_answer,
+        repeated_request,
+        refused,
+        repeated_event,
+        reorder: random.random_bool(0.25),
+        cut,
+        cut_ms: random.random_range(0..6_000),
+    }
+}
