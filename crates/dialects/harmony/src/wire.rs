@@ -10,15 +10,16 @@ mod data;
 mod envelope;
 mod event;
 pub mod limits;
+mod messages;
 pub mod reply;
 mod vocabulary;
 pub mod words;
 
 pub use ask::{
-    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAsk,
+    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAgent, SessionAsk,
     SessionOptions,
 };
-pub use body::{Body, Fault};
+pub use body::{Body, Fault, Object};
 pub use data::{flatten, nest};
 pub use envelope::{Answer, Envelope, Said, redact};
 pub use event::{

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fmt::Write};
 
 use cordboard_harmony::wire::{
-    Ask, Body, Event, Fault, Word, Words,
+    Ask, Body, Event, Fault, Object, Word, Words,
     reply::{
         Agent, Capabilities, ChannelInit, ConversationInit, GroupInit, InteractionData, InteractionInit,
         Native, SessionInit,

@@ -7,7 +7,7 @@ use session::{Login, Ticket, ToHub};
 
 use super::{Asked, Telephony, objects::Session, opens::sentence};
 use crate::wire::{
-    Create,
+    Create, Object,
     limits::{OPEN_MAX, SESSIONS_MAX},
     reply::Native,
 };
@@ -67,7 +67,7 @@ impl Telephony {
         if self.objects.agents().len() >= SESSIONS_MAX {
             return Err(format!("there are {SESSIONS_MAX} sessions already"));
         }
-        let native = Native(Some(agent.as_str().into())).print(&self.words);
+        let native = Native { id: Some(agent.as_str().into()) }.print(&self.words);
         let session = Session { agent, by, extension, groups: Vec::new() };
         let control = self.control.clone();
         self.objects.put_session(create, &control, session);

@@ -9,7 +9,7 @@ use model::{
 use serde_json::Value;
 
 use super::{Asked, Telephony};
-use crate::wire::{limits::EFFECT, reply::Native};
+use crate::wire::{Object, limits::EFFECT, reply::Native};
 
 /// What has to be there before a request is answered, beside the switch's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,7 +199,7 @@ impl Telephony {
     }
 
     fn native(&self, id: String) -> Value {
-        Native(Some(id.into())).print(&self.words)
+        Native { id: Some(id.into()) }.print(&self.words)
     }
 
     fn finish(&mut self, command: &CommandId, result: Result<Value, String>) {
