@@ -13,8 +13,8 @@ use bytes::BytesMut;
 use harmony::{
     WireConfig,
     wire::{
-        Answer, Ask, ChannelAsk, ControlAsk, Create, Envelope, GroupAsk, Said, SessionAsk, SessionOptions,
-        Words,
+        Answer, Ask, ChannelAsk, ControlAsk, Create, Envelope, GroupAsk, Said, SessionAgent, SessionAsk,
+        SessionOptions, Words,
     },
 };
 use model::Secret;
@@ -110,13 +110,8 @@ impl Bridge {
         let (session, group) = (format!("B{index}.s"), format!("B{index}.s.g"));
         let channel = format!("B{index}.s.g.c");
         let create = |id: &str, native: String| Create { id: id.into(), native: native.into(), target: None };
-        let begin = ControlAsk::CreateSession {
-            id: "s".into(),
-            target: None,
-            agent: agent.into(),
-            password,
-            extension: None,
-        };
+        let agent = SessionAgent { id: agent.into(), password, extension: None };
+        let begin = ControlAsk::CreateSession { agent, id: "s".into(), target: None };
         self.do_one(&format!("B{index}.CONTROL"), Ask::Control(begin)).await?;
         self.do_one(&session, Ask::Session(SessionAsk::Init(SessionOptions::default()))).await?;
         let native = format!("group-{}", plan::agent(index));

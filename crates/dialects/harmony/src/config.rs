@@ -19,7 +19,7 @@ pub struct WireConfig {
     pub byte_order: ByteOrder,
     /// The longest message. Bytes. Ours (harmony.md §2.1).
     pub message_bytes_max: usize,
-    /// Words that the other end says otherwise, by their slots in [`crate::wire::words`].
+    /// Words that the other end says otherwise, by their slots in the tables of [`crate::wire`].
     pub words: BTreeMap<CompactString, CompactString>,
 }
 

@@ -1,8 +1,8 @@
 //! The messages as types, and back. Section numbers are those of the source notes (harmony.md).
 //!
 //! An [`Envelope`] is one frame: a header and a body. An [`Ask`] goes from the bridge to its client, as a query or a request; each is
-//! answered by one response, with a body of [`reply`]. An [`Event`] goes from the client to the bridge. What each word is on the wire
-//! stands in one table, [`words`].
+//! answered by one response, with a body of [`reply`]. An [`Event`] goes from the client to the bridge. What each message is called
+//! and what it carries stands in the table of [`Ask`] or [`Event`], the keys and values of bodies in [`words`].
 
 mod ask;
 mod body;
@@ -10,15 +10,16 @@ mod data;
 mod envelope;
 mod event;
 pub mod limits;
+mod messages;
 pub mod reply;
 mod vocabulary;
 pub mod words;
 
 pub use ask::{
-    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAsk,
+    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAgent, SessionAsk,
     SessionOptions,
 };
-pub use body::{Body, Fault};
+pub use body::{Body, Fault, Object};
 pub use data::{flatten, nest};
 pub use envelope::{Answer, Envelope, Said, redact};
 pub use event::{

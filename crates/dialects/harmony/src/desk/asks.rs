@@ -10,7 +10,7 @@ use super::{
     Desk,
     sent::{Doing, Sent},
 };
-use crate::wire::{Ask, Body, Envelope, Fault, Said, limits::RESPONSE, reply::InteractionData};
+use crate::wire::{Ask, Body, Envelope, Object, Said, limits::RESPONSE, reply::InteractionData};
 
 /// A query or a request that is ready to be sent.
 pub(super) struct Asked {
@@ -105,7 +105,7 @@ impl Desk {
             }
             Doing::Logout(agent) => self.logged_out(&agent, result.is_ok()),
             Doing::Data(target) => {
-                if let Ok(InteractionData(data)) = self.read(result, InteractionData::read) {
+                if let Ok(InteractionData { data }) = self.read(result) {
                     self.data_came(&target, &data);
                 }
             }
@@ -115,12 +115,8 @@ impl Desk {
     }
 
     /// Reads the body of a response; one that cannot be understood is a failure.
-    pub(super) fn read<T>(
-        &self,
-        result: Result<Value, String>,
-        read: impl Fn(Body) -> Result<T, Fault>,
-    ) -> Result<T, String> {
+    pub(super) fn read<T: Object>(&self, result: Result<Value, String>) -> Result<T, String> {
         let body = result?;
-        Body::new(&self.words, &body).and_then(read).map_err(|fault| fault.to_string())
+        Body::new(&self.words, &body).and_then(T::read).map_err(|fault| fault.to_string())
     }
 }

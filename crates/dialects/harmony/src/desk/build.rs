@@ -10,7 +10,7 @@ use super::{
     tree::{Channel, Conversation, Interaction, Kind, Node, Stage},
 };
 use crate::wire::{
-    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAsk,
+    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAgent, SessionAsk,
     SessionOptions, flatten,
     reply::{
         Agent, ChannelEntry, ChannelInit, ConversationInit, GroupInit, InteractionInit, Native, SessionInit,
@@ -44,7 +44,7 @@ impl Desk {
     /// What the client says of an agent is no more than a hint: the hub knows at which phone the agent is.
     pub(super) fn informed(&mut self, agent: &AgentId, result: Result<Value, String>) {
         let Some(device) = self.seats.device(agent).cloned() else { return };
-        if let Ok(Agent { extension: Some(extension), .. }) = self.read(result, Agent::read)
+        if let Ok(Agent { extension: Some(extension), .. }) = self.read(result)
             && extension != device.as_str()
         {
             tracing::debug!(%agent, "the client knows the agent at another phone");
@@ -60,14 +60,8 @@ impl Desk {
             return self.session_failed(agent, "too many objects");
         }
         self.seats.session_began(agent, target.clone());
-        let extension = Some(device.as_str().into());
-        let ask = ControlAsk::CreateSession {
-            id,
-            target: Some(target.clone()),
-            agent: acd_id,
-            password,
-            extension,
-        };
+        let agent = SessionAgent { id: acd_id, password, extension: Some(device.as_str().into()) };
+        let ask = ControlAsk::CreateSession { agent, id, target: Some(target.clone()) };
         self.control(ask, Doing::Create(target));
     }
 
@@ -85,7 +79,7 @@ impl Desk {
     /// The client has prepared an object, or has not.
     pub(super) fn created(&mut self, target: &CompactString, result: Result<Value, String>) {
         let is_session = self.tree.get(target).is_some_and(|node| node.parent.is_none());
-        let result = if is_session { self.read(result, Native::read).map(drop) } else { result.map(drop) };
+        let result = if is_session { self.read::<Native>(result).map(drop) } else { result.map(drop) };
         if let Err(why) = result {
             return self.drop_object(target, &why);
         }
@@ -106,17 +100,11 @@ impl Desk {
         let Some(node) = self.tree.get_mut(target) else { return };
         node.stage = Stage::Filling;
         let filled = match &node.kind {
-            Kind::Session => self.read(result, SessionInit::read).map(|init| self.fill_session(target, init)),
-            Kind::Group => self.read(result, GroupInit::read).map(|init| self.fill_group(target, init)),
-            Kind::Channel(_) => {
-                self.read(result, ChannelInit::read).map(|init| self.fill_channel(target, init))
-            }
-            Kind::Interaction(_) => {
-                self.read(result, InteractionInit::read).map(|init| self.fill_interaction(target, init))
-            }
-            Kind::Conversation(_) => {
-                self.read(result, ConversationInit::read).map(|init| self.fill_conversation(target, init))
-            }
+            Kind::Session => self.read(result).map(|init| self.fill_session(target, init)),
+            Kind::Group => self.read(result).map(|init| self.fill_group(target, init)),
+            Kind::Channel(_) => self.read(result).map(|init| self.fill_channel(target, init)),
+            Kind::Interaction(_) => self.read(result).map(|init| self.fill_interaction(target, init)),
+            Kind::Conversation(_) => self.read(result).map(|init| self.fill_conversation(target, init)),
         };
         match filled {
             Ok(()) => self.settle(target),
@@ -131,7 +119,7 @@ impl Desk {
     }
 
     fn fill_group(&mut self, target: &CompactString, init: GroupInit) {
-        for entry in init.0 {
+        for entry in init.channels {
             self.add_channel(target, &entry);
         }
     }
@@ -157,10 +145,12 @@ impl Desk {
         if let Ok((data, _)) = flatten(&init.data) {
             interaction.data = data;
         }
-        interaction.primary.clone_from(&init.primary);
+        let [primary, consult] =
+            [init.conversations.primary, init.conversations.consult].map(|entry| entry.map(|entry| entry.id));
+        interaction.primary.clone_from(&primary);
         let legs = match init.state {
-            InteractionState::Alerting | InteractionState::Dialing => [init.primary, None],
-            InteractionState::Started => [init.primary, init.consult],
+            InteractionState::Alerting | InteractionState::Dialing => [primary, None],
+            InteractionState::Started => [primary, consult],
             InteractionState::Ended | InteractionState::Completed => [None, None],
         };
         self.take_dialled(target);

@@ -13,7 +13,7 @@ use wire::frame::Reader;
 
 use super::{Desk, asks::Asked, sent::Doing};
 use crate::wire::{
-    Answer, Ask, Body, ControlAsk, ControlEvent, Envelope, Event, Said,
+    Answer, Ask, Body, ControlAsk, ControlEvent, Envelope, Event, Object, Said,
     limits::{CHALLENGE, GREETING, GUESTS_MAX},
     reply::Capabilities,
     words::{EventName, Status},

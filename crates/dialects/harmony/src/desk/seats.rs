@@ -36,7 +36,7 @@ impl From<reply::AgentState> for Known {
     fn from(state: reply::AgentState) -> Self {
         match state.availability {
             Availability::Ready => Self::Ready,
-            Availability::NotReady => Self::NotReady(state.reason),
+            Availability::NotReady => Self::NotReady(Some(state.reason).filter(|reason| !reason.is_empty())),
         }
     }
 }

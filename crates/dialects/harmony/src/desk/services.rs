@@ -204,7 +204,7 @@ impl Desk {
 
     /// The consult's conversation is made next (harmony.md §11.3).
     fn consulted(&mut self, interaction: &CompactString, body: Value) -> Option<CallId> {
-        let native = self.read(Ok(body), Native::read).ok()?.0?;
+        let native = self.read::<Native>(Ok(body)).ok()?.id?;
         self.add_conversation(interaction, &native);
         let leg = self.tree.child(interaction, &native)?;
         Some(self.tree.conversation(leg)?.call.clone())

@@ -15,7 +15,7 @@ use super::{
     opens::Effect,
 };
 use crate::wire::{
-    Ask, Body, ControlAsk, Create, GroupAsk, SessionAsk, SessionOptions, Word,
+    Ask, Body, ControlAsk, Create, GroupAsk, Object, SessionAgent, SessionAsk, SessionOptions, Word,
     limits::{CHILDREN_MAX, OPEN_MAX},
     reply::{Agent, Capabilities, ChannelEntry, GroupEntry, GroupInit, Native, SessionInit},
     words::{AskName, Capability, MediaType, ServerStatus, Status},
@@ -127,11 +127,12 @@ impl Telephony {
                 Ok(None)
             }
             ControlAsk::AgentInfo { agent } => self.agent_info(&agent),
-            ControlAsk::CreateSession { id, target, agent, password, extension } => {
+            ControlAsk::CreateSession { agent, id, target } => {
+                let SessionAgent { id: acd_id, password, extension } = agent;
                 let extension =
                     extension.map(DeviceId::new).transpose().map_err(|error| error.to_string())?;
-                let create = Create { id, native: agent.clone(), target };
-                self.check(asked.clone(), agent, password, Some((create, extension)));
+                let create = Create { id, native: acd_id.clone(), target };
+                self.check(asked.clone(), acd_id, password, Some((create, extension)));
                 Ok(None)
             }
         }
@@ -215,7 +216,7 @@ impl Telephony {
             return Err(format!("a session has at most {CHILDREN_MAX} groups of as many channels"));
         }
         session.groups.push(GroupEntry { id: id.clone(), name, channels });
-        Ok(Some(Native(Some(id)).print(&self.words)))
+        Ok(Some(Native { id: Some(id) }.print(&self.words)))
     }
 
     fn group(&mut self, asked: &Asked, ask: GroupAsk) -> Said {
@@ -226,7 +227,7 @@ impl Telephony {
                 if let Some(object) = self.objects.get_mut(&asked.target) {
                     object.ready = true;
                 }
-                Ok(Some(GroupInit(channels).print(&self.words)))
+                Ok(Some(GroupInit { channels }.print(&self.words)))
             }
             GroupAsk::CreateChannel { create, kind } => self.create_channel(&asked.target, &create, &kind),
             GroupAsk::AddChannel(entry) => {
@@ -235,7 +236,7 @@ impl Telephony {
                     return Err(format!("a channel group has at most {CHILDREN_MAX} channels"));
                 }
                 group.channels.retain(|known| known.end_point != entry.end_point);
-                let native = Native(Some(entry.end_point.clone()));
+                let native = Native { id: Some(entry.end_point.clone()) };
                 group.channels.push(entry);
                 Ok(Some(native.print(&self.words)))
             }

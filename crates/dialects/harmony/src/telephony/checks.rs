@@ -5,9 +5,9 @@ use model::{AgentId, Code, DeviceId, Principal, Rejection, Secret};
 use serde_json::Value;
 use session::{Login, Ticket, ToHub};
 
-use super::{Asked, Telephony, objects::Session, opens::sentence};
+use super::{Asked, Telephony, objects::Session};
 use crate::wire::{
-    Create,
+    Create, Object,
     limits::{OPEN_MAX, SESSIONS_MAX},
     reply::Native,
 };
@@ -47,7 +47,7 @@ impl Telephony {
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
         let Some(Check { asked, agent, acd_id, session }) = self.checks.remove(&ticket) else { return };
         let result = match (result, session) {
-            (Err(rejection), _) => Err(refusal(&acd_id, &rejection)),
+            (Err(rejection), _) => Err(sentence(&rejection, Some(&acd_id))),
             (Ok(_), None) => Ok(Value::Null),
             (Ok(by), Some((create, extension))) => self.begin(by, agent, &create, extension),
         };
@@ -67,7 +67,7 @@ impl Telephony {
         if self.objects.agents().len() >= SESSIONS_MAX {
             return Err(format!("there are {SESSIONS_MAX} sessions already"));
         }
-        let native = Native(Some(agent.as_str().into())).print(&self.words);
+        let native = Native { id: Some(agent.as_str().into()) }.print(&self.words);
         let session = Session { agent, by, extension, groups: Vec::new() };
         let control = self.control.clone();
         self.objects.put_session(create, &control, session);
@@ -75,10 +75,13 @@ impl Telephony {
     }
 }
 
-/// What is wrong with the credentials is not said; that they were not looked at is.
-fn refusal(acd_id: &str, rejection: &Rejection) -> String {
-    match rejection.code {
-        Code::TooMany | Code::Overloaded | Code::Unavailable | Code::Internal => sentence(rejection),
+/// What the bridge logs, and may show to the agent. What is wrong with an agent's credentials is not said; that the hub did not look at
+/// them is.
+pub(super) fn sentence(rejection: &Rejection, credentials_of: Option<&str>) -> String {
+    let text = &rejection.text;
+    let reason = match rejection.code {
+        Code::TooMany | Code::Overloaded | Code::Unavailable | Code::Internal => return text.to_string(),
+        Code::WrongState => format!("invalid state: {text}"),
         Code::Invalid
         | Code::Unauthenticated
         | Code::Forbidden
@@ -90,14 +93,14 @@ fn refusal(acd_id: &str, rejection: &Rejection) -> String {
         | Code::Ambiguous
         | Code::NotSignedIn
         | Code::DeviceInUse
-        | Code::WrongState
         | Code::NumberRefused
         | Code::NotSupported
         | Code::SwitchUnavailable
         | Code::SwitchRefused
         | Code::LogRequired
-        | Code::Conflict => refused(acd_id),
-    }
+        | Code::Conflict => text.to_string(),
+    };
+    credentials_of.map_or(reason, refused)
 }
 
 fn refused(acd_id: &str) -> String {
@@ -110,10 +113,19 @@ mod tests {
 
     #[test]
     fn only_what_is_wrong_with_credentials_is_called_so() {
-        let said = |code| refusal("7001", &Rejection::new(code, "come again"));
-        assert_eq!(said(Code::Unauthenticated), "the credentials of agent 7001 are not accepted");
+        let said = |code| sentence(&Rejection::new(code, "come again"), Some("7001"));
+        for code in [Code::Unauthenticated, Code::WrongState, Code::UnknownAgent] {
+            assert_eq!(said(code), "the credentials of agent 7001 are not accepted");
+        }
         for code in [Code::Overloaded, Code::TooMany, Code::Unavailable] {
             assert_eq!(said(code), "come again");
         }
+    }
+
+    #[test]
+    fn other_rejections_are_told_as_they_are() {
+        let said = |code| sentence(&Rejection::new(code, "no call"), None);
+        assert_eq!(said(Code::WrongState), "invalid state: no call");
+        assert_eq!(said(Code::SwitchRefused), "no call");
     }
 }

@@ -77,6 +77,6 @@ impl House {
             Some((AgentState::SignedOut, _)) | None => Some(""),
         };
         let availability = if reason.is_none() { Availability::Ready } else { Availability::NotReady };
-        reply::AgentState { availability, reason: reason.filter(|text| !text.is_empty()).map(Into::into) }
+        reply::AgentState { availability, reason: reason.unwrap_or_default().into() }
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{
-    Accepted, AgentId, Code, CommandId, Event, InteractionEvent, InteractionId, InteractionState, LinkEvent,
+    Accepted, AgentId, CommandId, Event, InteractionEvent, InteractionId, InteractionState, LinkEvent,
     Record, Rejection, RequestId, Seq, SwitchAnswer, Timestamp,
 };
 use serde_json::Value;
 
-use super::{Asked, Telephony};
-use crate::wire::{limits::EFFECT, reply::Native};
+use super::{Asked, Telephony, checks::sentence};
+use crate::wire::{Object, limits::EFFECT, reply::Native};
 
 /// What has to be there before a request is answered, beside the switch's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +145,7 @@ impl Telephony {
         let Some(open) = self.opens.get_mut(command) else { return };
         match result {
             Ok(accepted) => open.taken = Some(accepted.seq),
-            Err(rejection) => open.refused = Some(sentence(&rejection)),
+            Err(rejection) => open.refused = Some(sentence(&rejection, None)),
         }
         if let Some(agent) = self.opens.agents.get(command).cloned() {
             self.settle(&agent);
@@ -199,7 +199,7 @@ impl Telephony {
     }
 
     fn native(&self, id: String) -> Value {
-        Native(Some(id.into())).print(&self.words)
+        Native { id: Some(id.into()) }.print(&self.words)
     }
 
     fn finish(&mut self, command: &CommandId, result: Result<Value, String>) {
@@ -217,33 +217,5 @@ impl Telephony {
         if let Some(target) = ended.cloned() {
             self.objects.remove(&target);
         }
-    }
-}
-
-/// What the bridge logs, and may show to the agent.
-pub(super) fn sentence(rejection: &Rejection) -> String {
-    match rejection.code {
-        Code::WrongState => format!("invalid state: {}", rejection.text),
-        Code::Invalid
-        | Code::Unauthenticated
-        | Code::Forbidden
-        | Code::NotFound
-        | Code::UnknownAgent
-        | Code::UnknownInteraction
-        | Code::UnknownQueue
-        | Code::UnknownCode
-        | Code::Ambiguous
-        | Code::NotSignedIn
-        | Code::DeviceInUse
-        | Code::NumberRefused
-        | Code::NotSupported
-        | Code::SwitchUnavailable
-        | Code::SwitchRefused
-        | Code::LogRequired
-        | Code::Conflict
-        | Code::TooMany
-        | Code::Overloaded
-        | Code::Unavailable
-        | Code::Internal => rejection.text.to_string(),
     }
 }

@@ -298,6 +298,8 @@ fn logins(from: LoginState, to: LoginState) -> Vec<ChannelEvent> {
 fn steered(agent: AgentState) -> ChannelEvent {
     match agent.availability {
         Availability::Ready => ChannelEvent::Ready,
-        Availability::NotReady => ChannelEvent::NotReady { reason: agent.reason },
+        Availability::NotReady => {
+            ChannelEvent::NotReady { reason: Some(agent.reason).filter(|reason| !reason.is_empty()) }
+        }
     }
 }

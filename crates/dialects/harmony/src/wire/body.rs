@@ -1,6 +1,7 @@
 //! Bodies: JSON objects, read and written by the words of the table.
 
 use compact_str::CompactString;
+use model::Secret;
 use serde_json::{Map, Value};
 
 use super::{
@@ -31,7 +32,7 @@ pub enum Fault {
 /// A JSON object with the words to read it by.
 #[derive(Debug, Clone, Copy)]
 pub struct Body<'a> {
-    pub(super) words: &'a Words,
+    words: &'a Words,
     object: Option<&'a Map<String, Value>>,
 }
 
@@ -52,33 +53,12 @@ impl<'a> Body<'a> {
         self.object?.get(self.words.text(key)).filter(|value| !value.is_null())
     }
 
-    pub(super) fn text(&self, key: Key) -> Result<CompactString, Fault> {
-        self.text_if(key)?.ok_or_else(|| self.missing(key))
-    }
-
-    pub(super) fn text_if(&self, key: Key) -> Result<Option<CompactString>, Fault> {
+    fn text(&self, key: Key) -> Result<Option<CompactString>, Fault> {
         let Some(value) = self.get(key) else { return Ok(None) };
         match value.as_str().filter(|text| text.len() <= TEXT_BYTES_MAX) {
             Some(text) => Ok(Some(text.into())),
             None => Err(self.wrong(key, "a text of at most 1,024 bytes")),
         }
-    }
-
-    /// An empty text counts as absent.
-    pub(super) fn filled(&self, key: Key) -> Result<Option<CompactString>, Fault> {
-        Ok(self.text_if(key)?.filter(|text| !text.is_empty()))
-    }
-
-    pub(super) fn flag(&self, key: Key) -> Result<bool, Fault> {
-        match self.get(key) {
-            None => Ok(false),
-            Some(value) => value.as_bool().ok_or_else(|| self.wrong(key, "true or false")),
-        }
-    }
-
-    pub(super) fn word<W: Word>(&self, key: Key) -> Result<W, Fault> {
-        let text = self.text(key)?;
-        self.words.find(&text).ok_or_else(|| self.wrong(key, "a word of the protocol"))
     }
 
     pub(super) fn object(&self, key: Key) -> Result<Option<Body<'a>>, Fault> {
@@ -89,31 +69,23 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The objects of a list; none where there is no list.
-    pub(super) fn list<T>(
-        &self,
-        key: Key,
-        read: impl Fn(Body<'a>) -> Result<T, Fault>,
-    ) -> Result<Vec<T>, Fault> {
-        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
-        match value.as_array().filter(|list| list.len() <= ENTRIES_MAX) {
-            Some(list) => list.iter().map(|entry| read(Body::new(self.words, entry)?)).collect(),
-            None => Err(self.wrong(key, "a list of at most 256 entries")),
-        }
+    /// An object that has to be there.
+    pub(super) fn required(&self, key: Key) -> Result<Body<'a>, Fault> {
+        self.object(key)?.ok_or_else(|| self.missing(key))
     }
 
-    pub(super) fn missing(&self, key: Key) -> Fault {
+    fn missing(&self, key: Key) -> Fault {
         Fault::Missing { key: self.words.text(key).to_owned() }
     }
 
-    pub(super) fn wrong(&self, key: Key, expected: &'static str) -> Fault {
+    fn wrong(&self, key: Key, expected: &'static str) -> Fault {
         Fault::Wrong { key: self.words.text(key).to_owned(), expected }
     }
 }
 
 /// Writes a body.
 #[derive(Debug)]
-pub(super) struct Writer<'a> {
+pub struct Writer<'a> {
     words: &'a Words,
     object: Map<String, Value>,
 }
@@ -123,8 +95,8 @@ impl<'a> Writer<'a> {
         Self { words, object: Map::new() }
     }
 
-    pub(super) fn words(&self) -> &'a Words {
-        self.words
+    pub(super) fn put<W: Word>(&mut self, key: W, value: impl Into<Value>) {
+        self.object.insert(self.words.text(key).to_owned(), value.into());
     }
 
     /// One for an object within this one.
@@ -132,33 +104,187 @@ impl<'a> Writer<'a> {
         Self::new(self.words)
     }
 
-    pub(super) fn put<W: Word>(mut self, key: W, value: impl Into<Value>) -> Self {
-        self.object.insert(self.words.text(key).to_owned(), value.into());
-        self
-    }
-
-    pub(super) fn text(self, key: Key, text: &str) -> Self {
-        self.put(key, text)
-    }
-
-    pub(super) fn text_if(self, key: Key, text: Option<&CompactString>) -> Self {
-        match text {
-            Some(text) => self.text(key, text),
-            None => self,
-        }
-    }
-
-    pub(super) fn word<W: Word>(self, key: Key, word: W) -> Self {
-        let text = self.words.text(word).to_owned();
-        self.put(key, text)
-    }
-
-    pub(super) fn list<T>(self, key: Key, entries: &[T], write: impl Fn(&'a Words, &T) -> Value) -> Self {
-        let words = self.words;
-        self.put(key, entries.iter().map(|entry| write(words, entry)).collect::<Vec<_>>())
+    pub(super) fn nest(&mut self, key: Key, object: &impl Object) {
+        self.put(key, object.print(self.words));
     }
 
     pub(super) fn done(self) -> Value {
         Value::Object(self.object)
     }
 }
+
+/// A structure that is a body, or an object within one.
+pub trait Object: Sized {
+    /// Reads one.
+    fn read(body: Body) -> Result<Self, Fault>;
+
+    /// Writes each of its fields.
+    fn write(&self, writer: &mut Writer);
+
+    /// Its body.
+    fn print(&self, words: &Words) -> Value {
+        let mut writer = Writer::new(words);
+        self.write(&mut writer);
+        writer.done()
+    }
+}
+
+/// A value under a key of a body.
+pub(super) trait Field: Sized {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault>;
+
+    /// Reads one that may be absent.
+    fn read_if(body: &Body, key: Key) -> Result<Option<Self>, Fault> {
+        body.get(key).map(|_| Self::read_at(body, key)).transpose()
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key);
+}
+
+impl Field for CompactString {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+        body.text(key)?.ok_or_else(|| body.missing(key))
+    }
+
+    /// An empty text counts as absent.
+    fn read_if(body: &Body, key: Key) -> Result<Option<Self>, Fault> {
+        Ok(body.text(key)?.filter(|text| !text.is_empty()))
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key) {
+        writer.put(key, self.as_str());
+    }
+}
+
+impl Field for Secret {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+        CompactString::read_at(body, key).map(Self::new)
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key) {
+        writer.put(key, self.reveal());
+    }
+}
+
+/// An absent flag is false.
+impl Field for bool {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+        let Some(value) = body.get(key) else { return Ok(false) };
+        value.as_bool().ok_or_else(|| body.wrong(key, "true or false"))
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key) {
+        writer.put(key, *self);
+    }
+}
+
+impl<W: Word> Field for W {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+        let text = CompactString::read_at(body, key)?;
+        body.words.find(&text).ok_or_else(|| body.wrong(key, "a word of the protocol"))
+    }
+
+    /// An unknown word counts as absent.
+    fn read_if(body: &Body, key: Key) -> Result<Option<Self>, Fault> {
+        Ok(CompactString::read_if(body, key)?.and_then(|text| body.words.find(&text)))
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key) {
+        writer.put(key, writer.words.text(*self));
+    }
+}
+
+impl Field for Value {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+        body.get(key).cloned().ok_or_else(|| body.missing(key))
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key) {
+        writer.put(key, self.clone());
+    }
+}
+
+/// An absent list is empty.
+impl<T: Object> Field for Vec<T> {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+        let Some(value) = body.get(key) else { return Ok(Self::new()) };
+        match value.as_array().filter(|list| list.len() <= ENTRIES_MAX) {
+            Some(list) => list.iter().map(|entry| T::read(Body::new(body.words, entry)?)).collect(),
+            None => Err(body.wrong(key, "a list of at most 256 entries")),
+        }
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key) {
+        let words = writer.words;
+        writer.put(key, self.iter().map(|entry| entry.print(words)).collect::<Vec<_>>());
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+        T::read_if(body, key)
+    }
+
+    fn write_at(&self, writer: &mut Writer, key: Key) {
+        if let Some(value) = self {
+            value.write_at(writer, key);
+        }
+    }
+}
+
+/// Reads or writes one field of a table: under its key; under its key, with a default where it is absent; or inline, as an object whose
+/// fields stand among the others.
+macro_rules! field {
+    (read $body:ident, inline) => {
+        Object::read($body)?
+    };
+    (read $body:ident, $key:ident or default) => {
+        Field::read_if(&$body, Key::$key)?.unwrap_or_default()
+    };
+    (read $body:ident, $key:ident) => {
+        Field::read_at(&$body, Key::$key)?
+    };
+    (write $writer:ident, $value:expr, inline) => {
+        Object::write($value, $writer)
+    };
+    (write $writer:ident, $value:expr, $key:ident $(or default)?) => {
+        Field::write_at($value, $writer, Key::$key)
+    };
+}
+pub(super) use field;
+
+/// Declares a structure and how it stands in a body: each field as `name: Type = Key`, see `field!`, and then a key that is always written
+/// with the same value and never read.
+macro_rules! object {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$field_meta:meta])* $field:ident: $type:ty = $($how:ident)+,)*
+    } $(with $constant:ident = $constant_value:expr)?) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$field_meta])* pub $field: $type,)*
+        }
+
+        impl Object for $name {
+            fn read(body: Body) -> Result<Self, Fault> {
+                Ok(Self { $($field: field!(read body, $($how)+),)* })
+            }
+
+            fn write(&self, writer: &mut Writer) {
+                $(field!(write writer, &self.$field, $($how)+);)*
+                $(writer.put(Key::$constant, $constant_value);)?
+            }
+        }
+
+        impl Field for $name {
+            fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
+                Object::read(body.required(key)?)
+            }
+
+            fn write_at(&self, writer: &mut Writer, key: Key) {
+                writer.nest(key, self);
+            }
+        }
+    };
+}
+pub(super) use object;

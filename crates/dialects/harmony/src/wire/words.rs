@@ -1,10 +1,12 @@
-//! The table: every name, body key and value of the protocol, and how sure we are of it.
+//! The words of the protocol, and how sure we are of each: the keys and values of bodies. The names of messages stand in the tables of
+//! [`Ask`](super::Ask) and [`Event`](super::Event), beside what they carry.
 //!
 //! `Known` was read in a page of the vendor's; `Proposed` is ours, by the pattern of what is known, and may be something else on a real
 //! Harmony server. A configuration can say each otherwise by its slot, the text in this table. Sections are those of the source notes
 //! (harmony.md).
 
 use super::vocabulary::{Kind, Mark, Vocabulary, Word, Words};
+pub use super::{ask::AskName, event::EventName};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident: $kind:ident in $field:ident { $($variant:ident = $slot:literal $mark:ident,)* }) => {
@@ -42,93 +44,7 @@ macro_rules! words {
     };
 }
 
-words! {
-    /// Queries and requests: from the bridge to its client. Which of the two it is, the slot says.
-    AskName: Name in asks {
-        ControlStatus = "control.request.status" Proposed,
-        ControlCapabilities = "control.query.capabilities" Proposed,
-        ControlServerStatus = "control.request.serverstatus" Proposed,
-        ControlValidateAgent = "control.query.validateagent" Proposed,
-        ControlAgentInfo = "control.query.agentinfo" Proposed,
-        ControlCreateSession = "control.request.createsession" Proposed,
-        SessionInit = "session.query.init" Known,
-        SessionCreateChannelGroup = "session.request.createchannelgroup" Proposed,
-        SessionAddChannelGroup = "session.request.addchannelgroup" Proposed,
-        SessionRemoveChannelGroup = "session.request.removechannelgroup" Proposed,
-        SessionLogout = "session.request.logout" Proposed,
-        SessionDispose = "session.request.dispose" Proposed,
-        GroupInit = "channelgroup.query.init" Known,
-        GroupCreateChannel = "channelgroup.request.createchannel" Proposed,
-        GroupAddChannel = "channelgroup.request.addchannel" Proposed,
-        GroupRemoveChannel = "channelgroup.request.removechannel" Proposed,
-        GroupDispose = "channelgroup.request.dispose" Proposed,
-        ChannelInit = "channel.query.init" Known,
-        ChannelActivate = "channel.request.activate" Proposed,
-        ChannelDeactivate = "channel.request.deactivate" Proposed,
-        ChannelReady = "channel.request.ready" Proposed,
-        ChannelNotReady = "channel.request.notready" Proposed,
-        ChannelCreateInteraction = "channel.request.createinteraction" Proposed,
-        ChannelDial = "channel.request.dial" Known,
-        ChannelDispose = "channel.request.dispose" Known,
-        InteractionInit = "interaction.query.init" Known,
-        InteractionAccept = "interaction.request.accept" Proposed,
-        InteractionReject = "interaction.request.reject" Known,
-        InteractionComplete = "interaction.request.complete" Proposed,
-        InteractionData = "interaction.query.data" Proposed,
-        InteractionSetData = "interaction.request.setdata" Proposed,
-        InteractionCreateConversation = "interaction.request.createconversation" Known,
-        InteractionConsult = "interaction.request.consult" Known,
-        InteractionConsultTransfer = "interaction.request.consulttransfer" Known,
-        InteractionConsultConference = "interaction.request.consultconference" Known,
-        InteractionAlternate = "interaction.request.alternate" Known,
-        InteractionDispose = "interaction.request.dispose" Proposed,
-        ConversationInit = "conversation.query.init" Known,
-        ConversationAnswer = "conversation.request.answer" Proposed,
-        ConversationRelease = "conversation.request.release" Proposed,
-        ConversationHold = "conversation.request.hold" Proposed,
-        ConversationRetrieve = "conversation.request.retrieve" Proposed,
-        ConversationBlindTransfer = "conversation.request.blindtransfer" Proposed,
-        ConversationBlindConference = "conversation.request.blindconference" Proposed,
-        ConversationSendDtmf = "conversation.request.senddtmf" Proposed,
-        ConversationDispose = "conversation.request.dispose" Proposed,
-    }
-}
-
-words! {
-    /// Events: from the client to its bridge.
-    EventName: Name in events {
-        ControlStatus = "control.status" Proposed,
-        SessionChannelGroup = "session.channelgroup" Proposed,
-        SessionLoggedOut = "session.loggedout" Proposed,
-        SessionDisposed = "session.disposed" Proposed,
-        GroupChannel = "channelgroup.channel" Proposed,
-        GroupDisposed = "channelgroup.disposed" Proposed,
-        ChannelActivated = "channel.activated" Known,
-        ChannelDeactivated = "channel.deactivated" Known,
-        ChannelUnavailable = "channel.unavailable" Known,
-        ChannelAvailable = "channel.available" Known,
-        ChannelReady = "channel.ready" Proposed,
-        ChannelNotReady = "channel.notready" Proposed,
-        ChannelInteraction = "channel.interaction" Proposed,
-        ChannelDisposed = "channel.disposed" Known,
-        InteractionAlerting = "interaction.alerting" Proposed,
-        InteractionDialing = "interaction.dialing" Proposed,
-        InteractionStarted = "interaction.started" Proposed,
-        InteractionEnded = "interaction.ended" Proposed,
-        InteractionCompleted = "interaction.completed" Proposed,
-        InteractionDataChanged = "interaction.datachanged" Proposed,
-        InteractionConsult = "interaction.consult" Known,
-        InteractionDisposed = "interaction.disposed" Proposed,
-        ConversationAlerting = "conversation.alerting" Proposed,
-        ConversationDialing = "conversation.dialing" Proposed,
-        ConversationTalking = "conversation.talking" Proposed,
-        ConversationHeld = "conversation.held" Proposed,
-        ConversationEnded = "conversation.ended" Proposed,
-        ConversationMemberAdded = "conversation.member.added" Proposed,
-        ConversationMemberRemoved = "conversation.member.removed" Proposed,
-        ConversationDisposed = "conversation.disposed" Proposed,
-    }
-}
+pub(super) use words;
 
 words! {
     /// Keys of bodies.
@@ -291,12 +207,5 @@ words! {
         Inbound = "direction.INBOUND" Proposed,
         Outbound = "direction.OUTBOUND" Proposed,
         Internal = "direction.INTERNAL" Proposed,
-    }
-}
-
-impl AskName {
-    /// Whether it fetches something and starts nothing.
-    pub fn is_query(self) -> bool {
-        self.slot().split('.').nth(1) == Some("query")
     }
 }

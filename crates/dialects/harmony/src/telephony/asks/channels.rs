@@ -14,8 +14,8 @@ use crate::{
         sync::Seen,
     },
     wire::{
-        ChannelAsk, Create,
-        reply::{ChannelInit, InteractionEntry},
+        ChannelAsk, Create, Object,
+        reply::{ChannelInit, InteractionEntry, ReasonEntry},
         words::{InteractionState, LoginState, MediaType},
     },
 };
@@ -103,7 +103,9 @@ impl Telephony {
         let init = ChannelInit {
             login,
             agent: is_active.then(|| self.house.availability(&agent)),
-            reasons: reasons.map(|reason| (reason.code.as_str().into(), reason.name.clone())).collect(),
+            reasons: reasons
+                .map(|reason| ReasonEntry { code: reason.code.as_str().into(), name: reason.name.clone() })
+                .collect(),
             interactions: told.iter().map(entry).collect(),
         };
         let channel = self.channel_at(&asked.target)?;

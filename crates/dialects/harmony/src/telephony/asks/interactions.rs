@@ -15,8 +15,8 @@ use crate::{
         sync::Seen,
     },
     wire::{
-        ConversationAsk, Create, InteractionAsk, flatten,
-        reply::{ConversationInit, InteractionData, InteractionInit},
+        ConversationAsk, Create, InteractionAsk, Object, flatten,
+        reply::{ConversationEntries, ConversationEntry, ConversationInit, InteractionData, InteractionInit},
         words::{ConversationState, Direction},
     },
 };
@@ -30,7 +30,7 @@ impl Telephony {
             InteractionAsk::Init => self.init_interaction(&asked.target, id),
             InteractionAsk::Data => {
                 let data = Seen::of(Some(self.work(id)?)).data;
-                Ok(Some(InteractionData(data).print(&self.words)))
+                Ok(Some(InteractionData { data }.print(&self.words)))
             }
             InteractionAsk::CreateConversation(create) => {
                 self.create_conversation(&asked.target, id, &create)
@@ -73,12 +73,12 @@ impl Telephony {
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         let Kind::Interaction(told) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
-        let mut legs = seen.legs.iter().map(|leg| leg.id.to_string().into());
-        let (primary, consult) = (legs.next(), legs.next());
+        let mut entries = seen.legs.iter().map(|leg| ConversationEntry { id: leg.id.to_string().into() });
+        let conversations = ConversationEntries { primary: entries.next(), consult: entries.next() };
         told.state = seen.state;
         told.legs = seen.legs.iter().map(|leg| leg.id).collect();
         told.data = seen.data.clone();
-        let init = InteractionInit { state: seen.state, data: seen.data, primary, consult };
+        let init = InteractionInit { state: seen.state, data: seen.data, conversations };
         Ok(Some(init.print(&self.words)))
     }
 
