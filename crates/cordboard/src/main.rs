@@ -13,7 +13,6 @@ mod floor;
 mod log;
 mod output;
 mod peer;
-mod span;
 mod web;
 
 use std::process::ExitCode;

@@ -39,6 +39,7 @@
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
 mod answers;
+pub mod dialect;
 mod fingerprint;
 mod house;
 mod outputs;

@@ -20,7 +20,7 @@ pub(super) async fn bridges(node: &Node, config: &Config) -> Result<Option<Socke
         let session = Desk::new(desk.session(), desk.id.clone(), instance()?).with_context(context)?;
         let shown = (desk.tls_certificate.as_ref(), desk.tls_key.as_ref());
         let tls = tls::server(shown, desk.tls_client_ca.as_ref()).with_context(context)?;
-        let allow = desk.allow.iter().map(|range| range.range()).collect();
+        let allow = desk.allow.clone();
         let limits = LinkLimits { allow, ..LinkLimits::default() };
         let transport = Transport::Accept { address: desk.listener(), limits, tls };
         let attached = node.attach_switch(desk.id.clone(), Box::new(session), transport).await;

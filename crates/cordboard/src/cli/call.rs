@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use simulated::Caller;
 
 use super::At;
-use crate::{output::Out, span::Span};
+use settings::Span;
+
+use crate::output::Out;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Error, Result, anyhow};
 use clap::Args;
 use serde::Serialize;
+use settings::Problems;
 
 use crate::{
     config::{self, Config},
-    file::Problems,
     floor,
     output::{Form, Out},
 };

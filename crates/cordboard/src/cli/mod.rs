@@ -19,10 +19,10 @@ use std::{io, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use settings::Problems;
 
 use crate::{
     client::{Client, Node},
-    file::Problems,
     output::{self, Out},
 };
 

@@ -6,10 +6,11 @@ use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use compact_str::CompactString;
 use model::{AccountName, DeviceId, QueueId, Secret};
+use settings::Address;
 
 use crate::{
     assemble::tls,
-    config::{Address, HARMONY_PORT, UWQ_PORT},
+    config::{HARMONY_PORT, UWQ_PORT},
     output::Out,
     peer::{self, Agent, harmony::Line, talisma::Parties},
 };

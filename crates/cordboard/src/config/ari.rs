@@ -5,14 +5,14 @@ use compact_str::CompactString;
 use model::{Number, Secret, SwitchId};
 use serde::{Deserialize, Serialize};
 
-use crate::{file::section::section, span::Span};
+use settings::{Span, section};
 
 /// "You are currently caller number … waiting to speak with a representative", in Asterisk's core sounds.
 const POSITION: [&str; 3] = ["sound:queue-thereare", "number:{position}", "sound:queue-callswaiting"];
 
 section! {
     /// Asterisk: its phones and trunks are a switch of ours.
-    Ari {
+    pub(crate) Ari {
         /// Its name on the floor, as a switch.
         id: SwitchId = required("\"asterisk\""),
         /// Where it serves ARI, in plain HTTP: keep it on this machine, or on a network of its own.

@@ -6,10 +6,8 @@ use model::{AgentPlan, Floor};
 use tracing_subscriber::EnvFilter;
 
 use super::types::Config;
-use crate::{
-    file::{Lines, Problem, suggest},
-    floor,
-};
+use crate::floor;
+use settings::{Lines, Problem, suggest};
 
 /// Everything that is wrong with a configuration whose values could all be read.
 pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {

@@ -4,11 +4,11 @@ use compact_str::CompactString;
 use crm_connector::DeskConfig;
 use model::{SwitchId, WebAddress};
 
-use crate::file::section::section;
+use settings::section;
 
 section! {
     /// The CRM Connector: a softphone in a frame of a CRM's page.
-    CrmConnector {
+    pub(crate) CrmConnector {
         /// We are the connector: pages of the floor's crm_origins may show /connector/ of http.listen in a frame.
         telephony: Telephony = part(),
         /// We are the CRM page: somebody else's connector is a switch of ours.
@@ -18,7 +18,7 @@ section! {
 
 section! {
     /// We are the connector.
-    Telephony {
+    pub(crate) Telephony {
         /// How many pages may be open at once.
         pages_max: usize = default(16_384),
     }
@@ -26,7 +26,7 @@ section! {
 
 section! {
     /// We are the CRM page, at /connector-desk/ of http.listen.
-    Desk {
+    pub(crate) Desk {
         /// The connector's name on the floor, as a switch.
         id: SwitchId = required("\"connector\""),
         /// Where the connector is, as the frame shows it.

@@ -1,24 +1,19 @@
 //! Harmony's processor bridge, both ends.
 
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use compact_str::CompactString;
 use harmony::{ByteOrder, Credentials, DeskConfig, TelephonyConfig, WireConfig};
 use model::{Secret, SwitchId};
 
-use super::types::{Address, AddressRange};
-use crate::file::section::section;
+use settings::{Address, IpRange, section};
 
 /// Where clients are taken when nothing else is said. Ours: no page of the vendor's gives a port (harmony.md §1).
 pub(crate) const HARMONY_PORT: u16 = 7850;
 
 section! {
     /// Harmony's processor bridge.
-    Harmony {
+    pub(crate) Harmony {
         /// We have the phones: the CTI client of a Harmony server, one for each processor.
         telephony: Telephony = list(),
         /// We are the desk: the processor bridge; a third party's CTI client is a switch of ours.
@@ -28,17 +23,17 @@ section! {
 
 section! {
     /// We have the phones.
-    Telephony {
+    pub(crate) Telephony {
         /// The processor's name, the same at the Harmony server.
         processor: CompactString = required("\"CALLCENTER\""),
         /// Where its bridge listens.
         server: String = default("127.0.0.1:7850".to_owned()),
         /// With TLS: the authority that signed the bridge's certificate, PEM.
-        tls_ca: PathBuf = option("\"ca.pem\""),
+        tls_ca: PathBuf = path("\"ca.pem\""),
         /// A certificate of our own to show to the bridge, PEM; tls_key has to be given too.
-        tls_certificate: PathBuf = option("\"client.pem\""),
+        tls_certificate: PathBuf = path("\"client.pem\""),
         /// Its key, PEM.
-        tls_key: PathBuf = option("\"client.key\""),
+        tls_key: PathBuf = path("\"client.key\""),
         /// How the four bytes in front of each message are ordered: "big" or "little".
         byte_order: ByteOrder = default(ByteOrder::Big),
         /// The longest message. Bytes.
@@ -50,7 +45,7 @@ section! {
 
 section! {
     /// We are the desk.
-    Desk {
+    pub(crate) Desk {
         /// The client's name on the floor, as a switch.
         id: SwitchId = required("\"harmony\""),
         /// The processor's name, the same at the client.
@@ -59,13 +54,13 @@ section! {
         listen: Address = default(Address::loopback(HARMONY_PORT)),
         /// From where clients may connect: addresses, and networks such as "10.1.0.0/16"; empty: from anywhere.
         /// It, or tls_client_ca, has to be given where other machines reach the listener: clients get passwords.
-        allow: Vec<AddressRange> = default(Vec::new()),
+        allow: Vec<IpRange> = default(Vec::new()),
         /// With TLS: our certificate chain, PEM; tls_key has to be given too.
-        tls_certificate: PathBuf = option("\"bridge.pem\""),
+        tls_certificate: PathBuf = path("\"bridge.pem\""),
         /// Its key, PEM.
-        tls_key: PathBuf = option("\"bridge.key\""),
+        tls_key: PathBuf = path("\"bridge.key\""),
         /// With TLS: only clients with a certificate of this authority get in, PEM.
-        tls_client_ca: PathBuf = option("\"clients.pem\""),
+        tls_client_ca: PathBuf = path("\"clients.pem\""),
         /// How the four bytes in front of each message are ordered: "big" or "little".
         byte_order: ByteOrder = default(ByteOrder::Big),
         /// The longest message. Bytes.
@@ -79,7 +74,7 @@ section! {
 
 section! {
     /// A word that the other end says otherwise.
-    Word {
+    pub(crate) Word {
         /// Which one: its name in the table.
         slot: CompactString = required("\"conversation.request.answer\""),
         /// What it is on the wire.
@@ -89,7 +84,7 @@ section! {
 
 section! {
     /// An agent that a client serves.
-    DeskAgent {
+    pub(crate) DeskAgent {
         /// The agent's id at the ACD.
         acd_id: CompactString = required("\"7101\""),
         /// The password at the ACD.
@@ -105,14 +100,6 @@ impl Telephony {
             server: self.server.clone(),
             wire: wire(self.byte_order, self.message_bytes_max, &self.words),
         }
-    }
-
-    pub(super) fn based_at(mut self, folder: &Path) -> Self {
-        let within = |path: Option<PathBuf>| path.map(|path| folder.join(path));
-        self.tls_ca = within(self.tls_ca);
-        self.tls_certificate = within(self.tls_certificate);
-        self.tls_key = within(self.tls_key);
-        self
     }
 }
 
@@ -135,14 +122,6 @@ impl Desk {
     pub(super) fn believes_anybody(&self) -> bool {
         let closed = self.tls_certificate.is_some() && self.tls_client_ca.is_some();
         !self.listen.socket().ip().to_canonical().is_loopback() && self.allow.is_empty() && !closed
-    }
-
-    pub(super) fn based_at(mut self, folder: &Path) -> Self {
-        let within = |path: Option<PathBuf>| path.map(|path| folder.join(path));
-        self.tls_certificate = within(self.tls_certificate);
-        self.tls_key = within(self.tls_key);
-        self.tls_client_ca = within(self.tls_client_ca);
-        self
     }
 }
 

@@ -4,12 +4,11 @@ use compact_str::CompactString;
 use max::{DeskConfig, TelephonyConfig};
 use model::SwitchId;
 
-use super::Origin;
-use crate::file::section::section;
+use settings::{Origin, section};
 
 section! {
     /// NICE MAX and its messages by window.postMessage.
-    Max {
+    pub(crate) Max {
         /// We are MAX: pages of the floor's that were written for it are told of calls and press its buttons.
         telephony: Telephony = part(),
         /// A real MAX is a switch of ours: a page of ours that stands in it tells of its agent and calls, and presses its buttons.
@@ -19,7 +18,7 @@ section! {
 
 section! {
     /// We are MAX.
-    Telephony {
+    pub(crate) Telephony {
         /// Who we say to be: "MAX"; pages written for CXone Agent expect "CXA".
         issuer: CompactString = default(TelephonyConfig::default().issuer),
         /// The name of a server that every event carries.
@@ -31,7 +30,7 @@ section! {
 
 section! {
     /// A real MAX is our peer.
-    Desk {
+    pub(crate) Desk {
         /// Its name on the floor, as a switch: agents whose phones are there open our page in their MAX.
         id: SwitchId = required("\"max\""),
         /// Origins at which MAX is: nobody else around our page is heard.

@@ -3,7 +3,6 @@
 mod ari;
 mod check;
 mod crm_connector;
-mod example;
 mod harmony;
 mod max;
 mod network;
@@ -14,8 +13,10 @@ mod uwq;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{example::example, harmony::HARMONY_PORT, types::*, uwq::UWQ_PORT};
-use crate::file::{self, File, Problems};
+pub(crate) use self::{harmony::HARMONY_PORT, types::*, uwq::UWQ_PORT};
+use settings::{File, Problems, Section};
+
+use crate::file;
 
 /// Reads a configuration file and this process's environment.
 pub(crate) fn load(file: &Path) -> Result<Config, Problems> {
@@ -30,9 +31,21 @@ pub(crate) fn read(
     folder: &Path,
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, Problems> {
-    let mut file = File::<Config>::parse(text, folder, variables);
-    file.content = file.content.map(|config| config.based_at(folder));
-    file.checked(name, check::check)
+    File::parse(text, file::source(folder), variables, Config::read).checked(name, check::check)
+}
+
+const HEAD: &str = "\
+# Cordboard's configuration, complete, written by `cordboard config example`.
+#
+# What stands behind a single # is the default, or an example where there is none: a file with nothing in it is a
+# good file. `cordboard check FILE` says everything that is wrong with one.
+# The environment goes before the file: CORDBOARD_HTTP__LISTEN=127.0.0.1:9000 sets `listen` of [http].
+# A span of time is a whole number and a unit: 250ms, 30s, 5m, 8h, 7d.
+";
+
+/// A configuration with every key.
+pub(crate) fn example() -> String {
+    settings::example(HEAD, &Config::keys())
 }
 
 /// This process's variables; one that is no text is none of ours.

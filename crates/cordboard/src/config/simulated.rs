@@ -3,11 +3,11 @@
 use model::{DeviceId, Floor, Number, QueueId, SwitchId};
 use simulated::{Behaviour, Chance, Chances, Outside};
 
-use crate::{file::section::section, span::Span};
+use settings::{Span, section};
 
 section! {
     /// The built-in switch.
-    Simulated {
+    pub(crate) Simulated {
         /// Its name on the floor.
         id: SwitchId = default(usual_id()),
         /// Phones beside those of the floor's agents.
@@ -35,7 +35,7 @@ section! {
 
 section! {
     /// What goes wrong by chance.
-    Faults {
+    pub(crate) Faults {
         /// The link is lost, at each event of a call.
         lost_link: Chance = default(Chance::default()),
         /// How long it stays lost.

@@ -1,9 +1,6 @@
 //! Talisma (Anthology CRM) Web Notification Server, both ends.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use compact_str::CompactString;
 use http::Uri;
@@ -12,11 +9,11 @@ use talisma::{
     Auth, CustomEntry, DeskConfig, Names, NotSignedIn, NotifyOn, Soap, TelephonyConfig, wire::Contract,
 };
 
-use crate::file::section::section;
+use settings::section;
 
 section! {
     /// Talisma (Anthology CRM) Web Notification Server.
-    Talisma {
+    pub(crate) Talisma {
         /// We are the notification server: notifications are taken at http.listen, under /TalismaWebNotificationServer/PostNotification.svc.
         desk: Desk = part(),
         /// A real notification server is told of the calls of agents who have peer_ids.talisma.
@@ -26,7 +23,7 @@ section! {
 
 section! {
     /// We are the notification server.
-    Desk {
+    pub(crate) Desk {
         /// Where clients find the service, when it is not where they ask over plain HTTP: with http.tls, or behind a proxy.
         public_url: String = option("\"https://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
         /// Namespace of the service.
@@ -54,7 +51,7 @@ section! {
 
 section! {
     /// What one of the installation's numbers stands for.
-    Name {
+    pub(crate) Name {
         /// The number.
         id: i32 = required("20005"),
         /// What it stands for.
@@ -64,11 +61,11 @@ section! {
 
 section! {
     /// A real notification server is our peer.
-    Telephony {
+    pub(crate) Telephony {
         /// Where the service is: the address of its .svc.
         url: String = required("\"http://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
         /// With https: the authority that signed the service's certificate, PEM.
-        tls_ca: PathBuf = option("\"ca.pem\""),
+        tls_ca: PathBuf = path("\"ca.pem\""),
         /// Which version of SOAP to speak: "1.1" (basicHttpBinding) or "1.2" (wsHttpBinding without a security context).
         soap: Soap = default(Soap::Soap11),
         /// How to sign in: "wsse" (a user name in the message), "basic" (HTTP) or "none".
@@ -104,7 +101,7 @@ section! {
 
 section! {
     /// Namespaces of a service.
-    Namespaces {
+    pub(crate) Namespaces {
         /// Namespace of the service.
         service: CompactString = default(Contract::default().service),
         /// Namespace of the members.
@@ -114,7 +111,7 @@ section! {
 
 section! {
     /// One entry of CustomList.
-    Custom {
+    pub(crate) Custom {
         /// Its key at the CRM.
         key: CompactString = required("\"Phone\""),
         /// The pair that it is taken from; "ani" is the calling number.
@@ -124,7 +121,7 @@ section! {
 
 section! {
     /// A pair that is saved as a property.
-    Pair {
+    pub(crate) Pair {
         /// The property.
         id: i32 = required("2000106"),
         /// The name in the data of the call, or else of its contact.
@@ -166,10 +163,6 @@ fn named(names: &[Name]) -> impl Iterator<Item = (i32, CompactString)> {
 }
 
 impl Telephony {
-    pub(super) fn based_at(self, folder: &Path) -> Self {
-        Self { tls_ca: self.tls_ca.map(|path| folder.join(path)), ..self }
-    }
-
     /// Whether the service is asked over TLS.
     pub(super) fn is_secure(&self) -> bool {
         self.url.starts_with("https:")

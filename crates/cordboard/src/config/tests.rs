@@ -2,8 +2,9 @@
 
 use std::{fs, path::Path};
 
-use super::{Config, read};
-use crate::file::Problems;
+use settings::{Problem, Problems};
+
+use super::{Config, example, read};
 
 fn with(text: &str, variables: &[(&str, &str)]) -> Result<Config, Problems> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -160,4 +161,38 @@ fn a_bridge_that_believes_any_machine_is_told() {
 #[test]
 fn a_max_without_an_origin_is_told() {
     insta::assert_snapshot!(problems("[max.desk]\nid = \"max\"\norigins = []\n", &[]), @"cordboard.toml:1: max.desk: origins is empty: nobody around our page would be heard");
+}
+
+const COMMITTED: &str = include_str!("../../../../cordboard.example.toml");
+
+#[test]
+fn the_committed_example_is_the_generated_one() {
+    let hint = "run `cargo run -p cordboard -- config example > cordboard.example.toml`";
+    assert_eq!(COMMITTED, example(), "{hint}");
+}
+
+/// Takes the single # away from what is no sentence.
+fn uncommented() -> String {
+    let lines = example();
+    let lines = lines
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_key_of_the_example_is_known() {
+    let problems = match read("example", &uncommented(), Path::new("/nowhere"), []) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.list,
+    };
+    let wrong: Vec<_> = problems.iter().filter(|problem| !problem.key.ends_with("file")).collect();
+    assert_eq!(wrong, Vec::<&Problem>::new());
+}
+
+#[test]
+fn the_example_shows_the_defaults() {
+    let bare = read("bare", "", Path::new(""), []).unwrap();
+    let as_it_is = read("example", &example(), Path::new(""), []).unwrap();
+    assert_eq!(bare, as_it_is);
 }

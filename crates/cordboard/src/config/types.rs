@@ -1,26 +1,23 @@
 //! The sections of the configuration.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::PathBuf};
 
-use hub::{NodeConfig, driver::IpRange, node::MailboxLimits};
+use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
+use settings::{Address, Origin, Span, section};
 
 use super::{
     ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, network::Network,
     simulated::Simulated, talisma::Talisma, uwq::Uwq,
 };
-use crate::{file::section::section, span::Span};
 
 /// Where the native API listens when nothing else is said.
 pub(crate) const HTTP_PORT: u16 = 8080;
 
 section! {
     /// A node's whole configuration.
-    Config {
+    pub(crate) Config {
         /// The native API.
         http: Http = section(),
         /// Names of this server, and proxies in front of it.
@@ -52,7 +49,7 @@ section! {
 
 section! {
     /// The native API.
-    Http {
+    pub(crate) Http {
         /// Where to listen. Without TLS: beyond this machine, use tls, or put a proxy that speaks it in front.
         listen: Address = default(Address::loopback(HTTP_PORT)),
         /// The same over TLS, at an address of its own; tools of this machine use the plain one.
@@ -70,35 +67,35 @@ section! {
 
 section! {
     /// The native API, and what is served beside it, over TLS.
-    HttpTls {
+    pub(crate) HttpTls {
         /// Where to listen.
         listen: Address = required("\"0.0.0.0:8443\""),
         /// Our certificate chain, PEM.
-        certificate: PathBuf = required("\"cordboard.pem\""),
+        certificate: PathBuf = required_path("\"cordboard.pem\""),
         /// Its key, PEM.
-        key: PathBuf = required("\"cordboard.key\""),
+        key: PathBuf = required_path("\"cordboard.key\""),
     }
 }
 
 section! {
     /// What is kept.
-    Store {
+    pub(crate) Store {
         /// The folder; made when it is not there. A relative path begins at this file.
-        path: PathBuf = default(PathBuf::from("data")),
+        path: PathBuf = default_path(PathBuf::from("data")),
     }
 }
 
 section! {
     /// Where the floor comes from.
-    FloorSource {
+    pub(crate) FloorSource {
         /// The floor file. When it is given, the node takes it on at every start; else the floor is what was last applied.
-        file: PathBuf = option("\"floor.toml\""),
+        file: PathBuf = path("\"floor.toml\""),
     }
 }
 
 section! {
     /// How much of what.
-    Limits {
+    pub(crate) Limits {
         /// How many events may wait for a subscriber; with more it falls back to a snapshot.
         subscriber_events_max: usize = default(4_096),
         /// How many bytes of JSON they may be.
@@ -116,69 +113,11 @@ section! {
 
 section! {
     /// Logging.
-    Log {
+    pub(crate) Log {
         /// "text" for people, "json" for programs.
         format: LogFormat = default(LogFormat::Text),
         /// "error", "warn", "info", "debug" or "trace", or for each part its own, such as "info,cordboard_hub=debug".
         level: String = default("info".to_owned()),
-    }
-}
-
-/// An IP address and a port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct Address(SocketAddr);
-
-impl Address {
-    /// A port of this machine that other machines cannot reach.
-    pub(crate) fn loopback(port: u16) -> Self {
-        Self(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-    }
-
-    /// As sockets take it.
-    pub(crate) fn socket(self) -> SocketAddr {
-        self.0
-    }
-}
-
-impl TryFrom<String> for Address {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        let address = text.parse().map_err(|_| {
-            format!("{text:?} is no IP address with a port from 0 to 65535; write it like \"127.0.0.1:8080\" or \"[::1]:8080\"")
-        })?;
-        Ok(Self(address))
-    }
-}
-
-impl From<Address> for String {
-    fn from(address: Address) -> Self {
-        address.0.to_string()
-    }
-}
-
-/// An IP address, or a network of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct AddressRange(IpRange);
-
-impl AddressRange {
-    /// As listeners take it.
-    pub(crate) fn range(self) -> IpRange {
-        self.0
-    }
-}
-
-impl TryFrom<String> for AddressRange {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map(Self)
-    }
-}
-
-impl From<AddressRange> for String {
-    fn from(range: AddressRange) -> Self {
-        range.0.to_string()
     }
 }
 
@@ -190,57 +129,6 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// The origin of a page: scheme, host, and the port where it is not the scheme's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct Origin(String);
-
-impl Origin {
-    /// The origin as browsers send it.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Origin {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let bare = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '*', '@', ' ']);
-        if host.is_some_and(bare) && text == text.to_ascii_lowercase() {
-            return Ok(Self(text));
-        }
-        Err(format!(
-            "{text:?} is no origin; write scheme and host in small letters and nothing after, such as \"https://crm.example.com\""
-        ))
-    }
-}
-
-impl From<Origin> for String {
-    fn from(origin: Origin) -> Self {
-        origin.0
-    }
-}
-
-impl Config {
-    /// The same with relative paths beginning at `folder`.
-    pub(super) fn based_at(mut self, folder: &Path) -> Self {
-        self.store.path = folder.join(&self.store.path);
-        self.floor.file = self.floor.file.map(|file| folder.join(file));
-        self.http.tls = self.http.tls.map(|tls| tls.based_at(folder));
-        self.talisma.telephony = self.talisma.telephony.map(|end| end.based_at(folder));
-        self.harmony.telephony = self.harmony.telephony.into_iter().map(|end| end.based_at(folder)).collect();
-        self.harmony.desk = self.harmony.desk.into_iter().map(|desk| desk.based_at(folder)).collect();
-        self
-    }
-}
-
-impl HttpTls {
-    fn based_at(self, folder: &Path) -> Self {
-        Self { certificate: folder.join(self.certificate), key: folder.join(self.key), ..self }
-    }
 }
 
 impl Limits {

@@ -9,15 +9,14 @@ use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use uwq::{AniFormat, Credentials, DeskConfig, Dnis, Mapping, PopOn, SuccessBody, TelephonyConfig};
 
-use super::types::Address;
-use crate::{file::section::section, span::Span};
+use settings::{Address, Span, section};
 
 /// Where callouts are taken when nothing else is said: the port of Oracle's own example (uwq.md §2).
 pub(crate) const UWQ_PORT: u16 = 3107;
 
 section! {
     /// Oracle EBS Basic Telephony.
-    Uwq {
+    pub(crate) Uwq {
         /// We have the phones: EBS clients send their callouts here, and get their events from here.
         telephony: Telephony = part(),
         /// We are the desk: a third party's softphone takes our callouts, and is a switch of ours.
@@ -27,7 +26,7 @@ section! {
 
 section! {
     /// We have the phones.
-    Telephony {
+    pub(crate) Telephony {
         /// Where callouts are taken. It is EBS's profile option "CCT: Basic Telephony: Third Party URL".
         listen: Address = default(Address::loopback(UWQ_PORT)),
         /// What a callout that was done is answered with: "empty", or "envelope" for clients that insist on XML.
@@ -65,7 +64,7 @@ section! {
 
 section! {
     /// One pair that is sent.
-    MappingEntry {
+    pub(crate) MappingEntry {
         /// The name in the data of the call, or else of its contact.
         from: CompactString = required("\"AccountCode\""),
         /// The name at EBS.
@@ -75,7 +74,7 @@ section! {
 
 section! {
     /// We are the desk.
-    Desk {
+    pub(crate) Desk {
         /// The softphone's name on the floor, as a switch.
         id: SwitchId = required("\"softphone\""),
         /// Where it takes callouts.
@@ -97,7 +96,7 @@ section! {
 
 section! {
     /// An agent that a softphone serves.
-    DeskAgent {
+    pub(crate) DeskAgent {
         /// The agent's id at the ACD.
         acd_id: CompactString = required("\"7001\""),
         /// The password at the ACD.

@@ -9,10 +9,10 @@ use std::{
 };
 
 use model::WebAddress;
+use settings::Problems;
 
 use crate::{
     config::{self, Config},
-    file::Problems,
     floor::{self, Plan},
 };
 

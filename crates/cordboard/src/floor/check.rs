@@ -8,7 +8,7 @@ use super::{
     entries::{AgentEntry, FloorFile},
     password,
 };
-use crate::file::{Lines, Problem, suggest};
+use settings::{Lines, Problem, suggest};
 
 /// Everything that is wrong.
 pub(super) fn check(file: &FloorFile, lines: &Lines) -> Vec<Problem> {

@@ -7,7 +7,9 @@ use model::{Number, SwitchId, Verb};
 use uwq::{Credentials, Desk, DeskConfig};
 
 use super::{Agent, at, listening, small_node, spy::Spy, typist::Typist};
-use crate::{assemble::signal, config::Address, output::Out};
+use settings::Address;
+
+use crate::{assemble::signal, output::Out};
 
 const HELP: &str = "  login          Register and Login; done at the start
   ready          the agent waits for calls

@@ -8,7 +8,9 @@ use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
 use uwq::{SuccessBody, wire::accepted};
 
 use super::{at, bare_node, listening, spy::Spy};
-use crate::{assemble::signal, config::Address, output::Out};
+use settings::Address;
+
+use crate::{assemble::signal, output::Out};
 
 /// Answers every request with yes.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@ use compact_str::CompactString;
 use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig};
 use hub::driver::{ClientTls, HttpLimits, LinkLimits, ServerTls, Transport};
 use model::{Data, Digits, Number, ReasonCode, SwitchId, Verb};
+use settings::Address;
 use simulated::SwitchSession;
 
 use self::spy::Spy;
@@ -19,7 +20,6 @@ use super::{
 };
 use crate::{
     assemble::{instance, signal},
-    config::Address,
     output::Out,
 };
 

@@ -25,7 +25,7 @@ use model::{AgentId, AgentPlan, DeviceId, Floor, QueueId, QueuePlan, Role, Secre
 use store::{Account, memory::Memory};
 
 pub(crate) use self::{desk::desk, ear::ear, telephony::telephony};
-use crate::config::Address;
+use settings::Address;
 
 /// How long a call from the queue rings. Milliseconds. Ours: a person has to type the answer.
 const RING_MS: u64 = 120_000;

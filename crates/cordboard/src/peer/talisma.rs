@@ -15,6 +15,7 @@ use hub::{
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
 use session::{Exchange, FromPeer, Input, Kept, Output, Patience, Reason, Session, ToPeer};
+use settings::Address;
 use store::Account;
 use talisma::{
     DIALECT, Desk, DeskConfig, NotSignedIn,
@@ -26,7 +27,6 @@ use wire::soap::{Head, Message, Token, Validity, Version, write};
 use super::{at, bare_node, listening};
 use crate::{
     assemble::{instance, signal},
-    config::Address,
     output::Out,
 };
 
