@@ -1,23 +1,6 @@
-//! The `cordboard` program: a node, and the tools around it.
-//!
-//! Start reading at [`cli`]: one file per subcommand.
-
-mod assemble;
-mod bench;
-mod cli;
-mod client;
-mod config;
-mod demo;
-mod file;
-mod floor;
-mod log;
-mod output;
-mod peer;
-mod web;
+//! The `cordboard` program with the dialects of this workspace.
 
 use std::process::ExitCode;
-
-use clap::Parser;
 
 /// A message is many short texts, made by one thread and freed by another: the C library's allocator takes a fifth of the time that one
 /// costs.
@@ -25,5 +8,5 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::exit_code(cli::run(cli::Cli::parse()))
+    cordboard::main(cordboard::DIALECTS)
 }

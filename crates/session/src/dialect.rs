@@ -28,15 +28,19 @@ pub struct Dialect {
 }
 
 /// One end of a dialect, as the configuration has it.
+#[derive(Debug)]
 pub struct Declaration {
     /// Its section within the dialect's; empty when the dialect's section is the end's own.
     pub key: &'static str,
     /// What it is for, line by line.
     pub doc: &'static [&'static str],
     keys: fn() -> Shown,
-    read: fn(&mut Reader<'_>, &'static str) -> Option<Vec<(String, Arc<dyn End>)>>,
-    example: fn() -> Box<dyn End>,
+    read: ReadEnds,
+    example: fn() -> Arc<dyn End>,
 }
+
+/// Reads the ends at a key, each with its section.
+type ReadEnds = fn(&mut Reader<'_>, &'static str) -> Option<Vec<(String, Arc<dyn End>)>>;
 
 impl Declaration {
     /// An end that may be configured once.
@@ -44,16 +48,11 @@ impl Declaration {
         key: &'static str,
         doc: &'static [&'static str],
     ) -> Self {
-        Self {
-            key,
-            doc,
-            keys: || Shown::Part(E::keys()),
-            read: |reader, key| {
-                let part: Maybe<E> = reader.part(key);
-                Some(part?.into_iter().map(|end| (reader.path_of(key), shared(end))).collect())
-            },
-            example: || Box::new(E::default()),
-        }
+        let read: ReadEnds = |reader, key| {
+            let part: Maybe<E> = reader.part(key);
+            Some(part?.into_iter().map(|end| (reader.path_of(key), shared(end))).collect())
+        };
+        Self { key, doc, keys: || Shown::Part(E::keys()), read, example: || shared(E::default()) }
     }
 
     /// An end that may be configured any number of times.
@@ -61,33 +60,35 @@ impl Declaration {
         key: &'static str,
         doc: &'static [&'static str],
     ) -> Self {
-        Self {
-            key,
-            doc,
-            keys: || Shown::List(E::keys()),
-            read: |reader, key| {
-                let ends = reader.list::<E>(key)?.into_iter().enumerate();
-                let path = |index: usize| format!("{}.{index}", reader.path_of(key));
-                Some(ends.map(|(index, end)| (path(index), shared(end))).collect())
-            },
-            example: || Box::new(E::default()),
+        let read: ReadEnds = |reader, key| {
+            let ends = reader.list::<E>(key)?.into_iter().enumerate();
+            let path = |index: usize| format!("{}.{index}", reader.path_of(key));
+            Some(ends.map(|(index, end)| (path(index), shared(end))).collect())
+        };
+        Self { key, doc, keys: || Shown::List(E::keys()), read, example: || shared(E::default()) }
+    }
+
+    /// Its section in the configuration.
+    pub fn section(&self, dialect: &Dialect) -> String {
+        match self.key {
+            "" => dialect.name.to_owned(),
+            key => format!("{}.{key}", dialect.name),
         }
     }
 
+    /// Whether it may be configured any number of times.
+    pub fn is_repeated(&self) -> bool {
+        matches!((self.keys)(), Shown::List(_))
+    }
+
     /// The end with its defaults, and examples for what has none.
-    pub fn example(&self) -> Box<dyn End> {
+    pub fn example(&self) -> Arc<dyn End> {
         (self.example)()
     }
 }
 
 fn shared<E: End + 'static>(end: E) -> Arc<dyn End> {
     Arc::new(end)
-}
-
-impl fmt::Debug for Declaration {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Declaration").field("key", &self.key).finish_non_exhaustive()
-    }
 }
 
 impl Dialect {
@@ -104,19 +105,19 @@ impl Dialect {
 
     /// The ends that a file asks for.
     pub fn read(&'static self, reader: &mut Reader<'_>) -> Option<Vec<Configured>> {
-        let made = |declaration: &'static Declaration, ends: Vec<(String, Arc<dyn End>)>| {
-            let configured = move |(path, end)| Configured { dialect: self, declaration, path, end };
-            ends.into_iter().map(configured)
+        let configure = |declaration: &'static Declaration, ends: Vec<(String, Arc<dyn End>)>| {
+            let one = move |(path, end)| Configured { dialect: self, declaration, path, end };
+            ends.into_iter().map(one)
         };
         if let [end] = self.ends
             && end.key.is_empty()
         {
-            return Some(made(end, (end.read)(reader, self.name)?).collect());
+            return Some(configure(end, (end.read)(reader, self.name)?).collect());
         }
         reader.nested(self.name, |reader| {
             // Every end is read before any is missed, so that everything wrong is told at once.
             let ends: Vec<_> =
-                self.ends.iter().map(|end| Some(made(end, (end.read)(reader, end.key)?))).collect();
+                self.ends.iter().map(|end| Some(configure(end, (end.read)(reader, end.key)?))).collect();
             reader.finish();
             Some(ends.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
         })
@@ -139,17 +140,31 @@ pub struct Configured {
 impl Configured {
     /// The section without the number of a repeated one: `uwq.desk`.
     pub fn section(&self) -> String {
-        match self.declaration.key {
-            "" => self.dialect.name.to_owned(),
-            key => format!("{}.{key}", self.dialect.name),
-        }
+        self.declaration.section(self.dialect)
+    }
+
+    /// The name of its session in logs.
+    pub fn name(&self) -> String {
+        let usual = || match (self.end.switch(), self.end.transport()) {
+            (Some(switch), _) => switch.to_string(),
+            (None, Transport::PageRelay { name, .. }) => name.to_owned(),
+            (None, _) => format!("{}-{}", self.dialect.name, self.declaration.key),
+        };
+        self.end.name().unwrap_or_else(usual)
+    }
+
+    /// The name of one of its keys from the top; of the section itself where the key is empty.
+    pub fn key(&self, key: &str) -> String {
+        if key.is_empty() { self.path.clone() } else { format!("{}.{key}", self.path) }
     }
 }
 
 /// The settings of one end, and what they make of it.
 pub trait End: fmt::Debug + Send + Sync {
-    /// The name of its session in logs; each session of a node has its own.
-    fn name(&self) -> String;
+    /// The name of its session in logs, where the end may run several times and is not a switch.
+    fn name(&self) -> Option<String> {
+        None
+    }
 
     /// The switch that the end is; `None` when it is not a switch.
     fn switch(&self) -> Option<&SwitchId> {
@@ -169,6 +184,14 @@ pub trait End: fmt::Debug + Send + Sync {
 
     /// What a person wants to know about this end beside its transport; a few words.
     fn summary(&self) -> String;
+}
+
+/// A session that was made, or what is wrong with `key` of its settings; for [`End::session`].
+pub fn made<S: Session + 'static>(
+    key: &str,
+    session: Result<S, impl fmt::Display>,
+) -> Result<Box<dyn Session>, Finding> {
+    session.map(|session| Box::new(session) as Box<dyn Session>).map_err(|error| Finding::new(key, error))
 }
 
 /// What a session is made with beside its settings.
@@ -302,28 +325,15 @@ impl Transport {
 
     /// The listener of the end's own, where it has one.
     pub fn listen(&self) -> Option<Listen> {
-        match self {
-            Self::HttpListener(HttpListener { listen, .. }) | Self::StreamListener { listen, .. } => {
-                Some(*listen)
-            }
-            Self::HttpPath(_)
-            | Self::HttpClient { .. }
-            | Self::StreamClient { .. }
-            | Self::WebSocketClient { .. }
-            | Self::PageRelay { .. } => None,
+        if let Self::HttpListener(HttpListener { listen, .. }) | Self::StreamListener { listen, .. } = self {
+            return Some(*listen);
         }
+        None
     }
 
     /// What peers write to reach the listener at `address`.
     pub fn url(&self, address: SocketAddr) -> String {
-        match self {
-            Self::HttpListener(_) => format!("http://{address}"),
-            Self::HttpPath(_)
-            | Self::HttpClient { .. }
-            | Self::StreamListener { .. }
-            | Self::StreamClient { .. }
-            | Self::WebSocketClient { .. }
-            | Self::PageRelay { .. } => address.to_string(),
-        }
+        let scheme = if matches!(self, Self::HttpListener(_)) { "http://" } else { "" };
+        format!("{scheme}{address}")
     }
 }

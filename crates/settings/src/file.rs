@@ -1,6 +1,6 @@
 //! A file that is read, with everything that is wrong with it.
 
-use std::{fmt, io, path::Path};
+use std::{io, path::Path};
 
 use crate::{Lines, Problem, Problems, Reader, tree};
 
@@ -13,14 +13,7 @@ pub struct Source<'a> {
     pub read: &'a dyn Fn(&Path) -> io::Result<String>,
 }
 
-impl fmt::Debug for Source<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Source").field("folder", &self.folder).finish_non_exhaustive()
-    }
-}
-
 /// A file as it was read: its content, where its keys stand, and what is wrong.
-#[derive(Debug)]
 pub struct File<T> {
     /// The whole; `None` when a value of it is wrong or missing.
     pub content: Option<T>,

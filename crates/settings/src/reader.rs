@@ -14,7 +14,6 @@ use crate::{
 pub type Maybe<T> = Option<Option<T>>;
 
 /// Reads the keys of one table and notes what is wrong.
-#[derive(Debug)]
 pub struct Reader<'a> {
     source: Source<'a>,
     table: Table,

@@ -1,37 +1,32 @@
 //! The configuration: one TOML file, the environment laid over it, everything checked before anything starts.
 
-mod ari;
 mod check;
-mod crm_connector;
-mod harmony;
-mod max;
 mod network;
-mod simulated;
-mod talisma;
 mod types;
-mod uwq;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{harmony::HARMONY_PORT, types::*, uwq::UWQ_PORT};
-use settings::{File, Problems, Section};
+pub(crate) use self::{network::Network, types::*};
+use settings::{File, Problems, Reader, Section};
 
-use crate::file;
+use crate::{Dialects, file};
 
 /// Reads a configuration file and this process's environment.
-pub(crate) fn load(file: &Path) -> Result<Config, Problems> {
+pub(crate) fn load(dialects: Dialects, file: &Path) -> Result<Config, Problems> {
     let text = file::text_of(file)?;
-    read(&file.display().to_string(), &text, file::folder_of(file), variables())
+    read(dialects, &file.display().to_string(), &text, file::folder_of(file), variables())
 }
 
 /// Reads a configuration from its text and from variables; relative paths in it begin at `folder`.
 pub(crate) fn read(
+    dialects: Dialects,
     name: &str,
     text: &str,
     folder: &Path,
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, Problems> {
-    File::parse(text, file::source(folder), variables, Config::read).checked(name, check::check)
+    let read = |reader: &mut Reader<'_>| Config::read(dialects, reader);
+    File::parse(text, file::source(folder), variables, read).checked(name, check::check)
 }
 
 const HEAD: &str = "\
@@ -43,9 +38,15 @@ const HEAD: &str = "\
 # A span of time is a whole number and a unit: 250ms, 30s, 5m, 8h, 7d.
 ";
 
+/// The section behind the dialects in the example.
+const BEHIND_DIALECTS: &str = "limits";
+
 /// A configuration with every key.
-pub(crate) fn example() -> String {
-    settings::example(HEAD, &Config::keys())
+pub(crate) fn example(dialects: Dialects) -> String {
+    let mut keys = NodeSettings::keys();
+    let at = keys.iter().position(|key| key.name == BEHIND_DIALECTS).unwrap_or(keys.len());
+    keys.splice(at..at, dialects.iter().map(|dialect| dialect.key()));
+    settings::example(HEAD, &keys)
 }
 
 /// This process's variables; one that is no text is none of ours.

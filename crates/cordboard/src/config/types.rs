@@ -5,19 +5,18 @@ use std::{net::SocketAddr, path::PathBuf};
 use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
-use settings::{Address, Origin, Span, section};
+use session::dialect::Configured;
+use settings::{Address, Origin, Reader, Section, Span, section};
 
-use super::{
-    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, network::Network,
-    simulated::Simulated, talisma::Talisma, uwq::Uwq,
-};
+use super::Network;
+use crate::Dialects;
 
 /// Where the native API listens when nothing else is said.
 pub(crate) const HTTP_PORT: u16 = 8080;
 
 section! {
-    /// A node's whole configuration.
-    pub(crate) Config {
+    /// What every node has.
+    pub(crate) NodeSettings {
         /// The native API.
         http: Http = section(),
         /// Names of this server, and proxies in front of it.
@@ -26,20 +25,6 @@ section! {
         store: Store = section(),
         /// Agents, queues and all that is planned.
         floor: FloorSource = section(),
-        /// The built-in switch, with phones and callers to play with.
-        simulated: Simulated = part(),
-        /// Oracle EBS Basic Telephony, either end.
-        uwq: Uwq = section(),
-        /// Talisma (Anthology CRM) Web Notification Server.
-        talisma: Talisma = section(),
-        /// Harmony's processor bridge.
-        harmony: Harmony = section(),
-        /// The CRM Connector: a softphone in a frame of a CRM's page.
-        crm_connector: CrmConnector = section(),
-        /// NICE MAX.
-        max: Max = section(),
-        /// Asterisk, over its REST interface (ARI).
-        ari: Ari = list(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -147,32 +132,39 @@ impl Limits {
     }
 }
 
+/// A node's whole configuration.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// What every node has.
+    pub(crate) node: NodeSettings,
+    /// The ends of dialects, in the order of the list.
+    pub(crate) ends: Vec<Configured>,
+}
+
 impl Config {
+    /// Reads it from the top of a file.
+    pub(super) fn read(dialects: Dialects, reader: &mut Reader<'_>) -> Option<Self> {
+        let node = NodeSettings::read_keys(reader);
+        let ends: Vec<_> = dialects.iter().map(|dialect| dialect.read(reader)).collect();
+        reader.finish();
+        let ends = ends.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Self { node: node?, ends: ends.into_iter().flatten().collect() })
+    }
+
     /// Every switch, by the key that names it.
     pub(crate) fn switches(&self) -> Vec<(String, SwitchId)> {
-        let simulated = self.simulated.iter().map(|switch| ("simulated.id".to_owned(), switch.id.clone()));
-        let desks = self.uwq.desk.iter().enumerate();
-        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
-        let bridges = self.harmony.desk.iter().enumerate();
-        let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
-        let hosted = self.crm_connector.desk.iter();
-        let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
-        let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
-        let asterisks = self.ari.iter().enumerate();
-        let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
-        simulated.chain(desks).chain(bridges).chain(hosted).chain(max).chain(asterisks).collect()
+        let switch = |end: &Configured| Some((end.key("id"), end.end.switch()?.clone()));
+        self.ends.iter().filter_map(switch).collect()
     }
 
     /// Everything that listens, by its key.
     pub(crate) fn listeners(&self) -> Vec<(String, SocketAddr)> {
-        let http = ("http.listen".to_owned(), self.http.listen.socket());
-        let https = self.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));
-        let telephony = self.uwq.telephony.iter();
-        let telephony = telephony.map(|end| ("uwq.telephony.listen".to_owned(), end.listen.socket()));
-        let desks = self.uwq.desk.iter().enumerate();
-        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.listener"), desk.listener()));
-        let bridges = self.harmony.desk.iter().enumerate();
-        let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.listen"), desk.listener()));
-        [http].into_iter().chain(https).chain(telephony).chain(desks).chain(bridges).collect()
+        let http = ("http.listen".to_owned(), self.node.http.listen.socket());
+        let https = self.node.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));
+        let ends = self.ends.iter().filter_map(|end| {
+            let listen = end.end.transport().listen()?;
+            Some((end.key(listen.key), listen.address))
+        });
+        [http].into_iter().chain(https).chain(ends).collect()
     }
 }

@@ -18,7 +18,7 @@ use session::{Exchange, FromPeer, Input, Kept, Output, Patience, Reason, Session
 use settings::Address;
 use store::Account;
 use talisma::{
-    DIALECT, Desk, DeskConfig, NotSignedIn,
+    Desk, DeskConfig, NotSignedIn, PEER_ID,
     wire::{Contract, Custom, Details, Notification, Outcome, PayLoad, Property, limits},
 };
 use tokio::sync::mpsc;
@@ -172,7 +172,7 @@ fn floor(parties: &Parties) -> Result<FloorChange> {
         switch: "none".parse()?,
         queues: Vec::new(),
         acd_id: None,
-        peer_ids: [(DIALECT.into(), user.into())].into(),
+        peer_ids: [(PEER_ID.into(), user.into())].into(),
     };
     let account = Account {
         name: parties.account.clone(),

@@ -1,9 +1,9 @@
 //! A session, and an Asterisk that does what it is asked.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc};
 
 use bytes::Bytes;
-use cordboard_ari::{Desk, DeskConfig, Template};
+use cordboard_ari::{Desk, DeskConfig};
 use http::{Method, Request, Response, StatusCode};
 use model::{
     CallId, DeviceId, Record, RequestId, Secret, Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest,
@@ -11,6 +11,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{Exchange, FromHub, FromPeer, Input, Link, Output, Session, ToHub, ToPeer, suite};
+use settings::Span;
 use uuid::Uuid;
 
 /// The channel of somebody who calls.
@@ -41,9 +42,9 @@ impl Play {
 
     /// With an Asterisk that has something already; on each channel stands the note.
     pub(crate) fn with(channels: Value, bridges: Value, note: Option<String>) -> Self {
-        let trunk = Some(Template::new("PJSIP/{number}@trunk", "{number}").unwrap());
+        let trunk = Some("PJSIP/{number}@trunk".to_owned());
         let data = vec!["account".into()];
-        let (position_every, position) = (Duration::from_secs(30), vec!["number:{position}".into()]);
+        let (position_every, position) = (Span::s(30), vec!["number:{position}".into()]);
         let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("x"));
         let config = DeskConfig { trunk, data, position_every, position, ..usual };
         let desk = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();

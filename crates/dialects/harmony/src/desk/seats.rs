@@ -137,7 +137,9 @@ impl Seats {
         let mut before = std::mem::take(&mut self.all);
         for plan in floor.agents.iter().filter(|plan| plan.switch == *switch) {
             let acd_id = plan.acd_id.clone().unwrap_or_else(|| plan.id.as_str().into());
-            let Some(credentials) = config.agents.get(&acd_id) else { continue };
+            let Some(credentials) = config.agents.iter().rfind(|agent| agent.acd_id == acd_id) else {
+                continue;
+            };
             if Number::new(plan.device.as_str()).is_ok() {
                 let seat = before.remove(&plan.id).filter(|seat| seat.acd_id == acd_id);
                 let seat =

@@ -132,7 +132,9 @@ impl Seats {
         let mut planned = BTreeMap::new();
         for agent in floor.agents.iter().filter(|agent| agent.switch == *switch) {
             let acd_id = agent.acd_id.clone().unwrap_or_else(|| agent.id.as_str().into());
-            let Some(credentials) = config.agents.get(&acd_id) else { continue };
+            let Some(credentials) = config.agents.iter().rfind(|agent| agent.acd_id == acd_id) else {
+                continue;
+            };
             if Number::new(agent.device.as_str()).is_ok() {
                 let seat = self.all.remove(&agent.id).filter(|seat| seat.acd_id == acd_id);
                 let device = agent.device.clone();
