@@ -1,11 +1,11 @@
 //! The switch as a node configures and runs it.
 
-use ::session::{
+use model::{DeviceId, Floor, Number, QueueId, Role, SwitchId};
+use session::{
     Session,
     dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, Transport, made},
 };
-use ::settings::{Span, section};
-use model::{DeviceId, Floor, Number, QueueId, Role, SwitchId};
+use settings::{Span, section};
 
 use crate::{Behaviour, Chance, Chances, Config, Outside, Reply, SwitchSession};
 

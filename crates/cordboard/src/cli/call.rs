@@ -5,11 +5,10 @@ use clap::Args;
 use compact_str::CompactString;
 use model::{CallId, Data, Number};
 use serde::{Deserialize, Serialize};
+use settings::Span;
 use simulated::Caller;
 
 use super::At;
-use settings::Span;
-
 use crate::output::Out;
 
 const EXAMPLES: &str = "\

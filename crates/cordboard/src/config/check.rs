@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 
 use model::{AgentPlan, Floor};
+use settings::{Lines, Problem, suggest};
 use tracing_subscriber::EnvFilter;
 
 use super::types::Config;
 use crate::floor;
-use settings::{Lines, Problem, suggest};
 
 /// Everything that is wrong with a configuration whose values could all be read.
 pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {

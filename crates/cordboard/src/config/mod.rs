@@ -6,9 +6,9 @@ mod types;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{network::Network, types::*};
 use settings::{File, Problems, Reader, Section};
 
+pub(crate) use self::{network::Network, types::*};
 use crate::{Dialects, file};
 
 /// Reads a configuration file and this process's environment.

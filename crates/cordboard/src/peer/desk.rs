@@ -2,11 +2,10 @@
 
 use anyhow::Result;
 use model::{Number, SwitchId, Verb};
+use settings::Address;
 use uwq::{Credentials, Desk, DeskConfig};
 
 use super::{Agent, at, listening, small_node, spy::Spy, typist::Typist};
-use settings::Address;
-
 use crate::{assemble::signal, output::Out};
 
 const HELP: &str = "  login          Register and Login; done at the start

@@ -5,11 +5,10 @@ use std::collections::VecDeque;
 use anyhow::Result;
 use model::Timestamp;
 use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
+use settings::Address;
 use uwq::{SuccessBody, wire::accepted};
 
 use super::{at, bare_node, listening, spy::Spy};
-use settings::Address;
-
 use crate::{assemble::signal, output::Out};
 
 /// Answers every request with yes.

@@ -1,13 +1,12 @@
 //! The session: lines of boards to commands, and events to lines.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use bytes::{Bytes, BytesMut};
 use model::{Accepted, AgentId, CommandId, Event, Principal, Record, Rejection, Secret, Timestamp, Verb};
 use session::{
     FromHub, FromPeer, House, Input, Link, Login, Output, Outputs, Reason, Session, Ticket, ToHub, ToPeer,
 };
-use std::net::SocketAddr;
 use uuid::Uuid;
 
 use crate::BoardSettings;

@@ -1,14 +1,20 @@
 //! A program with the toy in its list of dialects: `main` is all that it takes. Without a command it runs the trials below, which start
 //! it again as a node.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test may panic, and starts a node"
+)]
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Lines, Write},
     net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, ExitCode, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitCode, Output, Stdio},
     time::Duration,
 };
 
@@ -102,33 +108,29 @@ fn the_page_shows_this_code() {
 }
 
 /// A node of this program; killed when dropped.
-struct Node(Child);
+struct Node {
+    child: Child,
+    log: Lines<BufReader<ChildStderr>>,
+}
 
 impl Node {
     /// Starts it, and waits until it says that it runs.
     fn serve(folder: &Path, config: &str) -> Self {
         let mut program = program(folder, &["serve", "--config", "toy.toml"], config);
         let mut child = program.stderr(Stdio::piped()).spawn().unwrap();
-        let log: Vec<String> = {
-            let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-            let mut log = Vec::new();
-            for line in lines {
-                log.push(line);
-                if log.last().is_some_and(|line| line.contains("the node runs")) {
-                    return Self(child);
-                }
-            }
-            log
-        };
-        panic!("the node ended: {log:#?}");
+        let log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut node = Self { child, log };
+        let mut said = node.log.by_ref().map(Result::unwrap).inspect(|line| println!("{line}"));
+        assert!(said.any(|line| line.contains("the node runs")), "the node ended");
+        node
     }
 }
 
 impl Drop for Node {
     fn drop(&mut self) {
         // One that has ended already is as good.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
