@@ -107,10 +107,8 @@ macro_rules! section {
             }
 
             fn keys() -> Vec<$crate::Key> {
-                let mut keys = Vec::new();
-                $( $crate::declare!(keys, $crate::key_name(stringify!($key)), &[ $($key_doc),+ ],
-                    $how $held $(, $shown)*); )*
-                keys
+                [ $( $crate::declared!($crate::key_name(stringify!($key)), &[ $($key_doc),+ ],
+                    $how $held $(, $shown)*) ),* ].concat()
             }
         }
     };
@@ -158,16 +156,14 @@ macro_rules! initial {
     };
 }
 
-/// Adds what the example shows of a field.
+/// The keys of a field, for the example.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! declare {
-    ($keys:ident, $name:expr, $doc:expr, fixed $held:ty, $value:expr) => {};
-    ($keys:ident, $name:expr, $doc:expr, flat $held:ty) => {
-        $keys.extend(<$held as $crate::Section>::keys())
-    };
-    ($keys:ident, $name:expr, $doc:expr, $how:ident $held:ty $(, $shown:expr)*) => {
-        $keys.push($crate::Key { name: $name, doc: $doc, shown: $crate::shown!($how $held $(, $shown)*) })
+macro_rules! declared {
+    ($name:expr, $doc:expr, fixed $held:ty, $value:expr) => { Vec::new() };
+    ($name:expr, $doc:expr, flat $held:ty) => { <$held as $crate::Section>::keys() };
+    ($name:expr, $doc:expr, $how:ident $held:ty $(, $shown:expr)*) => {
+        vec![$crate::Key { name: $name, doc: $doc, shown: $crate::shown!($how $held $(, $shown)*) }]
     };
 }
 
