@@ -96,7 +96,7 @@ fn uwq(bytes: &[u8]) {
 }
 
 fn harmony(bytes: &[u8]) {
-    use harmony::wire::{Ask, Body, Envelope, Event, Words, redact, reply};
+    use harmony::wire::{Ask, Body, Envelope, Event, Object as _, Words, redact, reply};
     let words = Words::new(&Default::default()).expect("the usual words differ");
     redact(bytes, &words);
     let Ok(envelope) = Envelope::parse(bytes) else { return };

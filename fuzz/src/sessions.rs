@@ -246,7 +246,7 @@ fn talisma_desk() -> talisma::Desk {
 
 fn talisma_telephony() -> talisma::Telephony {
     let config = talisma::TelephonyConfig {
-        user: "a".into(),
+        user: Some("a".into()),
         password: Some(Secret::new("b")),
         waiting_max: 4,
         ..Default::default()
@@ -255,8 +255,12 @@ fn talisma_telephony() -> talisma::Telephony {
 }
 
 fn uwq_desk() -> uwq::Desk {
-    let credentials = || uwq::Credentials { password: Secret::new("1234"), queue: Some("7700".into()) };
-    let agents = (1..=4).map(|index| (format!("700{index}").into(), credentials())).collect();
+    let agents = (1..=4).map(|index| uwq::Credentials {
+        acd_id: format!("700{index}").into(),
+        password: Secret::new("1234"),
+        queue: Some("7700".into()),
+    });
+    let agents = agents.collect();
     uwq::Desk::new(uwq::DeskConfig { agents, ..Default::default() }, pbx())
         .expect("the configuration is right")
 }
@@ -267,7 +271,7 @@ fn uwq_telephony() -> uwq::Telephony {
 
 fn harmony_desk() -> harmony::Desk {
     let credentials =
-        |index| (format!("700{index}").into(), harmony::Credentials { password: Secret::new("demo") });
+        |index| harmony::Credentials { acd_id: format!("700{index}").into(), password: Secret::new("demo") };
     let config = harmony::DeskConfig { agents: (1..=4).map(credentials).collect(), ..Default::default() };
     harmony::Desk::new(config, pbx(), Uuid::from_u128(8 << 64)).expect("the configuration is right")
 }
@@ -277,7 +281,8 @@ fn harmony_telephony() -> harmony::Telephony {
 }
 
 fn max_desk() -> max::Desk {
-    let config = max::DeskConfig { origins: vec!["https://pages.example".into()], ..Default::default() };
+    let origin = "https://pages.example".to_owned().try_into().expect("an origin");
+    let config = max::DeskConfig { origins: vec![origin], ..Default::default() };
     max::Desk::new(config, pbx(), Uuid::nil()).expect("the configuration is right")
 }
 
@@ -287,6 +292,7 @@ fn max_telephony() -> max::Telephony {
 
 fn crm_desk() -> crm_connector::Desk {
     let config = crm_connector::DeskConfig {
+        id: pbx(),
         url: "https://pages.example/connector/".into(),
         name: "Cordboard".into(),
     };
@@ -298,9 +304,8 @@ fn crm_telephony() -> crm_connector::Telephony {
 }
 
 fn ari_desk() -> ari::Desk {
-    let trunk = ari::Template::new("PJSIP/{number}@trunk", "{number}").expect("a template");
-    let config =
-        ari::DeskConfig { trunk: Some(trunk), ..ari::DeskConfig::new("127.0.0.1:8088", Secret::new("x")) };
+    let trunk = Some("PJSIP/{number}@trunk".to_owned());
+    let config = ari::DeskConfig { trunk, ..ari::DeskConfig::new("127.0.0.1:8088", Secret::new("x")) };
     ari::Desk::new(config, pbx(), Uuid::from_u128(9 << 64)).expect("the configuration is right")
 }
 

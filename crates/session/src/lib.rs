@@ -40,6 +40,7 @@
 
 mod backoff;
 mod book;
+pub mod dialect;
 mod fingerprint;
 mod house;
 mod outbox;

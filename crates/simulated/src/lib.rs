@@ -26,6 +26,7 @@ mod outside;
 mod people;
 mod phone;
 mod session;
+mod settings;
 mod switch;
 
 pub use caller::Caller;
@@ -38,4 +39,7 @@ pub use pbx::{Recording, State};
 pub use phone::{PhoneAction, PhoneView};
 pub use switch::Switch;
 
-pub use crate::session::SwitchSession;
+pub use crate::{
+    session::SwitchSession,
+    settings::{DIALECT, FaultSettings, SwitchSettings},
+};

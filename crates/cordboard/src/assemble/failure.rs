@@ -3,6 +3,8 @@
 use anyhow::anyhow;
 use hub::Error;
 
+use crate::demo;
+
 /// Says of a store that is not the one that was there what can be done about it.
 pub(super) fn store(error: store::Error) -> anyhow::Error {
     let is_lost = matches!(error, store::Error::Lost { .. });
@@ -16,10 +18,12 @@ pub(super) fn store(error: store::Error) -> anyhow::Error {
 }
 
 /// Says of a listener that cannot be what moves it: a key of the configuration, and the demo's flag where there is one.
-pub(super) fn listener(key: &str, flag: Option<&str>, error: Error) -> anyhow::Error {
+pub(super) fn listener(key: &str, error: Error) -> anyhow::Error {
     match error {
         Error::Listen { address, error } => {
-            let flag = flag.map(|flag| format!(" (of the demo: {flag} or --port-base)")).unwrap_or_default();
+            let flag = demo::flag(key)
+                .map(|flag| format!(" (of the demo: {flag} or --port-base)"))
+                .unwrap_or_default();
             anyhow!(
                 "{address} cannot be listened at: {error}; stop what listens there, or give {key} another port{flag}"
             )

@@ -1,32 +1,30 @@
-//! Makes a running node out of a configuration. The one place that knows every switch and every dialect.
+//! Makes a running node out of a configuration. The switches and dialects are those of the list.
 
-mod ari;
-mod crm_connector;
-mod dialects;
+mod ends;
 mod failure;
 mod floor;
-mod harmony;
-mod max;
 pub(crate) mod signal;
 pub(crate) mod tls;
+mod transport;
 
 use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use axum::Router;
 use clap::Args;
 use hub::{
     Handle, Node, Store,
-    driver::{Browsers, HttpLimits, Relay},
-    http::{HttpConfig, Mount},
+    driver::{Browsers, HttpLimits},
+    http::HttpConfig,
 };
 use model::{AccountName, Principal, Role};
+use session::dialect::TlsFiles;
 use store::sqlite::Unexpected;
 
-pub(crate) use self::dialects::instance;
+use self::ends::Served;
+pub(crate) use self::ends::{Listening, instance};
 use crate::{
     client::{self, TokenFile},
-    config::{self, Config},
+    config::{self, Config, NodeSettings},
     floor::Plan,
     web,
 };
@@ -62,19 +60,17 @@ pub(crate) struct Running {
 }
 
 /// Where a node can be reached.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Places {
     /// The native API.
     pub(crate) http: SocketAddr,
-    /// Callouts of Oracle EBS.
-    pub(crate) uwq: Option<SocketAddr>,
-    /// Clients of the first Harmony bridge.
-    pub(crate) harmony: Option<SocketAddr>,
+    /// Ends of dialects.
+    pub(crate) ends: Vec<Listening>,
 }
 
 /// Starts a node. What the plan asks for is there before anybody is served.
 pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &JournalChoice) -> Result<Running> {
-    let node = Node::start(config.limits.node(), open(&config.store, journal)?)?;
+    let node = Node::start(config.node.limits.node(), open(&config.node.store, journal)?)?;
     match furnish(&node, config, plan).await {
         Ok((places, token)) => Ok(Running { node, places, token }),
         Err(error) => {
@@ -87,8 +83,8 @@ pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &Journal
 
 impl Running {
     /// Where it can be reached.
-    pub(crate) fn places(&self) -> Places {
-        self.places
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Runs until a signal says to stop, or the node fails.
@@ -114,37 +110,21 @@ fn open(store: &config::Store, journal: &JournalChoice) -> Result<Store> {
     Ok(Store { writer: Box::new(writer), reader: Arc::new(reader) })
 }
 
-/// Gives a node its floor, its switches, its dialects, and at last its API.
+/// Gives a node its floor, its ends, and at last its API.
 async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Places, TokenFile)> {
     let handle = node.handle();
     let floor = floor::take_on(&handle, plan).await?;
-    let simulated = dialects::simulated(node, config, &floor).await?;
-    let talisma = dialects::talisma_desk(node, config).await?;
-    dialects::talisma_telephony(node, config).await?;
-    let uwq = dialects::telephony(node, config).await?;
-    dialects::desks(node, config).await?;
-    let mounts = simulated.into_iter().chain(talisma).collect();
-    let harmony = harmony::bridges(node, config).await?;
-    harmony::clients(node, config).await?;
-    ari::switches(node, config).await?;
-    let mut relays = max::relays(node, config).await?;
-    relays.extend(crm_connector::relays(node, config).await?);
-    let pages = web::pages(handle.clone(), config.crm_connector.hosted(), config.max.origins());
-    let http = serve(node, config, mounts, relays, pages).await?;
+    let mut served = ends::run(node, config, &floor).await?;
+    let ends = std::mem::take(&mut served.listening);
+    let http = serve(node, &config.node, served).await?;
     let token = token(&handle, http)?;
-    Ok((Places { http, uwq, harmony }, token))
+    Ok((Places { http, ends }, token))
 }
 
-async fn serve(
-    node: &Node,
-    config: &Config,
-    mounts: Vec<Mount>,
-    relays: Vec<(&'static str, Relay)>,
-    pages: Router,
-) -> Result<SocketAddr> {
+async fn serve(node: &Node, config: &NodeSettings, ends: Served) -> Result<SocketAddr> {
     let http = &config.http;
     let limits = HttpLimits {
-        policy: config.network.policy(&config.talisma.public_host(), Browsers::default()),
+        policy: config.network.policy(&ends.hosts, Browsers::default()),
         connections_max: http.connections_max,
         per_peer_max: http.connections_per_peer_max,
         head_within: http.request_timeout.duration(),
@@ -152,19 +132,21 @@ async fn serve(
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let served = HttpConfig { limits, origins, mounts, relays, pages: Some(pages) };
+    let pages = Some(web::pages(node.handle(), ends.origins.into_iter().collect()));
+    let served = HttpConfig { limits, origins, mounts: ends.mounts, relays: ends.relays, pages };
     if let Some(tls) = &http.tls {
         serve_over_tls(node, tls, served.clone()).await?;
     }
     let bound = node.serve_http(http.listen.socket(), served).await;
-    bound.map_err(|error| failure::listener("http.listen", Some("--http-port"), error))
+    bound.map_err(|error| failure::listener("http.listen", error))
 }
 
 async fn serve_over_tls(node: &Node, http: &config::HttpTls, served: HttpConfig) -> Result<()> {
-    let shown = tls::server((Some(&http.certificate), Some(&http.key)), None);
+    let (certificate, key) = (Some(http.certificate.clone()), Some(http.key.clone()));
+    let shown = tls::server(&TlsFiles { certificate, key, authority: None });
     let Some(shown) = shown.context("http.tls cannot be used")? else { return Ok(()) };
     let bound = node.serve_https(http.listen.socket(), served, shown).await;
-    bound.map(drop).map_err(|error| failure::listener("http.tls.listen", None, error))
+    bound.map(drop).map_err(|error| failure::listener("http.tls.listen", error))
 }
 
 /// A token for the tools of the node's own user.

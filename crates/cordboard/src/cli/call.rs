@@ -5,10 +5,11 @@ use clap::Args;
 use compact_str::CompactString;
 use model::{CallId, Data, Number};
 use serde::{Deserialize, Serialize};
+use settings::Span;
 use simulated::Caller;
 
 use super::At;
-use crate::{output::Out, span::Span};
+use crate::output::Out;
 
 const EXAMPLES: &str = "\
 Examples:

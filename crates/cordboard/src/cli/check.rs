@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Error, Result, anyhow};
 use clap::Args;
 use serde::Serialize;
+use session::dialect::Configured;
+use settings::Problems;
 
 use crate::{
+    Dialects,
     config::{self, Config},
-    file::Problems,
     floor,
     output::{Form, Out},
 };
@@ -30,12 +32,13 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self, out: Out) -> Result<()> {
-        let dialing = match config::load(&self.file) {
-            Ok(config) => Dialing::of(&config)?,
+    pub(super) fn run(self, dialects: Dialects, out: Out) -> Result<()> {
+        let config = match config::load(dialects, &self.file) {
+            Ok(config) => config,
             Err(problems) => return Err(tell(&problems, out)?),
         };
-        let good = Good { file: &self.file, good: true, dialing };
+        let ends = config.ends.iter().map(EndSummary::of).collect();
+        let good = Good { file: &self.file, good: true, ends, dialing: Dialing::of(&config)? };
         out.one(&good, Good::text)?;
         Ok(())
     }
@@ -46,8 +49,29 @@ impl Check {
 struct Good<'a> {
     file: &'a Path,
     good: bool,
+    ends: Vec<EndSummary>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     dialing: Option<Dialing>,
+}
+
+/// An end that is configured.
+#[derive(Serialize)]
+struct EndSummary {
+    section: String,
+    product: &'static str,
+    transport: &'static str,
+    summary: String,
+}
+
+impl EndSummary {
+    fn of(configured: &Configured) -> Self {
+        Self {
+            section: configured.path.clone(),
+            product: configured.dialect.product,
+            transport: configured.end.transport().kind(),
+            summary: configured.end.summary(),
+        }
+    }
 }
 
 /// What may be dialed from the floor.
@@ -60,7 +84,7 @@ struct Dialing {
 impl Dialing {
     /// Nothing when no floor file is named: then the floor is what the node keeps.
     fn of(config: &Config) -> Result<Option<Self>, Problems> {
-        let Some(file) = &config.floor.file else { return Ok(None) };
+        let Some(file) = &config.node.floor.file else { return Ok(None) };
         let floor = floor::load(file)?.floor;
         Ok(Some(Self { dial_policy: numbers::summary(&floor), warnings: floor::warnings(file, &floor) }))
     }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::{config, output::Out};
+use crate::{Dialects, config, output::Out};
 
 /// Show what can be configured.
 #[derive(Debug, Args)]
@@ -19,9 +19,9 @@ enum What {
 }
 
 impl Config {
-    pub(super) fn run(self, out: Out) -> Result<()> {
+    pub(super) fn run(self, dialects: Dialects, out: Out) -> Result<()> {
         match self.what {
-            What::Example => out.line(config::example().trim_end())?,
+            What::Example => out.line(config::example(dialects).trim_end())?,
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
+    Dialects,
     assemble::{self, JournalChoice, Places},
     demo::{self, Crm, Ports, Welcome},
     log,
@@ -58,10 +59,10 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) async fn run(self, out: Out) -> Result<()> {
+    pub(super) async fn run(self, dialects: Dialects, out: Out) -> Result<()> {
         let folder = Folder::new(self.data.as_deref())?;
-        let config = demo::config(self.ports(), folder.path(), self.asterisk)?;
-        log::start(&config.log)?;
+        let config = demo::config(dialects, self.ports(), folder.path(), self.asterisk)?;
+        log::start(&config.node.log)?;
         let crm = Crm::bind(self.ports().crm).await?;
         let plan = demo::floor(crm.origins()?, self.asterisk.is_some())?;
         let contacts = plan.contacts.clone();
@@ -83,16 +84,17 @@ impl Demo {
         }
     }
 
-    fn welcome(&self, out: Out, places: Places, crm: SocketAddr, folder: &Folder) -> Result<()> {
-        let Places { http, uwq, harmony } = places;
-        let uwq = uwq.context("the demo takes callouts of Oracle EBS")?;
-        let harmony = harmony.context("the demo takes clients of Harmony")?;
+    fn welcome(&self, out: Out, places: &Places, crm: SocketAddr, folder: &Folder) -> Result<()> {
+        let Places { http, ends } = places;
         let (data, kept) = (folder.path().to_owned(), self.data.is_some());
-        let machine =
-            json!({ "http": http, "uwq": uwq, "harmony": harmony, "crm": crm, "data": data, "kept": kept });
-        let asterisk = self.asterisk;
-        let page =
-            || Welcome { program: program(), http, uwq, harmony, crm, asterisk, data, kept }.to_string();
+        let mut machine = json!({ "http": http, "crm": crm, "data": data, "kept": kept });
+        for end in ends {
+            machine[end.configured.dialect.name] = json!(end.address);
+        }
+        let uwq = ends.iter().find(|end| end.configured.dialect.name == "uwq");
+        let uwq = uwq.context("the demo takes callouts of Oracle EBS")?.address;
+        let (http, ends, asterisk) = (*http, ends.iter().map(demo::row).collect(), self.asterisk);
+        let page = || Welcome { program: program(), http, uwq, ends, crm, asterisk, data, kept }.to_string();
         out.one(&machine, |_| page())?;
         Ok(())
     }

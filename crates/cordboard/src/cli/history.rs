@@ -8,12 +8,10 @@ use anyhow::Result;
 use clap::Args;
 use model::{AgentId, Interaction, InteractionId, InteractionSummary, LinkageId, Number, QueueId, Timestamp};
 use serde::Serialize;
+use settings::Span;
 
 use super::At;
-use crate::{
-    output::{Out, Table, moment, party, took, word},
-    span::Span,
-};
+use crate::output::{Out, Table, moment, party, took, word};
 
 const EXAMPLES: &str = "\
 Examples:

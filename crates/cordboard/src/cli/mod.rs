@@ -19,10 +19,11 @@ use std::{io, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use settings::Problems;
 
 use crate::{
+    Dialects,
     client::{Client, Node},
-    file::Problems,
     output::{self, Out},
 };
 
@@ -92,13 +93,13 @@ impl At {
 }
 
 /// Does what the command line says.
-pub(crate) fn run(cli: Cli) -> Result<()> {
+pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
     let Cli { json, at, command } = cli;
     let out = Out::new(json);
     match command {
-        Command::Demo(demo) => in_node(demo.run(out)),
-        Command::Serve(serve) => in_node(serve.run()),
-        Command::Check(check) => check.run(out),
+        Command::Demo(demo) => in_node(demo.run(dialects, out)),
+        Command::Serve(serve) => in_node(serve.run(dialects)),
+        Command::Check(check) => check.run(dialects, out),
         Command::Apply(apply) => in_runtime(apply.run(&at, out)),
         Command::Call(call) => in_runtime(call.run(&at, out)),
         Command::Phone(phone) => in_runtime(phone.run(&at, out)),
@@ -108,7 +109,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Peer(peer) => in_node(peer.run(out)),
         Command::Status(status) => in_runtime(status.run(&at, out)),
         Command::Bench(bench) => in_node(bench.run(out)),
-        Command::Config(config) => config.run(out),
+        Command::Config(config) => config.run(dialects, out),
         Command::Completions(completions) => completions.run(),
     }
 }

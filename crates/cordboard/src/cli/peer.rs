@@ -6,10 +6,11 @@ use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use compact_str::CompactString;
 use model::{AccountName, DeviceId, QueueId, Secret};
+use session::dialect::TlsFiles;
+use settings::Address;
 
 use crate::{
     assemble::tls,
-    config::{Address, HARMONY_PORT, UWQ_PORT},
     output::Out,
     peer::{self, Agent, harmony::Line, talisma::Parties},
 };
@@ -127,7 +128,7 @@ impl Uwq {
         let agent = Agent { extension, acd_id, password, queue };
         match end {
             End::Telephony => {
-                peer::telephony(listen.unwrap_or(Address::loopback(UWQ_PORT)), agent, out).await
+                peer::telephony(listen.unwrap_or(Address::loopback(uwq::PORT)), agent, out).await
             }
             End::Desk => {
                 let listen = listen.unwrap_or(Address::loopback(EBS_PORT));
@@ -147,7 +148,13 @@ impl Talisma {
         let parties = Parties { account, password, user };
         match end {
             End::Telephony => {
-                peer::talisma::post(&to, tls::client(tls_ca.as_ref(), (None, None))?, parties, out).await
+                peer::talisma::post(
+                    &to,
+                    tls::client(&TlsFiles { authority: tls_ca, ..TlsFiles::default() })?,
+                    parties,
+                    out,
+                )
+                .await
             }
             End::Desk => peer::talisma::serve(listen, parties, out).await,
         }
@@ -203,18 +210,18 @@ struct Harmony {
 
 impl Harmony {
     async fn run(self, out: Out) -> Result<()> {
-        let shown = (self.tls_certificate.as_ref(), self.tls_key.as_ref());
+        let files = TlsFiles { certificate: self.tls_certificate, key: self.tls_key, authority: self.tls_ca };
         let line = Line { processor: self.processor, words: self.words.into_iter().collect() };
         let (extension, acd_id) = (self.extension, self.agent);
         let agent = Agent { extension, acd_id, password: self.password, queue: self.queue };
         match self.end {
             End::Telephony => {
-                let tls = tls::client(self.tls_ca.as_ref(), shown)?;
+                let tls = tls::client(&files)?;
                 peer::harmony::telephony(self.to, line, tls, agent, out).await
             }
             End::Desk => {
-                let tls = tls::server(shown, self.tls_ca.as_ref())?;
-                let listen = self.listen.unwrap_or(Address::loopback(HARMONY_PORT));
+                let tls = tls::server(&files)?;
+                let listen = self.listen.unwrap_or(Address::loopback(harmony::PORT));
                 peer::harmony::desk(listen, line, tls, agent, out).await
             }
         }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
+    Dialects,
     assemble::{self, JournalChoice},
     config, floor, log,
 };
@@ -29,10 +30,10 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) async fn run(self) -> Result<()> {
-        let config = config::load(&self.config)?;
-        log::start(&config.log)?;
-        let plan = config.floor.file.as_deref().map(floor::load).transpose()?;
+    pub(super) async fn run(self, dialects: Dialects) -> Result<()> {
+        let config = config::load(dialects, &self.config)?;
+        log::start(&config.node.log)?;
+        let plan = config.node.floor.file.as_deref().map(floor::load).transpose()?;
         let running = assemble::start(&config, plan, &self.journal).await?;
         tracing::info!(http = %running.places().http, "the node runs");
         running.until_stopped().await

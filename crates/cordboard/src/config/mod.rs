@@ -1,38 +1,52 @@
 //! The configuration: one TOML file, the environment laid over it, everything checked before anything starts.
 
-mod ari;
 mod check;
-mod crm_connector;
-mod example;
-mod harmony;
-mod max;
 mod network;
-mod simulated;
-mod talisma;
 mod types;
-mod uwq;
 
 use std::{ffi::OsString, path::Path};
 
-pub(crate) use self::{example::example, harmony::HARMONY_PORT, types::*, uwq::UWQ_PORT};
-use crate::file::{self, File, Problems};
+use settings::{File, Problems, Reader, Section};
+
+pub(crate) use self::{network::Network, types::*};
+use crate::{Dialects, file};
 
 /// Reads a configuration file and this process's environment.
-pub(crate) fn load(file: &Path) -> Result<Config, Problems> {
+pub(crate) fn load(dialects: Dialects, file: &Path) -> Result<Config, Problems> {
     let text = file::text_of(file)?;
-    read(&file.display().to_string(), &text, file::folder_of(file), variables())
+    read(dialects, &file.display().to_string(), &text, file::folder_of(file), variables())
 }
 
 /// Reads a configuration from its text and from variables; relative paths in it begin at `folder`.
 pub(crate) fn read(
+    dialects: Dialects,
     name: &str,
     text: &str,
     folder: &Path,
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, Problems> {
-    let mut file = File::<Config>::parse(text, folder, variables);
-    file.content = file.content.map(|config| config.based_at(folder));
-    file.checked(name, check::check)
+    let read = |reader: &mut Reader<'_>| Config::read(dialects, reader);
+    File::parse(text, file::source(folder), variables, read).checked(name, check::check)
+}
+
+const HEAD: &str = "\
+# Cordboard's configuration, complete, written by `cordboard config example`.
+#
+# What stands behind a single # is the default, or an example where there is none: a file with nothing in it is a
+# good file. `cordboard check FILE` says everything that is wrong with one.
+# The environment goes before the file: CORDBOARD_HTTP__LISTEN=127.0.0.1:9000 sets `listen` of [http].
+# A span of time is a whole number and a unit: 250ms, 30s, 5m, 8h, 7d.
+";
+
+/// The section behind the dialects in the example.
+const BEHIND_DIALECTS: &str = "limits";
+
+/// A configuration with every key.
+pub(crate) fn example(dialects: Dialects) -> String {
+    let mut keys = NodeSettings::keys();
+    let at = keys.iter().position(|key| key.name == BEHIND_DIALECTS).unwrap_or(keys.len());
+    keys.splice(at..at, dialects.iter().map(|dialect| dialect.key()));
+    settings::example(HEAD, &keys)
 }
 
 /// This process's variables; one that is no text is none of ours.

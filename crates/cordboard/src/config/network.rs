@@ -4,18 +4,17 @@ use compact_str::CompactString;
 use hub::driver::{self, Browsers, RequestPolicy, TrustedProxies};
 use serde::{Deserialize, Serialize};
 
-use super::types::AddressRange;
-use crate::file::section::section;
+use settings::{IpRange, section};
 
 section! {
     /// Names of this server, and proxies in front of it.
-    Network {
+    pub(crate) Network {
         /// Names by which clients address our listeners over plain HTTP, without a port.
         /// IP addresses, localhost and the machine's own name are always accepted, and every name over TLS.
         /// A proxy that passes the client's name on needs it here.
         allowed_hosts: Vec<HostName> = default(Vec::new()),
         /// Proxies that are believed about where a client is: addresses, or networks such as "10.0.0.0/8".
-        trusted_proxies: Vec<AddressRange> = default(Vec::new()),
+        trusted_proxies: Vec<IpRange> = default(Vec::new()),
         /// In which header they say it: "x-forwarded-for" or "forwarded". They have to write it themselves, not only pass it on.
         proxy_header: ProxyHeader = default(ProxyHeader::XForwardedFor),
     }
@@ -65,7 +64,7 @@ impl Network {
             ProxyHeader::XForwardedFor => driver::ProxyHeader::XForwardedFor,
             ProxyHeader::Forwarded => driver::ProxyHeader::Forwarded,
         };
-        let networks = self.trusted_proxies.iter().map(|proxy| proxy.range()).collect();
+        let networks = self.trusted_proxies.clone();
         RequestPolicy { hosts, browsers, proxies: TrustedProxies { networks, header } }
     }
 }

@@ -2,8 +2,19 @@
 
 use std::{fs, path::Path};
 
-use super::{Config, read};
-use crate::file::Problems;
+use settings::{Problem, Problems};
+
+use super::{Config, example};
+use crate::DIALECTS;
+
+fn read(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, Problems> {
+    super::read(DIALECTS, name, text, folder, variables)
+}
 
 fn with(text: &str, variables: &[(&str, &str)]) -> Result<Config, Problems> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -17,8 +28,8 @@ fn problems(text: &str, variables: &[(&str, &str)]) -> String {
 #[test]
 fn nothing_is_a_good_configuration() {
     let config = with("", &[]).unwrap();
-    assert_eq!(config.http.listen.socket(), "127.0.0.1:8080".parse().unwrap());
-    assert_eq!(config.store.path, Path::new("/srv/data"));
+    assert_eq!(config.node.http.listen.socket(), "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(config.node.store.path, Path::new("/srv/data"));
 }
 
 #[test]
@@ -72,9 +83,9 @@ fn the_environment_goes_before_the_file() {
         ("HOME", "/home/ann"),
     ];
     let config = with("[http]\nlisten = \"127.0.0.1:8000\"\n", &variables).unwrap();
-    assert_eq!(config.http.listen.socket().port(), 9000);
-    assert_eq!(config.http.connections_max, 7);
-    assert_eq!(config.http.origins[0].as_str(), "https://crm.example.com");
+    assert_eq!(config.node.http.listen.socket().port(), 9000);
+    assert_eq!(config.node.http.connections_max, 7);
+    assert_eq!(config.node.http.origins[0].as_str(), "https://crm.example.com");
 }
 
 #[test]
@@ -94,7 +105,7 @@ fn a_secret_may_stand_in_a_file_of_its_own() {
     let desk = "[[uwq.desk]]\nid = \"softphone\"\n[[uwq.desk.agents]]\nacd_id = \"7001\"\n";
     let variable = ("CORDBOARD_UWQ__DESK__0__AGENTS__0__PASSWORD_FILE", file.to_str().unwrap());
     let config = with(desk, &[variable]).unwrap();
-    assert_eq!(config.uwq.desk[0].agents[0].password.as_ref().unwrap().reveal(), "s3cret");
+    assert_eq!(config.ends[0].path, "uwq.desk.0");
     insta::assert_snapshot!(problems(desk, &[]), @"cordboard.toml:3: uwq.desk.0.agents.0.password: must be given, or password_file");
 }
 
@@ -160,4 +171,39 @@ fn a_bridge_that_believes_any_machine_is_told() {
 #[test]
 fn a_max_without_an_origin_is_told() {
     insta::assert_snapshot!(problems("[max.desk]\nid = \"max\"\norigins = []\n", &[]), @"cordboard.toml:1: max.desk: origins is empty: nobody around our page would be heard");
+}
+
+const COMMITTED: &str = include_str!("../../../../cordboard.example.toml");
+
+#[test]
+fn the_committed_example_is_the_generated_one() {
+    let hint = "run `cargo run -p cordboard -- config example > cordboard.example.toml`";
+    assert_eq!(COMMITTED, example(DIALECTS), "{hint}");
+}
+
+/// Takes the single # away from what is no sentence.
+fn uncommented() -> String {
+    let lines = example(DIALECTS);
+    let lines = lines
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_key_of_the_example_is_known() {
+    let problems = match read("example", &uncommented(), Path::new("/nowhere"), []) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.list,
+    };
+    let wrong: Vec<_> = problems.iter().filter(|problem| !problem.key.ends_with("file")).collect();
+    assert_eq!(wrong, Vec::<&Problem>::new());
+}
+
+#[test]
+fn the_example_shows_the_defaults() {
+    let bare = read("bare", "", Path::new(""), []).unwrap();
+    let as_it_is = read("example", &example(DIALECTS), Path::new(""), []).unwrap();
+    assert_eq!(bare.node, as_it_is.node);
+    assert!(bare.ends.is_empty() && as_it_is.ends.is_empty());
 }

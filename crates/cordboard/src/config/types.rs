@@ -1,26 +1,22 @@
 //! The sections of the configuration.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::PathBuf};
 
-use hub::{NodeConfig, driver::IpRange, node::MailboxLimits};
+use hub::{NodeConfig, node::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
+use session::dialect::Configured;
+use settings::{Address, Origin, Reader, Section, Span, section};
 
-use super::{
-    ari::Ari, crm_connector::CrmConnector, harmony::Harmony, max::Max, network::Network,
-    simulated::Simulated, talisma::Talisma, uwq::Uwq,
-};
-use crate::{file::section::section, span::Span};
+use super::Network;
+use crate::Dialects;
 
 /// Where the native API listens when nothing else is said.
 pub(crate) const HTTP_PORT: u16 = 8080;
 
 section! {
-    /// A node's whole configuration.
-    Config {
+    /// What every node has.
+    pub(crate) NodeSettings {
         /// The native API.
         http: Http = section(),
         /// Names of this server, and proxies in front of it.
@@ -29,20 +25,6 @@ section! {
         store: Store = section(),
         /// Agents, queues and all that is planned.
         floor: FloorSource = section(),
-        /// The built-in switch, with phones and callers to play with.
-        simulated: Simulated = part(),
-        /// Oracle EBS Basic Telephony, either end.
-        uwq: Uwq = section(),
-        /// Talisma (Anthology CRM) Web Notification Server.
-        talisma: Talisma = section(),
-        /// Harmony's processor bridge.
-        harmony: Harmony = section(),
-        /// The CRM Connector: a softphone in a frame of a CRM's page.
-        crm_connector: CrmConnector = section(),
-        /// NICE MAX.
-        max: Max = section(),
-        /// Asterisk, over its REST interface (ARI).
-        ari: Ari = list(),
         /// How much of what; the usual is right for most.
         limits: Limits = section(),
         /// What is written to standard error.
@@ -52,7 +34,7 @@ section! {
 
 section! {
     /// The native API.
-    Http {
+    pub(crate) Http {
         /// Where to listen. Without TLS: beyond this machine, use tls, or put a proxy that speaks it in front.
         listen: Address = default(Address::loopback(HTTP_PORT)),
         /// The same over TLS, at an address of its own; tools of this machine use the plain one.
@@ -70,35 +52,35 @@ section! {
 
 section! {
     /// The native API, and what is served beside it, over TLS.
-    HttpTls {
+    pub(crate) HttpTls {
         /// Where to listen.
         listen: Address = required("\"0.0.0.0:8443\""),
         /// Our certificate chain, PEM.
-        certificate: PathBuf = required("\"cordboard.pem\""),
+        certificate: PathBuf = required_path("\"cordboard.pem\""),
         /// Its key, PEM.
-        key: PathBuf = required("\"cordboard.key\""),
+        key: PathBuf = required_path("\"cordboard.key\""),
     }
 }
 
 section! {
     /// What is kept.
-    Store {
+    pub(crate) Store {
         /// The folder; made when it is not there. A relative path begins at this file.
-        path: PathBuf = default(PathBuf::from("data")),
+        path: PathBuf = default_path(PathBuf::from("data")),
     }
 }
 
 section! {
     /// Where the floor comes from.
-    FloorSource {
+    pub(crate) FloorSource {
         /// The floor file. When it is given, the node takes it on at every start; else the floor is what was last applied.
-        file: PathBuf = option("\"floor.toml\""),
+        file: PathBuf = path("\"floor.toml\""),
     }
 }
 
 section! {
     /// How much of what.
-    Limits {
+    pub(crate) Limits {
         /// How many events may wait for a subscriber; with more it falls back to a snapshot.
         subscriber_events_max: usize = default(4_096),
         /// How many bytes of JSON they may be.
@@ -116,69 +98,11 @@ section! {
 
 section! {
     /// Logging.
-    Log {
+    pub(crate) Log {
         /// "text" for people, "json" for programs.
         format: LogFormat = default(LogFormat::Text),
         /// "error", "warn", "info", "debug" or "trace", or for each part its own, such as "info,cordboard_hub=debug".
         level: String = default("info".to_owned()),
-    }
-}
-
-/// An IP address and a port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct Address(SocketAddr);
-
-impl Address {
-    /// A port of this machine that other machines cannot reach.
-    pub(crate) fn loopback(port: u16) -> Self {
-        Self(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-    }
-
-    /// As sockets take it.
-    pub(crate) fn socket(self) -> SocketAddr {
-        self.0
-    }
-}
-
-impl TryFrom<String> for Address {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        let address = text.parse().map_err(|_| {
-            format!("{text:?} is no IP address with a port from 0 to 65535; write it like \"127.0.0.1:8080\" or \"[::1]:8080\"")
-        })?;
-        Ok(Self(address))
-    }
-}
-
-impl From<Address> for String {
-    fn from(address: Address) -> Self {
-        address.0.to_string()
-    }
-}
-
-/// An IP address, or a network of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct AddressRange(IpRange);
-
-impl AddressRange {
-    /// As listeners take it.
-    pub(crate) fn range(self) -> IpRange {
-        self.0
-    }
-}
-
-impl TryFrom<String> for AddressRange {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map(Self)
-    }
-}
-
-impl From<AddressRange> for String {
-    fn from(range: AddressRange) -> Self {
-        range.0.to_string()
     }
 }
 
@@ -190,57 +114,6 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// The origin of a page: scheme, host, and the port where it is not the scheme's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct Origin(String);
-
-impl Origin {
-    /// The origin as browsers send it.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Origin {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let bare = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '*', '@', ' ']);
-        if host.is_some_and(bare) && text == text.to_ascii_lowercase() {
-            return Ok(Self(text));
-        }
-        Err(format!(
-            "{text:?} is no origin; write scheme and host in small letters and nothing after, such as \"https://crm.example.com\""
-        ))
-    }
-}
-
-impl From<Origin> for String {
-    fn from(origin: Origin) -> Self {
-        origin.0
-    }
-}
-
-impl Config {
-    /// The same with relative paths beginning at `folder`.
-    pub(super) fn based_at(mut self, folder: &Path) -> Self {
-        self.store.path = folder.join(&self.store.path);
-        self.floor.file = self.floor.file.map(|file| folder.join(file));
-        self.http.tls = self.http.tls.map(|tls| tls.based_at(folder));
-        self.talisma.telephony = self.talisma.telephony.map(|end| end.based_at(folder));
-        self.harmony.telephony = self.harmony.telephony.into_iter().map(|end| end.based_at(folder)).collect();
-        self.harmony.desk = self.harmony.desk.into_iter().map(|desk| desk.based_at(folder)).collect();
-        self
-    }
-}
-
-impl HttpTls {
-    fn based_at(self, folder: &Path) -> Self {
-        Self { certificate: folder.join(self.certificate), key: folder.join(self.key), ..self }
-    }
 }
 
 impl Limits {
@@ -259,32 +132,39 @@ impl Limits {
     }
 }
 
+/// A node's whole configuration.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// What every node has.
+    pub(crate) node: NodeSettings,
+    /// The ends of dialects, in the order of the list.
+    pub(crate) ends: Vec<Configured>,
+}
+
 impl Config {
+    /// Reads it from the top of a file.
+    pub(super) fn read(dialects: Dialects, reader: &mut Reader<'_>) -> Option<Self> {
+        let node = NodeSettings::read_keys(reader);
+        let ends: Vec<_> = dialects.iter().map(|dialect| dialect.read(reader)).collect();
+        reader.finish();
+        let ends = ends.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Self { node: node?, ends: ends.into_iter().flatten().collect() })
+    }
+
     /// Every switch, by the key that names it.
     pub(crate) fn switches(&self) -> Vec<(String, SwitchId)> {
-        let simulated = self.simulated.iter().map(|switch| ("simulated.id".to_owned(), switch.id.clone()));
-        let desks = self.uwq.desk.iter().enumerate();
-        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.id"), desk.id.clone()));
-        let bridges = self.harmony.desk.iter().enumerate();
-        let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.id"), desk.id.clone()));
-        let hosted = self.crm_connector.desk.iter();
-        let hosted = hosted.map(|desk| ("crm_connector.desk.id".to_owned(), desk.id.clone()));
-        let max = self.max.desk.iter().map(|desk| ("max.desk.id".to_owned(), desk.id.clone()));
-        let asterisks = self.ari.iter().enumerate();
-        let asterisks = asterisks.map(|(index, ari)| (format!("ari.{index}.id"), ari.id.clone()));
-        simulated.chain(desks).chain(bridges).chain(hosted).chain(max).chain(asterisks).collect()
+        let switch = |end: &Configured| Some((end.key("id"), end.end.switch()?.clone()));
+        self.ends.iter().filter_map(switch).collect()
     }
 
     /// Everything that listens, by its key.
     pub(crate) fn listeners(&self) -> Vec<(String, SocketAddr)> {
-        let http = ("http.listen".to_owned(), self.http.listen.socket());
-        let https = self.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));
-        let telephony = self.uwq.telephony.iter();
-        let telephony = telephony.map(|end| ("uwq.telephony.listen".to_owned(), end.listen.socket()));
-        let desks = self.uwq.desk.iter().enumerate();
-        let desks = desks.map(|(index, desk)| (format!("uwq.desk.{index}.listener"), desk.listener()));
-        let bridges = self.harmony.desk.iter().enumerate();
-        let bridges = bridges.map(|(index, desk)| (format!("harmony.desk.{index}.listen"), desk.listener()));
-        [http].into_iter().chain(https).chain(telephony).chain(desks).chain(bridges).collect()
+        let http = ("http.listen".to_owned(), self.node.http.listen.socket());
+        let https = self.node.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));
+        let ends = self.ends.iter().filter_map(|end| {
+            let listen = end.end.transport().listen()?;
+            Some((end.key(listen.key), listen.address))
+        });
+        [http].into_iter().chain(https).chain(ends).collect()
     }
 }

@@ -9,10 +9,12 @@ use std::{
 };
 
 use model::WebAddress;
+use settings::Problems;
 
 use crate::{
+    Dialects,
+    assemble::Listening,
     config::{self, Config},
-    file::Problems,
     floor::{self, Plan},
 };
 
@@ -39,7 +41,7 @@ pub(crate) struct Ports {
 
 impl Default for Ports {
     fn default() -> Self {
-        Self { http: config::HTTP_PORT, uwq: config::UWQ_PORT, harmony: config::HARMONY_PORT, crm: CRM_PORT }
+        Self { http: config::HTTP_PORT, uwq: uwq::PORT, harmony: harmony::PORT, crm: CRM_PORT }
     }
 }
 
@@ -68,7 +70,12 @@ const FLAGS: [&str; 3] =
     ["CORDBOARD_HTTP__LISTEN", "CORDBOARD_STORE__PATH", "CORDBOARD_UWQ__TELEPHONY__LISTEN"];
 
 /// The demo's configuration, with the environment over it where no flag speaks. `asterisk` is where one serves ARI.
-pub(crate) fn config(ports: Ports, data: &Path, asterisk: Option<SocketAddrV4>) -> Result<Config, Problems> {
+pub(crate) fn config(
+    dialects: Dialects,
+    ports: Ports,
+    data: &Path,
+    asterisk: Option<SocketAddrV4>,
+) -> Result<Config, Problems> {
     let mut text = format!(
         "http.listen = \"127.0.0.1:{}\"
 uwq.telephony.listen = \"127.0.0.1:{}\"
@@ -96,7 +103,7 @@ agents = [{}]
         );
     }
     let variables = config::variables().filter(|(name, _)| !FLAGS.contains(&name.as_str()));
-    config::read("demo", &text, Path::new("."), variables)
+    config::read(dialects, "demo", &text, Path::new("."), variables)
 }
 
 /// The demo's floor, with pages of these origins as its CRM; the agents' phones are at the simulated switch, or at an Asterisk.
@@ -107,6 +114,29 @@ pub(crate) fn floor(crm_origins: Vec<WebAddress>, at_asterisk: bool) -> Result<P
     Ok(plan)
 }
 
+/// The flags that move listeners, by their keys.
+const PORT_FLAGS: [(&str, &str); 3] = [
+    ("http.listen", "--http-port"),
+    ("uwq.telephony.listen", "--uwq-port"),
+    ("harmony.desk.listen", "--harmony-port"),
+];
+
+/// The flag that moves a listener.
+pub(crate) fn flag(key: &str) -> Option<&'static str> {
+    PORT_FLAGS.iter().find(|(moved, _)| *moved == key).map(|(_, flag)| *flag)
+}
+
+/// What the demo's floor has for an end, by the section.
+const FLOOR_NOTES: [(&str, &str); 1] = [("harmony.desk", "; agents 1101 to 1103, at the ACD 7101 to 7103")];
+
+/// What the welcome says of an end that listens: the product, and where it is.
+pub(crate) fn row(listening: &Listening) -> (&'static str, String) {
+    let Listening { configured, address } = listening;
+    let (section, url) = (configured.section(), configured.end.transport().url(*address));
+    let note = FLOOR_NOTES.iter().find(|(noted, _)| *noted == section).map_or("", |(_, note)| note);
+    (configured.dialect.product, format!("{url}   {}{note}", configured.end.summary()))
+}
+
 /// Where something listens, as a URL.
 fn url(address: SocketAddr) -> String {
     format!("http://{address}")
@@ -114,7 +144,10 @@ fn url(address: SocketAddr) -> String {
 
 #[cfg(test)]
 mod tests {
+    use model::SwitchId;
+
     use super::*;
+    use crate::DIALECTS;
 
     #[test]
     fn the_floor_is_as_promised() {
@@ -133,15 +166,16 @@ mod tests {
     #[test]
     fn with_an_asterisk_the_agents_have_their_phones_there() {
         let server = "127.0.0.1:8088".parse().unwrap();
-        let config = config(Ports::default(), Path::new("/tmp/demo"), Some(server)).unwrap();
-        let asterisk = &config.ari[0].id;
+        let config = config(DIALECTS, Ports::default(), Path::new("/tmp/demo"), Some(server)).unwrap();
+        let asterisk = SwitchId::new(ASTERISK).unwrap();
+        assert!(config.switches().iter().any(|(_, id)| *id == asterisk));
         let plan = floor(Vec::new(), true).unwrap();
-        assert_eq!(plan.floor.agents.iter().filter(|agent| agent.switch == *asterisk).count(), 21);
+        assert_eq!(plan.floor.agents.iter().filter(|agent| agent.switch == asterisk).count(), 21);
     }
 
     #[test]
     fn a_base_moves_every_port() {
-        let config = config(Ports::from_base(9000), Path::new("/tmp/demo"), None).unwrap();
+        let config = config(DIALECTS, Ports::from_base(9000), Path::new("/tmp/demo"), None).unwrap();
         let ports: Vec<u16> = config.listeners().iter().map(|(_, address)| address.port()).collect();
         assert_eq!(ports, [9000, 9001, 9002]);
         assert_eq!(Ports::from_base(9000).crm, 9003);

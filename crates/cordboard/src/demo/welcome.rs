@@ -21,8 +21,8 @@ pub(crate) struct Welcome {
     pub(crate) http: SocketAddr,
     /// Callouts of Oracle EBS.
     pub(crate) uwq: SocketAddr,
-    /// Clients of the Harmony bridge.
-    pub(crate) harmony: SocketAddr,
+    /// Ends of dialects that listen: the product, and where it is.
+    pub(crate) ends: Vec<(&'static str, String)>,
     /// The CRM that hosts the connector.
     pub(crate) crm: SocketAddr,
     /// Where an Asterisk serves ARI, when the agents' phones are there.
@@ -50,20 +50,15 @@ impl Welcome {
                 format!("{}/api/v1   description: /api/v1/openapi.json   metrics: /metrics", url(self.http)),
             ),
             ("CRM", format!("{}   contacts to click on, with the connector beside them", url(self.crm))),
-            (
-                "Oracle EBS",
-                format!("{}   the profile option \"CCT: Basic Telephony: Third Party URL\"", url(self.uwq)),
-            ),
-            (
-                "Harmony",
-                format!("{}   processor DEMO; agents 1101 to 1103, at the ACD 7101 to 7103", self.harmony),
-            ),
+        ];
+        let floor = [
             ("agents", "1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo".to_owned()),
             ("others", "supervisor 1900, accounts admin and integration, password demo".to_owned()),
             ("queues", "7700 support, 7710 sales".to_owned()),
             ("data", format!("{}   {stays}", self.data.display())),
         ];
-        rows.map(|(what, place)| format!("  {what:<12}{place}\n")).concat()
+        let rows = rows.into_iter().chain(self.ends.clone()).chain(floor);
+        rows.map(|(what, place)| format!("  {what:<12}{place}\n")).collect()
     }
 
     fn callout(&self, function: &str, rest: &str) -> String {
@@ -124,9 +119,13 @@ mod tests {
     fn welcome(http: u16, uwq: u16, kept: bool) -> String {
         let [http, uwq] = [http, uwq].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let data = PathBuf::from("/tmp/cordboard-demo");
-        let [harmony, crm] = [7850, 8090].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        let crm = SocketAddr::from(([127, 0, 0, 1], 8090));
+        let ends = vec![
+            ("Oracle EBS", format!("{}   the profile option", url(uwq))),
+            ("Harmony", "127.0.0.1:7850   processor DEMO".to_owned()),
+        ];
         let (program, asterisk) = ("cordboard".to_owned(), None);
-        Welcome { program, http, uwq, harmony, crm, asterisk, data, kept }.to_string()
+        Welcome { program, http, uwq, ends, crm, asterisk, data, kept }.to_string()
     }
 
     #[test]
@@ -137,8 +136,8 @@ mod tests {
           desktop     http://127.0.0.1:8080   sign in with a browser, as an agent below
           API         http://127.0.0.1:8080/api/v1   description: /api/v1/openapi.json   metrics: /metrics
           CRM         http://127.0.0.1:8090   contacts to click on, with the connector beside them
-          Oracle EBS  http://127.0.0.1:3107   the profile option "CCT: Basic Telephony: Third Party URL"
-          Harmony     127.0.0.1:7850   processor DEMO; agents 1101 to 1103, at the ACD 7101 to 7103
+          Oracle EBS  http://127.0.0.1:3107   the profile option
+          Harmony     127.0.0.1:7850   processor DEMO
           agents      1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo
           others      supervisor 1900, accounts admin and integration, password demo
           queues      7700 support, 7710 sales

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Number, Role};
+use settings::{Lines, Problem, suggest};
 
 use super::{
     entries::{AgentEntry, FloorFile},
     password,
 };
-use crate::file::{Lines, Problem, suggest};
 
 /// Everything that is wrong.
 pub(super) fn check(file: &FloorFile, lines: &Lines) -> Vec<Problem> {

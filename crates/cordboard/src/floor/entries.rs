@@ -14,11 +14,11 @@ use super::{
     Plan,
     password::{Password, PlannedAccount},
 };
-use crate::{file::section::section, span::Span};
+use settings::{Span, section};
 
 section! {
     /// A floor file as a whole.
-    FloorFile {
+    pub(crate) FloorFile {
         /// The country that the phones are in, as in ISO 3166: numbers without a country code are read as its own.
         country: Country = option("\"US\""),
         /// How long an agent has for what a call that came through no queue left to do; 0s: not at all.
@@ -54,7 +54,7 @@ section! {
 
 section! {
     /// An agent. With a password there is an account of the agent's id.
-    AgentEntry {
+    pub(crate) AgentEntry {
         /// Who.
         id: AgentId = required("\"1001\""),
         /// Name to show.
@@ -80,7 +80,7 @@ section! {
 
 section! {
     /// A queue.
-    QueueEntry {
+    pub(crate) QueueEntry {
         /// Which; also the number that is dialled to reach it.
         id: QueueId = required("\"7700\""),
         /// Name to show.
@@ -96,7 +96,7 @@ section! {
 
 section! {
     /// A reason.
-    ReasonEntry {
+    pub(crate) ReasonEntry {
         /// Its code.
         code: ReasonCode = required("\"lunch\""),
         /// Name to show.
@@ -108,7 +108,7 @@ section! {
 
 section! {
     /// A disposition.
-    DispositionEntry {
+    pub(crate) DispositionEntry {
         /// Its code.
         code: DispositionCode = required("\"resolved\""),
         /// Name to show.
@@ -118,7 +118,7 @@ section! {
 
 section! {
     /// What agents may dial.
-    PolicyEntry {
+    pub(crate) PolicyEntry {
         /// A number must match one of these, written in any way in which it can be dialed; it may then be in any country. None: any number.
         allow: Vec<NumberPattern> = default(Vec::new()),
         /// A number must match none of these, written in any way in which it can be dialed.
@@ -134,7 +134,7 @@ section! {
 
 section! {
     /// What an agent is to say.
-    ScriptEntry {
+    pub(crate) ScriptEntry {
         /// By this name notifications ask for it.
         name: CompactString = required("\"greeting\""),
         /// What to show above it.
@@ -146,7 +146,7 @@ section! {
 
 section! {
     /// Where records of one type are shown.
-    RecordEntry {
+    pub(crate) RecordEntry {
         /// The type, as notifications name it.
         r#type: CompactString = required("\"Contact\""),
         /// What to call such a record.
@@ -158,7 +158,7 @@ section! {
 
 section! {
     /// A page that desks show in a frame.
-    PageEntry {
+    pub(crate) PageEntry {
         /// Which.
         id: PageId = required("\"kb\""),
         /// What to call it.
@@ -178,7 +178,7 @@ section! {
 
 section! {
     /// Somebody who may sign in.
-    AccountEntry {
+    pub(crate) AccountEntry {
         /// By this name.
         name: AccountName = required("\"integration\""),
         /// As this kind.
@@ -194,7 +194,7 @@ section! {
 
 section! {
     /// Somebody whom the directory knows.
-    ContactEntry {
+    pub(crate) ContactEntry {
         /// The directory's id.
         id: CompactString = required("\"C-1001\""),
         /// Name to show.

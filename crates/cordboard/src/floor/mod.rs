@@ -8,13 +8,14 @@ mod password;
 use std::path::Path;
 
 use model::{Contact, Floor};
+use settings::{File, Problems, Section};
 
 pub(crate) use self::{
     diff::{Change, State, compare},
     entries::FloorFile,
     password::{PlannedAccount, Salts, hash_all, hash_with},
 };
-use crate::file::{self, File, Problems};
+use crate::file;
 
 /// What a floor file asks for.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(crate) fn load(file: &Path) -> Result<Plan, Problems> {
 
 /// Reads a floor file's text; files of passwords are looked for from `folder` on.
 pub(crate) fn read(name: &str, text: &str, folder: &Path) -> Result<Plan, Problems> {
-    let file = File::<FloorFile>::parse(text, folder, []);
+    let file = File::parse(text, file::source(folder), [], FloorFile::read);
     file.checked(name, check::check).map(FloorFile::into_plan)
 }
 

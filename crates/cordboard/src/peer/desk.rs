@@ -1,13 +1,12 @@
 //! We are EBS: a softphone takes our callouts, and we listen for its events.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use model::{Number, SwitchId, Verb};
+use settings::Address;
 use uwq::{Credentials, Desk, DeskConfig};
 
 use super::{Agent, at, listening, small_node, spy::Spy, typist::Typist};
-use crate::{assemble::signal, config::Address, output::Out};
+use crate::{assemble::signal, output::Out};
 
 const HELP: &str = "  login          Register and Login; done at the start
   ready          the agent waits for calls
@@ -43,9 +42,8 @@ pub(crate) async fn desk(url: String, listen: Address, agent: Agent, out: Out) -
 
 fn config(url: String, listen: Address, agent: &Agent) -> DeskConfig {
     let queue = Some(agent.queue.as_str().into());
-    let credentials = Credentials { password: agent.password.clone(), queue };
-    let agents = BTreeMap::from([(agent.acd_id.clone(), credentials)]);
-    DeskConfig { url, listener: listen.socket(), agents, ..DeskConfig::default() }
+    let credentials = Credentials { acd_id: agent.acd_id.clone(), password: agent.password.clone(), queue };
+    DeskConfig { url, listener: listen, agents: vec![credentials], ..DeskConfig::default() }
 }
 
 /// What a line asks for.

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use anyhow::Result;
 use model::Timestamp;
 use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
+use settings::Address;
 use uwq::{SuccessBody, wire::accepted};
 
 use super::{at, bare_node, listening, spy::Spy};
-use crate::{assemble::signal, config::Address, output::Out};
+use crate::{assemble::signal, output::Out};
 
 /// Answers every request with yes.
 #[derive(Debug, Default)]

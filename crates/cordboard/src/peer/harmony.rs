@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use compact_str::CompactString;
-use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig};
+use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig, WordOverride};
 use hub::driver::{ClientTls, HttpLimits, LinkLimits, ServerTls, Transport};
 use model::{Data, Digits, Number, ReasonCode, SwitchId, Verb};
+use settings::Address;
 use simulated::SwitchSession;
 
 use self::spy::Spy;
@@ -19,7 +20,6 @@ use super::{
 };
 use crate::{
     assemble::{instance, signal},
-    config::Address,
     output::Out,
 };
 
@@ -48,7 +48,11 @@ pub(crate) struct Line {
 
 impl Line {
     fn wire(&self) -> WireConfig {
-        WireConfig { words: self.words.clone(), ..WireConfig::default() }
+        let word = |(slot, text): (&CompactString, &CompactString)| WordOverride {
+            slot: slot.clone(),
+            text: text.clone(),
+        };
+        WireConfig { words: self.words.iter().map(word).collect(), ..WireConfig::default() }
     }
 }
 
@@ -66,7 +70,12 @@ pub(crate) async fn telephony(
     let phones =
         node.attach_switch(switch, Box::new(session), Transport::Inlet(HttpLimits::default())).await?;
     let wire = line.wire();
-    let config = TelephonyConfig { processor: line.processor, server: server.clone(), wire };
+    let config = TelephonyConfig {
+        processor: line.processor,
+        server: server.clone(),
+        wire,
+        ..TelephonyConfig::default()
+    };
     let session = Spy::new(Telephony::new(config, instance()?)?, out);
     let transport = Transport::Dial { limits: LinkLimits::default(), tls };
     node.attach("harmony", Box::new(session), transport).await?;
@@ -88,10 +97,10 @@ pub(crate) async fn desk(
 ) -> Result<()> {
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
-    let credentials = Credentials { password: agent.password.clone() };
-    let agents = BTreeMap::from([(agent.acd_id.clone(), credentials)]);
+    let credentials = Credentials { acd_id: agent.acd_id.clone(), password: agent.password.clone() };
     let (wire, processor) = (line.wire(), line.processor);
-    let config = DeskConfig { processor: processor.clone(), agents, wire };
+    let config =
+        DeskConfig { processor: processor.clone(), agents: vec![credentials], wire, ..DeskConfig::default() };
     let session = Spy::new(Desk::new(config, switch.clone(), instance()?)?, out);
     let transport = Transport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
     let attached = node.attach_switch(switch, Box::new(session), transport).await;

@@ -22,10 +22,10 @@ use hub::{
     node::FloorChange,
 };
 use model::{AgentId, AgentPlan, DeviceId, Floor, QueueId, QueuePlan, Role, Secret, SwitchId};
+use settings::Address;
 use store::{Account, memory::Memory};
 
 pub(crate) use self::{desk::desk, ear::ear, telephony::telephony};
-use crate::config::Address;
 
 /// How long a call from the queue rings. Milliseconds. Ours: a person has to type the answer.
 const RING_MS: u64 = 120_000;

@@ -15,9 +15,10 @@ use hub::{
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
 use session::{Exchange, FromPeer, Input, Kept, Output, Patience, Reason, Session, ToPeer};
+use settings::Address;
 use store::Account;
 use talisma::{
-    DIALECT, Desk, DeskConfig, NotSignedIn,
+    Desk, DeskConfig, NotSignedIn, PEER_ID,
     wire::{Contract, Custom, Details, Notification, Outcome, PayLoad, Property, limits},
 };
 use tokio::sync::mpsc;
@@ -26,7 +27,6 @@ use wire::soap::{Head, Message, Token, Validity, Version, write};
 use super::{at, bare_node, listening};
 use crate::{
     assemble::{instance, signal},
-    config::Address,
     output::Out,
 };
 
@@ -172,7 +172,7 @@ fn floor(parties: &Parties) -> Result<FloorChange> {
         switch: "none".parse()?,
         queues: Vec::new(),
         acd_id: None,
-        peer_ids: [(DIALECT.into(), user.into())].into(),
+        peer_ids: [(PEER_ID.into(), user.into())].into(),
     };
     let account = Account {
         name: parties.account.clone(),

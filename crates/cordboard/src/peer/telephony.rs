@@ -7,6 +7,7 @@ use http_body_util::BodyExt;
 use hub::driver::{HttpLimits, Inlet, Transport};
 use model::{Data, Number, SwitchId};
 use serde_json::json;
+use settings::Address;
 use simulated::{Caller, PhoneAction, SwitchSession};
 use uwq::{Telephony, TelephonyConfig};
 
@@ -18,7 +19,6 @@ use super::{
 };
 use crate::{
     assemble::{instance, signal},
-    config::Address,
     output,
     output::Out,
 };

@@ -18,6 +18,9 @@ const CHECK: &str = "connector-check.html";
 /// The page that hosts somebody else's connector.
 const DESK: &str = "connector-desk.html";
 
+/// The relay of the page that hosts somebody else's connector.
+const DESK_RELAY: &str = "connector-desk";
+
 /// Where the connector is: at its own path, and at the one that pages written for Avaya's have (crm-connector.md §1.1).
 const PATHS: [&str; 4] = ["/connector", "/connector/", "/sfdc-workspaces", "/sfdc-workspaces/"];
 
@@ -42,7 +45,7 @@ async fn check(headers: HeaderMap) -> Response {
 }
 
 async fn desk(State(pages): State<Pages>, headers: HeaderMap) -> Response {
-    let policy = policy::of_connector_desk(pages.hosted.as_deref());
+    let policy = policy::of_connector_desk(pages.origins(DESK_RELAY).first().map(String::as_str));
     std::future::ready(built(DESK, &headers, &policy)).await
 }
 

@@ -7,10 +7,13 @@ use super::{Pages, built, policy};
 /// The page.
 const PAGE: &str = "max-desk.html";
 
+/// Its relay.
+const RELAY: &str = "max-desk";
+
 pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/max-desk", get(page))
 }
 
 async fn page(State(pages): State<Pages>, headers: HeaderMap) -> Response {
-    std::future::ready(built(PAGE, &headers, &policy::of_max_desk(&pages.max))).await
+    std::future::ready(built(PAGE, &headers, &policy::of_max_desk(pages.origins(RELAY)))).await
 }

@@ -6,6 +6,8 @@ mod files;
 mod max_desk;
 mod policy;
 
+use std::collections::BTreeMap;
+
 use axum::{
     Router,
     extract::{Path, State},
@@ -28,17 +30,21 @@ const NOT_BUILT: &str = "The pages were not built into this program: run `make w
 #[derive(Clone)]
 struct Pages {
     handle: Handle,
-    /// The origin of the connector that a page of ours hosts, where one is configured.
-    hosted: Option<String>,
-    /// Origins of the MAX in which a page of ours stands; none where none is configured.
-    max: Vec<String>,
+    /// Origins that the pages of each relay show, or that show them.
+    origins: BTreeMap<&'static str, Vec<String>>,
 }
 
-/// What answers every path that the API does not have. `hosted`: the origin of the connector that a page of ours hosts;
-/// `max`: the origins of the MAX in which a page of ours stands.
-pub(crate) fn pages(handle: Handle, hosted: Option<String>, max: Vec<String>) -> Router {
+impl Pages {
+    /// The origins of one relay; none where it is not configured.
+    fn origins(&self, relay: &str) -> &[String] {
+        self.origins.get(relay).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What answers every path that the API does not have. `origins`: for each relay, what its pages show, or what shows them.
+pub(crate) fn pages(handle: Handle, origins: BTreeMap<&'static str, Vec<String>>) -> Router {
     let routes = Router::new().route("/", get(desktop)).merge(connector::routes()).merge(max_desk::routes());
-    routes.route("/{*path}", get(file)).with_state(Pages { handle, hosted, max })
+    routes.route("/{*path}", get(file)).with_state(Pages { handle, origins })
 }
 
 /// The CRM of the demo, which hosts the connector of `hub`.

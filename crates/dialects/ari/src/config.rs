@@ -1,47 +1,65 @@
-//! How the dialect is set up.
-
-use std::time::Duration;
+//! What can be configured.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use compact_str::CompactString;
-use model::{Number, Secret};
-use serde::Deserialize;
+use model::{Number, Secret, SwitchId};
+use serde::{Deserialize, Serialize};
+use session::{
+    Session,
+    dialect::{Context, Declaration, Dialect, End, Finding, Transport, made},
+};
+use settings::{Span, section};
 
-use crate::Error;
+use crate::{Desk, Error};
 
-/// How phones and trunks are reached, and as whom.
-#[derive(Debug, Clone)]
-pub struct DeskConfig {
-    /// Where Asterisk serves ARI: a host, a colon and a port.
-    pub server: CompactString,
-    /// The user of `ari.conf`.
-    pub user: CompactString,
-    /// Its password.
-    pub password: Secret,
-    /// The Stasis application that the dialplan hands calls to.
-    pub app: CompactString,
-    /// An agent's phone as an endpoint.
-    pub phone: Template,
-    /// A number outside as an endpoint; none when nobody may be called outside.
-    pub trunk: Option<Template>,
-    /// What those outside see who is calling.
-    pub caller_id: Option<Number>,
-    /// Names of data that the dialplan may attach to a call.
-    pub data: Vec<CompactString>,
-    /// How agents' phones answer.
-    pub answer: Answer,
-    /// How long a phone or a number outside may ring when nothing else says so.
-    pub ring: Duration,
-    /// The format of recordings: what Asterisk calls it, which is their suffix too.
-    pub recording_format: CompactString,
-    /// How often those who wait are told their place in the queue; zero: never.
-    pub position_every: Duration,
-    /// What is played then, as ARI's media URIs: `{position}` is the place, 1 for who is next.
-    pub position: Vec<CompactString>,
+/// The dialect as programs configure and run it.
+pub const DIALECT: Dialect = Dialect {
+    name: "ari",
+    product: "Asterisk",
+    docs: "asterisk.md",
+    package: env!("CARGO_PKG_NAME"),
+    ends: &[Declaration::repeated::<DeskConfig>("", &["Asterisk, over its REST interface (ARI)."])],
+};
+
+/// "You are currently caller number … waiting to speak with a representative", in Asterisk's core sounds.
+const POSITION: [&str; 3] = ["sound:queue-thereare", "number:{position}", "sound:queue-callswaiting"];
+
+section! {
+    /// Asterisk: its phones and trunks are a switch of ours.
+    pub DeskConfig {
+        /// Its name on the floor, as a switch.
+        id: SwitchId = required("\"asterisk\""),
+        /// Where it serves ARI, in plain HTTP: keep it on this machine, or on a network of its own.
+        server: CompactString = default("127.0.0.1:8088".into()),
+        /// The user of ari.conf.
+        user: CompactString = default("cordboard".into()),
+        /// The password of ari.conf.
+        password: Secret = required_secret("\"…\""),
+        /// The Stasis application to which the dialplan hands calls.
+        application: CompactString = default("cordboard".into()),
+        /// An agent's phone as an endpoint; {device} is the phone's name on the floor.
+        phone: String = default("PJSIP/{device}".to_owned()),
+        /// A number outside as an endpoint; without it nobody can be called outside.
+        trunk: String = option("\"PJSIP/{number}@trunk\""),
+        /// The number that those outside see when an agent calls.
+        caller_id: Number = option("\"+14155550199\""),
+        /// Names of data that the dialplan may attach to a call.
+        data: Vec<CompactString> = default(Vec::new()),
+        /// Where agents answer: "at-phone", or "from-desk" where phones answer by themselves when told so.
+        answer: Answer = default(Answer::AtPhone),
+        /// How long anybody may ring who is called through no queue.
+        ring: Span = default(Span::s(45)),
+        /// The format of recordings.
+        recording_format: CompactString = default("wav".into()),
+        /// How often callers are told their place in the queue; 0s: never.
+        position_every: Span = default(Span::s(0)),
+        /// What is played to them then: ARI's media URIs, {position} is the place. The sounds have to be installed.
+        position: Vec<CompactString> = default(POSITION.map(CompactString::const_new).to_vec()),
+    }
 }
 
 /// How agents' phones answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// The phone rings and is picked up by hand.
@@ -50,24 +68,28 @@ pub enum Answer {
     FromDesk,
 }
 
+impl End for DeskConfig {
+    fn switch(&self) -> Option<&SwitchId> {
+        Some(&self.id)
+    }
+
+    fn transport(&self) -> Transport {
+        Transport::WebSocketClient { authorization: self.authorization() }
+    }
+
+    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+        made("", Desk::new(self.clone(), self.id.clone(), context.instance))
+    }
+
+    fn summary(&self) -> String {
+        format!("{} at {}, application {}", self.id, self.server, self.application)
+    }
+}
+
 impl DeskConfig {
-    /// A configuration with usual names.
+    /// Settings for a server; the rest is as usual.
     pub fn new(server: &str, password: Secret) -> Self {
-        Self {
-            server: server.into(),
-            user: "cordboard".into(),
-            password,
-            app: "cordboard".into(),
-            phone: Template { before: "PJSIP/".into(), after: CompactString::default() },
-            trunk: None,
-            caller_id: None,
-            data: Vec::new(),
-            answer: Answer::AtPhone,
-            ring: Duration::from_secs(45),
-            recording_format: "wav".into(),
-            position_every: Duration::ZERO,
-            position: Vec::new(),
-        }
+        Self { server: server.into(), password, ..Self::default() }
     }
 
     /// The value of an `Authorization` header that says who we are.
@@ -76,8 +98,8 @@ impl DeskConfig {
         Secret::new(format!("Basic {}", BASE64_STANDARD.encode(plain)))
     }
 
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        check_name("application", &self.app)?;
+    pub(crate) fn check_values(&self) -> Result<(), Error> {
+        check_name("application", &self.application)?;
         check_name("user", &self.user)?;
         check_name("format", &self.recording_format)?;
         self.position.iter().try_for_each(check_media)?;
@@ -110,14 +132,14 @@ fn check_media(media: &CompactString) -> Result<(), Error> {
 
 /// An endpoint with a place for who is meant: `PJSIP/{device}`, `PJSIP/{number}@trunk`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template {
+pub(crate) struct Template {
     before: CompactString,
     after: CompactString,
 }
 
 impl Template {
     /// Reads a template that holds `place` once.
-    pub fn new(text: &str, place: &'static str) -> Result<Self, Error> {
+    pub(crate) fn new(text: &str, place: &'static str) -> Result<Self, Error> {
         let wrong = || Error::Template { text: text.to_owned(), place };
         let (before, after) = text.split_once(place).ok_or_else(wrong)?;
         let is_odd = |c: char| c.is_control() || c.is_whitespace() || "[]{}".contains(c);
@@ -157,8 +179,8 @@ mod tests {
     fn a_server_cannot_lead_an_address_elsewhere() {
         for server in ["127.0.0.1", "host:port", "evil/x:80", "a@b:80", ":80"] {
             let config = DeskConfig { server: server.into(), ..DeskConfig::new("h:1", Secret::new("x")) };
-            assert!(config.check().is_err(), "{server}");
+            assert!(config.check_values().is_err(), "{server}");
         }
-        assert!(DeskConfig::new("[::1]:8088", Secret::new("x")).check().is_ok());
+        assert!(DeskConfig::new("[::1]:8088", Secret::new("x")).check_values().is_ok());
     }
 }

@@ -30,6 +30,7 @@ use uuid::Uuid;
 use self::{effects::Purpose, link::Phase, numbers::Numbers, position::Waiting};
 use crate::{
     Answer, DeskConfig, Error,
+    config::Template,
     wire::{
         Op,
         limits::{
@@ -43,6 +44,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Desk {
     config: DeskConfig,
+    phone: Template,
     authorization: Secret,
     engine: Engine<Numbers>,
     phase: Phase,
@@ -65,13 +67,15 @@ pub struct Desk {
 impl Desk {
     /// A session for the Asterisk that the hub knows as `switch`. `instance` has to be unique per process.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
-        config.check()?;
-        let (phone, trunk) = (config.phone.clone(), config.trunk.clone());
-        let numbers = Numbers { floor: Arc::default(), switch, phone, trunk };
+        config.check_values()?;
+        let phone = Template::new(&config.phone, "{device}")?;
+        let trunk = config.trunk.as_deref().map(|trunk| Template::new(trunk, "{number}")).transpose()?;
+        let numbers = Numbers { floor: Arc::default(), switch, phone: phone.clone(), trunk };
         Ok(Self {
             authorization: config.authorization(),
             engine: Engine::new(numbers, settings(&config, instance)),
             config,
+            phone,
             phase: Phase::Idle,
             backoff: Backoff::new(&AGAIN_AFTER),
             bridges: BTreeSet::new(),
@@ -107,14 +111,14 @@ impl Desk {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.engine.numbering.floor = floor;
-                self.waiting = Waiting::of(&snapshot, self.out.now() + self.config.position_every);
+                self.waiting = Waiting::of(&snapshot, self.out.now() + self.config.position_every.duration());
             }
             FromHub::Event(record) => {
                 if let HubEvent::Floor(FloorEvent::Changed { floor }) = &record.event {
                     self.engine.numbering.floor = Arc::clone(floor);
                 }
                 if let HubEvent::Floor(FloorEvent::QueueChanged { queue, change }) = &record.event {
-                    let first = self.out.now() + self.config.position_every;
+                    let first = self.out.now() + self.config.position_every.duration();
                     self.waiting.change(queue, change, first);
                 }
             }
@@ -155,7 +159,7 @@ fn settings(config: &DeskConfig, instance: Uuid) -> Settings {
         },
         notes: true,
         rings_within: Some(RINGS_WITHIN),
-        desk_rings: config.ring,
+        desk_rings: config.ring.duration(),
         look_every: PICTURE_AGAIN,
         calls_max: CALLS_MAX,
         calls_per_device_max: CALLS_PER_PHONE_MAX,

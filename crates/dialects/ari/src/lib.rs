@@ -12,6 +12,6 @@ mod desk;
 mod error;
 pub mod wire;
 
-pub use config::{Answer, DeskConfig, Template};
+pub use config::{Answer, DIALECT, DeskConfig};
 pub use desk::Desk;
 pub use error::Error;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use bytes::Bytes;
-use cordboard_ari::{Answer, Desk, DeskConfig, Template};
+use cordboard_ari::{Answer, Desk, DeskConfig};
 use model::{Secret, SwitchId};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestRunner};
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ fn beginning() -> Vec<Step> {
 }
 
 fn desk(answer: Answer) -> Desk {
-    let trunk = Some(Template::new("PJSIP/{number}@trunk", "{number}").unwrap());
+    let trunk = Some("PJSIP/{number}@trunk".to_owned());
     let config = DeskConfig { trunk, answer, ..DeskConfig::new("127.0.0.1:8088", Secret::new("x")) };
     Desk::new(config, SwitchId::new("pbx").unwrap(), INSTANCE).unwrap()
 }

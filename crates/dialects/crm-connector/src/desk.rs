@@ -27,18 +27,9 @@ use self::{
     logs::Logs,
 };
 use crate::{
-    Error,
+    DeskConfig, Error,
     wire::{ClientMessage, ConnectorMessage, CrmData, Directory, Settings, User, limits::PAGES_MAX},
 };
-
-/// What can be configured.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeskConfig {
-    /// Where the connector is, as the frame of our page shows it.
-    pub url: CompactString,
-    /// What the connector is told the CRM is called.
-    pub name: CompactString,
-}
 
 /// The desk end of the CRM Connector.
 #[derive(Debug)]

@@ -16,14 +16,16 @@
 //!                                                                            └──── its ready, unasked ─────┘
 //! ```
 
+mod config;
 mod desk;
 mod error;
 mod telephony;
 pub mod wire;
 
-pub use desk::{Desk, DeskConfig};
+pub use config::{DIALECT, DeskConfig, TelephonyConfig};
+pub use desk::Desk;
 pub use error::Error;
 pub use telephony::Telephony;
 
-/// How agents and accounts know the dialect.
-pub const DIALECT: &str = "crm-connector";
+/// Begins the ids of our commands.
+const ID_PREFIX: &str = "crm-connector";

@@ -32,7 +32,7 @@ use self::{
     words::{FromOurs, ToOurs},
 };
 use crate::{
-    DIALECT,
+    ID_PREFIX,
     wire::{ClientMessage, ConnectorMessage},
 };
 
@@ -226,7 +226,7 @@ impl Telephony {
         asked: Asked,
     ) -> Option<CommandId> {
         let booth = self.booths.get(&page)?;
-        let id = self.out.command_id(DIALECT, self.instance);
+        let id = self.out.command_id(ID_PREFIX, self.instance);
         self.out.command(id.clone(), booth.by.clone(), booth.agent.clone(), about, verb);
         self.asked.insert(id.clone(), (page, asked));
         Some(id)

@@ -35,7 +35,7 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), name: "Cordboard".into() };
+        let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), ..DeskConfig::default() };
         let mut crm =
             Bench::start(Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(0xdef)).unwrap());
         let snapshot = Snapshot {

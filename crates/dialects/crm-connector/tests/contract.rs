@@ -99,7 +99,7 @@ fn ours() -> impl Strategy<Value = Value> {
 }
 
 fn desk() -> Desk {
-    let config = DeskConfig { url: "https://pages.example/connector/".into(), name: "Cordboard".into() };
+    let config = DeskConfig { url: "https://pages.example/connector/".into(), ..DeskConfig::default() };
     Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8)).unwrap()
 }
 

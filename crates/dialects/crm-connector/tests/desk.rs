@@ -37,7 +37,7 @@ struct Hosted {
 
 impl Hosted {
     fn new() -> Self {
-        let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), name: "Cordboard".into() };
+        let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), ..DeskConfig::default() };
         let desk = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
         let mut bench = Bench::start(desk);
         bench.step(&Step::Hub(snapshot()));

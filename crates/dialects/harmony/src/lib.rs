@@ -34,7 +34,9 @@ mod error;
 mod telephony;
 pub mod wire;
 
-pub use config::{ByteOrder, Credentials, DeskConfig, TelephonyConfig, WireConfig};
+pub use config::{
+    ByteOrder, Credentials, DIALECT, DeskConfig, PORT, TelephonyConfig, WireConfig, WordOverride,
+};
 pub use desk::Desk;
 pub use error::Error;
 pub use telephony::Telephony;

@@ -65,7 +65,7 @@ struct Asked {
 impl Telephony {
     /// A session for one processor. `instance` must be another one in each process: it makes the ids of commands unique.
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
-        config.check()?;
+        config.check_server()?;
         Ok(Self {
             words: config.wire.words()?,
             control: control_target(&config.processor)?,

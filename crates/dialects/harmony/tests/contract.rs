@@ -77,7 +77,8 @@ fn pieces() -> impl Strategy<Value = Bytes> {
 }
 
 fn desk() -> Desk {
-    let credentials = |index| (format!("700{index}").into(), Credentials { password: Secret::new("demo") });
+    let credentials =
+        |index| Credentials { acd_id: format!("700{index}").into(), password: Secret::new("demo") };
     let config = DeskConfig { agents: (1..=4).map(credentials).collect(), ..DeskConfig::default() };
     Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap()
 }

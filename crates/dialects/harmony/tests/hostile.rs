@@ -16,6 +16,10 @@ use session::{
 };
 use uuid::Uuid;
 
+fn config() -> TelephonyConfig {
+    TelephonyConfig { processor: "DEMO".into(), ..TelephonyConfig::default() }
+}
+
 fn framed(contents: &[u8]) -> Bytes {
     wire::frame::encode(WireConfig::default().format(), contents).unwrap()
 }
@@ -61,7 +65,7 @@ fn desk() -> (Bench<Desk>, Link) {
 }
 
 fn client() -> (Bench<Telephony>, Link) {
-    let session = Telephony::new(TelephonyConfig::default(), Uuid::from_u128(7 << 64)).unwrap();
+    let session = Telephony::new(config(), Uuid::from_u128(7 << 64)).unwrap();
     let mut bench = Bench::start(session);
     let told = suite::told();
     bench.step(&Step::Hub(told));
@@ -188,7 +192,7 @@ fn whoever_says_nothing_keeps_nobody_out() {
 fn no_password_goes_to_somebody_who_has_not_answered() {
     let credentials = (1..=4).map(|index| {
         let password = model::Secret::new("s3cr3t");
-        (format!("700{index}").into(), cordboard_harmony::Credentials { password })
+        cordboard_harmony::Credentials { acd_id: format!("700{index}").into(), password }
     });
     let config = DeskConfig { agents: credentials.collect(), ..DeskConfig::default() };
     let session = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
@@ -290,7 +294,7 @@ fn a_request_that_comes_twice_is_answered_twice_the_same() {
 
 #[test]
 fn the_client_calls_again_with_longer_pauses() {
-    let session = Telephony::new(TelephonyConfig::default(), Uuid::from_u128(7 << 64)).unwrap();
+    let session = Telephony::new(config(), Uuid::from_u128(7 << 64)).unwrap();
     let mut bench = Bench::start(session);
     bench.step(&Step::Hub(suite::told()));
     for pause_ms in [1_000, 2_000, 5_000, 10_000, 30_000, 30_000] {

@@ -1,49 +1,105 @@
-//! What can be configured. Every key has a default; a key that is unknown is an error.
+//! What can be configured.
 
 use compact_str::CompactString;
-use serde::Deserialize;
+use model::SwitchId;
+use session::{
+    Session,
+    dialect::{Context, Declaration, Dialect, End, Finding, Transport, made},
+};
+use settings::{Origin, section};
 
-use crate::Error;
+use crate::{Desk, Error, Telephony};
 
-/// The telephony end: pages written for MAX are our peers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TelephonyConfig {
-    /// Who we say to be. `MAX`; a page written for CXone Agent expects `CXA` (max.md §5).
-    pub issuer: CompactString,
-    /// The name of a server that every event carries as `IISHost` and `VCHost`. Ours (max.md §6.1).
-    pub host: CompactString,
-    /// The business unit, `BusNo` (max.md §7.1). Ours: there is one.
-    pub business_unit: CompactString,
-}
+/// The dialect as programs configure and run it.
+pub const DIALECT: Dialect = Dialect {
+    name: "max",
+    product: "NICE MAX",
+    docs: "max.md",
+    package: env!("CARGO_PKG_NAME"),
+    ends: &[
+        Declaration::once::<TelephonyConfig>(
+            "telephony",
+            &[
+                "We are MAX: pages of the floor's that were written for it are told of calls and press its buttons.",
+            ],
+        ),
+        Declaration::once::<DeskConfig>(
+            "desk",
+            &[
+                "A real MAX is a switch of ours: a page of ours that stands in it tells of its agent and calls, and presses its buttons.",
+            ],
+        ),
+    ],
+};
 
-impl Default for TelephonyConfig {
-    fn default() -> Self {
-        Self { issuer: "MAX".into(), host: "cordboard".into(), business_unit: "1".into() }
+section! {
+    /// The telephony end: pages written for MAX are our peers.
+    pub TelephonyConfig {
+        /// Who we say to be: "MAX"; pages written for CXone Agent expect "CXA".
+        // Source: max.md §5.
+        issuer: CompactString = default("MAX".into()),
+        /// The name of a server that every event carries.
+        // `IISHost` and `VCHost`; ours (max.md §6.1).
+        host: CompactString = default("cordboard".into()),
+        /// The business unit that the agent's session is said to be of.
+        // `BusNo` (max.md §7.1); ours: there is one.
+        business_unit: CompactString = default("1".into()),
     }
 }
 
-/// The desk end: a real MAX is the peer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DeskConfig {
-    /// Who the peer says to be (max.md §5).
-    pub issuers: Vec<CompactString>,
-    /// Origins of MAX that may be around our page. None by default: NICE's differ by cluster.
-    pub origins: Vec<CompactString>,
-    /// Who our page says to be (max.md §2.1). Ours.
-    pub issuer: CompactString,
+section! {
+    /// The desk end: a real MAX is the peer.
+    pub DeskConfig {
+        /// Its name on the floor, as a switch: agents whose phones are there open our page in their MAX.
+        id: SwitchId = required("\"max\""),
+        /// Origins at which MAX is: nobody else around our page is heard.
+        origins: Vec<Origin> = required("[\"https://max.niceincontact.com\"]"),
+        /// Who it says to be: "MAX"; CXone Agent says "CXA".
+        // Source: max.md §5.
+        issuers: Vec<CompactString> = default(vec!["MAX".into()]),
+        /// Who our page says to be.
+        // Ours (max.md §2.1).
+        issuer: CompactString = default("Cordboard".into()),
+    }
 }
 
-impl Default for DeskConfig {
-    fn default() -> Self {
-        Self { issuers: vec!["MAX".into()], origins: Vec::new(), issuer: "Cordboard".into() }
+impl End for TelephonyConfig {
+    fn transport(&self) -> Transport {
+        Transport::PageRelay { name: "max", origins: Vec::new() }
+    }
+
+    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+        Ok(Box::new(Telephony::new(self.clone(), context.instance)))
+    }
+
+    fn summary(&self) -> String {
+        format!("says to be {}", self.issuer)
+    }
+}
+
+impl End for DeskConfig {
+    fn switch(&self) -> Option<&SwitchId> {
+        Some(&self.id)
+    }
+
+    fn transport(&self) -> Transport {
+        let origins = self.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
+        Transport::PageRelay { name: "max-desk", origins }
+    }
+
+    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+        made("", Desk::new(self.clone(), self.id.clone(), context.instance))
+    }
+
+    fn summary(&self) -> String {
+        let origins: Vec<_> = self.origins.iter().map(Origin::as_str).collect();
+        format!("{} at {}", self.id, origins.join(", "))
     }
 }
 
 impl DeskConfig {
     /// Checks that somebody could be the peer.
-    pub fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check_peer(&self) -> Result<(), Error> {
         if self.issuers.is_empty() {
             return Err(Error::NoIssuers);
         }

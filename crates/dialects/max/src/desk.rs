@@ -52,7 +52,7 @@ pub struct Desk {
 impl Desk {
     /// A session for the MAX that the hub knows as `switch`.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
-        config.check()?;
+        config.check_peer()?;
         Ok(Self {
             config,
             switch,

@@ -37,7 +37,7 @@ mod error;
 mod telephony;
 pub mod wire;
 
-pub use config::{DeskConfig, TelephonyConfig};
+pub use config::{DIALECT, DeskConfig, TelephonyConfig};
 pub use desk::Desk;
 pub use error::Error;
 pub use telephony::Telephony;

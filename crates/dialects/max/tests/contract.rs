@@ -19,7 +19,10 @@ fn telephony() -> Telephony {
 }
 
 fn desk() -> Desk {
-    let config = DeskConfig { origins: vec!["https://pages.example".into()], ..DeskConfig::default() };
+    let config = DeskConfig {
+        origins: vec!["https://pages.example".to_owned().try_into().unwrap()],
+        ..DeskConfig::default()
+    };
     Desk::new(config, "pbx".parse().unwrap(), Uuid::nil()).unwrap()
 }
 

@@ -1,62 +1,212 @@
-//! What can be configured. Every key has a default; a key that is unknown is an error.
+//! What can be configured.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use compact_str::CompactString;
+use http::Uri;
 use model::Secret;
 use serde::{Deserialize, Serialize};
+use session::{
+    Session,
+    dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, TlsFiles, Transport, made},
+};
+use settings::section;
 use wire::soap::Version;
 
 use crate::{
-    Error,
+    Desk, Error, Telephony,
     wire::{
         Contract,
         contract::{OBJECT_ACCOUNT, OBJECT_CONTACT, OBJECT_INTERACTION, PROPERTY_ANI, PROPERTY_DNI},
     },
 };
 
-/// The desk end: we are the notification server.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DeskConfig {
-    /// Namespaces.
-    pub contract: Contract,
-    /// What stands before `path` in an address and is taken off before we see it.
-    pub mount: CompactString,
-    /// The service's path; SOAP 1.2 clients find theirs at `/ws` below it. Ours: the vendor's is not known (talisma.md §2.1).
-    pub path: CompactString,
-    /// Where clients find the service, when it is not where they ask over plain HTTP: with TLS, or behind a proxy. Without a final slash.
-    pub public_url: Option<String>,
-    /// Whether HTTP Basic is taken beside WS-Security.
-    pub basic: bool,
-    /// Whether a request with WS-Security needs a time stamp.
-    pub require_timestamp: bool,
-    /// What is done for an agent who is not at work.
-    pub not_signed_in: NotSignedIn,
-    /// Requests that may be open at once.
-    pub open_max: usize,
-    /// What the installation's numbers stand for.
-    pub names: Names,
-}
+/// The dialect as programs configure and run it.
+pub const DIALECT: Dialect = Dialect {
+    name: "talisma",
+    product: "Talisma",
+    docs: "talisma.md",
+    package: env!("CARGO_PKG_NAME"),
+    ends: &[
+        Declaration::once::<DeskConfig>(
+            "desk",
+            &[
+                "We are the notification server: notifications are taken at http.listen, under /TalismaWebNotificationServer/PostNotification.svc.",
+            ],
+        ),
+        Declaration::once::<TelephonyConfig>(
+            "telephony",
+            &["A real notification server is told of the calls of agents who have peer_ids.talisma."],
+        ),
+    ],
+};
 
-impl Default for DeskConfig {
-    fn default() -> Self {
-        Self {
-            contract: Contract::default(),
-            mount: "/TalismaWebNotificationServer".into(),
-            path: "/PostNotification.svc".into(),
-            public_url: None,
-            basic: true,
-            require_timestamp: false,
-            not_signed_in: NotSignedIn::Refuse,
-            open_max: 8_192,
-            names: Names::default(),
-        }
+/// Under which path of the API's server the notification server is (talisma.md §2.1).
+const MOUNT: &str = "/TalismaWebNotificationServer";
+
+/// The longest notification: one byte more than the session reads, so that it is the session that refuses. Bytes.
+const BODY_BYTES_MAX: usize = 64 * 1024 + 1;
+
+section! {
+    /// The desk end: we are the notification server.
+    pub DeskConfig {
+        /// Where clients find the service, when it is not where they ask over plain HTTP: with http.tls, or behind a proxy.
+        public_url: String = option("\"https://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
+        /// Namespace of the service.
+        service_namespace: CompactString = default(Contract::default().service),
+        /// Namespace of the members; any is taken, this one is described and answered in.
+        data_namespace: CompactString = default(Contract::default().data),
+        /// Whether HTTP Basic is taken beside WS-Security.
+        basic: bool = default(true),
+        /// Whether a user name in WS-Security needs a time stamp.
+        require_timestamp: bool = default(false),
+        /// What is done for an agent who is not at work: "refuse" with status -5, or "keep" for when the agent signs in.
+        not_signed_in: NotSignedIn = default(NotSignedIn::Refuse),
+        /// The property with the calling number: it joins the notification to the call.
+        ani_property: i32 = default(PROPERTY_ANI),
+        /// The property with the dialled number.
+        dni_property: i32 = default(PROPERTY_DNI),
+        /// Names of further kinds of records.
+        objects: NamedId = list(),
+        /// Names of further properties.
+        properties: NamedId = list(),
+        /// Names of scripts.
+        scripts: NamedId = list(),
+        /// What stands before `path` in an address and is taken off before we see it.
+        mount: CompactString = fixed(MOUNT.into()),
+        /// The service's path; SOAP 1.2 clients find theirs at `/ws` below it.
+        // Ours: the vendor's is not known (talisma.md §2.1).
+        path: CompactString = fixed("/PostNotification.svc".into()),
+        /// Requests that may be open at once.
+        open_max: usize = fixed(8_192),
     }
 }
 
+section! {
+    /// What one of the installation's numbers stands for.
+    pub NamedId {
+        /// The number.
+        id: i32 = required("20005"),
+        /// What it stands for.
+        name: CompactString = required("\"lead\""),
+    }
+}
+
+section! {
+    /// The telephony end: a real notification server is our peer.
+    pub TelephonyConfig {
+        /// Where the service is: the address of its .svc.
+        url: String = required("\"http://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
+        /// With https: the authority that signed the service's certificate, PEM.
+        tls_ca: PathBuf = path("\"ca.pem\""),
+        /// Which version of SOAP to speak: "1.1" (basicHttpBinding) or "1.2" (wsHttpBinding without a security context).
+        soap: Soap = default(Soap::Soap11),
+        /// How to sign in: "wsse" (a user name in the message), "basic" (HTTP) or "none".
+        auth: Auth = default(Auth::Wsse),
+        /// As whom: a user of the CRM.
+        user: CompactString = option("\"cti\""),
+        /// With what.
+        password: Secret = secret("\"…\""),
+        /// Namespaces, where the service's WSDL cannot be read.
+        namespaces: Contract = part(),
+        /// When a call is notified of: at the "ring", or at the "answer".
+        notify_on: NotifyOn = default(NotifyOn::Ring),
+        /// Whether each call has a number of its own in SessionId, so that a post without an answer may be repeated. Talisma's own wants -1.
+        session_ids: bool = default(false),
+        /// The pair in the data of a call, or else of its contact, that holds the CRM's id of the contact.
+        contact_id: CompactString = default("TalismaContactId".into()),
+        /// What is sent to find the contact with; none: the calling number as Phone.
+        custom_list: CustomEntry = list(),
+        /// Pairs that are saved as properties of the message.
+        properties: PropertyPair = list(),
+        /// The property with the calling number.
+        ani_property: i32 = default(PROPERTY_ANI),
+        /// The property with the dialled number.
+        dni_property: i32 = default(PROPERTY_DNI),
+        /// Whether an interaction has to be logged.
+        log_mandatory: bool = default(false),
+        /// The script to open.
+        script: i32 = option("12"),
+        /// Notifications that may wait for one user; when there are more, the oldest is given up.
+        waiting_max: usize = default(16),
+    }
+}
+
+section! {
+    /// One entry of CustomList.
+    pub CustomEntry {
+        /// Its key at the CRM.
+        key: CompactString = required("\"Phone\""),
+        /// The pair that it is taken from; "ani" is the calling number.
+        from: CompactString = required("\"ani\""),
+    }
+}
+
+section! {
+    /// A pair that is saved as a property.
+    pub PropertyPair {
+        /// The property.
+        id: i32 = required("2000106"),
+        /// The name in the data of the call, or else of its contact.
+        from: CompactString = required("\"AccountCode\""),
+    }
+}
+
+impl End for DeskConfig {
+    fn transport(&self) -> Transport {
+        // Clients write the host of public_url, so requests for it are accepted.
+        let host = self.public_url.as_deref().and_then(|url| url.parse::<Uri>().ok()?.host().map(Into::into));
+        Transport::HttpPath(HttpPath {
+            path: MOUNT,
+            roles: None,
+            hosts: host.into_iter().collect(),
+            body_bytes_max: Some(BODY_BYTES_MAX),
+        })
+    }
+
+    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+        made("", Desk::new(self.clone(), context.instance))
+    }
+
+    fn summary(&self) -> String {
+        format!("the service {}{}", self.mount, self.path)
+    }
+}
+
+impl End for TelephonyConfig {
+    fn transport(&self) -> Transport {
+        Transport::HttpClient { tls: TlsFiles { authority: self.tls_ca.clone(), ..TlsFiles::default() } }
+    }
+
+    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+        let session = Telephony::new(self.clone(), context.instance);
+        Ok(Box::new(session.map_err(|error| Finding::new(key_of(&error), error))?))
+    }
+
+    fn check(&self) -> Vec<Finding> {
+        if self.url.starts_with("https:") && self.tls_ca.is_none() {
+            return vec![Finding::new("url", "an https address needs tls_ca")];
+        }
+        self.session(&Context::default()).err().into_iter().collect()
+    }
+
+    fn summary(&self) -> String {
+        format!("the service {}", self.url)
+    }
+}
+
+/// The key that an error of [`Telephony::new`] is about.
+fn key_of(error: &Error) -> &'static str {
+    if matches!(error, Error::NoAccount { .. }) { "user" } else { "url" }
+}
+
 impl DeskConfig {
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    /// The namespaces of the service.
+    pub(crate) fn contract(&self) -> Contract {
+        Contract { service: self.service_namespace.clone(), data: self.data_namespace.clone() }
+    }
+
+    pub(crate) fn check_paths(&self) -> Result<(), Error> {
         let good = |path: &str| {
             path.starts_with('/') && path.parse::<http::uri::PathAndQuery>().is_ok() && !path.contains('?')
         };
@@ -64,6 +214,16 @@ impl DeskConfig {
             Some(path) => Err(Error::Path { path: path.to_string() }),
             None => Ok(()),
         }
+    }
+}
+
+impl TelephonyConfig {
+    /// The same with the usual entry where nothing finds the contact.
+    pub(crate) fn with_custom_list(mut self) -> Self {
+        if self.custom_list.is_empty() {
+            self.custom_list = vec![CustomEntry { key: "Phone".into(), from: "ani".into() }];
+        }
+        self
     }
 }
 
@@ -79,96 +239,40 @@ pub enum NotSignedIn {
 }
 
 /// What an installation's numbers stand for.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Names {
+#[derive(Debug)]
+pub(crate) struct Names {
     /// Kinds of records. One without a name goes by its number.
-    pub objects: BTreeMap<i32, CompactString>,
+    pub(crate) objects: BTreeMap<i32, CompactString>,
     /// Properties. One without a name goes by its number.
-    pub properties: BTreeMap<i32, CompactString>,
+    pub(crate) properties: BTreeMap<i32, CompactString>,
     /// Scripts. One without a name goes by its number.
-    pub scripts: BTreeMap<i32, CompactString>,
+    pub(crate) scripts: BTreeMap<i32, CompactString>,
     /// The property with the calling number.
-    pub ani: i32,
+    pub(crate) ani: i32,
     /// The property with the dialled number.
-    pub dni: i32,
+    pub(crate) dni: i32,
 }
 
-impl Default for Names {
-    fn default() -> Self {
+impl Names {
+    /// The usual names, and those that are configured.
+    pub(crate) fn new(config: &DeskConfig) -> Self {
         let objects =
             [(OBJECT_ACCOUNT, "account"), (OBJECT_CONTACT, "contact"), (OBJECT_INTERACTION, "interaction")];
         let properties = [(PROPERTY_ANI, "ani"), (PROPERTY_DNI, "dni")];
         Self {
-            objects: objects.map(|(id, name)| (id, name.into())).into(),
-            properties: properties.map(|(id, name)| (id, name.into())).into(),
-            scripts: BTreeMap::new(),
-            ani: PROPERTY_ANI,
-            dni: PROPERTY_DNI,
+            objects: named(&objects, &config.objects),
+            properties: named(&properties, &config.properties),
+            scripts: named(&[], &config.scripts),
+            ani: config.ani_property,
+            dni: config.dni_property,
         }
     }
 }
 
-/// The telephony end: a real notification server is our peer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TelephonyConfig {
-    /// Where the service is: the address of its `.svc`.
-    pub url: String,
-    /// Which version of SOAP to speak.
-    pub soap: Soap,
-    /// How to sign in.
-    pub auth: Auth,
-    /// As whom. It must be a user of the CRM (article).
-    pub user: CompactString,
-    /// With what.
-    pub password: Option<Secret>,
-    /// Namespaces; without them they are learned from the service's WSDL.
-    pub contract: Option<Contract>,
-    /// When a call is notified of.
-    pub notify_on: NotifyOn,
-    /// Whether a number of ours is sent as `SessionId`. The article wants -1; a server that knows a session by it, as ours does, lets
-    /// us post again what was not answered.
-    pub session_ids: bool,
-    /// The pair in the data of a call, or else of its contact, that holds the CRM's id of the contact.
-    pub contact_id: CompactString,
-    /// What is sent to find the contact with, where its id is not known: key, and pair in the data. `ani` is the calling number.
-    pub custom_list: Vec<CustomEntry>,
-    /// Pairs that are saved in the message, by the property's id.
-    pub properties: BTreeMap<i32, CompactString>,
-    /// The property with the calling number.
-    pub ani: i32,
-    /// The property with the dialled number.
-    pub dni: i32,
-    /// Whether an interaction has to be logged.
-    pub log_mandatory: bool,
-    /// The script to open.
-    pub script: Option<i32>,
-    /// Notifications that may wait for one user; when there are more, the oldest is given up.
-    pub waiting_max: usize,
-}
-
-impl Default for TelephonyConfig {
-    fn default() -> Self {
-        Self {
-            url: "http://localhost/TalismaWebNotificationServer/PostNotification.svc".to_owned(),
-            soap: Soap::Soap11,
-            auth: Auth::Wsse,
-            user: CompactString::default(),
-            password: None,
-            contract: None,
-            notify_on: NotifyOn::Ring,
-            session_ids: false,
-            contact_id: "TalismaContactId".into(),
-            custom_list: vec![CustomEntry { key: "Phone".into(), from: "ani".into() }],
-            properties: BTreeMap::new(),
-            ani: PROPERTY_ANI,
-            dni: PROPERTY_DNI,
-            log_mandatory: false,
-            script: None,
-            waiting_max: 16,
-        }
-    }
+/// The usual names, and those that override them.
+fn named(usual: &[(i32, &str)], overrides: &[NamedId]) -> BTreeMap<i32, CompactString> {
+    let usual = usual.iter().map(|(id, name)| (*id, CompactString::from(*name)));
+    usual.chain(overrides.iter().map(|entry| (entry.id, entry.name.clone()))).collect()
 }
 
 /// A version of SOAP, as configured.
@@ -214,14 +318,4 @@ pub enum NotifyOn {
     Ring,
     /// When the agent picks up.
     Answer,
-}
-
-/// One entry of `CustomList`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CustomEntry {
-    /// Its key at the CRM.
-    pub key: CompactString,
-    /// The pair that it is taken from; `ani` is the calling number.
-    pub from: CompactString,
 }

@@ -26,12 +26,13 @@ use self::{
     roster::Roster,
     sessions::Sessions,
 };
-use crate::{DeskConfig, Error};
+use crate::{DeskConfig, Error, config::Names};
 
 /// The desk end of Talisma.
 #[derive(Debug)]
 pub struct Desk {
     config: DeskConfig,
+    names: Names,
     /// In the ids of our commands; another one for each process.
     instance: Uuid,
     phase: Phase,
@@ -61,8 +62,9 @@ enum Phase {
 impl Desk {
     /// A session that knows nobody yet. `instance` must be another one in each process: it makes the ids of commands unique.
     pub fn new(config: DeskConfig, instance: Uuid) -> Result<Self, Error> {
-        config.check()?;
+        config.check_paths()?;
         Ok(Self {
+            names: Names::new(&config),
             config,
             instance,
             phase: Phase::Starting,

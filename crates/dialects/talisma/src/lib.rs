@@ -17,10 +17,13 @@ mod error;
 mod telephony;
 pub mod wire;
 
-pub use config::{Auth, CustomEntry, DeskConfig, Names, NotSignedIn, NotifyOn, Soap, TelephonyConfig};
+pub use config::{
+    Auth, CustomEntry, DIALECT, DeskConfig, NamedId, NotSignedIn, NotifyOn, PropertyPair, Soap,
+    TelephonyConfig,
+};
 pub use desk::Desk;
 pub use error::Error;
 pub use telephony::{NO_NUMBER, NOT_TAKEN, SESSION_PAIR, Telephony};
 
 /// What agents' Talisma user ids stand under in the floor's `peer_ids`.
-pub const DIALECT: &str = "talisma";
+pub const PEER_ID: &str = "talisma";

@@ -21,7 +21,7 @@ use session::{Exchange, FromHub, FromPeer, Input, Outbox, Output, Outputs, Reaso
 use uuid::Uuid;
 
 use self::{calls::Calls, link::Link, posts::Post, reports::Reports};
-use crate::{Auth, DIALECT, Error, TelephonyConfig, wire::Learned};
+use crate::{Auth, Error, PEER_ID, TelephonyConfig, wire::Learned};
 
 /// The pair in the data of an interaction that says what became of its notification: the number of the phone session, [`NO_NUMBER`] or
 /// [`NOT_TAKEN`]. An interaction without it is still to be notified of. Ours.
@@ -58,7 +58,7 @@ impl Telephony {
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
         let url = address(&config.url)?;
         check_account(&config)?;
-        let link = match &config.contract {
+        let link = match &config.namespaces {
             Some(contract) => {
                 let (contract, address) = (contract.clone(), url.clone());
                 Link::Known(Learned { action: contract.action(), contract, address })
@@ -66,7 +66,7 @@ impl Telephony {
             None => Link::default(),
         };
         Ok(Self {
-            config,
+            config: config.with_custom_list(),
             url,
             instance,
             link,
@@ -155,13 +155,13 @@ impl Session for Telephony {
 
 /// Who writes down that a notification was taken.
 fn principal() -> Principal {
-    let account = AccountName::new(DIALECT).unwrap_or_else(|_| unreachable!("the dialect's name is a name"));
+    let account = AccountName::new(PEER_ID).unwrap_or_else(|_| unreachable!("the dialect's name is a name"));
     Principal { account, role: Role::Integration, agent: None }
 }
 
 /// Ids that are no integers are nobody's.
 fn users(floor: &Floor) -> BTreeMap<AgentId, i32> {
-    let ids = floor.agents.iter().filter_map(|agent| Some((agent.id.clone(), agent.peer_id(DIALECT)?)));
+    let ids = floor.agents.iter().filter_map(|agent| Some((agent.id.clone(), agent.peer_id(PEER_ID)?)));
     ids.filter_map(|(agent, user)| Some((agent, user.parse().ok()?))).collect()
 }
 
@@ -180,5 +180,9 @@ fn check_account(config: &TelephonyConfig) -> Result<(), Error> {
         Auth::Basic => "basic",
         Auth::None => return Ok(()),
     };
-    if config.user.is_empty() || config.password.is_none() { Err(Error::NoAccount { auth }) } else { Ok(()) }
+    if config.user.as_ref().is_none_or(|user| user.is_empty()) || config.password.is_none() {
+        Err(Error::NoAccount { auth })
+    } else {
+        Ok(())
+    }
 }

@@ -130,7 +130,7 @@ proptest! {
 
     #[test]
     fn the_telephony_end_keeps_the_contract(steps in suite::steps(suite::request(), described(), 40)) {
-        let config = TelephonyConfig { user: "a".into(), password: Some(model::Secret::new("b")), waiting_max: 4, ..TelephonyConfig::default() };
+        let config = TelephonyConfig { user: Some("a".into()), password: Some(model::Secret::new("b")), waiting_max: 4, ..TelephonyConfig::default() };
         let make = || Telephony::new(config.clone(), Uuid::from_u128(1)).unwrap();
         suite::check(make, Telephony::held, 64, &steps);
     }

@@ -1,62 +1,183 @@
-//! What can be configured. Every key has a default; a key that is unknown is an error.
+//! What can be configured.
 
-use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, time::Duration};
+use std::{net::IpAddr, time::Duration};
 
 use compact_str::CompactString;
-use model::Secret;
+use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
+use session::{
+    Session,
+    dialect::{Context, Declaration, Dialect, End, Finding, HttpListener, Listen, Transport, made},
+};
+use settings::{Address, Span, section};
 
-use crate::{Error, wire::names};
+use crate::{
+    Desk, Error, Telephony,
+    wire::{limits::TARGET_BYTES_MAX, names},
+};
 
-/// The telephony end: EBS clients are our peers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TelephonyConfig {
-    /// What a callout that was done is answered with. Ours (uwq.md §4.3).
-    pub success_body: SuccessBody,
-    /// When an inbound call is announced. Ours (uwq.md §5.6).
-    pub pop_on: PopOn,
-    /// What `occtDNIS` holds. The blog has the agent's extension (uwq.md §5.4).
-    pub dnis: Dnis,
-    /// How numbers are written. Service Request can take digits only (uwq.md §7.5).
-    pub ani: AniFormat,
-    /// Whether an inbound call makes the agent not ready until the next `Ready`. Oracle demands it of every integration (uwq.md §3).
-    pub auto_not_ready: bool,
-    /// How often EBS is expected to send `CheckStatus`. Seconds; 0: its silence means nothing. Ours (uwq.md §6.3).
-    pub status_period_s: u64,
-    /// After how many silent periods the agent is made not ready. Ours (uwq.md §6.3).
-    pub stale_after_periods: u32,
-    /// After how many silent periods the agent is signed out and the registration dropped. Ours (uwq.md §6.3).
-    pub drop_after_periods: u32,
-    /// Addresses beside the caller's own to which `Register` may send our events. Ours (uwq.md §9).
-    pub event_hosts: Vec<IpAddr>,
-    /// Whether connections are kept for the next message. Ours: off, as EBS's client is not known to keep them (uwq.md §4.3).
-    pub keep_alive: bool,
-    /// The most registrations. Ours.
-    pub registrations_max: usize,
-    /// The most registrations of one address at which nobody has logged in; the oldest goes when there is one more. Ours.
-    pub unproven_per_address_max: usize,
-    /// Which data of a call is sent under which name, in document order: the most specific last (uwq.md §7.3).
-    pub mapping: Vec<Mapping>,
+/// The dialect as programs configure and run it.
+pub const DIALECT: Dialect = Dialect {
+    name: "uwq",
+    product: "Oracle EBS",
+    docs: "uwq.md",
+    package: env!("CARGO_PKG_NAME"),
+    ends: &[
+        Declaration::once::<TelephonyConfig>(
+            "telephony",
+            &["We have the phones: EBS clients send their callouts here, and get their events from here."],
+        ),
+        Declaration::repeated::<DeskConfig>(
+            "desk",
+            &["We are the desk: a third party's softphone takes our callouts, and is a switch of ours."],
+        ),
+    ],
+};
+
+/// Where callouts are taken when nothing else is said: the port of Oracle's own example (uwq.md §2).
+pub const PORT: u16 = 3107;
+
+/// The longest callout, and the longest event of a softphone. Bytes. Ours.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+section! {
+    /// The telephony end: EBS clients are our peers.
+    pub TelephonyConfig {
+        /// Where callouts are taken. It is EBS's profile option "CCT: Basic Telephony: Third Party URL".
+        listen: Address = default(Address::loopback(PORT)),
+        /// What a callout that was done is answered with: "empty", or "envelope" for clients that insist on XML.
+        // Ours (uwq.md §4.3).
+        success_body: SuccessBody = default(SuccessBody::Empty),
+        /// When an inbound call is announced: at the "ring", or at the "answer".
+        // Ours (uwq.md §5.6).
+        pop_on: PopOn = default(PopOn::Ring),
+        /// What occtDNIS holds: the agent's "extension", or the number "dialled".
+        // The blog has the agent's extension (uwq.md §5.4).
+        dnis: Dnis = default(Dnis::Extension),
+        /// How numbers are written: "digits" alone, or with the "plus" in front. Service Requests take digits only.
+        // Source: uwq.md §7.5.
+        ani: AniFormat = default(AniFormat::Digits),
+        /// Whether an inbound call makes the agent not ready until EBS sends the next Ready.
+        // Oracle demands it of every integration (uwq.md §3).
+        auto_not_ready: bool = default(true),
+        /// How often EBS is expected to send CheckStatus; 0s: its silence means nothing.
+        // This and the two that follow are ours (uwq.md §6.3).
+        status_period: Span = default(Span::s(30)),
+        /// After how many silent periods the agent is made not ready.
+        stale_after_periods: u32 = default(5),
+        /// After how many silent periods the agent is signed out and the registration dropped.
+        drop_after_periods: u32 = default(10),
+        /// Addresses beside the caller's own to which Register may send our events.
+        // Ours (uwq.md §9).
+        event_hosts: Vec<IpAddr> = default(Vec::new()),
+        /// Names beside those of network.allowed_hosts by which callouts may reach us, without a port.
+        hosts: Vec<CompactString> = default(Vec::new()),
+        /// Whether callouts that a browser sends are taken, whatever page makes it do so.
+        cross_origin: bool = default(false),
+        /// Whether connections are kept for the next message.
+        // Ours: EBS's client is not known to keep them (uwq.md §4.3).
+        keep_alive: bool = default(false),
+        /// How many EBS clients may be registered.
+        registrations_max: usize = default(4_096),
+        /// How many of one address may be registered without a login; the oldest goes when there is one more.
+        unproven_per_address_max: usize = default(256),
+        /// Which data of a call EBS gets and under which name, the most specific last. None: the usual ones, see docs/uwq.md.
+        // Document order (uwq.md §7.3).
+        mapping: Mapping = list(),
+    }
 }
 
-impl Default for TelephonyConfig {
-    fn default() -> Self {
-        Self {
-            success_body: SuccessBody::Empty,
-            pop_on: PopOn::Ring,
-            dnis: Dnis::Extension,
-            ani: AniFormat::Digits,
-            auto_not_ready: true,
-            status_period_s: 30,
-            stale_after_periods: 5,
-            drop_after_periods: 10,
-            event_hosts: Vec::new(),
-            keep_alive: false,
-            registrations_max: 4_096,
-            unproven_per_address_max: 256,
-            mapping: names::MAPPING.iter().map(|(from, to)| Mapping::new(from, to)).collect(),
-        }
+section! {
+    /// One pair that is sent.
+    pub Mapping {
+        /// The name in the data of the call, or else of its contact.
+        from: CompactString = required("\"AccountCode\""),
+        /// The name at EBS.
+        to: CompactString = required("\"AccountCode\""),
+    }
+}
+
+section! {
+    /// The desk end: a third party's softphone is our peer and a switch of ours.
+    pub DeskConfig {
+        /// The softphone's name on the floor, as a switch.
+        id: SwitchId = required("\"softphone\""),
+        /// Where it takes callouts.
+        url: String = default("http://localhost:3107".to_owned()),
+        /// Where we take its events; Register tells it.
+        // Oracle's example has port 8888 (uwq.md §2).
+        listener: Address = default(Address::loopback(8_888)),
+        /// Addresses beside loopback, and beside the one in url, from which events are taken.
+        event_senders: Vec<IpAddr> = default(Vec::new()),
+        /// Whether events that a browser sends are taken, whatever page makes it do so.
+        cross_origin: bool = default(false),
+        /// How often to ask whether it lives: 5s to 5m.
+        // Both periods are ours (uwq.md §6.3).
+        status_period: Span = clamped(Span::s(30), Span::s(5)..=Span::s(300)),
+        /// How often to ask while it does not.
+        status_period_down: Span = clamped(Span::s(5), Span::s(1)..=Span::s(300)),
+        /// The agents that it serves.
+        agents: Credentials = list(),
+    }
+}
+
+section! {
+    /// What an agent signs in with at the ACD.
+    pub Credentials {
+        /// The agent's id at the ACD.
+        acd_id: CompactString = required("\"7001\""),
+        /// The password at the ACD.
+        // EBS keeps it as ACD_AGENT_PASSWORD, and the queue as ACD_QUEUE (uwq.md §2).
+        password: Secret = required_secret("\"…\""),
+        /// The queue at the ACD.
+        queue: CompactString = option("\"7700\""),
+    }
+}
+
+impl End for TelephonyConfig {
+    fn transport(&self) -> Transport {
+        let listen = Listen { key: "listen", address: self.listen.socket() };
+        Transport::HttpListener(listener(listen, &self.hosts, self.cross_origin))
+    }
+
+    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+        made("mapping", Telephony::new(self.clone(), context.instance))
+    }
+
+    fn summary(&self) -> String {
+        "the profile option \"CCT: Basic Telephony: Third Party URL\"".to_owned()
+    }
+}
+
+impl End for DeskConfig {
+    fn switch(&self) -> Option<&SwitchId> {
+        Some(&self.id)
+    }
+
+    fn transport(&self) -> Transport {
+        let listen = Listen { key: "listener", address: self.listener.socket() };
+        Transport::HttpListener(listener(listen, &[], self.cross_origin))
+    }
+
+    fn session(&self, _: &Context) -> Result<Box<dyn Session>, Finding> {
+        made("url", Desk::new(self.clone(), self.id.clone()))
+    }
+
+    fn summary(&self) -> String {
+        format!("softphone {} at {}", self.id, self.url)
+    }
+}
+
+/// A callout is a `GET`, and an event a `POST` that any page could have sent.
+fn listener(listen: Listen, hosts: &[CompactString], browsers: bool) -> HttpListener {
+    HttpListener {
+        listen,
+        hosts: hosts.to_vec(),
+        browsers,
+        body_bytes_max: BODY_BYTES_MAX,
+        // Longer ones than the dialect allows reach it, so that it refuses them in its own words.
+        target_bytes_max: 4 * TARGET_BYTES_MAX,
+        lenient_targets: true,
     }
 }
 
@@ -67,6 +188,14 @@ impl TelephonyConfig {
             Some(entry) => Err(Error::Forbidden { from: entry.from.to_string(), to: entry.to.to_string() }),
             None => Ok(()),
         }
+    }
+
+    /// The same with the usual mapping where none is given.
+    pub(crate) fn with_mapping(mut self) -> Self {
+        if self.mapping.is_empty() {
+            self.mapping = names::MAPPING.iter().map(|(from, to)| Mapping::new(from, to)).collect();
+        }
+        self
     }
 
     /// How long EBS may be silent before its agent is made not ready; `None`: for ever.
@@ -80,8 +209,15 @@ impl TelephonyConfig {
     }
 
     fn periods(&self, count: u32) -> Option<Duration> {
-        let silence = Duration::from_secs(self.status_period_s).saturating_mul(count);
+        let silence = self.status_period.duration().saturating_mul(count);
         Some(silence).filter(|silence| !silence.is_zero())
+    }
+}
+
+impl Mapping {
+    /// Makes one.
+    pub fn new(from: &str, to: &str) -> Self {
+        Self { from: from.into(), to: to.into() }
     }
 }
 
@@ -127,73 +263,4 @@ pub enum AniFormat {
     Digits,
     /// Digits, and the `+` in front where there is one.
     Plus,
-}
-
-/// One pair that is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Mapping {
-    /// The name in the data of the call, or else of its contact.
-    pub from: CompactString,
-    /// The name at EBS.
-    pub to: CompactString,
-}
-
-impl Mapping {
-    /// Makes one.
-    pub fn new(from: &str, to: &str) -> Self {
-        Self { from: from.into(), to: to.into() }
-    }
-}
-
-/// The desk end: a third party's softphone is our peer and a switch of ours.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DeskConfig {
-    /// Where the softphone takes callouts, as in `CCT: Basic Telephony: Third Party URL` (uwq.md §2).
-    pub url: String,
-    /// Where we take its events: told to it in `Register`. Oracle's example has port 8888 (uwq.md §2).
-    pub listener: SocketAddr,
-    /// The agents that the softphone serves, by their ids at the ACD.
-    pub agents: BTreeMap<CompactString, Credentials>,
-    /// Addresses beside loopback, and beside the one in `url`, from which events are taken. Ours.
-    pub event_senders: Vec<IpAddr>,
-    /// How often to ask whether the softphone lives. Seconds, 5 to 300. Ours (uwq.md §6.3).
-    pub status_period_s: u64,
-    /// How often to ask while it does not. Seconds. Ours (uwq.md §6.3).
-    pub status_period_down_s: u64,
-}
-
-impl Default for DeskConfig {
-    fn default() -> Self {
-        Self {
-            url: "http://localhost:3107".to_owned(),
-            listener: SocketAddr::from(([127, 0, 0, 1], 8888)),
-            agents: BTreeMap::new(),
-            event_senders: Vec::new(),
-            status_period_s: 30,
-            status_period_down_s: 5,
-        }
-    }
-}
-
-impl DeskConfig {
-    pub(crate) fn status_period(&self) -> Duration {
-        Duration::from_secs(self.status_period_s.clamp(5, 300))
-    }
-
-    pub(crate) fn status_period_down(&self) -> Duration {
-        Duration::from_secs(self.status_period_down_s.clamp(1, 300))
-    }
-}
-
-/// What an agent signs in with at the ACD.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Credentials {
-    /// `agentPassword`; EBS keeps it as `ACD_AGENT_PASSWORD` (uwq.md §2).
-    pub password: Secret,
-    /// `agentQueue`; EBS keeps it as `ACD_QUEUE` (uwq.md §2).
-    #[serde(default)]
-    pub queue: Option<CompactString>,
 }

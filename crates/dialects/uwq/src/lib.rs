@@ -38,7 +38,9 @@ mod error;
 mod telephony;
 pub mod wire;
 
-pub use config::{AniFormat, Credentials, DeskConfig, Dnis, Mapping, PopOn, SuccessBody, TelephonyConfig};
+pub use config::{
+    AniFormat, Credentials, DIALECT, DeskConfig, Dnis, Mapping, PORT, PopOn, SuccessBody, TelephonyConfig,
+};
 pub use desk::Desk;
 pub use error::Error;
 pub use telephony::Telephony;

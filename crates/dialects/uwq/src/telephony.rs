@@ -77,7 +77,7 @@ impl Telephony {
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
         config.check()?;
         Ok(Self {
-            config,
+            config: config.with_mapping(),
             instance,
             phase: Phase::Starting,
             roster: Roster::default(),

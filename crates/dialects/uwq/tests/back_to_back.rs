@@ -38,8 +38,9 @@ struct Wire {
 
 impl Wire {
     fn new() -> Self {
-        let credentials = Credentials { password: Secret::new("1234"), queue: Some("7700".into()) };
-        let config = DeskConfig { agents: [("7001".into(), credentials)].into(), ..DeskConfig::default() };
+        let credentials =
+            Credentials { acd_id: "7001".into(), password: Secret::new("1234"), queue: Some("7700".into()) };
+        let config = DeskConfig { agents: vec![credentials], ..DeskConfig::default() };
         let desk = Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut wire = Self {
             telephony: telephony(),

@@ -21,8 +21,12 @@ fn telephony() -> Telephony {
 }
 
 fn desk() -> Desk {
-    let credentials = |_| Credentials { password: Secret::new("1234"), queue: Some("7700".into()) };
-    let agents = (1..=4).map(|index| (format!("700{index}").into(), credentials(index))).collect();
+    let credentials = |index| Credentials {
+        acd_id: format!("700{index}").into(),
+        password: Secret::new("1234"),
+        queue: Some("7700".into()),
+    };
+    let agents = (1..=4).map(credentials).collect();
     Desk::new(DeskConfig { agents, ..DeskConfig::default() }, SwitchId::new("pbx").unwrap()).unwrap()
 }
 

@@ -36,8 +36,12 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let credentials = |_| Credentials { password: Secret::new("s3cr3t"), queue: Some("7700".into()) };
-        let agents = (1..=2).map(|index| (format!("700{index}").into(), credentials(index))).collect();
+        let credentials = |index| Credentials {
+            acd_id: format!("700{index}").into(),
+            password: Secret::new("s3cr3t"),
+            queue: Some("7700".into()),
+        };
+        let agents = (1..=2).map(credentials).collect();
         let config = DeskConfig { agents, ..DeskConfig::default() };
         let desk = Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut world = Self {

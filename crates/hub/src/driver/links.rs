@@ -12,6 +12,7 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use session::{FromPeer, Link};
+use settings::IpRange;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -22,7 +23,6 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::WebSocketStream;
 
 use super::{
-    range::IpRange,
     socket::{self, WebSocketClient, Wire},
     tls::{ClientTls, ServerTls},
 };

@@ -79,7 +79,7 @@ impl NodeWorld {
         let mut node = node.map_err(|error| error.to_string())?;
         let id = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
         self.switch = node.attach(Some(id), switch);
-        let config = TelephonyConfig { status_period_s: 0, ..TelephonyConfig::default() };
+        let config = TelephonyConfig { status_period: settings::Span::s(0), ..TelephonyConfig::default() };
         let telephony = Telephony::new(config, Uuid::from_u128(u128::from(self.life)));
         self.telephony = node.attach(None, Box::new(telephony.map_err(|error| error.to_string())?));
         self.node = Some(node);

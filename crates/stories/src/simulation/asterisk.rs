@@ -1,13 +1,12 @@
 //! The Asterisk of a run: what its callers and phones do, what goes wrong with it, and how the node's session is carried there.
 
-use std::time::Duration;
-
-use ari::{Answer, Desk, DeskConfig, Template};
+use ari::{Answer, Desk, DeskConfig};
 use model::{Secret, SwitchId};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 use scripted_asterisk::{Asterisk, Behaviour, Caller, Chances, Reply, State, cause};
 use session::{Session, ToPeer};
+use settings::Span;
 use simulated::PhoneAction;
 use uuid::Uuid;
 
@@ -39,12 +38,11 @@ impl Site {
         asterisk.behaviour = Behaviour { rings_after_ms: Some(60), ..Behaviour::default() };
         asterisk.behaviours = behaviours(random).into_iter().collect();
         asterisk.chances(chances(random));
-        let trunk = Template::new("PJSIP/{number}@trunk", "{number}").expect("a place for the number");
         let config = DeskConfig {
-            trunk: Some(trunk),
+            trunk: Some("PJSIP/{number}@trunk".to_owned()),
             answer: if random.random_bool(0.4) { Answer::FromDesk } else { Answer::AtPhone },
             data: vec!["ServiceRequestNum".into()],
-            position_every: Duration::from_secs(if random.random_bool(0.5) { 5 } else { 0 }),
+            position_every: Span::s(if random.random_bool(0.5) { 5 } else { 0 }),
             position: vec!["number:{position}".into()],
             ..DeskConfig::new("127.0.0.1:8088", Secret::new("x"))
         };

@@ -31,7 +31,7 @@ impl Desk {
             Some(Arrival::Dial(_, to)) if !self.may_dial(&to) => self.hang_up(leg),
             Some(Arrival::Dial(device, to)) => self.media(MediaEvent::HandDialed { leg, device, to, up }),
             None => {
-                tracing::warn!(application = %self.config.app, "the dialplan handed over a call that cannot be placed: hung up");
+                tracing::warn!(application = %self.config.application, "the dialplan handed over a call that cannot be placed: hung up");
                 self.hang_up(leg);
             }
         }
@@ -52,7 +52,7 @@ impl Desk {
                 Some(Arrival::Caller(Target::Device(DeviceId::new(subject).ok()?), self.allowed(pairs)))
             }
             "dial" => {
-                let device = DeviceId::new(self.config.phone.read(channel.endpoint())?).ok()?;
+                let device = DeviceId::new(self.phone.read(channel.endpoint())?).ok()?;
                 Some(Arrival::Dial(device, number(subject)?))
             }
             _ => None,

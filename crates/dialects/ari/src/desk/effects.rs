@@ -131,9 +131,9 @@ impl Desk {
         Some(Originate {
             channel: dial.leg,
             endpoint,
-            app: self.config.app.clone(),
+            app: self.config.application.clone(),
             caller: self.shown(&dial.caller, is_phone),
-            ring_s: self.config.ring.as_secs().max(1),
+            ring_s: self.config.ring.duration().as_secs().max(1),
             originator: dial.originator,
             note: dial.note.map(|note| note.print()).unwrap_or_default(),
             answers_itself: dial.hands_free,

@@ -48,7 +48,7 @@ impl Desk {
 
     fn connect(&mut self) {
         let link = Link(self.out.number());
-        let to = format!("ws://{}/ari/events?app={}", self.config.server, self.config.app);
+        let to = format!("ws://{}/ari/events?app={}", self.config.server, self.config.application);
         self.out.say(ToPeer::Connect { link, to, patience: CONNECT_WITHIN });
         self.phase = Phase::Connecting { link };
     }
@@ -99,7 +99,7 @@ impl Desk {
 
     /// Another program took the application over. It gets no events from here on, and neither do we.
     pub(super) fn replaced(&mut self) {
-        tracing::warn!(application = %self.config.app, "another program connected to Asterisk as this application");
+        tracing::warn!(application = %self.config.application, "another program connected to Asterisk as this application");
         self.lose("another program connected as this application");
         self.phase = Phase::Waiting { until: self.out.now() + AGAIN_AFTER_REPLACED };
     }

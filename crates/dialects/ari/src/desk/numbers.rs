@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::{DeviceId, Floor, Number, SwitchId};
 use pbx::{Error, Numbering, Target};
 
-use crate::Template;
+use crate::config::Template;
 
 /// The numbers of the floor, and the endpoints of phones and trunks.
 #[derive(Debug)]

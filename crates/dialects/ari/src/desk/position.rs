@@ -78,7 +78,8 @@ impl Caller {
 impl Desk {
     /// How often a caller is told; `None` if nothing is configured.
     fn told_every(&self) -> Option<Duration> {
-        Some(self.config.position_every).filter(|every| !every.is_zero() && !self.config.position.is_empty())
+        Some(self.config.position_every.duration())
+            .filter(|every| !every.is_zero() && !self.config.position.is_empty())
     }
 
     /// When the next caller is to be told.

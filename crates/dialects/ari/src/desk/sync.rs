@@ -42,7 +42,7 @@ impl Desk {
 
     fn op(&self, question: &Question) -> Op {
         match question {
-            Question::Filter => Op::Filter(self.config.app.clone()),
+            Question::Filter => Op::Filter(self.config.application.clone()),
             Question::Channels | Question::Quick => Op::Channels,
             Question::Bridges => Op::Bridges,
             Question::Note(channel) => Op::ReadNote(channel.clone()),
@@ -84,7 +84,7 @@ impl Desk {
 
     /// Whether a channel is in our application, or on its way into it.
     fn is_ours(&self, channel: &wire::Channel) -> bool {
-        channel.id.starts_with(OWN) || channel.args(&self.config.app).is_some()
+        channel.id.starts_with(OWN) || channel.args(&self.config.application).is_some()
     }
 
     fn adopt_when_read(&mut self) {
@@ -131,7 +131,7 @@ impl Desk {
     /// What happened to a channel while nobody listened.
     fn catch_up(&mut self, channel: &wire::Channel) {
         match channel.state.as_str() {
-            "Up" if channel.args(&self.config.app).is_some() => {
+            "Up" if channel.args(&self.config.application).is_some() => {
                 self.media(MediaEvent::Answered(channel.id.clone()));
             }
             "Ringing" => self.media(MediaEvent::Ringing(channel.id.clone())),
@@ -144,7 +144,7 @@ impl Desk {
         if !self.is_ours(channel) {
             return;
         }
-        match channel.args(&self.config.app).filter(|_| !self.engine.is_leaving(&channel.id)) {
+        match channel.args(&self.config.application).filter(|_| !self.engine.is_leaving(&channel.id)) {
             Some(args) if !channel.id.starts_with(OWN) => self.arrive(&args, channel),
             Some(_) | None => self.hang_up(channel.id.clone()),
         }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cordboard_ari::{Desk, DeskConfig, Template};
+use cordboard_ari::{Desk, DeskConfig};
 use model::{
     CallId, DeviceId, Record, RequestId, Secret, Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest,
     Timestamp, switch::DeflectTo,
@@ -10,6 +10,7 @@ use model::{
 use scripted_asterisk::{Asterisk, Caller, cause};
 use serde_json::Value;
 use session::{FromHub, Input, Output, Session, ToHub, suite};
+use settings::Span;
 use uuid::Uuid;
 
 pub(crate) struct Play {
@@ -182,9 +183,9 @@ pub(crate) fn asterisk() -> Asterisk {
 }
 
 fn desk(instance: u128) -> Desk {
-    let trunk = Some(Template::new("PJSIP/{number}@trunk", "{number}").unwrap());
+    let trunk = Some("PJSIP/{number}@trunk".to_owned());
     let data = vec!["account".into()];
-    let (position_every, position) = (Duration::from_secs(30), vec!["number:{position}".into()]);
+    let (position_every, position) = (Span::s(30), vec!["number:{position}".into()]);
     let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("x"));
     let config = DeskConfig { trunk, data, position_every, position, ..usual };
     Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(instance)).unwrap()

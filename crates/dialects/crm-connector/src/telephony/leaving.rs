@@ -4,7 +4,7 @@ use model::Verb;
 use session::Page;
 
 use super::Telephony;
-use crate::{DIALECT, wire::limits::LEAVE_AFTER};
+use crate::{ID_PREFIX, wire::limits::LEAVE_AFTER};
 
 impl Telephony {
     /// A page is gone. A CRM that shows another page of its own loads the connector anew, so the agent is given a while.
@@ -20,7 +20,7 @@ impl Telephony {
     pub(super) fn leave_due(&mut self) {
         let now = self.out.now();
         for (agent, (_, by)) in self.leaving.extract_if(.., |_, (at, _)| *at <= now) {
-            let id = self.out.command_id(DIALECT, self.instance);
+            let id = self.out.command_id(ID_PREFIX, self.instance);
             self.out.command(id, by, agent, None, Verb::SignOut { reason: None });
         }
     }

@@ -129,9 +129,10 @@ impl Seats {
     pub(super) fn plan(&mut self, floor: &Floor, switch: &SwitchId, config: &DeskConfig) {
         let mut before = std::mem::take(&mut self.all);
         self.unserved.clear();
+        let credentials: BTreeMap<_, _> = config.agents.iter().map(|agent| (&agent.acd_id, agent)).collect();
         for plan in floor.agents.iter().filter(|plan| plan.switch == *switch) {
             let acd_id = plan.acd_id.clone().unwrap_or_else(|| plan.id.as_str().into());
-            let Some(credentials) = config.agents.get(&acd_id) else {
+            let Some(&credentials) = credentials.get(&acd_id) else {
                 let why = format!("the switch's configuration has no agent {acd_id}");
                 self.unserved.insert(plan.id.clone(), why);
                 continue;

@@ -227,11 +227,12 @@ impl World {
         let mut config = simulated::Config { devices, queues, ..simulated::Config::default() };
         config.outside.others = simulated::Behaviour::answers(100, None);
         phones.guest(Box::new(SwitchSession::new(config).unwrap()), Some("sim"));
-        let config = TelephonyConfig { wire: wire.clone(), ..TelephonyConfig::default() };
+        let config =
+            TelephonyConfig { processor: "DEMO".into(), wire: wire.clone(), ..TelephonyConfig::default() };
         phones.guest(Box::new(Telephony::new(config, Uuid::from_u128(7 << 64)).unwrap()), None);
         let mut bridge = Node::new(1 << 64, floor("harmony", true), now);
         let credentials =
-            |index| (format!("700{index}").into(), Credentials { password: Secret::new(password) });
+            |index| Credentials { acd_id: format!("700{index}").into(), password: Secret::new(password) };
         let agents = (1..=3).map(credentials).collect();
         let config = DeskConfig { agents, wire: wire.clone(), ..DeskConfig::default() };
         let switch = SwitchId::new("harmony").unwrap();

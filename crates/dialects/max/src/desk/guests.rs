@@ -153,7 +153,7 @@ impl Desk {
         let message = ask.to_value(&self.config.issuer);
         let origins = match &guest.origin {
             Some(origin) => vec![origin.clone()],
-            None => self.config.origins.iter().map(ToString::to_string).collect(),
+            None => self.config.origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
         };
         for origin in origins {
             self.out.page(page, ToPage::Post { frame, origin, message: message.clone() });
@@ -177,7 +177,7 @@ impl Desk {
         };
         let Some(envelope) = Envelope::parse(message) else { return };
         let is_max = self.config.issuers.iter().any(|issuer| *issuer == envelope.issuer);
-        let is_known = self.config.origins.iter().any(|known| known == origin);
+        let is_known = self.config.origins.iter().any(|known| known.as_str() == origin);
         if !is_max || !is_known {
             if !std::mem::replace(&mut guest.is_warned, true) {
                 let text = format!(

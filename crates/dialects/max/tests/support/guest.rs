@@ -72,7 +72,8 @@ pub fn principal(agent: &str) -> Principal {
 impl Guest {
     /// The page is open; the hub has told the floor.
     pub fn new() -> Self {
-        let config = DeskConfig { origins: vec![MAX.into()], ..DeskConfig::default() };
+        let config =
+            DeskConfig { origins: vec![MAX.to_owned().try_into().unwrap()], ..DeskConfig::default() };
         let desk = Desk::new(config, "max".parse().unwrap(), Uuid::nil()).unwrap();
         let mut bench = Bench::start(desk);
         let page = bench.open_page(principal("1001"));

@@ -156,7 +156,7 @@ impl Desk {
         let missing = || No::new(Status::InvalidRequest, "NotificationRequest is required.");
         let notification = notification.ok_or_else(missing)?;
         let details = translate::details(&notification)?;
-        let translate::Translated { pop, warnings } = translate::pop(details, &self.config.names)?;
+        let translate::Translated { pop, warnings } = translate::pop(details, &self.names)?;
         let user = notification.user_id;
         let unknown = || No::new(Status::UnknownUser, format!("User {user} does not exist."));
         let agent = self.roster.agent(user).ok_or_else(unknown)?.clone();
@@ -209,8 +209,8 @@ impl Desk {
     }
 
     fn outcome(&mut self, reply: &Reply, outcome: &Outcome) {
-        let action = self.config.contract.reply_action();
-        let contract = &self.config.contract;
+        let action = self.config.contract().reply_action();
+        let contract = &self.config.contract();
         let body = write(&reply.head(&action, self.validity(reply)), |xml| outcome.write(xml, contract));
         self.out.respond(reply.exchange, response(StatusCode::OK, reply.version.content_type(), body));
     }

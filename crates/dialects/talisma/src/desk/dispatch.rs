@@ -20,7 +20,8 @@ pub(super) fn notification(
 ) -> Result<Option<Notification>, Fault> {
     let body = message.body.as_ref().filter(|body| body.local() == OPERATION);
     let action = message.action.as_deref().or(http_action);
-    if action.is_some_and(|action| action != config.contract.action()) || (action.is_none() && body.is_none())
+    if action.is_some_and(|action| action != config.contract().action())
+        || (action.is_none() && body.is_none())
     {
         let text = format!("action {:?} is no operation of {CONTRACT}", action.unwrap_or_default());
         return Err(Fault::new(Trouble::ActionNotSupported, text));

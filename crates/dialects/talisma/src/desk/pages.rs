@@ -18,7 +18,7 @@ pub(super) fn page(request: &Request<Bytes>, config: &DeskConfig) -> Response<By
         "wsdl" | "singlewsdl" => {
             let plain = address.starts_with("http:") || query.split('&').any(|pair| pair == "policy=none");
             let policies = if plain { Policies::None } else { Policies::UserNameOverTls };
-            let document = wsdl(&config.contract, &address, policies);
+            let document = wsdl(&config.contract(), &address, policies);
             response(StatusCode::OK, "text/xml; charset=utf-8", document)
         }
         "" => response(StatusCode::OK, "text/html; charset=utf-8", help(&address)),

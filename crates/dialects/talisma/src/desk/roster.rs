@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentEvent, AgentId, Event, Floor, FloorEvent, Snapshot};
 
-use crate::DIALECT;
+use crate::PEER_ID;
 
 /// Agents by their user ids, and those who are at work.
 #[derive(Debug, Default)]
@@ -42,6 +42,6 @@ impl Roster {
 
 /// Ids that are no integers are nobody's.
 fn users(floor: &Floor) -> BTreeMap<i32, AgentId> {
-    let ids = floor.agents.iter().filter_map(|agent| Some((agent.peer_id(DIALECT)?, &agent.id)));
+    let ids = floor.agents.iter().filter_map(|agent| Some((agent.peer_id(PEER_ID)?, &agent.id)));
     ids.filter_map(|(user, agent)| Some((user.parse().ok()?, agent.clone()))).collect()
 }

@@ -3,7 +3,7 @@
 use model::{Clue, Data, DataError, Number, Pop, PopRecord};
 
 use crate::{
-    Names,
+    config::Names,
     wire::{
         Details, Notification, PayLoad, Status,
         contract::{MEDIA_PHONE, OBJECT_ACCOUNT, OBJECT_CONTACT, OBJECT_INTERACTION, OBJECT_MESSAGE},

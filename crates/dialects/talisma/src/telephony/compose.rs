@@ -1,5 +1,7 @@
 //! From a call to the notification of it.
 
+use std::collections::BTreeMap;
+
 use model::{Interaction, InteractionId};
 use session::fingerprint;
 
@@ -50,10 +52,11 @@ fn custom_list(call: &Interaction, config: &TelephonyConfig) -> Vec<Custom> {
 fn properties(call: &Interaction, config: &TelephonyConfig) -> Vec<Property> {
     let property = |id: i32, value: Option<&str>| Some(Property { id, value: value?.to_owned() });
     let numbers = [
-        property(config.ani, ani(call)),
-        property(config.dni, call.dialled.as_ref().map(|number| number.as_str())),
+        property(config.ani_property, ani(call)),
+        property(config.dni_property, call.dialled.as_ref().map(|number| number.as_str())),
     ];
-    let more = config.properties.iter().filter_map(|(id, name)| property(*id, pair(call, name)));
+    let more: BTreeMap<_, _> = config.properties.iter().map(|pair| (pair.id, &pair.from)).collect();
+    let more = more.iter().filter_map(|(id, name)| property(*id, pair(call, name)));
     numbers.into_iter().flatten().chain(more).take(PROPERTIES_MAX).collect()
 }
 

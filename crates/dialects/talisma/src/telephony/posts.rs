@@ -88,12 +88,16 @@ impl Telephony {
 
     fn token(&self) -> Option<Token> {
         let password = self.config.password.as_ref().filter(|_| self.config.auth == Auth::Wsse)?;
-        Some(Token { username: self.config.user.to_string(), password: password.reveal().to_owned() })
+        Some(Token { username: self.user().to_owned(), password: password.reveal().to_owned() })
+    }
+
+    fn user(&self) -> &str {
+        self.config.user.as_deref().unwrap_or_default()
     }
 
     fn basic(&self) -> String {
         let password = self.config.password.as_ref().map_or("", Secret::reveal);
-        format!("Basic {}", BASE64_STANDARD.encode(format!("{}:{password}", self.config.user)))
+        format!("Basic {}", BASE64_STANDARD.encode(format!("{}:{password}", self.user())))
     }
 
     /// The service answered.
@@ -105,7 +109,7 @@ impl Telephony {
             Err(Problem::InDoubt(why)) => self.in_doubt(user, &why),
             Err(Problem::Refused(why)) => self.give_up(user, &why),
         }
-        let is_learned = matches!(self.link, Link::Known(_)) && self.config.contract.is_none();
+        let is_learned = matches!(self.link, Link::Known(_)) && self.config.namespaces.is_none();
         if response.status() == StatusCode::NOT_FOUND && is_learned {
             // What is known of the service may be of old.
             self.link = Link::default();

@@ -1,7 +1,7 @@
 //! The names that decide whether two ends understand each other. The article gives none of them, so all can be configured.
 
 use compact_str::CompactString;
-use serde::Deserialize;
+use settings::section;
 
 /// The service contract, as the article has it.
 pub const CONTRACT: &str = "IPostNotification";
@@ -24,22 +24,15 @@ pub const PROPERTY_DNI: i32 = 2_000_105;
 /// What stands for "none" (article).
 pub const NONE: i32 = -1;
 
-/// Namespaces.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Contract {
-    /// Namespace of the service. WCF's default where none is set (talisma.md §3.1).
-    pub service: CompactString,
-    /// Namespace of the members. A placeholder of WCF's usual shape: the vendor's is not known (talisma.md §2.1).
-    pub data: CompactString,
-}
-
-impl Default for Contract {
-    fn default() -> Self {
-        Self {
-            service: "http://tempuri.org/".into(),
-            data: "http://schemas.datacontract.org/2004/07/Talisma.Web.Notification".into(),
-        }
+section! {
+    /// Namespaces of a service.
+    pub Contract {
+        /// Namespace of the service.
+        // WCF's default where none is set (talisma.md §3.1).
+        service: CompactString = default("http://tempuri.org/".into()),
+        /// Namespace of the members.
+        // A placeholder of WCF's usual shape: the vendor's is not known (talisma.md §2.1).
+        data: CompactString = default("http://schemas.datacontract.org/2004/07/Talisma.Web.Notification".into()),
     }
 }
 

@@ -21,7 +21,7 @@ const SOAP_11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
 const SOAP_12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
 
 /// What a client has to know of a service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Learned {
     /// Its namespaces.
     pub contract: Contract,

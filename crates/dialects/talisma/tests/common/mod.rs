@@ -196,7 +196,7 @@ impl Town {
     pub fn try_new(configure: impl FnOnce(&mut TelephonyConfig)) -> Result<Self, Error> {
         let mut config = TelephonyConfig {
             url: URL.into(),
-            user: "integration".into(),
+            user: Some("integration".into()),
             password: Some(Secret::new("demo")),
             ..TelephonyConfig::default()
         };

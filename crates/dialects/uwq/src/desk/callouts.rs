@@ -46,7 +46,7 @@ impl Desk {
         let line = seat.line();
         let queue = seat.credentials.queue.clone();
         match step {
-            Step::Register => Callout::Register { line, listener: self.config.listener },
+            Step::Register => Callout::Register { line, listener: self.config.listener.socket() },
             Step::Login => Callout::Login { line, password: seat.credentials.password.clone(), queue },
             Step::Ready => Callout::Ready(line),
             Step::NotReady => Callout::NotReady(line),

@@ -35,7 +35,7 @@ impl Desk {
     pub(super) fn alive(&mut self, knows_us: bool) {
         let was_up = std::mem::replace(&mut self.link.up, true);
         self.link.failures = 0;
-        self.link.poll_at = self.out.now() + self.config.status_period();
+        self.link.poll_at = self.out.now() + self.config.status_period.duration();
         if !knows_us && self.seats.any_told() {
             self.calls.expect_again(self.out.now() + REANNOUNCE);
         }
@@ -56,7 +56,7 @@ impl Desk {
     /// The softphone did not answer, or not with sense.
     pub(super) fn unanswered(&mut self, why: &str) {
         self.link.failures = self.link.failures.saturating_add(1);
-        self.link.poll_at = self.out.now() + self.config.status_period_down();
+        self.link.poll_at = self.out.now() + self.config.status_period_down.duration();
         if self.link.up && self.link.failures >= FAILURES_MAX {
             self.link.up = false;
             // What waits is not made later, when nobody expects it.

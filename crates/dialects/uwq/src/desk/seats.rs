@@ -136,9 +136,10 @@ impl Seats {
     pub(super) fn plan(&mut self, floor: &Floor, switch: &SwitchId, config: &DeskConfig) {
         let mut planned = BTreeMap::new();
         self.unserved.clear();
+        let credentials: BTreeMap<_, _> = config.agents.iter().map(|agent| (&agent.acd_id, agent)).collect();
         for agent in floor.agents.iter().filter(|agent| agent.switch == *switch) {
             let acd_id = agent.acd_id.clone().unwrap_or_else(|| agent.id.as_str().into());
-            let Some(credentials) = config.agents.get(&acd_id) else {
+            let Some(&credentials) = credentials.get(&acd_id) else {
                 let why = format!("the switch's configuration has no agent {acd_id}");
                 self.unserved.insert(agent.id.clone(), why);
                 continue;

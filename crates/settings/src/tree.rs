@@ -8,21 +8,21 @@ use toml::{
     de::{DeTable, DeValue, ValueDeserializer},
 };
 
-use super::problem::{Place, Problem};
+use crate::{Place, Problem};
 
 /// How the names of variables begin that change a configuration.
-pub(super) const PREFIX: &str = "CORDBOARD_";
+pub(crate) const PREFIX: &str = "CORDBOARD_";
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) place: Place,
-    pub(super) held: Held,
+pub(crate) struct Node {
+    pub(crate) place: Place,
+    pub(crate) held: Held,
 }
 
 /// What a node holds.
 #[derive(Debug, Clone)]
-pub(super) enum Held {
+pub(crate) enum Held {
     /// Text, a number, a list of such.
     Leaf(toml::Value),
     /// A variable's text: what it means depends on the key.
@@ -35,7 +35,7 @@ pub(super) enum Held {
 
 impl Held {
     /// The same without places.
-    pub(super) fn into_value(self) -> toml::Value {
+    pub(crate) fn into_value(self) -> toml::Value {
         match self {
             Self::Leaf(value) => value,
             Self::Text(text) => toml::Value::String(text),
@@ -52,10 +52,10 @@ impl Held {
 }
 
 /// Keys and what they hold.
-pub(super) type Table = BTreeMap<String, Node>;
+pub(crate) type Table = BTreeMap<String, Node>;
 
 /// Reads a file; what is no TOML is told with its line.
-pub(super) fn parse(text: &str) -> Result<Table, Vec<Problem>> {
+pub(crate) fn parse(text: &str) -> Result<Table, Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let breaks = Breaks::of(text);
     if errors.is_empty() {
@@ -65,7 +65,7 @@ pub(super) fn parse(text: &str) -> Result<Table, Vec<Problem>> {
 }
 
 /// Lays variables over a tree: `CORDBOARD_HTTP__LISTEN` sets `listen` of `[http]`. Gives the ones that fit nowhere.
-pub(super) fn overlay(
+pub(crate) fn overlay(
     root: &mut Table,
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Vec<Problem> {

@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    problem::{Place, Problem},
+use crate::{
+    Place, Problem,
     tree::{Held, Table},
 };
 
 /// Where each key of a file stands, by its path: `http.listen`, `agents.0.id`.
 #[derive(Debug, Default)]
-pub(crate) struct Lines(BTreeMap<String, Place>);
+pub struct Lines(BTreeMap<String, Place>);
 
 impl Lines {
     /// Notes the place of every key.
-    pub(super) fn of(root: &Table) -> Self {
+    pub(crate) fn of(root: &Table) -> Self {
         let mut lines = Self::default();
         lines.note("", root);
         lines
     }
 
     /// A problem where the key stands, or where the section stands that should have it.
-    pub(crate) fn problem(&self, key: &str, text: impl Into<String>) -> Problem {
+    pub fn problem(&self, key: &str, text: impl Into<String>) -> Problem {
         let section = key.rsplit_once('.').map_or("", |(section, _)| section);
         let place = self.0.get(key).or_else(|| self.0.get(section)).cloned();
         Problem { place: place.unwrap_or(Place::Nowhere), key: key.to_owned(), text: text.into() }

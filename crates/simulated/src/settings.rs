@@ -1,13 +1,29 @@
-//! The built-in switch.
+//! The switch as a node configures and runs it.
 
-use model::{DeviceId, Floor, Number, QueueId, SwitchId};
-use simulated::{Behaviour, Chance, Chances, Outside};
+use model::{DeviceId, Floor, Number, QueueId, Role, SwitchId};
+use session::{
+    Session,
+    dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, Transport, made},
+};
+use settings::{Span, section};
 
-use crate::{file::section::section, span::Span};
+use crate::{Behaviour, Chance, Chances, Config, Outside, Reply, SwitchSession};
+
+/// The switch as programs configure and run it.
+pub const DIALECT: Dialect = Dialect {
+    name: "simulated",
+    product: "built-in switch",
+    docs: "cli.md",
+    package: env!("CARGO_PKG_NAME"),
+    ends: &[Declaration::once::<SwitchSettings>(
+        "",
+        &["The built-in switch, with phones and callers to play with."],
+    )],
+};
 
 section! {
     /// The built-in switch.
-    Simulated {
+    pub SwitchSettings {
         /// Its name on the floor.
         id: SwitchId = default(usual_id()),
         /// Phones beside those of the floor's agents.
@@ -29,13 +45,13 @@ section! {
         /// How many calls there may be at once.
         calls_max: usize = default(10_000),
         /// What goes wrong by chance, to see how desks bear it. A chance is a number from 0 to 1.
-        faults: Faults = section(),
+        faults: FaultSettings = section(),
     }
 }
 
 section! {
     /// What goes wrong by chance.
-    Faults {
+    pub FaultSettings {
         /// The link is lost, at each event of a call.
         lost_link: Chance = default(Chance::default()),
         /// How long it stays lost.
@@ -55,20 +71,48 @@ section! {
     }
 }
 
+impl End for SwitchSettings {
+    fn switch(&self) -> Option<&SwitchId> {
+        Some(&self.id)
+    }
+
+    fn transport(&self) -> Transport {
+        Transport::HttpPath(HttpPath {
+            path: "/api/v1/simulated",
+            roles: Some(&[Role::Admin, Role::Supervisor, Role::Integration]),
+            hosts: Vec::new(),
+            body_bytes_max: None,
+        })
+    }
+
+    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+        made("", SwitchSession::new(self.config(&context.floor)))
+    }
+
+    /// Its phones are the floor's, which a check does not know.
+    fn check(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    fn summary(&self) -> String {
+        format!("{}, handled by `cordboard call` and `cordboard phone`", self.id)
+    }
+}
+
 fn usual_id() -> SwitchId {
     SwitchId::new("simulated").unwrap_or_else(|_| unreachable!("the name is short and plain"))
 }
 
-impl Simulated {
+impl SwitchSettings {
     /// The switch for a floor: each agent of its own has the phone that the floor says, each queue its number.
-    pub(crate) fn switch(&self, floor: &Floor) -> simulated::Config {
+    fn config(&self, floor: &Floor) -> Config {
         let agents = floor.agents.iter().filter(|agent| agent.switch == self.id);
         let mut devices: Vec<DeviceId> =
             agents.map(|agent| agent.device.clone()).chain(self.phones.clone()).collect();
         devices.sort();
         devices.dedup();
         let queues: Vec<QueueId> = floor.queues.iter().map(|queue| queue.id.clone()).collect();
-        simulated::Config {
+        Config {
             devices,
             queues,
             auto_answer: self.auto_answer.clone(),
@@ -78,13 +122,13 @@ impl Simulated {
             seed: self.seed,
             calls_max: self.calls_max,
             faults: self.faults.chances(),
-            ..simulated::Config::default()
+            ..Config::default()
         }
     }
 
     fn outside(&self) -> Outside {
         let talk_ms = self.outside_talks.map(Span::as_ms);
-        let busy = Behaviour { reply: simulated::Reply::Busy, talk_ms: None };
+        let busy = Behaviour { reply: Reply::Busy, talk_ms: None };
         Outside {
             others: Behaviour::answers(self.outside_answers_after.as_ms(), talk_ms),
             numbers: self.outside_busy.iter().map(|number| (number.clone(), busy)).collect(),
@@ -93,7 +137,7 @@ impl Simulated {
     }
 }
 
-impl Faults {
+impl FaultSettings {
     fn chances(&self) -> Chances {
         Chances {
             lost_link: self.lost_link,

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// Where a value was written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Place {
+pub enum Place {
     /// On this line of the file, counted from 1.
     Line(usize),
     /// In this environment variable.
@@ -18,33 +18,33 @@ pub(crate) enum Place {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(crate) struct Problem {
+pub struct Problem {
     /// Where.
-    pub(crate) place: Place,
+    pub place: Place,
     /// Of which key, as `section.key`; empty when it is none's.
-    pub(crate) key: String,
+    pub key: String,
     /// A sentence.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 /// Everything that is wrong with one file, in the order of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Problems {
+pub struct Problems {
     /// The file's name as it was given.
-    pub(crate) file: String,
+    pub file: String,
     /// What is wrong; at least one thing.
-    pub(crate) list: Vec<Problem>,
+    pub list: Vec<Problem>,
 }
 
 impl Problems {
     /// Puts problems in the order of their lines.
-    pub(crate) fn new(file: impl Into<String>, mut list: Vec<Problem>) -> Self {
+    pub fn new(file: impl Into<String>, mut list: Vec<Problem>) -> Self {
         list.sort();
         Self { file: file.into(), list }
     }
 
     /// One line for each problem.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = String> + '_ {
+    pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         self.list.iter().map(|problem| problem.line(&self.file))
     }
 }
@@ -70,7 +70,7 @@ impl fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// The right word nearest to a wrong one, when one is near enough to have been meant.
-pub(crate) fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// How alike two words must be, from 0 to 1. Ours: `listne` finds `listen`, `colour` does not.
     const ALIKE_MIN: f64 = 0.7;
     let alike = right.into_iter().map(|word| (strsim::jaro_winkler(wrong, word), word));
@@ -79,7 +79,7 @@ pub(crate) fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>)
 }
 
 /// Says of a wrong word what was perhaps meant, else what there is.
-pub(crate) fn suggest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub fn suggest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(wrong, right.clone()) {
         Some(word) => format!("did you mean {word:?}?"),
         None => {

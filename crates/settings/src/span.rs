@@ -10,26 +10,26 @@ const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_0
 /// A span of time, written as a whole number and a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub(crate) struct Span(Duration);
+pub struct Span(Duration);
 
 impl Span {
     /// A span of so many milliseconds.
-    pub(crate) const fn ms(ms: u64) -> Self {
+    pub const fn ms(ms: u64) -> Self {
         Self(Duration::from_millis(ms))
     }
 
     /// A span of so many seconds.
-    pub(crate) const fn s(s: u64) -> Self {
+    pub const fn s(s: u64) -> Self {
         Self(Duration::from_secs(s))
     }
 
     /// The span.
-    pub(crate) const fn duration(self) -> Duration {
+    pub const fn duration(self) -> Duration {
         self.0
     }
 
     /// The span in milliseconds.
-    pub(crate) fn as_ms(self) -> u64 {
+    pub fn as_ms(self) -> u64 {
         // Every span was made of 64 bits of milliseconds or seconds that passed `checked_mul`.
         u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
     }
@@ -38,7 +38,7 @@ impl Span {
 /// Why a text is no span.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no span of time; write a whole number and a unit, such as 250ms, 30s, 5m, 8h or 7d")]
-pub(crate) struct SpanError(String);
+pub struct SpanError(String);
 
 impl FromStr for Span {
     type Err = SpanError;

@@ -1,0 +1,63 @@
+//! The list of dialects: the one place of the program that names each of them.
+
+use session::dialect::Dialect;
+
+/// Dialects that a program knows.
+pub type Dialects = &'static [&'static Dialect];
+
+/// Every dialect of this workspace, in the order of the example configuration.
+pub const DIALECTS: Dialects = &[
+    &simulated::DIALECT,
+    &uwq::DIALECT,
+    &talisma::DIALECT,
+    &harmony::DIALECT,
+    &crm_connector::DIALECT,
+    &max::DIALECT,
+    &ari::DIALECT,
+];
+
+#[cfg(test)]
+mod tests {
+    use session::dialect::Declaration;
+
+    use super::*;
+
+    /// Between these lines of `docs/configuration.md` stands the table.
+    const MARKS: (&str, &str) = ("<!-- dialects -->\n", "<!-- end of dialects -->\n");
+
+    #[test]
+    fn the_documented_table_is_the_generated_one() {
+        let page = include_str!("../../../docs/configuration.md");
+        let (_, rest) = page.split_once(MARKS.0).expect("the table has a beginning");
+        let (documented, _) = rest.split_once(MARKS.1).expect("the table has an end");
+        assert_eq!(documented, table(DIALECTS));
+    }
+
+    #[test]
+    fn every_page_of_the_documentation_is_there() {
+        let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+        for dialect in DIALECTS {
+            assert!(docs.join(dialect.docs).is_file(), "{} has no page {}", dialect.name, dialect.docs);
+        }
+    }
+
+    /// The table of the documentation: a line for each end.
+    fn table(dialects: Dialects) -> String {
+        let head =
+            "| section | product | what it is for | transport | switch | page |\n|---|---|---|---|---|---|\n"
+                .to_owned();
+        let ends = dialects.iter().flat_map(|dialect| dialect.ends.iter().map(move |end| row(dialect, end)));
+        ends.fold(head, |table, row| table + &row)
+    }
+
+    fn row(dialect: &Dialect, declaration: &Declaration) -> String {
+        let end = declaration.example();
+        let section = declaration.section(dialect);
+        let section =
+            if declaration.is_repeated() { format!("[[{section}]]") } else { format!("[{section}]") };
+        let switch = if end.switch().is_some() { "yes" } else { "no" };
+        let (product, doc, kind) = (dialect.product, declaration.doc.join(" "), end.transport().kind());
+        let docs = dialect.docs;
+        format!("| `{section}` | {product} | {doc} | {kind} | {switch} | [{docs}]({docs}) |\n")
+    }
+}

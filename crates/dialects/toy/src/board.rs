@@ -1,0 +1,226 @@
+//! The session: lines of boards to commands, and events to lines.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use bytes::{Bytes, BytesMut};
+use model::{
+    Accepted, AgentEvent, AgentId, CommandId, Event, Principal, Record, Rejection, Secret, Timestamp, Verb,
+};
+use session::{
+    FromHub, FromPeer, House, Input, Link, Login, Output, Outputs, Reason, Session, Ticket, ToHub, ToPeer,
+};
+use uuid::Uuid;
+
+use crate::BoardSettings;
+
+/// The longest line of a board. Bytes. Ours.
+const LINE_BYTES_MAX: usize = 256;
+
+/// How many requests of boards may be open. Ours.
+const REQUESTS_MAX: usize = 64;
+
+/// The telephony end of the toy dialect.
+#[derive(Debug)]
+pub struct Board {
+    settings: BoardSettings,
+    /// In the ids of our commands; unique per process.
+    instance: Uuid,
+    /// What the hub told; nothing before the first snapshot.
+    house: Option<House>,
+    links: BTreeMap<Link, Peer>,
+    /// Passwords that the hub checks.
+    checks: BTreeMap<Ticket, Request>,
+    /// Commands that the hub has not answered.
+    asked: BTreeMap<CommandId, Link>,
+    closing: bool,
+    out: Outputs,
+}
+
+/// A board that is connected.
+#[derive(Debug)]
+struct Peer {
+    from: SocketAddr,
+    /// The beginning of a line.
+    rest: BytesMut,
+}
+
+/// What a board asks for.
+#[derive(Debug)]
+struct Request {
+    link: Link,
+    agent: AgentId,
+    verb: Verb,
+}
+
+impl Board {
+    /// A session without boards. `instance` has to be unique per process.
+    pub fn new(settings: BoardSettings, instance: Uuid) -> Self {
+        Self {
+            settings,
+            instance,
+            house: None,
+            links: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            closing: false,
+            out: Outputs::default(),
+        }
+    }
+
+    /// How many things are held for later: boards, requests, output.
+    pub fn held(&self) -> usize {
+        self.links.len() + self.checks.len() + self.asked.len() + self.out.len()
+    }
+
+    fn peer(&mut self, said: FromPeer) {
+        match said {
+            FromPeer::Connected { link, from } => self.connected(link, from),
+            FromPeer::Received { link, bytes } => self.received(link, &bytes),
+            FromPeer::Disconnected { link, .. } => drop(self.links.remove(&link)),
+            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
+            FromPeer::Response { .. } | FromPeer::Failed { .. } | FromPeer::Page { .. } => {}
+        }
+    }
+
+    fn connected(&mut self, link: Link, from: SocketAddr) {
+        if self.closing || self.links.len() >= self.settings.boards_max {
+            self.out.say(ToPeer::Disconnect { link, why: "too many boards".to_owned() });
+            return;
+        }
+        self.links.insert(link, Peer { from, rest: BytesMut::new() });
+        self.tell(link, &self.settings.greeting.clone());
+        self.states().iter().for_each(|state| self.tell(link, state));
+    }
+
+    fn received(&mut self, link: Link, bytes: &Bytes) {
+        // A board that was sent away may still have said something.
+        let Some(peer) = self.links.get_mut(&link) else { return };
+        let from = peer.from;
+        peer.rest.extend_from_slice(bytes);
+        while let Some(peer) = self.links.get_mut(&link) {
+            let Some(end) = peer.rest.iter().position(|byte| *byte == b'\n') else { break };
+            let line = peer.rest.split_to(end + 1);
+            let line = String::from_utf8_lossy(&line).into_owned();
+            self.line(link, from, line.trim());
+        }
+        if self.links.get(&link).is_some_and(|peer| peer.rest.len() > LINE_BYTES_MAX) {
+            self.links.remove(&link);
+            self.out.say(ToPeer::Disconnect { link, why: "the line is too long".to_owned() });
+        }
+    }
+
+    fn line(&mut self, link: Link, from: SocketAddr, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let Some((agent, password, verb)) = parse(&words) else {
+            return self.tell(link, "refused: expected AGENT PASSWORD VERB");
+        };
+        if self.closing || self.checks.len() + self.asked.len() >= REQUESTS_MAX {
+            return self.tell(link, "refused: try again later");
+        }
+        let (ticket, login) = (self.out.ticket(), Login::Agent(agent.clone()));
+        self.checks.insert(ticket, Request { link, agent, verb });
+        self.out.say(ToHub::Authenticate { ticket, login, secret: Secret::new(password), from });
+    }
+
+    fn hub(&mut self, said: FromHub) {
+        match said {
+            FromHub::Snapshot { snapshot, floor, .. } => {
+                self.house = Some(House::of(&snapshot, floor));
+                self.states().iter().for_each(|state| self.tell_all(state));
+            }
+            FromHub::Event(record) => self.event(&record),
+            FromHub::Authenticated { ticket, result } => self.authenticated(ticket, result),
+            FromHub::Answer { command, result } => self.answered(&command, &result),
+            FromHub::Closing => self.closing = true,
+            // The end is not a switch.
+            FromHub::Requested { .. } => {}
+        }
+    }
+
+    fn event(&mut self, record: &Record) {
+        let Some(house) = &mut self.house else { return };
+        house.apply(record);
+        if let Event::Agent(AgentEvent::SignedIn { agent, .. })
+        | Event::Agent(AgentEvent::StateChanged { agent, .. })
+        | Event::Agent(AgentEvent::SignedOut { agent, .. }) = &record.event
+        {
+            let state = state(house, agent);
+            self.tell_all(&state);
+        }
+    }
+
+    fn authenticated(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
+        let Some(Request { link, agent, verb }) = self.checks.remove(&ticket) else { return };
+        match result {
+            Ok(by) => {
+                let id = self.out.command_id("toy", self.instance);
+                self.asked.insert(id.clone(), link);
+                self.out.command(id, by, agent, None, verb);
+            }
+            Err(rejection) => self.tell(link, &format!("refused: {}", rejection.text)),
+        }
+    }
+
+    fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
+        let Some(link) = self.asked.remove(command) else { return };
+        match result {
+            Ok(_) => self.tell(link, "done"),
+            Err(rejection) => self.tell(link, &format!("refused: {}", rejection.text)),
+        }
+    }
+
+    /// The states of all agents of the floor.
+    fn states(&self) -> Vec<String> {
+        let house = self.house.iter();
+        house.flat_map(|house| house.floor.agents.iter().map(|agent| state(house, &agent.id))).collect()
+    }
+
+    fn tell_all(&mut self, line: &str) {
+        let links: Vec<Link> = self.links.keys().copied().collect();
+        links.into_iter().for_each(|link| self.tell(link, line));
+    }
+
+    /// Tells a board, if it is still connected.
+    fn tell(&mut self, link: Link, line: &str) {
+        if self.links.contains_key(&link) {
+            self.out.say(ToPeer::Send { link, bytes: format!("{line}\n").into() });
+        }
+    }
+}
+
+fn state(house: &House, agent: &AgentId) -> String {
+    let state = house.stand(agent).map_or("signed-out", |stand| stand.state.word());
+    format!("{agent} {state}")
+}
+
+fn parse<'a>(words: &[&'a str]) -> Option<(AgentId, &'a str, Verb)> {
+    let [agent, password, verb] = words else { return None };
+    let verb = match *verb {
+        "sign-in" => Verb::SignIn { device: None, queues: None },
+        "sign-out" => Verb::SignOut { reason: None },
+        "ready" => Verb::Ready,
+        "not-ready" => Verb::NotReady { reason: None },
+        _ => return None,
+    };
+    Some((AgentId::new(agent).ok()?, password, verb))
+}
+
+impl Session for Board {
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        self.out.note(now);
+        match input {
+            Input::Start => self.out.say(ToHub::Subscribe),
+            Input::Peer(said) => self.peer(said),
+            Input::Hub(said) => self.hub(said),
+            Input::Tick => {}
+        }
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        self.out.poll()
+    }
+
+    fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        None
+    }
+}

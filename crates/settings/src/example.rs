@@ -1,0 +1,63 @@
+//! An example of a file, written from the declarations.
+
+use crate::{Key, Shown};
+
+/// The longest line of a comment. Characters.
+const WIDTH_MAX: usize = 110;
+
+/// An example with every key, behind `head`.
+pub fn example(head: &str, keys: &[Key]) -> String {
+    let mut out = head.to_owned();
+    write_keys(&mut out, "", "", keys);
+    out
+}
+
+/// Writes keys whose sections stand behind `mark`: # within a section that may be left out.
+///
+/// Values stand before sections: in TOML they would belong to the section otherwise.
+fn write_keys(out: &mut String, path: &str, mark: &str, keys: &[Key]) {
+    for key in keys {
+        if let Shown::Value(text) = &key.shown {
+            write_doc(out, key.doc);
+            out.push_str(&format!("#{} = {text}\n", key.name));
+        }
+    }
+    for key in keys {
+        write_section(out, path, mark, key);
+    }
+}
+
+fn write_section(out: &mut String, path: &str, mark: &str, key: &Key) {
+    let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
+    let (mark, head, keys) = match &key.shown {
+        Shown::Value(_) => return,
+        Shown::Section(keys) => (mark, format!("[{path}]"), keys),
+        Shown::Part(keys) => ("#", format!("[{path}]"), keys),
+        Shown::List(keys) => ("#", format!("[[{path}]]"), keys),
+    };
+    // A section of nothing but sections needs no head of its own.
+    if keys.iter().any(|key| matches!(key.shown, Shown::Value(_))) {
+        out.push('\n');
+        write_doc(out, key.doc);
+        out.push_str(&format!("{mark}{head}\n"));
+    }
+    write_keys(out, &path, mark, keys);
+}
+
+fn write_doc(out: &mut String, doc: &[&str]) {
+    for line in doc {
+        let mut width = WIDTH_MAX;
+        for word in line.split_whitespace() {
+            if width + 1 + word.len() > WIDTH_MAX {
+                out.push_str(if width == WIDTH_MAX { "# " } else { "\n# " });
+                width = 2;
+            } else {
+                out.push(' ');
+                width += 1;
+            }
+            out.push_str(word);
+            width += word.len();
+        }
+        out.push('\n');
+    }
+}
