@@ -71,7 +71,7 @@ pub struct Notice {
 
 /// What can have happened.
 ///
-/// JSON has all events flat: each has its word as `type`, which comes first. Each event says whom it concerns ([`Event::agent`],
+/// JSON has all events flat, each with its word as `type`. Each event says whom it concerns ([`Event::agent`],
 /// [`Event::interaction`]), so that a subscriber gets what is its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]

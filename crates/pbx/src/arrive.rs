@@ -30,7 +30,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// A phone dialed by hand.
+    /// A phone dialed by hand. Its own number is busy, as when a desk asks for it.
     pub(crate) fn hand_dialed(&mut self, leg: LegId, device: DeviceId, to: Number, up: bool) {
         let party = Party::new(PartyKind::Device(device.clone()));
         let Some(call) = self.enter(&leg, party, to.clone(), Data::new(), up) else {
@@ -38,12 +38,16 @@ impl<N: Numbering> Engine<N> {
         };
         self.answer_leg(&leg);
         let target = self.numbering.target(&to);
+        let is_own = target == Target::Device(device.clone());
         let Some(found) = self.calls.get_mut(&call) else { return };
         found.told = true;
         let (lane, to) = (found.lane, target.party(&to));
         let event =
             SwitchEvent::Originated { call: call.clone(), device, to, linked: None, data: Data::new() };
         self.tell(lane, event, None);
+        if is_own {
+            return self.clear(&call, &leg, Cause::Busy);
+        }
         self.lead_or_end(&call, &leg, target);
     }
 

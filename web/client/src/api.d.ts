@@ -913,7 +913,7 @@ export interface components {
         /**
          * @description What can have happened.
          *
-         *     JSON has all events flat: each has its word as `type`, which comes first. Each event says whom it concerns ([`Event::agent`],
+         *     JSON has all events flat, each with its word as `type`. Each event says whom it concerns ([`Event::agent`],
          *     [`Event::interaction`]), so that a subscriber gets what is its own.
          */
         readonly Event: components["schemas"]["FloorEvent"] | components["schemas"]["LinkEvent"] | components["schemas"]["AgentEvent"] | components["schemas"]["InteractionEvent"] | components["schemas"]["ConversationEvent"] | components["schemas"]["DetailEvent"];

@@ -353,3 +353,19 @@ fn a_session_that_is_told_to_stop_lets_calls_run_on() {
     play.happens(|asterisk, now| asterisk.cut(now, 0));
     assert_eq!(play.desk.deadline(), None);
 }
+
+#[test]
+fn a_phone_that_dials_its_own_number_by_hand_hears_busy() {
+    let mut play = Play::new();
+    play.told();
+    play.happens(|asterisk, now| drop(asterisk.dial(now, "PJSIP/70001", "70001")));
+    let told = play.told();
+    let [SwitchEvent::Originated { .. }, .., over] = &told[..] else { panic!("{told:?}") };
+    let is_busy = matches!(
+        over,
+        SwitchEvent::Failed { cause: Cause::Busy, .. }
+            | SwitchEvent::ConnectionCleared { cause: Cause::Busy, .. }
+    );
+    assert!(is_busy, "{told:?}");
+    assert_eq!(play.originated(), 0);
+}

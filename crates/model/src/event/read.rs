@@ -1,4 +1,4 @@
-//! Reads an event: its word, which comes first, says which of the enums has it.
+//! Reads an event: its type says which of the enums has it. We write the type first; in JSON of others it may come later.
 
 use std::{borrow::Cow, fmt};
 
@@ -6,8 +6,12 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor, value::MapAccessDeserializer},
 };
+use serde_json::{Map, Value};
 
 use super::{AgentEvent, ConversationEvent, DetailEvent, Event, FloorEvent, InteractionEvent, LinkEvent};
+
+/// The name of an event's type.
+const TYPE: &str = "type";
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -21,32 +25,43 @@ impl<'de> Visitor<'de> for Events {
     type Value = Event;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an event, its type first")
+        f.write_str("an event")
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Event, M::Error> {
-        let key: Option<Cow<'de, str>> = map.next_key()?;
-        if key.as_deref() != Some("type") {
-            return Err(M::Error::custom(format_args!(
-                "an event begins with its type, not with {}",
-                key.as_deref().unwrap_or("nothing")
-            )));
-        }
-        let word: String = map.next_value()?;
-        let family = word.split('-').next().unwrap_or_default().to_owned();
-        let event = MapAccessDeserializer::new(Tagged { word: Some(word), is_key_read: false, rest: map });
-        match family.as_str() {
-            "floor" | "queue" | "notice" => FloorEvent::deserialize(event).map(Event::Floor),
-            "switch" => LinkEvent::deserialize(event).map(Event::Link),
-            "agent" => AgentEvent::deserialize(event).map(Event::Agent),
-            "conversation" | "parties" | "controls" => {
-                ConversationEvent::deserialize(event).map(Event::Conversation)
+        let mut before = Map::new();
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key != TYPE {
+                before.insert(key.into_owned(), map.next_value()?);
+                continue;
             }
-            "data" | "contact" | "card" | "popped" | "logged" | "recording" | "notes" => {
-                DetailEvent::deserialize(event).map(Event::Detail)
+            let word: String = map.next_value()?;
+            if before.is_empty() {
+                return read(&word.clone(), MapAccessDeserializer::new(Tagged::new(word, map)));
             }
-            _ => InteractionEvent::deserialize(event).map(Event::Interaction),
+            while let Some((key, value)) = map.next_entry()? {
+                before.insert(key, value);
+            }
+            before.insert(TYPE.to_owned(), Value::String(word.clone()));
+            return read(&word, Value::Object(before)).map_err(M::Error::custom);
         }
+        Err(M::Error::missing_field(TYPE))
+    }
+}
+
+/// Reads an event of the enum that has a word.
+fn read<'de, D: Deserializer<'de>>(word: &str, event: D) -> Result<Event, D::Error> {
+    match word.split('-').next().unwrap_or_default() {
+        "floor" | "queue" | "notice" => FloorEvent::deserialize(event).map(Event::Floor),
+        "switch" => LinkEvent::deserialize(event).map(Event::Link),
+        "agent" => AgentEvent::deserialize(event).map(Event::Agent),
+        "conversation" | "parties" | "controls" => {
+            ConversationEvent::deserialize(event).map(Event::Conversation)
+        }
+        "data" | "contact" | "card" | "popped" | "logged" | "recording" | "notes" => {
+            DetailEvent::deserialize(event).map(Event::Detail)
+        }
+        _ => InteractionEvent::deserialize(event).map(Event::Interaction),
     }
 }
 
@@ -57,6 +72,12 @@ struct Tagged<M> {
     rest: M,
 }
 
+impl<M> Tagged<M> {
+    fn new(word: String, rest: M) -> Self {
+        Self { word: Some(word), is_key_read: false, rest }
+    }
+}
+
 impl<'de, M: MapAccess<'de>> MapAccess<'de> for Tagged<M> {
     type Error = M::Error;
 
@@ -65,7 +86,7 @@ impl<'de, M: MapAccess<'de>> MapAccess<'de> for Tagged<M> {
             return self.rest.next_key_seed(seed);
         }
         self.is_key_read = true;
-        seed.deserialize("type".into_deserializer()).map(Some)
+        seed.deserialize(TYPE.into_deserializer()).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, M::Error> {
@@ -94,11 +115,18 @@ mod tests {
     }
 
     #[test]
+    fn the_type_may_come_later() {
+        let text = r#"{"attended":true,"type":"agent-desk-changed","agent":"1001"}"#;
+        let event: Event = serde_json::from_str(text).unwrap();
+        assert_eq!(event.word(), "agent-desk-changed");
+    }
+
+    #[test]
     fn what_is_no_event_is_refused_by_name() {
         let error = |text: &str| serde_json::from_str::<Event>(text).unwrap_err().to_string();
-        let late = error(r#"{"agent":"1001","type":"agent-desk-changed","attended":true}"#);
-        assert!(late.starts_with("an event begins with its type, not with agent"), "{late}");
+        assert!(error(r#"{"agent":"1001"}"#).starts_with("missing field `type`"));
         assert!(error(r#"{"type":"agent-slept","agent":"1001"}"#).contains("agent-slept"));
+        assert!(error(r#"{"agent":"1001","type":"agent-desk-changed"}"#).contains("attended"));
         assert!(error(r#"{"type":"sang"}"#).contains("sang"));
     }
 }
