@@ -80,7 +80,7 @@ impl Asterisk {
         self.faults.chances = chances;
     }
 
-    /// Has a channel from before: in the application with these arguments, or in no application of ours. Nobody is told.
+    /// Adds a channel that existed before, with no event: in the application with these arguments, or outside the application.
     pub fn has(&mut self, id: &str, args: Option<&[&str]>) {
         let mut channel = Channel::new("PJSIP/x", State::Up, self.number());
         channel.args = args.map(|args| args.iter().map(|arg| (*arg).to_owned()).collect());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
 
-/// Open requests by key, each with what its answer is for. Each is closed once: by its answer, by its deadline, or with all others.
+/// Open requests by key, each with what its answer is for. Each is closed once: by its answer, by its deadline, or with all others when the book is cleared.
 #[derive(Debug)]
 pub struct RequestBook<K, T> {
     open: BTreeMap<K, (Option<Timestamp>, T)>,
@@ -42,26 +42,10 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
         Some((key, what))
     }
 
-    /// Closes every request, in the order of their keys.
-    pub fn close_all(&mut self) -> impl Iterator<Item = (K, T)> {
-        self.deadlines.clear();
-        std::mem::take(&mut self.open).into_iter().map(|(key, (_, what))| (key, what))
-    }
-
     /// Forgets every request.
     pub fn clear(&mut self) {
         self.open.clear();
         self.deadlines.clear();
-    }
-
-    /// What the answer to an open request is for.
-    pub fn get(&self, key: &K) -> Option<&T> {
-        self.open.get(key).map(|(_, what)| what)
-    }
-
-    /// What the answer to an open request is for, to be changed.
-    pub fn get_mut(&mut self, key: &K) -> Option<&mut T> {
-        self.open.get_mut(key).map(|(_, what)| what)
     }
 
     /// Whether a request is open.
@@ -110,7 +94,8 @@ mod tests {
         assert_eq!(book.close_late(Timestamp(15)), Some((2, "b")));
         assert_eq!((book.close(&1), book.close(&1)), (Some("a"), None));
         assert_eq!(book.close_late(Timestamp(99)), None);
-        assert_eq!(book.close_all().collect::<Vec<_>>(), [(3, "c")]);
+        assert_eq!(book.iter().collect::<Vec<_>>(), [(&3, &"c")]);
+        book.clear();
         assert!(book.is_empty());
     }
 }

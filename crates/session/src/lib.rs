@@ -50,6 +50,7 @@ mod relay;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod switch_requests;
+mod unserved;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -68,6 +69,7 @@ pub use outputs::Outputs;
 pub use recent::Recent;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 pub use switch_requests::SwitchRequests;
+pub use unserved::Unserved;
 
 /// The most frames of one page. Ours.
 pub const FRAMES_MAX: usize = 64;

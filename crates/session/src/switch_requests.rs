@@ -4,7 +4,7 @@ use model::{CallId, Cause, RequestId, SwitchAnswer, Timestamp};
 
 use crate::{Outputs, Recent, RequestBook, ToHub};
 
-/// How many answers are kept by default. Our choice.
+/// How many answers are kept. Our choice.
 const ANSWERS_MAX: usize = 1_024;
 
 /// Requests of the hub: each is carried out once and answered as often as it is asked. `T` is what a session keeps of one that it
@@ -17,16 +17,11 @@ pub struct SwitchRequests<T> {
 
 impl<T> Default for SwitchRequests<T> {
     fn default() -> Self {
-        Self::bounded(ANSWERS_MAX)
+        Self { open: RequestBook::default(), answers: Recent::new(ANSWERS_MAX) }
     }
 }
 
 impl<T> SwitchRequests<T> {
-    /// Keeps at most so many answers.
-    pub fn bounded(answers_max: usize) -> Self {
-        Self { open: RequestBook::default(), answers: Recent::new(answers_max) }
-    }
-
     /// Whether a request has to be carried out. One that was answered is answered again; one that is open waits for its answer.
     pub fn is_new(&self, request: RequestId, out: &mut Outputs) -> bool {
         if let Some(answer) = self.answers.get(&request).cloned() {
@@ -34,11 +29,6 @@ impl<T> SwitchRequests<T> {
             return false;
         }
         !self.open.contains(&request)
-    }
-
-    /// The answer that was given to a request.
-    pub fn answered(&self, request: RequestId) -> Option<&SwitchAnswer> {
-        self.answers.get(&request)
     }
 
     /// Keeps a request until it is answered.
@@ -54,11 +44,6 @@ impl<T> SwitchRequests<T> {
     /// The open requests, what is kept of them to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (RequestId, &mut T)> {
         self.open.iter_mut().map(|(request, what)| (*request, what))
-    }
-
-    /// What is kept of an open request.
-    pub fn get(&self, request: RequestId) -> Option<&T> {
-        self.open.get(&request)
     }
 
     /// Answers a request. Returns what was kept of it.

@@ -14,7 +14,7 @@ use model::Secret;
 
 use super::{Error, Node};
 
-/// The variable that goes before the file.
+/// The environment variable that overrides the file.
 const VARIABLE: &str = "CORDBOARD_TOKEN";
 
 /// Permission bits of group and others.

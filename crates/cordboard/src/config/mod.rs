@@ -34,7 +34,7 @@ const HEAD: &str = "\
 #
 # What stands behind a single # is the default, or an example where there is none: a file with nothing in it is a
 # good file. `cordboard check FILE` says everything that is wrong with one.
-# The environment goes before the file: CORDBOARD_HTTP__LISTEN=127.0.0.1:9000 sets `listen` of [http].
+# Environment variables override the file: CORDBOARD_HTTP__LISTEN=127.0.0.1:9000 sets `listen` of [http].
 # A span of time is a whole number and a unit: 250ms, 30s, 5m, 8h, 7d.
 ";
 

@@ -25,7 +25,7 @@ pub const DIALECT: Dialect = Dialect {
 const POSITION: [&str; 3] = ["sound:queue-thereare", "number:{position}", "sound:queue-callswaiting"];
 
 section! {
-    /// Asterisk: its phones and trunks are a switch of ours.
+    /// Asterisk. Its phones and trunks are a switch on the floor.
     pub DeskConfig {
         /// Its name on the floor, as a switch.
         id: SwitchId = required("\"asterisk\""),

@@ -1,4 +1,4 @@
-//! We play the desk end: Asterisk has the phones and is a switch of ours.
+//! The desk end: Asterisk has the phones and is a switch on the floor.
 //!
 //! The call engine has the calls. Here is what only Asterisk needs: the link and what is read after a reconnect ([`sync`], [`picture`]), events
 //! ([`events`], [`arrive`]), effects as ARI requests ([`effects`], [`places`]), and announcements of places in queues ([`position`]).

@@ -1,4 +1,4 @@
-//! Asterisk over its REST interface (ARI): its phones and trunks are a switch of ours.
+//! Asterisk over its REST interface (ARI). Its phones and trunks are a switch on the floor.
 //!
 //! Asterisk has channels and bridges, and no calls in CSTA's sense. The call engine of [`pbx`] has the calls; [`Desk`] is its adapter: a leg is
 //! a channel, a place is a bridge, an effect is one or more ARI requests. A Stasis application owns every channel.

@@ -25,7 +25,7 @@ pub const DIALECT: Dialect = Dialect {
         ),
         Declaration::once::<DeskConfig>(
             "desk",
-            &["We are the CRM page: somebody else's connector is a switch of ours."],
+            &["Cordboard is the CRM page. A third-party connector is a switch on the floor."],
         ),
     ],
 };

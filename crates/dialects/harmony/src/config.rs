@@ -29,7 +29,9 @@ pub const DIALECT: Dialect = Dialect {
         ),
         Declaration::repeated::<DeskConfig>(
             "desk",
-            &["We are the desk: the processor bridge; a third party's CTI client is a switch of ours."],
+            &[
+                "Cordboard is the desk, a processor bridge. A third-party CTI client is a switch on the floor.",
+            ],
         ),
     ],
 };
@@ -57,7 +59,7 @@ section! {
 }
 
 section! {
-    /// The desk end: we are the processor bridge, a CTI client is our peer and a switch of ours.
+    /// The desk end: Cordboard is the processor bridge. The peer is a CTI client, which is a switch on the floor.
     pub DeskConfig {
         /// The client's name on the floor, as a switch.
         id: SwitchId = required("\"harmony\""),

@@ -1,4 +1,4 @@
-//! We play the desk end: we are the processor bridge, a CTI client is our peer and a switch of ours.
+//! The desk end: Cordboard is the processor bridge. The peer is a CTI client, which is a switch on the floor.
 //!
 //! One session serves one processor. Agents who come to work get a session there, with all that is in it: each object is created, asked
 //! for its state, and heard only from then on. What conversations do becomes the switch's events; what the hub asks of the switch becomes
@@ -203,9 +203,8 @@ impl Desk {
 
     /// Says so where the client cannot serve an agent who wants to work.
     fn check_served(&mut self, agent: &AgentId, state: &AgentState) {
-        if let Some(why) = self.seats.unserved(agent, state) {
-            let text = why.into();
-            self.tell(SwitchEvent::AgentRefused { agent: agent.clone(), text });
+        if let Some(refusal) = self.seats.refusal(agent, state) {
+            self.tell(refusal);
         }
     }
 

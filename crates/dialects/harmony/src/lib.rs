@@ -6,8 +6,8 @@
 //! * [`Telephony`]: we are the client, a Harmony server is our peer. The hub's agents and calls appear in Harmony.
 //! * [`Desk`]: we are the bridge, a third party's client is our peer and a switch of the hub's.
 //!
-//! Many of the words on the wire are proposals of ours: they stand in the tables of [`wire`], and the configuration can override each. How to
-//! connect the real product, what is known and what is proposed: `docs/harmony.md`.
+//! The vendor documents only some of the words on the wire. The tables in [`wire`] list all of them, with Cordboard's own proposals for the
+//! others, and the configuration can override each word. `docs/harmony.md` explains how to connect the real product.
 //!
 //! # Life of an object
 //!

@@ -1,8 +1,8 @@
 //! The messages as types, and back. Section numbers are those of the source notes (harmony.md).
 //!
 //! An [`Envelope`] is one frame: a header and a body. An [`Ask`] goes from the bridge to its client, as a query or a request; each is
-//! answered by one response, with a body of [`reply`]. An [`Event`] goes from the client to the bridge. What each message is called
-//! and what it carries stands in the table of [`Ask`] or [`Event`], the keys and values of bodies in [`words`].
+//! answered by one response, with a body of [`reply`]. An [`Event`] goes from the client to the bridge. The tables of
+//! [`Ask`] and [`Event`] list the name and the content of each message. The tables in [`words`] list the keys and values of bodies.
 
 mod ask;
 mod body;

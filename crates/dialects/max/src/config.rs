@@ -26,7 +26,7 @@ pub const DIALECT: Dialect = Dialect {
         Declaration::once::<DeskConfig>(
             "desk",
             &[
-                "A real MAX is a switch of ours: a page of ours that stands in it tells of its agent and calls, and presses its buttons.",
+                "A real MAX is a switch on the floor. A page from Cordboard, embedded in it, reports its agent and calls and presses its buttons.",
             ],
         ),
     ],

@@ -1,4 +1,4 @@
-//! We play the desk end: a real MAX is the peer, and a switch of ours.
+//! The desk end: the peer is a real MAX, which is a switch on the floor.
 //!
 //! A page of ours stands in MAX and relays the window around it. It is an agent's: what MAX tells there are that agent's state and
 //! calls. What is asked of the switch presses one of MAX's buttons, of which nothing is answered: it is done when MAX shows it.

@@ -29,7 +29,9 @@ pub const DIALECT: Dialect = Dialect {
         ),
         Declaration::repeated::<DeskConfig>(
             "desk",
-            &["We are the desk: a third party's softphone takes our callouts, and is a switch of ours."],
+            &[
+                "Cordboard is the desk. A third-party softphone receives its callouts and is a switch on the floor.",
+            ],
         ),
     ],
 };
@@ -98,7 +100,7 @@ section! {
 }
 
 section! {
-    /// The desk end: a third party's softphone is our peer and a switch of ours.
+    /// The desk end: the peer is a third-party softphone, which is a switch on the floor.
     pub DeskConfig {
         /// The softphone's name on the floor, as a switch.
         id: SwitchId = required("\"softphone\""),

@@ -1,4 +1,4 @@
-//! We play the desk end: a third party's softphone is our peer and a switch of ours.
+//! The desk end: the peer is a third-party softphone, which is a switch on the floor.
 //!
 //! What an agent is on the floor is compared with what the softphone was told; the difference is the next callout, one at a time. What
 //! the softphone posts becomes the switch's events. It can be asked for one thing only: to make a call.
@@ -119,9 +119,8 @@ impl Desk {
 
     /// Says so where the softphone cannot serve an agent who wants to work.
     fn check_served(&mut self, agent: &AgentId, state: &AgentState) {
-        if let Some(why) = self.seats.unserved(agent, state) {
-            let text = why.into();
-            self.tell(SwitchEvent::AgentRefused { agent: agent.clone(), text });
+        if let Some(refusal) = self.seats.refusal(agent, state) {
+            self.tell(refusal);
         }
     }
 

@@ -37,31 +37,51 @@ impl<'de> Visitor<'de> for Events {
             }
             let word: String = map.next_value()?;
             if before.is_empty() {
-                return read(&word.clone(), MapAccessDeserializer::new(Tagged::new(word, map)));
+                return Group::of(&word).read(MapAccessDeserializer::new(Tagged::new(word, map)));
             }
             while let Some((key, value)) = map.next_entry()? {
                 before.insert(key, value);
             }
-            before.insert(TYPE.to_owned(), Value::String(word.clone()));
-            return read(&word, Value::Object(before)).map_err(M::Error::custom);
+            let group = Group::of(&word);
+            before.insert(TYPE.to_owned(), Value::String(word));
+            return group.read(Value::Object(before)).map_err(M::Error::custom);
         }
         Err(M::Error::missing_field(TYPE))
     }
 }
 
-/// Reads an event of the enum that has a word.
-fn read<'de, D: Deserializer<'de>>(word: &str, event: D) -> Result<Event, D::Error> {
-    match word.split('-').next().unwrap_or_default() {
-        "floor" | "queue" | "notice" => FloorEvent::deserialize(event).map(Event::Floor),
-        "switch" => LinkEvent::deserialize(event).map(Event::Link),
-        "agent" => AgentEvent::deserialize(event).map(Event::Agent),
-        "conversation" | "parties" | "controls" => {
-            ConversationEvent::deserialize(event).map(Event::Conversation)
+/// Which of the enums has an event.
+enum Group {
+    Floor,
+    Link,
+    Agent,
+    Interaction,
+    Conversation,
+    Detail,
+}
+
+impl Group {
+    /// The one that has a word. A word that none has is refused by the one of interactions.
+    fn of(word: &str) -> Self {
+        match word.split('-').next().unwrap_or_default() {
+            "floor" | "queue" | "notice" => Self::Floor,
+            "switch" => Self::Link,
+            "agent" => Self::Agent,
+            "conversation" | "parties" | "controls" => Self::Conversation,
+            "data" | "contact" | "card" | "popped" | "logged" | "recording" | "notes" => Self::Detail,
+            _ => Self::Interaction,
         }
-        "data" | "contact" | "card" | "popped" | "logged" | "recording" | "notes" => {
-            DetailEvent::deserialize(event).map(Event::Detail)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(self, event: D) -> Result<Event, D::Error> {
+        match self {
+            Self::Floor => FloorEvent::deserialize(event).map(Event::Floor),
+            Self::Link => LinkEvent::deserialize(event).map(Event::Link),
+            Self::Agent => AgentEvent::deserialize(event).map(Event::Agent),
+            Self::Interaction => InteractionEvent::deserialize(event).map(Event::Interaction),
+            Self::Conversation => ConversationEvent::deserialize(event).map(Event::Conversation),
+            Self::Detail => DetailEvent::deserialize(event).map(Event::Detail),
         }
-        _ => InteractionEvent::deserialize(event).map(Event::Interaction),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Numbers that no source gives, or that bound what a page may ask for. All are proposals of ours unless said otherwise.
+//! Numbers that no source gives, or that bound what a page may ask for. All are Cordboard's own choices unless a line says otherwise.
 
 use std::time::Duration;
 

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use compact_str::CompactString;
 use model::{
     AgentId, AgentState, AgentView, CommandId, DeviceId, Floor, Number, ReasonCode, ReasonUse, Secret, Seq,
-    SwitchId, reason,
+    SwitchEvent, SwitchId, reason,
 };
+use session::Unserved;
 
 use crate::{
     Credentials, DeskConfig,
@@ -120,7 +121,7 @@ pub(super) struct Seats {
     /// Reasons that the floor has for being not ready; none: any will do.
     reasons: BTreeSet<ReasonCode>,
     /// Agents with a phone on this switch whom the client cannot serve, and why.
-    unserved: BTreeMap<AgentId, String>,
+    unserved: Unserved,
 }
 
 impl Seats {
@@ -131,21 +132,10 @@ impl Seats {
         self.unserved.clear();
         let credentials: BTreeMap<_, _> = config.agents.iter().map(|agent| (&agent.acd_id, agent)).collect();
         for plan in floor.agents.iter().filter(|plan| plan.switch == *switch) {
-            let acd_id = plan.acd_id.clone().unwrap_or_else(|| plan.id.as_str().into());
-            let Some(&credentials) = credentials.get(&acd_id) else {
-                let why = format!("the switch's configuration has no agent {acd_id}");
-                self.unserved.insert(plan.id.clone(), why);
-                continue;
-            };
-            if Number::new(plan.device.as_str()).is_err() {
-                let why = format!("phone {} is no number that can be dialled", plan.device);
-                self.unserved.insert(plan.id.clone(), why);
-            } else {
-                let seat = before.remove(&plan.id).filter(|seat| seat.acd_id == acd_id);
-                let seat =
-                    seat.unwrap_or_else(|| Seat::new(acd_id, plan.device.clone(), credentials.clone()));
-                self.all.insert(plan.id.clone(), seat);
-            }
+            let Some((acd_id, credentials)) = self.unserved.check(plan, &credentials) else { continue };
+            let seat = before.remove(&plan.id).filter(|seat| seat.acd_id == acd_id);
+            let seat = seat.unwrap_or_else(|| Seat::new(acd_id, plan.device.clone(), credentials.clone()));
+            self.all.insert(plan.id.clone(), seat);
         }
         let reasons = floor.reasons.iter().filter(|reason| reason.used_for == ReasonUse::NotReady);
         self.reasons = reasons.map(|reason| reason.code.clone()).collect();
@@ -219,14 +209,9 @@ impl Seats {
         }
     }
 
-    /// Why the client cannot serve an agent who wants to work.
-    pub(super) fn unserved(&self, agent: &AgentId, state: &AgentState) -> Option<&str> {
-        let wants_to_work = match state {
-            AgentState::Ready => true,
-            AgentState::NotReady { reason } => reason.as_str() == reason::SIGNED_IN,
-            AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp => false,
-        };
-        self.unserved.get(agent).filter(|_| wants_to_work).map(String::as_str)
+    /// What is said to an agent who wants to work and whom the client cannot serve.
+    pub(super) fn refusal(&self, agent: &AgentId, state: &AgentState) -> Option<SwitchEvent> {
+        self.unserved.refusal(agent, state)
     }
 
     pub(super) fn get(&self, agent: &AgentId) -> Option<&Seat> {

@@ -1,5 +1,5 @@
-//! The words of the protocol, and how sure we are of each: the keys and values of bodies. The names of messages stand in the tables of
-//! [`Ask`](super::Ask) and [`Event`](super::Event), beside what they carry.
+//! The keys and values of message bodies, each with a mark that says whether the vendor documents it. The tables of
+//! [`Ask`](super::Ask) and [`Event`](super::Event) list the names of messages.
 //!
 //! `Known` was read in a page of the vendor's; `Proposed` is ours, by the pattern of what is known, and may be something else on a real
 //! Harmony server. A configuration can say each otherwise by its slot, the text in this table. Sections are those of the source notes

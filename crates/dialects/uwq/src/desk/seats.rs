@@ -6,8 +6,10 @@ use std::{
 };
 
 use compact_str::CompactString;
-use model::{AgentId, AgentState, AgentView, DeviceId, Floor, Number, SwitchId, Timestamp, reason};
-use session::Backoff;
+use model::{
+    AgentId, AgentState, AgentView, DeviceId, Floor, Number, SwitchEvent, SwitchId, Timestamp, reason,
+};
+use session::{Backoff, Unserved};
 
 use crate::{
     Credentials, DeskConfig,
@@ -127,7 +129,7 @@ pub(super) struct Seats {
     /// Agents whom the softphone did not answer about, and when it is asked again.
     resting: BTreeSet<(Timestamp, AgentId)>,
     /// Agents with a phone on this switch whom the softphone cannot serve, and why.
-    unserved: BTreeMap<AgentId, String>,
+    unserved: Unserved,
 }
 
 impl Seats {
@@ -138,21 +140,11 @@ impl Seats {
         self.unserved.clear();
         let credentials: BTreeMap<_, _> = config.agents.iter().map(|agent| (&agent.acd_id, agent)).collect();
         for agent in floor.agents.iter().filter(|agent| agent.switch == *switch) {
-            let acd_id = agent.acd_id.clone().unwrap_or_else(|| agent.id.as_str().into());
-            let Some(&credentials) = credentials.get(&acd_id) else {
-                let why = format!("the switch's configuration has no agent {acd_id}");
-                self.unserved.insert(agent.id.clone(), why);
-                continue;
-            };
-            if Number::new(agent.device.as_str()).is_err() {
-                let why = format!("phone {} is no number that can be dialled", agent.device);
-                self.unserved.insert(agent.id.clone(), why);
-            } else {
-                let seat = self.all.remove(&agent.id).filter(|seat| seat.acd_id == acd_id);
-                let device = agent.device.clone();
-                let seat = seat.unwrap_or_else(|| Seat::new(acd_id, device, credentials.clone()));
-                planned.insert(agent.id.clone(), seat);
-            }
+            let Some((acd_id, credentials)) = self.unserved.check(agent, &credentials) else { continue };
+            let seat = self.all.remove(&agent.id).filter(|seat| seat.acd_id == acd_id);
+            let device = agent.device.clone();
+            let seat = seat.unwrap_or_else(|| Seat::new(acd_id, device, credentials.clone()));
+            planned.insert(agent.id.clone(), seat);
         }
         self.all = planned;
         self.by_device = self.all.iter().map(|(agent, seat)| (seat.device.clone(), agent.clone())).collect();
@@ -207,14 +199,9 @@ impl Seats {
         }
     }
 
-    /// Why the softphone cannot serve an agent who wants to work.
-    pub(super) fn unserved(&self, agent: &AgentId, state: &AgentState) -> Option<&str> {
-        let wants_to_work = match state {
-            AgentState::Ready => true,
-            AgentState::NotReady { reason } => reason.as_str() == reason::SIGNED_IN,
-            AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp => false,
-        };
-        self.unserved.get(agent).filter(|_| wants_to_work).map(String::as_str)
+    /// What is said to an agent who wants to work and whom the softphone cannot serve.
+    pub(super) fn refusal(&self, agent: &AgentId, state: &AgentState) -> Option<SwitchEvent> {
+        self.unserved.refusal(agent, state)
     }
 
     /// The next agent for whom there is something to do, with what.
