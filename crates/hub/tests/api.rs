@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::*;
 use cordboard_hub::{
     NodeConfig,
-    driver::{HttpLimits, Transport},
+    driver::{HttpLimits, HttpWay},
     http::{HttpConfig, Mount},
 };
 use futures_util::SinkExt;
@@ -338,18 +338,20 @@ async fn a_page_of_somebody_else_gets_no_socket() {
 
 /// A session that says what it was asked.
 #[derive(Default)]
-struct Mirror(Option<session::Output>);
+struct Mirror(Option<session::Output<session::Http>>);
 
 impl session::Session for Mirror {
-    fn handle(&mut self, _: model::Timestamp, input: session::Input) {
-        if let session::Input::Peer(session::FromPeer::Request { exchange, request, .. }) = input {
+    type Transport = session::Http;
+
+    fn handle(&mut self, _: model::Timestamp, input: session::Input<session::Http>) {
+        if let session::Input::Peer(session::FromHttp::Request { exchange, request, .. }) = input {
             let text = format!("\"{} {}\"", request.method(), request.uri());
             let response = http::Response::new(text.into());
-            self.0 = Some(session::Output::Peer(session::ToPeer::Response { exchange, response }));
+            self.0 = Some(session::Output::Peer(session::ToHttp::Response { exchange, response }));
         }
     }
 
-    fn poll(&mut self) -> Option<session::Output> {
+    fn poll(&mut self) -> Option<session::Output<session::Http>> {
         self.0.take()
     }
 
@@ -361,7 +363,7 @@ impl session::Session for Mirror {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mounted_session_sees_its_own_path_from_its_own_roles() {
     let served = served(NodeConfig::default()).await;
-    let transport = Transport::Inlet(HttpLimits::default());
+    let transport = HttpWay::Inlet(HttpLimits::default());
     let inlet = served.node.attach("mirror", Box::new(Mirror::default()), transport).await.unwrap().inlet;
     let mounts = vec![Mount { path: "/api/v1/simulated", roles: Some(&[Role::Supervisor]), inlet }];
     let config = HttpConfig { mounts, ..HttpConfig::default() };

@@ -14,13 +14,13 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{HttpLimits, Transport},
+    driver::{HttpLimits, HttpWay},
 };
 use http::{Request, Response};
 use model::{CommandId, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, Timestamp, Verb};
 use session::{
-    Exchange, Failure, FromHub, FromPeer, Input, Kept, Login, Output, Patience, Reason, Session, Ticket,
-    ToHub, ToPeer,
+    Exchange, Failure, FromHttp, FromHub, Http, Input, Kept, Login, Output, Patience, Reason, Session,
+    Ticket, ToHttp, ToHub,
 };
 use store::memory::Memory;
 use tokio::{
@@ -32,11 +32,11 @@ use tokio::{
 #[derive(Clone, Default)]
 struct Echo {
     told: Arc<Mutex<Vec<String>>>,
-    out: Arc<Mutex<VecDeque<Output>>>,
+    out: Arc<Mutex<VecDeque<Output<Http>>>>,
 }
 
 impl Echo {
-    fn saying(outputs: impl IntoIterator<Item = Output>) -> Self {
+    fn saying(outputs: impl IntoIterator<Item = Output<Http>>) -> Self {
         let echo = Self::default();
         echo.out.lock().unwrap().extend(outputs);
         echo
@@ -62,21 +62,23 @@ impl Echo {
 }
 
 impl Session for Echo {
-    fn handle(&mut self, _: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, _: Timestamp, input: Input<Http>) {
         match input {
-            Input::Peer(FromPeer::Request { exchange, request, .. }) => {
+            Input::Peer(FromHttp::Request { exchange, request, .. }) => {
                 let target = request.uri().to_string();
                 let mut response = Response::new(request.into_body());
                 if target == "/close" {
                     response.headers_mut().insert("connection", "close".parse().unwrap());
                 }
                 self.note(format!("request {target}"));
-                self.out.lock().unwrap().push_back(Output::Peer(ToPeer::Response { exchange, response }));
+                self.out.lock().unwrap().push_back(Output::Peer(ToHttp::Response { exchange, response }));
             }
-            Input::Peer(FromPeer::Response { response, .. }) => {
+            Input::Peer(FromHttp::Response { response, .. }) => {
                 self.note(format!("response {}", response.status()))
             }
-            Input::Peer(FromPeer::Failed { exchange, failure }) => match failure {
+            Input::Peer(FromHttp::Failed { exchange, failure }) => match failure {
                 Failure::NotSent(_) => self.note(format!("not sent {}", exchange.0)),
                 Failure::NoAnswer(_) => self.note(format!("no answer {}", exchange.0)),
             },
@@ -94,18 +96,11 @@ impl Session for Echo {
                 self.out.lock().unwrap().push_back(Output::Hub(ToHub::SwitchAnswer { request, answer }));
             }
             Input::Hub(FromHub::Closing) => self.note("closing".into()),
-            Input::Start
-            | Input::Tick
-            | Input::Peer(
-                FromPeer::Connected { .. }
-                | FromPeer::Received { .. }
-                | FromPeer::Disconnected { .. }
-                | FromPeer::Page { .. },
-            ) => {}
+            Input::Start | Input::Tick => {}
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.lock().unwrap().pop_front()
     }
 
@@ -131,7 +126,7 @@ async fn started() -> Node {
 }
 
 async fn listening(node: &Node, echo: &Echo) -> SocketAddr {
-    let transport = Transport::Listen { address: "127.0.0.1:0".parse().unwrap(), limits: tight() };
+    let transport = HttpWay::Listen { address: "127.0.0.1:0".parse().unwrap(), limits: tight() };
     node.attach("echo", Box::new(echo.clone()), transport).await.unwrap().address.unwrap()
 }
 
@@ -247,11 +242,11 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
     node.stop().await.unwrap();
 }
 
-fn request(exchange: u64, uri: String) -> Output {
+fn request(exchange: u64, uri: String) -> Output<Http> {
     let request = Request::get(uri).body(Bytes::new()).unwrap();
     let patience =
         Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(300), kept: Kept::Use };
-    Output::Peer(ToPeer::Request { exchange: Exchange(exchange), request, patience })
+    Output::Peer(ToHttp::Request { exchange: Exchange(exchange), request, patience })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -276,7 +271,7 @@ async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
         request(4, "https://127.0.0.1/".into()),
         request(5, format!("http://{answering_at}/hello?x=1")),
     ]);
-    node.attach("caller", Box::new(echo.clone()), Transport::Inlet(tight())).await.unwrap();
+    node.attach("caller", Box::new(echo.clone()), HttpWay::Inlet(tight())).await.unwrap();
     echo.until_told("not sent 1").await;
     echo.until_told("no answer 2").await;
     echo.until_told("no answer 3").await;
@@ -305,7 +300,7 @@ async fn a_session_subscribes_asks_and_is_answered_after_the_events() {
             from: "127.0.0.1:1".parse().unwrap(),
         }),
     ]);
-    node.attach("asker", Box::new(echo.clone()), Transport::Inlet(tight())).await.unwrap();
+    node.attach("asker", Box::new(echo.clone()), HttpWay::Inlet(tight())).await.unwrap();
     echo.until_told("snapshot 1").await;
     echo.until_told("event agent-signed-in").await;
     echo.until_told("answer c1 true").await;
@@ -321,7 +316,7 @@ async fn a_session_that_is_a_switch_is_asked() {
     let up = SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() };
     let echo = Echo::saying([Output::Hub(ToHub::Switch(up))]);
     let switch = SwitchId::new("pbx").unwrap();
-    node.attach_switch(switch, Box::new(echo.clone()), Transport::Inlet(tight())).await.unwrap();
+    node.attach_switch(switch, Box::new(echo.clone()), HttpWay::Inlet(tight())).await.unwrap();
     soon(async {
         while !handle.look(integration()).await.unwrap().snapshot.switches.iter().any(|switch| switch.up) {
             tokio::time::sleep(Duration::from_millis(2)).await;

@@ -10,13 +10,13 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{ClientTls, HttpLimits, ServerTls, Transport},
+    driver::{ClientTls, HttpLimits, HttpWay, ServerTls},
     http::HttpConfig,
 };
 use http::{Request, StatusCode};
 use model::Timestamp;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use session::{Exchange, Failure, FromPeer, Input, Kept, Output, Patience, Reason, Session, ToPeer};
+use session::{Exchange, Failure, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
 use store::memory::Memory;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -58,18 +58,20 @@ impl Authority {
 
 /// Asks once, and passes on what came of it.
 struct Asker {
-    out: VecDeque<Output>,
-    say: mpsc::UnboundedSender<FromPeer>,
+    out: VecDeque<Output<Http>>,
+    say: mpsc::UnboundedSender<FromHttp>,
 }
 
 impl Session for Asker {
-    fn handle(&mut self, _: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, _: Timestamp, input: Input<Http>) {
         if let Input::Peer(said) = input {
             self.say.send(said).unwrap();
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.pop_front()
     }
 
@@ -82,15 +84,15 @@ async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusC
     let patience =
         Patience { connect: Duration::from_secs(5), answer: Duration::from_secs(5), kept: Kept::Use };
     let request = Request::get(url).body(Bytes::new()).unwrap();
-    let output = Output::Peer(ToPeer::Request { exchange: Exchange(1), request, patience });
+    let output = Output::Peer(ToHttp::Request { exchange: Exchange(1), request, patience });
     let (say, mut said) = mpsc::unbounded_channel();
     let asker = Asker { out: [output].into(), say };
-    node.attach("asker", Box::new(asker), Transport::Ask { tls }).await.unwrap();
+    node.attach("asker", Box::new(asker), HttpWay::Ask { tls }).await.unwrap();
     let said = soon(said.recv()).await.unwrap();
-    if let FromPeer::Response { response, .. } = &said {
+    if let FromHttp::Response { response, .. } = &said {
         return Ok(response.status());
     }
-    let FromPeer::Failed { failure, .. } = said else { panic!("{said:?}") };
+    let FromHttp::Failed { failure, .. } = said else { panic!("{said:?}") };
     Err(failure)
 }
 

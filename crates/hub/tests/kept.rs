@@ -14,11 +14,11 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     NodeConfig,
-    driver::{HttpLimits, Transport},
+    driver::{HttpLimits, HttpWay},
 };
 use http::Request;
 use model::Timestamp;
-use session::{Exchange, Failure, FromPeer, Input, Kept, Output, Patience, Reason, Session, ToPeer};
+use session::{Exchange, Failure, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
 use store::memory::Memory;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -31,7 +31,7 @@ struct Caller {
     kept: Vec<Kept>,
     sent: u64,
     came: Arc<Mutex<Vec<String>>>,
-    out: Option<Output>,
+    out: Option<Output<Http>>,
 }
 
 impl Caller {
@@ -41,24 +41,26 @@ impl Caller {
         let request = Request::get(format!("http://{}/{}", self.to, self.sent)).body(Bytes::new()).unwrap();
         let wait = Duration::from_secs(5);
         let patience = Patience { connect: wait, answer: wait, kept: *kept };
-        self.out = Some(Output::Peer(ToPeer::Request { exchange: Exchange(self.sent), request, patience }));
+        self.out = Some(Output::Peer(ToHttp::Request { exchange: Exchange(self.sent), request, patience }));
     }
 }
 
 impl Session for Caller {
-    fn handle(&mut self, _: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, _: Timestamp, input: Input<Http>) {
         let came = match input {
             Input::Start => return self.next(),
-            Input::Peer(FromPeer::Response { response, .. }) => response.status().to_string(),
-            Input::Peer(FromPeer::Failed { failure: Failure::NoAnswer(_), .. }) => "no answer".to_owned(),
-            Input::Peer(FromPeer::Failed { failure: Failure::NotSent(_), .. }) => "not sent".to_owned(),
+            Input::Peer(FromHttp::Response { response, .. }) => response.status().to_string(),
+            Input::Peer(FromHttp::Failed { failure: Failure::NoAnswer(_), .. }) => "no answer".to_owned(),
+            Input::Peer(FromHttp::Failed { failure: Failure::NotSent(_), .. }) => "not sent".to_owned(),
             _ => return,
         };
         self.came.lock().unwrap().push(came);
         self.next();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.take()
     }
 
@@ -98,7 +100,7 @@ async fn two(first: Kept, second: Kept) -> (Vec<String>, Vec<String>) {
     let (came, seen) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<Mutex<Vec<String>>>::default());
     tokio::spawn(forgets(listener, Arc::clone(&seen)));
     let caller = Caller { to, kept: vec![first, second], sent: 0, came: Arc::clone(&came), out: None };
-    node.attach("caller", Box::new(caller), Transport::Inlet(HttpLimits::default())).await.unwrap();
+    node.attach("caller", Box::new(caller), HttpWay::Inlet(HttpLimits::default())).await.unwrap();
     soon(async {
         while came.lock().unwrap().len() < 2 {
             tokio::time::sleep(Duration::from_millis(2)).await;

@@ -14,10 +14,10 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{ClientTls, LinkLimits, ServerTls, Transport},
+    driver::{ClientTls, LinkLimits, ServerTls, StreamWay},
 };
 use model::Timestamp;
-use session::{FromPeer, Input, Link, Output, Reason, Session, ToPeer};
+use session::{FromStream, Input, Link, Output, Reason, Session, Stream, ToStream};
 use store::memory::Memory;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -29,7 +29,7 @@ use tokio::{
 struct Parrot {
     call: Option<String>,
     told: Arc<Mutex<Vec<String>>>,
-    out: Arc<Mutex<VecDeque<Output>>>,
+    out: Arc<Mutex<VecDeque<Output<Stream>>>>,
 }
 
 impl Parrot {
@@ -37,7 +37,7 @@ impl Parrot {
         Self { call: Some(format!("localhost:{}", address.port())), ..Self::default() }
     }
 
-    fn say(&self, said: ToPeer) {
+    fn say(&self, said: ToStream) {
         self.out.lock().unwrap().push_back(Output::Peer(said));
     }
 
@@ -56,30 +56,34 @@ impl Parrot {
 }
 
 impl Session for Parrot {
-    fn handle(&mut self, _: Timestamp, input: Input) {
+    type Transport = Stream;
+
+    fn handle(&mut self, _: Timestamp, input: Input<Stream>) {
         match (input, self.call.clone()) {
             (Input::Start, Some(to)) => {
-                self.say(ToPeer::Connect { link: Link(1), to, patience: Duration::from_secs(5) });
+                self.say(ToStream::Connect { link: Link(1), to, patience: Duration::from_secs(5) });
             }
-            (Input::Peer(FromPeer::Connected { link, .. }), Some(_)) => {
+            (Input::Peer(FromStream::Connected { link, .. }), Some(_)) => {
                 self.note("connected".into());
-                self.say(ToPeer::Send { link, bytes: Bytes::from_static(b"hello") });
+                self.say(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
             }
-            (Input::Peer(FromPeer::Connected { .. }), None) => self.note("connected".into()),
-            (Input::Peer(FromPeer::Received { link, bytes }), call) => {
+            (Input::Peer(FromStream::Connected { .. }), None) => self.note("connected".into()),
+            (Input::Peer(FromStream::Received { link, bytes }), call) => {
                 self.note(format!("received {}", String::from_utf8_lossy(&bytes)));
                 if bytes.ends_with(b"end") {
-                    self.say(ToPeer::Disconnect { link, why: "asked to".into() });
+                    self.say(ToStream::Disconnect { link, why: "asked to".into() });
                 } else if call.is_none() {
-                    self.say(ToPeer::Send { link, bytes });
+                    self.say(ToStream::Send { link, bytes });
                 }
             }
-            (Input::Peer(FromPeer::Disconnected { why, .. }), _) => self.note(format!("disconnected {why}")),
+            (Input::Peer(FromStream::Disconnected { why, .. }), _) => {
+                self.note(format!("disconnected {why}"))
+            }
             _ => {}
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Stream>> {
         self.out.lock().unwrap().pop_front()
     }
 
@@ -96,8 +100,8 @@ fn start() -> Node {
 
 async fn accept(node: &Node, parrot: &Parrot, limits: LinkLimits, tls: Option<ServerTls>) -> SocketAddr {
     let address = "127.0.0.1:0".parse().unwrap();
-    let transport = Transport::Accept { address, limits, tls };
-    node.attach("parrot", Box::new(parrot.clone()), transport).await.unwrap().address.unwrap()
+    let transport = StreamWay::Accept { address, limits, tls };
+    node.attach("parrot", Box::new(parrot.clone()), transport).await.unwrap().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,7 +169,7 @@ async fn a_call_that_comes_to_nothing_is_told() {
     let node = start();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let parrot = Parrot::calling(nobody);
-    let transport = Transport::Dial { limits: LinkLimits::default(), tls: None };
+    let transport = StreamWay::Dial { limits: LinkLimits::default(), tls: None };
     node.attach("caller", Box::new(parrot.clone()), transport).await.unwrap();
     parrot.until_told("disconnected").await;
 }
@@ -181,14 +185,14 @@ async fn both_ends_speak_tls_and_show_certificates() {
 
     let stranger = Parrot::calling(address);
     let tls = Some(ClientTls::new(chain, None).unwrap());
-    let transport = Transport::Dial { limits: LinkLimits::default(), tls };
+    let transport = StreamWay::Dial { limits: LinkLimits::default(), tls };
     node.attach("stranger", Box::new(stranger.clone()), transport).await.unwrap();
     stranger.until_told("disconnected").await;
     assert!(parrot.told.lock().unwrap().is_empty());
 
     let caller = Parrot::calling(address);
     let tls = Some(ClientTls::new(chain, Some((chain, key))).unwrap());
-    let transport = Transport::Dial { limits: LinkLimits::default(), tls };
+    let transport = StreamWay::Dial { limits: LinkLimits::default(), tls };
     node.attach("caller", Box::new(caller.clone()), transport).await.unwrap();
     caller.until_told("received hello").await;
 

@@ -11,18 +11,13 @@ use std::{
 };
 
 use common::*;
-use cordboard_hub::{
-    Node, NodeConfig,
-    driver::{PageLimits, Transport},
-    http::HttpConfig,
-    node::FloorChange,
-};
+use cordboard_hub::{Node, NodeConfig, driver::PageLimits, http::HttpConfig, node::FloorChange};
 use futures_util::{SinkExt, StreamExt};
 use model::{Code, Rejection, Role, Timestamp};
 use serde_json::{Value, json};
 use session::{
-    FRAMES_MAX, Frame, FromHub, FromPage, FromPeer, Input, Output, Page, Reason, Session, ToHub, ToPage,
-    ToPeer,
+    FRAMES_MAX, Frame, FromHub, FromPage, Input, Output, Page, PageSaid, PageSay, Pages, Reason, Session,
+    ToHub, ToPage,
 };
 use store::memory::Memory;
 use tokio::net::TcpStream;
@@ -38,13 +33,13 @@ const FLOOD: usize = 40_000;
 #[derive(Clone, Default)]
 struct Counter {
     told: Arc<Mutex<Vec<String>>>,
-    out: Arc<Mutex<VecDeque<Output>>>,
+    out: Arc<Mutex<VecDeque<Output<Pages>>>>,
     count: u64,
 }
 
 impl Counter {
     fn say(&self, page: Page, say: ToPage) {
-        self.out.lock().unwrap().push_back(Output::Peer(ToPeer::Page { page, say }));
+        self.out.lock().unwrap().push_back(Output::Peer(PageSay { page, say }));
     }
 
     fn page(&mut self, page: Page, said: FromPage) {
@@ -93,16 +88,18 @@ impl Counter {
 }
 
 impl Session for Counter {
-    fn handle(&mut self, _: Timestamp, input: Input) {
+    type Transport = Pages;
+
+    fn handle(&mut self, _: Timestamp, input: Input<Pages>) {
         match input {
             Input::Start => self.out.lock().unwrap().push_back(Output::Hub(ToHub::Subscribe)),
-            Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
+            Input::Peer(PageSaid { page, said }) => self.page(page, said),
             Input::Hub(FromHub::Snapshot { .. }) => self.told.lock().unwrap().push("snapshot".into()),
-            Input::Peer(_) | Input::Hub(_) | Input::Tick => {}
+            Input::Hub(_) | Input::Tick => {}
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Pages>> {
         self.out.lock().unwrap().pop_front()
     }
 
@@ -124,8 +121,8 @@ async fn served(limits: PageLimits) -> Served {
     let change = FloorChange { floor: Arc::new(floor(1)), accounts, contacts: Vec::new() };
     node.handle().put_floor(change).await.unwrap();
     let session = Counter::default();
-    let attached = node.attach("counter", Box::new(session.clone()), Transport::Relay(limits)).await.unwrap();
-    let relays = vec![("counter", attached.relay.unwrap())];
+    let relay = node.attach("counter", Box::new(session.clone()), limits).await.unwrap();
+    let relays = vec![("counter", relay)];
     let config = HttpConfig { relays, origins: vec!["https://desk.example".into()], ..HttpConfig::default() };
     let at = node.serve_http("127.0.0.1:0".parse().unwrap(), config).await.unwrap();
     let login = session::Login::Account("1001".parse().unwrap());

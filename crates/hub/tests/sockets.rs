@@ -16,11 +16,11 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{LinkLimits, Transport, WebSocketClient},
+    driver::{LinkLimits, SocketWay, WebSocketClient},
 };
 use futures_util::{SinkExt, StreamExt};
 use model::{Secret, Timestamp};
-use session::{FromPeer, Input, Link, Output, Reason, Session, ToPeer};
+use session::{FromStream, HttpAndStream, Input, Link, Output, Reason, Session, ToStream, transport::Either};
 use store::memory::Memory;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{
@@ -37,7 +37,7 @@ struct Listener {
     to: String,
     slow: Duration,
     told: Arc<Mutex<Vec<String>>>,
-    out: Arc<Mutex<VecDeque<Output>>>,
+    out: Arc<Mutex<VecDeque<Output<HttpAndStream>>>>,
 }
 
 impl Listener {
@@ -45,8 +45,8 @@ impl Listener {
         Self { to: format!("ws://{address}/events?app=a"), slow, told: Arc::default(), out: Arc::default() }
     }
 
-    fn say(&self, said: ToPeer) {
-        self.out.lock().unwrap().push_back(Output::Peer(said));
+    fn say(&self, said: ToStream) {
+        self.out.lock().unwrap().push_back(said.into());
     }
 
     async fn until_told(&self, text: &str) {
@@ -60,26 +60,28 @@ impl Listener {
 }
 
 impl Session for Listener {
-    fn handle(&mut self, _: Timestamp, input: Input) {
+    type Transport = HttpAndStream;
+
+    fn handle(&mut self, _: Timestamp, input: Input<HttpAndStream>) {
         let patience = Duration::from_secs(5);
         match input {
-            Input::Start => self.say(ToPeer::Connect { link: Link(1), to: self.to.clone(), patience }),
-            Input::Peer(FromPeer::Connected { link, .. }) => {
-                self.say(ToPeer::Send { link, bytes: Bytes::from_static(b"hello") });
+            Input::Start => self.say(ToStream::Connect { link: Link(1), to: self.to.clone(), patience }),
+            Input::Peer(Either::Second(FromStream::Connected { link, .. })) => {
+                self.say(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
             }
-            Input::Peer(FromPeer::Received { bytes, .. }) => {
+            Input::Peer(Either::Second(FromStream::Received { bytes, .. })) => {
                 std::thread::sleep(self.slow);
                 let text = String::from_utf8(bytes.into()).unwrap();
                 self.told.lock().unwrap().push(format!("received {text}"));
             }
-            Input::Peer(FromPeer::Disconnected { why, .. }) => {
+            Input::Peer(Either::Second(FromStream::Disconnected { why, .. })) => {
                 self.told.lock().unwrap().push(format!("disconnected {why}"));
             }
             _ => {}
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<HttpAndStream>> {
         self.out.lock().unwrap().pop_front()
     }
 
@@ -97,7 +99,7 @@ async fn begin(slow: Duration, change: impl FnOnce(&mut WebSocketClient)) -> (No
     let session = Listener::of(server.local_addr().unwrap(), slow);
     let mut client = WebSocketClient::new(Secret::new("Basic eDp5"));
     change(&mut client);
-    let transport = Transport::WebSocket { limits: LinkLimits::default(), client };
+    let transport = SocketWay { limits: LinkLimits::default(), client };
     node.attach("listener", Box::new(session.clone()), transport).await.unwrap();
     (node, session, server)
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::Request;
 use model::Timestamp;
-use session::{Exchange, FromPeer, Link, Patience};
+use session::{Exchange, Link, Patience};
+
+use crate::network::Heard;
 
 /// Something to come.
 #[derive(Debug)]
@@ -18,7 +20,7 @@ pub(crate) enum Due {
     Says {
         /// Which client.
         client: u64,
-        said: Box<FromPeer>,
+        said: Box<Heard>,
     },
     /// An event arrives at the client, if the socket is still there.
     Event { link: Link, bytes: Bytes },

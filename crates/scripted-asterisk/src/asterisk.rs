@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, VecDeque};
 use http::StatusCode;
 use model::Timestamp;
 use serde_json::{Value, json};
-use session::{FromPeer, Link};
+use session::Link;
 
 use crate::{
     Bridge, Chances, Channel, Kind, State,
     agenda::{Agenda, Due},
     behaviour::{Behaviour, cause},
     faults::Faults,
+    network::Heard,
 };
 
 /// An Asterisk, and the network between it and one client.
@@ -42,7 +43,7 @@ pub struct Asterisk {
     /// When the last event arrives, and the last one of each channel.
     pub(crate) last_event: Timestamp,
     pub(crate) last_of: BTreeMap<String, Timestamp>,
-    pub(crate) out: VecDeque<FromPeer>,
+    pub(crate) out: VecDeque<Heard>,
     pub(crate) asked: Vec<String>,
     pub(crate) made: Vec<String>,
     pub(crate) now: Timestamp,

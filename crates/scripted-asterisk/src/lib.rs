@@ -20,3 +20,4 @@ pub use behaviour::{Behaviour, Caller, Reply, cause};
 pub use bridge::{Bridge, Kind};
 pub use channel::{Channel, State};
 pub use faults::Chances;
+pub use network::{Heard, Said};

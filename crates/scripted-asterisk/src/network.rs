@@ -6,7 +6,10 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use model::Timestamp;
 use serde_json::{Value, json};
-use session::{Exchange, Failure, FromPeer, Link, Patience, ToPeer};
+use session::{
+    Exchange, Failure, FromHttp, FromStream, HttpAndStream, Link, Patience, ToHttp, ToStream, Transport,
+    transport::Either,
+};
 
 use crate::{
     Asterisk,
@@ -14,22 +17,30 @@ use crate::{
     faults::Fate,
 };
 
+/// What a client says.
+pub type Said = <HttpAndStream as Transport>::ToPeer;
+
+/// What a client hears.
+pub type Heard = <HttpAndStream as Transport>::FromPeer;
+
 impl Asterisk {
     /// Takes what the client says.
-    pub fn take(&mut self, now: Timestamp, said: ToPeer) {
+    pub fn take(&mut self, now: Timestamp, said: Said) {
         self.note_time(now);
         let way = self.faults.way();
         match said {
-            ToPeer::Connect { link, .. } => self.agenda.note(self.now + way, Due::Opens(link)),
-            ToPeer::Disconnect { link, why } => {
-                self.link = self.link.filter(|known| *known != link);
-                self.say(way, FromPeer::Disconnected { link, why });
+            Either::Second(ToStream::Connect { link, .. }) => {
+                self.agenda.note(self.now + way, Due::Opens(link))
             }
-            ToPeer::Request { exchange, request, patience } => {
+            Either::Second(ToStream::Disconnect { link, why }) => {
+                self.link = self.link.filter(|known| *known != link);
+                self.say(way, Either::Second(FromStream::Disconnected { link, why }));
+            }
+            Either::First(ToHttp::Request { exchange, request, patience }) => {
                 self.request(exchange, request, patience, way);
             }
             // A client of ARI answers nothing, and says nothing on the event socket.
-            ToPeer::Response { .. } | ToPeer::Send { .. } | ToPeer::Page { .. } => {}
+            Either::First(ToHttp::Response { .. }) | Either::Second(ToStream::Send { .. }) => {}
         }
         self.tick(now);
     }
@@ -43,7 +54,7 @@ impl Asterisk {
                 Due::Arrives(request) => self.arrives(*request),
                 Due::Says { client, said } if client == self.client => self.out.push_back(*said),
                 Due::Event { link, bytes } if self.link == Some(link) => {
-                    self.out.push_back(FromPeer::Received { link, bytes });
+                    self.out.push_back(Either::Second(FromStream::Received { link, bytes }));
                 }
                 Due::Says { .. } | Due::Event { .. } => {}
                 Due::Rings(_)
@@ -62,7 +73,7 @@ impl Asterisk {
     }
 
     /// What arrives at the client next; ask until there is nothing.
-    pub fn poll(&mut self) -> Option<FromPeer> {
+    pub fn poll(&mut self) -> Option<Heard> {
         self.out.pop_front()
     }
 
@@ -78,7 +89,10 @@ impl Asterisk {
         self.note_time(now);
         self.away_until = self.away_until.max(self.now + Duration::from_millis(away_ms));
         if let Some(link) = self.link.take() {
-            self.say(Duration::ZERO, FromPeer::Disconnected { link, why: "the socket was cut".to_owned() });
+            self.say(
+                Duration::ZERO,
+                Either::Second(FromStream::Disconnected { link, why: "the socket was cut".to_owned() }),
+            );
         }
         self.tick(now);
     }
@@ -113,7 +127,7 @@ impl Asterisk {
         self.agenda.note(self.now + Duration::from_millis(ms), due);
     }
 
-    fn say(&mut self, way: Duration, said: FromPeer) {
+    fn say(&mut self, way: Duration, said: Heard) {
         let due = Due::Says { client: self.client, said: Box::new(said) };
         self.agenda.note(self.now + way, due);
     }
@@ -133,43 +147,52 @@ impl Asterisk {
     fn open(&mut self, link: Link) {
         if self.is_away() {
             let why = "connection refused".to_owned();
-            return self.say(Duration::ZERO, FromPeer::Disconnected { link, why });
+            return self.say(Duration::ZERO, Either::Second(FromStream::Disconnected { link, why }));
         }
         // One application has one socket.
         if let Some(before) = self.link.replace(link) {
             let why = "another one was made".to_owned();
-            self.say(Duration::ZERO, FromPeer::Disconnected { link: before, why });
+            self.say(Duration::ZERO, Either::Second(FromStream::Disconnected { link: before, why }));
         }
-        self.say(Duration::ZERO, FromPeer::Connected { link, from: ([127, 0, 0, 1], 8088).into() });
+        self.say(
+            Duration::ZERO,
+            Either::Second(FromStream::Connected { link, from: ([127, 0, 0, 1], 8088).into() }),
+        );
     }
 
     fn arrives(&mut self, in_flight: InFlight) {
         let InFlight { client, exchange, request, patience } = in_flight;
         if self.is_away() {
             let failure = Failure::NotSent("connection refused".to_owned());
-            return self.answer(client, Duration::ZERO, FromPeer::Failed { exchange, failure });
+            return self.answer(
+                client,
+                Duration::ZERO,
+                Either::First(FromHttp::Failed { exchange, failure }),
+            );
         }
         let fate = self.faults.fate();
         let no_answer = || Failure::NoAnswer("there was no answer".to_owned());
         let (wait, said) = match fate {
             Fate::Answered(late) if late < patience.answer => {
                 let response = self.respond(&request);
-                (late + self.faults.way(), FromPeer::Response { exchange, response })
+                (late + self.faults.way(), Either::First(FromHttp::Response { exchange, response }))
             }
             Fate::Answered(_) | Fate::AnswerLost => {
                 drop(self.respond(&request));
-                (patience.answer, FromPeer::Failed { exchange, failure: no_answer() })
+                (patience.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
             }
-            Fate::Lost => (patience.answer, FromPeer::Failed { exchange, failure: no_answer() }),
+            Fate::Lost => {
+                (patience.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
+            }
             Fate::Refused => {
                 let response = error(StatusCode::INTERNAL_SERVER_ERROR, "it is a fault");
-                (self.faults.way(), FromPeer::Response { exchange, response })
+                (self.faults.way(), Either::First(FromHttp::Response { exchange, response }))
             }
         };
         self.answer(client, wait, said);
     }
 
-    fn answer(&mut self, client: u64, wait: Duration, said: FromPeer) {
+    fn answer(&mut self, client: u64, wait: Duration, said: Heard) {
         self.agenda.note(self.now + wait, Due::Says { client, said: Box::new(said) });
     }
 

@@ -3,12 +3,18 @@
 //! A dialect declares one [`Dialect`]. The settings of an end are a section ([`settings::section!`]) that implements [`End`]. A program
 //! that has a list of dialects reads, checks, explains and runs them all without a word about any one of them.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
+mod way;
 
-use compact_str::CompactString;
-use model::{Floor, Role, Secret, SwitchId};
-use settings::{IpRange, Key, Maybe, Reader, Section, Shown};
+use std::{fmt, sync::Arc};
+
+use model::{Floor, SwitchId};
+use settings::{Key, Maybe, Reader, Section, Shown};
 use uuid::Uuid;
+
+pub use way::{
+    HttpListener, HttpPath, HttpWay, Listen, PageRelay, Plug, Plugged, Repair, StreamWay, TlsFiles, Way,
+    WebSocketClient,
+};
 
 use crate::Session;
 
@@ -36,11 +42,11 @@ pub struct Declaration {
     pub doc: &'static [&'static str],
     keys: fn() -> Shown,
     read: ReadEnds,
-    example: fn() -> Arc<dyn End>,
+    example: fn() -> Arc<dyn AnyEnd>,
 }
 
 /// Reads the ends at a key, each with its section.
-type ReadEnds = fn(&mut Reader<'_>, &'static str) -> Option<Vec<(String, Arc<dyn End>)>>;
+type ReadEnds = fn(&mut Reader<'_>, &'static str) -> Option<Vec<(String, Arc<dyn AnyEnd>)>>;
 
 impl Declaration {
     /// An end that may be configured once.
@@ -82,12 +88,12 @@ impl Declaration {
     }
 
     /// The end with its defaults, and examples for what has none.
-    pub fn example(&self) -> Arc<dyn End> {
+    pub fn example(&self) -> Arc<dyn AnyEnd> {
         (self.example)()
     }
 }
 
-fn shared<E: End + 'static>(end: E) -> Arc<dyn End> {
+fn shared<E: End + 'static>(end: E) -> Arc<dyn AnyEnd> {
     Arc::new(end)
 }
 
@@ -105,7 +111,7 @@ impl Dialect {
 
     /// The ends that a file asks for.
     pub fn read(&'static self, reader: &mut Reader<'_>) -> Option<Vec<Configured>> {
-        let configure = |declaration: &'static Declaration, ends: Vec<(String, Arc<dyn End>)>| {
+        let configure = |declaration: &'static Declaration, ends: Vec<(String, Arc<dyn AnyEnd>)>| {
             let one = move |(path, end)| Configured { dialect: self, declaration, path, end };
             ends.into_iter().map(one)
         };
@@ -134,7 +140,7 @@ pub struct Configured {
     /// Its section in the file: `uwq.desk.0`.
     pub path: String,
     /// Its settings.
-    pub end: Arc<dyn End>,
+    pub end: Arc<dyn AnyEnd>,
 }
 
 impl Configured {
@@ -145,9 +151,9 @@ impl Configured {
 
     /// The name of its session in logs.
     pub fn name(&self) -> String {
-        let usual = || match (self.end.switch(), self.end.transport()) {
+        let usual = || match (self.end.switch(), self.end.way()) {
             (Some(switch), _) => switch.to_string(),
-            (None, Transport::PageRelay { name, .. }) => name.to_owned(),
+            (None, Way::Pages(PageRelay { name, .. })) => name.to_owned(),
             (None, _) => format!("{}-{}", self.dialect.name, self.declaration.key),
         };
         self.end.name().unwrap_or_else(usual)
@@ -161,6 +167,9 @@ impl Configured {
 
 /// The settings of one end, and what they make of it.
 pub trait End: fmt::Debug + Send + Sync {
+    /// Its session.
+    type Session: Session<Transport: Plug> + 'static;
+
     /// The name of its session in logs, where the end may run several times and is not a switch.
     fn name(&self) -> Option<String> {
         None
@@ -172,10 +181,10 @@ pub trait End: fmt::Debug + Send + Sync {
     }
 
     /// How its peers come in.
-    fn transport(&self) -> Transport;
+    fn way(&self) -> WayOf<Self::Session>;
 
     /// Makes the session.
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding>;
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding>;
 
     /// What is wrong although every value could be read.
     fn check(&self) -> Vec<Finding> {
@@ -186,12 +195,59 @@ pub trait End: fmt::Debug + Send + Sync {
     fn summary(&self) -> String;
 }
 
+/// How the peers of a session come in.
+pub type WayOf<S> = <<S as Session>::Transport as Plug>::Way;
+
+/// An [`End`] whose session is no longer in its type.
+pub trait AnyEnd: fmt::Debug + Send + Sync {
+    /// See [`End::name`].
+    fn name(&self) -> Option<String>;
+
+    /// See [`End::switch`].
+    fn switch(&self) -> Option<&SwitchId>;
+
+    /// See [`End::way`].
+    fn way(&self) -> Way;
+
+    /// Makes the session, and says how its peers come in.
+    fn plug(&self, context: &Context) -> Result<Plugged, Finding>;
+
+    /// See [`End::check`].
+    fn check(&self) -> Vec<Finding>;
+
+    /// See [`End::summary`].
+    fn summary(&self) -> String;
+}
+
+impl<E: End> AnyEnd for E {
+    fn name(&self) -> Option<String> {
+        End::name(self)
+    }
+
+    fn switch(&self) -> Option<&SwitchId> {
+        End::switch(self)
+    }
+
+    fn way(&self) -> Way {
+        End::way(self).into()
+    }
+
+    fn plug(&self, context: &Context) -> Result<Plugged, Finding> {
+        Ok(Plug::plug(End::way(self), Box::new(self.session(context)?)))
+    }
+
+    fn check(&self) -> Vec<Finding> {
+        End::check(self)
+    }
+
+    fn summary(&self) -> String {
+        End::summary(self)
+    }
+}
+
 /// A session that was made, or what is wrong with `key` of its settings; for [`End::session`].
-pub fn made<S: Session + 'static>(
-    key: &str,
-    session: Result<S, impl fmt::Display>,
-) -> Result<Box<dyn Session>, Finding> {
-    session.map(|session| Box::new(session) as Box<dyn Session>).map_err(|error| Finding::new(key, error))
+pub fn made<S>(key: &str, session: Result<S, impl fmt::Display>) -> Result<S, Finding> {
+    session.map_err(|error| Finding::new(key, error))
 }
 
 /// What a session is made with beside its settings.
@@ -216,124 +272,5 @@ impl Finding {
     /// A finding.
     pub fn new(key: impl Into<String>, text: impl fmt::Display) -> Self {
         Self { key: key.into(), text: text.to_string() }
-    }
-}
-
-/// How the peers of an end come in. Every session may send HTTP requests of its own.
-#[derive(Debug, Clone)]
-pub enum Transport {
-    /// As HTTP requests, at a listener of the end's own.
-    HttpListener(HttpListener),
-    /// As HTTP requests, under a path of the API's listener.
-    HttpPath(HttpPath),
-    /// Not at all: the session sends HTTP requests.
-    HttpClient {
-        /// What is shown and trusted at `https` addresses.
-        tls: TlsFiles,
-    },
-    /// As byte streams, at a listener of the end's own.
-    StreamListener {
-        /// Where.
-        listen: Listen,
-        /// From where peers may connect; empty: from anywhere.
-        allow: Vec<IpRange>,
-        /// With a certificate: encrypted from the first byte.
-        tls: TlsFiles,
-    },
-    /// As byte streams that the session opens.
-    StreamClient {
-        /// With an authority: encrypted from the first byte.
-        tls: TlsFiles,
-    },
-    /// As WebSockets that the session opens.
-    WebSocketClient {
-        /// The header `Authorization` of the handshake.
-        authorization: Secret,
-    },
-    /// As pages of ours, each of which relays what its frames post.
-    PageRelay {
-        /// The name by which pages find the relay.
-        name: &'static str,
-        /// Origins beside our own that the page shows, or that show it.
-        origins: Vec<String>,
-    },
-}
-
-/// Where an end listens.
-#[derive(Debug, Clone, Copy)]
-pub struct Listen {
-    /// The key that holds the address.
-    pub key: &'static str,
-    /// The address; port 0 takes a free one.
-    pub address: SocketAddr,
-}
-
-/// A listener for HTTP requests.
-#[derive(Debug, Clone)]
-pub struct HttpListener {
-    /// Where.
-    pub listen: Listen,
-    /// Names by which peers address it, beside those that every listener accepts.
-    pub hosts: Vec<CompactString>,
-    /// Whether requests of browsers are accepted.
-    pub browsers: bool,
-    /// The longest body. Bytes.
-    pub body_bytes_max: usize,
-    /// The longest target. Bytes.
-    pub target_bytes_max: usize,
-    /// Whether targets with characters that HTTP forbids are repaired.
-    pub lenient_targets: bool,
-}
-
-/// A path of the API's listener.
-#[derive(Debug, Clone)]
-pub struct HttpPath {
-    /// The path; the session sees what stands behind it.
-    pub path: &'static str,
-    /// The roles that may use it; `None`: the session checks its peers itself.
-    pub roles: Option<&'static [Role]>,
-    /// Names by which peers address the listener, beside those that every listener accepts.
-    pub hosts: Vec<CompactString>,
-    /// The longest body. Bytes; `None`: what the API's own requests may have.
-    pub body_bytes_max: Option<usize>,
-}
-
-/// Files of PEM.
-#[derive(Debug, Clone, Default)]
-pub struct TlsFiles {
-    /// Our certificate chain.
-    pub certificate: Option<PathBuf>,
-    /// Its key.
-    pub key: Option<PathBuf>,
-    /// The authority whose certificates are trusted.
-    pub authority: Option<PathBuf>,
-}
-
-impl Transport {
-    /// Its kind, in two or three words.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::HttpListener(_) => "HTTP listener",
-            Self::HttpPath(_) => "path of the API's listener",
-            Self::HttpClient { .. } => "HTTP client",
-            Self::StreamListener { .. } => "byte stream listener",
-            Self::StreamClient { .. } => "byte stream client",
-            Self::WebSocketClient { .. } => "WebSocket client",
-            Self::PageRelay { .. } => "page relay",
-        }
-    }
-
-    /// The listener of the end's own, where it has one.
-    pub fn listen(&self) -> Option<Listen> {
-        if let Self::HttpListener(HttpListener { listen, .. }) | Self::StreamListener { listen, .. } = self {
-            return Some(*listen);
-        }
-        None
-    }
-
-    /// What peers write to reach the listener at `address`.
-    pub fn url(&self, address: SocketAddr) -> String {
-        let scheme = if matches!(self, Self::HttpListener(_)) { "http://" } else { "" };
-        format!("{scheme}{address}")
     }
 }

@@ -8,21 +8,21 @@
 //! 1. After each [`Session::handle`] the driver calls [`Session::poll`] until it says `None`, then [`Session::deadline`].
 //! 2. `handle` never panics, whatever it is given and whenever; what it does not understand it answers with the protocol's
 //!    error, or ignores where the protocol has none.
-//! 3. Each [`FromPeer::Request`] is answered by exactly one [`ToPeer::Response`] of the same exchange, at once or later.
-//! 4. Each [`ToPeer::Request`] has an exchange of its own; the driver answers it with exactly one [`FromPeer::Response`] or
-//!    [`FromPeer::Failed`].
+//! 3. Each [`FromHttp::Request`] is answered by exactly one [`ToHttp::Response`] of the same exchange, at once or later.
+//! 4. Each [`ToHttp::Request`] has an exchange of its own; the driver answers it with exactly one [`FromHttp::Response`] or
+//!    [`FromHttp::Failed`].
 //! 5. Each [`ToHub::Command`] and [`ToHub::Authenticate`] is answered exactly once, after its events are durable.
 //! 6. A session that subscribed gets one [`FromHub::Snapshot`] and then every event after it. Another snapshot, marked
 //!    `resync`, means that events were left out: what was derived from them has to be derived anew.
 //! 7. Every queue of a session is bounded; its deadline is never earlier than the time it was last given while it has
 //!    output left.
 //! 8. Time does not run backwards.
-//! 9. A byte stream is a [`Link`]. It begins with one [`FromPeer::Connected`], under a number of the driver's where the peer came to
-//!    us; each [`ToPeer::Connect`] has a number of its own. The links of one session either all come in or all go out.
-//! 10. The bytes of a link come by [`FromPeer::Received`] in the order in which they were sent, in pieces of any size, and go by
-//!     [`ToPeer::Send`] in the order in which the session said it, only while the link is there.
-//! 11. Each link, and each [`ToPeer::Connect`] that came to nothing, ends with exactly one [`FromPeer::Disconnected`], whoever ended it. A
-//!     session that said [`ToPeer::Disconnect`] says nothing more on that link and passes over what still comes of it.
+//! 9. A byte stream is a [`Link`]. It begins with one [`FromStream::Connected`], under a number of the driver's where the peer came to
+//!    us; each [`ToStream::Connect`] has a number of its own. The links of one session either all come in or all go out.
+//! 10. The bytes of a link come by [`FromStream::Received`] in the order in which they were sent, in pieces of any size, and go by
+//!     [`ToStream::Send`] in the order in which the session said it, only while the link is there.
+//! 11. Each link, and each [`ToStream::Connect`] that came to nothing, ends with exactly one [`FromStream::Disconnected`], whoever ended it. A
+//!     session that said [`ToStream::Disconnect`] says nothing more on that link and passes over what still comes of it.
 //! 12. A page of ours is a [`Page`]. It begins with one [`FromPage::Opened`], under a number of the driver's, and ends with exactly one
 //!     [`FromPage::Closed`], whoever ended it. A session that said [`ToPage::Close`] says nothing more to that page and passes over what
 //!     still comes of it.
@@ -32,8 +32,8 @@
 //!     the order in which they are said. A page that does not read is ended.
 //! 15. What a page kept it hands back unchanged, but a page is a browser's: a session believes nothing of it that its frame could not
 //!     have said itself.
-//! 16. Where the driver's links are WebSockets, a [`ToPeer::Connect`] leads to a URL without credentials, one text message goes by each
-//!     [`ToPeer::Send`] and comes by each [`FromPeer::Received`], and the driver ends a link whose session falls far behind. What was said
+//! 16. Where the driver's links are WebSockets, a [`ToStream::Connect`] leads to a URL without credentials, one text message goes by each
+//!     [`ToStream::Send`] and comes by each [`FromStream::Received`], and the driver ends a link whose session falls far behind. What was said
 //!     meanwhile is lost: the session asks anew how things stand.
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
@@ -50,11 +50,11 @@ mod relay;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod switch_requests;
+pub mod transport;
 mod unserved;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
-use bytes::Bytes;
 use model::{
     Accepted, AccountName, AgentId, Command, CommandId, Floor, InteractionId, Notice, Principal, Record,
     Rejection, RequestId, Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
@@ -65,10 +65,14 @@ pub use book::RequestBook;
 pub use fingerprint::fingerprint;
 pub use house::{House, Stand};
 pub use outbox::Outbox;
-pub use outputs::Outputs;
+pub use outputs::{Outputs, is_own_command};
 pub use recent::Recent;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 pub use switch_requests::SwitchRequests;
+pub use transport::{
+    Exchange, Failure, FromHttp, FromStream, Http, HttpAndStream, Kept, Link, PageSaid, PageSay, Pages,
+    Patience, Stream, ToHttp, ToStream, Transport,
+};
 pub use unserved::Unserved;
 
 /// The most frames of one page. Ours.
@@ -79,11 +83,14 @@ pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
 
 /// One end of one dialect, for one peer or one listener.
 pub trait Session: Send {
+    /// How it speaks with its peers.
+    type Transport: Transport;
+
     /// Takes one thing that happened: from the peer, from the hub, or the passing of time.
-    fn handle(&mut self, now: Timestamp, input: Input);
+    fn handle(&mut self, now: Timestamp, input: Input<Self::Transport>);
 
     /// Gives what is to be done next; ask until it says nothing.
-    fn poll(&mut self) -> Option<Output>;
+    fn poll(&mut self) -> Option<Output<Self::Transport>>;
 
     /// When to call [`Session::handle`] with [`Input::Tick`] at the latest, and why.
     fn deadline(&self) -> Option<(Timestamp, Reason)>;
@@ -94,11 +101,11 @@ pub type Reason = &'static str;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
-pub enum Input {
+pub enum Input<T: Transport> {
     /// The driver runs; sent once, first.
     Start,
     /// Said by the peer.
-    Peer(FromPeer),
+    Peer(T::FromPeer),
     /// Said by the hub.
     Hub(FromHub),
     /// The deadline has come.
@@ -107,159 +114,12 @@ pub enum Input {
 
 /// Something to be done.
 #[derive(Debug, Clone)]
-pub enum Output {
+#[allow(clippy::large_enum_variant, reason = "outputs are moved once: a box would cost each an allocation")]
+pub enum Output<T: Transport> {
     /// For the peer.
-    Peer(ToPeer),
+    Peer(T::ToPeer),
     /// For the hub.
     Hub(ToHub),
-}
-
-/// Pairs a request with its response; unique within a session and a direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Exchange(pub u64);
-
-/// Names a byte stream; unique within a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Link(pub u64);
-
-/// What the peer said.
-#[derive(Debug, Clone)]
-pub enum FromPeer {
-    /// The peer sent an HTTP request; its body is complete and within the driver's limit.
-    Request {
-        /// To be named in the response.
-        exchange: Exchange,
-        /// Where the peer is.
-        from: SocketAddr,
-        /// What it sent.
-        request: http::Request<Bytes>,
-    },
-    /// The peer answered an HTTP request of ours.
-    Response {
-        /// Which.
-        exchange: Exchange,
-        /// What it answered.
-        response: http::Response<Bytes>,
-    },
-    /// An HTTP request of ours has no answer.
-    Failed {
-        /// Which.
-        exchange: Exchange,
-        /// How it failed.
-        failure: Failure,
-    },
-    /// A byte stream is there: the peer made it, or it is one that was asked for.
-    Connected {
-        /// Which.
-        link: Link,
-        /// Where the peer is.
-        from: SocketAddr,
-    },
-    /// The peer sent bytes; they end anywhere.
-    Received {
-        /// On which stream.
-        link: Link,
-        /// What it sent.
-        bytes: Bytes,
-    },
-    /// A byte stream is gone, or could not be made.
-    Disconnected {
-        /// Which.
-        link: Link,
-        /// A sentence.
-        why: String,
-    },
-    /// A page of ours said something.
-    Page {
-        /// Which.
-        page: Page,
-        /// What.
-        said: FromPage,
-    },
-}
-
-/// How a request of ours failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// The peer was not reached: it has seen nothing of the request.
-    NotSent(String),
-    /// The request was sent, wholly or in part, and not answered: the peer may have acted on it.
-    NoAnswer(String),
-}
-
-/// What is to be said to the peer.
-#[derive(Debug, Clone)]
-pub enum ToPeer {
-    /// Answers an HTTP request. The driver adds `Content-Length`.
-    Response {
-        /// Which.
-        exchange: Exchange,
-        /// The answer.
-        response: http::Response<Bytes>,
-    },
-    /// Sends an HTTP request; its URI is absolute. The driver adds `Host` and `Content-Length` and follows no redirect.
-    Request {
-        /// To be named by the answer.
-        exchange: Exchange,
-        /// The request.
-        request: http::Request<Bytes>,
-        /// How long to try.
-        patience: Patience,
-    },
-    /// Makes a byte stream. Whether it is encrypted is the driver's business.
-    Connect {
-        /// To be named from here on.
-        link: Link,
-        /// Where to: a host, a colon and a port; for a WebSocket its URL.
-        to: String,
-        /// How long to try.
-        patience: Duration,
-    },
-    /// Sends bytes.
-    Send {
-        /// On which stream.
-        link: Link,
-        /// What.
-        bytes: Bytes,
-    },
-    /// Ends a byte stream, after what was said before has been sent.
-    Disconnect {
-        /// Which.
-        link: Link,
-        /// A sentence for the log.
-        why: String,
-    },
-    /// Says something to a page of ours.
-    Page {
-        /// Which.
-        page: Page,
-        /// What.
-        say: ToPage,
-    },
-}
-
-/// How long to try.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// For the connection to be made.
-    pub connect: Duration,
-    /// From then on for the whole answer.
-    pub answer: Duration,
-    /// How to use a connection that was kept from an earlier request.
-    pub kept: Kept,
-}
-
-/// How to use a kept connection. The peer may close it at any time without notice, so a request may go out on one that is closed, and
-/// then nobody knows whether the peer has seen it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Use one. When it closes before any byte of the answer, send the request once more, on a fresh connection. For requests of which
-    /// doing it twice is doing it once.
-    Resend,
-    /// Use one. When it closes, say [`Failure::NoAnswer`].
-    Use,
-    /// Make a fresh connection. For requests that must neither get lost nor be done twice.
-    Avoid,
 }
 
 /// Pairs a question of who somebody is with its answer; unique within a session.

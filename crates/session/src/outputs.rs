@@ -7,17 +7,23 @@ use model::{
 };
 use uuid::Uuid;
 
-use crate::{Exchange, Output, Page, Reason, Ticket, ToHub, ToPage, ToPeer};
+use crate::{Exchange, Output, Page, PageSay, Pages, Reason, Ticket, ToHttp, ToHub, ToPage, Transport};
 
 /// What a session has to say, in order; with it the time it was last told, and its count.
-#[derive(Debug, Default)]
-pub struct Outputs {
-    queue: VecDeque<Output>,
+#[derive(Debug)]
+pub struct Outputs<T: Transport> {
+    queue: VecDeque<Output<T>>,
     now: Timestamp,
     count: u64,
 }
 
-impl Outputs {
+impl<T: Transport> Default for Outputs<T> {
+    fn default() -> Self {
+        Self { queue: VecDeque::new(), now: Timestamp::default(), count: 0 }
+    }
+}
+
+impl<T: Transport> Outputs<T> {
     /// Takes note of the time; it does not run backwards.
     pub fn note(&mut self, now: Timestamp) {
         self.now = self.now.max(now);
@@ -50,14 +56,8 @@ impl Outputs {
         CommandId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
     }
 
-    /// Whether a change came from a command that a session gave under this name: from its own peer, who needs not be told.
-    pub fn is_own(origin: Option<&Origin>, dialect: &'static str, instance: Uuid) -> bool {
-        let prefix = format!("{dialect}-{}-", instance.simple());
-        origin.is_some_and(|origin| origin.command.as_str().starts_with(&prefix))
-    }
-
     /// Has something said, after all that was said before.
-    pub fn say(&mut self, output: impl Into<Output>) {
+    pub fn say(&mut self, output: impl Into<Output<T>>) {
         self.queue.push_back(output.into());
     }
 
@@ -80,25 +80,8 @@ impl Outputs {
         self.say(ToHub::Notice { agent, interaction, notice });
     }
 
-    /// Has an HTTP request answered.
-    pub fn respond(&mut self, exchange: Exchange, response: http::Response<bytes::Bytes>) {
-        self.say(ToPeer::Response { exchange, response });
-    }
-
-    /// Has something said to a page.
-    pub fn page(&mut self, page: Page, say: ToPage) {
-        self.say(ToPeer::Page { page, say });
-    }
-
-    /// Has a request answered that nobody should have sent: the session serves no HTTP.
-    pub fn nothing_here(&mut self, exchange: Exchange) {
-        let mut response = http::Response::default();
-        *response.status_mut() = http::StatusCode::NOT_FOUND;
-        self.respond(exchange, response);
-    }
-
     /// What is to be said next: the answer to [`crate::Session::poll`].
-    pub fn poll(&mut self) -> Option<Output> {
+    pub fn poll(&mut self) -> Option<Output<T>> {
         self.queue.pop_front()
     }
 
@@ -122,25 +105,50 @@ impl Outputs {
     }
 }
 
-impl From<ToHub> for Output {
-    fn from(said: ToHub) -> Self {
-        Self::Hub(said)
+/// Whether a change came from a command that a session gave under this name: from its own peer, who needs not be told.
+pub fn is_own_command(origin: Option<&Origin>, dialect: &'static str, instance: Uuid) -> bool {
+    let prefix = format!("{dialect}-{}-", instance.simple());
+    origin.is_some_and(|origin| origin.command.as_str().starts_with(&prefix))
+}
+
+impl<T: Transport> Outputs<T>
+where
+    Output<T>: From<ToHttp>,
+{
+    /// Has a request answered.
+    pub fn respond(&mut self, exchange: Exchange, response: http::Response<bytes::Bytes>) {
+        self.say(ToHttp::Response { exchange, response });
+    }
+
+    /// Has a request answered that nobody should have sent: the session serves nothing.
+    pub fn nothing_here(&mut self, exchange: Exchange) {
+        let mut response = http::Response::default();
+        *response.status_mut() = http::StatusCode::NOT_FOUND;
+        self.respond(exchange, response);
     }
 }
 
-impl From<ToPeer> for Output {
-    fn from(said: ToPeer) -> Self {
-        Self::Peer(said)
+impl Outputs<Pages> {
+    /// Has something said to a page.
+    pub fn page(&mut self, page: Page, say: ToPage) {
+        self.say(PageSay { page, say });
+    }
+}
+
+impl<T: Transport> From<ToHub> for Output<T> {
+    fn from(said: ToHub) -> Self {
+        Self::Hub(said)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Http;
 
     #[test]
     fn a_deadline_that_has_passed_is_due_at_once() {
-        let mut out = Outputs::default();
+        let mut out = Outputs::<Http>::default();
         out.note(Timestamp(50));
         out.note(Timestamp(20));
         let due = out.earliest([(Timestamp(90), "b"), (Timestamp(10), "a")]);
@@ -151,25 +159,23 @@ mod tests {
     #[test]
     fn a_session_knows_its_own_commands() {
         let (instance, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let command = Outputs::default().command_id("x", instance);
+        let command = Outputs::<Http>::default().command_id("x", instance);
         let by = model::AccountName::new("tester").unwrap();
         let origin = Origin { command, by, verb: model::VerbName::SetData, digest: None };
-        assert!(Outputs::is_own(Some(&origin), "x", instance));
-        assert!(
-            !Outputs::is_own(Some(&origin), "x", other) && !Outputs::is_own(Some(&origin), "y", instance)
-        );
-        assert!(!Outputs::is_own(None, "x", instance));
+        assert!(is_own_command(Some(&origin), "x", instance));
+        assert!(!is_own_command(Some(&origin), "x", other) && !is_own_command(Some(&origin), "y", instance));
+        assert!(!is_own_command(None, "x", instance));
     }
 
     #[test]
     fn what_is_said_first_comes_first_and_no_number_comes_twice() {
-        let mut out = Outputs::default();
+        let mut out = Outputs::<Http>::default();
         out.say(ToHub::Subscribe);
         let exchange = out.exchange();
         out.respond(exchange, http::Response::default());
         assert_ne!(exchange.0, out.ticket().0);
         assert!(matches!(out.poll(), Some(Output::Hub(ToHub::Subscribe))));
-        assert!(matches!(out.poll(), Some(Output::Peer(ToPeer::Response { .. }))));
+        assert!(matches!(out.poll(), Some(Output::Peer(ToHttp::Response { .. }))));
         assert!(out.is_empty());
     }
 }

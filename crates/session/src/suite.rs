@@ -4,13 +4,14 @@
 //!
 //! ```
 //! use proptest::{prelude::*, test_runner::TestRunner};
-//! use cordboard_session::{Input, Output, Reason, Session, suite};
+//! use cordboard_session::{Http, Input, Output, Reason, Session, suite};
 //!
 //! /// Says nothing to anybody.
 //! struct Mute;
 //! impl Session for Mute {
-//!     fn handle(&mut self, _: model::Timestamp, _: Input) {}
-//!     fn poll(&mut self) -> Option<Output> { None }
+//!     type Transport = Http;
+//!     fn handle(&mut self, _: model::Timestamp, _: Input<Http>) {}
+//!     fn poll(&mut self) -> Option<Output<Http>> { None }
 //!     fn deadline(&self) -> Option<(model::Timestamp, Reason)> { None }
 //! }
 //!

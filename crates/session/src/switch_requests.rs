@@ -2,7 +2,7 @@
 
 use model::{CallId, Cause, RequestId, SwitchAnswer, Timestamp};
 
-use crate::{Outputs, Recent, RequestBook, ToHub};
+use crate::{Outputs, Recent, RequestBook, ToHub, Transport};
 
 /// How many answers are kept. Our choice.
 const ANSWERS_MAX: usize = 1_024;
@@ -23,7 +23,7 @@ impl<T> Default for SwitchRequests<T> {
 
 impl<T> SwitchRequests<T> {
     /// Whether a request has to be carried out. One that was answered is answered again; one that is open waits for its answer.
-    pub fn is_new(&self, request: RequestId, out: &mut Outputs) -> bool {
+    pub fn is_new(&self, request: RequestId, out: &mut Outputs<impl Transport>) -> bool {
         if let Some(answer) = self.answers.get(&request).cloned() {
             out.say(ToHub::SwitchAnswer { request, answer });
             return false;
@@ -47,24 +47,34 @@ impl<T> SwitchRequests<T> {
     }
 
     /// Answers a request. Returns what was kept of it.
-    pub fn answer(&mut self, request: RequestId, answer: SwitchAnswer, out: &mut Outputs) -> Option<T> {
+    pub fn answer(
+        &mut self,
+        request: RequestId,
+        answer: SwitchAnswer,
+        out: &mut Outputs<impl Transport>,
+    ) -> Option<T> {
         self.answers.put(request, answer.clone());
         out.say(ToHub::SwitchAnswer { request, answer });
         self.open.close(&request)
     }
 
     /// Answers that a request was carried out.
-    pub fn done(&mut self, request: RequestId, call: Option<CallId>, out: &mut Outputs) -> Option<T> {
+    pub fn done(
+        &mut self,
+        request: RequestId,
+        call: Option<CallId>,
+        out: &mut Outputs<impl Transport>,
+    ) -> Option<T> {
         self.answer(request, SwitchAnswer::Done { call }, out)
     }
 
     /// Refuses a request.
-    pub fn refuse(&mut self, request: RequestId, text: &str, out: &mut Outputs) -> Option<T> {
+    pub fn refuse(&mut self, request: RequestId, text: &str, out: &mut Outputs<impl Transport>) -> Option<T> {
         self.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text: text.into() }, out)
     }
 
     /// Refuses every open request: nobody will answer it.
-    pub fn refuse_all(&mut self, text: &str, out: &mut Outputs) {
+    pub fn refuse_all(&mut self, text: &str, out: &mut Outputs<impl Transport>) {
         let open: Vec<RequestId> = self.open.iter().map(|(request, _)| *request).collect();
         for request in open {
             self.refuse(request, text, out);
@@ -72,7 +82,7 @@ impl<T> SwitchRequests<T> {
     }
 
     /// Refuses the open requests whose deadline has passed.
-    pub fn refuse_late(&mut self, text: &str, out: &mut Outputs) {
+    pub fn refuse_late(&mut self, text: &str, out: &mut Outputs<impl Transport>) {
         while let Some((request, _)) = self.open.close_late(out.now()) {
             self.refuse(request, text, out);
         }
@@ -102,9 +112,9 @@ impl<T> SwitchRequests<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Output;
+    use crate::{Http, Output};
 
-    fn said(out: &mut Outputs) -> Vec<(u64, bool)> {
+    fn said(out: &mut Outputs<Http>) -> Vec<(u64, bool)> {
         let answers = std::iter::from_fn(|| out.poll()).map(|output| {
             let Output::Hub(ToHub::SwitchAnswer { request, answer }) = output else { panic!("{output:?}") };
             (request.0, matches!(answer, SwitchAnswer::Done { .. }))

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use model::Timestamp;
-use session::{Exchange, FromHub, FromPeer, Input, Output, Reason, Session, ToPeer};
+use session::{Exchange, FromHttp, FromHub, Http, Input, Output, Reason, Session, ToHttp};
 
 use crate::{Config, Error, Switch, control};
 
@@ -12,7 +12,7 @@ use crate::{Config, Error, Switch, control};
 #[derive(Debug)]
 pub struct SwitchSession {
     switch: Switch,
-    responses: VecDeque<ToPeer>,
+    responses: VecDeque<ToHttp>,
 }
 
 impl SwitchSession {
@@ -21,22 +21,17 @@ impl SwitchSession {
         Ok(Self { switch: Switch::new(config)?, responses: VecDeque::new() })
     }
 
-    fn peer(&mut self, now: Timestamp, from: FromPeer) {
+    fn peer(&mut self, now: Timestamp, from: FromHttp) {
         match from {
-            FromPeer::Request { exchange, request, .. } => self.control(now, exchange, &request),
+            FromHttp::Request { exchange, request, .. } => self.control(now, exchange, &request),
             // Nothing is ever asked of the peer.
-            FromPeer::Response { .. }
-            | FromPeer::Failed { .. }
-            | FromPeer::Connected { .. }
-            | FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. }
-            | FromPeer::Page { .. } => {}
+            FromHttp::Response { .. } | FromHttp::Failed { .. } => {}
         }
     }
 
     fn control(&mut self, now: Timestamp, exchange: Exchange, request: &http::Request<Bytes>) {
         let response = control::respond(&mut self.switch, now, request);
-        self.responses.push_back(ToPeer::Response { exchange, response });
+        self.responses.push_back(ToHttp::Response { exchange, response });
     }
 
     fn hub(&mut self, now: Timestamp, from: FromHub) {
@@ -53,7 +48,9 @@ impl SwitchSession {
 }
 
 impl Session for SwitchSession {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         match input {
             Input::Start => self.switch.start(now),
             Input::Peer(from) => self.peer(now, from),
@@ -63,7 +60,7 @@ impl Session for SwitchSession {
         self.switch.tick(now);
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         let to_hub = self.switch.poll().map(Output::Hub);
         to_hub.or_else(|| self.responses.pop_front().map(Output::Peer))
     }

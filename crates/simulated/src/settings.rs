@@ -1,10 +1,7 @@
 //! The switch as a node configures and runs it.
 
 use model::{DeviceId, Floor, Number, QueueId, Role, SwitchId};
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, Transport, made},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, HttpWay, made};
 use settings::{Span, section};
 
 use crate::{Behaviour, Chance, Chances, Config, Outside, Reply, SwitchSession};
@@ -72,12 +69,14 @@ section! {
 }
 
 impl End for SwitchSettings {
+    type Session = SwitchSession;
+
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
     }
 
-    fn transport(&self) -> Transport {
-        Transport::HttpPath(HttpPath {
+    fn way(&self) -> HttpWay {
+        HttpWay::Path(HttpPath {
             path: "/api/v1/simulated",
             roles: Some(&[Role::Admin, Role::Supervisor, Role::Integration]),
             hosts: Vec::new(),
@@ -85,7 +84,7 @@ impl End for SwitchSettings {
         })
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("", SwitchSession::new(self.config(&context.floor)))
     }
 

@@ -6,11 +6,11 @@ use anyhow::{Context as _, Result, anyhow};
 use compact_str::CompactString;
 use hub::{
     Node,
-    driver::{Attached, Relay},
+    driver::{AttachedHttp, PageLimits, Relay},
     http::Mount,
 };
 use model::Floor;
-use session::dialect::{Configured, Context, HttpPath, Transport};
+use session::dialect::{Configured, Context, HttpPath, HttpWay, PageRelay, Plugged};
 use uuid::Uuid;
 
 use super::{failure, transport};
@@ -44,48 +44,64 @@ pub(crate) struct Listening {
 pub(super) async fn run(node: &Node, config: &Config, floor: &Arc<Floor>) -> Result<Served> {
     let mut served = Served::default();
     for configured in &config.ends {
-        let attached = attach(node, &config.node.network, configured, floor).await?;
-        served.add(configured, attached);
+        served.attach(node, &config.node.network, configured, floor).await?;
     }
     Ok(served)
 }
 
-async fn attach(
-    node: &Node,
-    network: &Network,
-    configured: &Configured,
-    floor: &Arc<Floor>,
-) -> Result<Attached> {
-    let end = &configured.end;
-    let cannot_start = || format!("{} cannot start", configured.path);
-    let context = Context { instance: instance()?, floor: Arc::clone(floor) };
-    let session =
-        end.session(&context).map_err(|finding| anyhow!(finding.text)).with_context(cannot_start)?;
-    let declared = end.transport();
-    let listen = declared.listen();
-    let transport = transport::of(declared, network).with_context(cannot_start)?;
-    let attached = match end.switch() {
-        Some(switch) => node.attach_switch(switch.clone(), session, transport).await,
-        None => node.attach(&configured.name(), session, transport).await,
-    };
-    attached.map_err(|error| match listen {
-        Some(listen) => failure::listener(&format!("{}.{}", configured.section(), listen.key), error),
-        None => error.into(),
-    })
-}
-
 impl Served {
-    fn add(&mut self, configured: &Configured, attached: Attached) {
-        let transport = configured.end.transport();
-        if let Transport::HttpPath(HttpPath { path, roles, hosts, .. }) = transport {
+    async fn attach(
+        &mut self,
+        node: &Node,
+        network: &Network,
+        configured: &Configured,
+        floor: &Arc<Floor>,
+    ) -> Result<()> {
+        let end = &configured.end;
+        let cannot_start = || format!("{} cannot start", configured.path);
+        let context = Context { instance: instance()?, floor: Arc::clone(floor) };
+        let plugged =
+            end.plug(&context).map_err(|finding| anyhow!(finding.text)).with_context(cannot_start)?;
+        let (name, switch) = (configured.name(), end.switch().cloned());
+        let address = match plugged {
+            Plugged::Http(way, session) => {
+                let how = transport::http(&way, network).with_context(cannot_start)?;
+                let attached = node.attach_as(&name, switch, session, how).await;
+                attached.map(|attached| self.serve(way, attached))
+            }
+            Plugged::Stream(way, session) => {
+                let how = transport::stream(way).with_context(cannot_start)?;
+                node.attach_as(&name, switch, session, how).await
+            }
+            Plugged::WebSocket(client, session) => {
+                let how = transport::socket(client);
+                node.attach_as(&name, switch, session, how).await.map(|()| None)
+            }
+            Plugged::Pages(PageRelay { name: relay, origins }, session) => {
+                let attached = node.attach_as(&name, switch, session, PageLimits::default()).await;
+                attached.map(|attached| {
+                    self.relays.push((relay, attached));
+                    self.origins.push((relay, origins));
+                    None
+                })
+            }
+        };
+        let address = address.map_err(|error| match end.way().listen() {
+            Some(listen) => failure::listener(&format!("{}.{}", configured.section(), listen.key), error),
+            None => error.into(),
+        })?;
+        let listening = |address| Listening { configured: configured.clone(), address };
+        self.listening.extend(address.map(listening));
+        Ok(())
+    }
+
+    /// Serves what comes under a path; gives the address of a listener of the end's own.
+    fn serve(&mut self, way: HttpWay, attached: AttachedHttp) -> Option<SocketAddr> {
+        if let HttpWay::Path(HttpPath { path, roles, hosts, .. }) = way {
             self.mounts.push(Mount { path, roles, inlet: attached.inlet });
             self.hosts.extend(hosts);
-        } else if let Transport::PageRelay { name, origins } = transport {
-            self.relays.extend(attached.relay.map(|relay| (name, relay)));
-            self.origins.push((name, origins));
         }
-        let listening = |address| Listening { configured: configured.clone(), address };
-        self.listening.extend(attached.address.map(listening));
+        attached.address
     }
 }
 

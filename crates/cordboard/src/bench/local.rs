@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use axum::body::Body;
 use hub::{
     Handle, Node, NodeConfig, Store,
-    driver::{HttpLimits, Inlet, Transport},
+    driver::{HttpLimits, HttpWay, Inlet},
     engine::everybody,
     node::{Delivery, FloorChange},
 };
@@ -149,6 +149,6 @@ async fn attach(node: &Node, floor: &model::Floor) -> Result<Inlet> {
     let session = SwitchSession::new(config).context("the simulated switch cannot start")?;
     let switch = SwitchId::new("simulated")?;
     let attached =
-        node.attach_switch(switch, Box::new(session), Transport::Inlet(HttpLimits::default())).await?;
+        node.attach_switch(switch, Box::new(session), HttpWay::Inlet(HttpLimits::default())).await?;
     Ok(attached.inlet)
 }

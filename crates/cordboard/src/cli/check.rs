@@ -68,7 +68,7 @@ impl EndSummary {
         Self {
             section: configured.path.clone(),
             product: configured.dialect.product,
-            transport: configured.end.transport().kind(),
+            transport: configured.end.way().kind(),
             summary: configured.end.summary(),
         }
     }

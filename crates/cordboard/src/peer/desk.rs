@@ -23,11 +23,11 @@ pub(crate) async fn desk(url: String, listen: Address, agent: Agent, out: Out) -
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let session = Desk::new(config(url, listen, &agent), switch.clone())?;
-    let attached = node.attach_switch(switch, Box::new(Spy::new(session, out)), at(listen)).await;
-    out.say(&format!(
-        "listening for events at {}; what can be typed:\n{HELP}",
-        listening(attached, listen)?
-    ))?;
+    let bound = node
+        .attach_switch(switch, Box::new(Spy::new(session, out)), at(listen))
+        .await
+        .map(|attached| attached.address);
+    out.say(&format!("listening for events at {}; what can be typed:\n{HELP}", listening(bound, listen)?))?;
     let mut typist = Typist::new(node.handle(), agent);
     let typing = async move {
         typist.ask(Verb::SignIn { device: None, queues: None }).await?;

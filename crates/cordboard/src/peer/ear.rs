@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use anyhow::Result;
 use model::Timestamp;
-use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
+use session::{FromHttp, Http, Input, Output, Reason, Session, ToHttp};
 use settings::Address;
 use uwq::{SuccessBody, wire::accepted};
 
@@ -13,17 +13,19 @@ use crate::{assemble::signal, output::Out};
 
 /// Answers every request with yes.
 #[derive(Debug, Default)]
-struct Ear(VecDeque<Output>);
+struct Ear(VecDeque<Output<Http>>);
 
 impl Session for Ear {
-    fn handle(&mut self, _now: Timestamp, input: Input) {
-        if let Input::Peer(FromPeer::Request { exchange, .. }) = input {
+    type Transport = Http;
+
+    fn handle(&mut self, _now: Timestamp, input: Input<Http>) {
+        if let Input::Peer(FromHttp::Request { exchange, .. }) = input {
             let response = accepted(SuccessBody::Empty, false);
-            self.0.push_back(Output::Peer(ToPeer::Response { exchange, response }));
+            self.0.push_back(Output::Peer(ToHttp::Response { exchange, response }));
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.0.pop_front()
     }
 
@@ -35,8 +37,11 @@ impl Session for Ear {
 /// Listens until a signal ends it.
 pub(crate) async fn ear(listen: Address, out: Out) -> Result<()> {
     let node = bare_node()?;
-    let attached = node.attach("ear", Box::new(Spy::new(Ear::default(), out)), at(listen)).await;
-    out.say(&format!("listening at {}; Ctrl-C ends it", listening(attached, listen)?))?;
+    let bound = node
+        .attach("ear", Box::new(Spy::new(Ear::default(), out)), at(listen))
+        .await
+        .map(|attached| attached.address);
+    out.say(&format!("listening at {}; Ctrl-C ends it", listening(bound, listen)?))?;
     signal::stop().await?;
     Ok(node.stop().await?)
 }

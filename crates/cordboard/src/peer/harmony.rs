@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use compact_str::CompactString;
 use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig, WordOverride};
-use hub::driver::{ClientTls, HttpLimits, LinkLimits, ServerTls, Transport};
+use hub::driver::{ClientTls, HttpLimits, HttpWay, LinkLimits, ServerTls, StreamWay};
 use model::{Data, Digits, Number, ReasonCode, SwitchId, Verb};
 use settings::Address;
 use simulated::SwitchSession;
@@ -67,8 +67,7 @@ pub(crate) async fn telephony(
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let session = SwitchSession::new(phones(&agent))?;
-    let phones =
-        node.attach_switch(switch, Box::new(session), Transport::Inlet(HttpLimits::default())).await?;
+    let phones = node.attach_switch(switch, Box::new(session), HttpWay::Inlet(HttpLimits::default())).await?;
     let wire = line.wire();
     let config = TelephonyConfig {
         processor: line.processor,
@@ -77,8 +76,8 @@ pub(crate) async fn telephony(
         ..TelephonyConfig::default()
     };
     let session = Spy::new(Telephony::new(config, instance()?)?, out);
-    let transport = Transport::Dial { limits: LinkLimits::default(), tls };
-    node.attach("harmony", Box::new(session), transport).await?;
+    let way = StreamWay::Dial { limits: LinkLimits::default(), tls };
+    node.attach("harmony", Box::new(session), way).await?;
     out.say(&format!("connecting to the bridge at {server}; what can be typed:\n{PHONE_HELP}"))?;
     tokio::select! {
         signal = signal::stop() => drop(signal?),
@@ -102,9 +101,9 @@ pub(crate) async fn desk(
     let config =
         DeskConfig { processor: processor.clone(), agents: vec![credentials], wire, ..DeskConfig::default() };
     let session = Spy::new(Desk::new(config, switch.clone(), instance()?)?, out);
-    let transport = Transport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
-    let attached = node.attach_switch(switch, Box::new(session), transport).await;
-    let place = listening(attached, listen)?;
+    let way = StreamWay::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
+    let bound = node.attach_switch(switch, Box::new(session), way).await;
+    let place = listening(bound, listen)?;
     out.say(&format!(
         "processor {processor} waits for its client at {place}; what can be typed:\n{DESK_HELP}"
     ))?;

@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use compact_str::CompactString;
 use hub::{
     Error, Node, NodeConfig, Store,
-    driver::{Attached, HttpLimits, Transport},
+    driver::{HttpLimits, HttpWay},
     node::FloorChange,
 };
 use model::{AgentId, AgentPlan, DeviceId, Floor, QueueId, QueuePlan, Role, Secret, SwitchId};
@@ -92,12 +92,11 @@ fn account_of(agent: &Agent) -> Result<Account> {
 }
 
 /// Listens where it is told, within the usual limits.
-fn at(address: Address) -> Transport {
-    Transport::Listen { address: address.socket(), limits: HttpLimits::default() }
+fn at(address: Address) -> HttpWay {
+    HttpWay::Listen { address: address.socket(), limits: HttpLimits::default() }
 }
 
 /// Where a session listens that was told to; what to try when it cannot.
-fn listening(attached: Result<Attached, Error>, asked: Address) -> Result<SocketAddr> {
-    let attached = attached.context("give --listen another address")?;
-    Ok(attached.address.unwrap_or(asked.socket()))
+fn listening(bound: Result<Option<SocketAddr>, Error>, asked: Address) -> Result<SocketAddr> {
+    Ok(bound.context("give --listen another address")?.unwrap_or(asked.socket()))
 }

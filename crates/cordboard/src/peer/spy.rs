@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use model::Timestamp;
 use serde::Serialize;
-use session::{Failure, FromPeer, Input, Output, Reason, Session, ToPeer};
+use session::{Failure, FromHttp, Http, Input, Output, Reason, Session, ToHttp};
 use uwq::wire::{Event, Reply, redact};
 
 use crate::output::Out;
@@ -15,7 +15,7 @@ pub(super) struct Spy<S> {
     out: Out,
 }
 
-impl<S: Session> Spy<S> {
+impl<S: Session<Transport = Http>> Spy<S> {
     /// Puts itself before a session.
     pub(super) fn new(session: S, out: Out) -> Self {
         Self { session, out }
@@ -27,15 +27,17 @@ impl<S: Session> Spy<S> {
     }
 }
 
-impl<S: Session> Session for Spy<S> {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+impl<S: Session<Transport = Http>> Session for Spy<S> {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         if let Input::Peer(said) = &input {
             heard(said).iter().for_each(|line| self.write(line));
         }
         self.session.handle(now, input);
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         let output = self.session.poll()?;
         if let Output::Peer(said) = &output {
             told(said).iter().for_each(|line| self.write(line));
@@ -73,28 +75,20 @@ impl Line {
     }
 }
 
-fn heard(said: &FromPeer) -> Vec<Line> {
+fn heard(said: &FromHttp) -> Vec<Line> {
     let whats = match said {
-        FromPeer::Request { request, .. } => asked(request),
-        FromPeer::Response { response, .. } => vec![answered(response)],
-        FromPeer::Failed { failure: Failure::NotSent(why), .. } => vec![format!("not reached: {why}")],
-        FromPeer::Failed { failure: Failure::NoAnswer(why), .. } => vec![format!("no answer: {why}")],
-        // The dialect is HTTP alone.
-        FromPeer::Connected { .. }
-        | FromPeer::Received { .. }
-        | FromPeer::Disconnected { .. }
-        | FromPeer::Page { .. } => Vec::new(),
+        FromHttp::Request { request, .. } => asked(request),
+        FromHttp::Response { response, .. } => vec![answered(response)],
+        FromHttp::Failed { failure: Failure::NotSent(why), .. } => vec![format!("not reached: {why}")],
+        FromHttp::Failed { failure: Failure::NoAnswer(why), .. } => vec![format!("no answer: {why}")],
     };
     whats.into_iter().map(|what| Line { way: Way::In, what }).collect()
 }
 
-fn told(said: &ToPeer) -> Vec<Line> {
+fn told(said: &ToHttp) -> Vec<Line> {
     let whats = match said {
-        ToPeer::Request { request, .. } => asked(request),
-        ToPeer::Response { response, .. } => vec![answered(response)],
-        ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. } | ToPeer::Page { .. } => {
-            Vec::new()
-        }
+        ToHttp::Request { request, .. } => asked(request),
+        ToHttp::Response { response, .. } => vec![answered(response)],
     };
     whats.into_iter().map(|what| Line { way: Way::Out, what }).collect()
 }

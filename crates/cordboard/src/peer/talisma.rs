@@ -9,12 +9,12 @@ use bytes::Bytes;
 use http::{Request, Response};
 use hub::{
     auth::hash_password,
-    driver::{ClientTls, Transport},
+    driver::{ClientTls, HttpWay},
     node::FloorChange,
 };
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
-use session::{Exchange, FromPeer, Input, Kept, Output, Patience, Reason, Session, ToPeer};
+use session::{Exchange, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
 use settings::Address;
 use store::Account;
 use talisma::{
@@ -47,17 +47,13 @@ pub(crate) async fn post(url: &str, tls: Option<ClientTls>, parties: Parties, ou
     let post =
         Post { url: url.parse().with_context(|| format!("{url:?} is no address"))?, parties, say, out: None };
     let node = bare_node()?;
-    node.attach("talisma-sample", Box::new(post), Transport::Ask { tls }).await?;
+    node.attach("talisma-sample", Box::new(post), HttpWay::Ask { tls }).await?;
     let told = said.recv().await.context("the sample was not posted")?;
     node.stop().await?;
     match told {
-        FromPeer::Response { response, .. } => answered(&response, out),
-        FromPeer::Failed { failure, .. } => bail!("{url} did not answer: {failure:?}"),
-        FromPeer::Request { .. }
-        | FromPeer::Connected { .. }
-        | FromPeer::Received { .. }
-        | FromPeer::Disconnected { .. }
-        | FromPeer::Page { .. } => bail!("{url} asks instead of answering"),
+        FromHttp::Response { response, .. } => answered(&response, out),
+        FromHttp::Failed { failure, .. } => bail!("{url} did not answer: {failure:?}"),
+        FromHttp::Request { .. } => bail!("{url} asks instead of answering"),
     }
 }
 
@@ -82,8 +78,8 @@ fn answered(response: &Response<Bytes>, out: Out) -> Result<()> {
 struct Post {
     url: http::Uri,
     parties: Parties,
-    say: mpsc::UnboundedSender<FromPeer>,
-    out: Option<Output>,
+    say: mpsc::UnboundedSender<FromHttp>,
+    out: Option<Output<Http>>,
 }
 
 impl Post {
@@ -107,12 +103,14 @@ impl Post {
 }
 
 impl Session for Post {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         match input {
             Input::Start => {
                 let patience = Patience { connect: limits::CONNECT, answer: limits::ANSWER, kept: Kept::Use };
                 let (exchange, request) = (Exchange(1), self.request(now));
-                self.out = Some(Output::Peer(ToPeer::Request { exchange, request, patience }));
+                self.out = Some(Output::Peer(ToHttp::Request { exchange, request, patience }));
             }
             // Whoever waits for it may be gone.
             Input::Peer(said) => drop(self.say.send(said)),
@@ -120,7 +118,7 @@ impl Session for Post {
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.take()
     }
 
@@ -156,8 +154,9 @@ pub(crate) async fn serve(listen: Address, parties: Parties, out: Out) -> Result
     };
     let path = config.path.clone();
     let session = Heard { desk: Desk::new(config, instance()?)?, out };
-    let attached = node.attach("talisma-desk", Box::new(session), at(listen)).await;
-    out.say(&format!("listening at http://{}{path}; Ctrl-C ends it", listening(attached, listen)?))?;
+    let bound =
+        node.attach("talisma-desk", Box::new(session), at(listen)).await.map(|attached| attached.address);
+    out.say(&format!("listening at http://{}{path}; Ctrl-C ends it", listening(bound, listen)?))?;
     signal::stop().await?;
     Ok(node.stop().await?)
 }
@@ -200,16 +199,18 @@ impl Heard {
 }
 
 impl Session for Heard {
-    fn handle(&mut self, now: Timestamp, input: Input) {
-        if let Input::Peer(FromPeer::Request { request, .. }) = &input {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
+        if let Input::Peer(FromHttp::Request { request, .. }) = &input {
             self.write("in", &notification(request));
         }
         self.desk.handle(now, input);
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         let output = self.desk.poll()?;
-        if let Output::Peer(ToPeer::Response { response, .. }) = &output {
+        if let Output::Peer(ToHttp::Response { response, .. }) = &output {
             self.write("out", &outcome(response));
         }
         Some(output)

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt;
-use hub::driver::{HttpLimits, Inlet, Transport};
+use hub::driver::{HttpLimits, HttpWay, Inlet};
 use model::{Data, Number, SwitchId};
 use serde_json::json;
 use settings::Address;
@@ -41,13 +41,13 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let phones = SwitchSession::new(phones(&agent))?;
-    let phones =
-        node.attach_switch(switch, Box::new(phones), Transport::Inlet(HttpLimits::default())).await?;
+    let phones = node.attach_switch(switch, Box::new(phones), HttpWay::Inlet(HttpLimits::default())).await?;
     let session = Spy::new(Telephony::new(TelephonyConfig::default(), instance()?)?, out);
-    let attached = node.attach("uwq-telephony", Box::new(session), at(listen)).await;
+    let bound =
+        node.attach("uwq-telephony", Box::new(session), at(listen)).await.map(|attached| attached.address);
     out.say(&format!(
         "taking callouts at http://{}; what can be typed:\n{PHONE_HELP}",
-        listening(attached, listen)?
+        listening(bound, listen)?
     ))?;
     let person = Person::new(phones.inlet, agent);
     tokio::select! {

@@ -4,10 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use compact_str::CompactString;
 use model::{Number, Secret, SwitchId};
 use serde::{Deserialize, Serialize};
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, Transport, made},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, WebSocketClient, made};
 use settings::{Span, section};
 
 use crate::{Desk, Error};
@@ -69,15 +66,17 @@ pub enum Answer {
 }
 
 impl End for DeskConfig {
+    type Session = Desk;
+
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
     }
 
-    fn transport(&self) -> Transport {
-        Transport::WebSocketClient { authorization: self.authorization() }
+    fn way(&self) -> WebSocketClient {
+        WebSocketClient { authorization: self.authorization() }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("", Desk::new(self.clone(), self.id.clone(), context.instance))
     }
 

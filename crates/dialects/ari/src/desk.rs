@@ -24,7 +24,7 @@ use model::{
     SwitchId, SwitchRequest, Timestamp,
 };
 use pbx::{Answering, EffectId, Engine, Settings};
-use session::{Backoff, Exchange, FromHub, Input, Outputs, Reason, Session, ToHub};
+use session::{Backoff, Exchange, FromHub, HttpAndStream, Input, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{effects::Purpose, link::Phase, numbers::Numbers, position::Waiting};
@@ -61,7 +61,7 @@ pub struct Desk {
     /// When Asterisk is asked next whether it is there.
     ping: Timestamp,
     closing: bool,
-    out: Outputs,
+    out: Outputs<HttpAndStream>,
 }
 
 impl Desk {
@@ -171,7 +171,9 @@ fn settings(config: &DeskConfig, instance: Uuid) -> Settings {
 }
 
 impl Session for Desk {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = HttpAndStream;
+
+    fn handle(&mut self, now: Timestamp, input: Input<HttpAndStream>) {
         self.out.note(now);
         match input {
             Input::Start => self.start(),
@@ -183,7 +185,7 @@ impl Session for Desk {
         self.advance();
     }
 
-    fn poll(&mut self) -> Option<session::Output> {
+    fn poll(&mut self) -> Option<session::Output<HttpAndStream>> {
         self.out.poll()
     }
 

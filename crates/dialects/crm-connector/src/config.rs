@@ -2,10 +2,7 @@
 
 use compact_str::CompactString;
 use model::{SwitchId, WebAddress};
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, Transport, made},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, PageRelay, made};
 use settings::section;
 
 use crate::{Desk, Telephony};
@@ -51,12 +48,14 @@ section! {
 }
 
 impl End for TelephonyConfig {
-    fn transport(&self) -> Transport {
-        Transport::PageRelay { name: "connector", origins: Vec::new() }
+    type Session = Telephony;
+
+    fn way(&self) -> PageRelay {
+        PageRelay { name: "connector", origins: Vec::new() }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
-        Ok(Box::new(Telephony::new(context.instance, self.pages_max)))
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
+        Ok(Telephony::new(context.instance, self.pages_max))
     }
 
     fn summary(&self) -> String {
@@ -65,16 +64,18 @@ impl End for TelephonyConfig {
 }
 
 impl End for DeskConfig {
+    type Session = Desk;
+
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
     }
 
-    fn transport(&self) -> Transport {
+    fn way(&self) -> PageRelay {
         let origins = WebAddress::new(&self.url).iter().map(WebAddress::origin).collect();
-        Transport::PageRelay { name: "connector-desk", origins }
+        PageRelay { name: "connector-desk", origins }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("url", Desk::new(self.clone(), self.id.clone(), context.instance))
     }
 

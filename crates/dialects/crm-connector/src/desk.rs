@@ -17,8 +17,8 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FromHub, FromPage, FromPeer, House, Input, Output, Outputs, Page, Reason, Recent, Session,
-    SwitchRequests, ToHub, ToPage, ToPeer,
+    Frame, FromHub, FromPage, House, Input, Output, Outputs, Page, PageSaid, PageSay, Pages, Reason, Recent,
+    Session, SwitchRequests, ToHub, ToPage,
 };
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ pub struct Desk {
     /// The connector knows `interactionEvents`: what it does not say of a call did not happen.
     tells: bool,
     requests: SwitchRequests<()>,
-    out: Outputs,
+    out: Outputs<Pages>,
 }
 
 /// A page of ours, and the connector in it.
@@ -243,35 +243,29 @@ impl Desk {
     fn post(&mut self, page: Page, message: &ClientMessage) {
         let Some(frame) = self.hosts.get(&page).and_then(|host| host.frame) else { return };
         let say = ToPage::Post { frame, origin: self.origin.clone(), message: message.print() };
-        self.out.say(ToPeer::Page { page, say });
+        self.out.say(PageSay { page, say });
     }
 
     fn tell(&mut self, page: Page, message: &Value) {
-        self.out.say(ToPeer::Page { page, say: ToPage::Tell { message: message.clone() } });
+        self.out.say(PageSay { page, say: ToPage::Tell { message: message.clone() } });
     }
 }
 
 impl Session for Desk {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Pages;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
-            Input::Peer(FromPeer::Request { exchange, .. }) => self.out.nothing_here(exchange),
+            Input::Peer(PageSaid { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
-            Input::Peer(
-                FromPeer::Response { .. }
-                | FromPeer::Failed { .. }
-                | FromPeer::Connected { .. }
-                | FromPeer::Received { .. }
-                | FromPeer::Disconnected { .. },
-            )
-            | Input::Tick => {}
+            Input::Tick => {}
         }
         self.give_up_clicks();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Pages>> {
         self.out.poll()
     }
 

@@ -22,8 +22,8 @@ use model::{
 };
 use serde_json::Value;
 use session::{
-    AROUND, Frame, FromHub, FromPage, FromPeer, House, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page,
-    Reason, Session, ToHub, ToPage, ToPeer,
+    AROUND, Frame, FromHub, FromPage, House, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page, PageSaid,
+    PageSay, Pages, Reason, Session, ToHub, ToPage,
 };
 use uuid::Uuid;
 
@@ -53,7 +53,7 @@ pub struct Telephony {
     /// Who is to be signed out, and when, unless a page of theirs comes back.
     leaving: BTreeMap<AgentId, (Timestamp, Principal)>,
     closing: bool,
-    out: Outputs,
+    out: Outputs<Pages>,
 }
 
 /// What the hub was asked.
@@ -86,19 +86,6 @@ impl Telephony {
         held + self.booths.len() + self.asked.len() + self.leaving.len() + self.out.len()
     }
 
-    fn peer(&mut self, said: FromPeer) {
-        match said {
-            FromPeer::Page { page, said } => self.page(page, said),
-            // Pages are all that we have.
-            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
-            FromPeer::Response { .. }
-            | FromPeer::Failed { .. }
-            | FromPeer::Connected { .. }
-            | FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. } => {}
-        }
-    }
-
     fn page(&mut self, page: Page, said: FromPage) {
         match said {
             FromPage::Opened { by } => self.opened(page, by),
@@ -128,7 +115,7 @@ impl Telephony {
             None => {
                 let text = format!("{} is no agent's account, or no more pages are taken", by.account);
                 let why = Rejection::new(Code::Forbidden, text);
-                self.out.say(ToPeer::Page { page, say: ToPage::Close { why } });
+                self.out.say(PageSay { page, say: ToPage::Close { why } });
             }
         }
     }
@@ -248,7 +235,7 @@ impl Telephony {
     fn post_on_close(&mut self, page: Page, message: Option<&ConnectorMessage>) {
         let Some(origin) = self.origin(page) else { return };
         let message = message.map(ConnectorMessage::print);
-        self.out.say(ToPeer::Page { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
+        self.out.say(PageSay { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
     }
 
     /// Says something to the page around, at the origin that it was found at.
@@ -259,38 +246,40 @@ impl Telephony {
             return self
                 .tell(page, &ToOurs::Notice { text: "there is too much of it for the CRM page to be told" });
         }
-        self.out.say(ToPeer::Page { page, say: ToPage::Post { frame: WINDOW, origin, message } });
+        self.out.say(PageSay { page, say: ToPage::Post { frame: WINDOW, origin, message } });
     }
 
     /// Has the page keep what is known of the agent's interactions.
     fn keep(&mut self, page: Page) {
         let memo = self.booths.get(&page).and_then(|booth| serde_json::to_value(&booth.memo).ok());
         if let Some(state) = memo {
-            self.out.say(ToPeer::Page { page, say: ToPage::Keep { frame: WINDOW, state } });
+            self.out.say(PageSay { page, say: ToPage::Keep { frame: WINDOW, state } });
         }
     }
 
     /// Says something to our own page.
     fn tell(&mut self, page: Page, word: &ToOurs<'_>) {
         match serde_json::to_value(word) {
-            Ok(message) => self.out.say(ToPeer::Page { page, say: ToPage::Tell { message } }),
+            Ok(message) => self.out.say(PageSay { page, say: ToPage::Tell { message } }),
             Err(error) => tracing::warn!(page = page.0, %error, "our page could not be told"),
         }
     }
 }
 
 impl Session for Telephony {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Pages;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(said) => self.peer(said),
+            Input::Peer(PageSaid { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => self.tick(),
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Pages>> {
         self.out.poll()
     }
 

@@ -13,7 +13,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, Pages, ToHub, ToPage,
     suite::{self, Bench, Step},
 };
 use uuid::Uuid;
@@ -91,16 +91,16 @@ impl Pair {
         }
     }
 
-    fn take(&mut self, output: Output) {
+    fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(ToPeer::Page { say: ToPage::Post { origin, message, .. }, .. }) => {
+            Output::Peer(PageSay { say: ToPage::Post { origin, message, .. }, .. }) => {
                 assert_eq!(origin, CONNECTOR);
                 self.connector.posted(CRM, message);
             }
             Output::Hub(ToHub::Switch(event)) => self.said.push(event),
             Output::Hub(ToHub::Command(command)) => self.commands.push(command.verb),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
-            Output::Peer(ToPeer::Page { say: ToPage::Tell { .. }, .. }) | Output::Hub(ToHub::Subscribe) => {}
+            Output::Peer(PageSay { say: ToPage::Tell { .. }, .. }) | Output::Hub(ToHub::Subscribe) => {}
             other => panic!("unexpected {other:?}"),
         }
     }

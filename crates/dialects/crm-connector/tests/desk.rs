@@ -13,7 +13,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, Pages, ToHub, ToPage,
     suite::{self, Bench, Step},
 };
 use support::{ID, agent, id, opens};
@@ -105,9 +105,9 @@ impl Hosted {
         }
     }
 
-    fn take(&mut self, output: Output) {
+    fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(ToPeer::Page { say: ToPage::Post { message, .. }, .. }) => self.posts.push(message),
+            Output::Peer(PageSay { say: ToPage::Post { message, .. }, .. }) => self.posts.push(message),
             Output::Hub(ToHub::Switch(event)) => self.said.push(event),
             Output::Hub(ToHub::Notice { notice, .. }) => self.notices.push(notice.text.to_string()),
             Output::Hub(ToHub::Command(command)) => {
@@ -121,7 +121,7 @@ impl Hosted {
                 };
                 self.bench.step(&Step::Answer(0, result));
             }
-            Output::Peer(ToPeer::Page { say: ToPage::Tell { .. }, .. })
+            Output::Peer(PageSay { say: ToPage::Tell { .. }, .. })
             | Output::Hub(ToHub::Subscribe | ToHub::SwitchAnswer { .. }) => {}
             other => panic!("unexpected {other:?}"),
         }

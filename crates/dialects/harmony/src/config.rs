@@ -5,10 +5,7 @@ use std::path::PathBuf;
 use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, Listen, TlsFiles, Transport, made},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, StreamWay, TlsFiles, made};
 use settings::{Address, IpRange, section};
 
 use crate::{
@@ -119,15 +116,17 @@ section! {
 }
 
 impl End for TelephonyConfig {
+    type Session = Telephony;
+
     fn name(&self) -> Option<String> {
         Some(format!("harmony-{}", self.processor))
     }
 
-    fn transport(&self) -> Transport {
-        Transport::StreamClient { tls: self.tls() }
+    fn way(&self) -> StreamWay {
+        StreamWay::Client { tls: self.tls() }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("", Telephony::new(self.clone(), context.instance))
     }
 
@@ -144,16 +143,18 @@ impl End for TelephonyConfig {
 }
 
 impl End for DeskConfig {
+    type Session = Desk;
+
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
     }
 
-    fn transport(&self) -> Transport {
+    fn way(&self) -> StreamWay {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        Transport::StreamListener { listen, allow: self.allow.clone(), tls: self.tls() }
+        StreamWay::Listener { listen, allow: self.allow.clone(), tls: self.tls() }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("", Desk::new(self.clone(), self.id.clone(), context.instance))
     }
 

@@ -23,7 +23,10 @@ use model::{
     AccountName, AgentEvent, AgentId, AgentState, CallId, DetailEvent, Event as HubEvent, FloorEvent,
     InteractionEvent, Principal, Record, Role, SwitchEvent, SwitchId, Timestamp, reason,
 };
-use session::{FromHub, Input, Output, Outputs, Reason, RequestBook, Session, SwitchRequests, ToHub};
+use session::{
+    FromHub, Input, Output, Outputs, Reason, RequestBook, Session, Stream, SwitchRequests, ToHub,
+    is_own_command,
+};
 use uuid::Uuid;
 
 use self::{guests::Guest, link::Line, seats::Seats, sent::Sent, tree::Tree, works::Works};
@@ -64,7 +67,7 @@ pub struct Desk {
     doubt: Option<Timestamp>,
     pictured: Timestamp,
     closing: bool,
-    out: Outputs,
+    out: Outputs<Stream>,
 }
 
 /// How far a connection has come.
@@ -146,7 +149,7 @@ impl Desk {
 
     /// Data that changed without a command changed at the switch, and that is our client.
     fn came_from_the_client(&self, record: &Record) -> bool {
-        record.origin.is_none() || Outputs::is_own(record.origin.as_ref(), "harmony", self.instance)
+        record.origin.is_none() || is_own_command(record.origin.as_ref(), "harmony", self.instance)
     }
 
     fn record(&mut self, record: &Record) {
@@ -222,7 +225,9 @@ impl Desk {
 }
 
 impl Session for Desk {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Stream;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
@@ -235,7 +240,7 @@ impl Session for Desk {
         self.advance();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Stream>> {
         self.out.poll()
     }
 

@@ -17,7 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use compact_str::CompactString;
 use model::{AgentId, DetailEvent, Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
-use session::{FromHub, Input, Output, Outputs, Reason, Recent, Session, Ticket, ToHub, ToPeer};
+use session::{
+    FromHub, Input, Output, Outputs, Reason, Recent, Session, Stream, Ticket, ToHub, ToStream, is_own_command,
+};
 use uuid::Uuid;
 
 use self::{checks::Check, house::House, link::Line, objects::Objects, opens::Opens};
@@ -51,7 +53,7 @@ pub struct Telephony {
     desks: BTreeSet<AgentId>,
     running: bool,
     closing: bool,
-    out: Outputs,
+    out: Outputs<Stream>,
 }
 
 /// What the bridge asked, to be named in the response.
@@ -115,7 +117,7 @@ impl Telephony {
         self.house.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
         if let HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) = &record.event
-            && Outputs::is_own(record.origin.as_ref(), "harmony", self.instance)
+            && is_own_command(record.origin.as_ref(), "harmony", self.instance)
         {
             self.set_by_the_bridge(&agent, *interaction, set, unset);
         }
@@ -172,14 +174,16 @@ impl Telephony {
     fn send(&mut self, envelope: Envelope) {
         let Some(link) = self.line.link() else { return };
         match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
-            Ok(bytes) => self.out.say(ToPeer::Send { link, bytes }),
+            Ok(bytes) => self.out.say(ToStream::Send { link, bytes }),
             Err(error) => tracing::warn!(name = %envelope.name, %error, "message not sent"),
         }
     }
 }
 
 impl Session for Telephony {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Stream;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
@@ -192,7 +196,7 @@ impl Session for Telephony {
         self.report_desks();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Stream>> {
         self.out.poll()
     }
 

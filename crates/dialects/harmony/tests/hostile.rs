@@ -11,7 +11,7 @@ use cordboard_harmony::{
 use model::{AgentEvent, Event, Record, Seq, SwitchId, Timestamp};
 use serde_json::{Value, json};
 use session::{
-    FromHub, Link, Output, ToHub, ToPeer,
+    FromHub, Link, Output, ToHub, ToStream,
     suite::{self, Bench, Step},
 };
 use uuid::Uuid;
@@ -36,19 +36,17 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>, body: Value) 
 }
 
 /// What was sent on a link since it was last asked; and whether the link was ended, and why.
-fn said<S: session::Session>(bench: &mut Bench<S>) -> (Vec<Envelope>, Option<String>) {
+fn said<S: session::Session<Transport = session::Stream>>(
+    bench: &mut Bench<S>,
+) -> (Vec<Envelope>, Option<String>) {
     let (mut envelopes, mut ended) = (Vec::new(), None);
     for output in bench.take() {
         match output {
-            Output::Peer(ToPeer::Send { bytes, .. }) => envelopes.push(Envelope::parse(&bytes[4..]).unwrap()),
-            Output::Peer(ToPeer::Disconnect { why, .. }) => ended = Some(why),
-            Output::Hub(_)
-            | Output::Peer(
-                ToPeer::Connect { .. }
-                | ToPeer::Request { .. }
-                | ToPeer::Response { .. }
-                | ToPeer::Page { .. },
-            ) => {}
+            Output::Peer(ToStream::Send { bytes, .. }) => {
+                envelopes.push(Envelope::parse(&bytes[4..]).unwrap())
+            }
+            Output::Peer(ToStream::Disconnect { why, .. }) => ended = Some(why),
+            Output::Hub(_) | Output::Peer(ToStream::Connect { .. }) => {}
         }
     }
     (envelopes, ended)

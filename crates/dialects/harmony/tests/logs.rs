@@ -13,7 +13,7 @@ use cordboard_harmony::{
 };
 use model::SwitchId;
 use serde_json::{Value, json};
-use session::{Output, ToPeer, suite::Bench};
+use session::{Output, ToStream, suite::Bench};
 use uuid::Uuid;
 
 /// What was logged.
@@ -46,7 +46,7 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>) -> Bytes {
 /// Answers what the client was asked.
 fn answer(bench: &mut Bench<Desk>, link: session::Link) {
     for output in bench.take() {
-        let Output::Peer(ToPeer::Send { bytes, .. }) = output else { continue };
+        let Output::Peer(ToStream::Send { bytes, .. }) = output else { continue };
         let asked = Envelope::parse(&bytes[4..]).unwrap();
         let Said::Ask { id, .. } = &asked.said else { panic!("{asked:?}") };
         bench.receive(link, message("cti.response", &asked.name, &asked.target, Some(id)));

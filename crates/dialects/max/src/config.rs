@@ -2,10 +2,7 @@
 
 use compact_str::CompactString;
 use model::SwitchId;
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, Transport, made},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, PageRelay, made};
 use settings::{Origin, section};
 
 use crate::{Desk, Error, Telephony};
@@ -64,12 +61,14 @@ section! {
 }
 
 impl End for TelephonyConfig {
-    fn transport(&self) -> Transport {
-        Transport::PageRelay { name: "max", origins: Vec::new() }
+    type Session = Telephony;
+
+    fn way(&self) -> PageRelay {
+        PageRelay { name: "max", origins: Vec::new() }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
-        Ok(Box::new(Telephony::new(self.clone(), context.instance)))
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
+        Ok(Telephony::new(self.clone(), context.instance))
     }
 
     fn summary(&self) -> String {
@@ -78,16 +77,18 @@ impl End for TelephonyConfig {
 }
 
 impl End for DeskConfig {
+    type Session = Desk;
+
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
     }
 
-    fn transport(&self) -> Transport {
+    fn way(&self) -> PageRelay {
         let origins = self.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-        Transport::PageRelay { name: "max-desk", origins }
+        PageRelay { name: "max-desk", origins }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("", Desk::new(self.clone(), self.id.clone(), context.instance))
     }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use model::{Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
-    FromHub, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, SwitchRequests, ToHub,
+    FromHub, House, Input, Output, Outputs, Page, PageSaid, Pages, Reason, Session, SwitchRequests, ToHub,
 };
 use uuid::Uuid;
 
@@ -46,7 +46,7 @@ pub struct Desk {
     requests: SwitchRequests<Pressed>,
     /// Whether some page is registered.
     up: bool,
-    out: Outputs,
+    out: Outputs<Pages>,
 }
 
 impl Desk {
@@ -119,20 +119,13 @@ impl Desk {
 }
 
 impl Session for Desk {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Pages;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
-            // Pages are all that we serve.
-            Input::Peer(FromPeer::Request { exchange, .. }) => self.out.nothing_here(exchange),
-            Input::Peer(
-                FromPeer::Response { .. }
-                | FromPeer::Failed { .. }
-                | FromPeer::Connected { .. }
-                | FromPeer::Received { .. }
-                | FromPeer::Disconnected { .. },
-            ) => {}
+            Input::Peer(PageSaid { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }
@@ -141,7 +134,7 @@ impl Session for Desk {
         self.lose_deserted();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Pages>> {
         self.out.poll()
     }
 

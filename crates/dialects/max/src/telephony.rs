@@ -18,7 +18,7 @@ use std::{
 };
 
 use model::{AgentId, CommandId, Event, Floor, FloorEvent, Record, Rejection, Snapshot, Timestamp};
-use session::{FromHub, FromPeer, House, Input, Output, Outputs, Reason, Session, ToHub};
+use session::{FromHub, House, Input, Output, Outputs, PageSaid, Pages, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{
@@ -45,7 +45,7 @@ pub struct Telephony {
     /// Whose picture may be otherwise.
     changed: BTreeSet<AgentId>,
     pressed: Pressed,
-    out: Outputs,
+    out: Outputs<Pages>,
 }
 
 impl Telephony {
@@ -119,26 +119,19 @@ impl Telephony {
 }
 
 impl Session for Telephony {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Pages;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(FromPeer::Page { page, said }) => self.page(page, said),
-            // Pages are all that we serve.
-            Input::Peer(FromPeer::Request { exchange, .. }) => self.out.nothing_here(exchange),
-            Input::Peer(
-                FromPeer::Response { .. }
-                | FromPeer::Failed { .. }
-                | FromPeer::Connected { .. }
-                | FromPeer::Received { .. }
-                | FromPeer::Disconnected { .. },
-            ) => {}
+            Input::Peer(PageSaid { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => self.flush(),
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Pages>> {
         self.out.poll()
     }
 

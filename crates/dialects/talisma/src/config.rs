@@ -6,10 +6,7 @@ use compact_str::CompactString;
 use http::Uri;
 use model::Secret;
 use serde::{Deserialize, Serialize};
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, TlsFiles, Transport, made},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, HttpWay, TlsFiles, made};
 use settings::section;
 use wire::soap::Version;
 
@@ -153,10 +150,12 @@ section! {
 }
 
 impl End for DeskConfig {
-    fn transport(&self) -> Transport {
+    type Session = Desk;
+
+    fn way(&self) -> HttpWay {
         // Clients write the host of public_url, so requests for it are accepted.
         let host = self.public_url.as_deref().and_then(|url| url.parse::<Uri>().ok()?.host().map(Into::into));
-        Transport::HttpPath(HttpPath {
+        HttpWay::Path(HttpPath {
             path: MOUNT,
             roles: None,
             hosts: host.into_iter().collect(),
@@ -164,7 +163,7 @@ impl End for DeskConfig {
         })
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("", Desk::new(self.clone(), context.instance))
     }
 
@@ -174,13 +173,15 @@ impl End for DeskConfig {
 }
 
 impl End for TelephonyConfig {
-    fn transport(&self) -> Transport {
-        Transport::HttpClient { tls: TlsFiles { authority: self.tls_ca.clone(), ..TlsFiles::default() } }
+    type Session = Telephony;
+
+    fn way(&self) -> HttpWay {
+        HttpWay::Client { tls: TlsFiles { authority: self.tls_ca.clone(), ..TlsFiles::default() } }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         let session = Telephony::new(self.clone(), context.instance);
-        Ok(Box::new(session.map_err(|error| Finding::new(key_of(&error), error))?))
+        session.map_err(|error| Finding::new(key_of(&error), error))
     }
 
     fn check(&self) -> Vec<Finding> {

@@ -17,7 +17,9 @@ use std::{collections::BTreeMap, net::SocketAddr};
 use bytes::Bytes;
 use http::Request;
 use model::{Command, CommandId, Event, InteractionEvent, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Login, Output, Outputs, Reason, Session, Ticket, ToHub};
+use session::{
+    Exchange, FromHttp, FromHub, Http, Input, Login, Output, Outputs, Reason, Session, Ticket, ToHub,
+};
 use uuid::Uuid;
 
 use self::{
@@ -46,7 +48,7 @@ pub struct Desk {
     /// How many requests are in `checks` and `asks`.
     open: usize,
     /// Counts commands and tickets.
-    out: Outputs,
+    out: Outputs<Http>,
 }
 
 /// Whether notifications are taken.
@@ -130,28 +132,22 @@ impl Desk {
 }
 
 impl Session for Desk {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(FromPeer::Request { exchange, from, request }) => {
+            Input::Peer(FromHttp::Request { exchange, from, request }) => {
                 self.request(exchange, from, &request)
             }
             Input::Hub(said) => self.hub(said),
-            // We ask peers nothing, speak HTTP only, and wait for no time.
-            Input::Peer(
-                FromPeer::Response { .. }
-                | FromPeer::Failed { .. }
-                | FromPeer::Connected { .. }
-                | FromPeer::Received { .. }
-                | FromPeer::Disconnected { .. }
-                | FromPeer::Page { .. },
-            )
-            | Input::Tick => {}
+            // We ask peers nothing, and wait for no time.
+            Input::Peer(FromHttp::Response { .. } | FromHttp::Failed { .. }) | Input::Tick => {}
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.poll()
     }
 

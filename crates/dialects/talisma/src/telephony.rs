@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use http::Uri;
 use model::{AccountName, AgentId, Floor, Principal, Role, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Outbox, Output, Outputs, Reason, Session, ToHub};
+use session::{Exchange, FromHttp, FromHub, Http, Input, Outbox, Output, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{calls::Calls, link::Link, posts::Post, reports::Reports};
@@ -50,7 +50,7 @@ pub struct Telephony {
     /// Why the last post, or the last question for the WSDL, came to nothing.
     trouble: String,
     closing: bool,
-    out: Outputs,
+    out: Outputs<Http>,
 }
 
 impl Telephony {
@@ -104,26 +104,23 @@ impl Telephony {
         }
     }
 
-    fn peer(&mut self, said: FromPeer) {
+    fn peer(&mut self, said: FromHttp) {
         match said {
-            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
-            FromPeer::Response { exchange, response } if self.link.asks(exchange) => {
+            FromHttp::Request { exchange, .. } => self.out.nothing_here(exchange),
+            FromHttp::Response { exchange, response } if self.link.asks(exchange) => {
                 self.described(&response)
             }
-            FromPeer::Response { exchange, response } => self.posted(exchange, &response),
-            FromPeer::Failed { exchange, .. } if self.link.asks(exchange) => self.not_described("no answer"),
-            FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
-            // We speak HTTP only.
-            FromPeer::Connected { .. }
-            | FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. }
-            | FromPeer::Page { .. } => {}
+            FromHttp::Response { exchange, response } => self.posted(exchange, &response),
+            FromHttp::Failed { exchange, .. } if self.link.asks(exchange) => self.not_described("no answer"),
+            FromHttp::Failed { exchange, failure } => self.not_posted(exchange, &failure),
         }
     }
 }
 
 impl Session for Telephony {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
@@ -136,7 +133,7 @@ impl Session for Telephony {
         self.post_due();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.poll()
     }
 

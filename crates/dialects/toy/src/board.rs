@@ -7,7 +7,8 @@ use model::{
     Accepted, AgentEvent, AgentId, CommandId, Event, Principal, Record, Rejection, Secret, Timestamp, Verb,
 };
 use session::{
-    FromHub, FromPeer, House, Input, Link, Login, Output, Outputs, Reason, Session, Ticket, ToHub, ToPeer,
+    FromHub, FromStream, House, Input, Link, Login, Output, Outputs, Reason, Session, Stream, Ticket, ToHub,
+    ToStream,
 };
 use uuid::Uuid;
 
@@ -33,7 +34,7 @@ pub struct Board {
     /// Commands that the hub has not answered.
     asked: BTreeMap<CommandId, Link>,
     closing: bool,
-    out: Outputs,
+    out: Outputs<Stream>,
 }
 
 /// A board that is connected.
@@ -72,19 +73,17 @@ impl Board {
         self.links.len() + self.checks.len() + self.asked.len() + self.out.len()
     }
 
-    fn peer(&mut self, said: FromPeer) {
+    fn peer(&mut self, said: FromStream) {
         match said {
-            FromPeer::Connected { link, from } => self.connected(link, from),
-            FromPeer::Received { link, bytes } => self.received(link, &bytes),
-            FromPeer::Disconnected { link, .. } => drop(self.links.remove(&link)),
-            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
-            FromPeer::Response { .. } | FromPeer::Failed { .. } | FromPeer::Page { .. } => {}
+            FromStream::Connected { link, from } => self.connected(link, from),
+            FromStream::Received { link, bytes } => self.received(link, &bytes),
+            FromStream::Disconnected { link, .. } => drop(self.links.remove(&link)),
         }
     }
 
     fn connected(&mut self, link: Link, from: SocketAddr) {
         if self.closing || self.links.len() >= self.settings.boards_max {
-            self.out.say(ToPeer::Disconnect { link, why: "too many boards".to_owned() });
+            self.out.say(ToStream::Disconnect { link, why: "too many boards".to_owned() });
             return;
         }
         self.links.insert(link, Peer { from, rest: BytesMut::new() });
@@ -105,7 +104,7 @@ impl Board {
         }
         if self.links.get(&link).is_some_and(|peer| peer.rest.len() > LINE_BYTES_MAX) {
             self.links.remove(&link);
-            self.out.say(ToPeer::Disconnect { link, why: "the line is too long".to_owned() });
+            self.out.say(ToStream::Disconnect { link, why: "the line is too long".to_owned() });
         }
     }
 
@@ -183,7 +182,7 @@ impl Board {
     /// Tells a board, if it is still connected.
     fn tell(&mut self, link: Link, line: &str) {
         if self.links.contains_key(&link) {
-            self.out.say(ToPeer::Send { link, bytes: format!("{line}\n").into() });
+            self.out.say(ToStream::Send { link, bytes: format!("{line}\n").into() });
         }
     }
 }
@@ -206,7 +205,9 @@ fn parse<'a>(words: &[&'a str]) -> Option<(AgentId, &'a str, Verb)> {
 }
 
 impl Session for Board {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Stream;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
@@ -216,7 +217,7 @@ impl Session for Board {
         }
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Stream>> {
         self.out.poll()
     }
 

@@ -10,10 +10,7 @@
 
 mod board;
 
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, Listen, TlsFiles, Transport},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, StreamWay, TlsFiles};
 use settings::{Address, section};
 
 pub use board::Board;
@@ -43,13 +40,15 @@ section! {
 }
 
 impl End for BoardSettings {
-    fn transport(&self) -> Transport {
+    type Session = Board;
+
+    fn way(&self) -> StreamWay {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        Transport::StreamListener { listen, allow: Vec::new(), tls: TlsFiles::default() }
+        StreamWay::Listener { listen, allow: Vec::new(), tls: TlsFiles::default() }
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
-        Ok(Box::new(Board::new(self.clone(), context.instance)))
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
+        Ok(Board::new(self.clone(), context.instance))
     }
 
     fn check(&self) -> Vec<Finding> {

@@ -5,15 +5,12 @@ use std::{net::IpAddr, time::Duration};
 use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
-use session::{
-    Session,
-    dialect::{Context, Declaration, Dialect, End, Finding, HttpListener, Listen, Transport, made},
-};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpListener, HttpWay, Listen, made};
 use settings::{Address, Span, section};
 
 use crate::{
     Desk, Error, Telephony,
-    wire::{limits::TARGET_BYTES_MAX, names},
+    wire::{limits::TARGET_BYTES_MAX, names, repair},
 };
 
 /// The dialect as programs configure and run it.
@@ -137,12 +134,14 @@ section! {
 }
 
 impl End for TelephonyConfig {
-    fn transport(&self) -> Transport {
+    type Session = Telephony;
+
+    fn way(&self) -> HttpWay {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        Transport::HttpListener(listener(listen, &self.hosts, self.cross_origin))
+        HttpWay::Listener(listener(listen, &self.hosts, self.cross_origin))
     }
 
-    fn session(&self, context: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
         made("mapping", Telephony::new(self.clone(), context.instance))
     }
 
@@ -152,16 +151,18 @@ impl End for TelephonyConfig {
 }
 
 impl End for DeskConfig {
+    type Session = Desk;
+
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
     }
 
-    fn transport(&self) -> Transport {
+    fn way(&self) -> HttpWay {
         let listen = Listen { key: "listener", address: self.listener.socket() };
-        Transport::HttpListener(listener(listen, &[], self.cross_origin))
+        HttpWay::Listener(listener(listen, &[], self.cross_origin))
     }
 
-    fn session(&self, _: &Context) -> Result<Box<dyn Session>, Finding> {
+    fn session(&self, _: &Context) -> Result<Self::Session, Finding> {
         made("url", Desk::new(self.clone(), self.id.clone()))
     }
 
@@ -179,7 +180,7 @@ fn listener(listen: Listen, hosts: &[CompactString], browsers: bool) -> HttpList
         body_bytes_max: BODY_BYTES_MAX,
         // Longer ones than the dialect allows reach it, so that it refuses them in its own words.
         target_bytes_max: 4 * TARGET_BYTES_MAX,
-        lenient_targets: true,
+        repair: Some(repair::request_line),
     }
 }
 

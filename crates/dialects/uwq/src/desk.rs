@@ -16,7 +16,9 @@ use model::{
     AgentEvent, AgentId, AgentState, Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp,
     reason,
 };
-use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, SwitchRequests, ToHub};
+use session::{
+    Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, Reason, Session, SwitchRequests, ToHub,
+};
 
 use self::{callouts::Doing, calls::Calls, link::Link, requests::Dial, seats::Seats};
 use crate::{DeskConfig, Error};
@@ -39,7 +41,7 @@ pub struct Desk {
     /// The callout that is on its way.
     flight: Option<(Exchange, Doing)>,
     closing: bool,
-    out: Outputs,
+    out: Outputs<Http>,
 }
 
 impl Desk {
@@ -70,18 +72,14 @@ impl Desk {
         self.calls.held() + self.requests.len() + self.out.len() + usize::from(self.flight.is_some())
     }
 
-    fn peer(&mut self, said: FromPeer) {
+    fn peer(&mut self, said: FromHttp) {
         match said {
-            FromPeer::Request { exchange, from, request } => {
+            FromHttp::Request { exchange, from, request } => {
                 let response = self.posted(from.ip(), &request);
                 self.out.respond(exchange, response);
             }
-            FromPeer::Response { exchange, response } => self.replied(exchange, &response),
-            FromPeer::Failed { exchange, failure } => self.not_replied(exchange, &failure),
-            FromPeer::Connected { .. }
-            | FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. }
-            | FromPeer::Page { .. } => {}
+            FromHttp::Response { exchange, response } => self.replied(exchange, &response),
+            FromHttp::Failed { exchange, failure } => self.not_replied(exchange, &failure),
         }
     }
 
@@ -130,7 +128,9 @@ impl Desk {
 }
 
 impl Session for Desk {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
@@ -143,7 +143,7 @@ impl Session for Desk {
         self.call_next();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.poll()
     }
 

@@ -26,7 +26,7 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use model::{AgentEvent, AgentId, CommandId, Event, FloorEvent, Principal, Timestamp, Verb};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Outputs, Reason, Session, Ticket, ToHub};
+use session::{Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, Reason, Session, Ticket, ToHub};
 use uuid::Uuid;
 
 use self::{
@@ -59,7 +59,7 @@ pub struct Telephony {
     /// Agents of whom the hub was told that EBS is a desk of theirs.
     desks: BTreeSet<AgentId>,
     /// Counts commands, tickets, exchanges and registrations.
-    out: Outputs,
+    out: Outputs<Http>,
 }
 
 /// Whether callouts are taken.
@@ -103,15 +103,11 @@ impl Telephony {
         self.asks.len() + self.checks.len() + self.posts.len() + self.timers.len() + self.out.len() + waiting
     }
 
-    fn peer(&mut self, said: FromPeer) {
+    fn peer(&mut self, said: FromHttp) {
         match said {
-            FromPeer::Request { exchange, from, request } => self.request(exchange, from, &request),
-            FromPeer::Response { exchange, response } => self.posted(exchange, &response),
-            FromPeer::Failed { exchange, failure } => self.not_posted(exchange, &failure),
-            FromPeer::Connected { .. }
-            | FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. }
-            | FromPeer::Page { .. } => {}
+            FromHttp::Request { exchange, from, request } => self.request(exchange, from, &request),
+            FromHttp::Response { exchange, response } => self.posted(exchange, &response),
+            FromHttp::Failed { exchange, failure } => self.not_posted(exchange, &failure),
         }
     }
 
@@ -156,7 +152,9 @@ impl Telephony {
 }
 
 impl Session for Telephony {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+    type Transport = Http;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
@@ -168,7 +166,7 @@ impl Session for Telephony {
         self.report_desks();
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Http>> {
         self.out.poll()
     }
 

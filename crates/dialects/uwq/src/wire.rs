@@ -8,6 +8,7 @@ mod event;
 pub mod limits;
 pub mod names;
 mod query;
+pub(crate) mod repair;
 mod reply;
 mod token;
 

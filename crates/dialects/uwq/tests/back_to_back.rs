@@ -14,7 +14,7 @@ use model::{
     Secret, Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest, Timestamp, Verb,
 };
 use session::{
-    Exchange, Failure, FromHub, Output, ToHub, ToPeer,
+    Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
     suite::{Bench, Step},
 };
 use uuid::Uuid;
@@ -69,27 +69,21 @@ impl Wire {
         }
     }
 
-    fn hear_desk(&mut self, output: Output) {
+    fn hear_desk(&mut self, output: Output<Http>) {
         match output {
-            Output::Peer(ToPeer::Request { exchange, .. }) if !self.up => {
+            Output::Peer(ToHttp::Request { exchange, .. }) if !self.up => {
                 self.desk.fail(exchange, Failure::NotSent("refused".into()));
             }
-            Output::Peer(ToPeer::Request { exchange, request, .. }) => {
+            Output::Peer(ToHttp::Request { exchange, request, .. }) => {
                 let target = request.uri().path_and_query().unwrap().as_str();
                 let request =
                     Request::get(target).header("host", "localhost:3107").body(Bytes::new()).unwrap();
                 let theirs = self.telephony.request("127.0.0.1:40000".parse().unwrap(), request);
                 self.callouts.insert(theirs, exchange);
             }
-            Output::Peer(ToPeer::Response { exchange, response }) => {
+            Output::Peer(ToHttp::Response { exchange, response }) => {
                 self.telephony.respond(self.events[&exchange], response);
             }
-            Output::Peer(
-                other @ (ToPeer::Connect { .. }
-                | ToPeer::Send { .. }
-                | ToPeer::Disconnect { .. }
-                | ToPeer::Page { .. }),
-            ) => panic!("{other:?}"),
             Output::Hub(ToHub::Switch(event)) => self.switch.push(event),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
             Output::Hub(ToHub::Subscribe) => {}
@@ -97,23 +91,17 @@ impl Wire {
         }
     }
 
-    fn hear_telephony(&mut self, output: Output) {
+    fn hear_telephony(&mut self, output: Output<Http>) {
         match output {
-            Output::Peer(ToPeer::Request { exchange, request, .. }) => {
+            Output::Peer(ToHttp::Request { exchange, request, .. }) => {
                 assert_eq!(request.uri(), "http://127.0.0.1:8888/");
                 let theirs = self.desk.request("127.0.0.1:40001".parse().unwrap(), request);
                 self.events.insert(theirs, exchange);
             }
-            Output::Peer(ToPeer::Response { exchange, response }) => {
+            Output::Peer(ToHttp::Response { exchange, response }) => {
                 assert_eq!(response.status(), 200);
                 self.desk.respond(self.callouts[&exchange], response);
             }
-            Output::Peer(
-                other @ (ToPeer::Connect { .. }
-                | ToPeer::Send { .. }
-                | ToPeer::Disconnect { .. }
-                | ToPeer::Page { .. }),
-            ) => panic!("{other:?}"),
             Output::Hub(ToHub::Command(command)) => {
                 self.verbs.push(command.verb);
                 self.telephony.step(&Step::Answer(0, Ok(Accepted { seq: Seq(1), interaction: None })));

@@ -12,7 +12,7 @@ use model::{
     Secret, Seq, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp, reason,
 };
 use session::{
-    Exchange, Failure, FromHub, Kept, Output, ToHub, ToPeer,
+    Exchange, Failure, FromHub, Http, Kept, Output, ToHttp, ToHub,
     suite::{self, Bench, Step},
 };
 
@@ -90,15 +90,9 @@ impl World {
         }
     }
 
-    fn output(&mut self, output: Output) {
+    fn output(&mut self, output: Output<Http>) {
         match output {
-            Output::Peer(
-                other @ (ToPeer::Connect { .. }
-                | ToPeer::Send { .. }
-                | ToPeer::Disconnect { .. }
-                | ToPeer::Page { .. }),
-            ) => panic!("{other:?}"),
-            Output::Peer(ToPeer::Request { exchange, request, patience }) => {
+            Output::Peer(ToHttp::Request { exchange, request, patience }) => {
                 let target = redact(request.uri().path_and_query().unwrap().as_str()).into_owned();
                 assert_eq!(request.uri().authority().unwrap().as_str(), "localhost:3107");
                 let name = target.split(['=', '&']).nth(1).unwrap().to_owned();
@@ -114,7 +108,7 @@ impl World {
                     Err(failure) => self.bench.fail(exchange, failure),
                 }
             }
-            Output::Peer(ToPeer::Response { response, .. }) => self.responses.push(response),
+            Output::Peer(ToHttp::Response { response, .. }) => self.responses.push(response),
             Output::Hub(ToHub::Switch(event)) => self.switch.push(event),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
             Output::Hub(ToHub::Notice { agent, notice, .. }) => {

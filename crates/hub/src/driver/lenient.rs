@@ -1,5 +1,4 @@
-//! Request lines as old clients write them: with blanks and raw bytes in the target. Servers refuse those before anybody could answer in
-//! the peer's own words, so the target is brought into form on the way in.
+//! Request lines that a dialect brings into form before HTTP reads them.
 
 use std::{
     io::{self, IoSlice},
@@ -7,12 +6,13 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use session::dialect::Repair;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// How much is read in one go. Bytes. Ours.
 const CHUNK: usize = 4_096;
 
-/// A connection whose request targets are brought into form, where that is asked for.
+/// A connection whose request lines are brought into form, where a dialect does that.
 pub(super) struct Lenient<S> {
     stream: S,
     lines: Option<Lines>,
@@ -22,9 +22,10 @@ pub(super) struct Lenient<S> {
 }
 
 impl<S> Lenient<S> {
-    /// Brings targets into form and cuts them after `target_bytes_max`; leaves them as they are when that is not given.
-    pub(super) fn new(stream: S, target_bytes_max: Option<usize>) -> Self {
-        Self { stream, lines: target_bytes_max.map(Lines::new), formed: Vec::new(), read: 0 }
+    /// Has request lines repaired, and cuts their targets after `target_bytes_max`; leaves them as they are without a repair.
+    pub(super) fn new(stream: S, repair: Option<Repair>, target_bytes_max: usize) -> Self {
+        let lines = repair.map(|repair| Lines::new(repair, target_bytes_max));
+        Self { stream, lines, formed: Vec::new(), read: 0 }
     }
 }
 
@@ -93,41 +94,68 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Lenient<S> {
 
 /// The lines of requests as they come.
 struct Lines {
+    repair: Repair,
     target_bytes_max: usize,
     place: Place,
     line: Vec<u8>,
 }
 
 /// Which part of a request comes next.
+#[derive(Clone, Copy)]
 enum Place {
     /// The request line.
     Request,
-    /// The headers, and whether one of them announces a body.
-    Headers { body: bool },
-    /// A body, whose end this does not look for: what follows stays as it is.
+    /// The headers, and what follows them.
+    Headers(Body),
+    /// So many bytes of a body.
+    Body(u64),
+    /// A body whose end this does not look for: what follows stays as it is.
     Rest,
 }
 
+/// What follows the headers of a request.
+#[derive(Clone, Copy)]
+enum Body {
+    /// So many bytes.
+    Bytes(u64),
+    /// Chunks.
+    Chunks,
+}
+
 impl Lines {
-    fn new(target_bytes_max: usize) -> Self {
-        Self { target_bytes_max, place: Place::Request, line: Vec::new() }
+    fn new(repair: Repair, target_bytes_max: usize) -> Self {
+        Self { repair, target_bytes_max, place: Place::Request, line: Vec::new() }
     }
 
     /// Takes what came, and adds what is in form.
     fn take(&mut self, mut bytes: &[u8], formed: &mut Vec<u8>) {
         while !bytes.is_empty() {
-            if matches!(self.place, Place::Rest) {
-                formed.extend_from_slice(bytes);
-                return;
-            }
-            let end = bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
-            let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
-            self.keep(part);
-            bytes = rest;
-            if end.is_some() {
-                self.end_line(formed);
+            match self.place {
+                Place::Request | Place::Headers(_) => bytes = self.take_line(bytes, formed),
+                Place::Body(left) => {
+                    let count = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+                    formed.extend_from_slice(&bytes[..count]);
+                    bytes = &bytes[count..];
+                    let left = left - count as u64;
+                    self.place = if left == 0 { Place::Request } else { Place::Body(left) };
+                }
+                Place::Rest => {
+                    formed.extend_from_slice(bytes);
+                    return;
+                }
             }
         }
+    }
+
+    /// Takes a line, or the part of it that is there; gives what follows.
+    fn take_line<'a>(&mut self, bytes: &'a [u8], formed: &mut Vec<u8>) -> &'a [u8] {
+        let end = bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+        let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+        self.keep(part);
+        if end.is_some() {
+            self.end_line(formed);
+        }
+        rest
     }
 
     /// The connection has ended: what there is stays as it is.
@@ -150,22 +178,26 @@ impl Lines {
 
     fn end_line(&mut self, formed: &mut Vec<u8>) {
         let line = std::mem::take(&mut self.line);
-        match &mut self.place {
-            Place::Request => {
-                form(&line, formed);
-                // Blank lines before a request are allowed (RFC 9112, 2.2).
-                if !line.trim_ascii().is_empty() {
-                    self.place = Place::Headers { body: false };
-                }
-            }
-            Place::Headers { body } => {
+        let is_blank = line.trim_ascii().is_empty();
+        match self.place {
+            Place::Headers(body) => {
                 formed.extend_from_slice(&line);
-                *body |= announces_body(&line);
-                if line.trim_ascii().is_empty() {
-                    self.place = if *body { Place::Rest } else { Place::Request };
-                }
+                self.place = match body {
+                    // Chunks count, whatever length is announced beside them (RFC 9112, 6.3).
+                    Body::Chunks if !is_blank => Place::Headers(Body::Chunks),
+                    Body::Bytes(_) if !is_blank => Place::Headers(announced(&line).unwrap_or(body)),
+                    Body::Bytes(0) => Place::Request,
+                    Body::Bytes(count) => Place::Body(count),
+                    Body::Chunks => Place::Rest,
+                };
             }
-            Place::Rest => formed.extend_from_slice(&line),
+            // Blank lines before a request are allowed (RFC 9112, 2.2).
+            Place::Request if is_blank => formed.extend_from_slice(&line),
+            Place::Request => {
+                formed.extend_from_slice(&(self.repair)(&line));
+                self.place = Place::Headers(Body::Bytes(0));
+            }
+            Place::Body(_) | Place::Rest => formed.extend_from_slice(&line),
         }
     }
 }
@@ -173,27 +205,15 @@ impl Lines {
 /// The end of a request line that is kept however long it is: ` HTTP/1.1` and the line's end. Bytes.
 const VERSION_BYTES: usize = 16;
 
-fn announces_body(header: &[u8]) -> bool {
-    let name = header.split(|byte| *byte == b':').next().unwrap_or_default();
-    name.eq_ignore_ascii_case(b"content-length") || name.eq_ignore_ascii_case(b"transfer-encoding")
-}
-
-/// Writes a request line with every byte of its target that a URI may not have as `%XX`.
-fn form(line: &[u8], formed: &mut Vec<u8>) {
-    let method = line.iter().position(|byte| *byte == b' ');
-    let version = line.windows(6).rposition(|six| six == b" HTTP/");
-    let (Some(method), Some(version)) = (method, version.filter(|version| Some(*version) > method)) else {
-        formed.extend_from_slice(line);
-        return;
-    };
-    formed.extend_from_slice(&line[..=method]);
-    for byte in &line[method + 1..version] {
-        match byte {
-            b'!' | b'#'..=b';' | b'=' | b'?'..=b'[' | b']' | b'_' | b'a'..=b'z' | b'~' => formed.push(*byte),
-            _ => formed.extend_from_slice(format!("%{byte:02X}").as_bytes()),
-        }
+/// The body that a header announces. A length that cannot be read is for HTTP to refuse: what follows stays as it is.
+fn announced(header: &[u8]) -> Option<Body> {
+    let colon = header.iter().position(|byte| *byte == b':')?;
+    let (name, value) = (&header[..colon], header[colon + 1..].trim_ascii());
+    if name.eq_ignore_ascii_case(b"transfer-encoding") {
+        return Some(Body::Chunks);
     }
-    formed.extend_from_slice(&line[version..]);
+    let length = std::str::from_utf8(value).ok().and_then(|value| value.parse().ok());
+    name.eq_ignore_ascii_case(b"content-length").then(|| length.map_or(Body::Chunks, Body::Bytes))
 }
 
 #[cfg(test)]
@@ -201,26 +221,41 @@ mod tests {
     use super::*;
 
     fn formed(bytes: &[u8], chunk: usize) -> String {
-        let (mut lines, mut formed) = (Lines::new(100), Vec::new());
+        let repair = |line: &[u8]| line.to_ascii_uppercase();
+        let (mut lines, mut formed) = (Lines::new(repair, 100), Vec::new());
         bytes.chunks(chunk).for_each(|part| lines.take(part, &mut formed));
         lines.end(&mut formed);
         String::from_utf8(formed).unwrap()
     }
 
     #[test]
-    fn blanks_and_raw_bytes_of_a_target_are_written_as_a_uri_has_them() {
-        let asked = b"GET /?a=b c&d=\xff\"{} HTTP/1.1\r\nHost: h\r\n\r\nGET /?x y HTTP/1.1\r\n\r\n";
-        let wanted = "GET /?a=b%20c&d=%FF%22%7B%7D HTTP/1.1\r\nHost: h\r\n\r\nGET /?x%20y HTTP/1.1\r\n\r\n";
+    fn request_lines_are_repaired_and_nothing_else() {
+        let asked = "get /a HTTP/1.1\r\nHost: h\r\n\r\n\r\nget /b HTTP/1.1\r\n\r\n";
+        let wanted = "GET /A HTTP/1.1\r\nHost: h\r\n\r\n\r\nGET /B HTTP/1.1\r\n\r\n";
         for chunk in [1, 7, 1_000] {
-            assert_eq!(formed(asked, chunk), wanted);
+            assert_eq!(formed(asked.as_bytes(), chunk), wanted);
+        }
+        assert_eq!(formed(b"no request at all", 5), "no request at all");
+    }
+
+    #[test]
+    fn the_request_behind_a_body_is_repaired_too() {
+        let request = |length: usize, body: &str| {
+            format!("post / HTTP/1.1\r\ncontent-length: {length}\r\nX: a b\r\n\r\n{body}")
+        };
+        let asked = [request(0, ""), request(8, "get /a b"), request(0, "")].concat();
+        let wanted = asked.replace("post /", "POST /");
+        for chunk in [1, 3, 1_000] {
+            assert_eq!(formed(asked.as_bytes(), chunk), wanted);
         }
     }
 
     #[test]
-    fn headers_and_bodies_stay_as_they_are() {
-        let asked = "POST / HTTP/1.1\r\nContent-Length: 9\r\nX: a b\r\n\r\nGET /a b HTTP/1.1\r\n";
-        assert_eq!(formed(asked.as_bytes(), 3), asked);
-        assert_eq!(formed(b"no request at all", 5), "no request at all");
+    fn what_follows_chunks_or_a_length_that_is_none_stays_as_it_is() {
+        for header in ["Transfer-Encoding: chunked", "Content-Length: -1"] {
+            let asked = format!("POST / HTTP/1.1\r\n{header}\r\n\r\nget /a HTTP/1.1\r\n");
+            assert_eq!(formed(asked.as_bytes(), 3), asked);
+        }
     }
 
     #[test]

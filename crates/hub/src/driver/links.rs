@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use session::{FromPeer, Link};
+use session::{FromStream, Link, Stream, ToStream};
 use settings::IpRange;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -23,6 +23,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::WebSocketStream;
 
 use super::{
+    Lines,
     socket::{self, WebSocketClient, Wire},
     tls::{ClientTls, ServerTls},
 };
@@ -93,7 +94,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 pub(super) enum Happened {
     /// A peer came; it has no number yet.
     Came(Arrival),
-    Said(FromPeer),
+    Said(FromStream),
 }
 
 /// A peer that came.
@@ -104,7 +105,7 @@ pub(super) struct Arrival {
 }
 
 /// All byte streams of one session.
-pub(super) struct Links {
+pub struct Links {
     limits: LinkLimits,
     dialling: Dialling,
     open: HashMap<Link, Outgoing>,
@@ -140,13 +141,8 @@ impl Links {
         tokio::spawn(door.keep(listener, handle));
     }
 
-    /// What happened next. There is always one sender: our own.
-    pub(super) async fn next(&mut self) -> Option<Happened> {
-        self.hears.recv().await
-    }
-
     /// Gives a peer that came its number.
-    pub(super) fn welcome(&mut self, arrival: Arrival) -> FromPeer {
+    fn welcome(&mut self, arrival: Arrival) -> FromStream {
         self.last += 1;
         let link = Link(self.last);
         let Arrival { stream, from, place } = arrival;
@@ -156,11 +152,11 @@ impl Links {
             carrier.carry(stream).await;
             drop(place);
         });
-        FromPeer::Connected { link, from }
+        FromStream::Connected { link, from }
     }
 
     /// Makes a link.
-    pub(super) fn connect(&mut self, link: Link, to: String, patience: Duration) {
+    fn connect(&mut self, link: Link, to: String, patience: Duration) {
         let (carrier, outgoing) = self.carrier(link);
         self.open.insert(link, outgoing);
         match self.dialling.clone() {
@@ -168,10 +164,10 @@ impl Links {
                 tokio::spawn(async move {
                     match in_time(patience, dial(&to, tls)).await {
                         Ok((stream, from)) => {
-                            carrier.say(FromPeer::Connected { link, from }).await;
+                            carrier.say(FromStream::Connected { link, from }).await;
                             carrier.carry(stream).await;
                         }
-                        Err(why) => carrier.say(FromPeer::Disconnected { link, why }).await,
+                        Err(why) => carrier.say(FromStream::Disconnected { link, why }).await,
                     }
                 });
             }
@@ -179,10 +175,10 @@ impl Links {
                 tokio::spawn(async move {
                     match in_time(patience, client.connect(&to)).await {
                         Ok((socket, from)) => {
-                            carrier.say(FromPeer::Connected { link, from }).await;
+                            carrier.say(FromStream::Connected { link, from }).await;
                             carrier.carry_messages(socket, &client).await;
                         }
-                        Err(why) => carrier.say(FromPeer::Disconnected { link, why }).await,
+                        Err(why) => carrier.say(FromStream::Disconnected { link, why }).await,
                     }
                 });
             }
@@ -190,7 +186,7 @@ impl Links {
     }
 
     /// Sends bytes. A peer that has not read what was sent before for long is cut off.
-    pub(super) fn send(&mut self, link: Link, bytes: Bytes) {
+    fn send(&mut self, link: Link, bytes: Bytes) {
         let Some(outgoing) = self.open.get(&link) else { return };
         let unsent = outgoing.unsent.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len();
         // The link may have ended meanwhile: the session will hear of it.
@@ -204,7 +200,7 @@ impl Links {
     }
 
     /// Ends a link, after what was said before has been sent.
-    pub(super) fn end(&mut self, link: Link) {
+    fn end(&mut self, link: Link) {
         self.open.remove(&link);
     }
 
@@ -216,6 +212,36 @@ impl Links {
         let says = self.says.clone();
         let carrier = Carrier { link, outgoing, is_cut, unsent: Arc::clone(&unsent), says, write_within };
         (carrier, Outgoing { pieces, cut, unsent })
+    }
+}
+
+impl Lines<Stream> for Links {
+    async fn next(&mut self, said: &mut Vec<FromStream>) {
+        // There is always one sender: our own.
+        said.extend(match self.hears.recv().await {
+            Some(Happened::Came(arrival)) => Some(self.welcome(arrival)),
+            Some(Happened::Said(said)) => {
+                if let FromStream::Disconnected { link, .. } = said {
+                    self.end(link);
+                }
+                Some(said)
+            }
+            None => None,
+        });
+    }
+
+    fn say(&mut self, said: ToStream) {
+        match said {
+            ToStream::Connect { link, to, patience } => self.connect(link, to, patience),
+            ToStream::Send { link, bytes } => {
+                tracing::trace!(link = link.0, bytes = bytes.len(), "bytes out");
+                self.send(link, bytes);
+            }
+            ToStream::Disconnect { link, why } => {
+                tracing::debug!(link = link.0, why, "link ended");
+                self.end(link);
+            }
+        }
     }
 }
 
@@ -305,7 +331,7 @@ struct Carrier {
 }
 
 impl Carrier {
-    async fn say(&self, said: FromPeer) {
+    async fn say(&self, said: FromStream) {
         // The session may have ended.
         drop(self.says.send(Happened::Said(said)).await);
     }
@@ -319,7 +345,7 @@ impl Carrier {
             why = write_all(writer, outgoing, &unsent, write_within) => why,
             () = cut(is_cut) => "the peer does not read".to_owned(),
         };
-        drop(says.send(Happened::Said(FromPeer::Disconnected { link, why })).await);
+        drop(says.send(Happened::Said(FromStream::Disconnected { link, why })).await);
     }
 }
 
@@ -332,7 +358,7 @@ impl Carrier {
             why = socket::carry(socket, client, wire) => why,
             () = cut(is_cut) => "the peer does not read".to_owned(),
         };
-        drop(says.send(Happened::Said(FromPeer::Disconnected { link, why })).await);
+        drop(says.send(Happened::Said(FromStream::Disconnected { link, why })).await);
     }
 }
 
@@ -352,7 +378,7 @@ async fn read_all(link: Link, mut reader: impl AsyncRead + Unpin, says: &mpsc::S
             Ok(_) => {}
             Err(error) => return error.to_string(),
         }
-        let said = FromPeer::Received { link, bytes: buffer.split().freeze() };
+        let said = FromStream::Received { link, bytes: buffer.split().freeze() };
         if says.send(Happened::Said(said)).await.is_err() {
             return "the session has ended".to_owned();
         }

@@ -5,6 +5,7 @@
 //! makes may be WebSockets instead. Pages of ours come over WebSockets of the API's server.
 
 mod client;
+mod exchanges;
 mod inlet;
 mod lenient;
 mod links;
@@ -18,10 +19,12 @@ mod socket;
 mod stream;
 mod tls;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use model::SwitchId;
-use session::Session;
+use session::{
+    FromHttp, FromStream, Http, HttpAndStream, Pages, Session, Stream, Transport, transport::Either,
+};
 
 pub use inlet::Inlet;
 pub use links::LinkLimits;
@@ -36,13 +39,46 @@ pub use socket::WebSocketClient;
 pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
-use client::Client;
+use exchanges::Exchanges;
 use links::{Dialling, Links};
-use running::{Lines, Running};
+use running::Running;
 
-/// How a session's peers come in. Whatever it is, the session may send HTTP requests of its own.
+/// How many things of one kind are taken in one go. Ours.
+const ROUND: usize = 64;
+
+/// A transport that the hub carries.
+pub trait Carry: Transport {
+    /// How peers come in.
+    type Way: Send;
+    /// What is known of a session that runs.
+    type Attached: Send;
+    /// The way of its words.
+    type Lines: Lines<Self> + 'static;
+
+    /// Opens the way.
+    fn open(node: &Node, way: Self::Way) -> impl Future<Output = Result<Opened<Self>, Error>> + Send;
+}
+
+/// A session's way to its peers, and what is known of it.
+pub type Opened<T> = (<T as Carry>::Lines, <T as Carry>::Attached);
+
+/// A session's way to its peers and back.
+pub trait Lines<T: Transport>: Send {
+    /// Waits until a peer has said something, and adds it. May be dropped while it waits.
+    fn next(&mut self, said: &mut Vec<T::FromPeer>) -> impl Future<Output = ()> + Send;
+
+    /// Says something to a peer.
+    fn say(&mut self, said: T::ToPeer);
+
+    /// Whether nothing is begun that still has to come to its end.
+    fn is_idle(&self) -> bool {
+        true
+    }
+}
+
+/// How HTTP peers come in. Whatever it is, the session may send requests of its own.
 #[derive(Debug, Clone)]
-pub enum Transport {
+pub enum HttpWay {
     /// At a listener of the session's own.
     Listen {
         /// Where; port 0 takes a free one.
@@ -52,12 +88,17 @@ pub enum Transport {
     },
     /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
     Inlet(HttpLimits),
-    /// Not at all: the session asks its peers, by HTTP.
+    /// Not at all: the session asks its peers.
     Ask {
         /// Whom peers at `https` addresses are trusted by; without it there are none.
         tls: Option<ClientTls>,
     },
-    /// As byte streams, at a listener of the session's own.
+}
+
+/// How byte streams come to be.
+#[derive(Debug, Clone)]
+pub enum StreamWay {
+    /// At a listener of the session's own.
     Accept {
         /// Where; port 0 takes a free one.
         address: SocketAddr,
@@ -66,111 +107,149 @@ pub enum Transport {
         /// Encrypted from the first byte, or not at all.
         tls: Option<ServerTls>,
     },
-    /// As byte streams that the session makes itself.
+    /// The session makes them itself.
     Dial {
         /// What the peer may ask for.
         limits: LinkLimits,
         /// Encrypted from the first byte, or not at all.
         tls: Option<ClientTls>,
     },
-    /// As WebSockets that the session makes itself: a link leads to a URL, and each message is one piece of it.
-    WebSocket {
-        /// What the peer may ask for.
-        limits: LinkLimits,
-        /// How sockets are made and kept.
-        client: WebSocketClient,
-    },
-    /// As pages of ours, through a [`Relay`].
-    Relay(PageLimits),
 }
 
-/// A session that runs.
+/// WebSockets that the session makes itself: a link leads to a URL, and each message is one piece of it.
 #[derive(Debug, Clone)]
-pub struct Attached {
+pub struct SocketWay {
+    /// What the peer may ask for.
+    pub limits: LinkLimits,
+    /// How sockets are made and kept.
+    pub client: WebSocketClient,
+}
+
+/// A session with HTTP that runs.
+#[derive(Debug, Clone)]
+pub struct AttachedHttp {
     /// Where it listens.
     pub address: Option<SocketAddr>,
-    /// The way in for HTTP requests.
+    /// The way in for requests.
     pub inlet: Inlet,
-    /// The way in for pages, where they are its transport.
-    pub relay: Option<Relay>,
+}
+
+impl Carry for Http {
+    type Way = HttpWay;
+    type Attached = AttachedHttp;
+    type Lines = Exchanges;
+
+    async fn open(node: &Node, way: HttpWay) -> Result<Opened<Self>, Error> {
+        let (limits, address, tls) = match way {
+            HttpWay::Listen { address, limits } => (limits, Some(address), None),
+            HttpWay::Inlet(limits) => (limits, None, None),
+            HttpWay::Ask { tls } => (HttpLimits::default(), None, tls),
+        };
+        let (inlet, inbound) = Inlet::new(limits.clone());
+        let lines = Exchanges::new(inbound, tls);
+        let Some(address) = address else { return Ok((lines, AttachedHttp { address, inlet })) };
+        let (listener, bound) = bind(address).await?;
+        serve(listener, limits, None, node.handle(), inlet.service());
+        Ok((lines, AttachedHttp { address: Some(bound), inlet }))
+    }
+}
+
+impl Carry for Stream {
+    type Way = StreamWay;
+    /// Where it listens.
+    type Attached = Option<SocketAddr>;
+    type Lines = Links;
+
+    async fn open(node: &Node, way: StreamWay) -> Result<Opened<Self>, Error> {
+        match way {
+            StreamWay::Accept { address, limits, tls } => {
+                let (listener, bound) = bind(address).await?;
+                let links = Links::new(limits, Dialling::Stream(None));
+                links.accept(listener, tls, node.handle());
+                Ok((links, Some(bound)))
+            }
+            StreamWay::Dial { limits, tls } => Ok((Links::new(limits, Dialling::Stream(tls)), None)),
+        }
+    }
+}
+
+impl Carry for HttpAndStream {
+    type Way = SocketWay;
+    type Attached = ();
+    type Lines = (Exchanges, Links);
+
+    async fn open(node: &Node, SocketWay { limits, client }: SocketWay) -> Result<Opened<Self>, Error> {
+        let (exchanges, _) = Http::open(node, HttpWay::Ask { tls: None }).await?;
+        Ok(((exchanges, Links::new(limits, Dialling::WebSocket(client))), ()))
+    }
+}
+
+impl Lines<HttpAndStream> for (Exchanges, Links) {
+    async fn next(&mut self, said: &mut Vec<Either<FromHttp, FromStream>>) {
+        let (mut http, mut stream) = (Vec::new(), Vec::new());
+        tokio::select! {
+            () = self.0.next(&mut http) => said.extend(http.into_iter().map(Either::First)),
+            () = self.1.next(&mut stream) => said.extend(stream.into_iter().map(Either::Second)),
+        }
+    }
+
+    fn say(&mut self, said: <HttpAndStream as Transport>::ToPeer) {
+        match said {
+            Either::First(said) => self.0.say(said),
+            Either::Second(said) => self.1.say(said),
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.0.is_idle()
+    }
+}
+
+impl Carry for Pages {
+    type Way = PageLimits;
+    type Attached = Relay;
+    type Lines = pages::Pages;
+
+    async fn open(_: &Node, limits: PageLimits) -> Result<Opened<Self>, Error> {
+        let (relay, pages) = Relay::new(limits);
+        Ok((pages, relay))
+    }
 }
 
 impl Node {
     /// Runs a session.
-    pub async fn attach(
+    pub async fn attach<T: Carry>(
         &self,
         name: &str,
-        session: Box<dyn Session>,
-        transport: Transport,
-    ) -> Result<Attached, Error> {
-        self.attach_as(name, None, session, transport).await
+        session: Box<dyn Session<Transport = T>>,
+        way: T::Way,
+    ) -> Result<T::Attached, Error> {
+        self.attach_as(name, None, session, way).await
     }
 
     /// Runs a session that is a switch: requests to the switch go to it, and what it says of its calls comes from the switch.
-    pub async fn attach_switch(
+    pub async fn attach_switch<T: Carry>(
         &self,
         switch: SwitchId,
-        session: Box<dyn Session>,
-        transport: Transport,
-    ) -> Result<Attached, Error> {
+        session: Box<dyn Session<Transport = T>>,
+        way: T::Way,
+    ) -> Result<T::Attached, Error> {
         let name = switch.to_string();
-        self.attach_as(&name, Some(switch), session, transport).await
+        self.attach_as(&name, Some(switch), session, way).await
     }
 
-    async fn attach_as(
+    /// Runs a session: the switch of that name, where there is one.
+    pub async fn attach_as<T: Carry>(
         &self,
         name: &str,
         switch: Option<SwitchId>,
-        session: Box<dyn Session>,
-        transport: Transport,
-    ) -> Result<Attached, Error> {
-        let limits = match &transport {
-            Transport::Listen { limits, .. } | Transport::Inlet(limits) => limits.clone(),
-            Transport::Ask { .. }
-            | Transport::Accept { .. }
-            | Transport::Dial { .. }
-            | Transport::WebSocket { .. }
-            | Transport::Relay(_) => HttpLimits::default(),
-        };
-        let (inlet, inbound) = Inlet::new(limits.clone());
-        let mut lines = Lines::new(inbound);
-        let mut relay = None;
-        let address = match transport {
-            Transport::Listen { address, .. } => {
-                let (listener, bound) = bind(address).await?;
-                serve(listener, limits, None, self.handle(), inlet.service());
-                Some(bound)
-            }
-            Transport::Accept { address, limits, tls } => {
-                let (listener, bound) = bind(address).await?;
-                let links = Links::new(limits, Dialling::Stream(None));
-                links.accept(listener, tls, self.handle());
-                lines.links = Some(links);
-                Some(bound)
-            }
-            Transport::Dial { limits, tls } => {
-                lines.links = Some(Links::new(limits, Dialling::Stream(tls)));
-                None
-            }
-            Transport::WebSocket { limits, client } => {
-                lines.links = Some(Links::new(limits, Dialling::WebSocket(client)));
-                None
-            }
-            Transport::Relay(limits) => {
-                let (way_in, pages) = Relay::new(limits);
-                relay = Some(way_in);
-                lines.pages = Some(pages);
-                None
-            }
-            Transport::Ask { tls } => {
-                lines.client = Arc::new(Client::new(tls));
-                None
-            }
-            Transport::Inlet(_) => None,
-        };
-        let running = Running::new(name, self.handle(), switch, session, lines);
+        session: Box<dyn Session<Transport = T>>,
+        way: T::Way,
+    ) -> Result<T::Attached, Error> {
+        let (lines, attached) = T::open(self, way).await?;
+        let running = Running::<T>::new(name, self.handle(), switch, session, lines);
         self.keep(tokio::spawn(running.run_guarded()));
-        tracing::info!(session = name, ?address, "attached");
-        Ok(Attached { address, inlet, relay })
+        tracing::info!(session = name, "attached");
+        Ok(attached)
     }
 }

@@ -11,8 +11,10 @@ use std::{
 use model::{Code, Principal, Rejection};
 use serde::Serialize;
 use serde_json::Value;
-use session::{FRAMES_MAX, Frame, FromPage, FromPeer, Page, ToPage};
+use session::{FRAMES_MAX, Frame, FromPage, Page, PageSaid, PageSay, ToPage};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use super::Lines;
 
 /// How many things of pages may wait for the session; whoever comes then waits itself. Ours.
 const WAITING_MAX: usize = 256;
@@ -163,30 +165,32 @@ impl Line {
 }
 
 /// All pages of one session.
-pub(super) struct Pages {
+pub struct Pages {
     unsent_bytes_max: usize,
     open: HashMap<Page, Outgoing>,
     hears: mpsc::Receiver<Happened>,
 }
 
-impl Pages {
-    /// What happened next. `None`: there is no way in any more.
-    pub(super) async fn next(&mut self) -> Option<FromPeer> {
-        let (page, said) = match self.hears.recv().await? {
-            Happened::Came(page, by, outgoing) => {
+impl Lines<session::Pages> for Pages {
+    async fn next(&mut self, said: &mut Vec<PageSaid>) {
+        match self.hears.recv().await {
+            Some(Happened::Came(page, by, outgoing)) => {
                 self.open.insert(page, outgoing);
-                (page, FromPage::Opened { by })
+                said.push(PageSaid { page, said: FromPage::Opened { by } });
             }
-            Happened::Said(page, said) => (page, said),
-        };
-        if let FromPage::Closed { .. } = said {
-            self.open.remove(&page);
+            Some(Happened::Said(page, what)) => {
+                if let FromPage::Closed { .. } = what {
+                    self.open.remove(&page);
+                }
+                said.push(PageSaid { page, said: what });
+            }
+            // No page can come any more.
+            None => std::future::pending().await,
         }
-        Some(FromPeer::Page { page, said })
     }
 
-    /// Says something to a page. One that has not read what was said before for long is ended.
-    pub(super) fn say(&mut self, page: Page, say: ToPage) {
+    /// A page that has not read what was said before for long is ended.
+    fn say(&mut self, PageSay { page, say }: PageSay) {
         let Some(outgoing) = self.open.get(&page) else { return };
         let message = match say {
             ToPage::Post { frame, origin, message } => {

@@ -12,6 +12,7 @@ use futures_util::future::BoxFuture;
 use http::{Request, Response, StatusCode};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use session::dialect::Repair;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -52,9 +53,9 @@ pub struct HttpLimits {
     pub head_bytes_max: usize,
     /// A request's target. Bytes.
     pub target_bytes_max: usize,
-    /// Whether blanks and raw bytes in a request's target are taken, and one that is too long is cut and not refused, so that the
-    /// peer is answered in its own words.
-    pub lenient_targets: bool,
+    /// Brings request lines into form before HTTP reads them. A target that is too long is cut then and not refused, so that the peer is
+    /// answered in its own words.
+    pub repair: Option<Repair>,
     /// A request's body. Bytes.
     pub body_bytes_max: usize,
     /// Which requests are accepted at all.
@@ -72,7 +73,7 @@ impl Default for HttpLimits {
             write_within: Duration::from_secs(30),
             head_bytes_max: 32 << 10,
             target_bytes_max: 8 << 10,
-            lenient_targets: false,
+            repair: None,
             body_bytes_max: 1 << 20,
             policy: RequestPolicy::default(),
         }
@@ -166,7 +167,7 @@ impl Host {
     ) {
         let (limits, host) = (&self.limits, Arc::clone(&self));
         let stream = Stream::new(stream, limits.write_within);
-        let stream = Lenient::new(stream, limits.lenient_targets.then_some(limits.target_bytes_max / 2));
+        let stream = Lenient::new(stream, limits.repair, limits.target_bytes_max / 2);
         let answer = service_fn(move |request: Request<Incoming>| {
             let answered =
                 host.accept(peer, &request).map(|client| (host.service)(client, request.map(Body::new)));

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use http::{HeaderValue, Uri, header::AUTHORIZATION};
 use model::Secret;
-use session::{FromPeer, Link};
+use session::{FromStream, Link};
 use tokio::{net::TcpStream, sync::mpsc, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
@@ -133,7 +133,7 @@ async fn read_all(
 
 async fn pass_on(link: Link, mut queued: mpsc::Receiver<Bytes>, says: &mpsc::Sender<Happened>) -> String {
     while let Some(bytes) = queued.recv().await {
-        if says.send(Happened::Said(FromPeer::Received { link, bytes })).await.is_err() {
+        if says.send(Happened::Said(FromStream::Received { link, bytes })).await.is_err() {
             return "the session has ended".to_owned();
         }
     }

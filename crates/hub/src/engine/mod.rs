@@ -11,6 +11,7 @@
 
 mod batch;
 mod recovery;
+mod session_loop;
 mod visible;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -23,6 +24,7 @@ use utoipa::ToSchema;
 
 pub use batch::{Batch, Checkpoint, Effect, Released};
 pub use recovery::recover;
+pub use session_loop::{SessionLoop, Wish};
 pub(crate) use visible::{Audience, audience};
 pub use visible::{narrow, sees};
 

@@ -7,7 +7,9 @@ use model::{Accepted, Code, CommandId, Principal, Rejection, Timestamp};
 
 use super::pages::Pages;
 use crate::{
-    Exchange, Failure, FromHub, FromPage, FromPeer, Input, Link, Output, Page, Session, Ticket, ToHub, ToPeer,
+    Exchange, Failure, FromHttp, FromHub, FromPage, FromStream, Input, Link, Output, Page, PageSaid, PageSay,
+    Session, Ticket, ToHttp, ToHub, ToStream, Transport,
+    transport::any::{FromPeer, ToPeer},
 };
 
 /// The most outputs after one input. Ours: far above what any session has reason to say.
@@ -19,7 +21,8 @@ const ROUNDS_MAX: usize = 64;
 /// Exchanges, tickets and the like from here on are never given to anybody.
 const STRAY: u64 = u64::MAX - 1_000;
 
-/// One thing to do to a session. An index picks one of what is open, counted round; nothing happens when nothing is open.
+/// One thing to do to a session. An index picks one of what is open, counted round; nothing happens when nothing is open, or when the
+/// session's transport has no such thing.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Time passes, then comes a tick.
@@ -56,7 +59,7 @@ pub enum Step {
 
 /// Runs one session and checks the contract after each input.
 #[derive(Debug)]
-pub struct Bench<S> {
+pub struct Bench<S: Session> {
     session: S,
     now: Timestamp,
     /// Requests of the peer's that have no answer yet.
@@ -68,8 +71,11 @@ pub struct Bench<S> {
     links: Links,
     pages: Pages,
     used: Used,
-    transcript: Vec<Output>,
+    transcript: Vec<Said<S>>,
 }
+
+/// What a session says.
+type Said<S> = Output<<S as Session>::Transport>;
 
 /// Byte streams.
 #[derive(Debug, Default)]
@@ -127,7 +133,7 @@ impl<S: Session> Bench<S> {
     }
 
     /// Takes what was said since it was last forgotten.
-    pub fn take(&mut self) -> Vec<Output> {
+    pub fn take(&mut self) -> Vec<Said<S>> {
         std::mem::take(&mut self.transcript)
     }
 
@@ -141,20 +147,22 @@ impl<S: Session> Bench<S> {
         self.used.asked += 1;
         let exchange = Exchange(self.used.asked);
         self.asked.insert(exchange);
-        self.handle(Input::Peer(FromPeer::Request { exchange, from, request }));
+        if !self.hear(FromHttp::Request { exchange, from, request }) {
+            self.asked.remove(&exchange);
+        }
         exchange
     }
 
     /// Lets the peer answer a request that is open.
     pub fn respond(&mut self, exchange: Exchange, response: http::Response<Bytes>) {
         self.sent.retain(|open| *open != exchange);
-        self.handle(Input::Peer(FromPeer::Response { exchange, response }));
+        self.hear(FromHttp::Response { exchange, response });
     }
 
     /// Lets a request that is open fail.
     pub fn fail(&mut self, exchange: Exchange, failure: Failure) {
         self.sent.retain(|open| *open != exchange);
-        self.handle(Input::Peer(FromPeer::Failed { exchange, failure }));
+        self.hear(FromHttp::Failed { exchange, failure });
     }
 
     /// Lets the peer make a byte stream.
@@ -162,7 +170,7 @@ impl<S: Session> Bench<S> {
         let link = Link(self.used.links.len() as u64 + 1);
         self.used.links.insert(link);
         self.links.open.push(link);
-        self.handle(Input::Peer(FromPeer::Connected { link, from }));
+        self.hear(FromStream::Connected { link, from });
         link
     }
 
@@ -177,35 +185,37 @@ impl<S: Session> Bench<S> {
         match result {
             Ok(from) => {
                 self.links.open.push(link);
-                self.handle(Input::Peer(FromPeer::Connected { link, from }));
+                self.hear(FromStream::Connected { link, from });
             }
-            Err(why) => self.handle(Input::Peer(FromPeer::Disconnected { link, why })),
+            Err(why) => {
+                self.hear(FromStream::Disconnected { link, why });
+            }
         }
     }
 
     /// Lets the peer send bytes.
     pub fn receive(&mut self, link: Link, bytes: Bytes) {
-        self.handle(Input::Peer(FromPeer::Received { link, bytes }));
+        self.hear(FromStream::Received { link, bytes });
     }
 
     /// Ends a byte stream.
     pub fn disconnect(&mut self, link: Link) {
         self.links.open.retain(|open| *open != link);
         self.links.ending.retain(|open| *open != link);
-        self.handle(Input::Peer(FromPeer::Disconnected { link, why: "the suite ends it".into() }));
+        self.hear(FromStream::Disconnected { link, why: "the suite ends it".into() });
     }
 
     /// Opens a page.
     pub fn open_page(&mut self, by: Principal) -> Page {
         let page = self.pages.open();
-        self.handle(Input::Peer(FromPeer::Page { page, said: FromPage::Opened { by } }));
+        self.hear(PageSaid { page, said: FromPage::Opened { by } });
         page
     }
 
     /// Lets a page say something, when it is what a page can say as things stand.
     pub fn page(&mut self, page: Page, said: FromPage) {
         if self.pages.takes(page, &said) {
-            self.handle(Input::Peer(FromPeer::Page { page, said }));
+            self.hear(PageSaid { page, said });
         }
     }
 
@@ -226,7 +236,7 @@ impl<S: Session> Bench<S> {
             }
             Step::Stray(number, response) => {
                 let exchange = self.stray(number);
-                self.handle(Input::Peer(FromPeer::Response { exchange, response }));
+                self.hear(FromHttp::Response { exchange, response });
             }
             Step::Answer(index, result) => {
                 if let Some(command) = pick(&mut self.commands, index) {
@@ -300,7 +310,14 @@ impl<S: Session> Bench<S> {
         panic!("requests of the peer's have no answer: {:?}", self.asked);
     }
 
-    fn handle(&mut self, input: Input) {
+    /// Gives the session what its peer said; says whether its transport has such a thing.
+    fn hear(&mut self, said: impl Into<FromPeer>) -> bool {
+        let Ok(said) = <S::Transport as Transport>::FromPeer::try_from(said.into()) else { return false };
+        self.handle(Input::Peer(said));
+        true
+    }
+
+    fn handle(&mut self, input: Input<S::Transport>) {
         self.session.handle(self.now, input);
         for _ in 0..OUTPUTS_MAX {
             let due = self.session.deadline();
@@ -313,33 +330,47 @@ impl<S: Session> Bench<S> {
         panic!("the session said {OUTPUTS_MAX} things after one input and has not ended");
     }
 
-    fn note(&mut self, output: &Output) {
+    fn note(&mut self, output: &Said<S>) {
         match output {
-            Output::Peer(ToPeer::Response { exchange, .. }) => {
+            Output::Peer(said) => match said.clone().into() {
+                ToPeer::Http(said) => self.note_http(&said),
+                ToPeer::Stream(said) => self.note_stream(&said),
+                ToPeer::Page(PageSay { page, say }) => self.pages.note(page, &say),
+            },
+            Output::Hub(said) => self.note_hub(said),
+        }
+    }
+
+    fn note_http(&mut self, said: &ToHttp) {
+        match said {
+            ToHttp::Response { exchange, .. } => {
                 assert!(self.asked.remove(exchange), "{exchange:?} was answered twice, or was never asked");
             }
-            Output::Peer(ToPeer::Request { exchange, request, .. }) => {
+            ToHttp::Request { exchange, request, .. } => {
                 assert!(self.used.exchanges.insert(*exchange), "{exchange:?} was used twice");
                 assert!(request.uri().authority().is_some(), "{} is not absolute", request.uri().path());
                 self.sent.push(*exchange);
             }
-            Output::Peer(ToPeer::Connect { link, to, .. }) => {
+        }
+    }
+
+    fn note_stream(&mut self, said: &ToStream) {
+        match said {
+            ToStream::Connect { link, to, .. } => {
                 assert!(self.used.links.insert(*link), "{link:?} was used twice");
                 assert!(to.contains(':'), "{to} has no port");
                 self.links.connecting.push(*link);
             }
-            Output::Peer(ToPeer::Send { link, bytes }) => {
+            ToStream::Send { link, bytes } => {
                 assert!(self.links.open.contains(link), "{link:?} is not there and is to carry bytes");
                 assert!(!bytes.is_empty(), "nothing is to be sent on {link:?}");
             }
-            Output::Peer(ToPeer::Disconnect { link, .. }) => {
+            ToStream::Disconnect { link, .. } => {
                 let before = self.links.open.len();
                 self.links.open.retain(|open| open != link);
                 assert!(self.links.open.len() < before, "{link:?} is not there and is to be ended");
                 self.links.ending.push(*link);
             }
-            Output::Peer(ToPeer::Page { page, say }) => self.pages.note(*page, say),
-            Output::Hub(said) => self.note_hub(said),
         }
     }
 

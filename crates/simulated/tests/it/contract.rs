@@ -2,7 +2,7 @@
 
 use cordboard_simulated::SwitchSession;
 use model::{Code, CommandId, Rejection, RequestId, SwitchRequest, Timestamp};
-use session::{Exchange, Failure, FromHub, FromPeer, Input, Output, Session, ToHub};
+use session::{Exchange, Failure, FromHttp, FromHub, Http, Input, Output, Session, ToHub};
 
 use crate::room::config;
 
@@ -20,8 +20,8 @@ fn what_a_switch_has_no_use_for_is_ignored() {
         Input::Tick,
         Input::Hub(FromHub::Closing),
         Input::Hub(FromHub::Answer { command, result }),
-        Input::Peer(FromPeer::Response { exchange: Exchange(1), response }),
-        Input::Peer(FromPeer::Failed { exchange: Exchange(2), failure: Failure::NotSent(String::new()) }),
+        Input::Peer(FromHttp::Response { exchange: Exchange(1), response }),
+        Input::Peer(FromHttp::Failed { exchange: Exchange(2), failure: Failure::NotSent(String::new()) }),
     ];
     for input in inputs {
         session.handle(Timestamp(1), input);
@@ -37,7 +37,7 @@ fn requests_are_taken_while_the_node_is_closing() {
     session.handle(Timestamp(2), Input::Hub(FromHub::Closing));
     let asked = SwitchRequest::Snapshot;
     session.handle(Timestamp(3), Input::Hub(FromHub::Requested { request: RequestId(1), asked }));
-    let said: Vec<Output> = std::iter::from_fn(|| session.poll()).collect();
+    let said: Vec<Output<Http>> = std::iter::from_fn(|| session.poll()).collect();
     let [up, answer, again] = said.as_slice() else { panic!("{said:?}") };
     assert!(matches!(up, Output::Hub(ToHub::Switch(_))) && matches!(again, Output::Hub(ToHub::Switch(_))));
     assert!(matches!(answer, Output::Hub(ToHub::SwitchAnswer { request: RequestId(1), .. })));

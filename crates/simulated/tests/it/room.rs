@@ -6,7 +6,7 @@ use model::{
     CallId, DeviceId, Number, QueueId, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 use serde_json::{Value, json};
-use session::{Exchange, FromHub, FromPeer, Input, Output, Session, ToHub, ToPeer};
+use session::{Exchange, FromHttp, FromHub, Http, Input, Output, Session, ToHttp, ToHub};
 
 use crate::tell;
 
@@ -148,7 +148,7 @@ impl Room {
         self.exchanges += 1;
         let exchange = Exchange(self.exchanges);
         let request = http::Request::builder().method(method).uri(path).body(body).unwrap();
-        self.give(Input::Peer(FromPeer::Request {
+        self.give(Input::Peer(FromHttp::Request {
             exchange,
             from: ([127, 0, 0, 1], 40_000).into(),
             request,
@@ -163,7 +163,7 @@ impl Room {
         self.said.iter().map(tell::line).collect()
     }
 
-    fn give(&mut self, input: Input) -> Vec<String> {
+    fn give(&mut self, input: Input<Http>) -> Vec<String> {
         self.session.handle(self.now, input);
         self.said.clear();
         while let Some(output) = self.session.poll() {
@@ -174,7 +174,7 @@ impl Room {
         self.lines()
     }
 
-    fn take(&mut self, output: Output) {
+    fn take(&mut self, output: Output<Http>) {
         match output {
             Output::Hub(said) => {
                 if let ToHub::Switch(event) = &said {
@@ -182,16 +182,10 @@ impl Room {
                 }
                 self.said.push(said);
             }
-            Output::Peer(ToPeer::Response { exchange, response }) => {
+            Output::Peer(ToHttp::Response { exchange, response }) => {
                 self.responses.push((exchange, response))
             }
-            Output::Peer(
-                ToPeer::Request { .. }
-                | ToPeer::Connect { .. }
-                | ToPeer::Send { .. }
-                | ToPeer::Disconnect { .. }
-                | ToPeer::Page { .. },
-            ) => panic!("a switch asks nothing of its peer"),
+            Output::Peer(ToHttp::Request { .. }) => panic!("a switch asks nothing of its peer"),
         }
     }
 }

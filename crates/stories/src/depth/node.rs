@@ -15,7 +15,10 @@ use hub::engine::everybody;
 use model::{
     Accepted, AgentId, CallId, Code, Command, DeviceId, Floor, Record, Rejection, SwitchId, Timestamp,
 };
-use session::{Exchange, Failure, FromPeer, Session};
+use session::{
+    Exchange, Failure, FromHttp,
+    transport::any::{AnySession, erase},
+};
 use simulated::{Caller, Fault, PhoneAction, SwitchSession};
 use store::{InteractionQuery, LIMIT_MAX, Reader as _, memory::Memory};
 use uuid::Uuid;
@@ -67,13 +70,13 @@ impl NodeWorld {
             broken: None,
         };
         let switch = SwitchSession::new(setup.switch).map_err(|error| error.to_string())?;
-        world.start(BEGINNING, Box::new(switch))?;
+        world.start(BEGINNING, erase(switch))?;
         world.node()?.contacts(&setup.contacts).map_err(|error| error.to_string())?;
         world.floor(setup.floor)?;
         Ok(world)
     }
 
-    fn start(&mut self, now: Timestamp, switch: Box<dyn Session>) -> Result<(), Trouble> {
+    fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), Trouble> {
         self.life += 1;
         let node = Node::start(&self.memory, now, self.life, Latency::None, Limits::default());
         let mut node = node.map_err(|error| error.to_string())?;
@@ -81,7 +84,7 @@ impl NodeWorld {
         self.switch = node.attach(Some(id), switch);
         let config = TelephonyConfig { status_period: settings::Span::s(0), ..TelephonyConfig::default() };
         let telephony = Telephony::new(config, Uuid::from_u128(u128::from(self.life)));
-        self.telephony = node.attach(None, Box::new(telephony.map_err(|error| error.to_string())?));
+        self.telephony = node.attach(None, erase(telephony.map_err(|error| error.to_string())?));
         self.node = Some(node);
         self.settle()
     }
@@ -95,7 +98,7 @@ impl NodeWorld {
         self.asked += 1;
         let exchange = Exchange(self.asked);
         let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
-        self.node()?.say(line, FromPeer::Request { exchange, from, request });
+        self.node()?.say(line, FromHttp::Request { exchange, from, request });
         self.settle()?;
         self.responses.remove(&(line, exchange)).ok_or_else(|| "a request was not answered".to_owned())
     }
@@ -127,12 +130,12 @@ impl NodeWorld {
     }
 
     /// Carries a request to the listener at its port.
-    fn deliver(&mut self, exchange: Exchange, request: &Request<Bytes>) -> FromPeer {
+    fn deliver(&mut self, exchange: Exchange, request: &Request<Bytes>) -> FromHttp {
         let port = request.uri().port_u16();
         let client = self.clients.values_mut().find(|client| Some(client.port) == port && client.listens);
         match client {
-            Some(client) => FromPeer::Response { exchange, response: client.hear(request) },
-            None => FromPeer::Failed { exchange, failure: Failure::NotSent("nobody listens".to_owned()) },
+            Some(client) => FromHttp::Response { exchange, response: client.hear(request) },
+            None => FromHttp::Failed { exchange, failure: Failure::NotSent("nobody listens".to_owned()) },
         }
     }
 

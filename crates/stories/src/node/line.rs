@@ -1,9 +1,12 @@
 //! One session of the node, and what goes to and from it.
 
 use cordboard_core::Input as CoreInput;
-use hub::engine::{StartFrom, everybody};
+use hub::engine::{SessionLoop, StartFrom, Wish, everybody};
 use model::{AccountName, Code, Principal, Rejection, Role, Secret, SwitchId, Timestamp};
-use session::{FromHub, Input, Login, Output, Session, Ticket, ToHub, ToPeer};
+use session::{
+    FromHub, Input, Login, Ticket, ToHttp,
+    transport::any::{Any, AnySession, ToPeer},
+};
 
 use super::{Asker, Happening, LineId, Node, Reader, SLOW_MS, Task};
 
@@ -12,21 +15,20 @@ pub(super) const PASSWORD: &str = "demo";
 
 /// One session.
 pub(super) struct Line {
-    pub(super) switch: Option<SwitchId>,
-    pub(super) session: Box<dyn Session>,
+    pub(super) session: SessionLoop<Any>,
     /// When the last thing that was sent to it arrives: nothing overtakes it.
     arrives: Timestamp,
 }
 
 impl Line {
-    pub(super) fn new(switch: Option<SwitchId>, session: Box<dyn Session>, now: Timestamp) -> Self {
-        Self { switch, session, arrives: now }
+    pub(super) fn new(switch: Option<SwitchId>, session: AnySession, now: Timestamp) -> Self {
+        Self { session: SessionLoop::new(session, switch), arrives: now }
     }
 }
 
 impl Node {
     /// Sends something to a session, behind everything that is on its way there.
-    pub(super) fn feed(&mut self, line: LineId, input: Input) {
+    pub(super) fn feed(&mut self, line: LineId, input: Input<Any>) {
         let at = self.now + self.latency.up_to(SLOW_MS);
         let arrives = at.max(self.lines[line].arrives);
         self.lines[line].arrives = arrives;
@@ -34,13 +36,10 @@ impl Node {
     }
 
     /// Gives a session one thing, and does what it wants done.
-    pub(super) fn hear(&mut self, line: LineId, input: Input) {
+    pub(super) fn hear(&mut self, line: LineId, input: Input<Any>) {
         self.lines[line].session.handle(self.now, input);
-        while let Some(output) = self.lines[line].session.poll() {
-            match output {
-                Output::Hub(to_hub) => self.tell(line, to_hub),
-                Output::Peer(to_peer) => self.send(line, to_peer),
-            }
+        while let Some(wish) = self.lines[line].session.poll() {
+            self.grant(line, wish);
         }
         if let Some((at, reason)) = self.lines[line].session.deadline()
             && at < self.now
@@ -50,48 +49,35 @@ impl Node {
         }
     }
 
-    fn send(&mut self, line: LineId, to_peer: ToPeer) {
-        self.happened.push_back(match to_peer {
-            ToPeer::Response { exchange, response } => Happening::Response { line, exchange, response },
-            ToPeer::Request { exchange, request, patience } => {
+    fn send(&mut self, line: LineId, said: ToPeer) {
+        self.happened.push_back(match said {
+            ToPeer::Http(ToHttp::Response { exchange, response }) => {
+                Happening::Response { line, exchange, response }
+            }
+            ToPeer::Http(ToHttp::Request { exchange, request, patience }) => {
                 Happening::Request { line, exchange, request, patience }
             }
-            ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. } => {
-                Happening::Stream { line, said: to_peer }
-            }
-            ToPeer::Page { .. } => {
-                Happening::Broken(format!("session {line} wants a page, and there is none"))
-            }
+            ToPeer::Stream(said) => Happening::Stream { line, said },
+            ToPeer::Page(_) => Happening::Broken(format!("session {line} wants a page, and there is none")),
         });
     }
 
-    fn tell(&mut self, line: LineId, to_hub: ToHub) {
-        match to_hub {
-            ToHub::Subscribe => {
+    fn grant(&mut self, line: LineId, wish: Wish<Any>) {
+        match wish {
+            Wish::Peer(said) => self.send(line, said),
+            Wish::Subscribe => {
                 let reader = Reader::new(everybody(), Some(line), usize::MAX);
                 self.add_reader(reader, StartFrom::Snapshot);
             }
-            ToHub::Command(command) => {
+            Wish::Command(command) => {
                 let asker = Asker::Line(line, command.id.clone());
                 self.submit(CoreInput::Command(command), Some(asker));
             }
-            ToHub::Authenticate { ticket, login, secret, .. } => {
+            Wish::Core(input) => self.submit(input, None),
+            Wish::Authenticate { ticket, login, secret, .. } => {
                 self.authenticate(line, ticket, &login, &secret)
             }
-            ToHub::Notice { agent, interaction, notice } => {
-                self.submit(CoreInput::Notice { agent, interaction, notice }, None);
-            }
-            ToHub::Desk { agent, attended } => self.desk(agent, attended),
-            ToHub::Switch(event) => {
-                if let Some(switch) = self.lines[line].switch.clone() {
-                    self.submit(CoreInput::Switch { switch, event }, None);
-                }
-            }
-            ToHub::SwitchAnswer { request, answer } => {
-                if let Some(switch) = self.lines[line].switch.clone() {
-                    self.submit(CoreInput::Answer { switch, request, answer }, None);
-                }
-            }
+            Wish::Desk { agent, attended } => self.desk(agent, attended),
         }
     }
 

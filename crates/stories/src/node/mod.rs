@@ -14,7 +14,10 @@ use std::{collections::VecDeque, sync::Arc};
 use cordboard_core::{Core, Input as CoreInput};
 use hub::engine::{Engine, Ports, Released, Resync, StartFrom, recover};
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
-use session::{Exchange, FromPeer, Input, Patience, Session, ToPeer};
+use session::{
+    Exchange, Input, Patience, ToStream,
+    transport::any::{Any, AnySession, FromPeer},
+};
 use store::{
     Reader as _, Writer,
     memory::{Memory, MemoryReader, MemoryWriter},
@@ -85,7 +88,7 @@ pub enum Happening {
         /// Which session.
         line: LineId,
         /// What it says.
-        said: ToPeer,
+        said: ToStream,
     },
     /// The store failed: the node is at its end.
     Failed(store::Error),
@@ -111,7 +114,7 @@ enum Asker {
 /// Something that is going to happen within the node.
 enum Task {
     /// A session is given something.
-    Feed(LineId, Box<Input>),
+    Feed(LineId, Box<Input<Any>>),
     /// What was decided is written.
     Commit,
     /// The next batch that was written is shown.
@@ -182,7 +185,7 @@ impl Node {
     }
 
     /// Runs a session; one that is a switch is told what is asked of that switch.
-    pub fn attach(&mut self, switch: Option<SwitchId>, session: Box<dyn Session>) -> LineId {
+    pub fn attach(&mut self, switch: Option<SwitchId>, session: AnySession) -> LineId {
         let line = self.lines.len();
         self.lines.push(Line::new(switch, session, self.now));
         self.feed(line, Input::Start);
@@ -190,8 +193,8 @@ impl Node {
     }
 
     /// Ends the node as a kill does, and gives back its sessions.
-    pub fn kill(self) -> Vec<Box<dyn Session>> {
-        self.lines.into_iter().map(|line| line.session).collect()
+    pub fn kill(self) -> Vec<AnySession> {
+        self.lines.into_iter().map(|line| line.session.into_session()).collect()
     }
 
     /// Asks for something to be done; it is answered under the number `asker`.
@@ -216,8 +219,8 @@ impl Node {
     }
 
     /// The peer of a session says something.
-    pub fn say(&mut self, line: LineId, said: FromPeer) {
-        self.feed(line, Input::Peer(said));
+    pub fn say(&mut self, line: LineId, said: impl Into<FromPeer>) {
+        self.feed(line, Input::Peer(said.into()));
     }
 
     /// Subscribes: to what follows `after` where the journal has it still, else to a snapshot and what follows it.

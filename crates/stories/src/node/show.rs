@@ -92,7 +92,7 @@ impl Node {
                 self.feed(line, Input::Hub(FromHub::Answer { command, result }));
             }
             Effect::Request(Asked { request, switch, what: asked }) => {
-                let line = self.lines.iter().position(|line| line.switch.as_ref() == Some(&switch));
+                let line = self.lines.iter().position(|line| line.session.switch() == Some(&switch));
                 if let Some(line) = line {
                     self.feed(line, Input::Hub(FromHub::Requested { request, asked }));
                 }

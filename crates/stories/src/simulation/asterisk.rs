@@ -4,8 +4,8 @@ use ari::{Answer, Desk, DeskConfig};
 use model::{Secret, SwitchId};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
-use scripted_asterisk::{Asterisk, Behaviour, Caller, Chances, Reply, State, cause};
-use session::{Session, ToPeer};
+use scripted_asterisk::{Asterisk, Behaviour, Caller, Chances, Reply, Said, State, cause};
+use session::transport::any::{AnySession, erase};
 use settings::Span;
 use simulated::PhoneAction;
 use uuid::Uuid;
@@ -50,10 +50,10 @@ impl Site {
     }
 
     /// Another session, for another life of the node.
-    pub(super) fn session(&self, life: u64) -> Result<Box<dyn Session>, Broken> {
+    pub(super) fn session(&self, life: u64) -> Result<AnySession, Broken> {
         let instance = Uuid::from_u128(u128::from(life) << 64);
         let desk = Desk::new(self.config.clone(), asterisk_switch(), instance);
-        Ok(Box::new(desk.map_err(|error| error.to_string())?))
+        Ok(erase(desk.map_err(|error| error.to_string())?))
     }
 
     /// Whether a phone rings at the desk only, and Asterisk has nothing of it.
@@ -68,7 +68,7 @@ impl Site {
 
 impl World {
     /// The session says something to Asterisk.
-    pub(super) fn tell_asterisk(&mut self, line: LineId, said: ToPeer) -> Result<(), Broken> {
+    pub(super) fn tell_asterisk(&mut self, line: LineId, said: Said) -> Result<(), Broken> {
         if line != self.site.line {
             return Err(format!("session {line} wants a byte stream, and its peers here speak http"));
         }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use rand::RngExt;
-use session::{Exchange, Failure, FromPeer, Patience};
+use session::{Exchange, Failure, FromHttp, Patience};
 
 use super::{
     Broken,
@@ -75,7 +75,7 @@ impl World {
         let exchange = Exchange(self.numbers);
         self.sent.insert((line, exchange), what);
         let from = ([127, 0, 0, 1], 50_000).into();
-        node.say(line, FromPeer::Request { exchange, from, request });
+        node.say(line, FromHttp::Request { exchange, from, request });
     }
 
     /// A session has answered an HTTP request.
@@ -124,7 +124,7 @@ impl World {
         let InFlight { life, line, exchange, request, patience } = post;
         let port = request.uri().port_u16();
         let client = self.clients.iter_mut().find(|client| Some(client.ebs.port) == port);
-        let refused = || FromPeer::Failed { exchange, failure: Failure::NotSent("refused".to_owned()) };
+        let refused = || FromHttp::Failed { exchange, failure: Failure::NotSent("refused".to_owned()) };
         let (said, wait) = match client {
             None => (refused(), Duration::ZERO),
             Some(client) => match client.mood {
@@ -132,15 +132,15 @@ impl World {
                 Mood::Stalled => {
                     drop(client.ebs.hear(&request));
                     let failure = Failure::NoAnswer("stalled".to_owned());
-                    (FromPeer::Failed { exchange, failure }, patience.answer)
+                    (FromHttp::Failed { exchange, failure }, patience.answer)
                 }
                 Mood::Failing => {
                     let mut response = Response::new(Bytes::new());
                     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                    (FromPeer::Response { exchange, response }, Duration::ZERO)
+                    (FromHttp::Response { exchange, response }, Duration::ZERO)
                 }
                 Mood::Well => {
-                    (FromPeer::Response { exchange, response: client.ebs.hear(&request) }, Duration::ZERO)
+                    (FromHttp::Response { exchange, response: client.ebs.hear(&request) }, Duration::ZERO)
                 }
             },
         };

@@ -3,7 +3,7 @@
 use hub::engine::recover;
 use model::{AccountName, Principal, Role, Timestamp};
 use rand::RngExt;
-use session::Session;
+use session::transport::any::{AnySession, erase};
 use simulated::SwitchSession;
 use uuid::Uuid;
 use uwq::{Telephony, TelephonyConfig};
@@ -74,14 +74,14 @@ impl World {
         Ok(())
     }
 
-    fn another_switch(&mut self) -> Result<Box<dyn Session>, Broken> {
+    fn another_switch(&mut self) -> Result<AnySession, Broken> {
         let config = config(&mut self.random, &self.site.agents);
         self.misled |= config.faults.reorder || f64::from(config.faults.vanished_call) > 0.0;
         let session = SwitchSession::new(config).map_err(|error| error.to_string())?;
-        Ok(Box::new(session))
+        Ok(erase(session))
     }
 
-    fn start(&mut self, switch_session: Box<dyn Session>) -> Result<(), Broken> {
+    fn start(&mut self, switch_session: AnySession) -> Result<(), Broken> {
         self.life += 1;
         let latency = Latency::of_seed(self.random.random());
         let seed = self.random.random();
@@ -90,7 +90,7 @@ impl World {
         self.now = self.now.max(node.now());
         self.switch = node.attach(Some(switch()), switch_session);
         let telephony = Telephony::new(TelephonyConfig::default(), Uuid::from_u128(u128::from(self.life)));
-        self.telephony = node.attach(None, Box::new(telephony.map_err(|error| error.to_string())?));
+        self.telephony = node.attach(None, erase(telephony.map_err(|error| error.to_string())?));
         self.site.line = node.attach(Some(asterisk_switch()), self.site.session(self.life)?);
         self.node = Some(node);
         Ok(())

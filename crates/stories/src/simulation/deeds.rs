@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 use rand::RngExt;
-use session::{Exchange, FromPeer};
+use session::{Exchange, FromHttp};
 use simulated::{Caller, PhoneAction};
 use store::memory::Fault;
 
@@ -44,7 +44,7 @@ pub(super) enum Deed {
     /// A post arrives at the listener of that port.
     Post(Box<InFlight>),
     /// An answer to a post arrives, or fails to.
-    Back { life: u64, line: LineId, said: Box<FromPeer> },
+    Back { life: u64, line: LineId, said: Box<FromHttp> },
 }
 
 /// A post on its way.

@@ -9,7 +9,10 @@ use cordboard_core::invariants;
 use model::{AccountName, AgentId, Code, Command, CommandId, Record, Seq, Timestamp};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use session::{Exchange, Session, ToPeer};
+use session::{
+    Exchange, ToHttp,
+    transport::{Either, any::AnySession},
+};
 use store::memory::Memory;
 
 use super::{
@@ -54,7 +57,7 @@ pub(super) struct World {
     pub(super) telephony: LineId,
     pub(super) site: Site,
     /// The switch's session while the node is down.
-    pub(super) resting: Option<Box<dyn Session>>,
+    pub(super) resting: Option<AnySession>,
     pub(super) now: Timestamp,
     pub(super) agenda: Agenda<Deed>,
     pub(super) storms: bool,
@@ -179,9 +182,9 @@ impl World {
             Happening::Committed(records) => self.committed(&records),
             Happening::Answered { asker, result } => self.answered(asker, result),
             Happening::Request { line, exchange, request, patience } if line == self.site.line => {
-                self.tell_asterisk(line, ToPeer::Request { exchange, request, patience })
+                self.tell_asterisk(line, Either::First(ToHttp::Request { exchange, request, patience }))
             }
-            Happening::Stream { line, said } => self.tell_asterisk(line, said),
+            Happening::Stream { line, said } => self.tell_asterisk(line, Either::Second(said)),
             Happening::Request { line, exchange, request, patience } => {
                 self.send_post(line, exchange, request, patience);
                 Ok(())

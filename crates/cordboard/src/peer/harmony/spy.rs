@@ -7,7 +7,7 @@ use harmony::{
 };
 use model::Timestamp;
 use serde::Serialize;
-use session::{FromPeer, Input, Output, Reason, Session, ToPeer};
+use session::{FromStream, Input, Output, Reason, Session, Stream, ToStream};
 use wire::frame::Reader;
 
 use crate::output::Out;
@@ -21,7 +21,7 @@ pub(super) struct Spy<S> {
     told: Reader,
 }
 
-impl<S: Session> Spy<S> {
+impl<S: Session<Transport = Stream>> Spy<S> {
     /// Puts itself before a session that writes messages in the usual way.
     pub(super) fn new(session: S, out: Out) -> Self {
         let wire = WireConfig::default();
@@ -30,38 +30,31 @@ impl<S: Session> Spy<S> {
         Self { session, out, words, heard: reader(), told: reader() }
     }
 
-    fn hear(&mut self, said: &FromPeer) {
+    fn hear(&mut self, said: &FromStream) {
         match said {
-            FromPeer::Connected { from, .. } => {
+            FromStream::Connected { from, .. } => {
                 let format = WireConfig::default().format();
                 (self.heard, self.told) = (Reader::new(format), Reader::new(format));
                 self.write(Way::In, format!("connected with {from}"));
             }
-            FromPeer::Received { bytes, .. } => {
+            FromStream::Received { bytes, .. } => {
                 for line in lines(&mut self.heard, bytes, &self.words) {
                     self.write(Way::In, line);
                 }
             }
-            FromPeer::Disconnected { why, .. } => self.write(Way::In, format!("not connected: {why}")),
-            FromPeer::Request { .. }
-            | FromPeer::Response { .. }
-            | FromPeer::Failed { .. }
-            | FromPeer::Page { .. } => {}
+            FromStream::Disconnected { why, .. } => self.write(Way::In, format!("not connected: {why}")),
         }
     }
 
-    fn overhear(&mut self, said: &ToPeer) {
+    fn overhear(&mut self, said: &ToStream) {
         match said {
-            ToPeer::Connect { .. }
-            | ToPeer::Request { .. }
-            | ToPeer::Response { .. }
-            | ToPeer::Page { .. } => {}
-            ToPeer::Send { bytes, .. } => {
+            ToStream::Connect { .. } => {}
+            ToStream::Send { bytes, .. } => {
                 for line in lines(&mut self.told, bytes, &self.words) {
                     self.write(Way::Out, line);
                 }
             }
-            ToPeer::Disconnect { why, .. } => self.write(Way::Out, format!("ends the connection: {why}")),
+            ToStream::Disconnect { why, .. } => self.write(Way::Out, format!("ends the connection: {why}")),
         }
     }
 
@@ -71,15 +64,17 @@ impl<S: Session> Spy<S> {
     }
 }
 
-impl<S: Session> Session for Spy<S> {
-    fn handle(&mut self, now: Timestamp, input: Input) {
+impl<S: Session<Transport = Stream>> Session for Spy<S> {
+    type Transport = Stream;
+
+    fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         if let Input::Peer(said) = &input {
             self.hear(said);
         }
         self.session.handle(now, input);
     }
 
-    fn poll(&mut self) -> Option<Output> {
+    fn poll(&mut self) -> Option<Output<Stream>> {
         let output = self.session.poll()?;
         if let Output::Peer(said) = &output {
             self.overhear(said);

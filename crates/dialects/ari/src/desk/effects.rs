@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use http::StatusCode;
 use model::{Number, PartyKind};
 use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target, recording_name};
-use session::{Exchange, Kept, Patience, ToPeer};
+use session::{Exchange, Kept, Patience, ToHttp};
 
 use super::{
     Desk,
@@ -70,7 +70,7 @@ impl Desk {
         let request = op.request(&self.config.server, &self.authorization);
         self.asked.insert(exchange, purpose);
         let kept = if request.method().is_safe() { Kept::Resend } else { Kept::Use };
-        self.out.say(ToPeer::Request { exchange, request, patience: Patience { kept, ..PATIENCE } });
+        self.out.say(ToHttp::Request { exchange, request, patience: Patience { kept, ..PATIENCE } });
     }
 
     /// Asterisk answered.

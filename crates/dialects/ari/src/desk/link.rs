@@ -1,7 +1,7 @@
 //! The event socket: made, lost, made again.
 
 use model::{SwitchEvent, Timestamp};
-use session::{FromPeer, Link, Reason, ToPeer};
+use session::{Failure, FromHttp, FromStream, Link, Reason, ToStream, transport::Either};
 
 use super::{Desk, effects::Purpose, picture::Reading};
 use crate::wire::{
@@ -49,26 +49,36 @@ impl Desk {
     fn connect(&mut self) {
         let link = Link(self.out.number());
         let to = format!("ws://{}/ari/events?app={}", self.config.server, self.config.application);
-        self.out.say(ToPeer::Connect { link, to, patience: CONNECT_WITHIN });
+        self.out.say(ToStream::Connect { link, to, patience: CONNECT_WITHIN });
         self.phase = Phase::Connecting { link };
     }
 
-    pub(super) fn peer(&mut self, said: FromPeer) {
+    pub(super) fn peer(&mut self, said: Either<FromHttp, FromStream>) {
         match said {
-            FromPeer::Connected { link, .. } => self.connected(link),
-            FromPeer::Received { link, bytes } if Some(link) == self.phase.link() => self.received(&bytes),
-            FromPeer::Disconnected { link, why } if Some(link) == self.phase.link() => self.down(&why),
-            FromPeer::Received { .. } | FromPeer::Disconnected { .. } | FromPeer::Page { .. } => {}
-            FromPeer::Response { exchange, response } => {
-                let (status, body) = (response.status(), response.body());
-                self.answered(exchange, status, body);
+            Either::First(said) => self.http(said),
+            Either::Second(said) => self.socket(said),
+        }
+    }
+
+    fn http(&mut self, said: FromHttp) {
+        match said {
+            FromHttp::Response { exchange, response } => {
+                self.answered(exchange, response.status(), response.body());
             }
-            FromPeer::Failed { exchange, failure } => {
-                let (session::Failure::NotSent(why) | session::Failure::NoAnswer(why)) = failure;
+            FromHttp::Failed { exchange, failure: Failure::NotSent(why) | Failure::NoAnswer(why) } => {
                 self.unanswered(exchange, &why);
             }
             // Nobody calls us here.
-            FromPeer::Request { exchange, .. } => self.out.nothing_here(exchange),
+            FromHttp::Request { exchange, .. } => self.out.nothing_here(exchange),
+        }
+    }
+
+    fn socket(&mut self, said: FromStream) {
+        match said {
+            FromStream::Connected { link, .. } => self.connected(link),
+            FromStream::Received { link, bytes } if Some(link) == self.phase.link() => self.received(&bytes),
+            FromStream::Disconnected { link, why } if Some(link) == self.phase.link() => self.down(&why),
+            FromStream::Received { .. } | FromStream::Disconnected { .. } => {}
         }
     }
 
@@ -78,7 +88,7 @@ impl Desk {
             self.ping = self.out.now() + PING_EVERY;
             self.read_everything();
         } else {
-            self.out.say(ToPeer::Disconnect { link, why: "it is not wanted any longer".into() });
+            self.out.say(ToStream::Disconnect { link, why: "it is not wanted any longer".into() });
         }
     }
 
@@ -109,7 +119,7 @@ impl Desk {
         let Some(link) = self.phase.link() else { return };
         // One that is being made is ended once it is there.
         if !matches!(self.phase, Phase::Connecting { .. }) {
-            self.out.say(ToPeer::Disconnect { link, why: why.into() });
+            self.out.say(ToStream::Disconnect { link, why: why.into() });
         }
         self.down(why);
     }

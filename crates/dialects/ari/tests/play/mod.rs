@@ -9,7 +9,7 @@ use model::{
 };
 use scripted_asterisk::{Asterisk, Caller, cause};
 use serde_json::Value;
-use session::{FromHub, Input, Output, Session, ToHub, suite};
+use session::{FromHub, HttpAndStream, Input, Output, Session, ToHub, suite};
 use settings::Span;
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ impl Play {
         self.give(Input::Tick);
     }
 
-    pub(crate) fn give(&mut self, input: Input) {
+    pub(crate) fn give(&mut self, input: Input<HttpAndStream>) {
         self.desk.handle(self.now, input);
         self.pump();
     }

@@ -10,7 +10,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    AROUND, Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    AROUND, Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, Pages, ToHub, ToPage,
     suite::{self, Bench, Step},
 };
 use uuid::Uuid;
@@ -148,9 +148,9 @@ impl Rig {
         }
     }
 
-    fn take(&mut self, output: Output) {
+    fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(ToPeer::Page { page, say }) => {
+            Output::Peer(PageSay { page, say }) => {
                 assert_eq!(page, self.page);
                 match say {
                     ToPage::Post { frame, origin, message } => {

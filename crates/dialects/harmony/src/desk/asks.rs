@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use compact_str::{CompactString, ToCompactString};
 use serde_json::Value;
-use session::ToPeer;
+use session::ToStream;
 use uuid::Uuid;
 
 use super::{
@@ -29,7 +29,7 @@ impl Desk {
                 }
                 let sent = Sent { name: ask.name(), target: target.clone(), doing };
                 self.sent.open(id, self.out.now() + RESPONSE, sent);
-                self.out.say(ToPeer::Send { link, bytes });
+                self.out.say(ToStream::Send { link, bytes });
             }
             Err(error) => {
                 tracing::warn!(name = self.words.text(ask.name()), error, "message not sent");

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 
 use compact_str::CompactString;
 use model::Timestamp;
-use session::{Link, ToPeer};
+use session::{Link, ToStream};
 use wire::frame::Reader;
 
 use super::{Desk, asks::Asked, sent::Doing};
@@ -61,8 +61,8 @@ impl Desk {
         };
         let (Asked { id: status_asked, bytes: first }, Asked { id: capabilities_asked, bytes: second }) =
             (status, capabilities);
-        self.out.say(ToPeer::Send { link, bytes: first });
-        self.out.say(ToPeer::Send { link, bytes: second });
+        self.out.say(ToStream::Send { link, bytes: first });
+        self.out.say(ToStream::Send { link, bytes: second });
         self.guests.push(Guest {
             link,
             from,
@@ -201,7 +201,7 @@ impl Desk {
 
     fn send_away(&mut self, link: Link, from: SocketAddr, why: &str) {
         tracing::warn!(processor = %self.config.processor, %from, why, "client sent away");
-        self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
+        self.out.say(ToStream::Disconnect { link, why: why.to_owned() });
     }
 
     fn guest(&mut self, link: Link) -> Option<&mut Guest> {

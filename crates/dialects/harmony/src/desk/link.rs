@@ -1,7 +1,7 @@
 //! The client's connection: one at a time, watched, and lost. Who becomes the client: see `guests`.
 
 use model::{SwitchEvent, Timestamp};
-use session::{FromPeer, Link, ToPeer};
+use session::{FromStream, Link, ToStream};
 use wire::frame::Reader;
 
 use super::{Desk, Phase, guests::Guest, sent::Doing};
@@ -35,17 +35,13 @@ impl Line {
 }
 
 impl Desk {
-    pub(super) fn peer(&mut self, said: FromPeer) {
+    pub(super) fn peer(&mut self, said: FromStream) {
         match said {
-            FromPeer::Connected { link, from } => self.greet(link, from),
-            FromPeer::Received { link, bytes } if self.line.link() == Some(link) => self.received(&bytes),
-            FromPeer::Disconnected { link, why } if self.line.link() == Some(link) => self.lost(&why),
-            FromPeer::Received { link, bytes } => self.guest_said(link, &bytes),
-            FromPeer::Disconnected { link, why: _ } => self.guest_left(link),
-            FromPeer::Page { .. }
-            | FromPeer::Request { .. }
-            | FromPeer::Response { .. }
-            | FromPeer::Failed { .. } => {}
+            FromStream::Connected { link, from } => self.greet(link, from),
+            FromStream::Received { link, bytes } if self.line.link() == Some(link) => self.received(&bytes),
+            FromStream::Disconnected { link, why } if self.line.link() == Some(link) => self.lost(&why),
+            FromStream::Received { link, bytes } => self.guest_said(link, &bytes),
+            FromStream::Disconnected { link, why: _ } => self.guest_left(link),
         }
     }
 
@@ -126,7 +122,7 @@ impl Desk {
     pub(super) fn hang_up(&mut self, why: &str) {
         if let Some(link) = self.line.link() {
             tracing::warn!(processor = %self.config.processor, why, "client sent away");
-            self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
+            self.out.say(ToStream::Disconnect { link, why: why.to_owned() });
             self.lost(why);
         }
     }
@@ -205,7 +201,7 @@ impl Desk {
             self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
             self.dispose_sessions();
             let why = "the node is going to stop".to_owned();
-            self.out.say(ToPeer::Disconnect { link, why: why.clone() });
+            self.out.say(ToStream::Disconnect { link, why: why.clone() });
             self.lost(&why);
         }
     }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use model::Timestamp;
-use session::{Backoff, FromPeer, Link, ToPeer};
+use session::{Backoff, FromStream, Link, ToStream};
 use wire::frame::{Format, Reader};
 
 use super::Telephony;
@@ -71,25 +71,19 @@ impl Line {
 }
 
 impl Telephony {
-    pub(super) fn peer(&mut self, said: FromPeer) {
+    pub(super) fn peer(&mut self, said: FromStream) {
         match said {
-            FromPeer::Connected { link, from } if self.line.is(link) => {
+            FromStream::Connected { link, from } if self.line.is(link) => {
                 let reader = Reader::new(self.line.format);
                 self.line.state = State::Up { link, from, reader };
                 tracing::info!(processor = %self.config.processor, "connected to the bridge");
             }
-            FromPeer::Received { link, bytes } if self.line.link() == Some(link) => self.received(&bytes),
-            FromPeer::Disconnected { link, why } if self.line.is(link) => {
+            FromStream::Received { link, bytes } if self.line.link() == Some(link) => self.received(&bytes),
+            FromStream::Disconnected { link, why } if self.line.is(link) => {
                 tracing::info!(processor = %self.config.processor, why, "not connected to the bridge");
                 self.lost();
             }
-            FromPeer::Connected { .. }
-            | FromPeer::Received { .. }
-            | FromPeer::Disconnected { .. }
-            | FromPeer::Page { .. }
-            | FromPeer::Request { .. }
-            | FromPeer::Response { .. }
-            | FromPeer::Failed { .. } => {}
+            FromStream::Connected { .. } | FromStream::Received { .. } | FromStream::Disconnected { .. } => {}
         }
     }
 
@@ -102,12 +96,12 @@ impl Telephony {
         let link = Link(self.out.number());
         self.line.state = State::Calling(link);
         let to = self.config.server.clone();
-        self.out.say(ToPeer::Connect { link, to, patience: CONNECT });
+        self.out.say(ToStream::Connect { link, to, patience: CONNECT });
     }
 
     pub(super) fn hang_up(&mut self, why: &str) {
         if let Some(link) = self.line.link() {
-            self.out.say(ToPeer::Disconnect { link, why: why.to_owned() });
+            self.out.say(ToStream::Disconnect { link, why: why.to_owned() });
             self.lost();
         }
     }

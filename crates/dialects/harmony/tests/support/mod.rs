@@ -19,7 +19,10 @@ use model::{
     QueueId, QueuePlan, Reason, ReasonUse, Record, Rejection, Role, Secret, SwitchId, Timestamp, Verb,
 };
 use serde_json::json;
-use session::{Exchange, FromHub, FromPeer, Input, Link, Login, Output, Session, ToHub, ToPeer};
+use session::{
+    Exchange, FromHttp, FromHub, FromStream, Input, Link, Login, Output, ToHub, ToStream,
+    transport::any::{Any, AnySession, ToPeer, erase},
+};
 use simulated::SwitchSession;
 use uuid::Uuid;
 use wire::frame::{Format, Reader};
@@ -39,7 +42,7 @@ impl Ids for Counting {
 }
 
 struct Guest {
-    session: Box<dyn Session>,
+    session: AnySession,
     switch: Option<SwitchId>,
     subscribed: bool,
 }
@@ -113,7 +116,7 @@ impl Node {
         node
     }
 
-    fn guest(&mut self, session: Box<dyn Session>, switch: Option<&str>) {
+    fn guest(&mut self, session: AnySession, switch: Option<&str>) {
         let switch = switch.map(|id| SwitchId::new(id).unwrap());
         self.guests.push(Guest { session, switch, subscribed: false });
     }
@@ -226,17 +229,17 @@ impl World {
         let devices = (1..=3).map(|index| DeviceId::new(format!("100{index}")).unwrap()).collect();
         let mut config = simulated::Config { devices, queues, ..simulated::Config::default() };
         config.outside.others = simulated::Behaviour::answers(100, None);
-        phones.guest(Box::new(SwitchSession::new(config).unwrap()), Some("sim"));
+        phones.guest(erase(SwitchSession::new(config).unwrap()), Some("sim"));
         let config =
             TelephonyConfig { processor: "DEMO".into(), wire: wire.clone(), ..TelephonyConfig::default() };
-        phones.guest(Box::new(Telephony::new(config, Uuid::from_u128(7 << 64)).unwrap()), None);
+        phones.guest(erase(Telephony::new(config, Uuid::from_u128(7 << 64)).unwrap()), None);
         let mut bridge = Node::new(1 << 64, floor("harmony", true), now);
         let credentials =
             |index| Credentials { acd_id: format!("700{index}").into(), password: Secret::new(password) };
         let agents = (1..=3).map(credentials).collect();
         let config = DeskConfig { agents, wire: wire.clone(), ..DeskConfig::default() };
         let switch = SwitchId::new("harmony").unwrap();
-        bridge.guest(Box::new(Desk::new(config, switch, Uuid::from_u128(8 << 64)).unwrap()), Some("harmony"));
+        bridge.guest(erase(Desk::new(config, switch, Uuid::from_u128(8 << 64)).unwrap()), Some("harmony"));
         let reader = || Reader::new(wire.format());
         let (link, links, piece) = (None, 0, usize::MAX);
         let readers = [reader(), reader()];
@@ -277,24 +280,22 @@ impl World {
         false
     }
 
-    fn carry_out(&mut self, index: usize, guest: usize, output: Output) {
+    fn carry_out(&mut self, index: usize, guest: usize, output: Output<Any>) {
         let now = self.now;
         match output {
             Output::Hub(said) => self.node(index).hub_said(now, guest, said),
-            Output::Peer(ToPeer::Connect { link, .. }) => self.connect(link),
-            Output::Peer(ToPeer::Send { bytes, .. }) => self.pass_on(index, &bytes),
-            Output::Peer(ToPeer::Disconnect { .. }) => self.cut(),
-            Output::Peer(ToPeer::Response { .. }) => {}
-            Output::Peer(ToPeer::Request { .. } | ToPeer::Page { .. }) => {
-                panic!("the dialect is byte streams alone")
-            }
+            Output::Peer(ToPeer::Stream(ToStream::Connect { link, .. })) => self.connect(link),
+            Output::Peer(ToPeer::Stream(ToStream::Send { bytes, .. })) => self.pass_on(index, &bytes),
+            Output::Peer(ToPeer::Stream(ToStream::Disconnect { .. })) => self.cut(),
+            Output::Peer(ToPeer::Http(_)) => {}
+            Output::Peer(ToPeer::Page(_)) => panic!("no session here has pages"),
         }
     }
 
     fn connect(&mut self, link: Link) {
         let from: SocketAddr = "127.0.0.1:7850".parse().unwrap();
         if !self.line {
-            let said = FromPeer::Disconnected { link, why: "refused".into() };
+            let said = FromStream::Disconnected { link, why: "refused".into() };
             return self.say(PHONES, said);
         }
         self.links += 1;
@@ -302,14 +303,14 @@ impl World {
         self.link = Some((link, there));
         let format: Format = WireConfig::default().format();
         self.readers = [Reader::new(format), Reader::new(format)];
-        self.say(PHONES, FromPeer::Connected { link, from });
-        self.say(BRIDGE, FromPeer::Connected { link: there, from });
+        self.say(PHONES, FromStream::Connected { link, from });
+        self.say(BRIDGE, FromStream::Connected { link: there, from });
     }
 
-    fn say(&mut self, index: usize, said: FromPeer) {
+    fn say(&mut self, index: usize, said: FromStream) {
         let now = self.now;
         let guest = if index == PHONES { 1 } else { 0 };
-        self.node(index).guests[guest].session.handle(now, Input::Peer(said));
+        self.node(index).guests[guest].session.handle(now, Input::Peer(said.into()));
     }
 
     fn pass_on(&mut self, from: usize, bytes: &Bytes) {
@@ -321,15 +322,15 @@ impl World {
         let (to, link) = if from == PHONES { (BRIDGE, bridge) } else { (PHONES, phones) };
         for piece in bytes.chunks(self.piece) {
             let bytes = Bytes::copy_from_slice(piece);
-            self.say(to, FromPeer::Received { link, bytes });
+            self.say(to, FromStream::Received { link, bytes });
         }
     }
 
     /// The line breaks once.
     pub fn cut(&mut self) {
         let Some((phones, bridge)) = self.link.take() else { return };
-        self.say(PHONES, FromPeer::Disconnected { link: phones, why: "cut".into() });
-        self.say(BRIDGE, FromPeer::Disconnected { link: bridge, why: "cut".into() });
+        self.say(PHONES, FromStream::Disconnected { link: phones, why: "cut".into() });
+        self.say(BRIDGE, FromStream::Disconnected { link: bridge, why: "cut".into() });
     }
 
     /// Lets time pass, with everything that is due on the way.
@@ -382,7 +383,7 @@ impl World {
         self.phones.count += 1;
         let exchange = Exchange(self.phones.count);
         let from = "127.0.0.1:1".parse().unwrap();
-        let said = Input::Peer(FromPeer::Request { exchange, from, request });
+        let said = Input::Peer(FromHttp::Request { exchange, from, request }.into());
         let now = self.now;
         self.phones.guests[0].session.handle(now, said);
         self.pass(0);

@@ -6,7 +6,7 @@ use model::{
     AgentEvent, AgentId, Event as Happened, Interaction, InteractionEvent, InteractionId, InteractionState,
     Timestamp,
 };
-use session::{House, Outputs};
+use session::{House, Outputs, Pages};
 use uuid::Uuid;
 
 use super::{Telephony, present};
@@ -72,7 +72,7 @@ impl Telephony {
 
 impl Watched {
     /// Takes note of what the house does not keep.
-    pub(super) fn note(&mut self, event: &Happened, out: &mut Outputs) {
+    pub(super) fn note(&mut self, event: &Happened, out: &mut Outputs<Pages>) {
         if let Happened::Agent(AgentEvent::SignedIn { .. }) = event {
             self.session = Some(out.number());
         }
@@ -89,7 +89,7 @@ impl Watched {
         at: Timestamp,
         config: &TelephonyConfig,
         instance: Uuid,
-        out: &mut Outputs,
+        out: &mut Outputs<Pages>,
     ) -> (Vec<Event>, BTreeSet<InteractionId>) {
         let is_in = house.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
         self.session = is_in.then(|| self.session.unwrap_or_else(|| out.number()));

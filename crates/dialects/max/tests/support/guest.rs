@@ -15,7 +15,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    AROUND, Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    AROUND, Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, ToHub, ToPage,
     suite::{Bench, Step},
 };
 use uuid::Uuid;
@@ -149,18 +149,18 @@ impl Guest {
         let mut said = Said::default();
         for output in self.bench.take() {
             match output {
-                Output::Peer(ToPeer::Page { say: ToPage::Post { frame, origin, message }, .. }) => {
+                Output::Peer(PageSay { say: ToPage::Post { frame, origin, message }, .. }) => {
                     assert_eq!(frame, Frame(0));
                     said.posts.push((origin, message));
                 }
-                Output::Peer(ToPeer::Page { say: ToPage::Tell { message }, .. }) => {
+                Output::Peer(PageSay { say: ToPage::Tell { message }, .. }) => {
                     let word = |name: &str| message[name].as_str().map(str::to_owned);
                     match message["type"].as_str() {
                         Some("warn") => said.warnings.extend(word("text")),
                         _ => said.states.extend(word("state")),
                     }
                 }
-                Output::Peer(ToPeer::Page { say: ToPage::Close { why }, .. }) => {
+                Output::Peer(PageSay { say: ToPage::Close { why }, .. }) => {
                     said.closed.push(why.text.to_string());
                 }
                 Output::Hub(ToHub::Switch(event)) => said.events.push(event),

@@ -19,7 +19,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FrameAbout, FromHub, FromPage, Output, Page, ToHub, ToPage, ToPeer,
+    Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, ToHub, ToPage,
     suite::{Bench, Step},
 };
 use uuid::Uuid;
@@ -413,7 +413,7 @@ impl Stage {
         let mut heard = Heard::default();
         for output in self.bench.take() {
             match output {
-                Output::Peer(ToPeer::Page { say, .. }) => heard.page(say),
+                Output::Peer(PageSay { say, .. }) => heard.page(say),
                 Output::Hub(ToHub::Command(command)) => heard.commands.push(*command),
                 Output::Hub(ToHub::Subscribe) => {}
                 other => panic!("{other:?}"),

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use model::Timestamp;
-use session::{Backoff, Exchange, Kept, Patience, ToPeer};
+use session::{Backoff, Exchange, Kept, Patience, ToHttp};
 
 use super::{Telephony, posts::Post};
 use crate::{
@@ -75,7 +75,7 @@ impl Telephony {
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
         let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Resend };
-        self.out.say(ToPeer::Request { exchange, request, patience });
+        self.out.say(ToHttp::Request { exchange, request, patience });
     }
 
     /// A document of the description came.

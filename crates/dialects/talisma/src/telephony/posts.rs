@@ -9,7 +9,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use model::{AgentId, InteractionId, Secret, Timestamp};
-use session::{Exchange, Failure, Kept, Outbox, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Outbox, Patience, ToHttp};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
@@ -56,7 +56,7 @@ impl Telephony {
             let request = self.compose(exchange, &notification, &learned);
             self.flights.insert(exchange, user);
             let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Use };
-            self.out.say(ToPeer::Request { exchange, request, patience });
+            self.out.say(ToHttp::Request { exchange, request, patience });
         }
     }
 

@@ -18,7 +18,9 @@ use model::{
     InteractionEvent, InteractionId, InteractionState, InteractionView, LinkageId, Number, Party, PartyKind,
     Pop, Principal, Record, Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
 };
-use session::{Exchange, Failure, FromHub, FromPeer, Input, Login, Output, Session, ToHub, ToPeer, suite};
+use session::{
+    Exchange, Failure, FromHttp, FromHub, Http, Input, Login, Output, Session, ToHttp, ToHub, suite,
+};
 use uuid::Uuid;
 use wire::soap::{Message, Version};
 
@@ -80,7 +82,7 @@ impl DeskSide {
     pub fn ask(&mut self, request: Request<Bytes>) -> Response<Bytes> {
         self.exchange += 1;
         let (exchange, from) = (Exchange(self.exchange), "127.0.0.1:9".parse().unwrap());
-        let mut said = self.feed(Input::Peer(FromPeer::Request { exchange, from, request }));
+        let mut said = self.feed(Input::Peer(FromHttp::Request { exchange, from, request }));
         assert_eq!(said.len(), 1, "each request has one answer");
         assert_eq!(self.desk.held(), 0);
         said.remove(0)
@@ -96,21 +98,15 @@ impl DeskSide {
         InteractionId(Uuid::from_u128(1_000 + command as u128))
     }
 
-    fn feed(&mut self, input: Input) -> Vec<Response<Bytes>> {
+    fn feed(&mut self, input: Input<Http>) -> Vec<Response<Bytes>> {
         let mut said = Vec::new();
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             self.desk.handle(self.now, input);
             while let Some(output) = self.desk.poll() {
                 match output {
-                    Output::Peer(ToPeer::Response { response, .. }) => said.push(response),
-                    Output::Peer(
-                        ToPeer::Request { .. }
-                        | ToPeer::Connect { .. }
-                        | ToPeer::Send { .. }
-                        | ToPeer::Disconnect { .. }
-                        | ToPeer::Page { .. },
-                    ) => panic!("the desk end asks nothing"),
+                    Output::Peer(ToHttp::Response { response, .. }) => said.push(response),
+                    Output::Peer(ToHttp::Request { .. }) => panic!("the desk end asks nothing"),
                     Output::Hub(said) => inputs.extend(self.hub(said)),
                 }
             }
@@ -118,7 +114,7 @@ impl DeskSide {
         said
     }
 
-    fn hub(&mut self, said: ToHub) -> Option<Input> {
+    fn hub(&mut self, said: ToHub) -> Option<Input<Http>> {
         let told = match said {
             ToHub::Authenticate { ticket, login, secret, .. } => {
                 FromHub::Authenticated { ticket, result: authenticate(login, &secret) }
@@ -370,13 +366,13 @@ impl Town {
         self.answers.clone()
     }
 
-    fn feed(&mut self, input: Input) {
+    fn feed(&mut self, input: Input<Http>) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             self.telephony.handle(self.now, input);
             while let Some(output) = self.telephony.poll() {
                 match output {
-                    Output::Peer(ToPeer::Request { exchange, request, .. }) => {
+                    Output::Peer(ToHttp::Request { exchange, request, .. }) => {
                         inputs.push_back(Input::Peer(self.carry(exchange, request)));
                     }
                     Output::Hub(ToHub::Command(command)) => inputs.push_back(self.keep(*command)),
@@ -388,7 +384,7 @@ impl Town {
     }
 
     /// The hub sets data.
-    fn keep(&mut self, command: model::Command) -> Input {
+    fn keep(&mut self, command: model::Command) -> Input<Http> {
         let Verb::SetData { set, unset } = command.verb else { panic!("{:?}", command.verb) };
         let interaction = command.interaction.unwrap();
         let event = Event::Detail(DetailEvent::DataChanged { agent: command.agent, interaction, set, unset });
@@ -397,31 +393,31 @@ impl Town {
         Input::Hub(FromHub::Event(Arc::new(record)))
     }
 
-    fn carry(&mut self, exchange: Exchange, request: Request<Bytes>) -> FromPeer {
+    fn carry(&mut self, exchange: Exchange, request: Request<Bytes>) -> FromHttp {
         let is_post = request.method() == http::Method::POST;
         if self.door_closed {
-            return FromPeer::Failed { exchange, failure: Failure::NotSent("refused".into()) };
+            return FromHttp::Failed { exchange, failure: Failure::NotSent("refused".into()) };
         }
         if self.not_there {
             let response = Response::builder().status(404).body(Bytes::from_static(b"<html>not found"));
-            return FromPeer::Response { exchange, response: response.unwrap() };
+            return FromHttp::Response { exchange, response: response.unwrap() };
         }
         if self.out_of_service {
             let response = Response::builder().status(503).body(Bytes::new()).unwrap();
-            return FromPeer::Response { exchange, response };
+            return FromHttp::Response { exchange, response };
         }
         self.posts += usize::from(is_post);
         let session = if is_post { session_of(&request) } else { 0 };
         self.desk.now = self.now;
         let response = self.desk.ask(mounted(request));
         if is_post && std::mem::take(&mut self.lose_next) {
-            return FromPeer::Failed { exchange, failure: Failure::NoAnswer("reset".into()) };
+            return FromHttp::Failed { exchange, failure: Failure::NoAnswer("reset".into()) };
         }
         if is_post {
             self.sessions.push(session);
             self.answers.push(answered(&response));
         }
-        FromPeer::Response { exchange, response }
+        FromHttp::Response { exchange, response }
     }
 }
 

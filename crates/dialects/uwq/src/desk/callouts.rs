@@ -2,7 +2,7 @@
 
 use http::{Uri, uri::PathAndQuery};
 use model::{AgentId, RequestId, SwitchEvent};
-use session::{Exchange, Failure, Kept, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Patience, ToHttp};
 
 use super::{
     Desk, Got, Said,
@@ -66,7 +66,7 @@ impl Desk {
         self.flight = Some((exchange, doing));
         let request = self.get(callout);
         let patience = Patience { connect: CALLOUT_CONNECT, answer, kept: kept(callout) };
-        self.out.say(ToPeer::Request { exchange, request, patience });
+        self.out.say(ToHttp::Request { exchange, request, patience });
     }
 
     fn get(&self, callout: &Callout) -> Got {

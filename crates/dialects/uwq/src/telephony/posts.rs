@@ -6,7 +6,7 @@ use http::{
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
 use model::ConversationId;
-use session::{Exchange, Failure, Kept, Patience, ToPeer};
+use session::{Exchange, Failure, Kept, Patience, ToHttp};
 
 use super::{
     Telephony,
@@ -40,7 +40,7 @@ impl Telephony {
         self.posts.insert(exchange, key);
         // An event that is lost is a call that nobody sees; one that comes twice may pop twice.
         let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER, kept: Kept::Avoid };
-        self.out.say(ToPeer::Request { exchange, request, patience });
+        self.out.say(ToHttp::Request { exchange, request, patience });
     }
 
     /// The listener answered. What it says with a good status is not read.

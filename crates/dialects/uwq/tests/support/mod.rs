@@ -13,7 +13,7 @@ use model::{
     Party, PartyKind, Principal, Record, Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
 };
 use session::{
-    Exchange, Failure, FromHub, Output, ToHub, ToPeer,
+    Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
     suite::{self, Bench, Step},
 };
 use uuid::Uuid;
@@ -146,16 +146,10 @@ impl Softphone {
         }
     }
 
-    fn output(&mut self, output: Output) {
+    fn output(&mut self, output: Output<Http>) {
         match output {
-            Output::Peer(ToPeer::Response { response, .. }) => self.last = Some(response),
-            Output::Peer(ToPeer::Request { exchange, request, .. }) => self.post(exchange, request),
-            Output::Peer(
-                other @ (ToPeer::Connect { .. }
-                | ToPeer::Send { .. }
-                | ToPeer::Disconnect { .. }
-                | ToPeer::Page { .. }),
-            ) => panic!("{other:?}"),
+            Output::Peer(ToHttp::Response { response, .. }) => self.last = Some(response),
+            Output::Peer(ToHttp::Request { exchange, request, .. }) => self.post(exchange, request),
             Output::Hub(ToHub::Command(command)) => {
                 let accepted = Ok(Accepted { seq: Seq(1), interaction: None });
                 let result =

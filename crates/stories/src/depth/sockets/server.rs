@@ -8,7 +8,7 @@ use std::{
 use hub::{
     Node, NodeConfig, Store,
     auth::hash_password,
-    driver::{HttpLimits, Transport},
+    driver::{HttpLimits, HttpWay},
     http::{HttpConfig, Mount},
     node::FloorChange,
 };
@@ -77,13 +77,13 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     node.handle().put_floor(change).await.map_err(|refused| refused.text.to_string())?;
     let switch = SwitchSession::new(setup.switch).map_err(|error| error.to_string())?;
     let id = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
-    let transport = Transport::Inlet(HttpLimits::default());
+    let transport = HttpWay::Inlet(HttpLimits::default());
     let inlet = node.attach_switch(id, Box::new(switch), transport).await.map_err(text)?.inlet;
     let instance = Uuid::from_u128(u128::from(std::process::id()));
     let telephony =
         Telephony::new(TelephonyConfig::default(), instance).map_err(|error| error.to_string())?;
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listen = Transport::Listen { address: free, limits: HttpLimits::default() };
+    let listen = HttpWay::Listen { address: free, limits: HttpLimits::default() };
     let attached = node.attach("uwq-telephony", Box::new(telephony), listen).await.map_err(text)?;
     let mount = Mount { path: SIMULATED, roles: Some(SIMULATED_ROLES), inlet };
     let config = HttpConfig { mounts: vec![mount], ..HttpConfig::default() };

@@ -1,0 +1,42 @@
+//! Request lines as old clients write them: with blanks and raw bytes in the target. HTTP refuses those before anybody could answer in the
+//! dialect's own words, so they are brought into form first.
+
+/// A request line with every byte of its target that a URI may not have as `%XX`. A line that is no request line stays as it is.
+pub(crate) fn request_line(line: &[u8]) -> Vec<u8> {
+    let method = line.iter().position(|byte| *byte == b' ');
+    let version = line.windows(6).rposition(|six| six == b" HTTP/");
+    let (Some(method), Some(version)) = (method, version.filter(|version| Some(*version) > method)) else {
+        return line.to_vec();
+    };
+    let mut formed = line[..=method].to_vec();
+    for byte in &line[method + 1..version] {
+        match byte {
+            b'!' | b'#'..=b';' | b'=' | b'?'..=b'[' | b']' | b'_' | b'a'..=b'z' | b'~' => formed.push(*byte),
+            _ => formed.extend_from_slice(format!("%{byte:02X}").as_bytes()),
+        }
+    }
+    formed.extend_from_slice(&line[version..]);
+    formed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn formed(line: &[u8]) -> String {
+        String::from_utf8(request_line(line)).unwrap()
+    }
+
+    #[test]
+    fn blanks_and_raw_bytes_of_a_target_are_written_as_a_uri_has_them() {
+        let asked = b"GET /?a=b c&d=\xff\"{} HTTP/1.1\r\n";
+        assert_eq!(formed(asked), "GET /?a=b%20c&d=%FF%22%7B%7D HTTP/1.1\r\n");
+    }
+
+    #[test]
+    fn what_is_no_request_line_stays_as_it_is() {
+        for line in ["no request at all", "\r\n", "GET HTTP/1.1\r\n"] {
+            assert_eq!(formed(line.as_bytes()), line);
+        }
+    }
+}

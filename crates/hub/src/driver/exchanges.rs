@@ -1,0 +1,91 @@
+//! HTTP of a session: requests of its peers, and requests of its own.
+
+use std::{collections::HashMap, sync::Arc};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use session::{Exchange, FromHttp, Http, Patience, ToHttp};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Lines, ROUND, client::Client, inlet::Inbound, redact::redacted, tls::ClientTls};
+
+/// How many requests of peers may be with the session; whoever comes then waits. Ours.
+const EXCHANGES_MAX: usize = 4_096;
+
+/// All HTTP requests of one session.
+pub struct Exchanges {
+    inbound: mpsc::Receiver<Inbound>,
+    came: Vec<Inbound>,
+    open: HashMap<Exchange, oneshot::Sender<Response<Bytes>>>,
+    last: u64,
+    client: Arc<Client>,
+    says: mpsc::UnboundedSender<FromHttp>,
+    hears: mpsc::UnboundedReceiver<FromHttp>,
+    /// How many requests of the session's have no answer yet.
+    asked: usize,
+}
+
+impl Exchanges {
+    pub(super) fn new(inbound: mpsc::Receiver<Inbound>, tls: Option<ClientTls>) -> Self {
+        let (says, hears) = mpsc::unbounded_channel();
+        let client = Arc::new(Client::new(tls));
+        Self { inbound, came: Vec::new(), open: HashMap::new(), last: 0, client, says, hears, asked: 0 }
+    }
+
+    fn take(&mut self, said: &mut Vec<FromHttp>) {
+        for Inbound { from, request, answer } in self.came.drain(..) {
+            tracing::trace!(%from, method = %request.method(), target = redacted(request.uri()),
+                bytes = request.body().len(), "request in");
+            self.last += 1;
+            let exchange = Exchange(self.last);
+            self.open.insert(exchange, answer);
+            said.push(FromHttp::Request { exchange, from, request });
+        }
+    }
+
+    fn respond(&mut self, exchange: Exchange, response: Response<Bytes>) {
+        tracing::trace!(status = response.status().as_u16(), bytes = response.body().len(), "response out");
+        match self.open.remove(&exchange) {
+            // The peer may be gone.
+            Some(answer) => drop(answer.send(response)),
+            None => tracing::warn!(exchange = exchange.0, "response to no request"),
+        }
+    }
+
+    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, patience: Patience) {
+        tracing::trace!(method = %request.method(), target = redacted(request.uri()),
+            bytes = request.body().len(), "request out");
+        self.asked += 1;
+        let (client, says) = (Arc::clone(&self.client), self.says.clone());
+        tokio::spawn(async move {
+            let heard = match client.send(request, patience).await {
+                Ok(response) => FromHttp::Response { exchange, response },
+                Err(failure) => FromHttp::Failed { exchange, failure },
+            };
+            // The session may have ended.
+            drop(says.send(heard));
+        });
+    }
+}
+
+impl Lines<Http> for Exchanges {
+    async fn next(&mut self, said: &mut Vec<FromHttp>) {
+        let room = EXCHANGES_MAX.saturating_sub(self.open.len()).min(ROUND);
+        tokio::select! {
+            1.. = self.inbound.recv_many(&mut self.came, room), if room > 0 => self.take(said),
+            // There is always one sender: our own.
+            count = self.hears.recv_many(said, ROUND) => self.asked = self.asked.saturating_sub(count),
+        }
+    }
+
+    fn say(&mut self, said: ToHttp) {
+        match said {
+            ToHttp::Response { exchange, response } => self.respond(exchange, response),
+            ToHttp::Request { exchange, request, patience } => self.request(exchange, request, patience),
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.open.is_empty() && self.asked == 0
+    }
+}
