@@ -126,6 +126,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/ends": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Ends of dialects that the node runs. */
+        readonly get: operations["ends"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/events": {
         readonly parameters: {
             readonly query?: never;
@@ -910,6 +927,20 @@ export interface components {
         };
         /** @description How an interaction turned out. */
         readonly DispositionCode: string;
+        /** @description An end of a dialect that the node runs. */
+        readonly EndView: {
+            /** @description What peers write to reach its own listener; absent when it has none. */
+            readonly address?: string | null;
+            /** @description The product whose protocol it speaks. */
+            readonly product: string;
+            /** @description Its section in the configuration: `uwq.desk.0`. */
+            readonly section: string;
+            /** @description What a person wants to know beside that. */
+            readonly summary: string;
+            readonly switch?: components["schemas"]["SwitchId"] | null;
+            /** @description How its peers come in, in a few words: `HTTP listener`. */
+            readonly transport: string;
+        };
         /**
          * @description What can have happened.
          *
@@ -1230,6 +1261,25 @@ export interface components {
                 readonly name: string;
                 /** @description Numbers at which the person is reached. */
                 readonly numbers?: readonly components["schemas"]["Number"][];
+            }[];
+            /** @description Where the next page begins, when there is one. */
+            readonly next?: string | null;
+        };
+        /** @description A list. */
+        readonly Items_EndView: {
+            /** @description What there is. */
+            readonly items: readonly {
+                /** @description What peers write to reach its own listener; absent when it has none. */
+                readonly address?: string | null;
+                /** @description The product whose protocol it speaks. */
+                readonly product: string;
+                /** @description Its section in the configuration: `uwq.desk.0`. */
+                readonly section: string;
+                /** @description What a person wants to know beside that. */
+                readonly summary: string;
+                readonly switch?: components["schemas"]["SwitchId"] | null;
+                /** @description How its peers come in, in a few words: `HTTP listener`. */
+                readonly transport: string;
             }[];
             /** @description Where the next page begins, when there is one. */
             readonly next?: string | null;
@@ -2404,6 +2454,33 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Items_Colleague"];
+                };
+            };
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly ends: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Items_EndView"];
                 };
             };
             readonly default: {

@@ -63,6 +63,7 @@ export const Items_AccountView: Shape<Schemas["Items_AccountView"]> = object({ i
 export const Items_AgentView: Shape<Schemas["Items_AgentView"]> = object({ items: list(both(AgentState, object({ can: list(VerbName), id: text, name: text, queues: list(text), since: number }, { device: nullable(text), next: nullable(tagged("state", { "signed-out": object({}), "not-ready": object({ reason: text }), "ready": object({}) })) }))) }, { next: nullable(text) });
 export const Items_Contact: Shape<Schemas["Items_Contact"]> = object({ items: list(object({ id: text, name: text }, { data: Data, numbers: list(text) })) }, { next: nullable(text) });
 export const Items_Colleague: Shape<Schemas["Items_Colleague"]> = object({ items: list(object({ id: text, name: text, since: number, state: text }, { device: nullable(text) })) }, { next: nullable(text) });
+export const Items_EndView: Shape<Schemas["Items_EndView"]> = object({ items: list(object({ product: text, section: text, summary: text, transport: text }, { address: nullable(text), switch: nullable(text) })) }, { next: nullable(text) });
 export const Items_AgentTimeView: Shape<Schemas["Items_AgentTimeView"]> = object({ items: list(both(AgentState, object({ agent: text, from: number, until: number }))) }, { next: nullable(text) });
 export const Items_InteractionSummary: Shape<Schemas["Items_InteractionSummary"]> = object({ items: list(object({ completed_at: number, interaction: Interaction }, { disposition: nullable(text), notes: nullable(text) })) }, { next: nullable(text) });
 export const Items_WaitView: Shape<Schemas["Items_WaitView"]> = object({ items: list(both(Waiter, object({ at: number, queue: text, waited_ms: number }, { answered_by: nullable(text), call: nullable(text), cause: nullable(Cause), switch: nullable(text) }))) }, { next: nullable(text) });
@@ -80,6 +81,7 @@ export const GET = {
   "/api/v1/agents": Items_AgentView,
   "/api/v1/contacts": Items_Contact,
   "/api/v1/directory": Items_Colleague,
+  "/api/v1/ends": Items_EndView,
   "/api/v1/floor": Floor,
   "/api/v1/history/agents": Items_AgentTimeView,
   "/api/v1/history/interactions": Items_InteractionSummary,

@@ -7,7 +7,7 @@ use compact_str::CompactString;
 use hub::{
     Node,
     driver::{AttachedHttp, PageLimits, Relay},
-    http::Mount,
+    http::{EndView, Mount},
 };
 use model::Floor;
 use session::dialect::{Configured, Context, HttpPath, HttpWay, PageRelay, Plugged};
@@ -29,6 +29,8 @@ pub(super) struct Served {
     pub(super) hosts: Vec<CompactString>,
     /// Listeners.
     pub(super) listening: Vec<Listening>,
+    /// All ends, for people to see.
+    pub(super) ends: Vec<EndView>,
 }
 
 /// An end that listens.
@@ -90,6 +92,7 @@ impl Served {
             Some(listen) => failure::listener(&format!("{}.{}", configured.section(), listen.key), error),
             None => error.into(),
         })?;
+        self.ends.push(shown(configured, address));
         let listening = |address| Listening { configured: configured.clone(), address };
         self.listening.extend(address.map(listening));
         Ok(())
@@ -102,6 +105,20 @@ impl Served {
             self.hosts.extend(hosts);
         }
         attached.address
+    }
+}
+
+/// An end as people see it; `bound` is where it listens.
+pub(crate) fn shown(configured: &Configured, bound: Option<SocketAddr>) -> EndView {
+    let (end, way) = (&configured.end, configured.end.way());
+    let address = bound.or_else(|| way.listen().map(|listen| listen.address));
+    EndView {
+        section: configured.path.clone(),
+        product: configured.dialect.product.to_owned(),
+        transport: way.kind().to_owned(),
+        switch: end.switch().cloned(),
+        address: address.map(|address| way.url(address)),
+        summary: end.summary(),
     }
 }
 

@@ -21,7 +21,7 @@ use session::dialect::TlsFiles;
 use store::sqlite::Unexpected;
 
 use self::ends::Served;
-pub(crate) use self::ends::{Listening, instance};
+pub(crate) use self::ends::{Listening, instance, shown};
 use crate::{
     client::{self, TokenFile},
     config::{self, Config, NodeSettings},
@@ -132,8 +132,9 @@ async fn serve(node: &Node, config: &NodeSettings, ends: Served) -> Result<Socke
         ..HttpLimits::default()
     };
     let origins = http.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
-    let pages = Some(web::pages(node.handle(), ends.origins.into_iter().collect()));
-    let served = HttpConfig { limits, origins, mounts: ends.mounts, relays: ends.relays, pages };
+    let pages = Some(web::pages(node.handle(), ends.origins.iter().cloned().collect()));
+    let Served { mounts, relays, ends, .. } = ends;
+    let served = HttpConfig { limits, origins, mounts, relays, ends, pages };
     if let Some(tls) = &http.tls {
         serve_over_tls(node, tls, served.clone()).await?;
     }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result, anyhow};
 use clap::Args;
+use hub::http::EndView;
 use serde::Serialize;
-use session::dialect::Configured;
 use settings::Problems;
 
 use crate::{
-    Dialects,
+    Dialects, assemble,
     config::{self, Config},
     floor,
     output::{Form, Out},
@@ -37,7 +37,7 @@ impl Check {
             Ok(config) => config,
             Err(problems) => return Err(tell(&problems, out)?),
         };
-        let ends = config.ends.iter().map(EndSummary::of).collect();
+        let ends = config.ends.iter().map(|end| assemble::shown(end, None)).collect();
         let good = Good { file: &self.file, good: true, ends, dialing: Dialing::of(&config)? };
         out.one(&good, Good::text)?;
         Ok(())
@@ -49,29 +49,9 @@ impl Check {
 struct Good<'a> {
     file: &'a Path,
     good: bool,
-    ends: Vec<EndSummary>,
+    ends: Vec<EndView>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     dialing: Option<Dialing>,
-}
-
-/// An end that is configured.
-#[derive(Serialize)]
-struct EndSummary {
-    section: String,
-    product: &'static str,
-    transport: &'static str,
-    summary: String,
-}
-
-impl EndSummary {
-    fn of(configured: &Configured) -> Self {
-        Self {
-            section: configured.path.clone(),
-            product: configured.dialect.product,
-            transport: configured.end.way().kind(),
-            summary: configured.end.summary(),
-        }
-    }
 }
 
 /// What may be dialed from the floor.

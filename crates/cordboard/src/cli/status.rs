@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use clap::Args;
+use hub::http::EndView;
 use model::{Floor, JournalId, QueueView, Retiring, Snapshot, SwitchView};
 use serde::{Deserialize, Serialize};
 
 use super::At;
 use crate::output::{Out, Table};
 
-/// Show at a glance how a node is: its switches, its queues, its agents.
+/// Show at a glance how a node is: its agents, its switches, the ends of dialects, its queues.
 ///
-/// With --json it is the whole snapshot.
+/// With --json it is the whole snapshot, with the ends.
 #[derive(Debug, Args)]
 pub(super) struct Status {}
 
@@ -25,6 +26,15 @@ struct Stands {
     retiring: Retiring,
     #[serde(flatten)]
     snapshot: Snapshot,
+    /// The ends of dialects that it runs.
+    #[serde(default)]
+    ends: Vec<EndView>,
+}
+
+/// A list as the API gives it.
+#[derive(Deserialize)]
+struct Items<T> {
+    items: Vec<T>,
 }
 
 impl Status {
@@ -33,13 +43,15 @@ impl Status {
         let client = at.client()?;
         let mut stands: Stands = client.get("/api/v1/snapshot").await?;
         stands.retiring = client.get::<Floor>("/api/v1/floor").await?.retiring;
-        out.one(&stands, |Stands { journal, retiring, snapshot }| {
+        stands.ends = client.get::<Items<EndView>>("/api/v1/ends").await?.items;
+        out.one(&stands, |Stands { journal, retiring, snapshot, ends: run }| {
             let (seq, live) = (snapshot.seq, snapshot.interactions.len());
             let head = format!("{node}: {seq} events, {live} interactions are open\njournal {journal}");
             [
                 head,
                 agents(snapshot) + &removed(retiring),
                 switches(&snapshot.switches).to_string(),
+                ends(run).to_string(),
                 queues(&snapshot.queues).to_string(),
             ]
             .join("\n\n")
@@ -72,6 +84,16 @@ fn switches(switches: &[SwitchView]) -> Table {
     let table = Table::new(["SWITCH", "LINK"], "no switches");
     let link = |up: bool| if up { "up" } else { "down" }.to_owned();
     switches.iter().fold(table, |table, switch| table.row([switch.id.to_string(), link(switch.up)]))
+}
+
+fn ends(ends: &[EndView]) -> Table {
+    let table = Table::new(["END", "PRODUCT", "TRANSPORT", "ADDRESS", "ABOUT"], "no ends of dialects");
+    ends.iter().cloned().fold(
+        table,
+        |table, EndView { section, product, transport, address, summary, .. }| {
+            table.row([section, product, transport, address.unwrap_or_default(), summary])
+        },
+    )
 }
 
 fn queues(queues: &[QueueView]) -> Table {

@@ -21,7 +21,7 @@ const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration
 const ADMIN: Access = Access::Roles(&[Admin]);
 
 /// Method, route, who may.
-pub(super) const ROUTES: [(&str, &str, Access); 31] = [
+pub(super) const ROUTES: [(&str, &str, Access); 32] = [
     ("GET", "/healthz", Access::Public),
     ("GET", "/readyz", Access::Public),
     ("GET", "/metrics", Access::Public),
@@ -37,6 +37,7 @@ pub(super) const ROUTES: [(&str, &str, Access); 31] = [
     ("POST", "/api/v1/agents/{agent}/commands", COMMANDERS),
     ("GET", "/api/v1/queues", EVERY),
     ("GET", "/api/v1/switches", EVERY),
+    ("GET", "/api/v1/ends", OVERSEERS),
     ("GET", "/api/v1/interactions", EVERY),
     ("GET", "/api/v1/interactions/{id}", EVERY),
     ("POST", "/api/v1/interactions/{id}/commands", COMMANDERS),

@@ -35,11 +35,12 @@ use axum::{
 };
 use bytes::Bytes;
 use http::Uri;
-use model::{Code, Role};
+use model::{Code, Role, SwitchId};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tower::ServiceExt;
 use utoipa::{
-    Modify, OpenApi,
+    Modify, OpenApi, ToSchema,
     openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -63,6 +64,8 @@ pub struct HttpConfig {
     pub relays: Vec<(&'static str, Relay)>,
     /// Sessions to be reached under a path.
     pub mounts: Vec<Mount>,
+    /// The ends of dialects that the node runs, for people to see.
+    pub ends: Vec<EndView>,
     /// What answers every other path: pages.
     pub pages: Option<Router>,
 }
@@ -78,6 +81,25 @@ pub struct Mount {
     pub inlet: Inlet,
 }
 
+/// An end of a dialect that the node runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EndView {
+    /// Its section in the configuration: `uwq.desk.0`.
+    pub section: String,
+    /// The product whose protocol it speaks.
+    pub product: String,
+    /// How its peers come in, in a few words: `HTTP listener`.
+    pub transport: String,
+    /// The switch that it is on the floor; absent when it is not a switch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub switch: Option<SwitchId>,
+    /// What peers write to reach its own listener; absent when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What a person wants to know beside that.
+    pub summary: String,
+}
+
 /// What every route has.
 #[derive(Clone)]
 struct Api {
@@ -85,6 +107,7 @@ struct Api {
     limits: Arc<HttpLimits>,
     origins: Arc<[String]>,
     relays: Arc<[(&'static str, Relay)]>,
+    ends: Arc<[EndView]>,
     document: Bytes,
     unproven: Arc<Unproven>,
     counted: Arc<Mutex<Option<Instant>>>,
@@ -132,12 +155,13 @@ fn service(router: Router) -> Service {
 }
 
 fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
-    let HttpConfig { limits, origins, relays, mounts, pages } = config;
+    let HttpConfig { limits, origins, relays, mounts, ends, pages } = config;
     let (routes, document) = routes().split_for_parts();
     let document = document.to_json().map(Bytes::from).unwrap_or_default();
     let origins = origins.into_iter().chain(own).collect();
     let (limits, counted, unproven) = (Arc::new(limits), Arc::default(), Arc::default());
-    let api = Api { handle, limits, origins, relays: relays.into(), document, unproven, counted };
+    let (relays, ends) = (relays.into(), ends.into());
+    let api = Api { handle, limits, origins, relays, ends, document, unproven, counted };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Api,
+    Api, EndView,
     extract::{Items, Json, Path},
     guard::Caller,
     past::{Customer, may_see},
@@ -24,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(agent))
         .routes(routes!(queues))
         .routes(routes!(switches))
+        .routes(routes!(ends))
         .routes(routes!(interactions))
         .routes(routes!(interaction))
 }
@@ -89,6 +90,13 @@ async fn switches(
     Caller(caller): Caller,
 ) -> Result<Json<Items<SwitchView>>, Problem> {
     Ok(Items::all(seen(&api, caller).await?.switches))
+}
+
+/// Ends of dialects that the node runs.
+#[utoipa::path(get, path = "/api/v1/ends", tag = "state",
+    responses((status = 200, body = Items<EndView>), (status = "default", body = Problem)))]
+async fn ends(State(api): State<Api>, Caller(_): Caller) -> Json<Items<EndView>> {
+    Items::all(api.ends.to_vec())
 }
 
 /// Interactions that are not completed.
