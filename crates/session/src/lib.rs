@@ -50,6 +50,7 @@ mod relay;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod switch_requests;
+mod timers;
 mod unserved;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -69,6 +70,7 @@ pub use outputs::Outputs;
 pub use recent::Recent;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 pub use switch_requests::SwitchRequests;
+pub use timers::Timers;
 pub use unserved::Unserved;
 
 /// The most frames of one page. Ours.
