@@ -38,6 +38,7 @@
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
+mod agents;
 mod backoff;
 mod book;
 pub mod dialect;
@@ -51,7 +52,6 @@ mod relay;
 pub mod suite;
 mod switch_requests;
 mod timers;
-mod unserved;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -61,6 +61,7 @@ use model::{
     Rejection, RequestId, Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
+pub use agents::{PeerAgent, PeerAgents, PeerState};
 pub use backoff::Backoff;
 pub use book::RequestBook;
 pub use fingerprint::fingerprint;
@@ -71,7 +72,6 @@ pub use recent::Recent;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 pub use switch_requests::SwitchRequests;
 pub use timers::Timers;
-pub use unserved::Unserved;
 
 /// The most frames of one page. Ours.
 pub const FRAMES_MAX: usize = 64;

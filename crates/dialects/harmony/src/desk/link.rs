@@ -163,7 +163,7 @@ impl Desk {
     fn forget(&mut self) {
         self.tree.clear();
         self.sent.clear();
-        self.seats.restart();
+        self.agents.restart();
     }
 
     /// When the client will have been silent for long. It is asked for its status then, and gone if it does not answer.
@@ -183,7 +183,7 @@ impl Desk {
             self.phase = Phase::Building;
         }
         if matches!(self.phase, Phase::Building | Phase::Up) && !self.closing {
-            for agent in self.seats.take_restless() {
+            for agent in self.agents.take_queue() {
                 self.begin_session(&agent);
                 self.steer(&agent);
             }
