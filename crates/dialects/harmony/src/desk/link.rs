@@ -200,7 +200,7 @@ impl Desk {
     /// The node is going to stop: tells the client and leaves.
     pub(super) fn close(&mut self) {
         self.closing = true;
-        self.dismiss_all();
+        self.dismiss(|_| true, "the node is going to stop");
         if let Some(link) = self.line.link() {
             self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
             self.dispose_sessions();
