@@ -1,19 +1,21 @@
 //! Requests that wait for an answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::Timestamp;
+
+use crate::Timers;
 
 /// Open requests by key, each with what its answer is for. Each is closed once: by its answer, by its deadline, or with all others when the book is cleared.
 #[derive(Debug)]
 pub struct RequestBook<K, T> {
-    open: BTreeMap<K, (Option<Timestamp>, T)>,
-    deadlines: BTreeSet<(Timestamp, K)>,
+    open: BTreeMap<K, T>,
+    deadlines: Timers<K>,
 }
 
 impl<K, T> Default for RequestBook<K, T> {
     fn default() -> Self {
-        Self { open: BTreeMap::new(), deadlines: BTreeSet::new() }
+        Self { open: BTreeMap::new(), deadlines: Timers::default() }
     }
 }
 
@@ -21,23 +23,21 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
     /// Opens a request. Without a deadline it waits for as long as it takes.
     pub fn open(&mut self, key: K, until: impl Into<Option<Timestamp>>, what: T) {
         self.close(&key);
-        let until = until.into();
-        self.deadlines.extend(until.map(|until| (until, key.clone())));
-        self.open.insert(key, (until, what));
+        if let Some(until) = until.into() {
+            self.deadlines.set(key.clone(), until);
+        }
+        self.open.insert(key, what);
     }
 
     /// Closes a request; `None` when none with this key is open.
     pub fn close(&mut self, key: &K) -> Option<T> {
-        let (until, what) = self.open.remove(key)?;
-        if let Some(until) = until {
-            self.deadlines.remove(&(until, key.clone()));
-        }
-        Some(what)
+        self.deadlines.cancel(key);
+        self.open.remove(key)
     }
 
     /// Closes the request whose deadline passed first.
     pub fn close_late(&mut self, now: Timestamp) -> Option<(K, T)> {
-        let (_, key) = self.deadlines.first().filter(|(until, _)| *until <= now)?.clone();
+        let key = self.deadlines.take(now)?;
         let what = self.close(&key)?;
         Some((key, what))
     }
@@ -55,17 +55,17 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
 
     /// Every open request, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &T)> {
-        self.open.iter().map(|(key, (_, what))| (key, what))
+        self.open.iter()
     }
 
     /// Every open request, to be changed, in the order of their keys.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut T)> {
-        self.open.iter_mut().map(|(key, (_, what))| (key, what))
+        self.open.iter_mut()
     }
 
     /// The first deadline.
     pub fn deadline(&self) -> Option<Timestamp> {
-        self.deadlines.first().map(|(until, _)| *until)
+        self.deadlines.next().map(|(until, _)| until)
     }
 
     /// How many requests are open.

@@ -38,6 +38,7 @@
 //!
 //! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
 
+mod agents;
 mod backoff;
 mod book;
 pub mod dialect;
@@ -50,8 +51,8 @@ mod relay;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod switch_requests;
+mod timers;
 pub mod transport;
-mod unserved;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -60,6 +61,7 @@ use model::{
     Rejection, RequestId, Secret, Snapshot, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
 
+pub use agents::{PeerAgent, PeerAgents, PeerState};
 pub use backoff::Backoff;
 pub use book::RequestBook;
 pub use fingerprint::fingerprint;
@@ -69,11 +71,11 @@ pub use outputs::{Outputs, is_own_command};
 pub use recent::Recent;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 pub use switch_requests::SwitchRequests;
+pub use timers::Timers;
 pub use transport::{
     Exchange, Failure, FromHttp, FromStream, Http, HttpAndStream, Kept, Link, PageSaid, PageSay, Pages,
     Patience, Stream, ToHttp, ToStream, Transport,
 };
-pub use unserved::Unserved;
 
 /// The most frames of one page. Ours.
 pub const FRAMES_MAX: usize = 64;

@@ -4,6 +4,7 @@
 //! for its state, and heard only from then on. What conversations do becomes the switch's events; what the hub asks of the switch becomes
 //! requests. After a lost connection everything is made anew and the hub gets one whole picture.
 
+mod agents;
 mod asks;
 mod build;
 mod calls;
@@ -11,25 +12,33 @@ mod events;
 mod guests;
 mod link;
 mod requests;
-mod seats;
 mod sent;
 mod services;
 mod steer;
 mod tree;
 mod works;
 
+use std::collections::BTreeMap;
+
 use compact_str::CompactString;
 use model::{
-    AccountName, AgentEvent, AgentId, AgentState, CallId, DetailEvent, Event as HubEvent, FloorEvent,
-    InteractionEvent, Principal, Record, Role, SwitchEvent, SwitchId, Timestamp, reason,
+    AccountName, AgentId, CallId, DetailEvent, Event as HubEvent, InteractionEvent, Principal, Record, Role,
+    Seq, SwitchEvent, SwitchId, Timestamp,
 };
 use session::{
-    FromHub, Input, Output, Outputs, Reason, RequestBook, Session, Stream, SwitchRequests, ToHub,
+    FromHub, Input, Output, Outputs, PeerAgents, Reason, RequestBook, Session, Stream, SwitchRequests, ToHub,
     is_own_command,
 };
 use uuid::Uuid;
 
-use self::{guests::Guest, link::Line, seats::Seats, sent::Sent, tree::Tree, works::Works};
+use self::{
+    agents::{AtClient, Following},
+    guests::Guest,
+    link::Line,
+    sent::Sent,
+    tree::Tree,
+    works::Works,
+};
 use crate::{
     DeskConfig, Error,
     config::control_target,
@@ -54,7 +63,11 @@ pub struct Desk {
     /// How the client stands, as it said last.
     status: Option<Status>,
     capabilities: Option<Capabilities>,
-    seats: Seats,
+    agents: PeerAgents<AtClient>,
+    /// Agents whom the hub has yet to follow.
+    follows: BTreeMap<AgentId, Following>,
+    /// The last event that the hub told.
+    seen: Seq,
     tree: Tree,
     works: Works,
     /// Queries and requests that have no response yet, by their ids.
@@ -86,7 +99,9 @@ enum Phase {
 impl Desk {
     /// A session for the client that the hub knows as `switch`. `instance` must be another one in each process.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
+        let credentials = config.agents.iter().map(|agent| (agent.acd_id.clone(), agent.clone()));
         Ok(Self {
+            agents: PeerAgents::new(switch.clone(), credentials),
             words: config.wire.words()?,
             control: control_target(&config.processor)?,
             line: Line::default(),
@@ -97,7 +112,8 @@ impl Desk {
             phase: Phase::Down,
             status: None,
             capabilities: None,
-            seats: Seats::default(),
+            follows: BTreeMap::new(),
+            seen: Seq::default(),
             tree: Tree::default(),
             works: Works::default(),
             sent: RequestBook::default(),
@@ -128,19 +144,18 @@ impl Desk {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.seats.plan(&floor, &self.switch, &self.config);
-                snapshot.agents.iter().for_each(|agent| self.seats.see(agent));
-                snapshot.agents.iter().for_each(|agent| self.check_served(&agent.id, &agent.state));
+                self.agents.replace(&snapshot, &floor, &mut self.out);
                 self.works.replace(&snapshot, &self.switch);
-                self.seats.seen(snapshot.seq);
+                self.seen(snapshot.seq);
             }
             FromHub::Event(record) => {
+                self.agents.apply(&record.event, &mut self.out);
                 self.record(&record);
-                self.seats.seen(record.seq);
+                self.seen(record.seq);
             }
             FromHub::Requested { request, asked } => self.requested(request, asked),
             FromHub::Answer { command, result } => {
-                self.seats.followed(&command, result.ok().map(|accepted| accepted.seq));
+                self.followed(&command, result.ok().map(|accepted| accepted.seq));
             }
             FromHub::Closing => self.close(),
             FromHub::Authenticated { .. } => {}
@@ -154,10 +169,6 @@ impl Desk {
 
     fn record(&mut self, record: &Record) {
         match &record.event {
-            HubEvent::Floor(FloorEvent::Changed { floor }) => {
-                self.seats.plan(floor, &self.switch, &self.config);
-            }
-            HubEvent::Agent(event) => self.agent_event(event),
             HubEvent::Interaction(InteractionEvent::Opened { interaction }) => {
                 self.works.open(interaction, &self.switch);
             }
@@ -169,8 +180,7 @@ impl Desk {
                     self.pass_data(*interaction, set, unset);
                 }
             }
-            HubEvent::Floor(FloorEvent::QueueChanged { .. } | FloorEvent::NoticeRaised { .. })
-            | HubEvent::Interaction(
+            HubEvent::Interaction(
                 InteractionEvent::StateChanged { .. }
                 | InteractionEvent::ReleaseOverdue { .. }
                 | InteractionEvent::Forced { .. },
@@ -183,31 +193,10 @@ impl Desk {
                 | DetailEvent::RecordingStarted { .. }
                 | DetailEvent::NotesChanged { .. },
             )
+            | HubEvent::Floor(_)
+            | HubEvent::Agent(_)
             | HubEvent::Conversation(_)
             | HubEvent::Link(_) => {}
-        }
-    }
-
-    fn agent_event(&mut self, event: &AgentEvent) {
-        match event {
-            AgentEvent::SignedIn { agent, device, .. } => {
-                self.seats.signed_in(agent, device);
-                let reason = reason::code(reason::SIGNED_IN);
-                self.check_served(agent, &AgentState::NotReady { reason });
-            }
-            AgentEvent::StateChanged { agent, to, .. } => {
-                self.seats.changed(agent, to);
-                self.check_served(agent, to);
-            }
-            AgentEvent::SignedOut { agent, .. } => self.seats.signed_out(agent),
-            AgentEvent::NextChanged { .. } | AgentEvent::DeskChanged { .. } => {}
-        }
-    }
-
-    /// Says so where the client cannot serve an agent who wants to work.
-    fn check_served(&mut self, agent: &AgentId, state: &AgentState) {
-        if let Some(refusal) = self.seats.refusal(agent, state) {
-            self.tell(refusal);
         }
     }
 

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 
 use model::{Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
-    FromHub, House, Input, Output, Outputs, Page, PageSaid, Pages, Reason, Session, SwitchRequests, ToHub,
+    FromHub, House, Input, Output, Outputs, Page, PageSaid, Pages, Reason, Session, SwitchRequests, Timers,
+    ToHub,
 };
 use uuid::Uuid;
 
@@ -41,6 +42,8 @@ pub struct Desk {
     /// What the hub told; nothing before the first snapshot.
     house: Option<House>,
     guests: BTreeMap<Page, Guest>,
+    /// Registrations that MAX has not acknowledged.
+    registering: Timers<Page>,
     seats: Seats,
     /// Buttons that were pressed and have not shown their effect.
     requests: SwitchRequests<Pressed>,
@@ -59,6 +62,7 @@ impl Desk {
             instance,
             house: None,
             guests: BTreeMap::new(),
+            registering: Timers::default(),
             seats: Seats::default(),
             requests: SwitchRequests::default(),
             up: false,
@@ -139,10 +143,9 @@ impl Session for Desk {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let register = self.guests.values().filter_map(Guest::due);
-        let register = register.map(|at| (at, "a registration is to be sent again"));
+        let register = self.registering.next().map(|(at, _)| (at, "a registration is to be sent again"));
         let effect = self.requests.deadline().map(|at| (at, "a button has to have shown its effect"));
         let back = self.seats.due().map(|at| (at, "calls of agents without a page are lost"));
-        self.out.earliest(register.chain(effect).chain(back))
+        self.out.earliest(register.into_iter().chain(effect).chain(back))
     }
 }

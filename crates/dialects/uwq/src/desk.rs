@@ -3,24 +3,24 @@
 //! What an agent is on the floor is compared with what the softphone was told; the difference is the next callout, one at a time. What
 //! the softphone posts becomes the switch's events. It can be asked for one thing only: to make a call.
 
+mod agents;
 mod callouts;
 mod calls;
 mod events;
 mod link;
 mod requests;
-mod seats;
+
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::{Request, Response, Uri, uri::Authority};
-use model::{
-    AgentEvent, AgentId, AgentState, Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp,
-    reason,
-};
+use model::{DeviceId, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
-    Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, Reason, Session, SwitchRequests, ToHub,
+    Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, PeerAgents, Reason, Session, SwitchRequests,
+    ToHub,
 };
 
-use self::{callouts::Doing, calls::Calls, link::Link, requests::Dial, seats::Seats};
+use self::{agents::AtSoftphone, callouts::Doing, calls::Calls, link::Link, requests::Dial};
 use crate::{DeskConfig, Error};
 
 /// What a softphone can be asked for.
@@ -34,10 +34,12 @@ pub struct Desk {
     switch: SwitchId,
     authority: Authority,
     link: Link,
-    seats: Seats,
+    agents: PeerAgents<AtSoftphone>,
     calls: Calls,
     /// Calls to be made.
     requests: SwitchRequests<Dial>,
+    /// The digits that were dialled last at a phone, and until when a call to them is that one.
+    dialled: BTreeMap<DeviceId, (String, Timestamp)>,
     /// The callout that is on its way.
     flight: Option<(Exchange, Doing)>,
     closing: bool,
@@ -48,14 +50,16 @@ impl Desk {
     /// A session for the softphone that the hub knows as `switch`.
     pub fn new(config: DeskConfig, switch: SwitchId) -> Result<Self, Error> {
         let authority = authority(&config.url)?;
+        let credentials = config.agents.iter().map(|agent| (agent.acd_id.clone(), agent.clone()));
         Ok(Self {
+            agents: PeerAgents::new(switch.clone(), credentials),
             config,
             switch,
             authority,
             link: Link::default(),
-            seats: Seats::default(),
             calls: Calls::default(),
             requests: SwitchRequests::default(),
+            dialled: BTreeMap::new(),
             flight: None,
             closing: false,
             out: Outputs::default(),
@@ -86,39 +90,12 @@ impl Desk {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.seats.plan(&floor, &self.switch, &self.config);
-                snapshot.agents.iter().for_each(|agent| self.seats.see(agent));
-                snapshot.agents.iter().for_each(|agent| self.check_served(&agent.id, &agent.state));
+                self.agents.replace(&snapshot, &floor, &mut self.out);
             }
-            FromHub::Event(record) => self.event(&record.event),
+            FromHub::Event(record) => self.agents.apply(&record.event, &mut self.out),
             FromHub::Requested { request, asked } => self.asked(request, asked),
             FromHub::Closing => self.closing = true,
             FromHub::Answer { .. } | FromHub::Authenticated { .. } => {}
-        }
-    }
-
-    fn event(&mut self, event: &Event) {
-        if let Event::Floor(FloorEvent::Changed { floor }) = event {
-            self.seats.plan(floor, &self.switch, &self.config);
-        }
-        if let Event::Agent(AgentEvent::SignedIn { agent, device, .. }) = event {
-            self.seats.signed_in(agent, device);
-            let reason = reason::code(reason::SIGNED_IN);
-            self.check_served(agent, &AgentState::NotReady { reason });
-        }
-        if let Event::Agent(AgentEvent::StateChanged { agent, to, .. }) = event {
-            self.seats.changed(agent, to);
-            self.check_served(agent, to);
-        }
-        if let Event::Agent(AgentEvent::SignedOut { agent, .. }) = event {
-            self.seats.signed_out(agent);
-        }
-    }
-
-    /// Says so where the softphone cannot serve an agent who wants to work.
-    fn check_served(&mut self, agent: &AgentId, state: &AgentState) {
-        if let Some(refusal) = self.seats.refusal(agent, state) {
-            self.tell(refusal);
         }
     }
 
@@ -139,7 +116,7 @@ impl Session for Desk {
             Input::Tick => {}
         }
         self.clear_unannounced();
-        self.seats.rested(self.out.now());
+        self.agents.end_pauses(self.out.now());
         self.call_next();
     }
 
@@ -151,9 +128,7 @@ impl Session for Desk {
         let poll = self.link.poll_at().filter(|_| self.flight.is_none() && !self.closing);
         let poll = poll.map(|at| (at, "the softphone is to be asked whether it lives"));
         let gone = self.calls.unannounced_at().map(|at| (at, "calls that were not announced again are over"));
-        let again =
-            self.seats.rested_at().map(|at| (at, "the softphone is to be asked again about an agent"));
-        self.out.earliest(poll.into_iter().chain(gone).chain(again))
+        self.out.earliest(poll.into_iter().chain(gone).chain(self.agents.deadline()))
     }
 }
 

@@ -16,7 +16,6 @@ mod registration;
 mod registrations;
 mod roster;
 mod silence;
-mod timers;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,7 +25,9 @@ use std::{
 use bytes::Bytes;
 use http::Request;
 use model::{AgentEvent, AgentId, CommandId, Event, FloorEvent, Principal, Timestamp, Verb};
-use session::{Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, Reason, Session, Ticket, ToHub};
+use session::{
+    Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, Reason, Session, Ticket, Timers, ToHub,
+};
 use uuid::Uuid;
 
 use self::{
@@ -35,7 +36,7 @@ use self::{
     registration::Key,
     registrations::Registrations,
     roster::Roster,
-    timers::Timers,
+    silence::Due,
 };
 use crate::{Error, TelephonyConfig};
 
@@ -55,7 +56,7 @@ pub struct Telephony {
     checks: BTreeMap<Ticket, Check>,
     /// Whose event each request of ours carries.
     posts: BTreeMap<Exchange, Key>,
-    timers: Timers,
+    timers: Timers<(Key, Due)>,
     /// Agents of whom the hub was told that EBS is a desk of theirs.
     desks: BTreeSet<AgentId>,
     /// Counts commands, tickets, exchanges and registrations.
@@ -171,6 +172,6 @@ impl Session for Telephony {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        self.out.earliest(self.timers.next())
+        self.out.earliest(self.timers.next().map(|(at, (_, due))| (at, due.reason())))
     }
 }

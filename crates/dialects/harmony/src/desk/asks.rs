@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Desk,
+    agents::Known,
     sent::{Doing, Sent},
 };
 use crate::wire::{Ask, Body, Envelope, Object, Said, limits::RESPONSE, reply::InteractionData};
@@ -99,9 +100,9 @@ impl Desk {
             Doing::Create(target) => self.created(&target, result),
             Doing::Init(target) => self.initialised(&target, result),
             Doing::Activate(agent) => self.activated(&agent, result),
-            Doing::Ready(agent) => self.steered(&agent, super::seats::Known::Ready, result),
+            Doing::Ready(agent) => self.steered(&agent, Known::Ready, result),
             Doing::NotReady(agent, reason) => {
-                self.steered(&agent, super::seats::Known::NotReady(reason), result);
+                self.steered(&agent, Known::NotReady(reason), result);
             }
             Doing::Logout(agent) => self.logged_out(&agent, result.is_ok()),
             Doing::Data(target) => {

@@ -1,11 +1,12 @@
 //! How objects come to be: created on their parent's target, asked for their state, and filled with what is within them (harmony.md §4).
 
 use compact_str::{CompactString, format_compact};
-use model::{AgentId, CallId, Data, DeviceId, SwitchEvent};
+use model::{AgentId, CallId, Data, DeviceId};
 use serde_json::Value;
 
 use super::{
     Desk,
+    agents::Progress,
     sent::Doing,
     tree::{Channel, Conversation, Interaction, Kind, Node, Stage},
 };
@@ -21,19 +22,20 @@ use crate::wire::{
 impl Desk {
     /// Begins the session of an agent who is at work and has none.
     pub(super) fn begin_session(&mut self, agent: &AgentId) {
-        if !self.seats.begin(agent) {
+        let Some(served) = self.agents.get(agent) else { return };
+        if served.state.progress != Progress::None || !served.wanted.is_signed_in() {
             return;
         }
-        if let Some((acd_id, password)) = self.seats.credentials(agent) {
-            let ask = ControlAsk::ValidateAgent { agent: acd_id, password };
-            self.control(ask, Doing::Validate(agent.clone()));
-        }
+        let (acd_id, password) = (served.acd_id.clone(), served.credentials.password.clone());
+        self.progress(agent, Progress::Beginning);
+        let ask = ControlAsk::ValidateAgent { agent: acd_id, password };
+        self.control(ask, Doing::Validate(agent.clone()));
     }
 
     pub(super) fn validated(&mut self, agent: &AgentId, result: Result<Value, String>) {
         match result {
             Ok(_) => {
-                if let Some((acd_id, _)) = self.seats.credentials(agent) {
+                if let Some(acd_id) = self.agents.get(agent).map(|agent| agent.acd_id.clone()) {
                     self.control(ControlAsk::AgentInfo { agent: acd_id }, Doing::Info(agent.clone()));
                 }
             }
@@ -43,7 +45,7 @@ impl Desk {
 
     /// What the client says of an agent is no more than a hint: the hub knows at which phone the agent is.
     pub(super) fn informed(&mut self, agent: &AgentId, result: Result<Value, String>) {
-        let Some(device) = self.seats.device(agent).cloned() else { return };
+        let Some(device) = self.agents.get(agent).map(|agent| agent.device.clone()) else { return };
         if let Ok(Agent { extension: Some(extension), .. }) = self.read(result)
             && extension != device.as_str()
         {
@@ -53,13 +55,14 @@ impl Desk {
     }
 
     fn create_session(&mut self, agent: &AgentId, device: &DeviceId) {
-        let Some((acd_id, password)) = self.seats.credentials(agent) else { return };
+        let Some(served) = self.agents.get(agent) else { return };
+        let (acd_id, password) = (served.acd_id.clone(), served.credentials.password.clone());
         let id = format_compact!("s{}", self.out.number());
         let target = format_compact!("{}.{id}", self.config.processor);
         if !self.tree.put(target.clone(), Node::new(None, agent, &acd_id, Kind::Session)) {
             return self.session_failed(agent, "too many objects");
         }
-        self.seats.session_began(agent, target.clone());
+        self.progress(agent, Progress::Session(target.clone()));
         let agent = SessionAgent { id: acd_id, password, extension: Some(device.as_str().into()) };
         let ask = ControlAsk::CreateSession { agent, id, target: Some(target.clone()) };
         self.control(ask, Doing::Create(target));
@@ -72,8 +75,8 @@ impl Desk {
 
     /// The client does not let an agent work: nothing is tried before somebody asks again, and the hub is told.
     pub(super) fn refused(&mut self, agent: &AgentId, why: &str) {
-        self.seats.session_failed(agent);
-        self.tell(SwitchEvent::AgentRefused { agent: agent.clone(), text: why.into() });
+        self.progress(agent, Progress::None);
+        self.agents.refuse(agent, why, &mut self.out);
     }
 
     /// The client has prepared an object, or has not.
@@ -131,8 +134,10 @@ impl Desk {
             return;
         }
         let agent = self.tree.get(target).map(|node| node.agent.clone());
-        if let Some((agent, state)) = agent.zip(init.agent) {
-            self.seats.known(&agent, state.into());
+        if let Some((agent, state)) = agent.zip(init.agent)
+            && let Some(served) = self.agents.get_mut(&agent)
+        {
+            served.state.known = state.into();
         }
         for entry in init.interactions {
             self.add_interaction(target, &entry.id, &entry.kind);
@@ -175,7 +180,7 @@ impl Desk {
         }
         let (parent, agent) = (node.parent.clone(), node.agent.clone());
         self.tree.ready(target);
-        self.seats.stir(&agent);
+        self.agents.enqueue(&agent);
         self.show(target);
         for event in self.tree.release(target) {
             self.take(target, event);
@@ -206,7 +211,8 @@ impl Desk {
     /// that happens on it (harmony.md §9.3).
     pub(super) fn add_channel(&mut self, group: &CompactString, entry: &ChannelEntry) {
         let is_telephony = self.words.find(&entry.kind) == Some(MediaType::Telephony);
-        let own = self.tree.get(group).and_then(|node| self.seats.device(&node.agent));
+        let own =
+            self.tree.get(group).and_then(|node| self.agents.get(&node.agent)).map(|agent| &agent.device);
         let device = own.filter(|own| is_telephony && own.as_str() == entry.end_point).cloned();
         let kind = Kind::Channel(Channel { device, login: LoginState::Inactive, dialled: None });
         if let Some((create, target)) = self.add(group, &entry.end_point, "c", kind) {
@@ -287,7 +293,7 @@ impl Desk {
 
     /// Whether nothing is being made.
     pub(super) fn is_built(&self) -> bool {
-        self.tree.is_ready() && !self.seats.is_beginning()
+        self.tree.is_ready() && !self.agents.iter().any(|agent| agent.state.progress == Progress::Beginning)
     }
 
     /// Releases every session without logging its agent out.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     Desk,
+    agents::Known,
     sent::Doing,
     tree::{Kind, Stage},
 };
@@ -93,9 +94,9 @@ impl Desk {
             }
             ChannelEvent::Unavailable => self.logged_in(target, LoginState::Unavailable),
             ChannelEvent::Available => self.logged_in(target, LoginState::Inactive),
-            ChannelEvent::Ready => self.availability_came(target, super::seats::Known::Ready),
+            ChannelEvent::Ready => self.availability_came(target, Known::Ready),
             ChannelEvent::NotReady { reason } => {
-                self.availability_came(target, super::seats::Known::NotReady(reason));
+                self.availability_came(target, Known::NotReady(reason));
             }
             ChannelEvent::Interaction { native, kind } => self.add_interaction(target, &native, &kind),
             ChannelEvent::Disposed => self.remove(target),
@@ -120,7 +121,7 @@ impl Desk {
             channel.login = login;
         }
         if let Some(node) = self.tree.get(target) {
-            self.seats.stir(&node.agent);
+            self.agents.enqueue(&node.agent);
         }
     }
 

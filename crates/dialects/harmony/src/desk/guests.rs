@@ -88,7 +88,7 @@ impl Desk {
                 Err(error) => Err(error.to_string()),
             };
             if let Err(why) = taken {
-                self.dismiss(link, &why);
+                self.dismiss(|guest| guest.link == link, &why);
             }
         }
         self.guest_answered(link);
@@ -153,9 +153,7 @@ impl Desk {
 
     /// The client was heard while others wait for its place.
     pub(super) fn send_waiting_away(&mut self) {
-        let waiting: Vec<Link> =
-            self.guests.iter().filter(|guest| guest.waits).map(|guest| guest.link).collect();
-        waiting.into_iter().for_each(|link| self.dismiss(link, "another client is connected"));
+        self.dismiss(|guest| guest.waits, "another client is connected");
     }
 
     /// Lets somebody in where there is no client, and ends what has lasted too long.
@@ -165,9 +163,7 @@ impl Desk {
         if self.guests.iter().filter(late).any(|guest| guest.waits) && self.line.link().is_some() {
             self.hang_up("silent while another client waits");
         }
-        let slow: Vec<Link> =
-            self.guests.iter().filter(late).filter(|guest| !guest.waits).map(|g| g.link).collect();
-        slow.into_iter().for_each(|link| self.dismiss(link, "no answer to the first requests"));
+        self.dismiss(|guest| late(&guest) && !guest.waits, "no answer to the first requests");
         if self.line.link().is_none()
             && let Some(at) = self.guests.iter().position(|guest| guest.waits)
         {
@@ -186,17 +182,9 @@ impl Desk {
         self.guests.retain(|guest| guest.link != link);
     }
 
-    /// The node is going to stop.
-    pub(super) fn dismiss_all(&mut self) {
-        let links: Vec<Link> = self.guests.iter().map(|guest| guest.link).collect();
-        links.into_iter().for_each(|link| self.dismiss(link, "the node is going to stop"));
-    }
-
-    fn dismiss(&mut self, link: Link, why: &str) {
-        if let Some(at) = self.guests.iter().position(|guest| guest.link == link) {
-            let guest = self.guests.remove(at);
-            self.send_away(link, guest.from, why);
-        }
+    pub(super) fn dismiss(&mut self, meets: impl Fn(&Guest) -> bool, why: &str) {
+        let gone: Vec<Guest> = self.guests.extract_if(.., |guest| meets(guest)).collect();
+        gone.iter().for_each(|guest| self.send_away(guest.link, guest.from, why));
     }
 
     fn send_away(&mut self, link: Link, from: SocketAddr, why: &str) {

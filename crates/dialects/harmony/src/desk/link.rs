@@ -159,7 +159,7 @@ impl Desk {
     fn forget(&mut self) {
         self.tree.clear();
         self.sent.clear();
-        self.seats.restart();
+        self.agents.restart();
     }
 
     /// When the client will have been silent for long. It is asked for its status then, and gone if it does not answer.
@@ -179,7 +179,7 @@ impl Desk {
             self.phase = Phase::Building;
         }
         if matches!(self.phase, Phase::Building | Phase::Up) && !self.closing {
-            for agent in self.seats.take_restless() {
+            for agent in self.agents.take_queue() {
                 self.begin_session(&agent);
                 self.steer(&agent);
             }
@@ -196,7 +196,7 @@ impl Desk {
     /// The node is going to stop: tells the client and leaves.
     pub(super) fn close(&mut self) {
         self.closing = true;
-        self.dismiss_all();
+        self.dismiss(|_| true, "the node is going to stop");
         if let Some(link) = self.line.link() {
             self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
             self.dispose_sessions();

@@ -87,7 +87,7 @@ impl Desk {
         data: Data,
     ) -> Result<(), Refusal> {
         let nobody = || Refusal(format!("nobody is logged in at phone {device}"));
-        let session = self.seats.at(device).and_then(|agent| self.seats.session(agent));
+        let session = self.agents.at(device.as_str()).and_then(|(_, agent)| agent.state.session());
         let target = session.and_then(|session| self.tree.channel_of(session)).cloned().ok_or_else(nobody)?;
         let channel = self.tree.channel_mut(&target).ok_or_else(nobody)?;
         if channel.login != LoginState::Active {

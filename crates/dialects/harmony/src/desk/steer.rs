@@ -1,12 +1,12 @@
 //! Agents come and go, are ready and not: what the hub says is asked of the client, what the client tells is asked of the hub.
 
 use compact_str::CompactString;
-use model::{AgentId, CallId, CommandId, InteractionId, Verb, reason};
+use model::{AgentId, AgentState, CallId, CommandId, InteractionId, Verb, reason};
 use serde_json::Value;
 
 use super::{
     Desk,
-    seats::{Known, Wanted},
+    agents::{Following, Known, Progress, named},
     sent::Doing,
     tree::{Kind, Stage},
 };
@@ -15,13 +15,13 @@ use crate::wire::{Ask, ChannelAsk, SessionAsk, words::LoginState};
 impl Desk {
     /// Asks for the next thing that brings the client nearer to what an agent is to be.
     pub(super) fn steer(&mut self, agent: &AgentId) {
-        let Some(session) = self.seats.session(agent).cloned() else { return };
-        let Some(seat) = self.seats.get(agent).filter(|seat| !seat.steering) else { return };
+        let Some(served) = self.agents.get(agent).filter(|served| !served.state.steering) else { return };
+        let Some(session) = served.state.session().cloned() else { return };
         let is_ready = |target: &str| self.tree.get(target).is_some_and(|node| node.stage == Stage::Ready);
         if !is_ready(&session) {
             return;
         }
-        if seat.wanted == Wanted::Out || seat.moved {
+        if !served.wanted.is_signed_in() || served.state.moved {
             let ask = Ask::Session(SessionAsk::Logout { reason: None });
             return self.steer_by(agent, &session, &ask, Doing::Logout(agent.clone()));
         }
@@ -29,41 +29,41 @@ impl Desk {
             return;
         };
         let login = self.tree.channel_mut(&channel).map(|channel| channel.login);
-        match (login, &seat.wanted) {
+        match (login, &served.wanted) {
             (Some(LoginState::Inactive), _) => {
                 let doing = Doing::Activate(agent.clone());
                 self.steer_by(agent, &channel, &Ask::Channel(ChannelAsk::Activate), doing);
             }
-            (Some(LoginState::Active), _) if seat.is_settled() => {}
-            (Some(LoginState::Active), Wanted::Ready) => {
+            (Some(LoginState::Active), _) if self.is_settled(agent) => {}
+            (Some(LoginState::Active), AgentState::Ready) => {
                 let doing = Doing::Ready(agent.clone());
                 self.steer_by(agent, &channel, &Ask::Channel(ChannelAsk::Ready), doing);
             }
-            (Some(LoginState::Active), Wanted::NotReady(_)) => {
-                let reason = seat.reason();
+            (Some(LoginState::Active), AgentState::NotReady { reason }) => {
+                let reason = named(reason).map(|reason| reason.as_str().into());
                 let doing = Doing::NotReady(agent.clone(), reason.clone());
                 self.steer_by(agent, &channel, &Ask::Channel(ChannelAsk::NotReady { reason }), doing);
             }
-            (Some(LoginState::Active), Wanted::AsIs | Wanted::Out)
+            (Some(LoginState::Active), AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp)
             | (Some(LoginState::Unavailable) | None, _) => {}
         }
     }
 
     fn steer_by(&mut self, agent: &AgentId, target: &CompactString, ask: &Ask, doing: Doing) {
-        if let Some(seat) = self.seats.get_mut(agent) {
-            seat.steering = true;
+        if let Some(served) = self.agents.get_mut(agent) {
+            served.state.steering = true;
         }
         self.ask(target, ask, doing);
     }
 
     /// The client has logged the agent in; its event says so too, but may be late.
     pub(super) fn activated(&mut self, agent: &AgentId, result: Result<Value, String>) {
-        let Some(seat) = self.seats.get_mut(agent) else { return };
-        seat.steering = false;
-        if seat.known == Known::Nothing {
-            seat.known = Known::NotReady(None);
+        let Some(served) = self.agents.get_mut(agent) else { return };
+        served.state.steering = false;
+        if served.state.known == Known::Nothing {
+            served.state.known = Known::NotReady(None);
         }
-        let session = self.seats.session(agent).cloned();
+        let session = served.state.session().cloned();
         let channel = session.as_ref().and_then(|session| self.tree.channel_of(session)).cloned();
         match result {
             Ok(_) => {
@@ -81,9 +81,8 @@ impl Desk {
 
     /// What the client refuses is not asked again before something else is wanted.
     pub(super) fn steered(&mut self, agent: &AgentId, known: Known, result: Result<Value, String>) {
-        let Some(seat) = self.seats.get_mut(agent) else { return };
-        seat.steering = false;
-        seat.known = known;
+        let Some(served) = self.agents.get_mut(agent) else { return };
+        (served.state.steering, served.state.known) = (false, known);
         if let Err(why) = result {
             tracing::debug!(%agent, why, "the client refuses what the agent is to be");
         }
@@ -91,7 +90,7 @@ impl Desk {
 
     /// A client that does not log an agent out keeps its session to itself.
     pub(super) fn logged_out(&mut self, agent: &AgentId, done: bool) {
-        let Some(session) = self.seats.session(agent).cloned() else { return };
+        let Some(session) = self.session_of(agent).cloned() else { return };
         if !done {
             self.ask(&session, &Ask::Session(SessionAsk::Dispose), Doing::Ignored);
         }
@@ -102,56 +101,61 @@ impl Desk {
     pub(super) fn session_gone(&mut self, session: &CompactString) {
         let Some(agent) = self.tree.get(session).map(|node| node.agent.clone()) else { return };
         self.end_session(session);
-        if self.seats.get(&agent).is_some_and(|seat| seat.wanted != Wanted::Out) {
-            self.follow(&agent, Verb::SignOut { reason: None }, Wanted::Out);
+        if self.agents.get(&agent).is_some_and(|served| served.wanted.is_signed_in()) {
+            self.follow(&agent, Verb::SignOut { reason: None }, AgentState::SignedOut);
         }
     }
 
     fn end_session(&mut self, session: &CompactString) {
         let Some(agent) = self.tree.get(session).map(|node| node.agent.clone()) else { return };
         self.remove(session);
-        self.seats.session_ended(&agent);
+        self.progress(&agent, Progress::None);
     }
 
     /// An agent did something at a phone.
     pub(super) fn follow_at(&mut self, channel: &CompactString, verb: Verb) {
         let Some(agent) = self.tree.get(channel).map(|node| node.agent.clone()) else { return };
-        if self.seats.get(&agent).is_some_and(|seat| seat.wanted != Wanted::Out && !seat.moved) {
-            self.follow(&agent, verb, Wanted::Out);
+        if self.agents.get(&agent).is_some_and(|served| served.wanted.is_signed_in() && !served.state.moved) {
+            self.follow(&agent, verb, AgentState::SignedOut);
         }
     }
 
     /// An agent is ready or not at the client: by our request, or by itself and the hub has to follow.
     pub(super) fn availability_came(&mut self, channel: &CompactString, known: Known) {
         let Some(agent) = self.tree.get(channel).map(|node| node.agent.clone()) else { return };
-        let Some(seat) = self.seats.get_mut(&agent) else { return };
-        let says_less = matches!((&known, &seat.known), (Known::NotReady(None), Known::NotReady(_)));
-        if known == seat.known || says_less {
-            return;
-        }
         // What the hub wants is about to be asked: the client does not know of it yet, and contradicts nothing.
-        let asked_next = !seat.is_settled();
-        seat.known = known.clone();
-        let expected = seat.is_settled() && seat.wanted != Wanted::AsIs;
-        if seat.steering || asked_next || expected || seat.wanted == Wanted::Out {
+        let asked_next = !self.is_settled(&agent);
+        let Some(served) = self.agents.get_mut(&agent) else { return };
+        let says_less = matches!((&known, &served.state.known), (Known::NotReady(None), Known::NotReady(_)));
+        if known == served.state.known || says_less {
             return;
         }
-        let busy = seat.wanted == Wanted::AsIs;
-        let (verb, wanted) = match known {
-            Known::Ready => (Verb::Ready, Wanted::Ready),
+        served.state.known = known.clone();
+        let wanted = served.wanted.clone();
+        let busy = matches!(wanted, AgentState::Busy | AgentState::WrapUp);
+        let expected = !wanted.is_signed_in() || asked_next || served.state.steering;
+        if expected || (!busy && self.is_settled(&agent)) {
+            return;
+        }
+        let (verb, state) = match known {
+            Known::Ready => (Verb::Ready, AgentState::Ready),
             Known::NotReady(given) => {
-                let given = self.seats.reason(given);
-                let wanted = given.clone().unwrap_or_else(|| reason::code(reason::UNSPECIFIED));
-                (Verb::NotReady { reason: given }, Wanted::NotReady(wanted))
+                let given = self.reason(given);
+                let reason = given.clone().unwrap_or_else(|| reason::code(reason::UNSPECIFIED));
+                (Verb::NotReady { reason: given }, AgentState::NotReady { reason })
             }
             Known::Nothing => return,
         };
-        self.follow(&agent, verb, if busy { Wanted::AsIs } else { wanted });
+        self.follow(&agent, verb, if busy { wanted } else { state });
     }
 
-    fn follow(&mut self, agent: &AgentId, verb: Verb, wanted: Wanted) {
-        let command = self.command(agent, None, verb);
-        self.seats.follow(agent, command, wanted);
+    /// Asks the hub to follow; until it says otherwise that is what is wanted.
+    fn follow(&mut self, id: &AgentId, verb: Verb, wanted: AgentState) {
+        let command = self.command(id, None, verb);
+        if let Some(agent) = self.agents.get_mut(id) {
+            let before = std::mem::replace(&mut agent.wanted, wanted);
+            self.follows.insert(id.clone(), Following::Asked(command, before));
+        }
     }
 
     /// Asks the hub for something about the interaction that began with a call.

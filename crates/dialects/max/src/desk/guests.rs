@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use compact_str::CompactString;
-use model::{AgentId, Code, Principal, Rejection, Timestamp};
+use model::{AgentId, Code, Principal, Rejection};
 use serde_json::{Value, json};
 use session::{AROUND, Frame, FromPage, Page, ToPage};
 
@@ -32,13 +32,8 @@ pub(super) struct Guest {
 enum Phase {
     /// It cannot be sent yet: there is no window, or the hub has told nothing.
     Waiting,
-    /// It was sent.
-    Sent {
-        /// When it is sent again.
-        again: Timestamp,
-        /// How long to wait then.
-        pause: Duration,
-    },
+    /// It was sent, and is sent again after a pause.
+    Sent { pause: Duration },
     /// MAX has acknowledged it.
     Registered,
 }
@@ -53,15 +48,6 @@ enum Stand<'a> {
     Registered,
     /// It is not to be: a sentence.
     Refused(&'a str),
-}
-
-impl Guest {
-    pub(super) fn due(&self) -> Option<Timestamp> {
-        match self.phase {
-            Phase::Sent { again, .. } => Some(again),
-            Phase::Waiting | Phase::Registered => None,
-        }
-    }
 }
 
 impl Desk {
@@ -126,20 +112,18 @@ impl Desk {
 
     /// Sends what registrations are due. One that was left without an answer may be there already: it is taken back first.
     pub(super) fn register_due(&mut self) {
-        let now = self.out.now();
-        let due = self.guests.iter().filter(|(_, guest)| guest.due().is_some_and(|at| at <= now));
-        let due: Vec<(Page, Phase)> = due.map(|(page, guest)| (*page, guest.phase)).collect();
-        for (page, phase) in due {
-            let Phase::Sent { pause, .. } = phase else { continue };
+        while let Some(page) = self.registering.take(self.out.now()) {
+            let phase = self.guests.get(&page).map(|guest| guest.phase);
+            let Some(Phase::Sent { pause }) = phase else { continue };
             self.post(page, &Ask::Unregister);
             self.register(page, (pause * 2).min(REGISTER_PAUSE_MAX));
         }
     }
 
     fn register(&mut self, page: Page, pause: Duration) {
-        let again = self.out.now() + pause;
         let Some(guest) = self.guests.get_mut(&page) else { return };
-        guest.phase = Phase::Sent { again, pause };
+        guest.phase = Phase::Sent { pause };
+        self.registering.set(page, self.out.now() + pause);
         let issuer: CompactString = self.config.issuer.clone();
         let kinds = [Kind::All].into_iter().collect();
         self.show(page, if pause > ACK_WITHIN { Stand::Silent } else { Stand::Registering });
@@ -217,6 +201,7 @@ impl Desk {
         }
         if ack.is_some() {
             guest.phase = Phase::Registered;
+            self.registering.cancel(&page);
             self.show(page, Stand::Registered);
             self.seats.begin_picture(&agent);
         }

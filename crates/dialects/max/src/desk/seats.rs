@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, CallId, DeviceId, SwitchEvent, Timestamp, switch::CallPicture};
-use session::House;
+use session::{House, Timers};
 
 use super::{calls::Call, follow::Stance};
 use crate::wire::{
@@ -13,7 +13,11 @@ use crate::wire::{
 
 /// The agents whose MAX tells us.
 #[derive(Debug, Default)]
-pub(super) struct Seats(BTreeMap<AgentId, Seat>);
+pub(super) struct Seats {
+    all: BTreeMap<AgentId, Seat>,
+    /// Agents with calls and without a page, and until when one may come back.
+    deserted: Timers<AgentId>,
+}
 
 /// An agent whose MAX tells us.
 #[derive(Debug)]
@@ -23,25 +27,22 @@ pub(super) struct Seat {
     pub(super) is_muted: bool,
     /// What the hub was last told that the agent is.
     pub(super) stance: Option<Stance>,
-    /// Since when there are calls and no page of the agent's.
-    pub(super) deserted_at: Option<Timestamp>,
     /// The calls that a picture under way has not shown yet.
     unseen: Option<BTreeSet<ContactId>>,
 }
 
 impl Seats {
     pub(super) fn held(&self) -> usize {
-        self.0.values().map(|seat| seat.calls.len()).sum()
+        self.all.values().map(|seat| seat.calls.len()).sum()
     }
 
     /// The agent has its phone at MAX. One that was given another phone has it from the next call on.
     pub(super) fn take(&mut self, agent: &AgentId, device: &DeviceId) {
-        let seat = self.0.entry(agent.clone()).or_insert_with(|| Seat {
+        let seat = self.all.entry(agent.clone()).or_insert_with(|| Seat {
             device: device.clone(),
             calls: BTreeMap::new(),
             is_muted: false,
             stance: None,
-            deserted_at: None,
             unseen: None,
         });
         if seat.calls.is_empty() {
@@ -50,7 +51,7 @@ impl Seats {
     }
 
     pub(super) fn get_mut(&mut self, agent: &AgentId) -> Option<&mut Seat> {
-        self.0.get_mut(agent)
+        self.all.get_mut(agent)
     }
 
     /// The agent at a phone, and its call of an id.
@@ -59,13 +60,13 @@ impl Seats {
         device: &DeviceId,
         call: &CallId,
     ) -> Option<(&AgentId, &Seat, &ContactId, &Call)> {
-        let (agent, seat) = self.0.iter().find(|(_, seat)| seat.device == *device)?;
+        let (agent, seat) = self.all.iter().find(|(_, seat)| seat.device == *device)?;
         let (contact, call) = seat.calls.iter().find(|(_, one)| one.id == *call)?;
         Some((agent, seat, contact, call))
     }
 
     pub(super) fn mute(&mut self, agent: &AgentId, muted: bool) {
-        if let Some(seat) = self.0.get_mut(agent) {
+        if let Some(seat) = self.all.get_mut(agent) {
             seat.is_muted = muted;
         }
     }
@@ -77,7 +78,7 @@ impl Seats {
         contact: &CallContact,
         house: Option<&House>,
     ) -> Vec<SwitchEvent> {
-        let Some(seat) = self.0.get_mut(agent) else { return Vec::new() };
+        let Some(seat) = self.all.get_mut(agent) else { return Vec::new() };
         if let Some(unseen) = &mut seat.unseen {
             unseen.remove(&contact.id);
         }
@@ -99,15 +100,15 @@ impl Seats {
 
     /// What comes is everything there is.
     pub(super) fn begin_picture(&mut self, agent: &AgentId) {
-        if let Some(seat) = self.0.get_mut(agent) {
-            seat.deserted_at = None;
+        self.deserted.cancel(agent);
+        if let Some(seat) = self.all.get_mut(agent) {
             seat.unseen = Some(seat.calls.keys().cloned().collect());
         }
     }
 
     /// What did not come is over.
     pub(super) fn end_picture(&mut self, agent: &AgentId) -> Vec<SwitchEvent> {
-        let Some(seat) = self.0.get_mut(agent) else { return Vec::new() };
+        let Some(seat) = self.all.get_mut(agent) else { return Vec::new() };
         let unseen = seat.unseen.take().unwrap_or_default();
         let gone: Vec<Call> = unseen.iter().filter_map(|id| seat.calls.remove(id)).collect();
         gone.iter().flat_map(Call::lose).collect()
@@ -115,29 +116,28 @@ impl Seats {
 
     /// Every call there is.
     pub(super) fn pictures(&self) -> Vec<CallPicture> {
-        self.0.values().flat_map(|seat| seat.calls.values()).map(Call::picture).collect()
+        self.all.values().flat_map(|seat| seat.calls.values()).map(Call::picture).collect()
     }
 
     /// Notes which agents have calls and no page.
     pub(super) fn desert(&mut self, now: Timestamp, has_page: impl Fn(&AgentId) -> bool) {
-        for (agent, seat) in &mut self.0 {
-            if !has_page(agent) && !seat.calls.is_empty() && seat.deserted_at.is_none() {
-                seat.deserted_at = Some(now);
+        for (agent, seat) in &self.all {
+            if !has_page(agent) && !seat.calls.is_empty() && !self.deserted.contains(agent) {
+                self.deserted.set(agent.clone(), now + PAGE_BACK_WITHIN);
             }
         }
     }
 
     pub(super) fn due(&self) -> Option<Timestamp> {
-        let deserted = self.0.values().filter_map(|seat| seat.deserted_at);
-        deserted.map(|at| at + PAGE_BACK_WITHIN).min()
+        self.deserted.next().map(|(at, _)| at)
     }
 
     /// Gives up the calls of agents whose page has not come back.
     pub(super) fn lose(&mut self, now: Timestamp) -> Vec<SwitchEvent> {
-        let is_lost = |seat: &&mut Seat| seat.deserted_at.is_some_and(|at| at + PAGE_BACK_WITHIN <= now);
         let mut events = Vec::new();
-        for seat in self.0.values_mut().filter(is_lost) {
-            (seat.deserted_at, seat.stance) = (None, None);
+        while let Some(agent) = self.deserted.take(now) {
+            let Some(seat) = self.all.get_mut(&agent) else { continue };
+            seat.stance = None;
             events.extend(std::mem::take(&mut seat.calls).values().flat_map(Call::lose));
         }
         events

@@ -1,12 +1,12 @@
 //! Callouts on their way: one at a time, in order (uwq.md §10).
 
 use http::{Uri, uri::PathAndQuery};
-use model::{AgentId, RequestId, SwitchEvent};
+use model::{AgentId, RequestId};
 use session::{Exchange, Failure, Kept, Patience, ToHttp};
 
 use super::{
     Desk, Got, Said,
-    seats::{Seat, Step},
+    agents::{Agent, Step},
 };
 use crate::wire::{
     Callout, Reply, Token,
@@ -33,27 +33,12 @@ impl Desk {
         if !self.link.is_open() {
             return;
         }
-        if let Some((agent, step)) = self.seats.next() {
-            if let Some(callout) = self.seats.get(&agent).map(|seat| self.step(seat, step)) {
-                self.call(Doing::Step(agent, step), &callout);
-            }
+        let listener = self.config.listener.socket();
+        let step = |agent: &Agent| Step::next(agent).map(|step| (step, step.callout(agent, listener)));
+        if let Some((agent, (step, callout))) = self.agents.next_step(step) {
+            self.call(Doing::Step(agent, step), &callout);
         } else if let Some((request, callout)) = self.next_dial() {
             self.call(Doing::Dial(request), &callout);
-        }
-    }
-
-    fn step(&self, seat: &Seat, step: Step) -> Callout {
-        let line = seat.line();
-        let queue = seat.credentials.queue.clone();
-        match step {
-            Step::Register => Callout::Register { line, listener: self.config.listener.socket() },
-            Step::Login => Callout::Login { line, password: seat.credentials.password.clone(), queue },
-            Step::Ready => Callout::Ready(line),
-            Step::NotReady => Callout::NotReady(line),
-            Step::Logout => {
-                Callout::Logout { line, password: Some(seat.credentials.password.clone()), queue }
-            }
-            Step::Unregister => Callout::Unregister(line),
         }
     }
 
@@ -103,7 +88,7 @@ impl Desk {
         self.answered();
         match doing {
             Doing::Status => self.alive(true),
-            Doing::Step(agent, step) => self.seats.done(&agent, step),
+            Doing::Step(agent, step) => self.step_done(&agent, step),
             Doing::Dial(request) => self.dialled(request, Ok(())),
         }
     }
@@ -115,16 +100,7 @@ impl Desk {
             Doing::Status => self.unanswered(text),
             Doing::Step(agent, step) => {
                 self.answered();
-                let leaves = matches!(step, Step::Logout | Step::Unregister);
-                let gives_up = if forgotten && !leaves {
-                    self.seats.forgotten(&agent)
-                } else {
-                    self.seats.refused(&agent, step);
-                    !leaves
-                };
-                if gives_up {
-                    self.tell(SwitchEvent::AgentRefused { agent, text: text.into() });
-                }
+                self.step_refused(&agent, step, forgotten, text);
             }
             Doing::Dial(request) => {
                 self.answered();
@@ -140,20 +116,6 @@ impl Desk {
             Doing::Dial(request) => self.dialled(request, Err((None, text))),
         }
         self.unanswered(text);
-    }
-
-    /// The softphone did not answer, or not with sense. It is asked again; the first time somebody is told.
-    fn step_failed(&mut self, agent: &AgentId, step: Step, why: &str) {
-        let Some((times, pause)) = self.seats.unanswered(agent, self.out.now()) else { return };
-        let pause_s = pause.as_secs();
-        if times > 1 {
-            return tracing::debug!(switch = %self.switch, %agent, ?step, why, times, pause_s, "callout failed again");
-        }
-        tracing::warn!(switch = %self.switch, %agent, ?step, why, pause_s, "callout failed, sent again later");
-        if step.matters() {
-            let text = format!("the softphone did not answer {step:?} ({why}): it is asked again");
-            self.out.warn(agent.clone(), None, text);
-        }
     }
 }
 

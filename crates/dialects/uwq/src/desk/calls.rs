@@ -6,7 +6,7 @@ use model::{
     CallId, Cause, Data, DeviceId, Number, Party, PartyKind, SwitchEvent, Timestamp,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
-use session::Recent;
+use session::{Recent, Timers};
 
 use crate::wire::limits::{CALLS_PER_PHONE_MAX, CALLS_REMEMBERED_MAX};
 
@@ -22,8 +22,6 @@ pub(super) struct Call {
     established: bool,
     /// Counts announcements, so that the oldest call of a phone is known.
     order: u64,
-    /// A softphone that was started again has yet to announce it.
-    expected: bool,
 }
 
 /// What came of a call before, or without, its screen pop.
@@ -41,8 +39,8 @@ pub(super) struct Calls {
     live: BTreeMap<CallId, Call>,
     past: Recent<CallId, Past>,
     announced: u64,
-    /// Until when expected calls are waited for.
-    expected_until: Option<Timestamp>,
+    /// Calls that a softphone which was started again has yet to announce, and until when.
+    expected: Timers<CallId>,
 }
 
 impl Calls {
@@ -56,9 +54,7 @@ impl Calls {
     }
 
     pub(super) fn announced_again(&mut self, id: &CallId) {
-        if let Some(call) = self.live.get_mut(id) {
-            call.expected = false;
-        }
+        self.expected.cancel(id);
     }
 
     /// There is another call.
@@ -95,6 +91,7 @@ impl Calls {
 
     /// A call is over.
     pub(super) fn released(&mut self, id: &CallId) -> Vec<SwitchEvent> {
+        self.expected.cancel(id);
         self.past.put(id.clone(), Past::Over);
         self.live.remove(id).map(|call| call.end(id)).unwrap_or_default()
     }
@@ -106,23 +103,20 @@ impl Calls {
 
     /// The softphone was started again: it has until then to announce the calls that live on.
     pub(super) fn expect_again(&mut self, until: Timestamp) {
-        self.live.values_mut().for_each(|call| call.expected = true);
-        self.expected_until = Some(until).filter(|_| !self.live.is_empty());
+        self.live.keys().for_each(|id| self.expected.set(id.clone(), until));
     }
 
     pub(super) fn unannounced_at(&self) -> Option<Timestamp> {
-        self.expected_until
+        self.expected.next().map(|(until, _)| until)
     }
 
     /// Takes the calls out that were not announced in time.
     pub(super) fn take_unannounced(&mut self, now: Timestamp) -> Vec<SwitchEvent> {
-        if self.expected_until.is_none_or(|until| until > now) {
-            return Vec::new();
+        let mut events = Vec::new();
+        while let Some(id) = self.expected.take(now) {
+            events.extend(self.lose(&id));
         }
-        self.expected_until = None;
-        let gone: Vec<CallId> =
-            self.live.iter().filter(|(_, call)| call.expected).map(|(id, _)| id.clone()).collect();
-        gone.iter().flat_map(|id| self.lose(id)).collect()
+        events
     }
 
     /// A phone has only so many calls: the oldest one must be over, and its end was missed.
@@ -137,6 +131,7 @@ impl Calls {
     }
 
     fn lose(&mut self, id: &CallId) -> Vec<SwitchEvent> {
+        self.expected.cancel(id);
         self.past.put(id.clone(), Past::Over);
         self.live.remove(id).map(|call| call.clear(id, Cause::Lost)).unwrap_or_default()
     }
@@ -148,7 +143,7 @@ impl Default for Calls {
             live: BTreeMap::new(),
             past: Recent::new(CALLS_REMEMBERED_MAX),
             announced: 0,
-            expected_until: None,
+            expected: Timers::default(),
         }
     }
 }
@@ -161,7 +156,7 @@ impl Call {
         dialled: Number,
         data: Data,
     ) -> Self {
-        Self { device, remote, outgoing, dialled, data, established: false, order: 0, expected: false }
+        Self { device, remote, outgoing, dialled, data, established: false, order: 0 }
     }
 
     fn phone(&self) -> PartyKind {

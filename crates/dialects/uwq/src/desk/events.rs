@@ -67,7 +67,7 @@ impl Desk {
         let outgoing = self.take_dial(&device, &remote);
         let Some(dialled) = dialled(&pop, &device, outgoing.then_some(&remote)) else { return };
         if !outgoing {
-            self.seats.rings(&device);
+            self.rings(&device);
         }
         let call = Call::new(device, remote, outgoing, dialled, data(&pop));
         let events = self.calls.popped(id, call);
@@ -75,15 +75,17 @@ impl Desk {
     }
 
     /// By default `occtDNIS` is the agent's extension. When it is what the caller dialled, it has to be the only agent there is.
-    fn device_of(&mut self, pop: &ScreenPop) -> Option<DeviceId> {
-        let named = self.seats.at(pop.dnis.trim()).map(|seat| seat.device.clone());
-        named.or_else(|| self.seats.only().map(|seat| seat.device.clone()))
+    fn device_of(&self, pop: &ScreenPop) -> Option<DeviceId> {
+        let named = self.agents.at(pop.dnis.trim()).map(|(_, agent)| agent);
+        let mut registered = self.registered();
+        let only = registered.next().filter(|_| registered.next().is_none());
+        named.or(only).map(|agent| agent.device.clone())
     }
 
     fn remote(&self, ani: &str) -> PartyKind {
         let ani = ani.trim();
         match (DeviceId::new(ani), Number::new(ani)) {
-            (Ok(device), _) if self.seats.has_device(ani) => PartyKind::Device(device),
+            (Ok(device), _) if self.agents.at(ani).is_some() => PartyKind::Device(device),
             (_, Ok(number)) => PartyKind::Outside(number),
             (_, Err(_)) => PartyKind::Withheld,
         }
@@ -92,7 +94,6 @@ impl Desk {
     /// Whether the call is the one that was asked for last at a phone. The softphone may have put a prefix before the number.
     fn take_dial(&mut self, device: &DeviceId, remote: &PartyKind) -> bool {
         let now = self.out.now();
-        let Some(seat) = self.seats.at(device.as_str()) else { return false };
         let found: String =
             remote.number().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
         let matches = |digits: &str| {
@@ -100,7 +101,8 @@ impl Desk {
                 && !digits.is_empty()
                 && (found.ends_with(digits) || digits.ends_with(found.as_str()))
         };
-        seat.dialled.take_if(|(digits, until)| now <= *until && matches(digits)).is_some()
+        let is_it = self.dialled.get(device).is_some_and(|(digits, until)| now <= *until && matches(digits));
+        is_it && self.dialled.remove(device).is_some()
     }
 }
 

@@ -36,11 +36,12 @@ impl Desk {
         let was_up = std::mem::replace(&mut self.link.up, true);
         self.link.failures = 0;
         self.link.poll_at = self.out.now() + self.config.status_period.duration();
-        if !knows_us && self.seats.any_told() {
+        let forgot = !knows_us && self.registered().next().is_some();
+        if forgot {
             self.calls.expect_again(self.out.now() + REANNOUNCE);
         }
-        if !was_up || (!knows_us && self.seats.any_told()) {
-            self.seats.restart();
+        if !was_up || forgot {
+            self.agents.restart();
         }
         if !was_up {
             let calls = self.calls.pictures();

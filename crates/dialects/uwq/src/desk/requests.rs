@@ -2,7 +2,7 @@
 
 use model::{Cause, DeviceId, Number, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest};
 
-use super::{Desk, FEATURES};
+use super::{Desk, FEATURES, agents::line};
 use crate::wire::{
     Callout, Token,
     limits::{DIAL_MATCH, DIALS_WAITING_MAX},
@@ -47,12 +47,12 @@ impl Desk {
     pub(super) fn next_dial(&mut self) -> Option<(RequestId, Callout)> {
         loop {
             let (request, dial) = self.requests.iter().next()?;
-            let seat = self.seats.at(dial.device.as_str()).filter(|seat| seat.is_logged_in());
-            if let Some(seat) = seat {
-                let digits = dial.to.digits().collect();
-                seat.dialled = Some((digits, self.out.now() + DIAL_MATCH));
+            let agent = self.agents.at(dial.device.as_str()).map(|(_, agent)| agent);
+            if let Some(agent) = agent.filter(|agent| agent.state.is_logged_in()) {
+                let until = self.out.now() + DIAL_MATCH;
+                self.dialled.insert(dial.device.clone(), (dial.to.digits().collect(), until));
                 let callout =
-                    Callout::MakeCall { line: seat.line(), dial_string: dial.to.as_str().to_owned() };
+                    Callout::MakeCall { line: line(agent), dial_string: dial.to.as_str().to_owned() };
                 return Some((request, callout));
             }
             let text = format!("nobody is logged in at {}", dial.device);
@@ -71,9 +71,7 @@ impl Desk {
         };
         let refused = matches!(answer, SwitchAnswer::Refused { .. });
         let dial = self.requests.answer(request, answer, &mut self.out).filter(|_| refused);
-        if let Some(seat) = dial.and_then(|dial| self.seats.at(dial.device.as_str())) {
-            seat.dialled = None;
-        }
+        dial.map(|dial| self.dialled.remove(&dial.device));
     }
 
     fn enqueue_dial(&mut self, request: RequestId, device: DeviceId, to: Number) {

@@ -11,7 +11,7 @@ use session::{Exchange, Failure, Kept, Patience, ToHttp};
 use super::{
     Telephony,
     registration::{Key, Registration, Told},
-    timers::Due,
+    silence::Due,
 };
 use crate::wire::{
     CLOSE, XML_TYPE,
@@ -62,7 +62,7 @@ impl Telephony {
         match failure {
             Failure::NotSent(_) if !registration.outbox.is_tried_out() => {
                 let again = registration.outbox.fail(self.out.now(), None);
-                self.timers.set(again, key, Due::Retry);
+                self.timers.set((key, Due::Retry), again);
             }
             Failure::NotSent(_) | Failure::NoAnswer(_) => self.give_up(key),
         }

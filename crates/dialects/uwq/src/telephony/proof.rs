@@ -11,7 +11,7 @@ use super::{
     answers::Ask,
     posts::Post,
     registration::{Client, Key, Registration, Standing, Told},
-    timers::Due,
+    silence::Due,
 };
 use crate::wire::{
     Event, Line, Refusal, Token,
@@ -34,11 +34,10 @@ impl Telephony {
         before.into_iter().for_each(|key| drop(self.forget(key)));
         self.make_room(client)?;
         let key = Key(self.out.number());
-        let until = self.out.now() + UNPROVEN_LIFE;
         let agent = self.roster.agent(&line.agent).cloned();
         tracing::debug!(teleset = %teleset, acd_id = %line.agent, %client, %listener, "registered");
         let registration = Registration {
-            standing: Standing::Unproven(until),
+            standing: Standing::Unproven,
             teleset,
             acd_id: line.agent.clone(),
             agent,
@@ -49,11 +48,10 @@ impl Telephony {
             told: Default::default(),
             outbox: Outbox::new(&EVENT_RETRIES),
             seen: self.out.now(),
-            silence_at: None,
             stale: false,
         };
         self.registrations.insert(key, registration);
-        self.timers.set(until, key, Due::Unproven);
+        self.timers.set((key, Due::Unproven), self.out.now() + UNPROVEN_LIFE);
         Ok(())
     }
 
@@ -114,13 +112,11 @@ impl Telephony {
         let Some(registration) = self.registrations.get(key).filter(|known| known.is_unproven()) else {
             return;
         };
-        let (standing, agent) = (registration.standing, registration.agent.clone());
+        let agent = registration.agent.clone();
         let mut earlier = self.others_here(key);
         earlier.extend(agent.and_then(|agent| self.registrations.of_agent(&agent)));
         earlier.into_iter().for_each(|before| self.retire(before, key));
-        if let Standing::Unproven(until) = standing {
-            self.timers.cancel(until, key, Due::Unproven);
-        }
+        self.timers.cancel(&(key, Due::Unproven));
         self.registrations.stand(key, Standing::Proven);
         self.watch(key);
     }
@@ -128,17 +124,13 @@ impl Telephony {
     /// The floor has another agent for a registration: that it is this one has to be proven.
     pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
-        let silence_at = registration.silence_at.take();
-        if let Standing::Unproven(_) = registration.standing {
+        if registration.is_unproven() {
             registration.agent = agent;
             return;
         }
-        if let Some(at) = silence_at {
-            self.timers.cancel(at, key, Due::Silence);
-        }
-        let until = self.out.now() + UNPROVEN_LIFE;
-        self.registrations.reassign(key, agent, Standing::Unproven(until));
-        self.timers.set(until, key, Due::Unproven);
+        self.timers.cancel(&(key, Due::Silence));
+        self.registrations.reassign(key, agent);
+        self.timers.set((key, Due::Unproven), self.out.now() + UNPROVEN_LIFE);
     }
 
     /// Proven registrations of other agents for the same teleset at the same machine.
@@ -158,17 +150,14 @@ impl Telephony {
         };
         log_takeover(old, new);
         let same_listener = old.listener == new.listener;
-        let silence_at = old.silence_at;
         if same_listener {
             self.forget(before);
             return;
         }
-        if let Some(at) = silence_at {
-            self.timers.cancel(at, before, Due::Silence);
-        }
+        self.timers.cancel(&(before, Due::Silence));
         self.registrations.stand(before, Standing::Leaving);
         if let Some(registration) = self.registrations.get_mut(before) {
-            (registration.agent, registration.login, registration.silence_at) = (None, None, None);
+            (registration.agent, registration.login) = (None, None);
             for (call, told) in std::mem::take(&mut registration.told) {
                 if told != Told::GivenUp {
                     let body = Event::CallReleased(call.to_string()).print().into();

@@ -30,8 +30,8 @@ pub(super) enum Told {
 /// What a registration is worth. `Register` names no password, so anybody can say it; a login proves who did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// Nobody has logged in there. It ends at that time, and before that when room is needed.
-    Unproven(Timestamp),
+    /// Nobody has logged in there. It ends after a while, and before that when room is needed.
+    Unproven,
     /// The agent has logged in there: its events go here and nowhere else.
     Proven,
     /// The agent has logged in elsewhere. What is still to be posted here is posted, then it ends.
@@ -58,8 +58,6 @@ pub(super) struct Registration {
     pub(super) outbox: Outbox<Post>,
     /// The last callout that was surely this client's.
     pub(super) seen: Timestamp,
-    /// When its silence is looked at next.
-    pub(super) silence_at: Option<Timestamp>,
     /// It is silent: no desk of its agent's, until it is heard of again.
     pub(super) stale: bool,
 }
@@ -74,7 +72,7 @@ impl Registration {
     }
 
     pub(super) fn is_unproven(&self) -> bool {
-        matches!(self.standing, Standing::Unproven(_))
+        self.standing == Standing::Unproven
     }
 }
 

@@ -178,12 +178,12 @@ impl Registrations {
 
     /// The floor has another agent for a registration, or none. The former agent is no longer logged in here. The new one has to
     /// log in.
-    pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>, standing: Standing) {
+    pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>) {
         let Some(mut registration) = self.remove(key) else { return };
         registration.agent = agent;
         registration.login = None;
         registration.told.clear();
-        registration.standing = standing;
+        registration.standing = Standing::Unproven;
         self.insert(key, registration);
     }
 }

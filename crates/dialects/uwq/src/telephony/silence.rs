@@ -1,14 +1,36 @@
 //! EBS clients that are silent, and registrations that end (uwq.md §6.3).
 
+use std::time::Duration;
+
 use model::Verb;
-use session::ToHub;
+use session::{Reason, ToHub};
 
 use super::{
     Telephony,
     answers::Ask,
-    registration::{Key, Registration, Standing},
-    timers::Due,
+    registration::{Key, Registration},
 };
+
+/// What is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    /// An event is to be posted again.
+    Retry,
+    /// EBS has perhaps been silent for too long.
+    Silence,
+    /// Nobody has logged in at a registration for too long.
+    Unproven,
+}
+
+impl Due {
+    pub(super) fn reason(self) -> Reason {
+        match self {
+            Self::Retry => "an event is to be posted again",
+            Self::Silence => "ebs may have been silent for too long",
+            Self::Unproven => "nobody has logged in at a registration",
+        }
+    }
+}
 
 impl Telephony {
     /// Does everything that is due.
@@ -25,20 +47,9 @@ impl Telephony {
     /// Looks at a registration's silence when it may have lasted too long. Callouts move no timer: most of them would do so in vain.
     pub(super) fn watch(&mut self, key: Key) {
         let Some(registration) = self.registrations.get(key) else { return };
-        let patience = match registration.stale {
-            false => self.config.stale_after(),
-            true => self
-                .config
-                .stale_after()
-                .zip(self.config.drop_after_stale())
-                .map(|(stale, drop)| stale + drop),
-        };
-        let at = patience.map(|patience| self.registrations.seen(registration) + patience);
-        if let Some(registration) = self.registrations.get_mut(key) {
-            registration.silence_at = at;
-        }
-        if let Some(at) = at {
-            self.timers.set(at, key, Due::Silence);
+        let patience = if registration.stale { self.drop_after() } else { self.config.stale_after() };
+        if let Some(patience) = patience {
+            self.timers.set((key, Due::Silence), self.registrations.seen(registration) + patience);
         }
     }
 
@@ -47,7 +58,7 @@ impl Telephony {
         let silent = self.out.now().since(self.registrations.seen(registration));
         let was_stale = registration.stale;
         let is_stale = self.config.stale_after().is_some_and(|patience| silent >= patience);
-        if was_stale && is_stale && self.is_past_drop(silent) {
+        if was_stale && is_stale && self.drop_after().is_some_and(|patience| silent >= patience) {
             return self.drop_registration(key);
         }
         if let Some(registration) = self.registrations.get_mut(key) {
@@ -67,9 +78,10 @@ impl Telephony {
         }
     }
 
-    fn is_past_drop(&self, silent: std::time::Duration) -> bool {
+    /// How long a registration may be silent before it ends.
+    fn drop_after(&self) -> Option<Duration> {
         let patience = self.config.stale_after().zip(self.config.drop_after_stale());
-        patience.is_some_and(|(stale, drop)| silent >= stale + drop)
+        patience.map(|(stale, drop)| stale + drop)
     }
 
     /// Ends a registration and signs its agent out.
@@ -83,14 +95,8 @@ impl Telephony {
     /// Ends a registration with its timers; answers that are still to come find nobody.
     pub(super) fn forget(&mut self, key: Key) -> Option<Registration> {
         let registration = self.registrations.remove(key)?;
-        if let Some(at) = registration.silence_at {
-            self.timers.cancel(at, key, Due::Silence);
-        }
-        if let Standing::Unproven(until) = registration.standing {
-            self.timers.cancel(until, key, Due::Unproven);
-        }
-        if let Some(at) = registration.outbox.paused_until() {
-            self.timers.cancel(at, key, Due::Retry);
+        for due in [Due::Retry, Due::Silence, Due::Unproven] {
+            self.timers.cancel(&(key, due));
         }
         Some(registration)
     }

@@ -1,0 +1,460 @@
+//! The agents whom a switch's peer serves: what each is to be there, and what the peer knows.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fmt::Debug,
+    sync::Arc,
+    time::Duration,
+};
+
+use compact_str::CompactString;
+use model::{
+    AgentEvent, AgentId, AgentState, DeviceId, Event, Floor, FloorEvent, Number, Snapshot, SwitchEvent,
+    SwitchId, Timestamp, reason,
+};
+
+use crate::{Backoff, Outputs, Reason, Timers, ToHub, Transport};
+
+/// What a dialect keeps of an agent: what the peer knows, and how far the dialect is in telling it.
+pub trait PeerState: Debug + Default {
+    /// What an agent signs in with at the peer.
+    type Credentials: Debug + Clone;
+
+    /// How long to wait before the peer is asked again about an agent of whom it did not answer.
+    const PAUSES: &'static [Duration] = &[];
+
+    /// The peer no longer knows the agent.
+    fn forget(&mut self);
+
+    /// The agent has another phone.
+    fn moved(&mut self) {
+        self.forget();
+    }
+}
+
+/// One agent whom a peer serves.
+#[derive(Debug)]
+pub struct PeerAgent<S: PeerState> {
+    /// The agent's id at the peer.
+    pub acd_id: CompactString,
+    /// What the agent signs in with at the peer.
+    pub credentials: S::Credentials,
+    /// The agent's phone.
+    pub device: DeviceId,
+    /// What the agent is to be. `Busy` and `WrapUp`: signed in, and left as it is.
+    pub wanted: AgentState,
+    /// What the dialect keeps.
+    pub state: S,
+    /// The peer refused; nothing is tried before somebody asks again.
+    refused: bool,
+    backoff: Backoff,
+}
+
+/// All agents whom a peer serves: those with a phone on its switch and with credentials.
+#[derive(Debug)]
+pub struct PeerAgents<S: PeerState> {
+    switch: SwitchId,
+    credentials: BTreeMap<CompactString, S::Credentials>,
+    floor: Arc<Floor>,
+    all: BTreeMap<AgentId, PeerAgent<S>>,
+    by_device: BTreeMap<DeviceId, AgentId>,
+    /// Agents for whom there may be something to do, each once.
+    queue: VecDeque<AgentId>,
+    queued: BTreeSet<AgentId>,
+    /// Agents about whom the peer did not answer.
+    resting: Timers<AgentId>,
+    /// Agents with a phone on the switch whom the peer cannot serve, and why.
+    unserved: BTreeMap<AgentId, String>,
+}
+
+impl<S: PeerState> PeerAgents<S> {
+    /// Nobody, until the hub tells of its agents. The credentials are by the agents' ids at the peer.
+    pub fn new(
+        switch: SwitchId,
+        credentials: impl IntoIterator<Item = (CompactString, S::Credentials)>,
+    ) -> Self {
+        Self {
+            switch,
+            credentials: credentials.into_iter().collect(),
+            floor: Arc::default(),
+            all: BTreeMap::new(),
+            by_device: BTreeMap::new(),
+            queue: VecDeque::new(),
+            queued: BTreeSet::new(),
+            resting: Timers::default(),
+            unserved: BTreeMap::new(),
+        }
+    }
+
+    /// Takes the agents as a snapshot has them. Tells the hub of those who want to work and cannot be served.
+    pub fn replace(&mut self, snapshot: &Snapshot, floor: &Arc<Floor>, out: &mut Outputs<impl Transport>) {
+        self.plan(floor);
+        for agent in &snapshot.agents {
+            if let (Some(device), true) = (&agent.device, agent.state.is_signed_in()) {
+                self.place(&agent.id, device);
+            }
+            self.change(&agent.id, &agent.state, out);
+        }
+    }
+
+    /// Takes what happened. Tells the hub of an agent who wants to work and cannot be served.
+    pub fn apply(&mut self, event: &Event, out: &mut Outputs<impl Transport>) {
+        if let Event::Floor(FloorEvent::Changed { floor }) = event {
+            self.plan(floor);
+        }
+        if let Event::Agent(AgentEvent::SignedIn { agent, device, .. }) = event {
+            self.place(agent, device);
+            self.change(agent, &AgentState::NotReady { reason: reason::code(reason::SIGNED_IN) }, out);
+        }
+        if let Event::Agent(AgentEvent::StateChanged { agent, to, .. }) = event {
+            self.change(agent, to, out);
+        }
+        if let Event::Agent(AgentEvent::SignedOut { agent, .. }) = event {
+            self.change(agent, &AgentState::SignedOut, out);
+        }
+    }
+
+    /// The state that follows a refusal asks for nothing. Anything else is a reason to try again.
+    pub fn want(&mut self, id: &AgentId, wanted: AgentState) {
+        let Some(agent) = self.all.get_mut(id) else { return };
+        let follows_refusal =
+            matches!(&wanted, AgentState::NotReady { reason } if reason.as_str() == reason::PHONE_REFUSED);
+        if !follows_refusal && (agent.refused || agent.wanted != wanted) {
+            agent.refused = false;
+            self.resting.cancel(id);
+        }
+        agent.wanted = wanted;
+        self.enqueue(id);
+    }
+
+    /// The peer does not let an agent work: nothing is tried before somebody asks again, and the hub is told.
+    pub fn refuse(&mut self, id: &AgentId, why: &str, out: &mut Outputs<impl Transport>) {
+        if let Some(agent) = self.all.get_mut(id) {
+            agent.refused = true;
+        }
+        out.say(ToHub::Switch(SwitchEvent::AgentRefused { agent: id.clone(), text: why.into() }));
+    }
+
+    /// The peer did what was asked about an agent. Returns the agent, to be changed.
+    pub fn answered(&mut self, id: &AgentId) -> Option<&mut PeerAgent<S>> {
+        let agent = self.get_mut(id)?;
+        agent.backoff.reset();
+        Some(agent)
+    }
+
+    /// The peer did not answer about an agent: it is asked again after a pause, which is longer each time. Returns how often in a row
+    /// that was, and the pause.
+    pub fn unanswered(&mut self, id: &AgentId, now: Timestamp) -> Option<(usize, Duration)> {
+        let agent = self.all.get_mut(id)?;
+        let pause = agent.backoff.fail();
+        self.resting.set(id.clone(), now + pause);
+        Some((agent.backoff.failures(), pause))
+    }
+
+    /// There may be something to do again for the agents whose pause is over.
+    pub fn end_pauses(&mut self, now: Timestamp) {
+        while let Some(id) = self.resting.take(now) {
+            self.enqueue(&id);
+        }
+    }
+
+    /// When the next pause is over.
+    pub fn deadline(&self) -> Option<(Timestamp, Reason)> {
+        self.resting.next().map(|(at, _)| (at, "the peer is to be asked again about an agent"))
+    }
+
+    /// The peer knows nobody any longer.
+    pub fn restart(&mut self) {
+        for agent in self.all.values_mut() {
+            agent.refused = false;
+            agent.state.forget();
+        }
+        self.resting.clear();
+        self.enqueue_all();
+    }
+
+    /// There may be something to do for an agent.
+    pub fn enqueue(&mut self, id: &AgentId) {
+        if self.all.contains_key(id) && self.queued.insert(id.clone()) {
+            self.queue.push_back(id.clone());
+        }
+    }
+
+    /// The first agent for whom there is something to do, with what. The agent stays the first one until nothing is left.
+    pub fn next_step<T>(&mut self, step: impl Fn(&PeerAgent<S>) -> Option<T>) -> Option<(AgentId, T)> {
+        while let Some(id) = self.queue.front() {
+            let agent = self.all.get(id).filter(|agent| !agent.refused && !self.resting.contains(id));
+            if let Some(step) = agent.and_then(&step) {
+                return Some((id.clone(), step));
+            }
+            self.queued.remove(id);
+            self.queue.pop_front();
+        }
+        None
+    }
+
+    /// Takes all agents for whom there may be something to do.
+    pub fn take_queue(&mut self) -> Vec<AgentId> {
+        self.queued.clear();
+        let queue = std::mem::take(&mut self.queue).into_iter();
+        queue.filter(|id| self.all.get(id).is_some_and(|agent| !agent.refused)).collect()
+    }
+
+    /// One agent.
+    pub fn get(&self, id: &AgentId) -> Option<&PeerAgent<S>> {
+        self.all.get(id)
+    }
+
+    /// One agent, to be changed: there may be something to do afterwards.
+    pub fn get_mut(&mut self, id: &AgentId) -> Option<&mut PeerAgent<S>> {
+        self.enqueue(id);
+        self.all.get_mut(id)
+    }
+
+    /// The agent at a phone.
+    pub fn at(&self, device: &str) -> Option<(&AgentId, &PeerAgent<S>)> {
+        let id = self.by_device.get(device)?;
+        Some((id, self.all.get(id)?))
+    }
+
+    /// All agents, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &PeerAgent<S>> {
+        self.all.values()
+    }
+
+    /// The floor.
+    pub fn floor(&self) -> &Floor {
+        &self.floor
+    }
+
+    /// Takes the agents whose phones are on this switch and whose credentials are configured. A phone that cannot be dialed cannot be
+    /// served: a call has to have a number.
+    fn plan(&mut self, floor: &Arc<Floor>) {
+        self.floor = Arc::clone(floor);
+        self.unserved.clear();
+        let mut before = std::mem::take(&mut self.all);
+        for plan in floor.agents.iter().filter(|plan| plan.switch == self.switch) {
+            let acd_id = plan.acd_id.clone().unwrap_or_else(|| plan.id.as_str().into());
+            let why = match self.credentials.get(&acd_id) {
+                None => format!("the switch's configuration has no agent {acd_id}"),
+                Some(_) if Number::new(plan.device.as_str()).is_err() => {
+                    format!("phone {} is no number that can be dialled", plan.device)
+                }
+                Some(credentials) => {
+                    let agent = before.remove(&plan.id).filter(|agent| agent.acd_id == acd_id);
+                    let agent = agent.unwrap_or_else(|| PeerAgent {
+                        acd_id,
+                        credentials: credentials.clone(),
+                        device: plan.device.clone(),
+                        wanted: AgentState::SignedOut,
+                        state: S::default(),
+                        refused: false,
+                        backoff: Backoff::new(S::PAUSES),
+                    });
+                    self.all.insert(plan.id.clone(), agent);
+                    continue;
+                }
+            };
+            self.unserved.insert(plan.id.clone(), why);
+        }
+        self.by_device = self.all.iter().map(|(id, agent)| (agent.device.clone(), id.clone())).collect();
+        self.enqueue_all();
+    }
+
+    /// An agent is signed in at a phone.
+    fn place(&mut self, id: &AgentId, device: &DeviceId) {
+        let Some(agent) = self.all.get_mut(id).filter(|agent| agent.device != *device) else { return };
+        if Number::new(device.as_str()).is_ok() {
+            agent.device.clone_from(device);
+            agent.state.moved();
+            self.by_device.retain(|_, at| at != id);
+            self.by_device.insert(device.clone(), id.clone());
+        }
+    }
+
+    fn change(&mut self, id: &AgentId, state: &AgentState, out: &mut Outputs<impl Transport>) {
+        self.want(id, state.clone());
+        let wants_to_work = match state {
+            AgentState::Ready => true,
+            AgentState::NotReady { reason } => reason.as_str() == reason::SIGNED_IN,
+            AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp => false,
+        };
+        if let Some(why) = self.unserved.get(id).filter(|_| wants_to_work).cloned() {
+            self.refuse(id, &why, out);
+        }
+    }
+
+    fn enqueue_all(&mut self) {
+        for id in self.all.keys().filter(|id| self.queued.insert((*id).clone())) {
+            self.queue.push_back(id.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::AgentPlan;
+
+    use super::*;
+    use crate::Output;
+
+    const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
+
+    /// Whether the peer was told that the agent is signed in.
+    #[derive(Debug, Default)]
+    struct Told(bool);
+
+    impl PeerState for Told {
+        type Credentials = ();
+
+        const PAUSES: &'static [Duration] = &PAUSES;
+
+        fn forget(&mut self) {
+            self.0 = false;
+        }
+    }
+
+    /// The peer, the hub, and what the hub was told.
+    struct Scene(PeerAgents<Told>, Outputs<crate::Http>);
+
+    impl Scene {
+        /// Agents with one phone each, of whom the peer has credentials for all but `z`.
+        fn new(agents: &[(&str, &str)]) -> Self {
+            let switch = SwitchId::new("pbx").unwrap();
+            let known = agents.iter().filter(|(agent, _)| *agent != "z");
+            let agents = PeerAgents::new(switch, known.map(|(agent, _)| (CompactString::from(*agent), ())));
+            Self(agents, Outputs::default())
+        }
+
+        fn plan(&mut self, agents: &[(&str, &str)]) {
+            let plan = |(agent, device): &(&str, &str)| AgentPlan {
+                id: id(agent),
+                name: (*agent).into(),
+                device: DeviceId::new(device).unwrap(),
+                switch: SwitchId::new("pbx").unwrap(),
+                queues: Vec::new(),
+                acd_id: None,
+                peer_ids: BTreeMap::new(),
+            };
+            let floor = Floor { agents: agents.iter().map(plan).collect(), ..Floor::default() };
+            self.apply(Event::Floor(FloorEvent::Changed { floor: Arc::new(floor) }));
+        }
+
+        fn sign_in(&mut self, agent: &str, device: &str) {
+            let (switch, queues) = (SwitchId::new("pbx").unwrap(), Vec::new());
+            let device = DeviceId::new(device).unwrap();
+            self.apply(Event::Agent(AgentEvent::SignedIn { agent: id(agent), device, switch, queues }));
+        }
+
+        fn apply(&mut self, event: Event) {
+            self.0.apply(&event, &mut self.1);
+        }
+
+        /// Who is to be told next that the agent is signed in, or is not.
+        fn next(&mut self) -> Option<(String, bool)> {
+            let step = |agent: &PeerAgent<Told>| {
+                let wanted = agent.wanted.is_signed_in();
+                (agent.state.0 != wanted).then_some(wanted)
+            };
+            self.0.next_step(step).map(|(id, step)| (id.to_string(), step))
+        }
+
+        fn done(&mut self, agent: &str, step: bool) {
+            self.0.answered(&id(agent)).unwrap().state.0 = step;
+        }
+
+        /// Who was refused since it was last asked.
+        fn refusals(&mut self) -> Vec<String> {
+            let said = std::iter::from_fn(|| self.1.poll());
+            let refused = said.filter_map(|output| {
+                let Output::Hub(ToHub::Switch(SwitchEvent::AgentRefused { agent, .. })) = output else {
+                    return None;
+                };
+                Some(agent.to_string())
+            });
+            refused.collect()
+        }
+    }
+
+    fn id(agent: &str) -> AgentId {
+        AgentId::new(agent).unwrap()
+    }
+
+    fn scene(agents: &[(&str, &str)]) -> Scene {
+        let mut scene = Scene::new(agents);
+        scene.plan(agents);
+        scene
+    }
+
+    fn step(agent: &str, step: bool) -> Option<(String, bool)> {
+        Some((agent.to_owned(), step))
+    }
+
+    #[test]
+    fn an_agent_stays_the_first_one_until_nothing_is_left() {
+        let mut scene = scene(&[("a", "1001"), ("b", "1002")]);
+        assert_eq!(scene.next(), None);
+        scene.sign_in("b", "1002");
+        scene.sign_in("a", "1001");
+        scene.sign_in("b", "1002");
+        assert_eq!([scene.next(), scene.next()], [step("b", true), step("b", true)]);
+        scene.done("b", true);
+        assert_eq!(scene.next(), step("a", true));
+        scene.done("a", true);
+        assert_eq!(scene.next(), None);
+        scene.0.restart();
+        assert_eq!(scene.next(), step("a", true));
+    }
+
+    #[test]
+    fn after_a_refusal_nothing_is_tried_before_somebody_asks_again() {
+        let mut scene = scene(&[("a", "1001")]);
+        scene.sign_in("a", "1001");
+        scene.0.refuse(&id("a"), "no", &mut scene.1);
+        assert_eq!((scene.refusals(), scene.next()), (vec!["a".to_owned()], None));
+        let refused = AgentState::NotReady { reason: reason::code(reason::PHONE_REFUSED) };
+        scene.0.want(&id("a"), refused);
+        assert_eq!((scene.next(), scene.0.take_queue()), (None, Vec::new()));
+        scene.0.want(&id("a"), AgentState::Ready);
+        assert_eq!(scene.next(), step("a", true));
+    }
+
+    #[test]
+    fn what_is_not_answered_is_asked_again_after_a_pause() {
+        let mut scene = scene(&[("a", "1001")]);
+        scene.sign_in("a", "1001");
+        let unanswered = |scene: &mut Scene, at| scene.0.unanswered(&id("a"), Timestamp(at)).unwrap();
+        assert_eq!(unanswered(&mut scene, 0), (1, PAUSES[0]));
+        assert_eq!((scene.next(), scene.0.deadline().unwrap().0), (None, Timestamp(1_000)));
+        scene.0.end_pauses(Timestamp(1_000));
+        assert_eq!((scene.next(), scene.0.deadline()), (step("a", true), None));
+        assert_eq!(unanswered(&mut scene, 1_000), (2, PAUSES[1]));
+        scene.0.want(&id("a"), AgentState::Ready);
+        assert_eq!(scene.next(), step("a", true), "somebody asks again");
+        scene.done("a", true);
+        assert_eq!(unanswered(&mut scene, 2_000), (1, PAUSES[0]));
+    }
+
+    #[test]
+    fn who_cannot_be_served_is_refused_when_it_wants_to_work() {
+        let mut scene = scene(&[("a", "desk"), ("z", "1001")]);
+        scene.sign_in("a", "desk");
+        scene.sign_in("z", "1001");
+        assert_eq!(scene.refusals(), ["a", "z"]);
+        scene.0.want(&id("z"), AgentState::Ready);
+        assert_eq!((scene.next(), scene.0.get(&id("z")).is_none()), (None, true));
+    }
+
+    #[test]
+    fn agents_who_exchange_their_phones_are_found_at_them() {
+        let mut scene = scene(&[("a", "1001"), ("b", "1002")]);
+        scene.sign_in("a", "1002");
+        scene.done("a", true);
+        scene.sign_in("b", "1001");
+        let at = |scene: &Scene, device: &str| scene.0.at(device).map(|(id, _)| id.to_string());
+        assert_eq!([at(&scene, "1001"), at(&scene, "1002")], [Some("b".to_owned()), Some("a".to_owned())]);
+        scene.sign_in("a", "1003");
+        assert_eq!([at(&scene, "1002"), at(&scene, "1003")], [None, Some("a".to_owned())]);
+        assert!(!scene.0.get(&id("a")).unwrap().state.0, "the peer has to be told of the new phone");
+    }
+}
