@@ -148,6 +148,11 @@ pub struct AgentPlan {
 }
 
 impl AgentPlan {
+    /// Its id at the ACD, else the floor's own.
+    pub fn id_at_acd(&self) -> &str {
+        self.acd_id.as_deref().unwrap_or(self.id.as_str())
+    }
+
     /// What the peers of a dialect call the agent.
     pub fn peer_id(&self, dialect: &str) -> Option<&str> {
         self.peer_ids.get(dialect).map(CompactString::as_str)
@@ -392,6 +397,11 @@ impl Floor {
     /// The agent of an id.
     pub fn agent(&self, id: &AgentId) -> Option<&AgentPlan> {
         self.agents.iter().find(|agent| agent.id == *id)
+    }
+
+    /// The agent of an id at the ACD.
+    pub fn agent_at_acd(&self, id: &str) -> Option<&AgentPlan> {
+        self.agents.iter().find(|agent| agent.id_at_acd() == id)
     }
 
     /// The page of an id.

@@ -222,6 +222,21 @@ impl Interaction {
         talked.map(|(leg, _)| leg)
     }
 
+    /// Whether somebody called the agent: from outside, or from another phone of the floor.
+    pub fn is_incoming(&self) -> bool {
+        match self.direction {
+            Direction::Inbound => true,
+            Direction::Outbound => false,
+            Direction::Internal => self.dialled.is_some(),
+        }
+    }
+
+    /// A pair of its data, or else of its contact's.
+    pub fn pair(&self, name: &str) -> Option<&str> {
+        let contact = || self.contact.as_ref().and_then(|contact| contact.data.get(name));
+        self.data.get(name).or_else(contact)
+    }
+
     /// Whether a pop asks for a log entry and none was written yet.
     pub fn needs_log(&self) -> bool {
         self.logs.is_empty() && self.pops.iter().any(|pop| pop.log_required)

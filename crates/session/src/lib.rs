@@ -42,9 +42,9 @@ mod backoff;
 mod book;
 pub mod dialect;
 mod fingerprint;
-mod house;
 mod outbox;
 mod outputs;
+mod projection;
 mod recent;
 mod relay;
 #[cfg(feature = "suite")]
@@ -63,9 +63,9 @@ use model::{
 pub use backoff::Backoff;
 pub use book::RequestBook;
 pub use fingerprint::fingerprint;
-pub use house::{House, Stand};
 pub use outbox::Outbox;
 pub use outputs::Outputs;
+pub use projection::{Projection, Stand};
 pub use recent::Recent;
 pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
 pub use switch_requests::SwitchRequests;

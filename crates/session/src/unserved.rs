@@ -22,7 +22,7 @@ impl Unserved {
         agent: &AgentPlan,
         credentials: &BTreeMap<&CompactString, C>,
     ) -> Option<(CompactString, C)> {
-        let acd_id = agent.acd_id.clone().unwrap_or_else(|| agent.id.as_str().into());
+        let acd_id = CompactString::from(agent.id_at_acd());
         let why = match credentials.get(&acd_id) {
             None => format!("the switch's configuration has no agent {acd_id}"),
             Some(_) if Number::new(agent.device.as_str()).is_err() => {

@@ -17,7 +17,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FromHub, FromPage, FromPeer, House, Input, Output, Outputs, Page, Reason, Recent, Session,
+    Frame, FromHub, FromPage, FromPeer, Input, Output, Outputs, Page, Projection, Reason, Recent, Session,
     SwitchRequests, ToHub, ToPage, ToPeer,
 };
 use uuid::Uuid;
@@ -40,7 +40,7 @@ pub struct Desk {
     switch: SwitchId,
     /// In the ids of our commands; another one for each process.
     instance: Uuid,
-    house: House,
+    projection: Projection,
     /// Phones of the agents who are on this switch.
     phones: BTreeMap<AgentId, DeviceId>,
     hosts: BTreeMap<Page, Host>,
@@ -75,7 +75,7 @@ impl Desk {
             origin,
             switch,
             instance,
-            house: House::default(),
+            projection: Projection::default(),
             phones: BTreeMap::new(),
             hosts: BTreeMap::new(),
             calls: Calls::default(),
@@ -216,10 +216,10 @@ impl Desk {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.plan(&floor);
-                self.house = House::of(&snapshot, floor);
+                self.projection = Projection::of(&snapshot, floor);
             }
             FromHub::Event(record) => {
-                self.house.apply(&record);
+                self.projection.apply(&record);
                 if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
                     self.plan(floor);
                 }

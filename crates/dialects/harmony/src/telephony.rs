@@ -4,9 +4,9 @@
 //! told to be is kept; the difference to what it is goes out as events, so that each goes out once and none before the answer to the
 //! object's first query.
 
+mod agents;
 mod asks;
 mod checks;
-mod house;
 mod link;
 mod objects;
 mod opens;
@@ -17,10 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use compact_str::CompactString;
 use model::{AgentId, DetailEvent, Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
-use session::{FromHub, Input, Output, Outputs, Reason, Recent, Session, Ticket, ToHub, ToPeer};
+use session::{FromHub, Input, Output, Outputs, Projection, Reason, Recent, Session, Ticket, ToHub, ToPeer};
 use uuid::Uuid;
 
-use self::{checks::Check, house::House, link::Line, objects::Objects, opens::Opens};
+use self::{checks::Check, link::Line, objects::Objects, opens::Opens};
 use crate::{
     Error, TelephonyConfig,
     config::control_target,
@@ -39,7 +39,7 @@ pub struct Telephony {
     /// Begins the ids of our commands; another one for each process.
     instance: Uuid,
     line: Line,
-    house: House,
+    projection: Projection,
     objects: Objects,
     /// What the hub's answers to our commands are for.
     opens: Opens,
@@ -72,7 +72,7 @@ impl Telephony {
             line: Line::new(config.wire.format()),
             config,
             instance,
-            house: House::default(),
+            projection: Projection::default(),
             objects: Objects::default(),
             opens: Opens::default(),
             checks: BTreeMap::new(),
@@ -97,7 +97,7 @@ impl Telephony {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.house = House::of(&snapshot, floor);
+                self.projection = Projection::of(&snapshot, floor);
                 self.running = true;
                 self.settle_all();
                 self.sync_all();
@@ -112,7 +112,7 @@ impl Telephony {
 
     fn record(&mut self, record: &Record) {
         self.opens.hear(record);
-        self.house.apply(record);
+        self.projection.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
         if let HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) = &record.event
             && Outputs::is_own(record.origin.as_ref(), "harmony", self.instance)

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use model::{Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
-    FromHub, FromPeer, House, Input, Output, Outputs, Page, Reason, Session, SwitchRequests, ToHub,
+    FromHub, FromPeer, Input, Output, Outputs, Page, Projection, Reason, Session, SwitchRequests, ToHub,
 };
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ pub struct Desk {
     /// Begins the ids of our commands; another one for each process.
     instance: Uuid,
     /// What the hub told; nothing before the first snapshot.
-    house: Option<House>,
+    projection: Option<Projection>,
     guests: BTreeMap<Page, Guest>,
     seats: Seats,
     /// Buttons that were pressed and have not shown their effect.
@@ -57,7 +57,7 @@ impl Desk {
             config,
             switch,
             instance,
-            house: None,
+            projection: None,
             guests: BTreeMap::new(),
             seats: Seats::default(),
             requests: SwitchRequests::default(),
@@ -79,12 +79,12 @@ impl Desk {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.house = Some(House::of(&snapshot, floor));
+                self.projection = Some(Projection::of(&snapshot, floor));
                 self.seat_all();
             }
             FromHub::Event(record) => {
-                if let Some(house) = &mut self.house {
-                    house.apply(&record);
+                if let Some(projection) = &mut self.projection {
+                    projection.apply(&record);
                 }
                 if let Event::Floor(FloorEvent::Changed { .. }) = record.event {
                     self.seat_all();

@@ -17,7 +17,9 @@ use std::collections::BTreeMap;
 
 use http::Uri;
 use model::{AccountName, AgentId, Floor, Principal, Role, Timestamp};
-use session::{Exchange, FromHub, FromPeer, Input, Outbox, Output, Outputs, Reason, Session, ToHub};
+use session::{
+    Exchange, FromHub, FromPeer, Input, Outbox, Output, Outputs, Projection, Reason, Session, ToHub,
+};
 use uuid::Uuid;
 
 use self::{calls::Calls, link::Link, posts::Post, reports::Reports};
@@ -41,6 +43,7 @@ pub struct Telephony {
     link: Link,
     /// User ids of agents.
     users: BTreeMap<AgentId, i32>,
+    projection: Projection,
     calls: Calls,
     /// What is to be posted, by user.
     outboxes: BTreeMap<i32, Outbox<Post>>,
@@ -71,6 +74,7 @@ impl Telephony {
             instance,
             link,
             users: BTreeMap::new(),
+            projection: Projection::default(),
             calls: Calls::default(),
             outboxes: BTreeMap::new(),
             flights: BTreeMap::new(),
@@ -96,9 +100,10 @@ impl Telephony {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.users = users(&floor);
-                self.snapshot(&snapshot);
+                self.projection = Projection::of(&snapshot, floor);
+                self.snapshot();
             }
-            FromHub::Event(record) => self.event(&record.event),
+            FromHub::Event(record) => self.record(&record),
             FromHub::Closing => self.closing = true,
             FromHub::Answer { .. } | FromHub::Authenticated { .. } | FromHub::Requested { .. } => {}
         }

@@ -34,7 +34,8 @@ impl Telephony {
         if self.checks.len() >= OPEN_MAX {
             return self.respond(asked, Err(format!("{OPEN_MAX} credentials wait to be checked already")));
         }
-        let found = self.house.agent(&acd_id).map(|plan| plan.id.clone()).zip(self.line.from());
+        let found =
+            self.projection.floor.agent_at_acd(&acd_id).map(|plan| plan.id.clone()).zip(self.line.from());
         let Some((agent, from)) = found else {
             return self.respond(asked, Err(refused(&acd_id)));
         };

@@ -184,7 +184,7 @@ impl Telephony {
         if let Some(text) = &open.refused {
             return Some(Err(text.clone()));
         }
-        let told = open.taken.is_some_and(|seq| seq <= self.house.seq());
+        let told = open.taken.is_some_and(|seq| seq <= self.projection.seq);
         if !told {
             return None;
         }
@@ -192,7 +192,7 @@ impl Telephony {
             Effect::None | Effect::Logout => open.requests.is_empty().then_some(Ok(Value::Null)),
             Effect::Dial => open.opened.map(|id| Ok(self.native(id.to_string()))),
             Effect::Consult(id) => {
-                let consult = self.house.work(id).and_then(|work| work.consult.as_ref());
+                let consult = self.projection.work(id).and_then(|work| work.consult.as_ref());
                 consult.map(|consult| Ok(self.native(consult.id.to_string())))
             }
         }
@@ -206,7 +206,7 @@ impl Telephony {
         let Some((agent, open)) = self.opens.take(command) else { return };
         let done = result.is_ok();
         let consult = match open.effect {
-            Effect::Consult(id) => self.house.work(id).and_then(|work| work.consult.as_ref()),
+            Effect::Consult(id) => self.projection.work(id).and_then(|work| work.consult.as_ref()),
             Effect::None | Effect::Dial | Effect::Logout => None,
         };
         if let Some(consult) = consult.map(|consult| consult.id).filter(|_| done) {

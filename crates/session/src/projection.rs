@@ -12,7 +12,7 @@ use model::{
 
 /// What the hub told, up to the last record.
 #[derive(Debug, Default)]
-pub struct House {
+pub struct Projection {
     /// The floor.
     pub floor: Arc<Floor>,
     /// The last event that was told.
@@ -37,18 +37,28 @@ pub struct Stand {
     pub device: Option<DeviceId>,
 }
 
-impl House {
+impl Projection {
     /// What a snapshot tells.
     pub fn of(snapshot: &Snapshot, floor: Arc<Floor>) -> Self {
-        let mut house = Self { floor, seq: snapshot.seq, ..Self::default() };
-        snapshot.agents.iter().for_each(|agent| house.see(agent));
-        snapshot.interactions.iter().for_each(|view| house.open(&view.interaction));
-        house
+        let mut projection = Self { floor, seq: snapshot.seq, ..Self::default() };
+        snapshot.agents.iter().for_each(|agent| projection.see(agent));
+        snapshot.interactions.iter().for_each(|view| projection.open(&view.interaction));
+        projection
     }
 
     /// How an agent stands; nothing is known of one who has never signed in.
     pub fn stand(&self, agent: &AgentId) -> Option<&Stand> {
         self.stands.get(agent)
+    }
+
+    /// Whether an agent is signed in.
+    pub fn is_signed_in(&self, agent: &AgentId) -> bool {
+        self.stand(agent).is_some_and(|stand| stand.state.is_signed_in())
+    }
+
+    /// The phone at which an agent is signed in.
+    pub fn device(&self, agent: &AgentId) -> Option<&DeviceId> {
+        self.stand(agent).filter(|stand| stand.state.is_signed_in())?.device.as_ref()
     }
 
     /// Who is signed in at a phone.
@@ -61,9 +71,19 @@ impl House {
         self.works.get(&id)
     }
 
+    /// Every interaction that is not completed.
+    pub fn interactions(&self) -> impl Iterator<Item = &Interaction> {
+        self.works.values()
+    }
+
     /// An agent's interactions that are not completed, the oldest first.
     pub fn works<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
         self.by_agent.get(agent).into_iter().flatten().filter_map(|id| self.works.get(id))
+    }
+
+    /// An agent's interactions that have or had a call, the oldest first.
+    pub fn calls<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
+        self.works(agent).filter(|work| work.switch.is_some())
     }
 
     /// Takes what happened.
