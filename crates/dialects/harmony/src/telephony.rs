@@ -12,15 +12,17 @@ mod objects;
 mod opens;
 mod sync;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use compact_str::CompactString;
-use model::{AgentId, DetailEvent, Event as HubEvent, Record, Timestamp};
+use model::{AgentId, CommandId, DetailEvent, Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
-use session::{FromHub, Input, Output, Outputs, Projection, Reason, Recent, Session, Ticket, ToHub, ToPeer};
+use session::{
+    FromHub, Input, Output, Outputs, Projection, Reason, Recent, RequestBook, Session, Ticket, ToHub, ToPeer,
+};
 use uuid::Uuid;
 
-use self::{checks::Check, link::Line, objects::Objects, opens::Opens};
+use self::{checks::Check, link::Line, objects::Objects, opens::Open};
 use crate::{
     Error, TelephonyConfig,
     config::control_target,
@@ -42,9 +44,9 @@ pub struct Telephony {
     projection: Projection,
     objects: Objects,
     /// What the hub's answers to our commands are for.
-    opens: Opens,
+    opens: RequestBook<CommandId, Open>,
     /// What the hub's answers about credentials are for.
-    checks: BTreeMap<Ticket, Check>,
+    checks: RequestBook<Ticket, Check>,
     /// Responses to recent requests, given again when the bridge repeats a request (harmony.md §2.3).
     replies: Recent<CompactString, Envelope>,
     /// Agents of whom the hub was told that Harmony is a desk of theirs.
@@ -74,8 +76,8 @@ impl Telephony {
             instance,
             projection: Projection::default(),
             objects: Objects::default(),
-            opens: Opens::default(),
-            checks: BTreeMap::new(),
+            opens: RequestBook::default(),
+            checks: RequestBook::default(),
             replies: Recent::new(RESPONSES_REMEMBERED_MAX),
             desks: BTreeSet::new(),
             running: false,
@@ -111,7 +113,7 @@ impl Telephony {
     }
 
     fn record(&mut self, record: &Record) {
-        self.opens.hear(record);
+        self.hear(record);
         self.projection.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
         if let HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) = &record.event
@@ -199,7 +201,7 @@ impl Session for Telephony {
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let again = self.line.resting_until().filter(|_| self.running && !self.closing);
         let again = again.map(|at| (at, "the bridge is to be called again"));
-        let late = self.opens.first().map(|at| (at, "a request of the bridge's has had no effect"));
+        let late = self.opens.deadline().map(|at| (at, "a request of the bridge's has had no effect"));
         self.out.earliest(again.into_iter().chain(late))
     }
 }

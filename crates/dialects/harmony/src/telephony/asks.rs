@@ -45,7 +45,7 @@ impl Telephony {
             return self.send(before);
         }
         let agent = self.objects.session(&asked.target).map(|session| session.agent.clone());
-        if agent.as_ref().is_some_and(|agent| self.opens.is_open(agent, &asked.id)) {
+        if agent.iter().flat_map(|agent| self.opens(agent)).any(|(_, open)| open.asked.id == asked.id) {
             return;
         }
         match self.understand(&asked, body).and_then(|ask| self.obey(&asked, ask)) {

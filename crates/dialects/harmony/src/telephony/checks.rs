@@ -40,13 +40,13 @@ impl Telephony {
             return self.respond(asked, Err(refused(&acd_id)));
         };
         let ticket = self.out.ticket();
-        self.checks.insert(ticket, Check { asked, agent: agent.clone(), acd_id, session });
+        self.checks.open(ticket, None, Check { asked, agent: agent.clone(), acd_id, session });
         let login = Login::Agent(agent);
         self.out.say(ToHub::Authenticate { ticket, login, secret, from });
     }
 
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
-        let Some(Check { asked, agent, acd_id, session }) = self.checks.remove(&ticket) else { return };
+        let Some(Check { asked, agent, acd_id, session }) = self.checks.close(&ticket) else { return };
         let result = match (result, session) {
             (Err(rejection), _) => Err(sentence(&rejection, Some(&acd_id))),
             (Ok(_), None) => Ok(Value::Null),

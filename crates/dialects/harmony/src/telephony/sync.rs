@@ -92,7 +92,7 @@ impl Telephony {
     /// Tells what is otherwise with an agent, unless a response has to come first: what a request brings follows its response
     /// (harmony.md §2.3).
     pub(super) fn sync(&mut self, agent: &AgentId) {
-        if self.opens.has(agent) {
+        if self.opens(agent).next().is_some() {
             return;
         }
         let Some(session) = self.objects.session_of(agent).cloned() else { return };
