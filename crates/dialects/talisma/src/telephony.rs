@@ -16,7 +16,7 @@ mod reports;
 use std::collections::BTreeMap;
 
 use http::Uri;
-use model::{AccountName, AgentId, Floor, Principal, Role, Timestamp};
+use model::{AccountName, AgentId, Principal, Role, Timestamp};
 use session::{
     Exchange, FromHub, FromPeer, Input, Outbox, Output, Outputs, Projection, Reason, Session, ToHub,
 };
@@ -99,7 +99,7 @@ impl Telephony {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
-                self.users = users(&floor);
+                self.users = crate::users(&floor).collect();
                 self.projection = Projection::of(&snapshot, floor);
                 self.snapshot();
             }
@@ -162,12 +162,6 @@ impl Session for Telephony {
 fn principal() -> Principal {
     let account = AccountName::new(PEER_ID).unwrap_or_else(|_| unreachable!("the dialect's name is a name"));
     Principal { account, role: Role::Integration, agent: None }
-}
-
-/// Ids that are no integers are nobody's.
-fn users(floor: &Floor) -> BTreeMap<AgentId, i32> {
-    let ids = floor.agents.iter().filter_map(|agent| Some((agent.id.clone(), agent.peer_id(PEER_ID)?)));
-    ids.filter_map(|(agent, user)| Some((agent, user.parse().ok()?))).collect()
 }
 
 fn address(url: &str) -> Result<Uri, Error> {

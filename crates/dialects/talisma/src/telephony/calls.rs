@@ -33,7 +33,7 @@ impl Telephony {
     pub(super) fn record(&mut self, record: &Record) {
         self.projection.apply(record);
         if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
-            self.users = super::users(floor);
+            self.users = crate::users(floor).collect();
         }
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && self.concerns(interaction)
