@@ -257,3 +257,24 @@ pub struct InteractionSummary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    #[test]
+    fn a_call_between_phones_came_in_where_it_was_dialed_to() {
+        let incoming = |direction: &str, dialled: Option<&str>| {
+            let id = uuid::Uuid::from_u128(1);
+            let interaction = serde_json::json!({
+                "id": id, "number": 1, "linkage": id, "agent": "1001", "device": "1001", "direction": direction,
+                "customer": {"at": "withheld"}, "dialled": dialled, "state": "started", "opened_at": 1,
+            });
+            serde_json::from_value::<Interaction>(interaction).unwrap().is_incoming()
+        };
+        assert!(incoming("inbound", None) && incoming("internal", Some("1001")));
+        assert!(!incoming("internal", None) && !incoming("outbound", Some("7700")));
+    }
+}

@@ -167,3 +167,61 @@ impl Projection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    fn interaction(id: u128, switch: Option<&str>) -> serde_json::Value {
+        serde_json::json!({
+            "id": uuid::Uuid::from_u128(id), "number": 1, "linkage": uuid::Uuid::from_u128(id), "agent": "1001",
+            "device": "1001", "switch": switch, "direction": "inbound", "customer": {"at": "withheld"},
+            "state": "alerting", "opened_at": 1, "can": [],
+        })
+    }
+
+    fn record(event: Event) -> Record {
+        Record { seq: Seq(2), at: Timestamp(2), origin: None, event }
+    }
+
+    #[test]
+    fn agents_and_their_interactions_are_followed() {
+        let snapshot = serde_json::json!({
+            "seq": 1, "at": 1, "agents": [], "queues": [], "switches": [],
+            "interactions": [interaction(1, Some("pbx")), interaction(2, None)],
+        });
+        let mut projection = Projection::of(&serde_json::from_value(snapshot).unwrap(), Arc::default());
+        let (agent, device) = (AgentId::new("1001").unwrap(), DeviceId::new("1001").unwrap());
+        assert_eq!((projection.works(&agent).count(), projection.calls(&agent).count()), (2, 1));
+        assert_eq!((projection.is_signed_in(&agent), projection.device(&agent)), (false, None));
+        let signed_in = AgentEvent::SignedIn {
+            agent: agent.clone(),
+            device: device.clone(),
+            switch: "pbx".parse().unwrap(),
+            queues: Vec::new(),
+        };
+        projection.apply(&record(Event::Agent(signed_in)));
+        assert_eq!((projection.seated(&device), projection.device(&agent)), (Some(&agent), Some(&device)));
+        let call = projection.calls(&agent).next().unwrap().clone();
+        let started = InteractionEvent::StateChanged {
+            agent: agent.clone(),
+            interaction: call.id,
+            from: InteractionState::Alerting,
+            to: InteractionState::Started,
+            cause: None,
+        };
+        projection.apply(&record(Event::Interaction(started)));
+        assert_eq!(projection.work(call.id).unwrap().started_at, Some(Timestamp(2)));
+        let summary = model::InteractionSummary {
+            interaction: call,
+            completed_at: Timestamp(3),
+            disposition: None,
+            notes: None,
+        };
+        let completed = InteractionEvent::Completed { agent: agent.clone(), summary: Box::new(summary) };
+        projection.apply(&record(Event::Interaction(completed)));
+        assert_eq!((projection.calls(&agent).count(), projection.interactions().count()), (0, 1));
+    }
+}
