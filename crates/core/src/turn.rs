@@ -91,9 +91,9 @@ impl<'a> Turn<'a> {
         self.requests.push(asked);
     }
 
-    /// Sends a request once more.
-    pub(crate) fn ask_again(&mut self, asked: Asked) {
-        self.requests.push(asked);
+    /// Sends again what a switch has not answered. What was asked in this turn, the hub sends once.
+    pub(crate) fn ask_again(&mut self, switch: &SwitchId) {
+        self.requests.extend(self.state.unanswered(switch));
     }
 
     /// Tells a person something.

@@ -7,6 +7,7 @@ mod retiring;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    iter::repeat,
     time::Duration,
 };
 
@@ -26,7 +27,10 @@ use crate::{
 /// The most agents, queues, reasons or dispositions one floor may have. Ours.
 const ENTRIES_MAX: usize = 20_000;
 
-/// The most scripts, record pages or pages one floor may have. Ours: each desk has them all.
+/// The lists that each desk has as a whole.
+const PAGES: [&str; 3] = ["scripts", "records", "pages"];
+
+/// The most entries of each of [`PAGES`]. Ours.
 const PAGES_MAX: usize = 200;
 
 /// Why a floor cannot be.
@@ -39,6 +43,8 @@ pub enum FloorError {
         what: &'static str,
         /// Which.
         id: String,
+        /// The key of the first.
+        first: String,
     },
     /// Something refers to what is not there.
     #[error("{whose} has the queue {queue}, which the floor has not")]
@@ -148,6 +154,11 @@ pub struct AgentPlan {
 }
 
 impl AgentPlan {
+    /// Its id at the ACD, else the floor's own.
+    pub fn id_at_acd(&self) -> &str {
+        self.acd_id.as_deref().unwrap_or(self.id.as_str())
+    }
+
     /// What the peers of a dialect call the agent.
     pub fn peer_id(&self, dialect: &str) -> Option<&str> {
         self.peer_ids.get(dialect).map(CompactString::as_str)
@@ -353,45 +364,54 @@ impl fmt::Display for NumberPattern {
 impl Floor {
     /// Checks that ids are unique and that what is referred to is there.
     pub fn check(&self) -> Result<(), FloorError> {
-        unique("agent", ENTRIES_MAX, self.agents.iter().map(|agent| agent.id.as_str()))?;
-        unique("queue", ENTRIES_MAX, self.queues.iter().map(|queue| queue.id.as_str()))?;
-        unique("reason", ENTRIES_MAX, self.reasons.iter().map(|reason| reason.code.as_str()))?;
-        let dispositions = self.dispositions.iter().map(|disposition| disposition.code.as_str());
-        unique("disposition", ENTRIES_MAX, dispositions)?;
-        unique("script", PAGES_MAX, self.scripts.iter().map(|script| script.name.as_str()))?;
-        unique("record page", PAGES_MAX, self.records.iter().map(|record| record.kind.as_str()))?;
-        unique("page", PAGES_MAX, self.pages.iter().map(|page| page.id.as_str()))?;
-        self.check_peer_ids()?;
-        self.check_queues()
+        self.faults().into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
     }
 
-    /// No two agents have one id at a peer.
-    fn check_peer_ids(&self) -> Result<(), FloorError> {
-        unique("acd id", ENTRIES_MAX, self.agents.iter().filter_map(|agent| agent.acd_id.as_deref()))?;
-        let dialects: BTreeSet<&str> =
-            self.agents.iter().flat_map(|agent| agent.peer_ids.keys().map(CompactString::as_str)).collect();
+    /// Everything that contradicts itself, each with its key, such as `agents.0.acd_id`.
+    pub fn faults(&self) -> Vec<(String, FloorError)> {
+        let mut found = Vec::new();
+        unique(&mut found, "agent", "agents.id", self.agents.iter().map(|agent| agent.id.as_str()));
+        unique(&mut found, "queue", "queues.id", self.queues.iter().map(|queue| queue.id.as_str()));
+        unique(&mut found, "reason", "reasons.code", self.reasons.iter().map(|reason| reason.code.as_str()));
+        let dispositions = self.dispositions.iter().map(|disposition| disposition.code.as_str());
+        unique(&mut found, "disposition", "dispositions.code", dispositions);
+        unique(&mut found, "script", "scripts.name", self.scripts.iter().map(|script| script.name.as_str()));
+        unique(&mut found, "record type", "records.type", self.records.iter().map(|page| page.kind.as_str()));
+        unique(&mut found, "page", "pages.id", self.pages.iter().map(|page| page.id.as_str()));
+        let acd_ids = self.agents.iter().map(|agent| agent.acd_id.as_deref());
+        unique(&mut found, "ACD id", "agents.acd_id", acd_ids);
+        let dialects: BTreeSet<_> = self.agents.iter().flat_map(|agent| agent.peer_ids.keys()).collect();
         for dialect in dialects {
-            unique("peer id", ENTRIES_MAX, self.agents.iter().filter_map(|agent| agent.peer_id(dialect)))?;
+            let key = format!("agents.peer_ids.{dialect}");
+            unique(&mut found, "peer id", &key, self.agents.iter().map(|agent| agent.peer_id(dialect)));
         }
-        Ok(())
+        self.unknown_queues(&mut found);
+        found
     }
 
     /// Whoever has queues has queues of the floor.
-    fn check_queues(&self) -> Result<(), FloorError> {
+    fn unknown_queues(&self, found: &mut Vec<(String, FloorError)>) {
         let known: BTreeSet<&QueueId> = self.queues.iter().map(|queue| &queue.id).collect();
         let agents = self.agents.iter().map(|agent| (format!("agent {}", agent.id), &agent.queues));
         let pages = self.pages.iter().map(|page| (format!("page {}", page.id), &page.queues));
-        for (whose, queues) in agents.chain(pages) {
-            if let Some(queue) = queues.iter().find(|queue| !known.contains(queue)) {
-                return Err(FloorError::NoQueue { whose, queue: queue.clone() });
+        let (agents, pages) =
+            (agents.enumerate().zip(repeat("agents")), pages.enumerate().zip(repeat("pages")));
+        for ((index, (whose, queues)), list) in agents.chain(pages) {
+            for queue in queues.iter().filter(|queue| !known.contains(queue)) {
+                let error = FloorError::NoQueue { whose: whose.clone(), queue: queue.clone() };
+                found.push((format!("{list}.{index}.queues"), error));
             }
         }
-        Ok(())
     }
 
     /// The agent of an id.
     pub fn agent(&self, id: &AgentId) -> Option<&AgentPlan> {
         self.agents.iter().find(|agent| agent.id == *id)
+    }
+
+    /// The agent of an id at the ACD.
+    pub fn agent_at_acd(&self, id: &str) -> Option<&AgentPlan> {
+        self.agents.iter().find(|agent| agent.id_at_acd() == id)
     }
 
     /// The page of an id.
@@ -405,19 +425,36 @@ impl Floor {
     }
 }
 
-fn unique<'a>(
+/// Takes note of ids of a list that stand twice. `path` is the list and the key of the id in each entry.
+fn unique<'a, Id: Into<Option<&'a str>>>(
+    found: &mut Vec<(String, FloorError)>,
     what: &'static str,
-    count_max: usize,
-    ids: impl Iterator<Item = &'a str>,
-) -> Result<(), FloorError> {
-    let mut seen = BTreeSet::new();
-    for id in ids {
-        if !seen.insert(id) {
-            return Err(FloorError::Twice { what, id: id.to_owned() });
+    path: &str,
+    ids: impl Iterator<Item = Id>,
+) {
+    let (list, key) = path.split_once('.').unwrap_or((path, "id"));
+    let key = |index: usize| format!("{list}.{index}.{key}");
+    let ids: Vec<_> = ids.enumerate().filter_map(|(index, id)| Some((index, id.into()?))).collect();
+    let (count, count_max) = (ids.len(), if PAGES.contains(&list) { PAGES_MAX } else { ENTRIES_MAX });
+    for (again, id, first) in repeated(ids) {
+        found.push((key(again), FloorError::Twice { what, id: id.to_owned(), first: key(first) }));
+    }
+    if count > count_max {
+        found.push((list.to_owned(), FloorError::TooMany { what, count, count_max }));
+    }
+}
+
+/// Ids that stand twice, each with its key and the key of the first.
+pub fn repeated<'a, Key: Clone>(ids: impl IntoIterator<Item = (Key, &'a str)>) -> Vec<(Key, &'a str, Key)> {
+    let mut firsts = BTreeMap::new();
+    let mut repeated = Vec::new();
+    for (key, id) in ids {
+        match firsts.get(id) {
+            Some(first) => repeated.push((key, id, Key::clone(first))),
+            None => drop(firsts.insert(id, key)),
         }
     }
-    let count = seen.len();
-    if count > count_max { Err(FloorError::TooMany { what, count, count_max }) } else { Ok(()) }
+    repeated
 }
 
 #[cfg(test)]
@@ -442,6 +479,20 @@ mod tests {
         assert_eq!(floor("3").check(), Ok(()));
         assert_eq!(floor("3").agents[0].peer_id("talisma"), Some("2"));
         assert_eq!(floor("2").check().unwrap_err().to_string(), "peer id 2 stands twice");
+    }
+
+    #[test]
+    fn everything_that_contradicts_itself_is_told_with_its_key() {
+        let agent = |queue: &str| serde_json::json!({"id": "1001", "name": "A", "device": "1001", "switch": "pbx", "acd_id": "7001", "queues": [queue]});
+        let floor = serde_json::json!({"agents": [agent("7700"), agent("7701")], "queues": [{"id": "7700", "name": "Sales"}]});
+        let faults = serde_json::from_value::<Floor>(floor).unwrap().faults().into_iter();
+        let faults: Vec<String> = faults.map(|(key, error)| format!("{key}: {error}")).collect();
+        let expected = [
+            "agents.1.id: agent 1001 stands twice",
+            "agents.1.acd_id: ACD id 7001 stands twice",
+            "agents.1.queues: agent 1001 has the queue 7701, which the floor has not",
+        ];
+        assert_eq!(faults, expected);
     }
 
     #[test]

@@ -222,6 +222,21 @@ impl Interaction {
         talked.map(|(leg, _)| leg)
     }
 
+    /// Whether somebody called the agent: from outside, or from another phone of the floor.
+    pub fn is_incoming(&self) -> bool {
+        match self.direction {
+            Direction::Inbound => true,
+            Direction::Outbound => false,
+            Direction::Internal => self.dialled.is_some(),
+        }
+    }
+
+    /// A pair of its data, or else of its contact's.
+    pub fn pair(&self, name: &str) -> Option<&str> {
+        let contact = || self.contact.as_ref().and_then(|contact| contact.data.get(name));
+        self.data.get(name).or_else(contact)
+    }
+
     /// Whether a pop asks for a log entry and none was written yet.
     pub fn needs_log(&self) -> bool {
         self.logs.is_empty() && self.pops.iter().any(|pop| pop.log_required)
@@ -241,4 +256,25 @@ pub struct InteractionSummary {
     /// What the agent noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    #[test]
+    fn a_call_between_phones_came_in_where_it_was_dialed_to() {
+        let incoming = |direction: &str, dialled: Option<&str>| {
+            let id = uuid::Uuid::from_u128(1);
+            let interaction = serde_json::json!({
+                "id": id, "number": 1, "linkage": id, "agent": "1001", "device": "1001", "direction": direction,
+                "customer": {"at": "withheld"}, "dialled": dialled, "state": "started", "opened_at": 1,
+            });
+            serde_json::from_value::<Interaction>(interaction).unwrap().is_incoming()
+        };
+        assert!(incoming("inbound", None) && incoming("internal", Some("1001")));
+        assert!(!incoming("internal", None) && !incoming("outbound", Some("7700")));
+    }
 }

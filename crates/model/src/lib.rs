@@ -40,7 +40,7 @@ pub use event::{
 pub use floor::{
     AddressError, AgentPlan, DialPolicy, Disposition, Floor, FloorError, GraceMs, Markdown, NumberClass,
     NumberPattern, Page, PagePlace, Permission, QueuePlan, Reason, ReasonUse, RecordAddress, RecordPage,
-    Retiring, Sandbox, Script, WebAddress,
+    Retiring, Sandbox, Script, WebAddress, repeated,
 };
 pub use ids::{
     AccountName, AgentId, CallId, CommandId, ConversationId, DeviceId, DispositionCode, InteractionId,

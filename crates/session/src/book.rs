@@ -48,6 +48,11 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
         self.deadlines.clear();
     }
 
+    /// What is kept of an open request, to be changed.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut T> {
+        self.open.get_mut(key)
+    }
+
     /// Whether a request is open.
     pub fn contains(&self, key: &K) -> bool {
         self.open.contains_key(key)

@@ -186,9 +186,14 @@ pub trait End: fmt::Debug + Send + Sync {
     /// Makes the session.
     fn session(&self, context: &Context) -> Result<Self::Session, Finding>;
 
-    /// What is wrong although every value could be read.
+    /// What is wrong although a session can be made.
     fn check(&self) -> Vec<Finding> {
-        self.session(&Context::default()).err().into_iter().collect()
+        Vec::new()
+    }
+
+    /// What is wrong although every value could be read.
+    fn findings(&self) -> Vec<Finding> {
+        self.session(&Context::default()).err().into_iter().chain(self.check()).collect()
     }
 
     /// What a person wants to know about this end beside its transport; a few words.

@@ -89,7 +89,7 @@ impl End for SwitchSettings {
     }
 
     /// Its phones are the floor's, which a check does not know.
-    fn check(&self) -> Vec<Finding> {
+    fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
 

@@ -9,24 +9,24 @@ use cordboard_stories::{
     transcript::{Transcript, transcripts},
 };
 use model::Seq;
-use session::House;
+use session::Projection;
 
 /// Runs with crashes, lost links and switches that tell things twice.
 const SEEDS: u64 = 8;
 
 fn check(seed: u64, transcript: &Transcript) {
     let Transcript { viewer, floor, first, events, last } = transcript;
-    let mut house = House::of(first, Arc::clone(floor));
+    let mut projection = Projection::of(first, Arc::clone(floor));
     let mut before: Seq = first.seq;
     for told in events {
         assert_eq!(told.prev, before, "seed {seed}: {} misses something", viewer.account);
         before = told.record.seq;
-        house.apply(&told.record);
+        projection.apply(&told.record);
     }
     for agent in &last.agents {
-        let told = house.stand(&agent.id).cloned().unwrap_or_default();
+        let told = projection.stand(&agent.id).cloned().unwrap_or_default();
         assert_eq!((&told.state, &told.next), (&agent.state, &agent.next), "seed {seed}: agent {}", agent.id);
-        let works: Vec<_> = house.works(&agent.id).collect();
+        let works: Vec<_> = projection.works(&agent.id).collect();
         let own = last.interactions.iter().map(|view| &view.interaction);
         let own: Vec<_> = own.filter(|interaction| interaction.agent == agent.id).collect();
         assert_eq!(works, own, "seed {seed}: the work of {} as {} is told", agent.id, viewer.account);

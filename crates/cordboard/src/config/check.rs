@@ -55,7 +55,7 @@ fn switches(config: &Config, lines: &Lines) -> Vec<Problem> {
 /// What each end finds.
 fn ends(config: &Config, lines: &Lines) -> Vec<Problem> {
     let found = config.ends.iter().flat_map(|end| {
-        let findings = end.end.check().into_iter();
+        let findings = end.end.findings().into_iter();
         findings.map(move |finding| lines.problem(&end.key(&finding.key), finding.text))
     });
     found.collect()

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, thread};
 
 use anyhow::{Result, anyhow};
-use argon2::password_hash::phc::PasswordHash;
 use model::{AccountName, AgentId, Role, Secret};
 use store::Account;
 
@@ -56,11 +55,6 @@ impl Password {
             },
         }
     }
-}
-
-/// Whether a text is a hash that the directory takes.
-pub(super) fn is_hash(text: &str) -> bool {
-    PasswordHash::new(text).is_ok_and(|hash| hash.algorithm.as_str() == "argon2id")
 }
 
 /// Hashes the passwords, on every processor: one takes about 20 ms. An account of which `kept` has the same stays as it is, and whoever

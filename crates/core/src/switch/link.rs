@@ -103,9 +103,7 @@ pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature
     if was_down {
         give_up_tones(turn, switch);
     }
-    for asked in turn.state().unanswered(switch) {
-        turn.ask_again(asked);
-    }
+    turn.ask_again(switch);
 }
 
 /// Closes the requests for tones that the switch may not have got: their digits are kept nowhere, so they cannot be sent again.

@@ -17,8 +17,8 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FromHub, FromPage, House, Input, Output, Outputs, Page, PageSaid, PageSay, Pages, Reason, Recent,
-    Session, SwitchRequests, ToHub, ToPage,
+    Frame, FromHub, FromPage, Input, Output, Outputs, Page, PageSaid, PageSay, Pages, Projection, Reason,
+    Recent, Session, SwitchRequests, ToHub, ToPage,
 };
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ pub struct Desk {
     switch: SwitchId,
     /// In the ids of our commands; another one for each process.
     instance: Uuid,
-    house: House,
+    projection: Projection,
     /// Phones of the agents who are on this switch.
     phones: BTreeMap<AgentId, DeviceId>,
     hosts: BTreeMap<Page, Host>,
@@ -75,7 +75,7 @@ impl Desk {
             origin,
             switch,
             instance,
-            house: House::default(),
+            projection: Projection::default(),
             phones: BTreeMap::new(),
             hosts: BTreeMap::new(),
             calls: Calls::default(),
@@ -216,10 +216,10 @@ impl Desk {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.plan(&floor);
-                self.house = House::of(&snapshot, floor);
+                self.projection = Projection::of(&snapshot, floor);
             }
             FromHub::Event(record) => {
-                self.house.apply(&record);
+                self.projection.apply(&record);
                 if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
                     self.plan(floor);
                 }

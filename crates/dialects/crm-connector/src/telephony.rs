@@ -22,8 +22,8 @@ use model::{
 };
 use serde_json::Value;
 use session::{
-    AROUND, Frame, FromHub, FromPage, House, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page, PageSaid,
-    PageSay, Pages, Reason, Session, ToHub, ToPage,
+    AROUND, Frame, FromHub, FromPage, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page, PageSaid, PageSay,
+    Pages, Projection, Reason, Session, ToHub, ToPage,
 };
 use uuid::Uuid;
 
@@ -46,7 +46,7 @@ pub struct Telephony {
     instance: Uuid,
     /// How many pages are served at once.
     pages_max: usize,
-    house: House,
+    projection: Projection,
     booths: BTreeMap<Page, Booth>,
     /// What the hub was asked, and for which page.
     asked: BTreeMap<CommandId, (Page, Asked)>,
@@ -71,7 +71,7 @@ impl Telephony {
         Self {
             instance,
             pages_max,
-            house: House::default(),
+            projection: Projection::default(),
             booths: BTreeMap::new(),
             asked: BTreeMap::new(),
             leaving: BTreeMap::new(),
@@ -164,7 +164,7 @@ impl Telephony {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.house = House::of(&snapshot, floor);
+                self.projection = Projection::of(&snapshot, floor);
                 let pages: Vec<Page> = self.booths.keys().copied().collect();
                 pages.into_iter().for_each(|page| self.settle(page));
             }
@@ -176,7 +176,7 @@ impl Telephony {
     }
 
     fn record(&mut self, record: &Record) {
-        self.house.apply(record);
+        self.projection.apply(record);
         let Some(agent) = record.event.agent() else { return };
         let pages = self.pages(agent);
         let Some(last) = pages.last().copied() else { return };

@@ -123,7 +123,7 @@ impl End for TelephonyConfig {
     }
 
     fn way(&self) -> StreamWay {
-        StreamWay::Client { tls: self.tls() }
+        StreamWay::Client { tls: tls(&self.tls_certificate, &self.tls_key, &self.tls_ca) }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
@@ -133,8 +133,7 @@ impl End for TelephonyConfig {
     fn check(&self) -> Vec<Finding> {
         let unused = self.tls_certificate.is_some() && self.tls_ca.is_none();
         let unused = unused.then(|| Finding::new("", "tls_certificate means nothing without tls_ca"));
-        let wrong = self.session(&Context::default()).err();
-        wrong.into_iter().chain(check_pair(&self.tls())).chain(unused).collect()
+        half(&self.tls_certificate, &self.tls_key).into_iter().chain(unused).collect()
     }
 
     fn summary(&self) -> String {
@@ -151,7 +150,8 @@ impl End for DeskConfig {
 
     fn way(&self) -> StreamWay {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        StreamWay::Listener { listen, allow: self.allow.clone(), tls: self.tls() }
+        let tls = tls(&self.tls_certificate, &self.tls_key, &self.tls_client_ca);
+        StreamWay::Listener { listen, allow: self.allow.clone(), tls }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
@@ -161,8 +161,8 @@ impl End for DeskConfig {
     fn check(&self) -> Vec<Finding> {
         let unused = self.tls_client_ca.is_some() && self.tls_certificate.is_none();
         let unused = unused.then(|| Finding::new("", "tls_client_ca means nothing without tls_certificate"));
-        let wrong = self.session(&Context::default()).err();
-        wrong.into_iter().chain(check_pair(&self.tls())).chain(unused).chain(self.check_reach()).collect()
+        let half = half(&self.tls_certificate, &self.tls_key);
+        half.into_iter().chain(unused).chain(self.check_reach()).collect()
     }
 
     fn summary(&self) -> String {
@@ -170,17 +170,16 @@ impl End for DeskConfig {
     }
 }
 
-fn check_pair(tls: &TlsFiles) -> Option<Finding> {
-    let is_half = tls.certificate.is_some() != tls.key.is_some();
+fn tls(certificate: &Option<PathBuf>, key: &Option<PathBuf>, authority: &Option<PathBuf>) -> TlsFiles {
+    TlsFiles { certificate: certificate.clone(), key: key.clone(), authority: authority.clone() }
+}
+
+fn half(certificate: &Option<PathBuf>, key: &Option<PathBuf>) -> Option<Finding> {
+    let is_half = certificate.is_some() != key.is_some();
     is_half.then(|| Finding::new("", "tls_certificate and tls_key go together"))
 }
 
 impl TelephonyConfig {
-    fn tls(&self) -> TlsFiles {
-        let (certificate, key) = (self.tls_certificate.clone(), self.tls_key.clone());
-        TlsFiles { certificate, key, authority: self.tls_ca.clone() }
-    }
-
     /// Checks the address.
     pub(crate) fn check_server(&self) -> Result<(), Error> {
         let parts = self.server.rsplit_once(':');
@@ -192,11 +191,6 @@ impl TelephonyConfig {
 }
 
 impl DeskConfig {
-    fn tls(&self) -> TlsFiles {
-        let (certificate, key) = (self.tls_certificate.clone(), self.tls_key.clone());
-        TlsFiles { certificate, key, authority: self.tls_client_ca.clone() }
-    }
-
     /// Some client has to be told from others where other machines reach the listener.
     fn check_reach(&self) -> Option<Finding> {
         let closed = self.tls_certificate.is_some() && self.tls_client_ca.is_some();

@@ -4,25 +4,26 @@
 //! told to be is kept; the difference to what it is goes out as events, so that each goes out once and none before the answer to the
 //! object's first query.
 
+mod agents;
 mod asks;
 mod checks;
-mod house;
 mod link;
 mod objects;
 mod opens;
 mod sync;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use compact_str::CompactString;
-use model::{AgentId, DetailEvent, Event as HubEvent, Record, Timestamp};
+use model::{AgentId, CommandId, DetailEvent, Event as HubEvent, Record, Timestamp};
 use serde_json::Value;
 use session::{
-    FromHub, Input, Output, Outputs, Reason, Recent, Session, Stream, Ticket, ToHub, ToStream, is_own_command,
+    FromHub, Input, Output, Outputs, Projection, Reason, Recent, RequestBook, Session, Stream, Ticket, ToHub,
+    ToStream, is_own_command,
 };
 use uuid::Uuid;
 
-use self::{checks::Check, house::House, link::Line, objects::Objects, opens::Opens};
+use self::{checks::Check, link::Line, objects::Objects, opens::Open};
 use crate::{
     Error, TelephonyConfig,
     config::control_target,
@@ -41,12 +42,12 @@ pub struct Telephony {
     /// Begins the ids of our commands; another one for each process.
     instance: Uuid,
     line: Line,
-    house: House,
+    projection: Projection,
     objects: Objects,
     /// What the hub's answers to our commands are for.
-    opens: Opens,
+    opens: RequestBook<CommandId, Open>,
     /// What the hub's answers about credentials are for.
-    checks: BTreeMap<Ticket, Check>,
+    checks: RequestBook<Ticket, Check>,
     /// Responses to recent requests, given again when the bridge repeats a request (harmony.md §2.3).
     replies: Recent<CompactString, Envelope>,
     /// Agents of whom the hub was told that Harmony is a desk of theirs.
@@ -74,10 +75,10 @@ impl Telephony {
             line: Line::new(config.wire.format()),
             config,
             instance,
-            house: House::default(),
+            projection: Projection::default(),
             objects: Objects::default(),
-            opens: Opens::default(),
-            checks: BTreeMap::new(),
+            opens: RequestBook::default(),
+            checks: RequestBook::default(),
             replies: Recent::new(RESPONSES_REMEMBERED_MAX),
             desks: BTreeSet::new(),
             running: false,
@@ -99,7 +100,7 @@ impl Telephony {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.house = House::of(&snapshot, floor);
+                self.projection = Projection::of(&snapshot, floor);
                 self.running = true;
                 self.settle_all();
                 self.sync_all();
@@ -113,8 +114,8 @@ impl Telephony {
     }
 
     fn record(&mut self, record: &Record) {
-        self.opens.hear(record);
-        self.house.apply(record);
+        self.hear(record);
+        self.projection.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
         if let HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) = &record.event
             && is_own_command(record.origin.as_ref(), "harmony", self.instance)
@@ -203,7 +204,7 @@ impl Session for Telephony {
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let again = self.line.resting_until().filter(|_| self.running && !self.closing);
         let again = again.map(|at| (at, "the bridge is to be called again"));
-        let late = self.opens.first().map(|at| (at, "a request of the bridge's has had no effect"));
+        let late = self.opens.deadline().map(|at| (at, "a request of the bridge's has had no effect"));
         self.out.earliest(again.into_iter().chain(late))
     }
 }

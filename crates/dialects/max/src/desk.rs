@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use model::{Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
-    FromHub, House, Input, Output, Outputs, Page, PageSaid, Pages, Reason, Session, SwitchRequests, Timers,
-    ToHub,
+    FromHub, Input, Output, Outputs, Page, PageSaid, Pages, Projection, Reason, Session, SwitchRequests,
+    Timers, ToHub,
 };
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ pub struct Desk {
     /// Begins the ids of our commands; another one for each process.
     instance: Uuid,
     /// What the hub told; nothing before the first snapshot.
-    house: Option<House>,
+    projection: Option<Projection>,
     guests: BTreeMap<Page, Guest>,
     /// Registrations that MAX has not acknowledged.
     registering: Timers<Page>,
@@ -60,7 +60,7 @@ impl Desk {
             config,
             switch,
             instance,
-            house: None,
+            projection: None,
             guests: BTreeMap::new(),
             registering: Timers::default(),
             seats: Seats::default(),
@@ -83,12 +83,12 @@ impl Desk {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.house = Some(House::of(&snapshot, floor));
+                self.projection = Some(Projection::of(&snapshot, floor));
                 self.seat_all();
             }
             FromHub::Event(record) => {
-                if let Some(house) = &mut self.house {
-                    house.apply(&record);
+                if let Some(projection) = &mut self.projection {
+                    projection.apply(&record);
                 }
                 if let Event::Floor(FloorEvent::Changed { .. }) = record.event {
                     self.seat_all();

@@ -18,7 +18,7 @@ use std::{
 };
 
 use model::{AgentId, CommandId, Event, Floor, FloorEvent, Record, Rejection, Snapshot, Timestamp};
-use session::{FromHub, House, Input, Output, Outputs, PageSaid, Pages, Reason, Session, ToHub};
+use session::{FromHub, Input, Output, Outputs, PageSaid, Pages, Projection, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{
@@ -36,7 +36,7 @@ pub struct Telephony {
     /// Begins the ids of our commands and the tokens of sessions; another one for each process.
     instance: Uuid,
     /// What the hub told; nothing before the first snapshot.
-    house: Option<House>,
+    projection: Option<Projection>,
     desks: Desks,
     /// Agents that have a page open.
     watched: BTreeMap<AgentId, Watched>,
@@ -56,7 +56,7 @@ impl Telephony {
             config,
             hosts: Hosts { iis: host.clone(), vc: host },
             instance,
-            house: None,
+            projection: None,
             desks: Desks::default(),
             watched: BTreeMap::new(),
             moment: None,
@@ -82,7 +82,7 @@ impl Telephony {
 
     /// The state of things. What was told before is compared with it, and then frames that waited for it are heard.
     fn told(&mut self, snapshot: &Snapshot, floor: Arc<Floor>) {
-        self.house = Some(House::of(snapshot, floor));
+        self.projection = Some(Projection::of(snapshot, floor));
         self.changed = self.watched.keys().cloned().collect();
         self.moment = Some(self.out.now());
         self.flush();
@@ -93,8 +93,8 @@ impl Telephony {
         if self.moment.is_some_and(|moment| moment != record.at) {
             self.flush();
         }
-        let Some(house) = &mut self.house else { return };
-        house.apply(record);
+        let Some(projection) = &mut self.projection else { return };
+        projection.apply(record);
         if let Event::Floor(FloorEvent::Changed { .. }) = record.event {
             self.changed = self.watched.keys().cloned().collect();
             self.moment = Some(record.at);

@@ -185,10 +185,8 @@ impl End for TelephonyConfig {
     }
 
     fn check(&self) -> Vec<Finding> {
-        if self.url.starts_with("https:") && self.tls_ca.is_none() {
-            return vec![Finding::new("url", "an https address needs tls_ca")];
-        }
-        self.session(&Context::default()).err().into_iter().collect()
+        let is_untrusted = self.url.starts_with("https:") && self.tls_ca.is_none();
+        is_untrusted.then(|| Finding::new("url", "an https address needs tls_ca")).into_iter().collect()
     }
 
     fn summary(&self) -> String {

@@ -8,7 +8,6 @@ mod credentials;
 mod dispatch;
 mod gate;
 mod pages;
-mod roster;
 mod sessions;
 mod translate;
 
@@ -16,16 +15,16 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use bytes::Bytes;
 use http::Request;
-use model::{Command, CommandId, Event, InteractionEvent, Timestamp};
+use model::{AgentId, Command, CommandId, Event, Floor, FloorEvent, InteractionEvent, Timestamp};
 use session::{
-    Exchange, FromHttp, FromHub, Http, Input, Login, Output, Outputs, Reason, Session, Ticket, ToHub,
+    Exchange, FromHttp, FromHub, Http, Input, Login, Output, Outputs, Projection, Reason, Session, Ticket,
+    ToHub,
 };
 use uuid::Uuid;
 
 use self::{
     answers::{Ask, Check},
     gate::Admitted,
-    roster::Roster,
     sessions::Sessions,
 };
 use crate::{DeskConfig, Error, config::Names};
@@ -38,7 +37,9 @@ pub struct Desk {
     /// In the ids of our commands; another one for each process.
     instance: Uuid,
     phase: Phase,
-    roster: Roster,
+    projection: Projection,
+    /// Agents by their user ids.
+    users: BTreeMap<i32, AgentId>,
     /// What came under which number of a session.
     sessions: Sessions,
     /// Requests whose credentials are being checked.
@@ -70,7 +71,8 @@ impl Desk {
             config,
             instance,
             phase: Phase::Starting,
-            roster: Roster::default(),
+            projection: Projection::default(),
+            users: BTreeMap::new(),
             sessions: Sessions::default(),
             checks: BTreeMap::new(),
             asks: BTreeMap::new(),
@@ -94,14 +96,18 @@ impl Desk {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.roster = Roster::new(&floor, &snapshot);
+                self.find_users(&floor);
+                self.projection = Projection::of(&snapshot, floor);
                 self.sessions.resync(&snapshot);
                 if self.phase == Phase::Starting {
                     self.phase = Phase::Running;
                 }
             }
             FromHub::Event(record) => {
-                self.roster.take(&record.event);
+                self.projection.apply(&record);
+                if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
+                    self.find_users(floor);
+                }
                 if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = &record.event {
                     self.sessions.completed(summary.interaction.id);
                 }
@@ -111,6 +117,10 @@ impl Desk {
             FromHub::Closing => self.phase = Phase::Closing,
             FromHub::Requested { .. } => {}
         }
+    }
+
+    fn find_users(&mut self, floor: &Floor) {
+        self.users = crate::users(floor).map(|(agent, user)| (user, agent)).collect();
     }
 
     fn authenticate(&mut self, login: Login, secret: model::Secret, from: SocketAddr, check: Check) {

@@ -27,3 +27,8 @@ pub use telephony::{NO_NUMBER, NOT_TAKEN, SESSION_PAIR, Telephony};
 
 /// What agents' Talisma user ids stand under in the floor's `peer_ids`.
 pub const PEER_ID: &str = "talisma";
+
+/// Agents and their user ids. Ids that are no integers are nobody's.
+fn users(floor: &model::Floor) -> impl Iterator<Item = (model::AgentId, i32)> {
+    floor.agents.iter().filter_map(|agent| Some((agent.id.clone(), agent.peer_id(PEER_ID)?.parse().ok()?)))
+}

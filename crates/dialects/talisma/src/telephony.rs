@@ -16,8 +16,10 @@ mod reports;
 use std::collections::BTreeMap;
 
 use http::Uri;
-use model::{AccountName, AgentId, Floor, Principal, Role, Timestamp};
-use session::{Exchange, FromHttp, FromHub, Http, Input, Outbox, Output, Outputs, Reason, Session, ToHub};
+use model::{AccountName, AgentId, Principal, Role, Timestamp};
+use session::{
+    Exchange, FromHttp, FromHub, Http, Input, Outbox, Output, Outputs, Projection, Reason, Session, ToHub,
+};
 use uuid::Uuid;
 
 use self::{calls::Calls, link::Link, posts::Post, reports::Reports};
@@ -41,6 +43,7 @@ pub struct Telephony {
     link: Link,
     /// User ids of agents.
     users: BTreeMap<AgentId, i32>,
+    projection: Projection,
     calls: Calls,
     /// What is to be posted, by user.
     outboxes: BTreeMap<i32, Outbox<Post>>,
@@ -71,6 +74,7 @@ impl Telephony {
             instance,
             link,
             users: BTreeMap::new(),
+            projection: Projection::default(),
             calls: Calls::default(),
             outboxes: BTreeMap::new(),
             flights: BTreeMap::new(),
@@ -95,10 +99,11 @@ impl Telephony {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
-                self.users = users(&floor);
-                self.snapshot(&snapshot);
+                self.users = crate::users(&floor).collect();
+                self.projection = Projection::of(&snapshot, floor);
+                self.snapshot();
             }
-            FromHub::Event(record) => self.event(&record.event),
+            FromHub::Event(record) => self.record(&record),
             FromHub::Closing => self.closing = true,
             FromHub::Answer { .. } | FromHub::Authenticated { .. } | FromHub::Requested { .. } => {}
         }
@@ -154,12 +159,6 @@ impl Session for Telephony {
 fn principal() -> Principal {
     let account = AccountName::new(PEER_ID).unwrap_or_else(|_| unreachable!("the dialect's name is a name"));
     Principal { account, role: Role::Integration, agent: None }
-}
-
-/// Ids that are no integers are nobody's.
-fn users(floor: &Floor) -> BTreeMap<AgentId, i32> {
-    let ids = floor.agents.iter().filter_map(|agent| Some((agent.id.clone(), agent.peer_id(PEER_ID)?)));
-    ids.filter_map(|(agent, user)| Some((agent, user.parse().ok()?))).collect()
 }
 
 fn address(url: &str) -> Result<Uri, Error> {

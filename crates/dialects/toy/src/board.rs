@@ -7,8 +7,8 @@ use model::{
     Accepted, AgentEvent, AgentId, CommandId, Event, Principal, Record, Rejection, Secret, Timestamp, Verb,
 };
 use session::{
-    FromHub, FromStream, House, Input, Link, Login, Output, Outputs, Reason, Session, Stream, Ticket, ToHub,
-    ToStream,
+    FromHub, FromStream, Input, Link, Login, Output, Outputs, Projection, Reason, Session, Stream, Ticket,
+    ToHub, ToStream,
 };
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ pub struct Board {
     /// In the ids of our commands; unique per process.
     instance: Uuid,
     /// What the hub told; nothing before the first snapshot.
-    house: Option<House>,
+    projection: Option<Projection>,
     links: BTreeMap<Link, Peer>,
     /// Passwords that the hub checks.
     checks: BTreeMap<Ticket, Request>,
@@ -59,7 +59,7 @@ impl Board {
         Self {
             settings,
             instance,
-            house: None,
+            projection: None,
             links: BTreeMap::new(),
             checks: BTreeMap::new(),
             asked: BTreeMap::new(),
@@ -124,7 +124,7 @@ impl Board {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
-                self.house = Some(House::of(&snapshot, floor));
+                self.projection = Some(Projection::of(&snapshot, floor));
                 self.states().iter().for_each(|state| self.tell_all(state));
             }
             FromHub::Event(record) => self.event(&record),
@@ -137,13 +137,13 @@ impl Board {
     }
 
     fn event(&mut self, record: &Record) {
-        let Some(house) = &mut self.house else { return };
-        house.apply(record);
+        let Some(projection) = &mut self.projection else { return };
+        projection.apply(record);
         if let Event::Agent(AgentEvent::SignedIn { agent, .. })
         | Event::Agent(AgentEvent::StateChanged { agent, .. })
         | Event::Agent(AgentEvent::SignedOut { agent, .. }) = &record.event
         {
-            let state = state(house, agent);
+            let state = state(projection, agent);
             self.tell_all(&state);
         }
     }
@@ -170,8 +170,10 @@ impl Board {
 
     /// The states of all agents of the floor.
     fn states(&self) -> Vec<String> {
-        let house = self.house.iter();
-        house.flat_map(|house| house.floor.agents.iter().map(|agent| state(house, &agent.id))).collect()
+        let projection = self.projection.iter();
+        projection
+            .flat_map(|projection| projection.floor.agents.iter().map(|agent| state(projection, &agent.id)))
+            .collect()
     }
 
     fn tell_all(&mut self, line: &str) {
@@ -187,8 +189,8 @@ impl Board {
     }
 }
 
-fn state(house: &House, agent: &AgentId) -> String {
-    let state = house.stand(agent).map_or("signed-out", |stand| stand.state.word());
+fn state(projection: &Projection, agent: &AgentId) -> String {
+    let state = projection.stand(agent).map_or("signed-out", |stand| stand.state.word());
     format!("{agent} {state}")
 }
 

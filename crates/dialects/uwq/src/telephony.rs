@@ -24,15 +24,15 @@ use std::{
 
 use bytes::Bytes;
 use http::Request;
-use model::{AgentEvent, AgentId, CommandId, Event, FloorEvent, Principal, Timestamp, Verb};
+use model::{AgentEvent, AgentId, CommandId, Event, FloorEvent, Principal, Record, Timestamp, Verb};
 use session::{
-    Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, Reason, Session, Ticket, Timers, ToHub,
+    Exchange, FromHttp, FromHub, Http, Input, Output, Outputs, Projection, Reason, Session, Ticket, Timers,
+    ToHub,
 };
 use uuid::Uuid;
 
 use self::{
     answers::{Ask, Check},
-    calls::Calls,
     registration::Key,
     registrations::Registrations,
     roster::Roster,
@@ -48,7 +48,7 @@ pub struct Telephony {
     instance: Uuid,
     phase: Phase,
     roster: Roster,
-    calls: Calls,
+    projection: Projection,
     registrations: Registrations,
     /// What the hub's answers to our commands are for.
     asks: BTreeMap<CommandId, Ask>,
@@ -82,7 +82,7 @@ impl Telephony {
             instance,
             phase: Phase::Starting,
             roster: Roster::default(),
-            calls: Calls::default(),
+            projection: Projection::default(),
             registrations: Registrations::default(),
             asks: BTreeMap::new(),
             checks: BTreeMap::new(),
@@ -123,10 +123,10 @@ impl Telephony {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.roster = Roster::of(&floor);
-                let gone = self.calls.replace(&snapshot);
-                self.resume(&snapshot, gone);
+                self.projection = Projection::of(&snapshot, floor);
+                self.resume(&snapshot);
             }
-            FromHub::Event(record) => self.event(&record.event),
+            FromHub::Event(record) => self.record(&record),
             FromHub::Answer { command, result } => self.answered(&command, result),
             FromHub::Authenticated { ticket, result } => self.checked(ticket, result),
             FromHub::Closing => self.phase = Phase::Closing,
@@ -134,15 +134,19 @@ impl Telephony {
         }
     }
 
-    fn event(&mut self, event: &Event) {
-        if let Event::Floor(FloorEvent::Changed { floor }) = event {
+    fn record(&mut self, record: &Record) {
+        self.projection.apply(record);
+        if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
             self.roster = Roster::of(floor);
             self.find_agents();
         }
-        if let Event::Agent(AgentEvent::SignedOut { agent, .. }) = event {
+        if let Event::Agent(AgentEvent::SignedOut { agent, .. }) = &record.event {
             self.signed_out(agent);
         }
-        self.calls.apply(event).iter().for_each(|change| self.heard(change));
+        let agent = record.event.agent().filter(|_| record.event.interaction().is_some());
+        if let Some(key) = agent.and_then(|agent| self.registrations.of_agent(agent)) {
+            self.announce(key, false);
+        }
     }
 
     fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: Ask) {

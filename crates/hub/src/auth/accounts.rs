@@ -103,7 +103,7 @@ pub fn check_accounts(accounts: &[Account], floor: &Floor) -> Result<(), Account
             return Err(AccountsError::Twice(account.name.clone()));
         }
         check_agent(account, &agents)?;
-        if !is_bounded(&account.password_hash) {
+        if !is_password_hash(&account.password_hash) {
             return Err(AccountsError::Hash { account: account.name.clone() });
         }
     }
@@ -120,7 +120,8 @@ fn check_agent(account: &Account, agents: &HashSet<&AgentId>) -> Result<(), Acco
     }
 }
 
-fn is_bounded(hash: &str) -> bool {
+/// Whether a text is a hash that the directory takes: argon2id, within bounds.
+pub fn is_password_hash(hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| hash.hash.is_some() && is_affordable(&hash))
 }
 

@@ -20,7 +20,8 @@ use session::Login;
 use store::Account;
 
 pub use accounts::{
-    AccountsError, check_accounts, hash_password, hash_password_with, salt_of, verify_password,
+    AccountsError, check_accounts, hash_password, hash_password_with, is_password_hash, salt_of,
+    verify_password,
 };
 pub(crate) use delay::network;
 pub use tokens::Token;

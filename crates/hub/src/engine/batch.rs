@@ -99,8 +99,13 @@ impl<P: Ports> Batch<P> {
         Ok(Released { entries, effects: self.effects, checkpoint: self.checkpoint })
     }
 
-    /// Whether a request is in it.
-    pub(super) fn asks(&self, wanted: &Asked) -> bool {
-        self.effects.iter().any(|effect| matches!(effect, Effect::Request(asked) if asked == wanted))
+    /// Sends requests; one that is in it already is sent once.
+    pub(super) fn ask(&mut self, requests: Vec<Asked>) {
+        for wanted in requests {
+            let is_in = |effect: &Effect<P>| matches!(effect, Effect::Request(asked) if *asked == wanted);
+            if !self.effects.iter().any(is_in) {
+                self.effects.push(Effect::Request(wanted));
+            }
+        }
     }
 }

@@ -147,7 +147,7 @@ impl<P: Ports> Engine<P> {
 
     fn take_in(&mut self, outcome: Outcome, asker: Option<P::Asker>) {
         self.batch.records.extend(outcome.records);
-        self.batch.effects.extend(outcome.requests.into_iter().map(Effect::Request));
+        self.batch.ask(outcome.requests);
         if let Some(to) = asker {
             self.batch.effects.push(Effect::Answer { to, result: outcome.reply });
         }
@@ -170,9 +170,7 @@ impl<P: Ports> Engine<P> {
 
     /// Sends again what a switch has not answered. What it sees twice it does once.
     pub fn resend(&mut self, switch: &SwitchId) {
-        let mut again = self.core.unanswered(switch);
-        again.retain(|asked| !self.batch.asks(asked));
-        self.batch.effects.extend(again.into_iter().map(Effect::Request));
+        self.batch.ask(self.core.unanswered(switch));
     }
 
     /// Shows `viewer` the state of things once.

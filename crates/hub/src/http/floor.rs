@@ -88,7 +88,6 @@ async fn put_floor(State(api): State<Api>, Json(body): Json<FloorBody>) -> Resul
     let FloorBody { floor, accounts, contacts } = body;
     let invalid = |error: &dyn std::fmt::Display| Problem::new(Code::Invalid, error.to_string());
     let floor = floor.asked();
-    floor.check().map_err(|error| invalid(&error))?;
     let accounts = accounts.map(|accounts| accounts.into_iter().map(account).collect::<Vec<_>>());
     if let Some(accounts) = &accounts {
         check_accounts(accounts, &floor).map_err(|error| invalid(&error))?;

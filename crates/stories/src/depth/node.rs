@@ -165,7 +165,7 @@ impl NodeWorld {
 fn clients(setup: &Setup) -> BTreeMap<AgentId, Ebs> {
     let planned = setup.floor.agents.iter().filter(|plan| setup.ebs.contains(&plan.id));
     let clients = planned.zip(PORT..).map(|(plan, port)| {
-        let acd_id = plan.acd_id.as_deref().unwrap_or(plan.id.as_str());
+        let acd_id = plan.id_at_acd();
         (plan.id.clone(), Ebs::new(plan.device.as_str(), acd_id, port))
     });
     clients.collect()

@@ -236,7 +236,8 @@ impl Desk {
     fn interaction_of(&self, call: &CallId) -> Option<InteractionId> {
         let agent = &self.hosts.get(&self.calls.0.get(call)?.page)?.agent;
         let has = |work: &&Interaction| work.conversations().any(|(_, leg)| leg.call == *call);
-        let mut works = self.house.works(agent).filter(|work| work.switch.as_ref() == Some(&self.switch));
+        let mut works =
+            self.projection.works(agent).filter(|work| work.switch.as_ref() == Some(&self.switch));
         works.find(has).map(|work| work.id)
     }
 

@@ -146,7 +146,7 @@ impl Desk {
         self.saved(saving.page, &saving.log);
         let Target::Own(at) = saving.at else { return };
         // A record that joined a live call is completed with that call.
-        if self.house.work(at).is_none_or(|work| work.switch.is_none()) {
+        if self.projection.work(at).is_none_or(|work| work.switch.is_none()) {
             let id = self.out.command_id("crm-connector", self.instance);
             let verb = Verb::Complete { disposition: None, notes: None };
             self.out.command(id, saving.by.clone(), saving.agent.clone(), Some(at), verb);

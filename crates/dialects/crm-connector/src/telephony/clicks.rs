@@ -2,8 +2,8 @@
 
 use compact_str::CompactString;
 use model::{
-    Accepted, AgentState, Card, CommandId, Data, Event, Interaction, InteractionEvent, InteractionId,
-    InteractionState, LinkEvent, Number, Record, Rejection, SwitchAnswer, Verb,
+    Accepted, Card, CommandId, Data, Event, Interaction, InteractionEvent, InteractionId, InteractionState,
+    LinkEvent, Number, Record, Rejection, SwitchAnswer, Verb,
 };
 use session::Page;
 
@@ -22,8 +22,8 @@ impl Telephony {
     pub(super) fn settle_clicks(&mut self, page: Page) {
         let Some(booth) = self.booths.get(&page).filter(|booth| booth.is_active()) else { return };
         let softphone = &booth.crm.settings.softphone;
-        let at_work = self.house.stand(&booth.agent).is_some_and(|stand| stand.state.is_signed_in());
-        let talks = self.house.works(&booth.agent).any(|work| work.state.is_live());
+        let at_work = self.projection.is_signed_in(&booth.agent);
+        let talks = self.projection.works(&booth.agent).any(|work| work.state.is_live());
         let on = softphone.click_to_dial && at_work && (!talks || softphone.click_to_consult);
         if booth.clicks_enabled == Some(on) {
             return;
@@ -67,7 +67,8 @@ impl Telephony {
 
     fn dial(&mut self, page: Page, to: Number, click: Click) {
         let Some(booth) = self.booths.get(&page) else { return };
-        let talking = self.house.works(&booth.agent).find(|work| work.state == InteractionState::Started);
+        let talking =
+            self.projection.works(&booth.agent).find(|work| work.state == InteractionState::Started);
         match talking.map(|work| work.id) {
             Some(id) => {
                 let verb = Verb::Consult { to, data: record(&click) };
@@ -161,7 +162,7 @@ impl Telephony {
         let Some(booth) = self.booths.get(&page) else { return };
         let softphone = &booth.crm.settings.softphone;
         let (wanted, ready) = (softphone.starts_work, softphone.starts_ready);
-        let away = self.house.stand(&booth.agent).is_none_or(|stand| stand.state == AgentState::SignedOut);
+        let away = !self.projection.is_signed_in(&booth.agent);
         if !wanted || !away {
             return;
         }

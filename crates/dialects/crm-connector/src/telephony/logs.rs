@@ -42,7 +42,8 @@ impl Telephony {
     fn log_record(&self, summary: &InteractionSummary, click: Option<Clicked>) -> LogRecord {
         let interaction = &summary.interaction;
         let queue = interaction.queue.as_ref();
-        let topic = queue.and_then(|queue| self.house.floor.queue(queue)).map(|queue| queue.name.clone());
+        let topic =
+            queue.and_then(|queue| self.projection.floor.queue(queue)).map(|queue| queue.name.clone());
         let (originating, destination) = ends(interaction);
         let log = interaction.logs.last();
         let notes = interaction.logs.iter().map(|log| log.text.as_str()).chain(summary.notes.as_deref());

@@ -14,7 +14,7 @@ impl Telephony {
         let Some(booth) = self.booths.get(&page).filter(|booth| booth.is_active()) else { return };
         let options = &booth.crm.settings.pop;
         let due: Vec<(InteractionId, ScreenPop)> = self
-            .house
+            .projection
             .works(&booth.agent)
             .filter(|work| !booth.memo.was_shown(work.id) && is_due(work, options))
             .map(|work| (work.id, screen_pop(work, options)))

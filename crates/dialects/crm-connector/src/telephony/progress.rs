@@ -18,7 +18,7 @@ impl Telephony {
         if !booth.is_some_and(|booth| booth.crm.extensions.iter().any(|name| name == EXTENSION)) {
             return;
         }
-        let work = event.interaction().and_then(|id| self.house.work(id));
+        let work = event.interaction().and_then(|id| self.projection.work(id));
         let told = work.filter(|work| work.switch.is_some()).zip(step(event));
         if let Some(progress) = told.map(|(work, step)| progress(work, step)) {
             self.post(page, &ConnectorMessage::InteractionEvent(progress));

@@ -26,7 +26,7 @@ impl Telephony {
 
     /// Origins of the pages that may host the connector.
     fn allowed(&self) -> Vec<String> {
-        self.house.floor.crm_origins.iter().map(model::WebAddress::origin).collect()
+        self.projection.floor.crm_origins.iter().map(model::WebAddress::origin).collect()
     }
 
     fn greet(&mut self, page: Page) {

@@ -45,7 +45,7 @@ impl Telephony {
             return self.send(before);
         }
         let agent = self.objects.session(&asked.target).map(|session| session.agent.clone());
-        if agent.as_ref().is_some_and(|agent| self.opens.is_open(agent, &asked.id)) {
+        if agent.iter().flat_map(|agent| self.opens(agent)).any(|(_, open)| open.asked.id == asked.id) {
             return;
         }
         match self.understand(&asked, body).and_then(|ask| self.obey(&asked, ask)) {
@@ -139,7 +139,11 @@ impl Telephony {
     }
 
     fn agent_info(&self, acd_id: &str) -> Said {
-        let plan = self.house.agent(acd_id).ok_or_else(|| format!("there is no agent {acd_id}"))?;
+        let plan = self
+            .projection
+            .floor
+            .agent_at_acd(acd_id)
+            .ok_or_else(|| format!("there is no agent {acd_id}"))?;
         let agent = Agent {
             id: acd_id.into(),
             first_name: Some(plan.name.clone()),
@@ -160,7 +164,7 @@ impl Telephony {
             }
             SessionAsk::Logout { reason } => {
                 let Whose { agent, .. } = self.whose(asked)?;
-                if self.house.works(&agent).any(|work| work.state.is_live()) {
+                if self.projection.calls(&agent).any(|work| work.state.is_live()) {
                     return Err("invalid state: the agent has a call".to_owned());
                 }
                 let reason =
@@ -177,8 +181,8 @@ impl Telephony {
         let Kind::Session(session) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
         let named = options.name.as_ref().and_then(|name| DeviceId::new(name).ok());
-        let own = self.house.floor().agent(&session.agent).map(|plan| plan.device.clone());
-        let seated = self.house.device(&session.agent).cloned();
+        let own = self.projection.floor.agent(&session.agent).map(|plan| plan.device.clone());
+        let seated = self.projection.device(&session.agent).cloned();
         let device = seated.or_else(|| session.extension.clone()).or(named).or(own);
         let device = device.ok_or("the floor has the agent no longer")?;
         let entry = ChannelEntry {

@@ -34,18 +34,19 @@ impl Telephony {
         if self.checks.len() >= OPEN_MAX {
             return self.respond(asked, Err(format!("{OPEN_MAX} credentials wait to be checked already")));
         }
-        let found = self.house.agent(&acd_id).map(|plan| plan.id.clone()).zip(self.line.from());
+        let found =
+            self.projection.floor.agent_at_acd(&acd_id).map(|plan| plan.id.clone()).zip(self.line.from());
         let Some((agent, from)) = found else {
             return self.respond(asked, Err(refused(&acd_id)));
         };
         let ticket = self.out.ticket();
-        self.checks.insert(ticket, Check { asked, agent: agent.clone(), acd_id, session });
+        self.checks.open(ticket, None, Check { asked, agent: agent.clone(), acd_id, session });
         let login = Login::Agent(agent);
         self.out.say(ToHub::Authenticate { ticket, login, secret, from });
     }
 
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
-        let Some(Check { asked, agent, acd_id, session }) = self.checks.remove(&ticket) else { return };
+        let Some(Check { asked, agent, acd_id, session }) = self.checks.close(&ticket) else { return };
         let result = match (result, session) {
             (Err(rejection), _) => Err(sentence(&rejection, Some(&acd_id))),
             (Ok(_), None) => Ok(Value::Null),

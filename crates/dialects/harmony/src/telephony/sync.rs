@@ -10,7 +10,7 @@ use model::{
 use serde_json::Value;
 
 use super::{
-    Telephony,
+    Telephony, agents,
     objects::{Kind, Told},
 };
 use crate::wire::{
@@ -92,7 +92,7 @@ impl Telephony {
     /// Tells what is otherwise with an agent, unless a response has to come first: what a request brings follows its response
     /// (harmony.md §2.3).
     pub(super) fn sync(&mut self, agent: &AgentId) {
-        if self.opens.has(agent) {
+        if self.opens(agent).next().is_some() {
             return;
         }
         let Some(session) = self.objects.session_of(agent).cloned() else { return };
@@ -110,15 +110,16 @@ impl Telephony {
         let Some(object) = self.objects.get_mut(target).filter(|object| object.ready) else { return };
         let Kind::Channel(channel) = &mut object.kind else { return };
         let Some(device) = channel.device.clone() else { return };
-        let login = self.house.login(agent, &device);
-        let availability = Some(self.house.availability(agent)).filter(|_| login == LoginState::Active);
+        let login = agents::login(&self.projection, agent, &device);
+        let availability =
+            (login == LoginState::Active).then(|| agents::availability(&self.projection, agent));
         let mut events = logins(channel.login, login);
         if availability != channel.agent {
             events.extend(availability.clone().map(steered));
         }
         (channel.login, channel.agent) = (login, availability);
         if login == LoginState::Active {
-            let works = self.house.works(agent).filter(|work| work.device == device);
+            let works = self.projection.calls(agent).filter(|work| work.device == device);
             for id in works.map(|work| work.id) {
                 if channel.told.insert(id) {
                     let (native, kind) =
@@ -134,7 +135,7 @@ impl Telephony {
         let Some(object) = self.objects.get(target).filter(|object| object.ready) else { return };
         let Kind::Interaction(told) = &object.kind else { return };
         let id = told.id;
-        let seen = Seen::of(self.house.work(id));
+        let seen = Seen::of(self.projection.work(id));
         self.sync_legs(target, &seen.legs);
         let Some(Kind::Interaction(told)) = self.objects.get_mut(target).map(|object| &mut object.kind)
         else {

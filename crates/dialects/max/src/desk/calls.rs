@@ -4,7 +4,7 @@ use model::{
     CallId, Cause, Data, DeviceId, Floor, Number, Party, PartyKind, QueueId, SwitchEvent,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
-use session::House;
+use session::Projection;
 
 use crate::wire::{CallContact, Status};
 
@@ -34,7 +34,7 @@ enum Told {
 
 impl Call {
     /// A call of which the hub knows nothing. Its id names the phone: no agent's MAX can speak of another one's call.
-    pub(super) fn new(contact: &CallContact, device: &DeviceId, house: Option<&House>) -> Self {
+    pub(super) fn new(contact: &CallContact, device: &DeviceId, projection: Option<&Projection>) -> Self {
         let remote = if contact.is_inbound { &contact.ani } else { &contact.dnis };
         Self {
             id: call_id(device, contact),
@@ -46,7 +46,7 @@ impl Call {
             dialled: Number::new(&contact.dnis)
                 .or(Number::new(device.as_str()))
                 .unwrap_or_else(|_| nothing()),
-            queue: house.and_then(|house| queue(&house.floor, &contact.skill)),
+            queue: projection.and_then(|projection| queue(&projection.floor, &contact.skill)),
             told: Told::Nothing,
         }
     }

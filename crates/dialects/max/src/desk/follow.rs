@@ -1,7 +1,7 @@
 //! The agent at the hub follows the agent at MAX.
 
 use model::{AgentId, ReasonCode, ReasonUse, Verb};
-use session::{House, Page};
+use session::{Page, Projection};
 
 use super::Desk;
 use crate::wire::{AgentState, CurrentState};
@@ -22,9 +22,9 @@ impl Desk {
             CurrentState::LoggedOut => return self.left(page, agent),
             CurrentState::Available => Stance::Ready,
             CurrentState::Unavailable if state.is_wrap_up => return,
-            CurrentState::Unavailable | CurrentState::LoggedIn => {
-                Stance::NotReady(self.house.as_ref().and_then(|house| reason(house, &state.reason)))
-            }
+            CurrentState::Unavailable | CurrentState::LoggedIn => Stance::NotReady(
+                self.projection.as_ref().and_then(|projection| reason(projection, &state.reason)),
+            ),
             CurrentState::InboundContact
             | CurrentState::OutboundContact
             | CurrentState::InboundConsult
@@ -50,8 +50,9 @@ impl Desk {
 
     /// The agent is at work: at the hub as well.
     fn come(&mut self, page: Page, agent: &AgentId) {
-        let is_in = |house: &House| house.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
-        if !self.house.as_ref().is_some_and(is_in) {
+        let is_in =
+            |projection: &Projection| projection.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
+        if !self.projection.as_ref().is_some_and(is_in) {
             let device = self.seats.get_mut(agent).map(|seat| {
                 seat.stance = None;
                 seat.device.clone()
@@ -76,8 +77,8 @@ impl Desk {
 }
 
 /// The floor's reason that goes by MAX's name of it.
-fn reason(house: &House, name: &str) -> Option<ReasonCode> {
-    let reasons = house.floor.reasons.iter().filter(|reason| reason.used_for == ReasonUse::NotReady);
+fn reason(projection: &Projection, name: &str) -> Option<ReasonCode> {
+    let reasons = projection.floor.reasons.iter().filter(|reason| reason.used_for == ReasonUse::NotReady);
     let mut named =
         reasons.filter(|reason| reason.name.eq_ignore_ascii_case(name) || reason.code.as_str() == name);
     named.next().map(|reason| reason.code.clone())

@@ -97,8 +97,8 @@ impl Desk {
 
     /// Registers a page whose agent has its phone at MAX; others are sent away.
     fn seat(&mut self, page: Page) {
-        let (Some(guest), Some(house)) = (self.guests.get(&page), &self.house) else { return };
-        let plan = house.floor.agent(&guest.agent).filter(|plan| plan.switch == self.switch);
+        let (Some(guest), Some(projection)) = (self.guests.get(&page), &self.projection) else { return };
+        let plan = projection.floor.agent(&guest.agent).filter(|plan| plan.switch == self.switch);
         let Some(plan) = plan else {
             let text = format!("agent {} has no phone on switch {}", guest.agent, self.switch);
             self.send_away(page, text);
@@ -217,7 +217,7 @@ impl Desk {
     fn heard(&mut self, page: Page, agent: &AgentId, event: &Event) {
         match event {
             Event::CallContact(contact) => {
-                let told = self.seats.call(agent, contact, self.house.as_ref());
+                let told = self.seats.call(agent, contact, self.projection.as_ref());
                 self.tell_calls(told);
             }
             Event::Mute(muted) => self.seats.mute(agent, *muted),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, CallId, DeviceId, SwitchEvent, Timestamp, switch::CallPicture};
-use session::{House, Timers};
+use session::{Projection, Timers};
 
 use super::{calls::Call, follow::Stance};
 use crate::wire::{
@@ -76,7 +76,7 @@ impl Seats {
         &mut self,
         agent: &AgentId,
         contact: &CallContact,
-        house: Option<&House>,
+        projection: Option<&Projection>,
     ) -> Vec<SwitchEvent> {
         let Some(seat) = self.all.get_mut(agent) else { return Vec::new() };
         if let Some(unseen) = &mut seat.unseen {
@@ -88,7 +88,7 @@ impl Seats {
                 return events;
             }
             events.extend(seat.make_room());
-            seat.calls.insert(contact.id.clone(), Call::new(contact, &seat.device, house));
+            seat.calls.insert(contact.id.clone(), Call::new(contact, &seat.device, projection));
         }
         let Some(call) = seat.calls.get_mut(&contact.id) else { return events };
         events.extend(call.apply(contact));

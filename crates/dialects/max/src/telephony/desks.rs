@@ -128,7 +128,7 @@ impl Telephony {
     fn frame_opened(&mut self, page: Page, frame: Frame, about: FrameAbout, kept: Option<Value>) {
         let Some(desk) = self.desks.0.get_mut(&page) else { return };
         desk.frames.insert(frame, Seat::new(about, kept));
-        if self.house.is_some() {
+        if self.projection.is_some() {
             self.wake(page, frame);
         }
     }
@@ -144,9 +144,9 @@ impl Telephony {
 
     /// A frame posted something. It is heard when its document is that of its page of the floor.
     fn posted(&mut self, page: Page, frame: Frame, origin: String, message: Value) {
-        let has_house = self.house.is_some();
+        let is_known = self.projection.is_some();
         let Some(seat) = self.desks.seat(page, frame) else { return };
-        if has_house {
+        if is_known {
             return self.heard(page, frame, &origin, &message);
         }
         if seat.waiting.len() < WAITING_MAX {
@@ -195,7 +195,7 @@ impl Telephony {
     pub(super) fn origin(&self, page: Page, frame: Frame) -> Option<String> {
         let seat = self.desks.0.get(&page)?.frames.get(&frame)?;
         let place = model::PageId::new(&seat.about.place).ok()?;
-        Some(self.house.as_ref()?.floor.page(&place)?.url.origin())
+        Some(self.projection.as_ref()?.floor.page(&place)?.url.origin())
     }
 
     /// Says something on the console of the page.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentEvent, AgentId, Event as Happened, Interaction, InteractionEvent, InteractionId, InteractionState,
-    Timestamp,
+    AgentEvent, AgentId, AgentPlan, Event as Happened, Interaction, InteractionEvent, InteractionId,
+    InteractionState, Timestamp,
 };
-use session::{House, Outputs, Pages};
+use session::{Outputs, Pages, Projection};
 use uuid::Uuid;
 
 use super::{Telephony, present};
@@ -57,21 +57,21 @@ pub(super) struct Line {
 impl Telephony {
     /// Begins to look at an agent.
     pub(super) fn watch(&mut self, agent: &AgentId) {
-        let Some(house) = &self.house else {
+        let Some(projection) = &self.projection else {
             self.watched.entry(agent.clone()).or_default();
             return;
         };
         if !self.watched.contains_key(agent) {
             let mut watched = Watched::default();
             let now = self.out.now();
-            watched.refresh(house, agent, now, &self.config, self.instance, &mut self.out);
+            watched.refresh(projection, agent, now, &self.config, self.instance, &mut self.out);
             self.watched.insert(agent.clone(), watched);
         }
     }
 }
 
 impl Watched {
-    /// Takes note of what the house does not keep.
+    /// Takes note of what the projection does not keep.
     pub(super) fn note(&mut self, event: &Happened, out: &mut Outputs<Pages>) {
         if let Happened::Agent(AgentEvent::SignedIn { .. }) = event {
             self.session = Some(out.number());
@@ -84,32 +84,38 @@ impl Watched {
     /// Looks again. Gives what is otherwise, and the calls that are.
     pub(super) fn refresh(
         &mut self,
-        house: &House,
+        projection: &Projection,
         agent: &AgentId,
         at: Timestamp,
         config: &TelephonyConfig,
         instance: Uuid,
         out: &mut Outputs<Pages>,
     ) -> (Vec<Event>, BTreeSet<InteractionId>) {
-        let is_in = house.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
+        let is_in = projection.is_signed_in(agent);
         self.session = is_in.then(|| self.session.unwrap_or_else(|| out.number()));
-        let session = self.session.map(|number| joined(house, agent, number, config, instance));
-        let picture = Picture::of(house, agent, session, &self.picture, at);
+        let session = self.session.map(|number| joined(projection, agent, number, config, instance));
+        let picture = Picture::of(projection, agent, session, &self.picture, at);
         let before = std::mem::replace(&mut self.picture, picture);
         let finished = std::mem::take(&mut self.finished);
         let finished =
-            finished.into_iter().map(|(number, work)| (number, present::call(&work, &house.floor)));
+            finished.into_iter().map(|(number, work)| (number, present::call(&work, &projection.floor)));
         (self.picture.since(&before, &finished.collect()), self.picture.otherwise(&before))
     }
 }
 
-fn joined(house: &House, agent: &AgentId, number: u64, config: &TelephonyConfig, instance: Uuid) -> Joined {
-    let plan = house.floor.agent(agent);
-    let device = house.stand(agent).and_then(|stand| stand.device.as_ref());
+fn joined(
+    projection: &Projection,
+    agent: &AgentId,
+    number: u64,
+    config: &TelephonyConfig,
+    instance: Uuid,
+) -> Joined {
+    let plan = projection.floor.agent(agent);
+    let device = projection.stand(agent).and_then(|stand| stand.device.as_ref());
     Joined {
         start: SessionStart {
             business_unit: config.business_unit.to_string(),
-            agent: plan.and_then(|plan| plan.acd_id.as_deref()).unwrap_or(agent.as_str()).to_owned(),
+            agent: plan.map_or(agent.as_str(), AgentPlan::id_at_acd).to_owned(),
             session: number.to_string(),
             phone: device.map_or_else(String::new, ToString::to_string),
         },
@@ -118,15 +124,22 @@ fn joined(house: &House, agent: &AgentId, number: u64, config: &TelephonyConfig,
 }
 
 impl Picture {
-    fn of(house: &House, agent: &AgentId, session: Option<Joined>, before: &Self, at: Timestamp) -> Self {
-        let works = house.works(agent).filter(|work| work.switch.is_some());
-        let mut works: Vec<&Interaction> = works.collect();
+    fn of(
+        projection: &Projection,
+        agent: &AgentId,
+        session: Option<Joined>,
+        before: &Self,
+        at: Timestamp,
+    ) -> Self {
+        let mut works: Vec<&Interaction> = projection.calls(agent).collect();
         works.sort_by_key(|work| work.number);
         let newest = works.iter().rev().find(|work| work.state.is_live()).or(works.last()).copied();
-        let state = house.stand(agent).and_then(|stand| present::agent(stand, newest, &house.floor));
+        let state =
+            projection.stand(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
         let leg = leg(&works, before.leg.as_ref());
-        let line =
-            |work: &&Interaction| (work.number, Line::of(work, house, before.lines.get(&work.number), at));
+        let line = |work: &&Interaction| {
+            (work.number, Line::of(work, projection, before.lines.get(&work.number), at))
+        };
         let lines = works.iter().take(CONTACTS_MAX).map(line).collect();
         Self { session, state, lines, leg }
     }
@@ -200,8 +213,8 @@ impl Picture {
 }
 
 impl Line {
-    fn of(work: &Interaction, house: &House, before: Option<&Line>, at: Timestamp) -> Self {
-        let mut call = present::call(work, &house.floor);
+    fn of(work: &Interaction, projection: &Projection, before: Option<&Line>, at: Timestamp) -> Self {
+        let mut call = present::call(work, &projection.floor);
         if let Some(before) = before {
             call.changed = if before.call.status == call.status { before.call.changed } else { Some(at) };
         }

@@ -1,8 +1,8 @@
 //! An agent and its calls in MAX's words.
 
 use model::{
-    AgentState as Doing, Cause, ConversationState, Direction, Floor, Interaction, InteractionState,
-    NextState, PartyKind, ReasonCode, ReasonUse, Timestamp, reason,
+    AgentState as Doing, Cause, ConversationState, Floor, Interaction, InteractionState, NextState,
+    PartyKind, ReasonCode, ReasonUse, Timestamp, reason,
 };
 use session::Stand;
 
@@ -25,7 +25,7 @@ pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
     let status = status(work);
     let (own, other) = (work.device.as_str(), number(&work.customer.at));
     let dialled = work.dialled.as_ref().map_or(own, |number| number.as_str());
-    let is_inbound = is_inbound(work);
+    let is_inbound = work.is_incoming();
     let (ani, dnis) = if is_inbound { (other, dialled) } else { (own, other) };
     let ring_s = queue.map_or(0, |queue| queue.ring_ms / 1_000);
     CallContact {
@@ -65,15 +65,6 @@ fn status(work: &Interaction) -> Status {
     }
 }
 
-/// Whether the call came to the agent: from outside, or dialled by another agent.
-fn is_inbound(work: &Interaction) -> bool {
-    match work.direction {
-        Direction::Inbound => true,
-        Direction::Outbound => false,
-        Direction::Internal => work.dialled.is_some(),
-    }
-}
-
 fn number(at: &PartyKind) -> &str {
     at.number().unwrap_or_default()
 }
@@ -110,7 +101,7 @@ pub(super) fn agent(stand: &Stand, newest: Option<&Interaction>, floor: &Floor) 
 fn busy(newest: Option<&Interaction>) -> CurrentState {
     match newest {
         Some(work) if work.consult.is_some() => CurrentState::OutboundConsult,
-        Some(work) if is_inbound(work) => CurrentState::InboundContact,
+        Some(work) if work.is_incoming() => CurrentState::InboundContact,
         Some(_) | None => CurrentState::OutboundContact,
     }
 }

@@ -120,7 +120,7 @@ impl Telephony {
     }
 
     pub(super) fn number(&self, desk: &Desk, interaction: InteractionId) -> Option<ContactId> {
-        let work = self.house.as_ref()?.work(interaction)?;
+        let work = self.projection.as_ref()?.work(interaction)?;
         let is_own = work.agent == desk.agent && work.switch.is_some();
         is_own.then(|| ContactId::from(work.number))
     }

@@ -12,9 +12,11 @@ impl Telephony {
     pub(super) fn flush(&mut self) {
         let Some(at) = self.moment.take() else { return };
         for agent in std::mem::take(&mut self.changed) {
-            let (Some(watched), Some(house)) = (self.watched.get_mut(&agent), &self.house) else { continue };
+            let (Some(watched), Some(projection)) = (self.watched.get_mut(&agent), &self.projection) else {
+                continue;
+            };
             let (events, settled) =
-                watched.refresh(house, &agent, at, &self.config, self.instance, &mut self.out);
+                watched.refresh(projection, &agent, at, &self.config, self.instance, &mut self.out);
             self.pressed.settle(&settled);
             self.publish(&agent, &events);
         }

@@ -159,8 +159,8 @@ impl Desk {
         let translate::Translated { pop, warnings } = translate::pop(details, &self.names)?;
         let user = notification.user_id;
         let unknown = || No::new(Status::UnknownUser, format!("User {user} does not exist."));
-        let agent = self.roster.agent(user).ok_or_else(unknown)?.clone();
-        if self.config.not_signed_in == NotSignedIn::Refuse && !self.roster.is_at_work(&agent) {
+        let agent = self.users.get(&user).ok_or_else(unknown)?.clone();
+        if self.config.not_signed_in == NotSignedIn::Refuse && !self.projection.is_signed_in(&agent) {
             return Err(No::new(Status::UserNotAvailable, format!("User {user} is not signed in.")));
         }
         Ok((notification, agent, pop, warnings))

@@ -3,94 +3,50 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentId, Data, DetailEvent, Direction, Event, FloorEvent, Interaction, InteractionEvent, InteractionId,
-    InteractionState, Snapshot, Verb,
+    AgentId, Data, Direction, Event, FloorEvent, Interaction, InteractionEvent, InteractionId,
+    InteractionState, Record, Verb,
 };
 use session::Outbox;
 
 use super::{SESSION_PAIR, Telephony, compose, posts::Post, principal};
 use crate::{NotifyOn, wire::limits::RETRIES};
 
-/// Calls of agents who are users. It is bounded by what is live on the floor.
-pub(super) type Calls = BTreeMap<InteractionId, Call>;
-
-#[derive(Debug)]
-pub(super) struct Call {
-    interaction: Interaction,
-    told: bool,
-}
-
-impl Call {
-    pub(super) fn rings(&self) -> bool {
-        self.interaction.state == InteractionState::Alerting
-    }
-}
+/// Calls of agents who are users, and whether each was put into its user's queue. It is bounded by what is live on the floor.
+pub(super) type Calls = BTreeMap<InteractionId, bool>;
 
 impl Telephony {
     /// Calls that existed before this session are posted, unless an earlier run has posted them.
-    pub(super) fn snapshot(&mut self, snapshot: &Snapshot) {
+    pub(super) fn snapshot(&mut self) {
         let before = std::mem::take(&mut self.calls);
-        for view in &snapshot.interactions {
-            let interaction = &view.interaction;
-            if !self.concerns(interaction) {
-                continue;
-            }
-            let told = before
-                .get(&interaction.id)
-                .map_or_else(|| interaction.data.get(SESSION_PAIR).is_some(), |call| call.told);
-            self.calls.insert(interaction.id, Call { interaction: interaction.clone(), told });
-            self.tell(interaction.id);
-        }
+        let works = self.projection.interactions().filter(|work| self.concerns(work));
+        let calls = works.map(|work| {
+            let told = || work.data.get(SESSION_PAIR).is_some();
+            (work.id, before.get(&work.id).copied().unwrap_or_else(told))
+        });
+        self.calls = calls.collect();
+        let known: Vec<_> = self.calls.keys().copied().collect();
+        known.into_iter().for_each(|id| self.tell(id));
         let gone: Vec<_> = before.into_keys().filter(|id| !self.calls.contains_key(id)).collect();
         gone.into_iter().for_each(|id| self.forget(id));
     }
 
-    pub(super) fn event(&mut self, event: &Event) {
-        if let Event::Floor(FloorEvent::Changed { floor }) = event {
-            self.users = super::users(floor);
+    pub(super) fn record(&mut self, record: &Record) {
+        self.projection.apply(record);
+        if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
+            self.users = crate::users(floor).collect();
         }
-        if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
+        if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && self.concerns(interaction)
         {
-            let call = Call { interaction: (**interaction).clone(), told: false };
-            self.calls.insert(interaction.id, call);
+            self.calls.insert(interaction.id, false);
             if interaction.data.get(SESSION_PAIR).is_some() {
                 // A call that was passed on brings its data along: another agent's session is not this one's.
                 self.mark(interaction.agent.clone(), interaction.id, None);
             }
-            self.tell(interaction.id);
         }
-        if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = event {
-            self.forget(summary.interaction.id);
-        }
-        if let Some(id) = event.interaction() {
-            self.follow(id, event);
-        }
-    }
-
-    fn follow(&mut self, id: InteractionId, event: &Event) {
-        let now = self.out.now();
-        let Some(call) = self.calls.get_mut(&id) else { return };
-        if let Event::Detail(DetailEvent::DataChanged { set, unset, .. }) = event {
-            // The core has checked that they fit.
-            set.iter().for_each(|(name, value)| drop(call.interaction.data.set(name, value)));
-            for name in unset {
-                call.interaction.data.unset(name);
-            }
-        }
-        if let Event::Detail(DetailEvent::ContactResolved { contact, .. }) = event {
-            call.interaction.contact = contact.as_deref().cloned();
-            call.interaction.contact_pending = false;
-            self.tell(id);
-            return;
-        }
-        if let Event::Interaction(InteractionEvent::StateChanged { to, .. }) = event {
-            call.interaction.state = *to;
-            if *to == InteractionState::Started {
-                call.interaction.started_at = Some(now);
-            }
-            if to.is_live() { self.tell(id) } else { self.forget(id) }
-        }
+        let Some(id) = record.event.interaction() else { return };
+        let is_live = self.projection.work(id).is_some_and(|work| work.state.is_live());
+        if is_live { self.tell(id) } else { self.forget(id) }
     }
 
     /// Calls from outside, of users. What a desk opened without a call is no news to a desk.
@@ -103,20 +59,20 @@ impl Telephony {
 
     /// Puts the call into its user's queue, when it is time and it was not yet. The directory says first who calls.
     fn tell(&mut self, id: InteractionId) {
-        let Some(call) = self.calls.get_mut(&id).filter(|call| !call.told) else { return };
-        let answered = call.interaction.state == InteractionState::Started;
-        let early = self.config.notify_on == NotifyOn::Answer && !answered;
-        if early || call.interaction.contact_pending {
+        let Some(told) = self.calls.get_mut(&id).filter(|told| !**told) else { return };
+        let Some(call) = self.projection.work(id) else { return };
+        let early = self.config.notify_on == NotifyOn::Answer && call.state != InteractionState::Started;
+        if early || call.contact_pending {
             return;
         }
-        call.told = true;
-        let Some(user) = self.users.get(&call.interaction.agent).copied() else { return };
+        *told = true;
+        let Some(user) = self.users.get(&call.agent).copied() else { return };
         let since = match self.config.notify_on {
-            NotifyOn::Ring => call.interaction.opened_at,
-            NotifyOn::Answer => call.interaction.started_at.unwrap_or(call.interaction.opened_at),
+            NotifyOn::Ring => call.opened_at,
+            NotifyOn::Answer => call.started_at.unwrap_or(call.opened_at),
         };
-        let notification = compose::notification(&call.interaction, user, &self.config).into();
-        let post = Post { call: id, agent: call.interaction.agent.clone(), since, notification };
+        let notification = compose::notification(call, user, &self.config).into();
+        let post = Post { call: id, agent: call.agent.clone(), since, notification };
         if let Some(error) = self.link.refused() {
             let why = error.to_string();
             return self.gave_up(post, &why);

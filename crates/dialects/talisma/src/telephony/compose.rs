@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(super) fn notification(call: &Interaction, user: i32, config: &TelephonyConfig) -> Notification {
-    let contact = pair(call, &config.contact_id).and_then(|id| id.parse::<i32>().ok()).filter(|id| *id > 0);
+    let contact = call.pair(&config.contact_id).and_then(|id| id.parse::<i32>().ok()).filter(|id| *id > 0);
     let session = config.session_ids.then(|| session_id(call.id));
     let details = Details {
         object_type: OBJECT_CONTACT,
@@ -43,7 +43,7 @@ pub(super) fn session_id(call: InteractionId) -> i32 {
 
 fn custom_list(call: &Interaction, config: &TelephonyConfig) -> Vec<Custom> {
     let known = config.custom_list.iter().filter_map(|entry| {
-        let value = if entry.from == "ani" { ani(call) } else { pair(call, &entry.from) };
+        let value = if entry.from == "ani" { ani(call) } else { call.pair(&entry.from) };
         Some(Custom { key: entry.key.to_string(), value: value?.to_owned() })
     });
     known.take(CUSTOM_MAX).collect()
@@ -56,16 +56,10 @@ fn properties(call: &Interaction, config: &TelephonyConfig) -> Vec<Property> {
         property(config.dni_property, call.dialled.as_ref().map(|number| number.as_str())),
     ];
     let more: BTreeMap<_, _> = config.properties.iter().map(|pair| (pair.id, &pair.from)).collect();
-    let more = more.iter().filter_map(|(id, name)| property(*id, pair(call, name)));
+    let more = more.iter().filter_map(|(id, name)| property(*id, call.pair(name)));
     numbers.into_iter().flatten().chain(more).take(PROPERTIES_MAX).collect()
 }
 
 fn ani(call: &Interaction) -> Option<&str> {
     call.customer.at.number()
-}
-
-/// A pair in the data of the call, or else of its contact.
-fn pair<'a>(call: &'a Interaction, name: &str) -> Option<&'a str> {
-    let contact = || call.contact.as_ref().and_then(|contact| contact.data.get(name));
-    call.data.get(name).or_else(contact)
 }

@@ -8,12 +8,12 @@ use http::{
     Request, Response, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
-use model::{AgentId, InteractionId, Secret, Timestamp};
+use model::{AgentId, InteractionId, InteractionState, Secret, Timestamp};
 use session::{Exchange, Failure, Kept, Outbox, Patience, ToHttp};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
-use super::{NO_NUMBER, Telephony, calls::Call, link::Link};
+use super::{NO_NUMBER, Telephony, link::Link};
 use crate::{
     Auth,
     wire::{
@@ -161,8 +161,8 @@ impl Telephony {
 
     /// Gives up what has waited for too long: more than a minute, and its call does not ring any more. What is on its way stays.
     pub(super) fn expire(&mut self) {
-        let (now, calls) = (self.out.now(), &self.calls);
-        let rings = |id| calls.get(&id).is_some_and(Call::rings);
+        let (now, projection) = (self.out.now(), &self.projection);
+        let rings = |call| projection.work(call).is_some_and(|work| work.state == InteractionState::Alerting);
         let is_over = |post: &Post| now.since(post.since) > WAIT_MAX && !rings(post.call);
         let over: Vec<Post> = self.outboxes.values_mut().flat_map(|outbox| outbox.remove(is_over)).collect();
         let why =

@@ -296,7 +296,7 @@ impl Town {
             about.for_each(|one| one.apply(self.now, &event));
         }
         self.live.retain(|one| one.state.is_live());
-        let record = Record { seq: Seq(1), at: Timestamp(1), origin: None, event };
+        let record = Record { seq: Seq(1), at: self.now, origin: None, event };
         self.feed(Input::Hub(FromHub::Event(Arc::new(record))));
     }
 
@@ -389,7 +389,7 @@ impl Town {
         let interaction = command.interaction.unwrap();
         let event = Event::Detail(DetailEvent::DataChanged { agent: command.agent, interaction, set, unset });
         self.live.iter_mut().filter(|one| one.id == interaction).for_each(|one| one.apply(self.now, &event));
-        let record = Record { seq: Seq(1), at: Timestamp(1), origin: None, event };
+        let record = Record { seq: Seq(1), at: self.now, origin: None, event };
         Input::Hub(FromHub::Event(Arc::new(record)))
     }
 

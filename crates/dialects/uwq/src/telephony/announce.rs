@@ -3,12 +3,12 @@
 //! How much is due follows from a call's state alone; how much was told is kept. The difference is sent, so each event goes out at most once
 //! and always after the one before it.
 
-use model::{AgentId, ConversationId, InteractionId, Snapshot, Verb, reason};
+use model::{AgentId, ConversationId, Snapshot, Verb, reason};
 
 use super::{
     Phase, Telephony,
     answers::Ask,
-    calls::Change,
+    calls::Call,
     pop,
     posts::Post,
     registration::{Key, Registration, Standing, Told},
@@ -16,37 +16,27 @@ use super::{
 use crate::wire::{Event, limits::EVENTS_WAITING_MAX};
 
 impl Telephony {
-    /// A call is otherwise.
-    pub(super) fn heard(&mut self, change: &Change) {
-        let Some(key) = self.registrations.of_agent(&change.agent) else { return };
-        if change.over {
-            self.release(key, change.call);
-        } else {
-            self.tell(key, change.interaction, change.call, false);
-        }
-    }
-
-    /// Tells of every live call of the agent's: EBS was started again, or the agent has just logged in.
-    pub(super) fn announce_live(&mut self, key: Key) {
-        for (interaction, call) in self.live(key) {
-            self.tell(key, interaction, call, true);
-        }
+    /// An agent's calls may have changed: tells the difference to what was told before, of calls that are over first. `again`: EBS was
+    /// started again, or the agent has just logged in.
+    pub(super) fn announce(&mut self, key: Key, again: bool) {
+        let Some(registration) = self.registrations.get(key) else { return };
+        let live = registration.agent.iter().flat_map(|agent| Call::of_agent(&self.projection, agent));
+        let live: Vec<ConversationId> = live.map(|call| call.conversation.id).collect();
+        let over = registration.told.keys().filter(|call| !live.contains(call));
+        let over: Vec<ConversationId> = over.copied().collect();
+        over.into_iter().for_each(|call| self.release(key, call));
+        live.into_iter().for_each(|call| self.tell(key, call, again));
     }
 
     /// The hub has told the whole state: tells of what changed meanwhile, and of nothing twice.
-    pub(super) fn resume(&mut self, snapshot: &Snapshot, gone: Vec<Change>) {
+    pub(super) fn resume(&mut self, snapshot: &Snapshot) {
         if self.phase == Phase::Starting {
             self.phase = Phase::Running;
         }
         self.find_agents();
-        gone.iter().for_each(|change| self.heard(change));
         let out = snapshot.agents.iter().filter(|agent| !agent.state.is_signed_in());
         out.for_each(|agent| self.signed_out(&agent.id));
-        for key in self.registrations.keys() {
-            for (interaction, call) in self.live(key) {
-                self.tell(key, interaction, call, false);
-            }
-        }
+        self.registrations.keys().into_iter().for_each(|key| self.announce(key, false));
     }
 
     /// The agent has left, whoever asked for it. Calls that EBS knows of are told to their end.
@@ -68,31 +58,25 @@ impl Telephony {
         }
     }
 
-    fn live(&self, key: Key) -> Vec<(InteractionId, ConversationId)> {
-        let agent = self.registrations.get(key).and_then(|registration| registration.agent.as_ref());
-        agent.map(|agent| self.calls.of_agent(agent)).unwrap_or_default()
-    }
-
-    fn tell(&mut self, key: Key, interaction: InteractionId, id: ConversationId, again: bool) {
-        let Some((work, call)) = self.calls.get(interaction, id) else { return };
-        let Some(due) = pop::due(call, self.config.pop_on) else { return };
+    fn tell(&mut self, key: Key, id: ConversationId, again: bool) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
-        let first = !registration.told.contains_key(&id);
-        if first {
-            if work.contact_pending {
-                return;
-            }
+        let calls = registration.agent.iter().flat_map(|agent| Call::of_agent(&self.projection, agent));
+        let Some(call) = calls.into_iter().find(|call| call.conversation.id == id) else { return };
+        let Some(due) = pop::due(call.conversation, self.config.pop_on) else { return };
+        let is_first = !registration.told.contains_key(&id);
+        if is_first {
             let open = self.phase == Phase::Running && registration.login.is_some();
-            if !open || registration.outbox.len() >= EVENTS_WAITING_MAX {
+            let is_full = registration.outbox.len() >= EVENTS_WAITING_MAX;
+            if call.interaction.contact_pending || !open || is_full {
                 return;
             }
-            let event = Event::ScreenPop(pop::screen_pop(work, call, again, &self.config));
+            let event = Event::ScreenPop(pop::screen_pop(call, again, &self.config));
             say(registration, id, Told::Popped, &event);
         }
         if due == Told::Established && registration.told.get(&id) == Some(&Told::Popped) {
             say(registration, id, Told::Established, &Event::CallEstablished(id.to_string()));
         }
-        if first && call.incoming && !again {
+        if is_first && call.is_incoming() && !again {
             self.hold_further_calls(key);
         }
         self.post_next(key);

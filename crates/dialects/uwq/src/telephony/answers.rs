@@ -83,7 +83,7 @@ impl Telephony {
                 let first = registration.login.replace(by).is_none();
                 registration.stale = false;
                 if first {
-                    self.announce_live(key);
+                    self.announce(key, true);
                 }
                 self.reply(exchange, Function::Login, result);
             }

@@ -1,8 +1,8 @@
 //! The screen pop of a call: which pairs, in which order, how cleaned and how long (uwq.md §5.4, §7).
 
-use model::ConversationState;
+use model::{Conversation, ConversationState, Interaction};
 
-use super::calls::{Call, Work};
+use super::calls::Call;
 use super::registration::Told;
 use crate::{
     TelephonyConfig,
@@ -15,21 +15,21 @@ use crate::{
 };
 
 /// How much of a call as it is EBS is to know; nothing yet: `None`.
-pub(super) fn due(call: &Call, pop_on: PopOn) -> Option<Told> {
-    match call.state {
+pub(super) fn due(conversation: &Conversation, pop_on: PopOn) -> Option<Told> {
+    match conversation.state {
         ConversationState::Alerting => (pop_on == PopOn::Ring).then_some(Told::Popped),
-        ConversationState::Dialing => call.delivered.then_some(Told::Popped),
+        ConversationState::Dialing => conversation.delivered.then_some(Told::Popped),
         ConversationState::Talking | ConversationState::Held => Some(Told::Established),
         ConversationState::Ended => None,
     }
 }
 
 /// The screen pop of a call; `again` when EBS was told of it before.
-pub(super) fn screen_pop(work: &Work, call: &Call, again: bool, config: &TelephonyConfig) -> ScreenPop {
-    let source = call.id.to_string();
-    let ani = last(&number(call.remote.number().unwrap_or_default(), config.ani), ANI_LENGTH_MAX);
-    let dnis = last(&clean(dialled(work, call, config.dnis)), DNIS_LENGTH_MAX);
-    let mut data = pairs(work, config);
+pub(super) fn screen_pop(call: Call<'_>, again: bool, config: &TelephonyConfig) -> ScreenPop {
+    let source = call.conversation.id.to_string();
+    let ani = last(&number(call.remote(), config.ani), ANI_LENGTH_MAX);
+    let dnis = last(&clean(dialled(call, config.dnis)), DNIS_LENGTH_MAX);
+    let mut data = pairs(call.interaction, config);
     if again {
         data.push((names::REANNOUNCE.to_owned(), "true".to_owned()));
     }
@@ -39,21 +39,20 @@ pub(super) fn screen_pop(work: &Work, call: &Call, again: bool, config: &Telepho
     ScreenPop { source, ani, dnis, data }
 }
 
-fn dialled<'a>(work: &'a Work, call: &Call, dnis: Dnis) -> &'a str {
-    match (&work.dialled, dnis) {
-        (Some(dialled), Dnis::Dialled) if call.incoming => dialled.as_str(),
-        (_, Dnis::Dialled | Dnis::Extension) => work.device.as_str(),
+fn dialled(call: Call<'_>, dnis: Dnis) -> &str {
+    match (&call.interaction.dialled, dnis) {
+        (Some(dialled), Dnis::Dialled) if call.is_incoming() => dialled.as_str(),
+        (_, Dnis::Dialled | Dnis::Extension) => call.interaction.device.as_str(),
     }
 }
 
 /// What EBS hands on between agents goes first, what the mapping names follows in its order.
-fn pairs(work: &Work, config: &TelephonyConfig) -> Pairs {
+fn pairs(work: &Interaction, config: &TelephonyConfig) -> Pairs {
     let mapped = |name: &str| config.mapping.iter().any(|entry| entry.from == name);
     let carried = work.data.iter().filter(|(name, _)| names::is_carried(name) && !mapped(name));
     let mut pairs: Pairs = carried.filter_map(|(name, value)| pair(name, value, config.ani)).collect();
     for entry in &config.mapping {
-        let value = work.data.get(&entry.from).or_else(|| work.contact.get(&entry.from));
-        if let Some(pair) = value.and_then(|value| pair(&entry.to, value, config.ani)) {
+        if let Some(pair) = work.pair(&entry.from).and_then(|value| pair(&entry.to, value, config.ani)) {
             pairs.retain(|(name, _)| *name != pair.0);
             pairs.push(pair);
         }

@@ -14,10 +14,7 @@ pub(super) struct Roster {
 
 impl Roster {
     pub(super) fn of(floor: &Floor) -> Self {
-        let agents = floor.agents.iter().map(|agent| {
-            let acd_id = agent.acd_id.clone().unwrap_or_else(|| agent.id.as_str().into());
-            (acd_id, agent.id.clone())
-        });
+        let agents = floor.agents.iter().map(|agent| (agent.id_at_acd().into(), agent.id.clone()));
         Self { agents: agents.collect(), queues: floor.queues.iter().map(|queue| queue.id.clone()).collect() }
     }
 

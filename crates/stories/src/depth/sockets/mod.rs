@@ -91,7 +91,7 @@ impl SocketWorld {
 fn clients(setup: &Setup) -> Result<BTreeMap<AgentId, Listener>, Trouble> {
     let planned = setup.floor.agents.iter().filter(|plan| setup.ebs.contains(&plan.id));
     let open = |plan: &model::AgentPlan| {
-        let acd_id = plan.acd_id.as_deref().unwrap_or(plan.id.as_str());
+        let acd_id = plan.id_at_acd();
         Ok((plan.id.clone(), Listener::open(plan.device.as_str(), acd_id)?))
     };
     planned.map(open).collect()

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{Asked, Said, Telephony, UNKNOWN, UNSUPPORTED, Whose};
 use crate::{
     telephony::{
+        agents,
         objects::{Channel, Kind, Told},
         opens::Effect,
         sync::Seen,
@@ -92,17 +93,17 @@ impl Telephony {
 
     fn init_channel(&mut self, asked: &Asked, device: &DeviceId) -> Said {
         let Whose { agent, .. } = self.whose(asked)?;
-        let login = self.house.login(&agent, device);
+        let login = agents::login(&self.projection, &agent, device);
         let is_active = login == LoginState::Active;
-        let works = self.house.works(&agent).filter(|work| is_active && work.device == *device);
+        let works = self.projection.calls(&agent).filter(|work| is_active && work.device == *device);
         let told: BTreeSet<InteractionId> = works.map(|work| work.id).collect();
         let kind: CompactString = self.words.text(MediaType::Telephony).into();
         let entry = |id: &InteractionId| InteractionEntry { id: id.to_compact_string(), kind: kind.clone() };
-        let reasons = self.house.floor().reasons.iter();
+        let reasons = self.projection.floor.reasons.iter();
         let reasons = reasons.filter(|reason| reason.used_for == ReasonUse::NotReady);
         let init = ChannelInit {
             login,
-            agent: is_active.then(|| self.house.availability(&agent)),
+            agent: is_active.then(|| agents::availability(&self.projection, &agent)),
             reasons: reasons
                 .map(|reason| ReasonEntry { code: reason.code.as_str().into(), name: reason.name.clone() })
                 .collect(),
@@ -119,7 +120,7 @@ impl Telephony {
     fn create_interaction(&mut self, asked: &Asked, create: &Create) -> Said {
         let Whose { agent, .. } = self.whose(asked)?;
         let id: Option<InteractionId> = create.native.parse().ok();
-        let work = id.and_then(|id| self.house.work(id)).filter(|work| work.agent == agent);
+        let work = id.and_then(|id| self.projection.work(id)).filter(|work| work.agent == agent);
         let Some(work) = work.filter(|work| work.switch.is_some()) else {
             if let (Some(id), Ok(channel)) = (id, self.channel_at(&asked.target)) {
                 channel.told.remove(&id);

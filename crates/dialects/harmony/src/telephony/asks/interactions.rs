@@ -69,7 +69,7 @@ impl Telephony {
     }
 
     fn init_interaction(&mut self, target: &CompactString, id: InteractionId) -> Said {
-        let seen = Seen::of(self.house.work(id));
+        let seen = Seen::of(self.projection.work(id));
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         let Kind::Interaction(told) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
@@ -88,7 +88,7 @@ impl Telephony {
         interaction: InteractionId,
         create: &Create,
     ) -> Said {
-        let seen = Seen::of(self.house.work(interaction));
+        let seen = Seen::of(self.projection.work(interaction));
         let leg = seen.legs.iter().find(|leg| leg.id.to_string() == create.native.as_str());
         let leg = leg.ok_or_else(|| format!("there is no conversation {}", create.native))?;
         let told = ToldLeg { interaction, id: leg.id, state: leg.state, members: leg.members.clone() };
@@ -128,7 +128,7 @@ impl Telephony {
         interaction: InteractionId,
         id: ConversationId,
     ) -> Said {
-        let work = self.house.work(interaction);
+        let work = self.projection.work(interaction);
         let leg = Seen::of(work).legs.into_iter().find(|leg| leg.id == id);
         let (state, members) = match leg {
             Some(leg) => (leg.state, leg.members),
@@ -147,7 +147,7 @@ impl Telephony {
     }
 
     fn work(&self, id: InteractionId) -> Result<&Interaction, String> {
-        self.house.work(id).ok_or_else(|| "invalid state: the interaction is completed".to_owned())
+        self.projection.work(id).ok_or_else(|| "invalid state: the interaction is completed".to_owned())
     }
 
     fn consulted(&self, id: InteractionId) -> Result<&Interaction, String> {

@@ -12,7 +12,7 @@ use model::{
 
 /// What the hub told, up to the last record.
 #[derive(Debug, Default)]
-pub struct House {
+pub struct Projection {
     /// The floor.
     pub floor: Arc<Floor>,
     /// The last event that was told.
@@ -37,18 +37,28 @@ pub struct Stand {
     pub device: Option<DeviceId>,
 }
 
-impl House {
+impl Projection {
     /// What a snapshot tells.
     pub fn of(snapshot: &Snapshot, floor: Arc<Floor>) -> Self {
-        let mut house = Self { floor, seq: snapshot.seq, ..Self::default() };
-        snapshot.agents.iter().for_each(|agent| house.see(agent));
-        snapshot.interactions.iter().for_each(|view| house.open(&view.interaction));
-        house
+        let mut projection = Self { floor, seq: snapshot.seq, ..Self::default() };
+        snapshot.agents.iter().for_each(|agent| projection.see(agent));
+        snapshot.interactions.iter().for_each(|view| projection.open(&view.interaction));
+        projection
     }
 
     /// How an agent stands; nothing is known of one who has never signed in.
     pub fn stand(&self, agent: &AgentId) -> Option<&Stand> {
         self.stands.get(agent)
+    }
+
+    /// Whether an agent is signed in.
+    pub fn is_signed_in(&self, agent: &AgentId) -> bool {
+        self.stand(agent).is_some_and(|stand| stand.state.is_signed_in())
+    }
+
+    /// The phone at which an agent is signed in.
+    pub fn device(&self, agent: &AgentId) -> Option<&DeviceId> {
+        self.stand(agent).filter(|stand| stand.state.is_signed_in())?.device.as_ref()
     }
 
     /// Who is signed in at a phone.
@@ -61,9 +71,19 @@ impl House {
         self.works.get(&id)
     }
 
+    /// Every interaction that is not completed.
+    pub fn interactions(&self) -> impl Iterator<Item = &Interaction> {
+        self.works.values()
+    }
+
     /// An agent's interactions that are not completed, the oldest first.
     pub fn works<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
         self.by_agent.get(agent).into_iter().flatten().filter_map(|id| self.works.get(id))
+    }
+
+    /// An agent's interactions that have or had a call, the oldest first.
+    pub fn calls<'a>(&'a self, agent: &AgentId) -> impl Iterator<Item = &'a Interaction> + use<'a> {
+        self.works(agent).filter(|work| work.switch.is_some())
     }
 
     /// Takes what happened.
@@ -145,5 +165,63 @@ impl House {
         if let Some(ids) = self.by_agent.get_mut(&work.agent) {
             ids.remove(&id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    fn interaction(id: u128, switch: Option<&str>) -> serde_json::Value {
+        serde_json::json!({
+            "id": uuid::Uuid::from_u128(id), "number": 1, "linkage": uuid::Uuid::from_u128(id), "agent": "1001",
+            "device": "1001", "switch": switch, "direction": "inbound", "customer": {"at": "withheld"},
+            "state": "alerting", "opened_at": 1, "can": [],
+        })
+    }
+
+    fn record(event: Event) -> Record {
+        Record { seq: Seq(2), at: Timestamp(2), origin: None, event }
+    }
+
+    #[test]
+    fn agents_and_their_interactions_are_followed() {
+        let snapshot = serde_json::json!({
+            "seq": 1, "at": 1, "agents": [], "queues": [], "switches": [],
+            "interactions": [interaction(1, Some("pbx")), interaction(2, None)],
+        });
+        let mut projection = Projection::of(&serde_json::from_value(snapshot).unwrap(), Arc::default());
+        let (agent, device) = (AgentId::new("1001").unwrap(), DeviceId::new("1001").unwrap());
+        assert_eq!((projection.works(&agent).count(), projection.calls(&agent).count()), (2, 1));
+        assert_eq!((projection.is_signed_in(&agent), projection.device(&agent)), (false, None));
+        let signed_in = AgentEvent::SignedIn {
+            agent: agent.clone(),
+            device: device.clone(),
+            switch: "pbx".parse().unwrap(),
+            queues: Vec::new(),
+        };
+        projection.apply(&record(Event::Agent(signed_in)));
+        assert_eq!((projection.seated(&device), projection.device(&agent)), (Some(&agent), Some(&device)));
+        let call = projection.calls(&agent).next().unwrap().clone();
+        let started = InteractionEvent::StateChanged {
+            agent: agent.clone(),
+            interaction: call.id,
+            from: InteractionState::Alerting,
+            to: InteractionState::Started,
+            cause: None,
+        };
+        projection.apply(&record(Event::Interaction(started)));
+        assert_eq!(projection.work(call.id).unwrap().started_at, Some(Timestamp(2)));
+        let summary = model::InteractionSummary {
+            interaction: call,
+            completed_at: Timestamp(3),
+            disposition: None,
+            notes: None,
+        };
+        let completed = InteractionEvent::Completed { agent: agent.clone(), summary: Box::new(summary) };
+        projection.apply(&record(Event::Interaction(completed)));
+        assert_eq!((projection.calls(&agent).count(), projection.interactions().count()), (0, 1));
     }
 }
