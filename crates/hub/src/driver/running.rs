@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     Handle,
-    engine::everybody,
-    node::{AgentDesk, Delivery, Life, Requests, Subscription},
+    engine::{Delivery, everybody},
+    node::{AgentDesk, Life, Requests, Subscription},
 };
 
 /// How many requests of peers may be with the session; whoever comes then waits. Ours.
@@ -210,20 +210,8 @@ impl Running {
     }
 
     async fn take_deliveries(&mut self, deliveries: Vec<Delivery>) {
-        for delivery in deliveries {
-            match delivery {
-                Delivery::Snapshot { picture, resync } => {
-                    let (snapshot, floor) = (picture.snapshot, picture.floor);
-                    let resync = resync.is_some();
-                    self.feed(Input::Hub(FromHub::Snapshot { snapshot, floor, resync })).await;
-                }
-                Delivery::Event { published, .. } => {
-                    let record = Arc::clone(published.entry.record());
-                    self.feed(Input::Hub(FromHub::Event(record))).await;
-                }
-                // Only an answer to a cursor, and sessions have none.
-                Delivery::Resumed(_) => {}
-            }
+        for heard in deliveries.into_iter().filter_map(Delivery::heard) {
+            self.feed(Input::Hub(heard)).await;
         }
     }
 

@@ -1,11 +1,11 @@
 //! One session of the node, and what goes to and from it.
 
 use cordboard_core::Input as CoreInput;
-use hub::engine::{StartFrom, everybody};
+use hub::engine::{RequestQueue, StartFrom, everybody};
 use model::{AccountName, Code, Principal, Rejection, Role, Secret, SwitchId, Timestamp};
 use session::{FromHub, Input, Login, Output, Session, Ticket, ToHub, ToPeer};
 
-use super::{Asker, Happening, LineId, Node, Reader, SLOW_MS, Task};
+use super::{Asker, Happening, LineId, Node, SLOW_MS, Task};
 
 /// The password of everybody.
 pub(super) const PASSWORD: &str = "demo";
@@ -14,23 +14,35 @@ pub(super) const PASSWORD: &str = "demo";
 pub(super) struct Line {
     pub(super) switch: Option<SwitchId>,
     pub(super) session: Box<dyn Session>,
+    /// What is asked of it, where it is a switch.
+    pub(super) requests: RequestQueue,
     /// When the last thing that was sent to it arrives: nothing overtakes it.
     arrives: Timestamp,
 }
 
 impl Line {
-    pub(super) fn new(switch: Option<SwitchId>, session: Box<dyn Session>, now: Timestamp) -> Self {
-        Self { switch, session, arrives: now }
+    pub(super) fn new(
+        switch: Option<SwitchId>,
+        session: Box<dyn Session>,
+        requests_max: usize,
+        now: Timestamp,
+    ) -> Self {
+        Self { switch, session, requests: RequestQueue::new(requests_max), arrives: now }
     }
 }
 
 impl Node {
     /// Sends something to a session, behind everything that is on its way there.
     pub(super) fn feed(&mut self, line: LineId, input: Input) {
+        self.on_its_way(line, Task::Feed(line, Box::new(input)));
+    }
+
+    /// Notes what happens when something arrives at a session, behind everything that is on its way there.
+    pub(super) fn on_its_way(&mut self, line: LineId, task: Task) {
         let at = self.now + self.latency.up_to(SLOW_MS);
         let arrives = at.max(self.lines[line].arrives);
         self.lines[line].arrives = arrives;
-        self.agenda.note(arrives, Task::Feed(line, Box::new(input)));
+        self.agenda.note(arrives, task);
     }
 
     /// Gives a session one thing, and does what it wants done.
@@ -68,8 +80,7 @@ impl Node {
     fn tell(&mut self, line: LineId, to_hub: ToHub) {
         match to_hub {
             ToHub::Subscribe => {
-                let reader = Reader::new(everybody(), Some(line), usize::MAX);
-                self.add_reader(reader, StartFrom::Snapshot);
+                self.add_reader(everybody(), Some(line), StartFrom::Snapshot);
             }
             ToHub::Command(command) => {
                 let asker = Asker::Line(line, command.id.clone());
