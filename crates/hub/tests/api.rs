@@ -379,7 +379,7 @@ async fn a_mounted_session_sees_its_own_path_from_its_own_roles() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_does_not_read_is_told_later_and_delays_nobody() {
-    let mailbox = cordboard_hub::node::MailboxLimits { events_max: 100, bytes_max: 1 << 20 };
+    let mailbox = cordboard_hub::engine::MailboxLimits { events_max: 100, bytes_max: 1 << 20 };
     let served = served(NodeConfig { mailbox, ..NodeConfig::default() }).await;
     let (boss, handle) = (served.sign_in("boss").await, served.node.handle());
     let mut slow = served.subscribed(&boss, None).await;

@@ -89,7 +89,7 @@ fn asked(released: &Released<Numbers>) -> Vec<RequestId> {
             assert!(matches!(asked.what, SwitchRequest::MakeCall { .. }), "{asked:?}");
             Some(asked.request)
         }
-        Effect::Answer { .. } | Effect::Look { .. } | Effect::Subscribe { .. } => None,
+        Effect::Answer { .. } | Effect::Look { .. } => None,
     };
     released.effects.iter().filter_map(request).collect()
 }
@@ -130,7 +130,7 @@ fn batches_that_wait_are_written_together_in_order() {
     assert_eq!(seqs, (1..=reader.last_seq().unwrap().0).collect::<Vec<_>>());
     let askers = released.effects.iter().filter_map(|effect| match effect {
         Effect::Answer { to, .. } => Some(*to),
-        Effect::Request(_) | Effect::Look { .. } | Effect::Subscribe { .. } => None,
+        Effect::Request(_) | Effect::Look { .. } => None,
     });
     assert_eq!(askers.collect::<Vec<_>>(), [1, 2, 3]);
 }
@@ -168,11 +168,7 @@ fn a_subscription_begins_where_it_was_asked_for() {
     table.engine.subscribe(table.now, &everybody(), StartFrom::After(Seq(99)), 3);
     table.say(1, Verb::Ready, 4);
     let released = table.commit(&mut writer).unwrap();
-    let starts = released.effects.into_iter().filter_map(|effect| match effect {
-        Effect::Subscribe { who, start } => Some((who, start)),
-        Effect::Answer { .. } | Effect::Request(_) | Effect::Look { .. } => None,
-    });
-    for (who, start) in starts {
+    for (who, start) in released.subscriptions {
         assert_eq!(start.seq, seq);
         match start.with {
             StartWith::Snapshot { picture, resync } => {

@@ -8,7 +8,8 @@ use std::{sync::Arc, time::Duration};
 use common::*;
 use cordboard_hub::{
     self as hub, Error, Node, NodeConfig, Store,
-    node::{Delivery, FloorChange, MailboxLimits, Subscription},
+    engine::{Delivery, MailboxLimits},
+    node::{FloorChange, Subscription},
 };
 use model::{AccountName, Code, Role, Secret, Seq, Verb};
 use store::memory::{Fault, Memory};

@@ -217,8 +217,8 @@ pub trait AnyEnd: fmt::Debug + Send + Sync {
     /// Makes the session, and says how its peers come in.
     fn plug(&self, context: &Context) -> Result<Plugged, Finding>;
 
-    /// See [`End::check`].
-    fn check(&self) -> Vec<Finding>;
+    /// See [`End::findings`].
+    fn findings(&self) -> Vec<Finding>;
 
     /// See [`End::summary`].
     fn summary(&self) -> String;
@@ -241,8 +241,8 @@ impl<E: End> AnyEnd for E {
         Ok(Plug::plug(End::way(self), Box::new(self.session(context)?)))
     }
 
-    fn check(&self) -> Vec<Finding> {
-        End::check(self)
+    fn findings(&self) -> Vec<Finding> {
+        End::findings(self)
     }
 
     fn summary(&self) -> String {

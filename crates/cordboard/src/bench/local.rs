@@ -15,8 +15,8 @@ use axum::body::Body;
 use hub::{
     Handle, Node, NodeConfig, Store,
     driver::{HttpLimits, HttpWay, Inlet},
-    engine::everybody,
-    node::{Delivery, FloorChange},
+    engine::{Delivery, everybody},
+    node::FloorChange,
 };
 use model::{
     AccountName, AgentId, Command, CommandId, Event, InteractionEvent, InteractionId, InteractionState,

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use hub::{NodeConfig, node::MailboxLimits};
+use hub::{NodeConfig, engine::MailboxLimits};
 use model::SwitchId;
 use serde::{Deserialize, Serialize};
 use session::dialect::Configured;

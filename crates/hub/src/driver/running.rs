@@ -12,8 +12,8 @@ use tracing::Instrument;
 use super::{Carry, Lines, ROUND};
 use crate::{
     Handle,
-    engine::{SessionLoop, Wish, everybody},
-    node::{AgentDesk, Delivery, Life, Requests, Subscription},
+    engine::{Delivery, SessionLoop, Wish, everybody},
+    node::{AgentDesk, Life, Requests, Subscription},
 };
 
 /// The shortest sleep before a tick: a deadline that does not move may not make the task spin. Ours.
@@ -128,26 +128,14 @@ impl<T: Carry> Running<T> {
     }
 
     async fn take_deliveries(&mut self, deliveries: Vec<Delivery>) {
-        for delivery in deliveries {
-            match delivery {
-                Delivery::Snapshot { picture, resync } => {
-                    let (snapshot, floor) = (picture.snapshot, picture.floor);
-                    let resync = resync.is_some();
-                    self.feed(Input::Hub(FromHub::Snapshot { snapshot, floor, resync })).await;
-                }
-                Delivery::Event { published, .. } => {
-                    let record = Arc::clone(published.entry.record());
-                    self.feed(Input::Hub(FromHub::Event(record))).await;
-                }
-                // Only an answer to a cursor, and sessions have none.
-                Delivery::Resumed(_) => {}
-            }
+        for heard in deliveries.into_iter().filter_map(Delivery::heard) {
+            self.feed(Input::Hub(heard)).await;
         }
     }
 
     async fn take_request(&mut self, asked: Asked) {
-        self.session.request(self.now(), asked);
-        self.grant().await;
+        let Asked { request, what: asked, .. } = asked;
+        self.feed(Input::Hub(FromHub::Requested { request, asked })).await;
         let left_out = self.requests.as_ref().is_some_and(Requests::left_out);
         if let Some(switch) = self.session.switch().filter(|_| left_out).cloned() {
             // Only a node that ends does not take it.
@@ -158,11 +146,6 @@ impl<T: Carry> Running<T> {
     /// Gives the session one thing, and does what it wants done.
     async fn feed(&mut self, input: Input<T>) {
         self.session.handle(self.now(), input);
-        self.grant().await;
-    }
-
-    /// Does what the session wants done.
-    async fn grant(&mut self) {
         while let Some(wish) = self.session.poll() {
             match wish {
                 Wish::Peer(said) => self.lines.say(said),

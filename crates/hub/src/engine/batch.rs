@@ -17,6 +17,13 @@ pub struct Checkpoint {
     pub state: Box<State>,
 }
 
+impl Checkpoint {
+    /// The state as it is kept.
+    pub fn encode(&self) -> store::Result<Vec<u8>> {
+        serde_json::to_vec(&self.state).map_err(|error| store::Error::Encode(error.to_string()))
+    }
+}
+
 /// Something that is to be done once everything before it is durable.
 pub enum Effect<P: Ports> {
     /// Answers whoever asked.
@@ -35,25 +42,21 @@ pub enum Effect<P: Ports> {
         /// The state.
         picture: Picture,
     },
-    /// Begins a subscription.
-    Subscribe {
-        /// Whose.
-        who: P::Subscriber,
-        /// With what.
-        start: Start,
-    },
 }
 
 /// What was decided together. What is in it shows itself to nobody before [`Batch::commit`].
 pub struct Batch<P: Ports> {
     pub(super) records: Vec<Arc<Record>>,
     pub(super) directory: Vec<DirectoryChange>,
+    pub(super) subscriptions: Vec<(P::Subscriber, Start)>,
     pub(super) effects: Vec<Effect<P>>,
     pub(super) checkpoint: Option<Checkpoint>,
 }
 
 /// What is durable and may be seen.
 pub struct Released<P: Ports> {
+    /// Subscriptions that begin, each at its own position.
+    pub subscriptions: Vec<(P::Subscriber, Start)>,
     /// Events, in order.
     pub entries: Vec<Entry>,
     /// What else is to be done, in order.
@@ -64,7 +67,13 @@ pub struct Released<P: Ports> {
 
 impl<P: Ports> Default for Batch<P> {
     fn default() -> Self {
-        Self { records: Vec::new(), directory: Vec::new(), effects: Vec::new(), checkpoint: None }
+        Self {
+            records: Vec::new(),
+            directory: Vec::new(),
+            subscriptions: Vec::new(),
+            effects: Vec::new(),
+            checkpoint: None,
+        }
     }
 }
 
@@ -78,6 +87,7 @@ impl<P: Ports> Batch<P> {
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
             && self.directory.is_empty()
+            && self.subscriptions.is_empty()
             && self.effects.is_empty()
             && self.checkpoint.is_none()
     }
@@ -86,6 +96,7 @@ impl<P: Ports> Batch<P> {
     pub fn absorb(&mut self, later: Batch<P>) {
         self.records.extend(later.records);
         self.directory.extend(later.directory);
+        self.subscriptions.extend(later.subscriptions);
         self.effects.extend(later.effects);
         self.checkpoint = later.checkpoint.or(self.checkpoint.take());
     }
@@ -96,7 +107,8 @@ impl<P: Ports> Batch<P> {
         if !entries.is_empty() || !self.directory.is_empty() {
             writer.append_with(&entries, &self.directory)?;
         }
-        Ok(Released { entries, effects: self.effects, checkpoint: self.checkpoint })
+        let Self { subscriptions, effects, checkpoint, .. } = self;
+        Ok(Released { subscriptions, entries, effects, checkpoint })
     }
 
     /// Sends requests; one that is in it already is sent once.

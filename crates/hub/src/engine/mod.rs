@@ -3,14 +3,19 @@
 //! No thread, no clock, no randomness: the node drives it live, the simulator on a virtual clock.
 //!
 //! ```text
-//! submit, look, subscribe ──► Engine ──► take_batch ──► Batch::commit ──► Released
-//!                                           (decided)      (durable)        (to be seen)
+//! submit, look, subscribe ──► Engine ──► take_batch ──► Batch::commit ──► Released ──► Fanout ──► Mailbox ──► Reading
+//!                                           (decided)      (durable)        (to be seen)        └──► effects, questions
 //! ```
 //!
 //! Nothing that was decided can be reached before [`Batch::commit`] returned it: durable before visible holds by type.
+//! What carries things out (threads, or a loop on a virtual clock) decides nothing: not who sees what, nor when a reader is too slow.
 
 mod batch;
+mod fanout;
+mod mailbox;
+mod reading;
 mod recovery;
+mod requests;
 mod session_loop;
 mod visible;
 
@@ -23,9 +28,12 @@ use store::DirectoryChange;
 use utoipa::ToSchema;
 
 pub use batch::{Batch, Checkpoint, Effect, Released};
+pub use fanout::{Fanout, Question, Shown};
+pub use mailbox::{Found, Mailbox, MailboxLimits, Published, Put, SharedMailbox};
+pub use reading::{Delivery, Reading, Step, Subscriber};
 pub use recovery::recover;
+pub use requests::RequestQueue;
 pub use session_loop::{SessionLoop, Wish};
-pub(crate) use visible::{Audience, audience};
 pub use visible::{narrow, sees};
 
 /// Who stands behind what is asked: the types by which whoever runs the engine knows its askers.
@@ -98,6 +106,21 @@ pub enum StartFrom {
     Resync(Resync),
     /// After this event, which it has seen.
     After(Seq),
+}
+
+impl StartFrom {
+    /// After `after` where the journal, of which events up to `shown` were shown, still has every event after it and these are at most
+    /// `missed_max`.
+    pub fn cursor(
+        after: Seq,
+        shown: Seq,
+        missed_max: u64,
+        journal: &dyn store::Reader,
+    ) -> store::Result<Self> {
+        let near = shown.0.saturating_sub(after.0) <= missed_max;
+        let whole = near && journal.first_seq()?.0 <= after.0.saturating_add(1);
+        Ok(if whole { Self::After(after) } else { Self::Resync(Resync::TooOld) })
+    }
 }
 
 /// How many records one batch has at most when more inputs are waiting. A single input may give more.
@@ -189,7 +212,16 @@ impl<P: Ports> Engine<P> {
             StartFrom::Resync(why) => StartWith::Snapshot { picture, resync: Some(why) },
             StartFrom::Snapshot => StartWith::Snapshot { picture, resync: None },
         };
-        self.batch.effects.push(Effect::Subscribe { who, start: Start { seq, with } });
+        self.batch.subscriptions.push((who, Start { seq, with }));
+    }
+
+    /// Does what is due; says whether anything was.
+    pub fn be_on_time(&mut self, now: Timestamp, ids: &mut dyn Ids) -> bool {
+        let is_due = self.deadline().is_some_and(|at| at <= now);
+        if is_due {
+            self.submit(now, ids, Input::Tick, None);
+        }
+        is_due
     }
 
     /// Everything decided since the last take; `None` when nothing was.
@@ -213,7 +245,7 @@ impl<P: Ports> Engine<P> {
         self.batch.len() >= BATCH_RECORDS_MAX
     }
 
-    /// When to come with [`Input::Tick`] at the latest.
+    /// When to call [`Engine::be_on_time`] at the latest.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.core.deadline()
     }

@@ -1,8 +1,8 @@
 //! One session of the hub: what it says, sorted by who does it.
 
-use cordboard_core::{Asked, Input as CoreInput};
+use cordboard_core::Input as CoreInput;
 use model::{AgentId, Command, Secret, SwitchId, Timestamp};
-use session::{FromHub, Input, Login, Output, Reason, Session, Ticket, ToHub, Transport};
+use session::{Input, Login, Output, Reason, Session, Ticket, ToHub, Transport};
 
 /// A session, and the switch that it is.
 pub struct SessionLoop<T: Transport> {
@@ -55,12 +55,6 @@ impl<T: Transport> SessionLoop<T> {
     /// Gives the session what happened; then what it wants is to be taken.
     pub fn handle(&mut self, now: Timestamp, input: Input<T>) {
         self.session.handle(now, input);
-    }
-
-    /// Gives the session what is asked of its switch.
-    pub fn request(&mut self, now: Timestamp, asked: Asked) {
-        let Asked { request, what, .. } = asked;
-        self.session.handle(now, Input::Hub(FromHub::Requested { request, asked: what }));
     }
 
     /// What the session wants done next; ask until it says nothing.

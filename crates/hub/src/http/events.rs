@@ -18,8 +18,8 @@ use super::{
     socket::{self, End, Sizes, Socket},
 };
 use crate::{
-    engine::Resync,
-    node::{Cursor, Delivery, Published},
+    engine::{Delivery, Published, Resync},
+    node::Cursor,
 };
 
 /// The largest message from a client. Bytes. Ours: a subscription is far smaller.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cordboard_core::{Core, Input};
+use cordboard_core::Core;
 use model::Timestamp;
 use tokio::{sync::mpsc, time};
 
@@ -77,9 +77,7 @@ impl Desk {
                 return false;
             }
         }
-        if self.engine.deadline().is_some_and(|at| at <= now) {
-            self.engine.submit(now, &mut self.ids, Input::Tick, None);
-        }
+        self.engine.be_on_time(now, &mut self.ids);
         true
     }
 

@@ -1,9 +1,6 @@
 //! The way into a running node, for everybody inside the process.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{net::SocketAddr, sync::Arc};
 
 use cordboard_core::Input;
 use model::{
@@ -16,14 +13,14 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     inbox::{Address, Ask, Asker, Subscriber},
-    mailbox::Mailbox,
     shared::{Life, Shared},
     subscription::Subscription,
+    waking::Waking,
     writer::{Change, Job},
 };
 use crate::{
     auth::{Auth, Token, check_accounts},
-    engine::{Picture, Resync, StartFrom, everybody},
+    engine::{Mailbox, Picture, Reading, Resync, StartFrom, everybody},
     metrics::Metrics,
 };
 
@@ -65,10 +62,12 @@ impl Handle {
 
     /// Subscribes: a snapshot, or the events after `after` where the journal still has them; then every event.
     pub async fn subscribe(&self, viewer: Principal, after: Option<Seq>) -> Result<Subscription, Rejection> {
+        let (shown, missed_max) = (self.durable(), self.shared.config.catch_up_max);
         let from = match after {
             None => StartFrom::Snapshot,
-            Some(after) if self.reaches_back_to(after).await? => StartFrom::After(after),
-            Some(_) => StartFrom::Resync(Resync::TooOld),
+            Some(after) => {
+                self.read(move |journal| StartFrom::cursor(after, shown, missed_max, journal)).await?
+            }
         };
         self.subscribe_from(viewer, from).await
     }
@@ -83,10 +82,10 @@ impl Handle {
     }
 
     async fn subscribe_from(&self, viewer: Principal, from: StartFrom) -> Result<Subscription, Rejection> {
-        let mailbox = Arc::new(Mailbox::new(self.shared.config.mailbox));
-        let who = Subscriber { mailbox: Arc::clone(&mailbox), viewer: viewer.clone() };
-        self.ask(Ask::Subscribe { who, from }).await?;
-        Ok(Subscription::new(self.clone(), mailbox, viewer))
+        let mailbox = Waking::new(Mailbox::new(self.shared.config.mailbox));
+        let who = Subscriber { mailbox, viewer };
+        self.ask(Ask::Subscribe { who: who.clone(), from }).await?;
+        Ok(Subscription::new(self.clone(), who))
     }
 
     /// The state of things as `viewer` may see it.
@@ -242,13 +241,10 @@ impl Handle {
     /// Asks for a new start of a subscription. May be dropped while it waits: then nothing was asked.
     pub(super) async fn subscribe_again(
         &self,
-        mailbox: &Arc<Mailbox>,
-        viewer: &Principal,
+        reading: &Reading<Arc<Waking<Mailbox>>>,
     ) -> Result<(), Rejection> {
         let place = self.core.reserve().await.map_err(|_| unavailable())?;
-        mailbox.ask_again();
-        let who = Subscriber { mailbox: Arc::clone(mailbox), viewer: viewer.clone() };
-        place.send(Ask::Subscribe { who, from: StartFrom::Resync(Resync::TooSlow) });
+        place.send(Ask::Subscribe { who: reading.again(), from: StartFrom::Resync(Resync::TooSlow) });
         Ok(())
     }
 
@@ -269,16 +265,6 @@ impl Handle {
             Life::Ready => Ok(()),
             Life::Stopping | Life::Failed => Err(unavailable()),
         }
-    }
-
-    /// Whether the journal still has every event after `after`, and not too many of them.
-    async fn reaches_back_to(&self, after: Seq) -> Result<bool, Rejection> {
-        let shown = self.shared.durable.load(Ordering::Acquire);
-        if shown.saturating_sub(after.0) > self.shared.config.catch_up_max {
-            return Ok(false);
-        }
-        let first = self.read(|reader| reader.first_seq()).await?;
-        Ok(first.0 <= after.0.saturating_add(1))
     }
 }
 

@@ -7,8 +7,8 @@ use model::{Accepted, AgentId, CommandId, Principal, Rejection, SwitchId, VerbNa
 use store::DirectoryChange;
 use tokio::sync::{mpsc, oneshot};
 
-use super::mailbox::Mailbox;
-use crate::engine::{Picture, Ports, StartFrom};
+use super::waking::Waking;
+use crate::engine::{Mailbox, Picture, Ports, StartFrom};
 
 /// Something for the core's thread.
 #[allow(
@@ -49,12 +49,7 @@ pub(crate) enum Address {
 }
 
 /// Who subscribes.
-pub(crate) struct Subscriber {
-    /// Where it reads.
-    pub(crate) mailbox: Arc<Mailbox>,
-    /// Who reads.
-    pub(crate) viewer: Principal,
-}
+pub(crate) type Subscriber = crate::engine::Subscriber<Arc<Waking<Mailbox>>>;
 
 /// The askers of the running node.
 pub(crate) enum Live {}

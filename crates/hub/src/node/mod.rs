@@ -8,10 +8,10 @@ mod handle;
 pub(crate) mod ids;
 mod inbox;
 mod lookup;
-mod mailbox;
 mod shared;
 mod subscription;
 mod switches;
+mod waking;
 mod writer;
 
 use std::{
@@ -28,13 +28,15 @@ use tokio::sync::mpsc;
 pub use clock::Clock;
 pub use desks::AgentDesk;
 pub use handle::{Cursor, FloorChange, Handle};
-pub use mailbox::{MailboxLimits, Published};
 pub use shared::Life;
 pub(crate) use shared::Shared;
-pub use subscription::{Delivery, Subscription};
+pub use subscription::Subscription;
 pub(crate) use switches::Requests;
 
-use crate::{auth::Auth, engine::recover};
+use crate::{
+    auth::Auth,
+    engine::{MailboxLimits, recover},
+};
 use inbox::Ask;
 
 /// How many batches may wait for the writer, and for fan-out behind it. Ours.

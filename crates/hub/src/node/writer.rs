@@ -155,5 +155,5 @@ fn encode(checkpoint: &Checkpoint, shared: &Shared) -> store::Result<Vec<u8>> {
         shared.metrics.violations.inc();
         tracing::error!(seq = %checkpoint.seq, name = violation.name, what = violation.what, "invariant broken");
     }
-    serde_json::to_vec(&checkpoint.state).map_err(|error| store::Error::Encode(error.to_string()))
+    checkpoint.encode()
 }

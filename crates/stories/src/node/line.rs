@@ -1,14 +1,14 @@
 //! One session of the node, and what goes to and from it.
 
 use cordboard_core::Input as CoreInput;
-use hub::engine::{SessionLoop, StartFrom, Wish, everybody};
+use hub::engine::{RequestQueue, SessionLoop, StartFrom, Wish, everybody};
 use model::{AccountName, Code, Principal, Rejection, Role, Secret, SwitchId, Timestamp};
 use session::{
     FromHub, Input, Login, Ticket, ToHttp,
     transport::any::{Any, AnySession, ToPeer},
 };
 
-use super::{Asker, Happening, LineId, Node, Reader, SLOW_MS, Task};
+use super::{Asker, Happening, LineId, Node, SLOW_MS, Task};
 
 /// The password of everybody.
 pub(super) const PASSWORD: &str = "demo";
@@ -16,23 +16,36 @@ pub(super) const PASSWORD: &str = "demo";
 /// One session.
 pub(super) struct Line {
     pub(super) session: SessionLoop<Any>,
+    /// What is asked of it, where it is a switch.
+    pub(super) requests: RequestQueue,
     /// When the last thing that was sent to it arrives: nothing overtakes it.
     arrives: Timestamp,
 }
 
 impl Line {
-    pub(super) fn new(switch: Option<SwitchId>, session: AnySession, now: Timestamp) -> Self {
-        Self { session: SessionLoop::new(session, switch), arrives: now }
+    pub(super) fn new(
+        switch: Option<SwitchId>,
+        session: AnySession,
+        requests_max: usize,
+        now: Timestamp,
+    ) -> Self {
+        let (session, requests) = (SessionLoop::new(session, switch), RequestQueue::new(requests_max));
+        Self { session, requests, arrives: now }
     }
 }
 
 impl Node {
     /// Sends something to a session, behind everything that is on its way there.
     pub(super) fn feed(&mut self, line: LineId, input: Input<Any>) {
+        self.on_its_way(line, Task::Feed(line, Box::new(input)));
+    }
+
+    /// Notes what happens when something arrives at a session, behind everything that is on its way there.
+    pub(super) fn on_its_way(&mut self, line: LineId, task: Task) {
         let at = self.now + self.latency.up_to(SLOW_MS);
         let arrives = at.max(self.lines[line].arrives);
         self.lines[line].arrives = arrives;
-        self.agenda.note(arrives, Task::Feed(line, Box::new(input)));
+        self.agenda.note(arrives, task);
     }
 
     /// Gives a session one thing, and does what it wants done.
@@ -66,8 +79,7 @@ impl Node {
         match wish {
             Wish::Peer(said) => self.send(line, said),
             Wish::Subscribe => {
-                let reader = Reader::new(everybody(), Some(line), usize::MAX);
-                self.add_reader(reader, StartFrom::Snapshot);
+                self.add_reader(everybody(), Some(line), StartFrom::Snapshot);
             }
             Wish::Command(command) => {
                 let asker = Asker::Line(line, command.id.clone());

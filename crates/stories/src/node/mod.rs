@@ -1,4 +1,4 @@
-//! A node on a virtual clock: the real engine, the store in memory, real sessions; threads and sockets are left out.
+//! A node on a virtual clock: the real engine with its fan-out, the store in memory, real sessions; threads and sockets are left out.
 //!
 //! What was decided is written some time later, and shown some time after that, as in the running node. Whoever owns the node plays
 //! everybody else: it steps it, and takes what [`Node::happened`] gives.
@@ -6,28 +6,31 @@
 mod agenda;
 mod latency;
 mod line;
-mod reader;
 mod show;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
 
 use cordboard_core::{Core, Input as CoreInput};
-use hub::engine::{Engine, Ports, Released, Resync, StartFrom, recover};
+pub use hub::engine::Delivery;
+use hub::engine::{
+    Checkpoint, Engine, Fanout, Mailbox, MailboxLimits, Ports, Released, Resync, StartFrom, Subscriber,
+    recover,
+};
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
 use session::{
     Exchange, Input, Patience, ToStream,
     transport::any::{Any, AnySession, FromPeer},
 };
 use store::{
-    Reader as _, Writer,
+    Writer,
     memory::{Memory, MemoryReader, MemoryWriter},
 };
 
 pub use agenda::Agenda;
 pub use latency::Latency;
 use line::Line;
-use reader::Reader;
-pub use reader::{Delivery, ReaderId};
+pub use show::ReaderId;
+use show::{Reader, Shared};
 
 use crate::ids::SeededIds;
 
@@ -38,13 +41,16 @@ pub struct Limits {
     pub checkpoint_every: u64,
     /// How many records stay in the journal.
     pub journal_kept: u64,
-    /// How many events may wait for one reader that is no session.
+    /// How many events may wait for one reader.
     pub waiting_max: usize,
+    /// How many requests may wait for one switch's session.
+    pub requests_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { checkpoint_every: 50_000, journal_kept: 1_000_000, waiting_max: 4_096 }
+        let (waiting_max, requests_max) = (4_096, 4_096);
+        Self { checkpoint_every: 50_000, journal_kept: 1_000_000, waiting_max, requests_max }
     }
 }
 
@@ -102,7 +108,7 @@ enum Virtual {}
 impl Ports for Virtual {
     type Asker = Asker;
     type Looker = ();
-    type Subscriber = ReaderId;
+    type Subscriber = Subscriber<Shared>;
 }
 
 /// Who is answered.
@@ -115,6 +121,8 @@ enum Asker {
 enum Task {
     /// A session is given something.
     Feed(LineId, Box<Input<Any>>),
+    /// A switch's session is given the next request.
+    Request(LineId),
     /// What was decided is written.
     Commit,
     /// The next batch that was written is shown.
@@ -132,6 +140,7 @@ pub struct Node {
     now: Timestamp,
     limits: Limits,
     engine: Engine<Virtual>,
+    fanout: Fanout<Shared>,
     ids: SeededIds,
     writer: MemoryWriter,
     store: MemoryReader,
@@ -159,11 +168,12 @@ impl Node {
     ) -> store::Result<Self> {
         let (writer, store) = memory.reopen();
         let (core, at) = recover(&store)?;
-        let (shown, now) = (core.seq(), now.max(at));
+        let (shown, country, now) = (core.seq(), core.floor().country, now.max(at));
         let mut node = Self {
             now,
             limits,
             engine: Engine::new(core, limits.checkpoint_every),
+            fanout: Fanout::new(country),
             ids: SeededIds::new(seed),
             writer,
             store,
@@ -187,7 +197,7 @@ impl Node {
     /// Runs a session; one that is a switch is told what is asked of that switch.
     pub fn attach(&mut self, switch: Option<SwitchId>, session: AnySession) -> LineId {
         let line = self.lines.len();
-        self.lines.push(Line::new(switch, session, self.now));
+        self.lines.push(Line::new(switch, session, self.limits.requests_max, self.now));
         self.feed(line, Input::Start);
         line
     }
@@ -225,23 +235,14 @@ impl Node {
 
     /// Subscribes: to what follows `after` where the journal has it still, else to a snapshot and what follows it.
     pub fn subscribe(&mut self, viewer: Principal, after: Option<Seq>) -> ReaderId {
-        let from = match after {
-            None => StartFrom::Snapshot,
-            Some(after) if self.reaches_back_to(after) => StartFrom::After(after),
-            Some(_) => StartFrom::Resync(Resync::TooOld),
-        };
-        let reader = Reader::new(viewer, None, self.limits.waiting_max);
-        self.add_reader(reader, from)
+        let from = after.map(|after| StartFrom::cursor(after, self.shown, u64::MAX, &self.store));
+        let from = from.unwrap_or(Ok(StartFrom::Snapshot)).unwrap_or(StartFrom::Resync(Resync::TooOld));
+        self.add_reader(viewer, None, from)
     }
 
     /// Ends a subscription.
     pub fn unsubscribe(&mut self, reader: ReaderId) {
         self.readers[reader.0] = None;
-    }
-
-    /// Takes what waits for a reader.
-    pub fn read(&mut self, reader: ReaderId) -> Vec<Delivery> {
-        self.readers[reader.0].as_mut().map(Reader::take).unwrap_or_default()
     }
 
     /// Lets the next thing happen. There has to be one: see [`Node::next`].
@@ -251,6 +252,7 @@ impl Node {
         self.count_act();
         match self.agenda.pop(self.now) {
             Some(Task::Feed(line, input)) => self.hear(line, *input),
+            Some(Task::Request(line)) => self.request(line),
             Some(Task::Commit) => self.commit(),
             Some(Task::Show) => self.show(),
             None => self.be_on_time(),
@@ -333,10 +335,8 @@ impl Node {
         self.agenda.note(self.shown_at, Task::Show);
     }
 
-    fn keep(&mut self, checkpoint: &hub::engine::Checkpoint) -> store::Result<()> {
-        let encoded = serde_json::to_vec(&checkpoint.state);
-        let state = encoded.map_err(|error| store::Error::Encode(error.to_string()))?;
-        self.writer.save_snapshot(checkpoint.seq, &state)?;
+    fn keep(&mut self, checkpoint: &Checkpoint) -> store::Result<()> {
+        self.writer.save_snapshot(checkpoint.seq, &checkpoint.encode()?)?;
         self.writer.prune(Seq(checkpoint.seq.0.saturating_sub(self.limits.journal_kept)))
     }
 
@@ -347,8 +347,8 @@ impl Node {
 
     /// Does what the core and the sessions wanted done by now.
     fn be_on_time(&mut self) {
-        if self.engine.deadline().is_some_and(|at| at <= self.now) {
-            self.submit(CoreInput::Tick, None);
+        if self.engine.be_on_time(self.now, &mut self.ids) {
+            self.decided();
         }
         for line in 0..self.lines.len() {
             if self.lines[line].session.deadline().is_some_and(|(at, _)| at <= self.now) {
@@ -367,15 +367,18 @@ impl Node {
         }
     }
 
-    fn add_reader(&mut self, reader: Reader, from: StartFrom) -> ReaderId {
-        let (id, viewer) = (ReaderId(self.readers.len()), reader.viewer.clone());
-        self.readers.push(Some(reader));
-        self.engine.subscribe(self.now, &viewer, from, id);
-        self.decided();
-        id
+    fn add_reader(&mut self, viewer: Principal, line: Option<LineId>, from: StartFrom) -> ReaderId {
+        let limits = MailboxLimits { events_max: self.limits.waiting_max, ..MailboxLimits::default() };
+        let who = Subscriber { mailbox: Rc::new(RefCell::new(Mailbox::new(limits))), viewer };
+        self.readers.push(Some(Reader::new(who.clone(), line)));
+        self.begin(who, from);
+        ReaderId(self.readers.len() - 1)
     }
 
-    fn reaches_back_to(&self, after: Seq) -> bool {
-        after <= self.shown && self.store.first_seq().is_ok_and(|first| first <= after.next())
+    /// Subscribes, or subscribes again.
+    fn begin(&mut self, who: Subscriber<Shared>, from: StartFrom) {
+        let viewer = who.viewer.clone();
+        self.engine.subscribe(self.now, &viewer, from, who);
+        self.decided();
     }
 }

@@ -1,83 +1,83 @@
-//! Shows what is durable, in the order in which the node's own fan-out does: subscriptions at their own position, events, and then
-//! what else is to be done.
+//! Carries out what the fan-out wants done, and reads for subscribers.
 
-use std::sync::Arc;
+use std::{cell::RefCell, rc::Rc};
 
-use cordboard_core::{Asked, Input as CoreInput, LookedUp};
-use hub::engine::{Effect, Released, Resync, Start, StartFrom, StartWith};
-use model::{Event, Record, Seq};
+use cordboard_core::Asked;
+use hub::engine::{Delivery, Effect, Mailbox, Reading, Resync, Shown, StartFrom, Step, Subscriber};
 use session::{FromHub, Input};
-use store::Reader as _;
+use store::{Entry, Reader as _};
 
-use super::{
-    Asker, Delivery, Happening, Node, ReaderId, Virtual,
-    reader::{Put, Reader},
-};
+use super::{Asker, Happening, LineId, Node, Task, Virtual};
+
+/// Names a subscription within one life of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReaderId(pub(super) usize);
+
+/// How fan-out and reader share a mailbox.
+pub(super) type Shared = Rc<RefCell<Mailbox>>;
+
+/// One who reads.
+pub(super) struct Reader {
+    /// The session that reads, if it is one; others fetch what waits for them.
+    line: Option<LineId>,
+    reading: Reading<Shared>,
+}
+
+impl Reader {
+    pub(super) fn new(who: Subscriber<Shared>, line: Option<LineId>) -> Self {
+        Self { line, reading: Reading::new(who) }
+    }
+}
 
 impl Node {
+    /// Takes what waits for a reader.
+    pub fn read(&mut self, reader: ReaderId) -> Vec<Delivery> {
+        let mut deliveries = Vec::new();
+        while let Some(Reader { reading, .. }) = &mut self.readers[reader.0] {
+            match reading.step() {
+                Step::Deliver(more) => deliveries.extend(more),
+                Step::Journal { after, limit } => {
+                    let entries = self.store.read(after, limit).unwrap_or_default();
+                    deliveries.extend(reading.caught_up(entries));
+                }
+                Step::Again => {
+                    let who = reading.again();
+                    self.begin(who, StartFrom::Resync(Resync::TooSlow));
+                }
+                Step::Wait | Step::Ended => break,
+            }
+        }
+        deliveries
+    }
+
     /// Shows the oldest batch that was written and not shown.
     pub(super) fn show(&mut self) {
-        let Some(Released { entries, effects, .. }) = self.released.pop_front() else { return };
-        let mut later = Vec::new();
-        for effect in effects {
-            match effect {
-                Effect::Subscribe { who, start } => self.begin(who, start),
-                Effect::Answer { .. } | Effect::Request(_) | Effect::Look { .. } => later.push(effect),
-            }
-        }
-        for entry in &entries {
-            self.publish(entry.record());
+        let Some(batch) = self.released.pop_front() else { return };
+        self.shown = batch.entries.last().map_or(self.shown, Entry::seq);
+        let Shown { effects, questions, .. } = self.fanout.show(batch);
+        for question in questions {
+            let input = question.ask(&self.store);
+            self.submit(input, None);
         }
         self.pass_on();
-        later.into_iter().for_each(|effect| self.carry_out(effect));
+        effects.into_iter().for_each(|effect| self.carry_out(effect));
     }
 
-    fn begin(&mut self, who: ReaderId, start: Start) {
-        let Some(mut reader) = self.readers[who.0].take() else { return };
-        match start.with {
-            StartWith::Snapshot { picture, resync } => reader.begin(start.seq, picture, resync.is_some()),
-            StartWith::Journal { after } => match self.missed(after, start.seq) {
-                Some(missed) => reader.resume(after, start.seq, &missed),
-                None => self.begin_again(who, &reader),
-            },
-        }
-        self.readers[who.0] = Some(reader);
-    }
-
-    /// The events after `after`, up to and including `until`; `None` when some are no longer there.
-    fn missed(&self, after: Seq, until: Seq) -> Option<Vec<Arc<Record>>> {
-        let count = usize::try_from(until.0 - after.0).ok()?;
-        let entries = self.store.read(after, count).ok()?;
-        let whole = entries.len() == count && entries.first().is_none_or(|first| first.seq() == after.next());
-        whole.then(|| entries.iter().map(|entry| Arc::clone(entry.record())).collect())
-    }
-
-    fn begin_again(&mut self, who: ReaderId, reader: &Reader) {
-        self.engine.subscribe(self.now, &reader.viewer, StartFrom::Resync(Resync::TooSlow), who);
-        self.decided();
-    }
-
-    fn publish(&mut self, record: &Arc<Record>) {
-        self.shown = record.seq;
-        self.ask_directory(&record.event);
-        for who in 0..self.readers.len() {
-            let Some(mut reader) = self.readers[who].take() else { continue };
-            if reader.put(record) == Put::Overflow {
-                self.begin_again(ReaderId(who), &reader);
-            }
-            self.readers[who] = Some(reader);
+    /// Gives a switch's session the next request.
+    pub(super) fn request(&mut self, line: LineId) {
+        let Some(Asked { request, switch, what: asked }) = self.lines[line].requests.take() else { return };
+        self.hear(line, Input::Hub(FromHub::Requested { request, asked }));
+        if self.lines[line].requests.left_out() {
+            self.engine.resend(&switch);
+            self.decided();
         }
     }
 
     /// Sends to sessions what waits for them.
     fn pass_on(&mut self) {
         for who in 0..self.readers.len() {
-            let Some((line, deliveries)) =
-                self.readers[who].as_mut().and_then(|reader| Some((reader.line?, reader.take())))
-            else {
-                continue;
-            };
-            for heard in deliveries.into_iter().filter_map(heard) {
+            let Some(line) = self.readers[who].as_ref().and_then(|reader| reader.line) else { continue };
+            for heard in self.read(ReaderId(who)).into_iter().filter_map(Delivery::heard) {
                 self.feed(line, Input::Hub(heard));
             }
         }
@@ -91,32 +91,14 @@ impl Node {
             Effect::Answer { to: Asker::Line(line, command), result } => {
                 self.feed(line, Input::Hub(FromHub::Answer { command, result }));
             }
-            Effect::Request(Asked { request, switch, what: asked }) => {
-                let line = self.lines.iter().position(|line| line.session.switch() == Some(&switch));
+            Effect::Request(asked) => {
+                let line = self.lines.iter().position(|line| line.session.switch() == Some(&asked.switch));
                 if let Some(line) = line {
-                    self.feed(line, Input::Hub(FromHub::Requested { request, asked }));
+                    self.lines[line].requests.put(asked);
+                    self.on_its_way(line, Task::Request(line));
                 }
             }
-            Effect::Look { .. } | Effect::Subscribe { .. } => {}
+            Effect::Look { .. } => {}
         }
-    }
-
-    fn ask_directory(&mut self, event: &Event) {
-        if let Some((of, number)) = LookedUp::by(event) {
-            let country = self.engine.core().floor().country;
-            let contacts = self.store.contacts_by_number(&number, country).unwrap_or_default();
-            self.submit(CoreInput::Contacts { of, contacts }, None);
-        }
-    }
-}
-
-/// A delivery as a session hears it. Sessions have no cursor, so nothing of theirs is resumed.
-fn heard(delivery: Delivery) -> Option<FromHub> {
-    match delivery {
-        Delivery::Snapshot { picture, resync } => {
-            Some(FromHub::Snapshot { snapshot: picture.snapshot, floor: picture.floor, resync })
-        }
-        Delivery::Event { record, .. } => Some(FromHub::Event(record)),
-        Delivery::Resumed(_) => None,
     }
 }

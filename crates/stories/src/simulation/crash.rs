@@ -24,8 +24,8 @@ use crate::{
 /// How long a node stays down at most. Milliseconds.
 const DOWN_MS_MAX: u64 = 4_000;
 
-/// How many records stay in the journal: few, so that cursors become too old.
-const LIMITS: Limits = Limits { checkpoint_every: 150, journal_kept: 120, waiting_max: 60 };
+/// Few records stay in the journal, so that cursors become too old; little may wait, so that it is too much.
+const LIMITS: Limits = Limits { checkpoint_every: 150, journal_kept: 120, waiting_max: 60, requests_max: 3 };
 
 impl World {
     /// Starts the first node, with everybody around it.

@@ -38,7 +38,7 @@ impl Subscriber {
         let named = self.named.take();
         match delivery {
             Delivery::Snapshot { picture, resync } => {
-                if named != Some(None) && !resync {
+                if named != Some(None) && resync.is_none() {
                     return self.wrong("a snapshot in place of what was missed is not marked resync");
                 }
                 self.cursor = Some(picture.snapshot.seq);
@@ -49,7 +49,7 @@ impl Subscriber {
                 false => self.wrong(&format!("resumed after {seq:?}, it had named {named:?}")),
             },
             Delivery::Event { .. } if named.is_some() => self.wrong("an event came before any answer"),
-            Delivery::Event { prev, record } => self.event(*prev, record, chronicle),
+            Delivery::Event { prev, published } => self.event(*prev, published.entry.record(), chronicle),
         }
     }
 
