@@ -7,7 +7,7 @@ use model::{CallId, Cause};
 use crate::{
     Engine, Numbering,
     call::{Call, Member, Recording, State},
-    effect::Place,
+    effect::{Effect, Place},
     lane::LaneId,
     leg::{Leg, LegId, Phase},
     note::Note,
@@ -80,6 +80,12 @@ impl<N: Numbering> Engine<N> {
             self.gone(id, None);
         }
         // What failed is tried again.
+        for (id, cause) in std::mem::take(&mut self.uncleared) {
+            if present.contains(&id) {
+                let lane = self.number();
+                self.ask(lane, Effect::Clear(id, cause), None);
+            }
+        }
         for call in self.calls.keys().cloned().collect::<Vec<_>>() {
             self.settle(&call, None);
         }

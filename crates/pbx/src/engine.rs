@@ -37,6 +37,8 @@ pub struct Engine<N> {
     pub(crate) ringing: BTreeSet<(Timestamp, LegId)>,
     /// Legs that were hung up and may still exist.
     pub(crate) leaving: VecDeque<LegId>,
+    /// Legs that the medium would not hang up, to be tried again.
+    pub(crate) uncleared: BTreeMap<LegId, Cause>,
     pub(crate) lanes: BTreeMap<LaneId, Lane>,
     pub(crate) running: BTreeMap<EffectId, Running>,
     pub(crate) requests: Requests,
@@ -67,6 +69,7 @@ impl<N: Numbering> Engine<N> {
             phones: BTreeMap::new(),
             ringing: BTreeSet::new(),
             leaving: VecDeque::new(),
+            uncleared: BTreeMap::new(),
             lanes: BTreeMap::new(),
             running: BTreeMap::new(),
             doubt: false,
@@ -142,6 +145,7 @@ impl<N: Numbering> Engine<N> {
     pub fn lost(&mut self, why: &str) {
         self.lanes.clear();
         self.running.clear();
+        self.uncleared.clear();
         self.looking = None;
         self.legs.values_mut().for_each(|leg| leg.asked = None);
         self.refuse_all(why);
@@ -241,7 +245,7 @@ impl<N: Numbering> Engine<N> {
 
     /// How many things are kept: calls, legs, steps, requests, answers, output.
     pub fn held(&self) -> usize {
-        let own = self.calls.len() + self.legs.len() + self.leaving.len();
+        let own = self.calls.len() + self.legs.len() + self.leaving.len() + self.uncleared.len();
         own + self.backlog() + self.running.len() + self.requests.len() + self.out.len()
     }
 

@@ -40,9 +40,11 @@ impl<N: Numbering> Engine<N> {
             Effect::Record(call) => self.set_recording(call, Recording::Off),
             Effect::Pause(call, true) => self.set_recording(call, Recording::On),
             Effect::Pause(call, false) => self.set_recording(call, Recording::Paused),
+            Effect::Clear(leg, cause) => {
+                self.uncleared.insert(leg.clone(), *cause);
+            }
             Effect::Dial(_)
             | Effect::Answer(_)
-            | Effect::Clear(..)
             | Effect::Tones(..)
             | Effect::Announce(..)
             | Effect::Forget(_) => {}

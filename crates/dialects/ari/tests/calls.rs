@@ -290,6 +290,18 @@ fn what_failed_is_tried_again() {
 }
 
 #[test]
+fn a_channel_that_could_not_be_hung_up_is_hung_up_later() {
+    let mut play = Play::new();
+    let (call, channel) = play.answered();
+    play.asterisk.refuses = Some(("/channels/0.1", StatusCode::INTERNAL_SERVER_ERROR));
+    play.hangs_up(&channel);
+    assert!(play.asterisk.channels().contains_key(call.as_str()));
+    play.asterisk.refuses = None;
+    play.pass(1_000);
+    assert!(play.asterisk.channels().is_empty());
+}
+
+#[test]
 fn a_recording_that_could_not_be_started_is_none() {
     let mut play = Play::new();
     let (call, _) = play.answered();
