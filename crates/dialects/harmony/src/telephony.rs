@@ -9,7 +9,7 @@ mod asks;
 mod checks;
 mod link;
 mod objects;
-mod opens;
+mod requests;
 mod sync;
 
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ use session::{
 };
 use uuid::Uuid;
 
-use self::{checks::Check, link::Line, objects::Objects, opens::Open};
+use self::{checks::Check, link::Line, objects::Objects, requests::Open};
 use crate::{
     Error, TelephonyConfig,
     config::control_target,

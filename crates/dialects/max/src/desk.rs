@@ -3,11 +3,11 @@
 //! A page of ours stands in MAX and relays the window around it. It is an agent's: what MAX tells there are that agent's state and
 //! calls. What is asked of the switch presses one of MAX's buttons, of which nothing is answered: it is done when MAX shows it.
 
+mod agents;
 mod calls;
 mod follow;
 mod guests;
 mod requests;
-mod seats;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use session::{
 };
 use uuid::Uuid;
 
-use self::{guests::Guest, requests::Pressed, seats::Seats};
+use self::{agents::Seats, guests::Guest, requests::Pressed};
 use crate::{DeskConfig, Error};
 
 /// What MAX's buttons can do.

@@ -4,8 +4,8 @@
 //! is answered when the hub has answered the command. What the hub tells of an agent's calls becomes events for the listener
 //! that the agent's EBS client named.
 
+mod agents;
 mod announce;
-mod answers;
 mod callouts;
 mod calls;
 mod gate;
@@ -14,7 +14,7 @@ mod posts;
 mod proof;
 mod registration;
 mod registrations;
-mod roster;
+mod requests;
 mod silence;
 
 use std::{
@@ -32,10 +32,10 @@ use session::{
 use uuid::Uuid;
 
 use self::{
-    answers::{Ask, Check},
+    agents::Roster,
     registration::Key,
     registrations::Registrations,
-    roster::Roster,
+    requests::{Ask, Check},
     silence::Due,
 };
 use crate::{Error, TelephonyConfig};

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     Asked, Telephony,
     objects::{Group, Kind},
-    opens::Effect,
+    requests::Effect,
 };
 use crate::wire::{
     Ask, Body, ControlAsk, Create, GroupAsk, Object, SessionAgent, SessionAsk, SessionOptions, Word,

@@ -2,7 +2,7 @@
 
 use model::{AgentId, CallId, DeviceId, RequestId, SwitchEvent, SwitchRequest};
 
-use super::{Desk, FEATURES, calls::Call, seats::Seat};
+use super::{Desk, FEATURES, agents::Seat, calls::Call};
 use crate::wire::{
     Ask, Button, Status,
     limits::{EFFECT_WITHIN, REQUESTS_WAITING_MAX},

@@ -7,11 +7,11 @@ use model::{AgentId, ConversationId, Snapshot, Verb, reason};
 
 use super::{
     Phase, Telephony,
-    answers::Ask,
     calls::Call,
     pop,
     posts::Post,
     registration::{Key, Registration, Standing, Told},
+    requests::Ask,
 };
 use crate::wire::{Event, limits::EVENTS_WAITING_MAX};
 

@@ -8,8 +8,8 @@ use session::{Exchange, ToHub};
 
 use super::{
     Telephony,
-    answers::{Ask, Check, rejected},
     registration::{Client, Key},
+    requests::{Ask, Check, rejected},
 };
 use crate::wire::{
     Callout, Function, Line, Refusal, Token, accepted, fault, limits::CALLOUTS_OPEN_MAX, refused,

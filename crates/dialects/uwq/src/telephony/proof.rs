@@ -8,9 +8,9 @@ use session::Outbox;
 
 use super::{
     Telephony,
-    answers::Ask,
     posts::Post,
     registration::{Client, Key, Registration, Standing, Told},
+    requests::Ask,
     silence::Due,
 };
 use crate::wire::{

@@ -7,8 +7,8 @@ use session::{Reason, ToHub};
 
 use super::{
     Telephony,
-    answers::Ask,
     registration::{Key, Registration},
+    requests::Ask,
 };
 
 /// What is due.

@@ -11,7 +11,7 @@ use crate::{
     telephony::{
         agents,
         objects::{Channel, Kind, Told},
-        opens::Effect,
+        requests::Effect,
         sync::Seen,
     },
     wire::{

@@ -11,7 +11,7 @@ use super::{Asked, Said, Telephony, UNKNOWN, UNSUPPORTED};
 use crate::{
     telephony::{
         objects::{Kind, ToldLeg},
-        opens::Effect,
+        requests::Effect,
         sync::Seen,
     },
     wire::{
