@@ -6,7 +6,7 @@ use session::{Exchange, Failure, Kept, Patience, ToPeer};
 
 use super::{
     Desk, Got, Said,
-    seats::{Seat, Step},
+    seats::{Seat, Step, Told},
 };
 use crate::wire::{
     Callout, Reply, Token,
@@ -109,18 +109,24 @@ impl Desk {
     }
 
     fn refused(&mut self, doing: Doing, token: Option<Token>, text: &str) {
-        let forgotten = token == Some(Token::NotRegistered);
         match doing {
-            Doing::Status if forgotten => self.alive(false),
+            Doing::Status if token == Some(Token::NotRegistered) => self.alive(false),
             Doing::Status => self.unanswered(text),
             Doing::Step(agent, step) => {
                 self.answered();
                 let leaves = matches!(step, Step::Logout | Step::Unregister);
-                let gives_up = if forgotten && !leaves {
-                    self.seats.forgotten(&agent)
-                } else {
-                    self.seats.refused(&agent, step);
-                    !leaves
+                let gives_up = match token.filter(|_| !leaves) {
+                    Some(Token::NotRegistered) => {
+                        // It was started again since: then it knows nobody.
+                        self.expect_calls();
+                        self.seats.distrust();
+                        self.seats.forgotten(&agent, Told::Nothing)
+                    }
+                    Some(Token::NotLoggedIn) => self.seats.forgotten(&agent, Told::Registered),
+                    Some(_) | None => {
+                        self.seats.refused(&agent, step);
+                        !leaves
+                    }
                 };
                 if gives_up {
                     self.tell(SwitchEvent::AgentRefused { agent, text: text.into() });

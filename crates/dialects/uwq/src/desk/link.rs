@@ -37,7 +37,7 @@ impl Desk {
         self.link.failures = 0;
         self.link.poll_at = self.out.now() + self.config.status_period.duration();
         if !knows_us && self.seats.any_told() {
-            self.calls.expect_again(self.out.now() + REANNOUNCE);
+            self.expect_calls();
         }
         if !was_up || (!knows_us && self.seats.any_told()) {
             self.seats.restart();
@@ -46,6 +46,11 @@ impl Desk {
             let calls = self.calls.pictures();
             self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
         }
+    }
+
+    /// The softphone announces its calls again, or they are over.
+    pub(super) fn expect_calls(&mut self) {
+        self.calls.expect_again(self.out.now() + REANNOUNCE);
     }
 
     /// The softphone answered a callout of any kind.

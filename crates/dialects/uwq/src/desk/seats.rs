@@ -247,10 +247,11 @@ impl Seats {
         }
     }
 
-    /// The softphone does not know the agent any longer: from the beginning, a few times in a row at most. Says whether that was the last.
-    pub(super) fn forgotten(&mut self, agent: &AgentId) -> bool {
+    /// The softphone does not know any longer what it was told of the agent: from there again, a few times in a row at most. Says whether
+    /// that was the last.
+    pub(super) fn forgotten(&mut self, agent: &AgentId, left: Told) -> bool {
         let Some(seat) = self.all.get_mut(agent) else { return false };
-        seat.told = Told::Nothing;
+        seat.told = left;
         seat.forgotten = seat.forgotten.saturating_add(1);
         seat.refused = seat.forgotten > REGISTRATIONS_MAX;
         let refused = seat.refused;
@@ -258,7 +259,19 @@ impl Seats {
         refused
     }
 
-    /// The softphone knows nobody any longer, or may not: everybody from the beginning.
+    /// The softphone may know nobody any longer: everybody whom it was told of from the beginning.
+    pub(super) fn distrust(&mut self) {
+        let told = self.all.iter_mut().filter(|(_, seat)| seat.told != Told::Nothing);
+        let agents: Vec<AgentId> = told
+            .map(|(agent, seat)| {
+                seat.told = Told::Nothing;
+                agent.clone()
+            })
+            .collect();
+        agents.iter().for_each(|agent| self.enqueue(agent));
+    }
+
+    /// The softphone knows nobody any longer: everybody from the beginning, whatever was refused.
     pub(super) fn restart(&mut self) {
         let agents: Vec<AgentId> = self.all.keys().cloned().collect();
         for agent in agents {
