@@ -8,7 +8,10 @@ use session::{FromHub, Input, Login, Output, Session, Ticket, ToHub, ToPeer};
 use super::{Asker, Happening, LineId, Node, Reader, SLOW_MS, Task};
 
 /// The password of everybody.
-pub(super) const PASSWORD: &str = "demo";
+pub(crate) const PASSWORD: &str = "demo";
+
+/// The account of a program that signs in at a session.
+pub(crate) const PROGRAM: &str = "cti";
 
 /// One session.
 pub(super) struct Line {
@@ -59,9 +62,7 @@ impl Node {
             ToPeer::Connect { .. } | ToPeer::Send { .. } | ToPeer::Disconnect { .. } => {
                 Happening::Stream { line, said: to_peer }
             }
-            ToPeer::Page { .. } => {
-                Happening::Broken(format!("session {line} wants a page, and there is none"))
-            }
+            ToPeer::Page { page, say } => Happening::Page { line, page, say },
         });
     }
 
@@ -105,7 +106,7 @@ impl Node {
     }
 }
 
-/// Every agent of the floor has an account of its own name.
+/// Every agent of the floor has an account of its own name; [`PROGRAM`] is a program's.
 fn principal(login: &Login) -> Result<Principal, Rejection> {
     let name = match login {
         Login::Account(account) => account.as_str(),
@@ -113,6 +114,9 @@ fn principal(login: &Login) -> Result<Principal, Rejection> {
     };
     let bad = |error: model::NameError| Rejection::new(Code::Invalid, error.to_string());
     let account = AccountName::new(name).map_err(bad)?;
+    if name == PROGRAM {
+        return Ok(Principal { account, role: Role::Integration, agent: None });
+    }
     let agent = Some(model::AgentId::new(name).map_err(bad)?);
     Ok(Principal { account, role: Role::Agent, agent })
 }

@@ -14,7 +14,7 @@ use std::{collections::VecDeque, sync::Arc};
 use cordboard_core::{Core, Input as CoreInput};
 use hub::engine::{Engine, Ports, Released, Resync, StartFrom, recover};
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
-use session::{Exchange, FromPeer, Input, Patience, Session, ToPeer};
+use session::{Exchange, FromPeer, Input, Page, Patience, Session, ToPage, ToPeer};
 use store::{
     Reader as _, Writer,
     memory::{Memory, MemoryReader, MemoryWriter},
@@ -23,6 +23,7 @@ use store::{
 pub use agenda::Agenda;
 pub use latency::Latency;
 use line::Line;
+pub(crate) use line::{PASSWORD, PROGRAM};
 use reader::Reader;
 pub use reader::{Delivery, ReaderId};
 
@@ -86,6 +87,15 @@ pub enum Happening {
         line: LineId,
         /// What it says.
         said: ToPeer,
+    },
+    /// A session says something to a page.
+    Page {
+        /// Which session.
+        line: LineId,
+        /// Which page.
+        page: Page,
+        /// What it says.
+        say: ToPage,
     },
     /// The store failed: the node is at its end.
     Failed(store::Error),
