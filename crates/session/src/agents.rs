@@ -222,6 +222,12 @@ impl<S: PeerState> PeerAgents<S> {
         self.all.values()
     }
 
+    /// All agents, to be changed: there may be something to do afterwards.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut PeerAgent<S>> {
+        self.enqueue_all();
+        self.all.values_mut()
+    }
+
     /// The floor.
     pub fn floor(&self) -> &Floor {
         &self.floor

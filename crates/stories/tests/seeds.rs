@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
-use cordboard_stories::simulation::{Count, Report, TAIL, run};
+use cordboard_stories::simulation::{Count, Report, Seen, TAIL, run};
 
 /// How many seeds are played. More by hand: `cargo run -p cordboard-stories --example seed -- --seeds 10000`.
 const SEEDS: u64 = 200;
@@ -51,6 +51,10 @@ fn the_seeds_meet_what_they_are_for() {
     let counts: Vec<Count> = (0..8).map(|seed| play(seed).count).collect();
     assert!(counts.iter().any(|count| count.crashes > 2), "{counts:?}");
     assert!(counts.iter().all(|count| count.calls > 10), "{counts:?}");
+    let seen: Vec<Seen> = counts.iter().map(|count| count.seen).collect();
+    assert!(seen.iter().any(|seen| seen.uwq > 5) && seen.iter().any(|seen| seen.harmony > 5), "{seen:?}");
+    assert!(seen.iter().any(|seen| seen.max > 5) && seen.iter().any(|seen| seen.connector > 5), "{seen:?}");
+    assert!(seen.iter().any(|seen| seen.talisma > 5), "{seen:?}");
     let is_troubled = |count: &Count| count.asked > 300 && count.cuts > 0 && count.restarts > 0;
     assert!(counts.iter().any(is_troubled), "{counts:?}");
 }

@@ -28,7 +28,10 @@ use self::{
 };
 use crate::{
     DeskConfig, Error,
-    wire::{ClientMessage, ConnectorMessage, CrmData, Directory, Settings, User, limits::PAGES_MAX},
+    wire::{
+        ClientMessage, ConnectorMessage, CrmData, Directory, Settings, User,
+        limits::{NAMED_WITHIN, PAGES_MAX},
+    },
 };
 
 /// The desk end of the CRM Connector.
@@ -104,6 +107,8 @@ impl Desk {
                 }
                 if let Some(host) = self.hosts.get_mut(&page) {
                     (host.frame, host.greeted, host.clicks) = (Some(frame), false, false);
+                    // A connector that was there before this page reached the hub asks for everything anew.
+                    self.post(page, &ClientMessage::Ready);
                 }
             }
             FromPage::Posted { frame, origin, message } => self.posted(page, frame, &origin, &message),
@@ -178,7 +183,9 @@ impl Desk {
     /// Tells the connector to say as much as it can.
     fn configure(&mut self, page: Page) {
         let Some(host) = self.hosts.get_mut(&page) else { return };
-        host.greeted = true;
+        if std::mem::replace(&mut host.greeted, true) && self.tells {
+            self.calls.expect(page, self.out.now() + NAMED_WITHIN);
+        }
         let name = Some(CompactString::from(host.by.account.as_str()));
         let user =
             User { id: Some(host.agent.as_str().into()), name: name.clone(), username: name, locale: None };
@@ -263,6 +270,7 @@ impl Session for Desk {
             Input::Tick => {}
         }
         self.give_up_clicks();
+        self.end_unnamed();
     }
 
     fn poll(&mut self) -> Option<Output<Pages>> {
@@ -271,6 +279,10 @@ impl Session for Desk {
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let click = self.clicks_due().map(|at| (at, "the connector has said nothing of a click"));
-        self.out.earliest(click)
+        let named = self
+            .calls
+            .expected_until()
+            .map(|at| (at, "calls that the connector has not named again are over"));
+        self.out.earliest(click.into_iter().chain(named))
     }
 }

@@ -194,6 +194,7 @@ impl Telephony {
 
     /// Says what follows from the state of things as a whole.
     fn settle(&mut self, page: Page) {
+        self.tell_all_progress(page);
         self.show_records(page);
         self.settle_clicks(page);
     }

@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::Arc;
 
-use cordboard_crm_connector::{Desk, DeskConfig};
+use cordboard_crm_connector::{Desk, DeskConfig, wire::limits::NAMED_WITHIN};
 use model::{
     Cause, DeviceId, Number, PartyKind, RequestId, Seq, Snapshot, SwitchAnswer, SwitchEvent, SwitchFeature,
     SwitchId, SwitchRequest, Timestamp, Verb,
@@ -199,4 +199,47 @@ fn what_a_connector_cannot_do_is_refused_and_its_calls_go_with_it() {
         &pair.said[..],
         [SwitchEvent::ConnectionCleared { cause: Cause::Lost, .. }, SwitchEvent::LinkDown { .. }]
     ));
+}
+
+#[test]
+fn a_page_that_reaches_its_hub_again_is_told_of_the_call_that_goes_on() {
+    let mut pair = Pair::new();
+    pair.event(opens("inbound", "alerting"));
+    pair.event(becomes("alerting", "started"));
+    pair.crm.page(pair.page, FromPage::Closed { why: "the way to the hub broke".into() });
+    pair.pump();
+    pair.said.clear();
+    pair.page = pair.crm.open_page(agent());
+    let about = FrameAbout { place: "connector".into(), interaction: None };
+    pair.crm.page(pair.page, FromPage::FrameOpened { frame: Frame(1), about, kept: None });
+    pair.pump();
+    let is_told = |wanted: fn(&SwitchEvent) -> bool| pair.said.iter().filter(|event| wanted(event)).count();
+    assert_eq!(is_told(|event| matches!(event, SwitchEvent::Delivered(_))), 1, "{:?}", pair.said);
+    assert_eq!(is_told(|event| matches!(event, SwitchEvent::Established { .. })), 1, "{:?}", pair.said);
+}
+
+#[test]
+fn a_call_that_ended_while_the_connector_was_away_is_over() {
+    let mut pair = Pair::new();
+    pair.event(opens("inbound", "started"));
+    pair.connector = Rig::new();
+    pair.pump();
+    pair.said.clear();
+    pair.crm.pass(NAMED_WITHIN);
+    pair.pump();
+    assert!(
+        matches!(&pair.said[..], [SwitchEvent::ConnectionCleared { cause: Cause::Lost, .. }]),
+        "{:?}",
+        pair.said
+    );
+}
+
+#[test]
+fn a_call_that_the_agent_dials_at_the_connector_is_known() {
+    let mut pair = Pair::new();
+    pair.said.clear();
+    pair.event(opens("outbound", "dialing"));
+    assert!(matches!(&pair.said[..], [SwitchEvent::Originated { .. }]), "{:?}", pair.said);
+    pair.event(becomes("dialing", "started"));
+    assert!(matches!(&pair.said[1..], [SwitchEvent::Established { .. }]), "{:?}", pair.said);
 }

@@ -471,6 +471,38 @@ fn a_softphone_that_was_started_again_is_told_everything_again() {
 }
 
 #[test]
+fn a_softphone_that_has_forgotten_one_agent_is_told_of_all_and_has_to_announce_its_calls() {
+    let mut world = World::ready();
+    world.sign_in(2);
+    world.pop("c-1", "1", "70002");
+    world.said();
+    world.events();
+    world.says = vec![("NotReady", error("NotRegistered"))];
+    world.state(1, not_ready());
+    let said = world.said();
+    let again = |name: &str, index: u16| {
+        said.iter().any(|said| said.starts_with(&format!("{name}&telesetNumber=7000{index}&")))
+    };
+    for index in [1, 2] {
+        assert!(again("Register", index) && again("Login", index), "{said:?}");
+    }
+    assert!(world.events().is_empty());
+    world.pass(10);
+    assert_eq!(world.events(), ["cleared c-1 1 Lost", "cleared c-1 70002 Lost"]);
+}
+
+#[test]
+fn an_agent_whom_the_softphone_has_logged_out_is_logged_in_again() {
+    let mut world = World::ready();
+    world.says = vec![("NotReady", error("NotLoggedIn"))];
+    world.state(1, not_ready());
+    let said = world.said();
+    let names: Vec<&str> = said.iter().map(|said| said.split('&').next().unwrap()).collect();
+    assert_eq!(names, ["NotReady", "Login"]);
+    assert!(world.events().is_empty(), "nobody is refused");
+}
+
+#[test]
 fn an_agent_who_was_forgotten_is_registered_again_but_not_for_ever() {
     let mut world = World::ready();
     world.says = (0..50).map(|_| ("NotReady", error("NotRegistered"))).collect();

@@ -120,8 +120,8 @@ impl NodeWorld {
             Happening::Response { line, exchange, response } => {
                 drop(self.responses.insert((line, exchange), response));
             }
-            Happening::Stream { line, .. } => {
-                return Err(format!("session {line} wants a byte stream, and its peers here speak http"));
+            Happening::Stream { line, .. } | Happening::Page { line, .. } => {
+                return Err(format!("session {line} wants more than http, and that is what its peers speak"));
             }
             Happening::Failed(error) => return Err(error.to_string()),
             Happening::Broken(text) => self.broken = Some(text),

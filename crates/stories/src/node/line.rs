@@ -4,14 +4,17 @@ use cordboard_core::Input as CoreInput;
 use hub::engine::{RequestQueue, SessionLoop, StartFrom, Wish, everybody};
 use model::{AccountName, Code, Principal, Rejection, Role, Secret, SwitchId, Timestamp};
 use session::{
-    FromHub, Input, Login, Ticket, ToHttp,
+    FromHub, Input, Login, PageSay, Ticket, ToHttp,
     transport::any::{Any, AnySession, ToPeer},
 };
 
 use super::{Asker, Happening, LineId, Node, SLOW_MS, Task};
 
 /// The password of everybody.
-pub(super) const PASSWORD: &str = "demo";
+pub(crate) const PASSWORD: &str = "demo";
+
+/// The account of a program that signs in at a session.
+pub(crate) const PROGRAM: &str = "cti";
 
 /// One session.
 pub(super) struct Line {
@@ -71,7 +74,7 @@ impl Node {
                 Happening::Request { line, exchange, request, patience }
             }
             ToPeer::Stream(said) => Happening::Stream { line, said },
-            ToPeer::Page(_) => Happening::Broken(format!("session {line} wants a page, and there is none")),
+            ToPeer::Page(PageSay { page, say }) => Happening::Page { line, page, say },
         });
     }
 
@@ -103,7 +106,7 @@ impl Node {
     }
 }
 
-/// Every agent of the floor has an account of its own name.
+/// Every agent of the floor has an account of its own name; [`PROGRAM`] is a program's.
 fn principal(login: &Login) -> Result<Principal, Rejection> {
     let name = match login {
         Login::Account(account) => account.as_str(),
@@ -111,6 +114,9 @@ fn principal(login: &Login) -> Result<Principal, Rejection> {
     };
     let bad = |error: model::NameError| Rejection::new(Code::Invalid, error.to_string());
     let account = AccountName::new(name).map_err(bad)?;
+    if name == PROGRAM {
+        return Ok(Principal { account, role: Role::Integration, agent: None });
+    }
     let agent = Some(model::AgentId::new(name).map_err(bad)?);
     Ok(Principal { account, role: Role::Agent, agent })
 }

@@ -18,7 +18,7 @@ use hub::engine::{
 };
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
 use session::{
-    Exchange, Input, Patience, ToStream,
+    Exchange, Input, Page, Patience, ToPage, ToStream,
     transport::any::{Any, AnySession, FromPeer},
 };
 use store::{
@@ -29,6 +29,7 @@ use store::{
 pub use agenda::Agenda;
 pub use latency::Latency;
 use line::Line;
+pub(crate) use line::{PASSWORD, PROGRAM};
 pub use show::ReaderId;
 use show::{Reader, Shared};
 
@@ -95,6 +96,15 @@ pub enum Happening {
         line: LineId,
         /// What it says.
         said: ToStream,
+    },
+    /// A session says something to a page.
+    Page {
+        /// Which session.
+        line: LineId,
+        /// Which page.
+        page: Page,
+        /// What it says.
+        say: ToPage,
     },
     /// The store failed: the node is at its end.
     Failed(store::Error),

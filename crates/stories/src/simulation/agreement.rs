@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use hub::engine::everybody;
 use model::{AgentView, ConversationState, Snapshot, SwitchId, Timestamp};
 use serde_json::Value;
 
 use super::{
     Broken,
+    hub::Side,
     plan::{asterisk_switch, switch},
-    world::{Sent, World},
+    wires::Sent,
+    world::World,
 };
 use crate::depth::control;
 
@@ -28,7 +29,7 @@ struct Views {
 impl World {
     /// Asks the built-in switch what it knows of its calls.
     pub(super) fn question(&mut self) -> Result<Vec<Value>, Broken> {
-        self.request(self.switch, control::calls(), Sent::Question);
+        self.request(Side::Phones, self.switch, control::calls(), Sent::Question);
         self.run_until(Timestamp(self.now.0 + 1_000))?;
         let told = self.told.take().ok_or("the switch did not answer its control interface")?;
         Ok(control::items(&told))
@@ -63,8 +64,7 @@ impl World {
 
     fn views(&mut self) -> Result<[Views; 2], Broken> {
         let built_in = self.question()?;
-        let node = self.node.as_ref().ok_or("the node is down after the storm")?;
-        let snapshot = node.core().snapshot(self.now, &everybody());
+        let snapshot = self.hubs[Side::Phones].snapshot(self.now)?;
         Ok([
             self.views_of(&switch(), &built_in, &snapshot),
             self.views_of(&asterisk_switch(), &self.site.calls(), &snapshot),

@@ -13,6 +13,8 @@ use uuid::Uuid;
 use super::{
     Broken,
     deeds::Deed,
+    ends::CALL_NAME,
+    hub::Side,
     plan::{AGENTS, NUMBERS, asterisk_switch, switch_of},
     world::World,
 };
@@ -41,7 +43,7 @@ impl Site {
         let config = DeskConfig {
             trunk: Some("PJSIP/{number}@trunk".to_owned()),
             answer: if random.random_bool(0.4) { Answer::FromDesk } else { Answer::AtPhone },
-            data: vec!["ServiceRequestNum".into()],
+            data: vec!["ServiceRequestNum".into(), CALL_NAME.into()],
             position_every: Span::s(if random.random_bool(0.5) { 5 } else { 0 }),
             position: vec!["number:{position}".into()],
             ..DeskConfig::new("127.0.0.1:8088", Secret::new("x"))
@@ -68,13 +70,9 @@ impl Site {
 
 impl World {
     /// The session says something to Asterisk.
-    pub(super) fn tell_asterisk(&mut self, line: LineId, said: Said) -> Result<(), Broken> {
-        if line != self.site.line {
-            return Err(format!("session {line} wants a byte stream, and its peers here speak http"));
-        }
+    pub(super) fn tell_asterisk(&mut self, said: Said) {
         self.site.asterisk.take(self.now, said);
         self.carry();
-        Ok(())
     }
 
     /// Does what is due at Asterisk, and carries what it says to the node.
@@ -89,7 +87,7 @@ impl World {
             self.note(format!("Asterisk is asked {}", asked.chars().take(300).collect::<String>()));
         }
         while let Some(said) = self.site.asterisk.poll() {
-            if let Some(node) = &mut self.node {
+            if let Some(node) = &mut self.hubs[Side::Phones].node {
                 node.wait(self.now);
                 node.say(self.site.line, said);
             }

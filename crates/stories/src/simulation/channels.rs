@@ -31,7 +31,7 @@ impl World {
     }
 
     /// Each channel is with those whom its call connects it with, and with nobody else.
-    pub(super) fn bridges_are_right(&self) -> Result<(), Broken> {
+    pub(super) fn bridges_are_right(&mut self) -> Result<(), Broken> {
         let calls = written(&self.site.asterisk);
         for (id, channel) in self.site.asterisk.channels() {
             if note(channel).is_none_or(|note| note.calls.is_empty()) {

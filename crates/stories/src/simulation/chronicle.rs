@@ -72,6 +72,11 @@ impl Chronicle {
         &self.records[place(after)..place(Seq(until.0.saturating_sub(1))).max(place(after))]
     }
 
+    /// All of them.
+    pub(super) fn records(&self) -> &[Arc<Record>] {
+        &self.records
+    }
+
     /// Takes in what has become durable.
     pub(super) fn add(&mut self, records: &[Arc<Record>]) -> Result<(), Broken> {
         for record in records {

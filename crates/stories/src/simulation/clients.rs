@@ -1,23 +1,17 @@
-//! What EBS clients do, and the network between them and the node.
+//! What EBS clients do.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use bytes::Bytes;
-use http::{Request, Response, StatusCode};
 use rand::RngExt;
-use session::{Exchange, Failure, FromHttp, Patience};
 
 use super::{
     Broken,
     client::Mood,
-    deeds::{Deed, InFlight},
+    deeds::Deed,
     plan::NUMBERS,
-    world::{Sent, World},
+    wires::{Arrival, WAY_MS},
+    world::World,
 };
-use crate::{depth::control, ebs, node::LineId};
-
-/// How long a message is on its way at most. Milliseconds.
-const WAY_MS: u64 = 30;
 
 impl World {
     /// A client changes its mood, dies, or sends a callout.
@@ -62,93 +56,25 @@ impl World {
         let request = self.clients[index].ebs.callout(function, &with);
         let twice = self.random.random_bool(0.05);
         for _ in 0..=usize::from(twice) {
-            let deed = Deed::Callout(index, function, Box::new(request.clone()));
+            let deed = Deed::Arrives(Arrival::Callout(index, function, Box::new(request.clone())));
             let ms = if self.random.random_bool(0.1) { 4 * WAY_MS } else { 1 };
             self.after(ms, deed);
         }
     }
 
-    /// Has a session take an HTTP request. One to a node that is down is lost.
-    pub(super) fn request(&mut self, line: LineId, request: Request<Bytes>, what: Sent) {
-        let Some(node) = &mut self.node else { return };
-        self.numbers += 1;
-        let exchange = Exchange(self.numbers);
-        self.sent.insert((line, exchange), what);
-        let from = ([127, 0, 0, 1], 50_000).into();
-        node.say(line, FromHttp::Request { exchange, from, request });
-    }
-
-    /// A session has answered an HTTP request.
-    pub(super) fn responded(
-        &mut self,
-        line: LineId,
-        exchange: Exchange,
-        response: &Response<Bytes>,
-    ) -> Result<(), Broken> {
-        match self.sent.remove(&(line, exchange)) {
-            None => Err(format!("session {line} answered {exchange:?}, which nobody waits for")),
-            Some(Sent::Control) => Ok(()),
-            Some(Sent::Question) => {
-                self.told = Some(control::body(response)?);
-                Ok(())
+    /// A callout was answered.
+    pub(super) fn callout_answered(&mut self, client: usize, function: &str, refused: Option<String>) {
+        self.note(format!("EBS client {client} said {function}: {refused:?}"));
+        match (function, refused.as_deref()) {
+            ("Login", None) => self.clients[client].logged_in = true,
+            (_, Some("NotRegistered" | "NotLoggedIn")) | ("Logout" | "Unregister", None) => {
+                self.clients[client].logged_in = false;
             }
-            Some(Sent::Callout(client, function)) => {
-                let refused = ebs::refusal(response);
-                self.note(format!("EBS client {client} said {function}: {refused:?}"));
-                match (function, refused.as_deref()) {
-                    ("Login", None) => self.clients[client].logged_in = true,
-                    (_, Some("NotRegistered" | "NotLoggedIn")) | ("Logout" | "Unregister", None) => {
-                        self.clients[client].logged_in = false;
-                    }
-                    (_, _) => {}
-                }
-                Ok(())
-            }
+            (_, _) => {}
         }
     }
 
-    /// A post goes on its way.
-    pub(super) fn send_post(
-        &mut self,
-        line: LineId,
-        exchange: Exchange,
-        request: Request<Bytes>,
-        patience: Patience,
-    ) {
-        let post = InFlight { life: self.life, line, exchange, request, patience };
-        self.after(WAY_MS, Deed::Post(Box::new(post)));
-    }
-
-    /// A post arrives at a listener, or where none is.
-    pub(super) fn post_arrives(&mut self, post: InFlight) -> Result<(), Broken> {
-        let InFlight { life, line, exchange, request, patience } = post;
-        let port = request.uri().port_u16();
-        let client = self.clients.iter_mut().find(|client| Some(client.ebs.port) == port);
-        let refused = || FromHttp::Failed { exchange, failure: Failure::NotSent("refused".to_owned()) };
-        let (said, wait) = match client {
-            None => (refused(), Duration::ZERO),
-            Some(client) => match client.mood {
-                Mood::Deaf => (refused(), Duration::ZERO),
-                Mood::Stalled => {
-                    drop(client.ebs.hear(&request));
-                    let failure = Failure::NoAnswer("stalled".to_owned());
-                    (FromHttp::Failed { exchange, failure }, patience.answer)
-                }
-                Mood::Failing => {
-                    let mut response = Response::new(Bytes::new());
-                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                    (FromHttp::Response { exchange, response }, Duration::ZERO)
-                }
-                Mood::Well => {
-                    (FromHttp::Response { exchange, response: client.ebs.hear(&request) }, Duration::ZERO)
-                }
-            },
-        };
-        self.agenda.note(self.now + wait, Deed::Back { life, line, said: Box::new(said) });
-        self.check_clients()
-    }
-
-    fn check_clients(&mut self) -> Result<(), Broken> {
+    pub(super) fn check_clients(&mut self) -> Result<(), Broken> {
         for index in 0..self.clients.len() {
             for came in self.clients[index].check()? {
                 self.count.posts += 1;

@@ -1,18 +1,17 @@
-//! How the node dies and comes back, and how it begins.
+//! How the nodes die and come back, and how they begin.
 
 use hub::engine::recover;
 use model::{AccountName, Principal, Role, Timestamp};
 use rand::RngExt;
 use session::transport::any::{AnySession, erase};
 use simulated::SwitchSession;
-use uuid::Uuid;
-use uwq::{Telephony, TelephonyConfig};
 
 use super::{
     Broken,
     client::Client,
     deeds::Deed,
-    plan::{AGENTS, CLIENTS, agent, asterisk_switch, config, contacts, floor, switch},
+    hub::Side,
+    plan::{AGENTS, CLIENTS, agent, asterisk_switch, config, contacts, desk_floor, floor, switch},
     subscriber::Subscriber,
     world::World,
 };
@@ -28,46 +27,59 @@ const DOWN_MS_MAX: u64 = 4_000;
 const LIMITS: Limits = Limits { checkpoint_every: 150, journal_kept: 120, waiting_max: 60, requests_max: 3 };
 
 impl World {
-    /// Starts the first node, with everybody around it.
+    /// Starts the first nodes, with everybody around them.
     pub(super) fn begin(&mut self) -> Result<(), Broken> {
-        let session = self.another_switch()?;
-        self.start(session)?;
-        if let Some(node) = &mut self.node {
-            node.contacts(&contacts()).map_err(|error| error.to_string())?;
-            node.floor(floor(&self.site.agents), 0);
+        self.note(format!("{:?}", self.ends));
+        self.resting = Some(self.another_switch()?);
+        Side::ALL.into_iter().try_for_each(|side| self.start(side))?;
+        let floors = [floor(&self.site.agents, &self.ends), desk_floor(&self.ends)];
+        for (side, floor) in Side::ALL.into_iter().zip(floors) {
+            let hub = &mut self.hubs[side];
+            if let Some(node) = &mut hub.node {
+                node.contacts(&contacts()).map_err(|error| error.to_string())?;
+                node.floor(floor, 0);
+            }
+            hub.subscribers = viewers().into_iter().map(Subscriber::new).collect();
         }
         self.clients = (0..CLIENTS).map(client).collect();
-        self.subscribers = viewers().into_iter().map(Subscriber::new).collect();
         self.note_deeds();
         Ok(())
     }
 
-    /// The node is killed: what is not durable is lost, the switch goes on.
-    pub(super) fn crash(&mut self) {
-        let Some(node) = self.node.take() else { return };
-        self.note("the node dies");
-        self.count.crashes += 1;
+    /// A node is killed: what is not durable is lost, the switch goes on.
+    pub(super) fn crash(&mut self, side: Side) {
+        let hub = &mut self.hubs[side];
+        let Some(node) = hub.node.take() else { return };
+        hub.asked.clear();
+        hub.subscribers.iter_mut().for_each(Subscriber::cut);
         let mut sessions = node.kill();
-        self.resting = Some(sessions.swap_remove(self.switch));
-        self.site.asterisk.client_dies();
-        self.sent.clear();
-        self.asked.clear();
-        self.subscribers.iter_mut().for_each(Subscriber::cut);
-        self.clients.iter_mut().for_each(|client| client.logged_in = false);
-        self.after(DOWN_MS_MAX, Deed::Recover);
+        if side == Side::Phones {
+            self.resting = Some(sessions.swap_remove(self.switch));
+            self.site.asterisk.client_dies();
+            self.clients.iter_mut().for_each(|client| client.logged_in = false);
+        }
+        self.note(format!("node {} dies", side.name()));
+        self.count.crashes += 1;
+        self.peers_lose(side);
+        self.after(DOWN_MS_MAX, Deed::Recover(side));
     }
 
-    /// The node is started with what is durable, beside the switch that went on, or one that was started again too.
-    pub(super) fn recover(&mut self) -> Result<(), Broken> {
-        let Some(kept) = self.resting.take() else { return Ok(()) };
-        let (_, store) = self.memory.reopen();
-        self.chronicle.recover(&store)?;
+    /// A node is started with what is durable, beside the switch that went on, or one that was started again too.
+    pub(super) fn recover(&mut self, side: Side) -> Result<(), Broken> {
+        let hub = &mut self.hubs[side];
+        if hub.node.is_some() {
+            return Ok(());
+        }
+        let (_, store) = hub.memory.reopen();
+        hub.chronicle.recover(&store)?;
         let (core, _) = recover(&store).map_err(|error| error.to_string())?;
-        self.chronicle.replay(core.state())?;
-        let restarts = self.storms && self.random.random_bool(0.3);
-        let session = if restarts { self.another_switch()? } else { kept };
-        self.note(if restarts { "node and switch start" } else { "the node starts" });
-        self.start(session)?;
+        hub.chronicle.replay(core.state())?;
+        if side == Side::Phones && self.storms && self.random.random_bool(0.3) {
+            self.note("the switch starts");
+            self.resting = Some(self.another_switch()?);
+        }
+        self.note(format!("node {} starts", side.name()));
+        self.start(side)?;
         if !self.storms {
             self.still_the_switch();
         }
@@ -81,18 +93,20 @@ impl World {
         Ok(erase(session))
     }
 
-    fn start(&mut self, switch_session: AnySession) -> Result<(), Broken> {
-        self.life += 1;
+    fn start(&mut self, side: Side) -> Result<(), Broken> {
         let latency = Latency::of_seed(self.random.random());
-        let seed = self.random.random();
-        let started = Node::start(&self.memory, self.now, seed, latency, LIMITS);
+        let (seed, hub) = (self.random.random(), &mut self.hubs[side]);
+        hub.life += 1;
+        let started = Node::start(&hub.memory, self.now, seed, latency, LIMITS);
         let mut node = started.map_err(|error| error.to_string())?;
         self.now = self.now.max(node.now());
-        self.switch = node.attach(Some(switch()), switch_session);
-        let telephony = Telephony::new(TelephonyConfig::default(), Uuid::from_u128(u128::from(self.life)));
-        self.telephony = node.attach(None, erase(telephony.map_err(|error| error.to_string())?));
-        self.site.line = node.attach(Some(asterisk_switch()), self.site.session(self.life)?);
-        self.node = Some(node);
+        if let Some(session) = self.resting.take_if(|_| side == Side::Phones) {
+            self.switch = node.attach(Some(switch()), session);
+            let asterisk = self.site.session(self.hubs[side].life)?;
+            self.site.line = node.attach(Some(asterisk_switch()), asterisk);
+        }
+        self.attach_ends(side, &mut node)?;
+        self.hubs[side].node = Some(node);
         Ok(())
     }
 
@@ -101,9 +115,9 @@ impl World {
         self.storms = false;
         self.clients.iter_mut().for_each(|client| client.mood = super::client::Mood::Well);
         self.still_asterisk();
-        if self.node.is_some() {
-            self.still_the_switch();
-        }
+        self.wires.still();
+        self.open_windows();
+        self.still_the_switch();
         // A fault that waits for a write would come after the storm: it is let come, and the node comes back.
         self.run_until(Timestamp(self.now.0 + 2 * DOWN_MS_MAX))
     }

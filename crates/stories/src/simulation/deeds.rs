@@ -1,18 +1,18 @@
 //! What happens in a run besides what the node does by itself.
 
-use bytes::Bytes;
-use http::Request;
 use rand::RngExt;
-use session::{Exchange, FromHttp};
 use simulated::{Caller, PhoneAction};
 use store::memory::Fault;
 
 use super::{
     Broken,
+    ends::CALL_NAME,
+    hub::Side,
     plan::{AGENTS, LOBBY, NUMBERS, QUEUES, agent, device, number},
-    world::{Sent, World},
+    wires::{Arrival, Sent},
+    world::World,
 };
-use crate::{depth::control, node::LineId};
+use crate::depth::control;
 
 /// Something that happens.
 #[derive(Debug)]
@@ -20,59 +20,59 @@ pub(super) enum Deed {
     /// Somebody outside calls, and later the next one.
     Calls,
     /// An agent asks for something, and later the next one.
-    People,
+    People(Side),
     /// A hand does something at a phone, and later the next one.
     Hands,
-    /// A page of an agent's opens or closes, and later the next one.
-    Pages,
+    /// A desk of an agent's opens or closes, and later the next one.
+    Attends(Side),
     /// Something that nobody asked for happens at Asterisk, and later the next thing.
     Asterisk,
+    /// Something goes wrong between the hubs, and later the next thing.
+    Network,
+    /// An agent does something with a browser, and later the next one.
+    Browser,
     /// A subscriber reads, is cut, or connects; and later again.
-    Reads(usize),
+    Reads(Side, usize),
     /// An EBS client does something, and later again.
     ClientActs(usize),
-    /// The node is killed.
-    Crash,
-    /// The node is started.
-    Recover,
-    /// The next write of the store fails.
-    StoreFails,
-    /// The journal is told again.
-    Replay,
-    /// A callout arrives.
-    Callout(usize, &'static str, Box<Request<Bytes>>),
-    /// A post arrives at the listener of that port.
-    Post(Box<InFlight>),
-    /// An answer to a post arrives, or fails to.
-    Back { life: u64, line: LineId, said: Box<FromHttp> },
-}
-
-/// A post on its way.
-#[derive(Debug)]
-pub(super) struct InFlight {
-    pub(super) life: u64,
-    pub(super) line: LineId,
-    pub(super) exchange: Exchange,
-    pub(super) request: Request<Bytes>,
-    pub(super) patience: session::Patience,
+    /// A node is killed.
+    Crash(Side),
+    /// A node is started.
+    Recover(Side),
+    /// The next write of a store fails.
+    StoreFails(Side),
+    /// A journal is told again.
+    Replay(Side),
+    /// Something comes out of the network.
+    Arrives(Arrival),
 }
 
 impl World {
     /// Notes everything that goes on through the storm.
     pub(super) fn note_deeds(&mut self) {
         self.after(100, Deed::Calls);
-        self.after(50, Deed::People);
         self.after(400, Deed::Hands);
-        self.after(3_000, Deed::Pages);
         self.note_asterisk();
-        self.after(9_000, Deed::Replay);
-        (0..self.subscribers.len()).for_each(|index| self.after(100, Deed::Reads(index)));
         (0..self.clients.len()).for_each(|index| self.after(100, Deed::ClientActs(index)));
-        if self.random.random_bool(0.7) {
-            self.after(40_000, Deed::Crash);
+        if self.random.random_bool(0.6) {
+            self.after(30_000, Deed::Network);
         }
-        if self.random.random_bool(0.4) {
-            self.after(90_000, Deed::StoreFails);
+        self.note_browsers();
+        Side::ALL.into_iter().for_each(|side| self.note_deeds_at(side));
+    }
+
+    fn note_deeds_at(&mut self, side: Side) {
+        self.after(50, Deed::People(side));
+        self.after(3_000, Deed::Attends(side));
+        self.after(9_000, Deed::Replay(side));
+        let subscribers = 0..self.hubs[side].subscribers.len();
+        subscribers.for_each(|index| self.after(100, Deed::Reads(side, index)));
+        let (dies, fails) = if side == Side::Phones { (0.7, 0.4) } else { (0.5, 0.2) };
+        if self.random.random_bool(dies) {
+            self.after(40_000, Deed::Crash(side));
+        }
+        if self.random.random_bool(fails) {
+            self.after(90_000, Deed::StoreFails(side));
         }
     }
 
@@ -85,32 +85,33 @@ impl World {
     pub(super) fn perform(&mut self, deed: Deed) -> Result<(), Broken> {
         match deed {
             Deed::Calls => self.again(self.storms, 5_000, Deed::Calls, Self::call_in),
-            Deed::People => self.again(self.storms, 450, Deed::People, Self::ask),
+            Deed::People(side) => {
+                let ms_max = if side == Side::Phones { 450 } else { 900 };
+                self.again(self.storms, ms_max, Deed::People(side), |world| world.ask(side))
+            }
             Deed::Hands => self.again(self.storms, 1_500, Deed::Hands, Self::touch),
-            Deed::Pages => self.again(self.storms, 7_000, Deed::Pages, Self::open_or_close),
+            Deed::Attends(side) => {
+                self.again(self.storms, 7_000, Deed::Attends(side), |world| world.open_or_close(side))
+            }
+            Deed::Browser => self.again(self.storms, 6_000, Deed::Browser, Self::browser_acts),
+            Deed::Network => self.again(self.storms, 30_000, Deed::Network, Self::network_troubles),
             Deed::Asterisk => self.again(self.storms, 25_000, Deed::Asterisk, Self::asterisk_troubles),
-            Deed::Reads(index) => self.again(true, 900, Deed::Reads(index), |world| world.reads(index)),
+            Deed::Reads(side, index) => {
+                self.again(true, 900, Deed::Reads(side, index), |world| world.reads(side, index))
+            }
             Deed::ClientActs(index) => {
                 self.again(self.storms, 1_800, Deed::ClientActs(index), |world| world.client_acts(index))
             }
-            Deed::Crash => self.again(self.storms, 60_000, Deed::Crash, |world| {
-                world.crash();
+            Deed::Crash(side) => self.again(self.storms, 60_000, Deed::Crash(side), |world| {
+                world.crash(side);
                 Ok(())
             }),
-            Deed::StoreFails => self.again(self.storms, 90_000, Deed::StoreFails, Self::break_store),
-            Deed::Recover => self.recover(),
-            Deed::Replay => self.replay(),
-            Deed::Callout(client, function, request) => {
-                self.request(self.telephony, *request, Sent::Callout(client, function));
-                Ok(())
+            Deed::StoreFails(side) => {
+                self.again(self.storms, 90_000, Deed::StoreFails(side), |world| world.break_store(side))
             }
-            Deed::Post(post) => self.post_arrives(*post),
-            Deed::Back { life, line, said } => {
-                if let Some(node) = self.node.as_mut().filter(|_| life == self.life) {
-                    node.say(line, *said);
-                }
-                Ok(())
-            }
+            Deed::Recover(side) => self.recover(side),
+            Deed::Replay(side) => self.replay(side),
+            Deed::Arrives(arrival) => self.arrive(arrival),
         }
     }
 
@@ -137,7 +138,9 @@ impl World {
             patience_ms: self.random.random_bool(0.8).then(|| self.random.random_range(500..40_000)),
             talk_ms: self.random.random_bool(0.6).then(|| self.random.random_range(100..15_000)),
             answer_after_ms: self.random.random_bool(0.3).then(|| self.random.random_range(0..8_000)),
-            data: [("ServiceRequestNum", "24531")].into_iter().collect(),
+            data: [("ServiceRequestNum", "24531"), (CALL_NAME, &self.count.calls.to_string())]
+                .into_iter()
+                .collect(),
             ..Caller::to(number(to))
         };
         self.note(format!("somebody calls {to}"));
@@ -146,31 +149,29 @@ impl World {
             self.call_asterisk(to, &caller);
             return Ok(());
         }
-        self.request(self.switch, control::caller(&caller), Sent::Control);
+        self.request(Side::Phones, self.switch, control::caller(&caller), Sent::Control);
         Ok(())
     }
 
-    /// An agent opens a page or closes it; the page ends with the node.
-    fn open_or_close(&mut self) -> Result<(), Broken> {
-        let (agent, life) = (self.some_agent(), self.life);
-        let Some(node) = &mut self.node else { return Ok(()) };
-        let attended = !self.pages.remove(&(life, agent.clone()));
+    /// An agent opens a desk or closes it; it ends with the node.
+    fn open_or_close(&mut self, side: Side) -> Result<(), Broken> {
+        let (agent, hub) = (self.some_agent(), &mut self.hubs[side]);
+        let Some(node) = &mut hub.node else { return Ok(()) };
+        let attended = !hub.desks.remove(&(hub.life, agent.clone()));
         node.desk(agent.clone(), attended);
-        self.note(format!("agent {agent} {} a page", if attended { "opens" } else { "closes" }));
         if attended {
-            self.pages.insert((life, agent));
+            hub.desks.insert((hub.life, agent.clone()));
         }
+        let verb = if attended { "opens" } else { "closes" };
+        self.note(format!("agent {agent} {verb} a desk at {}", side.name()));
         Ok(())
     }
 
     /// The switch says that it does not let an agent work there.
     fn refuse_agent(&mut self) {
         let (agent, text) = (self.some_agent(), "no licence".into());
-        self.request(
-            self.switch,
-            control::fault(&simulated::Fault::RefusedAgent { agent, text }),
-            Sent::Control,
-        );
+        let fault = control::fault(&simulated::Fault::RefusedAgent { agent, text });
+        self.request(Side::Phones, self.switch, fault, Sent::Control);
     }
 
     fn touch(&mut self) -> Result<(), Broken> {
@@ -190,26 +191,25 @@ impl World {
             self.touch_asterisk(phone, action);
             return Ok(());
         }
-        self.request(self.switch, control::phone(&device(phone), action), Sent::Control);
+        self.request(Side::Phones, self.switch, control::phone(&device(phone), action), Sent::Control);
         Ok(())
     }
 
-    fn break_store(&mut self) -> Result<(), Broken> {
+    fn break_store(&mut self, side: Side) -> Result<(), Broken> {
         let fault = self.one_of(&[Fault::NoSpace, Fault::ShortWrite, Fault::SyncLost, Fault::SyncKept]);
-        self.note(format!("the next write fails: {fault:?}"));
-        self.memory.fail(fault);
+        self.note(format!("the next write of {} fails: {fault:?}", side.name()));
+        self.hubs[side].memory.fail(fault);
         Ok(())
     }
 
     /// Tells the journal again, as soon as everything decided is durable.
-    fn replay(&mut self) -> Result<(), Broken> {
-        match self.node.as_ref().filter(|node| node.core().seq() == self.chronicle.last()) {
-            None => self.after(20, Deed::Replay),
-            Some(node) => {
-                self.chronicle.replay(node.core().state())?;
-                self.after(60_000, Deed::Replay);
-            }
-        }
+    fn replay(&mut self, side: Side) -> Result<(), Broken> {
+        let hub = &mut self.hubs[side];
+        let last = hub.chronicle.last();
+        let whole = hub.node.as_ref().filter(|node| node.core().seq() == last);
+        let soon = whole.is_none();
+        whole.map_or(Ok(()), |node| hub.chronicle.replay(node.core().state()))?;
+        self.after(if soon { 20 } else { 60_000 }, Deed::Replay(side));
         Ok(())
     }
 

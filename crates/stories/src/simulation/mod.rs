@@ -1,8 +1,11 @@
 //! The seeded simulator: the whole hub on a virtual clock, with everything going wrong that the seed wants.
 //!
+//! There are two hubs: one has the phones and plays the telephony ends, the other plays the desk ends of the same dialects (`hub`, `ends`).
+//! What their sessions say to each other goes through a network (`wires`) and through browsers (`pages`).
+//!
 //! A run has three parts. In the *storm* callers call, agents ask for this and that, EBS clients stall and die, subscribers are cut,
-//! the link to the switch is lost, the store fails and the node is killed. In the *calm* nothing more goes wrong, and time
-//! passes: then hub and switch have to agree on every call. In the *end* everybody hangs up: then nobody may be left with
+//! the link to the switch is lost, stores fail and nodes are killed. In the *calm* nothing more goes wrong, and time
+//! passes: then hub and switch have to agree on every call, and both hubs too (`mirror`). In the *end* everybody hangs up: then nobody may be left with
 //! anything to do.
 //!
 //! After each step every invariant of the core holds, or the run fails. What the journal, subscribers and EBS clients are promised is
@@ -17,11 +20,16 @@ mod clients;
 mod crash;
 mod deeds;
 mod ending;
+mod ends;
+mod hub;
+mod mirror;
+mod pages;
 mod people;
 mod plan;
 mod subscriber;
 mod subscribers;
 mod trace;
+mod wires;
 mod world;
 
 use std::{fmt, sync::Arc};
@@ -44,7 +52,7 @@ pub struct Report {
 /// How much happened in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {
-    /// Records in the journal.
+    /// Records in the journal of the hub with the phones.
     pub records: usize,
     /// Commands that were answered.
     pub commands: usize,
@@ -64,6 +72,19 @@ pub struct Count {
     pub posts: usize,
     /// Events and snapshots that subscribers read.
     pub deliveries: usize,
+    /// Interactions of the desks' hub, by how it came to know of them.
+    pub seen: Seen,
+}
+
+/// How many interactions the hub without phones came to know of, by each dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the dialects' names")]
+pub struct Seen {
+    pub uwq: usize,
+    pub harmony: usize,
+    pub max: usize,
+    pub connector: usize,
+    pub talisma: usize,
 }
 
 /// Why a run failed.
@@ -96,9 +117,7 @@ type Broken = String;
 pub fn run(seed: u64, tail_max: usize) -> Result<Report, Failure> {
     let mut world = World::new(seed, tail_max);
     match world.play() {
-        Ok(()) => {
-            Ok(Report { hash: world.trace.hash(), count: world.count(), journal: world.chronicle.tell() })
-        }
+        Ok(()) => Ok(Report { hash: world.trace.hash(), count: world.count(), journal: world.journal() }),
         Err(text) => Err(Failure { seed, text, tail: world.trace.tail() }),
     }
 }

@@ -1,6 +1,5 @@
 //! Agents and programs that ask for something: mostly for what they can, now and then for anything, now and then for the same again.
 
-use hub::engine::everybody;
 use model::{
     Accepted, AccountName, AgentId, AgentView, Card, Command, CommandId, Digits, Interaction, InteractionId,
     InteractionView, Leg, Number, Pop, Principal, Rejection, Role, Verb, VerbName,
@@ -9,74 +8,98 @@ use rand::RngExt;
 
 use super::{
     Broken,
+    hub::{Answer, Hub, Side},
     plan::{AGENTS, LOBBY, NUMBERS, QUEUES, device, number, queue},
-    world::{Answer, World},
+    world::World,
 };
 
 impl World {
-    /// Somebody asks for something.
-    pub(super) fn ask(&mut self) -> Result<(), Broken> {
-        if self.node.is_none() {
+    /// Somebody asks a hub for something.
+    pub(super) fn ask(&mut self, side: Side) -> Result<(), Broken> {
+        if self.hubs[side].node.is_none() {
             return Ok(());
         }
-        let command = if !self.commands.is_empty() && self.random.random_bool(0.08) {
-            let index = self.random.random_range(self.commands.len().saturating_sub(40)..self.commands.len());
-            self.commands[index].clone()
+        let known = self.hubs[side].commands.len();
+        let command = if known > 0 && self.random.random_bool(0.08) {
+            let index = self.random.random_range(known.saturating_sub(40)..known);
+            self.hubs[side].commands[index].clone()
         } else {
-            self.invent()
+            self.invent(side)
         };
-        self.send(command);
+        self.send(side, command);
         Ok(())
     }
 
     /// An agent asks for something about one of its interactions.
-    pub(super) fn ask_about(&mut self, one: &Interaction, verb: VerbName) {
-        let id = CommandId::new(format!("c-{}", self.commands.len())).expect("a short id");
-        let (by, verb) = (self.own(&one.agent), self.verb(verb));
-        let command = Command { id, by, agent: one.agent.clone(), interaction: Some(one.id), verb };
-        self.commands.push(command.clone());
-        self.send(command);
+    pub(super) fn ask_about(&mut self, side: Side, one: &Interaction, verb: VerbName) {
+        let command = self.command(side, &one.agent, Some(one.id), verb);
+        self.send(side, command);
     }
 
-    fn send(&mut self, command: Command) {
+    /// An agent asks for something for itself.
+    pub(super) fn ask_for(&mut self, side: Side, agent: &AgentId, verb: VerbName) {
+        let command = self.command(side, agent, None, verb);
+        self.send(side, command);
+    }
+
+    fn command(
+        &mut self,
+        side: Side,
+        agent: &AgentId,
+        interaction: Option<InteractionId>,
+        verb: VerbName,
+    ) -> Command {
+        let (by, verb) = (own(agent), self.verb(side, verb));
+        self.hubs[side].number(by, agent.clone(), interaction, verb)
+    }
+
+    fn send(&mut self, side: Side, command: Command) {
         self.note(format!(
-            "{} asks {:?} for {} ({})",
+            "{} asks {} {:?} for {} ({})",
             command.by.account,
+            side.name(),
             command.verb.name(),
             command.agent,
             command.id
         ));
         self.numbers += 1;
-        self.asked.insert(self.numbers, command.clone());
-        if let Some(node) = &mut self.node {
+        let hub = &mut self.hubs[side];
+        hub.asked.insert(self.numbers, command.clone());
+        if let Some(node) = &mut hub.node {
             node.command(command, self.numbers);
         }
     }
 
     /// A command was answered: durable if it was taken, and the same as before if it was asked before.
-    pub(super) fn answered(&mut self, asker: u64, result: Result<Accepted, Rejection>) -> Result<(), Broken> {
-        let Some(command) = self.asked.remove(&asker) else { return Ok(()) };
+    pub(super) fn answered(
+        &mut self,
+        side: Side,
+        asker: u64,
+        result: Result<Accepted, Rejection>,
+    ) -> Result<(), Broken> {
+        let Some(command) = self.hubs[side].asked.remove(&asker) else { return Ok(()) };
         self.count.commands += 1;
-        if let Ok(accepted) = &result {
-            self.chronicle.acknowledged(accepted)?;
-        }
         let said = result.map_err(|rejection| rejection.code);
         self.note(format!("{} was told {said:?}", command.id));
+        let hub = &mut self.hubs[side];
+        if let Ok(accepted) = &said {
+            hub.chronicle.acknowledged(accepted)?;
+        }
         let key = (command.by.account.clone(), command.id.clone());
-        let is_kept = self.chronicle.decided(&command);
-        match self.answers.get(&key) {
-            Some(before) if before.said != said && (before.life == self.life || before.is_kept) => {
+        let is_kept = hub.chronicle.decided(&command);
+        match hub.answers.get(&key) {
+            Some(before) if before.said != said && (before.life == hub.life || before.is_kept) => {
                 Err(format!("{key:?} was told {said:?}, before it was told {:?}", before.said))
             }
             Some(_) | None => {
-                self.answers.insert(key, Answer { life: self.life, said, is_kept });
+                hub.answers.insert(key, Answer { life: hub.life, said, is_kept });
                 Ok(())
             }
         }
     }
 
-    fn invent(&mut self) -> Command {
-        let (views, interactions) = self.see();
+    fn invent(&mut self, side: Side) -> Command {
+        let (views, interactions) = self.see(side);
         let agent = self.some_agent();
         let own: Vec<&InteractionView> =
             interactions.iter().filter(|view| view.interaction.agent == agent).collect();
@@ -90,26 +113,26 @@ impl World {
             let any = own.first().map(|view| view.interaction.id);
             any.filter(|_| self.random.random_bool(0.1))
         });
-        let (agent, interaction) = self.amends(name).unwrap_or((agent, interaction));
+        // Nothing is asked of a switch when an interaction is ended by force: its call may go on there, and be told of no more.
+        let name = if side == Side::Desks && name == VerbName::ForceEnd { VerbName::Release } else { name };
+        let (agent, interaction) = self.amends(side, name).unwrap_or((agent, interaction));
         let by = self.somebody(&agent, name);
-        let verb = self.verb(name);
-        let id = CommandId::new(format!("c-{}", self.commands.len())).expect("a short id");
-        let command = Command { id, by, agent, interaction, verb };
-        self.commands.push(command.clone());
-        command
+        let verb = self.verb(side, name);
+        self.hubs[side].number(by, agent, interaction, verb)
     }
 
     /// Whose record is amended after completion, now and then.
-    fn amends(&mut self, name: VerbName) -> Option<(AgentId, Option<InteractionId>)> {
+    fn amends(&mut self, side: Side, name: VerbName) -> Option<(AgentId, Option<InteractionId>)> {
         let is_late = name == VerbName::SetNotes && self.random.random_bool(0.3);
-        let (agent, interaction) = self.chronicle.last_completed().filter(|_| is_late)?;
+        let (agent, interaction) = self.hubs[side].chronicle.last_completed().filter(|_| is_late)?;
         Some((agent, Some(interaction)))
     }
 
-    fn see(&self) -> (Vec<AgentView>, Vec<InteractionView>) {
-        let Some(node) = &self.node else { return (Vec::new(), Vec::new()) };
-        let snapshot = node.core().snapshot(self.now, &everybody());
-        (snapshot.agents, snapshot.interactions)
+    fn see(&self, side: Side) -> (Vec<AgentView>, Vec<InteractionView>) {
+        match self.hubs[side].snapshot(self.now) {
+            Ok(snapshot) => (snapshot.agents, snapshot.interactions),
+            Err(_) => (Vec::new(), Vec::new()),
+        }
     }
 
     /// Something that the agent can do now. Who could only come to work or make ready does so more often than leave.
@@ -143,18 +166,15 @@ impl World {
         match self.random.random_range(0..20) {
             0 => crm,
             1 => Principal { account: name("boss"), role: Role::Supervisor, agent: None },
-            2 => self.own(&AgentId::new(AGENTS[0]).expect("a short id")),
-            _ => self.own(agent),
+            2 => own(&super::plan::agent(AGENTS[0])),
+            _ => own(agent),
         }
     }
 
-    fn own(&self, agent: &AgentId) -> Principal {
-        let account = AccountName::new(agent.as_str()).expect("a short name");
-        Principal { account, role: Role::Agent, agent: Some(agent.clone()) }
-    }
-
-    fn verb(&mut self, name: VerbName) -> Verb {
+    fn verb(&mut self, side: Side, name: VerbName) -> Verb {
         match name {
+            // The telephony ends know an agent of the other hub by the phone that the floor gives it.
+            VerbName::SignIn if side == Side::Desks => Verb::SignIn { device: None, queues: None },
             VerbName::SignIn => self.sign_in(),
             VerbName::SignOut => Verb::SignOut { reason: None },
             VerbName::Ready => Verb::Ready,
@@ -218,4 +238,26 @@ impl World {
         let (agent, outside, queue) = (self.one_of(&AGENTS), self.one_of(&NUMBERS), self.one_of(&QUEUES));
         number(self.one_of(&[agent, agent, outside, outside, queue, LOBBY, "999"]))
     }
+}
+
+impl Hub {
+    /// A command under the next number.
+    fn number(
+        &mut self,
+        by: Principal,
+        agent: AgentId,
+        interaction: Option<InteractionId>,
+        verb: Verb,
+    ) -> Command {
+        let id = CommandId::new(format!("c-{}", self.commands.len())).expect("a short id");
+        let command = Command { id, by, agent, interaction, verb };
+        self.commands.push(command.clone());
+        command
+    }
+}
+
+/// The account of an agent.
+pub(super) fn own(agent: &AgentId) -> Principal {
+    let account = AccountName::new(agent.as_str()).expect("a short name");
+    Principal { account, role: Role::Agent, agent: Some(agent.clone()) }
 }

@@ -1,11 +1,14 @@
 //! What a run is made of: its floor, its switch, and how much goes wrong, out of the seed.
 
 use model::{
-    AgentId, AgentPlan, Contact, DeviceId, Floor, GraceMs, Number, QueueId, QueuePlan, SwitchId, Timestamp,
+    AgentId, AgentPlan, Contact, DeviceId, Floor, GraceMs, Number, Page, PageId, PagePlace, QueueId,
+    QueuePlan, Sandbox, SwitchId, Timestamp, WebAddress,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use simulated::{Chance, Chances, Config};
+
+use super::ends::{DESKS_ORIGIN, DESKS_PAGE, Ends};
 
 /// When runs begin. Milliseconds.
 pub(super) const BEGINNING: Timestamp = Timestamp(1_000_000);
@@ -66,16 +69,11 @@ pub(super) fn switch_of(agent: &str, at_asterisk: &[&str]) -> SwitchId {
     if at_asterisk.contains(&agent) { asterisk_switch() } else { switch() }
 }
 
-/// The floor.
-pub(super) fn floor(at_asterisk: &[&str]) -> Floor {
+/// The floor of the hub that has the phones.
+pub(super) fn floor(at_asterisk: &[&str], ends: &Ends) -> Floor {
     let plan = |id: &&str| AgentPlan {
-        id: agent(id),
-        name: (*id).into(),
-        device: device(id),
-        switch: switch_of(id, at_asterisk),
         queues: if *id == "1005" { vec![queue("7700"), queue("7710")] } else { vec![queue("7700")] },
-        acd_id: Some(format!("7{}", &id[1..]).into()),
-        peer_ids: Default::default(),
+        ..plan(id, switch_of(id, at_asterisk), ends)
     };
     let of = |id: &str, priority, ring_ms| QueuePlan {
         id: queue(id),
@@ -88,10 +86,50 @@ pub(super) fn floor(at_asterisk: &[&str]) -> Floor {
         country: model::Country::new("US").ok(),
         agents: AGENTS.iter().map(plan).collect(),
         queues: vec![of("7700", 0, 6_000), of("7710", 3, 4_000)],
+        pages: vec![desks_page()],
+        crm_origins: vec![WebAddress::new(DESKS_ORIGIN).expect("an address")],
         wrap_up_ms: 5_000,
         desk_grace_ms: GraceMs(6_000),
         switch_grace_ms: GraceMs(3_000),
         ..Floor::default()
+    }
+}
+
+/// The floor of the hub that has none: its agents are the same, and their phones are at the other one.
+pub(super) fn desk_floor(ends: &Ends) -> Floor {
+    let plan = |id: &&str| plan(id, ends.dialect_of(id).switch(), ends);
+    Floor {
+        country: model::Country::new("US").ok(),
+        agents: AGENTS.iter().map(plan).collect(),
+        wrap_up_ms: 5_000,
+        desk_grace_ms: GraceMs(6_000),
+        switch_grace_ms: GraceMs(3_000),
+        ..Floor::default()
+    }
+}
+
+/// The page of the other hub's in the desktop of this one.
+fn desks_page() -> Page {
+    Page {
+        id: PageId::new(DESKS_PAGE).expect("a short id"),
+        title: "Desks".into(),
+        url: WebAddress::new(format!("{DESKS_ORIGIN}/max-desk/")).expect("an address"),
+        place: PagePlace::Workspace,
+        queues: Vec::new(),
+        sandbox: Sandbox::usual(),
+        allow: Vec::new(),
+    }
+}
+
+fn plan(id: &str, switch: SwitchId, ends: &Ends) -> AgentPlan {
+    AgentPlan {
+        id: agent(id),
+        name: id.into(),
+        device: device(id),
+        switch,
+        queues: Vec::new(),
+        acd_id: Some(format!("7{}", &id[1..]).into()),
+        peer_ids: ends.user(id).map(|user| (talisma::PEER_ID.into(), user.into())).into_iter().collect(),
     }
 }
 

@@ -2,13 +2,14 @@
 
 use rand::RngExt;
 
-use super::{Broken, world::World};
+use super::{Broken, hub::Side, world::World};
 
 impl World {
     /// A subscriber does one of the things that subscribers do.
-    pub(super) fn reads(&mut self, index: usize) -> Result<(), Broken> {
-        let Some(node) = &mut self.node else { return Ok(()) };
-        let subscriber = &mut self.subscribers[index];
+    pub(super) fn reads(&mut self, side: Side, index: usize) -> Result<(), Broken> {
+        let hub = &mut self.hubs[side];
+        let Some(node) = &mut hub.node else { return Ok(()) };
+        let subscriber = &mut hub.subscribers[index];
         let Some(reader) = subscriber.reader else {
             let cursor = subscriber.cursor.filter(|_| self.random.random_bool(0.8));
             let reader = node.subscribe(subscriber.viewer.clone(), cursor);
@@ -25,7 +26,7 @@ impl World {
             _ => {
                 for delivery in node.read(reader) {
                     self.count.deliveries += 1;
-                    subscriber.read(&delivery, &mut self.chronicle)?;
+                    subscriber.read(&delivery, &mut hub.chronicle)?;
                 }
             }
         }

@@ -28,6 +28,8 @@ struct Call {
     theirs: Option<String>,
     /// When it was made known.
     since: Timestamp,
+    /// The connector began anew: until then it has to name the call again.
+    expected_until: Option<Timestamp>,
 }
 
 /// The connector's calls.
@@ -56,7 +58,20 @@ impl Calls {
             data: Data::new(),
         };
         let state = ConnectionState::Initiated;
-        self.put(id, Call { page, device, remote, dialled: to, inbound: false, state, theirs: None, since });
+        self.put(
+            id,
+            Call {
+                page,
+                device,
+                remote,
+                dialled: to,
+                inbound: false,
+                state,
+                theirs: None,
+                since,
+                expected_until: None,
+            },
+        );
         event
     }
 
@@ -82,7 +97,8 @@ impl Calls {
         let named = self.of(page).find(|(_, call)| call.theirs.as_deref() == Some(theirs));
         let found = named.or_else(|| self.of(page).find(|(_, call)| call.theirs.is_none() && is_with(call)));
         let id = found.map(|(id, _)| id.clone())?;
-        self.0.get_mut(&id)?.theirs = Some(theirs.to_owned());
+        let call = self.0.get_mut(&id)?;
+        (call.theirs, call.expected_until) = (Some(theirs.to_owned()), None);
         Some(id)
     }
 
@@ -99,6 +115,22 @@ impl Calls {
 
     fn of(&self, page: Page) -> impl Iterator<Item = (&CallId, &Call)> {
         self.0.iter().filter(move |(_, call)| call.page == page)
+    }
+
+    /// The connector of a page began anew: it names the calls that live on.
+    pub(super) fn expect(&mut self, page: Page, until: Timestamp) {
+        let named = self.0.values_mut().filter(|call| call.page == page && call.theirs.is_some());
+        named.for_each(|call| call.expected_until = Some(until));
+    }
+
+    /// When the first call is over that was not named again.
+    pub(super) fn expected_until(&self) -> Option<Timestamp> {
+        self.0.values().filter_map(|call| call.expected_until).min()
+    }
+
+    fn unnamed(&self, now: Timestamp) -> Vec<CallId> {
+        let late = self.0.iter().filter(|(_, call)| call.expected_until.is_some_and(|until| until <= now));
+        late.map(|(id, _)| id.clone()).collect()
     }
 
     /// Clicks of which the connector has said nothing since before that time.
@@ -195,7 +227,8 @@ impl Desk {
         } else {
             let theirs = pop.interaction.as_str();
             let known = self.calls.find(page, theirs, |call| call.inbound && call.is_with(ani));
-            known.or_else(|| self.rings(page, Some(theirs), ani, None))
+            // A connector that says how its calls go on has said so of each by now: this is a record without a call.
+            known.or_else(|| if self.tells { None } else { self.rings(page, Some(theirs), ani, None) })
         };
         self.steps(id, ConnectionState::Connected);
     }
@@ -206,13 +239,21 @@ impl Desk {
         let (inbound, theirs) = (progress.inbound, progress.interaction.as_str());
         let remote = if inbound { &progress.originating } else { &progress.destination };
         let id = self.calls.find(page, theirs, |call| call.inbound == inbound && call.is_with(remote));
+        let begins = id.is_none() && matches!(progress.step, Step::Alerting | Step::Connected | Step::Held);
+        let id = match begins {
+            true if inbound => self.rings(page, Some(theirs), remote, Some(&progress.destination)),
+            true => self.dials(page, theirs, remote),
+            false => id,
+        };
         match progress.step {
-            Step::Alerting if id.is_none() && inbound => {
-                self.rings(page, Some(theirs), remote, Some(&progress.destination));
-            }
             Step::Alerting => {}
             Step::Connected | Step::Resumed => self.steps(id, ConnectionState::Connected),
-            Step::Held => self.steps(id, ConnectionState::Held),
+            Step::Held => {
+                if begins {
+                    self.steps(id.clone(), ConnectionState::Connected);
+                }
+                self.steps(id, ConnectionState::Held);
+            }
             Step::Transferred => self.ends(id, Cause::Transferred),
             Step::Ended => self.ends(id, Cause::Normal),
         }
@@ -261,10 +302,29 @@ impl Desk {
         let dialled = dialled.or_else(|| Number::new(device.as_str()).ok())?;
         let state = ConnectionState::Alerting;
         let theirs = theirs.map(str::to_owned);
-        let call = Call { page, device, remote, dialled, inbound: true, state, theirs, since };
+        let expected_until = None;
+        let call =
+            Call { page, device, remote, dialled, inbound: true, state, theirs, since, expected_until };
         self.out.say(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id))));
         self.calls.put(id.clone(), call);
         Some(id)
+    }
+
+    /// The agent dials at the connector itself.
+    fn dials(&mut self, page: Page, theirs: &str, to: &str) -> Option<CallId> {
+        let (device, number) = (self.phone(page)?, to.to_owned());
+        let to = Number::new(to).ok()?;
+        let id = CallId::new(format!("{}-{theirs}", page.0)).ok()?;
+        let event = self.calls.dialled((page, self.out.now()), id.clone(), device, to);
+        self.calls.find(page, theirs, |call| !call.inbound && call.is_with(&number));
+        self.out.say(ToHub::Switch(event));
+        Some(id)
+    }
+
+    /// The connector began anew and has not named these again.
+    pub(super) fn end_unnamed(&mut self) {
+        let unnamed = self.calls.unnamed(self.out.now());
+        unnamed.into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
     }
 
     fn steps(&mut self, id: Option<CallId>, state: ConnectionState) {

@@ -1,6 +1,6 @@
 //! Interactions are logged, and come back as history (crm-connector.md §4.8).
 
-use model::{Direction, Interaction, InteractionId, InteractionSummary, Timestamp};
+use model::{Direction, Interaction, InteractionId, InteractionState, InteractionSummary, Timestamp};
 use session::Page;
 
 use super::{
@@ -116,8 +116,18 @@ pub(super) fn ends(interaction: &Interaction) -> (String, String) {
     let customer = interaction.customer.at.number().unwrap_or_default().to_owned();
     let dialled = interaction.dialled.as_ref().map(|number| number.as_str().to_owned());
     let device = interaction.device.as_str().to_owned();
+    if begun_here(interaction) { (device, customer) } else { (customer, dialled.unwrap_or(device)) }
+}
+
+/// Whether the agent called: somebody outside, or the number at another phone of the floor.
+pub(super) fn begun_here(interaction: &Interaction) -> bool {
     match interaction.direction {
-        Direction::Inbound | Direction::Internal => (customer, dialled.unwrap_or(device)),
-        Direction::Outbound => (device, customer),
+        Direction::Inbound => false,
+        Direction::Outbound => true,
+        Direction::Internal => {
+            let dialled = interaction.dialled.as_ref().map(|number| number.as_str());
+            let is_dialing = interaction.state == InteractionState::Dialing;
+            is_dialing || (dialled.is_some() && dialled == interaction.customer.at.number())
+        }
     }
 }

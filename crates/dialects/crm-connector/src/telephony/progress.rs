@@ -5,7 +5,10 @@ use model::{
 };
 use session::Page;
 
-use super::{Telephony, logs::ends};
+use super::{
+    Telephony,
+    logs::{begun_here, ends},
+};
 use crate::wire::{ConnectorMessage, Progress, Step};
 
 /// The name under which a page lists that it understands this.
@@ -14,8 +17,7 @@ const EXTENSION: &str = "interactionEvents";
 impl Telephony {
     /// Says what happened, where it is one of the steps and the page has listed that it understands them.
     pub(super) fn tell_progress(&mut self, page: Page, event: &Event) {
-        let booth = self.booths.get(&page);
-        if !booth.is_some_and(|booth| booth.crm.extensions.iter().any(|name| name == EXTENSION)) {
+        if !self.wants_progress(page) {
             return;
         }
         let work = event.interaction().and_then(|id| self.projection.work(id));
@@ -24,6 +26,31 @@ impl Telephony {
             self.post(page, &ConnectorMessage::InteractionEvent(progress));
         }
     }
+
+    /// Says how each interaction of the agent's stands: the page knows nothing yet, or what it knows may be over.
+    pub(super) fn tell_all_progress(&mut self, page: Page) {
+        let Some(agent) = self.booths.get(&page).map(|booth| booth.agent.clone()) else { return };
+        if !self.wants_progress(page) || self.pages(&agent).last() != Some(&page) {
+            return;
+        }
+        let works =
+            self.projection.works(&agent).filter(|work| work.switch.is_some() && work.state.is_live());
+        let all: Vec<Progress> = works.filter_map(|work| Some(progress(work, stands(work)?))).collect();
+        for progress in all {
+            self.post(page, &ConnectorMessage::InteractionEvent(progress));
+        }
+    }
+
+    fn wants_progress(&self, page: Page) -> bool {
+        let booth = self.booths.get(&page).filter(|booth| booth.is_active());
+        booth.is_some_and(|booth| booth.crm.extensions.iter().any(|name| name == EXTENSION))
+    }
+}
+
+/// The step that an interaction has come to.
+fn stands(work: &Interaction) -> Option<Step> {
+    let is_held = work.primary.as_ref().is_some_and(|leg| leg.state == ConversationState::Held);
+    if is_held { Some(Step::Held) } else { of_state(work.state) }
 }
 
 /// Which step an event is.
@@ -59,7 +86,7 @@ fn progress(work: &Interaction, step: Step) -> Progress {
     Progress {
         step,
         interaction: work.id.to_string().into(),
-        inbound: work.direction != model::Direction::Outbound,
+        inbound: !begun_here(work),
         originating: originating.into(),
         destination: destination.into(),
         began: work.opened_at.0,

@@ -83,6 +83,7 @@ impl Telephony {
         self.start_work(page);
         self.settle_clicks(page);
         self.ask_fields(page);
+        self.tell_all_progress(page);
         self.show_records(page);
     }
 

@@ -9,7 +9,7 @@ use super::Desk;
 use crate::{
     Credentials,
     wire::{
-        Callout, Line,
+        Callout, Line, Token,
         limits::{REGISTRATIONS_MAX, STEP_AGAIN},
     },
 };
@@ -137,15 +137,24 @@ impl Desk {
         }
     }
 
-    /// The softphone refused a step. Leaving counts as done: nothing else can be done about it. An agent whom the softphone does not know
-    /// any longer is registered again, a few times in a row at most.
-    pub(super) fn step_refused(&mut self, id: &AgentId, step: Step, forgotten: bool, text: &str) {
+    /// The softphone refused a step. Leaving counts as done: nothing else can be done about it. What the softphone no longer knows of an
+    /// agent it is told again, a few times in a row at most. One that does not know an agent was started again and knows nobody.
+    pub(super) fn step_refused(&mut self, id: &AgentId, step: Step, token: Option<Token>, text: &str) {
         if !step.matters() {
             return self.step_done(id, step);
         }
+        let still_told = match token {
+            Some(Token::NotRegistered) => {
+                self.expect_calls();
+                self.agents.iter_mut().for_each(|agent| agent.state.told = Told::Nothing);
+                Some(Told::Nothing)
+            }
+            Some(Token::NotLoggedIn) => Some(Told::Registered),
+            Some(_) | None => None,
+        };
         let Some(agent) = self.agents.get_mut(id) else { return };
-        if forgotten {
-            agent.state.told = Told::Nothing;
+        if let Some(told) = still_told {
+            agent.state.told = told;
             agent.state.forgotten += 1;
             if agent.state.forgotten <= REGISTRATIONS_MAX {
                 return;

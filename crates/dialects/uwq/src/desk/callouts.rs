@@ -94,13 +94,12 @@ impl Desk {
     }
 
     fn refused(&mut self, doing: Doing, token: Option<Token>, text: &str) {
-        let forgotten = token == Some(Token::NotRegistered);
         match doing {
-            Doing::Status if forgotten => self.alive(false),
+            Doing::Status if token == Some(Token::NotRegistered) => self.alive(false),
             Doing::Status => self.unanswered(text),
             Doing::Step(agent, step) => {
                 self.answered();
-                self.step_refused(&agent, step, forgotten, text);
+                self.step_refused(&agent, step, token, text);
             }
             Doing::Dial(request) => {
                 self.answered();

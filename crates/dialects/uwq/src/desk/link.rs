@@ -38,7 +38,7 @@ impl Desk {
         self.link.poll_at = self.out.now() + self.config.status_period.duration();
         let forgot = !knows_us && self.registered().next().is_some();
         if forgot {
-            self.calls.expect_again(self.out.now() + REANNOUNCE);
+            self.expect_calls();
         }
         if !was_up || forgot {
             self.agents.restart();
@@ -47,6 +47,11 @@ impl Desk {
             let calls = self.calls.pictures();
             self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
         }
+    }
+
+    /// The softphone announces its calls again, or they are over.
+    pub(super) fn expect_calls(&mut self) {
+        self.calls.expect_again(self.out.now() + REANNOUNCE);
     }
 
     /// The softphone answered a callout of any kind.

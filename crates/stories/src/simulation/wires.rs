@@ -1,0 +1,531 @@
+//! The network: HTTP to and from sessions, and the byte streams between the two hubs. It stalls, loses, repeats where the dialect says
+//! that it may, and is cut; what it says to a session keeps the contract of sessions.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, Uri, header::HOST};
+use model::Timestamp;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use session::{Exchange, Failure, FromHttp, FromStream, Kept, Link, Patience, ToStream};
+
+use super::{
+    Broken,
+    client::Mood,
+    deeds::Deed,
+    ends::{DESKS, Dialect, TALISMA_MOUNT},
+    hub::Side,
+    pages::PageMove,
+    world::World,
+};
+use crate::{depth::control, ebs, node::LineId};
+
+/// How long a message is on its way at most, when nothing stalls. Milliseconds.
+pub(super) const WAY_MS: u64 = 30;
+
+/// In how many pieces bytes that are sent at once arrive at most.
+const PIECES_MAX: usize = 6;
+
+/// What an HTTP request to a session was.
+#[derive(Debug, Clone)]
+pub(super) enum Sent {
+    /// To the control interface of the switch.
+    Control,
+    /// A callout of an EBS client: which client, and which function.
+    Callout(usize, &'static str),
+    /// To the control interface, by whoever has to read the answer.
+    Question,
+    /// From a session of the other hub, if that one is to hear the answer.
+    Wire(Option<Asker>),
+}
+
+/// A request of a session, in one of its hub's lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Asker {
+    side: Side,
+    life: u64,
+    line: LineId,
+    exchange: Exchange,
+}
+
+/// A request of a session on its way.
+#[derive(Debug)]
+pub(super) struct InFlight {
+    asker: Asker,
+    request: Request<Bytes>,
+    patience: Patience,
+}
+
+/// How the network behaves.
+pub(super) struct Wires {
+    /// Requests of sessions that have no answer.
+    open: BTreeSet<Asker>,
+    streams: BTreeMap<u64, Stream>,
+    /// Nothing arrives before.
+    pub(super) stalled_until: Timestamp,
+    /// Nothing gets through before.
+    away_until: Timestamp,
+    /// How often a request is lost on its way, its answer is, or it arrives twice.
+    lost: f64,
+    answer_lost: f64,
+    repeated: f64,
+    /// How often bytes are the last on their stream.
+    cut: f64,
+    /// Whether bytes arrive in pieces of any size.
+    in_pieces: bool,
+}
+
+/// A byte stream between the hubs, which the one with the phones has made.
+struct Stream {
+    /// By side.
+    ends: [StreamEnd; 2],
+    is_cut: bool,
+}
+
+struct StreamEnd {
+    life: u64,
+    line: LineId,
+    link: Link,
+    /// The session has not been told that it is gone.
+    open: bool,
+    /// The session has closed it, and says nothing more.
+    closed: bool,
+    /// When the last thing that was sent to it arrives.
+    arrives: Timestamp,
+}
+
+/// What goes through a stream.
+#[derive(Debug)]
+pub(super) enum Parcel {
+    Connected,
+    Bytes(Bytes),
+    Gone(&'static str),
+}
+
+/// Something that comes out of the network.
+#[derive(Debug)]
+pub(super) enum Arrival {
+    /// A callout of an EBS client: which client, and which function.
+    Callout(usize, &'static str, Box<Request<Bytes>>),
+    /// A request of a session arrives at a listener.
+    Post(Box<InFlight>),
+    /// The answer to a request of a session, or that there is none.
+    Back(Asker, Box<FromHttp>),
+    /// Something arrives at the end of a byte stream.
+    Parcel { stream: u64, to: Side, parcel: Parcel },
+    /// A byte stream came to nothing.
+    NotConnected { side: Side, life: u64, line: LineId, link: Link },
+    /// Something of a page.
+    Page(PageMove),
+}
+
+impl Wires {
+    /// In some runs nothing goes wrong, in others some of it.
+    pub(super) fn new(random: &mut ChaCha8Rng) -> Self {
+        let mut chance = |often: f64, most: f64| {
+            if random.random_bool(often) { random.random_range(0.0..most) } else { 0.0 }
+        };
+        let (lost, answer_lost, repeated) = (chance(0.4, 0.1), chance(0.4, 0.1), chance(0.4, 0.3));
+        let cut = chance(0.3, 0.005);
+        Self {
+            open: BTreeSet::new(),
+            streams: BTreeMap::new(),
+            stalled_until: Timestamp(0),
+            away_until: Timestamp(0),
+            lost,
+            answer_lost,
+            repeated,
+            cut,
+            in_pieces: random.random_bool(0.6),
+        }
+    }
+
+    /// Nothing goes wrong by chance any more.
+    pub(super) fn still(&mut self) {
+        (self.lost, self.answer_lost, self.repeated, self.cut) = (0.0, 0.0, 0.0, 0.0);
+    }
+}
+
+impl World {
+    /// The network between the hubs stalls, is away, or breaks what streams there are.
+    pub(super) fn network_troubles(&mut self) -> Result<(), Broken> {
+        // Shorter than what a session waits for an answer.
+        let ms = self.random.random_range(0..4_000);
+        match self.random.random_range(0..4) {
+            0 => {
+                self.note(format!("the network stalls for {ms} ms"));
+                self.wires.stalled_until = self.now + Duration::from_millis(ms);
+            }
+            1 => {
+                self.note(format!("the hubs do not reach each other for {ms} ms"));
+                self.wires.away_until = self.now + Duration::from_millis(ms);
+                self.cut_streams();
+            }
+            _ => self.cut_streams(),
+        }
+        Ok(())
+    }
+
+    pub(super) fn arrive(&mut self, arrival: Arrival) -> Result<(), Broken> {
+        match arrival {
+            Arrival::Callout(client, function, request) => {
+                let line = self.hubs[Side::Phones].lines.get(&Dialect::Uwq).copied().unwrap_or_default();
+                self.request(Side::Phones, line, *request, Sent::Callout(client, function));
+            }
+            Arrival::Post(post) => return self.post_arrives(*post),
+            Arrival::Back(asker, said) => self.comes_back(asker, *said),
+            Arrival::Parcel { stream, to, parcel } => self.parcel_arrives(stream, to, parcel),
+            Arrival::NotConnected { side, life, line, link } => self.not_connected(side, life, line, link),
+            Arrival::Page(moves) => self.page_moves(moves),
+        }
+        Ok(())
+    }
+
+    /// Something is on its way.
+    pub(super) fn arrives(&mut self, at: Timestamp, arrival: Arrival) {
+        self.agenda.note(at, Deed::Arrives(arrival));
+    }
+
+    fn is_away(&self) -> bool {
+        self.now < self.wires.away_until
+    }
+
+    fn happens(&mut self, chance: f64) -> bool {
+        chance > 0.0 && self.random.random_bool(chance)
+    }
+
+    /// When something arrives that is sent now.
+    pub(super) fn arrival(&mut self) -> Timestamp {
+        let at = self.now + Duration::from_millis(self.random.random_range(1..=WAY_MS));
+        at.max(self.wires.stalled_until)
+    }
+
+    /// Has a session take an HTTP request. One to a node that is down is lost.
+    ///
+    /// The hubs are two machines, and neither is that of the EBS clients.
+    pub(super) fn request(&mut self, side: Side, line: LineId, request: Request<Bytes>, what: Sent) {
+        self.numbers += 1;
+        let (exchange, hub) = (Exchange(self.numbers), &mut self.hubs[side]);
+        let Some(node) = &mut hub.node else { return };
+        hub.sent.insert((line, exchange), what);
+        let is_hub = matches!(hub.sent[&(line, exchange)], Sent::Wire(_));
+        let from = if is_hub && side == Side::Phones { DESKS } else { ([127, 0, 0, 1], 50_000).into() };
+        node.say(line, FromHttp::Request { exchange, from, request });
+    }
+
+    /// A session has answered an HTTP request.
+    pub(super) fn responded(
+        &mut self,
+        side: Side,
+        line: LineId,
+        exchange: Exchange,
+        response: Response<Bytes>,
+    ) -> Result<(), Broken> {
+        match self.hubs[side].sent.remove(&(line, exchange)) {
+            None => return Err(format!("session {line} answered {exchange:?}, which nobody waits for")),
+            Some(Sent::Control) => {}
+            Some(Sent::Question) => self.told = Some(control::body(&response)?),
+            Some(Sent::Callout(client, function)) => {
+                self.callout_answered(client, function, ebs::refusal(&response));
+            }
+            Some(Sent::Wire(asker)) => {
+                let lost = self.wires.answer_lost;
+                let is_uwq = self.hubs[side].lines.get(&Dialect::Uwq) == Some(&line);
+                let arrives =
+                    (is_uwq && is_event(Dialect::Uwq, side)) || (!self.happens(lost) && !self.is_away());
+                if let Some(asker) = asker.filter(|_| arrives) {
+                    let exchange = asker.exchange;
+                    let at = self.arrival();
+                    self.back(asker, FromHttp::Response { exchange, response }, at);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A session sends an HTTP request: it goes on its way.
+    pub(super) fn requested(
+        &mut self,
+        side: Side,
+        line: LineId,
+        exchange: Exchange,
+        request: Request<Bytes>,
+        patience: Patience,
+    ) -> Result<(), Broken> {
+        let asker = Asker { side, life: self.hubs[side].life, line, exchange };
+        if !self.wires.open.insert(asker) {
+            return Err(format!("session {line} of {} uses {exchange:?} twice", side.name()));
+        }
+        let at = self.arrival();
+        self.arrives(at, Arrival::Post(Box::new(InFlight { asker, request, patience })));
+        Ok(())
+    }
+
+    /// A request arrives at a listener, or where none is.
+    fn post_arrives(&mut self, post: InFlight) -> Result<(), Broken> {
+        let uri = post.request.uri();
+        match (post.asker.side, uri.port_u16()) {
+            (Side::Desks, Some(uwq::PORT)) => self.crosses(Dialect::Uwq, post),
+            (Side::Phones, Some(port)) if port == DESKS.port() => self.crosses(Dialect::Uwq, post),
+            (Side::Phones, None) => self.crosses(Dialect::Talisma, post),
+            (Side::Phones | Side::Desks, _) => return self.posted_to_client(post),
+        }
+        Ok(())
+    }
+
+    /// A request for the other hub.
+    fn crosses(&mut self, dialect: Dialect, post: InFlight) {
+        let InFlight { asker, request, patience } = post;
+        self.note(format!("{} asks {} {}", asker.side.name(), request.uri(), short(request.body())));
+        let (to, exchange) = (asker.side.other(), asker.exchange);
+        let failed = |failure: Failure| FromHttp::Failed { exchange, failure };
+        let in_vain = failed(Failure::NoAnswer("no answer in time".to_owned()));
+        let Some(line) = self.hubs[to].lines.get(&dialect).copied().filter(|_| self.hubs[to].node.is_some())
+        else {
+            return self.back(asker, failed(Failure::NotSent("refused".to_owned())), self.now);
+        };
+        if self.is_away() {
+            let gives_up = self.now + patience.connect;
+            return self.back(asker, failed(Failure::NotSent("unreachable".to_owned())), gives_up);
+        }
+        self.back(asker, in_vain, self.now + patience.answer);
+        let (lost, repeated) = (self.wires.lost, self.wires.repeated);
+        if !is_event(dialect, to) && self.happens(lost) {
+            return;
+        }
+        let request = received(request);
+        // A connection that was kept closes before any byte of the answer: the request is sent once more.
+        if patience.kept == Kept::Resend && self.happens(repeated) {
+            self.request(to, line, request.clone(), Sent::Wire(None));
+        }
+        self.request(to, line, request, Sent::Wire(Some(asker)));
+    }
+
+    /// A post to an EBS client's listener.
+    fn posted_to_client(&mut self, post: InFlight) -> Result<(), Broken> {
+        let InFlight { asker, request, patience } = post;
+        let (exchange, port) = (asker.exchange, request.uri().port_u16());
+        let client = self.clients.iter_mut().find(|client| Some(client.ebs.port) == port);
+        let refused = || FromHttp::Failed { exchange, failure: Failure::NotSent("refused".to_owned()) };
+        let (said, wait) = match client {
+            None => (refused(), Duration::ZERO),
+            Some(client) => match client.mood {
+                Mood::Deaf => (refused(), Duration::ZERO),
+                Mood::Stalled => {
+                    drop(client.ebs.hear(&request));
+                    let failure = Failure::NoAnswer("stalled".to_owned());
+                    (FromHttp::Failed { exchange, failure }, patience.answer)
+                }
+                Mood::Failing => {
+                    let mut response = Response::new(Bytes::new());
+                    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                    (FromHttp::Response { exchange, response }, Duration::ZERO)
+                }
+                Mood::Well => {
+                    (FromHttp::Response { exchange, response: client.ebs.hear(&request) }, Duration::ZERO)
+                }
+            },
+        };
+        self.back(asker, said, self.now + wait);
+        self.check_clients()
+    }
+
+    /// The driver of a session learns what became of a request. Only the first time counts.
+    fn back(&mut self, asker: Asker, said: FromHttp, at: Timestamp) {
+        self.arrives(at, Arrival::Back(asker, Box::new(said)));
+    }
+
+    /// What became of a request is told.
+    fn comes_back(&mut self, asker: Asker, said: FromHttp) {
+        let hub = &mut self.hubs[asker.side];
+        let is_open = self.wires.open.remove(&asker) && hub.life == asker.life;
+        if let Some(node) = hub.node.as_mut().filter(|_| is_open) {
+            node.say(asker.line, said);
+        }
+    }
+
+    /// A session makes a byte stream, uses it or ends it.
+    pub(super) fn streamed(&mut self, side: Side, line: LineId, said: ToStream) -> Result<(), Broken> {
+        match said {
+            ToStream::Connect { link, patience, .. } => self.connects(side, line, link, patience),
+            ToStream::Send { link, bytes } => return self.sends(side, line, link, &bytes),
+            ToStream::Disconnect { link, .. } => self.disconnects(side, line, link),
+        }
+        Ok(())
+    }
+
+    fn connects(&mut self, side: Side, line: LineId, link: Link, patience: Duration) {
+        let to = side.other();
+        let there = self.hubs[to].lines.get(&Dialect::Harmony).copied();
+        let Some(there) = there.filter(|_| self.hubs[to].node.is_some() && !self.is_away()) else {
+            let life = self.hubs[side].life;
+            let wait = if self.is_away() { patience } else { Duration::ZERO };
+            return self.arrives(self.now + wait, Arrival::NotConnected { side, life, line, link });
+        };
+        self.numbers += 1;
+        let (id, now) = (self.numbers, self.now);
+        let life = |side: Side| self.hubs[side].life;
+        let end = |side, line, link| StreamEnd {
+            life: life(side),
+            line,
+            link,
+            open: true,
+            closed: false,
+            arrives: now,
+        };
+        let ends = [end(side, line, link), end(to, there, Link(id))];
+        self.wires.streams.insert(id, Stream { ends, is_cut: false });
+        self.parcel(id, side, Parcel::Connected);
+        self.parcel(id, to, Parcel::Connected);
+    }
+
+    fn disconnects(&mut self, side: Side, line: LineId, link: Link) {
+        let Some(id) = self.stream(side, line, link) else { return };
+        self.parcel(id, side.other(), Parcel::Gone("the other end has closed it"));
+        self.parcel(id, side, Parcel::Gone("it is closed"));
+        if let Some(stream) = self.wires.streams.get_mut(&id) {
+            stream.ends[side as usize].closed = true;
+        }
+    }
+
+    fn sends(&mut self, side: Side, line: LineId, link: Link, bytes: &Bytes) -> Result<(), Broken> {
+        let Some(id) = self.stream(side, line, link) else { return Ok(()) };
+        if self.wires.streams[&id].ends[side as usize].closed {
+            return Err(format!("session {line} of {} speaks on {link:?}, which it closed", side.name()));
+        }
+        let mut rest = bytes.clone();
+        for _ in 1..PIECES_MAX {
+            if !self.wires.in_pieces || rest.len() < 2 || self.random.random_bool(0.7) {
+                break;
+            }
+            let piece = rest.split_to(self.random.random_range(1..rest.len()));
+            self.parcel(id, side.other(), Parcel::Bytes(piece));
+        }
+        self.parcel(id, side.other(), Parcel::Bytes(rest));
+        let cut = self.wires.cut;
+        if self.happens(cut) {
+            self.cut_stream(id);
+        }
+        Ok(())
+    }
+
+    fn stream(&self, side: Side, line: LineId, link: Link) -> Option<u64> {
+        let life = self.hubs[side].life;
+        let is_it = |stream: &Stream| {
+            let end = &stream.ends[side as usize];
+            (end.life, end.line, end.link) == (life, line, link) && end.open
+        };
+        self.wires.streams.iter().find(|(_, stream)| is_it(stream)).map(|(id, _)| *id)
+    }
+
+    /// Something goes to one end, behind all that is on its way there.
+    fn parcel(&mut self, id: u64, to: Side, parcel: Parcel) {
+        let at = self.arrival();
+        let Some(stream) = self.wires.streams.get_mut(&id) else { return };
+        if stream.is_cut {
+            return;
+        }
+        let arrives = &mut stream.ends[to as usize].arrives;
+        *arrives = at.max(*arrives);
+        let at = *arrives;
+        self.arrives(at, Arrival::Parcel { stream: id, to, parcel });
+    }
+
+    /// Something arrives at one end. Nothing does behind a cut but the news of it.
+    fn parcel_arrives(&mut self, id: u64, to: Side, parcel: Parcel) {
+        let Some(stream) = self.wires.streams.get_mut(&id) else { return };
+        let (is_cut, end) = (stream.is_cut, &mut stream.ends[to as usize]);
+        let link = end.link;
+        let said = match parcel {
+            Parcel::Connected => FromStream::Connected { link, from: ([127, 0, 0, 1], 7_850).into() },
+            Parcel::Bytes(_) if is_cut => return,
+            Parcel::Bytes(bytes) => FromStream::Received { link, bytes },
+            Parcel::Gone(why) => FromStream::Disconnected { link, why: why.to_owned() },
+        };
+        if !end.open {
+            return;
+        }
+        end.open = !matches!(said, FromStream::Disconnected { .. });
+        let (life, line) = (end.life, end.line);
+        if stream.ends.iter().all(|end| !end.open) {
+            self.wires.streams.remove(&id);
+        }
+        let hub = &mut self.hubs[to];
+        let is_there = hub.life == life;
+        if let Some(node) = hub.node.as_mut().filter(|_| is_there) {
+            node.say(line, said);
+        }
+    }
+
+    /// A stream that was asked for was not made.
+    fn not_connected(&mut self, side: Side, life: u64, line: LineId, link: Link) {
+        let hub = &mut self.hubs[side];
+        let is_there = hub.life == life;
+        if let Some(node) = hub.node.as_mut().filter(|_| is_there) {
+            node.say(line, FromStream::Disconnected { link, why: "refused".to_owned() });
+        }
+    }
+
+    pub(super) fn cut_streams(&mut self) {
+        let streams: Vec<u64> = self.wires.streams.keys().copied().collect();
+        streams.into_iter().for_each(|id| self.cut_stream(id));
+    }
+
+    /// What is on its way is lost. Now and then one end hears of it much later.
+    fn cut_stream(&mut self, id: u64) {
+        self.note(format!("stream {id} is cut"));
+        for side in Side::ALL {
+            let late = self.storms && self.random.random_bool(0.2);
+            let ms = self.random.random_range(1..if late { 20_000 } else { 100 });
+            let at = self.now + Duration::from_millis(ms);
+            self.arrives(at, Arrival::Parcel { stream: id, to: side, parcel: Parcel::Gone("cut") });
+        }
+        self.wires.streams.entry(id).and_modify(|stream| stream.is_cut = true);
+    }
+
+    /// A hub is gone: whoever waits for it hears that nothing comes any more.
+    pub(super) fn peers_lose(&mut self, side: Side) {
+        self.pages_lose(side);
+        for sent in std::mem::take(&mut self.hubs[side].sent).into_values() {
+            if let Sent::Wire(Some(asker)) = sent {
+                let failure = Failure::NoAnswer("the connection is closed".to_owned());
+                let said = FromHttp::Failed { exchange: asker.exchange, failure };
+                let at = self.arrival();
+                self.back(asker, said, at);
+            }
+        }
+        self.wires.open.retain(|asker| asker.side != side);
+        let streams: Vec<u64> = self.wires.streams.keys().copied().collect();
+        for id in streams {
+            self.parcel(id, side.other(), Parcel::Gone("the other end is gone"));
+            if let Some(stream) = self.wires.streams.get_mut(&id) {
+                stream.ends[side as usize].open = false;
+            }
+        }
+    }
+}
+
+/// Whether a request is an event of UWQ. EBS is told each event once at most, and nothing more of a call of which it is not known whether it
+/// was told: one that is lost without a word, or whose answer is, is lost for good. That is a limit of the protocol.
+fn is_event(dialect: Dialect, to: Side) -> bool {
+    dialect == Dialect::Uwq && to == Side::Desks
+}
+
+/// The beginning of a text, for the trace.
+fn short(body: &Bytes) -> String {
+    String::from_utf8_lossy(body).chars().take(160).collect()
+}
+
+/// A request as its receiver gets it.
+fn received(mut request: Request<Bytes>) -> Request<Bytes> {
+    let host = request.uri().authority().and_then(|authority| authority.as_str().parse().ok());
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let target = target.strip_prefix(TALISMA_MOUNT).unwrap_or(target).parse();
+    *request.uri_mut() = target.unwrap_or_else(|_| Uri::from_static("/"));
+    host.map(|host| request.headers_mut().insert(HOST, host));
+    request
+}
