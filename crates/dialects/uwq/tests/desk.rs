@@ -492,6 +492,20 @@ fn a_softphone_that_has_forgotten_one_agent_is_told_of_all_and_has_to_announce_i
 }
 
 #[test]
+fn an_agent_who_is_logged_in_again_has_the_calls_that_the_softphone_announces() {
+    let mut world = World::ready();
+    for call in ["c-1", "c-2"] {
+        world.pop(call, "1", "70001");
+    }
+    world.says = vec![("Ready", error("NotLoggedIn"))];
+    world.state(1, AgentState::Ready);
+    world.pop("c-2", "1", "70001");
+    world.events();
+    world.pass(10);
+    assert_eq!(world.events(), ["cleared c-1 1 Lost", "cleared c-1 70001 Lost"]);
+}
+
+#[test]
 fn an_agent_whom_the_softphone_has_logged_out_is_logged_in_again() {
     let mut world = World::ready();
     world.says = vec![("NotReady", error("NotLoggedIn"))];

@@ -9,7 +9,7 @@ use super::{
     ends::Dialect,
     hub::Side,
     plan::{AGENTS, CALM_MS, agent, asterisk_switch, switch},
-    wires::Sent,
+    wires::{APART_MS, Sent},
     world::World,
 };
 use crate::depth::control;
@@ -29,9 +29,9 @@ impl World {
         let fault = Fault::LostLink { for_ms: Some(10) };
         self.request(Side::Phones, self.switch, control::fault(&fault), Sent::Control);
         self.bounce_asterisk();
-        self.cut_streams();
+        self.part_hubs();
         self.bounce_pages();
-        self.run_until(Timestamp(self.now.0 + CALM_MS))
+        self.run_until(Timestamp(self.now.0 + APART_MS + CALM_MS))
     }
 
     /// Everybody hangs up.

@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     AgentId, AgentState, Conversation, ConversationState, DetailEvent, Event, Interaction, InteractionEvent,
-    InteractionId, Leg, Record, Snapshot, reason,
+    InteractionId, Leg, PartyKind, Record, Snapshot, reason,
 };
 use talisma::{NOT_TAKEN, SESSION_PAIR};
 
 use super::{
     Broken,
-    ends::{CALL_NAME, Dialect},
+    ends::{CALL_NAME, Dialect, Ends},
     hub::Side,
     plan::{AGENTS, agent},
     world::World,
@@ -45,8 +45,8 @@ impl World {
         let (phones, desks) = (phones?, desks?);
         for id in AGENTS {
             let (agent, dialect) = (agent(id), self.ends.dialect_of(id));
-            let there = calls(&phones, &agent, dialect);
-            let mut here = calls(&desks, &agent, dialect);
+            let there = calls(&phones, &agent, &self.ends);
+            let mut here = calls(&desks, &agent, &self.ends);
             if dialect == Dialect::Connector {
                 leave_out(&mut here, &there, records_without_calls(&phones, &agent));
             }
@@ -128,12 +128,14 @@ fn is_at_work(snapshot: &Snapshot, agent: &AgentId) -> bool {
 }
 
 /// The calls of an agent, as a dialect can tell of them.
-fn calls(snapshot: &Snapshot, agent: &AgentId, dialect: Dialect) -> Calls {
+fn calls(snapshot: &Snapshot, agent: &AgentId, ends: &Ends) -> Calls {
+    let dialect = ends.dialect_of(agent.as_str());
     let all = snapshot.interactions.iter().map(|view| &view.interaction);
     let live = all.filter(|one| one.agent == *agent && one.switch.is_some() && one.state.is_live());
     let mut calls: Calls = match dialect {
         Dialect::Uwq => {
-            live.flat_map(Interaction::conversations).filter_map(|(_, leg)| popped(leg)).collect()
+            let legs = live.flat_map(Interaction::conversations).map(|(_, leg)| leg);
+            legs.filter(|leg| !is_between_softphones(leg, ends)).filter_map(popped).collect()
         }
         Dialect::Harmony | Dialect::Max | Dialect::Connector | Dialect::Talisma => {
             live.map(|one| told(one, dialect)).collect()
@@ -177,6 +179,17 @@ fn told(one: &Interaction, dialect: Dialect) -> String {
         Dialect::Connector if !legs.contains_key("primary") => "talking".to_owned(),
         Dialect::Uwq | Dialect::Harmony | Dialect::Max | Dialect::Connector | Dialect::Talisma => first(),
     }
+}
+
+/// Whether the other end of a leg is a softphone too. Such a call is two for EBS, one for each of its ends, and each of the two has both
+/// agents in it: the desk end cannot know that they belong together.
+fn is_between_softphones(leg: &Conversation, ends: &Ends) -> bool {
+    leg.parties.iter().any(|party| match &party.at {
+        PartyKind::Device(device) => {
+            AGENTS.contains(&device.as_str()) && ends.dialect_of(device.as_str()) == Dialect::Uwq
+        }
+        PartyKind::Outside(_) | PartyKind::Withheld => false,
+    })
 }
 
 /// A leg as EBS is told of it: each is a call of its own. Nothing is said of holds, and of who called whom, so that a call that was not

@@ -27,6 +27,9 @@ use crate::{depth::control, ebs, node::LineId};
 /// How long a message is on its way at most, when nothing stalls. Milliseconds.
 pub(super) const WAY_MS: u64 = 30;
 
+/// How long the hubs are apart at the end: two polls of a softphone, and the answers to them. Milliseconds.
+pub(super) const APART_MS: u64 = 60_000;
+
 /// In how many pieces bytes that are sent at once arrive at most.
 const PIECES_MAX: usize = 6;
 
@@ -470,7 +473,14 @@ impl World {
         }
     }
 
-    pub(super) fn cut_streams(&mut self) {
+    /// Nothing gets from one hub to the other for long enough that each session knows it.
+    pub(super) fn part_hubs(&mut self) {
+        self.note("the hubs cannot reach each other");
+        self.wires.away_until = Timestamp(self.now.0 + APART_MS);
+        self.cut_streams();
+    }
+
+    fn cut_streams(&mut self) {
         let streams: Vec<u64> = self.wires.streams.keys().copied().collect();
         streams.into_iter().for_each(|id| self.cut_stream(id));
     }

@@ -10,7 +10,7 @@ use crate::{
     Credentials,
     wire::{
         Callout, Line, Token,
-        limits::{REGISTRATIONS_MAX, STEP_AGAIN},
+        limits::{REANNOUNCE, REGISTRATIONS_MAX, STEP_AGAIN},
     },
 };
 
@@ -134,6 +134,9 @@ impl Desk {
         };
         if Step::next(agent).is_none() {
             agent.state.forgotten = 0;
+        }
+        if step == Step::Login {
+            self.calls.logged_in(self.out.now() + REANNOUNCE);
         }
     }
 

@@ -36,6 +36,9 @@ impl Desk {
         let listener = self.config.listener.socket();
         let step = |agent: &Agent| Step::next(agent).map(|step| (step, step.callout(agent, listener)));
         if let Some((agent, (step, callout))) = self.agents.next_step(step) {
+            if let Some(agent) = self.agents.get(&agent).filter(|_| step == Step::Login) {
+                self.calls.logging_in_at(&agent.device);
+            }
             self.call(Doing::Step(agent, step), &callout);
         } else if let Some((request, callout)) = self.next_dial() {
             self.call(Doing::Dial(request), &callout);

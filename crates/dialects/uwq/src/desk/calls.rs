@@ -1,6 +1,6 @@
 //! The softphone's calls, told by three events that may come twice or in another order (uwq.md §5.6, §6.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     CallId, Cause, Data, DeviceId, Number, Party, PartyKind, SwitchEvent, Timestamp,
@@ -41,6 +41,8 @@ pub(super) struct Calls {
     announced: u64,
     /// Calls that a softphone which was started again has yet to announce, and until when.
     expected: Timers<CallId>,
+    /// Calls of the agent who is being logged in that were not announced since.
+    to_announce: BTreeSet<CallId>,
 }
 
 impl Calls {
@@ -55,6 +57,7 @@ impl Calls {
 
     pub(super) fn announced_again(&mut self, id: &CallId) {
         self.expected.cancel(id);
+        self.to_announce.remove(id);
     }
 
     /// There is another call.
@@ -106,6 +109,19 @@ impl Calls {
         self.live.keys().for_each(|id| self.expected.set(id.clone(), until));
     }
 
+    /// An agent is being logged in: the softphone announces the calls of the agent's phone that live on, perhaps before it answers.
+    pub(super) fn logging_in_at(&mut self, device: &DeviceId) {
+        let live = self.live.iter().filter(|(_, call)| call.device == *device);
+        self.to_announce = live.map(|(id, _)| id.clone()).collect();
+    }
+
+    /// The agent is logged in: the softphone has until then to announce what it has not yet.
+    pub(super) fn logged_in(&mut self, until: Timestamp) {
+        for id in std::mem::take(&mut self.to_announce).into_iter().filter(|id| self.live.contains_key(id)) {
+            self.expected.set(id, until);
+        }
+    }
+
     pub(super) fn unannounced_at(&self) -> Option<Timestamp> {
         self.expected.next().map(|(until, _)| until)
     }
@@ -144,6 +160,7 @@ impl Default for Calls {
             past: Recent::new(CALLS_REMEMBERED_MAX),
             announced: 0,
             expected: Timers::default(),
+            to_announce: BTreeSet::new(),
         }
     }
 }
