@@ -506,6 +506,32 @@ fn an_agent_who_is_logged_in_again_has_the_calls_that_the_softphone_announces() 
 }
 
 #[test]
+fn an_agent_whom_a_colleague_has_called_in_vain_rings_no_longer() {
+    let mut world = World::ready();
+    world.sign_in(2);
+    world.dial(1, "70002");
+    world.pop("c-1", "70002", "70001");
+    world.events();
+    world.tell("CallReleased", "c-1");
+    assert_eq!(world.events(), ["cleared c-1 70002 NoAnswer", "failed c-1 NoAnswer"]);
+}
+
+#[test]
+fn a_call_that_was_given_up_comes_back_when_it_is_announced_again() {
+    let mut world = World::ready();
+    world.pop("c-1", "1", "70001");
+    world.says = vec![("Ready", error("NotLoggedIn"))];
+    world.state(1, AgentState::Ready);
+    world.pass(10);
+    world.events();
+    world.pop("c-1", "1", "70001");
+    assert!(world.events().is_empty(), "it is late");
+    let again = pop("c-1", "1", "70001").replace("ServiceRequestNum", "reannounce");
+    assert_eq!(world.post(&again), 200);
+    assert_eq!(world.events().len(), 1);
+}
+
+#[test]
 fn an_agent_whom_the_softphone_has_logged_out_is_logged_in_again() {
     let mut world = World::ready();
     world.says = vec![("NotReady", error("NotLoggedIn"))];

@@ -31,6 +31,8 @@ enum Past {
     Early,
     /// It is over; whatever else comes of it is late.
     Over,
+    /// It was given up because it was not announced in time: it may be announced again.
+    Lost,
 }
 
 /// The softphone's calls.
@@ -50,9 +52,14 @@ impl Calls {
         self.live.len() + self.past.len()
     }
 
-    /// Whether a screen pop of a call would tell nothing.
-    pub(super) fn is_known(&self, id: &CallId) -> bool {
-        self.live.contains_key(id) || self.past.get(id) == Some(&Past::Over)
+    /// Whether a screen pop of a call would tell nothing; `again`: it says that it is not the first one.
+    pub(super) fn is_known(&self, id: &CallId, again: bool) -> bool {
+        let is_over = |past: &Past| match past {
+            Past::Early => false,
+            Past::Over => true,
+            Past::Lost => !again,
+        };
+        self.live.contains_key(id) || self.past.get(id).is_some_and(is_over)
     }
 
     pub(super) fn announced_again(&mut self, id: &CallId) {
@@ -67,8 +74,7 @@ impl Calls {
         call.order = self.announced;
         events.extend(call.announce(&id));
         self.live.insert(id.clone(), call);
-        if self.past.get(&id) == Some(&Past::Early) {
-            self.past.remove(&id);
+        if self.past.remove(&id) == Some(Past::Early) {
             events.extend(self.established(&id));
         }
         events
@@ -148,7 +154,7 @@ impl Calls {
 
     fn lose(&mut self, id: &CallId) -> Vec<SwitchEvent> {
         self.expected.cancel(id);
-        self.past.put(id.clone(), Past::Over);
+        self.past.put(id.clone(), Past::Lost);
         self.live.remove(id).map(|call| call.clear(id, Cause::Lost)).unwrap_or_default()
     }
 }
@@ -212,15 +218,17 @@ impl Call {
         events
     }
 
-    /// The protocol does not say who hung up.
+    /// The protocol does not say who hung up. An agent who was called has to be told that the phone rings no longer.
     fn end(&self, id: &CallId) -> Vec<SwitchEvent> {
+        let cause = Cause::NoAnswer;
         match (self.outgoing, self.established) {
             (true, false) => {
-                vec![SwitchEvent::Failed {
-                    call: id.clone(),
-                    device: self.device.clone(),
-                    cause: Cause::NoAnswer,
-                }]
+                let (call, device) = (id.clone(), self.device.clone());
+                let failed = SwitchEvent::Failed { call: call.clone(), device, cause };
+                let is_agent = matches!(self.remote, PartyKind::Device(_));
+                let cleared =
+                    is_agent.then(|| SwitchEvent::ConnectionCleared { call, at: self.remote.clone(), cause });
+                cleared.into_iter().chain([failed]).collect()
             }
             (false, false) => self.clear(id, Cause::Abandoned),
             (_, true) => self.clear(id, Cause::Normal),

@@ -59,7 +59,8 @@ impl Desk {
 
     fn popped(&mut self, pop: ScreenPop) {
         let Ok(id) = CallId::new(&pop.source) else { return };
-        if self.calls.is_known(&id) {
+        let again = pop.data.iter().any(|(name, _)| name == names::REANNOUNCE);
+        if self.calls.is_known(&id, again) {
             return self.calls.announced_again(&id);
         }
         let Some(device) = self.device_of(&pop) else { return };
