@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 
 use compact_str::CompactString;
-use model::{AgentId, CallId, SwitchEvent, Timestamp};
+use model::{AgentId, CallId};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, line::Link, switch::Switch};
+use crate::Error;
 
 /// How many faults may be asked for and not have happened yet. Ours.
 const ARMED_MAX: usize = 64;
@@ -139,8 +139,13 @@ impl Faults {
         Self { chances, armed: VecDeque::new(), random: ChaCha8Rng::seed_from_u64(seed) }
     }
 
+    /// What was asked for and has not happened yet.
+    pub(crate) fn armed(&self) -> impl Iterator<Item = &Fault> {
+        self.armed.iter()
+    }
+
     /// Keeps a fault for the next event or request.
-    fn arm(&mut self, fault: Fault) -> Result<(), Error> {
+    pub(crate) fn arm(&mut self, fault: Fault) -> Result<(), Error> {
         let count = self.armed.len() + 1;
         if count > ARMED_MAX {
             return Err(Error::too_many("the count of faults asked for", count, ARMED_MAX));
@@ -190,51 +195,6 @@ impl Faults {
     fn take(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let index = self.armed.iter().position(fits)?;
         self.armed.remove(index)
-    }
-}
-
-/// What goes wrong, as it is shown.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct FaultsView {
-    /// By chance.
-    pub chances: Chances,
-    /// On demand, and has not happened yet.
-    pub armed: Vec<Fault>,
-    /// Whether the hub can reach the switch.
-    pub link_up: bool,
-}
-
-impl Switch {
-    /// Has something go wrong: a lost link, a vanished call and a refused agent at once, the others with the next event or request.
-    ///
-    /// Refuses to make a call vanish that is not there, and more than 64 faults that have not happened yet.
-    pub fn fault(&mut self, now: Timestamp, fault: Fault) -> Result<(), Error> {
-        self.act(now, |switch| match fault {
-            Fault::LostLink { for_ms } => {
-                switch.lose_link(for_ms.unwrap_or(switch.line.faults.chances.link_down_ms));
-                Ok(())
-            }
-            Fault::VanishedCall { call } => switch.vanish(&call),
-            Fault::RefusedAgent { agent, text } => {
-                switch.line.push(SwitchEvent::AgentRefused { agent, text });
-                Ok(())
-            }
-            fault @ (Fault::LateEvent { .. } | Fault::RepeatedEvent | Fault::RefusedRequest) => {
-                switch.line.faults.arm(fault)
-            }
-        })
-    }
-
-    /// Sets what goes wrong by chance from here on.
-    pub fn set_chances(&mut self, chances: Chances) {
-        self.line.faults.chances = chances;
-    }
-
-    /// What goes wrong.
-    pub fn faults(&self) -> FaultsView {
-        let faults = &self.line.faults;
-        let armed = faults.armed.iter().cloned().collect();
-        FaultsView { chances: faults.chances.clone(), armed, link_up: self.line.link == Link::Up }
     }
 }
 

@@ -11,6 +11,7 @@
 //! the switch and the hub).
 
 mod answer;
+mod arrange;
 mod caller;
 mod clock;
 mod config;
@@ -29,10 +30,11 @@ mod session;
 mod settings;
 mod switch;
 
+pub use arrange::FaultsView;
 pub use caller::Caller;
 pub use config::Config;
 pub use error::Error;
-pub use faults::{Chance, ChanceError, Chances, Fault, FaultsView};
+pub use faults::{Chance, ChanceError, Chances, Fault};
 pub use media::{CallView, Media};
 pub use outside::{Behaviour, BehaviourError, Outside, Reply};
 pub use pbx::{Recording, State};

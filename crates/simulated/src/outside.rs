@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::Number;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Switch};
+use crate::Error;
 
 /// How many numbers may have a behaviour of their own. Ours.
 const NUMBERS_MAX: usize = 10_000;
@@ -57,13 +57,6 @@ impl Outside {
         let text = number.as_str().trim_start_matches('+');
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         digits && (self.digits_min..=DIGITS_MAX).contains(&text.len())
-    }
-}
-
-impl Switch {
-    /// Has a number outside behave so when it is dialled from here on. Refuses more than 10,000 such numbers.
-    pub fn behave(&mut self, number: Number, behaviour: Behaviour) -> Result<(), Error> {
-        self.engine.numbering.outside.set(number, behaviour)
     }
 }
 

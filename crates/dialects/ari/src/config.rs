@@ -4,19 +4,9 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use compact_str::CompactString;
 use model::{Number, Secret, SwitchId};
 use serde::{Deserialize, Serialize};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, WebSocketClient, made};
 use settings::{Span, section};
 
-use crate::{Desk, Error};
-
-/// The dialect as programs configure and run it.
-pub const DIALECT: Dialect = Dialect {
-    name: "ari",
-    product: "Asterisk",
-    docs: "asterisk.md",
-    package: env!("CARGO_PKG_NAME"),
-    ends: &[Declaration::repeated::<DeskConfig>("", &["Asterisk, over its REST interface (ARI)."])],
-};
+use crate::Error;
 
 /// "You are currently caller number … waiting to speak with a representative", in Asterisk's core sounds.
 const POSITION: [&str; 3] = ["sound:queue-thereare", "number:{position}", "sound:queue-callswaiting"];
@@ -63,26 +53,6 @@ pub enum Answer {
     AtPhone,
     /// The desk rings; when the agent answers there, the phone is called and told to answer by itself.
     FromDesk,
-}
-
-impl End for DeskConfig {
-    type Session = Desk;
-
-    fn switch(&self) -> Option<&SwitchId> {
-        Some(&self.id)
-    }
-
-    fn way(&self) -> WebSocketClient {
-        WebSocketClient { authorization: self.authorization() }
-    }
-
-    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("", Desk::new(self.clone(), self.id.clone(), context.instance))
-    }
-
-    fn summary(&self) -> String {
-        format!("{} at {}, application {}", self.id, self.server, self.application)
-    }
 }
 
 impl DeskConfig {

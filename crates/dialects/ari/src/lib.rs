@@ -9,9 +9,11 @@
 
 mod config;
 mod desk;
+mod dialect;
 mod error;
 pub mod wire;
 
-pub use config::{Answer, DIALECT, DeskConfig};
+pub use config::{Answer, DeskConfig};
 pub use desk::Desk;
+pub use dialect::DIALECT;
 pub use error::Error;

@@ -1,0 +1,35 @@
+//! How the dialect describes itself.
+
+use model::SwitchId;
+use session::dialect::{Context, Declaration, Dialect, End, Finding, WebSocketClient, made};
+
+use crate::{Desk, DeskConfig};
+
+/// The dialect as programs configure and run it.
+pub const DIALECT: Dialect = Dialect {
+    name: "ari",
+    product: "Asterisk",
+    docs: "asterisk.md",
+    package: env!("CARGO_PKG_NAME"),
+    ends: &[Declaration::repeated::<DeskConfig>("", &["Asterisk, over its REST interface (ARI)."])],
+};
+
+impl End for DeskConfig {
+    type Session = Desk;
+
+    fn switch(&self) -> Option<&SwitchId> {
+        Some(&self.id)
+    }
+
+    fn way(&self) -> WebSocketClient {
+        WebSocketClient { authorization: self.authorization() }
+    }
+
+    fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
+        made("", Desk::new(self.clone(), self.id.clone(), context.instance))
+    }
+
+    fn summary(&self) -> String {
+        format!("{} at {}, application {}", self.id, self.server, self.application)
+    }
+}
