@@ -1,5 +1,7 @@
 //! One session of the hub: what it says, sorted by who does it.
 
+use std::net::SocketAddr;
+
 use cordboard_core::Input as CoreInput;
 use model::{AgentId, Command, Secret, SwitchId, Timestamp};
 use session::{Input, Login, Output, Reason, Session, Ticket, ToHub, Transport};
@@ -30,7 +32,7 @@ pub enum Wish<T: Transport> {
         /// What they know.
         secret: Secret,
         /// Where they are.
-        from: std::net::SocketAddr,
+        from: SocketAddr,
     },
     /// An agent has a desk at the peer, or no longer.
     Desk {
