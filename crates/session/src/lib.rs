@@ -21,8 +21,8 @@
 //!    us; each [`ToStream::Connect`] has a number of its own. The links of one session either all come in or all go out.
 //! 10. The bytes of a link come by [`FromStream::Received`] in the order in which they were sent, in pieces of any size, and go by
 //!     [`ToStream::Send`] in the order in which the session said it, only while the link is there.
-//! 11. Each link, and each [`ToStream::Connect`] that came to nothing, ends with exactly one [`FromStream::Disconnected`], whoever ended it. A
-//!     session that said [`ToStream::Disconnect`] says nothing more on that link and passes over what still comes of it.
+//! 11. Each link ends with exactly one [`FromStream::Disconnected`], whichever side ends it. A [`ToStream::Connect`] that fails also gets
+//!     one. After [`ToStream::Disconnect`] a session sends nothing on that link and ignores what still arrives on it.
 //! 12. A page of ours is a [`Page`]. It begins with one [`FromPage::Opened`], under a number of the driver's, and ends with exactly one
 //!     [`FromPage::Closed`], whoever ended it. A session that said [`ToPage::Close`] says nothing more to that page and passes over what
 //!     still comes of it.

@@ -1,5 +1,5 @@
-//! How sessions and their peers speak: by HTTP, by byte streams, or through pages of ours. A session names its transport, so it gets no
-//! input that its transport lacks, and cannot ask for what its transport cannot do.
+//! Transports: HTTP, byte streams, and Cordboard's own pages. A session names its transport as a type. The compiler rejects inputs and
+//! outputs that the transport does not have.
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
@@ -39,14 +39,14 @@ pub enum FromHttp {
         /// What it sent.
         request: http::Request<Bytes>,
     },
-    /// The peer answered a request of ours.
+    /// The peer answered a request that the session sent.
     Response {
         /// Which.
         exchange: Exchange,
         /// What it answered.
         response: http::Response<Bytes>,
     },
-    /// A request of ours has no answer.
+    /// A request that the session sent has no answer.
     Failed {
         /// Which.
         exchange: Exchange,
@@ -55,7 +55,7 @@ pub enum FromHttp {
     },
 }
 
-/// How a request of ours failed.
+/// How a request that the session sent failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The peer was not reached: it has seen nothing of the request.
@@ -167,7 +167,7 @@ pub enum ToStream {
     },
 }
 
-/// Pages of ours, each of which relays what its frames post.
+/// Cordboard's own pages. Each page relays the messages that its frames post.
 #[derive(Debug, Clone, Copy)]
 pub enum Pages {}
 

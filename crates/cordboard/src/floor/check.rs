@@ -18,7 +18,7 @@ pub(super) fn check(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     problems
 }
 
-/// What is wrong with the floor, whoever asks for it.
+/// Faults that make a floor invalid in a file and in the API alike.
 fn faults(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let known = file.queues.iter().map(|queue| queue.id.as_str());
     let text = |fault: FloorError| match fault {

@@ -107,7 +107,7 @@ impl Desk {
                 }
                 if let Some(host) = self.hosts.get_mut(&page) {
                     (host.frame, host.greeted, host.clicks) = (Some(frame), false, false);
-                    // A connector that was there before this page reached the hub asks for everything anew.
+                    // A connector that loaded before this page reached the hub then asks for all data again.
                     self.post(page, &ClientMessage::Ready);
                 }
             }

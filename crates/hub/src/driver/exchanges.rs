@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Lines, ROUND, client::Client, inlet::Inbound, redact::redacted, tls::ClientTls};
 
-/// How many requests of peers may be with the session; whoever comes then waits. Ours.
+/// How many peer requests a session may hold unanswered. Further requests wait. Cordboard's own choice.
 const EXCHANGES_MAX: usize = 4_096;
 
 /// All HTTP requests of one session.

@@ -38,7 +38,7 @@ pub enum Way {
     Stream(StreamWay),
     /// Over WebSockets that the session opens, and by HTTP requests of the session.
     WebSocket(WebSocketClient),
-    /// Through pages of ours, each of which relays what its frames post.
+    /// Through Cordboard's own pages. Each page relays the messages that its frames post.
     Pages(PageRelay),
 }
 

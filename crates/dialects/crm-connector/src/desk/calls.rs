@@ -7,7 +7,7 @@ use model::{
     Timestamp,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
-use session::{Page, ToHub};
+use session::{Page, Timers, ToHub};
 
 use super::Desk;
 use crate::wire::{LogRecord, Progress, ScreenPop, Step, limits::CLICK_WITHIN};
@@ -28,17 +28,19 @@ struct Call {
     theirs: Option<String>,
     /// When it was made known.
     since: Timestamp,
-    /// The connector began anew: until then it has to name the call again.
-    expected_until: Option<Timestamp>,
 }
 
 /// The connector's calls.
 #[derive(Debug, Default)]
-pub(super) struct Calls(BTreeMap<CallId, Call>);
+pub(super) struct Calls {
+    live: BTreeMap<CallId, Call>,
+    /// Calls that a restarted connector has not named yet, and until when it has time to.
+    expected: Timers<CallId>,
+}
 
 impl Calls {
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.live.len()
     }
 
     /// We had a number clicked.
@@ -58,20 +60,7 @@ impl Calls {
             data: Data::new(),
         };
         let state = ConnectionState::Initiated;
-        self.put(
-            id,
-            Call {
-                page,
-                device,
-                remote,
-                dialled: to,
-                inbound: false,
-                state,
-                theirs: None,
-                since,
-                expected_until: None,
-            },
-        );
+        self.put(id, Call { page, device, remote, dialled: to, inbound: false, state, theirs: None, since });
         event
     }
 
@@ -82,12 +71,12 @@ impl Calls {
 
     /// Every call as it is.
     pub(super) fn pictures(&self) -> Vec<CallPicture> {
-        self.0.iter().map(|(id, call)| call.picture(id)).collect()
+        self.live.iter().map(|(id, call)| call.picture(id)).collect()
     }
 
     fn put(&mut self, id: CallId, call: Call) {
-        if self.0.len() < CALLS_MAX {
-            self.0.insert(id, call);
+        if self.live.len() < CALLS_MAX {
+            self.live.insert(id, call);
         }
     }
 
@@ -97,8 +86,8 @@ impl Calls {
         let named = self.of(page).find(|(_, call)| call.theirs.as_deref() == Some(theirs));
         let found = named.or_else(|| self.of(page).find(|(_, call)| call.theirs.is_none() && is_with(call)));
         let id = found.map(|(id, _)| id.clone())?;
-        let call = self.0.get_mut(&id)?;
-        (call.theirs, call.expected_until) = (Some(theirs.to_owned()), None);
+        self.live.get_mut(&id)?.theirs = Some(theirs.to_owned());
+        self.expected.cancel(&id);
         Some(id)
     }
 
@@ -114,23 +103,23 @@ impl Calls {
     }
 
     fn of(&self, page: Page) -> impl Iterator<Item = (&CallId, &Call)> {
-        self.0.iter().filter(move |(_, call)| call.page == page)
+        self.live.iter().filter(move |(_, call)| call.page == page)
     }
 
-    /// The connector of a page began anew: it names the calls that live on.
+    /// The connector of a page was restarted. It has until then to name the calls that are still live.
     pub(super) fn expect(&mut self, page: Page, until: Timestamp) {
-        let named = self.0.values_mut().filter(|call| call.page == page && call.theirs.is_some());
-        named.for_each(|call| call.expected_until = Some(until));
+        let named = self.live.iter().filter(|(_, call)| call.page == page && call.theirs.is_some());
+        named.for_each(|(id, _)| self.expected.set(id.clone(), until));
     }
 
     /// When the first call is over that was not named again.
     pub(super) fn expected_until(&self) -> Option<Timestamp> {
-        self.0.values().filter_map(|call| call.expected_until).min()
+        self.expected.next().map(|(until, _)| until)
     }
 
-    fn unnamed(&self, now: Timestamp) -> Vec<CallId> {
-        let late = self.0.iter().filter(|(_, call)| call.expected_until.is_some_and(|until| until <= now));
-        late.map(|(id, _)| id.clone()).collect()
+    fn take(&mut self, id: &CallId) -> Option<Call> {
+        self.expected.cancel(id);
+        self.live.remove(id)
     }
 
     /// Clicks of which the connector has said nothing since before that time.
@@ -144,17 +133,17 @@ impl Calls {
     }
 
     fn clicks(&self) -> impl Iterator<Item = (&CallId, &Call)> {
-        self.0.iter().filter(|(_, call)| !call.inbound && call.theirs.is_none())
+        self.live.iter().filter(|(_, call)| !call.inbound && call.theirs.is_none())
     }
 
     /// A call that was clicked came to nothing.
     pub(super) fn fail(&mut self, id: &CallId) -> Option<SwitchEvent> {
-        let call = self.0.remove(id)?;
+        let call = self.take(id)?;
         Some(SwitchEvent::Failed { call: id.clone(), device: call.device, cause: Cause::Failed })
     }
 
     fn step(&mut self, id: &CallId, state: ConnectionState) -> Option<SwitchEvent> {
-        let call = self.0.get_mut(id).filter(|call| call.state != state)?;
+        let call = self.live.get_mut(id).filter(|call| call.state != state)?;
         let before = std::mem::replace(&mut call.state, state);
         let (id, device) = (id.clone(), call.device.clone());
         match state {
@@ -171,7 +160,7 @@ impl Calls {
     }
 
     fn end(&mut self, id: &CallId, cause: Cause) -> Option<SwitchEvent> {
-        let call = self.0.remove(id)?;
+        let call = self.take(id)?;
         Some(SwitchEvent::ConnectionCleared { call: id.clone(), at: PartyKind::Device(call.device), cause })
     }
 }
@@ -275,7 +264,7 @@ impl Desk {
 
     /// The hub's name for a call.
     fn interaction_of(&self, call: &CallId) -> Option<InteractionId> {
-        let agent = &self.hosts.get(&self.calls.0.get(call)?.page)?.agent;
+        let agent = &self.hosts.get(&self.calls.live.get(call)?.page)?.agent;
         let has = |work: &&Interaction| work.conversations().any(|(_, leg)| leg.call == *call);
         let mut works =
             self.projection.works(agent).filter(|work| work.switch.as_ref() == Some(&self.switch));
@@ -302,9 +291,7 @@ impl Desk {
         let dialled = dialled.or_else(|| Number::new(device.as_str()).ok())?;
         let state = ConnectionState::Alerting;
         let theirs = theirs.map(str::to_owned);
-        let expected_until = None;
-        let call =
-            Call { page, device, remote, dialled, inbound: true, state, theirs, since, expected_until };
+        let call = Call { page, device, remote, dialled, inbound: true, state, theirs, since };
         self.out.say(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id))));
         self.calls.put(id.clone(), call);
         Some(id)
@@ -321,10 +308,11 @@ impl Desk {
         Some(id)
     }
 
-    /// The connector began anew and has not named these again.
+    /// Ends the calls that a restarted connector has not named in time.
     pub(super) fn end_unnamed(&mut self) {
-        let unnamed = self.calls.unnamed(self.out.now());
-        unnamed.into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
+        while let Some(id) = self.calls.expected.take(self.out.now()) {
+            self.ends(Some(id), Cause::Lost);
+        }
     }
 
     fn steps(&mut self, id: Option<CallId>, state: ConnectionState) {
@@ -335,7 +323,7 @@ impl Desk {
 
     pub(super) fn ends(&mut self, id: Option<CallId>, cause: Cause) {
         let Some(id) = id else { return };
-        let call = self.calls.0.get(&id);
+        let call = self.calls.live.get(&id);
         let named =
             call.and_then(|call| Some((self.hosts.get(&call.page)?.agent.clone(), call.theirs.clone()?)));
         if let Some(((agent, theirs), interaction)) = named.zip(self.interaction_of(&id)) {

@@ -24,7 +24,7 @@ pub const DIALING_WITHIN: Duration = Duration::from_secs(30);
 
 /// How long a connector that says how its calls go on may say nothing of a click; then it has made no call of it.
 pub const CLICK_WITHIN: Duration = Duration::from_secs(30);
-/// How long a connector that began anew, and that says how its calls go on, may take to name the calls that live on.
+/// How long a restarted connector that reports the progress of its calls may take to name the calls that are still live.
 pub const NAMED_WITHIN: Duration = Duration::from_secs(10);
 /// How many logs may be on their way into the journal at once, and how many are remembered so that one that comes again is kept once.
 pub const LOGS_MAX: usize = 1_024;
