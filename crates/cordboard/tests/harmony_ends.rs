@@ -119,14 +119,14 @@ impl Ends {
         self.phone.command(&json!({ "verb": "set-data", "set": { "Name": "Grace" } }));
         self.desk.until(|one| one["data"]["Name"] == "Grace");
         self.ask(&json!({ "verb": "send-digits", "digits": "12#" }));
-        self.ask(&json!({ "verb": "release" }));
+        self.ask(&json!({ "verb": "hang-up" }));
         self.are("", "");
     }
 
     fn dials(&self) {
         self.ask(&json!({ "verb": "dial", "to": FRIEND }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "release" }));
+        self.ask(&json!({ "verb": "hang-up" }));
         self.are("", "");
     }
 
@@ -135,9 +135,9 @@ impl Ends {
         self.ask(&json!({ "verb": "complete-transfer" }));
         self.are("", "");
         self.consult();
-        self.ask(&json!({ "verb": "complete-conference" }));
+        self.ask(&json!({ "verb": "merge" }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "release" }));
+        self.ask(&json!({ "verb": "hang-up" }));
         self.are("", "");
         self.consult();
         self.ask(&json!({ "verb": "alternate" }));
@@ -146,7 +146,7 @@ impl Ends {
         self.are("held", "talking");
         self.ask(&json!({ "verb": "cancel-consult" }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "release" }));
+        self.ask(&json!({ "verb": "hang-up" }));
         self.are("", "");
     }
 
@@ -167,7 +167,7 @@ impl Ends {
         self.are("alerting", "");
         self.ask(&json!({ "verb": "answer" }));
         self.are("talking", "");
-        self.ask(&json!({ "verb": "release" }));
+        self.ask(&json!({ "verb": "hang-up" }));
         self.are("", "");
         self.ask(&json!({ "verb": "not-ready", "reason": "lunch" }));
         self.is("not-ready", Some("lunch"));

@@ -127,7 +127,7 @@ impl Bench {
         }));
         self.say(&agent, Verb::Answer);
         self.hear(SwitchEvent::Established { call: call.clone(), at: at.clone() });
-        self.say(&agent, Verb::Release { leg: None });
+        self.say(&agent, Verb::HangUp { leg: None });
         self.hear(SwitchEvent::ConnectionCleared { call, at, cause: Cause::Normal });
         self.say(&agent, Verb::Complete { disposition: None, notes: None });
     }

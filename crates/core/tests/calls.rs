@@ -166,7 +166,7 @@ fn a_consult_is_completed_as_a_transfer() {
 #[test]
 fn a_consult_is_completed_as_a_conference_of_which_each_may_leave() {
     let mut hub = consulting();
-    hub.say("1001", Verb::CompleteConference).unwrap();
+    hub.say("1001", Verb::Merge).unwrap();
     hub.asks();
     hub.hear(SwitchEvent::Conferenced {
         device: device("1001"),

@@ -61,7 +61,7 @@ fn the_agent_may_once_a_release_had_no_effect() {
     hub.talk("a", "1001");
     assert_eq!(hub.say("1001", Verb::ForceEnd).unwrap_err().code, Code::WrongState);
     assert!(!hub.can("1001").contains(&"force-end"));
-    hub.say("1001", Verb::Release { leg: None }).unwrap();
+    hub.say("1001", Verb::HangUp { leg: None }).unwrap();
     assert_eq!(hub.asks(), [clear("a")]);
     hub.wait(9_999);
     assert!(!hub.can("1001").contains(&"force-end"));
@@ -78,14 +78,14 @@ fn the_agent_may_once_a_release_had_no_effect() {
 fn the_agent_may_once_a_release_was_refused_or_not_answered() {
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", Verb::Release { leg: None }).unwrap();
+    hub.say("1001", Verb::HangUp { leg: None }).unwrap();
     let request = hub.asked.last().unwrap().request;
     hub.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text: "no".into() });
     assert!(hub.can("1001").contains(&"force-end"));
 
     let mut hub = Hub::new();
     hub.talk("a", "1001");
-    hub.say("1001", Verb::Release { leg: None }).unwrap();
+    hub.say("1001", Verb::HangUp { leg: None }).unwrap();
     hub.wait(10_000);
     assert!(hub.can("1001").contains(&"force-end"));
     assert_eq!(hub.words().iter().filter(|word| **word == "release-overdue").count(), 1);

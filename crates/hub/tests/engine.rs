@@ -199,7 +199,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Verb::NotReady { reason: None }),
         Just(Verb::SignOut { reason: None }),
         Just(dial()),
-        Just(Verb::Release { leg: None }),
+        Just(Verb::HangUp { leg: None }),
     ];
     prop_oneof![
         8 => (1..=3usize, verb).prop_map(|(index, verb)| Step::Say(index, verb)),

@@ -75,9 +75,9 @@ fn steers(verb: VerbName) -> bool {
         | VerbName::Dial
         | VerbName::Answer
         | VerbName::Reject
-        | VerbName::Release
+        | VerbName::HangUp
         | VerbName::Hold
-        | VerbName::Retrieve
+        | VerbName::Resume
         | VerbName::Mute
         | VerbName::Mask
         | VerbName::Record
@@ -86,7 +86,7 @@ fn steers(verb: VerbName) -> bool {
         | VerbName::Consult
         | VerbName::Alternate
         | VerbName::CompleteTransfer
-        | VerbName::CompleteConference
+        | VerbName::Merge
         | VerbName::CancelConsult
         | VerbName::SetData
         | VerbName::SetContact

@@ -65,7 +65,8 @@ pub enum Verb {
     /// Refuse what rings.
     Reject,
     /// Hang up a leg.
-    Release {
+    #[serde(alias = "release")]
+    HangUp {
         /// Which; without one the primary leg, and a consult with it.
         #[serde(default)]
         leg: Option<Leg>,
@@ -80,7 +81,8 @@ pub enum Verb {
         leg: Option<Leg>,
     },
     /// Take a leg back.
-    Retrieve {
+    #[serde(alias = "retrieve")]
+    Resume {
         /// Which; the only one on hold when not given.
         #[serde(default)]
         leg: Option<Leg>,
@@ -120,7 +122,8 @@ pub enum Verb {
     /// Join the customer with the one asked, and leave.
     CompleteTransfer,
     /// Join all three.
-    CompleteConference,
+    #[serde(alias = "complete-conference")]
+    Merge,
     /// Hang up on the one asked and go back to the customer.
     CancelConsult,
     /// Set or take out pairs.
@@ -196,10 +199,10 @@ pub enum VerbName {
     Dial,
     Answer,
     Reject,
-    Release,
+    HangUp,
     ForceEnd,
     Hold,
-    Retrieve,
+    Resume,
     Mute,
     Mask,
     Record,
@@ -208,7 +211,7 @@ pub enum VerbName {
     Consult,
     Alternate,
     CompleteTransfer,
-    CompleteConference,
+    Merge,
     CancelConsult,
     SetData,
     SetContact,
@@ -229,10 +232,10 @@ impl VerbName {
         Self::Dial,
         Self::Answer,
         Self::Reject,
-        Self::Release,
+        Self::HangUp,
         Self::ForceEnd,
         Self::Hold,
-        Self::Retrieve,
+        Self::Resume,
         Self::Mute,
         Self::Mask,
         Self::Record,
@@ -241,7 +244,7 @@ impl VerbName {
         Self::Consult,
         Self::Alternate,
         Self::CompleteTransfer,
-        Self::CompleteConference,
+        Self::Merge,
         Self::CancelConsult,
         Self::SetData,
         Self::SetContact,
@@ -262,10 +265,10 @@ impl VerbName {
             Self::Dial => "dial",
             Self::Answer => "answer",
             Self::Reject => "reject",
-            Self::Release => "release",
+            Self::HangUp => "hang-up",
             Self::ForceEnd => "force-end",
             Self::Hold => "hold",
-            Self::Retrieve => "retrieve",
+            Self::Resume => "resume",
             Self::Mute => "mute",
             Self::Mask => "mask",
             Self::Record => "record",
@@ -274,7 +277,7 @@ impl VerbName {
             Self::Consult => "consult",
             Self::Alternate => "alternate",
             Self::CompleteTransfer => "complete-transfer",
-            Self::CompleteConference => "complete-conference",
+            Self::Merge => "merge",
             Self::CancelConsult => "cancel-consult",
             Self::SetData => "set-data",
             Self::SetContact => "set-contact",
@@ -298,10 +301,10 @@ impl Verb {
             Self::Dial { .. } => VerbName::Dial,
             Self::Answer => VerbName::Answer,
             Self::Reject => VerbName::Reject,
-            Self::Release { .. } => VerbName::Release,
+            Self::HangUp { .. } => VerbName::HangUp,
             Self::ForceEnd => VerbName::ForceEnd,
             Self::Hold { .. } => VerbName::Hold,
-            Self::Retrieve { .. } => VerbName::Retrieve,
+            Self::Resume { .. } => VerbName::Resume,
             Self::Mute { .. } => VerbName::Mute,
             Self::Mask { .. } => VerbName::Mask,
             Self::Record => VerbName::Record,
@@ -310,7 +313,7 @@ impl Verb {
             Self::Consult { .. } => VerbName::Consult,
             Self::Alternate => VerbName::Alternate,
             Self::CompleteTransfer => VerbName::CompleteTransfer,
-            Self::CompleteConference => VerbName::CompleteConference,
+            Self::Merge => VerbName::Merge,
             Self::CancelConsult => VerbName::CancelConsult,
             Self::SetData { .. } => VerbName::SetData,
             Self::SetContact { .. } => VerbName::SetContact,

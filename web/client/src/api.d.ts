@@ -2005,7 +2005,7 @@ export interface components {
         } | {
             readonly leg?: components["schemas"]["Leg"] | null;
             /** @enum {string} */
-            readonly verb: "release";
+            readonly verb: "hang-up";
         } | {
             /** @enum {string} */
             readonly verb: "force-end";
@@ -2016,7 +2016,7 @@ export interface components {
         } | {
             readonly leg?: components["schemas"]["Leg"] | null;
             /** @enum {string} */
-            readonly verb: "retrieve";
+            readonly verb: "resume";
         } | {
             /** @description Whether the others cannot hear the agent. */
             readonly on: boolean;
@@ -2055,7 +2055,7 @@ export interface components {
             readonly verb: "complete-transfer";
         } | {
             /** @enum {string} */
-            readonly verb: "complete-conference";
+            readonly verb: "merge";
         } | {
             /** @enum {string} */
             readonly verb: "cancel-consult";
@@ -2105,7 +2105,7 @@ export interface components {
          * @description A verb without what it carries.
          * @enum {string}
          */
-        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "release" | "force-end" | "hold" | "retrieve" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "complete-conference" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
+        readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "hang-up" | "force-end" | "hold" | "resume" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "merge" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
         /** @description Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent. */
         readonly Waiter: {
             readonly caller?: components["schemas"]["Party"] | null;

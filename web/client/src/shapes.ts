@@ -6,7 +6,7 @@ import type { components } from "./api.d.ts";
 type Schemas = components["schemas"];
 
 export const AgentState: Shape<Schemas["AgentState"]> = tagged("state", { "signed-out": object({}), "not-ready": object({ reason: text }), "ready": object({}), "busy": object({}), "wrap-up": object({}) });
-export const VerbName: Shape<Schemas["VerbName"]> = oneOf("sign-in", "sign-out", "ready", "not-ready", "dial", "answer", "reject", "release", "force-end", "hold", "retrieve", "mute", "mask", "record", "send-digits", "transfer", "consult", "alternate", "complete-transfer", "complete-conference", "cancel-consult", "set-data", "set-contact", "set-card", "log", "set-notes", "complete", "notify");
+export const VerbName: Shape<Schemas["VerbName"]> = oneOf("sign-in", "sign-out", "ready", "not-ready", "dial", "answer", "reject", "hang-up", "force-end", "hold", "resume", "mute", "mask", "record", "send-digits", "transfer", "consult", "alternate", "complete-transfer", "merge", "cancel-consult", "set-data", "set-contact", "set-card", "log", "set-notes", "complete", "notify");
 export const AgentView: Shape<Schemas["AgentView"]> = both(AgentState, object({ can: list(VerbName), id: text, name: text, queues: list(text), since: number }, { device: nullable(text), next: nullable(tagged("state", { "signed-out": object({}), "not-ready": object({ reason: text }), "ready": object({}) })) }));
 export const Data: Shape<Schemas["Data"]> = record(text);
 export const Contact: Shape<Schemas["Contact"]> = object({ id: text, name: text }, { data: Data, numbers: list(text) });

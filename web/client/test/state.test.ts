@@ -99,9 +99,9 @@ describe("the reducer", () => {
       type: "can",
       agent: "1001",
       can: ["dial"],
-      interactions: { [ID]: ["release"], other: ["hold"] },
+      interactions: { [ID]: ["hang-up"], other: ["hold"] },
     });
-    expect(told.interactions[ID]?.can).toEqual(["release"]);
+    expect(told.interactions[ID]?.can).toEqual(["hang-up"]);
     expect(told.agents["1001"]?.can).toEqual(["dial"]);
     expect(Object.keys(told.interactions)).toEqual([ID]);
   });

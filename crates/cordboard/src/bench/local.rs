@@ -106,7 +106,7 @@ impl Local {
         {
             match to {
                 InteractionState::Started => {
-                    self.say_later(agent.clone(), *interaction, Verb::Release { leg: None })
+                    self.say_later(agent.clone(), *interaction, Verb::HangUp { leg: None })
                 }
                 InteractionState::Ended => {
                     self.say_later(

@@ -3,7 +3,7 @@
 use model::{Interaction, VerbName};
 
 use super::{
-    answer, complete, consult, controls, force_end, hold, join, release, subject::Subject, transfer,
+    answer, complete, consult, controls, force_end, hang_up, hold, join, subject::Subject, transfer,
 };
 use crate::State;
 
@@ -19,9 +19,9 @@ fn is_legal(subject: Subject, verb: VerbName, oversees: bool) -> bool {
         VerbName::ForceEnd => force_end::check(subject, oversees).is_ok(),
         VerbName::Answer => answer::check_answer(subject).is_ok(),
         VerbName::Reject => answer::check_reject(subject).is_ok(),
-        VerbName::Release => release::check(subject, None).is_ok(),
+        VerbName::HangUp => hang_up::check(subject, None).is_ok(),
         VerbName::Hold => hold::check_hold(subject, None).is_ok(),
-        VerbName::Retrieve => hold::check_retrieve(subject, None).is_ok(),
+        VerbName::Resume => hold::check_retrieve(subject, None).is_ok(),
         VerbName::Mute => controls::check_mute(subject, true).is_ok(),
         VerbName::Mask => controls::check_mask(subject, true).is_ok(),
         VerbName::Record => controls::check_record(subject).is_ok(),
@@ -30,7 +30,7 @@ fn is_legal(subject: Subject, verb: VerbName, oversees: bool) -> bool {
         VerbName::Consult => consult::check_consult(subject).is_ok(),
         VerbName::Alternate => consult::check_alternate(subject).is_ok(),
         VerbName::CompleteTransfer => join::check_transfer(subject).is_ok(),
-        VerbName::CompleteConference => join::check_conference(subject).is_ok(),
+        VerbName::Merge => join::check_conference(subject).is_ok(),
         VerbName::CancelConsult => consult::check_cancel_consult(subject).is_ok(),
         VerbName::Complete => complete::check(subject).is_ok(),
         VerbName::SetData

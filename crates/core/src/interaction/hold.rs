@@ -1,4 +1,4 @@
-//! `hold` and `retrieve`: parks a leg and takes it back.
+//! `hold` and `resume`: parks a leg and takes it back.
 
 use model::{Command, ConversationState, Leg, Rejection, SwitchRequest};
 
@@ -16,7 +16,7 @@ pub(super) fn check_hold(subject: Subject, leg: Option<Leg>) -> Result<Ask, Reje
     subject.ask(vec![SwitchRequest::HoldCall { call, device: subject.interaction.device.clone() }])
 }
 
-pub(crate) fn retrieve(turn: &mut Turn, command: &Command, leg: Option<Leg>) -> Result<(), Rejection> {
+pub(crate) fn resume(turn: &mut Turn, command: &Command, leg: Option<Leg>) -> Result<(), Rejection> {
     run(turn, command, |subject| check_retrieve(subject, leg))
 }
 

@@ -1,4 +1,4 @@
-//! `complete-transfer` and `complete-conference`: joins the customer with the one asked.
+//! `complete-transfer` and `merge`: joins the customer with the one asked.
 
 use model::{CallId, Command, ConversationState, Leg, Rejection, SwitchRequest};
 

@@ -9,13 +9,13 @@ mod dial;
 mod draft;
 mod end;
 mod force_end;
+mod hang_up;
 mod hold;
 mod join;
 mod lookup;
 mod notes;
 mod notify;
 mod open;
-mod release;
 mod subject;
 mod transfer;
 
@@ -30,13 +30,13 @@ pub(crate) use dial::{check as check_dial, dial};
 pub(crate) use draft::set_notes;
 pub(crate) use end::{close_leg, drop_unanswered};
 pub(crate) use force_end::{RELEASE_MS_MAX, force_end, overdue, release_ran_out};
-pub(crate) use hold::{hold, retrieve};
+pub(crate) use hang_up::hang_up;
+pub(crate) use hold::{hold, resume};
 pub(crate) use join::{complete_conference, complete_transfer};
 pub(crate) use lookup::{lookup_ran_out, resolve};
 pub(crate) use notes::{log, set_card, set_contact, set_data};
 pub(crate) use notify::notify;
 pub(crate) use open::{Opening, answered, direction, inherit, open, open_consult, waiter};
-pub(crate) use release::release;
 pub(crate) use transfer::transfer;
 
 /// Whether the agent has a call in it.

@@ -67,8 +67,8 @@ fn an_inbound_call_is_answered_and_ended() {
     assert_eq!(both(&world), ["started primary:talking"; 2]);
     world.desk("1001", Verb::Hold { leg: None });
     assert_eq!(both(&world), ["started primary:held"; 2]);
-    world.desk("1001", Verb::Retrieve { leg: None });
-    world.desk("1001", Verb::Release { leg: None });
+    world.desk("1001", Verb::Resume { leg: None });
+    world.desk("1001", Verb::HangUp { leg: None });
     assert_eq!(both(&world), ["", ""]);
     assert_eq!(world.phones.state("1001"), r#"{"state":"ready"}"#);
     assert_eq!(world.bridge.state("1001"), r#"{"state":"ready"}"#);
@@ -98,7 +98,7 @@ fn an_outbound_call_is_dialled_and_answered() {
     world.pass(200);
     assert_eq!(both(&world), ["started primary:talking"; 2]);
     assert_eq!(world.phones.interaction("1001").data.get("OrderID"), Some("9"));
-    world.desk("1001", Verb::Release { leg: None });
+    world.desk("1001", Verb::HangUp { leg: None });
     assert_eq!(both(&world), ["", ""]);
 }
 
@@ -113,12 +113,12 @@ fn a_consult_ends_in_a_transfer() {
 #[test]
 fn a_consult_ends_in_a_conference() {
     let mut world = in_a_consult();
-    world.desk("1001", Verb::CompleteConference);
+    world.desk("1001", Verb::Merge);
     assert_eq!(both(&world), ["started primary:talking"; 2]);
     let primary = world.bridge.interaction("1001").primary.unwrap();
     let others: Vec<_> = primary.parties.iter().filter_map(|party| party.at.number()).collect();
     assert_eq!(others, [CUSTOMER, FRIEND]);
-    world.desk("1001", Verb::Release { leg: None });
+    world.desk("1001", Verb::HangUp { leg: None });
     assert_eq!(both(&world), ["", ""]);
 }
 
@@ -310,7 +310,7 @@ fn a_lost_connection_in_a_consult_is_made_again_and_the_state_is_exact() {
     assert_eq!((before.id, before.linkage), (after.id, after.linkage));
     assert_eq!(before.consult.unwrap().id, after.consult.unwrap().id);
     assert!(world.bridge.core.snapshot(world.now, &support::principal("x")).switches[0].up);
-    world.desk("1001", Verb::CompleteConference);
+    world.desk("1001", Verb::Merge);
     assert_eq!(both(&world), ["started primary:talking"; 2]);
 }
 
@@ -319,7 +319,7 @@ fn a_call_that_ended_meanwhile_is_ended_and_one_that_came_is_there() {
     let mut world = on_a_call();
     world.line = false;
     world.cut();
-    world.local("1001", Verb::Release { leg: None });
+    world.local("1001", Verb::HangUp { leg: None });
     world.caller("1001");
     world.line = true;
     world.pass(2_000);

@@ -114,7 +114,7 @@ impl World {
             any.filter(|_| self.random.random_bool(0.1))
         });
         // Nothing is asked of a switch when an interaction is ended by force: its call may go on there, and be told of no more.
-        let name = if side == Side::Desks && name == VerbName::ForceEnd { VerbName::Release } else { name };
+        let name = if side == Side::Desks && name == VerbName::ForceEnd { VerbName::HangUp } else { name };
         let (agent, interaction) = self.amends(side, name).unwrap_or((agent, interaction));
         let by = self.somebody(&agent, name);
         let verb = self.verb(side, name);
@@ -182,10 +182,10 @@ impl World {
             VerbName::Dial => Verb::Dial { to: self.somewhere(), data: Default::default() },
             VerbName::Answer => Verb::Answer,
             VerbName::Reject => Verb::Reject,
-            VerbName::Release => Verb::Release { leg: self.some_leg() },
+            VerbName::HangUp => Verb::HangUp { leg: self.some_leg() },
             VerbName::ForceEnd => Verb::ForceEnd,
             VerbName::Hold => Verb::Hold { leg: self.some_leg() },
-            VerbName::Retrieve => Verb::Retrieve { leg: self.some_leg() },
+            VerbName::Resume => Verb::Resume { leg: self.some_leg() },
             VerbName::Mute => Verb::Mute { on: self.random.random() },
             VerbName::Mask => Verb::Mask { on: self.random.random() },
             VerbName::Record => Verb::Record,
@@ -194,7 +194,7 @@ impl World {
             VerbName::Consult => Verb::Consult { to: self.somewhere(), data: Default::default() },
             VerbName::Alternate => Verb::Alternate,
             VerbName::CompleteTransfer => Verb::CompleteTransfer,
-            VerbName::CompleteConference => Verb::CompleteConference,
+            VerbName::Merge => Verb::Merge,
             VerbName::CancelConsult => Verb::CancelConsult,
             VerbName::SetData => {
                 let value = self.random.random_range(0..9).to_string();

@@ -135,7 +135,7 @@ export function hidden({ settings }: Crm): readonly VerbName[] {
   const { transfer, conference, reject } = settings.softphone;
   return [
     ...(transfer ? [] : (["transfer", "complete-transfer"] as const)),
-    ...(conference ? [] : (["complete-conference"] as const)),
+    ...(conference ? [] : (["merge"] as const)),
     ...(reject ? [] : (["reject"] as const)),
   ];
 }

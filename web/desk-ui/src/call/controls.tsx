@@ -63,7 +63,7 @@ function primaryControls(one: InteractionView): readonly Control[] {
   });
   return [
     control(one, "hold", controls.hold, holdVerb(one), { shortcut: KEYS.hold }),
-    control(one, "retrieve", controls.retrieve, { verb: "retrieve" }, { shortcut: KEYS.hold, kind: "main" }),
+    control(one, "resume", controls.retrieve, { verb: "resume" }, { shortcut: KEYS.hold, kind: "main" }),
     control(
       one,
       muted ? "mute" : "unmute",
@@ -99,7 +99,7 @@ function consultControls(one: InteractionView): readonly Control[] {
       { verb: "complete-transfer" },
       { shortcut: KEYS.completeTransfer, kind: "main" },
     ),
-    control(one, "join", controls.conference, { verb: "complete-conference" }, { shortcut: KEYS.conference }),
+    control(one, "join", controls.conference, { verb: "merge" }, { shortcut: KEYS.conference }),
     control(
       one,
       "cancel",
@@ -107,7 +107,7 @@ function consultControls(one: InteractionView): readonly Control[] {
       { verb: "cancel-consult" },
       { shortcut: KEYS.cancelConsult },
     ),
-    control(one, "hangUp", controls.release, { verb: "release" }, { shortcut: KEYS.release, kind: "bad" }),
+    control(one, "hangUp", controls.release, { verb: "hang-up" }, { shortcut: KEYS.release, kind: "bad" }),
     control(one, "hangUp", controls.forceEnd, { verb: "force-end" }, { kind: "bad" }),
   ];
 }

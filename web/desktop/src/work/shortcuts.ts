@@ -96,15 +96,15 @@ const VERBS = {
   consult: "consult",
   transfer: "transfer",
   digits: "send-digits",
-  release: "release",
+  release: "hang-up",
   alternate: "alternate",
   completeTransfer: "complete-transfer",
-  conference: "complete-conference",
+  conference: "merge",
   cancelConsult: "cancel-consult",
 } as const satisfies Partial<Record<Shortcut, VerbName>>;
 
 function holdOrRetrieve(one: InteractionView): Verb {
-  if (!one.can.includes("hold")) return { verb: "retrieve" };
+  if (!one.can.includes("hold")) return { verb: "resume" };
   const leg = activeLeg(one);
   return { verb: "hold", ...(leg && one.consult ? { leg } : {}) };
 }

@@ -110,11 +110,11 @@ fn verb(button: Button, line: &Line) -> Option<Verb> {
             Button::Mute => Some(Verb::Mute { on: !line.is_muted }),
             Button::Mask => Some(Verb::Mask { on: true }),
             Button::Record => (!is_recorded).then_some(Verb::Record),
-            Button::Hangup => Some(Verb::Release { leg: None }),
+            Button::Hangup => Some(Verb::HangUp { leg: None }),
             Button::Answer | Button::Refuse => None,
         },
         Status::Holding => match button {
-            Button::Hold => Some(Verb::Retrieve { leg: None }),
+            Button::Hold => Some(Verb::Resume { leg: None }),
             Button::Mute => Some(Verb::Mute { on: !line.is_muted }),
             Button::Answer | Button::Refuse | Button::Mask | Button::Record | Button::Hangup => None,
         },
@@ -128,7 +128,7 @@ fn verb(button: Button, line: &Line) -> Option<Verb> {
         | Status::Preview
         | Status::NaturalCallRinging
         | Status::NaturalCallAmd
-        | Status::NaturalCallDialing => (button == Button::Hangup).then_some(Verb::Release { leg: None }),
+        | Status::NaturalCallDialing => (button == Button::Hangup).then_some(Verb::HangUp { leg: None }),
         Status::CallBackDisconnected | Status::Disconnected => None,
     }
 }

@@ -59,7 +59,7 @@ impl Telephony {
             }
             InteractionAsk::ConsultConference => {
                 self.consulted(id)?;
-                self.verb(asked, id, Verb::CompleteConference)
+                self.verb(asked, id, Verb::Merge)
             }
             InteractionAsk::Alternate => {
                 let verb = alternate(self.consulted(id)?);
@@ -165,16 +165,16 @@ fn alternate(work: &Interaction) -> Verb {
         Some(Leg::Consult) => Leg::Primary,
         Some(Leg::Primary) | None => Leg::Consult,
     };
-    Verb::Retrieve { leg: Some(leg) }
+    Verb::Resume { leg: Some(leg) }
 }
 
 fn steer(ask: ConversationAsk, leg: Leg, state: Talk) -> Result<Verb, String> {
     Ok(match ask {
         ConversationAsk::Answer => Verb::Answer,
         ConversationAsk::Release if state == Talk::Alerting => Verb::Reject,
-        ConversationAsk::Release => Verb::Release { leg: Some(leg) },
+        ConversationAsk::Release => Verb::HangUp { leg: Some(leg) },
         ConversationAsk::Hold => Verb::Hold { leg: Some(leg) },
-        ConversationAsk::Retrieve => Verb::Retrieve { leg: Some(leg) },
+        ConversationAsk::Retrieve => Verb::Resume { leg: Some(leg) },
         ConversationAsk::BlindTransfer { to } if leg == Leg::Primary => {
             Verb::Transfer { to: Number::new(to).map_err(|error| error.to_string())? }
         }

@@ -1,11 +1,11 @@
-//! `release`: hangs up a leg, or all.
+//! `hang-up`: hangs up a leg, or all.
 
 use model::{Command, ConversationState, InteractionState, Leg, Rejection, SwitchRequest};
 
 use super::subject::{Ask, Subject, run};
 use crate::turn::Turn;
 
-pub(crate) fn release(turn: &mut Turn, command: &Command, leg: Option<Leg>) -> Result<(), Rejection> {
+pub(crate) fn hang_up(turn: &mut Turn, command: &Command, leg: Option<Leg>) -> Result<(), Rejection> {
     run(turn, command, |subject| check(subject, leg))
 }
 
