@@ -80,7 +80,7 @@ fn a_call_of_one_hub_is_worked_at_another() {
     pair.stage.leg(1, ConversationState::Held);
     pair.carry();
     assert_eq!((pair.take(), pair.answers), (vec!["held".to_owned()], 2));
-    assert_eq!(pair.ask(|call, device| SwitchRequest::RetrieveCall { call, device }), ["retrieve"]);
+    assert_eq!(pair.ask(|call, device| SwitchRequest::RetrieveCall { call, device }), ["resume"]);
     pair.stage.leg(1, ConversationState::Talking);
     pair.carry();
     assert_eq!(pair.ask(|call, device| SwitchRequest::SetMute { call, device, on: true }), ["mute"]);
@@ -95,7 +95,7 @@ fn a_call_of_one_hub_is_worked_at_another() {
     assert_eq!(pair.ask(|call, device| SwitchRequest::ResumeRecording { call, device }), ["mask"]);
     pair.stage.controls(1, true, false, true);
     pair.carry();
-    assert_eq!(pair.ask(|call, device| SwitchRequest::ClearConnection { call, device }), ["release"]);
+    assert_eq!(pair.ask(|call, device| SwitchRequest::ClearConnection { call, device }), ["hang-up"]);
     pair.stage.end(1);
     pair.stage.complete(1);
     pair.carry();

@@ -145,11 +145,11 @@ fn a_button_can_be_pressed_where_max_s_could() {
         words.map(|word| pressed(prepare, word).first().copied().unwrap_or("-")).join(" ")
     };
     assert_eq!(row(&rings), "answer reject - - - - -");
-    assert_eq!(row(&active), "- - hold mute mask record release");
-    assert_eq!(row(&holding), "- - retrieve mute - - -");
+    assert_eq!(row(&active), "- - hold mute mask record hang-up");
+    assert_eq!(row(&holding), "- - resume mute - - -");
     assert_eq!(row(&masking), "- - - mute mask - -");
-    assert_eq!(row(&muted), "- - hold mute mask record release");
-    assert_eq!(row(&joined), "- - - mute mask record release");
+    assert_eq!(row(&muted), "- - hold mute mask record hang-up");
+    assert_eq!(row(&joined), "- - - mute mask record hang-up");
     assert_eq!(row(&over), "- - - - - - -");
 }
 

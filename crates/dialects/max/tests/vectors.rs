@@ -212,7 +212,7 @@ fn vector_14_hold_is_a_toggle() {
     stage.leg(1, ConversationState::Held);
     assert_eq!(stage.heard().brief(1), ["call 1 Holding"]);
     stage.press(1, "HoldEvent");
-    assert_eq!(stage.heard().verbs(), ["retrieve"]);
+    assert_eq!(stage.heard().verbs(), ["resume"]);
     stage.leg(1, ConversationState::Talking);
     assert_eq!(stage.heard().brief(1), ["call 1 Active"]);
 }
@@ -239,7 +239,7 @@ fn vector_16_hang_up_asks_nobody_and_passes_a_held_call_over() {
     stage.leg(1, ConversationState::Talking);
     stage.press(1, "HangupEvent");
     let heard = stage.heard();
-    assert_eq!(heard.verbs(), ["release"]);
+    assert_eq!(heard.verbs(), ["hang-up"]);
     assert_eq!(heard.commands[0].by.account.as_str(), "1001");
     assert_eq!(heard.commands[0].interaction, Some(id(1)));
 }
