@@ -21,13 +21,16 @@ pub struct Mark {
     pub records: usize,
     /// How many posts each EBS client had.
     pub posts: BTreeMap<AgentId, usize>,
+    /// Where the step begins at the hub with the phones, when it is another one.
+    pub phones: Option<Box<Mark>>,
 }
 
 impl Mark {
     /// The place behind everything that is seen.
     pub fn after(look: &Look) -> Self {
         let posts = look.posts.iter().map(|(agent, posts)| (agent.clone(), posts.len()));
-        Self { records: look.records.len(), posts: posts.collect() }
+        let phones = look.phones.as_deref().map(|look| Box::new(Self::after(look)));
+        Self { records: look.records.len(), posts: posts.collect(), phones }
     }
 }
 
@@ -46,6 +49,10 @@ pub fn check(expected: &Expected, look: &Look, mark: &Mark) -> Result<(), String
         Expected::Calls(wanted) => calls::count(wanted, look),
         Expected::Phone(wanted) => calls::phone(wanted, look),
         Expected::Heard(wanted) => calls::heard(wanted, look),
+        Expected::AtPhones(expected) => match (&look.phones, &mark.phones) {
+            (Some(look), Some(mark)) => check(expected, look, mark),
+            _ => Err("there is one hub only: leave out `at-phones`".to_owned()),
+        },
     }
 }
 

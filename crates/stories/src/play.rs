@@ -160,6 +160,7 @@ impl Player {
             Act::Ebs(callout) => self.callout(callout),
             Act::Listener { agent, up } => self.world.listener(agent, *up),
             Act::Desk { agent, attended } => self.world.desk(agent, *attended),
+            Act::Network(network) => self.world.network(*network),
             Act::Restart {} => self.world.restart(),
             Act::Floor(change) => self.change_floor(change),
         }

@@ -23,6 +23,7 @@ fn every_verb_has_a_story() {
         | Act::Ebs(_)
         | Act::Listener { .. }
         | Act::Desk { .. }
+        | Act::Network(_)
         | Act::Restart {}
         | Act::Floor(_) => None,
     });

@@ -13,7 +13,7 @@ use model::{
 use session::ToHub;
 use simulated::{Caller, Fault, PhoneAction, Switch};
 
-use super::{Look, SWITCH, Setup, Trouble, World, cannot, shown};
+use super::{Look, Network, SWITCH, Setup, Trouble, World, cannot, shown};
 use crate::{
     ids::SeededIds,
     story::{Callout, Depth},
@@ -140,6 +140,10 @@ impl World for CoreWorld {
         cannot(Depth::Core, "EBS client")
     }
 
+    fn network(&mut self, _: Network) -> Result<(), Trouble> {
+        cannot(Depth::Core, "network between two hubs")
+    }
+
     fn restart(&mut self) -> Result<(), Trouble> {
         self.core = Core::new();
         for record in &self.records {
@@ -179,6 +183,7 @@ impl World for CoreWorld {
             records: self.records.clone(),
             calls: shown(self.switch.calls())?,
             posts: Default::default(),
+            phones: None,
         })
     }
 

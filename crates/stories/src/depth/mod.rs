@@ -2,6 +2,8 @@
 
 pub(crate) mod control;
 mod core;
+mod harmony;
+mod hub;
 mod node;
 mod sockets;
 
@@ -16,10 +18,10 @@ use model::{
 use serde_json::Value;
 use simulated::{Caller, Config, Fault, PhoneAction};
 
-pub use self::{core::CoreWorld, node::NodeWorld, sockets::SocketWorld};
+pub use self::{core::CoreWorld, harmony::HarmonyWorld, node::NodeWorld, sockets::SocketWorld};
 use crate::{
     ebs::Post,
-    story::{Callout, Depth},
+    story::{Callout, Depth, Network},
 };
 
 /// The switch of every story.
@@ -74,7 +76,10 @@ pub trait World {
     /// An EBS client opens or closes its listener.
     fn listener(&mut self, agent: &AgentId, up: bool) -> Result<(), Trouble>;
 
-    /// The hub is killed and started again.
+    /// The network between two hubs is cut, goes down or comes up.
+    fn network(&mut self, network: Network) -> Result<(), Trouble>;
+
+    /// The hub is killed and started again. With two hubs it is the one that the story commands.
     fn restart(&mut self) -> Result<(), Trouble>;
 
     /// Waits until nothing more comes of what was done.
@@ -100,6 +105,8 @@ pub struct Look {
     pub calls: Vec<Value>,
     /// What EBS clients were told, the oldest first.
     pub posts: BTreeMap<AgentId, Vec<Post>>,
+    /// What can be seen at the hub with the phones, when it is another one.
+    pub phones: Option<Box<Look>>,
 }
 
 /// A world of a depth.
@@ -108,6 +115,7 @@ pub fn world(depth: Depth, setup: Setup) -> Result<Box<dyn World>, Trouble> {
         Depth::Core => Box::new(CoreWorld::new(setup)?),
         Depth::Node => Box::new(NodeWorld::new(setup)?),
         Depth::Sockets => Box::new(SocketWorld::new(setup)?),
+        Depth::Harmony => Box::new(HarmonyWorld::new(setup)?),
     })
 }
 

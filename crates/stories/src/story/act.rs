@@ -46,10 +46,24 @@ pub enum Act {
         /// Whether it is there.
         attended: bool,
     },
+    /// The network between two hubs is cut, goes down or comes up.
+    Network(Network),
     /// The hub is killed and started again; the switch and its calls go on.
     Restart {},
     /// The floor is otherwise: a merge patch (RFC 7396).
     Floor(Value),
+}
+
+/// What happens to the network between two hubs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Network {
+    /// Every stream ends; another one can be made at once.
+    Cut,
+    /// Every stream ends, and none can be made.
+    Down,
+    /// Streams can be made.
+    Up,
 }
 
 /// Somebody outside calls.

@@ -32,6 +32,8 @@ pub enum Expected {
     Posts(Posted),
     /// What history has of an agent.
     History(HistoryHas),
+    /// Something that is seen at the hub with the phones, when it is another one than that of the agents.
+    AtPhones(Box<Expected>),
 }
 
 /// What an agent is doing.

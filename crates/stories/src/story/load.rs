@@ -65,7 +65,7 @@ pub fn load(file: &Path) -> Result<Story, Error> {
 fn story(sheet: Sheet) -> Result<Story, String> {
     let given = if sheet.given.is_null() { Given::default() } else { read(sheet.given, "given")? };
     let steps = sheet.steps.into_iter().enumerate().map(|(index, step)| read_step(index + 1, step));
-    let depths = sheet.depths.unwrap_or_else(|| Depth::ALL.to_vec());
+    let depths = sheet.depths.unwrap_or_else(|| Depth::DEFAULT.to_vec());
     Ok(Story { title: sheet.title, depths, given, steps: steps.collect::<Result<_, _>>()? })
 }
 

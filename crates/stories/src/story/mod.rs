@@ -7,7 +7,7 @@ mod load;
 
 use serde::Deserialize;
 
-pub use act::{Act, By, Callout, Do};
+pub use act::{Act, By, Callout, Do, Network};
 pub use expect::{
     AgentIs, CallsAtSwitch, EventsSeen, Expected, Heard, HistoryHas, InteractionIs, LegIs, PhoneHas, Posted,
     QueueHas, Work,
@@ -25,11 +25,13 @@ pub enum Depth {
     Node,
     /// A running node, over real sockets.
     Sockets,
+    /// Two hubs on virtual clocks, joined by Harmony's bridge: one with the phones, one with the agents.
+    Harmony,
 }
 
 impl Depth {
-    /// All of them.
-    pub const ALL: [Depth; 3] = [Self::Core, Self::Node, Self::Sockets];
+    /// Those of a story that names none.
+    pub const DEFAULT: [Depth; 3] = [Self::Core, Self::Node, Self::Sockets];
 
     /// Its word, as stories have it.
     pub fn word(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Depth {
             Self::Core => "core",
             Self::Node => "node",
             Self::Sockets => "sockets",
+            Self::Harmony => "harmony",
         }
     }
 }

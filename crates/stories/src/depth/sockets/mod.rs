@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use simulated::{Caller, Fault, PhoneAction};
 
 use self::{events::Events, listener::Listener, server::Server};
-use super::{Look, Setup, Trouble, World, cannot, control};
+use super::{Look, Network, Setup, Trouble, World, cannot, control};
 use crate::story::{Callout, Depth};
 
 /// How long something may take to be seen.
@@ -186,6 +186,10 @@ impl World for SocketWorld {
         cannot(Depth::Sockets, "listener that closes")
     }
 
+    fn network(&mut self, _: Network) -> Result<(), Trouble> {
+        cannot(Depth::Sockets, "network between two hubs")
+    }
+
     fn restart(&mut self) -> Result<(), Trouble> {
         cannot(Depth::Sockets, "switch that outlives the hub")
     }
@@ -212,6 +216,7 @@ impl World for SocketWorld {
         let posts = self.clients.iter().map(|(agent, client)| (agent.clone(), client.posts()));
         Ok(Look {
             posts: posts.collect(),
+            phones: None,
             snapshot: serde_json::from_value(self.get("/api/v1/snapshot")?).map_err(parse)?,
             records: self.events.records()?,
             history: serde_json::from_value(history).map_err(parse)?,

@@ -1,0 +1,134 @@
+//! One hub on a virtual clock, as the worlds of stories use it: its node, what it has answered, and its simulated switch.
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use bytes::Bytes;
+use cordboard_core::invariants;
+use http::{Request, Response};
+use hub::engine::everybody;
+use model::{Accepted, Record, Rejection, SwitchId, Timestamp};
+use serde_json::Value;
+use session::{Exchange, FromHttp, transport::any::AnySession};
+use store::{InteractionQuery, LIMIT_MAX, Reader as _, memory::Memory};
+
+use super::{Look, SWITCH, Trouble, control};
+use crate::node::{Happening, Latency, Limits, LineId, Node};
+
+/// When stories begin. Milliseconds.
+pub(super) const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
+
+/// One hub on a virtual clock. The session of its switch is the first one.
+#[derive(Default)]
+pub(super) struct Hub {
+    memory: Memory,
+    node: Option<Node>,
+    /// How many nodes have been started. It is the seed of a node's ids.
+    pub(super) life: u64,
+    /// Numbers exchanges and commands.
+    asked: u64,
+    responses: BTreeMap<(LineId, Exchange), Response<Bytes>>,
+    answers: BTreeMap<u64, Result<Accepted, Rejection>>,
+    records: Vec<Arc<Record>>,
+    broken: Option<Trouble>,
+}
+
+impl Hub {
+    /// The line of the switch's session.
+    pub(super) const SWITCH_LINE: LineId = 0;
+
+    /// Starts a node and attaches its switch. The node takes over what an earlier one has stored.
+    pub(super) fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), Trouble> {
+        self.life += 1;
+        let node = Node::start(&self.memory, now, self.life, Latency::None, Limits::default());
+        let mut node = node.map_err(|error| error.to_string())?;
+        let id = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
+        node.attach(Some(id), switch);
+        self.node = Some(node);
+        Ok(())
+    }
+
+    /// Ends the node as a kill does. Returns its time and its sessions.
+    pub(super) fn kill(&mut self) -> Result<(Timestamp, Vec<AnySession>), Trouble> {
+        let node = self.node.take().ok_or("the node is down")?;
+        Ok((node.now(), node.kill()))
+    }
+
+    pub(super) fn node(&mut self) -> Result<&mut Node, Trouble> {
+        self.node.as_mut().ok_or_else(|| "the node is down".to_owned())
+    }
+
+    /// Sends an HTTP request to a session; [`Hub::response`] has the answer once it has come.
+    pub(super) fn request(&mut self, line: LineId, request: Request<Bytes>) -> Result<Exchange, Trouble> {
+        let exchange = Exchange(self.number());
+        let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+        self.node()?.say(line, FromHttp::Request { exchange, from, request });
+        Ok(exchange)
+    }
+
+    pub(super) fn response(&mut self, line: LineId, exchange: Exchange) -> Result<Response<Bytes>, Trouble> {
+        self.responses.remove(&(line, exchange)).ok_or_else(|| "a request was not answered".to_owned())
+    }
+
+    /// A number for a command or a floor; [`Hub::answer`] has what was answered to it.
+    pub(super) fn number(&mut self) -> u64 {
+        self.asked += 1;
+        self.asked
+    }
+
+    pub(super) fn answer(&mut self, number: u64) -> Option<Result<Accepted, Rejection>> {
+        self.answers.remove(&number)
+    }
+
+    /// Does the next thing that is due by a time. Returns `false` when nothing is.
+    pub(super) fn step(&mut self, until: Timestamp) -> Result<bool, Trouble> {
+        let node = self.node()?;
+        if node.next().is_none_or(|at| at > until) {
+            return Ok(false);
+        }
+        node.step();
+        match invariants::check(node.core().state()).first() {
+            Some(broken) => Err(format!("{} does not hold: {}", broken.name, broken.what)),
+            None => Ok(true),
+        }
+    }
+
+    /// Lets time pass in which nothing happens.
+    pub(super) fn wait(&mut self, until: Timestamp) -> Result<(), Trouble> {
+        self.node()?.wait(until);
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    /// The next happening that is for the network. What concerns the hub alone is kept here.
+    pub(super) fn sent(&mut self) -> Result<Option<Happening>, Trouble> {
+        while let Some(happening) = self.node()?.happened() {
+            match happening {
+                Happening::Answered { asker, result } => drop(self.answers.insert(asker, result)),
+                Happening::Committed(records) => self.records.extend(records),
+                Happening::Response { line, exchange, response } => {
+                    drop(self.responses.insert((line, exchange), response));
+                }
+                Happening::Failed(error) => return Err(error.to_string()),
+                Happening::Broken(text) => self.broken = Some(text),
+                sent @ (Happening::Request { .. } | Happening::Stream { .. } | Happening::Page { .. }) => {
+                    return Ok(Some(sent));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// What can be seen of the hub, with the calls that its switch has.
+    pub(super) fn look(&mut self, calls: &Value) -> Result<Look, Trouble> {
+        let records = self.records.clone();
+        let node = self.node()?;
+        let query = InteractionQuery { limit: LIMIT_MAX, ..InteractionQuery::default() };
+        let history = node.store().interactions(&query).map_err(|error| error.to_string())?;
+        let snapshot = node.core().snapshot(node.now(), &everybody());
+        let (calls, posts) = (control::items(calls), BTreeMap::new());
+        Ok(Look { snapshot, records, history, calls, posts, phones: None })
+    }
+}
