@@ -1,4 +1,4 @@
-//! How interactions go on, for pages that want to know (a proposal: crm-connector.md §8, X2).
+//! How interactions go on, for pages that want to know (a proposal: crm-connector.md §8.1).
 
 use model::{
     ConversationEvent, ConversationState, Event, Interaction, InteractionEvent, InteractionState, Leg,

@@ -29,7 +29,7 @@ pub enum ConnectorMessage {
     RequestOpenReports,
     /// Asks for an interaction to be logged.
     RequestSaveInteractionLog(Box<LogRecord>),
-    /// An interaction went on; a proposal, said only to pages that list it (crm-connector.md §8, X2).
+    /// An interaction went on; a proposal, said only to pages that list it (crm-connector.md §8.1).
     InteractionEvent(Progress),
     /// Asks what fields are, by the CRM's names.
     RequestCustomFieldsValues {
@@ -74,7 +74,7 @@ pub struct Progress {
 
 /// What can happen to an interaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the words of crm-connector.md §8, X2")]
+#[allow(missing_docs, reason = "the words of crm-connector.md §8.1")]
 pub enum Step {
     Alerting,
     Connected,
