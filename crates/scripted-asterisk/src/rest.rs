@@ -14,11 +14,29 @@ use crate::{
 };
 
 /// What is answered: a status and a body, or a status and why not.
+/// The reasons that Asterisk 22 accepts for a hang-up.
+const REASONS: [&str; 13] = [
+    "normal",
+    "busy",
+    "congestion",
+    "no_answer",
+    "timeout",
+    "rejected",
+    "unallocated",
+    "normal_unspecified",
+    "number_incomplete",
+    "codec_mismatch",
+    "interworking",
+    "failure",
+    "answered_elsewhere",
+];
+
 type Answer = Result<(StatusCode, Value), (StatusCode, &'static str)>;
 
 const NO_CHANNEL: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Channel not found");
 const NO_BRIDGE: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Bridge not found");
 const NO_RECORDING: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Recording not found");
+const BAD_REASON: (StatusCode, &str) = (StatusCode::BAD_REQUEST, "Invalid Reason");
 const NOT_IN_APP: (StatusCode, &str) = (StatusCode::CONFLICT, "Channel not in Stasis application");
 
 impl Asterisk {
@@ -98,7 +116,11 @@ impl Asterisk {
     }
 
     fn hang_up(&mut self, id: &str, query: &str) -> Answer {
-        let cause = if query.contains("no_answer") { cause::NO_ANSWER } else { cause::NORMAL };
+        let reason = query.split('&').find_map(|pair| pair.strip_prefix("reason=")).unwrap_or("normal");
+        if !REASONS.contains(&reason) {
+            return Err(BAD_REASON);
+        }
+        let cause = if reason == "no_answer" { cause::NO_ANSWER } else { cause::NORMAL };
         let is_there = self.channels.contains_key(id);
         if is_there {
             // It is taken apart by its own thread.

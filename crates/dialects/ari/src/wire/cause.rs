@@ -18,7 +18,8 @@ pub fn reason(cause: Cause) -> &'static str {
     match cause {
         Cause::Busy => "busy",
         Cause::NoAnswer => "no_answer",
-        Cause::Rejected | Cause::InvalidNumber => "call_rejected",
+        Cause::Rejected => "rejected",
+        Cause::InvalidNumber => "unallocated",
         Cause::Failed | Cause::Lost | Cause::Forced => "congestion",
         Cause::Deflected => "answered_elsewhere",
         Cause::Normal | Cause::Abandoned | Cause::Transferred | Cause::Conferenced => "normal",
