@@ -24,6 +24,15 @@ const WITHOUT_PAGE: &str = "simulated";
 /// How many section numbers an error suggests.
 const SUGGESTIONS: usize = 3;
 
+/// Lines of examples that are golden messages: the dialect, and how such a line begins.
+const GOLDEN: &[(&str, &str)] = &[
+    ("harmony", "    bridge "),
+    ("harmony", "    client "),
+    ("uwq", "    GET /?"),
+    ("uwq", "    <CCTSDK><"),
+    ("max", "{\"contactId\":null,\"events\":"),
+];
+
 /// The section numbers of each page, by the page's name.
 type Pages = BTreeMap<String, Vec<String>>;
 
@@ -65,6 +74,28 @@ fn every_dialect_has_a_page() {
     let expected = names.map(|name| format!("{}.md", name.replace('_', "-")));
     let missing: Vec<String> = expected.filter(|page| !pages.contains_key(page)).collect();
     assert_eq!(missing, Vec::<String>::new(), "missing in {PAGES}");
+}
+
+/// The examples of the pages are copies. White space may differ: the golden files of MAX are indented.
+#[test]
+fn examples_are_golden_messages() {
+    let root = tree::root();
+    let mut wrong = Vec::new();
+    for (dialect, start) in GOLDEN {
+        let page = fs::read_to_string(root.join(format!("{PAGES}/{dialect}.md"))).unwrap();
+        let tests = tree::files(&root.join(format!("crates/dialects/{dialect}/tests")));
+        let golden: String = tests.iter().map(|file| squeezed(&fs::read_to_string(file).unwrap())).collect();
+        let lines: Vec<&str> = page.lines().filter(|line| line.starts_with(start)).collect();
+        assert!(!lines.is_empty(), "{dialect}.md has no line that begins with {start}");
+        let missing =
+            lines.iter().filter(|line| !golden.contains(&squeezed(line.trim().trim_start_matches("GET "))));
+        wrong.extend(missing.map(|line| format!("{dialect}.md: {line}")));
+    }
+    assert!(wrong.is_empty(), "not in the golden files:\n{}", wrong.join("\n"));
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|character| !character.is_whitespace()).collect()
 }
 
 #[test]
