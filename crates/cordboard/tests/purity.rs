@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
+mod tree;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -119,9 +121,8 @@ const IMPURE_WORDS: &[&str] = &[
 /// The hub's engine runs on threads and on a virtual clock alike, in a crate that has both.
 #[test]
 fn the_engine_of_the_hub_names_nothing_impure() {
-    let engine = Path::new(env!("CARGO_MANIFEST_DIR")).join("../hub/src/engine");
     let mut wrong = Vec::new();
-    for file in fs::read_dir(engine).unwrap().map(|file| file.unwrap().path()) {
+    for file in tree::files(&tree::root().join("crates/hub/src/engine")) {
         let text = fs::read_to_string(&file).unwrap();
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<String>();
         let found = IMPURE_WORDS.iter().filter(|word| code.contains(**word));
@@ -132,5 +133,5 @@ fn the_engine_of_the_hub_names_nothing_impure() {
 
 /// The lint of the pure crates.
 fn pure_lint() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../clippy.toml")
+    tree::root().join("crates/clippy.toml")
 }

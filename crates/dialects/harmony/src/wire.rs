@@ -1,4 +1,4 @@
-//! The messages as types, and back. Section numbers are those of the source notes (harmony.md).
+//! The messages as types, and back. See docs/protocols/harmony.md.
 //!
 //! An [`Envelope`] is one frame: a header and a body. An [`Ask`] goes from the bridge to its client, as a query or a request; each is
 //! answered by one response, with a body of [`reply`]. An [`Event`] goes from the client to the bridge. The tables of

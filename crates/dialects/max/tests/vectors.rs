@@ -1,4 +1,4 @@
-//! The conformance vectors of the telephony end (max.md §11), each under its number.
+//! The checks of the telephony end (max.md §11), each under its number.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The messages as types, and back. Section numbers are those of `docs/uwq.md`'s source notes (uwq.md).
+//! The messages as types, and back. See docs/protocols/uwq.md.
 //!
 //! A [`Callout`] goes from EBS to the softphone as the query of a GET; a [`Reply`] comes back. An [`Event`] goes the other way as the
 //! XML body of a POST.

@@ -1,4 +1,4 @@
-//! The desk end against the conformance list (uwq.md §12, E), and beyond.
+//! The desk end as the protocol's page describes it (uwq.md §4, §5, §6), and beyond.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 

@@ -1,4 +1,4 @@
-//! The worked examples (uwq.md §8), to the byte.
+//! The examples of docs/protocols (uwq.md §8, §13), to the byte.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 mod support;
@@ -129,7 +129,7 @@ fn an_inbound_call_is_told_to_the_byte() {
 }
 
 #[test]
-fn the_screen_pop_of_the_notes_is_written_and_read() {
+fn a_screen_pop_is_written_and_read() {
     let pairs =
         [("occtClassification", "SR"), ("occtScreenPopAction", "InquireSR"), ("ServiceRequestNum", "24531")];
     let event = Event::ScreenPop(ScreenPop {

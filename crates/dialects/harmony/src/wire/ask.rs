@@ -18,7 +18,7 @@ messages! {
     /// Queries and requests: from the bridge to its client. Which of the two it is, the slot says.
     AskName in asks;
 
-    /// For the processor itself (§5).
+    /// For the processor itself (harmony.md §5).
     Control(ControlAsk) {
         "control.request.status" Proposed ControlStatus => Status,
         "control.query.capabilities" Proposed ControlCapabilities => Capabilities,
@@ -30,7 +30,7 @@ messages! {
             CreateSession { agent: SessionAgent = CreateAgent, id: CompactString = CreateId, target: Option<CompactString> = CreateTarget },
     }
 
-    /// For an agent's session (§6).
+    /// For an agent's session (harmony.md §6).
     Session(SessionAsk) {
         "session.query.init" Known SessionInit => Init(options: SessionOptions = inline),
         "session.request.createchannelgroup" Proposed SessionCreateChannelGroup => CreateChannelGroup(create: Create = inline),
@@ -41,7 +41,7 @@ messages! {
         "session.request.dispose" Proposed SessionDispose => Dispose,
     }
 
-    /// For a channel group (§7).
+    /// For a channel group (harmony.md §7).
     Group(GroupAsk) {
         "channelgroup.query.init" Known GroupInit => Init,
         "channelgroup.request.createchannel" Proposed GroupCreateChannel =>
@@ -51,7 +51,7 @@ messages! {
         "channelgroup.request.dispose" Proposed GroupDispose => Dispose,
     }
 
-    /// For a channel (§8, §9).
+    /// For a channel (harmony.md §8, §9).
     Channel(ChannelAsk) {
         "channel.query.init" Known ChannelInit => Init,
         "channel.request.activate" Proposed ChannelActivate => Activate with ChannelOptions = Map::new(),
@@ -64,7 +64,7 @@ messages! {
         "channel.request.dispose" Known ChannelDispose => Dispose,
     }
 
-    /// For an interaction (§10, §11).
+    /// For an interaction (harmony.md §10, §11).
     Interaction(InteractionAsk) {
         "interaction.query.init" Known InteractionInit => Init,
         "interaction.request.accept" Proposed InteractionAccept => Accept,
@@ -80,7 +80,7 @@ messages! {
         "interaction.request.dispose" Proposed InteractionDispose => Dispose,
     }
 
-    /// For a conversation (§12).
+    /// For a conversation (harmony.md §12).
     Conversation(ConversationAsk) {
         "conversation.query.init" Known ConversationInit => Init,
         "conversation.request.answer" Proposed ConversationAnswer => Answer,
@@ -109,13 +109,13 @@ object! {
         id: CompactString = CreateId,
         /// The client's id for it.
         native: CompactString = CreateNativeId,
-        /// Its target, where the bridge says so. Ours (§3).
+        /// Its target, where the bridge says so. Ours (harmony.md §3).
         target: Option<CompactString> = CreateTarget,
     }
 }
 
 object! {
-    /// The agent whose session is to begin (§5).
+    /// The agent whose session is to begin (harmony.md §5).
     SessionAgent {
         /// The id.
         id: CompactString = AgentId,

@@ -1,4 +1,4 @@
-//! One message: a header that says whose it is, and a body (§2.2).
+//! One message: a header that says whose it is, and a body (harmony.md §2.2).
 
 use bytes::Bytes;
 use compact_str::CompactString;
@@ -196,7 +196,7 @@ fn hide(value: &mut Value, password: &str, digits: &str) {
     }
 }
 
-/// Whether "Response JSON" is the body, or stands in it under `json`, no page says: both are read (§2.2).
+/// Whether "Response JSON" is the body, or stands in it under `json`, no page says: both are read (harmony.md §2.2).
 fn unwrapped(mut body: Value) -> Value {
     match body.as_object_mut() {
         Some(object) if object.len() == 1 => match object.remove("json") {

@@ -17,12 +17,12 @@ messages! {
     /// Events: from the client to its bridge.
     EventName in events;
 
-    /// From the processor itself (§5).
+    /// From the processor itself (harmony.md §5).
     Control(ControlEvent) {
         "control.status" Proposed ControlStatus => Status { status: Status = Status, message: Option<CompactString> = StatusMessage },
     }
 
-    /// From an agent's session (§6).
+    /// From an agent's session (harmony.md §6).
     Session(SessionEvent) {
         "session.channelgroup" Proposed SessionChannelGroup =>
             ChannelGroup { native: CompactString = NativeId, name: CompactString = NativeName or default },
@@ -30,13 +30,13 @@ messages! {
         "session.disposed" Proposed SessionDisposed => Disposed,
     }
 
-    /// From a channel group (§7).
+    /// From a channel group (harmony.md §7).
     Group(GroupEvent) {
         "channelgroup.channel" Proposed GroupChannel => Channel(entry: ChannelEntry = inline),
         "channelgroup.disposed" Proposed GroupDisposed => Disposed,
     }
 
-    /// From a channel (§8, §9).
+    /// From a channel (harmony.md §8, §9).
     Channel(ChannelEvent) {
         "channel.activated" Known ChannelActivated => Activated,
         "channel.deactivated" Known ChannelDeactivated => Deactivated,
@@ -49,7 +49,7 @@ messages! {
         "channel.disposed" Known ChannelDisposed => Disposed,
     }
 
-    /// From an interaction (§10, §11.4).
+    /// From an interaction (harmony.md §10, §11.4).
     Interaction(InteractionEvent) {
         State(InteractionState) {
             "interaction.alerting" Proposed InteractionAlerting => Alerting,
@@ -64,7 +64,7 @@ messages! {
         "interaction.disposed" Proposed InteractionDisposed => Disposed,
     }
 
-    /// From a conversation (§12).
+    /// From a conversation (harmony.md §12).
     Conversation(ConversationEvent) {
         State(ConversationState) {
             "conversation.alerting" Proposed ConversationAlerting => Alerting,

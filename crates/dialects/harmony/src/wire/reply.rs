@@ -11,7 +11,7 @@ use super::{
     words::{Availability, Capability, ConversationState, Direction, InteractionState, Key, LoginState},
 };
 
-/// What a client is and can do (§5).
+/// What a client is and can do (harmony.md §5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
     /// Who made the client.
@@ -23,7 +23,7 @@ pub struct Capabilities {
 }
 
 impl Object for Capabilities {
-    /// What is not said a client of telephony can, and of other media it cannot (§5).
+    /// What is not said a client of telephony can, and of other media it cannot (harmony.md §5).
     fn read(body: Body) -> Result<Self, Fault> {
         let said = body.object(Key::Capabilities)?;
         let can = |capability: &Capability| {
@@ -68,7 +68,7 @@ fn is_telephony(capability: Capability) -> bool {
 }
 
 object! {
-    /// Who an agent is (§5).
+    /// Who an agent is (harmony.md §5).
     Agent {
         /// The id.
         id: CompactString = AgentId,
@@ -90,7 +90,7 @@ object! {
 }
 
 object! {
-    /// A channel as its group lists it (§7).
+    /// A channel as its group lists it (harmony.md §7).
     ChannelEntry {
         /// The client's id of it; an extension for telephony.
         end_point: CompactString = ChannelEndPoint,
@@ -100,7 +100,7 @@ object! {
 }
 
 object! {
-    /// A channel group as its session lists it (§6).
+    /// A channel group as its session lists it (harmony.md §6).
     GroupEntry {
         /// The client's id of it.
         id: CompactString = GroupId,
@@ -112,7 +112,7 @@ object! {
 }
 
 object! {
-    /// What an agent works with, once logged in (§6). Channels outside groups are passed over: nothing is known of how they are created.
+    /// What an agent works with, once logged in (harmony.md §6). Channels outside groups are passed over: nothing is known of how they are created.
     SessionInit {
         /// Groups of channels; a single one, as a rule.
         groups: Vec<GroupEntry> = SessionGroups,
@@ -120,7 +120,7 @@ object! {
 }
 
 object! {
-    /// How a channel group stands (§7).
+    /// How a channel group stands (harmony.md §7).
     GroupInit {
         /// What is in it.
         channels: Vec<ChannelEntry> = GroupChannels,
@@ -128,7 +128,7 @@ object! {
 }
 
 object! {
-    /// How an agent stands at a channel (§8).
+    /// How an agent stands at a channel (harmony.md §8).
     AgentState {
         /// Whether the agent takes calls.
         availability: Availability = AvailabilityState,
@@ -138,7 +138,7 @@ object! {
 }
 
 object! {
-    /// Why an agent may be not ready (§8).
+    /// Why an agent may be not ready (harmony.md §8).
     ReasonEntry {
         /// Its code.
         code: CompactString = ReasonCode,
@@ -148,7 +148,7 @@ object! {
 }
 
 object! {
-    /// An interaction as its channel lists it (§8).
+    /// An interaction as its channel lists it (harmony.md §8).
     InteractionEntry {
         /// The client's id of it.
         id: CompactString = InteractionId,
@@ -158,7 +158,7 @@ object! {
 }
 
 object! {
-    /// How a channel stands (§8).
+    /// How a channel stands (harmony.md §8).
     ChannelInit {
         /// Who is logged in.
         login: LoginState = ChannelLoginState,
@@ -172,7 +172,7 @@ object! {
 }
 
 object! {
-    /// A conversation as its interaction lists it (§10).
+    /// A conversation as its interaction lists it (harmony.md §10).
     ConversationEntry {
         /// The client's id of it.
         id: CompactString = ConversationId,
@@ -180,7 +180,7 @@ object! {
 }
 
 object! {
-    /// The conversations of an interaction (§10, §11.1).
+    /// The conversations of an interaction (harmony.md §10, §11.1).
     #[derive(Default)]
     ConversationEntries {
         /// The leg with the customer: in `ALERTING`, `DIALING` and `STARTED`.
@@ -191,7 +191,7 @@ object! {
 }
 
 object! {
-    /// How an interaction stands (§10, §11.1).
+    /// How an interaction stands (harmony.md §10, §11.1).
     InteractionInit {
         /// Where it is in its life.
         state: InteractionState = InteractionState,
@@ -203,7 +203,7 @@ object! {
 }
 
 object! {
-    /// The data of an interaction (§10).
+    /// The data of an interaction (harmony.md §10).
     InteractionData {
         /// As it stands on the wire.
         data: Value = InteractionData,
@@ -211,7 +211,7 @@ object! {
 }
 
 object! {
-    /// Another party of a conversation (§12).
+    /// Another party of a conversation (harmony.md §12).
     Member {
         /// Number or extension; empty where it is withheld.
         id: CompactString = MemberId,
@@ -221,7 +221,7 @@ object! {
 }
 
 object! {
-    /// How a conversation stands (§12).
+    /// How a conversation stands (harmony.md §12).
     ConversationInit {
         /// Where it is in its life.
         state: ConversationState = ConversationState,
