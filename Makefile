@@ -19,7 +19,7 @@ check:
 	./scripts/deny
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	cargo nextest run --workspace --lib --bins --no-fail-fast
-	cargo nextest run -p cordboard --test arrows --test purity --test rust_version --test sources
+	cargo nextest run -p cordboard --test arrows --test purity --test rust_version --test sources --test words
 
 # How much of each crate the tests run, as a table.
 coverage: web
