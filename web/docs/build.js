@@ -82,9 +82,11 @@ function body(entry, page) {
     },
   };
   const html = new Marked({ renderer }).parser(page.tokens);
-  // A wide table or line of code scrolls by itself; the keyboard can reach it.
+  // A wide table or line of code scrolls by itself; the keyboard can reach it. A row of empty headings is left out.
   return html
-    .replaceAll("<table>", '<div class="table" tabindex="0" role="region" aria-label="Table"><table>')
+    .replace(/<thead>\s*<tr>\s*(<th><\/th>\s*)+<\/tr>\s*<\/thead>/g, "")
+    .replace(/<th><\/th>/g, "<td></td>")
+    .replaceAll("<table>", '<div class="table" tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>")
     .replaceAll("<pre>", '<pre tabindex="0">');
 }
