@@ -82,7 +82,7 @@ fn documented(page: &str) -> BTreeMap<String, Metric> {
     let (_, table) = page.split_once("<!-- metrics -->\n").unwrap();
     let (table, _) = table.split_once("<!-- end of metrics -->").unwrap();
     let row = |line: &str| {
-        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         let labels = cells[2].split(',').map(|label| label.trim().trim_matches('`').to_owned());
         let metric =
             Metric { kind: cells[1].to_owned(), labels: labels.filter(|label| !label.is_empty()).collect() };
