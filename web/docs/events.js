@@ -10,7 +10,7 @@ fields. This page is generated from the API's description (\`web/openapi.json\`,
 - An event is a JSON object whose \`type\` is its name. In the stream it is the member \`event\` of a message; in the journal it is the member
   \`event\` of a [\`Record\`](#type-record).
 - A command is a JSON object whose \`verb\` is its name.
-- A field that is not required can be absent. Absent and \`null\` mean the same.
+- A field that is not required can be absent.
 - New events and new fields can be added. A client ignores those that it does not recognize.
 `;
 
