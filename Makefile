@@ -1,6 +1,6 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check coverage bench tools setup interop pictures web web-check
+.PHONY: run test check coverage bench tools setup interop pictures web web-check docs docs-check
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run: tools web
@@ -35,6 +35,16 @@ web-check: web
 	cd web && npm run --silent check && npm test --silent
 	cd interop && ../web/node_modules/.bin/biome ci desktop max crm asterisk
 
+# The documentation as the program serves it at /docs, in web/dist/docs. `mdbook build docs` makes a book of the same pages.
+docs: web/node_modules/.package-lock.json
+	cd web && npm run --silent docs
+
+# Links, generated parts, and every command and sample of README.md and docs/; `make docs-check ARGS=docs/api.md` checks one page.
+docs-check: web
+	cd web && npm run --silent check --workspace docs
+	cargo build --quiet --bin cordboard
+	./interop/docs/run target/debug/cordboard $(ARGS)
+
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	./scripts/setup build
 	cd web && npm ci --no-audit --no-fund
@@ -47,6 +57,7 @@ interop: web
 	./interop/desktop/run
 	./interop/crm/run
 	./interop/asterisk/run
+	./interop/docs/run
 
 # The pictures of the documentation, in docs/images.
 pictures: web

@@ -17,7 +17,9 @@ const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const files = readdirSync(dist, { recursive: true }).filter((name) => statSync(join(dist, name)).isFile());
 const sizes = new Map(files.filter((name) => TEXT.has(extname(name))).map((name) => [name, compress(name)]));
 
-for (const page of files.filter((name) => extname(name) === ".html")) report(page);
+/** The documentation has no scripts, so its pages are only compressed. */
+const pages = files.filter((name) => extname(name) === ".html" && !name.startsWith("docs/"));
+pages.forEach(report);
 
 /** Leaves a file in both encodings beside it; says how large it is by gzip, which every browser takes. */
 function compress(name) {

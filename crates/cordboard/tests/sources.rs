@@ -26,10 +26,12 @@ const SUGGESTIONS: usize = 3;
 
 /// Lines of examples that are golden messages: the dialect, and how such a line begins.
 const GOLDEN: &[(&str, &str)] = &[
-    ("harmony", "    bridge "),
-    ("harmony", "    client "),
-    ("uwq", "    GET /?"),
-    ("uwq", "    <CCTSDK><"),
+    ("harmony", "bridge query "),
+    ("harmony", "bridge request "),
+    ("harmony", "client event "),
+    ("harmony", "client success "),
+    ("uwq", "GET /?"),
+    ("uwq", "<CCTSDK><"),
     ("max", "{\"contactId\":null,\"events\":"),
 ];
 

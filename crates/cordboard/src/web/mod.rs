@@ -1,7 +1,8 @@
 //! The pages that the binary carries: the agent's desktop at `/`, the connector for CRM pages, the page that hosts somebody else's,
-//! and the one that stands in a real MAX.
+//! the one that stands in a real MAX, and the documentation at `/docs/`.
 
 mod connector;
+mod docs;
 mod files;
 mod max_desk;
 mod policy;
@@ -43,8 +44,8 @@ impl Pages {
 
 /// What answers every path that the API does not have. `origins`: for each relay, what its pages show, or what shows them.
 pub(crate) fn pages(handle: Handle, origins: BTreeMap<&'static str, Vec<String>>) -> Router {
-    let routes = Router::new().route("/", get(desktop)).merge(connector::routes()).merge(max_desk::routes());
-    routes.route("/{*path}", get(file)).with_state(Pages { handle, origins })
+    let routes = Router::new().route("/", get(desktop)).merge(connector::routes()).merge(docs::routes());
+    routes.merge(max_desk::routes()).route("/{*path}", get(file)).with_state(Pages { handle, origins })
 }
 
 /// The CRM of the demo, which hosts the connector of `hub`.

@@ -61,6 +61,10 @@ pub(super) fn of_demo_crm(hub: &str) -> String {
     )
 }
 
+/// For the documentation: its style and its pictures, no scripts. No page can show it in a frame.
+pub(super) const OF_DOCS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+                                  form-action 'none'; frame-ancestors 'none'";
+
 /// Where the floor's pages and records are; each once, in one order.
 fn origins(floor: &Floor) -> BTreeSet<String> {
     let pages = floor.pages.iter().map(|page| page.url.origin());
