@@ -4,7 +4,7 @@ const NAMED = "#/components/schemas/";
 
 const INTRODUCTION = `# Events and verbs
 
-Every event that the [event stream](api.md#events) can deliver and every verb that a [command](api.md#asking-for-something) can have, with all
+Every event that the [event stream](api.md#events) can deliver and every verb that a [command](api.md#commands) can have, with all
 fields. This page is generated from the API's description (\`web/openapi.json\`, served at \`/api/v1/openapi.json\`).
 
 - An event is a JSON object whose \`type\` is its name. In the stream it is the member \`event\` of a message; in the journal it is the member
