@@ -4,7 +4,7 @@
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run: tools web
-	cargo run --release --bin cordboard -- demo $(ARGS)
+	cargo run --profile demo -p cordboard --bin cordboard -- demo $(ARGS)
 
 # Sets up what is missing and passes everything.
 test: setup web-check check
@@ -66,7 +66,7 @@ pictures: web
 
 # The figures, with their method and the fsync policy beside them.
 bench:
-	cargo run --release --bin cordboard -- bench
+	cargo run --release -p cordboard --bin cordboard -- bench
 
 # What a build needs, and what the tests need beyond that. Both install what is missing.
 tools:

@@ -207,10 +207,10 @@ class World:
     def __init__(self, folder, program, repository):
         self.program, self.repository = program, repository
         self.folder, self.state, programs = (folder / name for name in ("work", "state", "bin"))
-        for made in (self.folder / "target/release", self.state, programs, folder / "home"):
+        for made in (self.folder / "target/demo", self.state, programs, folder / "home"):
             made.mkdir(parents=True)
         (programs / "cordboard").symlink_to(program)
-        (self.folder / "target/release/cordboard").symlink_to(program)
+        (self.folder / "target/demo/cordboard").symlink_to(program)
         # What pages name, as seen from the folder of the repository.
         for name in ("docs", "interop", "web", "cordboard.example.toml"):
             (self.folder / name).symlink_to(repository / name)
