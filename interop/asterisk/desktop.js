@@ -16,12 +16,12 @@ try {
   await desk.call("talking").waitFor();
   await desk.press("Hold");
   await desk.call("on hold").waitFor();
-  await desk.press("Retrieve");
+  await desk.press("Resume");
   await desk.call("talking").waitFor();
   await desk.reach("Consult", colleague);
   await desk.leg("Consult", "talking").waitFor();
   await desk.leg("Customer", "on hold").waitFor();
-  await desk.press("Alternate");
+  await desk.press("Swap");
   await desk.leg("Customer", "talking").waitFor();
   await desk.leg("Consult", "on hold").waitFor();
   await desk.press("Complete transfer");

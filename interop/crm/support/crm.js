@@ -42,14 +42,14 @@ export class Softphone {
   }
 
   async signIn() {
-    await this.frame.getByLabel("Agent", { exact: true }).fill(this.agent);
+    await this.frame.getByLabel("Account", { exact: true }).fill(this.agent);
     await this.frame.getByLabel("Password").fill(PASSWORD);
     await this.button("Sign in").click();
     await this.state("").waitFor();
   }
 
   async startWork() {
-    await this.choose("Start work");
+    await this.choose("Sign in");
     await this.state("Not ready").waitFor();
   }
 

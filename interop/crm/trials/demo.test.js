@@ -48,8 +48,8 @@ trial("somebody whom the CRM does not know is said to be nobody", async (stage) 
   const crm = await Crm.atWork(stage, "1001");
   await crm.phone.ready();
   await stage.node.call("+14155559999");
-  await crm.page.getByText("Nobody is known at +14155559999.").waitFor();
-  await crm.phone.text(/Nobody is known/).waitFor();
+  await crm.page.getByText("No contact has the number +14155559999.").waitFor();
+  await crm.phone.text(/No contact has the number/).waitFor();
 });
 
 trial("the agent who reloads the CRM is where they were", async (stage) => {
@@ -140,7 +140,7 @@ trial("the CRM’s settings are honoured", async (stage) => {
   assert.equal(await phone.frame.locator(".ring .button").count(), 1, "an answer, and no refusal");
   await phone.frame.locator(".ring .button").click();
   await phone.frame.locator(".controls").waitFor();
-  assert.equal(await phone.frame.getByRole("button", { name: "Weiterleiten" }).count(), 0);
+  assert.equal(await phone.frame.getByRole("button", { name: "Übergeben" }).count(), 0);
   const parts = await phone.frame.getByRole("navigation").getByRole("button").allTextContents();
   assert.deepEqual(parts, ["Anrufe", "Verlauf"]);
   await phone.frame.getByRole("button", { name: "Berichte" }).click();

@@ -28,7 +28,7 @@ trial("a call that one node asks for is made by the other’s connector", async 
   const seat = await stage.seat({ width: 420, height: 760 });
   const page = await seat.tab();
   await page.goto(`${node.url}/connector-desk/`);
-  await page.getByLabel("Agent", { exact: true }).fill("1001");
+  await page.getByLabel("Account", { exact: true }).fill("1001");
   await page.getByLabel("Password").fill("demo");
   await page.getByRole("button", { name: "Sign in" }).click();
   const phone = new Softphone(page.frameLocator("iframe"), "1001");
@@ -58,7 +58,7 @@ trial("a call that comes in at the connector is known to the other node", async 
   const seat = await stage.seat({ width: 420, height: 760 });
   const page = await seat.tab();
   await page.goto(`${node.url}/connector-desk/`);
-  await page.getByLabel("Agent", { exact: true }).fill("1001");
+  await page.getByLabel("Account", { exact: true }).fill("1001");
   await page.getByLabel("Password").fill("demo");
   await page.getByRole("button", { name: "Sign in" }).click();
   const phone = new Softphone(page.frameLocator("iframe"), "1001");

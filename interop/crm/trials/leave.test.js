@@ -12,7 +12,7 @@ async function clicks(host) {
 trial("signing out of the softphone signs the agent out, and clicks are off", async (stage) => {
   const host = await Host.atWork(stage, { ready: true });
   await stage.until("clicks are on", async () => (await clicks(host)) === true);
-  await host.phone.choose("Sign out");
+  await host.phone.choose("Sign out and close");
   await host.phone.button("Sign in").waitFor();
   assert.equal((await stage.node.agent("1001")).state, "signed-out");
   assert.equal(await clicks(host), false);
@@ -31,14 +31,14 @@ trial("signing out in mid-call says what will happen, and does it", async (stage
   const call = await stage.node.call("+14155550100");
   await host.phone.button("Answer").click();
   await host.phone.button("Hang up").waitFor();
-  await host.phone.choose("Sign out");
+  await host.phone.choose("Sign out and close");
   const dialog = host.phone.frame.getByRole("dialog", { name: "Sign out" });
-  await dialog.getByText("you are signed out when it is over").waitFor();
-  await dialog.getByRole("button", { name: "Stay" }).click();
+  await dialog.getByText("you are signed out when it ends").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "hidden" });
   assert.equal((await stage.node.agent("1001")).next ?? null, null);
 
-  await host.phone.choose("Sign out");
+  await host.phone.choose("Sign out and close");
   await dialog.getByRole("button", { name: "Sign out" }).click();
   await host.phone.button("Sign in").waitFor();
   assert.equal(await clicks(host), false);

@@ -69,7 +69,7 @@ for (const theme of ["light", "dark"]) {
     const seat = await stage.seat({ theme, width: 340, height: 760 });
     const page = await seat.tab();
     await page.goto(`${stage.node.url}/connector/check?origin=https://other.example`);
-    await page.getByText("No: the floor does not name it.").waitFor();
+    await page.getByText("Not allowed. The floor file does not list this page.").waitFor();
     assert.deepEqual(await violations(page), []);
     assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 340);
   });

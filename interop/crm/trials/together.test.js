@@ -34,7 +34,7 @@ trial("desktop and connector show the same, and one rings", async (stage) => {
   await desk.ring().waitFor({ state: "hidden" });
   await desk.press("Hold");
   await crm.phone.text("on hold").waitFor();
-  await crm.phone.button("Retrieve").click();
+  await crm.phone.button("Resume").click();
   await desk.control("Hold").waitFor();
   await crm.phone.button("Hang up").click();
   await desk.state("Ready").waitFor();

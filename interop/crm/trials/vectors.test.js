@@ -230,9 +230,9 @@ trial("9: a directory that does not come, and one of numbers", async (stage) => 
   await host.hears("requestEnableClickToDial", 2);
   await host.phone.show("People");
   await host.hears("requestGetCrmDirectory");
-  await host.phone.text("Asking the CRM").waitFor();
+  await host.phone.text("Loading contacts from the CRM").waitFor();
   await host.phone.text("The CRM did not answer.").waitFor({ timeout: 15_000 });
-  await host.phone.button("Ask again").click();
+  await host.phone.button("Try again").click();
   await host.hears("requestGetCrmDirectory", 2);
   await host.send("crmDirectory", {
     count: "2",

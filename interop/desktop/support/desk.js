@@ -20,7 +20,7 @@ export class Desk {
   }
 
   async signIn() {
-    await this.page.getByLabel("Agent", { exact: true }).fill(this.agent);
+    await this.page.getByLabel("Account", { exact: true }).fill(this.agent);
     await this.page.getByLabel("Password").fill(PASSWORD);
     await this.button("Sign in").click();
     await this.state("").waitFor();

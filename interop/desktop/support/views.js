@@ -19,7 +19,7 @@ export async function stock(stage) {
 
 /** Each brings the desktop of an agent from the view before it to its own. */
 export const VIEWS = {
-  "nothing to do": (_, desk) => desk.page.getByText("Nothing to do").waitFor(),
+  "nothing to do": (_, desk) => desk.page.getByText("No interactions").waitFor(),
   "agent menu": async (_, desk) => {
     await desk.state("").click();
     await desk.page.getByRole("menu").waitFor();
@@ -44,7 +44,7 @@ export const VIEWS = {
   },
   history: async (_, desk) => {
     await desk.button("Complete").click();
-    await desk.page.getByText("Nothing to do").waitFor();
+    await desk.page.getByText("No interactions").waitFor();
     await desk.tab("History").click();
     await desk.page.getByRole("region", { name: "History" }).waitFor();
   },

@@ -79,7 +79,7 @@ trial("a call goes on while the hub is killed and started again", async (stage) 
   await desk.control("Hold").waitFor();
   await desk.press("Hold");
   await desk.call("on hold").waitFor();
-  await desk.press("Retrieve");
+  await desk.press("Resume");
   await desk.call("talking").waitFor();
   await desk.press("Hang up");
   await desk.page.getByText("Waiting for a call").waitFor();

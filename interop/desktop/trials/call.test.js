@@ -20,14 +20,14 @@ trial("a call is taken, consulted about, transferred, wrapped up and found again
 
   await ann.press("Hold");
   await ann.call("on hold").waitFor();
-  await ann.press("Retrieve");
+  await ann.press("Resume");
   await ann.call("talking").waitFor();
 
   await ann.reach("Consult", "1002");
   await bob.answer();
   await ann.leg("Consult", "talking").waitFor();
   await ann.leg("Customer", "on hold").waitFor();
-  await ann.press("Alternate");
+  await ann.press("Swap");
   await ann.leg("Customer", "talking").waitFor();
   await ann.leg("Consult", "on hold").waitFor();
   await ann.press("Complete transfer");
@@ -79,7 +79,7 @@ trial("a number is called from the dial pad, with digits sent, recorded and mute
   await ann.page.keyboard.press("Escape");
   await pad.waitFor({ state: "hidden" });
   await ann.press("Hang up");
-  await ann.page.getByText("Nothing to do").waitFor();
+  await ann.page.getByText("No interactions").waitFor();
   const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
   assert.equal(items[0].interaction.recording, true);
 });
@@ -94,7 +94,7 @@ trial("three are joined, and a customer is sent on blindly", async (stage) => {
   await ann.reach("Consult", "1002");
   await bob.answer();
   await ann.leg("Consult", "talking").waitFor();
-  await ann.press("Conference");
+  await ann.press("Merge");
   await stage.until(
     "three talk",
     async () => (await stage.node.works("1001"))[0].primary?.parties.length === 2,

@@ -31,7 +31,7 @@ trial("a call is worked by keyboard alone", async (stage) => {
   };
   await press("h", "Hold");
   await desk.call("on hold").waitFor();
-  await press("h", "Retrieve");
+  await press("h", "Resume");
   await desk.call("talking").waitFor();
   await press("m", "Mute");
   await desk.control("Unmute").waitFor();
@@ -45,7 +45,7 @@ trial("a call is worked by keyboard alone", async (stage) => {
   await keyboard.press("Enter");
   await bob.answer();
   await desk.leg("Consult", "talking").waitFor();
-  await press("s", "Alternate");
+  await press("s", "Swap");
   await desk.leg("Customer", "talking").waitFor();
 
   await press("f", "Complete transfer");

@@ -24,7 +24,7 @@ trial("closing it in mid-call says what will happen, and does it", async (stage)
   await desk.call("talking").waitFor();
   await desk.choose("Sign out and close");
   const dialog = desk.page.getByRole("dialog", { name: "Sign out" });
-  await dialog.getByText("you are signed out when it is over").waitFor();
+  await dialog.getByText("you are signed out when it ends").waitFor();
   await dialog.getByRole("button", { name: "Sign out" }).click();
   await desk.button("Sign in").waitFor();
   const agent = await stage.node.agent("1001");
@@ -48,7 +48,7 @@ trial("a desktop that is gone gets no calls, and says why when it is back", asyn
   await stage.node.call("+14155550100");
   assert.deepEqual(await stage.node.works("1001"), []);
   await desk.page.goBack();
-  await desk.page.getByText("desk was lost").first().waitFor();
+  await desk.page.getByText("desktop disconnected").first().waitFor();
 });
 
 trial("a call that the phone system does not end can be ended by the agent", async (stage) => {

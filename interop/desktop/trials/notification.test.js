@@ -52,7 +52,7 @@ trial("a notification is resolved, talked through, logged and completed", async 
   await desk.tab("Script").click();
   await desk.page.getByRole("heading", { name: "Good day" }).waitFor();
 
-  await desk.page.getByText("Something has to be logged").waitFor();
+  await desk.page.getByText("Add a log entry before").waitFor();
   assert.equal(await desk.button("Complete").count(), 0, "it cannot be completed before");
   assert.equal(
     await desk.page.getByLabel("7001").inputValue(),
@@ -63,7 +63,7 @@ trial("a notification is resolved, talked through, logged and completed", async 
   await desk.button("Log").click();
   await stage.until("it is logged", async () => (await stage.node.works("1001"))[0]?.logs?.length === 1);
   await desk.button("Complete").click();
-  await desk.page.getByText("Nothing to do").waitFor();
+  await desk.page.getByText("No interactions").waitFor();
 
   const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
   const [{ interaction }] = items;

@@ -24,7 +24,7 @@ async function maxWithPage(stage) {
 }
 
 async function signIn(frame, account) {
-  await frame.getByLabel("Agent").fill(account);
+  await frame.getByLabel("Account").fill(account);
   await frame.getByLabel("Password").fill(PASSWORD);
   await frame.getByRole("button", { name: "Sign in" }).click();
 }
@@ -35,9 +35,9 @@ trial(
   "a call in MAX rings, is answered, held and ended at the hub",
   async (stage) => {
     const { max, frame } = await maxWithPage(stage);
-    await seesState(frame, "Sign in, so that your calls");
+    await seesState(frame, "Sign in to connect your calls");
     await signIn(frame, "1002");
-    await seesState(frame, "Your calls in MAX are known");
+    await seesState(frame, "Your calls in MAX are connected");
     const far = await stage.desk("1002");
     await max.ready();
     await far.state("Ready").waitFor();
@@ -49,7 +49,7 @@ trial(
     await far.call("talking").waitFor();
     await far.press("Hold");
     await max.call("on hold").waitFor();
-    await far.press("Retrieve");
+    await far.press("Resume");
     await far.call("talking").waitFor();
     await stage.node.hangUp(call);
     await far.page.getByText("Waiting for a call").waitFor();
@@ -65,14 +65,14 @@ trial(
     await signIn(frame, "1003");
     await seesState(frame, "has no phone on switch far");
     await signIn(frame, "1002");
-    await seesState(frame, "Your calls in MAX are known");
+    await seesState(frame, "Your calls in MAX are connected");
     await max.page.reload();
     const again = await max.workspace("Cordboard");
     // This browser lets a page in another's frame keep nothing.
     await signIn(again, "1002");
-    await seesState(again, "Your calls in MAX are known");
+    await seesState(again, "Your calls in MAX are connected");
     await again.getByRole("button", { name: "Sign out" }).click();
-    await seesState(again, "Sign in, so that your calls");
+    await seesState(again, "Sign in to connect your calls");
     const { items } = await stage.node.ask("GET", "/switches");
     assert.equal(items.find(({ id }) => id === "far").up, false);
   },
@@ -85,7 +85,7 @@ trial(
     const seat = await stage.seat();
     const desk = await Desk.open(stage.node, "1002", seat);
     await desk.page.goto(`${stage.node.url}/max-desk`);
-    await desk.page.getByText("This page belongs inside MAX").waitFor();
+    await desk.page.getByText("Open this page inside MAX").waitFor();
   },
   asMax,
 );
