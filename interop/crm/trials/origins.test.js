@@ -1,10 +1,10 @@
-// Which page may host the connector, and what a person sees where one may not.
+// Which pages may embed the connector, and what other pages show.
 
 import assert from "node:assert/strict";
 import { trial } from "../../desktop/support/trial.js";
 import { Host } from "../support/host.js";
 
-trial("a page that the floor does not name is told what to configure, in the frame", async (stage) => {
+trial("a page that the floor does not list shows what to configure", async (stage) => {
   const host = await Host.open(stage, { allowed: false });
   const { frame } = host.phone;
   await frame.getByRole("heading", { name: "Connector self-test" }).waitFor();
@@ -12,7 +12,7 @@ trial("a page that the floor does not name is told what to configure, in the fra
   await frame.getByText(`"${host.origins.address}",`).waitFor();
   assert.equal(await frame.getByLabel("Password").count(), 0);
 
-  // As soon as the floor names it, it is let in.
+  // When the floor lists the page, the connector works.
   await stage.node.floor((floor) => floor.crm_origins.push(host.origins.address));
   await frame.getByRole("button", { name: "Check again" }).click();
   await frame.getByText("Allowed. The floor file lists this page.").waitFor();
@@ -20,7 +20,7 @@ trial("a page that the floor does not name is told what to configure, in the fra
   await frame.getByRole("button", { name: "Sign in" }).waitFor();
 });
 
-trial("a page that goes by another name is refused in words", async (stage) => {
+trial("a page that reports another origin is refused with a reason", async (stage) => {
   const path = "/connector/?clientOrigin=https://crm.example";
   const host = await Host.open(stage, { path });
   await host.phone.frame.getByLabel("Account", { exact: true }).fill("1001");
@@ -28,10 +28,10 @@ trial("a page that goes by another name is refused in words", async (stage) => {
   await host.phone.button("Sign in").click();
   await host.phone.text("The embedding page is https://crm.example.").waitFor();
   await host.phone.frame.getByText('"https://crm.example",').waitFor();
-  assert.deepEqual(await host.heard(), [], "nothing is said to it");
+  assert.deepEqual(await host.heard(), [], "the connector sends it no message");
 });
 
-trial("the browser itself keeps other pages from showing the connector", async (stage) => {
+trial("the browser blocks the connector in other pages", async (stage) => {
   const response = await fetch(`${stage.node.url}/connector/`);
   const policy = response.headers.get("content-security-policy");
   const { port } = new URL(stage.node.crm);
@@ -40,7 +40,7 @@ trial("the browser itself keeps other pages from showing the connector", async (
   assert.match(desktop.headers.get("content-security-policy"), /frame-ancestors 'none'/);
 });
 
-trial("the self-test answers for a page that is named", async (stage) => {
+trial("the self-test passes for a listed page", async (stage) => {
   const seat = await stage.seat({ width: 700, height: 900 });
   const page = await seat.tab();
   await page.goto(`${stage.node.url}/connector/check?origin=${stage.node.crm}`);
@@ -52,7 +52,7 @@ trial("the self-test answers for a page that is named", async (stage) => {
   await page.getByText('"https://other.example",').waitFor();
 });
 
-trial("the softphone works alone, and says that no CRM hears of it", async (stage) => {
+trial("the softphone works without a CRM page, and says so", async (stage) => {
   const seat = await stage.seat({ width: 360, height: 700 });
   const page = await seat.tab();
   await page.goto(`${stage.node.url}/connector/`);

@@ -1,4 +1,4 @@
-// No call rings at a desktop that was closed.
+// A closed desktop gets no calls.
 
 import assert from "node:assert/strict";
 import { trial } from "../support/trial.js";
@@ -13,7 +13,7 @@ trial("closing the desktop signs the agent out", async (stage) => {
   assert.deepEqual(await stage.node.works("1001"), []);
 });
 
-trial("closing it in mid-call says what will happen, and does it", async (stage) => {
+trial("signing out during a call explains what happens, and does it", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 0;
   });
@@ -30,12 +30,12 @@ trial("closing it in mid-call says what will happen, and does it", async (stage)
   const agent = await stage.node.agent("1001");
   assert.deepEqual([agent.state, agent.next?.state], ["busy", "signed-out"]);
   await stage.node.hangUp(call);
-  await stage.until("the agent has left", async () => {
+  await stage.until("the agent is signed out", async () => {
     return (await stage.node.agent("1001")).state === "signed-out";
   });
 });
 
-trial("a desktop that is gone gets no calls, and says why when it is back", async (stage) => {
+trial("a disconnected desktop gets no calls, and shows why when it is back", async (stage) => {
   await stage.node.floor((floor) => {
     floor.desk_grace_ms = 500;
   });
@@ -51,7 +51,7 @@ trial("a desktop that is gone gets no calls, and says why when it is back", asyn
   await desk.page.getByText("desktop disconnected").first().waitFor();
 });
 
-trial("a call that the phone system does not end can be ended by the agent", async (stage) => {
+trial("an agent can force a call to end that the phone system does not end", async (stage) => {
   const desk = await stage.desk("1001");
   await desk.ready();
   await stage.node.call("+14155550100");
