@@ -131,7 +131,7 @@ function object(properties, required = []) {
   return `${use("object")}(${braced(fields(true))}${optional === "" ? "" : `, ${braced(optional)}`})`;
 }
 
-/** A thing or nothing, one of several texts, a kind by its tag, or one of several forms. */
+/** The shape of a `oneOf`: a nullable value, an enumeration, a tagged variant, or one of several shapes. */
 function choice(alternatives, open) {
   const some = alternatives.filter(({ type }) => type !== "null").flatMap(flat);
   if (alternatives.some(({ type }) => type === "null"))
@@ -151,13 +151,13 @@ function choice(alternatives, open) {
   return `${use("tagged")}(${quote(tag)}, { ${variants.join(", ")} }${open ? ", true" : ""})`;
 }
 
-/** A choice among choices is one choice. */
+/** Flattens nested `oneOf` schemas. */
 function flat(alternative) {
   const named = alternative.$ref && components.schemas[alternative.$ref.slice(NAMED.length)];
   return named?.oneOf?.every((one) => one.properties || one.allOf) ? named.oneOf : [alternative];
 }
 
-/** The property in which each alternative has one text of its own. */
+/** The property whose value distinguishes the alternatives. */
 function tagOf(alternatives) {
   const names = partsOf(alternatives[0]).flatMap(({ properties = {} }) => Object.keys(properties));
   return names.find((name) =>
@@ -173,7 +173,7 @@ function isName(schema) {
   return schema?.enum?.length === 1;
 }
 
-/** The shape of a part without the tag, where it has more than that. */
+/** The shape of a variant without its tag. */
 function untagged(part, tag) {
   if (!part.properties) return [shapeOf(part)];
   const { [tag]: _, ...properties } = part.properties;

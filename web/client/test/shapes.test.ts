@@ -1,4 +1,4 @@
-/** What the server told in its own stories fits the shapes that pages read by. */
+/** Checks that the messages in the server's stories match the generated shapes. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

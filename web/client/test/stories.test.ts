@@ -58,14 +58,14 @@ function replay({ floor, first, events }: Transcript): State {
   );
 }
 
-/** What a snapshot shows, without what only the server can say: which verbs are legal. */
+/** The state without allowed verbs, which only the server can compute. */
 function shown({ agents, interactions, switches }: State): unknown {
   return JSON.parse(JSON.stringify({ agents, interactions, switches }), (name, value) =>
     name === "can" || value === null || isEmpty(value) ? undefined : value,
   );
 }
 
-/** What is empty or false may be left out of JSON as well as stand in it. */
+/** Removes empty and false values, which JSON may contain or leave out. */
 function isEmpty(value: unknown): boolean {
   return value === false || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }

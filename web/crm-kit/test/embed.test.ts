@@ -23,7 +23,7 @@ beforeEach(() => {
   vi.stubGlobal("document", { createElement: () => frame() });
 });
 
-/** A frame, and what was posted into it. */
+/** A frame, with the messages posted to it. */
 function frame() {
   const posted: [Record<string, unknown>, string][] = [];
   const contentWindow = {

@@ -26,7 +26,7 @@ function press(key: string, more: Partial<KeyPress> & { readonly altGraph?: bool
   };
 }
 
-/** What typing a text asks for. */
+/** The shortcuts that typing a text triggers. */
 function asked(text: string, place: FocusContext): (string | undefined)[] {
   return [...text].map((key) => shortcutFor(press(key, { shiftKey: key !== key.toLowerCase() }), place));
 }
