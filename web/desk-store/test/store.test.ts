@@ -12,6 +12,7 @@ import {
   type Rig,
   refuse,
   rig,
+  SIGNED_IN,
   snapshot,
 } from "./rig.ts";
 
@@ -47,6 +48,16 @@ describe("a session", () => {
     expect(session.interactions.value.map(({ id }) => id)).toEqual([ID]);
     expect(session.floor.value).toEqual(FLOOR);
     expect(names.queueName("7700")).toBe("Support");
+  });
+
+  it("signs a supervisor in at a phone only if the phone is named", async () => {
+    const desk = rig();
+    const principal = { ...SIGNED_IN.principal, role: "supervisor" };
+    desk.answers["/api/v1/sign-in"] = () => Response.json({ ...SIGNED_IN, principal });
+    await desk.store.session.signIn("vera", "secret", "");
+    expect(desk.asked.map(([path]) => path)).toEqual(["/api/v1/sign-in"]);
+    await desk.store.session.signIn("vera", "secret", "2009");
+    expect(desk.asked.at(-1)).toEqual(["/api/v1/agents/1001/commands", { verb: "sign-in", device: "2009" }]);
   });
 
   it("is separate for each store", async () => {
