@@ -88,11 +88,11 @@ def through_the_queue(bench):
     bench.hears(ear, but=[FIRST])
     bench.hub.ask(ANN, "mute", on=False)
     bench.hears(ear, FIRST)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
     caller.wait(10)
 
 
-def told_the_place(bench):
+def hears_position(bench):
     """Two callers wait and hear their positions with music in between; when the first leaves, the second becomes the first."""
     first, ear = bench.call_comes(talk_ms=15_000)
     wait("the first call waits", lambda: bench.hub.waiting() == 1)
@@ -106,7 +106,7 @@ def told_the_place(bench):
     bench.hub.ready(ANN)
     bench.expect(ANN, "started", "talking")
     bench.hears(other, FIRST, but=[MUSIC, PLACE_1, PLACE_2])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def held_and_consulted(bench, complete):
@@ -116,7 +116,7 @@ def held_and_consulted(bench, complete):
     bench.hub.ask(ANN, "hold")
     bench.expect(ANN, "started", "held")
     bench.hears(ear, MUSIC, but=[FIRST])
-    bench.hub.ask(ANN, "retrieve")
+    bench.hub.ask(ANN, "resume")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[MUSIC])
     bench.hub.ask(BEN, "sign-in")
@@ -133,30 +133,30 @@ def held_and_consulted(bench, complete):
     return ear, ann, ben
 
 
-def completed_as_transfer(bench):
+def transfer_completed(bench):
     """Complete transfer: the customer talks to Ben, and Ann is free."""
     ear, _, ben = held_and_consulted(bench, "complete-transfer")
     bench.expect(ANN)
     bench.expect(BEN, "started", "talking")
     bench.hears(ear, SECOND, but=[MUSIC, FIRST])
     bench.hears(ben, CALLER, but=[FIRST])
-    bench.hub.ask(BEN, "release")
+    bench.hub.ask(BEN, "hang-up")
 
 
-def completed_as_conference(bench):
+def merged(bench):
     """Merge: all three hear each other; Ann leaves, and the others continue."""
-    ear, ann, ben = held_and_consulted(bench, "complete-conference")
+    ear, ann, ben = held_and_consulted(bench, "merge")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, SECOND, but=[MUSIC])
     bench.hears(ann, CALLER, SECOND)
     bench.hears(ben, CALLER, FIRST)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
     bench.expect(ANN)
     bench.hears(ear, SECOND, but=[FIRST])
-    bench.hub.ask(BEN, "release")
+    bench.hub.ask(BEN, "hang-up")
 
 
-def consult_cancelled(bench):
+def consult_ended(bench):
     """End consult: Ann returns to the customer."""
     _, ear = bench.answered()
     bench.hub.ask(BEN, "sign-in")
@@ -165,7 +165,7 @@ def consult_cancelled(bench):
     bench.hub.ask(ANN, "cancel-consult")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[SECOND, MUSIC])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def transferred_blind(bench):
@@ -201,7 +201,7 @@ def not_answered(bench):
     wait("Cleo is not ready", lambda: bench.hub.state(CLEO) == "not-ready")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[MUSIC])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def declined(bench):
@@ -212,10 +212,10 @@ def declined(bench):
     bench.expect("1005", "alerting", "alerting")
     bench.hub.ready(ANN)
     bench.expect(ANN, "started", "talking")
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
-def given_up(bench):
+def abandoned(bench):
     """The caller hangs up, once while waiting and once while the phone rings."""
     caller, _ = bench.call_comes(talk_ms=1_000)
     wait("the call waits", lambda: bench.hub.waiting() == 1)
@@ -252,7 +252,7 @@ def outbound(bench):
     bench.hub.ask(ANN, "mask", on=False)
     wait("it is masked no longer", lambda: not bench.hub.interactions()[0].get("masked"))
     time.sleep(1)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
     talked = time.monotonic() - started
     bench.over()
     file = bench.asterisk.folder / "spool" / "recording" / f"cordboard-{one['primary']['call']}.wav"
@@ -262,7 +262,7 @@ def outbound(bench):
         raise Failure(f"{seconds:.1f} s were recorded of {talked:.1f} s of which 2 s were masked")
 
 
-def not_reached(bench):
+def unreachable(bench):
     """A number that cannot be reached: the agent gets a notice, and a customer in a transfer stays."""
     _, ear = bench.answered()
     bench.people.leave([bench.outside_process])
@@ -270,10 +270,10 @@ def not_reached(bench):
     time.sleep(1)
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
-def dialled_by_hand(bench):
+def dialed_at_the_phone(bench):
     """Ann dials Ben at her phone: both desks show the call."""
     bench.hub.ask(ANN, "sign-in")
     bench.hub.ask(BEN, "sign-in")
@@ -294,7 +294,7 @@ def answered_at_the_desk(bench):
     bench.hub.ask(ANN, "answer")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[MUSIC])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def hold_key(bench):
@@ -336,7 +336,7 @@ def asterisk_restarted(bench):
     bench.over()
     bench.phones()
     bench.answered()
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def crowd(bench, calls):
@@ -365,7 +365,7 @@ def hub_killed(bench, calls=20):
     bench.hub.ask(busy[0], "hold")
     bench.expect(busy[0], "started", "held")
     for agent in busy:
-        bench.hub.ask(agent, "release")
+        bench.hub.ask(agent, "hang-up")
 
 
 def hub_from_nothing(bench):
@@ -397,7 +397,7 @@ def socket_cut(bench, calls=20):
     wait("those who gave up are gone", lambda: bench.hub.waiting() == 0, 30)
     agree(bench, calls)
     for one in bench.hub.interactions():
-        bench.hub.ask(one["agent"], "release")
+        bench.hub.ask(one["agent"], "hang-up")
     caller.wait(20)
 
 
@@ -413,12 +413,12 @@ def shown_to_ebs(bench):
         caller, shown = one["customer"]["at"]["outside"].lstrip("+"), ebs.events[0][1]["occtANI"]
         if shown != caller:
             raise Failure(f"EBS shows the number {shown}, the caller has {caller}")
-        bench.hub.ask(ANN, "release")
+        bench.hub.ask(ANN, "hang-up")
         wait("EBS shows the end", lambda: ebs.told()[2:] == ["CallReleased"])
         ebs.ask("MakeCall", dialString="14155550123")
         bench.expect(ANN, "started", "talking")
         wait("EBS shows that it is answered", lambda: "CallEstablished" in ebs.told()[3:])
-        bench.hub.ask(ANN, "release")
+        bench.hub.ask(ANN, "hang-up")
         wait("EBS shows its end", lambda: ebs.told()[-1] == "CallReleased")
     finally:
         ebs.leave()
@@ -437,12 +437,12 @@ def worked_in_the_desktop(bench):
     bench.expect(ANN)
     bench.expect(BEN, "started", "talking")
     bench.hears(ear, SECOND, but=[MUSIC, FIRST])
-    bench.hub.ask(BEN, "release")
+    bench.hub.ask(BEN, "hang-up")
 
 
 SCENARIOS = [
-    through_the_queue, told_the_place, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
-    not_answered, declined, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
+    through_the_queue, hears_position, transfer_completed, merged, consult_ended, transferred_blind, transferred_outside,
+    not_answered, declined, abandoned, outbound, unreachable, dialed_at_the_phone, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
     answered_at_the_desk, shown_to_ebs, worked_in_the_desktop,
 ]
 
@@ -474,7 +474,7 @@ def run(scenario, program, folder, asterisk):
     relay = Relay(asterisk.base)
     answer = "from-desk" if scenario is answered_at_the_desk else "at-phone"
     place = f'position_every = "2s"\nposition = ["sound:/srv/rig-{asterisk.base}/sounds/place-{{position}}"]'
-    more = place if scenario is told_the_place else ""
+    more = place if scenario is hears_position else ""
     hub = Hub(program, folder, relay.port, [str(1000 + number) for number in range(1, 31)], answer, more=more)
     people = People(asterisk, folder / "sip")
     bench = Bench(hub, asterisk, people, {}, relay)
