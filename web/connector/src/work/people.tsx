@@ -18,7 +18,7 @@ export function PeoplePage() {
     if (hasDirectory) requestDirectory();
   }, [hasDirectory, requestDirectory]);
   return (
-    <div class="people">
+    <div class="people-page">
       <Field label={c().people.filter} value={search} onInput={setSearch} type="search" />
       {hasDirectory && <CrmPeople search={search} />}
       <People search={search} onChoose={(to) => call(commands, to)} disabled={!commands.isAllowed("dial")} />
