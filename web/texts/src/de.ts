@@ -204,7 +204,7 @@ export const de: Texts = {
     noDisposition: "Keiner",
     notes: "Notizen",
     submit: "Abschließen",
-    until: (left) => `Wird in ${left} automatisch abgeschlossen`,
+    until: (left) => `Abschluss in ${left}`,
     blocked: "Erstellen Sie zuerst einen Protokolleintrag.",
     saving: "Wird gespeichert …",
     saved: "Gespeichert",

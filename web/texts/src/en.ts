@@ -202,7 +202,7 @@ export const en = {
     noDisposition: "None",
     notes: "Notes",
     submit: "Complete",
-    until: (left: string) => `Completes automatically in ${left}`,
+    until: (left: string) => `Completes in ${left}`,
     blocked: "Add a log entry first.",
     saving: "Saving…",
     saved: "Saved",

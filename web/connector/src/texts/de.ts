@@ -11,7 +11,7 @@ export const de: Texts = {
     dial: "Wählen",
     people: "Personen",
     history: "Verlauf",
-    messages: "Meldungen",
+    messages: "Eingang",
   },
   phase: {
     opened: "Verbindung zur CRM-Seite wird hergestellt …",

@@ -47,7 +47,10 @@ export function AgentTable() {
                   <td>{agent.name}</td>
                   <td>{agent.id}</td>
                   <td>
-                    <span class={`dot ${agent.state}`} aria-hidden="true" /> {names.agentStateName(agent)}
+                    <span class="chip">
+                      <span class={`dot ${agent.state}`} aria-hidden="true" />
+                      {names.agentStateName(agent)}
+                    </span>
                   </td>
                   <td>{agent.state !== "signed-out" && <Timer since={agent.since} />}</td>
                   <td>{agent.device != null && formatNumber(agent.device)}</td>

@@ -23,7 +23,7 @@ export function OverviewPage() {
   const { signOut } = useDesk().session;
   return (
     <>
-      <header class="top-bar">
+      <header class="top-bar overview-bar">
         <h1 class="unseen">{t().app}</h1>
         <Logo />
         <span class="space" />

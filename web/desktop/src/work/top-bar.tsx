@@ -36,7 +36,9 @@ export function TopBar() {
 function OwnState() {
   const desk = useDesk();
   const own = desk.session.agent.value;
-  return own ? <StateMenu name={desk.names.agentStateName(own)} timed items={choices(desk)} /> : null;
+  if (!own) return null;
+  const timed = own.state !== "signed-out";
+  return <StateMenu name={desk.names.agentStateName(own)} timed={timed} items={choices(desk)} />;
 }
 
 function choices(desk: DeskStore): readonly MenuItem[] {
