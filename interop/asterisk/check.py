@@ -1,4 +1,4 @@
-"""Has a real Asterisk, phones and callers drive a hub, and looks at what the hub says and at what each party hears.
+"""Tests a hub with a real Asterisk, phones and callers: what the hub reports, and what each party hears.
 
 Usage: check.py PROGRAM BUILD-FOLDER PORT-BASE [SCENARIO...]
 """
@@ -19,13 +19,13 @@ PLACE_1, PLACE_2 = 2300, 2700
 
 
 class Bench:
-    """What every scenario needs."""
+    """The environment of a scenario."""
 
     def __init__(self, hub, asterisk, people, ears, relay):
         self.hub, self.asterisk, self.people, self.ears, self.relay = hub, asterisk, people, ears, relay
 
     def expect(self, agent, *states):
-        """Waits until an agent's work is so: interaction, primary leg, consult leg."""
+        """Waits until an agent's work has these states: interaction, primary leg, consult leg."""
         wanted = (*states, None, None)[:3] if states else None
         seen = []
 
@@ -39,7 +39,7 @@ class Bench:
             raise Failure(f"agent {agent}: expected {wanted}, is {seen[0]}") from None
 
     def hears(self, who, *tones, but=()):
-        """Waits until somebody hears some tones and none of others."""
+        """Waits until a party hears some tones and does not hear others."""
         who.forget()
         heard = lambda: {tone: who.hears(tone) for tone in (*tones, *but)}
         wanted = {tone: tone in tones for tone in (*tones, *but)}
@@ -49,19 +49,19 @@ class Bench:
             raise Failure(f"{who.tone} hears {heard()}, expected {wanted}, {who.received} packets") from None
 
     def call_comes(self, tone=CALLER, **how):
-        """Somebody calls and waits."""
+        """A caller calls and waits."""
         caller, ear = self.people.caller(tone, **how)
         return caller, ear
 
     def answered(self, agent=ANN):
-        """A call is with an agent."""
+        """Connects a call to an agent."""
         self.hub.ready(agent)
         caller, ear = self.call_comes()
         self.expect(agent, "started", "talking")
         return caller, ear
 
     def over(self):
-        """Nothing is left, anywhere."""
+        """Checks that no call is left in the hub or in Asterisk."""
         wait("all channels are gone", lambda: not self.asterisk.channels())
         wait("all work is over", lambda: not self.hub.interactions())
         wait("nobody waits", lambda: not self.hub.waiting())
@@ -73,7 +73,7 @@ class Bench:
 
 
 def through_the_queue(bench):
-    """Waits with music, is answered, both hear each other, data is there, hangs up at the phone's end."""
+    """A call waits with music and is answered; both parties hear each other; the data is there; the phone hangs up."""
     caller, ear = bench.call_comes()
     wait("the call waits", lambda: bench.hub.waiting() == 1)
     bench.hears(ear, MUSIC)
@@ -88,12 +88,12 @@ def through_the_queue(bench):
     bench.hears(ear, but=[FIRST])
     bench.hub.ask(ANN, "mute", on=False)
     bench.hears(ear, FIRST)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
     caller.wait(10)
 
 
-def told_the_place(bench):
-    """Two wait: each is told its place, over and over, with music in between; who is left is the first one then."""
+def hears_position(bench):
+    """Two callers wait and hear their positions with music in between; when the first leaves, the second becomes the first."""
     first, ear = bench.call_comes(talk_ms=15_000)
     wait("the first call waits", lambda: bench.hub.waiting() == 1)
     _, other = bench.call_comes(tone=900)
@@ -106,17 +106,17 @@ def told_the_place(bench):
     bench.hub.ready(ANN)
     bench.expect(ANN, "started", "talking")
     bench.hears(other, FIRST, but=[MUSIC, PLACE_1, PLACE_2])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def held_and_consulted(bench, complete):
-    """Answered, held with music, taken back, Ben asked, alternated twice."""
+    """Answer, hold with music, resume, consult Ben, swap twice."""
     _, ear = bench.answered()
     ann, ben = bench.ears[ANN], bench.ears[BEN]
     bench.hub.ask(ANN, "hold")
     bench.expect(ANN, "started", "held")
     bench.hears(ear, MUSIC, but=[FIRST])
-    bench.hub.ask(ANN, "retrieve")
+    bench.hub.ask(ANN, "resume")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[MUSIC])
     bench.hub.ask(BEN, "sign-in")
@@ -133,31 +133,31 @@ def held_and_consulted(bench, complete):
     return ear, ann, ben
 
 
-def completed_as_transfer(bench):
-    """The customer goes on with Ben; Ann is free."""
+def transfer_completed(bench):
+    """Complete transfer: the customer talks to Ben, and Ann is free."""
     ear, _, ben = held_and_consulted(bench, "complete-transfer")
     bench.expect(ANN)
     bench.expect(BEN, "started", "talking")
     bench.hears(ear, SECOND, but=[MUSIC, FIRST])
     bench.hears(ben, CALLER, but=[FIRST])
-    bench.hub.ask(BEN, "release")
+    bench.hub.ask(BEN, "hang-up")
 
 
-def completed_as_conference(bench):
-    """All three hear each other; Ann leaves, the others go on."""
-    ear, ann, ben = held_and_consulted(bench, "complete-conference")
+def merged(bench):
+    """Merge: all three hear each other; Ann leaves, and the others continue."""
+    ear, ann, ben = held_and_consulted(bench, "merge")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, SECOND, but=[MUSIC])
     bench.hears(ann, CALLER, SECOND)
     bench.hears(ben, CALLER, FIRST)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
     bench.expect(ANN)
     bench.hears(ear, SECOND, but=[FIRST])
-    bench.hub.ask(BEN, "release")
+    bench.hub.ask(BEN, "hang-up")
 
 
-def consult_cancelled(bench):
-    """Ben is asked and hung up on; Ann goes back to the customer."""
+def consult_ended(bench):
+    """End consult: Ann returns to the customer."""
     _, ear = bench.answered()
     bench.hub.ask(BEN, "sign-in")
     bench.hub.ask(ANN, "consult", to=BEN)
@@ -165,11 +165,11 @@ def consult_cancelled(bench):
     bench.hub.ask(ANN, "cancel-consult")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[SECOND, MUSIC])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def transferred_blind(bench):
-    """Straight to Ben, then back into a queue, then outside."""
+    """Blind transfer to Ben, then to a queue, then to an outside number."""
     _, ear = bench.answered()
     bench.hub.ask(BEN, "sign-in")
     bench.hub.ask(ANN, "transfer", to=BEN)
@@ -183,7 +183,7 @@ def transferred_blind(bench):
 
 
 def transferred_outside(bench):
-    """A number outside takes the call over."""
+    """A call is transferred to an outside number."""
     _, ear = bench.answered()
     outside = bench.ears["outside"]
     bench.hub.ask(ANN, "transfer", to="+14155550123")
@@ -193,7 +193,7 @@ def transferred_outside(bench):
 
 
 def not_answered(bench):
-    """Cleo's phone rings for nothing: she is not ready any longer, and the call goes to the next agent."""
+    """Cleo does not answer: she becomes not ready, and the call goes to the next agent."""
     bench.hub.ready(CLEO)
     caller, ear = bench.call_comes()
     bench.expect(CLEO, "alerting", "alerting")
@@ -201,22 +201,22 @@ def not_answered(bench):
     wait("Cleo is not ready", lambda: bench.hub.state(CLEO) == "not-ready")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[MUSIC])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def declined(bench):
-    """An agent declines at the phone: the call goes to the next one."""
+    """An agent rejects the call at the phone: it goes to the next agent."""
     bench.people.phone("1005", scenario="declines")
     bench.hub.ready("1005")
     bench.call_comes()
     bench.expect("1005", "alerting", "alerting")
     bench.hub.ready(ANN)
     bench.expect(ANN, "started", "talking")
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
-def given_up(bench):
-    """The caller gives up, once while waiting and once while it rings."""
+def abandoned(bench):
+    """The caller hangs up, once while waiting and once while the phone rings."""
     caller, _ = bench.call_comes(talk_ms=1_000)
     wait("the call waits", lambda: bench.hub.waiting() == 1)
     caller.wait(10)
@@ -231,7 +231,7 @@ def given_up(bench):
 
 
 def outbound(bench):
-    """Ann calls outside: her phone first, then the number. Tones reach the other side. It is recorded, and not where it is masked."""
+    """Ann dials an outside number: her phone rings first. Digits arrive. The call is recorded, except while recording is paused."""
     ann, outside = bench.ears[ANN], bench.ears["outside"]
     bench.hub.ask(ANN, "sign-in")
     bench.hub.ask(ANN, "dial", to="+14155550123")
@@ -252,7 +252,7 @@ def outbound(bench):
     bench.hub.ask(ANN, "mask", on=False)
     wait("it is masked no longer", lambda: not bench.hub.interactions()[0].get("masked"))
     time.sleep(1)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
     talked = time.monotonic() - started
     bench.over()
     file = bench.asterisk.folder / "spool" / "recording" / f"cordboard-{one['primary']['call']}.wav"
@@ -262,19 +262,19 @@ def outbound(bench):
         raise Failure(f"{seconds:.1f} s were recorded of {talked:.1f} s of which 2 s were masked")
 
 
-def not_reached(bench):
-    """A number that cannot be reached: the agent is told, and the customer of a transfer stays."""
+def unreachable(bench):
+    """A number that cannot be reached: the agent gets a notice, and a customer in a transfer stays."""
     _, ear = bench.answered()
     bench.people.leave([bench.outside_process])
     bench.hub.ask(ANN, "transfer", to=CLEO + "9")
     time.sleep(1)
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST)
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
-def dialled_by_hand(bench):
-    """Ann's phone dials Ben's by hand: both desks show it."""
+def dialed_at_the_phone(bench):
+    """Ann dials Ben at her phone: both desks show the call."""
     bench.hub.ask(ANN, "sign-in")
     bench.hub.ask(BEN, "sign-in")
     process, ear = bench.people.dials(ANN, BEN, FIRST, talk_ms=2_500)
@@ -285,7 +285,7 @@ def dialled_by_hand(bench):
 
 
 def answered_at_the_desk(bench):
-    """The desk rings, not the phone; once the agent answers there, the phone is told to answer by itself."""
+    """Only the desk rings; when the agent answers there, the phone answers automatically."""
     bench.hub.ready(ANN)
     _, ear = bench.call_comes()
     bench.expect(ANN, "alerting", "alerting")
@@ -294,11 +294,11 @@ def answered_at_the_desk(bench):
     bench.hub.ask(ANN, "answer")
     bench.expect(ANN, "started", "talking")
     bench.hears(ear, FIRST, but=[MUSIC])
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def hold_key(bench):
-    """A phone's own hold key, by re-INVITE, and its hanging up."""
+    """A phone holds with re-INVITE, and hangs up."""
     bench.people.phone("1004", SECOND, scenario="holder", calls=1)
     bench.hub.ready("1004")
     _, ear = bench.call_comes()
@@ -310,7 +310,7 @@ def hold_key(bench):
 
 
 def agree(bench, calls):
-    """The hub and Asterisk know the same calls."""
+    """Checks that the hub and Asterisk have the same calls."""
     def seen():
         hub = {one["primary"]["call"] for one in bench.hub.interactions()}
         return len(hub) == calls and len(bench.asterisk.channels()) == 2 * calls
@@ -326,7 +326,7 @@ def up_again(bench, timeout=30):
 
 
 def asterisk_restarted(bench):
-    """Asterisk ends in the middle of a call: the call is over, the agent free, and the next call comes through."""
+    """Asterisk stops during a call: the call ends, the agent is free, and the next call works."""
     bench.answered()
     bench.asterisk.run("kill")
     wait("the hub sees it", lambda: not bench.hub.is_up())
@@ -336,11 +336,11 @@ def asterisk_restarted(bench):
     bench.over()
     bench.phones()
     bench.answered()
-    bench.hub.ask(ANN, "release")
+    bench.hub.ask(ANN, "hang-up")
 
 
 def crowd(bench, calls):
-    """So many calls that are up, each with an agent of its own."""
+    """Several active calls, each with a different agent."""
     agents = bench.hub.agents[-calls:]
     for agent in agents:
         bench.people.phone(agent)
@@ -351,10 +351,10 @@ def crowd(bench, calls):
 
 
 def hub_killed(bench, calls=20):
-    """The hub is killed with calls up and started again: they go on, and each ends as it should."""
+    """The hub is killed during calls and restarted: the calls continue and end correctly."""
     crowd(bench, calls)
     bench.hub.kill()
-    # One ends while nobody listens.
+    # One call ends while the hub is down.
     gone = bench.asterisk.channels()[0]
     bench.asterisk.ari(f"/channels/{gone['id']}", "DELETE")
     time.sleep(1)
@@ -365,11 +365,11 @@ def hub_killed(bench, calls=20):
     bench.hub.ask(busy[0], "hold")
     bench.expect(busy[0], "started", "held")
     for agent in busy:
-        bench.hub.ask(agent, "release")
+        bench.hub.ask(agent, "hang-up")
 
 
 def hub_from_nothing(bench):
-    """A hub that has forgotten everything understands what Asterisk has."""
+    """A hub without its data takes over the calls of Asterisk."""
     _, ear = bench.answered()
     bench.hub.ask(BEN, "sign-in")
     bench.hub.ask(ANN, "consult", to=BEN)
@@ -389,7 +389,7 @@ def hub_from_nothing(bench):
 
 
 def socket_cut(bench, calls=20):
-    """The way to Asterisk is cut for five seconds while calls come and go: afterwards both agree."""
+    """The connection to Asterisk is cut for five seconds while calls start and end: afterwards both have the same calls."""
     caller = crowd(bench, calls)
     bench.people.caller(calls=30, rate=5, talk_ms=8_000)
     bench.relay.cut(5)
@@ -397,12 +397,12 @@ def socket_cut(bench, calls=20):
     wait("those who gave up are gone", lambda: bench.hub.waiting() == 0, 30)
     agree(bench, calls)
     for one in bench.hub.interactions():
-        bench.hub.ask(one["agent"], "release")
+        bench.hub.ask(one["agent"], "hang-up")
     caller.wait(20)
 
 
 def shown_to_ebs(bench):
-    """Ann works in Oracle EBS: each step of a call that comes, and of one that EBS dials, reaches it."""
+    """Ann works in Oracle EBS: EBS gets each step of an incoming call and of a call that it dials."""
     ebs = Ebs(bench.hub.uwq, ANN)
     try:
         ebs.come_to_work()
@@ -413,19 +413,19 @@ def shown_to_ebs(bench):
         caller, shown = one["customer"]["at"]["outside"].lstrip("+"), ebs.events[0][1]["occtANI"]
         if shown != caller:
             raise Failure(f"EBS shows the number {shown}, the caller has {caller}")
-        bench.hub.ask(ANN, "release")
+        bench.hub.ask(ANN, "hang-up")
         wait("EBS shows the end", lambda: ebs.told()[2:] == ["CallReleased"])
         ebs.ask("MakeCall", dialString="14155550123")
         bench.expect(ANN, "started", "talking")
         wait("EBS shows that it is answered", lambda: "CallEstablished" in ebs.told()[3:])
-        bench.hub.ask(ANN, "release")
+        bench.hub.ask(ANN, "hang-up")
         wait("EBS shows its end", lambda: ebs.told()[-1] == "CallReleased")
     finally:
         ebs.leave()
 
 
 def worked_in_the_desktop(bench):
-    """Ann works in a browser: held, taken back, Ben asked, alternated, transferred; the customer and Ben hear each other."""
+    """Ann works in a browser: hold, resume, consult Ben, swap, transfer; the customer and Ben hear each other."""
     bench.hub.ask(BEN, "sign-in")
     command = ["node", HERE / "desktop.js", f"http://127.0.0.1:{bench.hub.port}", ANN, BEN]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as desktop:
@@ -437,12 +437,12 @@ def worked_in_the_desktop(bench):
     bench.expect(ANN)
     bench.expect(BEN, "started", "talking")
     bench.hears(ear, SECOND, but=[MUSIC, FIRST])
-    bench.hub.ask(BEN, "release")
+    bench.hub.ask(BEN, "hang-up")
 
 
 SCENARIOS = [
-    through_the_queue, told_the_place, completed_as_transfer, completed_as_conference, consult_cancelled, transferred_blind, transferred_outside,
-    not_answered, declined, given_up, outbound, not_reached, dialled_by_hand, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
+    through_the_queue, hears_position, transfer_completed, merged, consult_ended, transferred_blind, transferred_outside,
+    not_answered, declined, abandoned, outbound, unreachable, dialed_at_the_phone, hold_key, asterisk_restarted, hub_killed, hub_from_nothing, socket_cut,
     answered_at_the_desk, shown_to_ebs, worked_in_the_desktop,
 ]
 
@@ -458,7 +458,7 @@ def main():
             if not names or scenario.__name__ in names:
                 failed += run(scenario, program, build / scenario.__name__, asterisk)
                 if scenario.__name__ in failed:
-                    # What it left behind is not to fail the next one.
+                    # Remaining calls must not fail the next scenario.
                     asterisk.run("stop")
                     asterisk.run("start")
     finally:
@@ -468,13 +468,13 @@ def main():
 
 
 def run(scenario, program, folder, asterisk):
-    """One scenario with a hub of its own; gives its name when it fails."""
+    """Runs one scenario with a new hub. Returns its name if it fails."""
     os.system(f"rm -rf '{folder}'")
     started = time.monotonic()
     relay = Relay(asterisk.base)
     answer = "from-desk" if scenario is answered_at_the_desk else "at-phone"
     place = f'position_every = "2s"\nposition = ["sound:/srv/rig-{asterisk.base}/sounds/place-{{position}}"]'
-    more = place if scenario is told_the_place else ""
+    more = place if scenario is hears_position else ""
     hub = Hub(program, folder, relay.port, [str(1000 + number) for number in range(1, 31)], answer, more=more)
     people = People(asterisk, folder / "sip")
     bench = Bench(hub, asterisk, people, {}, relay)

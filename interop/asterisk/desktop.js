@@ -1,7 +1,7 @@
-// An agent works a call at the desktop in a browser: held, a colleague asked, alternated, transferred.
+// An agent handles a call at the desktop in a browser: hold, consult, swap, transfer.
 //
 // Usage: node desktop.js URL AGENT COLLEAGUE
-// Says "ready" when the agent waits for the call, and ends well when the colleague has it.
+// Prints "ready" when the agent is ready for the call. Exits with 0 when the call is transferred to the colleague.
 
 import { closeBrowser, Seat } from "../desktop/support/browser.js";
 import { Desk } from "../desktop/support/desk.js";
@@ -16,12 +16,12 @@ try {
   await desk.call("talking").waitFor();
   await desk.press("Hold");
   await desk.call("on hold").waitFor();
-  await desk.press("Retrieve");
+  await desk.press("Resume");
   await desk.call("talking").waitFor();
   await desk.reach("Consult", colleague);
   await desk.leg("Consult", "talking").waitFor();
   await desk.leg("Customer", "on hold").waitFor();
-  await desk.press("Alternate");
+  await desk.press("Swap");
   await desk.leg("Customer", "talking").waitFor();
   await desk.leg("Consult", "on hold").waitFor();
   await desk.press("Complete transfer");

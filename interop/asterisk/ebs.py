@@ -1,4 +1,4 @@
-"""Oracle EBS as an agent's desk: it asks by callouts, and hears of calls at a listener."""
+"""Oracle EBS as an agent's desk: it sends callouts, and receives events at a listener."""
 
 import threading
 import urllib.parse
@@ -46,7 +46,7 @@ class Ebs:
         self.ask("Ready")
 
     def told(self):
-        """The kinds of events so far, in order."""
+        """The types of the events so far, in order."""
         kinds = ("ScreenPop", "CallEstablished", "CallReleased")
         return [next((kind for kind in kinds if kind in body), body) for body, _ in self.events]
 

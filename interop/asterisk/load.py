@@ -1,4 +1,4 @@
-"""Fifty calls a second through queue, answer and hang-up, with a hundred phones: what is lost, how late desks hear, what it costs.
+"""Fifty calls a second through queue, answer and hang-up, with a hundred phones: measures lost calls, the delay at desks, and resources.
 
 Usage: load.py PROGRAM BUILD-FOLDER PORT-BASE [CALLS-A-SECOND [SECONDS]]
 """
@@ -24,7 +24,7 @@ TALK_MS = 700
 
 
 class Socket(threading.Thread):
-    """Reads a WebSocket and notes when each message came."""
+    """Reads a WebSocket and records when each message arrived."""
 
     def __init__(self, port, path, header, take, first=None):
         super().__init__(daemon=True)
@@ -42,7 +42,7 @@ class Socket(threading.Thread):
         self.start()
 
     def send(self, kind, payload):
-        # A client has to mask; with a mask of zeros nothing changes.
+        # Clients must mask frames; a mask of zeros leaves the data unchanged.
         with self.lock:
             self.stream.sendall(struct.pack("!BBH", 0x80 | kind, 0x80 | 126, len(payload)) + bytes(4) + payload)
 
@@ -154,7 +154,7 @@ def asterisk_filter(asterisk, login):
 
 
 def lateness(rings, opened):
-    """Milliseconds from the last ringing of a phone before its desk was told."""
+    """Milliseconds from the ringing of a phone to the message at its desk."""
     for now, device in opened:
         before = [rang for rang in rings.get(device, ()) if rang <= now + 0.001]
         if before and now - before[-1] < 5:

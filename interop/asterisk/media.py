@@ -1,4 +1,4 @@
-"""Ears and voices: each party of a test has one of each, so that who hears whom can be told.
+"""Audio for the parties of a test: each party sends a tone and detects the tones it hears.
 
 A voice is a tone of its own in PCMU; an ear keeps what came last and looks for tones in it. Telephone events (RFC 4733) are read too.
 """
@@ -33,7 +33,7 @@ DECODED = [decoded(byte) for byte in range(256)]
 
 
 class Ear:
-    """A place where media comes and goes."""
+    """An RTP endpoint that sends and receives audio."""
 
     def __init__(self, host, tone):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -50,13 +50,13 @@ class Ear:
         self.received, self.digits, self.last, self.audio = 0, "", None, []
 
     def forget(self):
-        """What was heard before does not count."""
+        """Discards everything that was heard before."""
         self.received, self.audio = 0, []
 
     def take(self):
         packet = self.socket.recv(2048)
         if packet[0] < 0x80:
-            # SIPp says in plain text at which port the other end listens.
+            # SIPp sends the port of the other end as plain text.
             self.peer = ("127.0.0.1", int(packet))
             return
         self.received += 1
@@ -81,7 +81,7 @@ class Ear:
             pass
 
     def hears(self, tone):
-        """Whether a tone is in what came last."""
+        """Whether the latest audio contains a tone."""
         samples = [DECODED[byte] for byte in b"".join(self.audio)]
         if len(samples) < KEPT * SAMPLES // 2:
             return False
@@ -94,7 +94,7 @@ class Ear:
 
 
 class Media(threading.Thread):
-    """Moves the packets of all ears."""
+    """Transfers the packets of all endpoints."""
 
     def __init__(self):
         super().__init__(daemon=True)

@@ -20,11 +20,11 @@ ARI_USER = "cordboard:a-long-secret"
 
 
 class Failure(Exception):
-    """What a scenario expected did not come."""
+    """An expected condition was not met in time."""
 
 
 def wait(what, found, timeout=TIMEOUT_S):
-    """Asks until something is found, and gives it."""
+    """Polls until a value is found, and returns it."""
     end = time.monotonic() + timeout
     while True:
         result = found()
@@ -44,7 +44,7 @@ def ask_http(url, method="GET", body=None, headers=None):
 
 
 class Asterisk:
-    """A rig that runs."""
+    """A running rig."""
 
     def __init__(self, base):
         self.base = base
@@ -62,7 +62,7 @@ class Asterisk:
         return ask_http(f"http://127.0.0.1:{self.base}/ari{path}", method, headers={"Authorization": f"Basic {login}"})
 
     def channels(self):
-        """All channels but those that Asterisk makes for itself: music, recorders."""
+        """All channels except internal ones of Asterisk, such as music and recorders."""
         return [one for one in self.ari("/channels") if one["name"].startswith("PJSIP/")]
 
     def pid(self):
@@ -70,7 +70,7 @@ class Asterisk:
 
 
 class Relay:
-    """Stands between the hub and Asterisk's ARI, so that the way can be cut."""
+    """A proxy between the hub and Asterisk's ARI that can cut the connection."""
 
     def __init__(self, port):
         self.to, self.open, self.is_cut = ("127.0.0.1", port), set(), False
@@ -123,7 +123,7 @@ def tcp_port():
 
 
 class Hub:
-    """A node with a floor of agents whose phones are at the rig."""
+    """A node whose agents have phones at the rig."""
 
     def __init__(self, program, folder, ari_port, agents, answer="at-phone", ring="3s", more=""):
         self.program, self.folder, self.agents, self.process = program, folder, agents, None
@@ -192,12 +192,12 @@ class Hub:
         return all(switch["up"] for switch in self.call("GET", "/switches")["items"])
 
     def interactions(self):
-        """Those in which somebody still has a call."""
+        """Interactions with a call."""
         live = ("alerting", "dialing", "started")
         return [one for one in self.call("GET", "/interactions")["items"] if one["state"] in live]
 
     def work(self, agent):
-        """What an agent has: the state of the interaction and of its legs, or nothing."""
+        """The states of an agent's interaction and its legs; None if there is no interaction."""
         for one in self.interactions():
             if one["agent"] == agent:
                 legs = {leg: one[leg]["state"] for leg in ("primary", "consult") if one.get(leg)}
@@ -228,7 +228,7 @@ class Hub:
 
 
 class People:
-    """Everybody with a phone; each is a SIPp of its own."""
+    """All parties with a phone. Each one is a SIPp process."""
 
     def __init__(self, asterisk, folder):
         self.asterisk, self.folder, self.running, self.count = asterisk, folder, [], 0
@@ -248,7 +248,7 @@ class People:
         return process
 
     def phone(self, number, tone=0, scenario="phone", ring_ms=300, calls=0):
-        """A phone of the floor, registered. Gives its ear, when it has a voice."""
+        """Registers an agent's phone. Returns its audio endpoint, if it has one."""
         port = free_port("127.0.0.1")
         ear = Ear("127.0.0.1", tone) if tone else None
         limit = ["-m", calls] if calls else []

@@ -1,4 +1,4 @@
-// Makes the pictures of the documentation: `make pictures`.
+// Takes the screenshots for the documentation: `make pictures`.
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,16 +15,16 @@ const PAGES = fileURLToPath(new URL("../max/pages", import.meta.url));
 
 const CALLER = "+14155550100";
 
-/** What a call of the pictures brings along. */
+/** The call data in the screenshots. */
 const DATA = { AccountCode: "4711", Reason: "Invoice 2026-118", Language: "en" };
 
-/** With the mouse out of the way. */
-async function paint(desk, name) {
+/** Takes a screenshot, with the mouse pointer in an empty area. */
+async function takeScreenshot(desk, name) {
   await desk.page.mouse.move(640, 795);
   await desk.page.screenshot({ path: join(DOCS, `${name}.png`), animations: "disabled" });
 }
 
-/** A floor with a script and wrap-up that waits. */
+/** Sets up a floor with a script and a long wrap-up. */
 async function prepare(stage, pages = []) {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 90_000;
@@ -40,7 +40,7 @@ const PICTURES = {
     await desk.ready();
     await stage.node.call(CALLER, "7700", { data: DATA });
     await desk.ring().waitFor();
-    await paint(desk, "desktop-ringing");
+    await takeScreenshot(desk, "desktop-ringing");
   },
 
   async consult(stage) {
@@ -53,7 +53,7 @@ const PICTURES = {
     await desk.reach("Consult", "1002");
     await other.answer();
     await desk.leg("Consult", "talking").waitFor();
-    await paint(desk, "desktop-consult-dark");
+    await takeScreenshot(desk, "desktop-consult-dark");
   },
 
   async notification(stage) {
@@ -83,10 +83,10 @@ const PICTURES = {
     });
     const dialog = desk.page.getByRole("dialog", { name: "Resolve contact" });
     await dialog.waitFor();
-    await paint(desk, "desktop-resolve");
+    await takeScreenshot(desk, "desktop-resolve");
     await desk.page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
-    await paint(desk, "desktop-notification");
+    await takeScreenshot(desk, "desktop-notification");
   },
 
   async narrow(stage) {
@@ -96,7 +96,7 @@ const PICTURES = {
     await stage.node.call(CALLER, "7700", { data: DATA });
     await desk.answer();
     await desk.call("talking").waitFor();
-    await paint(desk, "desktop-narrow");
+    await takeScreenshot(desk, "desktop-narrow");
   },
 
   async max(stage) {
@@ -115,16 +115,16 @@ const PICTURES = {
       .getByText(/^CallContactEvent/)
       .first()
       .click();
-    await paint(desk, "max-panel");
+    await takeScreenshot(desk, "max-panel");
   },
 };
 
-for (const [name, take] of Object.entries(PICTURES)) {
+for (const [name, run] of Object.entries(PICTURES)) {
   const stage = new Stage();
   stage.node = await Node.start();
   try {
-    await take(stage);
-    console.log(`painted: ${name}`);
+    await run(stage);
+    console.log(`saved: ${name}`);
   } finally {
     await stage.close();
   }

@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Built beside the desktop, after it. */
+/** Built into the folder of the desktop, after the desktop. */
 export default defineConfig({
   root: here("."),
   publicDir: false,
@@ -12,7 +12,7 @@ export default defineConfig({
     outDir: "../dist",
     emptyOutDir: false,
     target: "es2023",
-    // Every file comes from the server itself, so that the policy can name nobody else.
+    // All files come from the server, so that the Content-Security-Policy needs no other source.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: { input: here("connector-desk.html") },

@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Built into a folder of its own: it is served at another origin than everything else. */
+/** Built into a separate folder, because the demo CRM is served at another origin. */
 export default defineConfig({
   root: here("."),
   publicDir: false,

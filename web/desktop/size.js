@@ -1,15 +1,15 @@
-// Compresses what was built, so that the server has nothing to do, and fails when a page's first load has grown too large.
+// Compresses the built files, so that the server does not have to, and fails if the first load of a page is too large.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** The most that a first visit may load, compressed by gzip. Bytes. */
+/** The largest allowed first load of a page, compressed by gzip. Bytes. */
 const FIRST_LOAD_BYTES_MAX = 300_000;
 
-/** Smaller files gain nothing. Bytes. */
-const WORTH_BYTES_MIN = 512;
+/** Smaller files are not compressed. Bytes. */
+const COMPRESS_BYTES_MIN = 512;
 
 const TEXT = new Set([".html", ".js", ".css", ".svg", ".webmanifest"]);
 
@@ -21,10 +21,10 @@ const sizes = new Map(files.filter((name) => TEXT.has(extname(name))).map((name)
 const pages = files.filter((name) => extname(name) === ".html" && !name.startsWith("docs/"));
 pages.forEach(report);
 
-/** Leaves a file in both encodings beside it; says how large it is by gzip, which every browser takes. */
+/** Writes a Brotli and a gzip version beside the file. Returns the gzip size, because every browser supports gzip. */
 function compress(name) {
   const plain = readFileSync(join(dist, name));
-  if (plain.length < WORTH_BYTES_MIN) return plain.length;
+  if (plain.length < COMPRESS_BYTES_MIN) return plain.length;
   const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
   const gzip = gzipSync(plain, { level: 9 });
   writeFileSync(join(dist, `${name}.br`), brotliCompressSync(plain, brotli));
@@ -32,7 +32,7 @@ function compress(name) {
   return gzip.length;
 }
 
-/** A page with every file that it names. */
+/** Prints the size of a page with all files that it loads. */
 function report(page) {
   const html = readFileSync(join(dist, page), "utf8");
   const named = [...sizes].filter(([name]) => name === page || html.includes(`/${name}"`));

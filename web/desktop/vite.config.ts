@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
-/** JSX is compiled by Vite itself; no plugin and no other compiler is needed. */
+/** Vite compiles JSX. No plugin is needed. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -9,9 +9,9 @@ export default defineConfig({
     outDir: "../dist",
     emptyOutDir: true,
     target: "es2023",
-    // The first that know light-dark().
+    // The first versions that support light-dark().
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
-    // Every file comes from the server itself, so that the policy can name nobody else; none is put into the page as data.
+    // All files come from the server and none is inlined, so that the Content-Security-Policy needs no other source.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

@@ -1,14 +1,14 @@
-// Writes the shapes of what the server answers and tells, from the API's description.
+// Generates shapes of the server's responses and messages from the OpenAPI description.
 //
 // Usage: node shapes.js [--check]
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** What pages read besides the answers to requests. */
-const TOLD = ["Snapshot", "Record", "Floor", "VerbName", "Code", "Accepted"];
+/** Schemas that pages read in addition to responses. */
+const MESSAGES = ["Snapshot", "Record", "Floor", "VerbName", "Code", "Accepted"];
 
-/** Kinds of which a reader ignores those that it does not know. */
+/** Schemas whose unknown variants are ignored. */
 const OPEN = new Set(["Event"]);
 
 const GUARD = "@cordboard/guard";
@@ -19,7 +19,7 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const { paths, components } = JSON.parse(readFileSync(path("../openapi.json"), "utf8"));
 const target = path("../client/src/shapes.ts");
 
-/** Finished definitions by name, each behind those that it uses. */
+/** Finished definitions by name. Each one comes after those that it uses. */
 const written = new Map();
 const used = new Set(["type Shape"]);
 
@@ -34,9 +34,9 @@ if (process.argv.includes("--check")) {
 }
 
 function file() {
-  for (const name of TOLD) define(name);
+  for (const name of MESSAGES) define(name);
   const tables = METHODS.map(table);
-  // The type is that of the API's description: a shape that has another one does not compile.
+  // The type comes from the OpenAPI description, so a shape that differs does not compile.
   const body = [...written].map(
     ([name, expression]) => `export const ${name}: Shape<Schemas[${quote(name)}]> = ${expression};`,
   );
@@ -52,7 +52,7 @@ function file() {
   ].join("\n");
 }
 
-/** The shapes of the answers to one method, by path. Paths that name a thing are left out: few are asked for, and by a function each. */
+/** The shapes of the responses to one method, by path. Paths with parameters are left out: no page uses them this way. */
 function table(method) {
   const answers = Object.entries(paths).flatMap(([route, { [method]: operation }]) => {
     const shape = operation && !route.includes("{") ? answer(operation) : undefined;
@@ -71,7 +71,7 @@ function answer({ responses }) {
 function define(name) {
   if (written.has(name)) return;
   const schema = components.schemas[name];
-  if (!schema) throw new Error(`the API's description has no ${name}`);
+  if (!schema) throw new Error(`the OpenAPI description has no ${name}`);
   written.set(name, undefined);
   const expression = shapeOf(schema, OPEN.has(name));
   written.delete(name);
@@ -91,7 +91,7 @@ function shapeOf(schema, open = false) {
   return ofType(schema);
 }
 
-/** Texts and numbers are written where they are used: their names say nothing that is checked. */
+/** Resolves a reference. Strings and numbers are written inline, because their names carry no checks. */
 function reference(ref) {
   const name = ref.slice(NAMED.length);
   const { type, enum: values } = components.schemas[name] ?? {};
@@ -131,7 +131,7 @@ function object(properties, required = []) {
   return `${use("object")}(${braced(fields(true))}${optional === "" ? "" : `, ${braced(optional)}`})`;
 }
 
-/** A thing or nothing, one of several texts, a kind by its tag, or one of several forms. */
+/** The shape of a `oneOf`: a nullable value, an enumeration, a tagged variant, or one of several shapes. */
 function choice(alternatives, open) {
   const some = alternatives.filter(({ type }) => type !== "null").flatMap(flat);
   if (alternatives.some(({ type }) => type === "null"))
@@ -151,13 +151,13 @@ function choice(alternatives, open) {
   return `${use("tagged")}(${quote(tag)}, { ${variants.join(", ")} }${open ? ", true" : ""})`;
 }
 
-/** A choice among choices is one choice. */
+/** Flattens nested `oneOf` schemas. */
 function flat(alternative) {
   const named = alternative.$ref && components.schemas[alternative.$ref.slice(NAMED.length)];
   return named?.oneOf?.every((one) => one.properties || one.allOf) ? named.oneOf : [alternative];
 }
 
-/** The property in which each alternative has one text of its own. */
+/** The property whose value distinguishes the alternatives. */
 function tagOf(alternatives) {
   const names = partsOf(alternatives[0]).flatMap(({ properties = {} }) => Object.keys(properties));
   return names.find((name) =>
@@ -173,7 +173,7 @@ function isName(schema) {
   return schema?.enum?.length === 1;
 }
 
-/** The shape of a part without the tag, where it has more than that. */
+/** The shape of a variant without its tag. */
 function untagged(part, tag) {
   if (!part.properties) return [shapeOf(part)];
   const { [tag]: _, ...properties } = part.properties;

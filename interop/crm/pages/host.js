@@ -1,5 +1,5 @@
-// A CRM page that a trial speaks for. It keeps all that the connector says; what it answers by itself the trial chooses:
-// `?connector=<address of the connector>&answers=ready,requestCrmData,…`. It looks at `action` and `data` only, as the public sample does.
+// A CRM page that a trial controls. It records all messages of the connector. The trial chooses which ones it answers automatically:
+// `?connector=<URL of the connector>&answers=ready,requestCrmData,…`. It uses only `action` and `data`, as the public sample does.
 
 import { createCTDMessage, createUserResult, publishMessage } from "./messages.js";
 
@@ -49,7 +49,7 @@ window.addEventListener("message", ({ origin, data: { action, data } }) => {
   if (chosen.has(action)) answers[action]?.(data);
 });
 
-/** What a trial has the page say. */
+/** Functions for trials to send messages. */
 window.crm = {
   send,
   raw: (message) => clientIframe.contentWindow.postMessage(message, CRM_CONNECT_ORIGIN),

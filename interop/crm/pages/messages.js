@@ -1,4 +1,4 @@
-// Messages in the shape of the vendor's documentation, so that a page of that shape is tried: crm-connector.md §2 and §4.5.
+// Messages as in the vendor's documentation: crm-connector.md §2 and §4.5.
 
 /** Posts `data` as `action` of `type` into the frame `src`, to the origin `dest`. */
 export const publishMessage = (src, dest, type, action, data = {}) => {

@@ -1,4 +1,4 @@
-// The demo's CRM in a browser, and the softphone in it, in the words that they show.
+// The demo CRM in a browser and the softphone in it, addressed by their texts.
 
 import { PASSWORD } from "../../desktop/support/node.js";
 
@@ -8,7 +8,7 @@ export class Crm {
     this.phone = new Softphone(page.frameLocator("aside iframe"), agent);
   }
 
-  /** A tab with the CRM, as it comes. */
+  /** Opens the CRM in a tab. */
   static async open(stage, agent, { seat, query = "", ...options } = {}) {
     const { node } = stage;
     const own = seat ?? (await stage.seat({ width: 1280, height: 760, ...options }));
@@ -18,11 +18,11 @@ export class Crm {
     return new Crm(node, agent, own, page);
   }
 
-  /** The same with the agent at work in the softphone. */
+  /** Opens the CRM and signs the agent in. */
   static async atWork(stage, agent, options) {
     const crm = await Crm.open(stage, agent, options);
     await crm.phone.signIn();
-    await crm.phone.startWork();
+    await crm.phone.signInAgent();
     return crm;
   }
 
@@ -35,21 +35,21 @@ export class Crm {
   }
 }
 
-/** The connector, wherever it stands. */
+/** The connector, in any page. */
 export class Softphone {
   constructor(frame, agent) {
     Object.assign(this, { frame, agent });
   }
 
   async signIn() {
-    await this.frame.getByLabel("Agent", { exact: true }).fill(this.agent);
+    await this.frame.getByLabel("Account", { exact: true }).fill(this.agent);
     await this.frame.getByLabel("Password").fill(PASSWORD);
     await this.button("Sign in").click();
     await this.state("").waitFor();
   }
 
-  async startWork() {
-    await this.choose("Start work");
+  async signInAgent() {
+    await this.choose("Sign in");
     await this.state("Not ready").waitFor();
   }
 
@@ -62,7 +62,7 @@ export class Softphone {
     return this.frame.getByRole("button", { name, exact: true });
   }
 
-  /** The button that shows the agent's state, when it is this one. */
+  /** The button that shows the agent's state, if the state is this one. */
   state(word) {
     return this.frame.getByRole("button", { name: new RegExp(`^Agent state: ${word}`) });
   }
@@ -72,12 +72,12 @@ export class Softphone {
     await this.frame.getByRole("menuitem", { name: item, exact: true }).click();
   }
 
-  /** Turns to a part of the softphone. */
+  /** Shows a section of the softphone. */
   async show(part) {
     await this.frame.getByRole("navigation").getByRole("button", { name: part }).click();
   }
 
-  /** The call whose customer is called so. */
+  /** The call with a customer of this name. */
   call(name) {
     return this.frame.getByRole("article", { name });
   }

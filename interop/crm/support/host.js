@@ -1,4 +1,4 @@
-// A page in the shape of the vendor's documentation, with the connector in it, and a trial that speaks for it.
+// A CRM page as in the vendor's documentation, with the connector in it. The trial sends its messages.
 
 import { fileURLToPath } from "node:url";
 import { serve } from "../../desktop/support/pages.js";
@@ -6,20 +6,20 @@ import { Softphone } from "./crm.js";
 
 const PAGES = fileURLToPath(new URL("../pages", import.meta.url));
 
-/** The path that existing pages have. */
+/** The path that existing CRM pages use. */
 const PATH = "/sfdc-workspaces/?tenantId=ABCDEF&tenantUrl=cordboard.example/auth/realms/ABCDEF";
 
-/** Whatever a page answers that was written by the documentation. */
+/** The messages that a page written after the documentation answers. */
 export const ALL = ["ready", "requestCrmData", "requestSaveInteractionLog"];
 
-/** Has the floor of a node name the one page that may host its connector. */
+/** Lists one page in the floor as the only one that may embed the connector. */
 export function hostedBy(node, origin) {
   return node.floor((floor) => {
     floor.crm_origins = [origin];
   });
 }
 
-/** Settings under which everything is said. */
+/** Settings that enable all messages. */
 export const SETTINGS = {
   SoftphoneOptions: { clickToDial: "Y", clickToConsultEnabled: "Y" },
   LogOptions: { callLogEnabled: "Y", interactionHistorySize: "5" },
@@ -32,7 +32,7 @@ export class Host {
     this.phone = new Softphone(page.frameLocator("#crmConnectIframeId"), agent);
   }
 
-  /** Serves the page where the floor lets it host the connector, and opens it. */
+  /** Serves and opens the page. With `allowed`, the floor lists it. */
   static async open(
     stage,
     { agent = "1001", answers = ALL, settings = SETTINGS, allowed = true, path = PATH } = {},
@@ -52,22 +52,22 @@ export class Host {
     return host;
   }
 
-  /** The same, signed in; with `ready` calls come to the agent. */
+  /** Opens the page and signs the agent in. With `ready`, the agent is ready. */
   static async atWork(stage, { ready = false, ...options } = {}) {
     const host = await Host.open(stage, options);
     await host.phone.signIn();
-    await host.phone.startWork();
+    await host.phone.signInAgent();
     if (ready) await host.phone.ready();
     return host;
   }
 
-  /** What the connector has said, or all of one action. */
+  /** Messages from the connector: all, or those of one action. */
   async heard(action) {
     const heard = await this.page.evaluate(() => window.heard);
     return action === undefined ? heard : heard.filter((message) => message.action === action);
   }
 
-  /** Waits until it has said something so often. */
+  /** Waits until there are `times` messages of an action. */
   async hears(action, times = 1) {
     const enough = async () => {
       const heard = await this.heard(action);
@@ -89,7 +89,7 @@ export class Host {
   }
 }
 
-/** Somebody whom the CRM knows; the id is a number, as in the public sample. */
+/** A contact of the CRM. The ID is a number, as in the public sample. */
 export const CARLA = {
   id: 4711,
   name: "Carla of the CRM",

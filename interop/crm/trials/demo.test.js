@@ -1,11 +1,11 @@
-// The CRM of the demo, which hosts the connector by the kit: clicks, records, logs, and numbers that cannot be called.
+// The demo CRM, which embeds the connector with the kit: click-to-dial, records, logs and numbers that cannot be dialed.
 
 import assert from "node:assert/strict";
 import { trial } from "../../desktop/support/trial.js";
 import { Crm } from "../support/crm.js";
 import { Host } from "../support/host.js";
 
-trial("a click on a number calls, and the softphone shows whom", async (stage) => {
+trial("a click on a number dials it, and the softphone shows the contact", async (stage) => {
   const crm = await Crm.atWork(stage, "1001");
   await crm.number("(415) 555-0104").click();
   await crm.phone.call("Dora Diaz").waitFor();
@@ -16,7 +16,7 @@ trial("a click on a number calls, and the softphone shows whom", async (stage) =
   await crm.record("Dora Diaz").waitFor();
 });
 
-trial("whoever calls is shown, talked to, logged, and found in the history", async (stage) => {
+trial("a call pops its record, is logged, and is shown in the history", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });
@@ -44,15 +44,15 @@ trial("whoever calls is shown, talked to, logged, and found in the history", asy
   assert.equal(items[0].disposition, "resolved");
 });
 
-trial("somebody whom the CRM does not know is said to be nobody", async (stage) => {
+trial("a caller without a contact is reported", async (stage) => {
   const crm = await Crm.atWork(stage, "1001");
   await crm.phone.ready();
   await stage.node.call("+14155559999");
-  await crm.page.getByText("Nobody is known at +14155559999.").waitFor();
-  await crm.phone.text(/Nobody is known/).waitFor();
+  await crm.page.getByText("No contact has the number +14155559999.").waitFor();
+  await crm.phone.text(/No contact has the number/).waitFor();
 });
 
-trial("the agent who reloads the CRM is where they were", async (stage) => {
+trial("the softphone keeps its state when the CRM is reloaded", async (stage) => {
   const crm = await Crm.atWork(stage, "1001");
   await crm.phone.ready();
   await stage.node.call("+14155550102");
@@ -63,7 +63,7 @@ trial("the agent who reloads the CRM is where they were", async (stage) => {
   await crm.phone.button("Hang up").click();
 });
 
-trial("a hub that is killed and started again finds its CRM page", async (stage) => {
+trial("the connection to the CRM page is restored after the hub is killed", async (stage) => {
   const crm = await Crm.atWork(stage, "1001");
   await crm.number("(415) 555-0104").waitFor();
   await stage.node.kill();
@@ -71,7 +71,7 @@ trial("a hub that is killed and started again finds its CRM page", async (stage)
   await stage.node.run();
   await crm.phone.text(/^Reconnecting…/).waitFor({ state: "hidden" });
   await crm.phone.state("Not ready").waitFor();
-  // The page may not have been greeted anew yet; then a click is passed over.
+  // Clicks have no effect until the handshake with the page is repeated.
   await stage.until("a click calls", async () => {
     await crm.number("(415) 555-0104").click();
     return (await stage.node.works("1001")).length > 0;
@@ -80,11 +80,11 @@ trial("a hub that is killed and started again finds its CRM page", async (stage)
 });
 
 for (const [what, user, words] of [
-  ["letters in it", { phone: "+1-CALL-NOW" }, /cannot be dialled/],
-  ["a premium", { phone: "+19005550100" }, /19005550100/],
-  ["no", { phone: "" }, "there is no number to call"],
+  ["letters", { phone: "+1-CALL-NOW" }, /cannot be dial+ed/],
+  ["a premium prefix", { phone: "+19005550100" }, /19005550100/],
+  ["no digits", { phone: "" }, "there is no number to call"],
 ]) {
-  trial(`a click on ${what} number says why not, and hinders nothing`, async (stage) => {
+  trial(`a click on a number with ${what} is refused with a reason, and later clicks work`, async (stage) => {
     const host = await Host.atWork(stage);
     await host.hears("requestEnableClickToDial", 2);
     await host.click(user);
@@ -95,7 +95,7 @@ for (const [what, user, words] of [
   });
 }
 
-trial("who does not want to be called is not", async (stage) => {
+trial("a contact with a do-not-call mark is not called", async (stage) => {
   const host = await Host.atWork(stage);
   await host.hears("requestEnableClickToDial", 2);
   const body = await host.page.evaluate((user) => window.crm.body(user), {
@@ -108,7 +108,7 @@ trial("who does not want to be called is not", async (stage) => {
   assert.deepEqual(await stage.node.works("1001"), []);
 });
 
-trial("the CRM’s settings are honoured", async (stage) => {
+trial("the settings of the CRM page are applied", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });
@@ -137,10 +137,10 @@ trial("the CRM’s settings are honoured", async (stage) => {
   await state.getByText("Frei").waitFor();
   await stage.node.call("+14155550100");
   await phone.frame.locator(".ring").waitFor();
-  assert.equal(await phone.frame.locator(".ring .button").count(), 1, "an answer, and no refusal");
+  assert.equal(await phone.frame.locator(".ring .button").count(), 1, "Answer is shown, and Reject is not");
   await phone.frame.locator(".ring .button").click();
   await phone.frame.locator(".controls").waitFor();
-  assert.equal(await phone.frame.getByRole("button", { name: "Weiterleiten" }).count(), 0);
+  assert.equal(await phone.frame.getByRole("button", { name: "Übergeben" }).count(), 0);
   const parts = await phone.frame.getByRole("navigation").getByRole("button").allTextContents();
   assert.deepEqual(parts, ["Anrufe", "Verlauf"]);
   await phone.frame.getByRole("button", { name: "Berichte" }).click();

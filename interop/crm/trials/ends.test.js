@@ -1,4 +1,4 @@
-// Both ends of ours: one node's page hosts the other node's connector, and makes a switch of it.
+// Both ends of the dialect: a page of one node embeds the connector of another node and presents it as a switch.
 
 import assert from "node:assert/strict";
 import { Node } from "../../desktop/support/node.js";
@@ -8,7 +8,7 @@ import { hostedBy } from "../support/host.js";
 
 const SWITCH = "connector";
 
-/** A node for which the connector of `stage`'s is a switch, with one agent there. */
+/** Starts a node that uses the connector of `stage.node` as a switch, with one agent. */
 async function hosting(stage) {
   const node = await Node.start(() => ({
     CORDBOARD_CRM_CONNECTOR__DESK__ID: SWITCH,
@@ -23,52 +23,55 @@ async function hosting(stage) {
   return node;
 }
 
-trial("a call that one node asks for is made by the other’s connector", async (stage) => {
+trial("one node dials through the connector of the other node", async (stage) => {
   const node = await hosting(stage);
   const seat = await stage.seat({ width: 420, height: 760 });
   const page = await seat.tab();
   await page.goto(`${node.url}/connector-desk/`);
-  await page.getByLabel("Agent", { exact: true }).fill("1001");
+  await page.getByLabel("Account", { exact: true }).fill("1001");
   await page.getByLabel("Password").fill("demo");
   await page.getByRole("button", { name: "Sign in" }).click();
   const phone = new Softphone(page.frameLocator("iframe"), "1001");
   await phone.signIn();
-  await phone.startWork();
-  await stage.until("the switch is there", async () => {
+  await phone.signInAgent();
+  await stage.until("the switch is up", async () => {
     const { items } = await node.ask("GET", "/switches");
     return items.some((one) => one.id === SWITCH && one.up && one.features.includes("make-call"));
   });
   await node.ask("POST", "/agents/1001/commands", { verb: "sign-in" }, "1001");
   await node.ask("POST", "/agents/1001/commands", { verb: "dial", to: "+14155550103", data: {} }, "1001");
-  const [there] = await stage.until("it is dialled", async () => {
+  const [there] = await stage.until("the call is dialed", async () => {
     const works = await stage.node.works("1001");
     return works.length > 0 && works;
   });
   assert.deepEqual(there.customer.at, { outside: "+14155550103" });
-  await stage.until("the first node knows that they talk", async () => {
+  await stage.until("the first node shows the call as started", async () => {
     const [here] = await node.works("1001");
     return here?.state === "started";
   });
   await phone.button("Hang up").click();
-  await stage.until("and that it is over", async () => (await node.works("1001")).length === 0);
+  await stage.until(
+    "the first node shows the call as ended",
+    async () => (await node.works("1001")).length === 0,
+  );
 });
 
-trial("a call that comes in at the connector is known to the other node", async (stage) => {
+trial("an incoming call at the connector is shown by the other node", async (stage) => {
   const node = await hosting(stage);
   const seat = await stage.seat({ width: 420, height: 760 });
   const page = await seat.tab();
   await page.goto(`${node.url}/connector-desk/`);
-  await page.getByLabel("Agent", { exact: true }).fill("1001");
+  await page.getByLabel("Account", { exact: true }).fill("1001");
   await page.getByLabel("Password").fill("demo");
   await page.getByRole("button", { name: "Sign in" }).click();
   const phone = new Softphone(page.frameLocator("iframe"), "1001");
   await phone.signIn();
-  await phone.startWork();
+  await phone.signInAgent();
   await node.ask("POST", "/agents/1001/commands", { verb: "sign-in" }, "1001");
   await phone.ready();
   await stage.node.call("+14155550102");
   await phone.button("Answer").click();
-  const [here] = await stage.until("it is known", async () => {
+  const [here] = await stage.until("the call is shown", async () => {
     const works = await node.works("1001");
     return works[0]?.state === "started" && works;
   });

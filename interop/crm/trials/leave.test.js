@@ -1,29 +1,29 @@
-// Whoever signs out is called no longer, and the CRM's page offers no clicks that nobody hears.
+// After a sign-out the agent gets no calls, and click-to-dial is disabled in the CRM page.
 
 import assert from "node:assert/strict";
 import { trial } from "../../desktop/support/trial.js";
 import { Host } from "../support/host.js";
 
-/** What the CRM's page was last told of clicks. */
+/** Whether click-to-dial is enabled, by the last message to the CRM page. */
 async function clicks(host) {
   return (await host.heard("requestEnableClickToDial")).at(-1)?.data.isEnabled;
 }
 
-trial("signing out of the softphone signs the agent out, and clicks are off", async (stage) => {
+trial("signing out of the softphone signs the agent out and disables click-to-dial", async (stage) => {
   const host = await Host.atWork(stage, { ready: true });
-  await stage.until("clicks are on", async () => (await clicks(host)) === true);
-  await host.phone.choose("Sign out");
+  await stage.until("click-to-dial is enabled", async () => (await clicks(host)) === true);
+  await host.phone.choose("Sign out and close");
   await host.phone.button("Sign in").waitFor();
   assert.equal((await stage.node.agent("1001")).state, "signed-out");
   assert.equal(await clicks(host), false);
   await stage.node.call("+14155550100");
   assert.deepEqual(await stage.node.works("1001"), []);
   await host.phone.signIn();
-  await host.phone.startWork();
-  await stage.until("clicks are on again", async () => (await clicks(host)) === true);
+  await host.phone.signInAgent();
+  await stage.until("click-to-dial is enabled again", async () => (await clicks(host)) === true);
 });
 
-trial("signing out in mid-call says what will happen, and does it", async (stage) => {
+trial("signing out during a call explains what happens, and does it", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 0;
   });
@@ -31,28 +31,28 @@ trial("signing out in mid-call says what will happen, and does it", async (stage
   const call = await stage.node.call("+14155550100");
   await host.phone.button("Answer").click();
   await host.phone.button("Hang up").waitFor();
-  await host.phone.choose("Sign out");
+  await host.phone.choose("Sign out and close");
   const dialog = host.phone.frame.getByRole("dialog", { name: "Sign out" });
-  await dialog.getByText("you are signed out when it is over").waitFor();
-  await dialog.getByRole("button", { name: "Stay" }).click();
+  await dialog.getByText("you are signed out when it ends").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "hidden" });
   assert.equal((await stage.node.agent("1001")).next ?? null, null);
 
-  await host.phone.choose("Sign out");
+  await host.phone.choose("Sign out and close");
   await dialog.getByRole("button", { name: "Sign out" }).click();
   await host.phone.button("Sign in").waitFor();
   assert.equal(await clicks(host), false);
   const agent = await stage.node.agent("1001");
   assert.deepEqual([agent.state, agent.next?.state], ["busy", "signed-out"]);
   await stage.node.hangUp(call);
-  await stage.until("the agent has left", async () => {
+  await stage.until("the agent is signed out", async () => {
     return (await stage.node.agent("1001")).state === "signed-out";
   });
 });
 
-trial("a token that is no longer valid takes the clicks with it", async (stage) => {
+trial("click-to-dial is disabled when the token becomes invalid", async (stage) => {
   const host = await Host.atWork(stage);
-  await stage.until("clicks are on", async () => (await clicks(host)) === true);
+  await stage.until("click-to-dial is enabled", async () => (await clicks(host)) === true);
   const token = await host.page
     .frames()
     .at(-1)
@@ -62,7 +62,7 @@ trial("a token that is no longer valid takes the clicks with it", async (stage) 
     headers: { authorization: `Bearer ${token}` },
   });
   assert.ok(answer.ok);
-  // The server ends the sockets of the token at once.
+  // The server closes the sockets of the token immediately.
   await host.phone.button("Sign in").waitFor();
-  await stage.until("clicks are off", async () => (await clicks(host)) === false);
+  await stage.until("click-to-dial is disabled", async () => (await clicks(host)) === false);
 });

@@ -1,4 +1,4 @@
-// What everybody can see and use: contrast and names in every part of the softphone, at its smallest size, by day and by night.
+// Accessibility of every section of the softphone, at its smallest size, in light and dark.
 
 import assert from "node:assert/strict";
 import { violations } from "../../desktop/support/axe.js";
@@ -7,11 +7,11 @@ import { Crm } from "../support/crm.js";
 
 const CALLER = "+14155550102";
 
-/** From one view to the next, in order. */
+/** Functions that show each view. They must run in this order. */
 const VIEWS = {
   "sign-in": async (crm) => crm.phone.button("Sign in").waitFor(),
   "signed out": async (crm) => crm.phone.signIn(),
-  "not ready": async (crm) => crm.phone.startWork(),
+  "not ready": async (crm) => crm.phone.signInAgent(),
   ready: async (crm) => crm.phone.ready(),
   ringing: async (crm, stage) => {
     await stage.node.call(CALLER);
@@ -48,7 +48,7 @@ const VIEWS = {
 };
 
 for (const theme of ["light", "dark"]) {
-  trial(`axe finds nothing in CRM and softphone, ${theme}`, async (stage) => {
+  trial(`axe finds nothing in the CRM and the softphone, ${theme}`, async (stage) => {
     await stage.node.floor((floor) => {
       for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
     });
@@ -69,7 +69,7 @@ for (const theme of ["light", "dark"]) {
     const seat = await stage.seat({ theme, width: 340, height: 760 });
     const page = await seat.tab();
     await page.goto(`${stage.node.url}/connector/check?origin=https://other.example`);
-    await page.getByText("No: the floor does not name it.").waitFor();
+    await page.getByText("Not allowed. The floor file does not list this page.").waitFor();
     assert.deepEqual(await violations(page), []);
     assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 340);
   });

@@ -1,37 +1,37 @@
-// Which page may host the connector, and what a person sees where one may not.
+// Which pages may embed the connector, and what other pages show.
 
 import assert from "node:assert/strict";
 import { trial } from "../../desktop/support/trial.js";
 import { Host } from "../support/host.js";
 
-trial("a page that the floor does not name is told what to configure, in the frame", async (stage) => {
+trial("a page that the floor does not list shows what to configure", async (stage) => {
   const host = await Host.open(stage, { allowed: false });
   const { frame } = host.phone;
-  await frame.getByRole("heading", { name: "Self-test of the connector" }).waitFor();
-  await frame.getByText("No: the floor does not name it.").waitFor();
+  await frame.getByRole("heading", { name: "Connector self-test" }).waitFor();
+  await frame.getByText("Not allowed. The floor file does not list this page.").waitFor();
   await frame.getByText(`"${host.origins.address}",`).waitFor();
   assert.equal(await frame.getByLabel("Password").count(), 0);
 
-  // As soon as the floor names it, it is let in.
+  // When the floor lists the page, the connector works.
   await stage.node.floor((floor) => floor.crm_origins.push(host.origins.address));
   await frame.getByRole("button", { name: "Check again" }).click();
-  await frame.getByText("Yes: the floor names it.").waitFor();
+  await frame.getByText("Allowed. The floor file lists this page.").waitFor();
   await host.page.reload();
   await frame.getByRole("button", { name: "Sign in" }).waitFor();
 });
 
-trial("a page that goes by another name is refused in words", async (stage) => {
+trial("a page that reports another origin is refused with a reason", async (stage) => {
   const path = "/connector/?clientOrigin=https://crm.example";
   const host = await Host.open(stage, { path });
-  await host.phone.frame.getByLabel("Agent", { exact: true }).fill("1001");
+  await host.phone.frame.getByLabel("Account", { exact: true }).fill("1001");
   await host.phone.frame.getByLabel("Password").fill("demo");
   await host.phone.button("Sign in").click();
-  await host.phone.text("The page around is https://crm.example.").waitFor();
+  await host.phone.text("The embedding page is https://crm.example.").waitFor();
   await host.phone.frame.getByText('"https://crm.example",').waitFor();
-  assert.deepEqual(await host.heard(), [], "nothing is said to it");
+  assert.deepEqual(await host.heard(), [], "the connector sends it no message");
 });
 
-trial("the browser itself keeps other pages from showing the connector", async (stage) => {
+trial("the browser blocks the connector in other pages", async (stage) => {
   const response = await fetch(`${stage.node.url}/connector/`);
   const policy = response.headers.get("content-security-policy");
   const { port } = new URL(stage.node.crm);
@@ -40,24 +40,24 @@ trial("the browser itself keeps other pages from showing the connector", async (
   assert.match(desktop.headers.get("content-security-policy"), /frame-ancestors 'none'/);
 });
 
-trial("the self-test answers for a page that is named", async (stage) => {
+trial("the self-test passes for a listed page", async (stage) => {
   const seat = await stage.seat({ width: 700, height: 900 });
   const page = await seat.tab();
   await page.goto(`${stage.node.url}/connector/check?origin=${stage.node.crm}`);
-  await page.getByText("Yes: the floor names it.").waitFor();
+  await page.getByText("Allowed. The floor file lists this page.").waitFor();
   await page.getByText("WebSockets work, and the connector is configured.").waitFor();
   await page.getByLabel("Origin of the CRM page").fill("https://other.example/app");
   await page.getByRole("button", { name: "Check", exact: true }).click();
-  await page.getByText("No: the floor does not name it.").waitFor();
+  await page.getByText("Not allowed. The floor file does not list this page.").waitFor();
   await page.getByText('"https://other.example",').waitFor();
 });
 
-trial("the softphone works alone, and says that no CRM hears of it", async (stage) => {
+trial("the softphone works without a CRM page, and says so", async (stage) => {
   const seat = await stage.seat({ width: 360, height: 700 });
   const page = await seat.tab();
   await page.goto(`${stage.node.url}/connector/`);
-  await page.getByLabel("Agent", { exact: true }).fill("1001");
+  await page.getByLabel("Account", { exact: true }).fill("1001");
   await page.getByLabel("Password").fill("demo");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("This page stands in no CRM page").waitFor();
+  await page.getByText("This softphone is not embedded in a CRM page").waitFor();
 });

@@ -1,4 +1,4 @@
-// The nine vectors of the protocol (crm-connector.md §9), against a page that was written by the vendor's documentation.
+// The nine test vectors of the protocol (crm-connector.md §9), with a page as in the vendor's documentation.
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,7 +7,7 @@ import { ALL, Host, SETTINGS } from "../support/host.js";
 
 const CALLER = "+14155550100";
 
-/** How long something is watched that must not happen. Milliseconds. */
+/** How long a trial waits for something that must not happen. Milliseconds. */
 const QUIET_MS = 1_500;
 
 const outbound = (stage) => async () => {
@@ -20,7 +20,7 @@ const withOption = (section, name, value) => ({
   [section]: { ...SETTINGS[section], [name]: value },
 });
 
-trial("1: ready until it is answered, then one question", async (stage) => {
+trial("1: ready is repeated until it is answered, then one request for CRM data", async (stage) => {
   const host = await Host.open(stage, { answers: [] });
   await host.phone.signIn();
   const silent = await host.hears("ready", 2);
@@ -34,13 +34,13 @@ trial("1: ready until it is answered, then one question", async (stage) => {
   assert.equal((await host.heard("requestCrmData")).length, 1);
 });
 
-trial("2: clicks are asked for as the configuration says", async (stage) => {
+trial("2: click-to-dial is requested if the settings enable it", async (stage) => {
   const host = await Host.atWork(stage);
   await host.hears("requestEnableClickToDial", 2);
   assert.deepEqual((await host.heard("requestEnableClickToDial")).at(-1).data, { isEnabled: true });
 });
 
-trial("2: and not asked for where it says no", async (stage) => {
+trial("2: click-to-dial is not requested if the settings disable it", async (stage) => {
   const host = await Host.atWork(stage, { settings: withOption("SoftphoneOptions", "clickToDial", "N") });
   await sleep(QUIET_MS);
   const said = await host.heard("requestEnableClickToDial");
@@ -50,25 +50,25 @@ trial("2: and not asked for where it says no", async (stage) => {
   );
 });
 
-trial("3: a click calls, and the card bears the record’s name", async (stage) => {
+trial("3: a click dials, and the card shows the record’s name", async (stage) => {
   const host = await Host.atWork(stage);
   await host.hears("requestEnableClickToDial", 2);
   const before = (await host.heard()).length;
   await host.click();
-  const [work] = await stage.until("it is dialled", outbound(stage));
+  const [work] = await stage.until("the call is dialed", outbound(stage));
   assert.deepEqual(work.customer.at, { outside: CALLER });
   await host.phone.call("Carla of the CRM").waitFor();
   await sleep(QUIET_MS);
   const since = (await host.heard())
     .slice(before)
     .filter(({ action }) => action !== "requestEnableClickToDial");
-  assert.deepEqual(since, [], "nothing answers a click");
+  assert.deepEqual(since, [], "a click gets no answer");
   await host.phone.button("Open in Sample").click();
   const [{ data }] = await host.hears("requestNavigateToClickToDialResult");
   assert.equal(data.recordId, 4711);
 });
 
-trial("4: one record is shown of a call", async (stage) => {
+trial("4: a call pops one record", async (stage) => {
   const host = await Host.atWork(stage, { ready: true });
   await stage.node.call(CALLER);
   const [{ data }] = await host.hears("requestPerformInteractionScreenPop");
@@ -79,7 +79,7 @@ trial("4: one record is shown of a call", async (stage) => {
   assert.equal((await host.heard("requestPerformInteractionScreenPop")).length, 1);
 });
 
-trial("4: and none where that is suppressed", async (stage) => {
+trial("4: no record is popped if the settings suppress it", async (stage) => {
   const settings = withOption("CallScreenPopOptions", "suppressScreenPop", "Y");
   const host = await Host.atWork(stage, { ready: true, settings });
   await stage.node.call(CALLER);
@@ -88,7 +88,7 @@ trial("4: and none where that is suppressed", async (stage) => {
   assert.deepEqual(await host.heard("requestPerformInteractionScreenPop"), []);
 });
 
-trial("5: a log comes whole, and back as one item of history", async (stage) => {
+trial("5: a log is complete, and comes back as one history item", async (stage) => {
   const host = await Host.atWork(stage, { ready: true });
   await stage.node.call(CALLER);
   await host.phone.button("Answer").click();
@@ -141,7 +141,7 @@ for (const [what, data, drawn] of [
   });
 }
 
-trial("7: notifications as they come, and always as text", async (stage) => {
+trial("7: notifications are shown by type, and always as text", async (stage) => {
   const host = await Host.atWork(stage);
   const { frame } = host.phone;
   await host.send("displayErrorNotification", {
@@ -175,14 +175,14 @@ trial("7: notifications as they come, and always as text", async (stage) => {
     store: true,
   });
   await frame.getByText("second").waitFor();
-  assert.equal(await frame.getByText("first").count(), 0, "one of the same id took its place");
+  assert.equal(await frame.getByText("first").count(), 0, "a dialog with the same ID replaced it");
   await frame.getByRole("dialog").getByRole("button", { name: "OK" }).click();
   await frame.getByRole("dialog").waitFor({ state: "hidden" });
   await host.phone.show("Inbox");
   await frame.getByText("second").waitFor();
 });
 
-trial("8: what is none of it has no effect", async (stage) => {
+trial("8: invalid messages have no effect", async (stage) => {
   const host = await Host.atWork(stage);
   await host.hears("requestEnableClickToDial", 2);
   const before = (await host.heard()).length;
@@ -205,7 +205,7 @@ trial("8: what is none of it has no effect", async (stage) => {
   ]) {
     await host.raw(message);
   }
-  // Another window of the same origin, and the page's own: neither is the page around.
+  // Another window of the same origin, and the frame itself: neither is the embedding page.
   await host.page.evaluate((data) => {
     const other = document.createElement("iframe");
     other.srcdoc = `<script>parent.frames[0].postMessage(${JSON.stringify({ type: "ClientAppMessage", action: "clickToDialResponse", data })}, '*')</script>`;
@@ -220,19 +220,19 @@ trial("8: what is none of it has no effect", async (stage) => {
   await sleep(QUIET_MS);
   assert.deepEqual(await stage.node.works("1001"), []);
   assert.deepEqual((await host.heard()).slice(before), []);
-  // And nothing is stuck.
+  // The connector still works.
   await host.click();
   await stage.until("a click still calls", outbound(stage));
 });
 
-trial("9: a directory that does not come, and one of numbers", async (stage) => {
+trial("9: a directory request without an answer, and a directory with numbers", async (stage) => {
   const host = await Host.atWork(stage, { answers: ALL });
   await host.hears("requestEnableClickToDial", 2);
   await host.phone.show("People");
   await host.hears("requestGetCrmDirectory");
-  await host.phone.text("Asking the CRM").waitFor();
+  await host.phone.text("Loading contacts from the CRM").waitFor();
   await host.phone.text("The CRM did not answer.").waitFor({ timeout: 15_000 });
-  await host.phone.button("Ask again").click();
+  await host.phone.button("Try again").click();
   await host.hears("requestGetCrmDirectory", 2);
   await host.send("crmDirectory", {
     count: "2",
@@ -243,6 +243,6 @@ trial("9: a directory that does not come, and one of numbers", async (stage) => 
   });
   await host.phone.text("Chen of the CRM").waitFor();
   await host.phone.frame.getByRole("button", { name: /Bea of the CRM/ }).click();
-  const [work] = await stage.until("they are called", outbound(stage));
+  const [work] = await stage.until("the person is called", outbound(stage));
   assert.deepEqual(work.customer.at, { outside: "+14155550102" });
 });

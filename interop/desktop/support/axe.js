@@ -1,4 +1,4 @@
-// What everybody can see and use, as axe finds it, in a page and the frames in it.
+// Accessibility violations that axe finds in a page and its frames.
 
 import { AxeBuilder } from "@axe-core/playwright";
 

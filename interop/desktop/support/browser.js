@@ -1,4 +1,4 @@
-// Debian's Chromium, and pages of it that keep what has to be looked at afterwards.
+// Chromium, with recordings of what happens in its pages.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,16 +7,16 @@ import { chromium } from "playwright-core";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const KEPT = process.env.KEPT ?? new URL("../../../target/desktop", import.meta.url).pathname;
 
-/** How long a page may take for anything. Milliseconds. */
+/** The time limit for each action in a page. Milliseconds. */
 const PATIENCE_MS = 10_000;
 
 let browser;
 
-/** The browser of this process; it ends with it. */
+/** The browser of this process. It is closed when the process ends. */
 export async function theBrowser() {
   browser ??= await chromium.launch({
     executablePath: CHROMIUM,
-    // Tests run as root in a container, where Chromium's own sandbox cannot be made.
+    // Tests run as root in a container, where Chromium's sandbox does not work.
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"],
   });
   return browser;
@@ -27,13 +27,13 @@ export async function closeBrowser() {
   browser = undefined;
 }
 
-/** A person's browser: pages in it share what a person's tabs share. */
+/** The browser of one person. Its tabs share storage. */
 export class Seat {
-  /** What is wrong in any page, in words. */
+  /** Errors in any page. */
   wrong = [];
-  /** Every line of every page's console. */
+  /** All console messages of all pages. */
   lines = [];
-  /** The origins of everything that was asked for. */
+  /** The origins of all requests. */
   origins = new Set();
   pages = [];
 
@@ -61,7 +61,7 @@ export class Seat {
     return seat;
   }
 
-  /** Another tab. */
+  /** Opens another tab. */
   async tab() {
     return this.context.newPage();
   }
@@ -85,7 +85,7 @@ export class Seat {
     if (/^(https?|wss?):$/.test(protocol)) this.origins.add(`${protocol.replace("ws", "http")}//${host}`);
   }
 
-  /** Leaves pictures and consoles where a person looks for them. */
+  /** Saves screenshots and console messages for a developer. */
   async keep(name) {
     await mkdir(KEPT, { recursive: true });
     const file = join(KEPT, name.replaceAll(/[^a-z0-9]+/gi, "-"));
@@ -101,7 +101,7 @@ export class Seat {
   }
 }
 
-// Runs in every page, before the page's own scripts.
+// Runs in every page before its own scripts.
 function watchPolicy() {
   document.addEventListener("securitypolicyviolation", (event) => {
     console.error(

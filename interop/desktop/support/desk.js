@@ -1,4 +1,4 @@
-// The desktop in a browser, in the words that it shows.
+// The desktop in a browser, addressed by its texts.
 
 import { PASSWORD } from "./node.js";
 
@@ -7,20 +7,20 @@ export class Desk {
     Object.assign(this, { node, agent, seat, page });
   }
 
-  /** A tab with the desktop, as it comes. */
+  /** Opens the desktop in a tab. */
   static async open(node, agent, seat) {
     const page = await seat.tab();
     await page.goto(node.url);
     return new Desk(node, agent, seat, page);
   }
 
-  /** Another tab of the same browser. */
+  /** Opens the desktop in another tab of the same browser. */
   another() {
     return Desk.open(this.node, this.agent, this.seat);
   }
 
   async signIn() {
-    await this.page.getByLabel("Agent", { exact: true }).fill(this.agent);
+    await this.page.getByLabel("Account", { exact: true }).fill(this.agent);
     await this.page.getByLabel("Password").fill(PASSWORD);
     await this.button("Sign in").click();
     await this.state("").waitFor();
@@ -30,12 +30,12 @@ export class Desk {
     return this.page.getByRole("button", { name, exact: true });
   }
 
-  /** The button that shows the agent's state, when it is this one. */
+  /** The button that shows the agent's state, if the state is this one. */
   state(word) {
     return this.page.getByRole("button", { name: new RegExp(`^Agent state:\\s*${word}`) });
   }
 
-  /** Chooses in the menu of states. */
+  /** Chooses an item in the state menu. */
   async choose(item) {
     await this.state("").click();
     await this.page.getByRole("menuitem", { name: item, exact: true }).click();
@@ -46,7 +46,7 @@ export class Desk {
     await this.state("Ready").waitFor();
   }
 
-  /** What rings. */
+  /** The ringing call. */
   ring(who = "") {
     return this.page.getByRole("region", { name: "Incoming call" }).filter({ hasText: who });
   }
@@ -68,17 +68,17 @@ export class Desk {
     return this.control(name).click();
   }
 
-  /** The interactions, as the list of them shows. */
+  /** The entries of the list of interactions. */
   items() {
     return this.page.getByRole("navigation", { name: "Interactions" }).getByRole("button");
   }
 
-  /** How the call of the interaction that is looked at stands, while there is one leg. */
+  /** The state of the call that is shown, if it has one leg. */
   call(state) {
     return this.page.locator("article > header").getByText(state, { exact: true });
   }
 
-  /** How one of two legs stands. */
+  /** The state of one of two legs. */
   leg(which, state) {
     return this.page.getByRole("region", { name: which, exact: true }).getByText(state, { exact: true });
   }
@@ -87,18 +87,18 @@ export class Desk {
     return this.page.getByRole("tab", { name, exact: true });
   }
 
-  /** A page of the floor that is always there. */
+  /** A configured workspace page. */
   async workspace(title) {
     await this.tab(title).click();
     return this.page.frameLocator(`iframe[title="${title}"]`);
   }
 
-  /** A page of the floor that came with the interaction that is looked at. */
+  /** A configured page that belongs to the interaction that is shown. */
   panel(title) {
     return this.workspace(title);
   }
 
-  /** Consults, or transfers to, or calls a number. */
+  /** Consults, transfers to or calls a number. */
   async reach(how, number) {
     await this.button(how).click();
     const dialog = this.page.getByRole("dialog", { name: how });

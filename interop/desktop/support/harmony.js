@@ -1,11 +1,11 @@
-// Phones in a process of their own, that outlive a hub: a Harmony client with one extension.
+// A phone in a separate process, which keeps running when a hub is killed: a Harmony client with one extension.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { PROGRAM } from "./node.js";
 
-/** Connects agent 1101's phone to the node's bridge. Gives a function by which somebody calls it. */
+/** Connects agent 1101's phone to the node's bridge. Returns a function that simulates an incoming call. */
 export async function harmonyPhone(stage) {
   const flags = [
     "--end",

@@ -1,4 +1,4 @@
-// A node of the demo in a process of its own, and what people outside the browser do to it.
+// A demo node in a separate process, with callers and phones.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,18 +8,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** The program that is tried. */
+/** The program under test. */
 export const PROGRAM =
   process.env.CORDBOARD ?? new URL("../../../target/debug/cordboard", import.meta.url).pathname;
 
-/** Every account of the demo has it. */
+/** The password of every account in the demo. */
 export const PASSWORD = "demo";
 
-/** Ports below those that connections of this machine are given, so that none is taken before the node has it. */
+/** Ports below the ephemeral range, so that no connection takes a port before the node does. */
 const PORT_MIN = 12_000;
 const PORT_MAX = 32_000;
 
-/** A port of this machine that nobody has. */
+/** Finds a free port. */
 export async function freePort() {
   const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
   const server = createServer();
@@ -37,7 +37,7 @@ export class Node {
   #process;
   #tokens = new Map();
 
-  /** A node with the demo's floor. What `configure` makes of the node's ports goes over its configuration, as its environment. */
+  /** Starts a node with the floor of the demo. `configure` gets the ports and returns environment variables for the node. */
   static async start(configure = () => ({})) {
     const node = new Node();
     node.data = await mkdtemp(join(tmpdir(), "cordboard-trial-"));
@@ -56,7 +56,7 @@ export class Node {
     return `http://127.0.0.1:${this.ports.http}`;
   }
 
-  /** The CRM of the demo. */
+  /** The URL of the demo CRM. */
   get crm() {
     return `http://127.0.0.1:${this.ports.crm}`;
   }
@@ -65,7 +65,7 @@ export class Node {
     return this.#process.pid;
   }
 
-  /** Starts the process, on the ports and the data that it had before. */
+  /** Starts the process. After `kill`, it has the same ports and data as before. */
   async run() {
     const { http, uwq, harmony, crm } = this.ports;
     const ports = ["--http-port", http, "--uwq-port", uwq, "--harmony-port", harmony, "--crm-port", crm];
@@ -85,7 +85,7 @@ export class Node {
     ended.catch(() => {});
   }
 
-  /** Ends the process as a power cut does. */
+  /** Kills the process, like a power failure. */
   async kill() {
     await this.#end("SIGKILL");
     this.#tokens.clear();
@@ -103,7 +103,7 @@ export class Node {
     await ended;
   }
 
-  /** Asks the API; an answer that is no success is an error. */
+  /** Sends a request to the API. Throws if the response is an error. */
   async ask(method, path, body, account = "integration") {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
@@ -127,18 +127,18 @@ export class Node {
     return this.#tokens.get(account);
   }
 
-  /** Somebody outside calls; they wait for ever and talk until somebody hangs up. */
+  /** Simulates a caller, who waits without limit and talks until somebody hangs up. */
   async call(from, to = "7700", more = {}) {
     const { call } = await this.ask("POST", "/simulated/calls", { from, to, ...more });
     return call;
   }
 
-  /** The caller of a call hangs up. */
+  /** Makes the caller hang up. */
   hangUp(call) {
     return this.ask("DELETE", `/simulated/calls/${call}`);
   }
 
-  /** A hand at a phone. */
+  /** Operates a simulated phone. */
   phone(device, action) {
     return this.ask("POST", `/simulated/phones/${device}`, { action });
   }
@@ -147,13 +147,13 @@ export class Node {
     return this.ask("GET", `/agents/${id}`);
   }
 
-  /** An agent's work that is not completed, the oldest first. */
+  /** An agent's interactions that are not completed, the oldest first. */
   async works(agent) {
     const { items } = await this.ask("GET", "/interactions");
     return items.filter((work) => work.agent === agent);
   }
 
-  /** Changes the floor: `change` is given it and changes it in place. */
+  /** Changes the floor. `change` gets the floor and changes it in place. */
   async floor(change) {
     const floor = await this.ask("GET", "/floor", undefined, "admin");
     change(floor);

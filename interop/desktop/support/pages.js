@@ -1,4 +1,4 @@
-// Pages of somebody else's, on ports of their own.
+// A web server for pages of other origins.
 
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves a folder; ends with the trial. Gives its origin by address, and the same place by name: another origin. */
+/** Serves a folder until the trial ends. Returns two origins for it: one with the IP address, one with the host name. */
 export async function serve(stage, folder) {
   const server = createServer((request, response) => answer(folder, request, response));
   server.listen(0);

@@ -1,4 +1,4 @@
-// Runs in a page, before the page's own scripts: counts what makes a noise.
+// Runs in a page before its own scripts. Counts the sounds that the page plays.
 export function countSounds() {
   window.sounds = 0;
   for (const kind of [AudioScheduledSourceNode, HTMLMediaElement]) {

@@ -1,14 +1,14 @@
-// A SOAP client that others wrote, as whoever notifies Talisma's server has one.
+// Posts notifications with an independent SOAP client, like a system that notifies Talisma's server.
 
 import soap from "soap";
 import { PASSWORD } from "./node.js";
 
 const SERVICE = "/TalismaWebNotificationServer/PostNotification.svc?wsdl";
 
-/** In the demo agent 1001 is Talisma's user 2. */
+/** The Talisma user ID of agent 1001 in the demo. */
 const USER = 2;
 
-/** Posts a notification; gives the result. */
+/** Posts a notification and returns the result. */
 export async function notify(node, data) {
   const client = await soap.createClientAsync(node.url + SERVICE);
   const options = { passwordType: "PasswordText", hasTimeStamp: true };

@@ -1,4 +1,4 @@
-// A trial: a node, people at browsers, and what has to hold after every one of them.
+// A trial: a test with a node and browsers, and checks that every trial must pass.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -9,21 +9,21 @@ import { until } from "./wait.js";
 
 const TIMEOUT_MS = 90_000;
 
-/** What a trial is given. */
+/** The environment of a trial. */
 export class Stage {
   seats = [];
-  /** Origins beside the node's that its pages may ask: those of frames that the floor names. */
+  /** Other origins that pages may send requests to: those of configured pages. */
   origins = [];
   #closing = [];
 
-  /** A person's browser with nothing open. */
+  /** Opens the browser of one person. */
   async seat(options) {
     const seat = await Seat.take(options);
     this.seats.push(seat);
     return seat;
   }
 
-  /** An agent's desktop, signed in. */
+  /** Opens an agent's desktop and signs in. */
   async desk(agent, options) {
     const seat = await this.seat(options);
     const desk = await Desk.open(this.node, agent, seat);
@@ -31,10 +31,10 @@ export class Stage {
     return desk;
   }
 
-  /** Waits until something is so. */
+  /** Waits for a condition. */
   until = until;
 
-  /** Something to be done at the end. */
+  /** Registers a function that runs at the end. */
   later(close) {
     this.#closing.push(close);
   }
@@ -42,9 +42,9 @@ export class Stage {
   check() {
     const allowed = new Set([this.node.url, ...this.origins]);
     for (const seat of this.seats) {
-      assert.deepEqual(seat.wrong, [], "nothing is wrong in a page");
+      assert.deepEqual(seat.wrong, [], "no page has an error");
       const others = [...seat.origins].filter((origin) => !allowed.has(origin));
-      assert.deepEqual(others, [], "no other origin is asked for anything");
+      assert.deepEqual(others, [], "no request goes to another origin");
     }
   }
 
@@ -55,7 +55,7 @@ export class Stage {
   }
 }
 
-/** Runs a trial against a node of its own. When it fails, pictures and consoles stay in the build folder. */
+/** Runs a trial with a new node. If it fails, screenshots and console messages are saved in the build folder. */
 export function trial(name, run, configure) {
   test(name, { timeout: TIMEOUT_MS }, async () => {
     const stage = new Stage();

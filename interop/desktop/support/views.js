@@ -1,4 +1,4 @@
-// The main views of the desktop, each with something to see in it.
+// The main views of the desktop, with data in each.
 
 export const SCRIPT = `# Greeting
 
@@ -8,7 +8,7 @@ Good day, this is **Example Ltd**. My name is Ann.
 - Offer the [returns page](https://example.com/returns)
 `;
 
-/** A floor with a script, and wrap-up that waits. */
+/** Sets up a floor with a script and a long wrap-up. */
 export async function stock(stage) {
   await stage.node.floor((floor) => {
     floor.wrap_up_ms = 600_000;
@@ -17,9 +17,9 @@ export async function stock(stage) {
   });
 }
 
-/** Each brings the desktop of an agent from the view before it to its own. */
+/** Functions that show each view. They must run in this order. */
 export const VIEWS = {
-  "nothing to do": (_, desk) => desk.page.getByText("Nothing to do").waitFor(),
+  "no interactions": (_, desk) => desk.page.getByText("No interactions").waitFor(),
   "agent menu": async (_, desk) => {
     await desk.state("").click();
     await desk.page.getByRole("menu").waitFor();
@@ -44,7 +44,7 @@ export const VIEWS = {
   },
   history: async (_, desk) => {
     await desk.button("Complete").click();
-    await desk.page.getByText("Nothing to do").waitFor();
+    await desk.page.getByText("No interactions").waitFor();
     await desk.tab("History").click();
     await desk.page.getByRole("region", { name: "History" }).waitFor();
   },

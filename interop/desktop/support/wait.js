@@ -1,11 +1,11 @@
-// Waiting for something to become so.
+// Waits for a condition.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 25;
 
-/** Waits until `look` gives something true, and gives it. */
+/** Waits until `look` returns a truthy value, and returns that value. */
 export async function until(what, look) {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {

@@ -1,4 +1,4 @@
-// Nothing is lost: not by a refresh, not by several tabs, not by a hub that is killed.
+// No state is lost by a reload, by several tabs, or when the hub is killed.
 
 import assert from "node:assert/strict";
 import { Desk } from "../support/desk.js";
@@ -17,7 +17,7 @@ async function talking(stage, agent = "1001") {
   return desk;
 }
 
-trial("a refresh in mid-call loses nothing", async (stage) => {
+trial("a reload during a call keeps all state", async (stage) => {
   const desk = await talking(stage);
   await desk.page.reload();
   await desk.call("talking").waitFor();
@@ -26,7 +26,7 @@ trial("a refresh in mid-call loses nothing", async (stage) => {
   await desk.call("on hold").waitFor();
 });
 
-trial("two tabs show the same, and one rings", async (stage) => {
+trial("two tabs show the same state, and one plays the ringtone", async (stage) => {
   const seat = await stage.seat({ permissions: ["notifications"] });
   await seat.context.addInitScript(countSounds);
   const one = await openSignedIn(stage, seat);
@@ -37,7 +37,7 @@ trial("two tabs show the same, and one rings", async (stage) => {
   await stage.node.call(CALLER);
   await one.ring().waitFor();
   await other.ring().waitFor();
-  const rings = await stage.until("it rings aloud", async () => {
+  const rings = await stage.until("the ringtone plays", async () => {
     const sounds = await Promise.all([one, other].map((desk) => desk.page.evaluate(() => window.sounds)));
     return sounds.some((count) => count > 0) && sounds;
   });
@@ -47,22 +47,22 @@ trial("two tabs show the same, and one rings", async (stage) => {
   await one.ring().waitFor({ state: "hidden" });
 });
 
-trial("a hub that is killed and started again finds its desktops as they were", async (stage) => {
+trial("desktops resume after the hub is killed and restarted", async (stage) => {
   const desk = await stage.desk("1001");
   await desk.ready();
   await stage.node.kill();
   await desk.page.getByText(/^Reconnecting…/).waitFor();
-  const asked = socketsOf(desk.page);
+  const subscriptions = subscriptionsOf(desk.page);
   await stage.node.run();
   await desk.page.getByText(/^Reconnecting…/).waitFor({ state: "hidden" });
   await desk.state("Ready").waitFor();
-  assert.ok(asked.at(-1)?.after > 0, "it came back by its cursor");
+  assert.ok(subscriptions.at(-1)?.after > 0, "the stream resumed at its cursor");
   await stage.node.call(CALLER);
   await desk.answer();
   await desk.call("talking").waitFor();
 });
 
-trial("a call goes on while the hub is killed and started again", async (stage) => {
+trial("a call continues while the hub is killed and restarted", async (stage) => {
   const somebodyCalls = await harmonyPhone(stage);
   const desk = await stage.desk("1101");
   await desk.ready();
@@ -71,29 +71,29 @@ trial("a call goes on while the hub is killed and started again", async (stage) 
   await desk.call("talking").waitFor();
   await stage.node.kill();
   await desk.page.getByText(/^Reconnecting…/).waitFor();
-  const asked = socketsOf(desk.page);
+  const subscriptions = subscriptionsOf(desk.page);
   await stage.node.run();
   await desk.page.getByText(/^Reconnecting…/).waitFor({ state: "hidden" });
-  assert.ok(asked.at(-1)?.after > 0, "it came back by its cursor");
+  assert.ok(subscriptions.at(-1)?.after > 0, "the stream resumed at its cursor");
   await desk.call("talking").waitFor();
   await desk.control("Hold").waitFor();
   await desk.press("Hold");
   await desk.call("on hold").waitFor();
-  await desk.press("Retrieve");
+  await desk.press("Resume");
   await desk.call("talking").waitFor();
   await desk.press("Hang up");
   await desk.page.getByText("Waiting for a call").waitFor();
 });
 
-trial("a hub that is killed in mid-call tells afterwards what became of the call", async (stage) => {
+trial("a hub that is killed during a call reports afterwards that the call was lost", async (stage) => {
   const desk = await talking(stage);
   await stage.node.kill();
   await desk.page.getByText(/^Reconnecting…/).waitFor();
-  const asked = socketsOf(desk.page);
+  const subscriptions = subscriptionsOf(desk.page);
   await stage.node.run();
   await desk.page.getByText(/^Reconnecting…/).waitFor({ state: "hidden" });
-  assert.ok(asked.at(-1)?.after > 0, "it came back by its cursor");
-  // The demo's phones live in the hub's process: the call went with it, and the hub says so.
+  assert.ok(subscriptions.at(-1)?.after > 0, "the stream resumed at its cursor");
+  // The demo's phones run in the hub's process, so the call ended with it. The hub reports that.
   await desk.page.getByText("Waiting for a call").waitFor();
   await desk.tab("History").click();
   await desk.page.getByRole("row").getByText("lost").waitFor();
@@ -105,8 +105,8 @@ async function openSignedIn(stage, seat) {
   return desk;
 }
 
-/** What is said first on each socket of events from here on. */
-function socketsOf(page) {
+/** Collects the first message of each new event stream. */
+function subscriptionsOf(page) {
   const said = [];
   page.on("websocket", (socket) => {
     socket.on("framesent", ({ payload }) => {

@@ -5,53 +5,56 @@ import { trial } from "../support/trial.js";
 
 const CALLER = "+14155550100";
 
-trial("a call is taken, consulted about, transferred, wrapped up and found again", async (stage) => {
-  await stage.node.floor((floor) => {
-    floor.wrap_up_ms = 60_000;
-    for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
-  });
-  const ann = await stage.desk("1001");
-  const bob = await stage.desk("1002");
-  await ann.ready();
-  await stage.node.call(CALLER, "7700", { data: { AccountCode: "4711" } });
-  await ann.answer();
-  await ann.call("talking").waitFor();
-  await ann.page.getByText("4711").first().waitFor();
+trial(
+  "a call is answered, consulted, swapped, transferred, wrapped up and shown in the history",
+  async (stage) => {
+    await stage.node.floor((floor) => {
+      floor.wrap_up_ms = 60_000;
+      for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
+    });
+    const ann = await stage.desk("1001");
+    const bob = await stage.desk("1002");
+    await ann.ready();
+    await stage.node.call(CALLER, "7700", { data: { AccountCode: "4711" } });
+    await ann.answer();
+    await ann.call("talking").waitFor();
+    await ann.page.getByText("4711").first().waitFor();
 
-  await ann.press("Hold");
-  await ann.call("on hold").waitFor();
-  await ann.press("Retrieve");
-  await ann.call("talking").waitFor();
+    await ann.press("Hold");
+    await ann.call("on hold").waitFor();
+    await ann.press("Resume");
+    await ann.call("talking").waitFor();
 
-  await ann.reach("Consult", "1002");
-  await bob.answer();
-  await ann.leg("Consult", "talking").waitFor();
-  await ann.leg("Customer", "on hold").waitFor();
-  await ann.press("Alternate");
-  await ann.leg("Customer", "talking").waitFor();
-  await ann.leg("Consult", "on hold").waitFor();
-  await ann.press("Complete transfer");
+    await ann.reach("Consult", "1002");
+    await bob.answer();
+    await ann.leg("Consult", "talking").waitFor();
+    await ann.leg("Customer", "on hold").waitFor();
+    await ann.press("Swap");
+    await ann.leg("Customer", "talking").waitFor();
+    await ann.leg("Consult", "on hold").waitFor();
+    await ann.press("Complete transfer");
 
-  await ann.state("Wrap-up").waitFor();
-  await ann.page.getByLabel("Disposition").selectOption("Resolved");
-  await ann.page.getByLabel("Notes").fill("Passed on to Bob.");
-  await ann.button("Complete").click();
-  await ann.page.getByText("Waiting for a call").waitFor();
-  await ann.state("Ready").waitFor();
+    await ann.state("Wrap-up").waitFor();
+    await ann.page.getByLabel("Disposition").selectOption("Resolved");
+    await ann.page.getByLabel("Notes").fill("Passed on to Bob.");
+    await ann.button("Complete").click();
+    await ann.page.getByText("Waiting for a call").waitFor();
+    await ann.state("Ready").waitFor();
 
-  await bob.call("talking").waitFor();
-  await ann.tab("History").click();
-  const row = ann.page.getByRole("row").filter({ hasText: "Passed on to Bob." });
-  await row.getByText("Resolved").waitFor();
+    await bob.call("talking").waitFor();
+    await ann.tab("History").click();
+    const row = ann.page.getByRole("row").filter({ hasText: "Passed on to Bob." });
+    await row.getByText("Resolved").waitFor();
 
-  const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
-  assert.equal(items.length, 1);
-  assert.equal(items[0].disposition, "resolved");
-  await bob.press("Hang up");
-  await bob.state("Wrap-up").waitFor();
-});
+    const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
+    assert.equal(items.length, 1);
+    assert.equal(items[0].disposition, "resolved");
+    await bob.press("Hang up");
+    await bob.state("Wrap-up").waitFor();
+  },
+);
 
-trial("a call is rejected, and comes back to whoever is next", async (stage) => {
+trial("a rejected call is offered again to an agent who is ready", async (stage) => {
   const ann = await stage.desk("1001");
   await ann.ready();
   await stage.node.call(CALLER);
@@ -63,7 +66,7 @@ trial("a call is rejected, and comes back to whoever is next", async (stage) => 
   await ann.ring().waitFor();
 });
 
-trial("a number is called from the dial pad, with digits sent, recorded and muted", async (stage) => {
+trial("a call from the dial pad is muted and recorded, and sends digits", async (stage) => {
   const ann = await stage.desk("1001");
   await ann.reach("Call", "+14155550177");
   await ann.call("talking").waitFor();
@@ -79,12 +82,12 @@ trial("a number is called from the dial pad, with digits sent, recorded and mute
   await ann.page.keyboard.press("Escape");
   await pad.waitFor({ state: "hidden" });
   await ann.press("Hang up");
-  await ann.page.getByText("Nothing to do").waitFor();
+  await ann.page.getByText("No interactions").waitFor();
   const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
   assert.equal(items[0].interaction.recording, true);
 });
 
-trial("three are joined, and a customer is sent on blindly", async (stage) => {
+trial("a consult is merged, and a call is transferred blind", async (stage) => {
   const ann = await stage.desk("1001");
   const bob = await stage.desk("1002");
   await ann.ready();
@@ -94,7 +97,7 @@ trial("three are joined, and a customer is sent on blindly", async (stage) => {
   await ann.reach("Consult", "1002");
   await bob.answer();
   await ann.leg("Consult", "talking").waitFor();
-  await ann.press("Conference");
+  await ann.press("Merge");
   await stage.until(
     "three talk",
     async () => (await stage.node.works("1001"))[0].primary?.parties.length === 2,
@@ -108,10 +111,10 @@ trial("three are joined, and a customer is sent on blindly", async (stage) => {
   await ann.reach("Transfer", "1003");
   await ann.page.getByText("Waiting for a call").waitFor();
   const { items } = await stage.node.ask("GET", "/simulated/calls");
-  assert.equal(items.length, 1, "the customer talks on");
+  assert.equal(items.length, 1, "the customer still has a call");
 });
 
-trial("two contacts with the caller's number are offered to choose from", async (stage) => {
+trial("the agent chooses between two contacts with the caller's number", async (stage) => {
   const contact = (id, name) => ({ id, name, numbers: ["+14155550155"] });
   await stage.node.ask("PUT", "/contacts/E-1", contact("E-1", "Erin First"), "admin");
   await stage.node.ask("PUT", "/contacts/E-2", contact("E-2", "Finn Second"), "admin");
@@ -121,7 +124,7 @@ trial("two contacts with the caller's number are offered to choose from", async 
   await desk.answer();
   await desk.page.getByText("2 contacts have this number").waitFor();
   await desk.page.getByRole("button", { name: "Finn Second" }).click();
-  await stage.until("the customer is known", async () => {
+  await stage.until("the contact is set", async () => {
     const [work] = await stage.node.works("1001");
     return work.contact?.id === "E-2";
   });

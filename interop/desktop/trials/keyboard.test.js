@@ -4,7 +4,7 @@ import { Desk } from "../support/desk.js";
 import { PASSWORD } from "../support/node.js";
 import { trial } from "../support/trial.js";
 
-trial("a call is worked by keyboard alone", async (stage) => {
+trial("a call is handled with the keyboard only", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });
@@ -24,14 +24,14 @@ trial("a call is worked by keyboard alone", async (stage) => {
   await desk.ring().waitFor();
   await keyboard.press("a");
   await desk.call("talking").waitFor();
-  // A key counts once its button is there: what may be asked comes right after what happened.
+  // A shortcut works once its button is shown: allowed verbs arrive right after the event.
   const press = async (key, control) => {
     await desk.control(control).waitFor();
     await keyboard.press(key);
   };
   await press("h", "Hold");
   await desk.call("on hold").waitFor();
-  await press("h", "Retrieve");
+  await press("h", "Resume");
   await desk.call("talking").waitFor();
   await press("m", "Mute");
   await desk.control("Unmute").waitFor();
@@ -45,7 +45,7 @@ trial("a call is worked by keyboard alone", async (stage) => {
   await keyboard.press("Enter");
   await bob.answer();
   await desk.leg("Consult", "talking").waitFor();
-  await press("s", "Alternate");
+  await press("s", "Swap");
   await desk.leg("Customer", "talking").waitFor();
 
   await press("f", "Complete transfer");

@@ -1,4 +1,4 @@
-// Keys that do what a button does never take what somebody writes.
+// Keyboard shortcuts never react to typed text.
 
 import assert from "node:assert/strict";
 import { trial } from "../support/trial.js";
@@ -14,13 +14,13 @@ async function talking(stage) {
   return desk;
 }
 
-/** How the agent's call stands at the server. */
+/** The state of the agent's call at the server. */
 async function leg(stage) {
   const [work] = await stage.node.works("1001");
   return work?.primary?.state;
 }
 
-trial("who writes on after pressing Log writes the next entry, and the call goes on", async (stage) => {
+trial("text typed after pressing Log goes into the next entry", async (stage) => {
   const desk = await talking(stage);
   const { keyboard } = desk.page;
   await desk.page.getByLabel("Subject").fill("Asked for Bea");
@@ -31,7 +31,7 @@ trial("who writes on after pressing Log writes the next entry, and the call goes
   assert.equal(await leg(stage), "talking");
 });
 
-trial("a form that is opened has the focus before the next key", async (stage) => {
+trial("an opened form has the focus before the next key", async (stage) => {
   const desk = await talking(stage);
   const { keyboard } = desk.page;
   await keyboard.press("l");
@@ -56,11 +56,11 @@ trial("a form that is opened has the focus before the next key", async (stage) =
   await keyboard.press("Escape");
   await desk.page.getByRole("dialog").waitFor({ state: "hidden" });
   const focused = () => desk.page.evaluate(() => document.activeElement?.textContent);
-  await stage.until("the focus is where it was", async () => (await focused()) === "Consult");
+  await stage.until("the focus is restored", async () => (await focused()) === "Consult");
   assert.equal(await leg(stage), "talking");
 });
 
-trial("keys act after a tab was clicked, and A wherever the focus is", async (stage) => {
+trial("shortcuts work after a tab was clicked, and A works everywhere", async (stage) => {
   const desk = await stage.desk("1001");
   const { keyboard } = desk.page;
   await desk.ready();
@@ -86,7 +86,7 @@ trial("keys act after a tab was clicked, and A wherever the focus is", async (st
   await desk.ring().waitFor({ state: "hidden" });
 });
 
-trial("no letter hangs up; Alt and End do", async (stage) => {
+trial("Alt+End hangs up, and no letter does", async (stage) => {
   const desk = await talking(stage);
   const { keyboard } = desk.page;
   assert.equal(await desk.control("Hang up").getAttribute("title"), "Key: Alt+End");

@@ -1,4 +1,4 @@
-// No call rings at a desktop that was closed.
+// A closed desktop gets no calls.
 
 import assert from "node:assert/strict";
 import { trial } from "../support/trial.js";
@@ -13,7 +13,7 @@ trial("closing the desktop signs the agent out", async (stage) => {
   assert.deepEqual(await stage.node.works("1001"), []);
 });
 
-trial("closing it in mid-call says what will happen, and does it", async (stage) => {
+trial("signing out during a call explains what happens, and does it", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 0;
   });
@@ -24,18 +24,18 @@ trial("closing it in mid-call says what will happen, and does it", async (stage)
   await desk.call("talking").waitFor();
   await desk.choose("Sign out and close");
   const dialog = desk.page.getByRole("dialog", { name: "Sign out" });
-  await dialog.getByText("you are signed out when it is over").waitFor();
+  await dialog.getByText("you are signed out when it ends").waitFor();
   await dialog.getByRole("button", { name: "Sign out" }).click();
   await desk.button("Sign in").waitFor();
   const agent = await stage.node.agent("1001");
   assert.deepEqual([agent.state, agent.next?.state], ["busy", "signed-out"]);
   await stage.node.hangUp(call);
-  await stage.until("the agent has left", async () => {
+  await stage.until("the agent is signed out", async () => {
     return (await stage.node.agent("1001")).state === "signed-out";
   });
 });
 
-trial("a desktop that is gone gets no calls, and says why when it is back", async (stage) => {
+trial("a disconnected desktop gets no calls, and shows why when it is back", async (stage) => {
   await stage.node.floor((floor) => {
     floor.desk_grace_ms = 500;
   });
@@ -48,10 +48,10 @@ trial("a desktop that is gone gets no calls, and says why when it is back", asyn
   await stage.node.call("+14155550100");
   assert.deepEqual(await stage.node.works("1001"), []);
   await desk.page.goBack();
-  await desk.page.getByText("desk was lost").first().waitFor();
+  await desk.page.getByText("desktop disconnected").first().waitFor();
 });
 
-trial("a call that the phone system does not end can be ended by the agent", async (stage) => {
+trial("an agent can force a call to end that the phone system does not end", async (stage) => {
   const desk = await stage.desk("1001");
   await desk.ready();
   await stage.node.call("+14155550100");

@@ -1,4 +1,4 @@
-// What everybody can see and use: contrast and names, narrow and wide, by keyboard alone.
+// Accessibility and layout in light and dark, and in narrow and wide windows.
 
 import assert from "node:assert/strict";
 import { violations } from "../support/axe.js";
@@ -16,7 +16,7 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
-trial("the sign-in page is as good", async (stage) => {
+trial("axe finds nothing in the sign-in page", async (stage) => {
   for (const theme of ["light", "dark"]) {
     const seat = await stage.seat({ theme });
     const page = await seat.tab();
@@ -31,7 +31,7 @@ for (const [width, height] of [
   [1280, 800],
   [3840, 2160],
 ]) {
-  trial(`nothing is wider than a window of ${width}`, async (stage) => {
+  trial(`no view is wider than a window of ${width}`, async (stage) => {
     await stock(stage);
     const desk = await stage.desk("1001", { width, height });
     for (const [name, show] of Object.entries(VIEWS)) {
@@ -42,7 +42,7 @@ for (const [width, height] of [
   });
 }
 
-trial("it speaks another language when it is chosen", async (stage) => {
+trial("the language can be changed", async (stage) => {
   const desk = await stage.desk("1001");
   await desk.button("Settings").click();
   await desk.page.getByLabel("Language").selectOption("Deutsch");

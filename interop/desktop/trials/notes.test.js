@@ -1,4 +1,4 @@
-// What an agent has typed about a call is never thrown away.
+// Typed notes are never lost.
 
 import assert from "node:assert/strict";
 import { trial } from "../support/trial.js";
@@ -22,7 +22,7 @@ function field(desk) {
   return desk.page.getByRole("textbox", { name: "Notes", exact: true });
 }
 
-/** What the history has of the agent's last interaction, once it has these notes. */
+/** Waits until the agent's last interaction in the history has these notes, and returns it. */
 function recorded(stage, notes) {
   return stage.until(`the record has ${notes}`, async () => {
     const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
@@ -30,7 +30,7 @@ function recorded(stage, notes) {
   });
 }
 
-trial("notes begin with the call, and a wrap-up that ends by itself keeps them", async (stage) => {
+trial("notes from the call are kept when the wrap-up time ends", async (stage) => {
   const { desk, call } = await talking(stage, { wrapUp: 3_000 });
   await desk.page.getByLabel("Disposition").selectOption("Resolved");
   await field(desk).pressSequentially("Wants an offer");
@@ -44,7 +44,7 @@ trial("notes begin with the call, and a wrap-up that ends by itself keeps them",
   assert.equal(record.disposition, "resolved");
 });
 
-trial("a call without wrap-up hangs up in the middle of a sentence", async (stage) => {
+trial("an unfinished note is saved when a call without wrap-up ends", async (stage) => {
   const { desk, call } = await talking(stage, { wrapUp: 0 });
   await field(desk).pressSequentially("Half a sen");
   await stage.node.hangUp(call);
@@ -52,7 +52,7 @@ trial("a call without wrap-up hangs up in the middle of a sentence", async (stag
   await recorded(stage, "Half a sen");
 });
 
-trial("what was begun as a log is in the notes when the call is over", async (stage) => {
+trial("an unsent log entry is moved to the notes when the call ends", async (stage) => {
   const { desk, call } = await talking(stage, { wrapUp: 0 });
   await field(desk).fill("Friendly");
   await desk.page.getByLabel("Subject").fill("Invoice 4711");
@@ -60,7 +60,7 @@ trial("what was begun as a log is in the notes when the call is over", async (st
   await recorded(stage, "Friendly\nInvoice 4711");
 });
 
-trial("a refresh before anything was saved loses nothing", async (stage) => {
+trial("unsaved notes survive a reload", async (stage) => {
   const { desk } = await talking(stage, { wrapUp: 60_000 });
   await field(desk).pressSequentially("Not saved yet");
   await desk.page.reload();
@@ -72,25 +72,28 @@ trial("a refresh before anything was saved loses nothing", async (stage) => {
   await recorded(stage, "Not saved yet");
 });
 
-trial("what is typed while it is saved is not overwritten", async (stage) => {
+trial("text typed while notes are saved is not overwritten", async (stage) => {
   const { desk } = await talking(stage, { wrapUp: 60_000 });
   const text = "The quick brown fox jumps over the lazy dog, and the lazy dog sleeps on.";
-  // Pauses of a second and more, with saving in between.
+  // Pauses of more than a second, so that notes are saved in between.
   for (const word of text.split(/(?<= )/)) {
     await field(desk).pressSequentially(word, { delay: 15 });
     if (word.length > 4) await desk.page.waitForTimeout(1_005);
   }
   assert.equal(await field(desk).inputValue(), text);
-  await stage.until("all of it is saved", async () => (await stage.node.works("1001"))[0].notes === text);
+  await stage.until(
+    "the whole text is saved",
+    async () => (await stage.node.works("1001"))[0].notes === text,
+  );
 });
 
-trial("without the server it says that nothing is saved, and saves when it is back", async (stage) => {
+trial("without the server, notes are shown as not saved, and are saved when it is back", async (stage) => {
   const { desk } = await talking(stage, { wrapUp: 60_000 });
   await stage.node.kill();
   await field(desk).pressSequentially("In the dark");
   await desk.page.getByText(/^Not saved: /).waitFor();
   await stage.node.run();
-  // The demo's phones went with the hub, and the call with them.
+  // The demo's phones run in the hub's process, so the call ended with it.
   await stage.until("it is saved", async () => {
     const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
     const works = await stage.node.works("1001");
@@ -102,7 +105,7 @@ function pastOf(desk) {
   return desk.page.getByRole("region", { name: "Past interactions" }).getByRole("listitem");
 }
 
-trial("an agent with the customer on the line sees the interactions of all agents", async (stage) => {
+trial("an agent on a call sees the past interactions of all agents", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });
@@ -128,7 +131,7 @@ trial("an agent with the customer on the line sees the interactions of all agent
   const name = (await stage.node.agent("1002")).name;
   for (const words of [name, "Resolved"]) await entry.getByText(words).waitFor();
 
-  // A colleague who is asked sees whom it is about, and the same past.
+  // A consulted colleague sees the customer and the same past interactions.
   const eve = await stage.desk("1003");
   await ann.reach("Consult", "1003");
   await eve.answer();

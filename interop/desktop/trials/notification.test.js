@@ -1,13 +1,13 @@
-// A notification posted by a SOAP client, as to Talisma's server, worked through to the end.
+// A notification from a SOAP client, as for Talisma's server, handled until it is completed.
 
 import assert from "node:assert/strict";
 import { notify, properties } from "../support/talisma.js";
 import { trial } from "../support/trial.js";
 
-/** Object type 3 is a contact (talisma.md): the key and value say who it might be. */
+/** Object type 3 is a contact (talisma.md). Keys and values help to identify it. */
 const CONTACT = 3;
 
-trial("a notification is resolved, talked through, logged and completed", async (stage) => {
+trial("a notification is resolved, logged and completed", async (stage) => {
   await stage.node.floor((floor) => {
     floor.scripts = [
       { name: "101", title: "Greeting", markdown: "# Good day\n\nAsk for the **account number**." },
@@ -52,18 +52,18 @@ trial("a notification is resolved, talked through, logged and completed", async 
   await desk.tab("Script").click();
   await desk.page.getByRole("heading", { name: "Good day" }).waitFor();
 
-  await desk.page.getByText("Something has to be logged").waitFor();
-  assert.equal(await desk.button("Complete").count(), 0, "it cannot be completed before");
+  await desk.page.getByText("Add a log entry before").waitFor();
+  assert.equal(await desk.button("Complete").count(), 0, "it cannot be completed without a log entry");
   assert.equal(
     await desk.page.getByLabel("7001").inputValue(),
     "Billing",
-    "the log begins with what came along",
+    "the log form starts with the fields of the notification",
   );
   await desk.page.getByLabel("What was said and done").fill("The invoice was explained.");
   await desk.button("Log").click();
   await stage.until("it is logged", async () => (await stage.node.works("1001"))[0]?.logs?.length === 1);
   await desk.button("Complete").click();
-  await desk.page.getByText("Nothing to do").waitFor();
+  await desk.page.getByText("No interactions").waitFor();
 
   const { items } = await stage.node.ask("GET", "/history/interactions?agent=1001");
   const [{ interaction }] = items;

@@ -1,17 +1,17 @@
-// How much is loaded, how soon it can be used, how soon a call is seen, and how it moves when there is much.
+// Measures the size of the first load, the time to interactive, the delay of a ringing call, and scrolling.
 
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Desk } from "../support/desk.js";
 import { trial } from "../support/trial.js";
 
-/** The most that a first visit may load, compressed. Bytes. */
+/** The largest allowed first load, compressed. Bytes. */
 const FIRST_LOAD_BYTES_MAX = 300_000;
 
 const CALLS = 50;
 const RINGS = 20;
 
-/** How long after it was touched the desktop has done what it puts off. Milliseconds. */
+/** The time after the first click until deferred work is done. Milliseconds. */
 const SETTLED_MS = 1_500;
 
 const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
@@ -40,17 +40,19 @@ trial("the first load is small", async (stage) => {
   console.log(`interactive: ${median(soon).toFixed(0)} ms median of ${soon.length} first visits`);
 });
 
-trial("a ring is seen right after the hub’s event", async (stage) => {
+trial("a ringing call is shown right after the hub’s event", async (stage) => {
   const desk = await stage.desk("1001");
   await desk.ready();
   await desk.page.evaluate(watchRings);
-  // The bell is made soon after somebody has touched the page.
+  // The ringtone is created shortly after the first click.
   await sleep(SETTLED_MS);
   const rings = [];
   for (let ring = 0; ring < RINGS; ring += 1) {
     const call = await stage.node.call(`+141555501${String(ring).padStart(2, "0")}`);
     await desk.ring().waitFor();
-    rings.push(await stage.until("it is seen and heard", () => desk.page.evaluate(() => window.rings.pop())));
+    rings.push(
+      await stage.until("the call is shown and heard", () => desk.page.evaluate(() => window.rings.pop())),
+    );
     await stage.node.hangUp(call);
     await desk.ring().waitFor({ state: "hidden" });
   }
@@ -63,7 +65,7 @@ trial("a ring is seen right after the hub’s event", async (stage) => {
   }
 });
 
-trial("fifty interactions at once move smoothly", async (stage) => {
+trial("fifty interactions scroll smoothly", async (stage) => {
   const seat = await stage.seat();
   const desk = await Desk.open(stage.node, "1001", seat);
   await desk.signIn();
@@ -80,10 +82,10 @@ trial("fifty interactions at once move smoothly", async (stage) => {
   console.log(
     `scrolling ${CALLS} interactions: ${median(frames).toFixed(1)} ms a frame median, ${worst(frames).toFixed(1)} worst, ${late} of ${frames.length} over 34`,
   );
-  assert.ok(frames.length > 30, "there was something to scroll");
+  assert.ok(frames.length > 30, "the list was scrolled");
 });
 
-// Runs in the page: from each event that a call rings to the frame in which it is seen, and to the bell's stroke. Milliseconds.
+// Runs in the page. Measures the time from each ringing event to the frame that shows it, and to the sound. Milliseconds.
 function watchRings() {
   window.rings = [];
   let heard;
@@ -111,7 +113,7 @@ function watchRings() {
   }).observe(document.body, { childList: true, subtree: true });
 }
 
-// Runs in the page: how long each frame takes while the list is scrolled from end to end and back.
+// Runs in the page. Measures the duration of each frame while the list scrolls to the end and back.
 async function scrollThrough() {
   const all = [...document.querySelectorAll("*")];
   const list = all.filter(

@@ -1,4 +1,4 @@
-// What a page from elsewhere can make a browser send.
+// Requests that a page of another origin can make a browser send.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { trial } from "../support/trial.js";
 
 const LINE = "telesetNumber=1001&agentID=7001";
 
-/** A page at an origin of its own. */
+/** Serves a page at another origin. */
 async function pageWith(stage, html) {
   const server = createServer((_, response) => {
     response.setHeader("content-type", "text/html");
@@ -21,7 +21,7 @@ async function pageWith(stage, html) {
   return port;
 }
 
-trial("a page from elsewhere does not dial by way of a picture", async (stage) => {
+trial("a page of another origin cannot dial with an image request", async (stage) => {
   const uwq = `http://127.0.0.1:${stage.node.ports.uwq}`;
   stage.origins.push(uwq);
   const ask = async (name, more = "") => {
@@ -40,15 +40,15 @@ trial("a page from elsewhere does not dial by way of a picture", async (stage) =
   for (const host of ["localhost", "127.0.0.1"]) {
     const page = await seat.tab();
     await page.goto(`http://${host}:${port}/`);
-    await stage.until("the picture is refused", async () => (await page.title()) === "refused");
+    await stage.until("the image request is refused", async () => (await page.title()) === "refused");
   }
   assert.deepEqual(await stage.node.works("1001"), []);
   assert.ok(
     stage.node.log.some((line) => line.includes("request of a web page refused")),
-    "it is logged",
+    "the refusal is logged",
   );
 
-  // The same request by a softphone's own client dials.
+  // The same request from a softphone's client dials.
   await ask("MakeCall", "&dialString=14155550100");
   await stage.until("the call is there", async () => (await stage.node.works("1001")).length === 1);
 });

@@ -1,8 +1,8 @@
-// A page for MAX: asks for events, shows what comes, and presses MAX's buttons.
+// A sample page for MAX: subscribes to events, shows them, and sends commands.
 
 const ISSUER = "SamplePage";
 
-/** MAX is the window that opened this page, or the one around it. On its own, the page has no MAX. */
+/** MAX is the window that opened or embeds this page; undefined if there is none. */
 const max = window.opener ?? (window.parent === window ? undefined : window.parent);
 
 const state = document.querySelector("#state");
@@ -10,13 +10,13 @@ const events = document.querySelector("#events");
 const subscription = document.querySelector("#subscription");
 const card = document.querySelector("#card");
 
-/** How many events stay on the page. */
+/** How many events the page shows. */
 const SHOWN_MAX = 100;
 
-// MAX names no origin of its own that a page could know: what is said here is no secret.
+// The origin of MAX is unknown to the page, so the target is `*`. Messages contain no secrets.
 const say = (messageType, more = {}) => max?.postMessage({ issuer: ISSUER, messageType, ...more }, "*");
 
-/** The contact that the person named; without one MAX takes the contact of the panel around the page. */
+/** The contact from the form. Without it, MAX uses the contact of the panel that contains the page. */
 function contact() {
   const contactId = new FormData(subscription).get("contact").trim();
   return contactId === "" ? {} : { contactId };
@@ -42,7 +42,7 @@ function showCard(event) {
   });
 }
 
-function hear({ data, source }) {
+function receive({ data, source }) {
   if (source !== max || data?.issuer !== "MAX" || !Array.isArray(data.events)) return;
   data.events.forEach(show);
 }
@@ -53,7 +53,7 @@ function show(event) {
   while (events.children.length > SHOWN_MAX) events.lastElementChild.remove();
 }
 
-/** An event in a few words, and all of it for whoever opens it. */
+/** A list item with a summary of the event, and the complete event as details. */
 function line(event) {
   const words = [
     event.Type ?? event.messageType,
@@ -72,11 +72,11 @@ function line(event) {
 }
 
 function acknowledge({ status, reason, contactId }) {
-  const about = contactId === null ? "no contact in particular" : `contact ${contactId}`;
+  const about = contactId === null ? "no contact" : `contact ${contactId}`;
   state.textContent = status === "OK" ? `Subscribed, ${about}.` : `Refused: ${reason}.`;
 }
 
-window.addEventListener("message", hear);
+window.addEventListener("message", receive);
 window.addEventListener("pagehide", unsubscribe);
 subscription.addEventListener("submit", subscribe);
 document.querySelector("#unsubscribe").addEventListener("click", unsubscribe);

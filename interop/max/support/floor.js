@@ -1,4 +1,4 @@
-// A desktop with pages that were written for MAX, served from another origin.
+// A desktop with pages for MAX from another origin.
 
 import { fileURLToPath } from "node:url";
 import { Desk } from "../../desktop/support/desk.js";
@@ -8,8 +8,8 @@ import { listen, MaxPage } from "./page.js";
 const PAGES = fileURLToPath(new URL("../pages", import.meta.url));
 
 /**
- * Puts pages on the floor and opens an agent's desktop: `bare` always there, `panel` with each interaction, and `other`, the same page
- * at another origin. They say nothing by themselves.
+ * Configures pages in the floor and opens an agent's desktop: `bare` is a workspace page, `panel` opens with each interaction, and
+ * `other` is the same page at another origin. The pages send nothing on their own.
  */
 export async function desktopWithPages(stage, agent, { atWork = true } = {}) {
   const origins = await serve(stage, PAGES);
@@ -28,7 +28,7 @@ export async function desktopWithPages(stage, agent, { atWork = true } = {}) {
   return { desk, seat, origins, bare: await MaxPage.find(desk.page, "?workspace") };
 }
 
-/** The agent takes a call; gives the customer's call and the interaction's number, MAX's contact id. */
+/** Lets the agent answer a call. Returns the call, the interaction and its number, which is MAX's contact ID. */
 export async function talk(stage, agent, data = {}) {
   await stage.node.ask("POST", `/agents/${agent}/commands`, { verb: "ready" }, agent);
   const call = await stage.node.call("+14155550100", "7700", { data });
@@ -37,7 +37,7 @@ export async function talk(stage, agent, data = {}) {
     return works.some((one) => one.state === "alerting") && works.filter((one) => one.state === "alerting");
   });
   await stage.node.ask("POST", `/interactions/${work.id}/commands`, { verb: "answer" }, agent);
-  await stage.until("they talk", async () => {
+  await stage.until("the call is active", async () => {
     const works = await stage.node.works(agent);
     return works.some((one) => one.id === work.id && one.primary?.state === "talking");
   });

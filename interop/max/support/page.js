@@ -1,9 +1,9 @@
-// A page in a frame of the desktop, that says and hears what a trial wants.
+// A page in a frame of the desktop that a trial controls.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../desktop/support/wait.js";
 
-/** How long nothing has to come before it is taken that nothing will. Milliseconds. */
+/** How long there must be no message before a trial continues. Milliseconds. */
 const SILENCE_MS = 400;
 
 export class MaxPage {
@@ -13,7 +13,7 @@ export class MaxPage {
     this.frame = frame;
   }
 
-  /** The page whose address has this in it. */
+  /** The page whose address contains `part`. */
   static async find(page, part) {
     const frame = await until(`a frame of ${part}`, () =>
       page.frames().find((one) => one.url().includes(part)),
@@ -22,7 +22,7 @@ export class MaxPage {
     return new MaxPage(frame);
   }
 
-  /** Posts to the window around, as it is. */
+  /** Posts a message to the embedding window, unchanged. */
   post(message) {
     return this.frame.evaluate((said) => (window.opener ?? window.parent).postMessage(said, "*"), message);
   }
@@ -35,7 +35,7 @@ export class MaxPage {
     return this.say("RegisterForClientEvents", { subscriptionTypes, ...more });
   }
 
-  /** Registers and gives the first envelope. */
+  /** Registers and returns the first envelope. */
   async registered(subscriptionTypes, more = {}) {
     await this.register(subscriptionTypes, more);
     return this.next();
@@ -45,13 +45,13 @@ export class MaxPage {
     return this.say("UnregisterFromClientEvents");
   }
 
-  /** Every envelope so far. */
+  /** All envelopes so far. */
   async envelopes() {
     const heard = await this.frame.evaluate(() => window.heard);
     return heard.filter(({ data }) => data?.issuer === "MAX").map(({ data }) => data);
   }
 
-  /** The next envelope that was not read. */
+  /** The next unread envelope. */
   async next() {
     const envelopes = await until("an envelope", async () => {
       const all = await this.envelopes();
@@ -61,18 +61,18 @@ export class MaxPage {
     return envelopes[this.#read - 1];
   }
 
-  /** Reads on until an event that fits; gives it. */
-  async event(what, fits) {
+  /** Reads envelopes until one has a matching event, and returns the event. */
+  async event(what, matches) {
     for (;;) {
       const envelope = await this.next().catch((cause) => {
         throw new Error(`no event: ${what}`, { cause });
       });
-      const found = envelope.events.find(fits);
+      const found = envelope.events.find(matches);
       if (found) return found;
     }
   }
 
-  /** Everything that comes until it is silent. */
+  /** All envelopes until no more arrive. */
   async rest() {
     for (let before = -1; ; ) {
       const all = await this.envelopes();
@@ -87,7 +87,7 @@ export class MaxPage {
   }
 }
 
-/** Runs in every frame before its own scripts: keeps what is said to it. */
+/** Runs in every frame before its own scripts. Records all messages. */
 export function listen() {
   window.heard = [];
   window.addEventListener("message", ({ data, origin, source }) => {
@@ -95,12 +95,12 @@ export function listen() {
   });
 }
 
-/** Which kinds of events there are in some envelopes, in order. */
+/** The types of the events in envelopes, in order. */
 export function kinds(envelopes) {
   return envelopes.flatMap(({ events }) => events.map((event) => event.Type ?? event.messageType));
 }
 
-/** The status of a call that an event tells. */
+/** A predicate for events that report this status of a call. */
 export function isCall(status, contact) {
   return (event) =>
     event.Type === "CallContactEvent" &&

@@ -1,4 +1,4 @@
-// The buttons that a page presses, the card that it fills, and who is not listened to.
+// Commands and card data from pages, and windows whose messages are ignored.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -7,13 +7,13 @@ import { trial } from "../../desktop/support/trial.js";
 import { desktopWithPages, talk } from "../support/floor.js";
 import { isCall, MaxPage } from "../support/page.js";
 
-/** How long something has time to happen that must not. Milliseconds. */
+/** How long a trial waits for something that must not happen. Milliseconds. */
 const NOTHING_MS = 500;
 
 const of = async (stage) => (await stage.node.works("1001"))[0];
 const calls = async (stage) => (await stage.node.ask("GET", "/simulated/calls")).items;
 
-/** A face, as a page may send it: within the message. */
+/** A picture as a data URL. */
 async function picture() {
   const svg = await readFile(new URL("../pages/zelda.svg", import.meta.url));
   return `data:image/svg+xml;base64,${svg.toString("base64")}`;
@@ -52,7 +52,7 @@ trial("mute and mask are toggles", async (stage) => {
   await bare.event("back", isCall("Active", contact));
 });
 
-trial("15: recording begins once", async (stage) => {
+trial("15: recording starts once", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   await talk(stage, "1001");
   await bare.registered(["contacts"]);
@@ -63,7 +63,7 @@ trial("15: recording begins once", async (stage) => {
   assert.equal((await of(stage)).recording, true);
 });
 
-trial("16: hanging up asks nobody, and does nothing while the call is held", async (stage) => {
+trial("16: hanging up needs no confirmation, and does nothing while the call is held", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   const { contact } = await talk(stage, "1001");
   await bare.registered(["contacts"]);
@@ -78,16 +78,16 @@ trial("16: hanging up asks nobody, and does nothing while the call is held", asy
   await bare.event("over", isCall("Disconnected", contact));
 });
 
-trial("17: answering and refusing concern a call that rings", async (stage) => {
+trial("17: answer and refuse apply to a ringing call", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   await bare.registered(["all"]);
   await bare.say("AnswerEvent");
   await bare.say("RefuseEvent");
   await stage.node.ask("POST", "/agents/1001/commands", { verb: "ready" }, "1001");
   await stage.node.call("+14155550100", "1001");
-  const { ContactID } = await bare.event("it rings", isCall("Incoming"));
+  const { ContactID } = await bare.event("the call rings", isCall("Incoming"));
   await bare.say("AnswerEvent");
-  await bare.event("they talk", isCall("Active", ContactID));
+  await bare.event("the call is active", isCall("Active", ContactID));
   await bare.say("RefuseEvent");
   await sleep(NOTHING_MS);
   assert.equal((await of(stage)).primary.state, "talking");
@@ -97,11 +97,14 @@ trial("17: answering and refusing concern a call that rings", async (stage) => {
   await stage.node.call("+14155550101", "1001");
   const next = await bare.event("it rings again", isCall("Incoming"));
   await bare.say("RefuseEvent");
-  await bare.event("it is gone", isCall("Disconnected", next.ContactID));
-  await stage.until("nobody talks", async () => !(await of(stage)) || (await of(stage)).state === "ended");
+  await bare.event("the call is disconnected", isCall("Disconnected", next.ContactID));
+  await stage.until(
+    "the call has ended",
+    async () => !(await of(stage)) || (await of(stage)).state === "ended",
+  );
 });
 
-trial("a page fills the card of its contact", async (stage) => {
+trial("a page sets the card of its contact", async (stage) => {
   const { desk } = await desktopWithPages(stage, "1001");
   const { contact } = await talk(stage, "1001");
   const panel = await MaxPage.find(desk.page, "?panel");
@@ -113,10 +116,10 @@ trial("a page fills the card of its contact", async (stage) => {
   assert.deepEqual(card, { name: "Zelda Example", image });
   await panel.say("ContactCardData", { contactId: contact, contactCardData: { name: "Zoe Example" } });
   await desk.page.getByText("Zoe Example").first().waitFor();
-  assert.equal((await of(stage)).card.image, image, "what is not named stays");
+  assert.equal((await of(stage)).card.image, image, "fields that the message does not contain stay");
 });
 
-trial("a frame that went to another origin is not listened to", async (stage) => {
+trial("a frame that navigated to another origin is ignored", async (stage) => {
   const { bare, origins, desk } = await desktopWithPages(stage, "1001");
   await bare.frame.goto(`${origins.name}/bare.html?moved`);
   const moved = await MaxPage.find(desk.page, "?moved");
@@ -129,10 +132,10 @@ trial("a frame that went to another origin is not listened to", async (stage) =>
   assert.deepEqual(await moved.rest(), []);
 });
 
-trial("a window that is no frame of the floor is not listened to", async (stage) => {
+trial("a window that is not a configured page is ignored", async (stage) => {
   const { bare, desk } = await desktopWithPages(stage, "1001");
   await talk(stage, "1001");
-  // A frame within the page's frame posts to the desktop over its parent's head.
+  // A frame inside the page's frame posts directly to the desktop.
   await bare.frame.evaluate(() => {
     const frame = document.createElement("iframe");
     frame.src = "/bare.html?inner";

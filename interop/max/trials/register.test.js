@@ -1,4 +1,4 @@
-// Registration, as max.md §11 lists it: in a frame of the desktop, from another origin.
+// Registration (max.md §11) by a page of another origin in a frame of the desktop.
 
 import assert from "node:assert/strict";
 import { trial } from "../../desktop/support/trial.js";
@@ -14,7 +14,7 @@ const ack = (contactId, status = "OK", reason = "Success") => ({
 const noTypes = ack(null, "ERROR", "Invalid Subscription Types");
 const noContact = ack(null, "ERROR", "Invalid Contact Id");
 
-trial("1, 13: the acknowledgement comes first, then how the agent stands, then the calls", async (stage) => {
+trial("1, 13: the acknowledgement comes first, then the agent state, then the calls", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   const { contact } = await talk(stage, "1001");
   const envelope = await bare.registered(["agent", "contacts"]);
@@ -44,18 +44,18 @@ trial("2, 3: types are known in any case, and unknown ones are left out with a w
   );
 });
 
-trial("4: without a type there is no subscription, and another try is good", async (stage) => {
+trial("4: a subscription without a type is refused, and a second attempt works", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   for (const types of [[], ["foo"], undefined, "agent"]) {
     const refused = await bare.registered(types);
     assert.deepEqual(refused, { issuer: "MAX", contactId: null, events: [noTypes] });
   }
   await stage.node.ask("POST", "/agents/1001/commands", { verb: "ready" }, "1001");
-  assert.deepEqual(await bare.rest(), [], "nothing is told to a page that was refused");
+  assert.deepEqual(await bare.rest(), [], "a refused page gets no events");
   assert.deepEqual((await bare.registered(["agent"])).events[0], ack(null));
 });
 
-trial("5, 6: a contact id is looked at first, and may be text", async (stage) => {
+trial("5, 6: the contact ID is checked first, and can be a string", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   for (const contactId of [0, "abc", "0", 1.5, -1]) {
     const refused = await bare.registered([], { contactId });
@@ -65,7 +65,7 @@ trial("5, 6: a contact id is looked at first, and may be text", async (stage) =>
   assert.deepEqual(taken, { issuer: "MAX", contactId: 304828365, events: [ack(304828365)] });
 });
 
-trial("7: a contact panel knows its contact", async (stage) => {
+trial("7: a contact panel gets its contact", async (stage) => {
   const { desk } = await desktopWithPages(stage, "1001");
   const { contact } = await talk(stage, "1001");
   const panel = await MaxPage.find(desk.page, "?panel");
@@ -75,14 +75,14 @@ trial("7: a contact panel knows its contact", async (stage) => {
   assert.ok(isCall("Active", contact)(envelope.events[1]));
   await panel.say("HoldEvent");
   assert.ok(await panel.event("the call is held", isCall("Holding", contact)));
-  assert.deepEqual(kinds(await panel.rest()), [], "only its own contact");
+  assert.deepEqual(kinds(await panel.rest()), [], "only events of its own contact");
 });
 
-trial("8, 11: a workspace has no contact, and an agent’s events no call", async (stage) => {
+trial("8, 11: a workspace has no contact, and agent events contain no call", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   assert.deepEqual((await bare.registered(["contact"])).events, [ack(null)]);
   await talk(stage, "1001");
-  assert.deepEqual(kinds(await bare.rest()), [], "no contact was asked for and none is there");
+  assert.deepEqual(kinds(await bare.rest()), [], "no contact was requested, and there is none");
   await bare.unregister();
   assert.deepEqual(kinds([await bare.registered(["agent"])]), [
     "ClientEventSubscriptionAcknowledge",
@@ -96,7 +96,7 @@ trial("8, 11: a workspace has no contact, and an agent’s events no call", asyn
   assert.ok(!heard.has("CallContactEvent") && !heard.has("SessionInfo"), [...heard].join());
 });
 
-trial("9, 10: a window registers once, until it has unregistered", async (stage) => {
+trial("9, 10: a window can register again only after it unregistered", async (stage) => {
   const { bare, seat } = await desktopWithPages(stage, "1001");
   assert.deepEqual((await bare.registered(["agent"])).events[0], ack(null));
   await bare.register(["agent"]);
@@ -105,12 +105,12 @@ trial("9, 10: a window registers once, until it has unregistered", async (stage)
       (line) => line.startsWith("warning:") && line.includes("[Trial]") && line.includes("subscribed"),
     ),
   );
-  assert.deepEqual(await bare.rest(), [], "nothing is said to the second");
+  assert.deepEqual(await bare.rest(), [], "the second registration gets no answer");
   await bare.unregister();
   assert.deepEqual((await bare.registered(["agent"])).events[0], ack(null));
 });
 
-trial("12: the session’s token comes to whoever asks for it, and nothing else does", async (stage) => {
+trial("12: the session’s token is sent on request, without other events", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   const envelope = await bare.registered(["sessioninfo"]);
   assert.deepEqual(kinds([envelope]), ["ClientEventSubscriptionAcknowledge", "SessionInfo"]);
@@ -119,7 +119,7 @@ trial("12: the session’s token comes to whoever asks for it, and nothing else 
   assert.deepEqual(kinds(await bare.rest()), []);
 });
 
-trial("all: everything comes, and with the acknowledgement all that is", async (stage) => {
+trial("all: the acknowledgement contains the complete state, and all events follow", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   await talk(stage, "1001");
   const envelope = await bare.registered(["all"]);
@@ -136,14 +136,14 @@ trial("all: everything comes, and with the acknowledgement all that is", async (
   await bare.event("over", isCall("Disconnected"));
 });
 
-trial("18: the name of a message is known in its own case only", async (stage) => {
+trial("18: message names are case-sensitive", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001");
   await bare.say("registerforclientevents", { subscriptionTypes: ["all"] });
   for (const said of ["RegisterForClientEvents", null, 7, [], { messageType: 7 }]) await bare.post(said);
   assert.deepEqual(await bare.rest(), []);
 });
 
-trial("19: what does not concern a page is left out, the rest stays in order", async (stage) => {
+trial("19: a panel gets only events of its contact, in order", async (stage) => {
   await stage.node.floor((floor) => {
     for (const queue of floor.queues) queue.wrap_up_ms = 60_000;
   });
@@ -172,11 +172,11 @@ trial("19: what does not concern a page is left out, the rest stays in order", a
   );
   assert.ok(
     all.some((event) => !own(event)),
-    "and there was something to leave out",
+    "there are events of other contacts",
   );
 });
 
-trial("20: who registers before the agent is at work is told when work begins", async (stage) => {
+trial("20: a page that registers before the agent signs in gets an event at the sign-in", async (stage) => {
   const { bare } = await desktopWithPages(stage, "1001", { atWork: false });
   assert.deepEqual((await bare.registered(["all"])).events[0], ack(null));
   await stage.node.ask("POST", "/agents/1001/commands", { verb: "sign-in" }, "1001");

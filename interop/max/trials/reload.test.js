@@ -1,11 +1,11 @@
-// A page that loads again in mid-call is a new one: it registers, hears how things stand, and then each event once.
+// A page that is reloaded during a call registers again, gets the current state, and then each event once.
 
 import assert from "node:assert/strict";
 import { trial } from "../../desktop/support/trial.js";
 import { desktopWithPages, talk } from "../support/floor.js";
 import { isCall, kinds, MaxPage } from "../support/page.js";
 
-/** The page loads again; gives it as it is then. */
+/** Reloads the page and returns it. */
 async function reloaded(desk, page, part) {
   await Promise.all([
     desk.page.waitForEvent("framenavigated", (frame) => frame === page.frame),
@@ -23,12 +23,12 @@ async function goesOnOnce(page, contact) {
   const all = (await page.envelopes()).flatMap(({ events }) => events);
   for (const status of ["Holding", "Active"]) {
     const told = all.filter(isCall(status, contact)).length;
-    // It was active when the page registered, too.
-    assert.equal(told, status === "Active" ? 2 : 1, `${status} is told once`);
+    // The call was also active when the page registered.
+    assert.equal(told, status === "Active" ? 2 : 1, `${status} is sent once`);
   }
 }
 
-trial("a page that registers with its first script goes on after a reload", async (stage) => {
+trial("a page that registers in its first script works after a reload", async (stage) => {
   const { desk, origins } = await desktopWithPages(stage, "1001");
   await stage.node.floor((floor) => {
     const page = { id: "eager", title: "Eager page", place: "workspace" };
@@ -46,7 +46,7 @@ trial("a page that registers with its first script goes on after a reload", asyn
   await goesOnOnce(after, contact);
 });
 
-trial("a page that registers when it is loaded goes on after a reload", async (stage) => {
+trial("a page that registers after loading works after a reload", async (stage) => {
   const { desk, bare, seat } = await desktopWithPages(stage, "1001");
   await bare.registered(["all"]);
   const { contact } = await talk(stage, "1001");
@@ -59,7 +59,7 @@ trial("a page that registers when it is loaded goes on after a reload", async (s
   assert.ok(!seat.lines.some((line) => line.includes("already subscribed")));
 });
 
-trial("a panel that loads again is tied to its call as before", async (stage) => {
+trial("a reloaded panel still belongs to its call", async (stage) => {
   const { desk } = await desktopWithPages(stage, "1001");
   const { contact } = await talk(stage, "1001");
   const before = await MaxPage.find(desk.page, "?panel");

@@ -1,4 +1,4 @@
-// The sample page of the documentation, worked by hand.
+// The sample page of the documentation.
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { talk } from "../support/floor.js";
 
 const PAGES = fileURLToPath(new URL("../pages", import.meta.url));
 
-trial("the sample page, in a workspace and in a contact panel", async (stage) => {
+trial("the sample page works in a workspace and in a contact panel", async (stage) => {
   const { address } = await serve(stage, PAGES);
   await stage.node.floor((floor) => {
     floor.pages = [
@@ -18,7 +18,7 @@ trial("the sample page, in a workspace and in a contact panel", async (stage) =>
   });
   const desk = await stage.desk("1001");
   const workspace = await desk.workspace("Sample");
-  await workspace.getByText("Subscribed, no contact in particular.").waitFor();
+  await workspace.getByText("Subscribed, no contact.").waitFor();
   const { contact } = await talk(stage, "1001");
   const panel = await desk.panel("Customer");
   await panel.getByText(`Subscribed, contact ${contact}.`).waitFor();
@@ -35,7 +35,7 @@ trial("the sample page, in a workspace and in a contact panel", async (stage) =>
   );
 });
 
-trial("the sample page on its own says so", async (stage) => {
+trial("the sample page outside of MAX says so", async (stage) => {
   const { address } = await serve(stage, PAGES);
   const seat = await stage.seat();
   const page = await seat.tab();

@@ -1,16 +1,16 @@
-/** How long to wait before trying again. */
+/** Delays between attempts to reconnect or to repeat a request. */
 
-/** The first wait. Milliseconds. */
+/** The delay after the first failure. Milliseconds. */
 const FIRST_MS = 250;
 
-/** The longest wait. Milliseconds. */
+/** The longest delay. Milliseconds. */
 const LONGEST_MS = 10_000;
 
 /**
- * Doubles with each try, up to ten seconds; between half of it and all of it, so that desks that lost one server together
- * do not come back together.
+ * The delay before the next attempt. It doubles with each failure, up to ten seconds, and is random between half and all of that, so
+ * that desks that lost the same server do not all reconnect at the same time.
  *
- * @param tries how many have failed, from 1
+ * @param tries the number of failed attempts, from 1
  * @param random a number in [0, 1)
  */
 export function backoffMs(tries: number, random: number): number {

@@ -1,11 +1,11 @@
-/** What events make of an interaction: the same as in the server's `model::fold`. */
+/** Applies events to an interaction, in the same way as the server's `model::fold`. */
 
 import type { Conversation, Data, Event, EventOf, Interaction, Leg, Party } from "./types.ts";
 
-/** How many calls are remembered of one interaction: the first ones, as in the server. */
+/** How many calls of an interaction are kept: the first ones, as in the server. */
 const CALLS_MAX = 100;
 
-/** Takes an event that concerns the interaction. One that concerns something else changes nothing. */
+/** Applies an event of the interaction. Events about other things change nothing. */
 export function fold(one: Interaction, at: number, event: Event): Interaction {
   switch (event.type) {
     case "interaction-state-changed":
@@ -51,12 +51,12 @@ export function fold(one: Interaction, at: number, event: Event): Interaction {
   }
 }
 
-/** Whether something has to be logged before the interaction can be completed. */
+/** Whether the interaction needs a log entry before it can be completed. */
 export function needsLog(one: Interaction): boolean {
   return (one.logs ?? []).length === 0 && (one.pops ?? []).some((pop) => pop.log_required === true);
 }
 
-/** The leg that talks, or else the one that talked last, or else the primary one. */
+/** The leg in state `talking`, or else the one that was talking last, or else the primary one. */
 export function activeLeg(one: Interaction): Leg | undefined {
   const { primary, consult } = one;
   if (!primary || !consult) return primary ? "primary" : consult ? "consult" : undefined;
@@ -88,13 +88,13 @@ function changeParties(one: Interaction, event: EventOf<"parties-changed">): Int
   return event.leg === "primary" ? followCustomer(changed) : changed;
 }
 
-/** Remembers a call that one of the legs is behind. */
+/** Adds the call of a leg to the interaction. */
 function noteCall(one: Interaction, call: string): Interaction {
   const calls = one.calls ?? [];
   return calls.length < CALLS_MAX && !calls.includes(call) ? { ...one, calls: [...calls, call] } : one;
 }
 
-/** Keeps the customer among the parties: whoever is outside, else whoever is there. */
+/** Chooses another customer if the present one left the call: a party outside, or else the first party. */
 function followCustomer(one: Interaction): Interaction {
   const parties = one.primary?.parties;
   if (!parties || parties.some((party) => samePlace(party.at, one.customer.at))) return one;

@@ -6,41 +6,41 @@ import { type Problem, problemFrom, type Result, unreachable, unreadable } from 
 import { Accepted, GET, POST } from "./shapes.ts";
 import type { Verb } from "./types.ts";
 
-/** How often a command is sent before its sender is told that it did not get through. */
+/** How often a command is sent at most if the server cannot be reached. */
 const TRIES_MAX = 5;
 
-/** How often a request is sent that the server has no time for: most of a minute. */
+/** How often a request is sent at most if the server is overloaded. The delays add up to most of a minute. */
 const OVERLOADED_TRIES_MAX = 10;
 
-/** What the answers to requests are, by path. */
+/** Shapes of the responses, by path. */
 type Gets = typeof GET;
 type Posts = typeof POST;
 
-type Taken = Result<TypeOf<typeof Accepted>>;
+type CommandResult = Result<TypeOf<typeof Accepted>>;
 
 export interface Http {
   get<P extends keyof Gets>(path: P, query?: Query): Promise<Result<TypeOf<Gets[P]>>>;
-  /** Repeats itself while the server is overloaded. */
+  /** Sends the request again while the server is overloaded. */
   post<P extends keyof Posts>(path: P, body?: unknown): Promise<Result<TypeOf<Posts[P]>>>;
-  /** Asks for something for an agent. Repeats itself under one key where no answer came. */
-  askForAgent(agent: string, verb: Verb): Promise<Taken>;
-  /** Asks for something about an interaction, in the same way. */
-  askAbout(interaction: string, verb: Verb, more?: More): Promise<Taken>;
+  /** Sends a command for an agent. Without a response, sends it again with the same idempotency key. */
+  commandAgent(agent: string, verb: Verb): Promise<CommandResult>;
+  /** Sends a command for an interaction, in the same way. */
+  commandInteraction(interaction: string, verb: Verb, options?: CommandOptions): Promise<CommandResult>;
 }
 
-export interface More {
-  /** The request outlasts the page. Browsers allow that for 64 KiB at once. */
+export interface CommandOptions {
+  /** Lets the request finish after the page is closed. Browsers limit such requests to 64 KiB in total. */
   readonly keepalive?: boolean;
 }
 
-/** Members of a query; those that are undefined are left out. */
+/** Query parameters. Undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface HttpOptions {
-  /** The token to show, when there is one. */
+  /** The access token, if an account is signed in. */
   readonly token: () => string | undefined;
   readonly fetch?: typeof fetch;
-  /** Waits. Milliseconds. */
+  /** Waits for a number of milliseconds. */
   readonly sleep?: (ms: number) => Promise<void>;
   readonly random?: () => number;
   readonly key?: () => string;
@@ -53,8 +53,8 @@ export function createHttp(options: HttpOptions): Http {
 
   async function call<T>(shape: Shape<T>, path: string, init: RequestInit): Promise<Result<T>> {
     const headers = new Headers(init.headers);
-    const shown = token();
-    if (shown !== undefined) headers.set("Authorization", `Bearer ${shown}`);
+    const current = token();
+    if (current !== undefined) headers.set("Authorization", `Bearer ${current}`);
     if (init.body !== undefined) headers.set("Content-Type", "application/json");
     try {
       return await answer(shape, await send(path, { ...init, headers, cache: "no-store" }));
@@ -63,53 +63,54 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  /** Sends a request, and again a little later for as long as that may help. */
-  async function repeated<T>(
+  /** Sends a request, and sends it again with increasing delays while `retry` allows it. */
+  async function withRetries<T>(
     shape: Shape<T>,
     path: string,
     init: RequestInit,
-    mayHelp: MayHelp,
+    retry: Retry,
   ): Promise<Result<T>> {
     for (let tries = 1; ; tries += 1) {
       const result = await call(shape, path, { ...init, method: "POST" });
-      if (result.ok || !mayHelp(result.problem, tries)) return result;
+      if (result.ok || !retry(result.problem, tries)) return result;
       await sleep(backoffMs(tries, random()));
     }
   }
 
-  function ask(path: string, verb: Verb, more: More = {}): Promise<Taken> {
+  function command(path: string, verb: Verb, more: CommandOptions = {}): Promise<CommandResult> {
     const init = { ...more, body: JSON.stringify(verb), headers: { "Idempotency-Key": key() } };
-    return repeated(Accepted, path, init, commandMayHelp);
+    return withRetries(Accepted, path, init, retryCommand);
   }
 
   return {
     get: (path, query = {}) => call(shapeIn(GET, path), path + queryString(query), { method: "GET" }),
     post: (path, body) =>
-      repeated(
+      withRetries(
         shapeIn(POST, path),
         path,
         body === undefined ? {} : { body: JSON.stringify(body) },
         isOverloaded,
       ),
-    askForAgent: (agent, verb) => ask(`/api/v1/agents/${encodeURIComponent(agent)}/commands`, verb),
-    askAbout: (id, verb, more) => ask(`/api/v1/interactions/${encodeURIComponent(id)}/commands`, verb, more),
+    commandAgent: (agent, verb) => command(`/api/v1/agents/${encodeURIComponent(agent)}/commands`, verb),
+    commandInteraction: (id, verb, more) =>
+      command(`/api/v1/interactions/${encodeURIComponent(id)}/commands`, verb, more),
   };
 }
 
-/** Whether the same request may be answered differently a little later. */
-type MayHelp = (problem: Problem, tries: number) => boolean;
+/** Whether the same request may succeed later. */
+type Retry = (problem: Problem, tries: number) => boolean;
 
-function commandMayHelp(problem: Problem, tries: number): boolean {
-  const passing = problem.code === "unreachable" || problem.code === "unavailable";
-  return isOverloaded(problem, tries) || (passing && tries < TRIES_MAX);
+function retryCommand(problem: Problem, tries: number): boolean {
+  const temporary = problem.code === "unreachable" || problem.code === "unavailable";
+  return isOverloaded(problem, tries) || (temporary && tries < TRIES_MAX);
 }
 
-/** The server did not look at the request, as too many came at once. */
+/** The server rejected the request because it received too many at the same time. */
 function isOverloaded(problem: Problem, tries: number): boolean {
   return problem.code === "overloaded" && tries < OVERLOADED_TRIES_MAX;
 }
 
-/** The shape of the answers at a path. */
+/** The shape of the responses at a path. */
 function shapeIn<R extends Readonly<Record<string, Shape<unknown>>>, P extends keyof R>(
   routes: R,
   path: P,
@@ -125,7 +126,7 @@ async function answer<T>(shape: Shape<T>, response: Response): Promise<Result<T>
   return found.ok ? found : { ok: false, problem: unreadable(found.fault, response.status) };
 }
 
-/** JSON, or nothing where something between here and the server answered in another language. */
+/** The parsed JSON; undefined if a proxy answered with something else. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,14 +3,14 @@
 export { backoffMs } from "./backoff.ts";
 export { activeLeg, needsLog } from "./fold.ts";
 export { createHttp, type Http } from "./http.ts";
-export { createKept } from "./kept.ts";
 export type { Message } from "./message.ts";
 export type { Problem, Result } from "./problem.ts";
 export { Principal as PrincipalShape } from "./shapes.ts";
 export { createSocket, socketUrl } from "./socket.ts";
-export { cursorOf, follows, NOTHING, type NoticeView, reduce, type State } from "./state.ts";
+export { cursorOf, EMPTY_STATE, follows, type NoticeView, reduce, type State } from "./state.ts";
+export { createStoredValue } from "./stored.ts";
 export { createStream, type Status, type Stream } from "./stream.ts";
-export { createTabs, lead, type Tabs } from "./tabs.ts";
+export { createTabs, electLeader, type Tabs } from "./tabs.ts";
 export type {
   Accepted,
   AgentView,
@@ -29,6 +29,8 @@ export type {
   Page,
   Party,
   Pop,
+  Principal,
+  QueueView,
   RecordPage,
   Snapshot,
   Verb,

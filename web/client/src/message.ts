@@ -1,43 +1,43 @@
-/** What the server says over the socket of events. */
+/** Messages of the event stream. */
 
 import { both, flag, list, number, object, parse, record, type TypeOf, tagged, text } from "@cordboard/guard";
 import { type Problem, problemFrom } from "./problem.ts";
 import { Record, Snapshot, VerbName } from "./shapes.ts";
 import type { Floor } from "./types.ts";
 
-const TOLD = tagged(
+const SERVER_MESSAGE = tagged(
   "type",
   {
-    /** The state right after event `seq`; `reason` says why events were left out before it. */
+    /** The state right after event `seq`. `reason` is why the server sent no events instead. */
     snapshot: object({ journal: text, seq: number, resync: flag, snapshot: Snapshot }, { reason: text }),
-    /** What was missed after `seq` follows. */
+    /** The missed events after `seq` follow. */
     resumed: object({ journal: text, seq: number }),
-    /** Something happened. `prev` names the event that was delivered before. */
+    /** An event. `prev` is the sequence number of the event that was delivered before it. */
     event: both(object({ prev: number }), Record),
-    /** What may be asked from here on. */
+    /** The verbs that are allowed from now on. */
     can: object({ agent: text, can: list(VerbName), interactions: record(list(VerbName)) }),
   },
   true,
 );
 
-const TYPES: ReadonlySet<unknown> = new Set<Told["type"]>(["snapshot", "resumed", "event", "can"]);
+const TYPES: ReadonlySet<unknown> = new Set<ServerMessage["type"]>(["snapshot", "resumed", "event", "can"]);
 
-type Told = TypeOf<typeof TOLD>;
+type ServerMessage = TypeOf<typeof SERVER_MESSAGE>;
 
 export type Message =
-  | Told
-  /** The floor, as it was fetched. */
+  | ServerMessage
+  /** The floor, as the page fetched it. */
   | { readonly type: "floor"; readonly floor: Floor };
 
 export type FromServer =
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "error"; readonly problem: Problem }
-  /** It cannot be read: where, and why. */
+  /** The message cannot be read. `fault` says where and why. */
   | { readonly kind: "unreadable"; readonly fault: string };
 
-/** Reads a message; `undefined` when it is none that is known, which a later server may well send. */
-export function messageFrom(said: string): FromServer | undefined {
-  const found = parse(TOLD, said);
+/** Reads a message; undefined for an unknown type, which a later version of the server may send. */
+export function messageFrom(received: string): FromServer | undefined {
+  const found = parse(SERVER_MESSAGE, received);
   if (!found.ok) return { kind: "unreadable", fault: found.fault };
   const message: { readonly type: string; readonly status?: unknown } = found.value;
   if (message.type === "error") {

@@ -1,30 +1,30 @@
-/** A socket to the server that makes itself again after each loss, a little later each time. */
+/** A WebSocket to the server that reconnects after each loss, with increasing delays. */
 
 import { backoffMs } from "./backoff.ts";
 
 export interface SocketOptions {
   /** `ws://…`. */
   readonly url: string;
-  /** What is said first on each connection. */
+  /** The first message on each connection. */
   readonly hello: () => object;
   readonly onText: (text: string) => void;
-  /** The connection was lost; `tries` have failed since the last one that was good. */
+  /** The connection was lost. `tries` is the number of failed attempts since the last confirmed connection. */
   readonly onLost: (tries: number) => void;
   readonly open?: ((url: string) => WebSocket) | undefined;
   readonly random?: (() => number) | undefined;
 }
 
 export interface Socket {
-  /** Sends on the present connection; what is sent without one is lost. */
+  /** Sends a message. Without a connection the message is lost. */
   send(text: string): void;
-  /** The connection is good: the server has answered. */
-  good(): void;
-  /** Gives the connection up, and makes another one. */
-  again(): void;
+  /** Confirms the connection because the server has answered: resets the delays. */
+  confirm(): void;
+  /** Closes the connection and opens another one. */
+  reconnect(): void;
   close(): void;
 }
 
-/** How long a connection may take until it is good. Milliseconds. */
+/** How long a connection may take until it is confirmed. Milliseconds. */
 const OPEN_WITHIN_MS = 10_000;
 
 export function createSocket(options: SocketOptions): Socket {
@@ -47,7 +47,7 @@ export function createSocket(options: SocketOptions): Socket {
 
   function lost(current: WebSocket | undefined): void {
     if (closed || current === undefined || current !== socket) return;
-    leave();
+    disconnect();
     tries += 1;
     options.onLost(tries);
     wait(backoffMs(tries, random()), connect);
@@ -58,8 +58,8 @@ export function createSocket(options: SocketOptions): Socket {
     timer = setTimeout(then, ms);
   }
 
-  /** Nothing that the socket still says is heard. */
-  function leave(): void {
+  /** Closes the socket and ignores its further messages. */
+  function disconnect(): void {
     const left = socket;
     socket = undefined;
     left?.close();
@@ -68,20 +68,20 @@ export function createSocket(options: SocketOptions): Socket {
   connect();
   return {
     send: (text) => socket?.send(text),
-    good() {
+    confirm() {
       clearTimeout(timer);
       tries = 0;
     },
-    again: () => lost(socket),
+    reconnect: () => lost(socket),
     close() {
       closed = true;
       clearTimeout(timer);
-      leave();
+      disconnect();
     },
   };
 }
 
-/** The address of a socket of the server that the page came from. */
+/** The WebSocket URL for a path of the server that the page came from. */
 export function socketUrl(
   path: string,
   { protocol, host }: Pick<Location, "protocol" | "host"> = location,

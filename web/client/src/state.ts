@@ -1,4 +1,4 @@
-/** The state of things as one desk knows it, and the one function that changes it. */
+/** The state of a desk, and the reducer that changes it. */
 
 import { fold } from "./fold.ts";
 import type { Message } from "./message.ts";
@@ -15,41 +15,41 @@ import type {
   SwitchView,
 } from "./types.ts";
 
-/** How many notices, and how many completed interactions, are remembered. */
-const REMEMBERED_MAX = 50;
+/** How many notices and how many completed interactions are kept. */
+const KEPT_MAX = 50;
 
-/** The last event that was taken in, and the journal that it is of. */
+/** The last event that was applied, and its journal. */
 export interface Cursor {
   readonly journal: string;
   readonly seq: number;
 }
 
 export interface State {
-  /** The journal that the events are of; undefined before the first snapshot. */
+  /** The ID of the journal; undefined before the first snapshot. */
   readonly journal: string | undefined;
-  /** The last event that was taken in; undefined before the first snapshot. */
+  /** The sequence number of the last applied event; undefined before the first snapshot. */
   readonly seq: number | undefined;
   readonly floor: Floor | undefined;
   readonly agents: Readonly<Record<string, AgentView>>;
-  /** Those that are not completed. */
+  /** Interactions that are not completed, by ID. */
   readonly interactions: Readonly<Record<string, InteractionView>>;
   readonly switches: Readonly<Record<string, SwitchView>>;
-  /** The newest last. */
+  /** Notices, the newest last. */
   readonly notices: readonly NoticeView[];
-  /** What switches were asked and have not answered: for each request the interaction, or `agent`, that it is about. */
+  /** Open requests to switches, by request ID. The value is the interaction of the request, or `agent`. */
   readonly requests: Readonly<Record<string, string>>;
-  /** What was completed since this desk began to look; the newest last. */
+  /** Interactions that were completed while this page was connected, the newest last. */
   readonly completed: readonly InteractionSummary[];
 }
 
-/** A notice, and when and about what it came. */
+/** A notice with its event’s sequence number and time, and its interaction. */
 export interface NoticeView extends Notice {
   readonly seq: number;
   readonly at: number;
   readonly interaction?: string | null;
 }
 
-export const NOTHING: State = {
+export const EMPTY_STATE: State = {
   journal: undefined,
   seq: undefined,
   floor: undefined,
@@ -61,15 +61,15 @@ export const NOTHING: State = {
   completed: [],
 };
 
-/** Takes in what the server said. Gives the very same state back when nothing changed. */
+/** Applies a message of the server. Returns the same object if nothing changed. */
 export function reduce(state: State, message: Message): State {
   switch (message.type) {
     case "snapshot":
-      return { ...begin(state, message.snapshot), journal: message.journal };
+      return { ...fromSnapshot(state, message.snapshot), journal: message.journal };
     case "resumed":
       return state;
     case "event":
-      return { ...happen(state, message, message.event), seq: message.seq };
+      return { ...applyEvent(state, message, message.event), seq: message.seq };
     case "can":
       return allow(state, message);
     case "floor":
@@ -77,17 +77,17 @@ export function reduce(state: State, message: Message): State {
   }
 }
 
-/** Where the stream goes on after a lost connection. */
+/** The position from which the stream continues after a lost connection. */
 export function cursorOf({ journal, seq }: State): Cursor | undefined {
   return journal === undefined || seq === undefined ? undefined : { journal, seq };
 }
 
-/** Whether an event follows what was taken in: the server names the one that it delivered before. */
+/** Whether a message directly follows the last applied event. */
 export function follows(state: State, message: Message): boolean {
   return message.type !== "event" || message.prev === state.seq;
 }
 
-function begin(state: State, snapshot: Snapshot): State {
+function fromSnapshot(state: State, snapshot: Snapshot): State {
   return {
     ...state,
     seq: snapshot.seq,
@@ -98,10 +98,10 @@ function begin(state: State, snapshot: Snapshot): State {
   };
 }
 
-function happen(state: State, record: EventRecord, event: Event): State {
+function applyEvent(state: State, record: EventRecord, event: Event): State {
   switch (event.type) {
     case "floor-changed":
-      return { ...state, floor: event.floor, agents: planned(state, event.floor) };
+      return { ...state, floor: event.floor, agents: withFloor(state, event.floor) };
     case "switch-link-changed":
       return { ...state, switches: { ...state.switches, [event.switch]: switchView(event) } };
     case "agent-signed-in":
@@ -114,9 +114,9 @@ function happen(state: State, record: EventRecord, event: Event): State {
     case "interaction-completed":
       return complete(state, event.summary);
     case "notes-changed":
-      return amend(onInteraction(state, record, event), event);
+      return changeNotes(onInteraction(state, record, event), event);
     case "notice-raised":
-      return { ...state, notices: remember(state.notices, noticed(record, event)) };
+      return { ...state, notices: append(state.notices, noticeView(record, event)) };
     case "switch-requested":
       return { ...state, requests: { ...state.requests, [event.request]: event.interaction ?? "agent" } };
     case "switch-answered": {
@@ -140,8 +140,8 @@ function onInteraction(
   return one ? put(state, { ...fold(one, record.at, event), can: one.can }) : state;
 }
 
-/** The record of a completed interaction may be changed for a while. */
-function amend(state: State, { interaction: id, notes, disposition }: EventOf<"notes-changed">): State {
+/** Changes the notes of a completed interaction: the server allows that for a while. */
+function changeNotes(state: State, { interaction: id, notes, disposition }: EventOf<"notes-changed">): State {
   if (!state.completed.some(({ interaction }) => interaction.id === id)) return state;
   const completed = state.completed.map((summary) =>
     summary.interaction.id === id
@@ -151,12 +151,12 @@ function amend(state: State, { interaction: id, notes, disposition }: EventOf<"n
   return { ...state, completed };
 }
 
-/** The agents as another floor has them: those that it does not have are gone. */
-function planned(state: State, floor: Floor): State["agents"] {
+/** Updates the agents from a changed floor, and removes agents that it does not have. */
+function withFloor(state: State, floor: Floor): State["agents"] {
   const agents: Record<string, AgentView> = {};
   for (const { id, name, device, queues = [] } of floor.agents ?? []) {
     const agent = state.agents[id];
-    // Who is at work stays at its phone and in its queues.
+    // A signed-in agent keeps its device and queues until it signs out.
     if (agent)
       agents[id] = agent.state === "signed-out" ? { ...agent, name, device, queues } : { ...agent, name };
   }
@@ -179,7 +179,7 @@ function onAgent(state: State, at: number, event: AgentEvent): State {
 
 function changeAgent(state: State, agent: AgentView, at: number, event: AgentEvent): AgentView {
   const { id, name, can } = agent;
-  const seat = { device: agent.device ?? null, queues: agent.queues };
+  const place = { device: agent.device ?? null, queues: agent.queues };
   switch (event.type) {
     case "agent-signed-in":
       return {
@@ -193,12 +193,12 @@ function changeAgent(state: State, agent: AgentView, at: number, event: AgentEve
         reason: "signed-in",
       };
     case "agent-state-changed":
-      return { id, name, can, ...seat, since: at, next: event.next ?? null, ...event.to };
+      return { id, name, can, ...place, since: at, next: event.next ?? null, ...event.to };
     case "agent-next-changed":
       return { ...agent, next: event.next ?? null };
     case "agent-signed-out": {
       const plan = state.floor?.agents?.find((plan) => plan.id === id);
-      const own = plan ? { device: plan.device, queues: plan.queues ?? [] } : seat;
+      const own = plan ? { device: plan.device, queues: plan.queues ?? [] } : place;
       return { id, name, can, ...own, since: at, state: "signed-out" };
     }
   }
@@ -210,10 +210,10 @@ function put(state: State, one: InteractionView): State {
 
 function complete(state: State, summary: InteractionSummary): State {
   const { [summary.interaction.id]: _, ...interactions } = state.interactions;
-  return { ...state, interactions, completed: remember(state.completed, summary) };
+  return { ...state, interactions, completed: append(state.completed, summary) };
 }
 
-/** Takes over what the server says may be asked. An interaction that is not known yet gets its own with the next such message. */
+/** Updates the allowed verbs. A new interaction gets its verbs with the next such message. */
 function allow(state: State, message: Extract<Message, { type: "can" }>): State {
   const interactions = { ...state.interactions };
   for (const [id, can] of Object.entries(message.interactions)) {
@@ -225,12 +225,12 @@ function allow(state: State, message: Extract<Message, { type: "can" }>): State 
   return { ...state, interactions, agents };
 }
 
-function noticed(record: EventRecord, event: EventOf<"notice-raised">): NoticeView {
+function noticeView(record: EventRecord, event: EventOf<"notice-raised">): NoticeView {
   return { ...event.notice, seq: record.seq, at: record.at, interaction: event.interaction ?? null };
 }
 
-function remember<T>(list: readonly T[], one: T): readonly T[] {
-  return [...list, one].slice(-REMEMBERED_MAX);
+function append<T>(list: readonly T[], one: T): readonly T[] {
+  return [...list, one].slice(-KEPT_MAX);
 }
 
 function byId<T extends { readonly id: string }>(list: readonly T[]): Readonly<Record<string, T>> {

@@ -1,4 +1,4 @@
-/** The socket of events: goes on by the cursor, and notices gaps. */
+/** The event stream: resumes at the cursor and detects gaps. */
 
 import { type Message, messageFrom } from "./message.ts";
 import type { Problem } from "./problem.ts";
@@ -6,22 +6,22 @@ import { createSocket } from "./socket.ts";
 import type { Cursor } from "./state.ts";
 
 export type Status =
-  /** The first connection is being made. */
+  /** The first connection is being opened. */
   | { readonly kind: "connecting" }
-  /** Everything that happens is seen. */
+  /** Connected: all events arrive. */
   | { readonly kind: "live" }
-  /** The connection was lost, and is being made again. */
+  /** The connection was lost and is being opened again. */
   | { readonly kind: "reconnecting"; readonly tries: number }
-  /** The server said no for good: the token is good no longer. */
+  /** The server refused the token. The stream does not reconnect. */
   | { readonly kind: "refused"; readonly problem: Problem };
 
 export interface StreamOptions {
   /** `ws://…/api/v1/events`. */
   readonly url: string;
   readonly token: () => string;
-  /** The last event seen, and of which journal; asked at each connection. */
+  /** The last applied event. Called for each connection. */
   readonly cursor: () => Cursor | undefined;
-  /** Takes a message in; says whether it followed what was seen before. */
+  /** Applies a message. Returns false if events are missing before it. */
   readonly onMessage: (message: Message) => boolean;
   readonly onStatus: (status: Status) => void;
   readonly open?: ((url: string) => WebSocket) | undefined;
@@ -33,7 +33,7 @@ export interface Stream {
   close(): void;
 }
 
-/** After so many gaps without an event between them the cursor is of no use, and a snapshot is asked for. */
+/** After this many gaps in a row, the stream asks for a snapshot instead of resuming at the cursor. */
 const GAPS_MAX = 2;
 
 export function createStream(options: StreamOptions): Stream {
@@ -47,34 +47,34 @@ export function createStream(options: StreamOptions): Stream {
     return { type: "subscribe", token: options.token(), can: true, ...cursor };
   }
 
-  function hear(text: string): void {
-    const said = messageFrom(text);
-    switch (said?.kind) {
+  function receive(text: string): void {
+    const received = messageFrom(text);
+    switch (received?.kind) {
       case "message":
-        return take(said.message);
+        return apply(received.message);
       case "error":
-        return refuse(said.problem);
+        return refuse(received.problem);
       case "unreadable":
-        warn(`a message of the server cannot be read: ${said.fault}`);
-        return missed();
+        warn(`cannot read a message of the server: ${received.fault}`);
+        return onGap();
     }
   }
 
-  function take(message: Message): void {
-    socket.good();
+  function apply(message: Message): void {
+    socket.confirm();
     if (!live) options.onStatus({ kind: "live" });
     live = true;
-    if (!options.onMessage(message)) missed();
+    if (!options.onMessage(message)) onGap();
     else if (message.type !== "resumed") gaps = 0;
   }
 
-  function missed(): void {
+  function onGap(): void {
     gaps += 1;
-    socket.again();
+    socket.reconnect();
   }
 
   function refuse(problem: Problem): void {
-    if (problem.code !== "unauthenticated" && problem.code !== "forbidden") return socket.again();
+    if (problem.code !== "unauthenticated" && problem.code !== "forbidden") return socket.reconnect();
     socket.close();
     options.onStatus({ kind: "refused", problem });
   }
@@ -83,7 +83,7 @@ export function createStream(options: StreamOptions): Stream {
   const socket = createSocket({
     url: options.url,
     hello: subscription,
-    onText: hear,
+    onText: receive,
     onLost(tries) {
       live = false;
       options.onStatus({ kind: "reconnecting", tries });

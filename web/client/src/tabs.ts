@@ -1,41 +1,41 @@
-/** Several tabs of one browser: one of them leads, and all may hear what one says. */
+/** Tabs of one browser: messages between them, and the election of a leader. */
 
 import { read, type Shape } from "@cordboard/guard";
 
 export interface Tabs<T> {
-  /** Says something to the other tabs. */
-  say(message: T): void;
+  /** Sends a message to the other tabs. */
+  send(message: T): void;
   close(): void;
 }
 
-/** Listens to the other tabs that know the same name. What they say that is of no known shape is not heard. */
-export function createTabs<T>(name: string, shape: Shape<T>, onSaid: (message: T) => void): Tabs<T> {
+/** Connects to other tabs that use the same name. Messages of another shape are ignored. */
+export function createTabs<T>(name: string, shape: Shape<T>, onMessage: (message: T) => void): Tabs<T> {
   const channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }) => {
-    const said = read(shape, data);
-    if (said.ok) onSaid(said.value);
+    const message = read(shape, data);
+    if (message.ok) onMessage(message.value);
   };
-  return { say: (message) => channel.postMessage(message), close: () => channel.close() };
+  return { send: (message) => channel.postMessage(message), close: () => channel.close() };
 }
 
 /**
- * Stands in line to lead. Exactly one tab of a name leads at any time; when it is closed, reloaded or stops, the next one does.
+ * Waits to become the leader. Exactly one tab per name is the leader. When it is closed, reloaded or resigns, another tab becomes leader.
  *
- * @returns how to step back
+ * @returns the function that resigns
  */
-export function lead(name: string, onLead: (leading: boolean) => void): () => void {
+export function electLeader(name: string, onLead: (leading: boolean) => void): () => void {
   const stop = new AbortController();
-  let stepBack = () => {};
+  let resign = () => {};
   const led = () =>
     new Promise<void>((resolve) => {
-      stepBack = resolve;
+      resign = resolve;
       onLead(true);
     });
-  // Refused only when stepping back while in line.
+  // Rejected only if this tab resigns while it waits.
   navigator.locks.request(name, { signal: stop.signal }, led).catch(() => onLead(false));
   return () => {
     stop.abort();
-    stepBack();
+    resign();
     onLead(false);
   };
 }

@@ -1,4 +1,4 @@
-/** The words of the API, as its description has them. */
+/** Types of the API, generated from its OpenAPI description. */
 
 import type { components } from "./api.d.ts";
 
@@ -22,6 +22,8 @@ export type Floor = Schemas["Floor"];
 export type Page = Schemas["Page"];
 export type RecordPage = Schemas["RecordPage"];
 export type SwitchView = Schemas["SwitchView"];
+export type QueueView = Schemas["QueueView"];
+export type Principal = Schemas["Principal"];
 export type Snapshot = Schemas["Snapshot"];
 export type Event = Schemas["Event"];
 export type EventRecord = Schemas["Record"];

@@ -38,21 +38,21 @@ const problem = (code: string, status: number) =>
   new Response(JSON.stringify({ code, title: "no", detail: "because", status }), { status });
 
 describe("a command", () => {
-  it("is sent again under the same key while no answer comes", async () => {
+  it("is sent again with the same idempotency key while there is no response", async () => {
     const { http, asked, slept } = server(
       new Error("reset"),
       problem("unavailable", 503),
       Response.json({ seq: 7 }),
     );
-    expect(await http.askForAgent("10/01", { verb: "ready" })).toEqual({ ok: true, value: { seq: 7 } });
+    expect(await http.commandAgent("10/01", { verb: "ready" })).toEqual({ ok: true, value: { seq: 7 } });
     expect(asked.map(({ key }) => key)).toEqual(["k1", "k1", "k1"]);
     expect(asked[0]).toEqual({ path: "/api/v1/agents/10%2F01/commands", key: "k1", token: "Bearer secret" });
     expect(slept).toEqual([125, 250]);
   });
 
-  it("is not sent again when the answer is no", async () => {
+  it("is not sent again when the server refuses it", async () => {
     const { http, asked } = server(problem("wrong-state", 409));
-    const refused = await http.askAbout("i", { verb: "hold" });
+    const refused = await http.commandInteraction("i", { verb: "hold" });
     expect(refused).toEqual({
       ok: false,
       problem: { code: "wrong-state", status: 409, title: "no", detail: "because" },
@@ -60,9 +60,9 @@ describe("a command", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("is given up after five tries", async () => {
+  it("fails after five attempts", async () => {
     const { http, asked } = server();
-    expect(await http.askForAgent("1001", { verb: "ready" })).toMatchObject({
+    expect(await http.commandAgent("1001", { verb: "ready" })).toMatchObject({
       ok: false,
       problem: { code: "unreachable" },
     });
@@ -71,7 +71,7 @@ describe("a command", () => {
 });
 
 describe("signing in", () => {
-  it("is tried again while the server is overloaded, and for no other reason", async () => {
+  it("is sent again only while the server is overloaded", async () => {
     const busy = () => problem("overloaded", 503);
     const { http, asked, slept } = server(busy(), busy(), Response.json(SIGNED_IN));
     expect(await http.post("/api/v1/sign-in", {})).toEqual({ ok: true, value: SIGNED_IN });
@@ -85,14 +85,14 @@ describe("signing in", () => {
   });
 });
 
-describe("a question", () => {
-  it("leaves out what is not asked for", async () => {
+describe("a GET request", () => {
+  it("leaves out undefined query parameters", async () => {
     const { http, asked } = server(Response.json({ items: [] }));
     await http.get("/api/v1/contacts", { search: "a b&c", after: undefined, limit: 5 });
     expect(asked[0]?.path).toBe("/api/v1/contacts?search=a+b%26c&limit=5");
   });
 
-  it("is a problem when the answer is no JSON", async () => {
+  it("fails when the response is not JSON", async () => {
     const { http } = server(new Response("<html>bad gateway</html>", { status: 502 }));
     expect(await http.get("/api/v1/me")).toMatchObject({
       ok: false,
@@ -101,8 +101,8 @@ describe("a question", () => {
   });
 });
 
-describe("an answer", () => {
-  it("that is not what the API describes is a problem that names it", async () => {
+describe("a response", () => {
+  it("that does not match its shape is a problem with the path of the fault", async () => {
     const { http } = server(
       Response.json({ items: [{ id: "c1", name: 7 }] }),
       new Response("<html>", { status: 200 }),
@@ -120,8 +120,8 @@ describe("an answer", () => {
   });
 });
 
-describe("waiting", () => {
-  it("doubles up to ten seconds, and half of it is chance", () => {
+describe("the backoff", () => {
+  it("doubles up to ten seconds, and half of it is random", () => {
     expect([1, 2, 3, 20].map((tries) => backoffMs(tries, 0))).toEqual([125, 250, 500, 5000]);
     expect([1, 2, 3, 20].map((tries) => backoffMs(tries, 0.999))).toEqual([250, 500, 1000, 9995]);
   });

@@ -1,4 +1,4 @@
-/** What the server told in its own stories fits the shapes that pages read by. */
+/** Checks that the messages in the server's stories match the generated shapes. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const { TRANSCRIPTS: folder = new URL("../../../target/transcripts", import.meta
   process.env;
 
 describe("the shapes of the API", () => {
-  it.each(readdirSync(folder))("fit what was told in %s", (file) => {
+  it.each(readdirSync(folder))("match the messages in %s", (file) => {
     const tale: { transcripts: Transcript[] } = JSON.parse(readFileSync(join(folder, file), "utf8"));
     const fault = (shape: Shape<unknown>, value: unknown) => {
       const found = read(shape, value);
@@ -31,7 +31,7 @@ describe("the shapes of the API", () => {
     expect(faults).toEqual([]);
   });
 
-  it("name what does not fit", () => {
+  it("report the path of a fault", () => {
     const agent = { state: "asleep", id: "1001", name: "Ann", queues: [], since: 1, can: [] };
     const snapshot = { seq: 1, at: 1, agents: [agent], interactions: [], queues: [], switches: [] };
     expect(read(Snapshot, snapshot)).toEqual({

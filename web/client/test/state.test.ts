@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
+  EMPTY_STATE,
   type Event,
   type Floor,
   follows,
   type InteractionView,
   type Message,
-  NOTHING,
   reduce,
   type State,
 } from "../src/index.ts";
@@ -46,13 +46,13 @@ function after(...events: Event[]): State {
   const messages = events.map(
     (event, index): Message => ({ type: "event", prev: 10 + index, seq: 11 + index, at: 2000, event }),
   );
-  return [start, ...messages].reduce(reduce, NOTHING);
+  return [start, ...messages].reduce(reduce, EMPTY_STATE);
 }
 
 const own = { agent: "1001", interaction: ID } as const;
 
 describe("the reducer", () => {
-  it("forgets agents that another floor does not have", () => {
+  it("removes agents that are missing in a changed floor", () => {
     const plan = (id: string) => ({ id, name: "Anna", device: "2001", switch: "pbx", queues: [] });
     const floor = (id: string) => ({ agents: [plan(id)] }) as unknown as Floor;
     const kept = after({ type: "floor-changed", floor: floor("1001") });
@@ -60,7 +60,7 @@ describe("the reducer", () => {
     expect(after({ type: "floor-changed", floor: floor("1002") }).agents).toEqual({});
   });
 
-  it("takes a snapshot for all there is", () => {
+  it("replaces the state with a snapshot", () => {
     const state = after();
     expect(state.seq).toBe(10);
     expect(Object.keys(state.interactions)).toEqual([ID]);
@@ -72,7 +72,7 @@ describe("the reducer", () => {
     expect(fewer.interactions).toEqual({});
   });
 
-  it("follows a call from ringing to its end", () => {
+  it("applies the events of a call from ringing to its end", () => {
     const state = after(
       { type: "interaction-state-changed", ...own, from: "alerting", to: "started" },
       {
@@ -92,7 +92,7 @@ describe("the reducer", () => {
     expect(state.seq).toBe(14);
   });
 
-  it("never says by itself what may be asked", () => {
+  it("changes allowed verbs only when the server sends them", () => {
     const state = after({ type: "interaction-state-changed", ...own, from: "alerting", to: "started" });
     expect(state.interactions[ID]?.can).toEqual(["answer", "reject"]);
     const told = reduce(state, {
@@ -106,7 +106,7 @@ describe("the reducer", () => {
     expect(Object.keys(told.interactions)).toEqual([ID]);
   });
 
-  it("keeps the customer among the parties", () => {
+  it("chooses another customer when the customer leaves the call", () => {
     const parties = [{ at: { device: "1002" } }, { at: { outside: "+1999" } }];
     const state = after({
       type: "parties-changed",
@@ -119,7 +119,7 @@ describe("the reducer", () => {
     expect(state.interactions[ID]?.customer.at).toEqual({ outside: "+1999" });
   });
 
-  it("lets a completed interaction go, and remembers it", () => {
+  it("moves a completed interaction to the completed ones", () => {
     const state = after({
       type: "interaction-completed",
       agent: "1001",
@@ -129,7 +129,7 @@ describe("the reducer", () => {
     expect(state.completed.map((summary) => summary.interaction.id)).toEqual([ID]);
   });
 
-  it("keeps what is typed, and amends the record of what is completed", () => {
+  it("updates notes, also those of completed interactions", () => {
     const typed: Event = { type: "notes-changed", ...own, notes: "Half a sen", disposition: "resolved" };
     expect(after(typed).interactions[ID]).toMatchObject({ notes: "Half a sen", disposition: "resolved" });
     const summary = { interaction: { ...ringing, state: "completed" as const }, completed_at: 3000 };
@@ -141,7 +141,7 @@ describe("the reducer", () => {
     expect(late.completed).toEqual([{ ...summary, notes: "Half a sentence", disposition: null }]);
   });
 
-  it("takes an agent through its states", () => {
+  it("applies changes of the agent state", () => {
     const away = after({
       type: "agent-state-changed",
       agent: "1001",
@@ -163,7 +163,7 @@ describe("the reducer", () => {
     });
   });
 
-  it("remembers a bounded number of notices", () => {
+  it("keeps a limited number of notices", () => {
     const notice: Event = {
       type: "notice-raised",
       agent: "1001",
@@ -172,7 +172,7 @@ describe("the reducer", () => {
     expect(after(...Array.from({ length: 80 }, () => notice)).notices).toHaveLength(50);
   });
 
-  it("knows what a switch was asked until it answers", () => {
+  it("keeps requests to a switch until it answers", () => {
     const asked: Event = {
       type: "switch-requested",
       request: 3,
@@ -185,7 +185,7 @@ describe("the reducer", () => {
     expect(after(asked, answer).requests).toEqual({});
   });
 
-  it("notices a gap", () => {
+  it("detects a gap", () => {
     const event: Event = { type: "agent-next-changed", agent: "1001" };
     expect(follows(after(), { type: "event", prev: 10, seq: 12, at: 1, event })).toBe(true);
     expect(follows(after(), { type: "event", prev: 11, seq: 12, at: 1, event })).toBe(false);

@@ -1,5 +1,5 @@
 /**
- * The server's own stories: what subscribers were told in each, folded from the first snapshot to the last.
+ * Runs the server's stories: applies the events of each subscriber to its first snapshot, and compares with its last snapshot.
  *
  * `cargo run -p cordboard-stories --example dump -- target/transcripts` writes them.
  */
@@ -8,16 +8,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
+  EMPTY_STATE,
   type Floor,
   follows,
   type Message,
-  NOTHING,
   reduce,
   type Snapshot,
   type State,
 } from "../src/index.ts";
 
-/** What one subscriber was told. */
+/** The messages to one subscriber. */
 interface Transcript {
   readonly viewer: { readonly account: string };
   readonly floor: Floor;
@@ -30,25 +30,25 @@ const { TRANSCRIPTS: folder = new URL("../../../target/transcripts", import.meta
   process.env;
 
 for (const file of readdirSync(folder)) {
-  const tale: { title: string; transcripts: Transcript[] } = JSON.parse(
+  const story: { title: string; transcripts: Transcript[] } = JSON.parse(
     readFileSync(join(folder, file), "utf8"),
   );
-  describe(`${file}: ${tale.title}`, () => {
-    for (const transcript of tale.transcripts) {
+  describe(`${file}: ${story.title}`, () => {
+    for (const transcript of story.transcripts) {
       const { viewer, first } = transcript;
-      test(`${viewer.account}, from ${first.seq} on`, () => {
-        expect(shown(told(transcript))).toEqual(shown(begin(transcript.floor, transcript.last)));
+      test(`${viewer.account}, from event ${first.seq}`, () => {
+        expect(shown(replay(transcript))).toEqual(shown(begin(transcript.floor, transcript.last)));
       });
     }
   });
 }
 
 function begin(floor: Floor, snapshot: Snapshot): State {
-  const knows = reduce(NOTHING, { type: "floor", floor });
-  return reduce(knows, { type: "snapshot", journal: "j1", seq: snapshot.seq, resync: false, snapshot });
+  const withFloor = reduce(EMPTY_STATE, { type: "floor", floor });
+  return reduce(withFloor, { type: "snapshot", journal: "j1", seq: snapshot.seq, resync: false, snapshot });
 }
 
-function told({ floor, first, events }: Transcript): State {
+function replay({ floor, first, events }: Transcript): State {
   return events.reduce(
     (state, event) => {
       expect(follows(state, event)).toBe(true);
@@ -58,14 +58,14 @@ function told({ floor, first, events }: Transcript): State {
   );
 }
 
-/** What a snapshot shows, without what only the server can say: which verbs are legal. */
+/** The state without allowed verbs, which only the server can compute. */
 function shown({ agents, interactions, switches }: State): unknown {
   return JSON.parse(JSON.stringify({ agents, interactions, switches }), (name, value) =>
     name === "can" || value === null || isEmpty(value) ? undefined : value,
   );
 }
 
-/** What is empty or false may be left out of JSON as well as stand in it. */
+/** Removes empty and false values, which JSON may contain or leave out. */
 function isEmpty(value: unknown): boolean {
   return value === false || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   createStream,
   cursorOf,
+  EMPTY_STATE,
   follows,
   type Message,
-  NOTHING,
   reduce,
   type State,
   type Status,
@@ -46,7 +46,7 @@ function desk() {
   const sockets: Socket[] = [];
   const statuses: Status[] = [];
   const warned: string[] = [];
-  let state: State = NOTHING;
+  let state: State = EMPTY_STATE;
   const stream = createStream({
     url: "ws://hub/api/v1/events",
     token: () => "t",
@@ -80,7 +80,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("the stream", () => {
-  it("comes back with the cursor after a lost connection", () => {
+  it("resumes at the cursor after a lost connection", () => {
     const { sockets, last, kinds, seq } = desk();
     last().onopen();
     expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
@@ -97,7 +97,7 @@ describe("the stream", () => {
     expect(kinds()).toEqual(["connecting", "live", "reconnecting", "live"]);
   });
 
-  it("connects again at a gap, and asks for a snapshot when that does not help", () => {
+  it("reconnects at a gap, and asks for a snapshot after two gaps", () => {
     const { last, sockets } = desk();
     last().onopen();
     last().say(snapshot(5));
@@ -113,7 +113,7 @@ describe("the stream", () => {
     expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
   });
 
-  it("waits longer each time, and gives up on a socket that says nothing", () => {
+  it("increases the delay, and closes a socket without an answer", () => {
     const { sockets, last } = desk();
     last().onclose();
     vi.advanceTimersByTime(124);
@@ -126,7 +126,7 @@ describe("the stream", () => {
     expect(sockets).toHaveLength(3);
   });
 
-  it("ends when the token is good no longer, and stays when the node stops", () => {
+  it("ends when the token is refused, and reconnects when the node stops", () => {
     const stopping = desk();
     stopping.last().say({ type: "error", code: "unavailable", status: 503 });
     expect(stopping.kinds()).toEqual(["connecting", "reconnecting"]);
@@ -137,14 +137,14 @@ describe("the stream", () => {
     expect(refused.sockets).toHaveLength(1);
   });
 
-  it("does not hear a socket that it has left", () => {
+  it("ignores messages of a closed socket", () => {
     const { stream, last, seq } = desk();
     stream.close();
     last().say(snapshot(5));
     expect(seq()).toBeUndefined();
   });
 
-  it("names what it cannot read, and connects again as at a gap", () => {
+  it("reports a message that it cannot read, and reconnects", () => {
     const { last, sockets, seq, warned } = desk();
     last().onopen();
     last().say(snapshot(5));
@@ -160,8 +160,8 @@ describe("the stream", () => {
     expect(last().sent).toEqual([{ type: "subscribe", token: "t", can: true }]);
     expect(seq()).toBe(5);
     expect(warned).toEqual([
-      'a message of the server cannot be read: expected JSON, found "{"',
-      "a message of the server cannot be read: event.agent: expected a string, found nothing",
+      'cannot read a message of the server: expected JSON, found "{"',
+      "cannot read a message of the server: event.agent: expected a string, found nothing",
     ]);
   });
 });

@@ -19,12 +19,12 @@ class Channel {
 
 afterEach(() => vi.unstubAllGlobals());
 
-it("hears another tab, and nothing of an unknown shape", () => {
+it("receives messages of other tabs, and ignores unknown shapes", () => {
   vi.stubGlobal("BroadcastChannel", Channel);
   const heard: unknown[] = [];
   const tabs = createTabs("desk", object({ type: text }), (said) => heard.push(said));
   for (const data of [null, "who", { type: 5 }, { type: "who" }]) Channel.last.onmessage({ data });
   expect(heard).toEqual([{ type: "who" }]);
-  tabs.say({ type: "here" });
+  tabs.send({ type: "here" });
   expect([Channel.last.name, Channel.last.sent]).toEqual(["desk", [{ type: "here" }]]);
 });

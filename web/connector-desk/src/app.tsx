@@ -1,4 +1,4 @@
-/** Our page around somebody else's connector. */
+/** The page that embeds another vendor's connector. */
 
 import { SignIn, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
@@ -9,13 +9,13 @@ import { c } from "./texts.ts";
 
 export function App({ host }: { readonly host: Host }) {
   const { account, signOut } = useDesk().session;
-  if (!account.value) return <Enter />;
+  if (!account.value) return <SignInPage />;
   const address = host.url.value?.href;
   return (
     <>
       <header class="top">
         <Logo />
-        <p role="status">{standing(host)}</p>
+        <p role="status">{statusText(host)}</p>
         <Button onPress={() => void signOut()}>{t().agent.signOut}</Button>
       </header>
       <main class="hosted">
@@ -25,7 +25,7 @@ export function App({ host }: { readonly host: Host }) {
   );
 }
 
-function Enter() {
+function SignInPage() {
   return (
     <SignIn>
       <Logo />
@@ -35,12 +35,12 @@ function Enter() {
   );
 }
 
-function standing({ refused, url }: Host): string {
+function statusText({ refused, url }: Host): string {
   if (refused.value !== undefined) return refused.value;
   return url.value === undefined ? c().waiting : c().shown(url.value.origin);
 }
 
-/** Its window is heard before it can have said anything. */
+/** The frame with the connector. The relay is attached before the connector can send a message. */
 function Connector({ host, address }: { readonly host: Host; readonly address: string }) {
   const frame = useRef<HTMLIFrameElement>(null);
   useEffect(() => {

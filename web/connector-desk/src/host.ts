@@ -1,4 +1,4 @@
-/** The relay between somebody else's connector in a frame of this page and the session in the hub. */
+/** The relay between another vendor's connector in a frame and the session in the hub. */
 
 import { socketUrl } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
@@ -7,19 +7,19 @@ import { createRelay, type Relay } from "@cordboard/relay";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 
 export interface Host {
-  /** Where the connector is, once the session has said so. */
+  /** The URL of the connector; undefined until the session sends it. */
   readonly url: ReadonlySignal<URL | undefined>;
-  /** Why the hub does not let this page in. */
+  /** Why the hub refused this page, if it did. */
   readonly refused: ReadonlySignal<string | undefined>;
-  /** Carries messages of the connector's window; gives how to end it. */
+  /** Starts to relay messages of the connector's window. Returns the function that stops this. */
   attach(frame: Window): () => void;
 }
 
 const NAME = "connector-desk";
 
-const TOLD = tagged("type", { connector: object({ url: text }), warn: object({ text }) });
+const SESSION_MESSAGE = tagged("type", { connector: object({ url: text }), warn: object({ text }) });
 
-/** There is a relay while somebody is signed in. */
+/** Creates the host. The relay exists while an account is signed in. */
 export function createHost({ session }: DeskStore): Host {
   const url = signal<URL | undefined>(undefined);
   const refused = signal<string | undefined>(undefined);
@@ -29,20 +29,20 @@ export function createHost({ session }: DeskStore): Host {
     return createRelay({
       url: socketUrl(`/api/v1/relay/${NAME}`),
       token: () => token,
-      onTell: tell,
+      onMessage: receive,
       onRefused: (why) => {
         refused.value = why;
       },
     });
   }
 
-  function tell(message: unknown): void {
-    const told = read(TOLD, message);
-    if (!told.ok) return console.warn(`what the session tells cannot be read: ${told.fault}`);
-    if (told.value.type === "warn") return console.warn(told.value.text);
-    const { url: address } = told.value;
+  function receive(message: unknown): void {
+    const found = read(SESSION_MESSAGE, message);
+    if (!found.ok) return console.warn(`cannot read a message of the session: ${found.fault}`);
+    if (found.value.type === "warn") return console.warn(found.value.text);
+    const { url: address } = found.value;
     if (URL.canParse(address)) url.value = new URL(address);
-    else console.warn(`the connector's address is no URL: ${address}`);
+    else console.warn(`the address of the connector is not a URL: ${address}`);
   }
 
   effect(() => {

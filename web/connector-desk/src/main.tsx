@@ -8,8 +8,8 @@ import { createHost } from "./host.ts";
 import "./styles.css";
 
 const store = createDeskStore();
-store.settings.speak();
-store.settings.follow();
+store.settings.applyLanguage();
+store.settings.sync();
 const host = createHost(store);
 effect(() => {
   document.documentElement.lang = language.value;

@@ -1,21 +1,21 @@
-/** Every text of the page that it has alone. */
+/** Texts of this page that other pages do not share. */
 
 import { inLanguage } from "@cordboard/texts";
 
 const en = {
   title: "Connector",
-  intro: "Sign in, so that your calls in the connector are known to Cordboard.",
-  waiting: "Asking Cordboard which connector it is…",
+  intro: "Sign in to connect your calls in the connector to Cordboard.",
+  waiting: "Loading the connector…",
   shown: (origin: string) =>
-    `Calls in ${origin} are known to Cordboard while you are signed in there and this page is open.`,
+    `Cordboard handles your calls in ${origin} while you are signed in there and this page is open.`,
 };
 
 const de: typeof en = {
   title: "Connector",
-  intro: "Bitte anmelden, damit Ihre Anrufe im Connector in Cordboard bekannt sind.",
-  waiting: "Cordboard wird gefragt, welcher Connector es ist …",
+  intro: "Melden Sie sich an, um Ihre Anrufe im Connector mit Cordboard zu verbinden.",
+  waiting: "Connector wird geladen …",
   shown: (origin) =>
-    `Anrufe in ${origin} sind in Cordboard bekannt, solange Sie dort angemeldet sind und diese Seite offen ist.`,
+    `Cordboard verarbeitet Ihre Anrufe in ${origin}, solange Sie dort angemeldet sind und diese Seite geöffnet ist.`,
 };
 
 export const c = inLanguage({ en, de });

@@ -1,23 +1,23 @@
-/** The whole softphone. */
+/** The root component of the softphone. */
 
-import { Digits, Leave, NoAgent, Picker, Rings, SignIn, useDesk } from "@cordboard/desk-ui";
+import { Digits, IncomingCalls, NoAgent, Picker, SignIn, SignOutDialog, useDesk } from "@cordboard/desk-ui";
 import { Button, Icon, type IconName, Logo } from "@cordboard/ui";
-import { useLink } from "./crm/context.ts";
+import { useCrmLink } from "./crm/context.ts";
 import type { Crm } from "./crm/crm.ts";
 import { c } from "./texts/index.ts";
-import { Book } from "./work/book.tsx";
 import { Calls, hidden } from "./work/call.tsx";
 import { Dial } from "./work/dial.tsx";
 import { History } from "./work/history.tsx";
-import { CrmDialog, Kept, Passing } from "./work/messages.tsx";
-import { Refused, Standing } from "./work/standing.tsx";
+import { CrmDialog, Inbox, Toasts } from "./work/messages.tsx";
+import { PeoplePage } from "./work/people.tsx";
 import { OwnState } from "./work/state-menu.tsx";
+import { Refused, StatusBanner } from "./work/status-banner.tsx";
 import { type Place, place } from "./work/view.ts";
 
 export function App() {
   const { account } = useDesk().session;
-  const { crm, openReports } = useLink();
-  if (!account.value) return <Enter />;
+  const { crm, openReports } = useCrmLink();
+  if (!account.value) return <SignInPage />;
   if (account.value.principal.agent == null) return <NoAgent />;
   if (crm.value.phase === "refused") return <Refused />;
   return (
@@ -28,21 +28,21 @@ export function App() {
           <Button kind="quiet" icon="report" label={c().menu.reports} onPress={openReports} />
         )}
       </div>
-      <Standing />
-      <Rings without={hidden(crm.value)} />
+      <StatusBanner />
+      <IncomingCalls without={hidden(crm.value)} />
       <main class="place" aria-label={c().title}>
-        <Shown />
+        <Section />
       </main>
       <Nav />
-      <Picked />
+      <Dialogs />
       <CrmDialog />
-      <Passing />
+      <Toasts />
     </>
   );
 }
 
-/** Lets the agent in, and no further: work begins when the agent says so, or as the CRM has it. */
-function Enter() {
+/** The sign-in page. It opens a session only: the agent signs in with the menu, or the CRM page does it. */
+function SignInPage() {
   return (
     <SignIn label={c().title}>
       <Logo />
@@ -51,32 +51,32 @@ function Enter() {
   );
 }
 
-function Shown() {
+function Section() {
   switch (place.value) {
     case "calls":
       return <Calls />;
     case "dial":
       return <Dial />;
-    case "book":
-      return <Book />;
+    case "people":
+      return <PeoplePage />;
     case "history":
       return <History />;
     case "messages":
-      return <Kept />;
+      return <Inbox />;
   }
 }
 
 const ICONS: Readonly<Record<Place, IconName>> = {
   calls: "phone",
   dial: "digits",
-  book: "person",
+  people: "person",
   history: "clock",
   messages: "bell",
 };
 
 function Nav() {
   const { nav } = c();
-  const { crm, notes } = useLink();
+  const { crm, notifications } = useCrmLink();
   return (
     <nav aria-label={nav.label}>
       {places(crm.value).map((id) => (
@@ -90,8 +90,8 @@ function Nav() {
         >
           <Icon name={ICONS[id]} />
           <span>{nav[id]}</span>
-          {id === "messages" && notes.value.kept.length > 0 && (
-            <span class="count">{notes.value.kept.length}</span>
+          {id === "messages" && notifications.value.inbox.length > 0 && (
+            <span class="count">{notifications.value.inbox.length}</span>
           )}
         </button>
       ))}
@@ -99,26 +99,26 @@ function Nav() {
   );
 }
 
-/** What the CRM wants to be there. */
+/** The sections that the settings of the CRM page show. */
 function places({ settings: { softphone, log } }: Crm): readonly Place[] {
   return [
     "calls",
-    ...(softphone.dial_pad ? (["dial", "book"] as const) : []),
+    ...(softphone.dial_pad ? (["dial", "people"] as const) : []),
     ...(softphone.history || log.enabled ? (["history"] as const) : []),
     ...(softphone.notifications ? (["messages"] as const) : []),
   ];
 }
 
-function Picked() {
-  const current = useDesk().view.open.value;
+function Dialogs() {
+  const current = useDesk().view.dialog.value;
   switch (current?.kind) {
     case "consult":
     case "transfer":
       return <Picker {...current} />;
     case "digits":
       return <Digits interaction={current.interaction} />;
-    case "leave":
-      return <Leave />;
+    case "sign-out":
+      return <SignOutDialog />;
     default:
       return null;
   }

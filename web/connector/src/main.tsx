@@ -1,4 +1,4 @@
-/** Puts the softphone together: what watches, and what is drawn. */
+/** Starts the softphone. */
 
 import { createDeskStore } from "@cordboard/desk-store";
 import { Desk, startAlert } from "@cordboard/desk-ui";
@@ -6,27 +6,27 @@ import { language } from "@cordboard/texts";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { LinkContext } from "./crm/context.ts";
-import { createLink } from "./crm/link.ts";
+import { CrmLinkContext } from "./crm/context.ts";
+import { createCrmLink } from "./crm/link.ts";
 import "./styles.css";
-import { spoken } from "./texts/spoken.ts";
+import { languageOf } from "./texts/locale.ts";
 import { watchDrafts } from "./work/log.tsx";
-import { watch } from "./work/view.ts";
+import { followCalls } from "./work/view.ts";
 
 const store = createDeskStore();
 const { settings } = store;
-// In a frame single keys belong to the page around.
+// In a frame, keyboard shortcuts belong to the embedding page.
 settings.override({ shortcuts: false, notifications: true });
-settings.speak();
+settings.applyLanguage();
 store.start();
 watchDrafts(store);
-watch(store);
-const link = createLink(store);
+followCalls(store);
+const link = createCrmLink(store);
 startAlert(store);
 
 effect(() => {
   const { settings: wanted, locale } = link.crm.value;
-  settings.override({ language: spoken(wanted.softphone.language ?? locale) });
+  settings.override({ language: languageOf(wanted.softphone.language ?? locale) });
 });
 effect(() => {
   document.documentElement.lang = language.value;
@@ -36,9 +36,9 @@ const root = document.querySelector("#app");
 if (root) {
   render(
     <Desk store={store}>
-      <LinkContext.Provider value={link}>
+      <CrmLinkContext.Provider value={link}>
         <App />
-      </LinkContext.Provider>
+      </CrmLinkContext.Provider>
     </Desk>,
     root,
   );

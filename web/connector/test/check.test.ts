@@ -1,27 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { hosting } from "../src/check/findings.ts";
+import { hostFinding } from "../src/check/findings.ts";
 import { ancestorsIn } from "../src/check/probe.ts";
 import { en } from "../src/texts/en.ts";
 
 describe("the self-test", () => {
-  it("knows by the policy who may host the connector", () => {
+  it("reads from the policy which pages may embed the connector", () => {
     const policy = "default-src 'self'; frame-ancestors https://crm.example http://127.0.0.1:8090";
     expect(ancestorsIn(policy)).toEqual(["https://crm.example", "http://127.0.0.1:8090"]);
     expect(ancestorsIn("frame-ancestors 'none'")).toEqual([]);
     expect(ancestorsIn("default-src 'self'")).toBeUndefined();
   });
 
-  it("says what to put into the floor file", () => {
-    expect(hosting(en, ["https://crm.example"], ["https://crm.example"]).level).toBe("good");
-    const found = hosting(en, ["https://crm.example"], ["https://other.example"]);
+  it("shows the lines for the floor file", () => {
+    expect(hostFinding(en, ["https://crm.example"], ["https://crm.example"]).level).toBe("good");
+    const found = hostFinding(en, ["https://crm.example"], ["https://other.example"]);
     expect(found.level).toBe("bad");
     expect(found.text).toContain(en.check.hostNo);
     expect(found.code).toContain('crm_origins = [\n  "https://other.example",\n  "https://crm.example",\n]');
   });
 
-  it("wants every page around to be named", () => {
-    const found = hosting(en, ["https://app.example", "https://desk.example"], ["https://app.example"]);
+  it("requires every embedding page to be listed", () => {
+    const found = hostFinding(en, ["https://app.example", "https://desk.example"], ["https://app.example"]);
     expect(found.text).toContain("https://desk.example");
-    expect(hosting(en, ["https://app.example"], undefined).text).toBe(en.check.hostUnknown);
+    expect(hostFinding(en, ["https://app.example"], undefined).text).toBe(en.check.hostUnknown);
   });
 });

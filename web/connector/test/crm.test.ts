@@ -1,75 +1,75 @@
 import { describe, expect, it } from "vitest";
-import { originAround } from "../src/crm/around.ts";
-import { hear, NOTHING } from "../src/crm/crm.ts";
-import { add, goesAfter, NONE, type Note, remove } from "../src/crm/notes.ts";
-import { toldFrom } from "../src/crm/words.ts";
+import { INITIAL_CRM, reduce } from "../src/crm/crm.ts";
+import { add, durationOf, NONE, remove, type ShownNotification } from "../src/crm/notifications.ts";
+import { parentOrigin } from "../src/crm/parent.ts";
+import { sessionMessageFrom } from "../src/crm/session-messages.ts";
 
-describe("the page around", () => {
+describe("the origin of the embedding page", () => {
   const place = { search: "", ancestors: [], referrer: "" };
 
-  it("is the one that our address names, else the one that the browser names", () => {
+  it("comes from the address, or else from the browser", () => {
     const named = "?tenantId=ABCDEF&svnlframeOrigin=https%3A%2F%2Fservice.example";
-    expect(originAround({ ...place, search: named, ancestors: ["https://a.example"] })).toBe(
+    expect(parentOrigin({ ...place, search: named, ancestors: ["https://a.example"] })).toBe(
       "https://service.example",
     );
-    expect(originAround({ ...place, search: `${named}&clientOrigin=https://crm.example/app` })).toBe(
+    expect(parentOrigin({ ...place, search: `${named}&clientOrigin=https://crm.example/app` })).toBe(
       "https://crm.example",
     );
-    expect(originAround({ ...place, ancestors: ["https://a.example", "https://b.example"] })).toBe(
+    expect(parentOrigin({ ...place, ancestors: ["https://a.example", "https://b.example"] })).toBe(
       "https://a.example",
     );
-    expect(originAround({ ...place, referrer: "https://crm.example:8443/app?x" })).toBe(
+    expect(parentOrigin({ ...place, referrer: "https://crm.example:8443/app?x" })).toBe(
       "https://crm.example:8443",
     );
   });
 
-  it("is none where nobody says anything that is an origin", () => {
+  it("is undefined if no source has a valid origin", () => {
     expect(
-      originAround({ search: "?clientOrigin=*", ancestors: ["null"], referrer: "about:blank" }),
+      parentOrigin({ search: "?clientOrigin=*", ancestors: ["null"], referrer: "about:blank" }),
     ).toBeUndefined();
   });
 });
 
-describe("what the session tells", () => {
+describe("a message of the session", () => {
   it("is read by its type", () => {
     const phase = { type: "phase", phase: "active" };
-    expect(toldFrom(phase)).toEqual({ ok: true, value: phase });
+    expect(sessionMessageFrom(phase)).toEqual({ ok: true, value: phase });
     for (const other of [null, "phase", {}, { type: "later" }, { type: "phase", phase: "later" }]) {
-      expect(toldFrom(other).ok).toBe(false);
+      expect(sessionMessageFrom(other).ok).toBe(false);
     }
     const saved = { task_id: "T", interaction: "i", parameters: [["a", "b"], ["c"]] };
-    expect(toldFrom({ type: "history", items: [saved] })).toEqual({
+    expect(sessionMessageFrom({ type: "history", items: [saved] })).toEqual({
       ok: false,
       fault: 'items[0].parameters[1]: expected 2 members, found ["c"]',
     });
   });
 
-  it("makes the picture of the page around", () => {
-    const refused = hear(NOTHING, { type: "origin-refused", origin: "https://x.example", allowed: [] });
+  it("updates the state of the CRM page", () => {
+    const refused = reduce(INITIAL_CRM, { type: "origin-refused", origin: "https://x.example", allowed: [] });
     expect(refused).toMatchObject({ phase: "refused", refused: { origin: "https://x.example" } });
-    expect(hear(refused, { type: "phase", phase: "refused" }).refused).toBeDefined();
-    expect(hear(refused, { type: "phase", phase: "pinging" }).refused).toBeUndefined();
+    expect(reduce(refused, { type: "phase", phase: "refused" }).refused).toBeDefined();
+    expect(reduce(refused, { type: "phase", phase: "pinging" }).refused).toBeUndefined();
     const user = { name: "Ann", locale: "de_DE" };
-    const told = {
+    const message = {
       type: "settings",
-      settings: NOTHING.settings,
+      settings: INITIAL_CRM.settings,
       user,
       crm_name: "Demo",
       has_directory: true,
     } as const;
-    expect(hear(NOTHING, told)).toMatchObject({ name: "Demo", hasDirectory: true, locale: "de_DE" });
+    expect(reduce(INITIAL_CRM, message)).toMatchObject({ name: "Demo", hasDirectory: true, locale: "de_DE" });
   });
 
-  it("remembers so many clicks", () => {
-    let crm = NOTHING;
-    for (let n = 0; n < 100; n += 1) crm = hear(crm, { type: "clicked", interaction: `i-${n}` });
+  it("keeps a limited number of clicked interactions", () => {
+    let crm = INITIAL_CRM;
+    for (let n = 0; n < 100; n += 1) crm = reduce(crm, { type: "clicked", interaction: `i-${n}` });
     expect(crm.clicked).toHaveLength(64);
     expect(crm.clicked.at(-1)).toBe("i-99");
   });
 });
 
-describe("notes", () => {
-  const note = (id: number, more: Partial<Note> = {}): Note => ({
+describe("notifications", () => {
+  const note = (id: number, more: Partial<ShownNotification> = {}): ShownNotification => ({
     id,
     at: 0,
     kind: "transient",
@@ -82,19 +82,19 @@ describe("notes", () => {
     ...more,
   });
 
-  it("pass, or are dialogs, or are kept, as the CRM says", () => {
+  it("are toasts or dialogs, and stored on request", () => {
     const notes = [
       note(1),
       note(2, { kind: "okDialog" }),
       note(3, { kind: "html", store: true }),
       note(4, { kind: "fixedDialog", store: true }),
     ].reduce(add, NONE);
-    expect(notes.passing.map(({ id }) => id)).toEqual([1, 3]);
+    expect(notes.toasts.map(({ id }) => id)).toEqual([1, 3]);
     expect(notes.dialogs.map(({ id }) => id)).toEqual([2, 4]);
-    expect(notes.kept.map(({ id }) => id)).toEqual([4, 3]);
+    expect(notes.inbox.map(({ id }) => id)).toEqual([4, 3]);
   });
 
-  it("of one id take each other's place", () => {
+  it("replace an earlier one with the same dialog ID", () => {
     const notes = [
       note(1, { kind: "okDialog", dialog_id: "7" }),
       note(2, { kind: "okDialog", dialog_id: "7" }),
@@ -103,17 +103,17 @@ describe("notes", () => {
     expect(remove(notes, 2).dialogs).toEqual([]);
   });
 
-  it("never are more than so many", () => {
+  it("are limited in number", () => {
     let notes = NONE;
     for (let id = 0; id < 200; id += 1)
       notes = add(notes, note(id, { store: true, kind: id % 2 ? "okDialog" : "transient" }));
-    expect([notes.passing.length, notes.dialogs.length, notes.kept.length]).toEqual([3, 8, 50]);
+    expect([notes.toasts.length, notes.dialogs.length, notes.inbox.length]).toEqual([3, 8, 50]);
   });
 
-  it("go after a while, unless they are to stay", () => {
-    expect(goesAfter(note(1))).toBe(8_000);
-    expect(goesAfter(note(1, { persist: true }))).toBeUndefined();
-    expect(goesAfter(note(1, { kind: "okDialog" }))).toBeUndefined();
-    expect(goesAfter(note(1, { kind: "fixedDialog", persist: true }))).toBe(60_000);
+  it("disappear after a while, unless they must be closed", () => {
+    expect(durationOf(note(1))).toBe(8_000);
+    expect(durationOf(note(1, { persist: true }))).toBeUndefined();
+    expect(durationOf(note(1, { kind: "okDialog" }))).toBeUndefined();
+    expect(durationOf(note(1, { kind: "fixedDialog", persist: true }))).toBe(60_000);
   });
 });

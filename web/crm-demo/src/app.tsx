@@ -1,8 +1,8 @@
-/** A plain CRM: a list of contacts, a contact, the calls that were saved. */
+/** A simple CRM for the demo: a list of contacts, a contact page and the saved calls. */
 
 import { signal } from "@preact/signals";
 import { type Contact, contact, contacts, emailOf, type SavedCall, saved, shown } from "./records.ts";
-import { call, clicks, stranger } from "./softphone.ts";
+import { call, clickToDial, unknownNumber } from "./softphone.ts";
 
 const search = signal("");
 
@@ -23,8 +23,8 @@ export function App() {
             Calls
           </a>
         </nav>
-        <p class={clicks.value ? "clicks on" : "clicks"} role="status">
-          {clicks.value ? "Click a number to call it" : "Sign in to the softphone to call"}
+        <p class={clickToDial.value ? "click-to-dial on" : "click-to-dial"} role="status">
+          {clickToDial.value ? "Click a number to call it" : "Sign in to the softphone to call"}
         </p>
       </header>
       <main>{atCalls ? <AllCalls /> : contact.value ? <Card one={contact.value} /> : <List />}</main>
@@ -51,13 +51,13 @@ function List() {
           }}
         />
       </div>
-      {stranger.value && <p class="stranger">Nobody is known at {stranger.value}.</p>}
+      {unknownNumber.value && <p class="unknown-number">No contact has the number {unknownNumber.value}.</p>}
       <table>
         <thead>
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Phone</th>
-            <th scope="col">E-mail</th>
+            <th scope="col">Email</th>
             <th scope="col">Account</th>
           </tr>
         </thead>
@@ -76,7 +76,7 @@ function List() {
           ))}
         </tbody>
       </table>
-      {found.length === 0 && <p class="empty">Nobody found.</p>}
+      {found.length === 0 && <p class="empty">No contacts found.</p>}
     </section>
   );
 }
@@ -89,19 +89,19 @@ function Numbers({ one }: { readonly one: Contact }) {
   return (
     <>
       {one.numbers.map((number) =>
-        clicks.value ? (
+        clickToDial.value ? (
           <button
             key={number}
             type="button"
             class="number"
             onClick={() => call(one, number)}
-            aria-label={`Call ${written(number)}`}
+            aria-label={`Call ${formatNumber(number)}`}
           >
-            {written(number)}
+            {formatNumber(number)}
           </button>
         ) : (
           <span key={number} class="number">
-            {written(number)}
+            {formatNumber(number)}
           </span>
         ),
       )}
@@ -122,7 +122,7 @@ function Card({ one }: { readonly one: Contact }) {
         <dd>
           <Numbers one={one} />
         </dd>
-        <dt>E-mail</dt>
+        <dt>Email</dt>
         <dd>{emailOf(one.name)}</dd>
         <dt>Record</dt>
         <dd>{one.id}</dd>
@@ -149,14 +149,14 @@ function Calls({ calls }: { readonly calls: readonly SavedCall[] }) {
   return (
     <section aria-label="Saved calls">
       <h2>Saved calls</h2>
-      {calls.length === 0 && <p class="empty">No call has been saved.</p>}
+      {calls.length === 0 && <p class="empty">No saved calls.</p>}
       {calls.length > 0 && (
         <table>
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">Length</th>
+              <th scope="col">Time</th>
+              <th scope="col">Contact</th>
+              <th scope="col">Duration</th>
               <th scope="col">Subject</th>
               <th scope="col">Notes</th>
             </tr>
@@ -170,7 +170,7 @@ function Calls({ calls }: { readonly calls: readonly SavedCall[] }) {
                   {call.contact ? (
                     <a href={`#/contacts/${call.contact.id}`}>{call.contact.name}</a>
                   ) : (
-                    written(call.direction === "INBOUND" ? call.from : call.to)
+                    formatNumber(call.direction === "INBOUND" ? call.from : call.to)
                   )}
                 </td>
                 <td>{Math.round((call.endedAt - call.startedAt) / 1000)} s</td>
@@ -190,7 +190,7 @@ function Calls({ calls }: { readonly calls: readonly SavedCall[] }) {
   );
 }
 
-function written(number: string): string {
+function formatNumber(number: string): string {
   const match = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
   return match ? `(${match[1]}) ${match[2]}-${match[3]}` : number;
 }

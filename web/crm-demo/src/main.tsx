@@ -1,17 +1,17 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { type Contact, contacts, follow } from "./records.ts";
+import { type Contact, contacts, followAddress } from "./records.ts";
 import { begin } from "./softphone.ts";
 import "./styles.css";
 
-/** What the demo says of itself. */
+/** The configuration of the demo CRM, from `crm.json`. */
 interface Demo {
-  /** Where Cordboard is. */
+  /** The URL of the Cordboard node. */
   readonly connector: string;
   readonly contacts: readonly Contact[];
 }
 
-/** The path of our connector, unless the address names another one: a page of Avaya's has `/sfdc-workspaces/`. */
+/** The path of the connector. The address can set another one: pages made for Avaya use `/sfdc-workspaces/`. */
 const path = new URLSearchParams(location.search).get("path") ?? "/connector/";
 
 const app = document.querySelector<HTMLElement>("#app");
@@ -20,7 +20,7 @@ softphone.setAttribute("aria-label", "Softphone");
 
 const demo: Demo = await (await fetch("/crm.json")).json();
 contacts.value = demo.contacts;
-follow();
+followAddress();
 if (app) {
   render(<App />, app);
   app.after(softphone);

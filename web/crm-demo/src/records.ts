@@ -1,4 +1,4 @@
-/** What the CRM knows: contacts, and the calls that it has saved. Nothing here is of Cordboard's. */
+/** The data of the CRM: contacts and saved calls. This module does not use Cordboard. */
 
 import type { CallLog, CrmRecord } from "@cordboard/crm-kit";
 import { list, number, object, oneOf, record as pairs, parse, type TypeOf, text } from "@cordboard/guard";
@@ -26,20 +26,20 @@ const SAVED = object(
 
 export type Contact = TypeOf<typeof CONTACT>;
 
-/** A call that was saved. */
+/** A saved call. */
 export interface SavedCall extends CallLog {
   readonly id: string;
-  /** Whose call it was, as far as the number says. */
+  /** The contact with the customer’s number, if there is one. */
   readonly contact: Contact | undefined;
 }
 
-/** Calls outlast a reload of the page. */
+/** The key in the browser’s storage. Saved calls survive a reload of the page. */
 const KEY = "rolodex.calls";
 
 export const contacts = signal<readonly Contact[]>([]);
-export const saved = signal<readonly SavedCall[]>(kept());
+export const saved = signal<readonly SavedCall[]>(storedCalls());
 
-/** What the address names: a contact, or the list of calls. */
+/** The fragment of the address: a contact, or the list of calls. */
 export const shown = signal(location.hash);
 
 export const contact = computed(() => {
@@ -47,10 +47,10 @@ export const contact = computed(() => {
   return contacts.value.find((one) => one.id === id);
 });
 
-/** How many are kept. */
+/** How many calls are kept. */
 const KEPT_MAX = 200;
 
-export function follow(): void {
+export function followAddress(): void {
   addEventListener("hashchange", () => {
     shown.value = location.hash;
   });
@@ -60,7 +60,7 @@ export function open(id: string): void {
   location.hash = `#/contacts/${id}`;
 }
 
-/** The contact at one of the numbers, whatever stands between their digits. */
+/** The contact with one of the numbers. Formatting is ignored. */
 export function findByNumber(numbers: readonly string[]): Contact | undefined {
   const wanted = new Set(numbers.map(national));
   return contacts.value.find((one) => one.numbers.some((number) => wanted.has(national(number))));
@@ -89,18 +89,18 @@ export function save(log: CallLog): SavedCall {
   return call;
 }
 
-/** The last ten digits: countries and trunk prefixes are before them. */
+/** The last ten digits, without country code and trunk prefix. */
 function national(number: string): string {
   return number.replace(/\D/g, "").slice(-10);
 }
 
-function kept(): readonly SavedCall[] {
+function storedCalls(): readonly SavedCall[] {
   try {
     const found = parse(list(SAVED), localStorage.getItem(KEY) ?? "[]");
     const calls = found.ok ? found.value : [];
     return calls.map((call) => ({ contact: undefined, disposition: undefined, ...call }));
   } catch {
-    // The browser keeps nothing.
+    // The browser blocks storage.
     return [];
   }
 }

@@ -1,13 +1,13 @@
-/** The connector beside the CRM, by the kit: all that a CRM has to write. */
+/** The connector in the CRM page. This is all the code that a CRM needs to embed it. */
 
 import { type Connector, embed } from "@cordboard/crm-kit";
 import { signal } from "@preact/signals";
 import { type Contact, contacts, emailOf, findByNumber, open, record, save } from "./records.ts";
 
-/** Whether numbers may be clicked. */
-export const clicks = signal(false);
-/** Somebody calls whom the CRM does not know. */
-export const stranger = signal<string | undefined>(undefined);
+/** Whether click-to-dial is enabled. */
+export const clickToDial = signal(false);
+/** The number of the last caller, if no contact has it. */
+export const unknownNumber = signal<string | undefined>(undefined);
 
 const SETTINGS = {
   ReqGeneralInfo: { reqDisplayName: "Rolodex", reqSoftphoneWidth: "320", reqSoftphoneHeight: "640" },
@@ -21,7 +21,7 @@ const SETTINGS = {
   ReasonCodesEnabled: { auxReasonEnabled: "Y", dispositionCodesEnabled: "Y" },
 };
 
-/** Fields that this CRM has, by the lower case of their names. */
+/** Custom fields of this CRM. The keys are the field names in lower case. */
 const FIELDS = {
   case_id: { key: "Case_ID", label: "Case" },
   mood: { key: "Mood", label: "Mood", choices: ["Happy", "Neutral", "Upset"] },
@@ -37,7 +37,7 @@ export function begin(url: string, into: HTMLElement): void {
     user: { id: 1, name: "Demo user", username: "demo@rolodex.example", locale: navigator.language },
     settings: SETTINGS,
     onClickToDial: (enabled) => {
-      clicks.value = enabled;
+      clickToDial.value = enabled;
     },
     onScreenPop: ({ numbers }) => pop(numbers),
     onOpenRecord: open,
@@ -61,14 +61,14 @@ export function call(contact: Contact, number: string): void {
 
 function pop(numbers: readonly string[]): void {
   const found = findByNumber(numbers);
-  stranger.value = found ? undefined : numbers[0];
+  unknownNumber.value = found ? undefined : numbers[0];
   if (found) open(found.id);
   else
     connector?.notify({
       type: "transient",
       severity: "WARNING",
       title: "Rolodex",
-      text: `Nobody is known at ${numbers[0] ?? "a number that is withheld"}.`,
+      text: numbers[0] === undefined ? "The number is withheld." : `No contact has the number ${numbers[0]}.`,
     });
 }
 

@@ -1,6 +1,6 @@
 import type { CrmRecord } from "./types.ts";
 
-/** The whole body that the connector expects of a click on a number. */
+/** The complete payload that the connector expects for a click on a number. */
 export function clickToDial(record: CrmRecord) {
   const { number, type: objectType, id: recordId, name: recordName, email = null, url } = record;
   const result = { number, objectType, recordId, recordName, email, url };

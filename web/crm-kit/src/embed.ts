@@ -1,18 +1,18 @@
 /**
- * The connector in a frame of this page, and the conversation with it.
+ * Embeds the connector in a frame, and exchanges messages with it.
  *
  * ```text
- *  connector ── ready, until it is answered ──► page
+ *  connector ── ready (repeated) ────────► page
  *  connector ◄── ready ───────────────────────── page
  *  connector ── requestCrmData ───────────────► page
- *  connector ◄── crmData ─────────────────────── page      settings, user, what the CRM can do
+ *  connector ◄── crmData ─────────────────────── page      settings, user, features of the CRM
  *  connector ◄── clickToDialResponse ─────────── page      a number was clicked
- *  connector ── requestPerformInteractionScreenPop ─► page  somebody calls
- *  connector ── requestSaveInteractionLog ────► page      the call is over
- *  connector ◄── createHistoryItem ───────────── page      it is saved
+ *  connector ── requestPerformInteractionScreenPop ─► page  a call comes in
+ *  connector ── requestSaveInteractionLog ────► page      a call ended
+ *  connector ◄── createHistoryItem ───────────── page      the call was saved
  * ```
  *
- * Messages go to the connector's exact origin, and are heard from its window and its origin only.
+ * The page posts messages only to the connector's origin, and accepts messages only from its window and origin.
  */
 
 import { clickToDial } from "./click.ts";
@@ -42,49 +42,49 @@ import type {
 } from "./types.ts";
 
 export interface EmbedOptions {
-  /** Where the connector is: `https://cordboard.example/connector/`. */
+  /** The URL of the connector, such as `https://cordboard.example/connector/`. */
   readonly url: string;
-  /** What the frame is put into. */
+  /** The element that gets the frame. */
   readonly into: HTMLElement;
   /** The CRM's name. */
   readonly name: string;
   readonly user: CrmUser;
   readonly settings?: Settings;
-  /** Whether the CRM makes the frame anew when it shows another page. */
+  /** Whether the CRM loads the frame again when it shows another page. Default: true. */
   readonly reloadsOnNavigation?: boolean;
-  /** The agent signed in at the softphone, and has this page's settings. */
+  /** The agent has signed in to the softphone, and the softphone has the settings of this page. */
   readonly onConnected?: () => void;
-  /** Whether clicks on numbers are taken: show numbers as links, or not. */
+  /** Click-to-dial was enabled or disabled: show numbers as links, or as plain text. */
   readonly onClickToDial?: (enabled: boolean) => void;
-  /** Somebody calls: show their record. */
+  /** A call comes in: show the caller’s record. */
   readonly onScreenPop?: (pop: ScreenPop) => void;
-  /** The agent wants to see a record that was called from here. */
+  /** The agent opens the record whose number was clicked. */
   readonly onOpenRecord?: (id: string) => void;
-  /** A call is over: save it. What is given back becomes an item in the softphone's history. */
+  /** A call has ended: save it. The returned log becomes an item in the softphone's history. */
   readonly onLog?: (log: CallLog) => SavedLog | undefined | Promise<SavedLog | undefined>;
-  /** The address book was opened. */
+  /** The agent opened the directory: return the people in it. */
   readonly onDirectory?: () => readonly Person[] | Promise<readonly Person[]>;
-  /** What the fields are that the settings list. */
+  /** Return the definitions of the custom fields that the settings list. */
   readonly onCustomFields?: (names: FieldNames) => CustomFields | Promise<CustomFields>;
-  /** The agent wants to see the CRM's page of reports. */
+  /** The agent opens the reports of the CRM. */
   readonly onReports?: () => void;
-  /** A call goes on. */
+  /** The state of a call has changed. */
   readonly onProgress?: (progress: CallProgress) => void;
-  /** What goes wrong in one of these. The agent is told, too. */
+  /** One of these callbacks failed. The softphone also shows the error to the agent. */
   readonly onError?: (error: unknown) => void;
 }
 
 export interface Connector {
   readonly frame: HTMLIFrameElement;
-  /** Calls a record's number. False while clicks are not taken: then nothing happens. */
+  /** Calls a record's number. Returns false, and does nothing, while click-to-dial is disabled. */
   call(record: CrmRecord): boolean;
-  /** Shows the agent something. */
+  /** Shows a notification to the agent. */
   notify(notification: Notification): void;
-  /** Takes the frame away, and hears nothing more. */
+  /** Removes the frame and stops listening to it. */
   close(): void;
 }
 
-/** Usual size of the softphone. Pixels. */
+/** Default size of the softphone. Pixels. */
 const WIDTH = "300";
 const HEIGHT = "640";
 
@@ -97,7 +97,7 @@ export function embed(options: EmbedOptions): Connector {
     frame.contentWindow?.postMessage({ type: "ClientAppMessage", action, data }, url.origin);
   }
 
-  function hear({ source, origin, data }: MessageEvent): void {
+  function receive({ source, origin, data }: MessageEvent): void {
     if (source !== frame.contentWindow || origin !== url.origin) return;
     const message = messageFrom(data);
     if (message) answer(message).catch(fail);
@@ -152,7 +152,7 @@ export function embed(options: EmbedOptions): Connector {
 
   async function fields(data: unknown): Promise<void> {
     const { voice, digital = [] } = (await options.onCustomFields?.(fieldNamesFrom(data))) ?? { voice: [] };
-    // A text that holds JSON, unlike every other payload.
+    // Unlike other payloads, this one is JSON inside a string.
     post(
       "customFieldsDataResponse",
       JSON.stringify({ digital: described(digital), voice: described(voice) }),
@@ -174,7 +174,7 @@ export function embed(options: EmbedOptions): Connector {
     notify({ type: "transient", severity: "ERROR", title: options.name, text: said, store: true });
   }
 
-  window.addEventListener("message", hear);
+  window.addEventListener("message", receive);
   options.into.append(frame);
 
   return {
@@ -185,7 +185,7 @@ export function embed(options: EmbedOptions): Connector {
     },
     notify,
     close() {
-      window.removeEventListener("message", hear);
+      window.removeEventListener("message", receive);
       frame.remove();
     },
   };

@@ -1,4 +1,4 @@
-/** Puts a Cordboard softphone beside a CRM page. */
+/** Embeds a Cordboard softphone in a CRM page. */
 
 export { clickToDial } from "./click.ts";
 export { type Connector, type EmbedOptions, embed } from "./embed.ts";

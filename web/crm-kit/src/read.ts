@@ -1,4 +1,4 @@
-/** Reads what the connector says. Nothing about it is believed: what is missing is empty, what is of another kind is missing. */
+/** Reads messages of the connector without trusting them: missing fields and fields of the wrong type become empty. */
 
 import type { CallLog, CallProgress, FieldNames, ScreenPop } from "./types.ts";
 
@@ -8,7 +8,7 @@ export interface Message {
   readonly data: unknown;
 }
 
-/** Takes a message apart; undefined for what is none. */
+/** Reads a message; undefined if the value is not one. */
 export function messageFrom(value: unknown): Message | undefined {
   const type = member(value, "type");
   const action = member(value, "action");
@@ -25,7 +25,7 @@ export function popFrom(data: unknown): ScreenPop {
   };
 }
 
-/** Undefined without an interaction's id: such a log could not be told from others. */
+/** Reads a call log; undefined if it has no interaction ID. */
 export function logFrom(data: unknown): CallLog | undefined {
   const body = at(data, "message", "body");
   const about = member(body, "interactionData");
@@ -65,12 +65,12 @@ export function progressFrom(data: unknown): CallProgress | undefined {
 
 const EVENTS = ["ALERTING", "CONNECTED", "HELD", "RESUMED", "ENDED"] as const;
 
-/** A member of an object; undefined of whatever is none. */
+/** A field of an object; undefined if the value is not an object. */
 export function member(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** A text; of a number its digits. */
+/** A string, or a number as a string. */
 export function text(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   return typeof value === "string" ? value : undefined;

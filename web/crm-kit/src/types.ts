@@ -1,24 +1,24 @@
-/** What a CRM page and the connector tell each other, in the words of a CRM. */
+/** Data that a CRM page and the connector exchange. */
 
-/** A record with a number in it. */
+/** A CRM record with a phone number. */
 export interface CrmRecord {
   readonly id: string;
-  /** What kind of record it is: `Contact`, `Lead`, … */
+  /** The type of the record: `Contact`, `Lead`, … */
   readonly type: string;
-  /** Name to show. */
+  /** The display name. */
   readonly name: string;
   /** The number to call. */
   readonly number: string;
   readonly email?: string | null;
-  /** Where the record is shown. */
+  /** The URL of the record. */
   readonly url: string;
 }
 
-/** Who uses the CRM. */
+/** The user of the CRM. */
 export interface CrmUser {
   readonly id: string | number;
   readonly name: string;
-  /** What the user signs in to the CRM with. */
+  /** The user’s login name in the CRM. */
   readonly username: string;
   /** `admin`, `agent`, … */
   readonly role?: string;
@@ -26,7 +26,7 @@ export interface CrmUser {
   readonly locale?: string;
 }
 
-/** The eight sections of a call centre's settings, by the names that docs/crm-connector.md lists. Every value is a text; flags are `Y` or `N`. */
+/** The eight sections of a call center's settings. docs/crm-connector.md lists the names. Every value is a string; flags are `Y` or `N`. */
 export interface Settings {
   readonly ReqGeneralInfo?: Section;
   readonly ServerConfig?: Section;
@@ -40,18 +40,18 @@ export interface Settings {
 
 export type Section = Readonly<Record<string, string>>;
 
-/** Somebody calls: whose record is to be shown. */
+/** An incoming call whose record the CRM shows. */
 export interface ScreenPop {
-  /** Spellings of the caller's number, the best one first. */
+  /** The caller's number in several formats, the best one first. */
   readonly numbers: readonly string[];
-  /** What was dialled, where the settings want to know. */
+  /** The dialed number, if the settings ask for it. */
   readonly dialled: readonly string[];
-  /** Data of the call that the settings name. */
+  /** The call data that the settings ask for. */
   readonly params: Readonly<Record<string, string>>;
   readonly interaction: string | undefined;
 }
 
-/** A call that is over, as the CRM may save it. */
+/** A call that has ended. */
 export interface CallLog {
   readonly interaction: string;
   readonly from: string;
@@ -67,19 +67,19 @@ export interface CallLog {
   readonly disposition: string | undefined;
   readonly subject: string;
   readonly comments: string;
-  /** Custom fields by the CRM's names. */
+  /** Values of custom fields, by the CRM's field names. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 /** A log that the CRM has saved. */
 export interface SavedLog {
-  /** The CRM's id of it. */
+  /** The CRM's ID of the log. */
   readonly id: string;
-  /** What was saved, for the history in the softphone. */
+  /** The saved values, for the softphone's history. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Somebody whom the CRM knows. */
+/** A person in the CRM's directory. */
 export interface Person {
   readonly id: string | number;
   readonly name: string;
@@ -87,16 +87,16 @@ export interface Person {
   readonly email?: string | null;
 }
 
-/** A field of the CRM's that agents fill in with the log. */
+/** A field of the CRM that agents fill in for the log. */
 export interface CustomField {
-  /** The CRM's name of it. */
+  /** The CRM's name of the field. */
   readonly key: string;
   readonly label: string;
-  /** What may be chosen; any text where there is none. */
+  /** The values to choose from. Without it, agents can enter any text. */
   readonly choices?: readonly string[];
 }
 
-/** Names of fields that the settings list, of calls and of everything else. */
+/** Names of the custom fields in the settings, for calls and for digital interactions. */
 export interface FieldNames {
   readonly voice: readonly string[];
   readonly digital: readonly string[];
@@ -107,22 +107,22 @@ export interface CustomFields {
   readonly digital?: readonly CustomField[];
 }
 
-/** Something for the agent to read. */
+/** A message to the agent. */
 export interface Notification {
-  /** `transient` goes by itself; dialogs stay; `html` is a notification of the desktop's, whose text is text all the same. */
+  /** `transient` disappears after a few seconds, dialogs stay, `html` is a desktop notification. The text is never interpreted as HTML. */
   readonly type: "transient" | "okDialog" | "okCancelDialog" | "fixedDialog" | "html";
   readonly severity: "EVENT" | "INFO" | "WARNING" | "ERROR" | "CRITICAL" | "SUCCESS";
   readonly title?: string;
   readonly text: string;
-  /** Another one of the same id takes its place. */
+  /** A later notification with the same ID replaces this one. */
   readonly dialogId?: number;
-  /** It stays on the screen. */
+  /** Whether it stays on the screen. */
   readonly persist?: boolean;
-  /** It is kept in the list of messages. */
+  /** Whether it is also stored in the inbox. */
   readonly store?: boolean;
 }
 
-/** How a call goes on; an extension that Cordboard's connector knows. */
+/** A change of a call’s state. This is an extension of Cordboard’s connector. */
 export interface CallProgress {
   readonly event: "ALERTING" | "CONNECTED" | "HELD" | "RESUMED" | "ENDED";
   readonly interaction: string;

@@ -23,7 +23,7 @@ beforeEach(() => {
   vi.stubGlobal("document", { createElement: () => frame() });
 });
 
-/** A frame, and what was posted into it. */
+/** A frame, with the messages posted to it. */
 function frame() {
   const posted: [Record<string, unknown>, string][] = [];
   const contentWindow = {
@@ -67,14 +67,14 @@ const LOG = {
 };
 
 describe("the kit", () => {
-  it("makes the frame, and says where it stands", () => {
+  it("creates the frame, with the page's origin in its address", () => {
     const { connector, into } = page({ settings: { ReqGeneralInfo: { reqSoftphoneWidth: "320" } } });
     expect(connector.frame.src).toBe(`${HUB}/connector/?clientOrigin=https%3A%2F%2Fcrm.example`);
     expect([connector.frame.width, connector.frame.height]).toEqual(["320", "640"]);
     expect(into.append).toHaveBeenCalledWith(connector.frame);
   });
 
-  it("answers every ready, to the exact origin", async () => {
+  it("answers every ready message, to the exact origin", async () => {
     const { say, inside } = page();
     await say("ready");
     await say("ready");
@@ -85,7 +85,7 @@ describe("the kit", () => {
     ]);
   });
 
-  it("hears nobody else, and nothing else", async () => {
+  it("ignores other senders and other messages", async () => {
     const { say, raw, inside } = page();
     await say("ready", undefined, { origin: "https://evil.example" });
     await say("ready", undefined, { source: {} });
@@ -94,7 +94,7 @@ describe("the kit", () => {
     expect(inside.posted).toEqual([]);
   });
 
-  it("says who uses the CRM and what it can do", async () => {
+  it("sends the user and the features of the CRM", async () => {
     const settings = { SoftphoneOptions: { clickToDial: "Y" } };
     const { say, said } = page({ settings, onDirectory: () => [] });
     await say("requestCrmData");
@@ -106,7 +106,7 @@ describe("the kit", () => {
     });
   });
 
-  it("calls with the whole body, only while clicks are taken", async () => {
+  it("sends the complete payload, only while click-to-dial is enabled", async () => {
     const onClickToDial = vi.fn();
     const { say, said, connector } = page({ onClickToDial });
     expect(connector.call(RECORD)).toBe(false);
@@ -149,7 +149,7 @@ describe("the kit", () => {
     ]);
   });
 
-  it("pops with the numbers in order", async () => {
+  it("passes the numbers of a screen pop in order", async () => {
     const onScreenPop = vi.fn();
     const { say } = page({ onScreenPop });
     await say("requestPerformInteractionScreenPop", { aniValues: ["+14155550100", "4155550100"] });
@@ -157,7 +157,7 @@ describe("the kit", () => {
     expect(onScreenPop.mock.calls.map(([pop]) => pop.numbers)).toEqual([["+14155550100", "4155550100"], []]);
   });
 
-  it("saves a log and gives it back as a history item", async () => {
+  it("saves a log and sends it back as a history item", async () => {
     const onLog = vi.fn(() => ({ id: "T-1", parameters: { caller: "+14155550100" } }));
     const { say, said } = page({ onLog });
     await say("requestSaveInteractionLog", LOG);
@@ -187,7 +187,7 @@ describe("the kit", () => {
     });
   });
 
-  it("tells the agent when a log could not be saved", async () => {
+  it("notifies the agent when a log could not be saved", async () => {
     const onError = vi.fn();
     const { say, said } = page({ onError, onLog: () => Promise.reject(new Error("the CRM is full")) });
     await say("requestSaveInteractionLog", LOG);
@@ -196,7 +196,7 @@ describe("the kit", () => {
     expect(message?.["data"]).toMatchObject({ severity: "ERROR", textArray: ["the CRM is full"] });
   });
 
-  it("answers with directory and custom fields", async () => {
+  it("answers requests for the directory and for custom fields", async () => {
     const onCustomFields = vi.fn(() => ({ voice: [{ key: "Case_ID", label: "Case", choices: ["1", "2"] }] }));
     const { say, said } = page({
       onDirectory: () => [{ id: 1, name: "Bea", phone: "1002" }],
@@ -217,7 +217,7 @@ describe("the kit", () => {
     });
   });
 
-  it("hears nothing once it is closed", async () => {
+  it("ignores messages after it is closed", async () => {
     const { say, connector, inside } = page();
     connector.close();
     await say("ready");

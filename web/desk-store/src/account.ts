@@ -1,8 +1,8 @@
-/** Who is signed in at this page, and in the other tabs of the browser. */
+/** The account that is signed in, shared by all tabs of the browser. */
 
 import {
   createHttp,
-  createKept,
+  createStoredValue,
   createTabs,
   type Http,
   PrincipalShape,
@@ -14,101 +14,105 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 
 const ACCOUNT = object({ token: text, principal: PrincipalShape });
 
-/** Who is signed in. */
+/** The signed-in account and its access token. */
 export type Account = TypeOf<typeof ACCOUNT>;
 
 export interface AccountStore {
   readonly current: ReadonlySignal<Account | undefined>;
-  /** Why the last session ended, when it did not end by the agent's own wish. */
+  /** Why the server ended the last session; undefined after a normal sign-out. */
   readonly ended: ReadonlySignal<Problem | undefined>;
-  /** Shows the token of whoever is signed in. */
+  /** The HTTP client. It sends the token of the signed-in account. */
   readonly http: Http;
-  /** Lets somebody in. */
-  enter(name: string, password: string): Promise<Problem | undefined>;
-  /** Asks the other tabs who is signed in. */
-  askTabs(): void;
-  /** Ends the session, in all tabs. */
-  leave(): Promise<void>;
-  /** The server ended the session. */
-  end(problem: Problem): void;
-  /** Listens to the other tabs no longer. */
+  /** Signs in. Returns the problem if the server refuses. */
+  openSession(name: string, password: string): Promise<Problem | undefined>;
+  /** Asks the other tabs for their account. */
+  requestAccount(): void;
+  /** Ends the session in all tabs. */
+  closeSession(): Promise<void>;
+  /** Removes the account because the server ended its session. */
+  expire(problem: Problem): void;
+  /** Stops listening to the other tabs. */
   close(): void;
 }
 
-/** What of the browser it uses; a test has its own. */
+/** Browser features that tests replace. */
 export interface AccountOptions {
   readonly fetch?: typeof fetch;
-  /** What is kept with the tab. */
+  /** Storage of this tab. */
   readonly tabStorage?: () => Storage;
-  readonly tabs?: (name: string, shape: typeof SAID, onSaid: (said: Said) => void) => Tabs<Said>;
+  readonly tabs?: (
+    name: string,
+    shape: typeof TAB_MESSAGE,
+    onMessage: (message: TabMessage) => void,
+  ) => Tabs<TabMessage>;
 }
 
-/** A refresh of the page loses nothing: the token stays with the tab. */
+/** The key in the tab’s storage. The account survives a reload of the page. */
 const KEY = "cordboard.account";
 
-const SAID = tagged("type", {
-  /** A tab that knows nobody asks the others. */
+const TAB_MESSAGE = tagged("type", {
+  /** A tab without an account asks the other tabs. */
   who: object({}),
   account: object({ account: ACCOUNT }),
   "signed-out": object({ token: text }),
 });
 
-/** What tabs say to each other. */
-export type Said = TypeOf<typeof SAID>;
+/** A message between tabs. */
+export type TabMessage = TypeOf<typeof TAB_MESSAGE>;
 
 export function createAccount(options: AccountOptions = {}): AccountStore {
-  const kept = createKept(KEY, ACCOUNT, options.tabStorage);
-  const current = signal(kept.get());
+  const stored = createStoredValue(KEY, ACCOUNT, options.tabStorage);
+  const current = signal(stored.get());
   const ended = signal<Problem | undefined>(undefined);
   const http = createHttp({
     token: () => current.peek()?.token,
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
-  const tabs = (options.tabs ?? createTabs)("cordboard", SAID, hear);
+  const tabs = (options.tabs ?? createTabs)("cordboard", TAB_MESSAGE, receive);
 
-  function hear(said: Said): void {
+  function receive(message: TabMessage): void {
     const own = current.peek();
-    switch (said.type) {
+    switch (message.type) {
       case "who":
-        if (own) tabs.say({ type: "account", account: own });
+        if (own) tabs.send({ type: "account", account: own });
         return;
       case "account":
-        if (!own) keep(said.account);
+        if (!own) store(message.account);
         return;
       case "signed-out":
-        if (own?.token === said.token) keep(undefined);
+        if (own?.token === message.token) store(undefined);
         return;
     }
   }
 
-  function keep(next: Account | undefined): void {
+  function store(next: Account | undefined): void {
     current.value = next;
-    kept.set(next);
+    stored.set(next);
   }
 
   return {
     current,
     ended,
     http,
-    async enter(name, password) {
+    async openSession(name, password) {
       const result = await http.post("/api/v1/sign-in", { account: name, password });
       if (!result.ok) return result.problem;
       ended.value = undefined;
-      keep(result.value);
+      store(result.value);
       return undefined;
     },
-    askTabs() {
-      if (!current.peek()) tabs.say({ type: "who" });
+    requestAccount() {
+      if (!current.peek()) tabs.send({ type: "who" });
     },
-    async leave() {
+    async closeSession() {
       const own = current.peek();
-      if (own) tabs.say({ type: "signed-out", token: own.token });
+      if (own) tabs.send({ type: "signed-out", token: own.token });
       await http.post("/api/v1/sign-out");
-      keep(undefined);
+      store(undefined);
     },
-    end(problem) {
+    expire(problem) {
       ended.value = problem;
-      keep(undefined);
+      store(undefined);
     },
     close: tabs.close,
   };

@@ -1,22 +1,22 @@
-/** The second that it is, for everything that counts. */
+/** The current time, updated every second. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Session } from "./session.ts";
 
 export interface Clock {
-  /** Unix milliseconds of the server's clock. */
+  /** The server's time. Unix milliseconds. */
   readonly now: ReadonlySignal<number>;
   start(): () => void;
 }
 
-export function createClock({ ahead }: Session): Clock {
+export function createClock({ clockOffsetMs }: Session): Clock {
   const now = signal(Date.now());
   return {
     now,
     start() {
       let timer: ReturnType<typeof setTimeout>;
       const tick = () => {
-        now.value = Date.now() + ahead.peek();
+        now.value = Date.now() + clockOffsetMs.peek();
         timer = setTimeout(tick, 1000 - (Date.now() % 1000));
       };
       tick();

@@ -1,7 +1,8 @@
-/** What the page of an agent knows: who is signed in, the state of things, what is typed, asked and shown. */
+/** The state of an agent’s page: account, live state, notes, pending commands and view. */
 
 export type { Account } from "./account.ts";
 export type { Draft } from "./drafts.ts";
+export { problemText } from "./messages.ts";
 export {
   formatDuration,
   formatNumber,
@@ -12,7 +13,7 @@ export {
   parseNumber,
 } from "./names.ts";
 export { notSaved } from "./notes.ts";
-export type { Standing } from "./saver.ts";
+export type { SaveState } from "./saver.ts";
 export { createSettings, type Settings } from "./settings.ts";
 export { createDeskStore, type DeskOptions, type DeskStore } from "./store.ts";
-export type { Open } from "./view.ts";
+export type { OpenDialog } from "./view.ts";

@@ -1,4 +1,4 @@
-/** Messages that come up and go: what was refused, and what the server wants a person to read. */
+/** Messages that the page shows for a few seconds: refused commands and notices. */
 
 import type { Problem } from "@cordboard/client";
 import { t } from "@cordboard/texts";
@@ -12,16 +12,16 @@ export interface Shown {
 
 export interface Messages {
   readonly list: ReadonlySignal<readonly Shown[]>;
-  /** Shows a message; one that is shown already is not shown twice. */
+  /** Shows a message, unless the same text is shown already. */
   show(level: Shown["level"], text: string): void;
   showProblem(problem: Problem): void;
   dismiss(id: number): void;
 }
 
-/** How long a message stays. Milliseconds. */
-const STAYS_MS = 8_000;
+/** How long a message is shown. Milliseconds. */
+const SHOWN_MS = 8_000;
 
-/** How many are shown at once; older ones give way. */
+/** How many messages are shown at most. A new message replaces the oldest one. */
 const SHOWN_MAX = 4;
 
 export function createMessages(): Messages {
@@ -33,7 +33,7 @@ export function createMessages(): Messages {
     last += 1;
     const id = last;
     list.value = [...list.peek(), { id, level, text }].slice(-SHOWN_MAX);
-    setTimeout(() => dismiss(id), STAYS_MS);
+    setTimeout(() => dismiss(id), SHOWN_MS);
   }
 
   function dismiss(id: number): void {
@@ -43,7 +43,7 @@ export function createMessages(): Messages {
   return { list, show, showProblem: (problem) => show("error", problemText(problem)), dismiss };
 }
 
-/** What is wrong, in words that a person reads. */
+/** The text of a problem in the current language, or else the server’s own text. */
 export function problemText(problem: Problem): string {
   return t().problem[problem.code] ?? problem.detail;
 }

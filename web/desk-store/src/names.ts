@@ -1,15 +1,15 @@
-/** How interactions, people and numbers are called on the screen. */
+/** Display names of interactions, people, queues and numbers. */
 
 import type { AgentView, Conversation, Floor, Interaction, NextState, Party } from "@cordboard/client";
 import { language, t } from "@cordboard/texts";
 import type { ReadonlySignal } from "@preact/signals";
 
-/** Names that the floor gives. */
+/** Display names, looked up in the floor. */
 export interface Names {
-  /** The customer's name: the desk's card, the directory, the switch, a colleague's, and at last the number. */
+  /** The customer's name from the first source that has one: the card, the directory, the switch, the floor, the number. */
   nameOf(one: Interaction): string;
   partyName(party: Party): string;
-  /** The parties of a leg, by name. */
+  /** The names of all parties of a conversation. */
   partiesOf(leg: Conversation): string;
   queueName(id: string): string;
   agentName(id: string): string;
@@ -50,30 +50,30 @@ export function createNames(floor: ReadonlySignal<Floor | undefined>): Names {
   };
 }
 
-/** The number to show and to dial; undefined when it is withheld. */
+/** The number to show and to dial; undefined if it is withheld. */
 export function numberOf({ at }: Party): string | undefined {
   if (typeof at === "string") return undefined;
   return "device" in at ? at.device : at.outside;
 }
 
-/** A North American number in its groups; any other as it is, since the groups of others depend on the country. */
+/** Formats a North American number in groups. Other numbers stay as they are: their format depends on the country. */
 export function formatNumber(number: string): string {
   const match = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
   return match ? `+1 ${match[1]} ${match[2]} ${match[3]}` : number;
 }
 
-/** What was typed as a number, without what people put between digits; undefined when it is none. */
+/** Removes separators from a typed number; undefined if the text is not a number. */
 export function parseNumber(text: string): string | undefined {
   const number = text.replace(/[\s().\-/]/g, "");
   return /^\+?[0-9*#]{1,64}$/.test(number) ? number : undefined;
 }
 
-/** What a leg does, in a word. */
+/** The state of a conversation. */
 export function legState({ state, delivered }: Conversation): string {
   return state === "dialing" && delivered ? t().leg.ringing : t().leg[state];
 }
 
-/** A time of day, with the day when it is another one. */
+/** The time of day, with the date if it is not today. */
 export function formatTime(at: number): string {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
@@ -83,7 +83,7 @@ export function formatTime(at: number): string {
   return new Intl.DateTimeFormat(language.value, options).format(date);
 }
 
-/** Hours only where there are any: `4:07`, `1:04:07`. */
+/** A duration such as `4:07` or `1:04:07`. */
 export function formatDuration(ms: number): string {
   const whole = Math.max(0, Math.floor(ms / 1000));
   const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];

@@ -1,58 +1,55 @@
-/** The notes and the disposition of interactions, saved as they are typed. */
+/** Notes and disposition of interactions, saved while the agent types. */
 
-import { createKept, type Interaction, type Problem } from "@cordboard/client";
+import { createStoredValue, type Interaction, type Problem } from "@cordboard/client";
 import { object, record, text } from "@cordboard/guard";
 import { t } from "@cordboard/texts";
 import { effect } from "@preact/signals";
 import { type Messages, problemText } from "./messages.ts";
-import { createSaver, type Saver, type Standing, type Typed } from "./saver.ts";
+import { createSaver, type NotesDraft, type Saver, type SaveState } from "./saver.ts";
 import type { Session } from "./session.ts";
 
 export interface Notes {
-  /** As they are typed, else as the server has them. */
-  of(one: Interaction): Typed;
-  standing(one: Interaction): Standing | undefined;
-  type(one: Interaction, part: Partial<Typed>): void;
-  /** Saves what is typed at once, about one interaction or all; says whether all of it is saved. */
+  /** The local draft, or else the server’s values. */
+  of(one: Interaction): NotesDraft;
+  saveState(one: Interaction): SaveState | undefined;
+  edit(one: Interaction, part: Partial<NotesDraft>): void;
+  /** Saves one interaction, or all, immediately. Resolves to true if everything is saved. */
   save(interaction?: string): Promise<boolean>;
-  /**
-   * What was typed into another form about an interaction that is completed: it goes into the notes of its record, behind what stands
-   * there. Nothing is done where the record is not known.
-   */
-  rescue(interaction: string, lines: readonly string[]): void;
+  /** Appends lines to the notes of a completed interaction. Does nothing if this page does not have the interaction. */
+  append(interaction: string, lines: readonly string[]): void;
   start(): () => void;
 }
 
-/** What of the browser notes use; a test has its own. */
+/** Browser features that tests replace. */
 export interface NotesOptions {
   readonly tabStorage?: () => Storage;
-  /** Calls when the page is hidden or left; gives how to end that. */
+  /** Calls `then` when the page is hidden or closed. Returns the function that stops this. */
   readonly onLeave?: (then: () => void) => () => void;
 }
 
-/** What is not saved outlasts a refresh of the page. */
+/** The key in the tab’s storage. Unsaved notes survive a reload of the page. */
 const KEY = "cordboard.notes";
 
-const KEPT = record(object({ notes: text, disposition: text }));
+const STORED = record(object({ notes: text, disposition: text }));
 
 export function createNotes(session: Session, messages: Messages, options: NotesOptions = {}): Notes {
-  const kept = createKept(KEY, KEPT, options.tabStorage);
+  const stored = createStoredValue(KEY, STORED, options.tabStorage);
   const { state, status } = session;
   const saver = createSaver({
-    // What is on its way when the page goes still arrives.
+    // `keepalive` lets the request finish after the page is closed.
     save: (id, { notes, disposition }) =>
-      session.http.askAbout(id, { verb: "set-notes", notes, disposition }, { keepalive: true }),
-    now: () => Date.now() + session.ahead.peek(),
-    keep: kept.set,
-    kept: kept.get() ?? {},
+      session.http.commandInteraction(id, { verb: "set-notes", notes, disposition }, { keepalive: true }),
+    now: () => Date.now() + session.clockOffsetMs.peek(),
+    store: stored.set,
+    stored: stored.get() ?? {},
   });
   const finish = createFinish(saver, messages);
 
-  function of(one: Interaction): Typed {
-    return saver.typed(one.id) ?? { notes: one.notes ?? "", disposition: one.disposition ?? "" };
+  function of(one: Interaction): NotesDraft {
+    return saver.draft(one.id) ?? { notes: one.notes ?? "", disposition: one.disposition ?? "" };
   }
 
-  function recorded(interaction: string): Typed | undefined {
+  function recorded(interaction: string): NotesDraft | undefined {
     const summary = state.peek().completed.find((one) => one.interaction.id === interaction);
     return summary && { notes: summary.notes ?? "", disposition: summary.disposition ?? "" };
   }
@@ -65,23 +62,23 @@ export function createNotes(session: Session, messages: Messages, options: Notes
 
   return {
     of,
-    standing: ({ id }) => saver.standing(id),
-    type: (one, part) => saver.type(one.id, { ...of(one), ...part }),
+    saveState: ({ id }) => saver.saveState(id),
+    edit: (one, part) => saver.edit(one.id, { ...of(one), ...part }),
     save: (interaction) => (interaction === undefined ? saver.flushAll() : saver.flush(interaction)),
-    rescue(interaction, lines) {
-      const before = saver.typed(interaction) ?? recorded(interaction);
+    append(interaction, lines) {
+      const before = saver.draft(interaction) ?? recorded(interaction);
       const added = lines.filter((line) => line.trim() !== "");
       if (!before || added.length === 0) return;
-      saver.type(interaction, { ...before, notes: [before.notes, ...added].filter(Boolean).join("\n") });
+      saver.edit(interaction, { ...before, notes: [before.notes, ...added].filter(Boolean).join("\n") });
       void finish(interaction);
     },
     start() {
       const stops = [
-        effect(() => saver.follow(state.value.seq ?? 0)),
+        effect(() => saver.confirm(state.value.seq ?? 0)),
         whenLive(session, () => void saver.flushAll()),
         whenOver(session, (id) => void saver.flush(id)),
         effect(finishCompleted),
-        (options.onLeave ?? onLeave)(saver.leave),
+        (options.onLeave ?? onLeave)(saver.saveOnExit),
       ];
       return () => {
         for (const stop of stops) stop();
@@ -90,7 +87,7 @@ export function createNotes(session: Session, messages: Messages, options: Notes
   };
 }
 
-/** Saves what belongs to an interaction that is completed: its field is gone, and cannot say that it is not saved. */
+/** Saves the notes of a completed interaction. Its form is gone, so an error is shown as a message. */
 function createFinish(saver: Saver, messages: Messages): (id: string) => Promise<void> {
   const finishing = new Set<string>();
   return async (id) => {
@@ -98,17 +95,17 @@ function createFinish(saver: Saver, messages: Messages): (id: string) => Promise
     finishing.add(id);
     const saved = await saver.flush(id);
     finishing.delete(id);
-    const standing = saver.standing(id);
-    // What the server could not be asked for is asked again when it is back.
-    if (saved || standing?.kind !== "failed" || AWAY.has(standing.why.code)) return;
-    messages.show("error", `${notSaved(standing.why)} ${saver.typed(id)?.notes ?? ""}`);
+    const saveState = saver.saveState(id);
+    // If the server was unreachable, the notes are saved when it is back.
+    if (saved || saveState?.kind !== "failed" || UNREACHABLE.has(saveState.why.code)) return;
+    messages.show("error", `${notSaved(saveState.why)} ${saver.draft(id)?.notes ?? ""}`);
     saver.forget(id);
   };
 }
 
-const AWAY: ReadonlySet<string> = new Set(["unreachable", "unavailable", "overloaded"]);
+const UNREACHABLE: ReadonlySet<string> = new Set(["unreachable", "unavailable", "overloaded"]);
 
-/** What could not be saved while the server was away. */
+/** Calls `then` each time the stream goes live: unsaved notes are saved again. */
 function whenLive({ status }: Session, then: () => void): () => void {
   let before = false;
   return effect(() => {
@@ -118,7 +115,7 @@ function whenLive({ status }: Session, then: () => void): () => void {
   });
 }
 
-/** Nobody talks any more. */
+/** Calls `then` when an interaction has no call any more. */
 function whenOver({ interactions }: Session, then: (interaction: string) => void): () => void {
   let before: readonly string[] = [];
   return effect(() => {
@@ -140,7 +137,7 @@ function onLeave(then: () => void): () => void {
   };
 }
 
-/** Why something is not saved, in words. */
+/** The text for notes that could not be saved. */
 export function notSaved(why: Problem): string {
   return t().wrapUp.notSaved(problemText(why));
 }

@@ -1,4 +1,4 @@
-/** What the server has told the agent, and how much of it was read. */
+/** Notices from the server, and how many of them are unread. */
 
 import type { NoticeView } from "@cordboard/client";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
@@ -6,25 +6,25 @@ import type { Messages } from "./messages.ts";
 import type { Session } from "./session.ts";
 
 export interface Notices {
-  /** The newest last. */
+  /** All notices, the newest last. */
   readonly list: ReadonlySignal<readonly NoticeView[]>;
-  /** How many were not looked at. */
+  /** The number of unread notices. */
   readonly unread: ReadonlySignal<number>;
-  /** All that there are were looked at. */
-  look(): void;
-  /** Shows each notice once as it comes. */
+  /** Marks all notices as read. */
+  markRead(): void;
+  /** Shows each new notice once as a message. Returns the function that stops this. */
   start(): () => void;
 }
 
 export function createNotices({ state }: Session, messages: Messages): Notices {
-  /** The last notice that was looked at, by its event. */
-  const seen = signal(0);
+  /** The sequence number of the last notice that was read. */
+  const read = signal(0);
   const list = computed(() => state.value.notices);
   return {
     list,
-    unread: computed(() => list.value.filter((notice) => notice.seq > seen.value).length),
-    look() {
-      seen.value = list.value.at(-1)?.seq ?? 0;
+    unread: computed(() => list.value.filter((notice) => notice.seq > read.value).length),
+    markRead() {
+      read.value = list.value.at(-1)?.seq ?? 0;
     },
     start() {
       let last = 0;

@@ -1,73 +1,76 @@
 /**
- * Saves what is typed about interactions: a moment after the last key, at the latest some seconds after the first one, and at once when
- * somebody asks for it. What is typed is shown until the server's own state has it, so its echo never overwrites what is written meanwhile.
+ * Saves notes while the agent types: a moment after the last key, at the latest some seconds after the first unsaved key, and
+ * immediately on `flush`. The page shows the draft until the server's state contains it, so an older event never overwrites newer text.
  */
 
 import type { Accepted, Problem, Result } from "@cordboard/client";
 import { type Signal, signal } from "@preact/signals";
 
-/** The notes and the disposition of an interaction; empty where there is none. */
-export interface Typed {
+/** The notes and the disposition of an interaction; empty if not set. */
+export interface NotesDraft {
   readonly notes: string;
   readonly disposition: string;
 }
 
-export type Standing =
-  /** The server has it, since a time of its clock where that is known. */
+export type SaveState =
+  /** The server has it. `at` is the time of saving, if known: Unix milliseconds of the server’s clock. */
   | { readonly kind: "saved"; readonly at?: number }
   | { readonly kind: "saving" }
   | { readonly kind: "failed"; readonly why: Problem };
 
 interface Entry {
-  readonly typed: Typed;
-  /** When the first key was pressed that is not saved. */
+  readonly draft: NotesDraft;
+  /** When the first unsaved key was pressed. Unix milliseconds. */
   readonly since: number;
-  readonly standing: Standing;
-  /** The journal's last event when the server had taken all of it. */
+  readonly saveState: SaveState;
+  /** The sequence number that the server returned when all of it was saved. */
   readonly seq?: number;
 }
 
 export interface SaverOptions {
-  readonly save: (interaction: string, typed: Typed) => Promise<Result<Accepted>>;
+  readonly save: (interaction: string, typed: NotesDraft) => Promise<Result<Accepted>>;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** Keeps what is not saved, for a page that is loaded again. */
-  readonly keep?: (unsaved: Readonly<Record<string, Typed>>) => void;
-  /** What an earlier page kept. */
-  readonly kept?: Readonly<Record<string, Typed>>;
+  /** Stores unsaved drafts, so that they survive a reload. */
+  readonly store?: (unsaved: Readonly<Record<string, NotesDraft>>) => void;
+  /** Unsaved drafts that were stored before a reload. */
+  readonly stored?: Readonly<Record<string, NotesDraft>>;
 }
 
 export interface Saver {
-  /** What is typed and not in the server's state; undefined where nothing is. */
-  typed(interaction: string): Typed | undefined;
-  standing(interaction: string): Standing | undefined;
-  type(interaction: string, typed: Typed): void;
-  /** Saves at once; says whether all of it is saved. */
+  /** The draft that the server's state does not contain yet. */
+  draft(interaction: string): NotesDraft | undefined;
+  saveState(interaction: string): SaveState | undefined;
+  edit(interaction: string, draft: NotesDraft): void;
+  /** Saves immediately. Resolves to true if the whole draft is saved. */
   flush(interaction: string): Promise<boolean>;
-  /** Saves all at once. */
+  /** Saves all drafts immediately. Resolves to true if all are saved. */
   flushAll(): Promise<boolean>;
-  /** Asks for all at once, without waiting for what is on its way: the page goes. */
-  leave(): void;
-  /** The server's state has come this far. Forgets what it has. */
-  follow(seq: number): void;
-  /** Everything that is not saved. */
+  /** Sends all unsaved drafts without waiting for requests in progress, because the page is closing. */
+  saveOnExit(): void;
+  /** Removes drafts that the server's state contains at sequence number `seq`. */
+  confirm(seq: number): void;
+  /** IDs of the interactions with unsaved drafts. */
   unsaved(): readonly string[];
   forget(interaction: string): void;
 }
 
-/** How long after the last key. Milliseconds. */
+/** The delay between the last key and saving. Milliseconds. */
 export const PAUSE_MS = 1_000;
 
-/** How long after the first key that is not saved. Milliseconds. */
+/** The longest delay between the first unsaved key and saving. Milliseconds. */
 export const SAVE_WITHIN_MS = 5_000;
 
-export function createSaver({ save, now, keep = () => {}, kept = {} }: SaverOptions): Saver {
+export function createSaver({ save, now, store = () => {}, stored = {} }: SaverOptions): Saver {
   const entries: Signal<Readonly<Record<string, Entry>>> = signal(
     Object.fromEntries(
-      Object.entries(kept).map(([id, typed]) => [id, { typed, since: now(), standing: { kind: "saving" } }]),
+      Object.entries(stored).map(([id, draft]) => [
+        id,
+        { draft, since: now(), saveState: { kind: "saving" } },
+      ]),
     ),
   );
-  /** When the server took what was typed last. */
+  /** When each interaction was saved last. Unix milliseconds. */
   const saved: Signal<Readonly<Record<string, number>>> = signal({});
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const running = new Map<string, Promise<void>>();
@@ -75,7 +78,7 @@ export function createSaver({ save, now, keep = () => {}, kept = {} }: SaverOpti
   function put(id: string, entry: Entry | undefined): void {
     const { [id]: _, ...others } = entries.peek();
     entries.value = entry ? { ...others, [id]: entry } : others;
-    keep(Object.fromEntries(unsaved().map((one) => [one, entries.peek()[one]?.typed as Typed])));
+    store(Object.fromEntries(unsaved().map((one) => [one, entries.peek()[one]?.draft as NotesDraft])));
   }
 
   function unsaved(): readonly string[] {
@@ -84,10 +87,10 @@ export function createSaver({ save, now, keep = () => {}, kept = {} }: SaverOpti
       .map(([id]) => id);
   }
 
-  function type(id: string, typed: Typed): void {
+  function edit(id: string, draft: NotesDraft): void {
     const before = entries.peek()[id];
     const since = before && before.seq === undefined ? before.since : now();
-    put(id, { typed, since, standing: { kind: "saving" } });
+    put(id, { draft, since, saveState: { kind: "saving" } });
     clearTimeout(timers.get(id));
     const pause = Math.max(0, Math.min(PAUSE_MS, since + SAVE_WITHIN_MS - now()));
     timers.set(
@@ -102,49 +105,49 @@ export function createSaver({ save, now, keep = () => {}, kept = {} }: SaverOpti
     for (let run = running.get(id); run; run = running.get(id)) await run;
     const entry = entries.peek()[id];
     if (!entry || entry.seq !== undefined) return true;
-    const run = send(id, entry.typed).finally(() => running.delete(id));
+    const run = send(id, entry.draft).finally(() => running.delete(id));
     running.set(id, run);
     await run;
     const left = entries.peek()[id];
     return left === undefined || left.seq !== undefined;
   }
 
-  function leave(): void {
+  function saveOnExit(): void {
     for (const id of unsaved()) {
-      const { typed } = entries.peek()[id] as Entry;
-      void save(id, typed);
+      const { draft } = entries.peek()[id] as Entry;
+      void save(id, draft);
     }
   }
 
-  async function send(id: string, typed: Typed): Promise<void> {
-    const result = await save(id, typed);
+  async function send(id: string, draft: NotesDraft): Promise<void> {
+    const result = await save(id, draft);
     const entry = entries.peek()[id];
-    // What was typed meanwhile has a timer of its own.
-    if (!entry || !isSame(entry.typed, typed)) return;
+    // The draft changed in the meantime: its own timer saves it.
+    if (!entry || !isSame(entry.draft, draft)) return;
     if (!result.ok) {
-      return put(id, { ...entry, standing: { kind: "failed", why: result.problem } });
+      return put(id, { ...entry, saveState: { kind: "failed", why: result.problem } });
     }
     const at = now();
     saved.value = { ...saved.peek(), [id]: at };
-    put(id, { ...entry, standing: { kind: "saved", at }, seq: result.value.seq });
+    put(id, { ...entry, saveState: { kind: "saved", at }, seq: result.value.seq });
   }
 
-  function standing(id: string): Standing | undefined {
+  function saveState(id: string): SaveState | undefined {
     const at = saved.value[id];
-    return entries.value[id]?.standing ?? (at === undefined ? undefined : { kind: "saved", at });
+    return entries.value[id]?.saveState ?? (at === undefined ? undefined : { kind: "saved", at });
   }
 
   return {
-    typed: (id) => entries.value[id]?.typed,
-    standing,
-    type,
+    draft: (id) => entries.value[id]?.draft,
+    saveState,
+    edit,
     flush,
     async flushAll() {
       const done = await Promise.all(unsaved().map(flush));
       return done.every((one) => one);
     },
-    leave,
-    follow(seq) {
+    saveOnExit,
+    confirm(seq) {
       for (const [id, entry] of Object.entries(entries.peek())) {
         if (entry.seq !== undefined && entry.seq <= seq) put(id, undefined);
       }
@@ -158,6 +161,6 @@ export function createSaver({ save, now, keep = () => {}, kept = {} }: SaverOpti
   };
 }
 
-function isSame(one: Typed, other: Typed): boolean {
+function isSame(one: NotesDraft, other: NotesDraft): boolean {
   return one.notes === other.notes && one.disposition === other.disposition;
 }

@@ -1,43 +1,43 @@
-/** The desk of one agent: the state of things as the server tells it, and asking the server for something. */
+/** The session of one account: the live state, and requests to the server. */
 
 import type { AgentView, Floor, Http, InteractionView, Problem, Result } from "@cordboard/client";
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { type Account, type AccountOptions, createAccount } from "./account.ts";
-import { createLive, type Live, type LiveOptions } from "./live.ts";
+import { createLiveState, type LiveState, type LiveStateOptions } from "./live-state.ts";
 import type { Messages } from "./messages.ts";
 
-export interface Session extends Live {
+export interface Session extends LiveState {
   readonly account: ReadonlySignal<Account | undefined>;
-  /** Why the last session ended, when it did not end by the agent's own wish. */
+  /** Why the server ended the last session; undefined after a normal sign-out. */
   readonly ended: ReadonlySignal<Problem | undefined>;
-  /** The agent that works here, as the server last described it. */
+  /** The account's agent; undefined before the first snapshot, and for accounts without an agent. */
   readonly agent: ReadonlySignal<AgentView | undefined>;
   /** The agent's interactions, the oldest first. */
   readonly interactions: ReadonlySignal<readonly InteractionView[]>;
   readonly floor: ReadonlySignal<Floor | undefined>;
   readonly http: Http;
-  /** Lets somebody in. */
-  enter(name: string, password: string): Promise<Problem | undefined>;
-  /** Lets somebody in, and brings the agent to work. Says why there is no desktop, where there is none. */
+  /** Opens a session with an account. Returns the problem if the server refuses. */
+  openSession(name: string, password: string): Promise<Problem | undefined>;
+  /** Opens a session and signs the account’s agent in at `device` (the agent’s own phone if empty). */
   signIn(name: string, password: string, device: string): Promise<Problem | undefined>;
   /**
-   * Signs the agent out and leaves the page, in all tabs: no call may come to somebody whose page is a form to sign in. With a call that
-   * goes on the agent is signed out when it is over. Where the server refuses, or cannot be reached, nothing is left.
+   * Signs the agent out and closes the session in all tabs, so that no call is offered to an agent without a desktop. During a call, the
+   * agent is signed out when the call ends. If the server refuses or cannot be reached, the session stays open.
    */
   signOut(): Promise<void>;
-  /** Waits for a list or a thing that was asked for; what goes wrong is shown. */
-  fetched<T>(result: Promise<Result<T>>): Promise<T | undefined>;
+  /** The value of a request’s result. Shows a message and returns undefined if the request failed. */
+  unwrap<T>(result: Promise<Result<T>>): Promise<T | undefined>;
 }
 
-/** What of the browser a session uses; a test has its own. */
-export type SessionOptions = AccountOptions & LiveOptions;
+/** Browser features that tests replace. */
+export type SessionOptions = AccountOptions & LiveStateOptions;
 
 export function createSession(messages: Messages, options: SessionOptions = {}): Session {
   const account = createAccount(options);
   const { http } = account;
-  const { state, status, ahead, start } = createLive(
+  const { state, status, clockOffsetMs, start } = createLiveState(
     account,
-    () => fetched(http.get("/api/v1/floor")),
+    () => unwrap(http.get("/api/v1/floor")),
     options,
   );
   const agent = computed(() => {
@@ -49,11 +49,11 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     return own.sort((one, other) => one.number - other.number);
   });
 
-  async function fetched<T>(result: Promise<Result<T>>): Promise<T | undefined> {
+  async function unwrap<T>(result: Promise<Result<T>>): Promise<T | undefined> {
     const answer = await result;
     if (answer.ok) return answer.value;
-    if (answer.problem.code === "unauthenticated") account.end(answer.problem);
-    else messages.show("error", answer.problem.detail);
+    if (answer.problem.code === "unauthenticated") account.expire(answer.problem);
+    else messages.showProblem(answer.problem);
     return undefined;
   }
 
@@ -65,29 +65,34 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     agent,
     interactions,
     floor: computed(() => state.value.floor),
-    ahead,
+    clockOffsetMs,
     http,
-    enter: account.enter,
+    openSession: account.openSession,
     async signIn(name, password, device) {
-      const problem = await account.enter(name, password);
-      const own = account.current.peek()?.principal.agent;
-      if (problem || own == null) return problem;
-      const came = await http.askForAgent(own, { verb: "sign-in", ...(device === "" ? {} : { device }) });
-      // The desktop is there already, with "Come to work" in its menu.
-      if (!came.ok) messages.show("error", came.problem.detail);
+      const problem = await account.openSession(name, password);
+      const principal = account.current.peek()?.principal;
+      const own = principal?.agent;
+      // Supervisors first see the overview: they sign in at a phone only if they name one.
+      if (problem || own == null || (principal?.role !== "agent" && device === "")) return problem;
+      const signedIn = await http.commandAgent(own, {
+        verb: "sign-in",
+        ...(device === "" ? {} : { device }),
+      });
+      // The desktop is open already, with “Sign in” in its menu.
+      if (!signedIn.ok) messages.showProblem(signedIn.problem);
       return undefined;
     },
     async signOut() {
       const own = account.current.peek()?.principal.agent;
       if (own != null && agent.peek()?.state !== "signed-out") {
-        const left = await http.askForAgent(own, { verb: "sign-out" });
+        const left = await http.commandAgent(own, { verb: "sign-out" });
         if (!left.ok && left.problem.code !== "unauthenticated") return messages.showProblem(left.problem);
       }
-      await account.leave();
+      await account.closeSession();
     },
-    fetched,
+    unwrap,
     start() {
-      account.askTabs();
+      account.requestAccount();
       const stop = start();
       return () => {
         stop();

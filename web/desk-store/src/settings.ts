@@ -1,6 +1,6 @@
-/** What one person likes, kept in this browser. */
+/** Settings of one person, stored in this browser. */
 
-import { createKept } from "@cordboard/client";
+import { createStoredValue } from "@cordboard/client";
 import { flag, object, oneOf, parse } from "@cordboard/guard";
 import { chooseLanguage, LANGUAGES, type Language } from "@cordboard/texts";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
@@ -8,27 +8,27 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 export interface Settings {
   readonly theme: "system" | "light" | "dark";
   readonly language: "auto" | Language;
-  /** Whether calls ring aloud. */
+  /** Whether incoming calls play a ringtone. */
   readonly sounds: boolean;
-  /** Whether the desktop's notifications are wanted; the browser has to allow them too. */
+  /** Whether incoming calls show a desktop notification. The browser must allow it too. */
   readonly notifications: boolean;
-  /** Whether single keys are shortcuts (WCAG 2.1.4 wants a way to switch them off). */
+  /** Whether single keys are shortcuts. WCAG 2.1.4 requires a way to turn them off. */
   readonly shortcuts: boolean;
 }
 
 export interface SettingsStore {
   readonly current: ReadonlySignal<Settings>;
-  /** Changes them for this browser. */
+  /** Changes settings and stores them in this browser. */
   change(part: Partial<Settings>): void;
-  /** Changes them for this page alone. */
+  /** Changes settings for this page only. */
   override(part: Partial<Settings>): void;
-  /** Shows texts in the chosen language. */
-  speak(): () => void;
-  /** Follows what another tab changes, and shows the page in the chosen colors. */
-  follow(): () => void;
+  /** Applies the chosen language. Returns the function that stops this. */
+  applyLanguage(): () => void;
+  /** Takes over changes from other tabs, and applies the theme. Returns the function that stops this. */
+  sync(): () => void;
 }
 
-const USUAL: Settings = {
+const DEFAULTS: Settings = {
   theme: "system",
   language: "auto",
   sounds: true,
@@ -50,17 +50,17 @@ const SHAPE = object(
 const KEY = "cordboard.settings";
 
 export function createSettings(storage = () => localStorage): SettingsStore {
-  const kept = createKept(KEY, SHAPE, storage);
-  const current = signal<Settings>({ ...USUAL, ...kept.get() });
+  const stored = createStoredValue(KEY, SHAPE, storage);
+  const current = signal<Settings>({ ...DEFAULTS, ...stored.get() });
 
   function override(part: Partial<Settings>): void {
     current.value = { ...current.peek(), ...part };
   }
 
-  function hear({ key, newValue }: StorageEvent): void {
+  function onStorage({ key, newValue }: StorageEvent): void {
     if (key !== KEY) return;
     const found = parse(SHAPE, newValue ?? "{}");
-    current.value = { ...USUAL, ...(found.ok ? found.value : {}) };
+    current.value = { ...DEFAULTS, ...(found.ok ? found.value : {}) };
   }
 
   return {
@@ -68,16 +68,16 @@ export function createSettings(storage = () => localStorage): SettingsStore {
     override,
     change(part) {
       override(part);
-      kept.set(current.peek());
+      stored.set(current.peek());
     },
-    speak: () => effect(() => chooseLanguage(current.value.language)),
-    follow() {
-      addEventListener("storage", hear);
+    applyLanguage: () => effect(() => chooseLanguage(current.value.language)),
+    sync() {
+      addEventListener("storage", onStorage);
       const stop = effect(() => {
         document.documentElement.dataset["theme"] = current.value.theme;
       });
       return () => {
-        removeEventListener("storage", hear);
+        removeEventListener("storage", onStorage);
         stop();
       };
     },

@@ -1,7 +1,7 @@
-/** Everything that the page of an agent knows. Each call makes another store. */
+/** The complete state of an agent’s page. */
 
-import { type Asking, createAsking } from "./asking.ts";
 import { type Clock, createClock } from "./clock.ts";
+import { type Commands, createCommands } from "./commands.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createNames, type Names } from "./names.ts";
@@ -13,7 +13,7 @@ import { createView, type View } from "./view.ts";
 
 export interface DeskStore {
   readonly session: Session;
-  readonly asking: Asking;
+  readonly commands: Commands;
   readonly notes: Notes;
   readonly drafts: Drafts;
   readonly messages: Messages;
@@ -22,13 +22,13 @@ export interface DeskStore {
   readonly settings: SettingsStore;
   readonly view: View;
   readonly clock: Clock;
-  /** Connects while somebody is signed in, and keeps all of it going; gives how to end that. */
+  /** Starts all parts. The store connects while an account is signed in. Returns the function that stops everything. */
   start(): () => void;
 }
 
-/** What of the browser a store uses; a test has its own. */
+/** Browser features that tests replace. */
 export interface DeskOptions extends SessionOptions, NotesOptions {
-  /** What is kept with the browser. */
+  /** Storage that all tabs share. */
   readonly storage?: () => Storage;
 }
 
@@ -36,15 +36,15 @@ export function createDeskStore(options: DeskOptions = {}): DeskStore {
   const messages = createMessages();
   const session = createSession(messages, options);
   const notes = createNotes(session, messages, options);
-  const asking = createAsking(session, messages, notes);
+  const commands = createCommands(session, messages, notes);
   const view = createView(session);
   const drafts = createDrafts(session, notes, options.tabStorage);
   const notices = createNotices(session, messages);
   const clock = createClock(session);
-  const started = [session, asking, view, notes, drafts, notices, clock];
+  const started = [session, commands, view, notes, drafts, notices, clock];
   return {
     session,
-    asking,
+    commands,
     notes,
     drafts,
     messages,

@@ -1,34 +1,36 @@
-/** What the agent looks at: nothing that the server knows of. */
+/** What the page shows. This state is local: the server does not have it. */
 
 import type { InteractionView } from "@cordboard/client";
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Session } from "./session.ts";
 
-/** A dialog that is open. */
-export type Open =
+/** The open dialog. */
+export type OpenDialog =
   | { readonly kind: "dial"; readonly typed?: string }
   | { readonly kind: "consult" | "transfer"; readonly interaction: string }
   | { readonly kind: "digits" | "resolve"; readonly interaction: string }
-  | { readonly kind: "settings" | "help" | "notices" | "leave" };
+  | { readonly kind: "settings" | "help" | "notices" | "sign-out" };
 
 export interface View {
-  readonly open: Signal<Open | undefined>;
+  /** The open dialog, if any. */
+  readonly dialog: Signal<OpenDialog | undefined>;
+  /** Closes the dialog. */
   close(): void;
-  /** The part of the desktop that is shown: `work`, `history`, `directory`, or the id of a page of the floor's. */
+  /** The selected tab: `work`, `history`, `directory`, `overview`, or `page:` and the ID of a configured page. */
   readonly place: Signal<string>;
-  /** The interaction that is shown: the chosen one while it is there, else the first that talks or rings, else the newest. */
+  /** The interaction that is shown: the chosen one, else the first with a call, else the newest. */
   readonly shown: ReadonlySignal<InteractionView | undefined>;
   choose(id: string): void;
-  /** Looks at the next interaction, or the one before. */
+  /** Shows the next or the previous interaction. */
   step(by: 1 | -1): void;
-  /** Whether the browser keeps the bell silent until somebody touches the page. */
-  readonly silent: Signal<boolean>;
-  /** Turns to a call that the agent has just taken up or begun. */
+  /** Whether the browser blocks the ringtone until the user clicks or types in the page. */
+  readonly soundBlocked: Signal<boolean>;
+  /** Shows each call that the agent answers or dials. Returns the function that stops this. */
   start(): () => void;
 }
 
 export function createView({ interactions }: Session): View {
-  const open = signal<Open | undefined>(undefined);
+  const dialog = signal<OpenDialog | undefined>(undefined);
   const place = signal("work");
   const chosen = signal<string | undefined>(undefined);
 
@@ -61,15 +63,15 @@ export function createView({ interactions }: Session): View {
   }
 
   return {
-    open,
+    dialog,
     close() {
-      open.value = undefined;
+      dialog.value = undefined;
     },
     place,
     shown,
     choose,
     step,
-    silent: signal(false),
+    soundBlocked: signal(false),
     start,
   };
 }

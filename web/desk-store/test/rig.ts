@@ -1,4 +1,4 @@
-/** A browser and a server for one store: both do only what a test says. */
+/** A simulated browser and server for one store. The test controls both. */
 
 import type { Event, InteractionView } from "@cordboard/client";
 import { createDeskStore, type DeskOptions, type DeskStore } from "../src/index.ts";
@@ -30,7 +30,7 @@ export const RINGING: InteractionView = {
   can: ["answer", "reject"],
 };
 
-/** A socket of the server's side. */
+/** The server side of a WebSocket. */
 export class Socket {
   readonly sent: unknown[] = [];
   onopen = () => {};
@@ -57,16 +57,16 @@ export function createStorage(kept: Readonly<Record<string, string>> = {}): Stor
   } as Storage;
 }
 
-/** Tabs of one browser. */
+/** Connected tabs of one browser. */
 export function createBrowser(): NonNullable<DeskOptions["tabs"]> {
   const all = new Set<(said: never) => void>();
-  return (_name, _shape, onSaid) => {
-    all.add(onSaid);
+  return (_name, _shape, onMessage) => {
+    all.add(onMessage);
     return {
-      say: (message) => {
-        for (const other of all) if (other !== onSaid) other(message as never);
+      send: (message) => {
+        for (const other of all) if (other !== onMessage) other(message as never);
       },
-      close: () => void all.delete(onSaid),
+      close: () => void all.delete(onMessage),
     };
   };
 }
@@ -75,13 +75,13 @@ export interface Rig {
   readonly store: DeskStore;
   readonly stop: () => void;
   readonly sockets: readonly Socket[];
-  /** Requests as they came: method, path and body. */
+  /** All requests: path and body. */
   readonly asked: readonly (readonly [string, unknown])[];
-  /** What the server answers from here on, by path. */
+  /** Responses of the server, by path. */
   readonly answers: Record<string, () => Response>;
-  /** The page is hidden or left. */
-  readonly leave: () => void;
-  /** Tells of an event that follows the last one. */
+  /** Simulates that the page is hidden or closed. */
+  readonly closePage: () => void;
+  /** Sends an event that follows the last one. */
   readonly happen: (event: Event) => void;
 }
 
@@ -131,7 +131,7 @@ export function rig(options: DeskOptions = {}): Rig {
     sockets,
     asked,
     answers,
-    leave: () => left(),
+    closePage: () => left(),
     happen(event) {
       sockets.at(-1)?.say({ type: "event", prev: seq, seq: seq + 1, at: 2000, event });
       seq += 1;
@@ -143,7 +143,7 @@ export function always<T>(value: T): () => T {
   return () => value;
 }
 
-/** The first thing that a subscriber is told. */
+/** A snapshot message with one agent. */
 export function snapshot(interactions: readonly unknown[] = [], state = "ready"): unknown {
   const agent = { id: "1001", name: "Ann", device: "2001", queues: ["7700"], since: 1, can: ["dial"], state };
   return {

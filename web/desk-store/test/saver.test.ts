@@ -1,25 +1,25 @@
 import type { Accepted, Result } from "@cordboard/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createSaver, PAUSE_MS, SAVE_WITHIN_MS, type Typed } from "../src/saver.ts";
+import { createSaver, type NotesDraft, PAUSE_MS, SAVE_WITHIN_MS } from "../src/saver.ts";
 
-const notes = (text: string): Typed => ({ notes: text, disposition: "" });
+const notes = (text: string): NotesDraft => ({ notes: text, disposition: "" });
 const UNREACHABLE = { code: "unreachable", status: 0, title: "", detail: "no answer" } as const;
 
-/** A server that answers when it is told to. */
-function rig(kept?: Readonly<Record<string, Typed>>) {
-  const asked: [string, Typed][] = [];
+/** A saver with a server whose answers the test controls. */
+function rig(stored?: Readonly<Record<string, NotesDraft>>) {
+  const asked: [string, NotesDraft][] = [];
   const answers: ((result: Result<Accepted>) => void)[] = [];
-  let unsaved: Readonly<Record<string, Typed>> = {};
+  let unsaved: Readonly<Record<string, NotesDraft>> = {};
   const saver = createSaver({
     save: (id, typed) => {
       asked.push([id, typed]);
       return new Promise((resolve) => answers.push(resolve));
     },
     now: () => Date.now(),
-    keep: (all) => {
+    store: (all) => {
       unsaved = all;
     },
-    ...(kept ? { kept } : {}),
+    ...(stored ? { stored } : {}),
   });
   const answer = async (result: Result<Accepted>) => {
     answers.shift()?.(result);
@@ -32,54 +32,54 @@ function rig(kept?: Readonly<Record<string, Typed>>) {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe("what is typed", () => {
-  it("is saved once, a moment after the last key", async () => {
+describe("notes", () => {
+  it("are saved once, a moment after the last key", async () => {
     const { saver, asked, accept } = rig();
-    saver.type("A", notes("h"));
+    saver.edit("A", notes("h"));
     await vi.advanceTimersByTimeAsync(PAUSE_MS - 1);
-    saver.type("A", notes("he"));
+    saver.edit("A", notes("he"));
     await vi.advanceTimersByTimeAsync(PAUSE_MS - 1);
     expect(asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(asked).toEqual([["A", notes("he")]]);
-    expect(saver.standing("A")).toEqual({ kind: "saving" });
+    expect(saver.saveState("A")).toEqual({ kind: "saving" });
     await accept(7);
-    expect(saver.standing("A")).toEqual({ kind: "saved", at: Date.now() });
+    expect(saver.saveState("A")).toEqual({ kind: "saved", at: Date.now() });
   });
 
-  it("is saved in time when nobody pauses", async () => {
+  it("are saved in time when the agent does not pause", async () => {
     const { saver, asked } = rig();
     for (let ms = 0; ms < SAVE_WITHIN_MS; ms += 500) {
-      saver.type("A", notes(`at ${ms}`));
+      saver.edit("A", notes(`at ${ms}`));
       await vi.advanceTimersByTimeAsync(500);
     }
     expect(asked.length).toBe(1);
   });
 
-  it("stays until the server's state has it, whatever comes meanwhile", async () => {
+  it("stay local until the server's state contains them", async () => {
     const { saver, accept } = rig();
-    saver.type("A", notes("first"));
+    saver.edit("A", notes("first"));
     void saver.flush("A");
-    saver.follow(100);
-    saver.type("A", notes("first and more"));
+    saver.confirm(100);
+    saver.edit("A", notes("first and more"));
     await accept(7);
-    saver.follow(7);
-    expect(saver.typed("A")).toEqual(notes("first and more"));
+    saver.confirm(7);
+    expect(saver.draft("A")).toEqual(notes("first and more"));
     expect(saver.unsaved()).toEqual(["A"]);
     await vi.advanceTimersByTimeAsync(PAUSE_MS);
     await accept(9);
-    saver.follow(8);
-    expect(saver.typed("A")).toEqual(notes("first and more"));
-    saver.follow(9);
-    expect(saver.typed("A")).toBeUndefined();
-    expect(saver.standing("A")?.kind).toBe("saved");
+    saver.confirm(8);
+    expect(saver.draft("A")).toEqual(notes("first and more"));
+    saver.confirm(9);
+    expect(saver.draft("A")).toBeUndefined();
+    expect(saver.saveState("A")?.kind).toBe("saved");
   });
 
-  it("goes out at once when it is asked for, behind what is on its way", async () => {
+  it("are saved immediately on request, after the request in progress", async () => {
     const { saver, asked, accept } = rig();
-    saver.type("A", notes("one"));
+    saver.edit("A", notes("one"));
     void saver.flush("A");
-    saver.type("A", notes("one two"));
+    saver.edit("A", notes("one two"));
     const done = saver.flush("A");
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.length).toBe(1);
@@ -89,13 +89,13 @@ describe("what is typed", () => {
     expect(await done).toBe(true);
   });
 
-  it("says why it is not saved, is kept, and goes out with the next try", async () => {
+  it("keep the reason why they are not saved, and are sent with the next attempt", async () => {
     const { saver, accept, answer, unsaved } = rig();
-    saver.type("A", notes("x"));
+    saver.edit("A", notes("x"));
     const first = saver.flush("A");
     await answer({ ok: false, problem: UNREACHABLE });
     expect(await first).toBe(false);
-    expect(saver.standing("A")).toEqual({ kind: "failed", why: UNREACHABLE });
+    expect(saver.saveState("A")).toEqual({ kind: "failed", why: UNREACHABLE });
     expect(unsaved()).toEqual({ A: notes("x") });
     const again = saver.flushAll();
     await accept(3);
@@ -103,18 +103,18 @@ describe("what is typed", () => {
     expect(unsaved()).toEqual({});
   });
 
-  it("goes out when the page goes, although something is on its way", () => {
+  it("are sent when the page closes, although a request is in progress", () => {
     const { saver, asked } = rig();
-    saver.type("A", notes("one"));
+    saver.edit("A", notes("one"));
     void saver.flush("A");
-    saver.type("A", notes("one two"));
-    saver.leave();
+    saver.edit("A", notes("one two"));
+    saver.saveOnExit();
     expect(asked.at(-1)).toEqual(["A", notes("one two")]);
   });
 
-  it("outlasts the page", async () => {
+  it("survive a reload of the page", async () => {
     const { saver, asked } = rig({ A: notes("from before") });
-    expect(saver.typed("A")).toEqual(notes("from before"));
+    expect(saver.draft("A")).toEqual(notes("from before"));
     void saver.flushAll();
     await vi.advanceTimersByTimeAsync(0);
     expect(asked).toEqual([["A", notes("from before")]]);

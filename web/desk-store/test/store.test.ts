@@ -12,6 +12,7 @@ import {
   type Rig,
   refuse,
   rig,
+  SIGNED_IN,
   snapshot,
 } from "./rig.ts";
 
@@ -23,8 +24,8 @@ afterEach(() => void vi.useRealTimers());
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
-/** Somebody signs in, and the server tells of the state of things. */
-async function atWork(desk: Rig, interactions: readonly unknown[] = []): Promise<void> {
+/** Signs an agent in, and sends a snapshot. */
+async function signedIn(desk: Rig, interactions: readonly unknown[] = []): Promise<void> {
   await desk.store.session.signIn("ann", "secret", "");
   desk.sockets.at(-1)?.onopen();
   desk.sockets.at(-1)?.say(snapshot(interactions));
@@ -34,9 +35,9 @@ async function atWork(desk: Rig, interactions: readonly unknown[] = []): Promise
 const texts = ({ store }: Rig) => store.messages.list.value.map(({ text }) => text);
 
 describe("a session", () => {
-  it("begins with signing in, and then knows the agent, the floor and the calls", async () => {
+  it("starts with a sign-in, and then has the agent, the floor and the calls", async () => {
     const desk = rig();
-    await atWork(desk, [RINGING, { ...RINGING, id: "other", agent: "1002" }]);
+    await signedIn(desk, [RINGING, { ...RINGING, id: "other", agent: "1002" }]);
     const { session, names } = desk.store;
     expect(desk.asked.slice(0, 2)).toEqual([
       ["/api/v1/sign-in", { account: "ann", password: "secret" }],
@@ -49,17 +50,30 @@ describe("a session", () => {
     expect(names.queueName("7700")).toBe("Support");
   });
 
-  it("is the store's own", async () => {
+  it("signs a supervisor in at a phone only if the phone is named", async () => {
+    const desk = rig();
+    const principal = { ...SIGNED_IN.principal, role: "supervisor" };
+    desk.answers["/api/v1/sign-in"] = () => Response.json({ ...SIGNED_IN, principal });
+    await desk.store.session.signIn("vera", "secret", "");
+    expect(desk.asked.map(([path]) => path)).toEqual(["/api/v1/sign-in"]);
+    await desk.store.session.signIn("vera", "secret", "2009");
+    expect(desk.asked.at(-1)).toEqual(["/api/v1/agents/1001/commands", { verb: "sign-in", device: "2009" }]);
+  });
+
+  it("is separate for each store", async () => {
     const [one, other] = [rig(), rig()];
-    await atWork(one, [RINGING]);
+    await signedIn(one, [RINGING]);
     expect(one.store.session.interactions.value).toHaveLength(1);
     expect(other.store.session.account.value).toBeUndefined();
     expect(other.sockets).toHaveLength(0);
   });
 
-  it("outlasts a reload, unless what was kept is no account", () => {
-    const kept = JSON.stringify({ token: "t", principal: { account: "ann", role: "agent", agent: "1001" } });
-    const reloaded = rig({ tabStorage: always(createStorage({ "cordboard.account": kept })) });
+  it("survives a reload, unless the stored value is not an account", () => {
+    const stored = JSON.stringify({
+      token: "t",
+      principal: { account: "ann", role: "agent", agent: "1001" },
+    });
+    const reloaded = rig({ tabStorage: always(createStorage({ "cordboard.account": stored })) });
     expect(reloaded.store.session.account.value?.token).toBe("t");
     expect(reloaded.sockets).toHaveLength(1);
     for (const bad of ["{", "null", '{"token":5}', '{"token":"t","principal":{"account":"ann"}}']) {
@@ -68,10 +82,10 @@ describe("a session", () => {
     }
   });
 
-  it("is known to another tab, and ends in all of them", async () => {
+  it("is shared with other tabs, and ends in all of them", async () => {
     const tabs = createBrowser();
     const one = rig({ tabs });
-    await atWork(one);
+    await signedIn(one);
     const other = rig({ tabs });
     expect(other.store.session.account.value?.token).toBe("t");
     await one.store.session.signOut();
@@ -84,43 +98,43 @@ describe("a session", () => {
     expect(other.sockets[0]?.closed).toBe(true);
   });
 
-  it("goes on when the server does not let the agent go", async () => {
+  it("stays open when the server refuses to sign the agent out", async () => {
     const desk = rig();
-    await atWork(desk);
+    await signedIn(desk);
     desk.answers["/api/v1/agents/1001/commands"] = refuse("wrong-state", 409);
     await desk.store.session.signOut();
     expect(desk.store.session.account.value?.token).toBe("t");
     expect(texts(desk)).toHaveLength(1);
   });
 
-  it("ends when the token is good no longer, and says so", async () => {
+  it("ends with a reason when the server refuses the token", async () => {
     const desk = rig();
-    await atWork(desk);
+    await signedIn(desk);
     desk.sockets[0]?.say({ type: "error", code: "unauthenticated", status: 401, detail: "too old" });
     expect(desk.store.session.account.value).toBeUndefined();
     expect(desk.store.session.ended.value?.detail).toBe("too old");
   });
 
-  it("names an answer that cannot be read, and stays without it", async () => {
+  it("reports a response that it cannot read", async () => {
     const desk = rig();
     desk.answers["/api/v1/floor"] = () => Response.json({ queues: [{ id: 7700 }] });
-    await atWork(desk);
+    await signedIn(desk);
     expect(texts(desk)).toEqual(["unexpected answer: queues[0].id: expected a string, found 7700"]);
     expect(desk.store.session.floor.value).toBeUndefined();
     desk.answers["/api/v1/sign-in"] = () => Response.json({ token: 5 });
-    expect(await desk.store.session.enter("ann", "secret")).toMatchObject({ code: "internal" });
+    expect(await desk.store.session.openSession("ann", "secret")).toMatchObject({ code: "internal" });
     expect(desk.store.session.account.value?.token).toBe("t");
   });
 
-  it("is left by its store when that stops", async () => {
+  it("is closed when the store stops", async () => {
     const desk = rig();
-    await atWork(desk);
+    await signedIn(desk);
     desk.stop();
     expect(desk.sockets[0]?.closed).toBe(true);
   });
 });
 
-describe("what is asked", () => {
+describe("a command", () => {
   const answered = {
     type: "switch-answered",
     switch: "pbx",
@@ -128,43 +142,46 @@ describe("what is asked", () => {
     answer: { result: "done" },
   } as const satisfies Event;
 
-  it("is shown until it has happened and the switch has answered", async () => {
+  it("is pending until its event has arrived and the switch has answered", async () => {
     const desk = rig();
-    await atWork(desk, [RINGING]);
+    await signedIn(desk, [RINGING]);
     desk.answers[`/api/v1/interactions/${ID}/commands`] = () => Response.json({ seq: 11 });
-    const { asking, session } = desk.store;
-    const asked = asking.ask(ID, { verb: "answer" });
-    expect(asking.isAsked(ID, "answer")).toBe(true);
-    expect(await asking.ask(ID, { verb: "answer" })).toBeUndefined();
+    const { commands, session } = desk.store;
+    const asked = commands.send(ID, { verb: "answer" });
+    expect(commands.isPending(ID, "answer")).toBe(true);
+    expect(await commands.send(ID, { verb: "answer" })).toBeUndefined();
     expect(await asked).toEqual({ seq: 11 });
     const request = { service: "answer-call", call: "c1", device: "2001" } as const;
     desk.happen({ type: "switch-requested", switch: "pbx", request: 1, interaction: ID, asked: request });
     expect(Object.values(session.state.value.requests)).toEqual([ID]);
-    expect(asking.isAsked(ID, "answer")).toBe(true);
+    expect(commands.isPending(ID, "answer")).toBe(true);
     desk.happen(answered);
-    expect(asking.isAsked(ID, "answer")).toBe(false);
+    expect(commands.isPending(ID, "answer")).toBe(false);
     expect(desk.asked.filter(([path]) => path.includes("interactions"))).toHaveLength(1);
   });
 
-  it("is shown as refused", async () => {
+  it("is not pending after a refusal, which is shown", async () => {
     const desk = rig();
-    await atWork(desk, [RINGING]);
+    await signedIn(desk, [RINGING]);
     desk.answers[`/api/v1/interactions/${ID}/commands`] = refuse("wrong-state", 409);
-    expect(await desk.store.asking.ask(ID, { verb: "reject" })).toBeUndefined();
-    expect(desk.store.asking.isAsked(ID, "reject")).toBe(false);
+    expect(await desk.store.commands.send(ID, { verb: "reject" })).toBeUndefined();
+    expect(desk.store.commands.isPending(ID, "reject")).toBe(false);
     expect(texts(desk)).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(8_000);
     expect(texts(desk)).toEqual([]);
   });
 
-  it("may be asked as the server says", async () => {
+  it("is allowed if the server lists its verb", async () => {
     const desk = rig();
-    await atWork(desk);
-    expect([desk.store.asking.may("dial"), desk.store.asking.may("ready")]).toEqual([true, false]);
+    await signedIn(desk);
+    expect([desk.store.commands.isAllowed("dial"), desk.store.commands.isAllowed("ready")]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
-describe("what is typed", () => {
+describe("typed text", () => {
   const completed = {
     type: "interaction-completed",
     agent: "1001",
@@ -175,21 +192,21 @@ describe("what is typed", () => {
       .map(([, body]) => body)
       .filter((body) => (body as { verb?: string } | undefined)?.verb === "set-notes");
 
-  it("as notes is saved when the page is left", async () => {
+  it("in the notes is saved when the page closes", async () => {
     const desk = rig();
-    await atWork(desk, [RINGING]);
+    await signedIn(desk, [RINGING]);
     const one = desk.store.session.interactions.value[0];
     if (!one) throw new Error("there is no call");
-    desk.store.notes.type(one, { notes: "calls again" });
+    desk.store.notes.edit(one, { notes: "calls again" });
     expect(desk.store.notes.of(one)).toEqual({ notes: "calls again", disposition: "" });
-    desk.leave();
+    desk.closePage();
     expect(saved(desk)).toEqual([{ verb: "set-notes", notes: "calls again", disposition: "" }]);
   });
 
-  it("into another form goes into the notes when the call is completed", async () => {
+  it("in another form is moved to the notes when the interaction is completed", async () => {
     const desk = rig();
-    await atWork(desk, [RINGING]);
-    desk.store.drafts.type(ID, "log", { subject: "Invoice" });
+    await signedIn(desk, [RINGING]);
+    desk.store.drafts.edit(ID, "log", { subject: "Invoice" });
     expect(desk.store.drafts.of(ID, "log")).toEqual({ subject: "Invoice" });
     desk.happen(completed);
     await settled();
@@ -197,19 +214,19 @@ describe("what is typed", () => {
     expect(desk.store.drafts.of(ID, "log")).toEqual({});
   });
 
-  it("and kept in another shape is not there", () => {
-    const kept = { "cordboard.drafts": '{"i log":{"subject":5}}', "cordboard.notes": '{"i":"text"}' };
-    const desk = rig({ tabStorage: always(createStorage(kept)) });
+  it("that is stored in another shape is ignored", () => {
+    const stored = { "cordboard.drafts": '{"i log":{"subject":5}}', "cordboard.notes": '{"i":"text"}' };
+    const desk = rig({ tabStorage: always(createStorage(stored)) });
     expect(desk.store.drafts.of("i", "log")).toEqual({});
-    expect(desk.store.notes.standing({ ...RINGING, id: "i" })).toBeUndefined();
+    expect(desk.store.notes.saveState({ ...RINGING, id: "i" })).toBeUndefined();
   });
 });
 
-describe("what is looked at", () => {
-  it("turns to the call that is taken up, and steps on from there", async () => {
+describe("the view", () => {
+  it("shows the call that is answered, and moves to the next one from there", async () => {
     const desk = rig();
     const second = { ...RINGING, id: "second", number: 2 };
-    await atWork(desk, [RINGING, second]);
+    await signedIn(desk, [RINGING, second]);
     const { view } = desk.store;
     expect(view.shown.value?.id).toBe("second");
     view.place.value = "history";
@@ -227,30 +244,30 @@ describe("what is looked at", () => {
     expect(view.shown.value?.id).toBe(ID);
   });
 
-  it("counts notices that were not read, and shows each once", async () => {
+  it("counts unread notices, and shows each once", async () => {
     const desk = rig();
-    await atWork(desk);
+    await signedIn(desk);
     desk.happen({
       type: "notice-raised",
       agent: "1001",
       notice: { level: "info", code: "not-supported", text: "Lunch" },
     });
     expect([desk.store.notices.unread.value, texts(desk)]).toEqual([1, ["Lunch"]]);
-    desk.store.notices.look();
+    desk.store.notices.markRead();
     expect(desk.store.notices.unread.value).toBe(0);
   });
 
-  it("counts by the server's clock", async () => {
+  it("uses the server's clock", async () => {
     vi.setSystemTime(500);
     const desk = rig();
-    await atWork(desk);
+    await signedIn(desk);
     await vi.advanceTimersByTimeAsync(500);
     expect(desk.store.clock.now.value).toBe(1500);
   });
 });
 
 describe("settings", () => {
-  it("are kept when they are changed, and not when a page overrides them", () => {
+  it("are stored when they are changed, but not when a page overrides them", () => {
     const storage = always(createStorage());
     const settings = createSettings(storage);
     settings.change({ theme: "dark" });
@@ -259,7 +276,7 @@ describe("settings", () => {
     expect(createSettings(storage).current.value).toMatchObject({ theme: "dark", sounds: true });
   });
 
-  it("are the usual ones where something else was kept", () => {
+  it("have their default values if the stored value is invalid", () => {
     for (const bad of ["{", "[]", '{"theme":"pink"}', '{"sounds":"yes"}']) {
       const settings = createSettings(always(createStorage({ "cordboard.settings": bad })));
       expect(settings.current.value).toMatchObject({ theme: "system", sounds: true });

@@ -10,7 +10,7 @@ export interface DeskProps {
   readonly children: ComponentChildren;
 }
 
-/** Gives a store to everything that is drawn in it. */
+/** Provides a store to all components inside it. */
 export function Desk({ store, children }: DeskProps) {
   return (
     <Context.Provider value={store}>
@@ -21,9 +21,9 @@ export function Desk({ store, children }: DeskProps) {
   );
 }
 
-/** The store of the page in which this is drawn. */
+/** The store of the surrounding `Desk`. */
 export function useDesk(): DeskStore {
   const store = useContext(Context);
-  if (!store) throw new Error("no Desk is drawn around this component");
+  if (!store) throw new Error("this component is not inside a Desk");
   return store;
 }

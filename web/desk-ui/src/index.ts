@@ -1,19 +1,19 @@
-/** What the pages of an agent draw: calls, people and notes of the store that `Desk` gives. */
+/** Components of an agent’s pages: calls, people and notes. They use the store of the surrounding `Desk`. */
 
-export { type About, aboutOf, otherData } from "./call/about.ts";
 export { startAlert } from "./call/alert.ts";
+export { type ConsultCustomer, consultCustomer, otherData } from "./call/consult-data.ts";
 export { Controls } from "./call/controls.tsx";
+export { IncomingCalls } from "./call/incoming-call.tsx";
+export { Keypad } from "./call/keypad.tsx";
 export { KEYS, type Shortcut } from "./call/keys.ts";
 export { NumberLink } from "./call/number.tsx";
-export { Pad } from "./call/pad.tsx";
-export { Rings } from "./call/ring.tsx";
 export { Timer } from "./call/timer.tsx";
 export { Desk, useDesk } from "./context.tsx";
-export { Choices, type Chooses } from "./people/choices.tsx";
+export { ContactList, type ContactListProps } from "./people/contact-list.tsx";
 export { People, useContacts } from "./people/people.tsx";
 export { Digits, Picker } from "./people/picker.tsx";
-export { Leave, leave } from "./work/leave.tsx";
-export { Saved } from "./work/saved.tsx";
+export { SaveStatus } from "./work/save-status.tsx";
 export { NoAgent, SignIn } from "./work/sign-in.tsx";
+export { SignOutDialog, signOutAndClose } from "./work/sign-out.tsx";
 export { reasonItems, StateMenu, stateItem } from "./work/state-menu.tsx";
 export { switchesDown } from "./work/switches.ts";

@@ -1,47 +1,55 @@
-/** The whole desktop. */
+/** The root component of the desktop. */
 
 import type { Page } from "@cordboard/client";
-import { Digits, Leave, NoAgent, Picker, Rings, SignIn, useDesk } from "@cordboard/desk-ui";
+import { Digits, IncomingCalls, Picker, SignIn, SignOutDialog, useDesk } from "@cordboard/desk-ui";
 import { language, t } from "@cordboard/texts";
 import { Logo, Tabs } from "@cordboard/ui";
 import { useEffect } from "preact/hooks";
 import { PageFrame } from "./frames/frame.tsx";
 import { Panels } from "./frames/panels.tsx";
+import { Overview, OverviewPage, seesAll } from "./overview/overview.tsx";
 import { Directory } from "./people/directory.tsx";
 import { Resolve } from "./people/resolve.tsx";
 import { Banner } from "./work/banner.tsx";
 import { Detail } from "./work/detail.tsx";
 import { Help } from "./work/help.tsx";
 import { History } from "./work/history.tsx";
+import { InteractionList } from "./work/interaction-list.tsx";
 import { Messages } from "./work/messages.tsx";
 import { Notices } from "./work/notices.tsx";
-import { Rail } from "./work/rail.tsx";
 import { SettingsDialog } from "./work/settings.tsx";
 import { TopBar } from "./work/top-bar.tsx";
 
 export function App() {
-  const { account } = useDesk().session;
+  const { session, view } = useDesk();
+  const { account } = session;
+  const role = account.value?.principal.role;
+  const { place } = view;
+  // Supervisors and administrators who also are agents see the overview first.
+  useEffect(() => {
+    if (seesAll(role)) place.value = "overview";
+  }, [role, place]);
   const current = language.value;
   useEffect(() => {
     document.documentElement.lang = current;
   }, [current]);
-  if (!account.value) return <Enter />;
-  if (account.value.principal.agent == null) return <NoAgent />;
+  if (!account.value) return <SignInPage />;
+  if (account.value.principal.agent == null) return <OverviewPage />;
   return (
     <>
       <TopBar />
       <Banner />
-      <Rings />
-      <Places />
+      <IncomingCalls />
+      <Sections />
       <Dialogs />
       <Messages />
     </>
   );
 }
 
-function Enter() {
+function SignInPage() {
   return (
-    <SignIn work>
+    <SignIn withPhone>
       <h1>
         <Logo />
         {t().app}
@@ -50,8 +58,8 @@ function Enter() {
   );
 }
 
-/** The parts of the desktop, and the floor's workspaces, which stay open behind whatever is shown. */
-function Places() {
+/** The tabs of the desktop. Workspace pages stay loaded while another tab is shown. */
+function Sections() {
   const { session, view } = useDesk();
   const workspaces = (session.floor.value?.pages ?? []).filter((page) => page.place === "workspace");
   const { nav } = t();
@@ -59,6 +67,7 @@ function Places() {
     { id: "work", title: nav.work },
     { id: "history", title: nav.history },
     { id: "directory", title: nav.directory },
+    ...(seesAll(session.account.value?.principal.role) ? [{ id: "overview", title: nav.overview }] : []),
     ...workspaces.map(({ id, title }) => ({ id: `page:${id}`, title })),
   ];
   return (
@@ -71,13 +80,13 @@ function Places() {
         onChoose={(id) => {
           view.place.value = id;
         }}
-        panel={(id) => <Place id={id} workspaces={workspaces} />}
+        panel={(id) => <Section id={id} workspaces={workspaces} />}
       />
     </main>
   );
 }
 
-function Place({ id, workspaces }: { readonly id: string; readonly workspaces: readonly Page[] }) {
+function Section({ id, workspaces }: { readonly id: string; readonly workspaces: readonly Page[] }) {
   const { place } = useDesk().view;
   switch (id) {
     case "work":
@@ -86,6 +95,8 @@ function Place({ id, workspaces }: { readonly id: string; readonly workspaces: r
       return place.value === "history" ? <History /> : null;
     case "directory":
       return place.value === "directory" ? <Directory /> : null;
+    case "overview":
+      return place.value === "overview" ? <Overview /> : null;
     default: {
       const page = workspaces.find((workspace) => id === `page:${workspace.id}`);
       return page ? <PageFrame page={page} /> : null;
@@ -97,7 +108,7 @@ function Work() {
   const one = useDesk().view.shown.value;
   return (
     <div class="work">
-      <Rail />
+      <InteractionList />
       {one ? <Detail one={one} /> : <div class="detail nothing" />}
       <Panels />
     </div>
@@ -105,7 +116,7 @@ function Work() {
 }
 
 function Dialogs() {
-  const current = useDesk().view.open.value;
+  const current = useDesk().view.dialog.value;
   switch (current?.kind) {
     case undefined:
       return null;
@@ -123,7 +134,7 @@ function Dialogs() {
       return <Help />;
     case "notices":
       return <Notices />;
-    case "leave":
-      return <Leave />;
+    case "sign-out":
+      return <SignOutDialog />;
   }
 }

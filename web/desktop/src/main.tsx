@@ -1,4 +1,4 @@
-/** Puts the desktop together: what watches, and what is drawn. */
+/** Starts the desktop. */
 
 import { createDeskStore } from "@cordboard/desk-store";
 import { Desk, startAlert } from "@cordboard/desk-ui";
@@ -7,16 +7,16 @@ import { App } from "./app.tsx";
 import { watchPops } from "./frames/pops.ts";
 import { createPageRelay, PageRelay } from "./frames/relay.ts";
 import "./styles/index.css";
-import { listen } from "./work/shortcuts.ts";
+import { startShortcuts } from "./work/shortcuts.ts";
 
 const store = createDeskStore();
-store.settings.speak();
-store.settings.follow();
+store.settings.applyLanguage();
+store.settings.sync();
 store.start();
 watchPops(store);
 startAlert(store);
 const relay = createPageRelay(store);
-listen(store);
+startShortcuts(store);
 
 const root = document.querySelector("#app");
 if (root) {

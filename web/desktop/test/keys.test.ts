@@ -1,10 +1,16 @@
 import { KEYS } from "@cordboard/desk-ui";
 import { describe, expect, it } from "vitest";
-import { createWriting, type Place, type Press, shortcutFor, WRITES_ON_MS } from "../src/work/keys.ts";
+import {
+  createTypingDetector,
+  type FocusContext,
+  type KeyPress,
+  shortcutFor,
+  TYPING_MS,
+} from "../src/work/keys.ts";
 
-const WORK: Place = { field: false, form: false, list: false, tabs: false, dialog: false, work: true };
+const WORK: FocusContext = { field: false, form: false, list: false, tabs: false, dialog: false, work: true };
 
-function press(key: string, more: Partial<Press> & { readonly altGraph?: boolean } = {}): Press {
+function press(key: string, more: Partial<KeyPress> & { readonly altGraph?: boolean } = {}): KeyPress {
   const { altGraph = false, ...others } = more;
   return {
     key,
@@ -20,13 +26,13 @@ function press(key: string, more: Partial<Press> & { readonly altGraph?: boolean
   };
 }
 
-/** What typing a text asks for. */
-function asked(text: string, place: Place): (string | undefined)[] {
+/** The shortcuts that typing a text triggers. */
+function asked(text: string, place: FocusContext): (string | undefined)[] {
   return [...text].map((key) => shortcutFor(press(key, { shiftKey: key !== key.toLowerCase() }), place));
 }
 
-describe("keys", () => {
-  it("act in the work area, also on its tabs and with caps lock", () => {
+describe("keyboard shortcuts", () => {
+  it("work in the Work tab, also on tabs and with caps lock", () => {
     expect(shortcutFor(press("h"), WORK)).toBe("hold");
     expect(shortcutFor(press("H"), WORK)).toBe("hold");
     expect(shortcutFor(press("h"), { ...WORK, tabs: true })).toBe("hold");
@@ -45,15 +51,15 @@ describe("keys", () => {
     expect(shortcutFor(press("End", { altKey: true }), { ...WORK, ...part })).toBeUndefined();
   });
 
-  it("a call is answered wherever the focus is, unless somebody writes", () => {
+  it("Answer works everywhere outside of text fields", () => {
     const places = [{ form: true }, { list: true }, { tabs: true }, { dialog: true }, { work: false }];
     for (const part of places) expect(shortcutFor(press("a"), { ...WORK, ...part })).toBe("answer");
     expect(shortcutFor(press("a"), { ...WORK, field: true })).toBeUndefined();
   });
 
-  it("no text hangs up: it takes a modifier that no letter has", () => {
-    expect(asked("abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ", WORK)).not.toContain("release");
-    expect(shortcutFor(press("End", { altKey: true }), WORK)).toBe("release");
+  it("no typed text hangs up", () => {
+    expect(asked("abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ", WORK)).not.toContain("hangUp");
+    expect(shortcutFor(press("End", { altKey: true }), WORK)).toBe("hangUp");
     expect(shortcutFor(press("End"), WORK)).toBeUndefined();
   });
 
@@ -72,38 +78,38 @@ describe("keys", () => {
     }
   });
 
-  it("hanging up takes its modifier and no other, pressed once", () => {
+  it("Hang up needs exactly its modifier, pressed once", () => {
     for (const more of [{ repeat: true }, { shiftKey: true }, { ctrlKey: true }, { metaKey: true }]) {
       expect(shortcutFor(press("End", { altKey: true, ...more }), WORK)).toBeUndefined();
     }
   });
 
-  it("arrows stay in tabs", () => {
+  it("arrow keys stay within tabs", () => {
     expect(shortcutFor(press("ArrowDown"), WORK)).toBe("next");
     expect(shortcutFor(press("ArrowDown"), { ...WORK, tabs: true })).toBeUndefined();
   });
 });
 
-describe("writing", () => {
-  it("goes on when the field goes away, until there is a pause", () => {
-    const writing = createWriting();
-    expect(writing.press(press("s"), true, 0)).toBe(true);
-    expect(writing.press(press("h"), false, 200)).toBe(true);
-    expect(writing.press(press("e"), false, 200 + WRITES_ON_MS - 1)).toBe(true);
-    expect(writing.press(press("h"), false, 5 * WRITES_ON_MS)).toBe(false);
+describe("typing", () => {
+  it("continues when the field disappears, until there is a pause", () => {
+    const typing = createTypingDetector();
+    expect(typing.press(press("s"), true, 0)).toBe(true);
+    expect(typing.press(press("h"), false, 200)).toBe(true);
+    expect(typing.press(press("e"), false, 200 + TYPING_MS - 1)).toBe(true);
+    expect(typing.press(press("h"), false, 5 * TYPING_MS)).toBe(false);
   });
 
   it.each(["Tab", "Escape", "Enter"])("ends with %s", (key) => {
-    const writing = createWriting();
-    writing.press(press("s"), true, 0);
-    writing.press(press(key), true, 10);
-    expect(writing.press(press("h"), false, 20)).toBe(false);
+    const typing = createTypingDetector();
+    typing.press(press("s"), true, 0);
+    typing.press(press(key), true, 10);
+    expect(typing.press(press("h"), false, 20)).toBe(false);
   });
 
-  it("ends with the pointer", () => {
-    const writing = createWriting();
-    writing.press(press("s"), true, 0);
-    writing.stop();
-    expect(writing.press(press("h"), false, 20)).toBe(false);
+  it("ends with a click", () => {
+    const typing = createTypingDetector();
+    typing.press(press("s"), true, 0);
+    typing.stop();
+    expect(typing.press(press("h"), false, 20)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-/** Reads values of unknown origin: each is checked against a shape, and a value that does not fit is named. */
+/** Reads untrusted values: checks each value against a shape and reports where it does not match. */
 
 export { isObject, parse, type Read, read } from "./read.ts";
 export {

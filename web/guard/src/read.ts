@@ -1,17 +1,17 @@
 import type { Form, Shape } from "./shape.ts";
 
-/** A value that fits, or where and why it does not. */
+/** A value that matches the shape, or where and why it does not. */
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: string };
 
-/** Checks a value. Nothing is thrown; the fault names the place, what was expected, and what is there. */
+/** Checks a value. Does not throw. The fault contains the path, the expected shape and the value that was found. */
 export function read<T>(shape: Shape<T>, value: unknown): Read<T> {
   const fault = faultIn(shape, value, "");
   return fault === undefined ? { ok: true, value: value as T } : { ok: false, fault };
 }
 
-/** Checks a JSON text. */
+/** Parses JSON and checks the value. */
 export function parse<T>(shape: Shape<T>, text: string): Read<T> {
   let value: unknown;
   try {
@@ -25,7 +25,7 @@ export function parse<T>(shape: Shape<T>, text: string): Read<T> {
 type Fields = Readonly<Record<string, unknown>>;
 type ObjectForm = Extract<Form, { readonly kind: "object" | "record" | "tagged" }>;
 
-/** How much of a value a fault shows. Characters. */
+/** The length of a value in a fault message. Characters. */
 const FOUND_LENGTH_MAX = 40;
 
 function faultIn(form: Form, value: unknown, path: string): string | undefined {
@@ -55,8 +55,8 @@ function faultIn(form: Form, value: unknown, path: string): string | undefined {
     case "both":
       return first(form.forms, (one) => faultIn(one, value, path));
     case "either": {
-      const fits = form.forms.some((one) => faultIn(one, value, path) === undefined);
-      return fits ? undefined : unexpected("another form", value, path);
+      const matches = form.forms.some((one) => faultIn(one, value, path) === undefined);
+      return matches ? undefined : unexpected("another form", value, path);
     }
     case "record":
     case "object":
@@ -99,7 +99,7 @@ function unexpected(expected: string, value: unknown, path: string): string {
   return `${path === "" ? "" : `${path}: `}expected ${expected}, found ${value === undefined ? "nothing" : shown(value)}`;
 }
 
-/** The beginning of it, in words that can be read. */
+/** The start of the value as JSON. */
 function shown(value: unknown): string {
   try {
     return shorten(JSON.stringify(value) ?? String(value));
@@ -112,7 +112,7 @@ function shorten(text: string): string {
   return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}…` : text;
 }
 
-/** Whether a value is an object, and no list. */
+/** Whether a value is an object and not an array. */
 export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

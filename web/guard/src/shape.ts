@@ -1,6 +1,6 @@
-/** What values look like. Each shape knows the TypeScript type of the values that fit it. */
+/** Shapes of values. Each shape has the TypeScript type of the values that match it. */
 
-/** What `read` looks at. */
+/** The runtime description of a shape, which `read` interprets. */
 export type Form =
   | { readonly kind: "anything" | "nothing" | "string" | "number" | "boolean" }
   | { readonly kind: "values"; readonly values: readonly string[] }
@@ -15,7 +15,7 @@ type Forms = Readonly<Record<string, Form>>;
 /** The form of values of type `T`. */
 export type Shape<T> = Form & { readonly type?: () => T };
 
-/** The type of the values that fit a shape. */
+/** The type of the values that match a shape. */
 export type TypeOf<S> = S extends Shape<infer T> ? T : never;
 
 type Shapes = Readonly<Record<string, Shape<unknown>>>;
@@ -27,7 +27,7 @@ export const text: Shape<string> = { kind: "string" };
 export const number: Shape<number> = { kind: "number" };
 export const flag: Shape<boolean> = { kind: "boolean" };
 
-/** One of a closed list of texts. */
+/** One of a closed list of strings. */
 export function oneOf<const V extends string>(...values: readonly V[]): Shape<V> {
   return { kind: "values", values };
 }
@@ -36,12 +36,12 @@ export function list<T>(of: Shape<T>): Shape<readonly T[]> {
   return { kind: "list", of };
 }
 
-/** A list of two. */
+/** An array of exactly two values. */
 export function pair<A, B>(one: Shape<A>, other: Shape<B>): Shape<readonly [A, B]> {
   return { kind: "tuple", forms: [one, other] };
 }
 
-/** An object of any names, whose values have one shape. */
+/** An object with arbitrary keys, whose values have one shape. */
 export function record<T>(of: Shape<T>): Shape<{ readonly [name: string]: T }> {
   return { kind: "record", of };
 }
@@ -50,7 +50,7 @@ export function nullable<T>(of: Shape<T>): Shape<T | null> {
   return { kind: "nullable", of };
 }
 
-/** An object. It may have other fields as well. */
+/** An object with the given fields. Other fields are allowed. */
 export function object<P extends Shapes, O extends Shapes = Record<never, never>>(
   required: P,
   optional?: O,
@@ -59,9 +59,9 @@ export function object<P extends Shapes, O extends Shapes = Record<never, never>
 }
 
 /**
- * An object whose field `tag` says which variant it is.
+ * An object whose field `tag` selects the variant.
  *
- * @param open whether an object of another tag fits too: whoever reads it ignores what it does not know
+ * @param open whether objects with an unknown tag match too. The caller must ignore them.
  */
 export function tagged<K extends string, V extends Shapes>(
   tag: K,
@@ -71,12 +71,12 @@ export function tagged<K extends string, V extends Shapes>(
   return { kind: "tagged", tag, variants, open };
 }
 
-/** What fits both. */
+/** Values that match both shapes. */
 export function both<A, B>(one: Shape<A>, other: Shape<B>): Shape<A & B> {
   return { kind: "both", forms: [one, other] };
 }
 
-/** What fits one of them. */
+/** Values that match at least one shape. */
 export function either<const S extends readonly Shape<unknown>[]>(...forms: S): Shape<TypeOf<S[number]>> {
   return { kind: "either", forms };
 }

@@ -24,7 +24,7 @@ function faultOf(shape: Shape<unknown>, value: unknown): string | undefined {
 }
 
 describe("a value", () => {
-  it("is given back as it is when it fits", () => {
+  it("is returned unchanged if it matches", () => {
     const ann = { name: "Ann", numbers: ["1"], age: null, more: true };
     expect(read(person, ann)).toEqual({ ok: true, value: ann });
     expect(read(person, { name: "Ann", numbers: [] }).ok).toBe(true);
@@ -48,7 +48,7 @@ describe("a value", () => {
     expect(faultOf(shape, value)).toBe(fault);
   });
 
-  it("is read by its tag", () => {
+  it("is matched by its tag", () => {
     const variants = { circle: object({ radius: number }), point: object({}) };
     const shape = tagged("kind", variants);
     expect(faultOf(shape, { kind: "point" })).toBeUndefined();
@@ -62,12 +62,12 @@ describe("a value", () => {
     );
   });
 
-  it("that is no JSON is named, and nothing is thrown", () => {
+  it("that is not JSON is a fault, and nothing is thrown", () => {
     expect(parse(person, '{"name":"Ann","numbers":[]}').ok).toBe(true);
     expect(parse(person, "<html>")).toEqual({ ok: false, fault: 'expected JSON, found "<html>"' });
   });
 
-  it("that refers to itself is named, and nothing is thrown", () => {
+  it("that refers to itself is a fault, and nothing is thrown", () => {
     const circle: Record<string, unknown> = {};
     circle["self"] = circle;
     expect(faultOf(text, circle)).toBe("expected a string, found [object Object]");

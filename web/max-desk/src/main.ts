@@ -1,22 +1,22 @@
 /**
- * Our page inside a real MAX: relays what MAX says to the session in the hub, and what the session says to MAX, and decides nothing.
+ * The page inside a real MAX. It relays messages between MAX and the session in the hub, and shows the status.
  *
- * MAX is the window around this page, or the one that opened it. The session registers there, and makes of MAX's agent and calls a
- * switch of the hub's; here it is only said how that stands.
+ * MAX is the window that embeds this page, or the window that opened it. The session registers there and presents the agent and the
+ * calls in MAX to the hub as a switch. This page makes no decisions.
  */
 
 import "./style.css";
 import { socketUrl } from "@cordboard/client";
 import { object, oneOf, read, tagged, text } from "@cordboard/guard";
 import { createRelay, type Relay } from "@cordboard/relay";
-import { forget, signIn, signOut, token } from "./account.ts";
+import { removeToken, signIn, signOut, token } from "./account.ts";
 import { language, texts } from "./texts.ts";
 
 const max: Window | undefined = window.opener ?? (window.parent === window ? undefined : window.parent);
 
 const status = element("state", HTMLElement);
 const form = element("sign-in", HTMLFormElement);
-const leave = element("leave", HTMLButtonElement);
+const signOutButton = element("leave", HTMLButtonElement);
 
 let relay: Relay | undefined;
 
@@ -26,42 +26,42 @@ function element<T extends HTMLElement>(id: string, kind: new () => T): T {
   return found;
 }
 
-/** Shows how things stand, and the form or the way out. */
+/** Shows the status, and the sign-in form or the sign-out button. */
 function show(text: string, signedIn: boolean): void {
   status.textContent = text;
   form.hidden = signedIn;
-  leave.hidden = !signedIn;
+  signOutButton.hidden = !signedIn;
 }
 
-function connect(around: Window, shown: string): void {
+function connect(maxWindow: Window, current: string): void {
   show(texts.connecting, true);
   relay = createRelay({
     url: socketUrl("/api/v1/relay/max-desk"),
-    token: () => shown,
-    onTell: told,
+    token: () => current,
+    onMessage: receive,
     onRefused: (why) => end(why),
   });
-  relay.attach(around, { place: "around" });
+  relay.attach(maxWindow, { place: "around" });
 }
 
-const TOLD = tagged("type", {
+const SESSION_MESSAGE = tagged("type", {
   state: object({ state: oneOf("registering", "registered", "silent", "refused") }, { text }),
   warn: object({ text }),
 });
 
-/** What the session says of MAX. */
-function told(message: unknown): void {
-  const found = read(TOLD, message);
-  if (!found.ok) return console.warn(`what the session tells cannot be read: ${found.fault}`);
-  const said = found.value;
-  if (said.type === "warn") return console.warn(said.text);
-  show(said.state === "refused" ? texts.refused(said.text ?? "") : texts[said.state], true);
+/** Shows the state that the session reports. */
+function receive(message: unknown): void {
+  const found = read(SESSION_MESSAGE, message);
+  if (!found.ok) return console.warn(`cannot read a message of the session: ${found.fault}`);
+  const received = found.value;
+  if (received.type === "warn") return console.warn(received.text);
+  show(received.state === "refused" ? texts.refused(received.text ?? "") : texts[received.state], true);
 }
 
 function end(why: string): void {
   relay?.close();
   relay = undefined;
-  forget();
+  removeToken();
   show(why, false);
 }
 
@@ -74,26 +74,26 @@ async function submit(event: SubmitEvent): Promise<void> {
 }
 
 function begin(): void {
-  const shown = token();
-  if (max === undefined) alone();
-  else if (shown === undefined) show(texts.signedOut, false);
-  else connect(max, shown);
+  const current = token();
+  if (max === undefined) showOutsideMax();
+  else if (current === undefined) show(texts.signedOut, false);
+  else connect(max, current);
 }
 
-function alone(): void {
-  show(texts.alone, false);
+function showOutsideMax(): void {
+  show(texts.outsideMax, false);
   form.hidden = true;
 }
 
-function label(): void {
+function applyTexts(): void {
   document.documentElement.lang = language;
-  element("agent", HTMLElement).textContent = texts.agent;
-  element("password", HTMLElement).textContent = texts.password;
+  element("account-label", HTMLElement).textContent = texts.account;
+  element("password-label", HTMLElement).textContent = texts.password;
   element("submit", HTMLButtonElement).textContent = texts.signIn;
-  leave.textContent = texts.signOut;
+  signOutButton.textContent = texts.signOut;
 }
 
-label();
+applyTexts();
 form.addEventListener("submit", (event) => void submit(event));
-leave.addEventListener("click", () => void signOut().finally(() => end(texts.signedOut)));
+signOutButton.addEventListener("click", () => void signOut().finally(() => end(texts.signedOut)));
 begin();

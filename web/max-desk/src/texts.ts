@@ -1,31 +1,31 @@
-/** Every text of the page. */
+/** Texts of this page in every language. */
 
 const en = {
-  alone: "This page belongs inside MAX. It makes MAX’s agent and calls known to Cordboard.",
-  signedOut: "Sign in, so that your calls in MAX are known to Cordboard.",
-  agent: "Agent",
+  outsideMax: "Open this page inside MAX. It connects the agent and the calls in MAX to Cordboard.",
+  signedOut: "Sign in to connect your calls in MAX to Cordboard.",
+  account: "Account",
   password: "Password",
   signIn: "Sign in",
   signOut: "Sign out",
   connecting: "Connecting to Cordboard…",
   registering: "Waiting for MAX…",
-  registered: "Your calls in MAX are known to Cordboard.",
+  registered: "Your calls in MAX are connected to Cordboard.",
   refused: (why: string) => `MAX is not connected: ${why}`,
-  silent: "MAX does not answer.",
+  silent: "MAX does not answer. Reload MAX and try again.",
 };
 
 const de: typeof en = {
-  alone: "Diese Seite gehört in MAX. Sie macht den Agenten und die Anrufe von MAX in Cordboard bekannt.",
-  signedOut: "Bitte anmelden, damit Ihre Anrufe in MAX in Cordboard bekannt sind.",
-  agent: "Agent",
+  outsideMax: "Öffnen Sie diese Seite in MAX. Sie verbindet den Agenten und die Anrufe in MAX mit Cordboard.",
+  signedOut: "Melden Sie sich an, um Ihre Anrufe in MAX mit Cordboard zu verbinden.",
+  account: "Konto",
   password: "Passwort",
   signIn: "Anmelden",
   signOut: "Abmelden",
-  connecting: "Verbindung mit Cordboard wird hergestellt …",
+  connecting: "Verbindung zu Cordboard wird hergestellt …",
   registering: "Warten auf MAX …",
-  registered: "Ihre Anrufe in MAX sind in Cordboard bekannt.",
+  registered: "Ihre Anrufe in MAX sind mit Cordboard verbunden.",
   refused: (why) => `MAX ist nicht verbunden: ${why}`,
-  silent: "MAX antwortet nicht.",
+  silent: "MAX antwortet nicht. Laden Sie MAX neu und versuchen Sie es erneut.",
 };
 
 export const language = navigator.language.startsWith("de") ? "de" : "en";

@@ -1,6 +1,6 @@
 /**
- * Carries messages between pages in frames and a session in the hub, and decides nothing: which page a message came from is
- * told by its window, and an answer goes to the exact origin that the hub names.
+ * Relays messages between pages in frames and a session in the hub. The relay makes no decisions: it identifies the sending frame by its
+ * window, and posts a message only to the exact origin that the hub specifies.
  *
  * ```text
  *  page in a frame ── postMessage ──► relay ── posted ──► hub
@@ -11,23 +11,23 @@
 import { createSocket } from "@cordboard/client";
 import { anything, number, object, parse, type TypeOf, tagged, text } from "@cordboard/guard";
 
-/** What a frame is for. */
-export interface About {
-  /** The page's id in the floor, or `around` for the window in which our own page stands. */
+/** The purpose of a frame. */
+export interface FrameInfo {
+  /** The ID of the configured page, or `around` for the window that embeds this page. */
   readonly place: string;
   /** The interaction to which the frame belongs. */
   readonly interaction?: string;
 }
 
 export interface Relay {
-  /** Begins to carry messages of a window. Gives the frame's number. */
-  attach(frame: Window, about: About): number;
-  /** The frame has loaded a document again. */
+  /** Starts to relay messages of a window. Returns the frame's number. */
+  attach(frame: Window, about: FrameInfo): number;
+  /** Reports that the frame has loaded another document. */
   loaded(frame: number): void;
-  /** Ends it; whatever the window says from here on goes nowhere. */
+  /** Stops relaying messages of a frame. */
   detach(frame: number): void;
-  /** Says something to the session itself. */
-  say(message: unknown): void;
+  /** Sends a message from this page to the session. */
+  send(message: unknown): void;
   close(): void;
 }
 
@@ -35,64 +35,64 @@ export interface RelayOptions {
   /** `ws://…/api/v1/relay/{name}`. */
   readonly url: string;
   readonly token: () => string;
-  /** Takes what the session says to this page itself. */
-  readonly onTell: (message: unknown) => void;
-  /** The hub does not let this page in: the token is good no longer. Nothing more comes. */
+  /** Called with each message from the session to this page. */
+  readonly onMessage: (message: unknown) => void;
+  /** The hub refused the token. The relay is closed. */
   readonly onRefused?: (why: string) => void;
-  /** The session hears from here on, and knows nothing yet but what was kept for frames. */
+  /** The session is open. A new session has only the state that it stored for frames. */
   readonly onOpened?: () => void;
   readonly open?: ((url: string) => WebSocket) | undefined;
-  /** Where messages of frames arrive. */
+  /** The window that receives messages of frames. */
   readonly window?: Pick<Window, "addEventListener" | "removeEventListener">;
   readonly warn?: (text: string) => void;
   readonly random?: (() => number) | undefined;
 }
 
-/** The place of the window in which our own page stands, and its number. */
-const AROUND = "around";
-const AROUND_FRAME = 0;
+/** The place and the number of the window that embeds this page. */
+const PARENT = "around";
+const PARENT_FRAME = 0;
 
-/** The largest message that the hub takes. Bytes. */
+/** The largest message that the hub accepts. Bytes. */
 const MESSAGE_BYTES_MAX = 256 << 10;
 
-/** The most frames of one page. */
+/** How many frames a page can have. */
 const FRAMES_MAX = 64;
 
-/** How many messages wait while the socket is being made. */
+/** How many messages are buffered while the socket is not open. */
 const WAITING_MAX = 256;
 
 export function createRelay(options: RelayOptions): Relay {
   const { warn = (text) => console.warn(text) } = options;
-  const around = options.window ?? window;
+  const receiver = options.window ?? window;
   const frames = createFrames(warn);
   const outbox = createOutbox((text) => socket.send(text), warn);
   let last = 0;
   let closed = false;
 
-  function hear(text: string): void {
+  function receive(text: string): void {
     const found = parse(FROM_HUB, text);
-    if (!found.ok) return warn(`a message of the hub cannot be read: ${found.fault}`);
+    if (!found.ok) return warn(`cannot read a message of the hub: ${found.fault}`);
     const said = found.value;
     switch (said.type) {
       case "opened":
         return opened();
       case "tell":
-        return options.onTell(said.message);
+        return options.onMessage(said.message);
       case "error":
         return ended(said.code, said.detail);
       default:
-        return frames.hear(said);
+        return frames.handle(said);
     }
   }
 
   function opened(): void {
-    socket.good();
+    socket.confirm();
     outbox.open(frames.opened(), ({ frame }) => frame === undefined || frames.get(frame) !== undefined);
     options.onOpened?.();
   }
 
   function ended(code: string, detail: string): void {
-    warn(`the relay was ended: ${detail}`);
+    warn(`the hub closed the relay: ${detail}`);
     if (code !== "unauthenticated" && code !== "forbidden") return;
     close();
     options.onRefused?.(detail);
@@ -101,27 +101,27 @@ export function createRelay(options: RelayOptions): Relay {
   function close(): void {
     if (closed) return;
     closed = true;
-    frames.leave();
-    around.removeEventListener("message", listen);
+    frames.postOnClose();
+    receiver.removeEventListener("message", listen);
     socket.close();
   }
 
-  /** A message may hold what JSON has no words for; then it cannot be carried. */
+  /** Relays a message of a frame. Messages that cannot be written as JSON are dropped. */
   function listen({ source, origin, data: message }: MessageEvent): void {
     const frame = frames.numberOf(source);
     if (message === undefined || frame === undefined) return;
     try {
       outbox.send({ type: "posted", frame, origin, message });
     } catch (error) {
-      warn(`a message that is no JSON was dropped: ${error}`);
+      warn(`dropped a message that cannot be written as JSON: ${error}`);
     }
   }
 
-  around.addEventListener("message", listen);
+  receiver.addEventListener("message", listen);
   const socket = createSocket({
     url: options.url,
     hello: () => ({ type: "open", token: options.token() }),
-    onText: hear,
+    onText: receive,
     onLost: outbox.shut,
     open: options.open,
     random: options.random,
@@ -129,31 +129,31 @@ export function createRelay(options: RelayOptions): Relay {
 
   return {
     attach(window, about) {
-      const number = about.place === AROUND ? AROUND_FRAME : ++last;
+      const number = about.place === PARENT ? PARENT_FRAME : ++last;
       if (frames.add(number, { window, about }) && outbox.isOpen()) outbox.send(frameOpened(number, about));
       return number;
     },
     loaded(number) {
       const frame = frames.get(number);
       if (!frame) return;
-      // It was the document's before.
+      // The state belonged to the previous document.
       delete frame.kept;
       outbox.send({ type: "frame-loaded", frame: number });
     },
     detach(frame) {
       if (frames.remove(frame) && outbox.isOpen()) outbox.send({ type: "frame-closed", frame });
     },
-    say: (message) => outbox.send({ type: "said", message }),
+    send: (message) => outbox.send({ type: "said", message }),
     close,
   };
 }
 
 interface Frame {
   readonly window: Window;
-  readonly about: About;
-  /** What the session wants to be given back when the socket had to be made again. */
+  readonly about: FrameInfo;
+  /** State that the session stores here and gets back after a reconnection. */
   kept?: unknown;
-  /** What is posted to it when the relay is closed. */
+  /** The message to post when the relay is closed. */
   onClose?: { readonly origin: string; readonly message: unknown };
 }
 
@@ -161,12 +161,12 @@ interface Frame {
 function createFrames(warn: (text: string) => void) {
   const all = new Map<number, Frame>();
 
-  /** The browser refuses an origin that is none. */
+  /** Posts a message. The browser throws if the origin is invalid. */
   function post({ window }: Frame, message: unknown, origin: string): void {
     try {
       window.postMessage(message, origin);
     } catch (error) {
-      warn(`a message to ${JSON.stringify(origin)} was not posted: ${error}`);
+      warn(`cannot post a message to ${JSON.stringify(origin)}: ${error}`);
     }
   }
 
@@ -174,18 +174,18 @@ function createFrames(warn: (text: string) => void) {
     get: (number: number) => all.get(number),
     numberOf: (source: unknown) => [...all].find(([, { window }]) => window === source)?.[0],
     remove: (number: number) => all.delete(number),
-    /** Says whether there is room for it. */
+    /** Returns false if the page has too many frames. */
     add(number: number, frame: Frame): boolean {
       if (all.size >= FRAMES_MAX) {
-        warn(`a frame for ${frame.about.place} is not carried: a page has ${FRAMES_MAX} at most`);
+        warn(`a frame for ${frame.about.place} is ignored: a page can have ${FRAMES_MAX} frames`);
         return false;
       }
       all.set(number, frame);
       return true;
     },
-    /** What the session has to know of them when it hears again. */
+    /** The messages that announce all frames to a newly opened session. */
     opened: () => [...all].map(([number, { about, kept }]) => frameOpened(number, about, kept)),
-    hear(said: ToFrame): void {
+    handle(said: ToFrame): void {
       const frame = all.get(said.frame);
       if (!frame) return;
       if (said.type === "post") post(frame, said.message, said.origin);
@@ -193,7 +193,7 @@ function createFrames(warn: (text: string) => void) {
       else if (said.message === null) delete frame.onClose;
       else frame.onClose = { origin: said.origin, message: said.message };
     },
-    leave(): void {
+    postOnClose(): void {
       for (const frame of all.values()) {
         if (frame.onClose) post(frame, frame.onClose.message, frame.onClose.origin);
       }
@@ -201,7 +201,7 @@ function createFrames(warn: (text: string) => void) {
   };
 }
 
-/** Sends to the hub; what is said while it cannot be reached waits. */
+/** Sends messages to the hub, and buffers them while it cannot be reached. */
 function createOutbox(sendText: (text: string) => void, warn: (text: string) => void) {
   let waiting: Sent[] = [];
   let isOpen = false;
@@ -209,23 +209,23 @@ function createOutbox(sendText: (text: string) => void, warn: (text: string) => 
   function send(message: Sent): void {
     const text = JSON.stringify(message);
     if (new TextEncoder().encode(text).length > MESSAGE_BYTES_MAX) {
-      warn(`a message of more than ${MESSAGE_BYTES_MAX} bytes was dropped`);
+      warn(`dropped a message of more than ${MESSAGE_BYTES_MAX} bytes`);
     } else if (isOpen) {
       sendText(text);
     } else if (waiting.length < WAITING_MAX) {
       waiting.push(message);
     } else {
-      warn("a message was dropped: the hub cannot be reached, and too many wait for it");
+      warn("dropped a message: the hub cannot be reached, and the buffer is full");
     }
   }
 
   return {
     send,
     isOpen: () => isOpen,
-    /** The hub hears: first what it has to know, then what waited and still counts. */
-    open(first: readonly Sent[], counts: (message: Sent) => boolean): void {
+    /** Opens the outbox: sends `first`, then the buffered messages for which `isCurrent` returns true. */
+    open(first: readonly Sent[], isCurrent: (message: Sent) => boolean): void {
       isOpen = true;
-      const behind = waiting.filter(counts);
+      const behind = waiting.filter(isCurrent);
       waiting = [];
       for (const message of [...first, ...behind]) send(message);
     },
@@ -239,7 +239,7 @@ const FROM_HUB = tagged("type", {
   opened: object({}),
   post: object({ frame: number, origin: text, message: anything }),
   keep: object({ frame: number, state: anything }),
-  /** Without a message nothing is posted any more. */
+  /** A null message removes the stored one. */
   "on-close": object({ frame: number, origin: text, message: anything }),
   tell: object({ message: anything }),
   error: object({ code: text, detail: text }),
@@ -247,13 +247,13 @@ const FROM_HUB = tagged("type", {
 
 type ToFrame = Extract<TypeOf<typeof FROM_HUB>, { readonly frame: number }>;
 
-/** What is sent; `frame` where it comes of one. */
+/** A message to the hub. `frame` is set if it comes from a frame. */
 interface Sent {
   readonly type: string;
   readonly frame?: number;
   readonly [field: string]: unknown;
 }
 
-function frameOpened(frame: number, about: About, kept?: unknown): Sent {
+function frameOpened(frame: number, about: FrameInfo, kept?: unknown): Sent {
   return { type: "frame-opened", frame, ...about, ...(kept === undefined ? {} : { kept }) };
 }

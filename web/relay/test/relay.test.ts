@@ -15,41 +15,41 @@ class Socket {
   }
 }
 
-/** A page in a frame: what was posted to it, and to which origin. */
+/** A page in a frame, with the messages posted to it and their target origins. */
 function page() {
-  const heard: [unknown, string][] = [];
-  const window = { postMessage: (message: unknown, origin: string) => heard.push([message, origin]) };
-  return { heard, window: window as unknown as Window };
+  const received: [unknown, string][] = [];
+  const window = { postMessage: (message: unknown, origin: string) => received.push([message, origin]) };
+  return { received, window: window as unknown as Window };
 }
 
 function desk() {
   const sockets: Socket[] = [];
-  const warned: string[] = [];
-  const told: unknown[] = [];
+  const warnings: string[] = [];
+  const messages: unknown[] = [];
   const refused: string[] = [];
-  const around = new EventTarget();
+  const receiver = new EventTarget();
   const relay = createRelay({
     url: "ws://hub/api/v1/relay/max",
     token: () => "t",
-    onTell: (message) => told.push(message),
+    onMessage: (message) => messages.push(message),
     onRefused: (why) => refused.push(why),
     open: () => {
       const socket = new Socket();
       sockets.push(socket);
       return socket as unknown as WebSocket;
     },
-    window: around as unknown as Window,
-    warn: (text) => warned.push(text),
+    window: receiver as unknown as Window,
+    warn: (text) => warnings.push(text),
     random: () => 0,
   });
   const last = () => sockets.at(-1) as Socket;
   const post = (source: Window, data: unknown, origin = "https://kb.example") =>
-    around.dispatchEvent(Object.assign(new Event("message"), { source, data, origin }));
+    receiver.dispatchEvent(Object.assign(new Event("message"), { source, data, origin }));
   const opened = () => {
     last().onopen();
     last().say({ type: "opened" });
   };
-  return { relay, last, post, opened, warned, told, refused, sockets };
+  return { relay, last, post, opened, warnings, messages, refused, sockets };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -58,7 +58,7 @@ afterEach(() => void vi.useRealTimers());
 const ID = "01890000-0000-7000-8000-000000000001";
 
 describe("the relay", () => {
-  it("carries a message from its frame, and an answer to the origin that is named", () => {
+  it("relays a message from a frame, and posts the answer to the given origin", () => {
     const { relay, last, post, opened } = desk();
     const kb = page();
     opened();
@@ -70,20 +70,20 @@ describe("the relay", () => {
       { type: "frame-opened", frame, place: "kb", interaction: ID },
       { type: "posted", frame, origin: "https://other.example", message: { messageType: "x" } },
     ]);
-    expect(kb.heard).toEqual([[{ issuer: "MAX" }, "https://kb.example"]]);
+    expect(kb.received).toEqual([[{ issuer: "MAX" }, "https://kb.example"]]);
   });
 
-  it("numbers the window around 0, and other frames from 1", () => {
+  it("gives the embedding window number 0, and other frames numbers from 1", () => {
     const { relay, last, opened } = desk();
     const [around, kb] = [page(), page()];
     opened();
     expect(relay.attach(around.window, { place: "around" })).toBe(0);
     expect(relay.attach(kb.window, { place: "kb" })).toBe(1);
     last().say({ type: "post", frame: 0, origin: "https://crm.example", message: "ready" });
-    expect(around.heard).toEqual([["ready", "https://crm.example"]]);
+    expect(around.received).toEqual([["ready", "https://crm.example"]]);
   });
 
-  it("hears attached windows only", () => {
+  it("ignores windows that are not attached", () => {
     const { relay, last, post, opened } = desk();
     const [kb, stranger] = [page(), page()];
     opened();
@@ -93,10 +93,10 @@ describe("the relay", () => {
     post(kb.window, "x");
     last().say({ type: "post", frame, origin: "https://kb.example", message: "late" });
     expect(last().sent.slice(2)).toEqual([{ type: "frame-closed", frame }]);
-    expect(kb.heard).toEqual([]);
+    expect(kb.received).toEqual([]);
   });
 
-  it("opens its frames again with what was kept, before what waited meanwhile", () => {
+  it("announces frames with their stored state before it sends buffered messages", () => {
     const { relay, last, post, opened } = desk();
     const [kb, gone] = [page(), page()];
     opened();
@@ -116,7 +116,7 @@ describe("the relay", () => {
     ]);
   });
 
-  it("says that a frame has loaded another document, and keeps nothing of the one before", () => {
+  it("reports another document in a frame, and drops the stored state", () => {
     const { relay, last, post, opened } = desk();
     const kb = page();
     opened();
@@ -140,7 +140,7 @@ describe("the relay", () => {
     expect(last().sent.at(-1)).toEqual({ type: "frame-closed", frame });
   });
 
-  it("posts what was left for its end, once, and not when the way to the hub is only lost", () => {
+  it("posts the closing message once, and not when the connection is lost", () => {
     const { relay, last, opened } = desk();
     const [around, kb] = [page(), page()];
     opened();
@@ -150,24 +150,24 @@ describe("the relay", () => {
     last().say({ type: "on-close", frame, origin: "https://kb.example", message: "off" });
     last().say({ type: "on-close", frame, origin: "https://kb.example", message: null });
     last().onclose();
-    expect(around.heard).toEqual([]);
+    expect(around.received).toEqual([]);
     relay.close();
     relay.close();
-    expect([around.heard, kb.heard]).toEqual([[["off", "https://crm.example"]], []]);
+    expect([around.received, kb.received]).toEqual([[["off", "https://crm.example"]], []]);
   });
 
-  it("posts it also when its token is good no longer", () => {
+  it("posts the closing message when the token is refused", () => {
     const { relay, last, opened } = desk();
     const around = page();
     opened();
     relay.attach(around.window, { place: "around" });
     last().say({ type: "on-close", frame: 0, origin: "https://crm.example", message: "off" });
     last().say({ type: "error", code: "unauthenticated", detail: "the token is good no longer" });
-    expect(around.heard).toEqual([["off", "https://crm.example"]]);
+    expect(around.received).toEqual([["off", "https://crm.example"]]);
   });
 
-  it("drops what is too large or has no words in JSON, and says so", () => {
-    const { relay, last, post, opened, warned } = desk();
+  it("drops messages that are too large or not JSON, with a warning", () => {
+    const { relay, last, post, opened, warnings } = desk();
     const kb = page();
     opened();
     relay.attach(kb.window, { place: "kb" });
@@ -175,27 +175,27 @@ describe("the relay", () => {
     post(kb.window, { big: 1n });
     post(kb.window, undefined);
     expect(last().sent).toHaveLength(2);
-    expect(warned).toHaveLength(2);
+    expect(warnings).toHaveLength(2);
   });
 
-  it("carries sixty-four frames and no more", () => {
-    const { relay, last, opened, warned } = desk();
+  it("relays at most sixty-four frames", () => {
+    const { relay, last, opened, warnings } = desk();
     opened();
     for (let frame = 0; frame < 65; frame += 1) relay.attach(page().window, { place: "kb" });
     expect(last().sent).toHaveLength(65);
-    expect(warned).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
   });
 
-  it("passes on what the session and the page say to each other", () => {
-    const { relay, last, opened, told } = desk();
+  it("relays messages between session and page", () => {
+    const { relay, last, opened, messages } = desk();
     opened();
-    relay.say({ type: "focus", interaction: ID });
+    relay.send({ type: "focus", interaction: ID });
     last().say({ type: "tell", message: { type: "warn", text: "twice" } });
     expect(last().sent[1]).toEqual({ type: "said", message: { type: "focus", interaction: ID } });
-    expect(told).toEqual([{ type: "warn", text: "twice" }]);
+    expect(messages).toEqual([{ type: "warn", text: "twice" }]);
   });
 
-  it("is at its end when its token is good no longer, and goes on after any other trouble", () => {
+  it("closes when the token is refused, and reconnects after other errors", () => {
     const { last, opened, refused, sockets } = desk();
     opened();
     last().say({ type: "error", code: "unavailable", detail: "the node is stopping" });
@@ -208,32 +208,32 @@ describe("the relay", () => {
     expect([refused, sockets.length]).toEqual([["the token is good no longer"], 2]);
   });
 
-  it("names what it cannot read of the hub, and goes on", () => {
-    const { relay, last, opened, warned, told } = desk();
+  it("reports a message that it cannot read, and continues", () => {
+    const { relay, last, opened, warnings, messages } = desk();
     opened();
     relay.attach(page().window, { place: "kb" });
     last().onmessage({ data: "<html>" });
     last().say({ type: "post", frame: "1", origin: "https://kb.example", message: {} });
     last().say({ type: "later" });
-    last().say({ type: "tell", message: "heard" });
-    expect(warned).toEqual([
-      'a message of the hub cannot be read: expected JSON, found "<html>"',
-      'a message of the hub cannot be read: frame: expected a number, found "1"',
-      'a message of the hub cannot be read: type: expected one of opened, post, keep, on-close, tell, error, found "later"',
+    last().say({ type: "tell", message: "received" });
+    expect(warnings).toEqual([
+      'cannot read a message of the hub: expected JSON, found "<html>"',
+      'cannot read a message of the hub: frame: expected a number, found "1"',
+      'cannot read a message of the hub: type: expected one of opened, post, keep, on-close, tell, error, found "later"',
     ]);
-    expect(told).toEqual(["heard"]);
+    expect(messages).toEqual(["received"]);
   });
 
-  it("names an origin that the browser does not post to", () => {
-    const { relay, last, opened, warned } = desk();
+  it("reports an origin that the browser rejects", () => {
+    const { relay, last, opened, warnings } = desk();
     opened();
     const refuses = () => {
       throw new DOMException("Invalid target origin 'nowhere'", "SyntaxError");
     };
     const frame = relay.attach({ postMessage: refuses } as unknown as Window, { place: "kb" });
     last().say({ type: "post", frame, origin: "nowhere", message: {} });
-    expect(warned).toEqual([
-      `a message to "nowhere" was not posted: SyntaxError: Invalid target origin 'nowhere'`,
+    expect(warnings).toEqual([
+      `cannot post a message to "nowhere": SyntaxError: Invalid target origin 'nowhere'`,
     ]);
   });
 });

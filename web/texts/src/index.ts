@@ -1,4 +1,4 @@
-/** The texts that pages share, in every language. A page adds its own with `inLanguage`. */
+/** Texts that pages share, in all languages. A page adds its own texts with `inLanguage`. */
 
 import { de } from "./de.ts";
 import { en } from "./en.ts";
@@ -9,10 +9,10 @@ export { chooseLanguage, inLanguage, LANGUAGES, type Language, language } from "
 
 const TEXTS = { en, de };
 
-/** The texts of the language that is shown. */
+/** The texts in the current language. */
 export const t = inLanguage(TEXTS);
 
-/** What a language is called in itself. */
+/** The name of a language in that language. */
 export function languageName(name: keyof typeof TEXTS): string {
   return TEXTS[name].language;
 }

@@ -1,4 +1,4 @@
-/** The language that is shown. */
+/** The current language. */
 
 import { computed, signal } from "@preact/signals";
 
@@ -6,10 +6,10 @@ export const LANGUAGES = ["en", "de"] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
-/** What somebody chose; `auto` follows the browser. */
+/** The chosen language; `auto` follows the browser. */
 const chosen = signal<Language | "auto">("auto");
 
-/** The chosen one, else the browser's where there is a text for it. */
+/** The current language: the chosen one, or else the browser's if there are texts for it, or else English. */
 export const language = computed<Language>(() => {
   if (chosen.value !== "auto") return chosen.value;
   return navigator.languages.some((one) => one.toLowerCase().startsWith("de")) && !prefersEnglish()
@@ -21,7 +21,7 @@ export function chooseLanguage(next: Language | "auto"): void {
   chosen.value = next;
 }
 
-/** The texts of a part, in the language that is shown. A component that asks is drawn again when the language changes. */
+/** Returns a function that gives texts in the current language. A component that calls it is rendered again when the language changes. */
 export function inLanguage<T>(texts: Readonly<Record<Language, T>>): () => T {
   return () => texts[language.value];
 }

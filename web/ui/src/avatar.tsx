@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-/** A picture of somebody; where there is none, or it cannot be loaded, the letters of their name on a colour of their own. */
+/** A person's picture, or else their initials on a color chosen by their name. */
 export function Avatar({
   name,
   image,
@@ -21,7 +21,7 @@ export function Avatar({
   );
 }
 
-/** How many colours there are; each has a class. */
+/** The number of colors. Each has a CSS class. */
 const HUES = 6;
 
 function hue(name: string): number {

@@ -4,27 +4,27 @@ import { useContext } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 import { keyName } from "./key-name.ts";
 
-/** Whether single keys are shortcuts, and buttons name theirs. */
+/** Whether keyboard shortcuts are on, so that buttons show theirs. */
 export const ShortcutsContext = createContext(true);
 
 export interface ButtonProps {
   readonly children?: ComponentChildren;
   readonly icon?: IconName;
   readonly kind?: "plain" | "main" | "good" | "bad" | "quiet";
-  /** Shown as waiting for the server; pressing it again does nothing. */
-  readonly asked?: boolean;
+  /** Whether the command is pending. Pressing the button again does nothing. */
+  readonly pending?: boolean;
   readonly disabled?: boolean;
   readonly pressed?: boolean;
   readonly type?: "button" | "submit";
-  /** Its name where it shows a picture alone, and its tooltip. */
+  /** The accessible name of a button with only an icon, and its tooltip. */
   readonly label?: string;
-  /** The key that does the same. */
+  /** The keyboard shortcut, in the syntax of `aria-keyshortcuts`. */
   readonly shortcut?: string | undefined;
   readonly onPress?: () => void;
 }
 
 export function Button(props: ButtonProps) {
-  const { children, icon, kind = "plain", asked = false, type = "button", label, onPress } = props;
+  const { children, icon, kind = "plain", pending = false, type = "button", label, onPress } = props;
   const shortcut = useContext(ShortcutsContext) ? props.shortcut : undefined;
   return (
     <button
@@ -33,21 +33,21 @@ export function Button(props: ButtonProps) {
       aria-label={label}
       title={tooltip(label, shortcut)}
       aria-pressed={props.pressed}
-      aria-busy={asked || undefined}
-      aria-disabled={asked || props.disabled || undefined}
+      aria-busy={pending || undefined}
+      aria-disabled={pending || props.disabled || undefined}
       aria-keyshortcuts={shortcut}
       onClick={() => {
-        if (!asked && !props.disabled) onPress?.();
+        if (!pending && !props.disabled) onPress?.();
       }}
     >
       {icon && <Icon name={icon} />}
       {children !== undefined && <span>{children}</span>}
-      {asked && <span class="asked">{t().work.asked}</span>}
+      {pending && <span class="pending">{t().work.pending}</span>}
     </button>
   );
 }
 
-/** Its name where that is not on it, and the key that does the same. */
+/** The label of a button with only an icon, and the keyboard shortcut. */
 function tooltip(label: string | undefined, shortcut: string | undefined): string | undefined {
   if (shortcut === undefined) return label;
   const key = t().help.key(keyName(shortcut));

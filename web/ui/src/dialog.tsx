@@ -13,9 +13,9 @@ export interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** A dialog that is open for as long as it is drawn: focus goes in, stays there, and goes back. */
+/** A modal dialog, open while it is rendered. It keeps the focus inside, and restores the focus when it closes. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
-  // A field in it takes the focus before the machine begins.
+  // A field in the dialog takes the focus before the state machine starts.
   const [before] = useState(() => document.activeElement);
   const service = useMachine(dialog.machine, {
     id: useId(),

@@ -5,14 +5,14 @@ export interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;
-  /** The focus leaves it. */
+  /** Called when the field loses the focus. */
   readonly onLeave?: () => void;
   readonly type?: "text" | "password" | "search" | "tel";
   readonly lines?: number;
   readonly hint?: string;
   readonly required?: boolean;
   readonly autocomplete?: "username" | "current-password" | "off";
-  /** Takes the focus when it comes. */
+  /** Takes the focus when it appears. */
   readonly focus?: boolean;
   readonly id?: string;
 }
@@ -21,7 +21,7 @@ export function Field(props: FieldProps) {
   const made = useId();
   const { label, value, onInput, type = "text", lines, hint, focus = false, id = made } = props;
   const input = useRef<HTMLInputElement>(null);
-  // Before the next key: what is typed must not go elsewhere.
+  // A layout effect runs before the next key press, so that no typed text is lost.
   useLayoutEffect(() => {
     if (focus) input.current?.focus();
   }, [focus]);
@@ -88,12 +88,12 @@ export interface PairsProps {
   readonly pairs: Iterable<readonly [string, ComponentChildren]>;
 }
 
-/** Names and values, side by side. */
+/** A list of names and values. */
 export function Pairs({ pairs }: PairsProps) {
   return (
     <dl class="pairs">
       {[...pairs].map(([name, value], index) => (
-        // A name may stand more than once.
+        // A name may occur more than once.
         <div key={index}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -1,11 +1,11 @@
-/** Pictures for controls, drawn here so that none is ever loaded from elsewhere. */
+/** Icons for controls, as inline SVG, so that no file is loaded. */
 
-/** Paths on a field of 24 by 24, drawn by lines. */
+/** Stroked paths in a 24 by 24 view box. */
 const PATHS = {
   phone: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2z",
   hangUp: "M3 14c5-5 13-5 18 0l-2.5 3-4-1.5v-2.7a12 12 0 0 0-5 0v2.7l-4 1.5z",
   hold: "M9 6v12M15 6v12",
-  retrieve: "M8 5l11 7-11 7z",
+  resume: "M8 5l11 7-11 7z",
   mute: "M9 5a3 3 0 0 1 6 0v5M15 12.5A3 3 0 0 1 9 11V9M5 11a7 7 0 0 0 11 5.5M12 18v3M4 3l16 18",
   unmute: "M9 5a3 3 0 0 1 6 0v6a3 3 0 0 1-6 0zM5 11a7 7 0 0 0 14 0M12 18v3",
   mask: "M4 4l16 16M10 6.2A9 9 0 0 1 12 6c6 0 9 6 9 6a15 15 0 0 1-2.5 3.2M6.5 8A15 15 0 0 0 3 12s3 6 9 6a9 9 0 0 0 3.5-.7",
@@ -14,7 +14,7 @@ const PATHS = {
   consult: "M4 5h11v8H9l-3 3v-3H4zM18 9h2v7h-2v3l-3-3h-3",
   transfer: "M4 12h14M13 6l6 6-6 6",
   alternate: "M7 4 3 8l4 4M3 8h14M17 12l4 4-4 4M21 16H7",
-  join: "M5 5c0 7 7 4 7 14M19 5c0 7-7 4-7 14",
+  merge: "M5 5c0 7 7 4 7 14M19 5c0 7-7 4-7 14",
   cancel: "M6 6l12 12M18 6 6 18",
   check: "M5 12.5l4.5 4.5L19 7",
   chevron: "M6 9l6 6 6-6",
@@ -43,7 +43,7 @@ export function Icon({ name }: { readonly name: IconName }) {
   );
 }
 
-/** Two jacks and a cord between them. */
+/** The Cordboard logo. */
 export function Logo() {
   return (
     <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

@@ -1,4 +1,4 @@
-/** What every page is made of. Nothing here knows what a call is. */
+/** Basic components for every page. They do not depend on calls or agents. */
 
 export { Avatar } from "./avatar.tsx";
 export { Button, type ButtonProps, ShortcutsContext } from "./button.tsx";

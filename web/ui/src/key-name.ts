@@ -1,6 +1,6 @@
 import { t } from "@cordboard/texts";
 
-/** How a key is written on the screen: as it stands on keyboards of the chosen language. */
+/** The name of a key, as on keyboards of the current language. */
 export function keyName(key: string): string {
   const names = t().help.keyNames;
   return key

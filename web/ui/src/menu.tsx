@@ -6,9 +6,9 @@ import { useId } from "preact/hooks";
 export interface MenuItem {
   readonly id: string;
   readonly text: string;
-  /** A colour beside it: the class of a dot. */
+  /** The CSS class of a colored dot beside the text. */
   readonly dot?: string;
-  /** Begins another group. */
+  /** Starts another group. */
   readonly apart?: boolean;
   readonly onChoose: () => void;
 }

@@ -13,12 +13,12 @@ export interface TabsProps {
   readonly tabs: readonly Tab[];
   readonly chosen: string;
   readonly onChoose: (id: string) => void;
-  /** What every tab shows; it is always there, and hidden while another tab is chosen. */
+  /** The panel of a tab. It stays rendered, but hidden, while another tab is chosen. */
   readonly panel: (id: string) => ComponentChildren;
   readonly class?: string;
 }
 
-/** Tabs whose panels stay: a page in a frame must not be loaded anew when it is looked at again. */
+/** Tabs whose panels stay rendered, so that a page in a frame is not reloaded when the tab is chosen again. */
 export function Tabs({ label, tabs: all, chosen, onChoose, panel, class: name = "" }: TabsProps) {
   const service = useMachine(tabs.machine, {
     id: useId(),

@@ -1,31 +1,31 @@
-/** The self-test: says what keeps the softphone from coming up in a CRM page. It needs nobody to be signed in. */
+/** The self-test: checks everything that the softphone needs in a CRM page. It works without a sign-in. */
 
 import { Button, Field, Icon, Logo } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
-import { originAround, originOf, placeHere } from "../crm/around.ts";
+import { originOf, parentOrigin, windowContext } from "../crm/parent.ts";
 import { c } from "../texts/index.ts";
 import {
   type Finding,
-  hosting,
-  microphoneFound,
-  notificationsFound,
-  socketFound,
-  storageFound,
+  hostFinding,
+  microphoneFinding,
+  notificationsFinding,
+  socketFinding,
+  storageFinding,
 } from "./findings.ts";
-import { allowedOrigins, keeps, microphone, notifications, sockets } from "./probe.ts";
+import { allowedOrigins, canStore, microphone, notifications, probeSockets } from "./probe.ts";
 
 const isFramed = window.parent !== window;
 
-/** The pages in question: those around this one, or the one that was asked about. */
-function pagesAround(): readonly string[] {
-  const asked = originOf(new URLSearchParams(location.search).get("origin"));
-  const origin = asked ?? originAround(placeHere());
-  if (asked !== undefined || origin === undefined || !isFramed) return origin === undefined ? [] : [origin];
-  return [...new Set([origin, ...placeHere().ancestors])];
+/** Origins of the pages to check: the embedding pages, or the origin in the address. */
+function originsToCheck(): readonly string[] {
+  const given = originOf(new URLSearchParams(location.search).get("origin"));
+  const origin = given ?? parentOrigin(windowContext());
+  if (given !== undefined || origin === undefined || !isFramed) return origin === undefined ? [] : [origin];
+  return [...new Set([origin, ...windowContext().ancestors])];
 }
 
 export function Check() {
-  const [origins, setOrigins] = useState(pagesAround);
+  const [origins, setOrigins] = useState(originsToCheck);
   const [round, setRound] = useState(0);
   const findings = useFindings(origins, round);
   const texts = c().check;
@@ -38,10 +38,10 @@ export function Check() {
       </header>
       <ul class="findings" aria-live="polite">
         {findings.map((finding) => (
-          <Found key={finding.title} finding={finding} />
+          <FindingItem key={finding.title} finding={finding} />
         ))}
       </ul>
-      <Ask onAsk={(origin) => setOrigins([origin])} />
+      <OriginForm onSubmit={(origin) => setOrigins([origin])} />
       <div class="answers">
         {!isFramed && notifications() === "default" && (
           <Button
@@ -57,45 +57,49 @@ export function Check() {
   );
 }
 
-/** Looks again when another page is asked about, or in another round. */
+/** Runs the checks again when the origin or the round changes. */
 function useFindings(origins: readonly string[], round: number): readonly Finding[] {
   const texts = c();
   const [findings, setFindings] = useState<readonly Finding[]>([]);
   useEffect(() => {
     let current = true;
-    void look(origins).then((found) => {
+    void runChecks(origins).then((found) => {
       if (current) setFindings(found);
     });
     return () => {
       current = false;
     };
   }, [origins, round, texts]);
-  return [around(origins), ...findings];
+  return [parentFinding(origins), ...findings];
 }
 
-function around(origins: readonly string[]): Finding {
+function parentFinding(origins: readonly string[]): Finding {
   const { check } = c();
   const [origin] = origins;
-  const title = check.around;
-  if (origin === undefined) return { title, level: "hint", text: check.aroundNone };
-  return { title, level: "good", text: isFramed ? check.aroundFound(origin) : check.aroundAsked(origin) };
+  const title = check.parent;
+  if (origin === undefined) return { title, level: "hint", text: check.parentNone };
+  return { title, level: "good", text: isFramed ? check.parentFound(origin) : check.parentGiven(origin) };
 }
 
-async function look(origins: readonly string[]): Promise<readonly Finding[]> {
-  const [allowed, socket, hears] = await Promise.all([allowedOrigins(), sockets(), microphone()]);
+async function runChecks(origins: readonly string[]): Promise<readonly Finding[]> {
+  const [allowed, socket, hasMicrophone] = await Promise.all([
+    allowedOrigins(),
+    probeSockets(),
+    microphone(),
+  ]);
   const texts = c();
   return [
-    ...(origins.length === 0 ? [] : [hosting(texts, origins, allowed)]),
-    socketFound(texts, socket),
-    storageFound(texts, keeps()),
-    notificationsFound(texts, notifications()),
-    microphoneFound(texts, hears),
+    ...(origins.length === 0 ? [] : [hostFinding(texts, origins, allowed)]),
+    socketFinding(texts, socket),
+    storageFinding(texts, canStore()),
+    notificationsFinding(texts, notifications()),
+    microphoneFinding(texts, hasMicrophone),
   ];
 }
 
 const ICONS = { good: "check", hint: "help", bad: "cancel" } as const;
 
-function Found({ finding }: { readonly finding: Finding }) {
+function FindingItem({ finding }: { readonly finding: Finding }) {
   const { title, level, text, code } = finding;
   return (
     <li class={`finding ${level}`}>
@@ -103,7 +107,7 @@ function Found({ finding }: { readonly finding: Finding }) {
       <div>
         <h2>{title}</h2>
         <p>
-          <span class="unseen">{c().check.words[level]}: </span>
+          <span class="unseen">{c().check.levels[level]}: </span>
           {text}
         </p>
         {code !== undefined && <pre>{code}</pre>}
@@ -112,7 +116,7 @@ function Found({ finding }: { readonly finding: Finding }) {
   );
 }
 
-function Ask({ onAsk }: { readonly onAsk: (origin: string) => void }) {
+function OriginForm({ onSubmit }: { readonly onSubmit: (origin: string) => void }) {
   const [typed, setTyped] = useState("");
   const [wrong, setWrong] = useState(false);
   const texts = c().check;
@@ -123,10 +127,10 @@ function Ask({ onAsk }: { readonly onAsk: (origin: string) => void }) {
         event.preventDefault();
         const origin = originOf(typed.trim());
         setWrong(origin === undefined);
-        if (origin !== undefined) onAsk(origin);
+        if (origin !== undefined) onSubmit(origin);
       }}
     >
-      <Field label={texts.ask} value={typed} onInput={setTyped} />
+      <Field label={texts.origin} value={typed} onInput={setTyped} />
       <Button type="submit">{texts.submit}</Button>
       <p class="problem" role="alert">
         {wrong && texts.notAnOrigin}

@@ -1,4 +1,4 @@
-/** What was found, in words: pure functions of what was looked at. */
+/** Texts for the results of the checks. Pure functions. */
 
 import type { Texts } from "../texts/en.ts";
 import { floorLine } from "../work/floor-line.ts";
@@ -7,19 +7,19 @@ export interface Finding {
   readonly title: string;
   readonly level: "good" | "hint" | "bad";
   readonly text: string;
-  /** Something to copy. */
+  /** Lines to copy into a file. */
   readonly code?: string;
 }
 
-/** What the page of the configuration needs so that there is a connector at all. */
+/** The section of the configuration that enables the connector. */
 const TELEPHONY = "[crm_connector.telephony]";
 
 /**
- * Whether a page may host the connector.
+ * Whether a page is allowed to embed the connector.
  *
- * @param origins the page around and every page around that one
+ * @param origins the embedding page, and the pages that embed it
  */
-export function hosting(
+export function hostFinding(
   texts: Texts,
   origins: readonly string[],
   allowed: readonly string[] | undefined,
@@ -34,7 +34,7 @@ export function hosting(
   return { title, level: "bad", text: `${text} ${texts.refused.fix}`, code };
 }
 
-export function socketFound({ check }: Texts, found: "good" | "no-relay" | "none"): Finding {
+export function socketFinding({ check }: Texts, found: "good" | "no-relay" | "none"): Finding {
   const title = check.socket;
   switch (found) {
     case "good":
@@ -46,18 +46,18 @@ export function socketFound({ check }: Texts, found: "good" | "no-relay" | "none
   }
 }
 
-export function storageFound({ check }: Texts, keeps: boolean): Finding {
-  return keeps
+export function storageFinding({ check }: Texts, canStore: boolean): Finding {
+  return canStore
     ? { title: check.storage, level: "good", text: check.storageYes }
     : { title: check.storage, level: "hint", text: check.storageNo };
 }
 
-export function microphoneFound({ check }: Texts, allowed: boolean): Finding {
+export function microphoneFinding({ check }: Texts, allowed: boolean): Finding {
   const text = allowed ? check.microphoneYes : check.microphoneNo;
   return { title: check.microphone, level: allowed ? "good" : "hint", text };
 }
 
-export function notificationsFound({ check }: Texts, permission: NotificationPermission): Finding {
+export function notificationsFinding({ check }: Texts, permission: NotificationPermission): Finding {
   const title = check.notifications;
   switch (permission) {
     case "granted":

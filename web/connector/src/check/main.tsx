@@ -6,7 +6,7 @@ import "../styles.css";
 import { c } from "../texts/index.ts";
 import { Check } from "./app.tsx";
 
-createSettings().speak();
+createSettings().applyLanguage();
 effect(() => {
   document.documentElement.lang = language.value;
   document.title = c().check.title;

@@ -1,17 +1,17 @@
-/** Looks at what the connector needs: each look answers, or says after a while that nothing came. */
+/** Checks what the connector needs. Each check has a time limit. */
 
 import { socketUrl } from "@cordboard/client";
 
-/** How long a look may take. Milliseconds. */
-const WITHIN_MS = 8_000;
+/** How long a check may take. Milliseconds. */
+const TIMEOUT_MS = 8_000;
 
-/** Which pages may host the connector, as browsers are told it; undefined when the server does not say. */
+/** Origins that may embed the connector, from the Content-Security-Policy header; undefined if the server does not answer. */
 export async function allowedOrigins(): Promise<readonly string[] | undefined> {
   try {
     const answer = await fetch("/connector/", {
       method: "HEAD",
       cache: "no-store",
-      signal: AbortSignal.timeout(WITHIN_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     return ancestorsIn(answer.headers.get("content-security-policy") ?? "");
   } catch {
@@ -19,7 +19,7 @@ export async function allowedOrigins(): Promise<readonly string[] | undefined> {
   }
 }
 
-/** The origins of a policy's `frame-ancestors`; undefined when it has none. */
+/** The origins in a policy's `frame-ancestors`; undefined if the policy has no such directive. */
 export function ancestorsIn(policy: string): readonly string[] | undefined {
   const directives = policy.split(";").map((directive) => directive.trim().split(/\s+/));
   const [, ...origins] = directives.find(([name]) => name === "frame-ancestors") ?? [];
@@ -28,28 +28,28 @@ export function ancestorsIn(policy: string): readonly string[] | undefined {
     : undefined;
 }
 
-/** Whether a WebSocket of the server's is answered. */
+/** Whether the server answers on a WebSocket. */
 async function answers(path: string): Promise<boolean> {
   const socket = new WebSocket(socketUrl(path));
   const answered = await new Promise<boolean>((resolve) => {
-    // Any word of the server's will do; without a token it is that nobody is signed in.
+    // Any answer is fine. Without a token, the server answers that nobody is signed in.
     socket.onopen = () => socket.send(JSON.stringify({ type: "open" }));
     socket.onmessage = () => resolve(true);
     socket.onclose = () => resolve(false);
-    setTimeout(() => resolve(false), WITHIN_MS);
+    setTimeout(() => resolve(false), TIMEOUT_MS);
   });
   socket.close();
   return answered;
 }
 
-/** Whether WebSockets come through, and whether the connector's session is there. */
-export async function sockets(): Promise<"good" | "no-relay" | "none"> {
+/** Whether WebSockets work, and whether the connector is configured. */
+export async function probeSockets(): Promise<"good" | "no-relay" | "none"> {
   if (await answers("/api/v1/relay/connector")) return "good";
   return (await answers("/api/v1/events")) ? "no-relay" : "none";
 }
 
-/** Whether this frame may keep anything for the time of its tab. */
-export function keeps(): boolean {
+/** Whether this frame can use the storage of its tab. */
+export function canStore(): boolean {
   try {
     const key = "cordboard.check";
     sessionStorage.setItem(key, "1");

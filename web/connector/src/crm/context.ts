@@ -1,12 +1,12 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Link } from "./link.ts";
+import type { CrmLink } from "./link.ts";
 
-export const LinkContext = createContext<Link | undefined>(undefined);
+export const CrmLinkContext = createContext<CrmLink | undefined>(undefined);
 
-/** The link of the softphone in which this is drawn. */
-export function useLink(): Link {
-  const link = useContext(LinkContext);
-  if (!link) throw new Error("no LinkContext is around this component");
+/** The CRM link of the surrounding softphone. */
+export function useCrmLink(): CrmLink {
+  const link = useContext(CrmLinkContext);
+  if (!link) throw new Error("this component is not inside a CrmLinkContext");
   return link;
 }

@@ -1,28 +1,35 @@
-/** What is known of the page around: one pure function of what the session tells. */
+/** The state of the connection to the CRM page, and the reducer that changes it. */
 
-import type { CustomField, Direct, Phase, Saved, Settings, Told } from "./words.ts";
+import type {
+  CustomField,
+  DirectoryEntry,
+  Phase,
+  SavedLog,
+  SessionMessage,
+  Settings,
+} from "./session-messages.ts";
 
 export interface Crm {
-  /** `alone`: there is no page around. */
+  /** `alone`: no page embeds the softphone. */
   readonly phase: Phase | "alone";
-  /** The page around is none of the floor's. */
+  /** Set if the floor does not list the embedding page. */
   readonly refused: { readonly origin: string; readonly allowed: readonly string[] } | undefined;
   readonly settings: Settings;
   readonly name: string;
-  /** Language and country of who uses the CRM. */
+  /** Language and country of the CRM user, such as `de_DE`. */
   readonly locale: string | null;
   readonly hasDirectory: boolean;
   readonly fields: readonly CustomField[];
-  /** Undefined until it was asked for. */
-  readonly directory: { readonly answered: boolean; readonly entries: readonly Direct[] } | undefined;
-  /** Interactions that came of a click: their record can be shown. */
+  /** The directory of the CRM; undefined before its answer. */
+  readonly directory: { readonly answered: boolean; readonly entries: readonly DirectoryEntry[] } | undefined;
+  /** Interactions that a click-to-dial started. The CRM can show their records. */
   readonly clicked: readonly string[];
-  /** The last one first. */
-  readonly history: readonly Saved[];
+  /** Saved logs, the newest first. */
+  readonly history: readonly SavedLog[];
 }
 
-/** As the vendor's sample has it, until the page around says otherwise. */
-const USUAL: Settings = {
+/** The settings until the CRM page sends its own. They are equal to those of the vendor's sample. */
+const DEFAULT_SETTINGS: Settings = {
   general: { title: "", width: 300, height: 640 },
   log: { enabled: false },
   softphone: {
@@ -42,10 +49,10 @@ const USUAL: Settings = {
   labels: {},
 };
 
-export const NOTHING: Crm = {
+export const INITIAL_CRM: Crm = {
   phase: "opened",
   refused: undefined,
-  settings: USUAL,
+  settings: DEFAULT_SETTINGS,
   name: "CRM",
   locale: null,
   hasDirectory: false,
@@ -55,28 +62,28 @@ export const NOTHING: Crm = {
   history: [],
 };
 
-/** How many clicks are remembered. */
+/** How many clicked interactions are kept. */
 const CLICKED_MAX = 64;
 
-/** Takes in what the session told. What is to be shown at once changes nothing here. */
-export function hear(crm: Crm, told: Told): Crm {
-  switch (told.type) {
+/** Applies a message of the session. Notifications and warnings do not change the state. */
+export function reduce(crm: Crm, message: SessionMessage): Crm {
+  switch (message.type) {
     case "phase":
-      return { ...crm, phase: told.phase, refused: told.phase === "refused" ? crm.refused : undefined };
+      return { ...crm, phase: message.phase, refused: message.phase === "refused" ? crm.refused : undefined };
     case "origin-refused":
-      return { ...crm, phase: "refused", refused: { origin: told.origin, allowed: told.allowed } };
+      return { ...crm, phase: "refused", refused: { origin: message.origin, allowed: message.allowed } };
     case "settings": {
-      const { settings, user, crm_name, has_directory } = told;
+      const { settings, user, crm_name, has_directory } = message;
       return { ...crm, settings, name: crm_name, locale: user.locale, hasDirectory: has_directory };
     }
     case "fields":
-      return { ...crm, fields: told.voice };
+      return { ...crm, fields: message.voice };
     case "directory":
-      return { ...crm, directory: { answered: told.answered, entries: told.entries } };
+      return { ...crm, directory: { answered: message.answered, entries: message.entries } };
     case "clicked":
-      return { ...crm, clicked: [...crm.clicked, told.interaction].slice(-CLICKED_MAX) };
+      return { ...crm, clicked: [...crm.clicked, message.interaction].slice(-CLICKED_MAX) };
     case "history":
-      return { ...crm, history: told.items };
+      return { ...crm, history: message.items };
     case "notification":
     case "notice":
     case "warn":

@@ -1,68 +1,73 @@
-/** The relay between the page around and the session in the hub, and what the session tells this page. */
+/** The relay between the CRM page and the session in the hub, and the messages of the session to this page. */
 
 import { socketUrl } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
 import { createRelay, type Relay } from "@cordboard/relay";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import { originAround, placeHere } from "./around.ts";
-import { type Crm, hear, NOTHING } from "./crm.ts";
-import { add, goesAfter, NONE, type Notes, remove } from "./notes.ts";
-import { type Notification, type Said, type Told, toldFrom } from "./words.ts";
+import { type Crm, INITIAL_CRM, reduce } from "./crm.ts";
+import { add, durationOf, NONE, type Notifications, remove } from "./notifications.ts";
+import { parentOrigin, windowContext } from "./parent.ts";
+import {
+  type Notification,
+  type PageMessage,
+  type SessionMessage,
+  sessionMessageFrom,
+} from "./session-messages.ts";
 
-export interface Link {
+export interface CrmLink {
   readonly crm: ReadonlySignal<Crm>;
-  readonly notes: ReadonlySignal<Notes>;
-  askDirectory(): void;
-  /** Has the record shown that the number was clicked in. */
+  readonly notifications: ReadonlySignal<Notifications>;
+  requestDirectory(): void;
+  /** Opens the record whose number was clicked. */
   openRecord(interaction: string): void;
   openReports(): void;
   dismiss(id: number): void;
-  /** The CRM's own word for something, by the vendor's name of it; else the usual one. */
-  label(name: string, usual: string): string;
+  /** The CRM page's text for a label of the vendor's list, or else `fallback`. */
+  label(name: string, fallback: string): string;
 }
 
 const NAME = "connector";
 
 const isAlone = window.parent === window;
 
-/** There is a relay while somebody is signed in. */
-export function createLink({ session, messages }: DeskStore): Link {
-  const crm = signal<Crm>(NOTHING);
-  const { notes, notify, dismiss } = createBoard();
+/** Creates the link. The relay exists while an account is signed in. */
+export function createCrmLink({ session, messages }: DeskStore): CrmLink {
+  const crm = signal<Crm>(INITIAL_CRM);
+  const { notifications, notify, dismiss } = createNotifications();
   let relay: Relay | undefined;
 
   function open(token: string): Relay {
     const made = createRelay({
       url: socketUrl(`/api/v1/relay/${NAME}`),
       token: () => token,
-      onTell: tell,
-      // A session that begins anew has to be told anew.
-      onOpened: () => made.say(around()),
+      onMessage: receive,
+      // Each new session needs the origin of the embedding page.
+      onOpened: () => made.send(parentMessage()),
       onRefused: (why) => messages.show("error", why),
     });
     made.attach(window.parent, { place: "around" });
     return made;
   }
 
-  function say(said: Said): void {
-    relay?.say(said);
+  function send(message: PageMessage): void {
+    relay?.send(message);
   }
 
-  function tell(message: unknown): void {
-    const told = toldFrom(message);
-    if (!told.ok) return console.warn(`what the session tells cannot be read: ${told.fault}`);
-    crm.value = hear(crm.peek(), told.value);
-    showAtOnce(told.value);
+  function receive(message: unknown): void {
+    const found = sessionMessageFrom(message);
+    if (!found.ok) return console.warn(`cannot read a message of the session: ${found.fault}`);
+    crm.value = reduce(crm.peek(), found.value);
+    notifyAbout(found.value);
   }
 
-  function showAtOnce(told: Told): void {
-    switch (told.type) {
+  function notifyAbout(message: SessionMessage): void {
+    switch (message.type) {
       case "notification":
-        return notify(told);
+        return notify(message);
       case "notice":
-        return messages.show("warning", told.text);
+        return messages.show("warning", message.text);
       case "warn":
-        return console.warn(told.text);
+        return console.warn(message.text);
       default:
         return;
     }
@@ -71,55 +76,55 @@ export function createLink({ session, messages }: DeskStore): Link {
   effect(() => {
     const token = session.account.value?.token;
     relay?.close();
-    crm.value = isAlone ? { ...NOTHING, phase: "alone" } : NOTHING;
+    crm.value = isAlone ? { ...INITIAL_CRM, phase: "alone" } : INITIAL_CRM;
     relay = token === undefined || isAlone ? undefined : open(token);
   });
 
   return {
     crm,
-    notes,
-    askDirectory() {
+    notifications,
+    requestDirectory() {
       crm.value = { ...crm.peek(), directory: undefined };
-      say({ type: "directory" });
+      send({ type: "directory" });
     },
-    openRecord: (interaction) => say({ type: "navigate", interaction }),
-    openReports: () => say({ type: "reports" }),
+    openRecord: (interaction) => send({ type: "navigate", interaction }),
+    openReports: () => send({ type: "reports" }),
     dismiss,
-    label: (name, usual) => crm.value.settings.labels[name] ?? usual,
+    label: (name, fallback) => crm.value.settings.labels[name] ?? fallback,
   };
 }
 
-/** What the CRM has said to the agent, and what of it still stands. */
-function createBoard() {
-  const notes = signal<Notes>(NONE);
+/** Notifications from the CRM. */
+function createNotifications() {
+  const notifications = signal<Notifications>(NONE);
   let last = 0;
 
   function notify(notification: Notification): void {
-    if (notification.kind === "html" && onDesktop(notification)) return;
+    if (notification.kind === "html" && showOnDesktop(notification)) return;
     last += 1;
     const id = last;
-    notes.value = add(notes.peek(), { ...notification, id, at: Date.now() });
-    const after = goesAfter(notification);
+    notifications.value = add(notifications.peek(), { ...notification, id, at: Date.now() });
+    const after = durationOf(notification);
     if (after !== undefined) setTimeout(() => dismiss(id), after);
   }
 
   function dismiss(id: number): void {
-    notes.value = remove(notes.peek(), id);
+    notifications.value = remove(notifications.peek(), id);
   }
 
-  return { notes, notify, dismiss };
+  return { notifications, notify, dismiss };
 }
 
-function around(): Said {
+function parentMessage(): PageMessage {
   return {
     type: "around",
-    origin: originAround(placeHere()) ?? "",
+    origin: parentOrigin(windowContext()) ?? "",
     offset_min: -new Date().getTimezoneOffset(),
   };
 }
 
-/** Shows it as the desktop shows notifications, where the browser allows that. */
-function onDesktop({ title, text, dialog_id, persist, store }: Notification): boolean {
+/** Shows a desktop notification. Returns false if the browser does not allow it. */
+function showOnDesktop({ title, text, dialog_id, persist, store }: Notification): boolean {
   if (store || !("Notification" in globalThis) || Notification.permission !== "granted") return false;
   const tag = dialog_id === null ? {} : { tag: dialog_id };
   try {

@@ -1,13 +1,13 @@
-/** The calls of the agent: the one that is looked at as a whole, the others to be chosen. */
+/** The agent's calls: one with all details, and the others as a list. */
 
 import type { Conversation, InteractionView, VerbName } from "@cordboard/client";
 import { formatNumber, legState, type Names, numberOf } from "@cordboard/desk-store";
 import { Controls, Timer, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Avatar, Button, Icon } from "@cordboard/ui";
-import { useLink } from "../crm/context.ts";
+import { useCrmLink } from "../crm/context.ts";
 import type { Crm } from "../crm/crm.ts";
-import type { Link } from "../crm/link.ts";
+import type { CrmLink } from "../crm/link.ts";
 import { c } from "../texts/index.ts";
 import { Log } from "./log.tsx";
 
@@ -16,7 +16,7 @@ export function Calls() {
   const { interactions } = session;
   const all = interactions.value.filter(({ state }) => state !== "alerting");
   const one = all.find(({ id }) => id === view.shown.value?.id) ?? all.at(-1);
-  // What rings is above everything.
+  // Ringing calls are shown above the page.
   if (!one) return interactions.value.length > 0 ? null : <Idle />;
   const others = all.filter(({ id }) => id !== one.id);
   return (
@@ -63,7 +63,7 @@ function Idle() {
 
 function Call({ one }: { readonly one: InteractionView }) {
   const { names } = useDesk();
-  const link = useLink();
+  const link = useCrmLink();
   const crm = link.crm.value;
   const name = names.nameOf(one);
   const over = one.state === "ended";
@@ -92,7 +92,7 @@ function Call({ one }: { readonly one: InteractionView }) {
   );
 }
 
-/** The colour that a call has. */
+/** The CSS class for the color of a call. */
 function tone({ state, primary }: InteractionView): string {
   return state === "started" && primary?.state === "held" ? primary.state : state;
 }
@@ -106,7 +106,7 @@ function about(one: InteractionView, { nameOf, queueName }: Names): string {
   return parts.filter((part) => part !== undefined).join(" · ");
 }
 
-function stateWord({ state, primary }: InteractionView, { label }: Link): string {
+function stateWord({ state, primary }: InteractionView, { label }: CrmLink): string {
   if (state === "started" && primary && primary.state !== "talking") return legState(primary);
   return state === "started" ? label("connected", t().state.started) : t().state[state];
 }
@@ -130,7 +130,7 @@ function Leg({ name, leg }: { readonly name: string; readonly leg: Conversation 
   );
 }
 
-/** What the CRM does not want to be offered. */
+/** Verbs that the settings of the CRM page hide. */
 export function hidden({ settings }: Crm): readonly VerbName[] {
   const { transfer, conference, reject } = settings.softphone;
   return [

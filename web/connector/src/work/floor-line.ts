@@ -1,4 +1,4 @@
-/** The line of the floor file that names CRM pages; origins hold nothing that a TOML string would have to escape. */
+/** The `crm_origins` setting of the floor file. Origins contain no characters that TOML must escape. */
 export function floorLine(origins: readonly string[]): string {
   const lines = origins.map((origin) => `  "${origin}",`);
   return ["crm_origins = [", ...lines, "]"].join("\n");

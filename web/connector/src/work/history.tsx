@@ -4,8 +4,8 @@ import { NumberLink, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Icon, Pairs } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
-import { useLink } from "../crm/context.ts";
-import type { Saved } from "../crm/words.ts";
+import { useCrmLink } from "../crm/context.ts";
+import type { SavedLog } from "../crm/session-messages.ts";
 import { c } from "../texts/index.ts";
 
 /** How many earlier calls are shown. */
@@ -13,16 +13,16 @@ const SHOWN = 20;
 
 export function History() {
   const [calls, setCalls] = useState<readonly InteractionSummary[]>([]);
-  const { agent, fetched, http, state } = useDesk().session;
+  const { agent, unwrap, http, state } = useDesk().session;
   const own = agent.value?.id;
   const { completed } = state.value;
   useEffect(() => {
     const query = { agent: own, limit: SHOWN };
-    void fetched(http.get("/api/v1/history/interactions", query)).then((page) => {
+    void unwrap(http.get("/api/v1/history/interactions", query)).then((page) => {
       if (page) setCalls(page.items);
     });
-  }, [http, fetched, own, completed]);
-  const { history, name, settings } = useLink().crm.value;
+  }, [http, unwrap, own, completed]);
+  const { history, name, settings } = useCrmLink().crm.value;
   const texts = c().history;
   const byId = new Map(calls.map(({ interaction }) => [interaction.id, interaction]));
   return (
@@ -32,7 +32,7 @@ export function History() {
           <h3>{texts.saved(name)}</h3>
           {history.length === 0 && <p class="empty">{texts.noneSaved}</p>}
           {history.map((saved) => (
-            <SavedLog key={saved.task_id} saved={saved} call={byId.get(saved.interaction)} />
+            <SavedLogItem key={saved.task_id} saved={saved} call={byId.get(saved.interaction)} />
           ))}
         </section>
       )}
@@ -53,7 +53,7 @@ export function History() {
   );
 }
 
-function SavedLog({ saved, call }: { readonly saved: Saved; readonly call: Interaction | undefined }) {
+function SavedLogItem({ saved, call }: { readonly saved: SavedLog; readonly call: Interaction | undefined }) {
   const { nameOf } = useDesk().names;
   return (
     <details class="saved-log">

@@ -1,16 +1,16 @@
 /**
- * What the agent writes down of a call, for the CRM. Notes and disposition are saved as they are typed; what the CRM alone has fields for
- * stays here until it is logged.
+ * The form for the log of a call. Notes and disposition are saved while the agent types. The subject and the CRM's custom fields stay in
+ * this page until they are logged.
  */
 
 import { type InteractionView, needsLog, type Verb } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
-import { Saved, useDesk } from "@cordboard/desk-ui";
+import { SaveStatus, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Button, Choice, Field } from "@cordboard/ui";
 import { effect, signal } from "@preact/signals";
-import { useLink } from "../crm/context.ts";
-import type { CustomField } from "../crm/words.ts";
+import { useCrmLink } from "../crm/context.ts";
+import type { CustomField } from "../crm/session-messages.ts";
 import { c } from "../texts/index.ts";
 
 interface Draft {
@@ -20,28 +20,28 @@ interface Draft {
 
 const EMPTY: Draft = { subject: "", fields: {} };
 
-/** By interaction: what was begun during the call is there when it is over. */
+/** Drafts by interaction ID. A draft from the call is still there after it. */
 const drafts = signal<Readonly<Record<string, Draft>>>({});
 
-/** What was typed about calls that are completed goes into the notes of their records. */
+/** Moves drafts of completed interactions into the notes of those interactions. */
 export function watchDrafts({ notes, session }: DeskStore): void {
   const { interactions, state, status } = session;
   effect(() => {
     if (status.value.kind !== "live" || state.value.seq === undefined) return;
     const open = new Set(interactions.value.map(({ id }) => id));
-    for (const [id, draft] of Object.entries(drafts.peek())) if (!open.has(id)) giveUp(notes, id, draft);
+    for (const [id, draft] of Object.entries(drafts.peek())) if (!open.has(id)) moveToNotes(notes, id, draft);
   });
 }
 
-function giveUp({ rescue }: DeskStore["notes"], id: string, { subject, fields }: Draft): void {
+function moveToNotes({ append }: DeskStore["notes"], id: string, { subject, fields }: Draft): void {
   const { [id]: _, ...others } = drafts.peek();
   drafts.value = others;
-  rescue(id, [subject, ...filled(fields).map(([name, value]) => `${name}: ${value}`)]);
+  append(id, [subject, ...filled(fields).map(([name, value]) => `${name}: ${value}`)]);
 }
 
 export interface LogProps {
   readonly one: InteractionView;
-  /** Nobody talks any more: the call can be completed. */
+  /** Whether the call has ended, so that the interaction can be completed. */
   readonly over: boolean;
 }
 
@@ -50,22 +50,22 @@ export function Log({ one, over }: LogProps) {
   const change = (part: Partial<Draft>) => {
     drafts.value = { ...drafts.value, [one.id]: { ...draft, ...part } };
   };
-  const { asking, notes: saver } = useDesk();
-  const { ask, isAsked } = asking;
+  const { commands, notes: saver } = useDesk();
+  const { send, isPending } = commands;
   const { notes } = saver.of(one);
-  const logs = useLink().crm.value.settings.log.enabled;
-  // Where a log is required and nothing but notes were typed, they are the log.
+  const logs = useCrmLink().crm.value.settings.log.enabled;
+  // If a log entry is required and there are only notes, the notes become the log entry.
   const mustLog = hasText(draft) || (over && needsLog(one));
-  const asked = isAsked(one.id, "log") || isAsked(one.id, "complete");
+  const pending = isPending(one.id, "log") || isPending(one.id, "complete");
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (asked || (mustLog && !(await ask(one.id, logOf(draft, hasText(draft) ? "" : notes))))) return;
+    if (pending || (mustLog && !(await send(one.id, logOf(draft, hasText(draft) ? "" : notes))))) return;
     const { [one.id]: _, ...others } = drafts.value;
     drafts.value = others;
-    if (mustLog && !hasText(draft)) saver.type(one, { notes: "" });
-    // What is completed has what is saved.
-    if ((await saver.save(one.id)) && over) await ask(one.id, { verb: "complete" });
+    if (mustLog && !hasText(draft)) saver.edit(one, { notes: "" });
+    // A completed interaction contains only saved notes.
+    if ((await saver.save(one.id)) && over) await send(one.id, { verb: "complete" });
   }
 
   return (
@@ -78,18 +78,18 @@ export function Log({ one, over }: LogProps) {
       <Field
         label={t().log.text}
         value={notes}
-        onInput={(notes) => saver.type(one, { notes })}
+        onInput={(notes) => saver.edit(one, { notes })}
         onLeave={() => void saver.save(one.id)}
         lines={2}
       />
-      {logs && <Customs draft={draft} change={change} />}
+      {logs && <CustomFields draft={draft} change={change} />}
       {over && <Disposition one={one} />}
-      <Saved one={one} />
+      <SaveStatus one={one} />
       <Button
         type="submit"
         kind={over ? "main" : "plain"}
         icon="check"
-        asked={asked}
+        pending={pending}
         disabled={over ? needsLog(one) && !hasText(draft) && notes === "" : !hasText(draft) && notes === ""}
       >
         {over ? (hasText(draft) || notes !== "" ? c().call.finish : c().call.complete) : c().call.saveNotes}
@@ -117,11 +117,11 @@ interface PartProps {
   readonly change: (part: Partial<Draft>) => void;
 }
 
-function Customs({ draft, change }: PartProps) {
+function CustomFields({ draft, change }: PartProps) {
   return (
     <>
-      {useLink().crm.value.fields.map((field) => (
-        <Custom
+      {useCrmLink().crm.value.fields.map((field) => (
+        <CustomFieldInput
           key={field.key}
           field={field}
           value={draft.fields[field.key] ?? ""}
@@ -138,8 +138,8 @@ interface CustomProps {
   readonly onChange: (value: string) => void;
 }
 
-/** A field of the CRM's: a choice where it names values, else any text. */
-function Custom({ field, value, onChange }: CustomProps) {
+/** A custom field of the CRM: a choice if it has values, or else a text field. */
+function CustomFieldInput({ field, value, onChange }: CustomProps) {
   if (field.picks.length === 0) return <Field label={field.label} value={value} onInput={onChange} />;
   const options = field.picks.map((pick) => ({ value: pick, text: pick }));
   return (
@@ -154,7 +154,7 @@ function Custom({ field, value, onChange }: CustomProps) {
 
 function Disposition({ one }: { readonly one: InteractionView }) {
   const { notes, session } = useDesk();
-  const { crm, label } = useLink();
+  const { crm, label } = useCrmLink();
   const dispositions = (session.floor.value?.dispositions ?? []).map(({ code, name }) => ({
     value: code,
     text: name,
@@ -166,7 +166,7 @@ function Disposition({ one }: { readonly one: InteractionView }) {
       label={label("dispositionCodes", wrapUp.disposition)}
       value={notes.of(one).disposition}
       options={[{ value: "", text: wrapUp.noDisposition }, ...dispositions]}
-      onChoose={(disposition) => notes.type(one, { disposition })}
+      onChoose={(disposition) => notes.edit(one, { disposition })}
     />
   );
 }

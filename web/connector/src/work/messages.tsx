@@ -1,12 +1,12 @@
-/** What the CRM and the server have to say to the agent. */
+/** Notifications of the CRM, and messages of the server. */
 
 import { formatTime } from "@cordboard/desk-store";
 import { useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Button, Dialog } from "@cordboard/ui";
-import { useLink } from "../crm/context.ts";
-import type { Note } from "../crm/notes.ts";
-import type { Severity } from "../crm/words.ts";
+import { useCrmLink } from "../crm/context.ts";
+import type { ShownNotification } from "../crm/notifications.ts";
+import type { Severity } from "../crm/session-messages.ts";
 import { c } from "../texts/index.ts";
 
 const LEVELS: Readonly<Record<Severity, "info" | "good" | "warning" | "error">> = {
@@ -18,16 +18,16 @@ const LEVELS: Readonly<Record<Severity, "info" | "good" | "warning" | "error">> 
   CRITICAL: "error",
 };
 
-/** What comes up over the page and goes. */
-export function Passing() {
+/** Messages above the page that disappear after a few seconds. */
+export function Toasts() {
   const { notices } = t();
   const { messages } = useDesk();
-  const { dismiss, notes } = useLink();
+  const { dismiss, notifications } = useCrmLink();
   return (
     <section class="messages" aria-label={notices.region} aria-live="polite">
-      {notes.value.passing.map((note) => (
+      {notifications.value.toasts.map((note) => (
         <div key={`crm ${note.id}`} class={`message ${LEVELS[note.severity]}`}>
-          <Words note={note} />
+          <NotificationText note={note} />
           <Button kind="quiet" icon="cancel" label={notices.dismiss} onPress={() => dismiss(note.id)} />
         </div>
       ))}
@@ -41,10 +41,10 @@ export function Passing() {
   );
 }
 
-/** The dialog that the CRM wants to be read. Nobody is told which button was pressed: the protocol has no message for it. */
+/** A dialog of the CRM. The protocol has no message for the pressed button, so the CRM does not learn it. */
 export function CrmDialog() {
-  const { crm, dismiss, notes } = useLink();
-  const [note] = notes.value.dialogs;
+  const { crm, dismiss, notifications } = useCrmLink();
+  const [note] = notifications.value.dialogs;
   if (!note) return null;
   const close = () => dismiss(note.id);
   const texts = c().messages;
@@ -63,16 +63,16 @@ export function CrmDialog() {
   );
 }
 
-/** What is kept to be read later. */
-export function Kept() {
-  const { kept } = useLink().notes.value;
+/** The inbox: stored notifications. */
+export function Inbox() {
+  const { inbox } = useCrmLink().notifications.value;
   return (
     <div class="kept">
-      {kept.length === 0 && <p class="empty">{c().messages.none}</p>}
+      {inbox.length === 0 && <p class="empty">{c().messages.none}</p>}
       <ul class="plain-list">
-        {kept.map((note) => (
+        {inbox.map((note) => (
           <li key={note.id} class={`message ${LEVELS[note.severity]}`}>
-            <Words note={note} />
+            <NotificationText note={note} />
             <small>{formatTime(note.at)}</small>
           </li>
         ))}
@@ -81,7 +81,7 @@ export function Kept() {
   );
 }
 
-function Words({ note }: { readonly note: Note }) {
+function NotificationText({ note }: { readonly note: ShownNotification }) {
   return (
     <p>
       {note.title && <strong>{note.title} </strong>}

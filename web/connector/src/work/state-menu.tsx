@@ -1,23 +1,22 @@
 import type { AgentView } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
-import { leave, reasonItems, StateMenu, stateItem, useDesk } from "@cordboard/desk-ui";
+import { reasonItems, StateMenu, signOutAndClose, stateItem, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import type { MenuItem } from "@cordboard/ui";
-import { useLink } from "../crm/context.ts";
-import type { Link } from "../crm/link.ts";
-import { c } from "../texts/index.ts";
+import { useCrmLink } from "../crm/context.ts";
+import type { CrmLink } from "../crm/link.ts";
 
-/** What the agent is doing, in the CRM's words. */
+/** The agent's state menu, with the labels of the CRM page. */
 export function OwnState() {
   const desk = useDesk();
-  const link = useLink();
+  const link = useCrmLink();
   const own = desk.session.agent.value;
   if (!own) return null;
   const timed = own.state !== "signed-out";
   return <StateMenu name={stateName(own, desk, link)} timed={timed} items={choices(desk, link)} />;
 }
 
-/** What the CRM calls the state that the agent is in. */
+/** The vendor's label names, by agent state. */
 const LABELS: Readonly<Record<AgentView["state"], string>> = {
   "signed-out": "offline",
   "not-ready": "notReady",
@@ -26,28 +25,31 @@ const LABELS: Readonly<Record<AgentView["state"], string>> = {
   "wrap-up": "afterContactWork",
 };
 
-function stateName(own: AgentView, { names }: DeskStore, { label }: Link): string {
+function stateName(own: AgentView, { names }: DeskStore, { label }: CrmLink): string {
   const word = label(LABELS[own.state], t().agent[own.state]);
   return own.state === "not-ready" && own.reason ? `${word} · ${names.reasonName(own.reason)}` : word;
 }
 
-function choices(desk: DeskStore, { crm, label }: Link): readonly MenuItem[] {
+function choices(desk: DeskStore, { crm, label }: CrmLink): readonly MenuItem[] {
   const texts = t().agent;
-  const { may } = desk.asking;
+  const { isAllowed } = desk.commands;
   const { reasons, softphone } = crm.value.settings;
   const items: MenuItem[] = [];
-  if (may("sign-in")) items.push(stateItem(desk, "sign-in", label("startWork", c().menu.startWork)));
-  if (may("ready")) items.push(stateItem(desk, "ready", label("goReady", texts.goReady)));
-  if (may("not-ready") && softphone.not_ready) {
+  if (isAllowed("sign-in")) items.push(stateItem(desk, "sign-in", label("startWork", texts.signIn)));
+  if (isAllowed("ready")) items.push(stateItem(desk, "ready", label("goReady", texts.goReady)));
+  if (isAllowed("not-ready") && softphone.not_ready) {
     const plain = label("goNotReady", texts.goNotReady);
-    // Where the CRM wants no reasons there is one choice without.
+    // If the CRM page turns reasons off, there is one item without a reason.
     if (reasons.not_ready)
       items.push(...reasonItems(desk, "not-ready", plain, (name) => `${plain}: ${name}`));
     else items.push({ ...stateItem(desk, "not-ready", plain), apart: true });
   }
-  if (may("sign-out")) {
-    items.push({ ...stateItem(desk, "sign-out", label("finishWork", c().menu.finishWork)), apart: true });
+  if (isAllowed("sign-out")) {
+    items.push({ ...stateItem(desk, "sign-out", label("finishWork", texts.signOut)), apart: true });
   }
-  const leaves = label("signOut", texts.signOut);
-  return [...items, { id: "leave", text: leaves, apart: true, onChoose: () => leave(desk) }];
+  const signOut = label("signOut", texts.signOutAndClose);
+  return [
+    ...items,
+    { id: "sign-out-and-close", text: signOut, apart: true, onChoose: () => signOutAndClose(desk) },
+  ];
 }

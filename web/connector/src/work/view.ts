@@ -1,14 +1,14 @@
-/** Which part of the softphone is looked at. */
+/** The section of the softphone that is shown. */
 
 import type { DeskStore } from "@cordboard/desk-store";
 import { effect, signal } from "@preact/signals";
 
-export type Place = "calls" | "dial" | "book" | "history" | "messages";
+export type Place = "calls" | "dial" | "people" | "history" | "messages";
 
 export const place = signal<Place>("calls");
 
-/** Turns to the calls when there is one more. */
-export function watch({ session }: DeskStore): void {
+/** Shows the calls when there is a new one. */
+export function followCalls({ session }: DeskStore): void {
   let before = 0;
   effect(() => {
     const { length } = session.interactions.value;

@@ -1,22 +1,22 @@
-/** Calls an agent who may be looking elsewhere: a sound, the window's title, and a notification. One tab does it for all. */
+/** Alerts the agent to an incoming call: ringtone, window title and notification. One tab does it for all tabs. */
 
-import { type InteractionView, lead } from "@cordboard/client";
+import { electLeader, type InteractionView } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
 import { t } from "@cordboard/texts";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import { createBell } from "./bell.ts";
+import { createRingtone } from "./ringtone.ts";
 
-/** Begins to call the agent of a store. */
+/** Starts the alerts for the agent of a store. */
 export function startAlert(desk: DeskStore): void {
   const { session, settings, view, names } = desk;
-  const leading = createLeading(desk);
-  const bell = createBell((is) => {
-    view.silent.value = is;
+  const leading = createLeader(desk);
+  const ringtone = createRingtone((blocked) => {
+    view.soundBlocked.value = blocked;
   });
   const ringing = computed(() => session.interactions.value.filter((one) => one.state === "alerting"));
   effect(() => {
-    if (leading.value && settings.current.value.sounds && ringing.value.length > 0) bell.ring();
-    else bell.stop();
+    if (leading.value && settings.current.value.sounds && ringing.value.length > 0) ringtone.ring();
+    else ringtone.stop();
   });
   effect(() => {
     const [first] = ringing.value;
@@ -25,31 +25,31 @@ export function startAlert(desk: DeskStore): void {
   notifyOfEach(desk, ringing, leading);
 }
 
-/** Whether this tab is the one that rings for the agent: it stands in line with the others. */
-function createLeading({ session }: DeskStore): ReadonlySignal<boolean> {
+/** Whether this tab is the one that alerts the agent. Exactly one tab of the browser does. */
+function createLeader({ session }: DeskStore): ReadonlySignal<boolean> {
   const leading = signal(false);
   let current: string | undefined;
-  let stepBack = () => {};
+  let resign = () => {};
   effect(() => {
     const id = session.agent.value?.id;
     if (id === undefined || id === current) return;
-    stepBack();
+    resign();
     current = id;
-    stepBack = lead(`cordboard.ring.${id}`, (is) => {
-      leading.value = is;
+    resign = electLeader(`cordboard.ring.${id}`, (leads) => {
+      leading.value = leads;
     });
   });
   return leading;
 }
 
-/** One notification for each call, while nobody sees the page; it goes when the ringing does. */
+/** Shows one notification for each ringing call while the page is hidden, and closes it when the ringing stops. */
 function notifyOfEach(
   { settings, view, names }: DeskStore,
   ringing: ReadonlySignal<readonly InteractionView[]>,
   leading: ReadonlySignal<boolean>,
 ): void {
   const shown = new Map<string, Notification>();
-  /** Whether nobody sees this tab. */
+  /** Whether this tab is in the background. */
   const hidden = signal(document.hidden);
   document.addEventListener("visibilitychange", () => {
     hidden.value = document.hidden;

@@ -1,4 +1,4 @@
-/** What may be asked about a call: a button for each verb in the interaction's `can`, and none for any other. */
+/** Buttons for the verbs in the interaction's `can`. */
 
 import { activeLeg, type InteractionView, type Verb, type VerbName } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
@@ -9,7 +9,7 @@ import { KEYS } from "./keys.ts";
 
 export interface ControlsProps {
   readonly one: InteractionView;
-  /** What is not offered, although it may be asked. */
+  /** Verbs to leave out. */
   readonly without?: readonly VerbName[];
 }
 
@@ -22,7 +22,12 @@ export function Controls({ one, without = [] }: ControlsProps) {
   return (
     <div class="controls" role="toolbar" aria-label={t().controls.label}>
       {buttons.map(({ verb, press, ...props }) => (
-        <Button key={verb} {...props} asked={desk.asking.isAsked(one.id, verb)} onPress={() => press(desk)} />
+        <Button
+          key={verb}
+          {...props}
+          pending={desk.commands.isPending(one.id, verb)}
+          onPress={() => press(desk)}
+        />
       ))}
     </div>
   );
@@ -44,7 +49,7 @@ function control(
     verb: verb.verb,
     icon,
     children: text,
-    press: ({ asking }) => void asking.ask(one.id, verb),
+    press: ({ commands }) => void commands.send(one.id, verb),
     ...more,
   };
 }
@@ -52,18 +57,18 @@ function control(
 function primaryControls(one: InteractionView): readonly Control[] {
   const { controls } = t();
   const { muted = false, masked = false } = one;
-  const picks = (kind: "consult" | "transfer" | "digits", verb: VerbName, icon: IconName): Control => ({
+  const opensDialog = (kind: "consult" | "transfer" | "digits", verb: VerbName, icon: IconName): Control => ({
     verb,
     icon,
     children: controls[kind],
     shortcut: KEYS[kind],
     press: ({ view }) => {
-      view.open.value = { kind, interaction: one.id };
+      view.dialog.value = { kind, interaction: one.id };
     },
   });
   return [
     control(one, "hold", controls.hold, holdVerb(one), { shortcut: KEYS.hold }),
-    control(one, "resume", controls.retrieve, { verb: "resume" }, { shortcut: KEYS.hold, kind: "main" }),
+    control(one, "resume", controls.resume, { verb: "resume" }, { shortcut: KEYS.hold, kind: "main" }),
     control(
       one,
       muted ? "mute" : "unmute",
@@ -82,9 +87,9 @@ function primaryControls(one: InteractionView): readonly Control[] {
       { pressed: masked },
     ),
     control(one, "record", controls.record, { verb: "record" }),
-    picks("digits", "send-digits", "digits"),
-    picks("consult", "consult", "consult"),
-    picks("transfer", "transfer", "transfer"),
+    opensDialog("digits", "send-digits", "digits"),
+    opensDialog("consult", "consult", "consult"),
+    opensDialog("transfer", "transfer", "transfer"),
   ];
 }
 
@@ -99,7 +104,7 @@ function consultControls(one: InteractionView): readonly Control[] {
       { verb: "complete-transfer" },
       { shortcut: KEYS.completeTransfer, kind: "main" },
     ),
-    control(one, "join", controls.conference, { verb: "merge" }, { shortcut: KEYS.conference }),
+    control(one, "merge", controls.merge, { verb: "merge" }, { shortcut: KEYS.merge }),
     control(
       one,
       "cancel",
@@ -107,12 +112,12 @@ function consultControls(one: InteractionView): readonly Control[] {
       { verb: "cancel-consult" },
       { shortcut: KEYS.cancelConsult },
     ),
-    control(one, "hangUp", controls.release, { verb: "hang-up" }, { shortcut: KEYS.release, kind: "bad" }),
+    control(one, "hangUp", controls.hangUp, { verb: "hang-up" }, { shortcut: KEYS.hangUp, kind: "bad" }),
     control(one, "hangUp", controls.forceEnd, { verb: "force-end" }, { kind: "bad" }),
   ];
 }
 
-/** Holds the leg that talks; with two legs the server wants to be told which. */
+/** The hold command. With two conversations, it names the active one. */
 function holdVerb(one: InteractionView): Verb {
   const leg = activeLeg(one);
   return { verb: "hold", ...(leg && one.consult ? { leg } : {}) };

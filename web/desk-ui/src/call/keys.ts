@@ -1,16 +1,16 @@
-/** The keys, as `aria-keyshortcuts` writes them. */
+/** Keyboard shortcuts, in the syntax of `aria-keyshortcuts`. */
 export const KEYS = {
   answer: "a",
   reject: "x",
   hold: "h",
   mute: "m",
-  // Neither browsers, systems nor screen readers have it, and nobody presses it while writing.
-  release: "Alt+End",
+  // Not used by browsers, operating systems or screen readers, and not pressed while typing.
+  hangUp: "Alt+End",
   consult: "c",
   transfer: "t",
   alternate: "s",
   completeTransfer: "f",
-  conference: "j",
+  merge: "j",
   cancelConsult: "b",
   dial: "d",
   digits: "g",

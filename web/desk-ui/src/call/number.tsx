@@ -2,11 +2,11 @@ import { formatNumber } from "@cordboard/desk-store";
 import { t } from "@cordboard/texts";
 import { useDesk } from "../context.tsx";
 
-/** A number that is called when it is pressed, while the agent may call. */
+/** A number. Pressing it calls it, if the agent can dial now. */
 export function NumberLink({ number }: { readonly number: string }) {
-  const { asking } = useDesk();
-  if (!asking.may("dial")) return <span class="number">{formatNumber(number)}</span>;
-  const call = () => void asking.ask("agent", { verb: "dial", to: number });
+  const { commands } = useDesk();
+  if (!commands.isAllowed("dial")) return <span class="number">{formatNumber(number)}</span>;
+  const call = () => void commands.send("agent", { verb: "dial", to: number });
   return (
     <button
       type="button"

@@ -1,7 +1,7 @@
 import { formatDuration } from "@cordboard/desk-store";
 import { useDesk } from "../context.tsx";
 
-/** How long since then. Nobody wants to hear it every second; `unsaid` where it stands in something that has a name. */
+/** The time since `since`. Screen readers do not announce it; `unsaid` hides it from them inside a labeled element. */
 export function Timer({ since, unsaid = false }: { readonly since: number; readonly unsaid?: boolean }) {
   const { now } = useDesk().clock;
   return (

@@ -1,4 +1,4 @@
-/** Whom one can call: colleagues and whether they have time, queues, and contacts. */
+/** People to call: colleagues with their states, queues, and contacts. */
 
 import type { Colleague, Contact } from "@cordboard/client";
 import { formatNumber } from "@cordboard/desk-store";
@@ -8,28 +8,28 @@ import { useEffect, useState } from "preact/hooks";
 import { useDesk } from "../context.tsx";
 
 export interface PeopleProps {
-  /** What was typed. */
+  /** The search text. */
   readonly search: string;
-  /** What is done with a number. */
+  /** Called with the chosen number. */
   readonly onChoose: (number: string) => void;
   readonly disabled?: boolean;
 }
 
-/** Who has time stands first. */
+/** The order of colleagues: those who are available come first. */
 const STATES = ["ready", "not-ready", "wrap-up", "busy", "signed-out"];
 
-/** How many of a kind are shown. */
+/** How many entries of each group are shown. */
 const SHOWN_MAX = 50;
 
-/** How long typing must have stopped before contacts are searched. Milliseconds. */
-const TYPED_MS = 150;
+/** The delay between the last key and the search for contacts. Milliseconds. */
+const SEARCH_AFTER_MS = 150;
 
 export function People({ search, onChoose, disabled = false }: PeopleProps) {
   const { agent, floor } = useDesk().session;
   const colleagues = useColleagues()
-    .filter((one) => fits(search, one.name, one.device) && one.id !== agent.value?.id)
+    .filter((one) => matches(search, one.name, one.device) && one.id !== agent.value?.id)
     .sort((one, other) => STATES.indexOf(one.state) - STATES.indexOf(other.state));
-  const queues = (floor.value?.queues ?? []).filter((queue) => fits(search, queue.name, queue.id));
+  const queues = (floor.value?.queues ?? []).filter((queue) => matches(search, queue.name, queue.id));
   const contacts = useContacts(search);
   const { people } = t();
   const none = colleagues.length + queues.length + contacts.length === 0;
@@ -100,43 +100,43 @@ function Entry({ name, number, state, queue = false, onChoose }: EntryProps) {
   );
 }
 
-/** Asked for when the list is opened, and every few seconds while it is. */
-const LOOK_AGAIN_MS = 5_000;
+/** How often the list of colleagues is refreshed. Milliseconds. */
+const REFRESH_MS = 5_000;
 
 function useColleagues(): readonly Colleague[] {
-  const { http, fetched } = useDesk().session;
+  const { http, unwrap } = useDesk().session;
   const [colleagues, setColleagues] = useState<readonly Colleague[]>([]);
   useEffect(() => {
-    const look = async () => {
-      const found = await fetched(http.get("/api/v1/directory"));
+    const refresh = async () => {
+      const found = await unwrap(http.get("/api/v1/directory"));
       if (found) setColleagues(found.items);
     };
-    void look();
-    const timer = setInterval(look, LOOK_AGAIN_MS);
+    void refresh();
+    const timer = setInterval(refresh, REFRESH_MS);
     return () => clearInterval(timer);
-  }, [http, fetched]);
+  }, [http, unwrap]);
   return colleagues;
 }
 
 export function useContacts(search: string): readonly Contact[] {
-  const { http, fetched } = useDesk().session;
+  const { http, unwrap } = useDesk().session;
   const [contacts, setContacts] = useState<readonly Contact[]>([]);
   useEffect(() => {
     let current = true;
     const timer = setTimeout(async () => {
       const query = { search: search.trim() || undefined, limit: SHOWN_MAX };
-      const found = await fetched(http.get("/api/v1/contacts", query));
+      const found = await unwrap(http.get("/api/v1/contacts", query));
       if (found && current) setContacts(found.items);
-    }, TYPED_MS);
+    }, SEARCH_AFTER_MS);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [http, fetched, search]);
+  }, [http, unwrap, search]);
   return contacts;
 }
 
-function fits(search: string, name: string, number: string | null | undefined): boolean {
+function matches(search: string, name: string, number: string | null | undefined): boolean {
   const wanted = search.trim().toLowerCase();
   return name.toLowerCase().includes(wanted) || (number ?? "").includes(wanted);
 }

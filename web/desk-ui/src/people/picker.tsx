@@ -1,18 +1,18 @@
-/** Choosing whom to call, to ask, or to send the customer to. */
+/** Dialogs to choose a number: for a call, a consult or a transfer. */
 
 import type { Verb } from "@cordboard/client";
 import { parseNumber } from "@cordboard/desk-store";
 import { t } from "@cordboard/texts";
 import { Button, Dialog, Field } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
-import { aboutCustomer } from "../call/about.ts";
-import { Pad } from "../call/pad.tsx";
+import { customerData } from "../call/consult-data.ts";
+import { Keypad } from "../call/keypad.tsx";
 import { useDesk } from "../context.tsx";
 import { People } from "./people.tsx";
 
 export interface PickerProps {
   readonly kind: "dial" | "consult" | "transfer";
-  /** About which interaction; for `dial` about none. */
+  /** The interaction to consult about or to transfer; undefined for `dial`. */
   readonly interaction?: string;
   readonly typed?: string;
 }
@@ -20,13 +20,13 @@ export interface PickerProps {
 export function Picker({ kind, interaction, typed = "" }: PickerProps) {
   const [text, setText] = useState(typed);
   const { people, controls } = t();
-  const { asking, names, session, view } = useDesk();
+  const { commands, names, session, view } = useDesk();
   const number = parseNumber(text);
   const choose = (to: string) => {
     const one = session.interactions.value.find(({ id }) => id === interaction);
     const verb: Verb =
-      kind === "transfer" ? { verb: kind, to } : { verb: kind, to, data: aboutCustomer(one, names) };
-    void asking.ask(interaction ?? "agent", verb);
+      kind === "transfer" ? { verb: kind, to } : { verb: kind, to, data: customerData(one, names) };
+    void commands.send(interaction ?? "agent", verb);
     view.close();
   };
   return (
@@ -40,7 +40,7 @@ export function Picker({ kind, interaction, typed = "" }: PickerProps) {
       >
         <div class="picker-number">
           <Field label={people.search} value={text} onInput={setText} type="search" focus />
-          <Pad onKey={(digit) => setText(text + digit)} />
+          <Keypad onKey={(digit) => setText(text + digit)} />
           <Button type="submit" kind="good" icon={kind === "dial" ? "phone" : kind} disabled={!number}>
             {kind === "dial" ? controls.dial : controls[kind]}
           </Button>
@@ -51,20 +51,20 @@ export function Picker({ kind, interaction, typed = "" }: PickerProps) {
   );
 }
 
-/** Tones for whoever is at the other end. */
+/** The dialog that sends DTMF digits. */
 export function Digits({ interaction }: { readonly interaction: string }) {
-  const { asking, view } = useDesk();
+  const { commands, view } = useDesk();
   const [sent, setSent] = useState("");
   const [waiting, setWaiting] = useState("");
-  const free = !asking.isAsked(interaction, "send-digits");
+  const free = !commands.isPending(interaction, "send-digits");
   const send = (digit: string) => setWaiting(waiting + digit);
-  // What is typed while the last digits are on their way goes out behind them, in one go.
+  // Digits typed while a request is pending are sent together after it.
   useEffect(() => {
     if (!free || waiting === "") return;
     setWaiting("");
     setSent(sent + waiting);
-    void asking.ask(interaction, { verb: "send-digits", digits: waiting });
-  }, [asking, free, waiting, sent, interaction]);
+    void commands.send(interaction, { verb: "send-digits", digits: waiting });
+  }, [commands, free, waiting, sent, interaction]);
   useEffect(() => {
     const typed = ({ key }: KeyboardEvent) => {
       if (/^[0-9*#]$/.test(key)) send(key);
@@ -76,7 +76,7 @@ export function Digits({ interaction }: { readonly interaction: string }) {
     <Dialog title={t().controls.digits} onClose={view.close}>
       <div class="digits">
         <output aria-label={t().controls.sent}>{sent || " "}</output>
-        <Pad onKey={send} />
+        <Keypad onKey={send} />
       </div>
     </Dialog>
   );

@@ -1,4 +1,5 @@
 import type { Problem } from "@cordboard/client";
+import { problemText } from "@cordboard/desk-store";
 import { t } from "@cordboard/texts";
 import { Button, Field } from "@cordboard/ui";
 import type { ComponentChildren } from "preact";
@@ -6,30 +7,32 @@ import { useState } from "preact/hooks";
 import { useDesk } from "../context.tsx";
 
 export interface SignInProps {
-  /** What the form is for: stands above its fields. */
+  /** The heading above the fields. */
   readonly children: ComponentChildren;
   readonly label?: string;
-  /** Brings the agent to work at a phone, which may be named; otherwise work begins when the agent says so. */
-  readonly work?: boolean;
+  /** Also signs the agent in at a phone, and offers a field for it. Otherwise the agent signs in later. */
+  readonly withPhone?: boolean;
 }
 
-/** Lets somebody in. */
-export function SignIn({ children, label, work = false }: SignInProps) {
+/** The sign-in form. */
+export function SignIn({ children, label, withPhone = false }: SignInProps) {
   const { session } = useDesk();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [phone, setPhone] = useState("");
-  const [asked, setAsked] = useState(false);
+  const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const { signIn: texts } = t();
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (asked) return;
-    setAsked(true);
+    if (pending) return;
+    setPending(true);
     const who = name.trim();
-    setProblem(await (work ? session.signIn(who, password, phone.trim()) : session.enter(who, password)));
-    setAsked(false);
+    setProblem(
+      await (withPhone ? session.signIn(who, password, phone.trim()) : session.openSession(who, password)),
+    );
+    setPending(false);
   }
 
   return (
@@ -37,12 +40,12 @@ export function SignIn({ children, label, work = false }: SignInProps) {
       <form onSubmit={submit}>
         {children}
         <Field
-          label={texts.agent}
+          label={texts.account}
           value={name}
           onInput={setName}
           autocomplete="username"
           required
-          focus={work}
+          focus={withPhone}
         />
         <Field
           label={texts.password}
@@ -52,11 +55,11 @@ export function SignIn({ children, label, work = false }: SignInProps) {
           autocomplete="current-password"
           required
         />
-        {work && <Field label={texts.phone} value={phone} onInput={setPhone} hint={texts.phoneHint} />}
+        {withPhone && <Field label={texts.phone} value={phone} onInput={setPhone} hint={texts.phoneHint} />}
         <p class="problem" role="alert">
-          {problem?.detail ?? (session.ended.value && texts.ended)}
+          {problem ? signInProblem(problem) : session.ended.value && texts.ended}
         </p>
-        <Button type="submit" kind="main" asked={asked}>
+        <Button type="submit" kind="main" pending={pending}>
           {texts.submit}
         </Button>
       </form>
@@ -64,13 +67,20 @@ export function SignIn({ children, label, work = false }: SignInProps) {
   );
 }
 
-/** An account that is signed in and takes no calls. */
+function signInProblem(problem: Problem): string {
+  return problem.code === "unauthenticated" ? t().signIn.wrong : problemText(problem);
+}
+
+/** The page for an account without an agent, where a desktop or softphone needs one. */
 export function NoAgent() {
   const { account, signOut } = useDesk().session;
   return (
     <main class="sign-in">
       <form>
         <p>{t().signIn.noAgent(account.value?.principal.account ?? "")}</p>
+        <a href="/" target="_blank" rel="noopener">
+          {t().signIn.toOverview}
+        </a>
         <Button onPress={() => void signOut()}>{t().agent.signOut}</Button>
       </form>
     </main>

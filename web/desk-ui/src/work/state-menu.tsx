@@ -1,4 +1,4 @@
-/** What the agent is doing, and what it may do instead. */
+/** The agent’s state, with a menu to change it. */
 
 import type { DeskStore } from "@cordboard/desk-store";
 import { t } from "@cordboard/texts";
@@ -6,24 +6,24 @@ import { Icon, Menu, type MenuItem } from "@cordboard/ui";
 import { Timer } from "../call/timer.tsx";
 import { useDesk } from "../context.tsx";
 
-/** The verbs that change what the agent is doing. */
+/** The verbs that change the agent’s state. */
 type StateVerb = (typeof VERBS)[number];
 
 const VERBS = ["sign-in", "sign-out", "ready", "not-ready"] as const;
 
 export interface StateMenuProps {
-  /** What the state is called. */
+  /** The name of the state. */
   readonly name: string;
-  /** Whether it is said for how long. */
+  /** Whether to show the time in this state. */
   readonly timed: boolean;
   readonly items: readonly MenuItem[];
 }
 
 export function StateMenu({ name, timed, items }: StateMenuProps) {
-  const { asking, names, session } = useDesk();
+  const { commands, names, session } = useDesk();
   const own = session.agent.value;
   if (!own) return null;
-  const asked = VERBS.some((verb) => asking.isAsked("agent", verb));
+  const pending = VERBS.some((verb) => commands.isPending("agent", verb));
   return (
     <Menu label={t().agent.state} items={items}>
       <span class={`dot ${own.state}`} aria-hidden="true" />
@@ -37,18 +37,18 @@ export function StateMenu({ name, timed, items }: StateMenuProps) {
           {own.next && ` · ${t().agent.next(names.agentStateName(own.next))}`}
         </small>
       </span>
-      {asked && <span class="asked">{t().work.asked}</span>}
-      {!asked && timed && <Timer since={own.since} unsaid />}
+      {pending && <span class="pending">{t().work.pending}</span>}
+      {!pending && timed && <Timer since={own.since} unsaid />}
       <Icon name="chevron" />
     </Menu>
   );
 }
 
-export function stateItem({ asking }: DeskStore, verb: StateVerb, text: string): MenuItem {
-  return { id: verb, text, dot: DOTS[verb], onChoose: () => void asking.ask("agent", { verb }) };
+export function stateItem({ commands }: DeskStore, verb: StateVerb, text: string): MenuItem {
+  return { id: verb, text, dot: DOTS[verb], onChoose: () => void commands.send("agent", { verb }) };
 }
 
-/** One choice for each of the floor's reasons; where it has none, one without. */
+/** One item for each configured reason, or one item without a reason if there are none. */
 export function reasonItems(
   desk: DeskStore,
   verb: "not-ready" | "sign-out",
@@ -62,11 +62,11 @@ export function reasonItems(
     text: named(name),
     dot: DOTS[verb],
     apart: index === 0,
-    onChoose: () => void desk.asking.ask("agent", { verb, reason: code }),
+    onChoose: () => void desk.commands.send("agent", { verb, reason: code }),
   }));
 }
 
-/** The state that a verb leads to. */
+/** The state after each verb, for the color of the dot. */
 const DOTS: Readonly<Record<StateVerb, string>> = {
   "sign-in": "not-ready",
   "sign-out": "signed-out",

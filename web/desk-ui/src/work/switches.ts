@@ -1,6 +1,6 @@
 import type { DeskStore } from "@cordboard/desk-store";
 
-/** Phone systems that cannot be reached: the agent should know why nothing works. */
+/** The agent’s switch if it is down, so that the page can explain why calls do not work. */
 export function switchesDown({ session: { agent, floor, state } }: DeskStore): readonly string[] {
   const own = floor.value?.agents?.find((plan) => plan.id === agent.value?.id)?.switch;
   return Object.values(state.value.switches)

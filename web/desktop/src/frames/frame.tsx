@@ -4,11 +4,11 @@ import { PageRelay } from "./relay.ts";
 
 export interface PageFrameProps {
   readonly page: Page;
-  /** The interaction with which it was opened; none in a workspace. */
+  /** The interaction that the page belongs to; undefined for a workspace page. */
   readonly interaction?: string;
 }
 
-/** A page of the floor's. What it posts is carried to the hub, and the hub's answers to it. */
+/** A configured page in a frame. The relay carries messages between the page and the hub. */
 export function PageFrame({ page, interaction }: PageFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const attached = useRef<number | undefined>(undefined);
@@ -50,20 +50,20 @@ export interface RecordFrameProps {
   readonly id: string;
 }
 
-/** A record of the CRM's on its own page. */
+/** A CRM record in a frame, at the configured URL. */
 export function RecordFrame({ template, type, id }: RecordFrameProps) {
   return (
     <iframe
       title={`${template.title} ${id}`}
-      src={address(template.url, type, id)}
+      src={recordUrl(template.url, type, id)}
       sandbox="allow-scripts allow-forms allow-popups allow-same-origin"
       referrerpolicy="no-referrer"
     />
   );
 }
 
-/** Fills in what is known, encoded so that it stays in its place. */
-export function address(template: string, type: string, id: string): string {
-  const places: Readonly<Record<string, string>> = { id, type };
-  return template.replace(/\{(id|type)\}/g, (_, place: string) => encodeURIComponent(places[place] ?? ""));
+/** Inserts the record’s type and ID into a URL template, percent-encoded. */
+export function recordUrl(template: string, type: string, id: string): string {
+  const values: Readonly<Record<string, string>> = { id, type };
+  return template.replace(/\{(id|type)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
 }

@@ -1,4 +1,4 @@
-/** What stands beside an interaction: the record, what to say, and pages of the floor's that are open with it. */
+/** The panels beside an interaction: CRM record, script and configured pages. */
 
 import type { Floor, InteractionView, Page, Pop } from "@cordboard/client";
 import { useDesk } from "@cordboard/desk-ui";
@@ -7,7 +7,7 @@ import { Pairs, Tabs } from "@cordboard/ui";
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { Known } from "../work/contact-card.tsx";
-import { address, PageFrame, RecordFrame } from "./frame.tsx";
+import { PageFrame, RecordFrame, recordUrl } from "./frame.tsx";
 import { ScriptView } from "./script.tsx";
 
 interface Panel {
@@ -16,10 +16,10 @@ interface Panel {
   readonly view: ComponentChildren;
 }
 
-/** The chosen panel of each interaction. */
+/** The chosen panel, by interaction ID. */
 const chosen = signal<Readonly<Record<string, string>>>({});
 
-/** The panels of every interaction; those of others than the shown one are hidden, as their pages go on. */
+/** The panels of all interactions. Those of other interactions stay loaded but hidden. */
 export function Panels() {
   const { session, view } = useDesk();
   const { floor, interactions } = session;
@@ -56,7 +56,9 @@ function OnePanels({ one, panels }: { readonly one: InteractionView; readonly pa
 
 function panelsOf(one: InteractionView, floor: Floor | undefined): readonly Panel[] {
   const pop = one.pops?.at(-1);
-  const pages = (floor?.pages ?? []).filter((page) => page.place === "contact-panel" && isFor(page, one));
+  const pages = (floor?.pages ?? []).filter(
+    (page) => page.place === "contact-panel" && matchesQueue(page, one),
+  );
   return [
     ...(pop ? recordPanels(one, pop, floor) : []),
     ...pages.map((page) => ({
@@ -67,8 +69,8 @@ function panelsOf(one: InteractionView, floor: Floor | undefined): readonly Pane
   ];
 }
 
-/** Whether a page is open with interactions of this one's queue. */
-function isFor(page: Page, one: InteractionView): boolean {
+/** Whether the page is configured for the interaction's queue. */
+function matchesQueue(page: Page, one: InteractionView): boolean {
   const queues = page.queues ?? [];
   return queues.length === 0 || (one.queue != null && queues.includes(one.queue));
 }
@@ -82,7 +84,7 @@ function recordPanels(one: InteractionView, pop: Pop, floor: Floor | undefined):
   return panels;
 }
 
-/** The record: on the CRM's page where the floor names one, else as far as the directory knows it. */
+/** The record: its configured CRM page, or else the contact from the directory. */
 function RecordView({ one, pop }: { readonly one: InteractionView; readonly pop: Pop }) {
   const { record } = pop;
   const { floor } = useDesk().session;
@@ -96,7 +98,7 @@ function RecordView({ one, pop }: { readonly one: InteractionView; readonly pop:
       )}
       {!template && one.contact && <Known contact={one.contact} />}
       {record && template && (
-        <a href={address(template.url, record.type, record.id)} target="_blank" rel="noopener noreferrer">
+        <a href={recordUrl(template.url, record.type, record.id)} target="_blank" rel="noopener noreferrer">
           {t().panels.open}
         </a>
       )}

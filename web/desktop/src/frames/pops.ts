@@ -1,4 +1,4 @@
-/** A record whose contact is not known asks who it is: once, when it comes. */
+/** Opens the dialog “Resolve contact” once for each screen pop whose contact is unknown. */
 
 import type { InteractionView, Pop } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
@@ -13,15 +13,15 @@ export function watchPops({ session, view }: DeskStore): void {
         const key = `${one.id} ${index}`;
         if (seen.has(key)) return;
         seen.add(key);
-        if (!first) come(view, one, pop);
+        if (!first) onPop(view, one, pop);
       });
     }
     first = session.interactions.value.length === 0 && first;
   });
 }
 
-function come({ choose, open }: DeskStore["view"], one: InteractionView, pop: Pop): void {
+function onPop({ choose, dialog }: DeskStore["view"], one: InteractionView, pop: Pop): void {
   choose(one.id);
-  const asks = (pop.resolve ?? []).length + (pop.candidates ?? []).length > 0;
-  if (asks && !one.contact && !open.peek()) open.value = { kind: "resolve", interaction: one.id };
+  const isUnresolved = (pop.resolve ?? []).length + (pop.candidates ?? []).length > 0;
+  if (isUnresolved && !one.contact && !dialog.peek()) dialog.value = { kind: "resolve", interaction: one.id };
 }

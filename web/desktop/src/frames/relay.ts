@@ -1,4 +1,4 @@
-/** The relay between pages in frames and the session in the hub that speaks their protocol. */
+/** The relay between pages in frames and their session in the hub. */
 
 import { socketUrl } from "@cordboard/client";
 import type { DeskStore } from "@cordboard/desk-store";
@@ -7,13 +7,13 @@ import { createRelay, type Relay } from "@cordboard/relay";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 
-/** The protocol that pages of the floor speak. */
+/** The dialect of configured pages. */
 const NAME = "max";
 
-/** The relay of the desktop in which a frame is drawn. */
+/** The relay of the surrounding desktop. */
 export const PageRelay = createContext<ReadonlySignal<Relay | undefined>>(signal(undefined));
 
-/** There is one while somebody is signed in and the floor has pages. */
+/** The relay exists while an account is signed in and the floor has pages. */
 export function createPageRelay({ session, view }: DeskStore): ReadonlySignal<Relay | undefined> {
   const relay = signal<Relay | undefined>(undefined);
   const token = computed(() =>
@@ -24,8 +24,8 @@ export function createPageRelay({ session, view }: DeskStore): ReadonlySignal<Re
     const made = createRelay({
       url: socketUrl(`/api/v1/relay/${NAME}`),
       token: () => token,
-      onTell: tell,
-      onOpened: () => made.say({ type: "focus", interaction: view.shown.peek()?.id ?? null }),
+      onMessage: receive,
+      onOpened: () => made.send({ type: "focus", interaction: view.shown.peek()?.id ?? null }),
     });
     return made;
   }
@@ -34,18 +34,18 @@ export function createPageRelay({ session, view }: DeskStore): ReadonlySignal<Re
     relay.peek()?.close();
     relay.value = token.value === undefined ? undefined : open(token.value);
   });
-  // What a page says about "the" contact is meant for the interaction that the agent looks at.
+  // Commands of a page without a contact apply to the interaction that is shown.
   effect(() => {
     const interaction = view.shown.value?.id ?? null;
-    relay.value?.say({ type: "focus", interaction });
+    relay.value?.send({ type: "focus", interaction });
   });
   return relay;
 }
 
-const TOLD = object({ type: text, text });
+const MESSAGE = object({ type: text, text });
 
-/** What the session says to whoever writes the page: only a developer wants to know. */
-function tell(message: unknown): void {
-  const told = read(TOLD, message);
-  if (told.ok && told.value.type === "warn") console.warn(told.value.text);
+/** Writes warnings of the session to the console, for developers of pages. */
+function receive(message: unknown): void {
+  const found = read(MESSAGE, message);
+  if (found.ok && found.value.type === "warn") console.warn(found.value.text);
 }

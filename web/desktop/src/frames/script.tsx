@@ -3,7 +3,7 @@ import { t } from "@cordboard/texts";
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
 
-/** What a script may contain: words and their form. Nothing that runs, is loaded, or can be filled in. */
+/** HTML elements that a script can contain: formatted text only. No code, images, frames or forms. */
 const ALLOWED_TAGS = [
   "h1",
   "h2",
@@ -32,7 +32,7 @@ const ALLOWED_TAGS = [
   "a",
 ];
 
-/** What the agent is to say. */
+/** A script for the agent. */
 export function ScriptView({ name }: { readonly name: string }) {
   const script = useDesk().session.floor.value?.scripts?.find((one) => one.name === name);
   if (!script) return <p class="empty">{t().panels.scriptMissing(name)}</p>;
@@ -44,7 +44,7 @@ export function ScriptView({ name }: { readonly name: string }) {
   );
 }
 
-/** Markdown without its two ways to other things: HTML in it is left out, and of a picture its description stays. */
+/** A Markdown parser that removes HTML and replaces images by their descriptions. */
 const marked = new Marked({
   gfm: true,
   async: false,

@@ -1,21 +1,21 @@
-/** Saying who it is: from what the sender of a record knows, from the directory, or somebody the directory does not know yet. */
+/** The dialog that sets the contact of an interaction: a matching record, a contact of the directory, or a new contact. */
 
 import type { Clue, Contact, InteractionView } from "@cordboard/client";
 import { numberOf } from "@cordboard/desk-store";
-import { Choices, type Chooses, useContacts, useDesk } from "@cordboard/desk-ui";
+import { ContactList, type ContactListProps, useContacts, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Button, Dialog, Field, Pairs } from "@cordboard/ui";
 import { useState } from "preact/hooks";
 
 export function Resolve({ interaction }: { readonly interaction: string }) {
-  const { asking, session, view } = useDesk();
+  const { commands, session, view } = useDesk();
   const one = session.interactions.value.find(({ id }) => id === interaction);
   if (!one) return null;
   const clues = (one.pops ?? []).flatMap((pop) => pop.resolve ?? []);
   const records = (one.pops ?? []).flatMap((pop) => pop.candidates ?? []);
   const candidates = [...(one.candidates ?? []), ...records.map(contactFrom)];
   const choose = async (contact: Contact) => {
-    if (await asking.ask(one.id, { verb: "set-contact", contact })) view.close();
+    if (await commands.send(one.id, { verb: "set-contact", contact })) view.close();
   };
   return (
     <Dialog title={t().contact.resolveTitle} onClose={view.close} wide>
@@ -34,34 +34,37 @@ export function Resolve({ interaction }: { readonly interaction: string }) {
   );
 }
 
-function Candidates({ candidates, onChoose }: Chooses & { readonly candidates: readonly Contact[] }) {
+function Candidates({
+  candidates,
+  onChoose,
+}: ContactListProps & { readonly candidates: readonly Contact[] }) {
   return (
     <section class="panel" aria-label={t().contact.candidates}>
       <h3>{t().contact.candidates}</h3>
-      <Choices contacts={candidates} onChoose={onChoose} />
+      <ContactList contacts={candidates} onChoose={onChoose} />
     </section>
   );
 }
 
-interface Looks extends Chooses {
+interface ResolveProps extends ContactListProps {
   readonly one: InteractionView;
   readonly clues: readonly Clue[];
 }
 
-function Find({ one, clues, onChoose }: Looks) {
+function Find({ one, clues, onChoose }: ResolveProps) {
   const [search, setSearch] = useState(clues[0]?.value ?? numberOf(one.customer) ?? "");
   const contacts = useContacts(search);
   return (
     <section class="panel" aria-label={t().contact.found}>
       <Field label={t().contact.find} value={search} onInput={setSearch} type="search" focus />
       {contacts.length === 0 && <p class="empty">{t().people.none}</p>}
-      <Choices contacts={contacts} onChoose={onChoose} />
+      <ContactList contacts={contacts} onChoose={onChoose} />
     </section>
   );
 }
 
-/** Somebody the directory does not know: first added there, then taken for the interaction. */
-function Create({ one, clues, onChoose }: Looks) {
+/** Adds a contact to the directory and sets it for the interaction. */
+function Create({ one, clues, onChoose }: ResolveProps) {
   const { contact: texts } = t();
   const { session, messages } = useDesk();
   const clue = (pattern: RegExp) => clues.find(({ key }) => pattern.test(key))?.value;
@@ -90,7 +93,7 @@ function Create({ one, clues, onChoose }: Looks) {
   );
 }
 
-/** A record to choose from, in the sender's words, as the directory would have it. */
+/** Converts a candidate record, which has the sender's field names, to a contact. */
 function contactFrom(candidate: Readonly<Record<string, string>>, index: number): Contact {
   const named = (pattern: RegExp) => Object.entries(candidate).find(([key]) => pattern.test(key))?.[1];
   const name = named(/name/i) ?? Object.values(candidate).join(" ");

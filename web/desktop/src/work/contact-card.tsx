@@ -1,17 +1,24 @@
 import type { Contact, InteractionSummary, InteractionView } from "@cordboard/client";
 import { formatDuration } from "@cordboard/desk-store";
-import { type About, aboutOf, Choices, NumberLink, otherData, useDesk } from "@cordboard/desk-ui";
+import {
+  type ConsultCustomer,
+  ContactList,
+  consultCustomer,
+  NumberLink,
+  otherData,
+  useDesk,
+} from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Button, Pairs } from "@cordboard/ui";
 import { Past } from "./past.tsx";
 
-/** Who it is, what came with the call, and what was before. */
+/** The contact, the call data and past interactions. */
 export function ContactCard({ one }: { readonly one: InteractionView }) {
   const { contact } = t();
-  const { open } = useDesk().view;
+  const { dialog } = useDesk().view;
   const data = otherData(one);
   const resolve = () => {
-    open.value = { kind: "resolve", interaction: one.id };
+    dialog.value = { kind: "resolve", interaction: one.id };
   };
   return (
     <>
@@ -33,26 +40,26 @@ export function ContactCard({ one }: { readonly one: InteractionView }) {
   );
 }
 
-/** The contact, whom a colleague's call is about, those to choose from where several have the number, or that nobody has it. */
+/** The contact; or the customer of a colleague's consult; or the matching contacts to choose from; or a text that there is none. */
 function Who({ one }: { readonly one: InteractionView }) {
-  const { asking } = useDesk();
+  const { commands } = useDesk();
   const candidates = one.candidates ?? [];
-  const about = aboutOf(one);
+  const about = consultCustomer(one);
   if (one.contact) return <Known contact={one.contact} />;
   if (about) return <AboutLine about={about} />;
   if (candidates.length === 0) return <p class="empty">{t().contact.unknown}</p>;
   return (
     <>
       <p>{t().contact.several(candidates.length)}</p>
-      <Choices
+      <ContactList
         contacts={candidates}
-        onChoose={(contact) => asking.ask(one.id, { verb: "set-contact", contact })}
+        onChoose={(contact) => commands.send(one.id, { verb: "set-contact", contact })}
       />
     </>
   );
 }
 
-function AboutLine({ about: { name, number } }: { readonly about: About }) {
+function AboutLine({ about: { name, number } }: { readonly about: ConsultCustomer }) {
   return (
     <p class="known">
       {t().contact.about} <strong>{name}</strong> {number !== undefined && <NumberLink number={number} />}
@@ -77,7 +84,7 @@ export function Known({ contact }: { readonly contact: Contact }) {
   );
 }
 
-/** How long was talked. */
+/** The talk time. */
 export function length({ interaction: { started_at, ended_at } }: InteractionSummary): string {
   return started_at != null && ended_at != null
     ? formatDuration(ended_at - started_at)

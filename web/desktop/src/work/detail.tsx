@@ -1,4 +1,4 @@
-/** Everything about one interaction. */
+/** The details of one interaction. */
 
 import type { Conversation, InteractionView } from "@cordboard/client";
 import { legState, numberOf } from "@cordboard/desk-store";
@@ -6,8 +6,8 @@ import { Controls, NumberLink, Timer, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Avatar } from "@cordboard/ui";
 import { ContactCard } from "./contact-card.tsx";
+import { chip, since, tone } from "./interaction-list.tsx";
 import { Log } from "./log.tsx";
-import { chip, since, tone } from "./rail.tsx";
 import { WrapUp } from "./wrap-up.tsx";
 
 export function Detail({ one }: { readonly one: InteractionView }) {
@@ -53,7 +53,7 @@ function Head({ one }: { readonly one: InteractionView }) {
   );
 }
 
-/** What the agent must not forget. */
+/** States that the agent must notice: muted, recording, recording paused. */
 function Marks({ one }: { readonly one: InteractionView }) {
   const { controls } = t();
   const live = one.state === "started";
@@ -66,7 +66,7 @@ function Marks({ one }: { readonly one: InteractionView }) {
   );
 }
 
-/** Both legs, when there are two, or when others are in the call. */
+/** The conversations, if there are two or if there are several parties. */
 function Legs({ one }: { readonly one: InteractionView }) {
   const { primary, consult } = one;
   const several = consult || (primary && primary.parties.length > 1);

@@ -6,12 +6,12 @@ import { Button, Icon } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
 import { length } from "./contact-card.tsx";
 
-/** How many come at a time. */
+/** How many interactions are loaded at a time. */
 const PAGE = 30;
 
 export function History() {
   const { history } = t();
-  const { agent, fetched, http, state } = useDesk().session;
+  const { agent, unwrap, http, state } = useDesk().session;
   const [items, setItems] = useState<readonly InteractionSummary[]>([]);
   const [next, setNext] = useState<string | null>();
   const own = agent.value?.id;
@@ -19,7 +19,7 @@ export function History() {
 
   async function load(before?: string): Promise<void> {
     const query = { agent: own, limit: PAGE, before };
-    const page = await fetched(http.get("/api/v1/history/interactions", query));
+    const page = await unwrap(http.get("/api/v1/history/interactions", query));
     if (!page) return;
     setItems((shown) => (before ? [...shown, ...page.items] : page.items));
     setNext(page.next);

@@ -1,12 +1,12 @@
 /**
- * Which key does what, and when. A letter must never reach a call when somebody means to write it: letters act in the work area
- * only, outside of forms, and hanging up takes keys that no text is made of.
+ * Keyboard shortcuts: which key triggers which action, and when. Typed text must never affect a call. Letters therefore work only in the
+ * Work tab and outside of forms, and the shortcut for Hang up is not a letter.
  */
 
 import { KEYS, type Shortcut } from "@cordboard/desk-ui";
 
-/** A key that was pressed. */
-export type Press = Pick<
+/** The fields of a keyboard event that shortcuts use. */
+export type KeyPress = Pick<
   KeyboardEvent,
   | "key"
   | "keyCode"
@@ -19,33 +19,33 @@ export type Press = Pick<
   | "getModifierState"
 >;
 
-/** Where the focus was. */
-export interface Place {
-  /** In something that text goes into. */
+/** Where the focus is. */
+export interface FocusContext {
+  /** In a text field. */
   readonly field: boolean;
-  /** In a form, if only on its button. */
+  /** In a form, including its buttons. */
   readonly form: boolean;
-  /** In a menu or a list, which letters and arrows move in. */
+  /** In a menu or list, where letters and arrow keys move the selection. */
   readonly list: boolean;
-  /** On a tab, which arrows move from. */
+  /** On a tab, where arrow keys change the tab. */
   readonly tabs: boolean;
   /** A dialog is open. */
   readonly dialog: boolean;
-  /** The work area is shown. */
+  /** The Work tab is shown. */
   readonly work: boolean;
 }
 
-/** What a key asks for; undefined when it asks for nothing there. */
-export function shortcutFor(press: Press, place: Place): Shortcut | undefined {
-  const written = writtenAs(press);
-  const shortcut = (Object.keys(KEYS) as Shortcut[]).find((name) => KEYS[name] === written);
-  return shortcut && actsIn(shortcut, place) ? shortcut : undefined;
+/** The shortcut that a key triggers; undefined if it triggers none in this context. */
+export function shortcutFor(press: KeyPress, context: FocusContext): Shortcut | undefined {
+  const pressed = keyName(press);
+  const shortcut = (Object.keys(KEYS) as Shortcut[]).find((name) => KEYS[name] === pressed);
+  return shortcut && worksIn(shortcut, context) ? shortcut : undefined;
 }
 
-function actsIn(shortcut: Shortcut, { field, form, list, tabs, dialog, work }: Place): boolean {
+function worksIn(shortcut: Shortcut, { field, form, list, tabs, dialog, work }: FocusContext): boolean {
   if (field) return false;
   switch (shortcut) {
-    // The customer waits: wherever the agent is, unless they write.
+    // A customer is waiting: Answer works everywhere outside of text fields.
     case "answer":
       return true;
     case "help":
@@ -58,20 +58,20 @@ function actsIn(shortcut: Shortcut, { field, form, list, tabs, dialog, work }: P
   }
 }
 
-/** The key with its modifiers; undefined when it was held, belongs to an input method, or has modifiers that no shortcut has. */
-function writtenAs(press: Press): string | undefined {
+/** The key with its modifiers; undefined if it repeats, belongs to an input method, or has modifiers that no shortcut uses. */
+function keyName(press: KeyPress): string | undefined {
   const { key, shiftKey, ctrlKey, altKey, metaKey } = press;
   if (press.repeat || isComposed(press) || ctrlKey || metaKey || press.getModifierState("AltGraph")) {
     return undefined;
   }
   if (altKey) return shiftKey ? undefined : `Alt+${key}`;
-  // What stands above a digit needs Shift on most keyboards; a letter with it is a capital, and written.
+  // Symbols such as “?” need Shift on most keyboards. A letter with Shift is typed text.
   if (shiftKey && (key.length > 1 || isLetter(key))) return undefined;
   return key.length === 1 ? key.toLowerCase() : key;
 }
 
-/** Whether an input method takes the key. Where a composition begins or ends, the code alone says so. */
-function isComposed({ isComposing, key, keyCode }: Press): boolean {
+/** Whether the key belongs to an input method. At the start and end of a composition, only `keyCode` shows this. */
+function isComposed({ isComposing, key, keyCode }: KeyPress): boolean {
   return isComposing || key === "Process" || keyCode === 229;
 }
 
@@ -79,34 +79,34 @@ function isLetter(key: string): boolean {
   return key.toLowerCase() !== key.toUpperCase();
 }
 
-/** How long after the last letter somebody is taken to write on, although the field went away. Milliseconds. Ours. */
-export const WRITES_ON_MS = 1500;
+/** How long after the last letter the agent counts as typing, even if the field has disappeared. Milliseconds. Our choice. */
+export const TYPING_MS = 1500;
 
 /**
- * Whether somebody is still writing: the field that they write in may go away under their hands, when its call is completed. Whoever
- * leaves the field, by a key or the pointer, has stopped.
+ * Detects whether the agent is still typing. A field can disappear while the agent types in it, because its interaction is completed.
+ * Typing ends when the agent leaves the field by key or pointer.
  */
-export interface Writing {
-  /** Takes note of a key; says whether it belongs to what is being written. */
-  press(press: Press, field: boolean, at: number): boolean;
+export interface TypingDetector {
+  /** Records a key press. Returns true if the key belongs to typed text. */
+  press(press: KeyPress, field: boolean, at: number): boolean;
   stop(): void;
 }
 
-export function createWriting(): Writing {
+export function createTypingDetector(): TypingDetector {
   let last = Number.NEGATIVE_INFINITY;
   const stop = () => {
     last = Number.NEGATIVE_INFINITY;
   };
   return {
     press({ key }, field, at) {
-      const goesOn = field || at - last < WRITES_ON_MS;
-      if (LEAVES.has(key)) stop();
-      else if (goesOn && (key.length === 1 || key === "Backspace" || key === "Process")) last = at;
-      return goesOn;
+      const isTyping = field || at - last < TYPING_MS;
+      if (LEAVING_KEYS.has(key)) stop();
+      else if (isTyping && (key.length === 1 || key === "Backspace" || key === "Process")) last = at;
+      return isTyping;
     },
     stop,
   };
 }
 
-/** Keys that leave a field, or send its form. */
-const LEAVES: ReadonlySet<string> = new Set(["Tab", "Escape", "Enter"]);
+/** Keys that leave a field or submit its form. */
+const LEAVING_KEYS: ReadonlySet<string> = new Set(["Tab", "Escape", "Enter"]);

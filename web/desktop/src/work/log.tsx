@@ -4,30 +4,30 @@ import { useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Button, Field, Pairs } from "@cordboard/ui";
 
-/** The field that writing begins in. */
+/** The ID of the first field. */
 const SUBJECT = "log-subject";
 
-/** What was written down, and a form to write more; it begins with what came with the record. */
+/** The log entries, and a form to add one. Its fields start with the values from the screen pop. */
 export function Log({ one }: { readonly one: InteractionView }) {
   const { log } = t();
-  const { asking, drafts } = useDesk();
-  const begins = Object.fromEntries(
+  const { commands, drafts } = useDesk();
+  const initial = Object.fromEntries(
     (one.pops ?? []).flatMap(({ log_fields }) => Object.entries(log_fields ?? {})),
   );
   const { subject = "", text = "", ...changed } = drafts.of(one.id, "log");
-  const fields = { ...begins, ...unmarked(changed) };
+  const fields = { ...initial, ...withoutPrefix(changed) };
   const empty = subject === "" && text === "" && Object.keys(fields).length === 0;
-  const typed = (part: Draft) => drafts.type(one.id, "log", part);
+  const edit = (part: Draft) => drafts.edit(one.id, "log", part);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (empty || asking.isAsked(one.id, "log")) return;
+    if (empty || commands.isPending(one.id, "log")) return;
     const sent = drafts.of(one.id, "log");
-    // Whoever writes on writes the next entry, and into a field.
+    // Text that the agent types from now on belongs to the next entry.
     drafts.forget(one.id, "log");
     document.getElementById(SUBJECT)?.focus();
-    if (await asking.ask(one.id, { verb: "log", subject, text, fields })) return;
-    typed({ ...sent, ...drafts.of(one.id, "log") });
+    if (await commands.send(one.id, { verb: "log", subject, text, fields })) return;
+    edit({ ...sent, ...drafts.of(one.id, "log") });
   }
 
   return (
@@ -44,17 +44,17 @@ export function Log({ one }: { readonly one: InteractionView }) {
       ))}
       {one.can.includes("log") && (
         <form onSubmit={submit}>
-          <Field id={SUBJECT} label={log.subject} value={subject} onInput={(subject) => typed({ subject })} />
+          <Field id={SUBJECT} label={log.subject} value={subject} onInput={(subject) => edit({ subject })} />
           {Object.entries(fields).map(([name, value]) => (
             <Field
               key={name}
               label={name}
               value={value}
-              onInput={(value) => typed({ [MARK + name]: value })}
+              onInput={(value) => edit({ [PREFIX + name]: value })}
             />
           ))}
-          <Field label={log.text} value={text} onInput={(text) => typed({ text })} lines={3} />
-          <Button type="submit" asked={asking.isAsked(one.id, "log")} disabled={empty}>
+          <Field label={log.text} value={text} onInput={(text) => edit({ text })} lines={3} />
+          <Button type="submit" pending={commands.isPending(one.id, "log")} disabled={empty}>
             {log.submit}
           </Button>
         </form>
@@ -63,9 +63,11 @@ export function Log({ one }: { readonly one: InteractionView }) {
   );
 }
 
-/** Stands before the names of the sender's fields in a draft, which may be called like the form's own. */
-const MARK = "field:";
+/** The prefix of the sender's field names in a draft, which could otherwise be equal to the form's own names. */
+const PREFIX = "field:";
 
-function unmarked(changed: Draft): Draft {
-  return Object.fromEntries(Object.entries(changed).map(([name, value]) => [name.slice(MARK.length), value]));
+function withoutPrefix(changed: Draft): Draft {
+  return Object.fromEntries(
+    Object.entries(changed).map(([name, value]) => [name.slice(PREFIX.length), value]),
+  );
 }

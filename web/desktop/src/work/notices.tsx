@@ -6,12 +6,12 @@ import { useEffect } from "preact/hooks";
 
 export function Notices() {
   const { notices, view } = useDesk();
-  const { list, look } = notices;
+  const { list, markRead } = notices;
   const all = list.value;
-  // Each time that there is one more.
+  // Also for notices that arrive while the dialog is open.
   useEffect(() => {
-    if (all.length > 0) look();
-  }, [all, look]);
+    if (all.length > 0) markRead();
+  }, [all, markRead]);
   return (
     <Dialog title={t().notices.title} onClose={view.close}>
       {all.length === 0 && <p class="empty">{t().notices.none}</p>}

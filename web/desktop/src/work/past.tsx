@@ -1,14 +1,14 @@
-/** Earlier interactions with this customer, of all agents. The server shows them to an agent who has the customer on the line. */
+/** Past interactions of all agents with this customer. The server allows access while the agent has a call with the customer. */
 
 import type { InteractionSummary, InteractionView } from "@cordboard/client";
 import { formatTime, numberOf } from "@cordboard/desk-store";
-import { aboutOf, useDesk } from "@cordboard/desk-ui";
+import { consultCustomer, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Icon } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
 import { length } from "./contact-card.tsx";
 
-/** How many are shown. */
+/** How many past interactions are shown. */
 const SHOWN_MAX = 8;
 
 export function Past({ one }: { readonly one: InteractionView }) {
@@ -26,24 +26,24 @@ export function Past({ one }: { readonly one: InteractionView }) {
   );
 }
 
-/** Undefined until the server has answered. */
+/** The past interactions; undefined until they are loaded. */
 function usePast(one: InteractionView): readonly InteractionSummary[] | undefined {
-  const { fetched, http, state } = useDesk().session;
+  const { unwrap, http, state } = useDesk().session;
   const [past, setPast] = useState<readonly InteractionSummary[]>();
   const contact = one.contact?.id;
-  const number = aboutOf(one)?.number ?? numberOf(one.customer);
+  const number = consultCustomer(one)?.number ?? numberOf(one.customer);
   const { completed } = state.value;
   useEffect(() => {
     let current = true;
     const query = contact ? { contact, limit: SHOWN_MAX } : { number, limit: SHOWN_MAX };
     if (!contact && !number) return setPast([]);
-    void fetched(http.get("/api/v1/history/interactions", query)).then((found) => {
+    void unwrap(http.get("/api/v1/history/interactions", query)).then((found) => {
       if (current) setPast(found?.items ?? []);
     });
     return () => {
       current = false;
     };
-  }, [http, fetched, contact, number, completed]);
+  }, [http, unwrap, contact, number, completed]);
   return past;
 }
 

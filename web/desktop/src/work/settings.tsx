@@ -4,7 +4,7 @@ import { LANGUAGES, languageName, t } from "@cordboard/texts";
 import { Choice, Dialog, Toggle } from "@cordboard/ui";
 import { signal } from "@preact/signals";
 
-/** What the browser says to notifications. */
+/** The browser’s permission for notifications. */
 const permission = signal("Notification" in globalThis ? Notification.permission : "denied");
 
 export function SettingsDialog() {
@@ -14,7 +14,7 @@ export function SettingsDialog() {
   const { theme, language, sounds, notifications, shortcuts } = settings.current.value;
   const themes = (["system", "light", "dark"] as const).map((value) => ({ value, text: texts[value] }));
   const languages = [
-    { value: "auto" as const, text: texts.system },
+    { value: "auto" as const, text: texts.browser },
     ...LANGUAGES.map((value) => ({ value, text: languageName(value) })),
   ];
   return (
@@ -37,7 +37,7 @@ export function SettingsDialog() {
           label={texts.notifications}
           on={notifications && permission.value === "granted"}
           disabled={permission.value === "denied"}
-          onChange={(on) => void wantNotifications(on, change)}
+          onChange={(on) => void setNotifications(on, change)}
         />
         {permission.value === "denied" && <small class="hint">{texts.notificationsBlocked}</small>}
         <Toggle label={texts.shortcuts} on={shortcuts} onChange={(on) => change({ shortcuts: on })} />
@@ -46,7 +46,7 @@ export function SettingsDialog() {
   );
 }
 
-async function wantNotifications(on: boolean, change: DeskStore["settings"]["change"]): Promise<void> {
+async function setNotifications(on: boolean, change: DeskStore["settings"]["change"]): Promise<void> {
   if (on) permission.value = await Notification.requestPermission();
   change({ notifications: on && permission.value === "granted" });
 }

@@ -1,53 +1,53 @@
-/** Keys that do what a button does; they can be switched off. */
+/** Runs keyboard shortcuts. They can be turned off in the settings. */
 
 import type { InteractionView, Verb, VerbName } from "@cordboard/client";
 import { activeLeg } from "@cordboard/client";
-import type { DeskStore, Open } from "@cordboard/desk-store";
+import type { DeskStore, OpenDialog } from "@cordboard/desk-store";
 import type { Shortcut } from "@cordboard/desk-ui";
-import { createWriting, type Place, shortcutFor } from "./keys.ts";
+import { createTypingDetector, type FocusContext, shortcutFor } from "./keys.ts";
 
-export function listen(desk: DeskStore): void {
-  const writing = createWriting();
-  addEventListener("pointerdown", writing.stop);
+export function startShortcuts(desk: DeskStore): void {
+  const typing = createTypingDetector();
+  addEventListener("pointerdown", typing.stop);
   addEventListener("keydown", (event) => {
-    const where = placeOf(desk, event.target);
-    if (writing.press(event, where.field, event.timeStamp)) return;
-    const shortcut = shortcutFor(event, where);
+    const context = focusContext(desk, event.target);
+    if (typing.press(event, context.field, event.timeStamp)) return;
+    const shortcut = shortcutFor(event, context);
     if (!shortcut || (!desk.settings.current.value.shortcuts && shortcut !== "help")) return;
-    if (act(desk, shortcut)) event.preventDefault();
+    if (run(desk, shortcut)) event.preventDefault();
   });
 }
 
-/** Fields that take text, or a choice by its first letter. */
+/** Fields for text, and lists where a letter chooses an entry. */
 const FIELD =
   "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
-function placeOf({ view }: DeskStore, target: EventTarget | null): Place {
+function focusContext({ view }: DeskStore, target: EventTarget | null): FocusContext {
   const within = (selector: string) => target instanceof Element && target.closest(selector) !== null;
   return {
     field: within(FIELD),
     form: within("form"),
     list: within("[role=menu], [role=listbox]"),
     tabs: within("[role=tablist]"),
-    dialog: view.open.value !== undefined,
+    dialog: view.dialog.value !== undefined,
     work: view.place.value === "work",
   };
 }
 
-/** Does it; says whether there was anything to do. */
-function act(desk: DeskStore, shortcut: Shortcut): boolean {
+/** Runs a shortcut. Returns false if it does not apply now. */
+function run(desk: DeskStore, shortcut: Shortcut): boolean {
   switch (shortcut) {
     case "answer":
     case "reject":
       return onRinging(desk, shortcut);
     case "ready":
-      return askAgent(desk, { verb: "ready" });
+      return sendForAgent(desk, { verb: "ready" });
     case "notReady":
-      return askAgent(desk, { verb: "not-ready" });
+      return sendForAgent(desk, { verb: "not-ready" });
     case "dial":
-      return look(desk, { kind: "dial" });
+      return openDialog(desk, { kind: "dial" });
     case "help":
-      return look(desk, { kind: "help" });
+      return openDialog(desk, { kind: "help" });
     case "next":
       return move(desk, 1);
     case "previous":
@@ -63,7 +63,7 @@ function act(desk: DeskStore, shortcut: Shortcut): boolean {
 
 function onRinging(desk: DeskStore, verb: "answer" | "reject"): boolean {
   const one = desk.session.interactions.value.find(({ can }) => can.includes(verb));
-  return one !== undefined && askAbout(desk, one, { verb });
+  return one !== undefined && send(desk, one, { verb });
 }
 
 type CallShortcut = Exclude<
@@ -78,17 +78,17 @@ function onShown(desk: DeskStore, shortcut: CallShortcut): boolean {
     case "consult":
     case "transfer":
     case "digits":
-      return one.can.includes(VERBS[shortcut]) && look(desk, { kind: shortcut, interaction: one.id });
+      return one.can.includes(VERBS[shortcut]) && openDialog(desk, { kind: shortcut, interaction: one.id });
     case "hold":
-      return askAbout(desk, one, holdOrRetrieve(one));
+      return send(desk, one, holdOrResume(one));
     case "mute":
-      return askAbout(desk, one, { verb: "mute", on: !one.muted });
-    case "release":
+      return send(desk, one, { verb: "mute", on: !one.muted });
+    case "hangUp":
     case "alternate":
     case "completeTransfer":
-    case "conference":
+    case "merge":
     case "cancelConsult":
-      return askAbout(desk, one, { verb: VERBS[shortcut] } as Verb);
+      return send(desk, one, { verb: VERBS[shortcut] } as Verb);
   }
 }
 
@@ -96,33 +96,33 @@ const VERBS = {
   consult: "consult",
   transfer: "transfer",
   digits: "send-digits",
-  release: "hang-up",
+  hangUp: "hang-up",
   alternate: "alternate",
   completeTransfer: "complete-transfer",
-  conference: "merge",
+  merge: "merge",
   cancelConsult: "cancel-consult",
 } as const satisfies Partial<Record<Shortcut, VerbName>>;
 
-function holdOrRetrieve(one: InteractionView): Verb {
+function holdOrResume(one: InteractionView): Verb {
   if (!one.can.includes("hold")) return { verb: "resume" };
   const leg = activeLeg(one);
   return { verb: "hold", ...(leg && one.consult ? { leg } : {}) };
 }
 
-function askAbout({ asking }: DeskStore, one: InteractionView, verb: Verb): boolean {
+function send({ commands }: DeskStore, one: InteractionView, verb: Verb): boolean {
   if (!one.can.includes(verb.verb)) return false;
-  void asking.ask(one.id, verb);
+  void commands.send(one.id, verb);
   return true;
 }
 
-function askAgent({ asking, session }: DeskStore, verb: Verb): boolean {
+function sendForAgent({ commands, session }: DeskStore, verb: Verb): boolean {
   if (!session.agent.value?.can.includes(verb.verb)) return false;
-  void asking.ask("agent", verb);
+  void commands.send("agent", verb);
   return true;
 }
 
-function look({ view }: DeskStore, next: Open): boolean {
-  view.open.value = next;
+function openDialog({ view }: DeskStore, next: OpenDialog): boolean {
+  view.dialog.value = next;
   return true;
 }
 

@@ -1,4 +1,4 @@
-/** All interactions side by side, each with what it does and for how long. */
+/** The list of interactions, each with its state and duration. */
 
 import type { InteractionView } from "@cordboard/client";
 import { needsLog } from "@cordboard/client";
@@ -7,7 +7,7 @@ import { Timer, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Avatar, Icon } from "@cordboard/ui";
 
-export function Rail() {
+export function InteractionList() {
   const all = useDesk().session.interactions.value;
   return (
     <nav class="rail" aria-label={t().work.list}>
@@ -64,7 +64,7 @@ function Card({ one }: { readonly one: InteractionView }) {
   );
 }
 
-/** What else is known beside the name: the queue, or the number where that is not the name, or the direction. */
+/** The text below the name: the queue, or the number if the name is not the number, or the direction. */
 function about(one: InteractionView, { nameOf, queueName }: Names): string {
   const number = numberOf(one.customer);
   const isName = number !== undefined && formatNumber(number) === nameOf(one);
@@ -72,7 +72,7 @@ function about(one: InteractionView, { nameOf, queueName }: Names): string {
   return number === undefined || isName ? t().direction[one.direction] : formatNumber(number);
 }
 
-/** What an interaction does, in a word; a held customer matters more than that the call goes on. */
+/** The state of an interaction, in one word. A held call shows “on hold”. */
 export function chip(one: InteractionView): string {
   if (one.state === "ended" && needsLog(one)) return t().work.logRequired;
   if (one.state === "started" && !one.primary && !one.consult) return t().work.open;
@@ -80,12 +80,12 @@ export function chip(one: InteractionView): string {
   return t().state[one.state];
 }
 
-/** Its colour. */
+/** The CSS class for the color of an interaction. */
 export function tone(one: InteractionView): string {
   return one.state === "started" && one.primary?.state === "held" && !one.consult ? "held" : one.state;
 }
 
-/** From when its present stage counts. */
+/** When the present state began. Unix milliseconds. */
 export function since(one: InteractionView): number {
   return one.ended_at ?? one.started_at ?? one.opened_at;
 }

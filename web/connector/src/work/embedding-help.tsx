@@ -1,24 +1,24 @@
 import { c } from "../texts/index.ts";
 import { floorLine } from "./floor-line.ts";
 
-export interface FixProps {
-  /** Empty where nobody says which page is around. */
+export interface EmbeddingHelpProps {
+  /** The origin of the embedding page; empty if unknown. */
   readonly origin: string;
   readonly allowed: readonly string[];
 }
 
-/** What to put into the floor file so that a page may host the connector. */
-export function Fix({ origin, allowed }: FixProps) {
+/** What to add to the floor file so that the page may embed the connector. */
+export function EmbeddingHelp({ origin, allowed }: EmbeddingHelpProps) {
   const { refused } = c();
   return (
     <section class="fix">
       <h2>{refused.title}</h2>
-      {origin === "" ? <Unknown /> : <Named origin={origin} allowed={allowed} />}
+      {origin === "" ? <UnknownOrigin /> : <KnownOrigin origin={origin} allowed={allowed} />}
     </section>
   );
 }
 
-function Unknown() {
+function UnknownOrigin() {
   const { refused } = c();
   return (
     <>
@@ -29,7 +29,7 @@ function Unknown() {
   );
 }
 
-function Named({ origin, allowed }: FixProps) {
+function KnownOrigin({ origin, allowed }: EmbeddingHelpProps) {
   const { refused } = c();
   return (
     <>

@@ -1,16 +1,16 @@
-/** How the connector and the page around stand, in words. */
+/** Status of the connection to the server and to the CRM page. */
 
 import type { DeskStore } from "@cordboard/desk-store";
 import { switchesDown, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
-import { useLink } from "../crm/context.ts";
+import { useCrmLink } from "../crm/context.ts";
 import type { Crm } from "../crm/crm.ts";
 import { c } from "../texts/index.ts";
-import { Fix } from "./fix.tsx";
+import { EmbeddingHelp } from "./embedding-help.tsx";
 
-/** What is amiss at the moment; nothing when nothing is. */
-export function Standing() {
-  const lines = [...serverLines(useDesk()), ...crmLines(useLink().crm.value)];
+/** Current problems; empty if there are none. */
+export function StatusBanner() {
+  const lines = [...serverLines(useDesk()), ...crmLines(useCrmLink().crm.value)];
   return (
     <div class="banner" role="status">
       {lines.map((line) => (
@@ -30,13 +30,13 @@ function crmLines({ phase }: Crm): readonly string[] {
   return phase === "active" || phase === "refused" ? [] : [c().phase[phase]];
 }
 
-/** Why the page around may not host the connector, and what to do. */
+/** The page for an embedding page that the floor does not list. */
 export function Refused() {
-  const { refused } = useLink().crm.value;
+  const { refused } = useCrmLink().crm.value;
   if (!refused) return null;
   return (
     <main class="place refused" aria-label={c().title}>
-      <Fix origin={refused.origin} allowed={refused.allowed} />
+      <EmbeddingHelp origin={refused.origin} allowed={refused.allowed} />
       <a href="/connector/check" target="_blank" rel="noopener">
         {c().refused.check}
       </a>

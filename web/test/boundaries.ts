@@ -1,4 +1,4 @@
-/** What a file of one package may import: its own package, and what others show by their `exports`. */
+/** Package boundaries: a file may import its own package, and the `exports` of packages that it depends on. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -27,7 +27,7 @@ export function readPackages(root: string): readonly Package[] {
   });
 }
 
-/** The files of a package that import. */
+/** The files of a package that can have imports. */
 export function filesOf(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -36,7 +36,7 @@ export function filesOf(folder: string): readonly string[] {
   });
 }
 
-/** What a file imports that it may not, each with why. */
+/** The forbidden imports of a file, each with the reason. */
 export function faultsOf(
   file: string,
   text: string,
@@ -52,7 +52,7 @@ export function faultsOf(
 function faultOf(file: string, path: string, own: Package, all: readonly Package[]): string | undefined {
   if (path.startsWith(".")) {
     const inside = resolve(dirname(file), path).startsWith(`${own.folder}/`);
-    return inside ? undefined : "it is outside of the package";
+    return inside ? undefined : "the file is outside of the package";
   }
   if (!path.startsWith(SCOPE)) return undefined;
   const [scope, folder, ...rest] = path.split("/");
@@ -61,5 +61,5 @@ function faultOf(file: string, path: string, own: Package, all: readonly Package
   if (!target) return "there is no such package";
   if (!own.dependencies.includes(name)) return `${name} is not among the package's dependencies`;
   const subpath = [".", ...rest].join("/");
-  return target.exports.includes(subpath) ? undefined : `${name} does not show it`;
+  return target.exports.includes(subpath) ? undefined : `${name} does not export it`;
 }

@@ -1,6 +1,6 @@
 import { number, text } from "@cordboard/guard";
 import { expect, it } from "vitest";
-import { createKept } from "../src/index.ts";
+import { createStoredValue } from "../src/index.ts";
 
 function storage(): Storage {
   const kept = new Map<string, string>();
@@ -11,20 +11,20 @@ function storage(): Storage {
   } as Storage;
 }
 
-it("is there again after a reload, and gone after it was taken out", () => {
+it("survives a reload, and can be removed", () => {
   const tab = storage();
-  createKept("token", text, () => tab).set("t");
-  const reloaded = createKept("token", text, () => tab);
+  createStoredValue("token", text, () => tab).set("t");
+  const reloaded = createStoredValue("token", text, () => tab);
   expect(reloaded.get()).toBe("t");
   reloaded.set(undefined);
-  expect(createKept("token", text, () => tab).get()).toBeUndefined();
+  expect(createStoredValue("token", text, () => tab).get()).toBeUndefined();
 });
 
-it("lasts as long as the page where nothing may be kept", () => {
+it("lasts until the page is closed if storage is blocked", () => {
   const denied = () => {
     throw new DOMException("Access is denied for this document.", "SecurityError");
   };
-  const kept = createKept("token", text, denied);
+  const kept = createStoredValue("token", text, denied);
   expect(kept.get()).toBeUndefined();
   kept.set("t");
   expect(kept.get()).toBe("t");
@@ -32,10 +32,10 @@ it("lasts as long as the page where nothing may be kept", () => {
   expect(kept.get()).toBeUndefined();
 });
 
-it("is not there when it was kept in another shape", () => {
+it("is ignored if it has another shape", () => {
   const tab = storage();
   tab.setItem("token", "{");
-  expect(createKept("token", text, () => tab).get()).toBeUndefined();
-  createKept("token", text, () => tab).set("t");
-  expect(createKept("token", number, () => tab).get()).toBeUndefined();
+  expect(createStoredValue("token", text, () => tab).get()).toBeUndefined();
+  createStoredValue("token", text, () => tab).set("t");
+  expect(createStoredValue("token", number, () => tab).get()).toBeUndefined();
 });

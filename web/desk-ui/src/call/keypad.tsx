@@ -14,7 +14,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   0: "+",
 };
 
-export function Pad({ onKey }: { readonly onKey: (digit: string) => void }) {
+export function Keypad({ onKey }: { readonly onKey: (digit: string) => void }) {
   return (
     <fieldset class="pad" aria-label={t().controls.keypad}>
       {KEYS.map((digit) => (

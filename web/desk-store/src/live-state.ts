@@ -1,12 +1,12 @@
-/** The state of things, as the server tells it while somebody is signed in. */
+/** The state of the node, kept current by the event stream while an account is signed in. */
 
 import {
   createStream,
   cursorOf,
+  EMPTY_STATE,
   type Floor,
   follows,
   type Message,
-  NOTHING,
   reduce,
   type State,
   type Status,
@@ -16,56 +16,56 @@ import {
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Account, AccountStore } from "./account.ts";
 
-export interface Live {
+export interface LiveState {
   readonly state: ReadonlySignal<State>;
   readonly status: ReadonlySignal<Status>;
-  /** How far the server's clock is ahead of this machine's. Milliseconds. */
-  readonly ahead: ReadonlySignal<number>;
-  /** Keeps the stream of events open while somebody is signed in; gives how to end that. */
+  /** The server's clock minus this machine's clock. Milliseconds. */
+  readonly clockOffsetMs: ReadonlySignal<number>;
+  /** Keeps the event stream open while an account is signed in. Returns the function that stops it. */
   start(): () => void;
 }
 
-export interface LiveOptions {
+export interface LiveStateOptions {
   readonly open?: (url: string) => WebSocket;
   readonly location?: Pick<Location, "protocol" | "host">;
 }
 
-export function createLive(
-  account: Pick<AccountStore, "current" | "end">,
+export function createLiveState(
+  account: Pick<AccountStore, "current" | "expire">,
   fetchFloor: () => Promise<Floor | undefined>,
-  options: LiveOptions,
-): Live {
-  const state = signal<State>(NOTHING);
+  options: LiveStateOptions,
+): LiveState {
+  const state = signal<State>(EMPTY_STATE);
   const status = signal<Status>({ kind: "connecting" });
-  const ahead = signal(0);
+  const clockOffsetMs = signal(0);
 
   function open(current: Account): Stream {
-    state.value = NOTHING;
+    state.value = EMPTY_STATE;
     return createStream({
       url: socketUrl("/api/v1/events", options.location),
       token: () => current.token,
       cursor: () => cursorOf(state.peek()),
-      onMessage: take,
+      onMessage: receive,
       onStatus: (next) => {
         status.value = next;
-        if (next.kind === "refused") account.end(next.problem);
+        if (next.kind === "refused") account.expire(next.problem);
       },
       open: options.open,
     });
   }
 
-  function take(message: Message): boolean {
+  function receive(message: Message): boolean {
     if (!follows(state.peek(), message)) return false;
     state.value = reduce(state.peek(), message);
-    // The floor comes with events only when it changes.
+    // A snapshot has no floor, and events carry it only when it changes.
     if (message.type === "snapshot") {
-      ahead.value = message.snapshot.at - Date.now();
-      void takeFloor();
+      clockOffsetMs.value = message.snapshot.at - Date.now();
+      void loadFloor();
     }
     return true;
   }
 
-  async function takeFloor(): Promise<void> {
+  async function loadFloor(): Promise<void> {
     const floor = await fetchFloor();
     if (floor) state.value = reduce(state.peek(), { type: "floor", floor });
   }
@@ -73,7 +73,7 @@ export function createLive(
   return {
     state,
     status,
-    ahead,
+    clockOffsetMs,
     start: () =>
       effect(() => {
         const current = account.current.value;

@@ -1,4 +1,4 @@
-/** What the session in the hub and this page say to each other: crates/dialects/crm-connector/src/telephony/words.rs. */
+/** Messages between this page and its session in the hub. The other side is in crates/dialects/crm-connector/src/telephony. */
 
 import {
   flag,
@@ -16,10 +16,10 @@ import {
   text,
 } from "@cordboard/guard";
 
-/** How far the connector and the page around it have come. */
-const PHASE = oneOf("opened", "refused", "pinging", "asking", "active");
+/** The phase of the connection to the CRM page. */
+const PHASE = oneOf("opened", "refused", "pinging", "commands", "active");
 
-/** How the page around wants the connector; only what is drawn here. */
+/** The settings of the CRM page that this page uses. */
 const SETTINGS = object({
   general: object({ title: text, width: number, height: number }),
   log: object({ enabled: flag }),
@@ -37,17 +37,17 @@ const SETTINGS = object({
     voicemail: nullable(text),
   }),
   reasons: object({ not_ready: flag, disposition: flag }),
-  /** Texts by the vendor's names. */
+  /** Texts of labels, by the vendor's names. */
   labels: record(text),
 });
 
 const USER = object({ name: nullable(text), locale: nullable(text) });
 
-/** A field of the CRM's that is filled in with the log; any text where there is nothing to pick. */
+/** A field of the CRM for the log. Without `picks`, the agent can enter any text. */
 const CUSTOM_FIELD = object({ key: text, label: text, picks: list(text) });
 
-/** Somebody whom the CRM knows. */
-const DIRECT = object({
+/** An entry of the CRM's directory. */
+const DIRECTORY_ENTRY = object({
   id: nullable(text),
   name: nullable(text),
   phone: nullable(text),
@@ -59,7 +59,7 @@ const SAVED = object({ task_id: text, interaction: text, parameters: list(pair(t
 
 const SEVERITY = oneOf("EVENT", "INFO", "WARNING", "ERROR", "CRITICAL", "SUCCESS");
 
-/** Something that the CRM has to say to the agent. Its text is text, never HTML. */
+/** A notification from the CRM. The text is never interpreted as HTML. */
 const NOTIFICATION = object({
   kind: oneOf("transient", "okDialog", "okCancelDialog", "fixedDialog", "html"),
   severity: SEVERITY,
@@ -70,12 +70,12 @@ const NOTIFICATION = object({
   store: flag,
 });
 
-const TOLD = tagged("type", {
+const SESSION_MESSAGE = tagged("type", {
   phase: object({ phase: PHASE }),
   "origin-refused": object({ origin: text, allowed: list(text) }),
   settings: object({ settings: SETTINGS, user: USER, crm_name: text, has_directory: flag }),
   fields: object({ voice: list(CUSTOM_FIELD) }),
-  directory: object({ answered: flag, entries: list(DIRECT) }),
+  directory: object({ answered: flag, entries: list(DIRECTORY_ENTRY) }),
   clicked: object({ interaction: text }),
   history: object({ items: list(SAVED) }),
   notification: NOTIFICATION,
@@ -86,20 +86,20 @@ const TOLD = tagged("type", {
 export type Phase = TypeOf<typeof PHASE>;
 export type Settings = TypeOf<typeof SETTINGS>;
 export type CustomField = TypeOf<typeof CUSTOM_FIELD>;
-export type Direct = TypeOf<typeof DIRECT>;
-export type Saved = TypeOf<typeof SAVED>;
+export type DirectoryEntry = TypeOf<typeof DIRECTORY_ENTRY>;
+export type SavedLog = TypeOf<typeof SAVED>;
 export type Severity = TypeOf<typeof SEVERITY>;
 export type Notification = TypeOf<typeof NOTIFICATION>;
-export type Told = TypeOf<typeof TOLD>;
+export type SessionMessage = TypeOf<typeof SESSION_MESSAGE>;
 
-/** What this page says. */
-export type Said =
+/** A message from this page to the session. */
+export type PageMessage =
   | { readonly type: "around"; readonly origin: string; readonly offset_min: number }
   | { readonly type: "directory" }
   | { readonly type: "navigate"; readonly interaction: string }
   | { readonly type: "reports" };
 
-/** Reads what the session tells. */
-export function toldFrom(message: unknown): Read<Told> {
-  return read(TOLD, message);
+/** Reads a message of the session. */
+export function sessionMessageFrom(message: unknown): Read<SessionMessage> {
+  return read(SESSION_MESSAGE, message);
 }

@@ -1,27 +1,27 @@
-/** A bell, made of two tones: no file is loaded for it. */
+/** A ringtone of two generated tones. It needs no sound file. */
 
-export interface Bell {
+export interface Ringtone {
   ring(): void;
   stop(): void;
 }
 
-/** The tones of a North American bell. Hertz. */
+/** The tones of North American ringback. Hertz. */
 const TONES_HZ = [440, 480];
 
-/** How long it sounds, and how often. Seconds. */
+/** How long each ring lasts, and how often it starts. Seconds. */
 const SOUNDS_S = 1.2;
 const EVERY_S = 3;
 
 const VOLUME = 0.12;
 
-/** How long after somebody touched the page the bell is made. Milliseconds. Making it holds the page up for some 200. */
-const MAKE_AFTER_MS = 500;
+/** The delay between the first click or key and creating the audio context, which blocks the page for about 200 ms. Milliseconds. */
+const CREATE_AFTER_MS = 500;
 
-/** How long a call that rings before that is seen first. Milliseconds. */
-const SEEN_FIRST_MS = 100;
+/** The delay of the first ring if there is no audio context yet, so that the page shows the call first. Milliseconds. */
+const FIRST_RING_AFTER_MS = 100;
 
-/** @param onSilent whether the browser waits for somebody to touch the page before it lets the bell sound */
-export function createBell(onSilent: (silent: boolean) => void): Bell {
+/** @param onBlocked called with whether the browser blocks sound until the user clicks or types in the page */
+export function createRingtone(onBlocked: (blocked: boolean) => void): Ringtone {
   let context: AudioContext | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -29,45 +29,45 @@ export function createBell(onSilent: (silent: boolean) => void): Bell {
     if (timer !== undefined) return;
     timer = setInterval(sound, EVERY_S * 1000);
     if (context) sound();
-    else setTimeout(sound, SEEN_FIRST_MS);
+    else setTimeout(sound, FIRST_RING_AFTER_MS);
   }
 
   function sound(): void {
     if (timer === undefined) return;
     context ??= new AudioContext();
-    onSilent(context.state !== "running");
-    // Refused until somebody touches the page; then the next stroke is heard.
+    onBlocked(context.state !== "running");
+    // Rejected until the user clicks or types in the page; the next ring is audible then.
     context.resume().then(
-      () => onSilent(false),
+      () => onBlocked(false),
       () => {},
     );
-    stroke(context);
+    playRing(context);
   }
 
   function stop(): void {
     clearInterval(timer);
     timer = undefined;
-    onSilent(false);
+    onBlocked(false);
     void context?.suspend();
   }
 
-  function make(): void {
+  function create(): void {
     if (context) return;
     context = new AudioContext();
     if (timer === undefined) void context.suspend();
   }
 
-  for (const touched of ["pointerdown", "keydown"]) {
-    addEventListener(touched, () => {
+  for (const event of ["pointerdown", "keydown"]) {
+    addEventListener(event, () => {
       if (timer !== undefined) void context?.resume();
-      if (!context) setTimeout(make, MAKE_AFTER_MS);
+      if (!context) setTimeout(create, CREATE_AFTER_MS);
     });
   }
   return { ring, stop };
 }
 
-/** One stroke, which swells and fades so that it does not click. */
-function stroke(context: AudioContext): void {
+/** Plays one ring. It fades in and out to avoid clicks. */
+function playRing(context: AudioContext): void {
   const from = context.currentTime;
   const gain = context.createGain();
   gain.gain.setValueAtTime(0, from);

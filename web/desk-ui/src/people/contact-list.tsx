@@ -1,15 +1,18 @@
-/** Contacts to choose one from. */
+/** A list of contacts to choose from. */
 
 import type { Contact } from "@cordboard/client";
 import { formatNumber } from "@cordboard/desk-store";
 import { t } from "@cordboard/texts";
 import { Avatar } from "@cordboard/ui";
 
-export interface Chooses {
+export interface ContactListProps {
   readonly onChoose: (contact: Contact) => void;
 }
 
-export function Choices({ contacts, onChoose }: Chooses & { readonly contacts: readonly Contact[] }) {
+export function ContactList({
+  contacts,
+  onChoose,
+}: ContactListProps & { readonly contacts: readonly Contact[] }) {
   return (
     <ul class="plain-list choices">
       {contacts.map((contact) => (

@@ -1,4 +1,4 @@
-/** A call that rings: said aloud, shown above everything, answered or refused. */
+/** Ringing calls, shown above the page and announced by screen readers. */
 
 import type { InteractionView, VerbName } from "@cordboard/client";
 import { formatNumber, numberOf } from "@cordboard/desk-store";
@@ -8,15 +8,15 @@ import { useDesk } from "../context.tsx";
 import { KEYS } from "./keys.ts";
 import { Timer } from "./timer.tsx";
 
-/** @param without what is not offered, although it may be asked */
-export function Rings({ without = [] }: { readonly without?: readonly VerbName[] }) {
+/** @param without verbs to leave out */
+export function IncomingCalls({ without = [] }: { readonly without?: readonly VerbName[] }) {
   const { session, names } = useDesk();
   const ringing = session.interactions.value.filter((one) => one.state === "alerting");
   return (
     <>
       <div class="rings">
         {ringing.map((one) => (
-          <Ring key={one.id} one={one} without={without} />
+          <IncomingCall key={one.id} one={one} without={without} />
         ))}
       </div>
       <div class="unseen" role="alert">
@@ -26,14 +26,14 @@ export function Rings({ without = [] }: { readonly without?: readonly VerbName[]
   );
 }
 
-interface RingProps {
+interface IncomingCallProps {
   readonly one: InteractionView;
   readonly without: readonly VerbName[];
 }
 
-function Ring({ one, without }: RingProps) {
+function IncomingCall({ one, without }: IncomingCallProps) {
   const { ring } = t();
-  const { asking, names, view } = useDesk();
+  const { commands, names, view } = useDesk();
   const { nameOf, queueName } = names;
   const number = numberOf(one.customer);
   const about = [
@@ -46,7 +46,7 @@ function Ring({ one, without }: RingProps) {
       <div class="ring-who">
         <strong>{nameOf(one)}</strong>
         <span>{about.filter((part) => part !== undefined).join(" · ")}</span>
-        {view.silent.value && <small>{ring.soundOff}</small>}
+        {view.soundBlocked.value && <small>{ring.soundOff}</small>}
       </div>
       <Timer since={one.opened_at} />
       {one.can.includes("answer") && (
@@ -54,8 +54,8 @@ function Ring({ one, without }: RingProps) {
           kind="good"
           icon="phone"
           shortcut={KEYS.answer}
-          asked={asking.isAsked(one.id, "answer")}
-          onPress={() => void asking.ask(one.id, { verb: "answer" })}
+          pending={commands.isPending(one.id, "answer")}
+          onPress={() => void commands.send(one.id, { verb: "answer" })}
         >
           {ring.answer}
         </Button>
@@ -65,8 +65,8 @@ function Ring({ one, without }: RingProps) {
           kind="bad"
           icon="hangUp"
           shortcut={KEYS.reject}
-          asked={asking.isAsked(one.id, "reject")}
-          onPress={() => void asking.ask(one.id, { verb: "reject" })}
+          pending={commands.isPending(one.id, "reject")}
+          onPress={() => void commands.send(one.id, { verb: "reject" })}
         >
           {ring.reject}
         </Button>

@@ -1,18 +1,22 @@
-/** What a page keeps of itself. */
+/** Values that a page stores in the browser. */
 
 import { parse, type Shape } from "@cordboard/guard";
 
-export interface Kept<T> {
+export interface StoredValue<T> {
   get(): T | undefined;
   set(value: T | undefined): void;
 }
 
 /**
- * Keeps a value, usually with the tab, over reloads. Browsers may let a page in somebody else's frame keep nothing: then it is kept for as
- * long as the page lives. What was kept in another shape is not there.
+ * A value that survives a reload of the page, by default in the tab's storage. If the browser blocks storage, as it may do in a frame of
+ * another site, the value lasts until the page is closed. A stored value of another shape is ignored.
  */
-export function createKept<T>(key: string, shape: Shape<T>, storage = () => sessionStorage): Kept<T> {
-  let own = stored();
+export function createStoredValue<T>(
+  key: string,
+  shape: Shape<T>,
+  storage = () => sessionStorage,
+): StoredValue<T> {
+  let current = stored();
 
   function stored(): T | undefined {
     try {
@@ -28,14 +32,14 @@ export function createKept<T>(key: string, shape: Shape<T>, storage = () => sess
       if (value === undefined) storage().removeItem(key);
       else storage().setItem(key, JSON.stringify(value));
     } catch {
-      // The page itself remembers it.
+      // Storage is blocked: the value stays in memory.
     }
   }
 
   return {
-    get: () => own,
+    get: () => current,
     set(value) {
-      own = value;
+      current = value;
       store(value);
     },
   };
