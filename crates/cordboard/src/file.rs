@@ -9,8 +9,11 @@ use crate::output::plain_reason;
 /// The text of a file.
 pub(crate) fn text_of(file: &Path) -> Result<String, Problems> {
     fs::read_to_string(file).map_err(|error| {
-        let problem =
-            Problem { place: Place::Nowhere, key: String::new(), text: format!("cannot be read: {}", plain_reason(&error.to_string())) };
+        let problem = Problem {
+            place: Place::Nowhere,
+            key: String::new(),
+            text: format!("cannot be read: {}", plain_reason(&error.to_string())),
+        };
         Problems::new(file.display().to_string(), vec![problem])
     })
 }

@@ -92,11 +92,12 @@ struct Talisma {
     /// The end to act as: telephony sends notifications, desk is the server.
     #[arg(long)]
     end: End,
-    /// The address of the service (telephony end).
+    /// The address of the service (telephony end). Default: the service of a node on this machine.
     #[arg(
         long,
         value_name = "URL",
-        default_value = "http://127.0.0.1:8080/TalismaWebNotificationServer/PostNotification.svc"
+        default_value = "http://127.0.0.1:8080/TalismaWebNotificationServer/PostNotification.svc",
+        hide_default_value = true
     )]
     to: String,
     /// For https: a PEM file with the authority that signed the service's certificate (telephony end).
