@@ -1,4 +1,4 @@
-//! Has the program built again when the pages were.
+//! Builds the program again after the web pages have changed.
 
 fn main() {
     println!("cargo:rerun-if-changed=../../web/dist");

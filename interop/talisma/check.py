@@ -56,7 +56,7 @@ def read_line(process):
 
 def node(**environment):
     ports = ["--http-port", str(free_port()), "--uwq-port", "0", "--harmony-port", "0", "--crm-port", "0"]
-    return started([PROGRAM, "--json", "demo", *ports], **environment)
+    return started([PROGRAM, "--json", "demo", "--wrap-up", "0s", *ports], **environment)
 
 
 def call(address, method, path, body, token=None):

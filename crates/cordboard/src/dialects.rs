@@ -1,8 +1,8 @@
-//! The list of dialects: the one place of the program that names each of them.
+//! The list of dialects. No other part of the program lists them.
 
 use session::dialect::Dialect;
 
-/// Dialects that a program knows.
+/// The dialects of a program.
 pub type Dialects = &'static [&'static Dialect];
 
 /// Every dialect of this workspace, in the order of the example configuration.
@@ -22,19 +22,19 @@ mod tests {
 
     use super::*;
 
-    /// Between these lines of `docs/configuration.md` stands the table.
+    /// The lines of `docs/configuration.md` before and after the table.
     const MARKS: (&str, &str) = ("<!-- dialects -->\n", "<!-- end of dialects -->\n");
 
     #[test]
     fn the_documented_table_is_the_generated_one() {
         let page = include_str!("../../../docs/configuration.md");
-        let (_, rest) = page.split_once(MARKS.0).expect("the table has a beginning");
-        let (documented, _) = rest.split_once(MARKS.1).expect("the table has an end");
+        let (_, rest) = page.split_once(MARKS.0).expect("the table has a start mark");
+        let (documented, _) = rest.split_once(MARKS.1).expect("the table has an end mark");
         assert_eq!(documented, table(DIALECTS));
     }
 
     #[test]
-    fn every_page_of_the_documentation_is_there() {
+    fn every_dialect_has_its_page_in_docs() {
         let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
         for dialect in DIALECTS {
             assert!(docs.join(dialect.docs).is_file(), "{} has no page {}", dialect.name, dialect.docs);

@@ -1,7 +1,7 @@
-//! The `cordboard` program: a node, and the tools around it. It is a library so that a program with more dialects is a few lines
-//! (`docs/adding-a-dialect.md`), and so that its readers of files can be fuzzed.
+//! The `cordboard` program: a node, and commands for it. It is a library so that a program with more dialects needs only a few lines
+//! (`docs/adding-a-dialect.md`), and so that fuzz targets can call its file readers.
 //!
-//! Start reading at `cli`: one file per subcommand; the dialects are listed in `dialects`.
+//! Start reading at `cli`, which has one file for each command. `dialects` lists the dialects.
 
 mod assemble;
 mod bench;
@@ -23,18 +23,18 @@ use clap::Parser;
 
 pub use self::dialects::{DIALECTS, Dialects};
 
-/// Does what the command line says, with these dialects.
+/// Runs the command line with these dialects.
 pub fn main(dialects: Dialects) -> ExitCode {
     cli::exit_code(cli::run(cli::Cli::parse(), dialects))
 }
 
-/// Reads a configuration file's text: what it is, or what is wrong with it, as text.
+/// Reads the text of a configuration file. Returns its contents or its problems as text.
 pub fn read_configuration(text: &str) -> Result<String, String> {
     let read = config::read(DIALECTS, "cordboard.toml", text, Path::new("/nowhere"), []);
     read.map(|config| format!("{config:?}")).map_err(|problems| problems.to_string())
 }
 
-/// Reads a floor file's text: what it is, or what is wrong with it, as text.
+/// Reads the text of a floor file. Returns its contents or its problems as text.
 pub fn read_floor(text: &str) -> Result<String, String> {
     let read = floor::read("floor.toml", text, Path::new("/nowhere"));
     read.map(|plan| format!("{plan:?}")).map_err(|problems| problems.to_string())

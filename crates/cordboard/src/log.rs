@@ -1,4 +1,4 @@
-//! Logging to standard error: one line per life-cycle change at INFO, nothing that grows with traffic above DEBUG.
+//! Log lines to standard error. INFO has one line for each life-cycle change; lines that grow with traffic are DEBUG or TRACE.
 
 use std::io::{self, IsTerminal};
 
@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
-/// Starts logging; once in a process.
+/// Starts logging. Call it once in a process.
 pub(crate) fn start(log: &Log) -> Result<()> {
     let filter = EnvFilter::try_new(&log.level)?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);

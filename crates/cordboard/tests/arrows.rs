@@ -1,4 +1,4 @@
-//! Who may depend on whom, and what a pure crate may not reach. See ARCHITECTURE.md.
+//! Allowed dependencies between crates, and dependencies that pure crates must not have. See ARCHITECTURE.md.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,7 +7,7 @@ use std::{
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
-/// Our crates, and which of ours each may depend on. A crate that is not here is refused.
+/// The crates of this workspace, and the other ones that each may depend on. A crate that is missing here fails the test.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-model", &[]),
     ("cordboard-wire", &[]),
@@ -31,7 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What each dialect of the list may depend on.
+/// The crates that each dialect may depend on.
 const ALLOWED_TO_DIALECTS: &[&str] = &[
     "cordboard-model",
     "cordboard-numbers",
@@ -41,10 +41,10 @@ const ALLOWED_TO_DIALECTS: &[&str] = &[
     "cordboard-wire",
 ];
 
-/// Crates that may depend on every other one.
+/// Crates that may depend on all others.
 const TOPMOST: &[&str] = &["cordboard", "cordboard-stories", "cordboard-fuzz"];
 
-/// Crates that get time, ids and bytes as arguments, beside the dialects.
+/// Pure crates, besides the dialects. They get time, IDs and bytes as arguments.
 const PURE: &[&str] = &[
     "cordboard-model",
     "cordboard-numbers",
@@ -56,7 +56,7 @@ const PURE: &[&str] = &[
     "cordboard-scripted-asterisk",
 ];
 
-/// The dialect of docs/adding-a-dialect.md, which is in no list.
+/// The dialect of docs/adding-a-dialect.md, which is not in the list of dialects.
 const EXAMPLE: &str = "cordboard-toy";
 
 /// The crates of dialects.
@@ -64,7 +64,7 @@ fn dialects() -> impl Iterator<Item = &'static str> {
     cordboard::DIALECTS.iter().map(|dialect| dialect.package).chain([EXAMPLE])
 }
 
-/// What a crate may depend on; `None` when the list does not know the crate.
+/// The crates that a crate may depend on; `None` for an unknown crate.
 fn allowed(name: &str) -> Option<&'static [&'static str]> {
     if dialects().any(|dialect| dialect == name) {
         return Some(ALLOWED_TO_DIALECTS);
@@ -72,7 +72,7 @@ fn allowed(name: &str) -> Option<&'static [&'static str]> {
     ALLOWED.iter().find(|(known, _)| *known == name).map(|(_, allowed)| *allowed)
 }
 
-/// What a pure crate may not reach, however far away: runtimes, sockets, clocks, entropy.
+/// Crates that a pure crate must not depend on, even indirectly: runtimes, sockets, clocks, random numbers.
 const IMPURE: &[&str] = &[
     "tokio",
     "async-std",
@@ -89,27 +89,30 @@ const IMPURE: &[&str] = &[
     "fastrand",
 ];
 
-/// Crates by name, and others by name.
+/// Crates and their dependencies, by name.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
-fn every_arrow_points_the_right_way() {
+fn all_dependencies_are_allowed() {
     assert_eq!(wrong_arrows(&graph()), Vec::<String>::new());
 }
 
 #[test]
-fn pure_crates_reach_nothing_impure() {
+fn pure_crates_have_only_pure_dependencies() {
     assert_eq!(impure_paths(&reach()), Vec::<String>::new());
 }
 
 #[test]
-fn the_check_fails_when_it_should() {
+fn the_checks_find_forbidden_dependencies() {
     let mut graph = graph();
     let core = graph.get_mut("cordboard-core").expect("the core is in the workspace");
     core.insert("cordboard-hub".to_owned());
     assert_eq!(wrong_arrows(&graph), ["cordboard-core depends on cordboard-hub"]);
     graph.insert("cordboard-newcomer".to_owned(), BTreeSet::new());
-    assert!(wrong_arrows(&graph).contains(&"cordboard-newcomer has no place in the house".to_owned()));
+    assert!(
+        wrong_arrows(&graph)
+            .contains(&"cordboard-newcomer is not in the list of allowed dependencies".to_owned())
+    );
     let reach = Graph::from([("cordboard-core".to_owned(), reached("cordboard-hub"))]);
     assert!(impure_paths(&reach).contains(&"cordboard-core reaches tokio".to_owned()));
 }
@@ -119,7 +122,7 @@ fn wrong_arrows(graph: &Graph) -> Vec<String> {
     let mut wrong = Vec::new();
     for name in graph.keys().filter(ours).filter(|name| !TOPMOST.contains(&name.as_str())) {
         let Some(allowed) = allowed(name) else {
-            wrong.push(format!("{name} has no place in the house"));
+            wrong.push(format!("{name} is not in the list of allowed dependencies"));
             continue;
         };
         let others = graph[name].iter().filter(ours).filter(|other| !allowed.contains(&other.as_str()));
@@ -136,13 +139,13 @@ fn impure_paths(reach: &Graph) -> Vec<String> {
     wrong.collect()
 }
 
-/// What each pure crate reaches to run.
+/// The dependencies of each pure crate, direct and indirect.
 fn reach() -> Graph {
     PURE.iter().copied().chain(dialects()).map(|name| (name.to_owned(), reached(name))).collect()
 }
 
-/// What a crate reaches when it is built by itself: in a build of the whole workspace it would have the features that tests of others
-/// switch on as well.
+/// The dependencies of a crate that is built alone. In a build of the whole workspace it would also have the features that tests of other
+/// crates enable.
 fn reached(name: &str) -> BTreeSet<String> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--package", name, "--edges", "normal", "--prefix", "none", "--format", "{p}"])
@@ -153,7 +156,7 @@ fn reached(name: &str) -> BTreeSet<String> {
     tree.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
-/// What each crate depends on to run: not what its tests or its build script need.
+/// The dependencies of each crate, without those of its tests and its build script.
 fn graph() -> Graph {
     let metadata = MetadataCommand::new().no_deps().exec().expect("cargo describes the workspace");
     let runs = |package: Package| {

@@ -1,4 +1,4 @@
-//! Killed in the middle of the work: whatever anybody was told is there afterwards.
+//! A node that is killed during work has every event afterwards that anybody was told of.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -22,7 +22,7 @@ use support::{Demo, Home, Listener, PATIENCE, free_port, until};
 const CALLS: usize = 200;
 const AGENTS: std::ops::RangeInclusive<u32> = 1001..=1020;
 
-/// One request to the native API; its body when it went well.
+/// Sends a request to the native API. Returns the body of a successful answer.
 fn post(to: SocketAddr, token: &str, path: &str, body: &Value) -> Option<Value> {
     let mut stream = TcpStream::connect(to).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
@@ -45,7 +45,7 @@ fn token(demo: &Demo<'_>) -> String {
     signed_in["token"].as_str().unwrap().to_owned()
 }
 
-/// Somebody who reads the events' stream, over every restart of the node; ends with this.
+/// A `cordboard tail` that reads the event stream over all restarts. Dropping this ends it.
 struct Witness {
     tail: Child,
     seen: Arc<Mutex<Vec<Value>>>,
@@ -69,12 +69,12 @@ impl Witness {
         Self { tail, seen }
     }
 
-    /// How many events it has seen so far.
+    /// The number of events so far.
     fn count(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 
-    /// The events that it has seen so far, up to and including `last`.
+    /// The events up to and including `last`.
     fn up_to(&self, last: u64) -> Vec<Value> {
         let seen = self.seen.lock().unwrap();
         let of_events = seen.iter().filter(|value| value["type"] == "event");
@@ -84,16 +84,16 @@ impl Witness {
 
 impl Drop for Witness {
     fn drop(&mut self) {
-        // One that has ended by itself is as good.
+        // It does not matter if it has ended already.
         let _ = self.tail.kill();
         let _ = self.tail.wait();
     }
 }
 
-/// Somebody who asks for one thing after the other.
+/// A client that sends one command after the other.
 struct Asking {
     stop: Arc<AtomicBool>,
-    /// The numbers of the commands that were taken.
+    /// The numbers of the accepted commands.
     taken: Arc<Mutex<Vec<u64>>>,
     thread: JoinHandle<()>,
 }
@@ -124,7 +124,7 @@ impl Asking {
     }
 }
 
-/// The whole journal, from its first event on.
+/// The complete journal.
 fn journal(demo: &Demo<'_>) -> Vec<Value> {
     let last = demo.json(&["status"])[0]["seq"].as_u64().unwrap();
     let events = demo.json(&["tail", "--after", "0", "--limit", &last.to_string()]);
@@ -171,7 +171,7 @@ fn a_kill_in_the_middle_of_200_calls_loses_nothing_that_was_said() {
     nobody_is_left_in_a_call(&demo, &after);
 }
 
-/// The simulated switch went with the node: its calls are over, and history says why.
+/// The simulated switch ends with the node: its calls are over, and the history has the reason.
 fn nobody_is_left_in_a_call(demo: &Demo<'_>, journal: &[Value]) {
     let agents = demo.until(&["agents"], |agents| agents.iter().all(|agent| agent["state"] != "busy"));
     assert_eq!(agents.iter().filter(|agent| agent["state"] != "signed-out").count(), 20);
@@ -199,10 +199,10 @@ fn an_ebs_that_is_away_costs_nobody_else_anything() {
     assert_eq!(there.next().0, "ScreenPop", "nobody waits for the one who is away");
     demo.json(&["phone", "1001", "answer"]);
     demo.until(&["agents"], |agents| agents[0]["state"] == "busy");
-    demo.json(&["phone", "1001", "hangup"]);
+    demo.json(&["phone", "1001", "hang-up"]);
     let back = Listener::at(away);
     demo.json(&["call", "--from", "+14155550101", "--to", "1001"]);
-    // What is tried again of the first call may come before it.
+    // Repeated events of the first call can arrive before it.
     let is_next = |(name, pairs): &(String, Vec<(String, String)>)| {
         name == "ScreenPop" && pairs.contains(&("occtANI".to_owned(), "14155550101".to_owned()))
     };

@@ -1,4 +1,4 @@
-//! The program as it is built: the demo, its tools, and an EBS that sends callouts.
+//! The built program: the demo, its commands, and an EBS that sends callouts.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -12,8 +12,8 @@ use std::{
 use serde_json::Value;
 use support::{Demo, Home, Listener, free_port};
 
-/// Agent 1001 comes to work as EBS would have it, with the quirks of the one published sample.
-fn comes_to_work(demo: &Demo<'_>, listener: &Listener) {
+/// Signs in agent 1001 and makes it ready as EBS does, with the quirks of the one published sample.
+fn signs_in(demo: &Demo<'_>, listener: &Listener) {
     let port = listener.port;
     let line = "telesetNumber=1001&agentID=7001";
     demo.done(&format!("FunctionName=Register&{line}&ipAddress=127.0.0.1&port={port} telesetNumber=1001&"));
@@ -25,7 +25,7 @@ fn value(pairs: &[(String, String)], name: &str) -> String {
     pairs.iter().find(|(pair, _)| pair == name).map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
-/// One whole call: three events with one `occtSourceID`, in order.
+/// One complete call: three events with one `occtSourceID`, in order.
 fn takes_a_call(demo: &Demo<'_>, listener: &Listener, from: &str) {
     demo.json(&["call", "--from", from, "--to", "7700", "--data", "ServiceRequestNum=24531"]);
     let (name, pairs) = listener.next();
@@ -39,7 +39,7 @@ fn takes_a_call(demo: &Demo<'_>, listener: &Listener, from: &str) {
         listener.next(),
         ("CallEstablished".to_owned(), vec![("occtSourceID".to_owned(), source.clone())])
     );
-    demo.json(&["phone", "1001", "hangup"]);
+    demo.json(&["phone", "1001", "hang-up"]);
     assert_eq!(listener.next(), ("CallReleased".to_owned(), vec![("occtSourceID".to_owned(), source)]));
 }
 
@@ -47,24 +47,24 @@ fn takes_a_call(demo: &Demo<'_>, listener: &Listener, from: &str) {
 fn an_ebs_agent_takes_calls_and_makes_one() {
     let (home, listener) = (Home::new(), Listener::new());
     let demo = home.demo((0, 0));
-    comes_to_work(&demo, &listener);
+    signs_in(&demo, &listener);
     takes_a_call(&demo, &listener, "+14155550100");
 
-    // No other call before the next Ready.
+    // There is no other call before the next Ready.
     demo.json(&["call", "--from", "+14155550101", "--to", "7700", "--patience", "1m"]);
     assert!(listener.is_silent());
     demo.done("FunctionName=Ready&telesetNumber=1001&agentID=7001");
     assert_eq!(listener.next().0, "ScreenPop");
     demo.json(&["phone", "1001", "answer"]);
     assert_eq!(listener.next().0, "CallEstablished");
-    demo.json(&["phone", "1001", "hangup"]);
+    demo.json(&["phone", "1001", "hang-up"]);
     assert_eq!(listener.next().0, "CallReleased");
 
     demo.done("FunctionName=MakeCall&telesetNumber=1001&agentID=7001&dialString=(415)%20555-0123");
     let (name, pairs) = listener.next();
     assert_eq!((name.as_str(), value(&pairs, "occtANI").as_str()), ("ScreenPop", "4155550123"));
     assert_eq!(listener.next().0, "CallEstablished");
-    demo.json(&["phone", "1001", "hangup"]);
+    demo.json(&["phone", "1001", "hang-up"]);
     assert_eq!(listener.next().0, "CallReleased");
 
     let history = demo.until(&["history"], |history| history.len() == 3);
@@ -76,10 +76,10 @@ fn an_ebs_agent_takes_calls_and_makes_one() {
 }
 
 #[test]
-fn what_ebs_may_not_send_harms_nobody() {
+fn invalid_callouts_do_no_harm() {
     let (home, listener) = (Home::new(), Listener::new());
     let demo = home.demo((0, 0));
-    comes_to_work(&demo, &listener);
+    signs_in(&demo, &listener);
     let refused = [
         ("FunctionName=Fly&telesetNumber=1001&agentID=7001", "UnknownFunction"),
         ("FunctionName=Ready&agentID=7001", "ExtensionNotSpecified"),
@@ -114,10 +114,10 @@ fn what_ebs_may_not_send_harms_nobody() {
 }
 
 #[test]
-fn a_killed_node_has_the_call_when_it_is_started_again() {
+fn a_killed_node_has_the_call_after_a_restart() {
     let (home, listener) = (Home::new(), Listener::new());
     let demo = home.demo((0, 0));
-    comes_to_work(&demo, &listener);
+    signs_in(&demo, &listener);
     takes_a_call(&demo, &listener, "+14155550100");
     let before = demo.until(&["history"], |history| history.len() == 1);
     demo.json(&["call", "--from", "+14155550101", "--to", "7710"]);
@@ -125,17 +125,17 @@ fn a_killed_node_has_the_call_when_it_is_started_again() {
 
     let demo = home.demo((0, 0));
     assert_eq!(demo.json(&["history"]), before);
-    // The call that waited went with the switch; the queue knows.
+    // The waiting call ended with the simulated switch, and the queue is empty.
     let status = demo.until(&["status"], |status| status[0]["switches"][0]["up"] == true);
     assert_eq!(status[0]["queues"][1]["waiting"], Value::Array(Vec::new()));
 }
 
 #[test]
-fn tail_leaves_nothing_out_over_a_restart() {
+fn tail_has_no_gap_after_a_restart() {
     let home = Home::new();
     let ports = (free_port(), free_port());
     let demo = home.demo(ports);
-    // Whoever is not answered within a millisecond hangs up: two events for each caller.
+    // A caller who is not answered within a millisecond hangs up: two events for each caller.
     let somebody_calls = |demo: &Demo<'_>| drop(demo.json(&["call", "--to", "7700", "--patience", "1ms"]));
     somebody_calls(&demo);
     let mut tail = home.program();

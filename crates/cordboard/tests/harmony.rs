@@ -1,4 +1,4 @@
-//! A CTI client that we did not write the usual way: a script made from the protocol's document alone, against the demo's bridge.
+//! An independent CTI client against the bridge of the demo: a script that was written from the protocol's document alone.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -14,7 +14,7 @@ use std::{
 use serde_json::{Value, json};
 use support::{Demo, Desk, Home};
 
-/// The script, and what it has written.
+/// The running script and its output.
 struct Client {
     child: Child,
     lines: thread::JoinHandle<Vec<Value>>,
@@ -33,7 +33,7 @@ impl Client {
         Self { child, lines }
     }
 
-    /// Everything that was said; the script must have come to its end.
+    /// All messages. The script must have finished.
     fn end(mut self) -> Vec<Value> {
         let status = self.child.wait().unwrap();
         let lines = self.lines.join().unwrap();
@@ -42,7 +42,7 @@ impl Client {
     }
 }
 
-/// No event of an object came before the answer to its first query on that connection.
+/// Checks that no event of an object arrives before the answer to its first query on the connection.
 fn keeps_the_rule(lines: &[Value]) {
     let mut answered = std::collections::BTreeSet::new();
     for line in lines {

@@ -1,4 +1,4 @@
-//! Both ends of Harmony as nodes of their own, over TCP and over TLS: what one does at its desk the other sees at its phones.
+//! Both ends of Harmony in two nodes, over TCP and over TLS: actions at the desk of one node appear at the phones of the other.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use support::{Demo, Desk, Home, Node, free_port};
 
 const CUSTOMER: &str = "+14155550199";
-/// A number outside that answers at once.
+/// A number outside that answers immediately.
 const FRIEND: &str = "+14155550100";
 
 const FLOOR: &str = r#"
@@ -43,7 +43,7 @@ role = "integration"
 password = "demo"
 "#;
 
-/// One agent at two nodes: at the bridge she has her desk, at the other one her phone.
+/// One agent at two nodes: the bridge has her desk, the other node has her phone.
 struct Ends {
     desk: Desk,
     phone: Desk,
@@ -71,21 +71,21 @@ impl Ends {
         self.are("alerting", "");
     }
 
-    /// A call that is answered.
+    /// Starts a call and waits for the answer.
     fn talk(&self) {
         self.call();
         self.ask(&json!({ "verb": "answer" }));
         self.are("talking", "");
     }
 
-    /// A call that is answered, and a friend who is asked.
+    /// Starts a call, and a consultation after the answer.
     fn consult(&self) {
         self.talk();
         self.ask(&json!({ "verb": "consult", "to": FRIEND }));
         self.are("held", "talking");
     }
 
-    /// Waits until the legs are so at both ends; an empty word is for none.
+    /// Waits until the legs have these states at both ends. An empty word means that there is no leg.
     fn are(&self, primary: &str, consult: &str) {
         for end in [&self.desk, &self.phone] {
             let leg = |one: &Value, leg: &str| one[leg]["state"].as_str().unwrap_or_default().to_owned();
@@ -93,7 +93,7 @@ impl Ends {
         }
     }
 
-    /// Waits until the agent is so at both ends.
+    /// Waits until the agent has this state at both ends.
     fn is(&self, state: &str, reason: Option<&str>) {
         for end in [&self.desk, &self.phone] {
             end.until_agent(|agent| agent["state"] == state && agent["reason"].as_str() == reason);
@@ -163,7 +163,7 @@ impl Ends {
         self.phone.until_agent(|agent| agent["reason"] == "rejected");
         self.desk.until_agent(|agent| agent["state"] == "not-ready");
         self.ask(&json!({ "verb": "ready" }));
-        // The caller who was refused waits in the queue, and is offered again.
+        // The rejected call waits in the queue and is offered again.
         self.are("alerting", "");
         self.ask(&json!({ "verb": "answer" }));
         self.are("talking", "");
@@ -176,7 +176,7 @@ impl Ends {
     }
 }
 
-/// A node with phones, which is the client of a bridge.
+/// A node with phones that is the client of a bridge.
 fn phones(home: &Home, server: &str, tls: &str) -> Node {
     fs::write(home.path().join("floor.toml"), FLOOR).unwrap();
     home.serve(
@@ -188,7 +188,7 @@ fn phones(home: &Home, server: &str, tls: &str) -> Node {
     )
 }
 
-/// A certificate of a bridge at `localhost`, which is its own authority, and its key: two files.
+/// Two files: a self-signed certificate of a bridge at `localhost`, and its key.
 fn certificate(home: &Home) -> (String, String) {
     let made = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let write = |name: &str, pem: String| {
@@ -245,7 +245,7 @@ fn a_person_at_the_terminal_speaks_tls_and_the_words_of_the_other_end() {
     desk.command(&json!({ "verb": "sign-in" }));
     desk.command(&json!({ "verb": "ready" }));
     desk.until_agent(|agent| agent["state"] == "ready");
-    // The client says so only of an agent who is logged in there; any other is shown as signed out.
+    // The client reports this only for an agent who is logged in there. Others are shown as signed out.
     assert!(BufReader::new(told).lines().any(|line| line.unwrap().contains("channel.ready")));
     desk.until_agent(|agent| agent["state"] == "ready");
     person.kill().unwrap();

@@ -1,4 +1,4 @@
-//! A page written for MAX, in a frame of the desktop as far as the program can tell: over its relay, on real sockets.
+//! A page written for MAX. For the program it is in a frame of the agent desktop: it uses the relay over real sockets.
 
 #![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "tests may fail")]
 
@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 use support::{Demo, Desk, Home, PATIENCE, free_port};
 use tokio_tungstenite::tungstenite::{Message, WebSocket, client, client::IntoClientRequest};
 
-/// Where the page is.
+/// The address of the page.
 const ORIGIN: &str = "https://pages.example";
 
-/// The desktop's page, with one frame in it.
+/// The agent desktop with one frame.
 struct Relay {
     socket: WebSocket<TcpStream>,
     kept: Value,
 }
 
 impl Relay {
-    /// Opens the page and a frame of the workspace.
+    /// Opens the desktop and a frame in its workspace.
     fn open(demo: &Demo<'_>, token: &str, kept: &Value) -> Self {
         let stream = TcpStream::connect(demo.http).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -41,7 +41,7 @@ impl Relay {
         self.say(&json!({"type": "posted", "frame": 1, "origin": ORIGIN, "message": message}));
     }
 
-    /// The next message; the server pings before a socket that says nothing runs out of patience.
+    /// The next message. The server sends pings more often than the socket times out.
     fn hear(&mut self) -> Value {
         let Message::Text(text) = self.socket.read().unwrap() else { panic!("no message came in time") };
         serde_json::from_str(&text).unwrap()
@@ -62,7 +62,7 @@ impl Relay {
         }
     }
 
-    /// Waits for a call to stand so; gives its id.
+    /// Waits for a call with this status and returns its ID.
     fn until_call(&mut self, status: &str) -> String {
         loop {
             let events = self.events();
@@ -75,7 +75,7 @@ impl Relay {
     }
 }
 
-/// Adds the page to the demo's floor.
+/// Adds the page to the floor of the demo.
 fn put_page(admin: &Desk) {
     let mut floor = admin.ask("GET", "/api/v1/floor", &Value::Null);
     floor["pages"] =
@@ -111,7 +111,7 @@ fn a_page_in_a_frame_works_a_call_and_outlives_the_hub() {
     let kept = relay.kept.clone();
     demo.kill();
 
-    // The switch was in the same process: its call went with it.
+    // The simulated switch was in the same process, so its call is over.
     let demo = home.demo((port, 0));
     put_page(&Desk::new(demo.http, "admin"));
     let desk = Desk::new(demo.http, "1001");

@@ -1,4 +1,4 @@
-//! The pages that the program hands out. They have to be built: `make web`.
+//! The web pages that the program serves. They have to be built first, with `make web`.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -48,7 +48,7 @@ fn answer(bytes: &[u8]) -> Answer {
     Answer { status, headers: lines.filter_map(pair).collect(), body: bytes[end + 4..].to_vec() }
 }
 
-/// The desktop's script, by the name that the page gives it.
+/// The script of the agent desktop, by its name in the page.
 fn script(page: &str) -> &str {
     let from = page.find("/assets/").expect("the page names no script; were the pages built?");
     page[from..].split('"').next().unwrap()

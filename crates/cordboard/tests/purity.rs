@@ -1,4 +1,4 @@
-//! Every crate is pure, or is named here as one that is not; and the lint that keeps a crate pure works. See ARCHITECTURE.md.
+//! Every crate is pure, or is listed here as impure, and the lint for pure crates works. See ARCHITECTURE.md.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -12,11 +12,11 @@ use std::{
 
 use cargo_metadata::MetadataCommand;
 
-/// The crates that may use clocks, threads, sockets, files and randomness.
+/// The crates that may use clocks, threads, sockets, files and random numbers.
 const RIM: &[&str] =
     &["cordboard", "cordboard-fuzz", "cordboard-hub", "cordboard-store", "cordboard-stories"];
 
-/// What a pure crate may not do: one statement for each way to do it.
+/// Statements that are forbidden in a pure crate, one of each kind.
 const IMPURE: &[&str] = &[
     // Clocks.
     "let _ = std::time::Instant::now();",
@@ -50,7 +50,7 @@ const IMPURE: &[&str] = &[
     "let _ = std::env::var_os(\"x\");",
     "let _ = std::env::vars();",
     "let _ = std::env::args();",
-    // Randomness, and an order that differs from run to run.
+    // Random numbers, and an order that differs from run to run.
     "let _ = std::collections::hash_map::RandomState::new();",
     "let _ = std::hash::RandomState::new();",
     "let _ = std::collections::HashMap::<u8, u8>::new().iter();",
@@ -73,7 +73,7 @@ fn every_crate_is_pure_or_at_the_rim() {
             wrong.push(format!("{}: its lint is {}", package.name, file.display()));
         }
         let manifest = fs::read_to_string(&package.manifest_path).unwrap();
-        // libFuzzer's entry point cannot have the workspace's lints; every other crate has them.
+        // The entry point of libFuzzer cannot use the lints of the workspace. All other crates do.
         if !manifest.contains("[lints]\nworkspace = true") && package.name != "cordboard-fuzz" {
             wrong.push(format!("{}: it does not take the workspace's lints", package.name));
         }
@@ -112,13 +112,13 @@ fn the_lint_finds_everything_impure() {
     assert!(!found.contains("clippy.toml"), "the lint names something that is not there:\n{found}");
 }
 
-/// Words that stand for something impure, or for the rest of the hub.
+/// Paths of impure libraries and of the rest of the hub.
 const IMPURE_WORDS: &[&str] = &[
     "tokio", "thread::", "time::", "Mutex", "RwLock", "atomic", "fs::", "Tcp", "Udp", "env::", "rand",
     "crate::",
 ];
 
-/// The hub's engine runs on threads and on a virtual clock alike, in a crate that has both.
+/// Checks the engine of the hub, which is pure although its crate is not: it also runs with a virtual clock.
 #[test]
 fn the_engine_of_the_hub_names_nothing_impure() {
     let mut wrong = Vec::new();
@@ -131,7 +131,7 @@ fn the_engine_of_the_hub_names_nothing_impure() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// The lint of the pure crates.
+/// The lint for pure crates.
 fn pure_lint() -> PathBuf {
     tree::root().join("crates/clippy.toml")
 }

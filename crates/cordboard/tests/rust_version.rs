@@ -1,7 +1,7 @@
-//! The minimum Rust version is the one that everything is built with.
+//! The minimum Rust version is the version of all builds.
 //!
-//! `rust-toolchain.toml` makes every build of this workspace use one toolchain: the tests, the lints and CI. It is the version that
-//! `rust-version` promises as the minimum, so each build is the check that this version is enough.
+//! `rust-toolchain.toml` sets one toolchain for all builds of this workspace: tests, lints and CI. It is the minimum version that
+//! `rust-version` states, so each build checks that this version is sufficient.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -29,7 +29,7 @@ fn the_minimum_version_is_the_one_that_builds() {
     assert_eq!(built_with, channel, "the rustc that runs, and channel of rust-toolchain.toml");
 }
 
-/// The toolchain that rustup uses in this workspace.
+/// The toolchain of this workspace.
 fn channel(root: &Path) -> String {
     let text = fs::read_to_string(root.join("rust-toolchain.toml")).unwrap();
     let file: toml::Table = text.parse().unwrap();

@@ -1,4 +1,4 @@
-//! Talisma over real sockets: what hostile senders get, and how quickly; and a node that tells another one of its calls over TLS.
+//! Talisma over real sockets: quick answers to hostile requests, and a node that notifies another one of its calls over TLS.
 
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
@@ -23,7 +23,7 @@ use wire::soap::{Head, Message, Token, Validity, Version, write};
 const PATH: &str = "/TalismaWebNotificationServer/PostNotification.svc";
 /// How long any answer may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
-/// How much a node may grow while it is sent what it refuses. Bytes.
+/// How much the memory of a node may grow while it refuses requests. Bytes.
 const GROWTH_MAX: u64 = 32 << 20;
 
 fn notification() -> Notification {
@@ -41,7 +41,7 @@ fn now() -> u64 {
     u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
-/// A message with these credentials, made at that time.
+/// A message with these credentials and this creation time.
 fn message(account: &str, password: &str, at: u64) -> String {
     let token = Token { username: account.into(), password: password.into() };
     let head = Head { token: Some(&token), validity: Some(Validity::from(at)), ..Head::new(Version::Soap11) };
@@ -52,14 +52,14 @@ fn good() -> String {
     message("integration", "demo", now())
 }
 
-/// A good message with something else in the place of its first part that is so.
+/// A valid message in which the first occurrence of a part is replaced.
 fn with(part: &str, other: &str) -> String {
     let good = good();
     assert!(good.contains(part), "{good}");
     good.replacen(part, other, 1)
 }
 
-/// An HTTP request; `more` are whole header lines.
+/// An HTTP request; `more` are complete header lines.
 fn request(more: &str, length: usize, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}Content-Length: {length}\r\n\r\n"
@@ -73,11 +73,11 @@ fn soap(body: &str) -> Vec<u8> {
     request(&more, body.len(), body.as_bytes())
 }
 
-/// What came back: status and body.
+/// The answer: status and body.
 fn send(to: SocketAddr, request: &[u8]) -> (u16, String) {
     let mut stream = TcpStream::connect(to).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    // A server that has read enough ends the connection before all is sent.
+    // A server that has read enough closes the connection before the client has sent everything.
     let _ = stream.write_all(request);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
@@ -86,7 +86,7 @@ fn send(to: SocketAddr, request: &[u8]) -> (u16, String) {
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
-/// The same within a second.
+/// Sends a request that must be answered within a second.
 fn soon(to: SocketAddr, what: &str, request: &[u8]) -> (u16, String) {
     let begun = Instant::now();
     let answer = send(to, request);
@@ -94,14 +94,14 @@ fn soon(to: SocketAddr, what: &str, request: &[u8]) -> (u16, String) {
     answer
 }
 
-/// The sentence of a fault with that code.
+/// The text of a fault with this code.
 fn fault(what: &str, (status, body): (u16, String), code: &str) -> String {
     assert_eq!(status, 500, "{what}: {body}");
     assert!(body.contains(&format!("f:{code}</faultcode>")), "{what}: {body}");
     Message::read(body.as_bytes(), Version::Soap11, &MESSAGE).unwrap().fault().unwrap().reason
 }
 
-/// What is no XML that is looked at, or no message at all, with the bare status for it.
+/// Requests without acceptable XML, with their HTTP status.
 fn hostile() -> Vec<(&'static str, u16, Vec<u8>)> {
     let bomb =
         "<!DOCTYPE b [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]><b>&b;</b>";
@@ -246,7 +246,7 @@ fn a_call_is_told_to_another_node_over_tls() {
     assert_eq!(popped["customer"]["at"]["outside"], "+14155550188", "{popped}");
 }
 
-/// A service that is not there when its description is asked for twice, nor for the first post; then it takes what is posted.
+/// A service that fails for the first two requests of its description and for the first notification, and then accepts notifications.
 fn hesitant_service() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -276,7 +276,7 @@ fn hesitant_service() -> u16 {
     port
 }
 
-/// Reads a request; gives its head.
+/// Reads a request and returns its header.
 fn take_request(stream: &mut TcpStream) -> String {
     let (mut seen, mut piece) = (Vec::new(), [0; 4_096]);
     loop {
@@ -324,7 +324,7 @@ fn an_https_address_needs_an_authority() {
     );
 }
 
-/// The status of a refusal stands in a readable answer.
+/// The answer to a refusal is readable and contains the status.
 #[test]
 fn an_answer_is_read_by_our_own_end() {
     let home = Home::new();

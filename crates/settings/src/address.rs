@@ -1,4 +1,4 @@
-//! Addresses as people write them.
+//! Addresses in settings.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 pub struct Address(SocketAddr);
 
 impl Address {
-    /// A port of this machine that other machines cannot reach.
+    /// A port on the loopback address, which only this machine can reach.
     pub fn loopback(port: u16) -> Self {
         Self(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 
-    /// As sockets take it.
+    /// The address for a socket.
     pub fn socket(self) -> SocketAddr {
         self.0
     }
@@ -25,7 +25,7 @@ impl TryFrom<String> for Address {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
         let address = text.parse().map_err(|_| {
-            format!("{text:?} is no IP address with a port from 0 to 65535; write it like \"127.0.0.1:8080\" or \"[::1]:8080\"")
+            format!("{text:?} is not an address; expected an IP address and a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"")
         })?;
         Ok(Self(address))
     }
@@ -37,13 +37,13 @@ impl From<Address> for String {
     }
 }
 
-/// The origin of a page: scheme, host, and the port where it is not the scheme's own.
+/// The origin of a page: scheme, host, and the port if it is not the default of the scheme.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Origin(String);
 
 impl Origin {
-    /// The origin as browsers send it.
+    /// The origin, in the form that browsers send.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -58,7 +58,7 @@ impl TryFrom<String> for Origin {
             return Ok(Self(text));
         }
         Err(format!(
-            "{text:?} is no origin; write scheme and host in small letters and nothing after, such as \"https://crm.example.com\""
+            "{text:?} is not an origin; expected scheme and host in lower case and nothing after them, such as \"https://crm.example.com\""
         ))
     }
 }

@@ -1,20 +1,20 @@
-//! An example of a file, written from the declarations.
+//! Example files, generated from the declarations.
 
 use crate::{Key, Shown};
 
 /// The longest line of a comment. Characters.
 const WIDTH_MAX: usize = 110;
 
-/// An example with every key, behind `head`.
+/// An example file with every key, after the text `head`.
 pub fn example(head: &str, keys: &[Key]) -> String {
     let mut out = head.to_owned();
     write_keys(&mut out, "", "", keys);
     out
 }
 
-/// Writes keys whose sections stand behind `mark`: # within a section that may be left out.
+/// Writes keys. `mark` precedes the names of their sections: # within an optional section.
 ///
-/// Values stand before sections: in TOML they would belong to the section otherwise.
+/// Values come before sections, because in TOML a value after a section name belongs to that section.
 fn write_keys(out: &mut String, path: &str, mark: &str, keys: &[Key]) {
     for key in keys {
         if let Shown::Value(text) = &key.shown {
@@ -35,7 +35,7 @@ fn write_section(out: &mut String, path: &str, mark: &str, key: &Key) {
         Shown::Part(keys) => ("#", format!("[{path}]"), keys),
         Shown::List(keys) => ("#", format!("[[{path}]]"), keys),
     };
-    // A section of nothing but sections needs no head of its own.
+    // A section that contains only sections needs no header.
     if keys.iter().any(|key| matches!(key.shown, Shown::Value(_))) {
         out.push('\n');
         write_doc(out, key.doc);

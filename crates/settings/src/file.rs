@@ -1,30 +1,30 @@
-//! A file that is read, with everything that is wrong with it.
+//! Reading a file, with all its problems.
 
 use std::{io, path::Path};
 
 use crate::{Lines, Problem, Problems, Reader, tree};
 
-/// Where a file comes from.
+/// Access to the file system.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
-    /// Relative paths begin here.
+    /// The folder at which relative paths start.
     pub folder: &'a Path,
-    /// Reads another file that this one names.
+    /// Reads another file that the file names.
     pub read: &'a dyn Fn(&Path) -> io::Result<String>,
 }
 
-/// A file as it was read: its content, where its keys stand, and what is wrong.
+/// The result of reading a file: the content, the places of its keys, and the problems.
 pub struct File<T> {
-    /// The whole; `None` when a value of it is wrong or missing.
+    /// The content; `None` when a value is invalid or missing.
     pub content: Option<T>,
-    /// Where its keys stand.
+    /// The places of the keys.
     pub lines: Lines,
-    /// What is wrong.
+    /// The problems.
     pub problems: Vec<Problem>,
 }
 
 impl<T> File<T> {
-    /// Reads a text, and variables that override it. `read` is [`crate::Section::read`] of the file's own type.
+    /// Reads a text, and environment variables that override it. `read` is [`crate::Section::read`] of the file's type.
     pub fn parse(
         text: &str,
         source: Source<'_>,
@@ -33,7 +33,7 @@ impl<T> File<T> {
     ) -> Self {
         let mut root = match tree::parse(text) {
             Ok(root) => root,
-            // What else seems wrong with such a file only follows from this.
+            // Other problems of such a file would be consequences of this one.
             Err(problems) => return Self { content: None, lines: Lines::default(), problems },
         };
         let mut problems = tree::overlay(&mut root, variables);
@@ -42,7 +42,7 @@ impl<T> File<T> {
         Self { content, lines, problems }
     }
 
-    /// The content, when nothing is wrong; `check` looks for what can be wrong although every value could be read.
+    /// The content, if there are no problems. `check` finds problems that concern several values.
     pub fn checked(
         mut self,
         name: &str,

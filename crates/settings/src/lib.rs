@@ -1,7 +1,7 @@
-//! Settings: files of TOML whose sections are declared once. From one declaration come the type, the reader, the default values
-//! and the part of the example file.
+//! Settings in TOML files. Each section is declared once: the declaration gives the type, the reader, the defaults and the section's part of
+//! the example file.
 //!
-//! A file is read key by key, so that every error is reported at once, with its line. The crate is pure: the caller reads the files.
+//! A file is read key by key, so that one run reports all errors, each with its line. The crate is pure: the caller reads the files.
 //! Start reading at [`section!`], then [`Reader`].
 
 mod address;

@@ -1,4 +1,4 @@
-//! Where each key of a file stands.
+//! The places of the keys in a file.
 
 use std::collections::BTreeMap;
 
@@ -7,37 +7,37 @@ use crate::{
     tree::{Held, Table},
 };
 
-/// Where each key of a file stands, by its path: `http.listen`, `agents.0.id`.
+/// The place of each key of a file, by its path: `http.listen`, `agents.0.id`.
 #[derive(Debug, Default)]
 pub struct Lines(BTreeMap<String, Place>);
 
 impl Lines {
-    /// Notes the place of every key.
+    /// Collects the place of every key.
     pub(crate) fn of(root: &Table) -> Self {
         let mut lines = Self::default();
-        lines.note("", root);
+        lines.collect("", root);
         lines
     }
 
-    /// A problem where the key stands, or where the section stands that should have it.
+    /// A problem at the place of the key, or at the place of the section in which the key is missing.
     pub fn problem(&self, key: &str, text: impl Into<String>) -> Problem {
         let section = key.rsplit_once('.').map_or("", |(section, _)| section);
         let place = self.0.get(key).or_else(|| self.0.get(section)).cloned();
         Problem { place: place.unwrap_or(Place::Nowhere), key: key.to_owned(), text: text.into() }
     }
 
-    fn note(&mut self, path: &str, table: &Table) {
+    fn collect(&mut self, path: &str, table: &Table) {
         for (key, node) in table {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
             self.0.insert(path.clone(), node.place.clone());
             match &node.held {
-                Held::Table(table) => self.note(&path, table),
+                Held::Table(table) => self.collect(&path, table),
                 Held::Tables(nodes) => {
                     for (index, node) in nodes.iter().enumerate() {
                         let path = format!("{path}.{index}");
                         self.0.insert(path.clone(), node.place.clone());
                         if let Held::Table(table) = &node.held {
-                            self.note(&path, table);
+                            self.collect(&path, table);
                         }
                     }
                 }

@@ -1,43 +1,43 @@
-//! What is wrong with a configuration, and where.
+//! Problems of a configuration, with their places.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Where a value was written.
+/// The place at which a value is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
-    /// On this line of the file, counted from 1.
+    /// A line of the file, counted from 1.
     Line(usize),
-    /// In this environment variable.
+    /// An environment variable.
     Variable(String),
-    /// Nowhere: it is the default, or it is missing.
+    /// No place: the value is a default, or it is missing.
     Nowhere,
 }
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
-    /// Where.
+    /// The place of the problem.
     pub place: Place,
-    /// Of which key, as `section.key`; empty when it is none's.
+    /// The key, as `section.key`; empty if the problem concerns no key.
     pub key: String,
-    /// A sentence.
+    /// What is wrong, with the value, what was expected and what to do.
     pub text: String,
 }
 
-/// Everything that is wrong with one file, in the order of its lines.
+/// All problems of one file, in the order of their lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems {
-    /// The file's name as it was given.
+    /// The file's name, as the user wrote it.
     pub file: String,
-    /// What is wrong; at least one thing.
+    /// The problems; at least one.
     pub list: Vec<Problem>,
 }
 
 impl Problems {
-    /// Puts problems in the order of their lines.
+    /// Sorts problems by their lines.
     pub fn new(file: impl Into<String>, mut list: Vec<Problem>) -> Self {
         list.sort();
         Self { file: file.into(), list }
@@ -69,22 +69,28 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// The right word nearest to a wrong one, when one is near enough to have been meant.
-fn nearest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// How alike two words must be, from 0 to 1. Ours: `listne` finds `listen`, `colour` does not.
-    const ALIKE_MIN: f64 = 0.7;
-    let alike = right.into_iter().map(|word| (strsim::jaro_winkler(wrong, word), word));
-    let best = alike.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    best.filter(|(how, _)| *how >= ALIKE_MIN).map(|(_, word)| word)
+/// The known word that is most similar to an unknown one, if it is similar enough.
+fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// How similar two words must be, from 0 to 1. Our choice: `listne` finds `listen`, `color` does not.
+    const SIMILARITY_MIN: f64 = 0.7;
+    let rated = known.into_iter().map(|word| (strsim::jaro_winkler(unknown, word), word));
+    let best = rated.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.filter(|(similarity, _)| *similarity >= SIMILARITY_MIN).map(|(_, word)| word)
 }
 
-/// Says of a wrong word what was perhaps meant, else what there is.
-pub fn suggest<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(wrong, right.clone()) {
-        Some(word) => format!("did you mean {word:?}?"),
-        None => {
-            let words: Vec<&str> = right.into_iter().collect();
-            format!("there are {}", words.join(", "))
-        }
+/// How many known words a suggestion lists. Our choice: a floor can have thousands of queues.
+const LISTED_MAX: usize = 12;
+
+/// Suggests a known word in place of an unknown one. If none is similar, lists the known words.
+pub fn suggest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if let Some(word) = nearest(unknown, known.clone()) {
+        return format!("did you mean {word:?}?");
+    }
+    let words: Vec<String> = known.into_iter().map(|word| format!("{word:?}")).collect();
+    match words.as_slice() {
+        [] => "none is defined".to_owned(),
+        [word] => format!("expected {word}"),
+        words if words.len() <= LISTED_MAX => format!("expected one of {}", words.join(", ")),
+        words => format!("expected one of {}, …", words[..LISTED_MAX].join(", ")),
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// Addresses that begin with the same bits: one address, or a network such as `10.1.0.0/16`.
+/// Addresses with the same leading bits: one address, or a network such as `10.1.0.0/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct IpRange {
@@ -17,7 +17,7 @@ pub struct IpRange {
 }
 
 impl IpRange {
-    /// Whether an address is one of these. An IPv4 address that comes over an IPv6 socket is an IPv4 address.
+    /// Whether the range contains an address. An IPv4 address from an IPv6 socket counts as an IPv4 address.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.network, address.to_canonical()) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
@@ -44,7 +44,9 @@ impl FromStr for IpRange {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
-            format!("{text:?} is no IP address and no network; write it like \"10.1.2.3\" or \"10.1.0.0/16\"")
+            format!(
+                "{text:?} is not an IP address or a network; expected a value such as \"10.1.2.3\" or \"10.1.0.0/16\""
+            )
         };
         let (address, bits) = match text.split_once('/') {
             Some((address, bits)) => (address, Some(bits.parse::<u8>().map_err(|_| wrong())?)),
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_has_the_addresses_that_begin_as_it_does() {
+    fn a_range_contains_the_addresses_with_its_leading_bits() {
         assert!(contains("10.1.2.3", "10.1.2.3") && contains("10.1.2.3", "::ffff:10.1.2.3"));
         assert!(!contains("10.1.2.3", "10.1.2.4"));
         assert!(contains("10.1.0.0/16", "10.1.255.255") && !contains("10.1.0.0/16", "10.2.0.0"));

@@ -1,4 +1,4 @@
-//! Reads the keys of one table and notes what is wrong.
+//! Reads the keys of one table and collects the problems.
 
 use std::{ops::RangeInclusive, path::PathBuf};
 
@@ -10,10 +10,10 @@ use crate::{
     tree::{Held, Node, Table},
 };
 
-/// The outer one says whether it was right, the inner one whether it was there.
+/// An optional value. The outer `Option` is `None` when the value is invalid, the inner one when it is missing.
 pub type Maybe<T> = Option<Option<T>>;
 
-/// Reads the keys of one table and notes what is wrong.
+/// Reads the keys of one table and collects the problems.
 pub struct Reader<'a> {
     source: Source<'a>,
     table: Table,
@@ -24,7 +24,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads from the top.
+    /// Reads the top table of a file.
     pub(crate) fn new(source: Source<'a>, root: Table, problems: &'a mut Vec<Problem>) -> Self {
         Self { source, table: root, place: Place::Nowhere, path: String::new(), known: Vec::new(), problems }
     }
@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         Some(self.option(key, "")?.unwrap_or(default))
     }
 
-    /// A value that has a default; one out of bounds becomes the nearest bound.
+    /// A value that has a default. A value out of bounds becomes the nearest bound.
     pub fn clamped<T: DeserializeOwned + Ord + Copy>(
         &mut self,
         key: &'static str,
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         self.default(key, default).map(|value: T| value.clamp(*bounds.start(), *bounds.end()))
     }
 
-    /// A value that may be left out.
+    /// An optional value.
     pub fn option<T: DeserializeOwned>(&mut self, key: &'static str, _example: &str) -> Maybe<T> {
         match self.take(key) {
             Some(node) => self.value(key, node).map(Some),
@@ -52,20 +52,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value that must be given.
+    /// A required value.
     pub fn required<T: DeserializeOwned>(&mut self, key: &'static str, example: &str) -> Option<T> {
         let value = self.option(key, example)?;
         let missing =
-            || self.wrong(self.place.clone(), key, format!("must be given, such as {key} = {example}"));
+            || self.wrong(self.place.clone(), key, format!("is required, for example {key} = {example}"));
         value.or_else(missing)
     }
 
-    /// A path that may be left out; a relative one begins at the file's folder.
+    /// An optional path. A relative path starts at the folder of the file.
     pub fn path(&mut self, key: &'static str, example: &str) -> Maybe<PathBuf> {
         Some(self.option(key, example)?.map(|path: PathBuf| self.source.folder.join(path)))
     }
 
-    /// A path that must be given.
+    /// A required path.
     pub fn required_path(&mut self, key: &'static str, example: &str) -> Option<PathBuf> {
         self.required(key, example).map(|path: PathBuf| self.source.folder.join(path))
     }
@@ -75,13 +75,13 @@ impl<'a> Reader<'a> {
         self.default(key, default).map(|path: PathBuf| self.source.folder.join(path))
     }
 
-    /// A secret, here or in the file that `KEY_file` names; a line end at the file's end is no part of it.
+    /// A secret, from the key or from the file that `KEY_file` names. A line end at the end of that file is not part of the secret.
     pub fn secret(&mut self, key: &'static str, example: &str) -> Maybe<Secret> {
         let file_key = format!("{key}_file");
         let Some(node) = self.table.remove(&file_key) else { return self.option(key, example) };
         self.known.push(key);
         if let Some(other) = self.table.remove(key) {
-            return self.wrong(other.place, key, format!("{file_key} is given as well; keep one of them"));
+            return self.wrong(other.place, key, format!("{file_key} is given too; delete one of them"));
         }
         let place = node.place.clone();
         let path = self.source.folder.join(self.value::<PathBuf>(key, node)?);
@@ -91,22 +91,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A secret that must be given. Without it the rest is still checked, so that everything wrong is told at once.
+    /// A required secret. If it is missing, the rest is still checked, so that all problems are reported together.
     pub fn required_secret(&mut self, key: &'static str, example: &str) -> Option<Secret> {
         let secret = self.secret(key, example)?;
         let missing = || {
-            self.note(self.place.clone(), key, format!("must be given, or {key}_file"));
+            self.note(self.place.clone(), key, format!("is required; give {key} or {key}_file"));
             Secret::new("")
         };
         Some(secret.unwrap_or_else(missing))
     }
 
-    /// A section that is always there; one that is left out has its defaults.
+    /// A section that always exists. If it is missing, its keys have their defaults.
     pub fn section<T: Section>(&mut self, key: &'static str) -> Option<T> {
         self.nested(key, T::read)
     }
 
-    /// The same, of a type that no declaration gives. `read` calls [`Reader::finish`] at its end.
+    /// The same for a type without a declaration. `read` calls [`Reader::finish`] at its end.
     pub fn nested<T>(
         &mut self,
         key: &'static str,
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         self.table(key, node, read)
     }
 
-    /// A section that may be left out.
+    /// An optional section.
     pub fn part<T: Section>(&mut self, key: &'static str) -> Maybe<T> {
         match self.take(key) {
             Some(node) => self.table(key, node, T::read).map(Some),
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A section that may stand any number of times.
+    /// A section that can be repeated.
     pub fn list<T: Section>(&mut self, key: &'static str) -> Option<Vec<T>> {
         let Some(node) = self.take(key) else { return Some(Vec::new()) };
         let Held::Tables(nodes) = node.held else {
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
             return self.wrong(
                 node.place,
                 key,
-                format!("is a section that may stand several times: [[{path}]]"),
+                format!("is a section that can be repeated; expected [[{path}]]"),
             );
         };
         let nodes = nodes.into_iter().enumerate();
@@ -142,25 +142,25 @@ impl<'a> Reader<'a> {
         read.into_iter().collect()
     }
 
-    /// A section whose keys stand among these.
+    /// A section whose keys belong to this table.
     pub fn flat<T: Section>(&mut self, _key: &'static str) -> Option<T> {
         T::read_keys(self)
     }
 
-    /// What is no key.
+    /// A field that is not a key.
     pub fn fixed<T>(&mut self, _key: &'static str, value: T) -> Option<T> {
         Some(value)
     }
 
-    /// Notes the keys that nobody asked for.
+    /// Reports the unknown keys.
     pub fn finish(&mut self) {
         for (key, node) in std::mem::take(&mut self.table) {
-            let text = format!("there is no such key; {}", suggest(&key, self.known.iter().copied()));
+            let text = format!("unknown key; {}", suggest(&key, self.known.iter().copied()));
             self.note(node.place, &key, text);
         }
     }
 
-    /// The name of a key of this table from the top.
+    /// The path of a key of this table, from the top of the file.
     pub fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
     ) -> Option<T> {
         let Held::Table(table) = node.held else {
-            return self.wrong(node.place, key, format!("is a section: [{}]", self.path_of(key)));
+            return self.wrong(node.place, key, format!("is a section; expected [{}]", self.path_of(key)));
         };
         let (source, path, known) = (self.source, self.path_of(key), Vec::new());
         read(&mut Reader { source, table, place: node.place, path, known, problems: self.problems })
@@ -202,17 +202,39 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a value of TOML; `None` when it is none.
+/// Reads a TOML value; `None` if the text is not TOML.
 pub(crate) fn from_toml<T: DeserializeOwned>(text: &str) -> Option<Result<T, String>> {
     let document = toml::from_str::<toml::Table>(&format!("value = {text}"));
     document.ok()?.remove("value").map(from_value)
 }
 
 fn from_value<T: DeserializeOwned>(value: toml::Value) -> Result<T, String> {
-    value.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+    value.try_into().map_err(|error: toml::de::Error| plain(error.message()))
 }
 
-/// Reads the text of a variable: as it stands where the key holds text, else as TOML.
+/// Whole numbers in the words of Rust, and in plain words.
+const NUMBERS: [(&str, &str); 6] = [
+    ("expected u8", "expected a whole number from 0 to 255"),
+    ("expected u16", "expected a whole number from 0 to 65535"),
+    ("expected u32", "expected a whole number of 0 or more"),
+    ("expected u64", "expected a whole number of 0 or more"),
+    ("expected usize", "expected a whole number of 0 or more"),
+    ("expected i32", "expected a whole number"),
+];
+
+/// A message of serde in plain words.
+fn plain(message: &str) -> String {
+    if let Some((value, expected)) =
+        message.strip_prefix("unknown variant `").and_then(|rest| rest.split_once("`, expected "))
+    {
+        return format!("{value:?} is not valid; expected {}", expected.replace('`', "\""));
+    }
+    let number =
+        NUMBERS.iter().find_map(|(rust, plain)| Some(message.strip_suffix(rust)?.to_owned() + plain));
+    number.unwrap_or_else(|| message.to_owned())
+}
+
+/// Reads the text of a variable: as text if the key takes text, otherwise as TOML.
 fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let as_text = from_value(toml::Value::String(text.to_owned()));
     as_text.or_else(|error| from_toml(text).unwrap_or(Err(error)))

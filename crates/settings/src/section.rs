@@ -1,18 +1,18 @@
-//! A section of a file, declared once: its type, its keys, their documentation and their defaults.
+//! The declaration of a section: its type, its keys, their descriptions and their defaults.
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Reader;
 
-/// Something that is read from a table of a file.
+/// A type that is read from a table of a file.
 pub trait Section: Sized {
-    /// Reads its keys, and leaves the others of the table alone. `None` when something is wrong, which the reader has noted.
+    /// Reads the keys of the section and ignores other keys of the table. `None` when there is a problem, which the reader has collected.
     fn read_keys(reader: &mut Reader<'_>) -> Option<Self>;
 
-    /// Its keys, for the example.
+    /// The keys of the section, for the example.
     fn keys() -> Vec<Key>;
 
-    /// Reads a table of its own: another key is an error.
+    /// Reads a table that has only keys of this section: another key is an error.
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let read = Self::read_keys(reader);
         reader.finish();
@@ -23,46 +23,46 @@ pub trait Section: Sized {
 /// A key of a section, for the example.
 #[derive(Debug, Clone)]
 pub struct Key {
-    /// Its name.
+    /// The key's name.
     pub name: &'static str,
-    /// What it means, line by line.
+    /// The key's description, line by line.
     pub doc: &'static [&'static str],
-    /// What it holds.
+    /// The key's value in the example.
     pub shown: Shown,
 }
 
-/// What the example shows of a key.
+/// The form of a key in the example.
 #[derive(Debug, Clone)]
 pub enum Shown {
     /// A value in TOML: the default, or an example where there is none.
     Value(String),
-    /// A section that is always there.
+    /// A section that always exists.
     Section(Vec<Key>),
-    /// A section that may be left out, and what it stands for with it.
+    /// An optional section.
     Part(Vec<Key>),
-    /// A section that may stand any number of times.
+    /// A section that can be repeated.
     List(Vec<Key>),
 }
 
-/// Declares a section: after each key's type stands how it is read.
+/// Declares a section. The word after each key's type says how the key is read.
 ///
 /// | how | field | |
 /// |---|---|---|
-/// | `default(value)` | `T` | the value when the file says nothing |
+/// | `default(value)` | `T` | optional, with this default |
 /// | `clamped(value, least..=most)` | `T` | the same; a value out of bounds becomes the nearest bound |
-/// | `option(example)` | `Option<T>` | the example is TOML |
-/// | `required(example)` | `T` | must be given |
-/// | `path(example)` | `Option<PathBuf>` | a relative path begins at the file's folder |
-/// | `required_path(example)`, `default_path(value)` | `PathBuf` | the same |
-/// | `secret(example)` | `Option<Secret>` | from the key itself or from the file that `KEY_file` names |
-/// | `required_secret(example)` | `Secret` | the same, and must be given |
-/// | `section()` | `T` | a section that is always there |
-/// | `part()` | `Option<T>` | a section that may be left out |
-/// | `list()` | `Vec<T>` | a section that may stand any number of times |
-/// | `flat()` | `T` | a section whose keys stand among these |
-/// | `fixed(value)` | `T` | not a key: programs may set it, files may not |
+/// | `option(example)` | `Option<T>` | optional; the example is TOML |
+/// | `required(example)` | `T` | required |
+/// | `path(example)` | `Option<PathBuf>` | optional; a relative path starts at the folder of the file |
+/// | `required_path(example)`, `default_path(value)` | `PathBuf` | a required path, and one with a default |
+/// | `secret(example)` | `Option<Secret>` | optional; from the key or from the file that `KEY_file` names |
+/// | `required_secret(example)` | `Secret` | the same, but required |
+/// | `section()` | `T` | a section that always exists |
+/// | `part()` | `Option<T>` | an optional section |
+/// | `list()` | `Vec<T>` | a section that can be repeated |
+/// | `flat()` | `T` | a section whose keys belong to this section |
+/// | `fixed(value)` | `T` | not a key: programs can set it, files cannot |
 ///
-/// `Default` gives each key its default, and a required one its example.
+/// `Default` gives each key its default, and a required key its example.
 ///
 /// ```
 /// use cordboard_settings::{Span, section};
@@ -101,7 +101,7 @@ macro_rules! section {
 
         impl $crate::Section for $name {
             fn read_keys(reader: &mut $crate::Reader<'_>) -> Option<Self> {
-                // Every key is read before any is missed, so that everything wrong is told at once.
+                // All keys are read before the first error returns, so that all problems are reported together.
                 $( let $key = reader.$how($crate::key_name(stringify!($key)) $(, $shown)*); )*
                 Some(Self { $( $key: $key?, )* })
             }
@@ -126,7 +126,7 @@ macro_rules! held {
     ($how:ident $held:ty) => { $held };
 }
 
-/// The value of a field of which a file says nothing; of a required one, its example.
+/// The default value of a field; for a required field, its example.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! initial {
@@ -167,7 +167,7 @@ macro_rules! declared {
     };
 }
 
-/// What the example shows of a key.
+/// The form of a key in the example.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! shown {
@@ -180,13 +180,13 @@ macro_rules! shown {
     ($how:ident $held:ty, $example:expr) => { $crate::Shown::Value($example.to_owned()) };
 }
 
-/// The name of a key that may be a word of Rust's.
+/// The name of a key, without the `r#` that keywords of Rust need.
 #[doc(hidden)]
 pub fn key_name(key: &'static str) -> &'static str {
     key.strip_prefix("r#").unwrap_or(key)
 }
 
-/// A default as TOML.
+/// A default in TOML.
 #[doc(hidden)]
 pub fn toml_text<T: Serialize>(value: &T) -> String {
     match toml::Value::try_from(value) {

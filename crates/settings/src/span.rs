@@ -1,43 +1,43 @@
-//! Spans of time as people write them: `250ms`, `30s`, `5m`, `8h`, `7d`.
+//! Durations in text: `250ms`, `30s`, `5m`, `8h`, `7d`.
 
 use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-/// The units, the largest first. Milliseconds of one.
+/// The units, the largest first, with their milliseconds.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
-/// A span of time, written as a whole number and a unit.
+/// A duration, written as a whole number and a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Span(Duration);
 
 impl Span {
-    /// A span of so many milliseconds.
+    /// A duration in milliseconds.
     pub const fn ms(ms: u64) -> Self {
         Self(Duration::from_millis(ms))
     }
 
-    /// A span of so many seconds.
+    /// A duration in seconds.
     pub const fn s(s: u64) -> Self {
         Self(Duration::from_secs(s))
     }
 
-    /// The span.
+    /// The duration for the standard library.
     pub const fn duration(self) -> Duration {
         self.0
     }
 
-    /// The span in milliseconds.
+    /// The number of milliseconds.
     pub fn as_ms(self) -> u64 {
-        // Every span was made of 64 bits of milliseconds or seconds that passed `checked_mul`.
+        // Each duration was made from milliseconds or seconds in 64 bits, checked for overflow.
         u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
     }
 }
 
-/// Why a text is no span.
+/// The error for a text that is not a duration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no span of time; write a whole number and a unit, such as 250ms, 30s, 5m, 8h or 7d")]
+#[error("{0:?} is not a time; expected a whole number and a unit, such as 250ms, 30s, 5m, 8h or 7d")]
 pub struct SpanError(String);
 
 impl FromStr for Span {
@@ -89,10 +89,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_span_is_refused() {
+    fn an_invalid_span_is_refused() {
         for text in ["", "30", "s", "30 s", "-1s", "1.5s", "1w", "18446744073709551615d"] {
             let error = text.parse::<Span>().unwrap_err().to_string();
-            assert!(error.starts_with(&format!("{text:?} is no span of time")), "{error}");
+            assert!(error.starts_with(&format!("{text:?} is not a time")), "{error}");
         }
     }
 }

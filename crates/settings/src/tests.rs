@@ -1,4 +1,4 @@
-//! What a declaration gives.
+//! Tests of a declared section.
 
 use std::{
     io,
@@ -58,7 +58,7 @@ fn problems(text: &str) -> String {
 }
 
 #[test]
-fn what_is_left_out_has_its_default() {
+fn a_missing_key_has_its_default() {
     let link = file("host = \"a\"\npassword_file = \"secret\"\ncertificate = \"a.pem\"\n").content.unwrap();
     let expected = Link {
         host: "a".to_owned(),
@@ -71,7 +71,7 @@ fn what_is_left_out_has_its_default() {
 }
 
 #[test]
-fn the_default_of_what_is_required_is_its_example() {
+fn the_default_of_a_required_key_is_its_example() {
     assert_eq!(Link::default().host, "pbx");
 }
 
@@ -84,16 +84,16 @@ fn a_value_out_of_bounds_becomes_the_bound() {
 }
 
 #[test]
-fn everything_wrong_is_told_with_its_line() {
+fn all_problems_are_reported_with_their_lines() {
     let text = "password_file = \"nothing\"\nbytes_max = -1\ncount_max = 1\n[[words]]\ntxet = \"x\"\n";
     assert_eq!(
         problems(text),
         "link.toml:1: password_file: /etc/nothing cannot be read: no such file\n\
-         link.toml:2: bytes_max: invalid value: integer `-1`, expected usize\n\
-         link.toml:3: count_max: there is no such key; did you mean \"bytes_max\"?\n\
-         link.toml:4: words.0.text: must be given, such as text = \"hello\"\n\
-         link.toml:5: words.0.txet: there is no such key; did you mean \"text\"?\n\
-         link.toml: host: must be given, such as host = \"pbx\"",
+         link.toml:2: bytes_max: invalid value: integer `-1`, expected a whole number of 0 or more\n\
+         link.toml:3: count_max: unknown key; did you mean \"bytes_max\"?\n\
+         link.toml:4: words.0.text: is required, for example text = \"hello\"\n\
+         link.toml:5: words.0.txet: unknown key; did you mean \"text\"?\n\
+         link.toml: host: is required, for example host = \"pbx\"",
     );
 }
 
@@ -103,7 +103,7 @@ fn a_missing_secret_does_not_hide_what_the_check_finds() {
     let wrong = file("host = \"a\"\n").checked("link.toml", check).unwrap_err();
     assert_eq!(
         wrong.to_string(),
-        "link.toml:1: host: is down\nlink.toml: password: must be given, or password_file"
+        "link.toml:1: host: is down\nlink.toml: password: is required; give password or password_file"
     );
 }
 

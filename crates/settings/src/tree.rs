@@ -1,4 +1,4 @@
-//! A TOML file as a tree in which every value knows where it was written, with the environment laid over it.
+//! A TOML file as a tree of values with their places. Environment variables override values of the tree.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use toml::{
 
 use crate::{Place, Problem};
 
-/// How the names of variables begin that change a configuration.
+/// The prefix of environment variables that override a configuration.
 pub(crate) const PREFIX: &str = "CORDBOARD_";
 
-/// A value and where it was written.
+/// A value and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) place: Place,
@@ -23,18 +23,18 @@ pub(crate) struct Node {
 /// What a node holds.
 #[derive(Debug, Clone)]
 pub(crate) enum Held {
-    /// Text, a number, a list of such.
+    /// A text, a number or a list of them.
     Leaf(toml::Value),
-    /// A variable's text: what it means depends on the key.
+    /// The text of a variable. Its type depends on the key.
     Text(String),
     /// Keys.
     Table(Table),
-    /// Tables, one after the other.
+    /// A list of tables.
     Tables(Vec<Node>),
 }
 
 impl Held {
-    /// The same without places.
+    /// The value without places.
     pub(crate) fn into_value(self) -> toml::Value {
         match self {
             Self::Leaf(value) => value,
@@ -51,10 +51,10 @@ impl Held {
     }
 }
 
-/// Keys and what they hold.
+/// Keys and their values.
 pub(crate) type Table = BTreeMap<String, Node>;
 
-/// Reads a file; what is no TOML is told with its line.
+/// Parses a file. A text that is not TOML gives problems with their lines.
 pub(crate) fn parse(text: &str) -> Result<Table, Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let breaks = Breaks::of(text);
@@ -64,7 +64,8 @@ pub(crate) fn parse(text: &str) -> Result<Table, Vec<Problem>> {
     Err(errors.iter().map(|error| syntax(&breaks, error)).collect())
 }
 
-/// Lays variables over a tree: `CORDBOARD_HTTP__LISTEN` sets `listen` of `[http]`. Gives the ones that fit nowhere.
+/// Overrides values of a tree with variables: `CORDBOARD_HTTP__LISTEN` sets `listen` of `[http]`. Returns the problems of variables that
+/// match no section.
 pub(crate) fn overlay(
     root: &mut Table,
     variables: impl IntoIterator<Item = (String, String)>,
@@ -81,7 +82,7 @@ pub(crate) fn overlay(
     problems
 }
 
-/// Where the lines of a text end, found once: every key of a large floor asks for its line.
+/// The positions of the line ends, found once: each key of a large floor needs its line.
 struct Breaks(Vec<usize>);
 
 impl Breaks {
@@ -128,7 +129,7 @@ fn grow(breaks: &Breaks, place: Place, value: &Spanned<DeValue<'_>>) -> Node {
     Node { place, held }
 }
 
-/// A value that was parsed can be read as a value, unless a number is out of range: then its text is left to the key.
+/// A parsed value without tables. If a number is out of range, the error becomes a text, which the key then refuses.
 fn leaf(value: &Spanned<DeValue<'_>>) -> Held {
     match toml::Value::deserialize(ValueDeserializer::from(value.clone())) {
         Ok(leaf) => Held::Leaf(leaf),
@@ -137,7 +138,7 @@ fn leaf(value: &Spanned<DeValue<'_>>) -> Held {
 }
 
 fn set(table: &mut Table, path: &[String], place: &Place, value: String) -> Result<(), String> {
-    let (key, rest) = path.split_first().ok_or("the name ends too early")?;
+    let (key, rest) = path.split_first().ok_or("the name of the variable is incomplete")?;
     if rest.is_empty() {
         table.insert(key.clone(), Node { place: place.clone(), held: Held::Text(value) });
         return Ok(());
@@ -147,18 +148,20 @@ fn set(table: &mut Table, path: &[String], place: &Place, value: String) -> Resu
     match &mut node.held {
         Held::Table(table) => set(table, rest, place, value),
         Held::Tables(list) => set_in_list(list, rest, place, value),
-        Held::Leaf(_) | Held::Text(_) => Err(format!("{key} holds a value, not a section")),
+        Held::Leaf(_) | Held::Text(_) => Err(format!("{key} is a value, not a section")),
     }
 }
 
 /// `CORDBOARD_UWQ__DESK__0__URL` sets `url` of the first `[[uwq.desk]]`.
 fn set_in_list(list: &mut [Node], path: &[String], place: &Place, value: String) -> Result<(), String> {
-    let (index, rest) = path.split_first().ok_or("the name ends too early")?;
+    let (index, rest) = path.split_first().ok_or("the name of the variable is incomplete")?;
     let count = list.len();
-    let index: usize = index.parse().map_err(|_| format!("{index:?} is no index from 0 to {}", count - 1))?;
-    let node = list.get_mut(index).ok_or_else(|| format!("there are {count}, the first is 0"))?;
+    let index: usize =
+        index.parse().map_err(|_| format!("{index:?} is not an index; expected 0 to {}", count - 1))?;
+    let node =
+        list.get_mut(index).ok_or_else(|| format!("the index is too high; expected 0 to {}", count - 1))?;
     match &mut node.held {
         Held::Table(table) => set(table, rest, place, value),
-        Held::Tables(_) | Held::Leaf(_) | Held::Text(_) => Err("it holds a value, not a section".to_owned()),
+        Held::Tables(_) | Held::Leaf(_) | Held::Text(_) => Err("it is a value, not a section".to_owned()),
     }
 }

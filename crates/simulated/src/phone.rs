@@ -15,11 +15,13 @@ pub enum PhoneAction {
     /// Refuses what rings first.
     Reject,
     /// Hangs up what talks, dials or waits; what is on hold when there is nothing else.
-    Hangup,
+    #[serde(alias = "hangup")]
+    HangUp,
     /// Parks what talks.
     Hold,
-    /// Takes back what was parked first.
-    Retrieve,
+    /// Resumes the call that was put on hold first.
+    #[serde(alias = "retrieve")]
+    Resume,
     /// Has the phone answer by itself.
     Auto,
     /// Has the phone wait to be told.
@@ -72,7 +74,7 @@ impl Switch {
                 let (call, _) = self.first(device, "ringing", is_ringing)?;
                 self.engine.hang_up_at(self.now, &call, device)?;
             }
-            PhoneAction::Hangup => {
+            PhoneAction::HangUp => {
                 let call = self.in_hand(device)?;
                 self.engine.hang_up_at(self.now, &call, device)?;
             }
@@ -80,7 +82,7 @@ impl Switch {
                 let (_, leg) = self.first(device, "talking", is_talking)?;
                 self.media(MediaEvent::Held(leg));
             }
-            PhoneAction::Retrieve => {
+            PhoneAction::Resume => {
                 let (_, leg) = self.first(device, "on hold", is_held)?;
                 self.engine.check_free(device)?;
                 self.media(MediaEvent::Retrieved(leg));

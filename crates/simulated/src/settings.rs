@@ -14,56 +14,56 @@ pub const DIALECT: Dialect = Dialect {
     package: env!("CARGO_PKG_NAME"),
     ends: &[Declaration::once::<SwitchSettings>(
         "",
-        &["The built-in switch, with phones and callers to play with."],
+        &["The built-in simulated switch, with phones and callers for tests."],
     )],
 };
 
 section! {
     /// The built-in switch.
     pub SwitchSettings {
-        /// Its name on the floor.
+        /// The switch's ID, as agents of the floor name it.
         id: SwitchId = default(usual_id()),
-        /// Phones beside those of the floor's agents.
+        /// Phones in addition to those of the floor's agents.
         phones: Vec<DeviceId> = default(Vec::new()),
-        /// Phones that answer by themselves; the others wait for `cordboard phone`.
+        /// Phones that answer automatically. The others ring until `cordboard phone` answers.
         auto_answer: Vec<DeviceId> = default(Vec::new()),
-        /// How long such a phone rings.
+        /// How long a phone rings before it answers automatically.
         auto_answer_after: Span = default(Span::s(1)),
-        /// How long a call takes from being dialled to ringing.
+        /// The time from dialing to ringing.
         delivery: Span = default(Span::ms(0)),
         /// How long a number outside rings before it answers.
         outside_answers_after: Span = default(Span::s(3)),
-        /// How long it talks before it hangs up; until the agent does when not given.
+        /// How long a number outside talks before it hangs up. Without it the agent hangs up.
         outside_talks: Span = option("\"1m\""),
-        /// Numbers outside that take no call.
+        /// Numbers outside that are always busy.
         outside_busy: Vec<Number> = default(Vec::new()),
-        /// What all randomness grows from: the same seed and the same inputs, the same calls.
+        /// The seed of all random decisions. The same seed and the same inputs give the same calls.
         seed: u64 = default(0),
-        /// How many calls there may be at once.
+        /// How many calls can exist at the same time.
         calls_max: usize = default(10_000),
-        /// What goes wrong by chance, to see how desks bear it. A chance is a number from 0 to 1.
+        /// Random faults, to test how desks react. Each probability is a number from 0 to 1.
         faults: FaultSettings = section(),
     }
 }
 
 section! {
-    /// What goes wrong by chance.
+    /// Random faults.
     pub FaultSettings {
-        /// The link is lost, at each event of a call.
+        /// The probability, at each event of a call, that the connection to the switch is lost.
         lost_link: Chance = default(Chance::default()),
-        /// How long it stays lost.
+        /// How long the connection stays lost.
         link_down: Span = default(Span::s(5)),
-        /// An event is told late.
+        /// The probability that an event is late.
         late_event: Chance = default(Chance::default()),
-        /// How late.
+        /// The delay of a late event.
         late: Span = default(Span::ms(500)),
-        /// Whether other events of the same call may overtake a late one.
+        /// Whether other events of the same call can overtake a late event.
         reorder: bool = default(false),
-        /// An event is told twice.
+        /// The probability that an event is sent twice.
         repeated_event: Chance = default(Chance::default()),
-        /// A request is refused.
+        /// The probability that a request is refused.
         refused_request: Chance = default(Chance::default()),
-        /// A call is gone without a word, at each event of it.
+        /// The probability, at each event of a call, that the call disappears without an event.
         vanished_call: Chance = default(Chance::default()),
     }
 }

@@ -69,7 +69,7 @@ export class Node {
   async run() {
     const { http, uwq, harmony, crm } = this.ports;
     const ports = ["--http-port", http, "--uwq-port", uwq, "--harmony-port", harmony, "--crm-port", crm];
-    const flags = [...ports, "--data", this.data];
+    const flags = [...ports, "--data", this.data, "--wrap-up", "0s"];
     this.#process = spawn(PROGRAM, ["--json", "demo", ...flags.map(String)], {
       env: { ...process.env, ...this.environment },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,4 +1,4 @@
-//! The ends of dialects that a configuration asks for, as sessions of a node.
+//! Starts the configured ends of dialects as sessions of a node.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -16,33 +16,33 @@ use uuid::Uuid;
 use super::{failure, transport};
 use crate::config::{Config, Network};
 
-/// What the API's server serves for the ends, and where the others listen.
+/// What the HTTP server of the API serves for the ends, and the listeners of the ends.
 #[derive(Default)]
 pub(super) struct Served {
-    /// Paths.
+    /// Paths of the HTTP server that belong to ends.
     pub(super) mounts: Vec<Mount>,
-    /// Relays of pages, by name.
+    /// Relays for pages, with their names.
     pub(super) relays: Vec<(&'static str, Relay)>,
-    /// Origins that the pages of a relay show, or that show them.
+    /// For each relay: the origins that its pages show in frames, or that show its pages.
     pub(super) origins: Vec<(&'static str, Vec<String>)>,
-    /// Names by which peers address the server.
+    /// Host names that peers use to reach the server.
     pub(super) hosts: Vec<CompactString>,
-    /// Listeners.
+    /// Listeners of ends.
     pub(super) listening: Vec<Listening>,
-    /// All ends, for people to see.
+    /// All ends, for the API.
     pub(super) ends: Vec<EndView>,
 }
 
 /// An end that listens.
 #[derive(Debug, Clone)]
 pub(crate) struct Listening {
-    /// Which.
+    /// The end.
     pub(crate) configured: Configured,
-    /// Where.
+    /// The address of its listener.
     pub(crate) address: SocketAddr,
 }
 
-/// Runs every end.
+/// Starts all ends.
 pub(super) async fn run(node: &Node, config: &Config, floor: &Arc<Floor>) -> Result<Served> {
     let mut served = Served::default();
     for configured in &config.ends {
@@ -98,7 +98,7 @@ impl Served {
         Ok(())
     }
 
-    /// Serves what comes under a path; gives the address of a listener of the end's own.
+    /// Adds an end that has a path of the HTTP server. Returns the address of an end that has its own listener.
     fn serve(&mut self, way: HttpWay, attached: AttachedHttp) -> Option<SocketAddr> {
         if let HttpWay::Path(HttpPath { path, roles, hosts, .. }) = way {
             self.mounts.push(Mount { path, roles, inlet: attached.inlet });
@@ -108,7 +108,7 @@ impl Served {
     }
 }
 
-/// An end as people see it; `bound` is where it listens.
+/// An end for the API. `bound` is the address of its listener.
 pub(crate) fn shown(configured: &Configured, bound: Option<SocketAddr>) -> EndView {
     let (end, way) = (&configured.end, configured.end.way());
     let address = bound.or_else(|| way.listen().map(|listen| listen.address));
@@ -122,9 +122,9 @@ pub(crate) fn shown(configured: &Configured, bound: Option<SocketAddr>) -> EndVi
     }
 }
 
-/// Another one in each process.
+/// A random ID, different in each process.
 pub(crate) fn instance() -> Result<Uuid> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).context("the machine gives no randomness")?;
+    getrandom::fill(&mut bytes).context("the operating system returns no random numbers")?;
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }

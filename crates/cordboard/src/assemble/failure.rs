@@ -1,31 +1,31 @@
-//! Errors at start, with what to try.
+//! Errors at the start of a node, with advice.
 
 use anyhow::anyhow;
 use hub::Error;
 
-use crate::demo;
+use crate::{demo, output::plain_reason};
 
-/// Says of a store that is not the one that was there what can be done about it.
+/// Adds advice to the error of a store that has lost events.
 pub(super) fn store(error: store::Error) -> anyhow::Error {
     let is_lost = matches!(error, store::Error::Lost { .. });
     if !is_lost {
         return error.into();
     }
     anyhow!(
-        "{error}; put the database back, together with its -wal file where there was one, or start once with --accept-journal: \
-         then what is there goes on as a new journal, and nothing of the lost events comes back"
+        "{error}; restore the database together with its -wal file, or start once with --accept-journal to continue \
+         with a new journal and without the lost events"
     )
 }
 
-/// Says of a listener that cannot be what moves it: a key of the configuration, and the demo's flag where there is one.
+/// Adds advice to the error of a listener: the key of the configuration, and the option of the demo if there is one.
 pub(super) fn listener(key: &str, error: Error) -> anyhow::Error {
     match error {
         Error::Listen { address, error } => {
-            let flag = demo::flag(key)
-                .map(|flag| format!(" (of the demo: {flag} or --port-base)"))
-                .unwrap_or_default();
+            let flag =
+                demo::flag(key).map(|flag| format!(" (demo: {flag} or --port-base)")).unwrap_or_default();
             anyhow!(
-                "{address} cannot be listened at: {error}; stop what listens there, or give {key} another port{flag}"
+                "cannot listen on {address}: {}; stop the program that uses this address, or choose another port for {key}{flag}",
+                plain_reason(&error.to_string())
             )
         }
         error @ (Error::Store(_)

@@ -1,4 +1,4 @@
-//! Makes a running node out of a configuration. The switches and dialects are those of the list.
+//! Starts a node from a configuration.
 
 mod ends;
 mod failure;
@@ -29,19 +29,19 @@ use crate::{
     web,
 };
 
-/// The file of the store within its folder.
+/// The name of the database in its folder.
 const STORE_FILE: &str = "cordboard.db";
 
-/// Whose token the tools of the node's own user have.
+/// The account of commands that run as the same user as the node.
 const LOCAL_ACCOUNT: &str = "local";
 
-/// How long that token is good: longer than any process runs.
+/// How long the token of that account is valid: longer than any process runs.
 const LOCAL_LIFE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
-// What to do when the store does not have the journal that was there before. No doc comment: clap would show it as the command's own.
+// What to do when the database does not have the journal of the last start. No doc comment: clap would show it as the command's description.
 #[derive(Debug, Args)]
 pub(crate) struct JournalChoice {
-    /// Start although the database is missing, older or another one than at the last start. What is there goes on as a new journal.
+    /// Start even if the database is missing, older than at the last start, or another one. It continues with a new journal.
     #[arg(long)]
     accept_journal: bool,
 }
@@ -52,29 +52,29 @@ impl JournalChoice {
     }
 }
 
-/// A node that runs.
+/// A running node.
 pub(crate) struct Running {
     node: Node,
     places: Places,
     token: TokenFile,
 }
 
-/// Where a node can be reached.
+/// The addresses of a node.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
     /// The native API.
     pub(crate) http: SocketAddr,
-    /// Ends of dialects.
+    /// The listeners of ends.
     pub(crate) ends: Vec<Listening>,
 }
 
-/// Starts a node. What the plan asks for is there before anybody is served.
+/// Starts a node. It applies the plan before it accepts connections.
 pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &JournalChoice) -> Result<Running> {
     let node = Node::start(config.node.limits.node(), open(&config.node.store, journal)?)?;
     match furnish(&node, config, plan).await {
         Ok((places, token)) => Ok(Running { node, places, token }),
         Err(error) => {
-            // The first error is the one to tell.
+            // The first error is the one to report.
             drop(node.stop().await);
             Err(error)
         }
@@ -82,7 +82,7 @@ pub(crate) async fn start(config: &Config, plan: Option<Plan>, journal: &Journal
 }
 
 impl Running {
-    /// Where it can be reached.
+    /// The addresses of the node.
     pub(crate) fn places(&self) -> &Places {
         &self.places
     }
@@ -102,18 +102,18 @@ impl Running {
 
 fn open(store: &config::Store, journal: &JournalChoice) -> Result<Store> {
     let path = &store.path;
-    fs::create_dir_all(path).with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    fs::create_dir_all(path).with_context(|| format!("cannot create the folder {}", path.display()))?;
     let opened = store::sqlite::open_or(&path.join(STORE_FILE), journal.unexpected());
     let opened = opened.map_err(failure::store);
     let (writer, reader) =
-        opened.with_context(|| format!("the store in {} cannot be opened", path.display()))?;
+        opened.with_context(|| format!("cannot open the database in {}", path.display()))?;
     Ok(Store { writer: Box::new(writer), reader: Arc::new(reader) })
 }
 
-/// Gives a node its floor, its ends, and at last its API.
+/// Applies the floor, starts the ends, and finally the API.
 async fn furnish(node: &Node, config: &Config, plan: Option<Plan>) -> Result<(Places, TokenFile)> {
     let handle = node.handle();
-    let floor = floor::take_on(&handle, plan).await?;
+    let floor = floor::apply(&handle, plan).await?;
     let mut served = ends::run(node, config, &floor).await?;
     let ends = std::mem::take(&mut served.listening);
     let http = serve(node, &config.node, served).await?;
@@ -145,14 +145,14 @@ async fn serve(node: &Node, config: &NodeSettings, ends: Served) -> Result<Socke
 async fn serve_over_tls(node: &Node, http: &config::HttpTls, served: HttpConfig) -> Result<()> {
     let (certificate, key) = (Some(http.certificate.clone()), Some(http.key.clone()));
     let shown = tls::server(&TlsFiles { certificate, key, authority: None });
-    let Some(shown) = shown.context("http.tls cannot be used")? else { return Ok(()) };
+    let Some(shown) = shown.context("http.tls is not usable")? else { return Ok(()) };
     let bound = node.serve_https(http.listen.socket(), served, shown).await;
     bound.map(drop).map_err(|error| failure::listener("http.tls.listen", error))
 }
 
-/// A token for the tools of the node's own user.
+/// Writes a token for commands that run as the same user as the node.
 fn token(handle: &Handle, http: SocketAddr) -> Result<TokenFile> {
     let account = AccountName::new(LOCAL_ACCOUNT)?;
     let token = handle.auth().give(Principal { account, role: Role::Admin, agent: None }, LOCAL_LIFE)?;
-    TokenFile::write(&client::Node::at(http), &token.text).context("the token file cannot be written")
+    TokenFile::write(&client::Node::at(http), &token.text).context("cannot write the token file")
 }

@@ -1,4 +1,4 @@
-//! What is shown to peers over TLS and who is trusted, from files of PEM.
+//! TLS settings from PEM files.
 
 use std::{fs, path::Path};
 
@@ -6,14 +6,14 @@ use anyhow::{Context, Result};
 use hub::driver::{ClientTls, ServerTls};
 use session::dialect::TlsFiles;
 
-/// For a listener, if it has something to show; with an authority only its peers get in.
+/// TLS for a listener, if it has a certificate. With an authority it accepts only clients with a certificate of that authority.
 pub(crate) fn server(files: &TlsFiles) -> Result<Option<ServerTls>> {
     let Some((chain, key)) = files.certificate.as_ref().zip(files.key.as_ref()) else { return Ok(None) };
     let client_ca = files.authority.as_ref().map(|ca| read(ca)).transpose()?;
     Ok(Some(ServerTls::new(&read(chain)?, &read(key)?, client_ca.as_deref())?))
 }
 
-/// For whoever calls a peer, if it is known who is trusted.
+/// TLS for a client, if it has an authority to trust.
 pub(crate) fn client(files: &TlsFiles) -> Result<Option<ClientTls>> {
     let Some(ca) = &files.authority else { return Ok(None) };
     let own = files.certificate.as_ref().zip(files.key.as_ref());
@@ -23,5 +23,5 @@ pub(crate) fn client(files: &TlsFiles) -> Result<Option<ClientTls>> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
 }

@@ -1,4 +1,4 @@
-//! From the way that an end declares to the one that the hub opens. Reads the files that it names.
+//! Converts the transport that an end declares into the one that the hub opens. Reads the files that it names.
 
 use anyhow::Result;
 use hub::driver::{self, Browsers, HttpLimits, LinkLimits, SocketWay};

@@ -1,4 +1,4 @@
-//! Callouts of EBS, answered over real sockets by a node in a process of its own.
+//! Measures callouts of EBS, over real sockets, to a node in another process.
 
 use std::{
     sync::{
@@ -19,11 +19,11 @@ use super::{
     plan,
 };
 
-/// Connections, each an EBS client of its own.
+/// The number of connections. Each is a separate EBS client.
 const CLIENTS: usize = 64;
-/// What is to be reached.
+/// The target. Callouts per second.
 const CALLOUTS_PER_SECOND_MIN: f64 = 30_000.0;
-/// Before it is measured.
+/// How long to run before measuring.
 const WARM_UP: Duration = Duration::from_secs(1);
 
 pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
@@ -53,7 +53,7 @@ fn callout(function: &str, parameters: &str) -> Vec<u8> {
     format!("GET /?FunctionName={function}{parameters} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()
 }
 
-/// Asks in a circle on every connection; gives callouts a second and how long they took.
+/// Repeats callouts on every connection. Returns the callouts per second and their latencies.
 async fn run(
     child: &Child,
     load: Load,

@@ -1,4 +1,4 @@
-//! Whole simulated calls: offer, answer, release, complete; every event journalled and synced before anybody sees it.
+//! Measures complete simulated calls: offer, answer, hang up, complete. Every event is in the journal, durably, before anybody sees it.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -13,11 +13,11 @@ use super::{
     local::{Done, Local},
 };
 
-/// Calls at once.
+/// The number of simultaneous calls.
 const CALLS: usize = 512;
-/// Before it is measured.
+/// How long to run before measuring.
 const WARM_UP: Duration = Duration::from_secs(2);
-/// What is to be reached.
+/// The target. Calls per second.
 const CALLS_PER_SECOND_MIN: f64 = 5_000.0;
 
 pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
@@ -39,11 +39,11 @@ pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     work.abort();
     local.stop().await?;
     let method = format!(
-        "{} agents, {CALLS} calls at once, in the node's process; a call is over when its completion was synced and seen",
+        "{} agents, {CALLS} simultaneous calls, in the process of the node; a call counts when its completion was durable and was delivered",
         load.agents
     );
     Ok(vec![
-        Figure::new("whole calls", calls, "calls/s", method.clone())
+        Figure::new("complete calls", calls, "calls/s", method.clone())
             .reaching(Reach::AtLeast(CALLS_PER_SECOND_MIN)),
         Figure::new("events of these calls", events, "events/s", method),
     ])

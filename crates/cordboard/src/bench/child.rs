@@ -1,4 +1,4 @@
-//! A node in a process of its own.
+//! A node in another process.
 
 use std::{
     fs,
@@ -16,10 +16,10 @@ use crate::client::{Client, Node};
 
 /// How long a node may take to start.
 const START_MAX: Duration = Duration::from_secs(60);
-/// How often to look whether it has.
+/// How often to check whether it has started.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// A node in a process of its own; ends with this.
+/// A node in another process. Dropping this stops it.
 pub(super) struct Child {
     process: Process,
     pub(super) http: SocketAddr,
@@ -28,12 +28,12 @@ pub(super) struct Child {
 }
 
 impl Child {
-    /// Starts `cordboard serve` with a floor of so many agents, whose phones answer by themselves.
+    /// Starts `cordboard serve` with a floor of this many agents, whose phones answer automatically.
     pub(super) async fn start(agents: usize) -> Result<Self> {
         Self::start_with(agents, "").await
     }
 
-    /// The same with more in its configuration.
+    /// The same with additional configuration.
     pub(super) async fn start_with(agents: usize, more: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (http, uwq) = (free()?, free()?);
@@ -54,10 +54,10 @@ not_signed_in = \"keep\"
         fs::write(folder.path().join("floor.toml"), plan::floor(agents, "0s")?)?;
         let file = folder.path().join("cordboard.toml");
         fs::write(&file, config)?;
-        let program = std::env::current_exe().context("this program cannot be found")?;
+        let program = std::env::current_exe().context("cannot find the path of this program")?;
         let mut command = Command::new(program);
         command.arg("serve").arg("--config").arg(&file).stdin(Stdio::null()).stdout(Stdio::null());
-        let process = command.spawn().context("a node cannot be started")?;
+        let process = command.spawn().context("cannot start a node")?;
         let mut child = Self { process, http, uwq, _folder: folder };
         child.wait().await?;
         Ok(child)
@@ -65,15 +65,15 @@ not_signed_in = \"keep\"
 
     /// A client with the token that the node wrote for this user.
     pub(super) fn client(&self) -> Result<Client> {
-        Ok(Client::new(Node::at(self.http))?)
+        Ok(Client::new(Node::at(self.http), None)?)
     }
 
-    /// A client with a token of its own.
+    /// A client with this token.
     pub(super) fn client_with(&self, token: Secret) -> Client {
         Client::with_token(Node::at(self.http), token)
     }
 
-    /// How much memory the node has. Bytes.
+    /// The resident memory of the node. Bytes.
     pub(super) fn memory(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
@@ -98,13 +98,13 @@ not_signed_in = \"keep\"
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// A port that nobody listens at.
+/// A free port.
 fn free() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }

@@ -1,4 +1,4 @@
-//! Desks: what one costs that does nothing, and how long an event takes to reach the one it is for.
+//! Measures desks: the memory of an idle desk, and the time until an event arrives at its desk.
 
 use std::{
     sync::{
@@ -21,17 +21,17 @@ use super::{
 };
 use crate::client::{Events, Said};
 
-/// Calls that begin each second, whatever becomes of the ones before.
+/// Calls that start each second, independent of earlier calls.
 const CALLS_PER_SECOND: u64 = 500;
-/// How long each is talked. Milliseconds.
+/// The length of each call. Milliseconds.
 const TALK_MS: u64 = 500;
-/// What is to be reached. Milliseconds.
+/// The target for the 99th percentile. Milliseconds.
 const P99_MS_MAX: f64 = 10.0;
-/// What is to be reached. Bytes.
+/// The target for the memory of one agent with a desk. Bytes.
 const DESK_BYTES_MAX: f64 = 12.0 * 1024.0;
-/// How long memory is given to settle.
+/// How long to wait before measuring memory.
 const SETTLE: Duration = Duration::from_secs(3);
-/// Before latency is measured.
+/// How long to run before measuring latencies.
 const WARM_UP: Duration = Duration::from_secs(2);
 
 pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
@@ -46,13 +46,13 @@ pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     tokio::time::sleep(SETTLE).await;
     let each = child.memory()?.saturating_sub(empty) as f64 / load.agents as f64;
     let memory = format!(
-        "resident memory of a node with {} agents signed in, each with one desk, less that of a node with one agent; per agent",
+        "resident memory of a node with {} signed-in agents with one desk each, minus that of a node with one agent; per agent",
         load.agents
     );
     let taken = deliver(&child, load, &desks).await?;
     let method = format!(
-        "{} agents with a desk each, {CALLS_PER_SECOND} calls begun a second by the clock; from the node's decision, in whole \
-         milliseconds rounded down, to the message read at the desk; both in processes of their own; {} events",
+        "{} agents with a desk each, {CALLS_PER_SECOND} calls started each second on schedule; from the node's decision (in whole \
+         milliseconds, rounded down) to the message at the desk; node and desks in two processes; {} events",
         load.agents,
         taken.len()
     );
@@ -70,7 +70,7 @@ struct Desks {
     taken: Mutex<Option<Histogram<u64>>>,
 }
 
-/// Signs every agent in, ready, with a desk that reads.
+/// Signs in all agents, makes them ready, and connects a desk for each.
 async fn open(child: &Child, load: Load, desks: &Arc<Desks>) -> Result<()> {
     let anybody = child.client()?;
     let (shown, mut seen) = tokio::sync::mpsc::channel(load.agents);
@@ -84,17 +84,17 @@ async fn open(child: &Child, load: Load, desks: &Arc<Desks>) -> Result<()> {
             let path = format!("/api/v1/agents/{id}/commands");
             let _: Value = agent.post(&path, &json!({ "verb": verb })).await?;
         }
-        // The client goes, and its connection with it: a desk has its socket only.
+        // Dropping the client closes its connection, so that a desk has only its WebSocket.
         tokio::spawn(read(agent.events(None), Arc::clone(desks), shown.clone()));
     }
     drop(shown);
     for _ in 0..load.agents {
-        seen.recv().await.context("a desk was not shown the state of things")?;
+        seen.recv().await.context("a desk got no snapshot")?;
     }
     Ok(())
 }
 
-/// A desk: reads, and remembers how old each event was.
+/// A desk. It reads events and records the age of each.
 async fn read(mut events: Events, desks: Arc<Desks>, shown: tokio::sync::mpsc::Sender<()>) -> Result<()> {
     loop {
         let message = events.next().await?;
@@ -111,7 +111,7 @@ async fn read(mut events: Events, desks: Arc<Desks>, shown: tokio::sync::mpsc::S
     }
 }
 
-/// Has calls begin by the clock.
+/// Starts calls on schedule.
 async fn deliver(child: &Child, load: Load, desks: &Desks) -> Result<Histogram<u64>> {
     let client = child.client()?;
     let call = json!({ "from": "+14155550100", "to": plan::QUEUE, "talk_ms": TALK_MS });
@@ -125,11 +125,11 @@ async fn deliver(child: &Child, load: Load, desks: &Desks) -> Result<Histogram<u
         tokio::spawn(async move { client.post::<Value>("/api/v1/simulated/calls", &call).await });
     }
     let taken = desks.taken.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(histogram);
-    ensure!(!taken.is_empty(), "no desk was told anything");
+    ensure!(!taken.is_empty(), "no desk got an event");
     Ok(taken)
 }
 
-/// The time. Microseconds since 1970.
+/// The current time. Microseconds since 1970.
 fn now_us() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_micros()).unwrap_or(u64::MAX)

@@ -1,31 +1,31 @@
-//! A figure, what it is to reach, and how it was measured.
+//! A measured figure, with its target and its method.
 
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-/// A figure.
+/// A measured figure.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Figure {
     /// What was measured.
     pub(crate) name: String,
-    /// How much.
+    /// The value.
     pub(crate) value: f64,
-    /// Of what.
+    /// The unit of the value.
     pub(crate) unit: &'static str,
-    /// What it is to reach.
+    /// The target.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reach: Option<Reach>,
     /// How it was measured.
     pub(crate) method: String,
 }
 
-/// What a figure is to reach.
+/// The target of a figure.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Reach {
-    /// So much or more.
+    /// This value or more.
     AtLeast(f64),
-    /// So much or less.
+    /// This value or less.
     AtMost(f64),
 }
 
@@ -43,12 +43,12 @@ impl Figure {
         Self { reach: Some(reach), ..self }
     }
 
-    /// The figure as people read it.
+    /// The value and its unit as text.
     pub(crate) fn shown(&self) -> String {
         format!("{} {}", plain(self.value), self.unit)
     }
 
-    /// What it is to reach, and whether it does.
+    /// The target, and whether the value reaches it.
     pub(crate) fn verdict(&self) -> String {
         match self.reach {
             None => String::new(),
@@ -66,7 +66,7 @@ fn plain(value: f64) -> String {
     if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
-/// Two figures of a latency, from a histogram of microseconds.
+/// The median and the 99th percentile of a latency, from a histogram in microseconds.
 pub(crate) fn latencies(
     name: &str,
     taken: &Histogram<u64>,
@@ -82,7 +82,7 @@ pub(crate) fn latencies(
     vec![Figure::new(format!("{name}, p50"), at(0.5), "ms", method), p99]
 }
 
-/// A histogram of microseconds up to a minute; what is longer counts as a minute.
+/// A histogram in microseconds. Values over a minute count as a minute.
 pub(crate) fn histogram() -> Histogram<u64> {
     let mut histogram = Histogram::new(3).unwrap_or_else(|_| unreachable!("three digits are allowed"));
     histogram.auto(true);

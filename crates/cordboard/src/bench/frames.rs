@@ -1,7 +1,7 @@
-//! Frames of Harmony: a bridge of the benchmark's asks, a node in a process of its own is its client.
+//! Measures frames of Harmony: the benchmark is the bridge, and a node in another process is its client.
 //!
-//! Each request is a command to the core, answered when the hub has taken it. It changes nothing, so that the frames are measured and
-//! not the disk.
+//! Each request is a command to the core, answered when the hub has accepted it. It changes nothing, so that this measures frames and not
+//! the disk.
 
 use std::{
     net::SocketAddr,
@@ -27,13 +27,13 @@ use wire::frame::{Format, Reader, encode};
 
 use super::{Figure, Load, child::Child, figure::Reach, plan};
 
-/// Connections, each of a processor of its own, beside a single one.
+/// The number of connections in the second figure. Each has its own processor. The first figure has one connection.
 const CONNECTIONS: usize = 64;
-/// Requests on their way at once on each connection.
+/// The number of requests in flight on each connection.
 const WINDOW: usize = 64;
-/// What is to be reached, both ways together.
+/// The target. Frames per second, both directions together.
 const FRAMES_PER_SECOND_MIN: f64 = 100_000.0;
-/// How long anything may take that is waited for.
+/// How long to wait for any answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
@@ -41,7 +41,7 @@ pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     for connections in [1, CONNECTIONS] {
         let rate = run(connections, load.seconds).await?;
         let method = format!(
-            "{connections} connections with {WINDOW} requests on their way each; channel.request.ready through the core"
+            "{connections} connections with {WINDOW} requests in flight each; channel.request.ready through the core"
         );
         let name = format!("frames, request and response ({connections} connections)");
         let figure = Figure::new(name, rate, "frames/s", method);
@@ -96,7 +96,7 @@ impl Bridge {
         Ok(Self { stream, reader, buffer, format, words, count: 0, channel: String::new() })
     }
 
-    /// Sets an agent's session up. Which processor has connected the first response says: only its own control target is known.
+    /// Creates an agent's session. The first successful response tells which processor has connected, because it knows only its own control target.
     async fn greet(mut self) -> Result<Self> {
         let mut found = None;
         for index in 0..CONNECTIONS {
@@ -133,7 +133,7 @@ impl Bridge {
         Ok(())
     }
 
-    /// Asks, and says whether it was done.
+    /// Sends a request. Returns whether it succeeded.
     async fn try_one(&mut self, target: &str, ask: Ask) -> Result<bool> {
         let frame = self.frame(target, &ask)?;
         self.stream.write_all(&frame).await?;
@@ -144,7 +144,7 @@ impl Bridge {
         }
     }
 
-    /// Keeps a window of requests on their way; gives how many were answered.
+    /// Keeps a window of requests in flight. Returns the number of answers.
     async fn ask_until(mut self, until: Instant) -> Result<u64> {
         let (channel, ask) = (self.channel.clone(), Ask::Channel(ChannelAsk::Ready));
         let mut answered = 0;
@@ -180,7 +180,7 @@ impl Bridge {
         Ok(encode(self.format, &envelope.print())?)
     }
 
-    /// The answer in the next message; none in an event.
+    /// The answer in the next message; `None` for an event.
     async fn next(&mut self) -> Result<Option<Answer>> {
         loop {
             if let Some(contents) = self.reader.next()? {
@@ -195,7 +195,7 @@ impl Bridge {
 
     async fn read(&mut self) -> Result<()> {
         if self.stream.read_buf(&mut self.buffer).await? == 0 {
-            bail!("the node has ended the connection");
+            bail!("the node has closed the connection");
         }
         self.reader.push(&self.buffer.split());
         Ok(())

@@ -1,4 +1,4 @@
-//! The smallest HTTP client that asks again and again on one connection: what is measured is the server.
+//! A minimal HTTP client that repeats requests on one connection, so that the figures show the server.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ use tokio::{
 /// The longest answer. Bytes.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
-/// A connection.
+/// A connection to a server.
 pub(super) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -24,7 +24,7 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(4_096) })
     }
 
-    /// Sends a request, and reads the answer's body.
+    /// Sends a request and reads the body of the answer.
     pub(super) async fn ask(&mut self, request: &[u8]) -> Result<&[u8]> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
@@ -42,10 +42,10 @@ impl Connection {
     }
 }
 
-/// Where the body begins, when the answer is complete.
+/// The position of the body, if the answer is complete.
 fn body(answer: &[u8]) -> Result<Option<usize>> {
     let Some(head) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
-    let text = std::str::from_utf8(&answer[..head]).context("the answer's head is no text")?;
+    let text = std::str::from_utf8(&answer[..head]).context("the header of the answer is not text")?;
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())

@@ -1,4 +1,4 @@
-//! A node within this process, with the simulated switch and agents who work without a pause.
+//! A node in this process, with the simulated switch and agents who work without a pause.
 
 use std::{
     collections::HashMap,
@@ -28,7 +28,7 @@ use store::sqlite::SqliteReader;
 use super::plan;
 use crate::floor;
 
-/// A node within this process.
+/// A node in this process.
 pub(super) struct Local {
     node: Mutex<Option<Node>>,
     pub(super) handle: Handle,
@@ -37,12 +37,12 @@ pub(super) struct Local {
     commands: Arc<AtomicU64>,
 }
 
-/// What the agents have done.
+/// The work of the agents so far.
 #[derive(Debug, Default)]
 pub(super) struct Done {
-    /// Calls that are completed.
+    /// Completed calls.
     pub(super) calls: AtomicU64,
-    /// Events that were seen.
+    /// Delivered events.
     pub(super) events: AtomicU64,
 }
 
@@ -65,16 +65,16 @@ impl Local {
         Ok(local)
     }
 
-    /// Has a caller call the queue.
+    /// Simulates a call to the queue.
     pub(super) async fn call(&self) -> Result<()> {
         let body = format!(r#"{{"from":"+14155550100","to":"{}"}}"#, plan::QUEUE);
         let request = http::Request::post("/calls").body(Body::from(body))?;
         let answer = self.inlet.call(SocketAddr::from((Ipv4Addr::LOCALHOST, 1)), request).await;
-        anyhow::ensure!(answer.status().is_success(), "the switch took no call: {}", answer.status());
+        anyhow::ensure!(answer.status().is_success(), "the switch refused a call: {}", answer.status());
         Ok(())
     }
 
-    /// Ends the node.
+    /// Stops the node.
     pub(super) async fn stop(&self) -> Result<()> {
         let node = self.node.lock().unwrap_or_else(PoisonError::into_inner).take();
         match node {
@@ -83,7 +83,7 @@ impl Local {
         }
     }
 
-    /// Lets the agents work: each answers at once, hangs up at once, completes at once; for each call completed another comes.
+    /// Runs the agents. Each answers, hangs up and completes immediately. Each completed call is followed by a new one.
     pub(super) async fn work(self: Arc<Self>, done: Arc<Done>) -> Result<()> {
         let mut events = self.handle.subscribe(everybody(), None).await?;
         let mut agents = HashMap::new();

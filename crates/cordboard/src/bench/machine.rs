@@ -1,4 +1,4 @@
-//! On what was measured.
+//! The machine on which the figures are measured.
 
 use std::{
     fs::{self, File},
@@ -11,32 +11,32 @@ use std::{
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-/// How often a block is written to find out how long a sync takes.
+/// How many blocks are written to measure the time of a sync.
 const SYNCS: u32 = 200;
-/// The block. Bytes.
+/// The size of a block. Bytes.
 const BLOCK: usize = 4_096;
 
-/// The machine, and how the journal is made durable on it.
+/// The machine, and how it makes the journal durable.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Machine {
-    /// The processor.
+    /// The model of the processor.
     pub(crate) processor: String,
-    /// How many of them.
+    /// The number of processors.
     pub(crate) processors: usize,
-    /// How long the disk takes to sync 4 KiB, the middle of many. Microseconds.
+    /// The median time to sync 4 KiB to the disk. Microseconds.
     pub(crate) sync_us: u128,
-    /// What is done before anything is shown.
+    /// What makes an event durable before it is delivered.
     pub(crate) durability: &'static str,
 }
 
 impl Machine {
-    /// Looks at the machine; the syncs are of the folder in which the stores are.
+    /// Describes the machine. Syncs are measured in `folder`, which has the databases.
     pub(crate) fn look(folder: &Path) -> Result<Self> {
         Ok(Self {
             processor: processor(),
             processors: thread::available_parallelism().map_or(1, usize::from),
-            sync_us: sync(folder).context("the disk cannot be measured")?.as_micros(),
-            durability: "SQLite, WAL, synchronous=FULL: each batch of up to 256 records is synced before anybody sees it",
+            sync_us: sync(folder).context("cannot measure the disk")?.as_micros(),
+            durability: "SQLite, WAL, synchronous=FULL: each batch of up to 256 events is synced before it is delivered",
         })
     }
 }

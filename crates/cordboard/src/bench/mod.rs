@@ -1,7 +1,7 @@
-//! The figures that the project has to reach, measured with both ends on this machine.
+//! Measures the performance targets of the project, with clients and server on this machine.
 //!
-//! Each part says its method. Latencies come from an open model: calls are placed when they were meant to be, however slow the answers
-//! are, so that a stall counts for everybody who had to wait behind it.
+//! Each part states its method. Latencies use an open model: calls start on schedule, even when earlier answers are late. So a stall counts
+//! for every call that had to wait.
 
 mod callouts;
 mod calls;
@@ -23,33 +23,33 @@ use clap::ValueEnum;
 
 pub(crate) use self::{figure::Figure, machine::Machine};
 
-/// What can be measured.
+/// A part of the benchmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Part {
-    /// Whole simulated calls: offer, answer, release, complete.
+    /// Complete simulated calls: offer, answer, hang up, complete.
     Calls,
-    /// Callouts of EBS.
+    /// Callouts of Oracle EBS.
     Callouts,
-    /// Frames of Harmony: requests of a bridge, and the responses to them.
+    /// Frames of Harmony: requests of a bridge and their responses.
     Frames,
-    /// From a switch event to the bytes on a desk's socket, and the memory of a desk.
+    /// The time from an event to its desk, and the memory of a desk.
     Desks,
-    /// Start with a long journal.
+    /// The start of a node with a long journal.
     Recovery,
-    /// Notifications of Talisma, by SOAP.
+    /// Notifications of Talisma, with SOAP.
     Soap,
 }
 
-/// How much is done.
+/// The size of the benchmark.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Load {
-    /// Agents on the floor.
+    /// The number of agents on the floor.
     pub(crate) agents: usize,
-    /// How long each figure is measured, after a warm-up.
+    /// How long to measure each figure, after a warm-up. Seconds.
     pub(crate) seconds: u64,
-    /// Events in the journal of the recovery.
+    /// The number of events in the journal of the recovery test.
     pub(crate) events: u64,
-    /// Another server of PostNotification, which gets the same requests.
+    /// Another server of PostNotification, to measure with the same requests.
     pub(crate) beside: Option<SocketAddr>,
 }
 

@@ -1,4 +1,4 @@
-//! Notifications of Talisma: SOAP with WS-Security, each answered when it is durable.
+//! Measures notifications of Talisma: SOAP with WS-Security, each answered when it is durable.
 
 use std::{
     net::SocketAddr,
@@ -22,25 +22,25 @@ use super::{
     plan,
 };
 
-/// Callers at once, each with a connection of its own.
+/// The numbers of simultaneous callers. Each caller has its own connection.
 const CALLERS: [usize; 3] = [1, 16, 64];
-/// What is to be reached with the most callers.
+/// The target with the most callers. Notifications per second.
 const PER_SECOND_MIN: f64 = 20_000.0;
-/// And how long one may take then. Milliseconds.
+/// The target for the 99th percentile with the most callers. Milliseconds.
 const P99_MS_MAX: f64 = 10.0;
-/// And how many times as many as a server that others wrote, which keeps nothing.
+/// The target in comparison with the other server, which stores nothing: how many times as many notifications.
 const TIMES_MIN: f64 = 1.5;
-/// Notifications of one caller for one agent, one after the other: the first opens a phone session, the others join it. An agent may
-/// have fifty phone sessions that wait, so there is room for a million notifications with 2,000 agents.
+/// How many notifications of one caller for one agent follow each other: the first opens a phone session, the others join it. An agent can
+/// have fifty waiting phone sessions, so there is room for a million notifications with 2,000 agents.
 const OF_ONE_CALLER: usize = 10;
-/// Before it is measured.
+/// How long to run before measuring.
 const WARM_UP: Duration = Duration::from_secs(1);
-/// What a success has in its answer.
+/// The text that marks a successful answer.
 const DONE: &[u8] = b"StatusCode>0<";
 
-const METHOD: &str = "SOAP 1.1 with a user name and a time stamp; one in ten opens a phone session; each is answered when it is synced";
+const METHOD: &str = "SOAP 1.1 with a user name and a time stamp; one in ten opens a phone session; each is answered when it is durable";
 const METHOD_BESIDE: &str =
-    "the same requests to another server of the same operation, after the node's have ended";
+    "the same requests to another server of the same operation, after those to the node";
 
 pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
@@ -65,7 +65,7 @@ pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// What was measured of one server.
+/// The figures of one server.
 struct Measured {
     per_second: f64,
     taken: Histogram<u64>,
@@ -110,7 +110,7 @@ struct Caller {
     agents: usize,
     measuring: Arc<AtomicBool>,
     stopping: Arc<AtomicBool>,
-    /// Counts notifications over all callers: each is for the next agent.
+    /// Counts the notifications of all callers. Each notification is for the next agent.
     next: Arc<AtomicUsize>,
 }
 

@@ -1,32 +1,32 @@
-//! The floor that is measured with: one queue, and agents `a0`, `a1`, … who take its calls.
+//! The floor of the benchmark: one queue, and agents `a0`, `a1`, … who get its calls.
 
 use std::fmt::Write;
 
 use anyhow::{Result, anyhow};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 
-/// The queue.
+/// The ID of the queue.
 pub(super) const QUEUE: &str = "7700";
-/// Everybody's password.
+/// The password of all accounts.
 pub(super) const PASSWORD: &str = "bench";
-/// The account that notifies agents.
+/// The account that sends notifications.
 pub(super) const INTEGRATION: &str = "integration";
-/// The id of an agent, and of its phone and account.
+/// The ID of an agent, of its phone and of its account.
 pub(super) fn agent(index: usize) -> String {
     format!("a{index}")
 }
 
-/// Its id at the ACD.
+/// The ID of an agent at the ACD.
 pub(super) fn acd_id(index: usize) -> String {
     format!("{}", 100_000 + index)
 }
 
-/// Its Talisma user id.
+/// The Talisma user ID of an agent.
 pub(super) fn user(index: usize) -> usize {
     index + 2
 }
 
-/// A floor file. The passwords are hashed with the least work that argon2 knows: what is measured here is not argon2.
+/// A floor file. The passwords are hashed with the lowest cost of argon2, because the benchmark does not measure argon2.
 pub(super) fn floor(agents: usize, wrap_up: &str) -> Result<String> {
     let params =
         Params::new(8, 1, 1, None).map_err(|error| anyhow!("argon2 refuses its least work: {error}"))?;

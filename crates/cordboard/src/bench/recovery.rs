@@ -1,4 +1,4 @@
-//! Start with a long journal, as after a kill: the last kept state, and the events since.
+//! Measures the start with a long journal, as after a crash: from the last stored state and the events after it.
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -14,11 +14,11 @@ use super::{
     local::{Done, Local},
 };
 
-/// Calls at once while the journal is filled.
+/// The number of simultaneous calls while the journal is filled.
 const CALLS: usize = 512;
-/// What is to be reached. Seconds.
+/// The target. Seconds.
 const START_SECONDS_MAX: f64 = 1.0;
-/// How often to look whether the journal is long enough.
+/// How often to check whether the journal is long enough.
 const LOOK: Duration = Duration::from_millis(50);
 
 pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
@@ -32,16 +32,16 @@ pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     let picture = node.handle().look(everybody()).await?;
     let taken = begun.elapsed().as_secs_f64();
     let events = picture.snapshot.seq.0;
-    ensure!(picture.snapshot.agents.len() == load.agents, "not every agent came back");
+    ensure!(picture.snapshot.agents.len() == load.agents, "not all agents were recovered");
     node.stop().await?;
     let method = format!(
-        "{events} events in the journal and {} agents at work; a copy taken in mid-work is opened, as after a kill; until the state is served",
+        "{events} events in the journal and {} agents at work; opens a copy taken during work, as after a crash; until the state is available",
         load.agents
     );
     Ok(vec![Figure::new("start", taken, "s", method).reaching(Reach::AtMost(START_SECONDS_MAX))])
 }
 
-/// Fills a journal with calls and copies it while they go on.
+/// Fills a journal with calls and copies it while they continue.
 async fn fill(folder: &std::path::Path, load: Load, copy: &std::path::Path) -> Result<()> {
     let local = Arc::new(Local::start(folder, load.agents).await?);
     let done = Arc::new(Done::default());

@@ -1,4 +1,4 @@
-//! `cordboard apply`: takes a floor file on.
+//! `cordboard apply`: applies a floor file.
 
 use std::{
     fmt,
@@ -21,79 +21,79 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  cordboard apply floor.toml                 shows what would change, asks, does it
-  cordboard apply floor.toml --dry-run       shows what would change
-  cordboard apply floor.toml --yes           does not ask";
+  cordboard apply floor.toml             show the changes, ask, apply
+  cordboard apply floor.toml --dry-run   show the changes only
+  cordboard apply floor.toml --yes       apply without asking";
 
-/// How many contacts are read at a time.
+/// How many contacts one request reads.
 const PAGE: usize = 1_000;
 
-/// Make the floor what a floor file says: agents, queues, reasons, dispositions, accounts, contacts.
+/// Apply a floor file to a running node.
 ///
-/// The difference is shown first. Agents, queues, reasons and dispositions that the file has not are removed. So are accounts, when the file has any.
-/// Contacts that the file has not stay. An agent who is removed while it has a call finishes it first; a queue that is removed is still served until
-/// nobody waits there. Passwords that stay the same sign nobody out.
+/// Shows the changes first and asks. Agents, queues, reasons and dispositions
+/// that are missing from the file are deleted. If the file has accounts,
+/// accounts that are missing from it are deleted too. Contacts are never
+/// deleted. An agent with a call finishes it first. A queue with waiting calls
+/// is deleted when the last one has left. Unchanged passwords sign nobody out.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Apply {
     /// The floor file.
     floor: PathBuf,
-    /// Do not ask.
+    /// Apply without asking.
     #[arg(long)]
     yes: bool,
-    /// Change nothing.
+    /// Only show the changes.
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
+    #[command(flatten)]
+    at: At,
 }
 
-/// What a node took.
+/// The node's answer to a floor that it applied.
 #[derive(Serialize, Deserialize)]
-struct Taken {
+struct Applied {
     seq: Seq,
     #[serde(default, skip_serializing_if = "Retiring::is_empty")]
     retiring: Retiring,
 }
 
-impl fmt::Display for Taken {
+impl fmt::Display for Applied {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "applied; the journal is at #{}", self.seq)?;
+        write!(out, "applied; the last event is #{}", self.seq)?;
         for agent in &self.retiring.agents {
-            write!(out, "\nagent {agent} finishes what it has and is then signed out and removed")?;
+            write!(out, "\nagent {agent} finishes its interactions and is then signed out and deleted")?;
         }
         for queue in &self.retiring.queues {
-            write!(out, "\nqueue {queue} is removed when nobody waits there any more")?;
+            write!(out, "\nqueue {queue} is deleted when no call waits in it")?;
         }
         Ok(())
     }
 }
 
 impl Apply {
-    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
+    pub(super) async fn run(self, out: Out) -> Result<()> {
         let plan = floor::load(&self.floor)?;
         for warning in floor::warnings(&self.floor, &plan.floor) {
             writeln!(io::stderr(), "warning: {warning}")?;
         }
-        let client = at.client()?;
+        let client = self.at.client()?;
         let (state, salts) = state(&client).await?;
         let changes = floor::compare(&state, &plan);
         changes.iter().try_for_each(|change| out.one(change, Change::to_string))?;
         if changes.is_empty() || self.dry_run {
-            return Ok(out.say(if changes.is_empty() {
-                "nothing to change"
-            } else {
-                "nothing was changed"
-            })?);
+            return Ok(out.say(if changes.is_empty() { "no changes" } else { "nothing was applied" })?);
         }
-        if !self.yes && !agreed()? {
-            return Ok(out.say("nothing was changed")?);
+        if !self.yes && !confirmed()? {
+            return Ok(out.say("nothing was applied")?);
         }
-        let taken = put(&client, plan, &salts).await?;
-        out.one(&taken, Taken::to_string)?;
+        let applied = put(&client, plan, &salts).await?;
+        out.one(&applied, Applied::to_string)?;
         Ok(())
     }
 }
 
-/// What the node has, and the salts of its passwords.
+/// The state of the node, and the salts of its password hashes.
 async fn state(client: &Client) -> Result<(State, Salts)> {
     let floor = client.get("/api/v1/floor").await?;
     let mut accounts: Vec<Value> = client.list("/api/v1/accounts").await?;
@@ -111,14 +111,14 @@ async fn state(client: &Client) -> Result<(State, Salts)> {
     }
 }
 
-/// Takes the salt out of an account, which is compared without it.
+/// Removes the salt from an account, which is compared without it.
 fn take_salt(account: &mut Value) -> Option<(AccountName, String)> {
     let salt = account.as_object_mut()?.remove("password_salt")?;
     let name = AccountName::new(account["name"].as_str()?).ok()?;
     Some((name, salt.as_str()?.to_owned()))
 }
 
-async fn put(client: &Client, plan: Plan, salts: &Salts) -> Result<Taken> {
+async fn put(client: &Client, plan: Plan, salts: &Salts) -> Result<Applied> {
     let mut body = json!({ "floor": plan.floor, "contacts": plan.contacts });
     if !plan.accounts.is_empty() {
         body["accounts"] = json!(floor::hash_with(plan.accounts, salts)?);
@@ -126,12 +126,14 @@ async fn put(client: &Client, plan: Plan, salts: &Salts) -> Result<Taken> {
     Ok(client.put("/api/v1/floor", &body).await?)
 }
 
-fn agreed() -> Result<bool> {
+fn confirmed() -> Result<bool> {
     if !io::stdin().is_terminal() {
-        bail!("nobody can be asked here; look with --dry-run, then say --yes");
+        bail!(
+            "standard input is not a terminal, so nobody can confirm; check with --dry-run, then use --yes"
+        );
     }
     let mut err = io::stderr();
-    write!(err, "apply this? [y/N] ")?;
+    write!(err, "Apply these changes? [y/N] ")?;
     err.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;

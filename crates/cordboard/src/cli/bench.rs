@@ -1,4 +1,4 @@
-//! `cordboard bench`: the figures of this machine.
+//! `cordboard bench`: measures the performance of this machine.
 
 use std::net::SocketAddr;
 
@@ -12,36 +12,37 @@ use crate::{
 };
 
 const ABOUT: &str = "\
-Measures what the project has to reach, with both ends on this machine, and says how it was measured.
-Latencies come from an open model: calls begin when they were meant to, however slow the answers are.
+Clients and server run on this machine. Each figure shows its target and how
+it was measured. Latencies use an open model: calls start on schedule, even
+when earlier answers are late.
 
 Examples:
-  cordboard bench                      everything; a few minutes
-  cordboard bench calls callouts       these two
-  interop/talisma/bench                notifications, beside a server that others wrote
-  cordboard bench --json > today.json  to compare with another day";
+  cordboard bench                      all parts; takes a few minutes
+  cordboard bench calls callouts       these two parts
+  cordboard bench --json > today.json  save the figures to compare them
+  interop/talisma/bench                compare with another SOAP server";
 
-/// Measure how fast and how small the node is on this machine.
+/// Measure the speed and the memory use of a node on this machine.
 #[derive(Debug, Args)]
 #[command(after_help = ABOUT)]
 pub(super) struct Bench {
-    /// What to measure; everything when not given.
+    /// The parts to measure. Without any: all.
     #[arg(value_enum)]
     parts: Vec<Part>,
 
-    /// Agents on the floor.
+    /// How many agents the floor has.
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     agents: u16,
 
-    /// How long each figure is measured.
+    /// How long to measure each figure. Seconds.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
 
-    /// Events in the journal with which the node is started.
+    /// How many events the journal has in the recovery test.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
     events: u64,
 
-    /// Another server of Talisma's PostNotification, which gets the same requests after the node.
+    /// Another server of Talisma's PostNotification, to measure with the same requests.
     #[arg(long, value_name = "HOST:PORT")]
     beside: Option<SocketAddr>,
 }
@@ -51,7 +52,9 @@ impl Bench {
         let machine = Machine::look(&std::env::temp_dir())?;
         out.one(&json!({ "machine": machine }), |_| {
             let Machine { processor, processors, sync_us, durability } = &machine;
-            format!("{processors} × {processor}; a sync of 4 KiB takes {sync_us} µs\n{durability}\n")
+            format!(
+                "{processors} × {processor}; writing 4 KiB durably (fsync) takes {sync_us} µs\n{durability}\n"
+            )
         })?;
         let Self { parts, agents, seconds, events, beside } = self;
         let load = Load { agents: usize::from(agents), seconds, events, beside };
@@ -65,7 +68,7 @@ impl Bench {
 }
 
 fn table(figures: &[Figure]) -> Table {
-    let table = Table::new(["FIGURE", "VALUE", "REACH", "METHOD"], "nothing was measured");
+    let table = Table::new(["FIGURE", "VALUE", "TARGET", "METHOD"], "nothing was measured");
     figures.iter().fold(table, |table, figure| {
         table.row([figure.name.clone(), figure.shown(), figure.verdict(), figure.method.clone()])
     })

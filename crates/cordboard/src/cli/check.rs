@@ -1,4 +1,4 @@
-//! `cordboard check`: what is wrong with a configuration.
+//! `cordboard check`: finds mistakes in a configuration.
 
 use std::path::{Path, PathBuf};
 
@@ -18,12 +18,14 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   cordboard check cordboard.toml
-  CORDBOARD_HTTP__LISTEN=127.0.0.1:9000 cordboard check cordboard.toml";
+  CORDBOARD_HTTP__LISTEN=0.0.0.0:8080 cordboard check cordboard.toml";
 
-/// Check a configuration file, the environment over it, and the floor file it names.
+/// Check a configuration file, and the floor file that it names.
 ///
-/// Everything that is wrong is told at once, each on a line of its own with the file's line, the key and what was perhaps meant. Of a floor file that is
-/// good it says what agents may dial, and warns of what is dangerous.
+/// Environment variables that override keys are checked too. Each mistake is
+/// one line with the file, its line number, the key and, where possible, a
+/// suggestion. For a valid floor file it also shows which numbers agents may
+/// dial, and warns of risks.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Check {
@@ -35,7 +37,7 @@ impl Check {
     pub(super) fn run(self, dialects: Dialects, out: Out) -> Result<()> {
         let config = match config::load(dialects, &self.file) {
             Ok(config) => config,
-            Err(problems) => return Err(tell(&problems, out)?),
+            Err(problems) => return Err(report(&problems, out)?),
         };
         let ends = config.ends.iter().map(|end| assemble::shown(end, None)).collect();
         let good = Good { file: &self.file, good: true, ends, dialing: Dialing::of(&config)? };
@@ -44,7 +46,7 @@ impl Check {
     }
 }
 
-/// What is said of a file without problems.
+/// The result for a valid configuration.
 #[derive(Serialize)]
 struct Good<'a> {
     file: &'a Path,
@@ -54,7 +56,7 @@ struct Good<'a> {
     dialing: Option<Dialing>,
 }
 
-/// What may be dialed from the floor.
+/// Which numbers agents may dial.
 #[derive(Serialize)]
 struct Dialing {
     dial_policy: String,
@@ -62,7 +64,7 @@ struct Dialing {
 }
 
 impl Dialing {
-    /// Nothing when no floor file is named: then the floor is what the node keeps.
+    /// `None` when the configuration names no floor file: then the node keeps the floor that was last applied.
     fn of(config: &Config) -> Result<Option<Self>, Problems> {
         let Some(file) = &config.node.floor.file else { return Ok(None) };
         let floor = floor::load(file)?.floor;
@@ -72,7 +74,7 @@ impl Dialing {
 
 impl Good<'_> {
     fn text(&self) -> String {
-        let mut lines = vec![format!("{} is good", self.file.display())];
+        let mut lines = vec![format!("{} is valid", self.file.display())];
         if let Some(Dialing { dial_policy, warnings }) = &self.dialing {
             lines.push(dial_policy.clone());
             lines.extend(warnings.iter().map(|warning| format!("warning: {warning}")));
@@ -81,8 +83,8 @@ impl Good<'_> {
     }
 }
 
-/// Programs are given the problems on standard output, people on standard error.
-fn tell(problems: &Problems, out: Out) -> Result<Error> {
+/// Writes the problems: for programs to standard output, for people to standard error.
+fn report(problems: &Problems, out: Out) -> Result<Error> {
     match out.form() {
         Form::Text => Ok(problems.clone().into()),
         Form::Json => {

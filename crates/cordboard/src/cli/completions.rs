@@ -1,4 +1,4 @@
-//! `cordboard completions`: for shells.
+//! `cordboard completions`: writes shell completions.
 
 use anyhow::Result;
 use clap::{Args, CommandFactory};
@@ -6,10 +6,16 @@ use clap_complete::Shell;
 
 use super::Cli;
 
-/// Write completions for a shell: `cordboard completions bash > ~/.local/share/bash-completion/completions/cordboard`.
+const EXAMPLES: &str = "\
+Example for bash:
+  dir=~/.local/share/bash-completion/completions
+  cordboard completions bash > $dir/cordboard";
+
+/// Write completions for a shell.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Completions {
-    /// Which shell.
+    /// The shell.
     shell: Shell,
 }
 

@@ -1,4 +1,4 @@
-//! `cordboard demo`: a node to play with.
+//! `cordboard demo`: runs a node with sample data.
 
 use std::{
     net::{SocketAddr, SocketAddrV4},
@@ -8,8 +8,10 @@ use std::{
 use anyhow::{Context, Result};
 use clap::{Args, value_parser};
 use serde_json::json;
+use settings::Span;
 use tempfile::TempDir;
 
+use super::program;
 use crate::{
     Dialects,
     assemble::{self, JournalChoice, Places},
@@ -21,39 +23,50 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   cordboard demo
-  cordboard demo --port-base 9000            API on 9000, Oracle EBS on 9001, Harmony on 9002, a CRM on 9003
-  interop/asterisk/rig start 22000 && cordboard demo --asterisk 127.0.0.1:22000
-                                             with softphones at a real Asterisk
-  cordboard demo --data ./demo-data          keeps the data; start it again and it goes on";
+  cordboard demo --port-base 9000
+      API on 9000, Oracle EBS on 9001, Harmony on 9002, sample CRM on 9003
+  cordboard demo --data ./demo-data
+      keep the data for the next start
+  cordboard demo --asterisk 127.0.0.1:22000
+      use softphones at an Asterisk; see docs/asterisk.md";
 
-/// Run a node with agents, queues, contacts and a simulated switch, and say what to try first.
+/// Run a node with sample agents, queues, contacts and simulated phones.
 ///
-/// Agents 1001 to 1020 (at the ACD 7001 to 7020), 1101 to 1103 (7101 to 7103) at a Harmony client, supervisor 1900, queues 7700 and 7710, accounts admin and integration; every password is demo.
-/// Everything listens on 127.0.0.1 only.
+/// It prints its addresses and commands to try. The agents are 1001 to 1020
+/// (ACD IDs 7001 to 7020) and 1101 to 1103 (7101 to 7103, with phones at a
+/// Harmony client), the supervisor is 1900, the queues are 7700 and 7710, the
+/// other accounts are admin and integration. All passwords are demo. Only this
+/// machine can connect.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Demo {
-    /// Put the ports one after the other from here: takes N to N+3.
+    /// Use the ports N to N+3.
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(Ports::BASE_MAX)))]
     port_base: Option<u16>,
-    /// The port of the native API; 8080 when not given.
+    /// The port of the agent desktop and the API. Default: 8080.
     #[arg(long, value_name = "PORT")]
     http_port: Option<u16>,
-    /// The port for callouts of Oracle EBS; 3107 when not given.
+    /// The port for callouts of Oracle EBS. Default: 3107.
     #[arg(long, value_name = "PORT")]
     uwq_port: Option<u16>,
-    /// The port for clients of the Harmony bridge; 7850 when not given.
+    /// The port of the Harmony bridge. Default: 7850.
     #[arg(long, value_name = "PORT")]
     harmony_port: Option<u16>,
-    /// The port of the CRM that hosts the connector; 8090 when not given.
+    /// The port of the sample CRM. Default: 8090.
     #[arg(long, value_name = "PORT")]
     crm_port: Option<u16>,
-    /// Take agents' phones at an Asterisk with the sample configuration, whose ARI is here; see docs/asterisk.md.
+    /// Use phones at an Asterisk with the sample configuration; this is the address of its ARI. See docs/asterisk.md.
     #[arg(long, value_name = "ADDRESS:PORT")]
     asterisk: Option<SocketAddrV4>,
-    /// Keep the data in this folder; a temporary one that goes at the end when not given.
+    /// Keep the data in this folder. Without it the data is temporary and deleted at the end.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// How long agents have for wrap-up after each call. 0s disables wrap-up.
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    wrap_up: Span,
+    /// Show log lines of this level and above: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", env = "CORDBOARD_LOG__LEVEL", default_value = "warn")]
+    log: String,
     #[command(flatten)]
     journal: JournalChoice,
 }
@@ -61,10 +74,10 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(self, dialects: Dialects, out: Out) -> Result<()> {
         let folder = Folder::new(self.data.as_deref())?;
-        let config = demo::config(dialects, self.ports(), folder.path(), self.asterisk)?;
+        let config = demo::config(dialects, self.ports(), folder.path(), &self.log, self.asterisk)?;
         log::start(&config.node.log)?;
         let crm = Crm::bind(self.ports().crm).await?;
-        let plan = demo::floor(crm.origins()?, self.asterisk.is_some())?;
+        let plan = demo::floor(crm.origins()?, self.wrap_up, self.asterisk.is_some())?;
         let contacts = plan.contacts.clone();
         let running = assemble::start(&config, Some(plan), &self.journal).await?;
         self.welcome(out, running.places(), crm.address, &folder)?;
@@ -92,7 +105,7 @@ impl Demo {
             machine[end.configured.dialect.name] = json!(end.address);
         }
         let uwq = ends.iter().find(|end| end.configured.dialect.name == "uwq");
-        let uwq = uwq.context("the demo takes callouts of Oracle EBS")?.address;
+        let uwq = uwq.context("the demo has no listener for Oracle EBS")?.address;
         let (http, ends, asterisk) = (*http, ends.iter().map(demo::row).collect(), self.asterisk);
         let page = || Welcome { program: program(), http, uwq, ends, crm, asterisk, data, kept }.to_string();
         out.one(&machine, |_| page())?;
@@ -100,35 +113,30 @@ impl Demo {
     }
 }
 
-/// Where the data is.
+/// The folder of the data.
 enum Folder {
-    /// The caller's own.
+    /// A folder that the user named.
     Kept(PathBuf),
-    /// One that is removed when this is dropped.
-    Fresh(TempDir),
+    /// A temporary folder. Dropping this deletes it.
+    Temporary(TempDir),
 }
 
 impl Folder {
     fn new(kept: Option<&Path>) -> Result<Self> {
-        let fresh = || tempfile::Builder::new().prefix("cordboard-demo-").tempdir();
+        let temporary = || tempfile::Builder::new().prefix("cordboard-demo-").tempdir();
         match kept {
-            // The configuration's relative paths begin elsewhere.
+            // In the configuration a relative path would start at another folder.
             Some(path) => Ok(Self::Kept(std::path::absolute(path)?)),
-            None => {
-                Ok(Self::Fresh(fresh().context("a temporary folder cannot be made; name one with --data")?))
-            }
+            None => Ok(Self::Temporary(
+                temporary().context("cannot create a temporary folder; name one with --data")?,
+            )),
         }
     }
 
     fn path(&self) -> &Path {
         match self {
             Self::Kept(path) => path,
-            Self::Fresh(folder) => folder.path(),
+            Self::Temporary(folder) => folder.path(),
         }
     }
-}
-
-/// How this program was called, so that lines can be pasted.
-fn program() -> String {
-    std::env::args().next().filter(|name| !name.contains(' ')).unwrap_or_else(|| "cordboard".to_owned())
 }

@@ -1,4 +1,4 @@
-//! `cordboard history`: what was.
+//! `cordboard history`: shows completed interactions.
 
 mod waits;
 
@@ -11,50 +11,56 @@ use serde::Serialize;
 use settings::Span;
 
 use super::At;
-use crate::output::{Out, Table, moment, party, took, word};
+use crate::output::{Iso, Out, Table, Zone, party, took, word};
 
 const EXAMPLES: &str = "\
 Examples:
   cordboard history
   cordboard history --agent 1001 --since 8h
   cordboard history --number +14155550100 --limit 5
-  cordboard history --waits --queue 7700                      who waited, and who gave up
-  cordboard history 019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11      one interaction, whole";
+  cordboard history --waits --queue 7700
+      how long calls waited, who answered, who gave up
+  cordboard history 019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11
+      one interaction with all its fields
 
-/// Show completed interactions, the newest first, or one of them.
+Times are local, with the offset from UTC. JSON has times in UTC (ISO 8601).";
+
+/// Show completed interactions, the newest first.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct History {
-    /// One interaction, by its id.
+    /// The ID of one interaction: show all its fields.
     #[arg(conflicts_with_all = ["agent", "number", "contact", "linkage", "since", "limit", "waits"])]
     interaction: Option<InteractionId>,
-    /// Of this agent.
+    /// Only interactions of this agent.
     #[arg(long)]
     agent: Option<AgentId>,
-    /// With this number.
+    /// Only interactions with this customer number.
     #[arg(long)]
     number: Option<Number>,
-    /// With this contact of the directory.
+    /// Only interactions with this contact of the directory.
     #[arg(long, value_name = "ID")]
     contact: Option<String>,
-    /// Out of this customer call.
+    /// Only interactions with this linkage: those of one customer call.
     #[arg(long, value_name = "ID")]
     linkage: Option<LinkageId>,
-    /// Show how calls waited instead: who called, who answered or why the call left.
+    /// Show waiting times instead: who called, who answered, or why the call left.
     #[arg(long, conflicts_with_all = ["agent", "number", "contact", "linkage"])]
     waits: bool,
-    /// Waits in this queue.
+    /// Only waiting times in this queue.
     #[arg(long, requires = "waits")]
     queue: Option<QueueId>,
-    /// Opened, or waited until, no longer ago than this.
-    #[arg(long, value_name = "SPAN")]
+    /// Only the time from this long ago until now, such as 8h.
+    #[arg(long, value_name = "TIME")]
     since: Option<Span>,
-    /// At most so many.
+    /// Show at most this many.
     #[arg(long, default_value_t = 20)]
     limit: u16,
+    #[command(flatten)]
+    at: At,
 }
 
-/// The query of the API.
+/// The parameters of the API request.
 #[derive(Serialize)]
 struct Query {
     agent: Option<AgentId>,
@@ -66,21 +72,21 @@ struct Query {
 }
 
 impl History {
-    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
+    pub(super) async fn run(self, out: Out) -> Result<()> {
         if self.waits {
-            return waits::show(at, out, self.queue, self.since.map(ago), self.limit).await;
+            return waits::show(&self.at, out, self.queue, self.since.map(ago), self.limit).await;
         }
-        let Self { interaction, agent, number, contact, linkage, since, limit, .. } = self;
+        let Self { interaction, agent, number, contact, linkage, since, limit, at, .. } = self;
         let client = at.client()?;
         if let Some(id) = interaction {
             let summary: InteractionSummary =
                 client.get(&format!("/api/v1/history/interactions/{id}")).await?;
-            return Ok(out.line(&serde_json::to_string_pretty(&summary)?)?);
+            return Ok(out.line(&serde_json::to_string_pretty(&Iso(summary))?)?);
         }
         let query = Query { agent, number, contact, linkage, from: since.map(ago), limit };
         let path = format!("/api/v1/history/interactions{}", query_string(&query)?);
-        let summaries: Vec<InteractionSummary> = client.list(&path).await?;
-        out.list(&summaries, table)?;
+        let summaries: Vec<Iso<InteractionSummary>> = client.list(&path).await?;
+        out.list(&summaries, |summaries| table(summaries, &Zone::local()))?;
         Ok(())
     }
 }
@@ -90,7 +96,7 @@ fn ago(span: Span) -> Timestamp {
     Timestamp(u64::try_from(now.saturating_sub(span.duration()).as_millis()).unwrap_or_default())
 }
 
-/// The fields that are given, as `?name=value&…`.
+/// The parameters that have a value, as `?name=value&…`.
 fn query_string(query: &impl Serialize) -> Result<String> {
     let fields = serde_json::to_value(query)?;
     let given = fields.as_object().into_iter().flatten().filter_map(|(name, value)| {
@@ -101,17 +107,17 @@ fn query_string(query: &impl Serialize) -> Result<String> {
     Ok(format!("?{}", given.collect::<Vec<_>>().join("&")))
 }
 
-fn table(summaries: &[InteractionSummary]) -> Table {
-    let head =
-        ["NO.", "OPENED (UTC)", "AGENT", "DIRECTION", "WITH", "QUEUE", "TALKED", "ENDED", "DISPOSITION"];
-    summaries.iter().fold(Table::new(head, "nothing was completed"), |table, summary| table.row(row(summary)))
+fn table(summaries: &[Iso<InteractionSummary>], zone: &Zone) -> Table {
+    let head = ["NO.", "OPENED", "AGENT", "DIRECTION", "WITH", "QUEUE", "TALKED", "ENDED", "DISPOSITION"];
+    let empty = Table::new(head, "no completed interactions");
+    summaries.iter().fold(empty, |table, Iso(summary)| table.row(row(summary, zone)))
 }
 
-fn row(summary: &InteractionSummary) -> [String; 9] {
+fn row(summary: &InteractionSummary, zone: &Zone) -> [String; 9] {
     let interaction = &summary.interaction;
     [
         interaction.number.to_string(),
-        moment(interaction.opened_at),
+        zone.moment(interaction.opened_at),
         interaction.agent.to_string(),
         word(&interaction.direction),
         interaction
@@ -137,13 +143,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn history_stands_in_a_table() {
+    fn history_is_shown_in_a_table() {
         let id = "019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11";
         let base = format!(
             r#""id":"{id}","linkage":"{id}","agent":"1001","device":"1001","state":"completed","opened_at":1795219200000,
             "customer":{{"at":{{"outside":"+14155550100"}}}}"#
         );
-        let summaries: Vec<InteractionSummary> = serde_json::from_str(&format!(
+        let summaries: Vec<Iso<InteractionSummary>> = serde_json::from_str(&format!(
             r#"[
             {{"interaction":{{{base},"number":2,"direction":"outbound","cause":"no-answer"}},"completed_at":0}},
             {{"interaction":{{{base},"number":1,"direction":"inbound","queue":"7700","cause":"normal","started_at":1795219203000,
@@ -151,15 +157,18 @@ mod tests {
             ]"#
         ))
         .unwrap();
-        insta::assert_snapshot!(table(&summaries).to_string(), @r"
-        NO.  OPENED (UTC)         AGENT  DIRECTION  WITH            QUEUE  TALKED  ENDED      DISPOSITION
-        2    2026-11-21 00:00:00  1001   outbound   +14155550100           -       no-answer
-        1    2026-11-21 00:00:00  1001   inbound    Carla Customer  7700   0:42    normal     resolved
+        insta::assert_snapshot!(table(&summaries, &Zone::UTC).to_string(), @r"
+        NO.  OPENED                      AGENT  DIRECTION  WITH            QUEUE  TALKED  ENDED      DISPOSITION
+        2    2026-11-21 00:00:00 +00:00  1001   outbound   +14155550100           -       no-answer
+        1    2026-11-21 00:00:00 +00:00  1001   inbound    Carla Customer  7700   0:42    normal     resolved
         ");
+        let json = serde_json::to_value(&summaries[1]).unwrap();
+        assert_eq!(json["interaction"]["opened_at"], "2026-11-21T00:00:00.000Z");
+        assert_eq!(json["interaction"]["number"], 1);
     }
 
     #[test]
-    fn a_query_names_what_is_given() {
+    fn a_query_has_the_parameters_with_a_value() {
         let number = Some(Number::new("+14155550100").unwrap());
         let query =
             Query { agent: None, number, contact: None, linkage: None, from: Some(Timestamp(5)), limit: 20 };

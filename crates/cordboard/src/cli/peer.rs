@@ -1,4 +1,4 @@
-//! `cordboard peer`: one end of a dialect, for the person at the terminal.
+//! `cordboard peer`: one end of a dialect at the terminal.
 
 use std::path::PathBuf;
 
@@ -9,27 +9,36 @@ use model::{AccountName, DeviceId, QueueId, Secret};
 use session::dialect::TlsFiles;
 use settings::Address;
 
+use super::warn_of_plain_text;
 use crate::{
     assemble::tls,
+    client::Node,
     output::Out,
-    peer::{self, Agent, harmony::Line, talisma::Parties},
+    peer::{self, Agent, harmony::Protocol, talisma::Parties},
 };
 
 const EXAMPLES: &str = "\
 Examples:
-  cordboard peer uwq --end desk --to http://127.0.0.1:3107          EBS, against a softphone or a node
-  cordboard peer uwq --end desk --listen-only                       EBS's listener alone; send the callouts by curl
-  cordboard peer uwq --end telephony --listen 127.0.0.1:3107        a softphone, for a real EBS";
+  cordboard peer uwq --end desk --to http://127.0.0.1:3107
+      act as Oracle EBS and connect to a softphone or a node
+  cordboard peer uwq --end desk --listen-only
+      only listen for events; send the callouts with curl
+  cordboard peer uwq --end telephony --listen 127.0.0.1:3107
+      act as a softphone for a real Oracle EBS";
 
 const TALISMA_EXAMPLES: &str = "\
 Examples:
-  cordboard peer talisma --end telephony           posts the sample to a node on this machine, for user 2
-  cordboard peer talisma --end desk                a notification server; point an integration at it";
+  cordboard peer talisma --end telephony
+      send a sample notification for user 2 to a node on this machine
+  cordboard peer talisma --end desk
+      act as a notification server and show what arrives";
 
-/// The port at which EBS listens in Oracle's own example (uwq.md §2).
+/// The port of EBS's listener in Oracle's example (uwq.md §2).
 const EBS_PORT: u16 = 8888;
 
-/// Play one end of a dialect at the terminal.
+/// Act as one end of an integration, to test the other end.
+///
+/// It shows every message in both directions. What you type becomes messages.
 #[derive(Debug, Args)]
 pub(super) struct Peer {
     #[command(subcommand)]
@@ -43,26 +52,26 @@ enum Dialect {
     Harmony(Harmony),
 }
 
-/// Oracle EBS Basic Telephony: writes every message either way, and takes what is typed.
+/// Oracle EBS Basic Telephony.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 struct Uwq {
-    /// Which end to play: the softphone with the phones, or the desk that is EBS.
+    /// The end to act as: telephony is the softphone, desk is Oracle EBS.
     #[arg(long)]
     end: End,
-    /// Where the softphone takes callouts (desk end).
+    /// The address to which callouts are sent (desk end).
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3107")]
     to: String,
-    /// Where to listen: for events (desk end, usually 127.0.0.1:8888), or for callouts (telephony end, usually 127.0.0.1:3107).
+    /// The address to listen on: for events (desk end, default 127.0.0.1:8888) or for callouts (telephony end, default 127.0.0.1:3107).
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     listen: Option<Address>,
-    /// Send nothing, only write the events that come and say yes to them (desk end).
+    /// Send no callouts: only show and accept events (desk end).
     #[arg(long)]
     listen_only: bool,
     /// The agent's extension.
     #[arg(long, default_value = "1001")]
     extension: DeviceId,
-    /// The agent's id at the ACD.
+    /// The agent's ID at the ACD.
     #[arg(long, value_name = "ACD-ID", default_value = "7001")]
     agent: CompactString,
     /// The agent's password at the ACD.
@@ -73,33 +82,37 @@ struct Uwq {
     queue: QueueId,
 }
 
-/// Talisma Web Notification Server: posts the help article's sample, or is the server and writes what arrives.
+/// Talisma Web Notification Server.
+///
+/// The telephony end sends the sample notification of Talisma's documentation
+/// once. The desk end is the server and shows what arrives.
 #[derive(Debug, Args)]
 #[command(after_help = TALISMA_EXAMPLES)]
 struct Talisma {
-    /// Which end to play: the telephony system that notifies, or the desk that is the server.
+    /// The end to act as: telephony sends notifications, desk is the server.
     #[arg(long)]
     end: End,
-    /// Where the service is (telephony end).
+    /// The address of the service (telephony end). Default: the service of a node on this machine.
     #[arg(
         long,
         value_name = "URL",
-        default_value = "http://127.0.0.1:8080/TalismaWebNotificationServer/PostNotification.svc"
+        default_value = "http://127.0.0.1:8080/TalismaWebNotificationServer/PostNotification.svc",
+        hide_default_value = true
     )]
     to: String,
-    /// With an https address: the authority that signed the service's certificate, PEM (telephony end).
+    /// For https: a PEM file with the authority that signed the service's certificate (telephony end).
     #[arg(long, value_name = "FILE")]
     tls_ca: Option<PathBuf>,
-    /// Where to listen (desk end).
+    /// The address to listen on (desk end).
     #[arg(long, value_name = "ADDRESS", value_parser = address, default_value = "127.0.0.1:8090")]
     listen: Address,
-    /// The account that notifies.
+    /// The account that sends notifications.
     #[arg(long, default_value = "integration")]
     account: AccountName,
-    /// Its password.
+    /// The password of the account.
     #[arg(long, env = "CORDBOARD_PEER_PASSWORD", hide_env_values = true, default_value = "demo", value_parser = secret)]
     password: Secret,
-    /// The Talisma user id of whoever is notified.
+    /// The Talisma user ID of the agent.
     #[arg(long, default_value_t = 2)]
     user: i32,
 }
@@ -108,7 +121,7 @@ struct Talisma {
 enum End {
     /// The end with the phones.
     Telephony,
-    /// The end that shows the work.
+    /// The end that shows the agent's work.
     Desk,
 }
 
@@ -133,8 +146,9 @@ impl Uwq {
             End::Desk => {
                 let listen = listen.unwrap_or(Address::loopback(EBS_PORT));
                 if listen_only {
-                    peer::ear(listen, out).await
+                    peer::listener(listen, out).await
                 } else {
+                    warn_if_exposed(&to);
                     peer::desk(to, listen, agent, out).await
                 }
             }
@@ -148,13 +162,9 @@ impl Talisma {
         let parties = Parties { account, password, user };
         match end {
             End::Telephony => {
-                peer::talisma::post(
-                    &to,
-                    tls::client(&TlsFiles { authority: tls_ca, ..TlsFiles::default() })?,
-                    parties,
-                    out,
-                )
-                .await
+                warn_if_exposed(&to);
+                let tls = tls::client(&TlsFiles { authority: tls_ca, ..TlsFiles::default() })?;
+                peer::talisma::post(&to, tls, parties, out).await
             }
             End::Desk => peer::talisma::serve(listen, parties, out).await,
         }
@@ -163,20 +173,22 @@ impl Talisma {
 
 const HARMONY_EXAMPLES: &str = "\
 Examples:
-  cordboard peer harmony --end telephony --to 127.0.0.1:7850       a CTI client with one phone, for a bridge or a node
-  cordboard peer harmony --end desk --listen 127.0.0.1:7850        a bridge, for a CTI client";
+  cordboard peer harmony --end telephony --to 127.0.0.1:7850
+      act as a CTI client with one phone and connect to a bridge or a node
+  cordboard peer harmony --end desk --listen 127.0.0.1:7850
+      act as a bridge for a CTI client";
 
-/// Harmony's processor bridge: writes every message either way, and takes what is typed.
+/// Harmony's processor bridge.
 #[derive(Debug, Args)]
 #[command(after_help = HARMONY_EXAMPLES)]
 struct Harmony {
-    /// Which end to play: the CTI client with the phones, or the desk that is the bridge.
+    /// The end to act as: telephony is the CTI client with the phones, desk is the bridge.
     #[arg(long)]
     end: End,
-    /// Where the bridge listens (telephony end).
+    /// The address of the bridge (telephony end).
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7850")]
     to: String,
-    /// Where to listen (desk end, usually 127.0.0.1:7850).
+    /// The address to listen on (desk end, default 127.0.0.1:7850).
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     listen: Option<Address>,
     /// The processor's name, the same at both ends.
@@ -185,25 +197,25 @@ struct Harmony {
     /// The agent's extension.
     #[arg(long, default_value = "1101")]
     extension: DeviceId,
-    /// The agent's id at the ACD.
+    /// The agent's ID at the ACD.
     #[arg(long, value_name = "ACD-ID", default_value = "7101")]
     agent: CompactString,
     /// The agent's password at the ACD.
     #[arg(long, env = "CORDBOARD_PEER_PASSWORD", hide_env_values = true, default_value = "demo", value_parser = secret)]
     password: Secret,
-    /// The queue from which calls ring (telephony end).
+    /// The queue of simulated calls (telephony end).
     #[arg(long, default_value = "7700")]
     queue: QueueId,
-    /// With TLS: the authority that signed the other end's certificate, PEM; at the desk end only its clients get in.
+    /// For TLS: a PEM file with the authority that signed the other end's certificate. The desk end then accepts only its clients.
     #[arg(long, value_name = "FILE")]
     tls_ca: Option<PathBuf>,
-    /// With TLS: our certificate chain, PEM.
+    /// For TLS: a PEM file with the certificate chain of this end.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
-    /// Its key, PEM.
+    /// For TLS: a PEM file with the private key of this end.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
-    /// A word that the other end says otherwise, by its name in the table of docs/harmony.md; may be given several times.
+    /// A protocol word that the other end writes differently, by its name in docs/harmony.md. Can be given several times.
     #[arg(long = "word", value_name = "SLOT=TEXT", value_parser = word)]
     words: Vec<(CompactString, CompactString)>,
 }
@@ -211,27 +223,35 @@ struct Harmony {
 impl Harmony {
     async fn run(self, out: Out) -> Result<()> {
         let files = TlsFiles { certificate: self.tls_certificate, key: self.tls_key, authority: self.tls_ca };
-        let line = Line { processor: self.processor, words: self.words.into_iter().collect() };
+        let protocol = Protocol { processor: self.processor, words: self.words.into_iter().collect() };
         let (extension, acd_id) = (self.extension, self.agent);
         let agent = Agent { extension, acd_id, password: self.password, queue: self.queue };
         match self.end {
             End::Telephony => {
                 let tls = tls::client(&files)?;
-                peer::harmony::telephony(self.to, line, tls, agent, out).await
+                peer::harmony::telephony(self.to, protocol, tls, agent, out).await
             }
             End::Desk => {
                 let tls = tls::server(&files)?;
                 let listen = self.listen.unwrap_or(Address::loopback(harmony::PORT));
-                peer::harmony::desk(listen, line, tls, agent, out).await
+                peer::harmony::desk(listen, protocol, tls, agent, out).await
             }
         }
+    }
+}
+
+/// Warns when a password goes to another machine without encryption.
+fn warn_if_exposed(url: &str) {
+    let host = url.split('/').take(3).collect::<Vec<_>>().join("/");
+    if host.parse::<Node>().is_ok_and(|node| node.is_exposed()) {
+        warn_of_plain_text(&host);
     }
 }
 
 fn word(text: &str) -> Result<(CompactString, CompactString), String> {
     let (slot, text) = text
         .split_once('=')
-        .ok_or("write it like conversation.request.answer=conversation.request.pickup")?;
+        .ok_or("expected SLOT=TEXT, such as conversation.request.answer=conversation.request.pickup")?;
     Ok((slot.into(), text.into()))
 }
 

@@ -1,4 +1,4 @@
-//! `cordboard serve`: a node.
+//! `cordboard serve`: runs a node.
 
 use std::path::PathBuf;
 
@@ -16,13 +16,14 @@ Examples:
   cordboard serve --config cordboard.toml
   CORDBOARD_LOG__FORMAT=json cordboard serve --config cordboard.toml
 
-Ctrl-C and SIGTERM stop it: no new work, everything decided is written and answered.";
+Ctrl-C and SIGTERM stop the node. It accepts no new work, and finishes and
+stores what it has started.";
 
-/// Run a node.
+/// Run a node with your configuration.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Serve {
-    /// The configuration file; `cordboard config example` writes one.
+    /// The configuration file. `cordboard config example` writes one.
     #[arg(long, env = "CORDBOARD_CONFIG", value_name = "FILE")]
     config: PathBuf,
     #[command(flatten)]
@@ -35,7 +36,7 @@ impl Serve {
         log::start(&config.node.log)?;
         let plan = config.node.floor.file.as_deref().map(floor::load).transpose()?;
         let running = assemble::start(&config, plan, &self.journal).await?;
-        tracing::info!(http = %running.places().http, "the node runs");
+        tracing::info!(http = %running.places().http, "node started");
         running.until_stopped().await
     }
 }

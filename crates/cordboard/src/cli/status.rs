@@ -1,4 +1,4 @@
-//! `cordboard status`: how a node is.
+//! `cordboard status`: shows the status of a node.
 
 use std::collections::BTreeMap;
 
@@ -11,42 +11,45 @@ use serde::{Deserialize, Serialize};
 use super::At;
 use crate::output::{Out, Table};
 
-/// Show at a glance how a node is: its agents, its switches, the ends of dialects, its queues.
+/// Show the status of a node: agents, switches, integrations, queues.
 ///
-/// With --json it is the whole snapshot, with the ends.
+/// With --json it writes the complete snapshot.
 #[derive(Debug, Args)]
-pub(super) struct Status {}
+pub(super) struct Status {
+    #[command(flatten)]
+    at: At,
+}
 
-/// What a node says of itself.
+/// The status of a node.
 #[derive(Serialize, Deserialize)]
-struct Stands {
+struct NodeStatus {
     journal: JournalId,
-    /// What was removed from the floor and is still in use.
+    /// Agents and queues that were deleted from the floor and are still in use.
     #[serde(default, skip_serializing_if = "Retiring::is_empty")]
     retiring: Retiring,
     #[serde(flatten)]
     snapshot: Snapshot,
-    /// The ends of dialects that it runs.
+    /// The ends of dialects that the node runs.
     #[serde(default)]
     ends: Vec<EndView>,
 }
 
-/// A list as the API gives it.
+/// A list, as the API returns it.
 #[derive(Deserialize)]
 struct Items<T> {
     items: Vec<T>,
 }
 
 impl Status {
-    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
-        let node = &at.url;
-        let client = at.client()?;
-        let mut stands: Stands = client.get("/api/v1/snapshot").await?;
-        stands.retiring = client.get::<Floor>("/api/v1/floor").await?.retiring;
-        stands.ends = client.get::<Items<EndView>>("/api/v1/ends").await?.items;
-        out.one(&stands, |Stands { journal, retiring, snapshot, ends: run }| {
+    pub(super) async fn run(self, out: Out) -> Result<()> {
+        let node = &self.at.url;
+        let client = self.at.client()?;
+        let mut status: NodeStatus = client.get("/api/v1/snapshot").await?;
+        status.retiring = client.get::<Floor>("/api/v1/floor").await?.retiring;
+        status.ends = client.get::<Items<EndView>>("/api/v1/ends").await?.items;
+        out.one(&status, |NodeStatus { journal, retiring, snapshot, ends: run }| {
             let (seq, live) = (snapshot.seq, snapshot.interactions.len());
-            let head = format!("{node}: {seq} events, {live} interactions are open\njournal {journal}");
+            let head = format!("{node}: {seq} events, {live} open interactions\njournal {journal}");
             [
                 head,
                 agents(snapshot) + &removed(retiring),
@@ -69,7 +72,7 @@ fn agents(snapshot: &Snapshot) -> String {
     format!("agents: {}", counts.join(", "))
 }
 
-/// What is being removed from the floor; nothing when nothing is.
+/// The agents and queues that are being deleted; empty when there are none.
 fn removed(retiring: &Retiring) -> String {
     let line = |what: &str, ids: Vec<&str>| match ids.is_empty() {
         true => String::new(),
@@ -87,7 +90,7 @@ fn switches(switches: &[SwitchView]) -> Table {
 }
 
 fn ends(ends: &[EndView]) -> Table {
-    let table = Table::new(["END", "PRODUCT", "TRANSPORT", "ADDRESS", "ABOUT"], "no ends of dialects");
+    let table = Table::new(["INTEGRATION", "PRODUCT", "TRANSPORT", "ADDRESS", "ABOUT"], "no integrations");
     ends.iter().cloned().fold(
         table,
         |table, EndView { section, product, transport, address, summary, .. }| {

@@ -1,4 +1,4 @@
-//! `cordboard tail`: live events.
+//! `cordboard tail`: shows live events.
 
 use std::time::Duration;
 
@@ -9,42 +9,49 @@ use model::{JournalId, Seq};
 use super::At;
 use crate::{
     client::{Client, Cursor, Events, Message, Said},
-    output::{self, Out, describe},
+    output::{self, Out, Zone, describe},
 };
 
 const EXAMPLES: &str = "\
 Examples:
   cordboard tail
-  cordboard tail --after 1200                 what came after event 1200, and all that follows
-  cordboard --json tail | jq 'select(.type == \"event\") | .event'";
+      start with a snapshot, then show every event
+  cordboard tail --after 1200
+      start with event 1201
+  cordboard tail --json | jq 'select(.type == \"event\") | .event'";
 
-/// How long to wait before a lost connection is tried again, at first and at most.
+/// How long to wait before a retry of a lost connection: the first and the longest time. Our choice.
 const RETRY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
-/// Follow the events of a node. When the connection is lost it is made again, and nothing is left out.
+/// Show the events of a node as they happen.
+///
+/// When the connection is lost, it connects again and continues without a gap.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Tail {
-    /// Begin after this event, not with the state of things.
+    /// Start after the event with this sequence number, instead of with a snapshot.
     #[arg(long, value_name = "SEQ")]
     after: Option<u64>,
-    /// The journal that --after is of, as a snapshot names it; the node's own when not given.
+    /// The journal of --after, as a snapshot names it. Without it: the node's journal.
     #[arg(long, value_name = "ID", requires = "after")]
     journal: Option<JournalId>,
-    /// Stop after so many events.
+    /// Stop after this many events.
     #[arg(long, value_name = "COUNT")]
     limit: Option<u64>,
+    #[command(flatten)]
+    at: At,
 }
 
 impl Tail {
-    pub(super) async fn run(self, at: &At, out: Out) -> Result<()> {
-        let client = at.client()?;
+    pub(super) async fn run(self, out: Out) -> Result<()> {
+        let client = self.at.client()?;
         let mut events = client.events(self.cursor(&client).await?);
+        let zone = Zone::local();
         let mut left = self.limit.unwrap_or(u64::MAX);
-        // The first connection has to stand: a wrong address is no lost connection.
+        // The first connection has to succeed: there is no retry for a wrong address.
         let mut message = events.next().await?;
         loop {
-            out.line(&line(out, &message))?;
+            out.line(&line(out, &message, &zone))?;
             left -= u64::from(matches!(message.said, Said::Event { .. }));
             if left == 0 {
                 return Ok(());
@@ -63,14 +70,14 @@ impl Tail {
     }
 }
 
-/// The next message, however often the connection is lost meanwhile.
+/// The next message. Retries until the connection is back.
 async fn again(events: &mut Events) -> Result<Message> {
     let (mut wait, wait_max) = RETRY;
     loop {
         match events.next().await {
             Ok(message) => return Ok(message),
             Err(error) if error.may_pass() => {
-                output::complain(&format!("lost the node: {error}; trying again"));
+                output::complain(&format!("connection lost: {error}; retrying"));
                 tokio::time::sleep(wait).await;
                 wait = wait_max.min(wait * 2);
             }
@@ -79,17 +86,17 @@ async fn again(events: &mut Events) -> Result<Message> {
     }
 }
 
-fn line(out: Out, message: &Message) -> String {
+fn line(out: Out, message: &Message, zone: &Zone) -> String {
     match (out.form(), &message.said) {
         (output::Form::Json, _) => message.json.clone(),
         (output::Form::Text, Said::Snapshot { seq, resync, reason, snapshot, .. }) => {
             let reason = reason.as_deref().unwrap_or("unknown");
-            let why = if *resync { format!(", events were left out: {reason}") } else { String::new() };
+            let why = if *resync { format!(", events were skipped: {reason}") } else { String::new() };
             let (agents, live) = (snapshot.agents.len(), snapshot.interactions.len());
-            format!("-- at #{seq}: {agents} agents, {live} interactions are open{why}")
+            format!("-- snapshot at #{seq}: {agents} agents, {live} open interactions{why}")
         }
-        (output::Form::Text, Said::Resumed { seq, .. }) => format!("-- after #{seq}"),
-        (output::Form::Text, Said::Event { record, .. }) => describe(record),
+        (output::Form::Text, Said::Resumed { seq, .. }) => format!("-- continued after #{seq}"),
+        (output::Form::Text, Said::Event { record, .. }) => describe(record, zone),
         (output::Form::Text, Said::Error { detail, .. }) => format!("-- {detail}"),
     }
 }

@@ -1,106 +1,115 @@
-//! Live events, with nothing lost when the connection is.
+//! Live events, without gaps even when the connection is lost.
 //!
-//! A subscription begins with a snapshot, or with what came after a cursor. When the connection is lost, the next one begins after the
-//! last event that was given out; when an event does not follow on the one before, the connection counts as lost.
+//! A subscription starts with a snapshot, or with the events after a cursor. When the connection is lost, the next one starts after the
+//! last event that was returned. When an event does not follow the one before it, the connection counts as lost.
 
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use model::{Code, JournalId, Secret, Seq, Snapshot};
 use serde::Deserialize;
-use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{self, protocol::WebSocketConfig},
 };
 
-use super::{Error, Node, token};
+use super::{
+    Error, Node,
+    connection::{NodeConnector, Stream},
+    token,
+};
 
-/// The longest message that is read. Bytes. Ours: a snapshot of 20,000 agents has about 10 MB.
+/// The longest message that is read. Bytes. Our choice: a snapshot of 20,000 agents has about 10 MB.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// How long a connection may take to stand.
+/// How long opening a connection may take. Our choice.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a node may be silent: it pings more often.
+/// How long a node may be silent. Our choice: nodes send a ping more often.
 const SILENCE_MAX: Duration = Duration::from_secs(90);
 
-/// The last event that was given out, and of which journal it is.
+/// The position of the last event that was returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    /// The journal.
+    /// The journal of the event.
     pub(crate) journal: JournalId,
-    /// The event.
+    /// The sequence number of the event.
     pub(crate) seq: Seq,
 }
 
-/// What a node said.
+/// A message from a node.
 #[derive(Debug)]
 pub(crate) struct Message {
-    /// What it means.
+    /// The parsed message.
     pub(crate) said: Said,
-    /// As it came.
+    /// The message as it arrived.
     pub(crate) json: String,
 }
 
-/// What a message means.
+/// A parsed message.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub(crate) enum Said {
-    /// The state of things.
+    /// The complete state.
     Snapshot {
-        /// Which journal it is of.
+        /// The journal of the node.
         journal: JournalId,
-        /// The last event in it.
+        /// The last event that the state includes.
         seq: Seq,
-        /// Whether events were left out before it.
+        /// Whether the node skipped events before this snapshot.
         resync: bool,
-        /// Why they were.
+        /// Why the node skipped events.
         reason: Option<String>,
         /// The state.
         snapshot: Box<Snapshot>,
     },
     /// The events after the cursor follow.
     Resumed {
-        /// The cursor's journal.
+        /// The journal of the cursor.
         journal: JournalId,
-        /// The cursor.
+        /// The sequence number of the cursor.
         seq: Seq,
     },
-    /// Something happened.
+    /// An event.
     Event {
-        /// The one delivered before.
+        /// The sequence number of the event that was delivered before this one.
         prev: Seq,
-        /// The event.
+        /// The event with its sequence number and time.
         #[serde(flatten)]
         record: Box<model::Record>,
     },
-    /// The node gives up.
+    /// The node ends the subscription.
     Error {
-        /// A code's word.
+        /// The word of a [`Code`].
         code: String,
-        /// A sentence.
+        /// The reason, a sentence.
         detail: String,
     },
 }
 
-type Socket = WebSocketStream<TcpStream>;
+type Socket = WebSocketStream<Stream>;
 
 /// A subscription.
 pub(crate) struct Events {
     node: Node,
-    /// A token of its own; the one that is found when not given.
+    connector: NodeConnector,
+    /// The token to use; `None` looks for a token before each subscription.
     token: Option<Secret>,
     cursor: Option<Cursor>,
     socket: Option<Socket>,
 }
 
 impl Events {
-    pub(super) fn new(node: Node, token: Option<Secret>, after: Option<Cursor>) -> Self {
-        Self { node, token, cursor: after, socket: None }
+    pub(super) fn new(
+        node: Node,
+        connector: NodeConnector,
+        token: Option<Secret>,
+        after: Option<Cursor>,
+    ) -> Self {
+        Self { node, connector, token, cursor: after, socket: None }
     }
 
-    /// The next message. After an error that may pass, asking again goes on where it was lost.
+    /// The next message. After an error that may pass, the next call continues after the last event that was returned.
     pub(crate) async fn next(&mut self) -> Result<Message, Error> {
         let mut socket = match self.socket.take() {
             Some(socket) => socket,
@@ -117,7 +126,7 @@ impl Events {
         let mut socket = connecting.map_err(|_| self.lost("it does not answer"))??;
         let token = match &self.token {
             Some(token) => token.clone(),
-            // Found anew each time: a node that was started again has written another one.
+            // Read each time: a node that restarted has written another token.
             None => token::find(&self.node)?,
         };
         let mut subscribe = serde_json::json!({ "type": "subscribe", "token": token.reveal() });
@@ -131,7 +140,7 @@ impl Events {
     }
 
     async fn connect(&self) -> Result<Socket, Error> {
-        let stream = TcpStream::connect(self.node.authority()).await;
+        let stream = self.connector.connect().await;
         let stream = stream.map_err(|error| Error::unreached(&self.node, &error))?;
         let config = WebSocketConfig::default()
             .max_message_size(Some(MESSAGE_BYTES_MAX))
@@ -145,11 +154,11 @@ impl Events {
         }
     }
 
-    /// Reads up to the next text; pings are answered underneath.
+    /// Reads up to the next text message. The library answers pings.
     async fn receive(&self, socket: &mut Socket) -> Result<Message, Error> {
         loop {
             let frame = tokio::time::timeout(SILENCE_MAX, socket.next()).await;
-            let frame = frame.map_err(|_| self.lost("it is silent"))?;
+            let frame = frame.map_err(|_| self.lost("it sent nothing for 90 s"))?;
             let frame = frame
                 .ok_or_else(|| self.lost("it closed the connection"))?
                 .map_err(|error| self.lost(error))?;
@@ -170,12 +179,12 @@ impl Events {
                 Some(cursor) if cursor.seq == *prev => cursor.seq = record.seq,
                 Some(cursor) => {
                     let wanted = cursor.seq;
-                    return Err(self.lost(format!("an event follows {prev} and not {wanted}")));
+                    return Err(self.lost(format!("an event follows {prev}, expected {wanted}")));
                 }
-                None => return Err(self.lost("an event came before the state of things")),
+                None => return Err(self.lost("an event came before the snapshot")),
             },
             Said::Error { code, .. } if code == Code::Unauthenticated.word() && token::is_from_file() => {
-                return Err(self.lost("it has not written its token yet"));
+                return Err(self.lost("it has not written its token file yet"));
             }
             Said::Error { code, detail } => {
                 return Err(Error::Refused { code: code.clone(), detail: detail.clone() });

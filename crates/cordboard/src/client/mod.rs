@@ -1,22 +1,21 @@
 //! A client of the native API.
 
+mod connection;
 mod error;
 mod events;
 mod node;
 mod token;
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper_util::{
-    client::legacy::{self, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use hyper_util::{client::legacy, rt::TokioExecutor};
 use model::{JournalId, Secret};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use self::connection::NodeConnector;
 pub(crate) use self::{
     error::Error,
     events::{Cursor, Events, Message, Said},
@@ -24,61 +23,67 @@ pub(crate) use self::{
     token::TokenFile,
 };
 
-/// How long a request may take. Ours: a node answers in milliseconds, a loaded one in a second.
+/// How long a request may take. Our choice: a node answers in milliseconds, a loaded one in a second.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The longest answer that is read. Bytes. Ours: a floor of 20,000 agents has about 5 MB.
+/// The longest answer that is read. Bytes. Our choice: a floor of 20,000 agents has about 5 MB.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A client of one node, with its credentials.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Client {
     node: Node,
     token: Secret,
-    /// The token was given, and not found: it is not looked for again.
+    /// Whether the caller gave the token. A token that was found is read again before each subscription.
     given: bool,
-    http: legacy::Client<HttpConnector, Full<Bytes>>,
+    connector: NodeConnector,
+    http: legacy::Client<NodeConnector, Full<Bytes>>,
 }
 
 /// A page of a list.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Page<T> {
-    /// What is on it.
+    /// The items of the page.
     pub(crate) items: Vec<T>,
 }
 
-/// What a node that is ready says of itself.
+/// The answer of `/readyz`.
 #[derive(Debug, Deserialize)]
 struct Ready {
     journal: JournalId,
 }
 
 impl Client {
-    /// A client of `node` with the token from `CORDBOARD_TOKEN`, or else from the file that a node of this machine wrote.
-    pub(crate) fn new(node: Node) -> Result<Self, Error> {
+    /// A client of `node` with the token from `CORDBOARD_TOKEN`, or else from the file that a node on this machine wrote.
+    /// `ca` is a PEM file with the certificates to trust; without it those of this machine are trusted.
+    pub(crate) fn new(node: Node, ca: Option<&Path>) -> Result<Self, Error> {
         let token = token::find(&node)?;
-        Ok(Self { given: false, ..Self::with_token(node, token) })
+        let connector = NodeConnector::new(&node, ca)?;
+        Ok(Self::with(node, token, false, connector))
     }
 
-    /// A client of `node` with a token of its own.
+    /// A client of `node` with this token, without TLS.
     pub(crate) fn with_token(node: Node, token: Secret) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(Duration::from_secs(5)));
-        let http = legacy::Client::builder(TokioExecutor::new()).build(connector);
-        Self { node, token, given: true, http }
+        let connector = NodeConnector::plain(&node);
+        Self::with(node, token, true, connector)
     }
 
-    /// Reads something; `path` begins with a slash.
+    fn with(node: Node, token: Secret, given: bool, connector: NodeConnector) -> Self {
+        let http = legacy::Client::builder(TokioExecutor::new()).build(connector.clone());
+        Self { node, token, given, connector, http }
+    }
+
+    /// Reads a resource; `path` begins with a slash.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
         self.ask(Method::GET, path, Bytes::new()).await
     }
 
-    /// Reads a list that has no more than one page.
+    /// Reads a list of one page.
     pub(crate) async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
         Ok(self.get::<Page<T>>(path).await?.items)
     }
 
-    /// Asks for something to be made or done.
+    /// Creates a resource or starts an action.
     pub(crate) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -87,7 +92,7 @@ impl Client {
         self.ask(Method::POST, path, json(body)?).await
     }
 
-    /// Puts something in the place of what is there.
+    /// Replaces a resource.
     pub(crate) async fn put<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -96,14 +101,15 @@ impl Client {
         self.ask(Method::PUT, path, json(body)?).await
     }
 
-    /// Which journal the node keeps.
+    /// The ID of the node's journal.
     pub(crate) async fn journal(&self) -> Result<JournalId, Error> {
         Ok(self.get::<Ready>("/readyz").await?.journal)
     }
 
-    /// The events from here on, or those after `after`.
+    /// The events after `after`, or without it a snapshot and the events after that.
     pub(crate) fn events(&self, after: Option<Cursor>) -> Events {
-        Events::new(self.node.clone(), self.given.then(|| self.token.clone()), after)
+        let token = self.given.then(|| self.token.clone());
+        Events::new(self.node.clone(), self.connector.clone(), token, after)
     }
 
     async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, Error> {
@@ -142,7 +148,7 @@ fn json(body: &impl Serialize) -> Result<Bytes, Error> {
     serde_json::to_vec(body).map(Bytes::from).map_err(|error| Error::Unreadable(error.to_string()))
 }
 
-/// The header's value.
+/// The value of the `Authorization` header.
 fn bearer(token: &Secret) -> String {
     format!("Bearer {}", token.reveal())
 }

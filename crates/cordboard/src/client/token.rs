@@ -1,7 +1,7 @@
-//! The token file: a node writes one when it starts, for the programs of its own user and for nobody else.
+//! The token file. A node writes one when it starts, so that commands of the same user can use its API.
 //!
-//! It lies in `$XDG_RUNTIME_DIR/cordboard`, or else `$HOME/.cache/cordboard`, or else `cordboard` in the folder for temporary files. The folder has
-//! mode 0700 and the file 0600; what others could have read or written is not used.
+//! Its folder is `$XDG_RUNTIME_DIR/cordboard`, or else `$HOME/.cache/cordboard`, or else `cordboard` in the folder for temporary files.
+//! The folder has mode 0700 and the file 0600. A file that other users could have read or written is refused.
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
@@ -28,7 +28,7 @@ pub(super) fn find(node: &Node) -> Result<Secret, Error> {
     }
 }
 
-/// Whether the token comes from a node's file, not from the variable.
+/// Whether the token comes from the token file and not from the environment variable.
 pub(super) fn is_from_file() -> bool {
     variable().is_none()
 }
@@ -37,12 +37,12 @@ fn variable() -> Option<String> {
     std::env::var(VARIABLE).ok().filter(|token| !token.is_empty())
 }
 
-/// A token file that this process wrote; it goes when this goes.
+/// A token file that this process wrote. Dropping this deletes the file.
 #[derive(Debug)]
 pub(crate) struct TokenFile(PathBuf);
 
 impl TokenFile {
-    /// Writes the token for a node of this process.
+    /// Writes the token file of a node in this process.
     pub(crate) fn write(node: &Node, token: &Secret) -> io::Result<Self> {
         write(node, token, &folder())
     }
@@ -50,7 +50,7 @@ impl TokenFile {
 
 impl Drop for TokenFile {
     fn drop(&mut self) {
-        // A file that is gone already is as good.
+        // It does not matter if the file is already deleted.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -72,16 +72,16 @@ fn read(node: &Node, folder: &Path) -> Result<Secret, Error> {
     Ok(Secret::new(token.trim()))
 }
 
-/// That nobody but the owner can read or write it, and that it is no link to somewhere else.
+/// Checks that only the owner can use the file or folder, and that it is not a symbolic link.
 fn private(path: &Path) -> Result<(), String> {
-    let meta = fs::symlink_metadata(path).map_err(|error| format!("cannot be looked at: {error}"))?;
+    let meta = fs::symlink_metadata(path).map_err(|error| format!("cannot be examined: {error}"))?;
     let mode = meta.permissions().mode();
     if meta.is_symlink() {
-        return Err(format!("is not safe: {} is a link", path.display()));
+        return Err(format!("is not safe: {} is a symbolic link", path.display()));
     }
     if mode & OTHERS != 0 {
         return Err(format!(
-            "is not safe: {} has mode {:03o} and others may use it",
+            "is not safe: {} has mode {:03o}, so other users can access it",
             path.display(),
             mode & 0o777
         ));
@@ -93,7 +93,7 @@ fn write(node: &Node, token: &Secret, folder: &Path) -> io::Result<TokenFile> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     private(folder).map_err(|why| io::Error::other(format!("the token file {why}")))?;
     let path = folder.join(node.file_name());
-    // What a node that was killed left behind is in the way.
+    // A node that was killed leaves its file behind.
     if let Err(error) = fs::remove_file(&path)
         && error.kind() != io::ErrorKind::NotFound
     {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_for_its_owner_only_and_goes_with_its_node() {
+    fn a_token_is_private_and_is_deleted_with_its_node() {
         let (_base, folder) = private_folder();
         let file = write(&node(), &Secret::new("t0ken"), &folder).unwrap();
         assert_eq!(fs::metadata(&file.0).unwrap().permissions().mode() & 0o777, 0o600);
@@ -133,8 +133,8 @@ mod tests {
     fn a_left_over_token_is_replaced() {
         let (_base, folder) = private_folder();
         std::mem::forget(write(&node(), &Secret::new("old"), &folder).unwrap());
-        let _file = write(&node(), &Secret::new("young"), &folder).unwrap();
-        assert_eq!(read(&node(), &folder).unwrap(), Secret::new("young"));
+        let _file = write(&node(), &Secret::new("new"), &folder).unwrap();
+        assert_eq!(read(&node(), &folder).unwrap(), Secret::new("new"));
     }
 
     #[test]
@@ -143,7 +143,7 @@ mod tests {
         let file = write(&node(), &Secret::new("t0ken"), &folder).unwrap();
         fs::set_permissions(&file.0, fs::Permissions::from_mode(0o640)).unwrap();
         let error = read(&node(), &folder).unwrap_err().to_string();
-        assert!(error.contains("has mode 640 and others may use it"), "{error}");
+        assert!(error.contains("has mode 640, so other users can access it"), "{error}");
     }
 
     #[test]

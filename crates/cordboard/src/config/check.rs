@@ -1,4 +1,4 @@
-//! What can be wrong although every value can be read.
+//! Checks of a configuration that compare several values.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 use super::types::Config;
 use crate::floor;
 
-/// Everything that is wrong with a configuration whose values could all be read.
+/// All problems of a configuration whose values are valid one by one.
 pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(listeners(config, lines));
@@ -20,39 +20,42 @@ pub(super) fn check(config: &Config, lines: &Lines) -> Vec<Problem> {
     problems
 }
 
-/// No two listeners on one port.
+/// Listeners that use the same port.
 fn listeners(config: &Config, lines: &Lines) -> Vec<Problem> {
     let listeners = config.listeners();
     let mut problems = Vec::new();
     for (index, (key, address)) in listeners.iter().enumerate() {
         if let Some((other, _)) = listeners[..index].iter().find(|(_, other)| clashes(*other, *address)) {
-            problems.push(lines.problem(key, format!("{address} is taken by {other}; give it another port")));
-        }
-    }
-    problems
-}
-
-/// Port 0 is any free one. A listener on every address takes the port of each of them.
-fn clashes(one: SocketAddr, other: SocketAddr) -> bool {
-    let everywhere = one.ip().is_unspecified() || other.ip().is_unspecified();
-    one.port() != 0 && one.port() == other.port() && (everywhere || one.ip() == other.ip())
-}
-
-/// No two switches of one name.
-fn switches(config: &Config, lines: &Lines) -> Vec<Problem> {
-    let switches = config.switches();
-    let mut problems = Vec::new();
-    for (index, (key, id)) in switches.iter().enumerate() {
-        if let Some((other, _)) = switches[..index].iter().find(|(_, other)| other == id) {
             problems.push(
-                lines.problem(key, format!("{:?} is the name of {other}; give it another", id.as_str())),
+                lines.problem(key, format!("{address} is already used by {other}; choose another port")),
             );
         }
     }
     problems
 }
 
-/// What each end finds.
+/// Port 0 stands for any free port. A listener on the unspecified address uses the port on all addresses.
+fn clashes(one: SocketAddr, other: SocketAddr) -> bool {
+    let everywhere = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() != 0 && one.port() == other.port() && (everywhere || one.ip() == other.ip())
+}
+
+/// Switches with the same ID.
+fn switches(config: &Config, lines: &Lines) -> Vec<Problem> {
+    let switches = config.switches();
+    let mut problems = Vec::new();
+    for (index, (key, id)) in switches.iter().enumerate() {
+        if let Some((other, _)) = switches[..index].iter().find(|(_, other)| other == id) {
+            problems.push(
+                lines
+                    .problem(key, format!("{:?} is already used by {other}; choose another ID", id.as_str())),
+            );
+        }
+    }
+    problems
+}
+
+/// The findings of each end.
 fn ends(config: &Config, lines: &Lines) -> Vec<Problem> {
     let found = config.ends.iter().flat_map(|end| {
         let findings = end.end.findings().into_iter();
@@ -63,10 +66,10 @@ fn ends(config: &Config, lines: &Lines) -> Vec<Problem> {
 
 fn log_level(config: &Config, lines: &Lines) -> Option<Problem> {
     let error = EnvFilter::try_new(&config.node.log.level).err()?;
-    Some(lines.problem("log.level", format!("{:?} is no log level: {error}", config.node.log.level)))
+    Some(lines.problem("log.level", format!("{:?} is not a log level: {error}", config.node.log.level)))
 }
 
-/// The floor file is read as well, its problems stand on its own lines; its agents are on switches that are there.
+/// The problems of the floor file, each with its line in that file, and agents on unknown switches.
 fn floor_file(config: &Config, lines: &Lines) -> Vec<Problem> {
     let Some(file) = &config.node.floor.file else { return Vec::new() };
     let wrong: Vec<String> = match floor::load(file) {
@@ -83,7 +86,7 @@ fn unknown_switches(config: &Config, floor: &Floor) -> Vec<String> {
     let text = |agent: &AgentPlan| {
         let switch = agent.switch.as_str();
         format!(
-            "agent {} is on the switch {switch:?}, which is not configured; {}",
+            "agent {} is on switch {switch:?}, which is not configured; {}",
             agent.id,
             suggest(switch, known.clone())
         )

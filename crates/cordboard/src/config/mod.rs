@@ -1,4 +1,4 @@
-//! The configuration: one TOML file, the environment laid over it, everything checked before anything starts.
+//! The configuration: one TOML file, overridden by environment variables, and checked completely before the node starts.
 
 mod check;
 mod network;
@@ -17,7 +17,7 @@ pub(crate) fn load(dialects: Dialects, file: &Path) -> Result<Config, Problems> 
     read(dialects, &file.display().to_string(), &text, file::folder_of(file), variables())
 }
 
-/// Reads a configuration from its text and from variables; relative paths in it begin at `folder`.
+/// Reads a configuration from its text and from variables. Relative paths start at `folder`.
 pub(crate) fn read(
     dialects: Dialects,
     name: &str,
@@ -30,26 +30,26 @@ pub(crate) fn read(
 }
 
 const HEAD: &str = "\
-# Cordboard's configuration, complete, written by `cordboard config example`.
+# A Cordboard configuration with every key, written by `cordboard config example`.
 #
-# What stands behind a single # is the default, or an example where there is none: a file with nothing in it is a
-# good file. `cordboard check FILE` says everything that is wrong with one.
+# A single # precedes a default, or an example of a key or section without a default. Remove it to set the key.
+# An empty file is valid. `cordboard check FILE` reports every mistake in a file.
 # Environment variables override the file: CORDBOARD_HTTP__LISTEN=127.0.0.1:9000 sets `listen` of [http].
-# A span of time is a whole number and a unit: 250ms, 30s, 5m, 8h, 7d.
+# A time is a whole number and a unit: 250ms, 30s, 5m, 8h, 7d.
 ";
 
-/// The section behind the dialects in the example.
-const BEHIND_DIALECTS: &str = "limits";
+/// The section that follows the dialects in the example.
+const AFTER_DIALECTS: &str = "limits";
 
-/// A configuration with every key.
+/// An example configuration with every key.
 pub(crate) fn example(dialects: Dialects) -> String {
     let mut keys = NodeSettings::keys();
-    let at = keys.iter().position(|key| key.name == BEHIND_DIALECTS).unwrap_or(keys.len());
+    let at = keys.iter().position(|key| key.name == AFTER_DIALECTS).unwrap_or(keys.len());
     keys.splice(at..at, dialects.iter().map(|dialect| dialect.key()));
     settings::example(HEAD, &keys)
 }
 
-/// This process's variables; one that is no text is none of ours.
+/// The environment variables of this process. Those that are not Unicode are ignored.
 pub(crate) fn variables() -> impl Iterator<Item = (String, String)> {
     let texts =
         |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));

@@ -1,4 +1,4 @@
-//! Whose requests listeners accept, and whom they believe about where a client is.
+//! Which requests listeners accept, and which proxies they trust for the address of a client.
 
 use compact_str::CompactString;
 use hub::driver::{self, Browsers, RequestPolicy, TrustedProxies};
@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 use settings::{IpRange, section};
 
 section! {
-    /// Names of this server, and proxies in front of it.
+    /// The host names of this server, and the proxies in front of it.
     pub(crate) Network {
-        /// Names by which clients address our listeners over plain HTTP, without a port.
-        /// IP addresses, localhost and the machine's own name are always accepted, and every name over TLS.
-        /// A proxy that passes the client's name on needs it here.
+        /// Host names that clients use to reach this server over plain HTTP, without a port.
+        /// IP addresses, localhost and the name of this machine are always accepted, and over TLS all names.
+        /// If a proxy forwards the `Host` header of its clients, list the name here.
         allowed_hosts: Vec<HostName> = default(Vec::new()),
-        /// Proxies that are believed about where a client is: addresses, or networks such as "10.0.0.0/8".
+        /// Proxies that are trusted for the address of a client: IP addresses, or networks such as "10.0.0.0/8".
         trusted_proxies: Vec<IpRange> = default(Vec::new()),
-        /// In which header they say it: "x-forwarded-for" or "forwarded". They have to write it themselves, not only pass it on.
+        /// The header in which proxies write the address: "x-forwarded-for" or "forwarded". A proxy must not forward a header of its client.
         proxy_header: ProxyHeader = default(ProxyHeader::XForwardedFor),
     }
 }
 
-/// A host's name, without scheme and port.
+/// A host name without scheme and port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct HostName(String);
@@ -34,7 +34,7 @@ impl TryFrom<String> for HostName {
             return Ok(Self(text));
         }
         Err(format!(
-            "{text:?} is not a host name; write it without scheme and port, such as \"cti.example.com\""
+            "{text:?} is not a host name; expected a name without scheme and port, such as \"cti.example.com\""
         ))
     }
 }
@@ -45,7 +45,7 @@ impl From<HostName> for String {
     }
 }
 
-/// The header of a proxy.
+/// The header in which a proxy writes the address of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ProxyHeader {
@@ -56,7 +56,7 @@ pub(crate) enum ProxyHeader {
 }
 
 impl Network {
-    /// What a listener accepts that clients also address by `names`.
+    /// The policy of a listener that has further host names, `names`.
     pub(crate) fn policy(&self, names: &[CompactString], browsers: Browsers) -> RequestPolicy {
         let configured = self.allowed_hosts.iter().map(|host| host.0.clone());
         let hosts = configured.chain(names.iter().map(ToString::to_string)).chain(own_name()).collect();
@@ -69,7 +69,7 @@ impl Network {
     }
 }
 
-/// What the machine calls itself (proc_sys_kernel(5)); where it does not say so it has no name here.
+/// The host name of this machine (proc_sys_kernel(5)), if it can be read.
 fn own_name() -> Option<String> {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
     Some(name.trim().to_owned()).filter(|name| !name.is_empty())

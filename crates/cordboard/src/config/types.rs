@@ -11,113 +11,113 @@ use settings::{Address, Origin, Reader, Section, Span, section};
 use super::Network;
 use crate::Dialects;
 
-/// Where the native API listens when nothing else is said.
+/// The default port of the native API.
 pub(crate) const HTTP_PORT: u16 = 8080;
 
 section! {
-    /// What every node has.
+    /// The settings of a node that are independent of dialects.
     pub(crate) NodeSettings {
-        /// The native API.
+        /// The agent desktop and the API.
         http: Http = section(),
-        /// Names of this server, and proxies in front of it.
+        /// The host names of this server, and the proxies in front of it.
         network: Network = section(),
-        /// Where the journal, the directory and the history are kept.
+        /// The storage of the journal, the directory and the history.
         store: Store = section(),
-        /// Agents, queues and all that is planned.
+        /// The floor: agents, queues, accounts and so on.
         floor: FloorSource = section(),
-        /// How much of what; the usual is right for most.
+        /// Limits. The defaults suit most installations.
         limits: Limits = section(),
-        /// What is written to standard error.
+        /// Log lines, which go to standard error.
         log: Log = section(),
     }
 }
 
 section! {
-    /// The native API.
+    /// The agent desktop and the API.
     pub(crate) Http {
-        /// Where to listen. Without TLS: beyond this machine, use tls, or put a proxy that speaks it in front.
+        /// The address to listen on, without TLS. For other machines use http.tls, or a proxy with TLS in front.
         listen: Address = default(Address::loopback(HTTP_PORT)),
-        /// The same over TLS, at an address of its own; tools of this machine use the plain one.
+        /// The same with TLS, on another address. Commands on this machine use the address without TLS.
         tls: HttpTls = part(),
-        /// Pages of which origins may open a WebSocket, such as `"https://crm.example.com"`; programs that are no browsers always may.
+        /// Origins of web pages that may open a WebSocket, such as `"https://crm.example.com"`. Programs other than browsers always may.
         origins: Vec<Origin> = default(Vec::new()),
-        /// How many connections may be open at once.
+        /// How many connections can be open at the same time.
         connections_max: usize = default(16_384),
-        /// How many of them from one address.
+        /// How many of them can be from one IP address.
         connections_per_peer_max: usize = default(8_192),
-        /// How long a request may take to arrive: so long the head, and so long again the body.
+        /// How long the headers of a request may take to arrive, and how long its body may take.
         request_timeout: Span = default(Span::s(30)),
     }
 }
 
 section! {
-    /// The native API, and what is served beside it, over TLS.
+    /// The agent desktop and the API with TLS.
     pub(crate) HttpTls {
-        /// Where to listen.
+        /// The address to listen on.
         listen: Address = required("\"0.0.0.0:8443\""),
-        /// Our certificate chain, PEM.
+        /// A PEM file with the certificate chain of this server.
         certificate: PathBuf = required_path("\"cordboard.pem\""),
-        /// Its key, PEM.
+        /// A PEM file with the private key.
         key: PathBuf = required_path("\"cordboard.key\""),
     }
 }
 
 section! {
-    /// What is kept.
+    /// The storage.
     pub(crate) Store {
-        /// The folder; made when it is not there. A relative path begins at this file.
+        /// The folder of the database. It is created if necessary. A relative path starts at the folder of this file.
         path: PathBuf = default_path(PathBuf::from("data")),
     }
 }
 
 section! {
-    /// Where the floor comes from.
+    /// The source of the floor.
     pub(crate) FloorSource {
-        /// The floor file. When it is given, the node takes it on at every start; else the floor is what was last applied.
+        /// The floor file, which the node applies at every start. Without it the node keeps the floor that was last applied.
         file: PathBuf = path("\"floor.toml\""),
     }
 }
 
 section! {
-    /// How much of what.
+    /// Limits.
     pub(crate) Limits {
-        /// How many events may wait for a subscriber; with more it falls back to a snapshot.
+        /// How many events can wait for a slow subscriber. When there are more, it gets a new snapshot instead.
         subscriber_events_max: usize = default(4_096),
-        /// How many bytes of JSON they may be.
+        /// How many bytes of JSON these events can have.
         subscriber_bytes_max: usize = default(4 << 20),
-        /// How many events a subscriber that comes back may catch up with; with more it gets a snapshot.
+        /// How many missed events a subscriber gets after a reconnect. When there are more, it gets a snapshot instead.
         catch_up_max: u64 = default(100_000),
-        /// How many events stay in the journal for subscribers that come back. History stays whatever this says.
+        /// How many events stay in the journal for subscribers that reconnect. This does not limit the history.
         journal_kept: u64 = default(1_000_000),
-        /// After how many events the state is kept, so that the next start need not read them all.
+        /// After how many events the node stores its state. The next start reads only the events after that.
         checkpoint_every: u64 = default(50_000),
-        /// How long peers have to finish what is begun when the node stops.
+        /// How long the node waits for peers to finish when it stops.
         stop_grace: Span = default(Span::s(2)),
     }
 }
 
 section! {
-    /// Logging.
+    /// Log lines.
     pub(crate) Log {
-        /// "text" for people, "json" for programs.
+        /// The format: "text" for people, "json" for programs.
         format: LogFormat = default(LogFormat::Text),
-        /// "error", "warn", "info", "debug" or "trace", or for each part its own, such as "info,cordboard_hub=debug".
+        /// The lowest level to write: "error", "warn", "info", "debug" or "trace". Parts can have different levels: "info,cordboard_hub=debug".
         level: String = default("info".to_owned()),
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object for each line.
     Json,
 }
 
 impl Limits {
-    /// As the node takes them.
+    /// The limits for the node.
     pub(crate) fn node(&self) -> NodeConfig {
         let mailbox =
             MailboxLimits { events_max: self.subscriber_events_max, bytes_max: self.subscriber_bytes_max };
@@ -132,17 +132,17 @@ impl Limits {
     }
 }
 
-/// A node's whole configuration.
+/// The complete configuration of a node.
 #[derive(Debug)]
 pub(crate) struct Config {
-    /// What every node has.
+    /// The settings that are independent of dialects.
     pub(crate) node: NodeSettings,
     /// The ends of dialects, in the order of the list.
     pub(crate) ends: Vec<Configured>,
 }
 
 impl Config {
-    /// Reads it from the top of a file.
+    /// Reads the configuration from the top of a file.
     pub(super) fn read(dialects: Dialects, reader: &mut Reader<'_>) -> Option<Self> {
         let node = NodeSettings::read_keys(reader);
         let ends: Vec<_> = dialects.iter().map(|dialect| dialect.read(reader)).collect();
@@ -151,13 +151,13 @@ impl Config {
         Some(Self { node: node?, ends: ends.into_iter().flatten().collect() })
     }
 
-    /// Every switch, by the key that names it.
+    /// All switches, with the keys of their IDs.
     pub(crate) fn switches(&self) -> Vec<(String, SwitchId)> {
         let switch = |end: &Configured| Some((end.key("id"), end.end.switch()?.clone()));
         self.ends.iter().filter_map(switch).collect()
     }
 
-    /// Everything that listens, by its key.
+    /// All listeners, with their keys.
     pub(crate) fn listeners(&self) -> Vec<(String, SocketAddr)> {
         let http = ("http.listen".to_owned(), self.node.http.listen.socket());
         let https = self.node.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));

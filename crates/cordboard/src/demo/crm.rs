@@ -1,4 +1,4 @@
-//! The demo's CRM: a list of contacts at an origin of its own, which hosts the connector.
+//! The sample CRM of the demo: a list of contacts, with the connector in a frame. It has its own origin, as a real CRM has.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -11,41 +11,41 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use super::url;
 use crate::web;
 
-/// The CRM's port, taken before anything is served: the floor has to name it.
+/// The listener of the sample CRM. It is opened first, because the floor has to contain its origin.
 pub(crate) struct Crm {
     listener: TcpListener,
-    /// Where it listens.
+    /// The address of the listener.
     pub(crate) address: SocketAddr,
 }
 
 impl Crm {
-    /// Takes the port, or with 0 any.
+    /// Listens on this port; 0 chooses a free one.
     pub(crate) async fn bind(port: u16) -> Result<Self> {
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let bound = TcpListener::bind(wanted).await;
         let listener = bound.with_context(|| {
             format!(
-                "{wanted} cannot be listened at; give the demo's CRM another port (--crm-port or --port-base)"
+                "cannot listen on {wanted} for the sample CRM; choose another port with --crm-port or --port-base"
             )
         })?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
     }
 
-    /// Under what a browser on this machine may have found it.
+    /// The origins under which a browser on this machine can open the CRM.
     pub(crate) fn origins(&self) -> Result<Vec<WebAddress>> {
         let localhost = format!("http://localhost:{}", self.address.port());
         [url(self.address), localhost].map(|origin| Ok(WebAddress::new(origin)?)).into_iter().collect()
     }
 
-    /// Serves the pages, and who there is to be called, until the program ends.
+    /// Serves the pages and the contacts until the program ends.
     pub(crate) fn serve(self, hub: SocketAddr, contacts: Vec<Contact>) -> JoinHandle<()> {
-        let said = json!({ "connector": url(hub), "contacts": contacts });
-        let say = move || std::future::ready(Json(said.clone()));
-        let router = web::demo_crm(url(hub)).route("/crm.json", get(say));
+        let answer = json!({ "connector": url(hub), "contacts": contacts });
+        let answer = move || std::future::ready(Json(answer.clone()));
+        let router = web::demo_crm(url(hub)).route("/crm.json", get(answer));
         tokio::spawn(async move {
             if let Err(error) = axum::serve(self.listener, router).await {
-                tracing::error!(%error, "the demo's CRM is gone");
+                tracing::error!(%error, "the sample CRM has stopped");
             }
         })
     }

@@ -1,4 +1,4 @@
-//! What the demo says when it has started: what is where, and what to try first.
+//! The text that the demo prints when it has started: addresses, accounts and commands to try.
 
 use std::{
     fmt,
@@ -9,32 +9,32 @@ use std::{
 use super::url;
 use crate::config::HTTP_PORT;
 
-/// The port at which the lines to paste let EBS listen: the one of Oracle's own example (uwq.md §2).
+/// The port of EBS's listener in the printed commands, as in Oracle's example (uwq.md §2).
 const EBS_PORT: u16 = 8888;
 
-/// What is where.
+/// The addresses of the demo.
 #[derive(Debug)]
 pub(crate) struct Welcome {
-    /// How this program was called, for the lines to paste.
+    /// The name with which this program was started, for the printed commands.
     pub(crate) program: String,
     /// The native API.
     pub(crate) http: SocketAddr,
     /// Callouts of Oracle EBS.
     pub(crate) uwq: SocketAddr,
-    /// Ends of dialects that listen: the product, and where it is.
+    /// The ends that listen: the product and the address.
     pub(crate) ends: Vec<(&'static str, String)>,
-    /// The CRM that hosts the connector.
+    /// The sample CRM.
     pub(crate) crm: SocketAddr,
-    /// Where an Asterisk serves ARI, when the agents' phones are there.
+    /// The address of ARI when the phones are at an Asterisk.
     pub(crate) asterisk: Option<SocketAddrV4>,
-    /// Where the data is.
+    /// The folder of the data.
     pub(crate) data: PathBuf,
-    /// Whether it stays.
+    /// Whether the data is kept when the demo ends.
     pub(crate) kept: bool,
 }
 
 impl Welcome {
-    /// A line of this program's; it names the node where it is not at the usual port.
+    /// A command of this program. It names the node if that does not use the default port.
     fn tool(&self, line: &str) -> String {
         let Self { program, http, .. } = self;
         let at = if http.port() == HTTP_PORT { String::new() } else { format!(" --url {}", url(*http)) };
@@ -42,18 +42,18 @@ impl Welcome {
     }
 
     fn places(&self) -> String {
-        let stays = if self.kept { "kept" } else { "removed at the end; --data DIR keeps it" };
+        let stays = if self.kept { "kept" } else { "deleted at the end; --data DIR keeps it" };
         let rows = [
-            ("desktop", format!("{}   sign in with a browser, as an agent below", url(self.http))),
+            ("desktop", format!("{}   open it in a browser and sign in as an agent", url(self.http))),
             (
                 "API",
                 format!("{}/api/v1   description: /api/v1/openapi.json   metrics: /metrics", url(self.http)),
             ),
-            ("CRM", format!("{}   contacts to click on, with the connector beside them", url(self.crm))),
+            ("CRM", format!("{}   a sample CRM with the connector", url(self.crm))),
         ];
         let floor = [
-            ("agents", "1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo".to_owned()),
-            ("others", "supervisor 1900, accounts admin and integration, password demo".to_owned()),
+            ("agents", "1001 to 1020, ACD IDs 7001 to 7020, password demo".to_owned()),
+            ("others", "supervisor 1900; accounts admin and integration; password demo".to_owned()),
             ("queues", "7700 support, 7710 sales".to_owned()),
             ("data", format!("{}   {stays}", self.data.display())),
         ];
@@ -79,33 +79,40 @@ impl Welcome {
         format!("  {} peer uwq --end desk --listen-only\n", self.program)
     }
 
-    /// What to do with phones of one's own; the rig has SIP beside ARI.
+    /// How to register softphones. The rig has SIP on the port after ARI.
     fn softphones(server: SocketAddrV4) -> String {
         let sip = SocketAddrV4::new(*server.ip(), server.port().saturating_add(1));
         format!(
-            "\nSoftphones: register 1001 to 1020 at {sip} (UDP), password demo; let agent 1001 sign in and go ready,\n\
-             and dial 7700 from another phone.\n"
+            "\nSoftphones: register 1001 to 1020 at {sip} (UDP) with password demo. Sign in as agent 1001, choose\n\
+             Ready, and dial 7700 from another phone.\n"
         )
     }
 
     fn first_call(&self) -> String {
-        ["call --from +14155550100 --to 7700", "phone 1001 answer", "phone 1001 hangup", "history"]
-            .map(|line| self.tool(line))
-            .concat()
+        [
+            "call --from +14155550100 --to 7700",
+            "phone 1001 answer",
+            "phone 1001 hang-up",
+            "agent 1001 ready",
+            "history",
+        ]
+        .map(|line| self.tool(line))
+        .concat()
     }
 }
 
 impl fmt::Display for Welcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "The demo runs; Ctrl-C ends it.\n\n{}", self.places())?;
-        write!(out, "\nSee everything that happens, in a terminal of its own:\n{}", self.tool("tail"))?;
-        write!(out, "\nBe the listener of Oracle EBS, in another:\n{}", self.listener())?;
-        write!(out, "\nBe Oracle EBS: agent 1001 comes to work:\n{}", self.as_ebs())?;
+        write!(out, "The demo is running. Stop it with Ctrl-C.\n\n{}", self.places())?;
+        write!(out, "\nShow every event, in a second terminal:\n{}", self.tool("tail"))?;
+        write!(out, "\nReceive events as Oracle EBS, in a third terminal:\n{}", self.listener())?;
+        write!(out, "\nSign in agent 1001 and make it ready, as Oracle EBS:\n{}", self.as_ebs())?;
         match self.asterisk {
             Some(server) => out.write_str(&Self::softphones(server)),
             None => write!(
                 out,
-                "\nA first call, picked up and hung up at the agent's phone:\n{}",
+                "\nMake a call, answer it and hang up. An agent of Oracle EBS is not ready after each\n\
+                 call; `agent 1001 ready` changes that:\n{}",
                 self.first_call()
             ),
         }
@@ -129,41 +136,43 @@ mod tests {
     }
 
     #[test]
-    fn the_page_can_be_pasted() {
+    fn the_commands_can_be_pasted() {
         insta::assert_snapshot!(welcome(8080, 3107, false), @r#"
-        The demo runs; Ctrl-C ends it.
+        The demo is running. Stop it with Ctrl-C.
 
-          desktop     http://127.0.0.1:8080   sign in with a browser, as an agent below
+          desktop     http://127.0.0.1:8080   open it in a browser and sign in as an agent
           API         http://127.0.0.1:8080/api/v1   description: /api/v1/openapi.json   metrics: /metrics
-          CRM         http://127.0.0.1:8090   contacts to click on, with the connector beside them
+          CRM         http://127.0.0.1:8090   a sample CRM with the connector
           Oracle EBS  http://127.0.0.1:3107   the profile option
           Harmony     127.0.0.1:7850   processor DEMO
-          agents      1001 to 1020, at the ACD 7001 to 7020, ACD queue 7700, password demo
-          others      supervisor 1900, accounts admin and integration, password demo
+          agents      1001 to 1020, ACD IDs 7001 to 7020, password demo
+          others      supervisor 1900; accounts admin and integration; password demo
           queues      7700 support, 7710 sales
-          data        /tmp/cordboard-demo   removed at the end; --data DIR keeps it
+          data        /tmp/cordboard-demo   deleted at the end; --data DIR keeps it
 
-        See everything that happens, in a terminal of its own:
+        Show every event, in a second terminal:
           cordboard tail
 
-        Be the listener of Oracle EBS, in another:
+        Receive events as Oracle EBS, in a third terminal:
           cordboard peer uwq --end desk --listen-only
 
-        Be Oracle EBS: agent 1001 comes to work:
+        Sign in agent 1001 and make it ready, as Oracle EBS:
           curl -i 'http://127.0.0.1:3107/?FunctionName=Register&telesetNumber=1001&agentID=7001&ipAddress=127.0.0.1&port=8888'
           curl -i 'http://127.0.0.1:3107/?FunctionName=Login&telesetNumber=1001&agentID=7001&agentPassword=demo&agentQueue=7700'
           curl -i 'http://127.0.0.1:3107/?FunctionName=Ready&telesetNumber=1001&agentID=7001'
 
-        A first call, picked up and hung up at the agent's phone:
+        Make a call, answer it and hang up. An agent of Oracle EBS is not ready after each
+        call; `agent 1001 ready` changes that:
           cordboard call --from +14155550100 --to 7700
           cordboard phone 1001 answer
-          cordboard phone 1001 hangup
+          cordboard phone 1001 hang-up
+          cordboard agent 1001 ready
           cordboard history
         "#);
     }
 
     #[test]
-    fn lines_name_a_node_that_is_not_at_the_usual_port() {
+    fn commands_name_a_node_with_another_port() {
         let page = welcome(9000, 9001, true);
         assert!(page.contains("  cordboard phone 1001 answer --url http://127.0.0.1:9000\n"), "{page}");
         assert!(

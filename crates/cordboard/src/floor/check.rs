@@ -1,4 +1,4 @@
-//! What can be wrong with a floor file although every value can be read.
+//! Checks of a floor file that compare several values.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use settings::{Lines, Problem, suggest};
 
 use super::entries::{AgentEntry, FloorFile};
 
-/// Everything that is wrong.
+/// All problems of a file whose values are valid one by one.
 pub(super) fn check(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(faults(file, lines));
@@ -18,13 +18,15 @@ pub(super) fn check(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     problems
 }
 
-/// Faults that make a floor invalid in a file and in the API alike.
+/// Problems that make a floor invalid, in a file and in the API.
 fn faults(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let known = file.queues.iter().map(|queue| queue.id.as_str());
     let text = |fault: FloorError| match fault {
-        FloorError::Twice { what, id, first } => format!("{what} {id:?} stands twice; the first is {first}"),
+        FloorError::Twice { what, id, first } => {
+            format!("{what} {id:?} is defined twice; the first is {first}")
+        }
         FloorError::NoQueue { queue, .. } => {
-            format!("there is no queue {:?}; {}", queue.as_str(), suggest(queue.as_str(), known.clone()))
+            format!("queue {:?} is not defined; {}", queue.as_str(), suggest(queue.as_str(), known.clone()))
         }
         FloorError::TooMany { .. } => fault.to_string(),
     };
@@ -32,13 +34,13 @@ fn faults(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     faults.map(|(key, fault)| lines.problem(&key, text(fault))).collect()
 }
 
-/// No account and no contact stands twice.
+/// Accounts and contacts that are defined twice.
 fn twice(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let with_account = |(_, agent): &(usize, &AgentEntry)| {
         has_password(agent.password.is_some(), agent.password_hash.as_ref())
     };
     let agents = file.agents.iter().enumerate().rev().filter(with_account);
-    // An agent that stands twice is told as such.
+    // An agent that is defined twice is reported by `faults`.
     let agents: BTreeMap<_, _> =
         agents.map(|(index, agent)| (agent.id.as_str(), format!("agents.{index}.id"))).collect();
     let agents = agents.into_iter().map(|(id, key)| (key, id));
@@ -47,12 +49,12 @@ fn twice(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let contacts = repeated(ids("contacts", "id", file.contacts.iter().map(|contact| contact.id.as_str())));
     let twice = accounts.chain(contacts.into_iter().map(|twice| ("contact", twice)));
     let problem = |(what, (key, id, first)): (&str, (String, &str, String))| {
-        lines.problem(&key, format!("{what} {id:?} stands twice; the first is {first}"))
+        lines.problem(&key, format!("{what} {id:?} is defined twice; the first is {first}"))
     };
     twice.map(problem).collect()
 }
 
-/// Ids of one list, each with its key.
+/// The IDs of one list, each with its key.
 fn ids<'a>(
     list: &str,
     key: &str,
@@ -61,18 +63,18 @@ fn ids<'a>(
     ids.enumerate().map(move |(index, id)| (format!("{list}.{index}.{key}"), id))
 }
 
-/// A queue's id can be dialled, and reaches no phone.
+/// Queue IDs that cannot be dialed or that are also the number of a phone.
 fn queue_numbers(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, queue) in file.queues.iter().enumerate() {
         let key = format!("queues.{index}.id");
         if let Err(error) = Number::new(queue.id.as_str()) {
-            problems.push(lines.problem(&key, format!("is what callers dial: {error}")));
+            problems.push(lines.problem(&key, format!("is not a number that callers can dial: {error}")));
         }
         if let Some(agent) = file.agents.iter().find(|agent| agent.device() == queue.id.as_str()) {
             problems.push(lines.problem(
                 &key,
-                format!("is the phone of agent {} as well; give the queue another number", agent.id),
+                format!("is also the phone of agent {}; choose another number for the queue", agent.id),
             ));
         }
     }
@@ -83,7 +85,7 @@ fn has_password(plain: bool, hash: Option<&String>) -> bool {
     plain || hash.is_some()
 }
 
-/// Passwords are given once, and hashes are hashes.
+/// Passwords that are missing or given twice, and invalid hashes.
 fn passwords(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let agents = file.agents.iter().enumerate();
     let agents = agents.map(|(index, agent)| {
@@ -96,24 +98,27 @@ fn passwords(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (key, plain, hash) in accounts.clone() {
         if !has_password(plain, hash) {
-            problems.push(lines.problem(&format!("{key}.password"), "must be given, or password_hash"));
+            problems.push(lines.problem(
+                &format!("{key}.password"),
+                "is required; give password, password_file or password_hash",
+            ));
         }
     }
     for (key, plain, hash) in agents.chain(accounts) {
         let key = format!("{key}.password_hash");
         if plain && hash.is_some() {
-            problems.push(lines.problem(&key, "password is given as well; keep one of them"));
+            problems.push(lines.problem(&key, "password is given too; delete one of them"));
         }
         if hash.is_some_and(|hash| !hub::auth::is_password_hash(hash)) {
             problems.push(
-                lines.problem(&key, "is no argon2id PHC string ($argon2id$v=19$m=…,t=…,p=…$salt$hash)"),
+                lines.problem(&key, "is not an argon2id hash ($argon2id$v=19$m=…,t=…,p=…$salt$hash); make one with `cordboard hash-password`"),
             );
         }
     }
     problems
 }
 
-/// An account's agent is there, and an agent's account has one.
+/// Accounts whose agent is not defined or missing.
 fn agents_of_accounts(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
     let known = file.agents.iter().map(|agent| agent.id.as_str());
     let mut problems = Vec::new();
@@ -121,14 +126,14 @@ fn agents_of_accounts(file: &FloorFile, lines: &Lines) -> Vec<Problem> {
         match &account.agent {
             Some(agent) if !known.clone().any(|id| id == agent.as_str()) => {
                 let text = format!(
-                    "there is no agent {:?}; {}",
+                    "agent {:?} is not defined; {}",
                     agent.as_str(),
                     suggest(agent.as_str(), known.clone())
                 );
                 problems.push(lines.problem(&format!("accounts.{index}.agent"), text));
             }
             None if account.role == Role::Agent => {
-                let text = "must be given: an account of role \"agent\" works as an agent";
+                let text = "is required for an account with the role \"agent\"";
                 problems.push(lines.problem(&format!("accounts.{index}.agent"), text));
             }
             Some(_) | None => {}

@@ -1,4 +1,4 @@
-//! What a floor file would change.
+//! The changes that a floor file makes at a node.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -8,28 +8,28 @@ use serde_json::{Map, Value};
 
 use super::Plan;
 
-/// What a node has.
+/// The current state of a node.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    /// Its floor.
+    /// The floor.
     pub(crate) floor: Floor,
-    /// Who may sign in: objects with `name`, `role` and perhaps `agent`.
+    /// The accounts: objects with `name`, `role` and sometimes `agent`.
     pub(crate) accounts: Vec<Value>,
-    /// Its contacts.
+    /// The contacts.
     pub(crate) contacts: Vec<Contact>,
 }
 
-/// One difference.
+/// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub(crate) enum Change {
-    /// It is not there yet.
+    /// An entry is added.
     Added { what: &'static str, id: String },
-    /// It is there and would go.
+    /// An entry is deleted.
     Removed { what: &'static str, id: String },
-    /// It is otherwise.
+    /// A field of an entry changes.
     Changed { what: &'static str, id: String, field: String, from: Value, to: Value },
-    /// Passwords cannot be compared here: they would be set where they differ.
+    /// Passwords are updated where they differ. Only the node can compare them.
     PasswordsSet { accounts: usize },
 }
 
@@ -45,16 +45,16 @@ impl fmt::Display for Change {
                 write!(out, "~ {what} {id} {field}: {from} → {to}")
             }
             Self::PasswordsSet { accounts } => {
-                write!(out, "~ passwords of {accounts} accounts are set where they differ")
+                write!(out, "~ passwords of {accounts} accounts: updated where they differ")
             }
         }
     }
 }
 
-/// Everything that is otherwise: first what goes, comes or changes, at the end the passwords.
-pub(crate) fn compare(has: &State, plan: &Plan) -> Vec<Change> {
-    // What is being removed is on its way already.
-    let (old, new) = (&has.floor.asked(), &plan.floor);
+/// All changes from the current state to the plan.
+pub(crate) fn compare(current: &State, plan: &Plan) -> Vec<Change> {
+    // Entries that are being deleted are left out already.
+    let (old, new) = (&current.floor.asked(), &plan.floor);
     let mut changes = Vec::new();
     changes.extend(fields("floor", "", &itself(old), &itself(new)));
     changes.extend(fields("dial policy", "", &object(&old.dial_policy), &object(&new.dial_policy)));
@@ -65,14 +65,14 @@ pub(crate) fn compare(has: &State, plan: &Plan) -> Vec<Change> {
     changes.extend(lists("script", "name", &old.scripts, &new.scripts));
     changes.extend(lists("record page", "type", &old.records, &new.records));
     changes.extend(lists("page", "id", &old.pages, &new.pages));
-    changes.extend(accounts(has, plan));
-    let contacts = lists("contact", "id", &has.contacts, &plan.contacts);
+    changes.extend(accounts(current, plan));
+    let contacts = lists("contact", "id", &current.contacts, &plan.contacts);
     changes.extend(contacts.into_iter().filter(|change| !matches!(change, Change::Removed { .. })));
     changes
 }
 
-/// Accounts that a plan does not speak of stay.
-fn accounts(has: &State, plan: &Plan) -> Vec<Change> {
+/// The changes of accounts. A plan without accounts changes none.
+fn accounts(current: &State, plan: &Plan) -> Vec<Change> {
     if plan.accounts.is_empty() {
         return Vec::new();
     }
@@ -84,7 +84,7 @@ fn accounts(has: &State, plan: &Plan) -> Vec<Change> {
         shown
     };
     let wanted: Vec<Value> = plan.accounts.iter().map(shown).collect();
-    let mut changes = lists("account", "name", &has.accounts, &wanted);
+    let mut changes = lists("account", "name", &current.accounts, &wanted);
     changes.push(Change::PasswordsSet { accounts: wanted.len() });
     changes
 }
@@ -130,11 +130,11 @@ fn fields(what: &'static str, id: &str, old: &Map<String, Value>, new: &Map<Stri
 fn object<T: Serialize>(item: &T) -> Map<String, Value> {
     match serde_json::to_value(item) {
         Ok(Value::Object(object)) => object,
-        Ok(_) | Err(_) => unreachable!("every part of a floor is an object of texts and numbers"),
+        Ok(_) | Err(_) => unreachable!("every part of a floor is a JSON object"),
     }
 }
 
-/// What the floor says beside its lists.
+/// The fields of the floor that are not lists.
 fn itself(floor: &Floor) -> Map<String, Value> {
     object(&serde_json::json!({
         "country": floor.country,

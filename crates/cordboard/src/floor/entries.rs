@@ -1,4 +1,4 @@
-//! The sections of a floor file, and the floor they make.
+//! The sections of a floor file, and the floor that they describe.
 
 use std::collections::BTreeMap;
 
@@ -19,61 +19,63 @@ use settings::{Span, section};
 section! {
     /// A floor file as a whole.
     pub(crate) FloorFile {
-        /// The country that the phones are in, as in ISO 3166: numbers without a country code are read as its own.
+        /// The country of the phones, as a code of ISO 3166. Numbers without a country code belong to it.
         country: Country = option("\"US\""),
-        /// How long an agent has for what a call that came through no queue left to do; 0s: not at all.
+        /// Wrap-up time after a call that did not come from a queue. 0s disables it.
         wrap_up: Span = default(Span::s(0)),
-        /// How long an agent whose last desk is gone stays ready; 0s: forever.
+        /// How long an agent stays ready after the last desk has disconnected. 0s: without limit.
         desk_grace: Span = default(Span::s(30)),
-        /// How long agents stay ready whose switch cannot be reached; 0s: forever.
+        /// How long agents stay ready while their switch is disconnected. 0s: without limit.
         switch_grace: Span = default(Span::s(30)),
-        /// Who handles interactions.
+        /// The agents.
+        /// An agent with a password has an account with the agent's ID as its name.
         agents: AgentEntry = list(),
-        /// Where calls wait.
+        /// The queues in which calls wait.
         queues: QueueEntry = list(),
-        /// Why an agent may be not ready or sign out. None: any.
+        /// The reasons that agents can give for not ready and for signing out. Without any, all reasons are allowed.
         reasons: ReasonEntry = list(),
-        /// How an interaction may turn out. None: any.
+        /// The results of interactions from which agents choose. Without any, all dispositions are allowed.
         dispositions: DispositionEntry = list(),
-        /// What may be dialled.
+        /// Rules that decide which numbers agents may dial.
         dial_policy: PolicyEntry = section(),
-        /// What agents are to say.
+        /// Texts for agents to read to customers.
         scripts: ScriptEntry = list(),
-        /// Where a CRM's records are shown.
+        /// Pages that show records of a CRM.
         records: RecordEntry = list(),
-        /// Pages that desks show in frames.
+        /// Web pages that the agent desktop shows in frames.
         pages: PageEntry = list(),
-        /// Who may sign in and is no agent.
+        /// Accounts of people and programs that are not agents, and further accounts of agents.
+        /// With at least one account or agent password in the file, `apply` deletes accounts that are missing from it.
         accounts: AccountEntry = list(),
-        /// Pages of CRMs that may host the connector, such as `"https://crm.example"`; of each the origin counts.
+        /// Origins of CRM pages that may show the connector in a frame, such as `"https://crm.example"`.
         crm_origins: Vec<WebAddress> = default(Vec::new()),
-        /// People whom the directory knows.
+        /// People in the directory. `apply` never deletes contacts.
         contacts: ContactEntry = list(),
     }
 }
 
 section! {
-    /// An agent. With a password there is an account of the agent's id.
+    /// An agent. With a password there is an account with the agent's ID as its name.
     pub(crate) AgentEntry {
-        /// Who.
+        /// The agent's ID.
         id: AgentId = required("\"1001\""),
-        /// Name to show.
+        /// The name to show.
         name: CompactString = required("\"Ann Example\""),
-        /// The agent's own phone; when not given, the agent's id.
+        /// The agent's phone. Default: the agent's ID.
         device: DeviceId = option("\"1001\""),
-        /// The switch that the phone is on.
+        /// The ID of the switch that has the phone.
         switch: SwitchId = required("\"simulated\""),
-        /// Whose calls the agent takes.
+        /// The IDs of the queues whose calls the agent gets.
         queues: Vec<QueueId> = default(Vec::new()),
-        /// The agent's id at the ACD, for peers that use it.
+        /// The agent's ID at the ACD, for integrations that use it: UWQ and Harmony.
         acd_id: CompactString = option("\"7001\""),
-        /// What other peers call the agent, by dialect.
+        /// The agent's IDs in other products, such as `{ talisma = "2" }`.
         peer_ids: BTreeMap<CompactString, CompactString> = default(BTreeMap::new()),
-        /// What the agent's account may.
+        /// What the agent's account may do: "agent" or "supervisor".
         role: Role = default(Role::Agent),
-        /// The password.
+        /// The password. Or give password_file, the name of a file that contains it, or password_hash.
         password: Secret = secret("\"…\""),
-        /// The password as an argon2id PHC string.
+        /// The hash of the password. `cordboard hash-password` makes one.
         password_hash: String = option("\"$argon2id$…\""),
     }
 }
@@ -81,15 +83,15 @@ section! {
 section! {
     /// A queue.
     pub(crate) QueueEntry {
-        /// Which; also the number that is dialled to reach it.
+        /// The queue's ID. It is also the number to dial.
         id: QueueId = required("\"7700\""),
-        /// Name to show.
+        /// The name to show.
         name: CompactString = required("\"support\""),
-        /// Higher is served first.
+        /// Calls of the queue with the highest priority are offered first. 0 to 255.
         priority: u8 = default(0),
-        /// How long a call rings at one agent.
+        /// How long a call rings at one agent before it is offered to another.
         ring: Span = default(Span::s(20)),
-        /// How long an agent has for what a call left to do; 0s: not at all.
+        /// Wrap-up time after a call of this queue. 0s disables it.
         wrap_up: Span = default(Span::s(0)),
     }
 }
@@ -97,11 +99,11 @@ section! {
 section! {
     /// A reason.
     pub(crate) ReasonEntry {
-        /// Its code.
+        /// The reason's code.
         code: ReasonCode = required("\"lunch\""),
-        /// Name to show.
+        /// The name to show.
         name: CompactString = required("\"Lunch\""),
-        /// What it may be given for: "not-ready" or "sign-out".
+        /// The action for which agents can give it: "not-ready" or "sign-out".
         used_for: ReasonUse = default(ReasonUse::NotReady),
     }
 }
@@ -109,105 +111,105 @@ section! {
 section! {
     /// A disposition.
     pub(crate) DispositionEntry {
-        /// Its code.
+        /// The disposition's code.
         code: DispositionCode = required("\"resolved\""),
-        /// Name to show.
+        /// The name to show.
         name: CompactString = required("\"Resolved\""),
     }
 }
 
 section! {
-    /// What agents may dial.
+    /// Which numbers agents may dial.
     pub(crate) PolicyEntry {
-        /// A number must match one of these, written in any way in which it can be dialed; it may then be in any country. None: any number.
+        /// If there are patterns here, a number must match one of them, in any form in which it can be dialed. It can then be in any country.
         allow: Vec<NumberPattern> = default(Vec::new()),
-        /// A number must match none of these, written in any way in which it can be dialed.
+        /// A number must not match any of these patterns, in any form in which it can be dialed.
         deny: Vec<NumberPattern> = default(Vec::new()),
-        /// Countries whose numbers may be dialed besides the floor's own.
+        /// Countries that may be dialed besides the floor's country.
         countries: Vec<Country> = default(Vec::new()),
-        /// Classes of numbers that may be dialed, which are denied otherwise: "international", "premium", "satellite", "service-code", "unknown".
+        /// Classes of numbers to allow. All of them are denied by default: "international", "premium", "satellite", "service-code", "unknown".
         classes: Vec<NumberClass> = default(Vec::new()),
-        /// How many numbers one agent may have dialled within a minute; 0: any.
+        /// How many numbers one agent may dial within a minute. 0: without limit.
         per_minute_max: u32 = default(DialPolicy::PER_MINUTE_MAX_DEFAULT),
     }
 }
 
 section! {
-    /// What an agent is to say.
+    /// A text for agents to read to customers.
     pub(crate) ScriptEntry {
-        /// By this name notifications ask for it.
+        /// The name by which notifications select it.
         name: CompactString = required("\"greeting\""),
-        /// What to show above it.
+        /// The title to show.
         title: CompactString = required("\"Greeting\""),
-        /// What it says, 64 KiB at most.
+        /// The text in Markdown, at most 64 KiB.
         markdown: Markdown = required("\"# Hello\""),
     }
 }
 
 section! {
-    /// Where records of one type are shown.
+    /// The page for records of one type.
     pub(crate) RecordEntry {
-        /// The type, as notifications name it.
+        /// The record type, as notifications name it.
         r#type: CompactString = required("\"Contact\""),
-        /// What to call such a record.
+        /// The title to show.
         title: CompactString = required("\"Contact\""),
-        /// The CRM's page: {id} and {type} stand for the record's, percent-encoded.
+        /// The address of the page. {id} and {type} are replaced by those of the record, percent-encoded.
         url: RecordAddress = required("\"https://crm.example/contacts/{id}\""),
     }
 }
 
 section! {
-    /// A page that desks show in a frame.
+    /// A web page that the agent desktop shows in a frame.
     pub(crate) PageEntry {
-        /// Which.
+        /// The page's ID.
         id: PageId = required("\"kb\""),
-        /// What to call it.
+        /// The title to show.
         title: CompactString = required("\"Knowledge base\""),
-        /// Where it is. Messages go to its origin and to no other.
+        /// The address of the page. Messages to it go to its origin only.
         url: WebAddress = required("\"https://kb.example/\""),
-        /// "workspace": always open; "contact-panel": opened and closed with each interaction.
+        /// "workspace": always open. "contact-panel": opens and closes with each interaction.
         place: PagePlace = required("\"workspace\""),
-        /// A contact panel: for interactions of these queues. None: for every one.
+        /// For a contact panel: only for interactions of these queues. Without any, for all interactions.
         queues: Vec<QueueId> = default(Vec::new()),
-        /// What the frame may do: tokens of HTML's sandbox.
+        /// What the frame may do: tokens of the HTML attribute `sandbox`.
         sandbox: Vec<Sandbox> = default(Sandbox::usual()),
-        /// What the frame may use of the browser: "clipboard-write", "microphone", …
+        /// Browser features that the frame may use, such as "clipboard-write" and "microphone".
         allow: Vec<Permission> = default(Vec::new()),
     }
 }
 
 section! {
-    /// Somebody who may sign in.
+    /// An account.
     pub(crate) AccountEntry {
-        /// By this name.
+        /// The account's name.
         name: AccountName = required("\"integration\""),
-        /// As this kind.
+        /// What the account may do: "agent", "supervisor", "admin" or "integration".
         role: Role = required("\"integration\""),
-        /// As this agent.
+        /// The agent that signs in with this account. Required for the role "agent".
         agent: AgentId = option("\"1001\""),
-        /// The password.
+        /// The password. Or give password_file, the name of a file that contains it, or password_hash.
         password: Secret = secret("\"…\""),
-        /// The password as an argon2id PHC string.
+        /// The hash of the password. `cordboard hash-password` makes one.
         password_hash: String = option("\"$argon2id$…\""),
     }
 }
 
 section! {
-    /// Somebody whom the directory knows.
+    /// A person in the directory.
     pub(crate) ContactEntry {
-        /// The directory's id.
+        /// The contact's ID.
         id: CompactString = required("\"C-1001\""),
-        /// Name to show.
+        /// The name to show.
         name: CompactString = required("\"Carla Customer\""),
-        /// Numbers at which the person is reached.
+        /// The person's phone numbers.
         numbers: Vec<Number> = default(Vec::new()),
-        /// More about the person, such as account numbers of other systems.
+        /// More about the person, such as `{ AccountCode = "A-1001" }`.
         data: Data = default(Data::new()),
     }
 }
 
 impl FloorFile {
-    /// What the file asks for.
+    /// The floor, accounts and contacts of the file.
     pub(super) fn into_plan(self) -> Plan {
         let accounts = self.agents.iter().filter_map(AgentEntry::account);
         let accounts = accounts.chain(self.accounts.iter().filter_map(AccountEntry::account)).collect();
@@ -233,7 +235,7 @@ impl FloorFile {
 }
 
 impl AgentEntry {
-    /// The agent's phone.
+    /// The ID of the agent's phone.
     pub(super) fn device(&self) -> &str {
         self.device.as_ref().map_or(self.id.as_str(), DeviceId::as_str)
     }
@@ -309,13 +311,12 @@ impl ContactEntry {
     }
 }
 
-/// The name of an agent's account: the agent's id. Both names have the same limits.
+/// The name of an agent's account: the agent's ID. Both types have the same limits.
 fn account_name(agent: &AgentId) -> AccountName {
-    AccountName::new(agent.as_str())
-        .unwrap_or_else(|_| unreachable!("what is an agent id is an account name"))
+    AccountName::new(agent.as_str()).unwrap_or_else(|_| unreachable!("each agent ID is a valid account name"))
 }
 
-/// The phone of an agent for whom none is given: the agent's id. Both names have the same limits.
+/// The default phone of an agent: the agent's ID. Both types have the same limits.
 fn device_of(agent: &AgentId) -> DeviceId {
-    DeviceId::new(agent.as_str()).unwrap_or_else(|_| unreachable!("what is an agent id is a device id"))
+    DeviceId::new(agent.as_str()).unwrap_or_else(|_| unreachable!("each agent ID is a valid device ID"))
 }

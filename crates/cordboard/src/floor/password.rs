@@ -1,4 +1,4 @@
-//! Passwords: in a floor file as they are or as a hash, in the directory always as a hash.
+//! Passwords. A floor file has them as plain text or as a hash; the directory always stores a hash.
 
 use std::{collections::BTreeMap, thread};
 
@@ -6,36 +6,36 @@ use anyhow::{Result, anyhow};
 use model::{AccountName, AgentId, Role, Secret};
 use store::Account;
 
-/// Somebody who is to sign in.
+/// An account of a floor file.
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedAccount {
-    /// By this name.
+    /// The account's name.
     pub(crate) name: AccountName,
-    /// As this kind.
+    /// The account's role.
     pub(crate) role: Role,
-    /// As this agent.
+    /// The agent that signs in with the account.
     pub(crate) agent: Option<AgentId>,
-    /// With this password.
+    /// The account's password.
     pub(crate) password: Password,
 }
 
-/// A password as a floor file gives it.
+/// A password in a floor file.
 #[derive(Debug, Clone)]
 pub(crate) enum Password {
-    /// As it is.
+    /// As plain text.
     Plain(Secret),
-    /// As an argon2id PHC string.
+    /// As a hash: an argon2id PHC string.
     Hash(String),
 }
 
 impl Password {
-    /// The one of the two that is given.
+    /// The password from the two keys of a floor file.
     pub(super) fn given(plain: Option<&Secret>, hash: Option<&str>) -> Option<Self> {
         let plain = plain.map(|secret| Self::Plain(secret.clone()));
         plain.or_else(|| hash.map(|hash| Self::Hash(hash.to_owned())))
     }
 
-    /// As the directory would keep it with a salt: the same as is kept already, where that is of the same password.
+    /// The hash with this salt. With the salt of the stored hash, the same password gives the same hash.
     fn salted(self, salt: Option<&str>) -> String {
         match self {
             Self::Hash(hash) => hash,
@@ -45,29 +45,31 @@ impl Password {
         }
     }
 
-    /// As the directory keeps it: as it is kept already, where that is of the same password.
-    fn into_hash(self, kept: Option<&str>) -> String {
+    /// The hash for the directory. If `stored` is a hash of the same password, that hash.
+    fn into_hash(self, stored: Option<&str>) -> String {
         match self {
             Self::Hash(hash) => hash,
-            Self::Plain(secret) => match kept.filter(|kept| hub::auth::verify_password(kept, &secret)) {
-                Some(kept) => kept.to_owned(),
-                None => hub::auth::hash_password(&secret),
-            },
+            Self::Plain(secret) => {
+                match stored.filter(|stored| hub::auth::verify_password(stored, &secret)) {
+                    Some(stored) => stored.to_owned(),
+                    None => hub::auth::hash_password(&secret),
+                }
+            }
         }
     }
 }
 
-/// Hashes the passwords, on every processor: one takes about 20 ms. An account of which `kept` has the same stays as it is, and whoever
-/// signed in with it stays so.
-pub(crate) fn hash_all(accounts: Vec<PlannedAccount>, kept: &[Account]) -> Result<Vec<Account>> {
+/// Hashes the passwords, on all processors: one takes about 20 ms. An unchanged password keeps its stored hash, so that its sign-ins stay
+/// valid.
+pub(crate) fn hash_all(accounts: Vec<PlannedAccount>, stored: &[Account]) -> Result<Vec<Account>> {
     let hashed = |planned: PlannedAccount| {
-        let kept = kept.iter().find(|account| account.name == planned.name);
-        planned.with(|password| password.into_hash(kept.map(|account| account.password_hash.as_str())))
+        let stored = stored.iter().find(|account| account.name == planned.name);
+        planned.with(|password| password.into_hash(stored.map(|account| account.password_hash.as_str())))
     };
     each(accounts, &hashed)
 }
 
-/// Salts of the hashes that a node keeps.
+/// The salts of the hashes that a node stores, by account.
 pub(crate) type Salts = BTreeMap<AccountName, String>;
 
 /// Hashes passwords with the salts that the node stores: an unchanged password gives the same hash, and its sign-ins stay valid.

@@ -1,4 +1,4 @@
-//! What a floor file may be, and what it changes.
+//! Tests of reading, checking and comparing floor files.
 
 use std::{
     path::Path,
@@ -44,8 +44,8 @@ fn problems(text: &str) -> String {
     read("floor.toml", text, Path::new("")).unwrap_err().to_string()
 }
 
-/// What a node has that took a plan on.
-fn taken(plan: &Plan) -> State {
+/// The state of a node that has applied a plan.
+fn applied(plan: &Plan) -> State {
     let shown = |account: &super::PlannedAccount| match &account.agent {
         Some(agent) => json!({ "name": account.name, "role": account.role, "agent": agent }),
         None => json!({ "name": account.name, "role": account.role }),
@@ -54,8 +54,8 @@ fn taken(plan: &Plan) -> State {
     State { floor: plan.floor.clone(), accounts, contacts: plan.contacts.clone() }
 }
 
-fn changes(has: &State, wants: &Plan) -> String {
-    compare(has, wants).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn changes(current: &State, plan: &Plan) -> String {
+    compare(current, plan).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -97,12 +97,12 @@ fn scripts_and_pages_are_read_and_compared() {
     let (small, with_pages) = (plan(SMALL), plan(&format!("{SMALL}{PAGES}")));
     assert_eq!(with_pages.floor.check(), Ok(()));
     assert_eq!(with_pages.floor.pages[0].url.origin(), "https://crm.example");
-    let changes = changes(&taken(&small), &with_pages);
+    let changes = changes(&applied(&small), &with_pages);
     assert!(changes.starts_with("+ script greeting\n+ record page Contact\n+ page crm\n"), "{changes}");
 }
 
 #[test]
-fn what_is_wrong_with_pages_is_told_where_it_stands() {
+fn problems_of_pages_have_their_place() {
     let wrong = PAGES.replace("{id}", "{Id}").replace("7700", "7701").replace("https://CRM", "crm");
     let problems = problems(&format!("{SMALL}{wrong}"));
     for part in ["records.0.url: the address holds {Id}", "pages.0.url: the address \"crm.example:443/pane\""]
@@ -112,17 +112,17 @@ fn what_is_wrong_with_pages_is_told_where_it_stands() {
     let twice = PAGES.replace("7700", "7701");
     let problems = self::problems(&format!("{SMALL}{PAGES}{twice}"));
     for part in [
-        "script \"greeting\" stands twice",
-        "page \"crm\" stands twice",
-        "record type \"Contact\" stands twice",
-        "there is no queue \"7701\"",
+        "script \"greeting\" is defined twice",
+        "page \"crm\" is defined twice",
+        "record type \"Contact\" is defined twice",
+        "queue \"7701\" is not defined",
     ] {
         assert!(problems.contains(part), "{part}: {problems}");
     }
 }
 
 #[test]
-fn everything_wrong_is_told_at_once() {
+fn all_problems_are_reported_together() {
     let text = r#"
 [[agents]]
 id = "1001"
@@ -148,14 +148,14 @@ name = "1001"
 role = "boss"
 "#;
     insta::assert_snapshot!(problems(text), @r#"
-    floor.toml:12: agents.1.naem: there is no such key; did you mean "name"?
-    floor.toml:19: queues.0.ring: "soon" is no span of time; write a whole number and a unit, such as 250ms, 30s, 5m, 8h or 7d
-    floor.toml:23: accounts.0.role: unknown variant `boss`, expected one of `agent`, `supervisor`, `admin`, `integration`
+    floor.toml:12: agents.1.naem: unknown key; did you mean "name"?
+    floor.toml:19: queues.0.ring: "soon" is not a time; expected a whole number and a unit, such as 250ms, 30s, 5m, 8h or 7d
+    floor.toml:23: accounts.0.role: "boss" is not valid; expected one of "agent", "supervisor", "admin", "integration"
     "#);
 }
 
 #[test]
-fn what_cannot_go_together_is_told() {
+fn contradictions_are_reported() {
     let text = r#"
 [[agents]]
 id = "1001"
@@ -195,17 +195,17 @@ agent = "1003"
 password = "demo"
 "#;
     insta::assert_snapshot!(problems(text), @r#"
-    floor.toml:6: agents.0.queues: there is no queue "7701"; did you mean "7700"?
-    floor.toml:9: agents.0.password_hash: is no argon2id PHC string ($argon2id$v=19$m=…,t=…,p=…$salt$hash)
-    floor.toml:9: agents.0.password_hash: password is given as well; keep one of them
-    floor.toml:12: agents.1.id: agent "1001" stands twice; the first is agents.0.id
-    floor.toml:15: agents.1.acd_id: ACD id "7001" stands twice; the first is agents.0.acd_id
-    floor.toml:22: queues.1.id: is the phone of agent 1001 as well; give the queue another number
-    floor.toml:26: queues.2.id: is what callers dial: number holds 'h', allowed are 0-9 * # and a leading +
-    floor.toml:29: accounts.0.agent: must be given: an account of role "agent" works as an agent
-    floor.toml:29: accounts.0.password: must be given, or password_hash
-    floor.toml:30: accounts.0.name: account "1001" stands twice; the first is agents.0.id
-    floor.toml:36: accounts.1.agent: there is no agent "1003"; did you mean "1001"?
+    floor.toml:6: agents.0.queues: queue "7701" is not defined; did you mean "7700"?
+    floor.toml:9: agents.0.password_hash: is not an argon2id hash ($argon2id$v=19$m=…,t=…,p=…$salt$hash); make one with `cordboard hash-password`
+    floor.toml:9: agents.0.password_hash: password is given too; delete one of them
+    floor.toml:12: agents.1.id: agent "1001" is defined twice; the first is agents.0.id
+    floor.toml:15: agents.1.acd_id: ACD id "7001" is defined twice; the first is agents.0.acd_id
+    floor.toml:22: queues.1.id: is also the phone of agent 1001; choose another number for the queue
+    floor.toml:26: queues.2.id: is not a number that callers can dial: number holds 'h', allowed are 0-9 * # and a leading +
+    floor.toml:29: accounts.0.agent: is required for an account with the role "agent"
+    floor.toml:29: accounts.0.password: is required; give password, password_file or password_hash
+    floor.toml:30: accounts.0.name: account "1001" is defined twice; the first is agents.0.id
+    floor.toml:36: accounts.1.agent: agent "1003" is not defined; did you mean "1001"?
     "#);
 }
 
@@ -216,32 +216,32 @@ fn an_empty_node_gets_everything() {
     + agent 1001
     + account 1001
     + account integration
-    ~ passwords of 2 accounts are set where they differ
+    ~ passwords of 2 accounts: updated where they differ
     + contact C-1
     ");
 }
 
 #[test]
-fn only_passwords_are_set_where_all_is_as_it_should_be() {
+fn without_changes_only_passwords_are_compared() {
     let plan = plan(SMALL);
-    insta::assert_snapshot!(changes(&taken(&plan), &plan), @"~ passwords of 2 accounts are set where they differ");
+    insta::assert_snapshot!(changes(&applied(&plan), &plan), @"~ passwords of 2 accounts: updated where they differ");
 }
 
 #[test]
-fn changes_are_told_field_by_field() {
+fn changes_are_listed_field_by_field() {
     let other =
         SMALL.replace("queues = [\"7700\"]", "queues = []").replace("name = \"Ann\"", "name = \"Anna\"");
     let other = other
         .replace("7700", "7710")
         .replace("C-1", "C-2")
         .replace("role = \"integration\"", "role = \"admin\"");
-    insta::assert_snapshot!(changes(&taken(&plan(SMALL)), &plan(&other)), @r#"
+    insta::assert_snapshot!(changes(&applied(&plan(SMALL)), &plan(&other)), @r#"
     - queue 7700
     + queue 7710
     ~ agent 1001 name: "Ann" → "Anna"
     ~ agent 1001 queues: ["7700"] → []
     ~ account integration role: "integration" → "admin"
-    ~ passwords of 2 accounts are set where they differ
+    ~ passwords of 2 accounts: updated where they differ
     + contact C-2
     "#);
 }
@@ -253,7 +253,7 @@ fn accounts_stay_where_a_file_has_none() {
         .replace("[[accounts]]\nname = \"integration\"\nrole = \"integration\"\n", "");
     let plan_without = plan(&none);
     assert!(plan_without.accounts.is_empty());
-    assert_eq!(changes(&taken(&plan(SMALL)), &plan_without), "");
+    assert_eq!(changes(&applied(&plan(SMALL)), &plan_without), "");
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn passwords_are_hashed_each_with_its_own_salt() {
 }
 
 #[test]
-fn an_account_whose_password_is_the_same_stays_as_it_is() {
+fn an_unchanged_password_keeps_its_hash() {
     let before = hash_all(plan(SMALL).accounts, &[]).unwrap();
     assert_eq!(hash_all(plan(SMALL).accounts, &before).unwrap(), before);
     let other = plan(&SMALL.replace("demo", "other")).accounts;
@@ -276,7 +276,7 @@ fn an_account_whose_password_is_the_same_stays_as_it_is() {
 }
 
 #[test]
-fn a_password_may_stand_in_a_file() {
+fn a_password_can_be_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("password"), "from the file\n").unwrap();
     let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"password\"\n";
@@ -287,12 +287,12 @@ fn a_password_may_stand_in_a_file() {
 }
 
 #[test]
-fn a_password_file_that_is_not_there_is_told() {
+fn a_missing_password_file_is_reported() {
     let text = "[[accounts]]\nname = \"a\"\nrole = \"admin\"\npassword_file = \"/nowhere/password\"\n";
     insta::assert_snapshot!(problems(text), @"floor.toml:4: accounts.0.password_file: /nowhere/password cannot be read: No such file or directory (os error 2)");
 }
 
-/// The time it takes grows with the file and not with its square: else this one takes minutes.
+/// The time grows with the size of the file. If it grew with the square, this would take minutes.
 #[test]
 fn a_large_floor_is_read_in_time() {
     let hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -303,4 +303,50 @@ fn a_large_floor_is_read_in_time() {
     let begun = Instant::now();
     assert_eq!(read("floor.toml", &text, Path::new("")).unwrap().floor.agents.len(), 10_000);
     assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+}
+
+/// The example without its comment marks. Lines with a space after the # are explanations.
+fn uncommented_example() -> String {
+    let example = super::example();
+    let lines = example
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line));
+    // Of the two forms of a password an account can have only one, and the example's hash is shortened.
+    lines.filter(|line| !line.starts_with("password_hash")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_example_is_a_valid_floor_file() {
+    let plan = plan(&uncommented_example());
+    assert_eq!(plan.floor.check(), Ok(()));
+    assert_eq!((plan.floor.agents.len(), plan.accounts.len(), plan.contacts.len()), (1, 2, 1));
+    assert_eq!(read("floor.toml", &super::example(), Path::new("")).unwrap().floor.agents, Vec::new());
+}
+
+/// The fields of the API's floor that a file does not have: they are the state of a node.
+const NOT_IN_FILES: [&str; 1] = ["retiring"];
+
+#[test]
+fn the_example_has_every_field_of_a_floor() {
+    let plan = plan(&uncommented_example());
+    let example = super::example();
+    let floor = serde_json::to_value(&plan.floor).unwrap();
+    let contact = serde_json::to_value(&plan.contacts[0]).unwrap();
+    let mut missing = Vec::new();
+    let mut look = |fields: &serde_json::Value| {
+        for (name, value) in fields.as_object().unwrap() {
+            // `use` of a reason has another name in files.
+            let key = if name == "use" { "used_for" } else { name.trim_end_matches("_ms") };
+            let is_there = [format!("#{key} = "), format!("[{key}]"), format!("[[{key}]]")];
+            if !NOT_IN_FILES.contains(&key) && !is_there.iter().any(|key| example.contains(key)) {
+                missing.push(format!("{key} = {value}"));
+            }
+        }
+    };
+    look(&floor);
+    look(&contact);
+    look(&floor["dial_policy"]);
+    let lists = ["agents", "queues", "reasons", "dispositions", "scripts", "records", "pages"];
+    lists.iter().for_each(|list| look(&floor[list][0]));
+    assert_eq!(missing, Vec::<String>::new());
 }

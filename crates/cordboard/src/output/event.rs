@@ -1,4 +1,4 @@
-//! An event in a line, for people.
+//! Events as lines of text.
 
 use model::{
     AgentEvent, AgentState, ConversationEvent, ConversationState, DetailEvent, Event, FloorEvent,
@@ -6,13 +6,12 @@ use model::{
     SwitchAnswer,
 };
 
-use super::time::clock;
+use super::Zone;
 
-/// A record of the journal in a line: when, its number, what.
-pub(crate) fn describe(record: &Record) -> String {
-    format!("{}  #{:<6} {:<25}  {}", clock(record.at), record.seq.0, record.event.word(), what(&record.event))
-        .trim_end()
-        .to_owned()
+/// An event as a line: the time of day, the sequence number, the type, the details.
+pub(crate) fn describe(record: &Record, zone: &Zone) -> String {
+    let (time, seq, word) = (zone.clock(record.at), record.seq.0, record.event.word());
+    format!("{time}  #{seq:<6} {word:<25}  {}", what(&record.event)).trim_end().to_owned()
 }
 
 fn what(event: &Event) -> String {
@@ -60,7 +59,7 @@ fn agent(event: &AgentEvent) -> String {
         }
         AgentEvent::NextChanged { agent, next } => {
             format!(
-                "{agent} will be {}",
+                "{agent} next {}",
                 next.as_ref().map_or_else(|| "ready".to_owned(), |next| state(&next.clone().into()))
             )
         }
@@ -74,7 +73,7 @@ fn agent(event: &AgentEvent) -> String {
 fn interaction(event: &InteractionEvent) -> String {
     match event {
         InteractionEvent::ReleaseOverdue { agent, .. } => {
-            format!("{agent} may force the end")
+            format!("{agent} can force the end")
         }
         InteractionEvent::Forced { agent, by, .. } => format!("{agent} by {by}"),
         InteractionEvent::Opened { interaction } => opened(interaction),
@@ -125,7 +124,7 @@ fn detail(event: &DetailEvent) -> String {
         DetailEvent::ContactResolved { agent, contact, candidates, .. } => {
             let names = contact.as_deref().into_iter().chain(candidates).map(|contact| contact.name.as_str());
             let names = names.collect::<Vec<_>>().join(" or ");
-            format!("{agent} {}", if names.is_empty() { "nobody" } else { &names })
+            format!("{agent} {}", if names.is_empty() { "no contact" } else { &names })
         }
         DetailEvent::CardChanged { agent, card, .. } => {
             format!("{agent} {}", card.name.as_deref().unwrap_or_default())
@@ -160,15 +159,15 @@ fn opened(interaction: &Interaction) -> String {
 fn queue_change(change: &QueueChange) -> String {
     match change {
         QueueChange::Entered { waiting } => {
-            format!("{} waits, from {}", waiting.call, party(&waiting.caller))
+            format!("{} waits; caller {}", waiting.call, party(&waiting.caller))
         }
-        QueueChange::Offered { call, agent, .. } => format!("{call} is offered to {agent}"),
-        QueueChange::Returned { call, agent, .. } => format!("{call} is back from {agent}"),
+        QueueChange::Offered { call, agent, .. } => format!("{call} offered to {agent}"),
+        QueueChange::Returned { call, agent, .. } => format!("{call} returned by {agent}"),
         QueueChange::Answered { call, agent, waited_ms, .. } => {
-            format!("{call} is answered by {agent} after {waited_ms} ms")
+            format!("{call} answered by {agent} after {waited_ms} ms")
         }
         QueueChange::Left { call, cause, waited_ms, waiter, .. } => {
-            let from = waiter.caller.as_ref().map(|caller| format!(", from {}", party(caller)));
+            let from = waiter.caller.as_ref().map(|caller| format!("; caller {}", party(caller)));
             format!("{call} left ({}) after {waited_ms} ms{}", word(cause), from.unwrap_or_default())
         }
     }
@@ -182,7 +181,7 @@ fn answered(answer: &SwitchAnswer) -> String {
     }
 }
 
-/// A state as people read it: `not-ready (lunch)`.
+/// An agent state as text: `not-ready (lunch)`.
 pub(crate) fn state(state: &AgentState) -> String {
     match state {
         AgentState::NotReady { reason } => format!("not-ready ({reason})"),
@@ -196,7 +195,7 @@ fn afterwards(next: Option<&NextState>) -> String {
     next.map(|next| format!(", then {}", state(&next.clone().into()))).unwrap_or_default()
 }
 
-/// A party as people read it.
+/// A party as text: the name and the number.
 pub(crate) fn party(party: &Party) -> String {
     let number = party.at.number().unwrap_or("a withheld number");
     party.name.as_ref().map_or_else(|| number.to_owned(), |name| format!("{name} ({number})"))
@@ -206,7 +205,7 @@ fn everybody(parties: &[Party]) -> String {
     parties.iter().map(party).collect::<Vec<_>>().join(", ")
 }
 
-/// The word that JSON has for one of a closed list.
+/// The JSON word for a value of a closed list.
 pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
@@ -214,7 +213,7 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-/// The word under which JSON has one of several kinds.
+/// The JSON word in the field `name`, which says what kind of value it is.
 fn tag<T: serde::Serialize>(value: &T, name: &str) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
     value[name].as_str().unwrap_or_default().to_owned()
@@ -224,18 +223,18 @@ fn tag<T: serde::Serialize>(value: &T, name: &str) -> String {
 mod tests {
     use super::*;
 
-    /// What `tail` writes for these events.
+    /// The output of `tail` for these events.
     fn lines(events: &str) -> String {
         let events: Vec<serde_json::Value> = serde_json::from_str(events).unwrap();
         let record = |(index, event)| {
             let record = serde_json::json!({ "seq": index + 1, "at": 1_795_219_200_042_u64, "event": event });
-            describe(&serde_json::from_value(record).unwrap())
+            describe(&serde_json::from_value(record).unwrap(), &Zone::UTC)
         };
         events.into_iter().enumerate().map(record).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
-    fn events_of_a_call_are_told_in_a_line_each() {
+    fn each_event_of_a_call_is_one_line() {
         let id = "019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11";
         let caller = r#"{"at":{"outside":"+14155550100"}}"#;
         let events = format!(
@@ -264,8 +263,8 @@ mod tests {
         00:00:00.042  #1      switch-link-changed        simulated is up
         00:00:00.042  #2      agent-signed-in            1001 at phone 1001
         00:00:00.042  #3      agent-state-changed        1001 ready → not-ready (lunch), then ready
-        00:00:00.042  #4      agent-next-changed         1001 will be signed-out
-        00:00:00.042  #5      queue-changed              7700 sim-1 waits, from +14155550100
+        00:00:00.042  #4      agent-next-changed         1001 next signed-out
+        00:00:00.042  #5      queue-changed              7700 sim-1 waits; caller +14155550100
         00:00:00.042  #6      queue-changed              7700 sim-1 left (abandoned) after 1200 ms
         00:00:00.042  #7      interaction-opened         1001 no. 7 inbound with +14155550100 through 7700
         00:00:00.042  #8      interaction-state-changed  1001 started → ended (normal)

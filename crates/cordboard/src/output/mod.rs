@@ -1,6 +1,7 @@
-//! What is written to standard output: the one place that may.
+//! Output to standard output and standard error. No other part of the program writes there.
 
 mod event;
+mod iso;
 mod table;
 mod time;
 
@@ -10,16 +11,17 @@ use serde::Serialize;
 
 pub(crate) use self::{
     event::{describe, party, state, word},
+    iso::Iso,
     table::Table,
-    time::{moment, took},
+    time::{Zone, took},
 };
 
-/// How results are written.
+/// The form of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON value a line, for programs.
+    /// One JSON value for each line, for programs.
     Json,
 }
 
@@ -30,17 +32,17 @@ pub(crate) struct Out {
 }
 
 impl Out {
-    /// Writes in this form.
+    /// Output as JSON, or as text.
     pub(crate) fn new(json: bool) -> Self {
         Self { form: if json { Form::Json } else { Form::Text } }
     }
 
-    /// Which form it is.
+    /// The form of results.
     pub(crate) fn form(self) -> Form {
         self.form
     }
 
-    /// Writes one result: as JSON, or as the line that `text` makes of it.
+    /// Writes one result: as JSON, or as the text that `text` returns.
     pub(crate) fn one<T: Serialize>(self, result: &T, text: impl FnOnce(&T) -> String) -> io::Result<()> {
         match self.form {
             Form::Text => self.line(&text(result)),
@@ -48,7 +50,7 @@ impl Out {
         }
     }
 
-    /// Writes a list: each item as JSON, or all of them as the table that `table` makes.
+    /// Writes a list: each item as JSON, or all items as the table that `table` returns.
     pub(crate) fn list<T: Serialize>(self, items: &[T], table: impl FnOnce(&[T]) -> Table) -> io::Result<()> {
         match self.form {
             Form::Text => self.line(&table(items).to_string()),
@@ -56,7 +58,7 @@ impl Out {
         }
     }
 
-    /// Writes text for people; nothing where the form is JSON.
+    /// Writes text for people. Writes nothing when the form is JSON.
     pub(crate) fn say(self, text: &str) -> io::Result<()> {
         match self.form {
             Form::Text => self.line(text),
@@ -64,7 +66,7 @@ impl Out {
         }
     }
 
-    /// Writes a text that is the same in either form.
+    /// Writes text that is the same in both forms.
     pub(crate) fn line(self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{text}")?;
@@ -74,11 +76,16 @@ impl Out {
 
 /// Writes a line to standard error.
 pub(crate) fn complain(text: &str) {
-    // Nobody is left to be told when standard error is closed.
+    // There is no other place to report that standard error is closed.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Writes bytes as they are.
+/// A reason from the operating system, without its error number.
+pub(crate) fn plain_reason(why: &str) -> &str {
+    why.split(" (os error").next().unwrap_or(why)
+}
+
+/// Writes bytes unchanged.
 pub(crate) fn bytes(bytes: &[u8]) -> io::Result<()> {
     io::stdout().lock().write_all(bytes)
 }

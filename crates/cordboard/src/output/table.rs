@@ -1,11 +1,11 @@
-//! Columns for people.
+//! Tables for people.
 
 use std::fmt;
 
 /// Spaces between two columns.
 const GAP: usize = 2;
 
-/// Rows under a head, each column as wide as its widest cell.
+/// Rows under a header. Each column is as wide as its widest cell.
 #[derive(Debug)]
 pub(crate) struct Table {
     head: Vec<&'static str>,
@@ -14,7 +14,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table that says `empty` when it has no rows.
+    /// A table without rows. It is shown as the text `empty` until it has a row.
     pub(crate) fn new(head: impl Into<Vec<&'static str>>, empty: &'static str) -> Self {
         Self { head: head.into(), rows: Vec::new(), empty }
     }
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_table_says_so() {
+    fn an_empty_table_has_its_own_text() {
         assert_eq!(Table::new(["ID"], "nobody").to_string(), "nobody");
     }
 }

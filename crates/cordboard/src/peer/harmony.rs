@@ -1,6 +1,6 @@
-//! One end of Harmony's processor bridge, for the person at the terminal.
+//! One end of Harmony's processor bridge at the terminal.
 
-mod spy;
+mod recorder;
 
 use std::collections::BTreeMap;
 
@@ -12,41 +12,45 @@ use model::{Data, Digits, Number, ReasonCode, SwitchId, Verb};
 use settings::Address;
 use simulated::SwitchSession;
 
-use self::spy::Spy;
+use self::recorder::Recorder;
 use super::{
     Agent, listening, small_node,
-    telephony::{PHONE_HELP, Person, phones},
-    typist::Typist,
+    telephony::{PHONE_HELP, Phones, phones},
+    terminal::Terminal,
 };
 use crate::{
     assemble::{instance, signal},
     output::Out,
 };
 
-const DESK_HELP: &str = "  signin, signout                 the agent comes to work, and leaves
-  ready, notready [REASON]        the agent waits for calls, or takes none
-  dial NUMBER                     calls somebody
-  answer, reject, hangup          what rings, what goes on
-  hold, retrieve                  parks the customer, and goes back
-  consult NUMBER                  parks the customer and asks somebody
-  alternate, cancel               swaps the two, hangs up on the one asked
-  transfer [NUMBER], conference   joins them; with a number sends the customer on at once
-  tones DIGITS, data KEY=VALUE    into the call, with the call
-  Ctrl-C                          ends";
+const DESK_HELP: &str = "  sign-in, sign-out              start or end work
+  ready, not-ready [REASON]      accept calls, or accept none
+  dial NUMBER                    start an outbound call
+  answer, reject, hang-up        accept, refuse or leave a call
+  hold, resume                   put the customer on hold, or take off hold
+  consult NUMBER                 call somebody while the customer is on hold
+  alternate                      switch between customer and consulted person
+  cancel-consult                 hang up the consultation
+  complete-transfer              connect customer and consulted person, leave
+  transfer NUMBER                send the customer to a number
+  merge                          connect customer, consulted person and agent
+  send-digits DIGITS             send DTMF tones
+  set-data KEY=VALUE             set data of the call
+  Ctrl-C                         quit";
 
-/// What the switch is called in the small node.
+/// The ID of the switch in the small node.
 const SWITCH: &str = "peer";
 
-/// What both ends have to agree on.
+/// The settings that both ends must share.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct Protocol {
     /// The processor's name.
     pub(crate) processor: CompactString,
-    /// Words that the other end says otherwise, by their names in the table.
+    /// Protocol words that the other end writes differently, by their names in docs/harmony.md.
     pub(crate) words: BTreeMap<CompactString, CompactString>,
 }
 
-impl Line {
+impl Protocol {
     fn wire(&self) -> WireConfig {
         let word = |(slot, text): (&CompactString, &CompactString)| WordOverride {
             slot: slot.clone(),
@@ -56,10 +60,10 @@ impl Line {
     }
 }
 
-/// Plays the telephony end until a signal ends it: a CTI client with one phone, for a bridge.
+/// Runs the telephony end until a signal ends it: a CTI client with one phone.
 pub(crate) async fn telephony(
     server: String,
-    line: Line,
+    protocol: Protocol,
     tls: Option<ClientTls>,
     agent: Agent,
     out: Out,
@@ -68,28 +72,28 @@ pub(crate) async fn telephony(
     let node = small_node(&agent, switch.clone()).await?;
     let session = SwitchSession::new(phones(&agent))?;
     let phones = node.attach_switch(switch, Box::new(session), HttpWay::Inlet(HttpLimits::default())).await?;
-    let wire = line.wire();
+    let wire = protocol.wire();
     let config = TelephonyConfig {
-        processor: line.processor,
+        processor: protocol.processor,
         server: server.clone(),
         wire,
         ..TelephonyConfig::default()
     };
-    let session = Spy::new(Telephony::new(config, instance()?)?, out);
+    let session = Recorder::new(Telephony::new(config, instance()?)?, out);
     let way = StreamWay::Dial { limits: LinkLimits::default(), tls };
     node.attach("harmony", Box::new(session), way).await?;
-    out.say(&format!("connecting to the bridge at {server}; what can be typed:\n{PHONE_HELP}"))?;
+    out.say(&format!("connecting to the bridge at {server}; type a command:\n{PHONE_HELP}"))?;
     tokio::select! {
         signal = signal::stop() => drop(signal?),
-        ended = Person::new(phones.inlet, agent).type_along() => ended?,
+        ended = Phones::new(phones.inlet, agent).run() => ended?,
     }
     Ok(node.stop().await?)
 }
 
-/// Plays the desk end until a signal ends it: a bridge, for a CTI client.
+/// Runs the desk end until a signal ends it: a bridge for a CTI client.
 pub(crate) async fn desk(
     listen: Address,
-    line: Line,
+    protocol: Protocol,
     tls: Option<ServerTls>,
     agent: Agent,
     out: Out,
@@ -97,49 +101,49 @@ pub(crate) async fn desk(
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let credentials = Credentials { acd_id: agent.acd_id.clone(), password: agent.password.clone() };
-    let (wire, processor) = (line.wire(), line.processor);
+    let (wire, processor) = (protocol.wire(), protocol.processor);
     let config =
         DeskConfig { processor: processor.clone(), agents: vec![credentials], wire, ..DeskConfig::default() };
-    let session = Spy::new(Desk::new(config, switch.clone(), instance()?)?, out);
+    let session = Recorder::new(Desk::new(config, switch.clone(), instance()?)?, out);
     let way = StreamWay::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
     let bound = node.attach_switch(switch, Box::new(session), way).await;
     let place = listening(bound, listen)?;
-    out.say(&format!(
-        "processor {processor} waits for its client at {place}; what can be typed:\n{DESK_HELP}"
-    ))?;
-    let typist = Typist::new(node.handle(), agent);
+    out.say(&format!("processor {processor} waits for its client at {place}; type a command:\n{DESK_HELP}"))?;
+    let terminal = Terminal::new(node.handle(), agent);
     tokio::select! {
         signal = signal::stop() => drop(signal?),
-        ended = typist.type_along(DESK_HELP, verb) => ended?,
+        ended = terminal.run(DESK_HELP, verb) => ended?,
     }
     Ok(node.stop().await?)
 }
 
-/// What a line asks for.
+/// The command in a line.
 fn verb(line: &[String]) -> Option<Result<Verb>> {
     let words: Vec<&str> = line.iter().map(String::as_str).collect();
     Some(match words.as_slice() {
-        ["signin"] => Ok(Verb::SignIn { device: None, queues: None }),
-        ["signout"] => Ok(Verb::SignOut { reason: None }),
+        ["sign-in" | "signin"] => Ok(Verb::SignIn { device: None, queues: None }),
+        ["sign-out" | "signout"] => Ok(Verb::SignOut { reason: None }),
         ["ready"] => Ok(Verb::Ready),
-        ["notready"] => Ok(Verb::NotReady { reason: None }),
-        ["notready", reason] => reason_of(reason).map(|reason| Verb::NotReady { reason: Some(reason) }),
+        ["not-ready" | "notready"] => Ok(Verb::NotReady { reason: None }),
+        ["not-ready" | "notready", reason] => {
+            reason_of(reason).map(|reason| Verb::NotReady { reason: Some(reason) })
+        }
         ["answer"] => Ok(Verb::Answer),
         ["reject"] => Ok(Verb::Reject),
-        ["hangup"] => Ok(Verb::HangUp { leg: None }),
+        ["hang-up" | "hangup"] => Ok(Verb::HangUp { leg: None }),
         ["hold"] => Ok(Verb::Hold { leg: None }),
-        ["retrieve"] => Ok(Verb::Resume { leg: None }),
+        ["resume" | "retrieve"] => Ok(Verb::Resume { leg: None }),
         ["alternate"] => Ok(Verb::Alternate),
-        ["cancel"] => Ok(Verb::CancelConsult),
-        ["transfer"] => Ok(Verb::CompleteTransfer),
-        ["conference"] => Ok(Verb::Merge),
+        ["cancel-consult" | "cancel"] => Ok(Verb::CancelConsult),
+        ["complete-transfer" | "transfer"] => Ok(Verb::CompleteTransfer),
+        ["merge" | "conference"] => Ok(Verb::Merge),
         ["dial", to] => number(to).map(|to| Verb::Dial { to, data: Data::new() }),
         ["consult", to] => number(to).map(|to| Verb::Consult { to, data: Data::new() }),
         ["transfer", to] => number(to).map(|to| Verb::Transfer { to }),
-        ["tones", digits] => {
+        ["send-digits" | "tones", digits] => {
             Digits::new(digits).map(|digits| Verb::SendDigits { digits }).map_err(Into::into)
         }
-        ["data", pair] => data(pair).map(|set| Verb::SetData { set, unset: Vec::new() }),
+        ["set-data" | "data", pair] => data(pair).map(|set| Verb::SetData { set, unset: Vec::new() }),
         _ => return None,
     })
 }

@@ -1,16 +1,16 @@
-//! One end of a dialect, for the person at the terminal.
+//! One end of a dialect at the terminal.
 //!
-//! Each end runs the same session as a node does, in a small node of its own that keeps nothing: so what is seen here is what
-//! a node would do. A [`spy`] writes every message either way; what is typed goes to the node as a desk's or a phone's doing.
+//! Each end runs the same session as a node does, in a small node without storage. So it behaves exactly as a node would. A recorder
+//! writes every message in both directions. What the user types goes to the node as commands of a desk or as actions at a phone.
 
 mod desk;
-mod ear;
 pub(crate) mod harmony;
-mod lines;
-mod spy;
+mod input;
+mod listener;
+mod recorder;
 pub(crate) mod talisma;
 mod telephony;
-mod typist;
+mod terminal;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -25,17 +25,17 @@ use model::{AgentId, AgentPlan, DeviceId, Floor, QueueId, QueuePlan, Role, Secre
 use settings::Address;
 use store::{Account, memory::Memory};
 
-pub(crate) use self::{desk::desk, ear::ear, telephony::telephony};
+pub(crate) use self::{desk::desk, listener::listener, telephony::telephony};
 
-/// How long a call from the queue rings. Milliseconds. Ours: a person has to type the answer.
+/// How long a call from the queue rings. Milliseconds. Our choice: a person has to type the answer.
 const RING_MS: u64 = 120_000;
 
-/// The agent whom the person at the terminal plays, or serves.
+/// The agent of the session.
 #[derive(Debug, Clone)]
 pub(crate) struct Agent {
-    /// The extension: EBS's `telesetNumber`.
+    /// The extension. EBS calls it `telesetNumber`.
     pub(crate) extension: DeviceId,
-    /// The id at the ACD: EBS's `agentID`.
+    /// The ID at the ACD. EBS calls it `agentID`.
     pub(crate) acd_id: CompactString,
     /// The password at the ACD.
     pub(crate) password: Secret,
@@ -43,14 +43,14 @@ pub(crate) struct Agent {
     pub(crate) queue: QueueId,
 }
 
-/// A node that keeps nothing.
+/// A node without storage and without a floor.
 fn bare_node() -> Result<Node> {
     let (writer, reader) = Memory::default().reopen();
     let store = Store { writer: Box::new(writer), reader: Arc::new(reader) };
     Ok(Node::start(NodeConfig::default(), store)?)
 }
 
-/// A node that keeps nothing, with a floor of one agent at one switch.
+/// A node without storage, with a floor of one agent on one switch.
 async fn small_node(agent: &Agent, switch: SwitchId) -> Result<Node> {
     let node = bare_node()?;
     let floor = Arc::new(floor_of(agent, switch)?);
@@ -59,7 +59,7 @@ async fn small_node(agent: &Agent, switch: SwitchId) -> Result<Node> {
     Ok(node)
 }
 
-/// The one agent is named after the extension.
+/// The ID of the agent: the extension.
 fn agent_id(agent: &Agent) -> Result<AgentId> {
     Ok(AgentId::new(agent.extension.as_str())?)
 }
@@ -91,12 +91,12 @@ fn account_of(agent: &Agent) -> Result<Account> {
     })
 }
 
-/// Listens where it is told, within the usual limits.
+/// A listener at this address with the default limits.
 fn at(address: Address) -> HttpWay {
     HttpWay::Listen { address: address.socket(), limits: HttpLimits::default() }
 }
 
-/// Where a session listens that was told to; what to try when it cannot.
+/// The address on which a session listens. The error says what to do when it cannot listen.
 fn listening(bound: Result<Option<SocketAddr>, Error>, asked: Address) -> Result<SocketAddr> {
-    Ok(bound.context("give --listen another address")?.unwrap_or(asked.socket()))
+    Ok(bound.context("cannot listen; choose another address with --listen")?.unwrap_or(asked.socket()))
 }

@@ -1,6 +1,6 @@
-//! One end of the Talisma Web Notification Server.
+//! One end of the Talisma Web Notification Server at the terminal.
 //!
-//! As the telephony end it posts the help article's sample once; as the desk end it is the server, and writes what arrives.
+//! The telephony end posts the sample of Talisma's help article once. The desk end is the server and shows what arrives.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use hub::{
 };
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
-use session::{Exchange, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
+use session::{Exchange, Failure, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
 use settings::Address;
 use store::Account;
 use talisma::{
@@ -27,42 +27,54 @@ use wire::soap::{Head, Message, Token, Validity, Version, write};
 use super::{at, bare_node, listening};
 use crate::{
     assemble::{instance, signal},
-    output::Out,
+    output::{Out, plain_reason},
 };
 
-/// Who notifies, and who is notified.
+/// The account that sends notifications, and the agent who gets them.
 #[derive(Debug, Clone)]
 pub(crate) struct Parties {
     /// The account of the telephony system.
     pub(crate) account: AccountName,
-    /// Its password.
+    /// The password of the account.
     pub(crate) password: Secret,
-    /// The Talisma user id of the agent.
+    /// The Talisma user ID of the agent.
     pub(crate) user: i32,
 }
 
-/// Posts the article's sample to `url`, and writes what is said to it.
+/// Posts the sample to `url` and writes the answer.
 pub(crate) async fn post(url: &str, tls: Option<ClientTls>, parties: Parties, out: Out) -> Result<()> {
-    let (say, mut said) = mpsc::unbounded_channel();
-    let post =
-        Post { url: url.parse().with_context(|| format!("{url:?} is no address"))?, parties, say, out: None };
+    let (answers_in, mut answers) = mpsc::unbounded_channel();
+    let post = Post {
+        url: url.parse().with_context(|| format!("{url:?} is not a URL"))?,
+        parties,
+        answers: answers_in,
+        out: None,
+    };
     let node = bare_node()?;
     node.attach("talisma-sample", Box::new(post), HttpWay::Ask { tls }).await?;
-    let told = said.recv().await.context("the sample was not posted")?;
+    let answer = answers.recv().await.context("the sample was not posted")?;
     node.stop().await?;
-    match told {
-        FromHttp::Response { response, .. } => answered(&response, out),
-        FromHttp::Failed { failure, .. } => bail!("{url} did not answer: {failure:?}"),
-        FromHttp::Request { .. } => bail!("{url} asks instead of answering"),
+    match answer {
+        FromHttp::Response { response, .. } => show_answer(&response, out),
+        FromHttp::Failed { failure: Failure::NotSent(why), .. } => {
+            let why = plain_reason(&why);
+            bail!(
+                "cannot connect to {url}: {why}; start a node with `cordboard demo`, or name another address with --to"
+            )
+        }
+        FromHttp::Failed { failure: Failure::NoAnswer(why), .. } => {
+            bail!("no answer from {url}: {}", plain_reason(&why))
+        }
+        FromHttp::Request { .. } => bail!("{url} sent a request instead of an answer"),
     }
 }
 
-fn answered(response: &Response<Bytes>, out: Out) -> Result<()> {
+fn show_answer(response: &Response<Bytes>, out: Out) -> Result<()> {
     let status = response.status();
     let message = Message::read(response.body(), Version::Soap11, &limits::MESSAGE);
-    let message = message.with_context(|| format!("http status {status}"))?;
+    let message = message.with_context(|| format!("HTTP status {status}"))?;
     if let Some(fault) = message.fault() {
-        bail!("http status {status}, fault {:?}: {}", fault.trouble, fault.reason);
+        bail!("HTTP status {status}, SOAP fault {:?}: {}", fault.trouble, fault.reason);
     }
     let outcome = Outcome::read(&message.body.context("the answer is empty")?)?;
     let Outcome { json, status, error, exception } = outcome;
@@ -74,11 +86,11 @@ fn answered(response: &Response<Bytes>, out: Out) -> Result<()> {
     if status < 0 { bail!("the notification was refused with status {status}") } else { Ok(()) }
 }
 
-/// Posts once, and passes on what is said to it.
+/// A session that posts the sample once and passes the answer on.
 struct Post {
     url: http::Uri,
     parties: Parties,
-    say: mpsc::UnboundedSender<FromHttp>,
+    answers: mpsc::UnboundedSender<FromHttp>,
     out: Option<Output<Http>>,
 }
 
@@ -112,8 +124,8 @@ impl Session for Post {
                 let (exchange, request) = (Exchange(1), self.request(now));
                 self.out = Some(Output::Peer(ToHttp::Request { exchange, request, patience }));
             }
-            // Whoever waits for it may be gone.
-            Input::Peer(said) => drop(self.say.send(said)),
+            // It does not matter if nobody waits for the answer any more.
+            Input::Peer(answer) => drop(self.answers.send(answer)),
             Input::Hub(_) | Input::Tick => {}
         }
     }
@@ -127,7 +139,7 @@ impl Session for Post {
     }
 }
 
-/// The article's sample.
+/// The sample of Talisma's help article.
 fn sample(user_id: i32) -> Notification {
     let property = |id, value: &str| Property { id, value: value.to_owned() };
     let properties = vec![property(2_000_104, "ANI - 101"), property(2_000_105, "DNI - 101")];
@@ -142,7 +154,7 @@ fn sample(user_id: i32) -> Notification {
     Notification { user_id, media_type: 1, details: Some(details) }
 }
 
-/// Is the notification server until a signal ends it.
+/// Runs a notification server until a signal ends it.
 pub(crate) async fn serve(listen: Address, parties: Parties, out: Out) -> Result<()> {
     let node = bare_node()?;
     node.handle().put_floor(floor(&parties)?).await?;
@@ -153,15 +165,15 @@ pub(crate) async fn serve(listen: Address, parties: Parties, out: Out) -> Result
         ..DeskConfig::default()
     };
     let path = config.path.clone();
-    let session = Heard { desk: Desk::new(config, instance()?)?, out };
+    let session = Recorder { desk: Desk::new(config, instance()?)?, out };
     let bound =
         node.attach("talisma-desk", Box::new(session), at(listen)).await.map(|attached| attached.address);
-    out.say(&format!("listening at http://{}{path}; Ctrl-C ends it", listening(bound, listen)?))?;
+    out.say(&format!("listening at http://{}{path}; quit with Ctrl-C", listening(bound, listen)?))?;
     signal::stop().await?;
     Ok(node.stop().await?)
 }
 
-/// One agent, who is the user, and the account that notifies.
+/// A floor with one agent, and the account that sends notifications.
 fn floor(parties: &Parties) -> Result<FloorChange> {
     let user = parties.user.to_string();
     let plan = AgentPlan {
@@ -183,22 +195,22 @@ fn floor(parties: &Parties) -> Result<FloorChange> {
     Ok(FloorChange { floor: Arc::new(floor), accounts: Some(vec![account]), contacts: Vec::new() })
 }
 
-/// Writes notifications and answers as they pass.
-struct Heard {
+/// Wraps the desk session and writes notifications and answers.
+struct Recorder {
     desk: Desk,
     out: Out,
 }
 
-impl Heard {
+impl Recorder {
     fn write(&self, way: &str, what: &serde_json::Value) {
-        // Nobody reads any more; the session goes on until it is ended.
+        // The session continues even when standard output is closed.
         let _ = self.out.one(&json!({ "way": way, "what": what }), |_| {
             format!("{} {what}", if way == "in" { "<-" } else { "->" })
         });
     }
 }
 
-impl Session for Heard {
+impl Session for Recorder {
     type Transport = Http;
 
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
@@ -221,7 +233,7 @@ impl Session for Heard {
     }
 }
 
-/// The notification in a request, without its credentials; else the request's first line.
+/// The notification in a request, without its credentials. For another request: its method and path.
 fn notification(request: &Request<Bytes>) -> serde_json::Value {
     let body = body(request.headers(), request.body());
     let read = body.and_then(|body| Notification::read(&body).ok().flatten());

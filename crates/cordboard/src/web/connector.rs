@@ -1,4 +1,4 @@
-//! The connector's pages: it stands in frames of the floor's CRM pages only. A page that is none of those gets to see why not.
+//! The pages of the connector. Only the CRM pages of the floor may show it in a frame. Other pages get an explanation instead.
 
 use axum::{
     Router,
@@ -11,17 +11,17 @@ use model::{Floor, WebAddress};
 
 use super::{Pages, built, floor, policy};
 
-/// The connector.
+/// The page of the connector.
 const CONNECTOR: &str = "connector.html";
-/// What may be wrong, in words.
+/// The page that explains why the connector is not shown.
 const CHECK: &str = "connector-check.html";
-/// The page that hosts somebody else's connector.
+/// The page that hosts a third-party connector.
 const DESK: &str = "connector-desk.html";
 
-/// The relay of the page that hosts somebody else's connector.
+/// The relay of the page that hosts a third-party connector.
 const DESK_RELAY: &str = "connector-desk";
 
-/// Where the connector is: at its own path, and at the one that pages written for Avaya's have (crm-connector.md §1.1).
+/// The paths of the connector: its own, and the one that pages for Avaya's connector use (crm-connector.md §1.1).
 const PATHS: [&str; 4] = ["/connector", "/connector/", "/sfdc-workspaces", "/sfdc-workspaces/"];
 
 pub(super) fn routes() -> Router<Pages> {
@@ -34,9 +34,9 @@ async fn connector(State(pages): State<Pages>, headers: HeaderMap) -> Response {
         Ok(floor) => floor,
         Err(problem) => return problem,
     };
-    match around(&headers) {
-        Some(origin) if !hosts(&floor, &origin) => unkept(built(CHECK, &headers, policy::OF_CHECK)),
-        Some(_) | None => unkept(built(CONNECTOR, &headers, &policy::of_connector(&floor))),
+    match parent_origin(&headers) {
+        Some(origin) if !hosts(&floor, &origin) => not_cached(built(CHECK, &headers, policy::OF_CHECK)),
+        Some(_) | None => not_cached(built(CONNECTOR, &headers, &policy::of_connector(&floor))),
     }
 }
 
@@ -49,9 +49,9 @@ async fn desk(State(pages): State<Pages>, headers: HeaderMap) -> Response {
     std::future::ready(built(DESK, &headers, &policy)).await
 }
 
-/// The origin of the page around, where the browser says that there is one, and which. A browser that does not say is held back by
-/// the policy alone.
-fn around(headers: &HeaderMap) -> Option<String> {
+/// The origin of the page that shows the connector in a frame, if the browser sends it. For other browsers the content security policy
+/// decides alone.
+fn parent_origin(headers: &HeaderMap) -> Option<String> {
     let is_framed = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "iframe" || dest == "frame");
     let referer = headers.get(header::REFERER).filter(|_| is_framed)?;
     WebAddress::new(referer.to_str().ok()?).ok().map(|address| address.origin())
@@ -61,8 +61,8 @@ fn hosts(floor: &Floor, origin: &str) -> bool {
     floor.crm_origins.iter().any(|address| address.origin() == origin)
 }
 
-/// What is shown under one path depends on who asks and on the floor: no browser keeps it.
-fn unkept(mut response: Response) -> Response {
+/// Forbids caching: the page under one path depends on the client and on the floor.
+fn not_cached(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -77,16 +77,16 @@ mod tests {
     }
 
     #[test]
-    fn the_page_around_is_known_by_what_the_browser_says() {
+    fn the_parent_origin_comes_from_the_headers() {
         let crm = "https://CRM.example:443/contacts?id=1";
-        assert_eq!(around(&asking("iframe", crm)), Some("https://crm.example".to_owned()));
-        assert_eq!(around(&asking("document", crm)), None);
-        assert_eq!(around(&asking("iframe", "about:blank")), None);
-        assert_eq!(around(&HeaderMap::new()), None);
+        assert_eq!(parent_origin(&asking("iframe", crm)), Some("https://crm.example".to_owned()));
+        assert_eq!(parent_origin(&asking("document", crm)), None);
+        assert_eq!(parent_origin(&asking("iframe", "about:blank")), None);
+        assert_eq!(parent_origin(&HeaderMap::new()), None);
     }
 
     #[test]
-    fn a_page_hosts_by_its_whole_origin() {
+    fn the_complete_origin_is_compared() {
         let floor = serde_json::json!({ "crm_origins": ["https://crm.example/app"] });
         let floor: Floor = serde_json::from_value(floor).unwrap();
         assert!(hosts(&floor, "https://crm.example"));

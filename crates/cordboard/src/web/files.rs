@@ -1,4 +1,4 @@
-//! The files of the built pages, as `npm run build` left them in `web/dist`.
+//! The files of the web pages, which `npm run build` writes to `web/dist`.
 
 use axum::{
     body::Body,
@@ -7,26 +7,26 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-/// In a release they are in the binary; in a debug build they are read when asked for.
+/// The files. A release build contains them; a debug build reads them on each request.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
 #[allow_missing = true]
 #[exclude = ".*"]
 struct Dist;
 
-/// Files whose name holds a hash of what they contain are under this path.
+/// The folder of files whose names contain a hash of their contents.
 const HASHED: &str = "assets/";
 
-/// The demo's CRM, which is served at an origin of its own, is under this one.
+/// The folder of the sample CRM, which has its own origin.
 pub(super) const DEMO_CRM: &str = "crm-demo/";
 
-/// How a browser keeps a file that can never be another one. Seconds: a year, as RFC 8246 has it.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// The `Cache-Control` value of a file that never changes: one year in seconds, and `immutable` (RFC 8246).
+const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// Encodings that the build makes of a file, the smallest first: what a browser calls it, and how the file's name ends.
+/// The encodings in which the build stores a file, the smallest first: the name in HTTP headers and the file name extension.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// A file, in the smallest form that the browser takes.
+/// A file in the smallest encoding that the browser accepts.
 pub(super) struct Found {
     file: EmbeddedFile,
     encoding: Option<&'static str>,
@@ -34,11 +34,11 @@ pub(super) struct Found {
     kept: &'static str,
 }
 
-/// Looks for a file of the pages.
+/// Finds a file of the web pages.
 pub(super) fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
     let kind = kind(path)?;
     let plain = Dist::get(path)?;
-    let kept = if path.trim_start_matches(DEMO_CRM).starts_with(HASHED) { FOR_EVER } else { "no-cache" };
+    let kept = if path.trim_start_matches(DEMO_CRM).starts_with(HASHED) { FOREVER } else { "no-cache" };
     for (encoding, ending) in ENCODINGS {
         if accepts(headers, encoding)
             && let Some(file) = Dist::get(&format!("{path}{ending}"))
@@ -50,7 +50,7 @@ pub(super) fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
 }
 
 impl Found {
-    /// The file, or that the browser has it already.
+    /// The file, or status 304 if the browser has it already.
     pub(super) fn into_response(self, headers: &HeaderMap) -> Response {
         let tag = self.tag();
         let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| names(known, &tag));
@@ -76,7 +76,7 @@ impl Found {
         response
     }
 
-    /// Differs when the bytes differ, so each encoding has its own.
+    /// The `ETag` of the file: a hash of the bytes, so each encoding has its own.
     fn tag(&self) -> String {
         let hash = self.file.metadata.sha256_hash();
         let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
@@ -84,7 +84,7 @@ impl Found {
     }
 }
 
-/// What kind of file it is. What the pages are not made of is not served.
+/// The content type. Files of other types are not served.
 fn kind(path: &str) -> Option<&'static str> {
     let (_, ending) = path.rsplit_once('.')?;
     Some(match ending {
@@ -100,7 +100,7 @@ fn kind(path: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether the browser takes an encoding; a weight of 0 says no.
+/// Whether the browser accepts an encoding. A weight of 0 means that it does not.
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let takes = |item: &str| {
         let mut parts = item.split(';').map(str::trim);
@@ -111,7 +111,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     values.flat_map(|value| value.split(',')).any(takes)
 }
 
-/// Whether an `If-None-Match` names the tag.
+/// Whether an `If-None-Match` header contains the tag.
 fn names(known: &HeaderValue, tag: &str) -> bool {
     let weak = |one: &str| one.trim().trim_start_matches("W/") == tag || one.trim() == "*";
     known.to_str().is_ok_and(|known| known.split(',').any(weak))
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_is_taken_when_it_is_named() {
+    fn an_encoding_is_used_if_the_browser_names_it() {
         assert!(accepts(&asking("gzip, deflate, br"), "br"));
         assert!(accepts(&asking("br;q=0.5"), "br"));
         assert!(!accepts(&asking("gzip, br;q=0"), "br"));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_pages_are_not_made_of_is_no_file_of_theirs() {
+    fn other_files_are_not_served() {
         for path in ["", "../Cargo.toml", "assets/x.map", "index.html.br", ".gitkeep", "a.rs"] {
             assert!(find(path, &HeaderMap::new()).is_none(), "{path}");
         }

@@ -1,13 +1,13 @@
-//! The page that stands in a real MAX and makes a switch of it.
+//! The page that a real MAX shows in a frame, so that MAX is a switch.
 
 use axum::{Router, extract::State, http::HeaderMap, response::Response, routing::get};
 
 use super::{Pages, built, policy};
 
-/// The page.
+/// The file of the page.
 const PAGE: &str = "max-desk.html";
 
-/// Its relay.
+/// The relay of the page.
 const RELAY: &str = "max-desk";
 
 pub(super) fn routes() -> Router<Pages> {

@@ -1,5 +1,5 @@
-//! The pages that the binary carries: the agent's desktop at `/`, the connector for CRM pages, the page that hosts somebody else's,
-//! the one that stands in a real MAX, and the documentation at `/docs/`.
+//! The web pages in the binary: the agent desktop at `/`, the connector for CRM pages, the page that hosts a third-party connector, the page
+//! for a frame in a real MAX, and the documentation at `/docs/`.
 
 mod connector;
 mod docs;
@@ -21,34 +21,35 @@ use model::{AccountName, Floor, Principal, Role};
 
 use self::files::Found;
 
-/// The desktop.
+/// The page of the agent desktop.
 const DESKTOP: &str = "index.html";
 
-/// What is said where a page should be and was not built in.
-const NOT_BUILT: &str = "The pages were not built into this program: run `make web`, then build it again.\n";
+/// The answer when a page is missing from the build.
+const NOT_BUILT: &str =
+    "This program was built without its web pages. Run `make web`, then build it again.\n";
 
-/// What every page of the hub's has.
+/// The state that all pages share.
 #[derive(Clone)]
 struct Pages {
     handle: Handle,
-    /// Origins that the pages of each relay show, or that show them.
+    /// For each relay: the origins that its pages show in frames, or that show its pages.
     origins: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Pages {
-    /// The origins of one relay; none where it is not configured.
+    /// The origins of one relay; empty if it is not configured.
     fn origins(&self, relay: &str) -> &[String] {
         self.origins.get(relay).map_or(&[], Vec::as_slice)
     }
 }
 
-/// What answers every path that the API does not have. `origins`: for each relay, what its pages show, or what shows them.
+/// The router for all paths that are not in the API. `origins`: see [`Pages`].
 pub(crate) fn pages(handle: Handle, origins: BTreeMap<&'static str, Vec<String>>) -> Router {
     let routes = Router::new().route("/", get(desktop)).merge(connector::routes()).merge(docs::routes());
     routes.merge(max_desk::routes()).route("/{*path}", get(file)).with_state(Pages { handle, origins })
 }
 
-/// The CRM of the demo, which hosts the connector of `hub`.
+/// The router of the sample CRM, which hosts the connector of `hub`.
 pub(crate) fn demo_crm(hub: String) -> Router {
     let index = move |headers: HeaderMap| {
         let policy = policy::of_demo_crm(&hub);
@@ -67,7 +68,7 @@ fn demo_file(path: &str) -> String {
     format!("{}{path}", files::DEMO_CRM)
 }
 
-/// The desktop, which may show the pages in frames that the floor names at this moment.
+/// The agent desktop. It may show the pages of the current floor in frames.
 async fn desktop(State(pages): State<Pages>, headers: HeaderMap) -> Response {
     match floor(&pages.handle).await {
         Ok(floor) => built(DESKTOP, &headers, &policy::of_desktop(&floor)),
@@ -75,7 +76,7 @@ async fn desktop(State(pages): State<Pages>, headers: HeaderMap) -> Response {
     }
 }
 
-/// What the pages are made of.
+/// A file of the pages.
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let ours = !is_page(&path) && !path.starts_with(files::DEMO_CRM);
     let answer = match files::find(&path, &headers).filter(|_| ours) {
@@ -85,7 +86,7 @@ async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
     std::future::ready(answer).await
 }
 
-/// A page is served under its own path only, since its policy goes with that.
+/// Whether a path is a page. Pages are served under their own paths only, because these have the right policy.
 fn is_page(path: &str) -> bool {
     path.ends_with(".html")
 }
@@ -94,7 +95,7 @@ fn nothing(path: &str) -> Response {
     (StatusCode::NOT_FOUND, format!("there is no page /{path}\n")).into_response()
 }
 
-/// A page, where it was built in.
+/// A page, if the build contains it.
 fn built(name: &str, headers: &HeaderMap, policy: &str) -> Response {
     match files::find(name, headers) {
         Some(found) => page(found, headers, policy),
@@ -102,7 +103,7 @@ fn built(name: &str, headers: &HeaderMap, policy: &str) -> Response {
     }
 }
 
-/// Says to browsers: guess nothing, tell nobody where you come from, load nothing that the policy does not name.
+/// A response with security headers: no content type sniffing, no referrer, and only the sources in the policy.
 fn page(found: Found, headers: &HeaderMap, policy: &str) -> Response {
     let mut response = found.into_response(headers);
     for (name, value) in [
@@ -110,7 +111,7 @@ fn page(found: Found, headers: &HeaderMap, policy: &str) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
-        // A policy is made of origins that the floor checked: visible ASCII.
+        // A policy consists of origins that the floor has checked: visible ASCII.
         if let Ok(value) = value.parse() {
             response.headers_mut().insert(name, value);
         }
@@ -118,7 +119,7 @@ fn page(found: Found, headers: &HeaderMap, policy: &str) -> Response {
     response
 }
 
-/// The floor as whoever asks for a page may know it: nobody has to sign in for that, and no picture of anybody's work is made.
+/// The current floor. Pages need it before anybody has signed in.
 async fn floor(handle: &Handle) -> Result<std::sync::Arc<Floor>, Response> {
     let account = AccountName::new("pages").unwrap_or_else(|_| unreachable!("five letters are a name"));
     let nobody = Principal { account, role: Role::Agent, agent: None };

@@ -1,14 +1,14 @@
-//! What a browser may load for our pages (Content Security Policy, level 3).
+//! Content security policies of the web pages (Content Security Policy, level 3).
 
 use std::collections::BTreeSet;
 
 use model::{Floor, WebAddress};
 
-/// For whatever is no page: it shows nothing and stands in no frame.
+/// The policy of files that are not pages: they load nothing and cannot be in a frame.
 pub(super) const OF_FILES: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
 
-/// For the desktop: everything from the server itself, frames from where the floor's pages and records are, pictures of contacts from there
-/// too. It stands in no frame.
+/// The policy of the agent desktop. Frames and pictures can also come from the origins of the floor's pages and records. It cannot be in a
+/// frame.
 pub(super) fn of_desktop(floor: &Floor) -> String {
     let origins = origins(floor);
     let frames = if origins.is_empty() { " 'none'".to_owned() } else { list(&origins) };
@@ -19,8 +19,7 @@ pub(super) fn of_desktop(floor: &Floor) -> String {
     )
 }
 
-/// For the connector: it stands in frames of the floor's CRM pages, as the floor names them at this moment. Pictures of contacts may come
-/// from there.
+/// The policy of the connector. The CRM pages of the current floor can show it in a frame, and pictures of contacts can come from there.
 pub(super) fn of_connector(floor: &Floor) -> String {
     let around: BTreeSet<String> = floor.crm_origins.iter().map(WebAddress::origin).collect();
     let ancestors = if around.is_empty() { " 'none'".to_owned() } else { list(&around) };
@@ -31,11 +30,11 @@ pub(super) fn of_connector(floor: &Floor) -> String {
     )
 }
 
-/// For the page that says why the connector does not come up: it knows nothing and does nothing, so anybody may show it.
+/// The policy of the page that explains why the connector is not shown. It has no data, so any page can show it in a frame.
 pub(super) const OF_CHECK: &str = "default-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; \
                                    form-action 'none'; frame-ancestors *";
 
-/// For the page that hosts somebody else's connector, of which nothing else may be shown. It stands in no frame itself.
+/// The policy of the page that hosts a third-party connector. It can show only that connector in a frame and cannot be in a frame itself.
 pub(super) fn of_connector_desk(hosted: Option<&str>) -> String {
     format!(
         "default-src 'self'; frame-src {}; object-src 'none'; base-uri 'none'; form-action 'none'; \
@@ -44,7 +43,7 @@ pub(super) fn of_connector_desk(hosted: Option<&str>) -> String {
     )
 }
 
-/// For the page that stands in a real MAX, at these origins.
+/// The policy of the page for MAX, which only pages of these origins can show in a frame.
 pub(super) fn of_max_desk(max: &[String]) -> String {
     let around = if max.is_empty() { "'none'".to_owned() } else { max.join(" ") };
     format!(
@@ -53,7 +52,7 @@ pub(super) fn of_max_desk(max: &[String]) -> String {
     )
 }
 
-/// For the demo's CRM, which hosts the connector of one hub.
+/// The policy of the sample CRM, which hosts the connector of one hub.
 pub(super) fn of_demo_crm(hub: &str) -> String {
     format!(
         "default-src 'self'; frame-src {hub}; object-src 'none'; base-uri 'none'; form-action 'none'; \
@@ -65,7 +64,7 @@ pub(super) fn of_demo_crm(hub: &str) -> String {
 pub(super) const OF_DOCS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
                                   form-action 'none'; frame-ancestors 'none'";
 
-/// Where the floor's pages and records are; each once, in one order.
+/// The origins of the floor's pages and records, sorted and without duplicates.
 fn origins(floor: &Floor) -> BTreeSet<String> {
     let pages = floor.pages.iter().map(|page| page.url.origin());
     pages.chain(floor.records.iter().map(|record| record.url.origin())).collect()
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frames_come_from_where_the_floor_says() {
+    fn frames_come_from_the_origins_of_the_floor() {
         let floor = serde_json::json!({
             "pages": [{"id": "kb", "title": "KB", "url": "https://KB.example:443/a", "place": "workspace"}],
             "records": [
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_connector_stands_in_pages_of_the_floor_only() {
+    fn only_crm_pages_of_the_floor_show_the_connector() {
         let floor =
             serde_json::json!({ "crm_origins": ["https://crm.example/app", "http://127.0.0.1:8083"] });
         let policy = of_connector(&serde_json::from_value(floor).unwrap());
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_for_max_stands_where_max_is_only() {
+    fn only_max_shows_its_page() {
         let max = ["https://max.example".to_owned(), "http://127.0.0.1:8080".to_owned()];
         assert!(of_max_desk(&max).ends_with("frame-ancestors https://max.example http://127.0.0.1:8080"));
         assert!(of_max_desk(&[]).ends_with("frame-ancestors 'none'"));

@@ -1,4 +1,4 @@
-//! Somebody who is signed in at the API.
+//! A client of the API that is signed in.
 
 #![allow(clippy::unwrap_used, dead_code, reason = "tests may fail; each file uses a part of this")]
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::PATIENCE;
 
-/// An agent's own desk, or that of somebody else with an account.
+/// A client with the token of an account.
 pub(crate) struct Desk {
     http: SocketAddr,
     agent: &'static str,
@@ -49,7 +49,7 @@ impl Desk {
         self.ask("POST", &format!("/api/v1/agents/{}/commands", self.agent), verb);
     }
 
-    /// Waits until the agent's interaction is as it should be.
+    /// Waits until the agent's first interaction fulfills a condition.
     pub(crate) fn until(&self, fits: impl Fn(&Value) -> bool) -> Value {
         let began = Instant::now();
         loop {
@@ -67,7 +67,7 @@ impl Desk {
         self.until(|one| one["primary"]["state"] == primary && one["consult"]["state"] == consult)
     }
 
-    /// Waits until the agent is as it should be.
+    /// Waits until the agent fulfills a condition.
     pub(crate) fn until_agent(&self, fits: impl Fn(&Value) -> bool) {
         self.until_listed("/api/v1/agents", self.agent, fits);
     }

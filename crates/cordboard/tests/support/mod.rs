@@ -1,4 +1,4 @@
-//! A demo of its own for each test, its tools, and an EBS listener.
+//! A separate demo for each test, the commands for it, and an EBS listener.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,10 +27,10 @@ use tempfile::TempDir;
 
 pub(crate) use self::desk::Desk;
 
-/// How long anything may take that is waited for.
+/// How long to wait for anything.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Folders of one test: where nodes keep their data, and their tokens.
+/// The folder of one test, with the data and the token files of its nodes.
 pub(crate) struct Home {
     folder: TempDir,
 }
@@ -44,11 +44,11 @@ impl Home {
         self.folder.path()
     }
 
-    /// The program, with a home of its own.
+    /// The program with its own home folder.
     pub(crate) fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_cordboard"));
         program.env_clear().env("XDG_RUNTIME_DIR", self.path()).stdin(Stdio::null());
-        // Where an instrumented program says what of it ran.
+        // The file in which an instrumented program stores its coverage.
         program.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
         program
     }
@@ -57,12 +57,12 @@ impl Home {
         self.program().args(arguments).output().unwrap()
     }
 
-    /// A demo at ports of its own, or at these.
+    /// A demo on these ports; 0 chooses free ones. It has no wrap-up, so that calls are complete immediately.
     pub(crate) fn demo(&self, ports: (u16, u16)) -> Demo<'_> {
         self.demo_with(ports, &[])
     }
 
-    /// A node of a configuration of its own, with its API at this port.
+    /// A node with this configuration and its API on this port.
     pub(crate) fn serve(&self, port: u16, config: &str) -> Node {
         let (file, http) = (self.path().join("cordboard.toml"), SocketAddr::from(([127, 0, 0, 1], port)));
         std::fs::write(&file, format!("http.listen = \"{http}\"\n{config}")).unwrap();
@@ -74,7 +74,7 @@ impl Home {
         node
     }
 
-    /// A demo with variables over its configuration.
+    /// A demo whose configuration is overridden by variables.
     pub(crate) fn demo_with(&self, ports: (u16, u16), variables: &[(&str, &str)]) -> Demo<'_> {
         let (http, uwq) = (ports.0.to_string(), ports.1.to_string());
         let arguments = [
@@ -88,6 +88,8 @@ impl Home {
             "0",
             "--crm-port",
             "0",
+            "--wrap-up",
+            "0s",
             "--data",
         ];
         let log = std::fs::File::create(self.path().join("demo.log")).unwrap();
@@ -97,13 +99,13 @@ impl Home {
         let mut child = program.spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo said {first:?}"));
+        let said: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("the demo wrote {first:?}"));
         let address = |name: &str| said[name].as_str().unwrap().parse().unwrap();
         Demo { home: self, child, http: address("http"), uwq: address("uwq"), harmony: address("harmony") }
     }
 }
 
-/// A node that runs; killed when dropped.
+/// A running node. Dropping this kills it.
 pub(crate) struct Node {
     child: Child,
     pub(crate) http: SocketAddr,
@@ -111,13 +113,13 @@ pub(crate) struct Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // One that has ended already is as good.
+        // It does not matter if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// A demo that runs; killed when dropped.
+/// A running demo. Dropping this kills it.
 pub(crate) struct Demo<'a> {
     home: &'a Home,
     child: Child,
@@ -127,20 +129,20 @@ pub(crate) struct Demo<'a> {
 }
 
 impl Demo<'_> {
-    /// Runs a tool against this demo.
+    /// Runs a command for this demo.
     pub(crate) fn tool(&self, arguments: &[&str]) -> Output {
         let mut program = self.home.program();
         program.env("CORDBOARD_URL", format!("http://{}", self.http)).args(arguments).output().unwrap()
     }
 
-    /// The JSON values that a tool writes; it must succeed.
+    /// The JSON values that a command writes. The command must succeed.
     pub(crate) fn json(&self, arguments: &[&str]) -> Vec<Value> {
         let output = self.tool(&[&["--json"], arguments].concat());
         assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// A callout as EBS sends it, which comes again while the node is starting; the status and the body of the answer.
+    /// Sends a callout as EBS does, and repeats it while the node starts. Returns the status and the body of the answer.
     pub(crate) fn callout(&self, query: &str) -> (u16, String) {
         let host = format!("localhost:{}", self.uwq.port());
         loop {
@@ -152,7 +154,7 @@ impl Demo<'_> {
         }
     }
 
-    /// Bytes as they are, to where callouts are taken; the status and the body of the answer.
+    /// Sends bytes to the listener for callouts. Returns the status and the body of the answer.
     pub(crate) fn send(&self, request: &[u8]) -> (u16, String) {
         let mut stream = TcpStream::connect(self.uwq).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -164,19 +166,19 @@ impl Demo<'_> {
         (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
     }
 
-    /// A callout that must be done.
+    /// Sends a callout that must succeed.
     pub(crate) fn done(&self, query: &str) {
         assert_eq!(self.callout(query), (200, String::new()), "{query}");
     }
 
-    /// How much memory it has. Bytes.
+    /// The resident memory. Bytes.
     pub(crate) fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap() * 1_024
     }
 
-    /// Waits until a tool's output is as it should be.
+    /// Waits until the output of a command fulfills a condition.
     pub(crate) fn until(&self, arguments: &[&str], fits: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let began = Instant::now();
         loop {
@@ -189,7 +191,7 @@ impl Demo<'_> {
         }
     }
 
-    /// Ends it without any warning.
+    /// Kills the process.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -198,13 +200,13 @@ impl Demo<'_> {
 
 impl Drop for Demo<'_> {
     fn drop(&mut self) {
-        // One that was killed already is as good.
+        // It does not matter if it was killed already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// EBS's listener: what is posted to it, in order.
+/// EBS's listener: the events in the order in which they arrive.
 pub(crate) struct Listener {
     pub(crate) port: u16,
     events: Receiver<String>,
@@ -215,7 +217,7 @@ impl Listener {
         Self::at(0)
     }
 
-    /// A listener at a port; 0 takes a free one.
+    /// A listener on a port; 0 chooses a free one.
     pub(crate) fn at(port: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let (port, (events_in, events)) = (listener.local_addr().unwrap().port(), channel());
@@ -229,7 +231,7 @@ impl Listener {
         Self { port, events }
     }
 
-    /// The next event: its name, and what its pairs say.
+    /// The next event: its name and its pairs.
     pub(crate) fn next(&self) -> (String, Vec<(String, String)>) {
         let body = self.events.recv_timeout(PATIENCE).expect("no event came");
         let mut quoted = body.split('"').skip(1).step_by(2).map(str::to_owned);
@@ -238,7 +240,7 @@ impl Listener {
         (name, rest.chunks(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect())
     }
 
-    /// That nothing comes for a moment.
+    /// Whether no event arrives for a moment.
     pub(crate) fn is_silent(&self) -> bool {
         self.events.recv_timeout(Duration::from_millis(300)).is_err()
     }
@@ -267,7 +269,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Waits until something is so.
+/// Waits until a condition is true.
 pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() {
@@ -276,11 +278,11 @@ pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// A port that nobody has, and that the system gives to nobody by itself: it can be left and taken again.
+/// A free port outside the range from which the system chooses, so that it can be closed and opened again.
 pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     loop {
-        // Tests run in processes of their own: each begins somewhere else. The system's own ports begin at 32768.
+        // Each test runs in its own process and starts at another port. The system chooses ports from 32768.
         let place = (std::process::id() * 8 + u32::from(NEXT.fetch_add(1, Ordering::Relaxed))) % 10_000;
         let port = 20_000 + u16::try_from(place).unwrap();
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {

@@ -160,11 +160,11 @@ impl World {
             PhoneAction::Reject => {
                 ringing.into_iter().for_each(|id| asterisk.hangs_up(now, id, cause::REJECTED));
             }
-            PhoneAction::Hangup => {
+            PhoneAction::HangUp => {
                 talking.into_iter().for_each(|id| asterisk.hangs_up(now, id, cause::NORMAL))
             }
             PhoneAction::Hold => talking.into_iter().for_each(|id| asterisk.holds(now, id, true)),
-            PhoneAction::Retrieve => talking.into_iter().for_each(|id| asterisk.holds(now, id, false)),
+            PhoneAction::Resume => talking.into_iter().for_each(|id| asterisk.holds(now, id, false)),
             PhoneAction::Auto | PhoneAction::Manual => {}
         }
         self.carry();

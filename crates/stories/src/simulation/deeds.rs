@@ -182,9 +182,9 @@ impl World {
         let phone = self.one_of(&phones);
         let action = match self.random.random_range(0..10) {
             0..5 => PhoneAction::Answer,
-            5..8 => PhoneAction::Hangup,
+            5..8 => PhoneAction::HangUp,
             8 => PhoneAction::Hold,
-            _ => self.one_of(&[PhoneAction::Retrieve, PhoneAction::Reject]),
+            _ => self.one_of(&[PhoneAction::Resume, PhoneAction::Reject]),
         };
         self.note(format!("a hand at phone {phone}: {action:?}"));
         if self.site.agents.contains(&phone) {

@@ -1,13 +1,13 @@
-//! `cordboard history --waits`: how calls waited.
+//! `cordboard history --waits`: shows how long calls waited.
 
 use anyhow::Result;
 use model::{AgentId, CallId, Cause, QueueId, Timestamp, Waiter};
 use serde::{Deserialize, Serialize};
 
 use super::{At, query_string};
-use crate::output::{Out, Table, moment, party, took, word};
+use crate::output::{Iso, Out, Table, Zone, party, took, word};
 
-/// How one call waited, as the API says it.
+/// How long one call waited, as the API returns it.
 #[derive(Debug, Serialize, Deserialize)]
 struct Wait {
     queue: QueueId,
@@ -22,7 +22,7 @@ struct Wait {
     waiter: Waiter,
 }
 
-/// The query of the API.
+/// The parameters of the API request.
 #[derive(Serialize)]
 struct Query {
     queue: Option<QueueId>,
@@ -38,22 +38,22 @@ pub(super) async fn show(
     limit: u16,
 ) -> Result<()> {
     let path = format!("/api/v1/history/waits{}", query_string(&Query { queue, from, limit })?);
-    let waits: Vec<Wait> = at.client()?.list(&path).await?;
-    out.list(&waits, table)?;
+    let waits: Vec<Iso<Wait>> = at.client()?.list(&path).await?;
+    out.list(&waits, |waits| table(waits, &Zone::local()))?;
     Ok(())
 }
 
-fn table(waits: &[Wait]) -> Table {
-    let head =
-        ["UNTIL (UTC)", "QUEUE", "WAITED", "CALLER", "DIALLED", "ANSWERED BY", "CAUSE", "CALL", "LINKAGE"];
-    waits.iter().fold(Table::new(head, "nobody waited"), |table, wait| table.row(row(wait)))
+fn table(waits: &[Iso<Wait>], zone: &Zone) -> Table {
+    let head = ["UNTIL", "QUEUE", "WAITED", "CALLER", "DIALED", "ANSWERED BY", "CAUSE", "CALL", "LINKAGE"];
+    let empty = Table::new(head, "no call has waited");
+    waits.iter().fold(empty, |table, Iso(wait)| table.row(row(wait, zone)))
 }
 
-fn row(wait: &Wait) -> [String; 9] {
+fn row(wait: &Wait, zone: &Zone) -> [String; 9] {
     let Waiter { caller, dialled, linkage, contact } = &wait.waiter;
     let caller = caller.as_ref().map(party).unwrap_or_default();
     [
-        moment(wait.at),
+        zone.moment(wait.at),
         wait.queue.to_string(),
         took(std::time::Duration::from_millis(wait.waited_ms)),
         contact.as_ref().map_or_else(|| caller.clone(), |contact| format!("{} ({caller})", contact.name)),
@@ -70,15 +70,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_caller_who_gave_up_is_named() {
-        let waits: Vec<Wait> = serde_json::from_str(
+    fn a_caller_who_gave_up_is_shown() {
+        let waits: Vec<Iso<Wait>> = serde_json::from_str(
             r#"[{"queue":"7700","at":1795219200000,"waited_ms":42000,"answered_by":null,"switch":"pbx","call":"sim-1","cause":"abandoned",
               "caller":{"at":{"outside":"+14155550100"}},"dialled":"7700","linkage":"019aa0c8-3f5e-7d52-b1f7-6a0e6f6f3a11",
               "contact":{"id":"c-1","name":"Dana","numbers":[]}},
              {"queue":"7700","at":1795219200000,"waited_ms":1000,"answered_by":"1001","switch":"pbx","call":"sim-2"}]"#,
         )
         .unwrap();
-        let shown = table(&waits).to_string();
+        let shown = table(&waits, &Zone::UTC).to_string();
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines[1].contains("0:42") && lines[1].contains("Dana (+14155550100)"), "{shown}");
         assert!(lines[1].contains("abandoned") && lines[1].contains("sim-1"), "{shown}");

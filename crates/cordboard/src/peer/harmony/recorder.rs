@@ -1,4 +1,4 @@
-//! Writes the messages of a Harmony session as they pass, without passwords and tones.
+//! Writes the messages of a Harmony session in both directions, without passwords and DTMF digits.
 
 use bytes::Bytes;
 use harmony::{
@@ -12,64 +12,64 @@ use wire::frame::Reader;
 
 use crate::output::Out;
 
-/// A session whose messages are written as they pass.
-pub(super) struct Spy<S> {
+/// Wraps a session and writes its messages.
+pub(super) struct Recorder<S> {
     session: S,
     out: Out,
     words: Words,
-    heard: Reader,
-    told: Reader,
+    received: Reader,
+    sent: Reader,
 }
 
-impl<S: Session<Transport = Stream>> Spy<S> {
-    /// Puts itself before a session that writes messages in the usual way.
+impl<S: Session<Transport = Stream>> Recorder<S> {
+    /// Wraps a session with the default message format.
     pub(super) fn new(session: S, out: Out) -> Self {
         let wire = WireConfig::default();
         let words = wire.words().unwrap_or_else(|error| unreachable!("the table is sound: {error}"));
         let reader = || Reader::new(wire.format());
-        Self { session, out, words, heard: reader(), told: reader() }
+        Self { session, out, words, received: reader(), sent: reader() }
     }
 
-    fn hear(&mut self, said: &FromStream) {
+    fn receive(&mut self, said: &FromStream) {
         match said {
             FromStream::Connected { from, .. } => {
                 let format = WireConfig::default().format();
-                (self.heard, self.told) = (Reader::new(format), Reader::new(format));
-                self.write(Way::In, format!("connected with {from}"));
+                (self.received, self.sent) = (Reader::new(format), Reader::new(format));
+                self.write(Way::In, format!("connected to {from}"));
             }
             FromStream::Received { bytes, .. } => {
-                for line in lines(&mut self.heard, bytes, &self.words) {
+                for line in lines(&mut self.received, bytes, &self.words) {
                     self.write(Way::In, line);
                 }
             }
-            FromStream::Disconnected { why, .. } => self.write(Way::In, format!("not connected: {why}")),
+            FromStream::Disconnected { why, .. } => self.write(Way::In, format!("disconnected: {why}")),
         }
     }
 
-    fn overhear(&mut self, said: &ToStream) {
+    fn send(&mut self, said: &ToStream) {
         match said {
             ToStream::Connect { .. } => {}
             ToStream::Send { bytes, .. } => {
-                for line in lines(&mut self.told, bytes, &self.words) {
+                for line in lines(&mut self.sent, bytes, &self.words) {
                     self.write(Way::Out, line);
                 }
             }
-            ToStream::Disconnect { why, .. } => self.write(Way::Out, format!("ends the connection: {why}")),
+            ToStream::Disconnect { why, .. } => self.write(Way::Out, format!("closes the connection: {why}")),
         }
     }
 
     fn write(&self, way: Way, what: String) {
-        // Nobody reads any more; the session goes on until it is ended.
-        let _ = self.out.one(&Line { way, what }, Line::text);
+        // The session continues even when standard output is closed.
+        let _ = self.out.one(&Entry { way, what }, Entry::text);
     }
 }
 
-impl<S: Session<Transport = Stream>> Session for Spy<S> {
+impl<S: Session<Transport = Stream>> Session for Recorder<S> {
     type Transport = Stream;
 
     fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
         if let Input::Peer(said) = &input {
-            self.hear(said);
+            self.receive(said);
         }
         self.session.handle(now, input);
     }
@@ -77,7 +77,7 @@ impl<S: Session<Transport = Stream>> Session for Spy<S> {
     fn poll(&mut self) -> Option<Output<Stream>> {
         let output = self.session.poll()?;
         if let Output::Peer(said) = &output {
-            self.overhear(said);
+            self.send(said);
         }
         Some(output)
     }
@@ -89,12 +89,12 @@ impl<S: Session<Transport = Stream>> Session for Spy<S> {
 
 /// One message.
 #[derive(Debug, Serialize)]
-struct Line {
+struct Entry {
     way: Way,
     what: String,
 }
 
-/// Which way a message goes.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Way {
@@ -102,7 +102,7 @@ enum Way {
     Out,
 }
 
-impl Line {
+impl Entry {
     fn text(&self) -> String {
         let arrow = match self.way {
             Way::In => "<-",
@@ -112,7 +112,7 @@ impl Line {
     }
 }
 
-/// The messages that are whole.
+/// The complete messages in the bytes so far.
 fn lines(reader: &mut Reader, bytes: &Bytes, words: &Words) -> Vec<String> {
     reader.push(bytes);
     std::iter::from_fn(|| reader.next().ok().flatten()).map(|contents| line(&contents, words)).collect()

@@ -1,19 +1,19 @@
-//! What is typed, line by line.
+//! Lines from standard input.
 
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 
 use crate::output;
 
 /// The lines of standard input.
-pub(super) struct Typed(Option<Lines<BufReader<Stdin>>>);
+pub(super) struct InputLines(Option<Lines<BufReader<Stdin>>>);
 
-impl Typed {
-    /// Reads from the terminal.
+impl InputLines {
+    /// Reads from standard input.
     pub(super) fn new() -> Self {
         Self(Some(BufReader::new(tokio::io::stdin()).lines()))
     }
 
-    /// The words of the next line that has any. Waits for ever when nothing can be typed any more: then a signal ends the program.
+    /// The words of the next line that is not empty. After the end of the input it never returns, and a signal ends the program.
     pub(super) async fn next(&mut self) -> Vec<String> {
         while let Some(lines) = &mut self.0 {
             match lines.next_line().await {
@@ -26,7 +26,7 @@ impl Typed {
     }
 }
 
-/// Says that a line was not understood, and what can be typed.
-pub(super) fn not_understood(line: &[String], help: &str) {
-    output::complain(&format!("{:?} cannot be typed here\n{help}", line.join(" ")));
+/// Reports an unknown command and lists the known ones.
+pub(super) fn unknown_command(line: &[String], help: &str) {
+    output::complain(&format!("unknown command {:?}; expected one of:\n{help}", line.join(" ")));
 }

@@ -1,4 +1,4 @@
-//! Writes the messages of a session as they pass.
+//! Writes the messages of an HTTP session in both directions.
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -9,30 +9,30 @@ use uwq::wire::{Event, Reply, redact};
 
 use crate::output::Out;
 
-/// A session whose messages are written as they pass.
-pub(super) struct Spy<S> {
+/// Wraps a session and writes its messages.
+pub(super) struct Recorder<S> {
     session: S,
     out: Out,
 }
 
-impl<S: Session<Transport = Http>> Spy<S> {
-    /// Puts itself before a session.
+impl<S: Session<Transport = Http>> Recorder<S> {
+    /// Wraps `session`.
     pub(super) fn new(session: S, out: Out) -> Self {
         Self { session, out }
     }
 
-    fn write(&self, line: &Line) {
-        // Nobody reads any more; the session goes on until it is ended.
-        let _ = self.out.one(line, Line::text);
+    fn write(&self, entry: &Entry) {
+        // The session continues even when standard output is closed.
+        let _ = self.out.one(entry, Entry::text);
     }
 }
 
-impl<S: Session<Transport = Http>> Session for Spy<S> {
+impl<S: Session<Transport = Http>> Session for Recorder<S> {
     type Transport = Http;
 
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         if let Input::Peer(said) = &input {
-            heard(said).iter().for_each(|line| self.write(line));
+            received(said).iter().for_each(|entry| self.write(entry));
         }
         self.session.handle(now, input);
     }
@@ -40,7 +40,7 @@ impl<S: Session<Transport = Http>> Session for Spy<S> {
     fn poll(&mut self) -> Option<Output<Http>> {
         let output = self.session.poll()?;
         if let Output::Peer(said) = &output {
-            told(said).iter().for_each(|line| self.write(line));
+            sent(said).iter().for_each(|entry| self.write(entry));
         }
         Some(output)
     }
@@ -50,14 +50,14 @@ impl<S: Session<Transport = Http>> Session for Spy<S> {
     }
 }
 
-/// One message, or one of its events.
+/// One message, or one event of a message.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Line {
+struct Entry {
     way: Way,
     what: String,
 }
 
-/// Which way a message goes.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Way {
@@ -65,7 +65,7 @@ enum Way {
     Out,
 }
 
-impl Line {
+impl Entry {
     fn text(&self) -> String {
         let arrow = match self.way {
             Way::In => "<-",
@@ -75,33 +75,33 @@ impl Line {
     }
 }
 
-fn heard(said: &FromHttp) -> Vec<Line> {
+fn received(said: &FromHttp) -> Vec<Entry> {
     let whats = match said {
-        FromHttp::Request { request, .. } => asked(request),
-        FromHttp::Response { response, .. } => vec![answered(response)],
-        FromHttp::Failed { failure: Failure::NotSent(why), .. } => vec![format!("not reached: {why}")],
+        FromHttp::Request { request, .. } => request_text(request),
+        FromHttp::Response { response, .. } => vec![response_text(response)],
+        FromHttp::Failed { failure: Failure::NotSent(why), .. } => vec![format!("cannot connect: {why}")],
         FromHttp::Failed { failure: Failure::NoAnswer(why), .. } => vec![format!("no answer: {why}")],
     };
-    whats.into_iter().map(|what| Line { way: Way::In, what }).collect()
+    whats.into_iter().map(|what| Entry { way: Way::In, what }).collect()
 }
 
-fn told(said: &ToHttp) -> Vec<Line> {
+fn sent(said: &ToHttp) -> Vec<Entry> {
     let whats = match said {
-        ToHttp::Request { request, .. } => asked(request),
-        ToHttp::Response { response, .. } => vec![answered(response)],
+        ToHttp::Request { request, .. } => request_text(request),
+        ToHttp::Response { response, .. } => vec![response_text(response)],
     };
-    whats.into_iter().map(|what| Line { way: Way::Out, what }).collect()
+    whats.into_iter().map(|what| Entry { way: Way::Out, what }).collect()
 }
 
-/// A callout as its target without the password, a post as its events.
-fn asked(request: &Request<Bytes>) -> Vec<String> {
+/// A request as text: a callout without its password, or the events of a POST.
+fn request_text(request: &Request<Bytes>) -> Vec<String> {
     if request.method() != Method::POST {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         return vec![format!("{} {}", request.method(), redact(target))];
     }
     match Event::parse(request.body()) {
         Ok(events) => events.iter().map(event).collect(),
-        Err(error) => vec![format!("POST of {} bytes that is no event: {error}", request.body().len())],
+        Err(error) => vec![format!("POST of {} bytes without an event: {error}", request.body().len())],
     }
 }
 
@@ -119,9 +119,9 @@ fn event(event: &Event) -> String {
     format!("{}{pairs}", event.name())
 }
 
-fn answered(response: &Response<Bytes>) -> String {
+fn response_text(response: &Response<Bytes>) -> String {
     match Reply::parse(response) {
-        Reply::Accepted => format!("{} done", response.status().as_u16()),
+        Reply::Accepted => format!("{} accepted", response.status().as_u16()),
         Reply::Refused { text, .. } | Reply::Broken { text } => {
             format!("{} {text}", response.status().as_u16())
         }
@@ -137,7 +137,7 @@ mod tests {
             let request = Request::builder().method(method.clone()).uri(*target);
             request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap()
         };
-        requests.iter().map(request).flat_map(|request| asked(&request)).collect::<Vec<_>>().join("\n")
+        requests.iter().map(request).flat_map(|request| request_text(&request)).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -160,14 +160,14 @@ mod tests {
         insta::assert_snapshot!(lines(&posts), @r"
         ScreenPop occtSourceID=a-1 occtANI=14155550100 occtDNIS=1001 AccountCode=A-1
         CallReleased occtSourceID=a-1
-        POST of 5 bytes that is no event: xml is not well-formed at byte 5: text stands outside of the root
+        POST of 5 bytes without an event: xml is not well-formed at byte 5: text stands outside of the root
         ");
     }
 
     #[test]
     fn answers_are_written_as_they_are_meant() {
         let refusal = uwq::wire::Refusal::new(uwq::wire::Token::LoginFailed, "wrong password");
-        assert_eq!(answered(&uwq::wire::refused(&refusal, false)), "200 LoginFailed: wrong password");
-        assert_eq!(answered(&Response::new(Bytes::new())), "200 done");
+        assert_eq!(response_text(&uwq::wire::refused(&refusal, false)), "200 LoginFailed: wrong password");
+        assert_eq!(response_text(&Response::new(Bytes::new())), "200 accepted");
     }
 }

@@ -1,4 +1,4 @@
-//! A listener that writes the events that come and says yes to each: for whoever sends the callouts by hand.
+//! A listener that shows and accepts all events, for a person who sends the callouts by hand.
 
 use std::collections::VecDeque;
 
@@ -8,14 +8,14 @@ use session::{FromHttp, Http, Input, Output, Reason, Session, ToHttp};
 use settings::Address;
 use uwq::{SuccessBody, wire::accepted};
 
-use super::{at, bare_node, listening, spy::Spy};
+use super::{at, bare_node, listening, recorder::Recorder};
 use crate::{assemble::signal, output::Out};
 
-/// Answers every request with yes.
+/// Accepts every request.
 #[derive(Debug, Default)]
-struct Ear(VecDeque<Output<Http>>);
+struct EventListener(VecDeque<Output<Http>>);
 
-impl Session for Ear {
+impl Session for EventListener {
     type Transport = Http;
 
     fn handle(&mut self, _now: Timestamp, input: Input<Http>) {
@@ -35,13 +35,13 @@ impl Session for Ear {
 }
 
 /// Listens until a signal ends it.
-pub(crate) async fn ear(listen: Address, out: Out) -> Result<()> {
+pub(crate) async fn listener(listen: Address, out: Out) -> Result<()> {
     let node = bare_node()?;
     let bound = node
-        .attach("ear", Box::new(Spy::new(Ear::default(), out)), at(listen))
+        .attach("listener", Box::new(Recorder::new(EventListener::default(), out)), at(listen))
         .await
         .map(|attached| attached.address);
-    out.say(&format!("listening at {}; Ctrl-C ends it", listening(bound, listen)?))?;
+    out.say(&format!("listening for events at {}; quit with Ctrl-C", listening(bound, listen)?))?;
     signal::stop().await?;
     Ok(node.stop().await?)
 }
