@@ -18,7 +18,7 @@ use session::{Exchange, FromHttp, Http, Input, Kept, Output, Patience, Reason, S
 use settings::Address;
 use store::Account;
 use talisma::{
-    Desk, DeskConfig, NotSignedIn, PEER_ID,
+    DeskConfig, DeskSession, NotSignedIn, PEER_ID,
     wire::{Contract, Custom, Details, Notification, Outcome, PayLoad, Property, limits},
 };
 use tokio::sync::mpsc;
@@ -153,7 +153,7 @@ pub(crate) async fn serve(listen: Address, parties: Parties, out: Out) -> Result
         ..DeskConfig::default()
     };
     let path = config.path.clone();
-    let session = Heard { desk: Desk::new(config, instance()?)?, out };
+    let session = Heard { desk: DeskSession::new(config, instance()?)?, out };
     let bound =
         node.attach("talisma-desk", Box::new(session), at(listen)).await.map(|attached| attached.address);
     out.say(&format!("listening at http://{}{path}; Ctrl-C ends it", listening(bound, listen)?))?;
@@ -185,7 +185,7 @@ fn floor(parties: &Parties) -> Result<FloorChange> {
 
 /// Writes notifications and answers as they pass.
 struct Heard {
-    desk: Desk,
+    desk: DeskSession,
     out: Out,
 }
 

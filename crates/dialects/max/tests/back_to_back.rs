@@ -1,4 +1,4 @@
-//! Both ends, one in the other: what the telephony end posts the desk end hears, and the other way round.
+//! Both ends together: what the telephony end posts, the desk end receives, and the reverse.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "support/guest.rs"]
@@ -9,11 +9,11 @@ use guest::Guest;
 use model::{AgentState, ConversationState, SwitchEvent, SwitchRequest};
 use support::{ORIGIN, Stage};
 
-/// A MAX of ours with a page of ours in its workspace.
+/// Cordboard as MAX, with a page of Cordboard's desk end in its workspace.
 struct Pair {
     stage: Stage,
     guest: Guest,
-    /// What the switch told, in a word each.
+    /// The events of the switch, in a word each.
     told: Vec<String>,
     answers: usize,
     verbs: Vec<&'static str>,
@@ -29,7 +29,7 @@ impl Pair {
         pair
     }
 
-    /// Carries messages across until nobody says anything.
+    /// Carries messages in both directions until there are none.
     fn carry(&mut self) {
         loop {
             let said = self.guest.said();

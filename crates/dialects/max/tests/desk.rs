@@ -1,4 +1,4 @@
-//! The desk end against a MAX: registrations, calls however they are told, buttons, and pages that come and go.
+//! The desk end with a MAX: registrations, calls in all orders of events, buttons, and pages that come and go.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "support/guest.rs"]

@@ -1,4 +1,4 @@
-//! Typed messages and bytes: the notification and its answer, as the help article names them and WCF would write them.
+//! Messages and their bytes: the notification and its answer, with the vendor's names in WCF's format.
 
 pub mod contract;
 mod json;
@@ -12,7 +12,7 @@ mod wsdl;
 
 pub use contract::Contract;
 pub use json::json_string;
-pub use learn::{Learned, Survey};
+pub use learn::{ServiceInfo, WsdlReader};
 pub use notification::{Custom, Details, Notification, PayLoad, Property};
 pub use outcome::Outcome;
 pub use status::Status;

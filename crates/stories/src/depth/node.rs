@@ -22,7 +22,7 @@ use session::{
 use simulated::{Caller, Fault, PhoneAction, SwitchSession};
 use store::{InteractionQuery, LIMIT_MAX, Reader as _, memory::Memory};
 use uuid::Uuid;
-use uwq::{Telephony, TelephonyConfig};
+use uwq::{TelephonyConfig, TelephonySession};
 
 use super::{Look, SWITCH, Setup, Trouble, World, control};
 use crate::{
@@ -83,7 +83,7 @@ impl NodeWorld {
         let id = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
         self.switch = node.attach(Some(id), switch);
         let config = TelephonyConfig { status_period: settings::Span::s(0), ..TelephonyConfig::default() };
-        let telephony = Telephony::new(config, Uuid::from_u128(u128::from(self.life)));
+        let telephony = TelephonySession::new(config, Uuid::from_u128(u128::from(self.life)));
         self.telephony = node.attach(None, erase(telephony.map_err(|error| error.to_string())?));
         self.node = Some(node);
         self.settle()

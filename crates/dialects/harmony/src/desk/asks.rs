@@ -1,4 +1,4 @@
-//! Asking the client, and what its responses are for.
+//! Sends queries and requests to the client and handles the responses.
 
 use bytes::Bytes;
 use compact_str::{CompactString, ToCompactString};
@@ -7,64 +7,70 @@ use session::ToStream;
 use uuid::Uuid;
 
 use super::{
-    Desk,
-    agents::Known,
-    sent::{Doing, Sent},
+    DeskSession,
+    agents::KnownAvailability,
+    sent_requests::{Purpose, SentRequest},
 };
-use crate::wire::{Ask, Body, Envelope, Object, Said, limits::RESPONSE, reply::InteractionData};
+use crate::wire::{
+    Body, BridgeRequest, Envelope, MessageKind, Object, limits::RESPONSE, reply::InteractionData,
+};
 
-/// A query or a request that is ready to be sent.
-pub(super) struct Asked {
+/// A query or request that is ready to be sent.
+pub(super) struct PrintedRequest {
     pub(super) id: CompactString,
     pub(super) bytes: Bytes,
 }
 
-impl Desk {
-    /// Sends a query or a request; its response is for `doing`.
-    pub(super) fn ask(&mut self, target: &CompactString, ask: &Ask, doing: Doing) {
-        let Some(link) = self.line.link() else { return };
+impl DeskSession {
+    /// Sends a query or request. `purpose` says what its response is for.
+    pub(super) fn ask(&mut self, target: &CompactString, ask: &BridgeRequest, purpose: Purpose) {
+        let Some(link) = self.connection.link() else { return };
         match self.print_ask(target, ask) {
-            Ok(Asked { id, bytes }) => {
-                if matches!(doing, Doing::Status) {
+            Ok(PrintedRequest { id, bytes }) => {
+                if matches!(purpose, Purpose::Status) {
                     self.status_request = Some(id.clone());
                 }
-                let sent = Sent { name: ask.name(), target: target.clone(), doing };
+                let sent = SentRequest { name: ask.name(), target: target.clone(), purpose };
                 self.sent.open(id, self.out.now() + RESPONSE, sent);
                 self.out.say(ToStream::Send { link, bytes });
             }
             Err(error) => {
-                tracing::warn!(name = self.words.text(ask.name()), error, "message not sent");
-                self.responded(doing, Err(error));
+                tracing::warn!(name = self.words.text(ask.name()), error, "query or request not sent");
+                self.responded(purpose, Err(error));
             }
         }
     }
 
-    /// A query or a request as it goes out, under an id of its own.
-    pub(super) fn print_ask(&mut self, target: &CompactString, ask: &Ask) -> Result<Asked, String> {
+    /// Encodes a query or request with a new ID.
+    pub(super) fn print_ask(
+        &mut self,
+        target: &CompactString,
+        ask: &BridgeRequest,
+    ) -> Result<PrintedRequest, String> {
         let id = self.request_id();
         let name = ask.name();
         let envelope = Envelope {
             target: target.clone(),
             name: self.words.text(name).into(),
-            said: Said::Ask { id: id.clone(), query: name.is_query() },
+            said: MessageKind::Request { id: id.clone(), query: name.is_query() },
             body: ask.body(&self.words),
         };
         let bytes = wire::frame::encode(self.config.wire.format(), &envelope.print());
-        Ok(Asked { id, bytes: bytes.map_err(|error| error.to_string())? })
+        Ok(PrintedRequest { id, bytes: bytes.map_err(|error| error.to_string())? })
     }
 
-    /// A GUID that was never used before: the process's own, with a count in it.
+    /// A new GUID: that of the process combined with a counter.
     fn request_id(&mut self) -> CompactString {
         let count = u128::from(self.out.number());
         Uuid::from_u128(self.instance.as_u128() ^ count).hyphenated().to_compact_string()
     }
 
-    /// Whether a request for the client's status has no response yet.
+    /// Whether a status request is unanswered.
     pub(super) fn asks_for_status(&self) -> bool {
         self.status_request.as_ref().is_some_and(|id| self.sent.contains(id))
     }
 
-    /// Takes a response. Its id alone says what it is for; another name may be the documentation's own slip (harmony.md §2.2).
+    /// Handles a response. Only its ID counts; another name may be an error in the documentation (harmony.md §2.2).
     pub(super) fn response_came(
         &mut self,
         id: &str,
@@ -73,49 +79,49 @@ impl Desk {
         result: Result<Value, String>,
     ) {
         let Some(sent) = self.sent.close(&id.into()) else {
-            return self.slipped(name, target, "response to nothing, or too late: ignored");
+            return self.protocol_violation(name, target, "response to no open request; ignored");
         };
         if name != self.words.text(sent.name) || *target != sent.target {
-            self.slipped(name, target, "response with another name or target: taken by its id");
+            self.protocol_violation(name, target, "response with another name or target; matched by its ID");
         }
-        self.responded(sent.doing, result);
+        self.responded(sent.purpose, result);
     }
 
-    /// Gives up on what the client has not answered.
-    pub(super) fn run_out(&mut self) {
+    /// Ends the requests that the client has not answered in time.
+    pub(super) fn expire_requests(&mut self) {
         while let Some((_, sent)) = self.sent.close_late(self.out.now()) {
             tracing::debug!(name = self.words.text(sent.name), target = %sent.target, "no response in time");
-            if matches!(sent.doing, Doing::Status) {
+            if matches!(sent.purpose, Purpose::Status) {
                 return self.hang_up("no response to the request for its status");
             }
-            self.responded(sent.doing, Err("timeout".to_owned()));
+            self.responded(sent.purpose, Err("timeout".to_owned()));
         }
     }
 
-    fn responded(&mut self, doing: Doing, result: Result<Value, String>) {
-        match doing {
-            Doing::Status | Doing::Ignored => {}
-            Doing::Validate(agent) => self.validated(&agent, result),
-            Doing::Info(agent) => self.informed(&agent, result),
-            Doing::Create(target) => self.created(&target, result),
-            Doing::Init(target) => self.initialised(&target, result),
-            Doing::Activate(agent) => self.activated(&agent, result),
-            Doing::Ready(agent) => self.steered(&agent, Known::Ready, result),
-            Doing::NotReady(agent, reason) => {
-                self.steered(&agent, Known::NotReady(reason), result);
+    fn responded(&mut self, purpose: Purpose, result: Result<Value, String>) {
+        match purpose {
+            Purpose::Status | Purpose::Ignored => {}
+            Purpose::Validate(agent) => self.validated(&agent, result),
+            Purpose::Info(agent) => self.informed(&agent, result),
+            Purpose::Create(target) => self.created(&target, result),
+            Purpose::Init(target) => self.initialised(&target, result),
+            Purpose::Activate(agent) => self.activated(&agent, result),
+            Purpose::Ready(agent) => self.steered(&agent, KnownAvailability::Ready, result),
+            Purpose::NotReady(agent, reason) => {
+                self.steered(&agent, KnownAvailability::NotReady(reason), result);
             }
-            Doing::Logout(agent) => self.logged_out(&agent, result.is_ok()),
-            Doing::Data(target) => {
+            Purpose::Logout(agent) => self.logged_out(&agent, result.is_ok()),
+            Purpose::Data(target) => {
                 if let Ok(InteractionData { data }) = self.read(result) {
                     self.data_came(&target, &data);
                 }
             }
-            Doing::SetData(target, names) => self.data_set(&target, &names, result.is_ok()),
-            Doing::Service(request, service) => self.served(request, service, result),
+            Purpose::SetData(target, names) => self.data_set(&target, &names, result.is_ok()),
+            Purpose::Service(request, service) => self.served(request, service, result),
         }
     }
 
-    /// Reads the body of a response; one that cannot be understood is a failure.
+    /// Reads the body of a response. An invalid body counts as a failure.
     pub(super) fn read<T: Object>(&self, result: Result<Value, String>) -> Result<T, String> {
         let body = result?;
         Body::new(&self.words, &body).and_then(T::read).map_err(|fault| fault.to_string())

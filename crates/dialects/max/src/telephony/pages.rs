@@ -1,4 +1,4 @@
-//! The pages that are open, and the frames in them.
+//! The open pages and their frames.
 
 use std::collections::BTreeMap;
 
@@ -7,56 +7,56 @@ use model::{AgentId, Code, InteractionId, Principal, Rejection, Timestamp};
 use serde_json::{Value, json};
 use session::{Frame, FrameAbout, FromPage, Page, ToPage};
 
-use super::Telephony;
+use super::TelephonySession;
 use crate::wire::{ContactId, Kinds, Register, limits::WAITING_MAX};
 
-/// The pages that are open.
+/// The open pages.
 #[derive(Debug, Default)]
-pub(super) struct Desks(pub(super) BTreeMap<Page, Desk>);
+pub(super) struct OpenPages(pub(super) BTreeMap<Page, OpenPage>);
 
-/// A page, and whose it is.
+/// An open page of an agent.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct OpenPage {
     pub(super) by: Principal,
     pub(super) agent: AgentId,
-    /// What the agent looks at.
+    /// The interaction that the agent looks at.
     pub(super) focus: Option<InteractionId>,
-    pub(super) frames: BTreeMap<Frame, Seat>,
+    pub(super) frames: BTreeMap<Frame, FrameState>,
 }
 
 /// A frame of a page.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(super) struct FrameState {
     pub(super) about: FrameAbout,
-    /// What the page kept, until it was looked at.
+    /// The state that the page kept, until it is restored.
     pub(super) kept: Option<Value>,
-    /// Messages that came before the hub told the state of things, with the origin of each.
+    /// Messages from before the first snapshot, with their origins.
     pub(super) waiting: Vec<(String, Value)>,
     pub(super) subscription: Option<Subscription>,
-    /// When the frame itself asked for the subscription.
+    /// When the frame itself registered.
     pub(super) registered_at: Option<Timestamp>,
-    /// A registration that was refused because there was one, the last one.
+    /// The last registration that was refused because another one existed.
     pub(super) refused: Option<Register>,
-    /// The subscription is taken to be that of the document that was loaded last; if it is not, the document may still register.
-    pub(super) is_assumed: bool,
-    /// The console was told that the frame is somebody else's.
+    /// Whether the subscription is only guessed to be that of the newly loaded document. If the guess is wrong, the document may still register.
+    pub(super) is_guessed: bool,
+    /// Whether the console was warned of a wrong origin.
     pub(super) is_foreign: bool,
 }
 
-/// What a frame is told.
+/// The subscription of a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Subscription {
     pub(super) issuer: CompactString,
     pub(super) kinds: Kinds,
-    /// The contact that it is tied to.
+    /// The contact that the subscription is limited to.
     pub(super) contact: Option<ContactId>,
-    /// Whether the frame named it itself.
+    /// Whether the frame named that contact itself.
     pub(super) explicit: bool,
-    /// Contacts that it was told of and that are not over.
+    /// The contacts that were reported to the frame and have not ended.
     pub(super) shown: Vec<ContactId>,
 }
 
-impl Seat {
+impl FrameState {
     fn new(about: FrameAbout, kept: Option<Value>) -> Self {
         Self {
             about,
@@ -65,28 +65,32 @@ impl Seat {
             subscription: None,
             registered_at: None,
             refused: None,
-            is_assumed: false,
+            is_guessed: false,
             is_foreign: false,
         }
     }
 }
 
-impl Desks {
-    /// How many messages wait.
+impl OpenPages {
+    /// The number of waiting messages.
     pub(super) fn waiting(&self) -> usize {
-        self.0.values().flat_map(|desk| desk.frames.values()).map(|seat| seat.waiting.len()).sum()
+        self.0
+            .values()
+            .flat_map(|open_page| open_page.frames.values())
+            .map(|frame_state| frame_state.waiting.len())
+            .sum()
     }
 
-    pub(super) fn seat(&mut self, page: Page, frame: Frame) -> Option<&mut Seat> {
+    pub(super) fn frame_mut(&mut self, page: Page, frame: Frame) -> Option<&mut FrameState> {
         self.0.get_mut(&page)?.frames.get_mut(&frame)
     }
 }
 
-impl Telephony {
+impl TelephonySession {
     pub(super) fn page(&mut self, page: Page, said: FromPage) {
         match said {
             FromPage::Opened { by } => self.page_opened(page, by),
-            // Whoever registers is told the state of things as it is, and then what happens after it: what was to be told is told first.
+            // Pending changes are sent first, so that a new registration gets the current state and then only later changes.
             FromPage::FrameOpened { frame, about, kept } => {
                 self.flush();
                 self.frame_opened(page, frame, about, kept);
@@ -100,8 +104,8 @@ impl Telephony {
                 self.loaded(page, frame);
             }
             FromPage::FrameClosed { frame } => {
-                if let Some(desk) = self.desks.0.get_mut(&page) {
-                    desk.frames.remove(&frame);
+                if let Some(open_page) = self.pages.0.get_mut(&page) {
+                    open_page.frames.remove(&frame);
                 }
             }
             FromPage::Said { message } => self.said(page, &message),
@@ -111,61 +115,65 @@ impl Telephony {
 
     fn page_opened(&mut self, page: Page, by: Principal) {
         let Some(agent) = by.agent.clone() else {
-            let text = format!("account {} is no agent's: there are no calls to tell of", by.account);
+            let text = format!("account {} is not an agent's, so it has no calls", by.account);
             return self.out.page(page, ToPage::Close { why: Rejection::new(Code::Forbidden, text) });
         };
         self.watch(&agent);
-        self.desks.0.insert(page, Desk { by, agent, focus: None, frames: BTreeMap::new() });
+        self.pages.0.insert(page, OpenPage { by, agent, focus: None, frames: BTreeMap::new() });
     }
 
     fn page_closed(&mut self, page: Page) {
-        let Some(Desk { agent, .. }) = self.desks.0.remove(&page) else { return };
-        if !self.desks.0.values().any(|desk| desk.agent == agent) {
+        let Some(OpenPage { agent, .. }) = self.pages.0.remove(&page) else { return };
+        if !self.pages.0.values().any(|open_page| open_page.agent == agent) {
             self.watched.remove(&agent);
         }
     }
 
     fn frame_opened(&mut self, page: Page, frame: Frame, about: FrameAbout, kept: Option<Value>) {
-        let Some(desk) = self.desks.0.get_mut(&page) else { return };
-        desk.frames.insert(frame, Seat::new(about, kept));
+        let Some(open_page) = self.pages.0.get_mut(&page) else { return };
+        open_page.frames.insert(frame, FrameState::new(about, kept));
         if self.projection.is_some() {
-            self.wake(page, frame);
+            self.process_waiting(page, frame);
         }
     }
 
-    /// What the desk itself says: what its agent looks at.
+    /// Handles a message of the page itself: what its agent looks at.
     fn said(&mut self, page: Page, message: &Value) {
-        let Some(desk) = self.desks.0.get_mut(&page) else { return };
+        let Some(open_page) = self.pages.0.get_mut(&page) else { return };
         if message.get("type").and_then(Value::as_str) == Some("focus") {
             let interaction = message.get("interaction").and_then(Value::as_str);
-            desk.focus = interaction.and_then(|id| id.parse().ok());
+            open_page.focus = interaction.and_then(|id| id.parse().ok());
         }
     }
 
-    /// A frame posted something. It is heard when its document is that of its page of the floor.
+    /// Handles a message of a frame, if its origin is that of the frame's page on the floor.
     fn posted(&mut self, page: Page, frame: Frame, origin: String, message: Value) {
         let is_known = self.projection.is_some();
-        let Some(seat) = self.desks.seat(page, frame) else { return };
+        let Some(frame_state) = self.pages.frame_mut(page, frame) else { return };
         if is_known {
             return self.heard(page, frame, &origin, &message);
         }
-        if seat.waiting.len() < WAITING_MAX {
-            return seat.waiting.push((origin, message));
+        if frame_state.waiting.len() < WAITING_MAX {
+            return frame_state.waiting.push((origin, message));
         }
-        self.warn(page, &format!("More than {WAITING_MAX} messages came too early: one is left out."));
+        self.warn(
+            page,
+            &format!("More than {WAITING_MAX} messages came before the page was ready. One was dropped."),
+        );
     }
 
-    /// The hub told the state of things: what waited for it is heard.
-    pub(super) fn wake_all(&mut self) {
-        let desks = self.desks.0.iter();
-        let frames: Vec<(Page, Frame)> =
-            desks.flat_map(|(page, desk)| desk.frames.keys().map(|frame| (*page, *frame))).collect();
-        frames.into_iter().for_each(|(page, frame)| self.wake(page, frame));
+    /// Handles the messages that waited for the first snapshot.
+    pub(super) fn process_all_waiting(&mut self) {
+        let pages = self.pages.0.iter();
+        let frames: Vec<(Page, Frame)> = pages
+            .flat_map(|(page, open_page)| open_page.frames.keys().map(|frame| (*page, *frame)))
+            .collect();
+        frames.into_iter().for_each(|(page, frame)| self.process_waiting(page, frame));
     }
 
-    fn wake(&mut self, page: Page, frame: Frame) {
-        let Some(seat) = self.desks.seat(page, frame) else { return };
-        let (kept, waiting) = (seat.kept.take(), std::mem::take(&mut seat.waiting));
+    fn process_waiting(&mut self, page: Page, frame: Frame) {
+        let Some(frame_state) = self.pages.frame_mut(page, frame) else { return };
+        let (kept, waiting) = (frame_state.kept.take(), std::mem::take(&mut frame_state.waiting));
         if let Some(kept) = kept {
             self.restore(page, frame, &kept);
         }
@@ -179,26 +187,30 @@ impl Telephony {
         if expected.as_deref() == Some(origin) {
             return self.ask(page, frame, message);
         }
-        let Some(seat) = self.desks.seat(page, frame).filter(|seat| !seat.is_foreign) else { return };
-        seat.is_foreign = true;
-        let place = seat.about.place.clone();
+        let Some(frame_state) =
+            self.pages.frame_mut(page, frame).filter(|frame_state| !frame_state.is_foreign)
+        else {
+            return;
+        };
+        frame_state.is_foreign = true;
+        let place = frame_state.about.place.clone();
         let text = match expected {
             Some(expected) => format!(
-                "The page {place} of the floor is of {expected}; a message of {origin} is passed over."
+                "The page {place} of the floor has origin {expected}. A message from {origin} was ignored."
             ),
             None => format!("The floor has no page {place}; a message of {origin} is passed over."),
         };
         self.warn(page, &text);
     }
 
-    /// The origin of the page that stands in a frame, as the floor has it.
+    /// The origin of a frame's page on the floor.
     pub(super) fn origin(&self, page: Page, frame: Frame) -> Option<String> {
-        let seat = self.desks.0.get(&page)?.frames.get(&frame)?;
-        let place = model::PageId::new(&seat.about.place).ok()?;
+        let frame_state = self.pages.0.get(&page)?.frames.get(&frame)?;
+        let place = model::PageId::new(&frame_state.about.place).ok()?;
         Some(self.projection.as_ref()?.floor.page(&place)?.url.origin())
     }
 
-    /// Says something on the console of the page.
+    /// Writes a warning to the console of the page.
     pub(super) fn warn(&mut self, page: Page, text: &str) {
         self.out.page(page, ToPage::Tell { message: json!({"type": "warn", "text": text}) });
     }
