@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use store::{Reader, Writer, memory::Memory};
 use uuid::Uuid;
 
-/// Repliers, viewers and subscribers as numbers.
+/// Askers, viewers and subscribers as numbers.
 enum Numbers {}
 
 impl Ports for Numbers {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 type Shared = Rc<RefCell<Mailbox>>;
 
-/// Repliers as numbers, and readers on one thread.
+/// Askers as numbers, and readers on one thread.
 enum Numbers {}
 
 impl Ports for Numbers {

@@ -133,7 +133,7 @@ impl DeskSession {
     fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
         if (self.is_up() && !self.closing) || self.engine.knows(request) {
             self.engine.request(self.out.now(), request, asked);
-            return self.pump();
+            return self.carry_out_outputs();
         }
         let text = CompactString::const_new("Asterisk cannot be reached");
         self.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text });

@@ -42,7 +42,7 @@ section! {
         id: SwitchId = required("\"connector\""),
         /// The address of the connector, which the page shows in a frame.
         url: CompactString = required("\"https://workspaces.example.com/sfdc-workspaces/?tenantId=ABCDEF\""),
-        /// The name of the CRM that the connector is told.
+        /// The name of the CRM that is sent to the connector.
         name: CompactString = default("Cordboard".into()),
     }
 }

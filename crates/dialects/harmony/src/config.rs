@@ -134,7 +134,7 @@ impl End for TelephonyConfig {
         let unused = self.tls_certificate.is_some() && self.tls_ca.is_none();
         let unused = unused
             .then(|| Finding::new("", "tls_certificate has no effect without tls_ca; set both or neither"));
-        half(&self.tls_certificate, &self.tls_key).into_iter().chain(unused).collect()
+        incomplete_pair(&self.tls_certificate, &self.tls_key).into_iter().chain(unused).collect()
     }
 
     fn summary(&self) -> String {
@@ -164,7 +164,7 @@ impl End for DeskConfig {
         let unused = unused.then(|| {
             Finding::new("", "tls_client_ca has no effect without tls_certificate; set both or neither")
         });
-        let half = half(&self.tls_certificate, &self.tls_key);
+        let half = incomplete_pair(&self.tls_certificate, &self.tls_key);
         half.into_iter().chain(unused).chain(self.check_reach()).collect()
     }
 
@@ -177,7 +177,7 @@ fn tls(certificate: &Option<PathBuf>, key: &Option<PathBuf>, authority: &Option<
     TlsFiles { certificate: certificate.clone(), key: key.clone(), authority: authority.clone() }
 }
 
-fn half(certificate: &Option<PathBuf>, key: &Option<PathBuf>) -> Option<Finding> {
+fn incomplete_pair(certificate: &Option<PathBuf>, key: &Option<PathBuf>) -> Option<Finding> {
     let is_half = certificate.is_some() != key.is_some();
     is_half.then(|| Finding::new("", "tls_certificate and tls_key must be set together"))
 }

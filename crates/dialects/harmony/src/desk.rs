@@ -163,7 +163,7 @@ impl DeskSession {
     }
 
     /// Whether a change of data came from the client: either directly, or by a command of this session.
-    fn came_from_the_client(&self, record: &Record) -> bool {
+    fn is_from_client(&self, record: &Record) -> bool {
         record.origin.is_none() || is_own_command(record.origin.as_ref(), "harmony", self.instance)
     }
 
@@ -176,7 +176,7 @@ impl DeskSession {
                 self.pass_completion(summary);
             }
             HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) => {
-                if !self.came_from_the_client(record) {
+                if !self.is_from_client(record) {
                     self.pass_data(*interaction, set, unset);
                 }
             }

@@ -112,11 +112,11 @@ impl TelephonySession {
     fn peer(&mut self, said: FromHttp) {
         match said {
             FromHttp::Request { exchange, .. } => self.out.nothing_here(exchange),
-            FromHttp::Response { exchange, response } if self.service.asks(exchange) => {
+            FromHttp::Response { exchange, response } if self.service.waits_for(exchange) => {
                 self.described(&response)
             }
             FromHttp::Response { exchange, response } => self.posted(exchange, &response),
-            FromHttp::Failed { exchange, .. } if self.service.asks(exchange) => {
+            FromHttp::Failed { exchange, .. } if self.service.waits_for(exchange) => {
                 self.not_described("no answer")
             }
             FromHttp::Failed { exchange, failure } => self.not_posted(exchange, &failure),
@@ -136,7 +136,7 @@ impl Session for TelephonySession {
             Input::Tick => {}
         }
         self.expire();
-        self.learn();
+        self.request_wsdl();
         self.post_due();
     }
 

@@ -161,7 +161,7 @@ proptest! {
 
 fn survey(documents: &[(&str, &str)], version: Version) -> Result<ServiceInfo, String> {
     let mut survey = WsdlReader::new(&"http://crm/x.svc?wsdl".parse().unwrap());
-    while let Some(wanted) = survey.wanted() {
+    while let Some(wanted) = survey.next_document() {
         let (_, document) = documents.iter().find(|(location, _)| wanted == *location).unwrap();
         survey.take(document.as_bytes()).map_err(|error| error.to_string())?;
     }

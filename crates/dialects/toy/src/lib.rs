@@ -30,11 +30,11 @@ pub const DIALECT: Dialect = Dialect {
 section! {
     /// The telephony end: boards are the peers.
     pub BoardSettings {
-        /// The address for boards.
+        /// The address that boards connect to.
         listen: Address = default(Address::loopback(7999)),
         /// The first line that a board gets.
         greeting: String = default("hello".to_owned()),
-        /// The most connected boards.
+        /// The most boards that may be connected.
         boards_max: usize = default(16),
     }
 }

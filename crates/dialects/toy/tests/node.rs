@@ -85,7 +85,7 @@ fn wrong_settings_are_told() {
 
 fn the_example_has_the_settings() {
     let Output { stdout, .. } = program(Path::new("."), &["config", "example"], "").output().unwrap();
-    let expected = "# Boards connect here and show what each agent is doing.\n#[toy.telephony]\n# Where boards connect.\n#listen = \"127.0.0.1:7999\"\n";
+    let expected = "# Boards connect here and show what each agent is doing.\n#[toy.telephony]\n# The address that boards connect to.\n#listen = \"127.0.0.1:7999\"\n";
     let example = text(stdout);
     assert!(example.contains(expected), "{example}");
 }

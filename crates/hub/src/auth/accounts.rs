@@ -160,13 +160,13 @@ pub fn verify_password(hash: &str, secret: &Secret) -> bool {
 
 /// Whether a password matches a hash. Without a hash it takes as long and returns false.
 pub(super) fn verify(hash: Option<&str>, secret: &Secret) -> bool {
-    let hash = hash.unwrap_or_else(|| nobody());
+    let hash = hash.unwrap_or_else(|| unknown_account_hash());
     let Ok(parsed) = PasswordHash::new(hash) else { return false };
     Argon2::default().verify_password(secret.reveal().as_bytes(), &parsed).is_ok()
 }
 
 /// A hash of a random password, for accounts that do not exist.
-fn nobody() -> &'static str {
+fn unknown_account_hash() -> &'static str {
     static NOBODY: OnceLock<String> = OnceLock::new();
     NOBODY.get_or_init(|| {
         let mut bytes = [0; 16];

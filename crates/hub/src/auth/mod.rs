@@ -49,12 +49,12 @@ pub struct Auth {
 impl Auth {
     /// Loads accounts, and those stored tokens that are still valid.
     pub fn new(accounts: Vec<Account>, tokens: &[store::Token], now: Timestamp) -> Self {
-        let auth = Self::knowing(accounts);
+        let auth = Self::with_accounts(accounts);
         tokens.iter().for_each(|token| auth.restore(token, now));
         auth
     }
 
-    fn knowing(accounts: Vec<Account>) -> Self {
+    fn with_accounts(accounts: Vec<Account>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             accounts: RwLock::new(Arc::new(Accounts::new(accounts))),
@@ -78,7 +78,7 @@ impl Auth {
         }
         let accounts = self.accounts();
         let (account, source) = (accounts.find(login), Source::new(login, from.ip()));
-        match self.proved(account, secret, &source) {
+        match self.recently_verified(account, secret, &source) {
             Some(principal) => Ok(principal),
             None => self.check(account, secret, &source).await,
         }
@@ -190,7 +190,12 @@ impl Auth {
 
     /// The principal whose password was verified recently. Failures of others at the same address do not block this. Where the account itself
     /// must wait at this address, the number of comparisons is limited, so that nobody can guess a password this way.
-    fn proved(&self, account: Option<&Account>, secret: &Secret, source: &Source) -> Option<Principal> {
+    fn recently_verified(
+        &self,
+        account: Option<&Account>,
+        secret: &Secret,
+        source: &Source,
+    ) -> Option<Principal> {
         let now = Instant::now();
         let account = account.filter(|_| self.delays.may_compare(source, now))?;
         self.verified.holds(account, secret, now).then(|| principal(account))
@@ -207,7 +212,7 @@ impl Auth {
         tokio::time::sleep(self.delays.pause(source, Instant::now())?).await;
         let _turn = self.check_queue.wait(source.address()).await?;
         // Meanwhile, others at the same address may have failed, or the same password may have been verified.
-        if let Some(principal) = self.proved(account, secret, source) {
+        if let Some(principal) = self.recently_verified(account, secret, source) {
             return Ok(principal);
         }
         self.delays.check(source, Instant::now())?;
@@ -271,7 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_right_password_gives_a_token_and_a_wrong_one_none() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         assert_eq!(auth.bearer(token.text.reveal()).unwrap().account.as_str(), "1001");
         let wrong = auth.sign_in(&login("1001"), &Secret::new("wrong"), from()).await.unwrap_err();
@@ -284,14 +289,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_agent_may_be_named_instead_of_its_account() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let login = Login::Agent(AgentId::new("1001").unwrap());
         assert!(auth.authenticate(&login, &Secret::new("right"), from()).await.is_ok());
     }
 
     #[tokio::test]
     async fn failures_with_one_account_delay_it_at_that_address_only() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let mut codes = Vec::new();
         for _ in 0..5 {
             codes.push(
@@ -315,7 +320,7 @@ mod tests {
 
     #[tokio::test]
     async fn made_up_names_refuse_nobody_else_at_the_same_address() {
-        let auth = Auth::knowing(vec![account("1001", "right"), account("1002", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right"), account("1002", "right")]);
         let right = Secret::new("right");
         auth.authenticate(&login("1001"), &right, from()).await.unwrap();
         for index in 0..35 {
@@ -340,7 +345,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_proved_password_passes_while_others_guess_and_guessing_finds_none() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let ask = async |secret: &str| {
             auth.authenticate(&login("1001"), &Secret::new(secret), from()).await.map_err(|no| no.code)
         };
@@ -363,7 +368,7 @@ mod tests {
             agent: Some(AgentId::new(index.to_string()).unwrap()),
             ..one.clone()
         };
-        let auth = Arc::new(Auth::knowing((0..2_000).map(named).collect()));
+        let auth = Arc::new(Auth::with_accounts((0..2_000).map(named).collect()));
         let tries = (0..2_000).map(|index: usize| {
             let auth = Arc::clone(&auth);
             // Half of the agents share a terminal server, the others have their own machines.
@@ -381,7 +386,7 @@ mod tests {
     #[tokio::test]
     async fn a_proof_is_fast_and_ends_with_the_account() {
         let (same, other) = (account("1002", "x"), account("1001", "changed"));
-        let auth = Auth::knowing(vec![account("1001", "right"), same.clone()]);
+        let auth = Auth::with_accounts(vec![account("1001", "right"), same.clone()]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         let kept = auth.sign_in(&login("1002"), &Secret::new("x"), from()).await.unwrap();
         let began = Instant::now();
@@ -397,7 +402,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_agent_who_is_being_removed_keeps_its_account_until_it_is_gone() {
-        let auth = Auth::knowing(vec![account("1001", "right"), account("1002", "x")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right"), account("1002", "x")]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         auth.replace_accounts(vec![account("1002", "x")], &[AgentId::new("1001").unwrap()]);
         assert!(auth.bearer(token.text.reveal()).is_some());
@@ -425,7 +430,7 @@ mod tests {
     #[test]
     fn a_kept_token_is_good_while_its_account_is_what_it_was() {
         let (ann, now) = (account("1001", "right"), Timestamp(1_000));
-        let auth = Auth::knowing(vec![ann.clone()]);
+        let auth = Auth::with_accounts(vec![ann.clone()]);
         let token = auth.give(principal(&ann), TOKEN_LIFE).unwrap();
         let kept = [auth.kept(&token, now).unwrap()];
         let good = |accounts: Vec<Account>, now| {

@@ -181,8 +181,7 @@ async fn connect(peer: &Peer, tls: Option<&ClientTls>) -> Result<Sender, String>
     if !peer.secure {
         return handshake(stream).await;
     }
-    let tls =
-        tls.ok_or("the address is https, but tls_ca does not name an authority that is trusted for it")?;
+    let tls = tls.ok_or("the address is https, but no authority is configured for it; set tls_ca")?;
     handshake(tls.encrypt(&peer.host, stream).await?).await
 }
 

@@ -56,7 +56,7 @@ pub struct LinkLimits {
 }
 
 impl LinkLimits {
-    fn lets_in(&self, from: IpAddr) -> bool {
+    fn is_allowed(&self, from: IpAddr) -> bool {
         self.allow.is_empty() || self.allow.iter().any(|range| range.contains(from))
     }
 }
@@ -275,7 +275,7 @@ impl Acceptor {
 
     /// Runs the TLS handshake where it is configured. Drops the connection if its address is not allowed or no slot is free.
     fn admit(&mut self, stream: TcpStream, from: SocketAddr) {
-        if !self.limits.lets_in(from.ip()) {
+        if !self.limits.is_allowed(from.ip()) {
             return self.refuse(from);
         }
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };

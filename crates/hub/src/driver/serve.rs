@@ -211,7 +211,7 @@ impl ServerContext {
         let client = limits.policy.client(peer, request.headers());
         limits.policy.check(request, secure).map(|()| client).map_err(|refused| {
             self.warn(&refused, client);
-            Box::new(explained(&refused))
+            Box::new(refusal_response(&refused))
         })
     }
 
@@ -227,7 +227,7 @@ fn is_short(request: &Request<Incoming>, target_max: usize) -> bool {
 }
 
 /// The driver's own response to a request that is not accepted, with the reason.
-fn explained(refused: &Refusal) -> Response<Body> {
+fn refusal_response(refused: &Refusal) -> Response<Body> {
     let mut response = Response::new(Body::from(format!("{}\n", refused.text())));
     *response.status_mut() = refused.status();
     response

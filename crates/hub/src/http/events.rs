@@ -110,7 +110,7 @@ async fn serve(socket: &mut Socket) -> Result<Infallible, SocketEnd> {
                 return Err(Rejection::new(Code::Invalid, "no message is allowed after subscribe").into());
             }
             why = &mut token_ends => return Err(why.into()),
-            _ = pings.tick() => socket.look_after(&principal).await?,
+            _ = pings.tick() => socket.check_liveness(&principal).await?,
         }
     }
 }

@@ -29,7 +29,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let caller = parts.extensions.get::<Self>().cloned();
-        std::future::ready(caller.ok_or_else(nobody)).await
+        std::future::ready(caller.ok_or_else(unauthenticated)).await
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let allowed = match access::of(request.method(), path.as_str()) {
-        None => Err(Problem::new(Code::Forbidden, "nobody may use this route")),
+        None => Err(Problem::new(Code::Forbidden, "no account may use this route")),
         Some(Access::Public | Access::Message) => Ok(None),
         Some(Access::Roles(roles)) => allow(&api, request.headers(), roles).map(Some),
     };
@@ -70,8 +70,8 @@ pub(super) async fn guard(
 
 /// The principal of the request's token, if it has one of `roles`.
 pub(super) fn allow(api: &Api, headers: &HeaderMap, roles: &[Role]) -> Result<Caller, Problem> {
-    let token = bearer(headers).ok_or_else(nobody)?;
-    let principal = api.handle.auth().bearer(token).ok_or_else(nobody)?;
+    let token = bearer(headers).ok_or_else(unauthenticated)?;
+    let principal = api.handle.auth().bearer(token).ok_or_else(unauthenticated)?;
     if roles.contains(&principal.role) {
         return Ok(Caller(principal));
     }
@@ -85,7 +85,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-pub(super) fn nobody() -> Problem {
+pub(super) fn unauthenticated() -> Problem {
     Problem::new(Code::Unauthenticated, "the token is missing or not valid; sign in again")
 }
 

@@ -60,7 +60,7 @@ async fn readyz(State(api): State<Api>) -> Result<Json<Readiness>, Problem> {
     match api.handle.life() {
         Life::Ready => {}
         Life::Stopping => return Err(not("the node is stopping")),
-        Life::Failed => return Err(not("the node has failed; its log says why")),
+        Life::Failed => return Err(not("the node has failed; see its log")),
     }
     match timeout(READY_WITHIN, count(&api)).await {
         Ok(counted) => counted.map(|()| Json(Readiness { status: "ready", journal: api.handle.journal() })),

@@ -115,7 +115,7 @@ async fn interactions(
     let customer = Customer { contact, number, linkage: which.linkage };
     let agent = match may_see(&api, &caller, &customer).await? {
         true => which.agent,
-        false => whose(&caller, which.agent)?,
+        false => requested_agent(&caller, which.agent)?,
     };
     let query = InteractionQuery {
         agent,
@@ -151,7 +151,7 @@ async fn agent_times(
     Query(which): Query<TimeFilter>,
 ) -> Result<Json<Items<AgentTimeView>>, Problem> {
     let limit = limit(which.limit)?;
-    let agent = whose(&caller, which.agent)?;
+    let agent = requested_agent(&caller, which.agent)?;
     let query = AgentTimeQuery { agent, from: which.from, until: which.until, limit };
     let found = api.handle.read(move |reader| reader.agent_times(&query)).await?;
     let view = |AgentTime { agent, state, from, until }| AgentTimeView { agent, state, from, until };
@@ -192,7 +192,7 @@ fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut Waiter) -> s
 }
 
 /// The agent whose history is requested. Only roles that see all work may ask for another agent.
-fn whose(caller: &Principal, wanted: Option<AgentId>) -> Result<Option<AgentId>, Problem> {
+fn requested_agent(caller: &Principal, wanted: Option<AgentId>) -> Result<Option<AgentId>, Problem> {
     if caller.role.sees_all() {
         return Ok(wanted);
     }

@@ -103,7 +103,7 @@ async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, Socket
                 message = connection.next() => pass_on(socket, message).await?,
                 said = socket.next::<FromClient>() => connection.say(said?.into()).await?,
                 why = &mut token_ends => return Err(why.into()),
-                _ = pings.tick() => socket.look_after(&principal).await?,
+                _ = pings.tick() => socket.check_liveness(&principal).await?,
             }
         }
     };

@@ -220,13 +220,13 @@ impl Socket {
 
     /// The principal of the message's token, or else of the request's.
     pub(super) fn sign_in(&mut self, token: Option<Secret>) -> Result<Principal, Rejection> {
-        let nobody =
+        let unauthenticated =
             || Rejection::new(Code::Unauthenticated, "the token is missing or not valid; sign in again");
         if let Some(token) = token {
-            let principal = self.api.handle.auth().bearer(token.reveal()).ok_or_else(nobody)?;
+            let principal = self.api.handle.auth().bearer(token.reveal()).ok_or_else(unauthenticated)?;
             self.holder = Some(TokenHolder { token, caller: Caller(principal) });
         }
-        self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(nobody)
+        self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(unauthenticated)
     }
 
     /// Waits until the client's token is revoked.
@@ -235,7 +235,7 @@ impl Socket {
         let ends = self.api.handle.auth().token_ends(&token.unwrap_or_default());
         async move {
             ends.await;
-            no_longer_good()
+            token_expired()
         }
     }
 
@@ -248,13 +248,13 @@ impl Socket {
     }
 
     /// Pings the client. Ends the socket if the client is silent, its token is no longer valid, or its account changed.
-    pub(super) async fn look_after(&mut self, principal: &Principal) -> Result<(), SocketEnd> {
+    pub(super) async fn check_liveness(&mut self, principal: &Principal) -> Result<(), SocketEnd> {
         if self.heard.elapsed() > SILENT_MAX {
             return Err(SocketEnd::Gone);
         }
         let token = self.holder.as_ref().map(|holder| holder.token.reveal());
         if token.and_then(|token| self.api.handle.auth().bearer(token)).as_ref() != Some(principal) {
-            return Err(no_longer_good().into());
+            return Err(token_expired().into());
         }
         Ok(self.socket.send(Message::Ping(Bytes::new())).await?)
     }
@@ -281,7 +281,7 @@ impl Socket {
     }
 }
 
-fn no_longer_good() -> Rejection {
+fn token_expired() -> Rejection {
     Rejection::new(Code::Unauthenticated, "the token is no longer valid")
 }
 

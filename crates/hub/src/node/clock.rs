@@ -27,7 +27,7 @@ pub struct Clock(Mutex<ClockState>);
 impl Clock {
     /// Creates a clock that starts no earlier than `last`, the time of the last record.
     pub fn starting_at(last: Timestamp) -> Self {
-        let wall = wall();
+        let wall = wall_clock();
         if last.since(wall) > JUMP_MIN {
             tracing::warn!(
                 journal_ms = last.0,
@@ -44,7 +44,7 @@ impl Clock {
         let mut state = self.state();
         let at = Instant::now();
         if state.is_due(at) {
-            let wall = wall();
+            let wall = wall_clock();
             if let Some(jump) = state.read(wall, at) {
                 jump.warn();
             }
@@ -137,7 +137,7 @@ impl ClockJump {
     }
 }
 
-fn wall() -> Timestamp {
+fn wall_clock() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::default() + since
 }
@@ -162,7 +162,7 @@ mod tests {
         for number in 1..=minutes {
             let at = start + minute(number);
             assert!(state.is_due(at));
-            state.read(wall(minute(number)), at);
+            state.read(wall_clock(minute(number)), at);
             told.push(state.at(at));
         }
         told
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn time_begins_at_the_last_record() {
-        let ahead = wall() + HOUR;
+        let ahead = wall_clock() + HOUR;
         assert!(Clock::starting_at(ahead).now() >= ahead);
         assert!(Clock::starting_at(Timestamp(1)).now() > Timestamp(1));
     }

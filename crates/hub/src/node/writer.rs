@@ -113,11 +113,11 @@ impl WriterThread {
         if self.released.blocking_send(released).is_err() {
             tracing::debug!("fan-out has ended; the batch stays invisible");
         }
-        self.prune_a_bit()
+        self.prune_step()
     }
 
     /// Prunes a few old records. Called between batches, so that neither waits long.
-    fn prune_a_bit(&mut self) -> store::Result<()> {
+    fn prune_step(&mut self) -> store::Result<()> {
         if self.pruned < self.prune_to {
             self.pruned = Seq(self.pruned.0.saturating_add(PRUNED_AT_ONCE)).min(self.prune_to);
             self.writer.prune(self.pruned)?;

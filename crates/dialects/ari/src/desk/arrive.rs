@@ -69,6 +69,6 @@ impl DeskSession {
     pub(super) fn hang_up(&mut self, leg: LegId) {
         self.engine.clear_unknown(leg);
         self.engine.tick(self.out.now());
-        self.pump();
+        self.carry_out_outputs();
     }
 }

@@ -34,7 +34,7 @@ pub(super) enum Purpose {
 
 impl DeskSession {
     /// Carries out the outputs of the call engine.
-    pub(super) fn pump(&mut self) {
+    pub(super) fn carry_out_outputs(&mut self) {
         while let Some(output) = self.engine.poll() {
             match output {
                 Output::Effect { id, effect } => {
@@ -79,7 +79,7 @@ impl DeskSession {
             None | Some(Purpose::Cleanup) => {}
             Some(Purpose::Ping) if status.is_success() => {}
             Some(Purpose::Ping) => self.lose(&format!("Asterisk answers {status} to a ping")),
-            Some(Purpose::Picture(state_query)) => self.pictured(state_query, status, body),
+            Some(Purpose::Picture(state_query)) => self.state_received(state_query, status, body),
             Some(Purpose::Effect(id, op)) if op.is_done(status) => self.continue_effect(id),
             Some(Purpose::Effect(id, _)) => {
                 let why = reason(body);
@@ -89,7 +89,7 @@ impl DeskSession {
                 self.engine.done(self.out.now(), id, Err(why));
             }
         }
-        self.pump();
+        self.carry_out_outputs();
     }
 
     /// A request got no response, so it is not known whether Asterisk carried it out.

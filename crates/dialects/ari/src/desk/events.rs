@@ -42,6 +42,6 @@ impl DeskSession {
 
     pub(super) fn media(&mut self, event: MediaEvent) {
         self.engine.media(self.out.now(), event);
-        self.pump();
+        self.carry_out_outputs();
     }
 }

@@ -131,7 +131,7 @@ impl DeskSession {
         };
         self.clear_requests();
         self.engine.lost("the connection to Asterisk was lost");
-        self.pump();
+        self.carry_out_outputs();
         if was_up {
             tracing::info!(switch = %self.engine.numbering.switch, why, "Asterisk cannot be reached");
             self.tell_now(SwitchEvent::LinkDown { why: why.into() });
@@ -155,7 +155,7 @@ impl DeskSession {
                     self.send(Op::Ping, Purpose::Ping);
                 }
                 self.engine.tick(now);
-                self.pump();
+                self.carry_out_outputs();
             }
             Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::Reading { .. } => {}
         }

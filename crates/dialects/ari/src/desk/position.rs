@@ -77,20 +77,20 @@ impl QueuedCaller {
 
 impl DeskSession {
     /// The time between announcements; `None` if they are not configured.
-    fn told_every(&self) -> Option<Duration> {
+    fn announcement_interval(&self) -> Option<Duration> {
         Some(self.config.position_every.duration())
             .filter(|every| !every.is_zero() && !self.config.position.is_empty())
     }
 
     /// When the next announcement is due.
     pub(super) fn position_due(&self) -> Option<Timestamp> {
-        self.told_every()?;
+        self.announcement_interval()?;
         self.waiting.next(&self.engine.numbering.switch).filter(|_| self.is_up())
     }
 
     /// Makes the announcements that are due.
     pub(super) fn tell_positions(&mut self) {
-        let Some(every) = self.told_every().filter(|_| self.is_up()) else { return };
+        let Some(every) = self.announcement_interval().filter(|_| self.is_up()) else { return };
         let now = self.out.now();
         for (call, place) in self.waiting.take_due(&self.engine.numbering.switch, now, every) {
             self.engine.announce(now, &call, place);

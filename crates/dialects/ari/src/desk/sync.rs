@@ -51,7 +51,7 @@ impl DeskSession {
     }
 
     /// A part of the state has arrived.
-    pub(super) fn pictured(&mut self, state_query: StateQuery, status: StatusCode, body: &[u8]) {
+    pub(super) fn state_received(&mut self, state_query: StateQuery, status: StatusCode, body: &[u8]) {
         if state_query == StateQuery::Quick {
             return self.looked(status, body);
         }
@@ -110,7 +110,7 @@ impl DeskSession {
         self.engine.adopt(self.out.now(), &picture);
         self.engine.tell_link_up(self.features());
         self.engine.tidy();
-        self.pump();
+        self.carry_out_outputs();
         self.drop_unused_bridges();
         let (known, unknown): (Vec<_>, Vec<_>) =
             channels.iter().partition(|channel| self.engine.leg(&channel.id).is_some());
@@ -165,6 +165,6 @@ impl DeskSession {
         let present: BTreeSet<LegId> = channels.into_iter().map(|channel| channel.id).collect();
         self.engine.seen(self.out.now(), &present);
         self.engine.tell_link_up(self.features());
-        self.pump();
+        self.carry_out_outputs();
     }
 }

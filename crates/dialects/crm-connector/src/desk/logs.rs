@@ -1,5 +1,5 @@
 //! Saves the connector's logs. What the agent wrote becomes a log entry of the interaction, and then the connector gets a confirmation. A
-//! log without an interaction becomes an interaction of its own, and the agent is told.
+//! log without an interaction becomes a separate interaction, and the agent gets a notice.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -82,7 +82,7 @@ enum Target {
 }
 
 impl DeskSession {
-    /// Saves a log with its interaction, or with one of its own.
+    /// Saves a log with its interaction, or with a new one.
     pub(super) fn save(&mut self, page: Page, log: LogRecord, interaction: Option<InteractionId>) {
         let Some(host) = self.hosts.get(&page) else { return };
         let (by, agent) = (host.by.clone(), host.agent.clone());
@@ -101,11 +101,11 @@ impl DeskSession {
         self.logs.begin(content);
         let at = interaction.map_or(Target::Opening, Target::Found);
         let entries = entries(&log);
-        self.go_on(Saving { page, by, agent, log, content, entries, at });
+        self.continue_saving(Saving { page, by, agent, log, content, entries, at });
     }
 
     /// Sends the next command for a log. When none is left, the log is saved.
-    fn go_on(&mut self, mut saving: Saving) {
+    fn continue_saving(&mut self, mut saving: Saving) {
         let id = self.out.command_id("crm-connector", self.instance);
         let (by, interaction, verb) = match saving.at {
             Target::Opening => (self.principal(), None, Verb::Notify { pop: Box::new(pop(&saving.log)) }),
@@ -127,14 +127,14 @@ impl DeskSession {
                     return self.lost_log(&saving, "no interaction could be created for it");
                 };
                 saving.at = Target::Own(at);
-                self.go_on(saving);
+                self.continue_saving(saving);
             }
-            (Ok(_), Target::Found(_) | Target::Own(_)) => self.go_on(saving),
+            (Ok(_), Target::Found(_) | Target::Own(_)) => self.continue_saving(saving),
             // The interaction is completed or has no room for the log.
             (Err(_), Target::Found(_)) => {
                 saving.entries = entries(&saving.log);
                 saving.at = Target::Opening;
-                self.go_on(saving);
+                self.continue_saving(saving);
             }
             (Err(rejection), Target::Opening | Target::Own(_)) => self.lost_log(&saving, &rejection.text),
         }

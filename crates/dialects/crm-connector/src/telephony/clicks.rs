@@ -114,7 +114,7 @@ impl TelephonySession {
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         let Some(dialing) = &mut connector_page.dialing else { return };
         if let Event::Link(LinkEvent::Requested { request, .. }) = &record.event
-            && resulted_from(record, &dialing.command)
+            && is_result_of(record, &dialing.command)
         {
             dialing.request = Some(*request);
         }
@@ -195,7 +195,7 @@ impl TelephonySession {
 }
 
 /// Whether an event resulted from a command of this session.
-fn resulted_from(record: &Record, command: &CommandId) -> bool {
+fn is_result_of(record: &Record, command: &CommandId) -> bool {
     record.origin.as_ref().is_some_and(|origin| origin.command == *command)
 }
 

@@ -60,12 +60,12 @@ impl TelephonySession {
             agent: interaction.agent.as_str().into(),
             disposition: summary.disposition.as_ref().map(|code| code.as_str().into()),
             subject: log.map(|log| log.subject.clone()).unwrap_or_default(),
-            comments: cut(
+            comments: shortened(
                 &notes.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
                 COMMENTS_MAX,
             ),
             fields: fields
-                .map(|(name, value)| (name.into(), cut(value, FIELD_MAX).into()))
+                .map(|(name, value)| (name.into(), shortened(value, FIELD_MAX).into()))
                 .take(FIELDS_MAX)
                 .collect(),
             related: click.map(|click| click.related).unwrap_or_default(),
@@ -107,7 +107,7 @@ impl TelephonySession {
 }
 
 /// The first characters of a text.
-fn cut(text: &str, most: usize) -> String {
+fn shortened(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
@@ -120,11 +120,11 @@ pub(super) fn ends(interaction: &Interaction) -> (String, String) {
     let customer = interaction.customer.at.number().unwrap_or_default().to_owned();
     let dialled = interaction.dialled.as_ref().map(|number| number.as_str().to_owned());
     let device = interaction.device.as_str().to_owned();
-    if begun_here(interaction) { (device, customer) } else { (customer, dialled.unwrap_or(device)) }
+    if agent_is_caller(interaction) { (device, customer) } else { (customer, dialled.unwrap_or(device)) }
 }
 
 /// Whether the agent was the caller.
-pub(super) fn begun_here(interaction: &Interaction) -> bool {
+pub(super) fn agent_is_caller(interaction: &Interaction) -> bool {
     match interaction.direction {
         Direction::Inbound => false,
         Direction::Outbound => true,

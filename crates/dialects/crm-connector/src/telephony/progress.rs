@@ -89,7 +89,7 @@ fn progress(work: &Interaction, step: Step) -> Progress {
     Progress {
         step,
         interaction: work.id.to_string().into(),
-        inbound: !begun_here(work),
+        inbound: !agent_is_caller(work),
         originating: originating.into(),
         destination: destination.into(),
         began: work.opened_at.0,

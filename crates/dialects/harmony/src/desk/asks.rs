@@ -102,18 +102,18 @@ impl DeskSession {
         match purpose {
             Purpose::Status | Purpose::Ignored => {}
             Purpose::Validate(agent) => self.validated(&agent, result),
-            Purpose::Info(agent) => self.informed(&agent, result),
+            Purpose::Info(agent) => self.agent_info_received(&agent, result),
             Purpose::Create(target) => self.created(&target, result),
             Purpose::Init(target) => self.initialised(&target, result),
             Purpose::Activate(agent) => self.activated(&agent, result),
-            Purpose::Ready(agent) => self.steered(&agent, KnownAvailability::Ready, result),
+            Purpose::Ready(agent) => self.state_change_answered(&agent, KnownAvailability::Ready, result),
             Purpose::NotReady(agent, reason) => {
-                self.steered(&agent, KnownAvailability::NotReady(reason), result);
+                self.state_change_answered(&agent, KnownAvailability::NotReady(reason), result);
             }
             Purpose::Logout(agent) => self.logged_out(&agent, result.is_ok()),
             Purpose::Data(target) => {
                 if let Ok(InteractionData { data }) = self.read(result) {
-                    self.data_came(&target, &data);
+                    self.data_received(&target, &data);
                 }
             }
             Purpose::SetData(target, names) => self.data_set(&target, &names, result.is_ok()),

@@ -44,7 +44,7 @@ impl DeskSession {
     }
 
     /// Handles the agent information. It is only a hint, because the hub knows the agent's phone.
-    pub(super) fn informed(&mut self, agent: &AgentId, result: Result<Value, String>) {
+    pub(super) fn agent_info_received(&mut self, agent: &AgentId, result: Result<Value, String>) {
         let Some(device) = self.agents.get(agent).map(|agent| agent.device.clone()) else { return };
         if let Ok(Agent { extension: Some(extension), .. }) = self.read(result)
             && extension != device.as_str()

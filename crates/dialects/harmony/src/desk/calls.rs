@@ -34,7 +34,7 @@ impl DeskSession {
         match &node.kind {
             Kind::Conversation(_) => self.show_leg(target),
             Kind::Interaction(_) => {
-                for child in self.in_order(target) {
+                for child in self.legs_primary_first(target) {
                     self.show_leg(&child);
                 }
             }
@@ -67,7 +67,7 @@ impl DeskSession {
     }
 
     /// The conversations of an interaction, the primary leg first.
-    fn in_order(&self, interaction: &CompactString) -> Vec<CompactString> {
+    fn legs_primary_first(&self, interaction: &CompactString) -> Vec<CompactString> {
         let primary = self.tree.interaction(interaction).and_then(|known| known.primary.as_ref());
         let primary = primary.and_then(|native| self.tree.child(interaction, native)).cloned();
         let mut legs = self.tree.children(interaction);
@@ -94,7 +94,7 @@ impl DeskSession {
         conversation.state = ConversationState::Ended;
         self.show_leg(target);
         let Some(parent) = self.tree.parent(target).cloned() else { return };
-        let others = self.in_order(&parent).into_iter().filter(|other| other != target);
+        let others = self.legs_primary_first(&parent).into_iter().filter(|other| other != target);
         let native = others.filter_map(|other| Some(self.tree.get(&other)?.native.clone())).next();
         if let Some(interaction) = self.tree.interaction_mut(&parent) {
             interaction.primary = native;
@@ -171,7 +171,7 @@ impl Leg<'_> {
     }
 
     /// Whether the phone dialed. A ringing call was dialed by others, and a consult always by the phone.
-    fn dialled_it(&self) -> bool {
+    fn phone_dialed(&self) -> bool {
         match (self.conversation.state, self.conversation.direction) {
             (ConversationState::Alerting, _) => false,
             (ConversationState::Dialing, _) | (_, Some(Direction::Outbound)) => true,
@@ -207,7 +207,7 @@ impl Leg<'_> {
     fn begin(&self) -> SwitchEvent {
         let call = self.conversation.call.clone();
         let data = self.data();
-        if self.dialled_it() {
+        if self.phone_dialed() {
             let (device, to, linked) = (self.conversation.device.clone(), self.remote(), self.linked.clone());
             return SwitchEvent::Originated { call, device, to, linked, data };
         }
@@ -228,16 +228,16 @@ impl Leg<'_> {
     }
 
     fn pick_up(&self) -> SwitchEvent {
-        let at = if self.dialled_it_before() { self.remote().at } else { self.phone() };
+        let at = if self.phone_dialed_before() { self.remote().at } else { self.phone() };
         SwitchEvent::Established { call: self.conversation.call.clone(), at }
     }
 
-    fn dialled_it_before(&self) -> bool {
+    fn phone_dialed_before(&self) -> bool {
         match self.conversation.shown {
             Some(ConversationState::Alerting) => false,
             Some(ConversationState::Dialing) => true,
             Some(ConversationState::Talking | ConversationState::Held | ConversationState::Ended) | None => {
-                self.dialled_it()
+                self.phone_dialed()
             }
         }
     }
@@ -277,14 +277,14 @@ impl Leg<'_> {
         if connections.len() == 1 {
             connections.push(ConnectionPicture { party: self.remote(), state: others });
         }
-        let dialled_it = self.dialled_it();
+        let phone_dialed = self.phone_dialed();
         let to_number = |party: &Party| party.at.number().and_then(|text| Number::new(text).ok());
         Some(CallPicture {
             call: self.conversation.call.clone(),
             queue: None,
-            caller: if dialled_it { phone } else { self.remote() },
+            caller: if phone_dialed { phone } else { self.remote() },
             dialled: to_number(&self.remote())
-                .filter(|_| dialled_it)
+                .filter(|_| phone_dialed)
                 .unwrap_or_else(|| dialled(&self.conversation.device)),
             linked: self.linked.clone(),
             data: self.data(),

@@ -150,7 +150,7 @@ impl DeskSession {
     }
 
     /// The client has reported its status, which includes that of its phone system.
-    pub(super) fn status_came(&mut self, status: Status) {
+    pub(super) fn status_received(&mut self, status: Status) {
         self.status = Some(status);
         if status != Status::Started && matches!(self.phase, Phase::Building | Phase::Up) {
             self.link_down(&format!("the client is {}", self.words.text(status)));

@@ -32,7 +32,7 @@ impl DeskSession {
         };
         if let Event::Control(ControlEvent::Status { status, message: _ }) = event {
             if *target == self.control {
-                self.status_came(status);
+                self.status_received(status);
             }
             return;
         }
@@ -98,9 +98,9 @@ impl DeskSession {
             }
             ChannelEvent::Unavailable => self.logged_in(target, LoginState::Unavailable),
             ChannelEvent::Available => self.logged_in(target, LoginState::Inactive),
-            ChannelEvent::Ready => self.availability_came(target, KnownAvailability::Ready),
+            ChannelEvent::Ready => self.availability_received(target, KnownAvailability::Ready),
             ChannelEvent::NotReady { reason } => {
-                self.availability_came(target, KnownAvailability::NotReady(reason));
+                self.availability_received(target, KnownAvailability::NotReady(reason));
             }
             ChannelEvent::Interaction { native, kind } => self.add_interaction(target, &native, &kind),
             ChannelEvent::Disposed => self.remove(target),
@@ -132,7 +132,7 @@ impl DeskSession {
     fn take_interaction(&mut self, target: &CompactString, event: InteractionEvent) {
         match event {
             InteractionEvent::State(state) => self.interaction_moved(target, state),
-            InteractionEvent::DataChanged(Some(data)) => self.data_came(target, &data),
+            InteractionEvent::DataChanged(Some(data)) => self.data_received(target, &data),
             InteractionEvent::DataChanged(None) => {
                 self.ask(
                     target,
@@ -162,7 +162,7 @@ impl DeskSession {
     }
 
     /// Handles the complete data of an interaction and reports the changes to the hub.
-    pub(super) fn data_came(&mut self, target: &CompactString, data: &Value) {
+    pub(super) fn data_received(&mut self, target: &CompactString, data: &Value) {
         let Ok((mut data, _)) = flatten(data) else {
             return tracing::debug!(%target, "invalid interaction data ignored");
         };

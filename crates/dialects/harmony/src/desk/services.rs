@@ -13,7 +13,7 @@ use crate::wire::{
     words::{ConversationState, LoginState},
 };
 
-/// What a request to the client does, and what the hub is told after success.
+/// What a request to the client does, and the event for the hub after success.
 #[derive(Debug, Clone)]
 pub(super) enum Service {
     /// No report: events follow.
@@ -182,7 +182,7 @@ impl DeskSession {
             Ok(body) => body,
             Err(text) => {
                 if let Service::Release(leg) = service {
-                    self.stays(&leg);
+                    self.hang_up_failed(&leg);
                 }
                 return self.refuse(request, &text);
             }
@@ -226,8 +226,8 @@ impl DeskSession {
             into: first.call.clone(),
             parties: first.members.iter().chain(&second.members).map(party).collect(),
         };
-        self.hide(primary);
-        self.hide(consult);
+        self.mark_ended(primary);
+        self.mark_ended(consult);
         self.tell(event);
     }
 
@@ -246,7 +246,7 @@ impl DeskSession {
             into: first.call.clone(),
             parties: std::iter::once(own).chain(first.members.iter().map(party)).collect(),
         };
-        self.hide(consult);
+        self.mark_ended(consult);
         self.tell(event);
     }
 
@@ -260,19 +260,19 @@ impl DeskSession {
             into: conversation.call.clone(),
             parties: conversation.members.iter().map(party).chain(std::iter::once(joined)).collect(),
         };
-        self.hide(leg);
+        self.mark_ended(leg);
         self.tell(event);
     }
 
     /// A leg could not be hung up.
-    fn stays(&mut self, leg: &str) {
+    fn hang_up_failed(&mut self, leg: &str) {
         if let Some(conversation) = self.tree.conversation_mut(leg) {
             conversation.leaving = false;
         }
     }
 
     /// Marks a leg as ended for the hub.
-    fn hide(&mut self, leg: &str) {
+    fn mark_ended(&mut self, leg: &str) {
         if let Some(conversation) = self.tree.conversation_mut(leg) {
             conversation.shown = Some(ConversationState::Ended);
         }

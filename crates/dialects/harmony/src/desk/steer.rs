@@ -85,7 +85,7 @@ impl DeskSession {
     }
 
     /// Handles the response to a state change. A refused one is not repeated until another state is wanted.
-    pub(super) fn steered(
+    pub(super) fn state_change_answered(
         &mut self,
         agent: &AgentId,
         known: KnownAvailability,
@@ -131,7 +131,7 @@ impl DeskSession {
     }
 
     /// Handles an agent's availability, which results from a request of this session or from the agent's action at the phone.
-    pub(super) fn availability_came(&mut self, channel: &CompactString, known: KnownAvailability) {
+    pub(super) fn availability_received(&mut self, channel: &CompactString, known: KnownAvailability) {
         let Some(agent) = self.tree.get(channel).map(|node| node.agent.clone()) else { return };
         // If a request is about to be sent, the client does not know the wanted state yet, so this is no action of the agent.
         let asked_next = !self.is_settled(&agent);

@@ -115,7 +115,7 @@ impl TelephonySession {
             (login == LoginState::Active).then(|| agents::availability(&self.projection, agent));
         let mut events = logins(channel.login, login);
         if availability != channel.agent {
-            events.extend(availability.clone().map(steered));
+            events.extend(availability.clone().map(availability_event));
         }
         (channel.login, channel.agent) = (login, availability);
         if login == LoginState::Active {
@@ -297,7 +297,7 @@ fn logins(from: LoginState, to: LoginState) -> Vec<ChannelEvent> {
     leave.into_iter().chain(enter).collect()
 }
 
-fn steered(agent: AgentState) -> ChannelEvent {
+fn availability_event(agent: AgentState) -> ChannelEvent {
     match agent.availability {
         Availability::Ready => ChannelEvent::Ready,
         Availability::NotReady => {

@@ -173,25 +173,25 @@ impl Header {
 pub fn redact(contents: &[u8], words: &Words) -> String {
     match serde_json::from_slice::<Value>(contents) {
         Ok(mut value) => {
-            hide(&mut value, words.text(Key::AgentPassword), words.text(Key::Digits));
+            mask_secrets(&mut value, words.text(Key::AgentPassword), words.text(Key::Digits));
             value.to_string()
         }
         Err(_) => format!("{} bytes that are not json", contents.len()),
     }
 }
 
-fn hide(value: &mut Value, password: &str, digits: &str) {
+fn mask_secrets(value: &mut Value, password: &str, digits: &str) {
     match value {
         Value::Object(object) => {
             for (name, inner) in object.iter_mut() {
                 if name == password || name == digits {
                     *inner = "…".into();
                 } else {
-                    hide(inner, password, digits);
+                    mask_secrets(inner, password, digits);
                 }
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|inner| hide(inner, password, digits)),
+        Value::Array(list) => list.iter_mut().for_each(|inner| mask_secrets(inner, password, digits)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -68,11 +68,11 @@ impl<W: Word> Vocabulary<W> {
         let texts: Vec<CompactString> = W::ALL.iter().map(text_of).collect();
         let mut scoped = BTreeSet::new();
         for (word, text) in W::ALL.iter().zip(&texts) {
-            if text.is_empty() || !scoped.insert((scope::<W>(*word), folded::<W>(text))) {
+            if text.is_empty() || !scoped.insert((scope::<W>(*word), normalized::<W>(text))) {
                 return Err(Error::Word { slot: word.slot(), text: text.to_string() });
             }
         }
-        let by_text = W::ALL.iter().zip(&texts).map(|(word, text)| (folded::<W>(text), *word)).collect();
+        let by_text = W::ALL.iter().zip(&texts).map(|(word, text)| (normalized::<W>(text), *word)).collect();
         Ok(Self { texts, by_text })
     }
 }
@@ -85,7 +85,7 @@ fn scope<W: Word>(word: W) -> &'static str {
     }
 }
 
-fn folded<W: Word>(text: &str) -> CompactString {
+fn normalized<W: Word>(text: &str) -> CompactString {
     match W::KIND {
         Kind::Name | Kind::Key => text.into(),
         Kind::Value => text.to_ascii_uppercase().into(),
@@ -140,7 +140,7 @@ impl Words {
 
     /// The word with a text.
     pub fn find<W: Word>(&self, text: &str) -> Option<W> {
-        W::vocabulary(self).by_text.get(&folded::<W>(text)).copied()
+        W::vocabulary(self).by_text.get(&normalized::<W>(text)).copied()
     }
 }
 

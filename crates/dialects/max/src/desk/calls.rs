@@ -62,7 +62,7 @@ impl Call {
             | Status::NaturalCallRinging
             | Status::NaturalCallAmd
             | Status::NaturalCallDialing => self.ring(),
-            Status::Active | Status::Masking | Status::Joined => self.talk(),
+            Status::Active | Status::Masking | Status::Joined => self.establish(),
             Status::Holding => self.hold(),
             Status::Disconnected | Status::CallBackDisconnected => self.end(),
         }
@@ -126,7 +126,7 @@ impl Call {
         }]
     }
 
-    fn talk(&mut self) -> Vec<SwitchEvent> {
+    fn establish(&mut self) -> Vec<SwitchEvent> {
         let mut events = self.ring();
         let (call, device) = (self.id.clone(), self.device.clone());
         match self.reported {
@@ -145,7 +145,7 @@ impl Call {
         if self.reported == ReportedState::Held {
             return Vec::new();
         }
-        let mut events = self.talk();
+        let mut events = self.establish();
         events.push(SwitchEvent::Held { call: self.id.clone(), device: self.device.clone() });
         self.reported = ReportedState::Held;
         events

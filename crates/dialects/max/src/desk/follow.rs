@@ -30,9 +30,9 @@ impl DeskSession {
             | CurrentState::InboundConsult
             | CurrentState::OutboundConsult
             | CurrentState::Dialer
-            | CurrentState::DialerPending => return self.come(page, agent),
+            | CurrentState::DialerPending => return self.page_opened_by(page, agent),
         };
-        self.come(page, agent);
+        self.page_opened_by(page, agent);
         let Some(max_agent) = self
             .max_agents
             .get_mut(agent)
@@ -52,7 +52,7 @@ impl DeskSession {
     }
 
     /// Signs the agent in, if that has not happened.
-    fn come(&mut self, page: Page, agent: &AgentId) {
+    fn page_opened_by(&mut self, page: Page, agent: &AgentId) {
         let is_in =
             |projection: &Projection| projection.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
         if !self.projection.as_ref().is_some_and(is_in) {

@@ -108,7 +108,7 @@ impl TelephonySession {
                     open_page.frames.remove(&frame);
                 }
             }
-            FromPage::Said { message } => self.said(page, &message),
+            FromPage::Said { message } => self.page_message_received(page, &message),
             FromPage::Closed { why: _ } => self.page_closed(page),
         }
     }
@@ -138,7 +138,7 @@ impl TelephonySession {
     }
 
     /// Handles a message of the page itself: what its agent looks at.
-    fn said(&mut self, page: Page, message: &Value) {
+    fn page_message_received(&mut self, page: Page, message: &Value) {
         let Some(open_page) = self.pages.0.get_mut(&page) else { return };
         if message.get("type").and_then(Value::as_str) == Some("focus") {
             let interaction = message.get("interaction").and_then(Value::as_str);
@@ -151,7 +151,7 @@ impl TelephonySession {
         let is_known = self.projection.is_some();
         let Some(frame_state) = self.pages.frame_mut(page, frame) else { return };
         if is_known {
-            return self.heard(page, frame, &origin, &message);
+            return self.message_received(page, frame, &origin, &message);
         }
         if frame_state.waiting.len() < WAITING_MAX {
             return frame_state.waiting.push((origin, message));
@@ -178,11 +178,11 @@ impl TelephonySession {
             self.restore(page, frame, &kept);
         }
         for (origin, message) in waiting {
-            self.heard(page, frame, &origin, &message);
+            self.message_received(page, frame, &origin, &message);
         }
     }
 
-    fn heard(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
+    fn message_received(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
         let expected = self.origin(page, frame);
         if expected.as_deref() == Some(origin) {
             return self.ask(page, frame, message);
@@ -198,7 +198,7 @@ impl TelephonySession {
             Some(expected) => format!(
                 "The page {place} of the floor has origin {expected}. A message from {origin} was ignored."
             ),
-            None => format!("The floor has no page {place}; a message of {origin} is passed over."),
+            None => format!("The floor has no page {place}; a message of {origin} was ignored."),
         };
         self.warn(page, &text);
     }

@@ -46,7 +46,7 @@ pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
     }
 }
 
-/// The status of a call. A consult is not a contact of its own; meanwhile the customer's contact is `Holding`.
+/// The status of a call. A consult is not a separate contact; meanwhile the customer's contact is `Holding`.
 fn status(work: &Interaction) -> Status {
     match work.state {
         InteractionState::Alerting => Status::Incoming,

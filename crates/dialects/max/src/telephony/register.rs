@@ -93,7 +93,7 @@ impl TelephonySession {
             return Vec::new();
         };
         let mut events = view.state();
-        events.retain(|event| subscription.lets_through(event));
+        events.retain(|event| subscription.passes_filter(event));
         events
     }
 
@@ -140,7 +140,7 @@ impl Subscription {
         self.shown != before
     }
 
-    pub(super) fn lets_through(&self, event: &Event) -> bool {
+    pub(super) fn passes_filter(&self, event: &Event) -> bool {
         self.kinds.let_through(event, self.contact.as_ref(), self.explicit)
     }
 

@@ -31,7 +31,7 @@ impl TelephonySession {
             })
             .filter_map(|(page, frame, frame_state)| {
                 let subscription = frame_state.subscription.as_ref()?;
-                let heard = events.iter().filter(|event| subscription.lets_through(event));
+                let heard = events.iter().filter(|event| subscription.passes_filter(event));
                 Some((page, frame, heard.cloned().collect()))
             })
             .collect();

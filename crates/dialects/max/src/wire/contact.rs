@@ -157,17 +157,17 @@ impl CallContact {
         put("DNIS", self.dnis.as_str().into());
         put("ANI", self.ani.as_str().into());
         put("Skill", self.skill.as_str().into());
-        put("IsInbound", truth(self.is_inbound));
+        put("IsInbound", boolean_text(self.is_inbound));
         for (key, at) in [("StartTime", self.started), ("LastStateChangeTime", self.changed)] {
             let at = at.map_or_else(String::new, |at| wire::soap::rfc3339(at.0));
             put(&format!("{key}UTC"), at.as_str().into());
             put(key, at.into());
         }
         put("DisconnectCode", self.disconnect_code.as_str().into());
-        put("IsLogging", truth(self.is_recorded));
+        put("IsLogging", boolean_text(self.is_recorded));
         put("Timeout", self.timeout_s.to_string().into());
-        put("AllowDispositions", truth(true));
-        put("FinalState", truth(self.is_final));
+        put("AllowDispositions", boolean_text(true));
+        put("FinalState", boolean_text(self.is_final));
         put("InteractionId", self.interaction.as_str().into());
         NOTHING.iter().for_each(|(key, nothing)| put(key, (*nothing).into()));
     }

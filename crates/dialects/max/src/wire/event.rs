@@ -223,7 +223,7 @@ impl Event {
             Self::SessionEnd { success, remote, message } => {
                 let kind = if *remote { "RemoteAgentSessionEnd" } else { "AgentSessionEnd" };
                 platform(kind, hosts, |event| {
-                    event.insert("Success".to_owned(), truth(*success));
+                    event.insert("Success".to_owned(), boolean_text(*success));
                     event.insert("Message".to_owned(), message.as_str().into());
                 })
             }
@@ -232,11 +232,11 @@ impl Event {
             Self::AgentLeg(leg) => platform("AgentLeg", hosts, |event| {
                 event.insert("AgentLegId".to_owned(), leg.id.as_str().into());
                 event.insert("Status".to_owned(), leg.status.word().into());
-                event.insert("FinalState".to_owned(), truth(leg.status == LegStatus::Disconnected));
+                event.insert("FinalState".to_owned(), boolean_text(leg.status == LegStatus::Disconnected));
             }),
-            Self::Mute(muted) => {
-                platform("Mute", hosts, |event| drop(event.insert("AgentMuted".to_owned(), truth(*muted))))
-            }
+            Self::Mute(muted) => platform("Mute", hosts, |event| {
+                drop(event.insert("AgentMuted".to_owned(), boolean_text(*muted)))
+            }),
             Self::Conference(number) => platform("Conference", hosts, |event| {
                 event.insert("ConferenceNo".to_owned(), number.as_str().into());
             }),
@@ -336,9 +336,9 @@ impl AgentState {
         put("CurrentOutReason", self.reason.as_str().into());
         put("StartTime", since.as_str().into());
         put("StartTimeUTC", since.as_str().into());
-        put("IsAcw", truth(self.is_wrap_up));
+        put("IsAcw", boolean_text(self.is_wrap_up));
         put("AcwTimeout", self.wrap_up_s.to_string().into());
-        put("NextIsAcw", truth(self.next_is_wrap_up));
+        put("NextIsAcw", boolean_text(self.next_is_wrap_up));
         put("NextStates", next.collect());
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// A flag as MAX writes it.
-pub(super) fn truth(is: bool) -> Value {
+pub(super) fn boolean_text(is: bool) -> Value {
     Value::from(if is { "True" } else { "False" })
 }
 

@@ -143,7 +143,7 @@ impl DeskSession {
             Ok(prepared) => prepared,
             Err(no) => return self.refuse(&reply, &no),
         };
-        let PlannedCommand { id, interaction } = self.known(&by.account, &notification, &pop);
+        let PlannedCommand { id, interaction } = self.plan_command(&by.account, &notification, &pop);
         let ask = PendingNotification { reply, notification, warnings };
         let verb = Verb::Notify { pop: Box::new(pop) };
         self.command(Command { id, by, agent, interaction, verb }, ask);
@@ -170,7 +170,12 @@ impl DeskSession {
     }
 
     /// Plans the command for a notification. One without a session number neither repeats nor updates another notification.
-    fn known(&mut self, account: &AccountName, notification: &Notification, pop: &Pop) -> PlannedCommand {
+    fn plan_command(
+        &mut self,
+        account: &AccountName,
+        notification: &Notification,
+        pop: &Pop,
+    ) -> PlannedCommand {
         let number = notification.details.as_ref().map_or(0, |details| details.session_id);
         if number < 1 {
             return PlannedCommand { id: self.out.command_id("talisma", self.instance), interaction: None };

@@ -25,7 +25,7 @@ impl TelephonySession {
         });
         self.calls = calls.collect();
         let known: Vec<_> = self.calls.keys().copied().collect();
-        known.into_iter().for_each(|id| self.tell(id));
+        known.into_iter().for_each(|id| self.enqueue_call(id));
         let gone: Vec<_> = before.into_keys().filter(|id| !self.calls.contains_key(id)).collect();
         gone.into_iter().for_each(|id| self.forget(id));
     }
@@ -46,7 +46,7 @@ impl TelephonySession {
         }
         let Some(id) = record.event.interaction() else { return };
         let is_live = self.projection.work(id).is_some_and(|work| work.state.is_live());
-        if is_live { self.tell(id) } else { self.forget(id) }
+        if is_live { self.enqueue_call(id) } else { self.forget(id) }
     }
 
     /// Whether the interaction is an inbound call of a user. An interaction that a desk opened without a call needs no notification.
@@ -58,7 +58,7 @@ impl TelephonySession {
     }
 
     /// Queues a notification for the call, when it is due and was not queued before. It waits until the directory has found the caller.
-    fn tell(&mut self, id: InteractionId) {
+    fn enqueue_call(&mut self, id: InteractionId) {
         let Some(told) = self.calls.get_mut(&id).filter(|told| !**told) else { return };
         let Some(call) = self.projection.work(id) else { return };
         let early = self.config.notify_on == NotifyOn::Answer && call.state != InteractionState::Started;

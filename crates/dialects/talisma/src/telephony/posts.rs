@@ -109,7 +109,7 @@ impl TelephonySession {
     pub(super) fn posted(&mut self, exchange: Exchange, response: &Response<Bytes>) {
         let Some(user) = self.in_flight.remove(&exchange) else { return };
         match read_answer(response, self.config.soap.into()) {
-            Ok(outcome) => self.taken(user, &outcome),
+            Ok(outcome) => self.notification_accepted(user, &outcome),
             Err(PostFailure::NotTaken(why)) => self.try_again(user, &why),
             Err(PostFailure::InDoubt(why)) => self.in_doubt(user, &why),
             Err(PostFailure::Refused(why)) => self.give_up(user, &why),
@@ -131,7 +131,7 @@ impl TelephonySession {
     }
 
     /// The service has accepted the notification. This is stored in the interaction, for the next run.
-    fn taken(&mut self, user: i32, outcome: &Outcome) {
+    fn notification_accepted(&mut self, user: i32, outcome: &Outcome) {
         self.last_failure.clear();
         let Some(post) = self.outboxes.get_mut(&user).and_then(Outbox::finish) else { return };
         let number = post.notification.details.as_ref().map(|details| details.session_id);

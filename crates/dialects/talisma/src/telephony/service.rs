@@ -34,7 +34,7 @@ impl Default for ServiceState {
 }
 
 impl ServiceState {
-    pub(super) fn asks(&self, asked: Exchange) -> bool {
+    pub(super) fn waits_for(&self, asked: Exchange) -> bool {
         matches!(self, Self::Asking { exchange, .. } if *exchange == asked)
     }
 
@@ -56,7 +56,7 @@ impl ServiceState {
 impl TelephonySession {
     /// Requests the WSDL when that is due. WCF has all of it in one document (`?singleWsdl`). Where that is not served, `?wsdl` names
     /// the documents with the rest.
-    pub(super) fn learn(&mut self) {
+    pub(super) fn request_wsdl(&mut self) {
         let ServiceState::Unknown { at, backoff } = self.service else { return };
         if at > self.out.now() || self.closing {
             return;
@@ -64,7 +64,7 @@ impl TelephonySession {
         let query = if backoff.failures() % 2 == 0 { "singleWsdl" } else { "wsdl" };
         let Ok(first) = format!("{}?{query}", self.url).parse::<Uri>() else { return };
         let mut survey = WsdlReader::new(&first);
-        if let Some(document) = survey.wanted() {
+        if let Some(document) = survey.next_document() {
             self.ask(document, survey, backoff);
         }
     }
@@ -86,20 +86,20 @@ impl TelephonySession {
         let ServiceState::Asking { survey, backoff, .. } = std::mem::take(&mut self.service) else { return };
         let mut survey = *survey;
         let taken = survey.take(response.body());
-        match (taken, survey.wanted()) {
-            (Err(error), _) => self.learn_again(backoff, &error.to_string()),
+        match (taken, survey.next_document()) {
+            (Err(error), _) => self.request_wsdl_later(backoff, &error.to_string()),
             (Ok(()), Some(document)) => self.ask(document, survey, backoff),
-            (Ok(()), None) => self.learned(survey, backoff),
+            (Ok(()), None) => self.wsdl_read(survey, backoff),
         }
     }
 
     pub(super) fn not_described(&mut self, why: &str) {
         if let ServiceState::Asking { backoff, .. } = self.service {
-            self.learn_again(backoff, why);
+            self.request_wsdl_later(backoff, why);
         }
     }
 
-    fn learned(&mut self, survey: WsdlReader, backoff: Backoff) {
+    fn wsdl_read(&mut self, survey: WsdlReader, backoff: Backoff) {
         match survey.finish(self.config.soap.into()) {
             Ok(learned) => {
                 self.last_failure.clear();
@@ -113,7 +113,7 @@ impl TelephonySession {
                     self.outboxes.values_mut().flat_map(|outbox| outbox.remove(|_| true)).collect();
                 waiting.into_iter().for_each(|post| self.gave_up(post, &why));
             }
-            Err(error) => self.learn_again(backoff, &error.to_string()),
+            Err(error) => self.request_wsdl_later(backoff, &error.to_string()),
         }
     }
 
@@ -131,7 +131,7 @@ impl TelephonySession {
         ServiceInfo { address, ..learned }
     }
 
-    fn learn_again(&mut self, mut backoff: Backoff, why: &str) {
+    fn request_wsdl_later(&mut self, mut backoff: Backoff, why: &str) {
         self.service_failed(&format!("its WSDL cannot be read: {why}"));
         self.service = ServiceState::Unknown { at: self.out.now() + backoff.fail(), backoff };
     }

@@ -70,7 +70,7 @@ impl WsdlReader {
     }
 
     /// The document to be read next.
-    pub fn wanted(&mut self) -> Option<Uri> {
+    pub fn next_document(&mut self) -> Option<Uri> {
         let location = self.wanted.pop_front()?;
         location.parse().ok()
     }
@@ -84,7 +84,7 @@ impl WsdlReader {
         }
         for element in root.elements().filter(|element| element.namespace() == Some(WSDL)) {
             match element.local() {
-                "import" => self.want(element.attribute("location"))?,
+                "import" => self.add_document(element.attribute("location"))?,
                 "types" => element.elements().try_for_each(|schema| self.schema(schema))?,
                 "binding" => self.binding(element),
                 "service" => element.elements().for_each(|port| self.port(port)),
@@ -117,7 +117,7 @@ impl WsdlReader {
     fn schema(&mut self, schema: &Element) -> Result<(), Error> {
         for import in schema.elements().filter(|element| matches!(element.local(), "import" | "include")) {
             if import.attribute("schemaLocation").is_some() {
-                self.want(import.attribute("schemaLocation"))?;
+                self.add_document(import.attribute("schemaLocation"))?;
             }
         }
         let named = |element: &&Element| element.attribute("name") == Some(OPERATION);
@@ -155,7 +155,7 @@ impl WsdlReader {
     }
 
     /// Adds another document to read, if it has the same origin and the limit allows it.
-    fn want(&mut self, location: Option<&str>) -> Result<(), Error> {
+    fn add_document(&mut self, location: Option<&str>) -> Result<(), Error> {
         let Some(location) = location else { return Ok(()) };
         let refuse = |why| Error::Import { location: location.chars().take(200).collect(), why };
         let uri = absolute(&self.origin, location).ok_or_else(|| refuse("it is not a valid address"))?;

@@ -93,7 +93,7 @@ impl Step {
     }
 
     /// Whether the agent cannot work at the softphone until this step succeeds.
-    pub(super) fn matters(self) -> bool {
+    pub(super) fn is_required(self) -> bool {
         match self {
             Self::Register | Self::Login | Self::Ready | Self::NotReady => true,
             Self::Logout | Self::Unregister => false,
@@ -145,7 +145,7 @@ impl DeskSession {
     /// The softphone has refused a step. A refused logout or unregister counts as done. If the softphone has forgotten the agent, the earlier
     /// steps are repeated, a limited number of times in a row. A softphone that has forgotten one agent has restarted and has forgotten all.
     pub(super) fn step_refused(&mut self, id: &AgentId, step: Step, token: Option<Token>, text: &str) {
-        if !step.matters() {
+        if !step.is_required() {
             return self.step_done(id, step);
         }
         let still_confirmed = match token {
@@ -177,7 +177,7 @@ impl DeskSession {
             return tracing::debug!(switch = %self.switch, agent = %id, ?step, why, times, pause_s, "callout failed again; retrying later");
         }
         tracing::warn!(switch = %self.switch, agent = %id, ?step, why, pause_s, "callout failed; retrying later");
-        if step.matters() {
+        if step.is_required() {
             let text = format!("the softphone did not answer {step:?} ({why}); Cordboard will try again");
             self.out.warn(id.clone(), None, text);
         }

@@ -90,7 +90,7 @@ impl DeskSession {
     fn accepted(&mut self, purpose: Purpose) {
         self.answered();
         match purpose {
-            Purpose::Status => self.alive(true),
+            Purpose::Status => self.status_answered(true),
             Purpose::Step(agent, step) => self.step_done(&agent, step),
             Purpose::Dial(request) => self.dialled(request, Ok(())),
         }
@@ -98,7 +98,7 @@ impl DeskSession {
 
     fn refused(&mut self, purpose: Purpose, token: Option<Token>, text: &str) {
         match purpose {
-            Purpose::Status if token == Some(Token::NotRegistered) => self.alive(false),
+            Purpose::Status if token == Some(Token::NotRegistered) => self.status_answered(false),
             Purpose::Status => self.unanswered(text),
             Purpose::Step(agent, step) => {
                 self.answered();

@@ -32,7 +32,7 @@ impl SoftphoneLink {
 
 impl DeskSession {
     /// The softphone has answered a `CheckStatus`.
-    pub(super) fn alive(&mut self, knows_us: bool) {
+    pub(super) fn status_answered(&mut self, knows_us: bool) {
         let was_up = std::mem::replace(&mut self.link.up, true);
         self.link.failures = 0;
         self.link.poll_at = self.out.now() + self.config.status_period.duration();

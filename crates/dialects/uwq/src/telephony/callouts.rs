@@ -77,7 +77,7 @@ impl TelephonySession {
         if self.registrations.check_in(client, self.out.now()) {
             return Ok(());
         }
-        Err(Refusal::new(Token::NotRegistered, "nobody is registered from this address"))
+        Err(Refusal::new(Token::NotRegistered, "no client is registered from this address"))
     }
 
     fn login(

@@ -35,7 +35,7 @@ pub(super) fn screen_pop(call: Call<'_>, again: bool, config: &TelephonyConfig) 
     }
     let system = [(names::SOURCE_ID, &source), (names::ANI, &ani), (names::DNIS, &dnis)];
     let used = system.iter().map(|(name, value)| length(name, value)).sum();
-    fit(&mut data, used);
+    shorten(&mut data, used);
     ScreenPop { source, ani, dnis, data }
 }
 
@@ -70,7 +70,7 @@ fn pair(name: &str, value: &str, ani: AniFormat) -> Option<(String, String)> {
 }
 
 /// Removes pairs from the front, the least specific first, until the total is short enough.
-fn fit(data: &mut Pairs, used: usize) {
+fn shorten(data: &mut Pairs, used: usize) {
     let mut total = used;
     let kept = data.iter().rev().take_while(|(name, value)| {
         total += length(name, value);
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn the_least_specific_pairs_go_first_when_it_is_too_much() {
         let mut data: Pairs = (0..60).map(|index| (format!("name{index:02}"), "x".repeat(40))).collect();
-        fit(&mut data, 100);
+        shorten(&mut data, 100);
         let total: usize = data.iter().map(|(name, value)| length(name, value)).sum();
         assert!(total + 100 <= POP_LENGTH_MAX && total + 100 + 50 > POP_LENGTH_MAX, "{total}");
         assert_eq!(data.last().unwrap().0, "name59");

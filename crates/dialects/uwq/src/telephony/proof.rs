@@ -97,7 +97,7 @@ impl TelephonySession {
 
     /// The password was right: signs out other agents who are logged in at the same teleset of the same machine.
     pub(super) fn free_teleset(&mut self, key: Key) {
-        for other in self.others_here(key) {
+        for other in self.others_at_same_phone(key) {
             let registration = self.registrations.get(other);
             let who = registration.and_then(|known| known.agent.clone().zip(known.login.clone()));
             if let Some((agent, by)) = who {
@@ -113,7 +113,7 @@ impl TelephonySession {
             return;
         };
         let agent = registration.agent.clone();
-        let mut earlier = self.others_here(key);
+        let mut earlier = self.others_at_same_phone(key);
         earlier.extend(agent.and_then(|agent| self.registrations.of_agent(&agent)));
         earlier.into_iter().for_each(|before| self.retire(before, key));
         self.timers.cancel(&(key, TimerKind::Unproven));
@@ -134,7 +134,7 @@ impl TelephonySession {
     }
 
     /// Proven registrations of other agents for the same teleset at the same machine.
-    fn others_here(&self, key: Key) -> Vec<Key> {
+    fn others_at_same_phone(&self, key: Key) -> Vec<Key> {
         let Some(registration) = self.registrations.get(key) else { return Vec::new() };
         let here = self.registrations.of_teleset(registration.teleset.as_str());
         let others = here.filter(|(_, known)| {

@@ -63,14 +63,14 @@ impl TelephonySession {
                 self.reply(exchange, Function::MakeCall, result);
             }
             Some(PendingCommand::Logout { exchange, key }) => {
-                let result = gone_is_done(result);
+                let result = signed_out_is_success(result);
                 if let (Ok(()), Some(registration)) = (&result, self.registrations.get_mut(key)) {
                     registration.login = None;
                 }
                 self.reply(exchange, Function::Logout, result);
             }
             Some(PendingCommand::Unregister { exchange }) => {
-                self.reply(exchange, Function::Unregister, gone_is_done(result));
+                self.reply(exchange, Function::Unregister, signed_out_is_success(result));
             }
             Some(PendingCommand::NoReply) | None => {}
         }
@@ -103,7 +103,7 @@ impl TelephonySession {
 }
 
 /// An agent who is not signed in counts as signed out.
-fn gone_is_done(result: Result<(), Rejection>) -> Result<(), Rejection> {
+fn signed_out_is_success(result: Result<(), Rejection>) -> Result<(), Rejection> {
     match result {
         Err(rejection) if rejection.code == Code::NotSignedIn => Ok(()),
         other => other,

@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// The origin of MAX.
 pub const MAX: &str = "https://max.example";
 
-pub struct Guest {
+pub struct MaxBench {
     pub bench: Bench<DeskSession>,
     pub page: Page,
     requests: u64,
@@ -69,7 +69,7 @@ pub fn principal(agent: &str) -> Principal {
     Principal { account: agent.parse().unwrap(), role: Role::Agent, agent: agent.parse().ok() }
 }
 
-impl Guest {
+impl MaxBench {
     /// The page is open, and the hub has sent the floor.
     pub fn new() -> Self {
         let config =
@@ -78,16 +78,16 @@ impl Guest {
         let mut bench = Bench::start(desk);
         let page = bench.open_page(principal("1001"));
         bench.page(page, around());
-        let mut guest = Self { bench, page, requests: 0 };
-        guest.told(AgentState::SignedOut);
-        guest
+        let mut max_bench = Self { bench, page, requests: 0 };
+        max_bench.told(AgentState::SignedOut);
+        max_bench
     }
 
     /// MAX has acknowledged, with these events.
     pub fn registered(events: Vec<Value>) -> Self {
-        let mut guest = Self::new();
-        guest.acknowledge(events);
-        guest
+        let mut max_bench = Self::new();
+        max_bench.acknowledge(events);
+        max_bench
     }
 
     pub fn told(&mut self, state: AgentState) {
