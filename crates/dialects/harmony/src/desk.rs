@@ -5,7 +5,7 @@
 //! client. After a lost connection all objects are created again and the hub gets the complete state of all calls.
 
 mod agents;
-mod asks;
+mod bridge_requests;
 mod build;
 mod calls;
 mod candidates;

@@ -5,7 +5,7 @@
 //! object's first query.
 
 mod agents;
-mod asks;
+mod bridge_requests;
 mod checks;
 mod connection;
 mod objects;

@@ -6,10 +6,10 @@
 mod buttons;
 mod card;
 mod pages;
+mod post;
 mod present;
 mod register;
 mod reload;
-mod tell;
 mod view;
 
 use std::{

@@ -148,12 +148,12 @@ impl Session for TelephonySession {
         if self.closing {
             return None;
         }
-        let learn = self.service.again_at().map(|at| (at, "the service's wsdl is to be asked for again"));
+        let wsdl = self.service.again_at().map(|at| (at, "the WSDL of the service is to be requested again"));
         // Until the service is known, nothing can be posted.
         let known = matches!(self.service, ServiceState::Known(_));
         let rests = self.outboxes.values().filter_map(Outbox::paused_until).min();
         let post = rests.filter(|_| known).map(|at| (at, "a notification is to be posted again"));
-        self.out.earliest(learn.into_iter().chain(post))
+        self.out.earliest(wsdl.into_iter().chain(post))
     }
 }
 

@@ -2,18 +2,18 @@
 
 pub mod contract;
 mod json;
-mod learn;
 pub mod limits;
 mod members;
 mod notification;
 mod outcome;
 mod status;
 mod wsdl;
+mod wsdl_reader;
 
 pub use contract::Contract;
 pub use json::json_string;
-pub use learn::{ServiceInfo, WsdlReader};
 pub use notification::{Custom, Details, Notification, PayLoad, Property};
 pub use outcome::Outcome;
 pub use status::Status;
 pub use wsdl::{Policies, wsdl};
+pub use wsdl_reader::{ServiceInfo, WsdlReader};

@@ -11,7 +11,7 @@ use model::Timestamp;
 use session::{Link, ToStream};
 use wire::frame::Reader;
 
-use super::{DeskSession, asks::PrintedRequest, sent_requests::Purpose};
+use super::{DeskSession, bridge_requests::PrintedRequest, sent_requests::Purpose};
 use crate::wire::{
     Answer, Body, BridgeRequest, ControlEvent, ControlRequest, Envelope, Event, MessageKind, Object,
     limits::{CANDIDATES_MAX, CHALLENGE, GREETING},

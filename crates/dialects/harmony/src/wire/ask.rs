@@ -16,7 +16,7 @@ messages! {
     /// A query or a request, by the kind of its object.
     BridgeRequest,
     /// The names of queries and requests. The slot says which of the two it is.
-    RequestName in asks;
+    RequestName in requests;
 
     /// For the processor itself (§5).
     Control(ControlRequest) {

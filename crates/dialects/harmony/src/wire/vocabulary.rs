@@ -95,7 +95,7 @@ fn normalized<W: Word>(text: &str) -> CompactString {
 /// The texts of all words of the protocol.
 #[derive(Debug, Clone)]
 pub struct Words {
-    pub(super) asks: Vocabulary<RequestName>,
+    pub(super) requests: Vocabulary<RequestName>,
     pub(super) events: Vocabulary<EventName>,
     pub(super) keys: Vocabulary<Key>,
     pub(super) capabilities: Vocabulary<Capability>,
@@ -114,7 +114,7 @@ impl Words {
     pub fn new(overrides: &BTreeMap<CompactString, CompactString>) -> Result<Self, Error> {
         let mut rest = overrides.clone();
         let words = Self {
-            asks: Vocabulary::new(&mut rest)?,
+            requests: Vocabulary::new(&mut rest)?,
             events: Vocabulary::new(&mut rest)?,
             keys: Vocabulary::new(&mut rest)?,
             capabilities: Vocabulary::new(&mut rest)?,
