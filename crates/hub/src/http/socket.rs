@@ -166,7 +166,7 @@ fn holder(api: &Api, headers: &HeaderMap) -> Result<Option<TokenHolder>, Problem
     Ok(Some(TokenHolder { token: Secret::new(token), caller }))
 }
 
-/// Ticks when it is time to call [`Socket::look_after`].
+/// Ticks when it is time to call [`Socket::check_liveness`].
 pub(super) fn pings() -> Interval {
     let mut pings = interval_at(tokio::time::Instant::now() + PING_EVERY, PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -162,7 +162,7 @@ mod tests {
         for number in 1..=minutes {
             let at = start + minute(number);
             assert!(state.is_due(at));
-            state.read(wall_clock(minute(number)), at);
+            state.read(wall(minute(number)), at);
             told.push(state.at(at));
         }
         told

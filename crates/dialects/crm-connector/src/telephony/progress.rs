@@ -7,7 +7,7 @@ use session::Page;
 
 use super::{
     TelephonySession,
-    logs::{begun_here, ends},
+    logs::{agent_is_caller, ends},
 };
 use crate::wire::{ConnectorMessage, Progress, Step};
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     ContactId,
-    text::{is_true, member, text, truth},
+    text::{boolean_text, is_true, member, text},
 };
 
 /// Keys without a value in Cordboard, with the text that means so.

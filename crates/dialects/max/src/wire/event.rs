@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Ack, CallContact, ContactId, Status,
     ack::ACK,
-    text::{is_true, member, text, truth},
+    text::{boolean_text, is_true, member, text},
 };
 
 /// The names of the member with a contact ID; the first with a value counts (max.md §3.1).
