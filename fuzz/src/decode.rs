@@ -66,10 +66,10 @@ fn soap(bytes: &[u8]) {
 }
 
 fn talisma(bytes: &[u8]) {
-    use talisma::wire::{Contract, Notification, Outcome, Survey, json_string};
-    let mut survey = Survey::new(&http::Uri::from_static("http://crm/x?wsdl"));
-    if survey.take(bytes).is_ok() {
-        drop(survey.finish(Version::Soap11));
+    use talisma::wire::{Contract, Notification, Outcome, WsdlReader, json_string};
+    let mut reader = WsdlReader::new(&http::Uri::from_static("http://crm/x?wsdl"));
+    if reader.take(bytes).is_ok() {
+        drop(reader.finish(Version::Soap11));
     }
     let Ok(element) = xml::parse(bytes, &xml::Limits::MESSAGE) else { return };
     drop(Outcome::read(&element));
@@ -96,13 +96,13 @@ fn uwq(bytes: &[u8]) {
 }
 
 fn harmony(bytes: &[u8]) {
-    use harmony::wire::{Ask, Body, Envelope, Event, Object as _, Words, redact, reply};
+    use harmony::wire::{Body, BridgeRequest, Envelope, Event, Object as _, Words, redact, reply};
     let words = Words::new(&Default::default()).expect("the usual words differ");
     redact(bytes, &words);
     let Ok(envelope) = Envelope::parse(bytes) else { return };
     assert_eq!(Envelope::parse(&envelope.print()).expect("it was written by us").print(), envelope.print());
     let Ok(body) = Body::new(&words, &envelope.body) else { return };
-    if let Some(Ok(ask)) = words.find(&envelope.name).map(|name| Ask::read(name, body)) {
+    if let Some(Ok(ask)) = words.find(&envelope.name).map(|name| BridgeRequest::read(name, body)) {
         ask.body(&words);
     }
     if let Some(Ok(event)) = words.find(&envelope.name).map(|name| Event::read(name, body)) {
@@ -116,9 +116,9 @@ fn harmony(bytes: &[u8]) {
 }
 
 fn max(bytes: &[u8]) {
-    use max::wire::{Ask, Envelope, Event, Hosts};
+    use max::wire::{Envelope, Event, Hosts, PageMessage};
     let Ok(message) = serde_json::from_slice::<Value>(bytes) else { return };
-    Ask::parse(&message).map(|ask| ask.to_value("Sample"));
+    PageMessage::parse(&message).map(|ask| ask.to_value("Sample"));
     Event::parse(&message);
     let hosts = Hosts { iis: "H1".into(), vc: "H2".into() };
     Envelope::parse(&message).map(|envelope| envelope.to_value(&hosts));

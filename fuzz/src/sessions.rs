@@ -19,23 +19,29 @@ use crate::{Named, script};
 
 /// The targets.
 pub(crate) const TARGETS: &[Named] = &[
-    ("talisma-desk", |script| suite::check(talisma_desk, talisma::Desk::held, 17, &steps(script))),
+    ("talisma-desk", |script| suite::check(talisma_desk, talisma::DeskSession::held, 17, &steps(script))),
     ("talisma-telephony", |script| {
-        suite::check(talisma_telephony, talisma::Telephony::held, 64, &steps(script))
+        suite::check(talisma_telephony, talisma::TelephonySession::held, 64, &steps(script))
     }),
-    ("uwq-desk", |script| suite::check(uwq_desk, uwq::Desk::held, 2_000, &steps(script))),
-    ("uwq-telephony", |script| suite::check(uwq_telephony, uwq::Telephony::held, 2_000, &steps(script))),
-    ("harmony-desk", |script| suite::check(harmony_desk, harmony::Desk::held, 10_000, &steps(script))),
+    ("uwq-desk", |script| suite::check(uwq_desk, uwq::DeskSession::held, 2_000, &steps(script))),
+    ("uwq-telephony", |script| {
+        suite::check(uwq_telephony, uwq::TelephonySession::held, 2_000, &steps(script))
+    }),
+    ("harmony-desk", |script| suite::check(harmony_desk, harmony::DeskSession::held, 10_000, &steps(script))),
     ("harmony-telephony", |script| {
-        suite::check(harmony_telephony, harmony::Telephony::held, 10_000, &steps(script))
+        suite::check(harmony_telephony, harmony::TelephonySession::held, 10_000, &steps(script))
     }),
-    ("max-desk", |script| suite::check(max_desk, max::Desk::held, 4_000, &steps(script))),
-    ("max-telephony", |script| suite::check(max_telephony, max::Telephony::held, 2_000, &steps(script))),
-    ("crm-connector-desk", |script| suite::check(crm_desk, crm_connector::Desk::held, 4_000, &steps(script))),
+    ("max-desk", |script| suite::check(max_desk, max::DeskSession::held, 4_000, &steps(script))),
+    ("max-telephony", |script| {
+        suite::check(max_telephony, max::TelephonySession::held, 2_000, &steps(script))
+    }),
+    ("crm-connector-desk", |script| {
+        suite::check(crm_desk, crm_connector::DeskSession::held, 4_000, &steps(script))
+    }),
     ("crm-connector-telephony", |script| {
-        suite::check(crm_telephony, crm_connector::Telephony::held, 4_000, &steps(script));
+        suite::check(crm_telephony, crm_connector::TelephonySession::held, 4_000, &steps(script));
     }),
-    ("ari-desk", |script| suite::check(ari_desk, ari::Desk::held, 10_000, &steps(script))),
+    ("ari-desk", |script| suite::check(ari_desk, ari::DeskSession::held, 10_000, &steps(script))),
     ("simulated", |script| suite::check(simulated_switch, |_| 0, 0, &steps(script))),
 ];
 
@@ -239,74 +245,75 @@ fn pbx() -> SwitchId {
     SwitchId::new("pbx").expect("a short text is an id")
 }
 
-fn talisma_desk() -> talisma::Desk {
+fn talisma_desk() -> talisma::DeskSession {
     let config = talisma::DeskConfig { open_max: 16, ..Default::default() };
-    talisma::Desk::new(config, Uuid::from_u128(1)).expect("the configuration is right")
+    talisma::DeskSession::new(config, Uuid::from_u128(1)).expect("the configuration is right")
 }
 
-fn talisma_telephony() -> talisma::Telephony {
+fn talisma_telephony() -> talisma::TelephonySession {
     let config = talisma::TelephonyConfig {
         user: Some("a".into()),
         password: Some(Secret::new("b")),
         waiting_max: 4,
         ..Default::default()
     };
-    talisma::Telephony::new(config, Uuid::from_u128(1)).expect("the configuration is right")
+    talisma::TelephonySession::new(config, Uuid::from_u128(1)).expect("the configuration is right")
 }
 
-fn uwq_desk() -> uwq::Desk {
+fn uwq_desk() -> uwq::DeskSession {
     let agents = (1..=4).map(|index| uwq::Credentials {
         acd_id: format!("700{index}").into(),
         password: Secret::new("1234"),
         queue: Some("7700".into()),
     });
     let agents = agents.collect();
-    uwq::Desk::new(uwq::DeskConfig { agents, ..Default::default() }, pbx())
+    uwq::DeskSession::new(uwq::DeskConfig { agents, ..Default::default() }, pbx())
         .expect("the configuration is right")
 }
 
-fn uwq_telephony() -> uwq::Telephony {
-    uwq::Telephony::new(Default::default(), Uuid::nil()).expect("the configuration is right")
+fn uwq_telephony() -> uwq::TelephonySession {
+    uwq::TelephonySession::new(Default::default(), Uuid::nil()).expect("the configuration is right")
 }
 
-fn harmony_desk() -> harmony::Desk {
+fn harmony_desk() -> harmony::DeskSession {
     let credentials =
         |index| harmony::Credentials { acd_id: format!("700{index}").into(), password: Secret::new("demo") };
     let config = harmony::DeskConfig { agents: (1..=4).map(credentials).collect(), ..Default::default() };
-    harmony::Desk::new(config, pbx(), Uuid::from_u128(8 << 64)).expect("the configuration is right")
+    harmony::DeskSession::new(config, pbx(), Uuid::from_u128(8 << 64)).expect("the configuration is right")
 }
 
-fn harmony_telephony() -> harmony::Telephony {
-    harmony::Telephony::new(Default::default(), Uuid::from_u128(7 << 64)).expect("the configuration is right")
+fn harmony_telephony() -> harmony::TelephonySession {
+    harmony::TelephonySession::new(Default::default(), Uuid::from_u128(7 << 64))
+        .expect("the configuration is right")
 }
 
-fn max_desk() -> max::Desk {
+fn max_desk() -> max::DeskSession {
     let origin = "https://pages.example".to_owned().try_into().expect("an origin");
     let config = max::DeskConfig { origins: vec![origin], ..Default::default() };
-    max::Desk::new(config, pbx(), Uuid::nil()).expect("the configuration is right")
+    max::DeskSession::new(config, pbx(), Uuid::nil()).expect("the configuration is right")
 }
 
-fn max_telephony() -> max::Telephony {
-    max::Telephony::new(Default::default(), Uuid::nil())
+fn max_telephony() -> max::TelephonySession {
+    max::TelephonySession::new(Default::default(), Uuid::nil())
 }
 
-fn crm_desk() -> crm_connector::Desk {
+fn crm_desk() -> crm_connector::DeskSession {
     let config = crm_connector::DeskConfig {
         id: pbx(),
         url: "https://pages.example/connector/".into(),
         name: "Cordboard".into(),
     };
-    crm_connector::Desk::new(config, pbx(), Uuid::from_u128(8)).expect("the configuration is right")
+    crm_connector::DeskSession::new(config, pbx(), Uuid::from_u128(8)).expect("the configuration is right")
 }
 
-fn crm_telephony() -> crm_connector::Telephony {
-    crm_connector::Telephony::new(Uuid::from_u128(7), 8)
+fn crm_telephony() -> crm_connector::TelephonySession {
+    crm_connector::TelephonySession::new(Uuid::from_u128(7), 8)
 }
 
-fn ari_desk() -> ari::Desk {
+fn ari_desk() -> ari::DeskSession {
     let trunk = Some("PJSIP/{number}@trunk".to_owned());
     let config = ari::DeskConfig { trunk, ..ari::DeskConfig::new("127.0.0.1:8088", Secret::new("x")) };
-    ari::Desk::new(config, pbx(), Uuid::from_u128(9 << 64)).expect("the configuration is right")
+    ari::DeskSession::new(config, pbx(), Uuid::from_u128(9 << 64)).expect("the configuration is right")
 }
 
 /// Phones 70001 to 70004, as on the suite's floor.

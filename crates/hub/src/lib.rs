@@ -5,7 +5,7 @@
 //!                             decides          makes durable     shows               one each
 //! ```
 //!
-//! Start reading at [`engine`] (what happens), then [`node`] (which thread does it), then [`driver`] and [`http`] (the rim).
+//! Start reading at [`engine`] (what happens), then [`node`] (which thread does it), then [`driver`] and [`http`] (the outer layer).
 
 pub mod auth;
 pub mod driver;

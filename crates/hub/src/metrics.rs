@@ -1,4 +1,4 @@
-//! What can be measured from outside. Labels are verbs, codes, event types, states and queues; never a number or the id of a call.
+//! The node's metrics. Labels are verbs, codes, event types, states and queues, never a number or the ID of a call.
 
 use std::{sync::atomic::AtomicU64, time::Duration};
 
@@ -9,10 +9,10 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// Seconds that a commit takes.
+/// The histogram buckets for the duration of a commit. Seconds.
 const COMMIT_SECONDS: [f64; 10] = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 1.0];
 
-/// Records of a commit.
+/// The histogram buckets for the number of records in a commit.
 const BATCH_RECORDS: [f64; 7] = [1.0, 4.0, 16.0, 64.0, 128.0, 256.0, 1024.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -36,7 +36,7 @@ struct QueueLabels {
     queue: String,
 }
 
-/// Everything that is counted.
+/// All metrics of a node.
 pub(crate) struct Metrics {
     commands: Family<CommandLabels, Counter>,
     events: Family<EventLabels, Counter>,
@@ -46,15 +46,15 @@ pub(crate) struct Metrics {
     waiting: Family<QueueLabels, Gauge>,
     /// Inputs that wait for the core.
     pub(crate) inbox: Gauge,
-    /// Who reads events.
+    /// The number of event subscribers.
     pub(crate) subscribers: Gauge,
-    /// Readers that were too slow.
+    /// How often a subscriber was too slow and got a new snapshot.
     pub(crate) resyncs: Counter,
-    /// Directory lookups that were left out because too many waited.
+    /// Directory lookups that were skipped because too many were waiting.
     pub(crate) lookups_skipped: Counter,
     /// Connections that were refused because there were too many.
     pub(crate) connections_refused: Counter,
-    /// Invariants found broken.
+    /// Violations of invariants.
     pub(crate) violations: Counter,
     /// How far the node's time is ahead of the machine's clock. Seconds.
     pub(crate) clock_ahead: Gauge,
@@ -99,7 +99,7 @@ impl Metrics {
         registry.register("lookups_skipped", "Directory lookups left out", self.lookups_skipped.clone());
         registry.register(
             "connections_refused",
-            "Connections over a limit",
+            "Connections refused because a limit was reached",
             self.connections_refused.clone(),
         );
         registry.register("invariant_violations", "Invariants found broken", self.violations.clone());
@@ -127,7 +127,7 @@ impl Metrics {
         self.commit_seconds.observe(took.as_secs_f64());
     }
 
-    /// Takes over what a snapshot of everything says.
+    /// Sets the gauges that are counted from a snapshot of the whole state.
     pub(crate) fn take_picture(&self, snapshot: &Snapshot) {
         self.agents.clear();
         for state in [AgentState::SignedOut, AgentState::Ready, AgentState::Busy, AgentState::WrapUp] {
@@ -143,10 +143,10 @@ impl Metrics {
         }
     }
 
-    /// Everything in the text format of Prometheus (OpenMetrics).
+    /// All metrics in the text format of Prometheus (OpenMetrics).
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = text::encode(&mut out, &self.registry);
         out
     }

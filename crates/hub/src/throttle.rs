@@ -1,4 +1,4 @@
-//! Log lines that strangers could make us write without end: one for each cause and minute.
+//! Limits log lines that a stranger could cause without end to one per cause and minute.
 
 use std::{
     collections::HashMap,
@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a cause stays quiet after its line. Ours.
+/// The time after a line in which the same cause is not logged again. Our choice.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// When each cause was last logged. Causes are words of the code, so there are few.
+/// When each cause was last logged. Causes are constants in the code, so there are few.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle(Mutex<HashMap<&'static str, Logged>>);
 
@@ -20,7 +20,7 @@ struct Logged {
 }
 
 impl Throttle {
-    /// Whether a line about this cause is due: then how many were left out since the last one.
+    /// Returns how many lines about this cause were left out since the last one if a line is due, else `None`.
     pub(crate) fn due(&self, cause: &'static str, now: Instant) -> Option<u64> {
         let mut causes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(logged) = causes.get_mut(cause) else {

@@ -336,7 +336,7 @@ async fn a_page_of_somebody_else_gets_no_socket() {
     served.node.stop().await.unwrap();
 }
 
-/// A session that says what it was asked.
+/// A session that echoes its requests.
 #[derive(Default)]
 struct Mirror(Option<session::Output<session::Http>>);
 
@@ -389,7 +389,7 @@ async fn a_client_that_does_not_read_is_told_later_and_delays_nobody() {
     say(&handle, agent(1), sign_in(), "in").await.unwrap();
     say(&handle, agent(1), Verb::Notify { pop: Box::default() }, "pop").await.unwrap();
     let (mut last, mut seen) = (Seq(0), began);
-    // More than the machine buffers for a connection: 16 MB.
+    // More than the operating system buffers for a connection: 16 MB.
     for turn in 0..2_000 {
         let set = [("k", format!("{turn:08000}"))].into_iter().collect();
         let verb = Verb::SetData { set, unset: Vec::new() };
@@ -437,7 +437,7 @@ async fn the_directory_says_who_calls() {
     served.node.stop().await.unwrap();
 }
 
-/// Has a record of a customer shown to an agent: work with this customer that is not completed.
+/// Shows a customer's record to an agent: work with this customer that is not completed.
 async fn works_with(served: &Served, peer: &str, agent: &str, number: &str) -> String {
     let path = format!("/api/v1/agents/{agent}/commands");
     let pop = json!({"verb": "notify", "pop": {"ani": number}});

@@ -1,4 +1,4 @@
-//! Desks that come and go, over real sockets.
+//! Desks that connect and disconnect, over real sockets.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod common;

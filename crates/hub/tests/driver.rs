@@ -28,7 +28,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// A session that answers every request with its own body, keeps a note of what it was told, and says first what it was given.
+/// A session that answers every request with the request's body, records its inputs, and sends the outputs it was given first.
 #[derive(Clone, Default)]
 struct Echo {
     told: Arc<Mutex<Vec<String>>>,
@@ -46,7 +46,7 @@ impl Echo {
         self.told.lock().unwrap().push(what);
     }
 
-    /// Waits until it was told something that begins so.
+    /// Waits until it got an input that begins with this text.
     async fn until_told(&self, start: &str) -> String {
         soon(async {
             loop {
@@ -109,7 +109,7 @@ impl Session for Echo {
     }
 }
 
-/// Limits that a test can wait for.
+/// Limits short enough for a test.
 fn tight() -> HttpLimits {
     HttpLimits {
         connections_max: 4,

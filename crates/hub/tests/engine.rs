@@ -1,4 +1,4 @@
-//! The engine alone, on a clock and with ids of the test's own.
+//! The engine alone, with the test's own clock and ids.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use common::*;
 use cordboard_core::{Core, Ids, Input};
 use cordboard_hub::engine::{
-    self, Batch, Effect, Engine, Ports, Released, Resync, StartFrom, StartWith, everybody, recover,
+    self, Batch, CommittedBatch, Effect, Engine, Ports, Resync, StartFrom, StartWith, everybody, recover,
 };
 use model::{
     AgentState, Command, CommandId, Data, Number, RequestId, Seq, SwitchEvent, SwitchFeature, SwitchId,
@@ -19,12 +19,12 @@ use proptest::prelude::*;
 use store::{Reader, Writer, memory::Memory};
 use uuid::Uuid;
 
-/// Askers, lookers and subscribers as numbers.
+/// Askers, viewers and subscribers as numbers.
 enum Numbers {}
 
 impl Ports for Numbers {
     type Asker = u32;
-    type Looker = u32;
+    type Viewer = u32;
     type Subscriber = u32;
 }
 
@@ -70,7 +70,7 @@ impl Table {
         self.switch(SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() });
     }
 
-    fn commit(&mut self, writer: &mut dyn Writer) -> Option<Released<Numbers>> {
+    fn commit(&mut self, writer: &mut dyn Writer) -> Option<CommittedBatch<Numbers>> {
         self.engine.take_batch().map(|batch| batch.commit(writer).unwrap())
     }
 }
@@ -83,7 +83,7 @@ fn dial() -> Verb {
     Verb::Dial { to: Number::new("1002").unwrap(), data: Data::new() }
 }
 
-fn asked(released: &Released<Numbers>) -> Vec<RequestId> {
+fn asked(released: &CommittedBatch<Numbers>) -> Vec<RequestId> {
     let request = |effect: &Effect<Numbers>| match effect {
         Effect::Request(asked) => {
             assert!(matches!(asked.what, SwitchRequest::MakeCall { .. }), "{asked:?}");
@@ -214,7 +214,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
-    /// Whatever happens and whenever it is killed, what comes back is what was committed.
+    /// Whatever happens and whenever the process is killed, the recovered state is the committed one.
     #[test]
     fn recovery_gives_the_state_that_was_committed(steps in prop::collection::vec(step(), 1..120)) {
         let memory = Memory::default();

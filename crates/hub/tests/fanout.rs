@@ -1,4 +1,4 @@
-//! The fan-out and those who read, without threads: who is shown what, in which order, and what becomes of who is too slow.
+//! The fan-out and its readers, without threads: who gets what, in which order, and what happens to slow readers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
@@ -9,8 +9,8 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 use common::*;
 use cordboard_core::{Asked, Core, Ids, Input};
 use cordboard_hub::engine::{
-    Delivery, Effect, Engine, Fanout, Found, Mailbox, MailboxLimits, Ports, Published, Put, Reading,
-    RequestQueue, Resync, Shown, Start, StartFrom, StartWith, Step, Subscriber,
+    Delivery, Effect, Engine, Fanout, FanoutOutcome, Mailbox, MailboxContents, MailboxLimits, Ports,
+    Published, PutOutcome, Reading, RequestQueue, Resync, Start, StartFrom, StartWith, Step, Subscriber,
 };
 use model::{Command, CommandId, Principal, RequestId, Role, Seq, SwitchId, SwitchRequest, Timestamp, Verb};
 use store::{
@@ -21,12 +21,12 @@ use uuid::Uuid;
 
 type Shared = Rc<RefCell<Mailbox>>;
 
-/// Askers as numbers, readers on one thread.
+/// Askers as numbers, and readers on one thread.
 enum Numbers {}
 
 impl Ports for Numbers {
     type Asker = u32;
-    type Looker = u32;
+    type Viewer = u32;
     type Subscriber = Subscriber<Shared>;
 }
 
@@ -73,7 +73,7 @@ impl Table {
         self.input(Input::Command(Box::new(command)), Some(index as u32));
     }
 
-    /// Agent `index` is ready and not ready so many times: two events each.
+    /// Agent `index` becomes ready and not ready this many times: two events each.
     fn work(&mut self, index: usize, times: usize) {
         for _ in 0..times {
             self.say(index, Verb::Ready);
@@ -89,12 +89,12 @@ impl Table {
         Reading::new(who)
     }
 
-    fn show(&mut self) -> Shown<Numbers> {
+    fn show(&mut self) -> FanoutOutcome<Numbers> {
         let batch = self.engine.take_batch().expect("something was decided");
         self.fanout.show(batch.commit(&mut self.writer).unwrap())
     }
 
-    /// Reads until there is nothing more; subscribes again where it was too slow.
+    /// Reads until there is nothing more; subscribes again when it was too slow.
     fn read(&mut self, reading: &mut Reading<Shared>) -> Vec<Delivery> {
         let mut read = Vec::new();
         loop {
@@ -229,17 +229,17 @@ fn what_belongs_to_the_start_before_does_not_come_behind_the_next() {
     let event = Arc::new(Published { entry, frame: Default::default() });
     let start = || Start { seq: Seq(0), with: StartWith::Journal { after: Seq(0) } };
     let mut mailbox = Mailbox::new(MailboxLimits::default());
-    assert_eq!(mailbox.put(0, &mut vec![Arc::clone(&event)]), Put::Gone);
+    assert_eq!(mailbox.put(0, &mut vec![Arc::clone(&event)]), PutOutcome::Gone);
     let before = mailbox.start(start()).unwrap();
     mailbox.ask_again();
     let turn = mailbox.start(start()).unwrap();
-    assert_eq!(mailbox.put(before, &mut vec![Arc::clone(&event)]), Put::Gone);
-    assert_eq!(mailbox.put(turn, &mut vec![event]), Put::Kept);
+    assert_eq!(mailbox.put(before, &mut vec![Arc::clone(&event)]), PutOutcome::Gone);
+    assert_eq!(mailbox.put(turn, &mut vec![event]), PutOutcome::Kept);
     mailbox.close();
     assert!(mailbox.start(start()).is_none());
-    assert!(matches!(mailbox.take(), Found::Start(_)));
-    assert!(matches!(mailbox.take(), Found::Events(events) if events.len() == 1));
-    assert!(matches!(mailbox.take(), Found::Closed));
+    assert!(matches!(mailbox.take(), MailboxContents::Start(_)));
+    assert!(matches!(mailbox.take(), MailboxContents::Events(events) if events.len() == 1));
+    assert!(matches!(mailbox.take(), MailboxContents::Closed));
     table.fanout.close();
 }
 

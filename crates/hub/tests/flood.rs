@@ -1,4 +1,4 @@
-//! Clients that send and never read: what is kept for them is bounded, and they are cut off.
+//! Clients that send and never read: what is kept for them is bounded, and they are disconnected.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 mod common;
@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// What the buffers of the machine may take in both directions, and some more. Bytes.
+/// An upper limit for what the operating system buffers in both directions, in bytes.
 const MACHINE_BYTES_MAX: usize = 24 << 20;
 
 /// A masked ping with 125 bytes.
@@ -45,7 +45,7 @@ async fn served() -> (Node, SocketAddr) {
     (node, at)
 }
 
-/// A socket of the event stream with a small buffer for what comes.
+/// A socket of the event stream with a small receive buffer.
 async fn socket(at: SocketAddr) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4_096).unwrap();
@@ -61,7 +61,7 @@ async fn socket(at: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Sends pings until nothing is taken for a while, the other end closes, or far too much was taken; gives how much was.
+/// Sends pings until none is accepted for a while, the other end closes, or far too many were accepted. Returns how many bytes were.
 async fn flood(stream: &mut TcpStream) -> usize {
     let pings = ping().repeat(512);
     let (mut taken, mut at) = (0, 0);
@@ -103,7 +103,7 @@ async fn pings_whose_pongs_are_never_read_are_not_kept_after_sign_in() {
     let mut stream = socket(at).await;
     let subscribe = format!(r#"{{"type":"subscribe","token":"{}","after":null}}"#, token.text.reveal());
     stream.write_all(&text(&format!("{subscribe:<130}"))).await.unwrap();
-    // The first byte of the snapshot says that the token was taken.
+    // The first byte of the snapshot shows that the token was accepted.
     stream.read_exact(&mut [0]).await.unwrap();
     let taken = flood(&mut stream).await;
     assert!(taken < MACHINE_BYTES_MAX, "{taken} bytes of pings were taken");

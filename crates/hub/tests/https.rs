@@ -1,4 +1,4 @@
-//! HTTP over TLS, served and asked for: with the right authority, with another, with another name, and with none.
+//! HTTP over TLS, as server and as client: with the right authority, another one, another name, and none.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
@@ -28,7 +28,7 @@ use tokio_rustls::{
     rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::pem::PemObject, version::TLS12},
 };
 
-/// An authority and a certificate that it gave to `localhost`, all PEM.
+/// An authority and a certificate that it issued for `localhost`, all PEM.
 struct Authority {
     own: String,
     chain: String,
@@ -56,7 +56,7 @@ impl Authority {
     }
 }
 
-/// Asks once, and passes on what came of it.
+/// Sends one request and passes on its result.
 struct Asker {
     out: VecDeque<Output<Http>>,
     say: mpsc::UnboundedSender<FromHttp>,

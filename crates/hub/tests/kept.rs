@@ -1,4 +1,4 @@
-//! Requests on connections that were kept: the peer may close one at any time without a word.
+//! Requests on kept connections: the peer may close one at any time without notice.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest does not happen here")]
 
@@ -25,7 +25,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// A session that sends its requests one after the other, each when the one before has come to something.
+/// A session that sends its requests one after the other, each when the one before has a result.
 struct Caller {
     to: SocketAddr,
     kept: Vec<Kept>,
@@ -69,7 +69,7 @@ impl Session for Caller {
     }
 }
 
-/// Answers the first request of each connection and keeps it; takes the second and closes without a word. Notes each target that came.
+/// Answers the first request of each connection and keeps it; reads the second and closes without an answer. Records each target.
 async fn forgets(listener: TcpListener, seen: Arc<Mutex<Vec<String>>>) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
@@ -92,7 +92,7 @@ async fn note(stream: &mut TcpStream, seen: &Mutex<Vec<String>>) {
     }
 }
 
-/// What comes of two requests, and which of them the peer sees.
+/// The results of two requests, and which of them the peer received.
 async fn two(first: Kept, second: Kept) -> (Vec<String>, Vec<String>) {
     let node = node(NodeConfig::default(), open(&Memory::default()), 1).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,4 +1,4 @@
-//! Byte streams: in and out, plain and over TLS, within limits.
+//! Byte streams: incoming and outgoing, plain and over TLS, within limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod common;
@@ -24,7 +24,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Sends back what it gets, ends a link that says so, and calls somebody at the start when it has a number.
+/// Echoes its input, ends a link on request, and connects to an address at the start if it has one.
 #[derive(Clone, Default)]
 struct Parrot {
     call: Option<String>,
@@ -117,7 +117,7 @@ async fn bytes_come_back_and_a_link_ends_after_what_was_said() {
     let mut rest = Vec::new();
     soon(peer.read_to_end(&mut rest)).await.unwrap();
     assert!(rest.is_empty());
-    parrot.until_told("disconnected we have ended it").await;
+    parrot.until_told("disconnected closed by this side").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +125,7 @@ async fn a_session_is_told_when_its_peer_is_gone() {
     let (node, parrot) = (start(), Parrot::default());
     let address = accept(&node, &parrot, LinkLimits::default(), None).await;
     drop(TcpStream::connect(address).await.unwrap());
-    parrot.until_told("disconnected the peer has ended it").await;
+    parrot.until_told("disconnected the peer closed the connection").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

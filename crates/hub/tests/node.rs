@@ -1,4 +1,4 @@
-//! What a node promises: durable before visible, no event lost or told twice, nobody delayed by another, the same state after a start.
+//! What a node promises: durable before visible, no event lost or repeated, no reader delayed by another, the same state after a restart.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod common;
@@ -14,7 +14,7 @@ use cordboard_hub::{
 use model::{AccountName, Code, Role, Secret, Seq, Verb};
 use store::memory::{Fault, Memory};
 
-/// What a subscriber saw: where it began, and what came.
+/// What a subscriber received: its start and its events.
 #[derive(Default)]
 struct Seen {
     snapshots: Vec<(Seq, bool)>,
@@ -24,7 +24,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Takes deliveries and checks that each event names the one before.
+    /// Reads deliveries and checks that each event names the one before.
     fn take(&mut self, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
             match delivery {
@@ -51,7 +51,7 @@ impl Seen {
         }
     }
 
-    /// Whether whoever sees everything missed nothing after where it began.
+    /// Whether a subscriber that may see everything missed nothing after its start.
     fn assert_whole(&self) {
         for pair in self.events.windows(2) {
             assert_eq!(pair[1], pair[0].next());
@@ -316,7 +316,7 @@ async fn a_node_that_was_stopped_or_killed_has_the_same_state_again() {
     assert_eq!((&after.agents, &after.queues, after.seq), (&before.agents, &before.queues, before.seq));
     assert!(after.at >= before.at);
     let seq = say(&handle, agent(1), Verb::SignOut { reason: None }, "out").await.unwrap().seq;
-    // As a kill does: what comes after is refused, what was answered is there.
+    // Like a kill: what comes after is refused, what was answered is there.
     memory.crash();
     drop(second);
     let third = hub::Node::start(config, open(&memory)).unwrap();

@@ -26,7 +26,7 @@ use tokio_tungstenite::{
     tungstenite::{Error as WsError, Message, client::IntoClientRequest},
 };
 
-/// What a page is told in a flood.
+/// One message of a flood.
 const FLOOD: usize = 40_000;
 
 /// A session that counts the messages of each frame, posts each back with the count, and has the page keep the count.
@@ -72,7 +72,7 @@ impl Counter {
         }
     }
 
-    /// Waits until it was told something with this in it.
+    /// Waits until it got an input that contains this text.
     async fn until_told(&self, part: &str) -> String {
         soon(async {
             loop {
@@ -170,7 +170,7 @@ impl Desk {
         }
     }
 
-    /// What the last message says is wrong.
+    /// The error in the last message.
     async fn error(&mut self) -> String {
         let error = self.hear().await;
         assert_eq!(error["type"], "error", "{error}");

@@ -1,4 +1,4 @@
-//! Links that are WebSockets: credentials, messages, bounds.
+//! Links that are WebSockets: credentials, messages, limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 #![allow(clippy::result_large_err, reason = "the handshake's callback is the library's")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is not what these tests are about")]
@@ -31,7 +31,7 @@ use tokio_tungstenite::{
     },
 };
 
-/// Makes one socket, greets, keeps what it is told; takes its time for each message.
+/// Opens one socket, sends a greeting and records its inputs; it is slow with each message.
 #[derive(Clone)]
 struct Listener {
     to: String,
@@ -90,7 +90,7 @@ impl Session for Listener {
     }
 }
 
-/// A node with a session that makes a socket to a listener of ours.
+/// A node with a session that connects a socket to the test's listener.
 async fn begin(slow: Duration, change: impl FnOnce(&mut WebSocketClient)) -> (Node, Listener, TcpListener) {
     let (writer, reader) = Memory::default().reopen();
     let store = cordboard_hub::Store { writer: Box::new(writer), reader: Arc::new(reader) };
@@ -104,7 +104,7 @@ async fn begin(slow: Duration, change: impl FnOnce(&mut WebSocketClient)) -> (No
     (node, session, server)
 }
 
-/// Takes the socket when it comes with the right credentials.
+/// Accepts the socket when it has the right credentials.
 async fn accept(server: &TcpListener) -> Option<WebSocketStream<TcpStream>> {
     let (stream, _) = server.accept().await.unwrap();
     let check = |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
@@ -126,7 +126,7 @@ async fn each_message_is_one_piece_and_credentials_are_in_a_header() {
     peer.send(Message::text("two")).await.unwrap();
     session.until_told("received two").await;
     peer.close(None).await.unwrap();
-    session.until_told("disconnected the peer has ended it").await;
+    session.until_told("disconnected the peer closed the connection").await;
     assert_eq!(session.told.lock().unwrap()[..2], ["received one", "received two"]);
 }
 
@@ -135,7 +135,7 @@ async fn one_who_is_refused_is_told_the_status() {
     let wrong = |client: &mut WebSocketClient| client.authorization = Secret::new("Basic no");
     let (_node, session, server) = begin(Duration::ZERO, wrong).await;
     assert!(soon(accept(&server)).await.is_none());
-    session.until_told("disconnected the peer answers 401 Unauthorized").await;
+    session.until_told("disconnected the peer answered 401 Unauthorized").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +152,7 @@ async fn a_session_that_falls_behind_loses_its_link_and_not_the_peer_its_time() 
         while peer.next().await.is_some_and(|message| message.is_ok()) {}
     })
     .await;
-    session.until_told("disconnected more was said than could be taken in").await;
+    session.until_told("disconnected the session is too slow for the messages of the peer").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,5 +161,5 @@ async fn a_peer_that_says_nothing_is_gone() {
     let (_node, session, server) = begin(Duration::ZERO, often).await;
     // It is never read, so no ping is answered.
     let _peer = soon(accept(&server)).await.unwrap();
-    session.until_told("disconnected the peer is silent").await;
+    session.until_told("disconnected the peer does not answer pings").await;
 }

@@ -11,7 +11,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Who may sign in. */
+        /** Lists the accounts. */
         readonly get: operations["accounts"];
         readonly put?: never;
         readonly post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Agents. */
+        /** Lists the agents. */
         readonly get: operations["agents"];
         readonly put?: never;
         readonly post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** An agent. */
+        /** Returns an agent. */
         readonly get: operations["agent"];
         readonly put?: never;
         readonly post?: never;
@@ -64,7 +64,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Asks for something for an agent; answered when it is durable. */
+        /** Sends a command for an agent. The answer comes when the result is durable. */
         readonly post: operations["command_agent"];
         readonly delete?: never;
         readonly options?: never;
@@ -79,10 +79,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Contacts by name. */
+        /** Lists contacts, sorted by name. */
         readonly get: operations["contacts"];
         readonly put?: never;
-        /** Adds somebody under an id that nobody has; answered when it is durable. Agents may: it changes nobody that is known. */
+        /** Adds a contact under a new ID. The answer comes when it is durable. Agents may use this too, because it changes no existing contact. */
         readonly post: operations["add_contact"];
         readonly delete?: never;
         readonly options?: never;
@@ -97,12 +97,12 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A contact. */
+        /** Returns a contact. */
         readonly get: operations["get_contact"];
-        /** Adds or replaces a contact; answered when it is durable. */
+        /** Adds or replaces a contact. The answer comes when it is durable. */
         readonly put: operations["put_contact"];
         readonly post?: never;
-        /** Takes a contact out; one that is not there is taken out already. */
+        /** Deletes a contact. Succeeds if the contact does not exist. */
         readonly delete: operations["remove_contact"];
         readonly options?: never;
         readonly head?: never;
@@ -116,7 +116,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** All agents, as their colleagues see them. */
+        /** Lists all agents as other agents see them. */
         readonly get: operations["directory"];
         readonly put?: never;
         readonly post?: never;
@@ -133,7 +133,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Ends of dialects that the node runs. */
+        /** Lists the dialect ends that the node runs. */
         readonly get: operations["ends"];
         readonly put?: never;
         readonly post?: never;
@@ -150,7 +150,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"journal"?:…,"after"?:…,"can"?:…}`. */
+        /** Opens the event stream. The first message of the client is `{"type":"subscribe","token"?:…,"journal"?:…,"after"?:…,"can"?:…}`. */
         readonly get: operations["events"];
         readonly put?: never;
         readonly post?: never;
@@ -167,9 +167,9 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The floor. */
+        /** Returns the floor. */
         readonly get: operations["get_floor"];
-        /** Replaces the floor; answered when it is durable. */
+        /** Replaces the floor. The answer comes when it is durable. */
         readonly put: operations["put_floor"];
         readonly post?: never;
         readonly delete?: never;
@@ -185,7 +185,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What agents did when, newest first. Agents see their own. */
+        /** Lists the times that agents spent in each state, newest first. An agent sees its own. */
         readonly get: operations["agent_times"];
         readonly put?: never;
         readonly post?: never;
@@ -203,8 +203,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
-         *     has on the line.
+         * Lists completed interactions, newest first. An agent sees its own, and all with a customer (`contact`, `number` or `linkage`) of one of
+         *     its current interactions.
          */
         readonly get: operations["interactions"];
         readonly put?: never;
@@ -222,7 +222,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A completed interaction. An agent sees its own, and those with a customer whom it has on the line. */
+        /** Returns a completed interaction. An agent sees its own, and those with a customer of one of its current interactions. */
         readonly get: operations["interaction"];
         readonly put?: never;
         readonly post?: never;
@@ -239,7 +239,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How calls waited, newest first. */
+        /** Lists how long calls waited in queues, newest first. */
         readonly get: operations["waits"];
         readonly put?: never;
         readonly post?: never;
@@ -256,7 +256,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Interactions that are not completed. */
+        /** Lists the interactions that are not completed. */
         readonly get: operations["interactions"];
         readonly put?: never;
         readonly post?: never;
@@ -273,7 +273,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** An interaction, from history when it is completed. */
+        /** Returns an interaction, from the history if it is completed. */
         readonly get: operations["interaction"];
         readonly put?: never;
         readonly post?: never;
@@ -292,7 +292,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Asks for something about an interaction; answered when it is durable. */
+        /** Sends a command for an interaction. The answer comes when the result is durable. */
         readonly post: operations["command_interaction"];
         readonly delete?: never;
         readonly options?: never;
@@ -307,7 +307,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Says who asks. */
+        /** Returns the account of the request's token. */
         readonly get: operations["me"];
         readonly put?: never;
         readonly post?: never;
@@ -324,7 +324,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** This description. */
+        /** Returns this description. */
         readonly get: operations["openapi"];
         readonly put?: never;
         readonly post?: never;
@@ -341,7 +341,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Queues, and the calls that wait there. */
+        /** Lists the queues with their waiting calls. */
         readonly get: operations["queues"];
         readonly put?: never;
         readonly post?: never;
@@ -358,7 +358,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A page of ours over a WebSocket, with the messages of the frames in it. Its first message is `{"type":"open","token"?:…}`. */
+        /** Connects a page and its frames to a session. The first message of the page is `{"type":"open","token"?:…}`. */
         readonly get: operations["relay"];
         readonly put?: never;
         readonly post?: never;
@@ -377,7 +377,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Gives a token for a password. */
+        /** Signs in with an account and its password. Returns a token. */
         readonly post: operations["sign_in"];
         readonly delete?: never;
         readonly options?: never;
@@ -394,7 +394,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Takes the token back that came with the request. */
+        /** Revokes the token of the request. */
         readonly post: operations["sign_out"];
         readonly delete?: never;
         readonly options?: never;
@@ -409,7 +409,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Everything that the caller may see. */
+        /** Returns a snapshot of everything that the caller may see. */
         readonly get: operations["snapshot"];
         readonly put?: never;
         readonly post?: never;
@@ -426,7 +426,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Switches. */
+        /** Lists the switches. */
         readonly get: operations["switches"];
         readonly put?: never;
         readonly post?: never;
@@ -443,7 +443,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Whether the process lives. */
+        /** Checks that the process is running. */
         readonly get: operations["healthz"];
         readonly put?: never;
         readonly post?: never;
@@ -460,7 +460,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What is counted, for Prometheus. */
+        /** Returns the metrics for Prometheus. */
         readonly get: operations["metrics"];
         readonly put?: never;
         readonly post?: never;
@@ -477,7 +477,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Whether the node takes work: a question goes the whole way through core, store and fan-out. */
+        /** Checks that the node accepts work. A request passes through core, store and fan-out. */
         readonly get: operations["readyz"];
         readonly put?: never;
         readonly post?: never;
@@ -497,21 +497,21 @@ export interface components {
             /** @description The last event in the journal when it was taken. */
             readonly seq: components["schemas"]["Seq"];
         };
-        /** @description Somebody who may sign in. */
+        /** @description An account to define. */
         readonly AccountBody: {
             readonly agent?: components["schemas"]["AgentId"] | null;
             readonly name: components["schemas"]["AccountName"];
-            /** @description An argon2id PHC string. */
+            /** @description The argon2id hash of the password, in PHC string format. */
             readonly password_hash: string;
             readonly role: components["schemas"]["Role"];
         };
         /** @description Who signs in: a person or an integration. */
         readonly AccountName: string;
-        /** @description Somebody who may sign in, without what proves it. */
+        /** @description An account without its password hash. */
         readonly AccountView: {
             readonly agent?: components["schemas"]["AgentId"] | null;
             readonly name: components["schemas"]["AccountName"];
-            /** @description Algorithm, cost and salt of the password's hash: with the password, the same hash can be computed from it. */
+            /** @description Algorithm, cost and salt of the password hash. With the password, the same hash can be computed from it. */
             readonly password_salt?: string | null;
             readonly role: components["schemas"]["Role"];
         };
@@ -603,7 +603,7 @@ export interface components {
             /** @enum {string} */
             readonly state: "wrap-up";
         };
-        /** @description A time that an agent spent in one state. */
+        /** @description A period that an agent spent in one state. */
         readonly AgentTimeView: components["schemas"]["AgentState"] & {
             readonly agent: components["schemas"]["AgentId"];
             readonly from: components["schemas"]["Timestamp"];
@@ -624,7 +624,7 @@ export interface components {
             /** @description Since when. */
             readonly since: components["schemas"]["Timestamp"];
         };
-        /** @description An interaction, as it is or as it was at its end. */
+        /** @description An interaction: its current state, or its summary if it is completed. */
         readonly AnyInteraction: components["schemas"]["InteractionView"] | components["schemas"]["InteractionSummary"];
         /** @description A call as its switch names it; unique within the switch, never used for another call. */
         readonly CallId: string;
@@ -640,11 +640,6 @@ export interface components {
          * @enum {string}
          */
         readonly Cause: "normal" | "abandoned" | "no-answer" | "rejected" | "busy" | "invalid-number" | "transferred" | "conferenced" | "deflected" | "failed" | "lost" | "forced";
-        /** @description The last event when the floor was changed, and what is still in use of what was removed. */
-        readonly Changed: {
-            readonly retiring?: components["schemas"]["Retiring"];
-            readonly seq: components["schemas"]["Seq"];
-        };
         /** @description Something known of a contact. Unlike the names of [`Data`], keys may stand twice. */
         readonly Clue: {
             /** @description What it is, in the sender's words: `Phone`, `Email`, … */
@@ -657,17 +652,17 @@ export interface components {
          * @enum {string}
          */
         readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "overloaded" | "unavailable" | "internal";
-        /** @description An agent as its colleagues see it: not why it is away, and not what it works on. */
+        /** @description An agent as other agents see it: without the reason for not being ready and without its work. */
         readonly Colleague: {
             readonly device?: components["schemas"]["DeviceId"] | null;
-            /** @description Who. */
+            /** @description The agent's ID. */
             readonly id: components["schemas"]["AgentId"];
-            /** @description Name to show. */
+            /** @description The display name. */
             readonly name: string;
-            /** @description Since when. */
+            /** @description When the agent entered this state. Unix milliseconds. */
             readonly since: components["schemas"]["Timestamp"];
             /**
-             * @description What the agent is doing, in a word.
+             * @description The agent state.
              * @example ready
              */
             readonly state: string;
@@ -927,18 +922,18 @@ export interface components {
         };
         /** @description How an interaction turned out. */
         readonly DispositionCode: string;
-        /** @description An end of a dialect that the node runs. */
+        /** @description A dialect end that the node runs. */
         readonly EndView: {
-            /** @description What peers write to reach its own listener; absent when it has none. */
+            /** @description The address that peers use for its own listener. Absent if it has none. */
             readonly address?: string | null;
-            /** @description The product whose protocol it speaks. */
+            /** @description The product whose protocol it uses. */
             readonly product: string;
-            /** @description Its section in the configuration: `uwq.desk.0`. */
+            /** @description Its section in the configuration, such as `uwq.desk.0`. */
             readonly section: string;
-            /** @description What a person wants to know beside that. */
+            /** @description A summary of its settings for people. */
             readonly summary: string;
             readonly switch?: components["schemas"]["SwitchId"] | null;
-            /** @description How its peers come in, in a few words: `HTTP listener`. */
+            /** @description How its peers connect, such as `HTTP listener`. */
             readonly transport: string;
         };
         /**
@@ -1025,13 +1020,18 @@ export interface components {
              */
             readonly wrap_up_ms?: number;
         };
-        /** @description Another floor, and with it who signs in there and whom they know. */
+        /** @description A new floor with its accounts and contacts. */
         readonly FloorBody: {
-            /** @description All accounts; the ones before stay when not given. */
+            /** @description All accounts. If absent, the accounts stay as they are. */
             readonly accounts?: readonly components["schemas"]["AccountBody"][] | null;
             /** @description Contacts to add or replace. */
             readonly contacts?: readonly components["schemas"]["Contact"][];
             readonly floor: components["schemas"]["Floor"];
+        };
+        /** @description The result of a floor change: the last event, and removed items that are still in use. */
+        readonly FloorChanged: {
+            readonly retiring?: components["schemas"]["Retiring"];
+            readonly seq: components["schemas"]["Seq"];
         };
         /** @description Something about the floor as a whole. */
         readonly FloorEvent: {
@@ -1052,6 +1052,10 @@ export interface components {
             readonly notice: components["schemas"]["Notice"];
             /** @enum {string} */
             readonly type: "notice-raised";
+        };
+        /** @description The answer of a running process. */
+        readonly Health: {
+            readonly status: string;
         };
         /** @description One agent's piece of work with one customer, as a whole. */
         readonly Interaction: {
@@ -1187,31 +1191,31 @@ export interface components {
         };
         /** @description A list. */
         readonly Items_AccountView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly {
                 readonly agent?: components["schemas"]["AgentId"] | null;
                 readonly name: components["schemas"]["AccountName"];
-                /** @description Algorithm, cost and salt of the password's hash: with the password, the same hash can be computed from it. */
+                /** @description Algorithm, cost and salt of the password hash. With the password, the same hash can be computed from it. */
                 readonly password_salt?: string | null;
                 readonly role: components["schemas"]["Role"];
             }[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_AgentTimeView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly (components["schemas"]["AgentState"] & {
                 readonly agent: components["schemas"]["AgentId"];
                 readonly from: components["schemas"]["Timestamp"];
                 readonly until: components["schemas"]["Timestamp"];
             })[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_AgentView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly (components["schemas"]["AgentState"] & {
                 /** @description The verbs that are legal now and concern no interaction. */
                 readonly can: readonly components["schemas"]["VerbName"][];
@@ -1226,32 +1230,32 @@ export interface components {
                 /** @description Since when. */
                 readonly since: components["schemas"]["Timestamp"];
             })[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_Colleague: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly {
                 readonly device?: components["schemas"]["DeviceId"] | null;
-                /** @description Who. */
+                /** @description The agent's ID. */
                 readonly id: components["schemas"]["AgentId"];
-                /** @description Name to show. */
+                /** @description The display name. */
                 readonly name: string;
-                /** @description Since when. */
+                /** @description When the agent entered this state. Unix milliseconds. */
                 readonly since: components["schemas"]["Timestamp"];
                 /**
-                 * @description What the agent is doing, in a word.
+                 * @description The agent state.
                  * @example ready
                  */
                 readonly state: string;
             }[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_Contact: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly {
                 /** @description More about the person, such as account numbers of other systems. */
                 readonly data?: components["schemas"]["Data"];
@@ -1262,31 +1266,31 @@ export interface components {
                 /** @description Numbers at which the person is reached. */
                 readonly numbers?: readonly components["schemas"]["Number"][];
             }[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_EndView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly {
-                /** @description What peers write to reach its own listener; absent when it has none. */
+                /** @description The address that peers use for its own listener. Absent if it has none. */
                 readonly address?: string | null;
-                /** @description The product whose protocol it speaks. */
+                /** @description The product whose protocol it uses. */
                 readonly product: string;
-                /** @description Its section in the configuration: `uwq.desk.0`. */
+                /** @description Its section in the configuration, such as `uwq.desk.0`. */
                 readonly section: string;
-                /** @description What a person wants to know beside that. */
+                /** @description A summary of its settings for people. */
                 readonly summary: string;
                 readonly switch?: components["schemas"]["SwitchId"] | null;
-                /** @description How its peers come in, in a few words: `HTTP listener`. */
+                /** @description How its peers connect, such as `HTTP listener`. */
                 readonly transport: string;
             }[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_InteractionSummary: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly {
                 /** @description When it was completed. */
                 readonly completed_at: components["schemas"]["Timestamp"];
@@ -1296,22 +1300,22 @@ export interface components {
                 /** @description What the agent noted. */
                 readonly notes?: string | null;
             }[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_InteractionView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly (components["schemas"]["Interaction"] & {
                 /** @description The verbs that are legal now. */
                 readonly can: readonly components["schemas"]["VerbName"][];
             })[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_QueueView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly {
                 /** @description Which. */
                 readonly id: components["schemas"]["QueueId"];
@@ -1324,12 +1328,12 @@ export interface components {
                 /** @description Calls that wait, the next one first. */
                 readonly waiting: readonly components["schemas"]["WaitingCall"][];
             }[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_SwitchView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly {
                 /** @description What it can do. */
                 readonly features: readonly components["schemas"]["SwitchFeature"][];
@@ -1338,15 +1342,15 @@ export interface components {
                 /** @description Whether it can be reached. */
                 readonly up: boolean;
             }[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /** @description A list. */
         readonly Items_WaitView: {
-            /** @description What there is. */
+            /** @description The items of this page. */
             readonly items: readonly (components["schemas"]["Waiter"] & {
                 readonly answered_by?: components["schemas"]["AgentId"] | null;
-                /** @description When it was over. */
+                /** @description When the wait ended. */
                 readonly at: components["schemas"]["Timestamp"];
                 readonly call?: components["schemas"]["CallId"] | null;
                 readonly cause?: components["schemas"]["Cause"] | null;
@@ -1355,7 +1359,7 @@ export interface components {
                 /** Format: int64 */
                 readonly waited_ms: number;
             })[];
-            /** @description Where the next page begins, when there is one. */
+            /** @description The value that continues with the next page. Absent on the last page. */
             readonly next?: string | null;
         };
         /**
@@ -1363,6 +1367,11 @@ export interface components {
          * @description A journal: made at random when its store is created. Event numbers of two journals have nothing to do with each other.
          */
         readonly JournalId: string;
+        /** @description A snapshot with the journal that it belongs to. */
+        readonly JournalSnapshot: components["schemas"]["Snapshot"] & {
+            /** @description The journal. Together with the snapshot's `seq` it is a cursor for the event stream. */
+            readonly journal: components["schemas"]["JournalId"];
+        };
         /**
          * @description Which leg of an interaction.
          * @enum {string}
@@ -1423,13 +1432,13 @@ export interface components {
         };
         /** @description A text in Markdown, of 64 KiB at most. */
         readonly Markdown: string;
-        /** @description Somebody the directory does not know yet. */
+        /** @description A contact to add. */
         readonly NewContact: {
-            /** @description More about the person. */
+            /** @description More data about the person. */
             readonly data?: components["schemas"]["Data"];
-            /** @description Name to show. */
+            /** @description The display name. */
             readonly name: string;
-            /** @description Numbers at which the person is reached. */
+            /** @description The person's telephone numbers. */
             readonly numbers?: readonly components["schemas"]["Number"][];
         };
         /** @description What a busy agent asked to be afterwards. */
@@ -1564,20 +1573,20 @@ export interface components {
             /** @description What kind it is. */
             readonly role: components["schemas"]["Role"];
         };
-        /** @description A "no" as it is sent. */
+        /** @description The body of a rejected request. */
         readonly Problem: {
             /** @description The code, from a closed list. */
             readonly code: components["schemas"]["Code"];
-            /** @description What is wrong here, in a sentence. */
+            /** @description What is wrong with this request. */
             readonly detail: string;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             readonly status: number;
-            /** @description The code in a few words. */
+            /** @description A short description of the code. */
             readonly title: string;
-            /** @description `urn:cordboard:problem:` and the code. */
+            /** @description `urn:cordboard:problem:` followed by the code. */
             readonly type: string;
         };
         /** @description What happened to a call in a queue. */
@@ -1674,8 +1683,8 @@ export interface components {
             /** @description Calls that wait, the next one first. */
             readonly waiting: readonly components["schemas"]["WaitingCall"][];
         };
-        /** @description That the node is ready, and which journal it keeps. */
-        readonly Ready: {
+        /** @description The answer of a ready node, with the journal that it keeps. */
+        readonly Readiness: {
             readonly journal: components["schemas"]["JournalId"];
             readonly status: string;
         };
@@ -1769,14 +1778,14 @@ export interface components {
          * @description The number of an event in the journal: 1, 2, 3, … without a gap.
          */
         readonly Seq: number;
-        /** @description A token, to be shown as `Authorization: Bearer …`. */
+        /** @description A token to send as `Authorization: Bearer …`. */
         readonly SignedIn: {
-            /** @description When it ends. */
+            /** @description When the token expires. Unix milliseconds. */
             readonly expires_at: components["schemas"]["Timestamp"];
             readonly principal: components["schemas"]["Principal"];
             readonly token: string;
         };
-        /** @description Who, and what they know. */
+        /** @description The name and the password of an account. */
         readonly SignIn: {
             readonly account: components["schemas"]["AccountName"];
             readonly password: string;
@@ -1795,11 +1804,6 @@ export interface components {
             readonly seq: components["schemas"]["Seq"];
             /** @description Switches. */
             readonly switches: readonly components["schemas"]["SwitchView"][];
-        };
-        /** @description A snapshot, and of which journal it is. */
-        readonly SnapshotOf: components["schemas"]["Snapshot"] & {
-            /** @description With the snapshot's `seq` a cursor for the stream of events. */
-            readonly journal: components["schemas"]["JournalId"];
         };
         /** @description What a switch says to a request. */
         readonly SwitchAnswer: {
@@ -2136,10 +2140,10 @@ export interface components {
             /** @description The switch that holds it. */
             readonly switch: components["schemas"]["SwitchId"];
         };
-        /** @description How one call waited in one queue. */
+        /** @description The wait of one call in one queue. */
         readonly WaitView: components["schemas"]["Waiter"] & {
             readonly answered_by?: components["schemas"]["AgentId"] | null;
-            /** @description When it was over. */
+            /** @description When the wait ended. */
             readonly at: components["schemas"]["Timestamp"];
             readonly call?: components["schemas"]["CallId"] | null;
             readonly cause?: components["schemas"]["Cause"] | null;
@@ -2153,10 +2157,6 @@ export interface components {
          * @example https://kb.example/
          */
         readonly WebAddress: string;
-        /** @description That the process lives. */
-        readonly Well: {
-            readonly status: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -2290,11 +2290,11 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                /** @description `next` of the page before. */
+                /** @description The `next` value of the previous page. */
                 readonly after: string | null;
-                /** @description At most so many. */
+                /** @description The most items on the page. */
                 readonly limit: number | null;
-                /** @description What the name or a number holds. */
+                /** @description Part of a name or a number. */
                 readonly search: string;
             };
             readonly cookie?: never;
@@ -2564,7 +2564,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Changed"];
+                    readonly "application/json": components["schemas"]["FloorChanged"];
                 };
             };
             readonly default: {
@@ -2586,7 +2586,7 @@ export interface operations {
                 /** @description Ended after this. */
                 readonly from: components["schemas"]["Timestamp"] | null;
                 readonly limit: number | null;
-                /** @description Begun before this. */
+                /** @description Started before this. */
                 readonly until: components["schemas"]["Timestamp"] | null;
             };
             readonly cookie?: never;
@@ -2617,7 +2617,7 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly agent: components["schemas"]["AgentId"] | null;
-                /** @description `next` of the page before. */
+                /** @description The `next` value of the previous page. */
                 readonly before: number | null;
                 readonly contact: string | null;
                 /** @description Opened at or after this. */
@@ -2684,11 +2684,11 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                /** @description Over at or after this. */
+                /** @description Ended at or after this. */
                 readonly from: components["schemas"]["Timestamp"] | null;
                 readonly limit: number | null;
                 readonly queue: components["schemas"]["QueueId"] | null;
-                /** @description Over before this. */
+                /** @description Ended before this. */
                 readonly until: components["schemas"]["Timestamp"] | null;
             };
             readonly cookie?: never;
@@ -2976,7 +2976,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["SnapshotOf"];
+                    readonly "application/json": components["schemas"]["JournalSnapshot"];
                 };
             };
             readonly default: {
@@ -3030,7 +3030,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Well"];
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
         };
@@ -3068,7 +3068,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Ready"];
+                    readonly "application/json": components["schemas"]["Readiness"];
                 };
             };
             readonly 503: {

@@ -70,10 +70,10 @@ export const Items_WaitView: Shape<Schemas["Items_WaitView"]> = object({ items: 
 export const Items_InteractionView: Shape<Schemas["Items_InteractionView"]> = object({ items: list(both(Interaction, object({ can: list(VerbName) }))) }, { next: nullable(text) });
 export const Principal: Shape<Schemas["Principal"]> = object({ account: text, role: Role }, { agent: nullable(text) });
 export const Items_QueueView: Shape<Schemas["Items_QueueView"]> = object({ items: list(object({ id: text, name: text, ready: number, signed_in: number, waiting: list(WaitingCall) })) }, { next: nullable(text) });
-export const SnapshotOf: Shape<Schemas["SnapshotOf"]> = both(Snapshot, object({ journal: text }));
+export const JournalSnapshot: Shape<Schemas["JournalSnapshot"]> = both(Snapshot, object({ journal: text }));
 export const Items_SwitchView: Shape<Schemas["Items_SwitchView"]> = object({ items: list(object({ features: list(SwitchFeature), id: text, up: flag })) }, { next: nullable(text) });
-export const Well: Shape<Schemas["Well"]> = object({ status: text });
-export const Ready: Shape<Schemas["Ready"]> = object({ journal: text, status: text });
+export const Health: Shape<Schemas["Health"]> = object({ status: text });
+export const Readiness: Shape<Schemas["Readiness"]> = object({ journal: text, status: text });
 export const SignedIn: Shape<Schemas["SignedIn"]> = object({ expires_at: number, principal: Principal, token: text });
 
 export const GET = {
@@ -89,10 +89,10 @@ export const GET = {
   "/api/v1/interactions": Items_InteractionView,
   "/api/v1/me": Principal,
   "/api/v1/queues": Items_QueueView,
-  "/api/v1/snapshot": SnapshotOf,
+  "/api/v1/snapshot": JournalSnapshot,
   "/api/v1/switches": Items_SwitchView,
-  "/healthz": Well,
-  "/readyz": Ready,
+  "/healthz": Health,
+  "/readyz": Readiness,
 };
 
 export const POST = {

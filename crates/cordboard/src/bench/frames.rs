@@ -13,8 +13,8 @@ use bytes::BytesMut;
 use harmony::{
     WireConfig,
     wire::{
-        Answer, Ask, ChannelAsk, ControlAsk, Create, Envelope, GroupAsk, Said, SessionAgent, SessionAsk,
-        SessionOptions, Words,
+        Answer, BridgeRequest, ChannelRequest, ControlRequest, Create, Envelope, GroupRequest, MessageKind,
+        SessionAgent, SessionOptions, SessionRequest, Words,
     },
 };
 use model::Secret;
@@ -100,7 +100,10 @@ impl Bridge {
     async fn greet(mut self) -> Result<Self> {
         let mut found = None;
         for index in 0..CONNECTIONS {
-            if self.try_one(&format!("B{index}.CONTROL"), Ask::Control(ControlAsk::Capabilities)).await? {
+            if self
+                .try_one(&format!("B{index}.CONTROL"), BridgeRequest::Control(ControlRequest::Capabilities))
+                .await?
+            {
                 found = Some(index);
                 break;
             }
@@ -111,30 +114,35 @@ impl Bridge {
         let channel = format!("B{index}.s.g.c");
         let create = |id: &str, native: String| Create { id: id.into(), native: native.into(), target: None };
         let agent = SessionAgent { id: agent.into(), password, extension: None };
-        let begin = ControlAsk::CreateSession { agent, id: "s".into(), target: None };
-        self.do_one(&format!("B{index}.CONTROL"), Ask::Control(begin)).await?;
-        self.do_one(&session, Ask::Session(SessionAsk::Init(SessionOptions::default()))).await?;
+        let begin = ControlRequest::CreateSession { agent, id: "s".into(), target: None };
+        self.do_one(&format!("B{index}.CONTROL"), BridgeRequest::Control(begin)).await?;
+        self.do_one(&session, BridgeRequest::Session(SessionRequest::Init(SessionOptions::default())))
+            .await?;
         let native = format!("group-{}", plan::agent(index));
-        self.do_one(&session, Ask::Session(SessionAsk::CreateChannelGroup(create("g", native)))).await?;
-        self.do_one(&group, Ask::Group(GroupAsk::Init)).await?;
+        self.do_one(
+            &session,
+            BridgeRequest::Session(SessionRequest::CreateChannelGroup(create("g", native))),
+        )
+        .await?;
+        self.do_one(&group, BridgeRequest::Group(GroupRequest::Init)).await?;
         let kind = "TELEPHONY".into();
         let create = create("c", plan::agent(index));
-        self.do_one(&group, Ask::Group(GroupAsk::CreateChannel { create, kind })).await?;
-        self.do_one(&channel, Ask::Channel(ChannelAsk::Init)).await?;
-        self.do_one(&channel, Ask::Channel(ChannelAsk::Activate)).await?;
-        self.do_one(&channel, Ask::Channel(ChannelAsk::Ready)).await?;
+        self.do_one(&group, BridgeRequest::Group(GroupRequest::CreateChannel { create, kind })).await?;
+        self.do_one(&channel, BridgeRequest::Channel(ChannelRequest::Init)).await?;
+        self.do_one(&channel, BridgeRequest::Channel(ChannelRequest::Activate)).await?;
+        self.do_one(&channel, BridgeRequest::Channel(ChannelRequest::Ready)).await?;
         self.channel = channel;
         Ok(self)
     }
 
-    async fn do_one(&mut self, target: &str, ask: Ask) -> Result<()> {
+    async fn do_one(&mut self, target: &str, ask: BridgeRequest) -> Result<()> {
         let name = ask.name();
         ensure!(self.try_one(target, ask).await?, "the node refuses {name:?}");
         Ok(())
     }
 
     /// Sends a request. Returns whether it succeeded.
-    async fn try_one(&mut self, target: &str, ask: Ask) -> Result<bool> {
+    async fn try_one(&mut self, target: &str, ask: BridgeRequest) -> Result<bool> {
         let frame = self.frame(target, &ask)?;
         self.stream.write_all(&frame).await?;
         loop {
@@ -146,7 +154,7 @@ impl Bridge {
 
     /// Keeps a window of requests in flight. Returns the number of answers.
     async fn ask_until(mut self, until: Instant) -> Result<u64> {
-        let (channel, ask) = (self.channel.clone(), Ask::Channel(ChannelAsk::Ready));
+        let (channel, ask) = (self.channel.clone(), BridgeRequest::Channel(ChannelRequest::Ready));
         let mut answered = 0;
         let mut missing = WINDOW;
         while Instant::now() < until {
@@ -157,7 +165,7 @@ impl Bridge {
             self.stream.write_all(&batch).await?;
             self.read().await?;
             while let Some(contents) = self.reader.next()? {
-                if let Said::Response { answer, .. } = Envelope::parse(&contents)?.said {
+                if let MessageKind::Response { answer, .. } = Envelope::parse(&contents)?.said {
                     ensure!(answer == Answer::Success, "the node refuses: {answer:?}");
                     missing += 1;
                 }
@@ -167,14 +175,14 @@ impl Bridge {
         Ok(answered)
     }
 
-    fn frame(&mut self, target: &str, ask: &Ask) -> Result<bytes::Bytes> {
+    fn frame(&mut self, target: &str, ask: &BridgeRequest) -> Result<bytes::Bytes> {
         self.count += 1;
         let id = format!("{:08x}-0000-4000-8000-000000000000", self.count);
         let name = ask.name();
         let envelope = Envelope {
             target: target.into(),
             name: self.words.text(name).into(),
-            said: Said::Ask { id: id.into(), query: name.is_query() },
+            said: MessageKind::Request { id: id.into(), query: name.is_query() },
             body: ask.body(&self.words),
         };
         Ok(encode(self.format, &envelope.print())?)
@@ -185,8 +193,8 @@ impl Bridge {
         loop {
             if let Some(contents) = self.reader.next()? {
                 return Ok(match Envelope::parse(&contents)?.said {
-                    Said::Response { answer, .. } => Some(answer),
-                    Said::Event | Said::Ask { .. } => None,
+                    MessageKind::Response { answer, .. } => Some(answer),
+                    MessageKind::Event | MessageKind::Request { .. } => None,
                 });
             }
             self.read().await?;

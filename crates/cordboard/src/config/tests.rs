@@ -122,7 +122,7 @@ url = \"http://softphone:3107/path\"
 ";
     insta::assert_snapshot!(problems(text, &[]), @r#"
     cordboard.toml:3: uwq.telephony.listen: 0.0.0.0:8080 is already used by http.listen; choose another port
-    cordboard.toml:4: uwq.telephony.mapping: the mapping sends Ani as occtANI, which only EBS or the dialect itself may set
+    cordboard.toml:4: uwq.telephony.mapping: the mapping sends Ani as occtANI, which only EBS or Cordboard itself may set; choose another name
     cordboard.toml:6: uwq.desk.0.id: "simulated" is already used by simulated.id; choose another ID
     cordboard.toml:7: uwq.desk.0.url: url "http://softphone:3107/path" is not of the form http://host:port
     "#);
@@ -170,7 +170,7 @@ fn a_bridge_that_accepts_any_machine_is_reported() {
 
 #[test]
 fn a_max_without_an_origin_is_reported() {
-    insta::assert_snapshot!(problems("[max.desk]\nid = \"max\"\norigins = []\n", &[]), @"cordboard.toml:1: max.desk: origins is empty: nobody around our page would be heard");
+    insta::assert_snapshot!(problems("[max.desk]\nid = \"max\"\norigins = []\n", &[]), @"cordboard.toml:1: max.desk: origins is empty, so all messages would be ignored; list the origins of MAX");
 }
 
 const COMMITTED: &str = include_str!("../../../../cordboard.example.toml");

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use model::{Number, SwitchId, Verb};
 use settings::Address;
-use uwq::{Credentials, Desk, DeskConfig};
+use uwq::{Credentials, DeskConfig, DeskSession};
 
 use super::{Agent, at, listening, recorder::Recorder, small_node, terminal::Terminal};
 use crate::{assemble::signal, output::Out};
@@ -22,7 +22,7 @@ const SWITCH: &str = "softphone";
 pub(crate) async fn desk(url: String, listen: Address, agent: Agent, out: Out) -> Result<()> {
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
-    let session = Desk::new(config(url, listen, &agent), switch.clone())?;
+    let session = DeskSession::new(config(url, listen, &agent), switch.clone())?;
     let bound = node
         .attach_switch(switch, Box::new(Recorder::new(session, out)), at(listen))
         .await

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use compact_str::CompactString;
-use harmony::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig, WordOverride};
+use harmony::{
+    Credentials, DeskConfig, DeskSession, TelephonyConfig, TelephonySession, WireConfig, WordOverride,
+};
 use hub::driver::{ClientTls, HttpLimits, HttpWay, LinkLimits, ServerTls, StreamWay};
 use model::{Data, Digits, Number, ReasonCode, SwitchId, Verb};
 use settings::Address;
@@ -79,7 +81,7 @@ pub(crate) async fn telephony(
         wire,
         ..TelephonyConfig::default()
     };
-    let session = Recorder::new(Telephony::new(config, instance()?)?, out);
+    let session = Recorder::new(TelephonySession::new(config, instance()?)?, out);
     let way = StreamWay::Dial { limits: LinkLimits::default(), tls };
     node.attach("harmony", Box::new(session), way).await?;
     out.say(&format!("connecting to the bridge at {server}; type a command:\n{PHONE_HELP}"))?;
@@ -104,7 +106,7 @@ pub(crate) async fn desk(
     let (wire, processor) = (protocol.wire(), protocol.processor);
     let config =
         DeskConfig { processor: processor.clone(), agents: vec![credentials], wire, ..DeskConfig::default() };
-    let session = Recorder::new(Desk::new(config, switch.clone(), instance()?)?, out);
+    let session = Recorder::new(DeskSession::new(config, switch.clone(), instance()?)?, out);
     let way = StreamWay::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
     let bound = node.attach_switch(switch, Box::new(session), way).await;
     let place = listening(bound, listen)?;

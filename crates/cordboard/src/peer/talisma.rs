@@ -18,7 +18,7 @@ use session::{Exchange, Failure, FromHttp, Http, Input, Kept, Output, Patience, 
 use settings::Address;
 use store::Account;
 use talisma::{
-    Desk, DeskConfig, NotSignedIn, PEER_ID,
+    DeskConfig, DeskSession, NotSignedIn, PEER_ID,
     wire::{Contract, Custom, Details, Notification, Outcome, PayLoad, Property, limits},
 };
 use tokio::sync::mpsc;
@@ -165,7 +165,7 @@ pub(crate) async fn serve(listen: Address, parties: Parties, out: Out) -> Result
         ..DeskConfig::default()
     };
     let path = config.path.clone();
-    let session = Recorder { desk: Desk::new(config, instance()?)?, out };
+    let session = Recorder { desk: DeskSession::new(config, instance()?)?, out };
     let bound =
         node.attach("talisma-desk", Box::new(session), at(listen)).await.map(|attached| attached.address);
     out.say(&format!("listening at http://{}{path}; quit with Ctrl-C", listening(bound, listen)?))?;
@@ -197,7 +197,7 @@ fn floor(parties: &Parties) -> Result<FloorChange> {
 
 /// Wraps the desk session and writes notifications and answers.
 struct Recorder {
-    desk: Desk,
+    desk: DeskSession,
     out: Out,
 }
 

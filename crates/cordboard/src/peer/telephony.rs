@@ -9,7 +9,7 @@ use model::{Data, Number, SwitchId};
 use serde_json::json;
 use settings::Address;
 use simulated::{Caller, PhoneAction, SwitchSession};
-use uwq::{Telephony, TelephonyConfig};
+use uwq::{TelephonyConfig, TelephonySession};
 
 use super::{
     Agent, at,
@@ -44,7 +44,7 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     let node = small_node(&agent, switch.clone()).await?;
     let phones = SwitchSession::new(phones(&agent))?;
     let phones = node.attach_switch(switch, Box::new(phones), HttpWay::Inlet(HttpLimits::default())).await?;
-    let session = Recorder::new(Telephony::new(TelephonyConfig::default(), instance()?)?, out);
+    let session = Recorder::new(TelephonySession::new(TelephonyConfig::default(), instance()?)?, out);
     let bound =
         node.attach("uwq-telephony", Box::new(session), at(listen)).await.map(|attached| attached.address);
     out.say(&format!(

@@ -1,4 +1,4 @@
-//! What can be configured.
+//! The settings of the dialect.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use compact_str::CompactString;
@@ -8,60 +8,60 @@ use settings::{Span, section};
 
 use crate::Error;
 
-/// "You are currently caller number … waiting to speak with a representative", in Asterisk's core sounds.
+/// The default announcement of the place in the queue, from Asterisk's core sounds.
 const POSITION: [&str; 3] = ["sound:queue-thereare", "number:{position}", "sound:queue-callswaiting"];
 
 section! {
     /// Asterisk. Its phones and trunks are a switch on the floor.
     pub DeskConfig {
-        /// Its name on the floor, as a switch.
+        /// The ID of Asterisk as a switch on the floor.
         id: SwitchId = required("\"asterisk\""),
-        /// Where it serves ARI, in plain HTTP: keep it on this machine, or on a network of its own.
+        /// The address of ARI. It is plain HTTP: use this machine, or a separate network.
         server: CompactString = default("127.0.0.1:8088".into()),
-        /// The user of ari.conf.
+        /// The user in ari.conf.
         user: CompactString = default("cordboard".into()),
-        /// The password of ari.conf.
+        /// The password in ari.conf.
         password: Secret = required_secret("\"…\""),
-        /// The Stasis application to which the dialplan hands calls.
+        /// The Stasis application that gets calls from the dialplan.
         application: CompactString = default("cordboard".into()),
-        /// An agent's phone as an endpoint; {device} is the phone's name on the floor.
+        /// The endpoint of an agent's phone; {device} is the phone's name on the floor.
         phone: String = default("PJSIP/{device}".to_owned()),
-        /// A number outside as an endpoint; without it nobody can be called outside.
+        /// The endpoint of an outside number. Without it, outside calls are refused.
         trunk: String = option("\"PJSIP/{number}@trunk\""),
-        /// The number that those outside see when an agent calls.
+        /// The number that called parties outside see.
         caller_id: Number = option("\"+14155550199\""),
         /// Names of data that the dialplan may attach to a call.
         data: Vec<CompactString> = default(Vec::new()),
-        /// Where agents answer: "at-phone", or "from-desk" where phones answer by themselves when told so.
+        /// Where agents answer: "at-phone", or "from-desk" for phones that answer automatically on request.
         answer: Answer = default(Answer::AtPhone),
-        /// How long anybody may ring who is called through no queue.
+        /// How long a phone may ring for a call without a queue.
         ring: Span = default(Span::s(45)),
         /// The format of recordings.
         recording_format: CompactString = default("wav".into()),
-        /// How often callers are told their place in the queue; 0s: never.
+        /// How often callers hear their place in the queue. 0s: never.
         position_every: Span = default(Span::s(0)),
-        /// What is played to them then: ARI's media URIs, {position} is the place. The sounds have to be installed.
+        /// What they hear, as ARI media URIs; {position} is the place. The sounds must be installed.
         position: Vec<CompactString> = default(POSITION.map(CompactString::const_new).to_vec()),
     }
 }
 
-/// How agents' phones answer.
+/// Where agents answer calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
-    /// The phone rings and is picked up by hand.
+    /// The phone rings and is answered by hand.
     AtPhone,
-    /// The desk rings; when the agent answers there, the phone is called and told to answer by itself.
+    /// The desk rings. When the agent answers there, the phone is called and answers automatically.
     FromDesk,
 }
 
 impl DeskConfig {
-    /// Settings for a server; the rest is as usual.
+    /// Creates settings for a server, with defaults for the rest.
     pub fn new(server: &str, password: Secret) -> Self {
         Self { server: server.into(), password, ..Self::default() }
     }
 
-    /// The value of an `Authorization` header that says who we are.
+    /// The value of the `Authorization` header.
     pub fn authorization(&self) -> Secret {
         let plain = format!("{}:{}", self.user, self.password.reveal());
         Secret::new(format!("Basic {}", BASE64_STANDARD.encode(plain)))
@@ -74,7 +74,7 @@ impl DeskConfig {
         self.position.iter().try_for_each(check_media)?;
         let parts = self.server.rsplit_once(':');
         let is_place = parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
-        // It becomes the authority of an address: nothing may end that.
+        // The server becomes the authority of a URL, so it must not contain characters that end it.
         let is_plain = !self.server.contains(['/', '?', '#', '@', '\\', ' ']);
         if is_place && is_plain { Ok(()) } else { Err(Error::Server { server: self.server.to_string() }) }
     }
@@ -88,7 +88,7 @@ fn check_name(what: &'static str, text: &str) -> Result<(), Error> {
     Err(Error::Name { what, text: text.to_owned() })
 }
 
-/// Sounds of Asterisk's own, numbers, digits, and tones; nothing that leads to another machine.
+/// Checks a media URI: sounds, numbers, digits, characters and tones of this Asterisk only.
 fn check_media(media: &CompactString) -> Result<(), Error> {
     let (kind, rest) = media.split_once(':').unwrap_or((media, ""));
     let is_known = matches!(kind, "sound" | "number" | "digits" | "characters" | "tone");
@@ -99,7 +99,7 @@ fn check_media(media: &CompactString) -> Result<(), Error> {
     Err(Error::Media { text: media.to_string() })
 }
 
-/// An endpoint with a place for who is meant: `PJSIP/{device}`, `PJSIP/{number}@trunk`.
+/// A template for an endpoint with one placeholder: `PJSIP/{device}`, `PJSIP/{number}@trunk`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Template {
     before: CompactString,
@@ -107,7 +107,7 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// Reads a template that holds `place` once.
+    /// Parses a template that contains `place` once.
     pub(crate) fn new(text: &str, place: &'static str) -> Result<Self, Error> {
         let wrong = || Error::Template { text: text.to_owned(), place };
         let (before, after) = text.split_once(place).ok_or_else(wrong)?;
@@ -122,7 +122,7 @@ impl Template {
         format!("{}{who}{}", self.before, self.after)
     }
 
-    /// Who is meant by an endpoint of this form.
+    /// The value of the placeholder in an endpoint of this form.
     pub(crate) fn read<'a>(&self, endpoint: &'a str) -> Option<&'a str> {
         let who = endpoint.strip_prefix(self.before.as_str())?.strip_suffix(self.after.as_str())?;
         (!who.is_empty()).then_some(who)

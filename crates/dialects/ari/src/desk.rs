@@ -1,7 +1,7 @@
 //! The desk end: Asterisk has the phones and is a switch on the floor.
 //!
-//! The call engine has the calls. Here is what only Asterisk needs: the link and what is read after a reconnect ([`sync`], [`picture`]), events
-//! ([`events`], [`arrive`]), effects as ARI requests ([`effects`], [`places`]), and announcements of places in queues ([`position`]).
+//! The call engine keeps the calls. The session adds what is specific to Asterisk: the link and the synchronization after a reconnect ([`sync`],
+//! [`picture`]), events ([`events`], [`arrive`]), effects as ARI requests ([`effects`], [`places`]), and queue announcements ([`position`]).
 
 mod arrive;
 mod effects;
@@ -27,7 +27,7 @@ use pbx::{Answering, EffectId, Engine, Settings};
 use session::{Backoff, Exchange, FromHub, HttpAndStream, Input, Outputs, Reason, Session, ToHub};
 use uuid::Uuid;
 
-use self::{effects::Purpose, link::Phase, numbers::Numbers, position::Waiting};
+use self::{effects::Purpose, link::Phase, numbers::Numbers, position::WaitingCallers};
 use crate::{
     Answer, DeskConfig, Error,
     config::Template,
@@ -42,7 +42,7 @@ use crate::{
 
 /// The desk end of ARI.
 #[derive(Debug)]
-pub struct Desk {
+pub struct DeskSession {
     config: DeskConfig,
     phone: Template,
     authorization: Secret,
@@ -50,22 +50,22 @@ pub struct Desk {
     phase: Phase,
     /// How long to wait before the next attempt to connect.
     backoff: Backoff,
-    /// Bridges that Asterisk has.
+    /// The bridges that exist in Asterisk.
     bridges: BTreeSet<CompactString>,
-    /// The requests left of each effect that is under way.
+    /// The remaining requests of each effect in progress.
     jobs: BTreeMap<EffectId, VecDeque<Op>>,
-    /// What Asterisk was asked and has not answered.
+    /// The purpose of each open request to Asterisk.
     asked: BTreeMap<Exchange, Purpose>,
-    /// Everybody who waits for an agent.
-    waiting: Waiting,
-    /// When Asterisk is asked next whether it is there.
+    /// All callers who wait in queues.
+    waiting: WaitingCallers,
+    /// When Asterisk is pinged next.
     ping: Timestamp,
     closing: bool,
     out: Outputs<HttpAndStream>,
 }
 
-impl Desk {
-    /// A session for the Asterisk that the hub knows as `switch`. `instance` has to be unique per process.
+impl DeskSession {
+    /// Creates a session. `switch` is Asterisk's ID on the floor. `instance` must be unique to each process.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
         config.check_values()?;
         let phone = Template::new(&config.phone, "{device}")?;
@@ -81,19 +81,19 @@ impl Desk {
             bridges: BTreeSet::new(),
             jobs: BTreeMap::new(),
             asked: BTreeMap::new(),
-            waiting: Waiting::default(),
+            waiting: WaitingCallers::default(),
             ping: Timestamp::default(),
             closing: false,
             out: Outputs::default(),
         })
     }
 
-    /// Whether the hub was told that Asterisk can be reached.
+    /// Whether the switch is up for the hub.
     pub fn is_up(&self) -> bool {
         matches!(self.phase, Phase::Up { .. })
     }
 
-    /// How many things are held for later: calls, channels, requests that wait, answers that are remembered, output.
+    /// How many items the session keeps: calls, channels, waiting requests, remembered answers and output.
     pub fn held(&self) -> usize {
         let jobs: usize = self.jobs.values().map(VecDeque::len).sum();
         self.engine.held() + self.bridges.len() + jobs + self.asked.len() + self.phase.held() + self.out.len()
@@ -111,7 +111,8 @@ impl Desk {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.engine.numbering.floor = floor;
-                self.waiting = Waiting::of(&snapshot, self.out.now() + self.config.position_every.duration());
+                self.waiting =
+                    WaitingCallers::of(&snapshot, self.out.now() + self.config.position_every.duration());
             }
             FromHub::Event(record) => {
                 if let HubEvent::Floor(FloorEvent::Changed { floor }) = &record.event {
@@ -128,11 +129,11 @@ impl Desk {
         }
     }
 
-    /// A request that can't reach Asterisk is refused and not remembered: once the link is back it may be asked again.
+    /// Handles a request of the hub. While Asterisk is unreachable it is refused and not remembered, so it can be repeated later.
     fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
         if (self.is_up() && !self.closing) || self.engine.knows(request) {
             self.engine.request(self.out.now(), request, asked);
-            return self.pump();
+            return self.carry_out_outputs();
         }
         let text = CompactString::const_new("Asterisk cannot be reached");
         self.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text });
@@ -147,7 +148,7 @@ impl Desk {
     }
 }
 
-/// Ids that begin so are ours.
+/// The prefix of Cordboard's own IDs.
 const OWN: &str = "cordboard-";
 
 fn settings(config: &DeskConfig, instance: Uuid) -> Settings {
@@ -170,7 +171,7 @@ fn settings(config: &DeskConfig, instance: Uuid) -> Settings {
     }
 }
 
-impl Session for Desk {
+impl Session for DeskSession {
     type Transport = HttpAndStream;
 
     fn handle(&mut self, now: Timestamp, input: Input<HttpAndStream>) {
@@ -191,7 +192,7 @@ impl Session for Desk {
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let calls = self.engine.deadline().filter(|_| self.is_up());
-        let position = self.position_due().map(|at| (at, "a caller is to be told its place in the queue"));
+        let position = self.position_due().map(|at| (at, "announce a caller's place in the queue"));
         self.out.earliest(self.link_deadline().into_iter().chain(calls).chain(position))
     }
 }

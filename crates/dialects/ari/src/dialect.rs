@@ -1,11 +1,11 @@
-//! How the dialect describes itself.
+//! The description of the dialect.
 
 use model::SwitchId;
 use session::dialect::{Context, Declaration, Dialect, End, Finding, WebSocketClient, made};
 
-use crate::{Desk, DeskConfig};
+use crate::{DeskConfig, DeskSession};
 
-/// The dialect as programs configure and run it.
+/// The description of the dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "ari",
     product: "Asterisk",
@@ -15,7 +15,7 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 impl End for DeskConfig {
-    type Session = Desk;
+    type Session = DeskSession;
 
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
@@ -26,7 +26,7 @@ impl End for DeskConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("", Desk::new(self.clone(), self.id.clone(), context.instance))
+        made("", DeskSession::new(self.clone(), self.id.clone(), context.instance))
     }
 
     fn summary(&self) -> String {

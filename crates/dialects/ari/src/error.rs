@@ -1,38 +1,38 @@
-//! What can be wrong with how the dialect is set up.
+//! Errors in the configuration.
 
-/// Why a session cannot be.
+/// An error in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A template has not exactly one place for what it is filled with.
+    /// An endpoint template does not contain its placeholder exactly once.
     #[error(
-        "endpoint template {text:?} must hold {place} once, and nothing else of []{{}}, control characters or blanks"
+        "endpoint template {text:?} must contain {place} once, and no other []{{}}, control characters or spaces"
     )]
     Template {
         /// The template.
         text: String,
-        /// What it must hold.
+        /// The required placeholder.
         place: &'static str,
     },
-    /// A name that goes into addresses holds something else than letters, digits, `-` and `_`.
-    #[error("{what} {text:?} may hold letters, digits, - and _ only, and has to hold one")]
+    /// A name contains other characters than letters, digits, `-` and `_`.
+    #[error("{what} {text:?} must have one or more letters, digits, - and _, and nothing else")]
     Name {
         /// `application`, `user` or `format`.
         what: &'static str,
         /// The name.
         text: String,
     },
-    /// What is to be played is none of what may be.
+    /// A media URI is not allowed.
     #[error(
-        "media {text:?} is not sound:, number:, digits:, characters: or tone: and something of this Asterisk's own"
+        "media {text:?} must begin with sound:, number:, digits:, characters: or tone: and name media of this Asterisk"
     )]
     Media {
-        /// What was given.
+        /// The configured value.
         text: String,
     },
-    /// The server is no host and port.
-    #[error("server {server:?} is not a host, a colon and a port")]
+    /// The server is not of the form host:port.
+    #[error("server {server:?} is not of the form host:port")]
     Server {
-        /// What was given.
+        /// The configured value.
         server: String,
     },
 }

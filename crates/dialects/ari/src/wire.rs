@@ -1,4 +1,4 @@
-//! What goes over the wire: Asterisk's events, and what is asked of it.
+//! The messages: Asterisk's events, and requests to Asterisk.
 
 pub mod cause;
 pub mod event;

@@ -1,4 +1,4 @@
-//! Calls from beginning to end, played against an Asterisk in memory: what it is asked, and what the hub is told.
+//! Whole calls against an Asterisk in memory: the requests to Asterisk, and what the hub gets.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod play;
@@ -42,7 +42,7 @@ fn who_waits_is_told_its_place_over_and_over() {
             "switch": "pbx", "call": call, "linkage": "00000000-0000-7000-8000-000000000001", "dialled": "7700",
             "caller": {"at": "withheld"}, "priority": priority, "since": 0}})
     };
-    // The other one is of more weight, and not Asterisk's.
+    // The other one has a higher weight, and is not Asterisk's.
     play.happened(waiting(call.as_str(), 3));
     play.happened(waiting("elsewhere", 5));
     let told = || format!("POST /channels/{call}/play {}", json!({"media": ["number:2"]}));

@@ -1,8 +1,8 @@
-//! The contract of sessions, held against the desk end by messages of sense and of none.
+//! The session contract, tested on the desk end with valid and invalid messages.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use bytes::Bytes;
-use cordboard_ari::{Answer, Desk, DeskConfig};
+use cordboard_ari::{Answer, DeskConfig, DeskSession};
 use model::{Secret, SwitchId};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestRunner};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 const INSTANCE: Uuid = Uuid::from_u128(9 << 64);
 
-/// Channels that callers have, and channels that the session made, by the counts that it gives them.
+/// Channels of callers, and channels that the session created, with the ids that it counts.
 fn ids() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => (0..6_u8).prop_map(|number| format!("17952350{number}.0")),
@@ -84,7 +84,7 @@ fn responses() -> impl Strategy<Value = http::Response<Bytes>> {
     prop_oneof![9 => sense, 1 => suite::response()]
 }
 
-/// Steps of the socket and steps of requests, in any order.
+/// Steps of the WebSocket and of requests, in any order.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let socket = suite::stream_steps(Streams::Out, pieces(), 80);
     let requests = suite::steps(suite::request(), responses(), 80);
@@ -95,7 +95,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// The connection is made and Asterisk has nothing yet.
+/// The connection is open, and Asterisk has no channels yet.
 fn beginning() -> Vec<Step> {
     let empty = || http::Response::new(Bytes::from_static(b"[]"));
     let from = ([127, 0, 0, 1], 8088).into();
@@ -103,10 +103,10 @@ fn beginning() -> Vec<Step> {
     [Step::Hub(suite::told()), Step::Connected(0, Ok(from))].into_iter().chain(answers).collect()
 }
 
-fn desk(answer: Answer) -> Desk {
+fn desk(answer: Answer) -> DeskSession {
     let trunk = Some("PJSIP/{number}@trunk".to_owned());
     let config = DeskConfig { trunk, answer, ..DeskConfig::new("127.0.0.1:8088", Secret::new("x")) };
-    Desk::new(config, SwitchId::new("pbx").unwrap(), INSTANCE).unwrap()
+    DeskSession::new(config, SwitchId::new("pbx").unwrap(), INSTANCE).unwrap()
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn the_beginning_brings_the_link_up() {
 fn the_desk_end_keeps_the_contract() {
     let both = (steps(), select(vec![Answer::AtPhone, Answer::FromDesk]));
     let run = TestRunner::default().run(&both, |(steps, answer)| {
-        suite::check(|| desk(answer), Desk::held, 10_000, &steps);
+        suite::check(|| desk(answer), DeskSession::held, 10_000, &steps);
         Ok(())
     });
     run.unwrap();

@@ -4,7 +4,7 @@
 use std::{fmt::Write, time::Duration};
 
 use bytes::Bytes;
-use cordboard_ari::{Desk, DeskConfig};
+use cordboard_ari::{DeskSession, DeskConfig};
 use http::Request;
 use model::{CallId, DeviceId, RequestId, Secret, SwitchId, SwitchRequest, Timestamp, switch::DeflectTo};
 use scripted_asterisk::{Asterisk, Caller, Heard, Said, cause};
@@ -18,7 +18,7 @@ const PAGE: &str = include_str!("../../../../docs/protocols/ari.md");
 
 /// Cordboard, a scripted Asterisk, and everything they say to each other.
 struct Conversation {
-    desk: Desk,
+    desk: DeskSession,
     asterisk: Asterisk,
     now: Timestamp,
     requests: u64,
@@ -29,7 +29,7 @@ impl Conversation {
     fn new() -> Self {
         let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("a-long-secret"));
         let config = DeskConfig { data: vec!["account".into()], ..usual };
-        let desk = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
+        let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
         let asterisk = Asterisk::new("cordboard", 0);
         Self { desk, asterisk, now: Timestamp(1_795_235_092_000), requests: 0, text: String::new() }
     }

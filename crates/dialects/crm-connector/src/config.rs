@@ -1,13 +1,13 @@
-//! What can be configured.
+//! The settings of the dialect.
 
 use compact_str::CompactString;
 use model::{SwitchId, WebAddress};
 use session::dialect::{Context, Declaration, Dialect, End, Finding, PageRelay, made};
 use settings::section;
 
-use crate::{Desk, Telephony};
+use crate::{DeskSession, TelephonySession};
 
-/// The dialect as programs configure and run it.
+/// The description of the dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "crm_connector",
     product: "CRM Connector",
@@ -17,7 +17,7 @@ pub const DIALECT: Dialect = Dialect {
         Declaration::once::<TelephonyConfig>(
             "telephony",
             &[
-                "We are the connector: pages of the floor's crm_origins may show /connector/ of http.listen in a frame.",
+                "Cordboard is the connector. CRM pages with an origin in the floor's crm_origins may show /connector/ of http.listen in a frame.",
             ],
         ),
         Declaration::once::<DeskConfig>(
@@ -28,43 +28,43 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 section! {
-    /// The telephony end: we are the connector in pages of CRMs.
+    /// The telephony end: Cordboard is the connector in CRM pages.
     pub TelephonyConfig {
-        /// How many pages may be open at once.
+        /// The most connector pages that may be open.
         pages_max: usize = default(16_384),
     }
 }
 
 section! {
-    /// The desk end: we are the CRM page, at /connector-desk/ of http.listen.
+    /// The desk end: Cordboard is the CRM page, at /connector-desk/ of http.listen.
     pub DeskConfig {
-        /// The connector's name on the floor, as a switch.
+        /// The ID of the connector as a switch on the floor.
         id: SwitchId = required("\"connector\""),
-        /// Where the connector is, as the frame shows it.
+        /// The address of the connector, which the page shows in a frame.
         url: CompactString = required("\"https://workspaces.example.com/sfdc-workspaces/?tenantId=ABCDEF\""),
-        /// What the connector is told the CRM is called.
+        /// The name of the CRM that is sent to the connector.
         name: CompactString = default("Cordboard".into()),
     }
 }
 
 impl End for TelephonyConfig {
-    type Session = Telephony;
+    type Session = TelephonySession;
 
     fn way(&self) -> PageRelay {
         PageRelay { name: "connector", origins: Vec::new() }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        Ok(Telephony::new(context.instance, self.pages_max))
+        Ok(TelephonySession::new(context.instance, self.pages_max))
     }
 
     fn summary(&self) -> String {
-        "the softphone at /connector/, in frames of the floor's crm_origins".to_owned()
+        "the softphone at /connector/, in frames of pages at the floor's crm_origins".to_owned()
     }
 }
 
 impl End for DeskConfig {
-    type Session = Desk;
+    type Session = DeskSession;
 
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
@@ -76,10 +76,10 @@ impl End for DeskConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("url", Desk::new(self.clone(), self.id.clone(), context.instance))
+        made("url", DeskSession::new(self.clone(), self.id.clone(), context.instance))
     }
 
     fn summary(&self) -> String {
-        format!("the connector {} at {}", self.id, self.url)
+        format!("connector {} at {}", self.id, self.url)
     }
 }

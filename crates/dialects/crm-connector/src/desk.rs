@@ -1,8 +1,8 @@
-//! We are the CRM page: a page of ours hosts somebody else's connector, which is a switch of the hub's.
+//! The desk end: Cordboard is the CRM page. Its page hosts a third-party connector, which is a switch on the floor.
 //!
-//! The protocol lets a connector say little of its calls: that a record is to be shown, and what is to be logged. It is configured to have
-//! records shown when a call is answered, so a record that is to be shown is a call that talks, and a log is a call that is over. A
-//! connector that knows our extension `interactionEvents` says more. Calls are made by a click.
+//! The protocol lets a connector say only two things about its calls: which record to show and what to log. It is configured to show records
+//! when a call is answered, so a screen pop means a connected call, and a log means an ended call. A connector that supports the extension
+//! `interactionEvents` reports more. Calls are made by sending a click.
 
 mod calls;
 mod logs;
@@ -36,41 +36,41 @@ use crate::{
 
 /// The desk end of the CRM Connector.
 #[derive(Debug)]
-pub struct Desk {
+pub struct DeskSession {
     config: DeskConfig,
-    /// The connector's origin: whatever comes from another one is not heard.
+    /// The connector's origin. Messages from other origins are ignored.
     origin: String,
     switch: SwitchId,
-    /// In the ids of our commands; another one for each process.
+    /// Part of the IDs of this session's commands; unique to each process.
     instance: Uuid,
     projection: Projection,
-    /// Phones of the agents who are on this switch.
+    /// The phones of the agents on this switch.
     phones: BTreeMap<AgentId, DeviceId>,
-    hosts: BTreeMap<Page, Host>,
+    hosts: BTreeMap<Page, HostPage>,
     calls: Calls,
-    /// Interactions whose calls have ended, by the agent and the connector's name for them: their logs may come later.
+    /// Interactions whose calls have ended, by agent and connector ID. Their logs may come later.
     ended: Recent<(AgentId, String), InteractionId>,
     logs: Logs,
-    /// The connector knows `interactionEvents`: what it does not say of a call did not happen.
-    tells: bool,
+    /// Whether the connector supports `interactionEvents`. Then an event that it does not report did not happen.
+    reports_events: bool,
     requests: SwitchRequests<()>,
     out: Outputs<Pages>,
 }
 
-/// A page of ours, and the connector in it.
+/// A host page, and the connector in it.
 #[derive(Debug)]
-struct Host {
+struct HostPage {
     by: Principal,
     agent: AgentId,
     frame: Option<Frame>,
-    /// The connector has asked for its configuration.
+    /// Whether the connector has asked for its configuration.
     greeted: bool,
-    /// Clicks are taken.
+    /// Whether the connector accepts clicks.
     clicks: bool,
 }
 
-impl Desk {
-    /// A session for the connector that the hub knows as `switch`. `instance` must be another one in each process.
+impl DeskSession {
+    /// Creates a session. `switch` is the connector's ID on the floor. `instance` must be unique to each process.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
         let origin = WebAddress::new(&config.url)?.origin();
         Ok(Self {
@@ -84,13 +84,13 @@ impl Desk {
             calls: Calls::default(),
             ended: Recent::new(CALLS_MAX),
             logs: Logs::default(),
-            tells: false,
+            reports_events: false,
             requests: SwitchRequests::default(),
             out: Outputs::default(),
         })
     }
 
-    /// How many things are held for later: pages, calls, logs, answers that are remembered, output.
+    /// How many items the session keeps: pages, calls, logs, remembered answers and output.
     pub fn held(&self) -> usize {
         let calls = self.calls.len() + self.ended.len();
         self.hosts.len() + calls + self.logs.len() + self.requests.len() + self.out.len()
@@ -101,13 +101,13 @@ impl Desk {
             FromPage::Opened { by } => self.opened(page, by),
             FromPage::FrameOpened { frame, .. } => {
                 if self.hosts.get(&page).is_some_and(|host| host.frame.is_some()) {
-                    // The connector was loaded again.
+                    // The connector was reloaded.
                     self.lost(page);
-                    self.tell_link("the connector was loaded again");
+                    self.tell_link("the connector was reloaded");
                 }
                 if let Some(host) = self.hosts.get_mut(&page) {
                     (host.frame, host.greeted, host.clicks) = (Some(frame), false, false);
-                    // A connector that loaded before this page reached the hub then asks for all data again.
+                    // If the connector loaded before this page was connected, it now asks for all data again.
                     self.post(page, &ClientMessage::Ready);
                 }
             }
@@ -121,7 +121,7 @@ impl Desk {
                 self.hosts.remove(&page);
                 self.tell_link("no page hosts the connector");
             }
-            // A connector that starts again reports that itself.
+            // A restarted connector reports that itself.
             FromPage::FrameLoaded { .. } | FromPage::Said { .. } => {}
         }
     }
@@ -129,10 +129,10 @@ impl Desk {
     fn opened(&mut self, page: Page, by: Principal) {
         let Some(agent) = by.agent.clone().filter(|_| self.hosts.len() < PAGES_MAX) else { return };
         self.tell(page, &json!({ "type": "connector", "url": self.config.url }));
-        self.hosts.insert(page, Host { by, agent, frame: None, greeted: false, clicks: false });
+        self.hosts.insert(page, HostPage { by, agent, frame: None, greeted: false, clicks: false });
     }
 
-    /// The connector in a page is gone, and with it what it could say of its calls.
+    /// The connector of a page is gone. Its calls can no longer be followed.
     fn lost(&mut self, page: Page) {
         let Some(host) = self.hosts.get_mut(&page) else { return };
         (host.frame, host.greeted, host.clicks) = (None, false, false);
@@ -145,12 +145,12 @@ impl Desk {
             return;
         }
         if origin != self.origin {
-            let text = format!("a message came from {origin}, expected was {}: it is not heard", self.origin);
+            let text = format!("message from {origin} ignored, expected origin {}", self.origin);
             return self.tell(page, &json!({ "type": "warn", "text": text }));
         }
         match ConnectorMessage::read(message) {
             Some(message) => self.connector(page, message),
-            None => tracing::debug!(page = page.0, "the connector said something else"),
+            None => tracing::debug!(page = page.0, "unknown message from the connector"),
         }
     }
 
@@ -165,10 +165,10 @@ impl Desk {
                 if let Some(host) = self.hosts.get_mut(&page) {
                     host.clicks = on;
                 }
-                self.tell_link("the connector takes no clicks");
+                self.tell_link("the connector does not accept clicks");
             }
             ConnectorMessage::RequestPerformInteractionScreenPop(pop) => self.popped(page, &pop),
-            ConnectorMessage::InteractionEvent(progress) => self.went_on(page, &progress),
+            ConnectorMessage::InteractionEvent(progress) => self.interaction_event(page, &progress),
             ConnectorMessage::RequestSaveInteractionLog(log) => {
                 self.logged(page, *log);
             }
@@ -180,10 +180,10 @@ impl Desk {
         }
     }
 
-    /// Tells the connector to say as much as it can.
+    /// Sends the connector the settings with which it reports the most.
     fn configure(&mut self, page: Page) {
         let Some(host) = self.hosts.get_mut(&page) else { return };
-        if std::mem::replace(&mut host.greeted, true) && self.tells {
+        if std::mem::replace(&mut host.greeted, true) && self.reports_events {
             self.calls.expect(page, self.out.now() + NAMED_WITHIN);
         }
         let name = Some(CompactString::from(host.by.account.as_str()));
@@ -201,10 +201,10 @@ impl Desk {
             ..CrmData::default()
         };
         self.post(page, &ClientMessage::CrmData(Box::new(crm)));
-        self.tell_link("the connector takes no clicks");
+        self.tell_link("the connector does not accept clicks");
     }
 
-    /// The link is up while a page hosts a connector that has its configuration.
+    /// Reports the link: it is up while a page hosts a connector that has its configuration.
     fn tell_link(&mut self, otherwise: &'static str) {
         let event = if self.hosts.values().any(|host| host.greeted) {
             SwitchEvent::LinkUp { features: self.features(), calls: self.calls.pictures() }
@@ -222,13 +222,13 @@ impl Desk {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
-                self.plan(&floor);
+                self.read_phones(&floor);
                 self.projection = Projection::of(&snapshot, floor);
             }
             FromHub::Event(record) => {
                 self.projection.apply(&record);
                 if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
-                    self.plan(floor);
+                    self.read_phones(floor);
                 }
             }
             FromHub::Requested { request, asked } => self.requested(request, asked),
@@ -237,12 +237,12 @@ impl Desk {
         }
     }
 
-    fn plan(&mut self, floor: &Floor) {
+    fn read_phones(&mut self, floor: &Floor) {
         let ours = floor.agents.iter().filter(|plan| plan.switch == self.switch);
         self.phones = ours.map(|plan| (plan.id.clone(), plan.device.clone())).collect();
     }
 
-    /// The phone of whoever uses a page.
+    /// The phone of the agent who uses a page.
     fn phone(&self, page: Page) -> Option<DeviceId> {
         self.phones.get(&self.hosts.get(&page)?.agent).cloned()
     }
@@ -258,7 +258,7 @@ impl Desk {
     }
 }
 
-impl Session for Desk {
+impl Session for DeskSession {
     type Transport = Pages;
 
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
@@ -278,11 +278,9 @@ impl Session for Desk {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let click = self.clicks_due().map(|at| (at, "the connector has said nothing of a click"));
-        let named = self
-            .calls
-            .expected_until()
-            .map(|at| (at, "calls that the connector has not named again are over"));
+        let click = self.clicks_due().map(|at| (at, "give up a click that the connector has not reported"));
+        let named =
+            self.calls.expected_until().map(|at| (at, "end calls that the connector has not named again"));
         self.out.earliest(click.into_iter().chain(named))
     }
 }

@@ -1,9 +1,9 @@
-//! What can be wrong with what a session is made of.
+//! Errors in the configuration.
 
-/// Why a session cannot be.
+/// An error in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The connector's address is none.
-    #[error("the connector's address cannot be used: {0}")]
+    /// The connector's address is invalid.
+    #[error("the connector's address is invalid: {0}")]
     Address(#[from] model::AddressError),
 }

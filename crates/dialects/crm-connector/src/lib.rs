@@ -1,19 +1,19 @@
-//! The CRM Connector: a softphone in a frame of a CRM's page, both ends of it.
+//! The CRM Connector: a softphone in a frame of a CRM page, both ends.
 //!
-//! The two talk by `postMessage`; the pages on our side carry messages to and from a session, and decide nothing.
+//! Both sides use `postMessage`. Cordboard's pages only relay messages to and from a session.
 //!
-//! * [`Telephony`]: we are the connector. One session serves every page of ours that stands in a CRM page.
-//! * [`Desk`]: we are the CRM page, somebody else's connector is our peer and a switch of the hub's.
+//! * [`TelephonySession`]: Cordboard is the connector. One session serves all connector pages.
+//! * [`DeskSession`]: Cordboard is the CRM page. The peer is a third-party connector, which is a switch on the floor.
 //!
-//! How to connect the real product, what is supported and what is not: `docs/crm-connector.md`. What is known of the protocol and what
-//! is a proposal of ours stands at each constant in [`wire::limits`] and at each message.
+//! `docs/crm-connector.md` explains how to connect the real product and what is supported. Each constant in [`wire::limits`] and each message
+//! says whether it is documented or our choice.
 //!
 //! # States of a page at the telephony end
 //!
 //! ```text
-//! opened ──the page around is one of the floor's──► pinging ──its ready──► asking ──crmData, or silence──► active
-//!    └────any other page────► refused                                        ▲                             │
-//!                                                                            └──── its ready, unasked ─────┘
+//! opened ──CRM page in crm_origins──► pinging ──its ready──► asking ──crmData, or a timeout──► active
+//!    └────any other page────► refused                          ▲                                │
+//!                                                              └──── an unrequested ready ──────┘
 //! ```
 
 mod config;
@@ -23,9 +23,9 @@ mod telephony;
 pub mod wire;
 
 pub use config::{DIALECT, DeskConfig, TelephonyConfig};
-pub use desk::Desk;
+pub use desk::DeskSession;
 pub use error::Error;
-pub use telephony::Telephony;
+pub use telephony::TelephonySession;
 
-/// Begins the ids of our commands.
+/// The prefix of this session's command IDs.
 const ID_PREFIX: &str = "crm-connector";

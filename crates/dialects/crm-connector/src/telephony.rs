@@ -1,17 +1,17 @@
-//! We are the connector: pages of ours stand in frames of CRM pages, and their messages come here.
+//! The telephony end: Cordboard is the connector. Its pages are shown in frames of CRM pages and relay their messages.
 //!
-//! A page is greeted when the page around it is one of the floor's. From then on the page around is heard only under that origin, and
-//! what is said to it goes to that origin only. With several pages of one agent the one that came last shows records and logs.
+//! The handshake starts if the origin of the CRM page is allowed. From then on only messages from that origin are accepted, and messages go to
+//! that origin only. If an agent has several pages, the newest one shows records and logs.
 
-mod asks;
-mod booth;
 mod clicks;
+mod connector_page;
+mod handshake;
 mod leaving;
 mod logs;
+mod page_messages;
 mod pops;
 mod progress;
-mod shake;
-mod words;
+mod queries;
 
 use std::collections::BTreeMap;
 
@@ -28,121 +28,122 @@ use session::{
 use uuid::Uuid;
 
 use self::{
-    booth::{Booth, Memo},
-    words::{FromOurs, ToOurs},
+    connector_page::{ConnectorPage, KeptState},
+    page_messages::{FromOwnPage, ToOwnPage},
 };
 use crate::{
     ID_PREFIX,
     wire::{ClientMessage, ConnectorMessage},
 };
 
-/// The window that the connector's page stands in.
+/// The frame number of the window around the connector page.
 const WINDOW: Frame = Frame(0);
 
 /// The telephony end of the CRM Connector.
 #[derive(Debug)]
-pub struct Telephony {
-    /// In the ids of our commands; another one for each process.
+pub struct TelephonySession {
+    /// Part of the IDs of this session's commands; unique to each process.
     instance: Uuid,
-    /// How many pages are served at once.
+    /// The most pages that are served.
     pages_max: usize,
     projection: Projection,
-    booths: BTreeMap<Page, Booth>,
-    /// What the hub was asked, and for which page.
-    asked: BTreeMap<CommandId, (Page, Asked)>,
-    /// Who is to be signed out, and when, unless a page of theirs comes back.
+    pages: BTreeMap<Page, ConnectorPage>,
+    /// The page and the purpose of each open command.
+    pending_commands: BTreeMap<CommandId, (Page, Purpose)>,
+    /// Agents who are signed out at a time unless they open a page before.
     leaving: BTreeMap<AgentId, (Timestamp, Principal)>,
     closing: bool,
     out: Outputs<Pages>,
 }
 
-/// What the hub was asked.
+/// The purpose of a command.
 #[derive(Debug, Clone, Copy)]
-enum Asked {
-    /// To call whom a click named.
+enum Purpose {
+    /// To make the call of a click.
     Click,
-    /// Something whose refusal is no news: the agent sees by the state of things what became of it.
-    Small,
+    /// Anything whose refusal needs no message, because the agent sees the result.
+    Silent,
 }
 
-impl Telephony {
-    /// A session without pages. `instance` must be another one in each process.
+impl TelephonySession {
+    /// Creates a session without pages. `instance` must be unique to each process.
     pub fn new(instance: Uuid, pages_max: usize) -> Self {
         Self {
             instance,
             pages_max,
             projection: Projection::default(),
-            booths: BTreeMap::new(),
-            asked: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            pending_commands: BTreeMap::new(),
             leaving: BTreeMap::new(),
             closing: false,
             out: Outputs::default(),
         }
     }
 
-    /// How many things are held for later: pages and what they wait for, questions to the hub, output.
+    /// How many items the session keeps: pages and what they wait for, open commands and output.
     pub fn held(&self) -> usize {
-        let held: usize = self.booths.values().map(Booth::held).sum();
-        held + self.booths.len() + self.asked.len() + self.leaving.len() + self.out.len()
+        let held: usize = self.pages.values().map(ConnectorPage::held).sum();
+        held + self.pages.len() + self.pending_commands.len() + self.leaving.len() + self.out.len()
     }
 
     fn page(&mut self, page: Page, said: FromPage) {
         match said {
             FromPage::Opened { by } => self.opened(page, by),
             FromPage::FrameOpened { frame: WINDOW, about, kept } if about.place == AROUND => {
-                if let Some(booth) = self.booths.get_mut(&page) {
-                    booth.framed = true;
-                    booth.memo = kept.map(Memo::of).unwrap_or_default();
+                if let Some(connector_page) = self.pages.get_mut(&page) {
+                    connector_page.framed = true;
+                    connector_page.kept = kept.map(KeptState::of).unwrap_or_default();
                 }
             }
-            FromPage::Said { message } => self.ours(page, &message),
+            FromPage::Said { message } => self.own_page_message(page, &message),
             FromPage::Posted { frame: WINDOW, origin, message } => {
-                self.around(page, &origin, &message);
+                self.crm_message(page, &origin, &message);
             }
-            // Frames in our page are none of the protocol's.
+            // The protocol has no frames inside the connector page.
             FromPage::FrameOpened { .. } | FromPage::FrameLoaded { .. } | FromPage::Posted { .. } => {}
             FromPage::FrameClosed { .. } | FromPage::Closed { .. } => self.closed(page),
         }
     }
 
     fn opened(&mut self, page: Page, by: Principal) {
-        let full = self.booths.len() >= self.pages_max;
+        let full = self.pages.len() >= self.pages_max;
         match by.agent.clone().filter(|_| !full && !self.closing) {
             Some(agent) => {
                 self.leaving.remove(&agent);
-                self.booths.insert(page, Booth::new(by, agent));
+                self.pages.insert(page, ConnectorPage::new(by, agent));
             }
             None => {
-                let text = format!("{} is no agent's account, or no more pages are taken", by.account);
+                let text =
+                    format!("account {} is not an agent's, or the limit of pages is reached", by.account);
                 let why = Rejection::new(Code::Forbidden, text);
                 self.out.say(PageSay { page, say: ToPage::Close { why } });
             }
         }
     }
 
-    fn ours(&mut self, page: Page, message: &Value) {
+    fn own_page_message(&mut self, page: Page, message: &Value) {
         match serde_json::from_value(message.clone()) {
-            Ok(FromOurs::Around { origin, offset_min }) => self.stands_in(page, &origin, offset_min),
-            Ok(FromOurs::Directory) => self.ask_directory(page),
-            Ok(FromOurs::Navigate { interaction }) => self.navigate(page, interaction),
-            Ok(FromOurs::Reports) => self.reports(page),
-            Err(error) => tracing::debug!(page = page.0, %error, "our page said something else"),
+            Ok(FromOwnPage::Around { origin, offset_min }) => self.page_located(page, &origin, offset_min),
+            Ok(FromOwnPage::Directory) => self.ask_directory(page),
+            Ok(FromOwnPage::Navigate { interaction }) => self.navigate(page, interaction),
+            Ok(FromOwnPage::Reports) => self.reports(page),
+            Err(error) => tracing::debug!(page = page.0, %error, "unknown message from the connector page"),
         }
     }
 
-    /// The page around said something. From any other origin it is not heard, and the console says so once.
-    fn around(&mut self, page: Page, origin: &str, message: &Value) {
-        let Some(booth) = self.booths.get_mut(&page) else { return };
-        let Some(around) = booth.around.clone() else { return };
+    /// Handles a message from the CRM page. A message from any other origin is ignored, with one warning on the console.
+    fn crm_message(&mut self, page: Page, origin: &str, message: &Value) {
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        let Some(around) = connector_page.around.clone() else { return };
         if around != origin {
-            if !std::mem::replace(&mut booth.warned, true) {
-                let text = format!("a message came from {origin}, expected was {around}: it is not heard");
-                self.tell(page, &ToOurs::Warn { text: &text });
+            if !std::mem::replace(&mut connector_page.warned, true) {
+                let text = format!("message from {origin} ignored, expected origin {around}");
+                self.tell(page, &ToOwnPage::Warn { text: &text });
             }
             return;
         }
         let Some(message) = ClientMessage::read(message) else {
-            return tracing::debug!(page = page.0, "the page around said something else");
+            return tracing::debug!(page = page.0, "unknown message from the CRM page");
         };
         self.client(page, message);
     }
@@ -156,7 +157,7 @@ impl Telephony {
             ClientMessage::CreateHistoryItem(item) => self.saved(page, *item),
             ClientMessage::CustomFieldsDataResponse(fields) => self.fields(page, fields.as_ref()),
             ClientMessage::DisplayErrorNotification(notification) => {
-                self.tell(page, &ToOurs::Notification(&notification));
+                self.tell(page, &ToOwnPage::Notification(&notification));
             }
         }
     }
@@ -165,8 +166,8 @@ impl Telephony {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.projection = Projection::of(&snapshot, floor);
-                let pages: Vec<Page> = self.booths.keys().copied().collect();
-                pages.into_iter().for_each(|page| self.settle(page));
+                let pages: Vec<Page> = self.pages.keys().copied().collect();
+                pages.into_iter().for_each(|page| self.bring_up_to_date(page));
             }
             FromHub::Event(record) => self.record(&record),
             FromHub::Answer { command, result } => self.answered(&command, result),
@@ -178,7 +179,7 @@ impl Telephony {
     fn record(&mut self, record: &Record) {
         self.projection.apply(record);
         let Some(agent) = record.event.agent() else { return };
-        let pages = self.pages(agent);
+        let pages = self.active_pages(agent);
         let Some(last) = pages.last().copied() else { return };
         if let Event::Interaction(InteractionEvent::Completed { summary, .. }) = &record.event {
             self.log(last, summary);
@@ -189,85 +190,88 @@ impl Telephony {
         pages.iter().for_each(|page| self.follow_click(*page, record));
         self.tell_progress(last, &record.event);
         self.show_records(last);
-        pages.into_iter().for_each(|page| self.settle_clicks(page));
+        pages.into_iter().for_each(|page| self.update_click_to_dial(page));
     }
 
-    /// Says what follows from the state of things as a whole.
-    fn settle(&mut self, page: Page) {
+    /// Sends everything that follows from the current state.
+    fn bring_up_to_date(&mut self, page: Page) {
         self.tell_all_progress(page);
         self.show_records(page);
-        self.settle_clicks(page);
+        self.update_click_to_dial(page);
     }
 
-    /// Pages of an agent's that are active, the one that came last at the end.
-    fn pages(&self, agent: &AgentId) -> Vec<Page> {
-        let theirs = self.booths.iter().filter(|(_, booth)| booth.agent == *agent && booth.is_active());
+    /// The active pages of an agent, the newest last.
+    fn active_pages(&self, agent: &AgentId) -> Vec<Page> {
+        let theirs = self
+            .pages
+            .iter()
+            .filter(|(_, connector_page)| connector_page.agent == *agent && connector_page.is_active());
         theirs.map(|(page, _)| *page).collect()
     }
 
-    /// Asks the hub for something in the name of who uses the page.
+    /// Sends a command for the agent who uses the page.
     fn ask(
         &mut self,
         page: Page,
         about: Option<InteractionId>,
         verb: Verb,
-        asked: Asked,
+        pending_commands: Purpose,
     ) -> Option<CommandId> {
-        let booth = self.booths.get(&page)?;
+        let connector_page = self.pages.get(&page)?;
         let id = self.out.command_id(ID_PREFIX, self.instance);
-        self.out.command(id.clone(), booth.by.clone(), booth.agent.clone(), about, verb);
-        self.asked.insert(id.clone(), (page, asked));
+        self.out.command(id.clone(), connector_page.by.clone(), connector_page.agent.clone(), about, verb);
+        self.pending_commands.insert(id.clone(), (page, pending_commands));
         Some(id)
     }
 
     fn answered(&mut self, command: &CommandId, result: Result<Accepted, Rejection>) {
-        match self.asked.remove(command) {
-            Some((page, Asked::Click)) => self.click_answered(page, command, result),
-            Some((_, Asked::Small)) | None => {}
+        match self.pending_commands.remove(command) {
+            Some((page, Purpose::Click)) => self.click_answered(page, command, result),
+            Some((_, Purpose::Silent)) | None => {}
         }
     }
 
-    /// The origin that the page around was found at.
+    /// The origin of the CRM page.
     fn origin(&self, page: Page) -> Option<String> {
-        self.booths.get(&page)?.around.clone().map(CompactString::into_string)
+        self.pages.get(&page)?.around.clone().map(CompactString::into_string)
     }
 
-    /// Has our page say something to the page around when it ends, or nothing.
+    /// Sets the message that the connector page sends to the CRM page when it closes.
     fn post_on_close(&mut self, page: Page, message: Option<&ConnectorMessage>) {
         let Some(origin) = self.origin(page) else { return };
         let message = message.map(ConnectorMessage::print);
         self.out.say(PageSay { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
     }
 
-    /// Says something to the page around, at the origin that it was found at.
+    /// Sends a message to the CRM page, at its origin.
     fn post(&mut self, page: Page, message: &ConnectorMessage) {
         let Some(origin) = self.origin(page) else { return };
         let message = message.print();
         if message.to_string().len() > MESSAGE_BYTES_MAX {
-            return self
-                .tell(page, &ToOurs::Notice { text: "there is too much of it for the CRM page to be told" });
+            return self.tell(page, &ToOwnPage::Notice { text: "the message for the CRM page is too large" });
         }
         self.out.say(PageSay { page, say: ToPage::Post { frame: WINDOW, origin, message } });
     }
 
-    /// Has the page keep what is known of the agent's interactions.
+    /// Stores the state of the agent's interactions in the page.
     fn keep(&mut self, page: Page) {
-        let memo = self.booths.get(&page).and_then(|booth| serde_json::to_value(&booth.memo).ok());
-        if let Some(state) = memo {
+        let kept =
+            self.pages.get(&page).and_then(|connector_page| serde_json::to_value(&connector_page.kept).ok());
+        if let Some(state) = kept {
             self.out.say(PageSay { page, say: ToPage::Keep { frame: WINDOW, state } });
         }
     }
 
-    /// Says something to our own page.
-    fn tell(&mut self, page: Page, word: &ToOurs<'_>) {
-        match serde_json::to_value(word) {
+    /// Sends a message to the connector page.
+    fn tell(&mut self, page: Page, message: &ToOwnPage<'_>) {
+        match serde_json::to_value(message) {
             Ok(message) => self.out.say(PageSay { page, say: ToPage::Tell { message } }),
-            Err(error) => tracing::warn!(page = page.0, %error, "our page could not be told"),
+            Err(error) => tracing::warn!(page = page.0, %error, "message to the connector page not sent"),
         }
     }
 }
 
-impl Session for Telephony {
+impl Session for TelephonySession {
     type Transport = Pages;
 
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
@@ -285,19 +289,22 @@ impl Session for Telephony {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let leaving = self.leaving.values().map(|(at, _)| (*at, "an agent has left the page"));
-        self.out.earliest(self.booths.values().filter_map(Booth::due).chain(leaving))
+        let leaving = self.leaving.values().map(|(at, _)| (*at, "sign out an agent who has left the page"));
+        self.out.earliest(self.pages.values().filter_map(ConnectorPage::due).chain(leaving))
     }
 }
 
-impl Telephony {
+impl TelephonySession {
     fn tick(&mut self) {
         let now = self.out.now();
-        let due = self.booths.iter().filter(|(_, booth)| booth.due().is_some_and(|(at, _)| at <= now));
+        let due = self
+            .pages
+            .iter()
+            .filter(|(_, connector_page)| connector_page.due().is_some_and(|(at, _)| at <= now));
         let pages: Vec<Page> = due.map(|(page, _)| *page).collect();
         for page in pages {
-            self.shake_due(page);
-            self.asks_due(page);
+            self.handshake_due(page);
+            self.queries_due(page);
             self.clicks_due(page);
         }
         self.leave_due();

@@ -1,6 +1,6 @@
-//! Typed messages and the objects that carry them.
+//! The messages as types, and the objects that carry them.
 //!
-//! Every message is an object `{type, action, data?}` (crm-connector.md §2). Pairing is by `action` alone; nothing is acknowledged.
+//! Every message is an object `{type, action, data?}` (crm-connector.md §2). Requests and answers are paired by `action` only.
 
 mod client;
 mod connector;
@@ -19,21 +19,21 @@ pub use log::LogRecord;
 pub use notification::{Kind, Notification, Severity};
 pub use settings::Settings;
 
-/// `type` of what the connector says (crm-connector.md §2).
+/// `type` of messages from the connector (crm-connector.md §2).
 pub const FROM_CONNECTOR: &str = "CRMConnectMessage";
-/// `type` of what the page around it says (crm-connector.md §2).
+/// `type` of messages from the CRM page (crm-connector.md §2).
 pub const FROM_CLIENT: &str = "ClientAppMessage";
 
-/// A message before its action is looked at.
+/// A message before its data is parsed.
 #[derive(Debug, Clone, Copy)]
 pub struct Envelope<'a> {
-    /// What it is.
+    /// The action of the message.
     pub action: &'a str,
-    /// What comes with it; `null` where nothing does.
+    /// The data of the message; `null` if it has none.
     pub data: &'a Value,
 }
 
-/// Takes a message apart, or finds that it is none: not an object, of another `type`, or without an `action`.
+/// Opens a message. `None` if it is not an object, has another `type`, or has no `action`.
 pub fn open<'a>(message: &'a Value, from: &str) -> Option<Envelope<'a>> {
     let members = message.as_object()?;
     let is_theirs = members.get("type")?.as_str()? == from;

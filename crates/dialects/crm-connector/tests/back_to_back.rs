@@ -1,4 +1,4 @@
-//! Our connector in our CRM page: what one end posts, the other gets.
+//! Cordboard's connector in Cordboard's CRM page: what one end posts, the other receives.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::Arc;
 
-use cordboard_crm_connector::{Desk, DeskConfig, wire::limits::NAMED_WITHIN};
+use cordboard_crm_connector::{DeskConfig, DeskSession, wire::limits::NAMED_WITHIN};
 use model::{
     Cause, DeviceId, Number, PartyKind, RequestId, Seq, Snapshot, SwitchAnswer, SwitchEvent, SwitchFeature,
     SwitchId, SwitchRequest, Timestamp, Verb,
@@ -20,24 +20,25 @@ use uuid::Uuid;
 
 use support::{CRM, Rig, agent, becomes, completes, opens};
 
-/// The connector's own origin.
+/// The connector's origin.
 const CONNECTOR: &str = "https://connector.example";
 
 struct Pair {
     connector: Rig,
-    crm: Bench<Desk>,
+    crm: Bench<DeskSession>,
     page: Page,
     said: Vec<SwitchEvent>,
     answers: Vec<SwitchAnswer>,
-    /// What the CRM page's hub was asked.
+    /// The commands to the CRM page's hub.
     commands: Vec<Verb>,
 }
 
 impl Pair {
     fn new() -> Self {
         let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), ..DeskConfig::default() };
-        let mut crm =
-            Bench::start(Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(0xdef)).unwrap());
+        let mut crm = Bench::start(
+            DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(0xdef)).unwrap(),
+        );
         let snapshot = Snapshot {
             seq: Seq(0),
             at: Timestamp(0),
@@ -64,13 +65,13 @@ impl Pair {
         pair
     }
 
-    /// Something happens at the connector's hub.
+    /// Makes something happen at the connector's hub.
     fn event(&mut self, event: Value) {
         self.connector.event(event);
         self.pump();
     }
 
-    /// The CRM page's hub asks something of the connector.
+    /// The CRM page's hub sends the connector a request.
     fn ask(&mut self, request: u64, asked: SwitchRequest) {
         self.crm.step(&Step::Hub(FromHub::Requested { request: RequestId(request), asked }));
         self.pump();
@@ -130,7 +131,7 @@ fn an_inbound_call_is_a_call_of_the_switch() {
         panic!("{:?}", pair.said)
     };
     assert_eq!(delivery.caller.at.number(), Some("+14155550100"));
-    // The CRM page's hub was not asked here what it makes of the call.
+    // The CRM page's hub has not answered for the call yet.
     assert!(matches!(&pair.commands[..], [Verb::Notify { .. }]), "{:?}", pair.commands);
     let (call, at) = (delivery.call.clone(), PartyKind::Device(device()));
     assert_eq!(*established, SwitchEvent::Established { call: call.clone(), at: at.clone() });

@@ -1,7 +1,7 @@
-//! Both ends under the suite that every session passes.
+//! The session contract, for both ends.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
-use cordboard_crm_connector::{Desk, DeskConfig, Telephony};
+use cordboard_crm_connector::{DeskConfig, DeskSession, TelephonySession};
 use model::SwitchId;
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
@@ -98,9 +98,9 @@ fn ours() -> impl Strategy<Value = Value> {
     prop_oneof![6 => select(words), 1 => anything()]
 }
 
-fn desk() -> Desk {
+fn desk() -> DeskSession {
     let config = DeskConfig { url: "https://pages.example/connector/".into(), ..DeskConfig::default() };
-    Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8)).unwrap()
+    DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8)).unwrap()
 }
 
 proptest! {
@@ -108,11 +108,11 @@ proptest! {
 
     #[test]
     fn the_telephony_end_keeps_the_contract(steps in suite::page_steps(client(), ours(), 120)) {
-        suite::check(|| Telephony::new(Uuid::from_u128(7), 8), Telephony::held, 4_000, &steps);
+        suite::check(|| TelephonySession::new(Uuid::from_u128(7), 8), TelephonySession::held, 4_000, &steps);
     }
 
     #[test]
     fn the_desk_end_keeps_the_contract(steps in suite::page_steps(connector(), ours(), 120)) {
-        suite::check(desk, Desk::held, 4_000, &steps);
+        suite::check(desk, DeskSession::held, 4_000, &steps);
     }
 }

@@ -1,4 +1,4 @@
-//! A connector as the vendor's pages describe it, which says little of its calls: how those end, and what becomes of its logs.
+//! The desk end with a connector as the vendor's pages describe it: how calls end, and what happens to logs.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
@@ -6,7 +6,7 @@ mod support;
 
 use std::{sync::Arc, time::Duration};
 
-use cordboard_crm_connector::{Desk, DeskConfig};
+use cordboard_crm_connector::{DeskConfig, DeskSession};
 use model::{
     Accepted, CallId, Cause, Code, Command, DeviceId, Event, Number, PartyKind, Record, Rejection, RequestId,
     Role, Seq, Snapshot, SwitchEvent, SwitchId, SwitchRequest, Timestamp, Verb,
@@ -20,25 +20,25 @@ use support::{ID, agent, id, opens};
 use uuid::Uuid;
 
 const CONNECTOR: &str = "https://connector.example";
-/// The record that a log gets which belongs to no call.
+/// The record for a log that belongs to no call.
 const OWN: &str = "00000000-0000-7000-8000-000000000009";
 
-/// A page that hosts the vendor's connector, with a hub that says yes.
+/// A page that hosts the vendor's connector, with a hub that accepts everything.
 struct Hosted {
-    bench: Bench<Desk>,
+    bench: Bench<DeskSession>,
     page: Page,
     said: Vec<SwitchEvent>,
     posts: Vec<Value>,
     commands: Vec<Command>,
     notices: Vec<String>,
-    /// What is said to the next commands; when there is nothing, yes.
+    /// The answers to the next commands; when empty, each is accepted.
     refuses: Vec<Option<Code>>,
 }
 
 impl Hosted {
     fn new() -> Self {
         let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), ..DeskConfig::default() };
-        let desk = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
+        let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
         let mut bench = Bench::start(desk);
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
@@ -53,14 +53,14 @@ impl Hosted {
         hosted
     }
 
-    /// The connector says something.
+    /// The connector sends a message.
     fn says(&mut self, action: &str, data: Value) {
         let message = json!({"type": "CRMConnectMessage", "action": action, "data": data});
         let origin = CONNECTOR.to_owned();
         self.page_says(FromPage::Posted { frame: Frame(1), origin, message });
     }
 
-    /// The hub has a number clicked; the interaction is there.
+    /// The hub requests a click on a number, and the interaction opens.
     fn dials(&mut self, request: u64, number: &str) -> CallId {
         let to = Number::new(number).unwrap();
         let asked = SwitchRequest::MakeCall { device: device(), to, data: Default::default() };
@@ -131,7 +131,7 @@ impl Hosted {
         (self.said, self.posts, self.commands) = Default::default();
     }
 
-    /// What the connector was told by this action.
+    /// The messages that this action sent to the connector.
     fn told(&self, action: &str) -> Vec<&Value> {
         self.posts.iter().filter(|post| post["action"] == action).map(|post| &post["data"]).collect()
     }
@@ -165,7 +165,7 @@ fn cleared(call: CallId, cause: Cause) -> SwitchEvent {
     SwitchEvent::ConnectionCleared { call, at: PartyKind::Device(device()), cause }
 }
 
-/// A log with the members that the vendor's public client reads, and no other.
+/// A log with only the members that the vendor's public client reads.
 fn log(theirs: &str, from: &str, to: &str, comments: &str) -> Value {
     json!({"message": {"body": {"interactionId": theirs, "interactionData": {
         "updatedOriginatingAddress": from, "updatedDestinationAddress": to,
@@ -314,7 +314,7 @@ fn a_connector_that_says_how_calls_go_on_ends_them() {
         let call = hosted.dials(5, "+14155550100");
         steps.iter().for_each(|step| hosted.says("interactionEvent", said(step, "T-1")));
         assert_eq!(hosted.said.last(), Some(&cleared(call, cause)), "{steps:?}");
-        // Its log comes when it is completed there.
+        // Its log follows when it is completed there.
         hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "later"));
         let [command] = &hosted.commands[..] else { panic!("{:?}", hosted.commands) };
         assert_eq!(command.interaction, Some(id(ID)));

@@ -1,4 +1,4 @@
-//! We are the connector: the vectors of crm-connector.md §9, and what pages do wrong.
+//! The telephony end: the vectors of crm-connector.md §9, and faulty pages.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
@@ -148,10 +148,10 @@ fn clicks_that_cannot_be_dialled_are_told_in_words() {
     empty["onClickToDialResponse"]["number"] = Value::Null;
     empty["crmPhones"] = json!([]);
     for (click, words) in [
-        (click("+1-800-FLOWERS"), "\"+1-800-FLOWERS\" cannot be dialled: number holds 'F'"),
+        (click("+1-800-FLOWERS"), "\"+1-800-FLOWERS\" cannot be dialed: number holds 'F'"),
         (unwanted, "Bo Customer does not want to be called"),
-        (empty, "there is no number to call"),
-        (json!("a string"), "there is no number to call"),
+        (empty, "the click has no number to call"),
+        (json!("a string"), "the click has no number to call"),
     ] {
         rig.client("clickToDialResponse", Some(click));
         let shown = rig.shown("notice");

@@ -1,4 +1,4 @@
-//! What can be configured.
+//! The settings of the dialect.
 
 use std::path::PathBuf;
 
@@ -9,11 +9,11 @@ use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, Stre
 use settings::{Address, IpRange, section};
 
 use crate::{
-    Desk, Error, Telephony,
+    DeskSession, Error, TelephonySession,
     wire::{Words, limits::MESSAGE_BYTES_MAX},
 };
 
-/// The dialect as programs configure and run it.
+/// The description of the dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "harmony",
     product: "Harmony",
@@ -22,7 +22,7 @@ pub const DIALECT: Dialect = Dialect {
     ends: &[
         Declaration::repeated::<TelephonyConfig>(
             "telephony",
-            &["We have the phones: the CTI client of a Harmony server, one for each processor."],
+            &["Cordboard has the phones: it is the CTI client of a Harmony server, one for each processor."],
         ),
         Declaration::repeated::<DeskConfig>(
             "desk",
@@ -33,24 +33,24 @@ pub const DIALECT: Dialect = Dialect {
     ],
 };
 
-/// Where clients are taken when nothing else is said. Ours: no page of the vendor's gives a port (harmony.md §1).
+/// The default port for clients. Our choice: no page of the vendor's gives a port (harmony.md §1).
 pub const PORT: u16 = 7850;
 
 section! {
-    /// The telephony end: we are the CTI client of a Harmony server.
+    /// The telephony end: Cordboard is the CTI client of a Harmony server.
     pub TelephonyConfig {
-        /// The processor's name, the same at the Harmony server.
+        /// The name of the processor, the same as on the Harmony server.
         // Source: harmony.md §1.
         processor: CompactString = required("\"CALLCENTER\""),
-        /// Where its bridge listens.
+        /// The address of the processor's bridge.
         server: String = default("127.0.0.1:7850".to_owned()),
-        /// With TLS: the authority that signed the bridge's certificate, PEM.
+        /// The authority that signed the bridge's certificate, PEM. Turns on TLS.
         tls_ca: PathBuf = path("\"ca.pem\""),
-        /// A certificate of our own to show to the bridge, PEM; tls_key has to be given too.
+        /// A client certificate for the bridge, PEM. Requires tls_key.
         tls_certificate: PathBuf = path("\"client.pem\""),
-        /// Its key, PEM.
+        /// The key of the client certificate, PEM.
         tls_key: PathBuf = path("\"client.key\""),
-        /// How messages are written.
+        /// The format of messages.
         wire: WireConfig = flat(),
     }
 }
@@ -58,65 +58,65 @@ section! {
 section! {
     /// The desk end: Cordboard is the processor bridge. The peer is a CTI client, which is a switch on the floor.
     pub DeskConfig {
-        /// The client's name on the floor, as a switch.
+        /// The ID of the client as a switch on the floor.
         id: SwitchId = required("\"harmony\""),
-        /// The processor's name, the same at the client.
+        /// The name of the processor, the same as at the client.
         processor: CompactString = default("DEMO".into()),
-        /// Where the client connects.
+        /// The address where the client connects.
         listen: Address = default(Address::loopback(PORT)),
-        /// From where clients may connect: addresses, and networks such as "10.1.0.0/16"; empty: from anywhere.
-        /// It, or tls_client_ca, has to be given where other machines reach the listener: clients get passwords.
+        /// The addresses and networks, such as "10.1.0.0/16", from which clients may connect. Empty: any.
+        /// Required, unless tls_client_ca is set, if other machines can reach the listener: clients get the agents' passwords.
         allow: Vec<IpRange> = default(Vec::new()),
-        /// With TLS: our certificate chain, PEM; tls_key has to be given too.
+        /// The bridge's certificate chain, PEM. Turns on TLS and requires tls_key.
         tls_certificate: PathBuf = path("\"bridge.pem\""),
-        /// Its key, PEM.
+        /// The key of the certificate, PEM.
         tls_key: PathBuf = path("\"bridge.key\""),
-        /// With TLS: only clients with a certificate of this authority get in, PEM.
+        /// With TLS: the authority whose certificates clients need, PEM.
         tls_client_ca: PathBuf = path("\"clients.pem\""),
-        /// How messages are written.
+        /// The format of messages.
         wire: WireConfig = flat(),
-        /// The agents that the client serves.
+        /// The agents of the client.
         agents: Credentials = list(),
     }
 }
 
 section! {
-    /// How messages are written: what no page of the vendor's says is configured here.
+    /// The format of messages: the parts that the vendor does not document.
     pub WireConfig {
-        /// How the four bytes in front of each message are ordered: "big" or "little".
-        // Ours: network order (harmony.md §2.1).
+        /// The byte order of the length before each message: "big" or "little".
+        // Our choice: network order (harmony.md §2.1).
         byte_order: ByteOrder = default(ByteOrder::Big),
         /// The longest message. Bytes.
-        // Ours (harmony.md §2.1).
+        // Our choice (harmony.md §2.1).
         message_bytes_max: usize = default(MESSAGE_BYTES_MAX),
-        /// Words that the other end says otherwise; see docs/harmony.md.
+        /// Words that the peer writes differently; see docs/harmony.md.
         // Their slots are those of crate::wire::words.
         words: WordOverride = list(),
     }
 }
 
 section! {
-    /// A word that the other end says otherwise.
+    /// A word that the peer writes differently.
     pub WordOverride {
-        /// Which one: its name in the table.
+        /// The word's name in the table.
         slot: CompactString = required("\"conversation.request.answer\""),
-        /// What it is on the wire.
+        /// The text on the wire.
         text: CompactString = required("\"conversation.request.pickup\""),
     }
 }
 
 section! {
-    /// What an agent logs in with at the phone system.
+    /// The credentials of an agent at the phone system.
     pub Credentials {
-        /// The agent's id at the ACD.
+        /// The agent's ID at the ACD.
         acd_id: CompactString = required("\"7101\""),
-        /// The password at the ACD.
+        /// The agent's password at the ACD.
         password: Secret = required_secret("\"…\""),
     }
 }
 
 impl End for TelephonyConfig {
-    type Session = Telephony;
+    type Session = TelephonySession;
 
     fn name(&self) -> Option<String> {
         Some(format!("harmony-{}", self.processor))
@@ -127,13 +127,14 @@ impl End for TelephonyConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("", Telephony::new(self.clone(), context.instance))
+        made("", TelephonySession::new(self.clone(), context.instance))
     }
 
     fn check(&self) -> Vec<Finding> {
         let unused = self.tls_certificate.is_some() && self.tls_ca.is_none();
-        let unused = unused.then(|| Finding::new("", "tls_certificate means nothing without tls_ca"));
-        half(&self.tls_certificate, &self.tls_key).into_iter().chain(unused).collect()
+        let unused = unused
+            .then(|| Finding::new("", "tls_certificate has no effect without tls_ca; set both or neither"));
+        incomplete_pair(&self.tls_certificate, &self.tls_key).into_iter().chain(unused).collect()
     }
 
     fn summary(&self) -> String {
@@ -142,7 +143,7 @@ impl End for TelephonyConfig {
 }
 
 impl End for DeskConfig {
-    type Session = Desk;
+    type Session = DeskSession;
 
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
@@ -155,13 +156,15 @@ impl End for DeskConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("", Desk::new(self.clone(), self.id.clone(), context.instance))
+        made("", DeskSession::new(self.clone(), self.id.clone(), context.instance))
     }
 
     fn check(&self) -> Vec<Finding> {
         let unused = self.tls_client_ca.is_some() && self.tls_certificate.is_none();
-        let unused = unused.then(|| Finding::new("", "tls_client_ca means nothing without tls_certificate"));
-        let half = half(&self.tls_certificate, &self.tls_key);
+        let unused = unused.then(|| {
+            Finding::new("", "tls_client_ca has no effect without tls_certificate; set both or neither")
+        });
+        let half = incomplete_pair(&self.tls_certificate, &self.tls_key);
         half.into_iter().chain(unused).chain(self.check_reach()).collect()
     }
 
@@ -174,13 +177,13 @@ fn tls(certificate: &Option<PathBuf>, key: &Option<PathBuf>, authority: &Option<
     TlsFiles { certificate: certificate.clone(), key: key.clone(), authority: authority.clone() }
 }
 
-fn half(certificate: &Option<PathBuf>, key: &Option<PathBuf>) -> Option<Finding> {
+fn incomplete_pair(certificate: &Option<PathBuf>, key: &Option<PathBuf>) -> Option<Finding> {
     let is_half = certificate.is_some() != key.is_some();
-    is_half.then(|| Finding::new("", "tls_certificate and tls_key go together"))
+    is_half.then(|| Finding::new("", "tls_certificate and tls_key must be set together"))
 }
 
 impl TelephonyConfig {
-    /// Checks the address.
+    /// Checks the address of the bridge.
     pub(crate) fn check_server(&self) -> Result<(), Error> {
         let parts = self.server.rsplit_once(':');
         match parts.filter(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
@@ -191,7 +194,7 @@ impl TelephonyConfig {
 }
 
 impl DeskConfig {
-    /// Some client has to be told from others where other machines reach the listener.
+    /// Checks that clients are restricted if other machines can reach the listener.
     fn check_reach(&self) -> Option<Finding> {
         let closed = self.tls_certificate.is_some() && self.tls_client_ca.is_some();
         let listen = self.listen.socket();
@@ -207,12 +210,12 @@ impl DeskConfig {
 }
 
 impl WireConfig {
-    /// The table with what is said otherwise.
+    /// The table of words with the configured overrides.
     pub fn words(&self) -> Result<Words, Error> {
         Words::new(&self.words.iter().map(|word| (word.slot.clone(), word.text.clone())).collect())
     }
 
-    /// How frames are written.
+    /// The format of frames.
     pub fn format(&self) -> wire::frame::Format {
         let order = match self.byte_order {
             ByteOrder::Big => wire::frame::ByteOrder::Big,
@@ -222,14 +225,14 @@ impl WireConfig {
     }
 }
 
-/// How the four bytes of a length are ordered.
+/// The byte order of a frame's length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ByteOrder {
-    /// The most significant first.
+    /// The most significant byte first.
     #[default]
     Big,
-    /// The least significant first.
+    /// The least significant byte first.
     Little,
 }
 

@@ -1,22 +1,22 @@
 //! The desk end: Cordboard is the processor bridge. The peer is a CTI client, which is a switch on the floor.
 //!
-//! One session serves one processor. Agents who come to work get a session there, with all that is in it: each object is created, asked
-//! for its state, and heard only from then on. What conversations do becomes the switch's events; what the hub asks of the switch becomes
-//! requests. After a lost connection everything is made anew and the hub gets one whole picture.
+//! One session serves one processor. Each signed-in agent has a session there with its objects. Each object is created and asked for its
+//! state; its events count only after that. Conversations become switch events, and the hub's requests to the switch become requests to the
+//! client. After a lost connection all objects are created again and the hub gets the complete state of all calls.
 
 mod agents;
-mod asks;
+mod bridge_requests;
 mod build;
 mod calls;
+mod candidates;
+mod connection;
 mod events;
-mod guests;
-mod link;
+mod hub_interactions;
 mod requests;
-mod sent;
+mod sent_requests;
 mod services;
 mod steer;
 mod tree;
-mod works;
 
 use std::collections::BTreeMap;
 
@@ -32,12 +32,12 @@ use session::{
 use uuid::Uuid;
 
 use self::{
-    agents::{AtClient, Following},
-    guests::Guest,
-    link::Line,
-    sent::Sent,
+    agents::{ClientAgentState, HubUpdate},
+    candidates::Candidate,
+    connection::ClientConnection,
+    hub_interactions::HubInteractions,
+    sent_requests::SentRequest,
     tree::Tree,
-    works::Works,
 };
 use crate::{
     DeskConfig, Error,
@@ -47,80 +47,80 @@ use crate::{
 
 /// The desk end of Harmony.
 #[derive(Debug)]
-pub struct Desk {
+pub struct DeskSession {
     config: DeskConfig,
     words: Words,
     /// The target of the processor itself.
     control: CompactString,
-    /// What the hub calls the client.
+    /// The client's ID as a switch.
     switch: SwitchId,
-    /// Begins the ids of our requests and commands; another one for each process.
+    /// Part of the IDs of this session's requests and commands; unique to each process.
     instance: Uuid,
-    line: Line,
-    /// Who has connected and is not the client, the oldest first.
-    guests: Vec<Guest>,
+    connection: ClientConnection,
+    /// Connections that may become the client, the oldest first.
+    candidates: Vec<Candidate>,
     phase: Phase,
-    /// How the client stands, as it said last.
+    /// The last status of the client.
     status: Option<Status>,
     capabilities: Option<Capabilities>,
-    agents: PeerAgents<AtClient>,
-    /// Agents whom the hub has yet to follow.
-    follows: BTreeMap<AgentId, Following>,
-    /// The last event that the hub told.
+    agents: PeerAgents<ClientAgentState>,
+    /// Agents for whom a command of this session is open.
+    hub_updates: BTreeMap<AgentId, HubUpdate>,
+    /// The last event that the hub has sent.
     seen: Seq,
     tree: Tree,
-    works: Works,
-    /// Queries and requests that have no response yet, by their ids.
-    sent: RequestBook<CompactString, Sent>,
-    /// The last request for the client's status.
+    hub_interactions: HubInteractions,
+    /// Unanswered queries and requests, by ID.
+    sent: RequestBook<CompactString, SentRequest>,
+    /// The ID of the last status request.
     status_request: Option<CompactString>,
-    /// Requests of the hub; with a call that is retrieved when the other one is gone.
+    /// The hub's open requests. Contains a call to retrieve once the other one has ended.
     requests: SwitchRequests<Option<CallId>>,
-    /// When the whole picture is to be told, because something changed that has no event of its own.
-    doubt: Option<Timestamp>,
-    pictured: Timestamp,
+    /// When to send the hub the complete state of all calls, after a change that has no event.
+    resync_at: Option<Timestamp>,
+    resynced_at: Timestamp,
     closing: bool,
     out: Outputs<Stream>,
 }
 
-/// How far a connection has come.
+/// The phase of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// There is none.
+    /// There is no client.
     Down,
-    /// The client has yet to say that it has started, and what it can do.
+    /// The client has not yet reported its status and capabilities.
     Greeting,
-    /// The sessions of agents who are at work are made; the hub knows of nothing yet.
+    /// The sessions of signed-in agents are being created. The switch is still down for the hub.
     Building,
-    /// The hub was told that the switch can be reached.
+    /// The switch is up for the hub.
     Up,
 }
 
-impl Desk {
-    /// A session for the client that the hub knows as `switch`. `instance` must be another one in each process.
+impl DeskSession {
+    /// Creates a session. `switch` is the client's ID on the floor. `instance` must be unique to each process.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
         let credentials = config.agents.iter().map(|agent| (agent.acd_id.clone(), agent.clone()));
         Ok(Self {
             agents: PeerAgents::new(switch.clone(), credentials),
             words: config.wire.words()?,
             control: control_target(&config.processor)?,
-            line: Line::default(),
-            guests: Vec::new(),
+            connection: ClientConnection::default(),
+            candidates: Vec::new(),
             config,
             switch,
             instance,
             phase: Phase::Down,
             status: None,
             capabilities: None,
-            follows: BTreeMap::new(),
+            hub_updates: BTreeMap::new(),
             seen: Seq::default(),
             tree: Tree::default(),
-            works: Works::default(),
+            hub_interactions: HubInteractions::default(),
             sent: RequestBook::default(),
             status_request: None,
             requests: SwitchRequests::default(),
-            doubt: None,
-            pictured: Timestamp::default(),
+            resync_at: None,
+            resynced_at: Timestamp::default(),
             closing: false,
             out: Outputs::default(),
         })
@@ -131,13 +131,13 @@ impl Desk {
         self.phase == Phase::Up
     }
 
-    /// How many things are held for later: objects, requests that wait, answers that are remembered, output.
+    /// How many items the session keeps: objects, waiting requests, remembered answers and output.
     pub fn held(&self) -> usize {
         self.tree.held()
             + self.sent.len()
             + self.requests.len()
-            + self.works.len()
-            + self.guests.len()
+            + self.hub_interactions.len()
+            + self.candidates.len()
             + self.out.len()
     }
 
@@ -145,7 +145,7 @@ impl Desk {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.agents.replace(&snapshot, &floor, &mut self.out);
-                self.works.replace(&snapshot, &self.switch);
+                self.hub_interactions.replace(&snapshot, &self.switch);
                 self.seen(snapshot.seq);
             }
             FromHub::Event(record) => {
@@ -162,21 +162,21 @@ impl Desk {
         }
     }
 
-    /// Data that changed without a command changed at the switch, and that is our client.
-    fn came_from_the_client(&self, record: &Record) -> bool {
+    /// Whether a change of data came from the client: either directly, or by a command of this session.
+    fn is_from_client(&self, record: &Record) -> bool {
         record.origin.is_none() || is_own_command(record.origin.as_ref(), "harmony", self.instance)
     }
 
     fn record(&mut self, record: &Record) {
         match &record.event {
             HubEvent::Interaction(InteractionEvent::Opened { interaction }) => {
-                self.works.open(interaction, &self.switch);
+                self.hub_interactions.open(interaction, &self.switch);
             }
             HubEvent::Interaction(InteractionEvent::Completed { summary, .. }) => {
                 self.pass_completion(summary);
             }
             HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) => {
-                if !self.came_from_the_client(record) {
+                if !self.is_from_client(record) {
                     self.pass_data(*interaction, set, unset);
                 }
             }
@@ -204,7 +204,7 @@ impl Desk {
         self.out.say(ToHub::Switch(event));
     }
 
-    /// Who asks for what the client's agents did at their phones.
+    /// The principal for commands that follow an action at a phone.
     fn principal(&self) -> Principal {
         let account = format!("harmony-{}", self.config.processor.chars().take(48).collect::<String>());
         let account = AccountName::new(&account)
@@ -213,7 +213,7 @@ impl Desk {
     }
 }
 
-impl Session for Desk {
+impl Session for DeskSession {
     type Transport = Stream;
 
     fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
@@ -224,7 +224,7 @@ impl Session for Desk {
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }
-        self.run_out();
+        self.expire_requests();
         self.retrieve_postponed();
         self.advance();
     }
@@ -235,9 +235,10 @@ impl Session for Desk {
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let late = self.sent.deadline().map(|at| (at, "a response is overdue"));
-        let silent = self.silent_at().map(|at| (at, "the client is to be asked whether it lives"));
-        let doubt = self.doubt.map(|at| (at, "the hub is to be told of all calls"));
-        let guests = self.guests_until().map(|at| (at, "a client that connected has to answer"));
-        self.out.earliest(late.into_iter().chain(silent).chain(doubt).chain(guests))
+        let silent = self.silent_at().map(|at| (at, "ask the silent client for its status"));
+        let resync_at = self.resync_at.map(|at| (at, "send the hub the state of all calls"));
+        let candidates =
+            self.candidates_until().map(|at| (at, "check a connection that is not the client yet"));
+        self.out.earliest(late.into_iter().chain(silent).chain(resync_at).chain(candidates))
     }
 }

@@ -1,67 +1,67 @@
-//! What can be wrong with a message or a configuration.
+//! Errors in messages and in the configuration.
 
-/// What can be wrong with a message or a configuration.
+/// An error in a message or in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Too long, or cut.
+    /// A frame is too long or incomplete.
     #[error(transparent)]
     Frame(#[from] wire::frame::Error),
-    /// Not JSON, not UTF-8, nested too deep, or without a header of the right shape.
-    #[error("the message is not a json object with a header: {why}")]
+    /// The message is not JSON, not UTF-8, nested too deeply, or has no valid header.
+    #[error("the message is not a JSON object with a header: {why}")]
     Json {
         /// What is wrong, and where.
         why: String,
     },
-    /// A header lacks what its type needs.
+    /// A required header member is missing.
     #[error("the header has no {header}")]
     Header {
-        /// Which.
+        /// The name of the member.
         header: &'static str,
     },
-    /// A header has a value that the protocol does not know.
+    /// A header member has an unknown value.
     #[error("the header {header} is {value:?}, expected {expected}")]
     Value {
-        /// Which.
+        /// The name of the member.
         header: &'static str,
-        /// What it is.
+        /// Its value.
         value: String,
-        /// What it could be.
+        /// The expected values.
         expected: &'static str,
     },
-    /// A header is too long.
+    /// A header member is too long.
     #[error("the header {header} has {bytes} bytes, at most {bytes_max} are allowed")]
     Long {
-        /// Which.
+        /// The name of the member.
         header: &'static str,
-        /// Bytes given.
+        /// Its length in bytes.
         bytes: usize,
-        /// Bytes allowed.
+        /// The limit in bytes.
         bytes_max: usize,
     },
-    /// The configuration names a word that is none.
-    #[error("the protocol has no word {slot}")]
+    /// The configuration names an unknown word.
+    #[error("words: the protocol has no slot {slot}; see the table in docs/harmony.md")]
     Slot {
-        /// What it names.
+        /// The configured slot.
         slot: String,
     },
-    /// The configuration makes two words the same.
-    #[error("{slot} cannot be {text:?}: that is empty, or another word already")]
+    /// The configuration gives two words the same text.
+    #[error("words: {slot} cannot be {text:?}, because that is empty or the text of another word")]
     Word {
-        /// Which.
+        /// The slot.
         slot: &'static str,
-        /// What it should be.
+        /// The configured text.
         text: String,
     },
-    /// The processor's name cannot be part of a target.
-    #[error("processor name {name:?} is not made of 1 to 64 letters, digits, - and _")]
+    /// The processor's name contains characters that a target cannot contain.
+    #[error("processor name {name:?} must have 1 to 64 letters, digits, - and _")]
     Processor {
-        /// What was configured.
+        /// The configured name.
         name: String,
     },
-    /// The configured address is none.
+    /// The configured address is invalid.
     #[error("server {server:?} is not of the form host:port")]
     Server {
-        /// What was configured.
+        /// The configured address.
         server: String,
     },
 }

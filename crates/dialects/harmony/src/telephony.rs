@@ -1,13 +1,13 @@
-//! We play the telephony end: a Harmony server is our peer, we are its CTI client.
+//! The telephony end: Cordboard is the CTI client of a Harmony server.
 //!
-//! One session serves one processor. What the bridge asks becomes a command or is answered from the hub's state. What each object was
-//! told to be is kept; the difference to what it is goes out as events, so that each goes out once and none before the answer to the
+//! One session serves one processor. A request of the bridge becomes a command, or is answered from the hub's state. The session keeps what
+//! it has reported of each object and sends the difference as events. So each event is sent once, and none before the response to the
 //! object's first query.
 
 mod agents;
-mod asks;
+mod bridge_requests;
 mod checks;
-mod link;
+mod connection;
 mod objects;
 mod requests;
 mod sync;
@@ -23,61 +23,62 @@ use session::{
 };
 use uuid::Uuid;
 
-use self::{checks::Check, link::Line, objects::Objects, requests::Open};
+use self::{checks::Check, connection::BridgeConnection, objects::Objects, requests::PendingRequest};
 use crate::{
     Error, TelephonyConfig,
     config::control_target,
     wire::{
-        Answer, ControlEvent, Envelope, Event, Said, Words, limits::RESPONSES_REMEMBERED_MAX, words::Status,
+        Answer, ControlEvent, Envelope, Event, MessageKind, Words, limits::RESPONSES_REMEMBERED_MAX,
+        words::Status,
     },
 };
 
 /// The telephony end of Harmony.
 #[derive(Debug)]
-pub struct Telephony {
+pub struct TelephonySession {
     config: TelephonyConfig,
     words: Words,
     /// The target of the processor itself.
     control: CompactString,
-    /// Begins the ids of our commands; another one for each process.
+    /// Part of the IDs of this session's commands; unique to each process.
     instance: Uuid,
-    line: Line,
+    connection: BridgeConnection,
     projection: Projection,
     objects: Objects,
-    /// What the hub's answers to our commands are for.
-    opens: RequestBook<CommandId, Open>,
-    /// What the hub's answers about credentials are for.
+    /// The bridge's requests that became commands, by command.
+    pending: RequestBook<CommandId, PendingRequest>,
+    /// Open credential checks.
     checks: RequestBook<Ticket, Check>,
-    /// Responses to recent requests, given again when the bridge repeats a request (harmony.md §2.3).
+    /// Responses to recent requests, sent again when the bridge repeats a request (harmony.md §2.3).
     replies: Recent<CompactString, Envelope>,
-    /// Agents of whom the hub was told that Harmony is a desk of theirs.
+    /// Agents for whom the hub counts Harmony as a desk.
     desks: BTreeSet<AgentId>,
     running: bool,
     closing: bool,
     out: Outputs<Stream>,
 }
 
-/// What the bridge asked, to be named in the response.
+/// The header of a request, which its response repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Asked {
+struct RequestHeader {
     id: CompactString,
     name: CompactString,
     target: CompactString,
 }
 
-impl Telephony {
-    /// A session for one processor. `instance` must be another one in each process: it makes the ids of commands unique.
+impl TelephonySession {
+    /// Creates a session for one processor. `instance` must be unique to each process: it makes the IDs of commands unique.
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
         config.check_server()?;
         Ok(Self {
             words: config.wire.words()?,
             control: control_target(&config.processor)?,
-            line: Line::new(config.wire.format()),
+            connection: BridgeConnection::new(config.wire.format()),
             config,
             instance,
             projection: Projection::default(),
             objects: Objects::default(),
-            opens: RequestBook::default(),
+            pending: RequestBook::default(),
             checks: RequestBook::default(),
             replies: Recent::new(RESPONSES_REMEMBERED_MAX),
             desks: BTreeSet::new(),
@@ -89,12 +90,12 @@ impl Telephony {
 
     /// Whether the bridge is connected.
     pub fn is_up(&self) -> bool {
-        self.line.is_up()
+        self.connection.is_up()
     }
 
-    /// How many things are held for later: objects, questions to the hub, responses that are remembered, output.
+    /// How many items the session keeps: objects, open commands and checks, remembered responses and output.
     pub fn held(&self) -> usize {
-        self.objects.len() + self.opens.len() + self.checks.len() + self.replies.len() + self.out.len()
+        self.objects.len() + self.pending.len() + self.checks.len() + self.replies.len() + self.out.len()
     }
 
     fn hub(&mut self, said: FromHub) {
@@ -114,7 +115,7 @@ impl Telephony {
     }
 
     fn record(&mut self, record: &Record) {
-        self.hear(record);
+        self.note_event(record);
         self.projection.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
         if let HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) = &record.event
@@ -127,9 +128,9 @@ impl Telephony {
         self.sync_neighbours(&record.event);
     }
 
-    /// An agent with a session has a desk, that of the server, for as long as the server is connected.
+    /// Reports desks to the hub: an agent with a session has one while the server is connected.
     fn report_desks(&mut self) {
-        if !self.objects.take_moved() {
+        if !self.objects.take_sessions_changed() {
             return;
         }
         let here: BTreeSet<AgentId> = self.objects.agents().into_iter().collect();
@@ -140,12 +141,12 @@ impl Telephony {
         }
     }
 
-    /// The node is going to stop: says so and leaves.
+    /// The node is stopping: reports this to the bridge and disconnects.
     fn close(&mut self) {
         self.closing = true;
-        if self.line.is_up() {
+        if self.connection.is_up() {
             self.tell_status(Status::Stopped);
-            self.hang_up("the node is going to stop");
+            self.hang_up("the node is stopping");
         }
     }
 
@@ -157,23 +158,24 @@ impl Telephony {
     fn tell(&mut self, target: &CompactString, event: &Event) {
         let name = self.words.text(event.name()).into();
         let body = event.body(&self.words);
-        self.send(Envelope { target: target.clone(), name, said: Said::Event, body });
+        self.send(Envelope { target: target.clone(), name, said: MessageKind::Event, body });
     }
 
-    /// Answers, and remembers the answer: the same request may come again (harmony.md §2.3).
-    fn respond(&mut self, asked: Asked, result: Result<Value, String>) {
+    /// Sends a response and remembers it, because the bridge may repeat the request (harmony.md §2.3).
+    fn respond(&mut self, asked: RequestHeader, result: Result<Value, String>) {
         let (answer, body) = match result {
             Ok(body) => (Answer::Success, body),
             Err(text) => (Answer::Failure(text), Value::Null),
         };
-        let Asked { id, name, target } = asked;
-        let envelope = Envelope { target, name, said: Said::Response { id: id.clone(), answer }, body };
+        let RequestHeader { id, name, target } = asked;
+        let envelope =
+            Envelope { target, name, said: MessageKind::Response { id: id.clone(), answer }, body };
         self.replies.put(id, envelope.clone());
         self.send(envelope);
     }
 
     fn send(&mut self, envelope: Envelope) {
-        let Some(link) = self.line.link() else { return };
+        let Some(link) = self.connection.link() else { return };
         match wire::frame::encode(self.config.wire.format(), &envelope.print()) {
             Ok(bytes) => self.out.say(ToStream::Send { link, bytes }),
             Err(error) => tracing::warn!(name = %envelope.name, %error, "message not sent"),
@@ -181,7 +183,7 @@ impl Telephony {
     }
 }
 
-impl Session for Telephony {
+impl Session for TelephonySession {
     type Transport = Stream;
 
     fn handle(&mut self, now: Timestamp, input: Input<Stream>) {
@@ -192,8 +194,8 @@ impl Session for Telephony {
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }
-        self.run_out();
-        self.call_up();
+        self.expire_requests();
+        self.connect_when_due();
         self.report_desks();
     }
 
@@ -202,9 +204,10 @@ impl Session for Telephony {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let again = self.line.resting_until().filter(|_| self.running && !self.closing);
-        let again = again.map(|at| (at, "the bridge is to be called again"));
-        let late = self.opens.deadline().map(|at| (at, "a request of the bridge's has had no effect"));
+        let again = self.connection.waiting_until().filter(|_| self.running && !self.closing);
+        let again = again.map(|at| (at, "connect to the bridge again"));
+        let late =
+            self.pending.deadline().map(|at| (at, "a request of the bridge has had no effect in time"));
         self.out.earliest(again.into_iter().chain(late))
     }
 }

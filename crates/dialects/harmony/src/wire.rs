@@ -1,8 +1,8 @@
-//! The messages as types, and back. See docs/protocols/harmony.md.
+//! The messages as types, and their encoding. See docs/protocols/harmony.md.
 //!
-//! An [`Envelope`] is one frame: a header and a body. An [`Ask`] goes from the bridge to its client, as a query or a request; each is
-//! answered by one response, with a body of [`reply`]. An [`Event`] goes from the client to the bridge. The tables of
-//! [`Ask`] and [`Event`] list the name and the content of each message. The tables in [`words`] list the keys and values of bodies.
+//! An [`Envelope`] is one frame: a header and a body. A [`BridgeRequest`] goes from the bridge to its client, as a query or a request. Each is
+//! answered by one response, whose body is a type of [`reply`]. An [`Event`] goes from the client to the bridge. The tables of
+//! [`BridgeRequest`] and [`Event`] list the name and the content of each message. The tables in [`words`] list the keys and values of bodies.
 
 mod ask;
 mod body;
@@ -16,12 +16,12 @@ mod vocabulary;
 pub mod words;
 
 pub use ask::{
-    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAgent, SessionAsk,
-    SessionOptions,
+    BridgeRequest, ChannelRequest, ControlRequest, ConversationRequest, Create, GroupRequest,
+    InteractionRequest, SessionAgent, SessionOptions, SessionRequest,
 };
 pub use body::{Body, Fault, Object};
 pub use data::{flatten, nest};
-pub use envelope::{Answer, Envelope, Said, redact};
+pub use envelope::{Answer, Envelope, MessageKind, redact};
 pub use event::{
     ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionEvent, SessionEvent,
 };

@@ -1,14 +1,14 @@
-//! Both ends, each with a hub of its own: what one does at its desk the other sees at its phones.
+//! Both ends, each with a separate hub: what happens at one end's desk is visible at the other end's phones.
 
 mod support;
 
 use std::collections::BTreeSet;
 
-use cordboard_harmony::wire::{Envelope, Said};
+use cordboard_harmony::wire::{Envelope, MessageKind};
 use model::{Data, Digits, Verb};
 use support::{CUSTOMER, FRIEND, World, number};
 
-/// An agent of the bridge's, at work and ready.
+/// An agent of the bridge who is signed in and ready.
 fn at_work() -> World {
     let mut world = World::new();
     world.desk("1001", Verb::SignIn { device: None, queues: None });
@@ -17,7 +17,7 @@ fn at_work() -> World {
     world
 }
 
-/// With a customer on the line.
+/// The agent talks to a customer.
 fn on_a_call() -> World {
     let mut world = at_work();
     world.caller("7700");
@@ -27,7 +27,7 @@ fn on_a_call() -> World {
     world
 }
 
-/// With a customer on hold, and a friend to ask.
+/// A customer is on hold, and there is another agent to consult.
 fn in_a_consult() -> World {
     let mut world = on_a_call();
     world.desk("1001", Verb::Consult { to: number(FRIEND), data: Data::new() });
@@ -39,17 +39,19 @@ fn both(world: &World) -> [String; 2] {
     [world.phones.picture("1001"), world.bridge.picture("1001")]
 }
 
-/// No event of an object came before the answer to its first query.
+/// No event of an object came before the response to its first query.
 fn keeps_the_rule(trace: &[(bool, Envelope)]) {
     let mut answered: BTreeSet<&str> = BTreeSet::new();
     for (_, envelope) in trace {
         let target = envelope.target.as_str();
         match &envelope.said {
-            Said::Response { .. } if envelope.name.ends_with(".query.init") => drop(answered.insert(target)),
-            Said::Event if !target.ends_with(".CONTROL") => {
+            MessageKind::Response { .. } if envelope.name.ends_with(".query.init") => {
+                answered.insert(target);
+            }
+            MessageKind::Event if !target.ends_with(".CONTROL") => {
                 assert!(answered.contains(target), "{} of {target} came too early", envelope.name);
             }
-            Said::Event | Said::Ask { .. } | Said::Response { .. } => {}
+            MessageKind::Event | MessageKind::Request { .. } | MessageKind::Response { .. } => {}
         }
     }
 }
@@ -165,11 +167,11 @@ fn data_is_changed_from_either_side() {
     assert_eq!(world.bridge.interaction("1001").data.get("Name"), None);
 }
 
-/// The names of what was said on the line about data, and by whom.
+/// The names of the messages about data, and who sent each.
 fn about_data(world: &mut World) -> Vec<(bool, String)> {
     let about = |envelope: &Envelope| {
         ["interaction.datachanged", "interaction.request.setdata"].contains(&envelope.name.as_str())
-            && !matches!(envelope.said, Said::Response { .. })
+            && !matches!(envelope.said, MessageKind::Response { .. })
     };
     let trace = world.trace().into_iter().filter(|(_, envelope)| about(envelope));
     trace.map(|(from_bridge, envelope)| (from_bridge, envelope.name.to_string())).collect()
@@ -287,7 +289,7 @@ fn a_consult_that_is_begun_at_the_phone_appears() {
     assert!(at("interaction.consult") < at("interaction.request.createconversation"));
     assert!(at("interaction.request.createconversation") < at("conversation.query.init"));
     let target = &trace[at("conversation.query.init")].1.target;
-    let first = trace.iter().position(|(_, said)| said.said == Said::Event && said.target == *target);
+    let first = trace.iter().position(|(_, said)| said.said == MessageKind::Event && said.target == *target);
     let answered = names.iter().rposition(|known| *known == "conversation.query.init").unwrap();
     assert!(first.is_some_and(|first| first > answered), "{names:?}");
     world.desk("1001", Verb::CompleteTransfer);

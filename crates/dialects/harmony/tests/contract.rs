@@ -1,12 +1,12 @@
-//! The contract of sessions, held against both ends by messages of sense and of none.
+//! The session contract, tested on both ends with valid and invalid messages.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use bytes::Bytes;
 use cordboard_harmony::{
-    Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig,
+    Credentials, DeskConfig, DeskSession, TelephonyConfig, TelephonySession, WireConfig,
     wire::{
-        Answer, Envelope, Said, Word, Words,
-        words::{AskName, EventName},
+        Answer, Envelope, MessageKind, Word, Words,
+        words::{EventName, RequestName},
     },
 };
 use model::{Secret, SwitchId};
@@ -49,16 +49,16 @@ fn bodies() -> impl Strategy<Value = Value> {
 
 fn messages() -> impl Strategy<Value = Bytes> {
     let words = Words::new(&Default::default()).unwrap();
-    let asks: Vec<String> = AskName::ALL.iter().map(|name| words.text(*name).to_owned()).collect();
+    let asks: Vec<String> = RequestName::ALL.iter().map(|name| words.text(*name).to_owned()).collect();
     let events: Vec<String> = EventName::ALL.iter().map(|name| words.text(*name).to_owned()).collect();
     let names: Vec<String> = asks.into_iter().chain(events).chain(["none.at.all".to_owned()]).collect();
-    // The desk's ids are the process's own with a count in it, so that most responses are to something.
+    // The desk's ids contain a counter, so most responses match a request.
     let ids = (1..60_u128).prop_map(|count| Uuid::from_u128((8 << 64) ^ count).to_string());
     let said = prop_oneof![
-        ids.clone().prop_map(|id| Said::Ask { id: id.into(), query: false }),
-        ids.clone().prop_map(|id| Said::Response { id: id.into(), answer: Answer::Success }),
-        ids.prop_map(|id| Said::Response { id: id.into(), answer: Answer::Failure("no".to_owned()) }),
-        Just(Said::Event),
+        ids.clone().prop_map(|id| MessageKind::Request { id: id.into(), query: false }),
+        ids.clone().prop_map(|id| MessageKind::Response { id: id.into(), answer: Answer::Success }),
+        ids.prop_map(|id| MessageKind::Response { id: id.into(), answer: Answer::Failure("no".to_owned()) }),
+        Just(MessageKind::Event),
     ];
     (select(TARGETS.to_vec()), select(names), said, bodies()).prop_map(|(target, name, said, body)| {
         Envelope { target: target.into(), name: name.into(), said, body }.print()
@@ -76,22 +76,22 @@ fn pieces() -> impl Strategy<Value = Bytes> {
     ]
 }
 
-fn desk() -> Desk {
+fn desk() -> DeskSession {
     let credentials =
         |index| Credentials { acd_id: format!("700{index}").into(), password: Secret::new("demo") };
     let config = DeskConfig { agents: (1..=4).map(credentials).collect(), ..DeskConfig::default() };
-    Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap()
+    DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap()
 }
 
-fn telephony() -> Telephony {
-    Telephony::new(TelephonyConfig::default(), Uuid::from_u128(7 << 64)).unwrap()
+fn telephony() -> TelephonySession {
+    TelephonySession::new(TelephonyConfig::default(), Uuid::from_u128(7 << 64)).unwrap()
 }
 
 #[test]
 fn the_desk_end_keeps_the_contract() {
     let steps = suite::stream_steps(Streams::In, pieces(), 60);
     let run = TestRunner::default().run(&steps, |steps| {
-        suite::check(desk, Desk::held, 10_000, &steps);
+        suite::check(desk, DeskSession::held, 10_000, &steps);
         Ok(())
     });
     run.unwrap();
@@ -101,7 +101,7 @@ fn the_desk_end_keeps_the_contract() {
 fn the_telephony_end_keeps_the_contract() {
     let steps = suite::stream_steps(Streams::Out, pieces(), 60);
     let run = TestRunner::default().run(&steps, |steps| {
-        suite::check(telephony, Telephony::held, 10_000, &steps);
+        suite::check(telephony, TelephonySession::held, 10_000, &steps);
         Ok(())
     });
     run.unwrap();

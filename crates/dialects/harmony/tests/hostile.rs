@@ -1,12 +1,12 @@
-//! Peers that err or mean harm: the right FAILURE or end, bounded memory, and everybody else untouched.
+//! Faulty and malicious peers: each gets the right FAILURE or is disconnected, memory is bounded, and all others are unaffected.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use cordboard_harmony::{
-    Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig,
-    wire::{Answer, Envelope, Said},
+    DeskConfig, DeskSession, TelephonyConfig, TelephonySession, WireConfig,
+    wire::{Answer, Envelope, MessageKind},
 };
 use model::{AgentEvent, Event, Record, Seq, SwitchId, Timestamp};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>, body: Value) 
     framed(json!({ "header": header, "body": body }).to_string().as_bytes())
 }
 
-/// What was sent on a link since it was last asked; and whether the link was ended, and why.
+/// What was sent on a link since the last call, and why the link was closed, if it was.
 fn said<S: session::Session<Transport = session::Stream>>(
     bench: &mut Bench<S>,
 ) -> (Vec<Envelope>, Option<String>) {
@@ -52,9 +52,9 @@ fn said<S: session::Session<Transport = session::Stream>>(
     (envelopes, ended)
 }
 
-fn desk() -> (Bench<Desk>, Link) {
+fn desk() -> (Bench<DeskSession>, Link) {
     let config = DeskConfig::default();
-    let session = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
+    let session = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
     let mut bench = Bench::start(session);
     let link = bench.connect("10.0.0.1:5000".parse().unwrap());
     let (greeting, ended) = said(&mut bench);
@@ -62,8 +62,8 @@ fn desk() -> (Bench<Desk>, Link) {
     (bench, link)
 }
 
-fn client() -> (Bench<Telephony>, Link) {
-    let session = Telephony::new(config(), Uuid::from_u128(7 << 64)).unwrap();
+fn client() -> (Bench<TelephonySession>, Link) {
+    let session = TelephonySession::new(config(), Uuid::from_u128(7 << 64)).unwrap();
     let mut bench = Bench::start(session);
     let told = suite::told();
     bench.step(&Step::Hub(told));
@@ -73,7 +73,7 @@ fn client() -> (Bench<Telephony>, Link) {
     (bench, link)
 }
 
-/// What the desk end says to one piece.
+/// The desk end's reaction to one piece.
 fn ends(piece: Bytes) -> Option<String> {
     let (mut bench, link) = desk();
     bench.receive(link, piece);
@@ -86,7 +86,7 @@ fn ends(piece: Bytes) -> Option<String> {
 fn what_cannot_be_read_ends_the_connection() {
     let four_gigabytes = Bytes::from_static(&[0xff; 4]);
     assert_eq!(ends(four_gigabytes).unwrap(), "a frame has 4294967295 bytes, at most 1048576 are allowed");
-    assert!(ends(framed(b"{\"header\":{\"type\":\"\xff\"}}")).unwrap().contains("not a json object"));
+    assert!(ends(framed(b"{\"header\":{\"type\":\"\xff\"}}")).unwrap().contains("not a JSON object"));
     let deep =
         r#"{"header":{"type":"cti.event","name":"n","target":"t"},"body":"#.to_owned() + &"[".repeat(200_000);
     assert!(ends(framed(deep.as_bytes())).unwrap().contains("recursion limit"));
@@ -113,16 +113,16 @@ fn what_means_nothing_is_passed_over() {
     assert_eq!(ends(message("cti.request", "channel.query.init", "DEMO.s1", Some("1"), json!([]))), None);
 }
 
-/// Answers every request of these, as a client that has nothing to say.
-fn answer(bench: &mut Bench<Desk>, link: Link, asked: &[Envelope]) {
+/// Answers each of these requests, as a client without objects.
+fn answer(bench: &mut Bench<DeskSession>, link: Link, asked: &[Envelope]) {
     for envelope in asked {
-        let Said::Ask { id, .. } = &envelope.said else { panic!("{envelope:?}") };
+        let MessageKind::Request { id, .. } = &envelope.said else { panic!("{envelope:?}") };
         bench.receive(link, message("cti.response", &envelope.name, &envelope.target, Some(id), json!({})));
     }
 }
 
-/// A second client that connects and answers.
-fn second(bench: &mut Bench<Desk>) -> Link {
+/// Connects a second client and answers for it.
+fn second(bench: &mut Bench<DeskSession>) -> Link {
     let second = bench.connect("10.0.0.2:5000".parse().unwrap());
     let (asked, _) = said(bench);
     assert_eq!(asked.len(), 2);
@@ -131,8 +131,9 @@ fn second(bench: &mut Bench<Desk>) -> Link {
 }
 
 /// A client that has answered the first requests.
-fn client_of_a_desk() -> (Bench<Desk>, Link) {
-    let session = Desk::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64));
+fn client_of_a_desk() -> (Bench<DeskSession>, Link) {
+    let session =
+        DeskSession::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64));
     let mut bench = Bench::start(session.unwrap());
     let link = bench.connect("10.0.0.1:5000".parse().unwrap());
     let (asked, _) = said(&mut bench);
@@ -147,7 +148,7 @@ fn a_second_client_is_sent_away_when_the_first_answers() {
     let (asked, ended) = said(&mut bench);
     assert_eq!((asked.len(), ended), (1, None), "the first one is asked whether it lives");
     answer(&mut bench, first, &asked);
-    assert_eq!(said(&mut bench).1.unwrap(), "another client is connected");
+    assert_eq!(said(&mut bench).1.unwrap(), "another client is connected and alive");
     bench.disconnect(second);
     bench.pass(std::time::Duration::from_secs(20));
     assert!(said(&mut bench).1.is_none());
@@ -159,7 +160,7 @@ fn a_second_client_takes_the_place_of_one_that_is_silent() {
     let second = second(&mut bench);
     said(&mut bench);
     bench.pass(std::time::Duration::from_secs(5));
-    assert_eq!(said(&mut bench).1.unwrap(), "silent while another client waits");
+    assert_eq!(said(&mut bench).1.unwrap(), "silent while another client is waiting");
     bench.receive(
         second,
         message("cti.event", "control.status", "DEMO.CONTROL", None, json!({ "status": "STARTED" })),
@@ -182,7 +183,7 @@ fn whoever_says_nothing_keeps_nobody_out() {
     assert!(bench.session().is_up());
     assert!(bench.session().held() < 20);
     bench.pass(std::time::Duration::from_secs(10));
-    assert_eq!(said(&mut bench).1.unwrap(), "no answer to the first requests");
+    assert_eq!(said(&mut bench).1.unwrap(), "no response to the first requests");
     assert!(bench.session().is_up());
 }
 
@@ -193,7 +194,7 @@ fn no_password_goes_to_somebody_who_has_not_answered() {
         cordboard_harmony::Credentials { acd_id: format!("700{index}").into(), password }
     });
     let config = DeskConfig { agents: credentials.collect(), ..DeskConfig::default() };
-    let session = Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
+    let session = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
     let mut bench = Bench::start(session);
     bench.step(&Step::Hub(suite::told()));
     let event = Event::Agent(AgentEvent::SignedIn {
@@ -222,7 +223,7 @@ fn no_password_goes_to_somebody_who_has_not_answered() {
 fn a_client_that_never_answers_is_sent_away() {
     let (mut bench, _) = desk();
     bench.pass(std::time::Duration::from_secs(10));
-    assert_eq!(said(&mut bench).1.unwrap(), "no answer to the first requests");
+    assert_eq!(said(&mut bench).1.unwrap(), "no response to the first requests");
     let (mut bench, _) = client_of_a_desk();
     bench.pass(std::time::Duration::from_secs(30));
     said(&mut bench);
@@ -237,7 +238,7 @@ fn a_client_is_up_when_it_has_started_and_said_what_it_can() {
     let response =
         |name: &str, count| message("cti.response", name, "DEMO.CONTROL", Some(&id(count)), json!({}));
     bench.receive(link, response("control.request.status", 1));
-    // Another name than that of the request: its id alone counts.
+    // Another name than that of the request: only the id is compared.
     bench.receive(link, response("interaction.request.reject", 2));
     assert!(!bench.session().is_up());
     bench.receive(
@@ -263,8 +264,10 @@ fn a_bridge_is_told_what_is_wrong_with_its_requests() {
             message("cti.request", name, target, Some(&format!("{name}{target}{body}")), body),
         );
         match said(&mut bench).0.remove(0).said {
-            Said::Response { answer: Answer::Failure(text), .. } => text,
-            other @ (Said::Ask { .. } | Said::Response { .. } | Said::Event) => panic!("{other:?}"),
+            MessageKind::Response { answer: Answer::Failure(text), .. } => text,
+            other @ (MessageKind::Request { .. } | MessageKind::Response { .. } | MessageKind::Event) => {
+                panic!("{other:?}")
+            }
         }
     };
     assert_eq!(failure("session.query.init", "DEMO.s1", json!({})), "unknown target");
@@ -287,12 +290,12 @@ fn a_request_that_comes_twice_is_answered_twice_the_same() {
     let first = said(&mut bench).0;
     bench.receive(link, ask);
     assert_eq!(said(&mut bench).0, first);
-    assert!(matches!(&first[0].said, Said::Response { id, answer: Answer::Success } if id == "A-b"));
+    assert!(matches!(&first[0].said, MessageKind::Response { id, answer: Answer::Success } if id == "A-b"));
 }
 
 #[test]
 fn the_client_calls_again_with_longer_pauses() {
-    let session = Telephony::new(config(), Uuid::from_u128(7 << 64)).unwrap();
+    let session = TelephonySession::new(config(), Uuid::from_u128(7 << 64)).unwrap();
     let mut bench = Bench::start(session);
     bench.step(&Step::Hub(suite::told()));
     for pause_ms in [1_000, 2_000, 5_000, 10_000, 30_000, 30_000] {

@@ -1,4 +1,4 @@
-//! What a person reads in the log of a client that errs.
+//! The log lines about a faulty client.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::{
@@ -8,15 +8,15 @@ use std::{
 
 use bytes::Bytes;
 use cordboard_harmony::{
-    Desk, DeskConfig, WireConfig,
-    wire::{Envelope, Said},
+    DeskConfig, DeskSession, WireConfig,
+    wire::{Envelope, MessageKind},
 };
 use model::SwitchId;
 use serde_json::{Value, json};
 use session::{Output, ToStream, suite::Bench};
 use uuid::Uuid;
 
-/// What was logged.
+/// The log output.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -43,24 +43,24 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>) -> Bytes {
     framed(json!({ "header": header, "body": Value::Null }).to_string().as_bytes())
 }
 
-/// Answers what the client was asked.
-fn answer(bench: &mut Bench<Desk>, link: session::Link) {
+/// Answers the requests to the client.
+fn answer(bench: &mut Bench<DeskSession>, link: session::Link) {
     for output in bench.take() {
         let Output::Peer(ToStream::Send { bytes, .. }) = output else { continue };
         let asked = Envelope::parse(&bytes[4..]).unwrap();
-        let Said::Ask { id, .. } = &asked.said else { panic!("{asked:?}") };
+        let MessageKind::Request { id, .. } = &asked.said else { panic!("{asked:?}") };
         bench.receive(link, message("cti.response", &asked.name, &asked.target, Some(id)));
     }
 }
 
-/// The lines of a desk end whose client says this.
-fn logged(said: impl FnOnce(&mut Bench<Desk>, session::Link)) -> Vec<String> {
+/// The log lines of a desk end whose client sends this.
+fn logged(said: impl FnOnce(&mut Bench<DeskSession>, session::Link)) -> Vec<String> {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     tracing::subscriber::with_default(subscriber, || {
         let session =
-            Desk::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(1 << 64));
+            DeskSession::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(1 << 64));
         let mut bench = Bench::start(session.unwrap());
         let link = bench.connect("10.0.0.1:5000".parse().unwrap());
         answer(&mut bench, link);
@@ -81,14 +81,15 @@ fn warning(said: Bytes) -> String {
 #[test]
 fn whoever_is_sent_away_is_named_with_the_reason() {
     let four_gigabytes = warning(Bytes::from_static(&[0xff; 4]));
-    assert!(four_gigabytes.contains("client sent away"), "{four_gigabytes}");
+    assert!(four_gigabytes.contains("client connection closed"), "{four_gigabytes}");
     assert!(four_gigabytes.contains("a frame has 4294967295 bytes"), "{four_gigabytes}");
-    assert!(warning(framed(b"{\"header\":{\"type\":\"\xff\"}}")).contains("not a json object"));
+    assert!(warning(framed(b"{\"header\":{\"type\":\"\xff\"}}")).contains("not a JSON object"));
     let deep =
         r#"{"header":{"type":"cti.event","name":"n","target":"t"},"body":"#.to_owned() + &"[".repeat(200_000);
     assert!(warning(framed(deep.as_bytes())).contains("recursion limit"));
     assert!(
-        warning(framed(br#"{"header":{"type":1,"name":"n","target":"t"}}"#)).contains("client sent away")
+        warning(framed(br#"{"header":{"type":1,"name":"n","target":"t"}}"#))
+            .contains("client connection closed")
     );
 }
 
@@ -107,7 +108,7 @@ fn a_second_client_is_told_of() {
 fn a_slip_is_a_warning() {
     let response = warning(message("cti.response", "x", "DEMO.CONTROL", Some("never asked")));
     assert!(
-        response.contains("response to nothing") && response.contains("processor=\"DEMO\""),
+        response.contains("response to no open request") && response.contains("processor=\"DEMO\""),
         "{response}"
     );
     let event = warning(message("cti.event", "none.at.all", "DEMO.CONTROL", None));

@@ -1,15 +1,15 @@
-//! Every message and every body of a response, as it is read and written.
+//! Reading and writing of every message and every response body.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::{collections::BTreeSet, fmt::Write};
 
 use cordboard_harmony::wire::{
-    Ask, Body, Event, Fault, Object, Word, Words,
+    Body, BridgeRequest, Event, Fault, Object, Word, Words,
     reply::{
         Agent, Capabilities, ChannelInit, ConversationInit, GroupInit, InteractionData, InteractionInit,
         Native, SessionInit,
     },
-    words::{AskName, EventName},
+    words::{EventName, RequestName},
 };
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ fn full() -> Value {
     })
 }
 
-/// What comes of the full body, of an empty one, and of each key that is missing, empty or of another type.
+/// The results for the full body, for an empty one, and for each key that is missing, empty or of another type.
 fn trial(name: &str, words: &Words, read: impl Fn(Body) -> Result<Value, Fault>) -> String {
     let outcome = |body: &Value| match Body::new(words, body).and_then(&read) {
         Ok(value) => value.to_string(),
@@ -58,10 +58,10 @@ fn trial(name: &str, words: &Words, read: impl Fn(Body) -> Result<Value, Fault>)
 #[test]
 fn messages_are_read_and_written_like_this() {
     let words = Words::new(&Default::default()).unwrap();
-    let ask = |name: &AskName| {
+    let ask = |name: &RequestName| {
         let title = format!("{} {:?}", name.slot(), name.mark());
         trial(&title, &words, |body| {
-            let ask = Ask::read(*name, body)?;
+            let ask = BridgeRequest::read(*name, body)?;
             assert_eq!(ask.name(), *name);
             Ok(ask.body(&words))
         })
@@ -74,7 +74,7 @@ fn messages_are_read_and_written_like_this() {
             Ok(event.body(&words))
         })
     };
-    let texts: String = AskName::ALL.iter().map(ask).chain(EventName::ALL.iter().map(event)).collect();
+    let texts: String = RequestName::ALL.iter().map(ask).chain(EventName::ALL.iter().map(event)).collect();
     insta::assert_snapshot!(texts);
 }
 

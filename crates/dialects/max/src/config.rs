@@ -1,13 +1,13 @@
-//! What can be configured.
+//! The settings of the dialect.
 
 use compact_str::CompactString;
 use model::SwitchId;
 use session::dialect::{Context, Declaration, Dialect, End, Finding, PageRelay, made};
 use settings::{Origin, section};
 
-use crate::{Desk, Error, Telephony};
+use crate::{DeskSession, Error, TelephonySession};
 
-/// The dialect as programs configure and run it.
+/// The description of the dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "max",
     product: "NICE MAX",
@@ -17,7 +17,7 @@ pub const DIALECT: Dialect = Dialect {
         Declaration::once::<TelephonyConfig>(
             "telephony",
             &[
-                "We are MAX: pages of the floor's that were written for it are told of calls and press its buttons.",
+                "Cordboard is MAX. Pages of the floor that were written for MAX get its events and use its buttons.",
             ],
         ),
         Declaration::once::<DeskConfig>(
@@ -30,54 +30,54 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 section! {
-    /// The telephony end: pages written for MAX are our peers.
+    /// The telephony end: Cordboard is MAX, and pages written for it are the peers.
     pub TelephonyConfig {
-        /// Who we say to be: "MAX"; pages written for CXone Agent expect "CXA".
+        /// The issuer in messages to pages: "MAX". Pages written for CXone Agent expect "CXA".
         // Source: max.md §5.
         issuer: CompactString = default("MAX".into()),
-        /// The name of a server that every event carries.
-        // `IISHost` and `VCHost`; ours (max.md §6.1).
+        /// The server name in every event.
+        // `IISHost` and `VCHost`; our choice (max.md §6.1).
         host: CompactString = default("cordboard".into()),
-        /// The business unit that the agent's session is said to be of.
-        // `BusNo` (max.md §7.1); ours: there is one.
+        /// The business unit in the agent's session.
+        // `BusNo` (max.md §7.1); our choice: there is one.
         business_unit: CompactString = default("1".into()),
     }
 }
 
 section! {
-    /// The desk end: a real MAX is the peer.
+    /// The desk end: the peer is a real MAX.
     pub DeskConfig {
-        /// Its name on the floor, as a switch: agents whose phones are there open our page in their MAX.
+        /// The ID of MAX as a switch on the floor. Agents with phones there open Cordboard's page in their MAX.
         id: SwitchId = required("\"max\""),
-        /// Origins at which MAX is: nobody else around our page is heard.
+        /// The origins of MAX. Messages from other origins are ignored.
         origins: Vec<Origin> = required("[\"https://max.niceincontact.com\"]"),
-        /// Who it says to be: "MAX"; CXone Agent says "CXA".
+        /// The accepted issuers of messages: "MAX". CXone Agent uses "CXA".
         // Source: max.md §5.
         issuers: Vec<CompactString> = default(vec!["MAX".into()]),
-        /// Who our page says to be.
-        // Ours (max.md §2.1).
+        /// The issuer in messages to MAX.
+        // Our choice (max.md §2.1).
         issuer: CompactString = default("Cordboard".into()),
     }
 }
 
 impl End for TelephonyConfig {
-    type Session = Telephony;
+    type Session = TelephonySession;
 
     fn way(&self) -> PageRelay {
         PageRelay { name: "max", origins: Vec::new() }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        Ok(Telephony::new(self.clone(), context.instance))
+        Ok(TelephonySession::new(self.clone(), context.instance))
     }
 
     fn summary(&self) -> String {
-        format!("says to be {}", self.issuer)
+        format!("issuer {}", self.issuer)
     }
 }
 
 impl End for DeskConfig {
-    type Session = Desk;
+    type Session = DeskSession;
 
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
@@ -89,7 +89,7 @@ impl End for DeskConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("", Desk::new(self.clone(), self.id.clone(), context.instance))
+        made("", DeskSession::new(self.clone(), self.id.clone(), context.instance))
     }
 
     fn summary(&self) -> String {
@@ -99,7 +99,7 @@ impl End for DeskConfig {
 }
 
 impl DeskConfig {
-    /// Checks that somebody could be the peer.
+    /// Checks that messages of some peer can be accepted.
     pub(crate) fn check_peer(&self) -> Result<(), Error> {
         if self.issuers.is_empty() {
             return Err(Error::NoIssuers);

@@ -1,12 +1,12 @@
 //! The desk end: the peer is a real MAX, which is a switch on the floor.
 //!
-//! A page of ours stands in MAX and relays the window around it. It is an agent's: what MAX tells there are that agent's state and
-//! calls. What is asked of the switch presses one of MAX's buttons, of which nothing is answered: it is done when MAX shows it.
+//! Cordboard's page is embedded in an agent's MAX and relays its messages. They report that agent's state and calls. A request to the switch
+//! presses a button of MAX. MAX does not answer, so the request is complete when its effect is reported.
 
 mod agents;
 mod calls;
+mod embedded_pages;
 mod follow;
-mod guests;
 mod requests;
 
 use std::collections::BTreeMap;
@@ -18,10 +18,10 @@ use session::{
 };
 use uuid::Uuid;
 
-use self::{agents::Seats, guests::Guest, requests::Pressed};
+use self::{agents::MaxAgents, embedded_pages::EmbeddedPage, requests::PressedButton};
 use crate::{DeskConfig, Error};
 
-/// What MAX's buttons can do.
+/// The switch features that MAX's buttons provide.
 const FEATURES: [SwitchFeature; 6] = [
     SwitchFeature::AnswerCall,
     SwitchFeature::ClearConnection,
@@ -33,27 +33,27 @@ const FEATURES: [SwitchFeature; 6] = [
 
 /// The desk end of MAX.
 #[derive(Debug)]
-pub struct Desk {
+pub struct DeskSession {
     config: DeskConfig,
-    /// What the hub calls MAX.
+    /// The ID of MAX as a switch.
     switch: SwitchId,
-    /// Begins the ids of our commands; another one for each process.
+    /// Part of the IDs of this session's commands; unique to each process.
     instance: Uuid,
-    /// What the hub told; nothing before the first snapshot.
+    /// The hub's state; `None` before the first snapshot.
     projection: Option<Projection>,
-    guests: BTreeMap<Page, Guest>,
-    /// Registrations that MAX has not acknowledged.
+    embedded_pages: BTreeMap<Page, EmbeddedPage>,
+    /// Registrations that MAX has not acknowledged, with the time of the next attempt.
     registering: Timers<Page>,
-    seats: Seats,
-    /// Buttons that were pressed and have not shown their effect.
-    requests: SwitchRequests<Pressed>,
-    /// Whether some page is registered.
+    max_agents: MaxAgents,
+    /// Pressed buttons whose effect was not reported yet.
+    requests: SwitchRequests<PressedButton>,
+    /// Whether at least one page is registered.
     up: bool,
     out: Outputs<Pages>,
 }
 
-impl Desk {
-    /// A session for the MAX that the hub knows as `switch`.
+impl DeskSession {
+    /// Creates a session. `switch` is the ID of MAX on the floor.
     pub fn new(config: DeskConfig, switch: SwitchId, instance: Uuid) -> Result<Self, Error> {
         config.check_peer()?;
         Ok(Self {
@@ -61,37 +61,37 @@ impl Desk {
             switch,
             instance,
             projection: None,
-            guests: BTreeMap::new(),
+            embedded_pages: BTreeMap::new(),
             registering: Timers::default(),
-            seats: Seats::default(),
+            max_agents: MaxAgents::default(),
             requests: SwitchRequests::default(),
             up: false,
             out: Outputs::default(),
         })
     }
 
-    /// Whether MAX can be reached.
+    /// Whether MAX is reachable.
     pub fn is_up(&self) -> bool {
         self.up
     }
 
-    /// How many things are held for later: calls, requests that wait, answers that are remembered, output.
+    /// How many items the session keeps: calls, waiting requests, remembered answers and output.
     pub fn held(&self) -> usize {
-        self.seats.held() + self.requests.len() + self.out.len()
+        self.max_agents.held() + self.requests.len() + self.out.len()
     }
 
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.projection = Some(Projection::of(&snapshot, floor));
-                self.seat_all();
+                self.admit_all();
             }
             FromHub::Event(record) => {
                 if let Some(projection) = &mut self.projection {
                     projection.apply(&record);
                 }
                 if let Event::Floor(FloorEvent::Changed { .. }) = record.event {
-                    self.seat_all();
+                    self.admit_all();
                 }
             }
             FromHub::Requested { request, asked } => self.asked(request, &asked),
@@ -102,16 +102,16 @@ impl Desk {
         }
     }
 
-    /// The switch can be reached as long as one page is registered.
+    /// Reports the link: the switch is up while at least one page is registered.
     fn link(&mut self, up: bool, why: &str) {
         if std::mem::replace(&mut self.up, up) == up {
             return;
         }
         if up {
-            let calls = self.seats.pictures();
+            let calls = self.max_agents.pictures();
             self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
         } else {
-            // Nothing will be seen of what was asked.
+            // The effects of waiting requests will not be reported.
             self.requests.refuse_all(why, &mut self.out);
             self.tell(SwitchEvent::LinkDown { why: why.into() });
         }
@@ -122,7 +122,7 @@ impl Desk {
     }
 }
 
-impl Session for Desk {
+impl Session for DeskSession {
     type Transport = Pages;
 
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
@@ -135,7 +135,7 @@ impl Session for Desk {
         }
         self.register_due();
         self.requests.refuse_late("MAX did not show in time that it was done", &mut self.out);
-        self.lose_deserted();
+        self.end_orphaned_calls();
     }
 
     fn poll(&mut self) -> Option<Output<Pages>> {
@@ -143,9 +143,9 @@ impl Session for Desk {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let register = self.registering.next().map(|(at, _)| (at, "a registration is to be sent again"));
-        let effect = self.requests.deadline().map(|at| (at, "a button has to have shown its effect"));
-        let back = self.seats.due().map(|at| (at, "calls of agents without a page are lost"));
+        let register = self.registering.next().map(|(at, _)| (at, "register a page again"));
+        let effect = self.requests.deadline().map(|at| (at, "the effect of a button is overdue"));
+        let back = self.max_agents.due().map(|at| (at, "end the calls of agents without a page"));
         self.out.earliest(register.into_iter().chain(effect).chain(back))
     }
 }

@@ -1,12 +1,12 @@
-//! What can be wrong with a configuration.
+//! Errors in the configuration.
 
-/// What can be wrong with a configuration.
+/// An error in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// MAX says who it is by one of these.
-    #[error("issuers is empty: no message would be taken as MAX's")]
+    /// No issuer is configured.
+    #[error("issuers is empty, so all messages would be ignored; set it to [\"MAX\"]")]
     NoIssuers,
-    /// Messages come from these and go there.
-    #[error("origins is empty: nobody around our page would be heard")]
+    /// No origin is configured.
+    #[error("origins is empty, so all messages would be ignored; list the origins of MAX")]
     NoOrigins,
 }

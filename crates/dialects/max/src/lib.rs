@@ -1,35 +1,33 @@
-//! MAX: the agent desktop of NICE CXone, and the messages by which pages embedded in it hear of calls and press its buttons
-//! (`window.postMessage`), both ends of them.
+//! MAX, the agent desktop of NICE CXone: the `window.postMessage` protocol by which embedded pages get events and press buttons, both ends.
 //!
-//! * [`Telephony`]: we are MAX. Pages that were written for it stand in frames of our desktop; one session serves them all.
-//! * [`Desk`]: a real MAX is the peer. A page of ours that is embedded in it registers there and makes of MAX's agent and calls a
-//!   switch of the hub's.
+//! * [`TelephonySession`]: Cordboard is MAX. Pages written for MAX are shown in frames of Cordboard's desktop. One session serves them all.
+//! * [`DeskSession`]: the peer is a real MAX. Cordboard's page is embedded in it and registers there. MAX is a switch on the floor.
 //!
-//! The browser decides nothing: pages of ours relay what their frames post ([`session::FromPage`]) and post what they are told to.
+//! Cordboard's pages only relay messages: they report what their frames post ([`session::FromPage`]) and post what the session sends.
 //!
-//! How to embed a page, what is supported and what is not: `docs/max.md`. What is known of the protocol and what is a proposal of ours
-//! stands at each constant in [`wire::limits`] and at each key of the configuration.
+//! `docs/max.md` explains how to embed a page and what is supported. Each constant in [`wire::limits`] and each configuration key says whether
+//! its value is documented or our choice.
 //!
 //! # A frame at the telephony end
 //!
 //! | the frame is | Register | Unregister | ContactCardData, a call command |
 //! |---|---|---|---|
-//! | of another origin than its page of the floor | nothing; the console is told, once | nothing | nothing |
-//! | opened before the hub told the state of things | waits | waits | waits |
-//! | not registered | acknowledged with the state of things → registered, or refused | nothing | done where it is possible |
-//! | registered | nothing; the console is told | → not registered | done where it is possible |
+//! | from another origin than its page of the floor | ignored, with one warning on the console | ignored | ignored |
+//! | opened before the first snapshot | waits | waits | waits |
+//! | not registered | acknowledged with the current state → registered, or refused | ignored | done if possible |
+//! | registered | ignored, with a warning on the console | → not registered | done if possible |
 //!
-//! # Our page at the desk end
+//! # The embedded page at the desk end
 //!
-//! | the page is | what happens | what comes of it |
+//! | the page is | what happens | result |
 //! |---|---|---|
-//! | new | the window around it is MAX's | it registers for everything |
-//! | registering | MAX acknowledges, with the state of things | the switch is up, with MAX's calls |
-//! | registering | MAX says no, or nothing in time¹ | it unregisters, and registers again |
-//! | registered | MAX tells of the agent and its calls | commands of the agent's, events of the switch's |
-//! | gone | | its agent's calls are lost after a while; without any page the switch is down |
+//! | new | the window around it is that of MAX | it registers for all events |
+//! | registering | MAX acknowledges with the current state | the switch is up, with MAX's calls |
+//! | registering | MAX refuses, or does not answer in time¹ | it unregisters and registers again |
+//! | registered | MAX reports the agent and its calls | commands for the agent, events of the switch |
+//! | closed | | its agent's calls end after a while; without any page the switch is down |
 //!
-//! ¹ A window that was reloaded is still registered, and hears nothing to a registration (max.md §4.4).
+//! ¹ A reloaded window is still registered and gets no answer to a registration (max.md §4.4).
 
 mod config;
 mod desk;
@@ -38,6 +36,6 @@ mod telephony;
 pub mod wire;
 
 pub use config::{DIALECT, DeskConfig, TelephonyConfig};
-pub use desk::Desk;
+pub use desk::DeskSession;
 pub use error::Error;
-pub use telephony::Telephony;
+pub use telephony::TelephonySession;

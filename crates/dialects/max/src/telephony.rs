@@ -1,16 +1,16 @@
-//! We play the telephony end: we are MAX, pages that were written for it are our peers.
+//! The telephony end: Cordboard is MAX, and pages written for it are the peers.
 //!
-//! One session serves the pages of all agents. What the hub tells of an agent is put together to a [`picture`]: what MAX would show. What
-//! is otherwise in it after the records of one moment is what its pages are told, in one envelope each.
+//! One session serves the pages of all agents. The hub's events update a [`view`] of each agent: what MAX would show. Its changes are sent to
+//! the agent's pages, in one envelope for all events of one moment.
 
+mod buttons;
 mod card;
-mod desks;
-mod picture;
+mod pages;
+mod post;
 mod present;
-mod press;
 mod register;
 mod reload;
-mod tell;
+mod view;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,34 +22,34 @@ use session::{FromHub, Input, Output, Outputs, PageSaid, Pages, Projection, Reas
 use uuid::Uuid;
 
 use self::{
-    desks::Desks,
-    picture::{Picture, Watched},
-    press::Pressed,
+    buttons::PendingPresses,
+    pages::OpenPages,
+    view::{MaxView, WatchedAgent},
 };
 use crate::{TelephonyConfig, wire::Hosts};
 
 /// The telephony end of MAX.
 #[derive(Debug)]
-pub struct Telephony {
+pub struct TelephonySession {
     config: TelephonyConfig,
     hosts: Hosts,
-    /// Begins the ids of our commands and the tokens of sessions; another one for each process.
+    /// Part of the IDs of this session's commands and of session tokens; unique to each process.
     instance: Uuid,
-    /// What the hub told; nothing before the first snapshot.
+    /// The hub's state; `None` before the first snapshot.
     projection: Option<Projection>,
-    desks: Desks,
-    /// Agents that have a page open.
-    watched: BTreeMap<AgentId, Watched>,
-    /// When what has changed did so: what comes of one moment is told together.
-    moment: Option<Timestamp>,
-    /// Whose picture may be otherwise.
+    pages: OpenPages,
+    /// Agents with an open page.
+    watched: BTreeMap<AgentId, WatchedAgent>,
+    /// The time of the changes that were not sent yet. Changes of the same time are sent together.
+    batch_time: Option<Timestamp>,
+    /// Agents whose view may have changed.
     changed: BTreeSet<AgentId>,
-    pressed: Pressed,
+    pending_presses: PendingPresses,
     out: Outputs<Pages>,
 }
 
-impl Telephony {
-    /// A session without pages. `instance` must be another one in each process.
+impl TelephonySession {
+    /// Creates a session without pages. `instance` must be unique to each process.
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Self {
         let host = config.host.to_string();
         Self {
@@ -57,68 +57,68 @@ impl Telephony {
             hosts: Hosts { iis: host.clone(), vc: host },
             instance,
             projection: None,
-            desks: Desks::default(),
+            pages: OpenPages::default(),
             watched: BTreeMap::new(),
-            moment: None,
+            batch_time: None,
             changed: BTreeSet::new(),
-            pressed: Pressed::default(),
+            pending_presses: PendingPresses::default(),
             out: Outputs::default(),
         }
     }
 
-    /// How many things are held for later: messages that wait, commands that have not shown their effect, output.
+    /// How many items the session keeps: waiting messages, pending button presses and output.
     pub fn held(&self) -> usize {
-        self.desks.waiting() + self.pressed.len() + self.out.len()
+        self.pages.waiting() + self.pending_presses.len() + self.out.len()
     }
 
     fn hub(&mut self, said: FromHub) {
         match said {
-            FromHub::Snapshot { snapshot, floor, resync: _ } => self.told(&snapshot, floor),
-            FromHub::Event(record) => self.happened(&record),
+            FromHub::Snapshot { snapshot, floor, resync: _ } => self.snapshot_received(&snapshot, floor),
+            FromHub::Event(record) => self.apply_record(&record),
             FromHub::Answer { command, result } => self.answered(&command, result.err()),
             FromHub::Authenticated { .. } | FromHub::Requested { .. } | FromHub::Closing => {}
         }
     }
 
-    /// The state of things. What was told before is compared with it, and then frames that waited for it are heard.
-    fn told(&mut self, snapshot: &Snapshot, floor: Arc<Floor>) {
+    /// Handles a snapshot: sends the changes since the last one, then handles the messages that waited for it.
+    fn snapshot_received(&mut self, snapshot: &Snapshot, floor: Arc<Floor>) {
         self.projection = Some(Projection::of(snapshot, floor));
         self.changed = self.watched.keys().cloned().collect();
-        self.moment = Some(self.out.now());
+        self.batch_time = Some(self.out.now());
         self.flush();
-        self.wake_all();
+        self.process_all_waiting();
     }
 
-    fn happened(&mut self, record: &Record) {
-        if self.moment.is_some_and(|moment| moment != record.at) {
+    fn apply_record(&mut self, record: &Record) {
+        if self.batch_time.is_some_and(|batch_time| batch_time != record.at) {
             self.flush();
         }
         let Some(projection) = &mut self.projection else { return };
         projection.apply(record);
         if let Event::Floor(FloorEvent::Changed { .. }) = record.event {
             self.changed = self.watched.keys().cloned().collect();
-            self.moment = Some(record.at);
+            self.batch_time = Some(record.at);
         }
         let Some(agent) = record.event.agent() else { return };
         let Some(watched) = self.watched.get_mut(agent) else { return };
         watched.note(&record.event, &mut self.out);
         self.changed.insert(agent.clone());
-        self.moment = Some(record.at);
+        self.batch_time = Some(record.at);
     }
 
     fn answered(&mut self, command: &CommandId, refused: Option<Rejection>) {
         let Some(Rejection { code, text }) = refused else { return };
         tracing::debug!(%command, code = code.word(), %text, "command of a page refused");
-        self.pressed.refused(command);
+        self.pending_presses.refused(command);
     }
 
-    /// The agent's picture as it was last told.
-    fn picture(&self, agent: &AgentId) -> Option<&Picture> {
-        self.watched.get(agent).map(|watched| &watched.picture)
+    /// The view that the agent's pages have got.
+    fn view(&self, agent: &AgentId) -> Option<&MaxView> {
+        self.watched.get(agent).map(|watched| &watched.view)
     }
 }
 
-impl Session for Telephony {
+impl Session for TelephonySession {
     type Transport = Pages;
 
     fn handle(&mut self, now: Timestamp, input: Input<Pages>) {
@@ -136,6 +136,6 @@ impl Session for Telephony {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        self.out.earliest(self.moment.map(|at| (at, "what happened at one moment is to be told")))
+        self.out.earliest(self.batch_time.map(|at| (at, "send the changes of one moment")))
     }
 }

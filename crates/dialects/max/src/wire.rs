@@ -1,6 +1,6 @@
-//! The messages between MAX and a page, typed, and how they are written and read.
+//! The messages between MAX and a page as types, and their encoding.
 //!
-//! Start reading at [`Ask`] (page to MAX), [`Envelope`] (MAX to page) and [`Event`] (what an envelope carries).
+//! Start reading at [`PageMessage`] (page to MAX), [`Envelope`] (MAX to page) and [`Event`] (the content of an envelope).
 
 mod ack;
 mod ask;
@@ -13,7 +13,7 @@ pub mod limits;
 mod text;
 
 pub use ack::{Ack, Refusal};
-pub use ask::{Ask, Button, Card, Register};
+pub use ask::{Button, Card, PageMessage, Register};
 pub use contact::{CallContact, Status};
 pub use envelope::Envelope;
 pub use event::{AgentLeg, AgentState, CurrentState, Event, Hosts, LegStatus, Next, SessionStart};

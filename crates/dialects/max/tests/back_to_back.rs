@@ -1,19 +1,19 @@
-//! Both ends, one in the other: what the telephony end posts the desk end hears, and the other way round.
+//! Both ends together: what the telephony end posts, the desk end receives, and the reverse.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "support/guest.rs"]
-mod guest;
+#[path = "support/max_bench.rs"]
+mod max_bench;
 mod support;
 
-use guest::Guest;
+use max_bench::MaxBench;
 use model::{AgentState, ConversationState, SwitchEvent, SwitchRequest};
 use support::{ORIGIN, Stage};
 
-/// A MAX of ours with a page of ours in its workspace.
+/// Cordboard as MAX, with a page of Cordboard's desk end in its workspace.
 struct Pair {
     stage: Stage,
-    guest: Guest,
-    /// What the switch told, in a word each.
+    max_bench: MaxBench,
+    /// The events of the switch, in a word each.
     told: Vec<String>,
     answers: usize,
     verbs: Vec<&'static str>,
@@ -23,16 +23,22 @@ struct Pair {
 impl Pair {
     fn new(mut stage: Stage) -> Self {
         stage.workspace(1);
-        let mut pair =
-            Self { stage, guest: Guest::new(), told: Vec::new(), answers: 0, verbs: Vec::new(), picture: 0 };
+        let mut pair = Self {
+            stage,
+            max_bench: MaxBench::new(),
+            told: Vec::new(),
+            answers: 0,
+            verbs: Vec::new(),
+            picture: 0,
+        };
         pair.carry();
         pair
     }
 
-    /// Carries messages across until nobody says anything.
+    /// Carries messages in both directions until there are none.
     fn carry(&mut self) {
         loop {
-            let said = self.guest.said();
+            let said = self.max_bench.said();
             self.told.extend(said.brief());
             self.answers += said.done().iter().filter(|done| **done).count();
             for event in &said.events {
@@ -49,7 +55,7 @@ impl Pair {
                 return;
             }
             for (_, _, message) in heard.posts {
-                self.guest.post(guest::MAX, message);
+                self.max_bench.post(max_bench::MAX, message);
             }
         }
     }
@@ -59,7 +65,7 @@ impl Pair {
     }
 
     fn ask(&mut self, make: impl Fn(model::CallId, model::DeviceId) -> SwitchRequest) -> Vec<&'static str> {
-        self.guest.ask(make("1001:1".parse().unwrap(), "1001".parse().unwrap()));
+        self.max_bench.ask(make("1001:1".parse().unwrap(), "1001".parse().unwrap()));
         self.carry();
         std::mem::take(&mut self.verbs)
     }
@@ -114,13 +120,13 @@ fn a_page_that_comes_in_mid_call_has_the_call_in_its_picture() {
 #[test]
 fn a_page_that_was_reloaded_is_still_registered_and_registers_anew() {
     let mut pair = Pair::new(Stage::talking());
-    let fresh = Guest::new();
-    pair.guest = fresh;
+    let fresh = MaxBench::new();
+    pair.max_bench = fresh;
     pair.carry();
-    assert!(!pair.guest.bench.session().is_up(), "the window is registered, and hears nothing");
-    pair.guest.pass(3);
+    assert!(!pair.max_bench.bench.session().is_up(), "the window is registered, and hears nothing");
+    pair.max_bench.pass(3);
     pair.carry();
-    assert!(pair.guest.bench.session().is_up());
+    assert!(pair.max_bench.bench.session().is_up());
     assert_eq!(pair.picture, 1);
 }
 
@@ -131,13 +137,13 @@ fn an_agent_who_goes_and_comes_is_followed() {
     pair.stage.become_(AgentState::Ready, None);
     let heard = pair.stage.heard();
     for (_, _, message) in heard.posts {
-        pair.guest.post(guest::MAX, message);
+        pair.max_bench.post(max_bench::MAX, message);
     }
-    assert_eq!(pair.guest.said().verbs(), ["sign-in", "not-ready", "sign-in", "ready"]);
+    assert_eq!(pair.max_bench.said().verbs(), ["sign-in", "not-ready", "sign-in", "ready"]);
     pair.stage.sign_out();
     let heard = pair.stage.heard();
     for (_, _, message) in heard.posts {
-        pair.guest.post(guest::MAX, message);
+        pair.max_bench.post(max_bench::MAX, message);
     }
-    assert_eq!(pair.guest.said().verbs(), ["sign-out"]);
+    assert_eq!(pair.max_bench.said().verbs(), ["sign-out"]);
 }

@@ -1,9 +1,9 @@
-//! The session contract against both ends, and messages that mean harm.
+//! The session contract on both ends, and malicious messages.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 use cordboard_max::{
-    Desk, DeskConfig, Telephony, TelephonyConfig,
-    wire::{Ask, ContactId, Envelope, Event, Hosts, Kind},
+    DeskConfig, DeskSession, TelephonyConfig, TelephonySession,
+    wire::{ContactId, Envelope, Event, Hosts, Kind, PageMessage},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Value, json};
@@ -14,16 +14,16 @@ fn config() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn telephony() -> Telephony {
-    Telephony::new(TelephonyConfig::default(), Uuid::nil())
+fn telephony() -> TelephonySession {
+    TelephonySession::new(TelephonyConfig::default(), Uuid::nil())
 }
 
-fn desk() -> Desk {
+fn desk() -> DeskSession {
     let config = DeskConfig {
         origins: vec!["https://pages.example".to_owned().try_into().unwrap()],
         ..DeskConfig::default()
     };
-    Desk::new(config, "pbx".parse().unwrap(), Uuid::nil()).unwrap()
+    DeskSession::new(config, "pbx".parse().unwrap(), Uuid::nil()).unwrap()
 }
 
 /// Mostly what MAX would post.
@@ -47,7 +47,7 @@ fn envelope() -> impl Strategy<Value = Value> {
     prop_oneof![8 => known, 1 => any_json()]
 }
 
-/// Any JSON at all, not deep.
+/// Any JSON, not deeply nested.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -110,32 +110,32 @@ proptest! {
 
     #[test]
     fn the_telephony_end_keeps_the_contract(steps in suite::page_steps(message(), focus(), 120)) {
-        suite::check(telephony, Telephony::held, 2_000, &steps);
+        suite::check(telephony, TelephonySession::held, 2_000, &steps);
     }
 
     #[test]
     fn the_desk_end_keeps_the_contract(steps in suite::page_steps(envelope(), any_json(), 120)) {
-        suite::check(desk, Desk::held, 4_000, &steps);
+        suite::check(desk, DeskSession::held, 4_000, &steps);
     }
 
     #[test]
     fn any_message_is_an_ask_or_not(message in any_json()) {
-        Ask::parse(&message);
+        PageMessage::parse(&message);
         Envelope::parse(&message);
         Event::parse(&message);
     }
 
     #[test]
     fn an_ask_is_read_back(message in message()) {
-        if let Some(ask) = Ask::parse(&message) {
-            let read = Ask::parse(&ask.to_value("Sample"));
+        if let Some(ask) = PageMessage::parse(&message) {
+            let read = PageMessage::parse(&ask.to_value("Sample"));
             match (ask, read) {
-                // What was wrong about them is not written again.
-                (Ask::Register(ask), Some(Ask::Register(read))) => {
+                // The part that was invalid is not written back.
+                (PageMessage::Register(ask), Some(PageMessage::Register(read))) => {
                     prop_assert_eq!(ask.kinds.iter().map(Kind::word).collect::<Vec<_>>(), read.kinds.iter().map(Kind::word).collect::<Vec<_>>());
                     prop_assert_eq!(ask.contact.ok().flatten(), read.contact.unwrap());
                 }
-                (Ask::Card(ask), Some(Ask::Card(read))) => {
+                (PageMessage::Card(ask), Some(PageMessage::Card(read))) => {
                     prop_assert_eq!((ask.name, ask.image), (read.name, read.image));
                 }
                 (ask, read) => prop_assert_eq!(Some(ask), read),

@@ -1,10 +1,10 @@
-//! The desk end against a MAX: registrations, calls however they are told, buttons, and pages that come and go.
+//! The desk end with a MAX: registrations, calls in all orders of events, buttons, and pages that come and go.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "support/guest.rs"]
-mod guest;
+#[path = "support/max_bench.rs"]
+mod max_bench;
 
-use guest::*;
+use max_bench::*;
 use model::{AgentState, Cause, PartyKind, SwitchEvent, SwitchRequest, Verb};
 use serde_json::{Value, json};
 use session::{Frame, FromPage};
@@ -26,14 +26,14 @@ fn state(state: &str, reason: &str) -> Value {
 
 #[test]
 fn a_page_registers_for_everything_and_the_switch_is_up() {
-    let mut guest = Guest::new();
-    let said = guest.said();
+    let mut max_bench = MaxBench::new();
+    let said = max_bench.said();
     assert_eq!(said.posts[0].0, MAX);
     let wanted = json!({"messageType": "RegisterForClientEvents", "issuer": "Cordboard", "subscriptionTypes": ["all"]});
     assert_eq!(said.posts[0].1, wanted);
     assert_eq!(said.states, ["registering"]);
-    guest.acknowledge(vec![call(5, "Active")]);
-    let said = guest.said();
+    max_bench.acknowledge(vec![call(5, "Active")]);
+    let said = max_bench.said();
     assert_eq!(said.states, ["registered"]);
     let [SwitchEvent::LinkUp { features, calls }] = said.events.as_slice() else { panic!("{said:?}") };
     assert_eq!((features.len(), calls.len()), (6, 1));
@@ -42,56 +42,56 @@ fn a_page_registers_for_everything_and_the_switch_is_up() {
 
 #[test]
 fn a_registration_without_an_answer_is_taken_back_and_sent_again() {
-    let mut guest = Guest::new();
-    guest.said();
-    guest.pass(3);
-    let said = guest.said();
+    let mut max_bench = MaxBench::new();
+    max_bench.said();
+    max_bench.pass(3);
+    let said = max_bench.said();
     assert_eq!(said.words(), ["UnregisterFromClientEvents", "RegisterForClientEvents"]);
     assert_eq!(said.states, ["silent"]);
-    guest.pass(3);
-    assert!(guest.said().posts.is_empty(), "the pause grows");
-    guest.pass(3);
-    assert_eq!(guest.said().words(), ["UnregisterFromClientEvents", "RegisterForClientEvents"]);
-    guest.acknowledge(Vec::new());
-    guest.pass(600);
-    assert!(guest.said().posts.is_empty());
+    max_bench.pass(3);
+    assert!(max_bench.said().posts.is_empty(), "the pause grows");
+    max_bench.pass(3);
+    assert_eq!(max_bench.said().words(), ["UnregisterFromClientEvents", "RegisterForClientEvents"]);
+    max_bench.acknowledge(Vec::new());
+    max_bench.pass(600);
+    assert!(max_bench.said().posts.is_empty());
 }
 
 #[test]
 fn a_refused_registration_is_sent_again_and_nothing_is_up() {
-    let mut guest = Guest::new();
-    guest.said();
-    guest.hear(vec![json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "ERROR", "reason": "Invalid Subscription Types."})]);
-    assert!(!guest.bench.session().is_up());
-    assert_eq!(guest.said().states, ["refused"]);
-    guest.pass(3);
-    assert_eq!(guest.said().words().last(), Some(&"RegisterForClientEvents"));
+    let mut max_bench = MaxBench::new();
+    max_bench.said();
+    max_bench.hear(vec![json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "ERROR", "reason": "Invalid Subscription Types."})]);
+    assert!(!max_bench.bench.session().is_up());
+    assert_eq!(max_bench.said().states, ["refused"]);
+    max_bench.pass(3);
+    assert_eq!(max_bench.said().words().last(), Some(&"RegisterForClientEvents"));
 }
 
 #[test]
 fn only_that_max_is_heard() {
-    let mut guest = Guest::new();
+    let mut max_bench = MaxBench::new();
     let ack = json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "OK"});
     let envelope = |issuer: &str| json!({"issuer": issuer, "events": [ack]});
-    guest.post("https://evil.example", envelope("MAX"));
-    guest.post(MAX, envelope("CXA"));
+    max_bench.post("https://evil.example", envelope("MAX"));
+    max_bench.post(MAX, envelope("CXA"));
     for message in [
         json!({"issuer": "MAX"}),
         json!("x"),
         json!(null),
         json!({"messageType": "RegisterForClientEvents", "issuer": "MAX"}),
     ] {
-        guest.post(MAX, message);
+        max_bench.post(MAX, message);
     }
-    let said = guest.said();
-    assert!(said.events.is_empty() && !guest.bench.session().is_up());
+    let said = max_bench.said();
+    assert!(said.events.is_empty() && !max_bench.bench.session().is_up());
     assert_eq!(said.warnings.len(), 1, "once is enough: {:?}", said.warnings);
 }
 
 #[test]
 fn a_call_is_told_from_the_ring_to_the_end() {
-    let mut guest = Guest::registered(Vec::new());
-    guest.said();
+    let mut max_bench = MaxBench::registered(Vec::new());
+    max_bench.said();
     for (status, wanted) in [
         ("Incoming", vec!["delivered"]),
         ("Incoming", vec![]),
@@ -103,8 +103,8 @@ fn a_call_is_told_from_the_ring_to_the_end() {
         ("Disconnected", vec!["connection-cleared", "connection-cleared"]),
         ("Disconnected", vec![]),
     ] {
-        guest.hear(vec![call(5, status)]);
-        assert_eq!(guest.said().brief(), wanted, "{status}");
+        max_bench.hear(vec![call(5, status)]);
+        assert_eq!(max_bench.said().brief(), wanted, "{status}");
     }
 }
 
@@ -116,20 +116,20 @@ fn a_call_that_comes_from_nowhere_is_caught_up_with() {
         (outbound(5, "Dialing"), vec!["originated"]),
         (call(5, "Disconnected"), vec![]),
     ] {
-        let mut guest = Guest::registered(Vec::new());
-        guest.said();
-        guest.hear(vec![event.clone()]);
-        assert_eq!(guest.said().brief(), wanted, "{event}");
+        let mut max_bench = MaxBench::registered(Vec::new());
+        max_bench.said();
+        max_bench.hear(vec![event.clone()]);
+        assert_eq!(max_bench.said().brief(), wanted, "{event}");
     }
 }
 
 #[test]
 fn an_end_before_the_answer_says_who_was_not_reached() {
-    let mut guest = Guest::registered(vec![]);
-    guest.hear(vec![outbound(6, "Dialing"), call(5, "Incoming")]);
-    guest.said();
-    guest.hear(vec![call(5, "Disconnected"), outbound(6, "Disconnected")]);
-    let said = guest.said();
+    let mut max_bench = MaxBench::registered(vec![]);
+    max_bench.hear(vec![outbound(6, "Dialing"), call(5, "Incoming")]);
+    max_bench.said();
+    max_bench.hear(vec![call(5, "Disconnected"), outbound(6, "Disconnected")]);
+    let said = max_bench.said();
     assert!(said.events.iter().any(|event| matches!(
         event,
         SwitchEvent::ConnectionCleared { cause: Cause::Abandoned, at: PartyKind::Device(_), .. }
@@ -141,9 +141,9 @@ fn an_end_before_the_answer_says_who_was_not_reached() {
 
 #[test]
 fn events_are_read_however_they_are_spelt() {
-    let mut guest = Guest::registered(Vec::new());
-    guest.said();
-    guest.hear(vec![
+    let mut max_bench = MaxBench::registered(Vec::new());
+    max_bench.said();
+    max_bench.hear(vec![
         json!({"type": "CallContactEvent", "contactId": 9_007_199_254_740_993_u64, "status": "active", "isInbound": true}),
         json!({"Type": "SomethingNew", "ContactID": "7"}),
         json!({"type": "NetworkOfflineEvent", "retryStatus": ""}),
@@ -151,7 +151,7 @@ fn events_are_read_however_they_are_spelt() {
         json!({"Type": "CallContactEvent", "ContactID": "8", "Status": "Pondering"}),
         json!(7),
     ]);
-    assert_eq!(guest.said().brief(), ["delivered", "established"]);
+    assert_eq!(max_bench.said().brief(), ["delivered", "established"]);
 }
 
 fn at(call: &str) -> (model::CallId, model::DeviceId) {
@@ -160,8 +160,8 @@ fn at(call: &str) -> (model::CallId, model::DeviceId) {
 
 #[test]
 fn a_request_presses_a_button_and_is_done_when_max_shows_it() {
-    let mut guest = Guest::registered(vec![call(5, "Incoming")]);
-    guest.said();
+    let mut max_bench = MaxBench::registered(vec![call(5, "Incoming")]);
+    max_bench.said();
     let (call_id, device) = at("5");
     let steps: Vec<(SwitchRequest, &str, Value)> = vec![
         (
@@ -202,118 +202,121 @@ fn a_request_presses_a_button_and_is_done_when_max_shows_it() {
         (SwitchRequest::ClearConnection { call: call_id, device }, "HangupEvent", call(5, "Disconnected")),
     ];
     for (asked, word, shown) in steps {
-        guest.ask(asked);
-        let said = guest.said();
+        max_bench.ask(asked);
+        let said = max_bench.said();
         assert_eq!((said.words(), said.answers.len()), (vec![word], 0));
         assert_eq!(said.posts[0].1["contactId"], 5);
-        guest.hear(vec![shown]);
-        assert_eq!(guest.said().done(), [true], "{word}");
+        max_bench.hear(vec![shown]);
+        assert_eq!(max_bench.said().done(), [true], "{word}");
     }
 }
 
 #[test]
 fn what_is_so_already_is_done_and_what_max_does_not_show_is_refused() {
-    let mut guest = Guest::registered(vec![call(5, "Active")]);
-    guest.said();
+    let mut max_bench = MaxBench::registered(vec![call(5, "Active")]);
+    max_bench.said();
     let (call_id, device) = at("5");
-    guest.ask(SwitchRequest::RetrieveCall { call: call_id.clone(), device: device.clone() });
-    let said = guest.said();
+    max_bench.ask(SwitchRequest::RetrieveCall { call: call_id.clone(), device: device.clone() });
+    let said = max_bench.said();
     assert_eq!((said.done(), said.posts.len()), (vec![true], 0), "a toggle is not pressed for nothing");
     let hold = SwitchRequest::HoldCall { call: call_id, device: device.clone() };
-    guest.ask_as(7, hold.clone());
-    guest.ask_as(7, hold.clone());
-    assert_eq!(guest.said().words(), ["HoldEvent"], "the same request is done once");
-    guest.pass(10);
-    assert_eq!(guest.said().done(), [false]);
-    guest.ask_as(7, hold);
-    assert_eq!(guest.said().done(), [false], "and answered as before");
+    max_bench.ask_as(7, hold.clone());
+    max_bench.ask_as(7, hold.clone());
+    assert_eq!(max_bench.said().words(), ["HoldEvent"], "the same request is done once");
+    max_bench.pass(10);
+    assert_eq!(max_bench.said().done(), [false]);
+    max_bench.ask_as(7, hold);
+    assert_eq!(max_bench.said().done(), [false], "and answered as before");
     let (other, _) = at("6");
-    guest.ask(SwitchRequest::AnswerCall { call: other, device: device.clone() });
-    guest.ask(SwitchRequest::MakeCall { device, to: "7700".parse().unwrap(), data: model::Data::new() });
-    assert_eq!(guest.said().done(), [false, false]);
+    max_bench.ask(SwitchRequest::AnswerCall { call: other, device: device.clone() });
+    max_bench.ask(SwitchRequest::MakeCall { device, to: "7700".parse().unwrap(), data: model::Data::new() });
+    assert_eq!(max_bench.said().done(), [false, false]);
 }
 
 #[test]
 fn a_call_that_rings_is_refused_and_not_hung_up() {
-    let mut guest = Guest::registered(vec![call(5, "Incoming")]);
-    guest.said();
+    let mut max_bench = MaxBench::registered(vec![call(5, "Incoming")]);
+    max_bench.said();
     let (call_id, device) = at("5");
-    guest.ask(SwitchRequest::ClearConnection { call: call_id, device });
-    assert_eq!(guest.said().words(), ["RefuseEvent"]);
+    max_bench.ask(SwitchRequest::ClearConnection { call: call_id, device });
+    assert_eq!(max_bench.said().words(), ["RefuseEvent"]);
 }
 
 #[test]
 fn a_page_that_is_reloaded_keeps_its_calls_and_one_that_stays_away_loses_them() {
-    let mut guest = Guest::registered(vec![call(5, "Active"), call(6, "Holding")]);
-    guest.said();
-    guest.bench.page(guest.page, FromPage::Closed { why: "reload".into() });
-    assert_eq!(guest.said().brief(), ["link-down"]);
-    guest.page = guest.bench.open_page(principal("1001"));
-    guest.bench.page(guest.page, around());
-    guest.acknowledge(vec![call(6, "Holding")]);
-    let said = guest.said();
+    let mut max_bench = MaxBench::registered(vec![call(5, "Active"), call(6, "Holding")]);
+    max_bench.said();
+    max_bench.bench.page(max_bench.page, FromPage::Closed { why: "reload".into() });
+    assert_eq!(max_bench.said().brief(), ["link-down"]);
+    max_bench.page = max_bench.bench.open_page(principal("1001"));
+    max_bench.bench.page(max_bench.page, around());
+    max_bench.acknowledge(vec![call(6, "Holding")]);
+    let said = max_bench.said();
     let [SwitchEvent::LinkUp { calls, .. }] = said.events.as_slice() else { panic!("{said:?}") };
     assert_eq!(calls.len(), 1, "call 5 ended meanwhile");
-    guest.bench.page(guest.page, FromPage::FrameClosed { frame: Frame(0) });
-    guest.pass(30);
-    assert_eq!((guest.said().brief(), guest.bench.session().is_up()), (vec!["link-down".to_owned()], false));
-    guest.bench.page(guest.page, around());
-    guest.bench.page(guest.page, FromPage::Said { message: json!(1) });
-    guest.told(AgentState::Ready);
-    guest.acknowledge(Vec::new());
-    let said = guest.said();
+    max_bench.bench.page(max_bench.page, FromPage::FrameClosed { frame: Frame(0) });
+    max_bench.pass(30);
+    assert_eq!(
+        (max_bench.said().brief(), max_bench.bench.session().is_up()),
+        (vec!["link-down".to_owned()], false)
+    );
+    max_bench.bench.page(max_bench.page, around());
+    max_bench.bench.page(max_bench.page, FromPage::Said { message: json!(1) });
+    max_bench.told(AgentState::Ready);
+    max_bench.acknowledge(Vec::new());
+    let said = max_bench.said();
     assert!(matches!(&said.events[0], SwitchEvent::LinkUp { calls, .. } if calls.is_empty()), "{said:?}");
 }
 
 #[test]
 fn a_max_that_answers_late_is_heard_all_the_same() {
-    let mut guest = Guest::registered(vec![call(5, "Active")]);
-    guest.bench.page(guest.page, FromPage::FrameClosed { frame: Frame(0) });
-    guest.bench.page(guest.page, around());
-    guest.pass(120);
-    guest.said();
-    guest.acknowledge(vec![call(5, "Active")]);
-    let said = guest.said();
+    let mut max_bench = MaxBench::registered(vec![call(5, "Active")]);
+    max_bench.bench.page(max_bench.page, FromPage::FrameClosed { frame: Frame(0) });
+    max_bench.bench.page(max_bench.page, around());
+    max_bench.pass(120);
+    max_bench.said();
+    max_bench.acknowledge(vec![call(5, "Active")]);
+    let said = max_bench.said();
     assert!(matches!(&said.events[0], SwitchEvent::LinkUp { calls, .. } if calls.len() == 1), "{said:?}");
 }
 
 #[test]
 fn with_a_second_page_there_is_one_switch_and_each_call_once() {
-    let mut guest = Guest::registered(vec![call(5, "Active")]);
-    let second = guest.bench.open_page(principal("1001"));
-    guest.bench.page(second, around());
-    guest.said();
+    let mut max_bench = MaxBench::registered(vec![call(5, "Active")]);
+    let second = max_bench.bench.open_page(principal("1001"));
+    max_bench.bench.page(second, around());
+    max_bench.said();
     let ack = json!({"messageType": "ClientEventSubscriptionAcknowledge", "status": "OK"});
-    guest.post_to(second, MAX, json!({"issuer": "MAX", "events": [ack, call(5, "Active")]}));
-    assert!(guest.said().events.is_empty());
-    guest.bench.page(guest.page, FromPage::Closed { why: "closed".into() });
-    guest.pass(60);
-    assert!(guest.said().events.is_empty(), "the second page still tells");
+    max_bench.post_to(second, MAX, json!({"issuer": "MAX", "events": [ack, call(5, "Active")]}));
+    assert!(max_bench.said().events.is_empty());
+    max_bench.bench.page(max_bench.page, FromPage::Closed { why: "closed".into() });
+    max_bench.pass(60);
+    assert!(max_bench.said().events.is_empty(), "the second page still tells");
 }
 
 #[test]
 fn the_agent_at_the_hub_follows() {
-    let mut guest = Guest::registered(vec![state("Unavailable", "")]);
-    let said = guest.said();
+    let mut max_bench = MaxBench::registered(vec![state("Unavailable", "")]);
+    let said = max_bench.said();
     assert_eq!(said.verbs(), ["sign-in", "not-ready"]);
     assert_eq!(said.commands[0].by.account.as_str(), "1001");
-    guest.told(AgentState::Ready);
-    guest.hear(vec![state("available", "")]);
-    guest.hear(vec![state("Available", "")]);
-    guest.hear(vec![state("InboundContact", "")]);
-    guest.hear(vec![json!({"Type": "AgentState", "CurrentState": "Unavailable", "IsAcw": "True"})]);
-    assert_eq!(guest.said().verbs(), ["ready"], "calls and what they leave the hub sees by itself");
-    guest.hear(vec![json!({"type": "AgentSessionEnd", "success": "false"})]);
-    let said = guest.said();
+    max_bench.told(AgentState::Ready);
+    max_bench.hear(vec![state("available", "")]);
+    max_bench.hear(vec![state("Available", "")]);
+    max_bench.hear(vec![state("InboundContact", "")]);
+    max_bench.hear(vec![json!({"Type": "AgentState", "CurrentState": "Unavailable", "IsAcw": "True"})]);
+    assert_eq!(max_bench.said().verbs(), ["ready"], "calls and what they leave the hub sees by itself");
+    max_bench.hear(vec![json!({"type": "AgentSessionEnd", "success": "false"})]);
+    let said = max_bench.said();
     assert!(matches!(said.commands[0].verb, Verb::SignOut { .. }), "{said:?}");
 }
 
 #[test]
 fn an_agent_whose_phone_is_elsewhere_is_sent_away() {
-    let mut guest = Guest::new();
-    guest.said();
-    let page = guest.bench.open_page(principal("1009"));
-    guest.bench.page(page, around());
-    let said = guest.said();
+    let mut max_bench = MaxBench::new();
+    max_bench.said();
+    let page = max_bench.bench.open_page(principal("1009"));
+    max_bench.bench.page(page, around());
+    let said = max_bench.said();
     assert!(said.closed[0].contains("1009") && said.closed[0].contains("max"), "{said:?}");
 }

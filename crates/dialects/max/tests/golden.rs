@@ -1,4 +1,4 @@
-//! Messages as they are on the wire, whole.
+//! Complete messages in their wire format.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;

@@ -1,5 +1,5 @@
-//! What the telephony end promises beside the vectors: whose messages count, which call a command is for, cards, and how a frame
-//! goes on after the way to the hub broke.
+//! What the telephony end promises beyond the vectors: whose messages are accepted, which call a command is for, contact cards, and how
+//! a frame continues after the connection to the hub was lost.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
@@ -104,7 +104,7 @@ fn an_account_without_an_agent_has_no_calls() {
     assert!(stage.heard().closed.unwrap().contains("boss"));
 }
 
-/// The verb that a button comes to when the call is so.
+/// The verb that a button becomes for a call in this state.
 fn pressed(prepare: impl Fn(&mut Stage), word: &str) -> Vec<&'static str> {
     let mut stage = Stage::ready();
     stage.workspace(1);

@@ -1,4 +1,4 @@
-//! What can be configured.
+//! The settings of the dialect.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -11,14 +11,14 @@ use settings::section;
 use wire::soap::Version;
 
 use crate::{
-    Desk, Error, Telephony,
+    DeskSession, Error, TelephonySession,
     wire::{
         Contract,
         contract::{OBJECT_ACCOUNT, OBJECT_CONTACT, OBJECT_INTERACTION, PROPERTY_ANI, PROPERTY_DNI},
     },
 };
 
-/// The dialect as programs configure and run it.
+/// The dialect's entry in the list of dialects.
 pub const DIALECT: Dialect = Dialect {
     name: "talisma",
     product: "Talisma",
@@ -28,40 +28,42 @@ pub const DIALECT: Dialect = Dialect {
         Declaration::once::<DeskConfig>(
             "desk",
             &[
-                "We are the notification server: notifications are taken at http.listen, under /TalismaWebNotificationServer/PostNotification.svc.",
+                "Cordboard is the notification server: it accepts notifications at http.listen, under /TalismaWebNotificationServer/PostNotification.svc.",
             ],
         ),
         Declaration::once::<TelephonyConfig>(
             "telephony",
-            &["A real notification server is told of the calls of agents who have peer_ids.talisma."],
+            &[
+                "The peer is a real notification server. It is notified of the calls of agents who have peer_ids.talisma.",
+            ],
         ),
     ],
 };
 
-/// Under which path of the API's server the notification server is (talisma.md §2.1).
+/// The path of the notification server on the API's HTTP server (talisma.md §2.1).
 const MOUNT: &str = "/TalismaWebNotificationServer";
 
-/// The longest notification: one byte more than the session reads, so that it is the session that refuses. Bytes.
+/// The longest notification, in bytes. It is one byte more than the session reads, so that the session itself refuses longer ones.
 const BODY_BYTES_MAX: usize = 64 * 1024 + 1;
 
 section! {
-    /// The desk end: we are the notification server.
+    /// The desk end: Cordboard is the notification server.
     pub DeskConfig {
-        /// Where clients find the service, when it is not where they ask over plain HTTP: with http.tls, or behind a proxy.
+        /// The address at which clients reach the service. Needed with http.tls or behind a proxy; otherwise the address of each request over plain HTTP is used.
         public_url: String = option("\"https://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
         /// Namespace of the service.
         service_namespace: CompactString = default(Contract::default().service),
-        /// Namespace of the members; any is taken, this one is described and answered in.
+        /// Namespace of the members, for the WSDL and the answers. Requests may use any namespace.
         data_namespace: CompactString = default(Contract::default().data),
-        /// Whether HTTP Basic is taken beside WS-Security.
+        /// Whether HTTP Basic is accepted in addition to WS-Security.
         basic: bool = default(true),
-        /// Whether a user name in WS-Security needs a time stamp.
+        /// Whether a user name in WS-Security needs a timestamp.
         require_timestamp: bool = default(false),
-        /// What is done for an agent who is not at work: "refuse" with status -5, or "keep" for when the agent signs in.
+        /// What to do with a notification for an agent who is signed out: "refuse" it with status -5, or "keep" it until the agent signs in.
         not_signed_in: NotSignedIn = default(NotSignedIn::Refuse),
-        /// The property with the calling number: it joins the notification to the call.
+        /// Id of the property with the calling number. The number joins the notification to the call.
         ani_property: i32 = default(PROPERTY_ANI),
-        /// The property with the dialled number.
+        /// Id of the property with the dialed number.
         dni_property: i32 = default(PROPERTY_DNI),
         /// Names of further kinds of records.
         objects: NamedId = list(),
@@ -69,62 +71,62 @@ section! {
         properties: NamedId = list(),
         /// Names of scripts.
         scripts: NamedId = list(),
-        /// What stands before `path` in an address and is taken off before we see it.
+        /// The part of the address before `path`. The HTTP server removes it.
         mount: CompactString = fixed(MOUNT.into()),
-        /// The service's path; SOAP 1.2 clients find theirs at `/ws` below it.
-        // Ours: the vendor's is not known (talisma.md §2.1).
+        /// The service's path. For SOAP 1.2 clients it is followed by `/ws`.
+        // Our choice: the vendor's is not known (talisma.md §2.1).
         path: CompactString = fixed("/PostNotification.svc".into()),
-        /// Requests that may be open at once.
+        /// The most requests that may be open at the same time.
         open_max: usize = fixed(8_192),
     }
 }
 
 section! {
-    /// What one of the installation's numbers stands for.
+    /// A name for one of the installation's ids.
     pub NamedId {
-        /// The number.
+        /// The id.
         id: i32 = required("20005"),
-        /// What it stands for.
+        /// The name.
         name: CompactString = required("\"lead\""),
     }
 }
 
 section! {
-    /// The telephony end: a real notification server is our peer.
+    /// The telephony end: the peer is a real notification server.
     pub TelephonyConfig {
-        /// Where the service is: the address of its .svc.
+        /// The address of the service, which ends in .svc.
         url: String = required("\"http://crm.example.com/TalismaWebNotificationServer/PostNotification.svc\""),
-        /// With https: the authority that signed the service's certificate, PEM.
+        /// The certificate of the authority that signed the service's certificate, as PEM. Needed with https.
         tls_ca: PathBuf = path("\"ca.pem\""),
-        /// Which version of SOAP to speak: "1.1" (basicHttpBinding) or "1.2" (wsHttpBinding without a security context).
+        /// The version of SOAP: "1.1" (basicHttpBinding) or "1.2" (wsHttpBinding without a security context).
         soap: Soap = default(Soap::Soap11),
-        /// How to sign in: "wsse" (a user name in the message), "basic" (HTTP) or "none".
+        /// How Cordboard signs in: "wsse" (a user name in the message), "basic" (HTTP Basic) or "none".
         auth: Auth = default(Auth::Wsse),
-        /// As whom: a user of the CRM.
+        /// The user of the CRM that Cordboard signs in as.
         user: CompactString = option("\"cti\""),
-        /// With what.
+        /// The password of the user.
         password: Secret = secret("\"…\""),
-        /// Namespaces, where the service's WSDL cannot be read.
+        /// The namespaces, for a service whose WSDL cannot be read.
         namespaces: Contract = part(),
-        /// When a call is notified of: at the "ring", or at the "answer".
+        /// When a notification is posted for a call: at the "ring" or at the "answer".
         notify_on: NotifyOn = default(NotifyOn::Ring),
-        /// Whether each call has a number of its own in SessionId, so that a post without an answer may be repeated. Talisma's own wants -1.
+        /// Whether each call has its own number in SessionId, so that a post without an answer may be repeated. Talisma's own server needs -1 there.
         session_ids: bool = default(false),
-        /// The pair in the data of a call, or else of its contact, that holds the CRM's id of the contact.
+        /// The key in the data of a call, or else of its contact, whose value is the CRM's id of the contact.
         contact_id: CompactString = default("TalismaContactId".into()),
-        /// What is sent to find the contact with; none: the calling number as Phone.
+        /// What is sent to find the contact with. When empty, the calling number is sent as Phone.
         custom_list: CustomEntry = list(),
         /// Pairs that are saved as properties of the message.
         properties: PropertyPair = list(),
-        /// The property with the calling number.
+        /// Id of the property with the calling number.
         ani_property: i32 = default(PROPERTY_ANI),
-        /// The property with the dialled number.
+        /// Id of the property with the dialed number.
         dni_property: i32 = default(PROPERTY_DNI),
-        /// Whether an interaction has to be logged.
+        /// Whether the agent must log an interaction.
         log_mandatory: bool = default(false),
-        /// The script to open.
+        /// Id of the script to open.
         script: i32 = option("12"),
-        /// Notifications that may wait for one user; when there are more, the oldest is given up.
+        /// The most notifications that may wait for one user. When there are more, the oldest is discarded.
         waiting_max: usize = default(16),
     }
 }
@@ -132,9 +134,9 @@ section! {
 section! {
     /// One entry of CustomList.
     pub CustomEntry {
-        /// Its key at the CRM.
+        /// The key at the CRM.
         key: CompactString = required("\"Phone\""),
-        /// The pair that it is taken from; "ani" is the calling number.
+        /// The key of the pair that gives the value; "ani" is the calling number.
         from: CompactString = required("\"ani\""),
     }
 }
@@ -142,15 +144,15 @@ section! {
 section! {
     /// A pair that is saved as a property.
     pub PropertyPair {
-        /// The property.
+        /// Id of the property.
         id: i32 = required("2000106"),
-        /// The name in the data of the call, or else of its contact.
+        /// The key in the data of the call, or else of its contact.
         from: CompactString = required("\"AccountCode\""),
     }
 }
 
 impl End for DeskConfig {
-    type Session = Desk;
+    type Session = DeskSession;
 
     fn way(&self) -> HttpWay {
         // Clients write the host of public_url, so requests for it are accepted.
@@ -164,7 +166,7 @@ impl End for DeskConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("", Desk::new(self.clone(), context.instance))
+        made("", DeskSession::new(self.clone(), context.instance))
     }
 
     fn summary(&self) -> String {
@@ -173,14 +175,14 @@ impl End for DeskConfig {
 }
 
 impl End for TelephonyConfig {
-    type Session = Telephony;
+    type Session = TelephonySession;
 
     fn way(&self) -> HttpWay {
         HttpWay::Client { tls: TlsFiles { authority: self.tls_ca.clone(), ..TlsFiles::default() } }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        let session = Telephony::new(self.clone(), context.instance);
+        let session = TelephonySession::new(self.clone(), context.instance);
         session.map_err(|error| Finding::new(key_of(&error), error))
     }
 
@@ -194,7 +196,7 @@ impl End for TelephonyConfig {
     }
 }
 
-/// The key that an error of [`Telephony::new`] is about.
+/// The setting that an error of [`TelephonySession::new`] is about.
 fn key_of(error: &Error) -> &'static str {
     if matches!(error, Error::NoAccount { .. }) { "user" } else { "url" }
 }
@@ -217,7 +219,7 @@ impl DeskConfig {
 }
 
 impl TelephonyConfig {
-    /// The same with the usual entry where nothing finds the contact.
+    /// The same with the default `custom_list` where none is configured.
     pub(crate) fn with_custom_list(mut self) -> Self {
         if self.custom_list.is_empty() {
             self.custom_list = vec![CustomEntry { key: "Phone".into(), from: "ani".into() }];
@@ -226,34 +228,34 @@ impl TelephonyConfig {
     }
 }
 
-/// What is done for an agent who is not at work. The vendor's way is not known (talisma.md §11).
+/// What is done with a notification for an agent who is signed out. The vendor's behavior is not known (talisma.md §11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotSignedIn {
-    /// The sender is told so: status -5.
+    /// It is refused with status -5.
     #[default]
     Refuse,
-    /// The notification is kept: the agent finds it on signing in.
+    /// It is kept until the agent signs in.
     Keep,
 }
 
-/// What an installation's numbers stand for.
+/// Names of an installation's ids.
 #[derive(Debug)]
 pub(crate) struct Names {
-    /// Kinds of records. One without a name goes by its number.
+    /// Kinds of records. One without a name is shown by its number.
     pub(crate) objects: BTreeMap<i32, CompactString>,
-    /// Properties. One without a name goes by its number.
+    /// Properties. One without a name is shown by its number.
     pub(crate) properties: BTreeMap<i32, CompactString>,
-    /// Scripts. One without a name goes by its number.
+    /// Scripts. One without a name is shown by its number.
     pub(crate) scripts: BTreeMap<i32, CompactString>,
-    /// The property with the calling number.
+    /// Id of the property with the calling number.
     pub(crate) ani: i32,
-    /// The property with the dialled number.
+    /// Id of the property with the dialed number.
     pub(crate) dni: i32,
 }
 
 impl Names {
-    /// The usual names, and those that are configured.
+    /// The default names and the configured ones.
     pub(crate) fn new(config: &DeskConfig) -> Self {
         let objects =
             [(OBJECT_ACCOUNT, "account"), (OBJECT_CONTACT, "contact"), (OBJECT_INTERACTION, "interaction")];
@@ -268,13 +270,13 @@ impl Names {
     }
 }
 
-/// The usual names, and those that override them.
+/// The default names and those that override them.
 fn named(usual: &[(i32, &str)], overrides: &[NamedId]) -> BTreeMap<i32, CompactString> {
     let usual = usual.iter().map(|(id, name)| (*id, CompactString::from(*name)));
     usual.chain(overrides.iter().map(|entry| (entry.id, entry.name.clone()))).collect()
 }
 
-/// A version of SOAP, as configured.
+/// The configured version of SOAP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Soap {
     /// basicHttpBinding.
@@ -295,7 +297,7 @@ impl From<Soap> for Version {
     }
 }
 
-/// How to sign in.
+/// How the telephony end signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
@@ -304,11 +306,11 @@ pub enum Auth {
     Wsse,
     /// HTTP Basic.
     Basic,
-    /// Not at all.
+    /// No sign-in.
     None,
 }
 
-/// When a call is notified of.
+/// When a notification is posted for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotifyOn {

@@ -1,7 +1,8 @@
-//! We are the notification server.
+//! The desk end: Cordboard is the notification server.
 //!
-//! A request passes these, each of which may answer it: [`gate`] (HTTP), the envelope, [`credentials`], [`dispatch`] (which operation),
-//! [`translate`] (what it means on this floor), and the hub. Only what the hub has made durable is answered with success.
+//! A request passes these steps, each of which may answer it: [`gate`] (HTTP head), the envelope, [`credentials`], [`dispatch`]
+//! (which operation), [`translate`] (its meaning on this floor) and the hub. Only a notification that is in the journal is answered with
+//! success.
 
 mod answers;
 mod credentials;
@@ -23,47 +24,47 @@ use session::{
 use uuid::Uuid;
 
 use self::{
-    answers::{Ask, Check},
+    answers::{PendingCheck, PendingNotification},
     gate::Admitted,
-    sessions::Sessions,
+    sessions::PhoneSessions,
 };
 use crate::{DeskConfig, Error, config::Names};
 
-/// The desk end of Talisma.
+/// A session of the desk end of Talisma.
 #[derive(Debug)]
-pub struct Desk {
+pub struct DeskSession {
     config: DeskConfig,
     names: Names,
-    /// In the ids of our commands; another one for each process.
+    /// A part of the command ids; unique to each process.
     instance: Uuid,
     phase: Phase,
     projection: Projection,
-    /// Agents by their user ids.
+    /// Agents by Talisma user id.
     users: BTreeMap<i32, AgentId>,
-    /// What came under which number of a session.
-    sessions: Sessions,
+    /// The phone sessions and the notifications for each.
+    sessions: PhoneSessions,
     /// Requests whose credentials are being checked.
-    checks: BTreeMap<Ticket, Check>,
-    /// Requests that wait for the hub, by the command that each became. A notification that is repeated meanwhile waits for the same.
-    asks: BTreeMap<CommandId, Vec<Ask>>,
-    /// How many requests are in `checks` and `asks`.
+    pending_checks: BTreeMap<Ticket, PendingCheck>,
+    /// Requests that wait for the hub, by command. A notification that is repeated in the meantime waits for the same command.
+    pending_notifications: BTreeMap<CommandId, Vec<PendingNotification>>,
+    /// How many requests are in `pending_checks` and `pending_notifications`.
     open: usize,
-    /// Counts commands and tickets.
+    /// Output that waits to be polled, and the counters of commands and tickets.
     out: Outputs<Http>,
 }
 
-/// Whether notifications are taken.
+/// Whether notifications are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// The hub has not told the state of things yet.
+    /// The hub has not sent a snapshot yet.
     Starting,
     Running,
-    /// What is begun is finished, nothing is begun.
+    /// Open requests are finished and new ones are refused.
     Closing,
 }
 
-impl Desk {
-    /// A session that knows nobody yet. `instance` must be another one in each process: it makes the ids of commands unique.
+impl DeskSession {
+    /// Creates a session. `instance` must be unique to each process: it makes the ids of commands unique.
     pub fn new(config: DeskConfig, instance: Uuid) -> Result<Self, Error> {
         config.check_paths()?;
         Ok(Self {
@@ -73,15 +74,15 @@ impl Desk {
             phase: Phase::Starting,
             projection: Projection::default(),
             users: BTreeMap::new(),
-            sessions: Sessions::default(),
-            checks: BTreeMap::new(),
-            asks: BTreeMap::new(),
+            sessions: PhoneSessions::default(),
+            pending_checks: BTreeMap::new(),
+            pending_notifications: BTreeMap::new(),
             open: 0,
             out: Outputs::default(),
         })
     }
 
-    /// How many things are held for later: requests that are open, output.
+    /// How many items the session keeps: open requests and output.
     pub fn held(&self) -> usize {
         self.open + self.out.len()
     }
@@ -89,7 +90,7 @@ impl Desk {
     fn request(&mut self, exchange: Exchange, from: SocketAddr, request: &Request<Bytes>) {
         match gate::admit(request, &self.config) {
             Admitted::Answer(response) => self.out.respond(exchange, response),
-            Admitted::Post(post) => self.post(exchange, from, post),
+            Admitted::PostedMessage(post) => self.post(exchange, from, post),
         }
     }
 
@@ -123,25 +124,25 @@ impl Desk {
         self.users = crate::users(floor).map(|(agent, user)| (user, agent)).collect();
     }
 
-    fn authenticate(&mut self, login: Login, secret: model::Secret, from: SocketAddr, check: Check) {
+    fn authenticate(&mut self, login: Login, secret: model::Secret, from: SocketAddr, check: PendingCheck) {
         let ticket = self.out.ticket();
-        self.checks.insert(ticket, check);
+        self.pending_checks.insert(ticket, check);
         self.open += 1;
         self.out.say(ToHub::Authenticate { ticket, login, secret, from });
     }
 
-    /// Has it done, unless the same is being done already: then its answer is this one's too.
-    fn command(&mut self, command: Command, ask: Ask) {
+    /// Sends the command to the hub, unless the same command waits for an answer already. Then both requests get that answer.
+    fn command(&mut self, command: Command, ask: PendingNotification) {
         self.open += 1;
-        let asks = self.asks.entry(command.id.clone()).or_default();
-        asks.push(ask);
-        if asks.len() == 1 {
+        let pending_notifications = self.pending_notifications.entry(command.id.clone()).or_default();
+        pending_notifications.push(ask);
+        if pending_notifications.len() == 1 {
             self.out.say(ToHub::Command(Box::new(command)));
         }
     }
 }
 
-impl Session for Desk {
+impl Session for DeskSession {
     type Transport = Http;
 
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
@@ -152,7 +153,7 @@ impl Session for Desk {
                 self.request(exchange, from, &request)
             }
             Input::Hub(said) => self.hub(said),
-            // We ask peers nothing, and wait for no time.
+            // The desk end sends no requests to peers and has no timers.
             Input::Peer(FromHttp::Response { .. } | FromHttp::Failed { .. }) | Input::Tick => {}
         }
     }

@@ -1,71 +1,71 @@
-//! What can be wrong with a message, a description or a configuration.
+//! Errors in a message, a WSDL or the configuration.
 
-/// What can be wrong with a message, a description or a configuration.
+/// An error in a message, a WSDL or the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A member stands twice in one object.
-    #[error("member {member} stands twice")]
+    /// A member occurs twice in one object.
+    #[error("the member {member} occurs twice")]
     Twice {
-        /// Which.
+        /// The member's name.
         member: String,
     },
-    /// A member is not what it should be.
+    /// A member has an invalid value.
     #[error("'{text}' is not a valid {expected} for {member}")]
     Value {
-        /// Which.
+        /// The member's name.
         member: &'static str,
-        /// What it should be.
+        /// The expected type.
         expected: &'static str,
-        /// What stands there.
+        /// The value found.
         text: String,
     },
-    /// A member is not there.
+    /// A required member is missing.
     #[error("the answer has no {member}")]
     Missing {
-        /// Which.
+        /// The member's name.
         member: &'static str,
     },
-    /// A WSDL is not XML, or too large.
-    #[error("the wsdl cannot be read: {0}")]
+    /// A WSDL is not XML, or it is too large.
+    #[error("the WSDL cannot be read: {0}")]
     Wsdl(#[from] wire::xml::Error),
-    /// The service is described in too many documents, or elsewhere.
-    #[error("the wsdl needs {location}, which is not read: {why}")]
+    /// A document that the WSDL needs is not read.
+    #[error("the WSDL needs {location}, which is not read: {why}")]
     Import {
-        /// Where the document is.
+        /// The address of the document.
         location: String,
         /// Why it is not read.
         why: &'static str,
     },
-    /// A description lacks something.
-    #[error("the wsdl describes no {what}")]
+    /// The WSDL lacks something.
+    #[error("the WSDL describes no {what}")]
     NoSuch {
-        /// What is looked for.
+        /// What is missing.
         what: String,
     },
-    /// The service wants what no peer but .NET can do.
+    /// The service requires a security context, which only .NET clients can establish.
     #[error(
-        "the service at {address} wants a security context (SecureConversation); have its owner set establishSecurityContext=\"false\", or offer basicHttpBinding"
+        "the service at {address} requires a security context (SecureConversation); have its owner set establishSecurityContext=\"false\" or offer basicHttpBinding"
     )]
     SecurityContext {
-        /// Where the service is.
+        /// The address of the service.
         address: String,
     },
-    /// The configured address is none.
+    /// The configured URL is invalid.
     #[error("url {url:?} is not of the form http://host:port/path or https://host:port/path")]
     Url {
-        /// What was configured.
+        /// The configured value.
         url: String,
     },
-    /// The configured path is none.
-    #[error("path {path:?} does not begin with a slash, or has characters that a path has not")]
+    /// The configured path is invalid.
+    #[error("path {path:?} must begin with a slash and have only characters that are allowed in a path")]
     Path {
-        /// What was configured.
+        /// The configured value.
         path: String,
     },
-    /// A way to sign in needs an account.
-    #[error("auth is {auth}, which needs a user and a password")]
+    /// The configured way to sign in needs an account.
+    #[error("auth is {auth}, which needs user and password; set both")]
     NoAccount {
-        /// Which way.
+        /// The value of `auth`.
         auth: &'static str,
     },
 }

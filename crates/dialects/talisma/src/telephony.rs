@@ -1,17 +1,17 @@
-//! A real notification server is our peer: calls of agents who have a Talisma user id are posted to it.
+//! The telephony end: the peer is a real notification server. Calls of agents who have a Talisma user id are posted to it.
 //!
-//! Namespaces and port are learned from the service's WSDL before the first call is posted. Each user has a queue of its own with one
-//! notification on its way at a time. What did not arrive is posted again for a minute, and for as long as the call rings. A
-//! notification that may have arrived is not posted again, since each opens a phone session; unless sessions have ids that the server
-//! knows them by (`session_ids`).
+//! The namespaces and the port are read from the service's WSDL before the first call is posted. Each user has a separate queue with one
+//! notification in flight. A notification that did not arrive is posted again for a minute, or as long as the call rings. One that may
+//! have arrived is not posted again, because each post opens a phone session. The exception is a server that recognizes sessions by id
+//! (`session_ids`).
 //!
-//! That a notification was taken is kept in the data of the interaction ([`SESSION_PAIR`]), so it is known after a restart.
+//! That a notification was accepted is stored in the data of the interaction ([`SESSION_PAIR`]), so it is known after a restart.
 
 mod calls;
 mod compose;
-mod link;
+mod failures;
 mod posts;
-mod reports;
+mod service;
 
 use std::collections::BTreeMap;
 
@@ -22,78 +22,78 @@ use session::{
 };
 use uuid::Uuid;
 
-use self::{calls::Calls, link::Link, posts::Post, reports::Reports};
-use crate::{Auth, Error, PEER_ID, TelephonyConfig, wire::Learned};
+use self::{calls::Calls, failures::LoggedCauses, posts::QueuedNotification, service::ServiceState};
+use crate::{Auth, Error, PEER_ID, TelephonyConfig, wire::ServiceInfo};
 
-/// The pair in the data of an interaction that says what became of its notification: the number of the phone session, [`NO_NUMBER`] or
-/// [`NOT_TAKEN`]. An interaction without it is still to be notified of. Ours.
+/// The key in the data of an interaction for the result of its notification: the number of the phone session, [`NO_NUMBER`] or
+/// [`NOT_TAKEN`]. For an interaction without it, a notification is still to be posted. Our choice.
 pub const SESSION_PAIR: &str = "TalismaSessionId";
-/// Stands in [`SESSION_PAIR`] when the service took the notification and did not say which phone session it opened. Ours.
+/// The value of [`SESSION_PAIR`] when the service accepted the notification and did not name the phone session. Our choice.
 pub const NO_NUMBER: &str = "unknown";
-/// Stands in [`SESSION_PAIR`] when the notification was refused or given up. Ours.
+/// The value of [`SESSION_PAIR`] when the notification was refused or discarded. Our choice.
 pub const NOT_TAKEN: &str = "none";
 
-/// The telephony end of Talisma.
+/// A session of the telephony end of Talisma.
 #[derive(Debug)]
-pub struct Telephony {
+pub struct TelephonySession {
     config: TelephonyConfig,
     url: Uri,
-    /// In the ids of our messages; another one for each process.
+    /// A part of the message ids; unique to each process.
     instance: Uuid,
-    link: Link,
-    /// User ids of agents.
+    service: ServiceState,
+    /// Agents' Talisma user ids.
     users: BTreeMap<AgentId, i32>,
     projection: Projection,
     calls: Calls,
-    /// What is to be posted, by user.
-    outboxes: BTreeMap<i32, Outbox<Post>>,
-    /// Whose notification each request carries.
-    flights: BTreeMap<Exchange, i32>,
-    reports: Reports,
-    /// Why the last post, or the last question for the WSDL, came to nothing.
-    trouble: String,
+    /// The notifications to post, by user.
+    outboxes: BTreeMap<i32, Outbox<QueuedNotification>>,
+    /// The user whose notification each request carries.
+    in_flight: BTreeMap<Exchange, i32>,
+    logged_causes: LoggedCauses,
+    /// Why the last post, or the last request for the WSDL, failed.
+    last_failure: String,
     closing: bool,
     out: Outputs<Http>,
 }
 
-impl Telephony {
-    /// A session that has posted nothing. `instance` must be another one in each process.
+impl TelephonySession {
+    /// Creates a session. `instance` must be unique to each process.
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
         let url = address(&config.url)?;
         check_account(&config)?;
-        let link = match &config.namespaces {
+        let service = match &config.namespaces {
             Some(contract) => {
                 let (contract, address) = (contract.clone(), url.clone());
-                Link::Known(Learned { action: contract.action(), contract, address })
+                ServiceState::Known(ServiceInfo { action: contract.action(), contract, address })
             }
-            None => Link::default(),
+            None => ServiceState::default(),
         };
         Ok(Self {
             config: config.with_custom_list(),
             url,
             instance,
-            link,
+            service,
             users: BTreeMap::new(),
             projection: Projection::default(),
             calls: Calls::default(),
             outboxes: BTreeMap::new(),
-            flights: BTreeMap::new(),
-            reports: Reports::default(),
-            trouble: String::new(),
+            in_flight: BTreeMap::new(),
+            logged_causes: LoggedCauses::default(),
+            last_failure: String::new(),
             closing: false,
             out: Outputs::default(),
         })
     }
 
-    /// How many things are held for later: calls, notifications that wait, output.
+    /// How many items the session keeps: calls, waiting notifications and output.
     pub fn held(&self) -> usize {
         let waiting: usize = self.outboxes.values().map(Outbox::len).sum();
-        self.calls.len() + waiting + self.flights.len() + self.out.len()
+        self.calls.len() + waiting + self.in_flight.len() + self.out.len()
     }
 
-    /// Why nothing can be posted to the service, when its description says so.
+    /// Why nothing can be posted to the service, when its WSDL says so.
     pub fn refused(&self) -> Option<&Error> {
-        self.link.refused()
+        self.service.refused()
     }
 
     fn hub(&mut self, said: FromHub) {
@@ -112,17 +112,19 @@ impl Telephony {
     fn peer(&mut self, said: FromHttp) {
         match said {
             FromHttp::Request { exchange, .. } => self.out.nothing_here(exchange),
-            FromHttp::Response { exchange, response } if self.link.asks(exchange) => {
+            FromHttp::Response { exchange, response } if self.service.waits_for(exchange) => {
                 self.described(&response)
             }
             FromHttp::Response { exchange, response } => self.posted(exchange, &response),
-            FromHttp::Failed { exchange, .. } if self.link.asks(exchange) => self.not_described("no answer"),
+            FromHttp::Failed { exchange, .. } if self.service.waits_for(exchange) => {
+                self.not_described("no answer")
+            }
             FromHttp::Failed { exchange, failure } => self.not_posted(exchange, &failure),
         }
     }
 }
 
-impl Session for Telephony {
+impl Session for TelephonySession {
     type Transport = Http;
 
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
@@ -134,7 +136,7 @@ impl Session for Telephony {
             Input::Tick => {}
         }
         self.expire();
-        self.learn();
+        self.request_wsdl();
         self.post_due();
     }
 
@@ -146,16 +148,16 @@ impl Session for Telephony {
         if self.closing {
             return None;
         }
-        let learn = self.link.again_at().map(|at| (at, "the service's wsdl is to be asked for again"));
-        // While the service is not known nothing can be posted.
-        let known = matches!(self.link, Link::Known(_));
+        let wsdl = self.service.again_at().map(|at| (at, "the WSDL of the service is to be requested again"));
+        // Until the service is known, nothing can be posted.
+        let known = matches!(self.service, ServiceState::Known(_));
         let rests = self.outboxes.values().filter_map(Outbox::paused_until).min();
         let post = rests.filter(|_| known).map(|at| (at, "a notification is to be posted again"));
-        self.out.earliest(learn.into_iter().chain(post))
+        self.out.earliest(wsdl.into_iter().chain(post))
     }
 }
 
-/// Who writes down that a notification was taken.
+/// The principal of the commands that store the result of a notification.
 fn principal() -> Principal {
     let account = AccountName::new(PEER_ID).unwrap_or_else(|_| unreachable!("the dialect's name is a name"));
     Principal { account, role: Role::Integration, agent: None }

@@ -1,4 +1,4 @@
-//! Both ends against each other.
+//! Both ends together.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
@@ -108,13 +108,16 @@ fn a_refusal_is_no_reason_to_post_again_and_the_agent_is_told() {
     assert_eq!((town.posts(), town.answers()), (1, vec![Answered::Fault]));
     let notices = town.notices();
     assert_eq!(notices.len(), 1);
-    assert!(notices[0].starts_with("Talisma was not told of this call: FailedAuthentication"), "{notices:?}");
+    assert!(
+        notices[0].starts_with("Talisma was not notified of this call: FailedAuthentication"),
+        "{notices:?}"
+    );
     assert_eq!(town.kept(call), Some(NOT_TAKEN));
     town.restart();
     assert_eq!(town.posts(), 1);
 }
 
-/// How a service can fail to take a notification.
+/// The ways in which a service can fail to accept a notification.
 const FAULTS: [fn(&mut Town, bool); 3] = [Town::close_door, Town::refuse_service, Town::take_service_away];
 
 #[test]
@@ -199,7 +202,7 @@ fn what_the_service_has_not_taken_is_posted_after_a_restart_and_nothing_else() {
 fn two_hubs_do_not_take_each_others_calls_for_repeats() {
     let mut town = Town::new(|config| config.session_ids = true);
     town.ring("+14155550100", "7700");
-    // The other hub counts its calls from 1 as well.
+    // The other hub also counts its calls from 1.
     town.another_hub();
     town.ring("+14155550101", "7700");
     assert_eq!(town.pops().len(), 2);
@@ -211,7 +214,10 @@ fn two_hubs_do_not_take_each_others_calls_for_repeats() {
 fn an_account_and_an_address_are_needed() {
     let error =
         |change: fn(&mut cordboard_talisma::TelephonyConfig)| Town::try_new(change).unwrap_err().to_string();
-    assert_eq!(error(|config| config.password = None), "auth is wsse, which needs a user and a password");
+    assert_eq!(
+        error(|config| config.password = None),
+        "auth is wsse, which needs user and password; set both"
+    );
     assert_eq!(
         error(|config| config.url = "ftp://crm/x".into()),
         "url \"ftp://crm/x\" is not of the form http://host:port/path or https://host:port/path"

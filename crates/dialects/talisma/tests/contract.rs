@@ -1,12 +1,13 @@
-//! The contract of sessions, for both ends; and messages that come back as they were.
+//! The session contract, for both ends; and messages that are the same after writing and reading.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use bytes::Bytes;
 use cordboard_talisma::{
-    Desk, DeskConfig, Telephony, TelephonyConfig,
+    DeskConfig, DeskSession, TelephonyConfig, TelephonySession,
     wire::{
-        Contract, Custom, Details, Learned, Notification, Outcome, PayLoad, Policies, Property, Survey, wsdl,
+        Contract, Custom, Details, Notification, Outcome, PayLoad, Policies, Property, ServiceInfo,
+        WsdlReader, wsdl,
     },
 };
 use http::{Request, Response};
@@ -18,7 +19,7 @@ use wire::{
     xml::{Limits, Writer, parse},
 };
 
-/// When the suite begins.
+/// The time at which the tests begin.
 const START: u64 = 1_700_000_000_000;
 
 fn text() -> impl Strategy<Value = String> {
@@ -124,15 +125,15 @@ proptest! {
 
     #[test]
     fn the_desk_end_keeps_the_contract(steps in suite::steps(asked(), suite::response(), 40)) {
-        let make = || Desk::new(DeskConfig { open_max: 16, ..DeskConfig::default() }, Uuid::from_u128(1)).unwrap();
-        suite::check(make, Desk::held, 17, &steps);
+        let make = || DeskSession::new(DeskConfig { open_max: 16, ..DeskConfig::default() }, Uuid::from_u128(1)).unwrap();
+        suite::check(make, DeskSession::held, 17, &steps);
     }
 
     #[test]
     fn the_telephony_end_keeps_the_contract(steps in suite::steps(suite::request(), described(), 40)) {
         let config = TelephonyConfig { user: Some("a".into()), password: Some(model::Secret::new("b")), waiting_max: 4, ..TelephonyConfig::default() };
-        let make = || Telephony::new(config.clone(), Uuid::from_u128(1)).unwrap();
-        suite::check(make, Telephony::held, 64, &steps);
+        let make = || TelephonySession::new(config.clone(), Uuid::from_u128(1)).unwrap();
+        suite::check(make, TelephonySession::held, 64, &steps);
     }
 
     #[test]
@@ -153,14 +154,14 @@ proptest! {
 
     #[test]
     fn any_document_is_no_description_or_one(document in vec(any::<u8>(), 0..200)) {
-        let mut survey = Survey::new(&"http://crm/x?wsdl".parse().unwrap());
+        let mut survey = WsdlReader::new(&"http://crm/x?wsdl".parse().unwrap());
         let _ = survey.take(&document);
     }
 }
 
-fn survey(documents: &[(&str, &str)], version: Version) -> Result<Learned, String> {
-    let mut survey = Survey::new(&"http://crm/x.svc?wsdl".parse().unwrap());
-    while let Some(wanted) = survey.wanted() {
+fn survey(documents: &[(&str, &str)], version: Version) -> Result<ServiceInfo, String> {
+    let mut survey = WsdlReader::new(&"http://crm/x.svc?wsdl".parse().unwrap());
+    while let Some(wanted) = survey.next_document() {
         let (_, document) = documents.iter().find(|(location, _)| wanted == *location).unwrap();
         survey.take(document.as_bytes()).map_err(|error| error.to_string())?;
     }
@@ -187,8 +188,8 @@ fn a_security_context_is_refused_in_a_sentence() {
     let refused = survey(&[("http://crm/x.svc?wsdl", &document)], Version::Soap12).unwrap_err();
     assert_eq!(
         refused,
-        "the service at http://crm/x.svc/ws wants a security context (SecureConversation); have its owner set \
-         establishSecurityContext=\"false\", or offer basicHttpBinding"
+        "the service at http://crm/x.svc/ws requires a security context (SecureConversation); have its owner set \
+         establishSecurityContext=\"false\" or offer basicHttpBinding"
     );
 }
 
@@ -202,12 +203,12 @@ fn documents_are_followed_at_home_only() {
     };
     let refused =
         survey(&[("http://crm/x.svc?wsdl", &import("http://elsewhere/x"))], Version::Soap11).unwrap_err();
-    assert_eq!(refused, "the wsdl needs http://elsewhere/x, which is not read: it is elsewhere");
+    assert_eq!(refused, "the WSDL needs http://elsewhere/x, which is not read: it is on another host");
     let pages =
         [("http://crm/x.svc?wsdl", import("?xsd=xsd0")), ("http://crm/x.svc?xsd=xsd0", import("?wsdl"))];
     let pages = pages.each_ref().map(|(location, document)| (*location, document.as_str()));
     assert_eq!(
         survey(&pages, Version::Soap11).unwrap_err(),
-        "the wsdl describes no port for IPostNotification and Soap11"
+        "the WSDL describes no port for IPostNotification and Soap11"
     );
 }

@@ -1,4 +1,4 @@
-//! The desk end: the article's sample, the statuses, the faults, and what hostile peers send.
+//! The desk end: the vendor's sample, the statuses, the faults, and malicious peers.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
@@ -17,7 +17,7 @@ use wire::soap::{Head, Message, Token, Trouble, Validity, Version, write};
 const NOON: u64 = 1_795_168_800_000;
 const PATH: &str = "/PostNotification.svc";
 
-/// The article's sample: a record of type 20005 for user 2, with a dialog, and two properties of the message.
+/// The vendor's sample: a record of type 20005 for user 2, with a dialog, and two properties of the message.
 fn sample() -> Notification {
     let property = |id, value: &str| Property { id, value: value.into() };
     let properties = vec![property(2_000_104, "ANI - 101"), property(2_000_105, "DNI - 101")];

@@ -1,4 +1,4 @@
-//! The session: lines of boards to commands, and events to lines.
+//! The session: turns lines of boards into commands, and events into lines.
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
@@ -14,38 +14,38 @@ use uuid::Uuid;
 
 use crate::BoardSettings;
 
-/// The longest line of a board. Bytes. Ours.
+/// The longest line of a board. Bytes. Our choice.
 const LINE_BYTES_MAX: usize = 256;
 
-/// How many requests of boards may be open. Ours.
+/// The most open requests of boards. Our choice.
 const REQUESTS_MAX: usize = 64;
 
 /// The telephony end of the toy dialect.
 #[derive(Debug)]
 pub struct Board {
     settings: BoardSettings,
-    /// In the ids of our commands; unique per process.
+    /// Part of the IDs of this session's commands; unique to each process.
     instance: Uuid,
-    /// What the hub told; nothing before the first snapshot.
+    /// The hub's state; `None` before the first snapshot.
     projection: Option<Projection>,
     links: BTreeMap<Link, Peer>,
-    /// Passwords that the hub checks.
+    /// Open password checks.
     checks: BTreeMap<Ticket, Request>,
-    /// Commands that the hub has not answered.
+    /// Open commands.
     asked: BTreeMap<CommandId, Link>,
     closing: bool,
     out: Outputs<Stream>,
 }
 
-/// A board that is connected.
+/// A connected board.
 #[derive(Debug)]
 struct Peer {
     from: SocketAddr,
-    /// The beginning of a line.
+    /// The beginning of an incomplete line.
     rest: BytesMut,
 }
 
-/// What a board asks for.
+/// A request of a board.
 #[derive(Debug)]
 struct Request {
     link: Link,
@@ -54,7 +54,7 @@ struct Request {
 }
 
 impl Board {
-    /// A session without boards. `instance` has to be unique per process.
+    /// Creates a session without boards. `instance` must be unique to each process.
     pub fn new(settings: BoardSettings, instance: Uuid) -> Self {
         Self {
             settings,
@@ -68,7 +68,7 @@ impl Board {
         }
     }
 
-    /// How many things are held for later: boards, requests, output.
+    /// How many items the session keeps: boards, requests and output.
     pub fn held(&self) -> usize {
         self.links.len() + self.checks.len() + self.asked.len() + self.out.len()
     }
@@ -92,7 +92,7 @@ impl Board {
     }
 
     fn received(&mut self, link: Link, bytes: &Bytes) {
-        // A board that was sent away may still have said something.
+        // Bytes may still arrive after the board was disconnected.
         let Some(peer) = self.links.get_mut(&link) else { return };
         let from = peer.from;
         peer.rest.extend_from_slice(bytes);
@@ -181,7 +181,7 @@ impl Board {
         links.into_iter().for_each(|link| self.tell(link, line));
     }
 
-    /// Tells a board, if it is still connected.
+    /// Sends a line to a board, if it is still connected.
     fn tell(&mut self, link: Link, line: &str) {
         if self.links.contains_key(&link) {
             self.out.say(ToStream::Send { link, bytes: format!("{line}\n").into() });

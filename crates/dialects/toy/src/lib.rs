@@ -1,10 +1,10 @@
-//! A toy dialect: the example of `docs/adding-a-dialect.md`. It is in no released program.
+//! A toy dialect: the example of `docs/adding-a-dialect.md`. It is not in any released program.
 //!
-//! A *board* is a terminal that shows what each agent is doing. It connects over TCP and speaks in lines:
+//! A *board* is a terminal that shows what each agent is doing. It connects over TCP and sends and receives lines:
 //!
 //! | direction | line | |
 //! |---|---|---|
-//! | to the board | `1001 ready` | an agent's state: at the beginning of every agent, then at each change |
+//! | to the board | `1001 ready` | the state of an agent: first of all agents, then at each change |
 //! | from the board | `1001 demo not-ready` | an agent, the agent's password, and `sign-in`, `sign-out`, `ready` or `not-ready` |
 //! | to the board | `done`, `refused: …` | the answer |
 
@@ -15,7 +15,7 @@ use settings::{Address, section};
 
 pub use board::Board;
 
-/// The dialect as programs configure and run it.
+/// The description of the dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "toy",
     product: "toy",
@@ -28,13 +28,13 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 section! {
-    /// The telephony end: boards are our peers.
+    /// The telephony end: boards are the peers.
     pub BoardSettings {
-        /// Where boards connect.
+        /// The address that boards connect to.
         listen: Address = default(Address::loopback(7999)),
         /// The first line that a board gets.
         greeting: String = default("hello".to_owned()),
-        /// How many boards may be connected.
+        /// The most boards that may be connected.
         boards_max: usize = default(16),
     }
 }

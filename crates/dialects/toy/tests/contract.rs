@@ -1,4 +1,4 @@
-//! The session keeps the contract of `session`, whatever boards and the hub say.
+//! The session contract, for all inputs of boards and of the hub.
 
 use bytes::Bytes;
 use cordboard_toy::{Board, BoardSettings};

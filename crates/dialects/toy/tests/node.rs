@@ -1,5 +1,5 @@
-//! A program with the toy in its list of dialects: `main` is all that it takes. Without a command it runs the trials below, which start
-//! it again as a node.
+//! A program with the toy in its list of dialects; its `main` is all the code it needs. Without a command it runs the trials below, which
+//! start it again as a node.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use std::{
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// What the program knows.
+/// The dialects of the program.
 const DIALECTS: cordboard::Dialects = &[&simulated::DIALECT, &cordboard_toy::DIALECT];
 
 /// How long a board waits for a line before the trial fails.
@@ -85,12 +85,12 @@ fn wrong_settings_are_told() {
 
 fn the_example_has_the_settings() {
     let Output { stdout, .. } = program(Path::new("."), &["config", "example"], "").output().unwrap();
-    let expected = "# Boards connect here and show what each agent is doing.\n#[toy.telephony]\n# Where boards connect.\n#listen = \"127.0.0.1:7999\"\n";
+    let expected = "# Boards connect here and show what each agent is doing.\n#[toy.telephony]\n# The address that boards connect to.\n#listen = \"127.0.0.1:7999\"\n";
     let example = text(stdout);
     assert!(example.contains(expected), "{example}");
 }
 
-/// Each piece of code on the page stands in a file of this crate.
+/// Each piece of code in the documentation is also in a file of this crate.
 fn the_page_shows_this_code() {
     let code = [
         include_str!("../src/lib.rs"),
@@ -114,7 +114,7 @@ struct Node {
 }
 
 impl Node {
-    /// Starts it, and waits until it says that it runs.
+    /// Starts it and waits until it reports that it runs.
     fn serve(folder: &Path, config: &str) -> Self {
         let mut program = program(folder, &["serve", "--config", "toy.toml"], config);
         let mut child = program.stderr(Stdio::piped()).spawn().unwrap();
@@ -128,7 +128,7 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // One that has ended already is as good.
+        // It is no error if the process has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

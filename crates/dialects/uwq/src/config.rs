@@ -1,4 +1,4 @@
-//! What can be configured.
+//! The settings of the dialect.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -9,11 +9,11 @@ use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpListener
 use settings::{Address, Span, section};
 
 use crate::{
-    Desk, Error, Telephony,
+    DeskSession, Error, TelephonySession,
     wire::{limits::TARGET_BYTES_MAX, names, repair},
 };
 
-/// The dialect as programs configure and run it.
+/// The description of the dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "uwq",
     product: "Oracle EBS",
@@ -22,119 +22,121 @@ pub const DIALECT: Dialect = Dialect {
     ends: &[
         Declaration::once::<TelephonyConfig>(
             "telephony",
-            &["We have the phones: EBS clients send their callouts here, and get their events from here."],
+            &[
+                "Cordboard has the phones: EBS clients send their callouts to it and receive their events from it.",
+            ],
         ),
         Declaration::repeated::<DeskConfig>(
             "desk",
             &[
-                "Cordboard is the desk. A third-party softphone receives its callouts and is a switch on the floor.",
+                "Cordboard is the desk (EBS). It sends callouts to a third-party softphone, which is a switch on the floor.",
             ],
         ),
     ],
 };
 
-/// Where callouts are taken when nothing else is said: the port of Oracle's own example (uwq.md §2).
+/// The default port for callouts: the one in Oracle's own example (uwq.md §2).
 pub const PORT: u16 = 3107;
 
-/// The longest callout, and the longest event of a softphone. Bytes. Ours.
+/// The longest callout, and the longest event of a softphone. Bytes. Our choice.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
 section! {
-    /// The telephony end: EBS clients are our peers.
+    /// The telephony end: Cordboard is the softphone and EBS clients are the peers.
     pub TelephonyConfig {
-        /// Where callouts are taken. It is EBS's profile option "CCT: Basic Telephony: Third Party URL".
+        /// The address for callouts. Enter it in EBS as the profile option "CCT: Basic Telephony: Third Party URL".
         listen: Address = default(Address::loopback(PORT)),
-        /// What a callout that was done is answered with: "empty", or "envelope" for clients that insist on XML.
-        // Ours (uwq.md §4.3).
+        /// The body of the answer to a successful callout: "empty", or "envelope" for clients that require XML.
+        // Our choice (uwq.md §4.3).
         success_body: SuccessBody = default(SuccessBody::Empty),
-        /// When an inbound call is announced: at the "ring", or at the "answer".
-        // Ours (uwq.md §5.6).
+        /// When an inbound call is announced: at the "ring" or at the "answer".
+        // Our choice (uwq.md §5.6).
         pop_on: PopOn = default(PopOn::Ring),
-        /// What occtDNIS holds: the agent's "extension", or the number "dialled".
+        /// The content of occtDNIS: the agent's "extension", or the number that was "dialled".
         // The blog has the agent's extension (uwq.md §5.4).
         dnis: Dnis = default(Dnis::Extension),
-        /// How numbers are written: "digits" alone, or with the "plus" in front. Service Requests take digits only.
+        /// How numbers are written: "digits" only, or with a leading "plus". Service Requests accept digits only.
         // Source: uwq.md §7.5.
         ani: AniFormat = default(AniFormat::Digits),
-        /// Whether an inbound call makes the agent not ready until EBS sends the next Ready.
+        /// Whether an inbound call makes the agent not ready until EBS sends Ready again.
         // Oracle demands it of every integration (uwq.md §3).
         auto_not_ready: bool = default(true),
-        /// How often EBS is expected to send CheckStatus; 0s: its silence means nothing.
-        // This and the two that follow are ours (uwq.md §6.3).
+        /// How often EBS is expected to send CheckStatus. 0s: EBS may be silent for any time.
+        // Our choice, as are the next two (uwq.md §6.3).
         status_period: Span = default(Span::s(30)),
-        /// After how many silent periods the agent is made not ready.
+        /// The agent becomes not ready after this many silent periods.
         stale_after_periods: u32 = default(5),
-        /// After how many silent periods the agent is signed out and the registration dropped.
+        /// The agent is signed out and the registration removed after this many silent periods.
         drop_after_periods: u32 = default(10),
-        /// Addresses beside the caller's own to which Register may send our events.
-        // Ours (uwq.md §9).
+        /// Addresses besides the caller's own to which Register may direct events.
+        // Our choice (uwq.md §9).
         event_hosts: Vec<IpAddr> = default(Vec::new()),
-        /// Names beside those of network.allowed_hosts by which callouts may reach us, without a port.
+        /// Host names besides those of network.allowed_hosts that callouts may use, without a port.
         hosts: Vec<CompactString> = default(Vec::new()),
-        /// Whether callouts that a browser sends are taken, whatever page makes it do so.
+        /// Whether callouts from browsers are accepted, from any web page.
         cross_origin: bool = default(false),
-        /// Whether connections are kept for the next message.
-        // Ours: EBS's client is not known to keep them (uwq.md §4.3).
+        /// Whether connections stay open for further messages.
+        // Our choice: EBS's client is not known to keep them (uwq.md §4.3).
         keep_alive: bool = default(false),
-        /// How many EBS clients may be registered.
+        /// The most EBS clients that may be registered.
         registrations_max: usize = default(4_096),
-        /// How many of one address may be registered without a login; the oldest goes when there is one more.
+        /// The most registrations from one address without a login. One more replaces the oldest.
         unproven_per_address_max: usize = default(256),
-        /// Which data of a call EBS gets and under which name, the most specific last. None: the usual ones, see docs/uwq.md.
+        /// The call data that EBS gets, and under which names, the most specific last. Empty: the default mapping, see docs/uwq.md.
         // Document order (uwq.md §7.3).
         mapping: Mapping = list(),
     }
 }
 
 section! {
-    /// One pair that is sent.
+    /// One name in the mapping.
     pub Mapping {
         /// The name in the data of the call, or else of its contact.
         from: CompactString = required("\"AccountCode\""),
-        /// The name at EBS.
+        /// The name in EBS.
         to: CompactString = required("\"AccountCode\""),
     }
 }
 
 section! {
-    /// The desk end: the peer is a third-party softphone, which is a switch on the floor.
+    /// The desk end: Cordboard is EBS. The peer is a third-party softphone, which is a switch on the floor.
     pub DeskConfig {
-        /// The softphone's name on the floor, as a switch.
+        /// The ID of the softphone as a switch on the floor.
         id: SwitchId = required("\"softphone\""),
-        /// Where it takes callouts.
+        /// The address where the softphone accepts callouts.
         url: String = default("http://localhost:3107".to_owned()),
-        /// Where we take its events; Register tells it.
+        /// The address for the softphone's events. Cordboard sends it with Register.
         // Oracle's example has port 8888 (uwq.md §2).
         listener: Address = default(Address::loopback(8_888)),
-        /// Addresses beside loopback, and beside the one in url, from which events are taken.
+        /// Addresses from which events are accepted, besides loopback and the host in url.
         event_senders: Vec<IpAddr> = default(Vec::new()),
-        /// Whether events that a browser sends are taken, whatever page makes it do so.
+        /// Whether events from browsers are accepted, from any web page.
         cross_origin: bool = default(false),
-        /// How often to ask whether it lives: 5s to 5m.
-        // Both periods are ours (uwq.md §6.3).
+        /// How often the softphone is asked for its status: 5s to 5m.
+        // Both periods are our choice (uwq.md §6.3).
         status_period: Span = clamped(Span::s(30), Span::s(5)..=Span::s(300)),
-        /// How often to ask while it does not.
+        /// How often it is asked while it does not answer.
         status_period_down: Span = clamped(Span::s(5), Span::s(1)..=Span::s(300)),
-        /// The agents that it serves.
+        /// The agents of the softphone.
         agents: Credentials = list(),
     }
 }
 
 section! {
-    /// What an agent signs in with at the ACD.
+    /// The credentials of an agent at the ACD.
     pub Credentials {
-        /// The agent's id at the ACD.
+        /// The agent's ID at the ACD.
         acd_id: CompactString = required("\"7001\""),
-        /// The password at the ACD.
+        /// The agent's password at the ACD.
         // EBS keeps it as ACD_AGENT_PASSWORD, and the queue as ACD_QUEUE (uwq.md §2).
         password: Secret = required_secret("\"…\""),
-        /// The queue at the ACD.
+        /// The agent's queue at the ACD.
         queue: CompactString = option("\"7700\""),
     }
 }
 
 impl End for TelephonyConfig {
-    type Session = Telephony;
+    type Session = TelephonySession;
 
     fn way(&self) -> HttpWay {
         let listen = Listen { key: "listen", address: self.listen.socket() };
@@ -142,7 +144,7 @@ impl End for TelephonyConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        made("mapping", Telephony::new(self.clone(), context.instance))
+        made("mapping", TelephonySession::new(self.clone(), context.instance))
     }
 
     fn summary(&self) -> String {
@@ -151,7 +153,7 @@ impl End for TelephonyConfig {
 }
 
 impl End for DeskConfig {
-    type Session = Desk;
+    type Session = DeskSession;
 
     fn switch(&self) -> Option<&SwitchId> {
         Some(&self.id)
@@ -163,7 +165,7 @@ impl End for DeskConfig {
     }
 
     fn session(&self, _: &Context) -> Result<Self::Session, Finding> {
-        made("url", Desk::new(self.clone(), self.id.clone()))
+        made("url", DeskSession::new(self.clone(), self.id.clone()))
     }
 
     fn summary(&self) -> String {
@@ -171,21 +173,21 @@ impl End for DeskConfig {
     }
 }
 
-/// A callout is a `GET`, and an event a `POST` that any page could have sent.
+/// The listener's settings. A callout is a `GET` and an event a `POST` that any web page could send.
 fn listener(listen: Listen, hosts: &[CompactString], browsers: bool) -> HttpListener {
     HttpListener {
         listen,
         hosts: hosts.to_vec(),
         browsers,
         body_bytes_max: BODY_BYTES_MAX,
-        // Longer ones than the dialect allows reach it, so that it refuses them in its own words.
+        // Targets that are too long for the dialect still reach it, so that it can refuse them with its own error.
         target_bytes_max: 4 * TARGET_BYTES_MAX,
         repair: Some(repair::request_line),
     }
 }
 
 impl TelephonyConfig {
-    /// Checks that no pair is sent that only EBS may set.
+    /// Checks that the mapping does not send names that only EBS may set.
     pub fn check(&self) -> Result<(), Error> {
         match self.mapping.iter().find(|entry| names::is_forbidden(&entry.to)) {
             Some(entry) => Err(Error::Forbidden { from: entry.from.to_string(), to: entry.to.to_string() }),
@@ -193,7 +195,7 @@ impl TelephonyConfig {
         }
     }
 
-    /// The same with the usual mapping where none is given.
+    /// Adds the default mapping if none is configured.
     pub(crate) fn with_mapping(mut self) -> Self {
         if self.mapping.is_empty() {
             self.mapping = names::MAPPING.iter().map(|(from, to)| Mapping::new(from, to)).collect();
@@ -201,12 +203,12 @@ impl TelephonyConfig {
         self
     }
 
-    /// How long EBS may be silent before its agent is made not ready; `None`: for ever.
+    /// How long EBS may be silent before its agent becomes not ready. `None`: no limit.
     pub(crate) fn stale_after(&self) -> Option<Duration> {
         self.periods(self.stale_after_periods)
     }
 
-    /// How long EBS may be silent after that before its registration is dropped.
+    /// How long EBS may be silent after that before its registration is removed.
     pub(crate) fn drop_after_stale(&self) -> Option<Duration> {
         self.periods(self.drop_after_periods.saturating_sub(self.stale_after_periods).max(1))
     }
@@ -218,17 +220,17 @@ impl TelephonyConfig {
 }
 
 impl Mapping {
-    /// Makes one.
+    /// Creates an entry of the mapping.
     pub fn new(from: &str, to: &str) -> Self {
         Self { from: from.into(), to: to.into() }
     }
 }
 
-/// What a callout that was done is answered with.
+/// The body of the answer to a successful callout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SuccessBody {
-    /// Nothing.
+    /// No body.
     #[default]
     Empty,
     /// `<CCTSDK></CCTSDK>`.
@@ -239,10 +241,10 @@ pub enum SuccessBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PopOn {
-    /// When it rings.
+    /// When the call rings.
     #[default]
     Ring,
-    /// When the agent picks up.
+    /// When the agent answers.
     Answer,
 }
 
@@ -253,7 +255,7 @@ pub enum Dnis {
     /// The agent's extension.
     #[default]
     Extension,
-    /// What the caller dialled; TeleSales finds the campaign by it.
+    /// The number that the caller dialed. TeleSales uses it to find the campaign.
     Dialled,
 }
 
@@ -261,9 +263,9 @@ pub enum Dnis {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AniFormat {
-    /// Digits and nothing else.
+    /// Digits only.
     #[default]
     Digits,
-    /// Digits, and the `+` in front where there is one.
+    /// Digits, with a leading `+` where the number has one.
     Plus,
 }

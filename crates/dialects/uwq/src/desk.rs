@@ -1,7 +1,7 @@
-//! The desk end: the peer is a third-party softphone, which is a switch on the floor.
+//! The desk end: Cordboard is EBS. The peer is a third-party softphone, which is a switch on the floor.
 //!
-//! What an agent is on the floor is compared with what the softphone was told; the difference is the next callout, one at a time. What
-//! the softphone posts becomes the switch's events. It can be asked for one thing only: to make a call.
+//! The session compares each agent's state on the floor with the state that the softphone has confirmed. The difference is the next callout;
+//! callouts are sent one at a time. Events that the softphone posts become switch events. The only request it supports is to make a call.
 
 mod agents;
 mod callouts;
@@ -20,34 +20,34 @@ use session::{
     ToHub,
 };
 
-use self::{agents::AtSoftphone, callouts::Doing, calls::Calls, link::Link, requests::Dial};
+use self::{agents::SoftphoneAgent, callouts::Purpose, calls::Calls, link::SoftphoneLink, requests::Dial};
 use crate::{DeskConfig, Error};
 
-/// What a softphone can be asked for.
+/// The switch features of a softphone.
 const FEATURES: [SwitchFeature; 1] = [SwitchFeature::MakeCall];
 
 /// The desk end of UWQ.
 #[derive(Debug)]
-pub struct Desk {
+pub struct DeskSession {
     config: DeskConfig,
-    /// What the hub calls the softphone.
+    /// The softphone's ID as a switch.
     switch: SwitchId,
     authority: Authority,
-    link: Link,
-    agents: PeerAgents<AtSoftphone>,
+    link: SoftphoneLink,
+    agents: PeerAgents<SoftphoneAgent>,
     calls: Calls,
-    /// Calls to be made.
+    /// Calls that still have to be made.
     requests: SwitchRequests<Dial>,
-    /// The digits that were dialled last at a phone, and until when a call to them is that one.
+    /// The last digits dialed at each phone, and until when a call to them counts as that call.
     dialled: BTreeMap<DeviceId, (String, Timestamp)>,
-    /// The callout that is on its way.
-    flight: Option<(Exchange, Doing)>,
+    /// The callout that is in flight.
+    in_flight: Option<(Exchange, Purpose)>,
     closing: bool,
     out: Outputs<Http>,
 }
 
-impl Desk {
-    /// A session for the softphone that the hub knows as `switch`.
+impl DeskSession {
+    /// Creates a session for a softphone. `switch` is its ID on the floor.
     pub fn new(config: DeskConfig, switch: SwitchId) -> Result<Self, Error> {
         let authority = authority(&config.url)?;
         let credentials = config.agents.iter().map(|agent| (agent.acd_id.clone(), agent.clone()));
@@ -56,24 +56,24 @@ impl Desk {
             config,
             switch,
             authority,
-            link: Link::default(),
+            link: SoftphoneLink::default(),
             calls: Calls::default(),
             requests: SwitchRequests::default(),
             dialled: BTreeMap::new(),
-            flight: None,
+            in_flight: None,
             closing: false,
             out: Outputs::default(),
         })
     }
 
-    /// Whether the softphone can be reached.
+    /// Whether the softphone is reachable.
     pub fn is_up(&self) -> bool {
         self.link.is_up()
     }
 
-    /// How many things are held for later: calls, ids that are remembered, requests that wait, output.
+    /// How many items the session keeps: calls, remembered IDs, waiting requests and output.
     pub fn held(&self) -> usize {
-        self.calls.held() + self.requests.len() + self.out.len() + usize::from(self.flight.is_some())
+        self.calls.held() + self.requests.len() + self.out.len() + usize::from(self.in_flight.is_some())
     }
 
     fn peer(&mut self, said: FromHttp) {
@@ -104,7 +104,7 @@ impl Desk {
     }
 }
 
-impl Session for Desk {
+impl Session for DeskSession {
     type Transport = Http;
 
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
@@ -125,14 +125,14 @@ impl Session for Desk {
     }
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        let poll = self.link.poll_at().filter(|_| self.flight.is_none() && !self.closing);
-        let poll = poll.map(|at| (at, "the softphone is to be asked whether it lives"));
-        let gone = self.calls.unannounced_at().map(|at| (at, "calls that were not announced again are over"));
+        let poll = self.link.poll_at().filter(|_| self.in_flight.is_none() && !self.closing);
+        let poll = poll.map(|at| (at, "ask the softphone for its status"));
+        let gone = self.calls.unannounced_at().map(|at| (at, "end calls that were not announced again"));
         self.out.earliest(poll.into_iter().chain(gone).chain(self.agents.deadline()))
     }
 }
 
-/// The host and port of `http://host:port`; a final slash does no harm.
+/// The host and port of a URL `http://host:port`, with or without a final slash.
 fn authority(url: &str) -> Result<Authority, Error> {
     let wrong = || Error::Url { url: url.to_owned() };
     let uri: Uri = url.parse().map_err(|_| wrong())?;
@@ -140,6 +140,6 @@ fn authority(url: &str) -> Result<Authority, Error> {
     uri.authority().filter(|_| plain).cloned().ok_or_else(wrong)
 }
 
-/// Shapes that the parts of this folder share.
-type Got = Request<Bytes>;
-type Said = Response<Bytes>;
+/// The HTTP types that the parts of this folder use.
+type EventRequest = Request<Bytes>;
+type HttpResponse = Response<Bytes>;

@@ -1,41 +1,43 @@
-//! What can be wrong with a message or a configuration.
+//! Errors in messages and in the configuration.
 
-/// What can be wrong with a message or a configuration.
+/// An error in a message or in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not XML, or too much of it.
+    /// The message is not XML, or it is too large.
     #[error(transparent)]
     Xml(#[from] wire::xml::Error),
-    /// Another document.
-    #[error("the root is {found}, expected CCTSDK")]
+    /// The message is another kind of document.
+    #[error("the root element is {found}, expected CCTSDK")]
     Root {
-        /// What the root is.
+        /// The name of the root element.
         found: String,
     },
     /// An event has no name.
     #[error("an event has no name")]
     NoEventName,
-    /// A pair has no name.
+    /// A data element has no name.
     #[error("a data element has no name")]
     NoDataName,
-    /// It is not said which call it is.
+    /// An event does not name its call.
     #[error("event {event} has no occtSourceID")]
     NoSource {
-        /// Which event.
+        /// The name of the event.
         event: String,
     },
-    /// The configured address is none.
+    /// The configured URL is invalid.
     #[error("url {url:?} is not of the form http://host:port")]
     Url {
-        /// What was configured.
+        /// The configured value.
         url: String,
     },
-    /// A pair is to be sent that only EBS may set.
-    #[error("the mapping sends {from} as {to}, which only EBS or the dialect itself may set")]
+    /// The mapping sends a name that only EBS may set.
+    #[error(
+        "the mapping sends {from} as {to}, which only EBS or Cordboard itself may set; choose another name"
+    )]
     Forbidden {
-        /// Our name.
+        /// The name in the call data.
         from: String,
-        /// The name at EBS.
+        /// The name in EBS.
         to: String,
     },
 }

@@ -1,17 +1,17 @@
-//! UWQ: Oracle E-Business Suite's "Basic Telephony", both ends of it.
+//! UWQ: Oracle E-Business Suite's "Basic Telephony", both ends.
 //!
-//! EBS asks by *callouts*, the query of an HTTP GET; the softphone tells by *events*, XML in an HTTP POST to the listener that EBS named in
-//! its `Register`. Three events there are: `ScreenPop`, `CallEstablished`, `CallReleased`.
+//! EBS sends *callouts*, each in the query of an HTTP GET. The softphone sends *events* as XML, in an HTTP POST to the listener that EBS named
+//! in its `Register`. There are three events: `ScreenPop`, `CallEstablished` and `CallReleased`.
 //!
-//! * [`Telephony`]: we are the softphone, EBS clients are our peers. One session serves one listener with all registrations.
-//! * [`Desk`]: we are EBS, a third party's softphone is our peer and a switch of the hub's.
+//! * [`TelephonySession`]: Cordboard is the softphone and EBS clients are the peers. One session serves one listener with all registrations.
+//! * [`DeskSession`]: Cordboard is EBS. The peer is a third-party softphone, which is a switch on the floor.
 //!
-//! How to connect the real product, what is supported and what is not: `docs/uwq.md`. What is known of the protocol and what is a
-//! proposal of ours stands at each constant in [`wire::limits`] and at each key of the configuration.
+//! `docs/uwq.md` explains how to connect the real product and what is supported. Each constant in [`wire::limits`] and each configuration key
+//! says whether its value is documented or our choice.
 //!
 //! # States of a teleset at the telephony end
 //!
-//! The session knows two of them, `Registered` and `LoggedIn`; whether the agent is ready or on a call the core knows.
+//! The session keeps only `Registered` and `LoggedIn`. The core keeps whether the agent is ready or on a call.
 //!
 //! | state | Register | Login | Ready, NotReady | MakeCall | Logout | Unregister | CheckStatus |
 //! |---|---|---|---|---|---|---|---|
@@ -21,11 +21,11 @@
 //!
 //! ¹ From the same machine and for the same agent; live calls are announced again. Otherwise the agent has to log in again.
 //!
-//! The agent is `Registered` too when somebody else signed the agent out. A registration that is silent for long is dropped.
+//! An agent who is signed out elsewhere is `Registered` again. A registration that is silent for too long is removed.
 //!
-//! # What an agent is at the desk end
+//! # States of an agent at the desk end
 //!
-//! | the softphone was told ╲ wanted | out | not ready | ready | as it is (a call) |
+//! | the softphone has ╲ wanted | signed out | not ready | ready | on a call |
 //! |---|---|---|---|---|
 //! | nothing | | Register | Register | Register |
 //! | registered | Unregister | Login | Login | Login |
@@ -41,6 +41,6 @@ pub mod wire;
 pub use config::{
     AniFormat, Credentials, DIALECT, DeskConfig, Dnis, Mapping, PORT, PopOn, SuccessBody, TelephonyConfig,
 };
-pub use desk::Desk;
+pub use desk::DeskSession;
 pub use error::Error;
-pub use telephony::Telephony;
+pub use telephony::TelephonySession;

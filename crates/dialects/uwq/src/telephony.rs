@@ -1,17 +1,16 @@
-//! We play the telephony end: EBS clients are our peers.
+//! The telephony end: Cordboard is the softphone and EBS clients are the peers.
 //!
-//! One session serves one HTTP listener with all registrations. A callout comes as a request of the peer's, becomes a command, and
-//! is answered when the hub has answered the command. What the hub tells of an agent's calls becomes events for the listener
-//! that the agent's EBS client named.
+//! One session serves one HTTP listener with all registrations. A callout becomes a command and is answered when the hub has answered that
+//! command. Events of an agent's calls are posted to the listener that the agent's EBS client named.
 
 mod agents;
 mod announce;
 mod callouts;
 mod calls;
 mod gate;
+mod login_proof;
 mod pop;
 mod posts;
-mod proof;
 mod registration;
 mod registrations;
 mod requests;
@@ -35,46 +34,46 @@ use self::{
     agents::Roster,
     registration::Key,
     registrations::Registrations,
-    requests::{Ask, Check},
-    silence::Due,
+    requests::{PendingCommand, PendingLogin},
+    silence::TimerKind,
 };
 use crate::{Error, TelephonyConfig};
 
 /// The telephony end of UWQ.
 #[derive(Debug)]
-pub struct Telephony {
+pub struct TelephonySession {
     config: TelephonyConfig,
-    /// Begins the ids of our commands; another one for each process.
+    /// Part of the IDs of this session's commands; unique to each process.
     instance: Uuid,
     phase: Phase,
     roster: Roster,
     projection: Projection,
     registrations: Registrations,
-    /// What the hub's answers to our commands are for.
-    asks: BTreeMap<CommandId, Ask>,
-    /// What the hub's answers about credentials are for.
-    checks: BTreeMap<Ticket, Check>,
-    /// Whose event each request of ours carries.
+    /// The purpose of each open command.
+    pending_commands: BTreeMap<CommandId, PendingCommand>,
+    /// The purpose of each open credential check.
+    pending_logins: BTreeMap<Ticket, PendingLogin>,
+    /// The registration of each event in flight.
     posts: BTreeMap<Exchange, Key>,
-    timers: Timers<(Key, Due)>,
-    /// Agents of whom the hub was told that EBS is a desk of theirs.
+    timers: Timers<(Key, TimerKind)>,
+    /// Agents for whom the hub counts EBS as a desk.
     desks: BTreeSet<AgentId>,
-    /// Counts commands, tickets, exchanges and registrations.
+    /// Outputs, and the counter for commands, tickets, exchanges and registrations.
     out: Outputs<Http>,
 }
 
-/// Whether callouts are taken.
+/// Whether callouts are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// The hub has not told the state of things yet.
+    /// The first snapshot has not arrived.
     Starting,
     Running,
-    /// What is begun is finished, nothing is begun.
+    /// Open callouts are completed; new ones are refused.
     Closing,
 }
 
-impl Telephony {
-    /// A session without registrations. `instance` must be another one in each process: it makes the ids of commands unique.
+impl TelephonySession {
+    /// Creates a session without registrations. `instance` must be unique to each process: it makes the IDs of commands unique.
     pub fn new(config: TelephonyConfig, instance: Uuid) -> Result<Self, Error> {
         config.check()?;
         Ok(Self {
@@ -84,8 +83,8 @@ impl Telephony {
             roster: Roster::default(),
             projection: Projection::default(),
             registrations: Registrations::default(),
-            asks: BTreeMap::new(),
-            checks: BTreeMap::new(),
+            pending_commands: BTreeMap::new(),
+            pending_logins: BTreeMap::new(),
             posts: BTreeMap::new(),
             timers: Timers::default(),
             desks: BTreeSet::new(),
@@ -93,15 +92,20 @@ impl Telephony {
         })
     }
 
-    /// How many EBS clients are registered.
+    /// The number of registered EBS clients.
     pub fn registrations(&self) -> usize {
         self.registrations.len()
     }
 
-    /// How many things are held for later: questions to the hub, events that wait, output.
+    /// How many items the session keeps: open commands and checks, waiting events and output.
     pub fn held(&self) -> usize {
         let waiting: usize = self.registrations.iter().map(|registration| registration.outbox.len()).sum();
-        self.asks.len() + self.checks.len() + self.posts.len() + self.timers.len() + self.out.len() + waiting
+        self.pending_commands.len()
+            + self.pending_logins.len()
+            + self.posts.len()
+            + self.timers.len()
+            + self.out.len()
+            + waiting
     }
 
     fn peer(&mut self, said: FromHttp) {
@@ -149,14 +153,14 @@ impl Telephony {
         }
     }
 
-    fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: Ask) {
+    fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: PendingCommand) {
         let id = self.out.command_id("uwq", self.instance);
-        self.asks.insert(id.clone(), ask);
+        self.pending_commands.insert(id.clone(), ask);
         self.out.command(id, by, agent, None, verb);
     }
 }
 
-impl Session for Telephony {
+impl Session for TelephonySession {
     type Transport = Http;
 
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {

@@ -1,7 +1,7 @@
-//! The messages as types, and back. See docs/protocols/uwq.md.
+//! The messages as types, and their encoding. See docs/protocols/uwq.md.
 //!
-//! A [`Callout`] goes from EBS to the softphone as the query of a GET; a [`Reply`] comes back. An [`Event`] goes the other way as the
-//! XML body of a POST.
+//! A [`Callout`] goes from EBS to the softphone in the query of a GET; a [`Reply`] comes back. An [`Event`] goes the other way, as XML in the
+//! body of a POST.
 
 mod callout;
 mod event;
@@ -12,7 +12,7 @@ pub(crate) mod repair;
 mod reply;
 mod token;
 
-pub use callout::{Callout, Function, Line};
+pub use callout::{AgentLine, Callout, Function};
 pub use event::{Event, Pairs, ScreenPop};
 pub use query::redact;
 pub(crate) use reply::{CLOSE, XML_TYPE};

@@ -1,4 +1,4 @@
-//! Both ends talk to each other: what one hub sees of a call the other one sees too.
+//! Both ends together: both hubs see the same calls.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
@@ -7,7 +7,7 @@ mod support;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use cordboard_uwq::{Credentials, Desk, DeskConfig, Telephony, TelephonyConfig};
+use cordboard_uwq::{Credentials, DeskConfig, DeskSession, TelephonyConfig, TelephonySession};
 use http::Request;
 use model::{
     Accepted, AgentEvent, AgentState, CallId, ConversationState, Event, Number, PartyKind, Record, RequestId,
@@ -21,13 +21,13 @@ use uuid::Uuid;
 
 use support::{agent, becomes, closes, device, dials, outside, principal, rings, snapshot, view};
 
-/// Two ends and the wire between them.
+/// Both ends and the connection between them.
 struct Wire {
-    telephony: Bench<Telephony>,
-    desk: Bench<Desk>,
-    /// The telephony end's exchange of each callout on its way, and the desk end's.
+    telephony: Bench<TelephonySession>,
+    desk: Bench<DeskSession>,
+    /// Of each callout in flight: the telephony end's exchange and the desk end's.
     callouts: BTreeMap<Exchange, Exchange>,
-    /// The desk end's exchange of each event on its way, and the telephony end's.
+    /// Of each event in flight: the desk end's exchange and the telephony end's.
     events: BTreeMap<Exchange, Exchange>,
     verbs: Vec<Verb>,
     switch: Vec<SwitchEvent>,
@@ -41,7 +41,7 @@ impl Wire {
         let credentials =
             Credentials { acd_id: "7001".into(), password: Secret::new("1234"), queue: Some("7700".into()) };
         let config = DeskConfig { agents: vec![credentials], ..DeskConfig::default() };
-        let desk = Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap();
+        let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut wire = Self {
             telephony: telephony(),
             desk: Bench::start(desk),
@@ -57,7 +57,7 @@ impl Wire {
         wire
     }
 
-    /// Carries everything to and fro until nobody says anything.
+    /// Carries messages in both directions until there are none.
     fn carry(&mut self) {
         loop {
             let (said, done) = (self.desk.take(), self.telephony.take());
@@ -138,8 +138,8 @@ impl Wire {
     }
 }
 
-fn telephony() -> Bench<Telephony> {
-    let session = Telephony::new(TelephonyConfig::default(), Uuid::from_u128(1)).unwrap();
+fn telephony() -> Bench<TelephonySession> {
+    let session = TelephonySession::new(TelephonyConfig::default(), Uuid::from_u128(1)).unwrap();
     let mut bench = Bench::start(session);
     bench.step(&Step::Hub(snapshot(Vec::new(), Vec::new(), false)));
     bench

@@ -1,10 +1,10 @@
-//! The session contract against both ends, and bytes that mean harm.
+//! The session contract on both ends, and malicious input.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 use bytes::Bytes;
 use cordboard_uwq::{
-    Credentials, Desk, DeskConfig, Telephony, TelephonyConfig,
-    wire::{Callout, Event, Line, Reply, ScreenPop, redact},
+    Credentials, DeskConfig, DeskSession, TelephonyConfig, TelephonySession,
+    wire::{AgentLine, Callout, Event, Reply, ScreenPop, redact},
 };
 use http::{Request, Response};
 use model::{Secret, SwitchId};
@@ -16,21 +16,21 @@ fn config() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn telephony() -> Telephony {
-    Telephony::new(TelephonyConfig::default(), Uuid::nil()).unwrap()
+fn telephony() -> TelephonySession {
+    TelephonySession::new(TelephonyConfig::default(), Uuid::nil()).unwrap()
 }
 
-fn desk() -> Desk {
+fn desk() -> DeskSession {
     let credentials = |index| Credentials {
         acd_id: format!("700{index}").into(),
         password: Secret::new("1234"),
         queue: Some("7700".into()),
     };
     let agents = (1..=4).map(credentials).collect();
-    Desk::new(DeskConfig { agents, ..DeskConfig::default() }, SwitchId::new("pbx").unwrap()).unwrap()
+    DeskSession::new(DeskConfig { agents, ..DeskConfig::default() }, SwitchId::new("pbx").unwrap()).unwrap()
 }
 
-/// Mostly what an EBS client would send for the suite's agents.
+/// Mostly what an EBS client would send for the agents of the contract's tests.
 fn callout() -> impl Strategy<Value = Request<Bytes>> {
     let function = select(vec![
         "Register",
@@ -84,12 +84,12 @@ proptest! {
 
     #[test]
     fn the_telephony_end_keeps_the_contract(steps in suite::steps(callout(), suite::response(), 120)) {
-        suite::check(telephony, Telephony::held, 2_000, &steps);
+        suite::check(telephony, TelephonySession::held, 2_000, &steps);
     }
 
     #[test]
     fn the_desk_end_keeps_the_contract(steps in suite::steps(event(), reply(), 120)) {
-        suite::check(desk, Desk::held, 2_000, &steps);
+        suite::check(desk, DeskSession::held, 2_000, &steps);
     }
 
     #[test]
@@ -104,7 +104,7 @@ proptest! {
 
     #[test]
     fn a_callout_is_read_back(teleset in "[!-~é]{1,20}", dial_string in "\\PC{1,40}", queue in "\\PC{1,20}") {
-        let line = Line { teleset: teleset.into(), agent: "7001".into() };
+        let line = AgentLine { teleset: teleset.into(), agent: "7001".into() };
         let password = Secret::new(dial_string.clone());
         for callout in [
             Callout::MakeCall { line: line.clone(), dial_string },

@@ -1,11 +1,11 @@
-//! The desk end as the protocol's page describes it (uwq.md §4, §5, §6), and beyond.
+//! The desk end: as docs/protocols/uwq.md describes it (uwq.md §4, §5, §6).
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use cordboard_uwq::{Credentials, Desk, DeskConfig, Error, wire::redact};
+use cordboard_uwq::{Credentials, DeskConfig, DeskSession, Error, wire::redact};
 use http::{Request, Response};
 use model::{
     AgentEvent, AgentId, AgentState, Cause, DeviceId, Event, Number, PartyKind, QueueId, Record, RequestId,
@@ -16,21 +16,21 @@ use session::{
     suite::{self, Bench, Step},
 };
 
-/// A desk end and a softphone that says yes unless told otherwise.
+/// A desk end, and a softphone that accepts everything unless told otherwise.
 struct World {
-    bench: Bench<Desk>,
-    /// What the softphone was asked, masked and shortened.
+    bench: Bench<DeskSession>,
+    /// The callouts to the softphone, masked and shortened.
     callouts: Vec<String>,
     switch: Vec<SwitchEvent>,
     answers: Vec<SwitchAnswer>,
-    /// What the softphone says next, by the beginning of the function's name; else yes.
+    /// The softphone's next answers, by the beginning of the function's name; by default success.
     says: Vec<(&'static str, Result<Response<Bytes>, Failure>)>,
     responses: Vec<Response<Bytes>>,
     held: Option<Exchange>,
     hold: bool,
-    /// Who was told something, and what.
+    /// The agents that got a notice, and its text.
     notices: Vec<String>,
-    /// How each function may use a connection that was kept.
+    /// How each function may use an open connection.
     kept: Vec<(String, Kept)>,
 }
 
@@ -43,7 +43,7 @@ impl World {
         };
         let agents = (1..=2).map(credentials).collect();
         let config = DeskConfig { agents, ..DeskConfig::default() };
-        let desk = Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap();
+        let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut world = Self {
             bench: Bench::start(desk),
             callouts: Vec::new(),
@@ -70,7 +70,7 @@ impl World {
         world
     }
 
-    /// One whose first agent is signed in and ready, with nothing noted yet.
+    /// The first agent is signed in and ready, and nothing is recorded yet.
     fn ready() -> Self {
         let mut world = Self::new();
         world.sign_in(1);
@@ -164,7 +164,7 @@ impl World {
         self.pump();
     }
 
-    /// Posts an event; gives the status.
+    /// Posts an event and returns the status.
     fn post(&mut self, body: &str) -> u16 {
         let request = Request::post("/any").body(Bytes::from(body.to_owned())).unwrap();
         self.bench.request("127.0.0.1:9".parse().unwrap(), request);
@@ -620,7 +620,7 @@ fn what_the_softphone_does_not_answer_is_asked_again_later_and_later() {
     world.sign_in(1);
     assert_eq!(
         world.notices,
-        ["1001 the softphone did not answer Login (connection closed): it is asked again"]
+        ["1001 the softphone did not answer Login (connection closed); Cordboard will try again"]
     );
     world.said();
     let mut tries = vec![0];
@@ -739,7 +739,7 @@ fn a_picture_is_given_when_asked_for() {
 fn a_url_must_be_a_host_and_a_port() {
     let desk = |url: &str| {
         let config = DeskConfig { url: url.into(), ..DeskConfig::default() };
-        Desk::new(config, SwitchId::new("pbx").unwrap()).map(drop)
+        DeskSession::new(config, SwitchId::new("pbx").unwrap()).map(drop)
     };
     assert_eq!(desk("http://localhost:3107/"), Ok(()));
     for url in ["localhost:3107", "https://x", "http://x/y", "http://x/?a", ""] {

@@ -1,4 +1,4 @@
-//! The examples of docs/protocols (uwq.md §8, §13), to the byte.
+//! The worked examples (uwq.md §8), byte for byte.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 mod support;
@@ -6,7 +6,7 @@ mod support;
 use bytes::Bytes;
 use cordboard_uwq::{
     SuccessBody, TelephonyConfig,
-    wire::{Callout, Event, Line, Refusal, Reply, ScreenPop, Token, accepted, refused},
+    wire::{AgentLine, Callout, Event, Refusal, Reply, ScreenPop, Token, accepted, refused},
 };
 use http::{HeaderMap, Response};
 use model::{ConversationState, Secret};
@@ -28,8 +28,8 @@ fn headers(headers: &HeaderMap, body: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-fn line() -> Line {
-    Line { teleset: "70002".into(), agent: "7001".into() }
+fn line() -> AgentLine {
+    AgentLine { teleset: "70002".into(), agent: "7001".into() }
 }
 
 #[test]

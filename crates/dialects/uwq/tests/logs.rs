@@ -1,4 +1,4 @@
-//! What a person reads in the log when an agent's login moves.
+//! The log lines when an agent's login moves to another client.
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 
 mod support;
@@ -12,7 +12,7 @@ use cordboard_uwq::TelephonyConfig;
 
 use support::{LOGIN, REGISTER, Softphone};
 
-/// What was logged.
+/// The log output.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

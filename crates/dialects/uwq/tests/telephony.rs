@@ -1,4 +1,4 @@
-//! The telephony end as the protocol's page describes it (uwq.md §4, §5, §6), and beyond.
+//! The telephony end: as docs/protocols/uwq.md describes it (uwq.md §4, §5, §6).
 #![allow(clippy::unwrap_used, reason = "a test may panic, its parts too")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the rest is a failure of the test")]
 
@@ -623,7 +623,9 @@ fn only_gets_of_the_root_are_callouts() {
     };
     let refused = send("POST", "/?FunctionName=CheckStatus");
     assert_eq!((refused.status().as_u16(), refused.headers()["allow"].as_bytes()), (405, b"GET".as_slice()));
-    assert!(std::str::from_utf8(refused.body()).unwrap().contains("a callout is a GET, not a POST"));
+    assert!(
+        std::str::from_utf8(refused.body()).unwrap().contains("a callout must be sent with GET, not POST")
+    );
     assert_eq!(send("GET", "/other?FunctionName=CheckStatus").status(), 404);
     assert_eq!(send("GET", "/").status(), 400);
     assert_eq!(send("GET", "/?a=b").status(), 400);
@@ -711,7 +713,7 @@ fn an_agent_who_moves_on_the_floor_has_to_log_in_again() {
 
 #[test]
 fn nothing_is_begun_before_the_start_and_after_the_end() {
-    let session = cordboard_uwq::Telephony::new(config(), Uuid::nil()).unwrap();
+    let session = cordboard_uwq::TelephonySession::new(config(), Uuid::nil()).unwrap();
     let mut bench = session::suite::Bench::start(session);
     let request = || Request::get(format!("/?{REGISTER}")).body(Bytes::new()).unwrap();
     bench.request("127.0.0.1:1".parse().unwrap(), request());

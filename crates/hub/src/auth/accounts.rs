@@ -15,44 +15,44 @@ use store::Account;
 
 use crate::node::ids::random;
 
-/// The most accounts. Ours: as many as a floor has agents.
+/// The most accounts. Our choice: as many as a floor may have agents.
 const ACCOUNTS_MAX: usize = 20_000;
 
-/// The most memory that one password check may take. KiB. Ours: a hash that asks for more would be a weapon.
+/// The most memory that one password check may take. KiB. Our choice: a hash that asks for more could be used to overload the node.
 const MEMORY_KIB_MAX: u32 = 65_536;
 
-/// The most rounds that one password check may take. Ours.
+/// The most rounds that one password check may take. Our choice.
 const ROUNDS_MAX: u32 = 10;
 
-/// Why accounts cannot be.
+/// Why a list of accounts is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccountsError {
-    /// The same name stands twice.
-    #[error("account {0} stands twice")]
+    /// Two accounts have the same name.
+    #[error("account {0} is defined twice; remove or rename one of them")]
     Twice(AccountName),
-    /// Too many.
+    /// There are too many accounts.
     #[error("there are {count} accounts, at most {ACCOUNTS_MAX} are allowed")]
     TooMany {
-        /// How many.
+        /// The number of accounts in the list.
         count: usize,
     },
-    /// An account of an agent without an agent.
-    #[error("account {0} has the role agent and names no agent")]
+    /// An account with the role `agent` does not name an agent.
+    #[error("account {0} has the role agent but names no agent; set its agent")]
     NoAgent(AccountName),
-    /// The floor has no such agent.
-    #[error("account {account} names the agent {agent}, which the floor has not")]
+    /// An account names an agent that is not on the floor.
+    #[error("account {account} names agent {agent}, which is not on the floor")]
     UnknownAgent {
-        /// Whose.
+        /// The name of the account.
         account: AccountName,
-        /// Which.
+        /// The agent that it names.
         agent: AgentId,
     },
-    /// Not an argon2id hash within bounds.
+    /// A password hash is not an argon2id hash within the limits.
     #[error(
-        "the password hash of account {account} is no argon2id hash of at most {MEMORY_KIB_MAX} KiB and {ROUNDS_MAX} rounds"
+        "the password hash of account {account} is not an argon2id hash with at most {MEMORY_KIB_MAX} KiB and {ROUNDS_MAX} rounds"
     )]
     Hash {
-        /// Whose.
+        /// The name of the account.
         account: AccountName,
     },
 }
@@ -79,19 +79,19 @@ impl Accounts {
         }
     }
 
-    /// All of them.
+    /// All accounts.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Account> {
         self.by_name.values()
     }
 
-    /// Names that are gone or stand for something else in `after`.
+    /// The names of accounts that are missing or different in `after`.
     pub(super) fn changed(&self, after: &Accounts) -> HashSet<AccountName> {
         let kept = |account: &&Account| after.by_name.get(&account.name) != Some(account);
         self.by_name.values().filter(kept).map(|account| account.name.clone()).collect()
     }
 }
 
-/// Checks accounts that are to be those of `floor`.
+/// Checks accounts against the floor that they belong to.
 pub fn check_accounts(accounts: &[Account], floor: &Floor) -> Result<(), AccountsError> {
     if accounts.len() > ACCOUNTS_MAX {
         return Err(AccountsError::TooMany { count: accounts.len() });
@@ -120,7 +120,7 @@ fn check_agent(account: &Account, agents: &HashSet<&AgentId>) -> Result<(), Acco
     }
 }
 
-/// Whether a text is a hash that the directory takes: argon2id, within bounds.
+/// Whether a text is a hash that the directory accepts: argon2id, within the limits.
 pub fn is_password_hash(hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| hash.hash.is_some() && is_affordable(&hash))
 }
@@ -130,12 +130,12 @@ fn is_affordable(hash: &PasswordHash) -> bool {
     hash.algorithm.as_str() == "argon2id" && within("m", MEMORY_KIB_MAX) && within("t", ROUNDS_MAX)
 }
 
-/// What of a hash is known without the password: algorithm, cost and salt. Whoever has the password can make the same hash again with it.
+/// The part of a hash that does not depend on the password: algorithm, cost and salt. With the password, the same hash can be computed.
 pub fn salt_of(hash: &str) -> Option<&str> {
     hash.rsplit_once('$').map(|(salt, _)| salt)
 }
 
-/// The hash of a password with the cost and the salt of another hash; none when that is no argon2id hash within bounds.
+/// Hashes a password with the cost and the salt of another hash. `None` if that is not an argon2id hash within the limits.
 pub fn hash_password_with(salt: &str, secret: &Secret) -> Option<String> {
     let like = PasswordHash::new(salt).ok().filter(is_affordable)?;
     let params = Params::try_from(&like).ok()?;
@@ -145,27 +145,28 @@ pub fn hash_password_with(salt: &str, secret: &Secret) -> Option<String> {
     hashed.ok().map(|hash| hash.to_string())
 }
 
-/// The argon2id hash of a password, with a salt of its own: 19 MiB, two rounds.
+/// Hashes a password with argon2id and a random salt: 19 MiB, two rounds.
 pub fn hash_password(secret: &Secret) -> String {
     let hashed = Argon2::default().hash_password(secret.reveal().as_bytes());
-    let hash = hashed.unwrap_or_else(|error| panic!("the machine gives no randomness: {error}"));
+    let hash =
+        hashed.unwrap_or_else(|error| panic!("the operating system provides no random bytes: {error}"));
     hash.to_string()
 }
 
-/// Whether the password is the hash's. Takes about as long as making one.
+/// Whether a password matches a hash. Takes about as long as hashing.
 pub fn verify_password(hash: &str, secret: &Secret) -> bool {
     verify(Some(hash), secret)
 }
 
-/// Whether the password is the hash's. Without a hash it takes as long and says no.
+/// Whether a password matches a hash. Without a hash it takes as long and returns false.
 pub(super) fn verify(hash: Option<&str>, secret: &Secret) -> bool {
-    let hash = hash.unwrap_or_else(|| nobody());
+    let hash = hash.unwrap_or_else(|| unknown_account_hash());
     let Ok(parsed) = PasswordHash::new(hash) else { return false };
     Argon2::default().verify_password(secret.reveal().as_bytes(), &parsed).is_ok()
 }
 
-/// A hash whose password nobody knows.
-fn nobody() -> &'static str {
+/// A hash of a random password, for accounts that do not exist.
+fn unknown_account_hash() -> &'static str {
     static NOBODY: OnceLock<String> = OnceLock::new();
     NOBODY.get_or_init(|| {
         let mut bytes = [0; 16];

@@ -1,9 +1,9 @@
-//! How long a client that failed has to wait.
+//! Delays for clients whose sign-in failed.
 //!
-//! Two things are counted, both by client address. Failures with one account: after a few of them the next try is refused for a
-//! while, longer each time. Failures with any accounts: after many of them tries with accounts that have never signed in from that
-//! address go one after the other with a pause in between, which stops who tries one password on every account. They are not refused:
-//! the right password gets in, and an account that has signed in from there before is not slowed at all.
+//! Two kinds of failures are counted, both by client address. Failures with one account: after a few of them, the next attempt is refused for
+//! a time that doubles. Failures with any account: after many of them, attempts with accounts that have never signed in from that address
+//! run one after the other with a pause in between. This stops a client that tries one password on every account. These attempts are not
+//! refused: the right password is accepted. An account that has signed in from that address before is not slowed down.
 
 use std::{
     collections::HashMap,
@@ -16,34 +16,34 @@ use compact_str::CompactString;
 use model::{Code, Rejection};
 use session::Login;
 
-use super::turns::overloaded;
+use super::check_queue::overloaded;
 use crate::throttle::Throttle;
 
-/// How many failures of one source with one account cost nothing. Ours: a typing error or two.
+/// How many failures from one address with one account are free. Our choice: a typing error or two.
 const PAIR_FREE: u32 = 3;
 
-/// How many failures of one source with any accounts cost nothing. Ours: many people may share an address.
+/// How many failures from one address with any account are free. Our choice: many people may share an address.
 const SOURCE_FREE: u32 = 30;
 
-/// The pause between two tries of a source with more. Ours: 1,800 tries an hour.
+/// The pause between two attempts from an address above that limit. Our choice: 1,800 attempts an hour.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// How long a try may have to wait for its turn among them. Ours: less than HTTP clients usually wait.
+/// How long such an attempt may wait. Our choice: less than most HTTP clients do.
 const PAUSED_MAX: Duration = Duration::from_secs(20);
 
-/// How often a try that has to wait may be compared with what was proved lately. Ours: a guesser gains nothing by it.
+/// How many delayed attempts may be compared with recently verified passwords. Our choice: too few to guess a password.
 const COMPARED_MAX: u32 = 10;
 
-/// The longest wait. Ours.
+/// The longest delay. Our choice.
 const WAIT_MAX: Duration = Duration::from_secs(60);
 
-/// After how long without a failure all is forgotten. Ours.
+/// Failures are forgotten after this time without another one. Our choice.
 const FORGET_AFTER: Duration = Duration::from_secs(15 * 60);
 
-/// How many sources are remembered. Ours.
+/// How many addresses and accounts are remembered. Our choice.
 const SOURCES_MAX: usize = 20_000;
 
-/// Who tries: a source, and the account that it names.
+/// Where a sign-in attempt comes from: the client's address and the account that it names.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     address: IpAddr,
@@ -59,21 +59,21 @@ impl Source {
         Self { address: network(address), login }
     }
 
-    /// The client's address, or its network.
+    /// The client's address, or its network for IPv6.
     pub(super) fn address(&self) -> IpAddr {
         self.address
     }
 
-    fn pair(&self) -> Try {
-        Try { address: self.address, login: Some(self.login.clone()) }
+    fn pair(&self) -> FailureKey {
+        FailureKey { address: self.address, login: Some(self.login.clone()) }
     }
 
-    fn any(&self) -> Try {
-        Try { address: self.address, login: None }
+    fn any(&self) -> FailureKey {
+        FailureKey { address: self.address, login: None }
     }
 }
 
-/// The network of a client: one IPv6 subscriber has a whole /64.
+/// The network of a client: an IPv6 subscriber has a whole /64.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -82,7 +82,7 @@ pub(crate) fn network(address: IpAddr) -> IpAddr {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Try {
+struct FailureKey {
     address: IpAddr,
     login: Option<CompactString>,
 }
@@ -91,9 +91,9 @@ struct Try {
 struct Failures {
     count: u32,
     last: Instant,
-    /// How many tries were compared since then.
+    /// How many attempts were compared since the last failure.
     compared: u32,
-    /// When the next slowed try of the source may go.
+    /// When the next slowed attempt from this address may run.
     next: Instant,
 }
 
@@ -110,7 +110,7 @@ impl Failures {
     }
 }
 
-/// Who failed lately, and who got in from where.
+/// Recent failures, and the accounts that have signed in from each address.
 #[derive(Default)]
 pub(super) struct Delays {
     tables: Mutex<Tables>,
@@ -119,13 +119,13 @@ pub(super) struct Delays {
 
 #[derive(Default)]
 struct Tables {
-    failures: HashMap<Try, Failures>,
-    /// Accounts that have signed in from an address, and when they last did.
-    known: HashMap<Try, Instant>,
+    failures: HashMap<FailureKey, Failures>,
+    /// Accounts that have signed in from an address, with the time of the last sign-in.
+    known: HashMap<FailureKey, Instant>,
 }
 
 impl Delays {
-    /// Refuses a source that has to wait before it tries this account again.
+    /// Refuses an attempt that comes before its delay has passed.
     pub(super) fn check(&self, source: &Source, now: Instant) -> Result<(), Rejection> {
         let tables = self.lock();
         let Some(failed) = tables.failures.get(&source.pair()) else { return Ok(()) };
@@ -133,11 +133,11 @@ impl Delays {
         if left.is_zero() {
             return Ok(());
         }
-        let text = format!("too many failures, try again in {} s", left.as_secs() + 1);
+        let text = format!("too many failed sign-ins; try again in {} s", left.as_secs() + 1);
         Err(Rejection::new(Code::TooMany, text))
     }
 
-    /// Whether a try may be compared with passwords that were proved lately, which costs nothing.
+    /// Whether an attempt may be compared with recently verified passwords, which is cheap.
     pub(super) fn may_compare(&self, source: &Source, now: Instant) -> bool {
         let mut tables = self.lock();
         let Some(failed) = tables.failures.get_mut(&source.pair()) else { return true };
@@ -147,7 +147,7 @@ impl Delays {
         failed.compared <= COMPARED_MAX
     }
 
-    /// How long the try has to pause because its source fails a lot. Where too many pause already it is to come again later.
+    /// How long an attempt must pause because its address fails often. Refuses it if too many are already waiting.
     pub(super) fn pause(&self, source: &Source, now: Instant) -> Result<Duration, Rejection> {
         let mut tables = self.lock();
         if tables.known.contains_key(&source.pair()) {
@@ -174,7 +174,8 @@ impl Delays {
         self.warn(source, pair, any, now);
     }
 
-    /// Forgets what the pair did wrong. The source's own count stays: one good account may not hide the trying of others.
+    /// Forgets the failures of this address with this account. The address's own count stays, so one good account cannot hide attempts on
+    /// others.
     pub(super) fn succeeded(&self, source: &Source, now: Instant) {
         let mut tables = self.lock();
         tables.failures.remove(&source.pair());
@@ -204,8 +205,8 @@ impl Delays {
 }
 
 impl Tables {
-    /// Counts a failure; gives how many there are.
-    fn fail(&mut self, tried: Try, now: Instant) -> u32 {
+    /// Counts a failure and returns the new count.
+    fn fail(&mut self, tried: FailureKey, now: Instant) -> u32 {
         let failed =
             self.failures.entry(tried).or_insert(Failures { count: 0, last: now, compared: 0, next: now });
         failed.count = if failed.is_forgotten(now) { 1 } else { failed.count.saturating_add(1) };
@@ -214,8 +215,8 @@ impl Tables {
     }
 }
 
-/// Forgets what is old; when that is not enough, the oldest half.
-fn make_room<T>(tries: &mut HashMap<Try, T>, last: impl Fn(&T) -> Instant, now: Instant) {
+/// Removes old entries; if that is not enough, the older half.
+fn make_room<T>(tries: &mut HashMap<FailureKey, T>, last: impl Fn(&T) -> Instant, now: Instant) {
     if tries.len() + 2 <= SOURCES_MAX {
         return;
     }

@@ -1,13 +1,13 @@
-//! Who somebody is: accounts, passwords, tokens. The one place; sessions and the API come through here.
+//! Authentication: accounts, passwords and tokens. Sessions and the API both use it.
 //!
-//! What somebody may do is said elsewhere: [`model::may`] for verbs, `http::access` for routes.
+//! Authorization is elsewhere: [`model::may`] for verbs, `http::access` for routes.
 
 mod accounts;
+mod check_queue;
 mod delay;
-mod keyed;
-mod proofs;
+mod fingerprints;
 mod tokens;
-mod turns;
+mod verified;
 
 use std::{
     net::SocketAddr,
@@ -27,46 +27,46 @@ pub(crate) use delay::network;
 pub use tokens::Token;
 
 use accounts::Accounts;
+use check_queue::CheckQueue;
 use delay::{Delays, Source};
-use proofs::Proofs;
 use tokens::Tokens;
-use turns::Turns;
+use verified::VerifiedPasswords;
 
-/// The longest password that is looked at. Bytes. Ours.
+/// The longest password that is checked. Bytes. Our choice.
 const PASSWORD_BYTES_MAX: usize = 1_024;
 
-/// Who may sign in, who did, and who failed to.
+/// The accounts, and the state of sign-ins and tokens.
 pub struct Auth {
     accounts: RwLock<Arc<Accounts>>,
-    proofs: Proofs,
+    verified: VerifiedPasswords,
     delays: Delays,
     tokens: Tokens,
-    turns: Turns,
-    /// Accounts that are kept for agents who finish something only.
+    check_queue: CheckQueue,
+    /// Accounts that are kept only until their agent has finished live work.
     finishing: Mutex<Vec<AccountName>>,
 }
 
 impl Auth {
-    /// Knows these accounts, and of these tokens those that are still good.
+    /// Loads accounts, and those stored tokens that are still valid.
     pub fn new(accounts: Vec<Account>, tokens: &[store::Token], now: Timestamp) -> Self {
-        let auth = Self::knowing(accounts);
+        let auth = Self::with_accounts(accounts);
         tokens.iter().for_each(|token| auth.restore(token, now));
         auth
     }
 
-    fn knowing(accounts: Vec<Account>) -> Self {
+    fn with_accounts(accounts: Vec<Account>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             accounts: RwLock::new(Arc::new(Accounts::new(accounts))),
-            proofs: Proofs::default(),
+            verified: VerifiedPasswords::default(),
             delays: Delays::default(),
             tokens: Tokens::default(),
-            turns: Turns::new(cores),
+            check_queue: CheckQueue::new(cores),
             finishing: Mutex::default(),
         }
     }
 
-    /// Says who it is. A name that is not there takes as long as a wrong password, and is answered the same.
+    /// Authenticates a login. An unknown name takes as long as a wrong password and gets the same answer.
     pub async fn authenticate(
         &self,
         login: &Login,
@@ -78,13 +78,13 @@ impl Auth {
         }
         let accounts = self.accounts();
         let (account, source) = (accounts.find(login), Source::new(login, from.ip()));
-        match self.proved(account, secret, &source) {
+        match self.recently_verified(account, secret, &source) {
             Some(principal) => Ok(principal),
             None => self.check(account, secret, &source).await,
         }
     }
 
-    /// Signs in: gives a token for whoever the password proves.
+    /// Signs in: returns a token for the account that the password belongs to.
     pub async fn sign_in(
         &self,
         login: &Login,
@@ -95,7 +95,7 @@ impl Auth {
         self.tokens.give(principal, TOKEN_LIFE, Instant::now())
     }
 
-    /// What is to be kept of a token, so that it is good after a restart too.
+    /// The form in which a token is stored, so that it is valid after a restart too.
     pub fn kept(&self, token: &Token, now: Timestamp) -> Option<store::Token> {
         let account = token.principal.account.clone();
         let account_fingerprint =
@@ -104,7 +104,7 @@ impl Auth {
         Some(store::Token { fingerprint, account, account_fingerprint, until: now + token.life })
     }
 
-    /// A token is good for as long as its account is what it was.
+    /// Restores a stored token. It is valid while its account is unchanged.
     fn restore(&self, token: &store::Token, now: Timestamp) {
         let accounts = self.accounts();
         let account = accounts.find(&Login::Account(token.account.clone()));
@@ -115,17 +115,17 @@ impl Auth {
         }
     }
 
-    /// Gives a token without a password: for the tools of the process's own user.
+    /// Returns a token without a password: for tools that run as the same operating system user.
     pub fn give(&self, principal: Principal, life: Duration) -> Result<Token, Rejection> {
         self.tokens.give(principal, life, Instant::now())
     }
 
-    /// Whose token it is, while it is good.
+    /// The principal of a token, while it is valid.
     pub fn bearer(&self, token: &str) -> Option<Principal> {
         self.tokens.find(token, Instant::now())
     }
 
-    /// Waits until a token is taken back: by signing out, or because its account changed. That it ends in time is not waited for.
+    /// Waits until a token is revoked, by signing out or because its account changed. Does not wait for its expiry.
     pub fn token_ends(&self, token: &str) -> impl Future<Output = ()> + Send + use<> {
         let ends = self.tokens.watch(token);
         async move {
@@ -134,14 +134,14 @@ impl Auth {
         }
     }
 
-    /// Takes a token back, and gives the fingerprint by which it was kept.
+    /// Revokes a token and returns the fingerprint under which it was stored.
     pub fn sign_out(&self, token: &str) -> [u8; 32] {
         self.tokens.revoke(token);
         tokens::fingerprint(token)
     }
 
-    /// Knows other accounts from here on. What was given to accounts that are gone or changed is good no longer, but an agent who is
-    /// `retiring` keeps its account until it is dismissed.
+    /// Replaces the accounts. Tokens and verified passwords of accounts that are gone or changed become invalid. A `retiring` agent keeps its
+    /// account until it is dismissed.
     pub fn replace_accounts(&self, mut accounts: Vec<Account>, retiring: &[AgentId]) {
         let before = self.accounts();
         let finishing = retiring.iter().filter_map(|agent| before.find(&Login::Agent(agent.clone())));
@@ -153,7 +153,7 @@ impl Auth {
         self.know(accounts);
     }
 
-    /// Ends the accounts that were kept for agents whom the floor no longer has.
+    /// Removes the accounts that were kept for agents who are no longer on the floor.
     pub fn dismiss(&self, floor: &Floor) {
         let mut finishing = self.finishing.lock().unwrap_or_else(PoisonError::into_inner);
         if finishing.is_empty() {
@@ -180,7 +180,7 @@ impl Auth {
         let before = std::mem::replace(&mut *place, Arc::clone(&after));
         drop(place);
         let changed = before.changed(&after);
-        self.proofs.forget(&changed);
+        self.verified.forget(&changed);
         self.tokens.forget(&changed);
     }
 
@@ -188,15 +188,20 @@ impl Auth {
         Arc::clone(&self.accounts.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Who it is by a password that was proved lately. It passes whatever others at the same address do; where this account has
-    /// to wait there, only so often that nobody finds a password in this way.
-    fn proved(&self, account: Option<&Account>, secret: &Secret, source: &Source) -> Option<Principal> {
+    /// The principal whose password was verified recently. Failures of others at the same address do not block this. Where the account itself
+    /// must wait at this address, the number of comparisons is limited, so that nobody can guess a password this way.
+    fn recently_verified(
+        &self,
+        account: Option<&Account>,
+        secret: &Secret,
+        source: &Source,
+    ) -> Option<Principal> {
         let now = Instant::now();
         let account = account.filter(|_| self.delays.may_compare(source, now))?;
-        self.proofs.holds(account, secret, now).then(|| principal(account))
+        self.verified.holds(account, secret, now).then(|| principal(account))
     }
 
-    /// Checks a password the slow way, off the async threads.
+    /// Checks a password against its hash, on a blocking thread.
     async fn check(
         &self,
         account: Option<&Account>,
@@ -205,9 +210,9 @@ impl Auth {
     ) -> Result<Principal, Rejection> {
         self.delays.check(source, Instant::now())?;
         tokio::time::sleep(self.delays.pause(source, Instant::now())?).await;
-        let _turn = self.turns.wait(source.address()).await?;
-        // While this one waited others from the same source may have failed, or the same one have been proved.
-        if let Some(principal) = self.proved(account, secret, source) {
+        let _turn = self.check_queue.wait(source.address()).await?;
+        // Meanwhile, others at the same address may have failed, or the same password may have been verified.
+        if let Some(principal) = self.recently_verified(account, secret, source) {
             return Ok(principal);
         }
         self.delays.check(source, Instant::now())?;
@@ -217,12 +222,12 @@ impl Auth {
         }
         let account = account.ok_or_else(refused)?;
         self.delays.succeeded(source, Instant::now());
-        self.proofs.keep(account, secret, Instant::now());
+        self.verified.keep(account, secret, Instant::now());
         Ok(principal(account))
     }
 }
 
-/// Whether the password is the account's; as slow without an account.
+/// Whether a password matches the account. Takes as long without an account.
 async fn verify(account: Option<&Account>, secret: &Secret) -> bool {
     let hash = account.map(|account| account.password_hash.clone());
     let secret = secret.clone();
@@ -234,19 +239,19 @@ fn principal(account: &Account) -> Principal {
     Principal { account: account.name.clone(), role: account.role, agent: account.agent.clone() }
 }
 
-/// What an account is: another password, role or agent makes another one of it.
+/// A fingerprint of an account: it changes with the name, password, role or agent.
 fn account_fingerprint(account: &Account) -> [u8; 32] {
     let Account { name, role, agent, password_hash } = account;
     let agent = agent.as_ref().map_or("", |agent| agent.as_str());
     let role = format!("{role:?}");
-    keyed::fingerprint(&[name.as_str(), &role, agent, password_hash].map(str::as_bytes))
+    fingerprints::fingerprint(&[name.as_str(), &role, agent, password_hash].map(str::as_bytes))
 }
 
 fn refused() -> Rejection {
-    Rejection::new(Code::Unauthenticated, "account or password is wrong")
+    Rejection::new(Code::Unauthenticated, "the account name or the password is wrong")
 }
 
-/// How long a token is good. Ours: a shift.
+/// How long a token is valid. Our choice: one shift.
 pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
 #[cfg(test)]
@@ -271,7 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_right_password_gives_a_token_and_a_wrong_one_none() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         assert_eq!(auth.bearer(token.text.reveal()).unwrap().account.as_str(), "1001");
         let wrong = auth.sign_in(&login("1001"), &Secret::new("wrong"), from()).await.unwrap_err();
@@ -284,14 +289,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_agent_may_be_named_instead_of_its_account() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let login = Login::Agent(AgentId::new("1001").unwrap());
         assert!(auth.authenticate(&login, &Secret::new("right"), from()).await.is_ok());
     }
 
     #[tokio::test]
     async fn failures_with_one_account_delay_it_at_that_address_only() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let mut codes = Vec::new();
         for _ in 0..5 {
             codes.push(
@@ -305,7 +310,7 @@ mod tests {
         assert!(auth.authenticate(&login("1001"), &Secret::new("right"), elsewhere).await.is_ok());
     }
 
-    /// An account whose password is checked fast.
+    /// An account whose password check is fast.
     fn light(name: &str) -> Account {
         let params = argon2::Params::new(8, 1, 1, None).unwrap();
         let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
@@ -315,20 +320,20 @@ mod tests {
 
     #[tokio::test]
     async fn made_up_names_refuse_nobody_else_at_the_same_address() {
-        let auth = Auth::knowing(vec![account("1001", "right"), account("1002", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right"), account("1002", "right")]);
         let right = Secret::new("right");
         auth.authenticate(&login("1001"), &right, from()).await.unwrap();
         for index in 0..35 {
             let (login, secret) = (login(&format!("made-up-{index}")), Secret::new("x"));
             let no = auth.authenticate(&login, &secret, from());
-            // Slowed in the end.
+            // The last attempts are slowed down.
             if let Ok(no) = tokio::time::timeout(Duration::from_millis(500), no).await {
                 assert_eq!(no.unwrap_err().code, Code::Unauthenticated);
             }
         }
         let began = Instant::now();
         auth.authenticate(&login("1001"), &right, from()).await.unwrap();
-        auth.proofs.forget(&[login_name("1001")].into());
+        auth.verified.forget(&[login_name("1001")].into());
         auth.authenticate(&login("1001"), &right, from()).await.unwrap();
         assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
         auth.authenticate(&login("1002"), &right, from()).await.unwrap();
@@ -340,7 +345,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_proved_password_passes_while_others_guess_and_guessing_finds_none() {
-        let auth = Auth::knowing(vec![account("1001", "right")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right")]);
         let ask = async |secret: &str| {
             auth.authenticate(&login("1001"), &Secret::new(secret), from()).await.map_err(|no| no.code)
         };
@@ -363,10 +368,10 @@ mod tests {
             agent: Some(AgentId::new(index.to_string()).unwrap()),
             ..one.clone()
         };
-        let auth = Arc::new(Auth::knowing((0..2_000).map(named).collect()));
+        let auth = Arc::new(Auth::with_accounts((0..2_000).map(named).collect()));
         let tries = (0..2_000).map(|index: usize| {
             let auth = Arc::clone(&auth);
-            // A terminal server with half of the agents, and desks of their own.
+            // Half of the agents share a terminal server, the others have their own machines.
             let host = index.saturating_sub(1_000) as u8;
             let from = SocketAddr::from(([192, 0, 2, host], 4_000));
             tokio::spawn(async move {
@@ -381,7 +386,7 @@ mod tests {
     #[tokio::test]
     async fn a_proof_is_fast_and_ends_with_the_account() {
         let (same, other) = (account("1002", "x"), account("1001", "changed"));
-        let auth = Auth::knowing(vec![account("1001", "right"), same.clone()]);
+        let auth = Auth::with_accounts(vec![account("1001", "right"), same.clone()]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         let kept = auth.sign_in(&login("1002"), &Secret::new("x"), from()).await.unwrap();
         let began = Instant::now();
@@ -397,7 +402,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_agent_who_is_being_removed_keeps_its_account_until_it_is_gone() {
-        let auth = Auth::knowing(vec![account("1001", "right"), account("1002", "x")]);
+        let auth = Auth::with_accounts(vec![account("1001", "right"), account("1002", "x")]);
         let token = auth.sign_in(&login("1001"), &Secret::new("right"), from()).await.unwrap();
         auth.replace_accounts(vec![account("1002", "x")], &[AgentId::new("1001").unwrap()]);
         assert!(auth.bearer(token.text.reveal()).is_some());
@@ -425,7 +430,7 @@ mod tests {
     #[test]
     fn a_kept_token_is_good_while_its_account_is_what_it_was() {
         let (ann, now) = (account("1001", "right"), Timestamp(1_000));
-        let auth = Auth::knowing(vec![ann.clone()]);
+        let auth = Auth::with_accounts(vec![ann.clone()]);
         let token = auth.give(principal(&ann), TOKEN_LIFE).unwrap();
         let kept = [auth.kept(&token, now).unwrap()];
         let good = |accounts: Vec<Account>, now| {

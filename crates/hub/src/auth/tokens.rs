@@ -1,4 +1,4 @@
-//! Tokens of those who signed in.
+//! The tokens of signed-in clients.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,49 +9,49 @@ use std::{
 use model::{AccountName, Code, Principal, Rejection, Secret};
 use tokio::sync::watch;
 
-use super::keyed::{self, Fingerprint};
+use super::fingerprints::{self, Fingerprint};
 use crate::node::ids::random;
 
-/// How many tokens are good at once. Ours.
+/// How many tokens may be valid at the same time. Our choice.
 const TOKENS_MAX: usize = 100_000;
 
-/// How many tokens of one account are good at once; the oldest goes for another. Ours.
+/// How many tokens of one account may be valid at the same time. One more replaces the oldest. Our choice.
 const PER_ACCOUNT_MAX: usize = 64;
 
-/// What a token is made of. Bytes.
+/// How many random bytes a token has.
 const TOKEN_BYTES: usize = 32;
 
-/// A token as it is given out: once.
+/// A token as the client gets it. Only its fingerprint is kept.
 #[derive(Debug, Clone)]
 pub struct Token {
-    /// The token.
+    /// The text of the token.
     pub text: Secret,
-    /// For how long it is good.
+    /// How long it is valid.
     pub life: Duration,
-    /// Whose it is.
+    /// The principal that it authenticates.
     pub principal: Principal,
 }
 
-/// Good tokens, as fingerprints.
+/// All valid tokens, as fingerprints.
 #[derive(Default)]
 pub(super) struct Tokens {
-    good: Mutex<Good>,
+    good: Mutex<TokenTable>,
 }
 
 #[derive(Default)]
-struct Good {
-    holders: HashMap<Fingerprint, Holder>,
+struct TokenTable {
+    entries: HashMap<Fingerprint, TokenEntry>,
     by_account: HashMap<AccountName, Vec<Fingerprint>>,
 }
 
-struct Holder {
+struct TokenEntry {
     principal: Principal,
     until: Instant,
-    /// Closed with the token: holders of the other end see it at once.
+    /// Dropped with the token, which notifies its receivers immediately.
     ends: watch::Sender<()>,
 }
 
-impl Holder {
+impl TokenEntry {
     fn new(principal: Principal, until: Instant) -> Self {
         Self { principal, until, ends: watch::Sender::new(()) }
     }
@@ -67,12 +67,12 @@ impl Tokens {
         let mut bytes = [0; TOKEN_BYTES];
         random(&mut bytes);
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let holder = Holder::new(principal.clone(), now + life);
-        self.lock().insert(fingerprint(&text), holder, now)?;
+        let entry = TokenEntry::new(principal.clone(), now + life);
+        self.lock().insert(fingerprint(&text), entry, now)?;
         Ok(Token { text: Secret::new(text), life, principal })
     }
 
-    /// Knows a token again that was given before the process began; where there is no room it is passed over.
+    /// Restores a token from an earlier run. If there is no room, it is ignored.
     pub(super) fn restore(
         &self,
         fingerprint: Fingerprint,
@@ -80,25 +80,22 @@ impl Tokens {
         life: Duration,
         now: Instant,
     ) {
-        let holder = Holder::new(principal, now + life);
-        if let Err(full) = self.lock().insert(fingerprint, holder, now) {
-            tracing::debug!(text = %full.text, "a token is not known again");
+        let entry = TokenEntry::new(principal, now + life);
+        if let Err(full) = self.lock().insert(fingerprint, entry, now) {
+            tracing::debug!(text = %full.text, "stored token not restored")
         }
     }
 
-    /// The table is searched by fingerprint: how long that takes says nothing about a token.
+    /// Finds a token by its fingerprint, so the time that this takes tells nothing about valid tokens.
     pub(super) fn find(&self, token: &str, now: Instant) -> Option<Principal> {
         let fingerprint = fingerprint(token);
         let good = self.lock();
-        good.holders
-            .get(&fingerprint)
-            .filter(|holder| holder.until > now)
-            .map(|holder| holder.principal.clone())
+        good.entries.get(&fingerprint).filter(|entry| entry.until > now).map(|entry| entry.principal.clone())
     }
 
-    /// Is closed when the token is taken back; `None` when it is not good.
+    /// A receiver that closes when the token is revoked; `None` if it is not valid.
     pub(super) fn watch(&self, token: &str) -> Option<watch::Receiver<()>> {
-        self.lock().holders.get(&fingerprint(token)).map(|holder| holder.ends.subscribe())
+        self.lock().entries.get(&fingerprint(token)).map(|entry| entry.ends.subscribe())
     }
 
     pub(super) fn revoke(&self, token: &str) {
@@ -113,38 +110,41 @@ impl Tokens {
         theirs.iter().for_each(|fingerprint| good.remove(fingerprint));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Good> {
+    fn lock(&self) -> MutexGuard<'_, TokenTable> {
         self.good.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// By which a token is known.
+/// The fingerprint under which a token is kept.
 pub(super) fn fingerprint(token: &str) -> Fingerprint {
-    keyed::fingerprint(&[token.as_bytes()])
+    fingerprints::fingerprint(&[token.as_bytes()])
 }
 
-impl Good {
-    fn insert(&mut self, fingerprint: Fingerprint, holder: Holder, now: Instant) -> Result<(), Rejection> {
-        let own = self.by_account.get(&holder.principal.account);
+impl TokenTable {
+    fn insert(&mut self, fingerprint: Fingerprint, entry: TokenEntry, now: Instant) -> Result<(), Rejection> {
+        let own = self.by_account.get(&entry.principal.account);
         if let Some(oldest) =
             own.filter(|own| own.len() >= PER_ACCOUNT_MAX).and_then(|own| own.first().copied())
         {
             self.remove(&oldest);
         }
-        if self.holders.len() >= TOKENS_MAX {
+        if self.entries.len() >= TOKENS_MAX {
             self.sweep(now);
         }
-        if self.holders.len() >= TOKENS_MAX {
-            return Err(Rejection::new(Code::TooMany, format!("{TOKENS_MAX} tokens are in use")));
+        if self.entries.len() >= TOKENS_MAX {
+            return Err(Rejection::new(
+                Code::TooMany,
+                format!("there are already {TOKENS_MAX} valid tokens"),
+            ));
         }
-        self.by_account.entry(holder.principal.account.clone()).or_default().push(fingerprint);
-        self.holders.insert(fingerprint, holder);
+        self.by_account.entry(entry.principal.account.clone()).or_default().push(fingerprint);
+        self.entries.insert(fingerprint, entry);
         Ok(())
     }
 
     fn remove(&mut self, fingerprint: &Fingerprint) {
-        let Some(holder) = self.holders.remove(fingerprint) else { return };
-        let account = &holder.principal.account;
+        let Some(entry) = self.entries.remove(fingerprint) else { return };
+        let account = &entry.principal.account;
         let Some(own) = self.by_account.get_mut(account) else { return };
         own.retain(|other| other != fingerprint);
         if own.is_empty() {
@@ -153,7 +153,7 @@ impl Good {
     }
 
     fn sweep(&mut self, now: Instant) {
-        let old = self.holders.iter().filter(|(_, holder)| holder.until <= now);
+        let old = self.entries.iter().filter(|(_, entry)| entry.until <= now);
         let old: Vec<Fingerprint> = old.map(|(fingerprint, _)| *fingerprint).collect();
         old.iter().for_each(|fingerprint| self.remove(fingerprint));
     }

@@ -1,4 +1,4 @@
-//! HTTP requests of sessions, over TCP or TLS. No redirect is followed, no proxy asked; connections are kept for the next request.
+//! The HTTP client of sessions, over TCP or TLS. It follows no redirects and uses no proxy. It keeps connections open for further requests.
 
 use std::{
     collections::HashMap,
@@ -20,29 +20,29 @@ use tokio::{
 
 use super::tls::ClientTls;
 
-/// The most that a peer may answer. Bytes. Ours.
+/// The largest body of a response. Bytes. Our choice.
 const BODY_BYTES_MAX: usize = 4 << 20;
 
-/// The largest head of an answer. Bytes. Ours.
+/// The largest head of a response. Bytes. Our choice.
 const HEAD_BYTES_MAX: usize = 64 << 10;
 
-/// How many idle connections are kept for one peer. Ours.
+/// How many idle connections to one peer are kept. Our choice.
 const IDLE_MAX: usize = 64;
 
-/// For how many peers connections are kept. Ours.
+/// To how many peers idle connections are kept. Our choice.
 const PEERS_MAX: usize = 256;
 
-/// How long an idle connection is kept: less than servers usually do. Ours.
+/// How long an idle connection is kept. Our choice: less than most servers keep it.
 const IDLE_LIFE: Duration = Duration::from_secs(15);
 
-/// How long a connection may take to be ready again after an answer. Ours.
+/// How long a connection may take to become ready again after a response. Our choice.
 const READY_WITHIN: Duration = Duration::from_millis(100);
 
 type Sender = SendRequest<Full<Bytes>>;
 
-/// Sends requests.
+/// An HTTP client with a pool of idle connections.
 pub(super) struct Client {
-    /// Whom peers at `https` addresses are trusted by.
+    /// The authorities that are trusted for `https` addresses. Without them, such addresses are refused.
     tls: Option<ClientTls>,
     idle: Mutex<HashMap<Peer, Vec<(Sender, Instant)>>>,
 }
@@ -55,12 +55,12 @@ struct Peer {
 }
 
 impl Client {
-    /// Without `tls` no request goes to an `https` address.
+    /// Creates a client. Without `tls` it refuses `https` addresses.
     pub(super) fn new(tls: Option<ClientTls>) -> Self {
         Self { tls, idle: Mutex::default() }
     }
 
-    /// Sends a request and waits for the whole answer.
+    /// Sends a request and waits for the whole response.
     pub(super) async fn send(
         self: Arc<Self>,
         request: Request<Bytes>,
@@ -71,14 +71,14 @@ impl Client {
         while let Some(mut sender) = self.kept(&peer, patience.kept) {
             match timeout(patience.answer, exchange(&mut sender, request.clone())).await {
                 Ok(Ok(response)) => return Ok(self.keep(peer, sender, response).await),
-                // The connection was gone before anything of the request went out.
+                // The connection was closed before any of the request was sent.
                 Ok(Err(Lost::Unsent(back))) => request = *back,
                 Ok(Err(Lost::Closed(error))) if patience.kept == Kept::Resend => {
                     tracing::debug!(
                         host = peer.host,
                         port = peer.port,
                         error,
-                        "a kept connection was closed: sent again"
+                        "the peer had closed an idle connection; the request is sent again"
                     );
                     break;
                 }
@@ -90,7 +90,7 @@ impl Client {
         match timeout(patience.answer, exchange(&mut sender, request)).await {
             Ok(Ok(response)) => Ok(self.keep(peer, sender, response).await),
             Ok(Err(Lost::Unsent(_))) => {
-                Err(Failure::NotSent("the peer closed the connection at once".into()))
+                Err(Failure::NotSent("the peer closed the connection before the request was sent".into()))
             }
             Ok(Err(Lost::Closed(error) | Lost::Sent(error))) => Err(Failure::NoAnswer(error)),
             Err(_) => Err(late(patience)),
@@ -109,7 +109,7 @@ impl Client {
         connected.map_err(|_| format!("no connection within {within:?}"))?
     }
 
-    /// A kept connection that can be used.
+    /// Takes an idle connection that can still be used.
     fn take(&self, peer: &Peer) -> Option<Sender> {
         let mut idle = self.lock();
         let kept = idle.get_mut(peer)?;
@@ -149,7 +149,7 @@ impl Peer {
             Some("http") => false,
             Some("https") => true,
             Some(scheme) => return Err(format!("scheme {scheme} is not supported, only http and https")),
-            None => return Err("the address is not absolute".into()),
+            None => return Err("the address is not an absolute URL".into()),
         };
         let host = uri.host().filter(|host| !host.is_empty()).ok_or("the address has no host")?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -161,7 +161,7 @@ fn usual_port(secure: bool) -> u16 {
     if secure { 443 } else { 80 }
 }
 
-/// The request as it goes over a connection: without scheme and host, with a `Host` header.
+/// The request as it is sent: without scheme and host, with a `Host` header.
 fn relative(mut request: Request<Bytes>, peer: &Peer) -> Result<Request<Full<Bytes>>, String> {
     let host = request.uri().host().unwrap_or(&peer.host);
     let host =
@@ -176,13 +176,12 @@ fn relative(mut request: Request<Bytes>, peer: &Peer) -> Result<Request<Full<Byt
 async fn connect(peer: &Peer, tls: Option<&ClientTls>) -> Result<Sender, String> {
     let stream = TcpStream::connect((peer.host.as_str(), peer.port)).await;
     let stream = stream.map_err(|error| error.to_string())?;
-    // Only latency is lost without it.
+    // This only improves latency, so an error does not matter.
     stream.set_nodelay(true).ok();
     if !peer.secure {
         return handshake(stream).await;
     }
-    let tls =
-        tls.ok_or("the address is https, and no authority is configured that its server is trusted by")?;
+    let tls = tls.ok_or("the address is https, but no authority is configured for it; set tls_ca")?;
     handshake(tls.encrypt(&peer.host, stream).await?).await
 }
 
@@ -199,11 +198,11 @@ async fn handshake(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static)
 
 /// How an exchange failed.
 enum Lost {
-    /// Nothing went out; here is the request.
+    /// Nothing was sent. Contains the request.
     Unsent(Box<Request<Full<Bytes>>>),
-    /// The connection closed before any byte of the answer: it may have arrived.
+    /// The connection closed before the first byte of a response. The peer may have got the request.
     Closed(String),
-    /// Some of it may have arrived, and something of an answer came.
+    /// The peer may have got some of the request, and a part of a response came.
     Sent(String),
 }
 
@@ -223,7 +222,7 @@ async fn exchange(sender: &mut Sender, request: Request<Full<Bytes>>) -> Result<
     Ok(Response::from_parts(head, body.to_bytes()))
 }
 
-/// An answer that cannot be read is one; everything else is the connection's end.
+/// A response that cannot be parsed counts as sent; every other error is a closed connection.
 fn lost(error: &hyper::Error) -> Lost {
     if error.is_parse() { Lost::Sent(error.to_string()) } else { Lost::Closed(error.to_string()) }
 }

@@ -1,4 +1,4 @@
-//! HTTP of a session: requests of its peers, and requests of its own.
+//! The HTTP exchanges of a session: requests from its peers and its own requests.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,9 +7,9 @@ use http::{Request, Response};
 use session::{Exchange, FromHttp, Http, Patience, ToHttp};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Lines, ROUND, client::Client, inlet::Inbound, redact::redacted, tls::ClientTls};
+use super::{PeerChannel, ROUND, client::Client, inlet::Inbound, redact::redacted, tls::ClientTls};
 
-/// How many peer requests a session may hold unanswered. Further requests wait. Cordboard's own choice.
+/// How many peer requests a session may hold unanswered. Further requests wait. Our choice.
 const EXCHANGES_MAX: usize = 4_096;
 
 /// All HTTP requests of one session.
@@ -21,7 +21,7 @@ pub struct Exchanges {
     client: Arc<Client>,
     says: mpsc::UnboundedSender<FromHttp>,
     hears: mpsc::UnboundedReceiver<FromHttp>,
-    /// How many requests of the session's have no answer yet.
+    /// How many of the session's own requests are unanswered.
     asked: usize,
 }
 
@@ -46,9 +46,9 @@ impl Exchanges {
     fn respond(&mut self, exchange: Exchange, response: Response<Bytes>) {
         tracing::trace!(status = response.status().as_u16(), bytes = response.body().len(), "response out");
         match self.open.remove(&exchange) {
-            // The peer may be gone.
+            // The peer may have closed the connection.
             Some(answer) => drop(answer.send(response)),
-            None => tracing::warn!(exchange = exchange.0, "response to no request"),
+            None => tracing::warn!(exchange = exchange.0, "the session answered a request that is not open"),
         }
     }
 
@@ -68,12 +68,12 @@ impl Exchanges {
     }
 }
 
-impl Lines<Http> for Exchanges {
+impl PeerChannel<Http> for Exchanges {
     async fn next(&mut self, said: &mut Vec<FromHttp>) {
         let room = EXCHANGES_MAX.saturating_sub(self.open.len()).min(ROUND);
         tokio::select! {
             1.. = self.inbound.recv_many(&mut self.came, room), if room > 0 => self.take(said),
-            // There is always one sender: our own.
+            // `self` holds a sender, so the channel is never closed.
             count = self.hears.recv_many(said, ROUND) => self.asked = self.asked.saturating_sub(count),
         }
     }

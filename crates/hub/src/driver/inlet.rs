@@ -1,4 +1,4 @@
-//! HTTP requests on their way to a session.
+//! Passes HTTP requests to a session.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -13,17 +13,17 @@ use tokio::{
 
 use super::serve::{HttpLimits, Service, refusal};
 
-/// How many requests may wait for one session; whoever comes then waits itself. Ours.
+/// How many requests may wait for one session. Further callers wait until there is room. Our choice.
 const WAITING_MAX: usize = 1_024;
 
-/// A request that waits for its answer.
+/// A request that waits for its response.
 pub(super) struct Inbound {
     pub(super) from: SocketAddr,
     pub(super) request: Request<Bytes>,
     pub(super) answer: oneshot::Sender<Response<Bytes>>,
 }
 
-/// The way in to a session for HTTP requests.
+/// Passes HTTP requests to one session.
 #[derive(Debug, Clone)]
 pub struct Inlet {
     limits: Arc<HttpLimits>,
@@ -36,8 +36,8 @@ impl Inlet {
         (Self { limits: Arc::new(limits), session }, inbound)
     }
 
-    /// Gives a request to the session, and its answer back. What the session never sees is answered with a bare status:
-    /// 408, 413, 503 or 504.
+    /// Passes a request to the session and returns its response. A request that does not reach the session, or gets no response, gets a
+    /// status without a body: 408, 413, 503 or 504.
     pub async fn call(&self, from: SocketAddr, request: Request<Body>) -> Response<Body> {
         let answered = self.try_call(from, request).await;
         answered.map_or_else(refusal, |response| response.map(Body::from))

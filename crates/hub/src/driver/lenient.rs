@@ -1,4 +1,4 @@
-//! Request lines that a dialect brings into form before HTTP reads them.
+//! Repairs request lines, where a dialect asks for it, before the HTTP parser reads them.
 
 use std::{
     io::{self, IoSlice},
@@ -9,22 +9,22 @@ use std::{
 use session::dialect::Repair;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How much is read in one go. Bytes. Ours.
+/// How many bytes are read at a time. Our choice.
 const CHUNK: usize = 4_096;
 
-/// A connection whose request lines are brought into form, where a dialect does that.
+/// A connection whose request lines are repaired.
 pub(super) struct Lenient<S> {
     stream: S,
-    lines: Option<Lines>,
-    /// In form and not read yet.
+    lines: Option<RequestLines>,
+    /// Repaired bytes that have not been read yet.
     formed: Vec<u8>,
     read: usize,
 }
 
 impl<S> Lenient<S> {
-    /// Has request lines repaired, and cuts their targets after `target_bytes_max`; leaves them as they are without a repair.
+    /// Repairs request lines and cuts their targets after `target_bytes_max`. Without `repair` it changes nothing.
     pub(super) fn new(stream: S, repair: Option<Repair>, target_bytes_max: usize) -> Self {
-        let lines = repair.map(|repair| Lines::new(repair, target_bytes_max));
+        let lines = repair.map(|repair| RequestLines::new(repair, target_bytes_max));
         Self { stream, lines, formed: Vec::new(), read: 0 }
     }
 }
@@ -55,7 +55,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Lenient<S> {
         out.put_slice(&formed[*read..*read + count]);
         *read += count;
         if *read == formed.len() {
-            // An idle connection holds no buffer.
+            // An idle connection needs no buffer.
             (*formed, *read) = (Vec::new(), 0);
         }
         Poll::Ready(Ok(()))
@@ -92,54 +92,54 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Lenient<S> {
     }
 }
 
-/// The lines of requests as they come.
-struct Lines {
+/// Splits incoming bytes into the lines of requests.
+struct RequestLines {
     repair: Repair,
     target_bytes_max: usize,
-    place: Place,
+    position: Position,
     line: Vec<u8>,
 }
 
 /// Which part of a request comes next.
 #[derive(Clone, Copy)]
-enum Place {
+enum Position {
     /// The request line.
     Request,
-    /// The headers, and what follows them.
+    /// The headers, and the kind of body that follows them.
     Headers(Body),
-    /// So many bytes of a body.
+    /// The number of body bytes that are left.
     Body(u64),
-    /// A body whose end this does not look for: what follows stays as it is.
+    /// A body whose end is unknown. All further bytes stay as they are.
     Rest,
 }
 
 /// What follows the headers of a request.
 #[derive(Clone, Copy)]
 enum Body {
-    /// So many bytes.
+    /// A body of this many bytes.
     Bytes(u64),
-    /// Chunks.
+    /// A body in chunks.
     Chunks,
 }
 
-impl Lines {
+impl RequestLines {
     fn new(repair: Repair, target_bytes_max: usize) -> Self {
-        Self { repair, target_bytes_max, place: Place::Request, line: Vec::new() }
+        Self { repair, target_bytes_max, position: Position::Request, line: Vec::new() }
     }
 
-    /// Takes what came, and adds what is in form.
+    /// Takes incoming bytes and appends the repaired ones.
     fn take(&mut self, mut bytes: &[u8], formed: &mut Vec<u8>) {
         while !bytes.is_empty() {
-            match self.place {
-                Place::Request | Place::Headers(_) => bytes = self.take_line(bytes, formed),
-                Place::Body(left) => {
+            match self.position {
+                Position::Request | Position::Headers(_) => bytes = self.take_line(bytes, formed),
+                Position::Body(left) => {
                     let count = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
                     formed.extend_from_slice(&bytes[..count]);
                     bytes = &bytes[count..];
                     let left = left - count as u64;
-                    self.place = if left == 0 { Place::Request } else { Place::Body(left) };
+                    self.position = if left == 0 { Position::Request } else { Position::Body(left) };
                 }
-                Place::Rest => {
+                Position::Rest => {
                     formed.extend_from_slice(bytes);
                     return;
                 }
@@ -147,7 +147,7 @@ impl Lines {
         }
     }
 
-    /// Takes a line, or the part of it that is there; gives what follows.
+    /// Takes a line, or the part of it that has arrived. Returns the rest.
     fn take_line<'a>(&mut self, bytes: &'a [u8], formed: &mut Vec<u8>) -> &'a [u8] {
         let end = bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
         let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
@@ -158,12 +158,12 @@ impl Lines {
         rest
     }
 
-    /// The connection has ended: what there is stays as it is.
+    /// The connection has ended: passes on what is left, unchanged.
     fn end(&mut self, formed: &mut Vec<u8>) {
         formed.append(&mut self.line);
     }
 
-    /// Adds to the line; of one that is too long only the beginning and the very end are kept.
+    /// Appends to the current line. Of a line that is too long, it keeps only the beginning and the last bytes.
     fn keep(&mut self, part: &[u8]) {
         let room = (self.target_bytes_max + VERSION_BYTES).saturating_sub(self.line.len());
         self.line.extend_from_slice(&part[..part.len().min(room)]);
@@ -179,33 +179,33 @@ impl Lines {
     fn end_line(&mut self, formed: &mut Vec<u8>) {
         let line = std::mem::take(&mut self.line);
         let is_blank = line.trim_ascii().is_empty();
-        match self.place {
-            Place::Headers(body) => {
+        match self.position {
+            Position::Headers(body) => {
                 formed.extend_from_slice(&line);
-                self.place = match body {
-                    // Chunks count, whatever length is announced beside them (RFC 9112, 6.3).
-                    Body::Chunks if !is_blank => Place::Headers(Body::Chunks),
-                    Body::Bytes(_) if !is_blank => Place::Headers(announced(&line).unwrap_or(body)),
-                    Body::Bytes(0) => Place::Request,
-                    Body::Bytes(count) => Place::Body(count),
-                    Body::Chunks => Place::Rest,
+                self.position = match body {
+                    // Chunked encoding overrides an announced length (RFC 9112, 6.3).
+                    Body::Chunks if !is_blank => Position::Headers(Body::Chunks),
+                    Body::Bytes(_) if !is_blank => Position::Headers(announced(&line).unwrap_or(body)),
+                    Body::Bytes(0) => Position::Request,
+                    Body::Bytes(count) => Position::Body(count),
+                    Body::Chunks => Position::Rest,
                 };
             }
             // Blank lines before a request are allowed (RFC 9112, 2.2).
-            Place::Request if is_blank => formed.extend_from_slice(&line),
-            Place::Request => {
+            Position::Request if is_blank => formed.extend_from_slice(&line),
+            Position::Request => {
                 formed.extend_from_slice(&(self.repair)(&line));
-                self.place = Place::Headers(Body::Bytes(0));
+                self.position = Position::Headers(Body::Bytes(0));
             }
-            Place::Body(_) | Place::Rest => formed.extend_from_slice(&line),
+            Position::Body(_) | Position::Rest => formed.extend_from_slice(&line),
         }
     }
 }
 
-/// The end of a request line that is kept however long it is: ` HTTP/1.1` and the line's end. Bytes.
+/// How many bytes at the end of a request line are always kept: ` HTTP/1.1` and the line ending.
 const VERSION_BYTES: usize = 16;
 
-/// The body that a header announces. A length that cannot be read is for HTTP to refuse: what follows stays as it is.
+/// The body that a header announces. An invalid length is left to the HTTP parser: the rest stays unchanged.
 fn announced(header: &[u8]) -> Option<Body> {
     let colon = header.iter().position(|byte| *byte == b':')?;
     let (name, value) = (&header[..colon], header[colon + 1..].trim_ascii());
@@ -222,7 +222,7 @@ mod tests {
 
     fn formed(bytes: &[u8], chunk: usize) -> String {
         let repair = |line: &[u8]| line.to_ascii_uppercase();
-        let (mut lines, mut formed) = (Lines::new(repair, 100), Vec::new());
+        let (mut lines, mut formed) = (RequestLines::new(repair, 100), Vec::new());
         bytes.chunks(chunk).for_each(|part| lines.take(part, &mut formed));
         lines.end(&mut formed);
         String::from_utf8(formed).unwrap()

@@ -1,4 +1,4 @@
-//! Byte streams of a session: those that peers make at a listener, and those that the session makes.
+//! The byte streams of a session: connections that peers make to its listener, and connections that it makes.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -23,40 +23,40 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::WebSocketStream;
 
 use super::{
-    Lines,
-    socket::{self, WebSocketClient, Wire},
+    PeerChannel,
+    socket::{self, SocketLink, WebSocketClient},
     tls::{ClientTls, ServerTls},
 };
 use crate::Handle;
 
-/// How many things of peers may wait for the session; whoever comes then waits itself. Ours.
+/// How many inputs from peers may wait for the session. Further readers wait until there is room. Our choice.
 const WAITING_MAX: usize = 256;
-/// How much is read at once. Bytes. Ours.
+/// How many bytes are read at a time. Our choice.
 const PIECE_BYTES: usize = 16 << 10;
-/// How much is written at once, the first piece whatever it is. Bytes. Ours.
+/// How many bytes are written at a time. A single larger piece is written whole. Our choice.
 const BATCH_BYTES_MAX: usize = 64 << 10;
-/// Of how many addresses that may not connect a person is warned; once of each. Ours.
+/// For how many refused addresses a warning is logged, once for each. Our choice.
 const WARNINGS_MAX: usize = 64;
-/// How long to wait after the machine would not accept a connection. Ours: descriptors come free meanwhile.
+/// How long to wait after `accept` failed. Our choice: enough for file descriptors to become free.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
-/// What peers may ask for.
+/// The limits for the peers of a session.
 #[derive(Debug, Clone)]
 pub struct LinkLimits {
-    /// Connections at once, those among them whose TLS is being set up.
+    /// The most simultaneous connections, including those whose TLS handshake is running.
     pub connections_max: usize,
-    /// How long TLS may take to be set up.
+    /// How long a TLS handshake may take.
     pub handshake_within: Duration,
-    /// How long a peer may refuse to read.
+    /// How long a write may wait for a peer that does not read.
     pub write_within: Duration,
-    /// How much may wait to be sent on one connection; with more it ends. Bytes.
+    /// How many bytes may wait to be sent on one connection. With more, the connection ends.
     pub unsent_bytes_max: usize,
-    /// From where peers may come; from anywhere when it is empty.
+    /// The addresses from which peers may connect. Empty: any.
     pub allow: Vec<IpRange>,
 }
 
 impl LinkLimits {
-    fn lets_in(&self, from: IpAddr) -> bool {
+    fn is_allowed(&self, from: IpAddr) -> bool {
         self.allow.is_empty() || self.allow.iter().any(|range| range.contains(from))
     }
 }
@@ -73,32 +73,32 @@ impl Default for LinkLimits {
     }
 }
 
-/// How links are made that a session asks for.
+/// How the connections of a session are made.
 #[derive(Clone)]
-pub(super) enum Dialling {
-    /// As byte streams: encrypted, or not at all.
+pub(super) enum Connector {
+    /// As byte streams, with or without TLS.
     Stream(Option<ClientTls>),
-    /// As WebSockets, at a URL.
+    /// As WebSockets to a URL.
     WebSocket(WebSocketClient),
 }
 
-/// A connection, encrypted or not.
+/// A connection, with or without TLS.
 trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// Something that happened to a link.
+/// An input for the session's links.
 #[allow(
     clippy::large_enum_variant,
-    reason = "most are the large one: a box would cost each piece an allocation"
+    reason = "most values are the large one; a box would cost an allocation for each piece"
 )]
-pub(super) enum Happened {
-    /// A peer came; it has no number yet.
-    Came(Arrival),
+pub(super) enum StreamInput {
+    /// A peer has connected. It has no number yet.
+    Connected(IncomingConnection),
     Said(FromStream),
 }
 
-/// A peer that came.
-pub(super) struct Arrival {
+/// A connection that a peer has made.
+pub(super) struct IncomingConnection {
     stream: Box<dyn Io>,
     from: SocketAddr,
     place: OwnedSemaphorePermit,
@@ -107,120 +107,120 @@ pub(super) struct Arrival {
 /// All byte streams of one session.
 pub struct Links {
     limits: LinkLimits,
-    dialling: Dialling,
+    connector: Connector,
     open: HashMap<Link, Outgoing>,
-    /// The last number that was given to a peer that came.
+    /// The last number that was given to a peer's connection.
     last: u64,
-    says: mpsc::Sender<Happened>,
-    hears: mpsc::Receiver<Happened>,
+    says: mpsc::Sender<StreamInput>,
+    hears: mpsc::Receiver<StreamInput>,
 }
 
-/// What is to be sent on one link.
+/// The sending side of one link.
 struct Outgoing {
     pieces: mpsc::UnboundedSender<Bytes>,
-    /// Ends the link at once when something is sent here.
+    /// Ends the link immediately when a value is sent.
     cut: oneshot::Sender<()>,
     unsent: Arc<AtomicUsize>,
 }
 
 impl Links {
-    pub(super) fn new(limits: LinkLimits, dialling: Dialling) -> Self {
+    pub(super) fn new(limits: LinkLimits, connector: Connector) -> Self {
         let (says, hears) = mpsc::channel(WAITING_MAX);
-        Self { limits, dialling, open: HashMap::new(), last: 0, says, hears }
+        Self { limits, connector, open: HashMap::new(), last: 0, says, hears }
     }
 
-    /// Lets peers in until the node takes no more work.
+    /// Accepts peers until the node stops.
     pub(super) fn accept(&self, listener: TcpListener, tls: Option<ServerTls>, handle: Handle) {
-        let door = Door {
+        let acceptor = Acceptor {
             places: Arc::new(Semaphore::new(self.limits.connections_max)),
             limits: self.limits.clone(),
             tls,
             says: self.says.clone(),
-            turned_away: HashSet::new(),
+            warned: HashSet::new(),
         };
-        tokio::spawn(door.keep(listener, handle));
+        tokio::spawn(acceptor.keep(listener, handle));
     }
 
-    /// Gives a peer that came its number.
-    fn welcome(&mut self, arrival: Arrival) -> FromStream {
+    /// Gives a peer's connection its number.
+    fn welcome(&mut self, incoming: IncomingConnection) -> FromStream {
         self.last += 1;
         let link = Link(self.last);
-        let Arrival { stream, from, place } = arrival;
-        let (carrier, outgoing) = self.carrier(link);
+        let IncomingConnection { stream, from, place } = incoming;
+        let (link_task, outgoing) = self.link_task(link);
         self.open.insert(link, outgoing);
         tokio::spawn(async move {
-            carrier.carry(stream).await;
+            link_task.carry(stream).await;
             drop(place);
         });
         FromStream::Connected { link, from }
     }
 
-    /// Makes a link.
+    /// Makes a connection.
     fn connect(&mut self, link: Link, to: String, patience: Duration) {
-        let (carrier, outgoing) = self.carrier(link);
+        let (link_task, outgoing) = self.link_task(link);
         self.open.insert(link, outgoing);
-        match self.dialling.clone() {
-            Dialling::Stream(tls) => {
+        match self.connector.clone() {
+            Connector::Stream(tls) => {
                 tokio::spawn(async move {
                     match in_time(patience, dial(&to, tls)).await {
                         Ok((stream, from)) => {
-                            carrier.say(FromStream::Connected { link, from }).await;
-                            carrier.carry(stream).await;
+                            link_task.say(FromStream::Connected { link, from }).await;
+                            link_task.carry(stream).await;
                         }
-                        Err(why) => carrier.say(FromStream::Disconnected { link, why }).await,
+                        Err(why) => link_task.say(FromStream::Disconnected { link, why }).await,
                     }
                 });
             }
-            Dialling::WebSocket(client) => {
+            Connector::WebSocket(client) => {
                 tokio::spawn(async move {
                     match in_time(patience, client.connect(&to)).await {
                         Ok((socket, from)) => {
-                            carrier.say(FromStream::Connected { link, from }).await;
-                            carrier.carry_messages(socket, &client).await;
+                            link_task.say(FromStream::Connected { link, from }).await;
+                            link_task.carry_messages(socket, &client).await;
                         }
-                        Err(why) => carrier.say(FromStream::Disconnected { link, why }).await,
+                        Err(why) => link_task.say(FromStream::Disconnected { link, why }).await,
                     }
                 });
             }
         }
     }
 
-    /// Sends bytes. A peer that has not read what was sent before for long is cut off.
+    /// Sends bytes. A peer that reads too slowly is disconnected.
     fn send(&mut self, link: Link, bytes: Bytes) {
         let Some(outgoing) = self.open.get(&link) else { return };
         let unsent = outgoing.unsent.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len();
-        // The link may have ended meanwhile: the session will hear of it.
+        // The link may have ended meanwhile. The session gets that as an input.
         if unsent <= self.limits.unsent_bytes_max {
             return drop(outgoing.pieces.send(bytes));
         }
-        tracing::warn!(link = link.0, unsent, "peer does not read: cut off");
+        tracing::warn!(link = link.0, unsent, "peer reads too slowly; disconnected");
         if let Some(outgoing) = self.open.remove(&link) {
             outgoing.cut.send(()).ok();
         }
     }
 
-    /// Ends a link, after what was said before has been sent.
+    /// Ends a link after all earlier bytes have been sent.
     fn end(&mut self, link: Link) {
         self.open.remove(&link);
     }
 
-    fn carrier(&self, link: Link) -> (Carrier, Outgoing) {
+    fn link_task(&self, link: Link) -> (LinkTask, Outgoing) {
         let (pieces, outgoing) = mpsc::unbounded_channel();
         let unsent = Arc::new(AtomicUsize::new(0));
         let write_within = self.limits.write_within;
         let (cut, is_cut) = oneshot::channel();
         let says = self.says.clone();
-        let carrier = Carrier { link, outgoing, is_cut, unsent: Arc::clone(&unsent), says, write_within };
-        (carrier, Outgoing { pieces, cut, unsent })
+        let link_task = LinkTask { link, outgoing, is_cut, unsent: Arc::clone(&unsent), says, write_within };
+        (link_task, Outgoing { pieces, cut, unsent })
     }
 }
 
-impl Lines<Stream> for Links {
+impl PeerChannel<Stream> for Links {
     async fn next(&mut self, said: &mut Vec<FromStream>) {
-        // There is always one sender: our own.
+        // `self` holds a sender, so the channel is never closed.
         said.extend(match self.hears.recv().await {
-            Some(Happened::Came(arrival)) => Some(self.welcome(arrival)),
-            Some(Happened::Said(said)) => {
+            Some(StreamInput::Connected(incoming)) => Some(self.welcome(incoming)),
+            Some(StreamInput::Said(said)) => {
                 if let FromStream::Disconnected { link, .. } = said {
                     self.end(link);
                 }
@@ -245,17 +245,17 @@ impl Lines<Stream> for Links {
     }
 }
 
-/// Lets peers in.
-struct Door {
+/// Accepts the connections of peers.
+struct Acceptor {
     limits: LinkLimits,
     tls: Option<ServerTls>,
     places: Arc<Semaphore>,
-    says: mpsc::Sender<Happened>,
-    /// Addresses that were warned of.
-    turned_away: HashSet<IpAddr>,
+    says: mpsc::Sender<StreamInput>,
+    /// Addresses for which a warning was logged.
+    warned: HashSet<IpAddr>,
 }
 
-impl Door {
+impl Acceptor {
     async fn keep(mut self, listener: TcpListener, handle: Handle) {
         let closing = handle.closing();
         tokio::pin!(closing);
@@ -265,7 +265,7 @@ impl Door {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, from)) => self.admit(stream, from),
                     Err(error) => {
-                        tracing::debug!(%error, "connection not accepted");
+                        tracing::debug!(%error, "a connection could not be accepted");
                         tokio::time::sleep(ACCEPT_AGAIN).await;
                     }
                 },
@@ -273,40 +273,40 @@ impl Door {
         }
     }
 
-    /// Sets up TLS where it is wanted. With all places taken the connection is dropped, and so is that of a stranger.
+    /// Runs the TLS handshake where it is configured. Drops the connection if its address is not allowed or no slot is free.
     fn admit(&mut self, stream: TcpStream, from: SocketAddr) {
-        if !self.limits.lets_in(from.ip()) {
-            return self.turn_away(from);
+        if !self.limits.is_allowed(from.ip()) {
+            return self.refuse(from);
         }
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };
         let (tls, says, within) = (self.tls.clone(), self.says.clone(), self.limits.handshake_within);
         tokio::spawn(async move {
-            // Only latency is lost without it.
+            // This only improves latency, so an error does not matter.
             stream.set_nodelay(true).ok();
             let stream: Box<dyn Io> = match tls {
                 None => Box::new(stream),
                 Some(ServerTls(acceptor)) => match timeout(within, acceptor.accept(stream)).await {
                     Ok(Ok(stream)) => Box::new(stream),
-                    Ok(Err(error)) => return tracing::debug!(%from, %error, "no tls with the peer"),
-                    Err(_) => return tracing::debug!(%from, "no tls with the peer in time"),
+                    Ok(Err(error)) => return tracing::debug!(%from, %error, "tls handshake failed"),
+                    Err(_) => return tracing::debug!(%from, "tls handshake timed out"),
                 },
             };
             // The session may have ended.
-            drop(says.send(Happened::Came(Arrival { stream, from, place })).await);
+            drop(says.send(StreamInput::Connected(IncomingConnection { stream, from, place })).await);
         });
     }
 
-    fn turn_away(&mut self, from: SocketAddr) {
-        if self.turned_away.len() < WARNINGS_MAX && self.turned_away.insert(from.ip()) {
-            tracing::warn!(%from, "connection refused: the address is not in the list of those that may connect");
+    fn refuse(&mut self, from: SocketAddr) {
+        if self.warned.len() < WARNINGS_MAX && self.warned.insert(from.ip()) {
+            tracing::warn!(%from, "connection refused: the address is not in `allow`");
         } else {
-            tracing::debug!(%from, "connection refused: the address is not in the list of those that may connect");
+            tracing::debug!(%from, "connection refused: the address is not in `allow`");
         }
     }
 }
 
 async fn in_time<T>(patience: Duration, made: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    timeout(patience, made).await.unwrap_or_else(|_| Err("no connection in time".to_owned()))
+    timeout(patience, made).await.unwrap_or_else(|_| Err(format!("no connection within {patience:?}")))
 }
 
 async fn dial(to: &str, tls: Option<ClientTls>) -> Result<(Box<dyn Io>, SocketAddr), String> {
@@ -320,23 +320,23 @@ async fn dial(to: &str, tls: Option<ClientTls>) -> Result<(Box<dyn Io>, SocketAd
     Ok((Box::new(stream), from))
 }
 
-/// Carries the bytes of one link.
-struct Carrier {
+/// The task of one link.
+struct LinkTask {
     link: Link,
     outgoing: mpsc::UnboundedReceiver<Bytes>,
     is_cut: oneshot::Receiver<()>,
     unsent: Arc<AtomicUsize>,
-    says: mpsc::Sender<Happened>,
+    says: mpsc::Sender<StreamInput>,
     write_within: Duration,
 }
 
-impl Carrier {
+impl LinkTask {
     async fn say(&self, said: FromStream) {
         // The session may have ended.
-        drop(self.says.send(Happened::Said(said)).await);
+        drop(self.says.send(StreamInput::Said(said)).await);
     }
 
-    /// Carries bytes both ways until either side ends it.
+    /// Carries bytes in both directions until either side ends the connection.
     async fn carry(self, stream: Box<dyn Io>) {
         let Self { link, outgoing, is_cut, unsent, says, write_within } = self;
         let (reader, writer) = tokio::io::split(stream);
@@ -345,41 +345,45 @@ impl Carrier {
             why = write_all(writer, outgoing, &unsent, write_within) => why,
             () = cut(is_cut) => "the peer does not read".to_owned(),
         };
-        drop(says.send(Happened::Said(FromStream::Disconnected { link, why })).await);
+        drop(says.send(StreamInput::Said(FromStream::Disconnected { link, why })).await);
     }
 }
 
-impl Carrier {
-    /// Carries messages both ways until either side ends it.
+impl LinkTask {
+    /// Carries messages in both directions until either side ends the connection.
     async fn carry_messages(self, socket: WebSocketStream<TcpStream>, client: &WebSocketClient) {
         let Self { link, outgoing, is_cut, unsent, says, write_within } = self;
-        let wire = Wire { link, outgoing, unsent: &unsent, says: &says, write_within };
+        let wire = SocketLink { link, outgoing, unsent: &unsent, says: &says, write_within };
         let why = tokio::select! {
             why = socket::carry(socket, client, wire) => why,
             () = cut(is_cut) => "the peer does not read".to_owned(),
         };
-        drop(says.send(Happened::Said(FromStream::Disconnected { link, why })).await);
+        drop(says.send(StreamInput::Said(FromStream::Disconnected { link, why })).await);
     }
 }
 
-/// Comes to an end when the link is cut; a link that ends as it should drops the other end.
+/// Returns when the link is cut. Never returns for a link that ends normally.
 async fn cut(is_cut: oneshot::Receiver<()>) {
     if is_cut.await.is_err() {
         std::future::pending().await
     }
 }
 
-async fn read_all(link: Link, mut reader: impl AsyncRead + Unpin, says: &mpsc::Sender<Happened>) -> String {
+async fn read_all(
+    link: Link,
+    mut reader: impl AsyncRead + Unpin,
+    says: &mpsc::Sender<StreamInput>,
+) -> String {
     let mut buffer = BytesMut::new();
     loop {
         buffer.reserve(PIECE_BYTES);
         match reader.read_buf(&mut buffer).await {
-            Ok(0) => return "the peer has ended it".to_owned(),
+            Ok(0) => return "the peer closed the connection".to_owned(),
             Ok(_) => {}
             Err(error) => return error.to_string(),
         }
         let said = FromStream::Received { link, bytes: buffer.split().freeze() };
-        if says.send(Happened::Said(said)).await.is_err() {
+        if says.send(StreamInput::Said(said)).await.is_err() {
             return "the session has ended".to_owned();
         }
     }
@@ -407,7 +411,7 @@ async fn write_all(
         unsent.fetch_sub(batch.len(), Ordering::Relaxed);
         batch.clear();
     }
-    // What was written is on its way; a peer that does not take the end of it either is not waited for.
+    // All bytes are written. A peer that does not accept the end of the stream is not waited for.
     drop(timeout(within, writer.shutdown()).await);
-    "we have ended it".to_owned()
+    "closed by this side".to_owned()
 }

@@ -1,8 +1,8 @@
-//! Runs sessions: feeds each with what its peer and the hub say, and carries out what it wants done.
+//! Runs sessions: passes inputs from peers and the hub to each session and carries out its outputs.
 //!
-//! A session has one task of its own. HTTP comes in at a listener of its own, or under a path of the API's server; HTTP goes out
-//! from any session. Byte streams come in at a listener of its own or are made by the session, over TCP or TLS; links that the session
-//! makes may be WebSockets instead. Pages of ours come over WebSockets of the API's server.
+//! Each session has its own task. HTTP requests come in at the session's own listener or under a path of the API's server. Any session can
+//! send HTTP requests. Byte streams come in at the session's own listener or are made by the session, over TCP or TLS. Connections that the
+//! session makes can be WebSockets instead. Cordboard's pages connect over WebSockets of the API's server.
 
 mod client;
 mod exchanges;
@@ -40,104 +40,104 @@ pub use tls::{ClientTls, ServerTls};
 
 use crate::{Error, Node};
 use exchanges::Exchanges;
-use links::{Dialling, Links};
-use running::Running;
+use links::{Connector, Links};
+use running::RunningSession;
 
-/// How many things of one kind are taken in one go. Ours.
+/// How many inputs of one kind are taken at a time. Our choice.
 const ROUND: usize = 64;
 
-/// A transport that the hub carries.
-pub trait Carry: Transport {
-    /// How peers come in.
+/// A transport that the hub can carry.
+pub trait HubTransport: Transport {
+    /// How peers connect.
     type Way: Send;
-    /// What is known of a session that runs.
+    /// What the caller gets when the session is attached, such as its address.
     type Attached: Send;
-    /// The way of its words.
-    type Lines: Lines<Self> + 'static;
+    /// Carries messages between the session and its peers.
+    type Channel: PeerChannel<Self> + 'static;
 
-    /// Opens the way.
+    /// Opens the listener, or prepares the client.
     fn open(node: &Node, way: Self::Way) -> impl Future<Output = Result<Opened<Self>, Error>> + Send;
 }
 
-/// A session's way to its peers, and what is known of it.
-pub type Opened<T> = (<T as Carry>::Lines, <T as Carry>::Attached);
+/// The channel to the peers, and what the caller gets.
+pub type Opened<T> = (<T as HubTransport>::Channel, <T as HubTransport>::Attached);
 
-/// A session's way to its peers and back.
-pub trait Lines<T: Transport>: Send {
-    /// Waits until a peer has said something, and adds it. May be dropped while it waits.
+/// Carries messages between a session and its peers.
+pub trait PeerChannel<T: Transport>: Send {
+    /// Waits for inputs from peers and appends them. Cancel-safe.
     fn next(&mut self, said: &mut Vec<T::FromPeer>) -> impl Future<Output = ()> + Send;
 
-    /// Says something to a peer.
+    /// Sends an output to a peer.
     fn say(&mut self, said: T::ToPeer);
 
-    /// Whether nothing is begun that still has to come to its end.
+    /// Whether no exchange is open that must still be completed.
     fn is_idle(&self) -> bool {
         true
     }
 }
 
-/// How HTTP peers come in. Whatever it is, the session may send requests of its own.
+/// How HTTP peers connect. In each case the session can also send requests.
 #[derive(Debug, Clone)]
 pub enum HttpWay {
-    /// At a listener of the session's own.
+    /// To a listener of the session.
     Listen {
-        /// Where; port 0 takes a free one.
+        /// The address. Port 0 chooses a free port.
         address: SocketAddr,
-        /// What one peer, and all of them, may ask for.
+        /// The limits for peers.
         limits: HttpLimits,
     },
     /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
     Inlet(HttpLimits),
-    /// Not at all: the session asks its peers.
+    /// Not at all: the session only sends requests.
     Ask {
-        /// Whom peers at `https` addresses are trusted by; without it there are none.
+        /// The authorities that are trusted for `https` addresses. Without them, such addresses are refused.
         tls: Option<ClientTls>,
     },
 }
 
-/// How byte streams come to be.
+/// How byte streams are made.
 #[derive(Debug, Clone)]
 pub enum StreamWay {
-    /// At a listener of the session's own.
+    /// Peers connect to a listener of the session.
     Accept {
-        /// Where; port 0 takes a free one.
+        /// The address. Port 0 chooses a free port.
         address: SocketAddr,
-        /// What peers may ask for.
+        /// The limits for peers.
         limits: LinkLimits,
-        /// Encrypted from the first byte, or not at all.
+        /// The TLS settings; without them connections are not encrypted.
         tls: Option<ServerTls>,
     },
-    /// The session makes them itself.
+    /// The session connects to its peers.
     Dial {
-        /// What the peer may ask for.
+        /// The limits for the peer.
         limits: LinkLimits,
-        /// Encrypted from the first byte, or not at all.
+        /// The TLS settings; without them connections are not encrypted.
         tls: Option<ClientTls>,
     },
 }
 
-/// WebSockets that the session makes itself: a link leads to a URL, and each message is one piece of it.
+/// WebSockets that the session makes to a URL. Each message is one piece of the link.
 #[derive(Debug, Clone)]
 pub struct SocketWay {
-    /// What the peer may ask for.
+    /// The limits for the peer.
     pub limits: LinkLimits,
-    /// How sockets are made and kept.
+    /// The settings of the WebSocket client.
     pub client: WebSocketClient,
 }
 
-/// A session with HTTP that runs.
+/// A running session with HTTP.
 #[derive(Debug, Clone)]
 pub struct AttachedHttp {
-    /// Where it listens.
+    /// The address of its listener.
     pub address: Option<SocketAddr>,
-    /// The way in for requests.
+    /// Passes requests to it.
     pub inlet: Inlet,
 }
 
-impl Carry for Http {
+impl HubTransport for Http {
     type Way = HttpWay;
     type Attached = AttachedHttp;
-    type Lines = Exchanges;
+    type Channel = Exchanges;
 
     async fn open(node: &Node, way: HttpWay) -> Result<Opened<Self>, Error> {
         let (limits, address, tls) = match way {
@@ -146,45 +146,45 @@ impl Carry for Http {
             HttpWay::Ask { tls } => (HttpLimits::default(), None, tls),
         };
         let (inlet, inbound) = Inlet::new(limits.clone());
-        let lines = Exchanges::new(inbound, tls);
-        let Some(address) = address else { return Ok((lines, AttachedHttp { address, inlet })) };
+        let channel = Exchanges::new(inbound, tls);
+        let Some(address) = address else { return Ok((channel, AttachedHttp { address, inlet })) };
         let (listener, bound) = bind(address).await?;
         serve(listener, limits, None, node.handle(), inlet.service());
-        Ok((lines, AttachedHttp { address: Some(bound), inlet }))
+        Ok((channel, AttachedHttp { address: Some(bound), inlet }))
     }
 }
 
-impl Carry for Stream {
+impl HubTransport for Stream {
     type Way = StreamWay;
-    /// Where it listens.
+    /// The address of the listener.
     type Attached = Option<SocketAddr>;
-    type Lines = Links;
+    type Channel = Links;
 
     async fn open(node: &Node, way: StreamWay) -> Result<Opened<Self>, Error> {
         match way {
             StreamWay::Accept { address, limits, tls } => {
                 let (listener, bound) = bind(address).await?;
-                let links = Links::new(limits, Dialling::Stream(None));
+                let links = Links::new(limits, Connector::Stream(None));
                 links.accept(listener, tls, node.handle());
                 Ok((links, Some(bound)))
             }
-            StreamWay::Dial { limits, tls } => Ok((Links::new(limits, Dialling::Stream(tls)), None)),
+            StreamWay::Dial { limits, tls } => Ok((Links::new(limits, Connector::Stream(tls)), None)),
         }
     }
 }
 
-impl Carry for HttpAndStream {
+impl HubTransport for HttpAndStream {
     type Way = SocketWay;
     type Attached = ();
-    type Lines = (Exchanges, Links);
+    type Channel = (Exchanges, Links);
 
     async fn open(node: &Node, SocketWay { limits, client }: SocketWay) -> Result<Opened<Self>, Error> {
         let (exchanges, _) = Http::open(node, HttpWay::Ask { tls: None }).await?;
-        Ok(((exchanges, Links::new(limits, Dialling::WebSocket(client))), ()))
+        Ok(((exchanges, Links::new(limits, Connector::WebSocket(client))), ()))
     }
 }
 
-impl Lines<HttpAndStream> for (Exchanges, Links) {
+impl PeerChannel<HttpAndStream> for (Exchanges, Links) {
     async fn next(&mut self, said: &mut Vec<Either<FromHttp, FromStream>>) {
         let (mut http, mut stream) = (Vec::new(), Vec::new());
         tokio::select! {
@@ -205,10 +205,10 @@ impl Lines<HttpAndStream> for (Exchanges, Links) {
     }
 }
 
-impl Carry for Pages {
+impl HubTransport for Pages {
     type Way = PageLimits;
     type Attached = Relay;
-    type Lines = pages::Pages;
+    type Channel = pages::Pages;
 
     async fn open(_: &Node, limits: PageLimits) -> Result<Opened<Self>, Error> {
         let (relay, pages) = Relay::new(limits);
@@ -218,7 +218,7 @@ impl Carry for Pages {
 
 impl Node {
     /// Runs a session.
-    pub async fn attach<T: Carry>(
+    pub async fn attach<T: HubTransport>(
         &self,
         name: &str,
         session: Box<dyn Session<Transport = T>>,
@@ -227,8 +227,8 @@ impl Node {
         self.attach_as(name, None, session, way).await
     }
 
-    /// Runs a session that is a switch: requests to the switch go to it, and what it says of its calls comes from the switch.
-    pub async fn attach_switch<T: Carry>(
+    /// Runs a session that is a switch: it gets the switch's requests, and its switch events count as the switch's.
+    pub async fn attach_switch<T: HubTransport>(
         &self,
         switch: SwitchId,
         session: Box<dyn Session<Transport = T>>,
@@ -238,18 +238,18 @@ impl Node {
         self.attach_as(&name, Some(switch), session, way).await
     }
 
-    /// Runs a session: the switch of that name, where there is one.
-    pub async fn attach_as<T: Carry>(
+    /// Runs a session. With `switch`, the session is that switch.
+    pub async fn attach_as<T: HubTransport>(
         &self,
         name: &str,
         switch: Option<SwitchId>,
         session: Box<dyn Session<Transport = T>>,
         way: T::Way,
     ) -> Result<T::Attached, Error> {
-        let (lines, attached) = T::open(self, way).await?;
-        let running = Running::<T>::new(name, self.handle(), switch, session, lines);
+        let (channel, attached) = T::open(self, way).await?;
+        let running = RunningSession::<T>::new(name, self.handle(), switch, session, channel);
         self.keep(tokio::spawn(running.run_guarded()));
-        tracing::info!(session = name, "attached");
+        tracing::info!(session = name, "session attached");
         Ok(attached)
     }
 }

@@ -1,4 +1,4 @@
-//! Pages of ours that relay the messages of frames: what they say goes to their session, and what it says to them.
+//! Connects Cordboard's pages to a session. A page relays messages between the session and its frames.
 
 use std::{
     collections::HashMap,
@@ -14,17 +14,17 @@ use serde_json::Value;
 use session::{FRAMES_MAX, Frame, FromPage, Page, PageSaid, PageSay, ToPage};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use super::Lines;
+use super::PeerChannel;
 
-/// How many things of pages may wait for the session; whoever comes then waits itself. Ours.
+/// How many inputs from pages may wait for the session. Further pages wait until there is room. Our choice.
 const WAITING_MAX: usize = 256;
 
-/// What pages may ask for.
+/// The limits for pages.
 #[derive(Debug, Clone)]
 pub struct PageLimits {
-    /// Pages at once.
+    /// The most simultaneous pages.
     pub pages_max: usize,
-    /// How much may wait to be sent to one page; with more it ends. Bytes.
+    /// How many bytes may wait to be sent to one page. With more, the page is disconnected.
     pub unsent_bytes_max: usize,
 }
 
@@ -34,41 +34,41 @@ impl Default for PageLimits {
     }
 }
 
-/// The way in to a session for pages.
+/// Connects pages to one session.
 #[derive(Debug, Clone)]
 pub struct Relay {
     limits: PageLimits,
     places: Arc<Semaphore>,
     last: Arc<AtomicU64>,
-    says: mpsc::Sender<Happened>,
+    says: mpsc::Sender<PageInput>,
 }
 
-/// Something that happened to a page.
+/// An input from a page.
 #[derive(Debug)]
-pub(super) enum Happened {
-    /// It is there, and takes what is said to it.
-    Came(Page, Principal, Outgoing),
+pub(super) enum PageInput {
+    /// The page is connected. Contains the sending side.
+    Opened(Page, Principal, Outgoing),
     Said(Page, FromPage),
 }
 
-/// What is to be sent to one page.
+/// The sending side of one page.
 #[derive(Debug)]
 pub(super) struct Outgoing {
     messages: mpsc::UnboundedSender<Message>,
     unsent: Arc<AtomicUsize>,
 }
 
-/// What is sent to a page.
+/// An output for a page.
 #[derive(Debug)]
 pub(crate) enum Message {
     /// A message in JSON.
     Text(String),
-    /// It ends.
+    /// The connection ends, with the reason.
     Close(Rejection),
 }
 
 impl Relay {
-    /// The way in, and for the session's driver what comes of it.
+    /// Creates the relay, and its counterpart for the session's driver.
     pub(super) fn new(limits: PageLimits) -> (Self, Pages) {
         let (says, hears) = mpsc::channel(WAITING_MAX);
         let places = Arc::new(Semaphore::new(limits.pages_max));
@@ -77,40 +77,50 @@ impl Relay {
         (relay, Pages { unsent_bytes_max, open: HashMap::new(), hears })
     }
 
-    /// Brings a page to the session.
-    pub(crate) async fn open(&self, by: Principal) -> Result<Line, Rejection> {
+    /// Connects a page to the session.
+    pub(crate) async fn open(&self, by: Principal) -> Result<PageConnection, Rejection> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
-            Rejection::new(Code::TooMany, format!("there are {} pages already", self.limits.pages_max))
+            Rejection::new(
+                Code::TooMany,
+                format!("there are already {} pages connected", self.limits.pages_max),
+            )
         })?;
         let page = Page(self.last.fetch_add(1, Ordering::Relaxed) + 1);
         let (messages, hears) = mpsc::unbounded_channel();
         let unsent = Arc::new(AtomicUsize::new(0));
         let outgoing = Outgoing { messages, unsent: Arc::clone(&unsent) };
-        let line = Line { page, frames: Vec::new(), says: self.says.clone(), hears, unsent, _place: place };
-        line.tell(Happened::Came(page, by, outgoing)).await?;
-        Ok(line)
+        let connection = PageConnection {
+            page,
+            frames: Vec::new(),
+            says: self.says.clone(),
+            hears,
+            unsent,
+            _place: place,
+        };
+        connection.tell(PageInput::Opened(page, by, outgoing)).await?;
+        Ok(connection)
     }
 }
 
-/// A page's way to its session and back.
-pub(crate) struct Line {
+/// The connection of one page to its session.
+pub(crate) struct PageConnection {
     page: Page,
-    /// The frames that are there.
+    /// The open frames.
     frames: Vec<Frame>,
-    says: mpsc::Sender<Happened>,
+    says: mpsc::Sender<PageInput>,
     hears: mpsc::UnboundedReceiver<Message>,
     unsent: Arc<AtomicUsize>,
     _place: OwnedSemaphorePermit,
 }
 
-impl Line {
-    /// Tells the session what the page said. What a page cannot say as things stand is refused.
+impl PageConnection {
+    /// Passes a message of the page to the session. Refuses a message that does not fit the open frames.
     pub(crate) async fn say(&mut self, said: FromPage) -> Result<(), Rejection> {
         self.count(&said)?;
-        self.tell(Happened::Said(self.page, said)).await
+        self.tell(PageInput::Said(self.page, said)).await
     }
 
-    /// What is to be sent next. `None`: the session is gone, or has ended the page because it does not read.
+    /// Waits for the next output. `None`: the session is gone, or it disconnected the page because it reads too slowly.
     pub(crate) async fn next(&mut self) -> Option<Message> {
         let message = self.hears.recv().await?;
         if let Message::Text(text) = &message {
@@ -119,13 +129,13 @@ impl Line {
         Some(message)
     }
 
-    /// Ends the page.
+    /// Ends the connection.
     pub(crate) async fn close(self, why: String) {
         // The session may have ended.
-        self.tell(Happened::Said(self.page, FromPage::Closed { why })).await.ok();
+        self.tell(PageInput::Said(self.page, FromPage::Closed { why })).await.ok();
     }
 
-    async fn tell(&self, happened: Happened) -> Result<(), Rejection> {
+    async fn tell(&self, happened: PageInput) -> Result<(), Rejection> {
         let gone = |_| Rejection::new(Code::Unavailable, "the session has ended");
         self.says.send(happened).await.map_err(gone)
     }
@@ -137,7 +147,7 @@ impl Line {
                 invalid(format!("frame {} is there already", frame.0))
             }
             FromPage::FrameOpened { .. } if self.frames.len() >= FRAMES_MAX => {
-                let text = format!("a page has {FRAMES_MAX} frames at most");
+                let text = format!("a page can have at most {FRAMES_MAX} frames");
                 Err(Rejection::new(Code::TooMany, text))
             }
             FromPage::FrameOpened { frame, .. } => {
@@ -149,7 +159,7 @@ impl Line {
             | FromPage::FrameClosed { frame }
                 if !self.frames.contains(frame) =>
             {
-                invalid(format!("there is no frame {}", frame.0))
+                invalid(format!("frame {} is not open", frame.0))
             }
             FromPage::FrameClosed { frame } => {
                 self.frames.retain(|open| open != frame);
@@ -168,28 +178,28 @@ impl Line {
 pub struct Pages {
     unsent_bytes_max: usize,
     open: HashMap<Page, Outgoing>,
-    hears: mpsc::Receiver<Happened>,
+    hears: mpsc::Receiver<PageInput>,
 }
 
-impl Lines<session::Pages> for Pages {
+impl PeerChannel<session::Pages> for Pages {
     async fn next(&mut self, said: &mut Vec<PageSaid>) {
         match self.hears.recv().await {
-            Some(Happened::Came(page, by, outgoing)) => {
+            Some(PageInput::Opened(page, by, outgoing)) => {
                 self.open.insert(page, outgoing);
                 said.push(PageSaid { page, said: FromPage::Opened { by } });
             }
-            Some(Happened::Said(page, what)) => {
+            Some(PageInput::Said(page, what)) => {
                 if let FromPage::Closed { .. } = what {
                     self.open.remove(&page);
                 }
                 said.push(PageSaid { page, said: what });
             }
-            // No page can come any more.
+            // No further page can connect.
             None => std::future::pending().await,
         }
     }
 
-    /// A page that has not read what was said before for long is ended.
+    /// Sends an output to a page. A page that reads too slowly is disconnected.
     fn say(&mut self, PageSay { page, say }: PageSay) {
         let Some(outgoing) = self.open.get(&page) else { return };
         let message = match say {
@@ -206,13 +216,13 @@ impl Lines<session::Pages> for Pages {
         if let Message::Text(text) = &message {
             let unsent = outgoing.unsent.fetch_add(text.len(), Ordering::Relaxed) + text.len();
             if unsent > self.unsent_bytes_max {
-                tracing::warn!(page = page.0, unsent, "page does not read: ended");
+                tracing::warn!(page = page.0, unsent, "page reads too slowly; disconnected");
                 self.open.remove(&page);
                 return;
             }
         }
         let ends = matches!(message, Message::Close(_));
-        // The page may be gone: the session will hear of it.
+        // The page may be gone. The session gets that as an input.
         drop(outgoing.messages.send(message));
         if ends {
             self.open.remove(&page);
@@ -220,7 +230,7 @@ impl Lines<session::Pages> for Pages {
     }
 }
 
-/// A message as it is sent.
+/// A message to a page, as it is sent.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum ToClient {

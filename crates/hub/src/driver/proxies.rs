@@ -1,4 +1,4 @@
-//! Proxies that are believed about where a client is.
+//! Trusted proxies, which tell the address of the real client.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,16 +7,16 @@ use settings::IpRange;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Proxies, and in which header they say where a client is. Only that one is read: a client could send the other.
+/// The trusted proxies and the header that they set. Other headers are ignored, because a client could send them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies {
-    /// Where they are. None: nobody is believed.
+    /// The networks of the proxies. Empty: no proxy is trusted.
     pub networks: Vec<IpRange>,
-    /// What they write.
+    /// The header that they set.
     pub header: ProxyHeader,
 }
 
-/// The header in which a proxy says where a client is.
+/// The header in which a proxy names the client.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ProxyHeader {
     /// `X-Forwarded-For`.
@@ -27,7 +27,7 @@ pub enum ProxyHeader {
 }
 
 impl TrustedProxies {
-    /// Where the client is: the last address in the chain that is not a trusted proxy's. What cannot be read ends the chain.
+    /// The address of the client: the last address in the chain that is not a trusted proxy. An unreadable entry ends the chain.
     pub(super) fn client(&self, peer: SocketAddr, headers: &HeaderMap) -> SocketAddr {
         if !self.trusts(peer.ip()) {
             return peer;
@@ -47,19 +47,19 @@ impl TrustedProxies {
         client
     }
 
-    /// Whether a proxy is there.
+    /// Whether an address belongs to a trusted proxy.
     pub(super) fn trusts(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|network| network.contains(address))
     }
 }
 
-/// The elements of a header that is a list, over all its lines.
+/// The elements of a list header, from all of its lines.
 fn texts<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let lines = headers.get_all(name).into_iter();
     lines.flat_map(|line| line.to_str().unwrap_or("?").split(',').map(str::trim))
 }
 
-/// What stands behind `for=`; nothing that can be read when there is none.
+/// The value of `for=`, or an empty text.
 fn forwarded_for(element: &str) -> &str {
     let pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
     let found = pairs.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("for"));

@@ -1,11 +1,11 @@
-//! Keeps secrets of a request's target out of the log.
+//! Removes secrets from request targets before they are logged.
 
 use http::Uri;
 
-/// A parameter whose name holds one of these, in any case, is not shown.
+/// The value of a parameter is hidden if its name contains one of these, in any case.
 const SECRETS: [&str; 6] = ["password", "passwd", "pwd", "secret", "token", "auth"];
 
-/// The target without the values of secret parameters.
+/// The target with the values of secret parameters hidden.
 pub(super) fn redacted(uri: &Uri) -> String {
     let Some(query) = uri.query() else { return uri.path().to_owned() };
     let shown: Vec<String> = query.split('&').map(pair).collect();
@@ -15,7 +15,7 @@ pub(super) fn redacted(uri: &Uri) -> String {
 fn pair(pair: &str) -> String {
     let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
     let lower = name.to_ascii_lowercase();
-    // An encoded name may be any: it is not worth decoding for a log.
+    // A percent-encoded name could be any name, so its value is hidden too.
     if name.contains('%') || SECRETS.iter().any(|secret| lower.contains(secret)) {
         return format!("{name}=…");
     }

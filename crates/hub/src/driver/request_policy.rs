@@ -1,6 +1,6 @@
-//! Which requests an HTTP listener accepts. A browser on somebody's desk reaches listeners that strangers cannot, and any page it shows
-//! can make it send requests there. So a request has to name the listener as its own clients do, and a browser may send one only where
-//! pages are served, and only on behalf of those pages.
+//! Decides which requests an HTTP listener accepts. A browser inside the network can reach listeners that strangers cannot, and any web
+//! page can make it send requests there. So a request must name the listener's host as its real clients do. A browser may send requests only
+//! to listeners that serve pages, and only on behalf of those pages.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -14,26 +14,25 @@ use super::TrustedProxies;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// Which requests a listener accepts.
+/// The requests that a listener accepts.
 #[derive(Debug, Clone, Default)]
 pub struct RequestPolicy {
-    /// Names by which clients address the listener, without a port, besides `localhost` and IP addresses. Over TLS any name is accepted:
-    /// browsers compare it with the certificate.
+    /// Host names that clients use for the listener, without a port, besides `localhost` and IP addresses. Over TLS any name is accepted,
+    /// because browsers compare it with the certificate.
     pub hosts: Vec<String>,
-    /// Which requests of browsers it accepts.
+    /// Which requests of browsers are accepted.
     pub browsers: Browsers,
-    /// Proxies that are believed about where a client is.
+    /// The proxies that are trusted to name the client's address.
     pub proxies: TrustedProxies,
 }
 
 /// Which requests of browsers a listener accepts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Browsers {
-    /// None: its clients are other programs, and a `GET` acts.
+    /// None: its clients are other programs, and a `GET` can have an effect.
     #[default]
     Refused,
-    /// Those of its own pages and of pages at these origins, and navigation to its pages from anywhere. WebSockets have a check of
-    /// their own.
+    /// Those of its own pages and of pages at these origins, and navigation to its pages from anywhere. WebSockets are checked separately.
     OwnPages(Vec<String>),
     /// All.
     Accepted,
@@ -42,9 +41,9 @@ pub enum Browsers {
 /// Why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It names a host that is not ours.
+    /// The request names a host that is not this server's.
     Host(String),
-    /// A browser sent it on behalf of a page that is not ours; the header that says so.
+    /// A browser sent it on behalf of another site's page. Contains the header that shows this.
     WebPage(String),
 }
 
@@ -56,7 +55,7 @@ impl Refusal {
         }
     }
 
-    /// What is logged once a minute.
+    /// The text of the log line, which is limited to one per minute.
     pub(super) fn cause(&self) -> &'static str {
         match self {
             Self::Host(_) => "request for an unknown host refused",
@@ -64,7 +63,7 @@ impl Refusal {
         }
     }
 
-    /// What is wrong, and which key to set when it is not.
+    /// What is wrong, and which setting allows it.
     pub(super) fn text(&self) -> String {
         match self {
             Self::Host(host) => format!(
@@ -79,7 +78,7 @@ impl Refusal {
 }
 
 impl RequestPolicy {
-    /// Checks a request that came over TLS (`secure`) or not.
+    /// Checks a request. `secure`: it came over TLS.
     pub(super) fn check<B>(&self, request: &Request<B>, secure: bool) -> Result<(), Refusal> {
         if !secure {
             self.check_hosts(request)?;
@@ -92,7 +91,7 @@ impl RequestPolicy {
         sign.map_or(Ok(()), |sign| Err(Refusal::WebPage(sign)))
     }
 
-    /// No `Host` at all is fine: HTTP/1.0 knows none, and every browser sends one.
+    /// Checks the host names. A request without `Host` is accepted: HTTP/1.0 has none, and every browser sends one.
     fn check_hosts<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
         let target = request.uri().authority().map(|authority| authority.as_str());
         let headers = request.headers().get_all(HOST).iter().map(|host| host.to_str().unwrap_or("?"));
@@ -100,7 +99,7 @@ impl RequestPolicy {
         other.map_or(Ok(()), |host| Err(Refusal::Host(host.to_owned())))
     }
 
-    /// An address cannot be made to lead elsewhere, so any is fine: behind a forwarded port clients use one that we don't know.
+    /// Whether a host name is this server's. Any IP address is accepted, because it cannot be made to resolve elsewhere.
     fn is_own(&self, authority: &str) -> bool {
         let name = without_port(authority);
         let v6 = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
@@ -110,14 +109,14 @@ impl RequestPolicy {
             || self.hosts.iter().any(|host| host.eq_ignore_ascii_case(name))
     }
 
-    /// Where the client is: the peer, or whom a trusted proxy names.
+    /// The client's address: the peer's, or the one that a trusted proxy names.
     pub(super) fn client(&self, peer: SocketAddr, headers: &HeaderMap) -> SocketAddr {
         self.proxies.client(peer, headers)
     }
 }
 
-/// What shows that a browser sent a request. To an `http` address that is not this machine browsers send no fetch metadata, and to load a
-/// picture no `Origin`; they still say who they are and which language their user reads, which clients of phones don't.
+/// The header that shows that a browser sent a request. Over plain `http` to another machine, browsers send no fetch metadata, and for
+/// images no `Origin`. They still send their name and the user's languages, which telephony clients do not.
 fn sign_of_browser(headers: &HeaderMap) -> Option<String> {
     let named = [SEC_FETCH_SITE, ORIGIN, REFERER];
     if let Some(name) = named.iter().find(|name| headers.contains_key(*name)) {
@@ -127,8 +126,8 @@ fn sign_of_browser(headers: &HeaderMap) -> Option<String> {
     (agent && headers.contains_key(ACCEPT_LANGUAGE)).then(|| sign(&USER_AGENT, headers))
 }
 
-/// What shows that a browser sent a request on behalf of a page that is not ours. What its user typed (`none`) is fine, as is a link that
-/// leads to a page of ours: where pages are served a `GET` does not act.
+/// The header that shows that a browser sent a request on behalf of another site's page. A typed address (`none`) is accepted, and so is
+/// navigation to a page here: listeners that serve pages have no `GET` with an effect.
 fn sign_of_other_page<B>(request: &Request<B>, origins: &[String]) -> Option<String> {
     let (headers, reads) = (request.headers(), [Method::GET, Method::HEAD].contains(request.method()));
     let is = |name: &HeaderName, wanted: &[u8]| headers.get(name).is_some_and(|value| value == wanted);
@@ -146,7 +145,7 @@ fn sign_of_other_page<B>(request: &Request<B>, origins: &[String]) -> Option<Str
     other.then(|| sign(&ORIGIN, headers))
 }
 
-/// Whether a request's page came from where the request goes to. The scheme may differ: a proxy may have taken TLS off.
+/// Whether the origin of a request's page is the host of the request. The scheme may differ, because a proxy may have removed TLS.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = text(&ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);

@@ -1,4 +1,4 @@
-//! One session and its task.
+//! The task that runs one session.
 
 use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -9,38 +9,38 @@ use session::{FromHub, Input, Session};
 use tokio::sync::{mpsc, watch};
 use tracing::Instrument;
 
-use super::{Carry, Lines, ROUND};
+use super::{HubTransport, PeerChannel, ROUND};
 use crate::{
     Handle,
-    engine::{Delivery, SessionLoop, Wish, everybody},
+    engine::{Delivery, SessionAction, SessionLoop, everybody},
     node::{AgentDesk, Life, Requests, Subscription},
 };
 
-/// The shortest sleep before a tick: a deadline that does not move may not make the task spin. Ours.
+/// The shortest wait before a tick, so that a deadline that does not move cannot make the task spin. Our choice.
 const SLEEP_MIN: Duration = Duration::from_millis(1);
 
-/// A session, and what its driver keeps for it.
-pub(super) struct Running<T: Carry> {
+/// A session with the state that its driver keeps for it.
+pub(super) struct RunningSession<T: HubTransport> {
     name: String,
     handle: Handle,
     session: SessionLoop<T>,
-    lines: T::Lines,
+    channel: T::Channel,
     said: Vec<T::FromPeer>,
     answers: mpsc::UnboundedSender<FromHub>,
     answered: mpsc::UnboundedReceiver<FromHub>,
     answers_taken: Vec<FromHub>,
-    /// How much was asked of the hub and has no answer yet.
+    /// How many requests to the hub are unanswered.
     asked: usize,
     subscription: Option<Subscription>,
     requests: Option<Requests>,
-    /// Agents who have a desk at the peer.
+    /// The agents that have a desk at the peer.
     desks: HashMap<AgentId, AgentDesk>,
     life: watch::Receiver<Life>,
     closing: bool,
 }
 
-/// What ended a wait.
-enum Happened {
+/// Why a wait ended.
+enum WakeReason {
     Said,
     Answered,
     Delivered(Option<Vec<Delivery>>),
@@ -49,13 +49,13 @@ enum Happened {
     Closing,
 }
 
-impl<T: Carry> Running<T> {
+impl<T: HubTransport> RunningSession<T> {
     pub(super) fn new(
         name: &str,
         handle: Handle,
         switch: Option<SwitchId>,
         session: Box<dyn Session<Transport = T>>,
-        lines: T::Lines,
+        channel: T::Channel,
     ) -> Self {
         let (answers, answered) = mpsc::unbounded_channel();
         let requests = switch.clone().map(|switch| handle.shared().switches.open(switch));
@@ -64,7 +64,7 @@ impl<T: Carry> Running<T> {
             name: name.to_owned(),
             handle,
             session: SessionLoop::new(session, switch),
-            lines,
+            channel,
             said: Vec::new(),
             answers,
             answered,
@@ -78,52 +78,52 @@ impl<T: Carry> Running<T> {
         }
     }
 
-    /// Runs until the node ends. A panic ends this session alone.
+    /// Runs until the node stops. A panic ends this session only.
     pub(super) async fn run_guarded(self) {
         let span = tracing::debug_span!("session", name = self.name);
         let name = self.name.clone();
         if AssertUnwindSafe(self.run().instrument(span)).catch_unwind().await.is_err() {
-            tracing::error!(session = name, "session panicked and is gone");
+            tracing::error!(session = name, "the session panicked and was stopped");
         }
     }
 
     async fn run(mut self) {
         self.feed(Input::Start).await;
-        while !(self.closing && self.lines.is_idle() && self.asked == 0) {
+        while !(self.closing && self.channel.is_idle() && self.asked == 0) {
             match self.wait().await {
-                Happened::Said => {
+                WakeReason::Said => {
                     for said in std::mem::take(&mut self.said) {
                         self.feed(Input::Peer(said)).await;
                     }
                 }
-                Happened::Answered => {
+                WakeReason::Answered => {
                     for answer in std::mem::take(&mut self.answers_taken) {
                         self.asked = self.asked.saturating_sub(1);
                         self.feed(Input::Hub(answer)).await;
                     }
                 }
-                Happened::Delivered(Some(deliveries)) => self.take_deliveries(deliveries).await,
-                Happened::Requested(Some(asked)) => self.take_request(asked).await,
-                Happened::Deadline => self.feed(Input::Tick).await,
-                Happened::Closing => {
+                WakeReason::Delivered(Some(deliveries)) => self.take_deliveries(deliveries).await,
+                WakeReason::Requested(Some(asked)) => self.take_request(asked).await,
+                WakeReason::Deadline => self.feed(Input::Tick).await,
+                WakeReason::Closing => {
                     self.closing = true;
                     self.feed(Input::Hub(FromHub::Closing)).await;
                 }
-                Happened::Delivered(None) | Happened::Requested(None) => return,
+                WakeReason::Delivered(None) | WakeReason::Requested(None) => return,
             }
         }
     }
 
-    async fn wait(&mut self) -> Happened {
+    async fn wait(&mut self) -> WakeReason {
         let deadline = self.session.deadline().map(|(at, _)| self.handle.shared().until(at).max(SLEEP_MIN));
         tokio::select! {
-            () = self.lines.next(&mut self.said) => Happened::Said,
-            // There is always one sender: our own.
-            _ = self.answered.recv_many(&mut self.answers_taken, ROUND) => Happened::Answered,
-            deliveries = next_deliveries(&mut self.subscription) => Happened::Delivered(deliveries),
-            asked = next_request(&mut self.requests) => Happened::Requested(asked),
-            () = sleep(deadline) => Happened::Deadline,
-            _ = self.life.wait_for(|life| *life != Life::Ready), if !self.closing => Happened::Closing,
+            () = self.channel.next(&mut self.said) => WakeReason::Said,
+            // `self` holds a sender, so the channel is never closed.
+            _ = self.answered.recv_many(&mut self.answers_taken, ROUND) => WakeReason::Answered,
+            deliveries = next_deliveries(&mut self.subscription) => WakeReason::Delivered(deliveries),
+            asked = next_request(&mut self.requests) => WakeReason::Requested(asked),
+            () = sleep(deadline) => WakeReason::Deadline,
+            _ = self.life.wait_for(|life| *life != Life::Ready), if !self.closing => WakeReason::Closing,
         }
     }
 
@@ -138,31 +138,31 @@ impl<T: Carry> Running<T> {
         self.feed(Input::Hub(FromHub::Requested { request, asked })).await;
         let left_out = self.requests.as_ref().is_some_and(Requests::left_out);
         if let Some(switch) = self.session.switch().filter(|_| left_out).cloned() {
-            // Only a node that ends does not take it.
+            // This fails only when the node is stopping.
             self.handle.resend(switch).await.ok();
         }
     }
 
-    /// Gives the session one thing, and does what it wants done.
+    /// Passes an input to the session and carries out its outputs.
     async fn feed(&mut self, input: Input<T>) {
         self.session.handle(self.now(), input);
-        while let Some(wish) = self.session.poll() {
-            match wish {
-                Wish::Peer(said) => self.lines.say(said),
-                Wish::Subscribe => self.subscribe().await,
-                Wish::Command(command) => {
+        while let Some(action) = self.session.poll() {
+            match action {
+                SessionAction::Peer(said) => self.channel.say(said),
+                SessionAction::Subscribe => self.subscribe().await,
+                SessionAction::Command(command) => {
                     self.asked += 1;
                     let id = command.id.clone();
                     if let Err(rejection) =
                         self.handle.command_of_session(command, self.answers.clone()).await
                     {
-                        // The other end is in `self`.
+                        // The receiver is in `self`, so the send cannot fail.
                         drop(self.answers.send(FromHub::Answer { command: id, result: Err(rejection) }));
                     }
                 }
-                // Only a node that ends does not take it.
-                Wish::Core(input) => drop(self.handle.tell(input).await),
-                Wish::Authenticate { ticket, login, secret, from } => {
+                // This fails only when the node is stopping.
+                SessionAction::Core(input) => drop(self.handle.tell(input).await),
+                SessionAction::Authenticate { ticket, login, secret, from } => {
                     self.asked += 1;
                     let (auth, answers) = (Arc::clone(self.handle.auth()), self.answers.clone());
                     tokio::spawn(async move {
@@ -171,11 +171,11 @@ impl<T: Carry> Running<T> {
                         drop(answers.send(FromHub::Authenticated { ticket, result }));
                     });
                 }
-                Wish::Desk { agent, attended: true } => {
+                SessionAction::Desk { agent, attended: true } => {
                     let desk = self.handle.attend(agent.clone()).await;
                     self.desks.insert(agent, desk);
                 }
-                Wish::Desk { agent, attended: false } => drop(self.desks.remove(&agent)),
+                SessionAction::Desk { agent, attended: false } => drop(self.desks.remove(&agent)),
             }
         }
     }
@@ -183,7 +183,7 @@ impl<T: Carry> Running<T> {
     async fn subscribe(&mut self) {
         match self.handle.subscribe(everybody(), None).await {
             Ok(subscription) => self.subscription = Some(subscription),
-            Err(Rejection { text, .. }) => tracing::debug!(%text, "not subscribed"),
+            Err(Rejection { text, .. }) => tracing::debug!(%text, "subscription refused"),
         }
     }
 

@@ -27,38 +27,38 @@ use super::{
 };
 use crate::{Error, Handle, throttle::Throttle};
 
-/// Answers a request of a peer.
+/// Handles a request of a peer and returns the response.
 pub(crate) type Service =
     Arc<dyn Fn(SocketAddr, Request<Body>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
 
-/// How long to wait after the machine would not accept a connection. Ours: descriptors come free meanwhile.
+/// How long to wait after `accept` failed. Our choice: enough for file descriptors to become free.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
-/// What peers may ask for.
+/// The limits for HTTP peers.
 #[derive(Debug, Clone)]
 pub struct HttpLimits {
-    /// Connections at once.
+    /// The most simultaneous connections.
     pub connections_max: usize,
-    /// Connections at once from one address.
+    /// The most simultaneous connections from one address.
     pub per_peer_max: usize,
-    /// How long a request's head may take, and how long a connection may idle before it.
+    /// How long the head of a request may take, and how long a connection may be idle before it.
     pub head_within: Duration,
-    /// How long a request's body may take.
+    /// How long the body of a request may take.
     pub body_within: Duration,
-    /// How long an answer may take.
+    /// How long a response may take.
     pub answer_within: Duration,
-    /// How long a peer may refuse to read.
+    /// How long a write may wait for a peer that does not read.
     pub write_within: Duration,
-    /// A request's head. Bytes.
+    /// The longest head of a request. Bytes.
     pub head_bytes_max: usize,
-    /// A request's target. Bytes.
+    /// The longest target of a request. Bytes.
     pub target_bytes_max: usize,
-    /// Brings request lines into form before HTTP reads them. A target that is too long is cut then and not refused, so that the peer is
-    /// answered in its own words.
+    /// Repairs request lines before the HTTP parser reads them. A target that is too long is then cut instead of refused, so that the
+    /// dialect can answer it.
     pub repair: Option<Repair>,
-    /// A request's body. Bytes.
+    /// The largest body of a request. Bytes.
     pub body_bytes_max: usize,
-    /// Which requests are accepted at all.
+    /// Which requests are accepted.
     pub policy: RequestPolicy,
 }
 
@@ -80,7 +80,7 @@ impl Default for HttpLimits {
     }
 }
 
-/// Listens at an address; says where, when the port was left open.
+/// Binds an address. Returns the listener and the address, with the chosen port if it was 0.
 pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
     let failed = |error: std::io::Error| Error::Listen { address, error: error.to_string() };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
@@ -88,7 +88,7 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr
     Ok((listener, bound))
 }
 
-/// Serves until the node takes no more work.
+/// Serves requests until the node stops.
 pub(crate) fn serve(
     listener: TcpListener,
     limits: HttpLimits,
@@ -96,17 +96,17 @@ pub(crate) fn serve(
     handle: Handle,
     service: Service,
 ) {
-    let host = Host { limits, tls, handle, service, throttle: Throttle::default() };
-    tokio::spawn(Server { host: Arc::new(host), places: Arc::default() }.accept(listener));
+    let context = ServerContext { limits, tls, handle, service, throttle: Throttle::default() };
+    tokio::spawn(Server { context: Arc::new(context), slots: Arc::default() }.accept(listener));
 }
 
 struct Server {
-    host: Arc<Host>,
-    places: Arc<Places>,
+    context: Arc<ServerContext>,
+    slots: Arc<ConnectionSlots>,
 }
 
-/// What every connection is given.
-struct Host {
+/// What all connections of a server share.
+struct ServerContext {
     limits: HttpLimits,
     tls: Option<ServerTls>,
     handle: Handle,
@@ -116,16 +116,16 @@ struct Host {
 
 impl Server {
     async fn accept(self, listener: TcpListener) {
-        let handle = self.host.handle.clone();
+        let handle = self.context.handle.clone();
         let closing = handle.closing();
         tokio::pin!(closing);
         loop {
             tokio::select! {
                 () = &mut closing => return,
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, peer)) => self.welcome(stream, peer),
+                    Ok((stream, peer)) => self.serve_connection(stream, peer),
                     Err(error) => {
-                        tracing::debug!(%error, "connection not accepted");
+                        tracing::debug!(%error, "a connection could not be accepted");
                         tokio::time::sleep(ACCEPT_AGAIN).await;
                     }
                 },
@@ -133,44 +133,45 @@ impl Server {
         }
     }
 
-    /// Serves the connection, or drops it when there are too many.
-    fn welcome(&self, stream: TcpStream, peer: SocketAddr) {
-        let Some(place) = Place::take(&self.places, peer.ip(), &self.host.limits) else {
-            self.host.handle.metrics().connections_refused.inc();
+    /// Serves the connection, or drops it if there are too many.
+    fn serve_connection(&self, stream: TcpStream, peer: SocketAddr) {
+        let Some(slot) = ConnectionSlot::take(&self.slots, peer.ip(), &self.context.limits) else {
+            self.context.handle.metrics().connections_refused.inc();
             return;
         };
-        let host = Arc::clone(&self.host);
+        let context = Arc::clone(&self.context);
         tokio::spawn(async move {
-            host.greet(stream, peer).await;
-            drop(place);
+            context.set_up_tls(stream, peer).await;
+            drop(slot);
         });
     }
 }
 
-impl Host {
-    /// Sets up TLS where it is wanted, in the time that a request's head has.
-    async fn greet(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
-        // Only latency is lost without it.
+impl ServerContext {
+    /// Runs the TLS handshake where it is configured, within the time limit for a request's head.
+    async fn set_up_tls(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
+        // This only improves latency, so an error does not matter.
         stream.set_nodelay(true).ok();
-        let Some(ServerTls(acceptor)) = &self.tls else { return self.attend(stream, peer).await };
+        let Some(ServerTls(acceptor)) = &self.tls else { return self.serve_requests(stream, peer).await };
         match timeout(self.limits.head_within, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => self.attend(stream, peer).await,
-            Ok(Err(error)) => tracing::debug!(%peer, %error, "no tls with the peer"),
-            Err(_) => tracing::debug!(%peer, "no tls with the peer in time"),
+            Ok(Ok(stream)) => self.serve_requests(stream, peer).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "tls handshake failed"),
+            Err(_) => tracing::debug!(%peer, "tls handshake timed out"),
         }
     }
 
-    async fn attend(
+    async fn serve_requests(
         self: Arc<Self>,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         peer: SocketAddr,
     ) {
-        let (limits, host) = (&self.limits, Arc::clone(&self));
+        let (limits, context) = (&self.limits, Arc::clone(&self));
         let stream = Stream::new(stream, limits.write_within);
         let stream = Lenient::new(stream, limits.repair, limits.target_bytes_max / 2);
         let answer = service_fn(move |request: Request<Incoming>| {
-            let answered =
-                host.accept(peer, &request).map(|client| (host.service)(client, request.map(Body::new)));
+            let answered = context
+                .accept(peer, &request)
+                .map(|client| (context.service)(client, request.map(Body::new)));
             async move {
                 match answered {
                     Ok(answered) => Ok::<_, std::convert::Infallible>(answered.await),
@@ -197,7 +198,7 @@ impl Host {
         }
     }
 
-    /// Says where the client of a request is, or how it is refused.
+    /// Checks a request. Returns the client's address, or the response that refuses it.
     fn accept(
         &self,
         peer: SocketAddr,
@@ -210,7 +211,7 @@ impl Host {
         let client = limits.policy.client(peer, request.headers());
         limits.policy.check(request, secure).map(|()| client).map_err(|refused| {
             self.warn(&refused, client);
-            Box::new(explained(&refused))
+            Box::new(refusal_response(&refused))
         })
     }
 
@@ -225,66 +226,66 @@ fn is_short(request: &Request<Incoming>, target_max: usize) -> bool {
     request.uri().path_and_query().is_none_or(|target| target.as_str().len() <= target_max)
 }
 
-/// An answer of the driver's own: why a request is not accepted.
-fn explained(refused: &Refusal) -> Response<Body> {
+/// The driver's own response to a request that is not accepted, with the reason.
+fn refusal_response(refused: &Refusal) -> Response<Body> {
     let mut response = Response::new(Body::from(format!("{}\n", refused.text())));
     *response.status_mut() = refused.status();
     response
 }
 
-/// An answer of the driver's own: a status without a body.
+/// The driver's own response: a status without a body.
 pub(super) fn refusal(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
 }
 
-/// How many connections there are, and from where.
+/// Counts open connections, in total and by address.
 #[derive(Default)]
-struct Places(Mutex<Taken>);
+struct ConnectionSlots(Mutex<SlotCounts>);
 
 #[derive(Default)]
-struct Taken {
+struct SlotCounts {
     all: usize,
     by_peer: HashMap<IpAddr, usize>,
 }
 
-impl Places {
-    fn lock(&self) -> MutexGuard<'_, Taken> {
+impl ConnectionSlots {
+    fn lock(&self) -> MutexGuard<'_, SlotCounts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One connection's place; given back when dropped.
-struct Place {
-    places: Arc<Places>,
+/// The slot of one connection; free again when dropped.
+struct ConnectionSlot {
+    slots: Arc<ConnectionSlots>,
     peer: IpAddr,
 }
 
-impl Place {
-    fn take(places: &Arc<Places>, peer: IpAddr, limits: &HttpLimits) -> Option<Self> {
-        let mut taken = places.lock();
-        let own = taken.by_peer.get(&peer).copied().unwrap_or_default();
-        // Behind a proxy are many clients.
+impl ConnectionSlot {
+    fn take(slots: &Arc<ConnectionSlots>, peer: IpAddr, limits: &HttpLimits) -> Option<Self> {
+        let mut counts = slots.lock();
+        let own = counts.by_peer.get(&peer).copied().unwrap_or_default();
+        // A proxy's address stands for many clients.
         let own_max = if limits.policy.proxies.trusts(peer) { usize::MAX } else { limits.per_peer_max };
-        if taken.all >= limits.connections_max || own >= own_max {
+        if counts.all >= limits.connections_max || own >= own_max {
             return None;
         }
-        taken.all += 1;
-        taken.by_peer.insert(peer, own + 1);
-        Some(Self { places: Arc::clone(places), peer })
+        counts.all += 1;
+        counts.by_peer.insert(peer, own + 1);
+        Some(Self { slots: Arc::clone(slots), peer })
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut taken = self.places.lock();
-        taken.all -= 1;
-        let own = taken.by_peer.get(&self.peer).copied().unwrap_or_default();
+        let mut counts = self.slots.lock();
+        counts.all -= 1;
+        let own = counts.by_peer.get(&self.peer).copied().unwrap_or_default();
         if own > 1 {
-            taken.by_peer.insert(self.peer, own - 1);
+            counts.by_peer.insert(self.peer, own - 1);
         } else {
-            taken.by_peer.remove(&self.peer);
+            counts.by_peer.remove(&self.peer);
         }
     }
 }
@@ -296,15 +297,15 @@ mod tests {
     #[test]
     fn places_are_bounded_and_come_back() {
         let limits = HttpLimits { connections_max: 3, per_peer_max: 2, ..HttpLimits::default() };
-        let (places, one, other) =
+        let (slots, one, other) =
             (Arc::default(), "192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        let first = Place::take(&places, one, &limits).unwrap();
-        let _second = Place::take(&places, one, &limits).unwrap();
-        assert!(Place::take(&places, one, &limits).is_none());
-        let _third = Place::take(&places, other, &limits).unwrap();
-        assert!(Place::take(&places, other, &limits).is_none());
+        let first = ConnectionSlot::take(&slots, one, &limits).unwrap();
+        let _second = ConnectionSlot::take(&slots, one, &limits).unwrap();
+        assert!(ConnectionSlot::take(&slots, one, &limits).is_none());
+        let _third = ConnectionSlot::take(&slots, other, &limits).unwrap();
+        assert!(ConnectionSlot::take(&slots, other, &limits).is_none());
         drop(first);
-        assert!(Place::take(&places, other, &limits).is_some());
-        assert_eq!(places.lock().by_peer.len(), 2);
+        assert!(ConnectionSlot::take(&slots, other, &limits).is_some());
+        assert_eq!(slots.lock().by_peer.len(), 2);
     }
 }

@@ -1,8 +1,8 @@
 //! Links that are WebSockets: each message is one piece of the link.
 //!
-//! Some peers cut a socket that is not read at once and keep nothing for whoever comes back (Asterisk: after 100 ms). So the socket is read
-//! whatever the session does meanwhile, into a queue that has an end; when it is full the link is ended, and the session has to ask how
-//! things stand, as after any lost link.
+//! Some peers close a socket that is not read immediately and keep nothing for a client that reconnects (Asterisk: after 100 ms). So the
+//! socket is always read, into a bounded queue. When the queue is full, the link ends. The session must then ask for the state again, as
+//! after any lost link.
 
 use std::{
     net::SocketAddr,
@@ -21,44 +21,44 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest, protocol::WebSocketConfig},
 };
 
-use super::links::Happened;
+use super::links::StreamInput;
 
-/// Buffers of one socket. Bytes. Ours: the usual ones are 128 KiB each.
+/// The size of a socket's buffers. Bytes. Our choice: the default is 128 KiB each.
 const BUFFER_BYTES: usize = 16 << 10;
 
-/// How WebSockets are made and kept.
+/// The settings of the WebSocket client.
 #[derive(Debug, Clone)]
 pub struct WebSocketClient {
-    /// Sent as the `Authorization` header.
+    /// The value of the `Authorization` header.
     pub authorization: Secret,
-    /// How many messages may wait for the session; with more the link is ended.
+    /// How many messages may wait for the session. With more, the link ends.
     pub messages_max: usize,
     /// The longest message. Bytes.
     pub message_bytes_max: usize,
-    /// How often the peer is pinged; one that said nothing since the last time is gone.
+    /// How often the peer is pinged. A peer that sent nothing since the last ping is disconnected.
     pub ping_every: Duration,
 }
 
 impl WebSocketClient {
-    /// With usual bounds.
+    /// Creates settings with the default limits.
     pub fn new(authorization: Secret) -> Self {
         let (messages_max, message_bytes_max) = (16_384, 1 << 20);
         Self { authorization, messages_max, message_bytes_max, ping_every: Duration::from_secs(10) }
     }
 
-    /// Makes the socket that a URL names: `ws://host:port/path`.
+    /// Connects to a URL of the form `ws://host:port/path`.
     pub(super) async fn connect(
         &self,
         url: &str,
     ) -> Result<(WebSocketStream<TcpStream>, SocketAddr), String> {
-        let uri: Uri = url.parse().map_err(|error| format!("the address of the socket is none: {error}"))?;
+        let uri: Uri = url.parse().map_err(|error| format!("the WebSocket address is invalid: {error}"))?;
         let place = uri.authority().filter(|_| uri.scheme_str() == Some("ws"));
-        let place = place.ok_or("the address of a socket begins with ws:// and names a host")?;
+        let place = place.ok_or("the WebSocket address is not of the form ws://host:port/path")?;
         let stream =
             TcpStream::connect((place.host().trim_matches(['[', ']']), place.port_u16().unwrap_or(80)));
         let stream = stream.await.map_err(|error| error.to_string())?;
         let from = stream.peer_addr().map_err(|error| error.to_string())?;
-        // Only latency is lost without it.
+        // This only improves latency, so an error does not matter.
         stream.set_nodelay(true).ok();
         let mut request = url.into_client_request().map_err(|error| error.to_string())?;
         let mut authorization =
@@ -68,7 +68,7 @@ impl WebSocketClient {
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER_BYTES)
             .write_buffer_size(BUFFER_BYTES)
-            // Pongs that the peer does not read.
+            // Room for pongs that the peer does not read.
             .max_write_buffer_size(self.message_bytes_max + 2 * BUFFER_BYTES)
             .max_message_size(Some(self.message_bytes_max))
             .max_frame_size(Some(self.message_bytes_max));
@@ -77,28 +77,28 @@ impl WebSocketClient {
     }
 }
 
-/// What a refused handshake came to. The answer's body may be anything.
+/// The reason of a failed handshake. A refused request's body is not shown, because it can contain anything.
 fn refused(error: Error) -> String {
     let Error::Http(response) = error else { return error.to_string() };
-    format!("the peer answers {}", response.status())
+    format!("the peer answered {}", response.status())
 }
 
-/// What a socket needs of its link.
-pub(super) struct Wire<'a> {
+/// The parts of a link that its socket needs.
+pub(super) struct SocketLink<'a> {
     pub(super) link: Link,
     pub(super) outgoing: mpsc::UnboundedReceiver<Bytes>,
     pub(super) unsent: &'a AtomicUsize,
-    pub(super) says: &'a mpsc::Sender<Happened>,
+    pub(super) says: &'a mpsc::Sender<StreamInput>,
     pub(super) write_within: Duration,
 }
 
-/// Carries messages both ways until either side ends it; says why it ended.
+/// Carries messages in both directions until either side ends the connection. Returns why it ended.
 pub(super) async fn carry(
     socket: WebSocketStream<TcpStream>,
     client: &WebSocketClient,
-    wire: Wire<'_>,
+    wire: SocketLink<'_>,
 ) -> String {
-    let Wire { link, outgoing, unsent, says, write_within } = wire;
+    let SocketLink { link, outgoing, unsent, says, write_within } = wire;
     let (sink, stream) = socket.split();
     let (queue, queued) = mpsc::channel(client.messages_max);
     let heard = AtomicBool::new(true);
@@ -109,7 +109,7 @@ pub(super) async fn carry(
     }
 }
 
-/// Reads into the queue without ever waiting for it.
+/// Reads messages into the queue without waiting for it.
 async fn read_all(
     mut stream: impl Stream<Item = Result<Message, Error>> + Unpin,
     queue: mpsc::Sender<Bytes>,
@@ -125,19 +125,19 @@ async fn read_all(
             Err(error) => return error.to_string(),
         };
         if queue.try_send(bytes).is_err() {
-            return "more was said than could be taken in".to_owned();
+            return "the session is too slow for the messages of the peer".to_owned();
         }
     }
-    "the peer has ended it".to_owned()
+    "the peer closed the connection".to_owned()
 }
 
-async fn pass_on(link: Link, mut queued: mpsc::Receiver<Bytes>, says: &mpsc::Sender<Happened>) -> String {
+async fn pass_on(link: Link, mut queued: mpsc::Receiver<Bytes>, says: &mpsc::Sender<StreamInput>) -> String {
     while let Some(bytes) = queued.recv().await {
-        if says.send(Happened::Said(FromStream::Received { link, bytes })).await.is_err() {
+        if says.send(StreamInput::Said(FromStream::Received { link, bytes })).await.is_err() {
             return "the session has ended".to_owned();
         }
     }
-    // The reader has ended and says why.
+    // The reader has ended and returns the reason.
     std::future::pending().await
 }
 
@@ -161,7 +161,7 @@ async fn write_all(
             },
             _ = pings.tick() => {
                 if !heard.swap(false, Ordering::Relaxed) {
-                    return "the peer is silent".to_owned();
+                    return "the peer does not answer pings".to_owned();
                 }
                 Message::Ping(Bytes::new())
             }
@@ -172,7 +172,7 @@ async fn write_all(
             Err(_) => return "the peer does not read".to_owned(),
         }
     }
-    // A peer that does not take the farewell either is not waited for.
+    // A peer that does not read the closing message is not waited for.
     drop(timeout(within, sink.close()).await);
-    "we have ended it".to_owned()
+    "closed by this side".to_owned()
 }

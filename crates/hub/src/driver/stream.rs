@@ -1,4 +1,4 @@
-//! A connection whose peer has to read what is written within a time.
+//! A connection that fails when its peer does not read in time.
 
 use std::{
     future::Future,
@@ -13,11 +13,11 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A connection that ends with an error when its peer does not read for too long.
+/// A connection that ends with an error when a write waits too long.
 pub(super) struct Stream<S> {
     inner: S,
     write_within: Duration,
-    /// Runs while a write waits.
+    /// The time limit of the current write.
     patience: Option<Pin<Box<Sleep>>>,
 }
 
@@ -26,7 +26,7 @@ impl<S> Stream<S> {
         Self { inner, write_within, patience: None }
     }
 
-    /// Passes on what became of a write; one that waited for too long has failed.
+    /// Returns the result of a write. Fails if it has waited too long.
     fn timed<T>(&mut self, poll: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         if poll.is_ready() {
             self.patience = None;

@@ -1,4 +1,4 @@
-//! TLS for byte streams and for HTTP: read from PEM once, at the start.
+//! TLS for byte streams and HTTP. PEM files are read once, at the start.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use tokio_rustls::{
 
 use crate::Error;
 
-/// What a listener shows its peers, and what it asks of them.
+/// The TLS settings of a listener.
 #[derive(Clone)]
 pub struct ServerTls(pub(super) TlsAcceptor);
 
-/// Whom a session that calls its peer trusts.
+/// The TLS settings of a client.
 #[derive(Clone)]
 pub struct ClientTls(pub(super) TlsConnector);
 
 impl ServerTls {
-    /// Takes a certificate chain and its key; with `client_ca` only peers with a certificate of that authority get in. All are PEM.
+    /// Reads a certificate chain and its key. With `client_ca`, peers need a certificate from that authority. All are PEM.
     pub fn new(chain: &[u8], key: &[u8], client_ca: Option<&[u8]>) -> Result<Self, Error> {
         let builder = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
         let builder = builder.map_err(wrong)?;
@@ -42,7 +42,7 @@ impl ServerTls {
 }
 
 impl ClientTls {
-    /// Trusts the authorities of a PEM file; shows `own`, a chain and its key, to a peer that asks.
+    /// Trusts the authorities of a PEM file. Shows `own`, a chain and its key, to a peer that asks for it.
     pub fn new(ca: &[u8], own: Option<(&[u8], &[u8])>) -> Result<Self, Error> {
         let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
         let builder = builder.map_err(wrong)?.with_root_certificates(roots(ca)?);
@@ -56,7 +56,7 @@ impl ClientTls {
         Ok(Self(TlsConnector::from(Arc::new(config))))
     }
 
-    /// Speaks TLS with whoever shows a certificate for that host.
+    /// Runs the TLS handshake with a server whose certificate names `host`.
     pub(super) async fn encrypt(
         &self,
         host: &str,
@@ -85,7 +85,7 @@ fn provider() -> Arc<CryptoProvider> {
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
-    if chain.is_empty() { Err(wrong("a file has no certificate")) } else { Ok(chain) }
+    if chain.is_empty() { Err(wrong("the file contains no certificate")) } else { Ok(chain) }
 }
 
 fn roots(pem: &[u8]) -> Result<RootCertStore, Error> {

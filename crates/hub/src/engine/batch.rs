@@ -1,4 +1,4 @@
-//! What was decided together, and what of it may be seen once it is durable.
+//! A batch of decisions, and what becomes visible once it is durable.
 
 use std::sync::Arc;
 
@@ -8,43 +8,43 @@ use store::{DirectoryChange, Entry, Writer};
 
 use super::{Picture, Ports, Start};
 
-/// The core's state, to be kept so that recovery begins there.
+/// A copy of the core's state from which recovery can start.
 #[derive(Debug)]
 pub struct Checkpoint {
-    /// The last event that is in it.
+    /// The last event that the state contains.
     pub seq: Seq,
-    /// The state.
+    /// The core's state.
     pub state: Box<State>,
 }
 
 impl Checkpoint {
-    /// The state as it is kept.
+    /// Encodes the state for the store.
     pub fn encode(&self) -> store::Result<Vec<u8>> {
         serde_json::to_vec(&self.state).map_err(|error| store::Error::Encode(error.to_string()))
     }
 }
 
-/// Something that is to be done once everything before it is durable.
+/// An effect that is carried out when everything before it is durable.
 pub enum Effect<P: Ports> {
-    /// Answers whoever asked.
+    /// Answers a command.
     Answer {
-        /// Who.
+        /// The receiver of the answer.
         to: P::Asker,
-        /// What.
+        /// The answer.
         result: Result<Accepted, Rejection>,
     },
-    /// Asks a switch.
+    /// Sends a request to a switch.
     Request(Asked),
-    /// Shows the state of things once.
+    /// Returns the current state once.
     Look {
-        /// To whom.
-        to: P::Looker,
+        /// The receiver of the state.
+        to: P::Viewer,
         /// The state.
         picture: Picture,
     },
 }
 
-/// What was decided together. What is in it shows itself to nobody before [`Batch::commit`].
+/// Decisions that are written together. Nothing in it is visible before [`Batch::commit`].
 pub struct Batch<P: Ports> {
     pub(super) records: Vec<Arc<Record>>,
     pub(super) directory: Vec<DirectoryChange>,
@@ -53,15 +53,15 @@ pub struct Batch<P: Ports> {
     pub(super) checkpoint: Option<Checkpoint>,
 }
 
-/// What is durable and may be seen.
-pub struct Released<P: Ports> {
-    /// Subscriptions that begin, each at its own position.
+/// A durable batch, ready to become visible.
+pub struct CommittedBatch<P: Ports> {
+    /// New subscriptions, each with its position.
     pub subscriptions: Vec<(P::Subscriber, Start)>,
-    /// Events, in order.
+    /// The events, in order.
     pub entries: Vec<Entry>,
-    /// What else is to be done, in order.
+    /// The other effects, in order.
     pub effects: Vec<Effect<P>>,
-    /// The state to be kept, when it is time.
+    /// The checkpoint to store, when one is due.
     pub checkpoint: Option<Checkpoint>,
 }
 
@@ -78,7 +78,7 @@ impl<P: Ports> Default for Batch<P> {
 }
 
 impl<P: Ports> Batch<P> {
-    /// How many records there are.
+    /// The number of records.
     pub fn len(&self) -> usize {
         self.records.len()
     }
@@ -92,7 +92,7 @@ impl<P: Ports> Batch<P> {
             && self.checkpoint.is_none()
     }
 
-    /// Takes in the batch that was decided right after this one, to be written in one go.
+    /// Appends the next batch, so that both are written together.
     pub fn absorb(&mut self, later: Batch<P>) {
         self.records.extend(later.records);
         self.directory.extend(later.directory);
@@ -101,17 +101,17 @@ impl<P: Ports> Batch<P> {
         self.checkpoint = later.checkpoint.or(self.checkpoint.take());
     }
 
-    /// Writes the records; what comes back is durable. After an error nothing may be tried again.
-    pub fn commit(self, writer: &mut dyn Writer) -> store::Result<Released<P>> {
+    /// Writes the records. The returned batch is durable. After an error nothing may be retried.
+    pub fn commit(self, writer: &mut dyn Writer) -> store::Result<CommittedBatch<P>> {
         let entries = self.records.into_iter().map(Entry::new).collect::<store::Result<Vec<_>>>()?;
         if !entries.is_empty() || !self.directory.is_empty() {
             writer.append_with(&entries, &self.directory)?;
         }
         let Self { subscriptions, effects, checkpoint, .. } = self;
-        Ok(Released { subscriptions, entries, effects, checkpoint })
+        Ok(CommittedBatch { subscriptions, entries, effects, checkpoint })
     }
 
-    /// Sends requests; one that is in it already is sent once.
+    /// Adds requests to switches, each only once.
     pub(super) fn ask(&mut self, requests: Vec<Asked>) {
         for wanted in requests {
             let is_in = |effect: &Effect<P>| matches!(effect, Effect::Request(asked) if *asked == wanted);

@@ -1,4 +1,4 @@
-//! Shows what is durable: to each reader what it may see, and what else is to be done behind that.
+//! Makes durable batches visible: delivers events to readers and returns the other effects.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,49 +7,49 @@ use model::{AgentId, Country, Event, FloorEvent, Number, Principal, Seq};
 use store::Entry;
 
 use super::{
-    Effect, Ports, Published, Released, Start, Subscriber,
-    mailbox::{Mailbox, Put, SharedMailbox},
+    CommittedBatch, Effect, Ports, Published, Start, Subscriber,
+    mailbox::{Mailbox, PutOutcome, SharedMailbox},
     visible::{Audience, audience, sees},
 };
 
-/// Whose number it is: a question to the directory.
+/// A directory lookup of a caller's number.
 #[derive(Debug)]
-pub struct Question {
+pub struct ContactLookup {
     of: LookedUp,
     number: Number,
     country: Option<Country>,
 }
 
-impl Question {
-    /// Asks the directory; one that fails knows nobody.
+impl ContactLookup {
+    /// Looks up the number. A failed lookup finds nobody.
     ///
-    /// The core is told of unknown callers as well, so that desks do not wait for them; it makes an event of that only where they do.
+    /// The core also gets the result for unknown callers, so that desks do not wait for them. It records an event only where desks wait.
     pub fn ask(self, directory: &dyn store::Reader) -> Input {
         let contacts = directory.contacts_by_number(&self.number, self.country).unwrap_or_else(|error| {
-            tracing::warn!(%error, "directory lookup failed");
+            tracing::warn!(%error, "directory lookup failed; the caller is shown without a contact");
             Vec::new()
         });
         Input::Contacts { of: self.of, contacts }
     }
 }
 
-/// What is to be done once a batch was shown.
-pub struct Shown<P: Ports> {
-    /// Answers, requests and looks, in order.
+/// What remains to be done after a batch became visible.
+pub struct FanoutOutcome<P: Ports> {
+    /// Answers, requests to switches and returned states, in order.
     pub effects: Vec<Effect<P>>,
-    /// Who is at the other end? Where too many ask, desks go on without once they have waited for long enough.
-    pub questions: Vec<Question>,
-    /// How many readers lost what waited for them.
+    /// Directory lookups. If too many wait, some are skipped, and desks continue without a contact after a time limit.
+    pub lookups: Vec<ContactLookup>,
+    /// How many readers were too slow and lost their waiting events.
     pub overflows: u64,
 }
 
-/// Who reads, and what they may see.
+/// The readers of events and what each may see.
 pub struct Fanout<M> {
-    /// Where the floor is.
+    /// The country of the floor, for the comparison of numbers.
     country: Option<Country>,
     slots: Vec<Option<Reader<M>>>,
     free: Vec<usize>,
-    /// The slots of those who see all work.
+    /// The slots of readers that see all work.
     all: Vec<usize>,
     by_agent: HashMap<AgentId, Vec<usize>>,
     found: Vec<usize>,
@@ -65,11 +65,11 @@ struct Reader<M> {
     waiting: Vec<Arc<Published>>,
 }
 
-/// The fewest readers at which closed ones are looked for. Ours.
+/// The number of readers from which closed ones are searched for. Our choice.
 const SWEEP_MIN: usize = 256;
 
 impl<M: SharedMailbox> Fanout<M> {
-    /// Nobody reads yet.
+    /// Creates a fan-out without readers.
     pub fn new(country: Option<Country>) -> Self {
         Self {
             country,
@@ -83,37 +83,40 @@ impl<M: SharedMailbox> Fanout<M> {
         }
     }
 
-    /// Begins subscriptions, each at its own position, and leaves events for everybody behind theirs. What else is to be done comes back,
-    /// and is done after that.
-    pub fn show<P: Ports<Subscriber = Subscriber<M>>>(&mut self, batch: Released<P>) -> Shown<P> {
+    /// Starts subscriptions, each at its position, and delivers events to all readers after that. The caller carries out the returned effects
+    /// afterwards.
+    pub fn show<P: Ports<Subscriber = Subscriber<M>>>(
+        &mut self,
+        batch: CommittedBatch<P>,
+    ) -> FanoutOutcome<P> {
         for (who, start) in batch.subscriptions {
             self.add(who, start);
         }
-        let mut questions = Vec::new();
+        let mut lookups = Vec::new();
         for entry in batch.entries {
-            questions.extend(self.question(&entry.record().event));
+            lookups.extend(self.lookup(&entry.record().event));
             self.publish(entry);
         }
-        Shown { effects: batch.effects, questions, overflows: self.flush() }
+        FanoutOutcome { effects: batch.effects, lookups, overflows: self.flush() }
     }
 
-    /// How many read, with those that left and were not missed yet.
+    /// The number of readers, including closed ones that were not removed yet.
     pub fn count(&self) -> usize {
         self.slots.len() - self.free.len()
     }
 
-    /// Nothing comes any more.
+    /// Closes all mailboxes.
     pub fn close(&mut self) {
         self.slots.iter().flatten().for_each(|reader| reader.mailbox.tell(Mailbox::close));
     }
 
-    /// What the directory is to be asked after an event.
-    fn question(&mut self, event: &Event) -> Option<Question> {
+    /// The lookup that an event requires.
+    fn lookup(&mut self, event: &Event) -> Option<ContactLookup> {
         if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.country = floor.country;
         }
         let (of, number) = LookedUp::by(event)?;
-        Some(Question { of, number, country: self.country })
+        Some(ContactLookup { of, number, country: self.country })
     }
 
     fn add(&mut self, who: Subscriber<M>, start: Start) {
@@ -129,7 +132,7 @@ impl<M: SharedMailbox> Fanout<M> {
         self.slots[slot] = Some(Reader { mailbox, turn, viewer, position, waiting: Vec::new() });
     }
 
-    /// Where the slots of those stand who may see the same.
+    /// The slots of the readers with the same view.
     fn index(&mut self, viewer: &Principal) -> &mut Vec<usize> {
         match &viewer.agent {
             Some(agent) if !viewer.role.sees_all() => self.by_agent.entry(agent.clone()).or_default(),
@@ -137,7 +140,7 @@ impl<M: SharedMailbox> Fanout<M> {
         }
     }
 
-    /// Leaves an event for everybody who may see it and has not seen it yet.
+    /// Adds an event to the waiting events of each reader that may see it and has not seen it yet.
     fn publish(&mut self, entry: Entry) {
         let event = Published::new(entry);
         let mut found = std::mem::take(&mut self.found);
@@ -165,15 +168,15 @@ impl<M: SharedMailbox> Fanout<M> {
         reader.waiting.push(Arc::clone(event));
     }
 
-    /// Hands each reader what was left for it, in one go; says how many could not take it.
+    /// Moves the waiting events to the mailboxes. Returns how many readers were too slow.
     fn flush(&mut self) -> u64 {
         let mut overflows = 0;
         for slot in std::mem::take(&mut self.touched) {
             let Some(Reader { mailbox, turn, waiting, .. }) = &mut self.slots[slot] else { continue };
             match mailbox.tell(|mailbox| mailbox.put(*turn, waiting)) {
-                Put::Kept => continue,
-                Put::Overflow => overflows += 1,
-                Put::Gone => {}
+                PutOutcome::Kept => continue,
+                PutOutcome::Overflow => overflows += 1,
+                PutOutcome::Gone => {}
             }
             self.remove(slot);
         }
@@ -191,7 +194,7 @@ impl<M: SharedMailbox> Fanout<M> {
         self.free.push(slot);
     }
 
-    /// Takes out readers that left without another event having come for them.
+    /// Removes closed readers.
     fn sweep(&mut self) {
         if self.count() < self.sweep_at.max(SWEEP_MIN) {
             return;

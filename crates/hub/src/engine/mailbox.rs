@@ -13,28 +13,28 @@ use store::Entry;
 
 use super::Start;
 
-/// An event as it is handed to subscribers: one for all of them.
+/// An event for subscribers. All of them share one instance.
 #[derive(Debug)]
 pub struct Published {
     /// The record and its JSON.
     pub entry: Entry,
-    /// Bytes that a reader made of it for one `prev` and that others with the same `prev` may use too.
+    /// The encoded message for one `prev`. Readers with the same `prev` share it.
     pub frame: OnceLock<(Seq, Bytes)>,
 }
 
 impl Published {
-    /// An event that nobody has made bytes of.
+    /// Creates an event without an encoded message.
     pub(super) fn new(entry: Entry) -> Arc<Self> {
         Arc::new(Self { entry, frame: OnceLock::new() })
     }
 }
 
-/// How much may wait for one subscriber.
+/// The limits for the events that wait for one subscriber.
 #[derive(Debug, Clone, Copy)]
 pub struct MailboxLimits {
-    /// Events.
+    /// The most events.
     pub events_max: usize,
-    /// Their JSON together. Bytes.
+    /// The most bytes of JSON.
     pub bytes_max: usize,
 }
 
@@ -44,51 +44,51 @@ impl Default for MailboxLimits {
     }
 }
 
-/// What a reader finds.
+/// What a reader takes out of its mailbox.
 #[derive(Debug)]
-pub enum Found {
-    /// The subscription begins, or begins again.
+pub enum MailboxContents {
+    /// The subscription starts or restarts.
     Start(Box<Start>),
     /// Events, in order.
     Events(VecDeque<Arc<Published>>),
-    /// Nothing at the moment.
+    /// The mailbox is empty.
     Nothing,
-    /// Too much was waiting; all of it is gone.
+    /// The reader was too slow; its events were dropped.
     Overflow,
-    /// Nothing will come any more.
+    /// The mailbox is closed.
     Closed,
 }
 
-/// What became of events that were put in.
+/// The result of a put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Put {
-    /// They wait.
+pub enum PutOutcome {
+    /// The events were added.
     Kept,
-    /// They were too much: the mailbox is empty and takes no more until a new start.
+    /// A limit was reached. The mailbox is empty and accepts nothing until a new start.
     Overflow,
-    /// Nobody reads any more.
+    /// The reader is gone.
     Gone,
 }
 
-/// How fan-out and reader reach the mailbox that they share.
+/// Access to a mailbox that fan-out and reader share.
 pub trait SharedMailbox: Clone {
-    /// Looks into the mailbox, or changes it.
+    /// Accesses the mailbox.
     fn with<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T;
 
-    /// Changes the mailbox, and wakes the reader where it waits.
+    /// Changes the mailbox and wakes the reader.
     fn tell<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
         self.with(act)
     }
 }
 
-/// Where fan-out and reader run on one thread, and the reader comes by itself.
+/// For a fan-out and a reader on the same thread: the reader polls.
 impl SharedMailbox for Rc<RefCell<Mailbox>> {
     fn with<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
         act(&mut self.borrow_mut())
     }
 }
 
-/// The queue itself.
+/// The bounded queue of one subscriber.
 #[derive(Debug)]
 pub struct Mailbox {
     start: Option<Box<Start>>,
@@ -103,24 +103,23 @@ pub struct Mailbox {
 enum State {
     /// Waits for its start.
     Asked,
-    /// Takes events.
+    /// Accepts events.
     Open,
-    /// Lost events.
+    /// Has lost events.
     Overflow,
-    /// Nothing goes in any more.
+    /// Accepts nothing more.
     Closed,
 }
 
 impl Mailbox {
-    /// One that waits for its start.
+    /// Creates a mailbox that waits for its start.
     pub fn new(limits: MailboxLimits) -> Self {
         Self { start: None, events: VecDeque::new(), bytes: 0, state: State::Asked, turn: 0, limits }
     }
 
-    /// Begins, or begins again: what waited before is of no use any more.
+    /// Starts or restarts the subscription and drops everything that waited before.
     ///
-    /// Gives the turn that has to be named with each put, so that what belongs to the start before cannot come in between; `None`
-    /// when nobody reads any more.
+    /// Returns the turn number that each put must name, so that events of an earlier start are refused. `None` if the reader is gone.
     pub fn start(&mut self, start: Start) -> Option<u64> {
         if self.is_closed() {
             return None;
@@ -131,56 +130,56 @@ impl Mailbox {
         Some(self.turn)
     }
 
-    /// Puts events in, in order.
-    pub fn put(&mut self, turn: u64, events: &mut Vec<Arc<Published>>) -> Put {
+    /// Adds events, in order.
+    pub fn put(&mut self, turn: u64, events: &mut Vec<Arc<Published>>) -> PutOutcome {
         if turn != self.turn || self.state != State::Open {
-            return Put::Gone;
+            return PutOutcome::Gone;
         }
         self.bytes += events.iter().map(|event| event.entry.json().len()).sum::<usize>();
         self.events.extend(events.drain(..));
         if self.events.len() > self.limits.events_max || self.bytes > self.limits.bytes_max {
             self.empty(State::Overflow);
-            return Put::Overflow;
+            return PutOutcome::Overflow;
         }
-        Put::Kept
+        PutOutcome::Kept
     }
 
-    /// Takes what is there. What was put in before the mailbox was closed is still given out.
-    pub fn take(&mut self) -> Found {
+    /// Takes everything that waits. Events from before the mailbox was closed are still returned.
+    pub fn take(&mut self) -> MailboxContents {
         if let Some(start) = self.start.take() {
-            return Found::Start(start);
+            return MailboxContents::Start(start);
         }
         if !self.events.is_empty() {
             self.bytes = 0;
-            return Found::Events(std::mem::take(&mut self.events));
+            return MailboxContents::Events(std::mem::take(&mut self.events));
         }
         match self.state {
-            State::Asked | State::Open => Found::Nothing,
-            State::Overflow => Found::Overflow,
-            State::Closed => Found::Closed,
+            State::Asked | State::Open => MailboxContents::Nothing,
+            State::Overflow => MailboxContents::Overflow,
+            State::Closed => MailboxContents::Closed,
         }
     }
 
-    /// The reader asks for a new start.
+    /// Empties the mailbox until a new start.
     pub fn ask_again(&mut self) {
         if !self.is_closed() {
             self.empty(State::Asked);
         }
     }
 
-    /// The reader could not read what came before the live events: as bad as an overflow.
+    /// Marks events as lost, because the reader could not read the journal.
     pub fn lose(&mut self) {
         if self.state == State::Open {
             self.empty(State::Overflow);
         }
     }
 
-    /// Nobody reads or writes any more.
+    /// Closes the mailbox.
     pub fn close(&mut self) {
         self.state = State::Closed;
     }
 
-    /// Whether nobody reads or writes any more.
+    /// Whether the mailbox is closed.
     pub fn is_closed(&self) -> bool {
         self.state == State::Closed
     }

@@ -1,14 +1,15 @@
-//! The core with everything around it that is pure: inputs in, batches and effects out.
+//! The pure engine of the hub: inputs in, batches and effects out.
 //!
-//! No thread, no clock, no randomness: the node drives it live, the simulator on a virtual clock.
+//! It has no threads, no clock and no randomness. The node drives it live, the simulator with a virtual clock.
 //!
 //! ```text
-//! submit, look, subscribe ──► Engine ──► take_batch ──► Batch::commit ──► Released ──► Fanout ──► Mailbox ──► Reading
-//!                                           (decided)      (durable)        (to be seen)        └──► effects, questions
+//! submit, look, subscribe ──► Engine ──► take_batch ──► Batch::commit ──► Fanout ──► Mailbox ──► Reading
+//!                                         (decided)      (durable)          │ (visible)
+//!                                                                           └──► effects, lookups
 //! ```
 //!
-//! Nothing that was decided can be reached before [`Batch::commit`] returned it: durable before visible holds by type.
-//! What carries things out (threads, or a loop on a virtual clock) decides nothing: not who sees what, nor when a reader is too slow.
+//! No decision is visible before [`Batch::commit`] has returned it; the types ensure that. The threads or the simulator that carry out the
+//! effects decide nothing: not who sees what, nor when a reader is too slow.
 
 mod batch;
 mod fanout;
@@ -27,51 +28,51 @@ use serde::Serialize;
 use store::DirectoryChange;
 use utoipa::ToSchema;
 
-pub use batch::{Batch, Checkpoint, Effect, Released};
-pub use fanout::{Fanout, Question, Shown};
-pub use mailbox::{Found, Mailbox, MailboxLimits, Published, Put, SharedMailbox};
+pub use batch::{Batch, Checkpoint, CommittedBatch, Effect};
+pub use fanout::{ContactLookup, Fanout, FanoutOutcome};
+pub use mailbox::{Mailbox, MailboxContents, MailboxLimits, Published, PutOutcome, SharedMailbox};
 pub use reading::{Delivery, Reading, Step, Subscriber};
 pub use recovery::recover;
 pub use requests::RequestQueue;
-pub use session_loop::{SessionLoop, Wish};
+pub use session_loop::{SessionAction, SessionLoop};
 pub use visible::{narrow, sees};
 
-/// Who stands behind what is asked: the types by which whoever runs the engine knows its askers.
+/// The types that a driver supplies for replies.
 pub trait Ports {
-    /// Is answered once.
+    /// Receives one answer.
     type Asker;
-    /// Is shown one picture.
-    type Looker;
-    /// Is shown a picture, or what it missed, and then every event.
+    /// Receives one state.
+    type Viewer;
+    /// Receives a snapshot or the missed events, and then every event.
     type Subscriber;
 }
 
-/// The state of things with the floor that it is about.
+/// A snapshot with the floor that it belongs to.
 #[derive(Debug, Clone)]
 pub struct Picture {
-    /// What the viewer may see.
+    /// The snapshot, limited to what the viewer may see.
     pub snapshot: Arc<Snapshot>,
     /// The floor.
     pub floor: Arc<Floor>,
 }
 
-/// With what a subscription begins.
+/// The start of a subscription.
 #[derive(Debug, Clone)]
 pub struct Start {
-    /// Every event after this one follows live.
+    /// The position: every event after this one follows live.
     pub seq: Seq,
     /// What comes before the live events.
     pub with: StartWith,
 }
 
-/// What comes before the live events of a subscription.
+/// What a subscriber gets before the live events.
 #[derive(Debug, Clone)]
 pub enum StartWith {
-    /// The state as it was right after [`Start::seq`].
+    /// A snapshot of the state at [`Start::seq`].
     Snapshot {
         /// The state.
         picture: Picture,
-        /// Why it comes in place of the events that the subscriber misses, where it has seen some before.
+        /// Why a subscriber that has seen events before gets a snapshot instead of the missed events.
         resync: Option<Resync>,
     },
     /// The events after this one, up to and including [`Start::seq`], from the journal.
@@ -81,36 +82,36 @@ pub enum StartWith {
     },
 }
 
-/// Why a subscriber that has seen events gets a snapshot in place of those that it misses.
+/// Why a subscriber gets a snapshot instead of the events that it missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resync {
-    /// Its cursor names no journal.
+    /// The cursor names no journal.
     NoJournal,
-    /// Its cursor is of another journal.
+    /// The cursor belongs to another journal.
     AnotherJournal,
-    /// Its cursor names an event that has not happened in this journal.
+    /// The cursor names an event that does not exist in this journal.
     Future,
-    /// The journal no longer has what it misses, or that is too much.
+    /// The journal no longer has all missed events, or there are too many.
     TooOld,
-    /// It read too slowly.
+    /// The subscriber read too slowly.
     TooSlow,
 }
 
-/// Where a subscriber wants to begin.
+/// Where a subscription starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartFrom {
-    /// With a snapshot; it has seen nothing before.
+    /// With a snapshot, for a subscriber that has seen nothing.
     Snapshot,
-    /// With a snapshot marked `resync`; it has seen events before and misses some.
+    /// With a snapshot marked `resync`, for a subscriber that has missed events.
     Resync(Resync),
-    /// After this event, which it has seen.
+    /// After this event, which the subscriber has seen.
     After(Seq),
 }
 
 impl StartFrom {
-    /// After `after` where the journal, of which events up to `shown` were shown, still has every event after it and these are at most
-    /// `missed_max`.
+    /// Starts after `after` if the journal still has every later event and these are at most `missed_max`. Otherwise resyncs. Events up to
+    /// `shown` are visible.
     pub fn cursor(
         after: Seq,
         shown: Seq,
@@ -123,32 +124,32 @@ impl StartFrom {
     }
 }
 
-/// How many records one batch has at most when more inputs are waiting. A single input may give more.
+/// The most records of one batch while more inputs wait. A single input may add more.
 pub const BATCH_RECORDS_MAX: usize = 256;
 
-/// The core and the batch that is being filled.
+/// The core with the batch that is being filled.
 pub struct Engine<P: Ports> {
     core: Core,
     batch: Batch<P>,
     checkpoint_every: u64,
     checkpoint: Seq,
-    /// How many desks each agent has who has any.
+    /// The number of desks of each agent that has any.
     desks: BTreeMap<AgentId, usize>,
 }
 
 impl<P: Ports> Engine<P> {
-    /// Goes on with a core. A [`Checkpoint`] comes with the batch that passes `checkpoint_every` records since the last.
+    /// Continues with a core. A [`Checkpoint`] is added to the batch that passes `checkpoint_every` records since the last one.
     pub fn new(core: Core, checkpoint_every: u64) -> Self {
         let checkpoint = core.seq();
         Self { core, batch: Batch::default(), checkpoint_every, checkpoint, desks: BTreeMap::new() }
     }
 
-    /// Says that the hub was started: no switch can be reached and no desk is there until somebody reports otherwise.
+    /// Reports the start of the hub: switches are down and agents have no desks until sessions report otherwise.
     pub fn start(&mut self, now: Timestamp, ids: &mut dyn Ids) {
         self.submit(now, ids, Input::Started, None);
     }
 
-    /// Counts one more desk of an agent, or one less. The core is told of the first and of the last.
+    /// Adds or removes a desk of an agent. The core learns only of the first and the last one.
     pub fn desk(&mut self, now: Timestamp, ids: &mut dyn Ids, agent: AgentId, attended: bool) {
         let count = self.desks.entry(agent.clone()).or_default();
         let before = *count;
@@ -162,7 +163,7 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    /// Decides about one input; `asker` is answered when its records are durable.
+    /// Decides about an input. `asker` gets the answer when the records are durable.
     pub fn submit(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input, asker: Option<P::Asker>) {
         let outcome = self.core.handle(now, ids, input);
         self.take_in(outcome, asker);
@@ -176,7 +177,7 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    /// Decides about another floor; what belongs to it is written in one step with the decision, or not at all when it is refused.
+    /// Decides about a new floor. The directory change is written together with the decision, or not at all if the floor is refused.
     pub fn submit_floor(
         &mut self,
         now: Timestamp,
@@ -191,18 +192,18 @@ impl<P: Ports> Engine<P> {
         self.take_in(outcome, asker);
     }
 
-    /// Sends again what a switch has not answered. What it sees twice it does once.
+    /// Sends all unanswered requests to a switch again. A switch carries out a repeated request only once.
     pub fn resend(&mut self, switch: &SwitchId) {
         self.batch.ask(self.core.unanswered(switch));
     }
 
-    /// Shows `viewer` the state of things once.
-    pub fn look(&mut self, now: Timestamp, viewer: &Principal, to: P::Looker) {
+    /// Returns the current state to `viewer` once.
+    pub fn look(&mut self, now: Timestamp, viewer: &Principal, to: P::Viewer) {
         let picture = self.picture(now, viewer);
         self.batch.effects.push(Effect::Look { to, picture });
     }
 
-    /// Subscribes: what comes first and what follows are fixed in one act.
+    /// Subscribes. The start and the position of the first live event are fixed together.
     pub fn subscribe(&mut self, now: Timestamp, viewer: &Principal, from: StartFrom, who: P::Subscriber) {
         let seq = self.core.seq();
         let picture = self.picture(now, viewer);
@@ -215,8 +216,8 @@ impl<P: Ports> Engine<P> {
         self.batch.subscriptions.push((who, Start { seq, with }));
     }
 
-    /// Does what is due; says whether anything was.
-    pub fn be_on_time(&mut self, now: Timestamp, ids: &mut dyn Ids) -> bool {
+    /// Runs a tick if the deadline has passed. Returns whether it did.
+    pub fn tick_if_due(&mut self, now: Timestamp, ids: &mut dyn Ids) -> bool {
         let is_due = self.deadline().is_some_and(|at| at <= now);
         if is_due {
             self.submit(now, ids, Input::Tick, None);
@@ -224,7 +225,7 @@ impl<P: Ports> Engine<P> {
         is_due
     }
 
-    /// Everything decided since the last take; `None` when nothing was.
+    /// Takes all decisions since the last take; `None` if there are none.
     pub fn take_batch(&mut self) -> Option<Batch<P>> {
         if self.core.seq().0 >= self.checkpoint.0.saturating_add(self.checkpoint_every) {
             self.take_checkpoint();
@@ -233,7 +234,7 @@ impl<P: Ports> Engine<P> {
         (!batch.is_empty()).then_some(batch)
     }
 
-    /// Has the state kept with the next batch.
+    /// Adds a checkpoint to the next batch.
     pub fn take_checkpoint(&mut self) {
         self.checkpoint = self.core.seq();
         let state = Box::new(self.core.state().clone());
@@ -245,12 +246,12 @@ impl<P: Ports> Engine<P> {
         self.batch.len() >= BATCH_RECORDS_MAX
     }
 
-    /// When to call [`Engine::be_on_time`] at the latest.
+    /// When to call [`Engine::tick_if_due`] at the latest.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.core.deadline()
     }
 
-    /// The core, to look at.
+    /// The core, for reading.
     pub fn core(&self) -> &Core {
         &self.core
     }
@@ -262,8 +263,9 @@ impl<P: Ports> Engine<P> {
     }
 }
 
-/// Somebody who sees everything: the sessions, and the hub itself.
+/// A principal that sees everything, for sessions and for the hub itself.
 pub fn everybody() -> Principal {
-    let account = model::AccountName::new("hub").unwrap_or_else(|_| unreachable!("three letters are a name"));
+    let account =
+        model::AccountName::new("hub").unwrap_or_else(|_| unreachable!("three letters are a valid name"));
     Principal { account, role: Role::Integration, agent: None }
 }

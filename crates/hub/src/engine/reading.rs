@@ -1,4 +1,4 @@
-//! How a subscriber reads: first what it missed, out of the journal, then what waits in its mailbox.
+//! How a subscriber reads: first the missed events from the journal, then its mailbox.
 
 use std::sync::Arc;
 
@@ -8,28 +8,28 @@ use store::Entry;
 
 use super::{
     Picture, Published, Resync, Start, StartWith,
-    mailbox::{Found, Mailbox, SharedMailbox},
+    mailbox::{Mailbox, MailboxContents, SharedMailbox},
     sees,
 };
 
-/// How many entries of the journal are read in one go for a subscriber that comes back. Ours.
+/// How many journal entries are read at a time for a subscriber that reconnects. Our choice.
 const CHUNK: usize = 512;
 
-/// Something for a subscriber.
+/// An item for a subscriber.
 #[derive(Debug, Clone)]
 pub enum Delivery {
-    /// The state of things; every event after it follows.
+    /// The current state. Every later event follows.
     Snapshot {
         /// The state.
         picture: Picture,
-        /// Why it comes in place of the events that were missed, where there are any.
+        /// Why it replaces missed events, if there are any.
         resync: Option<Resync>,
     },
-    /// Every event after this one follows.
+    /// The subscription continues after this event.
     Resumed(Seq),
-    /// Something happened.
+    /// An event.
     Event {
-        /// The event that was delivered before this one, or the start.
+        /// The sequence number of the previous delivery.
         prev: Seq,
         /// The event.
         published: Arc<Published>,
@@ -37,7 +37,7 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    /// As a session hears it. Sessions have no cursor, so nothing of theirs is resumed.
+    /// The delivery as an input for a session. Sessions have no cursor, so they never resume.
     pub fn heard(self) -> Option<FromHub> {
         match self {
             Self::Snapshot { picture: Picture { snapshot, floor }, resync } => {
@@ -49,79 +49,79 @@ impl Delivery {
     }
 }
 
-/// Who subscribes.
+/// A subscriber's mailbox and identity.
 #[derive(Debug, Clone)]
 pub struct Subscriber<M> {
-    /// Where it reads.
+    /// The mailbox that it reads.
     pub mailbox: M,
-    /// Who reads.
+    /// The principal that reads.
     pub viewer: Principal,
 }
 
 /// What a reader has to do next.
 #[derive(Debug)]
 pub enum Step {
-    /// Hand these out, in order; there is at least one.
+    /// Deliver these items, in order. There is at least one.
     Deliver(Vec<Delivery>),
-    /// Read the journal, and give what is there to [`Reading::caught_up`].
+    /// Read the journal and pass the entries to [`Reading::caught_up`].
     Journal {
-        /// After this entry.
+        /// Read after this entry.
         after: Seq,
-        /// At most so many.
+        /// Read at most this many entries.
         limit: usize,
     },
     /// Subscribe again with [`Reading::again`], from [`Resync::TooSlow`].
     Again,
-    /// Wait until something comes into the mailbox.
+    /// Wait for a change of the mailbox.
     Wait,
-    /// Nothing comes any more.
+    /// The subscription has ended.
     Ended,
 }
 
-/// One who reads. Dropping it closes its mailbox.
+/// The reading side of a subscription. Dropping it closes its mailbox.
 #[derive(Debug)]
 pub struct Reading<M: SharedMailbox> {
     who: Subscriber<M>,
     prev: Seq,
-    /// What is still to come out of the journal before the live events.
-    missed: Option<Missed>,
+    /// The part of the journal that must still be read before the live events.
+    missed: Option<MissedRange>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Missed {
+struct MissedRange {
     read: Seq,
     until: Seq,
 }
 
 impl<M: SharedMailbox> Reading<M> {
-    /// One who has asked for a start and read nothing.
+    /// Creates a reader that waits for its start.
     pub fn new(who: Subscriber<M>) -> Self {
         Self { who, prev: Seq(0), missed: None }
     }
 
-    /// Who reads, and where.
+    /// The subscriber.
     pub fn who(&self) -> &Subscriber<M> {
         &self.who
     }
 
-    /// What is to be done next. What was not done, as by somebody who waits no more, comes again.
+    /// The next step. A step that was not carried out is returned again.
     pub fn step(&mut self) -> Step {
-        if let Some(Missed { read, until }) = self.missed.filter(|missed| missed.read < missed.until) {
+        if let Some(MissedRange { read, until }) = self.missed.filter(|missed| missed.read < missed.until) {
             let limit = usize::try_from(until.0 - read.0).unwrap_or(CHUNK).min(CHUNK);
             return Step::Journal { after: read, limit };
         }
         self.missed = None;
         match self.who.mailbox.with(Mailbox::take) {
-            Found::Start(start) => Step::Deliver(vec![self.start(*start)]),
-            Found::Events(events) => Step::Deliver(deliver(&mut self.prev, events)),
-            Found::Nothing => Step::Wait,
-            Found::Overflow => Step::Again,
-            Found::Closed => Step::Ended,
+            MailboxContents::Start(start) => Step::Deliver(vec![self.start(*start)]),
+            MailboxContents::Events(events) => Step::Deliver(deliver(&mut self.prev, events)),
+            MailboxContents::Nothing => Step::Wait,
+            MailboxContents::Overflow => Step::Again,
+            MailboxContents::Closed => Step::Ended,
         }
     }
 
-    /// Takes one piece of the journal; gives what of it is for the reader. Events that are no longer there ask for a new start, as
-    /// after an overflow.
+    /// Takes entries of the journal and returns those that the reader may see. If events are missing, the reader needs a new start, as after
+    /// an overflow.
     pub fn caught_up(&mut self, entries: Vec<Entry>) -> Vec<Delivery> {
         let Some(missed) = &mut self.missed else { return Vec::new() };
         let whole = entries.first().is_some_and(|entry| entry.seq() == missed.read.next());
@@ -135,7 +135,7 @@ impl<M: SharedMailbox> Reading<M> {
         deliver(&mut self.prev, own.map(Published::new))
     }
 
-    /// Empties the mailbox, and says who subscribes again.
+    /// Empties the mailbox and returns the subscriber for a new start.
     pub fn again(&self) -> Subscriber<M> {
         self.who.mailbox.with(Mailbox::ask_again);
         self.who.clone()
@@ -149,7 +149,7 @@ impl<M: SharedMailbox> Reading<M> {
             }
             StartWith::Journal { after } => {
                 self.prev = after;
-                self.missed = Some(Missed { read: after, until: start.seq });
+                self.missed = Some(MissedRange { read: after, until: start.seq });
                 Delivery::Resumed(after)
             }
         }
@@ -162,7 +162,7 @@ impl<M: SharedMailbox> Drop for Reading<M> {
     }
 }
 
-/// Names with each event the one that was delivered before it.
+/// Adds to each event the sequence number of the previous delivery.
 fn deliver(prev: &mut Seq, events: impl IntoIterator<Item = Arc<Published>>) -> Vec<Delivery> {
     let stamp = |published: Arc<Published>| {
         let prev = std::mem::replace(prev, published.entry.seq());

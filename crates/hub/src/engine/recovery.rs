@@ -1,13 +1,13 @@
-//! How a core comes back: newest snapshot first, then the events after it.
+//! Recovery of the core: the newest snapshot, then the events after it.
 
 use cordboard_core::Core;
 use model::{Seq, Timestamp};
 use store::{Error, Reader, Result};
 
-/// How many entries are read in one go.
+/// How many entries are read at a time.
 const CHUNK: usize = 10_000;
 
-/// The core as it was when the last batch was written, and the time of its last event.
+/// Recovers the core as of the last written batch, and the time of its last event.
 pub fn recover(reader: &dyn Reader) -> Result<(Core, Timestamp)> {
     let mut core = restore(reader)?;
     loop {
@@ -22,21 +22,24 @@ pub fn recover(reader: &dyn Reader) -> Result<(Core, Timestamp)> {
     }
     let last = reader.last_seq()?;
     if core.seq() != last {
-        return Err(Error::Corrupt(format!("the journal ends with {last}, the state with {}", core.seq())));
+        return Err(Error::Corrupt(format!(
+            "the journal ends with event {last}, the recovered state with {}",
+            core.seq()
+        )));
     }
     Ok((core, last_time(reader, last)?))
 }
 
-/// The core of the newest snapshot; an empty one when there is none, or none that can be read while the journal is whole.
+/// The core of the newest snapshot. An empty core if there is none, or if it is unreadable but the journal is complete.
 fn restore(reader: &dyn Reader) -> Result<Core> {
     let Some((seq, state)) = reader.newest_snapshot()? else { return Ok(Core::new()) };
     match serde_json::from_slice(&state) {
         Ok(state) => Ok(Core::restore(state)),
         Err(error) if reader.first_seq()? == Seq(1) => {
-            tracing::warn!(%seq, %error, "snapshot unreadable, replaying the whole journal");
+            tracing::warn!(%seq, %error, "snapshot unreadable; replaying the whole journal");
             Ok(Core::new())
         }
-        Err(error) => Err(Error::Corrupt(format!("the snapshot of event {seq} cannot be read: {error}"))),
+        Err(error) => Err(Error::Corrupt(format!("the snapshot of event {seq} is unreadable: {error}"))),
     }
 }
 
@@ -44,7 +47,7 @@ fn expect_next(before: Seq, found: Seq) -> Result<()> {
     if found == before.next() {
         return Ok(());
     }
-    Err(Error::Corrupt(format!("after event {before} the journal has {found}")))
+    Err(Error::Corrupt(format!("the journal continues with event {found} after event {before}")))
 }
 
 fn last_time(reader: &dyn Reader, last: Seq) -> Result<Timestamp> {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use cordboard_core::Asked;
 
-/// Requests that wait for the session of one switch.
+/// The requests that wait for the session of one switch.
 #[derive(Debug)]
 pub struct RequestQueue {
     waiting: VecDeque<Asked>,
@@ -14,12 +14,12 @@ pub struct RequestQueue {
 }
 
 impl RequestQueue {
-    /// An empty one, in which so many may wait.
+    /// Creates an empty queue for at most `waiting_max` requests.
     pub fn new(waiting_max: usize) -> Self {
         Self { waiting: VecDeque::new(), waiting_max, left_out: false, closed: false }
     }
 
-    /// Puts a request in. What finds no room stays unanswered in the core, and is sent again when there is room, or when the link is up.
+    /// Adds a request. If there is no room, it stays unanswered in the core and is sent again later: when there is room or the link comes up.
     pub fn put(&mut self, asked: Asked) {
         if self.waiting.len() >= self.waiting_max {
             self.left_out = true;
@@ -28,23 +28,23 @@ impl RequestQueue {
         }
     }
 
-    /// Takes the first request.
+    /// Takes the oldest request.
     pub fn take(&mut self) -> Option<Asked> {
         self.waiting.pop_front()
     }
 
-    /// Whether requests were left out and there is room again: then they are to be sent again. Says so once.
+    /// Whether requests were left out and there is room again, so they should be sent again. Resets the mark.
     pub fn left_out(&mut self) -> bool {
         self.waiting.is_empty() && std::mem::take(&mut self.left_out)
     }
 
-    /// Nobody takes any more.
+    /// Closes the queue.
     pub fn close(&mut self) {
         self.closed = true;
         self.waiting = VecDeque::new();
     }
 
-    /// Whether nobody takes any more.
+    /// Whether the queue is closed.
     pub fn is_closed(&self) -> bool {
         self.closed
     }

@@ -1,4 +1,4 @@
-//! One session of the hub: what it says, sorted by who does it.
+//! One session of the hub. Sorts its outputs by who carries them out.
 
 use std::net::SocketAddr;
 
@@ -6,45 +6,45 @@ use cordboard_core::Input as CoreInput;
 use model::{AgentId, Command, Secret, SwitchId, Timestamp};
 use session::{Input, Login, Output, Reason, Session, Ticket, ToHub, Transport};
 
-/// A session, and the switch that it is.
+/// A session, and the switch that it is, if any.
 pub struct SessionLoop<T: Transport> {
     session: Box<dyn Session<Transport = T>>,
     switch: Option<SwitchId>,
 }
 
-/// Something that a session wants done.
+/// An action that a session asks for.
 #[derive(Debug)]
-pub enum Wish<T: Transport> {
-    /// To be said to its peer.
+pub enum SessionAction<T: Transport> {
+    /// Send this to its peer.
     Peer(T::ToPeer),
-    /// A snapshot, and every event after it.
+    /// Subscribe to a snapshot and every later event.
     Subscribe,
-    /// A command; the session is answered.
+    /// Carry out a command. The session gets the answer.
     Command(Box<Command>),
-    /// Something for the core; nobody is answered.
+    /// Pass an input to the core, without an answer.
     Core(CoreInput),
-    /// Somebody's credentials to be checked; the session is answered.
+    /// Check credentials. The session gets the answer.
     Authenticate {
-        /// To be named in the answer.
+        /// Identifies the answer.
         ticket: Ticket,
-        /// Who they say to be.
+        /// The account or agent.
         login: Login,
-        /// What they know.
+        /// The password.
         secret: Secret,
-        /// Where they are.
+        /// The address of the client.
         from: SocketAddr,
     },
-    /// An agent has a desk at the peer, or no longer.
+    /// A desk of an agent at the peer came or went.
     Desk {
-        /// Whose.
+        /// The agent.
         agent: AgentId,
-        /// Whether it is there.
+        /// Whether the desk is there.
         attended: bool,
     },
 }
 
 impl<T: Transport> SessionLoop<T> {
-    /// A session that is the switch of that name, or none.
+    /// Wraps a session. `switch` names the switch that it is, if any.
     pub fn new(session: Box<dyn Session<Transport = T>>, switch: Option<SwitchId>) -> Self {
         Self { session, switch }
     }
@@ -54,55 +54,57 @@ impl<T: Transport> SessionLoop<T> {
         self.switch.as_ref()
     }
 
-    /// Gives the session what happened; then what it wants is to be taken.
+    /// Passes an input to the session. Its actions must be polled afterwards.
     pub fn handle(&mut self, now: Timestamp, input: Input<T>) {
         self.session.handle(now, input);
     }
 
-    /// What the session wants done next; ask until it says nothing.
-    pub fn poll(&mut self) -> Option<Wish<T>> {
+    /// The next action of the session. Poll until it returns `None`.
+    pub fn poll(&mut self) -> Option<SessionAction<T>> {
         loop {
-            let wish = match self.session.poll()? {
-                Output::Peer(said) => Some(Wish::Peer(said)),
-                Output::Hub(said) => self.wish(said),
+            let action = match self.session.poll()? {
+                Output::Peer(said) => Some(SessionAction::Peer(said)),
+                Output::Hub(said) => self.action(said),
             };
-            if wish.is_some() {
-                return wish;
+            if action.is_some() {
+                return action;
             }
         }
     }
 
-    /// When the session is to be given [`Input::Tick`] at the latest, and why.
+    /// When the session must get [`Input::Tick`] at the latest, and why.
     pub fn deadline(&self) -> Option<(Timestamp, Reason)> {
         self.session.deadline()
     }
 
-    /// The session, as it was.
+    /// Returns the session.
     pub fn into_session(self) -> Box<dyn Session<Transport = T>> {
         self.session
     }
 
-    fn wish(&self, said: ToHub) -> Option<Wish<T>> {
+    fn action(&self, said: ToHub) -> Option<SessionAction<T>> {
         Some(match said {
-            ToHub::Subscribe => Wish::Subscribe,
-            ToHub::Command(command) => Wish::Command(command),
+            ToHub::Subscribe => SessionAction::Subscribe,
+            ToHub::Command(command) => SessionAction::Command(command),
             ToHub::Authenticate { ticket, login, secret, from } => {
-                Wish::Authenticate { ticket, login, secret, from }
+                SessionAction::Authenticate { ticket, login, secret, from }
             }
             ToHub::Notice { agent, interaction, notice } => {
-                Wish::Core(CoreInput::Notice { agent, interaction, notice })
+                SessionAction::Core(CoreInput::Notice { agent, interaction, notice })
             }
-            ToHub::Desk { agent, attended } => Wish::Desk { agent, attended },
-            ToHub::Switch(event) => Wish::Core(CoreInput::Switch { switch: self.own_switch()?, event }),
+            ToHub::Desk { agent, attended } => SessionAction::Desk { agent, attended },
+            ToHub::Switch(event) => {
+                SessionAction::Core(CoreInput::Switch { switch: self.own_switch()?, event })
+            }
             ToHub::SwitchAnswer { request, answer } => {
-                Wish::Core(CoreInput::Answer { switch: self.own_switch()?, request, answer })
+                SessionAction::Core(CoreInput::Answer { switch: self.own_switch()?, request, answer })
             }
         })
     }
 
     fn own_switch(&self) -> Option<SwitchId> {
         if self.switch.is_none() {
-            tracing::warn!("a session that is no switch speaks for one");
+            tracing::warn!("a session that is not a switch sent a switch event; ignored");
         }
         self.switch.clone()
     }

@@ -1,22 +1,22 @@
-//! Who is shown which event. The one place.
+//! Decides who sees which event. All such rules are here.
 
 use model::{AgentId, Event, FloorEvent, LinkEvent, Principal, Snapshot};
 
-/// Whom an event is for, besides those who see all work.
+/// Who sees an event besides the roles that see all work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience<'a> {
     /// One agent.
     Agent(&'a AgentId),
-    /// Everybody.
+    /// Every agent.
     All,
-    /// Nobody else.
+    /// No agent.
     None,
 }
 
-/// Whether `viewer` is shown `event`.
+/// Whether `viewer` sees `event`.
 ///
-/// Who sees all work sees every event. An agent sees its own, and what concerns everybody. What waits in a queue is many calls a second
-/// for many agents: an agent is told of the calls that it is offered, and asks for the queue when it wants to know.
+/// Roles that see all work see every event. An agent sees its own events and those that concern everyone. Queues change many times a second
+/// for many agents, so an agent sees only the calls that it is offered and requests the queue when it needs it.
 pub fn sees(viewer: &Principal, event: &Event) -> bool {
     viewer.role.sees_all()
         || match audience(event) {
@@ -26,18 +26,18 @@ pub fn sees(viewer: &Principal, event: &Event) -> bool {
         }
 }
 
-/// Leaves in a snapshot what events keep up to date for `viewer`.
+/// Removes from a snapshot what the events for `viewer` do not keep up to date.
 pub fn narrow(snapshot: &mut Snapshot, viewer: &Principal) {
     if !viewer.role.sees_all() {
         snapshot.queues.clear();
     }
 }
 
-/// Whom an event is for.
+/// Who sees an event besides the roles that see all work.
 pub(crate) fn audience(event: &Event) -> Audience<'_> {
     let agent = event.agent().map(Audience::Agent);
     match event {
-        // What waits, and what the hub asks for itself, is nobody's work.
+        // Waiting calls and the hub's own requests are not an agent's work.
         Event::Floor(FloorEvent::QueueChanged { .. })
         | Event::Link(LinkEvent::Requested { .. } | LinkEvent::Answered { .. }) => {
             agent.unwrap_or(Audience::None)

@@ -1,26 +1,26 @@
-//! Who may use which route. The one place; what does not stand here is refused.
+//! The table of routes and roles. A route that is not in the table is refused.
 
 use model::Role::{self, Admin, Agent, Integration, Supervisor};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Anybody.
+    /// Anyone, without a token.
     Public,
-    /// Whoever shows a token; the route itself looks at it, as it may come in the first message.
+    /// Clients with a valid token. The route itself checks it, because the token may come in the first message.
     Message,
-    /// Whoever shows a token of one of these roles.
+    /// Clients with a valid token whose account has one of these roles.
     Roles(&'static [Role]),
 }
 
 const EVERY: Access = Access::Roles(&Role::ALL);
 const DIRECTORY: Access = Access::Roles(&[Admin, Integration]);
 const OVERSEERS: Access = Access::Roles(&[Supervisor, Admin, Integration]);
-/// Those who may ask for something; for whom and what is said by [`model::may`].
+/// Roles that may send commands. [`model::may`] decides which, and for which agent.
 const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration]);
 const ADMIN: Access = Access::Roles(&[Admin]);
 
-/// Method, route, who may.
+/// For each route: the method, the path, and who may use it.
 pub(super) const ROUTES: [(&str, &str, Access); 32] = [
     ("GET", "/healthz", Access::Public),
     ("GET", "/readyz", Access::Public),
@@ -56,7 +56,7 @@ pub(super) const ROUTES: [(&str, &str, Access); 32] = [
     ("GET", "/api/v1/history/waits", OVERSEERS),
 ];
 
-/// Who may use the route; nobody when it does not stand in the table.
+/// Who may use a route; `None` if it is not in the table.
 pub(super) fn of(method: &http::Method, route: &str) -> Option<Access> {
     let method = if method == http::Method::HEAD { "GET" } else { method.as_str() };
     ROUTES.iter().find(|(of, path, _)| *of == method && *path == route).map(|(_, _, access)| *access)

@@ -1,4 +1,4 @@
-//! What an agent may ask from here on. Snapshots say it of everything in them; events do not, as it follows from all of them together.
+//! The verbs that an agent may use after the events that were just sent. A snapshot contains them; events do not.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +8,29 @@ use serde::Serialize;
 
 use crate::Handle;
 
-/// What is said of it.
+/// A message that lists the possible verbs.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-enum Says {
-    /// The verbs that are legal now.
+enum CanMessage {
+    /// The verbs that are possible now.
     Can {
-        /// Whose they are.
+        /// The agent that may use them.
         agent: AgentId,
-        /// Those that concern no interaction.
+        /// Verbs that do not belong to an interaction.
         can: Vec<VerbName>,
-        /// Those about each interaction that is not completed.
+        /// Verbs for each interaction that is not completed.
         interactions: BTreeMap<InteractionId, Vec<VerbName>>,
     },
 }
 
-/// Somebody who works as an agent, with a view of that work alone: the picture to be made after events stays small, whatever else
-/// the account may see.
+/// The principal reduced to the role of an agent. Its snapshots contain that agent's work only, so they stay small.
 pub(super) fn worker(principal: &Principal) -> Option<Principal> {
     principal.agent.as_ref()?;
     Some(Principal { role: Role::Agent, ..principal.clone() })
 }
 
-/// What the worker may ask; nothing is said when the floor has the agent no longer. Made after the events that were just sent, so never
-/// older than they are.
+/// The message for an agent; `None` if the floor no longer has the agent. It is built after the events were sent, so it is never older
+/// than they are.
 pub(super) async fn frame(handle: &Handle, worker: &Principal) -> Option<Result<Utf8Bytes, Rejection>> {
     let picture = match handle.look(worker.clone()).await {
         Ok(picture) => picture,
@@ -40,10 +39,10 @@ pub(super) async fn frame(handle: &Handle, worker: &Principal) -> Option<Result<
     let agent = picture.snapshot.agents.first()?;
     let views = picture.snapshot.interactions.iter();
     let interactions = views.map(|view| (view.interaction.id, view.can.clone())).collect();
-    Some(text(&Says::Can { agent: agent.id.clone(), can: agent.can.clone(), interactions }))
+    Some(text(&CanMessage::Can { agent: agent.id.clone(), can: agent.can.clone(), interactions }))
 }
 
-fn text(says: &Says) -> Result<Utf8Bytes, Rejection> {
+fn text(says: &CanMessage) -> Result<Utf8Bytes, Rejection> {
     let text = serde_json::to_string(says);
     text.map(Utf8Bytes::from).map_err(|error| Rejection::new(Code::Internal, error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Asking for something.
+//! Routes for commands.
 
 use axum::extract::State;
 use http::HeaderMap;
@@ -13,14 +13,14 @@ use super::{
     state::{completed, seen},
 };
 
-/// Makes a command safe to repeat.
+/// The header that makes a command safe to repeat.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(command_agent)).routes(routes!(command_interaction))
 }
 
-/// Asks for something for an agent; answered when it is durable.
+/// Sends a command for an agent. The answer comes when the result is durable.
 #[utoipa::path(post, path = "/api/v1/agents/{agent}/commands", tag = "commands", request_body = Verb,
     params(("agent" = String, Path), ("Idempotency-Key" = Option<String>, Header,
         description = "The same key from the same account gives the first answer again")),
@@ -36,7 +36,7 @@ async fn command_agent(
     Ok(Json(api.handle.command(Command { id, by, agent, interaction: None, verb }).await?))
 }
 
-/// Asks for something about an interaction; answered when it is durable.
+/// Sends a command for an interaction. The answer comes when the result is durable.
 #[utoipa::path(post, path = "/api/v1/interactions/{id}/commands", tag = "commands", request_body = Verb,
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header,
         description = "The same key from the same account gives the first answer again")),
@@ -53,7 +53,7 @@ async fn command_interaction(
     Ok(Json(api.handle.command(Command { id, by, agent, interaction: Some(interaction), verb }).await?))
 }
 
-/// Whose interaction it is. An agent speaks of its own only, and the core checks that it is.
+/// The agent of an interaction. An agent can only mean its own; the core checks that.
 async fn owner(api: &Api, by: &Principal, id: InteractionId) -> Result<AgentId, Problem> {
     if let (Role::Agent, Some(agent)) = (by.role, &by.agent) {
         return Ok(agent.clone());
@@ -73,7 +73,7 @@ fn command_id(headers: &HeaderMap) -> Result<CommandId, Problem> {
     CommandId::new(key).map_err(|error| wrong(&error))
 }
 
-/// A key for who names none: repeating is safe for the others.
+/// A random command ID for requests without the header.
 fn made(wrong: &dyn Fn(&dyn std::fmt::Display) -> Problem) -> Result<CommandId, Problem> {
     let mut bytes = [0; 16];
     crate::node::ids::random(&mut bytes);

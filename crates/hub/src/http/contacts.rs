@@ -1,4 +1,4 @@
-//! People as the directory knows them.
+//! Routes for the contacts of the directory.
 
 use axum::extract::State;
 use compact_str::CompactString;
@@ -14,13 +14,13 @@ use super::{
     problem::Problem,
 };
 
-/// The longest id of a contact. Bytes (model::Contact).
+/// The longest contact ID. Bytes (model::Contact).
 const ID_BYTES_MAX: usize = 64;
 
-/// The longest name of a contact. Bytes. Ours.
+/// The longest name of a contact. Bytes. Our choice.
 const NAME_BYTES_MAX: usize = 256;
 
-/// The most numbers of a contact. Ours.
+/// The most numbers of a contact. Our choice.
 const NUMBERS_MAX: usize = 32;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -31,20 +31,20 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     ))
 }
 
-/// Which contacts.
+/// Query parameters of a contact search.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct Search {
-    /// What the name or a number holds.
+    /// Part of a name or a number.
     #[serde(default)]
     search: String,
-    /// `next` of the page before.
+    /// The `next` value of the previous page.
     after: Option<String>,
-    /// At most so many.
+    /// The most items on the page.
     limit: Option<usize>,
 }
 
-/// Contacts by name.
+/// Lists contacts, sorted by name.
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(Search),
     responses((status = 200, body = Items<Contact>), (status = "default", body = Problem)))]
 async fn contacts(
@@ -56,22 +56,22 @@ async fn contacts(
     Ok(Items::page(found, limit, |contact| contact.id.to_string()))
 }
 
-/// Somebody the directory does not know yet.
+/// A contact to add.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewContact {
-    /// Name to show.
+    /// The display name.
     #[schema(value_type = String)]
     name: CompactString,
-    /// Numbers at which the person is reached.
+    /// The person's telephone numbers.
     #[serde(default)]
     numbers: Vec<Number>,
-    /// More about the person.
+    /// More data about the person.
     #[serde(default)]
     data: Data,
 }
 
-/// Adds somebody under an id that nobody has; answered when it is durable. Agents may: it changes nobody that is known.
+/// Adds a contact under a new ID. The answer comes when it is durable. Agents may use this too, because it changes no existing contact.
 #[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = NewContact,
     responses((status = 201, body = Contact), (status = "default", body = Problem)))]
 async fn add_contact(
@@ -91,7 +91,7 @@ fn made_id() -> CompactString {
     CompactString::new(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
-/// A contact.
+/// Returns a contact.
 #[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = String, Path)),
     responses((status = 200, body = Contact), (status = "default", body = Problem)))]
 async fn get_contact(State(api): State<Api>, Path(id): Path<String>) -> Result<Json<Contact>, Problem> {
@@ -100,7 +100,7 @@ async fn get_contact(State(api): State<Api>, Path(id): Path<String>) -> Result<J
     found.map(Json).ok_or_else(|| Problem::new(Code::NotFound, format!("there is no contact {id:?}")))
 }
 
-/// Adds or replaces a contact; answered when it is durable.
+/// Adds or replaces a contact. The answer comes when it is durable.
 #[utoipa::path(put, path = "/api/v1/contacts/{id}", tag = "contacts", request_body = Contact,
     params(("id" = String, Path)),
     responses((status = 200, body = Contact), (status = "default", body = Problem)))]
@@ -119,7 +119,7 @@ async fn put_contact(
     Ok(Json(contact))
 }
 
-/// Takes a contact out; one that is not there is taken out already.
+/// Deletes a contact. Succeeds if the contact does not exist.
 #[utoipa::path(delete, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = String, Path)),
     responses((status = 204), (status = "default", body = Problem)))]
 async fn remove_contact(State(api): State<Api>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
@@ -127,7 +127,7 @@ async fn remove_contact(State(api): State<Api>, Path(id): Path<String>) -> Resul
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Whether a contact is within bounds.
+/// Checks that a contact is within the limits.
 pub(super) fn check_contact(contact: &Contact) -> Result<(), Problem> {
     let Contact { id, name, numbers, .. } = contact;
     let text = if id.is_empty() || id.len() > ID_BYTES_MAX {

@@ -1,4 +1,4 @@
-//! Who works here: whom an agent may ask, and whether they have time.
+//! The route for the directory of agents: who can be called and who is available.
 
 use axum::extract::State;
 use compact_str::CompactString;
@@ -19,25 +19,25 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(directory))
 }
 
-/// An agent as its colleagues see it: not why it is away, and not what it works on.
+/// An agent as other agents see it: without the reason for not being ready and without its work.
 #[derive(Serialize, ToSchema)]
 struct Colleague {
-    /// Who.
+    /// The agent's ID.
     id: AgentId,
-    /// Name to show.
+    /// The display name.
     #[schema(value_type = String)]
     name: CompactString,
-    /// What to dial.
+    /// The phone to dial. Absent while the agent has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<DeviceId>,
-    /// What the agent is doing, in a word.
+    /// The agent state.
     #[schema(value_type = String, example = "ready")]
     state: &'static str,
-    /// Since when.
+    /// When the agent entered this state. Unix milliseconds.
     since: Timestamp,
 }
 
-/// All agents, as their colleagues see them.
+/// Lists all agents as other agents see them.
 #[utoipa::path(get, path = "/api/v1/directory", tag = "state",
     responses((status = 200, body = Items<Colleague>), (status = "default", body = Problem)))]
 async fn directory(State(api): State<Api>) -> Result<Json<Items<Colleague>>, Problem> {

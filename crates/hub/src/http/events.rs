@@ -1,4 +1,4 @@
-//! Events over a WebSocket: a snapshot, or what was missed, and then every event.
+//! The event stream over a WebSocket: a snapshot or the missed events, then every event.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -15,17 +15,17 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Api, can,
     problem::Problem,
-    socket::{self, End, Sizes, Socket},
+    socket::{self, MessageSizes, Socket, SocketEnd},
 };
 use crate::{
     engine::{Delivery, Published, Resync},
     node::Cursor,
 };
 
-/// The largest message from a client. Bytes. Ours: a subscription is far smaller.
+/// The largest message from a client. Bytes. Our choice: a subscription is much smaller.
 const MESSAGE_BYTES_MAX: usize = 4 << 10;
 
-/// The most that may be buffered for a client: one snapshot of a large floor. Bytes. Ours.
+/// The most output that may be buffered for a client: one snapshot of a large floor. Bytes. Our choice.
 const WRITE_BYTES_MAX: usize = 64 << 20;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -36,22 +36,22 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 enum FromClient {
-    /// Asks for events.
+    /// Subscribes to events.
     Subscribe {
-        /// Where the request had no `Authorization`.
+        /// The token. Required if the request has no `Authorization` header.
         #[schema(value_type = Option<String>)]
         token: Option<Secret>,
-        /// The journal that `after` is of, as the server named it. Without it `after` is of no use.
+        /// The journal that `after` belongs to, as the server named it. `after` has no effect without it.
         journal: Option<JournalId>,
-        /// The last event that the client has seen.
+        /// The sequence number of the last event that the client has seen.
         after: Option<Seq>,
-        /// Whether to say, after events, what the client's agent may ask from here on.
+        /// Whether to send the possible verbs of the client's agent after events.
         #[serde(default)]
         can: bool,
     },
 }
 
-/// What is said besides events.
+/// Messages other than events.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum ToClient<'a> {
@@ -69,11 +69,11 @@ enum ToClient<'a> {
     },
 }
 
-/// Events over a WebSocket. The client's first message is `{"type":"subscribe","token"?:…,"journal"?:…,"after"?:…,"can"?:…}`.
+/// Opens the event stream. The first message of the client is `{"type":"subscribe","token"?:…,"journal"?:…,"after"?:…,"can"?:…}`.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 101, description = "Messages as docs/api.md says"), (status = "default", body = Problem)))]
 async fn events(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
-    let sizes = Sizes { message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
+    let sizes = MessageSizes { message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
     socket::upgrade(api, request, sizes, async |mut socket| {
         let Err(end) = serve(&mut socket).await;
         (socket, end)
@@ -81,7 +81,7 @@ async fn events(State(api): State<Api>, request: Request) -> Result<Response, Pr
     .await
 }
 
-async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
+async fn serve(socket: &mut Socket) -> Result<Infallible, SocketEnd> {
     let FromClient::Subscribe { token, journal, after, can } = socket.first().await?;
     let principal = socket.sign_in(token)?;
     let token_ends = socket.token_ends();
@@ -107,15 +107,15 @@ async fn serve(socket: &mut Socket) -> Result<Infallible, End> {
             }
             said = socket.next::<IgnoredAny>() => {
                 said?;
-                return Err(Rejection::new(Code::Invalid, "nothing can be said after the subscription").into());
+                return Err(Rejection::new(Code::Invalid, "no message is allowed after subscribe").into());
             }
             why = &mut token_ends => return Err(why.into()),
-            _ = pings.tick() => socket.look_after(&principal).await?,
+            _ = pings.tick() => socket.check_liveness(&principal).await?,
         }
     }
 }
 
-/// A message for the client.
+/// The message for a delivery.
 fn frame(journal: JournalId, delivery: Delivery) -> Result<Utf8Bytes, Rejection> {
     match delivery {
         Delivery::Snapshot { picture, resync: reason } => {
@@ -132,7 +132,7 @@ fn json(message: &ToClient<'_>) -> Result<Utf8Bytes, Rejection> {
     text.map(Utf8Bytes::from).map_err(|error| Rejection::new(Code::Internal, error.to_string()))
 }
 
-/// The record's own JSON with two members in front. Clients that have the same `prev`, as all that see everything do, share its bytes.
+/// The JSON of the record with two more members. Clients with the same `prev`, such as all that see everything, share its bytes.
 fn event_frame(prev: Seq, published: &Arc<Published>) -> Result<Utf8Bytes, Rejection> {
     let (made_for, shared) =
         published.frame.get_or_init(|| (prev, write_event(prev, published.entry.json())));
@@ -142,6 +142,6 @@ fn event_frame(prev: Seq, published: &Arc<Published>) -> Result<Utf8Bytes, Rejec
 
 fn write_event(prev: Seq, record: &Bytes) -> Bytes {
     let head = format!(r#"{{"type":"event","prev":{prev},"#);
-    // A record is an object that is not empty: what follows its first byte are members.
+    // A record is a non-empty object, so its members follow the first byte.
     [head.as_bytes(), record.get(1..).unwrap_or_default()].concat().into()
 }

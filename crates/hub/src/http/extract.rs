@@ -1,4 +1,4 @@
-//! What comes with a request, read strictly: what cannot be understood is a problem that names it.
+//! Extractors for bodies, queries and paths. An invalid value becomes a problem that names it.
 
 use axum::{
     extract::{
@@ -37,7 +37,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// What stands behind the `?`. The type refuses names it does not know.
+/// The query of a request. The type refuses unknown parameters.
 pub(super) struct Query<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
@@ -50,7 +50,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// What stands in the path.
+/// A parameter of the path.
 pub(super) struct Path<T>(pub(super) T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
@@ -66,35 +66,35 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 /// A list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Items<T> {
-    /// What there is.
+    /// The items of this page.
     pub(super) items: Vec<T>,
-    /// Where the next page begins, when there is one.
+    /// The value that continues with the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next: Option<String>,
 }
 
 impl<T> Items<T> {
-    /// All there is.
+    /// A list of all items, without pages.
     pub(super) fn all(items: Vec<T>) -> Json<Self> {
         Json(Self { items, next: None })
     }
 
-    /// A page of at most `limit`; a full one is followed by the page after what `mark` says of its last item.
+    /// A page of at most `limit` items. If it is full, `next` is what `mark` returns for its last item.
     pub(super) fn page(items: Vec<T>, limit: usize, mark: impl Fn(&T) -> String) -> Json<Self> {
         let next = items.last().filter(|_| items.len() == limit).map(mark);
         Json(Self { items, next })
     }
 }
 
-/// How many items a page has when nobody says. Ours.
+/// The default number of items on a page. Our choice.
 const LIMIT: usize = 100;
 
-/// How many items a page may have.
+/// Checks the requested number of items on a page.
 pub(super) fn limit(wanted: Option<usize>) -> Result<usize, Problem> {
     match wanted.unwrap_or(LIMIT) {
         limit @ 1..=store::LIMIT_MAX => Ok(limit),
         limit => {
-            let text = format!("limit is {limit}, allowed are 1 to {}", store::LIMIT_MAX);
+            let text = format!("limit is {limit}, expected 1 to {}", store::LIMIT_MAX);
             Err(Problem::new(Code::Invalid, text))
         }
     }

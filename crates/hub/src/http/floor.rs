@@ -1,4 +1,4 @@
-//! The floor and who may sign in there.
+//! Routes for the floor and its accounts.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::{
     node::FloorChange,
 };
 
-/// The largest floor with its accounts and contacts. Bytes. Ours: 20,000 agents fit.
+/// The largest floor with its accounts and contacts. Bytes. Our choice: enough for 20,000 agents.
 const FLOOR_BYTES_MAX: usize = 32 << 20;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -29,12 +29,12 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     floor.layer(DefaultBodyLimit::max(FLOOR_BYTES_MAX)).routes(routes!(accounts))
 }
 
-/// Another floor, and with it who signs in there and whom they know.
+/// A new floor with its accounts and contacts.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FloorBody {
     floor: Floor,
-    /// All accounts; the ones before stay when not given.
+    /// All accounts. If absent, the accounts stay as they are.
     #[serde(default)]
     accounts: Option<Vec<AccountBody>>,
     /// Contacts to add or replace.
@@ -42,7 +42,7 @@ struct FloorBody {
     contacts: Vec<Contact>,
 }
 
-/// Somebody who may sign in.
+/// An account to define.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AccountBody {
@@ -50,41 +50,44 @@ struct AccountBody {
     role: Role,
     #[serde(default)]
     agent: Option<AgentId>,
-    /// An argon2id PHC string.
+    /// The argon2id hash of the password, in PHC string format.
     password_hash: String,
 }
 
-/// Somebody who may sign in, without what proves it.
+/// An account without its password hash.
 #[derive(Serialize, ToSchema)]
 struct AccountView {
     name: AccountName,
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     agent: Option<AgentId>,
-    /// Algorithm, cost and salt of the password's hash: with the password, the same hash can be computed from it.
+    /// Algorithm, cost and salt of the password hash. With the password, the same hash can be computed from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     password_salt: Option<String>,
 }
 
-/// The last event when the floor was changed, and what is still in use of what was removed.
+/// The result of a floor change: the last event, and removed items that are still in use.
 #[derive(Serialize, ToSchema)]
-struct Changed {
+struct FloorChanged {
     seq: Seq,
     #[serde(skip_serializing_if = "Retiring::is_empty")]
     retiring: Retiring,
 }
 
-/// The floor.
+/// Returns the floor.
 #[utoipa::path(get, path = "/api/v1/floor", tag = "floor",
     responses((status = 200, body = Floor), (status = "default", body = Problem)))]
 async fn get_floor(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Arc<Floor>>, Problem> {
     Ok(Json(api.handle.look(caller).await?.floor))
 }
 
-/// Replaces the floor; answered when it is durable.
+/// Replaces the floor. The answer comes when it is durable.
 #[utoipa::path(put, path = "/api/v1/floor", tag = "floor", request_body = FloorBody,
-    responses((status = 200, body = Changed), (status = "default", body = Problem)))]
-async fn put_floor(State(api): State<Api>, Json(body): Json<FloorBody>) -> Result<Json<Changed>, Problem> {
+    responses((status = 200, body = FloorChanged), (status = "default", body = Problem)))]
+async fn put_floor(
+    State(api): State<Api>,
+    Json(body): Json<FloorBody>,
+) -> Result<Json<FloorChanged>, Problem> {
     let FloorBody { floor, accounts, contacts } = body;
     let invalid = |error: &dyn std::fmt::Display| Problem::new(Code::Invalid, error.to_string());
     let floor = floor.asked();
@@ -96,10 +99,10 @@ async fn put_floor(State(api): State<Api>, Json(body): Json<FloorBody>) -> Resul
     let change = FloorChange { floor: Arc::new(floor), accounts, contacts };
     let accepted = api.handle.put_floor(change).await?;
     let retiring = api.handle.floor().await?.retiring.clone();
-    Ok(Json(Changed { seq: accepted.seq, retiring }))
+    Ok(Json(FloorChanged { seq: accepted.seq, retiring }))
 }
 
-/// Who may sign in.
+/// Lists the accounts.
 #[utoipa::path(get, path = "/api/v1/accounts", tag = "floor",
     responses((status = 200, body = Items<AccountView>), (status = "default", body = Problem)))]
 async fn accounts(State(api): State<Api>) -> Result<Json<Items<AccountView>>, Problem> {

@@ -1,4 +1,4 @@
-//! What every request passes before its route: who asks, whether they may, and for how long.
+//! Checks that run before every route: authentication, authorization and the time limit.
 
 use std::net::SocketAddr;
 
@@ -16,11 +16,11 @@ use super::{
     problem::Problem,
 };
 
-/// Where the peer is.
+/// The address of the client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// Who asks.
+/// The principal that sent the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(pub(crate) Principal);
 
@@ -29,7 +29,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let caller = parts.extensions.get::<Self>().cloned();
-        std::future::ready(caller.ok_or_else(nobody)).await
+        std::future::ready(caller.ok_or_else(unauthenticated)).await
     }
 }
 
@@ -45,7 +45,7 @@ impl<S: Sync> FromRequestParts<S> for Peer {
     }
 }
 
-/// Lets a request pass that the table of routes allows.
+/// Passes on a request that the table of routes allows.
 pub(super) async fn guard(
     State(api): State<Api>,
     path: MatchedPath,
@@ -53,7 +53,7 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let allowed = match access::of(request.method(), path.as_str()) {
-        None => Err(Problem::new(Code::Forbidden, "nobody may use this route")),
+        None => Err(Problem::new(Code::Forbidden, "no account may use this route")),
         Some(Access::Public | Access::Message) => Ok(None),
         Some(Access::Roles(roles)) => allow(&api, request.headers(), roles).map(Some),
     };
@@ -68,28 +68,28 @@ pub(super) async fn guard(
     }
 }
 
-/// Whose token it is, if one of `roles`.
+/// The principal of the request's token, if it has one of `roles`.
 pub(super) fn allow(api: &Api, headers: &HeaderMap, roles: &[Role]) -> Result<Caller, Problem> {
-    let token = bearer(headers).ok_or_else(nobody)?;
-    let principal = api.handle.auth().bearer(token).ok_or_else(nobody)?;
+    let token = bearer(headers).ok_or_else(unauthenticated)?;
+    let principal = api.handle.auth().bearer(token).ok_or_else(unauthenticated)?;
     if roles.contains(&principal.role) {
         return Ok(Caller(principal));
     }
     Err(Problem::new(Code::Forbidden, format!("account {} may not use this route", principal.account)))
 }
 
-/// The token of a request.
+/// The bearer token of a request.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-pub(super) fn nobody() -> Problem {
-    Problem::new(Code::Unauthenticated, "no token, or one that is not good")
+pub(super) fn unauthenticated() -> Problem {
+    Problem::new(Code::Unauthenticated, "the token is missing or not valid; sign in again")
 }
 
-/// An answer in time: a body that trickles in holds nothing up for ever.
+/// Answers within a time limit, even if the body arrives slowly.
 async fn within(api: &Api, request: Request, next: Next) -> Response {
     let limit = api.limits.answer_within;
     match tokio::time::timeout(limit, next.run(request)).await {
@@ -98,7 +98,7 @@ async fn within(api: &Api, request: Request, next: Next) -> Response {
     }
 }
 
-/// What every answer of the API says to browsers: keep nothing, guess nothing, show it in no frame.
+/// Adds headers for browsers to every answer of the API: do not store, do not guess types, do not show in a frame.
 pub(super) async fn secure(request: Request, next: Next) -> Response {
     const HEADERS: [(HeaderName, &str); 5] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

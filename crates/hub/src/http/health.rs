@@ -1,4 +1,4 @@
-//! What a watcher asks: does it live, is it ready, how is it going.
+//! Routes for monitoring: health, readiness and metrics.
 
 use std::time::{Duration, Instant};
 
@@ -16,10 +16,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{Api, extract::Json, problem::Problem};
 use crate::{engine::everybody, node::Life};
 
-/// How long the way through core, store and fan-out may take for the node to be ready. Ours.
+/// How long core, store and fan-out may take together for the node to be ready. Our choice.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
-/// For how long agents and queues are not counted again. Ours: nobody makes the core count by asking often.
+/// The shortest time between two counts of agents and queues. Our choice: frequent requests must not load the core.
 const COUNT_EVERY: Duration = Duration::from_secs(1);
 
 /// The text format of Prometheus.
@@ -33,46 +33,46 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(openapi))
 }
 
-/// That the process lives.
+/// The answer of a running process.
 #[derive(Serialize, ToSchema)]
-struct Well {
+struct Health {
     status: &'static str,
 }
 
-/// That the node is ready, and which journal it keeps.
+/// The answer of a ready node, with the journal that it keeps.
 #[derive(Serialize, ToSchema)]
-struct Ready {
+struct Readiness {
     status: &'static str,
     journal: JournalId,
 }
 
-/// Whether the process lives.
-#[utoipa::path(get, path = "/healthz", tag = "health", security(()), responses((status = 200, body = Well)))]
-async fn healthz() -> Json<Well> {
-    std::future::ready(Json(Well { status: "lives" })).await
+/// Checks that the process is running.
+#[utoipa::path(get, path = "/healthz", tag = "health", security(()), responses((status = 200, body = Health)))]
+async fn healthz() -> Json<Health> {
+    std::future::ready(Json(Health { status: "lives" })).await
 }
 
-/// Whether the node takes work: a question goes the whole way through core, store and fan-out.
+/// Checks that the node accepts work. A request passes through core, store and fan-out.
 #[utoipa::path(get, path = "/readyz", tag = "health", security(()),
-    responses((status = 200, body = Ready), (status = 503, body = Problem)))]
-async fn readyz(State(api): State<Api>) -> Result<Json<Ready>, Problem> {
+    responses((status = 200, body = Readiness), (status = 503, body = Problem)))]
+async fn readyz(State(api): State<Api>) -> Result<Json<Readiness>, Problem> {
     let not = |why: &str| Problem::new(Code::Unavailable, why);
     match api.handle.life() {
         Life::Ready => {}
         Life::Stopping => return Err(not("the node is stopping")),
-        Life::Failed => return Err(not("the node has failed; its log says why")),
+        Life::Failed => return Err(not("the node has failed; see its log")),
     }
     match timeout(READY_WITHIN, count(&api)).await {
-        Ok(counted) => counted.map(|()| Json(Ready { status: "ready", journal: api.handle.journal() })),
+        Ok(counted) => counted.map(|()| Json(Readiness { status: "ready", journal: api.handle.journal() })),
         Err(_) => Err(not("core, store and fan-out do not answer in time")),
     }
 }
 
-/// What is counted, for Prometheus.
+/// Returns the metrics for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "health", security(()),
     responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
 async fn metrics(State(api): State<Api>) -> Response {
-    // A node that does not answer is still measured.
+    // Metrics are returned even if the node does not answer in time.
     timeout(READY_WITHIN, count(&api)).await.ok();
     let metrics = api.handle.metrics();
     metrics.inbox.set(i64::try_from(api.handle.waiting()).unwrap_or(i64::MAX));
@@ -81,14 +81,14 @@ async fn metrics(State(api): State<Api>) -> Response {
     (StatusCode::OK, [(CONTENT_TYPE, METRICS_TYPE)], metrics.text()).into_response()
 }
 
-/// This description.
+/// Returns this description.
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "health", security(()),
     responses((status = 200, body = serde_json::Value)))]
 async fn openapi(State(api): State<Api>) -> Response {
     std::future::ready(([(CONTENT_TYPE, "application/json")], api.document.clone()).into_response()).await
 }
 
-/// Counts agents and calls that wait, when that was not done a moment ago.
+/// Counts agents and waiting calls, unless that was done very recently.
 async fn count(api: &Api) -> Result<(), Problem> {
     let mut counted = api.counted.lock().await;
     if counted.is_some_and(|at: Instant| at.elapsed() < COUNT_EVERY) {

@@ -1,4 +1,4 @@
-//! What was.
+//! Routes for the history.
 
 use axum::extract::State;
 use model::{
@@ -12,9 +12,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api,
+    customer_history::{Customer, may_see},
     extract::{Items, Json, Path, Query, limit},
     guard::Caller,
-    past::{Customer, may_see},
     problem::Problem,
     state::completed,
 };
@@ -27,10 +27,10 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(waits))
 }
 
-/// Which interactions. Times are Unix milliseconds.
+/// Query parameters for completed interactions. Times are Unix milliseconds.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct WhichInteractions {
+struct InteractionFilter {
     agent: Option<AgentId>,
     linkage: Option<LinkageId>,
     contact: Option<String>,
@@ -39,36 +39,36 @@ struct WhichInteractions {
     from: Option<Timestamp>,
     /// Opened before this.
     until: Option<Timestamp>,
-    /// `next` of the page before.
+    /// The `next` value of the previous page.
     before: Option<u64>,
     limit: Option<usize>,
 }
 
-/// Which times of agents. Times are Unix milliseconds.
+/// Query parameters for agent times. Times are Unix milliseconds.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct WhichTimes {
+struct TimeFilter {
     agent: Option<AgentId>,
     /// Ended after this.
     from: Option<Timestamp>,
-    /// Begun before this.
+    /// Started before this.
     until: Option<Timestamp>,
     limit: Option<usize>,
 }
 
-/// Which waits. Times are Unix milliseconds.
+/// Query parameters for waits. Times are Unix milliseconds.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct WhichWaits {
+struct WaitFilter {
     queue: Option<QueueId>,
-    /// Over at or after this.
+    /// Ended at or after this.
     from: Option<Timestamp>,
-    /// Over before this.
+    /// Ended before this.
     until: Option<Timestamp>,
     limit: Option<usize>,
 }
 
-/// A time that an agent spent in one state.
+/// A period that an agent spent in one state.
 #[derive(Serialize, ToSchema)]
 struct AgentTimeView {
     agent: AgentId,
@@ -78,44 +78,44 @@ struct AgentTimeView {
     until: Timestamp,
 }
 
-/// How one call waited in one queue.
+/// The wait of one call in one queue.
 #[derive(Serialize, ToSchema)]
 struct WaitView {
     queue: QueueId,
-    /// When it was over.
+    /// When the wait ended.
     at: Timestamp,
     waited_ms: u64,
-    /// Who answered; nobody when the call was lost.
+    /// The agent who answered. Absent if the call was lost.
     answered_by: Option<AgentId>,
     /// The switch that held the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     switch: Option<SwitchId>,
-    /// The call there.
+    /// The call's ID at that switch.
     #[serde(skip_serializing_if = "Option::is_none")]
     call: Option<CallId>,
-    /// Why it left the queue; nothing when it was answered.
+    /// Why the call left the queue. Absent if it was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,
-    /// Who waited. The contact is the one of then, or the one whom the directory has today.
+    /// The caller. If the contact was unknown at that time, it is the one that the directory has today.
     #[serde(flatten)]
     waiter: Waiter,
 }
 
-/// Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
-/// has on the line.
-#[utoipa::path(get, path = "/api/v1/history/interactions", tag = "history", params(WhichInteractions),
+/// Lists completed interactions, newest first. An agent sees its own, and all with a customer (`contact`, `number` or `linkage`) of one of
+/// its current interactions.
+#[utoipa::path(get, path = "/api/v1/history/interactions", tag = "history", params(InteractionFilter),
     responses((status = 200, body = Items<InteractionSummary>), (status = "default", body = Problem)))]
 async fn interactions(
     State(api): State<Api>,
     Caller(caller): Caller,
-    Query(which): Query<WhichInteractions>,
+    Query(which): Query<InteractionFilter>,
 ) -> Result<Json<Items<InteractionSummary>>, Problem> {
     let limit = limit(which.limit)?;
     let (contact, number) = (which.contact.clone(), which.number.clone());
     let customer = Customer { contact, number, linkage: which.linkage };
     let agent = match may_see(&api, &caller, &customer).await? {
         true => which.agent,
-        false => whose(&caller, which.agent)?,
+        false => requested_agent(&caller, which.agent)?,
     };
     let query = InteractionQuery {
         agent,
@@ -131,7 +131,7 @@ async fn interactions(
     Ok(Items::page(found, limit, |summary| summary.interaction.number.to_string()))
 }
 
-/// A completed interaction. An agent sees its own, and those with a customer whom it has on the line.
+/// Returns a completed interaction. An agent sees its own, and those with a customer of one of its current interactions.
 #[utoipa::path(get, path = "/api/v1/history/interactions/{id}", tag = "history", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = InteractionSummary), (status = "default", body = Problem)))]
 async fn interaction(
@@ -142,28 +142,28 @@ async fn interaction(
     Ok(Json(completed(&api, &caller, id).await?))
 }
 
-/// What agents did when, newest first. Agents see their own.
-#[utoipa::path(get, path = "/api/v1/history/agents", tag = "history", params(WhichTimes),
+/// Lists the times that agents spent in each state, newest first. An agent sees its own.
+#[utoipa::path(get, path = "/api/v1/history/agents", tag = "history", params(TimeFilter),
     responses((status = 200, body = Items<AgentTimeView>), (status = "default", body = Problem)))]
 async fn agent_times(
     State(api): State<Api>,
     Caller(caller): Caller,
-    Query(which): Query<WhichTimes>,
+    Query(which): Query<TimeFilter>,
 ) -> Result<Json<Items<AgentTimeView>>, Problem> {
     let limit = limit(which.limit)?;
-    let agent = whose(&caller, which.agent)?;
+    let agent = requested_agent(&caller, which.agent)?;
     let query = AgentTimeQuery { agent, from: which.from, until: which.until, limit };
     let found = api.handle.read(move |reader| reader.agent_times(&query)).await?;
     let view = |AgentTime { agent, state, from, until }| AgentTimeView { agent, state, from, until };
     Ok(Items::all(found.into_iter().map(view).collect()))
 }
 
-/// How calls waited, newest first.
-#[utoipa::path(get, path = "/api/v1/history/waits", tag = "history", params(WhichWaits),
+/// Lists how long calls waited in queues, newest first.
+#[utoipa::path(get, path = "/api/v1/history/waits", tag = "history", params(WaitFilter),
     responses((status = 200, body = Items<WaitView>), (status = "default", body = Problem)))]
 async fn waits(
     State(api): State<Api>,
-    Query(which): Query<WhichWaits>,
+    Query(which): Query<WaitFilter>,
 ) -> Result<Json<Items<WaitView>>, Problem> {
     let limit = limit(which.limit)?;
     let query = WaitQuery { queue: which.queue, from: which.from, until: which.until, limit };
@@ -180,7 +180,7 @@ async fn waits(
     Ok(Items::all(found.await?.into_iter().map(view).collect()))
 }
 
-/// Looks up who waited, if that was not known then and only one contact has the number.
+/// Adds the contact of a caller who was unknown, if exactly one contact has the number.
 fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut Waiter) -> store::Result<()> {
     if let (None, Some(PartyKind::Outside(number))) =
         (&waiter.contact, waiter.caller.as_ref().map(|one| &one.at))
@@ -191,8 +191,8 @@ fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut Waiter) -> s
     Ok(())
 }
 
-/// Whose history is asked for: anybody's only by who sees all.
-fn whose(caller: &Principal, wanted: Option<AgentId>) -> Result<Option<AgentId>, Problem> {
+/// The agent whose history is requested. Only roles that see all work may ask for another agent.
+fn requested_agent(caller: &Principal, wanted: Option<AgentId>) -> Result<Option<AgentId>, Problem> {
     if caller.role.sees_all() {
         return Ok(wanted);
     }

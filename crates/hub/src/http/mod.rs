@@ -1,9 +1,10 @@
-//! The native API: JSON over HTTP, events over WebSockets, and the description of both.
+//! The native API: JSON over HTTP, events over WebSockets, and the OpenAPI description.
 
 mod access;
 mod can;
 mod commands;
 mod contacts;
+mod customer_history;
 mod directory;
 mod events;
 mod extract;
@@ -11,7 +12,6 @@ mod floor;
 mod guard;
 mod health;
 mod history;
-mod past;
 mod problem;
 mod relay;
 mod sign_in;
@@ -53,54 +53,54 @@ use guard::Peer;
 use problem::Problem;
 use unproven::Unproven;
 
-/// How the API is served.
+/// How to serve the API.
 #[derive(Debug, Clone, Default)]
 pub struct HttpConfig {
-    /// What clients may ask for.
+    /// Limits for clients.
     pub limits: HttpLimits,
-    /// Pages that may open a WebSocket, each as `scheme://host:port`. Pages of the server's own loopback address always may.
+    /// Origins of pages that may open a WebSocket, each as `scheme://host:port`. Pages of the server's own loopback address always may.
     pub origins: Vec<String>,
-    /// Sessions that pages of ours reach, each by its name: `/api/v1/relay/{name}`.
+    /// Sessions that Cordboard's pages reach, each by its name: `/api/v1/relay/{name}`.
     pub relays: Vec<(&'static str, Relay)>,
-    /// Sessions to be reached under a path.
+    /// Sessions that peers reach under a path.
     pub mounts: Vec<Mount>,
-    /// The ends of dialects that the node runs, for people to see.
+    /// The dialect ends that the node runs, for display.
     pub ends: Vec<EndView>,
-    /// What answers every other path: pages.
+    /// The router for all other paths: Cordboard's pages.
     pub pages: Option<Router>,
 }
 
-/// A session that is reached under a path.
+/// A session that peers reach under a path.
 #[derive(Debug, Clone)]
 pub struct Mount {
-    /// The path; taken off before the session sees the request.
+    /// The path. It is removed before the session gets the request.
     pub path: &'static str,
-    /// Who may. `None`: the session asks by itself who they are, in its peers' own way.
+    /// The roles that may use it. `None`: the session authenticates its peers itself.
     pub roles: Option<&'static [Role]>,
-    /// The way in.
+    /// Passes requests to the session.
     pub inlet: Inlet,
 }
 
-/// An end of a dialect that the node runs.
+/// A dialect end that the node runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EndView {
-    /// Its section in the configuration: `uwq.desk.0`.
+    /// Its section in the configuration, such as `uwq.desk.0`.
     pub section: String,
-    /// The product whose protocol it speaks.
+    /// The product whose protocol it uses.
     pub product: String,
-    /// How its peers come in, in a few words: `HTTP listener`.
+    /// How its peers connect, such as `HTTP listener`.
     pub transport: String,
-    /// The switch that it is on the floor; absent when it is not a switch.
+    /// The switch that it is on the floor. Absent if it is not a switch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switch: Option<SwitchId>,
-    /// What peers write to reach its own listener; absent when it has none.
+    /// The address that peers use for its own listener. Absent if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// What a person wants to know beside that.
+    /// A summary of its settings for people.
     pub summary: String,
 }
 
-/// What every route has.
+/// The state that all routes share.
 #[derive(Clone)]
 struct Api {
     handle: Handle,
@@ -114,12 +114,12 @@ struct Api {
 }
 
 impl Node {
-    /// Serves the API until the node takes no more work; says where, when the port was left open.
+    /// Serves the API until the node stops. Returns the address, with the chosen port if it was 0.
     pub async fn serve_http(&self, address: SocketAddr, config: HttpConfig) -> Result<SocketAddr, Error> {
         self.serve_api(address, config, None).await
     }
 
-    /// The same over TLS.
+    /// Serves the API over TLS.
     pub async fn serve_https(
         &self,
         address: SocketAddr,
@@ -145,7 +145,7 @@ impl Node {
     }
 }
 
-/// The router as the accept loop wants it: each request carries its peer's address.
+/// The router as a service: it adds the client's address to each request.
 fn service(router: Router) -> Service {
     Arc::new(move |from, mut request| {
         request.extensions_mut().insert(Peer(from));
@@ -175,7 +175,7 @@ fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
     served.with_state(api)
 }
 
-/// Every route of the API with its description.
+/// All routes of the API with their descriptions.
 fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(health::routes())
@@ -190,7 +190,7 @@ fn routes() -> OpenApiRouter<Api> {
         .merge(history::routes())
 }
 
-/// Routes of a session under a path: roles are checked here, everything else is the session's.
+/// The routes of a session under a path. Roles are checked here; the session does everything else.
 fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
     let Mount { path, roles, inlet } = mount;
     let handler = move |State(api): State<Api>, Peer(from): Peer, request: Request| async move {
@@ -221,7 +221,7 @@ async fn nothing_here(request: Request) -> Response {
     std::future::ready(Problem::new(Code::NotFound, text).into_response()).await
 }
 
-/// The addresses under which a browser on this machine sees the server.
+/// The origins under which a browser on this machine sees the server.
 fn own_origins(bound: SocketAddr, secure: bool) -> Vec<String> {
     let scheme = if secure { "https" } else { "http" };
     if !bound.ip().is_loopback() && !bound.ip().is_unspecified() {
@@ -230,7 +230,7 @@ fn own_origins(bound: SocketAddr, secure: bool) -> Vec<String> {
     ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{scheme}://{host}:{}", bound.port())).to_vec()
 }
 
-/// What the description begins with.
+/// The head of the API description.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Cordboard", description = "The native API of the Cordboard CTI server"),
@@ -239,7 +239,7 @@ fn own_origins(bound: SocketAddr, secure: bool) -> Vec<String> {
 )]
 struct Document;
 
-/// Every route wants a token unless it says otherwise.
+/// Declares that each route requires a token unless it says otherwise.
 struct Bearer;
 
 impl Modify for Bearer {

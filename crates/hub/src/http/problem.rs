@@ -1,4 +1,4 @@
-//! How a "no" looks over HTTP (RFC 9457). The one place that maps codes to statuses.
+//! Rejections over HTTP (RFC 9457). The only place that maps codes to statuses.
 
 use axum::{
     Json,
@@ -12,20 +12,20 @@ use model::{Code, Rejection};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// When to try again. Seconds. Ours.
+/// The value of `Retry-After`. Seconds. Our choice.
 const RETRY_AFTER_S: &str = "5";
 
-/// A "no" as it is sent.
+/// The body of a rejected request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Problem {
-    /// `urn:cordboard:problem:` and the code.
+    /// `urn:cordboard:problem:` followed by the code.
     #[serde(rename = "type")]
     kind: String,
-    /// The code in a few words.
+    /// A short description of the code.
     pub(super) title: &'static str,
     /// The HTTP status.
     pub(super) status: u16,
-    /// What is wrong here, in a sentence.
+    /// What is wrong with this request.
     detail: String,
     /// The code, from a closed list.
     code: Code,
@@ -83,28 +83,28 @@ fn status(code: Code) -> StatusCode {
 
 fn title(code: Code) -> &'static str {
     match code {
-        Code::Invalid => "The message cannot be understood",
-        Code::Unauthenticated => "Nobody, or not who it says",
-        Code::Forbidden => "Not allowed to this account",
-        Code::NotFound => "There is no such thing",
-        Code::UnknownAgent => "The floor has no such agent",
-        Code::UnknownInteraction => "The agent has no such interaction",
-        Code::UnknownQueue => "The floor has no such queue",
-        Code::UnknownCode => "The floor has no such reason or disposition",
-        Code::Ambiguous => "More than one interaction fits",
-        Code::NotSignedIn => "The agent is not at work",
-        Code::DeviceInUse => "The phone is another agent's",
-        Code::WrongState => "Not possible as things stand",
-        Code::NumberRefused => "The number may not be dialled",
-        Code::NotSupported => "The switch cannot do this",
+        Code::Invalid => "Invalid request",
+        Code::Unauthenticated => "Not authenticated",
+        Code::Forbidden => "Not allowed for this account",
+        Code::NotFound => "Not found",
+        Code::UnknownAgent => "Unknown agent",
+        Code::UnknownInteraction => "Unknown interaction",
+        Code::UnknownQueue => "Unknown queue",
+        Code::UnknownCode => "Unknown reason or disposition",
+        Code::Ambiguous => "More than one interaction matches",
+        Code::NotSignedIn => "The agent is not signed in",
+        Code::DeviceInUse => "The phone is in use by another agent",
+        Code::WrongState => "Not possible in the current state",
+        Code::NumberRefused => "The number may not be dialed",
+        Code::NotSupported => "The switch does not support this",
         Code::SwitchUnavailable => "The switch cannot be reached",
-        Code::SwitchRefused => "The switch said no",
-        Code::LogRequired => "Something has to be logged first",
-        Code::Conflict => "The id was used for another command",
-        Code::TooMany => "Too often, too many or too much",
-        Code::Overloaded => "Too much at once",
-        Code::Unavailable => "The node cannot take this now",
-        Code::Internal => "A defect of ours",
+        Code::SwitchRefused => "The switch refused the request",
+        Code::LogRequired => "The interaction must be logged first",
+        Code::Conflict => "The ID was already used for another command",
+        Code::TooMany => "A limit was reached",
+        Code::Overloaded => "Overloaded",
+        Code::Unavailable => "Temporarily unavailable",
+        Code::Internal => "Internal error",
     }
 }
 
@@ -123,7 +123,7 @@ mod tests {
     fn a_problem_names_its_code() {
         let json = serde_json::to_value(Problem::new(Code::WrongState, "x")).unwrap();
         let wanted = serde_json::json!({
-            "type": "urn:cordboard:problem:wrong-state", "title": "Not possible as things stand",
+            "type": "urn:cordboard:problem:wrong-state", "title": "Not possible in the current state",
             "status": 409, "detail": "x", "code": "wrong-state",
         });
         assert_eq!(json, wanted);

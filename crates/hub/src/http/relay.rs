@@ -1,4 +1,4 @@
-//! Pages of ours over a WebSocket, each with the frames whose messages it relays.
+//! Connects Cordboard's pages to their session over a WebSocket. A page relays the messages of its frames.
 
 use std::convert::Infallible;
 
@@ -17,14 +17,14 @@ use super::{
     Api,
     extract::Path,
     problem::Problem,
-    socket::{self, End, Sizes, Socket},
+    socket::{self, MessageSizes, Socket, SocketEnd},
 };
 use crate::driver::{Message, Relay};
 
-/// The largest message from a page: that of a frame, and what is around it. Bytes. Ours.
+/// The largest message from a page: a frame's message and its envelope. Bytes. Our choice.
 const MESSAGE_BYTES_MAX: usize = session::MESSAGE_BYTES_MAX + (4 << 10);
 
-/// The most that may be buffered for a page. Bytes. Ours.
+/// The most output that may be buffered for a page. Bytes. Our choice.
 const WRITE_BYTES_MAX: usize = 8 << 20;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
@@ -34,11 +34,11 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 /// The first message of a page.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
-enum First {
+enum OpenMessage {
     Open { token: Option<Secret> },
 }
 
-/// What a page says then.
+/// Further messages of a page.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 enum FromClient {
@@ -65,12 +65,12 @@ impl From<FromClient> for FromPage {
     }
 }
 
-/// Reads a message of a page, as the relay does after the first one.
+/// Reads a message of a page after the first one.
 pub fn read_page_message(text: &str) -> serde_json::Result<FromPage> {
     serde_json::from_str::<FromClient>(text).map(FromPage::from)
 }
 
-/// A page of ours over a WebSocket, with the messages of the frames in it. Its first message is `{"type":"open","token"?:…}`.
+/// Connects a page and its frames to a session. The first message of the page is `{"type":"open","token"?:…}`.
 #[utoipa::path(get, path = "/api/v1/relay/{name}", tag = "events", params(("name" = String, Path)),
     responses((status = 101, description = "Messages as docs/api.md says"), (status = "default", body = Problem)))]
 async fn relay(
@@ -80,7 +80,7 @@ async fn relay(
 ) -> Result<Response, Problem> {
     let relay = api.relays.iter().find(|(known, _)| *known == name).map(|(_, relay)| relay.clone());
     let relay = relay.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no relay {name:?}")))?;
-    let sizes = Sizes { message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
+    let sizes = MessageSizes { message_max: MESSAGE_BYTES_MAX, write_max: WRITE_BYTES_MAX };
     socket::upgrade(api, request, sizes, async move |mut socket| {
         let Err(end) = attend(&mut socket, &relay).await;
         (socket, end)
@@ -88,40 +88,41 @@ async fn relay(
     .await
 }
 
-async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, End> {
-    let First::Open { token } = socket.first().await?;
+async fn attend(socket: &mut Socket, relay: &Relay) -> Result<Infallible, SocketEnd> {
+    let OpenMessage::Open { token } = socket.first().await?;
     let principal = socket.sign_in(token)?;
     let token_ends = socket.token_ends();
     tokio::pin!(token_ends);
     socket.attend(&principal).await;
-    let mut line = relay.open(principal.clone()).await?;
+    let mut connection = relay.open(principal.clone()).await?;
     let ended = async {
         socket.send([Ok(r#"{"type":"opened"}"#.into())]).await?;
         let mut pings = socket::pings();
         loop {
             tokio::select! {
-                message = line.next() => pass_on(socket, message).await?,
-                said = socket.next::<FromClient>() => line.say(said?.into()).await?,
+                message = connection.next() => pass_on(socket, message).await?,
+                said = socket.next::<FromClient>() => connection.say(said?.into()).await?,
                 why = &mut token_ends => return Err(why.into()),
-                _ = pings.tick() => socket.look_after(&principal).await?,
+                _ = pings.tick() => socket.check_liveness(&principal).await?,
             }
         }
     };
-    let Err(end): Result<Infallible, End> = ended.await;
+    let Err(end): Result<Infallible, SocketEnd> = ended.await;
     let why = match &end {
-        End::Said(Rejection { text, .. }) => text.to_string(),
-        End::Gone => "the page is gone".to_owned(),
+        SocketEnd::Said(Rejection { text, .. }) => text.to_string(),
+        SocketEnd::Gone => "the page closed the connection".to_owned(),
     };
-    line.close(why).await;
+    connection.close(why).await;
     Err(end)
 }
 
-async fn pass_on(socket: &mut Socket, message: Option<Message>) -> Result<(), End> {
+async fn pass_on(socket: &mut Socket, message: Option<Message>) -> Result<(), SocketEnd> {
     match message {
         Some(Message::Text(text)) => socket.send([Ok(text.into())]).await,
         Some(Message::Close(why)) => Err(why.into()),
         None => {
-            Err(Rejection::new(Code::Unavailable, "the page does not read, or the node is stopping").into())
+            Err(Rejection::new(Code::Unavailable, "the page reads too slowly, or the node is stopping")
+                .into())
         }
     }
 }

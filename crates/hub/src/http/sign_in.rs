@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Routes to sign in and out.
 
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
@@ -19,7 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(sign_out)).routes(routes!(me))
 }
 
-/// Who, and what they know.
+/// The name and the password of an account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
@@ -28,16 +28,16 @@ struct SignIn {
     password: Secret,
 }
 
-/// A token, to be shown as `Authorization: Bearer …`.
+/// A token to send as `Authorization: Bearer …`.
 #[derive(Serialize, ToSchema)]
 struct SignedIn {
     token: String,
-    /// When it ends.
+    /// When the token expires. Unix milliseconds.
     expires_at: Timestamp,
     principal: Principal,
 }
 
-/// Gives a token for a password.
+/// Signs in with an account and its password. Returns a token.
 #[utoipa::path(post, path = "/api/v1/sign-in", tag = "access", request_body = SignIn, security(()),
     responses((status = 200, body = SignedIn), (status = "default", body = Problem)))]
 async fn sign_in(
@@ -50,7 +50,7 @@ async fn sign_in(
     Ok(Json(SignedIn { token: token.text.reveal().to_owned(), expires_at, principal: token.principal }))
 }
 
-/// Takes the token back that came with the request.
+/// Revokes the token of the request.
 #[utoipa::path(post, path = "/api/v1/sign-out", tag = "access",
     responses((status = 204), (status = "default", body = Problem)))]
 async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> Result<StatusCode, Problem> {
@@ -60,7 +60,7 @@ async fn sign_out(State(api): State<Api>, headers: HeaderMap) -> Result<StatusCo
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Says who asks.
+/// Returns the account of the request's token.
 #[utoipa::path(get, path = "/api/v1/me", tag = "access",
     responses((status = 200, body = Principal), (status = "default", body = Problem)))]
 async fn me(Caller(principal): Caller) -> Json<Principal> {

@@ -1,4 +1,4 @@
-//! What the WebSockets of the API have in common: whose pages may open one, the first message, who it is, and how it ends.
+//! Common parts of the API's WebSockets: origin check, first message, authentication, pings and closing.
 
 use std::{
     net::Ipv4Addr,
@@ -26,96 +26,96 @@ use super::{
     Api,
     guard::{Caller, Peer, allow, bearer},
     problem::Problem,
-    unproven::Place,
+    unproven::UnprovenSlot,
 };
 use crate::node::AgentDesk;
 
-/// What a socket buffers either way. Bytes. Ours: the default of 128 KiB for each idle desk is too much.
+/// The size of a socket's read and write buffers. Bytes. Our choice: the default of 128 KiB is too much for each idle desk.
 const BUFFER_BYTES: usize = 4 << 10;
 
 /// How long a client may take for its first message.
 const FIRST_WITHIN: Duration = Duration::from_secs(5);
 
-/// How long a client may take to read why its socket is closed.
-const FAREWELL_WITHIN: Duration = Duration::from_secs(2);
+/// How long a client may take to read the closing message.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
-/// How often a client is pinged, and its token looked at again.
+/// How often a client is pinged and its token is checked again.
 const PING_EVERY: Duration = Duration::from_secs(20);
 
 /// How long a client may be silent.
 const SILENT_MAX: Duration = Duration::from_secs(60);
 
-/// Why a socket is closed after an error: policy violation (RFC 6455, 7.4.1).
+/// The close code after an error: policy violation (RFC 6455, 7.4.1).
 const CLOSE_POLICY: u16 = 1008;
 
-/// How large messages may be. Bytes.
-pub(super) struct Sizes {
-    /// One from a client.
+/// The limits for messages. Bytes.
+pub(super) struct MessageSizes {
+    /// The largest message from a client.
     pub(super) message_max: usize,
-    /// What may be buffered for a client.
+    /// The most output that may be buffered for a client.
     pub(super) write_max: usize,
 }
 
-/// One client.
+/// A connected client.
 pub(super) struct Socket {
     pub(super) api: Api,
     socket: WebSocket,
-    holder: Option<Holder>,
-    /// Its place among those who have not shown a token.
-    place: Option<Place>,
+    holder: Option<TokenHolder>,
+    /// Its slot among the sockets without a valid token.
+    slot: Option<UnprovenSlot>,
     heard: Instant,
-    /// Whether a pong may not have been sent.
+    /// Whether a pong may still have to be sent.
     owes_pong: bool,
-    /// Shows an agent's work.
+    /// Present while the client is a desk of an agent.
     desk: Option<AgentDesk>,
 }
 
-/// A token and whose it is.
-struct Holder {
+/// A token and its principal.
+struct TokenHolder {
     token: Secret,
     caller: Caller,
 }
 
-/// How it ends: said to the client, or not when it is gone.
-pub(super) enum End {
+/// How a socket ends: with a rejection for the client, or because the client is gone.
+pub(super) enum SocketEnd {
     Said(Rejection),
     Gone,
 }
 
-impl From<axum::Error> for End {
+impl From<axum::Error> for SocketEnd {
     fn from(_: axum::Error) -> Self {
         Self::Gone
     }
 }
 
-impl From<Rejection> for End {
+impl From<Rejection> for SocketEnd {
     fn from(rejection: Rejection) -> Self {
         Self::Said(rejection)
     }
 }
 
-/// The last message of a socket that ends.
+/// The last message before the server closes a socket.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-enum Last<'a> {
+enum ErrorMessage<'a> {
     Error { title: &'a str, status: u16, detail: &'a str, code: Code },
 }
 
-/// Makes a WebSocket of a request; `serve` says how it ends.
+/// Upgrades a request to a WebSocket and runs `serve`, which returns how it ended.
 pub(super) async fn upgrade<F>(
     api: Api,
     request: Request,
-    sizes: Sizes,
+    sizes: MessageSizes,
     serve: impl FnOnce(Socket) -> F + Send + 'static,
 ) -> Result<Response, Problem>
 where
-    F: Future<Output = (Socket, End)> + Send,
+    F: Future<Output = (Socket, SocketEnd)> + Send,
 {
     let (mut parts, _) = request.into_parts();
     check_origin(&api, &parts.headers)?;
     let holder = holder(&api, &parts.headers)?;
     let from = parts.extensions.get::<Peer>().map(|Peer(from)| from.ip());
-    let place = from.filter(|_| holder.is_none()).map(|from| api.unproven.admit(from));
+    let slot = from.filter(|_| holder.is_none()).map(|from| api.unproven.admit(from));
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &api).await;
     let upgrade = upgrade.map_err(|error| Problem::new(Code::Invalid, error.body_text()))?;
     let upgrade = upgrade
@@ -126,27 +126,27 @@ where
         .max_frame_size(sizes.message_max);
     let run = async move |socket| {
         let socket =
-            Socket { api, socket, holder, place, heard: Instant::now(), owes_pong: false, desk: None };
-        if let (mut socket, End::Said(rejection)) = serve(socket).await {
-            // The client may be gone, or not read.
-            timeout(FAREWELL_WITHIN, socket.say_last(rejection)).await.ok();
+            Socket { api, socket, holder, slot, heard: Instant::now(), owes_pong: false, desk: None };
+        if let (mut socket, SocketEnd::Said(rejection)) = serve(socket).await {
+            // The client may be gone or may not read.
+            timeout(CLOSE_WITHIN, socket.send_error(rejection)).await.ok();
         }
     };
     Ok(upgrade.on_upgrade(run).into_response())
 }
 
-/// A browser names the page that asks: it must be a page of ours. Others name none.
+/// Checks the origin of a browser's page. Other clients send no origin.
 fn check_origin(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
     let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
     let listed = api.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes());
     if listed || is_own(origin, headers.get(HOST)) {
         return Ok(());
     }
-    Err(Problem::new(Code::Forbidden, format!("origin {origin:?} is not one of the configured ones")))
+    Err(Problem::new(Code::Forbidden, format!("origin {origin:?} is not in http.origins")))
 }
 
-/// Whether the page comes from where the request goes to, and that is this machine as its user names it: then it was handed out
-/// by us, if by way of a forwarded port. Any other name could be made to lead here by whoever owns it.
+/// Whether the page comes from the host of the request and that host is this machine. Then the page is Cordboard's own, perhaps through
+/// a forwarded port. Any other name could be made to resolve to this server by its owner.
 fn is_own(origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
     let Some(origin) = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://")) else {
         return false;
@@ -159,50 +159,51 @@ fn is_own(origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
     loopback && origin == host
 }
 
-/// Whose token the request has; `None` when it has none.
-fn holder(api: &Api, headers: &HeaderMap) -> Result<Option<Holder>, Problem> {
+/// The token of the request and its principal; `None` without a token.
+fn holder(api: &Api, headers: &HeaderMap) -> Result<Option<TokenHolder>, Problem> {
     let Some(token) = bearer(headers) else { return Ok(None) };
     let caller = allow(api, headers, &Role::ALL)?;
-    Ok(Some(Holder { token: Secret::new(token), caller }))
+    Ok(Some(TokenHolder { token: Secret::new(token), caller }))
 }
 
-/// Comes when it is time to [`Socket::look_after`] a client.
+/// Ticks when it is time to call [`Socket::check_liveness`].
 pub(super) fn pings() -> Interval {
     let mut pings = interval_at(tokio::time::Instant::now() + PING_EVERY, PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     pings
 }
 
-/// Comes when a socket has to make room.
-async fn evicted(place: &mut Option<Place>) {
-    match place {
-        Some(place) => place.evicted().await,
+/// Returns when the socket must close to make room for others.
+async fn evicted(slot: &mut Option<UnprovenSlot>) {
+    match slot {
+        Some(slot) => slot.evicted().await,
         None => std::future::pending().await,
     }
 }
 
 impl Socket {
-    /// The first message of a client.
-    pub(super) async fn first<T: DeserializeOwned>(&mut self) -> Result<T, End> {
-        let late = |_| Rejection::new(Code::Unauthenticated, format!("no message within {FIRST_WITHIN:?}"));
-        let mut place = self.place.take();
+    /// Waits for the first message of a client.
+    pub(super) async fn first<T: DeserializeOwned>(&mut self) -> Result<T, SocketEnd> {
+        let late =
+            |_| Rejection::new(Code::Unauthenticated, format!("no message came within {FIRST_WITHIN:?}"));
+        let mut slot = self.slot.take();
         tokio::select! {
             first = timeout(FIRST_WITHIN, self.next()) => first.map_err(late)?,
-            () = evicted(&mut place) => {
-                let text = "too many sockets have not shown a token, try again in a few seconds";
+            () = evicted(&mut slot) => {
+                let text = "too many sockets without a token; try again in a few seconds";
                 Err(Rejection::new(Code::Overloaded, text).into())
             }
         }
     }
 
-    /// What the client says next. It has to read the answer to a ping before anything more is read of it: else answers would pile up.
-    pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<T, End> {
+    /// Waits for the next message of a client. Reads nothing more until the answer to a ping is sent: else answers would pile up.
+    pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<T, SocketEnd> {
         loop {
             if self.owes_pong {
                 self.socket.flush().await?;
                 self.owes_pong = false;
             }
-            let message = self.socket.recv().await.ok_or(End::Gone)??;
+            let message = self.socket.recv().await.ok_or(SocketEnd::Gone)??;
             self.heard = Instant::now();
             match message {
                 Message::Text(text) => {
@@ -212,32 +213,33 @@ impl Socket {
                 Message::Ping(_) => self.owes_pong = true,
                 Message::Pong(_) => {}
                 Message::Binary(_) => return Err(Rejection::new(Code::Invalid, "messages are text").into()),
-                Message::Close(_) => return Err(End::Gone),
+                Message::Close(_) => return Err(SocketEnd::Gone),
             }
         }
     }
 
-    /// Who it is: by the message's token, else by the request's.
+    /// The principal of the message's token, or else of the request's.
     pub(super) fn sign_in(&mut self, token: Option<Secret>) -> Result<Principal, Rejection> {
-        let nobody = || Rejection::new(Code::Unauthenticated, "no token, or one that is not good");
+        let unauthenticated =
+            || Rejection::new(Code::Unauthenticated, "the token is missing or not valid; sign in again");
         if let Some(token) = token {
-            let principal = self.api.handle.auth().bearer(token.reveal()).ok_or_else(nobody)?;
-            self.holder = Some(Holder { token, caller: Caller(principal) });
+            let principal = self.api.handle.auth().bearer(token.reveal()).ok_or_else(unauthenticated)?;
+            self.holder = Some(TokenHolder { token, caller: Caller(principal) });
         }
-        self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(nobody)
+        self.holder.as_ref().map(|holder| holder.caller.0.clone()).ok_or_else(unauthenticated)
     }
 
-    /// Waits until the client's token is taken back.
+    /// Waits until the client's token is revoked.
     pub(super) fn token_ends(&self) -> impl Future<Output = Rejection> + Send + use<> {
         let token = self.holder.as_ref().map(|holder| holder.token.reveal().to_owned());
         let ends = self.api.handle.auth().token_ends(&token.unwrap_or_default());
         async move {
             ends.await;
-            no_longer_good()
+            token_expired()
         }
     }
 
-    /// Makes the client a desk of the agent that it works as, until the socket ends.
+    /// Makes the client a desk of its agent until the socket ends.
     pub(super) async fn attend(&mut self, principal: &Principal) {
         let works = matches!(principal.role, Role::Agent | Role::Supervisor);
         if let Some(agent) = principal.agent.clone().filter(|_| works) {
@@ -245,33 +247,33 @@ impl Socket {
         }
     }
 
-    /// Ends when the client is silent, its token is good no longer, or the account is another one.
-    pub(super) async fn look_after(&mut self, principal: &Principal) -> Result<(), End> {
+    /// Pings the client. Ends the socket if the client is silent, its token is no longer valid, or its account changed.
+    pub(super) async fn check_liveness(&mut self, principal: &Principal) -> Result<(), SocketEnd> {
         if self.heard.elapsed() > SILENT_MAX {
-            return Err(End::Gone);
+            return Err(SocketEnd::Gone);
         }
         let token = self.holder.as_ref().map(|holder| holder.token.reveal());
         if token.and_then(|token| self.api.handle.auth().bearer(token)).as_ref() != Some(principal) {
-            return Err(no_longer_good().into());
+            return Err(token_expired().into());
         }
         Ok(self.socket.send(Message::Ping(Bytes::new())).await?)
     }
 
-    /// Hands over messages in one go, so that small ones share packets.
+    /// Sends messages together, so that small ones share packets.
     pub(super) async fn send(
         &mut self,
         texts: impl IntoIterator<Item = Result<Utf8Bytes, Rejection>>,
-    ) -> Result<(), End> {
+    ) -> Result<(), SocketEnd> {
         for text in texts {
             self.socket.feed(Message::Text(text?)).await?;
         }
         Ok(self.socket.flush().await?)
     }
 
-    async fn say_last(&mut self, Rejection { code, text }: Rejection) -> Result<(), axum::Error> {
+    async fn send_error(&mut self, Rejection { code, text }: Rejection) -> Result<(), axum::Error> {
         let problem = Problem::new(code, &text);
         let (title, status) = (problem.title, problem.status);
-        let error = Last::Error { title, status, detail: &text, code };
+        let error = ErrorMessage::Error { title, status, detail: &text, code };
         let text = serde_json::to_string(&error).map_err(axum::Error::new)?;
         self.socket.send(Message::Text(text.into())).await?;
         let close = CloseFrame { code: CLOSE_POLICY, reason: Utf8Bytes::from_static(code.word()) };
@@ -279,7 +281,7 @@ impl Socket {
     }
 }
 
-fn no_longer_good() -> Rejection {
+fn token_expired() -> Rejection {
     Rejection::new(Code::Unauthenticated, "the token is no longer valid")
 }
 

@@ -1,4 +1,4 @@
-//! The state of things.
+//! Routes for the current state.
 
 use axum::extract::State;
 use model::{
@@ -11,9 +11,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, EndView,
+    customer_history::{Customer, may_see},
     extract::{Items, Json, Path},
     guard::Caller,
-    past::{Customer, may_see},
     problem::Problem,
 };
 
@@ -29,41 +29,41 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(interaction))
 }
 
-/// An interaction, as it is or as it was at its end.
+/// An interaction: its current state, or its summary if it is completed.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum AnyInteraction {
-    /// As it is.
+    /// An interaction that is not completed.
     Live(Box<InteractionView>),
-    /// As it was at its end.
+    /// The summary of a completed interaction.
     Completed(Box<InteractionSummary>),
 }
 
-/// A snapshot, and of which journal it is.
+/// A snapshot with the journal that it belongs to.
 #[derive(Serialize, ToSchema)]
-struct SnapshotOf {
-    /// With the snapshot's `seq` a cursor for the stream of events.
+struct JournalSnapshot {
+    /// The journal. Together with the snapshot's `seq` it is a cursor for the event stream.
     journal: JournalId,
     #[serde(flatten)]
     snapshot: std::sync::Arc<Snapshot>,
 }
 
-/// Everything that the caller may see.
+/// Returns a snapshot of everything that the caller may see.
 #[utoipa::path(get, path = "/api/v1/snapshot", tag = "state",
-    responses((status = 200, body = SnapshotOf), (status = "default", body = Problem)))]
-async fn snapshot(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<SnapshotOf>, Problem> {
+    responses((status = 200, body = JournalSnapshot), (status = "default", body = Problem)))]
+async fn snapshot(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<JournalSnapshot>, Problem> {
     let (journal, snapshot) = (api.handle.journal(), api.handle.look(caller).await?.snapshot);
-    Ok(Json(SnapshotOf { journal, snapshot }))
+    Ok(Json(JournalSnapshot { journal, snapshot }))
 }
 
-/// Agents.
+/// Lists the agents.
 #[utoipa::path(get, path = "/api/v1/agents", tag = "state",
     responses((status = 200, body = Items<AgentView>), (status = "default", body = Problem)))]
 async fn agents(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Items<AgentView>>, Problem> {
     Ok(Items::all(seen(&api, caller).await?.agents))
 }
 
-/// An agent.
+/// Returns an agent.
 #[utoipa::path(get, path = "/api/v1/agents/{agent}", tag = "state", params(("agent" = String, Path)),
     responses((status = 200, body = AgentView), (status = "default", body = Problem)))]
 async fn agent(
@@ -72,17 +72,17 @@ async fn agent(
     Path(id): Path<AgentId>,
 ) -> Result<Json<AgentView>, Problem> {
     let found = seen(&api, caller).await?.agents.into_iter().find(|agent| agent.id == id);
-    found.map(Json).ok_or_else(|| Problem::new(Code::UnknownAgent, format!("there is no agent {id} to see")))
+    found.map(Json).ok_or_else(|| Problem::new(Code::UnknownAgent, format!("there is no agent {id}")))
 }
 
-/// Queues, and the calls that wait there.
+/// Lists the queues with their waiting calls.
 #[utoipa::path(get, path = "/api/v1/queues", tag = "state",
     responses((status = 200, body = Items<QueueView>), (status = "default", body = Problem)))]
 async fn queues(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Items<QueueView>>, Problem> {
     Ok(Items::all(seen(&api, caller).await?.queues))
 }
 
-/// Switches.
+/// Lists the switches.
 #[utoipa::path(get, path = "/api/v1/switches", tag = "state",
     responses((status = 200, body = Items<SwitchView>), (status = "default", body = Problem)))]
 async fn switches(
@@ -92,14 +92,14 @@ async fn switches(
     Ok(Items::all(seen(&api, caller).await?.switches))
 }
 
-/// Ends of dialects that the node runs.
+/// Lists the dialect ends that the node runs.
 #[utoipa::path(get, path = "/api/v1/ends", tag = "state",
     responses((status = 200, body = Items<EndView>), (status = "default", body = Problem)))]
 async fn ends(State(api): State<Api>, Caller(_): Caller) -> Json<Items<EndView>> {
     Items::all(api.ends.to_vec())
 }
 
-/// Interactions that are not completed.
+/// Lists the interactions that are not completed.
 #[utoipa::path(get, path = "/api/v1/interactions", tag = "state",
     responses((status = 200, body = Items<InteractionView>), (status = "default", body = Problem)))]
 async fn interactions(
@@ -109,7 +109,7 @@ async fn interactions(
     Ok(Items::all(seen(&api, caller).await?.interactions))
 }
 
-/// An interaction, from history when it is completed.
+/// Returns an interaction, from the history if it is completed.
 #[utoipa::path(get, path = "/api/v1/interactions/{id}", tag = "state", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = AnyInteraction), (status = "default", body = Problem)))]
 async fn interaction(
@@ -132,14 +132,14 @@ pub(super) async fn completed(
     id: InteractionId,
 ) -> Result<InteractionSummary, Problem> {
     let found = api.handle.read(move |reader| reader.interaction(id)).await?;
-    let unseen = || Problem::new(Code::UnknownInteraction, format!("there is no interaction {id} to see"));
+    let unseen = || Problem::new(Code::UnknownInteraction, format!("there is no interaction {id}"));
     let summary = found.ok_or_else(unseen)?;
     let is_seen =
         caller.sees(&summary.interaction.agent) || may_see(api, caller, &Customer::of(&summary)).await?;
     if is_seen { Ok(summary) } else { Err(unseen()) }
 }
 
-/// What the caller may see.
+/// A snapshot of what the caller may see.
 pub(super) async fn seen(api: &Api, caller: Principal) -> Result<Snapshot, Problem> {
     let snapshot = api.handle.look(caller).await?.snapshot;
     Ok(std::sync::Arc::unwrap_or_clone(snapshot))

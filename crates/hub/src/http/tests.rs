@@ -106,7 +106,7 @@ fn every_documented_route_stands_in_the_table_and_every_other_way_round() {
     assert_eq!(documented, listed);
 }
 
-/// The types of the web client are made of this file.
+/// The types of the web client are generated from this file.
 #[test]
 fn the_description_kept_for_the_web_client_is_the_one_served() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/openapi.json");

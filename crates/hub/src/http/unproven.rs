@@ -1,5 +1,5 @@
-//! Sockets whose client has not shown a token yet. They are bounded in number: where there are too many the oldest of the address with
-//! the most is closed, so that a crowd from one address keeps nobody else out.
+//! Sockets whose client has not sent a valid token yet. Their number is limited. When there are too many, the oldest socket of the address
+//! with the most is closed, so that one address cannot keep others out.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -12,40 +12,40 @@ use tokio::sync::oneshot;
 
 use crate::{auth::network, throttle::Throttle};
 
-/// How many there may be at once. Ours: a client shows its token within milliseconds, and a page comes again by itself.
+/// How many such sockets may be open. Our choice: a client sends its token within milliseconds, and a page reconnects by itself.
 const UNPROVEN_MAX: usize = 512;
 
-/// All of them at one listener.
+/// All sockets without a token at one listener.
 #[derive(Default)]
 pub(super) struct Unproven {
-    open: Mutex<Open>,
+    open: Mutex<UnprovenSockets>,
     throttle: Throttle,
 }
 
 #[derive(Default)]
-struct Open {
+struct UnprovenSockets {
     last: u64,
-    /// The oldest first.
-    sockets: VecDeque<Waiting>,
+    /// The sockets, the oldest first.
+    sockets: VecDeque<UnprovenSocket>,
 }
 
-struct Waiting {
+struct UnprovenSocket {
     id: u64,
     from: IpAddr,
-    /// Held for as long as the socket may stay.
+    /// Held while the socket may stay open.
     _stays: oneshot::Sender<()>,
 }
 
-/// One socket's place; given back when dropped.
-pub(super) struct Place {
+/// The slot of one socket; free again when dropped.
+pub(super) struct UnprovenSlot {
     id: u64,
     evicted: oneshot::Receiver<()>,
     unproven: Arc<Unproven>,
 }
 
 impl Unproven {
-    /// Gives a place, by closing another socket where there is none.
-    pub(super) fn admit(self: &Arc<Self>, from: IpAddr) -> Place {
+    /// Returns a slot. Closes another socket if there is none.
+    pub(super) fn admit(self: &Arc<Self>, from: IpAddr) -> UnprovenSlot {
         let (stays, evicted) = oneshot::channel();
         let mut open = self.lock();
         if open.sockets.len() >= UNPROVEN_MAX
@@ -55,8 +55,8 @@ impl Unproven {
         }
         open.last += 1;
         let id = open.last;
-        open.sockets.push_back(Waiting { id, from: network(from), _stays: stays });
-        Place { id, evicted, unproven: Arc::clone(self) }
+        open.sockets.push_back(UnprovenSocket { id, from: network(from), _stays: stays });
+        UnprovenSlot { id, evicted, unproven: Arc::clone(self) }
     }
 
     fn warn(&self, from: IpAddr) {
@@ -66,14 +66,14 @@ impl Unproven {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Open> {
+    fn lock(&self) -> MutexGuard<'_, UnprovenSockets> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Open {
-    /// Takes out the oldest of the address with the most.
-    fn evict(&mut self) -> Option<Waiting> {
+impl UnprovenSockets {
+    /// Removes the oldest socket of the address with the most.
+    fn evict(&mut self) -> Option<UnprovenSocket> {
         let mut counts: HashMap<IpAddr, usize> = HashMap::new();
         self.sockets.iter().for_each(|waiting| *counts.entry(waiting.from).or_default() += 1);
         let (crowd, _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
@@ -82,15 +82,15 @@ impl Open {
     }
 }
 
-impl Place {
-    /// Comes when the socket has to make room.
+impl UnprovenSlot {
+    /// Returns when the socket must close.
     pub(super) async fn evicted(&mut self) {
-        // Nothing is ever sent: the other end is dropped.
+        // Nothing is ever sent; the sender is dropped.
         (&mut self.evicted).await.ok();
     }
 }
 
-impl Drop for Place {
+impl Drop for UnprovenSlot {
     fn drop(&mut self) {
         self.unproven.lock().sockets.retain(|waiting| waiting.id != self.id);
     }
@@ -105,7 +105,7 @@ mod tests {
         let unproven = Arc::new(Unproven::default());
         let from = |host: u8| IpAddr::from([192, 0, 2, host]);
         let mut other = unproven.admit(from(1));
-        let mut crowd: Vec<Place> = (0..UNPROVEN_MAX).map(|_| unproven.admit(from(2))).collect();
+        let mut crowd: Vec<UnprovenSlot> = (0..UNPROVEN_MAX).map(|_| unproven.admit(from(2))).collect();
         crowd[0].evicted().await;
         assert!(other.evicted.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Empty));
         assert_eq!(unproven.lock().sockets.len(), UNPROVEN_MAX);

@@ -1,8 +1,7 @@
-//! The node's time. It goes on at the rate of the monotonic clock, never backwards, and follows the machine's wall clock.
+//! The node's time. It runs at the rate of the monotonic clock, never backward, and follows the machine's wall clock.
 //!
-//! A wall clock that is ahead is followed at once. One that is behind, because it was set back or because the journal was written
-//! while it ran ahead, is approached slowly: the node's time runs a little slower until the two meet. So rings and wrap-ups take
-//! about as long as they should, whatever the wall clock does.
+//! If the wall clock is ahead, the node's time jumps forward to it. If the wall clock is behind, because it was set back or was ahead when
+//! the journal was written, the node's time runs a little slower until both agree. So ring times and wrap-up times stay about right.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -11,96 +10,96 @@ use std::{
 
 use model::Timestamp;
 
-/// How often the wall clock is read; between two readings time is counted. Ours.
+/// How often the wall clock is read. In between, the monotonic clock counts. Our choice.
 const READ_EVERY: Duration = Duration::from_secs(60);
 
-/// How far the wall clock may be from what was counted without a warning. Ours: time services correct by less.
+/// The largest difference between wall clock and counted time without a warning. Our choice: time services correct by less.
 const JUMP_MIN: Duration = Duration::from_secs(1);
 
-/// Which part of the counted time is left out while the wall clock is behind: one in so many. Ours: a ring of 20 s takes 21 s, and an
-/// hour is made up for in 20 hours.
+/// The divisor by which the node's time is slowed down while the wall clock is behind: one part in 20 is left out. Our choice: a ring of
+/// 20 s takes 21 s, and an hour is made up in 20 hours.
 const SLOWER_BY_ONE_IN: u32 = 20;
 
-/// A clock that never runs backwards or stands still, however the machine's is set.
+/// A clock that never runs backward or stands still, however the machine's clock is set.
 #[derive(Debug)]
-pub struct Clock(Mutex<Course>);
+pub struct Clock(Mutex<ClockState>);
 
 impl Clock {
-    /// One that begins no earlier than `last`: the time of the last record.
+    /// Creates a clock that starts no earlier than `last`, the time of the last record.
     pub fn starting_at(last: Timestamp) -> Self {
-        let wall = wall();
+        let wall = wall_clock();
         if last.since(wall) > JUMP_MIN {
             tracing::warn!(
                 journal_ms = last.0,
                 machine_ms = wall.0,
                 ahead_s = last.since(wall).as_secs(),
-                "the last event is later than the machine's clock: time goes on from there and slows down until the clock has caught up"
+                "the last event is later than the machine's clock; the node's time continues from the event and runs slower until the clock has caught up"
             );
         }
-        Self(Mutex::new(Course::new(last, wall, Instant::now())))
+        Self(Mutex::new(ClockState::new(last, wall, Instant::now())))
     }
 
-    /// The time.
+    /// The node's current time.
     pub fn now(&self) -> Timestamp {
-        let mut course = self.course();
+        let mut state = self.state();
         let at = Instant::now();
-        if course.is_due(at) {
-            let wall = wall();
-            if let Some(jump) = course.read(wall, at) {
+        if state.is_due(at) {
+            let wall = wall_clock();
+            if let Some(jump) = state.read(wall, at) {
                 jump.warn();
             }
         }
-        course.at(at)
+        state.at(at)
     }
 
-    /// How far this clock is ahead of the machine's; zero when it is not.
+    /// How far this clock is ahead of the machine's clock; zero if it is not.
     pub fn ahead(&self) -> Duration {
-        self.course().ahead(Instant::now())
+        self.state().ahead(Instant::now())
     }
 
-    /// The course is whole whatever a thread died of: it is replaced as a whole.
-    fn course(&self) -> MutexGuard<'_, Course> {
+    /// Locks the state. A poisoned lock is fine, because the state is always replaced as a whole.
+    fn state(&self) -> MutexGuard<'_, ClockState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How time goes on from the last reading of the wall clock.
+/// The last reading of the wall clock, from which time is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Course {
+struct ClockState {
     /// When the wall clock was read.
     read_at: Instant,
-    /// What it said.
+    /// The time of the wall clock.
     wall: Timestamp,
-    /// What the node's time was.
+    /// The node's time at that moment.
     told: Timestamp,
 }
 
-/// The wall clock is not where it should be after the time that was counted.
+/// A difference between the wall clock and the counted time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Jump {
+struct ClockJump {
     expected: Timestamp,
     found: Timestamp,
 }
 
-impl Course {
+impl ClockState {
     fn new(last: Timestamp, wall: Timestamp, at: Instant) -> Self {
         Self { read_at: at, wall, told: last.max(wall) }
     }
 
-    /// Whether it is time to read the wall clock again.
+    /// Whether the wall clock should be read again.
     fn is_due(&self, at: Instant) -> bool {
         self.gone(at) >= READ_EVERY
     }
 
-    /// Goes on from a reading of the wall clock; says when it jumped since the last one.
-    fn read(&mut self, wall: Timestamp, at: Instant) -> Option<Jump> {
+    /// Takes a reading of the wall clock. Returns a jump since the last one.
+    fn read(&mut self, wall: Timestamp, at: Instant) -> Option<ClockJump> {
         let expected = self.wall + self.gone(at);
         *self = Self { read_at: at, wall, told: self.at(at).max(wall) };
         let off = expected.since(wall).max(wall.since(expected));
-        (off > JUMP_MIN).then_some(Jump { expected, found: wall })
+        (off > JUMP_MIN).then_some(ClockJump { expected, found: wall })
     }
 
-    /// The node's time: the wall clock's, or, as long as that is behind, the own one a little slower.
+    /// The node's time: that of the wall clock, or, while that is behind, the slower counted time.
     fn at(&self, at: Instant) -> Timestamp {
         let gone = self.gone(at);
         (self.wall + gone).max(self.told + (gone - gone / SLOWER_BY_ONE_IN))
@@ -115,7 +114,7 @@ impl Course {
     }
 }
 
-impl Jump {
+impl ClockJump {
     fn warn(self) {
         let (expected_ms, machine_ms) = (self.expected.0, self.found.0);
         if self.found < self.expected {
@@ -124,7 +123,7 @@ impl Jump {
                 expected_ms,
                 machine_ms,
                 behind_s,
-                "the machine's clock was set back: time goes on and slows down until the clock has caught up"
+                "the machine's clock was set back; the node's time continues and runs slower until the clock has caught up"
             );
         } else {
             let ahead_s = self.found.since(self.expected).as_secs();
@@ -132,13 +131,13 @@ impl Jump {
                 expected_ms,
                 machine_ms,
                 ahead_s,
-                "the machine's clock was set forward, or the machine slept: time follows it at once"
+                "the machine's clock was set forward, or the machine was suspended; the node's time follows the clock"
             );
         }
     }
 }
 
-fn wall() -> Timestamp {
+fn wall_clock() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::default() + since
 }
@@ -150,9 +149,9 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(3_600);
     const NOON: Timestamp = Timestamp(1_800_000_000_000);
 
-    /// Reads the wall clock, which runs as `wall` says, each minute for `span`; gives the node's time after each minute.
+    /// Reads the wall clock `wall` each minute for `span`. Returns the node's time after each minute.
     fn run(
-        course: &mut Course,
+        state: &mut ClockState,
         start: Instant,
         span: Duration,
         wall: impl Fn(Duration) -> Timestamp,
@@ -162,16 +161,16 @@ mod tests {
         let mut told = Vec::new();
         for number in 1..=minutes {
             let at = start + minute(number);
-            assert!(course.is_due(at));
-            course.read(wall(minute(number)), at);
-            told.push(course.at(at));
+            assert!(state.is_due(at));
+            state.read(wall(minute(number)), at);
+            told.push(state.at(at));
         }
         told
     }
 
     #[test]
     fn time_begins_at_the_last_record() {
-        let ahead = wall() + HOUR;
+        let ahead = wall_clock() + HOUR;
         assert!(Clock::starting_at(ahead).now() >= ahead);
         assert!(Clock::starting_at(Timestamp(1)).now() > Timestamp(1));
     }
@@ -179,18 +178,18 @@ mod tests {
     #[test]
     fn time_goes_on_although_the_last_record_is_an_hour_ahead() {
         let start = Instant::now();
-        let course = Course::new(NOON + HOUR, NOON, start);
+        let state = ClockState::new(NOON + HOUR, NOON, start);
         let ring = Duration::from_secs(20);
-        let passed = course.at(start + ring).since(NOON + HOUR);
+        let passed = state.at(start + ring).since(NOON + HOUR);
         assert!(passed >= ring * 19 / 20, "20 s have passed, {passed:?} are told");
-        assert!(course.ahead(start + ring) < HOUR);
+        assert!(state.ahead(start + ring) < HOUR);
     }
 
     #[test]
     fn an_hour_is_made_up_for_in_a_day_and_never_by_standing_still() {
         let start = Instant::now();
-        let mut course = Course::new(NOON + HOUR, NOON, start);
-        let told = run(&mut course, start, HOUR * 24, |gone| NOON + gone);
+        let mut state = ClockState::new(NOON + HOUR, NOON, start);
+        let told = run(&mut state, start, HOUR * 24, |gone| NOON + gone);
         for pair in told.windows(2) {
             let minute = pair[1].since(pair[0]);
             assert!(minute >= READ_EVERY * 19 / 20 && minute <= READ_EVERY, "a minute took {minute:?}");
@@ -201,31 +200,31 @@ mod tests {
     #[test]
     fn a_clock_set_back_while_running_is_told_and_slows_time_down() {
         let start = Instant::now();
-        let mut course = Course::new(NOON, NOON, start);
+        let mut state = ClockState::new(NOON, NOON, start);
         let at = start + READ_EVERY;
         let expected = NOON + READ_EVERY;
         let found = Timestamp(expected.0 - 3_600_000);
-        assert_eq!(course.read(found, at), Some(Jump { expected, found }));
-        assert_eq!(course.at(at), expected);
-        assert_eq!(course.at(at + Duration::from_secs(20)), expected + Duration::from_secs(19));
+        assert_eq!(state.read(found, at), Some(ClockJump { expected, found }));
+        assert_eq!(state.at(at), expected);
+        assert_eq!(state.at(at + Duration::from_secs(20)), expected + Duration::from_secs(19));
     }
 
     #[test]
     fn a_clock_set_forward_is_followed_and_told() {
         let start = Instant::now();
-        let mut course = Course::new(NOON, NOON, start);
+        let mut state = ClockState::new(NOON, NOON, start);
         let found = NOON + HOUR;
-        let jump = course.read(found, start + READ_EVERY);
-        assert_eq!(jump, Some(Jump { expected: NOON + READ_EVERY, found }));
-        assert_eq!(course.at(start + READ_EVERY), found);
+        let jump = state.read(found, start + READ_EVERY);
+        assert_eq!(jump, Some(ClockJump { expected: NOON + READ_EVERY, found }));
+        assert_eq!(state.at(start + READ_EVERY), found);
     }
 
     #[test]
     fn what_a_time_service_corrects_is_not_told() {
         let start = Instant::now();
-        let mut course = Course::new(NOON, NOON, start);
+        let mut state = ClockState::new(NOON, NOON, start);
         let (slow, at) = (Timestamp(NOON.0 + 59_800), start + READ_EVERY);
-        assert_eq!(course.read(slow, at), None);
-        assert_eq!(course.at(at), NOON + READ_EVERY);
+        assert_eq!(state.read(slow, at), None);
+        assert_eq!(state.at(at), NOON + READ_EVERY);
     }
 }

@@ -8,50 +8,50 @@ use tokio::{sync::mpsc, time};
 
 use super::{
     ids::RandomIds,
-    inbox::{Ask, Live},
+    inbox::{CoreRequest, NodePorts},
     shared::Shared,
     writer::Job,
 };
 use crate::engine::Engine;
 
-/// How many inputs are taken out of the inbox in one go. Ours.
+/// How many inputs are taken out of the inbox at a time. Our choice.
 const ASKS: usize = 256;
 
-/// The shortest sleep before a tick: a deadline that does not move may not make the thread spin. Ours.
+/// The shortest wait before a tick, so that a deadline that does not move cannot make the thread spin. Our choice.
 const SLEEP_MIN: Duration = Duration::from_millis(1);
 
-/// Decides until it is told to stop, nobody asks any more, or the writer has ended.
+/// Runs the core until it is stopped, all senders are gone, or the writer has ended.
 pub(crate) async fn run(
     core: Core,
-    mut inbox: mpsc::Receiver<Ask>,
+    mut inbox: mpsc::Receiver<CoreRequest>,
     jobs: mpsc::Sender<Job>,
     shared: Arc<Shared>,
 ) {
     let engine = Engine::new(core, shared.config.checkpoint_every);
-    let mut desk = Desk { engine, ids: RandomIds::default(), jobs, shared };
-    let now = desk.shared.clock.now();
-    desk.engine.start(now, &mut desk.ids);
+    let mut thread = CoreThread { engine, ids: RandomIds::default(), jobs, shared };
+    let now = thread.shared.clock.now();
+    thread.engine.start(now, &mut thread.ids);
     let mut asks = Vec::with_capacity(ASKS);
-    while desk.hand_over().await {
-        desk.wait(&mut inbox, &mut asks).await;
-        if !desk.work(&mut asks).await {
+    while thread.hand_over().await {
+        thread.wait(&mut inbox, &mut asks).await;
+        if !thread.work(&mut asks).await {
             break;
         }
     }
-    desk.engine.take_checkpoint();
-    desk.hand_over().await;
+    thread.engine.take_checkpoint();
+    thread.hand_over().await;
 }
 
-struct Desk {
-    engine: Engine<Live>,
+struct CoreThread {
+    engine: Engine<NodePorts>,
     ids: RandomIds,
     jobs: mpsc::Sender<Job>,
     shared: Arc<Shared>,
 }
 
-impl Desk {
-    /// Waits for something to do, or for the deadline.
-    async fn wait(&self, inbox: &mut mpsc::Receiver<Ask>, asks: &mut Vec<Ask>) {
+impl CoreThread {
+    /// Waits for a request or for the deadline.
+    async fn wait(&self, inbox: &mut mpsc::Receiver<CoreRequest>, asks: &mut Vec<CoreRequest>) {
         let deadline = self.engine.deadline().map(|at| self.shared.until(at).max(SLEEP_MIN));
         let asked = inbox.recv_many(asks, ASKS);
         let count = match deadline {
@@ -62,12 +62,12 @@ impl Desk {
             },
         };
         if count == 0 {
-            asks.push(Ask::Stop);
+            asks.push(CoreRequest::Stop);
         }
     }
 
-    /// Does what was asked, and what time asks for; says whether to go on.
-    async fn work(&mut self, asks: &mut Vec<Ask>) -> bool {
+    /// Carries out requests and a due tick. Returns whether to continue.
+    async fn work(&mut self, asks: &mut Vec<CoreRequest>) -> bool {
         let now = self.shared.clock.now();
         for ask in asks.drain(..) {
             if !self.take(now, ask) {
@@ -77,29 +77,29 @@ impl Desk {
                 return false;
             }
         }
-        self.engine.be_on_time(now, &mut self.ids);
+        self.engine.tick_if_due(now, &mut self.ids);
         true
     }
 
-    fn take(&mut self, now: Timestamp, ask: Ask) -> bool {
+    fn take(&mut self, now: Timestamp, ask: CoreRequest) -> bool {
         match ask {
-            Ask::Input { input, asker } => self.engine.submit(now, &mut self.ids, input, asker),
-            Ask::Floor { change, asker } => {
+            CoreRequest::Input { input, asker } => self.engine.submit(now, &mut self.ids, input, asker),
+            CoreRequest::Floor { change, asker } => {
                 self.engine.submit_floor(now, &mut self.ids, change, Some(asker));
             }
-            Ask::Desk { agent, attended } => self.engine.desk(now, &mut self.ids, agent, attended),
-            Ask::Look { viewer, to } => self.engine.look(now, &viewer, to),
-            Ask::Subscribe { who, from } => {
+            CoreRequest::Desk { agent, attended } => self.engine.desk(now, &mut self.ids, agent, attended),
+            CoreRequest::Look { viewer, to } => self.engine.look(now, &viewer, to),
+            CoreRequest::Subscribe { who, from } => {
                 let viewer = who.viewer.clone();
                 self.engine.subscribe(now, &viewer, from, who);
             }
-            Ask::Resend(switch) => self.engine.resend(&switch),
-            Ask::Stop => return false,
+            CoreRequest::Resend(switch) => self.engine.resend(&switch),
+            CoreRequest::Stop => return false,
         }
         true
     }
 
-    /// Gives what was decided to the writer; waits where the writer is far behind. Says whether the writer still runs.
+    /// Passes the batch to the writer. Waits if the writer is far behind. Returns whether the writer is still running.
     async fn hand_over(&mut self) -> bool {
         match self.engine.take_batch() {
             Some(batch) => self.jobs.send(Job::Batch(batch)).await.is_ok(),

@@ -1,21 +1,21 @@
-//! Desks that are there for as long as somebody holds them.
+//! Desks that exist as long as their handle.
 
 use model::AgentId;
 use tokio::sync::mpsc;
 
-use super::{handle::Handle, inbox::Ask};
+use super::{handle::Handle, inbox::CoreRequest};
 
-/// A desk of an agent. Dropping it, within a tokio runtime, ends it.
+/// A desk of an agent. Dropping it within a tokio runtime ends the desk.
 pub struct AgentDesk {
     agent: AgentId,
-    core: mpsc::WeakSender<Ask>,
+    core: mpsc::WeakSender<CoreRequest>,
 }
 
 impl Handle {
-    /// Says that one more desk shows an agent's work.
+    /// Adds a desk to an agent.
     pub async fn attend(&self, agent: AgentId) -> AgentDesk {
-        // A node that ends needs no word of it.
-        drop(self.core.send(Ask::Desk { agent: agent.clone(), attended: true }).await);
+        // A node that is stopping ignores it.
+        drop(self.core.send(CoreRequest::Desk { agent: agent.clone(), attended: true }).await);
         AgentDesk { agent, core: self.core.downgrade() }
     }
 }
@@ -26,7 +26,7 @@ impl Drop for AgentDesk {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
             let Some(core) = core.upgrade() else { return };
-            drop(core.send(Ask::Desk { agent, attended: false }).await);
+            drop(core.send(CoreRequest::Desk { agent, attended: false }).await);
         });
     }
 }

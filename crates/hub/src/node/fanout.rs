@@ -1,4 +1,4 @@
-//! Shows what is durable: the thread behind the writer.
+//! The fan-out thread: makes durable batches visible.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -6,44 +6,44 @@ use model::{Country, Event, FloorEvent, Record};
 use tokio::sync::mpsc;
 
 use super::{
-    inbox::{Address, Asker, Live},
+    inbox::{Address, Asker, NodePorts},
     shared::Shared,
-    waking::Waking,
+    shared_queue::SharedQueue,
 };
 use crate::{
     auth::Auth,
-    engine::{self, Effect, Mailbox, Question, Released},
+    engine::{self, CommittedBatch, ContactLookup, Effect, Mailbox},
 };
 
-/// Shows batches until the writer ends.
+/// Runs until the writer ends.
 pub(crate) fn run(
-    mut released: mpsc::Receiver<Released<Live>>,
+    mut released: mpsc::Receiver<CommittedBatch<NodePorts>>,
     shared: Arc<Shared>,
-    questions: mpsc::Sender<Question>,
+    lookups: mpsc::Sender<ContactLookup>,
     auth: Arc<Auth>,
     country: Option<Country>,
 ) {
-    let mut desk = Desk { fanout: engine::Fanout::new(country), shared, questions, auth };
+    let mut thread = FanoutThread { fanout: engine::Fanout::new(country), shared, lookups, auth };
     while let Some(batch) = released.blocking_recv() {
-        desk.show(batch);
+        thread.show(batch);
     }
-    desk.fanout.close();
+    thread.fanout.close();
 }
 
-struct Desk {
-    fanout: engine::Fanout<Arc<Waking<Mailbox>>>,
+struct FanoutThread {
+    fanout: engine::Fanout<Arc<SharedQueue<Mailbox>>>,
     shared: Arc<Shared>,
-    questions: mpsc::Sender<Question>,
+    lookups: mpsc::Sender<ContactLookup>,
     auth: Arc<Auth>,
 }
 
-impl Desk {
-    fn show(&mut self, batch: Released<Live>) {
+impl FanoutThread {
+    fn show(&mut self, batch: CommittedBatch<NodePorts>) {
         batch.entries.iter().for_each(|entry| self.note(entry.record()));
         let shown = self.fanout.show(batch);
         self.shared.metrics.resyncs.inc_by(shown.overflows);
         self.shared.metrics.subscribers.set(self.fanout.count() as i64);
-        shown.questions.into_iter().for_each(|question| self.ask_directory(question));
+        shown.lookups.into_iter().for_each(|lookup| self.ask_directory(lookup));
         shown.effects.into_iter().for_each(|effect| self.carry_out(effect));
     }
 
@@ -55,11 +55,11 @@ impl Desk {
         self.shared.durable.store(record.seq.0, Ordering::Release);
     }
 
-    fn carry_out(&self, effect: Effect<Live>) {
+    fn carry_out(&self, effect: Effect<NodePorts>) {
         match effect {
             Effect::Answer { to, result } => self.answer(to, result),
             Effect::Request(asked) => self.shared.switches.send(asked),
-            // Whoever looked may have gone; nobody misses the picture.
+            // The receiver may be gone.
             Effect::Look { to, picture } => drop(to.send(picture)),
         }
     }
@@ -67,7 +67,7 @@ impl Desk {
     fn answer(&self, to: Asker, result: Result<model::Accepted, model::Rejection>) {
         self.shared.metrics.count_command(to.verb, result.as_ref().err().map(|no| no.code));
         match to.address {
-            // Whoever asked may have gone; what was decided stands.
+            // The receiver may be gone. The decision stands.
             Address::Once(asker) => drop(asker.send(result)),
             Address::Session(answers, command) => {
                 drop(answers.send(session::FromHub::Answer { command, result }));
@@ -75,8 +75,8 @@ impl Desk {
         }
     }
 
-    fn ask_directory(&self, question: Question) {
-        if self.questions.try_send(question).is_err() {
+    fn ask_directory(&self, lookup: ContactLookup) {
+        if self.lookups.try_send(lookup).is_err() {
             self.shared.metrics.lookups_skipped.inc();
         }
     }

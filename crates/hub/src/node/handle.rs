@@ -1,4 +1,4 @@
-//! The way into a running node, for everybody inside the process.
+//! The handle of a running node, for all code inside the process.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -12,10 +12,10 @@ use store::{Account, DirectoryChange, Reader, Writer};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    inbox::{Address, Ask, Asker, Subscriber},
+    inbox::{Address, Asker, CoreRequest, Subscriber},
     shared::{Life, Shared},
+    shared_queue::SharedQueue,
     subscription::Subscription,
-    waking::Waking,
     writer::{Change, Job},
 };
 use crate::{
@@ -24,43 +24,43 @@ use crate::{
     metrics::Metrics,
 };
 
-/// The way into a running node; cheap to clone.
+/// A handle of a running node. Cheap to clone.
 #[derive(Clone)]
 pub struct Handle {
     pub(super) shared: Arc<Shared>,
-    pub(super) core: mpsc::Sender<Ask>,
+    pub(super) core: mpsc::Sender<CoreRequest>,
     pub(super) jobs: mpsc::WeakSender<Job>,
     pub(super) auth: Arc<Auth>,
 }
 
-/// The last event that a subscriber has seen.
+/// The position of a subscriber: the last event that it has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// Of which journal; a cursor that does not say so is of no use.
+    /// The journal of that event. Without it the cursor cannot be used.
     pub journal: Option<JournalId>,
-    /// Its number there.
+    /// The sequence number of that event.
     pub seq: Seq,
 }
 
-/// Another floor, with whoever signs in there and whom they know.
+/// A new floor with its accounts and contacts.
 #[derive(Debug, Clone)]
 pub struct FloorChange {
-    /// The floor. It was checked.
+    /// The floor, already checked.
     pub floor: Arc<Floor>,
-    /// All accounts; the ones before stay when not given.
+    /// All accounts. `None`: the accounts stay as they are.
     pub accounts: Option<Vec<Account>>,
     /// Contacts to add or replace.
     pub contacts: Vec<Contact>,
 }
 
 impl Handle {
-    /// Asks for something to be done; answered when it is durable.
+    /// Carries out a command. Returns when the result is durable.
     pub async fn command(&self, command: Command) -> Result<Accepted, Rejection> {
         let verb = Some(command.verb.name());
         self.decide(Input::Command(Box::new(command)), verb).await
     }
 
-    /// Subscribes: a snapshot, or the events after `after` where the journal still has them; then every event.
+    /// Subscribes: a snapshot, or the events after `after` if the journal still has them, and then every event.
     pub async fn subscribe(&self, viewer: Principal, after: Option<Seq>) -> Result<Subscription, Rejection> {
         let (shown, missed_max) = (self.durable(), self.shared.config.catch_up_max);
         let from = match after {
@@ -72,7 +72,7 @@ impl Handle {
         self.subscribe_from(viewer, from).await
     }
 
-    /// Goes on after a cursor, if that is one of this journal's; else begins with a snapshot.
+    /// Continues after a cursor if it belongs to this journal; otherwise starts with a snapshot.
     pub async fn resume(&self, viewer: Principal, cursor: Cursor) -> Result<Subscription, Rejection> {
         match cursor.journal {
             Some(journal) if journal == self.journal() => self.subscribe(viewer, Some(cursor.seq)).await,
@@ -82,20 +82,20 @@ impl Handle {
     }
 
     async fn subscribe_from(&self, viewer: Principal, from: StartFrom) -> Result<Subscription, Rejection> {
-        let mailbox = Waking::new(Mailbox::new(self.shared.config.mailbox));
+        let mailbox = SharedQueue::new(Mailbox::new(self.shared.config.mailbox));
         let who = Subscriber { mailbox, viewer };
-        self.ask(Ask::Subscribe { who: who.clone(), from }).await?;
+        self.ask(CoreRequest::Subscribe { who: who.clone(), from }).await?;
         Ok(Subscription::new(self.clone(), who))
     }
 
-    /// The state of things as `viewer` may see it.
+    /// The current state as `viewer` may see it.
     pub async fn look(&self, viewer: Principal) -> Result<Picture, Rejection> {
         let (to, picture) = oneshot::channel();
-        self.ask(Ask::Look { viewer, to }).await?;
+        self.ask(CoreRequest::Look { viewer, to }).await?;
         picture.await.map_err(|_| unavailable())
     }
 
-    /// Changes the floor, its accounts and its contacts in one step; answered when all of it is durable. A refusal has changed nothing.
+    /// Replaces the floor, its accounts and its contacts in one step. Returns when all of it is durable. A refusal changes nothing.
     pub async fn put_floor(&self, change: FloorChange) -> Result<Accepted, Rejection> {
         let FloorChange { floor, accounts, contacts } = change;
         let floor = Arc::new(floor.asked());
@@ -103,28 +103,28 @@ impl Handle {
             let checked = check_accounts(accounts, &floor);
             checked.map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
         }
-        // Accounts are known in the order in which they are kept.
+        // One change at a time, so that accounts are loaded in the order in which they are stored.
         let _turn = self.shared.floors.lock().await;
         let (to, answer) = oneshot::channel();
         let asker = Asker { verb: None, address: Address::Once(to) };
         let change = DirectoryChange { floor, accounts: accounts.clone(), contacts };
-        self.ask(Ask::Floor { change, asker }).await?;
+        self.ask(CoreRequest::Floor { change, asker }).await?;
         let accepted = answer.await.map_err(|_| unavailable())??;
         if let Some(accounts) = accounts {
             self.auth.replace_accounts(accounts, &self.floor().await?.retiring.agents);
         }
-        // Who was still finishing something a moment ago may be gone by now.
+        // A retiring agent may have finished in the meantime.
         let floor = self.floor().await?;
         self.auth.dismiss(&floor);
         Ok(accepted)
     }
 
-    /// The floor, with what is being removed from it.
+    /// The floor, including removed items that are still in use.
     pub async fn floor(&self) -> Result<Arc<Floor>, Rejection> {
         Ok(self.look(everybody()).await?.floor)
     }
 
-    /// Signs in: gives a token that is good after a restart too.
+    /// Signs in. Returns a token that stays valid after a restart.
     pub async fn sign_in(
         &self,
         login: &Login,
@@ -139,13 +139,13 @@ impl Handle {
         Ok(token)
     }
 
-    /// Takes a token back, for good.
+    /// Revokes a token, also in the store.
     pub async fn sign_out(&self, token: &str) -> Result<(), Rejection> {
         let fingerprint = self.auth.sign_out(token);
         self.write(move |writer| writer.remove_token(&fingerprint)).await
     }
 
-    /// Changes the directory; answered when it is durable.
+    /// Changes the directory. Returns when the change is durable.
     pub async fn write(
         &self,
         change: impl FnOnce(&mut dyn Writer) -> store::Result<()> + Send + 'static,
@@ -158,7 +158,7 @@ impl Handle {
         written.await.map_err(|_| unavailable())
     }
 
-    /// Reads from the store, off the async threads.
+    /// Reads from the store, on a blocking thread.
     pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&dyn Reader) -> store::Result<T> + Send + 'static,
@@ -169,17 +169,17 @@ impl Handle {
         let result =
             read.map_err(|error| Rejection::new(Code::Internal, format!("a read panicked: {error}")))?;
         result.map_err(|error| {
-            tracing::warn!(%error, "store cannot be read");
-            Rejection::new(Code::Unavailable, "the store cannot be read at the moment")
+            tracing::warn!(%error, "the store cannot be read");
+            Rejection::new(Code::Unavailable, "the store cannot be read at the moment; try again later")
         })
     }
 
-    /// Who may sign in.
+    /// The authentication of the node.
     pub fn auth(&self) -> &Arc<Auth> {
         &self.auth
     }
 
-    /// Which journal the node keeps.
+    /// The ID of the node's journal.
     pub fn journal(&self) -> JournalId {
         self.shared.journal
     }
@@ -189,22 +189,22 @@ impl Handle {
         self.shared.clock.now()
     }
 
-    /// The last event that was shown.
+    /// The last visible event.
     pub fn durable(&self) -> Seq {
         self.shared.durable()
     }
 
-    /// Where the node is in its life.
+    /// Whether the node is ready, stopping or failed.
     pub fn life(&self) -> Life {
         self.shared.life()
     }
 
-    /// Waits until the node takes no more work.
+    /// Waits until the node stops accepting work.
     pub async fn closing(&self) {
         self.shared.closing().await;
     }
 
-    /// How many inputs wait for the core.
+    /// The number of inputs that wait for the core.
     pub fn waiting(&self) -> usize {
         self.core.max_capacity() - self.core.capacity()
     }
@@ -217,7 +217,7 @@ impl Handle {
         &self.shared
     }
 
-    /// Something from a session, answered into its own queue.
+    /// Carries out a command of a session. The answer goes into the session's queue.
     pub(crate) async fn command_of_session(
         &self,
         command: Box<Command>,
@@ -225,37 +225,37 @@ impl Handle {
     ) -> Result<(), Rejection> {
         let address = Address::Session(answers, command.id.clone());
         let asker = Some(Asker { verb: Some(command.verb.name()), address });
-        self.ask(Ask::Input { input: Input::Command(command), asker }).await
+        self.ask(CoreRequest::Input { input: Input::Command(command), asker }).await
     }
 
-    /// Something that nobody waits for.
+    /// Passes an input to the core without waiting for an answer.
     pub(crate) async fn tell(&self, input: Input) -> Result<(), Rejection> {
-        self.core.send(Ask::Input { input, asker: None }).await.map_err(|_| unavailable())
+        self.core.send(CoreRequest::Input { input, asker: None }).await.map_err(|_| unavailable())
     }
 
-    /// The session of a switch has room for what was left out.
+    /// Asks for the requests that were left out: the session of a switch has room again.
     pub(crate) async fn resend(&self, switch: SwitchId) -> Result<(), Rejection> {
-        self.core.send(Ask::Resend(switch)).await.map_err(|_| unavailable())
+        self.core.send(CoreRequest::Resend(switch)).await.map_err(|_| unavailable())
     }
 
-    /// Asks for a new start of a subscription. May be dropped while it waits: then nothing was asked.
+    /// Asks for a new start of a subscription. Cancel-safe: if dropped while waiting, nothing was asked.
     pub(super) async fn subscribe_again(
         &self,
-        reading: &Reading<Arc<Waking<Mailbox>>>,
+        reading: &Reading<Arc<SharedQueue<Mailbox>>>,
     ) -> Result<(), Rejection> {
         let place = self.core.reserve().await.map_err(|_| unavailable())?;
-        place.send(Ask::Subscribe { who: reading.again(), from: StartFrom::Resync(Resync::TooSlow) });
+        place.send(CoreRequest::Subscribe { who: reading.again(), from: StartFrom::Resync(Resync::TooSlow) });
         Ok(())
     }
 
     async fn decide(&self, input: Input, verb: Option<model::VerbName>) -> Result<Accepted, Rejection> {
         let (to, answer) = oneshot::channel();
         let asker = Some(Asker { verb, address: Address::Once(to) });
-        self.ask(Ask::Input { input, asker }).await?;
+        self.ask(CoreRequest::Input { input, asker }).await?;
         answer.await.map_err(|_| unavailable())?
     }
 
-    async fn ask(&self, ask: Ask) -> Result<(), Rejection> {
+    async fn ask(&self, ask: CoreRequest) -> Result<(), Rejection> {
         self.expect_ready()?;
         self.core.send(ask).await.map_err(|_| unavailable())
     }

@@ -1,16 +1,16 @@
-//! Ids from the machine's randomness.
+//! Random IDs.
 
 use cordboard_core::Ids;
 use model::Timestamp;
 use uuid::Uuid;
 
-/// How much randomness is fetched in one go. Bytes; a whole number of [`EACH`].
+/// How many random bytes are fetched at a time: a multiple of [`EACH`].
 const POOL: usize = 2_560;
 
-/// How much randomness one id takes. Bytes.
+/// How many random bytes one ID needs.
 const EACH: usize = 10;
 
-/// Makes UUIDv7; fetches its randomness for many at once.
+/// Creates UUIDv7. Fetches the random bytes for many IDs at a time.
 pub(crate) struct RandomIds {
     pool: [u8; POOL],
     used: usize,
@@ -35,12 +35,13 @@ impl Ids for RandomIds {
     }
 }
 
-/// Fills `bytes` from the machine's randomness.
+/// Fills `bytes` with random bytes from the operating system.
 ///
 /// # Panics
-/// When the machine has none: no token and no id could be trusted, so nothing may go on.
+/// If the operating system has none: no token and no ID could be trusted.
 pub(crate) fn random(bytes: &mut [u8]) {
-    getrandom::fill(bytes).unwrap_or_else(|error| panic!("the machine gives no randomness: {error}"));
+    getrandom::fill(bytes)
+        .unwrap_or_else(|error| panic!("the operating system provides no random bytes: {error}"));
 }
 
 #[cfg(test)]

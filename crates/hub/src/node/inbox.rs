@@ -1,4 +1,4 @@
-//! What is said to the core's thread, and who is answered.
+//! The requests to the core's thread, and who gets the answers.
 
 use std::sync::Arc;
 
@@ -7,34 +7,34 @@ use model::{Accepted, AgentId, CommandId, Principal, Rejection, SwitchId, VerbNa
 use store::DirectoryChange;
 use tokio::sync::{mpsc, oneshot};
 
-use super::waking::Waking;
+use super::shared_queue::SharedQueue;
 use crate::engine::{Mailbox, Picture, Ports, StartFrom};
 
-/// Something for the core's thread.
+/// A request to the core's thread.
 #[allow(
     clippy::large_enum_variant,
-    reason = "inputs are most of what is asked: a box for each would cost more than room"
+    reason = "most requests are inputs; a box for each would cost more than the space"
 )]
-pub(crate) enum Ask {
-    /// Something to decide about.
+pub(crate) enum CoreRequest {
+    /// Decide about an input.
     Input { input: Input, asker: Option<Asker> },
-    /// Another floor with all that belongs to it.
+    /// Decide about a new floor.
     Floor { change: DirectoryChange, asker: Asker },
-    /// One more desk shows an agent's work, or one less.
+    /// Add or remove a desk of an agent.
     Desk { agent: AgentId, attended: bool },
-    /// Somebody wants to see the state once.
+    /// Return the current state once.
     Look { viewer: Principal, to: oneshot::Sender<Picture> },
-    /// Somebody wants to see the state, and every event after it.
+    /// Subscribe to the state and every later event.
     Subscribe { who: Subscriber, from: StartFrom },
-    /// A switch's session has room for requests again.
+    /// Send requests again: the session of a switch has room.
     Resend(SwitchId),
-    /// Keep the state and end.
+    /// Write a checkpoint and end.
     Stop,
 }
 
-/// Who asked, and for what.
+/// Who gets the answer, and for which verb.
 pub(crate) struct Asker {
-    /// What was asked; none for a floor.
+    /// The verb of the command; `None` for a floor.
     pub(crate) verb: Option<VerbName>,
     /// Where the answer goes.
     pub(crate) address: Address,
@@ -42,20 +42,20 @@ pub(crate) struct Asker {
 
 /// Where an answer goes.
 pub(crate) enum Address {
-    /// To somebody who waits for this one.
+    /// To a caller that waits for this answer.
     Once(oneshot::Sender<Result<Accepted, Rejection>>),
-    /// To a session. How many can be open at once is bounded by its driver.
+    /// To a session. Its driver limits how many answers can be open.
     Session(mpsc::UnboundedSender<session::FromHub>, CommandId),
 }
 
-/// Who subscribes.
-pub(crate) type Subscriber = crate::engine::Subscriber<Arc<Waking<Mailbox>>>;
+/// The subscriber type of the running node.
+pub(crate) type Subscriber = crate::engine::Subscriber<Arc<SharedQueue<Mailbox>>>;
 
-/// The askers of the running node.
-pub(crate) enum Live {}
+/// The reply types of the running node.
+pub(crate) enum NodePorts {}
 
-impl Ports for Live {
+impl Ports for NodePorts {
     type Asker = Asker;
-    type Looker = oneshot::Sender<Picture>;
+    type Viewer = oneshot::Sender<Picture>;
     type Subscriber = Subscriber;
 }

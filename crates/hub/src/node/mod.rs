@@ -1,4 +1,4 @@
-//! A node: which thread does what, how it starts and how it ends.
+//! A node: its threads, its start and its end.
 
 mod clock;
 mod core_thread;
@@ -9,9 +9,9 @@ pub(crate) mod ids;
 mod inbox;
 mod lookup;
 mod shared;
+mod shared_queue;
 mod subscription;
 mod switches;
-mod waking;
 mod writer;
 
 use std::{
@@ -37,9 +37,9 @@ use crate::{
     auth::Auth,
     engine::{MailboxLimits, recover},
 };
-use inbox::Ask;
+use inbox::CoreRequest;
 
-/// How many batches may wait for the writer, and for fan-out behind it. Ours.
+/// How many batches may wait for the writer, and for fan-out after it. Our choice.
 const BATCHES_WAITING_MAX: usize = 64;
 
 /// Why a node cannot start or has ended.
@@ -48,29 +48,29 @@ pub enum Error {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The machine gave no thread.
-    #[error("the machine gave no thread {name}: {error}")]
+    /// The operating system could not create a thread.
+    #[error("cannot create thread {name}: {error}")]
     Thread {
-        /// Which.
+        /// The name of the thread.
         name: &'static str,
-        /// What it said.
+        /// The error of the operating system.
         error: String,
     },
-    /// A thread ended by a defect of ours.
+    /// A thread ended because of a defect in Cordboard.
     #[error("thread {0} panicked")]
     Panicked(String),
     /// A certificate or a key cannot be used.
-    #[error("tls cannot be set up: {error}")]
+    #[error("cannot set up tls: {error}")]
     Tls {
-        /// What is wrong with it.
+        /// The error of the TLS library.
         error: String,
     },
-    /// An address cannot be listened at.
+    /// An address cannot be bound.
     #[error("cannot listen at {address}: {error}")]
     Listen {
-        /// Where.
+        /// The address.
         address: std::net::SocketAddr,
-        /// What the machine said.
+        /// The error of the operating system.
         error: String,
     },
     /// The threads did not end in time.
@@ -78,22 +78,22 @@ pub enum Error {
     Stuck(Duration),
 }
 
-/// How a node runs.
+/// The settings of a node.
 #[derive(Debug, Clone)]
 pub struct NodeConfig {
-    /// How many inputs may wait for the core; whoever comes then waits itself.
+    /// How many inputs may wait for the core. Further callers wait until there is room.
     pub inbox_max: usize,
-    /// How much may wait for one subscriber.
+    /// The limits for one subscriber.
     pub mailbox: MailboxLimits,
-    /// After how many records the core's state is kept.
+    /// A checkpoint is written after this many records.
     pub checkpoint_every: u64,
-    /// How many records stay in the journal for subscribers that come back.
+    /// How many records stay in the journal for subscribers that reconnect.
     pub journal_kept: u64,
-    /// How many events one subscriber may catch up with; with more it gets a snapshot.
+    /// How many missed events a subscriber may read from the journal. With more, it gets a snapshot.
     pub catch_up_max: u64,
-    /// How long sessions have to finish when the node stops.
+    /// How long sessions may take to finish when the node stops.
     pub grace: Duration,
-    /// How long threads have to end when the node stops.
+    /// How long threads may take to end when the node stops.
     pub stop_within: Duration,
 }
 
@@ -111,15 +111,15 @@ impl Default for NodeConfig {
     }
 }
 
-/// What a node keeps things in.
+/// The storage of a node.
 pub struct Store {
-    /// Writes; one thread's own.
+    /// The writer, used by one thread only.
     pub writer: Box<dyn Writer>,
-    /// Reads.
+    /// The reader, used by all threads.
     pub reader: Arc<dyn Reader>,
 }
 
-/// A running node. It has to be started, and stopped, within a tokio runtime.
+/// A running node. Start and stop it within a tokio runtime.
 pub struct Node {
     handle: Handle,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -127,7 +127,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Recovers what the store has, and starts.
+    /// Recovers the state from the store and starts.
     pub fn start(config: NodeConfig, store: Store) -> Result<Self, Error> {
         let Store { writer, reader } = store;
         let (core, at) = recover(&*reader)?;
@@ -136,41 +136,41 @@ impl Node {
         if core.seq() == Seq(0) {
             tracing::info!(%journal, "new journal {journal} created");
         } else {
-            tracing::info!(%journal, seq = core.seq().0, "recovered");
+            tracing::info!(%journal, seq = core.seq().0, "state recovered from the journal");
         }
         let clock = Clock::starting_at(at);
         let auth = Auth::new(reader.accounts()?, &reader.tokens()?, clock.now());
         let shared = Arc::new(Shared::new(config, clock, reader, journal, core.seq()));
         let node = Self::run(core, writer, shared, Arc::new(auth))?;
         if let Some(floor) = floor {
-            // The inbox is empty and its other end was just started.
+            // The inbox is empty and its receiver was just started.
             let input = Input::Floor(Arc::new(floor));
-            drop(node.handle.core.try_send(Ask::Input { input, asker: None }));
+            drop(node.handle.core.try_send(CoreRequest::Input { input, asker: None }));
         }
         Ok(node)
     }
 
-    /// The way in.
+    /// A handle of the node.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
     }
 
-    /// Waits until the node fails; never ends otherwise.
+    /// Waits until the node fails. Never returns otherwise.
     pub async fn failed(&self) -> Error {
         let mut life = self.handle.shared.life.subscribe();
-        // The sender lives in the handle: it cannot be gone.
+        // The handle holds the sender, so the channel is never closed.
         drop(life.wait_for(|life| *life == Life::Failed).await);
         self.handle.shared.failure().unwrap_or(Error::Panicked("unknown".into()))
     }
 
-    /// Ends: no new work, sessions finish, everything decided is written and answered, the state is kept.
+    /// Stops the node: refuses new work, lets sessions finish, writes and answers everything decided, and writes a checkpoint.
     pub async fn stop(self) -> Result<(), Error> {
         let Self { handle, threads, sessions } = self;
         let shared = Arc::clone(&handle.shared);
         shared.close();
         finish(sessions.into_inner().unwrap_or_else(PoisonError::into_inner), shared.config.grace).await;
-        // The core may have ended by an error already.
-        drop(handle.core.send(Ask::Stop).await);
+        // The core may have ended with an error.
+        drop(handle.core.send(CoreRequest::Stop).await);
         drop(handle);
         let threads = threads.into_inner().unwrap_or_else(PoisonError::into_inner);
         let ended = tokio::task::spawn_blocking(move || join(threads));
@@ -182,7 +182,7 @@ impl Node {
         shared.failure().map_or(Ok(()), Err)
     }
 
-    /// A task that is waited for when the node stops.
+    /// Keeps a task that `stop` waits for.
     pub(crate) fn keep(&self, task: tokio::task::JoinHandle<()>) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|task| !task.is_finished());
@@ -193,7 +193,7 @@ impl Node {
         let (inbox, asks) = mpsc::channel(shared.config.inbox_max);
         let (jobs, jobs_in) = mpsc::channel(BATCHES_WAITING_MAX);
         let (released, released_in) = mpsc::channel(BATCHES_WAITING_MAX);
-        let (questions, questions_in) = mpsc::channel(lookup::QUESTIONS_MAX);
+        let (lookups, questions_in) = mpsc::channel(lookup::QUESTIONS_MAX);
         let handle =
             Handle { shared: Arc::clone(&shared), core: inbox.clone(), jobs: jobs.downgrade(), auth };
         let auth_of = Arc::clone(&handle.auth);
@@ -209,7 +209,7 @@ impl Node {
             })?,
             spawn("hub-writer", &shared, move || writer::run(jobs_in, back, released, writer, writer_of))?,
             spawn("hub-fanout", &shared, move || {
-                fanout::run(released_in, fanout_of, questions, auth_of, country)
+                fanout::run(released_in, fanout_of, lookups, auth_of, country)
             })?,
             spawn("hub-lookup", &shared, move || lookup::run(questions_in, weak_inbox, lookup_of))?,
         ];
@@ -217,13 +217,13 @@ impl Node {
     }
 }
 
-/// The core's thread only needs to wait with a time limit.
+/// The runtime of the core's thread, which only needs timeouts.
 fn core_runtime() -> Result<tokio::runtime::Runtime, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.map_err(|error| Error::Thread { name: "hub-core", error: error.to_string() })
 }
 
-/// A thread whose panic ends the node.
+/// Starts a thread whose panic ends the node.
 fn spawn(
     name: &'static str,
     shared: &Arc<Shared>,
@@ -252,13 +252,13 @@ impl Drop for FailOnPanic {
 
 fn join(threads: Vec<JoinHandle<()>>) -> Result<(), Error> {
     for thread in threads {
-        let name = thread.thread().name().unwrap_or("without a name").to_owned();
+        let name = thread.thread().name().unwrap_or("(unnamed)").to_owned();
         thread.join().map_err(|_| Error::Panicked(name))?;
     }
     Ok(())
 }
 
-/// Waits for the sessions; those that do not end in time are cut off.
+/// Waits for the sessions. Those that do not end in time are aborted.
 async fn finish(sessions: Vec<tokio::task::JoinHandle<()>>, grace: Duration) {
     let until = tokio::time::Instant::now() + grace;
     for mut session in sessions {

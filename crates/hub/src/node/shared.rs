@@ -1,4 +1,4 @@
-//! What all threads and tasks of a node have in common.
+//! The state that all threads and tasks of a node share.
 
 use std::{
     sync::{
@@ -14,34 +14,34 @@ use tokio::sync::{Semaphore, watch};
 use super::{Error, NodeConfig, clock::Clock, switches::Switches};
 use crate::metrics::Metrics;
 
-/// How many reads of the store run at once. Ours: SQLite readers share one cache.
+/// How many reads of the store may run at the same time. Our choice: SQLite readers share one cache.
 const READS_MAX: usize = 8;
 
-/// Where a node is in its life.
+/// The phase of a node's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Life {
-    /// Takes work.
+    /// Accepts work.
     Ready,
-    /// Ends: takes no new work.
+    /// Finishes and accepts no new work.
     Stopping,
-    /// Has ended by an error.
+    /// Has ended with an error.
     Failed,
 }
 
-/// What all threads and tasks of a node have in common.
+/// The state that all threads and tasks of a node share.
 pub(crate) struct Shared {
     pub(crate) config: NodeConfig,
     pub(crate) clock: Clock,
     pub(crate) reader: Arc<dyn Reader>,
-    /// Which journal it is.
+    /// The ID of the journal.
     pub(crate) journal: model::JournalId,
     pub(crate) reads: Semaphore,
     pub(crate) metrics: Metrics,
     pub(crate) switches: Switches,
-    /// The last event that was shown.
+    /// The sequence number of the last visible event.
     pub(crate) durable: AtomicU64,
     pub(crate) life: watch::Sender<Life>,
-    /// Held while the floor is changed.
+    /// Held while the floor is being replaced.
     pub(crate) floors: tokio::sync::Mutex<()>,
     failure: Mutex<Option<Error>>,
 }
@@ -69,14 +69,14 @@ impl Shared {
         }
     }
 
-    /// The node cannot go on. The first reason counts.
+    /// Ends the node with an error. The first error counts.
     pub(crate) fn fail(&self, error: Error) {
-        tracing::error!(%error, "node stops");
+        tracing::error!(%error, "the node has failed and is stopping");
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         self.life.send_replace(Life::Failed);
     }
 
-    /// Takes no new work from here on, unless the node failed before.
+    /// Stops accepting work, unless the node has failed.
     pub(crate) fn close(&self) {
         self.life.send_if_modified(|life| {
             let ready = *life == Life::Ready;
@@ -87,7 +87,7 @@ impl Shared {
         });
     }
 
-    /// Why the node failed, when it did.
+    /// The error with which the node failed, if it did.
     pub(crate) fn failure(&self) -> Option<Error> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -100,14 +100,14 @@ impl Shared {
         model::Seq(self.durable.load(Ordering::Acquire))
     }
 
-    /// Waits until the node takes no more work.
+    /// Waits until the node stops accepting work.
     pub(crate) async fn closing(&self) {
         let mut life = self.life.subscribe();
-        // The sender lives in `self`: it cannot be gone.
+        // `self` holds the sender, so the channel is never closed.
         drop(life.wait_for(|life| *life != Life::Ready).await);
     }
 
-    /// Time from now until `at`; zero when it has come.
+    /// The time from now until `at`; zero if it has passed.
     pub(crate) fn until(&self, at: model::Timestamp) -> Duration {
         at.since(self.clock.now())
     }

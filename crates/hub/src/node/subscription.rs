@@ -1,24 +1,24 @@
-//! What a subscriber reads.
+//! A subscription to events.
 
 use std::sync::Arc;
 
 use model::Principal;
 
-use super::{handle::Handle, waking::Waking};
+use super::{handle::Handle, shared_queue::SharedQueue};
 use crate::engine::{Delivery, Mailbox, Reading, Step, Subscriber};
 
 /// A subscription. Dropping it ends it.
 pub struct Subscription {
     handle: Handle,
-    reading: Reading<Arc<Waking<Mailbox>>>,
+    reading: Reading<Arc<SharedQueue<Mailbox>>>,
 }
 
 impl Subscription {
-    pub(super) fn new(handle: Handle, who: Subscriber<Arc<Waking<Mailbox>>>) -> Self {
+    pub(super) fn new(handle: Handle, who: Subscriber<Arc<SharedQueue<Mailbox>>>) -> Self {
         Self { handle, reading: Reading::new(who) }
     }
 
-    /// Waits for the next things, in order; `None` when the node has ended. May be dropped while it waits.
+    /// Waits for the next items, in order. `None` if the node has ended. Cancel-safe.
     pub async fn next(&mut self) -> Option<Vec<Delivery>> {
         loop {
             match self.reading.step() {
@@ -37,7 +37,7 @@ impl Subscription {
         }
     }
 
-    /// Who reads.
+    /// The principal that subscribed.
     pub fn viewer(&self) -> &Principal {
         &self.reading.who().viewer
     }

@@ -1,4 +1,4 @@
-//! The way to the sessions that are switches.
+//! Routes requests to the sessions that are switches.
 
 use std::{
     collections::HashMap,
@@ -8,23 +8,23 @@ use std::{
 use cordboard_core::Asked;
 use model::SwitchId;
 
-use super::waking::Waking;
+use super::shared_queue::SharedQueue;
 use crate::engine::RequestQueue;
 
-/// How many requests may wait for one switch's session. Ours.
+/// How many requests may wait for the session of one switch. Our choice.
 const REQUESTS_MAX: usize = 4_096;
 
-/// Which session is which switch.
+/// The request queue of each switch.
 #[derive(Default)]
-pub(crate) struct Switches(RwLock<HashMap<SwitchId, Arc<Waking<RequestQueue>>>>);
+pub(crate) struct Switches(RwLock<HashMap<SwitchId, Arc<SharedQueue<RequestQueue>>>>);
 
-/// Where a switch's session takes its requests.
-pub(crate) struct Requests(Arc<Waking<RequestQueue>>);
+/// The receiving side of a switch's request queue.
+pub(crate) struct Requests(Arc<SharedQueue<RequestQueue>>);
 
 impl Switches {
-    /// Opens the way to a switch; one opened before for the same switch ends.
+    /// Opens the queue of a switch. Closes an earlier one for the same switch.
     pub(crate) fn open(&self, switch: SwitchId) -> Requests {
-        let queue = Waking::new(RequestQueue::new(REQUESTS_MAX));
+        let queue = SharedQueue::new(RequestQueue::new(REQUESTS_MAX));
         let mut queues = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = queues.insert(switch, Arc::clone(&queue)) {
             before.tell(RequestQueue::close);
@@ -32,20 +32,20 @@ impl Switches {
         Requests(queue)
     }
 
-    /// Sends a request.
+    /// Adds a request to the queue of its switch.
     pub(crate) fn send(&self, asked: Asked) {
         let queues = self.0.read().unwrap_or_else(PoisonError::into_inner);
         match queues.get(&asked.switch) {
             Some(queue) => queue.tell(|queue| queue.put(asked)),
             None => {
-                tracing::debug!(switch = %asked.switch, request = asked.request.0, "no session for the switch");
+                tracing::debug!(switch = %asked.switch, request = asked.request.0, "request not sent: the switch has no session");
             }
         }
     }
 }
 
 impl Requests {
-    /// Waits for a request; `None` when the way has ended.
+    /// Waits for a request. `None` if the queue is closed.
     pub(crate) async fn next(&mut self) -> Option<Asked> {
         loop {
             let (asked, ended) = self.0.with(|queue| (queue.take(), queue.is_closed()));
@@ -56,7 +56,7 @@ impl Requests {
         }
     }
 
-    /// Whether requests were left out and there is room again; says so once.
+    /// Whether requests were left out and there is room again. Resets the mark.
     pub(crate) fn left_out(&self) -> bool {
         self.0.with(RequestQueue::left_out)
     }

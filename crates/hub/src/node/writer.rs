@@ -1,4 +1,4 @@
-//! Makes durable what was decided: the only thread that writes.
+//! The writer thread: makes decisions durable. No other thread writes.
 
 use std::{sync::Arc, time::Instant};
 
@@ -7,41 +7,41 @@ use model::Seq;
 use store::Writer;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Error, inbox::Live, shared::Shared};
-use crate::engine::{Batch, Checkpoint, Released};
+use super::{Error, inbox::NodePorts, shared::Shared};
+use crate::engine::{Batch, Checkpoint, CommittedBatch};
 
-/// How many records one commit gathers before it stops looking for more. Ours: syncing takes as long for one as for many, so a store
-/// that is behind catches up with large commits; one that keeps up has small ones.
+/// How many records one commit may gather. Our choice: a sync takes about as long for many records as for one, so a slow store catches up
+/// with large commits.
 const COMMIT_RECORDS_MAX: usize = 2_048;
 
-/// How many records are taken out of the journal between two batches. Ours.
+/// How many records are pruned from the journal between two batches. Our choice.
 const PRUNED_AT_ONCE: u64 = 2_000;
 
 /// A change of the directory.
 pub(crate) type Change = Box<dyn FnOnce(&mut dyn Writer) -> store::Result<()> + Send>;
 
-/// Something for the writer.
+/// A job for the writer.
 pub(crate) enum Job {
-    /// Decided by the core.
-    Batch(Batch<Live>),
-    /// For the directory; answered when durable.
+    /// A batch of the core.
+    Batch(Batch<NodePorts>),
+    /// A directory change. The sender is notified when it is durable.
     Change(Change, oneshot::Sender<()>),
-    /// The core's state, written out.
+    /// An encoded checkpoint.
     Snapshot { seq: Seq, state: Vec<u8> },
 }
 
-/// Writes until nobody sends any more. The first error ends it: nothing is tried again on storage that failed.
+/// Runs until all senders are gone. The first error ends it, because storage that has failed must not be retried.
 pub(crate) fn run(
     jobs: mpsc::Receiver<Job>,
     back: mpsc::WeakSender<Job>,
-    released: mpsc::Sender<Released<Live>>,
+    released: mpsc::Sender<CommittedBatch<NodePorts>>,
     writer: Box<dyn Writer>,
     shared: Arc<Shared>,
 ) {
     let failed = Arc::clone(&shared);
     let done = first(&shared).and_then(|pruned| {
-        let desk = Desk { jobs, back, released, writer, shared, pruned, prune_to: pruned };
-        desk.run()
+        let thread = WriterThread { jobs, back, released, writer, shared, pruned, prune_to: pruned };
+        thread.run()
     });
     if let Err(error) = done {
         failed.fail(Error::Store(error));
@@ -53,19 +53,19 @@ fn first(shared: &Shared) -> store::Result<Seq> {
     Ok(Seq(shared.reader.first_seq()?.0.saturating_sub(1)))
 }
 
-struct Desk {
+struct WriterThread {
     jobs: mpsc::Receiver<Job>,
     back: mpsc::WeakSender<Job>,
-    released: mpsc::Sender<Released<Live>>,
+    released: mpsc::Sender<CommittedBatch<NodePorts>>,
     writer: Box<dyn Writer>,
     shared: Arc<Shared>,
-    /// The journal begins after this one.
+    /// The journal starts after this record.
     pruned: Seq,
-    /// And is to begin after this one.
+    /// The journal should start after this record.
     prune_to: Seq,
 }
 
-impl Desk {
+impl WriterThread {
     fn run(mut self) -> store::Result<()> {
         while let Some(job) = self.jobs.blocking_recv() {
             let mut next = Some(job);
@@ -74,7 +74,7 @@ impl Desk {
                     Job::Batch(batch) => next = self.write_with_followers(batch)?,
                     Job::Change(change, done) => {
                         change(&mut *self.writer)?;
-                        // Whoever asked may have gone; the change stands.
+                        // The receiver may be gone. The change stands.
                         let _ = done.send(());
                     }
                     Job::Snapshot { seq, state } => self.keep(seq, &state)?,
@@ -84,8 +84,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Writes a batch together with those that wait behind it; gives the job that stopped the gathering.
-    fn write_with_followers(&mut self, mut batch: Batch<Live>) -> store::Result<Option<Job>> {
+    /// Writes a batch together with the batches that wait behind it. Returns the first other job.
+    fn write_with_followers(&mut self, mut batch: Batch<NodePorts>) -> store::Result<Option<Job>> {
         let mut next = None;
         while batch.len() < COMMIT_RECORDS_MAX {
             match self.jobs.try_recv() {
@@ -101,7 +101,7 @@ impl Desk {
         Ok(next)
     }
 
-    fn write(&mut self, batch: Batch<Live>) -> store::Result<()> {
+    fn write(&mut self, batch: Batch<NodePorts>) -> store::Result<()> {
         let (records, began) = (batch.len(), Instant::now());
         let mut released = batch.commit(&mut *self.writer)?;
         if records > 0 {
@@ -111,13 +111,13 @@ impl Desk {
             self.write_out(checkpoint)?;
         }
         if self.released.blocking_send(released).is_err() {
-            tracing::debug!("fan-out has ended");
+            tracing::debug!("fan-out has ended; the batch stays invisible");
         }
-        self.prune_a_bit()
+        self.prune_step()
     }
 
-    /// Takes a few old records out of the journal: between two batches, so that neither waits for long.
-    fn prune_a_bit(&mut self) -> store::Result<()> {
+    /// Prunes a few old records. Called between batches, so that neither waits long.
+    fn prune_step(&mut self) -> store::Result<()> {
         if self.pruned < self.prune_to {
             self.pruned = Seq(self.pruned.0.saturating_add(PRUNED_AT_ONCE)).min(self.prune_to);
             self.writer.prune(self.pruned)?;
@@ -125,7 +125,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Has the state written out beside the writer, which meanwhile goes on; at the end of the node, here.
+    /// Encodes a checkpoint on another thread while the writer continues. At the end of the node, encodes it here.
     fn write_out(&mut self, checkpoint: Checkpoint) -> store::Result<()> {
         let Some(back) = self.back.upgrade() else {
             let state = encode(&checkpoint, &self.shared)?;
@@ -134,12 +134,14 @@ impl Desk {
         let shared = Arc::clone(&self.shared);
         let written = std::thread::Builder::new().name("hub-snapshot".into()).spawn(move || {
             match encode(&checkpoint, &shared) {
-                // The writer may have ended; then the next start reads more of the journal.
+                // If the writer has ended, the next start reads more of the journal.
                 Ok(state) => drop(back.blocking_send(Job::Snapshot { seq: checkpoint.seq, state })),
                 Err(error) => shared.fail(Error::Store(error)),
             }
         });
-        written.map(drop).map_err(|error| store::Error::Storage(format!("no thread for a snapshot: {error}")))
+        written.map(drop).map_err(|error| {
+            store::Error::Storage(format!("cannot create a thread for the snapshot: {error}"))
+        })
     }
 
     fn keep(&mut self, seq: Seq, state: &[u8]) -> store::Result<()> {
@@ -149,11 +151,11 @@ impl Desk {
     }
 }
 
-/// Writes the state out, and looks whether what should always be true is.
+/// Checks the invariants and encodes the state.
 fn encode(checkpoint: &Checkpoint, shared: &Shared) -> store::Result<Vec<u8>> {
     for violation in invariants::check(&checkpoint.state) {
         shared.metrics.violations.inc();
-        tracing::error!(seq = %checkpoint.seq, name = violation.name, what = violation.what, "invariant broken");
+        tracing::error!(seq = %checkpoint.seq, name = violation.name, what = violation.what, "invariant violated");
     }
     checkpoint.encode()
 }

@@ -1,4 +1,4 @@
-//! What the tests of the node have in common: a floor, a store that can be held up, a node.
+//! Shared parts of the node's tests: a floor, a store that can be held up, and a node.
 #![allow(dead_code, reason = "no test uses all of it")]
 
 use std::{
@@ -19,7 +19,7 @@ use store::{Account, DirectoryChange, Entry, Writer, memory::Memory};
 /// The password of every account.
 pub(crate) const PASSWORD: &str = "correct horse";
 
-/// A floor of agents 1001, 1002, … with their own phones on switch `pbx`, who take the calls of queue 7700.
+/// A floor of agents 1001, 1002, … with a phone each on switch `pbx`, who take the calls of queue 7700.
 pub(crate) fn floor(agents: usize) -> Floor {
     let queue = QueueId::new("7700").unwrap();
     let plan = |index: usize| AgentPlan {
@@ -50,7 +50,7 @@ pub(crate) fn principal(role: Role, agent: Option<AgentId>) -> Principal {
     Principal { account: AccountName::new("tester").unwrap(), role, agent }
 }
 
-/// Somebody who sees everything and may ask for everything.
+/// A principal that may see and do everything.
 pub(crate) fn integration() -> Principal {
     principal(Role::Integration, None)
 }
@@ -65,7 +65,7 @@ pub(crate) fn open(memory: &Memory) -> Store {
     Store { writer: Box::new(writer), reader: Arc::new(reader) }
 }
 
-/// A node with a floor of so many agents.
+/// A node with a floor of this many agents.
 pub(crate) async fn node(config: NodeConfig, store: Store, agents: usize) -> Node {
     let node = Node::start(config, store).unwrap();
     let change = FloorChange { floor: Arc::new(floor(agents)), accounts: None, contacts: Vec::new() };
@@ -82,7 +82,7 @@ pub(crate) fn sign_in() -> Verb {
     Verb::SignIn { device: None, queues: None }
 }
 
-/// Signs an agent in and has it change its mind so often: at least one event each time.
+/// Signs an agent in and changes its state this many times: at least one event each time.
 pub(crate) async fn work(handle: &Handle, index: usize, times: usize) -> Seq {
     let who = agent(index);
     let mut seq = say(handle, who.clone(), sign_in(), &format!("{index}-in")).await.unwrap().seq;
@@ -93,7 +93,7 @@ pub(crate) async fn work(handle: &Handle, index: usize, times: usize) -> Seq {
     seq
 }
 
-/// Waits for something that has to come soon.
+/// Waits for something that must come soon.
 pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(20), what).await.expect("nothing came within 20 s")
 }
@@ -112,7 +112,7 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    /// Waits until somebody stands before the gate while it is shut.
+    /// Waits until a thread waits at the gate while it is shut.
     pub(crate) async fn until_awaited(&self) {
         soon(async {
             while !self.0.2.load(Ordering::Relaxed) {

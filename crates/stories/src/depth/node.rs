@@ -12,7 +12,7 @@ use session::{
 };
 use simulated::{Caller, Fault, PhoneAction, SwitchSession};
 use uuid::Uuid;
-use uwq::{Telephony, TelephonyConfig};
+use uwq::{TelephonyConfig, TelephonySession};
 
 use super::{
     Look, Network, Setup, Trouble, World, cannot, control,
@@ -50,7 +50,7 @@ impl NodeWorld {
     fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), Trouble> {
         self.hub.start(now, switch)?;
         let config = TelephonyConfig { status_period: settings::Span::s(0), ..TelephonyConfig::default() };
-        let telephony = Telephony::new(config, Uuid::from_u128(u128::from(self.hub.life)));
+        let telephony = TelephonySession::new(config, Uuid::from_u128(u128::from(self.hub.life)));
         self.hub.node()?.attach(None, erase(telephony.map_err(|error| error.to_string())?));
         self.settle()
     }

@@ -1,7 +1,7 @@
 //! One session of the node, and what goes to and from it.
 
 use cordboard_core::Input as CoreInput;
-use hub::engine::{RequestQueue, SessionLoop, StartFrom, Wish, everybody};
+use hub::engine::{RequestQueue, SessionAction, SessionLoop, StartFrom, everybody};
 use model::{AccountName, Code, Principal, Rejection, Role, Secret, SwitchId, Timestamp};
 use session::{
     FromHub, Input, Login, PageSay, Ticket, ToHttp,
@@ -54,8 +54,8 @@ impl Node {
     /// Gives a session one thing, and does what it wants done.
     pub(super) fn hear(&mut self, line: LineId, input: Input<Any>) {
         self.lines[line].session.handle(self.now, input);
-        while let Some(wish) = self.lines[line].session.poll() {
-            self.grant(line, wish);
+        while let Some(action) = self.lines[line].session.poll() {
+            self.grant(line, action);
         }
         if let Some((at, reason)) = self.lines[line].session.deadline()
             && at < self.now
@@ -78,21 +78,21 @@ impl Node {
         });
     }
 
-    fn grant(&mut self, line: LineId, wish: Wish<Any>) {
-        match wish {
-            Wish::Peer(said) => self.send(line, said),
-            Wish::Subscribe => {
+    fn grant(&mut self, line: LineId, action: SessionAction<Any>) {
+        match action {
+            SessionAction::Peer(said) => self.send(line, said),
+            SessionAction::Subscribe => {
                 self.add_reader(everybody(), Some(line), StartFrom::Snapshot);
             }
-            Wish::Command(command) => {
+            SessionAction::Command(command) => {
                 let asker = Asker::Line(line, command.id.clone());
                 self.submit(CoreInput::Command(command), Some(asker));
             }
-            Wish::Core(input) => self.submit(input, None),
-            Wish::Authenticate { ticket, login, secret, .. } => {
+            SessionAction::Core(input) => self.submit(input, None),
+            SessionAction::Authenticate { ticket, login, secret, .. } => {
                 self.authenticate(line, ticket, &login, &secret)
             }
-            Wish::Desk { agent, attended } => self.desk(agent, attended),
+            SessionAction::Desk { agent, attended } => self.desk(agent, attended),
         }
     }
 

@@ -13,7 +13,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
 use cordboard_core::{Core, Input as CoreInput};
 pub use hub::engine::Delivery;
 use hub::engine::{
-    Checkpoint, Engine, Fanout, Mailbox, MailboxLimits, Ports, Released, Resync, StartFrom, Subscriber,
+    Checkpoint, CommittedBatch, Engine, Fanout, Mailbox, MailboxLimits, Ports, Resync, StartFrom, Subscriber,
     recover,
 };
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
@@ -117,7 +117,7 @@ enum Virtual {}
 
 impl Ports for Virtual {
     type Asker = Asker;
-    type Looker = ();
+    type Viewer = ();
     type Subscriber = Subscriber<Shared>;
 }
 
@@ -159,7 +159,7 @@ pub struct Node {
     agenda: Agenda<Task>,
     latency: Latency,
     commit_noted: bool,
-    released: VecDeque<Released<Virtual>>,
+    released: VecDeque<CommittedBatch<Virtual>>,
     shown_at: Timestamp,
     shown: Seq,
     happened: VecDeque<Happening>,
@@ -265,7 +265,7 @@ impl Node {
             Some(Task::Request(line)) => self.request(line),
             Some(Task::Commit) => self.commit(),
             Some(Task::Show) => self.show(),
-            None => self.be_on_time(),
+            None => self.tick_if_due(),
         }
     }
 
@@ -332,7 +332,7 @@ impl Node {
         }
     }
 
-    fn committed(&mut self, mut released: Released<Virtual>) {
+    fn committed(&mut self, mut released: CommittedBatch<Virtual>) {
         let records = released.entries.iter().map(|entry| Arc::clone(entry.record())).collect();
         self.happened.push_back(Happening::Committed(records));
         if let Some(checkpoint) = released.checkpoint.take()
@@ -356,8 +356,8 @@ impl Node {
     }
 
     /// Does what the core and the sessions wanted done by now.
-    fn be_on_time(&mut self) {
-        if self.engine.be_on_time(self.now, &mut self.ids) {
+    fn tick_if_due(&mut self) {
+        if self.engine.tick_if_due(self.now, &mut self.ids) {
             self.decided();
         }
         for line in 0..self.lines.len() {

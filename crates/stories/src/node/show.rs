@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use cordboard_core::Asked;
-use hub::engine::{Delivery, Effect, Mailbox, Reading, Resync, Shown, StartFrom, Step, Subscriber};
+use hub::engine::{Delivery, Effect, FanoutOutcome, Mailbox, Reading, Resync, StartFrom, Step, Subscriber};
 use session::{FromHub, Input};
 use store::{Entry, Reader as _};
 
@@ -54,9 +54,9 @@ impl Node {
     pub(super) fn show(&mut self) {
         let Some(batch) = self.released.pop_front() else { return };
         self.shown = batch.entries.last().map_or(self.shown, Entry::seq);
-        let Shown { effects, questions, .. } = self.fanout.show(batch);
-        for question in questions {
-            let input = question.ask(&self.store);
+        let FanoutOutcome { effects, lookups, .. } = self.fanout.show(batch);
+        for lookup in lookups {
+            let input = lookup.ask(&self.store);
             self.submit(input, None);
         }
         self.pass_on();

@@ -1,6 +1,6 @@
 //! The Asterisk of a run: what its callers and phones do, what goes wrong with it, and how the node's session is carried there.
 
-use ari::{Answer, Desk, DeskConfig};
+use ari::{Answer, DeskConfig, DeskSession};
 use model::{Secret, SwitchId};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
@@ -54,7 +54,7 @@ impl Site {
     /// Another session, for another life of the node.
     pub(super) fn session(&self, life: u64) -> Result<AnySession, Broken> {
         let instance = Uuid::from_u128(u128::from(life) << 64);
-        let desk = Desk::new(self.config.clone(), asterisk_switch(), instance);
+        let desk = DeskSession::new(self.config.clone(), asterisk_switch(), instance);
         Ok(erase(desk.map_err(|error| error.to_string())?))
     }
 

@@ -124,13 +124,13 @@ impl Ends {
 
     fn telephony(&self, instance: impl Fn(Dialect) -> Uuid) -> Result<Sessions, Broken> {
         let text = |error: &dyn std::error::Error| error.to_string();
-        let uwq = uwq::Telephony::new(uwq::TelephonyConfig::default(), instance(Dialect::Uwq));
+        let uwq = uwq::TelephonySession::new(uwq::TelephonyConfig::default(), instance(Dialect::Uwq));
         let harmony =
             harmony::TelephonyConfig { processor: "DEMO".into(), ..harmony::TelephonyConfig::default() };
-        let harmony = harmony::Telephony::new(harmony, instance(Dialect::Harmony));
-        let max = max::Telephony::new(max::TelephonyConfig::default(), instance(Dialect::Max));
-        let connector = crm_connector::Telephony::new(instance(Dialect::Connector), 100);
-        let talisma = talisma::Telephony::new(self.talisma.clone(), instance(Dialect::Talisma));
+        let harmony = harmony::TelephonySession::new(harmony, instance(Dialect::Harmony));
+        let max = max::TelephonySession::new(max::TelephonyConfig::default(), instance(Dialect::Max));
+        let connector = crm_connector::TelephonySession::new(instance(Dialect::Connector), 100);
+        let talisma = talisma::TelephonySession::new(self.talisma.clone(), instance(Dialect::Talisma));
         Ok(vec![
             (Dialect::Uwq, erase(uwq.map_err(|error| text(&error))?)),
             (Dialect::Harmony, erase(harmony.map_err(|error| text(&error))?)),
@@ -147,26 +147,27 @@ impl Ends {
             agents: AGENTS.into_iter().map(uwq_credentials).collect(),
             ..uwq::DeskConfig::default()
         };
-        let uwq = uwq::Desk::new(uwq, Dialect::Uwq.switch());
+        let uwq = uwq::DeskSession::new(uwq, Dialect::Uwq.switch());
         let harmony = harmony::DeskConfig {
             agents: AGENTS.into_iter().map(harmony_credentials).collect(),
             ..harmony::DeskConfig::default()
         };
-        let harmony = harmony::Desk::new(harmony, Dialect::Harmony.switch(), instance(Dialect::Harmony));
+        let harmony =
+            harmony::DeskSession::new(harmony, Dialect::Harmony.switch(), instance(Dialect::Harmony));
         let max = max::DeskConfig {
             origins: vec![PHONES_ORIGIN.to_owned().try_into().expect("an origin")],
             ..max::DeskConfig::default()
         };
-        let max = max::Desk::new(max, Dialect::Max.switch(), instance(Dialect::Max));
+        let max = max::DeskSession::new(max, Dialect::Max.switch(), instance(Dialect::Max));
         let url = format!("{PHONES_ORIGIN}/connector/").into();
         let connector = crm_connector::DeskConfig { url, ..crm_connector::DeskConfig::default() };
         let switch = Dialect::Connector.switch();
-        let connector = crm_connector::Desk::new(connector, switch, instance(Dialect::Connector));
+        let connector = crm_connector::DeskSession::new(connector, switch, instance(Dialect::Connector));
         let config = talisma::DeskConfig {
             properties: vec![talisma::NamedId { id: CALL_PROPERTY, name: CALL_NAME.into() }],
             ..talisma::DeskConfig::default()
         };
-        let talisma = talisma::Desk::new(config, instance(Dialect::Talisma));
+        let talisma = talisma::DeskSession::new(config, instance(Dialect::Talisma));
         Ok(vec![
             (Dialect::Uwq, erase(uwq.map_err(|error| text(&error))?)),
             (Dialect::Harmony, erase(harmony.map_err(|error| text(&error))?)),

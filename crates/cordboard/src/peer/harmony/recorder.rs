@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use harmony::{
     WireConfig,
-    wire::{Answer, Envelope, Said, Words, redact},
+    wire::{Answer, Envelope, MessageKind, Words, redact},
 };
 use model::Timestamp;
 use serde::Serialize;
@@ -122,13 +122,13 @@ fn line(contents: &[u8], words: &Words) -> String {
     let shown = redact(contents, words);
     let Ok(Envelope { target, name, said, body }) = Envelope::parse(shown.as_bytes()) else { return shown };
     let kind = match said {
-        Said::Ask { query: true, .. } => "query   ".to_owned(),
-        Said::Ask { query: false, .. } => "request ".to_owned(),
-        Said::Response { answer: Answer::Success, .. } => "success ".to_owned(),
-        Said::Response { answer: Answer::Failure(why), .. } => {
+        MessageKind::Request { query: true, .. } => "query   ".to_owned(),
+        MessageKind::Request { query: false, .. } => "request ".to_owned(),
+        MessageKind::Response { answer: Answer::Success, .. } => "success ".to_owned(),
+        MessageKind::Response { answer: Answer::Failure(why), .. } => {
             return format!("FAILURE  {target} {name}: {why}");
         }
-        Said::Event => "event   ".to_owned(),
+        MessageKind::Event => "event   ".to_owned(),
     };
     let body =
         if body.as_object().is_some_and(|body| body.is_empty()) { String::new() } else { format!(" {body}") };

@@ -1,22 +1,22 @@
-//! Channels that the dialplan hands over: callers for a queue or a phone, and phones that dial by hand.
+//! Channels from the dialplan: callers for a queue or a phone, and phones that dial by hand.
 
 use compact_str::CompactString;
 use model::{Data, DeviceId, Number, Party, QueueId};
 use pbx::{LegId, MediaEvent, Target};
 
-use super::Desk;
+use super::DeskSession;
 use crate::wire::{self, event::number};
 
-/// What the dialplan says of a channel.
+/// What the dialplan requests for a channel.
 enum Arrival {
-    /// `queue`, its id, and pairs; or `device`, its name, and pairs: a caller.
+    /// A caller: `queue`, its ID and pairs; or `device`, its name and pairs.
     Caller(Target, Data),
-    /// `dial` and a number: an agent's phone calls somebody.
+    /// A call by an agent's phone: `dial` and a number.
     Dial(DeviceId, Number),
 }
 
-impl Desk {
-    /// The dialplan handed a channel over. A channel that it says nothing sensible of is hung up.
+impl DeskSession {
+    /// Handles a channel from the dialplan. Hangs up if its arguments are invalid.
     pub(super) fn arrive(&mut self, args: &[CompactString], channel: &wire::Channel) {
         let (leg, up) = (channel.id.clone(), channel.is_up());
         match self.arrival(args, channel).filter(|_| !self.closing) {
@@ -27,11 +27,11 @@ impl Desk {
                 let caller = Party::new(channel.caller());
                 self.media(MediaEvent::Incoming { leg, caller, dialled, to, data, up });
             }
-            // A phone passes the same gate as a desk.
+            // The dial policy applies to phones as well.
             Some(Arrival::Dial(_, to)) if !self.may_dial(&to) => self.hang_up(leg),
             Some(Arrival::Dial(device, to)) => self.media(MediaEvent::HandDialed { leg, device, to, up }),
             None => {
-                tracing::warn!(application = %self.config.application, "the dialplan handed over a call that cannot be placed: hung up");
+                tracing::warn!(application = %self.config.application, "call from the dialplan hung up: its Stasis arguments are invalid");
                 self.hang_up(leg);
             }
         }
@@ -59,16 +59,16 @@ impl Desk {
         }
     }
 
-    /// Pairs whose names the configuration allows.
+    /// The pairs whose names are configured.
     fn allowed(&self, pairs: &[CompactString]) -> Data {
         let pairs = pairs.iter().filter_map(|pair| pair.split_once('='));
         pairs.filter(|(name, _)| self.config.data.iter().any(|allowed| allowed == name)).collect()
     }
 
-    /// Hangs up a channel that is in no call.
+    /// Hangs up a channel without a call.
     pub(super) fn hang_up(&mut self, leg: LegId) {
         self.engine.clear_unknown(leg);
         self.engine.tick(self.out.now());
-        self.pump();
+        self.carry_out_outputs();
     }
 }

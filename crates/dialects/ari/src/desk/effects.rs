@@ -1,4 +1,4 @@
-//! Effects of the call engine as requests to Asterisk: places are bridges.
+//! Carries out effects of the call engine as requests to Asterisk. Places are bridges.
 
 use std::collections::VecDeque;
 
@@ -9,8 +9,8 @@ use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target, recording_name};
 use session::{Exchange, Kept, Patience, ToHttp};
 
 use super::{
-    Desk,
-    picture::Question,
+    DeskSession,
+    picture::StateQuery,
     places::{bridge, call_bridge},
 };
 use crate::wire::{
@@ -19,22 +19,22 @@ use crate::wire::{
     op::Originate,
 };
 
-/// What an exchange is for.
+/// The purpose of a request to Asterisk.
 #[derive(Debug)]
 pub(super) enum Purpose {
     /// Part of an effect.
     Effect(EffectId, Op),
-    /// Part of the whole picture.
-    Picture(Question),
-    /// To know whether Asterisk is there.
+    /// Part of the synchronization.
+    Picture(StateQuery),
+    /// Check that Asterisk is running.
     Ping,
-    /// Nothing depends on its answer.
-    Tidying,
+    /// Clean up; the answer does not matter.
+    Cleanup,
 }
 
-impl Desk {
-    /// Carries out what the engine asks for, and passes on what it says.
-    pub(super) fn pump(&mut self) {
+impl DeskSession {
+    /// Carries out the outputs of the call engine.
+    pub(super) fn carry_out_outputs(&mut self) {
         while let Some(output) = self.engine.poll() {
             match output {
                 Output::Effect { id, effect } => {
@@ -53,7 +53,7 @@ impl Desk {
         }
     }
 
-    /// Sends the next request of an effect. An effect without requests left is done.
+    /// Sends the next request of an effect. An effect without further requests is done.
     fn continue_effect(&mut self, id: EffectId) {
         match self.jobs.get_mut(&id).and_then(VecDeque::pop_front) {
             Some(op) => self.send(op.clone(), Purpose::Effect(id, op)),
@@ -73,26 +73,26 @@ impl Desk {
         self.out.say(ToHttp::Request { exchange, request, patience: Patience { kept, ..PATIENCE } });
     }
 
-    /// Asterisk answered.
+    /// Handles a response of Asterisk.
     pub(super) fn answered(&mut self, exchange: Exchange, status: StatusCode, body: &[u8]) {
         match self.asked.remove(&exchange) {
-            None | Some(Purpose::Tidying) => {}
+            None | Some(Purpose::Cleanup) => {}
             Some(Purpose::Ping) if status.is_success() => {}
             Some(Purpose::Ping) => self.lose(&format!("Asterisk answers {status} to a ping")),
-            Some(Purpose::Picture(question)) => self.pictured(question, status, body),
+            Some(Purpose::Picture(state_query)) => self.state_received(state_query, status, body),
             Some(Purpose::Effect(id, op)) if op.is_done(status) => self.continue_effect(id),
             Some(Purpose::Effect(id, _)) => {
                 let why = reason(body);
-                tracing::debug!(?status, %why, "Asterisk did not do what was asked");
+                tracing::debug!(?status, %why, "Asterisk refused a request");
                 self.jobs.remove(&id);
-                let why = format!("Asterisk answers {status}: {why}").into();
+                let why = format!("Asterisk answered {status}: {why}").into();
                 self.engine.done(self.out.now(), id, Err(why));
             }
         }
-        self.pump();
+        self.carry_out_outputs();
     }
 
-    /// Asterisk did not answer: nobody knows what it has done.
+    /// A request got no response, so it is not known whether Asterisk carried it out.
     pub(super) fn unanswered(&mut self, exchange: Exchange, why: &str) {
         if self.asked.remove(&exchange).is_some() {
             self.lose(why);
@@ -124,7 +124,7 @@ impl Desk {
         ops
     }
 
-    /// The engine has checked that the target has an endpoint.
+    /// The request that makes a call. The engine has checked that the target has an endpoint.
     fn originate(&self, dial: Dial) -> Option<Originate> {
         let endpoint = self.engine.numbering.endpoint(&dial.target).ok().flatten()?;
         let is_phone = matches!(dial.target, Target::Device(_));
@@ -140,7 +140,7 @@ impl Desk {
         })
     }
 
-    /// What the party called sees of the caller: outside the configured number, inside who it is.
+    /// The caller ID that the called party sees: outside the configured number, inside the caller's.
     fn shown(&self, caller: &PartyKind, is_phone: bool) -> String {
         if !is_phone {
             return self.config.caller_id.as_ref().map_or_else(String::new, ToString::to_string);
@@ -170,27 +170,27 @@ impl Desk {
 
     fn join_ops(&mut self, leg: &LegId, bridge: CompactString, place: &Place, ops: &mut VecDeque<Op>) {
         let mixes = matches!(place, Place::Call(_));
-        // Effects of different calls run side by side: a waiting bridge that another one has asked for may not exist yet.
+        // Effects of different calls run in parallel, so a waiting bridge that another effect has requested may not exist yet.
         if self.bridges.insert(bridge.clone()) || !mixes {
             ops.push_back(if mixes { Op::Mix(bridge.clone()) } else { Op::Park(bridge.clone()) });
         }
         ops.push_back(Op::Join(bridge.clone(), leg.clone()));
         if !mixes {
-            // A bridge's music ends when the bridge is empty, so it is started for each one who joins.
+            // The music of a bridge ends when the bridge is empty, so it is started for each channel that joins.
             ops.push_back(Op::Music(bridge));
         }
     }
 
-    /// Forgets every request that is under way.
+    /// Forgets all requests in progress.
     pub(super) fn clear_requests(&mut self) {
         self.jobs.clear();
         self.asked.clear();
     }
 }
 
-/// What Asterisk says of an error, as much as is fit to be shown.
+/// The error text of Asterisk, shortened for display.
 fn reason(body: &[u8]) -> CompactString {
     let said: Option<serde_json::Value> = serde_json::from_slice(body).ok();
     let text = said.as_ref().and_then(|said| said["message"].as_str().or(said["error"].as_str()));
-    text.unwrap_or("no reason is given").chars().filter(|c| !c.is_control()).take(120).collect()
+    text.unwrap_or("no reason given").chars().filter(|c| !c.is_control()).take(120).collect()
 }

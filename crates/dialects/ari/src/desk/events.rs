@@ -1,23 +1,23 @@
-//! What Asterisk tells.
+//! Handles the events of Asterisk.
 
 use compact_str::CompactString;
 use pbx::MediaEvent;
 
-use super::Desk;
+use super::DeskSession;
 use crate::wire::{self, Event, cause};
 
-impl Desk {
-    /// Takes an event.
+impl DeskSession {
+    /// Handles an event.
     pub(super) fn event(&mut self, event: Event) {
         match event {
             Event::StasisStart { args, channel } => self.started(&args, &channel),
-            // A channel that we called is up when it is handed over: only then does it do what it is told.
+            // A channel that Cordboard called counts as answered when Asterisk hands it over. Only then does it accept requests.
             Event::ChannelStateChange { channel } => {
                 if channel.state == "Ringing" {
                     self.media(MediaEvent::Ringing(channel.id));
                 }
             }
-            // The cause follows if the channel was never answered, and does not matter if it was.
+            // If the channel was never answered, an event with the cause follows. Otherwise the cause does not matter.
             Event::StasisEnd { channel } => self.media(MediaEvent::Left { leg: channel.id, cause: None }),
             Event::ChannelDestroyed { cause, channel } => {
                 let cause = Some(cause::of_called(cause));
@@ -34,7 +34,7 @@ impl Desk {
         if self.engine.leg(&channel.id).is_some() {
             return self.media(MediaEvent::Answered(channel.id.clone()));
         }
-        // Otherwise it was answered in the moment in which it was hung up.
+        // Otherwise it was answered at the moment when it was hung up.
         if !self.engine.is_leaving(&channel.id) {
             self.arrive(args, channel);
         }
@@ -42,6 +42,6 @@ impl Desk {
 
     pub(super) fn media(&mut self, event: MediaEvent) {
         self.engine.media(self.out.now(), event);
-        self.pump();
+        self.carry_out_outputs();
     }
 }

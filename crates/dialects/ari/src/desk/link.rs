@@ -1,26 +1,26 @@
-//! The event socket: made, lost, made again.
+//! The event socket: connecting and reconnecting.
 
 use model::{SwitchEvent, Timestamp};
 use session::{Failure, FromHttp, FromStream, Link, Reason, ToStream, transport::Either};
 
-use super::{Desk, effects::Purpose, picture::Reading};
+use super::{DeskSession, effects::Purpose, picture::Reading};
 use crate::wire::{
     Event, Op,
     limits::{AGAIN_AFTER_REPLACED, CONNECT_WITHIN, EVENTS_MAX, PING_EVERY},
 };
 
-/// How far the connection has come.
+/// The phase of the connection.
 #[derive(Debug)]
 pub(super) enum Phase {
-    /// Nothing is tried.
+    /// There is no connection.
     Idle,
-    /// Another attempt is made then.
+    /// The next attempt is made at this time.
     Waiting { until: Timestamp },
-    /// The socket is being made.
+    /// The socket is being connected.
     Connecting { link: Link },
-    /// The socket is there; what Asterisk has is being read.
+    /// The socket is connected, and Asterisk's state is being read.
     Reading { link: Link, picture: Reading },
-    /// The hub was told that the switch can be reached.
+    /// The switch is up for the hub.
     Up { link: Link },
 }
 
@@ -40,7 +40,7 @@ impl Phase {
     }
 }
 
-impl Desk {
+impl DeskSession {
     pub(super) fn start(&mut self) {
         self.out.say(session::ToHub::Subscribe);
         self.connect();
@@ -68,7 +68,7 @@ impl Desk {
             FromHttp::Failed { exchange, failure: Failure::NotSent(why) | Failure::NoAnswer(why) } => {
                 self.unanswered(exchange, &why);
             }
-            // Nobody calls us here.
+            // Asterisk sends no HTTP requests.
             FromHttp::Request { exchange, .. } => self.out.nothing_here(exchange),
         }
     }
@@ -88,43 +88,41 @@ impl Desk {
             self.ping = self.out.now() + PING_EVERY;
             self.read_everything();
         } else {
-            self.out.say(ToStream::Disconnect { link, why: "it is not wanted any longer".into() });
+            self.out.say(ToStream::Disconnect { link, why: "the connection is no longer needed".into() });
         }
     }
 
     fn received(&mut self, bytes: &[u8]) {
         let event = match serde_json::from_slice::<Event>(bytes) {
             Ok(event) => event,
-            Err(error) => return tracing::debug!(%error, "an event of Asterisk's is not as described"),
+            Err(error) => return tracing::debug!(%error, "invalid event from Asterisk ignored"),
         };
         match &mut self.phase {
             Phase::Reading { picture, .. } if picture.events.len() < EVENTS_MAX => picture.events.push(event),
-            Phase::Reading { .. } => {
-                self.lose("more happened than can be kept while Asterisk's state was read")
-            }
+            Phase::Reading { .. } => self.lose("too many events came while Asterisk's state was read"),
             Phase::Up { .. } => self.event(event),
             Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } => {}
         }
     }
 
-    /// Another program took the application over. It gets no events from here on, and neither do we.
+    /// Another program has connected with this application name. This session gets no further events.
     pub(super) fn replaced(&mut self) {
-        tracing::warn!(application = %self.config.application, "another program connected to Asterisk as this application");
-        self.lose("another program connected as this application");
+        tracing::warn!(application = %self.config.application, "another program connected to Asterisk with this application name");
+        self.lose("another program connected with this application name");
         self.phase = Phase::Waiting { until: self.out.now() + AGAIN_AFTER_REPLACED };
     }
 
-    /// Gives the connection up.
+    /// Closes the connection.
     pub(super) fn lose(&mut self, why: &str) {
         let Some(link) = self.phase.link() else { return };
-        // One that is being made is ended once it is there.
+        // A connection in progress is closed once it is made.
         if !matches!(self.phase, Phase::Connecting { .. }) {
             self.out.say(ToStream::Disconnect { link, why: why.into() });
         }
         self.down(why);
     }
 
-    /// The connection is gone. What is known of calls is kept: they may well go on.
+    /// The connection is lost. Calls are kept, because they may continue in Asterisk.
     fn down(&mut self, why: &str) {
         let was_up = self.is_up();
         self.phase = match self.closing {
@@ -133,7 +131,7 @@ impl Desk {
         };
         self.clear_requests();
         self.engine.lost("the connection to Asterisk was lost");
-        self.pump();
+        self.carry_out_outputs();
         if was_up {
             tracing::info!(switch = %self.engine.numbering.switch, why, "Asterisk cannot be reached");
             self.tell_now(SwitchEvent::LinkDown { why: why.into() });
@@ -142,11 +140,11 @@ impl Desk {
 
     pub(super) fn close(&mut self) {
         self.closing = true;
-        self.lose("the hub stops");
+        self.lose("the node is stopping");
         self.phase = Phase::Idle;
     }
 
-    /// Does what is due.
+    /// Carries out everything that is due.
     pub(super) fn advance(&mut self) {
         let now = self.out.now();
         match &self.phase {
@@ -157,7 +155,7 @@ impl Desk {
                     self.send(Op::Ping, Purpose::Ping);
                 }
                 self.engine.tick(now);
-                self.pump();
+                self.carry_out_outputs();
             }
             Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::Reading { .. } => {}
         }

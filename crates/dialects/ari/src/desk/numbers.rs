@@ -1,4 +1,4 @@
-//! Where dialed numbers lead, and the endpoint of each target.
+//! Resolves dialed numbers to targets, and targets to endpoints.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use pbx::{Error, Numbering, Target};
 
 use crate::config::Template;
 
-/// The numbers of the floor, and the endpoints of phones and trunks.
+/// The floor's numbers, and the endpoints of phones and trunks.
 #[derive(Debug)]
 pub(super) struct Numbers {
     pub(super) floor: Arc<Floor>,
-    /// What the hub calls this Asterisk.
+    /// Asterisk's ID as a switch.
     pub(super) switch: SwitchId,
     pub(super) phone: Template,
     pub(super) trunk: Option<Template>,
@@ -40,15 +40,15 @@ impl Numbers {
         Err(Error::NoRoute(format!("phone {device:?} has a name that cannot be an endpoint's")))
     }
 
-    /// A number holds what a dial pad has and nothing else, so it can't leave its place in the endpoint.
+    /// The endpoint of an outside number. A number contains only characters of a dial pad, so it cannot change the endpoint's form.
     fn outside(&self, number: &Number) -> Result<String, Error> {
-        let no_trunk = || Error::NoRoute("no trunk is configured: nobody can be called outside".into());
+        let no_trunk = || Error::NoRoute("outside calls need a trunk, but none is configured".into());
         Ok(self.trunk.as_ref().ok_or_else(no_trunk)?.fill(number.as_str()))
     }
 }
 
 impl Numbering for Numbers {
-    /// To a phone or a queue of the floor, else outside.
+    /// The target of a number: a phone or queue of the floor, or else outside.
     fn target(&self, number: &Number) -> Target {
         let text = number.as_str();
         if self.is_phone(text) {

@@ -1,4 +1,4 @@
-//! What Asterisk has, as far as it has been read.
+//! The state that was read from Asterisk so far.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,38 +12,38 @@ use crate::wire::{
     event::{LiveRecording, Variable},
 };
 
-/// A question of the whole picture.
+/// A query for a part of Asterisk's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Question {
+pub(super) enum StateQuery {
     Filter,
     Channels,
     Bridges,
     Note(LegId),
     Recording(CallId),
-    /// Only which channels there are.
+    /// The channels, to find those that are gone.
     Quick,
 }
 
-/// What has been read so far.
+/// The state that was read so far.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub(super) channels: Option<Vec<wire::Channel>>,
     pub(super) bridges: Option<Vec<Bridge>>,
     notes: BTreeMap<LegId, Note>,
     recordings: BTreeMap<CallId, Recording>,
-    /// What is still to be asked, and how many questions are open.
-    pub(super) questions: VecDeque<Question>,
+    /// The queries that are left, and the number of open ones.
+    pub(super) state_queries: VecDeque<StateQuery>,
     pub(super) open: usize,
-    /// What happened meanwhile.
+    /// Events that came in the meantime.
     pub(super) events: Vec<Event>,
 }
 
 impl Reading {
     pub(super) fn held(&self) -> usize {
-        self.events.len() + self.notes.len() + self.questions.len()
+        self.events.len() + self.notes.len() + self.state_queries.len()
     }
 
-    /// All of it, as the call engine needs it.
+    /// The complete state for the call engine.
     pub(super) fn picture(&mut self) -> Picture {
         let bridges = self.bridges.as_deref().unwrap_or_default();
         let mut notes = std::mem::take(&mut self.notes);
@@ -56,30 +56,30 @@ impl Reading {
         Picture { legs, recordings: std::mem::take(&mut self.recordings) }
     }
 
-    /// Takes an answer into the picture; says whether it was one.
-    pub(super) fn take(&mut self, question: &Question, status: StatusCode, body: &[u8]) -> bool {
-        match question {
-            Question::Filter => status.is_success(),
-            Question::Channels => {
+    /// Takes a response. Returns whether it was valid.
+    pub(super) fn take(&mut self, state_query: &StateQuery, status: StatusCode, body: &[u8]) -> bool {
+        match state_query {
+            StateQuery::Filter => status.is_success(),
+            StateQuery::Channels => {
                 self.channels = read(status, body);
                 self.channels.is_some()
             }
-            Question::Bridges => {
+            StateQuery::Bridges => {
                 self.bridges = read(status, body);
                 self.bridges.is_some()
             }
-            // Nothing is written there, or the channel has gone meanwhile; or Asterisk can't say.
-            Question::Note(channel) => {
+            // The note may be missing, the channel may be gone, or Asterisk cannot tell.
+            StateQuery::Note(channel) => {
                 let note = read::<Variable>(status, body).and_then(|variable| Note::parse(&variable.value));
                 self.notes.extend(note.map(|note| (channel.clone(), note)));
                 !status.is_server_error()
             }
-            Question::Recording(call) => {
+            StateQuery::Recording(call) => {
                 let recording = read::<LiveRecording>(status, body).and_then(|live| recording(&live.state));
                 self.recordings.extend(recording.map(|recording| (call.clone(), recording)));
                 !status.is_server_error()
             }
-            Question::Quick => false,
+            StateQuery::Quick => false,
         }
     }
 }
@@ -92,7 +92,7 @@ fn recording(state: &str) -> Option<Recording> {
     }
 }
 
-/// What an answer says; `None` if it is an error or something else.
+/// Parses a response; `None` if it is an error or invalid.
 pub(super) fn read<T: serde::de::DeserializeOwned>(status: StatusCode, body: &[u8]) -> Option<T> {
     status.is_success().then(|| serde_json::from_slice(body).ok()).flatten()
 }

@@ -1,4 +1,4 @@
-//! Places of the call engine as bridges of Asterisk.
+//! Maps places of the call engine to bridges of Asterisk.
 
 use compact_str::CompactString;
 use model::{CallId, QueueId};
@@ -6,7 +6,7 @@ use pbx::Place;
 
 use super::OWN;
 
-/// The bridge in which parties on hold wait.
+/// The bridge for parties on hold.
 const HELD: &str = "cordboard-held";
 
 /// The bridge of a place.
@@ -28,12 +28,12 @@ pub(super) fn place_in(bridge: &str) -> Place {
     queue.or(call).or(held).unwrap_or(Place::Alone)
 }
 
-/// The call whose parties a bridge connects.
+/// The call that a bridge belongs to.
 pub(super) fn call_of(bridge: &str) -> Option<CallId> {
     CallId::new(bridge.strip_prefix(OWN)?.strip_prefix("call-")?).ok()
 }
 
-/// The bridge in which the parties of a call hear each other.
+/// The bridge that connects the parties of a call.
 pub(super) fn call_bridge(call: &CallId) -> CompactString {
     format!("{OWN}call-{call}").into()
 }

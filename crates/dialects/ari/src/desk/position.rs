@@ -1,4 +1,4 @@
-//! Those who wait are told how many are served before them.
+//! Announces to waiting callers how many calls are before theirs.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -6,54 +6,54 @@ use model::{CallId, QueueChange, QueueId, Snapshot, SwitchId, Timestamp, Waiting
 
 use pbx::LegId;
 
-use super::Desk;
+use super::DeskSession;
 use crate::wire::Op;
 
-/// Every call that waits, of other switches too: they are served from the same queues.
+/// All waiting calls, also those of other switches, which are in the same queues.
 #[derive(Debug, Default)]
-pub(super) struct Waiting(BTreeMap<QueueId, Vec<Caller>>);
+pub(super) struct WaitingCallers(BTreeMap<QueueId, Vec<QueuedCaller>>);
 
 #[derive(Debug)]
-struct Caller {
+struct QueuedCaller {
     switch: SwitchId,
     call: CallId,
     priority: u8,
-    /// When it is to be told.
+    /// The time of the next announcement.
     at: Timestamp,
 }
 
-impl Waiting {
-    /// What a snapshot tells, each queue in the order in which it is served.
+impl WaitingCallers {
+    /// The waiting calls of a snapshot, in the order in which they are served.
     pub(super) fn of(snapshot: &Snapshot, at: Timestamp) -> Self {
-        let caller = |waiting: &WaitingCall| Caller::new(waiting, at);
+        let caller = |waiting: &WaitingCall| QueuedCaller::new(waiting, at);
         let queues = snapshot.queues.iter();
         Self(queues.map(|queue| (queue.id.clone(), queue.waiting.iter().map(caller).collect())).collect())
     }
 
-    /// Takes what happened; whoever comes is told at `at` for the first time.
+    /// Applies a change of a queue. A new caller gets the first announcement at `at`.
     pub(super) fn change(&mut self, queue: &QueueId, change: &QueueChange, at: Timestamp) {
         let callers = self.0.entry(queue.clone()).or_default();
         match change {
             QueueChange::Entered { waiting } => {
-                let before = |caller: &Caller| caller.priority >= waiting.priority;
+                let before = |caller: &QueuedCaller| caller.priority >= waiting.priority;
                 let place = callers.iter().position(|caller| !before(caller)).unwrap_or(callers.len());
-                callers.insert(place, Caller::new(waiting, at));
+                callers.insert(place, QueuedCaller::new(waiting, at));
             }
             QueueChange::Answered { switch, call, .. } | QueueChange::Left { switch, call, .. } => {
                 callers.retain(|caller| (&caller.switch, &caller.call) != (switch, call));
             }
-            // It keeps its place meanwhile.
+            // An offered call keeps its place.
             QueueChange::Offered { .. } | QueueChange::Returned { .. } => {}
         }
     }
 
-    /// When a caller of a switch is to be told next.
+    /// When the next announcement for a caller of a switch is due.
     pub(super) fn next(&self, switch: &SwitchId) -> Option<Timestamp> {
         let callers = self.0.values().flatten().filter(|caller| caller.switch == *switch);
         callers.map(|caller| caller.at).min()
     }
 
-    /// Who of a switch is to be told by now, and the place of each; they are told again after a while.
+    /// The due announcements for callers of a switch, with their places. Schedules the next ones.
     fn take_due(&mut self, switch: &SwitchId, now: Timestamp, every: Duration) -> Vec<(CallId, usize)> {
         let mut due = Vec::new();
         for callers in self.0.values_mut() {
@@ -68,36 +68,36 @@ impl Waiting {
     }
 }
 
-impl Caller {
+impl QueuedCaller {
     fn new(waiting: &WaitingCall, at: Timestamp) -> Self {
         let (switch, call, priority) = (waiting.switch.clone(), waiting.call.clone(), waiting.priority);
         Self { switch, call, priority, at }
     }
 }
 
-impl Desk {
-    /// How often a caller is told; `None` if nothing is configured.
-    fn told_every(&self) -> Option<Duration> {
+impl DeskSession {
+    /// The time between announcements; `None` if they are not configured.
+    fn announcement_interval(&self) -> Option<Duration> {
         Some(self.config.position_every.duration())
             .filter(|every| !every.is_zero() && !self.config.position.is_empty())
     }
 
-    /// When the next caller is to be told.
+    /// When the next announcement is due.
     pub(super) fn position_due(&self) -> Option<Timestamp> {
-        self.told_every()?;
+        self.announcement_interval()?;
         self.waiting.next(&self.engine.numbering.switch).filter(|_| self.is_up())
     }
 
-    /// Tells the callers whose time has come.
+    /// Makes the announcements that are due.
     pub(super) fn tell_positions(&mut self) {
-        let Some(every) = self.told_every().filter(|_| self.is_up()) else { return };
+        let Some(every) = self.announcement_interval().filter(|_| self.is_up()) else { return };
         let now = self.out.now();
         for (call, place) in self.waiting.take_due(&self.engine.numbering.switch, now, every) {
             self.engine.announce(now, &call, place);
         }
     }
 
-    /// What a caller hears.
+    /// The request that plays an announcement.
     pub(super) fn announcement(&self, leg: LegId, place: usize) -> Op {
         let media =
             self.config.position.iter().map(|part| part.replace("{position}", &place.to_string()).into());

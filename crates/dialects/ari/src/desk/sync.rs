@@ -1,8 +1,8 @@
-//! What Asterisk has, read after each connection and whenever something failed.
+//! Synchronization with Asterisk, after each connection and after a failure.
 //!
-//! After a connection everything is read: channels, bridges, what we wrote on channels that are not known here, and how their calls are
-//! recorded. Meanwhile events wait. What is gone is taken out, what is not known is taken over by what is written on it, what is nobody's
-//! is hung up; then the hub gets one picture. Later, when something failed, only channels are read.
+//! After a connection, everything is read: channels, bridges, the notes on unknown channels, and the recordings of their calls. Meanwhile
+//! events wait. Channels that are gone are removed, unknown channels are adopted by their notes, and channels that belong to nothing are hung
+//! up. Then the hub gets the complete state. After a failure, only the channels are read.
 
 use std::collections::BTreeSet;
 
@@ -10,79 +10,81 @@ use http::StatusCode;
 use pbx::{LegId, MediaEvent, Place, recording_name};
 
 use super::{
-    Desk, OWN,
+    DeskSession, OWN,
     effects::Purpose,
     link::Phase,
-    picture::{Question, Reading, read},
+    picture::{Reading, StateQuery, read},
     places::{bridge, call_of},
 };
-use crate::wire::{self, Op, limits::QUESTIONS_MAX};
+use crate::wire::{self, Op, limits::STATE_QUERIES_MAX};
 
-impl Desk {
-    /// Begins to read everything.
+impl DeskSession {
+    /// Starts to read everything.
     pub(super) fn read_everything(&mut self) {
-        let questions = [Question::Filter, Question::Channels, Question::Bridges];
-        self.question(questions);
+        let state_queries = [StateQuery::Filter, StateQuery::Channels, StateQuery::Bridges];
+        self.state_query(state_queries);
     }
 
-    fn question(&mut self, questions: impl IntoIterator<Item = Question>) {
+    fn state_query(&mut self, state_queries: impl IntoIterator<Item = StateQuery>) {
         let Phase::Reading { picture, .. } = &mut self.phase else { return };
-        picture.questions.extend(questions);
+        picture.state_queries.extend(state_queries);
         let mut next = Vec::new();
-        while picture.open < QUESTIONS_MAX
-            && let Some(question) = picture.questions.pop_front()
+        while picture.open < STATE_QUERIES_MAX
+            && let Some(state_query) = picture.state_queries.pop_front()
         {
             picture.open += 1;
-            next.push(question);
+            next.push(state_query);
         }
-        for question in next {
-            self.send(self.op(&question), Purpose::Picture(question));
-        }
-    }
-
-    fn op(&self, question: &Question) -> Op {
-        match question {
-            Question::Filter => Op::Filter(self.config.application.clone()),
-            Question::Channels | Question::Quick => Op::Channels,
-            Question::Bridges => Op::Bridges,
-            Question::Note(channel) => Op::ReadNote(channel.clone()),
-            Question::Recording(call) => Op::ReadRecording(recording_name(call)),
+        for state_query in next {
+            self.send(self.op(&state_query), Purpose::Picture(state_query));
         }
     }
 
-    /// Part of the picture came.
-    pub(super) fn pictured(&mut self, question: Question, status: StatusCode, body: &[u8]) {
-        if question == Question::Quick {
+    fn op(&self, state_query: &StateQuery) -> Op {
+        match state_query {
+            StateQuery::Filter => Op::Filter(self.config.application.clone()),
+            StateQuery::Channels | StateQuery::Quick => Op::Channels,
+            StateQuery::Bridges => Op::Bridges,
+            StateQuery::Note(channel) => Op::ReadNote(channel.clone()),
+            StateQuery::Recording(call) => Op::ReadRecording(recording_name(call)),
+        }
+    }
+
+    /// A part of the state has arrived.
+    pub(super) fn state_received(&mut self, state_query: StateQuery, status: StatusCode, body: &[u8]) {
+        if state_query == StateQuery::Quick {
             return self.looked(status, body);
         }
         let Phase::Reading { picture, .. } = &mut self.phase else { return };
         picture.open = picture.open.saturating_sub(1);
-        if !picture.take(&question, status, body) {
+        if !picture.take(&state_query, status, body) {
             return self.lose(&format!("Asterisk answers {status} when asked for its state"));
         }
-        let further = match question {
-            Question::Channels | Question::Bridges => self.further(),
-            Question::Filter | Question::Note(_) | Question::Recording(_) | Question::Quick => Vec::new(),
+        let further = match state_query {
+            StateQuery::Channels | StateQuery::Bridges => self.further(),
+            StateQuery::Filter | StateQuery::Note(_) | StateQuery::Recording(_) | StateQuery::Quick => {
+                Vec::new()
+            }
         };
-        self.question(further);
+        self.state_query(further);
         self.adopt_when_read();
     }
 
-    /// What is to be asked once it is known which channels and bridges there are.
-    fn further(&self) -> Vec<Question> {
+    /// The queries that follow once all channels and bridges are known.
+    fn further(&self) -> Vec<StateQuery> {
         let Phase::Reading { picture, .. } = &self.phase else { return Vec::new() };
         let Some((channels, bridges)) = picture.channels.as_ref().zip(picture.bridges.as_ref()) else {
             return Vec::new();
         };
         let unknown =
             channels.iter().filter(|channel| self.is_ours(channel) && self.engine.leg(&channel.id).is_none());
-        let notes = unknown.map(|channel| Question::Note(channel.id.clone()));
+        let notes = unknown.map(|channel| StateQuery::Note(channel.id.clone()));
         let calls = bridges.iter().filter_map(|bridge| call_of(&bridge.id));
         let calls = calls.filter(|call| self.engine.call(call).is_err());
-        notes.chain(calls.map(Question::Recording)).collect()
+        notes.chain(calls.map(StateQuery::Recording)).collect()
     }
 
-    /// Whether a channel is in our application, or on its way into it.
+    /// Whether a channel is in Cordboard's application, or on its way into it.
     fn is_ours(&self, channel: &wire::Channel) -> bool {
         channel.id.starts_with(OWN) || channel.args(&self.config.application).is_some()
     }
@@ -99,7 +101,7 @@ impl Desk {
         self.adopt(reading);
     }
 
-    /// Brings what is known here in line with what Asterisk has.
+    /// Updates the call engine to Asterisk's state.
     fn adopt(&mut self, mut reading: Reading) {
         let picture = reading.picture();
         let (channels, bridges) = (reading.channels.unwrap_or_default(), reading.bridges.unwrap_or_default());
@@ -108,7 +110,7 @@ impl Desk {
         self.engine.adopt(self.out.now(), &picture);
         self.engine.tell_link_up(self.features());
         self.engine.tidy();
-        self.pump();
+        self.carry_out_outputs();
         self.drop_unused_bridges();
         let (known, unknown): (Vec<_>, Vec<_>) =
             channels.iter().partition(|channel| self.engine.leg(&channel.id).is_some());
@@ -117,18 +119,18 @@ impl Desk {
         reading.events.into_iter().for_each(|event| self.event(event));
     }
 
-    /// Bridges of calls that are over while nobody listened.
+    /// Removes bridges of calls that ended while there was no connection.
     fn drop_unused_bridges(&mut self) {
         let used: BTreeSet<_> =
             self.engine.calls().filter_map(|(id, _)| bridge(&Place::Call(id.clone()))).collect();
         let unused = self.bridges.iter().filter(|id| call_of(id).is_some() && !used.contains(*id));
         for bridge in unused.cloned().collect::<Vec<_>>() {
             self.bridges.remove(&bridge);
-            self.send(Op::Drop(bridge), Purpose::Tidying);
+            self.send(Op::Drop(bridge), Purpose::Cleanup);
         }
     }
 
-    /// What happened to a channel while nobody listened.
+    /// Updates a known channel to its current state.
     fn catch_up(&mut self, channel: &wire::Channel) {
         match channel.state.as_str() {
             "Up" if channel.args(&self.config.application).is_some() => {
@@ -139,7 +141,7 @@ impl Desk {
         }
     }
 
-    /// A channel of our application without a note: a call that arrived while the link was down, or a channel that is in no call.
+    /// Handles a channel without a note: a call that arrived while there was no connection, or a channel without a call.
     fn arrive_late(&mut self, channel: &wire::Channel) {
         if !self.is_ours(channel) {
             return;
@@ -150,12 +152,12 @@ impl Desk {
         }
     }
 
-    /// Asks which channels there are, because something failed.
+    /// Reads the channels after a failure.
     pub(super) fn look(&mut self) {
-        self.send(Op::Channels, Purpose::Picture(Question::Quick));
+        self.send(Op::Channels, Purpose::Picture(StateQuery::Quick));
     }
 
-    /// Channels that are there no longer are gone, whatever was heard of them.
+    /// Removes channels that no longer exist.
     fn looked(&mut self, status: StatusCode, body: &[u8]) {
         let Some(channels) = read::<Vec<wire::Channel>>(status, body) else {
             return self.lose(&format!("Asterisk answers {status} when asked for its channels"));
@@ -163,6 +165,6 @@ impl Desk {
         let present: BTreeSet<LegId> = channels.into_iter().map(|channel| channel.id).collect();
         self.engine.seen(self.out.now(), &present);
         self.engine.tell_link_up(self.features());
-        self.pump();
+        self.carry_out_outputs();
     }
 }

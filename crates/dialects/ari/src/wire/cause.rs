@@ -1,8 +1,8 @@
-//! Why Asterisk hangs up: the numbers of Q.850 (`include/asterisk/causes.h`).
+//! Hang-up causes: the numbers of Q.850 (`include/asterisk/causes.h`).
 
 use model::Cause;
 
-/// Why somebody who was called is not in the call.
+/// The cause for a called party.
 pub fn of_called(q850: u32) -> Cause {
     match q850 {
         1..=3 | 28 => Cause::InvalidNumber,
@@ -13,7 +13,7 @@ pub fn of_called(q850: u32) -> Cause {
     }
 }
 
-/// The reason with which a call is hung up, by the words of ARI's `reason`.
+/// The value of ARI's `reason` for a cause.
 pub fn reason(cause: Cause) -> &'static str {
     match cause {
         Cause::Busy => "busy",

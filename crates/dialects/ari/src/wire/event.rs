@@ -1,10 +1,10 @@
-//! Asterisk's events and what they are about (`rest-api/events.json`, `channels.json`, `bridges.json`).
+//! Asterisk's events and their objects (`rest-api/events.json`, `channels.json`, `bridges.json`).
 
 use compact_str::CompactString;
 use model::{Number, PartyKind};
 use serde::Deserialize;
 
-/// Events that are asked for; Asterisk is told to leave out all others.
+/// The events that the session needs. Asterisk is asked to send no others.
 pub const WANTED: [&str; 7] = [
     "StasisStart",
     "StasisEnd",
@@ -15,103 +15,103 @@ pub const WANTED: [&str; 7] = [
     "ApplicationReplaced",
 ];
 
-/// Something that happened.
+/// An event.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type")]
 pub enum Event {
-    /// A channel is ours: the dialplan handed it over, or one that we made was answered.
+    /// A channel has entered the application: from the dialplan, or because a called channel was answered.
     StasisStart {
-        /// What the dialplan says of it.
+        /// The arguments from the dialplan.
         #[serde(default)]
         args: Vec<CompactString>,
-        /// Which.
+        /// The channel.
         channel: Channel,
     },
-    /// A channel is ours no longer: mostly it was hung up.
+    /// A channel has left the application, mostly because it was hung up.
     StasisEnd {
-        /// Which.
+        /// The channel.
         channel: Channel,
     },
-    /// A channel rings, or was answered.
+    /// A channel is ringing or was answered.
     ChannelStateChange {
-        /// Which.
+        /// The channel.
         channel: Channel,
     },
-    /// A channel is no more.
+    /// A channel no longer exists.
     ChannelDestroyed {
-        /// Why: Q.850.
+        /// The cause, a number of Q.850.
         #[serde(default)]
         cause: u32,
-        /// Which.
+        /// The channel.
         channel: Channel,
     },
-    /// A phone parked by its own key.
+    /// A phone has put its call on hold.
     ChannelHold {
-        /// Whose.
+        /// The channel.
         channel: Channel,
     },
-    /// A phone took back by its own key.
+    /// A phone has resumed its call.
     ChannelUnhold {
-        /// Whose.
+        /// The channel.
         channel: Channel,
     },
-    /// Another program connected as our application: this socket will be told nothing more.
+    /// Another program has connected with this application name. This socket gets no further events.
     ApplicationReplaced {},
-    /// Anything else.
+    /// Any other event.
     #[serde(other)]
     Other,
 }
 
-/// One leg of Asterisk's: a phone, or somebody on a trunk.
+/// A channel: a phone, or a party on a trunk.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Channel {
-    /// Which.
+    /// The channel's ID.
     pub id: CompactString,
-    /// Its endpoint, a dash and a number.
+    /// The endpoint, a dash and a number.
     #[serde(default)]
     pub name: CompactString,
     /// `Down`, `Ring`, `Ringing`, `Up` and others.
     #[serde(default)]
     pub state: CompactString,
-    /// Who is there.
+    /// The party at the channel.
     #[serde(default)]
     pub caller: Caller,
-    /// Where it is in the dialplan.
+    /// The position in the dialplan.
     #[serde(default)]
     pub dialplan: Dialplan,
 }
 
-/// Who is at a channel.
+/// The party at a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default)]
 pub struct Caller {
-    /// The number, where it is told.
+    /// The number, if it is known.
     pub number: CompactString,
 }
 
-/// Where a channel is in the dialplan.
+/// The position of a channel in the dialplan.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default)]
 pub struct Dialplan {
-    /// What was dialled.
+    /// The dialed number.
     pub exten: CompactString,
-    /// The application that runs.
+    /// The running application.
     pub app_name: CompactString,
-    /// What it was given.
+    /// The arguments of that application.
     pub app_data: CompactString,
 }
 
-/// A bridge and who is in it.
+/// A bridge and its channels.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Bridge {
-    /// Which.
+    /// The bridge's ID.
     pub id: CompactString,
     /// The channels in it.
     #[serde(default)]
     pub channels: Vec<CompactString>,
 }
 
-/// A recording that runs (`rest-api/recordings.json`).
+/// A recording in progress (`rest-api/recordings.json`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct LiveRecording {
     /// `queued`, `recording`, `paused` and others.
@@ -121,27 +121,27 @@ pub struct LiveRecording {
 /// A channel variable (`rest-api/channels.json`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Variable {
-    /// What it holds.
+    /// The value of the variable.
     pub value: String,
 }
 
 impl Channel {
-    /// Whether it was answered.
+    /// Whether the channel was answered.
     pub fn is_up(&self) -> bool {
         self.state == "Up"
     }
 
-    /// The endpoint that it is of.
+    /// The endpoint of the channel.
     pub fn endpoint(&self) -> &str {
         self.name.rsplit_once('-').map_or(self.name.as_str(), |(endpoint, _)| endpoint)
     }
 
-    /// Who is there, as a caller.
+    /// The party, as a caller.
     pub fn caller(&self) -> PartyKind {
         number(&self.caller.number).map_or(PartyKind::Withheld, PartyKind::Outside)
     }
 
-    /// What the dialplan said when it handed the channel over to `app`.
+    /// The arguments with which the dialplan handed the channel over to `app`.
     pub fn args(&self, app: &str) -> Option<Vec<CompactString>> {
         let mut parts = self.dialplan.app_data.split(',');
         let is_ours = self.dialplan.app_name == "Stasis" && parts.next() == Some(app);
@@ -149,7 +149,7 @@ impl Channel {
     }
 }
 
-/// What of a text can be dialled.
+/// The characters of a text that can be dialed, as a number.
 pub fn number(text: &str) -> Option<Number> {
     let kept: String = text.chars().filter(|c| c.is_ascii_digit() || "*#+".contains(*c)).collect();
     Number::new(kept).ok()
@@ -159,7 +159,7 @@ pub fn number(text: &str) -> Option<Number> {
 mod tests {
     use super::*;
 
-    /// As Asterisk 22 sent it, without fields that are not read.
+    /// An event as Asterisk 22 sent it, without fields that are not read.
     const ARRIVAL: &str = r#"{"type":"StasisStart","timestamp":"2026-11-21T04:24:52.034+0000","args":["queue","7700","account=0100"],
         "channel":{"id":"1795235092.0","name":"PJSIP/trunk-00000000","state":"Ring","caller":{"name":"","number":"14155550100"},
         "dialplan":{"context":"from-trunk","exten":"7700","priority":1,"app_name":"Stasis","app_data":"cordboard,queue,7700,account=0100"}}}"#;

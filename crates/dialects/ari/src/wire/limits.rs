@@ -1,15 +1,15 @@
-//! Bounds and spans. Ours where no source is named.
+//! Limits and time spans. Our choice unless a source is named.
 
 use std::time::Duration;
 
 use session::{Kept, Patience};
 
-/// How long Asterisk may take for one request; it does each at once or not at all.
+/// How long Asterisk may take for a request.
 pub const PATIENCE: Patience =
     Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5), kept: Kept::Use };
-/// How long the event socket may take to be made.
+/// How long connecting the event socket may take.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// How long to wait before trying again; the last wait repeats.
+/// The pauses before attempts to connect; the last one repeats.
 pub const AGAIN_AFTER: [Duration; 6] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
@@ -18,26 +18,26 @@ pub const AGAIN_AFTER: [Duration; 6] = [
     Duration::from_secs(8),
     Duration::from_secs(10),
 ];
-/// How long to wait when another program took our application over: two hubs must not take it from each other in turns.
+/// The pause after another program has taken over the application, so that two hubs do not take it from each other in turns.
 pub const AGAIN_AFTER_REPLACED: Duration = Duration::from_secs(60);
-/// How often Asterisk is asked whether it is there.
+/// How often Asterisk is pinged.
 pub const PING_EVERY: Duration = Duration::from_secs(10);
-/// How long a phone that was called may take to ring: less than the ten seconds after which the hub gives a request up.
+/// How long a called phone may take to start ringing. Less than the ten seconds after which the hub gives up a request.
 pub const RINGS_WITHIN: Duration = Duration::from_secs(8);
-/// How soon the whole picture may be taken again because something failed.
+/// The shortest time between two synchronizations after a failure.
 pub const PICTURE_AGAIN: Duration = Duration::from_secs(1);
 
-/// How many calls there may be at once.
+/// The most simultaneous calls.
 pub const CALLS_MAX: usize = 5_000;
-/// How many calls one phone may have.
+/// The most calls of one phone.
 pub const CALLS_PER_PHONE_MAX: usize = 8;
-/// How many parties one call may have.
+/// The most parties of one call.
 pub const PARTIES_MAX: usize = 8;
-/// How many things that are to be done may wait for Asterisk.
+/// The most effects that may wait for Asterisk.
 pub const BACKLOG_MAX: usize = 20_000;
-/// How many events may wait while the whole picture is taken.
+/// The most events that may wait during synchronization.
 pub const EVENTS_MAX: usize = 5_000;
-/// How many questions of one picture are open at once.
-pub const QUESTIONS_MAX: usize = 8;
-/// The longest data that a note about a call keeps. Bytes. Asterisk takes bodies of up to 40 KiB.
+/// The most open queries during synchronization.
+pub const STATE_QUERIES_MAX: usize = 8;
+/// The longest data in a note about a call. Bytes. Asterisk accepts bodies of up to 40 KiB.
 pub const NOTE_DATA_BYTES_MAX: usize = 8 << 10;

@@ -1,4 +1,4 @@
-//! What is asked of Asterisk. Everything that a person said goes into bodies: addresses get into logs.
+//! Requests to Asterisk. Personal data goes into bodies, because URLs may be logged.
 
 use bytes::Bytes;
 use compact_str::CompactString;
@@ -8,88 +8,88 @@ use serde_json::{Value, json};
 
 use super::{cause::reason, event::WANTED};
 
-/// The channel variable that keeps a note.
+/// The channel variable with the note.
 pub const VARIABLE: &str = "CORDBOARD";
 
-/// One request.
+/// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Op {
-    /// Says which events an application wants.
+    /// Sets the events that the application gets.
     Filter(CompactString),
-    /// Asks whether Asterisk is there.
+    /// Checks that Asterisk is running.
     Ping,
-    /// Asks for all channels.
+    /// Lists all channels.
     Channels,
-    /// Asks for all bridges.
+    /// Lists all bridges.
     Bridges,
-    /// Asks for the note of a channel.
+    /// Reads the note of a channel.
     ReadNote(CompactString),
-    /// Asks how a recording stands.
+    /// Reads the state of a recording.
     ReadRecording(CompactString),
     /// Writes the note of a channel.
     Note(CompactString, String),
-    /// Picks up a call that came.
+    /// Answers an incoming channel.
     Answer(CompactString),
-    /// Calls somebody.
+    /// Makes a call.
     Originate(Box<Originate>),
-    /// Hangs up.
+    /// Hangs up a channel.
     Hangup(CompactString, Cause),
-    /// Makes a bridge in which all hear each other.
+    /// Creates a bridge whose parties hear each other.
     Mix(CompactString),
-    /// Makes a bridge in which nobody hears anybody.
+    /// Creates a bridge whose parties hear nobody.
     Park(CompactString),
-    /// Does away with a bridge.
+    /// Removes a bridge.
     Drop(CompactString),
-    /// Brings a channel into a bridge, out of any other.
+    /// Moves a channel into a bridge.
     Join(CompactString, CompactString),
-    /// Takes a channel out of a bridge.
+    /// Removes a channel from a bridge.
     Leave(CompactString, CompactString),
     /// Plays music in a bridge.
     Music(CompactString),
-    /// Lets a channel hear it ring, or no longer.
+    /// Starts or stops the ringing tone on a channel.
     Ring(CompactString, bool),
-    /// Plays something to a channel, one after the other.
+    /// Plays media to a channel, one after the other.
     Play(CompactString, Vec<CompactString>),
     /// Sends tones to a channel.
     Tones(CompactString, Digits),
-    /// Stops or resumes hearing a channel.
+    /// Mutes or unmutes a channel.
     Mute(CompactString, bool),
     /// Records a bridge.
     Record {
-        /// Which.
+        /// The bridge.
         bridge: CompactString,
-        /// The recording's name.
+        /// The name of the recording.
         name: CompactString,
-        /// Its format.
+        /// The format of the recording.
         format: CompactString,
     },
-    /// Pauses a recording, or goes on.
+    /// Pauses or resumes a recording.
     Pause(CompactString, bool),
 }
 
-/// A call to somebody.
+/// A call to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Originate {
-    /// The channel's id.
+    /// The ID of the new channel.
     pub channel: CompactString,
-    /// Whom.
+    /// The endpoint to call.
     pub endpoint: String,
-    /// The application that gets the channel once it is answered.
+    /// The application that gets the channel when it is answered.
     pub app: CompactString,
-    /// Who is shown as calling: a number, or nothing.
+    /// The caller ID: a number, or empty.
     pub caller: String,
-    /// How long it may ring. Seconds.
+    /// How long the endpoint may ring. Seconds.
     pub ring_s: u64,
-    /// The channel for whose sake.
+    /// The channel on whose behalf the call is made.
     pub originator: Option<CompactString>,
-    /// What is written on the channel from the beginning.
+    /// The note on the new channel.
     pub note: String,
-    /// Tell the phone to answer by itself.
+    /// Whether the phone should answer automatically.
     pub answers_itself: bool,
 }
 
 impl Op {
-    /// The request, to the ARI of `server`.
+    /// The HTTP request to the ARI of `server`.
     pub fn request(&self, server: &str, authorization: &Secret) -> Request<Bytes> {
         let (method, path, body) = self.parts();
         let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
@@ -145,7 +145,7 @@ impl Op {
         }
     }
 
-    /// Whether a status means that what was asked for is so, or that nobody is left to mind.
+    /// Whether a status means that the request has taken effect, or that its object is gone.
     pub fn is_done(&self, status: StatusCode) -> bool {
         if status.is_success() {
             return true;
@@ -154,7 +154,7 @@ impl Op {
             Self::Hangup(..) | Self::Drop(_) | Self::Note(..) | Self::Ring(..) => {
                 status == StatusCode::NOT_FOUND || status == StatusCode::CONFLICT
             }
-            // What waits for nobody, or was taken away by a hang-up: events tell of it.
+            // The object may have been hung up. Events report that.
             Self::Leave(..) | Self::Play(..) => status.is_client_error(),
             Self::Mix(_) | Self::Park(_) => status == StatusCode::CONFLICT,
             Self::Filter(_)
@@ -179,7 +179,7 @@ impl Originate {
     fn body(&self) -> Value {
         let mut variables = json!({ VARIABLE: self.note });
         if self.answers_itself {
-            // Two headers that phones know: RFC 5373's, and the older one that most desk phones read.
+            // Two headers for automatic answer: RFC 5373's, and the older one that most desk phones support.
             variables["PJSIP_HEADER(add,Answer-Mode)"] = "Auto".into();
             variables["PJSIP_HEADER(add,Call-Info)"] = "<sip:cordboard>;answer-after=0".into();
         }

@@ -1,8 +1,8 @@
-//! A session, and a scripted Asterisk without faults.
+//! A session and a scripted Asterisk without faults.
 
 use std::{sync::Arc, time::Duration};
 
-use cordboard_ari::{Desk, DeskConfig};
+use cordboard_ari::{DeskConfig, DeskSession};
 use model::{
     CallId, DeviceId, Record, RequestId, Secret, Seq, SwitchAnswer, SwitchEvent, SwitchId, SwitchRequest,
     Timestamp, switch::DeflectTo,
@@ -14,7 +14,7 @@ use settings::Span;
 use uuid::Uuid;
 
 pub(crate) struct Play {
-    pub(crate) desk: Desk,
+    pub(crate) desk: DeskSession,
     pub(crate) now: Timestamp,
     pub(crate) asterisk: Asterisk,
     asked: Vec<String>,
@@ -28,7 +28,7 @@ impl Play {
         Self::with(asterisk())
     }
 
-    /// With an Asterisk that has something already.
+    /// A session and an Asterisk that has channels already.
     pub(crate) fn with(asterisk: Asterisk) -> Self {
         let mut play = Self {
             desk: desk(1),
@@ -43,7 +43,7 @@ impl Play {
         play
     }
 
-    /// The session's process is started again.
+    /// Restarts the session's process.
     pub(crate) fn restart(&mut self) {
         self.asterisk.client_dies();
         self.desk = desk(2);
@@ -56,7 +56,7 @@ impl Play {
         self.asked();
     }
 
-    /// The way to Asterisk is cut and there again.
+    /// Interrupts the connection to Asterisk and restores it.
     pub(crate) fn reconnect(&mut self) {
         self.asterisk.cut(self.now, 0);
         self.pump();
@@ -69,7 +69,7 @@ impl Play {
         self.pump();
     }
 
-    /// Carries everything to and fro until there is nothing left.
+    /// Carries messages in both directions until there are none.
     fn pump(&mut self) {
         loop {
             while let Some(output) = self.desk.poll() {
@@ -88,7 +88,7 @@ impl Play {
         self.asked.extend(self.asterisk.asked());
     }
 
-    /// Something happens at Asterisk.
+    /// Makes something happen at Asterisk.
     pub(crate) fn happens(&mut self, what: impl FnOnce(&mut Asterisk, Timestamp)) {
         what(&mut self.asterisk, self.now);
         self.pump();
@@ -102,7 +102,7 @@ impl Play {
         self.happens(|asterisk, now| asterisk.answers(now, channel));
     }
 
-    /// A phone that was called is busy.
+    /// A called phone is busy.
     pub(crate) fn busy(&mut self, channel: &str) {
         self.happens(|asterisk, now| asterisk.hangs_up(now, channel, cause::BUSY));
     }
@@ -122,7 +122,7 @@ impl Play {
         &self.answers.iter().find(|(of, _)| *of == request).unwrap().1
     }
 
-    /// Somebody calls, waits, and is offered to a phone; gives the call and the phone's channel.
+    /// A caller waits in a queue and is offered to a phone. Returns the call and the phone's channel.
     pub(crate) fn offered(&mut self) -> (CallId, String) {
         let mut caller = String::new();
         self.happens(|asterisk, now| caller = asterisk.call(now, &waits()));
@@ -139,7 +139,7 @@ impl Play {
         (call, channel)
     }
 
-    /// The channel that was made last, and how many were.
+    /// The channel that was created last, and how many were created.
     pub(crate) fn made(&self) -> String {
         self.asterisk.made().last().unwrap().clone()
     }
@@ -148,14 +148,14 @@ impl Play {
         self.asterisk.made().len()
     }
 
-    /// The hub tells that something happened.
+    /// The hub sends an event.
     pub(crate) fn happened(&mut self, event: Value) {
         let event = serde_json::from_value(event).unwrap();
         let record = Record { seq: Seq(1), at: self.now, origin: None, event };
         self.give(Input::Hub(FromHub::Event(Arc::new(record))));
     }
 
-    /// Time passes; gives what is played meanwhile, with what stands in the request.
+    /// Lets time pass. Returns the sounds played in that time, with the request's parameters.
     pub(crate) fn pass(&mut self, ms: u64) -> Vec<String> {
         self.now = self.now + Duration::from_millis(ms);
         self.asked.clear();
@@ -169,7 +169,7 @@ impl Play {
         std::mem::take(&mut self.told)
     }
 
-    /// What Asterisk was asked, without bodies. What is written on channels is tried by reading it.
+    /// The requests to Asterisk, without bodies. Notes on channels are tested by reading them back.
     pub(crate) fn asked(&mut self) -> Vec<String> {
         let asked = std::mem::take(&mut self.asked);
         let paths = asked.iter().map(|asked| asked.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" "));
@@ -182,16 +182,16 @@ pub(crate) fn asterisk() -> Asterisk {
     Asterisk::new("cordboard", 0)
 }
 
-fn desk(instance: u128) -> Desk {
+fn desk(instance: u128) -> DeskSession {
     let trunk = Some("PJSIP/{number}@trunk".to_owned());
     let data = vec!["account".into()];
     let (position_every, position) = (Span::s(30), vec!["number:{position}".into()]);
     let usual = DeskConfig::new("127.0.0.1:8088", Secret::new("x"));
     let config = DeskConfig { trunk, data, position_every, position, ..usual };
-    Desk::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(instance)).unwrap()
+    DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(instance)).unwrap()
 }
 
-/// Somebody who calls a queue, with data that is allowed and data that is not.
+/// A caller of a queue, with data that is allowed and data that is not.
 pub(crate) fn waits() -> Caller {
     let args = ["queue", "7700", "account=4711", "secret=x"].map(str::to_owned).to_vec();
     Caller { number: "14155550100".to_owned(), exten: "7700".to_owned(), args, ..Caller::default() }

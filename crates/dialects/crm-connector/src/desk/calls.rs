@@ -1,4 +1,4 @@
-//! The connector's calls, as far as it says anything of them.
+//! The connector's calls, as far as it reports them.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,10 +9,10 @@ use model::{
 };
 use session::{Page, Timers, ToHub};
 
-use super::Desk;
+use super::DeskSession;
 use crate::wire::{LogRecord, Progress, ScreenPop, Step, limits::CLICK_WITHIN};
 
-/// The most calls that are known at once. Ours.
+/// The most live calls. Our choice.
 pub(super) const CALLS_MAX: usize = 1_024;
 
 /// One call at one phone.
@@ -24,9 +24,9 @@ struct Call {
     dialled: Number,
     inbound: bool,
     state: ConnectionState,
-    /// The connector's name for it; one that we made, or that it named by a number alone, has none until it says more of it.
-    theirs: Option<String>,
-    /// When it was made known.
+    /// The connector's ID of the call. A clicked call, or one that was reported by number only, has none until a later message.
+    connector_id: Option<String>,
+    /// When the call was first reported.
     since: Timestamp,
 }
 
@@ -34,7 +34,7 @@ struct Call {
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     live: BTreeMap<CallId, Call>,
-    /// Calls that a restarted connector has not named yet, and until when it has time to.
+    /// Calls that a restarted connector has not named yet, with their time limits.
     expected: Timers<CallId>,
 }
 
@@ -43,7 +43,7 @@ impl Calls {
         self.live.len()
     }
 
-    /// We had a number clicked.
+    /// Adds a clicked call.
     pub(super) fn dialled(
         &mut self,
         (page, since): (Page, Timestamp),
@@ -60,7 +60,10 @@ impl Calls {
             data: Data::new(),
         };
         let state = ConnectionState::Initiated;
-        self.put(id, Call { page, device, remote, dialled: to, inbound: false, state, theirs: None, since });
+        self.put(
+            id,
+            Call { page, device, remote, dialled: to, inbound: false, state, connector_id: None, since },
+        );
         event
     }
 
@@ -69,7 +72,7 @@ impl Calls {
         self.of(page).map(|(id, _)| id.clone()).collect()
     }
 
-    /// Every call as it is.
+    /// All live calls.
     pub(super) fn pictures(&self) -> Vec<CallPicture> {
         self.live.iter().map(|(id, call)| call.picture(id)).collect()
     }
@@ -80,23 +83,23 @@ impl Calls {
         }
     }
 
-    /// Which call the connector means: one it named before, else one without a name that is with one of these numbers. It is known by
-    /// that name from here on.
-    fn find(&mut self, page: Page, theirs: &str, is_with: impl Fn(&Call) -> bool) -> Option<CallId> {
-        let named = self.of(page).find(|(_, call)| call.theirs.as_deref() == Some(theirs));
-        let found = named.or_else(|| self.of(page).find(|(_, call)| call.theirs.is_none() && is_with(call)));
+    /// The call that the connector means: the one with this ID, or else one without an ID that matches. That one gets the ID.
+    fn find(&mut self, page: Page, connector_id: &str, is_with: impl Fn(&Call) -> bool) -> Option<CallId> {
+        let named = self.of(page).find(|(_, call)| call.connector_id.as_deref() == Some(connector_id));
+        let found =
+            named.or_else(|| self.of(page).find(|(_, call)| call.connector_id.is_none() && is_with(call)));
         let id = found.map(|(id, _)| id.clone())?;
-        self.live.get_mut(&id)?.theirs = Some(theirs.to_owned());
+        self.live.get_mut(&id)?.connector_id = Some(connector_id.to_owned());
         self.expected.cancel(&id);
         Some(id)
     }
 
-    /// Which call a log is of. Its addresses are who called and who was called; a connector that does not say who began has the customer
-    /// in either. A log without any number is of the only call that has no name.
+    /// The call of a log. The addresses are caller and called party; a connector that does not tell the direction may have the customer in
+    /// either. A log without numbers belongs to the only call without an ID.
     fn of_log(&mut self, page: Page, log: &LogRecord) -> Option<CallId> {
         let numbers = [&log.originating, &log.destination];
         let has_none = numbers.iter().all(|number| digits(number).is_empty());
-        let is_only = self.of(page).filter(|(_, call)| call.theirs.is_none()).count() == 1;
+        let is_only = self.of(page).filter(|(_, call)| call.connector_id.is_none()).count() == 1;
         self.find(page, &log.interaction, |call| {
             numbers.iter().any(|number| call.is_with(number)) || (has_none && is_only)
         })
@@ -106,13 +109,13 @@ impl Calls {
         self.live.iter().filter(move |(_, call)| call.page == page)
     }
 
-    /// The connector of a page was restarted. It has until then to name the calls that are still live.
+    /// The connector of a page has restarted. It has until `until` to name the calls that are still live.
     pub(super) fn expect(&mut self, page: Page, until: Timestamp) {
-        let named = self.live.iter().filter(|(_, call)| call.page == page && call.theirs.is_some());
+        let named = self.live.iter().filter(|(_, call)| call.page == page && call.connector_id.is_some());
         named.for_each(|(id, _)| self.expected.set(id.clone(), until));
     }
 
-    /// When the first call is over that was not named again.
+    /// When the next call ends that was not named again.
     pub(super) fn expected_until(&self) -> Option<Timestamp> {
         self.expected.next().map(|(until, _)| until)
     }
@@ -122,21 +125,21 @@ impl Calls {
         self.live.remove(id)
     }
 
-    /// Clicks of which the connector has said nothing since before that time.
-    pub(super) fn unheard(&self, before: Timestamp) -> Vec<CallId> {
+    /// Clicks from before a time that the connector has not reported.
+    pub(super) fn unanswered_clicks(&self, before: Timestamp) -> Vec<CallId> {
         self.clicks().filter(|(_, call)| call.since <= before).map(|(id, _)| id.clone()).collect()
     }
 
-    /// Since when the connector has said nothing of the oldest click.
+    /// The time of the oldest click that the connector has not reported.
     pub(super) fn oldest_click(&self) -> Option<Timestamp> {
         self.clicks().map(|(_, call)| call.since).min()
     }
 
     fn clicks(&self) -> impl Iterator<Item = (&CallId, &Call)> {
-        self.live.iter().filter(|(_, call)| !call.inbound && call.theirs.is_none())
+        self.live.iter().filter(|(_, call)| !call.inbound && call.connector_id.is_none())
     }
 
-    /// A call that was clicked came to nothing.
+    /// A clicked call has failed.
     pub(super) fn fail(&mut self, id: &CallId) -> Option<SwitchEvent> {
         let call = self.take(id)?;
         Some(SwitchEvent::Failed { call: id.clone(), device: call.device, cause: Cause::Failed })
@@ -167,7 +170,7 @@ impl Calls {
 
 impl Call {
     fn is_with(&self, number: &str) -> bool {
-        self.remote.number().is_some_and(|known| alike(known, number))
+        self.remote.number().is_some_and(|known| is_same_number(known, number))
     }
 
     fn delivery(&self, id: &CallId) -> Delivery {
@@ -205,33 +208,35 @@ impl Call {
     }
 }
 
-impl Desk {
-    /// A record is to be shown: since the connector was told to wait for the answer, that is a call that talks. The vendor's own says
-    /// the number and nothing else, of a call that was clicked too.
+impl DeskSession {
+    /// Handles a screen pop. The connector waits for the answer before it sends one, so the call is connected. The vendor's own connector
+    /// sends the number only, also for a clicked call.
     pub(super) fn popped(&mut self, page: Page, pop: &ScreenPop) {
         let Some(ani) = pop.ani.first().filter(|_| pop.inbound) else { return };
         let id = if pop.interaction.is_empty() {
             let with = self.calls.of(page).find(|(_, call)| call.is_with(ani)).map(|(id, _)| id.clone());
             with.or_else(|| self.rings(page, None, ani, None))
         } else {
-            let theirs = pop.interaction.as_str();
-            let known = self.calls.find(page, theirs, |call| call.inbound && call.is_with(ani));
-            // A connector that says how its calls go on has said so of each by now: this is a record without a call.
-            known.or_else(|| if self.tells { None } else { self.rings(page, Some(theirs), ani, None) })
+            let connector_id = pop.interaction.as_str();
+            let known = self.calls.find(page, connector_id, |call| call.inbound && call.is_with(ani));
+            // A connector that reports events has reported each call by now, so this record has no call.
+            known.or_else(|| {
+                if self.reports_events { None } else { self.rings(page, Some(connector_id), ani, None) }
+            })
         };
         self.steps(id, ConnectionState::Connected);
     }
 
-    /// The connector knows our extension and says how an interaction went on.
-    pub(super) fn went_on(&mut self, page: Page, progress: &Progress) {
-        self.tells = true;
-        let (inbound, theirs) = (progress.inbound, progress.interaction.as_str());
+    /// Handles an event from a connector that supports `interactionEvents`.
+    pub(super) fn interaction_event(&mut self, page: Page, progress: &Progress) {
+        self.reports_events = true;
+        let (inbound, connector_id) = (progress.inbound, progress.interaction.as_str());
         let remote = if inbound { &progress.originating } else { &progress.destination };
-        let id = self.calls.find(page, theirs, |call| call.inbound == inbound && call.is_with(remote));
+        let id = self.calls.find(page, connector_id, |call| call.inbound == inbound && call.is_with(remote));
         let begins = id.is_none() && matches!(progress.step, Step::Alerting | Step::Connected | Step::Held);
         let id = match begins {
-            true if inbound => self.rings(page, Some(theirs), remote, Some(&progress.destination)),
-            true => self.dials(page, theirs, remote),
+            true if inbound => self.rings(page, Some(connector_id), remote, Some(&progress.destination)),
+            true => self.dials(page, connector_id, remote),
             false => id,
         };
         match progress.step {
@@ -248,7 +253,7 @@ impl Desk {
         }
     }
 
-    /// An interaction is to be logged: it is over. What was written comes first: with the call an interaction may be completed.
+    /// Handles a log: the call has ended. The log is saved first, because the end of the call may complete the interaction.
     pub(super) fn logged(&mut self, page: Page, log: LogRecord) {
         let call = self.calls.of_log(page, &log);
         let interaction = match &call {
@@ -262,7 +267,7 @@ impl Desk {
         self.ends(call, Cause::Normal);
     }
 
-    /// The hub's name for a call.
+    /// The hub's interaction of a call.
     fn interaction_of(&self, call: &CallId) -> Option<InteractionId> {
         let agent = &self.hosts.get(&self.calls.live.get(call)?.page)?.agent;
         let has = |work: &&Interaction| work.conversations().any(|(_, leg)| leg.call == *call);
@@ -274,15 +279,15 @@ impl Desk {
     fn rings(
         &mut self,
         page: Page,
-        theirs: Option<&str>,
+        connector_id: Option<&str>,
         ani: &str,
         dialled: Option<&str>,
     ) -> Option<CallId> {
         let device = self.phone(page)?;
         let since = self.out.now();
-        let id = match theirs {
-            Some(theirs) => CallId::new(format!("{}-{theirs}", page.0)),
-            // The same caller may call again.
+        let id = match connector_id {
+            Some(connector_id) => CallId::new(format!("{}-{connector_id}", page.0)),
+            // The time is part of the ID, because the same caller may call again.
             None => CallId::new(format!("{}-{}-{}", page.0, digits(ani), since.0)),
         };
         let id = id.ok()?;
@@ -290,20 +295,20 @@ impl Desk {
         let dialled = dialled.and_then(|number| Number::new(number).ok());
         let dialled = dialled.or_else(|| Number::new(device.as_str()).ok())?;
         let state = ConnectionState::Alerting;
-        let theirs = theirs.map(str::to_owned);
-        let call = Call { page, device, remote, dialled, inbound: true, state, theirs, since };
+        let connector_id = connector_id.map(str::to_owned);
+        let call = Call { page, device, remote, dialled, inbound: true, state, connector_id, since };
         self.out.say(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id))));
         self.calls.put(id.clone(), call);
         Some(id)
     }
 
-    /// The agent dials at the connector itself.
-    fn dials(&mut self, page: Page, theirs: &str, to: &str) -> Option<CallId> {
+    /// The agent has dialed at the connector.
+    fn dials(&mut self, page: Page, connector_id: &str, to: &str) -> Option<CallId> {
         let (device, number) = (self.phone(page)?, to.to_owned());
         let to = Number::new(to).ok()?;
-        let id = CallId::new(format!("{}-{theirs}", page.0)).ok()?;
+        let id = CallId::new(format!("{}-{connector_id}", page.0)).ok()?;
         let event = self.calls.dialled((page, self.out.now()), id.clone(), device, to);
-        self.calls.find(page, theirs, |call| !call.inbound && call.is_with(&number));
+        self.calls.find(page, connector_id, |call| !call.inbound && call.is_with(&number));
         self.out.say(ToHub::Switch(event));
         Some(id)
     }
@@ -324,22 +329,23 @@ impl Desk {
     pub(super) fn ends(&mut self, id: Option<CallId>, cause: Cause) {
         let Some(id) = id else { return };
         let call = self.calls.live.get(&id);
-        let named =
-            call.and_then(|call| Some((self.hosts.get(&call.page)?.agent.clone(), call.theirs.clone()?)));
-        if let Some(((agent, theirs), interaction)) = named.zip(self.interaction_of(&id)) {
-            self.ended.put((agent, theirs), interaction);
+        let named = call
+            .and_then(|call| Some((self.hosts.get(&call.page)?.agent.clone(), call.connector_id.clone()?)));
+        if let Some(((agent, connector_id), interaction)) = named.zip(self.interaction_of(&id)) {
+            self.ended.put((agent, connector_id), interaction);
         }
         if let Some(event) = self.calls.end(&id, cause) {
             self.out.say(ToHub::Switch(event));
         }
     }
 
-    /// A connector that says how its calls go on has said nothing of some clicks: it has made no calls of them.
+    /// Gives up clicks that a connector with events has not reported: it has not made these calls.
     pub(super) fn give_up_clicks(&mut self) {
-        let Some(before) = self.out.now().0.checked_sub(millis(CLICK_WITHIN)).filter(|_| self.tells) else {
+        let Some(before) = self.out.now().0.checked_sub(millis(CLICK_WITHIN)).filter(|_| self.reports_events)
+        else {
             return;
         };
-        for id in self.calls.unheard(Timestamp(before)) {
+        for id in self.calls.unanswered_clicks(Timestamp(before)) {
             if let Some(event) = self.calls.fail(&id) {
                 self.out.say(ToHub::Switch(event));
             }
@@ -348,7 +354,7 @@ impl Desk {
 
     /// When the next click is given up.
     pub(super) fn clicks_due(&self) -> Option<Timestamp> {
-        self.calls.oldest_click().filter(|_| self.tells).map(|since| since + CLICK_WITHIN)
+        self.calls.oldest_click().filter(|_| self.reports_events).map(|since| since + CLICK_WITHIN)
     }
 }
 
@@ -356,18 +362,18 @@ fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The digits of a number, of a SIP address those of its user.
+/// The digits of a number, or of the user part of a SIP address.
 fn digits(text: &str) -> String {
     let user = text.split(['@', ';']).next().unwrap_or(text);
     user.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// How many digits at the end of two numbers have to be the same, where one has a prefix that the other has not. Ours: shorter ones are
-/// extensions, which many numbers end in.
+/// How many digits at the end of two numbers must be equal if one of them has a longer prefix. Our choice: shorter numbers are extensions,
+/// and many numbers end with them.
 const SUFFIX_DIGITS: usize = 6;
 
-/// Whether two numbers are one, written with and without prefixes. Only calls of one agent's page are compared.
-fn alike(known: &str, said: &str) -> bool {
+/// Whether two numbers are the same, with or without prefixes. Only numbers in calls of one agent's page are compared.
+fn is_same_number(known: &str, said: &str) -> bool {
     let (known, said) = (digits(known), digits(said));
     let shorter = known.len().min(said.len());
     let same = known == said;

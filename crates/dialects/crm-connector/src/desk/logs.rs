@@ -1,5 +1,5 @@
-//! Logs that the connector has saved: what the agent wrote becomes a log entry of the interaction, and only then the connector is told
-//! that it is saved. What belongs to no interaction becomes a record of its own, and the agent is told.
+//! Saves the connector's logs. What the agent wrote becomes a log entry of the interaction, and then the connector gets a confirmation. A
+//! log without an interaction becomes a separate interaction, and the agent gets a notice.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,24 +8,24 @@ use model::{
 };
 use session::{Page, Recent, fingerprint};
 
-use super::Desk;
+use super::DeskSession;
 use crate::wire::{ClientMessage, HistoryItem, Kind, LogRecord, Notification, Severity, limits::LOGS_MAX};
 
-/// The longest text of one log entry. Bytes; an entry of an interaction has 16,384 with its subject.
+/// The longest text of one log entry. Bytes. An entry of an interaction may have 16,384 including its subject.
 const ENTRY_BYTES_MAX: usize = 12_000;
 
-/// Logs that wait for the journal, and recently saved logs.
+/// Logs that are being saved, and recently saved ones.
 #[derive(Debug)]
 pub(super) struct Logs {
-    /// By the command that is being done for each.
+    /// The logs that are being saved, by their current command.
     saving: BTreeMap<CommandId, Saving>,
-    /// What has been saved, or is being saved, by its content.
-    known: Recent<u128, Stage>,
+    /// The state of recent logs, by content.
+    known: Recent<u128, SaveStage>,
 }
 
-/// How far a log is.
+/// Whether a log is being saved or saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum SaveStage {
     Begun,
     Saved,
 }
@@ -35,17 +35,17 @@ impl Logs {
         self.saving.len() + self.known.len()
     }
 
-    fn stage(&self, content: u128) -> Option<Stage> {
+    fn stage(&self, content: u128) -> Option<SaveStage> {
         self.known.get(&content).copied()
     }
 
     fn begin(&mut self, content: u128) {
-        self.known.put(content, Stage::Begun);
+        self.known.put(content, SaveStage::Begun);
     }
 
     fn end(&mut self, content: u128, saved: bool) {
         match self.known.get_mut(&content) {
-            Some(stage) if saved => *stage = Stage::Saved,
+            Some(stage) if saved => *stage = SaveStage::Saved,
             _ => drop(self.known.remove(&content)),
         }
     }
@@ -65,24 +65,24 @@ struct Saving {
     agent: AgentId,
     log: LogRecord,
     content: u128,
-    /// What is still to be written, the next entry first.
+    /// The entries that are left to write, the next one first.
     entries: VecDeque<Verb>,
     at: Target,
 }
 
-/// Where a log is written.
+/// The interaction that gets a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
-    /// With the interaction that it belongs to.
+    /// The interaction that the log belongs to.
     Found(InteractionId),
-    /// It belongs to none: one is being opened.
+    /// An interaction is being created for the log.
     Opening,
-    /// With one of its own.
+    /// The interaction that was created for the log.
     Own(InteractionId),
 }
 
-impl Desk {
-    /// Saves a log: with the interaction that it belongs to, else with one of its own.
+impl DeskSession {
+    /// Saves a log with its interaction, or with a new one.
     pub(super) fn save(&mut self, page: Page, log: LogRecord, interaction: Option<InteractionId>) {
         let Some(host) = self.hosts.get(&page) else { return };
         let (by, agent) = (host.by.clone(), host.agent.clone());
@@ -91,8 +91,8 @@ impl Desk {
         }
         let content = fingerprint(format!("{agent} {}", log.print()).as_bytes());
         match self.logs.stage(content) {
-            Some(Stage::Saved) => return self.saved(page, &log),
-            Some(Stage::Begun) => return,
+            Some(SaveStage::Saved) => return self.saved(page, &log),
+            Some(SaveStage::Begun) => return,
             None => {}
         }
         if self.logs.saving.len() >= LOGS_MAX {
@@ -101,11 +101,11 @@ impl Desk {
         self.logs.begin(content);
         let at = interaction.map_or(Target::Opening, Target::Found);
         let entries = entries(&log);
-        self.go_on(Saving { page, by, agent, log, content, entries, at });
+        self.continue_saving(Saving { page, by, agent, log, content, entries, at });
     }
 
-    /// Has the next command done for a log; without one it is saved.
-    fn go_on(&mut self, mut saving: Saving) {
+    /// Sends the next command for a log. When none is left, the log is saved.
+    fn continue_saving(&mut self, mut saving: Saving) {
         let id = self.out.command_id("crm-connector", self.instance);
         let (by, interaction, verb) = match saving.at {
             Target::Opening => (self.principal(), None, Verb::Notify { pop: Box::new(pop(&saving.log)) }),
@@ -118,40 +118,40 @@ impl Desk {
         self.logs.saving.insert(id, saving);
     }
 
-    /// The hub took a command, or refused it.
+    /// Handles the hub's answer to a command.
     pub(super) fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
         let Some(mut saving) = self.logs.saving.remove(command) else { return };
         match (result, saving.at) {
             (Ok(accepted), Target::Opening) => {
                 let Some(at) = accepted.interaction else {
-                    return self.lost_log(&saving, "no record was opened for it");
+                    return self.lost_log(&saving, "no interaction could be created for it");
                 };
                 saving.at = Target::Own(at);
-                self.go_on(saving);
+                self.continue_saving(saving);
             }
-            (Ok(_), Target::Found(_) | Target::Own(_)) => self.go_on(saving),
-            // It is completed, or full.
+            (Ok(_), Target::Found(_) | Target::Own(_)) => self.continue_saving(saving),
+            // The interaction is completed or has no room for the log.
             (Err(_), Target::Found(_)) => {
                 saving.entries = entries(&saving.log);
                 saving.at = Target::Opening;
-                self.go_on(saving);
+                self.continue_saving(saving);
             }
             (Err(rejection), Target::Opening | Target::Own(_)) => self.lost_log(&saving, &rejection.text),
         }
     }
 
-    /// All of a log is in the journal.
+    /// A log is saved completely.
     fn written(&mut self, saving: &Saving) {
         self.logs.end(saving.content, true);
         self.saved(saving.page, &saving.log);
         let Target::Own(at) = saving.at else { return };
-        // A record that joined a live call is completed with that call.
+        // If the log has joined a live call, it is completed with that call.
         if self.projection.work(at).is_none_or(|work| work.switch.is_none()) {
             let id = self.out.command_id("crm-connector", self.instance);
             let verb = Verb::Complete { disposition: None, notes: None };
             self.out.command(id, saving.by.clone(), saving.agent.clone(), Some(at), verb);
         }
-        let text = "No call in Cordboard belongs to this log. It is kept as a record of its own.";
+        let text = "No call in Cordboard belongs to this log. It was saved as a separate interaction.";
         self.tell_connector(saving.page, Severity::Warning, text);
     }
 
@@ -160,7 +160,7 @@ impl Desk {
         self.not_saved(saving.page, &saving.agent, why);
     }
 
-    /// The connector is told that a log is saved (crm-connector.md §4.8).
+    /// Confirms a saved log to the connector (crm-connector.md §4.8).
     fn saved(&mut self, page: Page, log: &LogRecord) {
         let item = HistoryItem {
             task_id: log.interaction.clone(),
@@ -170,9 +170,9 @@ impl Desk {
         self.post(page, &ClientMessage::CreateHistoryItem(Box::new(item)));
     }
 
-    /// A log could not be saved: the connector is told, and so is the agent at every other desk.
+    /// Reports a log that could not be saved, to the connector and to the agent's desks.
     fn not_saved(&mut self, page: Page, agent: &AgentId, why: &str) {
-        tracing::warn!(%agent, why, "a log of the connector's could not be saved");
+        tracing::warn!(%agent, why, "a log of the connector could not be saved");
         let text = format!("The log could not be saved in Cordboard: {why}");
         self.tell_connector(page, Severity::Error, &text);
         self.out.warn(agent.clone(), None, text);
@@ -190,7 +190,7 @@ impl Desk {
         self.post(page, &ClientMessage::DisplayErrorNotification(Box::new(notification)));
     }
 
-    /// Who opens records for logs that belong to none.
+    /// The principal that creates interactions for logs.
     fn principal(&self) -> Principal {
         let account = format!("connector-{}", self.switch.as_str().chars().take(48).collect::<String>());
         let account = AccountName::new(&account)
@@ -199,14 +199,14 @@ impl Desk {
     }
 }
 
-/// A log as entries: the first one has the subject and the fields. Notes that are too long for one go on in further ones.
+/// The entries of a log. The first one has the subject and the fields. Long notes continue in further entries.
 fn entries(log: &LogRecord) -> VecDeque<Verb> {
     let (mut fields, mut rest) = (Data::new(), String::new());
     let disposition = log.disposition.as_ref().map(|code| ("disposition".into(), code.clone()));
     for (name, value) in log.fields.iter().chain(disposition.as_ref()).filter(|(_, value)| !value.is_empty())
     {
         if fields.set(name, value).is_err() {
-            // A name that is too long for a field.
+            // The name is too long for a field.
             rest.push_str(&format!("\n{name}: {value}"));
         }
     }
@@ -230,7 +230,7 @@ fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
-/// What a record of its own shows of the interaction that it is of.
+/// The screen pop of an interaction that is created for a log.
 fn pop(log: &LogRecord) -> Pop {
     let mut data = Data::new();
     let shown = [
@@ -240,7 +240,7 @@ fn pop(log: &LogRecord) -> Pop {
         ("topic", &log.topic),
     ];
     for (name, value) in shown.into_iter().filter(|(_, value)| !value.is_empty()) {
-        // Texts of the connector's are short.
+        // The texts of the connector are within the limits.
         let _ = data.set(name, value);
     }
     let customer = if log.inbound { &log.originating } else { &log.destination };

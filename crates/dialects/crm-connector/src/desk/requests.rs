@@ -1,12 +1,12 @@
-//! What the hub asks of the connector as of a switch: to make a call, by a click.
+//! The hub's requests to the connector as a switch. It supports only calls, which are sent as clicks.
 
 use model::{CallId, Cause, DeviceId, Number, RequestId, SwitchAnswer, SwitchRequest};
 use session::{Page, ToHub};
 
-use super::Desk;
+use super::DeskSession;
 use crate::wire::{Click, ClientMessage};
 
-impl Desk {
+impl DeskSession {
     pub(super) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
         if self.requests.is_new(request, &mut self.out) {
             let answer = self.serve(request, asked);
@@ -39,14 +39,14 @@ impl Desk {
             | SwitchRequest::StartRecording { .. }
             | SwitchRequest::PauseRecording { .. }
             | SwitchRequest::ResumeRecording { .. } => {
-                refused("the connector can only be asked to make a call")
+                refused("the connector supports no other request than to make a call")
             }
         }
     }
 
     fn click(&mut self, request: RequestId, device: &DeviceId, to: &Number) -> Result<CallId, &'static str> {
-        let page = self.page_of(device).ok_or("no connector of this agent's takes clicks")?;
-        let call = CallId::new(format!("click-{}", request.0)).map_err(|_| "the call has no id")?;
+        let page = self.page_of(device).ok_or("no connector of this agent accepts clicks")?;
+        let call = CallId::new(format!("click-{}", request.0)).map_err(|_| "the call cannot get an ID")?;
         let click = Click {
             number: Some(to.as_str().into()),
             record_name: Some(to.as_str().into()),
@@ -58,7 +58,7 @@ impl Desk {
         Ok(call)
     }
 
-    /// The page of the agent at a phone whose connector takes clicks; the one that came last where there are several.
+    /// The page of a phone's agent whose connector accepts clicks; the newest one if there are several.
     fn page_of(&self, device: &DeviceId) -> Option<Page> {
         let hosts = self.hosts.iter().rev().filter(|(_, host)| host.clicks);
         hosts.map(|(page, _)| *page).find(|page| self.phone(*page).as_ref() == Some(device))

@@ -1,4 +1,4 @@
-//! Clicks on numbers (crm-connector.md §4.4 to §4.6), and what the configuration has the agent do by itself.
+//! Clicks on numbers (crm-connector.md §4.4 to §4.6), and automatic actions of the configuration.
 
 use compact_str::CompactString;
 use model::{
@@ -8,44 +8,50 @@ use model::{
 use session::Page;
 
 use super::{
-    Asked, Telephony,
-    booth::{Clicked, Dialing},
-    words::ToOurs,
+    Purpose, TelephonySession,
+    connector_page::{ClickContext, Dialing},
+    page_messages::ToOwnPage,
 };
 use crate::wire::{Click, ConnectorMessage, limits::DIALING_WITHIN};
 
-/// What a refused click is told as, when the page has no number.
-const NO_NUMBER: &str = "there is no number to call";
+/// The message for a click without a number.
+const NO_NUMBER: &str = "the click has no number to call";
 
-impl Telephony {
-    /// Says whether clicks are to be told, when that is otherwise than it was said.
-    pub(super) fn settle_clicks(&mut self, page: Page) {
-        let Some(booth) = self.booths.get(&page).filter(|booth| booth.is_active()) else { return };
-        let softphone = &booth.crm.settings.softphone;
-        let at_work = self.projection.is_signed_in(&booth.agent);
-        let talks = self.projection.works(&booth.agent).any(|work| work.state.is_live());
+impl TelephonySession {
+    /// Tells the CRM page whether clicks are accepted, if that has changed.
+    pub(super) fn update_click_to_dial(&mut self, page: Page) {
+        let Some(connector_page) = self.pages.get(&page).filter(|connector_page| connector_page.is_active())
+        else {
+            return;
+        };
+        let softphone = &connector_page.crm.settings.softphone;
+        let at_work = self.projection.is_signed_in(&connector_page.agent);
+        let talks = self.projection.works(&connector_page.agent).any(|work| work.state.is_live());
         let on = softphone.click_to_dial && at_work && (!talks || softphone.click_to_consult);
-        if booth.clicks_enabled == Some(on) {
+        if connector_page.clicks_enabled == Some(on) {
             return;
         }
-        if let Some(booth) = self.booths.get_mut(&page) {
-            booth.clicks_enabled = Some(on);
+        if let Some(connector_page) = self.pages.get_mut(&page) {
+            connector_page.clicks_enabled = Some(on);
         }
         self.post(page, &ConnectorMessage::RequestEnableClickToDial(on));
-        // Whoever signs out leaves a page around that must not offer clicks that nobody hears.
+        // When the connector page closes, the CRM page must stop offering clicks.
         let off = ConnectorMessage::RequestEnableClickToDial(false);
         self.post_on_close(page, on.then_some(&off));
     }
 
-    /// A number was clicked: it is dialled, or asked in the middle of a call. A second click meanwhile is passed over.
+    /// Handles a click: dials the number, or starts a consultation during a call. Ignores a second click in the meantime.
     pub(super) fn clicked(&mut self, page: Page, click: Click) {
-        let Some(booth) = self.booths.get(&page).filter(|booth| booth.is_active()) else { return };
-        if booth.clicks_enabled != Some(true) || booth.dialing.is_some() {
-            return tracing::debug!(page = page.0, "a click is passed over");
+        let Some(connector_page) = self.pages.get(&page).filter(|connector_page| connector_page.is_active())
+        else {
+            return;
+        };
+        if connector_page.clicks_enabled != Some(true) || connector_page.dialing.is_some() {
+            return tracing::debug!(page = page.0, "click ignored");
         }
         match self.to_dial(page, &click) {
             Ok(to) => self.dial(page, to, click),
-            Err(text) => self.tell(page, &ToOurs::Notice { text: &text }),
+            Err(text) => self.tell(page, &ToOwnPage::Notice { text: &text }),
         }
     }
 
@@ -55,40 +61,41 @@ impl Telephony {
             return Err(format!("{name} does not want to be called"));
         }
         let text = click.number.as_deref().ok_or(NO_NUMBER)?;
-        let number = Number::new(text).map_err(|error| format!("{text:?} cannot be dialled: {error}"))?;
-        let plan = self.booths.get(&page).and_then(|booth| booth.crm.settings.dialing.as_ref());
+        let number = Number::new(text).map_err(|error| format!("{text:?} cannot be dialed: {error}"))?;
+        let plan =
+            self.pages.get(&page).and_then(|connector_page| connector_page.crm.settings.dialing.as_ref());
         match plan {
             Some(plan) => {
-                plan.dialled(&number).map_err(|error| format!("{text:?} cannot be dialled: {error}"))
+                plan.dialled(&number).map_err(|error| format!("{text:?} cannot be dialed: {error}"))
             }
             None => Ok(number),
         }
     }
 
     fn dial(&mut self, page: Page, to: Number, click: Click) {
-        let Some(booth) = self.booths.get(&page) else { return };
+        let Some(connector_page) = self.pages.get(&page) else { return };
         let talking =
-            self.projection.works(&booth.agent).find(|work| work.state == InteractionState::Started);
+            self.projection.works(&connector_page.agent).find(|work| work.state == InteractionState::Started);
         match talking.map(|work| work.id) {
             Some(id) => {
                 let verb = Verb::Consult { to, data: record(&click) };
-                self.ask(page, Some(id), verb, Asked::Click);
+                self.ask(page, Some(id), verb, Purpose::Click);
             }
-            None => self.dial_anew(page, to, click),
+            None => self.dial_new_call(page, to, click),
         }
     }
 
-    /// The interaction comes with the switch's answer, some events after the hub's.
-    fn dial_anew(&mut self, page: Page, to: Number, click: Click) {
+    /// Dials a number. The interaction opens with the switch's answer, some events after the hub's.
+    fn dial_new_call(&mut self, page: Page, to: Number, click: Click) {
         let until = self.out.now() + DIALING_WITHIN;
         let verb = Verb::Dial { to, data: record(&click) };
-        let Some(command) = self.ask(page, None, verb, Asked::Click) else { return };
-        if let Some(booth) = self.booths.get_mut(&page) {
-            booth.dialing = Some(Dialing { command, request: None, click, until });
+        let Some(command) = self.ask(page, None, verb, Purpose::Click) else { return };
+        if let Some(connector_page) = self.pages.get_mut(&page) {
+            connector_page.dialing = Some(Dialing { command, request: None, click, until });
         }
     }
 
-    /// The hub took a click, or refused it.
+    /// Handles the hub's answer to the command of a click.
     pub(super) fn click_answered(
         &mut self,
         page: Page,
@@ -96,100 +103,103 @@ impl Telephony {
         result: Result<Accepted, Rejection>,
     ) {
         let Err(rejection) = result else { return };
-        if let Some(booth) = self.booths.get_mut(&page) {
-            booth.dialing.take_if(|dialing| dialing.command == *command);
-            self.tell(page, &ToOurs::Notice { text: &rejection.text });
+        if let Some(connector_page) = self.pages.get_mut(&page) {
+            connector_page.dialing.take_if(|dialing| dialing.command == *command);
+            self.tell(page, &ToOwnPage::Notice { text: &rejection.text });
         }
     }
 
-    /// Takes from an event what becomes of the click that is being dialled.
+    /// Follows the click that is being dialed.
     pub(super) fn follow_click(&mut self, page: Page, record: &Record) {
-        let Some(booth) = self.booths.get_mut(&page) else { return };
-        let Some(dialing) = &mut booth.dialing else { return };
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        let Some(dialing) = &mut connector_page.dialing else { return };
         if let Event::Link(LinkEvent::Requested { request, .. }) = &record.event
-            && came_of(record, &dialing.command)
+            && is_result_of(record, &dialing.command)
         {
             dialing.request = Some(*request);
         }
-        // The agent has the hub's own notice of it.
+        // The agent gets a notice from the hub.
         if let Event::Link(LinkEvent::Answered { request, answer: SwitchAnswer::Refused { .. }, .. }) =
             &record.event
             && dialing.request == Some(*request)
         {
-            booth.dialing = None;
+            connector_page.dialing = None;
         }
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && interaction.state == InteractionState::Dialing
-            && let Some(Dialing { click, .. }) = booth.dialing.take()
+            && let Some(Dialing { click, .. }) = connector_page.dialing.take()
         {
             self.dialled(page, interaction.id, click);
         }
     }
 
-    /// Nothing came of it in time: the next click counts.
+    /// Gives up a click that was not dialed in time. The next click is accepted.
     pub(super) fn clicks_due(&mut self, page: Page) {
         let now = self.out.now();
-        if let Some(booth) = self.booths.get_mut(&page) {
-            booth.dialing.take_if(|dialing| dialing.until <= now);
+        if let Some(connector_page) = self.pages.get_mut(&page) {
+            connector_page.dialing.take_if(|dialing| dialing.until <= now);
         }
     }
 
-    /// The card bears the record's name, and the record can be shown.
+    /// Shows the record's name on the contact card and makes the record available.
     fn dialled(&mut self, page: Page, interaction: InteractionId, click: Click) {
         let name = click.record_name.clone();
-        self.tell(page, &ToOurs::Clicked { interaction, name: name.as_deref() });
-        if let Some(booth) = self.booths.get_mut(&page) {
-            booth.memo.clicked(interaction, Clicked { result: click.result, related: click.related });
+        self.tell(page, &ToOwnPage::Clicked { interaction, name: name.as_deref() });
+        if let Some(connector_page) = self.pages.get_mut(&page) {
+            connector_page
+                .kept
+                .clicked(interaction, ClickContext { result: click.result, related: click.related });
             self.keep(page);
         }
         if let Some(name) = name {
             let card = Card { name: Some(name), image: None };
-            self.ask(page, Some(interaction), Verb::SetCard { card }, Asked::Small);
+            self.ask(page, Some(interaction), Verb::SetCard { card }, Purpose::Silent);
         }
     }
 
-    /// The agent wants to see the record that the number was clicked in.
+    /// The agent has asked for the record of a click.
     pub(super) fn navigate(&mut self, page: Page, interaction: InteractionId) {
-        let booth = self.booths.get(&page).filter(|booth| booth.is_active());
-        let result = booth.and_then(|booth| booth.memo.click(interaction)).map(|click| click.result.clone());
+        let connector_page = self.pages.get(&page).filter(|connector_page| connector_page.is_active());
+        let result = connector_page
+            .and_then(|connector_page| connector_page.kept.click(interaction))
+            .map(|click| click.result.clone());
         if let Some(result) = result.filter(serde_json::Value::is_object) {
             self.post(page, &ConnectorMessage::RequestNavigateToClickToDialResult(result));
         }
     }
 
-    /// Signs the agent in and makes them ready, where the configuration wants that.
+    /// Signs the agent in and makes them ready, if the configuration says so.
     pub(super) fn start_work(&mut self, page: Page) {
-        let Some(booth) = self.booths.get(&page) else { return };
-        let softphone = &booth.crm.settings.softphone;
+        let Some(connector_page) = self.pages.get(&page) else { return };
+        let softphone = &connector_page.crm.settings.softphone;
         let (wanted, ready) = (softphone.starts_work, softphone.starts_ready);
-        let away = !self.projection.is_signed_in(&booth.agent);
+        let away = !self.projection.is_signed_in(&connector_page.agent);
         if !wanted || !away {
             return;
         }
-        self.ask(page, None, Verb::SignIn { device: None, queues: None }, Asked::Small);
+        self.ask(page, None, Verb::SignIn { device: None, queues: None }, Purpose::Silent);
         if ready {
-            self.ask(page, None, Verb::Ready, Asked::Small);
+            self.ask(page, None, Verb::Ready, Purpose::Silent);
         }
     }
 
-    /// Picks up what rings, where the configuration wants that.
+    /// Answers a ringing call, if the configuration says so.
     pub(super) fn pick_up(&mut self, page: Page, interaction: &Interaction) {
-        let wanted = self
-            .booths
-            .get(&page)
-            .is_some_and(|booth| booth.is_active() && booth.crm.settings.softphone.answers);
+        let wanted = self.pages.get(&page).is_some_and(|connector_page| {
+            connector_page.is_active() && connector_page.crm.settings.softphone.answers
+        });
         if wanted && interaction.state == InteractionState::Alerting {
-            self.ask(page, Some(interaction.id), Verb::Answer, Asked::Small);
+            self.ask(page, Some(interaction.id), Verb::Answer, Purpose::Silent);
         }
     }
 }
 
-/// Whether an event came of a command of ours.
-fn came_of(record: &Record, command: &CommandId) -> bool {
+/// Whether an event resulted from a command of this session.
+fn is_result_of(record: &Record, command: &CommandId) -> bool {
     record.origin.as_ref().is_some_and(|origin| origin.command == *command)
 }
 
-/// What other desks are told of the record, under names of ours.
+/// The data of the record for other desks.
 fn record(click: &Click) -> Data {
     let pairs: [(&str, &Option<CompactString>); 5] = [
         ("crm.recordId", &click.record_id),

@@ -1,45 +1,45 @@
-//! Interactions are logged, and come back as history (crm-connector.md §4.8).
+//! Logs completed interactions in the CRM, and shows what it has saved (crm-connector.md §4.8).
 
 use model::{Direction, Interaction, InteractionId, InteractionState, InteractionSummary, Timestamp};
 use session::Page;
 
 use super::{
-    Telephony,
-    booth::Clicked,
-    words::{Saved, ToOurs},
+    TelephonySession,
+    connector_page::ClickContext,
+    page_messages::{SavedLog, ToOwnPage},
 };
 use crate::wire::{
     ConnectorMessage, HistoryItem, LogRecord,
     limits::{FIELDS_MAX, HISTORY_WITHIN},
 };
 
-/// How much of the agent's notes is logged. Characters. Ours.
+/// How much of the agent's notes is logged. Characters. Our choice.
 const COMMENTS_MAX: usize = 4_000;
-/// How much of a custom field is logged. Characters. Ours.
+/// How much of a custom field is logged. Characters. Our choice.
 const FIELD_MAX: usize = 250;
-/// How many logged interactions a page waits for at once. Ours.
+/// For how many logged interactions a page waits. Our choice.
 const LOGGED_MAX: usize = 64;
 
-impl Telephony {
-    /// Nothing is left to do about an interaction: the CRM may save it.
+impl TelephonySession {
+    /// Sends a completed interaction to the CRM, which may save it.
     pub(super) fn log(&mut self, page: Page, summary: &InteractionSummary) {
         let now = self.out.now();
         let id = summary.interaction.id;
-        let Some(booth) = self.booths.get_mut(&page) else { return };
-        let click = booth.memo.forget(id);
-        if !booth.is_active() || !booth.crm.settings.log.enabled {
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        let click = connector_page.kept.forget(id);
+        if !connector_page.is_active() || !connector_page.crm.settings.log.enabled {
             return;
         }
-        booth.logged.retain(|(until, _)| *until > now);
-        if booth.logged.len() >= LOGGED_MAX {
-            booth.logged.pop_front();
+        connector_page.logged.retain(|(until, _)| *until > now);
+        if connector_page.logged.len() >= LOGGED_MAX {
+            connector_page.logged.pop_front();
         }
-        booth.logged.push_back((now + HISTORY_WITHIN, id));
-        let record = LogRecord { offset_min: booth.offset_min, ..self.log_record(summary, click) };
+        connector_page.logged.push_back((now + HISTORY_WITHIN, id));
+        let record = LogRecord { offset_min: connector_page.offset_min, ..self.log_record(summary, click) };
         self.post(page, &ConnectorMessage::RequestSaveInteractionLog(Box::new(record)));
     }
 
-    fn log_record(&self, summary: &InteractionSummary, click: Option<Clicked>) -> LogRecord {
+    fn log_record(&self, summary: &InteractionSummary, click: Option<ClickContext>) -> LogRecord {
         let interaction = &summary.interaction;
         let queue = interaction.queue.as_ref();
         let topic =
@@ -60,50 +60,54 @@ impl Telephony {
             agent: interaction.agent.as_str().into(),
             disposition: summary.disposition.as_ref().map(|code| code.as_str().into()),
             subject: log.map(|log| log.subject.clone()).unwrap_or_default(),
-            comments: cut(
+            comments: shortened(
                 &notes.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
                 COMMENTS_MAX,
             ),
             fields: fields
-                .map(|(name, value)| (name.into(), cut(value, FIELD_MAX).into()))
+                .map(|(name, value)| (name.into(), shortened(value, FIELD_MAX).into()))
                 .take(FIELDS_MAX)
                 .collect(),
             related: click.map(|click| click.related).unwrap_or_default(),
         }
     }
 
-    /// The CRM has saved a log: it is in the history once, whatever was saved before under its id.
+    /// The CRM has saved a log. It replaces an earlier history item with the same ID.
     pub(super) fn saved(&mut self, page: Page, item: HistoryItem) {
         let now = self.out.now();
-        let Some(booth) = self.booths.get_mut(&page).filter(|booth| booth.is_active()) else { return };
-        let named = item.interaction.as_deref().and_then(|text| text.parse::<InteractionId>().ok());
-        let known = booth.history.iter().position(|(_, saved)| saved.task_id == item.task_id);
-        let waited = booth.logged.iter().any(|(until, id)| *until > now && Some(*id) == named);
-        let before = known.and_then(|at| booth.history.remove(at)).map(|(id, _)| id);
-        let Some(id) = named.filter(|_| waited).or(before) else {
-            return tracing::debug!(page = page.0, "a history item of no interaction is passed over");
+        let Some(connector_page) =
+            self.pages.get_mut(&page).filter(|connector_page| connector_page.is_active())
+        else {
+            return;
         };
-        booth.history.push_front((id, item));
-        booth.history.truncate(booth.crm.settings.log.history);
+        let named = item.interaction.as_deref().and_then(|text| text.parse::<InteractionId>().ok());
+        let known = connector_page.history.iter().position(|(_, saved)| saved.task_id == item.task_id);
+        let waited = connector_page.logged.iter().any(|(until, id)| *until > now && Some(*id) == named);
+        let before = known.and_then(|at| connector_page.history.remove(at)).map(|(id, _)| id);
+        let Some(id) = named.filter(|_| waited).or(before) else {
+            return tracing::debug!(page = page.0, "history item without an interaction ignored");
+        };
+        connector_page.history.push_front((id, item));
+        connector_page.history.truncate(connector_page.crm.settings.log.history);
         self.tell_history(page);
     }
 
     fn tell_history(&mut self, page: Page) {
-        let Some(booth) = self.booths.get(&page) else { return };
-        let history = booth.history.clone();
+        let Some(connector_page) = self.pages.get(&page) else { return };
+        let history = connector_page.history.clone();
         let saved = |(interaction, item): &'_ (InteractionId, HistoryItem)| (*interaction, item.clone());
         let items: Vec<_> = history.iter().map(saved).collect();
-        let items = items.iter().map(|(interaction, item)| Saved {
+        let items = items.iter().map(|(interaction, item)| SavedLog {
             task_id: &item.task_id,
             interaction: *interaction,
             parameters: &item.parameters,
         });
-        self.tell(page, &ToOurs::History { items: items.collect() });
+        self.tell(page, &ToOwnPage::History { items: items.collect() });
     }
 }
 
-/// As much of a text as fits into a message beside all the rest.
-fn cut(text: &str, most: usize) -> String {
+/// The first characters of a text.
+fn shortened(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
@@ -111,16 +115,16 @@ fn began(interaction: &Interaction) -> Timestamp {
     interaction.started_at.unwrap_or(interaction.opened_at)
 }
 
-/// Who called and who was called.
+/// The caller and the called party.
 pub(super) fn ends(interaction: &Interaction) -> (String, String) {
     let customer = interaction.customer.at.number().unwrap_or_default().to_owned();
     let dialled = interaction.dialled.as_ref().map(|number| number.as_str().to_owned());
     let device = interaction.device.as_str().to_owned();
-    if begun_here(interaction) { (device, customer) } else { (customer, dialled.unwrap_or(device)) }
+    if agent_is_caller(interaction) { (device, customer) } else { (customer, dialled.unwrap_or(device)) }
 }
 
-/// Whether the agent called: somebody outside, or the number at another phone of the floor.
-pub(super) fn begun_here(interaction: &Interaction) -> bool {
+/// Whether the agent was the caller.
+pub(super) fn agent_is_caller(interaction: &Interaction) -> bool {
     match interaction.direction {
         Direction::Inbound => false,
         Direction::Outbound => true,

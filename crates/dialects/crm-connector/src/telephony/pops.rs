@@ -1,30 +1,32 @@
-//! Records are to be shown (crm-connector.md §4.7).
+//! Screen pops in the CRM (crm-connector.md §4.7).
 
 use compact_str::CompactString;
 use model::{Direction, Interaction, InteractionId, InteractionState, Number, PartyKind};
 use session::Page;
 
-use super::Telephony;
+use super::TelephonySession;
 use crate::wire::{ConnectorMessage, ScreenPop, settings::PopOptions};
 
-impl Telephony {
-    /// Has the record shown of each interaction whose time has come. A call that was passed on shows its customer's when the
-    /// transfer is complete.
+impl TelephonySession {
+    /// Shows the records that are due. For a transferred call, that is when the transfer is complete.
     pub(super) fn show_records(&mut self, page: Page) {
-        let Some(booth) = self.booths.get(&page).filter(|booth| booth.is_active()) else { return };
-        let options = &booth.crm.settings.pop;
+        let Some(connector_page) = self.pages.get(&page).filter(|connector_page| connector_page.is_active())
+        else {
+            return;
+        };
+        let options = &connector_page.crm.settings.pop;
         let due: Vec<(InteractionId, ScreenPop)> = self
             .projection
-            .works(&booth.agent)
-            .filter(|work| !booth.memo.was_shown(work.id) && is_due(work, options))
+            .works(&connector_page.agent)
+            .filter(|work| !connector_page.kept.was_shown(work.id) && is_due(work, options))
             .map(|work| (work.id, screen_pop(work, options)))
             .collect();
         if due.is_empty() {
             return;
         }
         for (id, pop) in due {
-            if let Some(booth) = self.booths.get_mut(&page) {
-                booth.memo.show(id);
+            if let Some(connector_page) = self.pages.get_mut(&page) {
+                connector_page.kept.show(id);
             }
             self.post(page, &ConnectorMessage::RequestPerformInteractionScreenPop(pop));
         }
@@ -55,7 +57,7 @@ fn screen_pop(work: &Interaction, options: &PopOptions) -> ScreenPop {
     }
 }
 
-/// The number as it is, then as records may have it: without the plus, or without the country too. Clients look at two.
+/// The number, then the form that records may have: without the plus, or without the country. Clients look at two numbers.
 fn spellings(number: &str, international: bool) -> Vec<CompactString> {
     let Some(digits) = number.strip_prefix('+') else { return vec![number.into()] };
     let national = digits.strip_prefix('1').filter(|rest| rest.len() == 10 && !international);

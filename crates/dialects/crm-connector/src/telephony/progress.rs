@@ -1,4 +1,4 @@
-//! How interactions go on, for pages that want to know (a proposal: crm-connector.md §8.1).
+//! Reports the progress of interactions to CRM pages that support it (a proposal: crm-connector.md §8.1).
 
 use model::{
     ConversationEvent, ConversationState, Event, Interaction, InteractionEvent, InteractionState, Leg,
@@ -6,18 +6,18 @@ use model::{
 use session::Page;
 
 use super::{
-    Telephony,
-    logs::{begun_here, ends},
+    TelephonySession,
+    logs::{agent_is_caller, ends},
 };
 use crate::wire::{ConnectorMessage, Progress, Step};
 
-/// The name under which a page lists that it understands this.
+/// The name of the extension in the CRM page's list.
 const EXTENSION: &str = "interactionEvents";
 
-impl Telephony {
-    /// Says what happened, where it is one of the steps and the page has listed that it understands them.
+impl TelephonySession {
+    /// Reports an event, if it is one of the steps and the CRM page supports them.
     pub(super) fn tell_progress(&mut self, page: Page, event: &Event) {
-        if !self.wants_progress(page) {
+        if !self.supports_progress(page) {
             return;
         }
         let work = event.interaction().and_then(|id| self.projection.work(id));
@@ -27,33 +27,36 @@ impl Telephony {
         }
     }
 
-    /// Says how each interaction of the agent's stands: the page knows nothing yet, or what it knows may be over.
+    /// Reports the current step of each interaction, because the CRM page knows nothing yet or outdated steps.
     pub(super) fn tell_all_progress(&mut self, page: Page) {
-        let Some(agent) = self.booths.get(&page).map(|booth| booth.agent.clone()) else { return };
-        if !self.wants_progress(page) || self.pages(&agent).last() != Some(&page) {
+        let Some(agent) = self.pages.get(&page).map(|connector_page| connector_page.agent.clone()) else {
+            return;
+        };
+        if !self.supports_progress(page) || self.active_pages(&agent).last() != Some(&page) {
             return;
         }
         let works =
             self.projection.works(&agent).filter(|work| work.switch.is_some() && work.state.is_live());
-        let all: Vec<Progress> = works.filter_map(|work| Some(progress(work, stands(work)?))).collect();
+        let all: Vec<Progress> = works.filter_map(|work| Some(progress(work, current_step(work)?))).collect();
         for progress in all {
             self.post(page, &ConnectorMessage::InteractionEvent(progress));
         }
     }
 
-    fn wants_progress(&self, page: Page) -> bool {
-        let booth = self.booths.get(&page).filter(|booth| booth.is_active());
-        booth.is_some_and(|booth| booth.crm.extensions.iter().any(|name| name == EXTENSION))
+    fn supports_progress(&self, page: Page) -> bool {
+        let connector_page = self.pages.get(&page).filter(|connector_page| connector_page.is_active());
+        connector_page
+            .is_some_and(|connector_page| connector_page.crm.extensions.iter().any(|name| name == EXTENSION))
     }
 }
 
-/// The step that an interaction has come to.
-fn stands(work: &Interaction) -> Option<Step> {
+/// The current step of an interaction.
+fn current_step(work: &Interaction) -> Option<Step> {
     let is_held = work.primary.as_ref().is_some_and(|leg| leg.state == ConversationState::Held);
     if is_held { Some(Step::Held) } else { of_state(work.state) }
 }
 
-/// Which step an event is.
+/// The step that an event means.
 fn step(event: &Event) -> Option<Step> {
     if let Event::Interaction(InteractionEvent::Opened { interaction }) = event {
         return of_state(interaction.state);
@@ -86,7 +89,7 @@ fn progress(work: &Interaction, step: Step) -> Progress {
     Progress {
         step,
         interaction: work.id.to_string().into(),
-        inbound: !begun_here(work),
+        inbound: !agent_is_caller(work),
         originating: originating.into(),
         destination: destination.into(),
         began: work.opened_at.0,

@@ -1,4 +1,4 @@
-//! What the page around says (crm-connector.md §4): read leniently, printed as the public client prints it.
+//! Messages from the CRM page (crm-connector.md §4). Parsed leniently, printed as the public client prints them.
 
 use compact_str::CompactString;
 use serde::Serialize;
@@ -10,27 +10,27 @@ use super::{
     open,
 };
 
-/// What the page around says.
+/// A message from the CRM page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClientMessage {
-    /// It is there: answers the connector's own `ready`.
+    /// The answer to the connector's `ready`.
     Ready,
-    /// Its configuration and who uses it.
+    /// The configuration and the user.
     CrmData(Box<CrmData>),
-    /// Who can be called.
+    /// The directory of people to call.
     CrmDirectory(Directory),
     /// A number was clicked.
     ClickToDialResponse(Box<Click>),
     /// A log was saved.
     CreateHistoryItem(Box<HistoryItem>),
-    /// What custom fields are.
+    /// The definitions of custom fields.
     CustomFieldsDataResponse(Option<CustomFields>),
-    /// Something for the agent to read.
+    /// A notification for the agent.
     DisplayErrorNotification(Box<Notification>),
 }
 
 impl ClientMessage {
-    /// Reads a message; `None` for what is none, or of an action that is not known.
+    /// Parses a message. `None` if it is invalid or its action is unknown.
     pub fn read(message: &Value) -> Option<Self> {
         let envelope = open(message, FROM_CLIENT)?;
         let data = envelope.data;
@@ -46,7 +46,7 @@ impl ClientMessage {
         })
     }
 
-    /// Prints it as the public client does: `data` is `{}` where there is none.
+    /// Prints the message as the public client does: `data` is `{}` if there is none.
     pub fn print(&self) -> Value {
         let (action, data) = match self {
             Self::Ready => ("ready", json!({})),
@@ -55,7 +55,7 @@ impl ClientMessage {
             Self::ClickToDialResponse(click) => ("clickToDialResponse", click.print()),
             Self::CreateHistoryItem(item) => ("createHistoryItem", item.print()),
             Self::CustomFieldsDataResponse(fields) => {
-                // A string that holds JSON, unlike every other payload (crm-connector.md §4.10).
+                // JSON inside a string, unlike every other payload (crm-connector.md §4.10).
                 let fields = fields.as_ref().map(CustomFields::print).unwrap_or_default();
                 ("customFieldsDataResponse", Value::String(fields.to_string()))
             }
@@ -67,38 +67,38 @@ impl ClientMessage {
     }
 }
 
-/// Configuration, user and capabilities of the page around (crm-connector.md §4.2).
+/// Configuration, user and capabilities of the CRM page (crm-connector.md §4.2).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CrmData {
-    /// The eight sections.
+    /// The eight sections of settings.
     pub settings: Settings,
-    /// Who uses the CRM.
+    /// The user of the CRM.
     pub user: User,
-    /// The CRM's name to show.
+    /// The display name of the CRM.
     pub crm_name: CompactString,
     /// Whether the CRM has a directory.
     pub has_directory: bool,
-    /// Whether the connector is loaded anew when the CRM shows another page.
+    /// Whether navigation in the CRM reloads the connector.
     pub reloads: bool,
-    /// Extensions that the page understands, by our names (crm-connector.md §8).
+    /// Extensions that the CRM page supports, by Cordboard's names (crm-connector.md §8).
     pub extensions: Vec<CompactString>,
 }
 
-/// Who uses the CRM.
+/// The user of the CRM.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct User {
-    /// The CRM's id.
+    /// The CRM's ID of the user.
     pub id: Option<CompactString>,
-    /// Name to show.
+    /// The display name.
     pub name: Option<CompactString>,
-    /// Name to sign in with.
+    /// The name to sign in with.
     pub username: Option<CompactString>,
-    /// Language and country.
+    /// The language and country.
     pub locale: Option<CompactString>,
 }
 
 impl CrmData {
-    /// Reads it; what is missing has its default.
+    /// Parses the data. Missing values have their defaults.
     pub fn read(data: &Value) -> Self {
         let null = Value::Null;
         let part = |name: &str| data.get(name).unwrap_or(&null);
@@ -121,7 +121,7 @@ impl CrmData {
 }
 
 impl CrmData {
-    /// Prints what the desk end asks of a connector: the settings that make it tell the most.
+    /// Prints the settings with which a connector reports the most.
     fn print(&self) -> Value {
         let yes = |on: bool| if on { "Y" } else { "N" };
         let softphone = &self.settings.softphone;
@@ -150,20 +150,20 @@ impl CrmData {
     }
 }
 
-/// Who can be called, as the CRM knows them (crm-connector.md §4.3).
+/// The people in the CRM's directory (crm-connector.md §4.3).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Directory(pub Vec<Direct>);
 
-/// One of them.
+/// A person in the CRM's directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Direct {
-    /// The CRM's id.
+    /// The CRM's ID.
     pub id: Option<CompactString>,
-    /// Name to show.
+    /// The display name.
     pub name: Option<CompactString>,
-    /// Number to call.
+    /// The number to call.
     pub phone: Option<CompactString>,
-    /// Address to write to.
+    /// The e-mail address.
     pub email: Option<CompactString>,
 }
 
@@ -180,7 +180,7 @@ impl Directory {
         Self(results.iter().map(direct).filter(reached).take(DIRECTORY_MAX).collect())
     }
 
-    /// The count is a text (crm-connector.md §4.3).
+    /// Prints the directory. The count is a string (crm-connector.md §4.3).
     fn print(&self) -> Value {
         json!({ "count": self.0.len().to_string(), "results": self.0 })
     }
@@ -189,23 +189,23 @@ impl Directory {
 /// A click on a number (crm-connector.md §4.5).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Click {
-    /// The number as it stands on the page.
+    /// The number as shown on the page.
     pub number: Option<CompactString>,
-    /// What kind of record it stands in.
+    /// The kind of the record with the number.
     pub object_type: Option<CompactString>,
-    /// Which record.
+    /// The ID of the record.
     pub record_id: Option<CompactString>,
-    /// The record's name to show.
+    /// The display name of the record.
     pub record_name: Option<CompactString>,
-    /// An address to write to.
+    /// An e-mail address.
     pub email: Option<CompactString>,
-    /// Where the record is.
+    /// The address of the record.
     pub url: Option<CompactString>,
-    /// The person does not want to be called.
+    /// Whether the person must not be called.
     pub do_not_call: bool,
-    /// `onClickToDialResponse` as it came, to be said back (crm-connector.md §4.6).
+    /// `onClickToDialResponse` unchanged, to be sent back (crm-connector.md §4.6).
     pub result: Value,
-    /// `relatedToObjects` as it came, for the log.
+    /// `relatedToObjects` unchanged, for the log.
     pub related: Value,
 }
 
@@ -227,7 +227,7 @@ impl Click {
         }
     }
 
-    /// All the keys that the vendor's page requires.
+    /// Prints all keys that the vendor's page requires.
     fn print(&self) -> Value {
         let result = json!({
             "number": self.number, "objectType": self.object_type, "recordId": self.record_id,
@@ -252,7 +252,7 @@ impl Click {
     }
 }
 
-/// What is said back as it came, unless it is too large for that.
+/// A value to be sent back unchanged; `null` if it is too large.
 fn echoed(value: &Value) -> Value {
     Some(value).filter(|value| value.to_string().len() <= ECHOED_BYTES_MAX).cloned().unwrap_or_default()
 }
@@ -260,11 +260,11 @@ fn echoed(value: &Value) -> Value {
 /// A log that the CRM has saved (crm-connector.md §4.8).
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryItem {
-    /// The CRM's id of the saved log.
+    /// The CRM's ID of the saved log.
     pub task_id: CompactString,
-    /// Which interaction it is of, as the connector named it.
+    /// The interaction, by the connector's ID.
     pub interaction: Option<CompactString>,
-    /// What was saved, by the CRM's names.
+    /// The saved values, by the CRM's names.
     pub parameters: Vec<(CompactString, CompactString)>,
 }
 
@@ -298,28 +298,28 @@ impl HistoryItem {
     }
 }
 
-/// What custom fields are, for calls and for everything else (crm-connector.md §4.10).
+/// The definitions of custom fields (crm-connector.md §4.10).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct CustomFields {
-    /// Of calls.
+    /// The fields of calls.
     pub voice: Vec<CustomField>,
-    /// Of other media.
+    /// The fields of other media.
     pub digital: Vec<CustomField>,
 }
 
-/// One field.
+/// A custom field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CustomField {
-    /// The CRM's name of it, in its own spelling.
+    /// The CRM's name of the field.
     pub key: CompactString,
-    /// Name to show.
+    /// The display name.
     pub label: CompactString,
-    /// What may be chosen; none: any text.
+    /// The values to choose from. Empty: any text.
     pub picks: Vec<CompactString>,
 }
 
 impl CustomFields {
-    /// Reads them out of the text that holds them; `None` when it holds no JSON.
+    /// Parses the text that contains the definitions; `None` if it is not JSON.
     fn read(data: &Value) -> Option<Self> {
         let data = lenient::unpacked(data)?;
         let side = |name: &str| {

@@ -1,78 +1,78 @@
-//! What the connector says (crm-connector.md §4).
+//! Messages from the connector (crm-connector.md §4).
 
 use compact_str::CompactString;
 use serde_json::{Value, json};
 
 use super::{FROM_CONNECTOR, LogRecord, envelope, lenient, limits::FIELDS_MAX, open};
 
-/// `direction` of a call that somebody else began; a proposal (crm-connector.md §4.7).
+/// `direction` of a call to the agent; a proposal (crm-connector.md §4.7).
 const INBOUND: &str = "INBOUND";
-/// `direction` of a call that the agent began.
+/// `direction` of a call from the agent.
 const OUTBOUND: &str = "OUTBOUND";
 
-/// What the connector says.
+/// A message from the connector.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConnectorMessage {
-    /// It is there; said until it is answered.
+    /// The connector is running. Repeated until it is answered.
     Ready,
-    /// Asks for configuration, user and capabilities.
+    /// Requests configuration, user and capabilities.
     RequestCrmData,
-    /// Asks who can be called.
+    /// Requests the directory.
     RequestGetCrmDirectory,
-    /// Whether clicks on numbers are to be told.
+    /// Whether the connector accepts clicks.
     RequestEnableClickToDial(bool),
-    /// Asks for the record of a click to be shown; the click's own result.
+    /// Requests to show the record of a click. Contains the click's result.
     RequestNavigateToClickToDialResult(Value),
-    /// Asks for the record of an interaction to be shown.
+    /// Requests to show the record of an interaction.
     RequestPerformInteractionScreenPop(ScreenPop),
-    /// Asks for the page of reports.
+    /// Requests to show the reports.
     RequestOpenReports,
-    /// Asks for an interaction to be logged.
+    /// Requests to log an interaction.
     RequestSaveInteractionLog(Box<LogRecord>),
-    /// An interaction went on; a proposal, said only to pages that list it (crm-connector.md §8.1).
+    /// Reports the progress of an interaction; a proposal, sent only to pages that support it (crm-connector.md §8.1).
     InteractionEvent(Progress),
-    /// Asks what fields are, by the CRM's names.
+    /// Requests the definitions of custom fields, by the CRM's names.
     RequestCustomFieldsValues {
-        /// Of calls.
+        /// The fields of calls.
         voice: Vec<CompactString>,
-        /// Of other media.
+        /// The fields of other media.
         digital: Vec<CompactString>,
     },
 }
 
-/// What is known of the one whose record is to be shown (crm-connector.md §4.7).
+/// The data of a screen pop (crm-connector.md §4.7).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ScreenPop {
-    /// Numbers of the caller, the best one first. Clients look at two.
+    /// The caller's numbers, the best one first. Clients look at two.
     pub ani: Vec<CompactString>,
-    /// Numbers that were dialled.
+    /// The dialed numbers.
     pub dnis: Vec<CompactString>,
-    /// Data of the call by the names that the configuration lists.
+    /// Data of the call, by the names in the configuration.
     pub params: Vec<(CompactString, CompactString)>,
-    /// Which interaction.
+    /// The ID of the interaction.
     pub interaction: CompactString,
-    /// Whether somebody called the agent.
+    /// Whether the agent was called.
     pub inbound: bool,
 }
 
-/// How an interaction went on.
+/// The progress of an interaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// What happened.
+    /// The step.
     pub step: Step,
-    /// Which interaction.
+    /// The ID of the interaction.
     pub interaction: CompactString,
-    /// Whether somebody called the agent.
+    /// Whether the agent was called.
     pub inbound: bool,
-    /// Who called.
+    /// The caller.
     pub originating: CompactString,
-    /// Who was called.
+    /// The called party.
     pub destination: CompactString,
     /// When it began. Unix milliseconds.
     pub began: u64,
 }
 
-/// What can happen to an interaction.
+/// A step of an interaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words of crm-connector.md §8.1")]
 pub enum Step {
@@ -101,7 +101,7 @@ impl Step {
 }
 
 impl ConnectorMessage {
-    /// Reads a message; `None` for what is none, or of an action that is not known.
+    /// Parses a message. `None` if it is invalid or its action is unknown.
     pub fn read(message: &Value) -> Option<Self> {
         let envelope = open(message, FROM_CONNECTOR)?;
         let data = envelope.data;
@@ -131,7 +131,7 @@ impl ConnectorMessage {
         })
     }
 
-    /// Prints it. What has no payload has no `data`.
+    /// Prints the message. Without a payload it has no `data`.
     pub fn print(&self) -> Value {
         let (action, data) = match self {
             Self::Ready => ("ready", None),

@@ -1,11 +1,11 @@
-//! Values as pages really send them: numbers for texts, texts for flags, nothing for lists.
+//! Lenient parsing of values as pages send them: numbers instead of texts, texts instead of flags, nothing instead of lists.
 
 use compact_str::{CompactString, ToCompactString};
 use serde_json::Value;
 
 use super::limits::TEXT_MAX;
 
-/// A text; of a number its digits. Longer ones are cut. `None` for what is neither, and for a text of blanks.
+/// A text, or a number as a text. Long texts are cut. `None` for other types and for blank texts.
 pub(super) fn text(value: &Value) -> Option<CompactString> {
     let text = match value {
         Value::String(text) => text.trim().chars().take(TEXT_MAX).collect(),
@@ -15,7 +15,7 @@ pub(super) fn text(value: &Value) -> Option<CompactString> {
     Some(text).filter(|text: &CompactString| !text.is_empty())
 }
 
-/// A text of more than one line, of at most so many characters.
+/// A text that may have several lines, cut after `most` characters.
 pub(super) fn long_text(value: &Value, most: usize) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().chars().take(most).collect()),
@@ -24,7 +24,7 @@ pub(super) fn long_text(value: &Value, most: usize) -> Option<String> {
     }
 }
 
-/// Whatever a value is, as a text: of what is neither text nor number its JSON. Longer ones are cut.
+/// Any value as a text: other types than text and number as JSON. Long texts are cut.
 pub(super) fn any_text(value: &Value) -> CompactString {
     match value {
         Value::Null => CompactString::default(),
@@ -35,12 +35,12 @@ pub(super) fn any_text(value: &Value) -> CompactString {
     }
 }
 
-/// A member's text.
+/// The text of an object's member.
 pub(super) fn member(object: &Value, name: &str) -> Option<CompactString> {
     text(object.get(name)?)
 }
 
-/// A flag: JSON's own, or `Y`, `true`, `1` for yes.
+/// A flag: a boolean, or `Y`, `true`, `1` for yes.
 pub(super) fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -53,12 +53,12 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// A count: JSON's own, or one written as a text.
+/// A count: a number, or a number as a text.
 pub(super) fn count(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// The texts of a list, at most so many; of a single text a list of one.
+/// The texts of a list, at most `most`. A single text counts as a list of one.
 pub(super) fn texts(value: &Value, most: usize) -> Vec<CompactString> {
     match value {
         Value::Array(values) => values.iter().filter_map(text).take(most).collect(),
@@ -68,7 +68,7 @@ pub(super) fn texts(value: &Value, most: usize) -> Vec<CompactString> {
     }
 }
 
-/// What a text holds as JSON, or the value itself where it is no text.
+/// The JSON inside a text, or the value itself if it is not a text.
 pub(super) fn unpacked(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) => serde_json::from_str(text).ok(),

@@ -1,4 +1,4 @@
-//! `requestSaveInteractionLog`: all of an interaction, when nothing is left to do (crm-connector.md §4.8).
+//! `requestSaveInteractionLog`: the log of a completed interaction (crm-connector.md §4.8).
 
 use compact_str::CompactString;
 use serde_json::{Value, json};
@@ -8,41 +8,41 @@ use super::{
     limits::{COMMENTS_MAX, FIELDS_MAX},
 };
 
-/// An interaction as the CRM may save it. Times are the agent's own, since the public client takes its own clock's away from them.
+/// The log of an interaction. Times are in the agent's time zone, because the public client does not convert them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LogRecord {
-    /// Its id; the CRM's too, for what it saves.
+    /// The ID of the interaction. The CRM uses it for what it saves.
     pub interaction: CompactString,
-    /// Who called.
+    /// The caller.
     pub originating: CompactString,
-    /// Who was called.
+    /// The called party.
     pub destination: CompactString,
-    /// The queue's name.
+    /// The name of the queue.
     pub topic: CompactString,
-    /// When it began and ended; Unix milliseconds.
+    /// When the interaction began. Unix milliseconds.
     pub began: u64,
-    /// See `began`.
+    /// When the interaction ended. Unix milliseconds.
     pub ended: u64,
     /// How far the agent's clock is ahead of UTC. Minutes.
     pub offset_min: i32,
-    /// Whether somebody called the agent.
+    /// Whether the agent was called.
     pub inbound: bool,
-    /// Whose.
+    /// The agent.
     pub agent: CompactString,
-    /// How it turned out.
+    /// The disposition.
     pub disposition: Option<CompactString>,
-    /// What it was about.
+    /// The subject.
     pub subject: CompactString,
-    /// What the agent noted.
+    /// The agent's notes.
     pub comments: String,
-    /// Custom fields by the CRM's names.
+    /// Custom fields, by the CRM's names.
     pub fields: Vec<(CompactString, CompactString)>,
-    /// What a click said the call is related to.
+    /// The related objects that came with a click.
     pub related: Value,
 }
 
 impl LogRecord {
-    /// Reads what is known of its shape; `None` without an interaction's id.
+    /// Parses the known parts; `None` without an interaction ID.
     pub(super) fn read(data: &Value) -> Option<Self> {
         let body = data.pointer("/message/body")?;
         let text = |path: &str| body.pointer(path).and_then(lenient::text);
@@ -72,13 +72,13 @@ impl LogRecord {
         })
     }
 
-    /// Whether the agent wrote nothing: connectors ask for every interaction to be saved.
+    /// Whether the agent wrote nothing. Connectors send every interaction.
     pub fn is_blank(&self) -> bool {
         let nothing = self.subject.is_empty() && self.comments.is_empty() && self.disposition.is_none();
         nothing && self.fields.iter().all(|(_, value)| value.is_empty())
     }
 
-    /// Prints it. `interactionId`, `interaction` and `customFields` are always there: the public client falls over without them.
+    /// Prints the log. `interactionId`, `interaction` and `customFields` are always present: the public client fails without them.
     pub fn print(&self) -> Value {
         let (date, time) = self.local(self.began);
         let fields: Vec<Value> = self
@@ -117,7 +117,7 @@ impl LogRecord {
         } } })
     }
 
-    /// Date and time of day where the agent is: `2026-11-21`, `14:05:33(GMT+02:00)`.
+    /// The date and time in the agent's time zone: `2026-11-21`, `14:05:33(GMT+02:00)`.
     fn local(&self, at: u64) -> (String, String) {
         let there = at.saturating_add_signed(i64::from(self.offset_min) * 60_000);
         let text = wire::soap::rfc3339(there);

@@ -1,4 +1,4 @@
-//! `displayErrorNotification`: the page around has something to say to the agent (crm-connector.md §4.11).
+//! `displayErrorNotification`: a notification from the CRM page for the agent (crm-connector.md §4.11).
 
 use compact_str::CompactString;
 use serde::Serialize;
@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 
 use super::{lenient, limits::PIECES_MAX};
 
-/// How it is shown.
+/// How a notification is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    /// Goes by itself.
+    /// Disappears by itself.
     #[default]
     Transient,
-    /// Stays until the agent has read it.
+    /// Stays until the agent confirms it.
     OkDialog,
-    /// The same with a second way out.
+    /// Stays until the agent confirms or cancels it.
     OkCancelDialog,
-    /// Stays until another one of its id takes its place, or a minute has passed.
+    /// Stays until a notification with the same ID replaces it, or for one minute.
     FixedDialog,
-    /// A notification of the desktop's. Its text is text, whatever the name says.
+    /// A notification of the operating system. It is shown as plain text, despite its name.
     Html,
 }
 
@@ -38,7 +38,7 @@ impl Kind {
     }
 }
 
-/// How much it matters.
+/// The severity of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the vendor's words")]
@@ -68,27 +68,27 @@ impl Severity {
     }
 }
 
-/// Something to be shown to the agent.
+/// A notification for the agent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Notification {
-    /// How; what is not known is transient.
+    /// How it is shown. An unknown kind is transient.
     pub kind: Kind,
-    /// How much it matters; what is not known is an error.
+    /// The severity. An unknown one is an error.
     pub severity: Severity,
-    /// One line above.
+    /// The title.
     pub title: CompactString,
-    /// The pieces joined by blanks.
+    /// The pieces of the text, joined by spaces.
     pub text: String,
-    /// Another one of the same id takes its place.
+    /// A later notification with the same ID replaces it.
     pub dialog_id: Option<CompactString>,
-    /// It stays on the screen.
+    /// Whether it stays on the screen.
     pub persist: bool,
-    /// It is kept in the list of errors.
+    /// Whether it is kept in the list of errors.
     pub store: bool,
 }
 
 impl Notification {
-    /// Reads one. A bare text is its own only piece.
+    /// Parses a notification. A bare text is its only piece.
     pub(super) fn read(data: &Value) -> Self {
         if data.is_string() {
             return Self { text: lenient::text(data).unwrap_or_default().into(), ..Self::default() };

@@ -1,4 +1,4 @@
-//! `callCenterSettings`: the eight sections (crm-connector.md §5). All values are texts on the wire; here they have their types.
+//! `callCenterSettings`: the eight sections (crm-connector.md §5). On the wire all values are texts; here they have types.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use super::{
     limits::{FIELDS_MAX, HISTORY_MAX},
 };
 
-/// How the page around wants the connector.
+/// The settings that the CRM page sends to the connector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Settings {
     /// `ReqGeneralInfo`.
     pub general: General,
     /// `ServerConfig`.
     pub server: Server,
-    /// `DialingOptions`; numbers are dialled as they are where it is missing.
+    /// `DialingOptions`. Without it numbers are dialed unchanged.
     pub dialing: Option<DialPlan>,
     /// `LogOptions`.
     pub log: LogOptions,
@@ -29,35 +29,35 @@ pub struct Settings {
     pub pop: PopOptions,
     /// `ReasonCodesEnabled`.
     pub reasons: Reasons,
-    /// `LabelOptions`: texts of the agent's page, by the vendor's names. Empty ones are left out.
+    /// `LabelOptions`: labels of the connector page, by the vendor's names. Empty ones are left out.
     pub labels: BTreeMap<CompactString, CompactString>,
 }
 
-/// Names and sizes. Pixels.
+/// Names and sizes. Sizes are in pixels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct General {
     /// `reqInternalName`.
     pub name: CompactString,
     /// `reqDisplayName`.
     pub title: CompactString,
-    /// `activeSoftphoneWidth`, else `reqSoftphoneWidth`.
+    /// `activeSoftphoneWidth`, or else `reqSoftphoneWidth`.
     pub width: u64,
-    /// `activeSoftphoneHeight`, else `reqSoftphoneHeight`.
+    /// `activeSoftphoneHeight`, or else `reqSoftphoneHeight`.
     pub height: u64,
     /// `idleSoftphoneHeight`.
     pub idle_height: u64,
 }
 
-/// Where the connector's own platform is. Cordboard's pages know that by themselves; it is shown at the self-test.
+/// The address of the vendor's platform. Cordboard's pages do not use it and only show it in the self-test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Server {
     /// `serverHostName`.
     pub host: CompactString,
-    /// `useLocalSessionSharing`: tabs share one sign-in.
+    /// `useLocalSessionSharing`: browser tabs share one sign-in.
     pub shared: bool,
 }
 
-/// How numbers are dialled.
+/// How numbers are dialed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DialPlan {
     /// `reqOutsidePrefix`.
@@ -74,24 +74,24 @@ pub struct DialPlan {
     pub local_length: usize,
     /// `dialLongDistanceLength`. Digits.
     pub long_distance_length: usize,
-    /// `emergencyCodes`, separated by commas or blanks.
+    /// `emergencyCodes`, separated by commas or spaces.
     pub emergency: Vec<CompactString>,
 }
 
-/// What is logged.
+/// Settings of logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogOptions {
     /// `callLogEnabled`.
     pub enabled: bool,
-    /// `transactionLogCustomField1`, `…2`, …: the CRM's names of fields.
+    /// `transactionLogCustomField1`, `…2`, …: names of the CRM's fields.
     pub voice_fields: Vec<CompactString>,
-    /// `transactionLogDigitalCustomField1`, …; the same as for calls where there is none.
+    /// `transactionLogDigitalCustomField1`, …. If there are none, the same fields as for calls.
     pub digital_fields: Vec<CompactString>,
     /// `interactionHistorySize`.
     pub history: usize,
 }
 
-/// What the agent can do, and what happens by itself.
+/// Settings of the softphone: what the agent can do, and automatic actions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Softphone {
     /// `language`.
@@ -104,7 +104,7 @@ pub struct Softphone {
     pub signs_out: bool,
     /// `clickToDial`.
     pub click_to_dial: bool,
-    /// `clickToConsultEnabled`: a click during a call consults.
+    /// `clickToConsultEnabled`: a click during a call starts a consultation.
     pub click_to_consult: bool,
     /// `manualNotReadySelectionEnabled`.
     pub not_ready: bool,
@@ -116,11 +116,11 @@ pub struct Softphone {
     pub conference: bool,
     /// `autoAcceptInteraction`.
     pub answers: bool,
-    /// `dropIncomingInteraction`: the agent may refuse.
+    /// `dropIncomingInteraction`: the agent may reject calls.
     pub reject: bool,
-    /// `manualOutboundInteraction`: there is a dial pad.
+    /// `manualOutboundInteraction`: show a dial pad.
     pub dial_pad: bool,
-    /// `customerJourneyButtonEnabled` or `advancedCustomerHistoryEnabled`: earlier interactions are shown.
+    /// `customerJourneyButtonEnabled` or `advancedCustomerHistoryEnabled`: show earlier interactions.
     pub history: bool,
     /// `reportsEnabled`.
     pub reports: bool,
@@ -134,27 +134,27 @@ pub struct Softphone {
     pub timeout_s: u64,
 }
 
-/// When records are shown.
+/// Settings of screen pops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PopOptions {
     /// `screenPopOnAni`.
     pub ani: bool,
     /// `screenPopOnDnis`.
     pub dnis: bool,
-    /// `internationalAnisearch`: the number with its plus and country comes first.
+    /// `internationalAnisearch`: the number with plus and country comes first.
     pub international: bool,
     /// `suppressScreenPop`.
     pub suppressed: bool,
     /// `waitBeforePerformScreenpop`: at the answer instead of the ring.
     pub on_answer: bool,
-    /// `customParam1` … `customParam10`: names in the data of the call.
+    /// `customParam1` … `customParam10`: names in the call data.
     pub params: Vec<CompactString>,
 }
 
-/// What the agent has to choose.
+/// Which codes the agent must choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reasons {
-    /// `auxReasonEnabled`: a reason for being not ready.
+    /// `auxReasonEnabled`: a reason for not being ready.
     pub not_ready: bool,
     /// `dispositionCodesEnabled`.
     pub disposition: bool,
@@ -167,7 +167,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads the sections, wrapped into `parameters` or not; what is missing or empty has the default of crm-connector.md §5.
+    /// Parses the sections, with or without a `parameters` wrapper. A missing or empty value has the default of crm-connector.md §5.
     pub fn read(settings: &Value) -> Self {
         let settings = settings.get("parameters").unwrap_or(settings);
         let section = |name: &str| Section(settings.get(name).and_then(Value::as_object));
@@ -190,7 +190,7 @@ impl Settings {
     }
 }
 
-/// One section, perhaps missing.
+/// One section, or nothing if it is missing.
 #[derive(Clone, Copy)]
 struct Section<'a>(Option<&'a Map<String, Value>>);
 
@@ -199,7 +199,7 @@ impl Section<'_> {
         lenient::text(self.0?.get(name)?)
     }
 
-    /// A text for which empty means empty, where the section is there.
+    /// The digits of a text. An empty text is a valid value.
     fn prefix(self, name: &str) -> CompactString {
         self.text(name).unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
     }
@@ -320,7 +320,7 @@ impl DialPlan {
         }
     }
 
-    /// What is to be dialled to reach a number (crm-connector.md §5.3; a proposal).
+    /// The digits to dial for a number (crm-connector.md §5.3; a proposal).
     pub fn dialled(&self, number: &Number) -> Result<Number, NumberError> {
         let text = number.as_str();
         let (abroad, digits) = match text.strip_prefix('+') {

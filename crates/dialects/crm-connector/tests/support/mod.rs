@@ -1,9 +1,9 @@
-//! A connector in a CRM page, with a hub that says yes.
+//! A connector in a CRM page, with a hub that accepts everything.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::{sync::Arc, time::Duration};
 
-use cordboard_crm_connector::Telephony;
+use cordboard_crm_connector::TelephonySession;
 use model::{
     Accepted, AccountName, Command, Event, InteractionId, Origin, Principal, Record, Role, Seq, Snapshot,
     Timestamp, Verb,
@@ -15,21 +15,21 @@ use session::{
 };
 use uuid::Uuid;
 
-/// The CRM's origin: one of the suite's floor.
+/// The CRM's origin: one of the floor of the contract's tests.
 pub(crate) const CRM: &str = "https://pages.example";
 /// An interaction.
 pub(crate) const ID: &str = "00000000-0000-7000-8000-000000000001";
 
-/// A connector and all around it.
+/// A connector with its page, the CRM page and the hub.
 pub(crate) struct Rig {
-    pub(crate) bench: Bench<Telephony>,
+    pub(crate) bench: Bench<TelephonySession>,
     pub(crate) page: Page,
-    /// What the page around was told: messages without their `type`.
+    /// The messages to the CRM page, without their `type`.
     pub(crate) posts: Vec<Value>,
-    /// What our own page was told.
+    /// The messages to the connector page.
     pub(crate) tells: Vec<Value>,
     pub(crate) kept: Option<Value>,
-    /// What our page is to say to the page around when it ends.
+    /// The message that the connector page is to send to the CRM page when it closes.
     pub(crate) on_close: Option<Value>,
     pub(crate) commands: Vec<Command>,
     pub(crate) rejects: Option<model::Rejection>,
@@ -38,7 +38,7 @@ pub(crate) struct Rig {
 }
 
 impl Rig {
-    /// One whose page has been opened by agent 1001 and said where it stands.
+    /// A connector whose page agent 1001 has opened, and which has reported its position.
     pub(crate) fn new() -> Self {
         let mut rig = Self::opened(None);
         rig.said(json!({"type": "around", "origin": CRM, "offset_min": 120}));
@@ -46,7 +46,7 @@ impl Rig {
     }
 
     pub(crate) fn opened(kept: Option<Value>) -> Self {
-        let mut bench = Bench::start(Telephony::new(Uuid::from_u128(0xabc), 10));
+        let mut bench = Bench::start(TelephonySession::new(Uuid::from_u128(0xabc), 10));
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
         let mut rig = Self {
@@ -65,7 +65,7 @@ impl Rig {
         rig
     }
 
-    /// One that is active with these sections of settings.
+    /// A connector that is active with these sections of settings.
     pub(crate) fn active(settings: Value) -> Self {
         let mut rig = Self::new();
         rig.client("ready", Some(json!({})));
@@ -79,12 +79,12 @@ impl Rig {
         self.pump();
     }
 
-    /// Our own page says something.
+    /// The connector page sends a message.
     pub(crate) fn said(&mut self, message: Value) {
         self.page_says(FromPage::Said { message });
     }
 
-    /// The page around says something.
+    /// The CRM page sends a message.
     pub(crate) fn client(&mut self, action: &str, data: Option<Value>) {
         let mut message = json!({"type": "ClientAppMessage", "action": action});
         if let Some(data) = data {
@@ -101,7 +101,7 @@ impl Rig {
         self.event_of(None, event);
     }
 
-    /// The hub asks a switch for what the last command wanted.
+    /// The hub passes the last command's request to a switch.
     pub(crate) fn requested(&mut self, request: u64) {
         let asked = json!({"service": "make-call", "device": "70001", "to": "+14155550100"});
         let event = json!({"type": "switch-requested", "request": request, "switch": "pbx", "agent": "1001", "asked": asked});
@@ -115,7 +115,7 @@ impl Rig {
         self.pump();
     }
 
-    /// Seconds pass, each with its ticks.
+    /// Lets seconds pass, each with its ticks.
     pub(crate) fn pass(&mut self, span: Duration) {
         for _ in 0..span.as_secs() {
             self.bench.pass(Duration::from_secs(1));
@@ -123,13 +123,13 @@ impl Rig {
         }
     }
 
-    /// What the page around was told by this action, and forgets all that it was told.
+    /// The messages that this action sent to the CRM page; clears all messages.
     pub(crate) fn told(&mut self, action: &str) -> Vec<Value> {
         let posts = std::mem::take(&mut self.posts);
         posts.into_iter().filter(|post| post["action"] == action).map(|post| post["data"].clone()).collect()
     }
 
-    /// What our page was told by this type, and forgets all that it was told.
+    /// The messages of this type to the connector page; clears all messages.
     pub(crate) fn shown(&mut self, kind: &str) -> Vec<Value> {
         std::mem::take(&mut self.tells).into_iter().filter(|tell| tell["type"] == kind).collect()
     }
@@ -205,7 +205,7 @@ fn snapshot() -> FromHub {
     FromHub::Snapshot { snapshot: Arc::new(snapshot), floor: Arc::new(suite::floor()), resync: false }
 }
 
-/// What the public client answers to `requestCrmData`.
+/// The public client's answer to `requestCrmData`.
 pub(crate) fn crm_data(settings: Value) -> Value {
     json!({
         "callCenterSettings": settings,
@@ -229,7 +229,7 @@ pub(crate) fn click(number: &str) -> Value {
     })
 }
 
-/// An interaction that begins.
+/// An interaction opens.
 pub(crate) fn opens(direction: &str, state: &str) -> Value {
     json!({"type": "interaction-opened", "interaction": {
         "id": ID, "number": 1, "linkage": ID, "agent": "1001", "device": "70001", "switch": "pbx", "direction": direction,

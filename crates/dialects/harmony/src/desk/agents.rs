@@ -1,57 +1,57 @@
-//! What the client knows of its agents, and the agents whom the hub has yet to follow.
+//! The agents of the client, and commands that follow their actions at the phone.
 
 use compact_str::CompactString;
 use model::{AgentId, AgentState, CommandId, ReasonCode, ReasonUse, Seq, reason};
 use session::PeerState;
 
-use super::Desk;
+use super::DeskSession;
 use crate::{
     Credentials,
     wire::{reply, words::Availability},
 };
 
-/// What an agent is at the client.
+/// The state of an agent at the client.
 #[derive(Debug, Default)]
-pub(super) struct AtClient {
-    pub(super) known: Known,
-    pub(super) progress: Progress,
-    /// The phone that the session was made for is not the agent's any longer.
+pub(super) struct ClientAgentState {
+    pub(super) known: KnownAvailability,
+    pub(super) progress: SessionProgress,
+    /// Whether the session was created for a phone that is no longer the agent's.
     pub(super) moved: bool,
-    /// A request that changes how the agent stands is on its way.
+    /// Whether a request that changes the agent's state is in flight.
     pub(super) steering: bool,
 }
 
-/// What an agent is known to be at the client.
+/// The availability that the client has reported for an agent.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum KnownAvailability {
     #[default]
     Nothing,
     Ready,
-    /// With the reason, where one was given.
+    /// Not ready, with the reason if there was one.
     NotReady(Option<CompactString>),
 }
 
-/// How far an agent's session has come.
+/// The progress of an agent's session.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) enum Progress {
+pub(super) enum SessionProgress {
     #[default]
     None,
-    /// The client checks who it is.
+    /// The client checks the credentials.
     Beginning,
-    /// It is there, or is being made.
+    /// The session exists or is being created.
     Session(CompactString),
 }
 
-/// Whether the hub follows what an agent did at the phone. Until it is clear, nothing is asked of the client.
+/// The progress of a command that follows an action at the phone. Until it is complete, the client is not asked to change the agent.
 #[derive(Debug)]
-pub(super) enum Following {
-    /// It was asked; this was wanted before.
-    Asked(CommandId, AgentState),
-    /// It does; the events up to this one say so.
-    Taken(Seq),
+pub(super) enum HubUpdate {
+    /// The command was sent. Contains the state that was wanted before.
+    Requested(CommandId, AgentState),
+    /// The command was accepted. Its events come up to this sequence number.
+    Accepted(Seq),
 }
 
-impl From<reply::AgentState> for Known {
+impl From<reply::AgentState> for KnownAvailability {
     fn from(state: reply::AgentState) -> Self {
         match state.availability {
             Availability::Ready => Self::Ready,
@@ -60,7 +60,7 @@ impl From<reply::AgentState> for Known {
     }
 }
 
-impl PeerState for AtClient {
+impl PeerState for ClientAgentState {
     type Credentials = Credentials;
 
     fn forget(&mut self) {
@@ -72,38 +72,40 @@ impl PeerState for AtClient {
     }
 }
 
-impl AtClient {
+impl ClientAgentState {
     pub(super) fn session(&self) -> Option<&CompactString> {
         match &self.progress {
-            Progress::Session(target) => Some(target),
-            Progress::None | Progress::Beginning => None,
+            SessionProgress::Session(target) => Some(target),
+            SessionProgress::None | SessionProgress::Beginning => None,
         }
     }
 }
 
-/// The reason to name to the client: one of the hub's own means nothing to it.
+/// The reason to send to the client. The hub's own reasons mean nothing there.
 pub(super) fn named(wanted: &ReasonCode) -> Option<&ReasonCode> {
     Some(wanted).filter(|code| !reason::ALL.contains(&code.as_str()))
 }
 
-impl Desk {
-    /// Whether nothing is to be asked of the client.
+impl DeskSession {
+    /// Whether the client needs no change for an agent.
     pub(super) fn is_settled(&self, id: &AgentId) -> bool {
-        let Some(agent) = self.agents.get(id).filter(|_| !self.follows.contains_key(id)) else { return true };
+        let Some(agent) = self.agents.get(id).filter(|_| !self.hub_updates.contains_key(id)) else {
+            return true;
+        };
         match (&agent.wanted, &agent.state.known) {
-            (AgentState::Ready, known) => *known == Known::Ready,
-            (AgentState::NotReady { reason }, Known::NotReady(known)) => {
+            (AgentState::Ready, known) => *known == KnownAvailability::Ready,
+            (AgentState::NotReady { reason }, KnownAvailability::NotReady(known)) => {
                 named(reason).is_none_or(|reason| known.as_deref() == Some(reason.as_str()))
             }
-            (AgentState::NotReady { .. }, Known::Nothing | Known::Ready) => false,
+            (AgentState::NotReady { .. }, KnownAvailability::Nothing | KnownAvailability::Ready) => false,
             (AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp, _) => true,
         }
     }
 
-    /// An agent's session began, or is gone: nothing else is known of the agent.
-    pub(super) fn progress(&mut self, id: &AgentId, progress: Progress) {
+    /// Sets the progress of an agent's session and resets everything else.
+    pub(super) fn progress(&mut self, id: &AgentId, progress: SessionProgress) {
         if let Some(agent) = self.agents.get_mut(id) {
-            agent.state = AtClient { progress, ..AtClient::default() };
+            agent.state = ClientAgentState { progress, ..ClientAgentState::default() };
         }
     }
 
@@ -111,7 +113,7 @@ impl Desk {
         self.agents.get(id)?.state.session()
     }
 
-    /// A reason as the floor takes it; none where it does not know it.
+    /// The reason as a code of the floor; `None` if the floor does not define it.
     pub(super) fn reason(&self, given: Option<CompactString>) -> Option<ReasonCode> {
         let given = ReasonCode::new(given?).ok()?;
         let reasons = self.agents.floor().reasons.iter();
@@ -119,24 +121,26 @@ impl Desk {
         (known.peek().is_none() || known.any(|reason| reason.code == given)).then_some(given)
     }
 
-    /// The hub follows, or does not: then the agent is to be what it was to be before.
+    /// Handles the hub's answer to such a command. After a refusal the earlier state is wanted again.
     pub(super) fn followed(&mut self, command: &CommandId, taken: Option<Seq>) {
-        let is_asked = |following: &Following| matches!(following, Following::Asked(id, _) if id == command);
-        let asked = self.follows.iter().find(|(_, following)| is_asked(following));
+        let is_asked =
+            |following: &HubUpdate| matches!(following, HubUpdate::Requested(id, _) if id == command);
+        let asked = self.hub_updates.iter().find(|(_, following)| is_asked(following));
         let Some(id) = asked.map(|(id, _)| id.clone()) else { return };
-        match (taken, self.follows.remove(&id), self.agents.get_mut(&id)) {
-            (Some(seq), ..) => drop(self.follows.insert(id, Following::Taken(seq))),
-            (None, Some(Following::Asked(_, before)), Some(agent)) => agent.wanted = before,
+        match (taken, self.hub_updates.remove(&id), self.agents.get_mut(&id)) {
+            (Some(seq), ..) => drop(self.hub_updates.insert(id, HubUpdate::Accepted(seq))),
+            (None, Some(HubUpdate::Requested(_, before)), Some(agent)) => agent.wanted = before,
             (None, ..) => {}
         }
         self.seen(self.seen);
     }
 
-    /// The hub has told its events up to this one.
+    /// The hub has sent its events up to `seq`.
     pub(super) fn seen(&mut self, seq: Seq) {
         self.seen = self.seen.max(seq);
-        let is_over = |following: &Following| matches!(following, Following::Taken(seq) if *seq <= self.seen);
-        let over = self.follows.extract_if(.., |_, following| is_over(following));
+        let is_over =
+            |following: &HubUpdate| matches!(following, HubUpdate::Accepted(seq) if *seq <= self.seen);
+        let over = self.hub_updates.extract_if(.., |_, following| is_over(following));
         over.for_each(|(id, _)| self.agents.enqueue(&id));
     }
 }

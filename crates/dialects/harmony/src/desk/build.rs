@@ -1,55 +1,55 @@
-//! How objects come to be: created on their parent's target, asked for their state, and filled with what is within them (harmony.md §4).
+//! Creates objects: on their parent's target, then asks for their state, then creates their children (harmony.md §4).
 
 use compact_str::{CompactString, format_compact};
 use model::{AgentId, CallId, Data, DeviceId};
 use serde_json::Value;
 
 use super::{
-    Desk,
-    agents::Progress,
-    sent::Doing,
+    DeskSession,
+    agents::SessionProgress,
+    sent_requests::Purpose,
     tree::{Channel, Conversation, Interaction, Kind, Node, Stage},
 };
 use crate::wire::{
-    Ask, ChannelAsk, ControlAsk, ConversationAsk, Create, GroupAsk, InteractionAsk, SessionAgent, SessionAsk,
-    SessionOptions, flatten,
+    BridgeRequest, ChannelRequest, ControlRequest, ConversationRequest, Create, GroupRequest,
+    InteractionRequest, SessionAgent, SessionOptions, SessionRequest, flatten,
     reply::{
         Agent, ChannelEntry, ChannelInit, ConversationInit, GroupInit, InteractionInit, Native, SessionInit,
     },
     words::{ConversationState, InteractionState, LoginState, MediaType},
 };
 
-impl Desk {
-    /// Begins the session of an agent who is at work and has none.
+impl DeskSession {
+    /// Starts the session of a signed-in agent who has none.
     pub(super) fn begin_session(&mut self, agent: &AgentId) {
         let Some(served) = self.agents.get(agent) else { return };
-        if served.state.progress != Progress::None || !served.wanted.is_signed_in() {
+        if served.state.progress != SessionProgress::None || !served.wanted.is_signed_in() {
             return;
         }
         let (acd_id, password) = (served.acd_id.clone(), served.credentials.password.clone());
-        self.progress(agent, Progress::Beginning);
-        let ask = ControlAsk::ValidateAgent { agent: acd_id, password };
-        self.control(ask, Doing::Validate(agent.clone()));
+        self.progress(agent, SessionProgress::Beginning);
+        let ask = ControlRequest::ValidateAgent { agent: acd_id, password };
+        self.control(ask, Purpose::Validate(agent.clone()));
     }
 
     pub(super) fn validated(&mut self, agent: &AgentId, result: Result<Value, String>) {
         match result {
             Ok(_) => {
                 if let Some(acd_id) = self.agents.get(agent).map(|agent| agent.acd_id.clone()) {
-                    self.control(ControlAsk::AgentInfo { agent: acd_id }, Doing::Info(agent.clone()));
+                    self.control(ControlRequest::AgentInfo { agent: acd_id }, Purpose::Info(agent.clone()));
                 }
             }
             Err(why) => self.session_failed(agent, &why),
         }
     }
 
-    /// What the client says of an agent is no more than a hint: the hub knows at which phone the agent is.
-    pub(super) fn informed(&mut self, agent: &AgentId, result: Result<Value, String>) {
+    /// Handles the agent information. It is only a hint, because the hub knows the agent's phone.
+    pub(super) fn agent_info_received(&mut self, agent: &AgentId, result: Result<Value, String>) {
         let Some(device) = self.agents.get(agent).map(|agent| agent.device.clone()) else { return };
         if let Ok(Agent { extension: Some(extension), .. }) = self.read(result)
             && extension != device.as_str()
         {
-            tracing::debug!(%agent, "the client knows the agent at another phone");
+            tracing::debug!(%agent, "the client reports another phone for the agent");
         }
         self.create_session(agent, &device);
     }
@@ -60,26 +60,26 @@ impl Desk {
         let id = format_compact!("s{}", self.out.number());
         let target = format_compact!("{}.{id}", self.config.processor);
         if !self.tree.put(target.clone(), Node::new(None, agent, &acd_id, Kind::Session)) {
-            return self.session_failed(agent, "too many objects");
+            return self.session_failed(agent, "the limit of objects is reached");
         }
-        self.progress(agent, Progress::Session(target.clone()));
+        self.progress(agent, SessionProgress::Session(target.clone()));
         let agent = SessionAgent { id: acd_id, password, extension: Some(device.as_str().into()) };
-        let ask = ControlAsk::CreateSession { agent, id, target: Some(target.clone()) };
-        self.control(ask, Doing::Create(target));
+        let ask = ControlRequest::CreateSession { agent, id, target: Some(target.clone()) };
+        self.control(ask, Purpose::Create(target));
     }
 
     fn session_failed(&mut self, agent: &AgentId, why: &str) {
-        tracing::warn!(%agent, why, "no session for the agent");
+        tracing::warn!(%agent, why, "the client did not create the agent's session");
         self.refused(agent, why);
     }
 
-    /// The client does not let an agent work: nothing is tried before somebody asks again, and the hub is told.
+    /// The client has refused an agent. This is reported to the hub and not repeated until the agent tries again.
     pub(super) fn refused(&mut self, agent: &AgentId, why: &str) {
-        self.progress(agent, Progress::None);
+        self.progress(agent, SessionProgress::None);
         self.agents.refuse(agent, why, &mut self.out);
     }
 
-    /// The client has prepared an object, or has not.
+    /// Handles the response to the creation of an object.
     pub(super) fn created(&mut self, target: &CompactString, result: Result<Value, String>) {
         let is_session = self.tree.get(target).is_some_and(|node| node.parent.is_none());
         let result = if is_session { self.read::<Native>(result).map(drop) } else { result.map(drop) };
@@ -89,16 +89,16 @@ impl Desk {
         let Some(node) = self.tree.get_mut(target) else { return };
         node.stage = Stage::Initialising;
         let init = match &node.kind {
-            Kind::Session => Ask::Session(SessionAsk::Init(SessionOptions::default())),
-            Kind::Group => Ask::Group(GroupAsk::Init),
-            Kind::Channel(_) => Ask::Channel(ChannelAsk::Init),
-            Kind::Interaction(_) => Ask::Interaction(InteractionAsk::Init),
-            Kind::Conversation(_) => Ask::Conversation(ConversationAsk::Init),
+            Kind::Session => BridgeRequest::Session(SessionRequest::Init(SessionOptions::default())),
+            Kind::Group => BridgeRequest::Group(GroupRequest::Init),
+            Kind::Channel(_) => BridgeRequest::Channel(ChannelRequest::Init),
+            Kind::Interaction(_) => BridgeRequest::Interaction(InteractionRequest::Init),
+            Kind::Conversation(_) => BridgeRequest::Conversation(ConversationRequest::Init),
         };
-        self.ask(target, &init, Doing::Init(target.clone()));
+        self.ask(target, &init, Purpose::Init(target.clone()));
     }
 
-    /// The client has said how an object stands.
+    /// Handles the response to the first query of an object.
     pub(super) fn initialised(&mut self, target: &CompactString, result: Result<Value, String>) {
         let Some(node) = self.tree.get_mut(target) else { return };
         node.stage = Stage::Filling;
@@ -171,7 +171,7 @@ impl Desk {
         conversation.members = init.members;
     }
 
-    /// An object whose children are ready is ready itself: what waited is taken, and the hub sees what came of it.
+    /// Marks an object as ready once its children are ready. Then reports it to the hub and handles the waiting events.
     pub(super) fn settle(&mut self, target: &CompactString) {
         let Some(node) = self.tree.get(target).filter(|node| node.stage == Stage::Filling) else { return };
         let is_ready = |child: &CompactString| self.tree.get(child).is_some_and(|c| c.stage == Stage::Ready);
@@ -188,10 +188,10 @@ impl Desk {
         parent.iter().for_each(|parent| self.settle(parent));
     }
 
-    /// An object that could not be made is not there; what it is part of goes on without it.
+    /// Removes an object that could not be created. Its parent continues without it.
     fn drop_object(&mut self, target: &CompactString, why: &str) {
         let Some(node) = self.tree.get(target) else { return };
-        tracing::debug!(%target, why, "object dropped");
+        tracing::debug!(%target, why, "object removed");
         let (parent, agent) = (node.parent.clone(), node.agent.clone());
         self.tree.remove(target);
         match parent {
@@ -202,13 +202,13 @@ impl Desk {
 
     pub(super) fn add_group(&mut self, session: &CompactString, native: &CompactString) {
         if let Some((create, target)) = self.add(session, native, "g", Kind::Group) {
-            let ask = Ask::Session(SessionAsk::CreateChannelGroup(create));
-            self.ask(session, &ask, Doing::Create(target));
+            let ask = BridgeRequest::Session(SessionRequest::CreateChannelGroup(create));
+            self.ask(session, &ask, Purpose::Create(target));
         }
     }
 
-    /// A channel of another type than telephony, or at another phone than its agent's, is not supported: its state is kept, and nothing
-    /// that happens on it (harmony.md §9.3).
+    /// Adds a channel. A channel of another type than telephony, or at another phone than its agent's, is unsupported: only its login state is
+    /// kept (harmony.md §9.3).
     pub(super) fn add_channel(&mut self, group: &CompactString, entry: &ChannelEntry) {
         let is_telephony = self.words.find(&entry.kind) == Some(MediaType::Telephony);
         let own =
@@ -216,8 +216,8 @@ impl Desk {
         let device = own.filter(|own| is_telephony && own.as_str() == entry.end_point).cloned();
         let kind = Kind::Channel(Channel { device, login: LoginState::Inactive, dialled: None });
         if let Some((create, target)) = self.add(group, &entry.end_point, "c", kind) {
-            let ask = Ask::Group(GroupAsk::CreateChannel { create, kind: entry.kind.clone() });
-            self.ask(group, &ask, Doing::Create(target));
+            let ask = BridgeRequest::Group(GroupRequest::CreateChannel { create, kind: entry.kind.clone() });
+            self.ask(group, &ask, Purpose::Create(target));
         }
     }
 
@@ -240,17 +240,18 @@ impl Desk {
             completed: None,
         };
         if let Some((create, target)) = self.add(channel, native, "i", Kind::Interaction(interaction)) {
-            let ask = Ask::Channel(ChannelAsk::CreateInteraction { create, kind: kind.clone() });
-            self.ask(channel, &ask, Doing::Create(target));
+            let ask =
+                BridgeRequest::Channel(ChannelRequest::CreateInteraction { create, kind: kind.clone() });
+            self.ask(channel, &ask, Purpose::Create(target));
         }
     }
 
-    /// Adds a leg. Ids are only known to be unique at a phone: the hub's name of the call begins with it.
+    /// Adds a leg. Native IDs are unique only at one phone, so the call ID begins with the phone.
     pub(super) fn add_conversation(&mut self, interaction: &CompactString, native: &CompactString) {
         let Some(known) = self.tree.interaction(interaction) else { return };
         let (device, is_first) = (known.device.clone(), known.call.is_none());
         let Ok(call) = CallId::new(format_compact!("{device}/{native}")) else {
-            return tracing::debug!(%interaction, "a conversation has too long an id: not followed");
+            return tracing::debug!(%interaction, "conversation ignored: its ID is too long");
         };
         let conversation = Conversation {
             device,
@@ -265,12 +266,12 @@ impl Desk {
             if is_first {
                 self.tree.begin(interaction, call);
             }
-            let ask = Ask::Interaction(InteractionAsk::CreateConversation(create));
-            self.ask(interaction, &ask, Doing::Create(target));
+            let ask = BridgeRequest::Interaction(InteractionRequest::CreateConversation(create));
+            self.ask(interaction, &ask, Purpose::Create(target));
         }
     }
 
-    /// Adds an object, unless it is there already, or its agent has too many.
+    /// Adds an object, unless it exists or its agent has too many.
     fn add(
         &mut self,
         parent: &CompactString,
@@ -285,21 +286,22 @@ impl Desk {
         let id = format_compact!("{letter}{}", self.out.number());
         let target = format_compact!("{parent}.{id}");
         if !self.tree.put(target.clone(), Node::new(Some(parent), &agent, native, kind)) {
-            tracing::debug!(%agent, "the agent's session has too many objects: one is not followed");
+            tracing::debug!(%agent, "object ignored: the agent's session has too many objects");
             return None;
         }
         Some((Create { id, native: native.clone(), target: Some(target.clone()) }, target))
     }
 
-    /// Whether nothing is being made.
+    /// Whether no object is being created.
     pub(super) fn is_built(&self) -> bool {
-        self.tree.is_ready() && !self.agents.iter().any(|agent| agent.state.progress == Progress::Beginning)
+        self.tree.is_ready()
+            && !self.agents.iter().any(|agent| agent.state.progress == SessionProgress::Beginning)
     }
 
-    /// Releases every session without logging its agent out.
+    /// Disposes all sessions without logging the agents out.
     pub(super) fn dispose_sessions(&mut self) {
         for session in self.tree.sessions() {
-            self.ask(&session, &Ask::Session(SessionAsk::Dispose), Doing::Ignored);
+            self.ask(&session, &BridgeRequest::Session(SessionRequest::Dispose), Purpose::Ignored);
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Conversations as the hub sees them: each is a call between a phone and the others.
+//! Reports conversations to the hub. Each is a call between a phone and other parties.
 //!
-//! The others are always outside for the hub, even at phones of the floor: their own conversations are calls of their own here, and no
-//! message says which belong together.
+//! The other parties always count as outside the floor, even at phones of the floor. Their own conversations are separate calls, because no
+//! message tells which ones belong together.
 
 use compact_str::CompactString;
 use model::{
@@ -10,31 +10,31 @@ use model::{
 };
 
 use super::{
-    Desk,
+    DeskSession,
     tree::{Conversation, Interaction, Kind, Stage},
 };
 use crate::wire::{
-    limits::PICTURE_PAUSE,
+    limits::RESYNC_PAUSE,
     reply::Member,
     words::{Capability, ConversationState, Direction},
 };
 
-/// A conversation in its surroundings.
+/// A conversation with its interaction.
 struct Leg<'a> {
     conversation: &'a Conversation,
     interaction: &'a Interaction,
-    /// The call that was parked for it.
+    /// The call that is on hold for it.
     linked: Option<CallId>,
 }
 
-impl Desk {
-    /// Tells the hub what is otherwise with a conversation, or with those of an interaction that has become ready.
+impl DeskSession {
+    /// Reports the changes of a conversation, or of all conversations of an interaction that has become ready.
     pub(super) fn show(&mut self, target: &CompactString) {
         let Some(node) = self.tree.get(target) else { return };
         match &node.kind {
             Kind::Conversation(_) => self.show_leg(target),
             Kind::Interaction(_) => {
-                for child in self.in_order(target) {
+                for child in self.legs_primary_first(target) {
                     self.show_leg(&child);
                 }
             }
@@ -54,7 +54,7 @@ impl Desk {
         events.into_iter().for_each(|event| self.tell(event));
     }
 
-    /// A conversation that is ready, in an interaction that is.
+    /// A ready conversation in a ready interaction.
     fn leg(&self, target: &CompactString) -> Option<Leg<'_>> {
         let node = self.tree.get(target).filter(|node| node.stage == Stage::Ready)?;
         let parent = node.parent.as_ref()?;
@@ -66,8 +66,8 @@ impl Desk {
         Some(Leg { conversation: self.tree.conversation(target)?, interaction, linked })
     }
 
-    /// The conversations of an interaction, the primary one first.
-    fn in_order(&self, interaction: &CompactString) -> Vec<CompactString> {
+    /// The conversations of an interaction, the primary leg first.
+    fn legs_primary_first(&self, interaction: &CompactString) -> Vec<CompactString> {
         let primary = self.tree.interaction(interaction).and_then(|known| known.primary.as_ref());
         let primary = primary.and_then(|native| self.tree.child(interaction, native)).cloned();
         let mut legs = self.tree.children(interaction);
@@ -75,7 +75,7 @@ impl Desk {
         legs
     }
 
-    /// Ends the calls of an interaction that says it has ended.
+    /// Ends the calls of an interaction that has ended.
     pub(super) fn end_legs(&mut self, interaction: &CompactString) {
         for target in self.tree.children(interaction) {
             if let Some(conversation) = self.tree.conversation_mut(&target) {
@@ -85,7 +85,7 @@ impl Desk {
         }
     }
 
-    /// Ends the calls within an object that goes, whatever it is. A primary leg that goes leaves its place to the consult.
+    /// Ends the calls within an object that is removed. If it is the primary leg, the consult becomes the primary leg.
     pub(super) fn end_calls(&mut self, target: &CompactString) {
         for child in self.tree.children(target) {
             self.end_calls(&child);
@@ -94,20 +94,20 @@ impl Desk {
         conversation.state = ConversationState::Ended;
         self.show_leg(target);
         let Some(parent) = self.tree.parent(target).cloned() else { return };
-        let others = self.in_order(&parent).into_iter().filter(|other| other != target);
+        let others = self.legs_primary_first(&parent).into_iter().filter(|other| other != target);
         let native = others.filter_map(|other| Some(self.tree.get(&other)?.native.clone())).next();
         if let Some(interaction) = self.tree.interaction_mut(&parent) {
             interaction.primary = native;
         }
     }
 
-    /// Has the whole picture told soon.
-    pub(super) fn doubt_calls(&mut self) {
-        let at = self.out.now().max(self.pictured + PICTURE_PAUSE);
-        self.doubt.get_or_insert(at);
+    /// Schedules a report of all calls.
+    pub(super) fn schedule_resync(&mut self) {
+        let at = self.out.now().max(self.resynced_at + RESYNC_PAUSE);
+        self.resync_at.get_or_insert(at);
     }
 
-    /// Tells the hub what the client can do, and all its calls.
+    /// Reports the switch features and all calls to the hub.
     pub(super) fn tell_all(&mut self) {
         let targets: Vec<CompactString> =
             self.tree.conversations().map(|(target, _)| target.clone()).collect();
@@ -118,7 +118,7 @@ impl Desk {
                 conversation.shown = Some(conversation.state);
             }
         }
-        (self.doubt, self.pictured) = (None, self.out.now());
+        (self.resync_at, self.resynced_at) = (None, self.out.now());
         let features = self.features();
         self.tell(SwitchEvent::LinkUp { features, calls });
     }
@@ -151,7 +151,7 @@ fn feature(capability: Capability) -> Option<SwitchFeature> {
     }
 }
 
-/// Somebody else in a call.
+/// Another party of a call.
 pub(super) fn party(member: &Member) -> Party {
     let at = match Number::new(&member.id) {
         Ok(number) => PartyKind::Outside(number),
@@ -170,8 +170,8 @@ impl Leg<'_> {
         self.conversation.members.first().map_or_else(|| Party::new(PartyKind::Withheld), party)
     }
 
-    /// The phone dialled: what rings at it was dialled by others, a consult never.
-    fn dialled_it(&self) -> bool {
+    /// Whether the phone dialed. A ringing call was dialed by others, and a consult always by the phone.
+    fn phone_dialed(&self) -> bool {
         match (self.conversation.state, self.conversation.direction) {
             (ConversationState::Alerting, _) => false,
             (ConversationState::Dialing, _) | (_, Some(Direction::Outbound)) => true,
@@ -180,7 +180,7 @@ impl Leg<'_> {
         }
     }
 
-    /// The events that lead from what the hub was told to what is.
+    /// The switch events between the last reported state and the current state.
     fn steps(&self) -> Vec<SwitchEvent> {
         use ConversationState as S;
         let (call, device) = (self.conversation.call.clone(), self.conversation.device.clone());
@@ -207,7 +207,7 @@ impl Leg<'_> {
     fn begin(&self) -> SwitchEvent {
         let call = self.conversation.call.clone();
         let data = self.data();
-        if self.dialled_it() {
+        if self.phone_dialed() {
             let (device, to, linked) = (self.conversation.device.clone(), self.remote(), self.linked.clone());
             return SwitchEvent::Originated { call, device, to, linked, data };
         }
@@ -222,27 +222,27 @@ impl Leg<'_> {
         })
     }
 
-    /// A consult has the data of the interaction that it belongs to.
+    /// The data of the call. A consult has none: its data belongs to the interaction.
     fn data(&self) -> Data {
         if self.linked.is_some() { Data::new() } else { self.interaction.data.clone() }
     }
 
     fn pick_up(&self) -> SwitchEvent {
-        let at = if self.dialled_it_before() { self.remote().at } else { self.phone() };
+        let at = if self.phone_dialed_before() { self.remote().at } else { self.phone() };
         SwitchEvent::Established { call: self.conversation.call.clone(), at }
     }
 
-    fn dialled_it_before(&self) -> bool {
+    fn phone_dialed_before(&self) -> bool {
         match self.conversation.shown {
             Some(ConversationState::Alerting) => false,
             Some(ConversationState::Dialing) => true,
             Some(ConversationState::Talking | ConversationState::Held | ConversationState::Ended) | None => {
-                self.dialled_it()
+                self.phone_dialed()
             }
         }
     }
 
-    /// The protocol does not say who hung up. Who was not asked to leave was left, so the others go first.
+    /// The events for the end of a call. The protocol does not say who hung up. If the agent did not, the other parties did and are cleared first.
     fn end(&self, shown: ConversationState) -> Vec<SwitchEvent> {
         let (call, device) = (self.conversation.call.clone(), self.conversation.device.clone());
         let out = |at, cause| SwitchEvent::ConnectionCleared { call: call.clone(), at, cause };
@@ -261,7 +261,7 @@ impl Leg<'_> {
         }
     }
 
-    /// The call as a whole; none when it is over.
+    /// The complete state of the call; `None` if it has ended.
     fn picture(&self) -> Option<CallPicture> {
         let (own, others) = match self.conversation.state {
             ConversationState::Alerting => (ConnectionState::Alerting, ConnectionState::Connected),
@@ -277,14 +277,14 @@ impl Leg<'_> {
         if connections.len() == 1 {
             connections.push(ConnectionPicture { party: self.remote(), state: others });
         }
-        let dialled_it = self.dialled_it();
+        let phone_dialed = self.phone_dialed();
         let to_number = |party: &Party| party.at.number().and_then(|text| Number::new(text).ok());
         Some(CallPicture {
             call: self.conversation.call.clone(),
             queue: None,
-            caller: if dialled_it { phone } else { self.remote() },
+            caller: if phone_dialed { phone } else { self.remote() },
             dialled: to_number(&self.remote())
-                .filter(|_| dialled_it)
+                .filter(|_| phone_dialed)
                 .unwrap_or_else(|| dialled(&self.conversation.device)),
             linked: self.linked.clone(),
             data: self.data(),
@@ -293,7 +293,8 @@ impl Leg<'_> {
     }
 }
 
-/// What a caller dialled is not told: it counts as the phone's own number.
+/// The dialed number. The protocol does not tell it, so the phone's own number is used.
 fn dialled(device: &DeviceId) -> Number {
-    Number::new(device.as_str()).unwrap_or_else(|_| unreachable!("phones that cannot be dialled get no seat"))
+    Number::new(device.as_str())
+        .unwrap_or_else(|_| unreachable!("phones whose names cannot be dialed get no session"))
 }

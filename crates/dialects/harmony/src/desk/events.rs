@@ -1,45 +1,49 @@
-//! What the client tells: taken when the object is ready, kept while its children are made, ignored before its first query was answered.
+//! Handles events. They are ignored before the object's first query is answered, and wait while its children are created.
 
 use compact_str::CompactString;
 use model::{SwitchEvent, Verb};
 use serde_json::Value;
 
 use super::{
-    Desk,
-    agents::Known,
-    sent::Doing,
+    DeskSession,
+    agents::KnownAvailability,
+    sent_requests::Purpose,
     tree::{Kind, Stage},
 };
 use crate::wire::{
-    Ask, Body, ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionAsk,
-    InteractionEvent, SessionEvent, flatten,
+    Body, BridgeRequest, ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionEvent,
+    InteractionRequest, SessionEvent, flatten,
     limits::{EVENTS_HELD_MAX, MEMBERS_MAX},
     reply::Member,
     words::{EventName, InteractionState, LoginState},
 };
 
-impl Desk {
+impl DeskSession {
     pub(super) fn event_came(&mut self, target: &CompactString, name: &CompactString, body: &Value) {
         let Some(known) = self.words.find::<EventName>(name) else {
-            return self.slipped(name, target, "unknown event: ignored");
+            return self.protocol_violation(name, target, "unknown event; ignored");
         };
         let read = Body::new(&self.words, body).and_then(|body| Event::read(known, body));
         let event = match read {
             Ok(event) => event,
             Err(fault) => {
-                return self.slipped(name, target, &format!("event not understood, ignored: {fault}"));
+                return self.protocol_violation(name, target, &format!("invalid event; ignored: {fault}"));
             }
         };
         if let Event::Control(ControlEvent::Status { status, message: _ }) = event {
             if *target == self.control {
-                self.status_came(status);
+                self.status_received(status);
             }
             return;
         }
         match self.tree.get(target).map(|node| node.stage) {
-            None => self.slipped(name, target, "event of an unknown object: ignored"),
+            None => self.protocol_violation(name, target, "event of an unknown object; ignored"),
             Some(Stage::Creating | Stage::Initialising) => {
-                self.slipped(name, target, "event before the answer to the first query: ignored");
+                self.protocol_violation(
+                    name,
+                    target,
+                    "event before the response to the first query; ignored",
+                );
             }
             Some(Stage::Filling) => {
                 if self.tree.wait(target, event) > EVENTS_HELD_MAX {
@@ -66,7 +70,7 @@ impl Desk {
                 event,
             ) => {
                 let name = self.words.text(event.name()).to_owned();
-                self.slipped(&name, target, "event of another kind: ignored");
+                self.protocol_violation(&name, target, "event of another kind of object; ignored");
             }
         }
     }
@@ -94,16 +98,16 @@ impl Desk {
             }
             ChannelEvent::Unavailable => self.logged_in(target, LoginState::Unavailable),
             ChannelEvent::Available => self.logged_in(target, LoginState::Inactive),
-            ChannelEvent::Ready => self.availability_came(target, Known::Ready),
+            ChannelEvent::Ready => self.availability_received(target, KnownAvailability::Ready),
             ChannelEvent::NotReady { reason } => {
-                self.availability_came(target, Known::NotReady(reason));
+                self.availability_received(target, KnownAvailability::NotReady(reason));
             }
             ChannelEvent::Interaction { native, kind } => self.add_interaction(target, &native, &kind),
             ChannelEvent::Disposed => self.remove(target),
         }
     }
 
-    /// Of an unsupported channel there are five events only (harmony.md §9.3).
+    /// Handles an event of an unsupported channel, which has only five events (harmony.md §9.3).
     fn take_unsupported(&mut self, target: &CompactString, event: &ChannelEvent) {
         match event {
             ChannelEvent::Activated => self.logged_in(target, LoginState::Active),
@@ -128,9 +132,13 @@ impl Desk {
     fn take_interaction(&mut self, target: &CompactString, event: InteractionEvent) {
         match event {
             InteractionEvent::State(state) => self.interaction_moved(target, state),
-            InteractionEvent::DataChanged(Some(data)) => self.data_came(target, &data),
+            InteractionEvent::DataChanged(Some(data)) => self.data_received(target, &data),
             InteractionEvent::DataChanged(None) => {
-                self.ask(target, &Ask::Interaction(InteractionAsk::Data), Doing::Data(target.clone()));
+                self.ask(
+                    target,
+                    &BridgeRequest::Interaction(InteractionRequest::Data),
+                    Purpose::Data(target.clone()),
+                );
             }
             InteractionEvent::Consult { native } => self.add_conversation(target, &native),
             InteractionEvent::Disposed => self.remove(target),
@@ -153,10 +161,10 @@ impl Desk {
         }
     }
 
-    /// Takes the whole data of an interaction; the hub is told what is otherwise.
-    pub(super) fn data_came(&mut self, target: &CompactString, data: &Value) {
+    /// Handles the complete data of an interaction and reports the changes to the hub.
+    pub(super) fn data_received(&mut self, target: &CompactString, data: &Value) {
         let Ok((mut data, _)) = flatten(data) else {
-            return tracing::debug!(%target, "the data of an interaction is not understood: ignored");
+            return tracing::debug!(%target, "invalid interaction data ignored");
         };
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
         interaction.keep_asked(&mut data);
@@ -187,23 +195,23 @@ impl Desk {
         }
     }
 
-    /// The switch port has no event for a party that joins by itself: the hub gets the whole picture.
+    /// A party has joined. Switches have no event for this, so all calls are reported.
     fn member_added(&mut self, target: &CompactString, member: Member) {
         let Some(conversation) = self.tree.conversation_mut(target) else { return };
         let is_known = conversation.members.iter().any(|known| known.id == member.id);
         if !is_known && conversation.members.len() < MEMBERS_MAX {
             conversation.members.push(member);
-            self.doubt_calls();
+            self.schedule_resync();
         }
     }
 
     fn member_removed(&mut self, target: &CompactString, member: &Member) {
         let Some(conversation) = self.tree.conversation_mut(target) else { return };
         conversation.members.retain(|known| known.id != member.id);
-        self.doubt_calls();
+        self.schedule_resync();
     }
 
-    /// An object is gone, and all within it: calls end.
+    /// Removes an object and its children, and ends their calls.
     pub(super) fn remove(&mut self, target: &CompactString) {
         self.end_calls(target);
         let parent = self.tree.parent(target).cloned();

@@ -1,11 +1,11 @@
-//! What the hub asks of the switch: done once, answered as often as it is asked.
+//! The hub's requests to the switch. A repeated request is carried out once and answered each time.
 
 use model::{CallId, RequestId, SwitchRequest};
 
-use super::{Desk, services::Refusal};
+use super::{DeskSession, services::Refusal};
 use crate::wire::limits::OPEN_MAX;
 
-impl Desk {
+impl DeskSession {
     pub(super) fn requested(&mut self, request: RequestId, asked: SwitchRequest) {
         if !self.requests.is_new(request, &mut self.out) {
             return;
@@ -14,7 +14,7 @@ impl Desk {
             return self.refuse(request, "the client cannot be reached");
         }
         if self.requests.open_len() >= OPEN_MAX {
-            return self.refuse(request, "too many requests wait for the client already");
+            return self.refuse(request, "too many requests are already waiting for the client");
         }
         if asked == SwitchRequest::Snapshot {
             self.tell_all();
@@ -26,12 +26,12 @@ impl Desk {
         }
     }
 
-    /// Has a call retrieved when the other one is gone.
+    /// Postpones the retrieval of a call until the other call has ended.
     pub(super) fn postpone(&mut self, request: RequestId, call: CallId) {
         self.requests.open(request, None, Some(call));
     }
 
-    /// Takes the calls that are still to be retrieved.
+    /// Takes the calls whose retrieval was postponed.
     pub(super) fn take_postponed(&mut self) -> Vec<(RequestId, CallId)> {
         let postponed = self.requests.iter_mut().filter_map(|(request, call)| Some((request, call.take()?)));
         postponed.collect()

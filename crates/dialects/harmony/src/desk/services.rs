@@ -1,4 +1,4 @@
-//! The services of the switch, in the client's words.
+//! The switch services, as requests to the client.
 
 use compact_str::CompactString;
 use model::{
@@ -6,67 +6,69 @@ use model::{
 };
 use serde_json::Value;
 
-use super::{Desk, calls::party, sent::Doing};
+use super::{DeskSession, calls::party, sent_requests::Purpose};
 use crate::wire::{
-    Ask, ChannelAsk, ConversationAsk, InteractionAsk,
+    BridgeRequest, ChannelRequest, ConversationRequest, InteractionRequest,
     reply::Native,
     words::{ConversationState, LoginState},
 };
 
-/// What the client was asked for, and what the hub is to be told when it did it.
+/// What a request to the client does, and the event for the hub after success.
 #[derive(Debug, Clone)]
 pub(super) enum Service {
-    /// Nothing but that: events follow.
+    /// No report: events follow.
     Plain,
-    /// A leg that the agent hangs up on.
+    /// Hang up a leg.
     Release(CompactString),
-    /// A consult of an interaction.
+    /// Start a consult.
     Consult(CompactString),
-    /// The two legs that are joined without the agent.
+    /// Connect two legs without the agent.
     Transfer { primary: CompactString, consult: CompactString },
-    /// The two legs that are joined.
+    /// Connect two legs and the agent.
     Conference { primary: CompactString, consult: CompactString },
-    /// The leg that is sent on.
+    /// Transfer a leg to a number.
     Forward { leg: CompactString, to: Number },
 }
 
-/// Why nothing is asked of the client.
+/// Why a request was not sent to the client.
 pub(super) struct Refusal(pub(super) String);
 
-impl Desk {
+impl DeskSession {
     pub(super) fn serve(&mut self, request: RequestId, asked: SwitchRequest) -> Result<(), Refusal> {
         match asked {
             SwitchRequest::MakeCall { device, to, data } => self.dial(request, &device, &to, data),
-            SwitchRequest::AnswerCall { call, .. } => self.on_leg(request, &call, ConversationAsk::Answer),
+            SwitchRequest::AnswerCall { call, .. } => {
+                self.on_leg(request, &call, ConversationRequest::Answer)
+            }
             SwitchRequest::ClearConnection { call, .. } => self.clear(request, &call),
-            SwitchRequest::HoldCall { call, .. } => self.on_leg(request, &call, ConversationAsk::Hold),
+            SwitchRequest::HoldCall { call, .. } => self.on_leg(request, &call, ConversationRequest::Hold),
             SwitchRequest::RetrieveCall { call, .. } => self.retrieve(request, call),
             SwitchRequest::ConsultationCall { call, to, .. } => {
                 let interaction = self.interaction_of(&call)?;
-                let ask = InteractionAsk::Consult { to: to.as_str().into() };
+                let ask = InteractionRequest::Consult { to: to.as_str().into() };
                 self.on_interaction(request, &interaction, ask, Service::Consult(interaction.clone()))
             }
             SwitchRequest::AlternateCall { active, .. } => {
                 let interaction = self.interaction_of(&active)?;
-                self.on_interaction(request, &interaction, InteractionAsk::Alternate, Service::Plain)
+                self.on_interaction(request, &interaction, InteractionRequest::Alternate, Service::Plain)
             }
             SwitchRequest::TransferCall { primary, consult, .. } => {
                 let interaction = self.interaction_of(&primary)?;
                 let (primary, consult) = (self.leg_of(&primary)?, self.leg_of(&consult)?);
                 let service = Service::Transfer { primary, consult };
-                self.on_interaction(request, &interaction, InteractionAsk::ConsultTransfer, service)
+                self.on_interaction(request, &interaction, InteractionRequest::ConsultTransfer, service)
             }
             SwitchRequest::ConferenceCall { primary, consult, .. } => {
                 let interaction = self.interaction_of(&primary)?;
                 let (primary, consult) = (self.leg_of(&primary)?, self.leg_of(&consult)?);
                 let service = Service::Conference { primary, consult };
-                self.on_interaction(request, &interaction, InteractionAsk::ConsultConference, service)
+                self.on_interaction(request, &interaction, InteractionRequest::ConsultConference, service)
             }
             SwitchRequest::SingleStepTransfer { call, to, .. } => {
                 let leg = self.leg_of(&call)?;
-                let ask = ConversationAsk::BlindTransfer { to: to.as_str().into() };
+                let ask = ConversationRequest::BlindTransfer { to: to.as_str().into() };
                 let service = Service::Forward { leg: leg.clone(), to };
-                self.ask(&leg, &Ask::Conversation(ask), Doing::Service(request, service));
+                self.ask(&leg, &BridgeRequest::Conversation(ask), Purpose::Service(request, service));
                 Ok(())
             }
             SwitchRequest::GenerateDigits { call, tones, .. } => self.send_digits(request, &call, &tones),
@@ -75,7 +77,9 @@ impl Desk {
             | SwitchRequest::StartRecording { .. }
             | SwitchRequest::PauseRecording { .. }
             | SwitchRequest::ResumeRecording { .. }
-            | SwitchRequest::Snapshot => Err(Refusal("the protocol has no such request".to_owned())),
+            | SwitchRequest::Snapshot => {
+                Err(Refusal("the Harmony protocol does not support this request".to_owned()))
+            }
         }
     }
 
@@ -86,7 +90,7 @@ impl Desk {
         to: &Number,
         data: Data,
     ) -> Result<(), Refusal> {
-        let nobody = || Refusal(format!("nobody is logged in at phone {device}"));
+        let nobody = || Refusal(format!("no agent is logged in at phone {device}"));
         let session = self.agents.at(device.as_str()).and_then(|(_, agent)| agent.state.session());
         let target = session.and_then(|session| self.tree.channel_of(session)).cloned().ok_or_else(nobody)?;
         let channel = self.tree.channel_mut(&target).ok_or_else(nobody)?;
@@ -94,8 +98,8 @@ impl Desk {
             return Err(nobody());
         }
         channel.dialled = Some(data).filter(|data| !data.is_empty());
-        let ask = Ask::Channel(ChannelAsk::Dial { to: to.as_str().into() });
-        self.ask(&target, &ask, Doing::Service(request, Service::Plain));
+        let ask = BridgeRequest::Channel(ChannelRequest::Dial { to: to.as_str().into() });
+        self.ask(&target, &ask, Purpose::Service(request, Service::Plain));
         Ok(())
     }
 
@@ -104,19 +108,19 @@ impl Desk {
         let Some(conversation) = self.tree.conversation_mut(&leg) else { return Ok(()) };
         conversation.leaving = true;
         if conversation.state != ConversationState::Alerting {
-            let ask = Ask::Conversation(ConversationAsk::Release);
-            self.ask(&leg, &ask, Doing::Service(request, Service::Release(leg.clone())));
+            let ask = BridgeRequest::Conversation(ConversationRequest::Release);
+            self.ask(&leg, &ask, Purpose::Service(request, Service::Release(leg.clone())));
             return Ok(());
         }
         let interaction = self.interaction_of(call)?;
-        self.on_interaction(request, &interaction, InteractionAsk::Reject, Service::Plain)
+        self.on_interaction(request, &interaction, InteractionRequest::Reject, Service::Plain)
     }
 
-    /// A phone talks on one leg at a time: where the other one is being hung up on, its end comes first.
+    /// Retrieves a call. A phone talks on one leg at a time, so it waits for the end of another leg that is being hung up.
     fn retrieve(&mut self, request: RequestId, call: CallId) -> Result<(), Refusal> {
         let leg = self.leg_of(&call)?;
         if !self.other_leg_leaves(&leg) {
-            return self.on_leg(request, &call, ConversationAsk::Retrieve);
+            return self.on_leg(request, &call, ConversationRequest::Retrieve);
         }
         self.postpone(request, call);
         Ok(())
@@ -129,7 +133,7 @@ impl Desk {
         others.any(|other| other.leaving && other.state != ConversationState::Ended)
     }
 
-    /// Has the legs retrieved that waited, where the other one is gone.
+    /// Retrieves postponed calls whose other leg has ended.
     pub(super) fn retrieve_postponed(&mut self) {
         for (request, call) in self.take_postponed() {
             if let Err(Refusal(text)) = self.retrieve(request, call) {
@@ -140,14 +144,14 @@ impl Desk {
 
     fn send_digits(&mut self, request: RequestId, call: &CallId, tones: &Tones) -> Result<(), Refusal> {
         let Some(digits) = tones.digits() else {
-            return Err(Refusal("the digits are not known".to_owned()));
+            return Err(Refusal("the digits are no longer available".to_owned()));
         };
-        self.on_leg(request, call, ConversationAsk::SendDtmf { digits: Secret::new(digits.as_str()) })
+        self.on_leg(request, call, ConversationRequest::SendDtmf { digits: Secret::new(digits.as_str()) })
     }
 
-    fn on_leg(&mut self, request: RequestId, call: &CallId, ask: ConversationAsk) -> Result<(), Refusal> {
+    fn on_leg(&mut self, request: RequestId, call: &CallId, ask: ConversationRequest) -> Result<(), Refusal> {
         let leg = self.leg_of(call)?;
-        self.ask(&leg, &Ask::Conversation(ask), Doing::Service(request, Service::Plain));
+        self.ask(&leg, &BridgeRequest::Conversation(ask), Purpose::Service(request, Service::Plain));
         Ok(())
     }
 
@@ -155,15 +159,15 @@ impl Desk {
         &mut self,
         request: RequestId,
         target: &CompactString,
-        ask: InteractionAsk,
+        ask: InteractionRequest,
         service: Service,
     ) -> Result<(), Refusal> {
-        self.ask(target, &Ask::Interaction(ask), Doing::Service(request, service));
+        self.ask(target, &BridgeRequest::Interaction(ask), Purpose::Service(request, service));
         Ok(())
     }
 
     fn leg_of(&self, call: &CallId) -> Result<CompactString, Refusal> {
-        let unknown = || Refusal(format!("the client has no call {call}"));
+        let unknown = || Refusal(format!("the client does not know call {call}"));
         self.tree.of_call(call).cloned().ok_or_else(unknown)
     }
 
@@ -172,13 +176,13 @@ impl Desk {
         self.tree.parent(&leg).cloned().ok_or_else(|| Refusal(format!("call {call} has no interaction")))
     }
 
-    /// The client did what was asked, or did not.
+    /// Handles the client's response.
     pub(super) fn served(&mut self, request: RequestId, service: Service, result: Result<Value, String>) {
         let body = match result {
             Ok(body) => body,
             Err(text) => {
                 if let Service::Release(leg) = service {
-                    self.stays(&leg);
+                    self.hang_up_failed(&leg);
                 }
                 return self.refuse(request, &text);
             }
@@ -202,7 +206,7 @@ impl Desk {
         self.done(request, call);
     }
 
-    /// The consult's conversation is made next (harmony.md §11.3).
+    /// Adds the conversation of a consult (harmony.md §11.3).
     fn consulted(&mut self, interaction: &CompactString, body: Value) -> Option<CallId> {
         let native = self.read::<Native>(Ok(body)).ok()?.id?;
         self.add_conversation(interaction, &native);
@@ -222,8 +226,8 @@ impl Desk {
             into: first.call.clone(),
             parties: first.members.iter().chain(&second.members).map(party).collect(),
         };
-        self.hide(primary);
-        self.hide(consult);
+        self.mark_ended(primary);
+        self.mark_ended(consult);
         self.tell(event);
     }
 
@@ -242,7 +246,7 @@ impl Desk {
             into: first.call.clone(),
             parties: std::iter::once(own).chain(first.members.iter().map(party)).collect(),
         };
-        self.hide(consult);
+        self.mark_ended(consult);
         self.tell(event);
     }
 
@@ -256,19 +260,19 @@ impl Desk {
             into: conversation.call.clone(),
             parties: conversation.members.iter().map(party).chain(std::iter::once(joined)).collect(),
         };
-        self.hide(leg);
+        self.mark_ended(leg);
         self.tell(event);
     }
 
-    /// A leg was not hung up on.
-    fn stays(&mut self, leg: &str) {
+    /// A leg could not be hung up.
+    fn hang_up_failed(&mut self, leg: &str) {
         if let Some(conversation) = self.tree.conversation_mut(leg) {
             conversation.leaving = false;
         }
     }
 
-    /// The hub knows that a leg is over.
-    fn hide(&mut self, leg: &str) {
+    /// Marks a leg as ended for the hub.
+    fn mark_ended(&mut self, leg: &str) {
         if let Some(conversation) = self.tree.conversation_mut(leg) {
             conversation.shown = Some(ConversationState::Ended);
         }

@@ -1,19 +1,19 @@
-//! Agents come and go, are ready and not: what the hub says is asked of the client, what the client tells is asked of the hub.
+//! Agent states: passes those of the hub to the client, and those of the client to the hub.
 
 use compact_str::CompactString;
 use model::{AgentId, AgentState, CallId, CommandId, InteractionId, Verb, reason};
 use serde_json::Value;
 
 use super::{
-    Desk,
-    agents::{Following, Known, Progress, named},
-    sent::Doing,
+    DeskSession,
+    agents::{HubUpdate, KnownAvailability, SessionProgress, named},
+    sent_requests::Purpose,
     tree::{Kind, Stage},
 };
-use crate::wire::{Ask, ChannelAsk, SessionAsk, words::LoginState};
+use crate::wire::{BridgeRequest, ChannelRequest, SessionRequest, words::LoginState};
 
-impl Desk {
-    /// Asks for the next thing that brings the client nearer to what an agent is to be.
+impl DeskSession {
+    /// Sends the next request that brings an agent closer to the wanted state.
     pub(super) fn steer(&mut self, agent: &AgentId) {
         let Some(served) = self.agents.get(agent).filter(|served| !served.state.steering) else { return };
         let Some(session) = served.state.session().cloned() else { return };
@@ -22,8 +22,8 @@ impl Desk {
             return;
         }
         if !served.wanted.is_signed_in() || served.state.moved {
-            let ask = Ask::Session(SessionAsk::Logout { reason: None });
-            return self.steer_by(agent, &session, &ask, Doing::Logout(agent.clone()));
+            let ask = BridgeRequest::Session(SessionRequest::Logout { reason: None });
+            return self.steer_by(agent, &session, &ask, Purpose::Logout(agent.clone()));
         }
         let Some(channel) = self.tree.channel_of(&session).filter(|target| is_ready(target)).cloned() else {
             return;
@@ -31,37 +31,42 @@ impl Desk {
         let login = self.tree.channel_mut(&channel).map(|channel| channel.login);
         match (login, &served.wanted) {
             (Some(LoginState::Inactive), _) => {
-                let doing = Doing::Activate(agent.clone());
-                self.steer_by(agent, &channel, &Ask::Channel(ChannelAsk::Activate), doing);
+                let purpose = Purpose::Activate(agent.clone());
+                self.steer_by(agent, &channel, &BridgeRequest::Channel(ChannelRequest::Activate), purpose);
             }
             (Some(LoginState::Active), _) if self.is_settled(agent) => {}
             (Some(LoginState::Active), AgentState::Ready) => {
-                let doing = Doing::Ready(agent.clone());
-                self.steer_by(agent, &channel, &Ask::Channel(ChannelAsk::Ready), doing);
+                let purpose = Purpose::Ready(agent.clone());
+                self.steer_by(agent, &channel, &BridgeRequest::Channel(ChannelRequest::Ready), purpose);
             }
             (Some(LoginState::Active), AgentState::NotReady { reason }) => {
                 let reason = named(reason).map(|reason| reason.as_str().into());
-                let doing = Doing::NotReady(agent.clone(), reason.clone());
-                self.steer_by(agent, &channel, &Ask::Channel(ChannelAsk::NotReady { reason }), doing);
+                let purpose = Purpose::NotReady(agent.clone(), reason.clone());
+                self.steer_by(
+                    agent,
+                    &channel,
+                    &BridgeRequest::Channel(ChannelRequest::NotReady { reason }),
+                    purpose,
+                );
             }
             (Some(LoginState::Active), AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp)
             | (Some(LoginState::Unavailable) | None, _) => {}
         }
     }
 
-    fn steer_by(&mut self, agent: &AgentId, target: &CompactString, ask: &Ask, doing: Doing) {
+    fn steer_by(&mut self, agent: &AgentId, target: &CompactString, ask: &BridgeRequest, purpose: Purpose) {
         if let Some(served) = self.agents.get_mut(agent) {
             served.state.steering = true;
         }
-        self.ask(target, ask, doing);
+        self.ask(target, ask, purpose);
     }
 
-    /// The client has logged the agent in; its event says so too, but may be late.
+    /// Handles the response to a login. The event for it may come later.
     pub(super) fn activated(&mut self, agent: &AgentId, result: Result<Value, String>) {
         let Some(served) = self.agents.get_mut(agent) else { return };
         served.state.steering = false;
-        if served.state.known == Known::Nothing {
-            served.state.known = Known::NotReady(None);
+        if served.state.known == KnownAvailability::Nothing {
+            served.state.known = KnownAvailability::NotReady(None);
         }
         let session = served.state.session().cloned();
         let channel = session.as_ref().and_then(|session| self.tree.channel_of(session)).cloned();
@@ -72,32 +77,37 @@ impl Desk {
                 }
             }
             Err(why) => {
-                tracing::warn!(%agent, why, "the client does not log the agent in");
+                tracing::warn!(%agent, why, "the client refused to log the agent in");
                 session.iter().for_each(|session| self.end_session(session));
                 self.refused(agent, &why);
             }
         }
     }
 
-    /// What the client refuses is not asked again before something else is wanted.
-    pub(super) fn steered(&mut self, agent: &AgentId, known: Known, result: Result<Value, String>) {
+    /// Handles the response to a state change. A refused one is not repeated until another state is wanted.
+    pub(super) fn state_change_answered(
+        &mut self,
+        agent: &AgentId,
+        known: KnownAvailability,
+        result: Result<Value, String>,
+    ) {
         let Some(served) = self.agents.get_mut(agent) else { return };
         (served.state.steering, served.state.known) = (false, known);
         if let Err(why) = result {
-            tracing::debug!(%agent, why, "the client refuses what the agent is to be");
+            tracing::debug!(%agent, why, "the client refused the agent state");
         }
     }
 
-    /// A client that does not log an agent out keeps its session to itself.
+    /// Handles the response to a logout. If it failed, the session is disposed.
     pub(super) fn logged_out(&mut self, agent: &AgentId, done: bool) {
         let Some(session) = self.session_of(agent).cloned() else { return };
         if !done {
-            self.ask(&session, &Ask::Session(SessionAsk::Dispose), Doing::Ignored);
+            self.ask(&session, &BridgeRequest::Session(SessionRequest::Dispose), Purpose::Ignored);
         }
         self.end_session(&session);
     }
 
-    /// The client has ended an agent's session by itself.
+    /// The client has ended an agent's session.
     pub(super) fn session_gone(&mut self, session: &CompactString) {
         let Some(agent) = self.tree.get(session).map(|node| node.agent.clone()) else { return };
         self.end_session(session);
@@ -109,10 +119,10 @@ impl Desk {
     fn end_session(&mut self, session: &CompactString) {
         let Some(agent) = self.tree.get(session).map(|node| node.agent.clone()) else { return };
         self.remove(session);
-        self.progress(&agent, Progress::None);
+        self.progress(&agent, SessionProgress::None);
     }
 
-    /// An agent did something at a phone.
+    /// Sends a command that follows an agent's action at a phone.
     pub(super) fn follow_at(&mut self, channel: &CompactString, verb: Verb) {
         let Some(agent) = self.tree.get(channel).map(|node| node.agent.clone()) else { return };
         if self.agents.get(&agent).is_some_and(|served| served.wanted.is_signed_in() && !served.state.moved) {
@@ -120,13 +130,16 @@ impl Desk {
         }
     }
 
-    /// An agent is ready or not at the client: by our request, or by itself and the hub has to follow.
-    pub(super) fn availability_came(&mut self, channel: &CompactString, known: Known) {
+    /// Handles an agent's availability, which results from a request of this session or from the agent's action at the phone.
+    pub(super) fn availability_received(&mut self, channel: &CompactString, known: KnownAvailability) {
         let Some(agent) = self.tree.get(channel).map(|node| node.agent.clone()) else { return };
-        // What the hub wants is about to be asked: the client does not know of it yet, and contradicts nothing.
+        // If a request is about to be sent, the client does not know the wanted state yet, so this is no action of the agent.
         let asked_next = !self.is_settled(&agent);
         let Some(served) = self.agents.get_mut(&agent) else { return };
-        let says_less = matches!((&known, &served.state.known), (Known::NotReady(None), Known::NotReady(_)));
+        let says_less = matches!(
+            (&known, &served.state.known),
+            (KnownAvailability::NotReady(None), KnownAvailability::NotReady(_))
+        );
         if known == served.state.known || says_less {
             return;
         }
@@ -138,31 +151,31 @@ impl Desk {
             return;
         }
         let (verb, state) = match known {
-            Known::Ready => (Verb::Ready, AgentState::Ready),
-            Known::NotReady(given) => {
+            KnownAvailability::Ready => (Verb::Ready, AgentState::Ready),
+            KnownAvailability::NotReady(given) => {
                 let given = self.reason(given);
                 let reason = given.clone().unwrap_or_else(|| reason::code(reason::UNSPECIFIED));
                 (Verb::NotReady { reason: given }, AgentState::NotReady { reason })
             }
-            Known::Nothing => return,
+            KnownAvailability::Nothing => return,
         };
         self.follow(&agent, verb, if busy { wanted } else { state });
     }
 
-    /// Asks the hub to follow; until it says otherwise that is what is wanted.
+    /// Sends a command that follows the client. Until the hub refuses it, its result is the wanted state.
     fn follow(&mut self, id: &AgentId, verb: Verb, wanted: AgentState) {
         let command = self.command(id, None, verb);
         if let Some(agent) = self.agents.get_mut(id) {
             let before = std::mem::replace(&mut agent.wanted, wanted);
-            self.follows.insert(id.clone(), Following::Asked(command, before));
+            self.hub_updates.insert(id.clone(), HubUpdate::Requested(command, before));
         }
     }
 
-    /// Asks the hub for something about the interaction that began with a call.
+    /// Sends a command for the interaction that began with a call.
     pub(super) fn follow_work(&mut self, call: &CallId, verb: Verb) {
         let target = self.tree.began_with(call);
         let agent = target.and_then(|target| self.tree.get(target)).map(|node| node.agent.clone());
-        if let Some((agent, interaction)) = agent.zip(self.works.of_call(call)) {
+        if let Some((agent, interaction)) = agent.zip(self.hub_interactions.of_call(call)) {
             self.command(&agent, Some(interaction), verb);
         }
     }
@@ -173,7 +186,7 @@ impl Desk {
         id
     }
 
-    /// The data that came with a request to dial is that of the call which it brought.
+    /// Adds the data of a dial request to the interaction that resulted from it.
     pub(super) fn take_dialled(&mut self, interaction: &CompactString) {
         let channel = self.tree.parent(interaction).cloned();
         let Some(Kind::Channel(channel)) =
@@ -184,7 +197,7 @@ impl Desk {
         let Some(data) = channel.dialled.take() else { return };
         if let Some(known) = self.tree.interaction_mut(interaction) {
             for (name, value) in data.iter() {
-                // A pair too many is left out.
+                // Pairs above the limit are left out.
                 let _ = known.data.set(name, value);
             }
         }

@@ -12,34 +12,34 @@ use crate::wire::{
     words::{ConversationState, Direction, InteractionState, LoginState},
 };
 
-/// How far an object has come.
+/// The stage of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// The client has yet to prepare it.
+    /// The client is creating it.
     Creating,
-    /// The client has yet to say how it stands. No event may come before.
+    /// The client was asked for its state. No event may come before the response.
     Initialising,
-    /// Objects within it have yet to be ready; events wait.
+    /// Its children are not ready yet. Events wait.
     Filling,
-    /// Events are taken as they come.
+    /// Events are handled immediately.
     Ready,
 }
 
-/// One object.
+/// An object.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) parent: Option<CompactString>,
     pub(super) children: BTreeSet<CompactString>,
     pub(super) agent: AgentId,
-    /// The client's id for it.
+    /// The client's ID of it.
     pub(super) native: CompactString,
     pub(super) stage: Stage,
-    /// Events that wait, in the order in which they came.
+    /// Waiting events, in order.
     pub(super) waiting: VecDeque<Event>,
     pub(super) kind: Kind,
 }
 
-/// What an object is.
+/// The kind of an object.
 #[derive(Debug)]
 pub(super) enum Kind {
     Session,
@@ -51,10 +51,10 @@ pub(super) enum Kind {
 
 #[derive(Debug)]
 pub(super) struct Channel {
-    /// The phone; none for an unsupported channel.
+    /// The phone; `None` for an unsupported channel.
     pub(super) device: Option<DeviceId>,
     pub(super) login: LoginState,
-    /// Data for the next call that is dialled there.
+    /// The data for the next dialed call.
     pub(super) dialled: Option<Data>,
 }
 
@@ -62,15 +62,15 @@ pub(super) struct Channel {
 pub(super) struct Interaction {
     pub(super) device: DeviceId,
     pub(super) state: InteractionState,
-    /// As the client said last, with what it was asked to set since then.
+    /// The data that the client reported, with the changes requested since then.
     pub(super) data: Data,
-    /// Names that the client was asked to set and has not answered about, and how often: what it says of them is older.
+    /// The names with unanswered changes, and how many. Values that the client reports for them are outdated.
     pub(super) asked: BTreeMap<CompactString, usize>,
-    /// The call of its first leg, by which the hub knows it.
+    /// The call of its first leg, which identifies it for the hub.
     pub(super) call: Option<CallId>,
     /// The leg with the customer.
     pub(super) primary: Option<CompactString>,
-    /// The hub has completed it, with this disposition, before it ended here.
+    /// Set if the hub has completed it before it ended, with the disposition.
     pub(super) completed: Option<Option<CompactString>>,
 }
 
@@ -81,9 +81,9 @@ pub(super) struct Conversation {
     pub(super) state: ConversationState,
     pub(super) direction: Option<Direction>,
     pub(super) members: Vec<Member>,
-    /// The state that the hub was told.
+    /// The state that was last reported to the hub.
     pub(super) shown: Option<ConversationState>,
-    /// We asked for its end.
+    /// Whether this session has asked to end it.
     pub(super) leaving: bool,
 }
 
@@ -91,15 +91,15 @@ pub(super) struct Conversation {
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     nodes: BTreeMap<CompactString, Node>,
-    /// Conversations by their calls.
+    /// The conversations by call.
     calls: BTreeMap<CallId, CompactString>,
-    /// Interactions by the calls of their first legs.
+    /// The interactions by the call of their first leg.
     interactions: BTreeMap<CallId, CompactString>,
-    /// How many objects each agent has.
+    /// The number of objects of each agent.
     counts: BTreeMap<AgentId, usize>,
-    /// Events that wait, over all objects.
+    /// The number of waiting events of all objects.
     waiting: usize,
-    /// How many objects are not ready.
+    /// The number of objects that are not ready.
     unready: usize,
 }
 
@@ -165,13 +165,13 @@ impl Tree {
         self.get(target).map(|node| node.children.iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// The child that the client calls `native`.
+    /// The child with the client's ID `native`.
     pub(super) fn child(&self, target: &str, native: &str) -> Option<&CompactString> {
         let mut children = self.get(target)?.children.iter();
         children.find(|child| self.get(child).is_some_and(|node| node.native == native))
     }
 
-    /// The one phone of an agent's session.
+    /// The supported channel of an agent's session.
     pub(super) fn channel_of(&self, session: &str) -> Option<&CompactString> {
         let groups = self.get(session)?.children.iter().filter_map(|group| self.get(group));
         let mut channels = groups.flat_map(|group| group.children.iter());
@@ -181,7 +181,7 @@ impl Tree {
         })
     }
 
-    /// Adds an object, if its agent may have another one.
+    /// Adds an object, unless its agent has too many. Returns whether it was added.
     pub(super) fn put(&mut self, target: CompactString, node: Node) -> bool {
         let count = self.counts.entry(node.agent.clone()).or_default();
         if *count >= OBJECTS_PER_SESSION_MAX {
@@ -199,7 +199,7 @@ impl Tree {
         true
     }
 
-    /// Says with which call an interaction began.
+    /// Sets the call with which an interaction began.
     pub(super) fn begin(&mut self, target: &CompactString, call: CallId) {
         if let Some(interaction) = self.interaction_mut(target) {
             interaction.call = Some(call.clone());
@@ -207,7 +207,7 @@ impl Tree {
         }
     }
 
-    /// Forgets an object and all within it.
+    /// Removes an object and its children.
     pub(super) fn remove(&mut self, target: &str) {
         let Some(node) = self.nodes.remove(target) else { return };
         if let Some(parent) = node.parent.as_ref().and_then(|parent| self.nodes.get_mut(parent)) {
@@ -232,7 +232,7 @@ impl Tree {
         *self = Self::default();
     }
 
-    /// Lets an event wait; gives how many of the object's do.
+    /// Adds a waiting event. Returns how many the object has.
     pub(super) fn wait(&mut self, target: &str, event: Event) -> usize {
         let Some(node) = self.nodes.get_mut(target) else { return 0 };
         node.waiting.push_back(event);
@@ -240,7 +240,7 @@ impl Tree {
         node.waiting.len()
     }
 
-    /// Takes the events that waited.
+    /// Takes the waiting events.
     pub(super) fn release(&mut self, target: &str) -> VecDeque<Event> {
         let waiting = self.nodes.get_mut(target).map(|node| std::mem::take(&mut node.waiting));
         let waiting = waiting.unwrap_or_default();
@@ -248,12 +248,12 @@ impl Tree {
         waiting
     }
 
-    /// Whether every object of every session is ready.
+    /// Whether all objects are ready.
     pub(super) fn is_ready(&self) -> bool {
         self.unready == 0
     }
 
-    /// An object is ready, and stays so.
+    /// Marks an object as ready.
     pub(super) fn ready(&mut self, target: &str) {
         if let Some(node) = self.nodes.get_mut(target).filter(|node| node.stage != Stage::Ready) {
             node.stage = Stage::Ready;
@@ -277,14 +277,14 @@ impl Tree {
 }
 
 impl Interaction {
-    /// The client is asked to set data under these names.
+    /// Counts requested changes of these names.
     pub(super) fn ask(&mut self, names: &[CompactString]) {
         for name in names {
             *self.asked.entry(name.clone()).or_default() += 1;
         }
     }
 
-    /// The client has answered about these names.
+    /// Counts answered changes of these names.
     pub(super) fn answered(&mut self, names: &[CompactString]) {
         for name in names {
             if let Some(count) = self.asked.get_mut(name) {
@@ -296,12 +296,12 @@ impl Interaction {
         }
     }
 
-    /// Puts into data that the client told what it has yet to take over.
+    /// Replaces outdated values in reported data by the requested ones.
     pub(super) fn keep_asked(&self, data: &mut Data) {
         for name in self.asked.keys() {
             match self.data.get(name) {
                 Some(value) => {
-                    // A pair too many is left out.
+                    // Pairs above the limit are left out.
                     let _ = data.set(name, value);
                 }
                 None => {

@@ -1,4 +1,4 @@
-//! How an agent stands, in the words of Harmony.
+//! Agent states in Harmony's terms.
 
 use model::{AgentId, AgentState, DeviceId, NextState};
 use session::Projection;
@@ -8,7 +8,7 @@ use crate::wire::{
     words::{Availability, LoginState},
 };
 
-/// Who is logged in at a phone, as its own agent sees it.
+/// The login state of a phone, from an agent's point of view.
 pub(super) fn login(projection: &Projection, agent: &AgentId, device: &DeviceId) -> LoginState {
     match projection.seated(device) {
         None => LoginState::Inactive,
@@ -17,7 +17,7 @@ pub(super) fn login(projection: &Projection, agent: &AgentId, device: &DeviceId)
     }
 }
 
-/// Whether an agent takes calls. One who works on a call is what it will be afterwards.
+/// The availability of an agent. During a call or wrap-up it is the one that follows.
 pub(super) fn availability(projection: &Projection, agent: &AgentId) -> reply::AgentState {
     let stand = projection.stand(agent);
     let reason = match stand.map(|stand| (&stand.state, &stand.next)) {

@@ -1,32 +1,32 @@
-//! Credentials that the hub checks for the bridge.
+//! Credential checks for the bridge.
 
 use compact_str::CompactString;
 use model::{AgentId, Code, DeviceId, Principal, Rejection, Secret};
 use serde_json::Value;
 use session::{Login, Ticket, ToHub};
 
-use super::{Asked, Telephony, objects::Session};
+use super::{RequestHeader, TelephonySession, objects::Session};
 use crate::wire::{
     Create, Object,
     limits::{OPEN_MAX, SESSIONS_MAX},
     reply::Native,
 };
 
-/// What the answer about credentials is for.
+/// An open credential check.
 #[derive(Debug)]
 pub(super) struct Check {
-    asked: Asked,
+    asked: RequestHeader,
     agent: AgentId,
     acd_id: CompactString,
-    /// The session that is to begin; none when only the credentials are in question.
+    /// The session to create; `None` if only the credentials are checked.
     session: Option<(Create, Option<DeviceId>)>,
 }
 
-impl Telephony {
-    /// Asks the hub. Whatever is wrong, the bridge is told the same: nobody learns which agents there are.
+impl TelephonySession {
+    /// Asks the hub to check credentials. All wrong credentials get the same text, so that nobody can find out which agents exist.
     pub(super) fn check(
         &mut self,
-        asked: Asked,
+        asked: RequestHeader,
         acd_id: CompactString,
         secret: Secret,
         session: Option<(Create, Option<DeviceId>)>,
@@ -34,8 +34,12 @@ impl Telephony {
         if self.checks.len() >= OPEN_MAX {
             return self.respond(asked, Err(format!("{OPEN_MAX} credentials wait to be checked already")));
         }
-        let found =
-            self.projection.floor.agent_at_acd(&acd_id).map(|plan| plan.id.clone()).zip(self.line.from());
+        let found = self
+            .projection
+            .floor
+            .agent_at_acd(&acd_id)
+            .map(|plan| plan.id.clone())
+            .zip(self.connection.from());
         let Some((agent, from)) = found else {
             return self.respond(asked, Err(refused(&acd_id)));
         };
@@ -48,7 +52,7 @@ impl Telephony {
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
         let Some(Check { asked, agent, acd_id, session }) = self.checks.close(&ticket) else { return };
         let result = match (result, session) {
-            (Err(rejection), _) => Err(sentence(&rejection, Some(&acd_id))),
+            (Err(rejection), _) => Err(refusal_text(&rejection, Some(&acd_id))),
             (Ok(_), None) => Ok(Value::Null),
             (Ok(by), Some((create, extension))) => self.begin(by, agent, &create, extension),
         };
@@ -66,7 +70,7 @@ impl Telephony {
             return Err(format!("agent {} has a session already", create.native));
         }
         if self.objects.agents().len() >= SESSIONS_MAX {
-            return Err(format!("there are {SESSIONS_MAX} sessions already"));
+            return Err(format!("the limit of {SESSIONS_MAX} sessions is reached"));
         }
         let native = Native { id: Some(agent.as_str().into()) }.print(&self.words);
         let session = Session { agent, by, extension, groups: Vec::new() };
@@ -76,9 +80,9 @@ impl Telephony {
     }
 }
 
-/// What the bridge logs, and may show to the agent. What is wrong with an agent's credentials is not said; that the hub did not look at
-/// them is.
-pub(super) fn sentence(rejection: &Rejection, credentials_of: Option<&str>) -> String {
+/// The failure text, which the bridge logs and may show to the agent. It does not say what is wrong with credentials, but it says when they
+/// could not be checked.
+pub(super) fn refusal_text(rejection: &Rejection, credentials_of: Option<&str>) -> String {
     let text = &rejection.text;
     let reason = match rejection.code {
         Code::TooMany | Code::Overloaded | Code::Unavailable | Code::Internal => return text.to_string(),
@@ -114,7 +118,7 @@ mod tests {
 
     #[test]
     fn only_what_is_wrong_with_credentials_is_called_so() {
-        let said = |code| sentence(&Rejection::new(code, "come again"), Some("7001"));
+        let said = |code| refusal_text(&Rejection::new(code, "come again"), Some("7001"));
         for code in [Code::Unauthenticated, Code::WrongState, Code::UnknownAgent] {
             assert_eq!(said(code), "the credentials of agent 7001 are not accepted");
         }
@@ -125,7 +129,7 @@ mod tests {
 
     #[test]
     fn other_rejections_are_told_as_they_are() {
-        let said = |code| sentence(&Rejection::new(code, "no call"), None);
+        let said = |code| refusal_text(&Rejection::new(code, "no call"), None);
         assert_eq!(said(Code::WrongState), "invalid state: no call");
         assert_eq!(said(Code::SwitchRefused), "no call");
     }

@@ -1,4 +1,4 @@
-//! The objects that the bridge has created, by their targets, which mean nothing to us (harmony.md §3).
+//! The objects that the bridge has created, by their targets, which are opaque to the client (harmony.md §3).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,41 +17,41 @@ use crate::wire::{
 pub(super) struct Objects {
     by_target: BTreeMap<CompactString, Object>,
     sessions: BTreeMap<AgentId, CompactString>,
-    /// Sessions began or ended since somebody asked.
-    moved: bool,
+    /// Whether sessions were added or removed since the last check.
+    sessions_changed: bool,
 }
 
-/// One object.
+/// An object.
 #[derive(Debug)]
 pub(super) struct Object {
     parent: Option<CompactString>,
     pub(super) children: BTreeSet<CompactString>,
-    /// The bridge's id for it.
+    /// The bridge's ID of it.
     id: CompactString,
-    /// Its first query was answered: it may tell events.
+    /// Whether its first query was answered, so that it may send events.
     pub(super) ready: bool,
     pub(super) kind: Kind,
 }
 
-/// What an object is, and what the bridge was told of it.
+/// The kind of an object, and what was reported of it.
 #[derive(Debug)]
 pub(super) enum Kind {
     Session(Session),
     Group(Group),
     Channel(Channel),
-    Interaction(Told),
-    Conversation(ToldLeg),
+    Interaction(ReportedInteraction),
+    Conversation(ReportedConversation),
 }
 
-/// An agent at work with Harmony.
+/// The session of an agent.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) agent: AgentId,
-    /// Who asks, for this agent.
+    /// The principal of the agent.
     pub(super) by: Principal,
-    /// The phone that the bridge named.
+    /// The phone that the bridge has named.
     pub(super) extension: Option<DeviceId>,
-    /// Groups that the bridge added.
+    /// The groups that the bridge has added.
     pub(super) groups: Vec<GroupEntry>,
 }
 
@@ -63,27 +63,27 @@ pub(super) struct Group {
 
 #[derive(Debug)]
 pub(super) struct Channel {
-    /// The phone; none for an unsupported channel.
+    /// The phone; `None` for an unsupported channel.
     pub(super) device: Option<DeviceId>,
     pub(super) login: LoginState,
     pub(super) agent: Option<AgentState>,
-    /// Interactions that the bridge was told of.
-    pub(super) told: BTreeSet<InteractionId>,
+    /// The interactions that were reported.
+    pub(super) reported: BTreeSet<InteractionId>,
 }
 
-/// What the bridge was told of an interaction.
+/// What was reported of an interaction.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct ReportedInteraction {
     pub(super) id: InteractionId,
     pub(super) state: InteractionState,
     pub(super) data: Value,
-    /// Conversations that it was told of.
+    /// The conversations that were reported.
     pub(super) legs: BTreeSet<ConversationId>,
 }
 
-/// What the bridge was told of a conversation.
+/// What was reported of a conversation.
 #[derive(Debug)]
-pub(super) struct ToldLeg {
+pub(super) struct ReportedConversation {
     pub(super) interaction: InteractionId,
     pub(super) id: ConversationId,
     pub(super) state: ConversationState,
@@ -123,12 +123,12 @@ impl Objects {
         self.get(target)?.parent.as_ref()
     }
 
-    /// Targets within an object of some depth, in order.
+    /// The targets of an object's children, in order.
     pub(super) fn children(&self, target: &str) -> Vec<CompactString> {
         self.get(target).map(|object| object.children.iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// The child that the bridge calls `id`.
+    /// The child with the bridge's ID `id`.
     pub(super) fn child(&self, target: &str, id: &str) -> Option<CompactString> {
         let mut children = self.get(target)?.children.iter();
         children.find(|child| self.get(child).is_some_and(|object| object.id == id)).cloned()
@@ -138,12 +138,12 @@ impl Objects {
         let parent = control.rsplit_once('.').map_or(control, |(processor, _)| processor);
         let target = create.target.clone().unwrap_or_else(|| format_compact!("{parent}.{}", create.id));
         self.remove(&target);
-        self.moved = true;
+        self.sessions_changed = true;
         self.sessions.insert(session.agent.clone(), target.clone());
         self.by_target.insert(target, Object::new(None, &create.id, Kind::Session(session)));
     }
 
-    /// Registers a child; one that had the target before is forgotten.
+    /// Adds a child. Replaces an object with the same target.
     pub(super) fn put(&mut self, parent: &CompactString, create: &Create, kind: Kind) {
         let target = create.target.clone().unwrap_or_else(|| format_compact!("{parent}.{}", create.id));
         if target == *parent {
@@ -156,8 +156,8 @@ impl Objects {
         }
     }
 
-    /// Finds the target that a first query to an unknown target is meant for: the bridge may name objects by a rule of its own, of
-    /// which all that is expected is that a target ends with the object's id.
+    /// Binds an unknown target of a first query to its object. The bridge may form targets by its own rule; only the last part is expected to
+    /// be the object's ID.
     pub(super) fn bind(&mut self, unknown: &CompactString) -> Option<()> {
         let id = unknown.rsplit('.').next()?;
         let mut fitting = self.by_target.iter().filter(|(_, object)| !object.ready && object.id == id);
@@ -178,26 +178,26 @@ impl Objects {
         Some(())
     }
 
-    /// Forgets an object and all within it.
+    /// Removes an object and its children.
     pub(super) fn remove(&mut self, target: &str) {
         let Some(object) = self.by_target.remove(target) else { return };
         if let Some(parent) = object.parent.as_ref().and_then(|parent| self.by_target.get_mut(parent)) {
             parent.children.remove(target);
         }
         if object.parent.is_none() {
-            self.moved = true;
+            self.sessions_changed = true;
             self.sessions.retain(|_, session| session != target);
         }
         object.children.iter().for_each(|child| self.remove(child));
     }
 
     pub(super) fn clear(&mut self) {
-        *self = Self { moved: true, ..Self::default() };
+        *self = Self { sessions_changed: true, ..Self::default() };
     }
 
-    /// Whether sessions began or ended since this was asked last.
-    pub(super) fn take_moved(&mut self) -> bool {
-        std::mem::take(&mut self.moved)
+    /// Whether sessions were added or removed since the last call.
+    pub(super) fn take_sessions_changed(&mut self) -> bool {
+        std::mem::take(&mut self.sessions_changed)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -1,4 +1,4 @@
-//! Requests of the bridge's that became commands: what the hub and its switch say to each is what the bridge is told.
+//! The bridge's requests that became commands. The answers of the hub and the switch determine the response.
 
 use model::{
     Accepted, AgentId, CommandId, Event, InteractionEvent, InteractionId, InteractionState, LinkEvent,
@@ -6,39 +6,39 @@ use model::{
 };
 use serde_json::Value;
 
-use super::{Asked, Telephony, checks::sentence};
+use super::{RequestHeader, TelephonySession, checks::refusal_text};
 use crate::wire::{Object, limits::EFFECT, reply::Native};
 
-/// What has to be there before a request is answered, beside the switch's answer.
+/// The effect that a request waits for, in addition to the switch's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// Nothing.
+    /// No further effect.
     None,
-    /// An interaction that the agent dialled.
+    /// The interaction of the dialed call.
     Dial,
-    /// A consult of an interaction.
+    /// The consult of an interaction.
     Consult(InteractionId),
-    /// The agent's session is over.
+    /// The end of the agent's session.
     Logout,
 }
 
-/// A request that is not answered yet; its command is the key.
+/// A request without a response.
 #[derive(Debug)]
-pub(super) struct Open {
+pub(super) struct PendingRequest {
     agent: AgentId,
-    pub(super) asked: Asked,
+    pub(super) asked: RequestHeader,
     effect: Effect,
-    /// The command was taken; its events are told when this one is.
+    /// The sequence number of the accepted command. The request is complete after this event.
     taken: Option<Seq>,
-    /// What the switch was asked for it.
+    /// The requests to the switch that resulted from it.
     requests: Vec<RequestId>,
     refused: Option<String>,
-    /// What came of a dial.
+    /// The interaction of a dialed call.
     opened: Option<InteractionId>,
 }
 
-impl Open {
-    fn hear(&mut self, request: RequestId, answer: &SwitchAnswer) {
+impl PendingRequest {
+    fn note_event(&mut self, request: RequestId, answer: &SwitchAnswer) {
         if !self.requests.contains(&request) {
             return;
         }
@@ -49,84 +49,86 @@ impl Open {
     }
 }
 
-impl Telephony {
-    /// Keeps a request until its command has come to something.
-    pub(super) fn open(&mut self, command: CommandId, agent: AgentId, asked: Asked, effect: Effect) {
+impl TelephonySession {
+    /// Keeps a request until its command has a result.
+    pub(super) fn open(&mut self, command: CommandId, agent: AgentId, asked: RequestHeader, effect: Effect) {
         let until = self.out.now() + EFFECT;
         let (requests, refused, opened) = (Vec::new(), None, None);
-        let open = Open { agent, asked, effect, taken: None, requests, refused, opened };
-        self.opens.open(command, until, open);
+        let open = PendingRequest { agent, asked, effect, taken: None, requests, refused, opened };
+        self.pending.open(command, until, open);
     }
 
-    /// An agent's requests that are not answered yet. As long as there is one the agent's events wait.
-    pub(super) fn opens(&self, agent: &AgentId) -> impl Iterator<Item = (&CommandId, &Open)> {
-        self.opens.iter().filter(|(_, open)| open.agent == *agent)
+    /// An agent's requests without a response. While there are any, the agent's events wait.
+    pub(super) fn pending(&self, agent: &AgentId) -> impl Iterator<Item = (&CommandId, &PendingRequest)> {
+        self.pending.iter().filter(|(_, open)| open.agent == *agent)
     }
 
-    /// Takes from an event what concerns open requests.
-    pub(super) fn hear(&mut self, record: &Record) {
+    /// Takes the parts of an event that concern open requests.
+    pub(super) fn note_event(&mut self, record: &Record) {
         if let Event::Link(LinkEvent::Requested { request, .. }) = &record.event
-            && let Some(open) = record.origin.as_ref().and_then(|origin| self.opens.get_mut(&origin.command))
+            && let Some(open) =
+                record.origin.as_ref().and_then(|origin| self.pending.get_mut(&origin.command))
         {
             open.requests.push(*request);
         }
         let agent = record.event.agent();
-        let mut opens = self.opens.iter_mut().map(|(_, open)| open).filter(|open| Some(&open.agent) == agent);
+        let mut pending =
+            self.pending.iter_mut().map(|(_, open)| open).filter(|open| Some(&open.agent) == agent);
         if let Event::Link(LinkEvent::Answered { request, answer, .. }) = &record.event {
-            opens.for_each(|open| open.hear(*request, answer));
+            pending.for_each(|open| open.note_event(*request, answer));
         } else if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && interaction.state == InteractionState::Dialing
-            && let Some(open) = opens.find(|open| open.effect == Effect::Dial)
+            && let Some(open) = pending.find(|open| open.effect == Effect::Dial)
         {
             open.opened = Some(interaction.id);
         }
     }
 
     pub(super) fn answered(&mut self, command: &CommandId, result: Result<Accepted, Rejection>) {
-        let Some(open) = self.opens.get_mut(command) else { return };
+        let Some(open) = self.pending.get_mut(command) else { return };
         match result {
             Ok(accepted) => open.taken = Some(accepted.seq),
-            Err(rejection) => open.refused = Some(sentence(&rejection, None)),
+            Err(rejection) => open.refused = Some(refusal_text(&rejection, None)),
         }
         let agent = open.agent.clone();
         self.settle(&agent);
         self.sync(&agent);
     }
 
-    /// Answers what can be answered of an agent's requests.
+    /// Responds to all requests of an agent that have a result.
     pub(super) fn settle(&mut self, agent: &AgentId) {
-        let opens = self.opens(agent);
+        let pending = self.pending(agent);
         let done: Vec<_> =
-            opens.filter_map(|(command, open)| Some((command.clone(), self.outcome(open)?))).collect();
+            pending.filter_map(|(command, open)| Some((command.clone(), self.outcome(open)?))).collect();
         for (command, result) in done {
-            if let Some(open) = self.opens.close(&command) {
+            if let Some(open) = self.pending.close(&command) {
                 self.finish(open, result);
             }
         }
     }
 
-    /// The hub has told everything anew.
+    /// Responds to all requests after a snapshot.
     pub(super) fn settle_all(&mut self) {
         for agent in self.objects.agents() {
             self.settle(&agent);
         }
     }
 
-    /// Gives up on what has had no effect.
-    pub(super) fn run_out(&mut self) {
-        while let Some((_, open)) = self.opens.close_late(self.out.now()) {
+    /// Fails the requests that had no effect in time.
+    pub(super) fn expire_requests(&mut self) {
+        while let Some((_, open)) = self.pending.close_late(self.out.now()) {
             let agent = open.agent.clone();
             self.finish(open, Err("timeout".to_owned()));
             self.sync(&agent);
         }
     }
 
-    fn outcome(&self, open: &Open) -> Option<Result<Value, String>> {
+    fn outcome(&self, open: &PendingRequest) -> Option<Result<Value, String>> {
         if let Some(text) = &open.refused {
             return Some(Err(text.clone()));
         }
-        let told = open.taken.is_some_and(|seq| seq <= self.projection.seq);
-        if !told {
+        let reported = open.taken.is_some_and(|seq| seq <= self.projection.seq);
+        if !reported {
             return None;
         }
         match open.effect {
@@ -143,7 +145,7 @@ impl Telephony {
         Native { id: Some(id.into()) }.print(&self.words)
     }
 
-    fn finish(&mut self, open: Open, result: Result<Value, String>) {
+    fn finish(&mut self, open: PendingRequest, result: Result<Value, String>) {
         let done = result.is_ok();
         let consult = match open.effect {
             Effect::Consult(id) => self.projection.work(id).and_then(|work| work.consult.as_ref()),

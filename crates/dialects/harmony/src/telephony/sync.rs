@@ -1,4 +1,4 @@
-//! Events: the difference between what is and what the bridge was told, object by object, in the order in which things happen.
+//! Events: the difference between the current state and the reported one, object by object, in the order of occurrence.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use model::{
 use serde_json::Value;
 
 use super::{
-    Telephony, agents,
-    objects::{Kind, Told},
+    TelephonySession, agents,
+    objects::{Kind, ReportedInteraction},
 };
 use crate::wire::{
     ChannelEvent, ConversationEvent, Event, InteractionEvent, nest,
@@ -19,31 +19,31 @@ use crate::wire::{
     words::{Availability, ConversationState, InteractionState, LoginState, MediaType},
 };
 
-/// An interaction as the bridge is to see it.
-pub(super) struct Seen {
+/// The current state of an interaction for the bridge.
+pub(super) struct CurrentInteraction {
     pub(super) state: InteractionState,
     pub(super) data: Value,
-    /// The primary leg and, while it goes on, the consult.
-    pub(super) legs: Vec<SeenLeg>,
+    /// The primary leg and, while there is one, the consult.
+    pub(super) legs: Vec<CurrentConversation>,
 }
 
-/// A conversation as the bridge is to see it.
+/// The current state of a conversation for the bridge.
 #[derive(Clone)]
-pub(super) struct SeenLeg {
+pub(super) struct CurrentConversation {
     pub(super) id: ConversationId,
     pub(super) state: ConversationState,
     pub(super) members: Vec<Member>,
 }
 
-impl Seen {
-    /// What is of an interaction. One that is no longer known is completed; one that has no leg left has ended, even where the hub has
-    /// yet to say so; and where the customer's leg is gone the other takes its place (harmony.md §12).
+impl CurrentInteraction {
+    /// The state of an interaction. An unknown one is completed. One without a leg has ended, even before the hub says so. If the customer's leg
+    /// is gone, the other leg takes its place (harmony.md §12).
     pub(super) fn of(work: Option<&Interaction>) -> Self {
         let Some(work) = work else {
             return Self { state: InteractionState::Completed, data: Value::Null, legs: Vec::new() };
         };
-        let legs: Vec<SeenLeg> = match work.state.is_live() {
-            true => work.conversations().map(|(_, leg)| SeenLeg::of(leg)).collect(),
+        let legs: Vec<CurrentConversation> = match work.state.is_live() {
+            true => work.conversations().map(|(_, leg)| CurrentConversation::of(leg)).collect(),
             false => Vec::new(),
         };
         let state = match work.state {
@@ -58,7 +58,7 @@ impl Seen {
     }
 }
 
-impl SeenLeg {
+impl CurrentConversation {
     fn of(conversation: &Conversation) -> Self {
         let state = match conversation.state {
             model::ConversationState::Alerting => ConversationState::Alerting,
@@ -75,24 +75,24 @@ fn member(party: &Party) -> Member {
     Member { id: party.at.number().unwrap_or_default().into(), name: party.name.clone() }
 }
 
-impl Telephony {
+impl TelephonySession {
     pub(super) fn sync_all(&mut self) {
         for agent in self.objects.agents() {
             self.sync(&agent);
         }
     }
 
-    /// Who came or left takes or frees a phone that others may have as theirs.
+    /// Updates all agents after one has signed in or out, because a phone may have become free or occupied.
     pub(super) fn sync_neighbours(&mut self, event: &HubEvent) {
         if let HubEvent::Agent(AgentEvent::SignedIn { .. } | AgentEvent::SignedOut { .. }) = event {
             self.sync_all();
         }
     }
 
-    /// Tells what is otherwise with an agent, unless a response has to come first: what a request brings follows its response
+    /// Sends the changes of an agent, unless a response must be sent first: the events of a request follow its response
     /// (harmony.md §2.3).
     pub(super) fn sync(&mut self, agent: &AgentId) {
-        if self.opens(agent).next().is_some() {
+        if self.pending(agent).next().is_some() {
             return;
         }
         let Some(session) = self.objects.session_of(agent).cloned() else { return };
@@ -115,13 +115,13 @@ impl Telephony {
             (login == LoginState::Active).then(|| agents::availability(&self.projection, agent));
         let mut events = logins(channel.login, login);
         if availability != channel.agent {
-            events.extend(availability.clone().map(steered));
+            events.extend(availability.clone().map(availability_event));
         }
         (channel.login, channel.agent) = (login, availability);
         if login == LoginState::Active {
             let works = self.projection.calls(agent).filter(|work| work.device == device);
             for id in works.map(|work| work.id) {
-                if channel.told.insert(id) {
+                if channel.reported.insert(id) {
                     let (native, kind) =
                         (id.to_compact_string(), self.words.text(MediaType::Telephony).into());
                     events.push(ChannelEvent::Interaction { native, kind });
@@ -133,15 +133,15 @@ impl Telephony {
 
     fn sync_interaction(&mut self, target: &CompactString) {
         let Some(object) = self.objects.get(target).filter(|object| object.ready) else { return };
-        let Kind::Interaction(told) = &object.kind else { return };
-        let id = told.id;
-        let seen = Seen::of(self.projection.work(id));
+        let Kind::Interaction(reported) = &object.kind else { return };
+        let id = reported.id;
+        let seen = CurrentInteraction::of(self.projection.work(id));
         self.sync_legs(target, &seen.legs);
-        let Some(Kind::Interaction(told)) = self.objects.get_mut(target).map(|object| &mut object.kind)
+        let Some(Kind::Interaction(reported)) = self.objects.get_mut(target).map(|object| &mut object.kind)
         else {
             return;
         };
-        let events = differences(told, &seen);
+        let events = differences(reported, &seen);
         let is_over = seen.state == InteractionState::Completed;
         events.into_iter().for_each(|event| self.tell(target, &Event::Interaction(event)));
         if is_over {
@@ -149,7 +149,7 @@ impl Telephony {
         }
     }
 
-    /// The bridge has set data itself and has the answer: it is not told so again.
+    /// Marks data that the bridge has set itself as reported.
     pub(super) fn set_by_the_bridge(
         &mut self,
         agent: &AgentId,
@@ -162,10 +162,10 @@ impl Telephony {
         let channels = groups.iter().flat_map(|group| self.objects.children(group));
         let targets: Vec<_> = channels.flat_map(|channel| self.objects.children(&channel)).collect();
         for target in targets {
-            if let Some(Kind::Interaction(told)) =
+            if let Some(Kind::Interaction(reported)) =
                 self.objects.get_mut(&target).map(|object| &mut object.kind)
-                && told.id == id
-                && let Value::Object(data) = &mut told.data
+                && reported.id == id
+                && let Value::Object(data) = &mut reported.data
             {
                 unset.iter().for_each(|name| drop(data.remove(name.as_str())));
                 data.extend(nest(set));
@@ -178,11 +178,11 @@ impl Telephony {
         self.objects.remove(target);
         let channel = channel.and_then(|channel| self.objects.get_mut(&channel));
         if let Some(Kind::Channel(channel)) = channel.map(|object| &mut object.kind) {
-            channel.told.remove(&id);
+            channel.reported.remove(&id);
         }
     }
 
-    fn sync_legs(&mut self, target: &CompactString, legs: &[SeenLeg]) {
+    fn sync_legs(&mut self, target: &CompactString, legs: &[CurrentConversation]) {
         let children = self.objects.children(target);
         for child in &children {
             self.sync_members(child, legs);
@@ -190,7 +190,7 @@ impl Telephony {
         for child in &children {
             self.sync_end(child, legs);
         }
-        // Whoever parks one leg and takes the other parks first.
+        // A call is put on hold before the other one is resumed.
         for wanted in [true, false] {
             for child in &children {
                 self.sync_leg(child, legs, |state| (state == ConversationState::Held) == wanted);
@@ -198,9 +198,9 @@ impl Telephony {
         }
     }
 
-    fn sync_members(&mut self, child: &CompactString, legs: &[SeenLeg]) {
-        let Some((told, leg)) = ready_leg(&mut self.objects, child, legs) else { return };
-        let before = std::mem::replace(&mut told.members, leg.members.clone());
+    fn sync_members(&mut self, child: &CompactString, legs: &[CurrentConversation]) {
+        let Some((reported, leg)) = ready_leg(&mut self.objects, child, legs) else { return };
+        let before = std::mem::replace(&mut reported.members, leg.members.clone());
         let added = leg.members.iter().filter(|member| !before.contains(member));
         let mut events: Vec<_> = added.cloned().map(ConversationEvent::MemberAdded).collect();
         let removed = before.into_iter().filter(|member| !leg.members.contains(member));
@@ -208,13 +208,13 @@ impl Telephony {
         events.into_iter().for_each(|event| self.tell(child, &Event::Conversation(event)));
     }
 
-    fn sync_end(&mut self, child: &CompactString, legs: &[SeenLeg]) {
+    fn sync_end(&mut self, child: &CompactString, legs: &[CurrentConversation]) {
         let Some(object) = self.objects.get(child).filter(|object| object.ready) else { return };
-        let Kind::Conversation(told) = &object.kind else { return };
-        if legs.iter().any(|leg| leg.id == told.id) {
+        let Kind::Conversation(reported) = &object.kind else { return };
+        if legs.iter().any(|leg| leg.id == reported.id) {
             return;
         }
-        if told.state != ConversationState::Ended {
+        if reported.state != ConversationState::Ended {
             self.tell(child, &Event::Conversation(ConversationEvent::State(ConversationState::Ended)));
         }
         self.tell(child, &Event::Conversation(ConversationEvent::Disposed));
@@ -224,21 +224,22 @@ impl Telephony {
     fn sync_leg(
         &mut self,
         child: &CompactString,
-        legs: &[SeenLeg],
+        legs: &[CurrentConversation],
         wanted: impl Fn(ConversationState) -> bool,
     ) {
-        let Some((told, leg)) = ready_leg(&mut self.objects, child, legs) else { return };
-        if told.state == leg.state || !wanted(leg.state) {
+        let Some((reported, leg)) = ready_leg(&mut self.objects, child, legs) else { return };
+        if reported.state == leg.state || !wanted(leg.state) {
             return;
         }
-        told.state = leg.state;
+        reported.state = leg.state;
         self.tell(child, &Event::Conversation(ConversationEvent::State(leg.state)));
     }
 
-    /// A conversation of which the bridge knows by a response.
+    /// Marks a conversation as reported, because a response has named it.
     pub(super) fn known_leg(&mut self, target: &str, id: ConversationId) {
-        if let Some(Kind::Interaction(told)) = self.objects.get_mut(target).map(|object| &mut object.kind) {
-            told.legs.insert(id);
+        if let Some(Kind::Interaction(reported)) = self.objects.get_mut(target).map(|object| &mut object.kind)
+        {
+            reported.legs.insert(id);
         }
     }
 }
@@ -246,31 +247,31 @@ impl Telephony {
 fn ready_leg<'a, 'b>(
     objects: &'a mut super::Objects,
     child: &str,
-    legs: &'b [SeenLeg],
-) -> Option<(&'a mut super::objects::ToldLeg, &'b SeenLeg)> {
+    legs: &'b [CurrentConversation],
+) -> Option<(&'a mut super::objects::ReportedConversation, &'b CurrentConversation)> {
     let object = objects.get_mut(child).filter(|object| object.ready)?;
-    let Kind::Conversation(told) = &mut object.kind else { return None };
-    let leg = legs.iter().find(|leg| leg.id == told.id)?;
-    Some((told, leg))
+    let Kind::Conversation(reported) = &mut object.kind else { return None };
+    let leg = legs.iter().find(|leg| leg.id == reported.id)?;
+    Some((reported, leg))
 }
 
-/// What is to be told of an interaction, and is told from here on.
-fn differences(told: &mut Told, seen: &Seen) -> Vec<InteractionEvent> {
+/// The events for the changes of an interaction, which count as reported from then on.
+fn differences(reported: &mut ReportedInteraction, seen: &CurrentInteraction) -> Vec<InteractionEvent> {
     let live: BTreeSet<ConversationId> = seen.legs.iter().map(|leg| leg.id).collect();
-    let begun = live.difference(&told.legs);
+    let begun = live.difference(&reported.legs);
     let mut events: Vec<_> =
         begun.map(|id| InteractionEvent::Consult { native: id.to_compact_string() }).collect();
-    told.legs = live;
-    if told.data != seen.data && seen.state != InteractionState::Completed {
-        told.data = seen.data.clone();
+    reported.legs = live;
+    if reported.data != seen.data && seen.state != InteractionState::Completed {
+        reported.data = seen.data.clone();
         events.push(InteractionEvent::DataChanged(Some(seen.data.clone())));
     }
-    let was_over = matches!(told.state, InteractionState::Ended | InteractionState::Completed);
+    let was_over = matches!(reported.state, InteractionState::Ended | InteractionState::Completed);
     if seen.state == InteractionState::Completed && !was_over {
         events.push(InteractionEvent::State(InteractionState::Ended));
     }
-    if told.state != seen.state {
-        told.state = seen.state;
+    if reported.state != seen.state {
+        reported.state = seen.state;
         events.push(InteractionEvent::State(seen.state));
     }
     if seen.state == InteractionState::Completed {
@@ -296,7 +297,7 @@ fn logins(from: LoginState, to: LoginState) -> Vec<ChannelEvent> {
     leave.into_iter().chain(enter).collect()
 }
 
-fn steered(agent: AgentState) -> ChannelEvent {
+fn availability_event(agent: AgentState) -> ChannelEvent {
     match agent.availability {
         Availability::Ready => ChannelEvent::Ready,
         Availability::NotReady => {

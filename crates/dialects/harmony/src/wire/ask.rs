@@ -13,13 +13,13 @@ use super::{
 };
 
 messages! {
-    /// A query or a request, by the kind of object it is for.
-    Ask,
-    /// Queries and requests: from the bridge to its client. Which of the two it is, the slot says.
-    AskName in asks;
+    /// A query or a request, by the kind of its object.
+    BridgeRequest,
+    /// The names of queries and requests. The slot says which of the two it is.
+    RequestName in requests;
 
     /// For the processor itself (harmony.md §5).
-    Control(ControlAsk) {
+    Control(ControlRequest) {
         "control.request.status" Proposed ControlStatus => Status,
         "control.query.capabilities" Proposed ControlCapabilities => Capabilities,
         "control.request.serverstatus" Proposed ControlServerStatus => ServerStatus(status: ServerStatus = Status),
@@ -31,7 +31,7 @@ messages! {
     }
 
     /// For an agent's session (harmony.md §6).
-    Session(SessionAsk) {
+    Session(SessionRequest) {
         "session.query.init" Known SessionInit => Init(options: SessionOptions = inline),
         "session.request.createchannelgroup" Proposed SessionCreateChannelGroup => CreateChannelGroup(create: Create = inline),
         "session.request.addchannelgroup" Proposed SessionAddChannelGroup =>
@@ -42,7 +42,7 @@ messages! {
     }
 
     /// For a channel group (harmony.md §7).
-    Group(GroupAsk) {
+    Group(GroupRequest) {
         "channelgroup.query.init" Known GroupInit => Init,
         "channelgroup.request.createchannel" Proposed GroupCreateChannel =>
             CreateChannel { create: Create = inline, kind: CompactString = CreateType },
@@ -52,7 +52,7 @@ messages! {
     }
 
     /// For a channel (harmony.md §8, §9).
-    Channel(ChannelAsk) {
+    Channel(ChannelRequest) {
         "channel.query.init" Known ChannelInit => Init,
         "channel.request.activate" Proposed ChannelActivate => Activate with ChannelOptions = Map::new(),
         "channel.request.deactivate" Proposed ChannelDeactivate => Deactivate { reason: Option<CompactString> = Reason },
@@ -65,7 +65,7 @@ messages! {
     }
 
     /// For an interaction (harmony.md §10, §11).
-    Interaction(InteractionAsk) {
+    Interaction(InteractionRequest) {
         "interaction.query.init" Known InteractionInit => Init,
         "interaction.request.accept" Proposed InteractionAccept => Accept,
         "interaction.request.reject" Known InteractionReject => Reject,
@@ -81,7 +81,7 @@ messages! {
     }
 
     /// For a conversation (harmony.md §12).
-    Conversation(ConversationAsk) {
+    Conversation(ConversationRequest) {
         "conversation.query.init" Known ConversationInit => Init,
         "conversation.request.answer" Proposed ConversationAnswer => Answer,
         "conversation.request.release" Proposed ConversationRelease => Release,
@@ -95,48 +95,48 @@ messages! {
     }
 }
 
-impl AskName {
-    /// Whether it fetches something and starts nothing.
+impl RequestName {
+    /// Whether it is a query, which changes nothing.
     pub fn is_query(self) -> bool {
         self.slot().split('.').nth(1) == Some("query")
     }
 }
 
 object! {
-    /// Prepares an object and names it.
+    /// Creates an object.
     Create {
-        /// The bridge's id for it.
+        /// The bridge's ID of the object.
         id: CompactString = CreateId,
-        /// The client's id for it.
+        /// The client's ID of the object.
         native: CompactString = CreateNativeId,
-        /// Its target, where the bridge says so. Ours (harmony.md §3).
+        /// The target of the object, if the bridge names it. Our choice (harmony.md §3).
         target: Option<CompactString> = CreateTarget,
     }
 }
 
 object! {
-    /// The agent whose session is to begin (harmony.md §5).
+    /// The agent of a new session (harmony.md §5).
     SessionAgent {
-        /// The id.
+        /// The agent's ID.
         id: CompactString = AgentId,
-        /// Shows who it is.
+        /// The agent's password.
         password: Secret = AgentPassword,
-        /// The phone.
+        /// The agent's phone.
         extension: Option<CompactString> = AgentExtension,
     }
 }
 
 object! {
-    /// What an agent is to work with.
+    /// The options of a session.
     #[derive(Default)]
     SessionOptions {
-        /// Name of the channel or channel group.
+        /// The name of the channel or channel group.
         name: Option<CompactString> = SessionName,
-        /// Chat is wanted.
+        /// Whether the session includes chat.
         chat: bool = SessionChat,
-        /// E-mail is wanted.
+        /// Whether the session includes e-mail.
         email: bool = SessionEmail,
-        /// Callbacks are wanted.
+        /// Whether the session includes callbacks.
         callback: bool = SessionCallback,
     }
 }

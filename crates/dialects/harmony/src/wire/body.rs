@@ -1,4 +1,4 @@
-//! Bodies: JSON objects, read and written by the words of the table.
+//! Bodies: JSON objects, read and written with the table of words.
 
 use compact_str::CompactString;
 use model::Secret;
@@ -10,26 +10,26 @@ use super::{
     words::Key,
 };
 
-/// Why a body cannot be understood; a sentence for the peer.
+/// Why a body is invalid, as a sentence for the peer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// Something is missing.
+    /// A key is missing.
     #[error("the body has no {key}")]
     Missing {
-        /// What.
+        /// The key.
         key: String,
     },
-    /// Something has another type, or is too long.
+    /// A value has the wrong type or is too long.
     #[error("{key} in the body is not {expected}")]
     Wrong {
-        /// What.
+        /// The key.
         key: String,
-        /// What it should be.
+        /// What was expected.
         expected: &'static str,
     },
 }
 
-/// A JSON object with the words to read it by.
+/// A JSON object, with the words to read it.
 #[derive(Debug, Clone, Copy)]
 pub struct Body<'a> {
     words: &'a Words,
@@ -37,7 +37,7 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Takes an object, or nothing at all for `null`.
+    /// Wraps an object. `null` counts as an empty object.
     pub fn new(words: &'a Words, value: &'a Value) -> Result<Self, Fault> {
         match value {
             Value::Object(object) => Ok(Self { words, object: Some(object) }),
@@ -48,7 +48,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The value of a key; one that is `null` counts as absent.
+    /// The value of a key. `null` counts as absent.
     pub(super) fn get<W: Word>(&self, key: W) -> Option<&'a Value> {
         self.object?.get(self.words.text(key)).filter(|value| !value.is_null())
     }
@@ -69,7 +69,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// An object that has to be there.
+    /// A required object.
     pub(super) fn required(&self, key: Key) -> Result<Body<'a>, Fault> {
         self.object(key)?.ok_or_else(|| self.missing(key))
     }
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
         self.object.insert(self.words.text(key).to_owned(), value.into());
     }
 
-    /// One for an object within this one.
+    /// A writer for an object within this one.
     pub(super) fn again(&self) -> Self {
         Self::new(self.words)
     }
@@ -113,15 +113,15 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A structure that is a body, or an object within one.
+/// A type that is a body, or an object within one.
 pub trait Object: Sized {
-    /// Reads one.
+    /// Reads the object.
     fn read(body: Body) -> Result<Self, Fault>;
 
-    /// Writes each of its fields.
+    /// Writes all fields.
     fn write(&self, writer: &mut Writer);
 
-    /// Its body.
+    /// The object as a body.
     fn print(&self, words: &Words) -> Value {
         let mut writer = Writer::new(words);
         self.write(&mut writer);
@@ -129,11 +129,11 @@ pub trait Object: Sized {
     }
 }
 
-/// A value under a key of a body.
+/// A type that is the value of a key.
 pub(super) trait Field: Sized {
     fn read_at(body: &Body, key: Key) -> Result<Self, Fault>;
 
-    /// Reads one that may be absent.
+    /// Reads a value that may be absent.
     fn read_if(body: &Body, key: Key) -> Result<Option<Self>, Fault> {
         body.get(key).map(|_| Self::read_at(body, key)).transpose()
     }
@@ -181,7 +181,7 @@ impl Field for bool {
 impl<W: Word> Field for W {
     fn read_at(body: &Body, key: Key) -> Result<Self, Fault> {
         let text = CompactString::read_at(body, key)?;
-        body.words.find(&text).ok_or_else(|| body.wrong(key, "a word of the protocol"))
+        body.words.find(&text).ok_or_else(|| body.wrong(key, "a known word of the protocol"))
     }
 
     /// An unknown word counts as absent.
@@ -232,8 +232,8 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-/// Reads or writes one field of a table: under its key; under its key, with a default where it is absent; or inline, as an object whose
-/// fields stand among the others.
+/// Reads or writes one field of a table: under its key; under its key with a default if it is absent; or inline, as an object whose fields
+/// are among the others.
 macro_rules! field {
     (read $body:ident, inline) => {
         Object::read($body)?
@@ -253,8 +253,8 @@ macro_rules! field {
 }
 pub(super) use field;
 
-/// Declares a structure and how it stands in a body: each field as `name: Type = Key`, see `field!`, and then a key that is always written
-/// with the same value and never read.
+/// Declares a type and its form in a body: each field as `name: Type = Key`, see `field!`. An optional last key is always written with the
+/// same value and never read.
 macro_rules! object {
     ($(#[$meta:meta])* $name:ident {
         $($(#[$field_meta:meta])* $field:ident: $type:ty = $($how:ident)+,)*

@@ -1,14 +1,14 @@
-//! The data of an interaction: the protocol nests it, the hub does not. A nested value has the names on its way joined by dots.
+//! The data of an interaction. The protocol nests it and the hub does not: a nested value gets the names on its path, joined by dots.
 
 use model::{Data, DataError};
 use serde_json::{Map, Value};
 
 use super::limits::DATA_DEPTH_MAX;
 
-/// Why data cannot be taken.
+/// The expected form of data.
 const SHAPE: &str = "an object of texts and objects, at most 8 deep";
 
-/// What was set and what was taken out: a `null` takes a name out.
+/// Flattens data. Returns the set pairs and the names to remove, whose value is `null`.
 pub fn flatten(value: &Value) -> Result<(Data, Vec<String>), &'static str> {
     let Value::Object(object) = value else { return Err(SHAPE) };
     let (mut set, mut unset) = (Data::new(), Vec::new());
@@ -16,7 +16,7 @@ pub fn flatten(value: &Value) -> Result<(Data, Vec<String>), &'static str> {
     Ok((set, unset))
 }
 
-/// The pairs as the protocol has them; names that came apart into levels stay as they are.
+/// The pairs in the protocol's form. Names with dots are not nested again.
 pub fn nest(data: &Data) -> Map<String, Value> {
     data.iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }

@@ -1,4 +1,4 @@
-//! One message: a header that says whose it is, and a body (harmony.md §2.2).
+//! Messages: a header and a body (harmony.md §2.2).
 
 use bytes::Bytes;
 use compact_str::CompactString;
@@ -16,53 +16,53 @@ const REQUEST: &str = "cti.request";
 const RESPONSE: &str = "cti.response";
 /// `header.type` of an event.
 const EVENT: &str = "cti.event";
-/// `header.result` of what was done.
+/// `header.result` of a successful response.
 const SUCCESS: &str = "SUCCESS";
-/// `header.result` of what was not.
+/// `header.result` of a failed response.
 const FAILURE: &str = "FAILURE";
-/// What a failure without a sentence is logged as.
+/// The text for a failure without a message.
 const NO_MESSAGE: &str = "failure without a message";
 
-/// One message.
+/// A message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
-    /// The object it is for or from.
+    /// The object that the message is for or from.
     pub target: CompactString,
-    /// Its name, as it stands on the wire.
+    /// The name on the wire.
     pub name: CompactString,
-    /// What it is.
-    pub said: Said,
-    /// What it carries; `null` where nothing was sent.
+    /// The kind of the message.
+    pub said: MessageKind,
+    /// The body; `null` if there was none.
     pub body: Value,
 }
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum MessageKind {
     /// A query or a request.
-    Ask {
-        /// To be echoed as it is.
+    Request {
+        /// The ID, which the response repeats unchanged.
         id: CompactString,
         /// Whether it is a query.
         query: bool,
     },
-    /// The one response to it.
+    /// The response to a query or a request.
     Response {
-        /// Which query or request.
+        /// The ID of the query or request.
         id: CompactString,
-        /// How it went.
+        /// The result.
         answer: Answer,
     },
-    /// A change.
+    /// An event.
     Event,
 }
 
-/// How a query or a request went.
+/// The result of a query or a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// Done.
+    /// It succeeded.
     Success,
-    /// Not done, with a sentence that may be shown to an agent.
+    /// It failed. Contains a sentence that may be shown to an agent.
     Failure(String),
 }
 
@@ -89,7 +89,7 @@ struct Header {
 }
 
 impl Envelope {
-    /// Reads the contents of a frame. An error here is the end of the stream: nothing says what else would be wrong.
+    /// Parses the contents of a frame. An error ends the stream, because later frames cannot be trusted.
     pub fn parse(contents: &[u8]) -> Result<Self, Error> {
         let message: Message =
             serde_json::from_slice(contents).map_err(|error| Error::Json { why: error.to_string() })?;
@@ -98,13 +98,13 @@ impl Envelope {
         short("name", &header.name)?;
         let said = header.said()?;
         let body = match said {
-            Said::Response { .. } => unwrapped(message.body),
-            Said::Ask { .. } | Said::Event => message.body,
+            MessageKind::Response { .. } => unwrapped(message.body),
+            MessageKind::Request { .. } | MessageKind::Event => message.body,
         };
         Ok(Self { target: header.target, name: header.name, said, body })
     }
 
-    /// The contents of a frame.
+    /// Encodes the contents of a frame.
     pub fn print(&self) -> Bytes {
         let header =
             Header { name: self.name.clone(), target: self.target.clone(), ..Header::of(&self.said) };
@@ -115,13 +115,13 @@ impl Envelope {
 }
 
 impl Header {
-    fn of(said: &Said) -> Self {
+    fn of(said: &MessageKind) -> Self {
         match said {
-            Said::Ask { id, query } => {
+            MessageKind::Request { id, query } => {
                 let kind = if *query { QUERY } else { REQUEST };
                 Self { kind: kind.to_owned(), request_id: Some(id.clone()), ..Self::default() }
             }
-            Said::Response { id, answer } => {
+            MessageKind::Response { id, answer } => {
                 let (result, error_message) = match answer {
                     Answer::Success => (SUCCESS, None),
                     Answer::Failure(text) => (FAILURE, Some(text.clone())),
@@ -134,16 +134,16 @@ impl Header {
                     ..Self::default()
                 }
             }
-            Said::Event => Self { kind: EVENT.to_owned(), ..Self::default() },
+            MessageKind::Event => Self { kind: EVENT.to_owned(), ..Self::default() },
         }
     }
 
-    fn said(&self) -> Result<Said, Error> {
+    fn said(&self) -> Result<MessageKind, Error> {
         match self.kind.as_str() {
-            QUERY => Ok(Said::Ask { id: self.id()?, query: true }),
-            REQUEST => Ok(Said::Ask { id: self.id()?, query: false }),
-            RESPONSE => Ok(Said::Response { id: self.id()?, answer: self.answer()? }),
-            EVENT => Ok(Said::Event),
+            QUERY => Ok(MessageKind::Request { id: self.id()?, query: true }),
+            REQUEST => Ok(MessageKind::Request { id: self.id()?, query: false }),
+            RESPONSE => Ok(MessageKind::Response { id: self.id()?, answer: self.answer()? }),
+            EVENT => Ok(MessageKind::Event),
             other => {
                 let expected = "cti.query, cti.request, cti.response or cti.event";
                 Err(Error::Value { header: "type", value: shortened(other), expected })
@@ -169,34 +169,34 @@ impl Header {
     }
 }
 
-/// A message as a person may read it: as it is, without password and tones.
+/// A message for people to read: unchanged, but without password and digits.
 pub fn redact(contents: &[u8], words: &Words) -> String {
     match serde_json::from_slice::<Value>(contents) {
         Ok(mut value) => {
-            hide(&mut value, words.text(Key::AgentPassword), words.text(Key::Digits));
+            mask_secrets(&mut value, words.text(Key::AgentPassword), words.text(Key::Digits));
             value.to_string()
         }
         Err(_) => format!("{} bytes that are not json", contents.len()),
     }
 }
 
-fn hide(value: &mut Value, password: &str, digits: &str) {
+fn mask_secrets(value: &mut Value, password: &str, digits: &str) {
     match value {
         Value::Object(object) => {
             for (name, inner) in object.iter_mut() {
                 if name == password || name == digits {
                     *inner = "…".into();
                 } else {
-                    hide(inner, password, digits);
+                    mask_secrets(inner, password, digits);
                 }
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|inner| hide(inner, password, digits)),
+        Value::Array(list) => list.iter_mut().for_each(|inner| mask_secrets(inner, password, digits)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// Whether "Response JSON" is the body, or stands in it under `json`, no page says: both are read (harmony.md §2.2).
+/// Unwraps the body of a response. No page says whether it is inside `json` or not, so both forms are read (harmony.md §2.2).
 fn unwrapped(mut body: Value) -> Value {
     match body.as_object_mut() {
         Some(object) if object.len() == 1 => match object.remove("json") {
@@ -215,7 +215,7 @@ fn short(header: &'static str, text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// As much of a peer's text as a log line or a screen has room for.
+/// The beginning of a peer's text, short enough for a log line or a screen.
 fn shortened(text: &str) -> String {
     text.chars().take(HEADER_BYTES_MAX).collect()
 }

@@ -12,9 +12,9 @@ use super::{
 };
 
 messages! {
-    /// An event, by the kind of object it is from.
+    /// An event, by the kind of its object.
     Event,
-    /// Events: from the client to its bridge.
+    /// The names of events.
     EventName in events;
 
     /// From the processor itself (harmony.md §5).
@@ -58,7 +58,7 @@ messages! {
             "interaction.ended" Proposed InteractionEnded => Ended,
             "interaction.completed" Proposed InteractionCompleted => Completed,
         }
-        /// With the whole data, as it stands on the wire; without where the client sent none.
+        /// The complete data, as on the wire. Absent if the client has sent none.
         "interaction.datachanged" Proposed InteractionDataChanged => DataChanged(data: Option<Value> = InteractionData),
         "interaction.consult" Known InteractionConsult => Consult { native: CompactString = NativeId },
         "interaction.disposed" Proposed InteractionDisposed => Disposed,

@@ -1,33 +1,33 @@
-//! Limits and times, each with its meaning, unit and source.
+//! Limits and time spans, with meaning, unit and source.
 
 use std::time::Duration;
 
-/// The longest message. Bytes. Ours: no page gives one (harmony.md §2.1).
+/// The longest message. Bytes. Our choice: no page gives one (harmony.md §2.1).
 pub const MESSAGE_BYTES_MAX: usize = 1_048_576;
-/// The longest `target`, `name` or `requestId`. Bytes. Ours.
+/// The longest `target`, `name` or `requestId`. Bytes. Our choice.
 pub const HEADER_BYTES_MAX: usize = 512;
-/// The longest text in a body, apart from the data of an interaction. Bytes. Ours.
+/// The longest text in a body, except the data of an interaction. Bytes. Our choice.
 pub const TEXT_BYTES_MAX: usize = 1_024;
-/// How deep the data of an interaction may be nested. Levels. Ours; the pages show two.
+/// The deepest nesting of an interaction's data. Levels. Our choice; the pages show two.
 pub const DATA_DEPTH_MAX: usize = 8;
-/// The most entries of one list in a body. Ours.
+/// The most entries of one list in a body. Our choice.
 pub const ENTRIES_MAX: usize = 256;
 
-/// How long a response may take. Ours (harmony.md §2.3).
+/// How long a response may take. Our choice (harmony.md §2.3).
 pub const RESPONSE: Duration = Duration::from_secs(30);
-/// How long a client may be silent before it is asked for its status. Ours (harmony.md §5).
+/// How long a client may be silent before it is asked for its status. Our choice (harmony.md §5).
 pub const SILENCE: Duration = Duration::from_secs(30);
-/// How long somebody who connects may take to answer the first two requests. Ours.
+/// How long a new connection may take to answer the first two requests. Our choice.
 pub const GREETING: Duration = Duration::from_secs(10);
-/// How long a client may be silent while another one, which has answered, waits for its place. Ours.
+/// How long a client may be silent while another connection waits for its place. Our choice.
 pub const CHALLENGE: Duration = Duration::from_secs(5);
-/// The most connections that have not become the client's. Ours.
-pub const GUESTS_MAX: usize = 8;
-/// How long our client waits for what a request of the bridge's is to bring. Ours: below [`RESPONSE`].
+/// The most connections that are not the client. Our choice.
+pub const CANDIDATES_MAX: usize = 8;
+/// How long the client waits for the effect of a request. Our choice: less than [`RESPONSE`].
 pub const EFFECT: Duration = Duration::from_secs(10);
-/// How long a connection to a Harmony server may take. Ours.
+/// How long connecting to a Harmony server may take. Our choice.
 pub const CONNECT: Duration = Duration::from_secs(5);
-/// How long to wait before the next connection, by how many came to nothing in a row. Ours (harmony.md §5).
+/// The pause before each attempt to connect, by the number of failures in a row. Our choice (harmony.md §5).
 pub const BACK_OFF: [Duration; 5] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -36,19 +36,19 @@ pub const BACK_OFF: [Duration; 5] = [
     Duration::from_secs(30),
 ];
 
-/// The most events that one object may have waiting for its children. Ours.
+/// The most waiting events of one object. Our choice.
 pub const EVENTS_HELD_MAX: usize = 256;
-/// The most children of one object. Ours.
+/// The most children of one object. Our choice.
 pub const CHILDREN_MAX: usize = 64;
-/// The most sessions of one client. Ours.
+/// The most sessions of one client. Our choice.
 pub const SESSIONS_MAX: usize = 4_096;
-/// The most requests of which a response or an effect is awaited. Ours.
+/// The most requests that wait for a response or an effect. Our choice.
 pub const OPEN_MAX: usize = 8_192;
-/// How many responses our client keeps, to be given again. Ours (harmony.md §2.3).
+/// How many responses the client keeps to send again. Our choice (harmony.md §2.3).
 pub const RESPONSES_REMEMBERED_MAX: usize = 1_024;
-/// The most objects of one agent's session. Ours.
+/// The most objects of one agent's session. Our choice.
 pub const OBJECTS_PER_SESSION_MAX: usize = 256;
-/// The most parties of one conversation. Ours.
+/// The most parties of one conversation. Our choice.
 pub const MEMBERS_MAX: usize = 64;
-/// How long the whole picture of all calls is not told again. Ours: a change that has no event of its own waits that long.
-pub const PICTURE_PAUSE: Duration = Duration::from_secs(1);
+/// The shortest time between two reports of all calls. Our choice: a change that has no event waits that long.
+pub const RESYNC_PAUSE: Duration = Duration::from_secs(1);

@@ -1,9 +1,8 @@
-//! How a table of messages is declared.
+//! The macro that declares a table of messages.
 
-/// Declares messages, their names, and how each is read and written. There is one block for each kind of object, and in it one line for
-/// each message: its slot, how sure we are of it, its name, and its variant with each field as `field: Type = Key` (see `field!`); after
-/// `with` a key that is always written with the same value and never read. In the block `State(Type)` each message is a value of the type,
-/// and has no body.
+/// Declares messages, their names, and how each is read and written. There is one block for each kind of object. A line of a block declares a
+/// message: its slot, its mark, its name, and its variant with each field as `field: Type = Key` (see `field!`). A key after `with` is always
+/// written with the same value and never read. In a block `State(Type)` each message is a value of the type and has no body.
 macro_rules! messages {
     (
         $(#[$meta:meta])* $messages:ident, $(#[$names_meta:meta])* $names:ident in $vocabulary:ident;
@@ -31,14 +30,14 @@ macro_rules! messages {
         }
 
         impl $messages {
-            /// Its name.
+            /// The name of the message.
             pub fn name(&self) -> $names {
                 match self {
                     $(Self::$kind(message) => message.name(),)*
                 }
             }
 
-            /// Its body.
+            /// The body of the message.
             pub fn body(&self, words: &Words) -> Value {
                 let mut writer = Writer::new(words);
                 match self {
@@ -47,7 +46,7 @@ macro_rules! messages {
                 writer.done()
             }
 
-            /// Reads one of a name.
+            /// Reads a message with this name.
             pub fn read(name: $names, body: Body) -> Result<Self, Fault> {
                 Ok(match name {
                     $(
@@ -64,7 +63,7 @@ macro_rules! messages {
         $(
             $(#[$kind_meta])*
             #[derive(Debug, Clone, PartialEq, Eq)]
-            #[allow(missing_docs, reason = "each stands for the message of its name")]
+            #[allow(missing_docs, reason = "each variant is the message of the same name")]
             pub enum $kind_messages {
                 $(State($state),)?
                 $($(#[$variant_meta])* $variant $(($one_type))? $({ $($field: $type,)* })?,)*

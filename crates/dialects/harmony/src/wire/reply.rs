@@ -11,19 +11,19 @@ use super::{
     words::{Availability, Capability, ConversationState, Direction, InteractionState, Key, LoginState},
 };
 
-/// What a client is and can do (harmony.md §5).
+/// The capabilities of a client (harmony.md §5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Who made the client.
+    /// The vendor of the client.
     pub vendor: CompactString,
-    /// Which version it is.
+    /// The version of the client.
     pub version: CompactString,
-    /// What it can do.
+    /// The supported capabilities.
     pub can: BTreeSet<Capability>,
 }
 
 impl Object for Capabilities {
-    /// What is not said a client of telephony can, and of other media it cannot (harmony.md §5).
+    /// Missing values: a client supports telephony and no other media (harmony.md §5).
     fn read(body: Body) -> Result<Self, Fault> {
         let said = body.object(Key::Capabilities)?;
         let can = |capability: &Capability| {
@@ -68,113 +68,113 @@ fn is_telephony(capability: Capability) -> bool {
 }
 
 object! {
-    /// Who an agent is (harmony.md §5).
+    /// Information about an agent (harmony.md §5).
     Agent {
-        /// The id.
+        /// The agent's ID.
         id: CompactString = AgentId,
-        /// The name, as a whole where it is not known in parts.
+        /// The first name, or the whole name if its parts are not known.
         first_name: Option<CompactString> = AgentFirstName,
-        /// The family name.
+        /// The last name.
         last_name: Option<CompactString> = AgentLastName,
-        /// The phone.
+        /// The agent's phone.
         extension: Option<CompactString> = AgentExtension,
     }
 }
 
 object! {
-    /// Something that was made.
+    /// The ID of a created object.
     Native {
-        /// The client's id of it.
+        /// The client's ID of the object.
         id: Option<CompactString> = NativeId,
     }
 }
 
 object! {
-    /// A channel as its group lists it (harmony.md §7).
+    /// A channel in the list of its group (harmony.md §7).
     ChannelEntry {
-        /// The client's id of it; an extension for telephony.
+        /// The client's ID of the channel: an extension for telephony.
         end_point: CompactString = ChannelEndPoint,
-        /// Its type, as it stands on the wire: one that is not known makes an unsupported channel.
+        /// The type, as on the wire. An unknown type makes an unsupported channel.
         kind: CompactString = ChannelType,
     }
 }
 
 object! {
-    /// A channel group as its session lists it (harmony.md §6).
+    /// A channel group in the list of its session (harmony.md §6).
     GroupEntry {
-        /// The client's id of it.
+        /// The client's ID of the group.
         id: CompactString = GroupId,
-        /// Its name.
+        /// The name of the group.
         name: CompactString = GroupName or default,
-        /// What is in it.
+        /// The channels of the group.
         channels: Vec<ChannelEntry> = GroupChannels,
     }
 }
 
 object! {
-    /// What an agent works with, once logged in (harmony.md §6). Channels outside groups are passed over: nothing is known of how they are created.
+    /// The state of a session (harmony.md §6). Channels outside groups are ignored, because it is not known how they are created.
     SessionInit {
-        /// Groups of channels; a single one, as a rule.
+        /// The channel groups; usually there is one.
         groups: Vec<GroupEntry> = SessionGroups,
     } with SessionChannels = Vec::<Value>::new()
 }
 
 object! {
-    /// How a channel group stands (harmony.md §7).
+    /// The state of a channel group (harmony.md §7).
     GroupInit {
-        /// What is in it.
+        /// The channels of the group.
         channels: Vec<ChannelEntry> = GroupChannels,
     }
 }
 
 object! {
-    /// How an agent stands at a channel (harmony.md §8).
+    /// The state of an agent at a channel (harmony.md §8).
     AgentState {
-        /// Whether the agent takes calls.
+        /// Whether the agent is ready.
         availability: Availability = AvailabilityState,
-        /// Why not; empty where no reason is given.
+        /// The reason for not being ready; empty if there is none.
         reason: CompactString = AvailabilityReason or default,
     }
 }
 
 object! {
-    /// Why an agent may be not ready (harmony.md §8).
+    /// A reason for not being ready (harmony.md §8).
     ReasonEntry {
-        /// Its code.
+        /// The code of the reason.
         code: CompactString = ReasonCode,
-        /// Its name.
+        /// The name of the reason.
         name: CompactString = ReasonName or default,
     }
 }
 
 object! {
-    /// An interaction as its channel lists it (harmony.md §8).
+    /// An interaction in the list of its channel (harmony.md §8).
     InteractionEntry {
-        /// The client's id of it.
+        /// The client's ID of the interaction.
         id: CompactString = InteractionId,
-        /// Its type.
+        /// The type of the interaction.
         kind: CompactString = InteractionType or default,
     }
 }
 
 object! {
-    /// How a channel stands (harmony.md §8).
+    /// The state of a channel (harmony.md §8).
     ChannelInit {
-        /// Who is logged in.
+        /// The login state.
         login: LoginState = ChannelLoginState,
-        /// How the agent stands, when logged in.
+        /// The state of the agent, if logged in.
         agent: Option<AgentState> = ChannelAgentState,
-        /// Why an agent may be not ready.
+        /// The reasons for not being ready.
         reasons: Vec<ReasonEntry> = ChannelReasons,
-        /// What goes on; nothing for an unsupported channel.
+        /// The interactions; none for an unsupported channel.
         interactions: Vec<InteractionEntry> = ChannelInteractions,
     }
 }
 
 object! {
-    /// A conversation as its interaction lists it (harmony.md §10).
+    /// A conversation in the list of its interaction (harmony.md §10).
     ConversationEntry {
-        /// The client's id of it.
+        /// The client's ID of the conversation.
         id: CompactString = ConversationId,
     }
 }
@@ -185,19 +185,19 @@ object! {
     ConversationEntries {
         /// The leg with the customer: in `ALERTING`, `DIALING` and `STARTED`.
         primary: Option<ConversationEntry> = Primary,
-        /// The leg with the one asked: only in `STARTED`.
+        /// The leg with the consulted person: only in `STARTED`.
         consult: Option<ConversationEntry> = Consult,
     }
 }
 
 object! {
-    /// How an interaction stands (harmony.md §10, §11.1).
+    /// The state of an interaction (harmony.md §10, §11.1).
     InteractionInit {
-        /// Where it is in its life.
+        /// The state of the interaction.
         state: InteractionState = InteractionState,
-        /// Its data, as it stands on the wire.
+        /// The data, as on the wire.
         data: Value = InteractionData or default,
-        /// Its legs.
+        /// The conversations.
         conversations: ConversationEntries = Conversations or default,
     }
 }
@@ -205,7 +205,7 @@ object! {
 object! {
     /// The data of an interaction (harmony.md §10).
     InteractionData {
-        /// As it stands on the wire.
+        /// The data, as on the wire.
         data: Value = InteractionData,
     }
 }
@@ -213,21 +213,21 @@ object! {
 object! {
     /// Another party of a conversation (harmony.md §12).
     Member {
-        /// Number or extension; empty where it is withheld.
+        /// The number or extension; empty if withheld.
         id: CompactString = MemberId,
-        /// A name.
+        /// The name.
         name: Option<CompactString> = MemberName,
     }
 }
 
 object! {
-    /// How a conversation stands (harmony.md §12).
+    /// The state of a conversation (harmony.md §12).
     ConversationInit {
-        /// Where it is in its life.
+        /// The state of the conversation.
         state: ConversationState = ConversationState,
-        /// Who began; nobody says where it is not known.
+        /// The direction; `None` if it is not known.
         direction: Option<Direction> = ConversationDirection,
-        /// The others in it.
+        /// The other parties.
         members: Vec<Member> = ConversationMembers,
     }
 }

@@ -1,51 +1,51 @@
-//! What each word of the protocol is on the wire, and how a configuration says it otherwise.
+//! The words of the protocol, and how the configuration overrides them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 
 use super::words::{
-    AskName, Availability, Capability, ConversationState, Direction, EventName, InteractionState, Key,
-    LoginState, MediaType, ServerStatus, Status,
+    Availability, Capability, ConversationState, Direction, EventName, InteractionState, Key, LoginState,
+    MediaType, RequestName, ServerStatus, Status,
 };
 use crate::Error;
 
-/// Where a word stands in a message.
+/// The kind of a word: its place in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// In `header.name`. Its slot is what it is on the wire unless the configuration says otherwise.
+    /// A name in `header.name`. Its default text is the slot.
     Name,
-    /// A key of a body. Its slot ends with what it is on the wire.
+    /// A key of a body. Its default text is the last part of the slot.
     Key,
-    /// A value in a body; its slot ends with it. Read in upper and in lower case.
+    /// A value in a body. Its default text is the last part of the slot. Read in any case.
     Value,
 }
 
-/// How sure we are of a word.
+/// Whether a word is documented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// Read in a page of the vendor's.
+    /// Read in a page of the vendor.
     Known,
-    /// A proposal of ours, by the pattern of what is known: no page that could be read has it.
+    /// Our choice, following the pattern of known words. No available page contains it.
     Proposed,
 }
 
 /// A word of the protocol.
 pub trait Word: Copy + Ord + std::fmt::Debug + Sized + 'static {
-    /// Where it stands.
+    /// The kind of the word.
     const KIND: Kind;
-    /// Every word of its sort.
+    /// All words of this type.
     const ALL: &'static [Self];
-    /// Names it in the configuration.
+    /// The slot: the word's name in the configuration.
     fn slot(self) -> &'static str;
-    /// How sure we are of it.
+    /// Whether the word is documented.
     fn mark(self) -> Mark;
-    /// Its place in [`Word::ALL`].
+    /// The index in [`Word::ALL`].
     fn index(self) -> usize;
-    /// The words of its sort as they are on the wire.
+    /// The texts of all words of this type.
     fn vocabulary(words: &Words) -> &Vocabulary<Self>;
 
-    /// What it is on the wire when the configuration does not say otherwise.
+    /// The default text on the wire.
     fn default_text(self) -> &'static str {
         match Self::KIND {
             Kind::Name => self.slot(),
@@ -54,7 +54,7 @@ pub trait Word: Copy + Ord + std::fmt::Debug + Sized + 'static {
     }
 }
 
-/// Words of one sort as they are on the wire.
+/// The texts of all words of one type.
 #[derive(Debug, Clone)]
 pub struct Vocabulary<W> {
     texts: Vec<CompactString>,
@@ -62,22 +62,22 @@ pub struct Vocabulary<W> {
 }
 
 impl<W: Word> Vocabulary<W> {
-    /// Takes what is otherwise out of `overrides`.
+    /// Takes the overrides for this type.
     fn new(overrides: &mut BTreeMap<CompactString, CompactString>) -> Result<Self, Error> {
         let text_of = |word: &W| overrides.remove(word.slot()).unwrap_or_else(|| word.default_text().into());
         let texts: Vec<CompactString> = W::ALL.iter().map(text_of).collect();
         let mut scoped = BTreeSet::new();
         for (word, text) in W::ALL.iter().zip(&texts) {
-            if text.is_empty() || !scoped.insert((scope::<W>(*word), folded::<W>(text))) {
+            if text.is_empty() || !scoped.insert((scope::<W>(*word), normalized::<W>(text))) {
                 return Err(Error::Word { slot: word.slot(), text: text.to_string() });
             }
         }
-        let by_text = W::ALL.iter().zip(&texts).map(|(word, text)| (folded::<W>(text), *word)).collect();
+        let by_text = W::ALL.iter().zip(&texts).map(|(word, text)| (normalized::<W>(text), *word)).collect();
         Ok(Self { texts, by_text })
     }
 }
 
-/// Words of one scope must differ: all names, all values of one sort, the keys of one body.
+/// Checks that the words of a scope differ: all names, all values of one type, the keys of one body.
 fn scope<W: Word>(word: W) -> &'static str {
     match W::KIND {
         Kind::Name | Kind::Value => "",
@@ -85,17 +85,17 @@ fn scope<W: Word>(word: W) -> &'static str {
     }
 }
 
-fn folded<W: Word>(text: &str) -> CompactString {
+fn normalized<W: Word>(text: &str) -> CompactString {
     match W::KIND {
         Kind::Name | Kind::Key => text.into(),
         Kind::Value => text.to_ascii_uppercase().into(),
     }
 }
 
-/// All words of the protocol as they are on the wire.
+/// The texts of all words of the protocol.
 #[derive(Debug, Clone)]
 pub struct Words {
-    pub(super) asks: Vocabulary<AskName>,
+    pub(super) requests: Vocabulary<RequestName>,
     pub(super) events: Vocabulary<EventName>,
     pub(super) keys: Vocabulary<Key>,
     pub(super) capabilities: Vocabulary<Capability>,
@@ -110,11 +110,11 @@ pub struct Words {
 }
 
 impl Words {
-    /// The table, with some slots said otherwise. Fails where a slot is unknown, empty, or becomes the same as another.
+    /// Creates the table with overrides. Fails if a slot is unknown, or its text is empty or equal to another one.
     pub fn new(overrides: &BTreeMap<CompactString, CompactString>) -> Result<Self, Error> {
         let mut rest = overrides.clone();
         let words = Self {
-            asks: Vocabulary::new(&mut rest)?,
+            requests: Vocabulary::new(&mut rest)?,
             events: Vocabulary::new(&mut rest)?,
             keys: Vocabulary::new(&mut rest)?,
             capabilities: Vocabulary::new(&mut rest)?,
@@ -133,14 +133,14 @@ impl Words {
         }
     }
 
-    /// What a word is on the wire.
+    /// The text of a word.
     pub fn text<W: Word>(&self, word: W) -> &str {
         W::vocabulary(self).texts.get(word.index()).map_or("", CompactString::as_str)
     }
 
-    /// The word that a text is.
+    /// The word with a text.
     pub fn find<W: Word>(&self, text: &str) -> Option<W> {
-        W::vocabulary(self).by_text.get(&folded::<W>(text)).copied()
+        W::vocabulary(self).by_text.get(&normalized::<W>(text)).copied()
     }
 }
 
@@ -155,26 +155,29 @@ mod tests {
     #[test]
     fn a_word_can_be_said_otherwise() {
         let words = words("conversation.request.answer", "conversation.request.pickup").unwrap();
-        assert_eq!(words.text(AskName::ConversationAnswer), "conversation.request.pickup");
-        assert_eq!(words.find("conversation.request.pickup"), Some(AskName::ConversationAnswer));
-        assert_eq!(words.find::<AskName>("conversation.request.answer"), None);
+        assert_eq!(words.text(RequestName::ConversationAnswer), "conversation.request.pickup");
+        assert_eq!(words.find("conversation.request.pickup"), Some(RequestName::ConversationAnswer));
+        assert_eq!(words.find::<RequestName>("conversation.request.answer"), None);
     }
 
     #[test]
     fn a_value_is_read_in_any_case_and_a_name_is_not() {
         let words = Words::new(&BTreeMap::new()).unwrap();
         assert_eq!(words.find("telephony"), Some(MediaType::Telephony));
-        assert_eq!(words.find::<AskName>("Channel.Query.Init"), None);
+        assert_eq!(words.find::<RequestName>("Channel.Query.Init"), None);
     }
 
     #[test]
     fn a_slot_that_is_none_and_a_word_that_stands_twice_are_refused() {
         let unknown = words("conversation.request.anwser", "x").unwrap_err();
-        assert_eq!(unknown.to_string(), "the protocol has no word conversation.request.anwser");
+        assert_eq!(
+            unknown.to_string(),
+            "words: the protocol has no slot conversation.request.anwser; see the table in docs/harmony.md"
+        );
         let twice = words("interaction-state.ENDED", "started").unwrap_err();
         assert_eq!(
             twice.to_string(),
-            "interaction-state.ENDED cannot be \"started\": that is empty, or another word already"
+            "words: interaction-state.ENDED cannot be \"started\", because that is empty or the text of another word"
         );
     }
 }

@@ -1,18 +1,18 @@
 //! The keys and values of message bodies, each with a mark that says whether the vendor documents it. The tables of
-//! [`Ask`](super::Ask) and [`Event`](super::Event) list the names of messages.
+//! [`BridgeRequest`](super::BridgeRequest) and [`Event`](super::Event) list the names of messages.
 //!
-//! `Known` was read in a page of the vendor's; `Proposed` is ours, by the pattern of what is known, and may be something else on a real
-//! Harmony server. A configuration can say each otherwise by its slot, the text in this table.
-//! See docs/protocols/harmony.md.
+//! `Known` words were read in a page of the vendor. `Proposed` words are our choice, following the pattern of known words, and may differ on a
+//! real Harmony server. The configuration can override each word by its slot, the text in this table. See
+//! docs/protocols/harmony.md.
 
 use super::vocabulary::{Kind, Mark, Vocabulary, Word, Words};
-pub use super::{ask::AskName, event::EventName};
+pub use super::{ask::RequestName, event::EventName};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident: $kind:ident in $field:ident { $($variant:ident = $slot:literal $mark:ident,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        #[allow(missing_docs, reason = "each stands for the word beside it in the table")]
+        #[allow(missing_docs, reason = "each variant is the word beside it in the table")]
         pub enum $name {
             $($variant,)*
         }
@@ -112,7 +112,7 @@ words! {
 }
 
 words! {
-    /// What a client may be able to do (harmony.md §5): keys of the object `capabilities`.
+    /// The capabilities of a client (harmony.md §5): keys of the object `capabilities`.
     Capability: Key in capabilities {
         Dial = "key.capability.dial" Proposed,
         Consult = "key.capability.consult" Proposed,
@@ -134,7 +134,7 @@ words! {
 }
 
 words! {
-    /// How the client stands, above all with its phone system (harmony.md §5).
+    /// The status of the client and its phone system (harmony.md §5).
     Status: Value in statuses {
         Starting = "status.STARTING" Proposed,
         Started = "status.STARTED" Proposed,
@@ -145,7 +145,7 @@ words! {
 }
 
 words! {
-    /// How the server stands (harmony.md §5).
+    /// The status of the server (harmony.md §5).
     ServerStatus: Value in server_statuses {
         Started = "server-status.STARTED" Proposed,
         Shutdown = "server-status.SHUTDOWN" Proposed,
@@ -153,7 +153,7 @@ words! {
 }
 
 words! {
-    /// What goes over a channel (harmony.md §7). Any other is an unsupported channel (harmony.md §9.3).
+    /// The media type of a channel (harmony.md §7). Any other makes an unsupported channel (§9.3).
     MediaType: Value in media_types {
         Telephony = "channel-type.TELEPHONY" Proposed,
         Chat = "channel-type.CHAT" Proposed,
@@ -163,7 +163,7 @@ words! {
 }
 
 words! {
-    /// Who is logged in to a channel (harmony.md §4): nobody, somebody else, this agent.
+    /// The login state of a channel (harmony.md §4): nobody, somebody else, this agent.
     LoginState: Value in login_states {
         Inactive = "login-state.INACTIVE" Proposed,
         Unavailable = "login-state.UNAVAILABLE" Proposed,
@@ -172,7 +172,7 @@ words! {
 }
 
 words! {
-    /// Whether an agent takes calls (harmony.md §8).
+    /// The availability of an agent (harmony.md §8).
     Availability: Value in availabilities {
         Ready = "agent-state.READY" Proposed,
         NotReady = "agent-state.NOT_READY" Proposed,
@@ -180,7 +180,7 @@ words! {
 }
 
 words! {
-    /// Where an interaction is in its life (harmony.md §10).
+    /// The state of an interaction (harmony.md §10).
     InteractionState: Value in interaction_states {
         Alerting = "interaction-state.ALERTING" Known,
         Dialing = "interaction-state.DIALING" Known,
@@ -191,7 +191,7 @@ words! {
 }
 
 words! {
-    /// Where a conversation is in its life (harmony.md §12).
+    /// The state of a conversation (harmony.md §12).
     ConversationState: Value in conversation_states {
         Alerting = "conversation-state.ALERTING" Proposed,
         Dialing = "conversation-state.DIALING" Proposed,
@@ -202,7 +202,7 @@ words! {
 }
 
 words! {
-    /// Who began a conversation (harmony.md §12).
+    /// The direction of a conversation (harmony.md §12).
     Direction: Value in directions {
         Inbound = "direction.INBOUND" Proposed,
         Outbound = "direction.OUTBOUND" Proposed,

@@ -1,4 +1,4 @@
-//! Two nodes without sockets: one has phones and plays the client, the other plays the bridge and has the client as its switch.
+//! Two nodes without sockets: one has phones and plays the client; the other plays the bridge and has the client as its switch.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -11,8 +11,8 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use bytes::Bytes;
 use cordboard_core::{Core, Ids, Input as CoreInput, Outcome, invariants};
 use cordboard_harmony::{
-    Credentials, Desk, DeskConfig, Telephony, TelephonyConfig, WireConfig,
-    wire::{Envelope, Said},
+    Credentials, DeskConfig, DeskSession, TelephonyConfig, TelephonySession, WireConfig,
+    wire::{Envelope, MessageKind},
 };
 use model::{
     AccountName, AgentId, AgentPlan, Command, CommandId, DeviceId, Floor, InteractionId, Number, Principal,
@@ -27,9 +27,9 @@ use simulated::SwitchSession;
 use uuid::Uuid;
 use wire::frame::{Format, Reader};
 
-/// Who calls.
+/// The caller's number.
 pub const CUSTOMER: &str = "+14155559999";
-/// A number outside that answers after 100 ms.
+/// An outside number that answers after 100 ms.
 pub const FRIEND: &str = "+14155550100";
 
 struct Counting(u128);
@@ -56,18 +56,18 @@ pub struct Node {
     count: u64,
 }
 
-/// Both nodes, and the line between them.
+/// Both nodes, and the connection between them.
 pub struct World {
     pub now: Timestamp,
-    /// Has the phones, plays the client.
+    /// The node that has the phones and plays the client.
     pub phones: Node,
-    /// Plays the bridge.
+    /// The node that plays the bridge.
     pub bridge: Node,
-    /// The line works.
+    /// Whether the connection works.
     pub line: bool,
     link: Option<(Link, Link)>,
     links: u64,
-    /// How many bytes go at once.
+    /// How many bytes are delivered in one piece.
     pub piece: usize,
     trace: Vec<(bool, Envelope)>,
     readers: [Reader; 2],
@@ -121,7 +121,7 @@ impl Node {
         self.guests.push(Guest { session, switch, subscribed: false });
     }
 
-    /// Gives the core something, and what comes of it to the sessions.
+    /// Gives the core an input, and the results to the sessions.
     fn input(&mut self, now: Timestamp, input: CoreInput) -> Outcome {
         let outcome = self.core.handle(now, &mut self.ids, input);
         assert_eq!(invariants::check(self.core.state()), Vec::new());
@@ -178,7 +178,7 @@ impl Node {
         }
     }
 
-    /// How an agent's interactions stand.
+    /// The states of an agent's interactions.
     pub fn picture(&self, id: &str) -> String {
         let interactions = self.interactions(id);
         let words = |text: String| text.to_lowercase();
@@ -204,7 +204,7 @@ impl Node {
         all.filter(|one| one.agent.as_str() == id).collect()
     }
 
-    /// What an agent is.
+    /// An agent's state.
     pub fn state(&self, id: &str) -> String {
         let snapshot = self.core.snapshot(Timestamp(0), &principal("everybody"));
         let view = snapshot.agents.into_iter().find(|view| view.id.as_str() == id).unwrap();
@@ -217,7 +217,7 @@ pub fn principal(account: &str) -> Principal {
 }
 
 impl World {
-    /// Both nodes run and the line works.
+    /// Both nodes run, and the connection works.
     pub fn new() -> Self {
         Self::with(WireConfig::default(), "demo")
     }
@@ -232,14 +232,17 @@ impl World {
         phones.guest(erase(SwitchSession::new(config).unwrap()), Some("sim"));
         let config =
             TelephonyConfig { processor: "DEMO".into(), wire: wire.clone(), ..TelephonyConfig::default() };
-        phones.guest(erase(Telephony::new(config, Uuid::from_u128(7 << 64)).unwrap()), None);
+        phones.guest(erase(TelephonySession::new(config, Uuid::from_u128(7 << 64)).unwrap()), None);
         let mut bridge = Node::new(1 << 64, floor("harmony", true), now);
         let credentials =
             |index| Credentials { acd_id: format!("700{index}").into(), password: Secret::new(password) };
         let agents = (1..=3).map(credentials).collect();
         let config = DeskConfig { agents, wire: wire.clone(), ..DeskConfig::default() };
         let switch = SwitchId::new("harmony").unwrap();
-        bridge.guest(erase(Desk::new(config, switch, Uuid::from_u128(8 << 64)).unwrap()), Some("harmony"));
+        bridge.guest(
+            erase(DeskSession::new(config, switch, Uuid::from_u128(8 << 64)).unwrap()),
+            Some("harmony"),
+        );
         let reader = || Reader::new(wire.format());
         let (link, links, piece) = (None, 0, usize::MAX);
         let readers = [reader(), reader()];
@@ -258,7 +261,7 @@ impl World {
         if index == PHONES { &mut self.phones } else { &mut self.bridge }
     }
 
-    /// Carries on until nobody has anything to say.
+    /// Carries messages until there are none.
     pub fn run(&mut self) {
         for _ in 0..100_000 {
             if !self.step() {
@@ -326,14 +329,14 @@ impl World {
         }
     }
 
-    /// The line breaks once.
+    /// Breaks the connection once.
     pub fn cut(&mut self) {
         let Some((phones, bridge)) = self.link.take() else { return };
         self.say(PHONES, FromStream::Disconnected { link: phones, why: "cut".into() });
         self.say(BRIDGE, FromStream::Disconnected { link: bridge, why: "cut".into() });
     }
 
-    /// Lets time pass, with everything that is due on the way.
+    /// Lets time pass, with everything that is due in it.
     pub fn pass(&mut self, ms: u64) {
         let until = self.now + Duration::from_millis(ms);
         loop {
@@ -364,7 +367,7 @@ impl World {
         sessions.chain(nodes.iter().filter_map(|node| node.core.deadline())).min()
     }
 
-    /// Somebody calls.
+    /// A customer calls.
     pub fn caller(&mut self, to: &str) {
         self.control(
             "/calls",
@@ -372,7 +375,7 @@ impl World {
         );
     }
 
-    /// Somebody does something at a phone.
+    /// Does something at a phone.
     pub fn phone(&mut self, device: &str, action: &str) {
         self.control(&format!("/phones/{device}"), &json!({ "action": action }));
     }
@@ -389,7 +392,7 @@ impl World {
         self.pass(0);
     }
 
-    /// A desk at the bridge asks for something, and time passes.
+    /// A desk at the bridge's node sends a command, and time passes.
     pub fn desk(&mut self, id: &str, verb: Verb) {
         self.try_desk(id, verb).unwrap();
         self.pass(200);
@@ -399,7 +402,7 @@ impl World {
         ask(&mut self.bridge, self.now, id, verb)
     }
 
-    /// A desk where the phones are asks for something, and time passes.
+    /// A desk at the node with the phones sends a command, and time passes.
     pub fn local(&mut self, id: &str, verb: Verb) {
         self.try_local(id, verb).unwrap();
         self.pass(200);
@@ -409,12 +412,12 @@ impl World {
         ask(&mut self.phones, self.now, id, verb)
     }
 
-    /// What was said on the line since it was last asked: who said it, what, and about which object.
+    /// The messages on the connection since the last call: the sender, the message and the object.
     pub fn trace(&mut self) -> Vec<(bool, Envelope)> {
         std::mem::take(&mut self.trace)
     }
 
-    /// The same as lines to read.
+    /// The same as text, one line for each message.
     pub fn transcript(&mut self) -> String {
         self.trace().iter().map(|(from_bridge, envelope)| line(*from_bridge, envelope)).collect()
     }
@@ -431,10 +434,10 @@ fn ask(node: &mut Node, now: Timestamp, id: &str, verb: Verb) -> Result<(), Reje
 fn line(from_bridge: bool, envelope: &Envelope) -> String {
     let arrow = if from_bridge { "bridge" } else { "client" };
     let said = match &envelope.said {
-        Said::Ask { query: true, .. } => "query".to_owned(),
-        Said::Ask { query: false, .. } => "request".to_owned(),
-        Said::Response { answer, .. } => format!("{answer:?}").to_lowercase(),
-        Said::Event => "event".to_owned(),
+        MessageKind::Request { query: true, .. } => "query".to_owned(),
+        MessageKind::Request { query: false, .. } => "request".to_owned(),
+        MessageKind::Response { answer, .. } => format!("{answer:?}").to_lowercase(),
+        MessageKind::Event => "event".to_owned(),
     };
     format!("{arrow} {said} {} {} {}\n", envelope.target, envelope.name, envelope.body)
 }

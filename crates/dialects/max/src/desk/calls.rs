@@ -1,4 +1,4 @@
-//! MAX's calls in the words of a switch.
+//! MAX's calls as calls of a switch.
 
 use model::{
     CallId, Cause, Data, DeviceId, Floor, Number, Party, PartyKind, QueueId, SwitchEvent,
@@ -8,7 +8,7 @@ use session::Projection;
 
 use crate::wire::{CallContact, Status};
 
-/// A call of MAX's at the agent's phone.
+/// A call of MAX at the agent's phone.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) id: CallId,
@@ -19,13 +19,13 @@ pub(super) struct Call {
     is_inbound: bool,
     dialled: Number,
     queue: Option<QueueId>,
-    /// What the hub was told of it.
-    told: Told,
+    /// The state that was last reported to the hub.
+    reported: ReportedState,
 }
 
-/// What the hub was told of a call.
+/// The state of a call in the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+enum ReportedState {
     Nothing,
     Ringing,
     Talking,
@@ -33,7 +33,7 @@ enum Told {
 }
 
 impl Call {
-    /// A call of which the hub knows nothing. Its id names the phone: no agent's MAX can speak of another one's call.
+    /// Creates a call that the hub does not know yet. Its ID contains the phone, because contact IDs are only valid for one agent's MAX.
     pub(super) fn new(contact: &CallContact, device: &DeviceId, projection: Option<&Projection>) -> Self {
         let remote = if contact.is_inbound { &contact.ani } else { &contact.dnis };
         Self {
@@ -47,11 +47,11 @@ impl Call {
                 .or(Number::new(device.as_str()))
                 .unwrap_or_else(|_| nothing()),
             queue: projection.and_then(|projection| queue(&projection.floor, &contact.skill)),
-            told: Told::Nothing,
+            reported: ReportedState::Nothing,
         }
     }
 
-    /// MAX tells how the call stands.
+    /// Applies a reported state and returns the switch events.
     pub(super) fn apply(&mut self, contact: &CallContact) -> Vec<SwitchEvent> {
         (self.status, self.is_recorded) = (contact.status, contact.is_recorded);
         match contact.status {
@@ -62,25 +62,27 @@ impl Call {
             | Status::NaturalCallRinging
             | Status::NaturalCallAmd
             | Status::NaturalCallDialing => self.ring(),
-            Status::Active | Status::Masking | Status::Joined => self.talk(),
+            Status::Active | Status::Masking | Status::Joined => self.establish(),
             Status::Holding => self.hold(),
             Status::Disconnected | Status::CallBackDisconnected => self.end(),
         }
     }
 
-    /// The call is gone, and nobody said why.
+    /// The events for a call that is gone for an unknown reason.
     pub(super) fn lose(&self) -> Vec<SwitchEvent> {
-        if self.told == Told::Nothing { Vec::new() } else { self.clear(Cause::Lost) }
+        if self.reported == ReportedState::Nothing { Vec::new() } else { self.clear(Cause::Lost) }
     }
 
     pub(super) fn picture(&self) -> CallPicture {
-        let (own, other) = match self.told {
-            Told::Nothing | Told::Ringing if self.is_inbound => {
+        let (own, other) = match self.reported {
+            ReportedState::Nothing | ReportedState::Ringing if self.is_inbound => {
                 (ConnectionState::Alerting, ConnectionState::Initiated)
             }
-            Told::Nothing | Told::Ringing => (ConnectionState::Initiated, ConnectionState::Alerting),
-            Told::Talking => (ConnectionState::Connected, ConnectionState::Connected),
-            Told::Held => (ConnectionState::Held, ConnectionState::Connected),
+            ReportedState::Nothing | ReportedState::Ringing => {
+                (ConnectionState::Initiated, ConnectionState::Alerting)
+            }
+            ReportedState::Talking => (ConnectionState::Connected, ConnectionState::Connected),
+            ReportedState::Held => (ConnectionState::Held, ConnectionState::Connected),
         };
         let connection = |at, state| ConnectionPicture { party: Party::new(at), state };
         CallPicture {
@@ -94,16 +96,16 @@ impl Call {
         }
     }
 
-    /// Whether it rings at the agent.
+    /// Whether the call is ringing at the agent.
     pub(super) fn rings(&self) -> bool {
-        self.is_inbound && matches!(self.told, Told::Nothing | Told::Ringing)
+        self.is_inbound && matches!(self.reported, ReportedState::Nothing | ReportedState::Ringing)
     }
 
     fn ring(&mut self) -> Vec<SwitchEvent> {
-        if self.told != Told::Nothing {
+        if self.reported != ReportedState::Nothing {
             return Vec::new();
         }
-        self.told = Told::Ringing;
+        self.reported = ReportedState::Ringing;
         if self.is_inbound {
             return vec![SwitchEvent::Delivered(Delivery {
                 call: self.id.clone(),
@@ -124,46 +126,46 @@ impl Call {
         }]
     }
 
-    fn talk(&mut self) -> Vec<SwitchEvent> {
+    fn establish(&mut self) -> Vec<SwitchEvent> {
         let mut events = self.ring();
         let (call, device) = (self.id.clone(), self.device.clone());
-        match self.told {
-            Told::Nothing | Told::Ringing => {
+        match self.reported {
+            ReportedState::Nothing | ReportedState::Ringing => {
                 let at = if self.is_inbound { self.own() } else { self.remote.clone() };
                 events.push(SwitchEvent::Established { call, at });
             }
-            Told::Held => events.push(SwitchEvent::Retrieved { call, device }),
-            Told::Talking => {}
+            ReportedState::Held => events.push(SwitchEvent::Retrieved { call, device }),
+            ReportedState::Talking => {}
         }
-        self.told = Told::Talking;
+        self.reported = ReportedState::Talking;
         events
     }
 
     fn hold(&mut self) -> Vec<SwitchEvent> {
-        if self.told == Told::Held {
+        if self.reported == ReportedState::Held {
             return Vec::new();
         }
-        let mut events = self.talk();
+        let mut events = self.establish();
         events.push(SwitchEvent::Held { call: self.id.clone(), device: self.device.clone() });
-        self.told = Told::Held;
+        self.reported = ReportedState::Held;
         events
     }
 
-    /// MAX does not say who hung up.
+    /// The events for the end of a call. MAX does not report who hung up.
     fn end(&self) -> Vec<SwitchEvent> {
-        match self.told {
-            Told::Nothing => Vec::new(),
-            Told::Ringing if self.is_inbound => self.clear(Cause::Abandoned),
-            Told::Ringing => vec![SwitchEvent::Failed {
+        match self.reported {
+            ReportedState::Nothing => Vec::new(),
+            ReportedState::Ringing if self.is_inbound => self.clear(Cause::Abandoned),
+            ReportedState::Ringing => vec![SwitchEvent::Failed {
                 call: self.id.clone(),
                 device: self.device.clone(),
                 cause: Cause::NoAnswer,
             }],
-            Told::Talking | Told::Held => self.clear(Cause::Normal),
+            ReportedState::Talking | ReportedState::Held => self.clear(Cause::Normal),
         }
     }
 
-    /// Both are out, the other end first: an agent whose phone alone stopped to ring would seem not to have answered.
+    /// Clears both connections, the other end first. Otherwise an agent whose phone alone stops ringing would count as not answering.
     fn clear(&self, cause: Cause) -> Vec<SwitchEvent> {
         let out = |at| SwitchEvent::ConnectionCleared { call: self.id.clone(), at, cause };
         vec![out(self.remote.clone()), out(self.own())]
@@ -178,20 +180,20 @@ impl Call {
     }
 }
 
-/// Both parts are short: an id has 32 digits, a phone 64 bytes.
+/// The call ID. It is short enough: a contact ID has at most 32 digits and a phone 64 bytes.
 fn call_id(device: &DeviceId, contact: &CallContact) -> CallId {
     let id = format!("{device}:{}", contact.id);
     CallId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
 }
 
-/// The queue that goes by MAX's name of the skill.
+/// The queue whose ID or name is that of MAX's skill.
 fn queue(floor: &Floor, skill: &str) -> Option<QueueId> {
     let named =
         |queue: &&model::QueuePlan| queue.id.as_str() == skill || queue.name.eq_ignore_ascii_case(skill);
     floor.queues.iter().find(named).map(|queue| queue.id.clone())
 }
 
-/// Stands for what was dialled where neither MAX nor the phone has a number.
+/// The dialed number if neither MAX nor the phone has one.
 fn nothing() -> Number {
-    Number::new("0").unwrap_or_else(|_| unreachable!("a digit is a number"))
+    Number::new("0").unwrap_or_else(|_| unreachable!("a digit is a valid number"))
 }

@@ -1,28 +1,28 @@
-//! The agent at the hub follows the agent at MAX.
+//! Passes the agent states of MAX to the hub.
 
 use model::{AgentId, ReasonCode, ReasonUse, Verb};
 use session::{Page, Projection};
 
-use super::Desk;
+use super::DeskSession;
 use crate::wire::{AgentState, CurrentState};
 
-/// What an agent is at MAX, as far as the hub is to follow.
+/// The availability of an agent in MAX.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stance {
+pub(super) enum Availability {
     /// Waits for calls.
     Ready,
-    /// Takes none.
+    /// Accepts no calls.
     NotReady(Option<ReasonCode>),
 }
 
-impl Desk {
-    /// MAX tells what the agent does. Calls and what they leave to do the hub sees by itself.
+impl DeskSession {
+    /// Handles an agent state of MAX. The hub derives busy and wrap-up from the calls.
     pub(super) fn follow(&mut self, page: Page, agent: &AgentId, state: &AgentState) {
-        let stance = match state.state {
+        let availability = match state.state {
             CurrentState::LoggedOut => return self.left(page, agent),
-            CurrentState::Available => Stance::Ready,
+            CurrentState::Available => Availability::Ready,
             CurrentState::Unavailable if state.is_wrap_up => return,
-            CurrentState::Unavailable | CurrentState::LoggedIn => Stance::NotReady(
+            CurrentState::Unavailable | CurrentState::LoggedIn => Availability::NotReady(
                 self.projection.as_ref().and_then(|projection| reason(projection, &state.reason)),
             ),
             CurrentState::InboundContact
@@ -30,53 +30,56 @@ impl Desk {
             | CurrentState::InboundConsult
             | CurrentState::OutboundConsult
             | CurrentState::Dialer
-            | CurrentState::DialerPending => return self.come(page, agent),
+            | CurrentState::DialerPending => return self.page_opened_by(page, agent),
         };
-        self.come(page, agent);
-        let Some(seat) = self.seats.get_mut(agent).filter(|seat| seat.stance.as_ref() != Some(&stance))
+        self.page_opened_by(page, agent);
+        let Some(max_agent) = self
+            .max_agents
+            .get_mut(agent)
+            .filter(|max_agent| max_agent.availability.as_ref() != Some(&availability))
         else {
             return;
         };
-        seat.stance = Some(stance.clone());
+        max_agent.availability = Some(availability.clone());
         self.command(
             page,
             agent,
-            match stance {
-                Stance::Ready => Verb::Ready,
-                Stance::NotReady(reason) => Verb::NotReady { reason },
+            match availability {
+                Availability::Ready => Verb::Ready,
+                Availability::NotReady(reason) => Verb::NotReady { reason },
             },
         );
     }
 
-    /// The agent is at work: at the hub as well.
-    fn come(&mut self, page: Page, agent: &AgentId) {
+    /// Signs the agent in, if that has not happened.
+    fn page_opened_by(&mut self, page: Page, agent: &AgentId) {
         let is_in =
             |projection: &Projection| projection.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
         if !self.projection.as_ref().is_some_and(is_in) {
-            let device = self.seats.get_mut(agent).map(|seat| {
-                seat.stance = None;
-                seat.device.clone()
+            let device = self.max_agents.get_mut(agent).map(|max_agent| {
+                max_agent.availability = None;
+                max_agent.device.clone()
             });
             self.command(page, agent, Verb::SignIn { device, queues: None });
         }
     }
 
-    /// The agent left.
+    /// Signs the agent out.
     pub(super) fn left(&mut self, page: Page, agent: &AgentId) {
-        if let Some(seat) = self.seats.get_mut(agent) {
-            seat.stance = None;
+        if let Some(max_agent) = self.max_agents.get_mut(agent) {
+            max_agent.availability = None;
         }
         self.command(page, agent, Verb::SignOut { reason: None });
     }
 
     fn command(&mut self, page: Page, agent: &AgentId, verb: Verb) {
-        let Some(by) = self.guests.get(&page).map(|guest| guest.by.clone()) else { return };
+        let Some(by) = self.embedded_pages.get(&page).map(|embedded| embedded.by.clone()) else { return };
         let id = self.out.command_id("max-desk", self.instance);
         self.out.command(id, by, agent.clone(), None, verb);
     }
 }
 
-/// The floor's reason that goes by MAX's name of it.
+/// The floor's reason with the code or name that MAX has reported.
 fn reason(projection: &Projection, name: &str) -> Option<ReasonCode> {
     let reasons = projection.floor.reasons.iter().filter(|reason| reason.used_for == ReasonUse::NotReady);
     let mut named =

@@ -1,22 +1,22 @@
-//! What the hub asks of MAX as of a switch. The same request may come twice and is done once.
+//! The hub's requests to MAX as a switch. A repeated request is carried out once.
 
 use model::{AgentId, CallId, DeviceId, RequestId, SwitchEvent, SwitchRequest};
 
-use super::{Desk, FEATURES, agents::Seat, calls::Call};
+use super::{DeskSession, FEATURES, agents::MaxAgent, calls::Call};
 use crate::wire::{
-    Ask, Button, Status,
+    Button, PageMessage, Status,
     limits::{EFFECT_WITHIN, REQUESTS_WAITING_MAX},
 };
 
-/// A button that was pressed.
+/// A pressed button.
 #[derive(Debug)]
-pub(super) struct Pressed {
+pub(super) struct PressedButton {
     agent: AgentId,
     call: CallId,
     effect: Effect,
 }
 
-/// What a button is to bring about.
+/// The effect of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     Answered,
@@ -28,7 +28,7 @@ enum Effect {
 }
 
 impl Effect {
-    /// What a request is to bring about, of which call, at which phone; `None`: MAX has no button for it.
+    /// The effect of a request, with its call and phone. `None` if MAX has no button for it.
     fn of(asked: &SwitchRequest) -> Option<(Self, &CallId, &DeviceId)> {
         match asked {
             SwitchRequest::AnswerCall { call, device } => Some((Self::Answered, call, device)),
@@ -51,14 +51,14 @@ impl Effect {
         }
     }
 
-    /// Whether it is so. A call that is gone is over, and nothing else.
-    fn is_so(self, seat: &Seat, call: Option<&Call>) -> bool {
+    /// Whether the effect is reached. A call that is gone has ended and has no other effect.
+    fn is_reached(self, max_agent: &MaxAgent, call: Option<&Call>) -> bool {
         let Some(call) = call else { return self == Self::Over };
         match self {
             Self::Answered => !call.rings(),
             Self::Over => false,
             Self::Held(held) => (call.status == Status::Holding) == held,
-            Self::Muted(muted) => seat.is_muted == muted,
+            Self::Muted(muted) => max_agent.is_muted == muted,
             Self::Recorded => call.is_recorded,
             Self::Masked(masked) => (call.status == Status::Masking) == masked,
         }
@@ -77,7 +77,7 @@ impl Effect {
     }
 }
 
-impl Desk {
+impl DeskSession {
     pub(super) fn asked(&mut self, request: RequestId, asked: &SwitchRequest) {
         if !self.requests.is_new(request, &mut self.out) {
             return;
@@ -87,45 +87,45 @@ impl Desk {
         }
         match Effect::of(asked) {
             Some((effect, call, device)) => self.press(request, effect, call, device),
-            None => self.refuse(request, "MAX has no button for it"),
+            None => self.refuse(request, "MAX has no button for this request"),
         }
     }
 
     fn snapshot(&mut self, request: RequestId) {
         if !self.up {
-            return self.refuse(request, "no page of ours stands in MAX");
+            return self.refuse(request, "no Cordboard page is open in MAX");
         }
-        let calls = self.seats.pictures();
+        let calls = self.max_agents.pictures();
         self.tell(SwitchEvent::LinkUp { features: FEATURES.to_vec(), calls });
         self.done(request);
     }
 
     fn press(&mut self, request: RequestId, effect: Effect, call: &CallId, device: &DeviceId) {
         if self.requests.open_len() >= REQUESTS_WAITING_MAX {
-            return self.refuse(request, "too many requests wait for MAX");
+            return self.refuse(request, "too many requests are already waiting for MAX");
         }
-        let Some((agent, seat, contact, found)) = self.seats.find(device, call) else {
-            return self.refuse(request, "MAX has no such call");
+        let Some((agent, max_agent, contact, found)) = self.max_agents.find(device, call) else {
+            return self.refuse(request, "MAX does not have this call");
         };
-        if effect.is_so(seat, Some(found)) {
+        if effect.is_reached(max_agent, Some(found)) {
             return self.done(request);
         }
         let Some(page) = self.page_of(agent) else {
-            return self.refuse(request, "no page of the agent's stands in MAX");
+            return self.refuse(request, "the agent has no Cordboard page open in MAX");
         };
-        let ask = Ask::Press { button: effect.button(found), contact: Some(contact.clone()) };
+        let ask = PageMessage::Press { button: effect.button(found), contact: Some(contact.clone()) };
         let until = self.out.now() + EFFECT_WITHIN;
-        let pressed = Pressed { agent: agent.clone(), call: call.clone(), effect };
+        let pressed = PressedButton { agent: agent.clone(), call: call.clone(), effect };
         self.requests.open(request, until, pressed);
         self.post(page, &ask);
     }
 
-    /// MAX told something of an agent: buttons may have shown their effect.
-    pub(super) fn look_for_effects(&mut self, agent: &AgentId) {
-        let Some(seat) = self.seats.get_mut(agent) else { return };
-        let call = |pressed: &Pressed| seat.calls.values().find(|call| call.id == pressed.call);
+    /// Completes the requests whose effect MAX has reported.
+    pub(super) fn check_effects(&mut self, agent: &AgentId) {
+        let Some(max_agent) = self.max_agents.get_mut(agent) else { return };
+        let call = |pressed: &PressedButton| max_agent.calls.values().find(|call| call.id == pressed.call);
         let own = self.requests.iter().filter(|(_, pressed)| pressed.agent == *agent);
-        let done = own.filter(|(_, pressed)| pressed.effect.is_so(seat, call(pressed)));
+        let done = own.filter(|(_, pressed)| pressed.effect.is_reached(max_agent, call(pressed)));
         let done: Vec<RequestId> = done.map(|(request, _)| request).collect();
         done.into_iter().for_each(|request| self.done(request));
     }

@@ -1,4 +1,4 @@
-//! An agent and its calls in MAX's words.
+//! Presents agents and calls in MAX's terms.
 
 use model::{
     AgentState as Doing, Cause, ConversationState, Floor, Interaction, InteractionState, NextState,
@@ -10,16 +10,16 @@ use crate::wire::{
     AgentState, CallContact, ContactId, CurrentState, Next, Status, clipped, limits::TEXT_CHARS_MAX,
 };
 
-/// The reason of an agent that refused a call. Ours (max.md §8).
+/// The reason of an agent who refused a call. Our choice (max.md §8).
 const REFUSED: &str = "Refused";
 
-/// What no code of a disconnected call stands for (max.md §7.4).
+/// The code of a disconnected call without a code (max.md §7.4).
 const NO_CODE: &str = "NA";
 
-/// What stands for an outbound call to a number that is none (max.md §7.4).
+/// The code of an outbound call to an invalid number (max.md §7.4).
 const BAD_NUMBER: &str = "BadNumber";
 
-/// A call in MAX's words. Since when it stands so is the best that its own moments tell.
+/// A call in MAX's terms. The time of its last change is estimated from the known times.
 pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
     let queue = work.queue.as_ref().and_then(|id| floor.queue(id));
     let status = status(work);
@@ -46,7 +46,7 @@ pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
     }
 }
 
-/// How a call stands. A consult is no contact of its own: the customer's is `Holding` meanwhile.
+/// The status of a call. A consult is not a separate contact; meanwhile the customer's contact is `Holding`.
 fn status(work: &Interaction) -> Status {
     match work.state {
         InteractionState::Alerting => Status::Incoming,
@@ -69,14 +69,14 @@ fn number(at: &PartyKind) -> &str {
     at.number().unwrap_or_default()
 }
 
-/// The latest moment of its life that is known.
+/// The latest known time of a change.
 fn last_change(work: &Interaction) -> Timestamp {
     let talked = work.conversations().filter_map(|(_, leg)| leg.talking_at).max();
     let known = [work.started_at, work.ended_at, talked];
     known.into_iter().flatten().fold(work.opened_at, Timestamp::max)
 }
 
-/// What an agent is doing, in MAX's words; `None`: nothing, as there is no session.
+/// The state of an agent in MAX's terms; `None` without a session.
 pub(super) fn agent(stand: &Stand, newest: Option<&Interaction>, floor: &Floor) -> Option<AgentState> {
     let wrap_up_s = newest.map_or(0, |work| wrap_up_s(work, floor));
     let (state, reason) = match &stand.state {
@@ -116,7 +116,7 @@ fn next_of(next: &NextState, floor: &Floor) -> Next {
     }
 }
 
-/// A reason in words: the floor's, or what stands for one of the hub's own.
+/// The name of a reason: the floor's, or the one for a reason of the hub.
 fn reason(code: &ReasonCode, floor: &Floor) -> String {
     let of_floor = floor.reasons.iter().find(|one| one.code == *code && one.used_for == ReasonUse::NotReady);
     let text = match (of_floor, code.as_str()) {
@@ -128,7 +128,7 @@ fn reason(code: &ReasonCode, floor: &Floor) -> String {
     clipped(text, TEXT_CHARS_MAX).to_owned()
 }
 
-/// How long there is for what a call leaves to do. Seconds.
+/// The wrap-up time after a call. Seconds.
 fn wrap_up_s(work: &Interaction, floor: &Floor) -> u64 {
     let queue = work.queue.as_ref().and_then(|id| floor.queue(id));
     queue.map_or(floor.wrap_up_ms, |queue| queue.wrap_up_ms) / 1_000

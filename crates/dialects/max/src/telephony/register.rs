@@ -5,33 +5,33 @@ use serde_json::{Value, json};
 use session::{Frame, Page};
 
 use super::{
-    Telephony,
-    desks::{Desk, Subscription},
+    TelephonySession,
+    pages::{OpenPage, Subscription},
 };
 use crate::wire::{
-    Ack, Ask, ContactId, Event, Kind, Refusal, Register, clipped,
+    Ack, ContactId, Event, Kind, PageMessage, Refusal, Register, clipped,
     limits::{CONTACTS_MAX, ISSUER_CHARS_MAX, WARNINGS_MAX},
 };
 
-impl Telephony {
-    /// A frame of the right origin said something.
+impl TelephonySession {
+    /// Handles a message from a frame with the right origin.
     pub(super) fn ask(&mut self, page: Page, frame: Frame, message: &Value) {
-        match Ask::parse(message) {
-            Some(Ask::Register(register)) => self.register(page, frame, register),
-            Some(Ask::Unregister) => self.unregister(page, frame),
-            Some(Ask::Card(card)) => self.card(page, frame, card),
-            Some(Ask::Press { button, contact }) => self.press(page, frame, button, contact.as_ref()),
+        match PageMessage::parse(message) {
+            Some(PageMessage::Register(register)) => self.register(page, frame, register),
+            Some(PageMessage::Unregister) => self.unregister(page, frame),
+            Some(PageMessage::Card(card)) => self.card(page, frame, card),
+            Some(PageMessage::Press { button, contact }) => self.press(page, frame, button, contact.as_ref()),
             None => {}
         }
     }
 
     pub(super) fn register(&mut self, page: Page, frame: Frame, register: Register) {
-        let Some(seat) = self.desks.seat(page, frame) else { return };
-        if std::mem::take(&mut seat.is_assumed) {
-            seat.subscription = None;
+        let Some(frame_state) = self.pages.frame_mut(page, frame) else { return };
+        if std::mem::take(&mut frame_state.is_guessed) {
+            frame_state.subscription = None;
         }
-        if seat.subscription.is_some() {
-            seat.refused = Some(register.clone());
+        if frame_state.subscription.is_some() {
+            frame_state.refused = Some(register.clone());
             let issuer = &register.issuer;
             let text = format!(
                 "Error processing Client Event Subscription. Issuer: [{issuer}] has already subscribed."
@@ -59,15 +59,15 @@ impl Telephony {
         }
     }
 
-    /// Acknowledges, with the state of things in the same envelope: ahead of all that happens after it.
+    /// Acknowledges a registration, with the current state in the same envelope.
     fn subscribe(&mut self, page: Page, frame: Frame, subscription: Subscription) {
         let ack = Ack { contact: subscription.contact.clone(), result: Ok(()) };
         let mut events = vec![Event::Ack(ack)];
         events.extend(self.state_for(page, &subscription));
         let now = self.out.now();
-        if let Some(seat) = self.desks.seat(page, frame) {
-            seat.subscription = Some(subscription);
-            seat.registered_at = Some(now);
+        if let Some(frame_state) = self.pages.frame_mut(page, frame) {
+            frame_state.subscription = Some(subscription);
+            frame_state.registered_at = Some(now);
         }
         self.post(page, frame, events);
         self.keep(page, frame);
@@ -80,25 +80,25 @@ impl Telephony {
     }
 
     fn unregister(&mut self, page: Page, frame: Frame) {
-        let Some(seat) = self.desks.seat(page, frame) else { return };
-        (seat.refused, seat.is_assumed) = (None, false);
-        if seat.subscription.take().is_some() {
+        let Some(frame_state) = self.pages.frame_mut(page, frame) else { return };
+        (frame_state.refused, frame_state.is_guessed) = (None, false);
+        if frame_state.subscription.take().is_some() {
             self.keep(page, frame);
         }
     }
 
-    /// The state of things as far as a subscription lets it through: the agent, its contacts, its session's token (max.md §4.2).
+    /// The current state, filtered by a subscription: the agent, its contacts, its session's token (max.md §4.2).
     fn state_for(&self, page: Page, subscription: &Subscription) -> Vec<Event> {
-        let Some(picture) = self.desks.0.get(&page).and_then(|desk| self.picture(&desk.agent)) else {
+        let Some(view) = self.pages.0.get(&page).and_then(|open_page| self.view(&open_page.agent)) else {
             return Vec::new();
         };
-        let mut events = picture.state();
-        events.retain(|event| subscription.lets_through(event));
+        let mut events = view.state();
+        events.retain(|event| subscription.passes_filter(event));
         events
     }
 
-    /// A page that was told to keep a subscription handed it back: another hub told the frame what it knows, or this one before the
-    /// socket broke. The frame hears the state of things, and what is over meanwhile.
+    /// Restores a subscription that a page kept, after a reconnect to this hub or another one. The frame gets the current state and the end of
+    /// contacts that are gone.
     pub(super) fn restore(&mut self, page: Page, frame: Frame, kept: &Value) {
         let Some(mut subscription) = Subscription::from_kept(kept) else { return };
         let shown = std::mem::take(&mut subscription.shown);
@@ -106,28 +106,28 @@ impl Telephony {
         let is_there = |id: &ContactId| events.iter().any(|event| event.contact() == Some(id));
         let gone: Vec<Event> = shown.into_iter().filter(|id| !is_there(id)).map(Event::gone).collect();
         events.splice(0..0, gone);
-        if let Some(seat) = self.desks.seat(page, frame) {
-            seat.subscription = Some(subscription);
+        if let Some(frame_state) = self.pages.frame_mut(page, frame) {
+            frame_state.subscription = Some(subscription);
         }
         self.post(page, frame, events);
         self.keep(page, frame);
     }
 
-    /// The contact of the panel that a frame is: the agent's own, with a call.
+    /// The contact of the panel that a frame belongs to.
     pub(super) fn panel(&self, page: Page, frame: Frame) -> Option<ContactId> {
-        let desk = self.desks.0.get(&page)?;
-        self.number(desk, desk.frames.get(&frame)?.about.interaction?)
+        let open_page = self.pages.0.get(&page)?;
+        self.number(open_page, open_page.frames.get(&frame)?.about.interaction?)
     }
 
-    pub(super) fn number(&self, desk: &Desk, interaction: InteractionId) -> Option<ContactId> {
+    pub(super) fn number(&self, open_page: &OpenPage, interaction: InteractionId) -> Option<ContactId> {
         let work = self.projection.as_ref()?.work(interaction)?;
-        let is_own = work.agent == desk.agent && work.switch.is_some();
+        let is_own = work.agent == open_page.agent && work.switch.is_some();
         is_own.then(|| ContactId::from(work.number))
     }
 }
 
 impl Subscription {
-    /// Takes note of the contacts that the frame is told of; whether they are others than before.
+    /// Records the contacts that are reported to the frame. Returns whether they have changed.
     pub(super) fn show(&mut self, events: &[Event]) -> bool {
         let before = self.shown.clone();
         for event in events {
@@ -140,11 +140,11 @@ impl Subscription {
         self.shown != before
     }
 
-    pub(super) fn lets_through(&self, event: &Event) -> bool {
+    pub(super) fn passes_filter(&self, event: &Event) -> bool {
         self.kinds.let_through(event, self.contact.as_ref(), self.explicit)
     }
 
-    /// What a page is to keep.
+    /// The state for the page to keep.
     pub(super) fn to_kept(&self) -> Value {
         let kinds: Vec<&str> = self.kinds.iter().map(Kind::word).collect();
         let shown: Vec<&str> = self.shown.iter().map(ContactId::as_str).collect();

@@ -1,31 +1,33 @@
-//! A frame loads a document again: what the document before subscribed to is forgotten.
+//! A frame loads another document: the subscription of the previous document is removed.
 //!
-//! The browser reports the load after the document's own scripts have run, and no earlier sign of it crosses origins. A registration
-//! that came until then looks as if the document before had sent it. So a registration that was refused because there was one is taken to
-//! be the new document's, and so is one that was accepted a moment before. Where that guess is wrong, the document registers later than
-//! its load, and its registration replaces what was guessed.
+//! The browser reports a load after the scripts of the new document have run, and gives no earlier sign across origins. A registration from
+//! these scripts seems to come from the previous document. So a registration that was refused because another one existed counts as the new
+//! document's, and so does one that was accepted very recently. If this guess is wrong, the document registers after its load, and that
+//! registration replaces the guessed one.
 
 use session::{Frame, Page};
 
-use super::{Telephony, desks::Seat};
+use super::{TelephonySession, pages::FrameState};
 use crate::wire::limits::LOADS_WITHIN;
 
-impl Telephony {
+impl TelephonySession {
     pub(super) fn loaded(&mut self, page: Page, frame: Frame) {
         let now = self.out.now();
-        let Some(seat) = self.desks.seat(page, frame) else { return };
-        (seat.kept, seat.is_foreign) = (None, false);
-        let is_recent = |seat: &Seat| seat.registered_at.is_some_and(|at| now.since(at) <= LOADS_WITHIN);
-        let refused = seat.refused.take();
-        if refused.is_some() || !is_recent(seat) {
-            seat.subscription = None;
+        let Some(frame_state) = self.pages.frame_mut(page, frame) else { return };
+        (frame_state.kept, frame_state.is_foreign) = (None, false);
+        let is_recent = |frame_state: &FrameState| {
+            frame_state.registered_at.is_some_and(|at| now.since(at) <= LOADS_WITHIN)
+        };
+        let refused = frame_state.refused.take();
+        if refused.is_some() || !is_recent(frame_state) {
+            frame_state.subscription = None;
         }
         self.keep(page, frame);
         if let Some(register) = refused {
             self.register(page, frame, register);
         }
-        if let Some(seat) = self.desks.seat(page, frame) {
-            seat.is_assumed = seat.subscription.is_some();
+        if let Some(frame_state) = self.pages.frame_mut(page, frame) {
+            frame_state.is_guessed = frame_state.subscription.is_some();
         }
     }
 }

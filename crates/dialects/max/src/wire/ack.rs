@@ -1,4 +1,4 @@
-//! What MAX says to a registration (max.md §4.1).
+//! The answer of MAX to a registration (max.md §4.1).
 
 use serde_json::{Value, json};
 
@@ -7,28 +7,28 @@ use super::{ContactId, text::member};
 /// The `messageType` of an acknowledgement.
 pub(super) const ACK: &str = "ClientEventSubscriptionAcknowledge";
 
-/// What MAX says to a registration.
+/// The answer of MAX to a registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ack {
-    /// The contact that the subscription is tied to.
+    /// The contact that the subscription is limited to.
     pub contact: Option<ContactId>,
-    /// Whether there is a subscription.
+    /// Whether the registration was accepted.
     pub result: Result<(), Refusal>,
 }
 
-/// Why there is none.
+/// Why a registration was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// The contact id is zero, or none.
+    /// The contact ID is zero or invalid.
     InvalidContactId,
-    /// No type is one.
+    /// None of the types is valid.
     InvalidSubscriptionTypes,
-    /// In words that are not known.
+    /// For a reason that is not known.
     Other,
 }
 
 impl Refusal {
-    /// What stands in `reason`.
+    /// The text in `reason`.
     pub fn text(self) -> &'static str {
         match self {
             Self::InvalidContactId => "Invalid Contact Id",
@@ -37,7 +37,7 @@ impl Refusal {
         }
     }
 
-    /// CXone Agent ends the text with a full stop.
+    /// Parses a reason. CXone Agent adds a full stop.
     fn parse(text: &str) -> Self {
         let known = [Self::InvalidContactId, Self::InvalidSubscriptionTypes];
         known.into_iter().find(|refusal| text.starts_with(refusal.text())).unwrap_or(Self::Other)

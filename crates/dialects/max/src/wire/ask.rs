@@ -1,4 +1,4 @@
-//! What a page says to MAX (max.md §2).
+//! Messages from a page to MAX (max.md §2).
 
 use compact_str::CompactString;
 use serde_json::{Map, Value, json};
@@ -11,9 +11,9 @@ use super::{
     text::clipped,
 };
 
-/// What a page says to MAX.
+/// A message from a page to MAX.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
+pub enum PageMessage {
     /// `RegisterForClientEvents`.
     Register(Register),
     /// `UnregisterFromClientEvents`.
@@ -22,9 +22,9 @@ pub enum Ask {
     Card(Card),
     /// One of the seven call commands.
     Press {
-        /// Which.
+        /// The button.
         button: Button,
-        /// For which contact, when the page names one.
+        /// The contact, if the page names one.
         contact: Option<ContactId>,
     },
 }
@@ -32,62 +32,62 @@ pub enum Ask {
 /// A registration, valid or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Register {
-    /// Who the page says to be.
+    /// The name of the page.
     pub issuer: CompactString,
-    /// The contact that the page names; wrong where what it named is none.
+    /// The contact that the page names; an error if it is invalid.
     pub contact: Result<Option<ContactId>, NoId>,
-    /// The types that are some.
+    /// The valid types.
     pub kinds: Kinds,
-    /// The texts that are none.
+    /// The invalid types.
     pub unknown: Vec<CompactString>,
 }
 
 impl Register {
-    /// What is wrong first: the contact before the types (max.md §4).
+    /// Checks the registration: the contact before the types (max.md §4).
     pub fn check(&self) -> Result<Option<&ContactId>, Refusal> {
         let contact = self.contact.as_ref().map_err(|NoId| Refusal::InvalidContactId)?;
         if self.kinds.is_empty() { Err(Refusal::InvalidSubscriptionTypes) } else { Ok(contact.as_ref()) }
     }
 }
 
-/// How the customer of a contact is to be shown. What is not given stays, what is empty is reset (max.md §2.4).
+/// How the customer of a contact is shown. A missing value stays as it is, an empty one is reset (max.md §2.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// For which contact, when the page names one; wrong where what it named is none.
+    /// The contact, if the page names one; an error if it is invalid.
     pub contact: Result<Option<ContactId>, NoId>,
     /// The customer's name.
     pub name: Option<CompactString>,
     /// The address of the customer's picture.
     pub image: Option<CompactString>,
-    /// What of it cannot be shown.
+    /// Why a part of it cannot be shown.
     pub refused: Option<&'static str>,
 }
 
-/// A main button of MAX's, as its command presses it (max.md §2.5).
+/// A main button of MAX, as a command (max.md §2.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Button {
     /// `AnswerEvent`.
     Answer,
     /// `RefuseEvent`.
     Refuse,
-    /// `HoldEvent`: parks, and takes back.
+    /// `HoldEvent`: turns hold on and off.
     Hold,
-    /// `MuteEvent`: on, and off.
+    /// `MuteEvent`: turns mute on and off.
     Mute,
-    /// `MaskEvent`: on, and off.
+    /// `MaskEvent`: turns masking on and off.
     Mask,
-    /// `RecordEvent`: on, and never off.
+    /// `RecordEvent`: turns recording on, never off.
     Record,
     /// `HangupEvent`.
     Hangup,
 }
 
 impl Button {
-    /// Every button.
+    /// All buttons.
     pub const ALL: [Self; 7] =
         [Self::Answer, Self::Refuse, Self::Hold, Self::Mute, Self::Mask, Self::Record, Self::Hangup];
 
-    /// Its command.
+    /// The command of the button.
     pub fn word(self) -> &'static str {
         match self {
             Self::Answer => "AnswerEvent",
@@ -105,9 +105,8 @@ const REGISTER: &str = "RegisterForClientEvents";
 const UNREGISTER: &str = "UnregisterFromClientEvents";
 const CARD: &str = "ContactCardData";
 
-impl Ask {
-    /// Reads a message. `None`: it is none of MAX's, and nothing is said to it (max.md §2.1). Keys and `messageType` are
-    /// case-sensitive.
+impl PageMessage {
+    /// Parses a message. `None` if it is not for MAX; then it is ignored (max.md §2.1). Keys and `messageType` are case-sensitive.
     pub fn parse(message: &Value) -> Option<Self> {
         let members = message.as_object()?;
         match members.get("messageType")?.as_str()? {
@@ -122,7 +121,7 @@ impl Ask {
         }
     }
 
-    /// The message, as a page that names itself writes it.
+    /// Prints the message as the page `issuer` sends it.
     pub fn to_value(&self, issuer: &str) -> Value {
         match self {
             Self::Register(register) => {
@@ -182,14 +181,14 @@ fn card(members: &Map<String, Value>) -> Card {
     }
     match part("userImg") {
         Some(image) if !is_picture(image) => {
-            card.refused = Some("the picture is not https: nor data:image/, or too long")
+            card.refused = Some("the picture must be an https: or data:image/ address and not too long")
         }
         image => card.image = image.map(Into::into),
     }
     card
 }
 
-/// What may be shown as a picture: nothing, an address of the web's, or a picture in the address itself.
+/// Whether an address may be shown as a picture: empty, an https address, or a data URL with an image.
 fn is_picture(address: &str) -> bool {
     let fits = address.starts_with("https://") || address.starts_with("data:image/");
     address.is_empty() || (fits && address.len() <= CARD_IMAGE_BYTES_MAX)

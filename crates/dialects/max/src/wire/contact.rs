@@ -1,14 +1,14 @@
-//! `CallContactEvent`: a call as MAX tells of it (max.md §7.4).
+//! `CallContactEvent`: the state of a call (max.md §7.4).
 
 use model::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
     ContactId,
-    text::{is_true, member, text, truth},
+    text::{boolean_text, is_true, member, text},
 };
 
-/// Keys that a call of ours has nothing for, with what stands for nothing there.
+/// Keys without a value in Cordboard, with the text that means so.
 const NOTHING: [(&str, &str); 18] = [
     ("OriginalState", "False"),
     ("ScreenPopUrl", ""),
@@ -30,38 +30,38 @@ const NOTHING: [(&str, &str); 18] = [
     ("CustomerCardUrl", ""),
 ];
 
-/// A call as MAX tells of it.
+/// The state of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallContact {
-    /// Which.
+    /// The contact ID.
     pub id: ContactId,
-    /// How it stands.
+    /// The status.
     pub status: Status,
-    /// Whether it is over for good: without it a call that is [`Status::Disconnected`] is still being worked on.
+    /// Whether the call is complete. Otherwise a [`Status::Disconnected`] call is still in wrap-up.
     pub is_final: bool,
     /// Whether the customer called.
     pub is_inbound: bool,
     /// The caller's number.
     pub ani: String,
-    /// The number that was dialled.
+    /// The dialed number.
     pub dnis: String,
-    /// The queue it came through; `0`: none.
+    /// The queue; `0` if there is none.
     pub skill: String,
-    /// Since when there is the call.
+    /// When the call began.
     pub started: Option<Timestamp>,
-    /// Since when it stands so.
+    /// When its status last changed.
     pub changed: Option<Timestamp>,
-    /// Why it came to nothing; `NA`: it did not.
+    /// Why the call failed; `NA` if it did not.
     pub disconnect_code: String,
-    /// Whether the agent has it recorded.
+    /// Whether the call is recorded.
     pub is_recorded: bool,
-    /// For how long the agent may refuse it. Seconds; 0: not at all.
+    /// How long the agent may refuse the call. Seconds; 0 if not at all.
     pub timeout_s: u64,
-    /// Another name for it, a UUID.
+    /// The interaction ID, a UUID.
     pub interaction: String,
 }
 
-/// How a call stands.
+/// The status of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "MAX's words")]
 pub enum Status {
@@ -81,7 +81,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Every status.
+    /// All statuses.
     pub const ALL: [Self; 13] = [
         Self::Incoming,
         Self::Ringing,
@@ -98,7 +98,7 @@ impl Status {
         Self::Disconnected,
     ];
 
-    /// Its word.
+    /// The word on the wire.
     pub fn word(self) -> &'static str {
         match self {
             Self::Incoming => "Incoming",
@@ -117,19 +117,19 @@ impl Status {
         }
     }
 
-    /// Reads a word, in any case.
+    /// Parses a word, in any case.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.word().eq_ignore_ascii_case(word))
     }
 
-    /// Whether the call's voice is gone.
+    /// Whether the call is disconnected.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Disconnected | Self::CallBackDisconnected)
     }
 }
 
 impl CallContact {
-    /// A call of which nothing is known but how it stands.
+    /// A call of which only the status is known.
     pub fn bare(id: ContactId, status: Status) -> Self {
         Self {
             id,
@@ -157,22 +157,22 @@ impl CallContact {
         put("DNIS", self.dnis.as_str().into());
         put("ANI", self.ani.as_str().into());
         put("Skill", self.skill.as_str().into());
-        put("IsInbound", truth(self.is_inbound));
+        put("IsInbound", boolean_text(self.is_inbound));
         for (key, at) in [("StartTime", self.started), ("LastStateChangeTime", self.changed)] {
             let at = at.map_or_else(String::new, |at| wire::soap::rfc3339(at.0));
             put(&format!("{key}UTC"), at.as_str().into());
             put(key, at.into());
         }
         put("DisconnectCode", self.disconnect_code.as_str().into());
-        put("IsLogging", truth(self.is_recorded));
+        put("IsLogging", boolean_text(self.is_recorded));
         put("Timeout", self.timeout_s.to_string().into());
-        put("AllowDispositions", truth(true));
-        put("FinalState", truth(self.is_final));
+        put("AllowDispositions", boolean_text(true));
+        put("FinalState", boolean_text(self.is_final));
         put("InteractionId", self.interaction.as_str().into());
         NOTHING.iter().for_each(|(key, nothing)| put(key, (*nothing).into()));
     }
 
-    /// Reads the event; `None` without an id or a status that is one.
+    /// Parses the event; `None` without a valid ID and status.
     pub(super) fn parse(event: &Value) -> Option<Self> {
         let string = |name: &str| text(member(event, name)).unwrap_or_default();
         let moment = |name: &str| {

@@ -1,4 +1,4 @@
-//! What an envelope carries (max.md §7). Written as MAX writes it; read tolerantly: what is unknown is [`Event::Other`].
+//! The events in an envelope (max.md §7). Written as MAX does, parsed leniently: an unknown event becomes [`Event::Other`].
 
 use model::Timestamp;
 use serde_json::{Map, Value, json};
@@ -6,53 +6,53 @@ use serde_json::{Map, Value, json};
 use super::{
     Ack, CallContact, ContactId, Status,
     ack::ACK,
-    text::{is_true, member, text, truth},
+    text::{boolean_text, is_true, member, text},
 };
 
-/// Names by which the id of a contact goes; the first that holds one counts (max.md §3.1).
+/// The names of the member with a contact ID; the first with a value counts (max.md §3.1).
 const ID_NAMES: [&str; 5] = ["ContactID", "ContactId", "contactId", "contactID", "senderContactId"];
 
-/// The `messageType` of a session's token.
+/// The `messageType` of a session token.
 const SESSION_INFO: &str = "SessionInfo";
 
-/// One thing that happened.
+/// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// A registration is answered.
+    /// The answer to a registration.
     Ack(Ack),
-    /// The agent's session has this token.
+    /// The token of the agent's session.
     SessionInfo(String),
-    /// The agent came to work, or a session that was there is joined.
+    /// The agent's session began or was joined.
     SessionStart(SessionStart),
-    /// The agent left.
+    /// The agent's session ended.
     SessionEnd {
-        /// Whether as wanted.
+        /// Whether it ended as requested.
         success: bool,
         /// Whether somebody else ended it.
         remote: bool,
-        /// A sentence, or nothing.
+        /// A sentence, or an empty text.
         message: String,
     },
-    /// The agent does something else.
+    /// The agent state has changed.
     AgentState(AgentState),
-    /// A call came, changed or went.
+    /// A call has begun, changed or ended.
     CallContact(Box<CallContact>),
-    /// The agent's phone came into a call or out of it.
+    /// The agent's phone has entered or left a call.
     AgentLeg(AgentLeg),
-    /// Whether the agent is heard.
+    /// Whether the agent is muted.
     Mute(bool),
-    /// The agent's calls were joined under this number.
+    /// The agent's calls were merged under this number.
     Conference(String),
-    /// Something else.
+    /// An unknown event.
     Other {
-        /// Its `Type`.
+        /// The `Type` of the event.
         kind: String,
-        /// The contact that it is about.
+        /// The contact of the event.
         contact: Option<ContactId>,
     },
 }
 
-/// Names of servers, which every event of the platform's carries.
+/// Server names in every event of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hosts {
     /// `IISHost`.
@@ -68,41 +68,41 @@ pub struct SessionStart {
     pub business_unit: String,
     /// The agent.
     pub agent: String,
-    /// The session's number; not its token.
+    /// The session's number, which is not its token.
     pub session: String,
     /// The agent's phone.
     pub phone: String,
 }
 
-/// What the agent is doing (max.md §7.3).
+/// The state of an agent (max.md §7.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentState {
-    /// What.
+    /// The state.
     pub state: CurrentState,
-    /// Why, in words.
+    /// The name of the reason.
     pub reason: String,
-    /// Since when.
+    /// When the state began.
     pub since: Option<Timestamp>,
-    /// Whether what a call left is being done.
+    /// Whether the agent is in wrap-up.
     pub is_wrap_up: bool,
-    /// How long there is for it. Seconds.
+    /// The wrap-up time. Seconds.
     pub wrap_up_s: u64,
-    /// Whether it will be done after the call.
+    /// Whether wrap-up follows the call.
     pub next_is_wrap_up: bool,
-    /// What the agent will be afterwards.
+    /// The states that follow.
     pub next: Vec<Next>,
 }
 
-/// What the agent will be.
+/// A state that follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Next {
-    /// What.
+    /// The state.
     pub state: CurrentState,
-    /// Why, in words.
+    /// The name of the reason.
     pub reason: String,
 }
 
-/// What an agent is.
+/// The states of an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "MAX's words")]
 pub enum CurrentState {
@@ -119,7 +119,7 @@ pub enum CurrentState {
 }
 
 impl CurrentState {
-    /// Every state.
+    /// All states.
     pub const ALL: [Self; 10] = [
         Self::Available,
         Self::Unavailable,
@@ -133,7 +133,7 @@ impl CurrentState {
         Self::LoggedOut,
     ];
 
-    /// Its word.
+    /// The word on the wire.
     pub fn word(self) -> &'static str {
         match self {
             Self::Available => "Available",
@@ -149,29 +149,29 @@ impl CurrentState {
         }
     }
 
-    /// Reads a word, in any case.
+    /// Parses a word, in any case.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(word))
     }
 }
 
-/// The agent's phone in a call (max.md §7.5).
+/// The agent's phone leg (max.md §7.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentLeg {
-    /// Its number.
+    /// The number of the leg.
     pub id: ContactId,
-    /// How it stands.
+    /// The status of the leg.
     pub status: LegStatus,
 }
 
-/// How the agent's phone stands in a call.
+/// The status of the agent's phone leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LegStatus {
-    /// It rings.
+    /// The phone is ringing.
     Dialing,
-    /// It is connected.
+    /// The phone is connected.
     Active,
-    /// It is out.
+    /// The phone is disconnected.
     Disconnected,
 }
 
@@ -188,7 +188,7 @@ impl LegStatus {
 }
 
 impl Event {
-    /// The contact that it is about; `None`: it is about the agent.
+    /// The contact of the event; `None` if it concerns the agent.
     pub fn contact(&self) -> Option<&ContactId> {
         match self {
             Self::CallContact(contact) => Some(&contact.id),
@@ -204,17 +204,17 @@ impl Event {
         }
     }
 
-    /// What is to be told of a call.
+    /// The event for the state of a call.
     pub fn call(call: CallContact) -> Self {
         Self::CallContact(Box::new(call))
     }
 
-    /// A call is over of which nothing else is known.
+    /// The event for the end of a call of which nothing else is known.
     pub fn gone(id: ContactId) -> Self {
         Self::call(CallContact { is_final: true, ..CallContact::bare(id, Status::Disconnected) })
     }
 
-    /// The event as MAX writes it.
+    /// Prints the event as MAX does.
     pub fn to_value(&self, hosts: &Hosts) -> Value {
         match self {
             Self::Ack(ack) => ack.to_value(),
@@ -223,7 +223,7 @@ impl Event {
             Self::SessionEnd { success, remote, message } => {
                 let kind = if *remote { "RemoteAgentSessionEnd" } else { "AgentSessionEnd" };
                 platform(kind, hosts, |event| {
-                    event.insert("Success".to_owned(), truth(*success));
+                    event.insert("Success".to_owned(), boolean_text(*success));
                     event.insert("Message".to_owned(), message.as_str().into());
                 })
             }
@@ -232,11 +232,11 @@ impl Event {
             Self::AgentLeg(leg) => platform("AgentLeg", hosts, |event| {
                 event.insert("AgentLegId".to_owned(), leg.id.as_str().into());
                 event.insert("Status".to_owned(), leg.status.word().into());
-                event.insert("FinalState".to_owned(), truth(leg.status == LegStatus::Disconnected));
+                event.insert("FinalState".to_owned(), boolean_text(leg.status == LegStatus::Disconnected));
             }),
-            Self::Mute(muted) => {
-                platform("Mute", hosts, |event| drop(event.insert("AgentMuted".to_owned(), truth(*muted))))
-            }
+            Self::Mute(muted) => platform("Mute", hosts, |event| {
+                drop(event.insert("AgentMuted".to_owned(), boolean_text(*muted)))
+            }),
             Self::Conference(number) => platform("Conference", hosts, |event| {
                 event.insert("ConferenceNo".to_owned(), number.as_str().into());
             }),
@@ -246,11 +246,11 @@ impl Event {
         }
     }
 
-    /// Reads an event; `None`: it is none at all.
+    /// Parses an event; `None` if it is invalid.
     pub fn parse(event: &Value) -> Option<Self> {
         let string = |name: &str| text(member(event, name)).unwrap_or_default();
         let Some(kind) = kind_of(event) else {
-            // The first CXone Agent wrapped its acknowledgement (max.md §4.2).
+            // The first version of CXone Agent wrapped its acknowledgement (max.md §4.2).
             return event.get("data").filter(|data| kind_of(data).is_some()).and_then(Self::parse);
         };
         let known = match kind.as_str() {
@@ -275,7 +275,7 @@ impl Event {
     }
 }
 
-/// An event of the platform's.
+/// An event of the platform.
 fn platform(kind: &str, hosts: &Hosts, write: impl FnOnce(&mut Map<String, Value>)) -> Value {
     let mut event = Map::new();
     event.insert("Type".to_owned(), kind.into());
@@ -336,9 +336,9 @@ impl AgentState {
         put("CurrentOutReason", self.reason.as_str().into());
         put("StartTime", since.as_str().into());
         put("StartTimeUTC", since.as_str().into());
-        put("IsAcw", truth(self.is_wrap_up));
+        put("IsAcw", boolean_text(self.is_wrap_up));
         put("AcwTimeout", self.wrap_up_s.to_string().into());
-        put("NextIsAcw", truth(self.next_is_wrap_up));
+        put("NextIsAcw", boolean_text(self.next_is_wrap_up));
         put("NextStates", next.collect());
     }
 

@@ -1,4 +1,4 @@
-//! Ids of contacts: whole numbers, written as text or as numbers, compared as text (max.md §3.1).
+//! Contact IDs: whole numbers, written as text or as numbers, compared as text (max.md §3.1).
 
 use std::fmt;
 
@@ -7,19 +7,19 @@ use serde_json::Value;
 
 use super::limits::ID_DIGITS_MAX;
 
-/// The largest whole number that every number of JavaScript's below it is exact: `Number.MAX_SAFE_INTEGER`.
+/// The largest integer up to which JavaScript represents all integers exactly: `Number.MAX_SAFE_INTEGER`.
 const SAFE_MAX: u64 = (1 << 53) - 1;
 
-/// The id of a contact: digits without leading zeros, never zero.
+/// A contact ID: digits without leading zeros, never zero.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ContactId(CompactString);
 
-/// A value that is no id.
+/// A value that is not a valid ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoId;
 
 impl ContactId {
-    /// Reads what a page gave: `None` when it gave none, in whatever way.
+    /// Parses the value that a page gave. `None` if it is absent, null or empty.
     pub fn given(value: Option<&Value>) -> Result<Option<Self>, NoId> {
         match value {
             None | Some(Value::Null) => Ok(None),
@@ -30,7 +30,7 @@ impl ContactId {
         }
     }
 
-    /// Reads digits; zero is no id.
+    /// Parses digits. Zero is not a valid ID.
     pub fn from_digits(text: &str) -> Option<Self> {
         let digits = text.trim_start_matches('0');
         let fits = !digits.is_empty()
@@ -44,7 +44,7 @@ impl ContactId {
         &self.0
     }
 
-    /// The id as a number where JavaScript holds it exactly, else as text.
+    /// The ID as a number if JavaScript represents it exactly, else as text.
     pub fn to_value(&self) -> Value {
         match self.0.parse::<u64>() {
             Ok(number) if number <= SAFE_MAX => Value::from(number),

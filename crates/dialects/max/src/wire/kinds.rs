@@ -1,27 +1,27 @@
-//! What a page may subscribe to (max.md §3).
+//! The types of subscriptions (max.md §3).
 
 use super::{ContactId, Event};
 
-/// One type of subscription.
+/// A type of subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Everything.
+    /// All events.
     All,
-    /// What is about no contact, without the session's token.
+    /// Events of the agent, without the session token.
     Agent,
-    /// What is about one contact.
+    /// Events of one contact.
     Contact,
-    /// What is about any contact.
+    /// Events of all contacts.
     Contacts,
-    /// The session's token.
+    /// The session token.
     SessionInfo,
 }
 
 impl Kind {
-    /// Every type.
+    /// All types.
     pub const ALL: [Self; 5] = [Self::All, Self::Agent, Self::Contact, Self::Contacts, Self::SessionInfo];
 
-    /// Its word.
+    /// The word on the wire.
     pub fn word(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -32,34 +32,34 @@ impl Kind {
         }
     }
 
-    /// Reads a word, in any case.
+    /// Parses a word, in any case.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
     }
 }
 
-/// Types of subscription together: an event that one of them lets through is let through.
+/// A set of subscription types. An event passes if one of them includes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Kinds(u8);
 
 impl Kinds {
-    /// Whether there are none.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether one of them is this.
+    /// Whether the set contains a type.
     pub fn has(self, kind: Kind) -> bool {
         self.0 & bit(kind) != 0
     }
 
-    /// Each of them.
+    /// The types in the set.
     pub fn iter(self) -> impl Iterator<Item = Kind> {
         Kind::ALL.into_iter().filter(move |kind| self.has(*kind))
     }
 
-    /// Whether an event is let through. `contact` is the one that the subscription is tied to, `explicit` that the page named it
-    /// itself: then it is told of it in any case (max.md §3, §9).
+    /// Whether an event passes. `contact` is the one that the subscription is limited to. `explicit`: the page named that contact itself, so its
+    /// events always pass (max.md §3, §9).
     pub fn let_through(self, event: &Event, contact: Option<&ContactId>, explicit: bool) -> bool {
         if self.has(Kind::All) {
             return true;

@@ -1,13 +1,13 @@
-//! How values look on the wire (max.md §6.1): everything is text.
+//! Values on the wire (max.md §6.1): all are texts.
 
 use serde_json::Value;
 
-/// A truth as MAX writes it.
-pub(super) fn truth(is: bool) -> Value {
+/// A flag as MAX writes it.
+pub(super) fn boolean_text(is: bool) -> Value {
     Value::from(if is { "True" } else { "False" })
 }
 
-/// A truth as it may be written: `True`, `true`, `on`, or JSON's own.
+/// Parses a flag: `True`, `true`, `on`, or a boolean.
 pub(super) fn is_true(value: Option<&Value>) -> bool {
     match value {
         Some(Value::Bool(is)) => *is,
@@ -25,7 +25,7 @@ pub(super) fn text(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// The member of a name; one whose name differs in case only is taken where there is no other.
+/// The member with a name. If there is none, one whose name differs only in case.
 pub(super) fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
     let members = object.as_object()?;
     members.get(name).or_else(|| {
@@ -33,7 +33,7 @@ pub(super) fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
     })
 }
 
-/// Not longer than so many characters.
+/// The first characters of a text.
 pub(crate) fn clipped(text: &str, chars_max: usize) -> &str {
     text.char_indices().nth(chars_max).map_or(text, |(end, _)| &text[..end])
 }

@@ -1,4 +1,4 @@
-//! A hub and a desktop for the telephony end: agent 1001 with a page open, calls that come and go, frames that post.
+//! A hub and a desktop for the telephony end: agent 1001 with an open page, calls that come and go, and frames that post.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -9,7 +9,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cordboard_max::{Telephony, TelephonyConfig};
+use cordboard_max::{TelephonyConfig, TelephonySession};
 use model::{
     Accepted, AgentEvent, AgentId, AgentPlan, AgentState, AgentView, CallId, Command, Conversation,
     ConversationEvent, ConversationId, ConversationState, Data, Direction, Event, Floor, Interaction,
@@ -24,7 +24,7 @@ use session::{
 };
 use uuid::Uuid;
 
-/// Whose pages the floor's are.
+/// The origin of the floor's pages.
 pub const ORIGIN: &str = "https://pages.example";
 
 pub fn agent() -> AgentId {
@@ -127,7 +127,7 @@ pub fn ringing(number: u64, at: Timestamp) -> Interaction {
 
 /// The hub, and the desktop's page.
 pub struct Stage {
-    pub bench: Bench<Telephony>,
+    pub bench: Bench<TelephonySession>,
     pub page: Page,
     seq: u64,
     at: u64,
@@ -137,9 +137,10 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The agent's page is open, and the hub has told nothing.
+    /// The agent's page is open, and the hub has sent nothing.
     pub fn early() -> Self {
-        let mut bench = Bench::start(Telephony::new(TelephonyConfig::default(), Uuid::from_u128(0xC0FFEE)));
+        let mut bench =
+            Bench::start(TelephonySession::new(TelephonyConfig::default(), Uuid::from_u128(0xC0FFEE)));
         let by = Principal { account: "1001".parse().unwrap(), role: Role::Agent, agent: Some(agent()) };
         let page = bench.open_page(by);
         let at = bench.now().0;
@@ -147,7 +148,7 @@ impl Stage {
         Self { bench, page, seq: 0, at, calls: Vec::new(), state: AgentState::SignedOut, kept: Value::Null }
     }
 
-    /// The hub has told that nobody is at work.
+    /// The hub has sent a snapshot in which all agents are signed out.
     pub fn signed_out() -> Self {
         let mut stage = Self::early();
         stage.snapshot(false);
@@ -172,7 +173,7 @@ impl Stage {
         stage
     }
 
-    /// The hub tells the state of things.
+    /// The hub sends a snapshot.
     pub fn snapshot(&mut self, resync: bool) {
         let view = AgentView {
             id: agent(),
@@ -197,7 +198,7 @@ impl Stage {
         self.hub(FromHub::Snapshot { snapshot: Arc::new(snapshot), floor: Arc::new(floor()), resync });
     }
 
-    /// Something is so without the hub having told.
+    /// Changes the state without an event from the hub.
     pub fn unseen(&mut self, change: impl FnOnce(&mut Vec<Interaction>)) {
         change(&mut self.calls);
     }
@@ -206,7 +207,7 @@ impl Stage {
         self.bench.step(&Step::Hub(said));
     }
 
-    /// Events of one moment, a second after those before.
+    /// Events of one moment, a second after the ones before.
     pub fn happen(&mut self, events: impl IntoIterator<Item = Event>) {
         self.at += 1_000;
         self.more(events);
@@ -317,7 +318,7 @@ impl Stage {
         })]);
     }
 
-    /// The call's voice is gone; the agent has something left to do.
+    /// The voice of the call has ended; the agent has after-call work.
     pub fn end(&mut self, number: u64) {
         let call = self.calls.iter().find(|call| call.number == number).unwrap();
         let closed = Event::Conversation(ConversationEvent::Closed {
@@ -338,7 +339,7 @@ impl Stage {
         self.happen([closed, ended, wraps_up]);
     }
 
-    /// Nothing is left to do.
+    /// The after-call work is done.
     pub fn complete(&mut self, number: u64) {
         let at = self.calls.iter().position(|call| call.number == number).unwrap();
         let mut interaction = self.calls.remove(at);
@@ -407,7 +408,7 @@ impl Stage {
         self.post(frame, json!({"messageType": word}));
     }
 
-    /// Everything that was said since, after the moment is over.
+    /// All messages since the last call, after the moment is over.
     pub fn heard(&mut self) -> Heard {
         self.bench.pass(Duration::from_millis(1));
         let mut heard = Heard::default();
@@ -425,12 +426,12 @@ impl Stage {
         heard
     }
 
-    /// What the page was last told to keep.
+    /// The state that the page was last given to keep.
     pub fn kept(&self) -> Value {
         self.kept.clone()
     }
 
-    /// The hub takes every command.
+    /// The hub accepts every command.
     pub fn accept_all(&mut self) {
         (0..10).for_each(|_| {
             self.bench.step(&Step::Answer(0, Ok(Accepted { seq: Seq(self.seq), interaction: None })));
@@ -438,15 +439,15 @@ impl Stage {
     }
 }
 
-/// A registration that names itself `Sample`.
+/// A registration with the name `Sample`.
 pub fn registration(types: &[&str]) -> Value {
     json!({"messageType": "RegisterForClientEvents", "issuer": "Sample", "subscriptionTypes": types})
 }
 
-/// What was said.
+/// The messages that were sent.
 #[derive(Debug, Default)]
 pub struct Heard {
-    /// To which frame, from which origin, what.
+    /// The frame, the origin and the message.
     pub posts: Vec<(u64, String, Value)>,
     pub kept: Vec<Value>,
     pub warnings: Vec<String>,
@@ -480,7 +481,7 @@ impl Heard {
         all[0]
     }
 
-    /// What the events for a frame are, each in a few words, an envelope a line.
+    /// The events for a frame, each in a few words, one line for each envelope.
     pub fn brief(&self, frame: u64) -> Vec<String> {
         let line = |envelope: &&Value| {
             let events = envelope["events"].as_array().unwrap();
@@ -489,7 +490,7 @@ impl Heard {
         self.to(frame).iter().map(line).collect()
     }
 
-    /// The verbs that were asked for.
+    /// The verbs of the commands.
     pub fn verbs(&self) -> Vec<&'static str> {
         self.commands.iter().map(|command| command.verb.name().word()).collect()
     }

@@ -1,4 +1,4 @@
-//! From a message to its answer, by way of two questions to the hub.
+//! From a message to its answer, by way of two requests to the hub: one for the credentials, one for the command.
 
 use std::net::SocketAddr;
 
@@ -14,46 +14,46 @@ use session::{Exchange, Login, Ticket};
 use wire::soap::{Addressed, Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
 
 use super::{
-    Desk, Phase,
-    credentials::{By, Credentials, Unknown, credentials, not_accepted},
+    DeskSession, Phase,
+    credentials::{AuthMethod, Credentials, CredentialsError, credentials, not_accepted},
     dispatch,
-    gate::{self, Post},
-    sessions::{Key, Known},
-    translate::{self, No},
+    gate::{self, PostedMessage},
+    sessions::{Key, PlannedCommand},
+    translate::{self, NotificationError},
 };
 use crate::{
     NotSignedIn,
     wire::{Notification, Outcome, Status, json_string, limits::MESSAGE},
 };
 
-/// When to try again after a 503. Seconds. Ours.
+/// When to try again after a 503, in seconds. Our choice.
 const RETRY_AFTER_S: &str = "5";
 
 /// A message whose sender is being checked.
 #[derive(Debug)]
-pub(super) struct Check {
+pub(super) struct PendingCheck {
     reply: Reply,
-    by: By,
+    by: AuthMethod,
     action: Option<String>,
     message: Message,
 }
 
-/// A notification that the hub was asked to make durable.
+/// A notification that waits until the hub has written it to the journal.
 #[derive(Debug)]
-pub(super) struct Ask {
+pub(super) struct PendingNotification {
     reply: Reply,
     notification: Notification,
     warnings: Vec<String>,
 }
 
-/// How to answer a message.
+/// What is needed to answer a message.
 #[derive(Debug, Clone)]
 struct Reply {
     exchange: Exchange,
     version: Version,
-    /// How the message is addressed, in SOAP 1.2. Clients of 1.1 add it unasked and expect nothing.
+    /// The message's WS-Addressing headers, for SOAP 1.2. Clients of SOAP 1.1 may send them and expect none in the answer.
     addressed: Option<Addressed>,
-    /// The message has a time stamp, so the answer has one: else .NET clients refuse it (talisma.md §3.6).
+    /// Whether the answer has a timestamp. It does if the message has one; otherwise .NET clients refuse the answer (talisma.md §3.6).
     stamped: bool,
 }
 
@@ -63,7 +63,7 @@ impl Reply {
         Self { stamped, ..Self::to_unread(exchange, message.version, message.addressed.clone()) }
     }
 
-    /// To a message of which no more is known than how it is addressed.
+    /// The reply to a message of which only the addressing could be read.
     fn to_unread(exchange: Exchange, version: Version, addressed: Option<Addressed>) -> Self {
         let addressed = addressed.filter(|_| version == Version::Soap12);
         Self { exchange, version, addressed, stamped: false }
@@ -76,13 +76,13 @@ impl Reply {
     }
 }
 
-impl Desk {
+impl DeskSession {
     /// Reads a message and has its sender checked.
-    pub(super) fn post(&mut self, exchange: Exchange, from: SocketAddr, post: Post) {
+    pub(super) fn post(&mut self, exchange: Exchange, from: SocketAddr, post: PostedMessage) {
         if self.phase != Phase::Running || self.open >= self.config.open_max {
             return self.out.respond(exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
         }
-        let Post { version, action, basic, body } = post;
+        let PostedMessage { version, action, basic, body } = post;
         let message = match Message::read(&body, version, &MESSAGE) {
             Ok(message) => message,
             Err(Refusal::Fault { fault, addressed }) => {
@@ -93,19 +93,19 @@ impl Desk {
         let reply = Reply::new(exchange, &message);
         match credentials(&message, basic, &self.config, self.out.now()) {
             Ok(Credentials { account, secret, by }) => {
-                let check = Check { reply, by, action, message };
+                let check = PendingCheck { reply, by, action, message };
                 self.authenticate(Login::Account(account), secret, from, check);
             }
-            Err(Unknown::Challenge) => self.out.respond(exchange, challenge()),
-            Err(Unknown::Fault(fault)) => self.fault(&reply, &fault, None),
+            Err(CredentialsError::Challenge) => self.out.respond(exchange, challenge()),
+            Err(CredentialsError::Fault(fault)) => self.fault(&reply, &fault, None),
         }
     }
 
-    /// The sender was checked: has the notification made durable.
+    /// Handles the result for the sender, and sends the notification to the hub.
     pub(super) fn authenticated(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
-        let Some(check) = self.checks.remove(&ticket) else { return };
+        let Some(check) = self.pending_checks.remove(&ticket) else { return };
         self.open -= 1;
-        let Check { reply, by, action, message } = check;
+        let PendingCheck { reply, by, action, message } = check;
         let principal = match result {
             Ok(principal) => principal,
             Err(rejection) => return self.not_authenticated(&reply, by, &rejection),
@@ -119,8 +119,8 @@ impl Desk {
         }
     }
 
-    /// A fault about the sender has no time stamp (talisma.md §4).
-    fn not_authenticated(&mut self, reply: &Reply, by: By, rejection: &Rejection) {
+    /// A fault about the sender has no timestamp (talisma.md §4).
+    fn not_authenticated(&mut self, reply: &Reply, by: AuthMethod, rejection: &Rejection) {
         let fault = if rejection.code == Code::TooMany {
             Fault::new(Trouble::FailedAuthentication, rejection.to_string())
         } else if is_ours(rejection.code) {
@@ -129,11 +129,11 @@ impl Desk {
             not_accepted()
         };
         match by {
-            By::Token => self.fault(reply, &fault, None),
-            By::Basic if is_ours(rejection.code) => {
+            AuthMethod::Token => self.fault(reply, &fault, None),
+            AuthMethod::Basic if is_ours(rejection.code) => {
                 self.out.respond(reply.exchange, bare(StatusCode::SERVICE_UNAVAILABLE));
             }
-            By::Basic => self.out.respond(reply.exchange, challenge()),
+            AuthMethod::Basic => self.out.respond(reply.exchange, challenge()),
         }
     }
 
@@ -143,8 +143,8 @@ impl Desk {
             Ok(prepared) => prepared,
             Err(no) => return self.refuse(&reply, &no),
         };
-        let Known { id, interaction } = self.known(&by.account, &notification, &pop);
-        let ask = Ask { reply, notification, warnings };
+        let PlannedCommand { id, interaction } = self.plan_command(&by.account, &notification, &pop);
+        let ask = PendingNotification { reply, notification, warnings };
         let verb = Verb::Notify { pop: Box::new(pop) };
         self.command(Command { id, by, agent, interaction, verb }, ask);
     }
@@ -152,47 +152,57 @@ impl Desk {
     fn prepare(
         &self,
         notification: Option<Notification>,
-    ) -> Result<(Notification, AgentId, Pop, Vec<String>), No> {
-        let missing = || No::new(Status::InvalidRequest, "NotificationRequest is required.");
+    ) -> Result<(Notification, AgentId, Pop, Vec<String>), NotificationError> {
+        let missing = || NotificationError::new(Status::InvalidRequest, "NotificationRequest is required.");
         let notification = notification.ok_or_else(missing)?;
         let details = translate::details(&notification)?;
         let translate::Translated { pop, warnings } = translate::pop(details, &self.names)?;
         let user = notification.user_id;
-        let unknown = || No::new(Status::UnknownUser, format!("User {user} does not exist."));
+        let unknown = || NotificationError::new(Status::UnknownUser, format!("User {user} does not exist."));
         let agent = self.users.get(&user).ok_or_else(unknown)?.clone();
         if self.config.not_signed_in == NotSignedIn::Refuse && !self.projection.is_signed_in(&agent) {
-            return Err(No::new(Status::UserNotAvailable, format!("User {user} is not signed in.")));
+            return Err(NotificationError::new(
+                Status::UserNotAvailable,
+                format!("User {user} is not signed in."),
+            ));
         }
         Ok((notification, agent, pop, warnings))
     }
 
-    /// A notification without a number of a session is nobody's repeat and nobody's update.
-    fn known(&mut self, account: &AccountName, notification: &Notification, pop: &Pop) -> Known {
+    /// Plans the command for a notification. One without a session number neither repeats nor updates another notification.
+    fn plan_command(
+        &mut self,
+        account: &AccountName,
+        notification: &Notification,
+        pop: &Pop,
+    ) -> PlannedCommand {
         let number = notification.details.as_ref().map_or(0, |details| details.session_id);
         if number < 1 {
-            return Known { id: self.out.command_id("talisma", self.instance), interaction: None };
+            return PlannedCommand { id: self.out.command_id("talisma", self.instance), interaction: None };
         }
         self.sessions.command(&Key { account: account.clone(), user: notification.user_id, number }, pop)
     }
 
-    /// The hub took the notification, or refused it.
+    /// The hub accepted or refused the notification.
     pub(super) fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
         if let Ok(accepted) = result {
             self.sessions.answered(command, accepted);
         }
-        for Ask { reply, notification, warnings } in self.asks.remove(command).unwrap_or_default() {
+        for PendingNotification { reply, notification, warnings } in
+            self.pending_notifications.remove(command).unwrap_or_default()
+        {
             self.open -= 1;
             match result {
                 Ok(accepted) => self.done(&reply, notification, accepted, &warnings),
                 Err(rejection) => {
                     let status = Status::of(rejection.code);
-                    self.refuse(&reply, &No::new(status, sentence(rejection)));
+                    self.refuse(&reply, &NotificationError::new(status, sentence(rejection)));
                 }
             }
         }
     }
 
-    /// A session without a number of its own gets that of its event in the journal: it is nobody else's.
+    /// Answers a success. A session without a number gets the sequence number of its event in the journal, which is unique.
     fn done(&mut self, reply: &Reply, notification: Notification, accepted: &Accepted, warnings: &[String]) {
         let mut notification = notification;
         if let Some(details) = notification.details.as_mut().filter(|details| details.session_id <= 0) {
@@ -202,7 +212,7 @@ impl Desk {
         self.outcome(reply, &Outcome { json: Some(json), ..Outcome::default() });
     }
 
-    fn refuse(&mut self, reply: &Reply, no: &No) {
+    fn refuse(&mut self, reply: &Reply, no: &NotificationError) {
         let outcome =
             Outcome { status: no.status.code(), error: Some(no.text.clone()), ..Outcome::default() };
         self.outcome(reply, &outcome);
@@ -227,22 +237,22 @@ impl Desk {
     }
 }
 
-/// Whether a refusal says nothing of whoever asked.
+/// Whether the cause of a refusal is in the hub and not in the request.
 fn is_ours(code: Code) -> bool {
     matches!(code, Code::Overloaded | Code::Unavailable | Code::Internal)
 }
 
-/// Numbers of sessions begin again after this many: they are `xs:int`.
+/// Session numbers wrap around after this many: they are `xs:int`.
 const SESSIONS: u64 = 1 << 31;
 
-/// A refusal of the hub's as the article's server would show it to a person.
+/// The text of a refusal as a sentence that can be shown to a person.
 fn sentence(rejection: &Rejection) -> String {
     let mut characters = rejection.text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), characters.as_str())
 }
 
-/// WCF sends the first request without credentials and waits to be asked (talisma.md §3.7).
+/// Asks for HTTP Basic. WCF sends the first request without credentials and waits for this (talisma.md §3.7).
 fn challenge() -> Response<Bytes> {
     let mut response = bare(StatusCode::UNAUTHORIZED);
     let realm =
@@ -251,7 +261,7 @@ fn challenge() -> Response<Bytes> {
     response
 }
 
-/// A status without a body: .NET hides every message of a body that is no envelope (talisma.md §4).
+/// A status without a body: .NET hides the message of a body that is no envelope (talisma.md §4).
 pub(super) fn bare(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -1,4 +1,4 @@
-//! Who sends a message: a user name in it, or HTTP Basic (talisma.md §3.6, §3.7).
+//! The credentials of a message: a user name in it, or HTTP Basic (talisma.md §3.6, §3.7).
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use wire::soap::{Fault, Message, Trouble};
 
 use crate::DeskConfig;
 
-/// The longest header of HTTP Basic. Bytes. Ours.
+/// The longest header of HTTP Basic, in bytes. Our choice.
 const BASIC_BYTES_MAX: usize = 4_096;
 
 /// A user name and a password.
@@ -24,7 +24,7 @@ impl fmt::Debug for Basic {
 }
 
 impl Basic {
-    /// Reads the header `Authorization`; `None` when it is another scheme or broken.
+    /// Reads the header `Authorization`; `None` when it has another scheme or is broken.
     pub(super) fn read(header: &str) -> Option<Self> {
         let (scheme, encoded) = header.trim().split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("basic") || encoded.len() > BASIC_BYTES_MAX {
@@ -36,36 +36,36 @@ impl Basic {
     }
 }
 
-/// Who they say to be.
+/// The credentials of a message, not checked yet.
 pub(super) struct Credentials {
     pub(super) account: AccountName,
     pub(super) secret: Secret,
-    pub(super) by: By,
+    pub(super) by: AuthMethod,
 }
 
-/// How they said it, which is how a refusal is said.
+/// How the credentials were sent. It decides how a refusal is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
+pub(super) enum AuthMethod {
     Token,
     Basic,
 }
 
-/// Why nobody's credentials are checked.
-pub(super) enum Unknown {
-    /// None came, or Basic that cannot be an account's: the client is asked for Basic.
+/// Why there are no credentials to check.
+pub(super) enum CredentialsError {
+    /// There are none, or they are HTTP Basic with an invalid account name: the client is asked for Basic.
     Challenge,
-    /// They are no good.
+    /// They are invalid.
     Fault(Fault),
 }
 
-/// Takes the credentials of a message. Those in the message go before those of HTTP.
+/// Reads the credentials of a message. Those in the message take precedence over HTTP Basic.
 pub(super) fn credentials(
     message: &Message,
     basic: Option<Basic>,
     config: &DeskConfig,
     now: Timestamp,
-) -> Result<Credentials, Unknown> {
-    let invalid = |text: String| Unknown::Fault(Fault::new(Trouble::InvalidSecurity, text));
+) -> Result<Credentials, CredentialsError> {
+    let invalid = |text: String| CredentialsError::Fault(Fault::new(Trouble::InvalidSecurity, text));
     if let Some(validity) = message.security.as_ref().and_then(|security| security.validity) {
         validity.check(now.0).map_err(|error| invalid(error.to_string()))?;
     }
@@ -75,20 +75,20 @@ pub(super) fn credentials(
             return Err(invalid("the security header has no Timestamp".to_owned()));
         }
         let account = AccountName::new(&token.username);
-        let account = account.map_err(|_| Unknown::Fault(not_accepted()))?;
-        return Ok(Credentials { account, secret: Secret::new(&token.password), by: By::Token });
+        let account = account.map_err(|_| CredentialsError::Fault(not_accepted()))?;
+        return Ok(Credentials { account, secret: Secret::new(&token.password), by: AuthMethod::Token });
     }
     match basic.filter(|_| config.basic) {
         Some(Basic { user, password }) => {
-            let account = AccountName::new(user).map_err(|_| Unknown::Challenge)?;
-            Ok(Credentials { account, secret: Secret::new(password), by: By::Basic })
+            let account = AccountName::new(user).map_err(|_| CredentialsError::Challenge)?;
+            Ok(Credentials { account, secret: Secret::new(password), by: AuthMethod::Basic })
         }
-        None if config.basic && security.is_none() => Err(Unknown::Challenge),
+        None if config.basic && security.is_none() => Err(CredentialsError::Challenge),
         None => Err(invalid("the message has no security header with a UsernameToken".to_owned())),
     }
 }
 
-/// Nobody learns whether the name or the password was wrong.
+/// The refusal of a user name or a password. It does not say which of the two was wrong.
 pub(super) fn not_accepted() -> Fault {
     Fault::new(Trouble::FailedAuthentication, "the user name or the password was not accepted")
 }

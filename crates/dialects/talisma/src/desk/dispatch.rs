@@ -1,4 +1,4 @@
-//! Which operation a message asks for, and what it carries.
+//! The operation that a message asks for, and its parameter.
 
 use wire::soap::{Fault, Message, Trouble};
 
@@ -12,7 +12,8 @@ use crate::{
 
 /// The notification that a message carries; `None` when it carries an empty one.
 ///
-/// The action counts that WS-Addressing names, else the one of the HTTP head, else the element in the body (talisma.md §3.5).
+/// The operation is taken from the first of these: the WS-Addressing action, the action of the HTTP head, the element in the body
+/// (talisma.md §3.5).
 pub(super) fn notification(
     message: &Message,
     http_action: Option<&str>,
@@ -23,7 +24,7 @@ pub(super) fn notification(
     if action.is_some_and(|action| action != config.contract().action())
         || (action.is_none() && body.is_none())
     {
-        let text = format!("action {:?} is no operation of {CONTRACT}", action.unwrap_or_default());
+        let text = format!("the action {:?} is not an operation of {CONTRACT}", action.unwrap_or_default());
         return Err(Fault::new(Trouble::ActionNotSupported, text));
     }
     let unreadable = |text: String| Fault::new(Trouble::DeserializationFailed, text);

@@ -1,4 +1,4 @@
-//! What a request is by its HTTP head: a page, a message, or nothing of ours (talisma.md §4).
+//! Classifies a request by its HTTP head: a page, a message, or a request that is refused (talisma.md §4).
 
 use bytes::Bytes;
 use http::{
@@ -10,18 +10,18 @@ use wire::soap::{Refusal, Version};
 use super::{answers::bare, credentials::Basic, pages};
 use crate::DeskConfig;
 
-/// What a request comes to.
+/// The result of looking at the HTTP head.
 pub(super) enum Admitted {
-    /// It is answered at once.
+    /// The request is answered without the hub.
     Answer(Response<Bytes>),
-    /// It is a message.
-    Post(Post),
+    /// A message for the service.
+    PostedMessage(PostedMessage),
 }
 
 /// A message that was posted.
-pub(super) struct Post {
+pub(super) struct PostedMessage {
     pub(super) version: Version,
-    /// The action that its HTTP head names.
+    /// The action that the HTTP head names.
     pub(super) action: Option<String>,
     pub(super) basic: Option<Basic>,
     pub(super) body: Bytes,
@@ -34,7 +34,7 @@ pub(super) fn admit(request: &Request<Bytes>, config: &DeskConfig) -> Admitted {
     }
     match *request.method() {
         Method::POST => {
-            post(request).map_or_else(|refused| Admitted::Answer(refuse(&refused)), Admitted::Post)
+            post(request).map_or_else(|refused| Admitted::Answer(refuse(&refused)), Admitted::PostedMessage)
         }
         Method::GET => Admitted::Answer(pages::page(request, config)),
         _ => {
@@ -45,7 +45,7 @@ pub(super) fn admit(request: &Request<Bytes>, config: &DeskConfig) -> Admitted {
     }
 }
 
-fn post(request: &Request<Bytes>) -> Result<Post, Refusal> {
+fn post(request: &Request<Bytes>) -> Result<PostedMessage, Refusal> {
     let headers = request.headers();
     let content_type = text(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
     let encoding = text(headers, CONTENT_ENCODING.as_str()).unwrap_or("identity");
@@ -57,7 +57,7 @@ fn post(request: &Request<Bytes>) -> Result<Post, Refusal> {
     let soap_action = text(headers, "soapaction").map(|action| action.trim().trim_matches('"'));
     let action = Version::action_of(content_type).or(soap_action).filter(|action| !action.is_empty());
     let basic = text(headers, AUTHORIZATION.as_str()).and_then(Basic::read);
-    Ok(Post { version, action: action.map(str::to_owned), basic, body: request.body().clone() })
+    Ok(PostedMessage { version, action: action.map(str::to_owned), basic, body: request.body().clone() })
 }
 
 /// A status without a body.

@@ -1,4 +1,4 @@
-//! What a browser or a generator of proxies is shown: the description, and a page that says where it is.
+//! The pages for browsers and proxy generators: the WSDL, and a page with its address.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::HOST};
@@ -10,7 +10,7 @@ use crate::{
     wire::{Policies, wsdl},
 };
 
-/// The page of a query: `?wsdl`, `?singleWsdl`, with `&policy=none` for clients that stumble over policies, or none.
+/// The page for a query: `?wsdl` or `?singleWsdl`, with `&policy=none` for clients that cannot read policies, or no query.
 pub(super) fn page(request: &Request<Bytes>, config: &DeskConfig) -> Response<Bytes> {
     let Some(address) = address(request, config) else { return bare(StatusCode::BAD_REQUEST) };
     let query = request.uri().query().unwrap_or_default().to_ascii_lowercase();
@@ -26,7 +26,7 @@ pub(super) fn page(request: &Request<Bytes>, config: &DeskConfig) -> Response<By
     }
 }
 
-/// Where the client finds the service: where it asks, unless the configuration says otherwise.
+/// The address of the service for clients: the configured one, or else that of the request.
 fn address(request: &Request<Bytes>, config: &DeskConfig) -> Option<String> {
     if let Some(url) = &config.public_url {
         return Some(url.clone());

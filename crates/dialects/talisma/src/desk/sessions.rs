@@ -1,16 +1,16 @@
-//! Phone sessions that their sender gave a number: which notifications each has had, and where they are shown.
+//! Phone sessions whose sender gave them a number: the notifications for each, and the interaction that shows it.
 
 use std::collections::BTreeSet;
 
 use model::{Accepted, AccountName, CommandId, InteractionId, Number, Pop, Seq, Snapshot};
 use session::{Recent, fingerprint};
 
-/// How many sessions are remembered. Ours; at one call a second they last more than an hour.
+/// How many sessions are remembered. Our choice; at one call a second they last more than an hour.
 const SESSIONS_MAX: usize = 4_096;
-/// How many notifications of one session are remembered. Ours: as many as one interaction shows.
+/// How many notifications of one session are remembered. Our choice: as many as one interaction shows.
 const CONTENTS_MAX: usize = 50;
 
-/// A session: whose it is, for which user, and its number.
+/// What identifies a session: the account that sent it, the Talisma user, and the number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) account: AccountName,
@@ -18,9 +18,9 @@ pub(super) struct Key {
     pub(super) number: i32,
 }
 
-/// What the command for a notification is to be. A repeated notification gets the same one.
+/// The id and the target of the command for a notification. A repeated notification gets the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct PlannedCommand {
     pub(super) id: CommandId,
     /// The interaction that the command names.
     pub(super) interaction: Option<InteractionId>,
@@ -28,30 +28,30 @@ pub(super) struct Known {
 
 /// What is remembered of a session.
 #[derive(Debug, Default)]
-struct Session {
-    /// Who called, in the first notification.
+struct PhoneSession {
+    /// The calling number in the first notification.
     ani: Option<Number>,
-    /// The hub has said where the session is shown.
+    /// The hub has named the interaction that shows the session.
     answered: bool,
-    /// Where, until that is completed.
+    /// That interaction, until it is completed.
     shown: Option<InteractionId>,
-    /// The commands so far, by what was in their notifications.
-    contents: Vec<(u128, Known)>,
+    /// The commands so far, by the fingerprint of the notification's content.
+    contents: Vec<(u128, PlannedCommand)>,
 }
 
 /// Recent sessions, the oldest first.
 #[derive(Debug)]
-pub(super) struct Sessions {
-    by_key: Recent<Key, Session>,
-    /// What happened up to here was told by a snapshot.
+pub(super) struct PhoneSessions {
+    by_key: Recent<Key, PhoneSession>,
+    /// The last event that a snapshot covers.
     since: Seq,
 }
 
-impl Sessions {
-    /// The command for a notification. The same content is the same command, so the hub gives its first answer again; another content is
-    /// another command, for the interaction that shows the session. A number that is used for another caller is another session: it
-    /// joins nothing by its number.
-    pub(super) fn command(&mut self, key: &Key, pop: &Pop) -> Known {
+impl PhoneSessions {
+    /// The command for a notification. The same content gives the same command, so the hub repeats its first answer. Other content
+    /// gives another command, for the interaction that shows the session. A number that is used again for another caller is another
+    /// session and joins no interaction by its number.
+    pub(super) fn command(&mut self, key: &Key, pop: &Pop) -> PlannedCommand {
         let session = self.by_key.entry(key);
         let content = content(pop);
         if let Some((_, known)) = session.contents.iter().find(|(before, _)| *before == content) {
@@ -62,7 +62,7 @@ impl Sessions {
         }
         let is_update = pop.ani.is_none() || pop.ani == session.ani;
         let interaction = session.shown.filter(|_| is_update);
-        let known = Known { id: id(key, content, interaction), interaction };
+        let known = PlannedCommand { id: id(key, content, interaction), interaction };
         if session.contents.len() >= CONTENTS_MAX {
             session.contents.remove(0);
         }
@@ -70,49 +70,49 @@ impl Sessions {
         known
     }
 
-    /// The hub took a notification. The first answer says where the session is shown, unless it is older than all we know: that
-    /// interaction may be completed.
+    /// The hub accepted a notification. The first answer names the interaction that shows the session. It does not count when it is older
+    /// than the snapshot, because that interaction may be completed.
     pub(super) fn answered(&mut self, command: &CommandId, accepted: &Accepted) {
         let is_new = accepted.seq > self.since;
-        let has = |session: &Session| session.contents.iter().any(|(_, known)| known.id == *command);
+        let has = |session: &PhoneSession| session.contents.iter().any(|(_, known)| known.id == *command);
         let waiting = self.by_key.values_mut().find(|session| !session.answered && has(session));
         if let Some(session) = waiting {
             (session.answered, session.shown) = (true, accepted.interaction.filter(|_| is_new));
         }
     }
 
-    /// Events were left out up to here: what is not among these is completed.
+    /// Replaces what events would have said up to a snapshot: an interaction that is not in it is completed.
     pub(super) fn resync(&mut self, snapshot: &Snapshot) {
         let live: BTreeSet<_> = snapshot.interactions.iter().map(|view| view.interaction.id).collect();
         self.by_key.values_mut().for_each(|one| one.shown = one.shown.filter(|id| live.contains(id)));
         self.since = snapshot.seq;
     }
 
-    /// An interaction is completed: nothing more is shown there.
+    /// An interaction is completed: it shows no session any more.
     pub(super) fn completed(&mut self, id: InteractionId) {
         self.by_key.values_mut().filter(|session| session.shown == Some(id)).for_each(|one| one.shown = None);
     }
 }
 
-impl Default for Sessions {
+impl Default for PhoneSessions {
     fn default() -> Self {
         Self { by_key: Recent::new(SESSIONS_MAX), since: Seq::default() }
     }
 }
 
-/// A number for what is to be shown.
+/// The fingerprint of the content to show.
 fn content(pop: &Pop) -> u128 {
-    let text = serde_json::to_vec(pop).unwrap_or_else(|_| unreachable!("a pop has no key that is no text"));
+    let text = serde_json::to_vec(pop).unwrap_or_else(|_| unreachable!("all keys of a pop are text"));
     fingerprint(&text)
 }
 
-/// The id says where the record is to be shown as well: one id is one command, in whatever process. An account name has 64 characters at
-/// most, a number 11, the sum 32: they have room in a command id.
+/// The command id. It also depends on the interaction to show the record in: one id is one command, in every process. An account name
+/// has at most 64 characters, a number 11 and the fingerprint 32, so they fit into a command id.
 fn id(key: &Key, content: u128, shown: Option<InteractionId>) -> CommandId {
     let Key { account, user, number } = key;
     let content = shown.map_or(content, |id| content ^ fingerprint(id.0.as_bytes()));
     let id = format!("talisma-{account}-{user}-{number}-{content:032x}");
-    CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name has room in a command id: {id}"))
+    CommandId::new(&id).unwrap_or_else(|_| unreachable!("an account name fits into a command id: {id}"))
 }
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_longest_names_have_room_and_the_oldest_is_forgotten() {
-        let mut sessions = Sessions::default();
+        let mut sessions = PhoneSessions::default();
         for number in 0..i32::try_from(SESSIONS_MAX).unwrap() + 10 {
             sessions.command(&key(i32::MAX - number), &pop("a"));
         }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn an_update_names_where_the_session_is_shown_while_that_is_there() {
-        let mut sessions = Sessions::default();
+        let mut sessions = PhoneSessions::default();
         let first = sessions.command(&key(1), &pop("a"));
         assert_eq!(first.interaction, None);
         let at = InteractionId(uuid::Uuid::from_u128(5));
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn what_was_answered_before_we_were_there_is_not_where_an_update_goes() {
-        let mut sessions = Sessions { since: Seq(20), ..Sessions::default() };
+        let mut sessions = PhoneSessions { since: Seq(20), ..PhoneSessions::default() };
         let first = sessions.command(&key(1), &pop("a"));
         let at = InteractionId(uuid::Uuid::from_u128(5));
         sessions.answered(&first.id, &Accepted { seq: Seq(9), interaction: Some(at) });

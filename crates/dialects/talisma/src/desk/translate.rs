@@ -1,4 +1,4 @@
-//! What a notification means in our words (talisma.md §2.1).
+//! Translates a notification into a pop (talisma.md §2.1).
 
 use model::{Clue, Data, DataError, Number, Pop, PopRecord};
 
@@ -11,37 +11,37 @@ use crate::{
     },
 };
 
-/// Why a notification is not taken.
+/// Why a notification is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct No {
+pub(super) struct NotificationError {
     pub(super) status: Status,
-    /// A sentence as the article's server would show it to a person.
+    /// A sentence that can be shown to a person.
     pub(super) text: String,
 }
 
-impl No {
+impl NotificationError {
     pub(super) fn new(status: Status, text: impl Into<String>) -> Self {
         Self { status, text: text.into() }
     }
 }
 
-/// A notification in our words, and what of it was passed over.
+/// The agent, the pop and what was ignored in the notification.
 #[derive(Debug)]
 pub(super) struct Translated {
     pub(super) pop: Pop,
     pub(super) warnings: Vec<String>,
 }
 
-/// Checks that it is a phone notification, and gives what it carries.
-pub(super) fn details(notification: &Notification) -> Result<&Details, No> {
+/// Checks that it is a phone notification and translates it.
+pub(super) fn details(notification: &Notification) -> Result<&Details, NotificationError> {
     if notification.media_type != MEDIA_PHONE {
-        return Err(No::new(Status::InvalidMediaType, "MediaType must be 1 (phone)."));
+        return Err(NotificationError::new(Status::InvalidMediaType, "MediaType must be 1 (phone)."));
     }
-    let missing = || No::new(Status::InvalidRequest, "NotificationData is required.");
+    let missing = || NotificationError::new(Status::InvalidRequest, "NotificationData is required.");
     notification.details.as_ref().ok_or_else(missing)
 }
 
-pub(super) fn pop(details: &Details, names: &Names) -> Result<Translated, No> {
+pub(super) fn pop(details: &Details, names: &Names) -> Result<Translated, NotificationError> {
     let mut warnings = Vec::new();
     let record = record(details, names, &mut warnings)?;
     let message = values(details, OBJECT_MESSAGE, names)?;
@@ -60,8 +60,12 @@ pub(super) fn pop(details: &Details, names: &Names) -> Result<Translated, No> {
     Ok(Translated { pop, warnings })
 }
 
-/// The record to show. Which member names it depends on its kind.
-fn record(details: &Details, names: &Names, warnings: &mut Vec<String>) -> Result<Option<PopRecord>, No> {
+/// The record to show. Its kind decides which member has its id.
+fn record(
+    details: &Details,
+    names: &Names,
+    warnings: &mut Vec<String>,
+) -> Result<Option<PopRecord>, NotificationError> {
     let kind = details.object_type;
     let (member, id) = match kind {
         OBJECT_ACCOUNT => ("AccountId", details.account_id),
@@ -79,12 +83,15 @@ fn record(details: &Details, names: &Names, warnings: &mut Vec<String>) -> Resul
     if may_be_found {
         return Ok(None);
     }
-    Err(No::new(Status::InvalidObject, format!("{member} is required when ObjectType is {kind}.")))
+    Err(NotificationError::new(
+        Status::InvalidObject,
+        format!("{member} is required when ObjectType is {kind}."),
+    ))
 }
 
-fn clues(details: &Details) -> Result<Vec<Clue>, No> {
+fn clues(details: &Details) -> Result<Vec<Clue>, NotificationError> {
     let list = &details.custom_list;
-    let invalid = |text: String| Err(No::new(Status::InvalidRequest, text));
+    let invalid = |text: String| Err(NotificationError::new(Status::InvalidRequest, text));
     if list.len() > CUSTOM_MAX {
         return invalid(format!("CustomList has {} entries, at most {CUSTOM_MAX} are allowed.", list.len()));
     }
@@ -99,14 +106,14 @@ fn clues(details: &Details) -> Result<Vec<Clue>, No> {
     Ok(clues.collect())
 }
 
-/// The properties for one kind of object, by their names; the last of the same id counts.
-fn values(details: &Details, object: i32, names: &Names) -> Result<Data, No> {
+/// The properties for one kind of object, by name. If an id occurs twice, the last value is used.
+fn values(details: &Details, object: i32, names: &Names) -> Result<Data, NotificationError> {
     if let Some(PayLoad { object_type, .. }) = details.pay_load.iter().find(|part| !is_known(part)) {
         let text =
             format!("ObjectType {object_type} of a PayLoadData is neither 7 (Interaction) nor 26 (Message).");
-        return Err(No::new(Status::InvalidObject, text));
+        return Err(NotificationError::new(Status::InvalidObject, text));
     }
-    let invalid = |text: String| No::new(Status::InvalidRequest, text);
+    let invalid = |text: String| NotificationError::new(Status::InvalidRequest, text);
     let mut data = Data::new();
     for property in
         details.pay_load.iter().filter(|part| part.object_type == object).flat_map(|part| &part.properties)
@@ -130,7 +137,7 @@ fn is_known(part: &PayLoad) -> bool {
     matches!(part.object_type, OBJECT_INTERACTION | OBJECT_MESSAGE)
 }
 
-/// The number in a property of the message. The article's own sample has "ANI - 101" there, which is none.
+/// The number in a property of the message. The vendor's own sample has "ANI - 101" there, which is not a number.
 fn number(details: &Details, property: i32, warnings: &mut Vec<String>) -> Option<Number> {
     let parts = details.pay_load.iter().filter(|part| part.object_type == OBJECT_MESSAGE);
     let last = parts.flat_map(|part| &part.properties).rfind(|found| found.id == property)?;

@@ -1,4 +1,4 @@
-//! Which calls there are, and when they are notified of.
+//! The live calls, and when a notification is posted for each.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use model::{
 };
 use session::Outbox;
 
-use super::{SESSION_PAIR, Telephony, compose, posts::Post, principal};
+use super::{SESSION_PAIR, TelephonySession, compose, posts::QueuedNotification, principal};
 use crate::{NotifyOn, wire::limits::RETRIES};
 
-/// Calls of agents who are users, and whether each was put into its user's queue. It is bounded by what is live on the floor.
+/// Live calls of agents who are Talisma users, and whether each was queued. Its size is bounded by the live interactions of the floor.
 pub(super) type Calls = BTreeMap<InteractionId, bool>;
 
-impl Telephony {
-    /// Calls that existed before this session are posted, unless an earlier run has posted them.
+impl TelephonySession {
+    /// Queues the calls that existed before this session, unless an earlier run has posted them.
     pub(super) fn snapshot(&mut self) {
         let before = std::mem::take(&mut self.calls);
         let works = self.projection.interactions().filter(|work| self.concerns(work));
@@ -25,7 +25,7 @@ impl Telephony {
         });
         self.calls = calls.collect();
         let known: Vec<_> = self.calls.keys().copied().collect();
-        known.into_iter().for_each(|id| self.tell(id));
+        known.into_iter().for_each(|id| self.enqueue_call(id));
         let gone: Vec<_> = before.into_keys().filter(|id| !self.calls.contains_key(id)).collect();
         gone.into_iter().for_each(|id| self.forget(id));
     }
@@ -40,16 +40,16 @@ impl Telephony {
         {
             self.calls.insert(interaction.id, false);
             if interaction.data.get(SESSION_PAIR).is_some() {
-                // A call that was passed on brings its data along: another agent's session is not this one's.
+                // A transferred call keeps its data, but the phone session of the earlier agent is not that of this one.
                 self.mark(interaction.agent.clone(), interaction.id, None);
             }
         }
         let Some(id) = record.event.interaction() else { return };
         let is_live = self.projection.work(id).is_some_and(|work| work.state.is_live());
-        if is_live { self.tell(id) } else { self.forget(id) }
+        if is_live { self.enqueue_call(id) } else { self.forget(id) }
     }
 
-    /// Calls from outside, of users. What a desk opened without a call is no news to a desk.
+    /// Whether the interaction is an inbound call of a user. An interaction that a desk opened without a call needs no notification.
     fn concerns(&self, interaction: &Interaction) -> bool {
         interaction.switch.is_some()
             && interaction.direction == Direction::Inbound
@@ -57,8 +57,8 @@ impl Telephony {
             && self.users.contains_key(&interaction.agent)
     }
 
-    /// Puts the call into its user's queue, when it is time and it was not yet. The directory says first who calls.
-    fn tell(&mut self, id: InteractionId) {
+    /// Queues a notification for the call, when it is due and was not queued before. It waits until the directory has found the caller.
+    fn enqueue_call(&mut self, id: InteractionId) {
         let Some(told) = self.calls.get_mut(&id).filter(|told| !**told) else { return };
         let Some(call) = self.projection.work(id) else { return };
         let early = self.config.notify_on == NotifyOn::Answer && call.state != InteractionState::Started;
@@ -72,8 +72,8 @@ impl Telephony {
             NotifyOn::Answer => call.started_at.unwrap_or(call.opened_at),
         };
         let notification = compose::notification(call, user, &self.config).into();
-        let post = Post { call: id, agent: call.agent.clone(), since, notification };
-        if let Some(error) = self.link.refused() {
+        let post = QueuedNotification { call: id, agent: call.agent.clone(), since, notification };
+        if let Some(error) = self.service.refused() {
             let why = error.to_string();
             return self.gave_up(post, &why);
         }
@@ -87,11 +87,11 @@ impl Telephony {
         }
     }
 
-    /// Keeps with an interaction that the service has taken its notification, or that it has not.
+    /// Stores the result of the notification in the data of the interaction.
     pub(super) fn mark(&mut self, agent: AgentId, call: InteractionId, session: Option<&str>) {
         let mut set = Data::new();
         if let Some(session) = session {
-            // The name and the value are short.
+            // The key and the value are short enough for the data's limits.
             let _ = set.set(SESSION_PAIR, session);
         }
         let unset = if session.is_none() { vec![SESSION_PAIR.into()] } else { Vec::new() };
@@ -101,7 +101,7 @@ impl Telephony {
 
     fn forget(&mut self, id: InteractionId) {
         self.calls.remove(&id);
-        // What was not posted yet need not be.
+        // A notification for a call that has ended is not posted.
         for outbox in self.outboxes.values_mut() {
             outbox.remove(|post| post.call == id);
         }

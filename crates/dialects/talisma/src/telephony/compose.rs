@@ -1,4 +1,4 @@
-//! From a call to the notification of it.
+//! Composes the notification of a call.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(super) fn notification(call: &Interaction, user: i32, config: &TelephonyConf
     let details = Details {
         object_type: OBJECT_CONTACT,
         object_id: contact.unwrap_or(NONE),
-        // With the contact at hand there is nothing to resolve, and a list would open a dialog.
+        // When the contact is known there is nothing to resolve, and a list would open a dialog.
         custom_list: if contact.is_some() { Vec::new() } else { custom_list(call, config) },
         is_log_case_mandatory: config.log_mandatory,
         pay_load: vec![PayLoad { object_type: OBJECT_MESSAGE, properties: properties(call, config) }],
@@ -31,13 +31,13 @@ pub(super) fn notification(call: &Interaction, user: i32, config: &TelephonyConf
     Notification { user_id: user, media_type: MEDIA_PHONE, details: Some(details) }
 }
 
-/// The number of a call's phone session: from 1, the same in each process that posts the call. Ids of interactions are random, so another
-/// installation that posts to the same service has others; two calls of one user have the same number once in 2³¹ times, and are two
-/// notifications for our own server even then.
+/// The number of a call's phone session: from 1, and the same in each process that posts the call. Interaction ids are random, so
+/// another installation that posts to the same service has other numbers. Two calls of one user have the same number once in 2³¹
+/// cases, and even then Cordboard's own desk end treats them as two notifications.
 pub(super) fn session_id(call: InteractionId) -> i32 {
     let sum = fingerprint(call.0.as_bytes());
     let folded = sum ^ (sum >> 64);
-    // Less than 2³¹ - 1, and one more.
+    // At most 2³¹ - 1: the remainder is below that, and one is added.
     i32::try_from(folded % u128::from(i32::MAX.unsigned_abs())).map_or(NONE, |number| number + 1)
 }
 

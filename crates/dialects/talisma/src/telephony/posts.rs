@@ -1,4 +1,4 @@
-//! Notifications on their way to the service.
+//! Posts notifications to the service.
 
 use std::sync::Arc;
 
@@ -13,34 +13,34 @@ use session::{Exchange, Failure, Kept, Outbox, Patience, ToHttp};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
-use super::{NO_NUMBER, Telephony, link::Link};
+use super::{NO_NUMBER, TelephonySession, service::ServiceState};
 use crate::{
     Auth,
     wire::{
-        Learned, Notification, Outcome,
+        Notification, Outcome, ServiceInfo,
         limits::{ANSWER, CONNECT, MESSAGE, WAIT_MAX},
     },
 };
 
 /// A notification that is to be posted.
 #[derive(Debug, Clone)]
-pub(super) struct Post {
-    /// Of which call.
+pub(super) struct QueuedNotification {
+    /// The call that it announces.
     pub(super) call: InteractionId,
-    /// Whose.
+    /// The agent of the call.
     pub(super) agent: AgentId,
-    /// When there was a reason to post it.
+    /// The start of the time that it may wait: when the call rang or was answered.
     pub(super) since: Timestamp,
     pub(super) notification: Arc<Notification>,
 }
 
-/// How we name ourselves.
+/// The product name in the header `User-Agent`.
 const PRODUCT: &str = concat!("Cordboard/", env!("CARGO_PKG_VERSION"));
 
-impl Telephony {
-    /// Posts what can be posted now.
+impl TelephonySession {
+    /// Posts the notifications that are due.
     pub(super) fn post_due(&mut self) {
-        let Link::Known(learned) = &self.link else { return };
+        let ServiceState::Known(learned) = &self.service else { return };
         let (learned, now) = (learned.clone(), self.out.now());
         if self.closing {
             return;
@@ -54,13 +54,18 @@ impl Telephony {
         for (user, notification) in due {
             let exchange = self.out.exchange();
             let request = self.compose(exchange, &notification, &learned);
-            self.flights.insert(exchange, user);
+            self.in_flight.insert(exchange, user);
             let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Use };
             self.out.say(ToHttp::Request { exchange, request, patience });
         }
     }
 
-    fn compose(&self, exchange: Exchange, notification: &Notification, learned: &Learned) -> Request<Bytes> {
+    fn compose(
+        &self,
+        exchange: Exchange,
+        notification: &Notification,
+        learned: &ServiceInfo,
+    ) -> Request<Bytes> {
         let version = Version::from(self.config.soap);
         let id = Uuid::from_u128(self.instance.as_u128() ^ u128::from(exchange.0)).urn().to_string();
         let (to, token) = (learned.address.to_string(), self.token());
@@ -102,32 +107,32 @@ impl Telephony {
 
     /// The service answered.
     pub(super) fn posted(&mut self, exchange: Exchange, response: &Response<Bytes>) {
-        let Some(user) = self.flights.remove(&exchange) else { return };
-        match said(response, self.config.soap.into()) {
-            Ok(outcome) => self.taken(user, &outcome),
-            Err(Problem::NotTaken(why)) => self.try_again(user, &why),
-            Err(Problem::InDoubt(why)) => self.in_doubt(user, &why),
-            Err(Problem::Refused(why)) => self.give_up(user, &why),
+        let Some(user) = self.in_flight.remove(&exchange) else { return };
+        match read_answer(response, self.config.soap.into()) {
+            Ok(outcome) => self.notification_accepted(user, &outcome),
+            Err(PostFailure::NotTaken(why)) => self.try_again(user, &why),
+            Err(PostFailure::InDoubt(why)) => self.in_doubt(user, &why),
+            Err(PostFailure::Refused(why)) => self.give_up(user, &why),
         }
-        let is_learned = matches!(self.link, Link::Known(_)) && self.config.namespaces.is_none();
+        let is_learned = matches!(self.service, ServiceState::Known(_)) && self.config.namespaces.is_none();
         if response.status() == StatusCode::NOT_FOUND && is_learned {
-            // What is known of the service may be of old.
-            self.link = Link::default();
+            // The WSDL may have changed, so it is read again.
+            self.service = ServiceState::default();
         }
     }
 
     /// The service did not answer.
     pub(super) fn not_posted(&mut self, exchange: Exchange, failure: &Failure) {
-        let Some(user) = self.flights.remove(&exchange) else { return };
+        let Some(user) = self.in_flight.remove(&exchange) else { return };
         match failure {
             Failure::NotSent(why) => self.try_again(user, why),
             Failure::NoAnswer(why) => self.in_doubt(user, why),
         }
     }
 
-    /// The service has accepted it. This is stored with the interaction, for the next run.
-    fn taken(&mut self, user: i32, outcome: &Outcome) {
-        self.trouble.clear();
+    /// The service has accepted the notification. This is stored in the interaction, for the next run.
+    fn notification_accepted(&mut self, user: i32, outcome: &Outcome) {
+        self.last_failure.clear();
         let Some(post) = self.outboxes.get_mut(&user).and_then(Outbox::finish) else { return };
         let number = post.notification.details.as_ref().map(|details| details.session_id);
         let number = number.filter(|number| *number > 0).or_else(|| session(outcome));
@@ -135,12 +140,12 @@ impl Telephony {
         self.mark(post.agent, post.call, Some(&value));
     }
 
-    /// What may have arrived is posted again only if the service knows it again.
+    /// A notification that may have arrived is posted again only if the service recognizes it as a repeat.
     fn in_doubt(&mut self, user: i32, why: &str) {
         if self.config.session_ids {
             return self.try_again(user, why);
         }
-        self.give_up(user, &format!("it is not known whether it arrived: {why}"));
+        self.give_up(user, &format!("it is unknown whether the notification arrived: {why}"));
     }
 
     fn give_up(&mut self, user: i32, why: &str) {
@@ -150,68 +155,71 @@ impl Telephony {
     }
 
     fn try_again(&mut self, user: i32, why: &str) {
-        self.in_trouble(why);
+        self.service_failed(why);
         let now = self.out.now();
         if let Some(outbox) = self.outboxes.get_mut(&user) {
-            // The last time is when it has waited for as long as it may.
+            // The last attempt is at the end of the time that it may wait.
             let latest = outbox.first().map(|post| post.since + WAIT_MAX).filter(|latest| *latest > now);
             outbox.fail(now, latest);
         }
     }
 
-    /// Gives up what has waited for too long: more than a minute, and its call does not ring any more. What is on its way stays.
+    /// Discards notifications that have waited for more than a minute and whose call does not ring any more. Those in flight stay.
     pub(super) fn expire(&mut self) {
         let (now, projection) = (self.out.now(), &self.projection);
         let rings = |call| projection.work(call).is_some_and(|work| work.state == InteractionState::Alerting);
-        let is_over = |post: &Post| now.since(post.since) > WAIT_MAX && !rings(post.call);
-        let over: Vec<Post> = self.outboxes.values_mut().flat_map(|outbox| outbox.remove(is_over)).collect();
+        let is_over = |post: &QueuedNotification| now.since(post.since) > WAIT_MAX && !rings(post.call);
+        let over: Vec<QueuedNotification> =
+            self.outboxes.values_mut().flat_map(|outbox| outbox.remove(is_over)).collect();
         let why =
-            if self.trouble.is_empty() { "it has waited for too long" } else { &self.trouble }.to_owned();
+            if self.last_failure.is_empty() { "it has waited for too long" } else { &self.last_failure }
+                .to_owned();
         over.into_iter().for_each(|post| self.gave_up(post, &why));
     }
 }
 
-/// Why a notification was not taken.
+/// Why a notification was not accepted.
 #[derive(Debug, PartialEq, Eq)]
-enum Problem {
-    /// Nothing has read it: it may be posted again.
+enum PostFailure {
+    /// The service has not read it: it may be posted again.
     NotTaken(String),
-    /// It is not known whether something has acted on it.
+    /// It is unknown whether the service has acted on it.
     InDoubt(String),
-    /// It was read and refused.
+    /// The service has read and refused it.
     Refused(String),
 }
 
-/// What the service said: nothing but a negative status is a refusal (talisma.md §8). Where the service is not there, or is not up, what
-/// answers in its place sends no envelope.
-fn said(response: &Response<Bytes>, version: Version) -> Result<Outcome, Problem> {
+/// Reads the service's answer. Only a negative status is a refusal (talisma.md §8). If the service is missing or down, the server that
+/// answers for it sends no envelope.
+fn read_answer(response: &Response<Bytes>, version: Version) -> Result<Outcome, PostFailure> {
     let status = response.status();
     let message = Message::read(response.body(), version, &MESSAGE);
     let message = message.map_err(|refusal| no_envelope(status, &refusal.to_string()))?;
     if let Some(fault) = message.fault() {
-        return Err(Problem::Refused(format!("{:?}: {}", fault.trouble, fault.reason)));
+        return Err(PostFailure::Refused(format!("{:?}: {}", fault.trouble, fault.reason)));
     }
-    let body =
-        message.body.ok_or_else(|| Problem::Refused(format!("http status {status}, and an empty body")))?;
-    let outcome = Outcome::read(&body).map_err(|error| Problem::Refused(error.to_string()))?;
+    let body = message
+        .body
+        .ok_or_else(|| PostFailure::Refused(format!("http status {status}, and an empty body")))?;
+    let outcome = Outcome::read(&body).map_err(|error| PostFailure::Refused(error.to_string()))?;
     if outcome.status >= 0 {
         return Ok(outcome);
     }
-    Err(Problem::Refused(format!("status {}: {}", outcome.status, outcome.error.unwrap_or_default())))
+    Err(PostFailure::Refused(format!("status {}: {}", outcome.status, outcome.error.unwrap_or_default())))
 }
 
-/// An answer that is not the service's. A proxy that waited in vain has passed the notification on.
-fn no_envelope(status: StatusCode, why: &str) -> Problem {
-    let text = format!("http status {status}");
+/// The failure for an answer without an envelope. A proxy whose wait timed out has passed the notification on.
+fn no_envelope(status: StatusCode, why: &str) -> PostFailure {
+    let text = format!("HTTP status {status}");
     match status {
-        StatusCode::GATEWAY_TIMEOUT => Problem::InDoubt(text),
-        StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS => Problem::NotTaken(text),
-        _ if status.is_server_error() => Problem::NotTaken(text),
-        _ => Problem::Refused(format!("{text}: {why}")),
+        StatusCode::GATEWAY_TIMEOUT => PostFailure::InDoubt(text),
+        StatusCode::NOT_FOUND | StatusCode::TOO_MANY_REQUESTS => PostFailure::NotTaken(text),
+        _ if status.is_server_error() => PostFailure::NotTaken(text),
+        _ => PostFailure::Refused(format!("{text}: {why}")),
     }
 }
 
-/// The number of the phone session that was opened, where the service says it (talisma.md §2.1).
+/// The number of the phone session that was opened, if the service gives it (talisma.md §2.1).
 fn session(outcome: &Outcome) -> Option<i32> {
     let json: serde_json::Value = serde_json::from_str(outcome.json.as_deref()?).ok()?;
     let number = json.pointer("/NotificationData/SessionId")?.as_i64()?;
@@ -227,14 +235,14 @@ mod tests {
         let of = |status: u16| {
             let mut response = Response::new(Bytes::from_static(b"<html>no</html"));
             *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-            said(&response, Version::Soap11)
+            read_answer(&response, Version::Soap11)
         };
         for status in [404, 429, 500, 502, 503] {
-            assert!(matches!(of(status), Err(Problem::NotTaken(_))), "{status}");
+            assert!(matches!(of(status), Err(PostFailure::NotTaken(_))), "{status}");
         }
-        assert!(matches!(of(504), Err(Problem::InDoubt(_))));
+        assert!(matches!(of(504), Err(PostFailure::InDoubt(_))));
         for status in [200, 400, 401, 403, 413] {
-            assert!(matches!(of(status), Err(Problem::Refused(_))), "{status}");
+            assert!(matches!(of(status), Err(PostFailure::Refused(_))), "{status}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The names that decide whether two ends understand each other. The article gives none of them, so all can be configured.
+//! The names that both ends must agree on. The vendor publishes no namespaces, so they can be configured.
 
 use compact_str::CompactString;
 use settings::section;
 
-/// The service contract, as the article has it.
+/// The service contract, as the vendor's help article names it.
 pub const CONTRACT: &str = "IPostNotification";
-/// Its only operation, as the article has it.
+/// Its only operation, as the vendor's help article names it.
 pub const OPERATION: &str = "PostNotification";
 /// The only media type: phone (article).
 pub const MEDIA_PHONE: i32 = 1;
@@ -19,9 +19,9 @@ pub const OBJECT_INTERACTION: i32 = 7;
 pub const OBJECT_MESSAGE: i32 = 26;
 /// The calling number, a property of the message (the article's sample).
 pub const PROPERTY_ANI: i32 = 2_000_104;
-/// The dialled number, a property of the message (the article's sample).
+/// The dialed number, a property of the message (the article's sample).
 pub const PROPERTY_DNI: i32 = 2_000_105;
-/// What stands for "none" (article).
+/// The value for "none" (article).
 pub const NONE: i32 = -1;
 
 section! {
@@ -48,7 +48,7 @@ impl Contract {
     }
 }
 
-/// WCF puts a slash between a namespace and a contract where the namespace ends without one.
+/// The namespace with a slash at the end: WCF puts one between a namespace and a contract.
 fn with_slash(namespace: &str) -> String {
     if namespace.ends_with('/') { namespace.to_owned() } else { format!("{namespace}/") }
 }

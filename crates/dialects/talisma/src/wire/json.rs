@@ -1,4 +1,4 @@
-//! `JsonString`: the notification as it took effect. Its shape is a proposal of ours (talisma.md §6.4).
+//! `JsonString`: the notification as it took effect. Its format is our choice (talisma.md §6.4).
 
 use model::Timestamp;
 use serde::Serialize;
@@ -15,9 +15,9 @@ struct Effective<'a> {
     warnings: &'a [String],
 }
 
-/// The notification as JSON, with what was passed over. No character in it is one that XML cannot carry.
+/// The notification as JSON, with the warnings. All its characters are allowed in XML.
 pub fn json_string(notification: &Notification, at: Timestamp, warnings: &[String]) -> String {
     let effective = Effective { notification, created_at: rfc3339(at.0), warnings };
-    // Strings, integers and lists: nothing here can fail to be JSON.
+    // It has only strings, integers and lists, so writing it as JSON cannot fail.
     serde_json::to_string(&effective).unwrap_or_default()
 }

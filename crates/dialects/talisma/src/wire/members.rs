@@ -8,7 +8,7 @@ use crate::Error;
 pub(super) struct Members<'a>(Vec<(&'a str, &'a Element)>);
 
 impl<'a> Members<'a> {
-    /// The members of an object; none may stand twice.
+    /// Reads the members of an object; none may occur twice.
     pub(super) fn of(object: &'a Element) -> Result<Self, Error> {
         let mut members: Vec<(&str, &Element)> = Vec::new();
         for element in object.elements() {
@@ -36,7 +36,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// An `xs:int` where any text is taken: what is no integer is passed over.
+    /// An `xs:int` for which any text is accepted. Text that is not an integer is ignored.
     pub(super) fn any_int(&self, name: &str) -> Option<i32> {
         self.text(name).trim().parse().ok()
     }
@@ -55,7 +55,7 @@ impl<'a> Members<'a> {
         self.element(name).map(Element::text).unwrap_or_default()
     }
 
-    /// The items of a list; none when it is not there or nil. Items that are nil are passed over.
+    /// The items of a list; none when it is not there or nil. Items that are nil are skipped.
     pub(super) fn list<T>(
         &self,
         name: &str,

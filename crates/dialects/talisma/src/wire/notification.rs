@@ -1,4 +1,4 @@
-//! `NotificationRequest` and what is in it.
+//! `NotificationRequest` and its parts.
 
 use std::fmt;
 
@@ -14,46 +14,46 @@ use super::{
 };
 use crate::Error;
 
-/// `NotificationRequest`: one user is to see something.
+/// `NotificationRequest`: something to show to one user.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Notification {
-    /// Who.
+    /// The Talisma user.
     pub user_id: i32,
-    /// 1: phone.
+    /// The media type; 1 is phone.
     pub media_type: i32,
-    /// What.
+    /// The call and the record to show.
     #[serde(rename = "NotificationData")]
     pub details: Option<Details>,
 }
 
-/// `NotificationData`. An integer that is not given is 0 on the wire, -1 in the article; neither is an id.
+/// `NotificationData`. An integer that is not given is 0 on the wire and -1 in the vendor's article; neither is an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Details {
-    /// What kind of record.
+    /// The kind of record.
     pub object_type: i32,
-    /// Which; for an account or an interaction -1.
+    /// The record's id; -1 for an account or an interaction.
     pub object_id: i32,
-    /// Which account, when it is one.
+    /// The account's id, when the record is an account.
     pub account_id: i32,
-    /// Which interaction, when it is one.
+    /// The interaction's id, when the record is an interaction.
     pub case_id: i32,
-    /// What is known of the contact; a dialog shows it.
+    /// What is known of the contact, shown in a dialog.
     pub custom_list: Vec<Custom>,
-    /// Something has to be logged before the session ends.
+    /// Whether an interaction must be logged before the session ends.
     pub is_log_case_mandatory: bool,
     /// Values for the message and for the interaction that is logged.
     pub pay_load: Vec<PayLoad>,
-    /// Which script opens.
+    /// The script to open.
     pub script_id: i32,
-    /// Internal, says the article; ours makes a retry safe by it.
+    /// The number of the phone session. "Internal" in the vendor's article; our choice is to make a retry safe with it.
     pub session_id: i32,
-    /// Internal.
+    /// "Internal" in the vendor's article.
     pub change_interaction_notes: Option<i32>,
-    /// Internal.
+    /// "Internal" in the vendor's article.
     pub session_mode: i32,
-    /// Internal.
+    /// "Internal" in the vendor's article.
     pub create_preview: Option<i32>,
 }
 
@@ -76,13 +76,13 @@ impl Default for Details {
     }
 }
 
-/// `CustomData`.
+/// `CustomData`: a value to find the contact with.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Custom {
-    /// What it is.
+    /// The name of the value.
     pub key: String,
-    /// Personal data: its `Debug` form is not shown.
+    /// The value. Personal data: its `Debug` form is not shown.
     pub value: String,
 }
 
@@ -92,24 +92,24 @@ impl fmt::Debug for Custom {
     }
 }
 
-/// `PayLoadData`.
+/// `PayLoadData`: properties of one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PayLoad {
-    /// 7: the interaction that is logged; 26: the message.
+    /// The object: 7 is the interaction that is logged, 26 is the message.
     pub object_type: i32,
-    /// What to save in it.
+    /// The properties to save in it.
     #[serde(rename = "PropertyDataList")]
     pub properties: Vec<Property>,
 }
 
-/// `PropertyData`.
+/// `PropertyData`: one property.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Property {
-    /// Which property; ids differ between installations.
+    /// The property's id; ids differ between installations.
     #[serde(rename = "PropertyId")]
     pub id: i32,
-    /// Personal data: its `Debug` form is not shown.
+    /// The value. Personal data: its `Debug` form is not shown.
     #[serde(rename = "PropertyValue")]
     pub value: String,
 }
@@ -129,7 +129,7 @@ impl Notification {
         Ok(Some(Self { user_id: members.int("UserId")?, media_type: members.int("MediaType")?, details }))
     }
 
-    /// Writes the element `PostNotification`. Members are in alphabetical order, on which WCF insists (talisma.md §3.2).
+    /// Writes the element `PostNotification`. Members are in alphabetical order, which WCF requires (talisma.md §3.2).
     pub fn write(&self, xml: &mut Writer, contract: &Contract) {
         xml.open(OPERATION, &[("xmlns", &contract.service)]);
         xml.open("notificationRequest", &[("xmlns:d", &contract.data), ("xmlns:i", XSI)]);
@@ -239,7 +239,7 @@ fn int_or_nil(xml: &mut Writer, name: &'static str, value: Option<i32>) {
     }
 }
 
-/// .NET writes a list that is not there as nil; an empty one reads the same.
+/// Writes a list. .NET writes a missing list as nil; an empty one reads the same.
 fn list<T>(xml: &mut Writer, name: &'static str, items: &[T], write: impl Fn(&T, &mut Writer)) {
     if items.is_empty() {
         return nil(xml, name);

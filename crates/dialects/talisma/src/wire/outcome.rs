@@ -12,16 +12,16 @@ use super::{
 };
 use crate::Error;
 
-/// What is said to a notification.
+/// The answer to a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {
     /// The notification as it took effect, as JSON.
     pub json: Option<String>,
-    /// 0: done; negative: not.
+    /// 0 for success; negative for a failure.
     pub status: i32,
-    /// Why not.
+    /// Why the notification failed.
     pub error: Option<String>,
-    /// What went wrong inside, in one line.
+    /// The internal cause, in one line.
     pub exception: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Outcome {
         })
     }
 
-    /// Writes the element `PostNotificationResponse`. Members are in alphabetical order, on which WCF insists (talisma.md §3.2).
+    /// Writes the element `PostNotificationResponse`. Members are in alphabetical order, which WCF requires (talisma.md §3.2).
     pub fn write(&self, xml: &mut Writer, contract: &Contract) {
         xml.open("PostNotificationResponse", &[("xmlns", &contract.service)]);
         xml.open("PostNotificationResult", &[("xmlns:d", &contract.data), ("xmlns:i", XSI)]);

@@ -1,14 +1,14 @@
-//! `StatusCode`: 0 is success and anything below is not, says the article. Which number stands for what is a proposal of ours
-//! (talisma.md §2.1), so the telephony end does not look at it.
+//! `StatusCode`: 0 is success and a negative number is a failure, in the vendor's article. The meaning of each number is our choice
+//! (talisma.md §2.1), so the telephony end does not evaluate it.
 
 use model::Code;
 
-/// How a notification went.
+/// The result of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// It is in the journal.
     Done,
-    /// Anything that is not below.
+    /// A failure that none of the others describes.
     GeneralFailure,
     /// Something is missing or out of range.
     InvalidRequest,
@@ -16,15 +16,15 @@ pub enum Status {
     InvalidMediaType,
     /// No agent has this user id.
     UnknownUser,
-    /// The agent is not at work.
+    /// The agent is signed out.
     UserNotAvailable,
-    /// The record, or an object of the payload, cannot be.
+    /// The kind of record, or of an object of the payload, is invalid.
     InvalidObject,
-    /// It could not be passed on at the moment.
+    /// It cannot be passed on at the moment.
     DeliveryFailed,
     /// The account may not notify this agent.
     Forbidden,
-    /// The agent has too much to look at already.
+    /// The agent has too many notifications already.
     Busy,
 }
 
@@ -45,7 +45,7 @@ impl Status {
         }
     }
 
-    /// What a refusal of the hub's is called here.
+    /// The status for a refusal of the hub.
     pub fn of(code: Code) -> Self {
         match code {
             Code::Invalid => Self::InvalidRequest,

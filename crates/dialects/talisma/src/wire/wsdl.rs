@@ -1,24 +1,24 @@
-//! The description that we serve, in one document (talisma.md §5). The binding of SOAP 1.1 comes first: clients take the first one.
+//! The WSDL that the desk end serves, in one document (talisma.md §5). The binding of SOAP 1.1 comes first: clients use the first one.
 
 use wire::xml::escaped;
 
 use super::Contract;
 
-/// The description; values stand in braces, comments where something may follow.
+/// The WSDL's text: values in braces, and comments where something may be inserted.
 const SERVICE: &str = include_str!("service.wsdl");
-/// What a client has to do about security, one policy for each binding.
+/// The security policy for each binding.
 const POLICIES: &str = include_str!("policies.xml");
 
-/// What the description says of security.
+/// The security policy that the WSDL declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policies {
     /// A user name over TLS: the address is https.
     UserNameOverTls,
-    /// Nothing, for clients that stumble over policies and for plain HTTP.
+    /// No policy, for plain HTTP and for clients that cannot read policies.
     None,
 }
 
-/// The description of the service at `address`.
+/// The WSDL of the service at `address`.
 pub fn wsdl(contract: &Contract, address: &str, policies: Policies) -> String {
     let (definitions, basic, ws) = match policies {
         Policies::UserNameOverTls => (POLICIES, reference("BasicHttpBinding"), reference("WSHttpBinding")),

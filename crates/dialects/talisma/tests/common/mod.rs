@@ -1,4 +1,4 @@
-//! A desk end and a telephony end, and a hub that takes what it is given.
+//! A desk end, a telephony end, and a hub that accepts everything.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,7 +11,7 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use cordboard_talisma::{Desk, DeskConfig, Error, Telephony, TelephonyConfig};
+use cordboard_talisma::{DeskConfig, DeskSession, Error, TelephonyConfig, TelephonySession};
 use http::{Request, Response};
 use model::{
     Accepted, AgentId, AgentState, AgentView, Code, DetailEvent, Direction, Event, Interaction,
@@ -24,11 +24,11 @@ use session::{
 use uuid::Uuid;
 use wire::soap::{Message, Version};
 
-/// The desk end's host, as the telephony end is configured.
+/// The desk end's host, as the telephony end has it in its configuration.
 const HOST: &str = "crm.example";
 const URL: &str = "http://crm.example/TalismaWebNotificationServer/PostNotification.svc";
 
-/// How the telephony end was answered.
+/// The answers to the telephony end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answered {
     Ok,
@@ -36,10 +36,10 @@ pub enum Answered {
     Fault,
 }
 
-/// Both ends and all around them.
+/// Both ends and their surroundings.
 #[derive(Debug)]
 pub struct Town {
-    telephony: Telephony,
+    telephony: TelephonySession,
     pub desk: DeskSide,
     now: Timestamp,
     door_closed: bool,
@@ -52,16 +52,16 @@ pub struct Town {
     hub: u128,
     sessions: Vec<i32>,
     config: TelephonyConfig,
-    /// Interactions that are live, as the hub has them.
+    /// The live interactions of the hub.
     live: Vec<Interaction>,
-    /// What agents were told.
+    /// The notices to agents.
     notices: Vec<String>,
 }
 
 /// A desk end with its hub.
 #[derive(Debug)]
 pub struct DeskSide {
-    desk: Desk,
+    desk: DeskSession,
     now: Timestamp,
     exchange: u64,
     commands: Vec<(model::Command, Accepted)>,
@@ -70,7 +70,7 @@ pub struct DeskSide {
 
 impl DeskSide {
     pub fn new(config: DeskConfig) -> Self {
-        let desk = Desk::new(config, Uuid::from_u128(7)).unwrap();
+        let desk = DeskSession::new(config, Uuid::from_u128(7)).unwrap();
         let mut side =
             Self { desk, now: Timestamp(1_795_168_800_000), exchange: 0, commands: Vec::new(), taken: 0 };
         side.feed(Input::Start);
@@ -78,7 +78,7 @@ impl DeskSide {
         side
     }
 
-    /// Posts a request and gives the answer.
+    /// Posts a request and returns the answer.
     pub fn ask(&mut self, request: Request<Bytes>) -> Response<Bytes> {
         self.exchange += 1;
         let (exchange, from) = (Exchange(self.exchange), "127.0.0.1:9".parse().unwrap());
@@ -93,7 +93,7 @@ impl DeskSide {
         self.commands.iter().map(|(command, _)| command)
     }
 
-    /// Where the hub says that a command's record is shown.
+    /// The interaction that shows a command's record, as the hub answers.
     pub fn shown_at(&self, command: usize) -> InteractionId {
         InteractionId(Uuid::from_u128(1_000 + command as u128))
     }
@@ -154,7 +154,7 @@ fn authenticate(login: Login, secret: &Secret) -> Result<Principal, Rejection> {
     Err(Rejection::new(Code::Unauthenticated, "wrong password"))
 }
 
-/// The suite's floor with agents 1001 and 1002 at work.
+/// The floor of the contract's tests, with agents 1001 and 1002 signed in.
 pub fn snapshot() -> FromHub {
     snapshot_with(Vec::new())
 }
@@ -199,7 +199,7 @@ impl Town {
         configure(&mut config);
         let desk = DeskSide::new(DeskConfig::default());
         let now = desk.now;
-        let telephony = Telephony::new(config.clone(), Uuid::from_u128(9))?;
+        let telephony = TelephonySession::new(config.clone(), Uuid::from_u128(9))?;
         let mut town = Self {
             telephony,
             desk,
@@ -227,7 +227,7 @@ impl Town {
         self.ring_as(from, to, false)
     }
 
-    /// A call rings at agent 1001 before the directory has said who calls.
+    /// A call rings at agent 1001 before the directory has found the caller.
     pub fn ring_unresolved(&mut self, from: &str, to: &str) -> InteractionId {
         self.ring_as(from, to, true)
     }
@@ -243,14 +243,14 @@ impl Town {
         id
     }
 
-    /// The hub, and with it the telephony end, is started again.
+    /// Restarts the hub, and with it the telephony end.
     pub fn restart(&mut self) {
-        self.telephony = Telephony::new(self.config.clone(), Uuid::from_u128(10)).unwrap();
+        self.telephony = TelephonySession::new(self.config.clone(), Uuid::from_u128(10)).unwrap();
         self.feed(Input::Start);
         self.feed(Input::Hub(snapshot_with(self.live.clone())));
     }
 
-    /// From here on another hub posts, with the same account: it counts its calls from 1, and its ids are its own.
+    /// Continues with another hub and the same account: it counts its calls from 1, and its ids are different.
     pub fn another_hub(&mut self) {
         (self.calls, self.hub) = (0, self.hub + 1);
         self.live.clear();
@@ -262,7 +262,7 @@ impl Town {
         self.sessions.clone()
     }
 
-    /// The agent picks up.
+    /// The agent answers.
     pub fn answer(&mut self, interaction: InteractionId) {
         let agent = "1001".parse().unwrap();
         let (from, to) = (InteractionState::Alerting, InteractionState::Started);
@@ -275,7 +275,7 @@ impl Town {
         }));
     }
 
-    /// The call is over.
+    /// The call ends.
     pub fn end(&mut self, interaction: InteractionId) {
         let agent = "1001".parse().unwrap();
         let (from, to) = (InteractionState::Alerting, InteractionState::Ended);
@@ -314,17 +314,17 @@ impl Town {
         self.door_closed = closed;
     }
 
-    /// The service is not there: what answers in its place says 404.
+    /// The service is missing: another server answers 404.
     pub fn take_service_away(&mut self, away: bool) {
         self.not_there = away;
     }
 
-    /// What agents were told since this was last asked.
+    /// The notices to agents since the last call.
     pub fn notices(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notices)
     }
 
-    /// What stands in the data of a live interaction.
+    /// The data of a live interaction.
     pub fn kept(&self, id: InteractionId) -> Option<&str> {
         self.live.iter().find(|one| one.id == id)?.data.get(cordboard_talisma::SESSION_PAIR)
     }
@@ -342,7 +342,7 @@ impl Town {
         self.lose_next = true;
     }
 
-    /// What desks were told to show since this was last asked.
+    /// What desks were told to show since the last call.
     pub fn pops(&mut self) -> Vec<(AgentId, Pop)> {
         let new = self.desk.commands.iter().skip(self.desk.taken);
         let pops = new.map(|(command, _)| {
@@ -428,7 +428,7 @@ fn session_of(request: &Request<Bytes>) -> i32 {
     rest.split_once('<').unwrap().0.parse().unwrap()
 }
 
-/// A request as the desk end sees it: the path it is mounted under is taken off.
+/// A request as the desk end gets it, without the path of the server in front.
 fn mounted(mut request: Request<Bytes>) -> Request<Bytes> {
     assert_eq!(request.uri().host(), Some(HOST));
     let target = request.uri().path_and_query().unwrap().as_str();

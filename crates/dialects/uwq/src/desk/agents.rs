@@ -1,33 +1,33 @@
-//! What the softphone was told of its agents, and what it is told next.
+//! The agents of the softphone: what it has confirmed of each, and the next callout.
 
 use std::{net::SocketAddr, time::Duration};
 
 use model::{AgentId, AgentState, DeviceId};
 use session::{PeerAgent, PeerState};
 
-use super::Desk;
+use super::DeskSession;
 use crate::{
     Credentials,
     wire::{
-        Callout, Line, Token,
+        AgentLine, Callout, Token,
         limits::{REANNOUNCE, REGISTRATIONS_MAX, STEP_AGAIN},
     },
 };
 
-/// An agent whom the softphone serves.
-pub(super) type Agent = PeerAgent<AtSoftphone>;
+/// An agent of the softphone.
+pub(super) type Agent = PeerAgent<SoftphoneAgent>;
 
-/// What the softphone knows of an agent.
+/// The state of an agent at the softphone.
 #[derive(Debug, Default)]
-pub(super) struct AtSoftphone {
-    pub(super) told: Told,
-    /// How often in a row the softphone did not know the agent any longer.
+pub(super) struct SoftphoneAgent {
+    pub(super) confirmed: ConfirmedState,
+    /// How many times in a row the softphone had forgotten the agent.
     forgotten: u8,
 }
 
-/// What the softphone was told of an agent, and took.
+/// The agent state that the softphone has confirmed.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum ConfirmedState {
     #[default]
     Nothing,
     Registered,
@@ -46,7 +46,7 @@ pub(super) enum Step {
     Unregister,
 }
 
-impl PeerState for AtSoftphone {
+impl PeerState for SoftphoneAgent {
     type Credentials = Credentials;
 
     const PAUSES: &'static [Duration] = &STEP_AGAIN;
@@ -56,27 +56,29 @@ impl PeerState for AtSoftphone {
     }
 }
 
-impl AtSoftphone {
-    /// Whether the softphone has the agent logged in.
+impl SoftphoneAgent {
+    /// Whether the agent is logged in at the softphone.
     pub(super) fn is_logged_in(&self) -> bool {
-        matches!(self.told, Told::NotReady | Told::Ready)
+        matches!(self.confirmed, ConfirmedState::NotReady | ConfirmedState::Ready)
     }
 }
 
 impl Step {
-    /// The callout that brings the softphone nearer to what is wanted.
+    /// The next callout toward the wanted state.
     pub(super) fn next(agent: &Agent) -> Option<Self> {
         let is_in = agent.wanted.is_signed_in();
-        match agent.state.told {
-            Told::Nothing => is_in.then_some(Self::Register),
-            Told::Registered => Some(if is_in { Self::Login } else { Self::Unregister }),
-            Told::NotReady | Told::Ready if !is_in => Some(Self::Logout),
-            Told::NotReady => (agent.wanted == AgentState::Ready).then_some(Self::Ready),
-            Told::Ready => matches!(agent.wanted, AgentState::NotReady { .. }).then_some(Self::NotReady),
+        match agent.state.confirmed {
+            ConfirmedState::Nothing => is_in.then_some(Self::Register),
+            ConfirmedState::Registered => Some(if is_in { Self::Login } else { Self::Unregister }),
+            ConfirmedState::NotReady | ConfirmedState::Ready if !is_in => Some(Self::Logout),
+            ConfirmedState::NotReady => (agent.wanted == AgentState::Ready).then_some(Self::Ready),
+            ConfirmedState::Ready => {
+                matches!(agent.wanted, AgentState::NotReady { .. }).then_some(Self::NotReady)
+            }
         }
     }
 
-    /// What is said to the softphone.
+    /// The callout that carries out this step.
     pub(super) fn callout(self, agent: &Agent, listener: SocketAddr) -> Callout {
         let (line, password, queue) =
             (line(agent), agent.credentials.password.clone(), agent.credentials.queue.clone());
@@ -90,8 +92,8 @@ impl Step {
         }
     }
 
-    /// Whether the agent cannot work at the softphone before it is done.
-    pub(super) fn matters(self) -> bool {
+    /// Whether the agent cannot work at the softphone until this step succeeds.
+    pub(super) fn is_required(self) -> bool {
         match self {
             Self::Register | Self::Login | Self::Ready | Self::NotReady => true,
             Self::Logout | Self::Unregister => false,
@@ -99,15 +101,15 @@ impl Step {
     }
 }
 
-/// The agent's line as callouts name it.
-pub(super) fn line(agent: &Agent) -> Line {
-    Line { teleset: agent.device.as_str().into(), agent: agent.acd_id.clone() }
+/// The agent's line for callouts.
+pub(super) fn line(agent: &Agent) -> AgentLine {
+    AgentLine { teleset: agent.device.as_str().into(), agent: agent.acd_id.clone() }
 }
 
-impl Desk {
-    /// Agents of whom the softphone was told.
+impl DeskSession {
+    /// Agents that the softphone has registered.
     pub(super) fn registered(&self) -> impl Iterator<Item = &Agent> {
-        self.agents.iter().filter(|agent| agent.state.told != Told::Nothing)
+        self.agents.iter().filter(|agent| agent.state.confirmed != ConfirmedState::Nothing)
     }
 
     /// An inbound call was announced: the softphone gives no other one before the next `Ready` (uwq.md §5.6), and the hub will say that the
@@ -115,22 +117,22 @@ impl Desk {
     pub(super) fn rings(&mut self, device: &DeviceId) {
         let Some(id) = self.agents.at(device.as_str()).map(|(id, _)| id.clone()) else { return };
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        if agent.state.told == Told::Ready {
-            agent.state.told = Told::NotReady;
+        if agent.state.confirmed == ConfirmedState::Ready {
+            agent.state.confirmed = ConfirmedState::NotReady;
         }
         if agent.wanted.is_signed_in() {
             self.agents.want(&id, AgentState::Busy);
         }
     }
 
-    /// The softphone took a step.
+    /// The softphone has accepted a step.
     pub(super) fn step_done(&mut self, id: &AgentId, step: Step) {
         let Some(agent) = self.agents.answered(id) else { return };
-        agent.state.told = match step {
-            Step::Register | Step::Logout => Told::Registered,
-            Step::Login | Step::NotReady => Told::NotReady,
-            Step::Ready => Told::Ready,
-            Step::Unregister => Told::Nothing,
+        agent.state.confirmed = match step {
+            Step::Register | Step::Logout => ConfirmedState::Registered,
+            Step::Login | Step::NotReady => ConfirmedState::NotReady,
+            Step::Ready => ConfirmedState::Ready,
+            Step::Unregister => ConfirmedState::Nothing,
         };
         if Step::next(agent).is_none() {
             agent.state.forgotten = 0;
@@ -140,24 +142,24 @@ impl Desk {
         }
     }
 
-    /// The softphone refused a step. Leaving counts as done: nothing else can be done about it. What the softphone no longer knows of an
-    /// agent it is told again, a few times in a row at most. One that does not know an agent was started again and knows nobody.
+    /// The softphone has refused a step. A refused logout or unregister counts as done. If the softphone has forgotten the agent, the earlier
+    /// steps are repeated, a limited number of times in a row. A softphone that has forgotten one agent has restarted and has forgotten all.
     pub(super) fn step_refused(&mut self, id: &AgentId, step: Step, token: Option<Token>, text: &str) {
-        if !step.matters() {
+        if !step.is_required() {
             return self.step_done(id, step);
         }
-        let still_told = match token {
+        let still_confirmed = match token {
             Some(Token::NotRegistered) => {
                 self.expect_calls();
-                self.agents.iter_mut().for_each(|agent| agent.state.told = Told::Nothing);
-                Some(Told::Nothing)
+                self.agents.iter_mut().for_each(|agent| agent.state.confirmed = ConfirmedState::Nothing);
+                Some(ConfirmedState::Nothing)
             }
-            Some(Token::NotLoggedIn) => Some(Told::Registered),
+            Some(Token::NotLoggedIn) => Some(ConfirmedState::Registered),
             Some(_) | None => None,
         };
         let Some(agent) = self.agents.get_mut(id) else { return };
-        if let Some(told) = still_told {
-            agent.state.told = told;
+        if let Some(confirmed) = still_confirmed {
+            agent.state.confirmed = confirmed;
             agent.state.forgotten += 1;
             if agent.state.forgotten <= REGISTRATIONS_MAX {
                 return;
@@ -167,16 +169,16 @@ impl Desk {
         self.agents.refuse(id, text, &mut self.out);
     }
 
-    /// The softphone did not answer, or not with sense. It is asked again; the first time somebody is told.
+    /// The softphone gave no answer, or an invalid one. The step is repeated later. The first failure is logged and reported to the agent.
     pub(super) fn step_failed(&mut self, id: &AgentId, step: Step, why: &str) {
         let Some((times, pause)) = self.agents.unanswered(id, self.out.now()) else { return };
         let pause_s = pause.as_secs();
         if times > 1 {
-            return tracing::debug!(switch = %self.switch, agent = %id, ?step, why, times, pause_s, "callout failed again");
+            return tracing::debug!(switch = %self.switch, agent = %id, ?step, why, times, pause_s, "callout failed again; retrying later");
         }
-        tracing::warn!(switch = %self.switch, agent = %id, ?step, why, pause_s, "callout failed, sent again later");
-        if step.matters() {
-            let text = format!("the softphone did not answer {step:?} ({why}): it is asked again");
+        tracing::warn!(switch = %self.switch, agent = %id, ?step, why, pause_s, "callout failed; retrying later");
+        if step.is_required() {
+            let text = format!("the softphone did not answer {step:?} ({why}); Cordboard will try again");
             self.out.warn(id.clone(), None, text);
         }
     }

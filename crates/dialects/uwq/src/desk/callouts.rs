@@ -5,7 +5,7 @@ use model::{AgentId, RequestId};
 use session::{Exchange, Failure, Kept, Patience, ToHttp};
 
 use super::{
-    Desk, Got, Said,
+    DeskSession, EventRequest, HttpResponse,
     agents::{Agent, Step},
 };
 use crate::wire::{
@@ -13,22 +13,22 @@ use crate::wire::{
     limits::{CALLOUT_ANSWER, CALLOUT_CONNECT, STATUS_ANSWER},
 };
 
-/// What a callout is for.
+/// The purpose of a callout.
 #[derive(Debug, Clone)]
-pub(super) enum Doing {
+pub(super) enum Purpose {
     Status,
     Step(AgentId, Step),
     Dial(RequestId),
 }
 
-impl Desk {
-    /// Sends the next callout, when none is on its way: first whether the softphone lives, then what agents are to be, then calls.
+impl DeskSession {
+    /// Sends the next callout if none is in flight: first status checks, then agent steps, then calls.
     pub(super) fn call_next(&mut self) {
-        if self.flight.is_some() || self.closing {
+        if self.in_flight.is_some() || self.closing {
             return;
         }
         if self.link.poll_at().is_some_and(|at| at <= self.out.now()) {
-            return self.call(Doing::Status, &Callout::CheckStatus);
+            return self.call(Purpose::Status, &Callout::CheckStatus);
         }
         if !self.link.is_open() {
             return;
@@ -39,83 +39,83 @@ impl Desk {
             if let Some(agent) = self.agents.get(&agent).filter(|_| step == Step::Login) {
                 self.calls.logging_in_at(&agent.device);
             }
-            self.call(Doing::Step(agent, step), &callout);
+            self.call(Purpose::Step(agent, step), &callout);
         } else if let Some((request, callout)) = self.next_dial() {
-            self.call(Doing::Dial(request), &callout);
+            self.call(Purpose::Dial(request), &callout);
         }
     }
 
-    fn call(&mut self, doing: Doing, callout: &Callout) {
+    fn call(&mut self, purpose: Purpose, callout: &Callout) {
         let exchange = self.out.exchange();
-        let answer = match doing {
-            Doing::Status => STATUS_ANSWER,
-            Doing::Step(..) | Doing::Dial(_) => CALLOUT_ANSWER,
+        let answer = match purpose {
+            Purpose::Status => STATUS_ANSWER,
+            Purpose::Step(..) | Purpose::Dial(_) => CALLOUT_ANSWER,
         };
-        self.flight = Some((exchange, doing));
+        self.in_flight = Some((exchange, purpose));
         let request = self.get(callout);
         let patience = Patience { connect: CALLOUT_CONNECT, answer, kept: kept(callout) };
         self.out.say(ToHttp::Request { exchange, request, patience });
     }
 
-    fn get(&self, callout: &Callout) -> Got {
+    fn get(&self, callout: &Callout) -> EventRequest {
         let target = PathAndQuery::try_from(callout.target())
-            .unwrap_or_else(|error| unreachable!("an encoded query is a target: {error}"));
+            .unwrap_or_else(|error| unreachable!("an encoded query is a valid target: {error}"));
         let uri =
             Uri::builder().scheme("http").authority(self.authority.clone()).path_and_query(target).build();
-        let mut request = Got::default();
+        let mut request = EventRequest::default();
         *request.uri_mut() =
-            uri.unwrap_or_else(|error| unreachable!("a checked authority makes a uri: {error}"));
+            uri.unwrap_or_else(|error| unreachable!("a checked authority makes a valid uri: {error}"));
         request
     }
 
-    pub(super) fn replied(&mut self, exchange: Exchange, response: &Said) {
-        let Some(doing) = self.land(exchange) else { return };
+    pub(super) fn replied(&mut self, exchange: Exchange, response: &HttpResponse) {
+        let Some(purpose) = self.take_in_flight(exchange) else { return };
         match Reply::parse(response) {
-            Reply::Accepted => self.accepted(doing),
-            Reply::Refused { token, text } => self.refused(doing, token, &text),
-            Reply::Broken { text } => self.failed(doing, &text),
+            Reply::Accepted => self.accepted(purpose),
+            Reply::Refused { token, text } => self.refused(purpose, token, &text),
+            Reply::Broken { text } => self.failed(purpose, &text),
         }
     }
 
     pub(super) fn not_replied(&mut self, exchange: Exchange, failure: &Failure) {
-        let Some(doing) = self.land(exchange) else { return };
+        let Some(purpose) = self.take_in_flight(exchange) else { return };
         let (Failure::NotSent(text) | Failure::NoAnswer(text)) = failure;
-        self.failed(doing, text);
+        self.failed(purpose, text);
     }
 
-    fn land(&mut self, exchange: Exchange) -> Option<Doing> {
-        self.flight.take_if(|(known, _)| *known == exchange).map(|(_, doing)| doing)
+    fn take_in_flight(&mut self, exchange: Exchange) -> Option<Purpose> {
+        self.in_flight.take_if(|(known, _)| *known == exchange).map(|(_, purpose)| purpose)
     }
 
-    fn accepted(&mut self, doing: Doing) {
+    fn accepted(&mut self, purpose: Purpose) {
         self.answered();
-        match doing {
-            Doing::Status => self.alive(true),
-            Doing::Step(agent, step) => self.step_done(&agent, step),
-            Doing::Dial(request) => self.dialled(request, Ok(())),
+        match purpose {
+            Purpose::Status => self.status_answered(true),
+            Purpose::Step(agent, step) => self.step_done(&agent, step),
+            Purpose::Dial(request) => self.dialled(request, Ok(())),
         }
     }
 
-    fn refused(&mut self, doing: Doing, token: Option<Token>, text: &str) {
-        match doing {
-            Doing::Status if token == Some(Token::NotRegistered) => self.alive(false),
-            Doing::Status => self.unanswered(text),
-            Doing::Step(agent, step) => {
+    fn refused(&mut self, purpose: Purpose, token: Option<Token>, text: &str) {
+        match purpose {
+            Purpose::Status if token == Some(Token::NotRegistered) => self.status_answered(false),
+            Purpose::Status => self.unanswered(text),
+            Purpose::Step(agent, step) => {
                 self.answered();
                 self.step_refused(&agent, step, token, text);
             }
-            Doing::Dial(request) => {
+            Purpose::Dial(request) => {
                 self.answered();
                 self.dialled(request, Err((token, text)));
             }
         }
     }
 
-    fn failed(&mut self, doing: Doing, text: &str) {
-        match doing {
-            Doing::Status => {}
-            Doing::Step(agent, step) => self.step_failed(&agent, step, text),
-            Doing::Dial(request) => self.dialled(request, Err((None, text))),
+    fn failed(&mut self, purpose: Purpose, text: &str) {
+        match purpose {
+            Purpose::Status => {}
+            Purpose::Step(agent, step) => self.step_failed(&agent, step, text),
+            Purpose::Dial(request) => self.dialled(request, Err((None, text))),
         }
         self.unanswered(text);
     }

@@ -15,23 +15,23 @@ use crate::wire::limits::{CALLS_PER_PHONE_MAX, CALLS_REMEMBERED_MAX};
 pub(super) struct Call {
     device: DeviceId,
     remote: PartyKind,
-    /// We asked for it.
+    /// Whether the hub requested the call.
     outgoing: bool,
     dialled: Number,
     data: Data,
     established: bool,
-    /// Counts announcements, so that the oldest call of a phone is known.
+    /// The number of the announcement, to find the oldest call of a phone.
     order: u64,
 }
 
-/// What came of a call before, or without, its screen pop.
+/// What is known of a call that is not live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Past {
-    /// It was answered; the screen pop is yet to come.
+enum PastState {
+    /// It was answered before its screen pop arrived.
     Early,
-    /// It is over; whatever else comes of it is late.
+    /// It has ended. Later events are ignored.
     Over,
-    /// It was given up because it was not announced in time: it may be announced again.
+    /// It was given up because it was not announced in time. It may be announced again.
     Lost,
 }
 
@@ -39,11 +39,11 @@ enum Past {
 #[derive(Debug)]
 pub(super) struct Calls {
     live: BTreeMap<CallId, Call>,
-    past: Recent<CallId, Past>,
+    past: Recent<CallId, PastState>,
     announced: u64,
-    /// Calls that a softphone which was started again has yet to announce, and until when.
+    /// Live calls that a restarted softphone must announce again, with their time limits.
     expected: Timers<CallId>,
-    /// Calls of the agent who is being logged in that were not announced since.
+    /// Live calls of the agent who is logging in that were not announced again yet.
     to_announce: BTreeSet<CallId>,
 }
 
@@ -52,12 +52,12 @@ impl Calls {
         self.live.len() + self.past.len()
     }
 
-    /// Whether a screen pop of a call would tell nothing; `again`: it says that it is not the first one.
+    /// Whether a screen pop contains nothing new. `again`: it is marked as repeated.
     pub(super) fn is_known(&self, id: &CallId, again: bool) -> bool {
-        let is_over = |past: &Past| match past {
-            Past::Early => false,
-            Past::Over => true,
-            Past::Lost => !again,
+        let is_over = |past: &PastState| match past {
+            PastState::Early => false,
+            PastState::Over => true,
+            PastState::Lost => !again,
         };
         self.live.contains_key(id) || self.past.get(id).is_some_and(is_over)
     }
@@ -67,14 +67,14 @@ impl Calls {
         self.to_announce.remove(id);
     }
 
-    /// There is another call.
+    /// Adds a call that was announced.
     pub(super) fn popped(&mut self, id: CallId, mut call: Call) -> Vec<SwitchEvent> {
         let mut events = self.make_room(&call.device);
         self.announced += 1;
         call.order = self.announced;
         events.extend(call.announce(&id));
         self.live.insert(id.clone(), call);
-        if self.past.remove(&id) == Some(Past::Early) {
+        if self.past.remove(&id) == Some(PastState::Early) {
             events.extend(self.established(&id));
         }
         events
@@ -91,37 +91,37 @@ impl Calls {
             }
             None => {
                 if !self.past.contains(id) {
-                    self.past.put(id.clone(), Past::Early);
+                    self.past.put(id.clone(), PastState::Early);
                 }
                 Vec::new()
             }
         }
     }
 
-    /// A call is over.
+    /// A call has ended.
     pub(super) fn released(&mut self, id: &CallId) -> Vec<SwitchEvent> {
         self.expected.cancel(id);
-        self.past.put(id.clone(), Past::Over);
+        self.past.put(id.clone(), PastState::Over);
         self.live.remove(id).map(|call| call.end(id)).unwrap_or_default()
     }
 
-    /// Every call there is.
+    /// All live calls.
     pub(super) fn pictures(&self) -> Vec<CallPicture> {
         self.live.iter().map(|(id, call)| call.picture(id)).collect()
     }
 
-    /// The softphone was started again: it has until then to announce the calls that live on.
+    /// The softphone has restarted. It has until `until` to announce the calls that are still live.
     pub(super) fn expect_again(&mut self, until: Timestamp) {
         self.live.keys().for_each(|id| self.expected.set(id.clone(), until));
     }
 
-    /// An agent is being logged in: the softphone announces the calls of the agent's phone that live on, perhaps before it answers.
+    /// An agent logs in: the softphone announces the live calls of that phone again, perhaps before it answers.
     pub(super) fn logging_in_at(&mut self, device: &DeviceId) {
         let live = self.live.iter().filter(|(_, call)| call.device == *device);
         self.to_announce = live.map(|(id, _)| id.clone()).collect();
     }
 
-    /// The agent is logged in: the softphone has until then to announce what it has not yet.
+    /// The agent is logged in. The softphone has until `until` to announce the remaining calls.
     pub(super) fn logged_in(&mut self, until: Timestamp) {
         for id in std::mem::take(&mut self.to_announce).into_iter().filter(|id| self.live.contains_key(id)) {
             self.expected.set(id, until);
@@ -132,7 +132,7 @@ impl Calls {
         self.expected.next().map(|(until, _)| until)
     }
 
-    /// Takes the calls out that were not announced in time.
+    /// Removes the calls that were not announced in time.
     pub(super) fn take_unannounced(&mut self, now: Timestamp) -> Vec<SwitchEvent> {
         let mut events = Vec::new();
         while let Some(id) = self.expected.take(now) {
@@ -141,7 +141,7 @@ impl Calls {
         events
     }
 
-    /// A phone has only so many calls: the oldest one must be over, and its end was missed.
+    /// Makes room at a phone with too many calls. The oldest one must have ended without an event.
     fn make_room(&mut self, device: &DeviceId) -> Vec<SwitchEvent> {
         let at_phone = self.live.iter().filter(|(_, call)| call.device == *device);
         let mut ids: Vec<(u64, CallId)> = at_phone.map(|(id, call)| (call.order, id.clone())).collect();
@@ -154,7 +154,7 @@ impl Calls {
 
     fn lose(&mut self, id: &CallId) -> Vec<SwitchEvent> {
         self.expected.cancel(id);
-        self.past.put(id.clone(), Past::Lost);
+        self.past.put(id.clone(), PastState::Lost);
         self.live.remove(id).map(|call| call.clear(id, Cause::Lost)).unwrap_or_default()
     }
 }
@@ -194,7 +194,7 @@ impl Call {
         if self.outgoing { self.remote.clone() } else { self.phone() }
     }
 
-    /// The call begins: somebody rings at the phone, or the phone has dialled and the other end rings.
+    /// The events for the start of the call: it rings at the phone, or the phone has dialed and the other end rings.
     fn announce(&self, id: &CallId) -> Vec<SwitchEvent> {
         let mut events = Vec::new();
         if self.outgoing {
@@ -218,7 +218,7 @@ impl Call {
         events
     }
 
-    /// The protocol does not say who hung up. An agent who was called has to be told that the phone rings no longer.
+    /// The events for the end of the call. The protocol does not say who hung up. A called agent's phone must be reported as no longer ringing.
     fn end(&self, id: &CallId) -> Vec<SwitchEvent> {
         let cause = Cause::NoAnswer;
         match (self.outgoing, self.established) {
@@ -235,7 +235,7 @@ impl Call {
         }
     }
 
-    /// Both are out, the other end first: an agent whose phone alone stopped to ring would seem not to have answered.
+    /// Clears both connections, the other end first. Otherwise an agent whose phone alone stops ringing would count as not answering.
     fn clear(&self, id: &CallId, cause: Cause) -> Vec<SwitchEvent> {
         let out = |at| SwitchEvent::ConnectionCleared { call: id.clone(), at, cause };
         vec![out(self.remote.clone()), out(self.phone())]

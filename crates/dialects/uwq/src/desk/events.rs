@@ -5,30 +5,30 @@ use std::net::IpAddr;
 use http::{Method, StatusCode};
 use model::{CallId, Data, DeviceId, Number, PartyKind};
 
-use super::{Desk, Got, Said, calls::Call};
+use super::{DeskSession, EventRequest, HttpResponse, calls::Call};
 use crate::wire::{Event, ScreenPop, fault, limits::EVENT_BYTES_MAX, names};
 
-impl Desk {
-    /// Takes a request; gives what it is answered with.
-    pub(super) fn posted(&mut self, from: IpAddr, request: &Got) -> Said {
+impl DeskSession {
+    /// Handles a request and returns the response.
+    pub(super) fn posted(&mut self, from: IpAddr, request: &EventRequest) -> HttpResponse {
         let bytes = request.body().len();
         if request.method() != Method::POST {
-            return fault(StatusCode::METHOD_NOT_ALLOWED, "an event is a POST");
+            return fault(StatusCode::METHOD_NOT_ALLOWED, "an event must be sent with POST");
         }
         if !self.may_send(from) {
-            return fault(StatusCode::FORBIDDEN, "events are not taken from this address");
+            return fault(StatusCode::FORBIDDEN, "events from this address are not accepted");
         }
         if bytes > EVENT_BYTES_MAX {
             let text = format!("the event has {bytes} bytes, at most {EVENT_BYTES_MAX} are allowed");
             return fault(StatusCode::PAYLOAD_TOO_LARGE, &text);
         }
         if self.closing {
-            return fault(StatusCode::SERVICE_UNAVAILABLE, "the desk is closing");
+            return fault(StatusCode::SERVICE_UNAVAILABLE, "Cordboard is stopping");
         }
         match Event::parse(request.body()) {
             Ok(events) => {
                 events.into_iter().for_each(|event| self.take(event));
-                Said::default()
+                HttpResponse::default()
             }
             Err(error) => fault(StatusCode::BAD_REQUEST, &error.to_string()),
         }
@@ -75,7 +75,7 @@ impl Desk {
         events.into_iter().for_each(|event| self.tell(event));
     }
 
-    /// By default `occtDNIS` is the agent's extension. When it is what the caller dialled, it has to be the only agent there is.
+    /// The phone of a screen pop. By default `occtDNIS` is the agent's extension. If it is the dialed number, there must be only one agent.
     fn device_of(&self, pop: &ScreenPop) -> Option<DeviceId> {
         let named = self.agents.at(pop.dnis.trim()).map(|(_, agent)| agent);
         let mut registered = self.registered();
@@ -92,7 +92,7 @@ impl Desk {
         }
     }
 
-    /// Whether the call is the one that was asked for last at a phone. The softphone may have put a prefix before the number.
+    /// Whether the call is the last one requested at a phone. The softphone may have added a prefix to the number.
     fn take_dial(&mut self, device: &DeviceId, remote: &PartyKind) -> bool {
         let now = self.out.now();
         let found: String =
@@ -112,7 +112,7 @@ fn dialled(pop: &ScreenPop, device: &DeviceId, to: Option<&PartyKind>) -> Option
     Number::new(text).or_else(|_| Number::new(device.as_str())).ok()
 }
 
-/// What goes with the call. More pairs than a call may carry are left out.
+/// The data of the call. Pairs above the limit are left out.
 fn data(pop: &ScreenPop) -> Data {
     let mut data = Data::new();
     for (name, value) in pop.data.iter().filter(|(name, _)| name != names::REANNOUNCE) {

@@ -1,21 +1,21 @@
-//! What the hub asks of the softphone as of a switch. The same request may come twice and is done once.
+//! The hub's requests to the softphone as a switch. A repeated request is carried out once.
 
 use model::{Cause, DeviceId, Number, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest};
 
-use super::{Desk, FEATURES, agents::line};
+use super::{DeskSession, FEATURES, agents::line};
 use crate::wire::{
     Callout, Token,
     limits::{DIAL_MATCH, DIALS_WAITING_MAX},
 };
 
-/// A call that is to be made. The first one is perhaps on its way.
+/// A call to make. The first one may be in flight.
 #[derive(Debug)]
 pub(super) struct Dial {
     device: DeviceId,
     to: Number,
 }
 
-impl Desk {
+impl DeskSession {
     pub(super) fn asked(&mut self, request: RequestId, asked: SwitchRequest) {
         if !self.requests.is_new(request, &mut self.out) {
             return;
@@ -38,12 +38,12 @@ impl Desk {
             | SwitchRequest::StartRecording { .. }
             | SwitchRequest::PauseRecording { .. }
             | SwitchRequest::ResumeRecording { .. } => {
-                self.refuse(request, "the softphone can only be asked to make a call");
+                self.refuse(request, "the softphone supports no other request than to make a call");
             }
         }
     }
 
-    /// The next call to be made.
+    /// The next call to make.
     pub(super) fn next_dial(&mut self) -> Option<(RequestId, Callout)> {
         loop {
             let (request, dial) = self.requests.iter().next()?;
@@ -55,12 +55,12 @@ impl Desk {
                     Callout::MakeCall { line: line(agent), dial_string: dial.to.as_str().to_owned() };
                 return Some((request, callout));
             }
-            let text = format!("nobody is logged in at {}", dial.device);
+            let text = format!("no agent is logged in at phone {}", dial.device);
             self.refuse(request, &text);
         }
     }
 
-    /// The softphone said something to a call that was to be made. Which call it is it says by a screen pop.
+    /// The softphone has answered a request to make a call. Its screen pop will name the call.
     pub(super) fn dialled(&mut self, request: RequestId, result: Result<(), (Option<Token>, &str)>) {
         let answer = match result {
             Ok(()) => SwitchAnswer::Done { call: None },
@@ -79,7 +79,7 @@ impl Desk {
             return self.refuse(request, "the softphone cannot be reached");
         }
         if self.requests.open_len() >= DIALS_WAITING_MAX {
-            let text = format!("{DIALS_WAITING_MAX} calls wait to be made already");
+            let text = format!("{DIALS_WAITING_MAX} calls are already waiting to be made");
             return self.refuse(request, &text);
         }
         self.requests.open(request, None, Dial { device, to });

@@ -1,11 +1,11 @@
-//! Who is who on the floor, by the names that EBS has.
+//! The agents and queues of the floor by their names in EBS.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use model::{AgentId, Floor, QueueId};
 
-/// Who is who.
+/// The agents and queues by their names in EBS.
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     agents: BTreeMap<CompactString, AgentId>,
@@ -18,12 +18,12 @@ impl Roster {
         Self { agents: agents.collect(), queues: floor.queues.iter().map(|queue| queue.id.clone()).collect() }
     }
 
-    /// The agent of an ACD id; of the floor's own id for agents that have none.
+    /// The agent with an ACD ID. Agents without one go by their ID on the floor.
     pub(super) fn agent(&self, acd_id: &str) -> Option<&AgentId> {
         self.agents.get(acd_id)
     }
 
-    /// The queue of that name.
+    /// The queue with a name.
     pub(super) fn queue(&self, name: &str) -> Option<QueueId> {
         self.queues.get(name).cloned()
     }

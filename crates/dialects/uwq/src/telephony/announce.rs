@@ -1,34 +1,33 @@
-//! What EBS is told of its agents' calls (uwq.md §5.6, §6.4).
+//! Announces an agent's calls to EBS (uwq.md §5.6, §6.4).
 //!
-//! How much is due follows from a call's state alone; how much was told is kept. The difference is sent, so each event goes out at most once
-//! and always after the one before it.
+//! A call's state determines which events are due, and the session keeps which were sent. It sends the difference, so each event goes out at
+//! most once and in order.
 
 use model::{AgentId, ConversationId, Snapshot, Verb, reason};
 
 use super::{
-    Phase, Telephony,
+    Phase, TelephonySession,
     calls::Call,
     pop,
-    posts::Post,
-    registration::{Key, Registration, Standing, Told},
-    requests::Ask,
+    posts::QueuedEvent,
+    registration::{Announced, Key, Registration, RegistrationState},
+    requests::PendingCommand,
 };
 use crate::wire::{Event, limits::EVENTS_WAITING_MAX};
 
-impl Telephony {
-    /// An agent's calls may have changed: tells the difference to what was told before, of calls that are over first. `again`: EBS was
-    /// started again, or the agent has just logged in.
+impl TelephonySession {
+    /// Announces changes of an agent's calls, ended calls first. `again`: EBS has restarted, or the agent has just logged in.
     pub(super) fn announce(&mut self, key: Key, again: bool) {
         let Some(registration) = self.registrations.get(key) else { return };
         let live = registration.agent.iter().flat_map(|agent| Call::of_agent(&self.projection, agent));
         let live: Vec<ConversationId> = live.map(|call| call.conversation.id).collect();
-        let over = registration.told.keys().filter(|call| !live.contains(call));
+        let over = registration.announced.keys().filter(|call| !live.contains(call));
         let over: Vec<ConversationId> = over.copied().collect();
         over.into_iter().for_each(|call| self.release(key, call));
         live.into_iter().for_each(|call| self.tell(key, call, again));
     }
 
-    /// The hub has told the whole state: tells of what changed meanwhile, and of nothing twice.
+    /// A snapshot has arrived: announces what has changed, and nothing twice.
     pub(super) fn resume(&mut self, snapshot: &Snapshot) {
         if self.phase == Phase::Starting {
             self.phase = Phase::Running;
@@ -39,7 +38,7 @@ impl Telephony {
         self.registrations.keys().into_iter().for_each(|key| self.announce(key, false));
     }
 
-    /// The agent has left, whoever asked for it. Calls that EBS knows of are told to their end.
+    /// The agent was signed out. Calls that were announced to EBS are still completed.
     pub(super) fn signed_out(&mut self, agent: &AgentId) {
         let key = self.registrations.of_agent(agent);
         if let Some(registration) = key.and_then(|key| self.registrations.get_mut(key)) {
@@ -47,12 +46,12 @@ impl Telephony {
         }
     }
 
-    /// The floor is another one: looks up again who each registration's agent is.
+    /// The floor has changed: looks up the agent of each registration again.
     pub(super) fn find_agents(&mut self) {
         for key in self.registrations.keys() {
             let Some(registration) = self.registrations.get(key) else { continue };
             let agent = self.roster.agent(&registration.acd_id).cloned();
-            if agent != registration.agent && registration.standing != Standing::Leaving {
+            if agent != registration.agent && registration.state != RegistrationState::Leaving {
                 self.reassign(key, agent);
             }
         }
@@ -63,7 +62,7 @@ impl Telephony {
         let calls = registration.agent.iter().flat_map(|agent| Call::of_agent(&self.projection, agent));
         let Some(call) = calls.into_iter().find(|call| call.conversation.id == id) else { return };
         let Some(due) = pop::due(call.conversation, self.config.pop_on) else { return };
-        let is_first = !registration.told.contains_key(&id);
+        let is_first = !registration.announced.contains_key(&id);
         if is_first {
             let open = self.phase == Phase::Running && registration.login.is_some();
             let is_full = registration.outbox.len() >= EVENTS_WAITING_MAX;
@@ -71,10 +70,10 @@ impl Telephony {
                 return;
             }
             let event = Event::ScreenPop(pop::screen_pop(call, again, &self.config));
-            say(registration, id, Told::Popped, &event);
+            say(registration, id, Announced::Popped, &event);
         }
-        if due == Told::Established && registration.told.get(&id) == Some(&Told::Popped) {
-            say(registration, id, Told::Established, &Event::CallEstablished(id.to_string()));
+        if due == Announced::Established && registration.announced.get(&id) == Some(&Announced::Popped) {
+            say(registration, id, Announced::Established, &Event::CallEstablished(id.to_string()));
         }
         if is_first && call.is_incoming() && !again {
             self.hold_further_calls(key);
@@ -84,17 +83,17 @@ impl Telephony {
 
     fn release(&mut self, key: Key, id: ConversationId) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
-        match registration.told.remove(&id) {
-            Some(Told::Popped | Told::Established) => {
+        match registration.announced.remove(&id) {
+            Some(Announced::Popped | Announced::Established) => {
                 let body = Event::CallReleased(id.to_string()).print().into();
-                registration.outbox.push(Post { call: id, body });
+                registration.outbox.push(QueuedEvent { call: id, body });
                 self.post_next(key);
             }
-            Some(Told::GivenUp) | None => {}
+            Some(Announced::GivenUp) | None => {}
         }
     }
 
-    /// After an inbound call the agent gets no other one until EBS asks for it (uwq.md §3).
+    /// Makes the agent not ready after an inbound call until EBS sends Ready (uwq.md §3).
     fn hold_further_calls(&mut self, key: Key) {
         let registration = self.registrations.get(key).filter(|_| self.config.auto_not_ready);
         let Some((agent, by)) = registration.and_then(|known| known.agent.clone().zip(known.login.clone()))
@@ -102,11 +101,11 @@ impl Telephony {
             return;
         };
         let reason = Some(reason::code(reason::AFTER_CALL));
-        self.command(by, agent, Verb::NotReady { reason }, Ask::Unasked);
+        self.command(by, agent, Verb::NotReady { reason }, PendingCommand::NoReply);
     }
 }
 
-fn say(registration: &mut Registration, call: ConversationId, told: Told, event: &Event) {
-    registration.told.insert(call, told);
-    registration.outbox.push(Post { call, body: event.print().into() });
+fn say(registration: &mut Registration, call: ConversationId, announced: Announced, event: &Event) {
+    registration.announced.insert(call, announced);
+    registration.outbox.push(QueuedEvent { call, body: event.print().into() });
 }

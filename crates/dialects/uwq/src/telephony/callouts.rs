@@ -1,4 +1,4 @@
-//! What each callout does (uwq.md §4.4).
+//! Carries out callouts (uwq.md §4.4).
 
 use std::net::SocketAddr;
 
@@ -7,33 +7,33 @@ use model::{AgentId, Code, Number, Principal, Rejection, Verb};
 use session::{Exchange, ToHub};
 
 use super::{
-    Telephony,
+    TelephonySession,
     registration::{Client, Key},
-    requests::{Ask, Check, rejected},
+    requests::{PendingCommand, PendingLogin, rejected},
 };
 use crate::wire::{
-    Callout, Function, Line, Refusal, Token, accepted, fault, limits::CALLOUTS_OPEN_MAX, refused,
+    AgentLine, Callout, Function, Refusal, Token, accepted, fault, limits::CALLOUTS_OPEN_MAX, refused,
 };
 
-/// An agent who is logged in: whose registration, and as whom.
+/// A logged-in agent, with the registration and the principal.
 struct LoggedIn {
     key: Key,
     agent: AgentId,
     by: Principal,
 }
 
-/// Which registration of a line a callout is for, when there are two.
+/// Which registration of a line a callout means, if there are two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Seek {
-    /// The one that is yet to be proven.
+enum RegistrationChoice {
+    /// The one without a login.
     Claim,
-    /// The one that the agent has logged in at.
+    /// The one with a login.
     Login,
 }
 
-impl Telephony {
+impl TelephonySession {
     pub(super) fn callout(&mut self, exchange: Exchange, from: SocketAddr, callout: Callout) {
-        if self.asks.len() + self.checks.len() >= CALLOUTS_OPEN_MAX {
+        if self.pending_commands.len() + self.pending_logins.len() >= CALLOUTS_OPEN_MAX {
             let text = "UnexpectedError: too many callouts are open";
             return self.out.respond(exchange, fault(StatusCode::SERVICE_UNAVAILABLE, text));
         }
@@ -50,7 +50,7 @@ impl Telephony {
             Callout::Login { line, password, queue } => {
                 self.login(exchange, client, &line, queue.as_deref()).map(|(check, agent)| {
                     let ticket = self.out.ticket();
-                    self.checks.insert(ticket, check);
+                    self.pending_logins.insert(ticket, check);
                     let login = session::Login::Agent(agent);
                     let asked = ToHub::Authenticate { ticket, login, secret: password, from };
                     self.out.say(asked);
@@ -77,39 +77,39 @@ impl Telephony {
         if self.registrations.check_in(client, self.out.now()) {
             return Ok(());
         }
-        Err(Refusal::new(Token::NotRegistered, "nobody is registered from this address"))
+        Err(Refusal::new(Token::NotRegistered, "no client is registered from this address"))
     }
 
     fn login(
         &mut self,
         exchange: Exchange,
         client: Client,
-        line: &Line,
+        line: &AgentLine,
         queue: Option<&str>,
-    ) -> Result<(Check, AgentId), Refusal> {
-        let key = self.find(client, line, Seek::Claim)?;
-        let refused = || rejected(&line.agent, &Rejection::new(Code::UnknownAgent, "no such agent"));
+    ) -> Result<(PendingLogin, AgentId), Refusal> {
+        let key = self.find(client, line, RegistrationChoice::Claim)?;
+        let refused = || rejected(&line.agent, &Rejection::new(Code::UnknownAgent, "unknown agent"));
         let agent = self.registrations.get(key).and_then(|known| known.agent.clone()).ok_or_else(refused)?;
         let queues = match queue.map(|name| self.roster.queue(name).ok_or(name)) {
             None => None,
             Some(Ok(queue)) => Some(vec![queue]),
             Some(Err(name)) => {
-                return Err(Refusal::new(Token::LoginFailed, format!("there is no queue {name}")));
+                return Err(Refusal::new(Token::LoginFailed, format!("queue {name} is not defined")));
             }
         };
-        Ok((Check { exchange, key, queues }, agent))
+        Ok((PendingLogin { exchange, key, queues }, agent))
     }
 
     fn steer(
         &mut self,
         exchange: Exchange,
         client: Client,
-        line: &Line,
+        line: &AgentLine,
         function: Function,
     ) -> Result<Option<()>, Refusal> {
         let LoggedIn { agent, by, .. } = self.logged_in(client, line)?;
         let verb = if function == Function::Ready { Verb::Ready } else { Verb::NotReady { reason: None } };
-        self.command(by, agent, verb, Ask::Plain { exchange, function });
+        self.command(by, agent, verb, PendingCommand::Plain { exchange, function });
         Ok(None)
     }
 
@@ -117,7 +117,7 @@ impl Telephony {
         &mut self,
         exchange: Exchange,
         client: Client,
-        line: &Line,
+        line: &AgentLine,
         dial_string: &str,
     ) -> Result<Option<()>, Refusal> {
         let LoggedIn { key, agent, by } = self.logged_in(client, line)?;
@@ -125,29 +125,44 @@ impl Telephony {
             .map_err(|error| Refusal::new(Token::InvalidParameter, error.to_string()))?;
         if let Some(registration) = self.registrations.get_mut(key) {
             if registration.dialling {
-                return Err(Refusal::new(Token::InvalidState, "a call is being set up already"));
+                return Err(Refusal::new(Token::InvalidState, "another call is already being set up"));
             }
             registration.dialling = true;
         }
         let verb = Verb::Dial { to, data: model::Data::new() };
-        self.command(by, agent, verb, Ask::Dial { exchange, key });
+        self.command(by, agent, verb, PendingCommand::Dial { exchange, key });
         Ok(None)
     }
 
-    /// The password that comes with it is not looked at: the client has logged in with it.
-    fn logout(&mut self, exchange: Exchange, client: Client, line: &Line) -> Result<Option<()>, Refusal> {
-        self.find(client, line, Seek::Login)?;
+    /// Logs out. The password is not checked, because the client has already logged in with it.
+    fn logout(
+        &mut self,
+        exchange: Exchange,
+        client: Client,
+        line: &AgentLine,
+    ) -> Result<Option<()>, Refusal> {
+        self.find(client, line, RegistrationChoice::Login)?;
         match self.logged_in(client, line) {
             Ok(LoggedIn { key, agent, by }) => {
-                self.command(by, agent, Verb::SignOut { reason: None }, Ask::Logout { exchange, key });
+                self.command(
+                    by,
+                    agent,
+                    Verb::SignOut { reason: None },
+                    PendingCommand::Logout { exchange, key },
+                );
                 Ok(None)
             }
             Err(_) => Ok(Some(())),
         }
     }
 
-    fn unregister(&mut self, exchange: Exchange, client: Client, line: &Line) -> Result<Option<()>, Refusal> {
-        match self.find(client, line, Seek::Login) {
+    fn unregister(
+        &mut self,
+        exchange: Exchange,
+        client: Client,
+        line: &AgentLine,
+    ) -> Result<Option<()>, Refusal> {
+        match self.find(client, line, RegistrationChoice::Login) {
             Err(refusal) if refusal.token == Token::NotRegistered => return Ok(Some(())),
             Err(refusal) => return Err(refusal),
             Ok(_) => {}
@@ -155,25 +170,30 @@ impl Telephony {
         let keys: Vec<Key> = self.registrations.of_line(client, line).map(|(key, _)| key).collect();
         let ended = keys.into_iter().filter_map(|key| self.forget(key));
         let logins: Vec<_> = ended.filter_map(|known| known.agent.zip(known.login)).collect();
-        // Only the proven one has a login.
+        // Only the proven registration has a login.
         match logins.into_iter().next() {
             Some((agent, by)) => {
-                self.command(by, agent, Verb::SignOut { reason: None }, Ask::Unregister { exchange });
+                self.command(
+                    by,
+                    agent,
+                    Verb::SignOut { reason: None },
+                    PendingCommand::Unregister { exchange },
+                );
                 Ok(None)
             }
             None => Ok(Some(())),
         }
     }
 
-    /// The registration of a line. A callout names no password, so it must come from where the registration came from.
-    fn find(&mut self, client: Client, line: &Line, seek: Seek) -> Result<Key, Refusal> {
+    /// The registration of a line. A callout has no password, so it must come from the same address as the registration.
+    fn find(&mut self, client: Client, line: &AgentLine, choice: RegistrationChoice) -> Result<Key, Refusal> {
         let (mut proven, mut claim) = (None, None);
         for (key, registration) in self.registrations.of_line(client, line) {
             if registration.is_proven() { proven = Some(key) } else { claim = Some(key) }
         }
-        let found = match seek {
-            Seek::Claim => claim.or(proven),
-            Seek::Login => proven.or(claim),
+        let found = match choice {
+            RegistrationChoice::Claim => claim.or(proven),
+            RegistrationChoice::Login => proven.or(claim),
         };
         let key = found.ok_or_else(|| self.not_found(client, line))?;
         let now = self.out.now();
@@ -183,9 +203,9 @@ impl Telephony {
         Ok(key)
     }
 
-    /// Why a line has no registration here. Claims that others make for it elsewhere change nothing.
-    fn not_found(&self, client: Client, line: &Line) -> Refusal {
-        let Line { teleset, agent } = line;
+    /// Why a line has no registration here. Registrations from other addresses without a login do not matter.
+    fn not_found(&self, client: Client, line: &AgentLine) -> Refusal {
+        let AgentLine { teleset, agent } = line;
         let mut here = self.registrations.of_teleset(teleset).filter(|(_, known)| known.client == client);
         if let Some((_, known)) = here.next() {
             let text = format!("teleset {teleset} is registered for agent {}, not {agent}", known.acd_id);
@@ -198,8 +218,8 @@ impl Telephony {
         Refusal::new(Token::NotRegistered, format!("teleset {teleset} is not registered"))
     }
 
-    fn logged_in(&mut self, client: Client, line: &Line) -> Result<LoggedIn, Refusal> {
-        let key = self.find(client, line, Seek::Login)?;
+    fn logged_in(&mut self, client: Client, line: &AgentLine) -> Result<LoggedIn, Refusal> {
+        let key = self.find(client, line, RegistrationChoice::Login)?;
         let who = self.registrations.get(key).and_then(|known| known.agent.clone().zip(known.login.clone()));
         match who {
             Some((agent, by)) => Ok(LoggedIn { key, agent, by }),

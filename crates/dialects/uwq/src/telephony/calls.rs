@@ -1,4 +1,4 @@
-//! The legs of interactions: each is a call of its own for EBS.
+//! The legs of interactions. For EBS each leg is a call.
 
 use model::{AgentId, Conversation, ConversationState, Interaction, Leg};
 use session::Projection;
@@ -12,7 +12,7 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Every call of an agent's that is not over, the older interaction first.
+    /// All calls of an agent that have not ended, older interactions first.
     pub(super) fn of_agent(projection: &'a Projection, agent: &AgentId) -> impl Iterator<Item = Self> {
         let legs = projection.works(agent).flat_map(|interaction| {
             interaction.conversations().map(move |(leg, conversation)| Self {
@@ -24,7 +24,7 @@ impl<'a> Call<'a> {
         legs.filter(|call| call.conversation.state != ConversationState::Ended)
     }
 
-    /// Whether somebody called the agent.
+    /// Whether the agent was called.
     pub(super) fn is_incoming(&self) -> bool {
         self.leg == Leg::Primary && self.interaction.is_incoming()
     }

@@ -1,4 +1,4 @@
-//! What is let in: a GET of `/` (uwq.md §4.3). Web pages and names that are not ours don't get here: the driver refuses them.
+//! Accepts callouts: a GET of `/` (uwq.md §4.3). The driver has already refused web pages and unknown host names.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -9,17 +9,17 @@ use crate::{
     wire::{Callout, Refusal, Token, fault, limits::TARGET_BYTES_MAX, refused},
 };
 
-/// Why a request is not let in.
+/// Why a request is not accepted.
 #[derive(Debug)]
 pub(super) enum Denial {
-    /// It is no callout at all.
+    /// It is not a callout.
     Fault(StatusCode, String),
-    /// It is a callout, and refused.
+    /// It is an invalid callout.
     Refused(Refusal),
 }
 
 impl Denial {
-    /// What it is answered with.
+    /// The response to the request.
     pub(super) fn response(&self, config: &TelephonyConfig) -> Response<Bytes> {
         match self {
             Self::Fault(status, text) => fault(*status, text),
@@ -32,7 +32,7 @@ impl Denial {
     }
 }
 
-/// Reads the callout of a request, or says why not.
+/// Reads the callout of a request, or returns why it is not accepted.
 pub(super) fn admit(request: &Request<Bytes>, phase: Phase) -> Result<Callout, Denial> {
     check_http(request)?;
     check_phase(phase)?;
@@ -51,11 +51,11 @@ fn check_http(request: &Request<Bytes>) -> Result<(), Denial> {
         return Err(Denial::fault(StatusCode::URI_TOO_LONG, Token::InvalidParameter, text));
     }
     if uri.path() != "/" {
-        let text = format!("callouts are taken at /, not at {}", uri.path());
+        let text = format!("callouts are accepted at /, not at {}", uri.path());
         return Err(Denial::fault(StatusCode::NOT_FOUND, Token::UnknownFunction, text));
     }
     if ![Method::GET, Method::HEAD].contains(request.method()) {
-        let text = format!("a callout is a GET, not a {}", request.method());
+        let text = format!("a callout must be sent with GET, not {}", request.method());
         return Err(Denial::fault(StatusCode::METHOD_NOT_ALLOWED, Token::UnknownFunction, text));
     }
     Ok(())
@@ -71,7 +71,7 @@ fn check_phase(phase: Phase) -> Result<(), Denial> {
     Err(Denial::fault(StatusCode::SERVICE_UNAVAILABLE, Token::UnexpectedError, text))
 }
 
-/// Whether a query at least tries to name a function.
+/// Whether a query contains a function name, valid or not.
 fn names_a_function(query: &str) -> bool {
     query.to_ascii_lowercase().contains("functionname=")
 }

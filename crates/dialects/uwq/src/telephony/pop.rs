@@ -1,9 +1,9 @@
-//! The screen pop of a call: which pairs, in which order, how cleaned and how long (uwq.md §5.4, §7).
+//! Builds the screen pop of a call: which pairs, their order, cleaning and length (uwq.md §5.4, §7).
 
 use model::{Conversation, ConversationState, Interaction};
 
 use super::calls::Call;
-use super::registration::Told;
+use super::registration::Announced;
 use crate::{
     TelephonyConfig,
     config::{AniFormat, Dnis, PopOn},
@@ -14,17 +14,17 @@ use crate::{
     },
 };
 
-/// How much of a call as it is EBS is to know; nothing yet: `None`.
-pub(super) fn due(conversation: &Conversation, pop_on: PopOn) -> Option<Told> {
+/// The announcements that a call's state requires; `None` if there is none yet.
+pub(super) fn due(conversation: &Conversation, pop_on: PopOn) -> Option<Announced> {
     match conversation.state {
-        ConversationState::Alerting => (pop_on == PopOn::Ring).then_some(Told::Popped),
-        ConversationState::Dialing => conversation.delivered.then_some(Told::Popped),
-        ConversationState::Talking | ConversationState::Held => Some(Told::Established),
+        ConversationState::Alerting => (pop_on == PopOn::Ring).then_some(Announced::Popped),
+        ConversationState::Dialing => conversation.delivered.then_some(Announced::Popped),
+        ConversationState::Talking | ConversationState::Held => Some(Announced::Established),
         ConversationState::Ended => None,
     }
 }
 
-/// The screen pop of a call; `again` when EBS was told of it before.
+/// The screen pop of a call. `again`: EBS has got it before.
 pub(super) fn screen_pop(call: Call<'_>, again: bool, config: &TelephonyConfig) -> ScreenPop {
     let source = call.conversation.id.to_string();
     let ani = last(&number(call.remote(), config.ani), ANI_LENGTH_MAX);
@@ -35,7 +35,7 @@ pub(super) fn screen_pop(call: Call<'_>, again: bool, config: &TelephonyConfig) 
     }
     let system = [(names::SOURCE_ID, &source), (names::ANI, &ani), (names::DNIS, &dnis)];
     let used = system.iter().map(|(name, value)| length(name, value)).sum();
-    fit(&mut data, used);
+    shorten(&mut data, used);
     ScreenPop { source, ani, dnis, data }
 }
 
@@ -46,7 +46,7 @@ fn dialled(call: Call<'_>, dnis: Dnis) -> &str {
     }
 }
 
-/// What EBS hands on between agents goes first, what the mapping names follows in its order.
+/// The pairs to send: first those that EBS passes between agents, then those of the mapping in its order.
 fn pairs(work: &Interaction, config: &TelephonyConfig) -> Pairs {
     let mapped = |name: &str| config.mapping.iter().any(|entry| entry.from == name);
     let carried = work.data.iter().filter(|(name, _)| names::is_carried(name) && !mapped(name));
@@ -60,7 +60,7 @@ fn pairs(work: &Interaction, config: &TelephonyConfig) -> Pairs {
     pairs
 }
 
-/// One pair as it may be sent. A value that is too long is left out whole: a number that was cut would find another record.
+/// One pair, if it may be sent. A value that is too long is left out: a truncated number would find another record.
 fn pair(name: &str, value: &str, ani: AniFormat) -> Option<(String, String)> {
     let value = if names::NUMBERS.contains(&name) { number(value, ani) } else { clean(value) };
     let fits = !value.is_empty()
@@ -69,8 +69,8 @@ fn pair(name: &str, value: &str, ani: AniFormat) -> Option<(String, String)> {
     fits.then(|| (name.to_owned(), value))
 }
 
-/// Takes pairs out from the front, the least specific first, until all of it is short enough.
-fn fit(data: &mut Pairs, used: usize) {
+/// Removes pairs from the front, the least specific first, until the total is short enough.
+fn shorten(data: &mut Pairs, used: usize) {
     let mut total = used;
     let kept = data.iter().rev().take_while(|(name, value)| {
         total += length(name, value);
@@ -84,7 +84,7 @@ fn length(name: &str, value: &str) -> usize {
     name.chars().count() + value.chars().count() + PAIR_LENGTH_EXTRA
 }
 
-/// The digits of a number. Service Request makes a number of it and a statement with it, so nothing else may pass.
+/// The digits of a number. Service Request uses it in a database statement, so no other character may pass.
 fn number(text: &str, format: AniFormat) -> String {
     let plus = match format {
         AniFormat::Plus if text.starts_with('+') => "+",
@@ -93,7 +93,7 @@ fn number(text: &str, format: AniFormat) -> String {
     plus.chars().chain(text.chars().filter(char::is_ascii_digit)).collect()
 }
 
-/// Takes out what EBS cannot carry: it puts values between quotes without escaping them.
+/// Replaces characters that EBS cannot handle: it puts values between quotes without escaping them.
 fn clean(text: &str) -> String {
     let allowed = |character: char| match character {
         '"' => '\'',
@@ -103,7 +103,7 @@ fn clean(text: &str) -> String {
     text.chars().map(allowed).collect()
 }
 
-/// The last characters: telephone numbers are matched by their ends.
+/// The last characters of a text: telephone numbers are matched by their ends.
 fn last(text: &str, length_max: usize) -> String {
     let skipped = text.chars().count().saturating_sub(length_max);
     text.chars().skip(skipped).collect()
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn the_least_specific_pairs_go_first_when_it_is_too_much() {
         let mut data: Pairs = (0..60).map(|index| (format!("name{index:02}"), "x".repeat(40))).collect();
-        fit(&mut data, 100);
+        shorten(&mut data, 100);
         let total: usize = data.iter().map(|(name, value)| length(name, value)).sum();
         assert!(total + 100 <= POP_LENGTH_MAX && total + 100 + 50 > POP_LENGTH_MAX, "{total}");
         assert_eq!(data.last().unwrap().0, "name59");

@@ -1,4 +1,4 @@
-//! Events on their way to the listeners (uwq.md §5.1, §5.6).
+//! Posts events to the listeners (uwq.md §5.1, §5.6).
 
 use bytes::Bytes;
 use http::{
@@ -9,28 +9,28 @@ use model::ConversationId;
 use session::{Exchange, Failure, Kept, Patience, ToHttp};
 
 use super::{
-    Telephony,
-    registration::{Key, Registration, Told},
-    silence::Due,
+    TelephonySession,
+    registration::{Announced, Key, Registration},
+    silence::TimerKind,
 };
 use crate::wire::{
     CLOSE, XML_TYPE,
     limits::{EVENT_ANSWER, EVENT_CONNECT},
 };
 
-/// An event that is to be posted.
+/// An event that waits to be posted.
 #[derive(Debug, Clone)]
-pub(super) struct Post {
-    /// Of which call.
+pub(super) struct QueuedEvent {
+    /// The call of the event.
     pub(super) call: ConversationId,
     pub(super) body: Bytes,
 }
 
-/// How we name ourselves to the listeners.
+/// The value of `User-Agent`.
 const PRODUCT: &str = concat!("Cordboard/", env!("CARGO_PKG_VERSION"));
 
-impl Telephony {
-    /// Sends the next event of a registration, when none is on its way. One that leaves ends after its last.
+impl TelephonySession {
+    /// Sends the next event of a registration if none is in flight. Removes a leaving registration after its last event.
     pub(super) fn post_next(&mut self, key: Key) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         let next = registration.outbox.send(self.out.now());
@@ -38,12 +38,12 @@ impl Telephony {
         let request = post(registration, body, self.config.keep_alive);
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
-        // An event that is lost is a call that nobody sees; one that comes twice may pop twice.
+        // A lost event hides a call; a repeated event may open a second screen pop.
         let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER, kept: Kept::Avoid };
         self.out.say(ToHttp::Request { exchange, request, patience });
     }
 
-    /// The listener answered. What it says with a good status is not read.
+    /// The listener has answered. The body of a successful response is ignored.
     pub(super) fn posted(&mut self, exchange: Exchange, response: &Response<Bytes>) {
         let Some(key) = self.posts.remove(&exchange) else { return };
         if !response.status().is_success() {
@@ -55,26 +55,26 @@ impl Telephony {
         self.post_next(key);
     }
 
-    /// The listener did not answer. One that was not reached is tried again; one that may have read the event is not.
+    /// The listener has not answered. The event is retried only if the listener cannot have read it.
     pub(super) fn not_posted(&mut self, exchange: Exchange, failure: &Failure) {
         let Some(key) = self.posts.remove(&exchange) else { return };
         let Some(registration) = self.registrations.get_mut(key) else { return };
         match failure {
             Failure::NotSent(_) if !registration.outbox.is_tried_out() => {
                 let again = registration.outbox.fail(self.out.now(), None);
-                self.timers.set((key, Due::Retry), again);
+                self.timers.set((key, TimerKind::Retry), again);
             }
             Failure::NotSent(_) | Failure::NoAnswer(_) => self.give_up(key),
         }
     }
 
-    /// Tells nothing more of the call whose event failed. The call itself goes on, and the next call is tried again.
+    /// Drops all further events of the call whose event failed. The call continues, and other calls are announced.
     fn give_up(&mut self, key: Key) {
         if let Some(registration) = self.registrations.get_mut(key) {
             let call = registration.outbox.finish().map(|post| post.call);
             registration.outbox.remove(|post| Some(post.call) == call);
-            if let Some(told) = call.and_then(|call| registration.told.get_mut(&call)) {
-                *told = Told::GivenUp;
+            if let Some(announced) = call.and_then(|call| registration.announced.get_mut(&call)) {
+                *announced = Announced::GivenUp;
             }
         }
         self.post_next(key);
@@ -87,11 +87,12 @@ fn post(registration: &Registration, body: Bytes, keep_alive: bool) -> Request<B
         request = request.header(CONNECTION, CLOSE);
     }
     let request = request.header(USER_AGENT, PRODUCT).body(body);
-    request.unwrap_or_else(|error| unreachable!("a uri and three fixed headers make a request: {error}"))
+    request
+        .unwrap_or_else(|error| unreachable!("a uri and three fixed headers make a valid request: {error}"))
 }
 
 fn uri(registration: &Registration) -> Uri {
     let address = registration.listener;
     let uri = Uri::builder().scheme("http").authority(address.to_string()).path_and_query("/").build();
-    uri.unwrap_or_else(|error| unreachable!("an address and a port are an authority: {error}"))
+    uri.unwrap_or_else(|error| unreachable!("an address and a port make a valid authority: {error}"))
 }

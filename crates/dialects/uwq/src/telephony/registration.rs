@@ -1,4 +1,4 @@
-//! One EBS client that is registered.
+//! One registered EBS client.
 
 use std::{
     collections::BTreeMap,
@@ -10,69 +10,69 @@ use compact_str::CompactString;
 use model::{AgentId, ConversationId, DeviceId, Principal, Timestamp};
 use session::Outbox;
 
-use super::posts::Post;
+use super::posts::QueuedEvent;
 
-/// Names one `Register`: a later one of the same teleset has another key, so what was begun for the earlier one ends by itself.
+/// Identifies one `Register`. A later one for the same teleset has another key, so timers of the earlier one have no effect on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(pub(super) u64);
 
-/// How much of a call EBS was told.
+/// What was announced of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Told {
-    /// That there is one.
+pub(super) enum Announced {
+    /// The screen pop.
     Popped,
-    /// That it was answered.
+    /// The answer.
     Established,
-    /// It could not be told something and is told nothing more.
+    /// An event failed, so no further events are sent.
     GivenUp,
 }
 
-/// What a registration is worth. `Register` names no password, so anybody can say it; a login proves who did.
+/// Whether a registration is proven. `Register` has no password, so anyone can send it. A login proves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Nobody has logged in there. It ends after a while, and before that when room is needed.
+pub(super) enum RegistrationState {
+    /// Without a login. It is removed after a while, or earlier if room is needed.
     Unproven,
-    /// The agent has logged in there: its events go here and nowhere else.
+    /// The agent has logged in. Its events go here only.
     Proven,
-    /// The agent has logged in elsewhere. What is still to be posted here is posted, then it ends.
+    /// The agent has logged in elsewhere. The remaining events are posted, then it is removed.
     Leaving,
 }
 
-/// One EBS client that is registered.
+/// One registered EBS client.
 #[derive(Debug)]
 pub(super) struct Registration {
-    pub(super) standing: Standing,
+    pub(super) state: RegistrationState,
     pub(super) teleset: DeviceId,
     pub(super) acd_id: CompactString,
-    /// The floor's agent of that ACD id; none when the floor has none.
+    /// The agent with that ACD ID, if the floor has one.
     pub(super) agent: Option<AgentId>,
-    /// Where the client is: nobody else may ask for its agent.
+    /// The machine of the client. Callouts from other machines are refused.
     pub(super) client: Client,
-    /// Where its events go.
+    /// The address for events.
     pub(super) listener: SocketAddr,
-    /// As whom the agent is logged in.
+    /// The principal of the login.
     pub(super) login: Option<Principal>,
-    /// A call is being set up and the hub has not answered.
+    /// Whether a call is being set up.
     pub(super) dialling: bool,
-    pub(super) told: BTreeMap<ConversationId, Told>,
-    pub(super) outbox: Outbox<Post>,
-    /// The last callout that was surely this client's.
+    pub(super) announced: BTreeMap<ConversationId, Announced>,
+    pub(super) outbox: Outbox<QueuedEvent>,
+    /// When the last callout of this client came.
     pub(super) seen: Timestamp,
-    /// It is silent: no desk of its agent's, until it is heard of again.
+    /// Whether it has been silent for too long. A silent client is no desk of its agent.
     pub(super) stale: bool,
 }
 
-/// Where a client is. Every loopback address is the same machine.
+/// The machine of a client. All loopback addresses are the same machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Client(IpAddr);
 
 impl Registration {
     pub(super) fn is_proven(&self) -> bool {
-        self.standing == Standing::Proven
+        self.state == RegistrationState::Proven
     }
 
     pub(super) fn is_unproven(&self) -> bool {
-        self.standing == Standing::Unproven
+        self.state == RegistrationState::Unproven
     }
 }
 

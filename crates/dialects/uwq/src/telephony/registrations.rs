@@ -1,36 +1,36 @@
-//! All EBS clients that are registered, found by teleset, by agent and by where they are.
+//! All registered EBS clients, by teleset, by agent and by machine.
 //!
-//! Several may be registered for one teleset or one agent: at most one of an agent's is proven, the others are claims.
+//! One teleset or agent may have several registrations. At most one of an agent is proven; the others are claims.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, DeviceId, Timestamp};
 
-use super::registration::{Client, Key, Registration, Standing};
-use crate::wire::Line;
+use super::registration::{Client, Key, Registration, RegistrationState};
+use crate::wire::AgentLine;
 
-/// All EBS clients that are registered.
+/// All registered EBS clients.
 #[derive(Debug, Default)]
 pub(super) struct Registrations {
     all: BTreeMap<Key, Registration>,
-    /// Those that callouts may name; not those that leave.
+    /// Registrations that callouts may mean, by teleset. Leaving ones are not included.
     by_teleset: BTreeMap<DeviceId, BTreeSet<Key>>,
-    /// The proven one of each agent.
+    /// The proven registration of each agent.
     by_agent: BTreeMap<AgentId, Key>,
-    /// Those that nobody has logged in at, the oldest first.
+    /// The unproven registrations, the oldest first.
     unproven: BTreeSet<Key>,
     clients: BTreeMap<Client, Presence>,
     /// Agents whose desk may have come or gone.
     changed: BTreeSet<AgentId>,
 }
 
-/// What is known of a machine on which clients run.
+/// What is known of a machine with clients.
 #[derive(Debug)]
 struct Presence {
     registrations: usize,
-    /// Those among them that nobody has logged in at, the oldest first.
+    /// Its unproven registrations, the oldest first.
     unproven: BTreeSet<Key>,
-    /// The last `CheckStatus`, which does not say of which client it is.
+    /// When the last `CheckStatus` came. It does not say from which client.
     seen: Timestamp,
 }
 
@@ -68,24 +68,28 @@ impl Registrations {
         registration.is_some_and(|registration| registration.login.is_some() && !registration.stale)
     }
 
-    /// Every registration of a teleset, the oldest first.
+    /// All registrations of a teleset, the oldest first.
     pub(super) fn of_teleset(&self, teleset: &str) -> impl Iterator<Item = (Key, &Registration)> {
         let keys = self.by_teleset.get(teleset).into_iter().flatten();
         keys.filter_map(|key| Some((*key, self.all.get(key)?)))
     }
 
-    /// The registrations of a line at one machine: at most one that is proven and one that is not.
-    pub(super) fn of_line(&self, client: Client, line: &Line) -> impl Iterator<Item = (Key, &Registration)> {
+    /// The registrations of a line at one machine: at most one proven and one unproven.
+    pub(super) fn of_line(
+        &self,
+        client: Client,
+        line: &AgentLine,
+    ) -> impl Iterator<Item = (Key, &Registration)> {
         let here = self.of_teleset(&line.teleset).filter(move |(_, known)| known.client == client);
         here.filter(|(_, known)| known.acd_id == line.agent)
     }
 
-    /// Where an agent has logged in.
+    /// The registration where an agent has logged in.
     pub(super) fn of_agent(&self, agent: &AgentId) -> Option<Key> {
         self.by_agent.get(agent).copied()
     }
 
-    /// The oldest registration that nobody has logged in at; of one machine's, when the machine is given.
+    /// The oldest unproven registration, of one machine or of all.
     pub(super) fn oldest_unproven(&self, client: Option<Client>) -> Option<Key> {
         let keys = match client {
             Some(client) => &self.clients.get(&client)?.unproven,
@@ -94,12 +98,12 @@ impl Registrations {
         keys.first().copied()
     }
 
-    /// How many registrations of a machine nobody has logged in at.
+    /// The number of unproven registrations of a machine.
     pub(super) fn unproven_of(&self, client: Client) -> usize {
         self.clients.get(&client).map_or(0, |presence| presence.unproven.len())
     }
 
-    /// Takes one in. Where it is proven its agent has no other proven one.
+    /// Adds a registration. An agent must have no more than one proven registration.
     pub(super) fn insert(&mut self, key: Key, registration: Registration) {
         let (unproven, proven) = (registration.is_unproven(), registration.is_proven());
         if unproven || proven {
@@ -136,7 +140,7 @@ impl Registrations {
         if let Some(agent) = registration.agent.as_ref().filter(|agent| self.of_agent(agent) == Some(key)) {
             self.by_agent.remove(agent);
         }
-        if registration.standing != Standing::Leaving {
+        if registration.state != RegistrationState::Leaving {
             self.leave_machine(key, registration.client);
         }
         Some(registration)
@@ -151,15 +155,15 @@ impl Registrations {
         }
     }
 
-    /// Changes what a registration is worth.
-    pub(super) fn stand(&mut self, key: Key, standing: Standing) {
+    /// Changes the state of a registration.
+    pub(super) fn set_state(&mut self, key: Key, state: RegistrationState) {
         if let Some(mut registration) = self.remove(key) {
-            registration.standing = standing;
+            registration.state = state;
             self.insert(key, registration);
         }
     }
 
-    /// Says whether somebody there is registered, and remembers that the machine was heard of.
+    /// Records a `CheckStatus` from a machine. Returns whether it has registrations.
     pub(super) fn check_in(&mut self, client: Client, now: Timestamp) -> bool {
         let Some(presence) = self.clients.get_mut(&client) else { return false };
         presence.seen = now;
@@ -170,20 +174,19 @@ impl Registrations {
         true
     }
 
-    /// When a registration was last heard of, itself or its machine.
+    /// When a registration or its machine was last active.
     pub(super) fn seen(&self, registration: &Registration) -> Timestamp {
         let machine = self.clients.get(&registration.client).map(|presence| presence.seen);
         registration.seen.max(machine.unwrap_or_default())
     }
 
-    /// The floor has another agent for a registration, or none. The former agent is no longer logged in here. The new one has to
-    /// log in.
+    /// Changes the agent of a registration. The former agent is no longer logged in here, and the new one must log in.
     pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>) {
         let Some(mut registration) = self.remove(key) else { return };
         registration.agent = agent;
         registration.login = None;
-        registration.told.clear();
-        registration.standing = Standing::Unproven;
+        registration.announced.clear();
+        registration.state = RegistrationState::Unproven;
         self.insert(key, registration);
     }
 }

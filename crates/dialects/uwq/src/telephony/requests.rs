@@ -1,39 +1,41 @@
-//! What the hub's answers are for, and what EBS is told of them.
+//! Turns the hub's answers into answers for EBS.
 
 use model::{Accepted, Code, CommandId, Principal, QueueId, Rejection, Verb};
 use session::{Exchange, Ticket};
 
-use super::{Telephony, registration::Key};
+use super::{TelephonySession, registration::Key};
 use crate::wire::{Function, Refusal, Token};
 
-/// What the answer to a command is for.
+/// The purpose of a command.
 #[derive(Debug)]
-pub(super) enum Ask {
-    /// A login of which the password was right.
+pub(super) enum PendingCommand {
+    /// A login with the right password.
     SignIn { exchange: Exchange, key: Key, by: Principal },
-    /// A callout of which nothing is to be remembered.
+    /// A callout that needs no further action.
     Plain { exchange: Exchange, function: Function },
-    /// A call to be made.
+    /// A call to make.
     Dial { exchange: Exchange, key: Key },
     /// A logout.
     Logout { exchange: Exchange, key: Key },
-    /// A logout with which the registration went.
+    /// A logout by `Unregister`; the registration is already removed.
     Unregister { exchange: Exchange },
-    /// No callout: what the protocol wants done by itself.
-    Unasked,
+    /// An action of the session itself, without a callout.
+    NoReply,
 }
 
-/// What the answer about credentials is for.
+/// The purpose of a credential check.
 #[derive(Debug)]
-pub(super) struct Check {
+pub(super) struct PendingLogin {
     pub(super) exchange: Exchange,
     pub(super) key: Key,
     pub(super) queues: Option<Vec<QueueId>>,
 }
 
-impl Telephony {
+impl TelephonySession {
     pub(super) fn checked(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
-        let Some(Check { exchange, key, queues }) = self.checks.remove(&ticket) else { return };
+        let Some(PendingLogin { exchange, key, queues }) = self.pending_logins.remove(&ticket) else {
+            return;
+        };
         let Some(registration) = self.registrations.get(key) else {
             return self.refuse(exchange, &gone());
         };
@@ -42,7 +44,7 @@ impl Telephony {
             (Ok(by), Some(agent)) => {
                 self.free_teleset(key);
                 let verb = Verb::SignIn { device: Some(teleset), queues };
-                self.command(by.clone(), agent, verb, Ask::SignIn { exchange, key, by });
+                self.command(by.clone(), agent, verb, PendingCommand::SignIn { exchange, key, by });
             }
             (Ok(_), None) => self.refuse(exchange, &gone()),
             (Err(rejection), _) => self.refuse(exchange, &rejected(&acd_id, &rejection)),
@@ -51,26 +53,26 @@ impl Telephony {
 
     pub(super) fn answered(&mut self, command: &CommandId, result: Result<Accepted, Rejection>) {
         let result = result.map(drop);
-        match self.asks.remove(command) {
-            Some(Ask::SignIn { exchange, key, by }) => self.signed_in(exchange, key, by, result),
-            Some(Ask::Plain { exchange, function }) => self.reply(exchange, function, result),
-            Some(Ask::Dial { exchange, key }) => {
+        match self.pending_commands.remove(command) {
+            Some(PendingCommand::SignIn { exchange, key, by }) => self.signed_in(exchange, key, by, result),
+            Some(PendingCommand::Plain { exchange, function }) => self.reply(exchange, function, result),
+            Some(PendingCommand::Dial { exchange, key }) => {
                 if let Some(registration) = self.registrations.get_mut(key) {
                     registration.dialling = false;
                 }
                 self.reply(exchange, Function::MakeCall, result);
             }
-            Some(Ask::Logout { exchange, key }) => {
-                let result = gone_is_done(result);
+            Some(PendingCommand::Logout { exchange, key }) => {
+                let result = signed_out_is_success(result);
                 if let (Ok(()), Some(registration)) = (&result, self.registrations.get_mut(key)) {
                     registration.login = None;
                 }
                 self.reply(exchange, Function::Logout, result);
             }
-            Some(Ask::Unregister { exchange }) => {
-                self.reply(exchange, Function::Unregister, gone_is_done(result));
+            Some(PendingCommand::Unregister { exchange }) => {
+                self.reply(exchange, Function::Unregister, signed_out_is_success(result));
             }
-            Some(Ask::Unasked) | None => {}
+            Some(PendingCommand::NoReply) | None => {}
         }
     }
 
@@ -100,15 +102,15 @@ impl Telephony {
     }
 }
 
-/// An agent who is not at work has left already.
-fn gone_is_done(result: Result<(), Rejection>) -> Result<(), Rejection> {
+/// An agent who is not signed in counts as signed out.
+fn signed_out_is_success(result: Result<(), Rejection>) -> Result<(), Rejection> {
     match result {
         Err(rejection) if rejection.code == Code::NotSignedIn => Ok(()),
         other => other,
     }
 }
 
-/// Whatever is wrong with the credentials, EBS is told the same: no one learns which agents there are.
+/// The refusal of a login. All wrong credentials get the same text, so that nobody can find out which agents exist.
 pub(super) fn rejected(acd_id: &str, rejection: &Rejection) -> Refusal {
     let refusal = Refusal::of(Function::Login, rejection);
     match refusal.token == Token::LoginFailed {
@@ -118,5 +120,5 @@ pub(super) fn rejected(acd_id: &str, rejection: &Rejection) -> Refusal {
 }
 
 fn gone() -> Refusal {
-    Refusal::new(Token::NotRegistered, "the registration was taken back meanwhile")
+    Refusal::new(Token::NotRegistered, "the registration was removed in the meantime")
 }

@@ -1,4 +1,4 @@
-//! EBS clients that are silent, and registrations that end (uwq.md §6.3).
+//! Silent EBS clients and the end of registrations (uwq.md §6.3).
 
 use std::time::Duration;
 
@@ -6,50 +6,50 @@ use model::Verb;
 use session::{Reason, ToHub};
 
 use super::{
-    Telephony,
+    TelephonySession,
     registration::{Key, Registration},
-    requests::Ask,
+    requests::PendingCommand,
 };
 
-/// What is due.
+/// The kind of a timer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Due {
-    /// An event is to be posted again.
+pub(super) enum TimerKind {
+    /// Post an event again.
     Retry,
-    /// EBS has perhaps been silent for too long.
+    /// Check whether EBS has been silent for too long.
     Silence,
-    /// Nobody has logged in at a registration for too long.
+    /// Remove a registration that is still unproven.
     Unproven,
 }
 
-impl Due {
+impl TimerKind {
     pub(super) fn reason(self) -> Reason {
         match self {
-            Self::Retry => "an event is to be posted again",
-            Self::Silence => "ebs may have been silent for too long",
-            Self::Unproven => "nobody has logged in at a registration",
+            Self::Retry => "post an event again",
+            Self::Silence => "check whether ebs has been silent for too long",
+            Self::Unproven => "remove a registration without a login",
         }
     }
 }
 
-impl Telephony {
-    /// Does everything that is due.
+impl TelephonySession {
+    /// Carries out everything that is due.
     pub(super) fn due(&mut self) {
         while let Some((key, due)) = self.timers.take(self.out.now()) {
             match due {
-                Due::Retry => self.post_next(key),
-                Due::Silence => self.silence(key),
-                Due::Unproven => self.unproven(key),
+                TimerKind::Retry => self.post_next(key),
+                TimerKind::Silence => self.silence(key),
+                TimerKind::Unproven => self.unproven(key),
             }
         }
     }
 
-    /// Looks at a registration's silence when it may have lasted too long. Callouts move no timer: most of them would do so in vain.
+    /// Sets the timer for a registration's silence. Callouts do not move the timer, because most of them would do so for nothing.
     pub(super) fn watch(&mut self, key: Key) {
         let Some(registration) = self.registrations.get(key) else { return };
         let patience = if registration.stale { self.drop_after() } else { self.config.stale_after() };
         if let Some(patience) = patience {
-            self.timers.set((key, Due::Silence), self.registrations.seen(registration) + patience);
+            self.timers.set((key, TimerKind::Silence), self.registrations.seen(registration) + patience);
         }
     }
 
@@ -67,7 +67,7 @@ impl Telephony {
         self.watch(key);
     }
 
-    /// Tells the hub whose client is there and whose is not: who is logged in, and not silent for too long, has a desk.
+    /// Reports desks to the hub: an agent has one while logged in from a client that is not silent for too long.
     pub(super) fn report_desks(&mut self) {
         for agent in self.registrations.take_changed() {
             let attended = self.registrations.is_attended(&agent);
@@ -78,24 +78,24 @@ impl Telephony {
         }
     }
 
-    /// How long a registration may be silent before it ends.
+    /// How long a registration may be silent before it is removed.
     fn drop_after(&self) -> Option<Duration> {
         let patience = self.config.stale_after().zip(self.config.drop_after_stale());
         patience.map(|(stale, drop)| stale + drop)
     }
 
-    /// Ends a registration and signs its agent out.
+    /// Removes a registration and signs its agent out.
     pub(super) fn drop_registration(&mut self, key: Key) {
         let registration = self.forget(key);
         if let Some((agent, by)) = registration.and_then(|known| known.agent.zip(known.login)) {
-            self.command(by, agent, Verb::SignOut { reason: None }, Ask::Unasked);
+            self.command(by, agent, Verb::SignOut { reason: None }, PendingCommand::NoReply);
         }
     }
 
-    /// Ends a registration with its timers; answers that are still to come find nobody.
+    /// Removes a registration and its timers. Later answers for it are ignored.
     pub(super) fn forget(&mut self, key: Key) -> Option<Registration> {
         let registration = self.registrations.remove(key)?;
-        for due in [Due::Retry, Due::Silence, Due::Unproven] {
+        for due in [TimerKind::Retry, TimerKind::Silence, TimerKind::Unproven] {
             self.timers.cancel(&(key, due));
         }
         Some(registration)

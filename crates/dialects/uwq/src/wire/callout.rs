@@ -1,4 +1,4 @@
-//! What EBS asks of a softphone: the query of a GET (uwq.md §4).
+//! Callouts: requests from EBS to a softphone, in the query of a GET (uwq.md §4).
 
 use std::{
     borrow::Cow,
@@ -13,9 +13,9 @@ use super::{
     query::{self, Parameters},
 };
 
-/// The functions. Names known (uwq.md §4.2).
+/// The functions of callouts. Names known (uwq.md §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each stands for the callout of its name")]
+#[allow(missing_docs, reason = "each variant is the callout of the same name")]
 pub enum Function {
     Register,
     Unregister,
@@ -29,7 +29,7 @@ pub enum Function {
 }
 
 impl Function {
-    /// Every function.
+    /// All functions.
     pub const ALL: [Function; 9] = [
         Self::Register,
         Self::Unregister,
@@ -42,7 +42,7 @@ impl Function {
         Self::CheckStatus,
     ];
 
-    /// Its word on the wire.
+    /// The name on the wire.
     pub fn word(self) -> &'static str {
         match self {
             Self::Register => "Register",
@@ -58,69 +58,69 @@ impl Function {
     }
 }
 
-/// Which phone, and which agent at it.
+/// A line: a phone and the agent at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct AgentLine {
     /// `telesetNumber`: the agent's extension.
     pub teleset: CompactString,
-    /// `agentID`: the agent's id at the ACD.
+    /// `agentID`: the agent's ID at the ACD.
     pub agent: CompactString,
 }
 
 /// A callout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Callout {
-    /// Tells which phone EBS serves and where it listens.
+    /// Registers a phone and the listener for its events.
     Register {
-        /// Whose.
-        line: Line,
-        /// `ipAddress` and `port`: where events are to be posted.
+        /// The phone and the agent.
+        line: AgentLine,
+        /// `ipAddress` and `port`: the address for events.
         listener: SocketAddr,
     },
-    /// EBS serves the phone no longer.
-    Unregister(Line),
-    /// The agent comes to work.
+    /// Removes the registration of a phone.
+    Unregister(AgentLine),
+    /// Logs the agent in.
     Login {
-        /// Who.
-        line: Line,
+        /// The phone and the agent.
+        line: AgentLine,
         /// `agentPassword`.
         password: Secret,
         /// `agentQueue`.
         queue: Option<CompactString>,
     },
-    /// The agent leaves. A password is sent too; nothing is done with it.
+    /// Logs the agent out. Its password is ignored.
     Logout {
-        /// Who.
-        line: Line,
+        /// The phone and the agent.
+        line: AgentLine,
         /// `agentPassword`.
         password: Option<Secret>,
         /// `agentQueue`.
         queue: Option<CompactString>,
     },
-    /// The agent takes calls.
-    Ready(Line),
-    /// The agent takes no calls.
-    NotReady(Line),
-    /// The agent calls somebody.
+    /// Makes the agent ready.
+    Ready(AgentLine),
+    /// Makes the agent not ready.
+    NotReady(AgentLine),
+    /// Makes a call.
     MakeCall {
-        /// Who.
-        line: Line,
-        /// `dialString`: as typed.
+        /// The phone and the agent.
+        line: AgentLine,
+        /// `dialString`: the number as typed.
         dial_string: String,
     },
-    /// The agent calls a number in international form.
+    /// Makes a call to a number in international form.
     DialCanonical {
-        /// Who.
-        line: Line,
+        /// The phone and the agent.
+        line: AgentLine,
         /// The number with a leading `+`.
         number: String,
     },
-    /// Does the softphone live, and does it know EBS?
+    /// Asks whether the softphone is running and has a registration from this EBS client.
     CheckStatus,
 }
 
 impl Callout {
-    /// Reads the query of a request.
+    /// Parses the query of a request.
     pub fn parse(query: &str) -> Result<Callout, Refusal> {
         let parameters = Parameters::split(query);
         let name = required(&parameters, "FunctionName", Token::UnknownFunction)?;
@@ -139,7 +139,7 @@ impl Callout {
         }
     }
 
-    /// Which function it is.
+    /// The function of the callout.
     pub fn function(&self) -> Function {
         match self {
             Self::Register { .. } => Function::Register,
@@ -154,7 +154,7 @@ impl Callout {
         }
     }
 
-    /// The request target, `/?FunctionName=…`, parameters in Oracle's order. Holds the password of a login.
+    /// The request target, `/?FunctionName=…`, with parameters in Oracle's order. It contains the password of a login.
     pub fn target(&self) -> String {
         let mut target = format!("/?FunctionName={}", self.function().word());
         if let Some(line) = self.line() {
@@ -179,7 +179,7 @@ impl Callout {
         target
     }
 
-    fn line(&self) -> Option<&Line> {
+    fn line(&self) -> Option<&AgentLine> {
         match self {
             Self::Register { line, .. }
             | Self::Unregister(line)
@@ -220,7 +220,7 @@ impl Callout {
         Ok(Self::MakeCall { line, dial_string })
     }
 
-    /// Takes one string, or the three parts by which EBS keeps a number (uwq.md §4.2). A `+` that arrives as a blank is put back.
+    /// Reads one string, or the three parts in which EBS stores a number (uwq.md §4.2). Restores a `+` that arrived as a space.
     fn dial_canonical(parameters: &Parameters<'_>) -> Result<Callout, Refusal> {
         let line = line(parameters)?;
         let written = match get(parameters, "dialString")? {
@@ -236,10 +236,10 @@ impl Callout {
     }
 }
 
-fn line(parameters: &Parameters<'_>) -> Result<Line, Refusal> {
+fn line(parameters: &Parameters<'_>) -> Result<AgentLine, Refusal> {
     let teleset = required(parameters, "telesetNumber", Token::ExtensionNotSpecified)?;
     let agent = required(parameters, "agentID", Token::AgentAcdIdNotSpecified)?;
-    Ok(Line { teleset: teleset.trim().into(), agent: agent.trim().into() })
+    Ok(AgentLine { teleset: teleset.trim().into(), agent: agent.trim().into() })
 }
 
 fn required<'a>(parameters: &Parameters<'a>, name: &str, token: Token) -> Result<Cow<'a, str>, Refusal> {
@@ -257,10 +257,10 @@ fn ip(text: &str) -> Result<IpAddr, Refusal> {
         return Ok(Ipv4Addr::LOCALHOST.into());
     }
     let bare = text.trim_start_matches('[').trim_end_matches(']');
-    bare.parse().map_err(|_| Refusal::new(Token::InvalidParameter, "ipAddress is not an ip address"))
+    bare.parse().map_err(|_| Refusal::new(Token::InvalidParameter, "ipAddress is not an IP address"))
 }
 
-/// Takes the digits in front: one printed sample has another parameter glued to the port by a blank (uwq.md §4.1).
+/// Reads the leading digits. In one printed sample, a space and another parameter follow the port (uwq.md §4.1).
 fn port_number(text: &str) -> Result<u16, Refusal> {
     let text = text.trim_start();
     let digits = text.find(|character: char| !character.is_ascii_digit()).map_or(text, |end| &text[..end]);
@@ -277,5 +277,5 @@ fn push_credentials(target: &mut String, password: Option<&Secret>, queue: Optio
 
 fn unknown(name: &str) -> Refusal {
     let shown: String = name.chars().filter(|character| !character.is_control()).take(40).collect();
-    Refusal::new(Token::UnknownFunction, format!("there is no function {shown}"))
+    Refusal::new(Token::UnknownFunction, format!("function {shown} is not known"))
 }

@@ -1,4 +1,4 @@
-//! What a softphone tells EBS: one or more events in XML (uwq.md §5).
+//! Events: messages from a softphone to EBS, as XML (uwq.md §5).
 
 use wire::xml::{self, Element, Writer};
 
@@ -11,33 +11,33 @@ pub type Pairs = Vec<(String, String)>;
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// There is another call: show the record.
+    /// A call is announced: EBS shows the customer's record.
     ScreenPop(ScreenPop),
-    /// The call was answered. Carries the call's source id.
+    /// The call was answered. Contains its source ID.
     CallEstablished(String),
-    /// The call is over. Carries the call's source id.
+    /// The call has ended. Contains its source ID.
     CallReleased(String),
-    /// Something is wrong. Carries the text.
+    /// An error. Contains its text.
     Error(String),
-    /// One that is not ours; kept as it came.
+    /// An event that is not known. Kept as it came.
     Other {
-        /// Its name.
+        /// The name of the event.
         name: String,
-        /// Its data.
+        /// The pairs of the event.
         data: Pairs,
     },
 }
 
-/// A call that is announced. Its `Debug` form shows no customer's number or data.
+/// The announcement of a call. Its `Debug` output contains no numbers or data of the customer.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct ScreenPop {
-    /// `occtSourceID`: the id of the call, 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+    /// `occtSourceID`: the ID of the call, 1 to 64 of `A-Z a-z 0-9 . _ : -`.
     pub source: String,
-    /// `occtANI`: the number of the other end; empty when withheld.
+    /// `occtANI`: the number of the other end. Empty if withheld.
     pub ani: String,
-    /// `occtDNIS`: the agent's extension, or what was dialled.
+    /// `occtDNIS`: the agent's extension, or the dialed number.
     pub dnis: String,
-    /// All the rest.
+    /// All other pairs.
     pub data: Pairs,
 }
 
@@ -49,7 +49,7 @@ impl std::fmt::Debug for ScreenPop {
 }
 
 impl Event {
-    /// Reads a document: one event as a rule, several are taken in order.
+    /// Parses a document. It usually has one event; several are handled in order.
     pub fn parse(document: &[u8]) -> Result<Vec<Event>, Error> {
         let root = xml::parse(document, &limits::XML)?;
         if root.name != "CCTSDK" {
@@ -58,7 +58,7 @@ impl Event {
         root.elements().filter(|element| element.name == "event").map(Self::of).collect()
     }
 
-    /// Writes a document of this one event: no declaration, no white space (uwq.md §5.1).
+    /// Writes a document with this event, without XML declaration and white space (uwq.md §5.1).
     pub fn print(&self) -> String {
         let mut xml = Writer::new();
         xml.open("CCTSDK", &[]);
@@ -74,7 +74,7 @@ impl Event {
         xml.finish()
     }
 
-    /// Its name on the wire. Known (uwq.md §5.3).
+    /// The name on the wire. Known (uwq.md §5.3).
     pub fn name(&self) -> &str {
         match self {
             Self::ScreenPop(_) => "ScreenPop",

@@ -1,20 +1,20 @@
-//! Names of data pairs, spelled as EBS compares them: case matters (uwq.md §7).
+//! Names of data pairs. EBS compares them case-sensitively (uwq.md §7).
 
-/// The third party's id of the call (uwq.md §7.1).
+/// The softphone's ID of the call (uwq.md §7.1).
 pub const SOURCE_ID: &str = "occtSourceID";
 /// The caller's number (uwq.md §7.1).
 pub const ANI: &str = "occtANI";
-/// The dialled number; by default the agent's extension (uwq.md §5.4).
+/// The dialed number; by default the agent's extension (uwq.md §5.4).
 pub const DNIS: &str = "occtDNIS";
 /// The text of an error (uwq.md §7.1).
 pub const ERROR_MESSAGE: &str = "occtErrorMsg";
-/// Says that the call was announced before. Ours (uwq.md §6.4).
+/// Marks a call that was announced before. Our choice (uwq.md §6.4).
 pub const REANNOUNCE: &str = "reannounce";
 
-/// Pairs of which the value is a telephone number: digits only (uwq.md §7.5).
+/// Pairs whose value is a telephone number: digits only (uwq.md §7.5).
 pub const NUMBERS: [&str; 2] = [ANI, "PhoneNumber"];
 
-/// What is sent of a call's data unless the configuration says otherwise, as (our name, EBS name). Later is more specific: Service Request
+/// The default mapping of call data, as (name in the call data, name in EBS). Later entries are more specific: Service Request
 /// takes the last one (uwq.md §7.3).
 pub const MAPPING: [(&str, &str); 35] = [
     ("occtClassification", "occtClassification"),
@@ -54,7 +54,7 @@ pub const MAPPING: [(&str, &str); 35] = [
     ("ServiceRequestNum", "ServiceRequestNum"),
 ];
 
-/// Pairs by which EBS hands work from agent to agent: carried as they are (uwq.md §7.2).
+/// Pairs that EBS passes from agent to agent, sent unchanged (uwq.md §7.2).
 const CARRIED: [&str; 24] = [
     "ACTION_ID",
     "INTERACTION_ID",
@@ -104,11 +104,11 @@ const EBS_OWN: [&str; 18] = [
     "reannounce",
 ];
 
-/// Beginnings of names that EBS or its servers set (uwq.md §7.1, §7.2).
+/// Prefixes of names that EBS or its servers set (uwq.md §7.1, §7.2).
 const EBS_OWN_PREFIXES: [&str; 5] =
     ["SKEY_", "uwq_", "occtServerGroup", "occtLocalServerGroup", "occtSuperServerGroup"];
 
-/// The longest value that every form takes of a pair. Characters. Known: Contact Center takes 240, Service Request takes 50 of the
+/// The longest value that all forms accept for a pair. Characters. Known: Contact Center takes 240, Service Request takes 50 of the
 /// numbers it looks for, a few have columns of their own (uwq.md §7.5).
 pub fn value_length_max(name: &str) -> usize {
     match name {
@@ -120,12 +120,12 @@ pub fn value_length_max(name: &str) -> usize {
     }
 }
 
-/// Whether a pair goes with the call whatever the mapping says.
+/// Whether a pair is sent with the call regardless of the mapping.
 pub fn is_carried(name: &str) -> bool {
     CARRIED.contains(&name)
 }
 
-/// Whether a softphone must not send a pair of its own by this name. EBS takes some names in any case, so case does not matter here.
+/// Whether a softphone must not set this name. EBS accepts some names in any case, so case is ignored here.
 pub fn is_forbidden(name: &str) -> bool {
     let starts =
         |prefix: &&str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));

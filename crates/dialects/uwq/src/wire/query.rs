@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::limits::PARAMETERS_MAX;
 
-/// What stands for itself in a value beside letters and digits.
+/// Characters besides letters and digits that are not percent-encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'*');
 
 /// The parameters of a callout.
@@ -14,13 +14,13 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub(super) struct Parameters<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Parameters<'a> {
-    /// Splits a query. Order is free, empty parts are left out, so a trailing `&` does no harm.
+    /// Splits a query. The order is free, and empty parts are ignored, such as after a trailing `&`.
     pub(super) fn split(query: &'a str) -> Self {
         let parts = query.split('&').filter(|part| !part.is_empty()).take(PARAMETERS_MAX);
         Self(parts.map(|part| part.split_once('=').unwrap_or((part, ""))).collect())
     }
 
-    /// The decoded value of a name in any case; the first one wins, an empty one is none. An error when it is not UTF-8.
+    /// The decoded value of a name in any case. The first one counts, and an empty one counts as missing. An error if it is not UTF-8.
     pub(super) fn get(&self, name: &str) -> Result<Option<Cow<'a, str>>, std::str::Utf8Error> {
         let found = self.0.iter().find(|(found, _)| decodes_to(found, name));
         let value = found.map(|(_, value)| decode(value)).transpose()?;
@@ -42,7 +42,7 @@ fn decode(written: &str) -> Result<Cow<'_, str>, std::str::Utf8Error> {
     percent_decode_str(written).decode_utf8()
 }
 
-/// Adds one parameter to a target that has a query already.
+/// Appends a parameter to a target that already has a query.
 pub(super) fn push(target: &mut String, name: &str, value: &str) {
     target.push('&');
     target.push_str(name);
@@ -50,7 +50,7 @@ pub(super) fn push(target: &mut String, name: &str, value: &str) {
     target.extend(utf8_percent_encode(value, ENCODED));
 }
 
-/// A request target as it may be logged: the value of every `agentPassword` is masked.
+/// A request target for the log: the value of every `agentPassword` is hidden.
 ///
 /// ```
 /// let target = "/?FunctionName=Login&AGENTPASSWORD=1234&agentQueue=7700";

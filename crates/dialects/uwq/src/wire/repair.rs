@@ -1,7 +1,7 @@
-//! Request lines as old clients write them: with blanks and raw bytes in the target. HTTP refuses those before anybody could answer in the
-//! dialect's own words, so they are brought into form first.
+//! Repairs request lines of old clients, whose targets contain spaces and raw bytes. The HTTP parser would refuse them before the dialect
+//! could answer.
 
-/// A request line with every byte of its target that a URI may not have as `%XX`. A line that is no request line stays as it is.
+/// Percent-encodes each byte of a request line's target that a URI may not contain. A line that is not a request line stays unchanged.
 pub(crate) fn request_line(line: &[u8]) -> Vec<u8> {
     let method = line.iter().position(|byte| *byte == b' ');
     let version = line.windows(6).rposition(|six| six == b" HTTP/");

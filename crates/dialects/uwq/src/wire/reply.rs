@@ -9,34 +9,34 @@ use http::{
 use super::{Event, Refusal, Token};
 use crate::config::SuccessBody;
 
-/// The type of every body. Ours (uwq.md §4.3).
+/// The type of every body. Our choice (uwq.md §4.3).
 pub(crate) const XML_TYPE: HeaderValue = HeaderValue::from_static("text/xml; charset=UTF-8");
-/// A connection for each message. Ours (uwq.md §4.3).
+/// Closes the connection after each message. Our choice (uwq.md §4.3).
 pub(crate) const CLOSE: HeaderValue = HeaderValue::from_static("close");
-/// A document that says nothing, for clients that insist on one. Ours (uwq.md §4.3).
+/// An empty document for clients that require one. Our choice (uwq.md §4.3).
 const ENVELOPE: &str = "<CCTSDK></CCTSDK>";
 
-/// What was said to a callout.
+/// The answer to a callout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
-    /// It is done, or begun.
+    /// The callout is done or started.
     Accepted,
-    /// It is not done.
+    /// The callout is refused.
     Refused {
-        /// The token in front of the text, where there is one that we know.
+        /// The token before the text, if it is known.
         token: Option<Token>,
         /// The whole text.
         text: String,
     },
-    /// The softphone is not in a state to answer, or is no softphone.
+    /// The answer is unusable: the softphone is in trouble, or it is another program.
     Broken {
-        /// What came instead.
+        /// What came instead of an answer.
         text: String,
     },
 }
 
 impl Reply {
-    /// Reads an answer: an `Error` event says no under any status, a 2xx without one says yes.
+    /// Reads an answer. An `Error` event is a refusal under any status; a 2xx without one is a success.
     pub fn parse(response: &Response<Bytes>) -> Reply {
         let status = response.status();
         let error = match error_text(response.body()) {
@@ -66,7 +66,7 @@ fn error_text(body: &[u8]) -> Result<Option<String>, crate::Error> {
     Ok(error)
 }
 
-/// Says yes.
+/// The answer to a successful callout.
 pub fn accepted(body: SuccessBody, keep_alive: bool) -> Response<Bytes> {
     match body {
         SuccessBody::Empty => with_connection(Response::new(Bytes::new()), keep_alive),
@@ -74,12 +74,12 @@ pub fn accepted(body: SuccessBody, keep_alive: bool) -> Response<Bytes> {
     }
 }
 
-/// Says no. The status is a good one: the classic Java client throws a body away that comes with another (uwq.md §4.3).
+/// The answer to a refused callout. Its status is 200: the classic Java client discards a body with any other status (uwq.md §4.3).
 pub fn refused(refusal: &Refusal, keep_alive: bool) -> Response<Bytes> {
     xml(StatusCode::OK, error_body(&refusal.to_string()), keep_alive)
 }
 
-/// Says that this is no callout, or no event, at all.
+/// The answer to a request that is not a callout or an event.
 pub fn fault(status: StatusCode, text: &str) -> Response<Bytes> {
     let mut response = xml(status, error_body(text), false);
     if status == StatusCode::METHOD_NOT_ALLOWED {

@@ -1,4 +1,4 @@
-//! Why a callout is refused: a token for software, a sentence for people (uwq.md §4.3).
+//! Refusals of callouts: a token for software and a sentence for people (uwq.md §4.3).
 
 use std::fmt;
 
@@ -6,39 +6,39 @@ use model::{Code, Rejection};
 
 use super::Function;
 
-/// The first word of an error text. Oracle knows the first five; the others are ours.
+/// The first word of an error text. Oracle defines the first five; the others are our choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {
-    /// No extension was given.
+    /// The callout has no extension.
     ExtensionNotSpecified,
-    /// No ACD id was given.
+    /// The callout has no ACD ID.
     AgentAcdIdNotSpecified,
     /// EBS has no address of a softphone.
     ThirdPartyUrlNotSpecified,
-    /// A defect, or not now.
+    /// An internal error, or temporarily unavailable.
     UnexpectedError,
-    /// Wrong password or queue, or the ACD refuses.
+    /// The password or the queue is wrong, or the ACD refuses the login.
     LoginFailed,
     /// The teleset is not registered.
     NotRegistered,
     /// The agent is not logged in.
     NotLoggedIn,
-    /// There is no such function.
+    /// The function is not known.
     UnknownFunction,
-    /// A parameter is missing or makes no sense.
+    /// A parameter is missing or invalid.
     InvalidParameter,
     /// The teleset is registered for another agent.
     AgentMismatch,
-    /// Not possible as things stand.
+    /// Not possible in the current state.
     InvalidState,
     /// The call could not be made.
     CallFailed,
-    /// Not from there, not by this agent, not this number.
+    /// Not allowed from this address, for this agent or for this number.
     NotAllowed,
 }
 
 impl Token {
-    /// Every token.
+    /// All tokens.
     pub const ALL: [Token; 13] = [
         Self::ExtensionNotSpecified,
         Self::AgentAcdIdNotSpecified,
@@ -55,7 +55,7 @@ impl Token {
         Self::NotAllowed,
     ];
 
-    /// Its word on the wire.
+    /// The word on the wire.
     pub fn word(self) -> &'static str {
         match self {
             Self::ExtensionNotSpecified => "ExtensionNotSpecified",
@@ -74,13 +74,13 @@ impl Token {
         }
     }
 
-    /// The token that an error text begins with.
+    /// The token at the beginning of an error text.
     pub fn of_text(text: &str) -> Option<Token> {
         let word = text.split(':').next()?.trim();
         Self::ALL.into_iter().find(|token| token.word() == word)
     }
 
-    /// What the hub's "no" is called here.
+    /// The token for a code of the hub.
     fn of_code(code: Code) -> Token {
         match code {
             Code::Internal | Code::Overloaded | Code::Unavailable | Code::Conflict => Self::UnexpectedError,
@@ -102,23 +102,23 @@ impl Token {
     }
 }
 
-/// A callout that is refused.
+/// The refusal of a callout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// For software.
+    /// The token, for software.
     pub token: Token,
-    /// For people.
+    /// The sentence, for people.
     pub text: String,
 }
 
 impl Refusal {
-    /// Makes one.
+    /// Creates a refusal.
     pub fn new(token: Token, text: impl Into<String>) -> Self {
         Self { token, text: text.into() }
     }
 
-    /// What is said to EBS when the hub rejects what a callout asked for. The one place where codes become tokens.
-    /// A login that is refused for whatever reason is a failed login.
+    /// The refusal for a rejection by the hub. The only place that maps codes to tokens.
+    /// A login that is refused for any reason is a failed login.
     pub fn of(function: Function, rejection: &Rejection) -> Self {
         let token = match (function, Token::of_code(rejection.code)) {
             (_, Token::UnexpectedError) => Token::UnexpectedError,

@@ -1,10 +1,10 @@
-//! A telephony end with a hub that says yes and listeners that take what is posted.
+//! A telephony end with a hub that accepts everything, and listeners for its events.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use cordboard_uwq::{Telephony, TelephonyConfig};
+use cordboard_uwq::{TelephonyConfig, TelephonySession};
 use http::{Request, Response, header::HeaderMap};
 use model::{
     Accepted, AccountName, AgentId, AgentState, AgentView, CallId, Cause, Code, Command, Conversation,
@@ -29,23 +29,23 @@ pub(crate) const LOGIN: &str =
 pub(crate) enum Listeners {
     /// They answer 200.
     Up,
-    /// They are not reached.
+    /// They cannot be reached.
     Down,
-    /// They take the event and do not answer.
+    /// They accept the event and do not answer.
     Mute,
     /// They refuse.
     Refuse,
-    /// Their answer is still to come.
+    /// They have not answered yet.
     Slow,
 }
 
-/// A telephony end and all around it.
+/// A telephony end and its surroundings.
 pub(crate) struct Softphone {
-    pub(crate) bench: Bench<Telephony>,
+    pub(crate) bench: Bench<TelephonySession>,
     pub(crate) commands: Vec<Command>,
-    /// Whose desk came or went.
+    /// The agents whose desk connected or disconnected.
     pub(crate) desks: Vec<(AgentId, bool)>,
-    /// Addresses and bodies of the events that went out.
+    /// Addresses and bodies of the events that were posted.
     pub(crate) posts: Vec<(String, String)>,
     pub(crate) post_headers: HeaderMap,
     pub(crate) slow: Vec<Exchange>,
@@ -57,7 +57,7 @@ pub(crate) struct Softphone {
 
 impl Softphone {
     pub(crate) fn new(config: TelephonyConfig) -> Self {
-        let session = Telephony::new(config, Uuid::from_u128(0xabc)).unwrap();
+        let session = TelephonySession::new(config, Uuid::from_u128(0xabc)).unwrap();
         let mut phone = Self {
             bench: Bench::start(session),
             commands: Vec::new(),
@@ -74,7 +74,7 @@ impl Softphone {
         phone
     }
 
-    /// One with an agent who is logged in.
+    /// A telephony end with an agent who is logged in.
     pub(crate) fn logged_in(config: TelephonyConfig) -> Self {
         let mut phone = Self::new(config);
         assert_eq!(phone.get(REGISTER), "");
@@ -83,13 +83,13 @@ impl Softphone {
         phone
     }
 
-    /// Whose desk came or went since the last look.
+    /// The agents whose desk connected or disconnected since the last call.
     pub(crate) fn desks_told(&mut self) -> Vec<String> {
         let told = std::mem::take(&mut self.desks).into_iter();
         told.map(|(agent, there)| format!("{agent} has {}", if there { "a desk" } else { "none" })).collect()
     }
 
-    /// Sends a callout; gives the body of the answer.
+    /// Sends a callout and returns the body of the answer.
     pub(crate) fn get(&mut self, query: &str) -> String {
         let request =
             Request::get(format!("/?{query}")).header("host", "localhost:3107").body(Bytes::new()).unwrap();
@@ -98,7 +98,7 @@ impl Softphone {
         String::from_utf8(response.into_body().to_vec()).unwrap()
     }
 
-    /// Sends a callout; gives the token of the refusal.
+    /// Sends a callout and returns the token of the refusal.
     pub(crate) fn token(&mut self, query: &str) -> String {
         let body = self.get(query);
         let text = body.split("value=\"").nth(1).unwrap_or_else(|| panic!("{query} was accepted: {body:?}"));
@@ -126,7 +126,7 @@ impl Softphone {
         self.pump();
     }
 
-    /// Names and calls of the events that went out, and forgets them.
+    /// Names and calls of the events that were posted; clears them.
     pub(crate) fn told(&mut self) -> Vec<String> {
         std::mem::take(&mut self.posts).iter().map(|(_, body)| short(body)).collect()
     }
@@ -251,7 +251,7 @@ pub(crate) fn conversation(id: u128, state: ConversationState, remote: PartyKind
     }
 }
 
-/// An interaction of an agent's with one call, both with the same number.
+/// An interaction of an agent with one call, both with the same number.
 pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote: PartyKind) -> Interaction {
     let direction =
         if state == ConversationState::Dialing { Direction::Outbound } else { Direction::Inbound };
@@ -291,7 +291,7 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
     }
 }
 
-/// The directory has said who it is, with the customer's id, or that it knows nobody.
+/// The directory has found the customer's id, or found nobody.
 pub(crate) fn resolved(id: u128, customer: Option<&str>) -> Event {
     let contact = customer.map(|customer| {
         let data = [("CustomerID", customer)].into_iter().collect();

@@ -18,7 +18,7 @@ use store::Account;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
-use uwq::{Telephony, TelephonyConfig};
+use uwq::{TelephonyConfig, TelephonySession};
 
 use super::Trouble;
 use crate::depth::{SWITCH, Setup};
@@ -81,7 +81,7 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     let inlet = node.attach_switch(id, Box::new(switch), transport).await.map_err(text)?.inlet;
     let instance = Uuid::from_u128(u128::from(std::process::id()));
     let telephony =
-        Telephony::new(TelephonyConfig::default(), instance).map_err(|error| error.to_string())?;
+        TelephonySession::new(TelephonyConfig::default(), instance).map_err(|error| error.to_string())?;
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listen = HttpWay::Listen { address: free, limits: HttpLimits::default() };
     let attached = node.attach("uwq-telephony", Box::new(telephony), listen).await.map_err(text)?;

@@ -1,4 +1,4 @@
-//! What the bridge asks of an interaction and of a conversation.
+//! Queries and requests for an interaction and for a conversation.
 
 use compact_str::CompactString;
 use model::{
@@ -7,77 +7,82 @@ use model::{
 };
 use serde_json::Value;
 
-use super::{Asked, Said, Telephony, UNKNOWN, UNSUPPORTED};
+use super::{RequestHeader, RequestOutcome, TelephonySession, UNKNOWN, UNSUPPORTED};
 use crate::{
     telephony::{
-        objects::{Kind, ToldLeg},
+        objects::{Kind, ReportedConversation},
         requests::Effect,
-        sync::Seen,
+        sync::CurrentInteraction,
     },
     wire::{
-        ConversationAsk, Create, InteractionAsk, Object, flatten,
+        ConversationRequest, Create, InteractionRequest, Object, flatten,
         reply::{ConversationEntries, ConversationEntry, ConversationInit, InteractionData, InteractionInit},
         words::{ConversationState, Direction},
     },
 };
 
-/// What is said where a consult is needed and there is none (harmony.md §11.2).
+/// The failure if a required consult is missing (harmony.md §11.2).
 const NO_CONSULT: &str = "no consult conversation";
 
-impl Telephony {
-    pub(super) fn interaction(&mut self, asked: &Asked, id: InteractionId, ask: InteractionAsk) -> Said {
+impl TelephonySession {
+    pub(super) fn interaction(
+        &mut self,
+        asked: &RequestHeader,
+        id: InteractionId,
+        ask: InteractionRequest,
+    ) -> RequestOutcome {
         match ask {
-            InteractionAsk::Init => self.init_interaction(&asked.target, id),
-            InteractionAsk::Data => {
-                let data = Seen::of(Some(self.work(id)?)).data;
+            InteractionRequest::Init => self.init_interaction(&asked.target, id),
+            InteractionRequest::Data => {
+                let data = CurrentInteraction::of(Some(self.work(id)?)).data;
                 Ok(Some(InteractionData { data }.print(&self.words)))
             }
-            InteractionAsk::CreateConversation(create) => {
+            InteractionRequest::CreateConversation(create) => {
                 self.create_conversation(&asked.target, id, &create)
             }
-            InteractionAsk::Dispose => self.dispose(asked),
-            InteractionAsk::Accept => self.verb(asked, id, Verb::Answer),
-            InteractionAsk::Reject => self.verb(asked, id, Verb::Reject),
-            InteractionAsk::Complete { disposition } => {
+            InteractionRequest::Dispose => self.dispose(asked),
+            InteractionRequest::Accept => self.verb(asked, id, Verb::Answer),
+            InteractionRequest::Reject => self.verb(asked, id, Verb::Reject),
+            InteractionRequest::Complete { disposition } => {
                 let disposition =
                     disposition.map(DispositionCode::new).transpose().map_err(|error| error.to_string())?;
                 self.verb(asked, id, Verb::Complete { disposition, notes: None })
             }
-            InteractionAsk::SetData(data) => {
+            InteractionRequest::SetData(data) => {
                 let (set, unset) =
                     flatten(&data).map_err(|expected| format!("the data is not {expected}"))?;
                 let unset = unset.into_iter().map(CompactString::from).collect();
                 self.verb(asked, id, Verb::SetData { set, unset })
             }
-            InteractionAsk::Consult { to } => {
+            InteractionRequest::Consult { to } => {
                 let to = Number::new(to).map_err(|error| error.to_string())?;
                 self.command(asked, Some(id), Verb::Consult { to, data: Data::new() }, Effect::Consult(id))
             }
-            InteractionAsk::ConsultTransfer => {
+            InteractionRequest::ConsultTransfer => {
                 self.consulted(id)?;
                 self.verb(asked, id, Verb::CompleteTransfer)
             }
-            InteractionAsk::ConsultConference => {
+            InteractionRequest::ConsultConference => {
                 self.consulted(id)?;
                 self.verb(asked, id, Verb::Merge)
             }
-            InteractionAsk::Alternate => {
+            InteractionRequest::Alternate => {
                 let verb = alternate(self.consulted(id)?);
                 self.verb(asked, id, verb)
             }
         }
     }
 
-    fn init_interaction(&mut self, target: &CompactString, id: InteractionId) -> Said {
-        let seen = Seen::of(self.projection.work(id));
+    fn init_interaction(&mut self, target: &CompactString, id: InteractionId) -> RequestOutcome {
+        let seen = CurrentInteraction::of(self.projection.work(id));
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
-        let Kind::Interaction(told) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
+        let Kind::Interaction(reported) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
         let mut entries = seen.legs.iter().map(|leg| ConversationEntry { id: leg.id.to_string().into() });
         let conversations = ConversationEntries { primary: entries.next(), consult: entries.next() };
-        told.state = seen.state;
-        told.legs = seen.legs.iter().map(|leg| leg.id).collect();
-        told.data = seen.data.clone();
+        reported.state = seen.state;
+        reported.legs = seen.legs.iter().map(|leg| leg.id).collect();
+        reported.data = seen.data.clone();
         let init = InteractionInit { state: seen.state, data: seen.data, conversations };
         Ok(Some(init.print(&self.words)))
     }
@@ -87,32 +92,33 @@ impl Telephony {
         target: &CompactString,
         interaction: InteractionId,
         create: &Create,
-    ) -> Said {
-        let seen = Seen::of(self.projection.work(interaction));
+    ) -> RequestOutcome {
+        let seen = CurrentInteraction::of(self.projection.work(interaction));
         let leg = seen.legs.iter().find(|leg| leg.id.to_string() == create.native.as_str());
-        let leg = leg.ok_or_else(|| format!("there is no conversation {}", create.native))?;
-        let told = ToldLeg { interaction, id: leg.id, state: leg.state, members: leg.members.clone() };
-        self.objects.put(target, create, Kind::Conversation(told));
+        let leg = leg.ok_or_else(|| format!("conversation {} is not known", create.native))?;
+        let reported =
+            ReportedConversation { interaction, id: leg.id, state: leg.state, members: leg.members.clone() };
+        self.objects.put(target, create, Kind::Conversation(reported));
         Ok(Some(Value::Null))
     }
 
     pub(super) fn conversation(
         &mut self,
-        asked: &Asked,
+        asked: &RequestHeader,
         interaction: InteractionId,
         id: ConversationId,
-        ask: ConversationAsk,
-    ) -> Said {
+        ask: ConversationRequest,
+    ) -> RequestOutcome {
         match ask {
-            ConversationAsk::Init => return self.init_conversation(&asked.target, interaction, id),
-            ConversationAsk::Dispose => return self.dispose(asked),
-            ConversationAsk::BlindConference { .. } => return Err(UNSUPPORTED.to_owned()),
-            ConversationAsk::Answer
-            | ConversationAsk::Release
-            | ConversationAsk::Hold
-            | ConversationAsk::Retrieve
-            | ConversationAsk::BlindTransfer { .. }
-            | ConversationAsk::SendDtmf { .. } => {}
+            ConversationRequest::Init => return self.init_conversation(&asked.target, interaction, id),
+            ConversationRequest::Dispose => return self.dispose(asked),
+            ConversationRequest::BlindConference { .. } => return Err(UNSUPPORTED.to_owned()),
+            ConversationRequest::Answer
+            | ConversationRequest::Release
+            | ConversationRequest::Hold
+            | ConversationRequest::Retrieve
+            | ConversationRequest::BlindTransfer { .. }
+            | ConversationRequest::SendDtmf { .. } => {}
         }
         let work = self.work(interaction)?;
         let leg = work.conversations().find(|(_, conversation)| conversation.id == id);
@@ -127,22 +133,22 @@ impl Telephony {
         target: &CompactString,
         interaction: InteractionId,
         id: ConversationId,
-    ) -> Said {
+    ) -> RequestOutcome {
         let work = self.projection.work(interaction);
-        let leg = Seen::of(work).legs.into_iter().find(|leg| leg.id == id);
+        let leg = CurrentInteraction::of(work).legs.into_iter().find(|leg| leg.id == id);
         let (state, members) = match leg {
             Some(leg) => (leg.state, leg.members),
             None => (ConversationState::Ended, Vec::new()),
         };
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
-        let Kind::Conversation(told) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
+        let Kind::Conversation(reported) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
-        (told.state, told.members) = (state, members.clone());
+        (reported.state, reported.members) = (state, members.clone());
         let direction = work.map(|work| direction(work, id));
         Ok(Some(ConversationInit { state, direction, members }.print(&self.words)))
     }
 
-    fn verb(&mut self, asked: &Asked, id: InteractionId, verb: Verb) -> Said {
+    fn verb(&mut self, asked: &RequestHeader, id: InteractionId, verb: Verb) -> RequestOutcome {
         self.command(asked, Some(id), verb, Effect::None)
     }
 
@@ -155,7 +161,7 @@ impl Telephony {
     }
 }
 
-/// With both legs on hold, the one that did not talk last is taken back (harmony.md §11.2).
+/// The verb to alternate. With both legs on hold, the leg that did not talk last is resumed (harmony.md §11.2).
 fn alternate(work: &Interaction) -> Verb {
     let talks = work.conversations().any(|(_, conversation)| conversation.state == Talk::Talking);
     if talks {
@@ -168,27 +174,27 @@ fn alternate(work: &Interaction) -> Verb {
     Verb::Resume { leg: Some(leg) }
 }
 
-fn steer(ask: ConversationAsk, leg: Leg, state: Talk) -> Result<Verb, String> {
+fn steer(ask: ConversationRequest, leg: Leg, state: Talk) -> Result<Verb, String> {
     Ok(match ask {
-        ConversationAsk::Answer => Verb::Answer,
-        ConversationAsk::Release if state == Talk::Alerting => Verb::Reject,
-        ConversationAsk::Release => Verb::HangUp { leg: Some(leg) },
-        ConversationAsk::Hold => Verb::Hold { leg: Some(leg) },
-        ConversationAsk::Retrieve => Verb::Resume { leg: Some(leg) },
-        ConversationAsk::BlindTransfer { to } if leg == Leg::Primary => {
+        ConversationRequest::Answer => Verb::Answer,
+        ConversationRequest::Release if state == Talk::Alerting => Verb::Reject,
+        ConversationRequest::Release => Verb::HangUp { leg: Some(leg) },
+        ConversationRequest::Hold => Verb::Hold { leg: Some(leg) },
+        ConversationRequest::Retrieve => Verb::Resume { leg: Some(leg) },
+        ConversationRequest::BlindTransfer { to } if leg == Leg::Primary => {
             Verb::Transfer { to: Number::new(to).map_err(|error| error.to_string())? }
         }
-        ConversationAsk::SendDtmf { digits } => {
+        ConversationRequest::SendDtmf { digits } => {
             Verb::SendDigits { digits: Digits::new(digits.reveal()).map_err(|error| error.to_string())? }
         }
-        ConversationAsk::Init
-        | ConversationAsk::Dispose
-        | ConversationAsk::BlindConference { .. }
-        | ConversationAsk::BlindTransfer { .. } => return Err(UNSUPPORTED.to_owned()),
+        ConversationRequest::Init
+        | ConversationRequest::Dispose
+        | ConversationRequest::BlindConference { .. }
+        | ConversationRequest::BlindTransfer { .. } => return Err(UNSUPPORTED.to_owned()),
     })
 }
 
-/// Who began: a consult is always dialled by the agent.
+/// The direction of a conversation. A consult is always dialed by the agent.
 fn direction(work: &Interaction, id: ConversationId) -> Direction {
     let is_consult = work.consult.as_ref().is_some_and(|consult| consult.id == id);
     match work.direction {

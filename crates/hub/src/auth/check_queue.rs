@@ -1,5 +1,5 @@
-//! Who checks a password next: each source in its turn, so that one with a thousand waiting delays one with a single one by no more
-//! than a check.
+//! The order of password checks. Client addresses take turns, so an address with a thousand waiting checks delays another address by no
+//! more than one check.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,39 +11,39 @@ use std::{
 use model::{Code, Rejection};
 use tokio::{sync::oneshot, time::timeout};
 
-/// How many may wait. Ours: a floor of agents that comes back at once.
+/// How many checks may wait. Our choice: all agents of a floor sign in at the same time.
 const WAITING_MAX: usize = 4_096;
 
-/// How long one waits at most. Ours: less than HTTP clients usually do.
+/// How long a check may wait. Our choice: less than most HTTP clients do.
 const WAIT_MAX: Duration = Duration::from_secs(20);
 
-/// The turns of all that wait.
+/// The queue of password checks, shared by all callers.
 #[derive(Debug, Clone)]
-pub(super) struct Turns(Arc<Mutex<Queue>>);
+pub(super) struct CheckQueue(Arc<Mutex<Queue>>);
 
 #[derive(Debug)]
 struct Queue {
     free: usize,
     waiting: usize,
-    /// Those that wait, by source.
-    sources: HashMap<IpAddr, VecDeque<oneshot::Sender<Turn>>>,
-    /// Sources with somebody waiting, the next one first.
+    /// The waiting checks by client address.
+    sources: HashMap<IpAddr, VecDeque<oneshot::Sender<CheckPermit>>>,
+    /// The addresses with waiting checks, the next one first.
     order: VecDeque<IpAddr>,
 }
 
-/// The right to check one password; the next in line gets it when dropped.
+/// The permission to check one password. When dropped, it passes to the next in the queue.
 #[derive(Debug)]
-pub(super) struct Turn(Option<Turns>);
+pub(super) struct CheckPermit(Option<CheckQueue>);
 
-impl Turns {
-    /// So many at once.
+impl CheckQueue {
+    /// Allows `free` checks to run at the same time.
     pub(super) fn new(free: usize) -> Self {
         let queue = Queue { free, waiting: 0, sources: HashMap::new(), order: VecDeque::new() };
         Self(Arc::new(Mutex::new(queue)))
     }
 
-    /// Waits for a turn. Where too many wait, the last of the source with the most is told to come again.
-    pub(super) async fn wait(&self, source: IpAddr) -> Result<Turn, Rejection> {
+    /// Waits for permission to check. If too many wait, the newest check of the address with the most is refused.
+    pub(super) async fn wait(&self, source: IpAddr) -> Result<CheckPermit, Rejection> {
         let turn = self.enter(source)?;
         match timeout(WAIT_MAX, turn).await {
             Ok(Ok(turn)) => Ok(turn),
@@ -51,13 +51,13 @@ impl Turns {
         }
     }
 
-    fn enter(&self, source: IpAddr) -> Result<oneshot::Receiver<Turn>, Rejection> {
+    fn enter(&self, source: IpAddr) -> Result<oneshot::Receiver<CheckPermit>, Rejection> {
         let (gives, turn) = oneshot::channel();
         let mut queue = self.lock();
         if queue.free > 0 {
             queue.free -= 1;
-            // The other end is `turn`.
-            drop(gives.send(Turn(Some(self.clone()))));
+            // The receiver is `turn`, so the send cannot fail.
+            drop(gives.send(CheckPermit(Some(self.clone()))));
             return Ok(turn);
         }
         if queue.waiting >= WAITING_MAX {
@@ -67,13 +67,13 @@ impl Turns {
         Ok(turn)
     }
 
-    /// Gives a turn that is over to the next who still waits.
+    /// Passes a permission that is no longer used to the next waiting check.
     fn pass_on(&self) {
         let mut queue = self.lock();
         while let Some(gives) = queue.pop() {
-            match gives.send(Turn(Some(self.clone()))) {
+            match gives.send(CheckPermit(Some(self.clone()))) {
                 Ok(()) => return,
-                // Gone meanwhile: disarmed, as the queue is locked.
+                // That check was given up. Disarm the permission: dropping it would lock the queue again.
                 Err(mut turn) => drop(turn.0.take()),
             }
         }
@@ -86,7 +86,7 @@ impl Turns {
 }
 
 impl Queue {
-    fn push(&mut self, source: IpAddr, gives: oneshot::Sender<Turn>) {
+    fn push(&mut self, source: IpAddr, gives: oneshot::Sender<CheckPermit>) {
         let waiting = self.sources.entry(source).or_default();
         if waiting.is_empty() {
             self.order.push_back(source);
@@ -95,7 +95,7 @@ impl Queue {
         self.waiting += 1;
     }
 
-    fn pop(&mut self) -> Option<oneshot::Sender<Turn>> {
+    fn pop(&mut self) -> Option<oneshot::Sender<CheckPermit>> {
         let source = self.order.pop_front()?;
         let waiting = self.sources.get_mut(&source)?;
         let gives = waiting.pop_front()?;
@@ -108,7 +108,7 @@ impl Queue {
         Some(gives)
     }
 
-    /// Sends the last of the longest line away; when that is the newcomer's own, the newcomer.
+    /// Removes the newest check of the address with the most. Refuses the new one if that address is its own.
     fn make_room(&mut self, newcomer: IpAddr) -> Result<(), Rejection> {
         self.forget_gone();
         if self.waiting < WAITING_MAX {
@@ -134,16 +134,16 @@ impl Queue {
     }
 }
 
-impl Drop for Turn {
+impl Drop for CheckPermit {
     fn drop(&mut self) {
-        if let Some(turns) = self.0.take() {
-            turns.pass_on();
+        if let Some(check_queue) = self.0.take() {
+            check_queue.pass_on();
         }
     }
 }
 
 pub(super) fn overloaded() -> Rejection {
-    Rejection::new(Code::Overloaded, "too many sign in at this moment, try again in a few seconds")
+    Rejection::new(Code::Overloaded, "too many sign-ins at the moment; try again in a few seconds")
 }
 
 #[cfg(test)]
@@ -156,10 +156,10 @@ mod tests {
 
     #[tokio::test]
     async fn each_source_has_its_turn() {
-        let turns = Turns::new(1);
-        let first = turns.wait(source(1)).await.unwrap();
-        let mut crowd: Vec<_> = (0..100).map(|_| turns.enter(source(1)).unwrap()).collect();
-        let mut other = turns.enter(source(2)).unwrap();
+        let check_queue = CheckQueue::new(1);
+        let first = check_queue.wait(source(1)).await.unwrap();
+        let mut crowd: Vec<_> = (0..100).map(|_| check_queue.enter(source(1)).unwrap()).collect();
+        let mut other = check_queue.enter(source(2)).unwrap();
         drop(first);
         let next = crowd[0].try_recv().unwrap();
         assert!(other.try_recv().is_err());
@@ -169,27 +169,27 @@ mod tests {
 
     #[tokio::test]
     async fn who_does_not_wait_any_more_is_passed_over() {
-        let turns = Turns::new(1);
-        let first = turns.wait(source(1)).await.unwrap();
-        drop(turns.enter(source(1)).unwrap());
-        let mut second = turns.enter(source(1)).unwrap();
+        let check_queue = CheckQueue::new(1);
+        let first = check_queue.wait(source(1)).await.unwrap();
+        drop(check_queue.enter(source(1)).unwrap());
+        let mut second = check_queue.enter(source(1)).unwrap();
         drop(first);
         assert!(second.try_recv().is_ok());
         drop(second);
-        assert!(turns.wait(source(2)).await.is_ok());
-        assert_eq!(turns.lock().free, 1);
+        assert!(check_queue.wait(source(2)).await.is_ok());
+        assert_eq!(check_queue.lock().free, 1);
     }
 
     #[tokio::test]
     async fn where_too_many_wait_the_longest_line_makes_room() {
-        let turns = Turns::new(1);
-        let _first = turns.wait(source(1)).await.unwrap();
-        let mut crowd: Vec<_> = (0..WAITING_MAX).map(|_| turns.enter(source(1)).unwrap()).collect();
-        assert_eq!(turns.enter(source(1)).unwrap_err().code, Code::Overloaded);
-        let mut other = turns.enter(source(2)).unwrap();
+        let check_queue = CheckQueue::new(1);
+        let _first = check_queue.wait(source(1)).await.unwrap();
+        let mut crowd: Vec<_> = (0..WAITING_MAX).map(|_| check_queue.enter(source(1)).unwrap()).collect();
+        assert_eq!(check_queue.enter(source(1)).unwrap_err().code, Code::Overloaded);
+        let mut other = check_queue.enter(source(2)).unwrap();
         assert!(matches!(other.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
         let last = crowd.last_mut().unwrap();
         assert!(matches!(last.try_recv(), Err(oneshot::error::TryRecvError::Closed)));
-        assert_eq!(turns.lock().waiting, WAITING_MAX);
+        assert_eq!(check_queue.lock().waiting, WAITING_MAX);
     }
 }

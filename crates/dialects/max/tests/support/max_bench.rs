@@ -1,4 +1,4 @@
-//! The desk end with a page of agent 1001's in a MAX.
+//! The desk end with a page of agent 1001 in a MAX.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -8,7 +8,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cordboard_max::{Desk, DeskConfig};
+use cordboard_max::{DeskConfig, DeskSession};
 use model::{
     AgentPlan, AgentState, AgentView, Command, Floor, Principal, QueuePlan, RequestId, Role, Seq, Snapshot,
     SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
@@ -20,25 +20,25 @@ use session::{
 };
 use uuid::Uuid;
 
-/// Where MAX is.
+/// The origin of MAX.
 pub const MAX: &str = "https://max.example";
 
-pub struct Guest {
-    pub bench: Bench<Desk>,
+pub struct MaxBench {
+    pub bench: Bench<DeskSession>,
     pub page: Page,
     requests: u64,
 }
 
-/// What was said.
+/// The messages that were sent.
 #[derive(Debug, Default)]
 pub struct Said {
-    /// To MAX, by origin.
+    /// The messages to MAX, by origin.
     pub posts: Vec<(String, Value)>,
     pub events: Vec<SwitchEvent>,
     pub answers: Vec<SwitchAnswer>,
     pub commands: Vec<Command>,
     pub warnings: Vec<String>,
-    /// How the page is told that it stands.
+    /// The states that the page was given.
     pub states: Vec<String>,
     pub closed: Vec<String>,
 }
@@ -69,25 +69,25 @@ pub fn principal(agent: &str) -> Principal {
     Principal { account: agent.parse().unwrap(), role: Role::Agent, agent: agent.parse().ok() }
 }
 
-impl Guest {
-    /// The page is open; the hub has told the floor.
+impl MaxBench {
+    /// The page is open, and the hub has sent the floor.
     pub fn new() -> Self {
         let config =
             DeskConfig { origins: vec![MAX.to_owned().try_into().unwrap()], ..DeskConfig::default() };
-        let desk = Desk::new(config, "max".parse().unwrap(), Uuid::nil()).unwrap();
+        let desk = DeskSession::new(config, "max".parse().unwrap(), Uuid::nil()).unwrap();
         let mut bench = Bench::start(desk);
         let page = bench.open_page(principal("1001"));
         bench.page(page, around());
-        let mut guest = Self { bench, page, requests: 0 };
-        guest.told(AgentState::SignedOut);
-        guest
+        let mut max_bench = Self { bench, page, requests: 0 };
+        max_bench.told(AgentState::SignedOut);
+        max_bench
     }
 
     /// MAX has acknowledged, with these events.
     pub fn registered(events: Vec<Value>) -> Self {
-        let mut guest = Self::new();
-        guest.acknowledge(events);
-        guest
+        let mut max_bench = Self::new();
+        max_bench.acknowledge(events);
+        max_bench
     }
 
     pub fn told(&mut self, state: AgentState) {
@@ -201,7 +201,7 @@ impl Said {
         self.commands.iter().map(|command| command.verb.name().word()).collect()
     }
 
-    /// Whether each answer is a yes.
+    /// Whether each answer is a success.
     pub fn done(&self) -> Vec<bool> {
         self.answers.iter().map(|answer| matches!(answer, SwitchAnswer::Done { .. })).collect()
     }

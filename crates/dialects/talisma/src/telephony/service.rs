@@ -1,40 +1,40 @@
-//! What is known of the service, and how it comes to be known.
+//! What is known of the service, and how it is read from the service's WSDL.
 
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use model::Timestamp;
 use session::{Backoff, Exchange, Kept, Patience, ToHttp};
 
-use super::{Telephony, posts::Post};
+use super::{TelephonySession, posts::QueuedNotification};
 use crate::{
     Error,
     wire::{
-        Learned, Survey,
+        ServiceInfo, WsdlReader,
         limits::{ANSWER, CONNECT, LEARN_AGAIN},
     },
 };
 
 /// What is known of the service.
 #[derive(Debug)]
-pub(super) enum Link {
-    /// Nothing; its description is asked for at that time.
+pub(super) enum ServiceState {
+    /// Nothing; the WSDL is requested at this time.
     Unknown { at: Timestamp, backoff: Backoff },
-    /// Its description is being read.
-    Asking { exchange: Exchange, survey: Box<Survey>, backoff: Backoff },
-    /// Enough to post.
-    Known(Learned),
-    /// That nothing can be posted to it.
+    /// The WSDL is being read.
+    Asking { exchange: Exchange, survey: Box<WsdlReader>, backoff: Backoff },
+    /// Everything that a post needs.
+    Known(ServiceInfo),
+    /// The service cannot be used, for this reason.
     Refused(Error),
 }
 
-impl Default for Link {
+impl Default for ServiceState {
     fn default() -> Self {
         Self::Unknown { at: Timestamp::default(), backoff: Backoff::new(&LEARN_AGAIN) }
     }
 }
 
-impl Link {
-    pub(super) fn asks(&self, asked: Exchange) -> bool {
+impl ServiceState {
+    pub(super) fn waits_for(&self, asked: Exchange) -> bool {
         matches!(self, Self::Asking { exchange, .. } if *exchange == asked)
     }
 
@@ -53,73 +53,73 @@ impl Link {
     }
 }
 
-impl Telephony {
-    /// Asks for the description, when it is time. One document has all of it with WCF; where it is not served, the other one has
-    /// the rest in documents that it names.
-    pub(super) fn learn(&mut self) {
-        let Link::Unknown { at, backoff } = self.link else { return };
+impl TelephonySession {
+    /// Requests the WSDL when that is due. WCF has all of it in one document (`?singleWsdl`). Where that is not served, `?wsdl` names
+    /// the documents with the rest.
+    pub(super) fn request_wsdl(&mut self) {
+        let ServiceState::Unknown { at, backoff } = self.service else { return };
         if at > self.out.now() || self.closing {
             return;
         }
         let query = if backoff.failures() % 2 == 0 { "singleWsdl" } else { "wsdl" };
         let Ok(first) = format!("{}?{query}", self.url).parse::<Uri>() else { return };
-        let mut survey = Survey::new(&first);
-        if let Some(document) = survey.wanted() {
+        let mut survey = WsdlReader::new(&first);
+        if let Some(document) = survey.next_document() {
             self.ask(document, survey, backoff);
         }
     }
 
-    fn ask(&mut self, document: Uri, survey: Survey, backoff: Backoff) {
+    fn ask(&mut self, document: Uri, survey: WsdlReader, backoff: Backoff) {
         let exchange = self.out.exchange();
-        self.link = Link::Asking { exchange, survey: Box::new(survey), backoff };
+        self.service = ServiceState::Asking { exchange, survey: Box::new(survey), backoff };
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
         let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Resend };
         self.out.say(ToHttp::Request { exchange, request, patience });
     }
 
-    /// A document of the description came.
+    /// A document of the WSDL arrived.
     pub(super) fn described(&mut self, response: &Response<Bytes>) {
         if !response.status().is_success() {
-            return self.not_described(&format!("http status {}", response.status()));
+            return self.not_described(&format!("HTTP status {}", response.status()));
         }
-        let Link::Asking { survey, backoff, .. } = std::mem::take(&mut self.link) else { return };
+        let ServiceState::Asking { survey, backoff, .. } = std::mem::take(&mut self.service) else { return };
         let mut survey = *survey;
         let taken = survey.take(response.body());
-        match (taken, survey.wanted()) {
-            (Err(error), _) => self.learn_again(backoff, &error.to_string()),
+        match (taken, survey.next_document()) {
+            (Err(error), _) => self.request_wsdl_later(backoff, &error.to_string()),
             (Ok(()), Some(document)) => self.ask(document, survey, backoff),
-            (Ok(()), None) => self.learned(survey, backoff),
+            (Ok(()), None) => self.wsdl_read(survey, backoff),
         }
     }
 
     pub(super) fn not_described(&mut self, why: &str) {
-        if let Link::Asking { backoff, .. } = self.link {
-            self.learn_again(backoff, why);
+        if let ServiceState::Asking { backoff, .. } = self.service {
+            self.request_wsdl_later(backoff, why);
         }
     }
 
-    fn learned(&mut self, survey: Survey, backoff: Backoff) {
+    fn wsdl_read(&mut self, survey: WsdlReader, backoff: Backoff) {
         match survey.finish(self.config.soap.into()) {
             Ok(learned) => {
-                self.trouble.clear();
-                self.link = Link::Known(self.reachable(learned));
+                self.last_failure.clear();
+                self.service = ServiceState::Known(self.reachable(learned));
             }
             Err(error @ Error::SecurityContext { .. }) => {
-                tracing::error!(%error, "nothing can be posted to the talisma service");
+                tracing::error!(%error, "the talisma service cannot be used");
                 let why = error.to_string();
-                self.link = Link::Refused(error);
-                let waiting: Vec<Post> =
+                self.service = ServiceState::Refused(error);
+                let waiting: Vec<QueuedNotification> =
                     self.outboxes.values_mut().flat_map(|outbox| outbox.remove(|_| true)).collect();
                 waiting.into_iter().for_each(|post| self.gave_up(post, &why));
             }
-            Err(error) => self.learn_again(backoff, &error.to_string()),
+            Err(error) => self.request_wsdl_later(backoff, &error.to_string()),
         }
     }
 
-    /// A port that is described at another host, as behind a proxy, is looked for where the description was found: no description
-    /// leads us elsewhere.
-    fn reachable(&self, learned: Learned) -> Learned {
+    /// The address of a port. If the WSDL gives another host, as behind a proxy, the host that served the WSDL is used: a WSDL cannot send
+    /// us to another host.
+    fn reachable(&self, learned: ServiceInfo) -> ServiceInfo {
         let (there, here) = (&learned.address, &self.url);
         if there.authority() == here.authority() && there.scheme() == here.scheme() {
             return learned;
@@ -128,11 +128,11 @@ impl Telephony {
         let mut parts = self.url.clone().into_parts();
         parts.path_and_query = path;
         let address = Uri::from_parts(parts).unwrap_or_else(|_| self.url.clone());
-        Learned { address, ..learned }
+        ServiceInfo { address, ..learned }
     }
 
-    fn learn_again(&mut self, mut backoff: Backoff, why: &str) {
-        self.in_trouble(&format!("its wsdl cannot be read: {why}"));
-        self.link = Link::Unknown { at: self.out.now() + backoff.fail(), backoff };
+    fn request_wsdl_later(&mut self, mut backoff: Backoff, why: &str) {
+        self.service_failed(&format!("its WSDL cannot be read: {why}"));
+        self.service = ServiceState::Unknown { at: self.out.now() + backoff.fail(), backoff };
     }
 }

@@ -1,70 +1,73 @@
-//! The client's connection: one at a time, watched, and lost. Who becomes the client: see `guests`.
+//! The connection of the client. There is one at a time; see `candidates` for how it is chosen.
 
 use model::{SwitchEvent, Timestamp};
 use session::{FromStream, Link, ToStream};
 use wire::frame::Reader;
 
-use super::{Desk, Phase, guests::Guest, sent::Doing};
+use super::{DeskSession, Phase, candidates::Candidate, sent_requests::Purpose};
 use crate::wire::{
-    Answer, Ask, ControlAsk, Envelope, Said,
+    Answer, BridgeRequest, ControlRequest, Envelope, MessageKind,
     limits::SILENCE,
     reply::Capabilities,
     words::{ServerStatus, Status},
 };
 
-/// The client's connection.
+/// The connection of the client.
 #[derive(Debug, Default)]
-pub(super) struct Line {
-    up: Option<Up>,
+pub(super) struct ClientConnection {
+    up: Option<OpenConnection>,
 }
 
 #[derive(Debug)]
-struct Up {
+struct OpenConnection {
     link: Link,
     reader: Reader,
-    /// When the client was heard last.
+    /// When the last message of the client came.
     heard: Timestamp,
-    /// The client has not kept to the protocol, and a person was told so.
-    slipped: bool,
+    /// Whether a protocol violation was logged as a warning.
+    protocol_violation: bool,
 }
 
-impl Line {
+impl ClientConnection {
     pub(super) fn link(&self) -> Option<Link> {
         self.up.as_ref().map(|up| up.link)
     }
 }
 
-impl Desk {
+impl DeskSession {
     pub(super) fn peer(&mut self, said: FromStream) {
         match said {
-            FromStream::Connected { link, from } => self.greet(link, from),
-            FromStream::Received { link, bytes } if self.line.link() == Some(link) => self.received(&bytes),
-            FromStream::Disconnected { link, why } if self.line.link() == Some(link) => self.lost(&why),
-            FromStream::Received { link, bytes } => self.guest_said(link, &bytes),
-            FromStream::Disconnected { link, why: _ } => self.guest_left(link),
+            FromStream::Connected { link, from } => self.query_candidate(link, from),
+            FromStream::Received { link, bytes } if self.connection.link() == Some(link) => {
+                self.received(&bytes)
+            }
+            FromStream::Disconnected { link, why } if self.connection.link() == Some(link) => self.lost(&why),
+            FromStream::Received { link, bytes } => self.candidate_received(link, &bytes),
+            FromStream::Disconnected { link, why: _ } => self.candidate_left(link),
         }
     }
 
-    /// Somebody has answered the first requests and is the client from here on.
-    pub(super) fn let_in(&mut self, guest: Guest) {
-        let Guest { link, from, reader, status, capabilities, .. } = guest;
+    /// Makes a candidate the client.
+    pub(super) fn accept_client(&mut self, candidate: Candidate) {
+        let Candidate { link, from, reader, status, capabilities, .. } = candidate;
         tracing::info!(processor = %self.config.processor, %from, "client connected");
         if let Some(Capabilities { vendor, version, .. }) = &capabilities {
-            tracing::info!(processor = %self.config.processor, %vendor, %version, "client introduced");
+            tracing::info!(processor = %self.config.processor, %vendor, %version, "client capabilities received");
         }
-        self.line.up = Some(Up { link, reader, heard: self.out.now(), slipped: false });
+        self.connection.up =
+            Some(OpenConnection { link, reader, heard: self.out.now(), protocol_violation: false });
         self.phase = Phase::Greeting;
         (self.status, self.capabilities) = (status, capabilities);
         self.read_on();
     }
 
-    pub(super) fn control(&mut self, ask: ControlAsk, doing: Doing) {
+    pub(super) fn control(&mut self, ask: ControlRequest, purpose: Purpose) {
         let target = self.control.clone();
-        self.ask(&target, &Ask::Control(ask), doing);
+        self.ask(&target, &BridgeRequest::Control(ask), purpose);
     }
 
     fn received(&mut self, bytes: &[u8]) {
-        if let Some(up) = &mut self.line.up {
+        if let Some(up) = &mut self.connection.up {
             up.heard = self.out.now();
             up.reader.push(bytes);
         }
@@ -73,7 +76,7 @@ impl Desk {
     }
 
     fn read_on(&mut self) {
-        while let Some(up) = &mut self.line.up {
+        while let Some(up) = &mut self.connection.up {
             match up.reader.next() {
                 Ok(Some(contents)) if contents.is_empty() => {}
                 Ok(Some(contents)) => self.message(&contents),
@@ -86,25 +89,34 @@ impl Desk {
     fn message(&mut self, contents: &[u8]) {
         match Envelope::parse(contents) {
             Ok(Envelope { target, name, said, body }) => match said {
-                Said::Event => self.event_came(&target, &name, &body),
-                Said::Response { id, answer } => {
+                MessageKind::Event => self.event_came(&target, &name, &body),
+                MessageKind::Response { id, answer } => {
                     let result = match answer {
                         Answer::Success => Ok(body),
                         Answer::Failure(text) => Err(text),
                     };
                     self.response_came(&id, &target, &name, result);
                 }
-                Said::Ask { .. } => {
-                    self.slipped(&name, &target, "a client sends responses and events only: ignored");
+                MessageKind::Request { .. } => {
+                    self.protocol_violation(
+                        &name,
+                        &target,
+                        "a client may send only responses and events; message ignored",
+                    );
                 }
             },
             Err(error) => self.hang_up(&error.to_string()),
         }
     }
 
-    /// The client does not keep to the protocol, and goes on. The first time on a connection is a warning; more would grow with its traffic.
-    pub(super) fn slipped(&mut self, name: &str, target: &str, what: &str) {
-        let first = self.line.up.as_mut().is_some_and(|up| !std::mem::replace(&mut up.slipped, true));
+    /// Logs a protocol violation of the client and continues. Only the first one on a connection is a warning, so the log does not grow with
+    /// traffic.
+    pub(super) fn protocol_violation(&mut self, name: &str, target: &str, what: &str) {
+        let first = self
+            .connection
+            .up
+            .as_mut()
+            .is_some_and(|up| !std::mem::replace(&mut up.protocol_violation, true));
         if first {
             let processor = self.config.processor.as_str();
             tracing::warn!(
@@ -112,33 +124,33 @@ impl Desk {
                 name,
                 target,
                 what,
-                "slip of the client; more of them are told at debug"
+                "protocol violation by the client; further ones are logged at debug level"
             );
         } else {
-            tracing::debug!(name, target, what, "slip of the client");
+            tracing::debug!(name, target, what, "protocol violation by the client");
         }
     }
 
     pub(super) fn hang_up(&mut self, why: &str) {
-        if let Some(link) = self.line.link() {
-            tracing::warn!(processor = %self.config.processor, why, "client sent away");
+        if let Some(link) = self.connection.link() {
+            tracing::warn!(processor = %self.config.processor, why, "client connection closed");
             self.out.say(ToStream::Disconnect { link, why: why.to_owned() });
             self.lost(why);
         }
     }
 
-    /// Nothing of the client's is known any longer; the hub keeps its calls until they can be compared.
+    /// The client is gone. The hub keeps its calls until the next report of all calls.
     fn lost(&mut self, why: &str) {
         tracing::info!(processor = %self.config.processor, why, "client disconnected");
-        self.line.up = None;
+        self.connection.up = None;
         self.link_down(why);
         self.phase = Phase::Down;
         self.forget();
         (self.status, self.capabilities) = (None, None);
     }
 
-    /// The client stands otherwise, above all with its phone system.
-    pub(super) fn status_came(&mut self, status: Status) {
+    /// The client has reported its status, which includes that of its phone system.
+    pub(super) fn status_received(&mut self, status: Status) {
         self.status = Some(status);
         if status != Status::Started && matches!(self.phase, Phase::Building | Phase::Up) {
             self.link_down(&format!("the client is {}", self.words.text(status)));
@@ -153,7 +165,7 @@ impl Desk {
             self.tell(SwitchEvent::LinkDown { why: why.into() });
         }
         self.requests.refuse_all("connection lost", &mut self.out);
-        self.doubt = None;
+        self.resync_at = None;
     }
 
     fn forget(&mut self) {
@@ -162,17 +174,17 @@ impl Desk {
         self.agents.restart();
     }
 
-    /// When the client will have been silent for long. It is asked for its status then, and gone if it does not answer.
+    /// When a silent client is asked for its status. If it does not answer, it is disconnected.
     pub(super) fn silent_at(&self) -> Option<Timestamp> {
-        let up = self.line.up.as_ref().filter(|_| !self.asks_for_status())?;
+        let up = self.connection.up.as_ref().filter(|_| !self.asks_for_status())?;
         Some(up.heard + SILENCE)
     }
 
-    /// Does what is due, and what has become possible.
+    /// Carries out everything that is due or has become possible.
     pub(super) fn advance(&mut self) {
-        self.look_after_guests();
+        self.update_candidates();
         if self.silent_at().is_some_and(|at| at <= self.out.now()) {
-            self.control(ControlAsk::Status, Doing::Status);
+            self.control(ControlRequest::Status, Purpose::Status);
         }
         let started = self.status == Some(Status::Started) && self.capabilities.is_some();
         if self.phase == Phase::Greeting && started {
@@ -188,19 +200,19 @@ impl Desk {
             self.phase = Phase::Up;
             self.tell_all();
         }
-        if self.doubt.is_some_and(|at| at <= self.out.now()) && self.phase == Phase::Up {
+        if self.resync_at.is_some_and(|at| at <= self.out.now()) && self.phase == Phase::Up {
             self.tell_all();
         }
     }
 
-    /// The node is going to stop: tells the client and leaves.
+    /// The node is stopping: reports this to the client and disconnects.
     pub(super) fn close(&mut self) {
         self.closing = true;
-        self.dismiss(|_| true, "the node is going to stop");
-        if let Some(link) = self.line.link() {
-            self.control(ControlAsk::ServerStatus(ServerStatus::Shutdown), Doing::Ignored);
+        self.dismiss(|_| true, "the node is stopping");
+        if let Some(link) = self.connection.link() {
+            self.control(ControlRequest::ServerStatus(ServerStatus::Shutdown), Purpose::Ignored);
             self.dispose_sessions();
-            let why = "the node is going to stop".to_owned();
+            let why = "the node is stopping".to_owned();
             self.out.say(ToStream::Disconnect { link, why: why.clone() });
             self.lost(&why);
         }

@@ -6,99 +6,99 @@ use model::{CommandId, InteractionId, Timestamp, Verb};
 use session::{Frame, Page};
 
 use super::{
-    Telephony,
-    desks::Desk,
-    picture::{Line, Picture},
+    TelephonySession,
+    pages::OpenPage,
+    view::{MaxView, ViewedCall},
 };
 use crate::wire::{Button, CallContact, ContactId, Status, limits::BUTTON_AGAIN};
 
-/// Buttons that were pressed and have not shown their effect.
+/// Button presses whose effect has not occurred yet.
 #[derive(Debug, Default)]
-pub(super) struct Pressed(BTreeMap<(InteractionId, Button), (Timestamp, CommandId)>);
+pub(super) struct PendingPresses(BTreeMap<(InteractionId, Button), (Timestamp, CommandId)>);
 
-impl Pressed {
+impl PendingPresses {
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The hub said no.
+    /// The hub has refused a command.
     pub(super) fn refused(&mut self, command: &CommandId) {
-        self.0.retain(|_, (_, pressed)| pressed != command);
+        self.0.retain(|_, (_, pending_presses)| pending_presses != command);
     }
 
-    /// These calls have changed.
+    /// Calls have changed, so presses for them are complete.
     pub(super) fn settle(&mut self, works: &BTreeSet<InteractionId>) {
         self.0.retain(|(work, _), _| !works.contains(work));
     }
 
-    /// Whether the button's effect is still to be seen.
+    /// Whether an earlier press of the button is still pending.
     fn waits(&mut self, work: InteractionId, button: Button, now: Timestamp) -> bool {
         self.0.retain(|_, (at, _)| *at + BUTTON_AGAIN > now);
         self.0.contains_key(&(work, button))
     }
 }
 
-impl Telephony {
+impl TelephonySession {
     pub(super) fn press(&mut self, page: Page, frame: Frame, button: Button, named: Option<&ContactId>) {
-        let Some((desk, line)) = self.target(page, frame, button, named) else { return };
-        let Some(verb) = verb(button, line) else { return };
-        let (work, by, agent) = (line.work, desk.by.clone(), desk.agent.clone());
+        let Some((open_page, viewed)) = self.target(page, frame, button, named) else { return };
+        let Some(verb) = verb(button, viewed) else { return };
+        let (work, by, agent) = (viewed.work, open_page.by.clone(), open_page.agent.clone());
         let now = self.out.now();
-        if self.pressed.waits(work, button, now) {
+        if self.pending_presses.waits(work, button, now) {
             return;
         }
         let id = self.out.command_id("max", self.instance);
-        self.pressed.0.insert((work, button), (now, id.clone()));
+        self.pending_presses.0.insert((work, button), (now, id.clone()));
         self.out.command(id, by, agent, Some(work), verb);
     }
 
-    /// The call that a command is for.
+    /// The call that a button command is for.
     fn target(
         &self,
         page: Page,
         frame: Frame,
         button: Button,
         named: Option<&ContactId>,
-    ) -> Option<(&Desk, &Line)> {
-        let desk = self.desks.0.get(&page)?;
-        let picture = self.picture(&desk.agent)?;
-        let line = match button {
-            Button::Answer | Button::Refuse => ringing(picture, named),
+    ) -> Option<(&OpenPage, &ViewedCall)> {
+        let open_page = self.pages.0.get(&page)?;
+        let view = self.view(&open_page.agent)?;
+        let viewed = match button {
+            Button::Answer | Button::Refuse => ringing(view, named),
             Button::Hold | Button::Mute | Button::Mask | Button::Record | Button::Hangup => {
-                self.live(desk, frame, picture, named)
+                self.live(open_page, frame, view, named)
             }
         };
-        line.map(|line| (desk, line))
+        viewed.map(|viewed| (open_page, viewed))
     }
 
-    /// The call that is named; else the panel's; else the one that the agent looks at; else the only one.
+    /// The call for a command: the named one, or that of the panel, or the one that the agent looks at, or the only one.
     pub(super) fn live<'a>(
         &self,
-        desk: &Desk,
+        open_page: &OpenPage,
         frame: Frame,
-        picture: &'a Picture,
+        view: &'a MaxView,
         named: Option<&ContactId>,
-    ) -> Option<&'a Line> {
-        let is_live = |line: &&Line| !line.call.status.is_over();
-        let of = |work: InteractionId| picture.lines.values().filter(is_live).find(|line| line.work == work);
+    ) -> Option<&'a ViewedCall> {
+        let is_live = |viewed: &&ViewedCall| !viewed.call.status.is_over();
+        let of = |work: InteractionId| view.calls.values().filter(is_live).find(|viewed| viewed.work == work);
         let by_name =
-            named.and_then(|id| picture.lines.values().filter(is_live).find(|line| line.call.id == *id));
-        let panel = desk.frames.get(&frame).and_then(|seat| seat.about.interaction);
-        let mut all = picture.lines.values().filter(is_live);
+            named.and_then(|id| view.calls.values().filter(is_live).find(|viewed| viewed.call.id == *id));
+        let panel = open_page.frames.get(&frame).and_then(|frame_state| frame_state.about.interaction);
+        let mut all = view.calls.values().filter(is_live);
         let only = all.next().filter(|_| all.next().is_none());
-        by_name.or_else(|| panel.and_then(of)).or_else(|| desk.focus.and_then(of)).or(only)
+        by_name.or_else(|| panel.and_then(of)).or_else(|| open_page.focus.and_then(of)).or(only)
     }
 }
 
-/// The call that rings; of several the one that is named, or else the oldest.
-fn ringing<'a>(picture: &'a Picture, named: Option<&ContactId>) -> Option<&'a Line> {
-    let rings = || picture.lines.values().filter(|line| line.call.status == Status::Incoming);
-    rings().find(|line| named == Some(&line.call.id)).or_else(|| rings().next())
+/// The ringing call: the named one, or else the oldest.
+fn ringing<'a>(view: &'a MaxView, named: Option<&ContactId>) -> Option<&'a ViewedCall> {
+    let rings = || view.calls.values().filter(|viewed| viewed.call.status == Status::Incoming);
+    rings().find(|viewed| named == Some(&viewed.call.id)).or_else(|| rings().next())
 }
 
-/// What a button does as things stand; `None`: it cannot be pressed (max.md §2.5, the table).
-fn verb(button: Button, line: &Line) -> Option<Verb> {
-    let CallContact { status, is_recorded, .. } = line.call;
+/// The verb of a button in the current state; `None` if it cannot be pressed (max.md §2.5, the table).
+fn verb(button: Button, viewed: &ViewedCall) -> Option<Verb> {
+    let CallContact { status, is_recorded, .. } = viewed.call;
     match status {
         Status::Incoming => match button {
             Button::Answer => Some(Verb::Answer),
@@ -107,7 +107,7 @@ fn verb(button: Button, line: &Line) -> Option<Verb> {
         },
         Status::Active | Status::Joined => match button {
             Button::Hold => (status == Status::Active).then_some(Verb::Hold { leg: None }),
-            Button::Mute => Some(Verb::Mute { on: !line.is_muted }),
+            Button::Mute => Some(Verb::Mute { on: !viewed.is_muted }),
             Button::Mask => Some(Verb::Mask { on: true }),
             Button::Record => (!is_recorded).then_some(Verb::Record),
             Button::Hangup => Some(Verb::HangUp { leg: None }),
@@ -115,12 +115,12 @@ fn verb(button: Button, line: &Line) -> Option<Verb> {
         },
         Status::Holding => match button {
             Button::Hold => Some(Verb::Resume { leg: None }),
-            Button::Mute => Some(Verb::Mute { on: !line.is_muted }),
+            Button::Mute => Some(Verb::Mute { on: !viewed.is_muted }),
             Button::Answer | Button::Refuse | Button::Mask | Button::Record | Button::Hangup => None,
         },
         Status::Masking => match button {
             Button::Mask => Some(Verb::Mask { on: false }),
-            Button::Mute => Some(Verb::Mute { on: !line.is_muted }),
+            Button::Mute => Some(Verb::Mute { on: !viewed.is_muted }),
             Button::Answer | Button::Refuse | Button::Hold | Button::Record | Button::Hangup => None,
         },
         Status::Dialing

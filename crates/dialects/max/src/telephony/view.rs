@@ -1,15 +1,15 @@
-//! What MAX would show of an agent, and what is otherwise in it.
+//! What MAX would show of an agent, and its changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentEvent, AgentId, AgentPlan, Event as Happened, Interaction, InteractionEvent, InteractionId,
+    AgentEvent, AgentId, AgentPlan, Event as HubEvent, Interaction, InteractionEvent, InteractionId,
     InteractionState, Timestamp,
 };
 use session::{Outputs, Pages, Projection};
 use uuid::Uuid;
 
-use super::{Telephony, present};
+use super::{TelephonySession, present};
 use crate::{
     TelephonyConfig,
     wire::{
@@ -18,51 +18,51 @@ use crate::{
     },
 };
 
-/// An agent that has a page open.
+/// An agent with an open page.
 #[derive(Debug, Default)]
-pub(super) struct Watched {
-    /// As it was last told.
-    pub(super) picture: Picture,
+pub(super) struct WatchedAgent {
+    /// The view as last sent.
+    pub(super) view: MaxView,
     /// The number of the agent's session, while there is one.
     session: Option<u64>,
-    /// Calls that nothing is left to do about, since the picture was last told.
+    /// Calls that were completed since the view was last sent.
     finished: BTreeMap<u64, Interaction>,
 }
 
 /// What MAX would show of an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Picture {
-    session: Option<Joined>,
+pub(super) struct MaxView {
+    session: Option<AgentSession>,
     state: Option<AgentState>,
-    /// By their numbers: the oldest first.
-    pub(super) lines: BTreeMap<u64, Line>,
+    /// The calls by number, so the oldest come first.
+    pub(super) calls: BTreeMap<u64, ViewedCall>,
     leg: Option<AgentLeg>,
 }
 
 /// The agent's session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Joined {
+struct AgentSession {
     start: SessionStart,
     token: String,
 }
 
-/// A call.
+/// A call in the view.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct ViewedCall {
     pub(super) work: InteractionId,
     pub(super) is_muted: bool,
     pub(super) call: CallContact,
 }
 
-impl Telephony {
-    /// Begins to look at an agent.
+impl TelephonySession {
+    /// Starts a view of an agent.
     pub(super) fn watch(&mut self, agent: &AgentId) {
         let Some(projection) = &self.projection else {
             self.watched.entry(agent.clone()).or_default();
             return;
         };
         if !self.watched.contains_key(agent) {
-            let mut watched = Watched::default();
+            let mut watched = WatchedAgent::default();
             let now = self.out.now();
             watched.refresh(projection, agent, now, &self.config, self.instance, &mut self.out);
             self.watched.insert(agent.clone(), watched);
@@ -70,18 +70,18 @@ impl Telephony {
     }
 }
 
-impl Watched {
-    /// Takes note of what the projection does not keep.
-    pub(super) fn note(&mut self, event: &Happened, out: &mut Outputs<Pages>) {
-        if let Happened::Agent(AgentEvent::SignedIn { .. }) = event {
+impl WatchedAgent {
+    /// Records what the projection does not keep.
+    pub(super) fn note(&mut self, event: &HubEvent, out: &mut Outputs<Pages>) {
+        if let HubEvent::Agent(AgentEvent::SignedIn { .. }) = event {
             self.session = Some(out.number());
         }
-        if let Happened::Interaction(InteractionEvent::Completed { summary, .. }) = event {
+        if let HubEvent::Interaction(InteractionEvent::Completed { summary, .. }) = event {
             self.finished.insert(summary.interaction.number, summary.interaction.clone());
         }
     }
 
-    /// Looks again. Gives what is otherwise, and the calls that are.
+    /// Updates the view. Returns the events for its changes, and the changed calls.
     pub(super) fn refresh(
         &mut self,
         projection: &Projection,
@@ -93,26 +93,26 @@ impl Watched {
     ) -> (Vec<Event>, BTreeSet<InteractionId>) {
         let is_in = projection.is_signed_in(agent);
         self.session = is_in.then(|| self.session.unwrap_or_else(|| out.number()));
-        let session = self.session.map(|number| joined(projection, agent, number, config, instance));
-        let picture = Picture::of(projection, agent, session, &self.picture, at);
-        let before = std::mem::replace(&mut self.picture, picture);
+        let session = self.session.map(|number| agent_session(projection, agent, number, config, instance));
+        let view = MaxView::of(projection, agent, session, &self.view, at);
+        let before = std::mem::replace(&mut self.view, view);
         let finished = std::mem::take(&mut self.finished);
         let finished =
             finished.into_iter().map(|(number, work)| (number, present::call(&work, &projection.floor)));
-        (self.picture.since(&before, &finished.collect()), self.picture.otherwise(&before))
+        (self.view.events_since(&before, &finished.collect()), self.view.changed_calls(&before))
     }
 }
 
-fn joined(
+fn agent_session(
     projection: &Projection,
     agent: &AgentId,
     number: u64,
     config: &TelephonyConfig,
     instance: Uuid,
-) -> Joined {
+) -> AgentSession {
     let plan = projection.floor.agent(agent);
     let device = projection.stand(agent).and_then(|stand| stand.device.as_ref());
-    Joined {
+    AgentSession {
         start: SessionStart {
             business_unit: config.business_unit.to_string(),
             agent: plan.map_or(agent.as_str(), AgentPlan::id_at_acd).to_owned(),
@@ -123,11 +123,11 @@ fn joined(
     }
 }
 
-impl Picture {
+impl MaxView {
     fn of(
         projection: &Projection,
         agent: &AgentId,
-        session: Option<Joined>,
+        session: Option<AgentSession>,
         before: &Self,
         at: Timestamp,
     ) -> Self {
@@ -137,27 +137,27 @@ impl Picture {
         let state =
             projection.stand(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
         let leg = leg(&works, before.leg.as_ref());
-        let line = |work: &&Interaction| {
-            (work.number, Line::of(work, projection, before.lines.get(&work.number), at))
+        let viewed = |work: &&Interaction| {
+            (work.number, ViewedCall::of(work, projection, before.calls.get(&work.number), at))
         };
-        let lines = works.iter().take(CONTACTS_MAX).map(line).collect();
-        Self { session, state, lines, leg }
+        let calls = works.iter().take(CONTACTS_MAX).map(viewed).collect();
+        Self { session, state, calls, leg }
     }
 
-    /// The state of things: what the agent does, its contacts, its session's token (max.md §4.2).
+    /// The events for the current state: the agent, its contacts, its session's token (max.md §4.2).
     pub(super) fn state(&self) -> Vec<Event> {
         let state = self.state.clone().map(Event::AgentState);
-        let calls = self.lines.values().map(|line| Event::call(line.call.clone()));
+        let calls = self.calls.values().map(|viewed| Event::call(viewed.call.clone()));
         let token = self.session.as_ref().map(|session| Event::SessionInfo(session.token.clone()));
         state.into_iter().chain(calls).chain(token).collect()
     }
 
     fn is_muted(&self) -> bool {
-        self.lines.values().any(|line| line.is_muted)
+        self.calls.values().any(|viewed| viewed.is_muted)
     }
 
-    /// What is otherwise than before, in the order of MAX's sequences (max.md §8).
-    fn since(&self, before: &Self, finished: &BTreeMap<u64, CallContact>) -> Vec<Event> {
+    /// The events since an earlier view, in the order of MAX's sequences (max.md §8).
+    fn events_since(&self, before: &Self, finished: &BTreeMap<u64, CallContact>) -> Vec<Event> {
         let begins = self.session.as_ref().filter(|_| self.session != before.session);
         let mut events: Vec<Event> =
             begins.map(|session| Event::SessionStart(session.start.clone())).into_iter().collect();
@@ -181,9 +181,9 @@ impl Picture {
 
     fn calls_since(&self, before: &Self, finished: &BTreeMap<u64, CallContact>) -> Vec<Event> {
         let mut events = Vec::new();
-        for (number, line) in &before.lines {
-            if !self.lines.contains_key(number) {
-                let last = finished.get(number).unwrap_or(&line.call).clone();
+        for (number, viewed) in &before.calls {
+            if !self.calls.contains_key(number) {
+                let last = finished.get(number).unwrap_or(&viewed.call).clone();
                 events.push(Event::call(CallContact {
                     status: Status::Disconnected,
                     is_final: true,
@@ -191,29 +191,29 @@ impl Picture {
                 }));
             }
         }
-        for (number, line) in &self.lines {
-            let was = before.lines.get(number).map(|line| &line.call);
-            if was == Some(&line.call) {
+        for (number, viewed) in &self.calls {
+            let was = before.calls.get(number).map(|viewed| &viewed.call);
+            if was == Some(&viewed.call) {
                 continue;
             }
-            events.push(Event::call(line.call.clone()));
-            if line.call.status == Status::Joined && was.is_none_or(|was| was.status != Status::Joined) {
+            events.push(Event::call(viewed.call.clone()));
+            if viewed.call.status == Status::Joined && was.is_none_or(|was| was.status != Status::Joined) {
                 events.push(Event::Conference(number.to_string()));
             }
         }
         events
     }
 
-    /// The calls that are otherwise than before, or over.
-    fn otherwise(&self, before: &Self) -> BTreeSet<InteractionId> {
-        let changed = self.lines.iter().filter(|(number, line)| before.lines.get(number) != Some(*line));
-        let gone = before.lines.iter().filter(|(number, _)| !self.lines.contains_key(number));
-        changed.chain(gone).map(|(_, line)| line.work).collect()
+    /// The calls that have changed or ended.
+    fn changed_calls(&self, before: &Self) -> BTreeSet<InteractionId> {
+        let changed = self.calls.iter().filter(|(number, viewed)| before.calls.get(number) != Some(*viewed));
+        let gone = before.calls.iter().filter(|(number, _)| !self.calls.contains_key(number));
+        changed.chain(gone).map(|(_, viewed)| viewed.work).collect()
     }
 }
 
-impl Line {
-    fn of(work: &Interaction, projection: &Projection, before: Option<&Line>, at: Timestamp) -> Self {
+impl ViewedCall {
+    fn of(work: &Interaction, projection: &Projection, before: Option<&ViewedCall>, at: Timestamp) -> Self {
         let mut call = present::call(work, &projection.floor);
         if let Some(before) = before {
             call.changed = if before.call.status == call.status { before.call.changed } else { Some(at) };
@@ -222,7 +222,7 @@ impl Line {
     }
 }
 
-/// The agent's phone: one leg from the first of its calls to the last. Its number is that of the first.
+/// The agent's phone leg, from the first call to the last. Its number is that of the first call.
 fn leg(works: &[&Interaction], before: Option<&AgentLeg>) -> Option<AgentLeg> {
     let mut live = works.iter().filter(|work| work.state.is_live());
     let first = live.clone().next()?;

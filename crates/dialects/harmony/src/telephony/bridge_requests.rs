@@ -1,4 +1,4 @@
-//! What the bridge asks: answered from what is known, or asked of the hub.
+//! Queries and requests of the bridge: answered from the known state, or sent to the hub as commands.
 
 mod channels;
 mod interactions;
@@ -10,91 +10,92 @@ use model::{AgentId, DeviceId, InteractionId, Principal, Verb};
 use serde_json::Value;
 
 use super::{
-    Asked, Telephony,
+    RequestHeader, TelephonySession,
     objects::{Group, Kind},
     requests::Effect,
 };
 use crate::wire::{
-    Ask, Body, ControlAsk, Create, GroupAsk, Object, SessionAgent, SessionAsk, SessionOptions, Word,
+    Body, BridgeRequest, ControlRequest, Create, GroupRequest, Object, SessionAgent, SessionOptions,
+    SessionRequest, Word,
     limits::{CHILDREN_MAX, OPEN_MAX},
     reply::{Agent, Capabilities, ChannelEntry, GroupEntry, GroupInit, Native, SessionInit},
-    words::{AskName, Capability, MediaType, ServerStatus, Status},
+    words::{Capability, MediaType, RequestName, ServerStatus, Status},
 };
 
-/// What is said to a request that the object does not know (harmony.md §4).
+/// The failure for a request that the object does not support (harmony.md §4).
 const UNSUPPORTED: &str = "unsupported request";
-/// What is said to a request for an object that is not there (harmony.md §4).
+/// The failure for a request to an unknown object (harmony.md §4).
 const UNKNOWN: &str = "unknown target";
-/// Our name, as the bridge is told it.
+/// The vendor name that the bridge gets.
 const VENDOR: &str = "Cordboard";
 
-/// What is said to a request at once; nothing where the response comes later.
-type Said = Result<Option<Value>, String>;
+/// The immediate response to a request; `None` if it follows later.
+type RequestOutcome = Result<Option<Value>, String>;
 
-/// Whose request it is: what a command needs to know of the object's session.
+/// The principal and the agent of the session that a request belongs to.
 #[derive(Debug, Clone)]
-struct Whose {
+struct RequestOwner {
     by: Principal,
     agent: AgentId,
 }
 
-impl Telephony {
-    /// Takes a query or a request. One that comes again is answered as before.
-    pub(super) fn asked(&mut self, asked: Asked, body: &Value) {
+impl TelephonySession {
+    /// Handles a query or request. A repeated one gets the same response again.
+    pub(super) fn asked(&mut self, asked: RequestHeader, body: &Value) {
         if let Some(before) = self.replies.get(&asked.id).cloned() {
             return self.send(before);
         }
         let agent = self.objects.session(&asked.target).map(|session| session.agent.clone());
-        if agent.iter().flat_map(|agent| self.opens(agent)).any(|(_, open)| open.asked.id == asked.id) {
+        if agent.iter().flat_map(|agent| self.pending(agent)).any(|(_, open)| open.asked.id == asked.id) {
             return;
         }
-        match self.understand(&asked, body).and_then(|ask| self.obey(&asked, ask)) {
+        match self.parse_request(&asked, body).and_then(|ask| self.execute(&asked, ask)) {
             Ok(Some(body)) => self.respond(asked, Ok(body)),
             Ok(None) => {}
             Err(text) => self.respond(asked, Err(text)),
         }
-        // What has changed before an object's first query was answered is told right after.
+        // Changes from before an object's first response are sent right after it.
         agent.iter().for_each(|agent| self.sync(agent));
     }
 
-    fn understand(&mut self, asked: &Asked, body: &Value) -> Result<Ask, String> {
-        let name = self.words.find::<AskName>(&asked.name);
+    fn parse_request(&mut self, asked: &RequestHeader, body: &Value) -> Result<BridgeRequest, String> {
+        let name = self.words.find::<RequestName>(&asked.name);
         let is_control = asked.target == self.control;
         if !is_control && self.objects.get(&asked.target).is_none() {
             self.bind(asked, name).ok_or(UNKNOWN)?;
         }
         let name = name.ok_or(UNSUPPORTED)?;
         let body = Body::new(&self.words, body).map_err(|fault| fault.to_string())?;
-        Ask::read(name, body).map_err(|fault| fault.to_string())
+        BridgeRequest::read(name, body).map_err(|fault| fault.to_string())
     }
 
-    fn bind(&mut self, asked: &Asked, name: Option<AskName>) -> Option<()> {
+    fn bind(&mut self, asked: &RequestHeader, name: Option<RequestName>) -> Option<()> {
         let is_init = name.is_some_and(|name| name.slot().ends_with(".query.init"));
         if is_init { self.objects.bind(&asked.target) } else { None }
     }
 
-    fn obey(&mut self, asked: &Asked, ask: Ask) -> Said {
+    fn execute(&mut self, asked: &RequestHeader, ask: BridgeRequest) -> RequestOutcome {
         if asked.target == self.control {
             return match ask {
-                Ask::Control(ask) => self.control(asked, ask),
-                Ask::Session(_)
-                | Ask::Group(_)
-                | Ask::Channel(_)
-                | Ask::Interaction(_)
-                | Ask::Conversation(_) => Err(UNSUPPORTED.to_owned()),
+                BridgeRequest::Control(ask) => self.control(asked, ask),
+                BridgeRequest::Session(_)
+                | BridgeRequest::Group(_)
+                | BridgeRequest::Channel(_)
+                | BridgeRequest::Interaction(_)
+                | BridgeRequest::Conversation(_) => Err(UNSUPPORTED.to_owned()),
             };
         }
         let object = self.objects.get(&asked.target).ok_or(UNKNOWN)?;
         match (&object.kind, ask) {
-            (Kind::Session(_), Ask::Session(ask)) => self.session(asked, ask),
-            (Kind::Group(_), Ask::Group(ask)) => self.group(asked, ask),
-            (Kind::Channel(_), Ask::Channel(ask)) => self.channel(asked, ask),
-            (Kind::Interaction(told), Ask::Interaction(ask)) => {
-                let id = told.id;
+            (Kind::Session(_), BridgeRequest::Session(ask)) => self.session(asked, ask),
+            (Kind::Group(_), BridgeRequest::Group(ask)) => self.group(asked, ask),
+            (Kind::Channel(_), BridgeRequest::Channel(ask)) => self.channel(asked, ask),
+            (Kind::Interaction(reported), BridgeRequest::Interaction(ask)) => {
+                let id = reported.id;
                 self.interaction(asked, id, ask)
             }
-            (Kind::Conversation(told), Ask::Conversation(ask)) => {
-                let (interaction, id) = (told.interaction, told.id);
+            (Kind::Conversation(reported), BridgeRequest::Conversation(ask)) => {
+                let (interaction, id) = (reported.interaction, reported.id);
                 self.conversation(asked, interaction, id, ask)
             }
             (
@@ -108,26 +109,26 @@ impl Telephony {
         }
     }
 
-    fn control(&mut self, asked: &Asked, ask: ControlAsk) -> Said {
+    fn control(&mut self, asked: &RequestHeader, ask: ControlRequest) -> RequestOutcome {
         match ask {
-            ControlAsk::Status => {
+            ControlRequest::Status => {
                 self.respond(asked.clone(), Ok(Value::Null));
                 self.tell_status(Status::Started);
                 Ok(None)
             }
-            ControlAsk::Capabilities => Ok(Some(capabilities().print(&self.words))),
-            ControlAsk::ServerStatus(status) => {
+            ControlRequest::Capabilities => Ok(Some(capabilities().print(&self.words))),
+            ControlRequest::ServerStatus(status) => {
                 if status == ServerStatus::Shutdown {
                     self.objects.clear();
                 }
                 Ok(Some(Value::Null))
             }
-            ControlAsk::ValidateAgent { agent, password } => {
+            ControlRequest::ValidateAgent { agent, password } => {
                 self.check(asked.clone(), agent, password, None);
                 Ok(None)
             }
-            ControlAsk::AgentInfo { agent } => self.agent_info(&agent),
-            ControlAsk::CreateSession { agent, id, target } => {
+            ControlRequest::AgentInfo { agent } => self.agent_info(&agent),
+            ControlRequest::CreateSession { agent, id, target } => {
                 let SessionAgent { id: acd_id, password, extension } = agent;
                 let extension =
                     extension.map(DeviceId::new).transpose().map_err(|error| error.to_string())?;
@@ -138,12 +139,12 @@ impl Telephony {
         }
     }
 
-    fn agent_info(&self, acd_id: &str) -> Said {
+    fn agent_info(&self, acd_id: &str) -> RequestOutcome {
         let plan = self
             .projection
             .floor
             .agent_at_acd(acd_id)
-            .ok_or_else(|| format!("there is no agent {acd_id}"))?;
+            .ok_or_else(|| format!("agent {acd_id} is not known"))?;
         let agent = Agent {
             id: acd_id.into(),
             first_name: Some(plan.name.clone()),
@@ -153,17 +154,23 @@ impl Telephony {
         Ok(Some(agent.print(&self.words)))
     }
 
-    fn session(&mut self, asked: &Asked, ask: SessionAsk) -> Said {
+    fn session(&mut self, asked: &RequestHeader, ask: SessionRequest) -> RequestOutcome {
         match ask {
-            SessionAsk::Init(options) => self.init_session(&asked.target, &options),
-            SessionAsk::CreateChannelGroup(create) => self.create_group(&asked.target, &create),
-            SessionAsk::AddChannelGroup { name, channels } => self.add_group(&asked.target, name, channels),
-            SessionAsk::RemoveChannelGroup { id } => {
-                let target = self.objects.child(&asked.target, &id).ok_or("no such channel group")?;
-                self.drop_told(asked, &target, crate::wire::Event::Group(crate::wire::GroupEvent::Disposed))
+            SessionRequest::Init(options) => self.init_session(&asked.target, &options),
+            SessionRequest::CreateChannelGroup(create) => self.create_group(&asked.target, &create),
+            SessionRequest::AddChannelGroup { name, channels } => {
+                self.add_group(&asked.target, name, channels)
             }
-            SessionAsk::Logout { reason } => {
-                let Whose { agent, .. } = self.whose(asked)?;
+            SessionRequest::RemoveChannelGroup { id } => {
+                let target = self.objects.child(&asked.target, &id).ok_or("unknown channel group")?;
+                self.dispose_and_report(
+                    asked,
+                    &target,
+                    crate::wire::Event::Group(crate::wire::GroupEvent::Disposed),
+                )
+            }
+            SessionRequest::Logout { reason } => {
+                let RequestOwner { agent, .. } = self.owner(asked)?;
                 if self.projection.calls(&agent).any(|work| work.state.is_live()) {
                     return Err("invalid state: the agent has a call".to_owned());
                 }
@@ -171,12 +178,13 @@ impl Telephony {
                     reason.map(model::ReasonCode::new).transpose().map_err(|error| error.to_string())?;
                 self.command(asked, None, Verb::SignOut { reason }, Effect::Logout)
             }
-            SessionAsk::Dispose => self.dispose(asked),
+            SessionRequest::Dispose => self.dispose(asked),
         }
     }
 
-    /// The agent works with one group of one channel, its phone: the one it is signed in at, or the one that the bridge names, or its own.
-    fn init_session(&mut self, target: &CompactString, options: &SessionOptions) -> Said {
+    /// Answers a session's first query. The session has one group with one channel, the agent's phone: the one where the agent is signed in, or
+    /// the one that the bridge names, or the configured one.
+    fn init_session(&mut self, target: &CompactString, options: &SessionOptions) -> RequestOutcome {
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         let Kind::Session(session) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
@@ -184,7 +192,7 @@ impl Telephony {
         let own = self.projection.floor.agent(&session.agent).map(|plan| plan.device.clone());
         let seated = self.projection.device(&session.agent).cloned();
         let device = seated.or_else(|| session.extension.clone()).or(named).or(own);
-        let device = device.ok_or("the floor has the agent no longer")?;
+        let device = device.ok_or("the agent is no longer on the floor")?;
         let entry = ChannelEntry {
             end_point: device.as_str().into(),
             kind: self.words.text(MediaType::Telephony).into(),
@@ -196,12 +204,12 @@ impl Telephony {
         Ok(Some(SessionInit { groups: session.groups.clone() }.print(&self.words)))
     }
 
-    fn create_group(&mut self, target: &CompactString, create: &Create) -> Said {
+    fn create_group(&mut self, target: &CompactString, create: &Create) -> RequestOutcome {
         let Some(Kind::Session(session)) = self.objects.get(target).map(|object| &object.kind) else {
             return Err(UNKNOWN.to_owned());
         };
         let group = session.groups.iter().find(|group| group.id == create.native);
-        let channels = group.ok_or("no such channel group")?.channels.clone();
+        let channels = group.ok_or("unknown channel group")?.channels.clone();
         let group = Group { native: create.native.clone(), channels };
         self.objects.put(target, create, Kind::Group(group));
         Ok(Some(Value::Null))
@@ -212,7 +220,7 @@ impl Telephony {
         target: &CompactString,
         name: CompactString,
         channels: Vec<ChannelEntry>,
-    ) -> Said {
+    ) -> RequestOutcome {
         let id = format_compact!("group-{}", self.out.number());
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         let Kind::Session(session) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
@@ -223,9 +231,9 @@ impl Telephony {
         Ok(Some(Native { id: Some(id) }.print(&self.words)))
     }
 
-    fn group(&mut self, asked: &Asked, ask: GroupAsk) -> Said {
+    fn group(&mut self, asked: &RequestHeader, ask: GroupRequest) -> RequestOutcome {
         match ask {
-            GroupAsk::Init => {
+            GroupRequest::Init => {
                 let group = self.group_at(&asked.target)?;
                 let channels = group.channels.clone();
                 if let Some(object) = self.objects.get_mut(&asked.target) {
@@ -233,8 +241,10 @@ impl Telephony {
                 }
                 Ok(Some(GroupInit { channels }.print(&self.words)))
             }
-            GroupAsk::CreateChannel { create, kind } => self.create_channel(&asked.target, &create, &kind),
-            GroupAsk::AddChannel(entry) => {
+            GroupRequest::CreateChannel { create, kind } => {
+                self.create_channel(&asked.target, &create, &kind)
+            }
+            GroupRequest::AddChannel(entry) => {
                 let group = self.group_at(&asked.target)?;
                 if group.channels.len() >= CHILDREN_MAX {
                     return Err(format!("a channel group has at most {CHILDREN_MAX} channels"));
@@ -244,12 +254,12 @@ impl Telephony {
                 group.channels.push(entry);
                 Ok(Some(native.print(&self.words)))
             }
-            GroupAsk::RemoveChannel { id } => {
-                let target = self.objects.child(&asked.target, &id).ok_or("no such channel")?;
+            GroupRequest::RemoveChannel { id } => {
+                let target = self.objects.child(&asked.target, &id).ok_or("unknown channel")?;
                 let disposed = crate::wire::Event::Channel(crate::wire::ChannelEvent::Disposed);
-                self.drop_told(asked, &target, disposed)
+                self.dispose_and_report(asked, &target, disposed)
             }
-            GroupAsk::Dispose => self.dispose(asked),
+            GroupRequest::Dispose => self.dispose(asked),
         }
     }
 
@@ -261,8 +271,13 @@ impl Telephony {
         }
     }
 
-    /// Answers, tells that an object is gone, and forgets it.
-    fn drop_told(&mut self, asked: &Asked, target: &CompactString, disposed: crate::wire::Event) -> Said {
+    /// Responds, reports an object as disposed, and removes it.
+    fn dispose_and_report(
+        &mut self,
+        asked: &RequestHeader,
+        target: &CompactString,
+        disposed: crate::wire::Event,
+    ) -> RequestOutcome {
         self.respond(asked.clone(), Ok(Value::Null));
         if self.objects.get(target).is_some_and(|object| object.ready) {
             self.tell(target, &disposed);
@@ -271,28 +286,28 @@ impl Telephony {
         Ok(None)
     }
 
-    fn dispose(&mut self, asked: &Asked) -> Said {
+    fn dispose(&mut self, asked: &RequestHeader) -> RequestOutcome {
         self.objects.remove(&asked.target);
         Ok(Some(Value::Null))
     }
 
-    fn whose(&self, asked: &Asked) -> Result<Whose, String> {
+    fn owner(&self, asked: &RequestHeader) -> Result<RequestOwner, String> {
         let session = self.objects.session(&asked.target).ok_or(UNKNOWN)?;
-        Ok(Whose { by: session.by.clone(), agent: session.agent.clone() })
+        Ok(RequestOwner { by: session.by.clone(), agent: session.agent.clone() })
     }
 
-    /// Asks the hub; the response follows when it is clear what came of it.
+    /// Sends a command to the hub. The response follows when the result is known.
     fn command(
         &mut self,
-        asked: &Asked,
+        asked: &RequestHeader,
         interaction: Option<InteractionId>,
         verb: Verb,
         effect: Effect,
-    ) -> Said {
-        if self.opens.len() >= OPEN_MAX {
+    ) -> RequestOutcome {
+        if self.pending.len() >= OPEN_MAX {
             return Err(format!("{OPEN_MAX} requests wait for the hub already"));
         }
-        let Whose { by, agent } = self.whose(asked)?;
+        let RequestOwner { by, agent } = self.owner(asked)?;
         let id = self.out.command_id("harmony", self.instance);
         self.open(id.clone(), agent.clone(), asked.clone(), effect);
         self.out.command(id, by, agent, interaction, verb);
@@ -300,7 +315,7 @@ impl Telephony {
     }
 }
 
-/// What a client of ours can do; what it cannot is blind conference, and other media.
+/// The capabilities of this client: all except blind conference and other media.
 fn capabilities() -> Capabilities {
     let cannot = [Capability::BlindConference, Capability::Chat, Capability::Email, Capability::Callback];
     let can: BTreeSet<Capability> =

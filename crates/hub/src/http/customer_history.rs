@@ -1,4 +1,4 @@
-//! The past of a customer, for the agent who has that customer on the line.
+//! Access of an agent to the history of the customer in a current interaction.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use model::{Interaction, InteractionSummary, LinkageId, Number, PartyKind, Princ
 use super::{Api, problem::Problem, state::seen};
 use crate::engine::everybody;
 
-/// A customer, by what is asked about.
+/// A customer, by the criteria of a history request.
 #[derive(Debug, Default)]
 pub(super) struct Customer {
     pub(super) contact: Option<String>,
@@ -26,7 +26,7 @@ impl Customer {
         }
     }
 
-    /// Whether an interaction that is not completed is with this customer: one thing in common is enough.
+    /// Whether an interaction that is not completed is with this customer. One matching criterion is enough.
     fn is_in(&self, live: &Interaction) -> bool {
         let contact = live.contact.as_ref().map(|contact| contact.id.as_str());
         let is_number = |number: &Number| outside(live).is_some_and(|other| is_same(number, other));
@@ -36,8 +36,8 @@ impl Customer {
     }
 }
 
-/// Whether `caller` may see everybody's work with a customer: always who sees all; an agent while it has an interaction that is not
-/// completed and that is with this customer, or that grew out of a call with this customer, as a consulted colleague's does.
+/// Whether `caller` may see all work with a customer. Roles that see all work always may. An agent may while it has an interaction that is
+/// not completed and is with this customer, or that grew out of a call with this customer, such as a consultation.
 pub(super) async fn may_see(api: &Api, caller: &Principal, customer: &Customer) -> Result<bool, Problem> {
     match caller.role {
         Role::Supervisor | Role::Admin | Role::Integration => return Ok(true),
@@ -56,7 +56,7 @@ pub(super) async fn may_see(api: &Api, caller: &Principal, customer: &Customer) 
     Ok(linked.any(|view| customer.is_in(&view.interaction)))
 }
 
-/// The customer's number, when the customer is outside.
+/// The customer's number, if the customer is outside the floor.
 fn outside(interaction: &Interaction) -> Option<&Number> {
     match &interaction.customer.at {
         PartyKind::Outside(number) => Some(number),
@@ -64,7 +64,7 @@ fn outside(interaction: &Interaction) -> Option<&Number> {
     }
 }
 
-/// Whether two numbers have the same digits, which is how the history finds interactions by a number.
+/// Whether two numbers have the same digits. The history uses the same comparison.
 fn is_same(one: &Number, other: &Number) -> bool {
     one.digits().eq(other.digits()) && one.digits().next().is_some()
 }

@@ -1,4 +1,4 @@
-//! Fingerprints: of secrets that people choose, by a key that nobody else has; of what cannot be guessed, without one.
+//! Fingerprints: with a secret key for values that people choose, without one for values that nobody can guess.
 
 use blake2::{
     Blake2s256, Blake2sMac256, Digest,
@@ -7,10 +7,10 @@ use blake2::{
 
 use crate::node::ids::random;
 
-/// A fingerprint.
+/// A BLAKE2s hash that stands for a secret.
 pub(super) type Fingerprint = [u8; 32];
 
-/// The fingerprint of some parts, the same in each process: only for what nobody can guess.
+/// The fingerprint of some parts without a key: the same in each process. Only for values that nobody can guess.
 pub(super) fn fingerprint(parts: &[&[u8]]) -> Fingerprint {
     let mut hash = Blake2s256::new();
     for part in parts {
@@ -20,7 +20,7 @@ pub(super) fn fingerprint(parts: &[&[u8]]) -> Fingerprint {
     hash.finalize().into()
 }
 
-/// A key that lives as long as the process.
+/// A random key that lasts as long as the process.
 pub(super) struct Key([u8; 32]);
 
 impl Default for Key {
@@ -32,7 +32,7 @@ impl Default for Key {
 }
 
 impl Key {
-    /// The fingerprint of some parts; where one ends and the next begins matters.
+    /// The fingerprint of some parts with the key. The boundaries between parts count.
     pub(super) fn fingerprint(&self, parts: &[&[u8]]) -> Fingerprint {
         let mut mac = Blake2sMac256::new_from_slice(&self.0)
             .unwrap_or_else(|_| unreachable!("BLAKE2s takes keys of 32 bytes"));

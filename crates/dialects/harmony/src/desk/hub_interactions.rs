@@ -1,4 +1,4 @@
-//! The hub's interactions that came of the client's calls: their data and their end are passed on.
+//! The hub's interactions for the client's calls. Their data and completion are passed to the client.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use compact_str::CompactString;
 use model::{CallId, Data, Interaction, InteractionId, InteractionSummary, Snapshot, SwitchId, Verb};
 use serde_json::{Map, Value};
 
-use super::{Desk, sent::Doing};
-use crate::wire::{Ask, InteractionAsk, nest, words::InteractionState};
+use super::{DeskSession, sent_requests::Purpose};
+use crate::wire::{BridgeRequest, InteractionRequest, nest, words::InteractionState};
 
-/// The hub's interactions, by the calls with which they began.
+/// The hub's interactions and their first calls.
 #[derive(Debug, Default)]
-pub(super) struct Works {
+pub(super) struct HubInteractions {
     calls: BTreeMap<InteractionId, CallId>,
     by_call: BTreeMap<CallId, InteractionId>,
 }
 
-impl Works {
+impl HubInteractions {
     pub(super) fn replace(&mut self, snapshot: &Snapshot, switch: &SwitchId) {
         *self = Self::default();
         snapshot.interactions.iter().for_each(|view| self.open(&view.interaction, switch));
@@ -48,10 +48,11 @@ impl Works {
     }
 }
 
-impl Desk {
-    /// The hub's data of an interaction is otherwise, and the client did not say so: it is asked to set it.
+impl DeskSession {
+    /// Passes a change of data to the client, unless the change came from it.
     pub(super) fn pass_data(&mut self, id: InteractionId, set: &Data, unset: &[CompactString]) {
-        let target = self.works.calls.get(&id).and_then(|call| self.tree.began_with(call)).cloned();
+        let target =
+            self.hub_interactions.calls.get(&id).and_then(|call| self.tree.began_with(call)).cloned();
         let Some(target) = target else { return };
         let Some(known) = self.tree.interaction_mut(&target) else { return };
         let set: Data = set.iter().filter(|(name, value)| known.data.get(name) != Some(*value)).collect();
@@ -62,7 +63,7 @@ impl Desk {
             }
         }
         for (name, value) in set.iter() {
-            // The core has checked that the pairs have room.
+            // The core has checked that there is room for the pairs.
             let _ = known.data.set(name, value);
         }
         self.set_data(&target, &set, &gone);
@@ -79,22 +80,26 @@ impl Desk {
         if let Some(interaction) = self.tree.interaction_mut(target) {
             interaction.ask(&names);
         }
-        let ask = Ask::Interaction(InteractionAsk::SetData(Value::Object(data)));
-        self.ask(target, &ask, Doing::SetData(target.clone(), names));
+        let ask = BridgeRequest::Interaction(InteractionRequest::SetData(Value::Object(data)));
+        self.ask(target, &ask, Purpose::SetData(target.clone(), names));
     }
 
-    /// The client has set data, or has not: then it is asked what the data is.
+    /// Handles the response to a change of data. After a failure the client is asked for its data.
     pub(super) fn data_set(&mut self, target: &CompactString, names: &[CompactString], done: bool) {
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
         interaction.answered(names);
         if !done {
-            self.ask(target, &Ask::Interaction(InteractionAsk::Data), Doing::Data(target.clone()));
+            self.ask(
+                target,
+                &BridgeRequest::Interaction(InteractionRequest::Data),
+                Purpose::Data(target.clone()),
+            );
         }
     }
 
-    /// The hub has completed an interaction; the client does when it has ended there too.
+    /// The hub has completed an interaction. It is completed at the client once it has ended there.
     pub(super) fn pass_completion(&mut self, summary: &InteractionSummary) {
-        let Some(call) = self.works.close(summary.interaction.id) else { return };
+        let Some(call) = self.hub_interactions.close(summary.interaction.id) else { return };
         let Some(target) = self.tree.began_with(&call).cloned() else { return };
         let disposition = summary.disposition.as_ref().map(|code| CompactString::from(code.as_str()));
         if let Some(known) = self.tree.interaction_mut(&target) {
@@ -103,22 +108,22 @@ impl Desk {
         self.complete_ended(&target);
     }
 
-    /// Completes an interaction that has ended here and is completed at the hub.
+    /// Completes an interaction that has ended at the client and is completed in the hub.
     pub(super) fn complete_ended(&mut self, target: &CompactString) {
         let Some(known) = self.tree.interaction_mut(target) else { return };
         if known.state != InteractionState::Ended {
             return;
         }
         if let Some(disposition) = known.completed.take() {
-            let ask = Ask::Interaction(InteractionAsk::Complete { disposition });
-            self.ask(target, &ask, Doing::Ignored);
+            let ask = BridgeRequest::Interaction(InteractionRequest::Complete { disposition });
+            self.ask(target, &ask, Purpose::Ignored);
         }
     }
 
-    /// The client has completed an interaction: nothing is left to do for its agent here either.
+    /// The client has completed an interaction: completes it in the hub too.
     pub(super) fn complete_at_hub(&mut self, target: &CompactString) {
         let call = self.tree.interaction(target).and_then(|known| known.call.clone());
-        let Some(call) = call.filter(|call| self.works.of_call(call).is_some()) else { return };
+        let Some(call) = call.filter(|call| self.hub_interactions.of_call(call).is_some()) else { return };
         self.follow_work(&call, Verb::Complete { disposition: None, notes: None });
     }
 }

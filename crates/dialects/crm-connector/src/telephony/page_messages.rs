@@ -1,4 +1,4 @@
-//! What the session and our own page say to each other. The page draws what it is told, and tells what the agent wants.
+//! The messages between the session and the connector page. The page shows what it gets and reports what the agent does.
 
 use compact_str::CompactString;
 use model::InteractionId;
@@ -6,53 +6,53 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{CustomFields, Direct, Notification, Settings, User};
 
-/// What our page says.
+/// A message from the connector page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "snake_case")]
-pub(super) enum FromOurs {
-    /// Said first: the page around is of this origin; the agent's clock is so far ahead of UTC.
+pub(super) enum FromOwnPage {
+    /// The first message: the origin of the CRM page, and how far the agent's clock is ahead of UTC.
     Around {
         origin: CompactString,
         #[serde(default)]
         offset_min: i32,
     },
-    /// The address book was opened.
+    /// The agent has opened the address book.
     Directory,
-    /// The record that the number was clicked in is to be shown.
+    /// The agent has asked for the record of a click.
     Navigate { interaction: InteractionId },
-    /// The CRM's page of reports is to be shown.
+    /// The agent has asked for the CRM's reports.
     Reports,
 }
 
-/// What our page is told.
+/// A message to the connector page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "snake_case")]
-pub(super) enum ToOurs<'a> {
-    /// How far the handshake has come.
+pub(super) enum ToOwnPage<'a> {
+    /// The phase of the handshake.
     Phase { phase: &'static str },
-    /// The page around is none of the floor's.
+    /// The origin of the CRM page is not allowed.
     OriginRefused { origin: &'a str, allowed: Vec<String> },
-    /// How the page around wants the connector.
+    /// The configuration from the CRM page.
     Settings { settings: &'a Settings, user: &'a User, crm_name: &'a str, has_directory: bool, reloads: bool },
-    /// What custom fields there are.
+    /// The definitions of custom fields.
     Fields(&'a CustomFields),
-    /// What the CRM's directory has; nothing after it did not answer in time.
+    /// The CRM's directory. Empty if it did not answer in time.
     Directory { answered: bool, entries: &'a [Direct] },
-    /// An interaction came of a click: its record can be shown.
+    /// A clicked call is an interaction now. Its record can be shown.
     Clicked { interaction: InteractionId, name: Option<&'a str> },
-    /// Logs that the CRM has saved, the last one first.
-    History { items: Vec<Saved<'a>> },
-    /// The page around has something to say to the agent.
+    /// Logs that the CRM has saved, the newest first.
+    History { items: Vec<SavedLog<'a>> },
+    /// A notification from the CRM page for the agent.
     Notification(&'a Notification),
-    /// We have something to say to the agent.
+    /// A message from Cordboard for the agent.
     Notice { text: &'a str },
-    /// Something for the console.
+    /// A message for the console.
     Warn { text: &'a str },
 }
 
 /// A log that the CRM has saved.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Saved<'a> {
+pub(super) struct SavedLog<'a> {
     pub(super) task_id: &'a str,
     pub(super) interaction: InteractionId,
     pub(super) parameters: &'a [(CompactString, CompactString)],

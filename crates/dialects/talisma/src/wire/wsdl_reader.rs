@@ -1,4 +1,4 @@
-//! What a description says of a service: its namespaces, its action, its ports. The vendor publishes none of them (talisma.md §11).
+//! Reads namespaces, action and ports from a service's WSDL. The vendor publishes none of them (talisma.md §11).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -20,9 +20,9 @@ const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 const SOAP_11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
 const SOAP_12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
 
-/// What a client has to know of a service.
+/// What a client needs to know of a service.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Learned {
+pub struct ServiceInfo {
     /// Its namespaces.
     pub contract: Contract,
     /// The action of a request.
@@ -31,9 +31,9 @@ pub struct Learned {
     pub address: Uri,
 }
 
-/// Reads a description, document by document.
+/// Reads a WSDL, document by document.
 #[derive(Debug, Clone)]
-pub struct Survey {
+pub struct WsdlReader {
     origin: Uri,
     read: BTreeSet<String>,
     wanted: VecDeque<String>,
@@ -53,7 +53,7 @@ struct Port {
     address: String,
 }
 
-impl Survey {
+impl WsdlReader {
     /// Begins with one document. Documents of other origins are not read.
     pub fn new(first: &Uri) -> Self {
         let location = first.to_string();
@@ -70,12 +70,12 @@ impl Survey {
     }
 
     /// The document to be read next.
-    pub fn wanted(&mut self) -> Option<Uri> {
+    pub fn next_document(&mut self) -> Option<Uri> {
         let location = self.wanted.pop_front()?;
         location.parse().ok()
     }
 
-    /// Takes a document.
+    /// Reads a document.
     pub fn take(&mut self, document: &[u8]) -> Result<(), Error> {
         let root = xml::parse(document, &limits::WSDL)?;
         self.security_context |= has(&root, "SecureConversationToken");
@@ -84,7 +84,7 @@ impl Survey {
         }
         for element in root.elements().filter(|element| element.namespace() == Some(WSDL)) {
             match element.local() {
-                "import" => self.want(element.attribute("location"))?,
+                "import" => self.add_document(element.attribute("location"))?,
                 "types" => element.elements().try_for_each(|schema| self.schema(schema))?,
                 "binding" => self.binding(element),
                 "service" => element.elements().for_each(|port| self.port(port)),
@@ -94,15 +94,15 @@ impl Survey {
         Ok(())
     }
 
-    /// What was found for a version of SOAP.
-    pub fn finish(self, version: Version) -> Result<Learned, Error> {
+    /// The result for a version of SOAP.
+    pub fn finish(self, version: Version) -> Result<ServiceInfo, Error> {
         let no = |what: String| Error::NoSuch { what };
         let port = self
             .ports
             .iter()
             .find(|port| port.version == version && self.actions.contains_key(&port.binding));
         let port = port.ok_or_else(|| no(format!("port for {CONTRACT} and {version:?}")))?;
-        // basicHttpBinding knows no security contexts, whatever stands at the other port.
+        // basicHttpBinding has no security contexts, even if the other port requires one.
         if self.security_context && version == Version::Soap12 {
             return Err(Error::SecurityContext { address: port.address.clone() });
         }
@@ -111,13 +111,13 @@ impl Survey {
         let data = self.data.ok_or_else(|| no("type of notificationRequest".to_owned()))?;
         let contract = Contract { service: service.into(), data: data.into() };
         let action = self.actions.get(&port.binding).filter(|action| !action.is_empty()).cloned();
-        Ok(Learned { action: action.unwrap_or_else(|| contract.action()), contract, address })
+        Ok(ServiceInfo { action: action.unwrap_or_else(|| contract.action()), contract, address })
     }
 
     fn schema(&mut self, schema: &Element) -> Result<(), Error> {
         for import in schema.elements().filter(|element| matches!(element.local(), "import" | "include")) {
             if import.attribute("schemaLocation").is_some() {
-                self.want(import.attribute("schemaLocation"))?;
+                self.add_document(import.attribute("schemaLocation"))?;
             }
         }
         let named = |element: &&Element| element.attribute("name") == Some(OPERATION);
@@ -154,13 +154,13 @@ impl Survey {
         }
     }
 
-    /// Another document is to be read: of the same origin, and within the limit.
-    fn want(&mut self, location: Option<&str>) -> Result<(), Error> {
+    /// Adds another document to read, if it has the same origin and the limit allows it.
+    fn add_document(&mut self, location: Option<&str>) -> Result<(), Error> {
         let Some(location) = location else { return Ok(()) };
         let refuse = |why| Error::Import { location: location.chars().take(200).collect(), why };
-        let uri = absolute(&self.origin, location).ok_or_else(|| refuse("it is no address"))?;
+        let uri = absolute(&self.origin, location).ok_or_else(|| refuse("it is not a valid address"))?;
         if uri.authority() != self.origin.authority() || uri.scheme() != self.origin.scheme() {
-            return Err(refuse("it is elsewhere"));
+            return Err(refuse("it is on another host"));
         }
         if self.read.len() >= limits::WSDL_DOCUMENTS_MAX {
             return Err(refuse("there are too many documents"));
@@ -173,7 +173,7 @@ impl Survey {
     }
 }
 
-/// The namespace of the type of the parameter; `None` when its type stands in the place itself, as `XmlSerializer` may have it.
+/// The namespace of the parameter's type; `None` when the type is declared inline, as `XmlSerializer` may do.
 fn request_type(operation: &Element) -> Option<String> {
     let sequence = operation.first("complexType")?.first("sequence")?;
     let named = |element: &&Element| element.attribute("name") == Some("notificationRequest");
@@ -186,7 +186,7 @@ fn has(element: &Element, local: &str) -> bool {
     element.local() == local || element.elements().any(|child| has(child, local))
 }
 
-/// An address as a document gives it: whole, from the root, from the query, or beside the document.
+/// Resolves an address from a document: absolute, from the root, only a query, or relative to the document.
 fn absolute(base: &Uri, location: &str) -> Option<Uri> {
     if location.contains("://") {
         return location.parse().ok();

@@ -1,38 +1,38 @@
-//! Queries and requests that were sent and have no response yet.
+//! Queries and requests without a response.
 
 use compact_str::CompactString;
 use model::{AgentId, RequestId};
 
 use super::services::Service;
-use crate::wire::words::AskName;
+use crate::wire::words::RequestName;
 
-/// What a response is for.
+/// The purpose of a query or request.
 #[derive(Debug, Clone)]
-pub(super) enum Doing {
+pub(super) enum Purpose {
     Status,
-    /// Nothing: the response is ignored.
+    /// The response is ignored.
     Ignored,
     Validate(AgentId),
     Info(AgentId),
-    /// An object was created; a session too.
+    /// Create an object or a session.
     Create(CompactString),
-    /// An object was asked for its state.
+    /// Ask an object for its state.
     Init(CompactString),
     Activate(AgentId),
     Ready(AgentId),
     NotReady(AgentId, Option<CompactString>),
     Logout(AgentId),
     Data(CompactString),
-    /// Data of an interaction was set there, under these names.
+    /// Set data of an interaction under these names.
     SetData(CompactString, Vec<CompactString>),
-    /// The hub asked for it.
+    /// Carry out a request of the hub.
     Service(RequestId, Service),
 }
 
-/// One query or request.
+/// A query or request without a response.
 #[derive(Debug)]
-pub(super) struct Sent {
-    pub(super) name: AskName,
+pub(super) struct SentRequest {
+    pub(super) name: RequestName,
     pub(super) target: CompactString,
-    pub(super) doing: Doing,
+    pub(super) purpose: Purpose,
 }

@@ -1,4 +1,4 @@
-//! What the bridge asks of a channel.
+//! Queries and requests for a channel.
 
 use std::collections::BTreeSet;
 
@@ -6,71 +6,76 @@ use compact_str::{CompactString, ToCompactString};
 use model::{Data, DeviceId, InteractionId, Number, ReasonCode, ReasonUse, Verb};
 use serde_json::Value;
 
-use super::{Asked, Said, Telephony, UNKNOWN, UNSUPPORTED, Whose};
+use super::{RequestHeader, RequestOutcome, RequestOwner, TelephonySession, UNKNOWN, UNSUPPORTED};
 use crate::{
     telephony::{
         agents,
-        objects::{Channel, Kind, Told},
+        objects::{Channel, Kind, ReportedInteraction},
         requests::Effect,
-        sync::Seen,
+        sync::CurrentInteraction,
     },
     wire::{
-        ChannelAsk, Create, Object,
+        ChannelRequest, Create, Object,
         reply::{ChannelInit, InteractionEntry, ReasonEntry},
         words::{InteractionState, LoginState, MediaType},
     },
 };
 
-impl Telephony {
-    /// A channel of another type than telephony, or of a phone that cannot be, is an unsupported one (harmony.md §9.3).
-    pub(super) fn create_channel(&mut self, target: &CompactString, create: &Create, kind: &str) -> Said {
+impl TelephonySession {
+    /// Creates a channel. It is unsupported if its type is not telephony or its phone's name is invalid (harmony.md §9.3).
+    pub(super) fn create_channel(
+        &mut self,
+        target: &CompactString,
+        create: &Create,
+        kind: &str,
+    ) -> RequestOutcome {
         let group = self.group_at(target)?;
         let listed = group.channels.iter().any(|entry| entry.end_point == create.native);
         if !listed {
-            return Err(format!("channel group {} has no such channel", group.native));
+            return Err(format!("channel group {} does not have this channel", group.native));
         }
         let is_telephony = self.words.find(kind) == Some(MediaType::Telephony);
         let device = DeviceId::new(&create.native).ok().filter(|_| is_telephony);
-        let (login, agent, told) = (LoginState::Inactive, None, BTreeSet::new());
-        self.objects.put(target, create, Kind::Channel(Channel { device, login, agent, told }));
+        let (login, agent, reported) = (LoginState::Inactive, None, BTreeSet::new());
+        self.objects.put(target, create, Kind::Channel(Channel { device, login, agent, reported }));
         Ok(Some(Value::Null))
     }
 
-    pub(super) fn channel(&mut self, asked: &Asked, ask: ChannelAsk) -> Said {
+    pub(super) fn channel(&mut self, asked: &RequestHeader, ask: ChannelRequest) -> RequestOutcome {
         let device = self.channel_at(&asked.target)?.device.clone();
         let Some(device) = device else {
             return match ask {
-                ChannelAsk::Init => self.init_unsupported(&asked.target),
-                ChannelAsk::Dispose => self.dispose(asked),
-                ChannelAsk::Activate
-                | ChannelAsk::Deactivate { .. }
-                | ChannelAsk::Ready
-                | ChannelAsk::NotReady { .. }
-                | ChannelAsk::CreateInteraction { .. }
-                | ChannelAsk::Dial { .. } => Err(UNSUPPORTED.to_owned()),
+                ChannelRequest::Init => self.init_unsupported(&asked.target),
+                ChannelRequest::Dispose => self.dispose(asked),
+                ChannelRequest::Activate
+                | ChannelRequest::Deactivate { .. }
+                | ChannelRequest::Ready
+                | ChannelRequest::NotReady { .. }
+                | ChannelRequest::CreateInteraction { .. }
+                | ChannelRequest::Dial { .. } => Err(UNSUPPORTED.to_owned()),
             };
         };
         match ask {
-            ChannelAsk::Init => self.init_channel(asked, &device),
-            ChannelAsk::Activate => {
+            ChannelRequest::Init => self.init_channel(asked, &device),
+            ChannelRequest::Activate => {
                 let verb = Verb::SignIn { device: Some(device), queues: None };
                 self.command(asked, None, verb, Effect::None)
             }
-            ChannelAsk::Deactivate { reason } => {
+            ChannelRequest::Deactivate { reason } => {
                 let verb = Verb::SignOut { reason: code(reason)? };
                 self.command(asked, None, verb, Effect::None)
             }
-            ChannelAsk::Ready => self.command(asked, None, Verb::Ready, Effect::None),
-            ChannelAsk::NotReady { reason } => {
+            ChannelRequest::Ready => self.command(asked, None, Verb::Ready, Effect::None),
+            ChannelRequest::NotReady { reason } => {
                 let verb = Verb::NotReady { reason: code(reason)? };
                 self.command(asked, None, verb, Effect::None)
             }
-            ChannelAsk::CreateInteraction { create, kind: _ } => self.create_interaction(asked, &create),
-            ChannelAsk::Dial { to } => {
+            ChannelRequest::CreateInteraction { create, kind: _ } => self.create_interaction(asked, &create),
+            ChannelRequest::Dial { to } => {
                 let to = Number::new(to).map_err(|error| error.to_string())?;
                 self.command(asked, None, Verb::Dial { to, data: Data::new() }, Effect::Dial)
             }
-            ChannelAsk::Dispose => self.dispose(asked),
+            ChannelRequest::Dispose => self.dispose(asked),
         }
     }
 
@@ -83,7 +88,7 @@ impl Telephony {
         }
     }
 
-    fn init_unsupported(&mut self, target: &CompactString) -> Said {
+    fn init_unsupported(&mut self, target: &CompactString) -> RequestOutcome {
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         object.ready = true;
         let (reasons, interactions) = (Vec::new(), Vec::new());
@@ -91,12 +96,12 @@ impl Telephony {
         Ok(Some(init.print(&self.words)))
     }
 
-    fn init_channel(&mut self, asked: &Asked, device: &DeviceId) -> Said {
-        let Whose { agent, .. } = self.whose(asked)?;
+    fn init_channel(&mut self, asked: &RequestHeader, device: &DeviceId) -> RequestOutcome {
+        let RequestOwner { agent, .. } = self.owner(asked)?;
         let login = agents::login(&self.projection, &agent, device);
         let is_active = login == LoginState::Active;
         let works = self.projection.calls(&agent).filter(|work| is_active && work.device == *device);
-        let told: BTreeSet<InteractionId> = works.map(|work| work.id).collect();
+        let reported: BTreeSet<InteractionId> = works.map(|work| work.id).collect();
         let kind: CompactString = self.words.text(MediaType::Telephony).into();
         let entry = |id: &InteractionId| InteractionEntry { id: id.to_compact_string(), kind: kind.clone() };
         let reasons = self.projection.floor.reasons.iter();
@@ -107,31 +112,36 @@ impl Telephony {
             reasons: reasons
                 .map(|reason| ReasonEntry { code: reason.code.as_str().into(), name: reason.name.clone() })
                 .collect(),
-            interactions: told.iter().map(entry).collect(),
+            interactions: reported.iter().map(entry).collect(),
         };
         let channel = self.channel_at(&asked.target)?;
-        (channel.login, channel.agent, channel.told) = (login, init.agent.clone(), told);
+        (channel.login, channel.agent, channel.reported) = (login, init.agent.clone(), reported);
         if let Some(object) = self.objects.get_mut(&asked.target) {
             object.ready = true;
         }
         Ok(Some(init.print(&self.words)))
     }
 
-    fn create_interaction(&mut self, asked: &Asked, create: &Create) -> Said {
-        let Whose { agent, .. } = self.whose(asked)?;
+    fn create_interaction(&mut self, asked: &RequestHeader, create: &Create) -> RequestOutcome {
+        let RequestOwner { agent, .. } = self.owner(asked)?;
         let id: Option<InteractionId> = create.native.parse().ok();
         let work = id.and_then(|id| self.projection.work(id)).filter(|work| work.agent == agent);
         let Some(work) = work.filter(|work| work.switch.is_some()) else {
             if let (Some(id), Ok(channel)) = (id, self.channel_at(&asked.target)) {
-                channel.told.remove(&id);
+                channel.reported.remove(&id);
             }
-            return Err(format!("there is no interaction {}", create.native));
+            return Err(format!("interaction {} is not known", create.native));
         };
         let id = work.id;
-        let seen = Seen::of(Some(work));
-        let told = Told { id, state: InteractionState::Alerting, data: seen.data, legs: BTreeSet::new() };
-        self.channel_at(&asked.target)?.told.insert(id);
-        self.objects.put(&asked.target, create, Kind::Interaction(told));
+        let seen = CurrentInteraction::of(Some(work));
+        let reported = ReportedInteraction {
+            id,
+            state: InteractionState::Alerting,
+            data: seen.data,
+            legs: BTreeSet::new(),
+        };
+        self.channel_at(&asked.target)?.reported.insert(id);
+        self.objects.put(&asked.target, create, Kind::Interaction(reported));
         Ok(Some(Value::Null))
     }
 }

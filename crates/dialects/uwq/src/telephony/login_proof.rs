@@ -1,5 +1,5 @@
-//! Whose registration counts. `Register` is a claim that anybody can make: it changes nothing for anybody else. A login proves it,
-//! and takes the agent over from wherever it was registered before.
+//! Decides which registration is valid. Anyone can send `Register`, so it is only a claim and changes nothing for others. A login proves
+//! the registration and moves the agent there.
 
 use std::net::SocketAddr;
 
@@ -7,23 +7,23 @@ use model::{AgentId, DeviceId, Verb};
 use session::Outbox;
 
 use super::{
-    Telephony,
-    posts::Post,
-    registration::{Client, Key, Registration, Standing, Told},
-    requests::Ask,
-    silence::Due,
+    TelephonySession,
+    posts::QueuedEvent,
+    registration::{Announced, Client, Key, Registration, RegistrationState},
+    requests::PendingCommand,
+    silence::TimerKind,
 };
 use crate::wire::{
-    Event, Line, Refusal, Token,
+    AgentLine, Event, Refusal, Token,
     limits::{EVENT_RETRIES, UNPROVEN_LIFE},
 };
 
-impl Telephony {
-    /// Registers a client beside those that are registered already. Only an earlier claim of the same line at the same machine goes.
+impl TelephonySession {
+    /// Adds the registration of a client. Replaces only an unproven one of the same line at the same machine.
     pub(super) fn register(
         &mut self,
         client: Client,
-        line: &Line,
+        line: &AgentLine,
         listener: SocketAddr,
     ) -> Result<(), Refusal> {
         let teleset = DeviceId::new(&line.teleset)
@@ -37,7 +37,7 @@ impl Telephony {
         let agent = self.roster.agent(&line.agent).cloned();
         tracing::debug!(teleset = %teleset, acd_id = %line.agent, %client, %listener, "registered");
         let registration = Registration {
-            standing: Standing::Unproven,
+            state: RegistrationState::Unproven,
             teleset,
             acd_id: line.agent.clone(),
             agent,
@@ -45,17 +45,17 @@ impl Telephony {
             listener,
             login: None,
             dialling: false,
-            told: Default::default(),
+            announced: Default::default(),
             outbox: Outbox::new(&EVENT_RETRIES),
             seen: self.out.now(),
             stale: false,
         };
         self.registrations.insert(key, registration);
-        self.timers.set((key, Due::Unproven), self.out.now() + UNPROVEN_LIFE);
+        self.timers.set((key, TimerKind::Unproven), self.out.now() + UNPROVEN_LIFE);
         Ok(())
     }
 
-    /// `Register` could aim our posts at anybody: only at the caller itself, or where the configuration says (uwq.md §9).
+    /// Checks the listener: `Register` could direct events anywhere, so only the caller's own and configured addresses are allowed (uwq.md §9).
     fn check_listener(&self, client: Client, listener: SocketAddr) -> Result<(), Refusal> {
         let aimed = Client::of(listener.ip());
         let configured = self.config.event_hosts.iter().any(|host| Client::of(*host) == aimed);
@@ -66,7 +66,7 @@ impl Telephony {
         Err(Refusal::new(Token::NotAllowed, text))
     }
 
-    /// The oldest claims of a machine that makes too many go first, then the oldest of all. What is proven stays.
+    /// Makes room for a registration: removes the oldest unproven one of a machine with too many, then the oldest of all. Keeps proven ones.
     fn make_room(&mut self, client: Client) -> Result<(), Refusal> {
         if self.registrations.unproven_of(client) >= self.config.unproven_per_address_max.max(1)
             && let Some(key) = self.registrations.oldest_unproven(Some(client))
@@ -88,53 +88,53 @@ impl Telephony {
         }
     }
 
-    /// A claim that nobody proved has ended.
+    /// Removes a registration that was not proven in time.
     pub(super) fn unproven(&mut self, key: Key) {
         if self.registrations.get(key).is_some_and(Registration::is_unproven) {
             self.forget(key);
         }
     }
 
-    /// The password was right. Another agent who is logged in at the same teleset of the same machine is signed out: the phone is wanted.
+    /// The password was right: signs out other agents who are logged in at the same teleset of the same machine.
     pub(super) fn free_teleset(&mut self, key: Key) {
-        for other in self.others_here(key) {
+        for other in self.others_at_same_phone(key) {
             let registration = self.registrations.get(other);
             let who = registration.and_then(|known| known.agent.clone().zip(known.login.clone()));
             if let Some((agent, by)) = who {
-                tracing::info!(%agent, "signed out: another agent logs in at the same phone and machine");
-                self.command(by, agent, Verb::SignOut { reason: None }, Ask::Unasked);
+                tracing::info!(%agent, "agent signed out because another agent has logged in at the same phone and machine");
+                self.command(by, agent, Verb::SignOut { reason: None }, PendingCommand::NoReply);
             }
         }
     }
 
-    /// The agent is logged in at this registration: from here on it is the only one of the agent's.
+    /// The agent has logged in at this registration, which becomes the agent's only one.
     pub(super) fn prove(&mut self, key: Key) {
         let Some(registration) = self.registrations.get(key).filter(|known| known.is_unproven()) else {
             return;
         };
         let agent = registration.agent.clone();
-        let mut earlier = self.others_here(key);
+        let mut earlier = self.others_at_same_phone(key);
         earlier.extend(agent.and_then(|agent| self.registrations.of_agent(&agent)));
         earlier.into_iter().for_each(|before| self.retire(before, key));
-        self.timers.cancel(&(key, Due::Unproven));
-        self.registrations.stand(key, Standing::Proven);
+        self.timers.cancel(&(key, TimerKind::Unproven));
+        self.registrations.set_state(key, RegistrationState::Proven);
         self.watch(key);
     }
 
-    /// The floor has another agent for a registration: that it is this one has to be proven.
+    /// The floor has another agent for a registration, which must be proven again.
     pub(super) fn reassign(&mut self, key: Key, agent: Option<AgentId>) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         if registration.is_unproven() {
             registration.agent = agent;
             return;
         }
-        self.timers.cancel(&(key, Due::Silence));
+        self.timers.cancel(&(key, TimerKind::Silence));
         self.registrations.reassign(key, agent);
-        self.timers.set((key, Due::Unproven), self.out.now() + UNPROVEN_LIFE);
+        self.timers.set((key, TimerKind::Unproven), self.out.now() + UNPROVEN_LIFE);
     }
 
     /// Proven registrations of other agents for the same teleset at the same machine.
-    fn others_here(&self, key: Key) -> Vec<Key> {
+    fn others_at_same_phone(&self, key: Key) -> Vec<Key> {
         let Some(registration) = self.registrations.get(key) else { return Vec::new() };
         let here = self.registrations.of_teleset(registration.teleset.as_str());
         let others = here.filter(|(_, known)| {
@@ -143,7 +143,7 @@ impl Telephony {
         others.map(|(key, _)| key).collect()
     }
 
-    /// Ends a registration for another that has been proven. Its listener is told that the calls it knows of are over there.
+    /// Replaces a registration by a newly proven one. The old listener gets the end of the calls that were announced there.
     fn retire(&mut self, before: Key, after: Key) {
         let Some((old, new)) = self.registrations.get(before).zip(self.registrations.get(after)) else {
             return;
@@ -154,23 +154,23 @@ impl Telephony {
             self.forget(before);
             return;
         }
-        self.timers.cancel(&(before, Due::Silence));
-        self.registrations.stand(before, Standing::Leaving);
+        self.timers.cancel(&(before, TimerKind::Silence));
+        self.registrations.set_state(before, RegistrationState::Leaving);
         if let Some(registration) = self.registrations.get_mut(before) {
             (registration.agent, registration.login) = (None, None);
-            for (call, told) in std::mem::take(&mut registration.told) {
-                if told != Told::GivenUp {
+            for (call, announced) in std::mem::take(&mut registration.announced) {
+                if announced != Announced::GivenUp {
                     let body = Event::CallReleased(call.to_string()).print().into();
-                    registration.outbox.push(Post { call, body });
+                    registration.outbox.push(QueuedEvent { call, body });
                 }
             }
         }
         self.post_next(before);
     }
 
-    /// Ends a registration that leaves, when nothing is left to be posted.
+    /// Removes a leaving registration when nothing is left to post.
     pub(super) fn left(&mut self, key: Key) {
-        let leaving = self.registrations.get(key).filter(|known| known.standing == Standing::Leaving);
+        let leaving = self.registrations.get(key).filter(|known| known.state == RegistrationState::Leaving);
         if leaving.is_some_and(|known| known.outbox.is_empty()) {
             self.forget(key);
         }
@@ -182,10 +182,10 @@ fn log_takeover(old: &Registration, new: &Registration) {
     let (from, to) = (old.listener, new.listener);
     let (from_teleset, to_teleset) = (old.teleset.as_str(), new.teleset.as_str());
     if old.client == new.client {
-        tracing::info!(agent, %from, %to, from_teleset, to_teleset, "logged in again: events go to the new listener");
+        tracing::info!(agent, %from, %to, from_teleset, to_teleset, "agent logged in again; events go to the new listener");
     } else {
         let (from_client, to_client) = (old.client, new.client);
         tracing::warn!(agent, %from_client, %to_client, %from, %to, from_teleset, to_teleset,
-            "logged in from another machine: the agent moves there");
+            "agent logged in from another machine; events go there");
     }
 }

@@ -1,4 +1,4 @@
-//! A queue between two threads: one puts something in, the other waits for it.
+//! A value that two threads share: one changes it, the other waits for changes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,42 +6,42 @@ use tokio::sync::Notify;
 
 use crate::engine::{Mailbox, SharedMailbox};
 
-/// Something that two threads share, and a call for the one that waits for a change of it.
+/// A shared value with a notification for changes.
 #[derive(Debug)]
-pub(crate) struct Waking<T> {
+pub(crate) struct SharedQueue<T> {
     inner: Mutex<T>,
     wake: Notify,
 }
 
-impl<T> Waking<T> {
+impl<T> SharedQueue<T> {
     pub(crate) fn new(inner: T) -> Arc<Self> {
         Arc::new(Self { inner: Mutex::new(inner), wake: Notify::new() })
     }
 
-    /// Looks into it, or changes it.
+    /// Accesses the value.
     pub(crate) fn with<R>(&self, act: impl FnOnce(&mut T) -> R) -> R {
         act(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes it, and wakes the one that waits.
+    /// Changes the value and wakes the waiting thread.
     pub(crate) fn tell<R>(&self, act: impl FnOnce(&mut T) -> R) -> R {
         let told = self.with(act);
         self.wake.notify_one();
         told
     }
 
-    /// Waits until it may have changed.
+    /// Waits until the value may have changed.
     pub(crate) async fn changed(&self) {
         self.wake.notified().await;
     }
 }
 
-impl SharedMailbox for Arc<Waking<Mailbox>> {
+impl SharedMailbox for Arc<SharedQueue<Mailbox>> {
     fn with<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
-        Waking::with(self, act)
+        SharedQueue::with(self, act)
     }
 
     fn tell<T>(&self, act: impl FnOnce(&mut Mailbox) -> T) -> T {
-        Waking::tell(self, act)
+        SharedQueue::tell(self, act)
     }
 }

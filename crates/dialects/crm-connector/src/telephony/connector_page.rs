@@ -1,4 +1,4 @@
-//! One page of ours in a frame of a CRM's page, and how far it has come.
+//! A connector page in a frame of a CRM page, and its state.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -9,63 +9,63 @@ use serde_json::Value;
 
 use crate::wire::{Click, CrmData, HistoryItem};
 
-/// The most interactions that a page keeps something of. Ours.
-const MEMO_MAX: usize = 256;
+/// The most interactions of which a page keeps something. Our choice.
+const KEPT_MAX: usize = 256;
 
-/// One page of ours.
+/// A connector page.
 #[derive(Debug)]
-pub(super) struct Booth {
+pub(super) struct ConnectorPage {
     pub(super) by: Principal,
     pub(super) agent: AgentId,
-    /// The page's window stands in another one.
+    /// Whether the page is shown in a frame.
     pub(super) framed: bool,
-    /// The origin of the page around, once it is found to be one of the floor's.
+    /// The origin of the CRM page, if it is allowed.
     pub(super) around: Option<CompactString>,
     pub(super) offset_min: i32,
     pub(super) phase: Phase,
-    /// How many of our `ready` have no answer.
+    /// How many `ready` messages are unanswered.
     pub(super) pings: u32,
     pub(super) crm: CrmData,
-    /// What was last said of clicks.
+    /// What the CRM page was last told about clicks.
     pub(super) clicks_enabled: Option<bool>,
-    /// A click is being dialled.
+    /// The click that is being dialed.
     pub(super) dialing: Option<Dialing>,
-    /// What the page keeps for us.
-    pub(super) memo: Memo,
-    /// Until when an answer is waited for.
+    /// The state that the page keeps for the session.
+    pub(super) kept: KeptState,
+    /// The time limit for an answer.
     pub(super) directory_until: Option<Timestamp>,
     pub(super) fields_until: Option<Timestamp>,
-    /// What was logged and may come back as a history item, the oldest first.
+    /// Logged interactions whose history item may still come, the oldest first.
     pub(super) logged: VecDeque<(Timestamp, InteractionId)>,
-    /// The last one first.
+    /// The history items, the newest first.
     pub(super) history: VecDeque<(InteractionId, HistoryItem)>,
-    /// It was said that a message came from elsewhere.
+    /// Whether the console was warned of another origin.
     pub(super) warned: bool,
 }
 
-/// A click that is being dialled: what is asked of the hub is not yet an interaction.
+/// A click that is being dialed and is not an interaction yet.
 #[derive(Debug)]
 pub(super) struct Dialing {
     pub(super) command: CommandId,
-    /// What the hub asked of the switch for it.
+    /// The hub's request to the switch.
     pub(super) request: Option<RequestId>,
     pub(super) click: Click,
-    /// When it is waited for no longer.
+    /// When the click is given up.
     pub(super) until: Timestamp,
 }
 
-/// How far a page has come.
+/// The phase of a page's handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// It has not said where it stands.
+    /// The page has not told its place.
     Opened,
-    /// It stands where it may not.
+    /// The page is in a place that is not allowed.
     Refused,
-    /// `ready` is said until it is answered.
+    /// `ready` is repeated until the CRM page answers.
     Pinging { since: Timestamp, next: Timestamp },
-    /// The configuration was asked for so many times.
+    /// The configuration was requested this many times.
     Asking { times: u32, until: Timestamp },
-    /// Everything goes.
+    /// The handshake is complete.
     Active,
 }
 
@@ -81,7 +81,7 @@ impl Phase {
     }
 }
 
-impl Booth {
+impl ConnectorPage {
     pub(super) fn new(by: Principal, agent: AgentId) -> Self {
         Self {
             by,
@@ -94,7 +94,7 @@ impl Booth {
             crm: CrmData::default(),
             clicks_enabled: None,
             dialing: None,
-            memo: Memo::default(),
+            kept: KeptState::default(),
             directory_until: None,
             fields_until: None,
             logged: VecDeque::new(),
@@ -107,48 +107,49 @@ impl Booth {
         self.phase == Phase::Active
     }
 
-    /// When something is to be done without anybody saying so, and what.
+    /// The next due action of the page.
     pub(super) fn due(&self) -> Option<(Timestamp, session::Reason)> {
-        let shake = match self.phase {
-            Phase::Pinging { next, .. } => Some((next, "the page around is to be greeted again")),
+        let handshake = match self.phase {
+            Phase::Pinging { next, .. } => Some((next, "send ready to the CRM page again")),
             Phase::Asking { until, .. } => Some((until, "the configuration is overdue")),
             Phase::Opened | Phase::Refused | Phase::Active => None,
         };
         let directory = self.directory_until.map(|at| (at, "the crm's directory is overdue"));
         let fields = self.fields_until.map(|at| (at, "the definitions of custom fields are overdue"));
-        let dialing = self.dialing.as_ref().map(|dialing| (dialing.until, "a click has come to nothing"));
-        shake.into_iter().chain(directory).chain(fields).chain(dialing).min()
+        let dialing =
+            self.dialing.as_ref().map(|dialing| (dialing.until, "give up a click that was not dialed"));
+        handshake.into_iter().chain(directory).chain(fields).chain(dialing).min()
     }
 
-    /// How many things are held for later.
+    /// How many items the page keeps.
     pub(super) fn held(&self) -> usize {
-        self.memo.clicks.len() + self.memo.popped.len() + self.logged.len() + self.history.len()
+        self.kept.clicks.len() + self.kept.popped.len() + self.logged.len() + self.history.len()
     }
 }
 
-/// What is known of an agent's interactions; the page keeps it, so that a connection that is made anew shows no record twice.
+/// The state of the agent's interactions. The page keeps it, so that no record is shown twice after a reconnect.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Memo {
-    /// Whose records were shown.
+pub(super) struct KeptState {
+    /// The interactions whose records were shown.
     popped: BTreeSet<InteractionId>,
-    /// What came of clicks.
-    clicks: BTreeMap<InteractionId, Clicked>,
+    /// The interactions that began with a click.
+    clicks: BTreeMap<InteractionId, ClickContext>,
 }
 
-/// What is said back of a click.
+/// What is sent back about a click.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Clicked {
-    /// The click's own result.
+pub(super) struct ClickContext {
+    /// The result that came with the click.
     pub(super) result: Value,
-    /// What the call is related to.
+    /// The related objects that came with the click.
     pub(super) related: Value,
 }
 
-impl Memo {
-    /// What a page kept, if it is what it was told to keep, and not more.
+impl KeptState {
+    /// The state that a page kept, if it is valid and within the limits.
     pub(super) fn of(kept: Value) -> Self {
-        let memo: Self = serde_json::from_value(kept).unwrap_or_default();
-        Some(memo).filter(|memo| memo.popped.len() + memo.clicks.len() <= MEMO_MAX).unwrap_or_default()
+        let kept: Self = serde_json::from_value(kept).unwrap_or_default();
+        Some(kept).filter(|kept| kept.popped.len() + kept.clicks.len() <= KEPT_MAX).unwrap_or_default()
     }
 
     pub(super) fn was_shown(&self, interaction: InteractionId) -> bool {
@@ -159,16 +160,16 @@ impl Memo {
         self.popped.insert(interaction);
     }
 
-    pub(super) fn clicked(&mut self, interaction: InteractionId, clicked: Clicked) {
+    pub(super) fn clicked(&mut self, interaction: InteractionId, clicked: ClickContext) {
         self.clicks.insert(interaction, clicked);
     }
 
-    pub(super) fn click(&self, interaction: InteractionId) -> Option<&Clicked> {
+    pub(super) fn click(&self, interaction: InteractionId) -> Option<&ClickContext> {
         self.clicks.get(&interaction)
     }
 
-    /// The interaction is completed.
-    pub(super) fn forget(&mut self, interaction: InteractionId) -> Option<Clicked> {
+    /// Forgets a completed interaction.
+    pub(super) fn forget(&mut self, interaction: InteractionId) -> Option<ClickContext> {
         self.popped.remove(&interaction);
         self.clicks.remove(&interaction)
     }

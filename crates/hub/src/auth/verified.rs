@@ -1,4 +1,4 @@
-//! Passwords that were proved lately, as fingerprints: what makes a password with each request affordable.
+//! Fingerprints of recently verified passwords. They make a password in each request affordable.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,25 +10,25 @@ use model::{AccountName, Secret};
 use store::Account;
 use subtle::ConstantTimeEq;
 
-use super::keyed::{Fingerprint, Key};
+use super::fingerprints::{Fingerprint, Key};
 
-/// How long a proof holds. Ours.
+/// How long a verified password is remembered. Our choice.
 const PROOF_LIFE: Duration = Duration::from_secs(5 * 60);
 
-/// One proof for each account at most, so their number is bounded by that of accounts.
+/// The recently verified passwords. At most one for each account, so accounts limit their number.
 #[derive(Default)]
-pub(super) struct Proofs {
+pub(super) struct VerifiedPasswords {
     key: Key,
-    kept: Mutex<HashMap<AccountName, Proof>>,
+    kept: Mutex<HashMap<AccountName, VerifiedPassword>>,
 }
 
-struct Proof {
+struct VerifiedPassword {
     fingerprint: Fingerprint,
     until: Instant,
 }
 
-impl Proofs {
-    /// Whether this very password was proved for this very account.
+impl VerifiedPasswords {
+    /// Whether this password was verified for this account recently.
     pub(super) fn holds(&self, account: &Account, secret: &Secret, now: Instant) -> bool {
         let fingerprint = self.fingerprint(account, secret);
         let kept = self.lock();
@@ -37,7 +37,8 @@ impl Proofs {
     }
 
     pub(super) fn keep(&self, account: &Account, secret: &Secret, now: Instant) {
-        let proof = Proof { fingerprint: self.fingerprint(account, secret), until: now + PROOF_LIFE };
+        let proof =
+            VerifiedPassword { fingerprint: self.fingerprint(account, secret), until: now + PROOF_LIFE };
         self.lock().insert(account.name.clone(), proof);
     }
 
@@ -45,13 +46,13 @@ impl Proofs {
         self.lock().retain(|account, _| !accounts.contains(account));
     }
 
-    /// Holds the account's hash too: a proof that is kept while the account changes proves nothing of the changed one.
+    /// Includes the account's hash, so that a result for the old password does not count for a changed account.
     fn fingerprint(&self, account: &Account, secret: &Secret) -> Fingerprint {
         let parts = [account.name.as_str(), &account.password_hash, secret.reveal()];
         self.key.fingerprint(&parts.map(str::as_bytes))
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<AccountName, Proof>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<AccountName, VerifiedPassword>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

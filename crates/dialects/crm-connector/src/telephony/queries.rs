@@ -1,0 +1,82 @@
+//! Queries to the CRM: its directory and the definitions of custom fields (crm-connector.md §4.3, §4.10).
+
+use session::Page;
+
+use super::{TelephonySession, page_messages::ToOwnPage};
+use crate::wire::{
+    ConnectorMessage, CustomFields, Directory,
+    limits::{DIRECTORY_WITHIN, FIELDS_WITHIN},
+};
+
+impl TelephonySession {
+    /// The agent has opened the address book. The CRM is asked each time.
+    pub(super) fn ask_directory(&mut self, page: Page) {
+        let until = self.out.now() + DIRECTORY_WITHIN;
+        let Some(connector_page) =
+            self.pages.get_mut(&page).filter(|connector_page| connector_page.is_active())
+        else {
+            return;
+        };
+        if !connector_page.crm.has_directory {
+            return self.tell(page, &ToOwnPage::Directory { answered: false, entries: &[] });
+        }
+        connector_page.directory_until = Some(until);
+        self.post(page, &ConnectorMessage::RequestGetCrmDirectory);
+    }
+
+    /// Handles the directory. Ignores one that was not requested.
+    pub(super) fn directory(&mut self, page: Page, directory: &Directory) {
+        let pending_commands = self
+            .pages
+            .get_mut(&page)
+            .is_some_and(|connector_page| connector_page.directory_until.take().is_some());
+        if pending_commands {
+            self.tell(page, &ToOwnPage::Directory { answered: true, entries: &directory.0 });
+        }
+    }
+
+    /// Requests the definitions of the configured custom fields, if there are any.
+    pub(super) fn ask_fields(&mut self, page: Page) {
+        let until = self.out.now() + FIELDS_WITHIN;
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        let log = &connector_page.crm.settings.log;
+        let (voice, digital) = (log.voice_fields.clone(), log.digital_fields.clone());
+        if !log.enabled || voice.is_empty() && digital.is_empty() {
+            return;
+        }
+        connector_page.fields_until = Some(until);
+        self.post(page, &ConnectorMessage::RequestCustomFieldsValues { voice, digital });
+    }
+
+    /// Handles the definitions. An invalid answer counts as no fields.
+    pub(super) fn fields(&mut self, page: Page, fields: Option<&CustomFields>) {
+        let pending_commands = self
+            .pages
+            .get_mut(&page)
+            .is_some_and(|connector_page| connector_page.fields_until.take().is_some());
+        if pending_commands {
+            self.tell(page, &ToOwnPage::Fields(fields.unwrap_or(&CustomFields::default())));
+        }
+    }
+
+    /// Shows the CRM's reports.
+    pub(super) fn reports(&mut self, page: Page) {
+        let connector_page = self.pages.get(&page).filter(|connector_page| connector_page.is_active());
+        if connector_page.is_some_and(|connector_page| connector_page.crm.settings.softphone.reports) {
+            self.post(page, &ConnectorMessage::RequestOpenReports);
+        }
+    }
+
+    /// Continues without the answers that are overdue.
+    pub(super) fn queries_due(&mut self, page: Page) {
+        let now = self.out.now();
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        if connector_page.directory_until.take_if(|until| *until <= now).is_some() {
+            self.tell(page, &ToOwnPage::Directory { answered: false, entries: &[] });
+        }
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        if connector_page.fields_until.take_if(|until| *until <= now).is_some() {
+            self.tell(page, &ToOwnPage::Fields(&CustomFields::default()));
+        }
+    }
+}
