@@ -4,7 +4,7 @@
 
 mod floor;
 
-use cordboard_core::{Input, LookedUp};
+use cordboard_core::{DirectoryLookup, Input};
 use floor::*;
 use model::{Code, Contact, Data, DetailEvent, Event, Party, PartyKind, SwitchEvent, Verb};
 
@@ -13,8 +13,12 @@ fn contact(id: &str) -> Contact {
 }
 
 /// What the directory was asked about since the floor was there, in order.
-fn asked(hub: &Hub) -> Vec<LookedUp> {
-    hub.journal.iter().filter_map(|record| LookedUp::by(&record.event)).map(|(of, _)| of).collect()
+fn asked(hub: &Hub) -> Vec<DirectoryLookup> {
+    hub.journal
+        .iter()
+        .filter_map(|record| DirectoryLookup::for_event(&record.event))
+        .map(|(of, _)| of)
+        .collect()
 }
 
 /// The directory says who has the number it was asked about last.

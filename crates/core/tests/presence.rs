@@ -33,7 +33,10 @@ fn an_agent_whose_desk_is_gone_is_not_ready_after_the_grace_time() {
     assert_eq!(hub.state_of("1001"), "ready");
     hub.wait(1);
     assert_eq!(hub.state_of("1001"), "not-ready desk-lost");
-    assert_eq!(last_notice(&hub), "agent 1001 has had no desk for 30 s and is not ready from now on");
+    assert_eq!(
+        last_notice(&hub),
+        "agent 1001 has had no desk for 30 s and is not ready from now on; open a desk and set ready"
+    );
     hub.queued("a");
     assert_eq!(hub.asks(), []);
     desk(&mut hub, "1001", true);
@@ -191,7 +194,7 @@ fn agents_of_a_switch_that_is_away_for_long_are_not_ready() {
     hub.wait(1);
     assert_eq!(hub.state_of("1001"), "not-ready switch-lost");
     assert_eq!(hub.state_of("1002"), "busy");
-    assert_eq!(last_notice(&hub), "switch pbx could not be reached for 30 s: 2 agents are not ready");
+    assert_eq!(last_notice(&hub), "switch pbx was unreachable for 30 s; 2 agents are not ready");
     hub.link_up(Vec::new());
     hub.wait(30_000);
     assert_eq!(hub.state_of("1002"), "not-ready switch-lost");

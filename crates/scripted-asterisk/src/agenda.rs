@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http::Request;
 use model::Timestamp;
-use session::{Exchange, Link, Patience};
+use session::{Exchange, Link, Timeouts};
 
 use crate::network::Heard;
 
@@ -42,7 +42,7 @@ pub(crate) struct InFlight {
     pub(crate) client: u64,
     pub(crate) exchange: Exchange,
     pub(crate) request: Request<Bytes>,
-    pub(crate) patience: Patience,
+    pub(crate) timeouts: Timeouts,
 }
 
 /// What is to come, by its moment and then by the order in which it was noted.

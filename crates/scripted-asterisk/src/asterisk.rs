@@ -10,7 +10,7 @@ use session::Link;
 use crate::{
     Bridge, Chances, Channel, Kind, State,
     agenda::{Agenda, Due},
-    behaviour::{Behaviour, cause},
+    behavior::{Behavior, cause},
     faults::Faults,
     network::Heard,
 };
@@ -22,9 +22,9 @@ use crate::{
 #[derive(Debug)]
 pub struct Asterisk {
     /// What an endpoint does when it is called.
-    pub behaviours: BTreeMap<String, Behaviour>,
+    pub behaviors: BTreeMap<String, Behavior>,
     /// What every other endpoint does.
-    pub behaviour: Behaviour,
+    pub behavior: Behavior,
     /// Requests whose path ends so are refused, with this status.
     pub refuses: Option<(&'static str, StatusCode)>,
     pub(crate) app: String,
@@ -54,8 +54,8 @@ impl Asterisk {
     /// An Asterisk without calls, for a client that is the application `app`.
     pub fn new(app: &str, seed: u64) -> Self {
         Self {
-            behaviours: BTreeMap::new(),
-            behaviour: Behaviour::default(),
+            behaviors: BTreeMap::new(),
+            behavior: Behavior::default(),
             refuses: None,
             app: app.to_owned(),
             channels: BTreeMap::new(),

@@ -7,7 +7,7 @@ use http::{Method, Request, Response, StatusCode};
 use model::Timestamp;
 use serde_json::{Value, json};
 use session::{
-    Exchange, Failure, FromHttp, FromStream, HttpAndStream, Link, Patience, ToHttp, ToStream, Transport,
+    Exchange, Failure, FromHttp, FromStream, HttpAndStream, Link, Timeouts, ToHttp, ToStream, Transport,
     transport::Either,
 };
 
@@ -36,8 +36,8 @@ impl Asterisk {
                 self.link = self.link.filter(|known| *known != link);
                 self.say(way, Either::Second(FromStream::Disconnected { link, why }));
             }
-            Either::First(ToHttp::Request { exchange, request, patience }) => {
-                self.request(exchange, request, patience, way);
+            Either::First(ToHttp::Request { exchange, request, timeouts }) => {
+                self.request(exchange, request, timeouts, way);
             }
             // A client of ARI answers nothing, and says nothing on the event socket.
             Either::First(ToHttp::Response { .. }) | Either::Second(ToStream::Send { .. }) => {}
@@ -132,9 +132,9 @@ impl Asterisk {
         self.agenda.note(self.now + way, due);
     }
 
-    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, patience: Patience, way: Duration) {
+    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, timeouts: Timeouts, way: Duration) {
         let client = self.client;
-        let in_flight = InFlight { client, exchange, request, patience };
+        let in_flight = InFlight { client, exchange, request, timeouts };
         if in_flight.request.method() == Method::GET
             && self.faults.happens(self.faults.chances.repeated_request)
         {
@@ -161,7 +161,7 @@ impl Asterisk {
     }
 
     fn arrives(&mut self, in_flight: InFlight) {
-        let InFlight { client, exchange, request, patience } = in_flight;
+        let InFlight { client, exchange, request, timeouts } = in_flight;
         if self.is_away() {
             let failure = Failure::NotSent("connection refused".to_owned());
             return self.answer(
@@ -173,16 +173,16 @@ impl Asterisk {
         let fate = self.faults.fate();
         let no_answer = || Failure::NoAnswer("there was no answer".to_owned());
         let (wait, said) = match fate {
-            Fate::Answered(late) if late < patience.answer => {
+            Fate::Answered(late) if late < timeouts.answer => {
                 let response = self.respond(&request);
                 (late + self.faults.way(), Either::First(FromHttp::Response { exchange, response }))
             }
             Fate::Answered(_) | Fate::AnswerLost => {
                 drop(self.respond(&request));
-                (patience.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
+                (timeouts.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
             }
             Fate::Lost => {
-                (patience.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
+                (timeouts.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
             }
             Fate::Refused => {
                 let response = error(StatusCode::INTERNAL_SERVER_ERROR, "it is a fault");

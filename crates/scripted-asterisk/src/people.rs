@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     Asterisk, Channel, State,
     agenda::Due,
-    behaviour::{Caller, Reply},
+    behavior::{Caller, Reply},
 };
 
 impl Asterisk {
@@ -77,13 +77,13 @@ impl Asterisk {
     /// Notes what a channel that was called will do by itself.
     pub(crate) fn begin_to_call(&mut self, id: &str, timeout_ms: u64, answers_itself: bool) {
         let Some(endpoint) = self.channels.get(id).map(|channel| channel.endpoint.clone()) else { return };
-        let behaviour = self.behaviours.get(&endpoint).copied().unwrap_or(self.behaviour);
-        let rings_ms = behaviour.rings_after_ms.unwrap_or_default();
+        let behavior = self.behaviors.get(&endpoint).copied().unwrap_or(self.behavior);
+        let rings_ms = behavior.rings_after_ms.unwrap_or_default();
         self.after(timeout_ms, Due::GivesUp(id.to_owned()));
-        if behaviour.rings_after_ms.is_some() {
+        if behavior.rings_after_ms.is_some() {
             self.after(rings_ms, Due::Rings(id.to_owned()));
         }
-        match behaviour.reply {
+        match behavior.reply {
             Reply::Refuses(cause) => self.after(rings_ms, Due::Leaves(id.to_owned(), cause)),
             Reply::Answers { after_ms } => self.after(rings_ms + after_ms, Due::Answers(id.to_owned())),
             Reply::ByHand if answers_itself => self.after(rings_ms, Due::Answers(id.to_owned())),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     Asterisk, Bridge, Channel, Kind, State,
     agenda::Due,
-    behaviour::cause,
+    behavior::cause,
     network::{answer, error},
 };
 
@@ -88,8 +88,8 @@ impl Asterisk {
             variables.map(|(name, value)| (name.clone(), text(value).to_owned())).collect();
         let answers_itself = variables.keys().any(|name| name.contains("Answer-Mode"));
         channel.variables = variables;
-        let behaviour = self.behaviours.get(&channel.endpoint).copied().unwrap_or(self.behaviour);
-        channel.talk_ms = behaviour.talk_ms;
+        let behavior = self.behaviors.get(&channel.endpoint).copied().unwrap_or(self.behavior);
+        channel.talk_ms = behavior.talk_ms;
         let shown = channel.json(id, &self.app);
         self.channels.insert(id.to_owned(), channel);
         self.made.push(id.to_owned());

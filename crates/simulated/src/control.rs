@@ -1,4 +1,4 @@
-//! The control interface: what a person asks of the simulated world, over HTTP.
+//! The control interface of the simulated world, over HTTP.
 //!
 //! | method and path | body | answer |
 //! |---|---|---|
@@ -8,11 +8,11 @@
 //! | `DELETE /calls/{call}` | | 204: everybody hangs up, the caller first |
 //! | `GET /phones` | | 200 `{"items": [`[`PhoneView`](crate::PhoneView)`]}` |
 //! | `POST /phones/{device}` | `{"action"}`, a [`PhoneAction`] | 200 [`PhoneView`](crate::PhoneView) |
-//! | `POST /outside` | `{"number"}` and a [`Behaviour`] | 204 |
+//! | `POST /outside` | `{"number"}` and a [`Behavior`] | 204 |
 //! | `GET /faults` | | 200 [`FaultsView`](crate::FaultsView) |
 //! | `PUT /faults` | `{"chances"?, "once"?}`: [`Chances`], [`Fault`]s | 200 [`FaultsView`](crate::FaultsView) |
 //!
-//! Faults are taken in their order until one is refused. Everything refused is a problem (RFC 9457) with a word of [`Code`].
+//! Faults are applied in order until one is rejected. Errors are problems (RFC 9457) with a [`Code`].
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -21,15 +21,15 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Behaviour, Caller, Chances, Fault, PhoneAction, Switch,
+    Behavior, Caller, Chances, Fault, PhoneAction, Switch,
     answer::{Answer, Refused, created, items, nothing, ok, problem},
-    outside::BehaviourText,
+    outside::BehaviorText,
 };
 
-/// The longest body that is read. Bytes. Ours.
+/// The longest request body, in bytes. Our choice.
 const BODY_BYTES_MAX: usize = 1_048_576;
 
-/// Does what a request asks for.
+/// Carries out a request.
 pub(crate) fn respond(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
     switch.tick(now);
     route(switch, now, request).unwrap_or_else(|refused| problem(&refused))
@@ -58,10 +58,10 @@ struct OutsideBody {
 }
 
 impl OutsideBody {
-    fn parse(self) -> Result<(Number, Behaviour), Refused> {
+    fn parse(self) -> Result<(Number, Behavior), Refused> {
         let Self { number, answers_after_ms, never_answers, busy, invalid: no_number, talk_ms } = self;
-        let text = BehaviourText { answers_after_ms, never_answers, busy, invalid: no_number, talk_ms };
-        Ok((number, Behaviour::try_from(text).map_err(invalid)?))
+        let text = BehaviorText { answers_after_ms, never_answers, busy, invalid: no_number, talk_ms };
+        Ok((number, Behavior::try_from(text).map_err(invalid)?))
     }
 }
 
@@ -135,8 +135,8 @@ fn one_phone(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>, devi
 fn outside(switch: &mut Switch, request: &Request<Bytes>) -> Answer {
     match *request.method() {
         Method::POST => {
-            let (number, behaviour) = body::<OutsideBody>(request)?.parse()?;
-            switch.behave(number, behaviour)?;
+            let (number, behavior) = body::<OutsideBody>(request)?.parse()?;
+            switch.behave(number, behavior)?;
             Ok(nothing())
         }
         _ => Err(Refused::method(request.method(), "POST")),

@@ -5,13 +5,13 @@
 use cordboard_store::{
     Error, Reader, Writer,
     memory::{Fault, Memory},
-    suite::{Place, sample},
+    suite::{StoreLocation, sample},
 };
 use model::Seq;
 
 struct Disk(Memory);
 
-impl Place for Disk {
+impl StoreLocation for Disk {
     fn open(&self) -> (Box<dyn Writer>, Box<dyn Reader>) {
         let (writer, reader) = self.0.reopen();
         (Box::new(writer), Box::new(reader))

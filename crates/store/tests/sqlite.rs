@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
-use cordboard_store::{Reader, Writer, sqlite, suite::Place};
+use cordboard_store::{Reader, Writer, sqlite, suite::StoreLocation};
 use tempfile::TempDir;
 
 struct Folder(TempDir);
 
-impl Place for Folder {
+impl StoreLocation for Folder {
     fn open(&self) -> (Box<dyn Writer>, Box<dyn Reader>) {
         let (writer, reader) = sqlite::open(&self.0.path().join("store.db")).unwrap();
         (Box::new(writer), Box::new(reader))

@@ -42,7 +42,10 @@ fn a_second_opener_is_refused_until_the_first_is_gone() {
     let (writer, reader) = sqlite::open(&path).unwrap();
     let refused = sqlite::open(&path).unwrap_err();
     assert_eq!(refused, Error::Locked { path: path.clone() });
-    assert_eq!(refused.to_string(), format!("another node runs on the store {}", path.display()));
+    assert_eq!(
+        refused.to_string(),
+        format!("another node has opened the store {}; stop it first", path.display())
+    );
     drop(writer);
     assert!(sqlite::open(&path).is_err(), "the reader has it still");
     drop(reader);
@@ -129,7 +132,7 @@ fn a_damaged_snapshot_and_a_damaged_history_are_told() {
     tamper(&path, "UPDATE snapshots SET state = x'00'; UPDATE interactions SET summary = '{'");
     let (_writer, reader) = sqlite::open(&path).unwrap();
     let told = reader.newest_snapshot().unwrap_err().to_string();
-    assert!(told.starts_with("the store is damaged: the snapshot of entry 1 has the sum"), "{told}");
+    assert!(told.starts_with("the store is damaged: the snapshot of entry 1 has the checksum"), "{told}");
     assert!(matches!(reader.interaction(sample::interaction_id(1)), Err(Error::Corrupt(_))));
 }
 

@@ -14,7 +14,6 @@ export { createTabs, lead, type Tabs } from "./tabs.ts";
 export type {
   Accepted,
   AgentView,
-  Clue,
   Colleague,
   Contact,
   Conversation,
@@ -30,6 +29,7 @@ export type {
   Party,
   Pop,
   RecordPage,
+  SearchTerm,
   Snapshot,
   Verb,
   VerbName,

@@ -201,7 +201,7 @@ password = "demo"
     floor.toml:12: agents.1.id: agent "1001" stands twice; the first is agents.0.id
     floor.toml:15: agents.1.acd_id: ACD id "7001" stands twice; the first is agents.0.acd_id
     floor.toml:22: queues.1.id: is the phone of agent 1001 as well; give the queue another number
-    floor.toml:26: queues.2.id: is what callers dial: number holds 'h', allowed are 0-9 * # and a leading +
+    floor.toml:26: queues.2.id: is what callers dial: number contains 'h'; allowed are 0-9 * # and a leading +
     floor.toml:29: accounts.0.agent: must be given: an account of role "agent" works as an agent
     floor.toml:29: accounts.0.password: must be given, or password_hash
     floor.toml:30: accounts.0.name: account "1001" stands twice; the first is agents.0.id

@@ -14,7 +14,7 @@ use hub::{
 };
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
-use session::{Exchange, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
+use session::{ConnectionReuse, Exchange, FromHttp, Http, Input, Output, Reason, Session, Timeouts, ToHttp};
 use settings::Address;
 use store::Account;
 use talisma::{
@@ -62,7 +62,7 @@ fn answered(response: &Response<Bytes>, out: Out) -> Result<()> {
     let message = Message::read(response.body(), Version::Soap11, &limits::MESSAGE);
     let message = message.with_context(|| format!("http status {status}"))?;
     if let Some(fault) = message.fault() {
-        bail!("http status {status}, fault {:?}: {}", fault.trouble, fault.reason);
+        bail!("http status {status}, fault {:?}: {}", fault.kind, fault.reason);
     }
     let outcome = Outcome::read(&message.body.context("the answer is empty")?)?;
     let Outcome { json, status, error, exception } = outcome;
@@ -108,9 +108,13 @@ impl Session for Post {
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         match input {
             Input::Start => {
-                let patience = Patience { connect: limits::CONNECT, answer: limits::ANSWER, kept: Kept::Use };
+                let timeouts = Timeouts {
+                    connect: limits::CONNECT,
+                    answer: limits::ANSWER,
+                    reuse: ConnectionReuse::Use,
+                };
                 let (exchange, request) = (Exchange(1), self.request(now));
-                self.out = Some(Output::Peer(ToHttp::Request { exchange, request, patience }));
+                self.out = Some(Output::Peer(ToHttp::Request { exchange, request, timeouts }));
             }
             // Whoever waits for it may be gone.
             Input::Peer(said) => drop(self.say.send(said)),

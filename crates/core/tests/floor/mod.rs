@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use cordboard_core::{Asked, Core, Ids, Input, Outcome, invariants};
+use cordboard_core::{Core, Ids, Input, Outcome, OutgoingRequest, invariants};
 use model::{
     AccountName, AgentId, AgentPlan, CallId, Cause, Command, CommandId, Data, DeviceId, Event, Floor,
     Interaction, InteractionEvent, Number, Party, PartyKind, Principal, QueueId, QueuePlan, Record,
@@ -34,7 +34,7 @@ pub struct Hub {
     pub core: Core,
     pub now: Timestamp,
     pub journal: Vec<Arc<Record>>,
-    pub asked: Vec<Asked>,
+    pub asked: Vec<OutgoingRequest>,
     ids: Counting,
     commands: u64,
 }

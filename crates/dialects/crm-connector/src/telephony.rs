@@ -22,7 +22,7 @@ use model::{
 };
 use serde_json::Value;
 use session::{
-    AROUND, Frame, FromHub, FromPage, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page, PageSaid, PageSay,
+    AROUND, Frame, FromHub, FromPage, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page, PageInput, PageOutput,
     Pages, Projection, Reason, Session, ToHub, ToPage,
 };
 use uuid::Uuid;
@@ -115,7 +115,7 @@ impl Telephony {
             None => {
                 let text = format!("{} is no agent's account, or no more pages are taken", by.account);
                 let why = Rejection::new(Code::Forbidden, text);
-                self.out.say(PageSay { page, say: ToPage::Close { why } });
+                self.out.say(PageOutput { page, say: ToPage::Close { why } });
             }
         }
     }
@@ -164,7 +164,7 @@ impl Telephony {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.projection = Projection::of(&snapshot, floor);
+                self.projection = Projection::from_snapshot(&snapshot, floor);
                 let pages: Vec<Page> = self.booths.keys().copied().collect();
                 pages.into_iter().for_each(|page| self.settle(page));
             }
@@ -236,7 +236,7 @@ impl Telephony {
     fn post_on_close(&mut self, page: Page, message: Option<&ConnectorMessage>) {
         let Some(origin) = self.origin(page) else { return };
         let message = message.map(ConnectorMessage::print);
-        self.out.say(PageSay { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
+        self.out.say(PageOutput { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
     }
 
     /// Says something to the page around, at the origin that it was found at.
@@ -247,21 +247,21 @@ impl Telephony {
             return self
                 .tell(page, &ToOurs::Notice { text: "there is too much of it for the CRM page to be told" });
         }
-        self.out.say(PageSay { page, say: ToPage::Post { frame: WINDOW, origin, message } });
+        self.out.say(PageOutput { page, say: ToPage::Post { frame: WINDOW, origin, message } });
     }
 
     /// Has the page keep what is known of the agent's interactions.
     fn keep(&mut self, page: Page) {
         let memo = self.booths.get(&page).and_then(|booth| serde_json::to_value(&booth.memo).ok());
         if let Some(state) = memo {
-            self.out.say(PageSay { page, say: ToPage::Keep { frame: WINDOW, state } });
+            self.out.say(PageOutput { page, say: ToPage::Keep { frame: WINDOW, state } });
         }
     }
 
     /// Says something to our own page.
     fn tell(&mut self, page: Page, word: &ToOurs<'_>) {
         match serde_json::to_value(word) {
-            Ok(message) => self.out.say(PageSay { page, say: ToPage::Tell { message } }),
+            Ok(message) => self.out.say(PageOutput { page, say: ToPage::Tell { message } }),
             Err(error) => tracing::warn!(page = page.0, %error, "our page could not be told"),
         }
     }
@@ -274,7 +274,7 @@ impl Session for Telephony {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageSaid { page, said }) => self.page(page, said),
+            Input::Peer(PageInput { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => self.tick(),
         }

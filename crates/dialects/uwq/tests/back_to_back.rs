@@ -15,7 +15,7 @@ use model::{
 };
 use session::{
     Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
-    suite::{Bench, Step},
+    suite::{Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -23,8 +23,8 @@ use support::{agent, becomes, closes, device, dials, outside, principal, rings, 
 
 /// Two ends and the wire between them.
 struct Wire {
-    telephony: Bench<Telephony>,
-    desk: Bench<Desk>,
+    telephony: TestBench<Telephony>,
+    desk: TestBench<Desk>,
     /// The telephony end's exchange of each callout on its way, and the desk end's.
     callouts: BTreeMap<Exchange, Exchange>,
     /// The desk end's exchange of each event on its way, and the telephony end's.
@@ -44,7 +44,7 @@ impl Wire {
         let desk = Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut wire = Self {
             telephony: telephony(),
-            desk: Bench::start(desk),
+            desk: TestBench::start(desk),
             callouts: BTreeMap::new(),
             events: BTreeMap::new(),
             verbs: Vec::new(),
@@ -138,9 +138,9 @@ impl Wire {
     }
 }
 
-fn telephony() -> Bench<Telephony> {
+fn telephony() -> TestBench<Telephony> {
     let session = Telephony::new(TelephonyConfig::default(), Uuid::from_u128(1)).unwrap();
-    let mut bench = Bench::start(session);
+    let mut bench = TestBench::start(session);
     bench.step(&Step::Hub(snapshot(Vec::new(), Vec::new(), false)));
     bench
 }

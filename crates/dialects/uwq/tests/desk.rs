@@ -12,13 +12,13 @@ use model::{
     Secret, Seq, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp, reason,
 };
 use session::{
-    Exchange, Failure, FromHub, Http, Kept, Output, ToHttp, ToHub,
-    suite::{self, Bench, Step},
+    ConnectionReuse, Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
+    suite::{self, Step, TestBench},
 };
 
 /// A desk end and a softphone that says yes unless told otherwise.
 struct World {
-    bench: Bench<Desk>,
+    bench: TestBench<Desk>,
     /// What the softphone was asked, masked and shortened.
     callouts: Vec<String>,
     switch: Vec<SwitchEvent>,
@@ -31,7 +31,7 @@ struct World {
     /// Who was told something, and what.
     notices: Vec<String>,
     /// How each function may use a connection that was kept.
-    kept: Vec<(String, Kept)>,
+    kept: Vec<(String, ConnectionReuse)>,
 }
 
 impl World {
@@ -45,7 +45,7 @@ impl World {
         let config = DeskConfig { agents, ..DeskConfig::default() };
         let desk = Desk::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut world = Self {
-            bench: Bench::start(desk),
+            bench: TestBench::start(desk),
             callouts: Vec::new(),
             switch: Vec::new(),
             answers: Vec::new(),
@@ -663,7 +663,7 @@ fn a_call_is_never_asked_for_on_a_kept_connection() {
     world.sign_out(1);
     world.pass(30);
     for (name, kept) in &world.kept {
-        let expected = if name == "MakeCall" { Kept::Avoid } else { Kept::Resend };
+        let expected = if name == "MakeCall" { ConnectionReuse::Avoid } else { ConnectionReuse::Resend };
         assert_eq!(*kept, expected, "{name}");
     }
     let names: std::collections::BTreeSet<&str> = world.kept.iter().map(|(name, _)| name.as_str()).collect();

@@ -1,6 +1,6 @@
 //! Who somebody is: accounts, passwords, tokens. The one place; sessions and the API come through here.
 //!
-//! What somebody may do is said elsewhere: [`model::may`] for verbs, `http::access` for routes.
+//! What somebody may do is said elsewhere: [`model::authorize`] for verbs, `http::access` for routes.
 
 mod accounts;
 mod delay;

@@ -156,13 +156,13 @@ impl Links {
     }
 
     /// Makes a link.
-    fn connect(&mut self, link: Link, to: String, patience: Duration) {
+    fn connect(&mut self, link: Link, to: String, timeouts: Duration) {
         let (carrier, outgoing) = self.carrier(link);
         self.open.insert(link, outgoing);
         match self.dialling.clone() {
             Dialling::Stream(tls) => {
                 tokio::spawn(async move {
-                    match in_time(patience, dial(&to, tls)).await {
+                    match in_time(timeouts, dial(&to, tls)).await {
                         Ok((stream, from)) => {
                             carrier.say(FromStream::Connected { link, from }).await;
                             carrier.carry(stream).await;
@@ -173,7 +173,7 @@ impl Links {
             }
             Dialling::WebSocket(client) => {
                 tokio::spawn(async move {
-                    match in_time(patience, client.connect(&to)).await {
+                    match in_time(timeouts, client.connect(&to)).await {
                         Ok((socket, from)) => {
                             carrier.say(FromStream::Connected { link, from }).await;
                             carrier.carry_messages(socket, &client).await;
@@ -232,7 +232,7 @@ impl Lines<Stream> for Links {
 
     fn say(&mut self, said: ToStream) {
         match said {
-            ToStream::Connect { link, to, patience } => self.connect(link, to, patience),
+            ToStream::Connect { link, to, timeout } => self.connect(link, to, timeouts),
             ToStream::Send { link, bytes } => {
                 tracing::trace!(link = link.0, bytes = bytes.len(), "bytes out");
                 self.send(link, bytes);
@@ -305,8 +305,8 @@ impl Door {
     }
 }
 
-async fn in_time<T>(patience: Duration, made: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    timeout(patience, made).await.unwrap_or_else(|_| Err("no connection in time".to_owned()))
+async fn in_time<T>(timeouts: Duration, made: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    timeout(timeouts, made).await.unwrap_or_else(|_| Err("no connection in time".to_owned()))
 }
 
 async fn dial(to: &str, tls: Option<ClientTls>) -> Result<(Box<dyn Io>, SocketAddr), String> {

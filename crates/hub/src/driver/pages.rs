@@ -11,7 +11,7 @@ use std::{
 use model::{Code, Principal, Rejection};
 use serde::Serialize;
 use serde_json::Value;
-use session::{FRAMES_MAX, Frame, FromPage, Page, PageSaid, PageSay, ToPage};
+use session::{FRAMES_MAX, Frame, FromPage, Page, PageInput, PageOutput, ToPage};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::Lines;
@@ -172,17 +172,17 @@ pub struct Pages {
 }
 
 impl Lines<session::Pages> for Pages {
-    async fn next(&mut self, said: &mut Vec<PageSaid>) {
+    async fn next(&mut self, said: &mut Vec<PageInput>) {
         match self.hears.recv().await {
             Some(Happened::Came(page, by, outgoing)) => {
                 self.open.insert(page, outgoing);
-                said.push(PageSaid { page, said: FromPage::Opened { by } });
+                said.push(PageInput { page, said: FromPage::Opened { by } });
             }
             Some(Happened::Said(page, what)) => {
                 if let FromPage::Closed { .. } = what {
                     self.open.remove(&page);
                 }
-                said.push(PageSaid { page, said: what });
+                said.push(PageInput { page, said: what });
             }
             // No page can come any more.
             None => std::future::pending().await,
@@ -190,7 +190,7 @@ impl Lines<session::Pages> for Pages {
     }
 
     /// A page that has not read what was said before for long is ended.
-    fn say(&mut self, PageSay { page, say }: PageSay) {
+    fn say(&mut self, PageOutput { page, say }: PageOutput) {
         let Some(outgoing) = self.open.get(&page) else { return };
         let message = match say {
             ToPage::Post { frame, origin, message } => {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use cordboard_core::{Input, LookedUp};
+use cordboard_core::{DirectoryLookup, Input};
 use model::{AgentId, Country, Event, FloorEvent, Number, Principal, Seq};
 use store::Entry;
 
@@ -15,7 +15,7 @@ use super::{
 /// Whose number it is: a question to the directory.
 #[derive(Debug)]
 pub struct Question {
-    of: LookedUp,
+    of: DirectoryLookup,
     number: Number,
     country: Option<Country>,
 }
@@ -112,7 +112,7 @@ impl<M: SharedMailbox> Fanout<M> {
         if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.country = floor.country;
         }
-        let (of, number) = LookedUp::by(event)?;
+        let (of, number) = DirectoryLookup::for_event(event)?;
         Some(Question { of, number, country: self.country })
     }
 

@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
-use cordboard_core::Asked;
+use cordboard_core::OutgoingRequest;
 
 /// Requests that wait for the session of one switch.
 #[derive(Debug)]
 pub struct RequestQueue {
-    waiting: VecDeque<Asked>,
+    waiting: VecDeque<OutgoingRequest>,
     waiting_max: usize,
     left_out: bool,
     closed: bool,
@@ -20,7 +20,7 @@ impl RequestQueue {
     }
 
     /// Puts a request in. What finds no room stays unanswered in the core, and is sent again when there is room, or when the link is up.
-    pub fn put(&mut self, asked: Asked) {
+    pub fn put(&mut self, asked: OutgoingRequest) {
         if self.waiting.len() >= self.waiting_max {
             self.left_out = true;
         } else if !self.closed {
@@ -29,7 +29,7 @@ impl RequestQueue {
     }
 
     /// Takes the first request.
-    pub fn take(&mut self) -> Option<Asked> {
+    pub fn take(&mut self) -> Option<OutgoingRequest> {
         self.waiting.pop_front()
     }
 

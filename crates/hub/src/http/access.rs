@@ -16,7 +16,7 @@ pub(super) enum Access {
 const EVERY: Access = Access::Roles(&Role::ALL);
 const DIRECTORY: Access = Access::Roles(&[Admin, Integration]);
 const OVERSEERS: Access = Access::Roles(&[Supervisor, Admin, Integration]);
-/// Those who may ask for something; for whom and what is said by [`model::may`].
+/// Those who may ask for something; for whom and what is said by [`model::authorize`].
 const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration]);
 const ADMIN: Access = Access::Roles(&[Admin]);
 

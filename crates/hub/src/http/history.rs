@@ -3,7 +3,7 @@
 use axum::extract::State;
 use model::{
     AgentId, AgentState, CallId, Cause, Code, Country, InteractionId, InteractionSummary, LinkageId, Number,
-    PartyKind, Principal, QueueId, SwitchId, Timestamp, Waiter,
+    PartyKind, Principal, QueueId, SwitchId, Timestamp, WaitingCaller,
 };
 use serde::{Deserialize, Serialize};
 use store::{AgentTime, AgentTimeQuery, InteractionQuery, Reader, Wait, WaitDetail, WaitQuery};
@@ -98,7 +98,7 @@ struct WaitView {
     cause: Option<Cause>,
     /// Who waited. The contact is the one of then, or the one whom the directory has today.
     #[serde(flatten)]
-    waiter: Waiter,
+    waiter: WaitingCaller,
 }
 
 /// Completed interactions, newest first. An agent sees its own, and everybody's with a customer (`contact`, `number` or `linkage`) whom it
@@ -181,7 +181,7 @@ async fn waits(
 }
 
 /// Looks up who waited, if that was not known then and only one contact has the number.
-fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut Waiter) -> store::Result<()> {
+fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut WaitingCaller) -> store::Result<()> {
     if let (None, Some(PartyKind::Outside(number))) =
         (&waiter.contact, waiter.caller.as_ref().map(|one| &one.at))
     {

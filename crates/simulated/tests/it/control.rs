@@ -95,7 +95,7 @@ fn what_cannot_be_read_is_invalid() {
         ("/calls", "", "EOF"),
         ("/calls", "{", "EOF"),
         ("/calls", "[1]", ""),
-        ("/calls", r#"{"to":"12a"}"#, "number holds 'a'"),
+        ("/calls", r#"{"to":"12a"}"#, "number contains 'a'"),
         ("/calls", r#"{"to":""}"#, "number is empty"),
         ("/calls", r#"{"from":"+1"}"#, "missing field `to`"),
         ("/calls", r#"{"to":"7700","colour":"red"}"#, "unknown field `colour`"),

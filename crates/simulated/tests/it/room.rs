@@ -1,7 +1,7 @@
 //! A room with phones, and somebody who drives the session as the contract says.
 
 use bytes::Bytes;
-use cordboard_simulated::{Behaviour, Chances, Config, Reply, SwitchSession};
+use cordboard_simulated::{Behavior, Chances, Config, Reply, SwitchSession};
 use model::{
     CallId, DeviceId, Number, QueueId, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
@@ -42,10 +42,10 @@ pub(crate) fn config() -> Config {
         ..Config::default()
     };
     config.outside.no_answer_ms = 5_000;
-    config.outside.others = Behaviour::answers(100, None);
-    config.outside.numbers.insert(number(BRIEF), Behaviour::answers(100, Some(1_000)));
-    config.outside.numbers.insert(number(BUSY), Behaviour { reply: Reply::Busy, talk_ms: None });
-    config.outside.numbers.insert(number(ABSENT), Behaviour { reply: Reply::NeverAnswers, talk_ms: None });
+    config.outside.others = Behavior::answers(100, None);
+    config.outside.numbers.insert(number(BRIEF), Behavior::answers(100, Some(1_000)));
+    config.outside.numbers.insert(number(BUSY), Behavior { reply: Reply::Busy, talk_ms: None });
+    config.outside.numbers.insert(number(ABSENT), Behavior { reply: Reply::NeverAnswers, talk_ms: None });
     config
 }
 

@@ -4,7 +4,7 @@ use cordboard_core::Input as CoreInput;
 use hub::engine::{RequestQueue, SessionLoop, StartFrom, Wish, everybody};
 use model::{AccountName, Code, Principal, Rejection, Role, Secret, SwitchId, Timestamp};
 use session::{
-    FromHub, Input, Login, PageSay, Ticket, ToHttp,
+    FromHub, Input, Login, PageOutput, Ticket, ToHttp,
     transport::any::{Any, AnySession, ToPeer},
 };
 
@@ -74,7 +74,7 @@ impl Node {
                 Happening::Request { line, exchange, request, patience }
             }
             ToPeer::Stream(said) => Happening::Stream { line, said },
-            ToPeer::Page(PageSay { page, say }) => Happening::Page { line, page, say },
+            ToPeer::Page(PageOutput { page, say }) => Happening::Page { line, page, say },
         });
     }
 

@@ -1,6 +1,6 @@
 /** Saying who it is: from what the sender of a record knows, from the directory, or somebody the directory does not know yet. */
 
-import type { Clue, Contact, InteractionView } from "@cordboard/client";
+import type { Contact, InteractionView, SearchTerm } from "@cordboard/client";
 import { numberOf } from "@cordboard/desk-store";
 import { Choices, type Chooses, useContacts, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
@@ -45,7 +45,7 @@ function Candidates({ candidates, onChoose }: Chooses & { readonly candidates: r
 
 interface Looks extends Chooses {
   readonly one: InteractionView;
-  readonly clues: readonly Clue[];
+  readonly clues: readonly SearchTerm[];
 }
 
 function Find({ one, clues, onChoose }: Looks) {

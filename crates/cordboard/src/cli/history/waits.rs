@@ -1,7 +1,7 @@
 //! `cordboard history --waits`: how calls waited.
 
 use anyhow::Result;
-use model::{AgentId, CallId, Cause, QueueId, Timestamp, Waiter};
+use model::{AgentId, CallId, Cause, QueueId, Timestamp, WaitingCaller};
 use serde::{Deserialize, Serialize};
 
 use super::{At, query_string};
@@ -19,7 +19,7 @@ struct Wait {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,
     #[serde(flatten)]
-    waiter: Waiter,
+    waiter: WaitingCaller,
 }
 
 /// The query of the API.
@@ -50,7 +50,7 @@ fn table(waits: &[Wait]) -> Table {
 }
 
 fn row(wait: &Wait) -> [String; 9] {
-    let Waiter { caller, dialled, linkage, contact } = &wait.waiter;
+    let WaitingCaller { caller, dialled, linkage, contact } = &wait.waiter;
     let caller = caller.as_ref().map(party).unwrap_or_default();
     [
         moment(wait.at),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use session::{Kept, Patience};
+use session::{ConnectionReuse, Timeouts};
 
 /// How long Asterisk may take for one request; it does each at once or not at all.
-pub const PATIENCE: Patience =
-    Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5), kept: Kept::Use };
+pub const TIMEOUTS: Timeouts =
+    Timeouts { connect: Duration::from_secs(3), answer: Duration::from_secs(5), reuse: ConnectionReuse::Use };
 /// How long the event socket may take to be made.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long to wait before trying again; the last wait repeats.

@@ -10,7 +10,7 @@ use crate::wire::{
 
 /// Who is logged in at a phone, as its own agent sees it.
 pub(super) fn login(projection: &Projection, agent: &AgentId, device: &DeviceId) -> LoginState {
-    match projection.seated(device) {
+    match projection.agent_at(device) {
         None => LoginState::Inactive,
         Some(seated) if seated == agent => LoginState::Active,
         Some(_) => LoginState::Unavailable,
@@ -19,7 +19,7 @@ pub(super) fn login(projection: &Projection, agent: &AgentId, device: &DeviceId)
 
 /// Whether an agent takes calls. One who works on a call is what it will be afterwards.
 pub(super) fn availability(projection: &Projection, agent: &AgentId) -> reply::AgentState {
-    let stand = projection.stand(agent);
+    let stand = projection.status(agent);
     let reason = match stand.map(|stand| (&stand.state, &stand.next)) {
         Some((AgentState::Ready, _)) => None,
         Some((AgentState::NotReady { reason }, _)) => Some(reason.as_str()),

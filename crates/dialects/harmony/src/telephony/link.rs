@@ -96,7 +96,7 @@ impl Telephony {
         let link = Link(self.out.number());
         self.line.state = State::Calling(link);
         let to = self.config.server.clone();
-        self.out.say(ToStream::Connect { link, to, patience: CONNECT });
+        self.out.say(ToStream::Connect { link, to, timeout: CONNECT });
     }
 
     pub(super) fn hang_up(&mut self, why: &str) {

@@ -50,8 +50,9 @@ impl Desk {
 
     /// The agent is at work: at the hub as well.
     fn come(&mut self, page: Page, agent: &AgentId) {
-        let is_in =
-            |projection: &Projection| projection.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
+        let is_in = |projection: &Projection| {
+            projection.status(agent).is_some_and(|stand| stand.state.is_signed_in())
+        };
         if !self.projection.as_ref().is_some_and(is_in) {
             let device = self.seats.get_mut(agent).map(|seat| {
                 seat.stance = None;

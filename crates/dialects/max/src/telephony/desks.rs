@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 use model::{AgentId, Code, InteractionId, Principal, Rejection, Timestamp};
 use serde_json::{Value, json};
-use session::{Frame, FrameAbout, FromPage, Page, ToPage};
+use session::{Frame, FrameContext, FromPage, Page, ToPage};
 
 use super::Telephony;
 use crate::wire::{ContactId, Kinds, Register, limits::WAITING_MAX};
@@ -27,7 +27,7 @@ pub(super) struct Desk {
 /// A frame of a page.
 #[derive(Debug)]
 pub(super) struct Seat {
-    pub(super) about: FrameAbout,
+    pub(super) about: FrameContext,
     /// What the page kept, until it was looked at.
     pub(super) kept: Option<Value>,
     /// Messages that came before the hub told the state of things, with the origin of each.
@@ -57,7 +57,7 @@ pub(super) struct Subscription {
 }
 
 impl Seat {
-    fn new(about: FrameAbout, kept: Option<Value>) -> Self {
+    fn new(about: FrameContext, kept: Option<Value>) -> Self {
         Self {
             about,
             kept,
@@ -125,7 +125,7 @@ impl Telephony {
         }
     }
 
-    fn frame_opened(&mut self, page: Page, frame: Frame, about: FrameAbout, kept: Option<Value>) {
+    fn frame_opened(&mut self, page: Page, frame: Frame, about: FrameContext, kept: Option<Value>) {
         let Some(desk) = self.desks.0.get_mut(&page) else { return };
         desk.frames.insert(frame, Seat::new(about, kept));
         if self.projection.is_some() {

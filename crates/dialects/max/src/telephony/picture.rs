@@ -111,7 +111,7 @@ fn joined(
     instance: Uuid,
 ) -> Joined {
     let plan = projection.floor.agent(agent);
-    let device = projection.stand(agent).and_then(|stand| stand.device.as_ref());
+    let device = projection.status(agent).and_then(|stand| stand.device.as_ref());
     Joined {
         start: SessionStart {
             business_unit: config.business_unit.to_string(),
@@ -135,7 +135,7 @@ impl Picture {
         works.sort_by_key(|work| work.number);
         let newest = works.iter().rev().find(|work| work.state.is_live()).or(works.last()).copied();
         let state =
-            projection.stand(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
+            projection.status(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
         let leg = leg(&works, before.leg.as_ref());
         let line = |work: &&Interaction| {
             (work.number, Line::of(work, projection, before.lines.get(&work.number), at))

@@ -4,7 +4,7 @@ use model::{
     AgentState as Doing, Cause, ConversationState, Floor, Interaction, InteractionState, NextState,
     PartyKind, ReasonCode, ReasonUse, Timestamp, reason,
 };
-use session::Stand;
+use session::AgentStatus;
 
 use crate::wire::{
     AgentState, CallContact, ContactId, CurrentState, Next, Status, clipped, limits::TEXT_CHARS_MAX,
@@ -77,7 +77,7 @@ fn last_change(work: &Interaction) -> Timestamp {
 }
 
 /// What an agent is doing, in MAX's words; `None`: nothing, as there is no session.
-pub(super) fn agent(stand: &Stand, newest: Option<&Interaction>, floor: &Floor) -> Option<AgentState> {
+pub(super) fn agent(stand: &AgentStatus, newest: Option<&Interaction>, floor: &Floor) -> Option<AgentState> {
     let wrap_up_s = newest.map_or(0, |work| wrap_up_s(work, floor));
     let (state, reason) = match &stand.state {
         Doing::SignedOut => return None,

@@ -11,7 +11,7 @@ use model::{
     Accepted, AccountName, AgentId, Code, Command, CommandId, Pop, Principal, Rejection, Timestamp, Verb,
 };
 use session::{Exchange, Login, Ticket};
-use wire::soap::{Addressed, Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
+use wire::soap::{Addressing, Fault, FaultKind, Head, Message, Refusal, Validity, Version, write};
 
 use super::{
     Desk, Phase,
@@ -122,9 +122,9 @@ impl Desk {
     /// A fault about the sender has no time stamp (talisma.md §4).
     fn not_authenticated(&mut self, reply: &Reply, by: By, rejection: &Rejection) {
         let fault = if rejection.code == Code::TooMany {
-            Fault::new(Trouble::FailedAuthentication, rejection.to_string())
+            Fault::new(FaultKind::FailedAuthentication, rejection.to_string())
         } else if is_ours(rejection.code) {
-            Fault::new(Trouble::InternalServiceFault, rejection.to_string())
+            Fault::new(FaultKind::InternalServiceFault, rejection.to_string())
         } else {
             not_accepted()
         };

@@ -1,6 +1,6 @@
 //! What a notification means in our words (talisma.md §2.1).
 
-use model::{Clue, Data, DataError, Number, Pop, PopRecord};
+use model::{Data, DataError, Number, Pop, PopRecord, SearchTerm};
 
 use crate::{
     config::Names,
@@ -82,7 +82,7 @@ fn record(details: &Details, names: &Names, warnings: &mut Vec<String>) -> Resul
     Err(No::new(Status::InvalidObject, format!("{member} is required when ObjectType is {kind}.")))
 }
 
-fn clues(details: &Details) -> Result<Vec<Clue>, No> {
+fn clues(details: &Details) -> Result<Vec<SearchTerm>, No> {
     let list = &details.custom_list;
     let invalid = |text: String| Err(No::new(Status::InvalidRequest, text));
     if list.len() > CUSTOM_MAX {
@@ -94,8 +94,9 @@ fn clues(details: &Details) -> Result<Vec<Clue>, No> {
             "An entry of CustomList has {bytes} bytes, at most {VALUE_BYTES_MAX} are allowed."
         ));
     }
-    let clues =
-        list.iter().map(|entry| Clue { key: entry.key.as_str().into(), value: entry.value.as_str().into() });
+    let clues = list
+        .iter()
+        .map(|entry| SearchTerm { key: entry.key.as_str().into(), value: entry.value.as_str().into() });
     Ok(clues.collect())
 }
 

@@ -9,7 +9,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use model::{AgentId, InteractionId, InteractionState, Secret, Timestamp};
-use session::{Exchange, Failure, Kept, Outbox, Patience, ToHttp};
+use session::{ConnectionReuse, Exchange, Failure, Outbox, Timeouts, ToHttp};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
@@ -55,8 +55,8 @@ impl Telephony {
             let exchange = self.out.exchange();
             let request = self.compose(exchange, &notification, &learned);
             self.flights.insert(exchange, user);
-            let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Use };
-            self.out.say(ToHttp::Request { exchange, request, patience });
+            let timeouts = Timeouts { connect: CONNECT, answer: ANSWER, reuse: ConnectionReuse::Use };
+            self.out.say(ToHttp::Request { exchange, request, timeouts });
         }
     }
 
@@ -189,7 +189,7 @@ fn said(response: &Response<Bytes>, version: Version) -> Result<Outcome, Problem
     let message = Message::read(response.body(), version, &MESSAGE);
     let message = message.map_err(|refusal| no_envelope(status, &refusal.to_string()))?;
     if let Some(fault) = message.fault() {
-        return Err(Problem::Refused(format!("{:?}: {}", fault.trouble, fault.reason)));
+        return Err(Problem::Refused(format!("{:?}: {}", fault.kind, fault.reason)));
     }
     let body =
         message.body.ok_or_else(|| Problem::Refused(format!("http status {status}, and an empty body")))?;

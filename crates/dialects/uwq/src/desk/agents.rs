@@ -119,7 +119,7 @@ impl Desk {
             agent.state.told = Told::NotReady;
         }
         if agent.wanted.is_signed_in() {
-            self.agents.want(&id, AgentState::Busy);
+            self.agents.set_wanted(&id, AgentState::Busy);
         }
     }
 

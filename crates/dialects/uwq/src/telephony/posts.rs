@@ -6,7 +6,7 @@ use http::{
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
 use model::ConversationId;
-use session::{Exchange, Failure, Kept, Patience, ToHttp};
+use session::{ConnectionReuse, Exchange, Failure, Timeouts, ToHttp};
 
 use super::{
     Telephony,
@@ -39,8 +39,9 @@ impl Telephony {
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
         // An event that is lost is a call that nobody sees; one that comes twice may pop twice.
-        let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER, kept: Kept::Avoid };
-        self.out.say(ToHttp::Request { exchange, request, patience });
+        let timeouts =
+            Timeouts { connect: EVENT_CONNECT, answer: EVENT_ANSWER, reuse: ConnectionReuse::Avoid };
+        self.out.say(ToHttp::Request { exchange, request, timeouts });
     }
 
     /// The listener answered. What it says with a good status is not read.

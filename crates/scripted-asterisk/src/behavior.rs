@@ -16,7 +16,7 @@ pub mod cause {
 
 /// What an endpoint does when it is called. By default it waits for a hand in everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Behaviour {
+pub struct Behavior {
     /// How soon it rings. Milliseconds.
     pub rings_after_ms: Option<u64>,
     /// What it does then.

@@ -1,4 +1,4 @@
-//! The way to the hub: what is told, when, and what goes wrong with it.
+//! The link to the hub: when events are sent, and their faults.
 
 use std::collections::VecDeque;
 
@@ -6,71 +6,71 @@ use model::{CallId, RequestId, SwitchAnswer, SwitchEvent, SwitchFeature, Timesta
 use session::ToHub;
 
 use crate::{
+    delayed::DelayedEvents,
     event::calls_of,
-    faults::{Fate, Faults, Late},
-    late::LateEvents,
+    faults::{Delay, EventFaults, Faults},
 };
 
-/// Whether the hub can reach the switch.
+/// The state of the link to the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Link {
-    /// The driver does not run yet.
+pub(crate) enum LinkState {
+    /// The driver has not started.
     Idle,
-    /// It can.
+    /// Connected.
     Up,
-    /// It cannot, until this moment.
+    /// Lost until this time.
     Down(Timestamp),
 }
 
-/// What an event's fate does to the switch itself; done when the switch is through with what it does.
+/// A fault of the switch itself that an event triggers. It happens after the switch has finished its current work.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Mishap {
+pub(crate) enum PendingFault {
     LostLink,
     VanishedCall(CallId),
 }
 
-/// The way to the hub.
+/// The link to the hub.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct HubLink {
     pub(crate) faults: Faults,
-    pub(crate) link: Link,
+    pub(crate) link: LinkState,
     out: VecDeque<ToHub>,
-    late: LateEvents,
-    mishaps: VecDeque<Mishap>,
+    late: DelayedEvents,
+    pending_faults: VecDeque<PendingFault>,
 }
 
-impl Line {
+impl HubLink {
     pub(crate) fn new(faults: Faults) -> Self {
-        let (out, mishaps) = (VecDeque::new(), VecDeque::new());
-        Self { faults, link: Link::Idle, out, late: LateEvents::default(), mishaps }
+        let (out, pending_faults) = (VecDeque::new(), VecDeque::new());
+        Self { faults, link: LinkState::Idle, out, late: DelayedEvents::default(), pending_faults }
     }
 
-    /// Tells an event of a call, unless the link is down.
+    /// Sends an event of a call, unless the link is down.
     pub(crate) fn tell(&mut self, now: Timestamp, event: SwitchEvent) {
         match self.link {
-            Link::Idle | Link::Down(_) => {}
-            Link::Up => {
+            LinkState::Idle | LinkState::Down(_) => {}
+            LinkState::Up => {
                 let fate = self.faults.fate();
-                self.note_mishaps(fate, &event);
+                self.note_pending_faults(fate, &event);
                 self.send(now, fate, event);
             }
         }
     }
 
-    /// Tells everything from the beginning; what was held back is told before.
+    /// Connects and sends the complete state, after all delayed events.
     pub(crate) fn come_up(&mut self, calls: Vec<CallPicture>) {
-        self.link = Link::Up;
+        self.link = LinkState::Up;
         self.release(Timestamp(u64::MAX));
         self.push(SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls });
     }
 
-    /// Says that nothing will be heard until `until`. What was held back is lost.
+    /// Disconnects until `until`. Delayed events are lost.
     pub(crate) fn go_down(&mut self, until: Timestamp) {
-        if self.link == Link::Up {
+        if self.link == LinkState::Up {
             self.late.clear();
             self.push(SwitchEvent::LinkDown { why: "the simulated link is down".into() });
         }
-        self.link = Link::Down(until);
+        self.link = LinkState::Down(until);
     }
 
     /// Answers a request.
@@ -78,45 +78,45 @@ impl Line {
         self.out.push_back(ToHub::SwitchAnswer { request, answer });
     }
 
-    /// Tells the late events that are due.
+    /// Sends the delayed events that are due.
     pub(crate) fn release(&mut self, now: Timestamp) {
         while let Some(event) = self.late.pop(now) {
             self.push(event);
         }
     }
 
-    /// When the next late event is due.
+    /// When the next delayed event is due.
     pub(crate) fn next_late(&self) -> Option<Timestamp> {
         self.late.next()
     }
 
-    pub(crate) fn next_mishap(&mut self) -> Option<Mishap> {
-        self.mishaps.pop_front()
+    pub(crate) fn next_pending_fault(&mut self) -> Option<PendingFault> {
+        self.pending_faults.pop_front()
     }
 
     pub(crate) fn poll(&mut self) -> Option<ToHub> {
         self.out.pop_front()
     }
 
-    fn note_mishaps(&mut self, fate: Fate, event: &SwitchEvent) {
+    fn note_pending_faults(&mut self, fate: EventFaults, event: &SwitchEvent) {
         if fate.vanished_call {
-            self.mishaps.extend(calls_of(event).next().cloned().map(Mishap::VanishedCall));
+            self.pending_faults.extend(calls_of(event).next().cloned().map(PendingFault::VanishedCall));
         }
         if fate.lost_link {
-            self.mishaps.push_back(Mishap::LostLink);
+            self.pending_faults.push_back(PendingFault::LostLink);
         }
     }
 
-    fn send(&mut self, now: Timestamp, fate: Fate, event: SwitchEvent) {
+    fn send(&mut self, now: Timestamp, fate: EventFaults, event: SwitchEvent) {
         if fate.repeated {
             self.send_once(now, fate.late, event.clone());
         }
         self.send_once(now, fate.late, event);
     }
 
-    fn send_once(&mut self, now: Timestamp, late: Option<Late>, event: SwitchEvent) {
+    fn send_once(&mut self, now: Timestamp, late: Option<Delay>, event: SwitchEvent) {
         let due = late.map(|late| now + ms(late.by_ms));
-        if let (Some(due), Some(Late { reorder: true, .. })) = (due, late) {
+        if let (Some(due), Some(Delay { reorder: true, .. })) = (due, late) {
             return self.late.hold_alone(due, event);
         }
         match due.max(self.late.wait(&event)) {
@@ -125,13 +125,13 @@ impl Line {
         }
     }
 
-    /// Says something that is late by no fault.
+    /// Sends an event without faults.
     pub(crate) fn push(&mut self, event: SwitchEvent) {
         self.out.push_back(ToHub::Switch(event));
     }
 }
 
-/// A span of so many milliseconds.
+/// A duration in milliseconds.
 pub(crate) fn ms(count: u64) -> std::time::Duration {
     std::time::Duration::from_millis(count)
 }
