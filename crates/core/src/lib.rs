@@ -76,7 +76,7 @@ pub enum Input {
     },
     /// A notice from a session for an agent.
     Notice {
-        /// Who is told; somebody whom the floor does not have is told nothing.
+        /// The agent; unknown agents are ignored.
         agent: AgentId,
         /// The interaction that the notice is about; ignored when it is completed or unknown.
         interaction: Option<InteractionId>,

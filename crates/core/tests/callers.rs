@@ -1,4 +1,4 @@
-//! Who calls: the directory is asked while a call waits, is not waited for too long, and never silently chosen from.
+//! Directory lookups of callers: while a call waits, with a time limit, and without choosing among several contacts.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
@@ -12,7 +12,7 @@ fn contact(id: &str) -> Contact {
     Contact { id: id.into(), name: id.into(), numbers: vec![number("+14155550100")], data: Data::new() }
 }
 
-/// What the directory was asked about since the floor was there, in order.
+/// The lookups since the floor was applied, in order.
 fn asked(hub: &Hub) -> Vec<DirectoryLookup> {
     hub.journal
         .iter()
@@ -21,7 +21,7 @@ fn asked(hub: &Hub) -> Vec<DirectoryLookup> {
         .collect()
 }
 
-/// The directory says who has the number it was asked about last.
+/// Answers the last lookup of the directory.
 fn says(hub: &mut Hub, contacts: &[&str]) -> usize {
     let of = asked(hub).pop().unwrap();
     hub.input(Input::Contacts { of, contacts: contacts.iter().map(|id| contact(id)).collect() }).records.len()

@@ -1,4 +1,4 @@
-//! Agents whose desk or whose switch is gone, and agents whom the switch refuses.
+//! Agents without a desk, agents whose switch is unreachable, and agents whom the switch refuses.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
@@ -157,7 +157,7 @@ fn after_a_start_of_the_hub_every_desk_is_gone_from_then_on() {
         desk(&mut hub, id, true);
         hub.ready(id);
     }
-    // As a node that stops in order does: sockets end first.
+    // As when a node shuts down: sockets close first.
     desk(&mut hub, "1002", false);
     hub.core = hub.replayed();
     hub.now = hub.now + std::time::Duration::from_secs(300);

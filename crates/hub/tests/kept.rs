@@ -42,7 +42,7 @@ impl Caller {
         self.sent += 1;
         let request = Request::get(format!("http://{}/{}", self.to, self.sent)).body(Bytes::new()).unwrap();
         let wait = Duration::from_secs(5);
-        let timeouts = Timeouts { connect: wait, answer: wait, kept: *kept };
+        let timeouts = Timeouts { connect: wait, answer: wait, reuse: *kept };
         self.out = Some(Output::Peer(ToHttp::Request { exchange: Exchange(self.sent), request, timeouts }));
     }
 }

@@ -63,7 +63,7 @@ impl Session for Listener {
     type Transport = HttpAndStream;
 
     fn handle(&mut self, _: Timestamp, input: Input<HttpAndStream>) {
-        let timeouts = Duration::from_secs(5);
+        let timeout = Duration::from_secs(5);
         match input {
             Input::Start => self.say(ToStream::Connect { link: Link(1), to: self.to.clone(), timeout }),
             Input::Peer(Either::Second(FromStream::Connected { link, .. })) => {

@@ -17,14 +17,14 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Picture {
     /// The legs.
-    pub legs: BTreeMap<LegId, SeenLeg>,
+    pub legs: BTreeMap<LegId, MediumLeg>,
     /// How calls are recorded, where known.
     pub recordings: BTreeMap<CallId, Recording>,
 }
 
 /// A leg that exists in the medium.
 #[derive(Debug)]
-pub struct SeenLeg {
+pub struct MediumLeg {
     /// Whether it was answered.
     pub up: bool,
     /// Where the leg is.

@@ -8,16 +8,16 @@ use crate::call::State;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The switch does not have this phone.
-    #[error("there is no device {0}")]
+    #[error("device {0} does not exist")]
     UnknownDevice(DeviceId),
     /// The switch does not have this queue.
-    #[error("there is no queue {0}")]
+    #[error("queue {0} does not exist")]
     UnknownQueue(QueueId),
     /// The call does not exist or has ended.
-    #[error("there is no call {0}")]
+    #[error("call {0} does not exist")]
     UnknownCall(CallId),
     /// The number does not exist.
-    #[error("nothing can be reached at {0}")]
+    #[error("{0} does not exist")]
     InvalidNumber(String),
     /// The number is busy.
     #[error("{0} is busy")]
@@ -34,7 +34,7 @@ pub enum Error {
         call: CallId,
     },
     /// The party's state in the call does not allow the request.
-    #[error("{} is {state} in call {call}, not {expected}", who(.party))]
+    #[error("{} is {state} in call {call}; expected {expected}", who(.party))]
     WrongState {
         /// The party.
         party: PartyKind,
@@ -46,7 +46,7 @@ pub enum Error {
         expected: &'static str,
     },
     /// The phone must hold or clear another call first.
-    #[error("device {device} is {state} in call {call}: hold or clear that first")]
+    #[error("device {device} is {state} in call {call}; hold or clear that call first")]
     Engaged {
         /// The phone.
         device: DeviceId,
@@ -56,13 +56,13 @@ pub enum Error {
         state: State,
     },
     /// The medium cannot answer this phone.
-    #[error("device {0} has to be answered by hand")]
+    #[error("device {0} can only be answered by hand")]
     ByHandOnly(DeviceId),
     /// The same call was given twice.
     #[error("call {0} cannot be joined with itself")]
     SameCall(CallId),
     /// The party is already in the call.
-    #[error("{} is in call {call} already", who(.party))]
+    #[error("{} is already in call {call}", who(.party))]
     Twice {
         /// The party.
         party: PartyKind,
@@ -70,7 +70,7 @@ pub enum Error {
         call: CallId,
     },
     /// Only a single party can wait in a queue.
-    #[error("call {call} has {parties} other parties, only one that talks can wait in a queue")]
+    #[error("call {call} has {parties} other parties; only a single connected party can wait in a queue")]
     NotAlone {
         /// The call.
         call: CallId,
@@ -78,22 +78,22 @@ pub enum Error {
         parties: usize,
     },
     /// No party waits in the call.
-    #[error("nobody waits in call {0}")]
+    #[error("no party is waiting in call {0}")]
     NobodyWaits(CallId),
     /// No parties would remain connected.
-    #[error("nobody talks any more when {} leaves", who(.0))]
+    #[error("no parties would remain connected after {} leaves", who(.0))]
     NobodyStays(PartyKind),
     /// The parties of the call are not connected.
-    #[error("nobody talks in call {0} at the moment")]
+    #[error("the parties of call {0} are not connected")]
     NobodyTalks(CallId),
     /// The call is not recorded.
     #[error("call {0} is not recorded")]
     NotRecorded(CallId),
     /// The digits of the tones are missing.
-    #[error("the digits are not known")]
+    #[error("the digits of the tones are missing")]
     NoDigits,
     /// A limit of the switch is exceeded.
-    #[error("{what} is {count}, at most {count_max} are allowed")]
+    #[error("{what} is {count}; the maximum is {count_max}")]
     TooMany {
         /// What the limit applies to.
         what: &'static str,

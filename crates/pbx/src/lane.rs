@@ -27,12 +27,12 @@ pub(crate) struct Lane {
 /// A step, and the request that it belongs to.
 #[derive(Debug)]
 struct Step {
-    what: What,
+    what: Action,
     request: Option<RequestId>,
 }
 
 #[derive(Debug)]
-enum What {
+enum Action {
     Do(Effect),
     Tell(SwitchEvent),
     Answer(RequestId, SwitchAnswer),
@@ -58,8 +58,8 @@ impl Lane {
         self.steps = kept;
         let dropped: VecDeque<Step> = dropped;
         let effects = dropped.into_iter().rev().filter_map(|step| match step.what {
-            What::Do(effect) => Some(effect),
-            What::Tell(_) | What::Answer(..) => None,
+            Action::Do(effect) => Some(effect),
+            Action::Tell(_) | Action::Answer(..) => None,
         });
         effects.collect()
     }
@@ -72,20 +72,20 @@ impl Lane {
 impl<N: Numbering> Engine<N> {
     /// Adds an effect for the medium, for a request or for none.
     pub(crate) fn ask(&mut self, lane: LaneId, effect: Effect, request: Option<RequestId>) {
-        self.step(lane, What::Do(effect), request);
+        self.step(lane, Action::Do(effect), request);
     }
 
     /// Adds an event for the hub.
     pub(crate) fn tell(&mut self, lane: LaneId, event: SwitchEvent, request: Option<RequestId>) {
-        self.step(lane, What::Tell(event), request);
+        self.step(lane, Action::Tell(event), request);
     }
 
     /// Adds the answer to a request.
     pub(crate) fn answer_then(&mut self, lane: LaneId, request: RequestId, answer: SwitchAnswer) {
-        self.step(lane, What::Answer(request, answer), Some(request));
+        self.step(lane, Action::Answer(request, answer), Some(request));
     }
 
-    fn step(&mut self, lane: LaneId, what: What, request: Option<RequestId>) {
+    fn step(&mut self, lane: LaneId, what: Action, request: Option<RequestId>) {
         self.lanes.entry(lane).or_default().steps.push_back(Step { what, request });
     }
 
@@ -115,9 +115,9 @@ impl<N: Numbering> Engine<N> {
     fn run_lane(&mut self, id: LaneId) {
         while let Some(step) = self.lanes.get_mut(&id).and_then(|lane| lane.steps.pop_front()) {
             match step.what {
-                What::Tell(event) => self.out.push_back(Output::Event(event)),
-                What::Answer(request, answer) => self.finish(request, answer),
-                What::Do(effect) => return self.start(id, effect, step.request),
+                Action::Tell(event) => self.out.push_back(Output::Event(event)),
+                Action::Answer(request, answer) => self.finish(request, answer),
+                Action::Do(effect) => return self.start(id, effect, step.request),
             }
         }
         self.lanes.remove(&id);

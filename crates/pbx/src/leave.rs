@@ -18,7 +18,7 @@ impl<N: Numbering> Engine<N> {
         let asked = leg.asked.take();
         self.set_ring_by(id, None);
         if let Some(request) = asked {
-            let text = "the phone could not be made to ring".into();
+            let text = "the phone did not ring".into();
             let cause = cause.unwrap_or(Cause::Failed);
             self.finish(request, SwitchAnswer::Refused { cause, text });
         }
@@ -141,7 +141,7 @@ impl<N: Numbering> Engine<N> {
     /// Refuses the request for which a leg was called, because the leg will not ring.
     fn refuse_asked(&mut self, id: &LegId) {
         if let Some(request) = self.legs.get_mut(id).and_then(|leg| leg.asked.take()) {
-            self.refuse(request, Cause::Failed, "the call was over before the phone rang");
+            self.refuse(request, Cause::Failed, "the call ended before the phone rang");
         }
     }
 

@@ -1,34 +1,34 @@
-//! How callers, phones and numbers behave.
+//! The behavior of callers, phones and numbers.
 
-/// Causes of Q.850 (`include/asterisk/causes.h`).
+/// Q.850 causes (`include/asterisk/causes.h`).
 pub mod cause {
-    /// There is no such number.
+    /// The number does not exist.
     pub const UNALLOCATED: u32 = 1;
-    /// Somebody hung up.
+    /// A party hung up.
     pub const NORMAL: u32 = 16;
-    /// The party called is busy.
+    /// The called party is busy.
     pub const BUSY: u32 = 17;
-    /// The party called does not answer.
+    /// The called party does not answer.
     pub const NO_ANSWER: u32 = 19;
-    /// The party called declines.
+    /// The called party rejects the call.
     pub const REJECTED: u32 = 21;
 }
 
-/// What an endpoint does when it is called. By default it waits for a hand in everything.
+/// What an endpoint does when it is called. By default the test decides everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Behavior {
-    /// How soon it rings. Milliseconds.
+    /// The time until it rings. Milliseconds; `None` when the test decides.
     pub rings_after_ms: Option<u64>,
-    /// What it does then.
+    /// What it does after that.
     pub reply: Reply,
-    /// How long after its first talk began it hangs up. Milliseconds.
+    /// How long it talks until it hangs up. Milliseconds; `None` when the test decides.
     pub talk_ms: Option<u64>,
 }
 
-/// What an endpoint does that rings.
+/// What a ringing endpoint does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reply {
-    /// It waits for a hand.
+    /// The test decides.
     #[default]
     ByHand,
     /// It answers.
@@ -36,21 +36,21 @@ pub enum Reply {
         /// How long it rings. Milliseconds.
         after_ms: u64,
     },
-    /// It does not ring: it is gone, with a cause of Q.850.
+    /// It does not ring but ends with a Q.850 cause.
     Refuses(u32),
 }
 
-/// Somebody who calls.
+/// A caller.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Caller {
-    /// The number that is shown; empty: withheld.
+    /// The number to show; empty when withheld.
     pub number: String,
-    /// What is dialed.
+    /// The dialed number.
     pub exten: String,
-    /// What the dialplan says of the call: the arguments of `Stasis`.
+    /// The arguments of `Stasis` that the dialplan sets for the call.
     pub args: Vec<String>,
-    /// How long the caller waits. Milliseconds.
+    /// How long the caller waits. Milliseconds; forever when `None`.
     pub patience_ms: Option<u64>,
-    /// How long after its first talk began the caller hangs up. Milliseconds.
+    /// How long the caller talks until hanging up. Milliseconds; forever when `None`.
     pub talk_ms: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! What is asked of Asterisk (`rest-api/channels.json`, `bridges.json`, `recordings.json` of Asterisk 22), and what it answers.
+//! The REST interface (`rest-api/channels.json`, `bridges.json`, `recordings.json` of Asterisk 22).
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
     network::{answer, error},
 };
 
-/// What is answered: a status and a body, or a status and why not.
+/// A response: a status and a body, or a status and an error text.
 type Answer = Result<(StatusCode, Value), (StatusCode, &'static str)>;
 
 const NO_CHANNEL: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Channel not found");
@@ -22,7 +22,7 @@ const NO_RECORDING: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Recording not 
 const NOT_IN_APP: (StatusCode, &str) = (StatusCode::CONFLICT, "Channel not in Stasis application");
 
 impl Asterisk {
-    /// Does what is asked, or not, and answers.
+    /// Handles a request.
     pub(crate) fn respond(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         let path = request.uri().path().trim_start_matches("/ari");
         let body = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
@@ -101,13 +101,13 @@ impl Asterisk {
         let cause = if query.contains("no_answer") { cause::NO_ANSWER } else { cause::NORMAL };
         let is_there = self.channels.contains_key(id);
         if is_there {
-            // It is taken apart by its own thread.
+            // A separate thread ends the channel.
             self.after(0, Due::Leaves(id.to_owned(), cause));
         }
         done(is_there, NO_CHANNEL)
     }
 
-    /// Changes one thing about a channel.
+    /// Sets a property of a channel.
     fn change(&mut self, id: &str, what: &str, is_on: bool, body: &Value) -> Answer {
         let channel = self.channels.get_mut(id).ok_or(NO_CHANNEL)?;
         if what == "variable" {

@@ -337,7 +337,7 @@ mod tests {
             Self(agents, Outputs::default())
         }
 
-        fn load_floor(&mut self, agents: &[(&str, &str)]) {
+        fn plan(&mut self, agents: &[(&str, &str)]) {
             let plan = |(agent, device): &(&str, &str)| AgentPlan {
                 id: id(agent),
                 name: (*agent).into(),

@@ -9,50 +9,39 @@
 //! 1. After each [`Session::handle`] the driver calls [`Session::poll`] until it returns `None`, then
 //!    [`Session::deadline`].
 //! 2. `handle` never panics, whatever the input is. A session answers input that it does not understand with an error
-//!    of its
-//!    protocol, or ignores it when the protocol has no error.
+//!    of its protocol, or ignores it when the protocol has no error.
 //! 3. Each [`FromHttp::Request`] is answered by exactly one [`ToHttp::Response`] with the same exchange, immediately or
 //!    later.
 //! 4. Each [`ToHttp::Request`] has a new exchange; the driver answers it with exactly one [`FromHttp::Response`] or
 //!    [`FromHttp::Failed`].
 //! 5. Each [`ToHub::Command`] and [`ToHub::Authenticate`] is answered exactly once, after its events are durable.
 //! 6. A session that subscribed receives one [`FromHub::Snapshot`] and then every later event. Another snapshot, marked
-//!    `resync`,
-//!    means that events were skipped: state that was derived from events must be derived from the snapshot again.
+//!    `resync`, means that events were skipped: state that was derived from events must be derived from the snapshot
+//!    again.
 //! 7. Every queue of a session is bounded. While a session has output, its deadline is never earlier than the last time
-//!    that it
-//!    was given.
+//!    that it was given.
 //! 8. Time does not run backwards.
 //! 9. A byte stream is a [`Link`]. It begins with one [`FromStream::Connected`]. The driver chooses the number of a
-//!    link that a peer
-//!    opened; each [`ToStream::Connect`] has a new number. The links of one session are either all incoming or all
-//!    outgoing.
+//!    link that a peer opened; each [`ToStream::Connect`] has a new number. The links of one session are either all
+//!    incoming or all outgoing.
 //! 10. The bytes of a link arrive with [`FromStream::Received`] in the order in which they were sent, in pieces of any
-//!     size. Bytes are
-//!     sent with [`ToStream::Send`] in the order of these outputs, only while the link is connected.
+//!     size. Bytes are sent with [`ToStream::Send`] in the order of these outputs, only while the link is connected.
 //! 11. Each link ends with exactly one [`FromStream::Disconnected`], whichever side ends it, also when a
-//!     [`ToStream::Connect`]
-//!     fails. After [`ToStream::Disconnect`] a session sends nothing on that link and ignores what still arrives on it.
+//!     [`ToStream::Connect`] fails. After [`ToStream::Disconnect`] a session sends nothing on that link and ignores
+//!     what still arrives on it.
 //! 12. A browser page of Cordboard is a [`Page`]. It begins with one [`FromPage::Opened`], whose number the driver
-//!     chooses, and ends
-//!     with exactly one [`FromPage::Closed`], whichever side ends it. After [`ToPage::Close`] a session sends nothing
-//!     to that page and
-//!     ignores what still arrives from it.
+//!     chooses, and ends with exactly one [`FromPage::Closed`], whichever side ends it. After [`ToPage::Close`] a
+//!     session sends nothing to that page and ignores what still arrives from it.
 //! 13. A frame begins with [`FromPage::FrameOpened`] and ends with [`FromPage::FrameClosed`] or with its page; then its
-//!     number can
-//!     be used again. A page has at most [`FRAMES_MAX`] frames at a time. The messages of a frame arrive in the order
-//!     in which they were posted.
+//!     number can be used again. A page has at most [`FRAMES_MAX`] frames at a time. The messages of a frame arrive in
+//!     the order in which they were posted.
 //! 14. Each message has at most [`MESSAGE_BYTES_MAX`] bytes as JSON. [`ToPage::Post`] and [`ToPage::Keep`] need an open
-//!     frame and are
-//!     carried out in order. The driver closes a page that does not read.
+//!     frame and are carried out in order. The driver closes a page that does not read.
 //! 15. A page returns kept state unchanged. But a page runs in a browser, so a session trusts kept state no more than a
-//!     message of
-//!     the frame.
+//!     message of the frame.
 //! 16. When the links are WebSockets, a [`ToStream::Connect`] has a URL without credentials, and each
-//!     [`ToStream::Send`] and each
-//!     [`FromStream::Received`] is one text message. The driver ends a link whose session falls far behind. Messages of
-//!     that time are
-//!     lost, so the session must query the state again.
+//!     [`ToStream::Send`] and each [`FromStream::Received`] is one text message. The driver ends a link whose session
+//!     falls far behind. Messages of that time are lost, so the session must query the state again.
 //!
 //! The feature `suite` adds the tests that every session must pass: see `suite`.
 

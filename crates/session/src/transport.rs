@@ -150,7 +150,7 @@ pub enum ToStream {
         /// The destination: a host, a colon and a port; for a WebSocket its URL.
         to: String,
         /// The time to connect.
-        timeouts: Duration,
+        timeout: Duration,
     },
     /// Sends bytes.
     Send {

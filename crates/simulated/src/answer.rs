@@ -24,7 +24,7 @@ pub(crate) struct Refused {
 impl Refused {
     /// The path does not support this method.
     pub(crate) fn method(method: &Method, allowed: &'static str) -> Self {
-        let text = format!("the method is {method}, allowed are {allowed}");
+        let text = format!("the method is {method}; allowed are {allowed}");
         Self { rejection: Rejection::new(Code::Invalid, text), allowed: Some(allowed) }
     }
 

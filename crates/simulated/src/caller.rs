@@ -50,7 +50,7 @@ impl Caller {
         Party { at, name: self.name.clone() }
     }
 
-    fn habits(&self) -> PartyBehavior {
+    fn behavior(&self) -> PartyBehavior {
         let Self { patience_ms, talk_ms, answer_after_ms, .. } = *self;
         PartyBehavior { patience_ms, talk_ms, answer_after_ms, reply: None }
     }
@@ -89,7 +89,7 @@ impl Switch {
         let leg = self.engine.new_call_id();
         let call = CallId::new(&leg).map_err(|_| pbx::Error::NoRoute(format!("{leg} is not a call id")))?;
         let party = caller.party();
-        self.people.insert(leg.clone(), SimulatedParty::new(caller.habits()));
+        self.people.insert(leg.clone(), SimulatedParty::new(caller.behavior()));
         let Caller { to: dialled, data, .. } = caller;
         self.media(MediaEvent::Incoming { leg, caller: party, dialled, to, data, up: false });
         Ok(call)

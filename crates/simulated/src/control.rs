@@ -5,7 +5,7 @@
 //! | `POST /calls` | [`Caller`] | 201 `{"call"}` |
 //! | `GET /calls` | | 200 `{"items": [`[`CallView`](crate::CallView)`]}` |
 //! | `GET /calls/{call}` | | 200 [`CallView`](crate::CallView) |
-//! | `DELETE /calls/{call}` | | 204: everybody hangs up, the caller first |
+//! | `DELETE /calls/{call}` | | 204: all parties hang up, the caller first |
 //! | `GET /phones` | | 200 `{"items": [`[`PhoneView`](crate::PhoneView)`]}` |
 //! | `POST /phones/{device}` | `{"action"}`, a [`PhoneAction`] | 200 [`PhoneView`](crate::PhoneView) |
 //! | `POST /outside` | `{"number"}` and a [`Behavior`] | 204 |
@@ -91,7 +91,7 @@ fn route(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>) -> Answe
         }
         ["outside"] => outside(switch, request),
         ["faults"] => faults(switch, now, request),
-        _ => Err(Rejection::new(Code::NotFound, format!("there is no path {path}")).into()),
+        _ => Err(Rejection::new(Code::NotFound, format!("path {path} does not exist")).into()),
     }
 }
 
@@ -161,7 +161,7 @@ fn faults(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>) -> Answ
 fn body<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, Refused> {
     let bytes = request.body().len();
     if bytes > BODY_BYTES_MAX {
-        let text = format!("the body has {bytes} bytes, at most {BODY_BYTES_MAX} are allowed");
+        let text = format!("the body has {bytes} bytes; the maximum is {BODY_BYTES_MAX}");
         return Err(Rejection::new(Code::TooMany, text).into());
     }
     serde_json::from_slice(request.body()).map_err(invalid)

@@ -55,8 +55,8 @@ pub enum Fault {
 pub struct Chance(f64);
 
 /// A number that is not a probability.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("a chance is {0}; expected 0 to 1")]
-#[error("a chance is {0}, allowed is 0 to 1")]
 pub struct ChanceError(f64);
 
 impl TryFrom<f64> for Chance {
@@ -148,18 +148,18 @@ impl Faults {
     pub(crate) fn arm(&mut self, fault: Fault) -> Result<(), Error> {
         let count = self.armed.len() + 1;
         if count > ARMED_MAX {
-            return Err(Error::too_many("the count of faults asked for", count, ARMED_MAX));
+            return Err(Error::too_many("the number of pending faults", count, ARMED_MAX));
         }
         self.armed.push_back(fault);
         Ok(())
     }
 
     /// The faults of the next event of a call.
-    pub(crate) fn fate(&mut self) -> EventFaults {
-        let mut fate = self.chance_fate();
+    pub(crate) fn next_event_faults(&mut self) -> EventFaults {
+        let mut event_faults = self.random_event_faults();
         match self.take(|fault| matches!(fault, Fault::LateEvent { .. } | Fault::RepeatedEvent)) {
-            Some(Fault::LateEvent { by_ms, reorder }) => fate.late = Some(Delay { by_ms, reorder }),
-            Some(Fault::RepeatedEvent) => fate.repeated = true,
+            Some(Fault::LateEvent { by_ms, reorder }) => event_faults.late = Some(Delay { by_ms, reorder }),
+            Some(Fault::RepeatedEvent) => event_faults.repeated = true,
             Some(
                 Fault::LostLink { .. }
                 | Fault::RefusedRequest
@@ -168,7 +168,7 @@ impl Faults {
             )
             | None => {}
         }
-        fate
+        event_faults
     }
 
     /// Whether the next request is refused.
@@ -177,7 +177,7 @@ impl Faults {
         asked_for || self.happens(self.chances.refused_request)
     }
 
-    fn chance_fate(&mut self) -> EventFaults {
+    fn random_event_faults(&mut self) -> EventFaults {
         let late = Delay { by_ms: self.chances.late_ms, reorder: self.chances.reorder };
         EventFaults {
             late: self.happens(self.chances.late_event).then_some(late),
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn a_chance_lies_between_0_and_1() {
         assert!(Chance::try_from(0.5).is_ok());
-        assert_eq!(Chance::try_from(1.5).unwrap_err().to_string(), "a chance is 1.5, allowed is 0 to 1");
+        assert_eq!(Chance::try_from(1.5).unwrap_err().to_string(), "a chance is 1.5; expected 0 to 1");
         assert!(Chance::try_from(f64::NAN).is_err());
     }
 
@@ -214,9 +214,9 @@ mod tests {
         let mut faults = Faults::new(1, Chances::default());
         faults.arm(Fault::RefusedRequest).unwrap();
         faults.arm(Fault::RepeatedEvent).unwrap();
-        assert!(faults.fate().repeated);
+        assert!(faults.next_event_faults().repeated);
         assert!(faults.refuses());
-        assert_eq!(faults.fate(), EventFaults::default());
+        assert_eq!(faults.next_event_faults(), EventFaults::default());
         assert!(!faults.refuses());
     }
 
@@ -227,7 +227,7 @@ mod tests {
             faults.arm(Fault::RepeatedEvent).unwrap();
         }
         let error = faults.arm(Fault::RepeatedEvent).unwrap_err().to_string();
-        assert_eq!(error, "the count of faults asked for is 65, at most 64 are allowed");
+        assert_eq!(error, "the number of pending faults is 65; the maximum is 64");
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         let chances = Chances { repeated_event: Chance(0.5), ..Chances::default() };
         let roll = |seed| {
             let mut faults = Faults::new(seed, chances.clone());
-            (0..64).map(|_| faults.fate().repeated).collect::<Vec<_>>()
+            (0..64).map(|_| faults.next_event_faults().repeated).collect::<Vec<_>>()
         };
         assert_eq!(roll(7), roll(7));
         assert_ne!(roll(7), roll(8));

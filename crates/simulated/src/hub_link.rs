@@ -50,9 +50,9 @@ impl HubLink {
         match self.link {
             LinkState::Idle | LinkState::Down(_) => {}
             LinkState::Up => {
-                let fate = self.faults.fate();
-                self.note_pending_faults(fate, &event);
-                self.send(now, fate, event);
+                let event_faults = self.faults.next_event_faults();
+                self.note_pending_faults(event_faults, &event);
+                self.send(now, event_faults, event);
             }
         }
     }
@@ -98,20 +98,20 @@ impl HubLink {
         self.out.pop_front()
     }
 
-    fn note_pending_faults(&mut self, fate: EventFaults, event: &SwitchEvent) {
-        if fate.vanished_call {
+    fn note_pending_faults(&mut self, event_faults: EventFaults, event: &SwitchEvent) {
+        if event_faults.vanished_call {
             self.pending_faults.extend(calls_of(event).next().cloned().map(PendingFault::VanishedCall));
         }
-        if fate.lost_link {
+        if event_faults.lost_link {
             self.pending_faults.push_back(PendingFault::LostLink);
         }
     }
 
-    fn send(&mut self, now: Timestamp, fate: EventFaults, event: SwitchEvent) {
-        if fate.repeated {
-            self.send_once(now, fate.late, event.clone());
+    fn send(&mut self, now: Timestamp, event_faults: EventFaults, event: SwitchEvent) {
+        if event_faults.repeated {
+            self.send_once(now, event_faults.late, event.clone());
         }
-        self.send_once(now, fate.late, event);
+        self.send_once(now, event_faults.late, event);
     }
 
     fn send_once(&mut self, now: Timestamp, late: Option<Delay>, event: SwitchEvent) {

@@ -24,8 +24,8 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     pub(crate) fn new(config: &mut Config) -> Result<Self, Error> {
-        check_max("the count of devices", config.devices.len(), DEVICES_MAX)?;
-        check_max("the count of queues", config.queues.len(), QUEUES_MAX)?;
+        check_max("the number of devices", config.devices.len(), DEVICES_MAX)?;
+        check_max("the number of queues", config.queues.len(), QUEUES_MAX)?;
         let mut phones: BTreeMap<DeviceId, bool> =
             config.devices.iter().map(|device| (device.clone(), false)).collect();
         for device in &config.auto_answer {

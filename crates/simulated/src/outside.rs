@@ -47,7 +47,7 @@ impl Outside {
         let known = self.numbers.contains_key(&number);
         if !known && self.numbers.len() >= NUMBERS_MAX {
             let count = NUMBERS_MAX + 1;
-            return Err(Error::too_many("the count of listed numbers", count, NUMBERS_MAX));
+            return Err(Error::too_many("the number of listed numbers", count, NUMBERS_MAX));
         }
         self.numbers.insert(number, behavior);
         Ok(())
@@ -118,8 +118,8 @@ pub(crate) struct BehaviorText {
 }
 
 /// More than one behavior was given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a number has {0} of answers_after_ms, never_answers, busy and invalid; give only one")]
-#[error("a number has {0} of answers_after_ms, never_answers, busy and invalid, at most 1 is allowed")]
 pub struct BehaviorError(usize);
 
 impl TryFrom<BehaviorText> for Behavior {
@@ -187,7 +187,7 @@ mod tests {
         }
         let more = Number::new("+14155550100").unwrap();
         let error = outside.set(more, Behavior::default()).unwrap_err().to_string();
-        assert_eq!(error, "the count of listed numbers is 10001, at most 10000 are allowed");
+        assert_eq!(error, "the number of listed numbers is 10001; the maximum is 10000");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) struct PartyBehavior {
 /// The party of a leg.
 #[derive(Debug, Default)]
 pub(crate) struct SimulatedParty {
-    pub(crate) habits: PartyBehavior,
+    pub(crate) behavior: PartyBehavior,
     /// What it is doing; `None` before the engine has placed it.
     pub(crate) doing: Option<State>,
     /// The tones that it received.
@@ -33,8 +33,8 @@ pub(crate) struct SimulatedParty {
 }
 
 impl SimulatedParty {
-    pub(crate) fn new(habits: PartyBehavior) -> Self {
-        Self { habits, ..Self::default() }
+    pub(crate) fn new(behavior: PartyBehavior) -> Self {
+        Self { behavior, ..Self::default() }
     }
 
     /// Adds tones. Only the last ones are kept.
@@ -47,7 +47,7 @@ impl SimulatedParty {
 }
 
 /// The behavior of a called party.
-pub(crate) fn habits_of(numbers: &Numbers, target: &Target) -> PartyBehavior {
+pub(crate) fn behavior_of(numbers: &Numbers, target: &Target) -> PartyBehavior {
     match target {
         Target::Outside(number) => {
             let behavior = numbers.outside.behavior(number);

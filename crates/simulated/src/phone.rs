@@ -113,7 +113,7 @@ impl Switch {
         if let Some(known) = self.engine.numbering.phones.get_mut(device) {
             *known = auto;
         }
-        self.wind_rings(device);
+        self.set_answer_alarms(device);
     }
 }
 

@@ -21,49 +21,49 @@ pub const DIALECT: Dialect = Dialect {
 section! {
     /// The built-in switch.
     pub SwitchSettings {
-        /// Its name on the floor.
+        /// The ID of the switch in the floor.
         id: SwitchId = default(usual_id()),
-        /// Phones beside those of the floor's agents.
+        /// Phones in addition to those of the floor's agents.
         phones: Vec<DeviceId> = default(Vec::new()),
-        /// Phones that answer by themselves; the others wait for `cordboard phone`.
+        /// Phones that answer by themselves. The others wait for `cordboard phone`.
         auto_answer: Vec<DeviceId> = default(Vec::new()),
-        /// How long such a phone rings.
+        /// How long such a phone rings before it answers.
         auto_answer_after: Span = default(Span::s(1)),
-        /// How long a call takes from being dialled to ringing.
+        /// The time from dialing to ringing.
         delivery: Span = default(Span::ms(0)),
-        /// How long a number outside rings before it answers.
+        /// How long an outside number rings before it answers.
         outside_answers_after: Span = default(Span::s(3)),
-        /// How long it talks before it hangs up; until the agent does when not given.
+        /// How long it talks before it hangs up. When not set, the agent must hang up.
         outside_talks: Span = option("\"1m\""),
-        /// Numbers outside that take no call.
+        /// Outside numbers that are always busy.
         outside_busy: Vec<Number> = default(Vec::new()),
-        /// What all randomness grows from: the same seed and the same inputs, the same calls.
+        /// The seed of all randomness. The same seed and the same inputs give the same calls.
         seed: u64 = default(0),
-        /// How many calls there may be at once.
+        /// The most calls at a time.
         calls_max: usize = default(10_000),
-        /// What goes wrong by chance, to see how desks bear it. A chance is a number from 0 to 1.
+        /// Random faults, to test how desks handle them. Probabilities are numbers from 0 to 1.
         faults: FaultSettings = section(),
     }
 }
 
 section! {
-    /// What goes wrong by chance.
+    /// Random faults.
     pub FaultSettings {
-        /// The link is lost, at each event of a call.
+        /// Probability, for each event of a call, that the link to the hub is lost.
         lost_link: Chance = default(Chance::default()),
-        /// How long it stays lost.
+        /// How long the link stays lost.
         link_down: Span = default(Span::s(5)),
-        /// An event is told late.
+        /// Probability, for each event of a call, that the event is delayed.
         late_event: Chance = default(Chance::default()),
-        /// How late.
+        /// How long it is delayed.
         late: Span = default(Span::ms(500)),
-        /// Whether other events of the same call may overtake a late one.
+        /// Whether later events of the same call can overtake a delayed one.
         reorder: bool = default(false),
-        /// An event is told twice.
+        /// Probability, for each event of a call, that the event is sent twice.
         repeated_event: Chance = default(Chance::default()),
-        /// A request is refused.
+        /// Probability, for each request, that it is refused.
         refused_request: Chance = default(Chance::default()),
-        /// A call is gone without a word, at each event of it.
+        /// Probability, for each event of a call, that the call vanishes without an event.
         vanished_call: Chance = default(Chance::default()),
     }
 }

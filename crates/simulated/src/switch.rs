@@ -14,7 +14,7 @@ use crate::{
     hub_link::{HubLink, LinkState, PendingFault, ms},
     numbers::Numbers,
     outside::Reply,
-    people::{SimulatedParty, doing, habits_of},
+    people::{SimulatedParty, behavior_of, doing},
 };
 
 /// An alarm.
@@ -124,7 +124,7 @@ impl Switch {
     pub(crate) fn vanish(&mut self, call: &CallId) -> Result<(), Error> {
         self.engine.call(call)?;
         self.engine.vanish(call);
-        self.wind_touched();
+        self.set_changed_alarms();
         Ok(())
     }
 
@@ -156,15 +156,15 @@ impl Switch {
                 Output::Look => self.engine.seen(self.now, &self.people.keys().cloned().collect()),
             }
         }
-        self.wind_touched();
+        self.set_changed_alarms();
     }
 
     /// Carries out an effect, which always succeeds. Returns the event that follows.
     fn carry_out(&mut self, effect: Effect) -> Option<MediaEvent> {
         match effect {
             Effect::Dial(dial) => {
-                let habits = habits_of(&self.engine.numbering, &dial.target);
-                self.people.insert(dial.leg.clone(), SimulatedParty::new(habits));
+                let behavior = behavior_of(&self.engine.numbering, &dial.target);
+                self.people.insert(dial.leg.clone(), SimulatedParty::new(behavior));
                 dial.to_dial.then_some(MediaEvent::Answered(dial.leg))
             }
             Effect::Clear(leg, _) => {
@@ -189,40 +189,40 @@ impl Switch {
     }
 
     /// Sets the alarms of all legs whose place in a call changed.
-    fn wind_touched(&mut self) {
+    fn set_changed_alarms(&mut self) {
         let mut devices = BTreeSet::new();
         for (leg, device) in self.engine.take_touched() {
             if self.engine.leg(&leg).is_none() {
                 self.forget(&leg);
             }
-            self.wind(&leg);
+            self.set_alarm(&leg);
             devices.extend(device);
         }
         // A phone that became free may answer a call that rings there.
-        devices.iter().for_each(|device| self.wind_rings(device));
+        devices.iter().for_each(|device| self.set_answer_alarms(device));
     }
 
     /// Sets a party's alarm if it now does something else. The time that it waits spans all waiting states.
-    fn wind(&mut self, leg: &LegId) {
+    fn set_alarm(&mut self, leg: &LegId) {
         let doing = doing(&self.engine, leg);
         let Some(person) = self.people.get_mut(leg) else { return };
         let before = std::mem::replace(&mut person.doing, doing);
         let waits = |state: Option<State>| state.is_some_and(State::waits);
         if before != doing && !(waits(before) && waits(doing)) {
-            self.rewind(leg);
+            self.reset_alarm(leg);
         }
     }
 
     /// Starts or stops the automatic answer of calls that ring at a phone.
-    pub(crate) fn wind_rings(&mut self, device: &DeviceId) {
+    pub(crate) fn set_answer_alarms(&mut self, device: &DeviceId) {
         let places = self.engine.places_at(device);
         let ringing = places.filter(|(_, _, member)| member.state == State::Alerting);
         for leg in ringing.map(|(_, _, member)| member.leg.clone()).collect::<Vec<_>>() {
-            self.rewind(&leg);
+            self.reset_alarm(&leg);
         }
     }
 
-    fn rewind(&mut self, leg: &LegId) {
+    fn reset_alarm(&mut self, leg: &LegId) {
         let after_ms = self.acts_after_ms(leg);
         let Some(person) = self.people.get_mut(leg) else { return };
         if let Some(before) = person.alarm.take() {
@@ -236,15 +236,15 @@ impl Switch {
         let person = self.people.get(leg)?;
         match person.doing? {
             State::Reaching => Some(self.config.delivery_ms),
-            State::Initiated | State::Queued => person.habits.patience_ms,
+            State::Initiated | State::Queued => person.behavior.patience_ms,
             State::Alerting => self.rings_for_ms(leg, person),
-            State::Connected => person.habits.talk_ms,
+            State::Connected => person.behavior.talk_ms,
             State::Held => None,
         }
     }
 
     fn rings_for_ms(&self, leg: &LegId, person: &SimulatedParty) -> Option<u64> {
-        match person.habits.reply {
+        match person.behavior.reply {
             Some(Reply::Answers { after_ms }) => Some(after_ms),
             Some(Reply::NeverAnswers) => Some(self.engine.numbering.outside.no_answer_ms),
             Some(Reply::Busy | Reply::Invalid) => None,
@@ -256,7 +256,7 @@ impl Switch {
     fn phone_rings_for_ms(&self, leg: &LegId) -> Option<u64> {
         let (_, call, member) = self.engine.places_of(leg).next()?;
         let mut callers = call.members.iter().filter_map(|member| self.people.get(&member.leg));
-        let wanted = callers.find_map(|caller| caller.habits.answer_after_ms);
+        let wanted = callers.find_map(|caller| caller.behavior.answer_after_ms);
         let PartyKind::Device(device) = &member.party.at else { return None };
         let is_auto = self.engine.numbering.phones.get(device) == Some(&true);
         wanted.or_else(|| is_auto.then_some(self.config.auto_answer_ms))
@@ -266,7 +266,7 @@ impl Switch {
     fn party_acts(&mut self, leg: LegId) {
         let Some(person) = self.people.get_mut(&leg) else { return };
         person.alarm = None;
-        match (person.doing, person.habits.reply) {
+        match (person.doing, person.behavior.reply) {
             (Some(State::Reaching), Some(Reply::Busy)) => self.leave(leg, Some(model::Cause::Busy)),
             (Some(State::Reaching), Some(Reply::Invalid)) => {
                 self.leave(leg, Some(model::Cause::InvalidNumber));
@@ -297,9 +297,9 @@ impl Switch {
 
     fn advance(&mut self, now: Timestamp) {
         let now = self.now.max(now);
-        self.suffer();
+        self.apply_pending_faults();
         while self.step(now) {
-            self.suffer();
+            self.apply_pending_faults();
         }
         self.now = now;
     }
@@ -328,7 +328,7 @@ impl Switch {
         }
     }
 
-    fn suffer(&mut self) {
+    fn apply_pending_faults(&mut self) {
         while let Some(fault) = self.hub_link.next_pending_fault() {
             match fault {
                 PendingFault::LostLink => self.lose_link(self.hub_link.faults.chances.link_down_ms),

@@ -1,4 +1,4 @@
-//! The contract suite against the store in SQLite.
+//! The contract suite for the SQLite store.
 
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 

@@ -1,4 +1,4 @@
-//! Messages of SOAP: what is read, what is refused and with which words, and what hostile peers send.
+//! SOAP messages: what is read, the errors, and hostile input.
 
 use cordboard_wire::{
     soap::{

@@ -1,4 +1,4 @@
-//! The reader and the writer: what they agree on with each other and with another parser, and what hostile peers send.
+//! The XML reader and writer: consistency with each other and with another parser, and hostile input.
 
 use cordboard_wire::xml::{Element, Error, Limits, Node, Writer, parse};
 use proptest::prelude::*;
@@ -194,7 +194,7 @@ proptest! {
         let _ = parse(&bytes, &Limits::MESSAGE);
     }
 
-    /// What we take for XML another parser takes for XML too, and reads the same.
+    /// Another parser also accepts what this one accepts, and reads the same.
     #[test]
     fn we_are_no_more_lenient_than_another_parser(document in "(<[ab]?( [cd]?=?['\"][ &;ax]{0,4}['\"])?/?>|</[ab]>|[xy&;]|&amp;|<!--|-->|\\]\\]>){0,8}") {
         if let Ok(root) = read(&document) {

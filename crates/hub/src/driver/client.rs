@@ -98,7 +98,7 @@ impl Client {
     }
 
     fn kept(&self, peer: &Peer, reuse: ConnectionReuse) -> Option<Sender> {
-        match kept {
+        match reuse {
             ConnectionReuse::Resend | ConnectionReuse::Use => self.take(peer),
             ConnectionReuse::Avoid => None,
         }

@@ -232,7 +232,7 @@ impl Lines<Stream> for Links {
 
     fn say(&mut self, said: ToStream) {
         match said {
-            ToStream::Connect { link, to, timeout } => self.connect(link, to, timeouts),
+            ToStream::Connect { link, to, timeout } => self.connect(link, to, timeout),
             ToStream::Send { link, bytes } => {
                 tracing::trace!(link = link.0, bytes = bytes.len(), "bytes out");
                 self.send(link, bytes);

@@ -142,8 +142,8 @@ impl<N: Numbering> Engine<N> {
     /// Rejects a new call when there are too many calls or too much data.
     pub fn check_new_call(&self, data: &Data) -> Result<(), Error> {
         let bytes = data.iter().map(|(name, value)| name.len() + value.len()).sum();
-        check_max("the size of data in bytes", bytes, self.settings.data_bytes_max)?;
-        check_max("the count of calls", self.calls.len() + 1, self.settings.calls_max)
+        check_max("the size of the data in bytes", bytes, self.settings.data_bytes_max)?;
+        check_max("the number of calls", self.calls.len() + 1, self.settings.calls_max)
     }
 
     /// Rejects a target that cannot be called at the moment.

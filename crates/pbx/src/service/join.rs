@@ -126,7 +126,7 @@ impl<N: Numbering> Engine<N> {
         }
         let (into, from) = (self.call(primary)?, self.call(consult)?);
         let count = into.members.len() + from.members.len() - 1;
-        check_max("the count of parties in a call", count, self.settings.parties_max)?;
+        check_max("the number of parties in a call", count, self.settings.parties_max)?;
         match from.others(leg).find(|other| into.member(&other.party.at).is_some()) {
             Some(other) => Err(Error::Twice { party: other.party.at.clone(), call: primary.clone() }),
             None => Ok(()),

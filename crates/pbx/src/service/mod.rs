@@ -129,6 +129,6 @@ impl<N: Numbering> Engine<N> {
         if found.member(at).is_some() {
             return Err(Error::Twice { party: at.clone(), call: call.clone() });
         }
-        check_max("the count of parties in a call", found.members.len() + 1, self.settings.parties_max)
+        check_max("the number of parties in a call", found.members.len() + 1, self.settings.parties_max)
     }
 }

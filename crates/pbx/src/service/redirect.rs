@@ -6,7 +6,7 @@ use crate::{
     Engine, Error, Numbering, Target,
     call::{State, Transfer},
     leg::LegId,
-    ring::Called,
+    ring::PartyToCall,
 };
 
 impl<N: Numbering> Engine<N> {
@@ -32,7 +32,7 @@ impl<N: Numbering> Engine<N> {
         if let Some(found) = self.calls.get_mut(call) {
             found.transfer = Some(Transfer { request, device });
         }
-        self.call_party(call, Called { party, target, through: None, asked: None });
+        self.call_party(call, PartyToCall { party, target, through: None, asked: None });
         Ok(())
     }
 
@@ -111,7 +111,7 @@ impl<N: Numbering> Engine<N> {
         let target = found.members.iter().find(|member| member.state.is_called());
         let target = target.map(|member| member.leg.clone());
         if let Some(transfer) = found.transfer.take() {
-            self.refuse(transfer.request, why, "nobody is left who could be transferred");
+            self.refuse(transfer.request, why, "no party is left to transfer");
         }
         if let Some(target) = target {
             self.take_out(call, &target);
@@ -164,7 +164,7 @@ impl<N: Numbering> Engine<N> {
     fn ring_at(&mut self, request: RequestId, call: &CallId, device: DeviceId, through: Option<QueueId>) {
         let party = Party::new(PartyKind::Device(device.clone()));
         let target = Target::Device(device);
-        self.call_party(call, Called { party, target, through, asked: Some(request) });
+        self.call_party(call, PartyToCall { party, target, through, asked: Some(request) });
         self.settle(call, None);
     }
 

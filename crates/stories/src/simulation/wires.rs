@@ -354,19 +354,19 @@ impl World {
     /// A session makes a byte stream, uses it or ends it.
     pub(super) fn streamed(&mut self, side: Side, line: LineId, said: ToStream) -> Result<(), Broken> {
         match said {
-            ToStream::Connect { link, timeout, .. } => self.connects(side, line, link, timeouts),
+            ToStream::Connect { link, timeout, .. } => self.connects(side, line, link, timeout),
             ToStream::Send { link, bytes } => return self.sends(side, line, link, &bytes),
             ToStream::Disconnect { link, .. } => self.disconnects(side, line, link),
         }
         Ok(())
     }
 
-    fn connects(&mut self, side: Side, line: LineId, link: Link, timeouts: Duration) {
+    fn connects(&mut self, side: Side, line: LineId, link: Link, timeout: Duration) {
         let to = side.other();
         let there = self.hubs[to].lines.get(&Dialect::Harmony).copied();
         let Some(there) = there.filter(|_| self.hubs[to].node.is_some() && !self.is_away()) else {
             let life = self.hubs[side].life;
-            let wait = if self.is_away() { timeouts } else { Duration::ZERO };
+            let wait = if self.is_away() { timeout } else { Duration::ZERO };
             return self.arrives(self.now + wait, Arrival::NotConnected { side, life, line, link });
         };
         self.numbers += 1;

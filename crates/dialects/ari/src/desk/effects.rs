@@ -69,8 +69,8 @@ impl Desk {
         let exchange = self.out.exchange();
         let request = op.request(&self.config.server, &self.authorization);
         self.asked.insert(exchange, purpose);
-        let kept = if request.method().is_safe() { ConnectionReuse::Resend } else { ConnectionReuse::Use };
-        self.out.say(ToHttp::Request { exchange, request, timeouts: Timeouts { kept, ..TIMEOUTS } });
+        let reuse = if request.method().is_safe() { ConnectionReuse::Resend } else { ConnectionReuse::Use };
+        self.out.say(ToHttp::Request { exchange, request, timeouts: Timeouts { reuse, ..TIMEOUTS } });
     }
 
     /// Asterisk answered.

@@ -52,7 +52,7 @@ struct Reply {
     exchange: Exchange,
     version: Version,
     /// How the message is addressed, in SOAP 1.2. Clients of 1.1 add it unasked and expect nothing.
-    addressed: Option<Addressed>,
+    addressed: Option<Addressing>,
     /// The message has a time stamp, so the answer has one: else .NET clients refuse it (talisma.md §3.6).
     stamped: bool,
 }
@@ -64,7 +64,7 @@ impl Reply {
     }
 
     /// To a message of which no more is known than how it is addressed.
-    fn to_unread(exchange: Exchange, version: Version, addressed: Option<Addressed>) -> Self {
+    fn to_unread(exchange: Exchange, version: Version, addressed: Option<Addressing>) -> Self {
         let addressed = addressed.filter(|_| version == Version::Soap12);
         Self { exchange, version, addressed, stamped: false }
     }

@@ -53,7 +53,7 @@ impl Desk {
         };
         self.flight = Some((exchange, doing));
         let request = self.get(callout);
-        let timeouts = Timeouts { connect: CALLOUT_CONNECT, answer, kept: kept(callout) };
+        let timeouts = Timeouts { connect: CALLOUT_CONNECT, answer, reuse: reuse(callout) };
         self.out.say(ToHttp::Request { exchange, request, timeouts });
     }
 
@@ -123,7 +123,7 @@ impl Desk {
 
 /// Whether a callout may be sent again when a kept connection turns out to be closed. What each leads to is a state, so doing it twice is
 /// doing it once; a call that is made twice is two calls (uwq.md §4.4).
-fn kept(callout: &Callout) -> ConnectionReuse {
+fn reuse(callout: &Callout) -> ConnectionReuse {
     match callout {
         Callout::Register { .. }
         | Callout::Unregister(_)
