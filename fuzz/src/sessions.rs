@@ -10,7 +10,7 @@ use model::{
 use serde::Deserialize;
 use serde_json::Value;
 use session::{
-    Failure, Frame, FrameAbout, FromHub, FromPage,
+    Failure, Frame, FrameContext, FromHub, FromPage,
     suite::{self, Step},
 };
 use uuid::Uuid;
@@ -193,7 +193,7 @@ fn of_page(said: OfPage) -> Option<Step> {
     let (which, said) = match said {
         OfPage::OpenPage(agent) => return Some(Step::OpenPage(authenticated(Some(agent)).ok()?)),
         OfPage::FrameOpened { which, frame, place, interaction, kept } => {
-            let about = FrameAbout { place: place.into(), interaction };
+            let about = FrameContext { place: place.into(), interaction };
             (which, FromPage::FrameOpened { frame: Frame(frame), about, kept })
         }
         OfPage::FrameLoaded { which, frame } => (which, FromPage::FrameLoaded { frame: Frame(frame) }),

@@ -56,7 +56,7 @@ mod tests {
         let section =
             if declaration.is_repeated() { format!("[[{section}]]") } else { format!("[{section}]") };
         let switch = if end.switch().is_some() { "yes" } else { "no" };
-        let (product, doc, kind) = (dialect.product, declaration.doc.join(" "), end.way().kind());
+        let (product, doc, kind) = (dialect.product, declaration.doc.join(" "), end.binding().kind());
         let docs = dialect.docs;
         format!("| `{section}` | {product} | {doc} | {kind} | {switch} | [{docs}]({docs}) |\n")
     }

@@ -1,4 +1,5 @@
-//! How many whole calls the core alone decides in a second: queue, offer, ring, answer, release, complete. No I/O, one thread.
+//! Measures how many complete calls the core alone handles in a second: queue, offer, ring, answer, hang up, complete.
+//! No I/O, one thread.
 #![allow(
     clippy::print_stdout,
     clippy::wildcard_enum_match_arm,

@@ -1,4 +1,5 @@
-//! Takes a record into the state. No decision is made here, and nothing here can fail: an event that does not fit is passed over.
+//! Applies records to the state. This code makes no decisions and cannot fail: it ignores events that do not match the
+//! state.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,19 +13,21 @@ use crate::{
     State,
     interaction::RELEASE_MS_MAX,
     routing,
-    state::{Agent, Completed, Desk, Live, Pending, Seat, Switch},
+    state::{
+        Agent, CompletedInteraction, DeskPresence, LiveInteraction, PendingRequest, SignInPlace, Switch,
+    },
 };
 
-/// For how long a dialled number counts against the dial policy's limit. Milliseconds.
+/// How long a dialed number counts toward the limit of the dial policy. Milliseconds.
 pub(crate) const DIALLED_MS: u64 = 60_000;
 
-/// For how long the notes of a completed interaction may be changed. Milliseconds. Ours: a desk may save what was typed after a call
-/// that has no wrap-up.
+/// How long the notes of a completed interaction can be changed. Milliseconds. Our choice: enough for a desk to save
+/// text that was typed after a call without wrap-up.
 pub(crate) const AMENDABLE_MS: u64 = 60_000;
-/// How many completed interactions of one agent may be amended: the newest ones. Ours.
+/// How many completed interactions of one agent can be amended; the newest ones count. Our choice.
 const AMENDABLE_MAX: usize = 8;
 
-/// Takes a record into the state.
+/// Applies a record to the state.
 pub(crate) fn apply(state: &mut State, record: &Record) {
     state.seq = record.seq;
     state.at = record.at;
@@ -41,36 +44,38 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
         Event::Floor(FloorEvent::QueueChanged { queue, change }) => routing::apply(state, at, queue, change),
         Event::Floor(FloorEvent::NoticeRaised { .. }) => {}
         Event::Link(event) => link_event(state, at, event),
-        Event::Agent(event) => on_agent(state, event.agent(), |agent| agent_event(agent, at, event)),
+        Event::Agent(event) => update_agent(state, event.agent(), |agent| agent_event(agent, at, event)),
         Event::Interaction(InteractionEvent::Opened { interaction }) => open(state, interaction),
         Event::Interaction(InteractionEvent::Completed { agent, summary }) => complete(state, agent, summary),
         Event::Interaction(InteractionEvent::StateChanged { interaction, to, .. }) => {
             let wrap_up = wrap_up_ms(state, *interaction).filter(|_| *to == InteractionState::Ended);
-            on_live(state, *interaction, |live| {
+            update_interaction(state, *interaction, |live| {
                 live.interaction.apply(at, event);
                 live.wrap_up_until = wrap_up.map(|ms| Timestamp(at.0 + ms)).or(live.wrap_up_until);
             });
         }
         Event::Interaction(InteractionEvent::ReleaseOverdue { interaction, .. }) => {
-            on_live(state, *interaction, |live| {
+            update_interaction(state, *interaction, |live| {
                 live.overdue = true;
                 live.releasing.clear();
             });
         }
         Event::Conversation(ConversationEvent::Closed { interaction, leg, cause, .. }) => {
             remember_closed(state, *interaction, *leg, *cause);
-            on_live(state, *interaction, |live| {
+            update_interaction(state, *interaction, |live| {
                 live.interaction.apply(at, event);
                 live.overdue = false;
             });
         }
-        Event::Detail(DetailEvent::Popped { interaction, .. }) => on_live(state, *interaction, |live| {
-            live.interaction.apply(at, event);
-            live.wrap_up_until = live.wrap_up_until.filter(|_| !live.interaction.needs_log());
-        }),
+        Event::Detail(DetailEvent::Popped { interaction, .. }) => {
+            update_interaction(state, *interaction, |live| {
+                live.interaction.apply(at, event);
+                live.wrap_up_until = live.wrap_up_until.filter(|_| !live.interaction.needs_log());
+            })
+        }
         Event::Detail(DetailEvent::NotesChanged { agent, interaction, .. }) => {
             amend(state, agent, *interaction, event);
-            on_live(state, *interaction, |live| live.interaction.apply(at, event));
+            update_interaction(state, *interaction, |live| live.interaction.apply(at, event));
         }
         Event::Interaction(InteractionEvent::Forced { interaction, .. })
         | Event::Conversation(
@@ -85,7 +90,7 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
             | DetailEvent::CardChanged { interaction, .. }
             | DetailEvent::Logged { interaction, .. }
             | DetailEvent::RecordingStarted { interaction, .. },
-        ) => on_live(state, *interaction, |live| live.interaction.apply(at, event)),
+        ) => update_interaction(state, *interaction, |live| live.interaction.apply(at, event)),
     }
 }
 
@@ -93,12 +98,12 @@ fn agent_event(agent: &mut Agent, at: Timestamp, event: &AgentEvent) {
     match event {
         AgentEvent::SignedIn { device, switch, queues, .. } => {
             let (device, switch, queues) = (device.clone(), switch.clone(), queues.clone());
-            agent.seat = Some(Seat { device, switch, queues });
+            agent.seat = Some(SignInPlace { device, switch, queues });
             agent.state = AgentState::NotReady { reason: model::reason::code(model::reason::SIGNED_IN) };
             agent.since = at;
             agent.next = None;
-            if let Desk::Unattended { .. } = agent.desk {
-                agent.desk = Desk::Unknown;
+            if let DeskPresence::Unattended { .. } = agent.desk {
+                agent.desk = DeskPresence::Unknown;
             }
         }
         AgentEvent::StateChanged { to, next, .. } => {
@@ -115,21 +120,22 @@ fn agent_event(agent: &mut Agent, at: Timestamp, event: &AgentEvent) {
             agent.offer = None;
         }
         AgentEvent::DeskChanged { attended, .. } => {
-            agent.desk = if *attended { Desk::Attended } else { Desk::Unattended { since: at } };
+            agent.desk =
+                if *attended { DeskPresence::Attended } else { DeskPresence::Unattended { since: at } };
         }
     }
 }
 
 fn link_event(state: &mut State, at: Timestamp, event: &LinkEvent) {
     match event {
-        LinkEvent::Changed { switch, up, features, lost } => on_switch(state, switch, |known| {
+        LinkEvent::Changed { switch, up, features, lost } => update_switch(state, switch, |known| {
             known.up = *up;
             known.features = features.iter().copied().collect();
             known.down_since = Some(at).filter(|_| !up && !lost);
             known.lost = *lost;
         }),
         LinkEvent::Requested { request, switch, agent, interaction, asked } => {
-            let pending = Pending {
+            let pending = PendingRequest {
                 switch: switch.clone(),
                 what: (**asked).clone(),
                 agent: agent.clone(),
@@ -160,7 +166,7 @@ fn change_floor(state: &mut State, floor: &Arc<Floor>) {
 }
 
 fn open(state: &mut State, interaction: &Interaction) {
-    let live = Live {
+    let live = LiveInteraction {
         interaction: interaction.clone(),
         wrap_up_until: None,
         releasing: BTreeMap::new(),
@@ -174,7 +180,7 @@ fn open(state: &mut State, interaction: &Interaction) {
     state.interactions.insert(interaction.id, live);
 }
 
-/// What a call had is passed on when it appears somewhere else.
+/// Remembers what a closed leg leaves for the same call at another phone.
 fn remember_closed(state: &mut State, id: InteractionId, leg: Leg, cause: Cause) {
     let Some(one) = state.interactions.get(&id).map(|live| &live.interaction) else { return };
     if let Some((switch, closed)) = one.switch.as_ref().zip(one.leg(leg)) {
@@ -203,10 +209,10 @@ fn remember_completed(agent: &mut Agent, summary: &InteractionSummary) {
         agent.completed.remove(0);
     }
     let (notes, disposition) = (summary.notes.clone(), summary.disposition.clone());
-    agent.completed.push(Completed { id: summary.interaction.id, at, notes, disposition });
+    agent.completed.push(CompletedInteraction { id: summary.interaction.id, at, notes, disposition });
 }
 
-/// Changes what is remembered of a completed interaction.
+/// Applies changed notes to a completed interaction.
 fn amend(state: &mut State, agent: &AgentId, id: InteractionId, event: &Event) {
     let Event::Detail(DetailEvent::NotesChanged { notes, disposition, .. }) = event else { return };
     let completed = state.agents.get_mut(agent).map(|agent| agent.completed.iter_mut());
@@ -216,14 +222,14 @@ fn amend(state: &mut State, agent: &AgentId, id: InteractionId, event: &Event) {
     }
 }
 
-/// How long the agent has after an interaction; nothing when it must be told to be complete.
+/// The wrap-up time after an interaction; `None` when the agent must complete it.
 fn wrap_up_ms(state: &State, id: InteractionId) -> Option<u64> {
     let interaction = state.interaction(id).filter(|one| !one.needs_log())?;
     let queue = interaction.queue.as_ref().and_then(|queue| state.floor.queue(queue));
     Some(queue.map_or(state.floor.wrap_up_ms, |queue| queue.wrap_up_ms))
 }
 
-fn request_made(state: &mut State, at: Timestamp, request: RequestId, pending: Pending) {
+fn request_made(state: &mut State, at: Timestamp, request: RequestId, pending: PendingRequest) {
     state.last_request = state.last_request.max(request.0);
     if let (Some(agent), true) = (&pending.agent, dials(&pending.what))
         && let Some(agent) = state.agents.get_mut(agent)
@@ -233,7 +239,7 @@ fn request_made(state: &mut State, at: Timestamp, request: RequestId, pending: P
     }
     if let (Some(id), SwitchRequest::ClearConnection { call, .. }) = (pending.interaction, &pending.what) {
         let until = Timestamp(at.0 + RELEASE_MS_MAX);
-        on_live(state, id, |live| {
+        update_interaction(state, id, |live| {
             live.releasing.insert(call.clone(), until);
         });
     }
@@ -247,7 +253,7 @@ fn request_answered(state: &mut State, request: RequestId) {
     }
 }
 
-/// Whether a request makes somebody's number ring.
+/// Whether a request calls a number.
 fn dials(what: &SwitchRequest) -> bool {
     matches!(
         what,
@@ -257,22 +263,22 @@ fn dials(what: &SwitchRequest) -> bool {
     )
 }
 
-/// Changes an agent and the ways to it.
-pub(crate) fn on_agent(state: &mut State, id: &AgentId, change: impl FnOnce(&mut Agent)) {
+/// Changes an agent and updates the index.
+pub(crate) fn update_agent(state: &mut State, id: &AgentId, change: impl FnOnce(&mut Agent)) {
     let (Some(agent), grace) = (state.agents.get_mut(id), state.floor.desk_grace_ms) else { return };
     state.index.take_agent(id, agent, grace);
     change(agent);
     state.index.put_agent(id, agent, grace);
 }
 
-fn on_switch(state: &mut State, id: &SwitchId, change: impl FnOnce(&mut Switch)) {
+fn update_switch(state: &mut State, id: &SwitchId, change: impl FnOnce(&mut Switch)) {
     let (known, grace) = (state.switches.entry(id.clone()).or_default(), state.floor.switch_grace_ms);
     state.index.take_switch(id, known, grace);
     change(known);
     state.index.put_switch(id, known, grace);
 }
 
-fn on_live(state: &mut State, id: InteractionId, change: impl FnOnce(&mut Live)) {
+fn update_interaction(state: &mut State, id: InteractionId, change: impl FnOnce(&mut LiveInteraction)) {
     let Some(live) = state.interactions.get_mut(&id) else { return };
     state.index.take_interaction(live);
     change(live);

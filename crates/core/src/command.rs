@@ -1,68 +1,70 @@
-//! Takes a command: who may, was it answered before, and which file decides.
+//! Handles commands: checks permission, recognizes repeated commands, and dispatches to the verb.
 
-use model::{Accepted, Code, Command, Digest, Origin, Rejection, Verb, VerbName, may};
+use model::{Accepted, Code, Command, Digest, Origin, Rejection, Verb, VerbName, authorize};
 
 use crate::{
     agent, digest, interaction,
     state::{
-        answered::expect_same,
-        keys::{Bounds, Keys},
+        accepted::expect_same,
+        command_map::{CommandMap, Limits},
     },
     turn::Turn,
 };
 
-/// How many answers are remembered that are not in the journal. Ours; at 1,000 such commands a second they last 10 s.
-const BOUNDS: Bounds = Bounds { account_max: 2_000, all_max: 10_000 };
+/// How many replies that are not in the journal are remembered. Our choice; at 1,000 such commands a second they last
+/// 10 s.
+const LIMITS: Limits = Limits { account_max: 2_000, all_max: 10_000 };
 
-/// Recent answers to commands that changed nothing: refused, or as it was already. One that is repeated gets the same answer and does
-/// nothing later on either. They are not in the journal, so a restart forgets them.
+/// Recent replies to commands that changed nothing: rejected ones, and ones that found the requested state already in
+/// place. A repeated command gets the same reply again. The replies are not in the journal, so a restart forgets them.
 #[derive(Debug, Default)]
-pub(crate) struct Unwritten(Keys<Said>);
+pub(crate) struct UnrecordedAnswers(CommandMap<UnrecordedAnswer>);
 
-/// A command that changed nothing, and what was said to it.
+/// A command that changed nothing, and the reply to it.
 #[derive(Debug)]
-struct Said {
+struct UnrecordedAnswer {
     verb: VerbName,
     digest: Option<Digest>,
     answer: Result<Accepted, Rejection>,
 }
 
-impl Unwritten {
-    /// What was said to a command.
+impl UnrecordedAnswers {
+    /// The reply to a repeated command.
     fn get(&self, origin: &Origin) -> Option<Result<Accepted, Rejection>> {
         let said = self.0.get(&origin.by, &origin.command)?;
         Some(expect_same(origin, said.verb, said.digest).and_then(|()| said.answer.clone()))
     }
 
     fn remember(&mut self, origin: &Origin, answer: Result<Accepted, Rejection>) {
-        let said = Said { verb: origin.verb, digest: origin.digest, answer };
-        self.0.put(&origin.by, &origin.command, said, BOUNDS);
+        let said = UnrecordedAnswer { verb: origin.verb, digest: origin.digest, answer };
+        self.0.put(&origin.by, &origin.command, said, LIMITS);
     }
 }
 
-/// Decides about a command, or says again what was said to it before.
+/// Decides about a command, or repeats the earlier reply.
 pub(crate) fn take(
     turn: &mut Turn,
-    unwritten: &mut Unwritten,
+    unrecorded: &mut UnrecordedAnswers,
     command: &Command,
 ) -> Result<Accepted, Rejection> {
     let origin = origin(command);
     if let Some(before) = turn.state().answered.get(&origin)? {
         return Ok(before);
     }
-    if let Some(before) = unwritten.get(&origin) {
+    if let Some(before) = unrecorded.get(&origin) {
         return before;
     }
     turn.origin = Some(origin.clone());
-    let decided = may(&command.by, command.verb.name(), &command.agent).and_then(|()| decide(turn, command));
+    let decided =
+        authorize(&command.by, command.verb.name(), &command.agent).and_then(|()| decide(turn, command));
     turn.origin = None;
     debug_assert!(
         decided.is_ok() || turn.is_untouched(),
-        "{command:?} was refused after it had changed something"
+        "{command:?} was rejected after it had changed something"
     );
     let answer = decided.map(|()| turn.accepted());
     if turn.is_untouched() {
-        unwritten.remember(&origin, answer.clone());
+        unrecorded.remember(&origin, answer.clone());
     }
     answer
 }
@@ -74,7 +76,7 @@ fn origin(command: &Command) -> Origin {
 
 fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
     if !turn.state().agents.contains_key(&command.agent) {
-        let text = format!("the floor has no agent {}", command.agent);
+        let text = format!("agent {} is not defined in the floor", command.agent);
         return Err(Rejection::new(Code::UnknownAgent, text));
     }
     let agent = &command.agent;
@@ -98,7 +100,7 @@ fn decide(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
         Verb::Consult { to, data } => interaction::consult(turn, command, to, data),
         Verb::Alternate => interaction::alternate(turn, command),
         Verb::CompleteTransfer => interaction::complete_transfer(turn, command),
-        Verb::Merge => interaction::complete_conference(turn, command),
+        Verb::Merge => interaction::merge(turn, command),
         Verb::CancelConsult => interaction::cancel_consult(turn, command),
         Verb::SetData { set, unset } => interaction::set_data(turn, command, set, unset),
         Verb::SetContact { contact } => interaction::set_contact(turn, command, contact.as_ref()),

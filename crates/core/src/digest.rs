@@ -1,11 +1,12 @@
-//! What tells a command that is repeated from another one with the same id.
+//! Digests that distinguish a repeated command from a different command with the same ID.
 
 use blake2::{Blake2s256, Digest as _};
 use model::{Command, Digest, Verb};
 
-/// The digest of a command: for whom, about what, and the verb with all that it carries.
+/// The digest of a command: the agent, the interaction, and the verb with its parameters.
 ///
-/// It is kept in the journal, so it must not help to guess what is kept nowhere: digits, which may be those of a card, count by their number.
+/// The digest is stored in the journal, so it must not help to guess digits, which are stored nowhere. Only the number
+/// of digits is included.
 pub(crate) fn of(command: &Command) -> Digest {
     let interaction = command.interaction.map(|id| id.0.into_bytes()).unwrap_or_default();
     let parts: [&[u8]; 3] = [command.agent.as_str().as_bytes(), &interaction, &asked(&command.verb)];
@@ -19,12 +20,12 @@ pub(crate) fn of(command: &Command) -> Digest {
     Digest(digest)
 }
 
-/// The verb and what it carries, as bytes.
+/// The verb and its parameters as bytes.
 fn asked(verb: &Verb) -> Vec<u8> {
     if let Verb::SendDigits { digits } = verb {
         return format!("send-digits {}", digits.as_str().len()).into_bytes();
     }
-    // Every part of a verb is a text, a number or a list of them: writing it does not fail.
+    // The parts of a verb are texts, numbers and lists, so serializing them does not fail.
     serde_json::to_vec(verb).unwrap_or_default()
 }
 

@@ -1,4 +1,5 @@
-//! Another floor. What it no longer has and what is in use is drained: it finishes what is live, takes nothing more, and is then gone.
+//! Applying another floor. Removed entries that are in use are drained: they finish their live work, accept nothing
+//! new, and are then deleted.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use model::{
 
 use crate::{State, agent, interaction, turn::Turn};
 
-/// Puts another floor in place. A floor that contradicts itself is refused; nothing else is a reason to refuse one.
+/// Applies a floor. Only an inconsistent floor is rejected.
 pub(crate) fn change(turn: &mut Turn, floor: &Floor) -> Result<Accepted, Rejection> {
     let asked = floor.asked();
     asked.check().map_err(|error| Rejection::new(Code::Invalid, error.to_string()))?;
@@ -23,15 +24,15 @@ pub(crate) fn change(turn: &mut Turn, floor: &Floor) -> Result<Accepted, Rejecti
     Ok(turn.accepted())
 }
 
-/// Removes what was being removed and is no longer in use.
-pub(crate) fn drain(turn: &mut Turn) {
+/// Deletes removed entries that are no longer in use.
+pub(crate) fn remove_unused(turn: &mut Turn) {
     let floor = Arc::clone(&turn.state().floor);
     if floor.retiring.is_empty() {
         return;
     }
     for id in &floor.retiring.agents {
         if !is_agent_used(turn.state(), id) {
-            interaction::finish_rest(turn, id);
+            interaction::complete_remaining(turn, id);
         }
     }
     let Retiring { agents, queues } = floor.retiring.clone();
@@ -47,39 +48,40 @@ fn put(turn: &mut Turn, floor: Floor) {
     }
 }
 
-/// An agent with a call or with something to finish leaves after it; any other one leaves now.
+/// Signs out a removed agent, immediately or after the current call or wrap-up.
 fn retire_agent(turn: &mut Turn, id: &AgentId, before: &Floor) {
     let Some(state) = turn.state().agent(id).map(|agent| agent.state.clone()) else { return };
     match state {
         AgentState::Busy | AgentState::WrapUp => {
             if !before.is_agent_retiring(id) {
                 let text = format!(
-                    "agent {id} is removed from the floor: it can finish what it has, and is then signed out"
+                    "agent {id} was removed from the floor; the agent can finish the current work and is then signed out"
                 );
                 turn.notice(NoticeLevel::Warning, Code::UnknownAgent, Some(id), None, text);
             }
             agent::change_next(turn, id, Some(NextState::SignedOut));
         }
         AgentState::Ready | AgentState::NotReady { .. } => {
-            let text = format!("agent {id} is removed from the floor and signed out");
+            let text = format!("agent {id} was removed from the floor and signed out");
             turn.notice(NoticeLevel::Warning, Code::UnknownAgent, Some(id), None, text);
             agent::leave(turn, id, None);
-            interaction::finish_rest(turn, id);
+            interaction::complete_remaining(turn, id);
         }
-        AgentState::SignedOut => interaction::finish_rest(turn, id),
+        AgentState::SignedOut => interaction::complete_remaining(turn, id),
     }
 }
 
 fn retire_queue(turn: &mut Turn, id: &QueueId, before: &Floor) {
     let waiting = turn.state().queues.get(id).map_or(0, Vec::len);
     if waiting > 0 && !before.is_queue_retiring(id) {
-        let text =
-            format!("queue {id} is removed from the floor: its agents still get the {waiting} that wait");
+        let text = format!(
+            "queue {id} was removed from the floor; its {waiting} waiting calls are still offered to its agents"
+        );
         turn.notice(NoticeLevel::Warning, Code::UnknownQueue, None, None, text);
     }
 }
 
-/// What of it has something live.
+/// The entries that are in use.
 fn in_use(state: &State, mut agents: Vec<AgentId>, mut queues: Vec<QueueId>) -> Retiring {
     agents.retain(|id| is_agent_used(state, id));
     queues.retain(|id| is_queue_used(state, id));
@@ -94,11 +96,11 @@ fn is_queue_used(state: &State, id: &QueueId) -> bool {
     state.queues.get(id).is_some_and(|waiting| !waiting.is_empty())
 }
 
-/// Refuses what an agent who is being removed may not begin.
-pub(crate) fn expect_stays(state: &State, id: &AgentId) -> Result<(), Rejection> {
+/// Rejects new work for an agent who is being removed.
+pub(crate) fn check_not_retiring(state: &State, id: &AgentId) -> Result<(), Rejection> {
     if !state.floor.is_agent_retiring(id) {
         return Ok(());
     }
-    let text = format!("agent {id} is removed from the floor and can only finish what it has");
+    let text = format!("agent {id} was removed from the floor and can only finish the current work");
     Err(Rejection::new(Code::WrongState, text))
 }

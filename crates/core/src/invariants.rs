@@ -1,4 +1,5 @@
-//! What is always true, as named predicates. Checked after every step of tests and simulations, and counted in production.
+//! Invariants of the state, each with a name. Checked after every step of tests and simulations, and counted in
+//! production.
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
@@ -11,16 +12,16 @@ use crate::{
     state::Agent,
 };
 
-/// Something that should always be true and is not.
+/// An invariant that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Which invariant.
+    /// The name of the invariant.
     pub name: &'static str,
-    /// Where it does not hold.
+    /// The part of the state where it does not hold.
     pub what: String,
 }
 
-/// Checks everything. Looks at the whole state: not for every event in production.
+/// Checks all invariants. It reads the complete state, so do not call it for every event in production.
 pub fn check(state: &State) -> Vec<Violation> {
     let mut found = Vec::new();
     for (id, agent) in &state.agents {
@@ -34,12 +35,9 @@ pub fn check(state: &State) -> Vec<Violation> {
     requests_hold(state, &mut found);
     let mut again = state.clone();
     again.index();
-    expect(
-        &mut found,
-        "IX-1: what is found by other keys follows from the state",
-        again.index == state.index,
-        || format!("{:?} is not {:?}", state.index, again.index),
-    );
+    expect(&mut found, "IX-1: the indexes follow from the state", again.index == state.index, || {
+        format!("{:?} is not {:?}", state.index, again.index)
+    });
     found
 }
 
@@ -59,12 +57,17 @@ fn agent_holds(state: &State, id: &AgentId, agent: &Agent, found: &mut Vec<Viola
     let wraps_up = agent.state == AgentState::WrapUp;
     expect(found, "AG-3: an agent in wrap-up has something to finish", !wraps_up || has_work, at);
     let is_seated = agent.seat.is_some() == agent.state.is_signed_in();
-    expect(found, "AG-4: who is signed in has a phone, who is not has none", is_seated, at);
+    expect(found, "AG-4: signed-in agents have a phone, others have none", is_seated, at);
     let may_have_next = is_busy || wraps_up || agent.next.is_none();
-    expect(found, "AG-5: only who has work will be something else afterwards", may_have_next, at);
+    expect(found, "AG-5: only an agent with work has a next state", may_have_next, at);
     let grace = state.floor.desk_grace_ms;
     let is_attended = agent.desk_until(grace).is_none_or(|until| until > state.at);
-    expect(found, "AG-7: nobody takes calls without a desk for longer than the grace time", is_attended, at);
+    expect(
+        found,
+        "AG-7: no agent takes calls without a desk for longer than the grace time",
+        is_attended,
+        at,
+    );
     let offer_waits = agent.offer.as_ref().is_none_or(|offer| {
         state
             .waiting(&offer.switch, &offer.call)
@@ -80,7 +83,7 @@ fn agent_holds(state: &State, id: &AgentId, agent: &Agent, found: &mut Vec<Viola
 fn interaction_holds(state: &State, one: &Interaction, found: &mut Vec<Violation>) {
     let at = || format!("{one:?}");
     let listed = state.agent(&one.agent).is_some_and(|agent| agent.interactions.contains(&one.id));
-    expect(found, "IN-1: an interaction is its agent's", listed, at);
+    expect(found, "IN-1: an interaction is in the list of its agent", listed, at);
     let primary = one.primary.as_ref().map(|conversation| conversation.state);
     let has_leg = one.conversations().next().is_some();
     let fits = match one.state {
@@ -94,19 +97,19 @@ fn interaction_holds(state: &State, one: &Interaction, found: &mut Vec<Violation
     };
     expect(
         found,
-        "IN-2: every alerting ends in exactly one of started or ended, and legs fit the state",
+        "IN-2: an alerting interaction becomes either started or ended, and the legs match the state",
         fits,
         at,
     );
     let talking = one.conversations().filter(|(_, leg)| leg.state == ConversationState::Talking).count();
-    expect(found, "CV-1: at most one leg talks", talking <= 1, at);
+    expect(found, "CV-1: at most one leg is talking", talking <= 1, at);
     let ended = one.conversations().any(|(_, leg)| leg.state == ConversationState::Ended);
-    expect(found, "CV-2: a leg that is over is gone", !ended, at);
+    expect(found, "CV-2: an ended leg is removed", !ended, at);
     let consult_has_started = one.consult.is_none() || one.state == InteractionState::Started;
-    expect(found, "CV-3: only what goes on has a consult", consult_has_started, at);
+    expect(found, "CV-3: only an interaction in progress has a consultation", consult_has_started, at);
     let signed_in = state.agent(&one.agent).is_some_and(|agent| agent.state.is_signed_in());
-    expect(found, "IN-3: who has a call is signed in", signed_in || !is_call(one), at);
-    expect(found, "IN-4: numbers rise", (1..=state.last_number).contains(&one.number), at);
+    expect(found, "IN-3: an agent with a call is signed in", signed_in || !is_call(one), at);
+    expect(found, "IN-4: numbers ascend", (1..=state.last_number).contains(&one.number), at);
 }
 
 fn queues_hold(state: &State, found: &mut Vec<Violation>) {
@@ -115,16 +118,16 @@ fn queues_hold(state: &State, found: &mut Vec<Violation>) {
         let at = || format!("queue {queue}: {waiting:?}");
         let place = |one: &model::WaitingCall| (Reverse(one.priority), one.since);
         let in_order = waiting.windows(2).all(|pair| place(&pair[0]) <= place(&pair[1]));
-        expect(found, "RT-2: the most urgent and then the oldest call is first", in_order, at);
+        expect(found, "RT-2: calls are in order of priority, then age", in_order, at);
         let once = waiting.iter().all(|one| calls.insert((one.switch.clone(), one.call.clone())));
-        expect(found, "RT-3: a call waits once", once, at);
+        expect(found, "RT-3: a call waits in one place", once, at);
         let offers_known = waiting.iter().all(|one| {
             one.offered.as_ref().is_none_or(|agent| {
                 let offer = state.agent(agent).and_then(|agent| agent.offer.as_ref());
                 offer.is_some_and(|offer| offer.call == one.call && offer.queue == *queue)
             })
         });
-        expect(found, "RT-4: who is offered a call knows it", offers_known, at);
+        expect(found, "RT-4: an agent who is offered a call has the offer", offers_known, at);
         let idle = state.index.idle.get(queue);
         let nobody_idle = waiting.iter().filter(|one| one.offered.is_none()).all(|one| {
             let could = |agent: &AgentId| {
@@ -134,7 +137,7 @@ fn queues_hold(state: &State, found: &mut Vec<Violation>) {
             !routing::routable(state, &one.switch)
                 || !idle.is_some_and(|idle| idle.iter().any(|(_, agent)| could(agent)))
         });
-        expect(found, "RT-5: nobody is idle while a call waits for them", nobody_idle, at);
+        expect(found, "RT-5: no agent is idle while a call waits for them", nobody_idle, at);
     }
 }
 
@@ -147,21 +150,23 @@ fn floor_holds(state: &State, found: &mut Vec<Violation>) {
         let leaves = agent.is_some_and(|agent| agent.next == Some(NextState::SignedOut));
         expect(
             found,
-            "FL-1: an agent who is being removed finishes something and then leaves",
+            "FL-1: an agent who is being removed has work and is then signed out",
             finishes && leaves,
             || format!("agent {id}: {agent:?}"),
         );
     }
     for id in &retiring.queues {
         let waits = state.queues.get(id).is_some_and(|waiting| !waiting.is_empty());
-        expect(found, "FL-2: in a queue that is being removed a call waits", waits, || format!("queue {id}"));
+        expect(found, "FL-2: a queue that is being removed has a waiting call", waits, || {
+            format!("queue {id}")
+        });
     }
     let agents =
         state.agents.keys().all(|id| floor.agent(id).is_some()) && state.agents.len() == floor.agents.len();
-    expect(found, "FL-3: agents are those of the floor", agents, || format!("{:?}", state.agents.keys()));
+    expect(found, "FL-3: the agents are those of the floor", agents, || format!("{:?}", state.agents.keys()));
 }
 
 fn requests_hold(state: &State, found: &mut Vec<Violation>) {
     let rising = state.requests.keys().all(|request| (1..=state.last_request).contains(&request.0));
-    expect(found, "RQ-1: request numbers rise", rising, || format!("the last is {}", state.last_request));
+    expect(found, "RQ-1: request IDs ascend", rising, || format!("the last is {}", state.last_request));
 }

@@ -1,12 +1,12 @@
-//! The core: decides what happens, and keeps nothing that the journal does not tell again.
+//! The core makes every decision. Its state follows from the journal alone.
 //!
-//! [`Core::handle`] takes one [`Input`] and says what comes of it: records for the journal, requests for switches, a reply.
-//! [`Core::apply`] takes a record back in. Live, at recovery and on a standby it is the same function, so replaying the journal
-//! gives the same state, bit for bit.
+//! [`Core::handle`] takes one [`Input`] and returns its outcome: records for the journal, requests for switches, and a
+//! reply. [`Core::apply`] applies a record to the state. Normal operation, recovery and a standby node use the same
+//! function, so replaying the journal gives exactly the same state.
 //!
-//! Start reading at [`Core::handle`]; commands go on in `agent` and `interaction`, what a switch says in `switch`, who gets a waiting
-//! call in `routing`. The only way to change the [`State`] is `Turn::emit`: it numbers an event, applies it and puts it into the outcome, so that the
-//! rest of the same decision sees it.
+//! Start reading at [`Core::handle`]. Commands continue in `agent` and `interaction`, events of a switch in `switch`,
+//! and the choice of an agent for a waiting call in `routing`. Only `Turn::emit` changes the [`State`]: it numbers an
+//! event, applies it and adds it to the outcome, so that the rest of the same decision sees it.
 
 mod agent;
 mod apply;
@@ -30,91 +30,91 @@ use model::{
 };
 use uuid::Uuid;
 
-pub use lookup::LookedUp;
+pub use lookup::DirectoryLookup;
 pub use state::State;
 use turn::Turn;
 
-/// Makes ids; live from randomness, in a simulation from its seed.
+/// Creates IDs; from random numbers in production, from a seed in simulations.
 pub trait Ids {
-    /// A UUIDv7 that was never given before.
+    /// Returns a new UUIDv7.
     fn uuid(&mut self, now: Timestamp) -> Uuid;
 }
 
-/// Something that the core has to decide about.
+/// An input of the core.
 #[allow(
     clippy::large_enum_variant,
     reason = "most inputs are the large one: a box would cost each an allocation"
 )]
 #[derive(Debug, Clone)]
 pub enum Input {
-    /// The floor is another one.
+    /// A floor to apply.
     Floor(Arc<Floor>),
-    /// Somebody asks for something.
+    /// A command.
     Command(Box<Command>),
-    /// A switch says something.
+    /// An event from a switch.
     Switch {
-        /// Which.
+        /// The switch.
         switch: SwitchId,
-        /// What.
+        /// The event.
         event: SwitchEvent,
     },
-    /// A switch answers a request.
+    /// An answer of a switch to a request.
     Answer {
-        /// Which switch.
+        /// The switch.
         switch: SwitchId,
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// What it says.
+        /// The answer.
         answer: SwitchAnswer,
     },
-    /// The directory says who is at the other end.
+    /// The result of a directory lookup.
     Contacts {
-        /// Of what.
-        of: LookedUp,
-        /// Everybody it may be; nobody when nobody has the number, or the directory failed.
+        /// What was looked up.
+        of: DirectoryLookup,
+        /// All contacts with the number; empty when there are none or when the directory failed.
         contacts: Vec<Contact>,
     },
-    /// A session has something for an agent to read.
+    /// A notice from a session for an agent.
     Notice {
-        /// Who is told; somebody whom the floor does not have is told nothing.
+        /// The agent; unknown agents are ignored.
         agent: AgentId,
-        /// For what; only for an interaction that is not completed.
+        /// The interaction that the notice is about; ignored when it is completed or unknown.
         interaction: Option<InteractionId>,
-        /// What.
+        /// The notice.
         notice: Notice,
     },
-    /// An agent's first desk is there, or the last one is gone.
+    /// An agent's first desk connected, or the last one disconnected.
     Desk {
-        /// Whose.
+        /// The agent.
         agent: AgentId,
         /// Whether the agent has a desk.
         attended: bool,
     },
-    /// The hub was started: switches and desks are gone until they are heard of again.
+    /// The hub started: all switches and desks count as disconnected until they connect again.
     Started,
     /// Time has passed.
     Tick,
 }
 
-/// A request that is to be sent to a switch, at least once.
+/// A request to send to a switch at least once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// Its number, the same when sent again.
+pub struct OutgoingRequest {
+    /// The ID of the request; unchanged when the request is sent again.
     pub request: RequestId,
-    /// To which switch.
+    /// The switch.
     pub switch: SwitchId,
-    /// What.
+    /// The request.
     pub what: SwitchRequest,
 }
 
-/// What comes of an input. Nothing of it may be seen by anybody before `records` are durable.
+/// The outcome of an input. Nothing of it may become visible before `records` are durable.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// For the journal, in order.
+    /// Records for the journal, in order.
     pub records: Vec<Arc<Record>>,
-    /// For the switches, in order.
-    pub requests: Vec<Asked>,
-    /// For whoever asked. Of the inputs that are no commands only a floor can be rejected.
+    /// Requests for switches, in order.
+    pub requests: Vec<OutgoingRequest>,
+    /// The reply to the sender. Only commands and floors can be rejected.
     pub reply: Result<Accepted, Rejection>,
 }
 
@@ -122,30 +122,31 @@ pub struct Outcome {
 #[derive(Debug, Default)]
 pub struct Core {
     state: State,
-    unwritten: command::Unwritten,
-    callers: lookup::Callers,
+    unrecorded: command::UnrecordedAnswers,
+    callers: lookup::CallerCache,
 }
 
 impl Core {
-    /// One without floor, agents and calls.
+    /// Creates a core without a floor, agents or calls.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One as it was when `state` was taken.
+    /// Creates a core from a saved state.
     pub fn restore(mut state: State) -> Self {
         state.index();
         Self { state, ..Self::default() }
     }
 
-    /// Decides about one input. `now` never runs backwards. Requests that a switch has not answered are sent again when its link comes up.
+    /// Decides about one input. `now` must not decrease. When a link comes up again, requests that the switch has not
+    /// answered are sent again.
     pub fn handle(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input) -> Outcome {
         let mut turn = Turn::new(&mut self.state, &mut self.callers, now, ids);
         let reply = match input {
             Input::Floor(floor) => floor::change(&mut turn, &floor),
-            Input::Command(command) => command::take(&mut turn, &mut self.unwritten, &command),
+            Input::Command(command) => command::take(&mut turn, &mut self.unrecorded, &command),
             Input::Switch { switch, event } => {
-                switch::hear(&mut turn, &switch, event);
+                switch::handle_event(&mut turn, &switch, event);
                 Ok(turn.accepted())
             }
             Input::Answer { switch, request, answer } => {
@@ -157,7 +158,7 @@ impl Core {
                 Ok(turn.accepted())
             }
             Input::Notice { agent, interaction, notice } => {
-                turn.pass_on(&agent, interaction, notice);
+                turn.forward_notice(&agent, interaction, notice);
                 Ok(turn.accepted())
             }
             Input::Desk { agent, attended } => {
@@ -165,8 +166,8 @@ impl Core {
                 Ok(turn.accepted())
             }
             Input::Started => {
-                switch::links_are_gone(&mut turn);
-                agent::desks_are_gone(&mut turn);
+                switch::mark_links_down(&mut turn);
+                agent::mark_desks_gone(&mut turn);
                 Ok(turn.accepted())
             }
             Input::Tick => {
@@ -174,29 +175,29 @@ impl Core {
                 Ok(turn.accepted())
             }
         };
-        agent::lose_desks(&mut turn);
+        agent::expire_desk_grace(&mut turn);
         routing::assign(&mut turn);
-        floor::drain(&mut turn);
+        floor::remove_unused(&mut turn);
         turn.finish(reply)
     }
 
-    /// Takes a record back in: recovery, standby.
+    /// Applies a record, during recovery or on a standby node.
     pub fn apply(&mut self, record: &Record) {
         apply::apply(&mut self.state, record);
     }
 
-    /// Requests that a switch has not answered: for a session that could not take them all. Tones are not among them, since their
-    /// digits are not kept.
-    pub fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
+    /// The requests that a switch has not answered, for a session that could not take them all. Requests for tones are
+    /// not included, because their digits are not stored.
+    pub fn unanswered(&self, switch: &SwitchId) -> Vec<OutgoingRequest> {
         self.state.unanswered(switch)
     }
 
-    /// When to come with [`Input::Tick`] at the latest.
+    /// When to call [`Core::handle`] with [`Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.state.deadline()
     }
 
-    /// The last event that was applied.
+    /// The sequence number of the last event that was applied.
     pub fn seq(&self) -> Seq {
         self.state.seq
     }
@@ -206,12 +207,12 @@ impl Core {
         &self.state.floor
     }
 
-    /// What `viewer` may see, and what each desk may ask now.
+    /// The state that `viewer` can see, with the verbs that are allowed now.
     pub fn snapshot(&self, now: Timestamp, viewer: &Principal) -> Snapshot {
         snapshot::take(&self.state, now, viewer)
     }
 
-    /// The whole state, to be kept as a snapshot.
+    /// The complete state, to save as a snapshot.
     pub fn state(&self) -> &State {
         &self.state
     }

@@ -1,7 +1,8 @@
-//! What the directory said of callers before their call rang at anybody.
+//! Results of the directory for callers whose call has not reached an agent yet.
 //!
-//! The directory is asked when a call begins to wait, so that the interaction opens with its contact and no event is needed for it. Like
-//! [`crate::command::Unwritten`] this is not in the journal: after a restart the directory is asked again when the interaction opens.
+//! The hub asks the directory when a call enters a queue, so that an interaction opens with its contact and needs no
+//! extra event. Like [`crate::command::UnrecordedAnswers`] the results are not in the journal: after a restart the
+//! directory is asked again when an interaction opens.
 
 use std::collections::BTreeMap;
 
@@ -10,26 +11,26 @@ use model::{
     QueueChange, SwitchId,
 };
 
-/// What the directory was asked about.
+/// What to look up in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LookedUp {
-    /// A call that waits.
+pub enum DirectoryLookup {
+    /// The caller of a waiting call.
     Call {
-        /// On which switch.
+        /// The switch.
         switch: SwitchId,
-        /// Which call.
+        /// The call.
         call: CallId,
         /// The caller's number.
         number: Number,
     },
-    /// An interaction that opened while the directory was not asked, or had not answered.
+    /// The customer of an interaction that opened before the directory was asked or answered.
     Interaction(InteractionId),
 }
 
-impl LookedUp {
-    /// What the directory is to be asked about after an event, and by which number: a caller who begins to wait, or the customer of an
-    /// interaction that opened before the directory was asked.
-    pub fn by(event: &Event) -> Option<(Self, Number)> {
+impl DirectoryLookup {
+    /// The lookup that an event makes necessary, with the number to look up: for a call that enters a queue, or for an
+    /// interaction that opened without a lookup.
+    pub fn for_event(event: &Event) -> Option<(Self, Number)> {
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
             && let (true, PartyKind::Outside(number)) =
                 (interaction.contact_pending, &interaction.customer.at)
@@ -46,17 +47,17 @@ impl LookedUp {
     }
 }
 
-/// Who the directory says it is.
+/// The result of a directory lookup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// The only one who has the number.
+pub(crate) struct LookupResult {
+    /// The contact, when exactly one has the number.
     pub(crate) contact: Option<Contact>,
-    /// All who have it, where they are several.
+    /// All contacts with the number, when there is more than one.
     pub(crate) candidates: Vec<Contact>,
 }
 
-impl Found {
-    pub(crate) fn of(mut contacts: Vec<Contact>) -> Self {
+impl LookupResult {
+    pub(crate) fn new(mut contacts: Vec<Contact>) -> Self {
         match contacts.len() {
             0 | 1 => Self { contact: contacts.pop(), candidates: Vec::new() },
             _ => Self { contact: None, candidates: contacts },
@@ -64,23 +65,23 @@ impl Found {
     }
 }
 
-/// Callers that wait and were looked up; as many as calls wait.
+/// Lookup results of waiting callers; at most one for each waiting call.
 #[derive(Debug, Default)]
-pub(crate) struct Callers(BTreeMap<(SwitchId, CallId), (Number, Found)>);
+pub(crate) struct CallerCache(BTreeMap<(SwitchId, CallId), (Number, LookupResult)>);
 
-impl Callers {
-    pub(crate) fn keep(&mut self, switch: SwitchId, call: CallId, number: Number, found: Found) {
+impl CallerCache {
+    pub(crate) fn keep(&mut self, switch: SwitchId, call: CallId, number: Number, found: LookupResult) {
         self.0.insert((switch, call), (number, found));
     }
 
-    /// What was found of a caller; nothing when the directory has not said it.
-    pub(crate) fn get(&self, switch: &SwitchId, call: &CallId, caller: &Party) -> Option<&Found> {
+    /// The lookup result for a caller; `None` when there is none yet.
+    pub(crate) fn get(&self, switch: &SwitchId, call: &CallId, caller: &Party) -> Option<&LookupResult> {
         let (number, found) = self.0.get(&(switch.clone(), call.clone()))?;
         (caller.at == PartyKind::Outside(number.clone())).then_some(found)
     }
 
-    /// Forgets a call that waits no more.
-    pub(crate) fn follow(&mut self, change: &QueueChange) {
+    /// Removes calls that no longer wait.
+    pub(crate) fn update(&mut self, change: &QueueChange) {
         match change {
             QueueChange::Answered { switch, call, .. } | QueueChange::Left { switch, call, .. } => {
                 self.0.remove(&(switch.clone(), call.clone()));

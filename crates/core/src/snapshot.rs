@@ -1,14 +1,14 @@
-//! The state of things as one viewer may see it.
+//! Snapshots of the state for one viewer.
 
 use model::{
     AgentId, AgentState, AgentView, InteractionView, Principal, QueueView, Role, Snapshot, SwitchView,
     Timestamp, VerbName,
 };
 
-use crate::{State, agent::is_refusal, floor::expect_stays, interaction, state::Agent};
+use crate::{State, agent::is_refusal, floor::check_not_retiring, interaction, state::Agent};
 
-/// What `viewer` may see: an agent itself, its work and its queues; others everything. What is not in it is not kept up to date by events
-/// either.
+/// The state that `viewer` can see. An agent sees its own data, interactions and queues; other roles see everything.
+/// The viewer receives events for exactly what the snapshot contains.
 pub(crate) fn take(state: &State, now: Timestamp, viewer: &Principal) -> Snapshot {
     Snapshot {
         seq: state.seq,
@@ -56,7 +56,7 @@ fn agent_view(state: &State, id: &AgentId, agent: &Agent) -> AgentView {
     }
 }
 
-/// The verbs about an agent that are legal now.
+/// The verbs without an interaction that are allowed for an agent now.
 fn agent_can(state: &State, id: &AgentId, agent: &Agent) -> Vec<VerbName> {
     let mut can = match agent.state {
         AgentState::SignedOut => vec![VerbName::SignIn],
@@ -68,7 +68,7 @@ fn agent_can(state: &State, id: &AgentId, agent: &Agent) -> Vec<VerbName> {
     if is_refusal(&agent.state) {
         can.push(VerbName::SignIn);
     }
-    if expect_stays(state, id).is_err() {
+    if check_not_retiring(state, id).is_err() {
         can.retain(|verb| *verb != VerbName::Ready);
     }
     if interaction::check_dial(state, id).is_ok() {

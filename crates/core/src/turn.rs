@@ -1,4 +1,4 @@
-//! One decision: what was emitted and asked so far.
+//! One decision: its events and requests so far.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -8,38 +8,39 @@ use model::{
 };
 use uuid::Uuid;
 
-use crate::{Asked, Ids, Outcome, State, apply, lookup::Callers};
+use crate::{Ids, Outcome, OutgoingRequest, State, apply, lookup::CallerCache};
 
-/// One decision. The state changes by [`Turn::emit`] only, so that what is decided later in the turn sees what came before.
+/// One decision. The state changes only through [`Turn::emit`], so later steps of the decision see the effects of
+/// earlier ones.
 pub(crate) struct Turn<'a> {
-    /// Time of the decision.
+    /// The time of the decision.
     pub(crate) now: Timestamp,
-    /// The command that is being decided, for the records' origin.
+    /// The command that is being decided, for the origin of the records.
     pub(crate) origin: Option<Origin>,
-    /// Agents who may have become free.
-    pub(crate) freed: BTreeSet<AgentId>,
-    /// Queues that may have a call without an offer.
-    pub(crate) fed: BTreeSet<QueueId>,
-    /// Callers that wait and were looked up.
-    pub(crate) callers: &'a mut Callers,
+    /// Agents who may now be free for a call.
+    pub(crate) free_agents: BTreeSet<AgentId>,
+    /// Queues that may have a call to offer.
+    pub(crate) queues_to_offer: BTreeSet<QueueId>,
+    /// Directory results for waiting callers.
+    pub(crate) callers: &'a mut CallerCache,
     state: &'a mut State,
     ids: &'a mut dyn Ids,
     records: Vec<Arc<Record>>,
-    requests: Vec<Asked>,
+    requests: Vec<OutgoingRequest>,
 }
 
 impl<'a> Turn<'a> {
     pub(crate) fn new(
         state: &'a mut State,
-        callers: &'a mut Callers,
+        callers: &'a mut CallerCache,
         now: Timestamp,
         ids: &'a mut dyn Ids,
     ) -> Self {
         Self {
             now,
             origin: None,
-            freed: BTreeSet::new(),
-            fed: BTreeSet::new(),
+            free_agents: BTreeSet::new(),
+            queues_to_offer: BTreeSet::new(),
             callers,
             state,
             ids,
@@ -48,27 +49,27 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// The state with everything emitted so far.
+    /// The state including everything emitted so far.
     pub(crate) fn state(&self) -> &State {
         self.state
     }
 
-    /// A new id.
+    /// A new UUID.
     pub(crate) fn uuid(&mut self) -> Uuid {
         self.ids.uuid(self.now)
     }
 
-    /// Lets something have happened.
+    /// Emits an event: numbers it, applies it and adds it to the outcome.
     pub(crate) fn emit(&mut self, event: Event) {
         let record = Record { seq: self.state.seq.next(), at: self.now, origin: self.origin.clone(), event };
         apply::apply(self.state, &record);
         if let Event::Floor(FloorEvent::QueueChanged { change, .. }) = &record.event {
-            self.callers.follow(change);
+            self.callers.update(change);
         }
         self.records.push(Arc::new(record));
     }
 
-    /// Asks something of a switch, unless the very same is asked already.
+    /// Sends a request to a switch, unless the same request is already open.
     pub(crate) fn ask(
         &mut self,
         switch: &SwitchId,
@@ -80,7 +81,7 @@ impl<'a> Turn<'a> {
             return;
         }
         let request = RequestId(self.state.last_request + 1);
-        let asked = Asked { request, switch: switch.clone(), what };
+        let asked = OutgoingRequest { request, switch: switch.clone(), what };
         self.emit(Event::Link(LinkEvent::Requested {
             request,
             switch: switch.clone(),
@@ -91,12 +92,12 @@ impl<'a> Turn<'a> {
         self.requests.push(asked);
     }
 
-    /// Sends again what a switch has not answered. What was asked in this turn, the hub sends once.
-    pub(crate) fn ask_again(&mut self, switch: &SwitchId) {
+    /// Sends unanswered requests to a switch again. The hub removes duplicates of requests from this turn.
+    pub(crate) fn resend_requests(&mut self, switch: &SwitchId) {
         self.requests.extend(self.state.unanswered(switch));
     }
 
-    /// Tells a person something.
+    /// Raises a notice for an agent, or for all agents.
     pub(crate) fn notice(
         &mut self,
         level: NoticeLevel,
@@ -109,8 +110,13 @@ impl<'a> Turn<'a> {
         self.emit(Event::Floor(FloorEvent::NoticeRaised { agent: agent.cloned(), interaction, notice }));
     }
 
-    /// Tells an agent of the floor what a session has for it.
-    pub(crate) fn pass_on(&mut self, agent: &AgentId, interaction: Option<InteractionId>, notice: Notice) {
+    /// Raises a notice that a session sent for an agent. Ignores unknown agents.
+    pub(crate) fn forward_notice(
+        &mut self,
+        agent: &AgentId,
+        interaction: Option<InteractionId>,
+        notice: Notice,
+    ) {
         if self.state.agent(agent).is_some() {
             let interaction = interaction.filter(|id| self.state.interaction(*id).is_some());
             self.emit(Event::Floor(FloorEvent::NoticeRaised {
@@ -121,13 +127,13 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// What to say when all went well.
+    /// The reply to an accepted input.
     pub(crate) fn accepted(&self) -> Accepted {
         let interaction = self.records.iter().find_map(|record| record.event.interaction());
         Accepted { seq: self.state.seq, interaction }
     }
 
-    /// Ends the decision. A rejected command has changed nothing.
+    /// Ends the decision. A rejected command has emitted nothing.
     pub(crate) fn finish(self, reply: Result<Accepted, Rejection>) -> Outcome {
         Outcome { records: self.records, requests: self.requests, reply }
     }

@@ -1,4 +1,4 @@
-//! Things said twice, lost and found: repeated commands, repeated events, links that come and go, journals that are replayed.
+//! Repetitions and losses: repeated commands, repeated events, lost links, replayed journals.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 

@@ -1,4 +1,4 @@
-//! Anything may be said, in any order: nothing that should always be true becomes false, and the journal tells the same state again.
+//! Random inputs in any order: the invariants hold, and replaying the journal gives the same state.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 

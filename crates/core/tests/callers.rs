@@ -1,10 +1,10 @@
-//! Who calls: the directory is asked while a call waits, is not waited for too long, and never silently chosen from.
+//! Directory lookups of callers: while a call waits, with a time limit, and without choosing among several contacts.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
 mod floor;
 
-use cordboard_core::{Input, LookedUp};
+use cordboard_core::{DirectoryLookup, Input};
 use floor::*;
 use model::{Code, Contact, Data, DetailEvent, Event, Party, PartyKind, SwitchEvent, Verb};
 
@@ -12,12 +12,16 @@ fn contact(id: &str) -> Contact {
     Contact { id: id.into(), name: id.into(), numbers: vec![number("+14155550100")], data: Data::new() }
 }
 
-/// What the directory was asked about since the floor was there, in order.
-fn asked(hub: &Hub) -> Vec<LookedUp> {
-    hub.journal.iter().filter_map(|record| LookedUp::by(&record.event)).map(|(of, _)| of).collect()
+/// The lookups since the floor was applied, in order.
+fn asked(hub: &Hub) -> Vec<DirectoryLookup> {
+    hub.journal
+        .iter()
+        .filter_map(|record| DirectoryLookup::for_event(&record.event))
+        .map(|(of, _)| of)
+        .collect()
 }
 
-/// The directory says who has the number it was asked about last.
+/// Answers the last lookup of the directory.
 fn says(hub: &mut Hub, contacts: &[&str]) -> usize {
     let of = asked(hub).pop().unwrap();
     hub.input(Input::Contacts { of, contacts: contacts.iter().map(|id| contact(id)).collect() }).records.len()

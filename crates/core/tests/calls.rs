@@ -118,7 +118,7 @@ fn an_agent_who_was_not_ready_is_so_again_after_a_call_of_its_own() {
     assert_eq!(hub.state_of("1001"), "not-ready signed-in");
 }
 
-/// 1001 talks to the customer, and to 1002 about it.
+/// 1001 is connected with the customer and has a consultation with 1002.
 fn consulting() -> Hub {
     let mut hub = Hub::new();
     hub.talk("a", "1001");

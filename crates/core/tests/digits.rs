@@ -1,4 +1,4 @@
-//! Tones may be a card number: their digits go to the switch and nowhere else.
+//! DTMF digits can be a card number: they are sent to the switch and stored nowhere.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
@@ -13,7 +13,7 @@ use model::{
 
 const CARD: &str = "4111111111111111";
 
-/// A hub whose agent has sent tones that the switch has not answered.
+/// A hub with an unanswered request for tones.
 fn sending() -> Hub {
     let mut hub = Hub::new();
     hub.talk("a", "1001");

@@ -27,7 +27,7 @@ fn notes_that_are_too_long_are_refused_with_both_values() {
     hub.talk("a", "1001");
     let refused = hub.say("1001", set(&"x".repeat(16_385))).unwrap_err();
     assert_eq!(refused.code, Code::TooMany);
-    assert_eq!(refused.text, "the notes have 16385 bytes, at most 16384 are allowed");
+    assert_eq!(refused.text, "the notes have 16385 bytes; the maximum is 16384");
     hub.say("1001", set(&"x".repeat(16_384))).unwrap();
 }
 

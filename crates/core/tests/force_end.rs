@@ -23,7 +23,7 @@ fn clear(id: &str) -> SwitchRequest {
     SwitchRequest::ClearConnection { call: call(id), device: device("1001") }
 }
 
-/// What a switch says that still believes in a call.
+/// The report of a switch that still has a call.
 fn believed(id: &str) -> CallPicture {
     let connected = |party| ConnectionPicture { party, state: ConnectionState::Connected };
     CallPicture {

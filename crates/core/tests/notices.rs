@@ -1,4 +1,4 @@
-//! What a session has for an agent to read.
+//! Notices of sessions for agents.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 

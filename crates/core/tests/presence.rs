@@ -1,4 +1,4 @@
-//! Agents whose desk or whose switch is gone, and agents whom the switch refuses.
+//! Agents without a desk, agents whose switch is unreachable, and agents whom the switch refuses.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
@@ -33,7 +33,10 @@ fn an_agent_whose_desk_is_gone_is_not_ready_after_the_grace_time() {
     assert_eq!(hub.state_of("1001"), "ready");
     hub.wait(1);
     assert_eq!(hub.state_of("1001"), "not-ready desk-lost");
-    assert_eq!(last_notice(&hub), "agent 1001 has had no desk for 30 s and is not ready from now on");
+    assert_eq!(
+        last_notice(&hub),
+        "agent 1001 has had no desk for 30 s and is not ready from now on; open a desk and set ready"
+    );
     hub.queued("a");
     assert_eq!(hub.asks(), []);
     desk(&mut hub, "1001", true);
@@ -154,7 +157,7 @@ fn after_a_start_of_the_hub_every_desk_is_gone_from_then_on() {
         desk(&mut hub, id, true);
         hub.ready(id);
     }
-    // As a node that stops in order does: sockets end first.
+    // As when a node shuts down: sockets close first.
     desk(&mut hub, "1002", false);
     hub.core = hub.replayed();
     hub.now = hub.now + std::time::Duration::from_secs(300);
@@ -191,7 +194,7 @@ fn agents_of_a_switch_that_is_away_for_long_are_not_ready() {
     hub.wait(1);
     assert_eq!(hub.state_of("1001"), "not-ready switch-lost");
     assert_eq!(hub.state_of("1002"), "busy");
-    assert_eq!(last_notice(&hub), "switch pbx could not be reached for 30 s: 2 agents are not ready");
+    assert_eq!(last_notice(&hub), "switch pbx was unreachable for 30 s; 2 agents are not ready");
     hub.link_up(Vec::new());
     hub.wait(30_000);
     assert_eq!(hub.state_of("1002"), "not-ready switch-lost");

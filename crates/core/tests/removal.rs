@@ -1,4 +1,4 @@
-//! A floor that changes under those who work on it: nobody loses a call, and nothing that was removed takes another one.
+//! Changes of the floor while it is in use: no call is lost, and removed entries receive no further calls.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
@@ -7,7 +7,7 @@ mod floor;
 use floor::*;
 use model::{AgentId, Cause, Code, Data, Floor, Verb};
 
-/// Which agents are being removed.
+/// The agents that are being removed.
 fn retiring(hub: &Hub) -> Vec<AgentId> {
     hub.core.floor().retiring.agents.clone()
 }

@@ -59,7 +59,7 @@ async fn commands_are_taken_once_and_refused_in_words() {
     assert_eq!((foreign.status, &foreign.body["code"]), (403, &json!("forbidden")));
     let number = served.post(&token, path, json!({"verb": "dial", "to": "12x"})).await;
     assert_eq!(number.status, 400);
-    assert!(number.body["detail"].as_str().unwrap().contains("number holds 'x'"), "{}", number.body);
+    assert!(number.body["detail"].as_str().unwrap().contains("number contains 'x'"), "{}", number.body);
     let unknown = served.post(&token, path, json!({"verb": "hold", "when": "now"})).await;
     assert!(unknown.body["detail"].as_str().unwrap().contains("when"), "{}", unknown.body);
     let nothing = served

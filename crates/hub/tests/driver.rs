@@ -19,8 +19,8 @@ use cordboard_hub::{
 use http::{Request, Response};
 use model::{CommandId, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, Timestamp, Verb};
 use session::{
-    Exchange, Failure, FromHttp, FromHub, Http, Input, Kept, Login, Output, Patience, Reason, Session,
-    Ticket, ToHttp, ToHub,
+    ConnectionReuse, Exchange, Failure, FromHttp, FromHub, Http, Input, Login, Output, Reason, Session,
+    Ticket, Timeouts, ToHttp, ToHub,
 };
 use store::memory::Memory;
 use tokio::{
@@ -244,9 +244,12 @@ async fn a_web_page_and_an_unknown_name_reach_no_session() {
 
 fn request(exchange: u64, uri: String) -> Output<Http> {
     let request = Request::get(uri).body(Bytes::new()).unwrap();
-    let patience =
-        Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(300), kept: Kept::Use };
-    Output::Peer(ToHttp::Request { exchange: Exchange(exchange), request, patience })
+    let timeouts = Timeouts {
+        connect: Duration::from_millis(500),
+        answer: Duration::from_millis(300),
+        reuse: ConnectionReuse::Use,
+    };
+    Output::Peer(ToHttp::Request { exchange: Exchange(exchange), request, timeouts })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

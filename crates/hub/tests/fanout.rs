@@ -7,7 +7,7 @@ mod common;
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use common::*;
-use cordboard_core::{Asked, Core, Ids, Input};
+use cordboard_core::{Core, Ids, Input, OutgoingRequest};
 use cordboard_hub::engine::{
     Delivery, Effect, Engine, Fanout, FanoutOutcome, Mailbox, MailboxContents, MailboxLimits, Ports,
     Published, PutOutcome, Reading, RequestQueue, Resync, Start, StartFrom, StartWith, Step, Subscriber,
@@ -245,7 +245,7 @@ fn what_belongs_to_the_start_before_does_not_come_behind_the_next() {
 
 #[test]
 fn requests_that_find_no_room_are_asked_for_again_once_there_is() {
-    let asked = |number| Asked {
+    let asked = |number| OutgoingRequest {
         request: RequestId(number),
         switch: SwitchId::new("pbx").unwrap(),
         what: SwitchRequest::Snapshot,

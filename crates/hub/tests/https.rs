@@ -16,7 +16,9 @@ use cordboard_hub::{
 use http::{Request, StatusCode};
 use model::Timestamp;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use session::{Exchange, Failure, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
+use session::{
+    ConnectionReuse, Exchange, Failure, FromHttp, Http, Input, Output, Reason, Session, Timeouts, ToHttp,
+};
 use store::memory::Memory;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -81,10 +83,13 @@ impl Session for Asker {
 }
 
 async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusCode, Failure> {
-    let patience =
-        Patience { connect: Duration::from_secs(5), answer: Duration::from_secs(5), kept: Kept::Use };
+    let timeouts = Timeouts {
+        connect: Duration::from_secs(5),
+        answer: Duration::from_secs(5),
+        reuse: ConnectionReuse::Use,
+    };
     let request = Request::get(url).body(Bytes::new()).unwrap();
-    let output = Output::Peer(ToHttp::Request { exchange: Exchange(1), request, patience });
+    let output = Output::Peer(ToHttp::Request { exchange: Exchange(1), request, timeouts });
     let (say, mut said) = mpsc::unbounded_channel();
     let asker = Asker { out: [output].into(), say };
     node.attach("asker", Box::new(asker), HttpWay::Ask { tls }).await.unwrap();

@@ -18,7 +18,9 @@ use cordboard_hub::{
 };
 use http::Request;
 use model::Timestamp;
-use session::{Exchange, Failure, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
+use session::{
+    ConnectionReuse, Exchange, Failure, FromHttp, Http, Input, Output, Reason, Session, Timeouts, ToHttp,
+};
 use store::memory::Memory;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -28,7 +30,7 @@ use tokio::{
 /// A session that sends its requests one after the other, each when the one before has a result.
 struct Caller {
     to: SocketAddr,
-    kept: Vec<Kept>,
+    kept: Vec<ConnectionReuse>,
     sent: u64,
     came: Arc<Mutex<Vec<String>>>,
     out: Option<Output<Http>>,
@@ -40,8 +42,8 @@ impl Caller {
         self.sent += 1;
         let request = Request::get(format!("http://{}/{}", self.to, self.sent)).body(Bytes::new()).unwrap();
         let wait = Duration::from_secs(5);
-        let patience = Patience { connect: wait, answer: wait, kept: *kept };
-        self.out = Some(Output::Peer(ToHttp::Request { exchange: Exchange(self.sent), request, patience }));
+        let timeouts = Timeouts { connect: wait, answer: wait, reuse: *kept };
+        self.out = Some(Output::Peer(ToHttp::Request { exchange: Exchange(self.sent), request, timeouts }));
     }
 }
 
@@ -93,7 +95,7 @@ async fn note(stream: &mut TcpStream, seen: &Mutex<Vec<String>>) {
 }
 
 /// The results of two requests, and which of them the peer received.
-async fn two(first: Kept, second: Kept) -> (Vec<String>, Vec<String>) {
+async fn two(first: ConnectionReuse, second: ConnectionReuse) -> (Vec<String>, Vec<String>) {
     let node = node(NodeConfig::default(), open(&Memory::default()), 1).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let to = listener.local_addr().unwrap();
@@ -114,21 +116,21 @@ async fn two(first: Kept, second: Kept) -> (Vec<String>, Vec<String>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_may_be_done_twice_is_sent_again_on_a_fresh_connection() {
-    let (came, seen) = two(Kept::Resend, Kept::Resend).await;
+    let (came, seen) = two(ConnectionReuse::Resend, ConnectionReuse::Resend).await;
     assert_eq!(came, ["200 OK", "200 OK"]);
     assert_eq!(seen, ["/1", "/2", "/2"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_must_be_done_once_goes_over_a_fresh_connection() {
-    let (came, seen) = two(Kept::Resend, Kept::Avoid).await;
+    let (came, seen) = two(ConnectionReuse::Resend, ConnectionReuse::Avoid).await;
     assert_eq!(came, ["200 OK", "200 OK"]);
     assert_eq!(seen, ["/1", "/2"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn any_other_request_has_no_answer() {
-    let (came, seen) = two(Kept::Use, Kept::Use).await;
+    let (came, seen) = two(ConnectionReuse::Use, ConnectionReuse::Use).await;
     assert_eq!(came, ["200 OK", "no answer"]);
     assert_eq!(seen, ["/1", "/2"]);
 }

@@ -61,7 +61,7 @@ impl Session for Parrot {
     fn handle(&mut self, _: Timestamp, input: Input<Stream>) {
         match (input, self.call.clone()) {
             (Input::Start, Some(to)) => {
-                self.say(ToStream::Connect { link: Link(1), to, patience: Duration::from_secs(5) });
+                self.say(ToStream::Connect { link: Link(1), to, timeout: Duration::from_secs(5) });
             }
             (Input::Peer(FromStream::Connected { link, .. }), Some(_)) => {
                 self.note("connected".into());

@@ -16,7 +16,7 @@ use futures_util::{SinkExt, StreamExt};
 use model::{Code, Rejection, Role, Timestamp};
 use serde_json::{Value, json};
 use session::{
-    FRAMES_MAX, Frame, FromHub, FromPage, Input, Output, Page, PageSaid, PageSay, Pages, Reason, Session,
+    FRAMES_MAX, Frame, FromHub, FromPage, Input, Output, Page, PageInput, PageOutput, Pages, Reason, Session,
     ToHub, ToPage,
 };
 use store::memory::Memory;
@@ -39,7 +39,7 @@ struct Counter {
 
 impl Counter {
     fn say(&self, page: Page, say: ToPage) {
-        self.out.lock().unwrap().push_back(Output::Peer(PageSay { page, say }));
+        self.out.lock().unwrap().push_back(Output::Peer(PageOutput { page, say }));
     }
 
     fn page(&mut self, page: Page, said: FromPage) {
@@ -93,7 +93,7 @@ impl Session for Counter {
     fn handle(&mut self, _: Timestamp, input: Input<Pages>) {
         match input {
             Input::Start => self.out.lock().unwrap().push_back(Output::Hub(ToHub::Subscribe)),
-            Input::Peer(PageSaid { page, said }) => self.page(page, said),
+            Input::Peer(PageInput { page, said }) => self.page(page, said),
             Input::Hub(FromHub::Snapshot { .. }) => self.told.lock().unwrap().push("snapshot".into()),
             Input::Hub(_) | Input::Tick => {}
         }

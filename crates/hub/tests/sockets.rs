@@ -63,9 +63,9 @@ impl Session for Listener {
     type Transport = HttpAndStream;
 
     fn handle(&mut self, _: Timestamp, input: Input<HttpAndStream>) {
-        let patience = Duration::from_secs(5);
+        let timeout = Duration::from_secs(5);
         match input {
-            Input::Start => self.say(ToStream::Connect { link: Link(1), to: self.to.clone(), patience }),
+            Input::Start => self.say(ToStream::Connect { link: Link(1), to: self.to.clone(), timeout }),
             Input::Peer(Either::Second(FromStream::Connected { link, .. })) => {
                 self.say(ToStream::Send { link, bytes: Bytes::from_static(b"hello") });
             }

@@ -1,29 +1,30 @@
-//! Who may ask for what. The one place; every dialect and the native API come through here.
+//! Permissions: which role can send which command. All dialects and the native API use this code.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{AccountName, AgentId, Code, Rejection, VerbName};
 
-/// What kind of account it is.
+/// The role of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Works for itself only.
+    /// Can act only for the account's own agent.
     Agent,
-    /// Sees everybody; may send agents to and from work, and force the end of a call that the switch does not end.
+    /// Sees all agents. Can set agents ready or not ready, sign them out, write their notes, and force the end of a
+    /// call.
     Supervisor,
-    /// Sees and changes everything of the floor; does no agent's work.
+    /// Manages the floor and sees all agents. Does no agent's work.
     Admin,
-    /// A peer system that speaks for the agents.
+    /// A peer system that acts for all agents.
     Integration,
 }
 
 impl Role {
-    /// Every role.
+    /// All roles.
     pub const ALL: [Role; 4] = [Self::Agent, Self::Supervisor, Self::Admin, Self::Integration];
 
-    /// Whether it sees the work of all agents.
+    /// Whether the role sees the work of all agents.
     pub fn sees_all(self) -> bool {
         match self {
             Self::Agent => false,
@@ -32,43 +33,45 @@ impl Role {
     }
 }
 
-/// Who asks: somebody whose credentials were checked.
+/// An authenticated account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Principal {
-    /// The account.
+    /// The name of the account.
     pub account: AccountName,
-    /// What kind it is.
+    /// The role of the account.
     pub role: Role,
-    /// The agent that the account is.
+    /// The agent that the account belongs to; absent when it belongs to none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentId>,
 }
 
 impl Principal {
-    /// Whether it may see what concerns `agent`.
+    /// Whether the account can see information about `agent`.
     pub fn sees(&self, agent: &AgentId) -> bool {
         self.role.sees_all() || self.agent.as_ref() == Some(agent)
     }
 }
 
-/// Says whether `by` may ask `verb` for `agent`. What is not allowed here is forbidden.
-pub fn may(by: &Principal, verb: VerbName, agent: &AgentId) -> Result<(), Rejection> {
+/// Checks whether the account `by` can send `verb` for `agent`. Everything that is not allowed here is forbidden.
+pub fn authorize(by: &Principal, verb: VerbName, agent: &AgentId) -> Result<(), Rejection> {
     let own = by.agent.as_ref() == Some(agent);
     let allowed = match by.role {
         Role::Agent => own && verb != VerbName::Notify,
-        Role::Supervisor => (own && verb != VerbName::Notify) || steers(verb) || verb == VerbName::SetNotes,
-        Role::Admin => steers(verb),
+        Role::Supervisor => {
+            (own && verb != VerbName::Notify) || is_supervision(verb) || verb == VerbName::SetNotes
+        }
+        Role::Admin => is_supervision(verb),
         Role::Integration => true,
     };
     if allowed {
         return Ok(());
     }
-    let text = format!("account {} may not {} for agent {agent}", by.account, verb.word());
+    let text = format!("account {} is not allowed to use {} for agent {agent}", by.account, verb.word());
     Err(Rejection::new(Code::Forbidden, text))
 }
 
-/// What sends an agent to and from work, or frees one from a call that is over.
-fn steers(verb: VerbName) -> bool {
+/// Whether the verb manages another agent: signs out, sets ready or not ready, or forces the end of a call.
+fn is_supervision(verb: VerbName) -> bool {
     match verb {
         VerbName::SignOut | VerbName::Ready | VerbName::NotReady | VerbName::ForceEnd => true,
         VerbName::SignIn
@@ -112,32 +115,32 @@ mod tests {
         let (own, other) = (AgentId::new("1001").unwrap(), AgentId::new("1002").unwrap());
         let agent = principal(Role::Agent, Some("1001"));
         for verb in VerbName::ALL {
-            assert_eq!(may(&agent, verb, &own).is_ok(), verb != VerbName::Notify, "{verb:?}");
-            assert_eq!(may(&agent, verb, &other).unwrap_err().code, Code::Forbidden, "{verb:?}");
+            assert_eq!(authorize(&agent, verb, &own).is_ok(), verb != VerbName::Notify, "{verb:?}");
+            assert_eq!(authorize(&agent, verb, &other).unwrap_err().code, Code::Forbidden, "{verb:?}");
         }
     }
 
     #[test]
     fn a_supervisor_writes_notes_for_others() {
         let other = AgentId::new("1002").unwrap();
-        assert!(may(&principal(Role::Supervisor, None), VerbName::SetNotes, &other).is_ok());
-        assert!(may(&principal(Role::Admin, None), VerbName::SetNotes, &other).is_err());
+        assert!(authorize(&principal(Role::Supervisor, None), VerbName::SetNotes, &other).is_ok());
+        assert!(authorize(&principal(Role::Admin, None), VerbName::SetNotes, &other).is_err());
     }
 
     #[test]
     fn those_who_oversee_agents_may_free_one_from_a_call() {
         let agent = AgentId::new("1001").unwrap();
         for role in [Role::Supervisor, Role::Admin, Role::Integration] {
-            assert!(may(&principal(role, None), VerbName::ForceEnd, &agent).is_ok(), "{role:?}");
+            assert!(authorize(&principal(role, None), VerbName::ForceEnd, &agent).is_ok(), "{role:?}");
         }
-        assert!(may(&principal(Role::Agent, Some("1002")), VerbName::ForceEnd, &agent).is_err());
+        assert!(authorize(&principal(Role::Agent, Some("1002")), VerbName::ForceEnd, &agent).is_err());
     }
 
     #[test]
     fn an_account_without_an_agent_takes_no_calls() {
         let agent = AgentId::new("1001").unwrap();
         for role in [Role::Agent, Role::Supervisor, Role::Admin] {
-            assert!(may(&principal(role, None), VerbName::Answer, &agent).is_err(), "{role:?}");
+            assert!(authorize(&principal(role, None), VerbName::Answer, &agent).is_err(), "{role:?}");
         }
     }
 }

@@ -1,37 +1,37 @@
-//! What an agent is doing.
+//! Agent states.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ReasonCode;
 
-/// What an agent is doing, one of five.
+/// The state of an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum AgentState {
-    /// Not at work.
+    /// Not signed in.
     #[default]
     SignedOut,
-    /// At work, takes no routed calls.
+    /// Signed in, but receives no calls from queues.
     NotReady {
-        /// Why; a code of the floor's, or one of [`reason`].
+        /// Why the agent is not ready: a code that the floor defines, or one of [`reason`].
         reason: ReasonCode,
     },
-    /// Waits for a call.
+    /// Waiting for a call.
     Ready,
-    /// Has a live interaction.
+    /// Handling a live interaction.
     Busy,
-    /// Finishes what an ended interaction left to do.
+    /// Finishing the notes and disposition of an ended interaction.
     WrapUp,
 }
 
 impl AgentState {
-    /// Whether the agent is at work.
+    /// Whether the agent is signed in.
     pub fn is_signed_in(&self) -> bool {
         !matches!(self, Self::SignedOut)
     }
 
-    /// Its word, as JSON has it.
+    /// The name of the state, as in JSON.
     pub fn word(&self) -> &'static str {
         match self {
             Self::SignedOut => "signed-out",
@@ -43,18 +43,18 @@ impl AgentState {
     }
 }
 
-/// What a busy agent asked to be afterwards.
+/// The state that a busy agent chose to enter afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum NextState {
-    /// Signed out.
+    /// Sign out.
     SignedOut,
-    /// Not ready, for a reason.
+    /// Become not ready.
     NotReady {
-        /// Why.
+        /// Why the agent becomes not ready.
         reason: ReasonCode,
     },
-    /// Ready.
+    /// Become ready.
     Ready,
 }
 
@@ -68,30 +68,30 @@ impl From<NextState> for AgentState {
     }
 }
 
-/// Reasons that the hub itself gives; the floor's own stand beside them.
+/// Reason codes that the hub itself uses, in addition to those that the floor defines.
 pub mod reason {
     use crate::ReasonCode;
 
-    /// Just signed in.
+    /// The agent has just signed in.
     pub const SIGNED_IN: &str = "signed-in";
-    /// A call rang and was not answered.
+    /// The agent did not answer a ringing call (ring on no answer).
     pub const RONA: &str = "rona";
-    /// A call was offered and the agent refused it.
+    /// The agent rejected a call.
     pub const REJECTED: &str = "rejected";
-    /// The agent asked without saying why.
+    /// No reason was given.
     pub const UNSPECIFIED: &str = "unspecified";
-    /// A call has ended and the desk has to ask for the next one (uwq.md §3).
+    /// A call ended, and the desk must ask for the next one (uwq.md §3).
     pub const AFTER_CALL: &str = "after-call";
     /// The agent's phone could not be reached.
     pub const DEVICE_FAILED: &str = "device-failed";
-    /// The agent's last desk has been gone for longer than the grace time.
+    /// The agent's last desk was disconnected for longer than the grace time.
     pub const DESK_LOST: &str = "desk-lost";
-    /// The agent's switch has been unreachable for longer than the grace time.
+    /// The agent's switch was unreachable for longer than the grace time.
     pub const SWITCH_LOST: &str = "switch-lost";
-    /// The switch refused the agent, as a PBX does with a wrong password.
+    /// The switch refused the agent, for example because of a wrong password.
     pub const PHONE_REFUSED: &str = "phone-refused";
 
-    /// Every reason that the hub itself gives.
+    /// All reason codes that the hub itself uses.
     pub const ALL: [&str; 9] = [
         SIGNED_IN,
         RONA,
@@ -104,7 +104,7 @@ pub mod reason {
         PHONE_REFUSED,
     ];
 
-    /// Makes a code of one of the words above.
+    /// Converts one of the constants above to a reason code.
     pub fn code(word: &'static str) -> ReasonCode {
         ReasonCode::new(word).unwrap_or_else(|_| unreachable!("{word} is short and has no control character"))
     }

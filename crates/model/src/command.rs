@@ -1,4 +1,4 @@
-//! What can be asked.
+//! Commands: what clients can ask the core to do.
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -9,185 +9,190 @@ use crate::{
     Principal, QueueId, ReasonCode, Timestamp,
 };
 
-/// Something asked, by whom and for which agent.
+/// A command: who asks for what, for which agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
-    /// Makes it safe to repeat.
+    /// The ID of the command. A command that is sent again with the same ID is carried out only once.
     pub id: CommandId,
-    /// Who asks.
+    /// The account that sends the command.
     pub by: Principal,
-    /// For whom.
+    /// The agent that the command is for.
     pub agent: AgentId,
-    /// About what; the agent's only fitting interaction when not given.
+    /// The interaction that the command is about. When absent, the agent's only interaction for which the verb is
+    /// possible.
     pub interaction: Option<InteractionId>,
-    /// What.
+    /// The verb and its parameters.
     pub verb: Verb,
 }
 
-/// What is asked.
+/// A verb and its parameters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "verb", rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum Verb {
-    /// Come to work. Asked again with the same phone and queues it changes nothing, except after the switch refused the agent: then the
-    /// switch is asked again.
+    /// Sign in an agent. Signing in again with the same phone and queues changes nothing, unless the switch refused the
+    /// agent; then the hub asks the switch again.
     SignIn {
-        /// At which phone; the floor's own for the agent when not given.
+        /// The phone to use; the agent's default phone when absent.
         #[serde(default)]
         device: Option<DeviceId>,
-        /// Whose calls to take; the floor's own for the agent when not given.
+        /// The queues whose calls to take; the agent's default queues when absent.
         #[serde(default)]
         queues: Option<Vec<QueueId>>,
     },
-    /// Leave; a live call goes on and the agent leaves after it.
+    /// Sign out. During a call, the agent is signed out after the call.
     SignOut {
-        /// Why.
+        /// Why the agent signs out.
         #[serde(default)]
         reason: Option<ReasonCode>,
     },
-    /// Wait for calls; while busy: afterwards. In wrap-up it completes what is left.
+    /// Accept calls from queues. While the agent is busy, this sets the next state. In wrap-up, it also completes the
+    /// interaction.
     Ready,
-    /// Take no routed calls; while busy: afterwards. In wrap-up it completes what is left.
+    /// Accept no calls from queues. While the agent is busy, this sets the next state. In wrap-up, it also completes
+    /// the interaction.
     NotReady {
-        /// Why.
+        /// Why the agent is not ready.
         #[serde(default)]
         reason: Option<ReasonCode>,
     },
-    /// Call somebody.
+    /// Start an outbound call.
     Dial {
-        /// Whom.
+        /// The number to call.
         to: Number,
         /// Data for the call.
         #[serde(default)]
         data: Data,
     },
-    /// Pick up.
+    /// Answer a ringing call.
     Answer,
-    /// Refuse what rings.
+    /// Reject a ringing call.
     Reject,
-    /// Hang up a leg.
+    /// Leave a call.
     #[serde(alias = "release")]
     HangUp {
-        /// Which; without one the primary leg, and a consult with it.
+        /// The leg to hang up. When absent: the primary leg, and the consult leg if there is one.
         #[serde(default)]
         leg: Option<Leg>,
     },
-    /// Close every leg at the hub. Use it for a call whose end the switch never reports. A supervisor, an admin or an integration may use it
-    /// at any time, the agent only after a release that had no effect. The switch is still asked to hang up.
+    /// End an interaction that the switch no longer reports. The hub closes all legs and still asks the switch to hang
+    /// up. Supervisors, admins and integrations can use it at any time; an agent only after `hang-up` had no effect.
     ForceEnd,
-    /// Park a leg.
+    /// Put a leg on hold.
     Hold {
-        /// Which; the active one when not given.
+        /// The leg to hold; the active leg when absent.
         #[serde(default)]
         leg: Option<Leg>,
     },
-    /// Take a leg back.
+    /// Take a leg off hold.
     #[serde(alias = "retrieve")]
     Resume {
-        /// Which; the only one on hold when not given.
+        /// The leg to resume; the only held leg when absent.
         #[serde(default)]
         leg: Option<Leg>,
     },
-    /// Be heard no longer, or again.
+    /// Turn the agent's microphone off or on.
     Mute {
-        /// Whether the others cannot hear the agent.
+        /// Whether to mute.
         on: bool,
     },
-    /// Pause the recording, or go on.
+    /// Pause or resume the recording.
     Mask {
-        /// Whether it is paused.
+        /// Whether to pause.
         on: bool,
     },
     /// Start recording.
     Record,
-    /// Send tones.
+    /// Send DTMF tones.
     SendDigits {
-        /// Which.
+        /// The digits to send.
         digits: Digits,
     },
-    /// Send the customer on without asking first.
+    /// Send the customer to another number without talking to anyone there first (blind transfer).
     Transfer {
-        /// Where to.
+        /// The number to transfer to.
         to: Number,
     },
-    /// Park the customer and ask somebody.
+    /// Call another person while the customer is on hold.
     Consult {
-        /// Whom.
+        /// The number to call.
         to: Number,
         /// Data for the new call.
         #[serde(default)]
         data: Data,
     },
-    /// Swap the two legs.
+    /// Switch between the customer and the consulted person.
     Alternate,
-    /// Join the customer with the one asked, and leave.
+    /// Connect the customer with the consulted person and leave.
     CompleteTransfer,
-    /// Join all three.
+    /// Connect the customer, the consulted person and the agent.
     #[serde(alias = "complete-conference")]
     Merge,
-    /// Hang up on the one asked and go back to the customer.
+    /// Hang up the consultation and return to the customer.
     CancelConsult,
-    /// Set or take out pairs.
+    /// Set or remove pairs of the call data.
     SetData {
-        /// Pairs to set.
+        /// The pairs to set.
         #[serde(default)]
         set: Data,
-        /// Names to take out.
+        /// The names of the pairs to remove.
         #[serde(default)]
         #[schema(value_type = Vec<String>)]
         unset: Vec<CompactString>,
     },
-    /// Say who it is.
+    /// Set or remove the contact of the interaction.
     SetContact {
-        /// Who; nobody takes it back.
+        /// The contact; null removes it.
         contact: Option<Contact>,
     },
-    /// Say how the contact is to be shown. A part that is not given stays; an empty one is reset.
+    /// Change how the contact is displayed. A field that is absent stays; an empty field is reset.
     SetCard {
-        /// How.
+        /// The display name and picture.
         #[serde(flatten)]
         card: Card,
     },
-    /// Write something down.
+    /// Add a log entry.
     Log {
-        /// What it is about.
+        /// What the entry is about.
         #[serde(default)]
         #[schema(value_type = String)]
         subject: CompactString,
-        /// What was said and done.
+        /// What was said or done.
         #[serde(default)]
         text: String,
-        /// More, by the desk's own names.
+        /// Additional fields, with names that the desk chooses.
         #[serde(default)]
         fields: Data,
     },
-    /// Set the draft of the notes and of the disposition. A part that is not given stays; an empty one is cleared. Whatever
-    /// completes the interaction keeps the draft, unless `complete` gives others. Also legal for a minute after completion.
+    /// Set the draft of the notes and of the disposition. A field that is absent stays; an empty field is cleared. When
+    /// the interaction is completed, the draft is kept unless `complete` gives other values. Also possible for one
+    /// minute after completion.
     SetNotes {
-        /// Free text.
+        /// The notes.
         #[serde(default)]
         notes: Option<String>,
-        /// How it turned out.
+        /// The code of the disposition.
         #[serde(default)]
         #[schema(value_type = Option<String>)]
         disposition: Option<CompactString>,
     },
-    /// Say that nothing is left to do.
+    /// Finish an interaction after wrap-up.
     Complete {
-        /// How it turned out; the draft when not given.
+        /// The disposition; the draft when absent.
         #[serde(default)]
         disposition: Option<DispositionCode>,
-        /// Free text; the draft when not given.
+        /// The notes; the draft when absent.
         #[serde(default)]
         notes: Option<String>,
     },
-    /// Have a record shown: with the live interaction it belongs to, else with one of its own.
+    /// Open a record at the agent's desk (screen pop): for the live interaction that it belongs to, otherwise for a new
+    /// interaction.
     Notify {
-        /// The record.
+        /// The record and its details.
         pop: Box<Pop>,
     },
 }
 
-/// A verb without what it carries.
+/// The name of a verb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "each stands for the verb of its name")]
@@ -223,7 +228,7 @@ pub enum VerbName {
 }
 
 impl VerbName {
-    /// Every verb.
+    /// All verbs.
     pub const ALL: [VerbName; 28] = [
         Self::SignIn,
         Self::SignOut,
@@ -255,7 +260,7 @@ impl VerbName {
         Self::Notify,
     ];
 
-    /// Its word, as JSON has it.
+    /// The name of the verb, as in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
@@ -291,7 +296,7 @@ impl VerbName {
 }
 
 impl Verb {
-    /// The verb alone.
+    /// The name of the verb.
     pub fn name(&self) -> VerbName {
         match self {
             Self::SignIn { .. } => VerbName::SignIn,
@@ -326,19 +331,19 @@ impl Verb {
     }
 }
 
-/// Something written down about an interaction.
+/// A log entry of an interaction.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LogEntry {
-    /// When.
+    /// When it was written.
     pub at: Timestamp,
-    /// Who wrote it.
+    /// The account that wrote it.
     pub by: crate::AccountName,
-    /// What it is about.
+    /// What the entry is about.
     #[schema(value_type = String)]
     pub subject: CompactString,
-    /// What was said and done.
+    /// What was said or done.
     pub text: String,
-    /// More, by the desk's own names.
+    /// Additional fields, with names that the desk chooses.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub fields: Data,
 }
@@ -349,77 +354,77 @@ impl std::fmt::Debug for LogEntry {
     }
 }
 
-/// A record that a desk is to show.
+/// A screen pop: a record to open at the agent's desk.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pop {
-    /// The record to show.
+    /// The record to open; absent when it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<PopRecord>,
-    /// Records to choose from where the right one is not known.
+    /// Records to choose from when the right one is unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Data>,
-    /// What is known of the contact where the record is not: the desk shows it, and searches with it.
+    /// Search terms for the contact when the record is unknown. The desk shows them and searches with them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub resolve: Vec<Clue>,
-    /// The number of the caller; joins the pop to the call that has it.
+    pub resolve: Vec<SearchTerm>,
+    /// The caller's number. A call from this number is linked to the pop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ani: Option<Number>,
-    /// The number that the caller dialled.
+    /// The number that the caller dialed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dialled: Option<Number>,
-    /// What the agent is to say: the name of a script of the floor's.
+    /// The name of a script in the floor that the agent should read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub script: Option<CompactString>,
-    /// The interaction may not be completed before something was logged.
+    /// Whether a log entry is required before the interaction can be completed.
     #[serde(default)]
     pub log_required: bool,
-    /// Values to start a log entry with.
+    /// Initial values for the fields of the log entry.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub log_fields: Data,
-    /// More, by the sender's own names.
+    /// Additional fields, with names that the sender chooses.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub data: Data,
 }
 
-/// Something known of a contact. Unlike the names of [`Data`], keys may stand twice.
+/// A known detail of a contact, used to search for it. Unlike the names in [`Data`], a key can occur more than once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Clue {
-    /// What it is, in the sender's words: `Phone`, `Email`, …
+pub struct SearchTerm {
+    /// The kind of detail, in the sender's terms: `Phone`, `Email`, …
     #[schema(value_type = String)]
     pub key: CompactString,
-    /// Personal data: its `Debug` form is not shown.
+    /// The value. Personal data: `Debug` does not show it.
     #[schema(value_type = String)]
     pub value: CompactString,
 }
 
-impl std::fmt::Debug for Clue {
+impl std::fmt::Debug for SearchTerm {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Clue({:?})", self.key)
+        write!(out, "SearchTerm({:?})", self.key)
     }
 }
 
-/// A record of the CRM's.
+/// A reference to a record in the CRM.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PopRecord {
-    /// What kind of record, in the CRM's words.
+    /// The type of record, in the CRM's terms.
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     pub kind: CompactString,
-    /// Which one.
+    /// The ID of the record in the CRM.
     #[schema(value_type = String)]
     pub id: CompactString,
 }
 
-/// What is said to a command that was taken: its events are in the journal up to `seq`.
+/// The reply to an accepted command. Its events are in the journal at or before `seq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Accepted {
-    /// The last event in the journal when it was taken.
+    /// The sequence number of the last event when the command was accepted.
     pub seq: crate::Seq,
-    /// The interaction that it was about or that it opened, where there is one.
+    /// The interaction that the command was about or that it opened; absent when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interaction: Option<InteractionId>,
 }

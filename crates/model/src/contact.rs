@@ -1,4 +1,4 @@
-//! Who is at the other end.
+//! Parties of calls, and contacts of the directory.
 
 use std::fmt;
 
@@ -12,16 +12,16 @@ use crate::{Data, DeviceId, Number};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartyKind {
-    /// At a phone of the floor's.
+    /// At a phone of the floor.
     Device(DeviceId),
     /// Outside, at this number.
     Outside(Number),
-    /// Outside, number not given.
+    /// Outside, with the number withheld.
     Withheld,
 }
 
 impl PartyKind {
-    /// The number to show or to match, when there is one.
+    /// The number to display or compare; `None` when it is withheld.
     pub fn number(&self) -> Option<&str> {
         match self {
             Self::Device(device) => Some(device.as_str()),
@@ -31,19 +31,19 @@ impl PartyKind {
     }
 }
 
-/// One party of a call.
+/// A party of a call.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Party {
     /// Where the party is.
     pub at: PartyKind,
-    /// The name that the switch gave.
+    /// The name that the switch reports; absent when it reports none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub name: Option<CompactString>,
 }
 
 impl Party {
-    /// A party without a name.
+    /// Creates a party without a name.
     pub fn new(at: PartyKind) -> Self {
         Self { at, name: None }
     }
@@ -55,20 +55,20 @@ impl fmt::Debug for Party {
     }
 }
 
-/// A person as the directory knows them.
+/// A person in the directory.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
-    /// The directory's id; 1 to 64 characters.
+    /// The ID in the directory; 1 to 64 characters.
     #[schema(value_type = String)]
     pub id: CompactString,
-    /// Name to show.
+    /// The display name.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// Numbers at which the person is reached.
+    /// The telephone numbers of the person.
     #[serde(default)]
     pub numbers: Vec<Number>,
-    /// More about the person, such as account numbers of other systems.
+    /// Additional data, such as account numbers in other systems.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub data: Data,
 }
@@ -79,14 +79,14 @@ impl fmt::Debug for Contact {
     }
 }
 
-/// How a desk wants the contact shown, whoever the directory says it is.
+/// How a desk asks to display the contact, regardless of the contact that the directory found.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Card {
-    /// Name to show.
+    /// The name to display.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub name: Option<CompactString>,
-    /// Address of a picture.
+    /// The address of a picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub image: Option<CompactString>,

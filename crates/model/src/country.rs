@@ -1,4 +1,4 @@
-//! Countries, by which numbers are read.
+//! Countries, which determine how telephone numbers are read.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,8 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Every country that has telephone numbers of its own. ISO 3166-1 alpha-2; `AC`, `TA` and `XK` are reserved or in use (libphonenumber 9.0.33).
+/// All countries that have telephone numbers. ISO 3166-1 alpha-2; `AC`, `TA` and `XK` are reserved or user-assigned
+/// (libphonenumber 9.0.33).
 const COUNTRIES: &str = "\
     AC AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA \
      CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR \
@@ -16,32 +17,32 @@ const COUNTRIES: &str = "\
      RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TG TH TJ TK TL TM TN TO TR TT \
      TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
-/// Why a text is no country.
+/// Why a text is not a country code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("country {0:?} is unknown; give two capital letters as in ISO 3166, such as \"US\" or \"GB\"")]
+#[error("country {0:?} is unknown; expected two capital letters as in ISO 3166, such as \"US\" or \"GB\"")]
 pub struct CountryError(String);
 
-/// A country: its two letters of ISO 3166.
+/// A country, by its two-letter code in ISO 3166-1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "US")]
 pub struct Country([u8; 2]);
 
 impl Country {
-    /// The country of two capital letters.
+    /// Looks up a country by its two capital letters.
     pub fn new(code: impl AsRef<str>) -> Result<Self, CountryError> {
         let code = code.as_ref();
         Self::all().find(|country| country.as_str() == code).ok_or_else(|| CountryError(code.to_owned()))
     }
 
-    /// Every country.
+    /// Iterates over all countries.
     pub fn all() -> impl Iterator<Item = Self> {
         COUNTRIES.as_bytes().chunks(3).filter_map(|letters| Some(Self([*letters.first()?, *letters.get(1)?])))
     }
 
-    /// Its two letters.
+    /// The two-letter code.
     pub fn as_str(&self) -> &str {
-        // They are letters of the list.
+        // The bytes are ASCII letters from the list above.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! The data of a call: pairs of names and values, in the order in which they came.
+//! Call data: ordered pairs of a name and a value.
 
 use std::fmt;
 
@@ -7,51 +7,52 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How many pairs one interaction may carry. Ours.
+/// The most pairs that one interaction can carry. Our choice.
 pub(crate) const PAIRS_MAX: usize = 128;
-/// The longest name. Bytes. UWQ allows 500 (uwq.md §7.5).
+/// The longest name, in bytes. UWQ allows 500 (uwq.md §7.5).
 pub(crate) const NAME_BYTES_MAX: usize = 500;
-/// The longest value. Bytes. Ours; UWQ's own limit of 1,996 is applied where its messages are written.
+/// The longest value, in bytes. Our choice. UWQ's own limit of 1,996 bytes applies when UWQ messages are written.
 pub(crate) const VALUE_BYTES_MAX: usize = 8_192;
 
-/// Why pairs cannot be attached.
+/// Why a pair cannot be added to call data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DataError {
-    /// One pair too many.
-    #[error("data has more than {PAIRS_MAX} pairs")]
+    /// The data already has the maximum number of pairs.
+    #[error("data has more than {PAIRS_MAX} pairs; remove some of them")]
     TooMany,
-    /// A name without characters.
-    #[error("data has a pair without a name")]
+    /// The name is empty.
+    #[error("data has a pair with an empty name; names have 1 to {NAME_BYTES_MAX} bytes")]
     NoName,
-    /// A name that is too long.
-    #[error("a data name has {bytes} bytes, at most {NAME_BYTES_MAX} are allowed")]
+    /// The name is too long.
+    #[error("a data name has {bytes} bytes; the maximum is {NAME_BYTES_MAX}")]
     LongName {
-        /// Bytes given.
+        /// The length of the name, in bytes.
         bytes: usize,
     },
-    /// A value that is too long.
-    #[error("the value of data {name:?} has {bytes} bytes, at most {VALUE_BYTES_MAX} are allowed")]
+    /// The value is too long.
+    #[error("the value of data {name:?} has {bytes} bytes; the maximum is {VALUE_BYTES_MAX}")]
     LongValue {
-        /// The pair's name.
+        /// The name of the pair.
         name: String,
-        /// Bytes given.
+        /// The length of the value, in bytes.
         bytes: usize,
     },
 }
 
-/// Pairs of names and values, ordered, bounded. Values are personal data: `Debug` shows the names only.
+/// Ordered pairs of a name and a value, limited in number and size. Values are personal data: `Debug` shows only the
+/// names.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "IndexMap<CompactString, CompactString>", into = "IndexMap<CompactString, CompactString>")]
 #[schema(value_type = std::collections::HashMap<String, String>)]
 pub struct Data(IndexMap<CompactString, CompactString>);
 
 impl Data {
-    /// No pairs.
+    /// Creates data without pairs.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one pair; a pair of that name keeps its place and takes the new value.
+    /// Sets the value of a name. An existing pair keeps its position.
     pub fn set(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Result<(), DataError> {
         let (name, value) = (name.as_ref(), value.as_ref());
         check_pair(name, value)?;
@@ -62,39 +63,39 @@ impl Data {
         Ok(())
     }
 
-    /// Takes one pair out; says whether it was there.
+    /// Removes the pair with this name. Returns whether it existed.
     pub fn unset(&mut self, name: &str) -> bool {
         self.0.shift_remove(name).is_some()
     }
 
-    /// The value of a name.
+    /// Returns the value of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(CompactString::as_str)
     }
 
-    /// All pairs in order.
+    /// Iterates over all pairs in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// How many pairs there are.
+    /// The number of pairs.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no pairs.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether every pair of `other` could be set here.
+    /// Checks that every pair of `other` can be added without exceeding the maximum number of pairs.
     pub fn has_room_for(&self, other: &Data) -> Result<(), DataError> {
         let added = other.0.keys().filter(|name| !self.0.contains_key(name.as_str())).count();
         if self.0.len() + added > PAIRS_MAX { Err(DataError::TooMany) } else { Ok(()) }
     }
 }
 
-/// Collects pairs; one that does not fit is left out.
+/// Collects pairs. Pairs that exceed a limit are dropped.
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Data {
     fn from_iter<T: IntoIterator<Item = (N, V)>>(pairs: T) -> Self {
         let mut data = Self::new();

@@ -1,4 +1,4 @@
-//! What can have happened: the facts that the journal keeps.
+//! Events: the facts that the journal keeps.
 
 mod read;
 
@@ -15,224 +15,225 @@ use crate::{
     SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest, Timestamp,
 };
 
-/// Why a connection, a conversation or an interaction is over.
+/// Why a connection, a conversation or an interaction ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
-    /// Somebody hung up.
+    /// A party hung up.
     Normal,
-    /// The caller hung up before anybody answered.
+    /// The caller hung up before anyone answered.
     Abandoned,
     /// Nobody answered in time.
     NoAnswer,
-    /// The agent refused.
+    /// The agent rejected the call.
     Rejected,
-    /// The other end is busy.
+    /// The called party is busy.
     Busy,
-    /// There is no such number.
+    /// The dialed number does not exist.
     InvalidNumber,
-    /// It went on somewhere else.
+    /// The call was transferred.
     Transferred,
-    /// It was joined with another.
+    /// The call was merged with another call.
     Conferenced,
-    /// It was sent on before it was answered.
+    /// The call was redirected before it was answered.
     Deflected,
-    /// The switch refused or failed.
+    /// The switch refused the call, or the call failed there.
     Failed,
-    /// After a lost link the switch no longer knows it.
+    /// The link to the switch was lost, and afterwards the switch no longer reported the call.
     Lost,
-    /// Somebody closed it at the hub, as the switch did not report its end.
+    /// A user forced the end because the switch did not report it.
     Forced,
 }
 
-/// How much a notice matters.
+/// The severity of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeLevel {
-    /// Good to know.
+    /// Information only.
     Info,
-    /// Unusual, still working.
+    /// Something unusual happened, but the system still works.
     Warning,
-    /// Something that was asked did not happen.
+    /// A request was not carried out.
     Error,
 }
 
-/// Something a person should read.
+/// A message from the hub to an agent or to all agents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Notice {
-    /// How much it matters.
+    /// The severity.
     pub level: NoticeLevel,
-    /// What kind of thing it is.
+    /// The kind of problem or fact that the notice reports.
     pub code: Code,
-    /// A sentence.
+    /// The message text, one sentence in English.
     #[schema(value_type = String)]
     pub text: CompactString,
 }
 
-/// What can have happened.
+/// An event: one fact that the journal keeps.
 ///
-/// JSON has all events flat, each with its word as `type`. Each event says whom it concerns ([`Event::agent`],
-/// [`Event::interaction`]), so that a subscriber gets what is its own.
+/// In JSON an event is one flat object whose `type` names the event. [`Event::agent`] and [`Event::interaction`] say
+/// which agent and interaction an event belongs to, so that each subscriber gets only its own events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Event {
-    /// Something about the floor as a whole.
+    /// An event about the floor as a whole.
     Floor(FloorEvent),
-    /// Something between the hub and a switch.
+    /// An event between the hub and a switch.
     Link(LinkEvent),
-    /// Something about an agent.
+    /// An event about an agent.
     Agent(AgentEvent),
     /// A step in the life of an interaction.
     Interaction(InteractionEvent),
-    /// Something about a leg of an interaction.
+    /// An event about one leg of an interaction.
     Conversation(ConversationEvent),
-    /// Something that is known of an interaction: its data, its contact, its records.
+    /// An event about the details of an interaction: its data, contact, records, notes and recordings.
     Detail(DetailEvent),
 }
 
-/// Something about the floor as a whole.
+/// An event about the floor as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all_fields = "snake_case")]
 pub enum FloorEvent {
-    /// The floor is another one.
+    /// The floor configuration was replaced.
     #[serde(rename = "floor-changed")]
     Changed {
-        /// The floor as it is from here on.
+        /// The complete floor after the change.
         floor: Arc<Floor>,
     },
-    /// A call came to a queue, moved or left.
+    /// A call entered a queue, was offered to an agent, or left the queue.
     #[serde(rename = "queue-changed")]
     QueueChanged {
-        /// Which queue.
+        /// The queue.
         queue: QueueId,
-        /// What happened.
+        /// What happened to the call.
         #[serde(flatten)]
         change: QueueChange,
     },
-    /// A person should read something.
+    /// The hub raised a notice.
     #[serde(rename = "notice-raised")]
     NoticeRaised {
-        /// Who; everybody when nobody is named.
+        /// The agent to show it to; all agents when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
-        /// For what.
+        /// The interaction that the notice is about; absent when it is about none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interaction: Option<InteractionId>,
-        /// What.
+        /// The notice.
         notice: Notice,
     },
 }
 
-/// Something between the hub and a switch.
+/// An event between the hub and a switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all_fields = "snake_case")]
 pub enum LinkEvent {
-    /// A switch can or can no longer be reached.
+    /// The connection to a switch went up or down.
     #[serde(rename = "switch-link-changed")]
     Changed {
-        /// Which.
+        /// The switch.
         switch: SwitchId,
-        /// Whether it can.
+        /// Whether the switch can be reached.
         up: bool,
-        /// What it can do; empty when down.
+        /// The features that the switch supports; empty when it is down.
         features: Vec<SwitchFeature>,
-        /// It has been down for longer than the grace time: its agents are not ready.
+        /// Whether the switch has been down for longer than the grace time. Its agents become not ready.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lost: bool,
     },
-    /// Something was asked of a switch.
+    /// The hub sent a request to a switch.
     #[serde(rename = "switch-requested")]
     Requested {
-        /// Number of the request.
+        /// The number of the request.
         request: RequestId,
-        /// Which switch.
+        /// The switch.
         switch: SwitchId,
-        /// For whom; nobody when the hub asks for itself.
+        /// The agent on whose behalf the request was sent; absent when the hub sent it on its own initiative.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
-        /// For what.
+        /// The interaction that the request is about; absent when it is about none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interaction: Option<InteractionId>,
-        /// What was asked.
+        /// The request.
         asked: Box<SwitchRequest>,
     },
-    /// The switch answered.
+    /// The switch answered a request.
     #[serde(rename = "switch-answered")]
     Answered {
-        /// Number of the request.
+        /// The number of the request.
         request: RequestId,
-        /// Which switch.
+        /// The switch.
         switch: SwitchId,
-        /// For whom; nobody when the hub asked for itself.
+        /// The agent on whose behalf the request was sent; absent when the hub sent it on its own initiative.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<AgentId>,
-        /// For what.
+        /// The interaction that the request is about; absent when it is about none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interaction: Option<InteractionId>,
-        /// What it said.
+        /// The answer of the switch.
         answer: SwitchAnswer,
     },
 }
 
-/// Something about an agent.
+/// An event about an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all_fields = "snake_case")]
 pub enum AgentEvent {
-    /// An agent came to work; the state is `not-ready`.
+    /// An agent signed in. The agent's state is now `not-ready`.
     #[serde(rename = "agent-signed-in")]
     SignedIn {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// At which phone.
+        /// The phone that the agent uses.
         device: DeviceId,
-        /// On which switch.
+        /// The switch that the phone is connected to.
         switch: SwitchId,
-        /// Whose calls the agent takes.
+        /// The queues whose calls the agent takes.
         queues: Vec<QueueId>,
     },
-    /// An agent does something else.
+    /// The state of an agent changed.
     #[serde(rename = "agent-state-changed")]
     StateChanged {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// What before.
+        /// The state before the change.
         from: AgentState,
-        /// Since when.
+        /// When the previous state began.
         from_since: Timestamp,
-        /// What from here on.
+        /// The state after the change.
         to: AgentState,
-        /// What the agent will be afterwards, where that is not `ready`.
+        /// The state that follows the new one; `ready` when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<NextState>,
     },
-    /// A busy agent will be something else afterwards.
+    /// The next state of an agent changed.
     #[serde(rename = "agent-next-changed")]
     NextChanged {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// What; `ready` when nothing is named.
+        /// The next state; `ready` when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<NextState>,
     },
-    /// An agent left.
+    /// An agent signed out.
     #[serde(rename = "agent-signed-out")]
     SignedOut {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// What before.
+        /// The state before the agent signed out.
         from: AgentState,
-        /// Since when.
+        /// When that state began.
         from_since: Timestamp,
-        /// Why.
+        /// The reason for signing out; absent when none was given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<ReasonCode>,
     },
-    /// An agent's first desk is there, or the last one is gone. Said again of a desk that is gone, it starts the grace time again.
+    /// An agent's first desk connected, or its last desk disconnected. When the event repeats `attended: false`, the
+    /// grace time starts over.
     #[serde(rename = "agent-desk-changed")]
     DeskChanged {
-        /// Who.
+        /// The agent.
         agent: AgentId,
-        /// Whether the agent has a desk.
+        /// Whether at least one desk is connected for the agent.
         attended: bool,
     },
 }
@@ -241,226 +242,228 @@ pub enum AgentEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all_fields = "snake_case")]
 pub enum InteractionEvent {
-    /// Something rings, is being dialled, or was opened by a desk. Carries its first conversation.
+    /// An interaction began: a call rings or is being dialed, or a desk opened it without a call. It includes its first
+    /// conversation.
     #[serde(rename = "interaction-opened")]
     Opened {
-        /// The interaction as a whole.
+        /// The complete interaction.
         interaction: Box<Interaction>,
     },
-    /// An interaction went on in its life.
+    /// The state of an interaction changed.
     #[serde(rename = "interaction-state-changed")]
     StateChanged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// What before.
+        /// The state before the change.
         from: InteractionState,
-        /// What from here on.
+        /// The state after the change.
         to: InteractionState,
-        /// Why, when it ended.
+        /// Why the interaction ended; absent unless `to` is `ended`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cause: Option<Cause>,
     },
-    /// The switch was asked to hang up and has not done so. The agent may now force the end.
+    /// The switch did not hang up although it was asked to. The agent can now force the end.
     #[serde(rename = "release-overdue")]
     ReleaseOverdue {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
     },
-    /// Somebody forces the end of an interaction: its legs are closed next.
+    /// A user forced the end of an interaction. Events that close its legs follow.
     #[serde(rename = "interaction-forced")]
     Forced {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// Who asked for it.
+        /// The account that forced the end.
         by: AccountName,
     },
-    /// Nothing is left to do.
+    /// An interaction was completed.
     #[serde(rename = "interaction-completed")]
     Completed {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// What history keeps.
+        /// The record that the history keeps.
         summary: Box<InteractionSummary>,
     },
 }
 
-/// Something about a leg of an interaction.
+/// An event about one leg of an interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all_fields = "snake_case")]
 pub enum ConversationEvent {
     /// An interaction has another leg.
     #[serde(rename = "conversation-opened")]
     Opened {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// Which leg.
+        /// The leg.
         leg: Leg,
-        /// The conversation as a whole.
+        /// The complete conversation.
         conversation: Box<Conversation>,
     },
-    /// A conversation went on in its life.
+    /// The state of a conversation changed.
     #[serde(rename = "conversation-state-changed")]
     StateChanged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// Which leg.
+        /// The leg.
         leg: Leg,
-        /// Its id.
+        /// The ID of the conversation.
         conversation: ConversationId,
-        /// What before.
+        /// The state before the change.
         from: ConversationState,
-        /// What from here on.
+        /// The state after the change.
         to: ConversationState,
-        /// Whether the other end has been heard to ring.
+        /// Whether the called party's phone rings.
         #[serde(default)]
         delivered: bool,
     },
-    /// A leg is gone.
+    /// A leg ended.
     #[serde(rename = "conversation-closed")]
     Closed {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// Which leg.
+        /// The leg.
         leg: Leg,
-        /// Its id.
+        /// The ID of the conversation.
         conversation: ConversationId,
-        /// Why.
+        /// Why it ended.
         cause: Cause,
     },
-    /// Others are in the call, or the leg's call is another one.
+    /// The other parties of a leg changed, or the leg moved to another call.
     #[serde(rename = "parties-changed")]
     PartiesChanged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// Which leg.
+        /// The leg.
         leg: Leg,
-        /// Its id.
+        /// The ID of the conversation.
         conversation: ConversationId,
-        /// The switch's call behind it.
+        /// The call at the switch that the leg belongs to.
         call: crate::CallId,
-        /// The others, all of them.
+        /// All other parties in the call.
         parties: Vec<Party>,
     },
-    /// Mute, mask or recording is otherwise.
+    /// Mute, pause of recording or recording changed.
     #[serde(rename = "controls-changed")]
     ControlsChanged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// The customer cannot hear the agent.
+        /// Whether the agent is muted.
         muted: bool,
-        /// The recording is paused.
+        /// Whether the recording is paused.
         masked: bool,
-        /// The call is being recorded.
+        /// Whether the call is being recorded.
         recording: bool,
     },
 }
 
-/// Something that is known of an interaction: its data, its contact, its records.
+/// An event about the details of an interaction: its data, contact, records, notes and recordings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all_fields = "snake_case")]
 pub enum DetailEvent {
-    /// Pairs were set or taken out.
+    /// Pairs of the call data were set or removed.
     #[serde(rename = "data-changed")]
     DataChanged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// Pairs set.
+        /// The pairs that were set.
         #[serde(default, skip_serializing_if = "Data::is_empty")]
         set: Data,
-        /// Names taken out.
+        /// The names of the pairs that were removed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[schema(value_type = Vec<String>)]
         unset: Vec<CompactString>,
     },
-    /// The directory, or a desk, says who it is.
+    /// The contact of an interaction was set or removed, by the directory or by a desk.
     #[serde(rename = "contact-resolved")]
     ContactResolved {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// Who it is; nobody when taken back, when the directory knows nobody, and when it knows several.
+        /// The contact; null when the contact was removed, or when no contact or more than one contact has the number.
         contact: Option<Box<Contact>>,
-        /// Who it may be, where several contacts have the number: one is to be chosen by `set-contact`.
+        /// The contacts that share the caller's number. Choose one of them with `set-contact`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         candidates: Vec<Contact>,
     },
-    /// A desk wants the contact shown otherwise.
+    /// A desk changed how the contact is displayed.
     #[serde(rename = "card-changed")]
     CardChanged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// How.
+        /// How to display the contact.
         card: Card,
     },
-    /// A record is to be shown.
+    /// A record should open at the agent's desk (screen pop).
     #[serde(rename = "popped")]
     Popped {
-        /// To whom.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// For what.
+        /// The interaction.
         interaction: InteractionId,
-        /// The record.
+        /// What to open.
         pop: Box<Pop>,
     },
-    /// Something was written down.
+    /// A log entry was written.
     #[serde(rename = "logged")]
     Logged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// What.
+        /// The log entry.
         log: Box<LogEntry>,
     },
-    /// A call of the interaction is recorded under this name.
+    /// The recording of a call of the interaction started.
     #[serde(rename = "recording-started")]
     RecordingStarted {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
         /// The recording.
         recording: Recording,
     },
-    /// The draft of the notes or of the disposition changed. Within a minute after completion: the record was amended.
+    /// The draft of the notes or of the disposition changed. Up to one minute after completion this event amends the
+    /// record.
     #[serde(rename = "notes-changed")]
     NotesChanged {
-        /// Whose.
+        /// The agent of the interaction.
         agent: AgentId,
-        /// Which.
+        /// The interaction.
         interaction: InteractionId,
-        /// The notes after the change; none when absent.
+        /// The notes after the change; absent when there are none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         notes: Option<String>,
-        /// The disposition after the change; none when absent.
+        /// The disposition after the change; absent when there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         disposition: Option<DispositionCode>,
     },
 }
 
 impl Event {
-    /// Whom it concerns; `None` concerns everybody.
+    /// The agent that the event is about; `None` when it is about all agents.
     pub fn agent(&self) -> Option<&AgentId> {
         match self {
             Self::Agent(event) => Some(event.agent()),
@@ -474,7 +477,7 @@ impl Event {
         }
     }
 
-    /// The interaction it concerns.
+    /// The interaction that the event is about.
     pub fn interaction(&self) -> Option<InteractionId> {
         match self {
             Self::Interaction(event) => Some(event.subject().1),
@@ -488,7 +491,7 @@ impl Event {
         }
     }
 
-    /// Its word, as JSON has it.
+    /// The name of the event, as in the `type` field of its JSON.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Floor(event) => event.word(),
@@ -531,7 +534,7 @@ impl LinkEvent {
 }
 
 impl AgentEvent {
-    /// Whom it concerns.
+    /// The agent that the event is about.
     pub fn agent(&self) -> &AgentId {
         match self {
             Self::SignedIn { agent, .. }
@@ -554,7 +557,7 @@ impl AgentEvent {
 }
 
 impl InteractionEvent {
-    /// Whose, and of which interaction.
+    /// The agent and the interaction that the event is about.
     pub fn subject(&self) -> (&AgentId, InteractionId) {
         match self {
             Self::StateChanged { agent, interaction, .. }
@@ -577,7 +580,7 @@ impl InteractionEvent {
 }
 
 impl ConversationEvent {
-    /// Whose, and of which interaction.
+    /// The agent and the interaction that the event is about.
     pub fn subject(&self) -> (&AgentId, InteractionId) {
         match self {
             Self::Opened { agent, interaction, .. }

@@ -1,4 +1,4 @@
-//! The floor: agents, queues, reasons, dispositions, what may be dialled, and what desks show besides calls.
+//! The floor: agents, queues, reasons, dispositions, the dial policy, and the scripts and pages that desks show.
 
 mod address;
 mod page;
@@ -24,168 +24,170 @@ use crate::{
     AgentId, Country, DeviceId, DispositionCode, Number, PageId, QueueId, ReasonCode, SwitchId, Timestamp,
 };
 
-/// The most agents, queues, reasons or dispositions one floor may have. Ours.
+/// The most agents, queues, reasons or dispositions that one floor can have. Our choice.
 const ENTRIES_MAX: usize = 20_000;
 
-/// The lists that each desk has as a whole.
+/// The floor's lists that every desk loads completely.
 const PAGES: [&str; 3] = ["scripts", "records", "pages"];
 
-/// The most entries of each of [`PAGES`]. Ours.
+/// The most entries in each list of [`PAGES`]. Our choice.
 const PAGES_MAX: usize = 200;
 
-/// Why a floor cannot be.
+/// Why a floor is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FloorError {
-    /// The same id stands twice.
-    #[error("{what} {id} stands twice")]
+    /// Two entries have the same ID.
+    #[error("{what} {id} is defined twice; remove or rename one of the two")]
     Twice {
-        /// `agent`, `queue`, …
+        /// The kind of entry: `agent`, `queue`, …
         what: &'static str,
-        /// Which.
+        /// The ID that occurs twice.
         id: String,
-        /// The key of the first.
+        /// The key of the first of the two entries.
         first: String,
     },
-    /// Something refers to what is not there.
-    #[error("{whose} has the queue {queue}, which the floor has not")]
+    /// An entry names a queue that the floor does not define.
+    #[error("{whose} names queue {queue}, which the floor does not define")]
     NoQueue {
-        /// Whose: `agent 1001`, `page kb`.
+        /// The entry that names the queue: `agent 1001`, `page kb`.
         whose: String,
-        /// Which.
+        /// The unknown queue.
         queue: QueueId,
     },
-    /// Too many.
-    #[error("the floor has {count} of {what}, at most {count_max} are allowed")]
+    /// The floor has too many entries of one kind.
+    #[error("the floor has {count} entries of {what}; the maximum is {count_max}")]
     TooMany {
-        /// `agent`, `queue`, …
+        /// The kind of entry: `agent`, `queue`, …
         what: &'static str,
-        /// How many.
+        /// The number of entries.
         count: usize,
-        /// How many are allowed.
+        /// The allowed number of entries.
         count_max: usize,
     },
 }
 
-/// The whole of agents, queues, reasons and dispositions. The core decides with it.
+/// The configuration of a contact center: agents, queues, reasons, dispositions, dial policy, scripts and pages.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Floor {
-    /// The country that the phones are in: numbers without a country code are read as its own.
+    /// The country that the phones are in. Numbers without a country code are read as numbers of this country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
-    /// Who handles interactions.
+    /// The agents.
     pub agents: Vec<AgentPlan>,
-    /// Where calls wait.
+    /// The queues.
     pub queues: Vec<QueuePlan>,
-    /// Why an agent may be not ready or sign out. Empty: any.
+    /// The reasons for being not ready or for signing out. When empty, any reason is accepted.
     pub reasons: Vec<Reason>,
-    /// How an interaction may turn out. Empty: any.
+    /// The dispositions of an interaction. When empty, any disposition is accepted.
     pub dispositions: Vec<Disposition>,
-    /// What may be dialled.
+    /// The rules that decide which numbers can be dialed.
     pub dial_policy: DialPolicy,
-    /// How long an agent has for what a call that came through no queue left to do. Milliseconds; 0: not at all.
+    /// Wrap-up time after a call that did not come from a queue. Milliseconds; 0 disables it.
     pub wrap_up_ms: u64,
-    /// How long an agent whose last desk is gone stays ready. Milliseconds; 0: forever.
+    /// How long an agent stays ready after the last desk disconnects. Milliseconds; 0 means forever.
     #[schema(value_type = u64)]
     pub desk_grace_ms: GraceMs,
-    /// How long agents stay ready whose switch cannot be reached. Milliseconds; 0: forever.
+    /// How long agents stay ready after the connection to their switch is lost. Milliseconds; 0 means forever.
     #[schema(value_type = u64)]
     pub switch_grace_ms: GraceMs,
-    /// What agents are to say.
+    /// The call scripts for agents.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scripts: Vec<Script>,
-    /// Where a CRM's records are shown.
+    /// The CRM pages that show records, one for each type of record.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<RecordPage>,
-    /// Pages that desks show in frames.
+    /// The pages that desks show in frames.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<Page>,
-    /// Pages of CRMs that may host the connector; of each address the origin counts.
+    /// The CRM pages that can host the connector. Only the origin of each address is used.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub crm_origins: Vec<WebAddress>,
-    /// What was removed while it was in use. In a floor that is put in place it counts as removed.
+    /// The agents and queues that were removed while they were in use. In a floor that is applied, they count as
+    /// removed.
     #[serde(skip_serializing_if = "Retiring::is_empty")]
     pub retiring: Retiring,
 }
 
-/// How long something may be gone before agents are not ready because of it. Milliseconds; 0: forever.
+/// A grace time: how long a desk or a switch can be disconnected before its agents become not ready. Milliseconds; 0
+/// means forever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct GraceMs(pub u64);
 
 impl GraceMs {
-    /// When it is over for something that is gone since `since`; never when it is 0.
+    /// When the grace time ends that started at `since`; `None` when it never ends.
     pub fn over_at(self, since: Timestamp) -> Option<Timestamp> {
         (self.0 > 0).then(|| since + Duration::from_millis(self.0))
     }
 }
 
 impl Default for GraceMs {
-    /// Longer than a page takes to load again, or a node to start again. Ours.
+    /// 30 seconds: longer than it takes to reload a page or to restart a node. Our choice.
     fn default() -> Self {
         Self(30_000)
     }
 }
 
-/// An agent as planned.
+/// The configuration of an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentPlan {
-    /// Who.
+    /// The agent's ID.
     pub id: AgentId,
-    /// Name to show.
+    /// The agent's display name.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// The agent's own phone.
+    /// The agent's default phone.
     pub device: DeviceId,
-    /// The switch that the phone is on.
+    /// The switch that the phone is connected to.
     pub switch: SwitchId,
-    /// Whose calls the agent takes.
+    /// The queues whose calls the agent takes by default.
     #[serde(default)]
     pub queues: Vec<QueueId>,
-    /// The agent's id at the ACD, for peers that use it (UWQ `agentID`, Harmony).
+    /// The agent's ID at the ACD, for peers that use it (UWQ `agentID`, Harmony).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub acd_id: Option<CompactString>,
-    /// What other peers call the agent, by dialect: `{"talisma": "2"}`.
+    /// The agent's IDs at peers, by dialect: `{"talisma": "2"}`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, String>)]
     pub peer_ids: BTreeMap<CompactString, CompactString>,
 }
 
 impl AgentPlan {
-    /// Its id at the ACD, else the floor's own.
+    /// The ID at the ACD, or the agent's ID when there is none.
     pub fn id_at_acd(&self) -> &str {
         self.acd_id.as_deref().unwrap_or(self.id.as_str())
     }
 
-    /// What the peers of a dialect call the agent.
+    /// The ID that the peers of a dialect use for the agent.
     pub fn peer_id(&self, dialect: &str) -> Option<&str> {
         self.peer_ids.get(dialect).map(CompactString::as_str)
     }
 }
 
-/// A queue as planned.
+/// The configuration of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueuePlan {
-    /// Which; also the number that is dialled to reach it.
+    /// The queue's ID. It is also the number that is dialed to reach the queue.
     pub id: QueueId,
-    /// Name to show.
+    /// The queue's display name.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// Higher is served first.
+    /// The priority of the queue. Calls with a higher priority are offered first.
     #[serde(default)]
     pub priority: u8,
     /// How long a call rings at one agent. Milliseconds.
     #[serde(default = "ring_ms_default")]
     pub ring_ms: u64,
-    /// How long an agent has for what a call left to do. Milliseconds; 0: not at all.
+    /// Wrap-up time after a call from this queue. Milliseconds; 0 disables it.
     #[serde(default)]
     pub wrap_up_ms: u64,
 }
 
-/// How long a call rings at one agent when the floor does not say. Milliseconds. Ours.
+/// The default of `ring_ms`. Milliseconds. Our choice.
 fn ring_ms_default() -> u64 {
     20_000
 }
@@ -197,59 +199,61 @@ impl QueuePlan {
     }
 }
 
-/// What a reason may be given for.
+/// The use of a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReasonUse {
-    /// For being not ready.
+    /// For the state not ready.
     NotReady,
     /// For signing out.
     SignOut,
 }
 
-/// A reason as planned.
+/// A reason for being not ready or for signing out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
-    /// Its code.
+    /// The code of the reason.
     pub code: ReasonCode,
-    /// Name to show.
+    /// The display name.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// What it may be given for.
+    /// The action that the reason applies to.
     #[serde(rename = "use")]
     pub used_for: ReasonUse,
 }
 
-/// A disposition as planned.
+/// A disposition: a possible result of an interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Disposition {
-    /// Its code.
+    /// The code of the disposition.
     pub code: DispositionCode,
-    /// Name to show.
+    /// The display name.
     #[schema(value_type = String)]
     pub name: CompactString,
 }
 
-/// What agents may dial. Dial, consult, transfer and conference all pass it, and so does a phone where its switch asks.
+/// The rules that decide which numbers agents can dial. They apply to dial, consult, transfer and merge, and to numbers
+/// dialed by hand when the switch asks.
 ///
-/// A number that calls for help always passes. Numbers of the country that the floor is in pass by default; which others are let out
-/// `countries` and `classes` say. `cordboard_numbers::check` decides.
+/// Emergency numbers are always allowed. Numbers in the floor's country are allowed by default; `countries` and
+/// `classes` allow others. `cordboard_numbers::check` decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DialPolicy {
-    /// A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
+    /// Patterns of allowed numbers, matched against every way to dial a number. When empty, any number is allowed. A
+    /// number that matches can be in any country.
     pub allow: Vec<NumberPattern>,
-    /// A number must match none of these, written in any way in which it can be dialed.
+    /// Patterns of denied numbers, matched against every way to dial a number.
     pub deny: Vec<NumberPattern>,
-    /// Countries whose numbers may be dialed besides the floor's own.
+    /// Countries whose numbers can be dialed, in addition to the floor's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub countries: Vec<Country>,
-    /// Classes of numbers that may be dialed; they are denied otherwise.
+    /// Classes of numbers that can be dialed. All others are denied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<NumberClass>,
-    /// How many numbers one agent may have dialled within a minute; 0: any.
+    /// The most numbers that one agent can dial in a minute; 0 means no limit.
     pub per_minute_max: u32,
 }
 
@@ -266,32 +270,32 @@ impl Default for DialPolicy {
 }
 
 impl DialPolicy {
-    /// How many numbers one agent may have dialed within a minute when the floor does not say. Ours: nobody dials faster by hand.
+    /// The default of `per_minute_max`. Our choice: nobody dials faster by hand.
     pub const PER_MINUTE_MAX_DEFAULT: u32 = 30;
 }
 
-/// A class of numbers that is denied unless the dial policy names it.
+/// A class of numbers that is denied unless the dial policy allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NumberClass {
-    /// Numbers in any country.
+    /// Numbers in other countries.
     International,
-    /// Numbers whose caller pays more than for a call: premium rate, shared cost, personal numbers, pagers.
+    /// Numbers that cost the caller more than a normal call: premium rate, shared cost, personal numbers, pagers.
     Premium,
-    /// Satellite phones and international networks: +870, +878, +881, +882, +883 and what is not assigned to anybody.
+    /// Satellite phones and international networks: +870, +878, +881, +882, +883, and unassigned country codes.
     Satellite,
-    /// Codes with `*` or `#`, which switch on call forwarding and the like.
+    /// Service codes with `*` or `#`, which set call forwarding and similar features.
     ServiceCode,
-    /// Numbers that are not valid where they would be dialed to.
+    /// Numbers that are not valid in their country.
     Unknown,
 }
 
 impl NumberClass {
-    /// Every class.
+    /// All classes.
     pub const ALL: [Self; 5] =
         [Self::International, Self::Premium, Self::Satellite, Self::ServiceCode, Self::Unknown];
 
-    /// Its name in `dial_policy.classes`.
+    /// The name of the class in `dial_policy.classes`.
     pub fn word(self) -> &'static str {
         match self {
             Self::International => "international",
@@ -309,14 +313,15 @@ impl fmt::Display for NumberClass {
     }
 }
 
-/// A pattern of numbers: `X` any digit, `Z` 1 to 9, `N` 2 to 9, at the end `.` one or more and `!` any characters.
+/// A pattern for numbers. `X` matches any digit, `Z` 1 to 9, `N` 2 to 9; at the end `.` matches one or more characters
+/// and `!` zero or more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "+1NXXNXXXXXX")]
 pub struct NumberPattern(CompactString);
 
 impl NumberPattern {
-    /// Whether the whole number fits.
+    /// Whether the pattern matches the whole number.
     pub fn matches(&self, number: &Number) -> bool {
         let mut rest = number.as_str().chars();
         for wanted in self.0.chars() {
@@ -342,7 +347,7 @@ impl TryFrom<CompactString> for NumberPattern {
         };
         if text.is_empty() || !text.char_indices().all(fits) {
             return Err(format!(
-                "number pattern {text:?} is not made of 0-9 * # X Z N, a leading + and a final . or !"
+                "number pattern {text:?} is invalid; it can contain 0-9 * # X Z N, a leading + and a final . or !"
             ));
         }
         Ok(Self(text))
@@ -362,12 +367,12 @@ impl fmt::Display for NumberPattern {
 }
 
 impl Floor {
-    /// Checks that ids are unique and that what is referred to is there.
+    /// Checks that IDs are unique and that referenced queues exist. Returns the first problem.
     pub fn check(&self) -> Result<(), FloorError> {
         self.faults().into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
     }
 
-    /// Everything that contradicts itself, each with its key, such as `agents.0.acd_id`.
+    /// Finds all inconsistencies, each with its key, such as `agents.0.acd_id`.
     pub fn faults(&self) -> Vec<(String, FloorError)> {
         let mut found = Vec::new();
         unique(&mut found, "agent", "agents.id", self.agents.iter().map(|agent| agent.id.as_str()));
@@ -389,7 +394,7 @@ impl Floor {
         found
     }
 
-    /// Whoever has queues has queues of the floor.
+    /// Finds queues that agents or pages name and the floor does not define.
     fn unknown_queues(&self, found: &mut Vec<(String, FloorError)>) {
         let known: BTreeSet<&QueueId> = self.queues.iter().map(|queue| &queue.id).collect();
         let agents = self.agents.iter().map(|agent| (format!("agent {}", agent.id), &agent.queues));
@@ -404,28 +409,28 @@ impl Floor {
         }
     }
 
-    /// The agent of an id.
+    /// Finds an agent by ID.
     pub fn agent(&self, id: &AgentId) -> Option<&AgentPlan> {
         self.agents.iter().find(|agent| agent.id == *id)
     }
 
-    /// The agent of an id at the ACD.
+    /// Finds an agent by its ID at the ACD.
     pub fn agent_at_acd(&self, id: &str) -> Option<&AgentPlan> {
         self.agents.iter().find(|agent| agent.id_at_acd() == id)
     }
 
-    /// The page of an id.
+    /// Finds a page by ID.
     pub fn page(&self, id: &PageId) -> Option<&Page> {
         self.pages.iter().find(|page| page.id == *id)
     }
 
-    /// The queue of an id.
+    /// Finds a queue by ID.
     pub fn queue(&self, id: &QueueId) -> Option<&QueuePlan> {
         self.queues.iter().find(|queue| queue.id == *id)
     }
 }
 
-/// Takes note of ids of a list that stand twice. `path` is the list and the key of the id in each entry.
+/// Adds an error for each ID that occurs more than once in a list. `path` is the list and the key of the ID in each entry.
 fn unique<'a, Id: Into<Option<&'a str>>>(
     found: &mut Vec<(String, FloorError)>,
     what: &'static str,
@@ -444,7 +449,7 @@ fn unique<'a, Id: Into<Option<&'a str>>>(
     }
 }
 
-/// Ids that stand twice, each with its key and the key of the first.
+/// Finds IDs that occur more than once, each with its key and the key of the first occurrence.
 pub fn repeated<'a, Key: Clone>(ids: impl IntoIterator<Item = (Key, &'a str)>) -> Vec<(Key, &'a str, Key)> {
     let mut firsts = BTreeMap::new();
     let mut repeated = Vec::new();
@@ -470,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn two_agents_have_two_ids_at_a_peer() {
+    fn two_agents_cannot_have_the_same_id_at_a_peer() {
         let plan = |id: &str, talisma: &str| serde_json::json!({"id": id, "name": id, "device": id, "switch": "pbx", "peer_ids": {"talisma": talisma}});
         let floor = |other: &str| {
             let agents = serde_json::json!({"agents": [plan("1001", "2"), plan("1002", other)]});
@@ -478,25 +483,28 @@ mod tests {
         };
         assert_eq!(floor("3").check(), Ok(()));
         assert_eq!(floor("3").agents[0].peer_id("talisma"), Some("2"));
-        assert_eq!(floor("2").check().unwrap_err().to_string(), "peer id 2 stands twice");
+        assert_eq!(
+            floor("2").check().unwrap_err().to_string(),
+            "peer id 2 is defined twice; remove or rename one of the two"
+        );
     }
 
     #[test]
-    fn everything_that_contradicts_itself_is_told_with_its_key() {
+    fn every_inconsistency_is_reported_with_its_key() {
         let agent = |queue: &str| serde_json::json!({"id": "1001", "name": "A", "device": "1001", "switch": "pbx", "acd_id": "7001", "queues": [queue]});
         let floor = serde_json::json!({"agents": [agent("7700"), agent("7701")], "queues": [{"id": "7700", "name": "Sales"}]});
         let faults = serde_json::from_value::<Floor>(floor).unwrap().faults().into_iter();
         let faults: Vec<String> = faults.map(|(key, error)| format!("{key}: {error}")).collect();
         let expected = [
-            "agents.1.id: agent 1001 stands twice",
-            "agents.1.acd_id: ACD id 7001 stands twice",
-            "agents.1.queues: agent 1001 has the queue 7701, which the floor has not",
+            "agents.1.id: agent 1001 is defined twice; remove or rename one of the two",
+            "agents.1.acd_id: ACD id 7001 is defined twice; remove or rename one of the two",
+            "agents.1.queues: agent 1001 names queue 7701, which the floor does not define",
         ];
         assert_eq!(faults, expected);
     }
 
     #[test]
-    fn a_page_of_a_contact_has_queues_of_the_floor() {
+    fn the_queues_of_a_contact_panel_are_checked() {
         let page = |id: &str| serde_json::json!({"id": id, "title": id, "url": "https://kb.example/", "place": "contact-panel", "queues": ["7700"]});
         let floor = |pages: &[&str], queues: serde_json::Value| {
             let pages: Vec<_> = pages.iter().map(|id| page(id)).collect();
@@ -504,9 +512,12 @@ mod tests {
         };
         let sales = serde_json::json!([{"id": "7700", "name": "Sales"}]);
         let wrong = floor(&["kb"], serde_json::json!([])).check().unwrap_err().to_string();
-        assert_eq!(wrong, "page kb has the queue 7700, which the floor has not");
+        assert_eq!(wrong, "page kb names queue 7700, which the floor does not define");
         assert_eq!(floor(&["kb", "crm"], sales.clone()).check(), Ok(()));
-        assert_eq!(floor(&["kb", "kb"], sales).check().unwrap_err().to_string(), "page kb stands twice");
+        assert_eq!(
+            floor(&["kb", "kb"], sales).check().unwrap_err().to_string(),
+            "page kb is defined twice; remove or rename one of the two"
+        );
     }
 
     #[test]
@@ -521,14 +532,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_is_none_is_refused() {
+    fn an_invalid_pattern_is_rejected() {
         for text in ["", "1.2", "ab", "1+"] {
             assert!(NumberPattern::try_from(CompactString::new(text)).is_err(), "{text:?}");
         }
     }
 
     #[test]
-    fn a_policy_that_says_nothing_has_a_limit() {
+    fn the_default_policy_has_a_limit() {
         let read = |text: &str| serde_json::from_str::<DialPolicy>(text).unwrap();
         assert_eq!(read("{}"), DialPolicy::default());
         assert_eq!(read("{}").per_minute_max, 30);

@@ -1,15 +1,16 @@
-//! What events make of an interaction: the same for the core that decided them and for everybody who is told.
+//! How events change an interaction. The core and all subscribers use the same code.
 
 use crate::{
     CallId, Card, Conversation, ConversationEvent, ConversationState, Data, DetailEvent, Event, Interaction,
     InteractionEvent, InteractionState, InteractionSummary, Leg, PartyKind, Timestamp,
 };
 
-/// How many calls are remembered of one interaction: the first ones. Ours; the browser's reducer has the same.
+/// How many calls an interaction remembers; later ones are not added. Our choice; the browser's reducer uses the same
+/// limit.
 const CALLS_MAX: usize = 100;
 
 impl Interaction {
-    /// Takes an event that concerns it. One that does not fit is passed over.
+    /// Applies an event to this interaction. Ignores events of other interactions.
     pub fn apply(&mut self, at: Timestamp, event: &Event) {
         if event.interaction() != Some(self.id) {
             return;
@@ -79,7 +80,7 @@ impl Interaction {
         }
     }
 
-    /// Remembers a call that one of its legs is behind.
+    /// Adds a call to the list of calls that the legs have used.
     fn note_call(&mut self, call: &CallId) {
         if self.calls.len() < CALLS_MAX && !self.calls.contains(call) {
             self.calls.push(call.clone());
@@ -99,7 +100,7 @@ impl Interaction {
         }
     }
 
-    /// Keeps the customer among the parties: whoever is outside, else whoever is there.
+    /// Updates the customer when they have left: an outside party is preferred, otherwise the first party.
     fn follow_customer(&mut self) {
         let Some(conversation) = &self.primary else { return };
         let parties = &conversation.parties;
@@ -114,7 +115,7 @@ impl Interaction {
 }
 
 impl InteractionSummary {
-    /// Takes a change of the notes into the record of a completed interaction. What does not concern it is passed over.
+    /// Applies a change of the notes to a completed interaction. Ignores events of other interactions.
     pub fn apply(&mut self, event: &Event) {
         if let Event::Detail(DetailEvent::NotesChanged { interaction, notes, disposition, .. }) = event
             && *interaction == self.interaction.id
@@ -126,7 +127,7 @@ impl InteractionSummary {
 }
 
 impl Data {
-    /// Takes pairs out and sets others. Whoever decided this has checked that there is room.
+    /// Removes pairs and sets others. The caller has checked that there is room.
     pub fn change(&mut self, set: &Data, unset: &[impl AsRef<str>]) {
         for name in unset {
             self.unset(name.as_ref());

@@ -1,4 +1,4 @@
-//! Names and ids. Names come from people and peers and are checked on the way in; ids are made by the hub.
+//! Names and IDs. Names come from people and peers and are checked when they are read; IDs are created by the hub.
 
 use std::{fmt, str::FromStr};
 
@@ -7,31 +7,31 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Why a text cannot be a name.
+/// Why a text is not a valid name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// The text has no characters.
+    /// The text is empty.
     #[error("{what} is empty")]
     Empty {
-        /// Which name was expected.
+        /// The kind of name, such as `agent id`.
         what: &'static str,
     },
-    /// The text has more bytes than the name may have.
-    #[error("{what} has {bytes} bytes, at most {bytes_max} are allowed")]
+    /// The text is too long.
+    #[error("{what} has {bytes} bytes; the maximum is {bytes_max}")]
     TooLong {
-        /// Which name was expected.
+        /// The kind of name, such as `agent id`.
         what: &'static str,
-        /// Bytes given.
+        /// The length of the text, in bytes.
         bytes: usize,
-        /// Bytes allowed.
+        /// The maximum length, in bytes.
         bytes_max: usize,
     },
-    /// The text holds a control character.
-    #[error("{what} holds the control character U+{character:04X}")]
+    /// The text contains a control character.
+    #[error("{what} contains the control character U+{character:04X}; remove it")]
     Control {
-        /// Which name was expected.
+        /// The kind of name, such as `agent id`.
         what: &'static str,
-        /// The character's code point.
+        /// The code point of the character.
         character: u32,
     },
 }
@@ -58,7 +58,7 @@ macro_rules! name {
         pub struct $name(CompactString);
 
         impl $name {
-            /// Takes a text of 1 to
+            /// Accepts a text of 1 to
             #[doc = stringify!($bytes_max)]
             /// bytes without control characters.
             pub fn new(text: impl AsRef<str>) -> Result<Self, NameError> {
@@ -114,43 +114,44 @@ macro_rules! name {
 }
 
 name!(
-    /// A person who handles interactions, as the floor names them.
+    /// The ID of an agent in the floor.
     AgentId, "agent id", 64
 );
 name!(
-    /// Who signs in: a person or an integration.
+    /// The name of an account of a person or an integration.
     AccountName, "account name", 64
 );
 name!(
-    /// A phone that an agent uses: extension, teleset, SIP endpoint.
+    /// The ID of a phone that an agent uses: an extension, teleset or SIP endpoint.
     DeviceId, "device id", 64
 );
 name!(
-    /// Where calls wait for an agent.
+    /// The ID of a queue.
     QueueId, "queue id", 64
 );
 name!(
-    /// A page that desks show in a frame.
+    /// The ID of a page that desks show in a frame.
     PageId, "page id", 64
 );
 name!(
-    /// A phone system as the hub sees it.
+    /// The ID of a switch, a phone system as the hub sees it.
     SwitchId, "switch id", 64
 );
 name!(
-    /// A call as its switch names it; unique within the switch, never used for another call.
+    /// The ID of a call at its switch. It is unique within the switch and never used again.
     CallId, "call id", 128
 );
 name!(
-    /// Why an agent is not ready.
+    /// The code of a reason for being not ready or signing out.
     ReasonCode, "reason code", 64
 );
 name!(
-    /// How an interaction turned out.
+    /// The code of a disposition, the result of an interaction.
     DispositionCode, "disposition code", 64
 );
 name!(
-    /// Makes a command safe to repeat: the same id from the same account gives the first answer again.
+    /// The ID of a command. A command that the same account sends again with the same ID gets the first answer again
+    /// and has no further effect.
     CommandId, "command id", 128
 );
 
@@ -186,23 +187,24 @@ macro_rules! id {
 }
 
 id!(
-    /// One agent's piece of work with one customer. UUIDv7.
+    /// The ID of an interaction. UUIDv7.
     InteractionId
 );
 id!(
-    /// A journal: made at random when its store is created. Event numbers of two journals have nothing to do with each other.
+    /// The ID of a journal: a random UUID, created with the store. Sequence numbers of different journals are
+    /// unrelated.
     JournalId
 );
 id!(
-    /// One leg of an interaction. UUIDv7.
+    /// The ID of a conversation, one leg of an interaction. UUIDv7.
     ConversationId
 );
 id!(
-    /// Shared by every interaction that grew out of the same customer call. UUIDv7.
+    /// The ID that all interactions share that grew out of the same customer call. UUIDv7.
     LinkageId
 );
 
-/// A request to a switch; rises by one with each, never used again.
+/// The ID of a request to a switch. IDs ascend by one and are never used again.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, Default,
 )]
@@ -219,16 +221,16 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_name_is_refused_with_both_values() {
+    fn an_invalid_name_is_rejected_with_the_reason() {
         assert_eq!(AgentId::new("").unwrap_err().to_string(), "agent id is empty");
         let long = AgentId::new("x".repeat(65)).unwrap_err().to_string();
-        assert_eq!(long, "agent id has 65 bytes, at most 64 are allowed");
+        assert_eq!(long, "agent id has 65 bytes; the maximum is 64");
         let control = AgentId::new("a\nb").unwrap_err().to_string();
-        assert_eq!(control, "agent id holds the control character U+000A");
+        assert_eq!(control, "agent id contains the control character U+000A; remove it");
     }
 
     #[test]
-    fn a_bad_name_is_refused_in_json_too() {
+    fn an_invalid_name_is_rejected_in_json() {
         let error = serde_json::from_str::<QueueId>("\"\"").unwrap_err();
         assert!(error.to_string().starts_with("queue id is empty"));
     }

@@ -1,4 +1,4 @@
-//! One agent's piece of work with one customer, and its one or two legs.
+//! An interaction: one agent's work with one customer, with one or two legs.
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::{
     InteractionId, LinkageId, LogEntry, Number, Party, Pop, QueueId, SwitchId, Timestamp,
 };
 
-/// Where an interaction is in its life.
+/// The state of an interaction.
 ///
 /// ```text
 /// alerting ─┐
@@ -20,78 +20,78 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum InteractionState {
-    /// Rings at the agent.
+    /// The call rings at the agent's phone.
     Alerting,
-    /// The agent's call rings elsewhere.
+    /// The agent dialed, and the called phone has not answered.
     Dialing,
-    /// Was answered.
+    /// The call was answered.
     Started,
-    /// No conversation is left.
+    /// All conversations have ended; wrap-up remains.
     Ended,
-    /// Nothing is left to do.
+    /// The interaction is finished.
     Completed,
 }
 
 impl InteractionState {
-    /// Whether a call is going on or about to.
+    /// Whether a call is in progress or about to start.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Alerting | Self::Dialing | Self::Started)
     }
 }
 
-/// Who began.
+/// The direction of the first call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
-    /// Somebody outside called.
+    /// A caller outside called.
     Inbound,
-    /// The agent called somebody outside.
+    /// The agent called a number outside.
     Outbound,
-    /// Both are at phones of the floor.
+    /// Both parties use phones of the floor.
     Internal,
 }
 
-/// Which leg of an interaction.
+/// A leg of an interaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Leg {
-    /// With the customer.
+    /// The leg with the customer.
     Primary,
-    /// With whom the agent asks meanwhile.
+    /// The leg with the person whom the agent consults.
     Consult,
 }
 
-/// Where a conversation is in its life.
+/// The state of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConversationState {
-    /// Rings at the agent.
+    /// The call rings at the agent's phone.
     Alerting,
-    /// Rings at the other end.
+    /// The agent dialed, and the called phone has not answered.
     Dialing,
-    /// Connected.
+    /// The agent is connected.
     Talking,
-    /// Connected, parked by the agent.
+    /// The agent put the call on hold.
     Held,
-    /// Over.
+    /// The conversation has ended.
     Ended,
 }
 
 /// One leg of an interaction: the agent's connection to one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Conversation {
-    /// Its id; of a primary leg the interaction's.
+    /// The ID of the conversation. A primary leg has the ID of its interaction.
     pub id: ConversationId,
-    /// The switch's call behind it.
+    /// The call at the switch.
     pub call: CallId,
-    /// Where it is in its life.
+    /// The state of the conversation.
     pub state: ConversationState,
-    /// Whether the other end has been heard to ring, for a call that the agent dialled.
+    /// For a call that the agent dialed: whether the called phone rings.
     #[serde(default)]
     pub delivered: bool,
-    /// The others in the call.
+    /// The other parties in the call.
     pub parties: Vec<Party>,
-    /// When it last began to talk: the later of two says which is the active one.
+    /// When the conversation last became `talking`. The active leg is the one with the later time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talking_at: Option<Timestamp>,
 }
@@ -99,107 +99,109 @@ pub struct Conversation {
 /// A recording of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Recording {
-    /// Its name at the switch, by which its file is found.
+    /// The name of the recording at the switch. It identifies the file.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// When it was first heard of.
+    /// When the hub first learned of the recording.
     pub at: Timestamp,
 }
 
-/// One agent's piece of work with one customer, as a whole.
+/// An interaction: one agent's work with one customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Interaction {
-    /// Its id.
+    /// The ID of the interaction.
     pub id: InteractionId,
-    /// A small id for peers whose ids are integers: unique, rising from 1, below 2^53.
+    /// A small ID for peers that require integers: unique, ascending from 1, below 2^53.
     pub number: u64,
-    /// Shared with the interactions that grew out of the same customer call.
+    /// The ID that all interactions share that grew out of the same customer call.
     pub linkage: LinkageId,
-    /// Whose it is.
+    /// The agent.
     pub agent: AgentId,
     /// The agent's phone.
     pub device: DeviceId,
-    /// The switch that carries its calls; none when a desk opened it without a call.
+    /// The switch that carries the calls; absent when a desk opened the interaction without a call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub switch: Option<SwitchId>,
-    /// Who began.
+    /// The direction of the first call.
     pub direction: Direction,
-    /// The queue it came through.
+    /// The queue that the call came from; absent when it did not come from a queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueueId>,
-    /// The other end.
+    /// The customer: the party at the other end.
     pub customer: Party,
-    /// The number that the caller dialled.
+    /// The number that the caller dialed; absent when it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dialled: Option<Number>,
-    /// Where it is in its life.
+    /// The state of the interaction.
     pub state: InteractionState,
-    /// When it was first seen.
+    /// When the interaction was opened.
     pub opened_at: Timestamp,
-    /// When it was answered.
+    /// When the call was answered; absent until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Timestamp>,
-    /// When its last conversation was over.
+    /// When the last conversation ended; absent until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
-    /// Why it ended.
+    /// Why the interaction ended; absent until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
-    /// Who forced its end.
+    /// The account that forced the end; absent when nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forced_by: Option<AccountName>,
-    /// The leg with the customer.
+    /// The leg with the customer; absent when it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary: Option<Conversation>,
-    /// The leg with whom the agent asks meanwhile.
+    /// The leg with the consulted person; absent when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consult: Option<Conversation>,
-    /// The customer cannot hear the agent.
+    /// Whether the agent is muted.
     #[serde(default)]
     pub muted: bool,
-    /// The recording is paused.
+    /// Whether the recording is paused.
     #[serde(default)]
     pub masked: bool,
-    /// The call is being recorded.
+    /// Whether the call is being recorded.
     #[serde(default)]
     pub recording: bool,
-    /// Data of the call.
+    /// The call data.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub data: Data,
-    /// Who the directory says it is.
+    /// The contact, set by the directory or by a desk; absent when it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
-    /// Who it may be, where several contacts of the directory have the number: one is to be chosen by `set-contact`.
+    /// The contacts that share the caller's number. Choose one of them with `set-contact`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Contact>,
-    /// The directory is being asked who it is; `contact-resolved` follows within 250 ms. A desk that shows a record when a call rings waits for it.
+    /// Whether the directory is looking up the caller. `contact-resolved` follows within 250 ms. Desks that open a
+    /// record when a call rings wait for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contact_pending: bool,
-    /// How a desk wants it shown.
+    /// How a desk asked to display the contact; absent when no desk did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,
-    /// Records that were to be shown.
+    /// The records that were sent to the desk (screen pops).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pops: Vec<Pop>,
-    /// What was written down.
+    /// The log entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<LogEntry>,
-    /// The switch's calls that its legs were behind, in the order in which they came.
+    /// The calls at the switch that the legs have used, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<CallId>,
-    /// Recordings of these calls.
+    /// The recordings of these calls.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recordings: Vec<Recording>,
-    /// The draft of the notes. Of a completed interaction the summary has the notes, and this is absent.
+    /// The draft of the notes. Absent when there is none and after completion, when the summary has the notes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
-    /// The draft of the disposition. Of a completed interaction the summary has the disposition, and this is absent.
+    /// The draft of the disposition. Absent when there is none and after completion, when the summary has the
+    /// disposition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disposition: Option<DispositionCode>,
 }
 
 impl Interaction {
-    /// One of its legs.
+    /// Returns one leg.
     pub fn leg(&self, leg: Leg) -> Option<&Conversation> {
         match leg {
             Leg::Primary => self.primary.as_ref(),
@@ -207,13 +209,13 @@ impl Interaction {
         }
     }
 
-    /// Its legs, the primary one first.
+    /// Iterates over the legs, the primary leg first.
     pub fn conversations(&self) -> impl Iterator<Item = (Leg, &Conversation)> {
         let primary = self.primary.iter().map(|conversation| (Leg::Primary, conversation));
         primary.chain(self.consult.iter().map(|conversation| (Leg::Consult, conversation)))
     }
 
-    /// The leg that talks, or else the one that talked last, or else the primary one.
+    /// The active leg: the one that is talking, otherwise the one that talked last, otherwise the primary leg.
     pub fn active(&self) -> Option<Leg> {
         let talked = self.conversations().max_by_key(|(leg, conversation)| {
             let talks = conversation.state == ConversationState::Talking;
@@ -222,7 +224,7 @@ impl Interaction {
         talked.map(|(leg, _)| leg)
     }
 
-    /// Whether somebody called the agent: from outside, or from another phone of the floor.
+    /// Whether the agent was called, by a caller outside or from another phone of the floor.
     pub fn is_incoming(&self) -> bool {
         match self.direction {
             Direction::Inbound => true,
@@ -231,29 +233,29 @@ impl Interaction {
         }
     }
 
-    /// A pair of its data, or else of its contact's.
+    /// Looks up a name in the call data, then in the data of the contact.
     pub fn pair(&self, name: &str) -> Option<&str> {
         let contact = || self.contact.as_ref().and_then(|contact| contact.data.get(name));
         self.data.get(name).or_else(contact)
     }
 
-    /// Whether a pop asks for a log entry and none was written yet.
+    /// Whether a screen pop requires a log entry and none was written yet.
     pub fn needs_log(&self) -> bool {
         self.logs.is_empty() && self.pops.iter().any(|pop| pop.log_required)
     }
 }
 
-/// What history keeps of an interaction when nothing is left to do.
+/// The record of a completed interaction that the history keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InteractionSummary {
-    /// The interaction as it was at the end.
+    /// The interaction at its end.
     pub interaction: Interaction,
     /// When it was completed.
     pub completed_at: Timestamp,
-    /// How it turned out.
+    /// The disposition; absent when none was chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disposition: Option<DispositionCode>,
-    /// What the agent noted.
+    /// The agent's notes; absent when there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
 }

@@ -1,10 +1,10 @@
-//! The words of a contact centre as types: who works, on what, and what may be said about it.
+//! The types of a contact center: agents, interactions, calls, commands and events.
 //!
-//! Everything else in Cordboard speaks these types: the core decides with them, the journal keeps them, the
-//! dialects translate to and from them. The crate does no I/O, reads no clock and makes no ids.
+//! All other crates use these types. The core makes decisions with them, the journal stores them, and the dialects
+//! translate protocol messages to and from them. The crate does no I/O, reads no clock and creates no IDs.
 //!
-//! Start reading at [`Command`] (what can be asked), [`Event`] (what can have happened) and [`SwitchRequest`] /
-//! [`SwitchEvent`] (what is said to and by a phone system).
+//! Start reading at [`Command`] (what can be requested), [`Event`] (what can happen) and [`SwitchRequest`] /
+//! [`SwitchEvent`] (the interface to a phone system).
 
 mod access;
 mod agent;
@@ -27,9 +27,9 @@ mod time;
 mod tones;
 mod view;
 
-pub use access::{Principal, Role, may};
+pub use access::{Principal, Role, authorize};
 pub use agent::{AgentState, NextState, reason};
-pub use command::{Accepted, Clue, Command, LogEntry, Pop, PopRecord, Verb, VerbName};
+pub use command::{Accepted, Command, LogEntry, Pop, PopRecord, SearchTerm, Verb, VerbName};
 pub use contact::{Card, Contact, Party, PartyKind};
 pub use country::{Country, CountryError};
 pub use data::{Data, DataError};
@@ -51,7 +51,7 @@ pub use interaction::{
     Recording,
 };
 pub use number::{Digits, Number, NumberError};
-pub use queue::{QueueChange, Waiter, WaitingCall};
+pub use queue::{QueueChange, WaitingCall, WaitingCaller};
 pub use record::{Digest, Origin, Record, Seq};
 pub use rejection::{Code, Rejection};
 pub use secret::Secret;

@@ -1,4 +1,4 @@
-//! What can be dialled, and what can be sent as tones.
+//! Telephone numbers and DTMF digits.
 
 use std::{fmt, str::FromStr};
 
@@ -6,54 +6,54 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The longest number anybody may dial or call from. Bytes. Ours: E.164 has 15 digits, SIP users are longer.
+/// The longest number, in bytes. Our choice: E.164 has 15 digits, and SIP user names are longer.
 const NUMBER_BYTES_MAX: usize = 64;
 
-/// The most tones one request may send. Ours.
+/// The most digits in one request. Our choice.
 const DIGITS_MAX: usize = 64;
 
-/// Why a text cannot be dialled.
+/// Why a text is not a valid number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
-    /// Nothing is left after white space and punctuation.
-    #[error("{what} is empty")]
+    /// The text is empty after white space and punctuation are removed.
+    #[error("the {what} is empty")]
     Empty {
-        /// `number` or `digits`.
+        /// The kind of value: `number` or `digits`.
         what: &'static str,
     },
-    /// It is too long.
-    #[error("{what} has {length} characters, at most {length_max} are allowed")]
+    /// The text is too long.
+    #[error("{what} has {length} characters; the maximum is {length_max}")]
     TooLong {
-        /// `number` or `digits`.
+        /// The kind of value: `number` or `digits`.
         what: &'static str,
-        /// Characters given.
+        /// The number of characters.
         length: usize,
-        /// Characters allowed.
+        /// The allowed number of characters.
         length_max: usize,
     },
-    /// It holds a character that no dial pad has.
-    #[error("{what} holds {character:?}, allowed are {allowed}")]
+    /// The text contains a character that is not on a dial pad.
+    #[error("{what} contains {character:?}; allowed are {allowed}")]
     Character {
-        /// `number` or `digits`.
+        /// The kind of value: `number` or `digits`.
         what: &'static str,
-        /// The character.
+        /// The invalid character.
         character: char,
-        /// What is allowed, in words.
+        /// The allowed characters, in words.
         allowed: &'static str,
     },
 }
 
-/// A number as it is dialled or shown: digits, `*`, `#`, and a `+` in front.
+/// A telephone number as it is dialed or shown: digits, `*`, `#`, and an optional leading `+`.
 ///
-/// Spaces, dots, dashes, slashes and brackets are dropped when one is read from text. It is personal data: its `Debug` form shows the
-/// last four characters only.
+/// Spaces, dots, dashes, slashes and brackets are removed when a number is read from text. Numbers are personal data:
+/// `Debug` shows only the last four characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "+14155550100")]
 pub struct Number(CompactString);
 
 impl Number {
-    /// Reads a number from text as people type it.
+    /// Parses a number as people type it.
     pub fn new(text: impl AsRef<str>) -> Result<Self, NumberError> {
         let text = text.as_ref();
         let mut kept = CompactString::default();
@@ -86,7 +86,7 @@ impl Number {
         &self.0
     }
 
-    /// Its digits alone, for peers that take nothing else.
+    /// The digits only, for peers that accept nothing else.
     pub fn digits(&self) -> impl Iterator<Item = char> + '_ {
         self.0.chars().filter(char::is_ascii_digit)
     }
@@ -125,14 +125,15 @@ impl fmt::Debug for Number {
     }
 }
 
-/// Tones to send into a call: `0-9 * # A-D`, 1 to 64 of them. May be a card number: `Debug` shows how many only.
+/// DTMF digits to send into a call: 1 to 64 of `0-9 * # A-D`. They can be a card number, so `Debug` shows only how many
+/// there are.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "1#")]
 pub struct Digits(CompactString);
 
 impl Digits {
-    /// Reads tones; lower-case letters are taken as upper-case.
+    /// Parses digits. Lower-case letters become upper-case.
     pub fn new(text: impl AsRef<str>) -> Result<Self, NumberError> {
         let text = text.as_ref();
         let length = text.chars().count();
@@ -150,7 +151,7 @@ impl Digits {
         }
     }
 
-    /// The tones as text.
+    /// The digits as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

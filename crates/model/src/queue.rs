@@ -1,4 +1,4 @@
-//! Calls that wait.
+//! Calls that wait in queues.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,41 +8,42 @@ use crate::{AgentId, CallId, Cause, Contact, Data, DeviceId, LinkageId, Number, 
 /// A call that waits for an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WaitingCall {
-    /// The switch that holds it.
+    /// The switch that has the call.
     pub switch: SwitchId,
-    /// The call there.
+    /// The ID of the call at the switch.
     pub call: CallId,
-    /// Shared by the interactions that will grow out of it.
+    /// The ID that all interactions share that grow out of this call.
     pub linkage: LinkageId,
-    /// Who calls.
+    /// The caller.
     pub caller: Party,
-    /// What the caller dialled.
+    /// The number that the caller dialed.
     pub dialled: Number,
-    /// Data of the call.
+    /// The call data.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub data: Data,
-    /// Higher is served first; the queue's own unless the switch says otherwise.
+    /// The priority. Calls with a higher priority are offered first. It is the priority of the queue unless the switch
+    /// gives another.
     pub priority: u8,
-    /// When it came.
+    /// When the call entered the queue.
     pub since: Timestamp,
-    /// To whom it is being offered at the moment.
+    /// The agent whom the call is being offered to; absent when it is not being offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offered: Option<AgentId>,
 }
 
-/// Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent.
+/// The caller whose wait in a queue ended. Fields that an older journal does not have are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-pub struct Waiter {
-    /// Who called.
+pub struct WaitingCaller {
+    /// The caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<Party>,
-    /// What the caller dialled.
+    /// The number that the caller dialed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dialled: Option<Number>,
-    /// Shared by the interactions that grew out of the call.
+    /// The ID that all interactions share that grew out of this call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linkage: Option<LinkageId>,
-    /// Who the directory says the caller is, where that was known.
+    /// The caller's contact in the directory; absent when it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
 }
@@ -51,63 +52,63 @@ pub struct Waiter {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum QueueChange {
-    /// It came.
+    /// The call entered the queue.
     Entered {
         /// The call.
         waiting: Box<WaitingCall>,
     },
-    /// It was sent to an agent's phone.
+    /// The call is being offered to an agent and is about to ring at the agent's phone.
     Offered {
-        /// The switch that holds it.
+        /// The switch that has the call.
         switch: SwitchId,
         /// The call.
         call: CallId,
-        /// To whom.
+        /// The agent.
         agent: AgentId,
         /// The agent's phone.
         device: DeviceId,
     },
-    /// It came back and waits in front.
+    /// The agent did not answer. The call waits at the front of the queue again.
     Returned {
-        /// The switch that holds it.
+        /// The switch that has the call.
         switch: SwitchId,
         /// The call.
         call: CallId,
-        /// Who did not take it.
+        /// The agent who did not answer.
         agent: AgentId,
     },
-    /// An agent has it.
+    /// An agent answered the call.
     Answered {
-        /// The switch that holds it.
+        /// The switch that has the call.
         switch: SwitchId,
         /// The call.
         call: CallId,
-        /// Who.
+        /// The agent who answered.
         agent: AgentId,
-        /// How long it waited. Milliseconds.
+        /// How long the call waited. Milliseconds.
         waited_ms: u64,
-        /// Who waited.
+        /// The caller.
         #[serde(flatten)]
-        waiter: Box<Waiter>,
+        waiter: Box<WaitingCaller>,
     },
-    /// It is gone without having been answered here.
+    /// The call left the queue without being answered by an agent of the queue.
     Left {
-        /// The switch that held it.
+        /// The switch that had the call.
         switch: SwitchId,
         /// The call.
         call: CallId,
-        /// Why.
+        /// Why it left.
         cause: Cause,
-        /// How long it waited. Milliseconds.
+        /// How long the call waited. Milliseconds.
         waited_ms: u64,
-        /// Who waited.
+        /// The caller.
         #[serde(flatten)]
-        waiter: Box<Waiter>,
+        waiter: Box<WaitingCaller>,
     },
 }
 
 impl QueueChange {
-    /// Whom it concerns, when it is more than the queue.
+    /// The agent that the change is about; `None` when it is only about the queue.
     pub fn agent(&self) -> Option<&AgentId> {
         match self {
             Self::Offered { agent, .. } | Self::Returned { agent, .. } | Self::Answered { agent, .. } => {

@@ -1,4 +1,4 @@
-//! One line of the journal.
+//! Journal records: numbered events.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 use crate::{AccountName, CommandId, Event, Timestamp, VerbName};
 
-/// The number of an event in the journal: 1, 2, 3, … without a gap.
+/// A sequence number: the position of an event in the journal. 1, 2, 3, … without gaps.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Seq(pub u64);
 
 impl Seq {
-    /// The one after.
+    /// The next sequence number.
     #[must_use]
     pub fn next(self) -> Seq {
         Seq(self.0 + 1)
@@ -33,22 +33,22 @@ impl fmt::Debug for Seq {
     }
 }
 
-/// The command out of which an event came.
+/// The command that caused an event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Origin {
-    /// Its id.
+    /// The ID of the command.
     pub command: CommandId,
-    /// Who asked.
+    /// The account that sent the command.
     pub by: AccountName,
-    /// What was asked.
+    /// The verb of the command.
     pub verb: VerbName,
-    /// What was asked with all that belongs to it; a journal that was written before does not have it.
+    /// A digest of the complete command; absent in records of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
 }
 
-/// A command as a whole in 16 bytes: two commands that ask for something different have different digests. The digits of `send-digits`
-/// count by their number only.
+/// A digest of a complete command, 16 bytes. Different commands have different digests. Of the digits in `send-digits`
+/// only their number is included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "9f86d081884c7d659a2feaa0c55ad015")]
@@ -58,7 +58,8 @@ impl TryFrom<CompactString> for Digest {
     type Error = String;
     fn try_from(text: CompactString) -> Result<Self, String> {
         let number = u128::from_str_radix(&text, 16).ok().filter(|_| text.len() == 32);
-        let number = number.ok_or_else(|| format!("digest {text:?} is not 32 hexadecimal digits"))?;
+        let number =
+            number.ok_or_else(|| format!("digest {text:?} is invalid; expected 32 hexadecimal digits"))?;
         Ok(Self(number.to_be_bytes()))
     }
 }
@@ -75,16 +76,16 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// An event with its number and its time.
+/// A journal record: an event with its sequence number and time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Record {
-    /// Its number.
+    /// The sequence number.
     pub seq: Seq,
-    /// When.
+    /// When the event happened.
     pub at: Timestamp,
-    /// The command out of which it came.
+    /// The command that caused the event; absent when no command did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }

@@ -1,4 +1,4 @@
-//! Why something asked is not done: one closed list, mapped by each edge to its own errors.
+//! Why a command is rejected: a closed list of codes. Each interface maps it to its own errors.
 
 use std::fmt;
 
@@ -6,58 +6,58 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What kind of "no" it is.
+/// The kind of rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Code {
-    /// The message cannot be understood.
+    /// The message is malformed, or a value is invalid.
     Invalid,
-    /// Nobody, or not who it says.
+    /// Credentials are missing or wrong.
     Unauthenticated,
-    /// Not allowed to this account.
+    /// The account does not have permission.
     Forbidden,
-    /// There is no such thing.
+    /// The requested object does not exist.
     NotFound,
-    /// The floor has no such agent.
+    /// The floor does not define this agent.
     UnknownAgent,
-    /// The agent has no such interaction.
+    /// The agent does not have this interaction.
     UnknownInteraction,
-    /// The floor has no such queue.
+    /// The floor does not define this queue.
     UnknownQueue,
-    /// The floor has no such reason or disposition.
+    /// The floor does not define this reason or disposition.
     UnknownCode,
-    /// More than one interaction fits and none was named.
+    /// More than one interaction matches, and the command names none.
     Ambiguous,
-    /// The agent is not at work.
+    /// The agent is not signed in.
     NotSignedIn,
-    /// The phone is another agent's at the moment.
+    /// Another agent is using the phone.
     DeviceInUse,
-    /// Not possible as things stand.
+    /// The command is not possible in the current state.
     WrongState,
     /// The dial policy does not allow the number.
     NumberRefused,
-    /// The switch cannot do this.
+    /// The switch does not support this.
     NotSupported,
     /// The switch cannot be reached.
     SwitchUnavailable,
-    /// The switch said no.
+    /// The switch refused the request.
     SwitchRefused,
-    /// Something has to be logged first.
+    /// A log entry is required first.
     LogRequired,
-    /// The id was used for another command.
+    /// The command ID was already used for a different command.
     Conflict,
-    /// Too often, too many or too much.
+    /// A limit was exceeded: too many requests, entries or bytes.
     TooMany,
-    /// Too much at once: nothing is wrong with the request, try again a little later.
+    /// The server is overloaded. The request is valid; retry it later.
     Overloaded,
-    /// The node cannot take this at the moment.
+    /// The node cannot handle the request at the moment.
     Unavailable,
-    /// A defect of ours.
+    /// An internal error: a defect in Cordboard.
     Internal,
 }
 
 impl Code {
-    /// Every code.
+    /// All codes.
     pub const ALL: [Code; 22] = [
         Self::Invalid,
         Self::Unauthenticated,
@@ -83,7 +83,7 @@ impl Code {
         Self::Internal,
     ];
 
-    /// Its word, as JSON has it.
+    /// The name of the code, as in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Invalid => "invalid",
@@ -112,18 +112,18 @@ impl Code {
     }
 }
 
-/// A "no": its kind, and a sentence that names the thing and both values.
+/// A rejected command: the code, and a sentence with the details.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rejection {
-    /// What kind.
+    /// The kind of rejection.
     pub code: Code,
-    /// The sentence.
+    /// The details: what is wrong, with the values, and what was expected.
     #[schema(value_type = String)]
     pub text: CompactString,
 }
 
 impl Rejection {
-    /// Makes one.
+    /// Creates a rejection.
     pub fn new(code: Code, text: impl AsRef<str>) -> Self {
         Self { code, text: CompactString::new(text.as_ref()) }
     }

@@ -1,21 +1,21 @@
-//! Text that must not be seen in a log.
+//! Text that must not appear in logs.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-/// A password, a token, a key. Its `Debug` form shows nothing of it, and it cannot be serialised.
+/// A password, token or key. `Debug` does not show it, and it cannot be serialized.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// Gives the text to whoever has to use it; each call is a place to look at in a review.
+    /// Returns the text. Review every call of this function.
     pub fn reveal(&self) -> &str {
         &self.0
     }

@@ -1,7 +1,8 @@
-//! The switch port: what the hub asks of a phone system and what it hears from one, in CSTA's words (ECMA-269).
+//! The switch interface: the requests that the hub sends to a phone system and the events that it receives, in the
+//! terms of CSTA (ECMA-269).
 //!
-//! The switch is right about calls. A request is an effect with an id: it is run at least once, and a switch that sees one twice
-//! must do it once.
+//! The switch is authoritative for calls. Each request has an ID and is delivered at least once; a switch that receives
+//! a request twice carries it out once.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,7 +11,7 @@ use compact_str::CompactString;
 
 use crate::{AgentId, CallId, Cause, Data, DeviceId, Number, Party, PartyKind, QueueId, Tones};
 
-/// What a switch may be able to do; what it cannot is never offered to a desk.
+/// A feature that a switch can support. Desks do not offer actions that the switch does not support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SwitchFeature {
@@ -45,7 +46,7 @@ pub enum SwitchFeature {
 }
 
 impl SwitchFeature {
-    /// Everything.
+    /// All features.
     pub const ALL: [SwitchFeature; 14] = [
         Self::MakeCall,
         Self::AnswerCall,
@@ -64,7 +65,7 @@ impl SwitchFeature {
     ];
 }
 
-/// Where a call that has not been answered is to go.
+/// The destination of a call that has not been answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeflectTo {
@@ -74,153 +75,153 @@ pub enum DeflectTo {
     Queue(QueueId),
 }
 
-/// What the hub asks of a switch.
+/// A request from the hub to a switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "service", rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum SwitchRequest {
-    /// Call `to` from `device`. Answered with the new call.
+    /// Call `to` from `device`. The answer has the new call.
     MakeCall {
-        /// The caller's phone.
+        /// The phone that calls.
         device: DeviceId,
-        /// What to dial: a phone, a queue or a number outside.
-        to: Number,
-        /// Data for the call.
-        #[serde(default, skip_serializing_if = "Data::is_empty")]
-        data: Data,
-    },
-    /// Pick up.
-    AnswerCall {
-        /// The call that rings.
-        call: CallId,
-        /// Where.
-        device: DeviceId,
-    },
-    /// Hang up, or refuse when it still rings.
-    ClearConnection {
-        /// The call.
-        call: CallId,
-        /// Whose connection.
-        device: DeviceId,
-    },
-    /// Park.
-    HoldCall {
-        /// The call.
-        call: CallId,
-        /// By whom.
-        device: DeviceId,
-    },
-    /// Take back from hold.
-    RetrieveCall {
-        /// The call.
-        call: CallId,
-        /// By whom.
-        device: DeviceId,
-    },
-    /// Park `call` and call `to`. Answered with the new call.
-    ConsultationCall {
-        /// The call to park.
-        call: CallId,
-        /// By whom.
-        device: DeviceId,
-        /// Whom to call.
+        /// The number to dial: a phone, a queue or an outside number.
         to: Number,
         /// Data for the new call.
         #[serde(default, skip_serializing_if = "Data::is_empty")]
         data: Data,
     },
-    /// Park the active call and take back the held one.
-    AlternateCall {
-        /// Whose calls.
+    /// Answer a ringing call.
+    AnswerCall {
+        /// The ringing call.
+        call: CallId,
+        /// The phone that answers.
         device: DeviceId,
-        /// The one that talks.
+    },
+    /// Hang up, or reject a ringing call.
+    ClearConnection {
+        /// The call.
+        call: CallId,
+        /// The phone that leaves the call.
+        device: DeviceId,
+    },
+    /// Put a call on hold.
+    HoldCall {
+        /// The call.
+        call: CallId,
+        /// The phone that holds the call.
+        device: DeviceId,
+    },
+    /// Take a call off hold.
+    RetrieveCall {
+        /// The call.
+        call: CallId,
+        /// The phone that resumes the call.
+        device: DeviceId,
+    },
+    /// Put `call` on hold and call `to`. The answer has the new call.
+    ConsultationCall {
+        /// The call to hold.
+        call: CallId,
+        /// The phone that consults.
+        device: DeviceId,
+        /// The number to call.
+        to: Number,
+        /// Data for the new call.
+        #[serde(default, skip_serializing_if = "Data::is_empty")]
+        data: Data,
+    },
+    /// Hold the active call and resume the held call.
+    AlternateCall {
+        /// The phone.
+        device: DeviceId,
+        /// The active call.
         active: CallId,
-        /// The one that is parked.
+        /// The held call.
         held: CallId,
     },
-    /// Join the others of both calls and leave.
+    /// Connect the other parties of both calls and leave.
     TransferCall {
-        /// Who leaves.
+        /// The phone that leaves.
         device: DeviceId,
-        /// The customer's call.
+        /// The call with the customer.
         primary: CallId,
-        /// The consult call.
+        /// The consultation call.
         consult: CallId,
     },
-    /// Join all of both calls.
+    /// Merge both calls into one.
     ConferenceCall {
-        /// Who joins them.
+        /// The phone that merges them.
         device: DeviceId,
-        /// The customer's call.
+        /// The call with the customer.
         primary: CallId,
-        /// The consult call.
+        /// The consultation call.
         consult: CallId,
     },
-    /// Send the others of a call to `to` and leave, without asking first.
+    /// Send the other parties of a call to `to` and leave, without a consultation.
     SingleStepTransfer {
         /// The call.
         call: CallId,
-        /// Who leaves.
+        /// The phone that leaves.
         device: DeviceId,
-        /// Where to: a phone, a queue or a number outside.
+        /// The destination: a phone, a queue or an outside number.
         to: Number,
     },
-    /// Send a call that waits or rings elsewhere.
+    /// Redirect a waiting or ringing call.
     DeflectCall {
         /// The call.
         call: CallId,
-        /// The phone at which it rings; none when it waits.
+        /// The phone at which the call rings; absent when it waits in a queue.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<DeviceId>,
-        /// Where to.
+        /// The destination.
         to: DeflectTo,
     },
-    /// Send tones into a call.
+    /// Send DTMF digits into a call.
     GenerateDigits {
         /// The call.
         call: CallId,
-        /// From whose phone.
+        /// The phone that sends them.
         device: DeviceId,
-        /// How many tones; the digits themselves are never written.
+        /// The number of digits. The digits themselves are never written.
         #[serde(alias = "digits")]
         #[schema(value_type = usize)]
         tones: Tones,
     },
-    /// Stop or resume hearing the agent.
+    /// Mute or unmute a phone.
     SetMute {
         /// The call.
         call: CallId,
-        /// Whose microphone.
+        /// The phone.
         device: DeviceId,
-        /// Whether the others cannot hear it.
+        /// Whether the phone is muted.
         on: bool,
     },
-    /// Start recording.
+    /// Start recording a call.
     StartRecording {
         /// The call.
         call: CallId,
-        /// For whom.
+        /// The phone of the agent who asked.
         device: DeviceId,
     },
-    /// Stop recording for a while.
+    /// Pause a recording.
     PauseRecording {
         /// The call.
         call: CallId,
-        /// For whom.
+        /// The phone of the agent who asked.
         device: DeviceId,
     },
-    /// Go on recording.
+    /// Resume a paused recording.
     ResumeRecording {
         /// The call.
         call: CallId,
-        /// For whom.
+        /// The phone of the agent who asked.
         device: DeviceId,
     },
-    /// Say all that is going on: answered by [`SwitchEvent::LinkUp`].
+    /// Report the complete state. The switch replies with [`SwitchEvent::LinkUp`].
     Snapshot,
 }
 
 impl SwitchRequest {
-    /// What the switch must be able to do.
+    /// The feature that the request needs; `None` when every switch supports it.
     pub fn feature(&self) -> Option<SwitchFeature> {
         match self {
             Self::MakeCall { .. } => Some(SwitchFeature::MakeCall),
@@ -241,7 +242,7 @@ impl SwitchRequest {
         }
     }
 
-    /// The request as it may be written and shown: without the digits of tones.
+    /// A copy without DTMF digits, for journals and logs.
     #[must_use]
     pub fn without_digits(&self) -> Self {
         let mut written = self.clone();
@@ -251,245 +252,246 @@ impl SwitchRequest {
         written
     }
 
-    /// Whether it is for tones whose digits are not known any more: then it cannot be sent.
+    /// Whether the digits of the request are missing, so that it cannot be sent.
     pub fn lacks_digits(&self) -> bool {
         matches!(self, Self::GenerateDigits { tones, .. } if tones.digits().is_none())
     }
 }
 
-/// What a switch says to a request.
+/// The answer of a switch to a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "result", rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum SwitchAnswer {
-    /// Done, or begun; what comes of it is told by events.
+    /// The request was carried out or started. Events report its effects.
     Done {
-        /// The call that was made, where one was.
+        /// The new call; absent when the request creates none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         call: Option<CallId>,
     },
-    /// Not done.
+    /// The request was refused.
     Refused {
-        /// Why.
+        /// The cause.
         cause: Cause,
-        /// A sentence.
+        /// The reason, one sentence.
         #[schema(value_type = String)]
         text: CompactString,
     },
 }
 
-/// What a switch says of itself. Parties that are named stay in the call until a `ConnectionCleared` or a join takes them out.
+/// An event from a switch. A party stays in its call until `ConnectionCleared`, `Transferred` or `Conferenced` removes
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "snake_case")]
 pub enum SwitchEvent {
-    /// The switch can be reached; whatever else was believed of its calls is void.
+    /// The switch can be reached. Its list of calls replaces everything known before.
     LinkUp {
-        /// What it can do.
+        /// The features that the switch supports.
         features: Vec<SwitchFeature>,
-        /// Every call it knows.
+        /// All calls at the switch.
         calls: Vec<CallPicture>,
     },
-    /// The switch cannot be reached. Its calls may well go on.
+    /// The switch cannot be reached. Its calls can continue.
     LinkDown {
-        /// A sentence.
+        /// The reason, one sentence.
         #[schema(value_type = String)]
         why: CompactString,
     },
-    /// A call waits for the hub to route it.
+    /// A call waits in a queue for the hub to route it.
     Queued {
         /// The call.
         call: CallId,
-        /// Where.
+        /// The queue.
         queue: QueueId,
-        /// Who calls.
+        /// The caller.
         caller: Party,
-        /// What the caller dialled.
+        /// The number that the caller dialed.
         dialled: Number,
-        /// Higher is served first; the queue's own when not given.
+        /// The priority; the priority of the queue when absent. Higher priorities are offered first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         priority: Option<u8>,
-        /// The call out of which this one grew.
+        /// The call that this call grew out of; absent when there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         linked: Option<CallId>,
-        /// Data of the call.
+        /// The call data.
         #[serde(default, skip_serializing_if = "Data::is_empty")]
         data: Data,
     },
-    /// A phone began to dial, by request or by hand.
+    /// A phone started to dial, on request or by hand.
     Originated {
         /// The call.
         call: CallId,
-        /// Whose phone.
+        /// The phone that dials.
         device: DeviceId,
-        /// Who is being called.
+        /// The called party.
         to: Party,
-        /// The call out of which this one grew: the parked one of a consultation.
+        /// The call that this call grew out of: for a consultation, the held call.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         linked: Option<CallId>,
-        /// Data of the call.
+        /// The call data.
         #[serde(default, skip_serializing_if = "Data::is_empty")]
         data: Data,
     },
     /// A call is about to ring at a phone.
     Offered(Delivery),
-    /// A call rings: at a phone of the floor, or, for a call that a phone dialled, outside.
+    /// A call rings: at a phone of the floor, or outside when a phone of the floor dialed it.
     Delivered(Delivery),
-    /// Somebody picked up; everybody in the call who was dialling talks from here on.
+    /// A party answered. All parties in the call that were dialing are now connected.
     Established {
         /// The call.
         call: CallId,
-        /// Who picked up.
+        /// The party that answered.
         at: PartyKind,
     },
-    /// A phone parked the call.
+    /// A phone put the call on hold.
     Held {
         /// The call.
         call: CallId,
-        /// Whose phone.
+        /// The phone.
         device: DeviceId,
     },
-    /// A phone took the call back.
+    /// A phone took the call off hold.
     Retrieved {
         /// The call.
         call: CallId,
-        /// Whose phone.
+        /// The phone.
         device: DeviceId,
     },
-    /// `device` left; the others of both calls go on together in `into`.
+    /// `device` transferred and left. The other parties of both calls continue in the call `into`.
     Transferred {
-        /// Who left.
+        /// The phone that left.
         device: DeviceId,
-        /// The customer's call.
+        /// The call with the customer.
         primary: CallId,
-        /// The consult call; none for a single-step transfer, where the new party joins by its own events.
+        /// The consultation call; absent for a single-step transfer, where the new party joins with its own events.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         consult: Option<CallId>,
-        /// The call that goes on.
+        /// The call that continues.
         into: CallId,
-        /// Everybody in it.
+        /// All parties in it.
         parties: Vec<Party>,
     },
-    /// All of both calls go on together in `into`.
+    /// Both calls were merged and continue in the call `into`.
     Conferenced {
-        /// Who joined them.
+        /// The phone that merged them.
         device: DeviceId,
-        /// The customer's call.
+        /// The call with the customer.
         primary: CallId,
-        /// The consult call.
+        /// The consultation call.
         consult: CallId,
-        /// The call that goes on.
+        /// The call that continues.
         into: CallId,
-        /// Everybody in it.
+        /// All parties in it.
         parties: Vec<Party>,
     },
-    /// A party is out of the call. A call that waits ends when its caller is out.
+    /// A party left the call. A waiting call ends when its caller leaves.
     ConnectionCleared {
         /// The call.
         call: CallId,
-        /// Who is out.
+        /// The party that left.
         at: PartyKind,
-        /// Why.
+        /// Why the party left.
         cause: Cause,
     },
-    /// A call that `device` dialled came to nothing; the phone is out of it.
+    /// A call that `device` dialed failed; the phone is no longer in the call.
     Failed {
         /// The call.
         call: CallId,
-        /// Whose phone.
+        /// The phone.
         device: DeviceId,
-        /// Why.
+        /// Why the call failed.
         cause: Cause,
     },
-    /// A call is recorded under a name. It may be told again.
+    /// The recording of a call started. The event can repeat.
     RecordingStarted {
         /// The call.
         call: CallId,
-        /// The recording's name at the switch.
+        /// The name of the recording at the switch.
         #[schema(value_type = String)]
         name: CompactString,
     },
-    /// The switch does not let an agent work there: a wrong password, an unknown agent, no entry in a table (CSTA has no such event; its
-    /// Agent Logged Off is the nearest).
+    /// The switch refused an agent's sign-in: a wrong password, an unknown agent, or a missing table entry. CSTA has no
+    /// such event; Agent Logged Off is the closest.
     AgentRefused {
-        /// Whom.
+        /// The agent.
         agent: AgentId,
-        /// What the switch says. A sentence.
+        /// The reason that the switch gives, one sentence.
         #[schema(value_type = String)]
         text: CompactString,
     },
-    /// The data of a call is otherwise (CSTA: Call Information).
+    /// The data of a call changed (CSTA: Call Information).
     CallInformation {
         /// The call.
         call: CallId,
-        /// Pairs set.
+        /// The pairs that were set.
         data: Data,
     },
 }
 
-/// A call that rings, or is about to.
+/// A call that rings or is about to ring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     /// The call.
     pub call: CallId,
-    /// Where it rings.
+    /// The party at which it rings.
     pub at: PartyKind,
-    /// Who calls.
+    /// The caller.
     pub caller: Party,
-    /// What the caller dialled.
+    /// The number that the caller dialed.
     pub dialled: Number,
-    /// The queue it came through.
+    /// The queue that the call came from; absent when it did not come from a queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueueId>,
-    /// The call out of which this one grew: the parked one of a consultation.
+    /// The call that this call grew out of: for a consultation, the held call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked: Option<CallId>,
-    /// Data of the call.
+    /// The call data.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub data: Data,
 }
 
-/// A call as a switch sees it when asked for everything.
+/// A call in a complete report of a switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallPicture {
     /// The call.
     pub call: CallId,
-    /// The queue it waits in or came through.
+    /// The queue that the call waits in or came from; absent when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueueId>,
-    /// Who called.
+    /// The caller.
     pub caller: Party,
-    /// What was dialled.
+    /// The dialed number.
     pub dialled: Number,
-    /// The call out of which this one grew.
+    /// The call that this call grew out of; absent when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked: Option<CallId>,
-    /// Data of the call.
+    /// The call data.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub data: Data,
-    /// Who is in it, the caller too.
+    /// All parties, including the caller.
     pub connections: Vec<ConnectionPicture>,
 }
 
-/// A party's place in a call.
+/// The connection of one party to a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConnectionPicture {
-    /// Who.
+    /// The party.
     pub party: Party,
-    /// How.
+    /// The state of the connection.
     pub state: ConnectionState,
 }
 
-/// How a party is connected (CSTA: local connection state).
+/// The state of a connection (CSTA: local connection state).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConnectionState {
-    /// Dials, the other end has not answered.
+    /// The party dialed, and the other end has not answered.
     Initiated,
-    /// Is rung.
+    /// The call rings at the party.
     Alerting,
-    /// Talks or listens.
+    /// The party is connected.
     Connected,
-    /// Parked the call.
+    /// The party put the call on hold.
     Held,
-    /// Waits in a queue.
+    /// The party waits in a queue.
     Queued,
 }

@@ -1,17 +1,17 @@
-//! Time as the model sees it: handed in, never read.
+//! Timestamps. The model receives the time as an argument and never reads a clock.
 
 use std::{fmt, ops::Add, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A moment. Milliseconds since 1970-01-01T00:00:00Z; within one node it never runs backwards.
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z. Within one node it never decreases.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Timestamp(pub u64);
 
 impl Timestamp {
-    /// How long ago `earlier` was; zero when it lies ahead.
+    /// The time since `earlier`; zero when `earlier` is in the future.
     pub fn since(self, earlier: Timestamp) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }

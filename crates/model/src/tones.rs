@@ -1,13 +1,13 @@
-//! Tones of a request to a switch: digits that are known in memory only.
+//! DTMF tones of a request to a switch. The digits exist in memory only.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Digits;
 
-/// Tones that a switch is to send.
+/// DTMF tones for a switch to send.
 ///
-/// They may be a card number, so whatever is written or shown of them says how many there are and nothing else. The digits travel with
-/// the request in memory; read back from JSON they are gone.
+/// The digits can be a card number, so JSON and `Debug` contain only their number. The digits stay with the request in
+/// memory; a request that is read from JSON does not have them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tones {
     count: usize,
@@ -15,17 +15,17 @@ pub struct Tones {
 }
 
 impl Tones {
-    /// How many there are.
+    /// The number of tones.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// The digits, where they are known.
+    /// The digits; `None` when the tones were read from JSON.
     pub fn digits(&self) -> Option<&Digits> {
         self.digits.as_ref()
     }
 
-    /// The same number of tones, with their digits forgotten.
+    /// A copy without the digits.
     #[must_use]
     pub fn without_digits(&self) -> Self {
         Self { count: self.count, digits: None }
@@ -50,19 +50,19 @@ impl Serialize for Tones {
     }
 }
 
-/// Journals once had the digits themselves: only their count is taken from those.
+/// Tones as stored in a journal. Journals of older versions contain the digits; only their number is used.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Written {
+enum StoredTones {
     Count(usize),
     Digits(Digits),
 }
 
 impl<'de> Deserialize<'de> for Tones {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(match Written::deserialize(from)? {
-            Written::Count(count) => Self { count, digits: None },
-            Written::Digits(digits) => Self::from(digits).without_digits(),
+        Ok(match StoredTones::deserialize(from)? {
+            StoredTones::Count(count) => Self { count, digits: None },
+            StoredTones::Digits(digits) => Self::from(digits).without_digits(),
         })
     }
 }

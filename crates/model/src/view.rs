@@ -1,4 +1,4 @@
-//! The state of things as a desk is shown it.
+//! The state as subscribers see it.
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -9,81 +9,81 @@ use crate::{
     VerbName, WaitingCall,
 };
 
-/// An agent.
+/// The current state of an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgentView {
-    /// Who.
+    /// The agent's ID.
     pub id: AgentId,
-    /// Name to show.
+    /// The agent's display name.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// What the agent is doing.
+    /// The agent state.
     #[serde(flatten)]
     pub state: AgentState,
-    /// Since when.
+    /// When the agent entered this state.
     pub since: Timestamp,
-    /// What the agent asked to be afterwards.
+    /// The state that follows the current one, if the agent chose one; absent otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<NextState>,
-    /// The phone: the one signed in at, else the floor's own for the agent.
+    /// The phone that the agent uses. When the agent is signed out: the default phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<DeviceId>,
-    /// Whose calls the agent takes.
+    /// The queues whose calls the agent takes.
     pub queues: Vec<QueueId>,
-    /// The verbs that are legal now and concern no interaction.
+    /// The verbs that are allowed now and need no interaction.
     pub can: Vec<VerbName>,
 }
 
-/// An interaction and what may be asked about it.
+/// An interaction and the verbs that are allowed for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InteractionView {
     /// The interaction.
     #[serde(flatten)]
     pub interaction: Interaction,
-    /// The verbs that are legal now.
+    /// The verbs that are allowed now.
     pub can: Vec<VerbName>,
 }
 
-/// A queue.
+/// The current state of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QueueView {
-    /// Which.
+    /// The queue's ID.
     pub id: QueueId,
-    /// Name to show.
+    /// The queue's display name.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// Agents who are ready for it.
+    /// The number of agents who are ready for this queue.
     pub ready: usize,
-    /// Agents who are signed in for it.
+    /// The number of agents who are signed in to this queue.
     pub signed_in: usize,
-    /// Calls that wait, the next one first.
+    /// The waiting calls, the next one to be offered first.
     pub waiting: Vec<WaitingCall>,
 }
 
-/// A switch.
+/// The current state of a switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SwitchView {
-    /// Which.
+    /// The ID of the switch.
     pub id: SwitchId,
-    /// Whether it can be reached.
+    /// Whether the switch can be reached.
     pub up: bool,
-    /// What it can do.
+    /// The features that the switch supports.
     pub features: Vec<SwitchFeature>,
 }
 
-/// Everything that one subscriber may see, as it was right after `seq`.
+/// The complete state that one subscriber can see, directly after the event `seq`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Snapshot {
-    /// The last event that is in it.
+    /// The sequence number of the last event that is included.
     pub seq: Seq,
-    /// When it was taken.
+    /// When the snapshot was taken.
     pub at: Timestamp,
-    /// Agents.
+    /// The agents.
     pub agents: Vec<AgentView>,
-    /// Interactions that are not completed.
+    /// The interactions that are not completed.
     pub interactions: Vec<InteractionView>,
-    /// Queues.
+    /// The queues.
     pub queues: Vec<QueueView>,
-    /// Switches.
+    /// The switches.
     pub switches: Vec<SwitchView>,
 }

@@ -1,65 +1,67 @@
-//! Which class of the dial policy a number is of.
+//! The dial policy's class of a number.
 
 use model::{Country, Number, NumberClass};
 use phonenumber::Type;
 
-use crate::read::{FULL_DIGITS_MIN, Full, read};
+use crate::read::{FULL_DIGITS_MIN, FullNumber, read};
 
-/// Country codes that belong to no country, and no caller's tariff covers. Source: ITU-T E.164, list of assigned country codes: 870 Inmarsat, 875 to 877 kept
-/// for maritime mobile, 878 personal numbers everywhere, 881 satellite systems, 882 and 883 international networks, 888 relief in disasters, 991 trials of
-/// a correspondence service.
+/// Country codes that belong to no country and are expensive to call. Source: ITU-T E.164, list of assigned country
+/// codes: 870 Inmarsat, 875 to 877 reserved for maritime mobile, 878 universal personal numbers, 881 satellite systems,
+/// 882 and 883 international networks, 888 disaster relief, 991 trials of a correspondence service.
 const NETWORKS: [&str; 10] = ["870", "875", "876", "877", "878", "881", "882", "883", "888", "991"];
 
 /// The country code of international premium rate numbers (ITU-T E.169.2).
 const PREMIUM_CODE: u16 = 979;
 
-/// Digits that phones dial first to get an outside line. Ours: the two that are in use.
+/// Digits that phones dial first to get an outside line. Our choice: the two that are common.
 const OUTSIDE_LINES: [char; 2] = ['0', '9'];
 
 /// What a number is, as the dial policy sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A number in this country, or in none of them.
+pub(crate) enum NumberKind {
+    /// A number in this country, or in no country.
     In(Option<Country>),
-    /// A number of a class that is denied unless it is named.
+    /// A number of a class that is denied unless the policy allows it.
     Class(NumberClass),
-    /// Cannot be told without knowing the floor's country.
-    Untold,
+    /// Unknown, because the floor has no country.
+    Undetermined,
 }
 
-/// Says what a number is that is no internal one.
-pub(crate) fn kind(number: &Number, home: Option<Country>) -> Kind {
+/// Classifies a number that is not internal.
+pub(crate) fn kind(number: &Number, home: Option<Country>) -> NumberKind {
     if number.as_str().contains(['*', '#']) {
-        return Kind::Class(NumberClass::ServiceCode);
+        return NumberKind::Class(NumberClass::ServiceCode);
     }
     if let Some(full) = read(number, home) {
         return kind_of(&full, number, home);
     }
     if goes_to_network(number.as_str()) {
-        return Kind::Class(NumberClass::Satellite);
+        return NumberKind::Class(NumberClass::Satellite);
     }
     if home.is_none() && !number.as_str().starts_with('+') {
-        return Kind::Untold;
+        return NumberKind::Undetermined;
     }
     let behind_line = number.as_str().strip_prefix(OUTSIDE_LINES).and_then(|rest| Number::new(rest).ok());
     match behind_line.and_then(|rest| read(&rest, home).map(|full| kind_of(&full, &rest, home))) {
-        Some(Kind::Class(class)) if class != NumberClass::International => Kind::Class(class),
-        Some(Kind::In(_) | Kind::Class(_) | Kind::Untold) | None => Kind::Class(hidden(number, home)),
+        Some(NumberKind::Class(class)) if class != NumberClass::International => NumberKind::Class(class),
+        Some(NumberKind::In(_) | NumberKind::Class(_) | NumberKind::Undetermined) | None => {
+            NumberKind::Class(class_of_invalid(number, home))
+        }
     }
 }
 
-fn kind_of(full: &Full, number: &Number, home: Option<Country>) -> Kind {
+fn kind_of(full: &FullNumber, number: &Number, home: Option<Country>) -> NumberKind {
     if goes_to_network(&full.e164) {
-        return Kind::Class(NumberClass::Satellite);
+        return NumberKind::Class(NumberClass::Satellite);
     }
     if full.code == PREMIUM_CODE {
-        return Kind::Class(NumberClass::Premium);
+        return NumberKind::Class(NumberClass::Premium);
     }
     match full.kind {
         Type::PremiumRate | Type::SharedCost | Type::PersonalNumber | Type::Pager => {
-            Kind::Class(NumberClass::Premium)
+            NumberKind::Class(NumberClass::Premium)
         }
-        Type::Unknown => Kind::Class(hidden(number, home)),
+        Type::Unknown => NumberKind::Class(class_of_invalid(number, home)),
         Type::FixedLine
         | Type::Mobile
         | Type::FixedLineOrMobile
@@ -71,7 +73,7 @@ fn kind_of(full: &Full, number: &Number, home: Option<Country>) -> Kind {
         | Type::ShortCode
         | Type::StandardRate
         | Type::Carrier
-        | Type::NoInternational => Kind::In(home.filter(|home| full.is_in(*home)).or(full.country)),
+        | Type::NoInternational => NumberKind::In(home.filter(|home| full.is_in(*home)).or(full.country)),
     }
 }
 
@@ -79,9 +81,9 @@ fn goes_to_network(e164: &str) -> bool {
     e164.strip_prefix('+').is_some_and(|digits| NETWORKS.iter().any(|code| digits.starts_with(code)))
 }
 
-/// What a number that is not valid is: switches pass over digits after the last one they need, so one that begins with a premium number
-/// is one.
-fn hidden(number: &Number, home: Option<Country>) -> NumberClass {
+/// The class of an invalid number. Switches ignore digits after the last one that they need, so an invalid number that
+/// begins with a premium number counts as premium.
+fn class_of_invalid(number: &Number, home: Option<Country>) -> NumberClass {
     let text = number.as_str();
     let lengths = (FULL_DIGITS_MIN..text.len()).rev();
     let beginnings = lengths.filter_map(|length| Number::new(&text[..length]).ok());
@@ -95,14 +97,14 @@ fn hidden(number: &Number, home: Option<Country>) -> NumberClass {
 mod tests {
     use super::*;
 
-    fn of(text: &str, home: &str) -> Kind {
+    fn of(text: &str, home: &str) -> NumberKind {
         kind(&Number::new(text).unwrap(), Country::new(home).ok())
     }
 
     fn class(text: &str, home: &str) -> NumberClass {
         match of(text, home) {
-            Kind::Class(class) => class,
-            other @ (Kind::In(_) | Kind::Untold) => panic!("{text} in {home} is {other:?}"),
+            NumberKind::Class(class) => class,
+            other @ (NumberKind::In(_) | NumberKind::Undetermined) => panic!("{text} in {home} is {other:?}"),
         }
     }
 
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn other_numbers_are_in_a_country() {
-        let country = |code: &str| Kind::In(Country::new(code).ok());
+        let country = |code: &str| NumberKind::In(Country::new(code).ok());
         assert_eq!(of("4155550100", "US"), country("US"));
         assert_eq!(of("+1 604 555 0100", "US"), country("CA"));
         assert_eq!(of("+1 876 555 0100", "US"), country("JM"));
@@ -148,8 +150,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_unknown_or_untold() {
-        assert_eq!(of("5550100", "US"), Kind::Class(NumberClass::Unknown));
-        assert_eq!(of("+999123456789", ""), Kind::Class(NumberClass::Unknown));
-        assert_eq!(of("9005550100", ""), Kind::Untold);
+        assert_eq!(of("5550100", "US"), NumberKind::Class(NumberClass::Unknown));
+        assert_eq!(of("+999123456789", ""), NumberKind::Class(NumberClass::Unknown));
+        assert_eq!(of("9005550100", ""), NumberKind::Undetermined);
     }
 }

@@ -1,13 +1,13 @@
-//! Which numbers call for help.
+//! Emergency numbers.
 
 use model::{Country, Number};
 
-/// Numbers that call for help in every country: 112 is what GSM has (3GPP TS 22.101 §10), 911 is what a phone of the Americas is dialed by. Neither is anything
-/// else anywhere.
+/// Emergency numbers in every country: 112 in all GSM networks (3GPP TS 22.101 §10) and 911 in the Americas. Neither
+/// has another use anywhere.
 const EVERYWHERE: [&str; 2] = ["112", "911"];
 
-/// Numbers that call for help besides those of [`EVERYWHERE`], by country. Source: `emergency` of libphonenumber's `ShortNumberMetadata.xml`, 9.0.33, without
-/// numbers of more than four digits; of Gabon the main ones.
+/// Emergency numbers in addition to [`EVERYWHERE`], by country. Source: `emergency` of libphonenumber's
+/// `ShortNumberMetadata.xml`, 9.0.33, without numbers of more than four digits; for Gabon only the main ones.
 const BY_COUNTRY: &str = "\
      AC 999; AD 110 116 118; AE 997 998 999; AF 100 102 119; AG 999; AL 127 128 129; AM 101 102 103; AO 113 115; \
      AR 100 101 107; AT 122 133 144; AU 000 106; AW 100; AZ 101 102 103; BA 122 123 124; BB 211 311 511; \
@@ -37,13 +37,13 @@ const BY_COUNTRY: &str = "\
      UZ 001 002 003 01 02 03 050; VA 113 115 118; VC 999; VE 171; VG 999; VN 113 114 115; WF 15 17 18; WS 994 995 996 999; \
      XK 192 193 194; YE 191 194 195 199; YT 15; ZM 991 993 999; ZW 993 994 995 999";
 
-/// Whether a number calls for help, in the floor's country or everywhere.
+/// Whether a number is an emergency number, in the floor's country or everywhere.
 pub fn is_emergency(number: &Number, country: Option<Country>) -> bool {
     let of_country = country.as_ref().map(of).into_iter().flatten();
     EVERYWHERE.into_iter().chain(of_country).any(|emergency| emergency == number.as_str())
 }
 
-/// Numbers that call for help in a country besides 112 and 911.
+/// The emergency numbers of a country besides 112 and 911.
 fn of(country: &Country) -> impl Iterator<Item = &'static str> + use<> {
     let row = BY_COUNTRY.split(';').find_map(|row| row.trim().strip_prefix(country.as_str()));
     row.unwrap_or_default().split_whitespace()

@@ -1,9 +1,10 @@
-//! Telephone numbers: which two are the same, and which may be dialed.
+//! Telephone numbers: comparison, and the dial policy.
 //!
-//! A number is read as it would be dialed from the floor's country: `+1 415 …`, `011 1 415 …` and `415 …` are one number there. What is read comes
-//! from people and from callers, so it is filtered ([`model::Number`]) and its length is limited before the library sees it.
+//! A number is read as it would be dialed in the floor's country: in the United States `+1 415 …`, `011 1 415 …` and
+//! `415 …` are the same number. Numbers come from people and callers, so characters are filtered ([`model::Number`])
+//! and the length is limited before they reach the phone number library.
 //!
-//! Start reading at [`check`] (the dial policy) and [`Sameness`] (who calls).
+//! Start reading at [`check`] (the dial policy) and [`ComparableNumber`] (comparison).
 
 mod class;
 mod emergency;
@@ -13,4 +14,4 @@ mod same;
 
 pub use emergency::is_emergency;
 pub use policy::{check, summary, warnings};
-pub use same::{Sameness, warm_up};
+pub use same::{ComparableNumber, warm_up};

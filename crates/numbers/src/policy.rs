@@ -1,36 +1,37 @@
-//! The dial policy: what may be dialed from a floor.
+//! The dial policy: which numbers can be dialed from a floor.
 
 use model::{Code, Country, DialPolicy, Floor, Number, NumberClass, NumberPattern, Rejection};
 use phonenumber::metadata::DATABASE;
 
 use crate::{
-    class::{Kind, kind},
+    class::{NumberKind, kind},
     is_emergency,
     read::{FULL_DIGITS_MIN, read, ways},
 };
 
-/// Says whether a number may be dialed. `is_internal`: the caller knows that it reaches a phone.
+/// Checks whether a number can be dialed. `is_internal` means that the number is known to reach a phone.
 ///
-/// Emergency numbers may. Patterns are for every number; what is outside must be in a country, and of a class, that the policy lets out.
+/// Emergency numbers are always allowed. Patterns apply to every number; an outside number must also be in a country
+/// and of a class that the policy allows.
 pub fn check(floor: &Floor, to: &Number, is_internal: bool) -> Result<(), Rejection> {
     if is_emergency(to, floor.country) {
         return Ok(());
     }
     check_patterns(floor, to)?;
-    if is_internal || stays_inside(floor, to) {
+    if is_internal || is_internal_number(floor, to) {
         return Ok(());
     }
     let is_listed = !floor.dial_policy.allow.is_empty();
     match kind(to, floor.country) {
-        Kind::In(Some(country)) if is_listed || reaches(floor, country) => Ok(()),
-        Kind::In(None) if is_listed || lets_out(floor, NumberClass::International) => Ok(()),
-        Kind::Class(NumberClass::Unknown) if is_listed => Ok(()),
-        Kind::Class(class) if lets_out(floor, class) => Ok(()),
-        Kind::In(country) => Err(refused(to, &abroad(country))),
-        Kind::Class(class) => Err(refused(to, &of_class(class, floor.country))),
-        Kind::Untold => Err(refused(
+        NumberKind::In(Some(country)) if is_listed || reaches(floor, country) => Ok(()),
+        NumberKind::In(None) if is_listed || allows_class(floor, NumberClass::International) => Ok(()),
+        NumberKind::Class(NumberClass::Unknown) if is_listed => Ok(()),
+        NumberKind::Class(class) if allows_class(floor, class) => Ok(()),
+        NumberKind::In(country) => Err(refused(to, &abroad(country))),
+        NumberKind::Class(class) => Err(refused(to, &of_class(class, floor.country))),
+        NumberKind::Undetermined => Err(refused(
             to,
-            "without the floor's country nobody can say what number it is; set country in the floor, such as country = \"US\"",
+            "the number cannot be interpreted without a country; set country in the floor, such as country = \"US\"",
         )),
     }
 }
@@ -45,7 +46,7 @@ fn check_patterns(floor: &Floor, to: &Number) -> Result<(), Rejection> {
     fit(policy, &ways).map_err(|why| refused(to, &why))
 }
 
-/// Whether the patterns let a number out, given every way to dial it; else says why not.
+/// Checks a number against the patterns, given every way to dial it. The error is the reason for denial.
 fn fit(policy: &DialPolicy, ways: &[Number]) -> Result<(), String> {
     let fits = |pattern: &&NumberPattern| ways.iter().any(|way| pattern.matches(way));
     if let Some(pattern) = policy.deny.iter().find(fits) {
@@ -58,7 +59,7 @@ fn fit(policy: &DialPolicy, ways: &[Number]) -> Result<(), String> {
 }
 
 /// Whether a number reaches a phone or a queue of the floor, or is as short as an extension.
-fn stays_inside(floor: &Floor, to: &Number) -> bool {
+fn is_internal_number(floor: &Floor, to: &Number) -> bool {
     let text = to.as_str();
     let is_extension =
         text.len() < FULL_DIGITS_MIN && text.chars().all(|character| character.is_ascii_digit());
@@ -70,10 +71,10 @@ fn stays_inside(floor: &Floor, to: &Number) -> bool {
 fn reaches(floor: &Floor, country: Country) -> bool {
     floor.country == Some(country)
         || floor.dial_policy.countries.contains(&country)
-        || lets_out(floor, NumberClass::International)
+        || allows_class(floor, NumberClass::International)
 }
 
-fn lets_out(floor: &Floor, class: NumberClass) -> bool {
+fn allows_class(floor: &Floor, class: NumberClass) -> bool {
     floor.dial_policy.classes.contains(&class)
 }
 
@@ -86,7 +87,7 @@ fn abroad(country: Option<Country>) -> String {
         Some(country) => format!(
             "it is an international number, in {country}; add \"{country}\" to dial_policy.countries, or \"international\" to dial_policy.classes"
         ),
-        None => "it is an international number, in no country; add \"international\" to dial_policy.classes"
+        None => "it is an international number that belongs to no country; add \"international\" to dial_policy.classes"
             .to_owned(),
     }
 }
@@ -95,7 +96,7 @@ fn of_class(class: NumberClass, home: Option<Country>) -> String {
     let is = match class {
         NumberClass::International => "an international number".to_owned(),
         NumberClass::Premium => "a premium number".to_owned(),
-        NumberClass::Satellite => "a number of a satellite or an international network".to_owned(),
+        NumberClass::Satellite => "a number of a satellite network or an international network".to_owned(),
         NumberClass::ServiceCode => "a service code".to_owned(),
         NumberClass::Unknown => {
             let place = home.map(|home| format!(" in {home}")).unwrap_or_default();
@@ -105,11 +106,11 @@ fn of_class(class: NumberClass, home: Option<Country>) -> String {
     format!("it is {is}; add \"{class}\" to dial_policy.classes")
 }
 
-/// What the policy lets out, in a line.
+/// Describes in one line what the policy allows.
 pub fn summary(floor: &Floor) -> String {
     let policy = &floor.dial_policy;
     let (home, abroad): (Vec<_>, Vec<_>) =
-        reached(floor).into_iter().partition(|country| Some(*country) == floor.country);
+        reachable_countries(floor).into_iter().partition(|country| Some(*country) == floor.country);
     let mut parts = vec!["emergency numbers".to_owned(), "extensions".to_owned()];
     parts.extend(home.iter().map(|home| format!("numbers in {home}")));
     parts.extend(match abroad.as_slice() {
@@ -131,7 +132,7 @@ pub fn summary(floor: &Floor) -> String {
     format!("may be dialed: {}; {limit}", parts.join(", "))
 }
 
-/// What is dangerous about a policy: each with the key that is to blame, under `dial_policy` where it has a dot.
+/// Warnings about risky settings, each with its key. A key with a dot is in `dial_policy`.
 pub fn warnings(floor: &Floor) -> Vec<(&'static str, String)> {
     let policy = &floor.dial_policy;
     let mut warnings = Vec::new();
@@ -140,39 +141,41 @@ pub fn warnings(floor: &Floor) -> Vec<(&'static str, String)> {
         warnings.push(("country", text.to_owned()));
     }
     for class in &policy.classes {
-        warnings.push(("dial_policy.classes", danger(*class).to_owned()));
+        warnings.push(("dial_policy.classes", class_warning(*class).to_owned()));
     }
-    let abroad = reached(floor)
+    let abroad = reachable_countries(floor)
         .into_iter()
         .filter(|country| floor.country != Some(*country) && !policy.countries.contains(country))
         .collect::<Vec<_>>();
-    if !policy.allow.is_empty() && !abroad.is_empty() && !lets_out(floor, NumberClass::International) {
+    if !policy.allow.is_empty() && !abroad.is_empty() && !allows_class(floor, NumberClass::International) {
         let (count, some) = (abroad.len(), joined(&abroad[..abroad.len().min(3)]));
         warnings.push((
             "dial_policy.allow",
-            format!("lets numbers of {count} countries out that dial_policy.countries does not name, such as {some}"),
+            format!(
+                "allows numbers in {count} countries that dial_policy.countries does not list, such as {some}"
+            ),
         ));
     }
     if policy.per_minute_max == 0 {
         warnings.push((
             "dial_policy.per_minute_max",
-            "is 0: an agent may dial any number of numbers a minute".to_owned(),
+            "is 0, so the number of calls that an agent can dial in a minute is not limited".to_owned(),
         ));
     }
     warnings
 }
 
-fn danger(class: NumberClass) -> &'static str {
+fn class_warning(class: NumberClass) -> &'static str {
     match class {
         NumberClass::International => {
-            "\"international\" lets numbers of every country out: name those that are called in dial_policy.countries"
+            "\"international\" allows numbers in all countries; list the countries that you call in dial_policy.countries instead"
         }
-        NumberClass::Premium => "\"premium\" lets numbers out for whose calls the caller pays extra",
-        NumberClass::Satellite => {
-            "\"satellite\" lets calls to satellite phones out, the most expensive there are"
+        NumberClass::Premium => "\"premium\" allows numbers that charge the caller extra",
+        NumberClass::Satellite => "\"satellite\" allows calls to satellite phones, which are very expensive",
+        NumberClass::ServiceCode => {
+            "\"service-code\" allows agents to forward phones of the floor to any number"
         }
-        NumberClass::ServiceCode => "\"service-code\" lets agents forward phones of the floor to anywhere",
-        NumberClass::Unknown => "\"unknown\" lets numbers out of which nobody knows where they lead",
+        NumberClass::Unknown => "\"unknown\" allows numbers whose destination is unknown",
     }
 }
 
@@ -180,8 +183,8 @@ fn joined(countries: &[Country]) -> String {
     countries.iter().map(Country::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// Countries in which an ordinary number may be dialed, by the library's examples.
-fn reached(floor: &Floor) -> Vec<Country> {
+/// The countries in which an ordinary number can be dialed, tested with the library's example numbers.
+fn reachable_countries(floor: &Floor) -> Vec<Country> {
     let policy = &floor.dial_policy;
     let is_reached = |country: &Country| {
         let is_named = !policy.allow.is_empty() || reaches(floor, *country);

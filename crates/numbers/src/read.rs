@@ -1,4 +1,4 @@
-//! Reads a number as it would be dialed from a country.
+//! Reads a number as it would be dialed in a country.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -9,36 +9,38 @@ use phonenumber::{
     metadata::{DATABASE, Metadata},
 };
 
-/// The most digits that are read. Ours: E.164 has 15, an international prefix at most 6 more.
+/// The most digits that are read. Our choice: E.164 has 15, and an international prefix at most 6 more.
 const DIGITS_MAX: usize = 21;
 
-/// The fewest digits of a number that is more than an extension or a short code. Ours: the shortest national numbers have 6 (libphonenumber 9.0.33:
-/// some 5, of small islands).
+/// The fewest digits of a number that is not an extension or a short code. Our choice: the shortest national numbers
+/// have 6, and some of small islands 5 (libphonenumber 9.0.33).
 pub(crate) const FULL_DIGITS_MIN: usize = 6;
 
-/// A number of which is known where it is.
+/// A number whose country code is known.
 #[derive(Debug, Clone)]
-pub(crate) struct Full {
-    /// As E.164 writes it, with the `+`.
+pub(crate) struct FullNumber {
+    /// The number in E.164 format, with the `+`.
     pub(crate) e164: CompactString,
     /// The country code.
     pub(crate) code: u16,
-    /// What follows the country code.
+    /// The digits after the country code.
     pub(crate) national: CompactString,
-    /// What kind of number it is; `Unknown` when it is not valid.
+    /// The type of number; `Unknown` when it is not valid.
     pub(crate) kind: Type,
-    /// The country, where it is one's own.
+    /// The country; `None` when the number belongs to no country.
     pub(crate) country: Option<Country>,
 }
 
-/// Reads a number: with `+` or the country's international prefix any that has a country code, otherwise one that is valid in the country.
-pub(crate) fn read(number: &Number, home: Option<Country>) -> Option<Full> {
+/// Reads a number. With `+` or the country's international prefix it can have any country code; otherwise it must be
+/// valid in the country.
+pub(crate) fn read(number: &Number, home: Option<Country>) -> Option<FullNumber> {
     let text = number.as_str();
     let count = number.digits().count();
     if text.contains(['*', '#']) || !(FULL_DIGITS_MIN..=DIGITS_MAX).contains(&count) {
         return None;
     }
-    // The library has panicked on strange numbers before (RUSTSEC-2024-0369): a caller's number must not end the process.
+    // The library has panicked on unusual numbers before (RUSTSEC-2024-0369). A caller's number must not end the
+    // process.
     catch_unwind(AssertUnwindSafe(|| match text.strip_prefix('+') {
         Some(rest) => international(rest),
         None => home.and_then(|home| dialed(text, home)),
@@ -46,8 +48,8 @@ pub(crate) fn read(number: &Number, home: Option<Country>) -> Option<Full> {
     .unwrap_or(None)
 }
 
-/// Reads what is dialed in a country.
-fn dialed(text: &str, home: Country) -> Option<Full> {
+/// Reads a number as dialed in a country.
+fn dialed(text: &str, home: Country) -> Option<FullNumber> {
     let meta = DATABASE.by_id(home.as_str())?;
     let prefix = meta
         .international_prefix()
@@ -58,19 +60,19 @@ fn dialed(text: &str, home: Country) -> Option<Full> {
         return Some(full);
     }
     let home: country::Id = home.as_str().parse().ok()?;
-    let full = Full::of(&phonenumber::parse(Some(home), text).ok()?);
+    let full = FullNumber::of(&phonenumber::parse(Some(home), text).ok()?);
     (full.code == meta.country_code() && full.kind != Type::Unknown).then_some(full)
 }
 
-/// Reads what follows a `+`. The library strips prefixes by the rules of the country it is given, so it is given none.
-fn international(rest: &str) -> Option<Full> {
+/// Reads the digits after a `+`. The library would strip prefixes by the rules of a given country, so none is given.
+fn international(rest: &str) -> Option<FullNumber> {
     if rest.starts_with('0') {
         return None;
     }
-    Some(Full::of(&phonenumber::parse(None, format!("+{rest}")).ok()?))
+    Some(FullNumber::of(&phonenumber::parse(None, format!("+{rest}")).ok()?))
 }
 
-impl Full {
+impl FullNumber {
     fn of(number: &PhoneNumber) -> Self {
         let code = number.code().value();
         let national = format_compact!("{}", number.national());
@@ -84,7 +86,8 @@ impl Full {
         }
     }
 
-    /// Whether the number is one of the country, by its own rules: several countries share a country code, and some numbers.
+    /// Whether the number belongs to a country by its own rules. Several countries share a country code, and some share
+    /// numbers.
     pub(crate) fn is_in(&self, country: Country) -> bool {
         let Some(meta) = DATABASE.by_id(country.as_str()).filter(|meta| meta.country_code() == self.code)
         else {
@@ -95,13 +98,13 @@ impl Full {
         self.country == Some(country) || (self.kind == Type::TollFree && is_toll_free())
     }
 
-    /// Every way to dial it in a country.
+    /// All ways to dial the number in a country.
     pub(crate) fn ways(&self, home: Option<Country>) -> Vec<Number> {
         ways(self.code, &self.national, home)
     }
 }
 
-/// Every way to dial a national number of a country code in a country.
+/// All ways to dial a national number with a country code in a country.
 pub(crate) fn ways(code: u16, national: &str, home: Option<Country>) -> Vec<Number> {
     let mut ways = vec![format_compact!("+{code}{national}")];
     if let Some(meta) = home.and_then(|home| DATABASE.by_id(home.as_str())) {
@@ -114,8 +117,8 @@ pub(crate) fn ways(code: u16, national: &str, home: Option<Country>) -> Vec<Numb
     ways.into_iter().filter_map(|way| Number::new(way).ok()).collect()
 }
 
-/// The digits with which international numbers begin: where several are possible the one that is preferred, else what the pattern is, which
-/// is plain digits then.
+/// The international prefix. If several are possible, the preferred one; otherwise the pattern, which is then plain
+/// digits.
 fn international_prefix(meta: &Metadata) -> String {
     let pattern = meta.international_prefix().map(|pattern| pattern.as_str());
     let prefix = meta.preferred_international_prefix().or(pattern).unwrap_or("00");

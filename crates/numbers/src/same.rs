@@ -1,27 +1,29 @@
-//! Which two numbers are the same.
+//! Comparison of numbers.
 
 use compact_str::CompactString;
 use model::{Country, Number};
 
 use crate::read::read;
 
-/// Digits that stand for a caller who gave no number: 266 696 687 spells ANONYMOUS on a dial pad, which carriers send in place of a number.
+/// Digits that carriers send when the caller withholds the number: 266 696 687 spells ANONYMOUS on a dial pad.
 const ANONYMOUS: &str = "266696687";
 
-/// How many of the last digits two same numbers have in common, where the shorter one has as many. Ours: enough to find a handful by.
+/// How many of the last digits two equal numbers share, unless the shorter one has fewer. Our choice: enough to find a
+/// handful of candidates.
 const ENDING_DIGITS: usize = 7;
 
-/// A number to be compared with others.
+/// A number to compare with others.
 #[derive(Debug, Clone)]
-pub struct Sameness {
+pub struct ComparableNumber {
     home: Option<Country>,
     digits: CompactString,
     e164: Option<CompactString>,
     ending: CompactString,
 }
 
-impl Sameness {
-    /// A number as it is dialed in the floor's country; nothing when it is no caller's: no digits, zeros only, or what is sent in place of a number.
+impl ComparableNumber {
+    /// Reads a number as dialed in the floor's country. `None` when it does not identify a caller: no digits, only
+    /// zeros, or the digits for a withheld number.
     pub fn of(number: &Number, home: Option<Country>) -> Option<Self> {
         let digits = digits(number.as_str());
         if digits.trim_start_matches('0').is_empty() || digits == ANONYMOUS {
@@ -33,7 +35,8 @@ impl Sameness {
         Some(Self { home, digits, e164: full.map(|full| full.e164), ending })
     }
 
-    /// Whether another number is the same: two that can be read are the same where E.164 writes them alike, others where their digits are the same.
+    /// Whether another number is equal: both have the same E.164 form, or, if one of them cannot be read, the same
+    /// digits.
     pub fn is(&self, other: &Number) -> bool {
         match (&self.e164, read(other, self.home)) {
             (Some(one), Some(other)) => *one == other.e164,
@@ -41,7 +44,7 @@ impl Sameness {
         }
     }
 
-    /// Digits with which the digits of every same number end: to find those by that are worth comparing.
+    /// The last digits that every equal number shares, to find candidates for comparison.
     pub fn ending(&self) -> &str {
         &self.ending
     }
@@ -52,10 +55,10 @@ fn digits(number: &str) -> CompactString {
     number.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Lets the library read its tables, which takes some milliseconds, before a call waits for them.
+/// Loads the tables of the library, which takes some milliseconds, before the first call needs them.
 pub fn warm_up(home: Option<Country>) {
     let number = Number::new("+14155550100").ok();
-    drop(number.and_then(|number| Sameness::of(&number, home)));
+    drop(number.and_then(|number| ComparableNumber::of(&number, home)));
 }
 
 #[cfg(test)]
@@ -67,10 +70,10 @@ mod tests {
     fn same(one: &str, other: &str, home: &str) -> bool {
         let (one, other) = (Number::new(one).unwrap(), Number::new(other).unwrap());
         let home = Country::new(home).ok();
-        let is = Sameness::of(&one, home).is_some_and(|one| one.is(&other));
-        let back = Sameness::of(&other, home).is_some_and(|other| other.is(&one));
+        let is = ComparableNumber::of(&one, home).is_some_and(|one| one.is(&other));
+        let back = ComparableNumber::of(&other, home).is_some_and(|other| other.is(&one));
         assert_eq!(is, back, "{one} and {other}");
-        let ending = Sameness::of(&one, home).map(|one| one.ending().to_owned()).unwrap_or_default();
+        let ending = ComparableNumber::of(&one, home).map(|one| one.ending().to_owned()).unwrap_or_default();
         assert!(!is || digits(other.as_str()).ends_with(&ending), "{ending} {other}");
         is
     }
@@ -110,7 +113,7 @@ mod tests {
         fn any_number_can_be_compared_and_is_itself(text in "\\+?[0-9*#]{1,30}", home in 0..300_usize) {
             let home = Country::all().nth(home);
             let number = Number::new(&text).unwrap();
-            if let Some(sameness) = Sameness::of(&number, home) {
+            if let Some(sameness) = ComparableNumber::of(&number, home) {
                 prop_assert!(sameness.is(&number));
                 prop_assert!(digits(&text).ends_with(sameness.ending()));
             }

@@ -13,31 +13,31 @@ use crate::{
     note::Note,
 };
 
-/// Everything that the medium has.
+/// The complete state of the medium.
 #[derive(Debug, Default)]
 pub struct Picture {
     /// The legs.
-    pub legs: BTreeMap<LegId, SeenLeg>,
-    /// How calls are recorded, where that is known.
+    pub legs: BTreeMap<LegId, MediumLeg>,
+    /// How calls are recorded, where known.
     pub recordings: BTreeMap<CallId, Recording>,
 }
 
-/// A leg that the medium has.
+/// A leg that exists in the medium.
 #[derive(Debug)]
-pub struct SeenLeg {
+pub struct MediumLeg {
     /// Whether it was answered.
     pub up: bool,
-    /// Where it is.
+    /// Where the leg is.
     pub place: Place,
-    /// What the medium keeps with it, where the engine does not know the leg.
+    /// The note stored with the leg, for legs that the engine does not know.
     pub note: Option<Note>,
 }
 
 impl<N: Numbering> Engine<N> {
-    /// Brings calls and legs in line with what the medium has: legs that are gone are dropped, unknown ones are adopted by their notes.
+    /// Brings calls and legs in line with the medium: drops legs that are gone and adopts unknown legs by their notes.
     ///
-    /// Nobody is told: tell the hub everything with [`Engine::tell_link_up`], then call [`Engine::tidy`], then report what happened to
-    /// the legs meanwhile.
+    /// Nothing is reported. Afterwards report the complete state to the hub with [`Engine::tell_link_up`], call
+    /// [`Engine::tidy`], and then report what happened to the legs meanwhile.
     pub fn adopt(&mut self, now: model::Timestamp, picture: &Picture) {
         self.now = self.now.max(now);
         (self.doubt, self.looking, self.seen_at) = (false, None, self.now);
@@ -50,7 +50,7 @@ impl<N: Numbering> Engine<N> {
             }
             if let Some(leg) = self.legs.get_mut(id) {
                 leg.place = seen.place.clone();
-                // It is written again.
+                // The note is written again.
                 leg.note = None;
             }
         }
@@ -58,7 +58,7 @@ impl<N: Numbering> Engine<N> {
         self.correct_states();
     }
 
-    /// Ends calls that have no reason to go on, and brings every other leg to where it belongs.
+    /// Ends calls whose members have no reason to stay, and moves every other leg to its place.
     pub fn tidy(&mut self) {
         for call in self.calls.keys().cloned().collect::<Vec<_>>() {
             self.shrink(&call, Cause::Lost);
@@ -70,8 +70,8 @@ impl<N: Numbering> Engine<N> {
         self.run_lanes();
     }
 
-    /// Answers [`crate::Output::Look`]: legs that no longer exist are gone, whatever was reported of them. The others are brought to where
-    /// they belong.
+    /// Handles the answer to [`crate::Output::Look`]: legs that no longer exist are gone, whatever was reported about
+    /// them. The others are moved to their places.
     pub fn seen(&mut self, now: model::Timestamp, present: &BTreeSet<LegId>) {
         self.now = self.now.max(now);
         let Some(known) = self.looking.take() else { return };
@@ -79,7 +79,7 @@ impl<N: Numbering> Engine<N> {
         for id in known.iter().filter(|id| !present.contains(*id)) {
             self.gone(id, None);
         }
-        // What failed is tried again.
+        // Retry what failed.
         for (id, cause) in std::mem::take(&mut self.uncleared) {
             if present.contains(&id) {
                 let lane = self.number();
@@ -131,7 +131,8 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// The lane that the calls of a note share: those that were adopted already may have several.
+    /// The lane that the calls of a note share. Calls that were adopted before may have several lanes, which are
+    /// joined.
     fn lane_of_note(&mut self, note: &Note) -> LaneId {
         let known = note.calls.iter().filter_map(|place| Some(self.calls.get(&place.call)?.lane));
         let lanes: BTreeSet<LaneId> = known.collect();
@@ -149,8 +150,8 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// A member that waits while a phone rings is not in the queue at the moment, and one that waits while another talks was answered after
-    /// its note was written. A member that waits by itself is in the queue.
+    /// Corrects states from notes that are out of date: a member that waits while a phone rings is not in the queue, a
+    /// member that waits while another talks was answered, and a member that waits alone is in the queue.
     fn correct_states(&mut self) {
         for call in self.calls.values_mut() {
             let is_any = |fits: fn(State) -> bool| call.members.iter().any(|member| fits(member.state));

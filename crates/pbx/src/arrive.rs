@@ -1,4 +1,4 @@
-//! Legs that call us: callers for a queue or a phone, and phones that dial by hand.
+//! Incoming legs: callers of a queue or a phone, and phones that dial by hand.
 
 use model::{CallId, Cause, Data, DeviceId, Number, Party, PartyKind, SwitchEvent};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl<N: Numbering> Engine<N> {
-    /// Somebody calls a queue, a phone or a number outside.
+    /// Handles a call to a queue, a phone or an outside number.
     pub(crate) fn incoming(
         &mut self,
         leg: LegId,
@@ -30,7 +30,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// A phone dialed by hand. Its own number is busy, as when a desk asks for it.
+    /// Handles a phone that dialed by hand. A phone that dials its own number gets busy, as with a request of a desk.
     pub(crate) fn hand_dialed(&mut self, leg: LegId, device: DeviceId, to: Number, up: bool) {
         let party = Party::new(PartyKind::Device(device.clone()));
         let Some(call) = self.enter(&leg, party, to.clone(), Data::new(), up) else {
@@ -51,7 +51,8 @@ impl<N: Numbering> Engine<N> {
         self.lead_or_end(&call, &leg, target);
     }
 
-    /// Makes a call of one leg, which calls. `None`: the leg's id can't be a call's, or there are too many calls.
+    /// Creates a call with one leg, the caller. `None` when the ID of the leg cannot be a call ID, or when there are
+    /// too many calls.
     fn enter(&mut self, leg: &LegId, caller: Party, dialled: Number, data: Data, up: bool) -> Option<CallId> {
         let id = CallId::new(leg).ok().filter(|_| self.calls.len() < self.settings.calls_max)?;
         let lane = self.number();
@@ -71,7 +72,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Hangs up a leg that is in no call.
+    /// Hangs up a leg that is not in any call.
     pub fn clear_unknown(&mut self, id: LegId) {
         let lane = self.number();
         self.ask(lane, Effect::Clear(id.clone(), Cause::Failed), None);

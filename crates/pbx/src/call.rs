@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{lane::LaneId, leg::LegId, numbering::Target};
 
-/// How a leg is connected to a call.
+/// The state of a leg in a call.
 ///
 /// ```text
 /// reaching ─► alerting ─┐
@@ -20,13 +20,13 @@ use crate::{lane::LaneId, leg::LegId, numbering::Target};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Is being called and does not ring yet. The hub has not been told.
+    /// Is being called and does not ring yet. The hub does not know it yet.
     Reaching,
-    /// Dials, or hears ringback.
+    /// Is dialing, or hears ringback.
     Initiated,
     /// Rings.
     Alerting,
-    /// Talks or listens.
+    /// Is connected.
     Connected,
     /// Has the call on hold.
     Held,
@@ -35,7 +35,7 @@ pub enum State {
 }
 
 impl State {
-    /// The state that the hub is told; `None` while it has not been told of the leg.
+    /// The state as reported to the hub; `None` while the hub does not know the leg.
     pub fn told(self) -> Option<ConnectionState> {
         match self {
             Self::Reaching => None,
@@ -84,7 +84,7 @@ impl fmt::Display for State {
     }
 }
 
-/// Whether a call is recorded.
+/// The recording state of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recording {
@@ -100,43 +100,43 @@ pub enum Recording {
 /// A call and its members.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// The caller, or the party that took the caller's place.
+    /// The caller, or the party that replaced the caller.
     pub caller: Party,
     /// What the caller dialed.
     pub dialled: Number,
-    /// The queue it waits in, or was last in.
+    /// The queue that it waits in, or waited in last.
     pub queue: Option<QueueId>,
-    /// The call that this one was made for: the held one of a consultation.
+    /// For a consultation: the held call that it belongs to.
     pub linked: Option<CallId>,
     /// The call's data.
     pub data: Data,
-    /// Whether the hub has been told of it.
+    /// Whether the hub knows the call.
     pub told: bool,
-    /// Whether somebody has answered.
+    /// Whether any party has answered.
     pub answered: bool,
-    /// Whether it is recorded.
+    /// The recording state.
     pub recording: Recording,
     /// The members, the caller first.
     pub members: Vec<Member>,
     pub(crate) lane: LaneId,
-    /// Whom to call once the phone that dials is off the hook.
+    /// For a call whose phone must first be taken off the hook: the number to call next.
     pub(crate) next: Option<Target>,
     /// The transfer that waits for its target to ring.
     pub(crate) transfer: Option<Transfer>,
 }
 
-/// A leg's place in a call.
+/// A leg in a call.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// Which leg.
+    /// The leg.
     pub leg: LegId,
-    /// Who is there.
+    /// The party.
     pub party: Party,
-    /// How the leg is connected.
+    /// The state of the leg.
     pub state: State,
-    /// The queue that offered the call here, and that takes it back when it is refused.
+    /// The queue that offered the call to this member, and that takes it back on rejection.
     pub through: Option<QueueId>,
-    /// Whether the others can't hear the party.
+    /// Whether the member is muted.
     pub muted: bool,
 }
 
@@ -144,12 +144,12 @@ pub struct Member {
 #[derive(Debug, Clone)]
 pub(crate) struct Transfer {
     pub(crate) request: RequestId,
-    /// The phone that will leave the call.
+    /// The phone that leaves the call.
     pub(crate) device: DeviceId,
 }
 
 impl Call {
-    /// A call without members.
+    /// Creates a call without members.
     pub(crate) fn new(caller: Party, dialled: Number, lane: LaneId) -> Self {
         Self {
             caller,
@@ -167,12 +167,12 @@ impl Call {
         }
     }
 
-    /// The member at `at`.
+    /// The member with this party.
     pub fn member(&self, at: &PartyKind) -> Option<&Member> {
         self.members.iter().find(|member| member.party.at == *at)
     }
 
-    /// The member that a leg is.
+    /// The member with this leg.
     pub fn of_leg(&self, leg: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.leg == leg)
     }
@@ -181,13 +181,13 @@ impl Call {
         self.members.iter_mut().find(|member| member.leg == leg)
     }
 
-    /// Every member except the one at `leg`.
+    /// All members except the one with this leg.
     pub(crate) fn others<'a>(&'a self, leg: &'a str) -> impl Iterator<Item = &'a Member> {
         self.members.iter().filter(move |member| member.leg != leg)
     }
 
-    /// Removes a member. If it was the caller, the first of those left becomes the caller; one that is being called does so only when
-    /// nobody else is there.
+    /// Removes a member. If it was the caller, the first remaining member becomes the caller; a member that is being
+    /// called only when no other is left.
     pub(crate) fn remove(&mut self, leg: &str) -> Option<Member> {
         let index = self.members.iter().position(|member| member.leg == leg)?;
         let gone = self.members.remove(index);
@@ -198,7 +198,8 @@ impl Call {
         Some(gone)
     }
 
-    /// Whether the members have a reason to stay: two of them, or one that waits in a queue or is about to dial.
+    /// Whether the members have a reason to stay: there are two of them, or one that waits in a queue or is about to
+    /// dial.
     pub(crate) fn goes_on(&self) -> bool {
         match self.members.as_slice() {
             [] => false,
@@ -207,20 +208,20 @@ impl Call {
         }
     }
 
-    /// The only other member, if it waits for the one at `leg` to answer.
+    /// The only other member, if it waits for this leg to answer.
     pub(crate) fn waiting_for(&self, leg: &str) -> Option<LegId> {
         let mut others = self.others(leg);
         let (first, second) = (others.next()?, others.next());
         (second.is_none() && first.state.waits()).then(|| first.leg.clone())
     }
 
-    /// The parties that the hub has been told of.
+    /// The parties that the hub knows.
     pub(crate) fn parties(&self) -> Vec<Party> {
         let told = self.members.iter().filter(|member| member.state.told().is_some());
         told.map(|member| member.party.clone()).collect()
     }
 
-    /// What the hub is told when the call rings at `member`.
+    /// The event for the hub when the call rings at `member`.
     pub(crate) fn delivery(&self, id: &CallId, member: &Member) -> Delivery {
         Delivery {
             call: id.clone(),
@@ -233,7 +234,7 @@ impl Call {
         }
     }
 
-    /// The whole call as the hub is told.
+    /// The complete call as reported to the hub.
     pub fn picture(&self, id: &CallId) -> CallPicture {
         let place = |member: &Member| {
             Some(ConnectionPicture { party: member.party.clone(), state: member.state.told()? })

@@ -1,4 +1,4 @@
-//! What the engine and a medium tell each other.
+//! The interface between the engine and a medium.
 
 use model::{
     CallId, Cause, Data, DeviceId, Digits, Number, Party, PartyKind, QueueId, RequestId, SwitchAnswer,
@@ -7,16 +7,16 @@ use model::{
 
 use crate::{leg::LegId, note::Note, numbering::Target};
 
-/// Names an effect until it is done.
+/// The ID of an effect until it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EffectId(pub u64);
 
 /// Where a leg is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// By itself.
+    /// Alone.
     Alone,
-    /// By itself, and hears ringback.
+    /// Alone, hearing ringback.
     Ringback,
     /// With the other members of a call.
     Call(CallId),
@@ -26,126 +26,126 @@ pub enum Place {
     Hold,
 }
 
-/// Something that the medium has to do. Each effect is answered by [`crate::Engine::done`] once.
+/// An action for the medium. Each effect is confirmed once with [`crate::Engine::done`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Call somebody. Done once the medium has begun; what follows are [`MediaEvent`]s.
+    /// Call a party. Done when the medium has started; [`MediaEvent`]s report the rest.
     Dial(Box<Dial>),
-    /// Answer a leg that called us or that rings.
+    /// Answer an incoming leg or a ringing leg.
     Answer(LegId),
-    /// Hang up a leg. A leg that is gone counts as done.
+    /// Hang up a leg. Succeeds when the leg is already gone.
     Clear(LegId, Cause),
-    /// Put a leg elsewhere.
+    /// Move a leg.
     Move {
-        /// Which.
+        /// The leg.
         leg: LegId,
         /// Where it is.
         from: Place,
-        /// Where it belongs.
+        /// Where it should be.
         to: Place,
     },
-    /// Stop or resume letting the others hear a leg.
+    /// Mute or unmute a leg.
     Mute(LegId, bool),
     /// Send tones to a leg.
     Tones(LegId, Digits),
-    /// Tell a leg how many callers are served before it: 1 is next.
+    /// Tell a leg its position in the queue: 1 is next.
     Announce(LegId, usize),
-    /// Start to record a call.
+    /// Start recording a call.
     Record(CallId),
     /// Pause or resume a call's recording.
     Pause(CallId, bool),
-    /// Keep a note with a leg.
+    /// Store a note with a leg.
     Note(LegId, Box<Note>),
-    /// Nobody is left in a call: free what the medium has of it.
+    /// The call is over: free its resources.
     Forget(CallId),
 }
 
-/// A call to somebody.
+/// An outgoing leg.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dial {
-    /// The id of the leg to be made.
+    /// The ID of the new leg.
     pub leg: LegId,
-    /// Whom: never a queue.
+    /// The party to call; never a queue.
     pub target: Target,
-    /// Who calls.
+    /// The caller.
     pub caller: PartyKind,
-    /// A leg of the same call that is up.
+    /// Another leg of the call that is answered.
     pub originator: Option<LegId>,
-    /// Whether the phone is called so that it can dial itself: it is to be taken off the hook.
+    /// Whether the phone is called so that it can dial, and should be taken off the hook.
     pub to_dial: bool,
-    /// Whether the phone is to answer by itself.
+    /// Whether the phone should answer by itself.
     pub hands_free: bool,
-    /// What to keep with the leg from the beginning, where the medium keeps notes.
+    /// The note to store with the leg from the beginning, where the medium stores notes.
     pub note: Option<Note>,
 }
 
-/// Something that happened in the medium.
+/// An event in the medium.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaEvent {
-    /// Somebody called.
+    /// An incoming call.
     Incoming {
-        /// The new leg. The call has the same id.
+        /// The new leg. The call has the same ID.
         leg: LegId,
-        /// Who.
+        /// The caller.
         caller: Party,
-        /// What was dialed.
+        /// The dialed number.
         dialled: Number,
-        /// Where to.
+        /// The destination.
         to: Target,
-        /// The call's data.
+        /// The call data.
         data: Data,
-        /// Whether the leg is up already.
+        /// Whether the leg is already answered.
         up: bool,
     },
-    /// A phone dialed by itself.
+    /// A phone dialed by hand.
     HandDialed {
-        /// The new leg. The call has the same id.
+        /// The new leg. The call has the same ID.
         leg: LegId,
-        /// Whose phone.
+        /// The phone.
         device: DeviceId,
-        /// What was dialed.
+        /// The dialed number.
         to: Number,
-        /// Whether the leg is up already.
+        /// Whether the leg is already answered.
         up: bool,
     },
-    /// A leg that was called rings.
+    /// A called leg rings.
     Ringing(LegId),
-    /// A leg that was called was answered.
+    /// A called leg was answered.
     Answered(LegId),
     /// A leg is gone.
     Left {
-        /// Which.
+        /// The leg.
         leg: LegId,
-        /// Why, as of a party that was called. `None`: unknown.
+        /// The cause, as for a called party; `None` when unknown.
         cause: Option<Cause>,
     },
-    /// A phone put its call on hold by its own key.
+    /// A phone put its call on hold with its own key.
     Held(LegId),
-    /// A phone resumed its call by its own key.
+    /// A phone resumed its call with its own key.
     Retrieved(LegId),
 }
 
-/// What the engine has to say.
+/// An output of the engine.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Output {
-    /// For the medium.
+    /// An effect for the medium.
     Effect {
-        /// To be named when it is done.
+        /// The ID to confirm it with.
         id: EffectId,
-        /// What.
+        /// The effect.
         effect: Effect,
     },
-    /// For the hub.
+    /// An event for the hub.
     Event(SwitchEvent),
-    /// For the hub.
+    /// An answer for the hub.
     Answer {
-        /// Which request.
+        /// The request.
         request: RequestId,
         /// The answer.
         answer: SwitchAnswer,
     },
-    /// The hub asks for everything: answer by [`crate::Engine::tell_link_up`].
+    /// The hub asks for the complete state: reply with [`crate::Engine::tell_link_up`].
     Picture,
-    /// Something failed: report which legs exist by [`crate::Engine::seen`].
+    /// An effect failed: report the existing legs with [`crate::Engine::seen`].
     Look,
 }

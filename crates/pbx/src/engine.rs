@@ -1,4 +1,4 @@
-//! The engine: its state, and what drives it.
+//! The engine: its state and its inputs and outputs.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -17,36 +17,37 @@ use crate::{
     requests::Requests,
 };
 
-/// How many legs that were hung up are remembered until the medium reports them gone. Our choice.
+/// How many hung-up legs are remembered until the medium reports that they are gone. Our choice.
 const LEAVING_MAX: usize = 5_000;
 
-/// Calls, legs and queues of one phone system.
+/// The calls, legs and queues of one phone system.
 ///
-/// Every method that takes `now` continues whatever became possible; ask [`Engine::poll`] for the outcome until it returns `None`.
+/// Every method with `now` also continues other work that became possible. Afterwards call [`Engine::poll`] until it
+/// returns `None`.
 #[derive(Debug)]
 pub struct Engine<N> {
-    /// Where numbers lead.
+    /// The destinations of numbers.
     pub numbering: N,
-    /// What the engine knows of its medium.
+    /// The properties of the medium.
     pub settings: Settings,
     pub(crate) calls: BTreeMap<CallId, Call>,
     pub(crate) legs: BTreeMap<LegId, Leg>,
     /// The legs of each phone, the oldest first.
     pub(crate) phones: BTreeMap<DeviceId, Vec<LegId>>,
-    /// Legs by when they have to ring: every leg with a [`Leg::ring_by`].
+    /// The times by which legs must ring: all legs with a [`Leg::ring_by`].
     pub(crate) ringing: BTreeSet<(Timestamp, LegId)>,
     /// Legs that were hung up and may still exist.
     pub(crate) leaving: VecDeque<LegId>,
-    /// Legs that the medium would not hang up, to be tried again.
+    /// Legs that the medium failed to hang up, to be retried.
     pub(crate) uncleared: BTreeMap<LegId, Cause>,
     pub(crate) lanes: BTreeMap<LaneId, Lane>,
     pub(crate) running: BTreeMap<EffectId, Running>,
     pub(crate) requests: Requests,
-    /// Something failed: the medium may not be as the engine believes.
+    /// Whether an effect failed, so that the medium may differ from the engine's state.
     pub(crate) doubt: bool,
-    /// The legs that existed when the medium was last asked what it has, until it answers.
+    /// The legs that existed when the medium was last asked for its legs; `None` after it answered.
     pub(crate) looking: Option<BTreeSet<LegId>>,
-    /// When the medium's state was last known.
+    /// When the legs of the medium were last known.
     pub(crate) seen_at: Timestamp,
     /// Legs whose place in a call changed since [`Engine::take_touched`].
     pub(crate) touched: BTreeMap<LegId, Option<DeviceId>>,
@@ -58,7 +59,7 @@ pub struct Engine<N> {
 }
 
 impl<N: Numbering> Engine<N> {
-    /// An engine without calls.
+    /// Creates an engine without calls.
     pub fn new(numbering: N, settings: Settings) -> Self {
         Self {
             requests: Requests::new(settings.answers_max),
@@ -84,14 +85,14 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Takes a request of the hub's. A request that comes twice is carried out once and answered twice.
+    /// Handles a request of the hub. A repeated request is carried out once and answered again.
     pub fn request(&mut self, now: Timestamp, request: RequestId, asked: SwitchRequest) {
         self.note_time(now);
         self.requested(request, asked);
         self.advance();
     }
 
-    /// Takes something that happened in the medium.
+    /// Handles an event of the medium.
     pub fn media(&mut self, now: Timestamp, event: MediaEvent) {
         self.note_time(now);
         match event {
@@ -108,7 +109,7 @@ impl<N: Numbering> Engine<N> {
         self.advance();
     }
 
-    /// An effect is done, or failed with a reason.
+    /// Confirms an effect: it is done, or it failed with a reason.
     pub fn done(&mut self, now: Timestamp, id: EffectId, result: Result<(), CompactString>) {
         self.note_time(now);
         if let Some(running) = self.running.remove(&id) {
@@ -122,7 +123,7 @@ impl<N: Numbering> Engine<N> {
         self.advance();
     }
 
-    /// Continues what is due.
+    /// Handles what is due.
     pub fn tick(&mut self, now: Timestamp) {
         self.note_time(now);
         self.advance();
@@ -136,12 +137,13 @@ impl<N: Numbering> Engine<N> {
         rings.into_iter().chain(look).min()
     }
 
-    /// The next output; ask until there is none.
+    /// The next output; call it until it returns `None`.
     pub fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
     }
 
-    /// The medium can't be reached. Its calls may go on, so they are kept; everything asked is refused with `why`.
+    /// Notes that the medium cannot be reached. Its calls can continue, so they are kept; all open requests are refused
+    /// with `why`.
     pub fn lost(&mut self, why: &str) {
         self.lanes.clear();
         self.running.clear();
@@ -151,12 +153,13 @@ impl<N: Numbering> Engine<N> {
         self.refuse_all(why);
     }
 
-    /// Tells the hub that the switch can be reached, what it can do, and every call.
+    /// Reports to the hub that the switch can be reached, its features, and every call.
     pub fn tell_link_up(&mut self, features: Vec<SwitchFeature>) {
         self.out.push_back(Output::Event(SwitchEvent::LinkUp { features, calls: self.pictures() }));
     }
 
-    /// Tells a waiting caller how many are served before it: 1 is next. A caller that is not in a queue's place yet is not told.
+    /// Tells a waiting caller its position in the queue: 1 is next. Does nothing when the caller is not in the queue
+    /// yet.
     pub fn announce(&mut self, now: Timestamp, call: &CallId, place: usize) {
         self.note_time(now);
         let waits = self
@@ -171,7 +174,7 @@ impl<N: Numbering> Engine<N> {
         self.advance();
     }
 
-    /// A phone refuses, hangs up or stops dialing, by hand.
+    /// Handles a phone that rejects, hangs up or stops dialing by hand.
     pub fn hang_up_at(&mut self, now: Timestamp, call: &CallId, device: &DeviceId) -> Result<(), Error> {
         self.note_time(now);
         let leg = self.leavable(call, device)?;
@@ -180,7 +183,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// A call vanished from the medium, and nothing said so: forgets it without telling anybody.
+    /// Drops a call that vanished from the medium without an event, and reports nothing.
     pub fn vanish(&mut self, call: &CallId) {
         let Some(gone) = self.calls.remove(call) else { return };
         for member in gone.members {
@@ -193,22 +196,22 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Legs whose place in a call changed since this was last asked, and the phone of each. A leg that is gone is among them once.
+    /// Takes the legs whose place in a call changed, with the phone of each. A leg that is gone is included once.
     pub fn take_touched(&mut self) -> BTreeMap<LegId, Option<DeviceId>> {
         std::mem::take(&mut self.touched)
     }
 
-    /// Every call, by id.
+    /// All calls, by ID.
     pub fn calls(&self) -> impl Iterator<Item = (&CallId, &Call)> {
         self.calls.iter()
     }
 
-    /// A call.
+    /// Finds a call.
     pub fn call(&self, call: &CallId) -> Result<&Call, Error> {
         self.calls.get(call).ok_or_else(|| Error::UnknownCall(call.clone()))
     }
 
-    /// A leg.
+    /// Finds a leg.
     pub fn leg(&self, id: &str) -> Option<&Leg> {
         self.legs.get(id)
     }
@@ -218,7 +221,7 @@ impl<N: Numbering> Engine<N> {
         self.leaving.iter().any(|known| known == id)
     }
 
-    /// The calls that a leg is in, and its place in each.
+    /// The calls of a leg, with its place in each.
     pub fn places_of<'a>(&'a self, id: &str) -> impl Iterator<Item = (&'a CallId, &'a Call, &'a Member)> {
         let leg = self.legs.get_key_value(id);
         let calls = leg.map(|(_, leg)| leg.calls.as_slice()).unwrap_or_default();
@@ -228,7 +231,7 @@ impl<N: Numbering> Engine<N> {
         })
     }
 
-    /// The calls of a phone and its place in each, the oldest first.
+    /// The calls of a phone with its place in each, the oldest first.
     pub fn places_at<'a>(
         &'a self,
         device: &DeviceId,
@@ -237,30 +240,30 @@ impl<N: Numbering> Engine<N> {
         legs.iter().flat_map(|leg| self.places_of(leg))
     }
 
-    /// Every call that the hub has been told of.
+    /// All calls that the hub knows.
     pub fn pictures(&self) -> Vec<CallPicture> {
         let told = self.calls.iter().filter(|(_, call)| call.told);
         told.map(|(id, call)| call.picture(id)).collect()
     }
 
-    /// How many things are kept: calls, legs, steps, requests, answers, output.
+    /// The number of stored items: calls, legs, steps, requests, answers, outputs.
     pub fn held(&self) -> usize {
         let own = self.calls.len() + self.legs.len() + self.leaving.len() + self.uncleared.len();
         own + self.backlog() + self.running.len() + self.requests.len() + self.out.len()
     }
 
-    /// How many steps wait for the medium.
+    /// The number of steps that wait for the medium.
     pub fn backlog(&self) -> usize {
         self.lanes.values().map(Lane::len).sum()
     }
 
-    /// Makes an id that no other call has. An adapter whose medium gives no ids uses it for a leg that arrives.
+    /// Creates a call ID. An adapter whose medium has no IDs uses it for an incoming leg.
     pub fn new_call_id(&mut self) -> CompactString {
         self.calls_made += 1;
         compact_str::format_compact!("{}{:06}", self.settings.prefix, self.calls_made)
     }
 
-    /// Makes an id that no other leg has.
+    /// Creates a leg ID.
     pub(crate) fn new_leg_id(&mut self) -> LegId {
         self.legs_made += 1;
         compact_str::format_compact!("{}leg-{:06}", self.settings.prefix, self.legs_made)
@@ -297,7 +300,7 @@ impl<N: Numbering> Engine<N> {
         self.gone(leg, cause);
     }
 
-    /// Remembers that a leg was hung up, until the medium reports it gone.
+    /// Remembers a hung-up leg until the medium reports that it is gone.
     pub(crate) fn note_leaving(&mut self, id: LegId) {
         self.leaving.retain(|known| *known != id);
         self.leaving.push_back(id);
@@ -314,7 +317,7 @@ impl<N: Numbering> Engine<N> {
         self.touch(&id);
     }
 
-    /// Sets when a leg has to ring at the latest.
+    /// Sets the time by which a leg must ring.
     pub(crate) fn set_ring_by(&mut self, id: &LegId, until: Option<Timestamp>) {
         let Some(leg) = self.legs.get_mut(id) else { return };
         if let Some(before) = leg.replace_ring_by(until) {
@@ -323,7 +326,7 @@ impl<N: Numbering> Engine<N> {
         self.ringing.extend(until.map(|at| (at, id.clone())));
     }
 
-    /// Remembers that a leg's place in a call changed.
+    /// Notes that a leg's place in a call changed.
     pub(crate) fn touch(&mut self, id: &LegId) {
         if let Some(leg) = self.legs.get(id) {
             self.touched.insert(id.clone(), leg.device().cloned());

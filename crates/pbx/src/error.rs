@@ -1,111 +1,111 @@
-//! Why the engine does not do what it was asked to.
+//! Why the engine refuses a request.
 
 use model::{CallId, Cause, DeviceId, PartyKind, QueueId};
 
 use crate::call::State;
 
-/// Why something asked is not done.
+/// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The switch has no such phone.
-    #[error("there is no device {0}")]
+    /// The switch does not have this phone.
+    #[error("device {0} does not exist")]
     UnknownDevice(DeviceId),
-    /// The switch has no such queue.
-    #[error("there is no queue {0}")]
+    /// The switch does not have this queue.
+    #[error("queue {0} does not exist")]
     UnknownQueue(QueueId),
-    /// The switch has no such call, or no longer.
-    #[error("there is no call {0}")]
+    /// The call does not exist or has ended.
+    #[error("call {0} does not exist")]
     UnknownCall(CallId),
-    /// Nothing answers to the number.
-    #[error("nothing can be reached at {0}")]
+    /// The number does not exist.
+    #[error("{0} does not exist")]
     InvalidNumber(String),
-    /// The number takes no calls at the moment.
+    /// The number is busy.
     #[error("{0} is busy")]
     Busy(String),
-    /// The medium has no way to the target.
+    /// The medium cannot reach the target.
     #[error("{0}")]
     NoRoute(String),
-    /// The party has no place in the call.
+    /// The party is not in the call.
     #[error("{} is not in call {call}", who(.party))]
     NotInCall {
-        /// Who.
+        /// The party.
         party: PartyKind,
-        /// Which call.
+        /// The call.
         call: CallId,
     },
-    /// The party's place in the call does not allow it.
-    #[error("{} is {state} in call {call}, not {expected}", who(.party))]
+    /// The party's state in the call does not allow the request.
+    #[error("{} is {state} in call {call}; expected {expected}", who(.party))]
     WrongState {
-        /// Who.
+        /// The party.
         party: PartyKind,
-        /// Which call.
+        /// The call.
         call: CallId,
-        /// How the party is connected.
+        /// The party's state.
         state: State,
-        /// How it would have to be.
+        /// The required state.
         expected: &'static str,
     },
-    /// The phone has to hold or clear another call first.
-    #[error("device {device} is {state} in call {call}: hold or clear that first")]
+    /// The phone must hold or clear another call first.
+    #[error("device {device} is {state} in call {call}; hold or clear that call first")]
     Engaged {
-        /// Whose phone.
+        /// The phone.
         device: DeviceId,
-        /// In which call.
+        /// The other call.
         call: CallId,
-        /// How.
+        /// The phone's state in it.
         state: State,
     },
-    /// The medium can't answer this phone.
-    #[error("device {0} has to be answered by hand")]
+    /// The medium cannot answer this phone.
+    #[error("device {0} can only be answered by hand")]
     ByHandOnly(DeviceId),
-    /// Two calls are named where they must be different ones.
+    /// The same call was given twice.
     #[error("call {0} cannot be joined with itself")]
     SameCall(CallId),
-    /// A party would be in a call twice.
-    #[error("{} is in call {call} already", who(.party))]
+    /// The party is already in the call.
+    #[error("{} is already in call {call}", who(.party))]
     Twice {
-        /// Who.
+        /// The party.
         party: PartyKind,
-        /// Which call.
+        /// The call.
         call: CallId,
     },
     /// Only a single party can wait in a queue.
-    #[error("call {call} has {parties} other parties, only one that talks can wait in a queue")]
+    #[error("call {call} has {parties} other parties; only a single connected party can wait in a queue")]
     NotAlone {
-        /// Which call.
+        /// The call.
         call: CallId,
-        /// How many there are besides the one who asks.
+        /// The number of other parties.
         parties: usize,
     },
-    /// Nobody waits in the call.
-    #[error("nobody waits in call {0}")]
+    /// No party waits in the call.
+    #[error("no party is waiting in call {0}")]
     NobodyWaits(CallId),
-    /// Whoever is left would talk to nobody.
-    #[error("nobody talks any more when {} leaves", who(.0))]
+    /// No parties would remain connected.
+    #[error("no parties would remain connected after {} leaves", who(.0))]
     NobodyStays(PartyKind),
-    /// The parties of the call are not connected with each other.
-    #[error("nobody talks in call {0} at the moment")]
+    /// The parties of the call are not connected.
+    #[error("the parties of call {0} are not connected")]
     NobodyTalks(CallId),
     /// The call is not recorded.
     #[error("call {0} is not recorded")]
     NotRecorded(CallId),
-    /// Tones are to be sent whose digits are not known.
-    #[error("the digits are not known")]
+    /// The digits of the tones are missing.
+    #[error("the digits of the tones are missing")]
     NoDigits,
-    /// More of something than the switch takes.
-    #[error("{what} is {count}, at most {count_max} are allowed")]
+    /// A limit of the switch is exceeded.
+    #[error("{what} is {count}; the maximum is {count_max}")]
     TooMany {
-        /// What is counted.
+        /// What the limit applies to.
         what: &'static str,
-        /// How much there would be.
+        /// The number that was requested.
         count: usize,
-        /// How much there may be.
+        /// The maximum.
         count_max: usize,
     },
 }
 
 impl Error {
-    /// The cause that the hub is told.
+    /// The cause to report to the hub.
     pub fn cause(&self) -> Cause {
         match self {
             Self::InvalidNumber(_) => Cause::InvalidNumber,
@@ -131,7 +131,7 @@ impl Error {
     }
 }
 
-/// A party for a sentence. Of a number only the last digits are shown.
+/// A party in an error text. Only the last digits of a number are shown.
 pub fn who(party: &PartyKind) -> String {
     match party {
         PartyKind::Device(device) => format!("device {device}"),
@@ -140,7 +140,7 @@ pub fn who(party: &PartyKind) -> String {
     }
 }
 
-/// Refuses a count above its limit.
+/// Rejects a number above its limit.
 pub(crate) fn check_max(what: &'static str, count: usize, count_max: usize) -> Result<(), Error> {
     if count <= count_max { Ok(()) } else { Err(Error::TooMany { what, count, count_max }) }
 }

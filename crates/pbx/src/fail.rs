@@ -1,11 +1,11 @@
-//! What becomes of an effect that the medium refused.
+//! Effects that the medium failed to carry out.
 
 use model::Cause;
 
 use crate::{Engine, Numbering, call::Recording, effect::Effect, lane::Running};
 
 impl<N: Numbering> Engine<N> {
-    /// An effect failed: its request is refused, and the medium is asked what it has.
+    /// Handles a failed effect: its request is refused, and the medium is asked for its legs.
     pub(crate) fn failed(&mut self, running: Running, why: &str) {
         if let Effect::Dial(dial) = &running.effect {
             return self.gone(&dial.leg, None);
@@ -19,7 +19,8 @@ impl<N: Numbering> Engine<N> {
         self.doubt = true;
     }
 
-    /// Forgets what the engine took for done. Once the medium has said what it has, everything is brought to where it belongs again.
+    /// Reverts the engine's record of an effect. After the medium has reported its legs, everything is moved to its
+    /// place again.
     fn take_back_effect(&mut self, effect: &Effect) {
         match effect {
             Effect::Move { leg, from, to } => {

@@ -1,11 +1,11 @@
-//! What people do at their phones: hold and resume by the phone's own keys.
+//! Actions with a phone's own keys: hold and resume.
 
 use model::{CallId, SwitchEvent};
 
 use crate::{Engine, Numbering, call::State, leg::LegId};
 
 impl<N: Numbering> Engine<N> {
-    /// A phone put the call in which it talks on hold.
+    /// Handles a phone that put its active call on hold.
     pub(crate) fn held_by_hand(&mut self, id: &LegId) {
         let talking = self.places_of(id).find(|(_, _, member)| member.state == State::Connected);
         if let Some(call) = talking.map(|(call, _, _)| call.clone()) {
@@ -13,7 +13,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// A phone resumed the call that it had on hold, if it talks in no other call.
+    /// Handles a phone that resumed its held call, if it is connected in no other call.
     pub(crate) fn retrieved_by_hand(&mut self, id: &LegId) {
         if self.places_of(id).any(|(_, _, member)| member.state.is_engaged()) {
             return;

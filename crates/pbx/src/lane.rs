@@ -1,7 +1,8 @@
-//! Lanes: what is to be done one after the other.
+//! Lanes: sequences of steps.
 //!
-//! A medium may carry out effects in any order and at any speed, but a leg can't join a call before the call exists. So each call has
-//! a lane that it shares with the calls of the same legs. The hub is told of a change when the effects before it are done.
+//! A medium can carry out effects in any order and at any speed, but a leg cannot join a call that does not exist yet.
+//! So each call has a lane, which it shares with calls of the same legs. The hub receives an event when the effects
+//! before it are done.
 
 use std::collections::VecDeque;
 
@@ -12,32 +13,32 @@ use crate::{
     effect::{Effect, EffectId, Output},
 };
 
-/// Names a lane.
+/// The ID of a lane.
 pub(crate) type LaneId = u64;
 
-/// What is to be done, in order.
+/// Steps in order.
 #[derive(Debug, Default)]
 pub(crate) struct Lane {
     steps: VecDeque<Step>,
-    /// How many effects the medium has and has not done. More than one only where lanes were joined.
+    /// How many effects the medium is carrying out. More than one only after lanes were joined.
     running: usize,
 }
 
-/// One thing to be done, and the hub's request that it belongs to.
+/// A step, and the request that it belongs to.
 #[derive(Debug)]
 struct Step {
-    what: What,
+    what: Action,
     request: Option<RequestId>,
 }
 
 #[derive(Debug)]
-enum What {
+enum Action {
     Do(Effect),
     Tell(SwitchEvent),
     Answer(RequestId, SwitchAnswer),
 }
 
-/// An effect that the medium has not done yet.
+/// An effect that the medium has not finished.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) lane: LaneId,
@@ -50,15 +51,15 @@ impl Lane {
         self.steps.len()
     }
 
-    /// Drops what was to be done for a request. Returns the effects among it, the last one first.
+    /// Drops the steps of a request. Returns the effects among them, the last one first.
     pub(crate) fn forget(&mut self, request: RequestId) -> Vec<Effect> {
         let steps = std::mem::take(&mut self.steps);
         let (dropped, kept) = steps.into_iter().partition(|step| step.request == Some(request));
         self.steps = kept;
         let dropped: VecDeque<Step> = dropped;
         let effects = dropped.into_iter().rev().filter_map(|step| match step.what {
-            What::Do(effect) => Some(effect),
-            What::Tell(_) | What::Answer(..) => None,
+            Action::Do(effect) => Some(effect),
+            Action::Tell(_) | Action::Answer(..) => None,
         });
         effects.collect()
     }
@@ -69,26 +70,26 @@ impl Lane {
 }
 
 impl<N: Numbering> Engine<N> {
-    /// Has the medium do something, for a request or for none.
+    /// Adds an effect for the medium, for a request or for none.
     pub(crate) fn ask(&mut self, lane: LaneId, effect: Effect, request: Option<RequestId>) {
-        self.step(lane, What::Do(effect), request);
+        self.step(lane, Action::Do(effect), request);
     }
 
-    /// Tells the hub once everything before it in the lane is done.
+    /// Adds an event for the hub.
     pub(crate) fn tell(&mut self, lane: LaneId, event: SwitchEvent, request: Option<RequestId>) {
-        self.step(lane, What::Tell(event), request);
+        self.step(lane, Action::Tell(event), request);
     }
 
-    /// Answers a request once everything before it in the lane is done.
+    /// Adds the answer to a request.
     pub(crate) fn answer_then(&mut self, lane: LaneId, request: RequestId, answer: SwitchAnswer) {
-        self.step(lane, What::Answer(request, answer), Some(request));
+        self.step(lane, Action::Answer(request, answer), Some(request));
     }
 
-    fn step(&mut self, lane: LaneId, what: What, request: Option<RequestId>) {
+    fn step(&mut self, lane: LaneId, what: Action, request: Option<RequestId>) {
         self.lanes.entry(lane).or_default().steps.push_back(Step { what, request });
     }
 
-    /// Moves everything of one lane behind what is in another.
+    /// Moves all steps of one lane to the end of another.
     pub(crate) fn join_lanes(&mut self, from: LaneId, into: LaneId) {
         if from == into {
             return;
@@ -103,7 +104,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Continues in every lane in which nothing is running.
+    /// Continues all lanes without a running effect.
     pub(crate) fn run_lanes(&mut self) {
         let ready = self.lanes.iter().filter(|(_, lane)| lane.running == 0).map(|(id, _)| *id);
         for lane in ready.collect::<Vec<_>>() {
@@ -114,9 +115,9 @@ impl<N: Numbering> Engine<N> {
     fn run_lane(&mut self, id: LaneId) {
         while let Some(step) = self.lanes.get_mut(&id).and_then(|lane| lane.steps.pop_front()) {
             match step.what {
-                What::Tell(event) => self.out.push_back(Output::Event(event)),
-                What::Answer(request, answer) => self.finish(request, answer),
-                What::Do(effect) => return self.start(id, effect, step.request),
+                Action::Tell(event) => self.out.push_back(Output::Event(event)),
+                Action::Answer(request, answer) => self.finish(request, answer),
+                Action::Do(effect) => return self.start(id, effect, step.request),
             }
         }
         self.lanes.remove(&id);

@@ -1,4 +1,4 @@
-//! How members leave a call, and what becomes of those they leave behind.
+//! Members that leave a call, and the effect on the others.
 
 use model::{CallId, Cause, PartyKind, QueueId, SwitchAnswer, SwitchEvent};
 
@@ -10,20 +10,20 @@ use crate::{
 };
 
 impl<N: Numbering> Engine<N> {
-    /// A leg no longer exists; `cause` as of a party that was called, where the medium knows it.
+    /// Handles a leg that no longer exists. `cause` is that of a called party, where the medium knows it.
     pub(crate) fn gone(&mut self, id: &LegId, cause: Option<Cause>) {
         let Some(leg) = self.legs.get_mut(id) else { return };
-        // Nothing is left to hang up.
+        // The leg does not need to be hung up.
         leg.phase = Phase::Absent;
         let asked = leg.asked.take();
         self.set_ring_by(id, None);
         if let Some(request) = asked {
-            let text = "the phone could not be made to ring".into();
+            let text = "the phone did not ring".into();
             let cause = cause.unwrap_or(Cause::Failed);
             self.finish(request, SwitchAnswer::Refused { cause, text });
         }
         let calls: Vec<CallId> = self.places_of(id).map(|(call, _, _)| call.clone()).collect();
-        // The newest call first: a consult ends before the call that it is about.
+        // The newest call first: a consultation ends before the call that it belongs to.
         for call in calls.into_iter().rev() {
             let Some(member) = self.calls.get(&call).and_then(|found| found.of_leg(id)) else { continue };
             let why = why(member, cause);
@@ -32,7 +32,7 @@ impl<N: Numbering> Engine<N> {
         self.drop_leg(id);
     }
 
-    /// A party leaves a call of its own will.
+    /// Handles a party that hangs up.
     pub(crate) fn hang_up(&mut self, call: &CallId, id: &LegId) {
         let Some(member) = self.calls.get(call).and_then(|found| found.of_leg(id)) else { return };
         let why = match member.state {
@@ -43,7 +43,7 @@ impl<N: Numbering> Engine<N> {
         self.leave(call, id, why);
     }
 
-    /// Takes a member out. A call that a queue offered goes back there.
+    /// Removes a member. A call that a queue offered returns to the queue.
     fn leave(&mut self, call: &CallId, id: &LegId, why: Cause) {
         if self.transfer_failed(call, id, why) {
             return;
@@ -57,18 +57,19 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// The queue to which a call returns when the member at `id` does not take it, and who waits there.
+    /// The queue that a call returns to when this member does not answer, and the leg that waits there.
     fn back_to(&self, call: &CallId, id: &LegId) -> Option<(QueueId, LegId)> {
         let found = self.calls.get(call)?;
         let member = found.of_leg(id)?;
         let waiting = found.waiting_for(id)?;
-        // A caller who was transferred and not taken is not lost either.
+        // A transferred caller whose call was not answered is kept too.
         let was_transferred = found.answered && member.state.is_called();
         let queue = member.through.clone().or_else(|| found.queue.clone().filter(|_| was_transferred));
         Some((queue?, waiting))
     }
 
-    /// Somebody waits again. If the hub was not told that the call rang elsewhere, it still believes that the caller waits.
+    /// Returns a leg to its queue. If the hub was not told that the call rang elsewhere, it still counts the caller as
+    /// waiting.
     fn wait_again(&mut self, call: &CallId, who: &LegId, queue: QueueId, tell: bool) {
         if tell {
             return self.wait_in(call, who, queue);
@@ -77,7 +78,7 @@ impl<N: Numbering> Engine<N> {
         self.settle(call, None);
     }
 
-    /// Stops calling a party; the others wait. Returns whether the hub had been told of it.
+    /// Stops calling a party while the others wait. Returns whether the hub knew of it.
     pub(crate) fn take_ring_away(&mut self, call: &CallId, id: &LegId, why: Cause) -> bool {
         let Some(gone) = self.take_out(call, id) else { return false };
         self.tell_cleared(call, &gone, why);
@@ -85,7 +86,7 @@ impl<N: Numbering> Engine<N> {
         gone.state.told().is_some()
     }
 
-    /// Takes a member out and tells; ends the call when nobody has a reason to stay.
+    /// Removes a member and reports it. Ends the call when no member has a reason to stay.
     pub(crate) fn clear(&mut self, call: &CallId, id: &LegId, why: Cause) {
         let Some(gone) = self.take_out(call, id) else { return };
         let answered = self.calls.get(call).is_some_and(|found| found.answered);
@@ -98,7 +99,7 @@ impl<N: Numbering> Engine<N> {
         self.shrink(call, why);
     }
 
-    /// Ends the call when nobody has a reason to stay.
+    /// Ends the call when no member has a reason to stay.
     pub(crate) fn shrink(&mut self, call: &CallId, why: Cause) {
         self.drop_transfer(call, why);
         if self.calls.get(call).is_some_and(|found| found.goes_on()) {
@@ -114,7 +115,7 @@ impl<N: Numbering> Engine<N> {
         self.forget_call(call);
     }
 
-    /// Takes a member out of a call without telling.
+    /// Removes a member without reporting it.
     pub(crate) fn take_out(&mut self, call: &CallId, id: &LegId) -> Option<Member> {
         let gone = self.calls.get_mut(call)?.remove(id)?;
         self.touch(id);
@@ -124,7 +125,7 @@ impl<N: Numbering> Engine<N> {
         Some(gone)
     }
 
-    /// Hangs up a leg that is in no call any longer. A leg that is in another call goes where it belongs.
+    /// Hangs up a leg that is in no call any more. A leg in another call moves to its place there.
     pub(crate) fn release(&mut self, id: &LegId, why: Cause) {
         let Some(leg) = self.legs.get(id) else { return };
         if !leg.calls.is_empty() {
@@ -137,10 +138,10 @@ impl<N: Numbering> Engine<N> {
         self.drop_leg(id);
     }
 
-    /// Refuses the request that a leg was called for: the leg will not ring.
+    /// Refuses the request for which a leg was called, because the leg will not ring.
     fn refuse_asked(&mut self, id: &LegId) {
         if let Some(request) = self.legs.get_mut(id).and_then(|leg| leg.asked.take()) {
-            self.refuse(request, Cause::Failed, "the call was over before the phone rang");
+            self.refuse(request, Cause::Failed, "the call ended before the phone rang");
         }
     }
 
@@ -151,7 +152,7 @@ impl<N: Numbering> Engine<N> {
         self.note_leaving(id.clone());
     }
 
-    /// Tells that a member is out. Of a member that was not reached, and of a call that reached nobody, the hub has not heard.
+    /// Reports that a member left. The hub does not know members and calls that were never reached.
     fn tell_cleared(&mut self, call: &CallId, gone: &Member, why: Cause) {
         let Some(found) = self.calls.get(call) else { return };
         if gone.state.told().is_some() && found.told {
@@ -160,7 +161,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Tells that the last member is out. A phone whose call nobody ever answered has dialed in vain.
+    /// Reports that the last member left. A phone whose call was never answered has a failed call.
     fn tell_left_alone(&mut self, call: &CallId, gone: &Member, why: Cause) {
         let Some((answered, lane)) = self.calls.get(call).map(|found| (found.answered, found.lane)) else {
             return;
@@ -177,7 +178,7 @@ impl<N: Numbering> Engine<N> {
     }
 }
 
-/// Why a member is out whose leg is gone.
+/// The cause for a member whose leg is gone.
 fn why(member: &Member, cause: Option<Cause>) -> Cause {
     let is_phone = matches!(member.party.at, PartyKind::Device(_));
     match (member.state, cause) {
@@ -194,7 +195,7 @@ fn why(member: &Member, cause: Option<Cause>) -> Cause {
     }
 }
 
-/// Why a phone that rang does so no longer. A phone that reports busy then was declined by hand.
+/// The cause for a phone that stopped ringing. A phone that then reports busy was declined by hand.
 fn of_ringing(cause: Cause) -> Cause {
     match cause {
         Cause::Busy | Cause::Rejected => Cause::Rejected,

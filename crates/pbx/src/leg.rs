@@ -1,42 +1,42 @@
-//! Legs: who is there, and where the medium was told to put them.
+//! Legs: the party of each, and where the medium was told to put it.
 
 use compact_str::CompactString;
 use model::{CallId, DeviceId, Party, PartyKind, RequestId, Timestamp};
 
 use crate::{effect::Place, lane::LaneId, note::Note};
 
-/// A leg's id: the medium's for a leg that arrived, the engine's for one that it dials.
+/// The ID of a leg: chosen by the medium for an incoming leg, by the engine for an outgoing one.
 pub type LegId = CompactString;
 
 /// One connection between the medium and a party.
 #[derive(Debug, Clone)]
 pub struct Leg {
-    /// Who is there.
+    /// The party.
     pub party: Party,
-    /// How far it has come.
+    /// The phase.
     pub phase: Phase,
-    /// The calls that it is in, the oldest first.
+    /// The calls of the leg, the oldest first.
     pub calls: Vec<CallId>,
     /// Where the medium was told to put it.
     pub place: Place,
     pub(crate) lane: LaneId,
     pub(crate) muted: bool,
-    /// What the medium was last told to keep with it.
+    /// The note that the medium was last told to store.
     pub(crate) note: Option<Note>,
-    /// The request that is answered once it rings.
+    /// The request that is answered when the leg rings.
     pub(crate) asked: Option<RequestId>,
-    /// When it has to ring at the latest; where only the desk rings, to be answered.
+    /// When it must ring at the latest. When only the desk rings: when it must be answered.
     ring_by: Option<Timestamp>,
 }
 
-/// How far a leg has come.
+/// The phase of a leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Only the desk rings, or the leg is gone: the medium has nothing of it.
+    /// Only the desk rings, or the leg is gone. It does not exist in the medium.
     Absent,
     /// The medium is calling it.
     Called,
-    /// It rings, or it called us and was not answered yet.
+    /// It rings, or it is incoming and was not answered yet.
     Ringing,
     /// It was answered.
     Up,
@@ -48,7 +48,7 @@ impl Leg {
         Self { party, phase, calls, place, lane, muted, note: None, asked: None, ring_by: None }
     }
 
-    /// Sets when it has to ring, and returns what was set before. The engine keeps an index of it.
+    /// Sets when the leg must ring, and returns the previous time. The engine keeps an index of these times.
     pub(crate) fn replace_ring_by(&mut self, until: Option<Timestamp>) -> Option<Timestamp> {
         std::mem::replace(&mut self.ring_by, until)
     }
@@ -58,7 +58,7 @@ impl Leg {
         self.phase == Phase::Up
     }
 
-    /// The phone, if it is one.
+    /// The phone; `None` for other parties.
     pub fn device(&self) -> Option<&DeviceId> {
         match &self.party.at {
             PartyKind::Device(device) => Some(device),

@@ -49,7 +49,7 @@ mod service;
 mod settings;
 mod settle;
 
-pub use adopt::{Picture, SeenLeg};
+pub use adopt::{MediumLeg, Picture};
 pub use call::{Call, Member, Recording, State};
 pub use effect::{Dial, Effect, EffectId, MediaEvent, Output, Place};
 pub use engine::Engine;

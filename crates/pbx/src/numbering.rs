@@ -1,22 +1,22 @@
-//! Where a dialed number leads.
+//! The destinations of dialed numbers.
 
 use model::{DeviceId, Number, Party, PartyKind, QueueId};
 
 use crate::Error;
 
-/// Where a dialed number leads.
+/// The destination of a dialed number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// To a phone.
+    /// A phone.
     Device(DeviceId),
-    /// To a queue.
+    /// A queue.
     Queue(QueueId),
-    /// Outside.
+    /// An outside number.
     Outside(Number),
 }
 
 impl Target {
-    /// The party that a call there is shown to be for. A queue is not a party: its number stands for it.
+    /// The party to show for a call to this destination. A queue is not a party, so its number is shown.
     pub fn party(&self, dialled: &Number) -> Party {
         Party::new(match self {
             Self::Device(device) => PartyKind::Device(device.clone()),
@@ -27,9 +27,9 @@ impl Target {
 
 /// The numbers that a medium can reach.
 pub trait Numbering {
-    /// Where a number leads.
+    /// The destination of a number.
     fn target(&self, number: &Number) -> Target;
 
-    /// Refuses a target that the medium can't reach.
+    /// Rejects a target that the medium cannot reach.
     fn check(&self, target: &Target) -> Result<(), Error>;
 }

@@ -1,4 +1,4 @@
-//! Requests: carried out once, answered as often as they are asked.
+//! Requests: carried out once, answered each time that they arrive.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use session::Recent;
 
 use crate::{Engine, Error, Numbering, effect::Output};
 
-/// The requests that are open, and the answers that were given.
+/// The open requests, and the answers to earlier ones.
 #[derive(Debug)]
 pub(crate) struct Requests {
     open: BTreeSet<RequestId>,
@@ -38,12 +38,12 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Whether a request is open, or was answered and the answer is still kept.
+    /// Whether a request is open, or its answer is still remembered.
     pub fn knows(&self, request: RequestId) -> bool {
         self.requests.open.contains(&request) || self.requests.answers.contains(&request)
     }
 
-    /// Refuses a request that was not carried out, and keeps the answer.
+    /// Refuses a request that was not carried out, and remembers the answer.
     pub fn refuse_request(&mut self, request: RequestId, cause: Cause, why: &str) {
         self.requests.open.insert(request);
         self.refuse(request, cause, why);
@@ -57,7 +57,7 @@ impl<N: Numbering> Engine<N> {
         self.finish(request, SwitchAnswer::Refused { cause, text: why.into() });
     }
 
-    /// Refuses everything that is open. The refusals are not remembered: nothing was carried out, so it may be asked again.
+    /// Refuses all open requests. The answers are not remembered, so the requests can be repeated.
     pub(crate) fn refuse_all(&mut self, why: &str) {
         for request in std::mem::take(&mut self.requests.open) {
             let answer = SwitchAnswer::Refused { cause: Cause::Failed, text: why.into() };

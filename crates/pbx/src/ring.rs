@@ -1,4 +1,4 @@
-//! How a call reaches somebody: the party is called, rings and answers, or waits in a queue.
+//! How a call reaches a party: the party is called, rings and answers, or the call waits in a queue.
 
 use model::{CallId, Cause, Party, QueueId, RequestId, SwitchAnswer, SwitchEvent};
 
@@ -10,19 +10,19 @@ use crate::{
     leg::{Leg, LegId, Phase},
 };
 
-/// Somebody who is to be called into a call.
-pub(crate) struct Called {
+/// A party to call.
+pub(crate) struct PartyToCall {
     pub(crate) party: Party,
     pub(crate) target: Target,
     /// The queue that the call comes from.
     pub(crate) through: Option<QueueId>,
-    /// The request that is answered once it rings.
+    /// The request that is answered when it rings.
     pub(crate) asked: Option<RequestId>,
 }
 
 impl<N: Numbering> Engine<N> {
-    /// Adds a leg to a call and has it called. What follows is told by the medium.
-    pub(crate) fn call_party(&mut self, call: &CallId, called: Called) {
+    /// Adds a leg to a call and calls it. The medium reports what happens next.
+    pub(crate) fn call_party(&mut self, call: &CallId, called: PartyToCall) {
         let id = self.new_leg_id();
         let Some(found) = self.calls.get_mut(call) else { return };
         let mut member = Member::new(id.clone(), called.party.clone(), State::Reaching);
@@ -42,7 +42,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Has the medium call a leg that is in a call already.
+    /// Tells the medium to call a leg that is already in a call.
     pub(crate) fn dial(&mut self, id: &LegId, target: Target, to_dial: bool, request: Option<RequestId>) {
         let ring_by = self.settings.rings_within.map(|within| self.now + within);
         let Some((lane, dial)) = self.dial_of(id, target, to_dial) else { return };
@@ -57,7 +57,7 @@ impl<N: Numbering> Engine<N> {
     fn dial_of(&self, id: &LegId, target: Target, to_dial: bool) -> Option<(LaneId, Dial)> {
         let leg = self.legs.get(id)?;
         let (_, call, _) = self.places_of(id).next()?;
-        // A phone that is called so that it can dial shows whom it will dial.
+        // A phone that is called so that it can dial shows the number that it will dial.
         let caller = match to_dial {
             true => self.numbering.target(&call.dialled).party(&call.dialled).at,
             false => call.caller.at.clone(),
@@ -70,7 +70,7 @@ impl<N: Numbering> Engine<N> {
         Some((leg.lane, Dial { leg: leg_id, target, caller, originator, to_dial, hands_free, note }))
     }
 
-    /// Sends a call to where a number leads. The member at `from` waits there for an answer.
+    /// Sends a call to a destination. The member at `from` waits there for an answer.
     pub(crate) fn lead(&mut self, call: &CallId, from: &LegId, target: Target) -> Result<(), Error> {
         self.numbering.check(&target)?;
         let Some(dialled) = self.calls.get(call).map(|found| found.dialled.clone()) else { return Ok(()) };
@@ -79,12 +79,12 @@ impl<N: Numbering> Engine<N> {
             return Ok(());
         }
         let party = target.party(&dialled);
-        self.call_party(call, Called { party, target, through: None, asked: None });
+        self.call_party(call, PartyToCall { party, target, through: None, asked: None });
         self.settle(call, None);
         Ok(())
     }
 
-    /// Has somebody wait in a queue.
+    /// Puts a member into a queue.
     pub(crate) fn wait_in(&mut self, call: &CallId, who: &LegId, queue: QueueId) {
         self.set_state(call, who, State::Queued);
         let Some(found) = self.calls.get_mut(call) else { return };
@@ -98,7 +98,7 @@ impl<N: Numbering> Engine<N> {
         self.tell(lane, event, None);
     }
 
-    /// A leg that was called rings.
+    /// Handles a called leg that rings.
     pub(crate) fn rings(&mut self, id: &LegId) {
         let Some(leg) = self.legs.get_mut(id) else { return };
         if leg.phase == Phase::Called {
@@ -125,7 +125,7 @@ impl<N: Numbering> Engine<N> {
         self.settle(&call_id, None);
     }
 
-    /// A leg that was called was answered.
+    /// Handles a called leg that was answered.
     pub(crate) fn came_up(&mut self, id: &LegId) {
         let Some(leg) = self.legs.get_mut(id).filter(|leg| !leg.is_up()) else { return };
         leg.phase = Phase::Up;
@@ -141,7 +141,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// The phone that dials is off the hook: whom it dialed is called.
+    /// Calls the dialed number after the phone was taken off the hook.
     fn dial_on(&mut self, call: &CallId, id: &LegId) {
         let Some(target) = self.calls.get_mut(call).and_then(|found| found.next.take()) else { return };
         self.settle(call, None);
@@ -150,7 +150,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// A party answers: it and every member that waited for an answer talks.
+    /// Handles a party that answers: it and all members that waited for an answer are connected.
     pub(crate) fn pick_up(&mut self, call: &CallId, id: &LegId) {
         let Some(found) = self.calls.get_mut(call) else { return };
         found.answered = true;
@@ -170,7 +170,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Answers a leg that called us or rings, if it was not answered yet.
+    /// Answers an incoming or ringing leg, if it was not answered yet.
     pub(crate) fn answer_leg(&mut self, id: &LegId) {
         let Some(leg) = self.legs.get_mut(id).filter(|leg| !leg.is_up()) else { return };
         leg.phase = Phase::Up;
@@ -179,7 +179,7 @@ impl<N: Numbering> Engine<N> {
         self.ask(lane, Effect::Answer(id.clone()), None);
     }
 
-    /// Stops calling phones that do not ring in time, and desks that have rung for too long.
+    /// Stops calling phones that do not ring in time, and desks that ring too long.
     pub(crate) fn give_up_silent(&mut self) {
         while let Some((_, id)) = self.ringing.first().filter(|(at, _)| *at <= self.now).cloned() {
             self.hang_up_leg(&id, Cause::NoAnswer);

@@ -1,4 +1,4 @@
-//! What the engine has to know of its medium.
+//! The properties of a medium.
 
 use std::time::Duration;
 
@@ -9,37 +9,37 @@ use compact_str::CompactString;
 pub enum Answering {
     /// By hand at the phone only.
     AtPhone,
-    /// At the desk: the desk rings; once answered, the phone is called hands-free.
+    /// At the desk: the desk rings; when it answers, the phone is called hands-free.
     FromDesk,
-    /// By the medium: a phone that rings can be answered by an effect.
+    /// By the medium: an effect can answer a ringing phone.
     Remote,
 }
 
-/// What the engine has to know of its medium.
+/// The properties of a medium, and the limits of the engine.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The beginning of the ids that the engine makes. Unique per process and medium.
+    /// The prefix of the IDs that the engine creates. Unique for each process and medium.
     pub prefix: CompactString,
     /// How phones are answered.
     pub answering: Answering,
-    /// Whether the medium keeps notes with legs, for [`crate::Engine::adopt`].
+    /// Whether the medium stores notes with legs, for [`crate::Engine::adopt`].
     pub notes: bool,
-    /// How long a phone that was called may take to ring. `None`: unlimited.
+    /// How long a called phone can take to ring. `None`: unlimited.
     pub rings_within: Option<Duration>,
     /// How long a desk rings.
     pub desk_rings: Duration,
-    /// How soon the medium may be asked again for its state after something failed.
+    /// How soon the medium can be asked again for its legs after something failed.
     pub look_every: Duration,
-    /// The most calls at once. Count.
+    /// The most calls at a time.
     pub calls_max: usize,
-    /// The most calls of one phone at once. Count.
+    /// The most calls of one phone at a time.
     pub calls_per_device_max: usize,
-    /// The most parties of one call. Count.
+    /// The most parties of one call.
     pub parties_max: usize,
-    /// The most data of one call, names and values together. Bytes.
+    /// The most data of one call, names and values together, in bytes.
     pub data_bytes_max: usize,
-    /// The most data that a note keeps. Bytes.
+    /// The most data of one note, in bytes.
     pub note_data_bytes_max: usize,
-    /// The most answers kept for requests that come twice. Count.
+    /// The most answers that are remembered for repeated requests.
     pub answers_max: usize,
 }

@@ -1,4 +1,4 @@
-//! Where each leg belongs: derived from the calls that it is in, and brought about by effects.
+//! The place of each leg: derived from its calls, and reached by effects.
 
 use model::{CallId, RequestId};
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl<N: Numbering> Engine<N> {
-    /// Brings every leg of a call to where it belongs, and updates the notes. A call without members is forgotten.
+    /// Moves every leg of a call to its place, and updates the notes. Drops a call without members.
     pub(crate) fn settle(&mut self, call: &CallId, request: Option<RequestId>) {
         let Some(found) = self.calls.get(call) else { return };
         let legs: Vec<LegId> = found.members.iter().map(|member| member.leg.clone()).collect();
@@ -23,7 +23,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Brings a leg to where it belongs.
+    /// Moves a leg to its place.
     pub(crate) fn settle_leg(&mut self, id: &LegId, request: Option<RequestId>) {
         let Some(leg) = self.legs.get(id) else { return };
         let (wanted, muted) = (self.place(id, leg), self.is_muted(id));
@@ -40,7 +40,7 @@ impl<N: Numbering> Engine<N> {
         self.write_note(id);
     }
 
-    /// Where a leg belongs.
+    /// The place of a leg.
     fn place(&self, id: &LegId, leg: &Leg) -> Place {
         let active = self.places_of(id).find(|(_, _, member)| member.state.is_engaged());
         let Some((call_id, call, member)) = active else { return Place::Alone };
@@ -67,7 +67,7 @@ impl<N: Numbering> Engine<N> {
         self.places_of(id).any(|(_, _, member)| member.state.is_engaged() && member.muted)
     }
 
-    /// Has the medium keep what has to be known of a leg, if that changed.
+    /// Stores the note of a leg, if it changed.
     fn write_note(&mut self, id: &LegId) {
         if !self.settings.notes {
             return;
@@ -79,12 +79,12 @@ impl<N: Numbering> Engine<N> {
         self.ask(lane, Effect::Note(id.clone(), Box::new(note)), None);
     }
 
-    /// What has to be known of a leg.
+    /// The note of a leg.
     pub(crate) fn note(&self, id: &LegId, leg: &Leg) -> Note {
         let bytes_max = self.settings.note_data_bytes_max;
         let place = |(call_id, call, member): (&CallId, &Call, &Member)| NotePlace {
             call: call_id.clone(),
-            // Whether it is offered to an agent at the moment does not matter to a reader of the note.
+            // The note does not need to say whether the call is being offered.
             state: if member.state.waits() && call.queue.is_some() { State::Queued } else { member.state },
             through: member.through.clone(),
             caller: call.caller.clone(),

@@ -1,38 +1,38 @@
-//! What is to come.
+//! Scheduled events.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::Request;
 use model::Timestamp;
-use session::{Exchange, Link, Patience};
+use session::{Exchange, Link, Timeouts};
 
 use crate::network::Heard;
 
-/// Something to come.
+/// A scheduled event.
 #[derive(Debug)]
 pub(crate) enum Due {
-    /// An event socket is made, or cannot be.
+    /// An event socket opens or fails.
     Opens(Link),
     /// A request arrives at Asterisk.
     Arrives(Box<InFlight>),
-    /// An answer arrives at the client.
+    /// A response arrives at the client.
     Says {
-        /// Which client.
+        /// The number of the client.
         client: u64,
         said: Box<Heard>,
     },
-    /// An event arrives at the client, if the socket is still there.
+    /// An event arrives at the client, if the socket is still open.
     Event { link: Link, bytes: Bytes },
-    /// A channel that was called rings.
+    /// A called channel rings.
     Rings(String),
-    /// A channel that rings is answered.
+    /// A ringing channel is answered.
     Answers(String),
-    /// A channel hangs up, with a cause of Q.850.
+    /// A channel hangs up, with a Q.850 cause.
     Leaves(String, u32),
-    /// A channel has been called for as long as it was to be.
+    /// The dial timeout of a channel is over.
     GivesUp(String),
-    /// A caller hangs up unless it talks.
+    /// A caller hangs up unless connected.
     LosesPatience(String),
 }
 
@@ -42,10 +42,10 @@ pub(crate) struct InFlight {
     pub(crate) client: u64,
     pub(crate) exchange: Exchange,
     pub(crate) request: Request<Bytes>,
-    pub(crate) patience: Patience,
+    pub(crate) timeouts: Timeouts,
 }
 
-/// What is to come, by its moment and then by the order in which it was noted.
+/// Scheduled events, by time and then in the order in which they were added.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
     entries: BTreeMap<(Timestamp, u64), Due>,

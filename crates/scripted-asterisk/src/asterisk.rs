@@ -1,4 +1,4 @@
-//! What Asterisk has, and what happens to it.
+//! The state of Asterisk, and changes of it.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,35 +10,35 @@ use session::Link;
 use crate::{
     Bridge, Chances, Channel, Kind, State,
     agenda::{Agenda, Due},
-    behaviour::{Behaviour, cause},
+    behavior::{Behavior, cause},
     faults::Faults,
     network::Heard,
 };
 
 /// An Asterisk, and the network between it and one client.
 ///
-/// Whatever a method does is on its way to the client from then on: [`Asterisk::tick`] when [`Asterisk::deadline`] says so, and
+/// The effects of a method reach the client later: call [`Asterisk::tick`] when [`Asterisk::deadline`] is due, and
 /// [`Asterisk::poll`] until it returns `None`.
 #[derive(Debug)]
 pub struct Asterisk {
-    /// What an endpoint does when it is called.
-    pub behaviours: BTreeMap<String, Behaviour>,
-    /// What every other endpoint does.
-    pub behaviour: Behaviour,
-    /// Requests whose path ends so are refused, with this status.
+    /// The behavior of endpoints that are called.
+    pub behaviors: BTreeMap<String, Behavior>,
+    /// The behavior of all other endpoints.
+    pub behavior: Behavior,
+    /// Refuse requests whose path ends with this text, with this status.
     pub refuses: Option<(&'static str, StatusCode)>,
     pub(crate) app: String,
     pub(crate) channels: BTreeMap<String, Channel>,
     pub(crate) bridges: BTreeMap<String, Bridge>,
-    /// What is recorded, by the name of the recording: the bridge, and how the recording stands.
+    /// Recordings by name: the bridge, and the state of the recording.
     pub(crate) recordings: BTreeMap<String, (String, &'static str)>,
     pub(crate) faults: Faults,
     pub(crate) agenda: Agenda,
-    /// The event socket.
+    /// The event socket; `None` when it is not open.
     pub(crate) link: Option<Link>,
-    /// Counts the clients: what one asked is not answered to the next.
+    /// The number of the client. Responses to an earlier client are dropped.
     pub(crate) client: u64,
-    /// Nothing can be reached until then.
+    /// Asterisk is unreachable until this time.
     pub(crate) away_until: Timestamp,
     /// When the last event arrives, and the last one of each channel.
     pub(crate) last_event: Timestamp,
@@ -51,11 +51,11 @@ pub struct Asterisk {
 }
 
 impl Asterisk {
-    /// An Asterisk without calls, for a client that is the application `app`.
+    /// Creates an Asterisk without calls, for a client that is the application `app`.
     pub fn new(app: &str, seed: u64) -> Self {
         Self {
-            behaviours: BTreeMap::new(),
-            behaviour: Behaviour::default(),
+            behaviors: BTreeMap::new(),
+            behavior: Behavior::default(),
             refuses: None,
             app: app.to_owned(),
             channels: BTreeMap::new(),
@@ -76,51 +76,52 @@ impl Asterisk {
         }
     }
 
-    /// Sets what goes wrong from here on.
+    /// Sets the probabilities of faults.
     pub fn chances(&mut self, chances: Chances) {
         self.faults.chances = chances;
     }
 
-    /// Adds a channel that existed before, with no event: in the application with these arguments, or outside the application.
+    /// Adds a channel that existed before, without an event: in the application with these arguments, or outside of the
+    /// application.
     pub fn has(&mut self, id: &str, args: Option<&[&str]>) {
         let mut channel = Channel::new("PJSIP/x", State::Up, self.number());
         channel.args = args.map(|args| args.iter().map(|arg| (*arg).to_owned()).collect());
         self.channels.insert(id.to_owned(), channel);
     }
 
-    /// Has an empty bridge from before.
+    /// Adds an empty bridge that existed before.
     pub fn has_bridge(&mut self, id: &str, kind: Kind) {
         self.bridges.insert(id.to_owned(), Bridge::new(kind));
     }
 
-    /// Every channel, by its id.
+    /// All channels, by ID.
     pub fn channels(&self) -> &BTreeMap<String, Channel> {
         &self.channels
     }
 
-    /// Every bridge, by its id.
+    /// All bridges, by ID.
     pub fn bridges(&self) -> &BTreeMap<String, Bridge> {
         &self.bridges
     }
 
-    /// The bridge that a channel is in.
+    /// The bridge of a channel.
     pub fn bridge_of(&self, channel: &str) -> Option<(&str, &Bridge)> {
         let mut bridges = self.bridges.iter();
         let found = bridges.find(|(_, bridge)| bridge.channels.iter().any(|known| known == channel));
         found.map(|(id, bridge)| (id.as_str(), bridge))
     }
 
-    /// The channels that were made because the client asked for them, the last one last.
+    /// The channels that the client created, the oldest first.
     pub fn made(&self) -> &[String] {
         &self.made
     }
 
-    /// Returns what was asked since the last time, with its body: method, path, and JSON.
+    /// The requests since the last call: method, path, and JSON body.
     pub fn asked(&mut self) -> Vec<String> {
         std::mem::take(&mut self.asked)
     }
 
-    /// Starts Asterisk again: every call is gone, nobody is told, and nothing can be reached for `away_ms` milliseconds.
+    /// Restarts Asterisk: all calls are gone without events, and it is unreachable for `away_ms` milliseconds.
     pub fn restart(&mut self, now: Timestamp, away_ms: u64) {
         self.note_time(now);
         self.channels.clear();
@@ -138,13 +139,13 @@ impl Asterisk {
         self.serial
     }
 
-    /// Does what a channel is due for.
+    /// Handles a scheduled event of a channel.
     pub(crate) fn act(&mut self, due: Due) {
         match due {
             Due::Rings(id) => self.ring(&id),
             Due::Answers(id) => self.pick_up(&id),
             Due::Leaves(id, cause) => self.destroy(&id, cause),
-            // One who waits for an answer is no longer called after a while.
+            // The dial timeout does not apply to an answered channel.
             Due::GivesUp(id) if !self.is(&id, State::Up) => self.destroy(&id, cause::NO_ANSWER),
             Due::LosesPatience(id) if !self.talks(&id) => self.destroy(&id, cause::NORMAL),
             Due::GivesUp(_) | Due::LosesPatience(_) => {}
@@ -152,14 +153,14 @@ impl Asterisk {
         }
     }
 
-    /// A channel that was called rings.
+    /// Rings a called channel.
     pub(crate) fn ring(&mut self, id: &str) {
         if self.is(id, State::Down) {
             self.set_state(id, State::Ringing);
         }
     }
 
-    /// A channel that was called is answered; the application gets it.
+    /// Answers a called channel and passes it to the application.
     pub(crate) fn pick_up(&mut self, id: &str) {
         if !self.is(id, State::Down) && !self.is(id, State::Ringing) {
             return;
@@ -170,7 +171,7 @@ impl Asterisk {
         }
     }
 
-    /// Hands a channel over to the application.
+    /// Passes a channel to the application.
     pub(crate) fn enter(&mut self, id: &str, args: Vec<String>) {
         let Some(channel) = self.channels.get_mut(id) else { return };
         channel.args = Some(args.clone());
@@ -183,7 +184,7 @@ impl Asterisk {
         self.tell(id, "ChannelStateChange", json!({}));
     }
 
-    /// A channel is gone, with a cause of Q.850.
+    /// Ends a channel with a Q.850 cause.
     pub(crate) fn destroy(&mut self, id: &str, cause: u32) {
         if !self.channels.contains_key(id) {
             return;
@@ -197,7 +198,7 @@ impl Asterisk {
         self.last_of.remove(id);
     }
 
-    /// Puts a channel into a bridge, out of any other.
+    /// Moves a channel into a bridge, out of any other.
     pub(crate) fn join(&mut self, bridge: &str, id: &str) {
         self.leave_bridges(id);
         let Some(found) = self.bridges.get_mut(bridge) else { return };
@@ -223,13 +224,13 @@ impl Asterisk {
         self.channels.get(id).is_some_and(|channel| channel.state == state)
     }
 
-    /// Whether a channel hears somebody else.
+    /// Whether a channel is connected with another.
     fn talks(&self, id: &str) -> bool {
         let bridge = self.bridge_of(id).map(|(_, bridge)| bridge);
         bridge.is_some_and(|bridge| bridge.kind == Kind::Mixing && bridge.channels.len() > 1)
     }
 
-    /// Tells the client that something happened to a channel.
+    /// Sends an event about a channel to the client.
     pub(crate) fn tell(&mut self, id: &str, kind: &str, with: Value) {
         let Some(channel) = self.channels.get(id) else { return };
         let mut event = json!({

@@ -2,21 +2,21 @@
 
 use serde_json::{Value, json};
 
-/// What a bridge does with the channels in it.
+/// The kind of a bridge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// All hear each other.
+    /// Its channels hear each other.
     Mixing,
-    /// Nobody hears anybody.
+    /// Its channels do not hear each other.
     Holding,
 }
 
 /// A bridge and the channels in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bridge {
-    /// What it does.
+    /// The kind.
     pub kind: Kind,
-    /// The ids of the channels, in the order in which they joined.
+    /// The IDs of its channels, in the order in which they joined.
     pub channels: Vec<String>,
 }
 

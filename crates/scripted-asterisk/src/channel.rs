@@ -4,41 +4,41 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-/// How far a channel has come.
+/// The state of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// It was made, and nothing rings yet.
+    /// Created, not ringing yet.
     Down,
-    /// It calls us.
+    /// Incoming, not answered.
     Ring,
-    /// It rings.
+    /// Outgoing, ringing.
     Ringing,
-    /// It was answered.
+    /// Answered.
     Up,
 }
 
-/// One leg: a phone, or somebody on a trunk.
+/// One leg: a phone, or a party on a trunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
-    /// The endpoint that it is of.
+    /// Its endpoint.
     pub endpoint: String,
-    /// How far it has come.
+    /// The state.
     pub state: State,
-    /// What is written on it, by name.
+    /// The channel variables, by name.
     pub variables: BTreeMap<String, String>,
-    /// Whether the others can't hear it.
+    /// Whether it is muted.
     pub muted: bool,
     /// Whether it hears ringback.
     pub hears_ringing: bool,
     pub(crate) serial: u64,
-    /// The number of whoever called.
+    /// The caller's number.
     pub(crate) number: String,
     pub(crate) exten: String,
-    /// What the application was told of it, while it is there.
+    /// The `Stasis` arguments, while the channel is in the application.
     pub(crate) args: Option<Vec<String>>,
-    /// What the application is told once the channel is answered.
+    /// The `Stasis` arguments for when the channel is answered.
     pub(crate) args_later: Option<Vec<String>>,
-    /// How long after its first talk began it hangs up. Milliseconds.
+    /// How long it talks until it hangs up. Milliseconds.
     pub(crate) talk_ms: Option<u64>,
 }
 
@@ -59,7 +59,7 @@ impl Channel {
         }
     }
 
-    /// Whether the application has it.
+    /// Whether it is in the application.
     pub fn is_in_app(&self) -> bool {
         self.args.is_some()
     }

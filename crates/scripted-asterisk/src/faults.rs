@@ -1,51 +1,52 @@
-//! What goes wrong: by chance, from the seed.
+//! Random faults, from a seed.
 
 use std::time::Duration;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// What goes wrong by chance. Nothing does by default, and nothing takes any time.
+/// The probabilities of faults, and their extent. By default there are no faults and no delays.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Chances {
-    /// How long a message is on its way at most. Messages on different connections overtake each other. Milliseconds.
+    /// The longest latency of a message. Messages on different connections can overtake each other. Milliseconds.
     pub way_ms: u64,
-    /// An answer is late. Probability, of each request.
+    /// Probability, for each request, that the response is late.
     pub late_answer: f64,
-    /// An event is late, and all that follow it. Probability, of each event.
+    /// Probability, for each event, that it and all later events are late.
     pub late_event: f64,
-    /// By how much something is late at most. Milliseconds.
+    /// The longest delay of late messages. Milliseconds.
     pub late_ms: u64,
-    /// A request has no answer; what it asks for may have been done. Probability, of each request.
+    /// Probability, for each request, that it gets no response; it may have been carried out.
     pub lost_answer: f64,
-    /// A request arrives twice, as when its client sends it again on another connection. Probability, of each request that changes nothing.
+    /// Probability, for each request without side effects, that it arrives twice, as when a client repeats it on
+    /// another connection.
     pub repeated_request: f64,
-    /// A request is answered with an error, and what it asks for is not done. Probability, of each request.
+    /// Probability, for each request, that it fails with an error and is not carried out.
     pub refused: f64,
-    /// An event comes twice. Probability, of each event.
+    /// Probability, for each event, that it arrives twice.
     pub repeated_event: f64,
-    /// Whether events of different channels overtake each other.
+    /// Whether events of different channels can overtake each other.
     pub reorder: bool,
-    /// The event socket is cut. Probability, of each event.
+    /// Probability, for each event, that the event socket breaks.
     pub cut: f64,
-    /// How long nothing can be reached after a cut, at most. Milliseconds.
+    /// How long Asterisk is unreachable after that, at most. Milliseconds.
     pub cut_ms: u64,
 }
 
-/// What becomes of a request.
+/// The fate of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It is done and answered, after so long.
+    /// Carried out and answered after this time.
     Answered(Duration),
-    /// It is not done, and answered with an error.
+    /// Not carried out, answered with an error.
     Refused,
-    /// It is done, and not answered.
+    /// Carried out, not answered.
     AnswerLost,
-    /// It is not done, and not answered.
+    /// Not carried out, not answered.
     Lost,
 }
 
-/// The chances, and what they are drawn from.
+/// The probabilities and the random number generator.
 #[derive(Debug)]
 pub(crate) struct Faults {
     pub(crate) chances: Chances,
@@ -57,14 +58,14 @@ impl Faults {
         Self { chances: Chances::default(), random: ChaCha8Rng::seed_from_u64(seed) }
     }
 
-    /// How long a message is on its way: mostly next to nothing.
+    /// The latency of a message, mostly almost none.
     pub(crate) fn way(&mut self) -> Duration {
         let way_ms = self.chances.way_ms;
         let is_slow = way_ms > 0 && self.random.random_bool(0.25);
         Duration::from_millis(if is_slow { self.random.random_range(1..=way_ms) } else { 0 })
     }
 
-    /// How much later than usual something comes that is late by chance.
+    /// The additional delay of a message that is randomly late.
     pub(crate) fn late(&mut self, chance: f64) -> Duration {
         let is_late = self.happens(chance);
         let ms = if is_late { self.random.random_range(0..=self.chances.late_ms) } else { 0 };
@@ -81,13 +82,13 @@ impl Faults {
         Fate::Answered(self.late(self.chances.late_answer))
     }
 
-    /// How long nothing can be reached, when an event is the one with which the socket is cut.
+    /// How long Asterisk is unreachable, if the socket breaks at this event.
     pub(crate) fn cut(&mut self) -> Option<Duration> {
         let is_cut = self.happens(self.chances.cut);
         is_cut.then(|| Duration::from_millis(self.random.random_range(0..=self.chances.cut_ms)))
     }
 
-    /// Draws only for what can happen, so that a run without faults needs no luck.
+    /// Whether something happens. A probability of 0 uses no randomness.
     pub(crate) fn happens(&mut self, chance: f64) -> bool {
         chance > 0.0 && self.random.random_bool(chance.min(1.0))
     }

@@ -1,13 +1,15 @@
-//! An Asterisk in memory, and the network between it and one client of its REST interface (ARI). For tests: nothing here ships.
+//! A simulated Asterisk, and the network between it and one client of its REST interface (ARI). Only for tests.
 //!
-//! It has channels, bridges and recordings, and does with them what Asterisk 22 does. Its phones and numbers do what [`Behaviour`] says, its
-//! callers what [`Caller`] says, and a test is the hand at each phone. What goes wrong comes from a seed: see [`Chances`].
+//! It has channels, bridges and recordings that behave as in Asterisk 22. [`Behavior`] sets what phones and numbers do,
+//! [`Caller`] what callers do, and a test acts as the user of each phone. Random faults come from a seed: see
+//! [`Chances`].
 //!
-//! The client is a session: give it what [`Asterisk::poll`] returns, and give what it says to [`Asterisk::take`].
+//! The client is a session: pass what [`Asterisk::poll`] returns to the session, and the session's output to
+//! [`Asterisk::take`].
 
 mod agenda;
 mod asterisk;
-mod behaviour;
+mod behavior;
 mod bridge;
 mod channel;
 mod faults;
@@ -16,7 +18,7 @@ mod people;
 mod rest;
 
 pub use asterisk::Asterisk;
-pub use behaviour::{Behaviour, Caller, Reply, cause};
+pub use behavior::{Behavior, Caller, Reply, cause};
 pub use bridge::{Bridge, Kind};
 pub use channel::{Channel, State};
 pub use faults::Chances;

@@ -1,4 +1,4 @@
-//! The network between Asterisk and its client: what is on its way, and what becomes of it.
+//! The network between Asterisk and its client.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use http::{Method, Request, Response, StatusCode};
 use model::Timestamp;
 use serde_json::{Value, json};
 use session::{
-    Exchange, Failure, FromHttp, FromStream, HttpAndStream, Link, Patience, ToHttp, ToStream, Transport,
+    Exchange, Failure, FromHttp, FromStream, HttpAndStream, Link, Timeouts, ToHttp, ToStream, Transport,
     transport::Either,
 };
 
@@ -17,14 +17,14 @@ use crate::{
     faults::Fate,
 };
 
-/// What a client says.
+/// A message from the client.
 pub type Said = <HttpAndStream as Transport>::ToPeer;
 
-/// What a client hears.
+/// A message to the client.
 pub type Heard = <HttpAndStream as Transport>::FromPeer;
 
 impl Asterisk {
-    /// Takes what the client says.
+    /// Handles a message from the client.
     pub fn take(&mut self, now: Timestamp, said: Said) {
         self.note_time(now);
         let way = self.faults.way();
@@ -36,16 +36,16 @@ impl Asterisk {
                 self.link = self.link.filter(|known| *known != link);
                 self.say(way, Either::Second(FromStream::Disconnected { link, why }));
             }
-            Either::First(ToHttp::Request { exchange, request, patience }) => {
-                self.request(exchange, request, patience, way);
+            Either::First(ToHttp::Request { exchange, request, timeouts }) => {
+                self.request(exchange, request, timeouts, way);
             }
-            // A client of ARI answers nothing, and says nothing on the event socket.
+            // An ARI client sends no HTTP responses and nothing on the event socket.
             Either::First(ToHttp::Response { .. }) | Either::Second(ToStream::Send { .. }) => {}
         }
         self.tick(now);
     }
 
-    /// Does what is due.
+    /// Handles what is due.
     pub fn tick(&mut self, now: Timestamp) {
         while let Some((at, due)) = self.agenda.pop(now) {
             self.note_time(at);
@@ -72,19 +72,20 @@ impl Asterisk {
         self.agenda.next()
     }
 
-    /// What arrives at the client next; ask until there is nothing.
+    /// The next message for the client; call it until it returns `None`.
     pub fn poll(&mut self) -> Option<Heard> {
         self.out.pop_front()
     }
 
-    /// The client is dead. What it asked for may still arrive; nothing is answered to the next one.
+    /// Replaces the client after it died. Its requests may still arrive, but their responses do not reach the next
+    /// client.
     pub fn client_dies(&mut self) {
         self.client += 1;
         self.link = None;
         self.out.clear();
     }
 
-    /// Cuts the event socket; nothing can be reached for `away_ms` milliseconds. What is on its way on the socket is lost.
+    /// Breaks the event socket and makes Asterisk unreachable for `away_ms` milliseconds. Events on their way are lost.
     pub fn cut(&mut self, now: Timestamp, away_ms: u64) {
         self.note_time(now);
         self.away_until = self.away_until.max(self.now + Duration::from_millis(away_ms));
@@ -97,14 +98,15 @@ impl Asterisk {
         self.tick(now);
     }
 
-    /// Another program connects as the same application: the client is told so, and nothing more.
+    /// Replaces the client by another program that connects as the same application. The client receives an event about
+    /// it.
     pub fn replace(&mut self, now: Timestamp) {
         self.note_time(now);
         self.send(None, &json!({ "type": "ApplicationReplaced", "application": self.app }));
         self.tick(now);
     }
 
-    /// Sends an event to the client: `of` is the channel that it is about.
+    /// Sends an event to the client. `of` is the channel that the event is about.
     pub(crate) fn send(&mut self, of: Option<&str>, event: &Value) {
         let Some(link) = self.link else { return };
         let late = self.faults.way() + self.faults.late(self.faults.chances.late_event);
@@ -132,13 +134,13 @@ impl Asterisk {
         self.agenda.note(self.now + way, due);
     }
 
-    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, patience: Patience, way: Duration) {
+    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, timeouts: Timeouts, way: Duration) {
         let client = self.client;
-        let in_flight = InFlight { client, exchange, request, patience };
+        let in_flight = InFlight { client, exchange, request, timeouts };
         if in_flight.request.method() == Method::GET
             && self.faults.happens(self.faults.chances.repeated_request)
         {
-            // The first one arrives too, and its answer is lost.
+            // The first copy arrives too, and its response is lost.
             drop(self.respond(&in_flight.request));
         }
         self.agenda.note(self.now + way, Due::Arrives(Box::new(in_flight)));
@@ -149,7 +151,7 @@ impl Asterisk {
             let why = "connection refused".to_owned();
             return self.say(Duration::ZERO, Either::Second(FromStream::Disconnected { link, why }));
         }
-        // One application has one socket.
+        // An application has only one socket.
         if let Some(before) = self.link.replace(link) {
             let why = "another one was made".to_owned();
             self.say(Duration::ZERO, Either::Second(FromStream::Disconnected { link: before, why }));
@@ -161,7 +163,7 @@ impl Asterisk {
     }
 
     fn arrives(&mut self, in_flight: InFlight) {
-        let InFlight { client, exchange, request, patience } = in_flight;
+        let InFlight { client, exchange, request, timeouts } = in_flight;
         if self.is_away() {
             let failure = Failure::NotSent("connection refused".to_owned());
             return self.answer(
@@ -173,16 +175,16 @@ impl Asterisk {
         let fate = self.faults.fate();
         let no_answer = || Failure::NoAnswer("there was no answer".to_owned());
         let (wait, said) = match fate {
-            Fate::Answered(late) if late < patience.answer => {
+            Fate::Answered(late) if late < timeouts.answer => {
                 let response = self.respond(&request);
                 (late + self.faults.way(), Either::First(FromHttp::Response { exchange, response }))
             }
             Fate::Answered(_) | Fate::AnswerLost => {
                 drop(self.respond(&request));
-                (patience.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
+                (timeouts.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
             }
             Fate::Lost => {
-                (patience.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
+                (timeouts.answer, Either::First(FromHttp::Failed { exchange, failure: no_answer() }))
             }
             Fate::Refused => {
                 let response = error(StatusCode::INTERNAL_SERVER_ERROR, "it is a fault");
@@ -201,12 +203,12 @@ impl Asterisk {
     }
 }
 
-/// A refusal, in ARI's form.
+/// An error response in ARI's format.
 pub(crate) fn error(status: StatusCode, message: &str) -> Response<Bytes> {
     answer(status, &json!({ "message": message }))
 }
 
-/// An answer with a body.
+/// A response with a body.
 pub(crate) fn answer(status: StatusCode, body: &Value) -> Response<Bytes> {
     let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
     let mut response = Response::new(bytes);

@@ -1,4 +1,4 @@
-//! What callers, phones and numbers do, and the hands at them.
+//! Actions of callers, phones and numbers.
 
 use model::Timestamp;
 use serde_json::json;
@@ -6,16 +6,16 @@ use serde_json::json;
 use crate::{
     Asterisk, Channel, State,
     agenda::Due,
-    behaviour::{Caller, Reply},
+    behavior::{Caller, Reply},
 };
 
 impl Asterisk {
-    /// Somebody calls from outside; returns the channel.
+    /// Starts a call from outside. Returns the channel.
     pub fn call(&mut self, now: Timestamp, caller: &Caller) -> String {
         self.arrive(now, "PJSIP/trunk", caller)
     }
 
-    /// A phone dials by hand: the dialplan hands it over to be connected. Returns the channel.
+    /// Dials a number by hand at a phone; the dialplan passes the channel to the application. Returns the channel.
     pub fn dial(&mut self, now: Timestamp, endpoint: &str, number: &str) -> String {
         let args = vec!["dial".to_owned(), number.to_owned()];
         self.arrive(now, endpoint, &Caller { exten: number.to_owned(), args, ..Caller::default() })
@@ -38,22 +38,22 @@ impl Asterisk {
         id
     }
 
-    /// A channel that was called rings.
+    /// Rings a called channel.
     pub fn rings(&mut self, now: Timestamp, channel: &str) {
         self.do_now(now, Due::Rings(channel.to_owned()));
     }
 
-    /// A hand answers a channel that was called.
+    /// Answers a called channel by hand.
     pub fn answers(&mut self, now: Timestamp, channel: &str) {
         self.do_now(now, Due::Answers(channel.to_owned()));
     }
 
-    /// A channel is gone, with a cause of Q.850.
+    /// Ends a channel with a Q.850 cause.
     pub fn hangs_up(&mut self, now: Timestamp, channel: &str, cause: u32) {
         self.do_now(now, Due::Leaves(channel.to_owned(), cause));
     }
 
-    /// A phone puts its call on hold, or resumes it, by its own key. Asterisk tells it and does nothing by itself.
+    /// Holds or resumes a call with the phone's own key. Asterisk only reports it.
     pub fn holds(&mut self, now: Timestamp, channel: &str, on: bool) {
         self.note_time(now);
         self.tell(channel, if on { "ChannelHold" } else { "ChannelUnhold" }, json!({}));
@@ -74,16 +74,16 @@ impl Asterisk {
         self.tick(now);
     }
 
-    /// Notes what a channel that was called will do by itself.
+    /// Schedules what a called channel does by itself.
     pub(crate) fn begin_to_call(&mut self, id: &str, timeout_ms: u64, answers_itself: bool) {
         let Some(endpoint) = self.channels.get(id).map(|channel| channel.endpoint.clone()) else { return };
-        let behaviour = self.behaviours.get(&endpoint).copied().unwrap_or(self.behaviour);
-        let rings_ms = behaviour.rings_after_ms.unwrap_or_default();
+        let behavior = self.behaviors.get(&endpoint).copied().unwrap_or(self.behavior);
+        let rings_ms = behavior.rings_after_ms.unwrap_or_default();
         self.after(timeout_ms, Due::GivesUp(id.to_owned()));
-        if behaviour.rings_after_ms.is_some() {
+        if behavior.rings_after_ms.is_some() {
             self.after(rings_ms, Due::Rings(id.to_owned()));
         }
-        match behaviour.reply {
+        match behavior.reply {
             Reply::Refuses(cause) => self.after(rings_ms, Due::Leaves(id.to_owned(), cause)),
             Reply::Answers { after_ms } => self.after(rings_ms + after_ms, Due::Answers(id.to_owned())),
             Reply::ByHand if answers_itself => self.after(rings_ms, Due::Answers(id.to_owned())),

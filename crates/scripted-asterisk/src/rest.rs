@@ -1,4 +1,4 @@
-//! What is asked of Asterisk (`rest-api/channels.json`, `bridges.json`, `recordings.json` of Asterisk 22), and what it answers.
+//! The REST interface (`rest-api/channels.json`, `bridges.json`, `recordings.json` of Asterisk 22).
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 use crate::{
     Asterisk, Bridge, Channel, Kind, State,
     agenda::Due,
-    behaviour::cause,
+    behavior::cause,
     network::{answer, error},
 };
 
-/// What is answered: a status and a body, or a status and why not.
 /// The reasons that Asterisk 22 accepts for a hang-up.
 const REASONS: [&str; 13] = [
     "normal",
@@ -31,6 +30,7 @@ const REASONS: [&str; 13] = [
     "answered_elsewhere",
 ];
 
+/// A response: a status and a body, or a status and an error text.
 type Answer = Result<(StatusCode, Value), (StatusCode, &'static str)>;
 
 const NO_CHANNEL: (StatusCode, &str) = (StatusCode::NOT_FOUND, "Channel not found");
@@ -40,7 +40,7 @@ const BAD_REASON: (StatusCode, &str) = (StatusCode::BAD_REQUEST, "Invalid Reason
 const NOT_IN_APP: (StatusCode, &str) = (StatusCode::CONFLICT, "Channel not in Stasis application");
 
 impl Asterisk {
-    /// Does what is asked, or not, and answers.
+    /// Handles a request.
     pub(crate) fn respond(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         let path = request.uri().path().trim_start_matches("/ari");
         let body = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
@@ -106,8 +106,8 @@ impl Asterisk {
             variables.map(|(name, value)| (name.clone(), text(value).to_owned())).collect();
         let answers_itself = variables.keys().any(|name| name.contains("Answer-Mode"));
         channel.variables = variables;
-        let behaviour = self.behaviours.get(&channel.endpoint).copied().unwrap_or(self.behaviour);
-        channel.talk_ms = behaviour.talk_ms;
+        let behavior = self.behaviors.get(&channel.endpoint).copied().unwrap_or(self.behavior);
+        channel.talk_ms = behavior.talk_ms;
         let shown = channel.json(id, &self.app);
         self.channels.insert(id.to_owned(), channel);
         self.made.push(id.to_owned());
@@ -123,13 +123,13 @@ impl Asterisk {
         let cause = if reason == "no_answer" { cause::NO_ANSWER } else { cause::NORMAL };
         let is_there = self.channels.contains_key(id);
         if is_there {
-            // It is taken apart by its own thread.
+            // A separate thread ends the channel.
             self.after(0, Due::Leaves(id.to_owned(), cause));
         }
         done(is_there, NO_CHANNEL)
     }
 
-    /// Changes one thing about a channel.
+    /// Sets a property of a channel.
     fn change(&mut self, id: &str, what: &str, is_on: bool, body: &Value) -> Answer {
         let channel = self.channels.get_mut(id).ok_or(NO_CHANNEL)?;
         if what == "variable" {

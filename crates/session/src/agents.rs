@@ -1,4 +1,4 @@
-//! The agents whom a switch's peer serves: what each is to be there, and what the peer knows.
+//! The agents whom the peer of a switch serves: their wanted state, and the state that the peer knows.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -15,37 +15,37 @@ use model::{
 
 use crate::{Backoff, Outputs, Reason, Timers, ToHub, Transport};
 
-/// What a dialect keeps of an agent: what the peer knows, and how far the dialect is in telling it.
+/// What a dialect stores for an agent: the state that the peer knows, and how much of it was sent.
 pub trait PeerState: Debug + Default {
-    /// What an agent signs in with at the peer.
+    /// The agent's credentials at the peer.
     type Credentials: Debug + Clone;
 
-    /// How long to wait before the peer is asked again about an agent of whom it did not answer.
+    /// The pauses before an unanswered request about an agent is sent to the peer again.
     const PAUSES: &'static [Duration] = &[];
 
-    /// The peer no longer knows the agent.
+    /// Resets the state after the peer lost it.
     fn forget(&mut self);
 
-    /// The agent has another phone.
-    fn moved(&mut self) {
+    /// Resets the state after the agent changed phones.
+    fn device_changed(&mut self) {
         self.forget();
     }
 }
 
-/// One agent whom a peer serves.
+/// An agent whom a peer serves.
 #[derive(Debug)]
 pub struct PeerAgent<S: PeerState> {
-    /// The agent's id at the peer.
+    /// The agent's ID at the peer.
     pub acd_id: CompactString,
-    /// What the agent signs in with at the peer.
+    /// The agent's credentials at the peer.
     pub credentials: S::Credentials,
     /// The agent's phone.
     pub device: DeviceId,
-    /// What the agent is to be. `Busy` and `WrapUp`: signed in, and left as it is.
+    /// The state that the agent should have at the peer. `Busy` and `WrapUp` mean: signed in, with no change of state.
     pub wanted: AgentState,
-    /// What the dialect keeps.
+    /// The state that the dialect stores.
     pub state: S,
-    /// The peer refused; nothing is tried before somebody asks again.
+    /// Whether the peer refused the agent. Nothing is tried until the wanted state changes.
     refused: bool,
     backoff: Backoff,
 }
@@ -58,17 +58,17 @@ pub struct PeerAgents<S: PeerState> {
     floor: Arc<Floor>,
     all: BTreeMap<AgentId, PeerAgent<S>>,
     by_device: BTreeMap<DeviceId, AgentId>,
-    /// Agents for whom there may be something to do, each once.
+    /// Agents that may need a request, each once.
     queue: VecDeque<AgentId>,
     queued: BTreeSet<AgentId>,
-    /// Agents about whom the peer did not answer.
-    resting: Timers<AgentId>,
+    /// When to retry agents whose last request was not answered.
+    retries: Timers<AgentId>,
     /// Agents with a phone on the switch whom the peer cannot serve, and why.
     unserved: BTreeMap<AgentId, String>,
 }
 
 impl<S: PeerState> PeerAgents<S> {
-    /// Nobody, until the hub tells of its agents. The credentials are by the agents' ids at the peer.
+    /// Creates an empty list; agents are added when the hub reports them. The keys of `credentials` are the agents' IDs at the peer.
     pub fn new(
         switch: SwitchId,
         credentials: impl IntoIterator<Item = (CompactString, S::Credentials)>,
@@ -81,29 +81,29 @@ impl<S: PeerState> PeerAgents<S> {
             by_device: BTreeMap::new(),
             queue: VecDeque::new(),
             queued: BTreeSet::new(),
-            resting: Timers::default(),
+            retries: Timers::default(),
             unserved: BTreeMap::new(),
         }
     }
 
-    /// Takes the agents as a snapshot has them. Tells the hub of those who want to work and cannot be served.
+    /// Loads the agents of a snapshot. Tells the hub about agents who want to work and cannot be served.
     pub fn replace(&mut self, snapshot: &Snapshot, floor: &Arc<Floor>, out: &mut Outputs<impl Transport>) {
-        self.plan(floor);
+        self.load_floor(floor);
         for agent in &snapshot.agents {
             if let (Some(device), true) = (&agent.device, agent.state.is_signed_in()) {
-                self.place(&agent.id, device);
+                self.set_device(&agent.id, device);
             }
             self.change(&agent.id, &agent.state, out);
         }
     }
 
-    /// Takes what happened. Tells the hub of an agent who wants to work and cannot be served.
+    /// Applies an event. Tells the hub about an agent who wants to work and cannot be served.
     pub fn apply(&mut self, event: &Event, out: &mut Outputs<impl Transport>) {
         if let Event::Floor(FloorEvent::Changed { floor }) = event {
-            self.plan(floor);
+            self.load_floor(floor);
         }
         if let Event::Agent(AgentEvent::SignedIn { agent, device, .. }) = event {
-            self.place(agent, device);
+            self.set_device(agent, device);
             self.change(agent, &AgentState::NotReady { reason: reason::code(reason::SIGNED_IN) }, out);
         }
         if let Event::Agent(AgentEvent::StateChanged { agent, to, .. }) = event {
@@ -114,20 +114,22 @@ impl<S: PeerState> PeerAgents<S> {
         }
     }
 
-    /// The state that follows a refusal asks for nothing. Anything else is a reason to try again.
-    pub fn want(&mut self, id: &AgentId, wanted: AgentState) {
+    /// Sets the state that the agent should have at the peer. A new state clears a refusal, except the state that
+    /// follows the refusal itself.
+    pub fn set_wanted(&mut self, id: &AgentId, wanted: AgentState) {
         let Some(agent) = self.all.get_mut(id) else { return };
         let follows_refusal =
             matches!(&wanted, AgentState::NotReady { reason } if reason.as_str() == reason::PHONE_REFUSED);
         if !follows_refusal && (agent.refused || agent.wanted != wanted) {
             agent.refused = false;
-            self.resting.cancel(id);
+            self.retries.cancel(id);
         }
         agent.wanted = wanted;
         self.enqueue(id);
     }
 
-    /// The peer does not let an agent work: nothing is tried before somebody asks again, and the hub is told.
+    /// Marks an agent as refused by the peer and tells the hub. Nothing is tried until the agent's wanted state
+    /// changes.
     pub fn refuse(&mut self, id: &AgentId, why: &str, out: &mut Outputs<impl Transport>) {
         if let Some(agent) = self.all.get_mut(id) {
             agent.refused = true;
@@ -135,55 +137,56 @@ impl<S: PeerState> PeerAgents<S> {
         out.say(ToHub::Switch(SwitchEvent::AgentRefused { agent: id.clone(), text: why.into() }));
     }
 
-    /// The peer did what was asked about an agent. Returns the agent, to be changed.
+    /// Notes that the peer carried out a request about an agent, and returns the agent for changes.
     pub fn answered(&mut self, id: &AgentId) -> Option<&mut PeerAgent<S>> {
         let agent = self.get_mut(id)?;
         agent.backoff.reset();
         Some(agent)
     }
 
-    /// The peer did not answer about an agent: it is asked again after a pause, which is longer each time. Returns how often in a row
-    /// that was, and the pause.
+    /// Notes that the peer did not answer a request about an agent, which is sent again after an increasing pause.
+    /// Returns the number of failures in a row, and the pause.
     pub fn unanswered(&mut self, id: &AgentId, now: Timestamp) -> Option<(usize, Duration)> {
         let agent = self.all.get_mut(id)?;
         let pause = agent.backoff.fail();
-        self.resting.set(id.clone(), now + pause);
+        self.retries.set(id.clone(), now + pause);
         Some((agent.backoff.failures(), pause))
     }
 
-    /// There may be something to do again for the agents whose pause is over.
+    /// Queues the agents whose pause is over.
     pub fn end_pauses(&mut self, now: Timestamp) {
-        while let Some(id) = self.resting.take(now) {
+        while let Some(id) = self.retries.take(now) {
             self.enqueue(&id);
         }
     }
 
     /// When the next pause is over.
     pub fn deadline(&self) -> Option<(Timestamp, Reason)> {
-        self.resting.next().map(|(at, _)| (at, "the peer is to be asked again about an agent"))
+        self.retries.next().map(|(at, _)| (at, "the peer is to be asked again about an agent"))
     }
 
-    /// The peer knows nobody any longer.
+    /// Resets all agents after the peer lost its state.
     pub fn restart(&mut self) {
         for agent in self.all.values_mut() {
             agent.refused = false;
             agent.state.forget();
         }
-        self.resting.clear();
+        self.retries.clear();
         self.enqueue_all();
     }
 
-    /// There may be something to do for an agent.
+    /// Queues an agent that may need a request.
     pub fn enqueue(&mut self, id: &AgentId) {
         if self.all.contains_key(id) && self.queued.insert(id.clone()) {
             self.queue.push_back(id.clone());
         }
     }
 
-    /// The first agent for whom there is something to do, with what. The agent stays the first one until nothing is left.
+    /// The first agent that needs a request, with the request. The agent stays first until nothing is left to do for
+    /// it.
     pub fn next_step<T>(&mut self, step: impl Fn(&PeerAgent<S>) -> Option<T>) -> Option<(AgentId, T)> {
         while let Some(id) = self.queue.front() {
-            let agent = self.all.get(id).filter(|agent| !agent.refused && !self.resting.contains(id));
+            let agent = self.all.get(id).filter(|agent| !agent.refused && !self.retries.contains(id));
             if let Some(step) = agent.and_then(&step) {
                 return Some((id.clone(), step));
             }
@@ -193,19 +196,19 @@ impl<S: PeerState> PeerAgents<S> {
         None
     }
 
-    /// Takes all agents for whom there may be something to do.
+    /// Takes all queued agents.
     pub fn take_queue(&mut self) -> Vec<AgentId> {
         self.queued.clear();
         let queue = std::mem::take(&mut self.queue).into_iter();
         queue.filter(|id| self.all.get(id).is_some_and(|agent| !agent.refused)).collect()
     }
 
-    /// One agent.
+    /// Returns one agent.
     pub fn get(&self, id: &AgentId) -> Option<&PeerAgent<S>> {
         self.all.get(id)
     }
 
-    /// One agent, to be changed: there may be something to do afterwards.
+    /// Returns one agent for changes, and queues it.
     pub fn get_mut(&mut self, id: &AgentId) -> Option<&mut PeerAgent<S>> {
         self.enqueue(id);
         self.all.get_mut(id)
@@ -217,12 +220,12 @@ impl<S: PeerState> PeerAgents<S> {
         Some((id, self.all.get(id)?))
     }
 
-    /// All agents, in the order of their ids.
+    /// All agents, in the order of their IDs.
     pub fn iter(&self) -> impl Iterator<Item = &PeerAgent<S>> {
         self.all.values()
     }
 
-    /// All agents, to be changed: there may be something to do afterwards.
+    /// Returns all agents for changes, and queues them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut PeerAgent<S>> {
         self.enqueue_all();
         self.all.values_mut()
@@ -233,18 +236,20 @@ impl<S: PeerState> PeerAgents<S> {
         &self.floor
     }
 
-    /// Takes the agents whose phones are on this switch and whose credentials are configured. A phone that cannot be dialed cannot be
-    /// served: a call has to have a number.
-    fn plan(&mut self, floor: &Arc<Floor>) {
+    /// Selects the agents whose phones are on this switch and whose credentials are configured. A phone whose ID is not
+    /// a number cannot be served, because calls need a number.
+    fn load_floor(&mut self, floor: &Arc<Floor>) {
         self.floor = Arc::clone(floor);
         self.unserved.clear();
         let mut before = std::mem::take(&mut self.all);
         for plan in floor.agents.iter().filter(|plan| plan.switch == self.switch) {
             let acd_id = plan.acd_id.clone().unwrap_or_else(|| plan.id.as_str().into());
             let why = match self.credentials.get(&acd_id) {
-                None => format!("the switch's configuration has no agent {acd_id}"),
+                None => {
+                    format!("agent {acd_id} has no credentials in the configuration of the switch; add them")
+                }
                 Some(_) if Number::new(plan.device.as_str()).is_err() => {
-                    format!("phone {} is no number that can be dialled", plan.device)
+                    format!("phone {} is not a number that can be dialed", plan.device)
                 }
                 Some(credentials) => {
                     let agent = before.remove(&plan.id).filter(|agent| agent.acd_id == acd_id);
@@ -267,19 +272,19 @@ impl<S: PeerState> PeerAgents<S> {
         self.enqueue_all();
     }
 
-    /// An agent is signed in at a phone.
-    fn place(&mut self, id: &AgentId, device: &DeviceId) {
+    /// Notes the phone that an agent signed in at.
+    fn set_device(&mut self, id: &AgentId, device: &DeviceId) {
         let Some(agent) = self.all.get_mut(id).filter(|agent| agent.device != *device) else { return };
         if Number::new(device.as_str()).is_ok() {
             agent.device.clone_from(device);
-            agent.state.moved();
+            agent.state.device_changed();
             self.by_device.retain(|_, at| at != id);
             self.by_device.insert(device.clone(), id.clone());
         }
     }
 
     fn change(&mut self, id: &AgentId, state: &AgentState, out: &mut Outputs<impl Transport>) {
-        self.want(id, state.clone());
+        self.set_wanted(id, state.clone());
         let wants_to_work = match state {
             AgentState::Ready => true,
             AgentState::NotReady { reason } => reason.as_str() == reason::SIGNED_IN,
@@ -419,9 +424,9 @@ mod tests {
         scene.0.refuse(&id("a"), "no", &mut scene.1);
         assert_eq!((scene.refusals(), scene.next()), (vec!["a".to_owned()], None));
         let refused = AgentState::NotReady { reason: reason::code(reason::PHONE_REFUSED) };
-        scene.0.want(&id("a"), refused);
+        scene.0.set_wanted(&id("a"), refused);
         assert_eq!((scene.next(), scene.0.take_queue()), (None, Vec::new()));
-        scene.0.want(&id("a"), AgentState::Ready);
+        scene.0.set_wanted(&id("a"), AgentState::Ready);
         assert_eq!(scene.next(), step("a", true));
     }
 
@@ -435,7 +440,7 @@ mod tests {
         scene.0.end_pauses(Timestamp(1_000));
         assert_eq!((scene.next(), scene.0.deadline()), (step("a", true), None));
         assert_eq!(unanswered(&mut scene, 1_000), (2, PAUSES[1]));
-        scene.0.want(&id("a"), AgentState::Ready);
+        scene.0.set_wanted(&id("a"), AgentState::Ready);
         assert_eq!(scene.next(), step("a", true), "somebody asks again");
         scene.done("a", true);
         assert_eq!(unanswered(&mut scene, 2_000), (1, PAUSES[0]));
@@ -447,7 +452,7 @@ mod tests {
         scene.sign_in("a", "desk");
         scene.sign_in("z", "1001");
         assert_eq!(scene.refusals(), ["a", "z"]);
-        scene.0.want(&id("z"), AgentState::Ready);
+        scene.0.set_wanted(&id("z"), AgentState::Ready);
         assert_eq!((scene.next(), scene.0.get(&id("z")).is_none()), (None, true));
     }
 

@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt.
+//! Pauses between attempts.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The pause after the first failure, after the second, and so on.
+    /// Creates a backoff with the pause after the first failure, after the second, and so on.
     pub const fn new(pauses: &'static [Duration]) -> Self {
         Self { pauses, failures: 0 }
     }
@@ -22,12 +22,12 @@ impl Backoff {
         pause.copied().unwrap_or_default()
     }
 
-    /// An attempt succeeded.
+    /// Starts over after a success.
     pub fn reset(&mut self) {
         self.failures = 0;
     }
 
-    /// How many attempts failed in a row.
+    /// The number of attempts that failed in a row.
     pub fn failures(&self) -> usize {
         self.failures
     }

@@ -6,7 +6,7 @@ use model::Timestamp;
 
 use crate::Timers;
 
-/// Open requests by key, each with what its answer is for. Each is closed once: by its answer, by its deadline, or with all others when the book is cleared.
+/// Open requests by key, each with a value. Each request is closed once: by its answer, by its deadline, or by `clear`.
 #[derive(Debug)]
 pub struct RequestBook<K, T> {
     open: BTreeMap<K, T>,
@@ -20,7 +20,7 @@ impl<K, T> Default for RequestBook<K, T> {
 }
 
 impl<K: Ord + Clone, T> RequestBook<K, T> {
-    /// Opens a request. Without a deadline it waits for as long as it takes.
+    /// Opens a request. Without a deadline it stays open until it is answered.
     pub fn open(&mut self, key: K, until: impl Into<Option<Timestamp>>, what: T) {
         self.close(&key);
         if let Some(until) = until.into() {
@@ -29,7 +29,7 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
         self.open.insert(key, what);
     }
 
-    /// Closes a request; `None` when none with this key is open.
+    /// Closes a request; `None` when no request with this key is open.
     pub fn close(&mut self, key: &K) -> Option<T> {
         self.deadlines.cancel(key);
         self.open.remove(key)
@@ -42,13 +42,13 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
         Some((key, what))
     }
 
-    /// Forgets every request.
+    /// Closes all requests.
     pub fn clear(&mut self) {
         self.open.clear();
         self.deadlines.clear();
     }
 
-    /// What is kept of an open request, to be changed.
+    /// The value of an open request.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut T> {
         self.open.get_mut(key)
     }
@@ -58,12 +58,12 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
         self.open.contains_key(key)
     }
 
-    /// Every open request, in the order of their keys.
+    /// All open requests, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &T)> {
         self.open.iter()
     }
 
-    /// Every open request, to be changed, in the order of their keys.
+    /// All open requests with mutable values, in the order of their keys.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut T)> {
         self.open.iter_mut()
     }
@@ -73,7 +73,7 @@ impl<K: Ord + Clone, T> RequestBook<K, T> {
         self.deadlines.next().map(|(until, _)| until)
     }
 
-    /// How many requests are open.
+    /// The number of open requests.
     pub fn len(&self) -> usize {
         self.open.len()
     }

@@ -1,9 +1,10 @@
-//! How a dialect describes itself: its name, its ends, and of each end the settings, the transport and the checks.
+//! How a dialect describes itself: its name and its ends, and for each end the settings, the transport and the checks.
 //!
-//! A dialect declares one [`Dialect`]. The settings of an end are a section ([`settings::section!`]) that implements [`End`]. A program
-//! that has a list of dialects reads, checks, explains and runs them all without a word about any one of them.
+//! A dialect declares one [`Dialect`]. The settings of an end are a section ([`settings::section!`]) that implements
+//! [`End`]. A program with a list of dialects can read, check, explain and run all of them without code for any
+//! particular one.
 
-mod way;
+mod binding;
 
 use std::{fmt, sync::Arc};
 
@@ -11,34 +12,34 @@ use model::{Floor, SwitchId};
 use settings::{Key, Maybe, Reader, Section, Shown};
 use uuid::Uuid;
 
-pub use way::{
-    HttpListener, HttpPath, HttpWay, Listen, PageRelay, Plug, Plugged, Repair, StreamWay, TlsFiles, Way,
-    WebSocketClient,
+pub use binding::{
+    Bind, Binding, BoundSession, HttpBinding, HttpListener, HttpPath, Listen, PageRelay, Repair,
+    StreamBinding, TlsFiles, WebSocketClient,
 };
 
 use crate::Session;
 
-/// One integration protocol.
+/// An integration protocol.
 #[derive(Debug)]
 pub struct Dialect {
-    /// Its section in the configuration.
+    /// The name of its section in the configuration.
     pub name: &'static str,
-    /// The product whose protocol it is, in a few words.
+    /// The product that uses the protocol, in a few words.
     pub product: &'static str,
     /// Its page in `docs/`.
     pub docs: &'static str,
-    /// The crate it is in: `env!("CARGO_PKG_NAME")`.
+    /// The name of its crate: `env!("CARGO_PKG_NAME")`.
     pub package: &'static str,
-    /// Its ends, in the order of the example.
+    /// Its ends, in the order of the example configuration.
     pub ends: &'static [Declaration],
 }
 
-/// One end of a dialect, as the configuration has it.
+/// The declaration of one end of a dialect in the configuration.
 #[derive(Debug)]
 pub struct Declaration {
-    /// Its section within the dialect's; empty when the dialect's section is the end's own.
+    /// The key of the end within the dialect's section; empty when the dialect's section is the section of the end.
     pub key: &'static str,
-    /// What it is for, line by line.
+    /// The description of the end, line by line.
     pub doc: &'static [&'static str],
     keys: fn() -> Shown,
     read: ReadEnds,
@@ -49,7 +50,7 @@ pub struct Declaration {
 type ReadEnds = fn(&mut Reader<'_>, &'static str) -> Option<Vec<(String, Arc<dyn AnyEnd>)>>;
 
 impl Declaration {
-    /// An end that may be configured once.
+    /// Declares an end that can be configured once.
     pub const fn once<E: End + Section + Default + 'static>(
         key: &'static str,
         doc: &'static [&'static str],
@@ -61,7 +62,7 @@ impl Declaration {
         Self { key, doc, keys: || Shown::Part(E::keys()), read, example: || shared(E::default()) }
     }
 
-    /// An end that may be configured any number of times.
+    /// Declares an end that can be configured any number of times.
     pub const fn repeated<E: End + Section + Default + 'static>(
         key: &'static str,
         doc: &'static [&'static str],
@@ -74,7 +75,7 @@ impl Declaration {
         Self { key, doc, keys: || Shown::List(E::keys()), read, example: || shared(E::default()) }
     }
 
-    /// Its section in the configuration.
+    /// The section of the end in the configuration.
     pub fn section(&self, dialect: &Dialect) -> String {
         match self.key {
             "" => dialect.name.to_owned(),
@@ -82,12 +83,12 @@ impl Declaration {
         }
     }
 
-    /// Whether it may be configured any number of times.
+    /// Whether the end can be configured any number of times.
     pub fn is_repeated(&self) -> bool {
         matches!((self.keys)(), Shown::List(_))
     }
 
-    /// The end with its defaults, and examples for what has none.
+    /// The end with its default settings, and examples for settings without a default.
     pub fn example(&self) -> Arc<dyn AnyEnd> {
         (self.example)()
     }
@@ -98,7 +99,7 @@ fn shared<E: End + 'static>(end: E) -> Arc<dyn AnyEnd> {
 }
 
 impl Dialect {
-    /// Its part of the example.
+    /// The part of the dialect in the example configuration.
     pub fn key(&self) -> Key {
         match self.ends {
             [end] if end.key.is_empty() => Key { name: self.name, doc: end.doc, shown: (end.keys)() },
@@ -109,7 +110,7 @@ impl Dialect {
         }
     }
 
-    /// The ends that a file asks for.
+    /// Reads the ends that a configuration file defines.
     pub fn read(&'static self, reader: &mut Reader<'_>) -> Option<Vec<Configured>> {
         let configure = |declaration: &'static Declaration, ends: Vec<(String, Arc<dyn AnyEnd>)>| {
             let one = move |(path, end)| Configured { dialect: self, declaration, path, end };
@@ -121,7 +122,7 @@ impl Dialect {
             return Some(configure(end, (end.read)(reader, self.name)?).collect());
         }
         reader.nested(self.name, |reader| {
-            // Every end is read before any is missed, so that everything wrong is told at once.
+            // Read every end before reporting a missing one, so that all errors are reported together.
             let ends: Vec<_> =
                 self.ends.iter().map(|end| Some(configure(end, (end.read)(reader, end.key)?))).collect();
             reader.finish();
@@ -130,80 +131,80 @@ impl Dialect {
     }
 }
 
-/// An end that a configuration asks for.
+/// An end that the configuration defines.
 #[derive(Debug, Clone)]
 pub struct Configured {
-    /// Its dialect.
+    /// The dialect of the end.
     pub dialect: &'static Dialect,
-    /// Which end of it.
+    /// The declaration of the end.
     pub declaration: &'static Declaration,
-    /// Its section in the file: `uwq.desk.0`.
+    /// The section of the end in the file: `uwq.desk.0`.
     pub path: String,
-    /// Its settings.
+    /// The settings of the end.
     pub end: Arc<dyn AnyEnd>,
 }
 
 impl Configured {
-    /// The section without the number of a repeated one: `uwq.desk`.
+    /// The section without the index of a repeated end: `uwq.desk`.
     pub fn section(&self) -> String {
         self.declaration.section(self.dialect)
     }
 
-    /// The name of its session in logs.
+    /// The name of the session in logs.
     pub fn name(&self) -> String {
-        let usual = || match (self.end.switch(), self.end.way()) {
+        let usual = || match (self.end.switch(), self.end.binding()) {
             (Some(switch), _) => switch.to_string(),
-            (None, Way::Pages(PageRelay { name, .. })) => name.to_owned(),
+            (None, Binding::Pages(PageRelay { name, .. })) => name.to_owned(),
             (None, _) => format!("{}-{}", self.dialect.name, self.declaration.key),
         };
         self.end.name().unwrap_or_else(usual)
     }
 
-    /// The name of one of its keys from the top; of the section itself where the key is empty.
+    /// The full name of a key of the end; the name of the section when the key is empty.
     pub fn key(&self, key: &str) -> String {
         if key.is_empty() { self.path.clone() } else { format!("{}.{key}", self.path) }
     }
 }
 
-/// The settings of one end, and what they make of it.
+/// The settings of one end, and the session that they create.
 pub trait End: fmt::Debug + Send + Sync {
-    /// Its session.
-    type Session: Session<Transport: Plug> + 'static;
+    /// The session of the end.
+    type Session: Session<Transport: Bind> + 'static;
 
-    /// The name of its session in logs, where the end may run several times and is not a switch.
+    /// The name of the session in logs, when the end can run several times and is not a switch.
     fn name(&self) -> Option<String> {
         None
     }
 
-    /// The switch that the end is; `None` when it is not a switch.
+    /// The ID of the switch that the end provides; `None` when it is not a switch.
     fn switch(&self) -> Option<&SwitchId> {
         None
     }
 
-    /// How its peers come in.
-    fn way(&self) -> WayOf<Self::Session>;
+    /// How the session and its peers connect.
+    fn binding(&self) -> BindingOf<Self::Session>;
 
-    /// Makes the session.
+    /// Creates the session.
     fn session(&self, context: &Context) -> Result<Self::Session, Finding>;
 
-    /// What is wrong although a session can be made.
+    /// Problems with settings that do not prevent a session.
     fn check(&self) -> Vec<Finding> {
         Vec::new()
     }
 
-    /// What is wrong although every value could be read.
+    /// All problems with settings that could be read.
     fn findings(&self) -> Vec<Finding> {
         self.session(&Context::default()).err().into_iter().chain(self.check()).collect()
     }
 
-    /// What a person wants to know about this end beside its transport; a few words.
+    /// A short description of the end, without its transport.
     fn summary(&self) -> String;
 }
 
-/// How the peers of a session come in.
-pub type WayOf<S> = <<S as Session>::Transport as Plug>::Way;
+/// The binding of a session's transport.
+pub type BindingOf<S> = <<S as Session>::Transport as Bind>::Binding;
 
-/// An [`End`] whose session is no longer in its type.
+/// An [`End`] without the type of its session.
 pub trait AnyEnd: fmt::Debug + Send + Sync {
     /// See [`End::name`].
     fn name(&self) -> Option<String>;
@@ -211,11 +212,11 @@ pub trait AnyEnd: fmt::Debug + Send + Sync {
     /// See [`End::switch`].
     fn switch(&self) -> Option<&SwitchId>;
 
-    /// See [`End::way`].
-    fn way(&self) -> Way;
+    /// See [`End::binding`].
+    fn binding(&self) -> Binding;
 
-    /// Makes the session, and says how its peers come in.
-    fn plug(&self, context: &Context) -> Result<Plugged, Finding>;
+    /// Creates the session and its binding.
+    fn bind(&self, context: &Context) -> Result<BoundSession, Finding>;
 
     /// See [`End::findings`].
     fn findings(&self) -> Vec<Finding>;
@@ -233,12 +234,12 @@ impl<E: End> AnyEnd for E {
         End::switch(self)
     }
 
-    fn way(&self) -> Way {
-        End::way(self).into()
+    fn binding(&self) -> Binding {
+        End::binding(self).into()
     }
 
-    fn plug(&self, context: &Context) -> Result<Plugged, Finding> {
-        Ok(Plug::plug(End::way(self), Box::new(self.session(context)?)))
+    fn bind(&self, context: &Context) -> Result<BoundSession, Finding> {
+        Ok(Bind::bind(End::binding(self), Box::new(self.session(context)?)))
     }
 
     fn findings(&self) -> Vec<Finding> {
@@ -250,31 +251,31 @@ impl<E: End> AnyEnd for E {
     }
 }
 
-/// A session that was made, or what is wrong with `key` of its settings; for [`End::session`].
+/// Converts the error of a session constructor into a finding about `key`; for [`End::session`].
 pub fn made<S>(key: &str, session: Result<S, impl fmt::Display>) -> Result<S, Finding> {
     session.map_err(|error| Finding::new(key, error))
 }
 
-/// What a session is made with beside its settings.
+/// What a session gets besides its settings.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
-    /// For ids of the session's own; each process and each session has another one.
+    /// A prefix for IDs that the session creates; different for each process and each session.
     pub instance: Uuid,
-    /// The floor with which the node starts.
+    /// The floor when the node starts.
     pub floor: Arc<Floor>,
 }
 
-/// Something wrong with the settings of an end.
+/// A problem with the settings of an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The key, from the end's section on; empty when it is the section as a whole.
+    /// The key within the section of the end; empty when the problem is about the whole section.
     pub key: String,
-    /// A sentence.
+    /// The problem, one sentence.
     pub text: String,
 }
 
 impl Finding {
-    /// A finding.
+    /// Creates a finding.
     pub fn new(key: impl Into<String>, text: impl fmt::Display) -> Self {
         Self { key: key.into(), text: text.to_string() }
     }

@@ -1,12 +1,12 @@
-//! A number for a text: the same text has the same number in every process.
+//! A hash that is the same in every process.
 
-/// Where FNV-1a of 128 bits begins.
+/// The offset basis of 128-bit FNV-1a.
 const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-/// What FNV-1a of 128 bits multiplies by.
+/// The prime of 128-bit FNV-1a.
 const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
-/// FNV-1a of 128 bits: tells contents apart that one and the same peer sent. Whoever wants two contents with one number can make them, so
-/// it protects nobody from anybody else.
+/// 128-bit FNV-1a. It distinguishes messages of the same peer. It is not cryptographic: a peer can create two messages
+/// with the same fingerprint.
 pub fn fingerprint(bytes: &[u8]) -> u128 {
     bytes.iter().fold(BASIS, |sum, byte| (sum ^ u128::from(*byte)).wrapping_mul(PRIME))
 }

@@ -1,42 +1,49 @@
-//! The contract between the hub and one end of one dialect.
+//! The contract between the hub and one end of a dialect.
 //!
-//! A session turns bytes into words and words into bytes. It holds its own protocol's state and nothing else: calls, agents
-//! and work are the core's. It does no I/O: a driver of the hub's feeds it and carries out what it says.
+//! A session translates between the messages of a peer and the types of the hub. It keeps only the state of its
+//! protocol; calls, agents and interactions are kept by the core. A session does no I/O: a driver of the hub gives it
+//! input and carries out its output.
 //!
 //! # The contract
 //!
-//! 1. After each [`Session::handle`] the driver calls [`Session::poll`] until it says `None`, then [`Session::deadline`].
-//! 2. `handle` never panics, whatever it is given and whenever; what it does not understand it answers with the protocol's
-//!    error, or ignores where the protocol has none.
-//! 3. Each [`FromHttp::Request`] is answered by exactly one [`ToHttp::Response`] of the same exchange, at once or later.
-//! 4. Each [`ToHttp::Request`] has an exchange of its own; the driver answers it with exactly one [`FromHttp::Response`] or
+//! 1. After each [`Session::handle`] the driver calls [`Session::poll`] until it returns `None`, then
+//!    [`Session::deadline`].
+//! 2. `handle` never panics, whatever the input is. A session answers input that it does not understand with an error
+//!    of its protocol, or ignores it when the protocol has no error.
+//! 3. Each [`FromHttp::Request`] is answered by exactly one [`ToHttp::Response`] with the same exchange, immediately or
+//!    later.
+//! 4. Each [`ToHttp::Request`] has a new exchange; the driver answers it with exactly one [`FromHttp::Response`] or
 //!    [`FromHttp::Failed`].
 //! 5. Each [`ToHub::Command`] and [`ToHub::Authenticate`] is answered exactly once, after its events are durable.
-//! 6. A session that subscribed gets one [`FromHub::Snapshot`] and then every event after it. Another snapshot, marked
-//!    `resync`, means that events were left out: what was derived from them has to be derived anew.
-//! 7. Every queue of a session is bounded; its deadline is never earlier than the time it was last given while it has
-//!    output left.
+//! 6. A session that subscribed receives one [`FromHub::Snapshot`] and then every later event. Another snapshot, marked
+//!    `resync`, means that events were skipped: state that was derived from events must be derived from the snapshot
+//!    again.
+//! 7. Every queue of a session is bounded. While a session has output, its deadline is never earlier than the last time
+//!    that it was given.
 //! 8. Time does not run backwards.
-//! 9. A byte stream is a [`Link`]. It begins with one [`FromStream::Connected`], under a number of the driver's where the peer came to
-//!    us; each [`ToStream::Connect`] has a number of its own. The links of one session either all come in or all go out.
-//! 10. The bytes of a link come by [`FromStream::Received`] in the order in which they were sent, in pieces of any size, and go by
-//!     [`ToStream::Send`] in the order in which the session said it, only while the link is there.
-//! 11. Each link ends with exactly one [`FromStream::Disconnected`], whichever side ends it. A [`ToStream::Connect`] that fails also gets
-//!     one. After [`ToStream::Disconnect`] a session sends nothing on that link and ignores what still arrives on it.
-//! 12. A page of ours is a [`Page`]. It begins with one [`FromPage::Opened`], under a number of the driver's, and ends with exactly one
-//!     [`FromPage::Closed`], whoever ended it. A session that said [`ToPage::Close`] says nothing more to that page and passes over what
-//!     still comes of it.
-//! 13. A frame begins with [`FromPage::FrameOpened`] and ends with [`FromPage::FrameClosed`] or with its page; its number may then be used
-//!     again. At most [`FRAMES_MAX`] of one page are there at once. What a frame posts comes in the order in which it was posted.
-//! 14. Each message has at most [`MESSAGE_BYTES_MAX`] as JSON. [`ToPage::Post`] and [`ToPage::Keep`] are for frames that are there; in
-//!     the order in which they are said. A page that does not read is ended.
-//! 15. What a page kept it hands back unchanged, but a page is a browser's: a session believes nothing of it that its frame could not
-//!     have said itself.
-//! 16. Where the driver's links are WebSockets, a [`ToStream::Connect`] leads to a URL without credentials, one text message goes by each
-//!     [`ToStream::Send`] and comes by each [`FromStream::Received`], and the driver ends a link whose session falls far behind. What was said
-//!     meanwhile is lost: the session asks anew how things stand.
+//! 9. A byte stream is a [`Link`]. It begins with one [`FromStream::Connected`]. The driver chooses the number of a
+//!    link that a peer opened; each [`ToStream::Connect`] has a new number. The links of one session are either all
+//!    incoming or all outgoing.
+//! 10. The bytes of a link arrive with [`FromStream::Received`] in the order in which they were sent, in pieces of any
+//!     size. Bytes are sent with [`ToStream::Send`] in the order of these outputs, only while the link is connected.
+//! 11. Each link ends with exactly one [`FromStream::Disconnected`], whichever side ends it, also when a
+//!     [`ToStream::Connect`] fails. After [`ToStream::Disconnect`] a session sends nothing on that link and ignores
+//!     what still arrives on it.
+//! 12. A browser page of Cordboard is a [`Page`]. It begins with one [`FromPage::Opened`], whose number the driver
+//!     chooses, and ends with exactly one [`FromPage::Closed`], whichever side ends it. After [`ToPage::Close`] a
+//!     session sends nothing to that page and ignores what still arrives from it.
+//! 13. A frame begins with [`FromPage::FrameOpened`] and ends with [`FromPage::FrameClosed`] or with its page; then its
+//!     number can be used again. A page has at most [`FRAMES_MAX`] frames at a time. The messages of a frame arrive in
+//!     the order in which they were posted.
+//! 14. Each message has at most [`MESSAGE_BYTES_MAX`] bytes as JSON. [`ToPage::Post`] and [`ToPage::Keep`] need an open
+//!     frame and are carried out in order. The driver closes a page that does not read.
+//! 15. A page returns kept state unchanged. But a page runs in a browser, so a session trusts kept state no more than a
+//!     message of the frame.
+//! 16. When the links are WebSockets, a [`ToStream::Connect`] has a URL without credentials, and each
+//!     [`ToStream::Send`] and each [`FromStream::Received`] is one text message. The driver ends a link whose session
+//!     falls far behind. Messages of that time are lost, so the session must query the state again.
 //!
-//! With the feature `suite` this crate holds the suite that every session passes in its tests: see `suite`.
+//! The feature `suite` adds the tests that every session must pass: see `suite`.
 
 mod agents;
 mod backoff;
@@ -67,156 +74,158 @@ pub use book::RequestBook;
 pub use fingerprint::fingerprint;
 pub use outbox::Outbox;
 pub use outputs::{Outputs, is_own_command};
-pub use projection::{Projection, Stand};
+pub use projection::{AgentStatus, Projection};
 pub use recent::Recent;
-pub use relay::{AROUND, Frame, FrameAbout, FromPage, Page, ToPage};
+pub use relay::{AROUND, Frame, FrameContext, FromPage, Page, ToPage};
 pub use switch_requests::SwitchRequests;
 pub use timers::Timers;
 pub use transport::{
-    Exchange, Failure, FromHttp, FromStream, Http, HttpAndStream, Kept, Link, PageSaid, PageSay, Pages,
-    Patience, Stream, ToHttp, ToStream, Transport,
+    ConnectionReuse, Exchange, Failure, FromHttp, FromStream, Http, HttpAndStream, Link, PageInput,
+    PageOutput, Pages, Stream, Timeouts, ToHttp, ToStream, Transport,
 };
 
-/// The most frames of one page. Ours.
+/// The most frames of one page. Our choice.
 pub const FRAMES_MAX: usize = 64;
 
-/// The longest message of a frame's or a page's, as JSON. Bytes. Ours: a CRM sends its whole directory in one.
+/// The longest message of a frame or a page, in bytes of JSON. Our choice: a CRM sends its whole directory in one
+/// message.
 pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
 
-/// One end of one dialect, for one peer or one listener.
+/// One end of a dialect, for one peer or one listener.
 pub trait Session: Send {
-    /// How it speaks with its peers.
+    /// The transport between the session and its peers.
     type Transport: Transport;
 
-    /// Takes one thing that happened: from the peer, from the hub, or the passing of time.
+    /// Handles one input: from the peer, from the hub, or the passing of time.
     fn handle(&mut self, now: Timestamp, input: Input<Self::Transport>);
 
-    /// Gives what is to be done next; ask until it says nothing.
+    /// Returns the next output. Call it until it returns `None`.
     fn poll(&mut self) -> Option<Output<Self::Transport>>;
 
     /// When to call [`Session::handle`] with [`Input::Tick`] at the latest, and why.
     fn deadline(&self) -> Option<(Timestamp, Reason)>;
 }
 
-/// What a deadline is for; a few words for the log.
+/// What a deadline is for, in a few words for the log.
 pub type Reason = &'static str;
 
-/// Something that happened.
+/// An input of a session.
 #[derive(Debug, Clone)]
 pub enum Input<T: Transport> {
-    /// The driver runs; sent once, first.
+    /// The driver has started; sent once, first.
     Start,
-    /// Said by the peer.
+    /// Something from the peer.
     Peer(T::FromPeer),
-    /// Said by the hub.
+    /// Something from the hub.
     Hub(FromHub),
-    /// The deadline has come.
+    /// The deadline has passed.
     Tick,
 }
 
-/// Something to be done.
+/// An output of a session.
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "outputs are moved once: a box would cost each an allocation")]
 pub enum Output<T: Transport> {
-    /// For the peer.
+    /// Something for the peer.
     Peer(T::ToPeer),
-    /// For the hub.
+    /// Something for the hub.
     Hub(ToHub),
 }
 
-/// Pairs a question of who somebody is with its answer; unique within a session.
+/// Identifies an authentication request and its answer; unique within a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
 
-/// Who somebody says to be.
+/// Whose credentials to check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Login {
-    /// An account by its name.
+    /// An account, by name.
     Account(AccountName),
     /// The account of an agent.
     Agent(AgentId),
 }
 
-/// What the hub said.
+/// A message from the hub to a session.
 #[derive(Debug, Clone)]
 pub enum FromHub {
-    /// The state of things; every event after it follows.
+    /// The complete state. Every later event follows.
     Snapshot {
-        /// What the session may see: everything.
+        /// The state that the session can see: everything.
         snapshot: Arc<Snapshot>,
-        /// The floor, for what a peer names otherwise than we do.
+        /// The floor, which has the IDs that peers use.
         floor: Arc<Floor>,
-        /// Events were left out between the last one and this.
+        /// Whether events were skipped between the last event and this snapshot.
         resync: bool,
     },
-    /// Something happened.
+    /// An event.
     Event(Arc<Record>),
-    /// A command was taken or refused.
+    /// A command was accepted or rejected.
     Answer {
-        /// Which.
+        /// The ID of the command.
         command: CommandId,
-        /// What was said.
+        /// The reply to the command.
         result: Result<Accepted, Rejection>,
     },
     /// Credentials were checked.
     Authenticated {
-        /// Which.
+        /// The ticket of the request.
         ticket: Ticket,
-        /// Whose they are.
+        /// The account, or why the credentials were rejected.
         result: Result<Principal, Rejection>,
     },
-    /// For a session that is a switch: something is asked of it. The same request may be asked twice, and is done once.
+    /// A request to a session that is a switch. The same request can arrive twice; carry it out once.
     Requested {
-        /// To be named in the answer.
+        /// The ID of the request, to repeat in the answer.
         request: RequestId,
-        /// What.
+        /// The request.
         asked: SwitchRequest,
     },
-    /// The node is going to stop: finish what is begun, begin nothing.
+    /// The node is shutting down: finish open work and start nothing.
     Closing,
 }
 
-/// What is to be said to the hub.
+/// A message from a session to the hub.
 #[derive(Debug, Clone)]
 pub enum ToHub {
-    /// Asks for a snapshot and every event after it.
+    /// Subscribes to a snapshot and every later event.
     Subscribe,
-    /// Asks for something to be done.
+    /// Sends a command.
     Command(Box<Command>),
-    /// Asks whether somebody is who they say.
+    /// Asks the hub to check credentials.
     Authenticate {
-        /// To be named in the answer.
+        /// A new ticket, which the answer repeats.
         ticket: Ticket,
-        /// Who they say to be.
+        /// Whose credentials they are.
         login: Login,
-        /// What they know.
+        /// The password or token.
         secret: Secret,
-        /// Where they are, for the delay after failures.
+        /// The address of the client, which the hub uses to slow down repeated failures.
         from: SocketAddr,
     },
-    /// Tells an agent something that a person should read.
+    /// Sends a notice to an agent.
     Notice {
-        /// Who is told.
+        /// The agent.
         agent: AgentId,
-        /// For what.
+        /// The interaction that the notice is about; `None` when it is about none.
         interaction: Option<InteractionId>,
-        /// What.
+        /// The notice.
         notice: Notice,
     },
-    /// An agent has a desk at the peer now, or no longer. A session reports each change; its desks end with the session.
+    /// A desk of an agent connected or disconnected at the peer. A session reports each change; when the session ends,
+    /// its desks disconnect.
     Desk {
-        /// Whose.
+        /// The agent.
         agent: AgentId,
-        /// Whether the agent has a desk there.
+        /// Whether the agent has a desk at this peer.
         attended: bool,
     },
-    /// From a session that is a switch: something happened there.
+    /// An event from a session that is a switch.
     Switch(SwitchEvent),
-    /// From a session that is a switch: answers a request.
+    /// An answer from a session that is a switch.
     SwitchAnswer {
-        /// Which.
+        /// The ID of the request.
         request: RequestId,
-        /// What is said to it.
+        /// The answer.
         answer: SwitchAnswer,
     },
 }

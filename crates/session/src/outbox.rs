@@ -1,4 +1,4 @@
-//! Messages for one peer: in order, one on its way at a time.
+//! Messages for one peer, sent in order and one at a time.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -6,7 +6,8 @@ use model::Timestamp;
 
 use crate::Backoff;
 
-/// Messages for one peer. The session sends the first one, reports its fate, and only then sends the next one.
+/// A queue of messages for one peer. The session sends the first message, reports the result, and only then sends the
+/// next one.
 #[derive(Debug)]
 pub struct Outbox<T> {
     waiting: VecDeque<T>,
@@ -17,14 +18,14 @@ pub struct Outbox<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Idle,
-    /// The first one is on its way.
+    /// The first message was sent and has no result yet.
     Sent,
-    /// The first one is sent again at that time.
+    /// The first message is sent again at this time.
     Paused(Timestamp),
 }
 
 impl<T> Outbox<T> {
-    /// Waits so long before a message that did not arrive is sent again.
+    /// Creates an outbox with the pauses before a failed message is sent again.
     pub const fn new(pauses: &'static [Duration]) -> Self {
         Self { waiting: VecDeque::new(), backoff: Backoff::new(pauses), state: State::Idle }
     }
@@ -34,7 +35,7 @@ impl<T> Outbox<T> {
         self.waiting.push_back(message);
     }
 
-    /// The message to be sent now: from here on it is on its way.
+    /// Returns the message to send now and marks it as sent.
     pub fn send(&mut self, now: Timestamp) -> Option<&T> {
         match self.state {
             State::Sent => return None,
@@ -45,13 +46,13 @@ impl<T> Outbox<T> {
         self.waiting.front()
     }
 
-    /// The first message arrived, or nothing more is done about it.
+    /// Removes the first message: it was delivered, or the session gave up on it.
     pub fn finish(&mut self) -> Option<T> {
         self.begin();
         self.waiting.pop_front()
     }
 
-    /// The first message did not arrive. Returns when it is sent again, which is at `latest` at the latest.
+    /// Notes that sending the first message failed. Returns when to send it again, no later than `latest`.
     pub fn fail(&mut self, now: Timestamp, latest: Option<Timestamp>) -> Timestamp {
         let again = now + self.backoff.fail();
         let again = latest.map_or(again, |latest| latest.min(again));
@@ -59,17 +60,17 @@ impl<T> Outbox<T> {
         again
     }
 
-    /// Whether the first message was sent again after each of the pauses.
+    /// Whether the first message was sent again after each pause.
     pub fn is_tried_out(&self) -> bool {
         self.backoff.is_used_up()
     }
 
-    /// The message that waits or is on its way.
+    /// The first message, waiting or sent.
     pub fn first(&self) -> Option<&T> {
         self.waiting.front()
     }
 
-    /// Takes out the oldest message that is not on its way.
+    /// Removes the oldest message that is not currently sent.
     pub fn drop_oldest(&mut self) -> Option<T> {
         let oldest = self.on_its_way();
         if oldest == 0 {
@@ -78,7 +79,7 @@ impl<T> Outbox<T> {
         self.waiting.remove(oldest)
     }
 
-    /// Takes out the messages that are not on their way and meet a condition.
+    /// Removes the messages that match and are not currently sent.
     pub fn remove(&mut self, meets: impl Fn(&T) -> bool) -> Vec<T> {
         let sent = self.on_its_way();
         let first_goes = sent == 0 && self.waiting.front().is_some_and(&meets);
@@ -99,12 +100,12 @@ impl<T> Outbox<T> {
         }
     }
 
-    /// How many messages wait or are on their way.
+    /// The number of messages, waiting or sent.
     pub fn len(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Whether no message waits or is on its way.
+    /// Whether there are no messages.
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What every session keeps: output that waits to be asked for, the time, and a count for the numbers that it gives out.
+//! State that every session has: queued outputs, the current time, and a counter for IDs.
 
 use std::collections::VecDeque;
 
@@ -7,9 +7,9 @@ use model::{
 };
 use uuid::Uuid;
 
-use crate::{Exchange, Output, Page, PageSay, Pages, Reason, Ticket, ToHttp, ToHub, ToPage, Transport};
+use crate::{Exchange, Output, Page, PageOutput, Pages, Reason, Ticket, ToHttp, ToHub, ToPage, Transport};
 
-/// What a session has to say, in order; with it the time it was last told, and its count.
+/// The queued outputs of a session in order, the current time, and a counter for IDs.
 #[derive(Debug)]
 pub struct Outputs<T: Transport> {
     queue: VecDeque<Output<T>>,
@@ -24,44 +24,44 @@ impl<T: Transport> Default for Outputs<T> {
 }
 
 impl<T: Transport> Outputs<T> {
-    /// Takes note of the time; it does not run backwards.
+    /// Sets the current time. It never goes back.
     pub fn note(&mut self, now: Timestamp) {
         self.now = self.now.max(now);
     }
 
-    /// The time that was last told.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// A number that no other has, from 1.
+    /// A new number, from 1.
     pub fn number(&mut self) -> u64 {
         self.count += 1;
         self.count
     }
 
-    /// A name for a request of ours.
+    /// A new ID for a request.
     pub fn exchange(&mut self) -> Exchange {
         Exchange(self.number())
     }
 
-    /// A name for a question of who somebody is.
+    /// A new ID for an authentication request.
     pub fn ticket(&mut self) -> Ticket {
         Ticket(self.number())
     }
 
-    /// An id for a command. `instance` must be another one in each process: then no two commands share one.
+    /// A new ID for a command. `instance` must differ between processes, so that IDs are unique.
     pub fn command_id(&mut self, dialect: &'static str, instance: Uuid) -> CommandId {
         let id = format!("{dialect}-{}-{}", instance.simple(), self.number());
         CommandId::new(&id).unwrap_or_else(|_| unreachable!("{id} is short and has no control character"))
     }
 
-    /// Has something said, after all that was said before.
+    /// Queues an output.
     pub fn say(&mut self, output: impl Into<Output<T>>) {
         self.queue.push_back(output.into());
     }
 
-    /// Has a command given.
+    /// Queues a command.
     pub fn command(
         &mut self,
         id: CommandId,
@@ -73,29 +73,29 @@ impl<T: Transport> Outputs<T> {
         self.say(ToHub::Command(Box::new(Command { id, by, agent, interaction, verb })));
     }
 
-    /// Has an agent warned that something did not happen at a peer.
+    /// Queues a notice for an agent about a problem at a peer.
     pub fn warn(&mut self, agent: AgentId, interaction: Option<InteractionId>, text: impl Into<String>) {
         let text = text.into().into();
         let notice = Notice { level: NoticeLevel::Warning, code: Code::Unavailable, text };
         self.say(ToHub::Notice { agent, interaction, notice });
     }
 
-    /// What is to be said next: the answer to [`crate::Session::poll`].
+    /// Returns the next output, for [`crate::Session::poll`].
     pub fn poll(&mut self) -> Option<Output<T>> {
         self.queue.pop_front()
     }
 
-    /// How many things wait to be said.
+    /// The number of queued outputs.
     pub fn len(&self) -> usize {
         self.queue.len()
     }
 
-    /// Whether nothing waits to be said.
+    /// Whether no output is queued.
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
 
-    /// The earliest of several deadlines, and never one that has passed: the answer to [`crate::Session::deadline`].
+    /// The earliest deadline, but never one that has passed; for [`crate::Session::deadline`].
     pub fn earliest(
         &self,
         deadlines: impl IntoIterator<Item = (Timestamp, Reason)>,
@@ -105,7 +105,7 @@ impl<T: Transport> Outputs<T> {
     }
 }
 
-/// Whether a change came from a command that a session gave under this name: from its own peer, who needs not be told.
+/// Whether a change comes from a command that this session sent. Then the session's own peer already knows about it.
 pub fn is_own_command(origin: Option<&Origin>, dialect: &'static str, instance: Uuid) -> bool {
     let prefix = format!("{dialect}-{}-", instance.simple());
     origin.is_some_and(|origin| origin.command.as_str().starts_with(&prefix))
@@ -115,13 +115,13 @@ impl<T: Transport> Outputs<T>
 where
     Output<T>: From<ToHttp>,
 {
-    /// Has a request answered.
+    /// Queues the response to a request.
     pub fn respond(&mut self, exchange: Exchange, response: http::Response<bytes::Bytes>) {
         self.say(ToHttp::Response { exchange, response });
     }
 
-    /// Has a request answered that nobody should have sent: the session serves nothing.
-    pub fn nothing_here(&mut self, exchange: Exchange) {
+    /// Queues a 404 response, for a session that serves no requests.
+    pub fn respond_not_found(&mut self, exchange: Exchange) {
         let mut response = http::Response::default();
         *response.status_mut() = http::StatusCode::NOT_FOUND;
         self.respond(exchange, response);
@@ -129,9 +129,9 @@ where
 }
 
 impl Outputs<Pages> {
-    /// Has something said to a page.
+    /// Queues a message for a page.
     pub fn page(&mut self, page: Page, say: ToPage) {
-        self.say(PageSay { page, say });
+        self.say(PageOutput { page, say });
     }
 }
 

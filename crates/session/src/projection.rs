@@ -1,4 +1,4 @@
-//! What the hub tells, put together: the floor, its agents, and their interactions.
+//! A projection of the hub's events: the floor, its agents, and their interactions.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,60 +10,60 @@ use model::{
     InteractionEvent, InteractionId, InteractionState, NextState, Record, Seq, Snapshot, Timestamp,
 };
 
-/// What the hub told, up to the last record.
+/// The state of the hub up to the last event that was applied.
 #[derive(Debug, Default)]
 pub struct Projection {
     /// The floor.
     pub floor: Arc<Floor>,
-    /// The last event that was told.
+    /// The sequence number of the last event.
     pub seq: Seq,
-    stands: BTreeMap<AgentId, Stand>,
-    /// Who is signed in at a phone.
-    seats: BTreeMap<DeviceId, AgentId>,
+    statuses: BTreeMap<AgentId, AgentStatus>,
+    /// The agent that is signed in at each phone.
+    agents_by_device: BTreeMap<DeviceId, AgentId>,
     works: BTreeMap<InteractionId, Interaction>,
     by_agent: BTreeMap<AgentId, BTreeSet<InteractionId>>,
 }
 
-/// How an agent stands.
+/// The current state of an agent.
 #[derive(Debug, Clone, Default)]
-pub struct Stand {
-    /// What the agent is doing.
+pub struct AgentStatus {
+    /// The agent state.
     pub state: AgentState,
-    /// Since when.
+    /// When the agent entered this state.
     pub since: Timestamp,
-    /// What the agent asked to be afterwards.
+    /// The state that follows, if the agent chose one.
     pub next: Option<NextState>,
-    /// The phone at which the agent is, or was last, signed in.
+    /// The phone where the agent is signed in, or was last.
     pub device: Option<DeviceId>,
 }
 
 impl Projection {
-    /// What a snapshot tells.
-    pub fn of(snapshot: &Snapshot, floor: Arc<Floor>) -> Self {
+    /// Creates a projection from a snapshot.
+    pub fn from_snapshot(snapshot: &Snapshot, floor: Arc<Floor>) -> Self {
         let mut projection = Self { floor, seq: snapshot.seq, ..Self::default() };
         snapshot.agents.iter().for_each(|agent| projection.see(agent));
         snapshot.interactions.iter().for_each(|view| projection.open(&view.interaction));
         projection
     }
 
-    /// How an agent stands; nothing is known of one who has never signed in.
-    pub fn stand(&self, agent: &AgentId) -> Option<&Stand> {
-        self.stands.get(agent)
+    /// The status of an agent; `None` for an agent who was never signed in.
+    pub fn status(&self, agent: &AgentId) -> Option<&AgentStatus> {
+        self.statuses.get(agent)
     }
 
     /// Whether an agent is signed in.
     pub fn is_signed_in(&self, agent: &AgentId) -> bool {
-        self.stand(agent).is_some_and(|stand| stand.state.is_signed_in())
+        self.status(agent).is_some_and(|status| status.state.is_signed_in())
     }
 
-    /// The phone at which an agent is signed in.
+    /// The phone where an agent is signed in.
     pub fn device(&self, agent: &AgentId) -> Option<&DeviceId> {
-        self.stand(agent).filter(|stand| stand.state.is_signed_in())?.device.as_ref()
+        self.status(agent).filter(|status| status.state.is_signed_in())?.device.as_ref()
     }
 
-    /// Who is signed in at a phone.
-    pub fn seated(&self, device: &DeviceId) -> Option<&AgentId> {
-        self.seats.get(device)
+    /// The agent who is signed in at a phone.
+    pub fn agent_at(&self, device: &DeviceId) -> Option<&AgentId> {
+        self.agents_by_device.get(device)
     }
 
     /// An interaction that is not completed.
@@ -71,7 +71,7 @@ impl Projection {
         self.works.get(&id)
     }
 
-    /// Every interaction that is not completed.
+    /// All interactions that are not completed.
     pub fn interactions(&self) -> impl Iterator<Item = &Interaction> {
         self.works.values()
     }
@@ -86,7 +86,7 @@ impl Projection {
         self.works(agent).filter(|work| work.switch.is_some())
     }
 
-    /// Takes what happened.
+    /// Applies an event.
     pub fn apply(&mut self, record: &Record) {
         self.seq = self.seq.max(record.seq);
         match &record.event {
@@ -118,11 +118,11 @@ impl Projection {
             AgentEvent::SignedIn { agent, device, .. } => self.sign_in(agent, device, at),
             AgentEvent::SignedOut { agent, .. } => self.sign_out(agent, at),
             AgentEvent::StateChanged { agent, to, next, .. } => {
-                let stand = self.stands.entry(agent.clone()).or_default();
-                (stand.state, stand.since, stand.next) = (to.clone(), at, next.clone());
+                let status = self.statuses.entry(agent.clone()).or_default();
+                (status.state, status.since, status.next) = (to.clone(), at, next.clone());
             }
             AgentEvent::NextChanged { agent, next } => {
-                self.stands.entry(agent.clone()).or_default().next.clone_from(next);
+                self.statuses.entry(agent.clone()).or_default().next.clone_from(next);
             }
             AgentEvent::DeskChanged { .. } => {}
         }
@@ -131,23 +131,23 @@ impl Projection {
     fn see(&mut self, agent: &AgentView) {
         let AgentView { state, since, next, device, .. } = agent.clone();
         if let Some(device) = device.clone().filter(|_| state.is_signed_in()) {
-            self.seats.insert(device, agent.id.clone());
+            self.agents_by_device.insert(device, agent.id.clone());
         }
-        self.stands.insert(agent.id.clone(), Stand { state, since, next, device });
+        self.statuses.insert(agent.id.clone(), AgentStatus { state, since, next, device });
     }
 
     fn sign_in(&mut self, agent: &AgentId, device: &DeviceId, at: Timestamp) {
-        self.seats.retain(|_, seated| seated != agent);
+        self.agents_by_device.retain(|_, at| at != agent);
         let state = AgentState::NotReady { reason: model::reason::code(model::reason::SIGNED_IN) };
-        let stand = Stand { state, since: at, next: None, device: Some(device.clone()) };
-        self.stands.insert(agent.clone(), stand);
-        self.seats.insert(device.clone(), agent.clone());
+        let status = AgentStatus { state, since: at, next: None, device: Some(device.clone()) };
+        self.statuses.insert(agent.clone(), status);
+        self.agents_by_device.insert(device.clone(), agent.clone());
     }
 
     fn sign_out(&mut self, agent: &AgentId, at: Timestamp) {
-        self.seats.retain(|_, seated| seated != agent);
-        if let Some(stand) = self.stands.get_mut(agent) {
-            (stand.state, stand.since, stand.next) = (AgentState::SignedOut, at, None);
+        self.agents_by_device.retain(|_, at| at != agent);
+        if let Some(status) = self.statuses.get_mut(agent) {
+            (status.state, status.since, status.next) = (AgentState::SignedOut, at, None);
         }
     }
 
@@ -192,7 +192,8 @@ mod tests {
             "seq": 1, "at": 1, "agents": [], "queues": [], "switches": [],
             "interactions": [interaction(1, Some("pbx")), interaction(2, None)],
         });
-        let mut projection = Projection::of(&serde_json::from_value(snapshot).unwrap(), Arc::default());
+        let mut projection =
+            Projection::from_snapshot(&serde_json::from_value(snapshot).unwrap(), Arc::default());
         let (agent, device) = (AgentId::new("1001").unwrap(), DeviceId::new("1001").unwrap());
         assert_eq!((projection.works(&agent).count(), projection.calls(&agent).count()), (2, 1));
         assert_eq!((projection.is_signed_in(&agent), projection.device(&agent)), (false, None));
@@ -203,7 +204,7 @@ mod tests {
             queues: Vec::new(),
         };
         projection.apply(&record(Event::Agent(signed_in)));
-        assert_eq!((projection.seated(&device), projection.device(&agent)), (Some(&agent), Some(&device)));
+        assert_eq!((projection.agent_at(&device), projection.device(&agent)), (Some(&agent), Some(&device)));
         let call = projection.calls(&agent).next().unwrap().clone();
         let started = InteractionEvent::StateChanged {
             agent: agent.clone(),

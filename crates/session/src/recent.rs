@@ -1,8 +1,9 @@
-//! A bounded memory.
+//! A bounded map.
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// Values by key, at most so many: the key that came first goes first. A key that comes again keeps its place.
+/// A map with a maximum number of keys: adding another key removes the oldest one. Replacing a value does not change
+/// the age of its key.
 #[derive(Debug, Clone)]
 pub struct Recent<K, V> {
     by_key: BTreeMap<K, V>,
@@ -11,7 +12,7 @@ pub struct Recent<K, V> {
 }
 
 impl<K: Ord + Clone, V> Recent<K, V> {
-    /// Holds at most `keys_max` keys.
+    /// Creates a map with at most `keys_max` keys.
     pub fn new(keys_max: usize) -> Self {
         Self { by_key: BTreeMap::new(), order: VecDeque::new(), keys_max }
     }
@@ -21,17 +22,17 @@ impl<K: Ord + Clone, V> Recent<K, V> {
         self.by_key.get(key)
     }
 
-    /// The value of a key, to be changed.
+    /// The mutable value of a key.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         self.by_key.get_mut(key)
     }
 
-    /// Whether a key is known.
+    /// Whether the map has a key.
     pub fn contains(&self, key: &K) -> bool {
         self.by_key.contains_key(key)
     }
 
-    /// Remembers a value. Returns the one that the key had before.
+    /// Sets a value. Returns the previous value of the key.
     pub fn put(&mut self, key: K, value: V) -> Option<V> {
         let before = self.by_key.insert(key.clone(), value);
         if before.is_none() {
@@ -45,7 +46,7 @@ impl<K: Ord + Clone, V> Recent<K, V> {
         before
     }
 
-    /// The value of a key; a new one when the key is not known.
+    /// The mutable value of a key; adds a default value when the key is missing.
     pub fn entry(&mut self, key: &K) -> &mut V
     where
         V: Default,
@@ -56,30 +57,30 @@ impl<K: Ord + Clone, V> Recent<K, V> {
         self.by_key.entry(key.clone()).or_default()
     }
 
-    /// Forgets a key.
+    /// Removes a key.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let value = self.by_key.remove(key)?;
         self.order.retain(|known| known != key);
         Some(value)
     }
 
-    /// Forgets every key.
+    /// Removes all keys.
     pub fn clear(&mut self) {
         self.by_key.clear();
         self.order.clear();
     }
 
-    /// All values, to be changed, in the order of their keys.
+    /// All mutable values, in the order of their keys.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.by_key.values_mut()
     }
 
-    /// How many keys are known.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.by_key.len()
     }
 
-    /// Whether no key is known.
+    /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
         self.by_key.is_empty()
     }

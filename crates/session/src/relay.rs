@@ -1,115 +1,117 @@
-//! Pages of ours and the frames in them: what goes through the relay between a window and a session.
+//! The relay between browser windows and a session: messages of Cordboard's pages and of the frames in them.
 
 use compact_str::CompactString;
 use model::{InteractionId, Principal, Rejection};
 use serde_json::Value;
 
-/// Names a page of ours; unique within a session, never used again.
+/// The ID of a browser page of Cordboard; unique within a session, never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Page(pub u64);
 
-/// Names a window of somebody else's that a page relays; the page counts. 0 is the window around a page that is itself embedded.
+/// The ID of a window of another application that a page relays. The page numbers them. 0 is the window around a page
+/// that is itself embedded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Frame(pub u64);
 
-/// The place of the window around a page.
+/// The place of the window around an embedded page.
 pub const AROUND: &str = "around";
 
-/// Where a frame stands.
+/// What a frame shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FrameAbout {
-    /// The id of the floor's page that is shown in it, or [`AROUND`].
+pub struct FrameContext {
+    /// The ID of the page that the floor defines, or [`AROUND`].
     pub place: CompactString,
-    /// The interaction that it is opened and closed with.
+    /// The interaction that the frame belongs to; `None` when it belongs to none.
     pub interaction: Option<InteractionId>,
 }
 
-/// What a page said, for itself or for a frame of its.
+/// A message from a page, about itself or one of its frames.
 #[derive(Debug, Clone)]
 pub enum FromPage {
-    /// The page is there, and shows whose it is.
+    /// The page has opened.
     Opened {
-        /// Whose.
+        /// The account that is signed in on the page.
         by: Principal,
     },
-    /// A frame is there.
+    /// A frame has opened.
     FrameOpened {
-        /// Which.
+        /// The frame.
         frame: Frame,
-        /// Where it stands.
-        about: FrameAbout,
-        /// What the page was last told to keep for it, when the frame outlived the way to the hub.
+        /// What the frame shows.
+        about: FrameContext,
+        /// The state that the page last kept for the frame, when the connection to the hub was lost and the frame
+        /// stayed open.
         kept: Option<Value>,
     },
-    /// A frame that was there has loaded a document again: the same one, or another of its. The browser says so only after the
-    /// document's own scripts have run, so what the document posted until then came before.
+    /// An open frame loaded a document again: the same one or another. The browser reports it after the document's
+    /// scripts have run, so messages that the document posted by then arrive earlier.
     FrameLoaded {
-        /// Which.
+        /// The frame.
         frame: Frame,
     },
     /// A frame posted a message.
     Posted {
-        /// Which.
+        /// The frame.
         frame: Frame,
-        /// Whose document it was that posted, as the browser says: never taken from the message.
+        /// The origin of the document that posted it, as reported by the browser and never taken from the message.
         origin: String,
-        /// What it posted.
+        /// The message.
         message: Value,
     },
-    /// A frame is gone.
+    /// A frame has closed.
     FrameClosed {
-        /// Which.
+        /// The frame.
         frame: Frame,
     },
-    /// The page itself says something, in the dialect's own words.
+    /// The page sent a message of its own, in the format of the dialect.
     Said {
-        /// What.
+        /// The message.
         message: Value,
     },
-    /// The page is gone, and its frames with it.
+    /// The page has closed, and its frames with it.
     Closed {
-        /// A sentence.
+        /// The reason, one sentence.
         why: String,
     },
 }
 
-/// What is to be said to a page.
+/// A message to a page.
 #[derive(Debug, Clone)]
 pub enum ToPage {
     /// Posts a message to a frame.
     Post {
-        /// Which.
+        /// The frame.
         frame: Frame,
-        /// The browser hands it over only while the frame shows a document of this origin.
+        /// The target origin. The browser delivers the message only while the frame shows a document of this origin.
         origin: String,
-        /// What.
+        /// The message.
         message: Value,
     },
-    /// Has the page keep something for a frame, in place of what it kept before.
+    /// Asks the page to keep state for a frame. It replaces the state that the page kept before.
     Keep {
-        /// Which.
+        /// The frame.
         frame: Frame,
-        /// What; small.
+        /// The state; small.
         state: Value,
     },
-    /// Has the page post a message to a frame when it closes the relay for good, whatever the reason, in place of what was to be
-    /// posted before. The session may hear of the end only afterwards, or never.
+    /// Sets the message that the page posts to a frame when the relay closes permanently, whatever the reason. It
+    /// replaces the message set before. The session may learn of the close later or not at all.
     OnClose {
-        /// Which.
+        /// The frame.
         frame: Frame,
-        /// As for [`ToPage::Post`].
+        /// The target origin, as in [`ToPage::Post`].
         origin: String,
-        /// What; nothing when there is nothing to say any longer.
+        /// The message; `None` to post nothing.
         message: Option<Value>,
     },
-    /// Says something to the page itself, in the dialect's own words.
+    /// Sends a message to the page itself, in the format of the dialect.
     Tell {
-        /// What.
+        /// The message.
         message: Value,
     },
-    /// Ends the page, after what was said before.
+    /// Closes the page after all earlier messages were sent.
     Close {
-        /// Why; the page is told.
+        /// The reason, which the page receives.
         why: Rejection,
     },
 }

@@ -1,14 +1,14 @@
-//! What the hub asks of a session that is a switch.
+//! Requests of the hub to a session that is a switch.
 
 use model::{CallId, Cause, RequestId, SwitchAnswer, Timestamp};
 
 use crate::{Outputs, Recent, RequestBook, ToHub, Transport};
 
-/// How many answers are kept. Our choice.
+/// The most answers that are kept. Our choice.
 const ANSWERS_MAX: usize = 1_024;
 
-/// Requests of the hub: each is carried out once and answered as often as it is asked. `T` is what a session keeps of one that it
-/// cannot answer at once.
+/// Requests of the hub. Each is carried out once, and answered as often as the hub sends it. `T` is the data that a
+/// session keeps for an open request.
 #[derive(Debug)]
 pub struct SwitchRequests<T> {
     open: RequestBook<RequestId, T>,
@@ -22,7 +22,8 @@ impl<T> Default for SwitchRequests<T> {
 }
 
 impl<T> SwitchRequests<T> {
-    /// Whether a request has to be carried out. One that was answered is answered again; one that is open waits for its answer.
+    /// Whether a request must be carried out. A request that was already answered gets the same answer again; an open
+    /// one waits for its answer.
     pub fn is_new(&self, request: RequestId, out: &mut Outputs<impl Transport>) -> bool {
         if let Some(answer) = self.answers.get(&request).cloned() {
             out.say(ToHub::SwitchAnswer { request, answer });
@@ -36,17 +37,17 @@ impl<T> SwitchRequests<T> {
         self.open.open(request, until, what);
     }
 
-    /// The open requests, the oldest first: request ids rise.
+    /// The open requests, the oldest first, because IDs ascend.
     pub fn iter(&self) -> impl Iterator<Item = (RequestId, &T)> {
         self.open.iter().map(|(request, what)| (*request, what))
     }
 
-    /// The open requests, what is kept of them to be changed.
+    /// The open requests with mutable data.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (RequestId, &mut T)> {
         self.open.iter_mut().map(|(request, what)| (*request, what))
     }
 
-    /// Answers a request. Returns what was kept of it.
+    /// Answers a request. Returns its data.
     pub fn answer(
         &mut self,
         request: RequestId,
@@ -73,7 +74,7 @@ impl<T> SwitchRequests<T> {
         self.answer(request, SwitchAnswer::Refused { cause: Cause::Failed, text: text.into() }, out)
     }
 
-    /// Refuses every open request: nobody will answer it.
+    /// Refuses all open requests.
     pub fn refuse_all(&mut self, text: &str, out: &mut Outputs<impl Transport>) {
         let open: Vec<RequestId> = self.open.iter().map(|(request, _)| *request).collect();
         for request in open {

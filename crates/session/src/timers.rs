@@ -1,10 +1,10 @@
-//! Deadlines by name.
+//! Deadlines by key.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
 
-/// Deadlines by key, at most one of each key.
+/// Deadlines by key, at most one for each key.
 #[derive(Debug)]
 pub struct Timers<K> {
     by_key: BTreeMap<K, Timestamp>,
@@ -18,14 +18,14 @@ impl<K> Default for Timers<K> {
 }
 
 impl<K: Ord + Clone> Timers<K> {
-    /// Sets a deadline, instead of the one that the key has.
+    /// Sets the deadline of a key. It replaces the previous one.
     pub fn set(&mut self, key: K, at: Timestamp) {
         self.cancel(&key);
         self.by_key.insert(key.clone(), at);
         self.in_order.insert((at, key));
     }
 
-    /// Removes a deadline. Says whether there was one.
+    /// Removes a deadline. Returns whether there was one.
     pub fn cancel(&mut self, key: &K) -> bool {
         let Some(at) = self.by_key.remove(key) else { return false };
         self.in_order.remove(&(at, key.clone()))
@@ -38,7 +38,7 @@ impl<K: Ord + Clone> Timers<K> {
         Some(key)
     }
 
-    /// The first deadline, and what it is for.
+    /// The first deadline and its key.
     pub fn next(&self) -> Option<(Timestamp, &K)> {
         self.in_order.first().map(|(at, key)| (*at, key))
     }
@@ -48,18 +48,18 @@ impl<K: Ord + Clone> Timers<K> {
         self.by_key.contains_key(key)
     }
 
-    /// Removes every deadline.
+    /// Removes all deadlines.
     pub fn clear(&mut self) {
         self.by_key.clear();
         self.in_order.clear();
     }
 
-    /// How many deadlines there are.
+    /// The number of deadlines.
     pub fn len(&self) -> usize {
         self.by_key.len()
     }
 
-    /// Whether there is no deadline.
+    /// Whether there are no deadlines.
     pub fn is_empty(&self) -> bool {
         self.by_key.is_empty()
     }

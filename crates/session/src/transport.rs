@@ -1,5 +1,5 @@
-//! Transports: HTTP, byte streams, and Cordboard's own pages. A session names its transport as a type. The compiler rejects inputs and
-//! outputs that the transport does not have.
+//! Transports: HTTP, byte streams, and browser pages. A session names its transport as a type, so the compiler rejects
+//! inputs and outputs that the transport does not have.
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
@@ -7,198 +7,199 @@ use bytes::Bytes;
 
 use crate::{FromPage, Output, Page, ToPage};
 
-/// How a session and its peers speak.
+/// How a session and its peers communicate.
 pub trait Transport: Clone + fmt::Debug + Send + 'static {
-    /// What a peer says.
+    /// A message from a peer.
     type FromPeer: Clone + fmt::Debug + Send + TryFrom<any::FromPeer>;
-    /// What is said to a peer.
+    /// A message to a peer.
     type ToPeer: Clone + fmt::Debug + Send + Into<any::ToPeer>;
 }
 
-/// Pairs a request with its response; unique within a session and a direction.
+/// Identifies a request and its response; unique within a session and a direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exchange(pub u64);
 
-/// Names a byte stream; unique within a session.
+/// The ID of a byte stream; unique within a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Link(pub u64);
 
-/// HTTP, both ways: peers send requests, and so may the session.
+/// HTTP in both directions: peers send requests, and the session can send requests too.
 #[derive(Debug, Clone, Copy)]
 pub enum Http {}
 
-/// What an HTTP peer said.
+/// A message from an HTTP peer.
 #[derive(Debug, Clone)]
 pub enum FromHttp {
-    /// The peer sent a request; its body is complete and within the driver's limit.
+    /// The peer sent a request. The body is complete and within the size limit.
     Request {
-        /// To be named in the response.
+        /// The ID to repeat in the response.
         exchange: Exchange,
-        /// Where the peer is.
+        /// The address of the peer.
         from: SocketAddr,
-        /// What it sent.
+        /// The request.
         request: http::Request<Bytes>,
     },
-    /// The peer answered a request that the session sent.
+    /// The peer answered a request of the session.
     Response {
-        /// Which.
+        /// The ID of the request.
         exchange: Exchange,
-        /// What it answered.
+        /// The response.
         response: http::Response<Bytes>,
     },
-    /// A request that the session sent has no answer.
+    /// A request of the session failed.
     Failed {
-        /// Which.
+        /// The ID of the request.
         exchange: Exchange,
-        /// How it failed.
+        /// Why it failed.
         failure: Failure,
     },
 }
 
-/// How a request that the session sent failed.
+/// Why a request of the session failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The peer was not reached: it has seen nothing of the request.
+    /// The peer was not reached and has not received the request. The text is the reason.
     NotSent(String),
-    /// The request was sent, wholly or in part, and not answered: the peer may have acted on it.
+    /// The request was sent at least in part, but there is no response. The peer may have acted on it. The text is the
+    /// reason.
     NoAnswer(String),
 }
 
-/// What is to be said to an HTTP peer.
+/// A message to an HTTP peer.
 #[derive(Debug, Clone)]
 pub enum ToHttp {
     /// Answers a request. The driver adds `Content-Length`.
     Response {
-        /// Which.
+        /// The ID of the request.
         exchange: Exchange,
-        /// The answer.
+        /// The response.
         response: http::Response<Bytes>,
     },
-    /// Sends a request; its URI is absolute. The driver adds `Host` and `Content-Length` and follows no redirect.
+    /// Sends a request. Its URI is absolute. The driver adds `Host` and `Content-Length` and does not follow redirects.
     Request {
-        /// To be named by the answer.
+        /// A new ID, which the response repeats.
         exchange: Exchange,
         /// The request.
         request: http::Request<Bytes>,
-        /// How long to try.
-        patience: Patience,
+        /// The time limits, and whether to reuse a connection.
+        timeouts: Timeouts,
     },
 }
 
-/// How long to try.
+/// The time limits of a request, and whether it can reuse a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// For the connection to be made.
+pub struct Timeouts {
+    /// The time to connect.
     pub connect: Duration,
-    /// From then on for the whole answer.
+    /// The time from then on until the response is complete.
     pub answer: Duration,
-    /// How to use a connection that was kept from an earlier request.
-    pub kept: Kept,
+    /// Whether to reuse a connection of an earlier request.
+    pub reuse: ConnectionReuse,
 }
 
-/// How to use a kept connection. The peer may close it at any time without notice, so a request may go out on one that is closed, and
-/// then nobody knows whether the peer has seen it.
+/// Whether a request reuses a connection of an earlier request. The peer can close such a connection at any time, and
+/// then it is unknown whether the peer received a request that was sent on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Use one. When it closes before any byte of the answer, send the request once more, on a fresh connection. For requests of which
-    /// doing it twice is doing it once.
+pub enum ConnectionReuse {
+    /// Reuse a connection. If it closes before the first byte of the response, send the request once more on a new
+    /// connection. Use this for idempotent requests.
     Resend,
-    /// Use one. When it closes, say [`Failure::NoAnswer`].
+    /// Reuse a connection. If it closes, report [`Failure::NoAnswer`].
     Use,
-    /// Make a fresh connection. For requests that must neither get lost nor be done twice.
+    /// Open a new connection. Use this for requests that must neither be lost nor be carried out twice.
     Avoid,
 }
 
-/// Byte streams, or WebSockets whose messages are the pieces of one.
+/// Byte streams, or WebSockets whose messages are the pieces of a stream.
 #[derive(Debug, Clone, Copy)]
 pub enum Stream {}
 
-/// What came of a byte stream.
+/// An event of a byte stream.
 #[derive(Debug, Clone)]
 pub enum FromStream {
-    /// It is there: the peer made it, or it is one that was asked for.
+    /// The stream is connected: the peer opened it, or the session requested it.
     Connected {
-        /// Which.
+        /// The stream.
         link: Link,
-        /// Where the peer is.
+        /// The address of the peer.
         from: SocketAddr,
     },
-    /// The peer sent bytes; they end anywhere.
+    /// The peer sent bytes. Pieces can end anywhere.
     Received {
-        /// On which stream.
+        /// The stream.
         link: Link,
-        /// What it sent.
+        /// The bytes.
         bytes: Bytes,
     },
-    /// It is gone, or could not be made.
+    /// The stream was closed or could not be opened.
     Disconnected {
-        /// Which.
+        /// The stream.
         link: Link,
-        /// A sentence.
+        /// The reason, one sentence.
         why: String,
     },
 }
 
-/// What is to be done with a byte stream.
+/// An action on a byte stream.
 #[derive(Debug, Clone)]
 pub enum ToStream {
-    /// Makes it. Whether it is encrypted is the driver's business.
+    /// Opens a stream. The driver decides about encryption.
     Connect {
-        /// To be named from here on.
+        /// A new ID for the stream.
         link: Link,
-        /// Where to: a host, a colon and a port; for a WebSocket its URL.
+        /// The destination: a host, a colon and a port; for a WebSocket its URL.
         to: String,
-        /// How long to try.
-        patience: Duration,
+        /// The time to connect.
+        timeout: Duration,
     },
     /// Sends bytes.
     Send {
-        /// On which stream.
+        /// The stream.
         link: Link,
-        /// What.
+        /// The bytes.
         bytes: Bytes,
     },
-    /// Ends it, after what was said before has been sent.
+    /// Closes the stream after everything before was sent.
     Disconnect {
-        /// Which.
+        /// The stream.
         link: Link,
-        /// A sentence for the log.
+        /// The reason for the log, one sentence.
         why: String,
     },
 }
 
-/// Cordboard's own pages. Each page relays the messages that its frames post.
+/// Cordboard's own browser pages. Each page relays the messages that its frames post.
 #[derive(Debug, Clone, Copy)]
 pub enum Pages {}
 
-/// A page said something.
+/// A message from a page.
 #[derive(Debug, Clone)]
-pub struct PageSaid {
-    /// Which.
+pub struct PageInput {
+    /// The page.
     pub page: Page,
-    /// What.
+    /// The message.
     pub said: FromPage,
 }
 
-/// Something to be said to a page.
+/// A message to a page.
 #[derive(Debug, Clone)]
-pub struct PageSay {
-    /// Which.
+pub struct PageOutput {
+    /// The page.
     pub page: Page,
-    /// What.
+    /// The message.
     pub say: ToPage,
 }
 
-/// Requests of the session's, and byte streams that it makes, to the same peer.
+/// HTTP requests and byte streams that the session opens to the same peer.
 #[derive(Debug, Clone, Copy)]
 pub enum HttpAndStream {}
 
-/// One of two.
+/// A value of one of two types.
 #[derive(Debug, Clone)]
 pub enum Either<A, B> {
-    /// The first.
+    /// A value of the first type.
     First(A),
-    /// The second.
+    /// A value of the second type.
     Second(B),
 }
 
@@ -213,8 +214,8 @@ impl Transport for Stream {
 }
 
 impl Transport for Pages {
-    type FromPeer = PageSaid;
-    type ToPeer = PageSay;
+    type FromPeer = PageInput;
+    type ToPeer = PageOutput;
 }
 
 impl Transport for HttpAndStream {
@@ -234,8 +235,8 @@ impl From<ToStream> for Output<Stream> {
     }
 }
 
-impl From<PageSay> for Output<Pages> {
-    fn from(said: PageSay) -> Self {
+impl From<PageOutput> for Output<Pages> {
+    fn from(said: PageOutput) -> Self {
         Self::Peer(said)
     }
 }
@@ -252,16 +253,16 @@ impl From<ToStream> for Output<HttpAndStream> {
     }
 }
 
-/// Every transport in one, for a world that runs sessions of all kinds side by side.
+/// A transport that covers all others, for programs that run sessions of all kinds side by side.
 pub mod any {
     use model::Timestamp;
 
     use super::{
-        Either, FromHttp, FromStream, HttpAndStream, PageSaid, PageSay, ToHttp, ToStream, Transport,
+        Either, FromHttp, FromStream, HttpAndStream, PageInput, PageOutput, ToHttp, ToStream, Transport,
     };
     use crate::{Input, Output, Reason, Session};
 
-    /// Every transport.
+    /// All transports.
     #[derive(Debug, Clone, Copy)]
     pub enum Any {}
 
@@ -270,33 +271,33 @@ pub mod any {
         type ToPeer = ToPeer;
     }
 
-    /// What a peer said, over whatever it speaks.
+    /// A message from a peer over any transport.
     #[derive(Debug, Clone)]
     pub enum FromPeer {
-        /// By HTTP.
+        /// Over HTTP.
         Http(FromHttp),
         /// Over a byte stream.
         Stream(FromStream),
         /// Through a page.
-        Page(PageSaid),
+        Page(PageInput),
     }
 
-    /// What is to be said to a peer, over whatever it speaks.
+    /// A message to a peer over any transport.
     #[derive(Debug, Clone)]
     #[allow(clippy::large_enum_variant, reason = "each is moved once: a box would cost each an allocation")]
     pub enum ToPeer {
-        /// By HTTP.
+        /// Over HTTP.
         Http(ToHttp),
         /// Over a byte stream.
         Stream(ToStream),
         /// Through a page.
-        Page(PageSay),
+        Page(PageOutput),
     }
 
     /// A session of any transport.
     pub type AnySession = Box<dyn Session<Transport = Any>>;
 
-    /// Takes the transport out of a session's type. What the transport lacks does not reach the session.
+    /// Erases the transport from the type of a session. Inputs of other transports do not reach the session.
     pub fn erase(session: impl Session + 'static) -> AnySession {
         Box::new(Erased(session))
     }
@@ -358,7 +359,7 @@ pub mod any {
     conversions! {
         Http: FromHttp, ToHttp;
         Stream: FromStream, ToStream;
-        Page: PageSaid, PageSay;
+        Page: PageInput, PageOutput;
     }
 
     impl TryFrom<FromPeer> for <HttpAndStream as Transport>::FromPeer {

@@ -1,4 +1,4 @@
-//! How the control interface answers: JSON, and problems (RFC 9457).
+//! Responses of the control interface: JSON, and problems (RFC 9457).
 
 use bytes::Bytes;
 use http::{
@@ -10,21 +10,21 @@ use serde::Serialize;
 
 use crate::Error;
 
-/// What the control interface answers.
+/// A response of the control interface.
 pub(crate) type Answer = Result<Response<Bytes>, Refused>;
 
-/// Why it does not do what it was asked to.
+/// Why a request is refused.
 #[derive(Debug)]
 pub(crate) struct Refused {
     rejection: Rejection,
-    /// The methods that the path takes, when it was another one.
+    /// The methods that the path supports, when the request used another one.
     allowed: Option<&'static str>,
 }
 
 impl Refused {
-    /// The path does not take this method.
+    /// The path does not support this method.
     pub(crate) fn method(method: &Method, allowed: &'static str) -> Self {
-        let text = format!("the method is {method}, allowed are {allowed}");
+        let text = format!("the method is {method}; allowed are {allowed}");
         Self { rejection: Rejection::new(Code::Invalid, text), allowed: Some(allowed) }
     }
 
@@ -78,14 +78,14 @@ pub(crate) fn created(body: &impl Serialize) -> Answer {
     json(StatusCode::CREATED, "application/json", body)
 }
 
-/// 204.
+/// 204 without a body.
 pub(crate) fn nothing() -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::NO_CONTENT;
     response
 }
 
-/// A refusal with its code's status.
+/// The response for a refused request.
 pub(crate) fn problem(refused: &Refused) -> Response<Bytes> {
     let (code, status) = (refused.rejection.code, refused.status());
     let body = Problem {

@@ -1,4 +1,4 @@
-//! People outside who call in.
+//! Outside callers.
 
 use compact_str::CompactString;
 use model::{CallId, Data, Number, Party, PartyKind, Timestamp};
@@ -9,37 +9,37 @@ use pbx::{MediaEvent, Target};
 use crate::{
     Error, Switch,
     media::CallView,
-    people::{Habits, Person},
+    people::{PartyBehavior, SimulatedParty},
 };
 
-/// Somebody outside who calls.
+/// An outside caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Caller {
-    /// From where; withheld when not given.
+    /// The caller's number; withheld when absent.
     #[serde(default)]
     pub from: Option<Number>,
-    /// What is dialled: a phone or a queue.
+    /// The number to dial: a phone or a queue.
     pub to: Number,
-    /// The name that the switch gives.
+    /// The name that the switch reports; none when absent.
     #[serde(default)]
     pub name: Option<CompactString>,
     /// Data for the call.
     #[serde(default)]
     pub data: Data,
-    /// How long the caller waits for an answer; for ever when not given. Milliseconds.
+    /// How long the caller waits for an answer. Milliseconds; forever when absent.
     #[serde(default)]
     pub patience_ms: Option<u64>,
-    /// How long after the answer the caller hangs up; never when not given. Milliseconds.
+    /// How long the caller talks after the answer. Milliseconds; forever when absent.
     #[serde(default)]
     pub talk_ms: Option<u64>,
-    /// After how long any phone at which the call rings answers by itself; as the phone does when not given. Milliseconds.
+    /// How long the call rings until any phone answers it by itself. Milliseconds; the phone's own setting when absent.
     #[serde(default)]
     pub answer_after_ms: Option<u64>,
 }
 
 impl Caller {
-    /// A patient caller without a number.
+    /// A caller without a number who waits forever.
     pub fn to(to: Number) -> Self {
         let (from, name, patience_ms, talk_ms, answer_after_ms) = (None, None, None, None, None);
         Self { from, to, name, data: Data::new(), patience_ms, talk_ms, answer_after_ms }
@@ -50,34 +50,34 @@ impl Caller {
         Party { at, name: self.name.clone() }
     }
 
-    fn habits(&self) -> Habits {
+    fn behavior(&self) -> PartyBehavior {
         let Self { patience_ms, talk_ms, answer_after_ms, .. } = *self;
-        Habits { patience_ms, talk_ms, answer_after_ms, reply: None }
+        PartyBehavior { patience_ms, talk_ms, answer_after_ms, reply: None }
     }
 }
 
-/// The longest name of a caller. Bytes. Ours.
+/// The longest name of a caller, in bytes. Our choice.
 const NAME_BYTES_MAX: usize = 256;
 
 impl Switch {
-    /// Somebody outside calls in.
+    /// Starts an incoming call.
     ///
-    /// Refuses a number that is no phone and no queue here, and a call for which there is no room.
+    /// Rejects a number that is not a phone or a queue, and a call that exceeds a limit.
     pub fn caller(&mut self, now: Timestamp, caller: Caller) -> Result<CallId, Error> {
         self.act(now, |switch| switch.call_in(caller))
     }
 
-    /// The caller of a call hangs up, and with it everybody else.
+    /// Hangs up the caller of a call, and with it all other parties.
     pub fn end(&mut self, now: Timestamp, call: &CallId) -> Result<(), Error> {
         self.act(now, |switch| switch.end_call(call))
     }
 
-    /// Every call, by their ids.
+    /// All calls, by ID.
     pub fn calls(&self) -> impl Iterator<Item = CallView> {
         self.engine.calls().map(|(id, call)| self.call_view(id, call))
     }
 
-    /// One call.
+    /// Finds a call.
     pub fn call(&self, call: &CallId) -> Result<CallView, Error> {
         Ok(self.call_view(call, self.engine.call(call)?))
     }
@@ -89,13 +89,13 @@ impl Switch {
         let leg = self.engine.new_call_id();
         let call = CallId::new(&leg).map_err(|_| pbx::Error::NoRoute(format!("{leg} is not a call id")))?;
         let party = caller.party();
-        self.people.insert(leg.clone(), Person::new(caller.habits()));
+        self.people.insert(leg.clone(), SimulatedParty::new(caller.behavior()));
         let Caller { to: dialled, data, .. } = caller;
         self.media(MediaEvent::Incoming { leg, caller: party, dialled, to, data, up: false });
         Ok(call)
     }
 
-    /// Where a number leads that is dialed from outside.
+    /// The destination of a number that is dialed from outside.
     fn inside(&self, caller: &Caller) -> Result<Target, Error> {
         let target = pbx::Numbering::target(&self.engine.numbering, &caller.to);
         if let Target::Outside(number) = &target {
@@ -116,7 +116,7 @@ impl Switch {
         Ok(())
     }
 
-    /// A party hangs up: a phone this call only, anybody else altogether.
+    /// Handles a party that hangs up. A phone leaves only this call; other parties leave all their calls.
     fn leave_call(&mut self, call: &CallId, leg: Option<pbx::LegId>) {
         let Some(leg) = leg else { return };
         match self.engine.leg(&leg).and_then(|known| known.device().cloned()) {

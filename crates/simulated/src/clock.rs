@@ -1,17 +1,17 @@
-//! What is to happen later, by its moment.
+//! Alarms: what happens later, and when.
 
 use std::collections::BTreeMap;
 
 use model::Timestamp;
 
-/// Names an alarm, to take it back. Alarms of one moment go off in the order in which they were set.
+/// The ID of an alarm, for cancelling it. Alarms of the same time go off in the order in which they were set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct AlarmKey {
     at: Timestamp,
     number: u64,
 }
 
-/// Alarms that have not gone off. Every operation takes time in the logarithm of their count.
+/// The alarms that have not gone off. Every operation takes logarithmic time.
 #[derive(Debug)]
 pub(crate) struct Clock<Alarm> {
     alarms: BTreeMap<AlarmKey, Alarm>,
@@ -34,12 +34,12 @@ impl<Alarm> Clock<Alarm> {
         self.alarms.remove(&key);
     }
 
-    /// The next alarm and its moment.
+    /// The next alarm and its time.
     pub(crate) fn next(&self) -> Option<(Timestamp, &Alarm)> {
         self.alarms.first_key_value().map(|(key, alarm)| (key.at, alarm))
     }
 
-    /// Takes out the next alarm whose moment is not after `now`.
+    /// Takes the next alarm that is due by `now`.
     pub(crate) fn pop(&mut self, now: Timestamp) -> Option<(Timestamp, Alarm)> {
         let first = self.alarms.first_entry().filter(|entry| entry.key().at <= now)?;
         let (key, alarm) = first.remove_entry();

@@ -1,39 +1,39 @@
-//! How the switch is set up.
+//! The configuration of the switch.
 
 use model::{DeviceId, QueueId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Chances, Outside};
 
-/// Everything about the switch that is known before it runs.
+/// The configuration of the switch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The phones. The id of each is the number that reaches it.
+    /// The phones. The ID of each is also its number.
     pub devices: Vec<DeviceId>,
-    /// Which of the phones answer by themselves.
+    /// The phones that answer by themselves.
     pub auto_answer: Vec<DeviceId>,
-    /// How long a phone that answers by itself rings. Milliseconds.
+    /// How long a phone rings that answers by itself. Milliseconds.
     pub auto_answer_ms: u64,
-    /// The queues. The id of each is the number that reaches it.
+    /// The queues. The ID of each is also its number.
     pub queues: Vec<QueueId>,
-    /// How other numbers behave.
+    /// The behavior of other numbers.
     pub outside: Outside,
-    /// How long a call takes from being dialled to ringing. Milliseconds.
+    /// The time from dialing to ringing. Milliseconds.
     pub delivery_ms: u64,
-    /// What all randomness grows from: the same seed and the same inputs give the same outputs.
+    /// The seed of all randomness. The same seed and the same inputs give the same outputs.
     pub seed: u64,
-    /// What goes wrong by chance.
+    /// The probabilities of faults.
     pub faults: Chances,
-    /// How many calls there may be at once. Count.
+    /// The most calls at a time.
     pub calls_max: usize,
-    /// How many calls one phone may have at once: one that talks, others held or ringing. Count.
+    /// The most calls of one phone at a time: one active, others held or ringing.
     pub calls_per_device_max: usize,
-    /// How many parties one call may have. Count.
+    /// The most parties of one call.
     pub parties_max: usize,
-    /// How much data a call may carry, names and values together. Bytes.
+    /// The most data of one call, names and values together, in bytes.
     pub data_bytes_max: usize,
-    /// How many answers are kept for requests that come twice. Count.
+    /// How many answers are kept for repeated requests.
     pub answers_max: usize,
 }
 

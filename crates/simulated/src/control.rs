@@ -1,18 +1,18 @@
-//! The control interface: what a person asks of the simulated world, over HTTP.
+//! The control interface of the simulated world, over HTTP.
 //!
 //! | method and path | body | answer |
 //! |---|---|---|
 //! | `POST /calls` | [`Caller`] | 201 `{"call"}` |
 //! | `GET /calls` | | 200 `{"items": [`[`CallView`](crate::CallView)`]}` |
 //! | `GET /calls/{call}` | | 200 [`CallView`](crate::CallView) |
-//! | `DELETE /calls/{call}` | | 204: everybody hangs up, the caller first |
+//! | `DELETE /calls/{call}` | | 204: all parties hang up, the caller first |
 //! | `GET /phones` | | 200 `{"items": [`[`PhoneView`](crate::PhoneView)`]}` |
 //! | `POST /phones/{device}` | `{"action"}`, a [`PhoneAction`] | 200 [`PhoneView`](crate::PhoneView) |
-//! | `POST /outside` | `{"number"}` and a [`Behaviour`] | 204 |
+//! | `POST /outside` | `{"number"}` and a [`Behavior`] | 204 |
 //! | `GET /faults` | | 200 [`FaultsView`](crate::FaultsView) |
 //! | `PUT /faults` | `{"chances"?, "once"?}`: [`Chances`], [`Fault`]s | 200 [`FaultsView`](crate::FaultsView) |
 //!
-//! Faults are taken in their order until one is refused. Everything refused is a problem (RFC 9457) with a word of [`Code`].
+//! Faults are applied in order until one is rejected. Errors are problems (RFC 9457) with a [`Code`].
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -21,15 +21,15 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Behaviour, Caller, Chances, Fault, PhoneAction, Switch,
+    Behavior, Caller, Chances, Fault, PhoneAction, Switch,
     answer::{Answer, Refused, created, items, nothing, ok, problem},
-    outside::BehaviourText,
+    outside::BehaviorText,
 };
 
-/// The longest body that is read. Bytes. Ours.
+/// The longest request body, in bytes. Our choice.
 const BODY_BYTES_MAX: usize = 1_048_576;
 
-/// Does what a request asks for.
+/// Carries out a request.
 pub(crate) fn respond(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>) -> Response<Bytes> {
     switch.tick(now);
     route(switch, now, request).unwrap_or_else(|refused| problem(&refused))
@@ -58,10 +58,10 @@ struct OutsideBody {
 }
 
 impl OutsideBody {
-    fn parse(self) -> Result<(Number, Behaviour), Refused> {
+    fn parse(self) -> Result<(Number, Behavior), Refused> {
         let Self { number, answers_after_ms, never_answers, busy, invalid: no_number, talk_ms } = self;
-        let text = BehaviourText { answers_after_ms, never_answers, busy, invalid: no_number, talk_ms };
-        Ok((number, Behaviour::try_from(text).map_err(invalid)?))
+        let text = BehaviorText { answers_after_ms, never_answers, busy, invalid: no_number, talk_ms };
+        Ok((number, Behavior::try_from(text).map_err(invalid)?))
     }
 }
 
@@ -91,7 +91,7 @@ fn route(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>) -> Answe
         }
         ["outside"] => outside(switch, request),
         ["faults"] => faults(switch, now, request),
-        _ => Err(Rejection::new(Code::NotFound, format!("there is no path {path}")).into()),
+        _ => Err(Rejection::new(Code::NotFound, format!("path {path} does not exist")).into()),
     }
 }
 
@@ -135,8 +135,8 @@ fn one_phone(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>, devi
 fn outside(switch: &mut Switch, request: &Request<Bytes>) -> Answer {
     match *request.method() {
         Method::POST => {
-            let (number, behaviour) = body::<OutsideBody>(request)?.parse()?;
-            switch.behave(number, behaviour)?;
+            let (number, behavior) = body::<OutsideBody>(request)?.parse()?;
+            switch.behave(number, behavior)?;
             Ok(nothing())
         }
         _ => Err(Refused::method(request.method(), "POST")),
@@ -161,7 +161,7 @@ fn faults(switch: &mut Switch, now: Timestamp, request: &Request<Bytes>) -> Answ
 fn body<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, Refused> {
     let bytes = request.body().len();
     if bytes > BODY_BYTES_MAX {
-        let text = format!("the body has {bytes} bytes, at most {BODY_BYTES_MAX} are allowed");
+        let text = format!("the body has {bytes} bytes; the maximum is {BODY_BYTES_MAX}");
         return Err(Rejection::new(Code::TooMany, text).into());
     }
     serde_json::from_slice(request.body()).map_err(invalid)

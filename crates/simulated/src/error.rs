@@ -1,36 +1,36 @@
-//! Why the switch does not do what it was asked to.
+//! Why the switch refuses a request.
 
 use model::{Cause, Code, DeviceId, Rejection, SwitchAnswer};
 
-/// Why something asked is not done.
+/// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The call engine refuses.
     #[error(transparent)]
     Call(#[from] pbx::Error),
-    /// The phone has no call in the state that the action needs.
+    /// The phone has no call in a suitable state.
     #[error("device {device} has no call that is {expected}")]
     NoCall {
-        /// Whose phone.
+        /// The phone.
         device: DeviceId,
-        /// How a call would have to be.
+        /// The required state.
         expected: &'static str,
     },
-    /// The hub can't reach the switch.
+    /// The link to the hub is down.
     #[error("the link is down")]
     LinkDown,
-    /// Somebody asked for it to fail, or chance did.
+    /// A requested or random fault.
     #[error("refused by a fault")]
     Fault,
 }
 
 impl Error {
-    /// More of something than the switch takes.
+    /// A limit of the switch is exceeded.
     pub(crate) fn too_many(what: &'static str, count: usize, count_max: usize) -> Self {
         Self::Call(pbx::Error::TooMany { what, count, count_max })
     }
 
-    /// The cause that the hub is told.
+    /// The cause to report to the hub.
     pub fn cause(&self) -> Cause {
         match self {
             Self::Call(error) => error.cause(),
@@ -38,7 +38,7 @@ impl Error {
         }
     }
 
-    /// The code that the control interface answers.
+    /// The code for the control interface.
     pub fn code(&self) -> Code {
         match self {
             Self::Call(error) => code(error),

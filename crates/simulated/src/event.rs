@@ -1,8 +1,8 @@
-//! What an event is about.
+//! The calls of an event.
 
 use model::{CallId, SwitchEvent};
 
-/// The calls that an event names, save the one out of which a call grew.
+/// The calls that an event is about, without the call that another call grew out of.
 pub(crate) fn calls_of(event: &SwitchEvent) -> impl Iterator<Item = &CallId> {
     let (first, second) = match event {
         SwitchEvent::LinkUp { .. } | SwitchEvent::LinkDown { .. } | SwitchEvent::AgentRefused { .. } => {

@@ -1,4 +1,4 @@
-//! What goes wrong: on demand, or by chance from the seed.
+//! Faults, requested or random.
 
 use std::collections::VecDeque;
 
@@ -10,53 +10,53 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// How many faults may be asked for and not have happened yet. Ours.
+/// The most requested faults that have not happened yet. Our choice.
 const ARMED_MAX: usize = 64;
 
-/// A fault on demand.
+/// A fault to request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum Fault {
-    /// The hub cannot reach the switch for a while; its calls go on.
+    /// The link to the hub is lost for a while. Calls continue.
     LostLink {
-        /// For how long; as configured when not given. Milliseconds.
+        /// How long. Milliseconds; the configured time when absent.
         #[serde(default)]
         for_ms: Option<u64>,
     },
-    /// The next event of a call is told later.
+    /// The next event of a call is delayed.
     LateEvent {
-        /// By how much. Milliseconds.
+        /// How long. Milliseconds.
         by_ms: u64,
-        /// Whether later events of the same call may overtake it.
+        /// Whether later events of the same call can overtake it.
         #[serde(default)]
         reorder: bool,
     },
-    /// The next event of a call is told twice.
+    /// The next event of a call is sent twice.
     RepeatedEvent,
     /// The next request is refused.
     RefusedRequest,
-    /// A call is gone, and no event says so.
+    /// A call vanishes without an event.
     VanishedCall {
-        /// Which.
+        /// The call.
         call: CallId,
     },
-    /// The switch says that it does not let an agent work there.
+    /// The switch reports that it refuses an agent.
     RefusedAgent {
-        /// Whom.
+        /// The agent.
         agent: AgentId,
-        /// What it says.
+        /// The reason to report.
         text: CompactString,
     },
 }
 
-/// How likely something is.
+/// A probability.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Chance(f64);
 
-/// A number that is no probability.
+/// A number that is not a probability.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("a chance is {0}, allowed is 0 to 1")]
+#[error("a chance is {0}; expected 0 to 1")]
 pub struct ChanceError(f64);
 
 impl TryFrom<f64> for Chance {
@@ -72,25 +72,25 @@ impl From<Chance> for f64 {
     }
 }
 
-/// What goes wrong by chance, and how badly. Nothing does when nothing is said.
+/// The probabilities of faults, and their extent. By default there are no faults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Chances {
-    /// The link is lost. Probability, of each event of a call.
+    /// Probability, for each event of a call, that the link is lost.
     pub lost_link: Chance,
     /// How long the link stays lost. Milliseconds.
     pub link_down_ms: u64,
-    /// An event is told later. Probability, of each event of a call.
+    /// Probability, for each event of a call, that the event is delayed.
     pub late_event: Chance,
-    /// By how much later. Milliseconds.
+    /// How long it is delayed. Milliseconds.
     pub late_ms: u64,
-    /// Whether later events of the same call may overtake a late one.
+    /// Whether later events of the same call can overtake a delayed one.
     pub reorder: bool,
-    /// An event is told twice. Probability, of each event of a call.
+    /// Probability, for each event of a call, that the event is sent twice.
     pub repeated_event: Chance,
-    /// A request is refused. Probability, of each request.
+    /// Probability, for each request, that it is refused.
     pub refused_request: Chance,
-    /// A call is gone without a word. Probability, of each event of it.
+    /// Probability, for each event of a call, that the call vanishes without an event.
     pub vanished_call: Chance,
 }
 
@@ -110,23 +110,23 @@ impl Default for Chances {
     }
 }
 
-/// What happens to one event on its way.
+/// The faults of one event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Fate {
-    pub(crate) late: Option<Late>,
+pub(crate) struct EventFaults {
+    pub(crate) late: Option<Delay>,
     pub(crate) repeated: bool,
     pub(crate) lost_link: bool,
     pub(crate) vanished_call: bool,
 }
 
-/// How an event is late.
+/// The delay of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Late {
+pub(crate) struct Delay {
     pub(crate) by_ms: u64,
     pub(crate) reorder: bool,
 }
 
-/// Decides what goes wrong.
+/// Decides which faults happen.
 #[derive(Debug)]
 pub(crate) struct Faults {
     pub(crate) chances: Chances,
@@ -139,27 +139,27 @@ impl Faults {
         Self { chances, armed: VecDeque::new(), random: ChaCha8Rng::seed_from_u64(seed) }
     }
 
-    /// What was asked for and has not happened yet.
+    /// The requested faults that have not happened yet.
     pub(crate) fn armed(&self) -> impl Iterator<Item = &Fault> {
         self.armed.iter()
     }
 
-    /// Keeps a fault for the next event or request.
+    /// Stores a fault for the next event or request.
     pub(crate) fn arm(&mut self, fault: Fault) -> Result<(), Error> {
         let count = self.armed.len() + 1;
         if count > ARMED_MAX {
-            return Err(Error::too_many("the count of faults asked for", count, ARMED_MAX));
+            return Err(Error::too_many("the number of pending faults", count, ARMED_MAX));
         }
         self.armed.push_back(fault);
         Ok(())
     }
 
-    /// What happens to the next event of a call.
-    pub(crate) fn fate(&mut self) -> Fate {
-        let mut fate = self.chance_fate();
+    /// The faults of the next event of a call.
+    pub(crate) fn next_event_faults(&mut self) -> EventFaults {
+        let mut event_faults = self.random_event_faults();
         match self.take(|fault| matches!(fault, Fault::LateEvent { .. } | Fault::RepeatedEvent)) {
-            Some(Fault::LateEvent { by_ms, reorder }) => fate.late = Some(Late { by_ms, reorder }),
-            Some(Fault::RepeatedEvent) => fate.repeated = true,
+            Some(Fault::LateEvent { by_ms, reorder }) => event_faults.late = Some(Delay { by_ms, reorder }),
+            Some(Fault::RepeatedEvent) => event_faults.repeated = true,
             Some(
                 Fault::LostLink { .. }
                 | Fault::RefusedRequest
@@ -168,7 +168,7 @@ impl Faults {
             )
             | None => {}
         }
-        fate
+        event_faults
     }
 
     /// Whether the next request is refused.
@@ -177,9 +177,9 @@ impl Faults {
         asked_for || self.happens(self.chances.refused_request)
     }
 
-    fn chance_fate(&mut self) -> Fate {
-        let late = Late { by_ms: self.chances.late_ms, reorder: self.chances.reorder };
-        Fate {
+    fn random_event_faults(&mut self) -> EventFaults {
+        let late = Delay { by_ms: self.chances.late_ms, reorder: self.chances.reorder };
+        EventFaults {
             late: self.happens(self.chances.late_event).then_some(late),
             repeated: self.happens(self.chances.repeated_event),
             lost_link: self.happens(self.chances.lost_link),
@@ -188,7 +188,7 @@ impl Faults {
     }
 
     fn happens(&mut self, chance: Chance) -> bool {
-        // `Chance` lies between 0 and 1, as `random_bool` demands. What never happens costs no randomness.
+        // `Chance` is between 0 and 1, as `random_bool` requires. A probability of 0 uses no randomness.
         chance.0 > 0.0 && self.random.random_bool(chance.0)
     }
 
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn a_chance_lies_between_0_and_1() {
         assert!(Chance::try_from(0.5).is_ok());
-        assert_eq!(Chance::try_from(1.5).unwrap_err().to_string(), "a chance is 1.5, allowed is 0 to 1");
+        assert_eq!(Chance::try_from(1.5).unwrap_err().to_string(), "a chance is 1.5; expected 0 to 1");
         assert!(Chance::try_from(f64::NAN).is_err());
     }
 
@@ -214,9 +214,9 @@ mod tests {
         let mut faults = Faults::new(1, Chances::default());
         faults.arm(Fault::RefusedRequest).unwrap();
         faults.arm(Fault::RepeatedEvent).unwrap();
-        assert!(faults.fate().repeated);
+        assert!(faults.next_event_faults().repeated);
         assert!(faults.refuses());
-        assert_eq!(faults.fate(), Fate::default());
+        assert_eq!(faults.next_event_faults(), EventFaults::default());
         assert!(!faults.refuses());
     }
 
@@ -227,7 +227,7 @@ mod tests {
             faults.arm(Fault::RepeatedEvent).unwrap();
         }
         let error = faults.arm(Fault::RepeatedEvent).unwrap_err().to_string();
-        assert_eq!(error, "the count of faults asked for is 65, at most 64 are allowed");
+        assert_eq!(error, "the number of pending faults is 65; the maximum is 64");
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         let chances = Chances { repeated_event: Chance(0.5), ..Chances::default() };
         let roll = |seed| {
             let mut faults = Faults::new(seed, chances.clone());
-            (0..64).map(|_| faults.fate().repeated).collect::<Vec<_>>()
+            (0..64).map(|_| faults.next_event_faults().repeated).collect::<Vec<_>>()
         };
         assert_eq!(roll(7), roll(7));
         assert_ne!(roll(7), roll(8));

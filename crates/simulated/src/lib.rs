@@ -1,14 +1,15 @@
-//! The built-in phone system: phones, queues, callers, numbers outside, and faults, all from a seed.
+//! The built-in phone system: phones, queues, callers, outside numbers and faults, all derived from a seed.
 //!
-//! [`Switch`] is the call engine of [`pbx`] with memory as its medium: everything that the engine asks for succeeds at once. Around it are
-//! the people: callers with patience, numbers outside that answer or don't, hands at phones. [`SwitchSession`] puts it behind the contract
-//! of [`session::Session`](::session::Session), with a control interface over HTTP at which a person is every caller and every hand.
+//! [`Switch`] is the call engine of [`pbx`] with memory as its medium: every effect succeeds immediately. It also
+//! simulates people: callers who wait for a time, outside numbers that answer or not, and users of phones.
+//! [`SwitchSession`] connects it to the hub as a [`session::Session`](::session::Session), with a control interface
+//! over HTTP that can act as any caller and any user of a phone.
 //!
-//! It is pure: time is an argument, randomness grows from the seed, and nothing leaves but what is asked for with `poll`.
-//! The same configuration and the same inputs give the same outputs, byte for byte.
+//! The crate is pure: time is an argument, randomness comes from the seed, and all output is returned by `poll`. The
+//! same configuration and the same inputs give exactly the same outputs.
 //!
-//! Start reading at [`Switch`], then `people.rs` (what parties do by themselves), `line.rs` and `faults.rs` (what goes wrong between
-//! the switch and the hub).
+//! Start reading at [`Switch`], then `people.rs` (what parties do by themselves), `hub_link.rs` and `faults.rs` (faults
+//! between the switch and the hub).
 
 mod answer;
 mod arrange;
@@ -16,11 +17,11 @@ mod caller;
 mod clock;
 mod config;
 mod control;
+mod delayed;
 mod error;
 mod event;
 mod faults;
-mod late;
-mod line;
+mod hub_link;
 mod media;
 mod numbers;
 mod outside;
@@ -36,7 +37,7 @@ pub use config::Config;
 pub use error::Error;
 pub use faults::{Chance, ChanceError, Chances, Fault};
 pub use media::{CallView, Media};
-pub use outside::{Behaviour, BehaviourError, Outside, Reply};
+pub use outside::{Behavior, BehaviorError, Outside, Reply};
 pub use pbx::{Recording, State};
 pub use phone::{PhoneAction, PhoneView};
 pub use switch::Switch;

@@ -1,4 +1,4 @@
-//! What passes through a call besides speech: tones, muting and recording.
+//! The media of a call besides speech: tones, muting and recording.
 
 use model::{CallId, Party, switch::CallPicture};
 use pbx::{Call, Recording};
@@ -6,31 +6,31 @@ use serde::Serialize;
 
 use crate::Switch;
 
-/// A call as it is shown: what the hub is told, and what goes on in it.
+/// A call: its reported state, and its media.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CallView {
-    /// What the hub is told.
+    /// The call as reported to the hub.
     #[serde(flatten)]
     pub picture: CallPicture,
-    /// What goes on at each party, in the order of the connections.
+    /// The media of each party, in the order of the connections.
     pub media: Vec<Media>,
 }
 
-/// What goes on at one party of a call.
+/// The media of one party of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Media {
-    /// Who.
+    /// The party.
     pub party: Party,
-    /// The others do not hear the party.
+    /// Whether the party is muted.
     pub muted: bool,
     /// Whether the call is recorded.
     pub recording: Recording,
-    /// The tones that the party has heard: the last 256.
+    /// The tones that the party has received: the last 256.
     pub heard: String,
 }
 
 impl Switch {
-    /// A call as it is shown.
+    /// A call with its media.
     pub(crate) fn call_view(&self, id: &CallId, call: &Call) -> CallView {
         let told = call.members.iter().filter(|member| member.state.told().is_some());
         let media = told.map(|member| Media {

@@ -1,4 +1,4 @@
-//! Where numbers lead: to a phone, a queue, or somebody outside.
+//! The destinations of numbers: a phone, a queue, or an outside party.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use pbx::{Numbering, Target};
 
 use crate::{Config, Error, Outside};
 
-/// How many phones there may be. Our choice.
+/// The most phones. Our choice.
 const DEVICES_MAX: usize = 100_000;
 
-/// How many queues there may be. Our choice.
+/// The most queues. Our choice.
 const QUEUES_MAX: usize = 10_000;
 
-/// Everything that can be dialed.
+/// All numbers that can be dialed.
 #[derive(Debug)]
 pub(crate) struct Numbers {
     /// The phones, and whether each answers by itself.
@@ -24,8 +24,8 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     pub(crate) fn new(config: &mut Config) -> Result<Self, Error> {
-        check_max("the count of devices", config.devices.len(), DEVICES_MAX)?;
-        check_max("the count of queues", config.queues.len(), QUEUES_MAX)?;
+        check_max("the number of devices", config.devices.len(), DEVICES_MAX)?;
+        check_max("the number of queues", config.queues.len(), QUEUES_MAX)?;
         let mut phones: BTreeMap<DeviceId, bool> =
             config.devices.iter().map(|device| (device.clone(), false)).collect();
         for device in &config.auto_answer {

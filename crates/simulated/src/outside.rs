@@ -1,4 +1,4 @@
-//! Numbers that are neither a phone nor a queue: how each behaves when it is dialled.
+//! Outside numbers: how each behaves when it is dialed.
 
 use std::collections::BTreeMap;
 
@@ -7,49 +7,49 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// How many numbers may have a behaviour of their own. Ours.
+/// The most numbers with a behavior of their own. Our choice.
 const NUMBERS_MAX: usize = 10_000;
 
-/// The most digits a number outside may have: E.164 allows 15, a dial prefix may come before.
+/// The most digits of an outside number: E.164 allows 15, and a dial prefix can precede them.
 const DIGITS_MAX: usize = 20;
 
-/// How numbers outside behave.
+/// The behavior of outside numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Outside {
-    /// How few digits a number may have; a shorter one is invalid, like an extension that nobody has. Count.
+    /// The fewest digits of a valid number. A shorter number is invalid, like an unknown extension.
     pub digits_min: usize,
-    /// How long an unanswered call rings before it comes to nothing. Milliseconds.
+    /// How long an unanswered call rings until it fails. Milliseconds.
     pub no_answer_ms: u64,
-    /// How a number behaves that is not listed.
-    pub others: Behaviour,
-    /// Numbers that behave otherwise.
-    pub numbers: BTreeMap<Number, Behaviour>,
+    /// The behavior of numbers that are not listed.
+    pub others: Behavior,
+    /// Numbers with a behavior of their own.
+    pub numbers: BTreeMap<Number, Behavior>,
 }
 
 impl Default for Outside {
     fn default() -> Self {
-        Self { digits_min: 7, no_answer_ms: 30_000, others: Behaviour::default(), numbers: BTreeMap::new() }
+        Self { digits_min: 7, no_answer_ms: 30_000, others: Behavior::default(), numbers: BTreeMap::new() }
     }
 }
 
 impl Outside {
-    /// How `number` behaves.
-    pub(crate) fn behaviour(&self, number: &Number) -> Behaviour {
-        if let Some(behaviour) = self.numbers.get(number) {
-            return *behaviour;
+    /// The behavior of a number.
+    pub(crate) fn behavior(&self, number: &Number) -> Behavior {
+        if let Some(behavior) = self.numbers.get(number) {
+            return *behavior;
         }
-        if self.is_plausible(number) { self.others } else { Behaviour::INVALID }
+        if self.is_plausible(number) { self.others } else { Behavior::INVALID }
     }
 
-    /// Has `number` behave so from here on.
-    pub(crate) fn set(&mut self, number: Number, behaviour: Behaviour) -> Result<(), Error> {
+    /// Sets the behavior of a number.
+    pub(crate) fn set(&mut self, number: Number, behavior: Behavior) -> Result<(), Error> {
         let known = self.numbers.contains_key(&number);
         if !known && self.numbers.len() >= NUMBERS_MAX {
             let count = NUMBERS_MAX + 1;
-            return Err(Error::too_many("the count of listed numbers", count, NUMBERS_MAX));
+            return Err(Error::too_many("the number of listed numbers", count, NUMBERS_MAX));
         }
-        self.numbers.insert(number, behaviour);
+        self.numbers.insert(number, behavior);
         Ok(())
     }
 
@@ -60,54 +60,54 @@ impl Outside {
     }
 }
 
-/// What a number does when it is dialled, and after.
+/// The behavior of a number when it is dialed and afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "BehaviourText", into = "BehaviourText")]
-pub struct Behaviour {
-    /// What it does when it is dialled.
+#[serde(try_from = "BehaviorText", into = "BehaviorText")]
+pub struct Behavior {
+    /// What it does when it is dialed.
     pub reply: Reply,
-    /// How long after the answer it hangs up; never when not given. Milliseconds.
+    /// How long it talks after the answer. Milliseconds; forever when absent.
     pub talk_ms: Option<u64>,
 }
 
-/// What a number does when it is dialled.
+/// What a number does when it is dialed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reply {
-    /// Rings, then answers.
+    /// Rings and answers.
     Answers {
         /// How long it rings. Milliseconds.
         after_ms: u64,
     },
-    /// Rings and rings.
+    /// Rings and never answers.
     NeverAnswers,
-    /// Takes no call.
+    /// Is busy.
     Busy,
     /// Does not exist.
     Invalid,
 }
 
-impl Behaviour {
+impl Behavior {
     const INVALID: Self = Self { reply: Reply::Invalid, talk_ms: None };
 
-    /// Rings for `after_ms`, then talks for `talk_ms`, or until somebody else hangs up.
+    /// Rings for `after_ms`, then talks for `talk_ms`, or until another party hangs up.
     pub fn answers(after_ms: u64, talk_ms: Option<u64>) -> Self {
         Self { reply: Reply::Answers { after_ms }, talk_ms }
     }
 }
 
-impl Default for Behaviour {
+impl Default for Behavior {
     fn default() -> Self {
         Self::answers(ANSWERS_AFTER_MS, None)
     }
 }
 
-/// How long a number rings before it answers, when nothing else is said. Milliseconds. Ours.
+/// How long a number rings by default before it answers. Milliseconds. Our choice.
 const ANSWERS_AFTER_MS: u64 = 3_000;
 
-/// A behaviour as it is written down.
+/// A behavior in JSON.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct BehaviourText {
+pub(crate) struct BehaviorText {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) answers_after_ms: Option<u64>,
     pub(crate) never_answers: bool,
@@ -117,18 +117,18 @@ pub(crate) struct BehaviourText {
     pub(crate) talk_ms: Option<u64>,
 }
 
-/// More than one thing that a number is to do.
+/// More than one behavior was given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a number has {0} of answers_after_ms, never_answers, busy and invalid, at most 1 is allowed")]
-pub struct BehaviourError(usize);
+#[error("a number has {0} of answers_after_ms, never_answers, busy and invalid; give only one")]
+pub struct BehaviorError(usize);
 
-impl TryFrom<BehaviourText> for Behaviour {
-    type Error = BehaviourError;
-    fn try_from(text: BehaviourText) -> Result<Self, BehaviourError> {
+impl TryFrom<BehaviorText> for Behavior {
+    type Error = BehaviorError;
+    fn try_from(text: BehaviorText) -> Result<Self, BehaviorError> {
         let said = [text.answers_after_ms.is_some(), text.never_answers, text.busy, text.invalid];
         let count = said.into_iter().filter(|said| *said).count();
         if count > 1 {
-            return Err(BehaviourError(count));
+            return Err(BehaviorError(count));
         }
         let reply = match said {
             [_, true, ..] => Reply::NeverAnswers,
@@ -142,10 +142,10 @@ impl TryFrom<BehaviourText> for Behaviour {
     }
 }
 
-impl From<Behaviour> for BehaviourText {
-    fn from(behaviour: Behaviour) -> Self {
-        let mut text = Self { talk_ms: behaviour.talk_ms, ..Self::default() };
-        match behaviour.reply {
+impl From<Behavior> for BehaviorText {
+    fn from(behavior: Behavior) -> Self {
+        let mut text = Self { talk_ms: behavior.talk_ms, ..Self::default() };
+        match behavior.reply {
             Reply::Answers { after_ms } => text.answers_after_ms = Some(after_ms),
             Reply::NeverAnswers => text.never_answers = true,
             Reply::Busy => text.busy = true,
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     fn reply(number: &str) -> Reply {
-        Outside::default().behaviour(&Number::new(number).unwrap()).reply
+        Outside::default().behavior(&Number::new(number).unwrap()).reply
     }
 
     #[test]
@@ -174,30 +174,30 @@ mod tests {
     #[test]
     fn a_listed_number_behaves_as_listed() {
         let mut outside = Outside::default();
-        let busy = Behaviour { reply: Reply::Busy, talk_ms: None };
+        let busy = Behavior { reply: Reply::Busy, talk_ms: None };
         outside.set(Number::new("112").unwrap(), busy).unwrap();
-        assert_eq!(outside.behaviour(&Number::new("112").unwrap()), busy);
+        assert_eq!(outside.behavior(&Number::new("112").unwrap()), busy);
     }
 
     #[test]
     fn the_list_is_bounded() {
         let mut outside = Outside::default();
         for number in 0..NUMBERS_MAX {
-            outside.set(Number::new(number.to_string()).unwrap(), Behaviour::default()).unwrap();
+            outside.set(Number::new(number.to_string()).unwrap(), Behavior::default()).unwrap();
         }
         let more = Number::new("+14155550100").unwrap();
-        let error = outside.set(more, Behaviour::default()).unwrap_err().to_string();
-        assert_eq!(error, "the count of listed numbers is 10001, at most 10000 are allowed");
+        let error = outside.set(more, Behavior::default()).unwrap_err().to_string();
+        assert_eq!(error, "the number of listed numbers is 10001; the maximum is 10000");
     }
 
     #[test]
-    fn a_behaviour_reads_as_it_is_written() {
+    fn a_behavior_reads_as_it_is_written() {
         for text in [r#"{"answers_after_ms":5,"talk_ms":7}"#, r#"{"busy":true}"#, r#"{"invalid":true}"#] {
-            let behaviour: Behaviour = serde_json::from_str(text).unwrap();
-            let written = serde_json::to_string(&behaviour).unwrap();
-            assert_eq!(serde_json::from_str::<Behaviour>(&written).unwrap(), behaviour, "{text}");
+            let behavior: Behavior = serde_json::from_str(text).unwrap();
+            let written = serde_json::to_string(&behavior).unwrap();
+            assert_eq!(serde_json::from_str::<Behavior>(&written).unwrap(), behavior, "{text}");
         }
-        let error = serde_json::from_str::<Behaviour>(r#"{"busy":true,"invalid":true}"#).unwrap_err();
+        let error = serde_json::from_str::<Behavior>(r#"{"busy":true,"invalid":true}"#).unwrap_err();
         assert!(error.to_string().starts_with("a number has 2 of"), "{error}");
     }
 }

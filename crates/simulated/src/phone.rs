@@ -1,4 +1,4 @@
-//! The phones, and the hands at them.
+//! Phones and their users.
 
 use model::{CallId, DeviceId, Timestamp};
 use pbx::{LegId, MediaEvent, State};
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Switch};
 
-/// What a person does at a phone.
+/// An action of a user at a phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PhoneAction {
-    /// Picks up what rings first.
+    /// Answer the first ringing call.
     Answer,
-    /// Refuses what rings first.
+    /// Reject the first ringing call.
     Reject,
     /// Hangs up what talks, dials or waits; what is on hold when there is nothing else.
     #[serde(alias = "hangup")]
@@ -24,35 +24,35 @@ pub enum PhoneAction {
     Resume,
     /// Has the phone answer by itself.
     Auto,
-    /// Has the phone wait to be told.
+    /// Let the phone wait for a user or a request.
     Manual,
 }
 
-/// A phone as it is shown.
+/// A phone and its calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhoneView {
-    /// Which.
+    /// The ID of the phone.
     pub device: DeviceId,
     /// Whether it answers by itself.
     pub auto: bool,
-    /// The calls it has, the oldest first.
+    /// Its calls, the oldest first.
     pub calls: Vec<CallId>,
 }
 
 impl Switch {
-    /// All phones, by their ids.
+    /// All phones, by ID.
     pub fn phones(&self) -> impl Iterator<Item = PhoneView> {
         self.engine.numbering.phones.iter().map(|(device, auto)| self.view(device, *auto))
     }
 
-    /// One phone.
+    /// Finds a phone.
     pub fn phone_view(&self, device: &DeviceId) -> Result<PhoneView, Error> {
         let auto = self.engine.numbering.phones.get(device).copied();
         let auto = auto.ok_or_else(|| pbx::Error::UnknownDevice(device.clone()))?;
         Ok(self.view(device, auto))
     }
 
-    /// A person does something at a phone.
+    /// Carries out a user's action at a phone.
     pub fn phone(&mut self, now: Timestamp, device: &DeviceId, action: PhoneAction) -> Result<(), Error> {
         self.act(now, |switch| switch.press(device, action))
     }
@@ -99,7 +99,7 @@ impl Switch {
         Ok(engaged.or_else(|_| self.first(device, expected, is_held))?.0)
     }
 
-    /// The phone's oldest call whose state fits, and the leg.
+    /// The phone's oldest call in a suitable state, and its leg.
     fn first(
         &self,
         device: &DeviceId,
@@ -115,7 +115,7 @@ impl Switch {
         if let Some(known) = self.engine.numbering.phones.get_mut(device) {
             *known = auto;
         }
-        self.wind_rings(device);
+        self.set_answer_alarms(device);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The switch behind the contract of sessions.
+//! The switch as a session.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use session::{Exchange, FromHttp, FromHub, Http, Input, Output, Reason, Session,
 
 use crate::{Config, Error, Switch, control};
 
-/// The switch as a session: the hub is at one side of it, a person's control interface at the other.
+/// The switch as a session between the hub and the control interface.
 #[derive(Debug)]
 pub struct SwitchSession {
     switch: Switch,
@@ -16,7 +16,7 @@ pub struct SwitchSession {
 }
 
 impl SwitchSession {
-    /// A session with a switch of its own. Fails as [`Switch::new`] does.
+    /// Creates a session with its own switch. Fails like [`Switch::new`].
     pub fn new(config: Config) -> Result<Self, Error> {
         Ok(Self { switch: Switch::new(config)?, responses: VecDeque::new() })
     }
@@ -24,7 +24,7 @@ impl SwitchSession {
     fn peer(&mut self, now: Timestamp, from: FromHttp) {
         match from {
             FromHttp::Request { exchange, request, .. } => self.control(now, exchange, &request),
-            // Nothing is ever asked of the peer.
+            // The session sends no HTTP requests.
             FromHttp::Response { .. } | FromHttp::Failed { .. } => {}
         }
     }
@@ -37,7 +37,7 @@ impl SwitchSession {
     fn hub(&mut self, now: Timestamp, from: FromHub) {
         match from {
             FromHub::Requested { request, asked } => self.switch.request(now, request, asked),
-            // The switch neither subscribes nor commands; of calls it is right, so it has nothing to finish.
+            // The switch neither subscribes nor sends commands, and it has nothing to finish.
             FromHub::Snapshot { .. }
             | FromHub::Event(_)
             | FromHub::Answer { .. }

@@ -1,12 +1,12 @@
-//! The switch as a node configures and runs it.
+//! The settings of the switch in the configuration.
 
 use model::{DeviceId, Floor, Number, QueueId, Role, SwitchId};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, HttpWay, made};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpBinding, HttpPath, made};
 use settings::{Span, section};
 
-use crate::{Behaviour, Chance, Chances, Config, Outside, Reply, SwitchSession};
+use crate::{Behavior, Chance, Chances, Config, Outside, Reply, SwitchSession};
 
-/// The switch as programs configure and run it.
+/// The switch as a dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "simulated",
     product: "built-in switch",
@@ -31,7 +31,7 @@ section! {
         auto_answer_after: Span = default(Span::s(1)),
         /// The time from dialing to ringing.
         delivery: Span = default(Span::ms(0)),
-        /// How long a number outside rings before it answers.
+        /// How long an outside number rings before it answers.
         outside_answers_after: Span = default(Span::s(3)),
         /// How long a number outside talks before it hangs up. Without it the agent hangs up.
         outside_talks: Span = option("\"1m\""),
@@ -75,8 +75,8 @@ impl End for SwitchSettings {
         Some(&self.id)
     }
 
-    fn way(&self) -> HttpWay {
-        HttpWay::Path(HttpPath {
+    fn binding(&self) -> HttpBinding {
+        HttpBinding::Path(HttpPath {
             path: "/api/v1/simulated",
             roles: Some(&[Role::Admin, Role::Supervisor, Role::Integration]),
             hosts: Vec::new(),
@@ -88,7 +88,7 @@ impl End for SwitchSettings {
         made("", SwitchSession::new(self.config(&context.floor)))
     }
 
-    /// Its phones are the floor's, which a check does not know.
+    /// The phones are those of the floor, which a check does not have.
     fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
@@ -103,7 +103,7 @@ fn usual_id() -> SwitchId {
 }
 
 impl SwitchSettings {
-    /// The switch for a floor: each agent of its own has the phone that the floor says, each queue its number.
+    /// The configuration for a floor: a phone for each of its agents on this switch, and a number for each queue.
     fn config(&self, floor: &Floor) -> Config {
         let agents = floor.agents.iter().filter(|agent| agent.switch == self.id);
         let mut devices: Vec<DeviceId> =
@@ -127,9 +127,9 @@ impl SwitchSettings {
 
     fn outside(&self) -> Outside {
         let talk_ms = self.outside_talks.map(Span::as_ms);
-        let busy = Behaviour { reply: Reply::Busy, talk_ms: None };
+        let busy = Behavior { reply: Reply::Busy, talk_ms: None };
         Outside {
-            others: Behaviour::answers(self.outside_answers_after.as_ms(), talk_ms),
+            others: Behavior::answers(self.outside_answers_after.as_ms(), talk_ms),
             numbers: self.outside_busy.iter().map(|number| (number.clone(), busy)).collect(),
             ..Outside::default()
         }

@@ -11,63 +11,64 @@ use crate::{
     Config, Error,
     clock::Clock,
     faults::Faults,
-    line::{Line, Link, Mishap, ms},
+    hub_link::{HubLink, LinkState, PendingFault, ms},
     numbers::Numbers,
     outside::Reply,
-    people::{Person, doing, habits_of},
+    people::{SimulatedParty, behavior_of, doing},
 };
 
-/// What goes off.
+/// An alarm.
 #[derive(Debug)]
 pub(crate) enum Alarm {
-    /// The party at a leg acts by itself.
+    /// The party of a leg acts by itself.
     Party(LegId),
-    /// The lost link is back.
+    /// The lost link comes back.
     LinkUp,
 }
 
-/// A phone system with phones, queues, callers and numbers outside.
+/// A phone system with phones, queues, callers and outside numbers.
 ///
-/// Every method that takes `now` first does what was due until then. Ask [`Switch::poll`] for the outcome.
+/// Every method with `now` first handles what was due until then. Afterwards call [`Switch::poll`].
 #[derive(Debug)]
 pub struct Switch {
     pub(crate) config: Config,
     pub(crate) engine: Engine<Numbers>,
-    pub(crate) people: BTreeMap<LegId, Person>,
-    pub(crate) line: Line,
+    pub(crate) people: BTreeMap<LegId, SimulatedParty>,
+    pub(crate) hub_link: HubLink,
     clock: Clock<Alarm>,
     pub(crate) now: Timestamp,
 }
 
 impl Switch {
-    /// A switch without calls. The link is down until [`Switch::start`].
+    /// Creates a switch without calls. The link is down until [`Switch::start`].
     ///
-    /// Refuses a phone in `auto_answer` that is not among `devices`, and more devices or queues than it can have.
+    /// Rejects a phone in `auto_answer` that is not in `devices`, and too many devices or queues.
     pub fn new(mut config: Config) -> Result<Self, Error> {
         Ok(Self {
             engine: Engine::new(Numbers::new(&mut config)?, settings(&config)),
             people: BTreeMap::new(),
-            line: Line::new(Faults::new(config.seed, config.faults.clone())),
+            hub_link: HubLink::new(Faults::new(config.seed, config.faults.clone())),
             clock: Clock::new(),
             now: Timestamp::default(),
             config,
         })
     }
 
-    /// The hub can be told from here on; it is told everything first.
+    /// Connects to the hub and sends the complete state.
     pub fn start(&mut self, now: Timestamp) {
-        // Keeps call ids apart from those of an earlier run.
+        // Distinguishes call IDs from those of an earlier run.
         self.engine.settings.prefix = format_compact!("sim-{:x}-", now.0);
         self.act(now, Self::come_up);
     }
 
-    /// Takes a request. One that came before is answered as it was then, and is not carried out again.
+    /// Handles a request. A repeated request gets the same answer and is not carried out again.
     pub fn request(&mut self, now: Timestamp, request: RequestId, asked: SwitchRequest) {
         self.act(now, |switch| {
-            if switch.line.link != Link::Up {
-                // It never reached the switch, so it is not remembered: once the link is back it may be asked again.
-                switch.line.answer(request, Error::LinkDown.into());
-            } else if !switch.engine.knows(request) && switch.line.faults.refuses() {
+            if switch.hub_link.link != LinkState::Up {
+                // The request never reached the switch, so it is not remembered and can be repeated when the link is
+                // back.
+                switch.hub_link.answer(request, Error::LinkDown.into());
+            } else if !switch.engine.knows(request) && switch.hub_link.faults.refuses() {
                 let error = Error::Fault;
                 switch.engine.refuse_request(request, error.cause(), &error.to_string());
             } else {
@@ -76,24 +77,24 @@ impl Switch {
         });
     }
 
-    /// Does what is due.
+    /// Handles what is due.
     pub fn tick(&mut self, now: Timestamp) {
         self.advance(now);
     }
 
-    /// When to [`Switch::tick`] at the latest, and why.
+    /// When to call [`Switch::tick`] at the latest, and why.
     pub fn deadline(&self) -> Option<(Timestamp, Reason)> {
         let alarm = self.clock.next().map(|(at, alarm)| (at, reason(alarm)));
-        let late = self.line.next_late().map(|at| (at, "a late event"));
+        let late = self.hub_link.next_late().map(|at| (at, "a late event"));
         alarm.into_iter().chain(late).min_by_key(|(at, _)| *at)
     }
 
-    /// What the hub is to be told next; ask until there is nothing.
+    /// The next output; call it until it returns `None`.
     pub fn poll(&mut self) -> Option<ToHub> {
-        self.line.poll()
+        self.hub_link.poll()
     }
 
-    /// Does something at a moment, and whatever is due at once because of it.
+    /// Does something at a given time, with everything that follows immediately.
     pub(crate) fn act<T>(&mut self, now: Timestamp, what: impl FnOnce(&mut Self) -> T) -> T {
         self.advance(now);
         let outcome = what(self);
@@ -102,32 +103,32 @@ impl Switch {
         outcome
     }
 
-    /// Tells the hub everything from the beginning.
+    /// Sends the complete state to the hub.
     pub(crate) fn come_up(&mut self) {
-        self.line.come_up(self.engine.pictures());
+        self.hub_link.come_up(self.engine.pictures());
     }
 
-    /// Keeps the hub from hearing anything for so many milliseconds.
+    /// Loses the link to the hub for some milliseconds.
     pub(crate) fn lose_link(&mut self, for_ms: u64) {
         let until = self.now + ms(for_ms);
-        if let Link::Down(before) = self.line.link
+        if let LinkState::Down(before) = self.hub_link.link
             && before >= until
         {
             return;
         }
-        self.line.go_down(until);
+        self.hub_link.go_down(until);
         self.clock.set(until, Alarm::LinkUp);
     }
 
-    /// Drops a call without telling anybody.
+    /// Drops a call without reporting it.
     pub(crate) fn vanish(&mut self, call: &CallId) -> Result<(), Error> {
         self.engine.call(call)?;
         self.engine.vanish(call);
-        self.wind_touched();
+        self.set_changed_alarms();
         Ok(())
     }
 
-    /// A leg leaves by itself.
+    /// Handles a leg that leaves by itself.
     pub(crate) fn leave(&mut self, leg: LegId, cause: Option<model::Cause>) {
         self.forget(&leg);
         self.media(MediaEvent::Left { leg, cause });
@@ -138,7 +139,7 @@ impl Switch {
         self.pump();
     }
 
-    /// Carries out what the engine asks for, until there is nothing left to do.
+    /// Carries out the effects of the engine until there are no more.
     pub(crate) fn pump(&mut self) {
         while let Some(output) = self.engine.poll() {
             match output {
@@ -149,21 +150,21 @@ impl Switch {
                         self.engine.media(self.now, event);
                     }
                 }
-                Output::Event(event) => self.line.tell(self.now, event),
-                Output::Answer { request, answer } => self.line.answer(request, answer),
+                Output::Event(event) => self.hub_link.tell(self.now, event),
+                Output::Answer { request, answer } => self.hub_link.answer(request, answer),
                 Output::Picture => self.come_up(),
                 Output::Look => self.engine.seen(self.now, &self.people.keys().cloned().collect()),
             }
         }
-        self.wind_touched();
+        self.set_changed_alarms();
     }
 
-    /// Does what the engine asks for: it succeeds at once. Returns what happens because of it.
+    /// Carries out an effect, which always succeeds. Returns the event that follows.
     fn carry_out(&mut self, effect: Effect) -> Option<MediaEvent> {
         match effect {
             Effect::Dial(dial) => {
-                let habits = habits_of(&self.engine.numbering, &dial.target);
-                self.people.insert(dial.leg.clone(), Person::new(habits));
+                let behavior = behavior_of(&self.engine.numbering, &dial.target);
+                self.people.insert(dial.leg.clone(), SimulatedParty::new(behavior));
                 dial.to_dial.then_some(MediaEvent::Answered(dial.leg))
             }
             Effect::Clear(leg, _) => {
@@ -187,41 +188,41 @@ impl Switch {
         }
     }
 
-    /// Sets the alarms of all whose place in a call changed.
-    fn wind_touched(&mut self) {
+    /// Sets the alarms of all legs whose place in a call changed.
+    fn set_changed_alarms(&mut self) {
         let mut devices = BTreeSet::new();
         for (leg, device) in self.engine.take_touched() {
             if self.engine.leg(&leg).is_none() {
                 self.forget(&leg);
             }
-            self.wind(&leg);
+            self.set_alarm(&leg);
             devices.extend(device);
         }
-        // A phone that is free now may answer what rings there.
-        devices.iter().for_each(|device| self.wind_rings(device));
+        // A phone that became free may answer a call that rings there.
+        devices.iter().for_each(|device| self.set_answer_alarms(device));
     }
 
-    /// Sets a party's alarm if it does something else now. Patience lasts through all states of waiting.
-    fn wind(&mut self, leg: &LegId) {
+    /// Sets a party's alarm if it now does something else. The time that it waits spans all waiting states.
+    fn set_alarm(&mut self, leg: &LegId) {
         let doing = doing(&self.engine, leg);
         let Some(person) = self.people.get_mut(leg) else { return };
         let before = std::mem::replace(&mut person.doing, doing);
         let waits = |state: Option<State>| state.is_some_and(State::waits);
         if before != doing && !(waits(before) && waits(doing)) {
-            self.rewind(leg);
+            self.reset_alarm(leg);
         }
     }
 
-    /// Has what rings at a phone be answered by itself, or not, as the phone is now.
-    pub(crate) fn wind_rings(&mut self, device: &DeviceId) {
+    /// Starts or stops the automatic answer of calls that ring at a phone.
+    pub(crate) fn set_answer_alarms(&mut self, device: &DeviceId) {
         let places = self.engine.places_at(device);
         let ringing = places.filter(|(_, _, member)| member.state == State::Alerting);
         for leg in ringing.map(|(_, _, member)| member.leg.clone()).collect::<Vec<_>>() {
-            self.rewind(&leg);
+            self.reset_alarm(&leg);
         }
     }
 
-    fn rewind(&mut self, leg: &LegId) {
+    fn reset_alarm(&mut self, leg: &LegId) {
         let after_ms = self.acts_after_ms(leg);
         let Some(person) = self.people.get_mut(leg) else { return };
         if let Some(before) = person.alarm.take() {
@@ -230,20 +231,20 @@ impl Switch {
         person.alarm = after_ms.map(|after| self.clock.set(self.now + ms(after), Alarm::Party(leg.clone())));
     }
 
-    /// After how long a party does something by itself. Milliseconds.
+    /// The time until a party does something by itself. Milliseconds.
     fn acts_after_ms(&self, leg: &LegId) -> Option<u64> {
         let person = self.people.get(leg)?;
         match person.doing? {
             State::Reaching => Some(self.config.delivery_ms),
-            State::Initiated | State::Queued => person.habits.patience_ms,
+            State::Initiated | State::Queued => person.behavior.patience_ms,
             State::Alerting => self.rings_for_ms(leg, person),
-            State::Connected => person.habits.talk_ms,
+            State::Connected => person.behavior.talk_ms,
             State::Held => None,
         }
     }
 
-    fn rings_for_ms(&self, leg: &LegId, person: &Person) -> Option<u64> {
-        match person.habits.reply {
+    fn rings_for_ms(&self, leg: &LegId, person: &SimulatedParty) -> Option<u64> {
+        match person.behavior.reply {
             Some(Reply::Answers { after_ms }) => Some(after_ms),
             Some(Reply::NeverAnswers) => Some(self.engine.numbering.outside.no_answer_ms),
             Some(Reply::Busy | Reply::Invalid) => None,
@@ -251,21 +252,21 @@ impl Switch {
         }
     }
 
-    /// After how long a phone answers by itself: as the caller wants it, else as the phone is set.
+    /// The time until a phone answers by itself: the caller's setting, otherwise the phone's.
     fn phone_rings_for_ms(&self, leg: &LegId) -> Option<u64> {
         let (_, call, member) = self.engine.places_of(leg).next()?;
         let mut callers = call.members.iter().filter_map(|member| self.people.get(&member.leg));
-        let wanted = callers.find_map(|caller| caller.habits.answer_after_ms);
+        let wanted = callers.find_map(|caller| caller.behavior.answer_after_ms);
         let PartyKind::Device(device) = &member.party.at else { return None };
         let is_auto = self.engine.numbering.phones.get(device) == Some(&true);
         wanted.or_else(|| is_auto.then_some(self.config.auto_answer_ms))
     }
 
-    /// A party acts by itself.
+    /// Handles a party that acts by itself.
     fn party_acts(&mut self, leg: LegId) {
         let Some(person) = self.people.get_mut(&leg) else { return };
         person.alarm = None;
-        match (person.doing, person.habits.reply) {
+        match (person.doing, person.behavior.reply) {
             (Some(State::Reaching), Some(Reply::Busy)) => self.leave(leg, Some(model::Cause::Busy)),
             (Some(State::Reaching), Some(Reply::Invalid)) => {
                 self.leave(leg, Some(model::Cause::InvalidNumber));
@@ -280,7 +281,7 @@ impl Switch {
         }
     }
 
-    /// Answers. An engaged phone goes on ringing.
+    /// Answers a call. A phone with an active call continues to ring.
     fn answer_by_itself(&mut self, leg: LegId) {
         let device = self.engine.leg(&leg).and_then(|known| known.device());
         if device.is_none_or(|device| self.engine.check_free(device).is_ok()) {
@@ -296,19 +297,19 @@ impl Switch {
 
     fn advance(&mut self, now: Timestamp) {
         let now = self.now.max(now);
-        self.suffer();
+        self.apply_pending_faults();
         while self.step(now) {
-            self.suffer();
+            self.apply_pending_faults();
         }
         self.now = now;
     }
 
-    /// Does the first thing that is due; returns whether there was one.
+    /// Handles the next thing that is due. Returns whether there was one.
     fn step(&mut self, now: Timestamp) -> bool {
         let alarm = self.clock.next().map(|(at, _)| at);
-        let late = self.line.next_late();
+        let late = self.hub_link.next_late();
         if let Some(late) = late.filter(|late| *late <= now && alarm.is_none_or(|at| *late <= at)) {
-            self.line.release(late);
+            self.hub_link.release(late);
             return true;
         }
         let Some((at, alarm)) = self.clock.pop(now) else { return false };
@@ -320,19 +321,19 @@ impl Switch {
         true
     }
 
-    /// Comes up, unless the link was lost again for longer and has another alarm for that.
+    /// Restores the link, unless it was lost again for longer; then a later alarm does.
     fn link_back(&mut self) {
-        if matches!(self.line.link, Link::Down(until) if until <= self.now) {
+        if matches!(self.hub_link.link, LinkState::Down(until) if until <= self.now) {
             self.come_up();
         }
     }
 
-    fn suffer(&mut self) {
-        while let Some(mishap) = self.line.next_mishap() {
-            match mishap {
-                Mishap::LostLink => self.lose_link(self.line.faults.chances.link_down_ms),
-                // Gone already: then it can't vanish.
-                Mishap::VanishedCall(call) => drop(self.vanish(&call)),
+    fn apply_pending_faults(&mut self) {
+        while let Some(fault) = self.hub_link.next_pending_fault() {
+            match fault {
+                PendingFault::LostLink => self.lose_link(self.hub_link.faults.chances.link_down_ms),
+                // The call may have ended already.
+                PendingFault::VanishedCall(call) => drop(self.vanish(&call)),
             }
         }
     }

@@ -1,6 +1,7 @@
-//! How fast the journal is written, with every batch synced, and read back. `cargo bench -p cordboard-store`
+//! Measures how fast the journal is written, with every batch synced, and read. `cargo bench -p cordboard-store`
 //!
-//! The stream is one of whole calls, a dozen events each, of which seven go into the history. `CORDBOARD_BENCH_EVENTS` says how many events.
+//! The events are those of complete calls, a dozen for each, of which seven update the history.
+//! `CORDBOARD_BENCH_EVENTS` sets the number of events.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,7 +17,7 @@ use std::{
 use cordboard_store::{Entry, Reader, Writer, entries, sqlite, suite::sample};
 use model::{AgentState, Event, InteractionEvent, InteractionState, Seq};
 
-/// How many events one batch has.
+/// The number of events in one batch.
 const BATCH: u64 = 256;
 
 fn main() {
@@ -70,7 +71,7 @@ fn entries_of(first: u64) -> Vec<Entry> {
     (first..first + BATCH).map(|seq| sample::entry(seq, event(seq))).collect()
 }
 
-/// The event of a stream in which one call follows another.
+/// The event at a position in a sequence of calls.
 fn event(seq: u64) -> Event {
     let number = seq / 12;
     let agent = format!("{}", 1_000 + number % 2_000);

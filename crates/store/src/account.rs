@@ -1,20 +1,20 @@
-//! Who may sign in.
+//! Accounts for signing in.
 
 use std::fmt;
 
 use model::{AccountName, AgentId, Role};
 use serde::{Deserialize, Serialize};
 
-/// Somebody who may sign in. `Debug` shows nothing of the password's hash.
+/// An account for signing in. `Debug` does not show the password hash.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// By this name.
+    /// The name of the account.
     pub name: AccountName,
-    /// As this kind.
+    /// The role of the account.
     pub role: Role,
-    /// As this agent.
+    /// The agent that the account belongs to; `None` when it belongs to none.
     pub agent: Option<AgentId>,
-    /// With this password: an argon2id PHC string.
+    /// The hash of the password: an argon2id PHC string.
     pub password_hash: String,
 }
 

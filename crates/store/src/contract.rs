@@ -1,4 +1,4 @@
-//! What every store does.
+//! The contract that every store fulfills.
 
 use std::sync::Arc;
 
@@ -8,106 +8,110 @@ use crate::{Account, AgentTime, AgentTimeQuery, Entry, InteractionQuery, Result,
 #[cfg(doc)]
 use crate::{CANDIDATES_MAX, Error, LIMIT_MAX};
 
-/// Another floor, and with it who may sign in and whom the directory knows.
+/// A change of the floor, with the accounts and contacts that change with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectoryChange {
-    /// The floor, in place of the one before.
+    /// The floor, which replaces the previous one.
     pub floor: Arc<Floor>,
-    /// All accounts, in place of the ones before; those stay when none are given.
+    /// All accounts, which replace the previous ones; `None` keeps the previous ones.
     pub accounts: Option<Vec<Account>>,
-    /// Contacts; one of the same id is replaced.
+    /// Contacts to add, or to replace by ID.
     pub contacts: Vec<Contact>,
 }
 
-/// The one that writes. Each call is all or nothing, and durable when it returns.
+/// Writes to the store. Each call is atomic, and durable when it returns.
 ///
-/// A call that ends in [`Error::Storage`] or [`Error::Corrupt`] is the writer's last: whether what it wrote is there shows when the
-/// store is opened again, and until then every call ends in [`Error::Poisoned`]. After any other error nothing was written
-/// and the writer goes on.
+/// A call that fails with [`Error::Storage`] or [`Error::Corrupt`] is the last one: opening the store again shows
+/// whether the data was written, and until then every call fails with [`Error::Poisoned`]. After any other error
+/// nothing was written and the writer can be used again.
 pub trait Writer: Send {
-    /// Adds to the journal, and to the history what follows from it, and changes the directory with it, in order. The first entry's
-    /// `seq` is the last one's plus one, else [`Error::Gap`].
+    /// Appends entries to the journal, updates the history, and changes the directory, in this order. The `seq` of the
+    /// first entry must follow the last one, otherwise the call fails with [`Error::Gap`].
     fn append_with(&mut self, batch: &[Entry], changes: &[DirectoryChange]) -> Result<()>;
 
-    /// Adds to the journal, and to the history what follows from it, as [`Writer::append_with`] does.
+    /// Appends entries to the journal and updates the history, as [`Writer::append_with`] does.
     fn append(&mut self, batch: &[Entry]) -> Result<()> {
         self.append_with(batch, &[])
     }
 
-    /// Keeps the core's state as it was right after `seq`, so that recovery begins there; older ones go. [`Error::Ahead`] when the
-    /// journal has not come to `seq`.
+    /// Saves the core's state after `seq`, so that recovery begins there, and deletes older snapshots. Fails with
+    /// [`Error::Ahead`] when the journal has not reached `seq`.
     fn save_snapshot(&mut self, seq: Seq, state: &[u8]) -> Result<()>;
 
-    /// Takes entries up to and including `seq` out of the journal, never past the newest snapshot. History stays. Takes
-    /// about a microsecond for each entry, during which nothing is appended.
+    /// Deletes journal entries up to and including `seq`, but never past the newest snapshot. The history stays. Takes
+    /// about a microsecond for each entry; nothing can be appended meanwhile.
     fn prune(&mut self, up_to: Seq) -> Result<()>;
 
-    /// Keeps the floor in place of the one before.
+    /// Replaces the floor.
     fn put_floor(&mut self, floor: &Floor) -> Result<()>;
 
-    /// Keeps all accounts in place of the ones before.
+    /// Replaces all accounts.
     fn put_accounts(&mut self, accounts: &[Account]) -> Result<()>;
 
-    /// Keeps a token; those that ended before `now` go.
+    /// Saves a token and deletes tokens that expired before `now`.
     fn put_token(&mut self, token: &Token, now: Timestamp) -> Result<()>;
 
-    /// Takes out the token of this fingerprint; one that is not there is passed over.
+    /// Deletes the token with this fingerprint, if it exists.
     fn remove_token(&mut self, fingerprint: &[u8; 32]) -> Result<()>;
 
-    /// Keeps contacts; one of the same id is replaced.
+    /// Adds contacts, or replaces them by ID.
     fn put_contacts(&mut self, contacts: &[Contact]) -> Result<()>;
 
-    /// Takes contacts out; an id that is not there is passed over.
+    /// Deletes contacts. Ignores unknown IDs.
     fn remove_contacts(&mut self, ids: &[String]) -> Result<()>;
 }
 
-/// One that reads, from as many threads as like; a call waits for its turn. Sees whatever the writer has made durable, and nothing else.
+/// Reads from the store, from any number of threads; calls may wait for each other. Sees exactly what the writer has
+/// made durable.
 pub trait Reader: Send + Sync {
-    /// Which journal it is. Two stores never have the same one, and a store keeps its own for as long as its entries go on.
+    /// The ID of the journal. No two stores have the same ID, and a store keeps its ID as long as its journal
+    /// continues.
     fn journal(&self) -> Result<JournalId>;
 
-    /// The last entry that the journal ever had; 0 when there was none.
+    /// The sequence number of the last entry that was ever written; 0 when there is none.
     fn last_seq(&self) -> Result<Seq>;
 
-    /// The first entry that is still there; the one after the last when there is none.
+    /// The sequence number of the first entry that still exists; the one after the last when none does.
     fn first_seq(&self) -> Result<Seq>;
 
-    /// Entries after `after`, in order, at most `limit`. Begins with the first that is still there: where the journal was pruned past
-    /// `after`, the caller sees it by the first `seq`. [`Error::Corrupt`] names an entry that is damaged or missing.
+    /// Reads at most `limit` entries after `after`, in order. When the journal was pruned past `after`, the result
+    /// begins with the first entry that still exists, which the caller sees by its `seq`. [`Error::Corrupt`] names a
+    /// damaged or missing entry.
     fn read(&self, after: Seq, limit: usize) -> Result<Vec<Entry>>;
 
     /// The newest snapshot of the core's state.
     fn newest_snapshot(&self) -> Result<Option<(Seq, Vec<u8>)>>;
 
-    /// The floor, when one was kept.
+    /// The floor, if one was saved.
     fn floor(&self) -> Result<Option<Floor>>;
 
     /// All accounts, by name.
     fn accounts(&self) -> Result<Vec<Account>>;
 
-    /// All tokens, the one that ends first first; some may have ended.
+    /// All tokens, the next one to expire first. Some may have expired.
     fn tokens(&self) -> Result<Vec<Token>>;
 
-    /// The contacts that have this number, read as it is dialed in `country`: one that E.164 writes alike, or the same digits where one of
-    /// the two cannot be read. By id, at most [`CANDIDATES_MAX`]; nobody for a caller who gave no number.
+    /// The contacts with this number, read as dialed in `country`: numbers with the same E.164 form, or with the same
+    /// digits if one of them cannot be read. Ordered by ID, at most [`CANDIDATES_MAX`]; none for a withheld number.
     fn contacts_by_number(&self, number: &Number, country: Option<Country>) -> Result<Vec<Contact>>;
 
-    /// The contact of an id.
+    /// Finds a contact by ID.
     fn contact(&self, id: &str) -> Result<Option<Contact>>;
 
-    /// Contacts whose name holds `search`, whatever its case, or, when `search` is a number, one of whose numbers holds its digits.
-    /// By name and id, after the contact of the given id (none when it is gone), at most `limit` and [`LIMIT_MAX`].
+    /// Contacts whose name contains `search`, ignoring case, or, when `search` is a number, with a number that contains
+    /// its digits. Ordered by name and ID, after the contact with the given ID (none when it no longer exists), at most
+    /// `limit` and [`LIMIT_MAX`].
     fn contacts(&self, search: &str, after: Option<&str>, limit: usize) -> Result<Vec<Contact>>;
 
-    /// A completed interaction.
+    /// Finds a completed interaction.
     fn interaction(&self, id: InteractionId) -> Result<Option<InteractionSummary>>;
 
-    /// Completed interactions, newest (by number) first.
+    /// Completed interactions, newest first by number.
     fn interactions(&self, query: &InteractionQuery) -> Result<Vec<InteractionSummary>>;
 
-    /// What agents did when, newest (by end) first.
+    /// Times of agents in their states, newest first by end.
     fn agent_times(&self, query: &AgentTimeQuery) -> Result<Vec<AgentTime>>;
 
-    /// How calls waited, newest (by end) first.
+    /// Waits of calls in queues, newest first by end.
     fn waits(&self, query: &WaitQuery) -> Result<Vec<Wait>>;
 }

@@ -1,18 +1,19 @@
-//! The journal from one place to its end.
+//! Iteration over the journal.
 
 use model::Seq;
 
 use crate::{Entry, Reader, Result};
 
-/// How many entries are read at once: some 2 MB of them. Ours.
+/// How many entries are read at a time: about 2 MB. Our choice.
 const CHUNK: usize = 4_096;
 
-/// Gives every entry after `after`, up to where the journal ends when it is reached. Holds one chunk in memory; ends after an error.
+/// Iterates over all entries after `after`, up to the end of the journal when it is reached. Keeps one chunk in memory.
+/// Stops after an error.
 pub fn entries<R: Reader + ?Sized>(reader: &R, after: Seq) -> Entries<'_, R> {
     Entries { reader, after, chunk: Vec::new().into_iter(), ended: false }
 }
 
-/// See [`entries`].
+/// The iterator that [`entries`] returns.
 #[derive(Debug)]
 pub struct Entries<'a, R: ?Sized> {
     reader: &'a R,

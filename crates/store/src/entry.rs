@@ -1,4 +1,4 @@
-//! A record with the bytes that are kept and sent for it.
+//! Journal records with their JSON.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use model::{Record, Seq};
 
 use crate::{Error, Result};
 
-/// A record of the journal and its JSON, written once for the journal and for every subscriber.
+/// A journal record and its JSON, which is serialized once for the journal and all subscribers.
 #[derive(Debug, Clone)]
 pub struct Entry {
     record: Arc<Record>,
@@ -15,13 +15,13 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Writes a record.
+    /// Serializes a record.
     pub fn new(record: Arc<Record>) -> Result<Self> {
         let json = serde_json::to_vec(&*record).map_err(|error| Error::Encode(error.to_string()))?;
         Ok(Self { record, json: json.into() })
     }
 
-    /// Reads one back.
+    /// Parses a record.
     pub fn read(json: Bytes) -> Result<Self> {
         Self::parse(json).map_err(|error| Error::Corrupt(format!("a record: {error}")))
     }
@@ -36,25 +36,25 @@ impl Entry {
         &self.record
     }
 
-    /// Its number.
+    /// The sequence number.
     pub fn seq(&self) -> Seq {
         self.record.seq
     }
 
-    /// Its JSON.
+    /// The JSON of the record.
     pub fn json(&self) -> &Bytes {
         &self.json
     }
 }
 
-/// Checks that a batch continues a journal that ends with `last`; gives where it ends then.
+/// Checks that a batch continues a journal whose last entry is `last`. Returns the new last entry.
 pub(crate) fn continued(last: Seq, batch: &[Entry]) -> Result<Seq> {
     batch.iter().map(Entry::seq).try_fold(last, |last, first| {
         if first == last.next() { Ok(first) } else { Err(Error::Gap { last, first }) }
     })
 }
 
-/// Checks that a snapshot of `seq` is of what a journal that ends with `last` tells.
+/// Checks that a snapshot of `seq` is not newer than the journal, whose last entry is `last`.
 pub(crate) fn within(last: Seq, seq: Seq) -> Result<()> {
     if seq <= last { Ok(()) } else { Err(Error::Ahead { last, seq }) }
 }

@@ -1,74 +1,74 @@
-//! What can go wrong with a store.
+//! Errors of stores.
 
 use std::path::PathBuf;
 
 use model::{JournalId, Seq};
 
-/// What can go wrong with a store. Nothing is tried again on storage that failed: after [`Error::ends_writing`] the node stops.
+/// An error of a store. Failed storage is never retried: after [`Error::ends_writing`] the node stops.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The storage failed.
     #[error("storage failed: {0}")]
     Storage(String),
-    /// The storage failed before; says how.
-    #[error("nothing more is written since {0}")]
+    /// The storage failed earlier. The text is the first error.
+    #[error("the store accepts no more writes because of an earlier error: {0}")]
     Poisoned(String),
-    /// What was read back is not what was written.
+    /// The stored data is damaged.
     #[error("the store is damaged: {0}")]
     Corrupt(String),
-    /// A record cannot be written down.
+    /// A record cannot be serialized.
     #[error("a record cannot be encoded: {0}")]
     Encode(String),
     /// A batch does not continue the journal.
-    #[error("the journal ends with {last}, a batch goes on with {first}")]
+    #[error("the journal ends with {last}, but the batch continues with {first}")]
     Gap {
-        /// The journal's last entry, or the one before in the batch.
+        /// The last entry of the journal, or the previous entry of the batch.
         last: Seq,
-        /// The one that does not follow it.
+        /// The entry that does not follow it.
         first: Seq,
     },
-    /// A snapshot is of what the journal does not tell.
-    #[error("the journal ends with {last}, a snapshot is of {seq}")]
+    /// A snapshot is newer than the journal.
+    #[error("the journal ends with {last}, but the snapshot is of {seq}")]
     Ahead {
-        /// The journal's last entry.
+        /// The last entry of the journal.
         last: Seq,
-        /// The snapshot's.
+        /// The sequence number of the snapshot.
         seq: Seq,
     },
     /// The store was written by another version.
-    #[error("the store has format {found}, this program reads {wanted}")]
+    #[error("the store has format {found}, but this program needs {wanted}; use a matching version")]
     Format {
-        /// The store's.
+        /// The format of the store.
         found: u32,
-        /// Ours.
+        /// The format that this program reads.
         wanted: u32,
     },
-    /// The store does not have the journal that was there before.
+    /// The store does not contain the journal that it contained before.
     #[error(
-        "the store {} has {found}, but {} says that it had journal {journal} with {seq} events", path.display(), mark.display()
+        "the store {} has {found}, but according to {} it had journal {journal} with {seq} events", path.display(), mark.display()
     )]
     Lost {
-        /// Where the store is.
+        /// The path of the store.
         path: PathBuf,
-        /// The file beside it that says what was there.
+        /// The mark file beside the store, which says what it contained.
         mark: PathBuf,
-        /// The journal that was there.
+        /// The journal that the store contained.
         journal: JournalId,
-        /// Its last event that is known to have been durable.
+        /// The last event that is known to have been durable.
         seq: Seq,
-        /// What is there: `no journal`, or which one and how many events.
+        /// What the store contains: `no journal`, or the journal and its number of events.
         found: String,
     },
-    /// Another process has the store.
-    #[error("another node runs on the store {}", path.display())]
+    /// Another process has opened the store.
+    #[error("another node has opened the store {}; stop it first", path.display())]
     Locked {
-        /// Where the store is.
+        /// The path of the store.
         path: PathBuf,
     },
 }
 
 impl Error {
-    /// Whether a writer that met it may write nothing more.
+    /// Whether a writer cannot write any more after this error.
     pub fn ends_writing(&self) -> bool {
         match self {
             Self::Storage(_) | Self::Corrupt(_) | Self::Poisoned(_) => true,
@@ -81,7 +81,7 @@ impl Error {
         }
     }
 
-    /// What a writer says that met it before.
+    /// The error of later calls of the writer.
     pub(crate) fn remembered(&self) -> Self {
         Self::Poisoned(self.to_string())
     }

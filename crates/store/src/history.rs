@@ -1,99 +1,101 @@
-//! What can be asked about the past.
+//! Queries of the history.
 
-use model::{AgentId, AgentState, CallId, Cause, LinkageId, Number, QueueId, SwitchId, Timestamp, Waiter};
+use model::{
+    AgentId, AgentState, CallId, Cause, LinkageId, Number, QueueId, SwitchId, Timestamp, WaitingCaller,
+};
 use serde::{Deserialize, Serialize};
 
-/// The most rows one query of the directory or the history gives. Ours.
+/// The most rows that one query of the directory or the history returns. Our choice.
 pub const LIMIT_MAX: usize = 1_000;
 
-/// Which interactions. What is not given does not matter.
+/// A query for interactions. Fields that are `None` match everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct InteractionQuery {
-    /// Of this agent.
+    /// The agent.
     pub agent: Option<AgentId>,
-    /// Out of this customer call.
+    /// The customer call that the interactions grew out of.
     pub linkage: Option<LinkageId>,
-    /// With this contact.
+    /// The ID of the contact.
     pub contact: Option<String>,
-    /// With a customer at this number: same digits.
+    /// The number of the customer, compared by digits.
     pub number: Option<Number>,
-    /// Opened at or after this.
+    /// The earliest time of opening (inclusive).
     pub from: Option<Timestamp>,
-    /// Opened before this.
+    /// The latest time of opening (exclusive).
     pub until: Option<Timestamp>,
-    /// Older than this one: the last of the page before, by its `number`.
+    /// For paging: only interactions older than the last one of the previous page, by its `number`.
     pub before: Option<u64>,
-    /// At most so many; [`LIMIT_MAX`] at the most.
+    /// The most rows to return, up to [`LIMIT_MAX`].
     pub limit: usize,
 }
 
-/// Which times. What is not given does not matter.
+/// A query for times of agents in their states. Fields that are `None` match everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AgentTimeQuery {
-    /// Of this agent.
+    /// The agent.
     pub agent: Option<AgentId>,
-    /// Ended after this.
+    /// Only times that ended after this.
     pub from: Option<Timestamp>,
-    /// Begun before this.
+    /// Only times that began before this.
     pub until: Option<Timestamp>,
-    /// At most so many; [`LIMIT_MAX`] at the most.
+    /// The most rows to return, up to [`LIMIT_MAX`].
     pub limit: usize,
 }
 
 /// A time that an agent spent in one state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentTime {
-    /// Who.
+    /// The agent.
     pub agent: AgentId,
-    /// Doing what.
+    /// The agent state.
     pub state: AgentState,
-    /// Since when.
+    /// When the agent entered the state.
     pub from: Timestamp,
-    /// Until when.
+    /// When the agent left the state.
     pub until: Timestamp,
 }
 
-/// Which waits. What is not given does not matter.
+/// A query for waits. Fields that are `None` match everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WaitQuery {
-    /// In this queue.
+    /// The queue.
     pub queue: Option<QueueId>,
-    /// Over at or after this.
+    /// The earliest end of the wait (inclusive).
     pub from: Option<Timestamp>,
-    /// Over before this.
+    /// The latest end of the wait (exclusive).
     pub until: Option<Timestamp>,
-    /// At most so many; [`LIMIT_MAX`] at the most.
+    /// The most rows to return, up to [`LIMIT_MAX`].
     pub limit: usize,
 }
 
-/// How one call waited in one queue.
+/// A wait of a call in a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
-    /// Where.
+    /// The queue.
     pub queue: QueueId,
-    /// When it was over.
+    /// When the wait ended.
     pub at: Timestamp,
-    /// How long. Milliseconds.
+    /// How long the call waited. Milliseconds.
     pub waited_ms: u64,
-    /// Who answered; nobody when the call was lost.
+    /// The agent who answered; `None` when the call was not answered.
     pub answered_by: Option<AgentId>,
-    /// Which call, and who waited.
+    /// The call and its caller.
     pub detail: WaitDetail,
 }
 
-/// Which call waited, and who called. What a store of an older format does not have is absent.
+/// The call and the caller of a wait. Fields that a store of an older format does not have are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitDetail {
-    /// The switch that held it.
+    /// The switch of the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub switch: Option<SwitchId>,
-    /// The call there.
+    /// The ID of the call at the switch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<CallId>,
-    /// Why it left the queue; nothing when it was answered.
+    /// Why the call left the queue; `None` when it was answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
-    /// Who waited.
+    /// The caller.
     #[serde(flatten)]
-    pub waiter: Waiter,
+    pub waiter: WaitingCaller,
 }

@@ -1,10 +1,10 @@
-//! Making the identity of a journal.
+//! Journal IDs.
 
 use model::JournalId;
 
 use crate::{Error, Result};
 
-/// An id that no other journal has.
+/// Creates a random journal ID.
 pub(crate) fn new_journal() -> Result<JournalId> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| Error::Storage(format!("no randomness: {error}")))?;

@@ -1,18 +1,18 @@
-//! What is kept: the journal, the directory, the history.
+//! Durable storage: the journal, the directory and the history.
 //!
 //! One [`Writer`] and one [`Reader`] are opened together. The hub gives the writer to one thread and shares the reader.
-//! What a call of the writer returned `Ok` for is durable: it survives a kill and a power cut.
+//! When a call of the writer returns `Ok`, its data is durable: it survives a killed process and a power failure.
 //!
-//! [`sqlite`] keeps all of it in one file, [`memory`] in a model of a disk that fails on demand. Both pass one contract suite.
-//! Start reading at [`Writer`].
+//! [`sqlite`] stores everything in one file, [`memory`] in a model of a disk that fails on demand. Both pass the same
+//! contract suite. Start reading at [`Writer`].
 
 mod account;
 mod contract;
 mod entries;
 mod entry;
 mod error;
-mod fact;
 mod history;
+mod history_update;
 mod identity;
 mod matching;
 pub mod memory;
@@ -30,5 +30,5 @@ pub use history::{AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Wait, 
 pub use matching::CANDIDATES_MAX;
 pub use token::Token;
 
-/// What a call of a store gives.
+/// The result of a call of a store.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,16 +1,16 @@
-//! Who is signed in.
+//! Tokens of signed-in accounts.
 
 use model::{AccountName, Timestamp};
 
-/// What is kept of a token: not the token itself.
+/// The stored data of a token, without the token itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// By which the token is known again; 32 bytes of a one-way function.
+    /// A one-way hash that identifies the token.
     pub fingerprint: [u8; 32],
-    /// Whose it is.
+    /// The account of the token.
     pub account: AccountName,
-    /// What the account was when the token was given; 32 bytes of a one-way function.
+    /// A one-way hash of the account when the token was issued.
     pub account_fingerprint: [u8; 32],
-    /// When it ends.
+    /// When the token expires.
     pub until: Timestamp,
 }

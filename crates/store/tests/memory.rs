@@ -1,17 +1,17 @@
-//! The contract suite against the store in memory, and what its faults leave behind.
+//! The contract suite for the store in memory, and the effects of its faults.
 
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
 use cordboard_store::{
     Error, Reader, Writer,
     memory::{Fault, Memory},
-    suite::{Place, sample},
+    suite::{StoreLocation, sample},
 };
 use model::Seq;
 
 struct Disk(Memory);
 
-impl Place for Disk {
+impl StoreLocation for Disk {
     fn open(&self) -> (Box<dyn Writer>, Box<dyn Reader>) {
         let (writer, reader) = self.0.reopen();
         (Box::new(writer), Box::new(reader))
@@ -24,7 +24,7 @@ fn disk() -> Disk {
 
 cordboard_store::contract_suite!(disk());
 
-/// Appends entries 1 to 2, then 3 to 6 into a fault; gives how far the journal goes after a crash.
+/// Appends entries 1 to 2, then 3 to 6 with a fault. Returns the last entry after a crash.
 fn last_after(fault: Fault) -> Seq {
     let disk = Memory::default();
     let (mut writer, reader) = disk.reopen();

@@ -1,13 +1,13 @@
-//! The contract suite against the store in SQLite.
+//! The contract suite for the SQLite store.
 
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
-use cordboard_store::{Reader, Writer, sqlite, suite::Place};
+use cordboard_store::{Reader, Writer, sqlite, suite::StoreLocation};
 use tempfile::TempDir;
 
 struct Folder(TempDir);
 
-impl Place for Folder {
+impl StoreLocation for Folder {
     fn open(&self) -> (Box<dyn Writer>, Box<dyn Reader>) {
         let (writer, reader) = sqlite::open(&self.0.path().join("store.db")).unwrap();
         (Box::new(writer), Box::new(reader))

@@ -1,4 +1,4 @@
-//! What the store in SQLite says to files that are taken, foreign or damaged, and what a copy of it holds.
+//! The SQLite store with files that are locked, foreign or damaged, and its backups.
 
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
@@ -13,7 +13,7 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Makes a store with entries 1 to 3, a snapshot and an interaction, and closes it.
+/// Creates a store with entries 1 to 3, a snapshot and an interaction, and closes it.
 fn store_at(path: &Path) {
     let (mut writer, _reader) = sqlite::open(path).unwrap();
     writer.append(&sample::notices(1, 2)).unwrap();
@@ -21,12 +21,12 @@ fn store_at(path: &Path) {
     writer.save_snapshot(Seq(1), b"the state after one").unwrap();
 }
 
-/// Does something to a closed store behind its back.
+/// Changes a closed store with SQL.
 fn tamper(path: &Path, sql: &str) {
     Connection::open(path).unwrap().execute_batch(sql).unwrap();
 }
 
-/// What reading the whole journal of a store ends with.
+/// The error or the last entry of reading the whole journal.
 fn read_error(path: &Path) -> String {
     let (_writer, reader) = sqlite::open(path).unwrap();
     let read: Result<Vec<Entry>, _> = entries(&reader, Seq(0)).collect();
@@ -42,7 +42,10 @@ fn a_second_opener_is_refused_until_the_first_is_gone() {
     let (writer, reader) = sqlite::open(&path).unwrap();
     let refused = sqlite::open(&path).unwrap_err();
     assert_eq!(refused, Error::Locked { path: path.clone() });
-    assert_eq!(refused.to_string(), format!("another node runs on the store {}", path.display()));
+    assert_eq!(
+        refused.to_string(),
+        format!("another node has opened the store {}; stop it first", path.display())
+    );
     drop(writer);
     assert!(sqlite::open(&path).is_err(), "the reader has it still");
     drop(reader);
@@ -73,7 +76,7 @@ fn a_foreign_file_is_refused_and_left_as_it_is() {
 
 #[test]
 fn a_flipped_bit_in_an_entry_is_told_with_its_number() {
-    // The first two leave JSON of another event, which only the sum tells from the one that was written.
+    // The first two leave the JSON of another event, which only the checksum detects.
     let flips = [
         "body = replace(body, '\"seq\":2', '\"seq\":3')",
         "body = replace(body, 'notice 2', 'notice 3')",
@@ -129,7 +132,7 @@ fn a_damaged_snapshot_and_a_damaged_history_are_told() {
     tamper(&path, "UPDATE snapshots SET state = x'00'; UPDATE interactions SET summary = '{'");
     let (_writer, reader) = sqlite::open(&path).unwrap();
     let told = reader.newest_snapshot().unwrap_err().to_string();
-    assert!(told.starts_with("the store is damaged: the snapshot of entry 1 has the sum"), "{told}");
+    assert!(told.starts_with("the store is damaged: the snapshot of entry 1 has the checksum"), "{told}");
     assert!(matches!(reader.interaction(sample::interaction_id(1)), Err(Error::Corrupt(_))));
 }
 
@@ -143,7 +146,7 @@ fn damaged_pages_are_errors_and_no_panic() {
         let mut damaged = whole.clone();
         damaged[position] ^= 0x55;
         fs::write(&path, damaged).unwrap();
-        // What comes of it is either what was written or an error.
+        // The result is either what was written or an error.
         let Ok((_writer, reader)) = sqlite::open(&path) else { continue };
         let Ok(read) = entries(&reader, Seq(0)).collect::<Result<Vec<_>, _>>() else { continue };
         for (entry, written) in read.iter().zip(sample::notices(1, 2)) {
@@ -152,7 +155,7 @@ fn damaged_pages_are_errors_and_no_panic() {
     }
 }
 
-/// Copies the store while it is open, as a kill or a power cut would leave it, with the log cut off at `log_bytes`.
+/// Copies the open store as a kill or a power failure would leave it, with the log cut off at `log_bytes`.
 fn crash(path: &Path, to: &Path, log_bytes: usize) {
     fs::copy(path, to).unwrap();
     let log = fs::read(path.with_extension("db-wal")).unwrap();
@@ -198,7 +201,7 @@ fn a_writer_that_met_a_failure_writes_nothing_more() {
     let path = folder.path().join("store.db");
     let (mut writer, reader) = sqlite::open(&path).unwrap();
     writer.append(&sample::notices(1, 1)).unwrap();
-    // A row that nobody acknowledged stands where the next one belongs.
+    // A row of an uncommitted entry has the position of the next one.
     tamper(&path, "INSERT INTO journal VALUES (2, '', 0)");
     assert!(matches!(writer.append(&sample::notices(2, 3)), Err(Error::Storage(_))));
     assert!(matches!(writer.append(&sample::notices(2, 3)), Err(Error::Poisoned(_))));
@@ -215,7 +218,7 @@ fn a_store_without_a_folder_is_an_error() {
     assert!(matches!(&told, Error::Storage(text) if text.contains("no such folder")), "{told:?}");
 }
 
-/// Keeps a snapshot of 4 MiB so many times.
+/// Saves a snapshot of 4 MiB several times.
 fn write_snapshots(writer: &mut impl Writer, times: u32) {
     let state = vec![7; 4 << 20];
     (0..times).for_each(|_| writer.save_snapshot(Seq(1), &state).unwrap());

@@ -1,4 +1,4 @@
-//! Which journal is in a store in SQLite: one of an older format, one that was lost, one that was put in the place of another.
+//! Journal IDs in the SQLite store: of an older format, after a loss, and after a replacement.
 
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
@@ -24,7 +24,7 @@ fn place() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Opens the store, adds entries up to `last`, and closes it.
+/// Opens the store, appends entries up to `last`, and closes it.
 fn write_up_to(path: &Path, last: u64) -> JournalId {
     let (mut writer, reader) = sqlite::open(path).unwrap();
     let first = reader.last_seq().unwrap().0 + 1;
@@ -112,7 +112,7 @@ fn a_store_that_lost_its_log_is_refused() {
     let (folder, path) = place();
     let (mut writer, _reader) = sqlite::open(&path).unwrap();
     writer.append(&sample::notices(1, 1)).unwrap();
-    // As a kill leaves it: everything is in the log.
+    // As after a kill: everything is in the log.
     let copy = folder.path().join("copy.db");
     fs::copy(&path, &copy).unwrap();
     fs::copy(folder.path().join("store.db.journal"), folder.path().join("copy.db.journal")).unwrap();

@@ -59,7 +59,8 @@ fn dump(folder: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The deepest world that runs on a virtual clock: what it tells is the same each time.
 fn depth(story: &Story) -> Result<Depth, String> {
-    let wanted = [Depth::Node, Depth::Core, Depth::Harmony].into_iter().find(|depth| story.depths.contains(depth));
+    let wanted =
+        [Depth::Node, Depth::Core, Depth::Harmony].into_iter().find(|depth| story.depths.contains(depth));
     wanted.ok_or_else(|| format!("{} is played over sockets only", story.title))
 }
 

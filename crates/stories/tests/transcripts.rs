@@ -16,7 +16,7 @@ const SEEDS: u64 = 8;
 
 fn check(seed: u64, transcript: &Transcript) {
     let Transcript { viewer, floor, first, events, last } = transcript;
-    let mut projection = Projection::of(first, Arc::clone(floor));
+    let mut projection = Projection::from_snapshot(first, Arc::clone(floor));
     let mut before: Seq = first.seq;
     for told in events {
         assert_eq!(told.prev, before, "seed {seed}: {} misses something", viewer.account);
@@ -24,7 +24,7 @@ fn check(seed: u64, transcript: &Transcript) {
         projection.apply(&told.record);
     }
     for agent in &last.agents {
-        let told = projection.stand(&agent.id).cloned().unwrap_or_default();
+        let told = projection.status(&agent.id).cloned().unwrap_or_default();
         assert_eq!((&told.state, &told.next), (&agent.state, &agent.next), "seed {seed}: agent {}", agent.id);
         let works: Vec<_> = projection.works(&agent.id).collect();
         let own = last.interactions.iter().map(|view| &view.interaction);

@@ -1,52 +1,53 @@
-//! Frames on a byte stream: a length of four bytes, then so many bytes of contents.
+//! Frames on a byte stream: a length of four bytes, followed by the contents.
 //!
-//! A reader takes pieces of any size and gives whole frames. It checks a length before it keeps a byte of what it announces, so it
-//! never holds more than one frame of the largest size and what was handed in with its last piece.
+//! A reader accepts pieces of any size and returns whole frames. It checks a length before it buffers the contents, so
+//! it never holds more than one frame of the maximum size plus the last piece.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-/// Bytes of the length in front of each frame.
+/// The bytes of the length before each frame.
 const HEAD_BYTES: usize = 4;
 
-/// How the four bytes of a length are ordered.
+/// The byte order of a length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ByteOrder {
-    /// The most significant first, as networks do.
+    /// The most significant byte first (network byte order).
     #[default]
     Big,
-    /// The least significant first.
+    /// The least significant byte first.
     Little,
 }
 
-/// What both ends of a stream agree on.
+/// The frame format that both ends of a stream use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Format {
-    /// How lengths are written.
+    /// The byte order of lengths.
     pub order: ByteOrder,
-    /// The longest contents. Bytes, without the length itself.
+    /// The longest contents, in bytes, without the length itself.
     pub bytes_max: usize,
 }
 
-/// Why a stream cannot be read on, or contents cannot be sent. A stream of frames has no mark to find the next one by.
+/// Why a stream cannot be read further, or contents cannot be sent. A stream of frames has no marks, so a reader cannot
+/// skip a broken frame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Too long.
-    #[error("a frame has {bytes} bytes, at most {bytes_max} are allowed")]
+    /// The contents are too long.
+    #[error("a frame has {bytes} bytes; the maximum is {bytes_max}")]
     Bytes {
-        /// Bytes announced or given.
+        /// The announced or given length, in bytes.
         bytes: usize,
-        /// Bytes allowed.
+        /// The maximum length, in bytes.
         bytes_max: usize,
     },
     /// The stream ended within a frame.
     #[error("the stream ended after {bytes} bytes of a frame")]
     Cut {
-        /// Bytes that came, the length among them.
+        /// The received bytes, including the length.
         bytes: usize,
     },
 }
 
-/// Puts a length in front of contents.
+/// Adds the length to contents.
 pub fn encode(format: Format, contents: &[u8]) -> Result<Bytes, Error> {
     let bytes = contents.len();
     let too_long = Error::Bytes { bytes, bytes_max: format.bytes_max };
@@ -71,17 +72,17 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// One for a stream that has just begun.
+    /// Creates a reader for a new stream.
     pub fn new(format: Format) -> Self {
         Self { format, buffer: BytesMut::new() }
     }
 
-    /// Takes what came. Ask for every whole frame before the next piece is handed in.
+    /// Adds received bytes. Read all whole frames before adding the next piece.
     pub fn push(&mut self, piece: &[u8]) {
         self.buffer.extend_from_slice(piece);
     }
 
-    /// The next frame's contents, possibly none at all. After an error the stream cannot be read on.
+    /// The contents of the next frame, which can be empty. After an error the stream cannot be read further.
     #[allow(clippy::should_implement_trait, reason = "a reader goes on after it has nothing to give")]
     pub fn next(&mut self) -> Result<Option<Bytes>, Error> {
         let Some(bytes) = self.announced() else { return Ok(None) };
@@ -96,7 +97,7 @@ impl Reader {
         Ok(Some(self.buffer.split_to(bytes).freeze()))
     }
 
-    /// Says whether the stream may end here.
+    /// Checks that the stream can end here.
     pub fn end(&self) -> Result<(), Error> {
         match self.buffer.len() {
             0 => Ok(()),
@@ -104,7 +105,7 @@ impl Reader {
         }
     }
 
-    /// Bytes that wait for the rest of their frame.
+    /// The number of bytes that wait for the rest of their frame.
     pub fn held(&self) -> usize {
         self.buffer.len()
     }
@@ -115,7 +116,7 @@ impl Reader {
             ByteOrder::Big => u32::from_be_bytes(head),
             ByteOrder::Little => u32::from_le_bytes(head),
         };
-        // A length that does not fit is longer than any limit.
+        // A length that does not fit into `usize` exceeds every limit.
         Some(usize::try_from(length).unwrap_or(usize::MAX))
     }
 }

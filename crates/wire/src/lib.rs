@@ -1,6 +1,7 @@
-//! What the dialects share between bytes and words. Everything that is read from a peer is bounded here.
+//! Wire formats that several dialects share. All input from peers is bounded here.
 //!
-//! Start reading at [`xml::parse`] and [`xml::Writer`], then at [`soap::Message`]; or at [`frame::Reader`] and [`frame::encode`].
+//! Start reading at [`xml::parse`] and [`xml::Writer`], then at [`soap::Message`]; or at [`frame::Reader`] and
+//! [`frame::encode`].
 
 pub mod frame;
 pub mod soap;

@@ -1,8 +1,8 @@
-//! Small XML documents: read whole into a bounded tree, written with the right escapes.
+//! Small XML documents: read into a bounded tree, and written with correct escapes.
 //!
-//! Only what peers of ours need: elements, attributes, namespaces, text, CDATA, comments, the five entities and character
-//! references. A document type is an error, so no entity can be declared. Names are kept as written, a prefix with them; each
-//! element knows what prefixes stand for.
+//! Supports what Cordboard's peers need: elements, attributes, namespaces, text, CDATA, comments, the five predefined
+//! entities and character references. A document type is an error, so no entity can be declared. Names are stored as
+//! written, including the prefix; each element has the namespaces of its prefixes.
 
 mod error;
 mod limits;

@@ -1,8 +1,8 @@
-//! Messages of SOAP: what is read, what is refused and with which words, and what hostile peers send.
+//! SOAP messages: what is read, the errors, and hostile input.
 
 use cordboard_wire::{
     soap::{
-        Addressed, Fault, Head, Message, Refusal, Security, Token, Trouble, Validity, Version, WSSE, WSU,
+        Addressing, Fault, FaultKind, Head, Message, Refusal, Security, Token, Validity, Version, WSSE, WSU,
         write,
     },
     xml::{self, Limits},
@@ -50,7 +50,7 @@ fn what_is_written_in_either_version_is_read_back() {
         assert!(roxmltree::Document::parse(&written).is_ok(), "{written}");
         let message = read(&written, version).unwrap();
         assert_eq!(message.action.as_deref(), Some("urn:ask"));
-        assert_eq!(message.addressed, Some(Addressed { message_id: Some("urn:uuid:1".into()) }));
+        assert_eq!(message.addressed, Some(Addressing { message_id: Some("urn:uuid:1".into()) }));
         let security = message.security.clone().unwrap();
         assert_eq!(security.token, Some(sender.clone()));
         assert_eq!(security.validity, Some(Validity { created: NOON, expires: Some(NOON + 300_000) }));
@@ -70,7 +70,7 @@ fn an_answer_without_headers_has_no_header() {
 
 #[test]
 fn faults_have_the_code_of_their_version() {
-    let fault = Fault::new(Trouble::FailedAuthentication, "no");
+    let fault = Fault::new(FaultKind::FailedAuthentication, "no");
     assert_eq!(
         fault.write(&Head::new(Version::Soap11)),
         format!(
@@ -79,15 +79,15 @@ fn faults_have_the_code_of_their_version() {
              <faultstring xml:lang=\"en-US\">no</faultstring></s:Fault></s:Body></s:Envelope>"
         )
     );
-    let fault = Fault::new(Trouble::ActionNotSupported, "no");
+    let fault = Fault::new(FaultKind::ActionNotSupported, "no");
     let written = fault.write(&Head::answering(Version::Soap12, Some("urn:r"), Some("urn:uuid:1")));
     assert!(written.contains(
         "<wsa:Action s:mustUnderstand=\"1\">http://www.w3.org/2005/08/addressing/fault</wsa:Action>"
     ));
     assert!(written.contains("<wsa:RelatesTo>urn:uuid:1</wsa:RelatesTo>"));
     assert!(written.contains("<s:Code><s:Value>s:Sender</s:Value><s:Subcode>"), "{written}");
-    let trouble = Trouble::MustUnderstand { namespace: "urn:h".into(), local: "Odd".into() };
-    let fault = Fault::new(trouble, "no");
+    let kind = FaultKind::MustUnderstand { namespace: "urn:h".into(), local: "Odd".into() };
+    let fault = Fault::new(kind, "no");
     assert!(fault.write(&Head::new(Version::Soap11)).contains("<faultcode>s:MustUnderstand</faultcode>"));
     let written = fault.write(&Head::new(Version::Soap12));
     assert!(written.contains("<s:NotUnderstood xmlns:f=\"urn:h\" qname=\"f:Odd\"/>"), "{written}");
@@ -96,16 +96,16 @@ fn faults_have_the_code_of_their_version() {
 
 #[test]
 fn faults_are_read_back() {
-    for trouble in [
-        Trouble::ActionNotSupported,
-        Trouble::DeserializationFailed,
-        Trouble::InternalServiceFault,
-        Trouble::FailedAuthentication,
-        Trouble::InvalidSecurity,
-        Trouble::Other { namespace: "urn:y".into(), local: "Odd".into() },
+    for kind in [
+        FaultKind::ActionNotSupported,
+        FaultKind::DeserializationFailed,
+        FaultKind::InternalServiceFault,
+        FaultKind::FailedAuthentication,
+        FaultKind::InvalidSecurity,
+        FaultKind::Other { namespace: "urn:y".into(), local: "Odd".into() },
     ] {
         for version in [Version::Soap11, Version::Soap12] {
-            let fault = Fault::new(trouble.clone(), "a < b");
+            let fault = Fault::new(kind.clone(), "a < b");
             let message = read(&fault.write(&Head::new(version)), version).unwrap();
             assert_eq!(message.fault(), Some(fault));
         }
@@ -125,7 +125,7 @@ fn a_token_is_taken_as_text_only() {
     assert_eq!(security(&inner(" Type=''")).unwrap().token, Some(token("a", " b ")));
     assert_eq!(
         security(&inner(&format!(" Type='{digest}'"))).unwrap_err(),
-        "passwords of type PasswordDigest cannot be checked: they are kept as hashes; send PasswordText over TLS"
+        "passwords of type PasswordDigest cannot be checked because only hashes are stored; send PasswordText over TLS"
     );
     assert_eq!(
         security(&inner("").repeat(2)).unwrap_err(),
@@ -163,12 +163,10 @@ fn a_time_stamp_is_good_for_a_while() {
     assert!(long.check(NOON + 600_000).is_err(), "a message is not good for a day");
     assert_eq!(
         good.check(NOON + 600_000).unwrap_err().to_string(),
-        "the time stamp is good from 2026-11-20T09:55:00.000Z until 2026-11-20T10:10:00.000Z, and it is 2026-11-20T10:10:00.000Z"
+        "the time stamp is valid from 2026-11-20T09:55:00.000Z until 2026-11-20T10:10:00.000Z, but the time is 2026-11-20T10:10:00.000Z"
     );
     assert!(
-        stamp("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z")
-            .unwrap_err()
-            .contains("not after it was created")
+        stamp("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z").unwrap_err().contains("not after its creation")
     );
     assert!(stamp("yesterday", "2026-11-20T10:00:00Z").unwrap_err().starts_with("Created is \"yesterday\""));
 }
@@ -197,9 +195,9 @@ fn a_header_that_cannot_be_taken_leaves_the_address_known() {
         addressed
     };
     let after = format!("{odd}<a:MessageID {addressing}> urn:uuid:1 </a:MessageID>");
-    assert_eq!(addressed(&after), Some(Addressed { message_id: Some("urn:uuid:1".into()) }));
+    assert_eq!(addressed(&after), Some(Addressing { message_id: Some("urn:uuid:1".into()) }));
     let nameless = format!("{odd}<a:Action {addressing}>urn:ask</a:Action>");
-    assert_eq!(addressed(&nameless), Some(Addressed { message_id: None }));
+    assert_eq!(addressed(&nameless), Some(Addressing { message_id: None }));
     assert_eq!(addressed(odd), None);
 }
 

@@ -1,4 +1,4 @@
-//! The reader and the writer: what they agree on with each other and with another parser, and what hostile peers send.
+//! The XML reader and writer: consistency with each other and with another parser, and hostile input.
 
 use cordboard_wire::xml::{Element, Error, Limits, Node, Writer, parse};
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ fn the_errors_name_the_limit_and_both_values() {
     let deep = "<a>".repeat(200_000);
     let limits = Limits { bytes_max: 1 << 20, ..Limits::MESSAGE };
     let error = |document: &str| parse(document.as_bytes(), &limits).unwrap_err().to_string();
-    assert_eq!(error(&deep), "xml nested deeper than 64 elements");
+    assert_eq!(error(&deep), "xml is nested deeper than 64 elements");
     let wide: String = (0..100_000).map(|index| format!(" a{index}=''")).collect();
     assert_eq!(
         parse(format!("<e{wide}/>").as_bytes(), &Limits { bytes_max: 1 << 22, ..limits })
@@ -45,9 +45,9 @@ fn the_errors_name_the_limit_and_both_values() {
     assert_eq!(error(&format!("<a>{}</a>", "<b/>".repeat(1_024))), "xml has more than 1024 elements");
     assert_eq!(
         error(&format!("<a v='{}'/>", "x".repeat(8_193))),
-        "xml attribute v has 8193 bytes, at most 8192 are allowed"
+        "xml attribute v has 8193 bytes; the maximum is 8192"
     );
-    assert_eq!(read(&deep).unwrap_err().to_string(), "xml has 600000 bytes, at most 65536 are allowed");
+    assert_eq!(read(&deep).unwrap_err().to_string(), "xml has 600000 bytes; the maximum is 65536");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn namespaces_are_declared_well_and_not_too_often() {
     let each: String = (0..60).map(|index| format!("<e xmlns:n{index}='u'>")).collect();
     let limits = Limits { namespaces_max: 59, ..Limits::MESSAGE };
     let error = parse(each.as_bytes(), &limits).unwrap_err().to_string();
-    assert_eq!(error, "xml element e stands within more than 59 namespaces");
+    assert_eq!(error, "xml element e has more than 59 namespaces in scope");
     let wide: String = (0..50_000).map(|index| format!(" xmlns:n{index}='u'")).collect();
     let limits = Limits { bytes_max: 4 << 20, ..Limits::MESSAGE };
     let error = parse(format!("<e{wide}/>").as_bytes(), &limits).unwrap_err().to_string();
@@ -194,7 +194,7 @@ proptest! {
         let _ = parse(&bytes, &Limits::MESSAGE);
     }
 
-    /// What we take for XML another parser takes for XML too, and reads the same.
+    /// Another parser also accepts what this one accepts, and reads the same.
     #[test]
     fn we_are_no_more_lenient_than_another_parser(document in "(<[ab]?( [cd]?=?['\"][ &;ax]{0,4}['\"])?/?>|</[ab]>|[xy&;]|&amp;|<!--|-->|\\]\\]>){0,8}") {
         if let Ok(root) = read(&document) {

@@ -14,7 +14,6 @@ export { createTabs, electLeader, type Tabs } from "./tabs.ts";
 export type {
   Accepted,
   AgentView,
-  Clue,
   Colleague,
   Contact,
   Conversation,
@@ -32,6 +31,7 @@ export type {
   Principal,
   QueueView,
   RecordPage,
+  SearchTerm,
   Snapshot,
   Verb,
   VerbName,

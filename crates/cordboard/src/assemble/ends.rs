@@ -10,7 +10,7 @@ use hub::{
     http::{EndView, Mount},
 };
 use model::Floor;
-use session::dialect::{Configured, Context, HttpPath, HttpWay, PageRelay, Plugged};
+use session::dialect::{BoundSession, Configured, Context, HttpBinding, HttpPath, PageRelay};
 use uuid::Uuid;
 
 use super::{failure, transport};
@@ -63,23 +63,23 @@ impl Served {
         let cannot_start = || format!("{} cannot start", configured.path);
         let context = Context { instance: instance()?, floor: Arc::clone(floor) };
         let plugged =
-            end.plug(&context).map_err(|finding| anyhow!(finding.text)).with_context(cannot_start)?;
+            end.bind(&context).map_err(|finding| anyhow!(finding.text)).with_context(cannot_start)?;
         let (name, switch) = (configured.name(), end.switch().cloned());
         let address = match plugged {
-            Plugged::Http(way, session) => {
+            BoundSession::Http(way, session) => {
                 let how = transport::http(&way, network).with_context(cannot_start)?;
                 let attached = node.attach_as(&name, switch, session, how).await;
                 attached.map(|attached| self.serve(way, attached))
             }
-            Plugged::Stream(way, session) => {
+            BoundSession::Stream(way, session) => {
                 let how = transport::stream(way).with_context(cannot_start)?;
                 node.attach_as(&name, switch, session, how).await
             }
-            Plugged::WebSocket(client, session) => {
+            BoundSession::WebSocket(client, session) => {
                 let how = transport::socket(client);
                 node.attach_as(&name, switch, session, how).await.map(|()| None)
             }
-            Plugged::Pages(PageRelay { name: relay, origins }, session) => {
+            BoundSession::Pages(PageRelay { name: relay, origins }, session) => {
                 let attached = node.attach_as(&name, switch, session, PageLimits::default()).await;
                 attached.map(|attached| {
                     self.relays.push((relay, attached));
@@ -88,7 +88,7 @@ impl Served {
                 })
             }
         };
-        let address = address.map_err(|error| match end.way().listen() {
+        let address = address.map_err(|error| match end.binding().listen() {
             Some(listen) => failure::listener(&format!("{}.{}", configured.section(), listen.key), error),
             None => error.into(),
         })?;
@@ -99,8 +99,8 @@ impl Served {
     }
 
     /// Adds an end that has a path of the HTTP server. Returns the address of an end that has its own listener.
-    fn serve(&mut self, way: HttpWay, attached: AttachedHttp) -> Option<SocketAddr> {
-        if let HttpWay::Path(HttpPath { path, roles, hosts, .. }) = way {
+    fn serve(&mut self, way: HttpBinding, attached: AttachedHttp) -> Option<SocketAddr> {
+        if let HttpBinding::Path(HttpPath { path, roles, hosts, .. }) = way {
             self.mounts.push(Mount { path, roles, inlet: attached.inlet });
             self.hosts.extend(hosts);
         }
@@ -110,7 +110,7 @@ impl Served {
 
 /// An end for the API. `bound` is the address of its listener.
 pub(crate) fn shown(configured: &Configured, bound: Option<SocketAddr>) -> EndView {
-    let (end, way) = (&configured.end, configured.end.way());
+    let (end, way) = (&configured.end, configured.end.binding());
     let address = bound.or_else(|| way.listen().map(|listen| listen.address));
     EndView {
         section: configured.path.clone(),

@@ -2,32 +2,32 @@
 
 use anyhow::Result;
 use hub::driver::{self, Browsers, HttpLimits, LinkLimits, SocketWay};
-use session::dialect::{HttpListener, HttpWay, StreamWay, WebSocketClient};
+use session::dialect::{HttpBinding, HttpListener, StreamBinding, WebSocketClient};
 
 use super::tls;
 use crate::config::Network;
 
-pub(super) fn http(way: &HttpWay, network: &Network) -> Result<driver::HttpWay> {
+pub(super) fn http(way: &HttpBinding, network: &Network) -> Result<driver::HttpWay> {
     Ok(match way {
-        HttpWay::Listener(http) => {
+        HttpBinding::Listener(http) => {
             driver::HttpWay::Listen { address: http.listen.address, limits: limits(http, network) }
         }
-        HttpWay::Path(path) => {
+        HttpBinding::Path(path) => {
             let usual = HttpLimits::default();
             let body_bytes_max = path.body_bytes_max.unwrap_or(usual.body_bytes_max);
             driver::HttpWay::Inlet(HttpLimits { body_bytes_max, ..usual })
         }
-        HttpWay::Client { tls } => driver::HttpWay::Ask { tls: tls::client(tls)? },
+        HttpBinding::Client { tls } => driver::HttpWay::Ask { tls: tls::client(tls)? },
     })
 }
 
-pub(super) fn stream(way: StreamWay) -> Result<driver::StreamWay> {
+pub(super) fn stream(way: StreamBinding) -> Result<driver::StreamWay> {
     Ok(match way {
-        StreamWay::Listener { listen, allow, tls } => {
+        StreamBinding::Listener { listen, allow, tls } => {
             let limits = LinkLimits { allow, ..LinkLimits::default() };
             driver::StreamWay::Accept { address: listen.address, limits, tls: tls::server(&tls)? }
         }
-        StreamWay::Client { tls } => {
+        StreamBinding::Client { tls } => {
             driver::StreamWay::Dial { limits: LinkLimits::default(), tls: tls::client(&tls)? }
         }
     })

@@ -162,7 +162,7 @@ impl Config {
         let http = ("http.listen".to_owned(), self.node.http.listen.socket());
         let https = self.node.http.tls.iter().map(|tls| ("http.tls.listen".to_owned(), tls.listen.socket()));
         let ends = self.ends.iter().filter_map(|end| {
-            let listen = end.end.way().listen()?;
+            let listen = end.end.binding().listen()?;
             Some((end.key(listen.key), listen.address))
         });
         [http].into_iter().chain(https).chain(ends).collect()

@@ -149,7 +149,7 @@ const FLOOR_NOTES: [(&str, &str); 1] = [("harmony.desk", "; agents 1101 to 1103,
 /// A row of the welcome text for an end that listens: the product and the address.
 pub(crate) fn row(listening: &Listening) -> (&'static str, String) {
     let Listening { configured, address } = listening;
-    let (section, url) = (configured.section(), configured.end.way().url(*address));
+    let (section, url) = (configured.section(), configured.end.binding().url(*address));
     let note = FLOOR_NOTES.iter().find(|(noted, _)| *noted == section).map_or("", |(_, note)| note);
     (configured.dialect.product, format!("{url}   {}{note}", configured.end.summary()))
 }

@@ -14,7 +14,9 @@ use hub::{
 };
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
 use serde_json::json;
-use session::{Exchange, Failure, FromHttp, Http, Input, Kept, Output, Patience, Reason, Session, ToHttp};
+use session::{
+    ConnectionReuse, Exchange, Failure, FromHttp, Http, Input, Output, Reason, Session, Timeouts, ToHttp,
+};
 use settings::Address;
 use store::Account;
 use talisma::{
@@ -74,7 +76,7 @@ fn show_answer(response: &Response<Bytes>, out: Out) -> Result<()> {
     let message = Message::read(response.body(), Version::Soap11, &limits::MESSAGE);
     let message = message.with_context(|| format!("HTTP status {status}"))?;
     if let Some(fault) = message.fault() {
-        bail!("HTTP status {status}, SOAP fault {:?}: {}", fault.trouble, fault.reason);
+        bail!("HTTP status {status}, SOAP fault {:?}: {}", fault.kind, fault.reason);
     }
     let outcome = Outcome::read(&message.body.context("the answer is empty")?)?;
     let Outcome { json, status, error, exception } = outcome;
@@ -120,9 +122,13 @@ impl Session for Post {
     fn handle(&mut self, now: Timestamp, input: Input<Http>) {
         match input {
             Input::Start => {
-                let patience = Patience { connect: limits::CONNECT, answer: limits::ANSWER, kept: Kept::Use };
+                let timeouts = Timeouts {
+                    connect: limits::CONNECT,
+                    answer: limits::ANSWER,
+                    reuse: ConnectionReuse::Use,
+                };
                 let (exchange, request) = (Exchange(1), self.request(now));
-                self.out = Some(Output::Peer(ToHttp::Request { exchange, request, patience }));
+                self.out = Some(Output::Peer(ToHttp::Request { exchange, request, timeouts }));
             }
             // It does not matter if nobody waits for the answer any more.
             Input::Peer(answer) => drop(self.answers.send(answer)),

@@ -1,4 +1,4 @@
-//! What agents are doing: coming and going, ready and not ready, busy and done.
+//! Agents: signing in and out, agent states and next states.
 
 mod desk;
 mod ready;
@@ -10,7 +10,7 @@ use model::{
     AgentEvent, AgentId, AgentState, Code, Event, NextState, ReasonCode, ReasonUse, Rejection, reason,
 };
 
-pub(crate) use desk::{desk, desk_ran_out, desks_are_gone, lose_desks, stop};
+pub(crate) use desk::{desk, desk_grace_expired, expire_desk_grace, make_not_ready, mark_desks_gone};
 pub(crate) use ready::{not_ready, ready};
 pub(crate) use refused::{is_refusal, refused};
 pub(crate) use sign_in::sign_in;
@@ -18,7 +18,7 @@ pub(crate) use sign_out::{leave, sign_out};
 
 use crate::{interaction, state::Agent, turn::Turn};
 
-/// Lets an agent do something else; nothing happens when it is so already.
+/// Changes the state of an agent. Does nothing when the agent already has this state.
 pub(crate) fn change(turn: &mut Turn, id: &AgentId, to: AgentState, next: Option<NextState>) {
     let Some(agent) = turn.state().agent(id) else { return };
     if agent.state == to {
@@ -26,29 +26,29 @@ pub(crate) fn change(turn: &mut Turn, id: &AgentId, to: AgentState, next: Option
     }
     let (from, from_since) = (agent.state.clone(), agent.since);
     let next = match to {
-        AgentState::Busy | AgentState::WrapUp => possible(turn, id, next),
+        AgentState::Busy | AgentState::WrapUp => allowed_next(turn, id, next),
         AgentState::SignedOut | AgentState::NotReady { .. } | AgentState::Ready => next,
     };
     if matches!(to, AgentState::Ready) {
-        turn.freed.insert(id.clone());
+        turn.free_agents.insert(id.clone());
     }
     turn.emit(Event::Agent(AgentEvent::StateChanged { agent: id.clone(), from, from_since, to, next }));
 }
 
-/// Lets a busy agent be something else afterwards.
+/// Changes the next state of a busy agent.
 pub(crate) fn change_next(turn: &mut Turn, id: &AgentId, next: Option<NextState>) {
-    let next = possible(turn, id, next);
+    let next = allowed_next(turn, id, next);
     if turn.state().agent(id).is_some_and(|agent| agent.next != next) {
         turn.emit(Event::Agent(AgentEvent::NextChanged { agent: id.clone(), next }));
     }
 }
 
-/// What an agent can be afterwards: signed out, when it is removed from the floor.
-fn possible(turn: &Turn, id: &AgentId, next: Option<NextState>) -> Option<NextState> {
+/// The next state that is allowed: only signed out when the agent is being removed from the floor.
+fn allowed_next(turn: &Turn, id: &AgentId, next: Option<NextState>) -> Option<NextState> {
     if turn.state().floor.is_agent_retiring(id) { Some(NextState::SignedOut) } else { next }
 }
 
-/// A call has come. What the agent was is what it will be afterwards.
+/// Makes an agent busy with a call. The previous state becomes the next state.
 pub(crate) fn become_busy(turn: &mut Turn, id: &AgentId) {
     let Some(agent) = turn.state().agent(id) else { return };
     let next = match &agent.state {
@@ -60,7 +60,7 @@ pub(crate) fn become_busy(turn: &mut Turn, id: &AgentId) {
     change(turn, id, AgentState::Busy, next);
 }
 
-/// Something has ended or was completed: finds out what the agent does from here on.
+/// Updates the state of an agent after an interaction ended or was completed.
 pub(crate) fn settle(turn: &mut Turn, id: &AgentId) {
     let Some(agent) = turn.state().agent(id) else { return };
     if !matches!(agent.state, AgentState::Busy | AgentState::WrapUp) {
@@ -80,15 +80,15 @@ pub(crate) fn settle(turn: &mut Turn, id: &AgentId) {
     }
 }
 
-/// The agent, when at work.
-fn at_work<'a>(turn: &'a Turn, id: &AgentId) -> Result<&'a Agent, Rejection> {
+/// Returns an agent who is signed in.
+fn signed_in_agent<'a>(turn: &'a Turn, id: &AgentId) -> Result<&'a Agent, Rejection> {
     match turn.state().agent(id).filter(|agent| agent.state.is_signed_in()) {
         Some(agent) => Ok(agent),
-        None => Err(Rejection::new(Code::NotSignedIn, format!("agent {id} is not signed in"))),
+        None => Err(Rejection::new(Code::NotSignedIn, format!("agent {id} is not signed in; sign in first"))),
     }
 }
 
-/// A reason of the floor's or of the hub's own; the hub's word for none when none is given.
+/// Checks a reason against the floor's and the hub's reasons. Without a reason: `unspecified`.
 fn known_reason(
     turn: &Turn,
     given: Option<&ReasonCode>,
@@ -103,6 +103,6 @@ fn known_reason(
     }
     let known: Vec<&str> =
         reasons.iter().filter(|one| one.used_for == used_for).map(|one| one.code.as_str()).collect();
-    let text = format!("the floor has no reason {given} for this; it has {}", known.join(", "));
+    let text = format!("reason {given} is not defined for this action; expected one of {}", known.join(", "));
     Err(Rejection::new(Code::UnknownCode, text))
 }

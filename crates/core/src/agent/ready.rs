@@ -1,19 +1,19 @@
-//! `ready` and `not-ready`: at once, or when the call is over.
+//! `ready` and `not-ready`: immediately, or as the next state during a call.
 
 use model::{AgentId, AgentState, NextState, ReasonCode, ReasonUse, Rejection};
 
-use super::{at_work, change, change_next, desk::restart_grace, known_reason, sign_out};
-use crate::{floor::expect_stays, interaction, routing, turn::Turn};
+use super::{change, change_next, desk::restart_grace, known_reason, sign_out, signed_in_agent};
+use crate::{floor::check_not_retiring, interaction, routing, turn::Turn};
 
 pub(crate) fn ready(turn: &mut Turn, id: &AgentId) -> Result<(), Rejection> {
-    let state = at_work(turn, id)?.state.clone();
-    expect_stays(turn.state(), id)?;
+    let state = signed_in_agent(turn, id)?.state.clone();
+    check_not_retiring(turn.state(), id)?;
     match state {
         AgentState::Ready | AgentState::SignedOut => {}
         AgentState::NotReady { .. } => change(turn, id, AgentState::Ready, None),
         AgentState::Busy => change_next(turn, id, Some(NextState::Ready)),
         AgentState::WrapUp => {
-            interaction::finish_all(turn, id)?;
+            interaction::complete_ended(turn, id)?;
             change(turn, id, AgentState::Ready, None);
         }
     }
@@ -21,21 +21,21 @@ pub(crate) fn ready(turn: &mut Turn, id: &AgentId) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// An agent who is removed from the floor signs out instead: there is no being ready afterwards.
+/// Sets an agent not ready. An agent who is being removed from the floor is signed out instead.
 pub(crate) fn not_ready(turn: &mut Turn, id: &AgentId, reason: Option<&ReasonCode>) -> Result<(), Rejection> {
     let reason = known_reason(turn, reason, ReasonUse::NotReady)?;
     if turn.state().floor.is_agent_retiring(id) {
         return sign_out(turn, id, None);
     }
-    match at_work(turn, id)?.state {
+    match signed_in_agent(turn, id)?.state {
         AgentState::SignedOut => {}
         AgentState::Busy => change_next(turn, id, Some(NextState::NotReady { reason })),
         AgentState::WrapUp => {
-            interaction::finish_all(turn, id)?;
+            interaction::complete_ended(turn, id)?;
             change(turn, id, AgentState::NotReady { reason }, None);
         }
         AgentState::Ready | AgentState::NotReady { .. } => {
-            routing::take_back(turn, id);
+            routing::withdraw_offer(turn, id);
             change(turn, id, AgentState::NotReady { reason }, None);
         }
     }

@@ -1,4 +1,4 @@
-//! `sign-out`: leaves, or will leave when the call is over.
+//! `sign-out`: signs out an agent, immediately or after the call.
 
 use model::{AgentEvent, AgentId, AgentState, Event, NextState, ReasonCode, ReasonUse, Rejection};
 
@@ -15,7 +15,7 @@ pub(crate) fn sign_out(turn: &mut Turn, id: &AgentId, reason: Option<&ReasonCode
         AgentState::SignedOut => {}
         AgentState::Busy => change_next(turn, id, Some(NextState::SignedOut)),
         AgentState::WrapUp => {
-            interaction::finish_all(turn, id)?;
+            interaction::complete_ended(turn, id)?;
             leave(turn, id, reason);
         }
         AgentState::Ready | AgentState::NotReady { .. } => leave(turn, id, reason),
@@ -23,9 +23,9 @@ pub(crate) fn sign_out(turn: &mut Turn, id: &AgentId, reason: Option<&ReasonCode
     Ok(())
 }
 
-/// Leaves at once. A call that is being offered goes back to its queue.
+/// Signs out an agent immediately. A call that is being offered returns to its queue.
 pub(crate) fn leave(turn: &mut Turn, id: &AgentId, reason: Option<ReasonCode>) {
-    routing::take_back(turn, id);
+    routing::withdraw_offer(turn, id);
     let Some(agent) = turn.state().agent(id) else { return };
     if agent.state.is_signed_in() {
         let (from, from_since) = (agent.state.clone(), agent.since);

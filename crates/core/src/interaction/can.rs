@@ -1,27 +1,27 @@
-//! Which verbs are legal now, so that no desk has to guess. The very checks that decide about commands say so.
+//! The verbs that are currently allowed, so that desks need not guess. The same checks decide about commands.
 
 use model::{Interaction, VerbName};
 
 use super::{
-    answer, complete, consult, controls, force_end, hang_up, hold, join, subject::Subject, transfer,
+    answer, complete, consult, controls, force_end, hang_up, hold, join, reference::InteractionRef, transfer,
 };
 use crate::State;
 
-/// The verbs about an interaction that are legal now; of those that only some may ask at any time, for somebody who `oversees` agents or
-/// for the agent.
+/// The verbs that are allowed for an interaction now. With `oversees` the result is for a supervisor, who can use some
+/// verbs at any time; without it for the agent.
 pub(crate) fn can(state: &State, interaction: &Interaction, oversees: bool) -> Vec<VerbName> {
-    let subject = Subject { state, interaction };
+    let subject = InteractionRef { state, interaction };
     VerbName::ALL.into_iter().filter(|verb| is_legal(subject, *verb, oversees)).collect()
 }
 
-fn is_legal(subject: Subject, verb: VerbName, oversees: bool) -> bool {
+fn is_legal(subject: InteractionRef, verb: VerbName, oversees: bool) -> bool {
     match verb {
         VerbName::ForceEnd => force_end::check(subject, oversees).is_ok(),
         VerbName::Answer => answer::check_answer(subject).is_ok(),
         VerbName::Reject => answer::check_reject(subject).is_ok(),
         VerbName::HangUp => hang_up::check(subject, None).is_ok(),
         VerbName::Hold => hold::check_hold(subject, None).is_ok(),
-        VerbName::Resume => hold::check_retrieve(subject, None).is_ok(),
+        VerbName::Resume => hold::check_resume(subject, None).is_ok(),
         VerbName::Mute => controls::check_mute(subject, true).is_ok(),
         VerbName::Mask => controls::check_mask(subject, true).is_ok(),
         VerbName::Record => controls::check_record(subject).is_ok(),
@@ -30,7 +30,7 @@ fn is_legal(subject: Subject, verb: VerbName, oversees: bool) -> bool {
         VerbName::Consult => consult::check_consult(subject).is_ok(),
         VerbName::Alternate => consult::check_alternate(subject).is_ok(),
         VerbName::CompleteTransfer => join::check_transfer(subject).is_ok(),
-        VerbName::Merge => join::check_conference(subject).is_ok(),
+        VerbName::Merge => join::check_merge(subject).is_ok(),
         VerbName::CancelConsult => consult::check_cancel_consult(subject).is_ok(),
         VerbName::Complete => complete::check(subject).is_ok(),
         VerbName::SetData

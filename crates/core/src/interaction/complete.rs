@@ -1,4 +1,4 @@
-//! `complete`: nothing is left to do.
+//! `complete`: finishes an interaction.
 
 use model::{
     AgentId, Code, Command, DispositionCode, Event, InteractionEvent, InteractionId, InteractionState,
@@ -8,7 +8,7 @@ use model::{
 use super::{
     draft::{check_length, known_disposition},
     is_call, is_over,
-    subject::{Subject, find},
+    reference::{InteractionRef, find},
 };
 use crate::{agent, turn::Turn};
 
@@ -26,25 +26,26 @@ pub(crate) fn complete(
     Ok(())
 }
 
-pub(super) fn check(subject: Subject) -> Result<(), Rejection> {
+pub(super) fn check(subject: InteractionRef) -> Result<(), Rejection> {
     let interaction = subject.interaction;
     if !is_over(interaction) && interaction.switch.is_some() {
-        return Err(subject.wrong("its call is not over"));
+        return Err(subject.wrong_state("its call has not ended; hang up first"));
     }
     if interaction.needs_log() {
-        let text = format!("interaction {} asks for a log entry before it is completed", interaction.id);
+        let text =
+            format!("interaction {} requires a log entry; send `log` before completing it", interaction.id);
         return Err(Rejection::new(Code::LogRequired, text));
     }
     Ok(())
 }
 
-/// Completes all that is over, because the agent goes on to something else.
-pub(crate) fn finish_all(turn: &mut Turn, agent: &AgentId) -> Result<(), Rejection> {
+/// Completes all ended interactions of an agent who starts something else.
+pub(crate) fn complete_ended(turn: &mut Turn, agent: &AgentId) -> Result<(), Rejection> {
     let over = turn.state().interactions_of(agent).filter(|interaction| is_over(interaction));
     let ids: Vec<InteractionId> = over.map(|interaction| interaction.id).collect();
     for id in &ids {
         let Some(interaction) = turn.state().interaction(*id) else { continue };
-        check(Subject { state: turn.state(), interaction })?;
+        check(InteractionRef { state: turn.state(), interaction })?;
     }
     for id in ids {
         finish(turn, id, None, None);
@@ -52,15 +53,15 @@ pub(crate) fn finish_all(turn: &mut Turn, agent: &AgentId) -> Result<(), Rejecti
     Ok(())
 }
 
-/// Completes all that is no call of an agent who leaves for good.
-pub(crate) fn finish_rest(turn: &mut Turn, agent: &AgentId) {
+/// Completes all interactions without a call of an agent who is being removed.
+pub(crate) fn complete_remaining(turn: &mut Turn, agent: &AgentId) {
     let rest = turn.state().interactions_of(agent).filter(|interaction| !is_call(interaction));
     let ids: Vec<InteractionId> = rest.map(|interaction| interaction.id).collect();
     ids.into_iter().for_each(|id| finish(turn, id, None, None));
 }
 
-/// The time for what was left to do is over.
-pub(crate) fn wrap_up_ran_out(turn: &mut Turn, id: InteractionId) {
+/// Completes an interaction after its wrap-up time.
+pub(crate) fn wrap_up_expired(turn: &mut Turn, id: InteractionId) {
     let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
         return;
     };
@@ -68,7 +69,7 @@ pub(crate) fn wrap_up_ran_out(turn: &mut Turn, id: InteractionId) {
     agent::settle(turn, &agent);
 }
 
-/// Completes one, whatever it was. What is not given explicitly is taken from the draft.
+/// Completes an interaction of any kind. Values that are `None` are taken from the draft.
 pub(super) fn finish(
     turn: &mut Turn,
     id: InteractionId,

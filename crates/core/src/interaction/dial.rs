@@ -1,4 +1,4 @@
-//! `dial`: calls somebody. And the gate that every number passes.
+//! `dial`: starts an outbound call. Also the check of the dial policy for every number.
 
 use model::{
     AgentId, Code, ConversationState, Data, Number, Rejection, SwitchFeature, SwitchId, SwitchRequest,
@@ -6,24 +6,24 @@ use model::{
 };
 
 use super::is_call;
-use crate::{State, apply::DIALLED_MS, floor::expect_stays, turn::Turn};
+use crate::{State, apply::DIALLED_MS, floor::check_not_retiring, turn::Turn};
 
 pub(crate) fn dial(turn: &mut Turn, id: &AgentId, to: &Number, data: &Data) -> Result<(), Rejection> {
     let switch = check(turn.state(), id)?;
-    gate(turn.state(), turn.now, id, to)?;
+    check_dial_policy(turn.state(), turn.now, id, to)?;
     let Some(seat) = turn.state().agent(id).and_then(|agent| agent.seat.clone()) else { return Ok(()) };
     let request = SwitchRequest::MakeCall { device: seat.device, to: to.clone(), data: data.clone() };
     turn.ask(&switch, Some(id), None, request);
     Ok(())
 }
 
-/// Says whether an agent could call somebody now, and on which switch.
+/// Checks whether an agent can call now. Returns the switch to use.
 pub(crate) fn check(state: &State, id: &AgentId) -> Result<SwitchId, Rejection> {
     let seat = state.agent(id).and_then(|agent| agent.seat.as_ref());
     let Some(seat) = seat else {
-        return Err(Rejection::new(Code::NotSignedIn, format!("agent {id} is not signed in")));
+        return Err(Rejection::new(Code::NotSignedIn, format!("agent {id} is not signed in; sign in first")));
     };
-    expect_stays(state, id)?;
+    check_not_retiring(state, id)?;
     state.can(&seat.switch, SwitchFeature::MakeCall)?;
     let is_parked = |interaction: &model::Interaction| {
         interaction.conversations().all(|(_, conversation)| conversation.state == ConversationState::Held)
@@ -31,18 +31,25 @@ pub(crate) fn check(state: &State, id: &AgentId) -> Result<SwitchId, Rejection> 
     let in_the_way =
         state.interactions_of(id).find(|interaction| is_call(interaction) && !is_parked(interaction));
     if let Some(interaction) = in_the_way {
-        let text = format!("agent {id} has interaction {}: end it or hold it first", interaction.id);
+        let text =
+            format!("agent {id} has the live interaction {}; end it or put it on hold first", interaction.id);
         return Err(Rejection::new(Code::WrongState, text));
     }
     if state.is_calling(&seat.switch, &seat.device) {
-        let text = format!("a call of agent {id} is being set up");
+        let text = format!("agent {id} is already dialing; wait until the switch has answered");
         return Err(Rejection::new(Code::WrongState, text));
     }
     Ok(seat.switch.clone())
 }
 
-/// The gate that every number passes before a switch sees it: which numbers, and how many. Who calls for help is not held up.
-pub(super) fn gate(state: &State, now: Timestamp, id: &AgentId, to: &Number) -> Result<(), Rejection> {
+/// Checks a number against the dial policy: which numbers are allowed, and how many in a minute. Emergency calls are
+/// always allowed.
+pub(super) fn check_dial_policy(
+    state: &State,
+    now: Timestamp,
+    id: &AgentId,
+    to: &Number,
+) -> Result<(), Rejection> {
     if numbers::is_emergency(to, state.floor.country) {
         return Ok(());
     }
@@ -57,7 +64,7 @@ pub(super) fn gate(state: &State, now: Timestamp, id: &AgentId, to: &Number) -> 
     let recent = dialled.iter().filter(|at| at.0 + DIALLED_MS > now.0).count();
     if policy.per_minute_max > 0 && recent >= policy.per_minute_max as usize {
         let text = format!(
-            "agent {id} has dialled {recent} numbers within a minute, at most {} are allowed",
+            "agent {id} dialed {recent} numbers within a minute; the maximum is {}",
             policy.per_minute_max
         );
         return Err(Rejection::new(Code::TooMany, text));

@@ -1,14 +1,14 @@
-//! `set-notes`: the draft of the notes and of the disposition, which the record has when the interaction is completed.
+//! `set-notes`: the draft of the notes and the disposition, which becomes part of the record on completion.
 
 use model::{Code, Command, DetailEvent, DispositionCode, Event, Interaction, InteractionId, Rejection};
 
-use super::subject::find;
-use crate::{State, apply::AMENDABLE_MS, state::Completed, turn::Turn};
+use super::reference::find;
+use crate::{State, apply::AMENDABLE_MS, state::CompletedInteraction, turn::Turn};
 
-/// The longest notes. Bytes. Ours.
+/// The longest notes, in bytes. Our choice.
 const NOTES_BYTES_MAX: usize = 16_384;
 
-/// Notes and disposition as they are, or as they are to be.
+/// Notes and disposition, before or after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Draft {
     notes: Option<String>,
@@ -37,13 +37,16 @@ pub(crate) fn set_notes(
     Ok(())
 }
 
-/// The interaction that the command means, not completed or completed a short while ago, with its draft.
+/// Finds the interaction of the command and its draft. The interaction is open, or was completed a short time ago.
 fn find_draft(turn: &Turn, command: &Command) -> Result<(InteractionId, Draft), Rejection> {
     let amendable = command.interaction.and_then(|id| completed(turn, command, id));
     if let Some(one) = amendable {
         if turn.now.0 >= one.at.0 + AMENDABLE_MS {
             let seconds = AMENDABLE_MS / 1_000;
-            let text = format!("interaction {} was completed more than {seconds} s ago", one.id);
+            let text = format!(
+                "interaction {} was completed more than {seconds} s ago; its notes can no longer be changed",
+                one.id
+            );
             return Err(Rejection::new(Code::WrongState, text));
         }
         return Ok((one.id, Draft { notes: one.notes.clone(), disposition: one.disposition.clone() }));
@@ -54,11 +57,11 @@ fn find_draft(turn: &Turn, command: &Command) -> Result<(InteractionId, Draft), 
     })
 }
 
-fn completed<'a>(turn: &'a Turn, command: &Command, id: InteractionId) -> Option<&'a Completed> {
+fn completed<'a>(turn: &'a Turn, command: &Command, id: InteractionId) -> Option<&'a CompletedInteraction> {
     turn.state().agent(&command.agent)?.completed.iter().find(|one| one.id == id)
 }
 
-/// An empty text clears the disposition.
+/// Parses a disposition. An empty text clears it.
 fn parsed(text: &str) -> Result<Option<DispositionCode>, Rejection> {
     if text.is_empty() {
         return Ok(None);
@@ -67,25 +70,28 @@ fn parsed(text: &str) -> Result<Option<DispositionCode>, Rejection> {
     code.map(Some).map_err(|error| Rejection::new(Code::Invalid, error.to_string()))
 }
 
-/// Refuses notes that are too long.
+/// Rejects notes that are too long.
 pub(super) fn check_length(notes: Option<&str>) -> Result<(), Rejection> {
     match notes.map(str::len).filter(|bytes| *bytes > NOTES_BYTES_MAX) {
         None => Ok(()),
         Some(bytes) => {
-            let text = format!("the notes have {bytes} bytes, at most {NOTES_BYTES_MAX} are allowed");
+            let text = format!("the notes have {bytes} bytes; the maximum is {NOTES_BYTES_MAX}");
             Err(Rejection::new(Code::TooMany, text))
         }
     }
 }
 
-/// Refuses a disposition that is not in the list of the floor, where the floor has one.
+/// Rejects a disposition that is not in the floor's list, if the floor has a list.
 pub(super) fn known_disposition(state: &State, given: Option<&DispositionCode>) -> Result<(), Rejection> {
     let known = &state.floor.dispositions;
     match given.filter(|given| !known.is_empty() && !known.iter().any(|one| one.code == **given)) {
         None => Ok(()),
         Some(unknown) => {
             let codes: Vec<&str> = known.iter().map(|one| one.code.as_str()).collect();
-            let text = format!("the floor has no disposition {unknown}; it has {}", codes.join(", "));
+            let text = format!(
+                "disposition {unknown} is not defined in the floor; expected one of {}",
+                codes.join(", ")
+            );
             Err(Rejection::new(Code::UnknownCode, text))
         }
     }

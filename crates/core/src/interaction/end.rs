@@ -1,4 +1,4 @@
-//! How an interaction ends: its last leg is gone.
+//! The end of an interaction: its last leg closes.
 
 use model::{
     Cause, ConversationEvent, Event, InteractionEvent, InteractionId, InteractionState, Leg, NextState,
@@ -8,7 +8,8 @@ use model::{
 use super::{complete::finish, is_over};
 use crate::{agent, routing, turn::Turn};
 
-/// Closes a leg; with the last one the interaction ends. A waiting call with which the phone no longer rings is in front again.
+/// Closes a leg. When it is the last one, the interaction ends. A queued call that no longer rings at the phone returns
+/// to the front of its queue.
 pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let Some(conversation) = interaction.leg(leg) else { return };
@@ -17,7 +18,7 @@ pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cau
     let was_offered = offer.is_some_and(|offer| offer.call == conversation.call);
     let conversation = conversation.id;
     if was_offered {
-        routing::give_back(turn, &agent);
+        routing::return_offer(turn, &agent);
     }
     turn.emit(Event::Conversation(ConversationEvent::Closed {
         agent,
@@ -32,7 +33,7 @@ pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cau
     }
 }
 
-/// Ends an interaction that rang and was not answered, and lets its agent be not ready for a reason.
+/// Ends an interaction that rang and was not answered, and makes its agent not ready for a reason.
 pub(crate) fn drop_unanswered(turn: &mut Turn, id: InteractionId, cause: Cause, reason: Option<ReasonCode>) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let id_of_agent = interaction.agent.clone();
@@ -64,7 +65,7 @@ fn end(turn: &mut Turn, id: InteractionId, cause: Cause) {
     agent::settle(turn, &agent);
 }
 
-/// Whether the agent gets time for what is left, or has to log first.
+/// Whether the interaction needs wrap-up: the agent has wrap-up time, or must write a log entry.
 fn leaves_work(turn: &Turn, id: InteractionId) -> bool {
     let Some(live) = turn.state().interactions.get(&id) else { return false };
     live.wrap_up_until.is_none_or(|until| until > turn.now)

@@ -1,4 +1,4 @@
-//! `force-end`: closes at the hub what the switch does not end. The way out of a call whose end was lost.
+//! `force-end`: closes an interaction at the hub when the switch does not report its end.
 
 use model::{
     Cause, Code, Command, Event, InteractionEvent, InteractionId, Leg, NoticeLevel, Rejection, SwitchFeature,
@@ -8,14 +8,14 @@ use model::{
 use super::{
     answer::is_offered,
     close_leg, drop_unanswered, is_call,
-    subject::{Subject, find},
+    reference::{InteractionRef, find},
 };
 use crate::{routing, switch, turn::Turn};
 
-/// How long a switch may take to end a call that it was asked to end. Milliseconds. Ours; the same as for the answer to any request.
+/// How long a switch can take to hang up. Milliseconds. Our choice: the same as for the answer to any request.
 pub(crate) const RELEASE_MS_MAX: u64 = 10_000;
 
-/// Closes every leg, and leaves word of who did it. The switch is asked to hang up all the same, and for the full picture.
+/// Closes all legs and records who forced it. The switch is still asked to hang up, and to report its complete state.
 pub(crate) fn force_end(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
     let oversees = command.by.role.sees_all();
     let id = find(turn.state(), command, |subject| {
@@ -26,24 +26,24 @@ pub(crate) fn force_end(turn: &mut Turn, command: &Command) -> Result<(), Reject
     turn.emit(Event::Interaction(InteractionEvent::Forced { agent, interaction: id, by }));
     let switch = turn.state().interaction(id).and_then(|interaction| interaction.switch.clone());
     if is_offered(turn, id) {
-        routing::take_back(turn, &command.agent);
+        routing::withdraw_offer(turn, &command.agent);
         drop_unanswered(turn, id, Cause::Forced, Some(reason::code(reason::REJECTED)));
     } else {
         hang_up(turn, command, id);
-        // The consult goes first: the interaction ends with its last leg.
+        // Close the consult leg first, because the interaction ends with its last leg.
         close_leg(turn, id, Leg::Consult, Cause::Forced);
         close_leg(turn, id, Leg::Primary, Cause::Forced);
     }
     if let Some(switch) = switch.filter(|switch| turn.state().is_up(switch)) {
-        switch::in_doubt(turn, &switch);
+        switch::request_snapshot(turn, &switch);
     }
     Ok(())
 }
 
-/// Somebody who oversees agents may at any time. The agent may when a release had no effect, or when the switch cannot hang up.
-pub(super) fn check(subject: Subject, oversees: bool) -> Result<(), Rejection> {
+/// Supervisors can force the end at any time. The agent can when hanging up had no effect or the switch cannot hang up.
+pub(super) fn check(subject: InteractionRef, oversees: bool) -> Result<(), Rejection> {
     if !is_call(subject.interaction) {
-        return Err(subject.wrong("it has no call to end"));
+        return Err(subject.wrong_state("it has no call that could be ended"));
     }
     if oversees || subject.is_overdue() {
         return Ok(());
@@ -54,8 +54,8 @@ pub(super) fn check(subject: Subject, oversees: bool) -> Result<(), Rejection> {
         Err(rejection) => Err(rejection),
         Ok(()) => {
             let seconds = RELEASE_MS_MAX / 1_000;
-            Err(subject.wrong(&format!(
-                "release it; its end can be forced when that has no effect within {seconds} s"
+            Err(subject.wrong_state(&format!(
+                "hang up; its end can be forced when that has no effect within {seconds} s"
             )))
         }
     }
@@ -75,21 +75,22 @@ fn hang_up(turn: &mut Turn, command: &Command, id: InteractionId) {
     }
 }
 
-/// The switch was asked to hang up long ago, and the call goes on: the agent may force its end, and the switch is asked what is true.
-pub(crate) fn release_ran_out(turn: &mut Turn, id: InteractionId) {
+/// Handles a call that the switch did not hang up in time: the agent can now force its end, and the switch is asked for
+/// its complete state.
+pub(crate) fn hang_up_timed_out(turn: &mut Turn, id: InteractionId) {
     let switch = turn.state().interaction(id).and_then(|interaction| interaction.switch.clone());
     overdue(turn, id);
     if let Some(switch) = switch.filter(|switch| turn.state().is_up(switch)) {
-        switch::in_doubt(turn, &switch);
+        switch::request_snapshot(turn, &switch);
     }
 }
 
-/// Allows the agent to force the end, and says so.
+/// Allows the agent to force the end, and tells the agent.
 pub(crate) fn overdue(turn: &mut Turn, id: InteractionId) {
     let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
         return;
     };
     turn.emit(Event::Interaction(InteractionEvent::ReleaseOverdue { agent: agent.clone(), interaction: id }));
-    let text = "the switch was asked to hang up and the call has not ended: its end can be forced";
+    let text = "the switch did not hang up the call when asked; you can force its end";
     turn.notice(NoticeLevel::Warning, Code::SwitchRefused, Some(&agent), Some(id), text);
 }

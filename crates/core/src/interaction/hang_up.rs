@@ -1,20 +1,20 @@
-//! `hang-up`: hangs up a leg, or all.
+//! `hang-up`: leaves one leg or all legs.
 
 use model::{Command, ConversationState, InteractionState, Leg, Rejection, SwitchRequest};
 
-use super::subject::{Ask, Subject, run};
+use super::reference::{InteractionRef, PlannedRequests, run};
 use crate::turn::Turn;
 
 pub(crate) fn hang_up(turn: &mut Turn, command: &Command, leg: Option<Leg>) -> Result<(), Rejection> {
     run(turn, command, |subject| check(subject, leg))
 }
 
-pub(super) fn check(subject: Subject, leg: Option<Leg>) -> Result<Ask, Rejection> {
+pub(super) fn check(subject: InteractionRef, leg: Option<Leg>) -> Result<PlannedRequests, Rejection> {
     match subject.interaction.state {
         InteractionState::Dialing | InteractionState::Started => {}
-        InteractionState::Alerting => return Err(subject.wrong("answer or reject it")),
+        InteractionState::Alerting => return Err(subject.wrong_state("answer or reject it instead")),
         InteractionState::Ended | InteractionState::Completed => {
-            return Err(subject.wrong("nothing is left to hang up"));
+            return Err(subject.wrong_state("it has no call to hang up"));
         }
     }
     let legs = match leg {
@@ -27,6 +27,7 @@ pub(super) fn check(subject: Subject, leg: Option<Leg>) -> Result<Ask, Rejection
         let call = subject.leg(leg, &live)?.call.clone();
         Ok(SwitchRequest::ClearConnection { call, device: device.clone() })
     };
-    // The one asked goes first: a switch may take the customer's hanging up for a transfer to the other.
-    subject.ask(legs.into_iter().rev().map(clear).collect::<Result<_, Rejection>>()?)
+    // Hang up the consult leg first: a switch may treat hanging up on the customer as a transfer to the consulted
+    // person.
+    subject.plan(legs.into_iter().rev().map(clear).collect::<Result<_, Rejection>>()?)
 }

@@ -1,39 +1,39 @@
-//! `complete-transfer` and `merge`: joins the customer with the one asked.
+//! `complete-transfer` and `merge`: connects the customer with the consulted person.
 
 use model::{CallId, Command, ConversationState, Leg, Rejection, SwitchRequest};
 
-use super::subject::{Ask, Subject, run};
+use super::reference::{InteractionRef, PlannedRequests, run};
 use crate::turn::Turn;
 
 pub(crate) fn complete_transfer(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
     run(turn, command, check_transfer)
 }
 
-/// The one asked may still be ringing.
-pub(super) fn check_transfer(subject: Subject) -> Result<Ask, Rejection> {
+/// Checks a transfer. The consulted person's phone may still be ringing.
+pub(super) fn check_transfer(subject: InteractionRef) -> Result<PlannedRequests, Rejection> {
     let asked = [ConversationState::Dialing, ConversationState::Talking, ConversationState::Held];
     let (primary, consult) = both(subject, &asked)?;
-    subject.ask(vec![SwitchRequest::TransferCall {
+    subject.plan(vec![SwitchRequest::TransferCall {
         device: subject.interaction.device.clone(),
         primary,
         consult,
     }])
 }
 
-pub(crate) fn complete_conference(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
-    run(turn, command, check_conference)
+pub(crate) fn merge(turn: &mut Turn, command: &Command) -> Result<(), Rejection> {
+    run(turn, command, check_merge)
 }
 
-pub(super) fn check_conference(subject: Subject) -> Result<Ask, Rejection> {
+pub(super) fn check_merge(subject: InteractionRef) -> Result<PlannedRequests, Rejection> {
     let (primary, consult) = both(subject, &[ConversationState::Talking, ConversationState::Held])?;
-    subject.ask(vec![SwitchRequest::ConferenceCall {
+    subject.plan(vec![SwitchRequest::ConferenceCall {
         device: subject.interaction.device.clone(),
         primary,
         consult,
     }])
 }
 
-fn both(subject: Subject, asked: &[ConversationState]) -> Result<(CallId, CallId), Rejection> {
+fn both(subject: InteractionRef, asked: &[ConversationState]) -> Result<(CallId, CallId), Rejection> {
     subject.started()?;
     let connected = [ConversationState::Talking, ConversationState::Held];
     let primary = subject.leg(Leg::Primary, &connected)?.call.clone();

@@ -1,36 +1,37 @@
-//! Who the directory says it is.
+//! The contact of an interaction, as the directory reports it.
 
 use model::{CallId, Contact, DetailEvent, Event, InteractionId, Leg, Number, Party, PartyKind, SwitchId};
 
 use crate::{
-    lookup::{Found, LookedUp},
+    lookup::{DirectoryLookup, LookupResult},
     turn::Turn,
 };
 
-/// What is known of the other end when an interaction opens.
-pub(super) struct Known {
-    pub(super) found: Found,
-    /// The directory has yet to say it.
+/// The directory's result for the customer when an interaction opens.
+pub(super) struct CallerLookup {
+    pub(super) found: LookupResult,
+    /// Whether the directory has not answered yet.
     pub(super) pending: bool,
 }
 
-/// Says who calls, or is called, as far as the directory has said it. Who gave no number, and a colleague, is not looked up.
-pub(super) fn known(turn: &Turn, switch: &SwitchId, call: &CallId, customer: &Party) -> Known {
+/// Returns the result for a customer, if the directory has answered. Withheld numbers and phones of the floor are not
+/// looked up.
+pub(super) fn known(turn: &Turn, switch: &SwitchId, call: &CallId, customer: &Party) -> CallerLookup {
     if !matches!(customer.at, PartyKind::Outside(_)) {
-        return Known { found: Found::default(), pending: false };
+        return CallerLookup { found: LookupResult::default(), pending: false };
     }
     match turn.callers.get(switch, call, customer) {
-        Some(found) => Known { found: found.clone(), pending: false },
-        None => Known { found: Found::default(), pending: true },
+        Some(found) => CallerLookup { found: found.clone(), pending: false },
+        None => CallerLookup { found: LookupResult::default(), pending: true },
     }
 }
 
-/// The directory says who it is. What a desk has said before stands.
-pub(crate) fn resolve(turn: &mut Turn, of: LookedUp, contacts: Vec<Contact>) {
-    let found = Found::of(contacts);
+/// Sets the contact from a result of the directory. A contact that a desk has set before is kept.
+pub(crate) fn resolve(turn: &mut Turn, of: DirectoryLookup, contacts: Vec<Contact>) {
+    let found = LookupResult::new(contacts);
     match of {
-        LookedUp::Interaction(id) => tell(turn, id, found),
-        LookedUp::Call { switch, call, number } => {
+        DirectoryLookup::Interaction(id) => tell(turn, id, found),
+        DirectoryLookup::Call { switch, call, number } => {
             for id in pending_of(turn, &switch, &call, &number) {
                 tell(turn, id, found.clone());
             }
@@ -41,12 +42,12 @@ pub(crate) fn resolve(turn: &mut Turn, of: LookedUp, contacts: Vec<Contact>) {
     }
 }
 
-/// The directory has taken too long: desks go on without. When it answers after all, they are told.
-pub(crate) fn lookup_ran_out(turn: &mut Turn, id: InteractionId) {
-    tell(turn, id, Found::default());
+/// Stops waiting for the directory. Desks continue without a contact; a later answer is still applied.
+pub(crate) fn lookup_timed_out(turn: &mut Turn, id: InteractionId) {
+    tell(turn, id, LookupResult::default());
 }
 
-/// Interactions with the caller of a call that wait for the directory.
+/// Interactions that wait for the directory's result for a caller.
 fn pending_of(turn: &Turn, switch: &SwitchId, call: &CallId, number: &Number) -> Vec<InteractionId> {
     let caller = PartyKind::Outside(number.clone());
     let legs = turn.state().legs_of(switch, call).into_iter().filter(|(_, leg)| *leg == Leg::Primary);
@@ -56,13 +57,13 @@ fn pending_of(turn: &Turn, switch: &SwitchId, call: &CallId, number: &Number) ->
     legs.map(|(id, _)| id).filter(waits).collect()
 }
 
-/// Tells what changes by it: who it is, or that nothing more is to be waited for.
-fn tell(turn: &mut Turn, id: InteractionId, found: Found) {
+/// Emits the contact, or that there is nothing more to wait for.
+fn tell(turn: &mut Turn, id: InteractionId, found: LookupResult) {
     let Some(one) = turn.state().interaction(id).filter(|one| one.contact.is_none()) else { return };
     if !one.contact_pending && found.contact.is_none() && found.candidates == one.candidates {
         return;
     }
-    let (agent, Found { contact, candidates }) = (one.agent.clone(), found);
+    let (agent, LookupResult { contact, candidates }) = (one.agent.clone(), found);
     turn.emit(Event::Detail(DetailEvent::ContactResolved {
         agent,
         interaction: id,

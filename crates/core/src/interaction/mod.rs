@@ -1,4 +1,4 @@
-//! Interactions: what may be asked about one, and how it begins and ends.
+//! Interactions: the commands about them, and how they begin and end.
 
 mod answer;
 mod can;
@@ -16,35 +16,35 @@ mod lookup;
 mod notes;
 mod notify;
 mod open;
-mod subject;
+mod reference;
 mod transfer;
 
 use model::{Interaction, InteractionState};
 
 pub(crate) use answer::{answer, is_offered, reject};
 pub(crate) use can::can;
-pub(crate) use complete::{complete, finish_all, finish_rest, wrap_up_ran_out};
+pub(crate) use complete::{complete, complete_ended, complete_remaining, wrap_up_expired};
 pub(crate) use consult::{alternate, cancel_consult, consult};
 pub(crate) use controls::{mask, mute, record, send_digits};
 pub(crate) use dial::{check as check_dial, dial};
 pub(crate) use draft::set_notes;
 pub(crate) use end::{close_leg, drop_unanswered};
-pub(crate) use force_end::{RELEASE_MS_MAX, force_end, overdue, release_ran_out};
+pub(crate) use force_end::{RELEASE_MS_MAX, force_end, hang_up_timed_out, overdue};
 pub(crate) use hang_up::hang_up;
 pub(crate) use hold::{hold, resume};
-pub(crate) use join::{complete_conference, complete_transfer};
-pub(crate) use lookup::{lookup_ran_out, resolve};
+pub(crate) use join::{complete_transfer, merge};
+pub(crate) use lookup::{lookup_timed_out, resolve};
 pub(crate) use notes::{log, set_card, set_contact, set_data};
 pub(crate) use notify::notify;
-pub(crate) use open::{Opening, answered, direction, inherit, open, open_consult, waiter};
+pub(crate) use open::{NewInteraction, answered, direction, inherit, open, open_consult, waiter};
 pub(crate) use transfer::transfer;
 
-/// Whether the agent has a call in it.
+/// Whether the agent has a call in the interaction.
 pub(crate) fn is_call(interaction: &Interaction) -> bool {
     interaction.switch.is_some() && interaction.state.is_live()
 }
 
-/// Whether nothing but finishing is left to do.
+/// Whether the interaction only needs to be completed.
 pub(crate) fn is_over(interaction: &Interaction) -> bool {
     interaction.state == InteractionState::Ended
 }

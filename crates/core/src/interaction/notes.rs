@@ -1,14 +1,14 @@
-//! `set-data`, `set-contact`, `set-card` and `log`: what is known and was said.
+//! `set-data`, `set-contact`, `set-card` and `log`: information about an interaction.
 
 use compact_str::CompactString;
 use model::{Card, Code, Command, Contact, Data, DetailEvent, Event, Interaction, LogEntry, Rejection};
 
-use super::subject::find;
+use super::reference::find;
 use crate::turn::Turn;
 
-/// How many entries one interaction may have. Ours.
+/// The most log entries of one interaction. Our choice.
 const LOGS_MAX: usize = 100;
-/// The longest text of an entry. Bytes. Ours.
+/// The longest text of a log entry, in bytes. Our choice.
 const TEXT_BYTES_MAX: usize = 16_384;
 
 pub(crate) fn set_data(
@@ -54,7 +54,7 @@ pub(crate) fn set_contact(
     Ok(())
 }
 
-/// A part that is not given stays as it is; an empty one is reset.
+/// Changes how the contact is displayed. A field that is `None` stays; an empty field is reset.
 pub(crate) fn set_card(turn: &mut Turn, command: &Command, card: &Card) -> Result<(), Rejection> {
     let (id, before) = find(turn.state(), command, |subject| {
         Ok((subject.interaction.id, subject.interaction.card.clone()))
@@ -81,11 +81,14 @@ pub(crate) fn log(
 ) -> Result<(), Rejection> {
     let bytes = text.len() + subject.len();
     if bytes > TEXT_BYTES_MAX {
-        let text = format!("the log entry has {bytes} bytes, at most {TEXT_BYTES_MAX} are allowed");
+        let text = format!("the log entry has {bytes} bytes; the maximum is {TEXT_BYTES_MAX}");
         return Err(Rejection::new(Code::TooMany, text));
     }
     let id = find(turn.state(), command, |about| match about.interaction.logs.len() {
-        LOGS_MAX.. => Err(Rejection::new(Code::TooMany, format!("it has {LOGS_MAX} log entries already"))),
+        LOGS_MAX.. => Err(Rejection::new(
+            Code::TooMany,
+            format!("the interaction already has {LOGS_MAX} log entries, which is the maximum"),
+        )),
         _ => Ok(about.interaction.id),
     })?;
     let log = LogEntry {

@@ -1,4 +1,4 @@
-//! `notify`: has a record shown, with the live interaction it belongs to, else with one of its own.
+//! `notify`: opens a record at the agent's desk, for the live interaction that it belongs to or for a new one.
 
 use model::{
     Code, Command, DetailEvent, Event, Interaction, InteractionEvent, InteractionId, LinkageId, Number,
@@ -8,9 +8,9 @@ use model::{
 use super::open::blank;
 use crate::turn::Turn;
 
-/// How many records one interaction may show. Ours.
+/// The most records that one interaction can show. Our choice.
 const POPS_MAX: usize = 50;
-/// How many interactions without a call one agent may have. Ours.
+/// The most interactions without a call that one agent can have. Our choice.
 const DESK_WORK_MAX: usize = 50;
 
 pub(crate) fn notify(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<(), Rejection> {
@@ -23,7 +23,7 @@ pub(crate) fn notify(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<()
     Ok(())
 }
 
-/// The interaction that is named, or the live one with the same number.
+/// The interaction that the command names, or the live one with the same number.
 fn target(turn: &Turn, command: &Command, pop: &Pop) -> Result<Option<InteractionId>, Rejection> {
     let mut own = turn.state().interactions_of(&command.agent);
     let found = match (command.interaction, &pop.ani) {
@@ -38,7 +38,7 @@ fn target(turn: &Turn, command: &Command, pop: &Pop) -> Result<Option<Interactio
         (None, None) => None,
     };
     if found.is_some_and(|interaction| interaction.pops.len() >= POPS_MAX) {
-        let text = format!("the interaction shows {POPS_MAX} records already");
+        let text = format!("the interaction already shows {POPS_MAX} records, which is the maximum");
         return Err(Rejection::new(Code::TooMany, text));
     }
     Ok(found.map(|interaction| interaction.id))
@@ -54,12 +54,18 @@ fn is_with(interaction: &Interaction, ani: &Number) -> bool {
 
 fn open(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<InteractionId, Rejection> {
     let Some(agent) = turn.state().agent(&command.agent) else {
-        return Err(Rejection::new(Code::UnknownAgent, format!("the floor has no agent {}", command.agent)));
+        return Err(Rejection::new(
+            Code::UnknownAgent,
+            format!("agent {} is not defined in the floor", command.agent),
+        ));
     };
     let device = agent.seat.as_ref().map_or(&agent.plan.device, |seat| &seat.device).clone();
     let desk_work = turn.state().interactions_of(&command.agent).filter(|one| one.switch.is_none()).count();
     if desk_work >= DESK_WORK_MAX {
-        let text = format!("agent {} has {DESK_WORK_MAX} records to work on already", command.agent);
+        let text = format!(
+            "agent {} already has {DESK_WORK_MAX} interactions without a call, which is the maximum; complete some of them",
+            command.agent
+        );
         return Err(Rejection::new(Code::TooMany, text));
     }
     let at = pop.ani.clone().map_or(PartyKind::Withheld, PartyKind::Outside);
@@ -68,7 +74,7 @@ fn open(turn: &mut Turn, command: &Command, pop: &Pop) -> Result<InteractionId, 
         dialled: pop.dialled.clone(),
         started_at: Some(turn.now),
         data: pop.data.clone(),
-        // Nobody has looked the number up before.
+        // The number was not looked up before.
         contact_pending: matches!(at, PartyKind::Outside(_)),
         ..blank(turn, id, linkage, &command.agent, &device, Party::new(at))
     };

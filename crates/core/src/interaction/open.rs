@@ -1,22 +1,22 @@
-//! How an interaction begins: a call appears at an agent's phone.
+//! The start of an interaction: a call appears at an agent's phone.
 
 use model::{
     AgentId, CallId, Conversation, ConversationEvent, ConversationId, ConversationState, Data, DeviceId,
     Direction, Event, FloorEvent, Interaction, InteractionEvent, InteractionId, InteractionState, Leg,
-    LinkageId, Number, Party, PartyKind, QueueChange, QueueId, Recording, SwitchId, Timestamp, Waiter,
-    WaitingCall,
+    LinkageId, Number, Party, PartyKind, QueueChange, QueueId, Recording, SwitchId, Timestamp, WaitingCall,
+    WaitingCaller,
 };
 
-use super::lookup::{Known, known};
+use super::lookup::{CallerLookup, known};
 use crate::{State, agent, routing, turn::Turn};
 
-/// A call at an agent's phone.
-pub(crate) struct Opening {
+/// A call at an agent's phone, which opens an interaction.
+pub(crate) struct NewInteraction {
     pub(crate) agent: AgentId,
     pub(crate) device: DeviceId,
     pub(crate) switch: SwitchId,
     pub(crate) call: CallId,
-    /// The call out of which it grew.
+    /// The call that this call grew out of.
     pub(crate) linked: Option<CallId>,
     pub(crate) direction: Direction,
     pub(crate) queue: Option<QueueId>,
@@ -24,12 +24,12 @@ pub(crate) struct Opening {
     pub(crate) parties: Vec<Party>,
     pub(crate) dialled: Option<Number>,
     pub(crate) data: Data,
-    /// How the agent is connected.
+    /// The state of the agent's connection.
     pub(crate) state: ConversationState,
 }
 
-/// Opens an interaction for a call; the agent is busy from here on.
-pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
+/// Opens an interaction for a call. The agent becomes busy.
+pub(crate) fn open(turn: &mut Turn, opening: NewInteraction) -> InteractionId {
     let id = InteractionId(turn.uuid());
     let inherited = inherit(turn.state(), &opening.switch, &opening.call, opening.linked.as_ref());
     let (linkage, data) = match inherited {
@@ -38,7 +38,8 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     };
     let recordings = recordings_of(turn.state(), &opening.switch, &opening.call);
     let agent = opening.agent.clone();
-    // The leg with the customer bears the interaction's own id: whoever was told of the one finds the other.
+    // The leg with the customer has the interaction's own ID, so that peers that have one of the two can find the
+    // other.
     let conversation = conversation(turn.now, ConversationId(id.0), &opening);
     let state = match opening.state {
         ConversationState::Alerting => InteractionState::Alerting,
@@ -50,7 +51,7 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     let is_started = state == InteractionState::Started;
     let waited_in = turn.state().waiting(&opening.switch, &opening.call).map(|(queue, _)| queue.clone());
     let waited = waited_in.is_some();
-    let Known { found, pending } = known(turn, &opening.switch, &opening.call, &opening.customer);
+    let CallerLookup { found, pending } = known(turn, &opening.switch, &opening.call, &opening.customer);
     let (switch, call, device) = (opening.switch.clone(), opening.call.clone(), opening.device.clone());
     let interaction = Interaction {
         switch: Some(opening.switch),
@@ -73,12 +74,12 @@ pub(crate) fn open(turn: &mut Turn, opening: Opening) -> InteractionId {
     if is_started && waited {
         answered(turn, &switch, &call, &agent);
     } else if state == InteractionState::Alerting {
-        routing::rings_at(turn, &switch, &call, &agent, &device);
+        routing::mark_offered(turn, &switch, &call, &agent, &device);
     }
     id
 }
 
-/// An interaction of which nothing is known but whose it is and with whom.
+/// An interaction with only an agent and a customer.
 pub(super) fn blank(
     turn: &Turn,
     id: InteractionId,
@@ -124,7 +125,7 @@ pub(super) fn blank(
 }
 
 /// Opens the second leg of an interaction.
-pub(crate) fn open_consult(turn: &mut Turn, interaction: InteractionId, opening: &Opening) {
+pub(crate) fn open_consult(turn: &mut Turn, interaction: InteractionId, opening: &NewInteraction) {
     let id = ConversationId(turn.uuid());
     let conversation = conversation(turn.now, id, opening);
     turn.emit(Event::Conversation(ConversationEvent::Opened {
@@ -135,18 +136,18 @@ pub(crate) fn open_consult(turn: &mut Turn, interaction: InteractionId, opening:
     }));
 }
 
-/// A waiting call has been answered.
+/// Handles the answer of a waiting call.
 pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, call: &CallId, agent: &AgentId) {
     let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
     let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
     let (queue, offered) = (queue.clone(), waiting.offered.clone());
     let waiter = waiter(turn.state(), waiting);
     if let Some(other) = offered.filter(|other| other != agent) {
-        routing::give_back(turn, &other);
+        routing::return_offer(turn, &other);
     }
     let offer = turn.state().agent(agent).and_then(|agent| agent.offer.as_ref());
     if offer.is_some_and(|offer| (&offer.switch, &offer.call) != (switch, call)) {
-        routing::take_back(turn, agent);
+        routing::withdraw_offer(turn, agent);
     }
     let agent = agent.clone();
     let change =
@@ -154,8 +155,8 @@ pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, call: &CallId, agent:
     turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
 }
 
-/// The linkage and the data that a call brings with it: from its queue, from others in it, from the call it grew out of, or from
-/// where it was before.
+/// The linkage and the data that a call inherits: from its queue, from other interactions in it, from the call that it grew out of,
+/// or from the recently ended call.
 pub(crate) fn inherit(
     state: &State,
     switch: &SwitchId,
@@ -169,18 +170,20 @@ pub(crate) fn inherit(
         let (id, _) = *state.legs_of(switch, call).first()?;
         state.interaction(id).map(|interaction| (interaction.linkage, interaction.data.clone()))
     };
-    let from_memo = |call: &CallId| state.memo(switch, call).map(|memo| (memo.linkage, memo.data.clone()));
+    let from_memo = |call: &CallId| {
+        state.recent_call(switch, call).map(|recent_call| (recent_call.linkage, recent_call.data.clone()))
+    };
     from_legs(call)
         .or_else(|| linked.and_then(from_legs))
         .or_else(|| from_memo(call))
         .or_else(|| linked.and_then(from_memo))
 }
 
-/// Who waits, for the record: with the contact of an agent's interaction with the call, where there is one.
-pub(crate) fn waiter(state: &State, waiting: &WaitingCall) -> Box<Waiter> {
+/// The waiting caller for the journal, with the contact of an interaction with this call if there is one.
+pub(crate) fn waiter(state: &State, waiting: &WaitingCall) -> Box<WaitingCaller> {
     let legs = state.legs_of(&waiting.switch, &waiting.call);
     let mut contacts = legs.iter().filter_map(|(id, _)| state.interaction(*id)?.contact.clone());
-    Box::new(Waiter {
+    Box::new(WaitingCaller {
         caller: Some(waiting.caller.clone()),
         dialled: Some(waiting.dialled.clone()),
         linkage: Some(waiting.linkage),
@@ -188,18 +191,21 @@ pub(crate) fn waiter(state: &State, waiting: &WaitingCall) -> Box<Waiter> {
     })
 }
 
-/// The recordings of a call: known to others whose customer is in it, or from where it was before.
+/// The recordings of a call, from other interactions with the same customer or from the recently ended call.
 fn recordings_of(state: &State, switch: &SwitchId, call: &CallId) -> Vec<Recording> {
     let mut legs = state.legs_of(switch, call);
     legs.retain(|(_, leg)| *leg == Leg::Primary);
     let mut known = legs.iter().filter_map(|(id, _)| state.interaction(*id));
     match known.next() {
         Some(interaction) => interaction.recordings.clone(),
-        None => state.memo(switch, call).map(|memo| memo.recordings.clone()).unwrap_or_default(),
+        None => state
+            .recent_call(switch, call)
+            .map(|recent_call| recent_call.recordings.clone())
+            .unwrap_or_default(),
     }
 }
 
-/// Who began, by who calls.
+/// The direction of a call, by its caller.
 pub(crate) fn direction(caller: &Party) -> Direction {
     match caller.at {
         PartyKind::Device(_) => Direction::Internal,
@@ -207,7 +213,7 @@ pub(crate) fn direction(caller: &Party) -> Direction {
     }
 }
 
-fn conversation(now: Timestamp, id: ConversationId, opening: &Opening) -> Conversation {
+fn conversation(now: Timestamp, id: ConversationId, opening: &NewInteraction) -> Conversation {
     let talks = opening.state == ConversationState::Talking;
     Conversation {
         id,
@@ -219,10 +225,10 @@ fn conversation(now: Timestamp, id: ConversationId, opening: &Opening) -> Conver
     }
 }
 
-/// What was known, with what the call says over it.
+/// Merges known data with the data of the call, which takes precedence.
 fn merged(mut known: Data, said: &Data) -> Data {
     for (name, value) in said.iter() {
-        // A pair too many is left out: what was known of the call weighs more.
+        // Pairs that exceed the maximum are dropped in favor of known data.
         let _ = known.set(name, value);
     }
     known

@@ -1,12 +1,12 @@
-//! Takes what happened to waiting calls into the state.
+//! Applies changes of waiting calls to the state.
 
 use std::cmp::Reverse;
 
 use model::{AgentId, CallId, DeviceId, QueueChange, QueueId, SwitchId, Timestamp, WaitingCall};
 
-use crate::{State, apply::on_agent, state::Offer};
+use crate::{State, apply::update_agent, state::Offer};
 
-/// Takes a change of a queue into the state.
+/// Applies a change of a queue to the state.
 pub(crate) fn apply(state: &mut State, at: Timestamp, queue: &QueueId, change: &QueueChange) {
     match change {
         QueueChange::Entered { waiting } => enter(state, queue, waiting),
@@ -15,21 +15,21 @@ pub(crate) fn apply(state: &mut State, at: Timestamp, queue: &QueueId, change: &
         }
         QueueChange::Returned { switch, call, agent } => {
             on_waiting(state, queue, (switch, call), |waiting| waiting.offered = None);
-            on_agent(state, agent, |agent| agent.offer = None);
+            update_agent(state, agent, |agent| agent.offer = None);
         }
         QueueChange::Answered { switch, call, agent, .. } => {
             leave(state, queue, (switch, call));
-            on_agent(state, agent, |agent| agent.offer = None);
+            update_agent(state, agent, |agent| agent.offer = None);
         }
         QueueChange::Left { switch, call, .. } => {
             if let Some(agent) = leave(state, queue, (switch, call)).and_then(|waiting| waiting.offered) {
-                on_agent(state, &agent, |agent| agent.offer = None);
+                update_agent(state, &agent, |agent| agent.offer = None);
             }
         }
     }
 }
 
-/// A call by its switch and its id there.
+/// A call, by its switch and its ID.
 type Key<'a> = (&'a SwitchId, &'a CallId);
 
 fn enter(state: &mut State, queue: &QueueId, waiting: &WaitingCall) {
@@ -45,7 +45,7 @@ fn offer(state: &mut State, at: Timestamp, queue: &QueueId, key: Key, agent: &Ag
     on_waiting(state, queue, key, |waiting| waiting.offered = Some(agent.clone()));
     state.recent.expect_at(key.0, key.1, device);
     let (queue, switch, call) = (queue.clone(), key.0.clone(), key.1.clone());
-    on_agent(state, agent, |agent| agent.offer = Some(Offer { queue, switch, call, until: at + ring }));
+    update_agent(state, agent, |agent| agent.offer = Some(Offer { queue, switch, call, until: at + ring }));
 }
 
 fn leave(state: &mut State, queue: &QueueId, (switch, call): Key) -> Option<WaitingCall> {

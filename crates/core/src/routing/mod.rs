@@ -1,11 +1,12 @@
-//! Who gets a waiting call: the longest idle agent of the queue; the most urgent and then the oldest call of the agent's queues.
+//! Routing: which agent gets a waiting call. The longest idle agent of the queue gets the call with the highest
+//! priority, then the oldest.
 //!
-//! A call keeps its place while it is offered, so one that is not taken is in front again by itself.
+//! A call keeps its position while it is offered, so a call that is not answered is first again.
 
 mod apply;
 mod offer;
 mod tick;
 
 pub(crate) use apply::apply;
-pub(crate) use offer::{assign, give_back, rings_at, routable, take_back};
+pub(crate) use offer::{assign, mark_offered, return_offer, routable, withdraw_offer};
 pub(crate) use tick::tick;

@@ -1,4 +1,4 @@
-//! Brings waiting calls and ready agents together.
+//! Offers waiting calls to ready agents.
 
 use std::cmp::Reverse;
 
@@ -9,21 +9,21 @@ use model::{
 
 use crate::{State, turn::Turn};
 
-/// Offers what the turn has made possible: to agents who became free, and calls that came or came back.
+/// Makes the offers that became possible in this turn: to agents who became free, and of calls that came or returned.
 pub(crate) fn assign(turn: &mut Turn) {
-    for queue in std::mem::take(&mut turn.fed) {
+    for queue in std::mem::take(&mut turn.queues_to_offer) {
         while let Some((agent, call)) = next_pair(turn.state(), &queue) {
             offer(turn, &queue, &agent, &call);
         }
     }
-    for agent in std::mem::take(&mut turn.freed) {
+    for agent in std::mem::take(&mut turn.free_agents) {
         if let Some((queue, call)) = next_call(turn.state(), &agent) {
             offer(turn, &queue, &agent, &call);
         }
     }
 }
 
-/// The first call of a queue that nobody is offered yet, and who is to have it.
+/// The first call of a queue that is not offered yet, and the agent who gets it.
 fn next_pair(state: &State, queue: &QueueId) -> Option<(AgentId, (SwitchId, CallId))> {
     let idle = state.index.idle.get(queue)?;
     let calls = state.queues.get(queue)?.iter().filter(|call| call.offered.is_none());
@@ -36,7 +36,7 @@ fn next_pair(state: &State, queue: &QueueId) -> Option<(AgentId, (SwitchId, Call
     None
 }
 
-/// The most urgent and then the oldest call that an agent could have.
+/// The call that an agent gets next: highest priority, then oldest.
 fn next_call(state: &State, id: &AgentId) -> Option<(QueueId, (SwitchId, CallId))> {
     let agent = state.agent(id).filter(|agent| agent.state == AgentState::Ready && agent.offer.is_none())?;
     let seat = agent.seat.as_ref().filter(|seat| routable(state, &seat.switch))?;
@@ -53,7 +53,7 @@ fn switch_of<'a>(state: &'a State, agent: &AgentId) -> Option<&'a SwitchId> {
     state.agent(agent)?.seat.as_ref().map(|seat| &seat.switch)
 }
 
-/// Whether the hub routes for a switch at the moment.
+/// Whether the hub currently routes the calls of a switch.
 pub(crate) fn routable(state: &State, switch: &SwitchId) -> bool {
     state.can(switch, SwitchFeature::DeflectCall).is_ok()
 }
@@ -71,34 +71,40 @@ fn offer(turn: &mut Turn, queue: &QueueId, id: &AgentId, (switch, call): &(Switc
     turn.ask(&switch, Some(id), None, deflect);
 }
 
-/// Takes an offer from an agent whose phone does not ring with it yet: the call waits in front again.
-pub(crate) fn take_back(turn: &mut Turn, id: &AgentId) {
+/// Withdraws an offer from an agent whose phone does not ring yet. The call returns to the front of its queue.
+pub(crate) fn withdraw_offer(turn: &mut Turn, id: &AgentId) {
     let Some(agent) = turn.state().agent(id) else { return };
     let (Some(offer), Some(seat)) = (agent.offer.clone(), agent.seat.clone()) else { return };
-    give_back(turn, id);
+    return_offer(turn, id);
     let to = DeflectTo::Queue(offer.queue);
     let deflect = SwitchRequest::DeflectCall { call: offer.call, from: Some(seat.device), to };
     turn.ask(&offer.switch, Some(id), None, deflect);
 }
 
-/// Lets the call that is offered to an agent wait in front again.
-pub(crate) fn give_back(turn: &mut Turn, id: &AgentId) {
+/// Returns the call that is offered to an agent to the front of its queue.
+pub(crate) fn return_offer(turn: &mut Turn, id: &AgentId) {
     let Some(offer) = turn.state().agent(id).and_then(|agent| agent.offer.clone()) else { return };
     let change = QueueChange::Returned { switch: offer.switch, call: offer.call, agent: id.clone() };
     turn.emit(Event::Floor(FloorEvent::QueueChanged { queue: offer.queue.clone(), change }));
-    turn.fed.insert(offer.queue);
-    turn.freed.insert(id.clone());
+    turn.queues_to_offer.insert(offer.queue);
+    turn.free_agents.insert(id.clone());
 }
 
-/// A waiting call rings at an agent's phone, whoever sent it there: from here on it is offered to that agent and to nobody else.
-pub(crate) fn rings_at(turn: &mut Turn, switch: &SwitchId, call: &CallId, id: &AgentId, device: &DeviceId) {
+/// Notes that a waiting call rings at an agent's phone, for whatever reason. It is now offered to that agent only.
+pub(crate) fn mark_offered(
+    turn: &mut Turn,
+    switch: &SwitchId,
+    call: &CallId,
+    id: &AgentId,
+    device: &DeviceId,
+) {
     let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
     let (queue, offered) = (queue.clone(), waiting.offered.clone());
     if turn.state().agent(id).is_none_or(|agent| agent.offer.is_some()) {
         return;
     }
     if let Some(other) = offered {
-        give_back(turn, &other);
+        return_offer(turn, &other);
     }
     let (switch, call, agent, device) = (switch.clone(), call.clone(), id.clone(), device.clone());
     turn.emit(Event::Floor(FloorEvent::QueueChanged {

@@ -1,4 +1,4 @@
-//! What is found by other keys. It follows from the rest of the state and is never written down.
+//! Indexes of the state. They are derived from the rest of the state and are never stored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,54 +8,55 @@ use model::{
     SwitchId, SwitchRequest, Timestamp,
 };
 
-use super::{Agent, Live, Pending, State, Switch};
+use super::{Agent, LiveInteraction, PendingRequest, State, Switch};
 
-/// Something that has its time.
+/// A timer and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Due {
-    /// An offered call has rung for long enough.
+pub(crate) enum Timer {
+    /// An offered call rang too long.
     Offer(AgentId),
-    /// An interaction is completed without having been asked to.
+    /// The wrap-up time is over.
     WrapUp(InteractionId),
-    /// The directory has not said for too long who it is.
+    /// The directory did not answer in time.
     Lookup(InteractionId),
-    /// A switch has not answered for too long.
+    /// A switch did not answer in time.
     Request(RequestId),
-    /// A switch has not ended a call for too long.
+    /// A switch did not hang up in time.
     Release(InteractionId),
-    /// An agent has had no desk for too long.
+    /// An agent had no desk for too long.
     Desk(AgentId),
     /// A switch could not be reached for too long.
     Switch(SwitchId),
 }
 
-/// How long a switch may take to answer a request. Ours; a switch that is that slow has lost it.
+/// How long a switch can take to answer a request. Milliseconds. Our choice: a slower switch has lost the request.
 const REQUEST_MS_MAX: u64 = 10_000;
 
-/// How long the directory has to say who it is before desks go on without. Ours: nobody notices it when a call rings.
+/// How long the directory can take before desks continue without a contact. Milliseconds. Our choice: not noticeable
+/// when a call rings.
 pub(crate) const LOOKUP_MS_MAX: u64 = 250;
 
-/// Ways into the state.
+/// Indexes of the state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Index {
-    /// Who is signed in where.
+    /// The agent who is signed in at each phone.
     pub(crate) seats: BTreeMap<(SwitchId, DeviceId), AgentId>,
-    /// Who takes a queue's calls now, the longest idle first.
+    /// The agents who are free for each queue, the longest idle first.
     pub(crate) idle: BTreeMap<QueueId, BTreeSet<(Timestamp, AgentId)>>,
-    /// How many are signed in for a queue.
+    /// The number of agents signed in to each queue.
     pub(crate) members: BTreeMap<QueueId, usize>,
-    /// Which conversations a call is behind.
+    /// The conversations of each call.
     pub(crate) calls: BTreeMap<(SwitchId, CallId), Vec<(InteractionId, Leg)>>,
-    /// Where a call waits.
+    /// The queue of each waiting call.
     pub(crate) waiting: BTreeMap<(SwitchId, CallId), QueueId>,
-    /// What has its time, the earliest first.
-    pub(crate) due: BTreeSet<(Timestamp, Due)>,
-    /// Requests by the phone or call that they are about.
+    /// All timers, the earliest first.
+    pub(crate) due: BTreeSet<(Timestamp, Timer)>,
+    /// Open requests by the phone or call that they are about.
     pub(crate) asked: BTreeMap<(SwitchId, CompactString), BTreeSet<RequestId>>,
 }
 
 impl Index {
-    /// Finds all out from the state.
+    /// Builds the indexes.
     pub(crate) fn of(state: &State) -> Self {
         let mut index = Self::default();
         for (id, agent) in &state.agents {
@@ -80,24 +81,24 @@ impl Index {
 
     pub(crate) fn put_switch(&mut self, id: &SwitchId, switch: &Switch, grace: GraceMs) {
         let until = switch.down_since.and_then(|since| grace.over_at(since));
-        self.due.extend(until.map(|until| (until, Due::Switch(id.clone()))));
+        self.due.extend(until.map(|until| (until, Timer::Switch(id.clone()))));
     }
 
     pub(crate) fn take_switch(&mut self, id: &SwitchId, switch: &Switch, grace: GraceMs) {
         if let Some(until) = switch.down_since.and_then(|since| grace.over_at(since)) {
-            self.due.remove(&(until, Due::Switch(id.clone())));
+            self.due.remove(&(until, Timer::Switch(id.clone())));
         }
     }
 
     pub(crate) fn put_agent(&mut self, id: &AgentId, agent: &Agent, grace: GraceMs) {
-        self.due.extend(agent.desk_until(grace).map(|until| (until, Due::Desk(id.clone()))));
+        self.due.extend(agent.desk_until(grace).map(|until| (until, Timer::Desk(id.clone()))));
         let Some(seat) = &agent.seat else { return };
         self.seats.insert((seat.switch.clone(), seat.device.clone()), id.clone());
         for queue in &seat.queues {
             *self.members.entry(queue.clone()).or_default() += 1;
         }
         if let Some(offer) = &agent.offer {
-            self.due.insert((offer.until, Due::Offer(id.clone())));
+            self.due.insert((offer.until, Timer::Offer(id.clone())));
         } else if agent.state == AgentState::Ready {
             for queue in &seat.queues {
                 self.idle.entry(queue.clone()).or_default().insert((agent.since, id.clone()));
@@ -107,12 +108,12 @@ impl Index {
 
     pub(crate) fn take_agent(&mut self, id: &AgentId, agent: &Agent, grace: GraceMs) {
         if let Some(until) = agent.desk_until(grace) {
-            self.due.remove(&(until, Due::Desk(id.clone())));
+            self.due.remove(&(until, Timer::Desk(id.clone())));
         }
         let Some(seat) = &agent.seat else { return };
         self.seats.remove(&(seat.switch.clone(), seat.device.clone()));
         if let Some(offer) = &agent.offer {
-            self.due.remove(&(offer.until, Due::Offer(id.clone())));
+            self.due.remove(&(offer.until, Timer::Offer(id.clone())));
         }
         for queue in &seat.queues {
             self.leave(queue);
@@ -133,13 +134,13 @@ impl Index {
         }
     }
 
-    pub(crate) fn put_interaction(&mut self, live: &Live) {
+    pub(crate) fn put_interaction(&mut self, live: &LiveInteraction) {
         if let Some(until) = live.wrap_up_until {
-            self.due.insert((until, Due::WrapUp(live.interaction.id)));
+            self.due.insert((until, Timer::WrapUp(live.interaction.id)));
         }
         self.due.extend(lookup_due(live));
         for until in live.releasing.values() {
-            self.due.insert((*until, Due::Release(live.interaction.id)));
+            self.due.insert((*until, Timer::Release(live.interaction.id)));
         }
         let Some(switch) = &live.interaction.switch else { return };
         for (leg, conversation) in live.interaction.conversations() {
@@ -150,15 +151,15 @@ impl Index {
         }
     }
 
-    pub(crate) fn take_interaction(&mut self, live: &Live) {
+    pub(crate) fn take_interaction(&mut self, live: &LiveInteraction) {
         if let Some(until) = live.wrap_up_until {
-            self.due.remove(&(until, Due::WrapUp(live.interaction.id)));
+            self.due.remove(&(until, Timer::WrapUp(live.interaction.id)));
         }
         if let Some(due) = lookup_due(live) {
             self.due.remove(&due);
         }
         for until in live.releasing.values() {
-            self.due.remove(&(*until, Due::Release(live.interaction.id)));
+            self.due.remove(&(*until, Timer::Release(live.interaction.id)));
         }
         let Some(switch) = &live.interaction.switch else { return };
         for (leg, conversation) in live.interaction.conversations() {
@@ -172,14 +173,14 @@ impl Index {
         }
     }
 
-    pub(crate) fn put_request(&mut self, request: RequestId, pending: &Pending) {
-        self.due.insert((Timestamp(pending.since.0 + REQUEST_MS_MAX), Due::Request(request)));
+    pub(crate) fn put_request(&mut self, request: RequestId, pending: &PendingRequest) {
+        self.due.insert((Timestamp(pending.since.0 + REQUEST_MS_MAX), Timer::Request(request)));
         let key = (pending.switch.clone(), subject(&pending.what));
         self.asked.entry(key).or_default().insert(request);
     }
 
-    pub(crate) fn take_request(&mut self, request: RequestId, pending: &Pending) {
-        self.due.remove(&(Timestamp(pending.since.0 + REQUEST_MS_MAX), Due::Request(request)));
+    pub(crate) fn take_request(&mut self, request: RequestId, pending: &PendingRequest) {
+        self.due.remove(&(Timestamp(pending.since.0 + REQUEST_MS_MAX), Timer::Request(request)));
         let key = (pending.switch.clone(), subject(&pending.what));
         if let Some(asked) = self.asked.get_mut(&key) {
             asked.remove(&request);
@@ -189,7 +190,7 @@ impl Index {
         }
     }
 
-    /// Requests about the same phone or call.
+    /// Open requests about the same phone or call.
     pub(crate) fn asked_of(
         &self,
         switch: &SwitchId,
@@ -199,10 +200,10 @@ impl Index {
     }
 }
 
-/// When the directory is no longer waited for.
-fn lookup_due(live: &Live) -> Option<(Timestamp, Due)> {
+/// When to stop waiting for the directory.
+fn lookup_due(live: &LiveInteraction) -> Option<(Timestamp, Timer)> {
     let Interaction { id, opened_at, contact_pending, .. } = live.interaction;
-    contact_pending.then_some((Timestamp(opened_at.0 + LOOKUP_MS_MAX), Due::Lookup(id)))
+    contact_pending.then_some((Timestamp(opened_at.0 + LOOKUP_MS_MAX), Timer::Lookup(id)))
 }
 
 /// The phone or call that a request is about.

@@ -1,8 +1,8 @@
-//! Everything that is decided upon, and how to look things up in it.
+//! The state of the core, and queries of it.
 
-pub(crate) mod answered;
+pub(crate) mod accepted;
+pub(crate) mod command_map;
 mod index;
-pub(crate) mod keys;
 mod recent;
 
 use std::{
@@ -18,40 +18,40 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Asked;
-use answered::Answered;
-pub(crate) use index::Due;
+use crate::OutgoingRequest;
+use accepted::AcceptedCommands;
 use index::Index;
-pub(crate) use recent::{Memo, Recent};
+pub(crate) use index::Timer;
+pub(crate) use recent::{RecentCall, RecentCalls};
 
-/// Everything that is decided upon. It follows from the journal alone.
+/// The state that all decisions are based on. It follows from the journal alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct State {
-    /// The last event that was applied.
+    /// The sequence number of the last event.
     pub(crate) seq: Seq,
-    /// When it was.
+    /// The time of the last event.
     pub(crate) at: Timestamp,
     /// The floor.
     pub(crate) floor: Arc<Floor>,
-    /// The floor's agents, at work or not.
+    /// The agents of the floor, signed in or not.
     pub(crate) agents: BTreeMap<AgentId, Agent>,
-    /// Switches that were heard of.
+    /// The switches that have been seen.
     pub(crate) switches: BTreeMap<SwitchId, Switch>,
-    /// Interactions that are not completed.
-    pub(crate) interactions: BTreeMap<InteractionId, Live>,
-    /// Calls that wait, the next one first.
+    /// The interactions that are not completed.
+    pub(crate) interactions: BTreeMap<InteractionId, LiveInteraction>,
+    /// The waiting calls of each queue, the next one first.
     pub(crate) queues: BTreeMap<QueueId, Vec<WaitingCall>>,
-    /// What was asked of switches and not answered.
-    pub(crate) requests: BTreeMap<RequestId, Pending>,
-    /// The number of the last request.
+    /// The requests to switches that have no answer yet.
+    pub(crate) requests: BTreeMap<RequestId, PendingRequest>,
+    /// The ID of the last request.
     pub(crate) last_request: u64,
     /// The number of the last interaction.
     pub(crate) last_number: u64,
-    /// Commands that were taken of late.
-    pub(crate) answered: Answered,
-    /// Calls that went away of late.
-    pub(crate) recent: Recent,
-    /// What is found by other keys; follows from the rest.
+    /// The recently accepted commands.
+    pub(crate) answered: AcceptedCommands,
+    /// The recently ended calls.
+    pub(crate) recent: RecentCalls,
+    /// Indexes, derived from the rest.
     #[serde(skip)]
     pub(crate) index: Index,
 }
@@ -63,40 +63,40 @@ pub(crate) struct Agent {
     pub(crate) state: AgentState,
     pub(crate) since: Timestamp,
     pub(crate) next: Option<NextState>,
-    /// Where the agent is signed in.
-    pub(crate) seat: Option<Seat>,
-    /// The waiting call that is being offered.
+    /// Where the agent is signed in; `None` when signed out.
+    pub(crate) seat: Option<SignInPlace>,
+    /// The waiting call that is being offered to the agent.
     pub(crate) offer: Option<Offer>,
-    /// The agent's interactions, oldest first.
+    /// The agent's interactions, the oldest first.
     pub(crate) interactions: Vec<InteractionId>,
-    /// When numbers were dialled within the last minute, oldest first.
+    /// When the agent dialed numbers within the last minute, the oldest first.
     pub(crate) dialled: Vec<Timestamp>,
-    /// Interactions completed within the last minute, whose notes may still be changed, oldest first.
+    /// Interactions completed within the last minute, whose notes can still be changed, the oldest first.
     #[serde(default)]
-    pub(crate) completed: Vec<Completed>,
-    /// Whether anything shows the agent's work.
+    pub(crate) completed: Vec<CompletedInteraction>,
+    /// Whether the agent has a desk.
     #[serde(default)]
-    pub(crate) desk: Desk,
+    pub(crate) desk: DeskPresence,
 }
 
-/// Whether anything shows an agent's work.
+/// Whether an agent has a desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) enum Desk {
-    /// The agent had none since signing in: it works by the API alone, or has yet to come.
+pub(crate) enum DeskPresence {
+    /// No desk since signing in: the agent uses only the API, or the desk has not connected yet.
     #[default]
     Unknown,
-    /// There is at least one.
+    /// At least one desk.
     Attended,
-    /// The last one is gone.
+    /// The last desk has disconnected.
     Unattended {
-        /// Since when the grace time runs.
+        /// When the grace time started.
         since: Timestamp,
     },
 }
 
-/// An interaction whose record may still be amended.
+/// A completed interaction whose record can still be amended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Completed {
+pub(crate) struct CompletedInteraction {
     pub(crate) id: InteractionId,
     /// When it was completed.
     pub(crate) at: Timestamp,
@@ -104,54 +104,54 @@ pub(crate) struct Completed {
     pub(crate) disposition: Option<DispositionCode>,
 }
 
-/// Where and for what an agent is signed in.
+/// The phone, switch and queues of a signed-in agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Seat {
+pub(crate) struct SignInPlace {
     pub(crate) device: DeviceId,
     pub(crate) switch: SwitchId,
     pub(crate) queues: Vec<QueueId>,
 }
 
-/// A waiting call on its way to an agent.
+/// A waiting call that is being offered to an agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Offer {
     pub(crate) queue: QueueId,
     pub(crate) switch: SwitchId,
     pub(crate) call: CallId,
-    /// When it is taken back.
+    /// When the offer expires.
     pub(crate) until: Timestamp,
 }
 
-/// A switch that was heard of.
+/// A switch that has been seen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Switch {
     pub(crate) up: bool,
     pub(crate) features: BTreeSet<SwitchFeature>,
-    /// Since when it is down, while its agents have yet to become not ready.
+    /// When the link went down, until the grace time is over.
     #[serde(default)]
     pub(crate) down_since: Option<Timestamp>,
-    /// It was down for longer than the grace time.
+    /// Whether the link was down for longer than the grace time.
     #[serde(default)]
     pub(crate) lost: bool,
 }
 
 /// An interaction that is not completed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Live {
+pub(crate) struct LiveInteraction {
     pub(crate) interaction: Interaction,
-    /// When it is completed without having been asked to.
+    /// When the wrap-up time ends.
     pub(crate) wrap_up_until: Option<Timestamp>,
-    /// Calls that the switch was asked to hang up, and until when it may take.
+    /// Calls that the switch was asked to hang up, with the time limit of each.
     #[serde(default)]
     pub(crate) releasing: BTreeMap<CallId, Timestamp>,
-    /// The switch was asked to hang up and did not.
+    /// Whether the switch was asked to hang up and did not.
     #[serde(default)]
     pub(crate) overdue: bool,
 }
 
 /// A request that a switch has not answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Pending {
+pub(crate) struct PendingRequest {
     pub(crate) switch: SwitchId,
     pub(crate) what: SwitchRequest,
     pub(crate) agent: Option<AgentId>,
@@ -160,15 +160,15 @@ pub(crate) struct Pending {
 }
 
 impl Agent {
-    /// When the agent is to take no more calls because no desk is there.
+    /// When the grace time of an agent without a desk ends.
     pub(crate) fn desk_until(&self, grace: GraceMs) -> Option<Timestamp> {
         match self.desk {
-            Desk::Unattended { since } if self.takes_calls() => grace.over_at(since),
-            Desk::Unattended { .. } | Desk::Unknown | Desk::Attended => None,
+            DeskPresence::Unattended { since } if self.takes_calls() => grace.over_at(since),
+            DeskPresence::Unattended { .. } | DeskPresence::Unknown | DeskPresence::Attended => None,
         }
     }
 
-    /// Whether the agent takes calls now, or will after what it does.
+    /// Whether the agent accepts calls now or will after the current one.
     pub(crate) fn takes_calls(&self) -> bool {
         match (&self.state, &self.next) {
             (AgentState::Ready, _)
@@ -181,7 +181,7 @@ impl Agent {
         }
     }
 
-    /// One who is not at work.
+    /// Creates an agent who is signed out.
     pub(crate) fn new(plan: AgentPlan) -> Self {
         Self {
             plan,
@@ -193,39 +193,39 @@ impl Agent {
             interactions: Vec::new(),
             dialled: Vec::new(),
             completed: Vec::new(),
-            desk: Desk::default(),
+            desk: DeskPresence::default(),
         }
     }
 }
 
 impl State {
-    /// Finds out again what follows from the rest.
+    /// Rebuilds the indexes.
     pub(crate) fn index(&mut self) {
         self.index = Index::of(self);
     }
 
-    /// An agent of the floor; commands have checked that there is one.
+    /// Finds an agent of the floor.
     pub(crate) fn agent(&self, id: &AgentId) -> Option<&Agent> {
         self.agents.get(id)
     }
 
-    /// An interaction that is not completed.
+    /// Finds an interaction that is not completed.
     pub(crate) fn interaction(&self, id: InteractionId) -> Option<&Interaction> {
         self.interactions.get(&id).map(|live| &live.interaction)
     }
 
-    /// The agent's interactions that are not completed, oldest first.
+    /// The agent's interactions that are not completed, the oldest first.
     pub(crate) fn interactions_of(&self, agent: &AgentId) -> impl Iterator<Item = &Interaction> {
         let ids = self.agent(agent).map(|agent| agent.interactions.as_slice()).unwrap_or_default();
         ids.iter().filter_map(|id| self.interaction(*id))
     }
 
-    /// Who is signed in at a phone.
+    /// The agent who is signed in at a phone.
     pub(crate) fn agent_at(&self, switch: &SwitchId, device: &DeviceId) -> Option<&AgentId> {
         self.index.seats.get(&(switch.clone(), device.clone()))
     }
 
-    /// The conversations that a call is behind.
+    /// The conversations of a call.
     pub(crate) fn legs_of(&self, switch: &SwitchId, call: &CallId) -> Vec<(InteractionId, Leg)> {
         self.index.calls.get(&(switch.clone(), call.clone())).cloned().unwrap_or_default()
     }
@@ -242,7 +242,7 @@ impl State {
             .find(|(id, _)| self.interaction(*id).is_some_and(|interaction| interaction.device == *device))
     }
 
-    /// The queue in which a call waits, and the call.
+    /// The queue in which a call waits, and the waiting call.
     pub(crate) fn waiting(&self, switch: &SwitchId, call: &CallId) -> Option<(&QueueId, &WaitingCall)> {
         let queue = self.index.waiting.get(&(switch.clone(), call.clone()))?;
         let waiting =
@@ -250,21 +250,21 @@ impl State {
         Some((queue, waiting))
     }
 
-    /// What is remembered of a call that went away.
-    pub(crate) fn memo(&self, switch: &SwitchId, call: &CallId) -> Option<&Memo> {
+    /// The remembered data of a recently ended call.
+    pub(crate) fn recent_call(&self, switch: &SwitchId, call: &CallId) -> Option<&RecentCall> {
         self.recent.get(switch, call)
     }
 
-    /// Whether a switch can be reached and can do this.
+    /// Checks that a switch can be reached and supports a feature.
     pub(crate) fn can(&self, switch: &SwitchId, feature: SwitchFeature) -> Result<(), Rejection> {
         match self.switches.get(switch) {
             Some(known) if known.up && known.features.contains(&feature) => Ok(()),
             Some(known) if known.up => {
-                let text = format!("switch {switch} cannot do {feature:?}");
+                let text = format!("switch {switch} does not support {feature:?}");
                 Err(Rejection::new(Code::NotSupported, text))
             }
             Some(_) | None => {
-                let text = format!("switch {switch} cannot be reached");
+                let text = format!("switch {switch} cannot be reached; try again later");
                 Err(Rejection::new(Code::SwitchUnavailable, text))
             }
         }
@@ -275,19 +275,20 @@ impl State {
         self.switches.get(switch).is_some_and(|known| known.up)
     }
 
-    /// Whether a switch has not been reached for longer than the grace time.
+    /// Whether a switch has been unreachable for longer than the grace time.
     pub(crate) fn is_lost(&self, switch: &SwitchId) -> bool {
         self.switches.get(switch).is_some_and(|known| known.lost)
     }
 
-    /// Whether the very same is what was asked last about its phone or call, and not answered. Tones are never the same.
+    /// Whether the last open request about the same phone or call is identical. Requests for tones never count as
+    /// identical.
     pub(crate) fn is_asked(&self, switch: &SwitchId, what: &SwitchRequest) -> bool {
         let last = self.index.asked_of(switch, what).last().and_then(|request| self.requests.get(&request));
         let is_tones = matches!(what, SwitchRequest::GenerateDigits { .. });
         last.is_some_and(|pending| pending.what == *what) && !is_tones
     }
 
-    /// Whether a phone has been asked to call somebody and has not answered.
+    /// Whether a phone was asked to call and the switch has not answered yet.
     pub(crate) fn is_calling(&self, switch: &SwitchId, device: &DeviceId) -> bool {
         let key = (switch.clone(), CompactString::new(device.as_str()));
         let mut asked =
@@ -295,11 +296,11 @@ impl State {
         asked.any(|pending| matches!(pending.what, SwitchRequest::MakeCall { .. }))
     }
 
-    /// What a switch has not answered and can be sent again, in the order in which it was asked.
-    pub(crate) fn unanswered(&self, switch: &SwitchId) -> Vec<Asked> {
+    /// The open requests of a switch that can be sent again, in their original order.
+    pub(crate) fn unanswered(&self, switch: &SwitchId) -> Vec<OutgoingRequest> {
         let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
         let of_switch = of_switch.filter(|(_, pending)| !pending.what.lacks_digits());
-        let asked = of_switch.map(|(request, pending)| Asked {
+        let asked = of_switch.map(|(request, pending)| OutgoingRequest {
             request: *request,
             switch: pending.switch.clone(),
             what: pending.what.clone(),
@@ -307,25 +308,25 @@ impl State {
         asked.collect()
     }
 
-    /// What a switch has not answered and cannot be sent again, since the digits of its tones are not kept.
+    /// The open requests of a switch that cannot be sent again because the digits of their tones are not stored.
     pub(crate) fn without_digits(&self, switch: &SwitchId) -> Vec<RequestId> {
         let of_switch = self.requests.iter().filter(|(_, pending)| pending.switch == *switch);
         of_switch.filter(|(_, pending)| pending.what.lacks_digits()).map(|(request, _)| *request).collect()
     }
 
-    /// When something is due next.
+    /// When the next timer expires.
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
         self.index.due.first().map(|(at, _)| *at)
     }
 
-    /// What is due by `now`, the earliest first.
-    pub(crate) fn due(&self, now: Timestamp) -> Option<Due> {
+    /// The next timer that has expired by `now`, the earliest first.
+    pub(crate) fn due(&self, now: Timestamp) -> Option<Timer> {
         self.index.due.first().filter(|(at, _)| *at <= now).map(|(_, due)| due.clone())
     }
 
-    /// An agent whose desk has been gone for too long by `now`.
+    /// An agent whose desk grace time has expired by `now`.
     pub(crate) fn desk_due(&self, now: Timestamp) -> Option<AgentId> {
         let mut due = self.index.due.iter().take_while(|(at, _)| *at <= now);
-        due.find_map(|(_, due)| if let Due::Desk(agent) = due { Some(agent.clone()) } else { None })
+        due.find_map(|(_, due)| if let Timer::Desk(agent) = due { Some(agent.clone()) } else { None })
     }
 }

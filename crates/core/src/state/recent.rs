@@ -1,81 +1,82 @@
-//! Calls that went away of late: what they pass on, and how an event that is repeated is told from one that is not.
+//! Recently ended calls: the data that they pass on, and how repeated events are recognized.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{CallId, Data, DeviceId, Interaction, Leg, LinkageId, Recording, SwitchId};
 use serde::{Deserialize, Serialize};
 
-/// How many calls are remembered. Ours; at 5,000 calls a second they last most of a second, in an ordinary centre an hour.
+/// How many calls are remembered. Our choice: an hour in an ordinary contact center, most of a second at 5,000 calls a
+/// second.
 const CALLS_MAX: usize = 4_096;
 
-/// What is remembered of a call.
+/// The remembered data of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Memo {
-    /// The linkage that goes on when the call appears somewhere else.
+pub(crate) struct RecentCall {
+    /// The linkage, which continues when the call appears elsewhere.
     pub(crate) linkage: LinkageId,
-    /// Its data.
+    /// The call data.
     pub(crate) data: Data,
-    /// Its recordings.
+    /// The recordings of the call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) recordings: Vec<Recording>,
-    /// The phones that are out of it.
+    /// The phones that have left the call.
     pub(crate) left: Vec<DeviceId>,
-    /// The phones whose leg was closed by `force-end`, although the switch may still report it.
+    /// The phones whose leg was closed by `force-end` although the switch may still report it.
     #[serde(default)]
     pub(crate) forced: Vec<DeviceId>,
-    /// It left a queue.
+    /// Whether the call left a queue.
     pub(crate) unqueued: bool,
 }
 
-/// Calls that went away of late, the oldest first.
+/// Recently ended calls, the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<(SwitchId, CallId, Memo)>", into = "Vec<(SwitchId, CallId, Memo)>")]
-pub(crate) struct Recent {
-    by_call: BTreeMap<(SwitchId, CallId), Memo>,
+#[serde(from = "Vec<(SwitchId, CallId, RecentCall)>", into = "Vec<(SwitchId, CallId, RecentCall)>")]
+pub(crate) struct RecentCalls {
+    by_call: BTreeMap<(SwitchId, CallId), RecentCall>,
     order: VecDeque<(SwitchId, CallId)>,
 }
 
-impl Recent {
-    pub(crate) fn get(&self, switch: &SwitchId, call: &CallId) -> Option<&Memo> {
+impl RecentCalls {
+    pub(crate) fn get(&self, switch: &SwitchId, call: &CallId) -> Option<&RecentCall> {
         self.by_call.get(&(switch.clone(), call.clone()))
     }
 
-    /// Remembers that a phone is out of a call.
+    /// Remembers that a phone left a call.
     pub(crate) fn leave(&mut self, switch: &SwitchId, call: &CallId, one: &Interaction, leg: Leg) {
-        let memo = self.memo(switch, call, one.linkage);
-        memo.data = one.data.clone();
+        let recent_call = self.recent_call(switch, call, one.linkage);
+        recent_call.data = one.data.clone();
         if leg == Leg::Primary {
-            memo.recordings.clone_from(&one.recordings);
+            recent_call.recordings.clone_from(&one.recordings);
         }
-        if !memo.left.contains(&one.device) {
-            memo.left.push(one.device.clone());
+        if !recent_call.left.contains(&one.device) {
+            recent_call.left.push(one.device.clone());
         }
     }
 
-    /// Remembers that somebody closed a phone's leg at the hub.
+    /// Remembers that the leg of a phone was closed by `force-end`.
     pub(crate) fn force(&mut self, switch: &SwitchId, call: &CallId, device: &DeviceId) {
-        let memo = self.by_call.get_mut(&(switch.clone(), call.clone()));
-        if let Some(memo) = memo.filter(|memo| !memo.forced.contains(device)) {
-            memo.forced.push(device.clone());
+        let recent_call = self.by_call.get_mut(&(switch.clone(), call.clone()));
+        if let Some(recent_call) = recent_call.filter(|recent_call| !recent_call.forced.contains(device)) {
+            recent_call.forced.push(device.clone());
         }
     }
 
-    /// Remembers that a call is out of a queue.
+    /// Remembers that a call left a queue.
     pub(crate) fn unqueue(&mut self, switch: &SwitchId, call: &CallId, linkage: LinkageId, data: &Data) {
-        let memo = self.memo(switch, call, linkage);
-        memo.data = data.clone();
-        memo.unqueued = true;
+        let recent_call = self.recent_call(switch, call, linkage);
+        recent_call.data = data.clone();
+        recent_call.unqueued = true;
     }
 
-    /// Forgets that a phone is out of a call: it is sent there again.
+    /// Forgets that a phone left a call, because the call is sent there again.
     pub(crate) fn expect_at(&mut self, switch: &SwitchId, call: &CallId, device: &DeviceId) {
-        if let Some(memo) = self.by_call.get_mut(&(switch.clone(), call.clone())) {
-            memo.left.retain(|left| left != device);
-            memo.forced.retain(|forced| forced != device);
+        if let Some(recent_call) = self.by_call.get_mut(&(switch.clone(), call.clone())) {
+            recent_call.left.retain(|left| left != device);
+            recent_call.forced.retain(|forced| forced != device);
         }
     }
 
-    fn memo(&mut self, switch: &SwitchId, call: &CallId, linkage: LinkageId) -> &mut Memo {
+    fn recent_call(&mut self, switch: &SwitchId, call: &CallId, linkage: LinkageId) -> &mut RecentCall {
         let key = (switch.clone(), call.clone());
         if !self.by_call.contains_key(&key) {
             self.order.push_back(key.clone());
@@ -85,7 +86,7 @@ impl Recent {
                 self.by_call.remove(&oldest);
             }
         }
-        let memo = || Memo {
+        let recent_call = || RecentCall {
             linkage,
             data: Data::new(),
             recordings: Vec::new(),
@@ -93,24 +94,25 @@ impl Recent {
             forced: Vec::new(),
             unqueued: false,
         };
-        self.by_call.entry(key).or_insert_with(memo)
+        self.by_call.entry(key).or_insert_with(recent_call)
     }
 }
 
-impl From<Vec<(SwitchId, CallId, Memo)>> for Recent {
-    fn from(list: Vec<(SwitchId, CallId, Memo)>) -> Self {
+impl From<Vec<(SwitchId, CallId, RecentCall)>> for RecentCalls {
+    fn from(list: Vec<(SwitchId, CallId, RecentCall)>) -> Self {
         let order = list.iter().map(|(switch, call, _)| (switch.clone(), call.clone())).collect();
-        let by_call = list.into_iter().map(|(switch, call, memo)| ((switch, call), memo)).collect();
+        let by_call =
+            list.into_iter().map(|(switch, call, recent_call)| ((switch, call), recent_call)).collect();
         Self { by_call, order }
     }
 }
 
-impl From<Recent> for Vec<(SwitchId, CallId, Memo)> {
-    fn from(mut recent: Recent) -> Self {
+impl From<RecentCalls> for Vec<(SwitchId, CallId, RecentCall)> {
+    fn from(mut recent: RecentCalls) -> Self {
         let order = std::mem::take(&mut recent.order);
         let memos = order.into_iter().filter_map(|key| {
-            let memo = recent.by_call.remove(&key)?;
-            Some((key.0, key.1, memo))
+            let recent_call = recent.by_call.remove(&key)?;
+            Some((key.0, key.1, recent_call))
         });
         memos.collect()
     }

@@ -1,4 +1,4 @@
-//! A call appears: in a queue, at a phone that dials, at a phone that rings.
+//! New calls: in a queue, at a phone that dials, or at a phone that rings.
 
 use model::{
     AgentId, CallId, Code, ConversationEvent, ConversationState, Data, DetailEvent, DeviceId, Event,
@@ -6,33 +6,36 @@ use model::{
     SwitchEvent, SwitchId, WaitingCall, switch::Delivery,
 };
 
-use super::in_doubt;
+use super::request_snapshot;
 use crate::{
-    interaction::{Opening, direction, inherit, open, open_consult},
+    interaction::{NewInteraction, direction, inherit, open, open_consult},
     turn::Turn,
 };
 
-/// The priority of a queue that the floor has not.
+/// The priority of a queue that the floor does not define.
 const PRIORITY_DEFAULT: u8 = 0;
 
-/// A call waits for the hub to route it.
+/// Handles a call that waits for the hub to route it.
 pub(super) fn queued(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
     let SwitchEvent::Queued { call, queue, caller, dialled, priority, linked, data } = event else { return };
     let state = turn.state();
     if state.waiting(switch, &call).is_some() {
         return;
     }
-    let was_queued = state.memo(switch, &call).is_some_and(|memo| memo.unqueued);
+    let was_queued = state.recent_call(switch, &call).is_some_and(|recent_call| recent_call.unqueued);
     if was_queued || !state.legs_of(switch, &call).is_empty() {
-        return in_doubt(turn, switch);
+        return request_snapshot(turn, switch);
     }
     let plan = state.floor.queue(&queue).map(|plan| plan.priority);
     if plan.is_none() {
-        let text = format!("a call waits in queue {queue}, which the floor has not: nobody is offered it");
+        let text = format!(
+            "a call waits in queue {queue}, which the floor does not define, so no agent is offered the call; add the queue"
+        );
         turn.notice(NoticeLevel::Error, Code::UnknownQueue, None, None, text);
     } else if turn.state().floor.is_queue_retiring(&queue) {
-        let text =
-            format!("a call came to queue {queue}, which is removed from the floor: send callers elsewhere");
+        let text = format!(
+            "a call entered queue {queue}, which was removed from the floor; route callers to another queue"
+        );
         turn.notice(NoticeLevel::Error, Code::UnknownQueue, None, None, text);
     }
     let (linkage, data) = match inherit(turn.state(), switch, &call, linked.as_ref()) {
@@ -54,9 +57,9 @@ pub(super) fn queued(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
     enter(turn, queue, waiting);
 }
 
-/// Lets a call wait.
+/// Adds a call to a queue.
 pub(super) fn enter(turn: &mut Turn, queue: model::QueueId, waiting: WaitingCall) {
-    turn.fed.insert(queue.clone());
+    turn.queues_to_offer.insert(queue.clone());
     let change = QueueChange::Entered { waiting: Box::new(waiting) };
     turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
 }
@@ -70,16 +73,17 @@ pub(super) struct Origination {
     pub(super) data: Data,
 }
 
-/// A phone began to dial: a consult when it parked an interaction for it, else an interaction of its own.
+/// Handles a phone that started to dial: a consultation when an interaction was put on hold for it, otherwise a new
+/// interaction.
 pub(super) fn originated(turn: &mut Turn, switch: &SwitchId, said: Origination) {
     let Origination { call, device, to, linked, data } = said;
-    let Some(agent) = unseen(turn, switch, &call, &device) else { return };
+    let Some(agent) = agent_for_new_call(turn, switch, &call, &device) else { return };
     let direction = match to.at {
         PartyKind::Device(_) => model::Direction::Internal,
         PartyKind::Outside(_) | PartyKind::Withheld => model::Direction::Outbound,
     };
-    let parked = linked.as_ref().and_then(|linked| parked(turn, switch, linked, &device));
-    let opening = Opening {
+    let parked = linked.as_ref().and_then(|linked| consultable_interaction(turn, switch, linked, &device));
+    let opening = NewInteraction {
         agent,
         device,
         switch: switch.clone(),
@@ -101,8 +105,8 @@ pub(super) fn originated(turn: &mut Turn, switch: &SwitchId, said: Origination) 
     }
 }
 
-/// The agent's interaction that a call is the primary leg of, when it goes on and has no consult yet.
-pub(super) fn parked(
+/// The agent's interaction whose primary leg is this call, if it is live and has no consultation yet.
+pub(super) fn consultable_interaction(
     turn: &Turn,
     switch: &SwitchId,
     call: &CallId,
@@ -115,12 +119,12 @@ pub(super) fn parked(
     (leg == Leg::Primary && has_room).then_some(id)
 }
 
-/// A call rings. At an agent's phone that opens an interaction; whoever dialled it knows that it rings.
+/// Handles a ringing call. At an agent's phone it opens an interaction; the party that dialed learns that it rings.
 pub(super) fn delivered(turn: &mut Turn, switch: &SwitchId, said: Delivery) {
-    ring_back(turn, switch, &said.call);
+    note_ringing(turn, switch, &said.call);
     let PartyKind::Device(device) = said.at.clone() else { return };
-    let Some(agent) = unseen(turn, switch, &said.call, &device) else { return };
-    let opening = Opening {
+    let Some(agent) = agent_for_new_call(turn, switch, &said.call, &device) else { return };
+    let opening = NewInteraction {
         agent,
         device,
         switch: switch.clone(),
@@ -137,8 +141,8 @@ pub(super) fn delivered(turn: &mut Turn, switch: &SwitchId, said: Delivery) {
     open(turn, opening);
 }
 
-/// Those who dialled a call hear it ring.
-fn ring_back(turn: &mut Turn, switch: &SwitchId, call: &CallId) {
+/// Tells the parties that dialed a call that it rings.
+fn note_ringing(turn: &mut Turn, switch: &SwitchId, call: &CallId) {
     for (id, leg) in turn.state().legs_of(switch, call) {
         let Some(interaction) = turn.state().interaction(id) else { continue };
         let Some(conversation) = interaction.leg(leg) else { continue };
@@ -156,20 +160,26 @@ fn ring_back(turn: &mut Turn, switch: &SwitchId, call: &CallId) {
     }
 }
 
-/// The agent at a phone at which a call is not known yet. A phone that was out of it already puts the event in doubt.
-fn unseen(turn: &mut Turn, switch: &SwitchId, call: &CallId, device: &DeviceId) -> Option<AgentId> {
+/// The agent at a phone for which a call is new. When the phone has already left the call, the switch is asked for its
+/// complete state.
+fn agent_for_new_call(
+    turn: &mut Turn,
+    switch: &SwitchId,
+    call: &CallId,
+    device: &DeviceId,
+) -> Option<AgentId> {
     let agent = turn.state().agent_at(switch, device)?.clone();
     if turn.state().leg_at(switch, call, device).is_some() {
         return None;
     }
-    if turn.state().memo(switch, call).is_some_and(|memo| memo.left.contains(device)) {
-        in_doubt(turn, switch);
+    if turn.state().recent_call(switch, call).is_some_and(|recent_call| recent_call.left.contains(device)) {
+        request_snapshot(turn, switch);
         return None;
     }
     Some(agent)
 }
 
-/// The data of a call is otherwise: so is that of whoever works on it.
+/// Applies changed data of a call to the interactions in it.
 pub(super) fn informed(turn: &mut Turn, switch: &SwitchId, call: &CallId, data: &Data) {
     for (id, _) in turn.state().legs_of(switch, call) {
         let Some(interaction) = turn.state().interaction(id) else { continue };

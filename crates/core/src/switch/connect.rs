@@ -1,14 +1,14 @@
-//! Somebody picks up, parks, takes back.
+//! Calls that are answered, held and resumed.
 
 use model::{
     CallId, ConversationEvent, ConversationState, DeviceId, Event, InteractionEvent, InteractionId,
     InteractionState, Leg, PartyKind, SwitchId,
 };
 
-use super::in_doubt;
+use super::request_snapshot;
 use crate::{interaction, turn::Turn};
 
-/// Somebody picked up: they talk, and so do those who dialled.
+/// Handles an answered call: the party that answered and the parties that dialed are now talking.
 pub(super) fn established(turn: &mut Turn, switch: &SwitchId, call: &CallId, at: &PartyKind) {
     for (id, leg) in turn.state().legs_of(switch, call) {
         let Some(interaction) = turn.state().interaction(id) else { continue };
@@ -27,7 +27,7 @@ pub(super) fn established(turn: &mut Turn, switch: &SwitchId, call: &CallId, at:
     if let PartyKind::Device(device) = at {
         let is_agents = turn.state().agent_at(switch, device).is_some();
         if is_agents && turn.state().leg_at(switch, call, device).is_none() {
-            in_doubt(turn, switch);
+            request_snapshot(turn, switch);
         }
     }
 }
@@ -48,12 +48,12 @@ pub(super) fn retrieved(turn: &mut Turn, switch: &SwitchId, call: &CallId, devic
 
 fn unknown(turn: &mut Turn, switch: &SwitchId, device: &DeviceId) {
     if turn.state().agent_at(switch, device).is_some() {
-        in_doubt(turn, switch);
+        request_snapshot(turn, switch);
     }
 }
 
-/// Lets a leg be in another state; nothing happens when it is so already. An agent talks on one leg only, and with its primary leg
-/// connected the interaction has started.
+/// Changes the state of a leg. Does nothing when the leg is already in this state. An agent talks on only one leg, and
+/// when the primary leg is connected, the interaction has started.
 pub(super) fn move_leg(turn: &mut Turn, id: InteractionId, leg: Leg, to: ConversationState) {
     if to == ConversationState::Talking {
         let other = if leg == Leg::Primary { Leg::Consult } else { Leg::Primary };

@@ -1,4 +1,4 @@
-//! Two calls become one: by transfer, with the one who joined them leaving, or by conference.
+//! Two calls that become one, by transfer or by merge.
 
 use model::{
     CallId, Cause, ConversationEvent, ConversationState, DetailEvent, DeviceId, Event, InteractionId, Leg,
@@ -6,9 +6,9 @@ use model::{
 };
 
 use super::{arrive::enter, connect::move_leg, leave::leave_queue, recording};
-use crate::{interaction::close_leg, lookup::Found, turn::Turn};
+use crate::{interaction::close_leg, lookup::LookupResult, turn::Turn};
 
-/// Which calls became which, and who is in it.
+/// The calls that were joined, the call that remains, and its parties.
 pub(super) struct Join {
     pub(super) primary: CallId,
     pub(super) consult: Option<CallId>,
@@ -22,7 +22,7 @@ impl Join {
     }
 }
 
-/// `device` left; whoever is in one of the calls goes on in the one that is left.
+/// Handles a transfer: `device` left, and all other parties continue in the remaining call.
 pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId, join: &Join) {
     let contact = contact_at(turn, switch, device, &join.primary);
     let recordings = recordings_at(turn, switch, device, &join.into);
@@ -36,7 +36,8 @@ pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId,
         recordings.iter().for_each(|one| recording::add(turn, id, one));
     }
     wait_on(turn, switch, join);
-    // The consult goes first: the interaction ends with its last leg, and history says of both that they were transferred.
+    // Close the consult leg first, because the interaction ends with its last leg. The history then shows both as
+    // transferred.
     for call in join.consult.iter().chain(std::iter::once(&join.primary)) {
         if let Some((id, leg)) = turn.state().leg_at(switch, call, device) {
             close_leg(turn, id, leg, Cause::Transferred);
@@ -44,7 +45,7 @@ pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId,
     }
 }
 
-/// Everybody goes on in one call; the consult leg of the one who joined them is gone.
+/// Handles a merge: all parties continue in one call, and the consult leg of the phone that merged them closes.
 pub(super) fn conferenced(turn: &mut Turn, switch: &SwitchId, device: &DeviceId, join: &Join) {
     let consult = join.consult.as_ref().and_then(|call| turn.state().leg_at(switch, call, device));
     if let Some((id, leg)) = consult {
@@ -68,7 +69,7 @@ fn is_at(turn: &Turn, id: InteractionId, device: &DeviceId) -> bool {
     turn.state().interaction(id).is_some_and(|interaction| interaction.device == *device)
 }
 
-/// Lets a leg go on in the call that is left, with everybody in it but its own agent.
+/// Moves a leg to the remaining call, with all parties except its own agent.
 fn rejoin(turn: &mut Turn, id: InteractionId, leg: Leg, join: &Join) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let Some(conversation) = interaction.leg(leg) else { return };
@@ -84,28 +85,28 @@ fn rejoin(turn: &mut Turn, id: InteractionId, leg: Leg, join: &Join) {
     turn.emit(event);
 }
 
-/// The recordings of the call that goes on, which those who join it are heard in.
+/// The recordings of the remaining call, which include the parties that join it.
 fn recordings_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, into: &CallId) -> Vec<Recording> {
     let leg = turn.state().leg_at(switch, into, device);
     let interaction = leg.and_then(|(id, _)| turn.state().interaction(id));
     interaction.map(|interaction| interaction.recordings.clone()).unwrap_or_default()
 }
 
-fn contact_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, call: &CallId) -> Found {
+fn contact_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, call: &CallId) -> LookupResult {
     let leg = turn.state().leg_at(switch, call, device);
     let interaction = leg.and_then(|(id, _)| turn.state().interaction(id));
     interaction
-        .map(|one| Found { contact: one.contact.clone(), candidates: one.candidates.clone() })
+        .map(|one| LookupResult { contact: one.contact.clone(), candidates: one.candidates.clone() })
         .unwrap_or_default()
 }
 
-/// Whoever got the customer gets to know who it is.
-fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, passed: &Found) {
+/// Gives the customer's contact to the agent who received the customer.
+fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, passed: &LookupResult) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let has = (&interaction.contact, &interaction.candidates);
     if Some(&interaction.customer) != before && has != (&passed.contact, &passed.candidates) {
         let agent = interaction.agent.clone();
-        let Found { contact, candidates } = passed.clone();
+        let LookupResult { contact, candidates } = passed.clone();
         let contact = contact.map(Box::new);
         turn.emit(Event::Detail(DetailEvent::ContactResolved {
             agent,
@@ -116,7 +117,7 @@ fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, p
     }
 }
 
-/// A transfer to a queue: what waits is the customer, in the call that is left, since when the first call came.
+/// Handles a transfer to a queue: the customer waits, in the remaining call, since the time of the first call.
 fn wait_on(turn: &mut Turn, switch: &SwitchId, join: &Join) {
     for call in join.calls().filter(|call| **call != join.into) {
         let Some((queue, waiting)) = turn.state().waiting(switch, call) else { continue };

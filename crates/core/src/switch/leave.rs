@@ -1,4 +1,4 @@
-//! Somebody is out of a call.
+//! Parties that leave a call.
 
 use model::{
     CallId, Cause, Code, ConversationEvent, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeLevel,
@@ -10,8 +10,8 @@ use crate::{
     turn::Turn,
 };
 
-/// A party is out. At an agent's phone that closes a leg; for the others there is one less to talk to; a call that waits ends with
-/// its caller.
+/// Handles a party that left. At an agent's phone this closes a leg; other legs have one party fewer; a waiting call
+/// ends when its caller leaves.
 pub(super) fn cleared(turn: &mut Turn, switch: &SwitchId, call: &CallId, at: &PartyKind, cause: Cause) {
     if turn.state().waiting(switch, call).is_some_and(|(_, waiting)| waiting.caller.at == *at) {
         leave_queue(turn, switch, call, if cause == Cause::Normal { Cause::Abandoned } else { cause });
@@ -26,7 +26,8 @@ pub(super) fn cleared(turn: &mut Turn, switch: &SwitchId, call: &CallId, at: &Pa
     }
 }
 
-/// An agent's phone is out. One that did not take what the hub sent there gets no more until its agent says so.
+/// Closes the leg of an agent's phone. If the phone did not answer a call that the hub offered, the agent becomes not
+/// ready.
 fn close_own(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause) {
     match refusal(cause).filter(|_| leg == Leg::Primary && is_offered(turn, id)) {
         Some(word) => drop_unanswered(turn, id, cause, Some(reason::code(word))),
@@ -34,7 +35,7 @@ fn close_own(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause) {
     }
 }
 
-/// What a phone that did not take a call has to say for itself; nothing when it is not the phone that ended it.
+/// The reason why a phone did not answer; `None` when the phone did not cause the end.
 fn refusal(cause: Cause) -> Option<&'static str> {
     match cause {
         Cause::Rejected | Cause::Busy => Some(reason::REJECTED),
@@ -50,24 +51,24 @@ fn refusal(cause: Cause) -> Option<&'static str> {
     }
 }
 
-/// A call that a phone dialled came to nothing.
+/// Handles a failed call of a phone that dialed.
 pub(super) fn failed(turn: &mut Turn, switch: &SwitchId, call: &CallId, device: &DeviceId, cause: Cause) {
     let Some((id, leg)) = turn.state().leg_at(switch, call, device) else { return };
     let Some(agent) = turn.state().interaction(id).map(|interaction| interaction.agent.clone()) else {
         return;
     };
-    let text = format!("the call came to nothing: {}", sentence(cause));
+    let text = format!("the call failed: {}", sentence(cause));
     turn.notice(NoticeLevel::Warning, Code::SwitchRefused, Some(&agent), Some(id), text);
     close_leg(turn, id, leg, cause);
 }
 
-/// A call is out of its queue without having been answered.
+/// Removes a call from its queue that was not answered.
 pub(super) fn leave_queue(turn: &mut Turn, switch: &SwitchId, call: &CallId, cause: Cause) {
     let Some((queue, waiting)) = turn.state().waiting(switch, call) else { return };
     let waited_ms = turn.now.0.saturating_sub(waiting.since.0);
     let (queue, offered) = (queue.clone(), waiting.offered.clone());
     let waiter = waiter(turn.state(), waiting);
-    turn.freed.extend(offered);
+    turn.free_agents.extend(offered);
     let change = QueueChange::Left { switch: switch.clone(), call: call.clone(), cause, waited_ms, waiter };
     turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
 }
@@ -76,7 +77,7 @@ fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let Some(conversation) = interaction.leg(leg) else { return };
     let left: Vec<Party> = conversation.parties.iter().filter(|party| party.at != *at).cloned().collect();
-    // Without anybody left the switch is about to clear this one too; it keeps whom it was with.
+    // When no party is left, the switch is about to end this leg too. Keep the last party for display.
     if left.is_empty() || left.len() == conversation.parties.len() {
         return;
     }
@@ -94,9 +95,9 @@ fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {
 fn sentence(cause: Cause) -> &'static str {
     match cause {
         Cause::Busy => "the other end is busy",
-        Cause::InvalidNumber => "there is no such number",
+        Cause::InvalidNumber => "the number does not exist",
         Cause::NoAnswer => "nobody answered",
-        Cause::Rejected => "it was refused",
+        Cause::Rejected => "it was rejected",
         Cause::Normal
         | Cause::Abandoned
         | Cause::Transferred
@@ -104,6 +105,6 @@ fn sentence(cause: Cause) -> &'static str {
         | Cause::Deflected
         | Cause::Failed
         | Cause::Lost
-        | Cause::Forced => "the switch gave it up",
+        | Cause::Forced => "the switch ended it",
     }
 }

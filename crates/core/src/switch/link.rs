@@ -1,5 +1,5 @@
-//! The link to a switch comes and goes. When it is back, the switch's full picture is compared with what was believed: what is
-//! gone is ended, what is new is adopted, what is otherwise is put right.
+//! Links to switches. When a link comes up again, the switch reports its complete state and the hub reconciles: it ends
+//! calls that are gone, adopts new calls, and corrects differences.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use model::{
 };
 
 use super::{
-    answered::{answered, give_up},
-    arrive::{enter, parked},
+    answer::{answered, give_up},
+    arrive::{consultable_interaction, enter},
     connect::move_leg,
     leave::leave_queue,
 };
 use crate::{
     agent,
-    interaction::{Opening, close_leg, inherit, open, open_consult},
+    interaction::{NewInteraction, close_leg, inherit, open, open_consult},
     routing,
     state::Agent,
     turn::Turn,
 };
 
-/// The switch cannot be reached; its calls may well go on.
+/// Notes that a switch cannot be reached. Its calls can continue.
 pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
     if turn.state().switches.get(switch).is_some_and(|known| known.up) {
         turn.emit(Event::Link(LinkEvent::Changed {
@@ -38,13 +38,13 @@ pub(super) fn down(turn: &mut Turn, switch: &SwitchId, why: &str) {
     }
 }
 
-/// The hub was started: no switch can be reached until its session says so, and the grace time of each begins now.
-pub(crate) fn links_are_gone(turn: &mut Turn) {
+/// Marks all switches as down after the hub started, and starts their grace times.
+pub(crate) fn mark_links_down(turn: &mut Turn) {
     let not_lost = turn.state().switches.iter().filter(|(_, known)| !known.lost);
     let switches: Vec<(SwitchId, bool)> = not_lost.map(|(id, known)| (id.clone(), known.up)).collect();
     for (switch, up) in switches {
         match up {
-            true => down(turn, &switch, "the hub was started"),
+            true => down(turn, &switch, "the hub was restarted"),
             false => {
                 turn.emit(Event::Link(LinkEvent::Changed { switch, up, features: Vec::new(), lost: false }))
             }
@@ -52,7 +52,7 @@ pub(crate) fn links_are_gone(turn: &mut Turn) {
     }
 }
 
-/// The switch could not be reached for longer than the grace time: none of its agents is ready any longer.
+/// Makes the agents of a switch not ready whose grace time is over.
 pub(crate) fn lost(turn: &mut Turn, switch: &SwitchId) {
     let link = Event::Link(LinkEvent::Changed {
         switch: switch.clone(),
@@ -65,13 +65,13 @@ pub(crate) fn lost(turn: &mut Turn, switch: &SwitchId) {
     let agents: Vec<AgentId> = agents.map(|(id, _)| id.clone()).collect();
     for agent in &agents {
         if turn.state().agent(agent).is_some_and(|agent| agent.state == AgentState::Ready) {
-            // Nothing can be asked of the switch: what it makes of the call is seen when it is back.
-            routing::give_back(turn, agent);
+            // The switch cannot be asked for anything. The state of the call is reconciled when the switch is back.
+            routing::return_offer(turn, agent);
         }
-        agent::stop(turn, agent, reason::SWITCH_LOST);
+        agent::make_not_ready(turn, agent, reason::SWITCH_LOST);
     }
     let (seconds, count) = (turn.state().floor.switch_grace_ms.0 / 1_000, agents.len());
-    let text = format!("switch {switch} could not be reached for {seconds} s: {count} agents are not ready");
+    let text = format!("switch {switch} was unreachable for {seconds} s; {count} agents are not ready");
     turn.notice(NoticeLevel::Error, Code::SwitchUnavailable, None, None, text);
 }
 
@@ -79,7 +79,7 @@ fn takes_calls_at(agent: &Agent, switch: &SwitchId) -> bool {
     agent.takes_calls() && agent.seat.as_ref().is_some_and(|seat| seat.switch == *switch)
 }
 
-/// The switch can be reached and says everything.
+/// Handles a link that came up, with the complete state of the switch.
 pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature>, calls: Vec<CallPicture>) {
     let known = turn.state().switches.get(switch);
     let was_down = !known.is_some_and(|known| known.up);
@@ -93,28 +93,34 @@ pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature
     }
     let pictures: BTreeMap<&CallId, &CallPicture> =
         calls.iter().map(|picture| (&picture.call, picture)).collect();
-    put_legs_right(turn, switch, &pictures);
-    put_queues_right(turn, switch, &pictures);
+    reconcile_legs(turn, switch, &pictures);
+    reconcile_queues(turn, switch, &pictures);
     for picture in &calls {
         adopt(turn, switch, picture);
     }
-    feed_queues(turn);
-    snapshot_came(turn, switch);
+    offer_waiting_calls(turn);
+    close_snapshot_requests(turn, switch);
     if was_down {
         give_up_tones(turn, switch);
     }
-    turn.ask_again(switch);
+    turn.resend_requests(switch);
 }
 
-/// Closes the requests for tones that the switch may not have got: their digits are kept nowhere, so they cannot be sent again.
+/// Closes requests for tones that the switch may not have received. Their digits are not stored, so the requests cannot
+/// be sent again.
 fn give_up_tones(turn: &mut Turn, switch: &SwitchId) {
     for request in turn.state().without_digits(switch) {
-        give_up(turn, switch, request, "the link was lost, and digits are not kept to be sent again");
+        give_up(
+            turn,
+            switch,
+            request,
+            "the link was lost, and digits are not stored, so they cannot be sent again",
+        );
     }
 }
 
-/// The full picture answers whoever asked for it.
-fn snapshot_came(turn: &mut Turn, switch: &SwitchId) {
+/// Closes open requests for the complete state.
+fn close_snapshot_requests(turn: &mut Turn, switch: &SwitchId) {
     let asked = turn.state().unanswered(switch);
     for asked in asked.into_iter().filter(|asked| asked.what == SwitchRequest::Snapshot) {
         answered(turn, switch, asked.request, SwitchAnswer::Done { call: None });
@@ -127,8 +133,8 @@ fn sorted(features: &[SwitchFeature]) -> Vec<SwitchFeature> {
     features
 }
 
-/// Ends the legs that the switch does not know and puts the others right.
-fn put_legs_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&CallId, &CallPicture>) {
+/// Ends legs that the switch does not report and corrects the others.
+fn reconcile_legs(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&CallId, &CallPicture>) {
     let state = turn.state();
     let of_switch =
         state.interactions.values().filter(|live| live.interaction.switch.as_ref() == Some(switch));
@@ -145,13 +151,13 @@ fn put_legs_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&CallI
         let connection =
             picture.and_then(|picture| picture.connections.iter().find(|one| one.party.at == at));
         match picture.zip(connection) {
-            Some((picture, connection)) => put_leg_right(turn, id, leg, picture, connection),
+            Some((picture, connection)) => reconcile_leg(turn, id, leg, picture, connection),
             None => close_leg(turn, id, leg, Cause::Lost),
         }
     }
 }
 
-fn put_leg_right(
+fn reconcile_leg(
     turn: &mut Turn,
     id: InteractionId,
     leg: Leg,
@@ -179,8 +185,8 @@ fn put_leg_right(
     }
 }
 
-/// Ends the waits that the switch does not know, and lets calls wait that it does.
-fn put_queues_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&CallId, &CallPicture>) {
+/// Ends waits that the switch does not report and queues calls that it reports as waiting.
+fn reconcile_queues(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&CallId, &CallPicture>) {
     let waiting: Vec<(model::QueueId, CallId, Option<model::AgentId>)> = turn
         .state()
         .queues
@@ -200,9 +206,9 @@ fn put_queues_right(turn: &mut Turn, switch: &SwitchId, pictures: &BTreeMap<&Cal
                 {
                     let change = QueueChange::Returned { switch: switch.clone(), call, agent: agent.clone() };
                     turn.emit(Event::Floor(FloorEvent::QueueChanged { queue, change }));
-                    turn.freed.insert(agent);
+                    turn.free_agents.insert(agent);
                 }
-                put_ring_right(turn, switch, picture);
+                reconcile_ring(turn, switch, picture);
             }
         }
     }
@@ -220,17 +226,17 @@ fn rings_at(turn: &Turn, picture: &CallPicture, agent: &model::AgentId) -> bool 
     picture.connections.iter().any(|one| Some(&one.party.at) == at.as_ref())
 }
 
-/// A call that rings at an agent's phone is offered to that agent.
-fn put_ring_right(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture) {
+/// Notes a waiting call that rings at an agent's phone as offered to that agent.
+fn reconcile_ring(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture) {
     for connection in picture.connections.iter().filter(|one| one.state == ConnectionState::Alerting) {
         let PartyKind::Device(device) = &connection.party.at else { continue };
         let Some((id, _)) = turn.state().leg_at(switch, &picture.call, device) else { continue };
         let Some(agent) = turn.state().interaction(id).map(|one| one.agent.clone()) else { continue };
-        routing::rings_at(turn, switch, &picture.call, &agent, device);
+        routing::mark_offered(turn, switch, &picture.call, &agent, device);
     }
 }
 
-/// Whether the switch has still to answer to having been asked to send the call to an agent.
+/// Whether the switch has not yet answered the request to send the call to an agent.
 fn is_being_sent(turn: &Turn, switch: &SwitchId, call: &CallId, agent: &model::AgentId) -> bool {
     turn.state().requests.values().any(|pending| {
         let sends = matches!(&pending.what, SwitchRequest::DeflectCall { call: sent, .. } if sent == call);
@@ -238,13 +244,13 @@ fn is_being_sent(turn: &Turn, switch: &SwitchId, call: &CallId, agent: &model::A
     })
 }
 
-/// Takes over what the switch knows and the hub does not: calls at agents' phones, and calls that wait.
+/// Adopts what the switch reports and the hub does not know: calls at agents' phones, and waiting calls.
 fn adopt(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture) {
     for connection in &picture.connections {
         if connection.state == ConnectionState::Queued {
             adopt_waiting(turn, switch, picture, connection);
         }
-        // A phone may wait in a queue too.
+        // A phone can wait in a queue too.
         if let PartyKind::Device(device) = &connection.party.at {
             adopt_leg(turn, switch, picture, connection, device);
         }
@@ -268,7 +274,7 @@ fn adopt_leg(
     let parties = others(picture, connection);
     let dialled_it = picture.caller.at == connection.party.at;
     let customer = if dialled_it { parties.first().cloned() } else { Some(picture.caller.clone()) };
-    let opening = Opening {
+    let opening = NewInteraction {
         agent,
         device: device.clone(),
         switch: switch.clone(),
@@ -282,7 +288,8 @@ fn adopt_leg(
         data: picture.data.clone(),
         state: leg_state(picture, connection),
     };
-    let parked = picture.linked.as_ref().and_then(|linked| parked(turn, switch, linked, device));
+    let parked =
+        picture.linked.as_ref().and_then(|linked| consultable_interaction(turn, switch, linked, device));
     match parked.filter(|_| dialled_it) {
         Some(interaction) => open_consult(turn, interaction, &opening),
         None => {
@@ -291,8 +298,8 @@ fn adopt_leg(
     }
 }
 
-/// Whether somebody has closed the phone's leg at the hub: the switch may go on believing in it. A call of a queue that rings there was
-/// to be sent back, and what rings is seen.
+/// Whether the phone's leg was closed by `force-end`, so that the switch may still report it. This does not include a
+/// queued call that rings there, because the hub sent it back to its queue.
 fn is_forced(
     turn: &Turn,
     switch: &SwitchId,
@@ -301,11 +308,11 @@ fn is_forced(
     device: &DeviceId,
 ) -> bool {
     let rings = connection.state == ConnectionState::Alerting && picture.queue.is_some();
-    let memo = turn.state().memo(switch, &picture.call);
-    memo.is_some_and(|memo| memo.forced.contains(device)) && !rings
+    let recent_call = turn.state().recent_call(switch, &picture.call);
+    recent_call.is_some_and(|recent_call| recent_call.forced.contains(device)) && !rings
 }
 
-/// The end of the call was forced, and the switch has yet to end it.
+/// Asks the switch again to hang up a call whose end was forced.
 fn hang_up_again(
     turn: &mut Turn,
     switch: &SwitchId,
@@ -350,8 +357,8 @@ fn adopt_waiting(turn: &mut Turn, switch: &SwitchId, picture: &CallPicture, conn
     enter(turn, queue, waiting);
 }
 
-/// With a switch back, everything that waits may be offered.
-fn feed_queues(turn: &mut Turn) {
+/// Marks all queues for offers after a switch came back.
+fn offer_waiting_calls(turn: &mut Turn) {
     let full: Vec<model::QueueId> = turn
         .state()
         .queues
@@ -359,10 +366,10 @@ fn feed_queues(turn: &mut Turn) {
         .filter(|(_, waiting)| !waiting.is_empty())
         .map(|(queue, _)| queue.clone())
         .collect();
-    turn.fed.extend(full);
+    turn.queues_to_offer.extend(full);
 }
 
-/// How a party's own leg stands: one who is connected to somebody who is still rung dials.
+/// The state of a leg: a connected party whose other end still rings is dialing.
 fn leg_state(picture: &CallPicture, connection: &ConnectionPicture) -> ConversationState {
     match connection.state {
         ConnectionState::Initiated => ConversationState::Dialing,

@@ -1,7 +1,7 @@
-//! What a switch says. The switch is right about calls: what it tells is never refused, and what cannot be made sense of makes the hub
-//! ask for the full picture.
+//! Events of switches. The switch is authoritative for calls: its events are never rejected. When an event does not
+//! match the known state, the hub asks for the complete state.
 
-mod answered;
+mod answer;
 mod arrive;
 mod connect;
 mod join;
@@ -11,13 +11,13 @@ mod recording;
 
 use model::{SwitchEvent, SwitchId, SwitchRequest};
 
-pub(crate) use answered::answered;
-pub(crate) use link::{links_are_gone, lost};
+pub(crate) use answer::answered;
+pub(crate) use link::{lost, mark_links_down};
 
 use crate::{agent, turn::Turn};
 
-/// Takes what a switch says.
-pub(crate) fn hear(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
+/// Handles an event of a switch.
+pub(crate) fn handle_event(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
     match event {
         SwitchEvent::LinkUp { features, calls } => link::up(turn, switch, features, calls),
         SwitchEvent::LinkDown { why } => link::down(turn, switch, &why),
@@ -46,7 +46,7 @@ pub(crate) fn hear(turn: &mut Turn, switch: &SwitchId, event: SwitchEvent) {
     }
 }
 
-/// What was said makes no sense by itself: asks for everything.
-pub(crate) fn in_doubt(turn: &mut Turn, switch: &SwitchId) {
+/// Asks for the complete state because an event does not match the known state.
+pub(crate) fn request_snapshot(turn: &mut Turn, switch: &SwitchId) {
     turn.ask(switch, None, None, SwitchRequest::Snapshot);
 }

@@ -1,14 +1,14 @@
-//! The switch names a recording of a call.
+//! Recordings that the switch starts.
 
 use compact_str::CompactString;
 use model::{CallId, DetailEvent, Event, InteractionId, Recording, SwitchId};
 
 use crate::turn::Turn;
 
-/// How many recordings one interaction may name. Ours.
+/// The most recordings that one interaction can list. Our choice.
 const RECORDINGS_MAX: usize = 64;
 
-/// Everybody in the call is recorded.
+/// Adds the recording to all interactions in the call.
 pub(super) fn started(turn: &mut Turn, switch: &SwitchId, call: &CallId, name: &CompactString) {
     let recording = Recording { name: name.clone(), at: turn.now };
     for (id, _) in turn.state().legs_of(switch, call) {
@@ -16,7 +16,7 @@ pub(super) fn started(turn: &mut Turn, switch: &SwitchId, call: &CallId, name: &
     }
 }
 
-/// Lets an interaction name a recording, once.
+/// Adds a recording to an interaction, once.
 pub(super) fn add(turn: &mut Turn, id: InteractionId, recording: &Recording) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let named = &interaction.recordings;

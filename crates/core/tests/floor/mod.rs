@@ -1,4 +1,4 @@
-//! A small floor, and a core on it, to tell stories with.
+//! A small floor and a core, for tests.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use cordboard_core::{Asked, Core, Ids, Input, Outcome, invariants};
+use cordboard_core::{Core, Ids, Input, Outcome, OutgoingRequest, invariants};
 use model::{
     AccountName, AgentId, AgentPlan, CallId, Cause, Command, CommandId, Data, DeviceId, Event, Floor,
     Interaction, InteractionEvent, Number, Party, PartyKind, Principal, QueueId, QueuePlan, Record,
@@ -18,7 +18,7 @@ use model::{
 };
 use uuid::Uuid;
 
-/// Ids that count up.
+/// IDs that count up.
 #[derive(Default)]
 pub struct Counting(u128);
 
@@ -29,12 +29,12 @@ impl Ids for Counting {
     }
 }
 
-/// A core with its clock, its journal and what it asked of the switch.
+/// A core with its clock, its journal and its requests to the switch.
 pub struct Hub {
     pub core: Core,
     pub now: Timestamp,
     pub journal: Vec<Arc<Record>>,
-    pub asked: Vec<Asked>,
+    pub asked: Vec<OutgoingRequest>,
     ids: Counting,
     commands: u64,
 }
@@ -108,7 +108,7 @@ pub fn without_queue() -> Floor {
 }
 
 impl Hub {
-    /// A hub with a floor and a switch that can do everything.
+    /// A hub with a floor and a switch that supports all features.
     pub fn new() -> Self {
         Self::on(small_floor())
     }
@@ -127,7 +127,7 @@ impl Hub {
         hub
     }
 
-    /// Takes an input and checks that nothing that should always be true has become false.
+    /// Handles an input and checks the invariants.
     pub fn input(&mut self, input: Input) -> Outcome {
         let said = format!("{input:?}");
         let outcome = self.core.handle(self.now, &mut self.ids, input);
@@ -167,7 +167,7 @@ impl Hub {
         self.input(Input::Tick);
     }
 
-    /// What was asked of the switch since the last look; each is answered well.
+    /// The requests since the last call. Each is answered with success.
     pub fn asks(&mut self) -> Vec<SwitchRequest> {
         let asked = std::mem::take(&mut self.asked);
         for one in &asked {
@@ -276,7 +276,7 @@ impl Hub {
         completed
     }
 
-    /// A core that knows the journal only.
+    /// A core that is restored from the journal only.
     pub fn replayed(&self) -> Core {
         let mut core = Core::new();
         for record in &self.journal {

@@ -21,7 +21,7 @@ impl End for DeskConfig {
         Some(&self.id)
     }
 
-    fn way(&self) -> WebSocketClient {
+    fn binding(&self) -> WebSocketClient {
         WebSocketClient { authorization: self.authorization() }
     }
 

@@ -6,7 +6,7 @@ use cordboard_ari::{Answer, DeskConfig, DeskSession};
 use model::{Secret, SwitchId};
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestRunner};
 use serde_json::{Value, json};
-use session::suite::{self, Bench, Step, Streams};
+use session::suite::{self, Step, Streams, TestBench};
 use uuid::Uuid;
 
 const INSTANCE: Uuid = Uuid::from_u128(9 << 64);
@@ -111,7 +111,7 @@ fn desk(answer: Answer) -> DeskSession {
 
 #[test]
 fn the_beginning_brings_the_link_up() {
-    let mut bench = Bench::start(desk(Answer::AtPhone));
+    let mut bench = TestBench::start(desk(Answer::AtPhone));
     beginning().iter().for_each(|step| bench.step(step));
     assert!(bench.session().is_up());
 }

@@ -4,7 +4,7 @@
 use std::{fmt::Write, time::Duration};
 
 use bytes::Bytes;
-use cordboard_ari::{DeskSession, DeskConfig};
+use cordboard_ari::{DeskConfig, DeskSession};
 use http::Request;
 use model::{CallId, DeviceId, RequestId, Secret, SwitchId, SwitchRequest, Timestamp, switch::DeflectTo};
 use scripted_asterisk::{Asterisk, Caller, Heard, Said, cause};

@@ -50,7 +50,7 @@ section! {
 impl End for TelephonyConfig {
     type Session = TelephonySession;
 
-    fn way(&self) -> PageRelay {
+    fn binding(&self) -> PageRelay {
         PageRelay { name: "connector", origins: Vec::new() }
     }
 
@@ -70,7 +70,7 @@ impl End for DeskConfig {
         Some(&self.id)
     }
 
-    fn way(&self) -> PageRelay {
+    fn binding(&self) -> PageRelay {
         let origins = WebAddress::new(&self.url).iter().map(WebAddress::origin).collect();
         PageRelay { name: "connector-desk", origins }
     }

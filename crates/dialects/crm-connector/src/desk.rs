@@ -17,7 +17,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FromHub, FromPage, Input, Output, Outputs, Page, PageSaid, PageSay, Pages, Projection, Reason,
+    Frame, FromHub, FromPage, Input, Output, Outputs, Page, PageInput, PageOutput, Pages, Projection, Reason,
     Recent, Session, SwitchRequests, ToHub, ToPage,
 };
 use uuid::Uuid;
@@ -223,7 +223,7 @@ impl DeskSession {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.read_phones(&floor);
-                self.projection = Projection::of(&snapshot, floor);
+                self.projection = Projection::from_snapshot(&snapshot, floor);
             }
             FromHub::Event(record) => {
                 self.projection.apply(&record);
@@ -250,11 +250,11 @@ impl DeskSession {
     fn post(&mut self, page: Page, message: &ClientMessage) {
         let Some(frame) = self.hosts.get(&page).and_then(|host| host.frame) else { return };
         let say = ToPage::Post { frame, origin: self.origin.clone(), message: message.print() };
-        self.out.say(PageSay { page, say });
+        self.out.say(PageOutput { page, say });
     }
 
     fn tell(&mut self, page: Page, message: &Value) {
-        self.out.say(PageSay { page, say: ToPage::Tell { message: message.clone() } });
+        self.out.say(PageOutput { page, say: ToPage::Tell { message: message.clone() } });
     }
 }
 
@@ -265,7 +265,7 @@ impl Session for DeskSession {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageSaid { page, said }) => self.page(page, said),
+            Input::Peer(PageInput { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }

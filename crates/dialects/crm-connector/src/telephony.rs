@@ -22,7 +22,7 @@ use model::{
 };
 use serde_json::Value;
 use session::{
-    AROUND, Frame, FromHub, FromPage, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page, PageSaid, PageSay,
+    AROUND, Frame, FromHub, FromPage, Input, MESSAGE_BYTES_MAX, Output, Outputs, Page, PageInput, PageOutput,
     Pages, Projection, Reason, Session, ToHub, ToPage,
 };
 use uuid::Uuid;
@@ -116,7 +116,7 @@ impl TelephonySession {
                 let text =
                     format!("account {} is not an agent's, or the limit of pages is reached", by.account);
                 let why = Rejection::new(Code::Forbidden, text);
-                self.out.say(PageSay { page, say: ToPage::Close { why } });
+                self.out.say(PageOutput { page, say: ToPage::Close { why } });
             }
         }
     }
@@ -165,7 +165,7 @@ impl TelephonySession {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.projection = Projection::of(&snapshot, floor);
+                self.projection = Projection::from_snapshot(&snapshot, floor);
                 let pages: Vec<Page> = self.pages.keys().copied().collect();
                 pages.into_iter().for_each(|page| self.bring_up_to_date(page));
             }
@@ -240,7 +240,7 @@ impl TelephonySession {
     fn post_on_close(&mut self, page: Page, message: Option<&ConnectorMessage>) {
         let Some(origin) = self.origin(page) else { return };
         let message = message.map(ConnectorMessage::print);
-        self.out.say(PageSay { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
+        self.out.say(PageOutput { page, say: ToPage::OnClose { frame: WINDOW, origin, message } });
     }
 
     /// Sends a message to the CRM page, at its origin.
@@ -250,7 +250,7 @@ impl TelephonySession {
         if message.to_string().len() > MESSAGE_BYTES_MAX {
             return self.tell(page, &ToOwnPage::Notice { text: "the message for the CRM page is too large" });
         }
-        self.out.say(PageSay { page, say: ToPage::Post { frame: WINDOW, origin, message } });
+        self.out.say(PageOutput { page, say: ToPage::Post { frame: WINDOW, origin, message } });
     }
 
     /// Stores the state of the agent's interactions in the page.
@@ -258,14 +258,14 @@ impl TelephonySession {
         let kept =
             self.pages.get(&page).and_then(|connector_page| serde_json::to_value(&connector_page.kept).ok());
         if let Some(state) = kept {
-            self.out.say(PageSay { page, say: ToPage::Keep { frame: WINDOW, state } });
+            self.out.say(PageOutput { page, say: ToPage::Keep { frame: WINDOW, state } });
         }
     }
 
     /// Sends a message to the connector page.
     fn tell(&mut self, page: Page, message: &ToOwnPage<'_>) {
         match serde_json::to_value(message) {
-            Ok(message) => self.out.say(PageSay { page, say: ToPage::Tell { message } }),
+            Ok(message) => self.out.say(PageOutput { page, say: ToPage::Tell { message } }),
             Err(error) => tracing::warn!(page = page.0, %error, "message to the connector page not sent"),
         }
     }
@@ -278,7 +278,7 @@ impl Session for TelephonySession {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageSaid { page, said }) => self.page(page, said),
+            Input::Peer(PageInput { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => self.tick(),
         }

@@ -13,8 +13,8 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, Pages, ToHub, ToPage,
-    suite::{self, Bench, Step},
+    Frame, FrameContext, FromHub, FromPage, Output, Page, PageOutput, Pages, ToHub, ToPage,
+    suite::{self, Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ const CONNECTOR: &str = "https://connector.example";
 
 struct Pair {
     connector: Rig,
-    crm: Bench<DeskSession>,
+    crm: TestBench<DeskSession>,
     page: Page,
     said: Vec<SwitchEvent>,
     answers: Vec<SwitchAnswer>,
@@ -36,7 +36,7 @@ struct Pair {
 impl Pair {
     fn new() -> Self {
         let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), ..DeskConfig::default() };
-        let mut crm = Bench::start(
+        let mut crm = TestBench::start(
             DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(0xdef)).unwrap(),
         );
         let snapshot = Snapshot {
@@ -50,7 +50,7 @@ impl Pair {
         let (snapshot, floor) = (Arc::new(snapshot), Arc::new(suite::floor()));
         crm.step(&Step::Hub(FromHub::Snapshot { snapshot, floor, resync: false }));
         let page = crm.open_page(agent());
-        let about = FrameAbout { place: "connector".into(), interaction: None };
+        let about = FrameContext { place: "connector".into(), interaction: None };
         crm.page(page, FromPage::FrameOpened { frame: Frame(1), about, kept: None });
         let mut pair = Self {
             connector: Rig::new(),
@@ -94,14 +94,14 @@ impl Pair {
 
     fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(PageSay { say: ToPage::Post { origin, message, .. }, .. }) => {
+            Output::Peer(PageOutput { say: ToPage::Post { origin, message, .. }, .. }) => {
                 assert_eq!(origin, CONNECTOR);
                 self.connector.posted(CRM, message);
             }
             Output::Hub(ToHub::Switch(event)) => self.said.push(event),
             Output::Hub(ToHub::Command(command)) => self.commands.push(command.verb),
             Output::Hub(ToHub::SwitchAnswer { answer, .. }) => self.answers.push(answer),
-            Output::Peer(PageSay { say: ToPage::Tell { .. }, .. }) | Output::Hub(ToHub::Subscribe) => {}
+            Output::Peer(PageOutput { say: ToPage::Tell { .. }, .. }) | Output::Hub(ToHub::Subscribe) => {}
             other => panic!("unexpected {other:?}"),
         }
     }
@@ -211,7 +211,7 @@ fn a_page_that_reaches_its_hub_again_is_told_of_the_call_that_goes_on() {
     pair.pump();
     pair.said.clear();
     pair.page = pair.crm.open_page(agent());
-    let about = FrameAbout { place: "connector".into(), interaction: None };
+    let about = FrameContext { place: "connector".into(), interaction: None };
     pair.crm.page(pair.page, FromPage::FrameOpened { frame: Frame(1), about, kept: None });
     pair.pump();
     let is_told = |wanted: fn(&SwitchEvent) -> bool| pair.said.iter().filter(|event| wanted(event)).count();

@@ -13,8 +13,8 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, Pages, ToHub, ToPage,
-    suite::{self, Bench, Step},
+    Frame, FrameContext, FromHub, FromPage, Output, Page, PageOutput, Pages, ToHub, ToPage,
+    suite::{self, Step, TestBench},
 };
 use support::{ID, agent, id, opens};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ const OWN: &str = "00000000-0000-7000-8000-000000000009";
 
 /// A page that hosts the vendor's connector, with a hub that accepts everything.
 struct Hosted {
-    bench: Bench<DeskSession>,
+    bench: TestBench<DeskSession>,
     page: Page,
     said: Vec<SwitchEvent>,
     posts: Vec<Value>,
@@ -39,7 +39,7 @@ impl Hosted {
     fn new() -> Self {
         let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), ..DeskConfig::default() };
         let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
-        let mut bench = Bench::start(desk);
+        let mut bench = TestBench::start(desk);
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
         let (said, posts, commands) = (Vec::new(), Vec::new(), Vec::new());
@@ -107,7 +107,7 @@ impl Hosted {
 
     fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(PageSay { say: ToPage::Post { message, .. }, .. }) => self.posts.push(message),
+            Output::Peer(PageOutput { say: ToPage::Post { message, .. }, .. }) => self.posts.push(message),
             Output::Hub(ToHub::Switch(event)) => self.said.push(event),
             Output::Hub(ToHub::Notice { notice, .. }) => self.notices.push(notice.text.to_string()),
             Output::Hub(ToHub::Command(command)) => {
@@ -121,7 +121,7 @@ impl Hosted {
                 };
                 self.bench.step(&Step::Answer(0, result));
             }
-            Output::Peer(PageSay { say: ToPage::Tell { .. }, .. })
+            Output::Peer(PageOutput { say: ToPage::Tell { .. }, .. })
             | Output::Hub(ToHub::Subscribe | ToHub::SwitchAnswer { .. }) => {}
             other => panic!("unexpected {other:?}"),
         }
@@ -140,7 +140,7 @@ impl Hosted {
 fn opened(frame: Frame) -> FromPage {
     FromPage::FrameOpened {
         frame,
-        about: FrameAbout { place: "connector".into(), interaction: None },
+        about: FrameContext { place: "connector".into(), interaction: None },
         kept: None,
     }
 }

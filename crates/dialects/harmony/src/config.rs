@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, StreamWay, TlsFiles, made};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, StreamBinding, TlsFiles, made};
 use settings::{Address, IpRange, section};
 
 use crate::{
@@ -122,8 +122,8 @@ impl End for TelephonyConfig {
         Some(format!("harmony-{}", self.processor))
     }
 
-    fn way(&self) -> StreamWay {
-        StreamWay::Client { tls: tls(&self.tls_certificate, &self.tls_key, &self.tls_ca) }
+    fn binding(&self) -> StreamBinding {
+        StreamBinding::Client { tls: tls(&self.tls_certificate, &self.tls_key, &self.tls_ca) }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
@@ -149,10 +149,10 @@ impl End for DeskConfig {
         Some(&self.id)
     }
 
-    fn way(&self) -> StreamWay {
+    fn binding(&self) -> StreamBinding {
         let listen = Listen { key: "listen", address: self.listen.socket() };
         let tls = tls(&self.tls_certificate, &self.tls_key, &self.tls_client_ca);
-        StreamWay::Listener { listen, allow: self.allow.clone(), tls }
+        StreamBinding::Listener { listen, allow: self.allow.clone(), tls }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {

@@ -101,7 +101,7 @@ impl TelephonySession {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.projection = Projection::of(&snapshot, floor);
+                self.projection = Projection::from_snapshot(&snapshot, floor);
                 self.running = true;
                 self.settle_all();
                 self.sync_all();

@@ -12,7 +12,7 @@ use model::{AgentEvent, Event, Record, Seq, SwitchId, Timestamp};
 use serde_json::{Value, json};
 use session::{
     FromHub, Link, Output, ToHub, ToStream,
-    suite::{self, Bench, Step},
+    suite::{self, Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>, body: Value) 
 
 /// What was sent on a link since the last call, and why the link was closed, if it was.
 fn said<S: session::Session<Transport = session::Stream>>(
-    bench: &mut Bench<S>,
+    bench: &mut TestBench<S>,
 ) -> (Vec<Envelope>, Option<String>) {
     let (mut envelopes, mut ended) = (Vec::new(), None);
     for output in bench.take() {
@@ -52,19 +52,19 @@ fn said<S: session::Session<Transport = session::Stream>>(
     (envelopes, ended)
 }
 
-fn desk() -> (Bench<DeskSession>, Link) {
+fn desk() -> (TestBench<DeskSession>, Link) {
     let config = DeskConfig::default();
     let session = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
-    let mut bench = Bench::start(session);
+    let mut bench = TestBench::start(session);
     let link = bench.connect("10.0.0.1:5000".parse().unwrap());
     let (greeting, ended) = said(&mut bench);
     assert_eq!((greeting.len(), ended), (2, None));
     (bench, link)
 }
 
-fn client() -> (Bench<TelephonySession>, Link) {
+fn client() -> (TestBench<TelephonySession>, Link) {
     let session = TelephonySession::new(config(), Uuid::from_u128(7 << 64)).unwrap();
-    let mut bench = Bench::start(session);
+    let mut bench = TestBench::start(session);
     let told = suite::told();
     bench.step(&Step::Hub(told));
     let link = bench.connecting()[0];
@@ -114,7 +114,7 @@ fn what_means_nothing_is_passed_over() {
 }
 
 /// Answers each of these requests, as a client without objects.
-fn answer(bench: &mut Bench<DeskSession>, link: Link, asked: &[Envelope]) {
+fn answer(bench: &mut TestBench<DeskSession>, link: Link, asked: &[Envelope]) {
     for envelope in asked {
         let MessageKind::Request { id, .. } = &envelope.said else { panic!("{envelope:?}") };
         bench.receive(link, message("cti.response", &envelope.name, &envelope.target, Some(id), json!({})));
@@ -122,7 +122,7 @@ fn answer(bench: &mut Bench<DeskSession>, link: Link, asked: &[Envelope]) {
 }
 
 /// Connects a second client and answers for it.
-fn second(bench: &mut Bench<DeskSession>) -> Link {
+fn second(bench: &mut TestBench<DeskSession>) -> Link {
     let second = bench.connect("10.0.0.2:5000".parse().unwrap());
     let (asked, _) = said(bench);
     assert_eq!(asked.len(), 2);
@@ -131,10 +131,10 @@ fn second(bench: &mut Bench<DeskSession>) -> Link {
 }
 
 /// A client that has answered the first requests.
-fn client_of_a_desk() -> (Bench<DeskSession>, Link) {
+fn client_of_a_desk() -> (TestBench<DeskSession>, Link) {
     let session =
         DeskSession::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64));
-    let mut bench = Bench::start(session.unwrap());
+    let mut bench = TestBench::start(session.unwrap());
     let link = bench.connect("10.0.0.1:5000".parse().unwrap());
     let (asked, _) = said(&mut bench);
     answer(&mut bench, link, &asked);
@@ -195,7 +195,7 @@ fn no_password_goes_to_somebody_who_has_not_answered() {
     });
     let config = DeskConfig { agents: credentials.collect(), ..DeskConfig::default() };
     let session = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(8 << 64)).unwrap();
-    let mut bench = Bench::start(session);
+    let mut bench = TestBench::start(session);
     bench.step(&Step::Hub(suite::told()));
     let event = Event::Agent(AgentEvent::SignedIn {
         agent: "1001".parse().unwrap(),
@@ -296,7 +296,7 @@ fn a_request_that_comes_twice_is_answered_twice_the_same() {
 #[test]
 fn the_client_calls_again_with_longer_pauses() {
     let session = TelephonySession::new(config(), Uuid::from_u128(7 << 64)).unwrap();
-    let mut bench = Bench::start(session);
+    let mut bench = TestBench::start(session);
     bench.step(&Step::Hub(suite::told()));
     for pause_ms in [1_000, 2_000, 5_000, 10_000, 30_000, 30_000] {
         let link = bench.connecting()[0];

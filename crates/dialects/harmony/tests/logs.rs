@@ -13,7 +13,7 @@ use cordboard_harmony::{
 };
 use model::SwitchId;
 use serde_json::{Value, json};
-use session::{Output, ToStream, suite::Bench};
+use session::{Output, ToStream, suite::TestBench};
 use uuid::Uuid;
 
 /// The log output.
@@ -44,7 +44,7 @@ fn message(kind: &str, name: &str, target: &str, id: Option<&str>) -> Bytes {
 }
 
 /// Answers the requests to the client.
-fn answer(bench: &mut Bench<DeskSession>, link: session::Link) {
+fn answer(bench: &mut TestBench<DeskSession>, link: session::Link) {
     for output in bench.take() {
         let Output::Peer(ToStream::Send { bytes, .. }) = output else { continue };
         let asked = Envelope::parse(&bytes[4..]).unwrap();
@@ -54,14 +54,14 @@ fn answer(bench: &mut Bench<DeskSession>, link: session::Link) {
 }
 
 /// The log lines of a desk end whose client sends this.
-fn logged(said: impl FnOnce(&mut Bench<DeskSession>, session::Link)) -> Vec<String> {
+fn logged(said: impl FnOnce(&mut TestBench<DeskSession>, session::Link)) -> Vec<String> {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     tracing::subscriber::with_default(subscriber, || {
         let session =
             DeskSession::new(DeskConfig::default(), SwitchId::new("pbx").unwrap(), Uuid::from_u128(1 << 64));
-        let mut bench = Bench::start(session.unwrap());
+        let mut bench = TestBench::start(session.unwrap());
         let link = bench.connect("10.0.0.1:5000".parse().unwrap());
         answer(&mut bench, link);
         said(&mut bench, link);

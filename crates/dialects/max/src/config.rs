@@ -63,7 +63,7 @@ section! {
 impl End for TelephonyConfig {
     type Session = TelephonySession;
 
-    fn way(&self) -> PageRelay {
+    fn binding(&self) -> PageRelay {
         PageRelay { name: "max", origins: Vec::new() }
     }
 
@@ -83,7 +83,7 @@ impl End for DeskConfig {
         Some(&self.id)
     }
 
-    fn way(&self) -> PageRelay {
+    fn binding(&self) -> PageRelay {
         let origins = self.origins.iter().map(|origin| origin.as_str().to_owned()).collect();
         PageRelay { name: "max-desk", origins }
     }

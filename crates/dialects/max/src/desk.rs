@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use model::{Event, FloorEvent, SwitchEvent, SwitchFeature, SwitchId, Timestamp};
 use session::{
-    FromHub, Input, Output, Outputs, Page, PageSaid, Pages, Projection, Reason, Session, SwitchRequests,
+    FromHub, Input, Output, Outputs, Page, PageInput, Pages, Projection, Reason, Session, SwitchRequests,
     Timers, ToHub,
 };
 use uuid::Uuid;
@@ -83,7 +83,7 @@ impl DeskSession {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
-                self.projection = Some(Projection::of(&snapshot, floor));
+                self.projection = Some(Projection::from_snapshot(&snapshot, floor));
                 self.admit_all();
             }
             FromHub::Event(record) => {
@@ -129,7 +129,7 @@ impl Session for DeskSession {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageSaid { page, said }) => self.page(page, said),
+            Input::Peer(PageInput { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }

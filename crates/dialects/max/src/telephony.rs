@@ -18,7 +18,7 @@ use std::{
 };
 
 use model::{AgentId, CommandId, Event, Floor, FloorEvent, Record, Rejection, Snapshot, Timestamp};
-use session::{FromHub, Input, Output, Outputs, PageSaid, Pages, Projection, Reason, Session, ToHub};
+use session::{FromHub, Input, Output, Outputs, PageInput, Pages, Projection, Reason, Session, ToHub};
 use uuid::Uuid;
 
 use self::{
@@ -82,7 +82,7 @@ impl TelephonySession {
 
     /// Handles a snapshot: sends the changes since the last one, then handles the messages that waited for it.
     fn snapshot_received(&mut self, snapshot: &Snapshot, floor: Arc<Floor>) {
-        self.projection = Some(Projection::of(snapshot, floor));
+        self.projection = Some(Projection::from_snapshot(snapshot, floor));
         self.changed = self.watched.keys().cloned().collect();
         self.batch_time = Some(self.out.now());
         self.flush();
@@ -125,7 +125,7 @@ impl Session for TelephonySession {
         self.out.note(now);
         match input {
             Input::Start => self.out.say(ToHub::Subscribe),
-            Input::Peer(PageSaid { page, said }) => self.page(page, said),
+            Input::Peer(PageInput { page, said }) => self.page(page, said),
             Input::Hub(said) => self.hub(said),
             Input::Tick => self.flush(),
         }

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use http::Uri;
 use model::Secret;
 use serde::{Deserialize, Serialize};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpPath, HttpWay, TlsFiles, made};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpBinding, HttpPath, TlsFiles, made};
 use settings::section;
 use wire::soap::Version;
 
@@ -154,10 +154,10 @@ section! {
 impl End for DeskConfig {
     type Session = DeskSession;
 
-    fn way(&self) -> HttpWay {
+    fn binding(&self) -> HttpBinding {
         // Clients write the host of public_url, so requests for it are accepted.
         let host = self.public_url.as_deref().and_then(|url| url.parse::<Uri>().ok()?.host().map(Into::into));
-        HttpWay::Path(HttpPath {
+        HttpBinding::Path(HttpPath {
             path: MOUNT,
             roles: None,
             hosts: host.into_iter().collect(),
@@ -177,8 +177,8 @@ impl End for DeskConfig {
 impl End for TelephonyConfig {
     type Session = TelephonySession;
 
-    fn way(&self) -> HttpWay {
-        HttpWay::Client { tls: TlsFiles { authority: self.tls_ca.clone(), ..TlsFiles::default() } }
+    fn binding(&self) -> HttpBinding {
+        HttpBinding::Client { tls: TlsFiles { authority: self.tls_ca.clone(), ..TlsFiles::default() } }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {

@@ -98,7 +98,7 @@ impl DeskSession {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.find_users(&floor);
-                self.projection = Projection::of(&snapshot, floor);
+                self.projection = Projection::from_snapshot(&snapshot, floor);
                 self.sessions.resync(&snapshot);
                 if self.phase == Phase::Starting {
                     self.phase = Phase::Running;

@@ -100,7 +100,7 @@ impl TelephonySession {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
                 self.users = crate::users(&floor).collect();
-                self.projection = Projection::of(&snapshot, floor);
+                self.projection = Projection::from_snapshot(&snapshot, floor);
                 self.snapshot();
             }
             FromHub::Event(record) => self.record(&record),
@@ -111,7 +111,7 @@ impl TelephonySession {
 
     fn peer(&mut self, said: FromHttp) {
         match said {
-            FromHttp::Request { exchange, .. } => self.out.nothing_here(exchange),
+            FromHttp::Request { exchange, .. } => self.out.respond_not_found(exchange),
             FromHttp::Response { exchange, response } if self.service.waits_for(exchange) => {
                 self.described(&response)
             }

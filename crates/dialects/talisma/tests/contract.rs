@@ -15,7 +15,7 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use session::suite;
 use uuid::Uuid;
 use wire::{
-    soap::{Fault, Head, Message, Token, Trouble, Validity, Version, write},
+    soap::{Fault, FaultKind, Head, Message, Token, Validity, Version, write},
     xml::{Limits, Writer, parse},
 };
 
@@ -112,7 +112,7 @@ fn described() -> impl Strategy<Value = Response<Bytes>> {
         let outcome = Outcome { status, ..Outcome::default() };
         write(&Head::new(Version::Soap11), |xml| outcome.write(xml, &Contract::default()))
     });
-    let fault = Fault::new(Trouble::FailedAuthentication, "no").write(&Head::new(Version::Soap11));
+    let fault = Fault::new(FaultKind::FailedAuthentication, "no").write(&Head::new(Version::Soap11));
     let body = prop_oneof![3 => Just(wsdl), 3 => outcome, 1 => Just(fault)];
     let known = (select(vec![200_u16, 200, 200, 500, 503]), body);
     let known =

@@ -12,7 +12,7 @@ use cordboard_talisma::{
 };
 use http::{Request, Response};
 use model::Verb;
-use wire::soap::{Head, Message, Token, Trouble, Validity, Version, write};
+use wire::soap::{FaultKind, Head, Message, Token, Validity, Version, write};
 
 const NOON: u64 = 1_795_168_800_000;
 const PATH: &str = "/PostNotification.svc";
@@ -85,9 +85,9 @@ fn post(desk: &mut DeskSide, notification: &Notification) -> Outcome {
     outcome(&desk.ask(request(Version::Soap11, enveloped(Version::Soap11, notification))))
 }
 
-fn fault(response: &Response<Bytes>) -> Trouble {
+fn fault(response: &Response<Bytes>) -> FaultKind {
     assert_eq!(response.status(), 500);
-    message(response).fault().unwrap().trouble
+    message(response).fault().unwrap().kind
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn members_come_in_any_order_and_namespace_missing_or_nil() {
     assert_eq!(outcome(&response).status, 0);
     assert!(message(&response).security.is_none(), "who sends no time stamp gets none");
     let twice = envelope.replace("<Unknown/>", "<UserId>3</UserId>");
-    assert_eq!(fault(&desk().ask(request(Version::Soap11, twice))), Trouble::DeserializationFailed);
+    assert_eq!(fault(&desk().ask(request(Version::Soap11, twice))), FaultKind::DeserializationFailed);
     let text = envelope.replace("+2", "two");
     let response = desk().ask(request(Version::Soap11, text));
     let said = message(&response).fault().unwrap().reason;
@@ -243,7 +243,7 @@ fn http_basic_is_taken_and_asked_for() {
     assert_eq!(outcome(&desk.ask(signed("Basic aW50ZWdyYXRpb246ZGVtbw=="))).status, 0);
     assert_eq!(desk.ask(signed("Basic aW50ZWdyYXRpb246d3Jvbmc=")).status(), 401);
     let mut without = DeskSide::new(DeskConfig { basic: false, ..DeskConfig::default() });
-    assert_eq!(fault(&without.ask(request(Version::Soap11, body))), Trouble::InvalidSecurity);
+    assert_eq!(fault(&without.ask(request(Version::Soap11, body))), FaultKind::InvalidSecurity);
 }
 
 #[test]
@@ -256,11 +256,11 @@ fn who_sends_a_time_stamp_gets_one_with_faults_too_once_known() {
     assert!(stamped(&desk.ask(request(Version::Soap11, good.clone()))));
     let unreadable = good.replace(">2</d:UserId>", ">x</d:UserId>");
     let response = desk.ask(request(Version::Soap11, unreadable));
-    assert_eq!((fault(&response), stamped(&response)), (Trouble::DeserializationFailed, true));
+    assert_eq!((fault(&response), stamped(&response)), (FaultKind::DeserializationFailed, true));
     let stranger = desk.ask(request(Version::Soap11, good.replace(">demo<", ">wrong<")));
-    assert_eq!((fault(&stranger), stamped(&stranger)), (Trouble::FailedAuthentication, false));
+    assert_eq!((fault(&stranger), stamped(&stranger)), (FaultKind::FailedAuthentication, false));
     let stale = desk.ask(request(Version::Soap11, good.replace("2026-11-20", "2026-11-19")));
-    assert_eq!((fault(&stale), stamped(&stale)), (Trouble::InvalidSecurity, false));
+    assert_eq!((fault(&stale), stamped(&stale)), (FaultKind::InvalidSecurity, false));
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn an_action_that_is_none_of_ours_is_a_fault() {
     let mut desk = desk();
     let mut other = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
     other.headers_mut().insert("soapaction", "\"urn:x\"".parse().unwrap());
-    assert_eq!(fault(&desk.ask(other)), Trouble::ActionNotSupported);
+    assert_eq!(fault(&desk.ask(other)), FaultKind::ActionNotSupported);
     let mut empty = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
     empty.headers_mut().insert("soapaction", "\"\"".parse().unwrap());
     assert_eq!(outcome(&desk.ask(empty)).status, 0, "then the body says it");
@@ -308,7 +308,7 @@ fn what_is_no_message_is_refused_with_a_bare_status() {
 fn a_digest_is_refused_in_a_sentence() {
     let good = enveloped(Version::Soap11, &sample());
     let response = desk().ask(request(Version::Soap11, good.replace("#PasswordText", "#PasswordDigest")));
-    assert_eq!(fault(&response), Trouble::InvalidSecurity);
+    assert_eq!(fault(&response), FaultKind::InvalidSecurity);
     assert!(message(&response).fault().unwrap().reason.contains("send PasswordText over TLS"));
 }
 
@@ -338,6 +338,6 @@ fn a_fault_of_the_headers_says_what_it_relates_to() {
     let odd = "<h xmlns='urn:h' s:mustUnderstand='1'/></s:Header>";
     let body = enveloped(Version::Soap12, &sample()).replace("</s:Header>", odd);
     let answer = desk().ask(request(Version::Soap12, body));
-    assert!(matches!(fault(&answer), Trouble::Other { local, .. } if local == "MustUnderstand"));
+    assert!(matches!(fault(&answer), FaultKind::Other { local, .. } if local == "MustUnderstand"));
     assert_eq!(message(&answer).relates_to.as_deref(), Some("urn:uuid:1"));
 }

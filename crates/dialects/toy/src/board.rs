@@ -124,7 +124,7 @@ impl Board {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, .. } => {
-                self.projection = Some(Projection::of(&snapshot, floor));
+                self.projection = Some(Projection::from_snapshot(&snapshot, floor));
                 self.states().iter().for_each(|state| self.tell_all(state));
             }
             FromHub::Event(record) => self.event(&record),
@@ -190,7 +190,7 @@ impl Board {
 }
 
 fn state(projection: &Projection, agent: &AgentId) -> String {
-    let state = projection.stand(agent).map_or("signed-out", |stand| stand.state.word());
+    let state = projection.status(agent).map_or("signed-out", |stand| stand.state.word());
     format!("{agent} {state}")
 }
 

@@ -10,7 +10,7 @@
 
 mod board;
 
-use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, StreamWay, TlsFiles};
+use session::dialect::{Context, Declaration, Dialect, End, Finding, Listen, StreamBinding, TlsFiles};
 use settings::{Address, section};
 
 pub use board::Board;
@@ -42,9 +42,9 @@ section! {
 impl End for BoardSettings {
     type Session = Board;
 
-    fn way(&self) -> StreamWay {
+    fn binding(&self) -> StreamBinding {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        StreamWay::Listener { listen, allow: Vec::new(), tls: TlsFiles::default() }
+        StreamBinding::Listener { listen, allow: Vec::new(), tls: TlsFiles::default() }
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {

@@ -5,7 +5,9 @@ use std::{net::IpAddr, time::Duration};
 use compact_str::CompactString;
 use model::{Secret, SwitchId};
 use serde::{Deserialize, Serialize};
-use session::dialect::{Context, Declaration, Dialect, End, Finding, HttpListener, HttpWay, Listen, made};
+use session::dialect::{
+    Context, Declaration, Dialect, End, Finding, HttpBinding, HttpListener, Listen, made,
+};
 use settings::{Address, Span, section};
 
 use crate::{
@@ -138,9 +140,9 @@ section! {
 impl End for TelephonyConfig {
     type Session = TelephonySession;
 
-    fn way(&self) -> HttpWay {
+    fn binding(&self) -> HttpBinding {
         let listen = Listen { key: "listen", address: self.listen.socket() };
-        HttpWay::Listener(listener(listen, &self.hosts, self.cross_origin))
+        HttpBinding::Listener(listener(listen, &self.hosts, self.cross_origin))
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
@@ -159,9 +161,9 @@ impl End for DeskConfig {
         Some(&self.id)
     }
 
-    fn way(&self) -> HttpWay {
+    fn binding(&self) -> HttpBinding {
         let listen = Listen { key: "listener", address: self.listener.socket() };
-        HttpWay::Listener(listener(listen, &[], self.cross_origin))
+        HttpBinding::Listener(listener(listen, &[], self.cross_origin))
     }
 
     fn session(&self, _: &Context) -> Result<Self::Session, Finding> {

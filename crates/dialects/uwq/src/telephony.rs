@@ -127,7 +127,7 @@ impl TelephonySession {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
                 self.roster = Roster::of(&floor);
-                self.projection = Projection::of(&snapshot, floor);
+                self.projection = Projection::from_snapshot(&snapshot, floor);
                 self.resume(&snapshot);
             }
             FromHub::Event(record) => self.record(&record),

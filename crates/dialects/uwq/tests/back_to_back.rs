@@ -15,7 +15,7 @@ use model::{
 };
 use session::{
     Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
-    suite::{Bench, Step},
+    suite::{Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -23,8 +23,8 @@ use support::{agent, becomes, closes, device, dials, outside, principal, rings, 
 
 /// Both ends and the connection between them.
 struct Wire {
-    telephony: Bench<TelephonySession>,
-    desk: Bench<DeskSession>,
+    telephony: TestBench<TelephonySession>,
+    desk: TestBench<DeskSession>,
     /// Of each callout in flight: the telephony end's exchange and the desk end's.
     callouts: BTreeMap<Exchange, Exchange>,
     /// Of each event in flight: the desk end's exchange and the telephony end's.
@@ -44,7 +44,7 @@ impl Wire {
         let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut wire = Self {
             telephony: telephony(),
-            desk: Bench::start(desk),
+            desk: TestBench::start(desk),
             callouts: BTreeMap::new(),
             events: BTreeMap::new(),
             verbs: Vec::new(),
@@ -138,9 +138,9 @@ impl Wire {
     }
 }
 
-fn telephony() -> Bench<TelephonySession> {
+fn telephony() -> TestBench<TelephonySession> {
     let session = TelephonySession::new(TelephonyConfig::default(), Uuid::from_u128(1)).unwrap();
-    let mut bench = Bench::start(session);
+    let mut bench = TestBench::start(session);
     bench.step(&Step::Hub(snapshot(Vec::new(), Vec::new(), false)));
     bench
 }

@@ -12,13 +12,13 @@ use model::{
     Secret, Seq, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, SwitchRequest, Timestamp, reason,
 };
 use session::{
-    Exchange, Failure, FromHub, Http, Kept, Output, ToHttp, ToHub,
-    suite::{self, Bench, Step},
+    ConnectionReuse, Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
+    suite::{self, Step, TestBench},
 };
 
 /// A desk end, and a softphone that accepts everything unless told otherwise.
 struct World {
-    bench: Bench<DeskSession>,
+    bench: TestBench<DeskSession>,
     /// The callouts to the softphone, masked and shortened.
     callouts: Vec<String>,
     switch: Vec<SwitchEvent>,
@@ -45,7 +45,7 @@ impl World {
         let config = DeskConfig { agents, ..DeskConfig::default() };
         let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap()).unwrap();
         let mut world = Self {
-            bench: Bench::start(desk),
+            bench: TestBench::start(desk),
             callouts: Vec::new(),
             switch: Vec::new(),
             answers: Vec::new(),
@@ -92,11 +92,11 @@ impl World {
 
     fn output(&mut self, output: Output<Http>) {
         match output {
-            Output::Peer(ToHttp::Request { exchange, request, patience }) => {
+            Output::Peer(ToHttp::Request { exchange, request, timeouts }) => {
                 let target = redact(request.uri().path_and_query().unwrap().as_str()).into_owned();
                 assert_eq!(request.uri().authority().unwrap().as_str(), "localhost:3107");
                 let name = target.split(['=', '&']).nth(1).unwrap().to_owned();
-                self.kept.push((name.clone(), patience.kept));
+                self.kept.push((name.clone(), timeouts.reuse));
                 self.callouts.push(target.replace("/?FunctionName=", ""));
                 if self.hold {
                     self.held = Some(exchange);
@@ -663,7 +663,7 @@ fn a_call_is_never_asked_for_on_a_kept_connection() {
     world.sign_out(1);
     world.pass(30);
     for (name, kept) in &world.kept {
-        let expected = if name == "MakeCall" { Kept::Avoid } else { Kept::Resend };
+        let expected = if name == "MakeCall" { ConnectionReuse::Avoid } else { ConnectionReuse::Resend };
         assert_eq!(*kept, expected, "{name}");
     }
     let names: std::collections::BTreeSet<&str> = world.kept.iter().map(|(name, _)| name.as_str()).collect();

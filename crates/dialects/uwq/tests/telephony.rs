@@ -714,7 +714,7 @@ fn an_agent_who_moves_on_the_floor_has_to_log_in_again() {
 #[test]
 fn nothing_is_begun_before_the_start_and_after_the_end() {
     let session = cordboard_uwq::TelephonySession::new(config(), Uuid::nil()).unwrap();
-    let mut bench = session::suite::Bench::start(session);
+    let mut bench = session::suite::TestBench::start(session);
     let request = || Request::get(format!("/?{REGISTER}")).body(Bytes::new()).unwrap();
     bench.request("127.0.0.1:1".parse().unwrap(), request());
     assert!(bench.transcript()[1].contains("503"), "{:?}", bench.transcript());

@@ -11,7 +11,7 @@ use http::{HeaderValue, Request, Response, Uri, header::HOST};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
-use session::{Failure, Kept, Patience};
+use session::{ConnectionReuse, Failure, Timeouts};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -64,16 +64,16 @@ impl Client {
     pub(super) async fn send(
         self: Arc<Self>,
         request: Request<Bytes>,
-        patience: Patience,
+        timeouts: Timeouts,
     ) -> Result<Response<Bytes>, Failure> {
         let peer = Peer::of(request.uri()).map_err(Failure::NotSent)?;
         let mut request = relative(request, &peer).map_err(Failure::NotSent)?;
-        while let Some(mut sender) = self.kept(&peer, patience.kept) {
-            match timeout(patience.answer, exchange(&mut sender, request.clone())).await {
+        while let Some(mut sender) = self.kept(&peer, timeouts.reuse) {
+            match timeout(timeouts.answer, exchange(&mut sender, request.clone())).await {
                 Ok(Ok(response)) => return Ok(self.keep(peer, sender, response).await),
                 // The connection was closed before any of the request was sent.
                 Ok(Err(Lost::Unsent(back))) => request = *back,
-                Ok(Err(Lost::Closed(error))) if patience.kept == Kept::Resend => {
+                Ok(Err(Lost::Closed(error))) if timeouts.reuse == ConnectionReuse::Resend => {
                     tracing::debug!(
                         host = peer.host,
                         port = peer.port,
@@ -83,24 +83,24 @@ impl Client {
                     break;
                 }
                 Ok(Err(Lost::Closed(error) | Lost::Sent(error))) => return Err(Failure::NoAnswer(error)),
-                Err(_) => return Err(late(patience)),
+                Err(_) => return Err(late(timeouts)),
             }
         }
-        let mut sender = self.connect(&peer, patience.connect).await.map_err(Failure::NotSent)?;
-        match timeout(patience.answer, exchange(&mut sender, request)).await {
+        let mut sender = self.connect(&peer, timeouts.connect).await.map_err(Failure::NotSent)?;
+        match timeout(timeouts.answer, exchange(&mut sender, request)).await {
             Ok(Ok(response)) => Ok(self.keep(peer, sender, response).await),
             Ok(Err(Lost::Unsent(_))) => {
                 Err(Failure::NotSent("the peer closed the connection before the request was sent".into()))
             }
             Ok(Err(Lost::Closed(error) | Lost::Sent(error))) => Err(Failure::NoAnswer(error)),
-            Err(_) => Err(late(patience)),
+            Err(_) => Err(late(timeouts)),
         }
     }
 
-    fn kept(&self, peer: &Peer, kept: Kept) -> Option<Sender> {
-        match kept {
-            Kept::Resend | Kept::Use => self.take(peer),
-            Kept::Avoid => None,
+    fn kept(&self, peer: &Peer, reuse: ConnectionReuse) -> Option<Sender> {
+        match reuse {
+            ConnectionReuse::Resend | ConnectionReuse::Use => self.take(peer),
+            ConnectionReuse::Avoid => None,
         }
     }
 
@@ -227,6 +227,6 @@ fn lost(error: &hyper::Error) -> Lost {
     if error.is_parse() { Lost::Sent(error.to_string()) } else { Lost::Closed(error.to_string()) }
 }
 
-fn late(patience: Patience) -> Failure {
-    Failure::NoAnswer(format!("no answer within {:?}", patience.answer))
+fn late(timeouts: Timeouts) -> Failure {
+    Failure::NoAnswer(format!("no answer within {:?}", timeouts.answer))
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use session::{Exchange, FromHttp, Http, Patience, ToHttp};
+use session::{Exchange, FromHttp, Http, Timeouts, ToHttp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{PeerChannel, ROUND, client::Client, inlet::Inbound, redact::redacted, tls::ClientTls};
@@ -52,13 +52,13 @@ impl Exchanges {
         }
     }
 
-    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, patience: Patience) {
+    fn request(&mut self, exchange: Exchange, request: Request<Bytes>, timeouts: Timeouts) {
         tracing::trace!(method = %request.method(), target = redacted(request.uri()),
             bytes = request.body().len(), "request out");
         self.asked += 1;
         let (client, says) = (Arc::clone(&self.client), self.says.clone());
         tokio::spawn(async move {
-            let heard = match client.send(request, patience).await {
+            let heard = match client.send(request, timeouts).await {
                 Ok(response) => FromHttp::Response { exchange, response },
                 Err(failure) => FromHttp::Failed { exchange, failure },
             };
@@ -81,7 +81,7 @@ impl PeerChannel<Http> for Exchanges {
     fn say(&mut self, said: ToHttp) {
         match said {
             ToHttp::Response { exchange, response } => self.respond(exchange, response),
-            ToHttp::Request { exchange, request, patience } => self.request(exchange, request, patience),
+            ToHttp::Request { exchange, request, timeouts } => self.request(exchange, request, timeouts),
         }
     }
 

@@ -156,13 +156,13 @@ impl Links {
     }
 
     /// Makes a connection.
-    fn connect(&mut self, link: Link, to: String, patience: Duration) {
+    fn connect(&mut self, link: Link, to: String, timeouts: Duration) {
         let (link_task, outgoing) = self.link_task(link);
         self.open.insert(link, outgoing);
         match self.connector.clone() {
             Connector::Stream(tls) => {
                 tokio::spawn(async move {
-                    match in_time(patience, dial(&to, tls)).await {
+                    match in_time(timeouts, dial(&to, tls)).await {
                         Ok((stream, from)) => {
                             link_task.say(FromStream::Connected { link, from }).await;
                             link_task.carry(stream).await;
@@ -173,7 +173,7 @@ impl Links {
             }
             Connector::WebSocket(client) => {
                 tokio::spawn(async move {
-                    match in_time(patience, client.connect(&to)).await {
+                    match in_time(timeouts, client.connect(&to)).await {
                         Ok((socket, from)) => {
                             link_task.say(FromStream::Connected { link, from }).await;
                             link_task.carry_messages(socket, &client).await;
@@ -232,7 +232,7 @@ impl PeerChannel<Stream> for Links {
 
     fn say(&mut self, said: ToStream) {
         match said {
-            ToStream::Connect { link, to, patience } => self.connect(link, to, patience),
+            ToStream::Connect { link, to, timeout } => self.connect(link, to, timeout),
             ToStream::Send { link, bytes } => {
                 tracing::trace!(link = link.0, bytes = bytes.len(), "bytes out");
                 self.send(link, bytes);
@@ -305,8 +305,8 @@ impl Acceptor {
     }
 }
 
-async fn in_time<T>(patience: Duration, made: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    timeout(patience, made).await.unwrap_or_else(|_| Err(format!("no connection within {patience:?}")))
+async fn in_time<T>(limit: Duration, made: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    timeout(limit, made).await.unwrap_or_else(|_| Err(format!("no connection within {limit:?}")))
 }
 
 async fn dial(to: &str, tls: Option<ClientTls>) -> Result<(Box<dyn Io>, SocketAddr), String> {

@@ -11,7 +11,7 @@ use std::{
 use model::{Code, Principal, Rejection};
 use serde::Serialize;
 use serde_json::Value;
-use session::{FRAMES_MAX, Frame, FromPage, Page, PageSaid, PageSay, ToPage};
+use session::{FRAMES_MAX, Frame, FromPage, Page, PageInput, PageOutput, ToPage};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use super::PeerChannel;
@@ -40,12 +40,12 @@ pub struct Relay {
     limits: PageLimits,
     places: Arc<Semaphore>,
     last: Arc<AtomicU64>,
-    says: mpsc::Sender<PageInput>,
+    says: mpsc::Sender<ConnectionInput>,
 }
 
 /// An input from a page.
 #[derive(Debug)]
-pub(super) enum PageInput {
+pub(super) enum ConnectionInput {
     /// The page is connected. Contains the sending side.
     Opened(Page, Principal, Outgoing),
     Said(Page, FromPage),
@@ -97,7 +97,7 @@ impl Relay {
             unsent,
             _place: place,
         };
-        connection.tell(PageInput::Opened(page, by, outgoing)).await?;
+        connection.tell(ConnectionInput::Opened(page, by, outgoing)).await?;
         Ok(connection)
     }
 }
@@ -107,7 +107,7 @@ pub(crate) struct PageConnection {
     page: Page,
     /// The open frames.
     frames: Vec<Frame>,
-    says: mpsc::Sender<PageInput>,
+    says: mpsc::Sender<ConnectionInput>,
     hears: mpsc::UnboundedReceiver<Message>,
     unsent: Arc<AtomicUsize>,
     _place: OwnedSemaphorePermit,
@@ -117,7 +117,7 @@ impl PageConnection {
     /// Passes a message of the page to the session. Refuses a message that does not fit the open frames.
     pub(crate) async fn say(&mut self, said: FromPage) -> Result<(), Rejection> {
         self.count(&said)?;
-        self.tell(PageInput::Said(self.page, said)).await
+        self.tell(ConnectionInput::Said(self.page, said)).await
     }
 
     /// Waits for the next output. `None`: the session is gone, or it disconnected the page because it reads too slowly.
@@ -132,10 +132,10 @@ impl PageConnection {
     /// Ends the connection.
     pub(crate) async fn close(self, why: String) {
         // The session may have ended.
-        self.tell(PageInput::Said(self.page, FromPage::Closed { why })).await.ok();
+        self.tell(ConnectionInput::Said(self.page, FromPage::Closed { why })).await.ok();
     }
 
-    async fn tell(&self, happened: PageInput) -> Result<(), Rejection> {
+    async fn tell(&self, happened: ConnectionInput) -> Result<(), Rejection> {
         let gone = |_| Rejection::new(Code::Unavailable, "the session has ended");
         self.says.send(happened).await.map_err(gone)
     }
@@ -178,21 +178,21 @@ impl PageConnection {
 pub struct Pages {
     unsent_bytes_max: usize,
     open: HashMap<Page, Outgoing>,
-    hears: mpsc::Receiver<PageInput>,
+    hears: mpsc::Receiver<ConnectionInput>,
 }
 
 impl PeerChannel<session::Pages> for Pages {
-    async fn next(&mut self, said: &mut Vec<PageSaid>) {
+    async fn next(&mut self, said: &mut Vec<PageInput>) {
         match self.hears.recv().await {
-            Some(PageInput::Opened(page, by, outgoing)) => {
+            Some(ConnectionInput::Opened(page, by, outgoing)) => {
                 self.open.insert(page, outgoing);
-                said.push(PageSaid { page, said: FromPage::Opened { by } });
+                said.push(PageInput { page, said: FromPage::Opened { by } });
             }
-            Some(PageInput::Said(page, what)) => {
+            Some(ConnectionInput::Said(page, what)) => {
                 if let FromPage::Closed { .. } = what {
                     self.open.remove(&page);
                 }
-                said.push(PageSaid { page, said: what });
+                said.push(PageInput { page, said: what });
             }
             // No further page can connect.
             None => std::future::pending().await,
@@ -200,7 +200,7 @@ impl PeerChannel<session::Pages> for Pages {
     }
 
     /// Sends an output to a page. A page that reads too slowly is disconnected.
-    fn say(&mut self, PageSay { page, say }: PageSay) {
+    fn say(&mut self, PageOutput { page, say }: PageOutput) {
         let Some(outgoing) = self.open.get(&page) else { return };
         let message = match say {
             ToPage::Post { frame, origin, message } => {

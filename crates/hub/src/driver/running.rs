@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use cordboard_core::Asked;
+use cordboard_core::OutgoingRequest;
 use futures_util::FutureExt;
 use model::{AgentId, Rejection, SwitchId, Timestamp};
 use session::{FromHub, Input, Session};
@@ -44,7 +44,7 @@ enum WakeReason {
     Said,
     Answered,
     Delivered(Option<Vec<Delivery>>),
-    Requested(Option<Asked>),
+    Requested(Option<OutgoingRequest>),
     Deadline,
     Closing,
 }
@@ -133,8 +133,8 @@ impl<T: HubTransport> RunningSession<T> {
         }
     }
 
-    async fn take_request(&mut self, asked: Asked) {
-        let Asked { request, what: asked, .. } = asked;
+    async fn take_request(&mut self, asked: OutgoingRequest) {
+        let OutgoingRequest { request, what: asked, .. } = asked;
         self.feed(Input::Hub(FromHub::Requested { request, asked })).await;
         let left_out = self.requests.as_ref().is_some_and(Requests::left_out);
         if let Some(switch) = self.session.switch().filter(|_| left_out).cloned() {
@@ -199,7 +199,7 @@ async fn next_deliveries(subscription: &mut Option<Subscription>) -> Option<Vec<
     }
 }
 
-async fn next_request(requests: &mut Option<Requests>) -> Option<Asked> {
+async fn next_request(requests: &mut Option<Requests>) -> Option<OutgoingRequest> {
     match requests {
         Some(requests) => requests.next().await,
         None => std::future::pending().await,

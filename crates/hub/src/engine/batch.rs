@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordboard_core::{Asked, State};
+use cordboard_core::{OutgoingRequest, State};
 use model::{Accepted, Record, Rejection, Seq};
 use store::{DirectoryChange, Entry, Writer};
 
@@ -34,7 +34,7 @@ pub enum Effect<P: Ports> {
         result: Result<Accepted, Rejection>,
     },
     /// Sends a request to a switch.
-    Request(Asked),
+    Request(OutgoingRequest),
     /// Returns the current state once.
     Look {
         /// The receiver of the state.
@@ -112,7 +112,7 @@ impl<P: Ports> Batch<P> {
     }
 
     /// Adds requests to switches, each only once.
-    pub(super) fn ask(&mut self, requests: Vec<Asked>) {
+    pub(super) fn ask(&mut self, requests: Vec<OutgoingRequest>) {
         for wanted in requests {
             let is_in = |effect: &Effect<P>| matches!(effect, Effect::Request(asked) if *asked == wanted);
             if !self.effects.iter().any(is_in) {

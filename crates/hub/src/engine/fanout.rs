@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use cordboard_core::{Input, LookedUp};
+use cordboard_core::{DirectoryLookup, Input};
 use model::{AgentId, Country, Event, FloorEvent, Number, Principal, Seq};
 use store::Entry;
 
@@ -15,7 +15,7 @@ use super::{
 /// A directory lookup of a caller's number.
 #[derive(Debug)]
 pub struct ContactLookup {
-    of: LookedUp,
+    of: DirectoryLookup,
     number: Number,
     country: Option<Country>,
 }
@@ -115,7 +115,7 @@ impl<M: SharedMailbox> Fanout<M> {
         if let Event::Floor(FloorEvent::Changed { floor }) = event {
             self.country = floor.country;
         }
-        let (of, number) = LookedUp::by(event)?;
+        let (of, number) = DirectoryLookup::for_event(event)?;
         Some(ContactLookup { of, number, country: self.country })
     }
 

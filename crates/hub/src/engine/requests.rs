@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
-use cordboard_core::Asked;
+use cordboard_core::OutgoingRequest;
 
 /// The requests that wait for the session of one switch.
 #[derive(Debug)]
 pub struct RequestQueue {
-    waiting: VecDeque<Asked>,
+    waiting: VecDeque<OutgoingRequest>,
     waiting_max: usize,
     left_out: bool,
     closed: bool,
@@ -20,7 +20,7 @@ impl RequestQueue {
     }
 
     /// Adds a request. If there is no room, it stays unanswered in the core and is sent again later: when there is room or the link comes up.
-    pub fn put(&mut self, asked: Asked) {
+    pub fn put(&mut self, asked: OutgoingRequest) {
         if self.waiting.len() >= self.waiting_max {
             self.left_out = true;
         } else if !self.closed {
@@ -29,7 +29,7 @@ impl RequestQueue {
     }
 
     /// Takes the oldest request.
-    pub fn take(&mut self) -> Option<Asked> {
+    pub fn take(&mut self) -> Option<OutgoingRequest> {
         self.waiting.pop_front()
     }
 

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use model::{
     AgentId, AgentState, CallId, Cause, Code, Country, InteractionId, InteractionSummary, LinkageId, Number,
-    PartyKind, Principal, QueueId, SwitchId, Timestamp, Waiter,
+    PartyKind, Principal, QueueId, SwitchId, Timestamp, WaitingCaller,
 };
 use serde::{Deserialize, Serialize};
 use store::{AgentTime, AgentTimeQuery, InteractionQuery, Reader, Wait, WaitDetail, WaitQuery};
@@ -98,7 +98,7 @@ struct WaitView {
     cause: Option<Cause>,
     /// The caller. If the contact was unknown at that time, it is the one that the directory has today.
     #[serde(flatten)]
-    waiter: Waiter,
+    waiter: WaitingCaller,
 }
 
 /// Lists completed interactions, newest first. An agent sees its own, and all with a customer (`contact`, `number` or `linkage`) of one of
@@ -181,7 +181,7 @@ async fn waits(
 }
 
 /// Adds the contact of a caller who was unknown, if exactly one contact has the number.
-fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut Waiter) -> store::Result<()> {
+fn know(reader: &dyn Reader, country: Option<Country>, waiter: &mut WaitingCaller) -> store::Result<()> {
     if let (None, Some(PartyKind::Outside(number))) =
         (&waiter.contact, waiter.caller.as_ref().map(|one| &one.at))
     {

@@ -10,7 +10,7 @@ use compact_str::CompactString;
 use model::{Code, InteractionId, Rejection, Secret};
 use serde::Deserialize;
 use serde_json::Value;
-use session::{Frame, FrameAbout, FromPage};
+use session::{Frame, FrameContext, FromPage};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -53,7 +53,7 @@ impl From<FromClient> for FromPage {
     fn from(said: FromClient) -> Self {
         match said {
             FromClient::FrameOpened { frame, place, interaction, kept } => {
-                Self::FrameOpened { frame: Frame(frame), about: FrameAbout { place, interaction }, kept }
+                Self::FrameOpened { frame: Frame(frame), about: FrameContext { place, interaction }, kept }
             }
             FromClient::FrameLoaded { frame } => Self::FrameLoaded { frame: Frame(frame) },
             FromClient::FrameClosed { frame } => Self::FrameClosed { frame: Frame(frame) },

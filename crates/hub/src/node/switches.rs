@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use cordboard_core::Asked;
+use cordboard_core::OutgoingRequest;
 use model::SwitchId;
 
 use super::shared_queue::SharedQueue;
@@ -33,7 +33,7 @@ impl Switches {
     }
 
     /// Adds a request to the queue of its switch.
-    pub(crate) fn send(&self, asked: Asked) {
+    pub(crate) fn send(&self, asked: OutgoingRequest) {
         let queues = self.0.read().unwrap_or_else(PoisonError::into_inner);
         match queues.get(&asked.switch) {
             Some(queue) => queue.tell(|queue| queue.put(asked)),
@@ -46,7 +46,7 @@ impl Switches {
 
 impl Requests {
     /// Waits for a request. `None` if the queue is closed.
-    pub(crate) async fn next(&mut self) -> Option<Asked> {
+    pub(crate) async fn next(&mut self) -> Option<OutgoingRequest> {
         loop {
             let (asked, ended) = self.0.with(|queue| (queue.take(), queue.is_closed()));
             if asked.is_some() || ended {

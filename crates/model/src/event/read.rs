@@ -1,4 +1,5 @@
-//! Reads an event: its type says which of the enums has it. We write the type first; in JSON of others it may come later.
+//! Reads events from JSON. The `type` selects the enum that parses the event. Our own JSON has `type` first; other JSON
+//! can have it anywhere.
 
 use std::{borrow::Cow, fmt};
 
@@ -10,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{AgentEvent, ConversationEvent, DetailEvent, Event, FloorEvent, InteractionEvent, LinkEvent};
 
-/// The name of an event's type.
+/// The JSON field that names the event.
 const TYPE: &str = "type";
 
 impl<'de> Deserialize<'de> for Event {
@@ -50,7 +51,7 @@ impl<'de> Visitor<'de> for Events {
     }
 }
 
-/// Which of the enums has an event.
+/// The enum that an event belongs to.
 enum Group {
     Floor,
     Link,
@@ -61,7 +62,8 @@ enum Group {
 }
 
 impl Group {
-    /// The one that has a word. A word that none has is refused by the one of interactions.
+    /// Selects the enum by the first word of the event name. Unknown names go to `InteractionEvent`, which rejects
+    /// them.
     fn of(word: &str) -> Self {
         match word.split('-').next().unwrap_or_default() {
             "floor" | "queue" | "notice" => Self::Floor,
@@ -85,7 +87,7 @@ impl Group {
     }
 }
 
-/// A map whose type was read already, and is given again.
+/// A JSON map whose `type` was already read and is replayed as the first entry.
 struct Tagged<M> {
     word: Option<String>,
     is_key_read: bool,

@@ -1,4 +1,4 @@
-//! Addresses of pages, and the origins that browsers know them by.
+//! Addresses of web pages, and their origins as browsers write them.
 
 use std::{
     fmt,
@@ -9,46 +9,46 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The longest address. Bytes. Ours.
+/// The longest address, in bytes. Our choice.
 const ADDRESS_BYTES_MAX: usize = 2_048;
 
-/// What stands in for a record's id and type in a [`RecordAddress`].
+/// The placeholders for a record's ID and type in a [`RecordAddress`].
 const PLACES: [&str; 2] = ["id", "type"];
 
-/// Why a text is no address of a page.
+/// Why a text is not a valid page address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// Too long.
-    #[error("the address has {bytes} bytes, at most {ADDRESS_BYTES_MAX} are allowed")]
+    /// The address is too long.
+    #[error("the address has {bytes} bytes; the maximum is {ADDRESS_BYTES_MAX}")]
     TooLong {
-        /// Bytes given.
+        /// The length of the address, in bytes.
         bytes: usize,
     },
-    /// Neither `https://` nor `http://`.
-    #[error("the address {0:?} begins with neither https:// nor http://")]
+    /// The scheme is neither `https` nor `http`.
+    #[error("the address {0:?} does not begin with https:// or http://")]
     Scheme(String),
-    /// The host is none, or is not written as browsers write it.
-    #[error("the address has the host {0:?}; wanted are letters, digits, - and ., or an IP address")]
+    /// The host is missing, or is not written as browsers write it.
+    #[error("the address has the host {0:?}; expected letters, digits, - and ., or an IP address")]
     Host(String),
-    /// The port is none.
-    #[error("the address has the port {0:?}; wanted is 1 to 65535")]
+    /// The port is not a port number.
+    #[error("the address has the port {0:?}; expected 1 to 65535")]
     Port(String),
-    /// A character that has no place there.
-    #[error("the address holds {0:?}, which has to be percent-encoded")]
+    /// The address contains a character that is not allowed there.
+    #[error("the address contains {0:?}; percent-encode it")]
     Character(char),
-    /// Braces around something else.
-    #[error("the address holds {{{0}}}; what can stand there is {{id}} and {{type}}")]
+    /// The address contains an unknown placeholder.
+    #[error("the address contains {{{0}}}; the placeholders are {{id}} and {{type}}")]
     Place(String),
 }
 
-/// Where a page is: `https://` or `http://`, a host, perhaps a port, a path and a query.
+/// The address of a page: `https://` or `http://`, a host, an optional port, a path and a query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "https://kb.example/")]
 pub struct WebAddress(CompactString);
 
 impl WebAddress {
-    /// Takes an address.
+    /// Checks and accepts an address.
     pub fn new(text: impl AsRef<str>) -> Result<Self, AddressError> {
         let text = text.as_ref();
         if text.len() > ADDRESS_BYTES_MAX {
@@ -67,7 +67,7 @@ impl WebAddress {
         &self.0
     }
 
-    /// The page's origin as browsers write it: in lower case, without the scheme's own port.
+    /// The origin of the page as browsers write it: in lower case, without the default port of the scheme.
     pub fn origin(&self) -> String {
         origin_of(&self.0).unwrap_or_else(|_| unreachable!("{} was taken as an address", self.0))
     }
@@ -92,15 +92,15 @@ impl fmt::Display for WebAddress {
     }
 }
 
-/// Where the page of a record is: an address with `{id}` and `{type}` in its path or query. Whoever fills them in percent-encodes
-/// what stands there.
+/// The address of a record's page: an address with the placeholders `{id}` and `{type}` in its path or query. The page
+/// that opens it percent-encodes the values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "https://crm.example/contacts/{id}")]
 pub struct RecordAddress(WebAddress);
 
 impl RecordAddress {
-    /// Takes an address with places to fill in.
+    /// Checks and accepts an address with placeholders.
     pub fn new(text: impl AsRef<str>) -> Result<Self, AddressError> {
         let address = WebAddress::new(text)?;
         for after in address.as_str().split('{').skip(1) {
@@ -112,12 +112,12 @@ impl RecordAddress {
         Ok(Self(address))
     }
 
-    /// The address with its places.
+    /// The address with its placeholders.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The origin of every page that it leads to.
+    /// The origin of the page, which is the same for every record.
     pub fn origin(&self) -> String {
         self.0.origin()
     }
@@ -154,8 +154,8 @@ fn origin_of(text: &str) -> Result<String, AddressError> {
     }
 }
 
-/// A host as browsers write it. What they would rewrite in a way that is not ours to repeat (other forms of IPv4 addresses, letters
-/// outside ASCII) is no host.
+/// Returns a host as browsers write it. Rejects hosts that a browser would rewrite: other forms of IPv4 addresses, and
+/// letters outside ASCII.
 fn host_of(text: &str) -> Result<String, AddressError> {
     let wrong = || AddressError::Host(text.to_owned());
     if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {

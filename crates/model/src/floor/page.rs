@@ -1,4 +1,4 @@
-//! What desks show besides calls: scripts, records of a CRM, and pages of others in frames.
+//! What desks show besides calls: scripts, CRM records, and other pages in frames.
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -7,27 +7,27 @@ use utoipa::ToSchema;
 use super::{RecordAddress, WebAddress};
 use crate::{PageId, QueueId};
 
-/// The longest script. Bytes. Ours.
+/// The longest script, in bytes. Our choice.
 const SCRIPT_BYTES_MAX: usize = 64 << 10;
 
-/// The longest name of a permission. Bytes. Ours: the longest that is in use has half of it.
+/// The longest name of a permission, in bytes. Our choice: twice the length of the longest name in use.
 const PERMISSION_BYTES_MAX: usize = 64;
 
-/// What an agent is to say.
+/// A call script for agents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Script {
-    /// By this name a [`crate::Pop`] asks for it.
+    /// The name of the script, as a [`crate::Pop`] refers to it.
     #[schema(value_type = String)]
     pub name: CompactString,
-    /// What to show above it.
+    /// The title to show above the script.
     #[schema(value_type = String)]
     pub title: CompactString,
-    /// What it says.
+    /// The text of the script.
     pub markdown: Markdown,
 }
 
-/// A text in Markdown, of 64 KiB at most.
+/// A Markdown text of up to 64 KiB.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String)]
@@ -44,10 +44,7 @@ impl TryFrom<String> for Markdown {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
         if text.len() > SCRIPT_BYTES_MAX {
-            return Err(format!(
-                "the script has {} bytes, at most {SCRIPT_BYTES_MAX} are allowed",
-                text.len()
-            ));
+            return Err(format!("the script has {} bytes; the maximum is {SCRIPT_BYTES_MAX}", text.len()));
         }
         Ok(Self(text))
     }
@@ -59,18 +56,18 @@ impl From<Markdown> for String {
     }
 }
 
-/// Where records of one type are shown: a page of the CRM's.
+/// The CRM page that shows records of one type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordPage {
-    /// The type, as a [`crate::PopRecord`] names it.
+    /// The type of record, as in [`crate::PopRecord`].
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     pub kind: CompactString,
-    /// What to call such a record.
+    /// The display name of this type of record.
     #[schema(value_type = String)]
     pub title: CompactString,
-    /// Where it is.
+    /// The address of the page.
     pub url: RecordAddress,
 }
 
@@ -78,22 +75,22 @@ pub struct RecordPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// Which.
+    /// The ID of the page.
     pub id: PageId,
-    /// What to call it.
+    /// The title of the page.
     #[schema(value_type = String)]
     pub title: CompactString,
-    /// Where it is. What is said to the page goes to this address's origin and to no other.
+    /// The address of the page. Messages to the page are sent only to the origin of this address.
     pub url: WebAddress,
-    /// When it is open.
+    /// When the page is open.
     pub place: PagePlace,
-    /// A contact panel: for interactions of these queues. Empty: for every one.
+    /// For a contact panel: the queues whose interactions show it. When empty, all interactions show it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub queues: Vec<QueueId>,
-    /// What the frame may do, in HTML's words.
+    /// What the frame is allowed to do, as tokens of the HTML attribute `sandbox`.
     #[serde(default = "Sandbox::usual")]
     pub sandbox: Vec<Sandbox>,
-    /// What the frame may use of the browser.
+    /// The browser features that the frame can use, as in the HTML attribute `allow`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allow: Vec<Permission>,
 }
@@ -104,11 +101,11 @@ pub struct Page {
 pub enum PagePlace {
     /// Always.
     Workspace,
-    /// From the beginning of an interaction to its end; each has its own.
+    /// While an interaction is live. Each interaction has its own frame.
     ContactPanel,
 }
 
-/// What a frame may do: tokens of HTML's `sandbox`. Those that let a page put itself in the place of the desk around it are left out.
+/// A token of the HTML attribute `sandbox`. Tokens that allow a page to replace the desk around it are not supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "HTML's words")]
@@ -127,20 +124,20 @@ pub enum Sandbox {
 }
 
 impl Sandbox {
-    /// What a frame may do when the floor does not say.
+    /// The default of [`Page::sandbox`].
     pub fn usual() -> Vec<Self> {
         vec![Self::AllowScripts, Self::AllowForms, Self::AllowPopups, Self::AllowSameOrigin]
     }
 }
 
-/// Something of the browser that a frame may use, as its `allow` names it: `clipboard-write`, `microphone`, ….
+/// A browser feature that a frame can use, as in the HTML attribute `allow`: `clipboard-write`, `microphone`, ….
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 #[schema(value_type = String, example = "clipboard-write")]
 pub struct Permission(CompactString);
 
 impl Permission {
-    /// The name.
+    /// The name of the feature.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -152,7 +149,7 @@ impl TryFrom<CompactString> for Permission {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
         if text.is_empty() || text.len() > PERMISSION_BYTES_MAX || !text.bytes().all(fits) {
             return Err(format!(
-                "permission {text:?} is not made of 1 to {PERMISSION_BYTES_MAX} of a-z and -"
+                "permission {text:?} is invalid; expected 1 to {PERMISSION_BYTES_MAX} characters of a-z and -"
             ));
         }
         Ok(Self(text))
@@ -180,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_says_nothing_may_do_the_usual() {
+    fn a_page_has_the_default_permissions() {
         let page = page(serde_json::json!({})).unwrap();
         let json = serde_json::to_value(&page).unwrap();
         let usual = serde_json::json!(["allow-scripts", "allow-forms", "allow-popups", "allow-same-origin"]);
@@ -189,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_may_do_nothing_at_all_but_nothing_unheard_of() {
+    fn a_page_can_have_no_permissions_but_no_unknown_ones() {
         assert_eq!(page(serde_json::json!({"sandbox": []})).unwrap().sandbox, []);
         for wrong in [
             serde_json::json!({"sandbox": ["allow-top-navigation"]}),
@@ -206,6 +203,6 @@ mod tests {
     fn a_script_has_its_limit() {
         assert!(Markdown::try_from("x".repeat(SCRIPT_BYTES_MAX)).is_ok());
         let error = Markdown::try_from("x".repeat(SCRIPT_BYTES_MAX + 1)).unwrap_err();
-        assert_eq!(error, "the script has 65537 bytes, at most 65536 are allowed");
+        assert_eq!(error, "the script has 65537 bytes; the maximum is 65536");
     }
 }

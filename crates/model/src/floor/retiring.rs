@@ -1,4 +1,4 @@
-//! What was removed from the floor while it was in use, and stays until it no longer is.
+//! Agents and queues that were removed from the floor while they were in use.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,15 @@ use utoipa::ToSchema;
 use super::{AgentPlan, Floor};
 use crate::{AgentId, QueueId};
 
-/// What was removed from the floor while it was in use. Its plans stay in the floor until it no longer is.
+/// Agents and queues that were removed from the floor while they were in use. Their configuration stays until they are
+/// no longer used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retiring {
-    /// Agents who finish what is live and are then signed out.
+    /// Agents who finish their live interactions and are then signed out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub agents: Vec<AgentId>,
-    /// Queues whose waiting calls are still served.
+    /// Queues whose waiting calls are still offered to agents.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub queues: Vec<QueueId>,
 }
@@ -39,7 +40,7 @@ impl Floor {
         self.retiring.queues.contains(id)
     }
 
-    /// The floor as it was asked for: without what is being removed.
+    /// The floor as requested: without the entries that are being removed.
     #[must_use]
     pub fn asked(&self) -> Floor {
         let mut floor = self.clone();
@@ -49,8 +50,8 @@ impl Floor {
         floor
     }
 
-    /// The floor that was asked for, with the plans that `before` has of what is being removed. What the floor has anyway, and what
-    /// `before` has no plan of, is passed over.
+    /// Adds the entries of `retiring` to the floor, as `before` configures them. Skips entries that this floor defines
+    /// itself and entries that `before` does not define.
     #[must_use]
     pub fn keeping(mut self, before: &Floor, retiring: Retiring) -> Floor {
         for id in retiring.queues {
@@ -71,7 +72,8 @@ impl Floor {
         self
     }
 
-    /// A plan of an earlier floor without what this floor does not have, or gives to somebody else.
+    /// Removes from an agent's earlier configuration the queues and IDs that this floor does not have or gives to
+    /// another agent.
     fn fitted(&self, mut plan: AgentPlan) -> AgentPlan {
         plan.queues.retain(|queue| self.queue(queue).is_some());
         plan.acd_id =
@@ -84,14 +86,14 @@ impl Floor {
         self.agents.iter().any(|agent| agent.peer_ids.get(dialect) == Some(id))
     }
 
-    /// Agents of `before` that this floor does not have.
+    /// The agents of `before` that are not in this floor.
     pub fn removed_agents(&self, before: &Floor) -> Vec<AgentId> {
         let has: BTreeSet<&AgentId> = self.agents.iter().map(|agent| &agent.id).collect();
         let ids = before.agents.iter().map(|agent| &agent.id);
         ids.filter(|id| !has.contains(id)).cloned().collect()
     }
 
-    /// Queues of `before` that this floor does not have.
+    /// The queues of `before` that are not in this floor.
     pub fn removed_queues(&self, before: &Floor) -> Vec<QueueId> {
         let has: BTreeSet<&QueueId> = self.queues.iter().map(|queue| &queue.id).collect();
         let ids = before.queues.iter().map(|queue| &queue.id);

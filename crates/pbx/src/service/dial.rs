@@ -1,4 +1,4 @@
-//! MakeCall and ConsultationCall: a phone calls somebody.
+//! MakeCall and ConsultationCall: a phone calls a number.
 
 use model::{CallId, Cause, Data, DeviceId, Number, Party, PartyKind, RequestId, SwitchEvent};
 
@@ -36,7 +36,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Calls the phone that is to dial. Once it is off the hook it dials.
+    /// Calls the phone that is to dial. When it is off the hook, it dials.
     fn call_own_phone(
         &mut self,
         request: RequestId,
@@ -58,7 +58,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Puts a call on hold and calls somebody else. The new call is linked to the held one.
+    /// Puts a call on hold and calls another party. The new call is linked to the held one.
     pub(super) fn consult(
         &mut self,
         request: RequestId,
@@ -89,7 +89,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Makes a call of one phone, which dials.
+    /// Creates a call with one phone, which dials.
     fn dialed(
         &mut self,
         leg: &LegId,
@@ -119,7 +119,7 @@ impl<N: Numbering> Engine<N> {
         self.tell_of(id, event, request);
     }
 
-    /// The phone is off the hook: whom it dialed is called.
+    /// Calls the dialed number after the phone was taken off the hook.
     fn go_on(&mut self, call: &CallId, leg: &LegId, target: Target) {
         self.settle(call, None);
         if self.lead(call, leg, target).is_err() {
@@ -127,7 +127,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Where a number leads, when a phone may call there.
+    /// Checks that a phone can call a number. Returns the destination.
     fn check_dial(&self, device: &DeviceId, to: &Number, data: &Data) -> Result<Target, Error> {
         self.check_new_call(data)?;
         self.check_phone(device)?;
@@ -139,14 +139,14 @@ impl<N: Numbering> Engine<N> {
         Ok(target)
     }
 
-    /// Refuses when there can't be another call, or none with so much data.
+    /// Rejects a new call when there are too many calls or too much data.
     pub fn check_new_call(&self, data: &Data) -> Result<(), Error> {
         let bytes = data.iter().map(|(name, value)| name.len() + value.len()).sum();
-        check_max("the size of data in bytes", bytes, self.settings.data_bytes_max)?;
-        check_max("the count of calls", self.calls.len() + 1, self.settings.calls_max)
+        check_max("the size of the data in bytes", bytes, self.settings.data_bytes_max)?;
+        check_max("the number of calls", self.calls.len() + 1, self.settings.calls_max)
     }
 
-    /// Refuses a target that can't be called at the moment.
+    /// Rejects a target that cannot be called at the moment.
     pub fn check_target(&self, target: &Target) -> Result<(), Error> {
         match target {
             Target::Device(device) => self.check_phone(device),
@@ -154,7 +154,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// The call with which a phone dials a number already.
+    /// The call in which a phone is already dialing a number.
     fn dials(&self, device: &DeviceId, to: &Number) -> Option<CallId> {
         let mut calls = self.places_at(device);
         let same = calls.find(|(_, call, member)| member.state == State::Initiated && call.dialled == *to);

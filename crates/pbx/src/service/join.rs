@@ -1,11 +1,12 @@
-//! TransferCall and ConferenceCall: two calls of a phone become one. The customer's call is the one that continues.
+//! TransferCall and ConferenceCall: two calls of a phone become one. The customer's call continues.
 
 use model::{CallId, Cause, DeviceId, QueueId, RequestId, SwitchEvent};
 
 use crate::{Engine, Error, Numbering, call::State, error::check_max, leg::LegId, who};
 
 impl<N: Numbering> Engine<N> {
-    /// Joins the others of both calls; the phone leaves. The party consulted may still ring, or the consult call wait in a queue.
+    /// Joins the others of both calls; the phone leaves. The consulted party may still be ringing, or the consultation
+    /// may be waiting in a queue.
     pub(super) fn transfer(
         &mut self,
         request: RequestId,
@@ -66,7 +67,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Has the only member that talked to nobody but the one who left wait for an answer.
+    /// Lets the only remaining member wait for an answer if it was connected only with the one who left.
     pub(super) fn wait_on(&mut self, call: &CallId) {
         let Some(found) = self.calls.get_mut(call) else { return };
         found.answered = true;
@@ -92,7 +93,7 @@ impl<N: Numbering> Engine<N> {
         self.tell_of(primary, event, request);
     }
 
-    /// Refuses when nobody but the legs that leave talks in any of the calls.
+    /// Rejects a change after which no party would be connected with another.
     pub(super) fn check_stay<'a>(
         &self,
         leaving: impl IntoIterator<Item = (&'a CallId, &'a LegId)>,
@@ -108,7 +109,7 @@ impl<N: Numbering> Engine<N> {
         last.map_or(Ok(()), |party| Err(Error::NobodyStays(party)))
     }
 
-    /// Refuses unless there is exactly one other member, and that one talks.
+    /// Rejects a call that does not have exactly one other member who is connected.
     pub(super) fn check_alone(&self, call: &CallId, leaving: &LegId) -> Result<(), Error> {
         let found = self.call(call)?;
         let parties = found.others(leaving).count();
@@ -118,14 +119,14 @@ impl<N: Numbering> Engine<N> {
         Err(Error::NotAlone { call: call.clone(), parties })
     }
 
-    /// Refuses unless two different calls have room for each other and no other party in common.
+    /// Rejects calls that are the same, have too many members together, or share another party.
     fn check_join(&self, primary: &CallId, consult: &CallId, leg: &LegId) -> Result<(), Error> {
         if primary == consult {
             return Err(Error::SameCall(primary.clone()));
         }
         let (into, from) = (self.call(primary)?, self.call(consult)?);
         let count = into.members.len() + from.members.len() - 1;
-        check_max("the count of parties in a call", count, self.settings.parties_max)?;
+        check_max("the number of parties in a call", count, self.settings.parties_max)?;
         match from.others(leg).find(|other| into.member(&other.party.at).is_some()) {
             Some(other) => Err(Error::Twice { party: other.party.at.clone(), call: primary.clone() }),
             None => Ok(()),
@@ -139,7 +140,7 @@ impl<N: Numbering> Engine<N> {
         found.queue.clone().filter(|_| waits)
     }
 
-    /// Moves every member of one call into another, each in its state.
+    /// Moves all members of one call into another, each in its state.
     fn merge(&mut self, from: &CallId, into: &CallId) {
         while let Some(next) = self.calls.get(from).and_then(|found| found.members.first()) {
             let id = next.leg.clone();
@@ -154,7 +155,7 @@ impl<N: Numbering> Engine<N> {
         self.forget_call(from);
     }
 
-    /// Puts the only member left into the queue in which the one who left waited.
+    /// Puts the only remaining member into the queue in which the one who left waited.
     fn resume_waiting(&mut self, call: &CallId, queue: Option<QueueId>) {
         let Some(queue) = queue else { return };
         let only = self.calls.get(call).and_then(|found| found.members.first());
@@ -163,7 +164,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Why a party can't be reached, for a sentence.
+    /// An error text for a party that cannot be reached.
     pub(super) fn unreachable(party: &model::PartyKind) -> String {
         format!("{} could not be reached", who(party))
     }

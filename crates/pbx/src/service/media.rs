@@ -10,13 +10,13 @@ use crate::{
     leg::LegId,
 };
 
-/// The name of a call's recording, by which the medium keeps it.
+/// The name of a call's recording in the medium.
 pub fn recording_name(call: &CallId) -> CompactString {
     format!("cordboard-{call}").into()
 }
 
 impl<N: Numbering> Engine<N> {
-    /// Sends tones to everybody else who talks.
+    /// Sends tones to all other connected members.
     pub(super) fn send_tones(
         &mut self,
         request: RequestId,
@@ -36,7 +36,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Stops or resumes letting the others hear a phone.
+    /// Mutes or unmutes a phone.
     pub(super) fn mute(
         &mut self,
         request: RequestId,
@@ -53,7 +53,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Starts to record a call.
+    /// Starts recording a call.
     pub(super) fn record(
         &mut self,
         request: RequestId,
@@ -72,7 +72,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Tells the name of a call's recording.
+    /// Reports the name of a call's recording.
     fn name_recording(&mut self, call: &CallId, request: RequestId) {
         let event = SwitchEvent::RecordingStarted { call: call.clone(), name: recording_name(call) };
         self.tell_of(call, event, request);
@@ -106,7 +106,7 @@ impl<N: Numbering> Engine<N> {
         self.done_then(call, request, None);
     }
 
-    /// Refuses when the parties of a call are not connected with each other: there is nothing to record.
+    /// Rejects a call whose parties are not connected, because there is nothing to record.
     fn check_talks(&self, call: &CallId, leg: &LegId) -> Result<(), Error> {
         match self.legs.get(leg).map(|known| &known.place) {
             Some(Place::Call(place)) if place == call => Ok(()),

@@ -61,7 +61,7 @@ impl<N: Numbering> Engine<N> {
         self.finish(request, SwitchAnswer::Done { call });
     }
 
-    /// Answers a request once the effects asked for it are done.
+    /// Answers a request when its effects are done.
     pub(crate) fn done_then(&mut self, call: &CallId, request: RequestId, made: Option<CallId>) {
         match self.calls.get(call).map(|found| found.lane) {
             Some(lane) => self.answer_then(lane, request, SwitchAnswer::Done { call: made }),
@@ -69,7 +69,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Tells an event of a call, for a request.
+    /// Reports an event of a call, for a request.
     pub(crate) fn tell_of(&mut self, call: &CallId, event: SwitchEvent, request: RequestId) {
         if let Some(lane) = self.calls.get(call).map(|found| found.lane) {
             self.tell(lane, event, Some(request));
@@ -83,7 +83,7 @@ impl<N: Numbering> Engine<N> {
         member.ok_or_else(|| Error::NotInCall { party, call: call.clone() })
     }
 
-    /// The leg of a phone whose state in a call fits; `expected` says in words what would.
+    /// The leg of a phone in a call, if its state is acceptable; `expected` describes the acceptable states.
     pub(crate) fn expect(
         &self,
         call: &CallId,
@@ -103,7 +103,7 @@ impl<N: Numbering> Engine<N> {
         self.at(call, device).ok().map(|member| member.state)
     }
 
-    /// Refuses while a phone talks, dials or waits.
+    /// Rejects a phone that is connected, dialing or waiting.
     pub fn check_free(&self, device: &DeviceId) -> Result<(), Error> {
         let mut engaged = self.places_at(device).filter(|(_, _, member)| member.state.is_engaged());
         match engaged.next() {
@@ -114,7 +114,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Refuses when a phone has as many calls as it may.
+    /// Rejects a phone that has too many calls.
     pub fn check_phone(&self, device: &DeviceId) -> Result<(), Error> {
         self.numbering.check(&crate::Target::Device(device.clone()))?;
         if self.places_at(device).count() < self.settings.calls_per_device_max {
@@ -123,12 +123,12 @@ impl<N: Numbering> Engine<N> {
         Err(Error::Busy(crate::who(&PartyKind::Device(device.clone()))))
     }
 
-    /// Refuses when a party is in a call, or the call is full.
+    /// Rejects a party that is already in the call, or a full call.
     pub(crate) fn check_room(&self, call: &CallId, at: &PartyKind) -> Result<(), Error> {
         let found = self.call(call)?;
         if found.member(at).is_some() {
             return Err(Error::Twice { party: at.clone(), call: call.clone() });
         }
-        check_max("the count of parties in a call", found.members.len() + 1, self.settings.parties_max)
+        check_max("the number of parties in a call", found.members.len() + 1, self.settings.parties_max)
     }
 }

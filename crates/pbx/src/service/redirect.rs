@@ -1,4 +1,4 @@
-//! SingleStepTransfer and DeflectCall: a call goes elsewhere, after it was answered or before.
+//! SingleStepTransfer and DeflectCall: redirecting a call, after or before it was answered.
 
 use model::{CallId, Cause, DeviceId, Number, Party, PartyKind, QueueId, RequestId, switch::DeflectTo};
 
@@ -6,12 +6,12 @@ use crate::{
     Engine, Error, Numbering, Target,
     call::{State, Transfer},
     leg::LegId,
-    ring::Called,
+    ring::PartyToCall,
 };
 
 impl<N: Numbering> Engine<N> {
-    /// Sends the others of a call to `to`. The phone leaves once it rings there: a customer is not given up for a number that can't be
-    /// reached.
+    /// Sends the others of a call to `to`. The phone leaves when it rings there, so that a customer is not lost if the
+    /// number cannot be reached.
     pub(super) fn transfer_to(
         &mut self,
         request: RequestId,
@@ -28,11 +28,11 @@ impl<N: Numbering> Engine<N> {
         }
         let party = target.party(to);
         self.check_room(call, &party.at)?;
-        // A desk rings at once: what waits for that has to be known before.
+        // A desk rings immediately, so set the waiting transfer first.
         if let Some(found) = self.calls.get_mut(call) {
             found.transfer = Some(Transfer { request, device });
         }
-        self.call_party(call, Called { party, target, through: None, asked: None });
+        self.call_party(call, PartyToCall { party, target, through: None, asked: None });
         Ok(())
     }
 
@@ -53,7 +53,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// A phone leaves a call whose others continue elsewhere.
+    /// Removes a phone from a call whose others continue elsewhere.
     fn leave_by_transfer(&mut self, request: RequestId, call: &CallId, device: DeviceId, leg: &LegId) {
         self.take_out(call, leg);
         self.wait_on(call);
@@ -63,8 +63,8 @@ impl<N: Numbering> Engine<N> {
         self.release(leg, Cause::Transferred);
     }
 
-    /// The target of a transfer rings: the phone that transfers leaves. Returns whether the target is to go on ringing: much may have
-    /// happened since the transfer was asked for.
+    /// Handles a transfer target that rings: the transferring phone leaves. Returns whether the target should continue
+    /// to ring, because the call may have changed since the request.
     pub(crate) fn transfer_rings(&mut self, call: &CallId, target: &LegId) -> bool {
         let Some(transfer) = self.calls.get_mut(call).and_then(|found| found.transfer.take()) else {
             return true;
@@ -84,7 +84,7 @@ impl<N: Numbering> Engine<N> {
         true
     }
 
-    /// The target of a transfer can't be reached: everything stays as it was. Returns whether that is what happened.
+    /// Handles a transfer target that cannot be reached: nothing changes. Returns whether this was the case.
     pub(crate) fn transfer_failed(&mut self, call: &CallId, id: &LegId, why: Cause) -> bool {
         let Some(found) = self.calls.get_mut(call) else { return false };
         let target = found.of_leg(id).filter(|member| member.state == State::Reaching);
@@ -96,11 +96,11 @@ impl<N: Numbering> Engine<N> {
             self.take_out(call, id);
             self.release(id, why);
         }
-        // Without the phone that transfers nothing could stay as it was.
+        // Without the transferring phone the call cannot stay unchanged.
         stays
     }
 
-    /// Nobody is left who could be transferred: the target is called no longer.
+    /// Cancels a transfer when no party is left to be transferred.
     pub(crate) fn drop_transfer(&mut self, call: &CallId, why: Cause) {
         let Some(found) = self.calls.get_mut(call) else { return };
         let Some(Transfer { device, .. }) = &found.transfer else { return };
@@ -111,7 +111,7 @@ impl<N: Numbering> Engine<N> {
         let target = found.members.iter().find(|member| member.state.is_called());
         let target = target.map(|member| member.leg.clone());
         if let Some(transfer) = found.transfer.take() {
-            self.refuse(transfer.request, why, "nobody is left who could be transferred");
+            self.refuse(transfer.request, why, "no party is left to transfer");
         }
         if let Some(target) = target {
             self.take_out(call, &target);
@@ -119,7 +119,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Sends on a call that waits in a queue, or rings at `from`.
+    /// Redirects a call that waits in a queue or rings at `from`.
     pub(super) fn deflect(
         &mut self,
         request: RequestId,
@@ -148,7 +148,7 @@ impl<N: Numbering> Engine<N> {
         }
     }
 
-    /// Has a call that waits ring at a phone.
+    /// Rings a phone with a waiting call.
     fn offer(&mut self, request: RequestId, call: &CallId, device: DeviceId) -> Result<(), Error> {
         if self.is_done(request, call, &device, State::Alerting) {
             return Ok(());
@@ -164,7 +164,7 @@ impl<N: Numbering> Engine<N> {
     fn ring_at(&mut self, request: RequestId, call: &CallId, device: DeviceId, through: Option<QueueId>) {
         let party = Party::new(PartyKind::Device(device.clone()));
         let target = Target::Device(device);
-        self.call_party(call, Called { party, target, through, asked: Some(request) });
+        self.call_party(call, PartyToCall { party, target, through, asked: Some(request) });
         self.settle(call, None);
     }
 

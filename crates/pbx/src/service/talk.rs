@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl<N: Numbering> Engine<N> {
-    /// The agent answers away from the phone.
+    /// Answers a ringing call from the desk.
     pub(super) fn answer_call(
         &mut self,
         request: RequestId,
@@ -37,7 +37,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// A phone hangs up, refuses, or stops dialing.
+    /// Handles a phone that hangs up, rejects, or stops dialing.
     pub(super) fn clear_connection(
         &mut self,
         request: RequestId,
@@ -50,7 +50,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Answers a request whose outcome holds already. Returns whether it does.
+    /// Answers a request whose result already holds. Returns whether it does.
     pub(super) fn is_done(
         &mut self,
         request: RequestId,
@@ -65,7 +65,7 @@ impl<N: Numbering> Engine<N> {
         holds
     }
 
-    /// The leg of a phone that the hub knows to be in a call.
+    /// The leg of a phone in a call that the hub knows.
     pub(crate) fn leavable(&self, call: &CallId, device: &DeviceId) -> Result<LegId, Error> {
         self.expect(call, device, "ringing, dialing or in the call", |state| state != State::Reaching)
     }
@@ -98,7 +98,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Swaps the call in which a phone talks for one that it has on hold.
+    /// Switches between the active call and a held call of a phone.
     pub(super) fn alternate(
         &mut self,
         request: RequestId,
@@ -118,7 +118,7 @@ impl<N: Numbering> Engine<N> {
         Ok(())
     }
 
-    /// Two calls of one phone are changed together from here on.
+    /// Joins the lanes of two calls of one phone, because they now change together.
     pub(super) fn share_lane(&mut self, one: &CallId, other: &CallId) {
         let lanes = self.calls.get(one).zip(self.calls.get(other)).map(|(a, b)| (a.lane, b.lane));
         if let Some((one, other)) = lanes {

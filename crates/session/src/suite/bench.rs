@@ -1,4 +1,4 @@
-//! A driver that only watches.
+//! A test bench: a driver that only checks what a session does.
 
 use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
@@ -7,64 +7,65 @@ use model::{Accepted, Code, CommandId, Principal, Rejection, Timestamp};
 
 use super::pages::Pages;
 use crate::{
-    Exchange, Failure, FromHttp, FromHub, FromPage, FromStream, Input, Link, Output, Page, PageSaid, PageSay,
-    Session, Ticket, ToHttp, ToHub, ToStream, Transport,
+    Exchange, Failure, FromHttp, FromHub, FromPage, FromStream, Input, Link, Output, Page, PageInput,
+    PageOutput, Session, Ticket, ToHttp, ToHub, ToStream, Transport,
     transport::any::{FromPeer, ToPeer},
 };
 
-/// The most outputs after one input. Ours: far above what any session has reason to say.
+/// The most outputs after one input. Our choice: far more than any session needs.
 const OUTPUTS_MAX: usize = 100_000;
-/// How often a session may be due again at one moment. Ours.
+/// The most ticks at one point in time. Our choice.
 const TICKS_MAX: usize = 1_000;
-/// How often everything open is answered before every request of the peer's has to be. Ours.
+/// The most rounds of answers before every request of the peer must have its response. Our choice.
 const ROUNDS_MAX: usize = 64;
-/// Exchanges, tickets and the like from here on are never given to anybody.
+/// Exchanges, tickets and links from this number on are never in use.
 const STRAY: u64 = u64::MAX - 1_000;
 
-/// One thing to do to a session. An index picks one of what is open, counted round; nothing happens when nothing is open, or when the
-/// session's transport has no such thing.
+/// One test step. An index selects one of the open items, modulo their number. A step does nothing when no such item is
+/// open or when the session's transport has none.
 #[derive(Debug, Clone)]
 pub enum Step {
-    /// Time passes, then comes a tick.
+    /// Time passes, then a tick follows.
     Pass(Duration),
-    /// The peer asks.
+    /// The peer sends a request.
     Request(SocketAddr, http::Request<Bytes>),
-    /// The peer answers.
+    /// The peer answers a request.
     Respond(usize, http::Response<Bytes>),
-    /// There is no answer.
+    /// A request fails.
     Fail(usize, Failure),
-    /// The peer answers what was never asked, or was answered before.
+    /// The peer answers a request that was never sent or was already answered.
     Stray(u64, http::Response<Bytes>),
-    /// The hub takes or refuses a command.
+    /// The hub accepts or rejects a command.
     Answer(usize, Result<Accepted, Rejection>),
-    /// The hub checked credentials.
+    /// The hub has checked credentials.
     Authenticated(usize, Result<Principal, Rejection>),
-    /// The hub says something else.
+    /// The hub sends another message.
     Hub(FromHub),
-    /// The peer makes a byte stream.
+    /// The peer opens a byte stream.
     Connect(SocketAddr),
-    /// A byte stream that was asked for is there, or is not.
+    /// A byte stream that the session requested is connected, or failed.
     Connected(usize, Result<SocketAddr, String>),
     /// The peer sends bytes.
     Receive(usize, Bytes),
-    /// A byte stream ends, at the latest one that the session has ended.
+    /// A byte stream ends; first the streams that the session has ended.
     Disconnect(usize),
-    /// Something comes of a byte stream that is not there.
+    /// Bytes arrive on a byte stream that does not exist.
     StrayBytes(u64, Bytes),
-    /// A page of ours opens.
+    /// A page opens.
     OpenPage(Principal),
-    /// A page says something, at the latest one that the session has ended. What it says of frames is put right where it cannot be.
+    /// A page sends a message; first the pages that the session has closed. Messages about frames that do not exist are
+    /// corrected.
     Page(usize, FromPage),
 }
 
 /// Runs one session and checks the contract after each input.
 #[derive(Debug)]
-pub struct Bench<S: Session> {
+pub struct TestBench<S: Session> {
     session: S,
     now: Timestamp,
-    /// Requests of the peer's that have no answer yet.
+    /// Requests of the peer that have no response yet.
     asked: BTreeSet<Exchange>,
-    /// Requests of the session's that have no answer yet.
+    /// Requests of the session that have no response yet.
     sent: Vec<Exchange>,
     commands: Vec<CommandId>,
     tickets: Vec<Ticket>,
@@ -74,20 +75,20 @@ pub struct Bench<S: Session> {
     transcript: Vec<Said<S>>,
 }
 
-/// What a session says.
+/// An output of a session.
 type Said<S> = Output<<S as Session>::Transport>;
 
-/// Byte streams.
+/// The byte streams of a session.
 #[derive(Debug, Default)]
 struct Links {
-    /// Asked for, and neither there nor refused.
+    /// Requested by the session, and neither connected nor failed.
     connecting: Vec<Link>,
     open: Vec<Link>,
-    /// Ended by the session, which has yet to hear that they are gone.
+    /// Ended by the session, which has not received `Disconnected` yet.
     ending: Vec<Link>,
 }
 
-/// What may not be used again.
+/// IDs that must not be used again.
 #[derive(Debug, Default)]
 struct Used {
     asked: u64,
@@ -97,8 +98,8 @@ struct Used {
     commands: BTreeSet<CommandId>,
 }
 
-impl<S: Session> Bench<S> {
-    /// Starts a session at a fixed moment.
+impl<S: Session> TestBench<S> {
+    /// Starts a session at a fixed time.
     pub fn start(session: S) -> Self {
         let now = Timestamp(1_700_000_000_000);
         let mut bench = Self {
@@ -122,27 +123,27 @@ impl<S: Session> Bench<S> {
         &self.session
     }
 
-    /// The moment.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// What was said since it was last forgotten, as text.
+    /// The outputs since the last `forget` or `take`, as text.
     pub fn transcript(&self) -> Vec<String> {
         self.transcript.iter().map(|output| format!("{output:?}")).collect()
     }
 
-    /// Takes what was said since it was last forgotten.
+    /// Takes the outputs since the last `forget` or `take`.
     pub fn take(&mut self) -> Vec<Said<S>> {
         std::mem::take(&mut self.transcript)
     }
 
-    /// Forgets what was said.
+    /// Drops the recorded outputs.
     pub fn forget(&mut self) {
         self.transcript.clear();
     }
 
-    /// Lets the peer ask something; gives the exchange.
+    /// Sends a request of the peer. Returns its exchange.
     pub fn request(&mut self, from: SocketAddr, request: http::Request<Bytes>) -> Exchange {
         self.used.asked += 1;
         let exchange = Exchange(self.used.asked);
@@ -153,19 +154,19 @@ impl<S: Session> Bench<S> {
         exchange
     }
 
-    /// Lets the peer answer a request that is open.
+    /// Answers an open request of the session.
     pub fn respond(&mut self, exchange: Exchange, response: http::Response<Bytes>) {
         self.sent.retain(|open| *open != exchange);
         self.hear(FromHttp::Response { exchange, response });
     }
 
-    /// Lets a request that is open fail.
+    /// Fails an open request of the session.
     pub fn fail(&mut self, exchange: Exchange, failure: Failure) {
         self.sent.retain(|open| *open != exchange);
         self.hear(FromHttp::Failed { exchange, failure });
     }
 
-    /// Lets the peer make a byte stream.
+    /// Opens a byte stream of the peer.
     pub fn connect(&mut self, from: SocketAddr) -> Link {
         let link = Link(self.used.links.len() as u64 + 1);
         self.used.links.insert(link);
@@ -174,12 +175,12 @@ impl<S: Session> Bench<S> {
         link
     }
 
-    /// The byte streams that the session asked for and that are neither there nor refused.
+    /// The byte streams that the session requested and that are neither connected nor failed.
     pub fn connecting(&self) -> &[Link] {
         &self.links.connecting
     }
 
-    /// Says what came of a byte stream that was asked for.
+    /// Reports the result of a byte stream that the session requested.
     pub fn connected(&mut self, link: Link, result: Result<SocketAddr, String>) {
         self.links.connecting.retain(|open| *open != link);
         match result {
@@ -193,7 +194,7 @@ impl<S: Session> Bench<S> {
         }
     }
 
-    /// Lets the peer send bytes.
+    /// Sends bytes of the peer.
     pub fn receive(&mut self, link: Link, bytes: Bytes) {
         self.hear(FromStream::Received { link, bytes });
     }
@@ -208,18 +209,18 @@ impl<S: Session> Bench<S> {
     /// Opens a page.
     pub fn open_page(&mut self, by: Principal) -> Page {
         let page = self.pages.open();
-        self.hear(PageSaid { page, said: FromPage::Opened { by } });
+        self.hear(PageInput { page, said: FromPage::Opened { by } });
         page
     }
 
-    /// Lets a page say something, when it is what a page can say as things stand.
+    /// Sends a message of a page, if the page can send it in its current state.
     pub fn page(&mut self, page: Page, said: FromPage) {
         if self.pages.takes(page, &said) {
-            self.hear(PageSaid { page, said });
+            self.hear(PageInput { page, said });
         }
     }
 
-    /// Does one step.
+    /// Carries out one step.
     pub fn step(&mut self, step: &Step) {
         match step.clone() {
             Step::Pass(span) => self.pass(span),
@@ -280,7 +281,7 @@ impl<S: Session> Bench<S> {
         }
     }
 
-    /// Lets time pass, with a tick at the end.
+    /// Advances the time and ticks.
     pub fn pass(&mut self, span: Duration) {
         self.now = self.now + span;
         self.handle(Input::Tick);
@@ -293,7 +294,7 @@ impl<S: Session> Bench<S> {
         panic!("the session is due again and again at {:?}: {:?}", self.now, self.session.deadline());
     }
 
-    /// Answers all that is open until every request of the peer's has its answer.
+    /// Answers everything that is open until every request of the peer has its response.
     pub fn settle(&mut self) {
         for _ in 0..ROUNDS_MAX {
             let unavailable = Rejection::new(Code::Unavailable, "the suite ends");
@@ -310,7 +311,7 @@ impl<S: Session> Bench<S> {
         panic!("requests of the peer's have no answer: {:?}", self.asked);
     }
 
-    /// Gives the session what its peer said; says whether its transport has such a thing.
+    /// Gives the session a message of its peer. Returns whether its transport supports it.
     fn hear(&mut self, said: impl Into<FromPeer>) -> bool {
         let Ok(said) = <S::Transport as Transport>::FromPeer::try_from(said.into()) else { return false };
         self.handle(Input::Peer(said));
@@ -335,7 +336,7 @@ impl<S: Session> Bench<S> {
             Output::Peer(said) => match said.clone().into() {
                 ToPeer::Http(said) => self.note_http(&said),
                 ToPeer::Stream(said) => self.note_stream(&said),
-                ToPeer::Page(PageSay { page, say }) => self.pages.note(page, &say),
+                ToPeer::Page(PageOutput { page, say }) => self.pages.note(page, &say),
             },
             Output::Hub(said) => self.note_hub(said),
         }
@@ -392,7 +393,7 @@ impl<S: Session> Bench<S> {
         }
     }
 
-    /// An exchange that is not open: one of the past, or one of nobody's.
+    /// An exchange that is not open: a past one or one that never existed.
     fn stray(&self, number: u64) -> Exchange {
         let past = Exchange(number);
         if self.sent.contains(&past) { Exchange(STRAY + number % 1_000) } else { past }

@@ -1,16 +1,16 @@
-//! The pages that a session under test has.
+//! The pages of a session under test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bench::choose;
 use crate::{FRAMES_MAX, Frame, FromPage, MESSAGE_BYTES_MAX, Page, ToPage};
 
-/// Pages and their frames, as the driver would know them.
+/// Pages and their frames, as the driver tracks them.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     last: u64,
     open: BTreeMap<Page, BTreeSet<Frame>>,
-    /// Ended by the session, which has yet to hear that they are gone.
+    /// Closed by the session, which has not received `Closed` yet.
     ending: BTreeMap<Page, BTreeSet<Frame>>,
 }
 
@@ -22,13 +22,13 @@ impl Pages {
         Page(self.last)
     }
 
-    /// One of the pages, those first that the session has ended.
+    /// Selects a page; first those that the session has closed.
     pub(super) fn choose(&self, index: usize) -> Option<Page> {
         let all: Vec<Page> = self.ending.keys().chain(self.open.keys()).copied().collect();
         choose(&all, index)
     }
 
-    /// Whether a page can say so as things stand; if so, it is taken as said.
+    /// Whether a page can send a message in its current state. If so, the state changes accordingly.
     pub(super) fn takes(&mut self, page: Page, said: &FromPage) -> bool {
         if let FromPage::Closed { .. } = said {
             return self.ending.remove(&page).or_else(|| self.open.remove(&page)).is_some();
@@ -45,7 +45,7 @@ impl Pages {
         }
     }
 
-    /// Checks what the session says to a page.
+    /// Checks a message to a page.
     pub(super) fn note(&mut self, page: Page, say: &ToPage) {
         let frames = self.open.get(&page);
         let frames = frames.unwrap_or_else(|| panic!("{page:?} is not there and is told {say:?}"));

@@ -1,4 +1,4 @@
-//! Nothing grows without end: each limit is named when it is reached.
+//! Limits: each error names the limit that was exceeded.
 
 use cordboard_simulated::{Config, Switch};
 use model::{Data, SwitchRequest};
@@ -13,7 +13,7 @@ use crate::{
 fn calls_are_bounded() {
     let mut room = Room::with(Config { calls_max: 1, ..config() });
     room.customer("7700");
-    let text = "the count of calls is 2, at most 1 are allowed";
+    let text = "the number of calls is 2; the maximum is 1";
     assert_eq!(room.ask(make("1001", "1002")), [format!("1: refused failed: {text}")]);
     let (status, problem) = room.http("POST", "/calls", &json!({"to": "7700"}));
     assert_eq!((status, problem["code"].as_str()), (429, Some("too-many")));
@@ -39,7 +39,7 @@ fn parties_are_bounded() {
     room.given(answer("1002", 2));
     let (primary, consult) = (crate::room::call(1), crate::room::call(2));
     let asked = SwitchRequest::ConferenceCall { device: device("1001"), primary, consult };
-    let text = "the count of parties in a call is 3, at most 2 are allowed";
+    let text = "the number of parties in a call is 3; the maximum is 2";
     assert_eq!(room.ask(asked), [format!("4: refused failed: {text}")]);
 }
 
@@ -49,7 +49,7 @@ fn data_is_bounded() {
     let mut data = Data::new();
     data.set("case", "42").unwrap();
     let asked = SwitchRequest::MakeCall { device: device("1001"), to: number("1002"), data };
-    let text = "the size of data in bytes is 6, at most 5 are allowed";
+    let text = "the size of the data in bytes is 6; the maximum is 5";
     assert_eq!(room.ask(asked), [format!("1: refused failed: {text}")]);
 }
 
@@ -57,7 +57,7 @@ fn data_is_bounded() {
 fn a_callers_name_is_bounded() {
     let body = json!({"to": "7700", "name": "x".repeat(257)});
     let (status, problem) = Room::open().http("POST", "/calls", &body);
-    let text = "the size of the caller's name in bytes is 257, at most 256 are allowed";
+    let text = "the size of the caller's name in bytes is 257; the maximum is 256";
     assert_eq!((status, problem["detail"].as_str()), (429, Some(text)));
 }
 
@@ -80,16 +80,16 @@ fn answers_that_are_remembered_are_bounded() {
 fn devices_and_queues_are_bounded() {
     let devices = (0..100_001).map(|id| device(&id.to_string())).collect();
     let error = Switch::new(Config { devices, ..Config::default() }).unwrap_err().to_string();
-    assert_eq!(error, "the count of devices is 100001, at most 100000 are allowed");
+    assert_eq!(error, "the number of devices is 100001; the maximum is 100000");
     let queues = (0..10_001).map(|id| crate::room::queue(&id.to_string())).collect();
     let error = Switch::new(Config { queues, ..Config::default() }).unwrap_err().to_string();
-    assert_eq!(error, "the count of queues is 10001, at most 10000 are allowed");
+    assert_eq!(error, "the number of queues is 10001; the maximum is 10000");
 }
 
 #[test]
 fn a_phone_that_answers_has_to_be_a_phone() {
     let config = Config { auto_answer: vec![device("4711")], ..Config::default() };
-    assert_eq!(Switch::new(config).unwrap_err().to_string(), "there is no device 4711");
+    assert_eq!(Switch::new(config).unwrap_err().to_string(), "device 4711 does not exist");
 }
 
 #[test]

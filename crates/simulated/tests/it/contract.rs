@@ -1,4 +1,4 @@
-//! What the contract of sessions asks of every session, where other tests do not see it.
+//! Parts of the session contract that other tests do not cover.
 
 use cordboard_simulated::SwitchSession;
 use model::{Code, CommandId, Rejection, RequestId, SwitchRequest, Timestamp};

@@ -1,4 +1,4 @@
-//! The control interface: what it takes, and how it refuses.
+//! The control interface: requests and errors.
 
 use model::Code;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::{
     services::{make, talking},
 };
 
-/// Asks for something that is refused, and says how.
+/// Sends a request that is rejected. Returns the error.
 fn refusal(room: &mut Room, method: &str, path: &str, body: &str) -> (u16, String, String) {
     let response = room.http_raw(method, path, body.to_owned().into());
     assert_eq!(response.headers()["content-type"], "application/problem+json");
@@ -75,12 +75,12 @@ fn a_path_may_be_percent_encoded() {
 fn what_is_not_there_is_not_found() {
     let mut room = Room::open();
     let cases = [
-        ("GET", "/nowhere", "", "there is no path /nowhere"),
-        ("GET", "/", "", "there is no path /"),
-        ("GET", "/calls/x/y", "", "there is no path /calls/x/y"),
-        ("GET", "/calls/sim-0-9", "", "there is no call sim-0-9"),
-        ("DELETE", "/calls/sim-0-9", "", "there is no call sim-0-9"),
-        ("POST", "/phones/4711", r#"{"action":"answer"}"#, "there is no device 4711"),
+        ("GET", "/nowhere", "", "path /nowhere does not exist"),
+        ("GET", "/", "", "path / does not exist"),
+        ("GET", "/calls/x/y", "", "path /calls/x/y does not exist"),
+        ("GET", "/calls/sim-0-9", "", "call sim-0-9 does not exist"),
+        ("DELETE", "/calls/sim-0-9", "", "call sim-0-9 does not exist"),
+        ("POST", "/phones/4711", r#"{"action":"answer"}"#, "device 4711 does not exist"),
     ];
     for (method, path, body, detail) in cases {
         let found = refusal(&mut room, method, path, body);
@@ -95,7 +95,7 @@ fn what_cannot_be_read_is_invalid() {
         ("/calls", "", "EOF"),
         ("/calls", "{", "EOF"),
         ("/calls", "[1]", ""),
-        ("/calls", r#"{"to":"12a"}"#, "number holds 'a'"),
+        ("/calls", r#"{"to":"12a"}"#, "number contains 'a'"),
         ("/calls", r#"{"to":""}"#, "number is empty"),
         ("/calls", r#"{"from":"+1"}"#, "missing field `to`"),
         ("/calls", r#"{"to":"7700","colour":"red"}"#, "unknown field `colour`"),
@@ -120,7 +120,7 @@ fn what_cannot_be_read_is_invalid() {
 fn a_number_that_nobody_inside_has_cannot_be_called_from_outside() {
     let (status, code, detail) = refusal(&mut Room::open(), "POST", "/calls", r#"{"to":"+14155550100"}"#);
     assert_eq!((status, code.as_str()), (400, "number-refused"));
-    assert_eq!(detail, "nothing can be reached at number …0100 from outside");
+    assert_eq!(detail, "number …0100 from outside does not exist");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The same seed and the same inputs give the same outputs, byte for byte.
+//! The same seed and the same inputs give exactly the same outputs.
 
 use cordboard_simulated::Config;
 use model::SwitchEvent;
@@ -32,7 +32,7 @@ fn the_same_seed_tells_the_same_story() {
     assert_ne!(story, told(8, &script));
 }
 
-/// An event's name, for those that the switch tells.
+/// The name of a switch event.
 fn name(event: &SwitchEvent) -> Option<&'static str> {
     match event {
         SwitchEvent::Queued { .. } => Some("queued"),

@@ -1,4 +1,4 @@
-//! What goes wrong, on demand and by chance.
+//! Faults, requested and random.
 
 use cordboard_simulated::{Chance, Chances};
 use model::SwitchRequest;
@@ -114,7 +114,7 @@ fn a_request_is_refused_and_changes_nothing() {
 fn a_call_vanishes_and_only_a_snapshot_shows_it() {
     let mut room = talking();
     fault(&mut room, json!({"fault": "vanished-call", "call": call(1)}));
-    let text = format!("2: refused lost: there is no call {}", call(1));
+    let text = format!("2: refused lost: call {} does not exist", call(1));
     assert_eq!(room.ask(hold("1001", 1)), [text]);
     assert_eq!(room.ask(SwitchRequest::Snapshot), ["3: done", "link-up []"]);
     assert_eq!(room.ask(make("1001", "1002"))[0], "4: done c2", "the phone is free");
@@ -124,7 +124,7 @@ fn a_call_vanishes_and_only_a_snapshot_shows_it() {
 fn a_call_that_is_not_there_cannot_vanish() {
     let body = json!({"once": [{"fault": "vanished-call", "call": "sim-0-9"}]});
     let (status, problem) = Room::open().http("PUT", "/faults", &body);
-    assert_eq!((status, problem["detail"].as_str()), (404, Some("there is no call sim-0-9")));
+    assert_eq!((status, problem["detail"].as_str()), (404, Some("call sim-0-9 does not exist")));
 }
 
 #[test]

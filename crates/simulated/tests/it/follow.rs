@@ -1,4 +1,4 @@
-//! A listener who knows nothing but the events, and what it believes.
+//! A listener that reconstructs the calls from the events alone.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use model::{
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
 
-/// The calls as the events tell them.
+/// The calls according to the events.
 #[derive(Debug, Default)]
 pub(crate) struct Follower {
     pub(crate) calls: BTreeMap<CallId, CallPicture>,
@@ -115,7 +115,7 @@ impl Follower {
         assert_eq!(missing.count(), 0, "{parties:?} are all known");
     }
 
-    /// Whoever is left alone by a transfer waits for an answer.
+    /// A party that is left alone by a transfer waits for an answer.
     fn dial_on(&mut self, call: &CallId) {
         let talks = |place: &ConnectionPicture| {
             matches!(place.state, ConnectionState::Connected | ConnectionState::Held)

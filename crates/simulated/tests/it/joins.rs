@@ -15,7 +15,7 @@ fn conference(at: &str, primary: u64, consult: u64) -> SwitchRequest {
     SwitchRequest::ConferenceCall { device: device(at), primary: call(primary), consult: call(consult) }
 }
 
-/// 1001 has parked the customer's call 1 and rings 1002 in call 2.
+/// 1001 holds the customer's call 1 and calls 1002 in call 2, which rings.
 fn consulting() -> Room {
     let mut room = talking();
     room.given(consult("1001", 1, "1002"));
@@ -143,7 +143,7 @@ fn those_of_a_conference_go_on_while_one_of_them_is_replaced() {
 
 #[test]
 fn a_call_that_rings_cannot_be_taken_into_a_conference() {
-    let text = "device 1001 is dialing in call sim-0-000002, not talking or on hold";
+    let text = "device 1001 is dialing in call sim-0-000002; expected talking or on hold";
     assert_eq!(consulting().ask(conference("1001", 1, 2)), [format!("3: refused failed: {text}")]);
 }
 
@@ -152,7 +152,7 @@ fn what_would_be_in_a_call_twice_is_not_joined() {
     let mut room = three();
     room.given(consult("1001", 1, CUSTOMER));
     room.wait(100);
-    let text = format!("number …9999 is in call {} already", call(1));
+    let text = format!("number …9999 is already in call {}", call(1));
     assert_eq!(room.ask(conference("1001", 1, 3)), [format!("6: refused failed: {text}")]);
     let text = format!("call {} cannot be joined with itself", call(1));
     assert_eq!(room.ask(transfer("1001", 1, 1)), [format!("7: refused failed: {text}")]);
@@ -162,7 +162,8 @@ fn what_would_be_in_a_call_twice_is_not_joined() {
 fn a_conference_cannot_wait_in_a_queue() {
     let mut room = three();
     room.given(consult("1001", 1, "7700"));
-    let text = format!("call {} has 2 other parties, only one that talks can wait in a queue", call(1));
+    let text =
+        format!("call {} has 2 other parties; only a single connected party can wait in a queue", call(1));
     assert_eq!(room.ask(transfer("1001", 1, 3)), [format!("6: refused failed: {text}")]);
 }
 
@@ -173,9 +174,9 @@ fn a_phone_cannot_leave_two_that_only_ring() {
     room.given(answer("1002", 1));
     room.given(hold("1001", 1));
     room.given(make("1001", "1003"));
-    // 1002 leaves by a step of its own, so that 1001 has parked a call that rings at 1004.
+    // 1002 transfers with a single step, so 1001 holds a call that rings at 1004.
     let to = crate::room::number("1004");
     room.given(SwitchRequest::SingleStepTransfer { call: call(1), device: device("1002"), to });
-    let text = "nobody talks any more when device 1001 leaves";
+    let text = "no parties would remain connected after device 1001 leaves";
     assert_eq!(room.ask(transfer("1001", 1, 2)), [format!("6: refused failed: {text}")]);
 }

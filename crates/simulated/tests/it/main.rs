@@ -1,4 +1,4 @@
-//! The switch from both of its sides: the hub's requests and events, and the control interface.
+//! Tests of the switch from both sides: requests and events of the hub, and the control interface.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! Tones, muting and recording: what a call carries besides speech.
+//! Tones, muting and recording.
 
 use model::{Digits, SwitchRequest};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn digits(text: &str) -> SwitchRequest {
     SwitchRequest::GenerateDigits { call: call(1), device: device("1001"), tones }
 }
 
-/// What goes on at the customer, then at 1001.
+/// The media of the customer, then of 1001.
 fn media(room: &mut Room) -> (Value, Value) {
     let (status, body) = room.http("GET", &format!("/calls/{}", call(1)), &Value::Null);
     assert_eq!(status, 200);
@@ -44,7 +44,7 @@ fn only_the_last_tones_are_kept() {
 fn tones_need_a_call_that_talks() {
     let mut room = talking();
     room.given(hold("1001", 1));
-    let text = format!("device 1001 is on hold in call {}, not talking", call(1));
+    let text = format!("device 1001 is on hold in call {}; expected talking", call(1));
     assert_eq!(room.ask(digits("1")), [format!("3: refused failed: {text}")]);
 }
 

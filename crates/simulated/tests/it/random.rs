@@ -1,4 +1,4 @@
-//! Random sequences of everything: no panic, no call of one, and the events tell the whole truth.
+//! Random sequences: no panic, no call with a single party, and events that match the complete state.
 
 use cordboard_simulated::{Chance, Chances};
 use model::{
@@ -18,7 +18,7 @@ const NUMBERS: [&str; 12] =
     ["1001", "1002", "1003", "1004", "1005", "1009", "7700", "7701", FRIEND, BRIEF, BUSY, ABSENT];
 const ACTIONS: [&str; 7] = ["answer", "reject", "hangup", "hold", "retrieve", "auto", "manual"];
 
-/// What happens next; the numbers choose among phones, numbers and calls.
+/// A step. Its numbers select phones, numbers and calls.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Step {
     kind: u8,
@@ -36,7 +36,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
-/// Does one step and says what was told.
+/// Carries out a step and returns its outputs.
 pub(crate) fn take(room: &mut Room, calls: &[CallPicture], step: Step) -> Vec<String> {
     match step.kind {
         0..4 => call_in(room, step),
@@ -65,7 +65,7 @@ fn press(room: &mut Room, step: Step) -> Vec<String> {
     Vec::new()
 }
 
-/// A request; most fit what a phone can do as things stand, the others are anything.
+/// A request. Most are possible in the current state; the others are arbitrary.
 fn request(calls: &[CallPicture], kind: u8, step: Step) -> SwitchRequest {
     let any = Place { call: pick(calls, step.call), phone: PHONES[step.who % PHONES.len()] };
     let fits = |states: &[ConnectionState]| {
@@ -115,14 +115,14 @@ fn places(calls: &[CallPicture], states: &[ConnectionState]) -> Vec<Place> {
     calls.iter().flat_map(of_call).collect()
 }
 
-/// A call that a phone has parked while it has another in hand.
+/// A call that a phone holds while it has another active call.
 fn first_of_two(calls: &[CallPicture], step: Step) -> Option<Place> {
     let mut held = places(calls, &[ConnectionState::Held]);
     held.retain(|place| second_of_two(calls, place.phone, &place.call).is_some());
     held.get(step.who % held.len().max(1)).cloned()
 }
 
-/// What a phone has in hand besides `call`.
+/// The active calls of a phone besides `call`.
 fn second_of_two(calls: &[CallPicture], phone: &str, call: &CallId) -> Option<CallId> {
     let in_hand = [ConnectionState::Connected, ConnectionState::Initiated, ConnectionState::Queued];
     let mut others = places(calls, &in_hand).into_iter();
@@ -148,7 +148,7 @@ fn phone_of(at: &PartyKind) -> Option<&'static str> {
     }
 }
 
-/// What the switch says when asked for everything. Not by a request, which could be refused.
+/// The complete state as the switch reports it. It is not asked with a request, because a fault could refuse it.
 fn everything(room: &mut Room) -> Vec<CallPicture> {
     let (status, body) = room.http("GET", "/calls", &serde_json::Value::Null);
     assert_eq!(status, 200);
@@ -165,7 +165,8 @@ fn check(calls: &[CallPicture]) {
     }
 }
 
-/// Nobody is alone save in a queue, no phone rings for nobody, nobody is there twice, and the caller is there.
+/// Checks that no party is alone except in a queue, no phone rings without a caller, no party is there twice, and the
+/// caller is there.
 fn check_company(call: &CallPicture) {
     let states: Vec<ConnectionState> = call.connections.iter().map(|place| place.state).collect();
     assert!(states.len() > 1 || states == [ConnectionState::Queued], "{call:?}");
@@ -204,7 +205,7 @@ pub(crate) fn trouble() -> Chances {
     }
 }
 
-/// Everything that is told while the steps are taken.
+/// All outputs while the steps are carried out.
 pub(crate) fn run(
     mut room: Room,
     steps: &[Step],
@@ -253,7 +254,7 @@ proptest! {
         let (mut follower, calls) = (Follower::default(), everything(&mut room));
         room.events.iter().for_each(|event| follower.hear(event));
         check(&calls);
-        // Two who are called at once may ring in either order.
+        // Two parties that are called at the same time can ring in any order.
         assert_eq!(follower.calls.into_values().map(sorted).collect::<Vec<_>>(), calls.into_iter().map(sorted).collect::<Vec<_>>());
     }
 }

@@ -1,4 +1,4 @@
-//! Single-step transfer and deflection: a call goes elsewhere.
+//! Single-step transfer and deflection.
 
 use model::{SwitchRequest, switch::DeflectTo};
 use serde_json::json;
@@ -144,17 +144,17 @@ fn a_deflection_names_what_does_not_fit() {
     room.given(answer("1002", 2));
     let (c1, c2) = (call(1), call(2));
     let cases = [
-        (to_queue(1, None, "9"), "failed: there is no queue 9".to_owned()),
-        (to_phone(1, None, "4711"), "failed: there is no device 4711".to_owned()),
-        (to_phone(9, None, "1001"), format!("lost: there is no call {}", call(9))),
+        (to_queue(1, None, "9"), "failed: queue 9 does not exist".to_owned()),
+        (to_phone(1, None, "4711"), "failed: device 4711 does not exist".to_owned()),
+        (to_phone(9, None, "1001"), format!("lost: call {} does not exist", call(9))),
         (to_phone(1, Some("1001"), "1003"), format!("failed: device 1001 is not in call {c1}")),
         (
             to_phone(2, None, "1003"),
-            format!("failed: device 1001 is talking in call {c2}, not waiting in a queue"),
+            format!("failed: device 1001 is talking in call {c2}; expected waiting in a queue"),
         ),
         (
             to_queue(2, Some("1001"), "7700"),
-            format!("failed: device 1001 is talking in call {c2}, not ringing"),
+            format!("failed: device 1001 is talking in call {c2}; expected ringing"),
         ),
     ];
     for (index, (asked, text)) in cases.into_iter().enumerate() {

@@ -1,7 +1,7 @@
-//! A room with phones, and somebody who drives the session as the contract says.
+//! A set of phones, and a driver of the session that follows the contract.
 
 use bytes::Bytes;
-use cordboard_simulated::{Behaviour, Chances, Config, Reply, SwitchSession};
+use cordboard_simulated::{Behavior, Chances, Config, Reply, SwitchSession};
 use model::{
     CallId, DeviceId, Number, QueueId, RequestId, SwitchAnswer, SwitchEvent, SwitchRequest, Timestamp,
 };
@@ -10,7 +10,7 @@ use session::{Exchange, FromHttp, FromHub, Http, Input, Output, Session, ToHttp,
 
 use crate::tell;
 
-/// A number outside that answers after 100 ms and then talks for ever.
+/// An outside number that answers after 100 ms and talks forever.
 pub(crate) const FRIEND: &str = "+14155550100";
 /// Answers after 100 ms and hangs up 1,000 ms later.
 pub(crate) const BRIEF: &str = "+14155550101";
@@ -26,7 +26,7 @@ pub(crate) struct Room {
     now: Timestamp,
     requests: u64,
     exchanges: u64,
-    /// Everything said to the hub since the start, without the answers.
+    /// All outputs for the hub since the start, without answers.
     pub(crate) events: Vec<SwitchEvent>,
     said: Vec<ToHub>,
     responses: Vec<(Exchange, http::Response<Bytes>)>,
@@ -42,20 +42,20 @@ pub(crate) fn config() -> Config {
         ..Config::default()
     };
     config.outside.no_answer_ms = 5_000;
-    config.outside.others = Behaviour::answers(100, None);
-    config.outside.numbers.insert(number(BRIEF), Behaviour::answers(100, Some(1_000)));
-    config.outside.numbers.insert(number(BUSY), Behaviour { reply: Reply::Busy, talk_ms: None });
-    config.outside.numbers.insert(number(ABSENT), Behaviour { reply: Reply::NeverAnswers, talk_ms: None });
+    config.outside.others = Behavior::answers(100, None);
+    config.outside.numbers.insert(number(BRIEF), Behavior::answers(100, Some(1_000)));
+    config.outside.numbers.insert(number(BUSY), Behavior { reply: Reply::Busy, talk_ms: None });
+    config.outside.numbers.insert(number(ABSENT), Behavior { reply: Reply::NeverAnswers, talk_ms: None });
     config
 }
 
-/// The same room, in which things go wrong.
+/// The same phones, with faults.
 pub(crate) fn config_with(faults: Chances) -> Config {
     Config { faults, ..config() }
 }
 
 impl Room {
-    /// A room in which the link is up.
+    /// Phones with a connected link.
     pub(crate) fn open() -> Self {
         Self::with(config())
     }
@@ -66,7 +66,7 @@ impl Room {
         room
     }
 
-    /// A room whose session was not started.
+    /// Phones whose session was not started.
     pub(crate) fn closed(config: Config) -> Self {
         let session = SwitchSession::new(config).unwrap();
         let (events, said, responses) = (Vec::new(), Vec::new(), Vec::new());
@@ -77,7 +77,7 @@ impl Room {
         self.give(Input::Start)
     }
 
-    /// Sends a request with an id of its own.
+    /// Sends a request with a new ID.
     pub(crate) fn ask(&mut self, asked: SwitchRequest) -> Vec<String> {
         self.requests += 1;
         self.ask_as(self.requests, asked)
@@ -87,7 +87,7 @@ impl Room {
         self.give(Input::Hub(FromHub::Requested { request: RequestId(request), asked }))
     }
 
-    /// Sends a request that is done, and forgets what comes of it: for what is given.
+    /// Sends a request and drops its outputs, for the setup of a test.
     pub(crate) fn given(&mut self, asked: SwitchRequest) -> Option<CallId> {
         self.ask(asked);
         let ToHub::SwitchAnswer { answer: SwitchAnswer::Done { call }, .. } = &self.said[0] else {
@@ -96,7 +96,7 @@ impl Room {
         call.clone()
     }
 
-    /// Lets time pass, coming back at every deadline.
+    /// Advances the time, with a tick at every deadline.
     pub(crate) fn wait(&mut self, span_ms: u64) -> Vec<String> {
         let until = Timestamp(self.now.0 + span_ms);
         let mut lines = Vec::new();
@@ -108,25 +108,25 @@ impl Room {
         lines
     }
 
-    /// Lets time pass and comes back only once, late.
+    /// Advances the time with a single tick at the end.
     pub(crate) fn oversleep(&mut self, span_ms: u64) -> Vec<String> {
         self.now = Timestamp(self.now.0 + span_ms);
         self.give(Input::Tick)
     }
 
-    /// When the session wants to be called again.
+    /// The deadline of the session.
     pub(crate) fn deadline(&self) -> Option<Timestamp> {
         self.session.deadline().map(|(at, _)| at)
     }
 
-    /// Somebody calls in from outside.
+    /// Starts a call from outside.
     pub(crate) fn call_in(&mut self, caller: Value) -> Vec<String> {
         let (status, body) = self.http("POST", "/calls", &caller);
         assert_eq!(status, 201, "{body}");
         self.lines()
     }
 
-    /// The customer calls and stays.
+    /// Starts a call of the customer, who waits forever.
     pub(crate) fn customer(&mut self, to: &str) -> Vec<String> {
         self.call_in(json!({"from": CUSTOMER, "to": to}))
     }
@@ -137,7 +137,7 @@ impl Room {
         self.lines()
     }
 
-    /// Asks the control interface.
+    /// Sends a request to the control interface.
     pub(crate) fn http(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let response = self.http_raw(method, path, body.to_string().into());
         let value = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
@@ -158,7 +158,7 @@ impl Room {
         response
     }
 
-    /// What was said to the last input.
+    /// The outputs after the last input.
     fn lines(&self) -> Vec<String> {
         self.said.iter().map(tell::line).collect()
     }
@@ -190,7 +190,7 @@ impl Room {
     }
 }
 
-/// The call that was made as the `number`th.
+/// The ID of the call that was created as number `number`.
 pub(crate) fn call(number: u64) -> CallId {
     CallId::new(format!("sim-0-{number:06}")).unwrap()
 }

@@ -1,4 +1,4 @@
-//! The services of one call: what each is answered, and what is told.
+//! The services for one call: answers and events.
 
 use model::{Data, SwitchRequest};
 use serde_json::json;
@@ -34,7 +34,7 @@ pub(crate) fn consult(at: &str, which: u64, to: &str) -> SwitchRequest {
     }
 }
 
-/// A room in which 1001 talks to the customer in call 1.
+/// 1001 is connected with the customer in call 1.
 pub(crate) fn talking() -> Room {
     let mut room = Room::open();
     room.customer("1001");
@@ -133,7 +133,7 @@ fn who_stops_dialling_abandons() {
 fn a_phone_that_talks_cannot_dial_or_answer() {
     let mut room = talking();
     room.call_in(json!({"from": FRIEND, "to": "1001"}));
-    let text = "device 1001 is talking in call sim-0-000001: hold or clear that first";
+    let text = "device 1001 is talking in call sim-0-000001; hold or clear that call first";
     assert_eq!(room.ask(make("1001", "1002")), [format!("2: refused failed: {text}")]);
     assert_eq!(room.ask(answer("1001", 2)), [format!("3: refused failed: {text}")]);
 }
@@ -153,7 +153,7 @@ fn a_held_call_is_taken_back_by_a_free_phone_only() {
     let mut room = talking();
     room.given(hold("1001", 1));
     room.given(make("1001", "1002"));
-    let text = "device 1001 is dialing in call sim-0-000002: hold or clear that first";
+    let text = "device 1001 is dialing in call sim-0-000002; hold or clear that call first";
     assert_eq!(room.ask(retrieve("1001", 1)), [format!("4: refused failed: {text}")]);
     room.given(clear("1001", 2));
     assert_eq!(room.ask(retrieve("1001", 1)), ["6: done", "retrieved c1 1001"]);
@@ -164,13 +164,13 @@ fn what_is_not_as_it_should_be_is_refused_with_both_states() {
     let mut room = talking();
     let cases = [
         (hold("1002", 1), "failed: device 1002 is not in call sim-0-000001"),
-        (hold("1001", 9), "lost: there is no call sim-0-000009"),
+        (hold("1001", 9), "lost: call sim-0-000009 does not exist"),
         (
             make("1001", "1001"),
-            "failed: device 1001 is talking in call sim-0-000001: hold or clear that first",
+            "failed: device 1001 is talking in call sim-0-000001; hold or clear that call first",
         ),
         (make("1002", "1002"), "busy: device 1002 is busy"),
-        (make("4711", "1002"), "failed: there is no device 4711"),
+        (make("4711", "1002"), "failed: device 4711 does not exist"),
     ];
     for (index, (asked, text)) in cases.into_iter().enumerate() {
         assert_eq!(room.ask(asked), [format!("{}: refused {text}", index + 2)]);
@@ -243,7 +243,7 @@ fn nobody_hears_of_a_phone_that_was_not_reached() {
     let config = cordboard_simulated::Config { delivery_ms: 200, ..crate::room::config() };
     let mut room = Room::with(config);
     room.given(make("1001", "1002"));
-    let text = "device 1002 is being called in call sim-0-000001, not ringing, dialing or in the call";
+    let text = "device 1002 is being called in call sim-0-000001; expected ringing, dialing or in the call";
     assert_eq!(room.ask(clear("1002", 1)), [format!("2: refused failed: {text}")]);
     assert_eq!(room.ask(clear("1001", 1)), ["3: done", "cleared c1 1001 abandoned"]);
     assert_eq!(room.wait(1_000), Vec::<String>::new());

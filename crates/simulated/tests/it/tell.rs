@@ -1,4 +1,4 @@
-//! Outputs as lines that a person can read.
+//! Formats outputs as readable lines.
 
 use model::{
     CallId, Data, Party, PartyKind, SwitchAnswer, SwitchEvent,
@@ -6,7 +6,7 @@ use model::{
 };
 use session::ToHub;
 
-/// One line for one thing said to the hub.
+/// One line for one output.
 pub(crate) fn line(said: &ToHub) -> String {
     match said {
         ToHub::SwitchAnswer { request, answer } => format!("{}: {}", request.0, answer_line(answer)),
@@ -21,13 +21,13 @@ pub(crate) fn line(said: &ToHub) -> String {
     }
 }
 
-/// A call's place in the order of their making: `c7` for `sim-0-000007`.
+/// The number of a call: `c7` for `sim-0-000007`.
 pub(crate) fn short(call: &CallId) -> String {
     let number = call.as_str().rsplit('-').next().unwrap();
     format!("c{}", number.trim_start_matches('0'))
 }
 
-/// A word of a closed list, as JSON has it.
+/// A name of a closed list, as in JSON.
 fn word(value: impl serde::Serialize) -> String {
     serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
 }

@@ -1,4 +1,4 @@
-//! What people do by themselves: callers, numbers outside, hands at phones.
+//! What simulated parties do by themselves: callers, outside numbers, users of phones.
 
 use model::{SwitchRequest, switch::DeflectTo};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! A model of a disk: what is durable, and what a fault left half done.
+//! A model of a disk: the durable data, and the remains of failed writes.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,67 +8,70 @@ use uuid::Uuid;
 use super::tables::{Change, Tables};
 use crate::{Error, Result};
 
-/// How a write fails. The writer that meets it may write nothing more.
+/// How a write fails. The writer cannot write any more afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// There is no room: nothing is written.
+    /// The disk is full: nothing is written.
     NoSpace,
-    /// The first half is written, the rest and the mark that ends a batch are not.
+    /// Only the first half is written, without the mark that ends a batch.
     ShortWrite,
-    /// Everything is written, syncing it fails, and it is lost.
+    /// Everything is written, but syncing fails and the data is lost.
     SyncLost,
-    /// Everything is written, syncing it fails, and it comes back after the crash all the same.
+    /// Everything is written and syncing fails, but the data is there after the crash.
     SyncKept,
 }
 
-/// What is on the disk.
+/// The contents of the disk.
 #[derive(Debug)]
 pub(super) struct Disk {
     journal: JournalId,
     durable: Tables,
-    torn: Option<Torn>,
+    torn: Option<TornWrite>,
     next_fault: Option<Fault>,
-    life: u64,
+    generation: u64,
 }
 
-/// What a failed write left behind the durable.
+/// The data of a failed write, after the durable data.
 #[derive(Debug)]
-struct Torn {
+struct TornWrite {
     changes: Vec<Change>,
     ended: bool,
 }
 
-/// How many disks there were in this process: the journal of each has its number.
+/// The number of disks in this process. Each disk's journal ID is derived from its number.
 static DISKS: AtomicU64 = AtomicU64::new(0);
 
 impl Default for Disk {
     fn default() -> Self {
         let number = DISKS.fetch_add(1, Ordering::Relaxed);
         let journal = JournalId(Uuid::from_u128(u128::from(number) + 1));
-        Self { journal, durable: Tables::default(), torn: None, next_fault: None, life: 0 }
+        Self { journal, durable: Tables::default(), torn: None, next_fault: None, generation: 0 }
     }
 }
 
 impl Disk {
-    /// Which journal is on it.
+    /// The ID of the journal on the disk.
     pub(super) fn journal(&self) -> JournalId {
         self.journal
     }
 
-    /// Which opening of the store it is.
-    pub(super) fn life(&self) -> u64 {
-        self.life
+    /// The generation: how often the store was opened.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
     }
 
-    /// What is durable, for `life` to see as long as it is the last.
-    pub(super) fn tables(&self, life: u64) -> Result<&Tables> {
-        if life == self.life {
+    /// The durable data, if `generation` is still the current generation.
+    pub(super) fn tables(&self, generation: u64) -> Result<&Tables> {
+        if generation == self.generation {
             return Ok(&self.durable);
         }
-        Err(Error::Storage(format!("opening {life} of the store is over, the last is {}", self.life)))
+        Err(Error::Storage(format!(
+            "opening {generation} of the store is over, the last is {}",
+            self.generation
+        )))
     }
 
-    /// Writes changes: all, or, with a fault, as the fault says.
+    /// Writes all changes or, with a fault, a part of them.
     pub(super) fn write(&mut self, changes: Vec<Change>) -> Result<()> {
         if changes.is_empty() {
             return Ok(());
@@ -86,10 +89,10 @@ impl Disk {
         self.next_fault = Some(fault);
     }
 
-    /// Begins another life with what is durable. A batch without its end is not.
+    /// Starts the next generation with the durable data. A batch without its end mark is dropped.
     pub(super) fn crash(&mut self) {
-        self.life += 1;
-        if let Some(Torn { changes, ended: true }) = self.torn.take() {
+        self.generation += 1;
+        if let Some(TornWrite { changes, ended: true }) = self.torn.take() {
             self.durable.apply(changes);
         }
     }
@@ -103,7 +106,7 @@ impl Disk {
             Fault::SyncKept => (all, true, "syncing failed"),
         };
         changes.truncate(kept);
-        self.torn = Some(Torn { changes, ended });
+        self.torn = Some(TornWrite { changes, ended });
         Error::Storage(what.to_owned())
     }
 }

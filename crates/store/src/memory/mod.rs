@@ -1,7 +1,7 @@
-//! The store in memory, on a model of a disk that fails on demand.
+//! A store in memory, on a model of a disk that fails on demand.
 //!
-//! For tests and simulations: what was durable outlives a crash, what was not does not, and the same calls give the same outcome every
-//! time. Slowness is not modelled: a caller that wants it waits.
+//! For tests and simulations: durable data survives a crash, other data does not, and the same calls always have the
+//! same outcome. Latency is not modeled.
 
 mod disk;
 mod reader;
@@ -15,29 +15,29 @@ pub use disk::Fault;
 pub use reader::MemoryReader;
 pub use writer::MemoryWriter;
 
-/// A disk with a store on it. Clones are the same disk.
+/// A disk with a store. Clones share the same disk.
 #[derive(Debug, Clone, Default)]
 pub struct Memory(Arc<Mutex<Disk>>);
 
 impl Memory {
-    /// Opens the store with exactly what is durable, after a crash of whoever had it before.
+    /// Opens the store with exactly the durable data, as after a crash.
     pub fn reopen(&self) -> (MemoryWriter, MemoryReader) {
         self.crash();
-        let life = self.disk().life();
-        (MemoryWriter::new(self.clone(), life), MemoryReader::new(self.clone(), life))
+        let generation = self.disk().generation();
+        (MemoryWriter::new(self.clone(), generation), MemoryReader::new(self.clone(), generation))
     }
 
-    /// Ends the life of the pair that is open, as a kill does: both refuse from here on.
+    /// Invalidates the open writer and reader, as killing the process does. Both return errors from then on.
     pub fn crash(&self) {
         self.disk().crash();
     }
 
-    /// Makes the next write that has something to write fail.
+    /// Makes the next write fail that has something to write.
     pub fn fail(&self, fault: Fault) {
         self.disk().fail(fault);
     }
 
-    /// The disk is whole whatever a thread died of: each change to it is one call that does not panic half way.
+    /// Locks the disk. A poisoned lock is safe to use, because every change is one call that does not panic half way.
     fn disk(&self) -> MutexGuard<'_, Disk> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,9 +1,9 @@
-//! Reading from the model of a disk.
+//! The reader of the store in memory.
 
 use std::cmp::Reverse;
 
 use model::{Contact, Country, Floor, InteractionId, InteractionSummary, JournalId, Number, Seq};
-use numbers::Sameness;
+use numbers::ComparableNumber;
 
 use super::{Memory, tables::Tables};
 use crate::{
@@ -12,27 +12,27 @@ use crate::{
     matching::{self, Search, folded},
 };
 
-/// Reads from a [`Memory`].
+/// Reads from a [`Memory`] store.
 #[derive(Debug)]
 pub struct MemoryReader {
     memory: Memory,
-    life: u64,
+    generation: u64,
 }
 
 impl MemoryReader {
-    pub(super) fn new(memory: Memory, life: u64) -> Self {
-        Self { memory, life }
+    pub(super) fn new(memory: Memory, generation: u64) -> Self {
+        Self { memory, generation }
     }
 
     fn view<T>(&self, read: impl FnOnce(&Tables) -> T) -> Result<T> {
-        self.memory.disk().tables(self.life).map(read)
+        self.memory.disk().tables(self.generation).map(read)
     }
 }
 
 impl Reader for MemoryReader {
     fn journal(&self) -> Result<JournalId> {
         let disk = self.memory.disk();
-        disk.tables(self.life)?;
+        disk.tables(self.generation)?;
         Ok(disk.journal())
     }
 
@@ -125,7 +125,7 @@ fn fits(query: &InteractionQuery, summary: &InteractionSummary) -> bool {
         && query.before.is_none_or(|before| interaction.number < before)
 }
 
-/// The last ones by `time`; of the same time, the last in the journal first.
+/// The newest items by `time`; with the same time, the last one in the journal first.
 fn newest<'a, T: Clone + 'a, K: Ord>(
     rows: impl DoubleEndedIterator<Item = &'a T>,
     time: impl Fn(&T) -> K,
@@ -137,7 +137,7 @@ fn newest<'a, T: Clone + 'a, K: Ord>(
 }
 
 fn contacts_by_number(tables: &Tables, number: &Number, country: Option<Country>) -> Vec<Contact> {
-    let Some(wanted) = Sameness::of(number, country) else { return Vec::new() };
+    let Some(wanted) = ComparableNumber::of(number, country) else { return Vec::new() };
     let has = |contact: &&Contact| contact.numbers.iter().any(|number| wanted.is(number));
     let mut found: Vec<_> = tables.contacts.values().filter(has).cloned().collect();
     found.sort_by(|one, other| one.id.cmp(&other.id));

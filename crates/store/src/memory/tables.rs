@@ -1,10 +1,10 @@
-//! What the store holds.
+//! The tables of the store in memory.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{AccountName, Contact, Floor, InteractionId, InteractionSummary, Seq, Timestamp};
 
-use crate::{Account, AgentTime, Entry, Token, Wait, fact::Fact};
+use crate::{Account, AgentTime, Entry, Token, Wait, history_update::HistoryUpdate};
 
 /// One step of a write.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) enum Change {
     RemoveContact(String),
 }
 
-/// Everything, as the last whole write left it.
+/// The data of the store after the last complete write.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pub(super) journal: VecDeque<Entry>,
@@ -34,20 +34,20 @@ pub(super) struct Tables {
     /// By number.
     pub(super) interactions: BTreeMap<u64, InteractionSummary>,
     pub(super) numbers: BTreeMap<InteractionId, u64>,
-    /// In the order of the journal.
+    /// In journal order.
     pub(super) agent_times: Vec<AgentTime>,
-    /// In the order of the journal.
+    /// In journal order.
     pub(super) waits: Vec<Wait>,
 }
 
 impl Tables {
-    /// The last entry that there ever was. What was pruned is in the snapshot.
+    /// The last entry that was ever written. Pruned entries are covered by the snapshot.
     pub(super) fn last_seq(&self) -> Seq {
         let snapshot = self.snapshot.as_ref().map(|(seq, _)| *seq);
         self.journal.back().map(Entry::seq).or(snapshot).unwrap_or_default()
     }
 
-    /// The first entry that is there, or the one after the last.
+    /// The first entry that exists, or the one after the last.
     pub(super) fn first_seq(&self) -> Seq {
         self.journal.front().map_or_else(|| self.last_seq().next(), Entry::seq)
     }
@@ -78,17 +78,17 @@ impl Tables {
     }
 
     fn add(&mut self, entry: Entry) {
-        match Fact::of(entry.record()) {
+        match HistoryUpdate::of(entry.record()) {
             None => {}
-            Some(Fact::Interaction(summary)) => self.keep_interaction(summary.clone()),
-            Some(Fact::Notes(id, event)) => {
+            Some(HistoryUpdate::Interaction(summary)) => self.keep_interaction(summary.clone()),
+            Some(HistoryUpdate::Notes(id, event)) => {
                 let number = self.numbers.get(&id);
                 if let Some(summary) = number.and_then(|number| self.interactions.get_mut(number)) {
                     summary.apply(event);
                 }
             }
-            Some(Fact::AgentTime(time)) => self.agent_times.push(time),
-            Some(Fact::Wait(wait)) => self.waits.push(*wait),
+            Some(HistoryUpdate::AgentTime(time)) => self.agent_times.push(time),
+            Some(HistoryUpdate::Wait(wait)) => self.waits.push(*wait),
         }
         self.journal.push_back(entry);
     }

@@ -1,4 +1,4 @@
-//! Writing to the model of a disk.
+//! The writer of the store in memory.
 
 use model::{Contact, Floor, Seq, Timestamp};
 
@@ -11,20 +11,20 @@ use crate::{
     entry::{continued, within},
 };
 
-/// Writes to a [`Memory`].
+/// Writes to a [`Memory`] store.
 #[derive(Debug)]
 pub struct MemoryWriter {
     memory: Memory,
-    life: u64,
+    generation: u64,
     failure: Option<Error>,
 }
 
 impl MemoryWriter {
-    pub(super) fn new(memory: Memory, life: u64) -> Self {
-        Self { memory, life, failure: None }
+    pub(super) fn new(memory: Memory, generation: u64) -> Self {
+        Self { memory, generation, failure: None }
     }
 
-    /// Writes all changes or none, and remembers a failure.
+    /// Writes all changes or none, and remembers an error.
     fn write(&mut self, changes: impl FnOnce(&Tables) -> Result<Vec<Change>>) -> Result<()> {
         if let Some(failure) = &self.failure {
             return Err(failure.remembered());
@@ -36,7 +36,7 @@ impl MemoryWriter {
 
     fn try_write(&self, changes: impl FnOnce(&Tables) -> Result<Vec<Change>>) -> Result<()> {
         let mut disk = self.memory.disk();
-        let changes = changes(disk.tables(self.life)?)?;
+        let changes = changes(disk.tables(self.generation)?)?;
         disk.write(changes)
     }
 }

@@ -1,4 +1,4 @@
-//! Writing the journal and, out of it, the history.
+//! Appends to the journal and updates the history.
 
 use model::{Event, InteractionId, InteractionSummary, Seq};
 use rusqlite::{Connection, params};
@@ -7,26 +7,26 @@ use super::{
     column::{Text, int, sum, to_json},
     history,
 };
-use crate::{AgentTime, Entry, Result, Wait, fact::Fact, matching};
+use crate::{AgentTime, Entry, Result, Wait, history_update::HistoryUpdate, matching};
 
-/// Adds a batch that continues the journal.
+/// Appends a batch that continues the journal.
 pub(super) fn append(connection: &Connection, batch: &[Entry]) -> Result<()> {
     let mut insert = connection.prepare_cached("INSERT INTO journal (seq, body, sum) VALUES (?, ?, ?)")?;
     for entry in batch {
         insert.execute(params![int(entry.seq().0), Text(entry.json()), sum(entry.json())])?;
-        if let Some(fact) = Fact::of(entry.record()) {
+        if let Some(fact) = HistoryUpdate::of(entry.record()) {
             learn(connection, entry.seq(), &fact)?;
         }
     }
     Ok(())
 }
 
-fn learn(connection: &Connection, seq: Seq, fact: &Fact<'_>) -> Result<()> {
+fn learn(connection: &Connection, seq: Seq, fact: &HistoryUpdate<'_>) -> Result<()> {
     match fact {
-        Fact::Interaction(summary) => learn_interaction(connection, summary),
-        Fact::Notes(id, event) => amend_interaction(connection, *id, event),
-        Fact::AgentTime(time) => learn_agent_time(connection, seq, time),
-        Fact::Wait(wait) => learn_wait(connection, seq, wait),
+        HistoryUpdate::Interaction(summary) => learn_interaction(connection, summary),
+        HistoryUpdate::Notes(id, event) => amend_interaction(connection, *id, event),
+        HistoryUpdate::AgentTime(time) => learn_agent_time(connection, seq, time),
+        HistoryUpdate::Wait(wait) => learn_wait(connection, seq, wait),
     }
 }
 
@@ -49,7 +49,7 @@ fn learn_interaction(connection: &Connection, summary: &InteractionSummary) -> R
     Ok(())
 }
 
-/// Changes the record of a completed interaction; of one that is not completed there is none.
+/// Updates a completed interaction. Does nothing when the interaction is not completed.
 fn amend_interaction(connection: &Connection, id: InteractionId, event: &Event) -> Result<()> {
     let Some(mut summary) = history::interaction(connection, id)? else { return Ok(()) };
     summary.apply(event);

@@ -1,4 +1,4 @@
-//! Copying the store while it is written.
+//! Backups of a store in use.
 
 use std::{
     fs::{self, File},
@@ -13,7 +13,7 @@ use rusqlite::{
 use super::file::{beside, create_private, failed, sync_folder_of};
 use crate::{Error, Result};
 
-/// Copies what `from` sees to `to`. Until the copy is whole and durable it bears another name.
+/// Copies the data that `from` sees to `to`. The copy has a temporary name until it is complete and durable.
 pub(super) fn copy(from: &Connection, to: &Path) -> Result<()> {
     if to.try_exists().map_err(|error| failed(to, &error))? {
         return Err(Error::Storage(format!("{} is there already", to.display())));
@@ -22,13 +22,13 @@ pub(super) fn copy(from: &Connection, to: &Path) -> Result<()> {
     create_private(&part)?;
     let copied = copy_pages(from, &part).and_then(|()| name(&part, to));
     if copied.is_err() {
-        // The first error is the one to tell; what is left of the copy is told by the next backup.
+        // Return the first error. A leftover part is reported by the next backup.
         fs::remove_file(&part).unwrap_or_default();
     }
     copied
 }
 
-/// In one step: in several, a write between two of them would begin the copy anew.
+/// Copies all pages in one step. With several steps, a write in between would restart the copy.
 fn copy_pages(from: &Connection, to: &Path) -> Result<()> {
     let mut target = Connection::open(to)?;
     let step = Backup::new(from, &mut target)?.step(-1)?;

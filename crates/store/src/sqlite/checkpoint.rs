@@ -1,7 +1,8 @@
-//! Copying the log into the file, aside from whoever commits.
+//! Checkpoints: copying the write-ahead log into the database file, without delaying commits.
 //!
-//! The thread does most of the copying while the writer writes. The log begins anew only when all of it is copied and nobody reads in
-//! it, which a busy store may never come to by itself: once the log is long, the writer waits for that moment, but not for long.
+//! A thread does most of the copying while the writer writes. The log can start over only when all of it is copied and
+//! nobody reads from it, which may never happen in a busy store. So when the log is long, the writer waits a short time
+//! for this.
 
 use std::{
     path::Path,
@@ -17,14 +18,15 @@ use rusqlite::Connection;
 
 use crate::{Error, Result};
 
-/// From how many pages that are not copied on the thread is woken: 4 MiB of them. Ours.
+/// How many pages not yet copied wake the thread: 4 MiB. Our choice.
 const WAKE_PAGES: u32 = 1_024;
 
-/// From how many pages on the log is long, and by how many more it grows before the next try to begin anew: 32 MiB of them. Ours.
+/// How many pages make the log long, and how many more it grows before the next attempt to start over: 32 MiB. Our
+/// choice.
 const LONG_PAGES: u32 = 8_192;
 
-/// How long the writer waits for readers so that the log can begin anew. Ours: most reads are over sooner.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// How long the writer waits for readers so that the log can start over. Our choice: most reads take less time.
+const READERS_WAIT: Duration = Duration::from_millis(20);
 
 /// Keeps the log short.
 #[derive(Debug)]
@@ -32,15 +34,15 @@ pub(super) struct Checkpointer {
     restart_at_pages: u32,
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
-    copier: Arc<Copier>,
+    copier: Arc<LogCopier>,
 }
 
 impl Checkpointer {
     /// Starts the thread.
     pub(super) fn start(path: &Path) -> Result<Self> {
         let connection = Connection::open(path)?;
-        connection.busy_timeout(PATIENCE)?;
-        let copier = Arc::new(Copier { connection: Mutex::new(connection), failure: OnceLock::new() });
+        connection.busy_timeout(READERS_WAIT)?;
+        let copier = Arc::new(LogCopier { connection: Mutex::new(connection), failure: OnceLock::new() });
         let (wake, woken) = sync_channel(1);
         let (name, theirs) = ("checkpoint".to_owned(), Arc::clone(&copier));
         let thread = std::thread::Builder::new().name(name).spawn(move || theirs.run(&woken));
@@ -48,14 +50,14 @@ impl Checkpointer {
         Ok(Self { restart_at_pages: LONG_PAGES, wake: Some(wake), thread: Some(thread), copier })
     }
 
-    /// Looks after the log once `connection` has committed. Fails when copying failed, now or before.
+    /// Checks the log after a commit of `connection`. Fails when copying failed now or earlier.
     pub(super) fn committed(&mut self, connection: &Connection) -> Result<()> {
         if let Some(failure) = self.copier.failure.get() {
             return Err(failure.clone());
         }
         let log = Log::look(connection)?;
         if log.pages.saturating_sub(log.copied_pages) >= WAKE_PAGES {
-            // A full channel says that the thread has yet to come to the last call; it is not called twice.
+            // If the channel is full, the thread has not handled the last wake-up yet and needs no other.
             self.wake.as_ref().map(|wake| wake.try_send(()));
         }
         if log.pages >= self.restart_at_pages { self.restart(&log) } else { Ok(()) }
@@ -71,19 +73,19 @@ impl Checkpointer {
 impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.wake = None;
-        // A thread that panicked has said so already.
+        // A panic of the thread was already reported.
         self.thread.take().map(JoinHandle::join);
     }
 }
 
-/// The connection that copies, and how it failed.
+/// The connection that copies, and the first error.
 #[derive(Debug)]
-struct Copier {
+struct LogCopier {
     connection: Mutex<Connection>,
     failure: OnceLock<Error>,
 }
 
-impl Copier {
+impl LogCopier {
     fn run(&self, woken: &Receiver<()>) {
         for () in woken {
             if let Err(error) = Log::copy(&self.connection()) {
@@ -93,15 +95,15 @@ impl Copier {
         }
     }
 
-    /// SQLite keeps the connection whole whatever a thread died of.
+    /// Locks the connection. SQLite keeps it consistent even if a thread panicked.
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How the log is.
+/// The state of the log.
 struct Log {
-    /// Somebody reads in it, or writes.
+    /// Whether a reader or another writer blocks it.
     is_held: bool,
     pages: u32,
     copied_pages: u32,
@@ -112,12 +114,12 @@ impl Log {
         Self::after(connection, "PRAGMA wal_checkpoint(NOOP)")
     }
 
-    /// Copies what can be copied without making anybody wait.
+    /// Copies what can be copied without blocking others.
     fn copy(connection: &Connection) -> Result<Self> {
         Self::after(connection, "PRAGMA wal_checkpoint(PASSIVE)")
     }
 
-    /// Copies all and lets the log begin anew.
+    /// Copies everything and starts the log over.
     fn restart(connection: &Connection) -> Result<Self> {
         Self::after(connection, "PRAGMA wal_checkpoint(RESTART)")
     }
@@ -130,8 +132,8 @@ impl Log {
     }
 }
 
-/// A count of pages. SQLite says -1 when it could not look, as in the moment in which a commit is being published: then there is nothing
-/// to do this time.
+/// A number of pages. SQLite returns -1 when it could not check, for example while a commit is published; then there is
+/// nothing to do this time.
 fn pages(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u32> {
     Ok(u32::try_from(row.get::<_, i64>(column)?).unwrap_or(0))
 }

@@ -1,7 +1,7 @@
-//! The floor, the accounts and their tokens, the contacts.
+//! The floor, accounts, tokens and contacts.
 
 use model::{AccountName, Contact, Country, Floor, Number, Timestamp};
-use numbers::Sameness;
+use numbers::ComparableNumber;
 use rusqlite::{Connection, Row, params};
 
 use super::column::{Text, all, first, from_json, int, limit, to_json, unsigned};
@@ -10,7 +10,7 @@ use crate::{
     matching::{Search, folded, reversed},
 };
 
-/// Changes all that belongs to a floor.
+/// Applies a change of the floor, accounts and contacts.
 pub(super) fn change(connection: &Connection, change: &DirectoryChange) -> Result<()> {
     put_floor(connection, &change.floor)?;
     change.accounts.iter().try_for_each(|accounts| put_accounts(connection, accounts))?;
@@ -80,7 +80,7 @@ pub(super) fn put_contact(connection: &Connection, contact: &Contact) -> Result<
     let mut insert =
         connection.prepare_cached("INSERT INTO contacts (id, folded_name, body) VALUES (?, ?, ?)")?;
     insert.execute(params![id, folded(&contact.name), Text(&to_json(contact)?)])?;
-    // Two ways to write a number have the same digits.
+    // Two spellings of a number can have the same digits.
     let mut insert = connection
         .prepare_cached("INSERT OR IGNORE INTO contact_numbers (reversed, contact) VALUES (?, ?)")?;
     for number in &contact.numbers {
@@ -99,13 +99,13 @@ pub(super) fn contact(connection: &Connection, id: &str) -> Result<Option<Contac
     first(select.query([id])?, |row| body(row, 0))
 }
 
-/// Compares every number with the same last digits: a handful, as those seldom agree by chance.
+/// Compares all numbers with the same last digits, of which there are only a few.
 pub(super) fn contacts_by_number(
     connection: &Connection,
     number: &Number,
     country: Option<Country>,
 ) -> Result<Vec<Contact>> {
-    let Some(wanted) = Sameness::of(number, country) else { return Ok(Vec::new()) };
+    let Some(wanted) = ComparableNumber::of(number, country) else { return Ok(Vec::new()) };
     // A colon sorts after every digit.
     let mut select = connection.prepare_cached(
         "SELECT body FROM contacts WHERE id IN (

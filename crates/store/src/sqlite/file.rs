@@ -1,4 +1,4 @@
-//! Files that only our own user may read: they hold hashes of passwords and people's numbers.
+//! Files that only the user of the process can read, because they contain password hashes and telephone numbers.
 
 use std::{
     fs::{File, OpenOptions},
@@ -8,12 +8,12 @@ use std::{
 
 use crate::{Error, Result};
 
-/// Opens a file for writing; makes it, for us alone, where there is none. SQLite gives the files it puts beside one the same rights.
+/// Opens a private file for writing, and creates it if needed. SQLite gives its additional files the same permissions.
 pub(super) fn open_private(path: &Path) -> Result<File> {
     private().create(true).truncate(false).open(path).map_err(|error| failed(path, &error))
 }
 
-/// Makes a file for us alone; fails where there is one.
+/// Creates a private file. Fails if it exists.
 pub(super) fn create_private(path: &Path) -> Result<File> {
     private().create_new(true).open(path).map_err(|error| failed(path, &error))
 }
@@ -26,20 +26,20 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Makes what was done to names in the folder of `path` durable.
+/// Syncs the folder of `path`, which makes created and renamed files durable.
 pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// A file of the same name with something behind it.
+/// The path with a suffix added to the file name.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
-/// The error of a file, which names it.
+/// An I/O error with the path of the file.
 pub(super) fn failed(path: &Path, error: &io::Error) -> Error {
     Error::Storage(format!("{}: {error}", path.display()))
 }

@@ -1,4 +1,4 @@
-//! Asking about the past.
+//! Queries of the history.
 
 use model::{AgentId, InteractionId, InteractionSummary, QueueId, Timestamp};
 use rusqlite::{CachedStatement, Connection, Row, params_from_iter, types::Value};
@@ -83,7 +83,7 @@ fn time(at: Timestamp) -> Value {
     Value::Integer(int(at.0))
 }
 
-/// The conditions that a query gave, each with its one value.
+/// The conditions of a query, each with one value.
 #[derive(Default)]
 struct Filter {
     conditions: Vec<&'static str>,

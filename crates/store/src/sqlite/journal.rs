@@ -1,4 +1,4 @@
-//! Reading the journal, and its snapshots.
+//! Reads the journal and its snapshots.
 
 use std::{panic::resume_unwind, thread};
 
@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::column::{all, first, int, limit, sum, summed, unsigned};
 use crate::{Entry, Error, Result, identity::new_journal};
 
-/// From how many rows on a second core reads half of them. Ours: a thread is begun in the time that some twenty take.
+/// From this many rows on, a second thread parses half of them. Our choice: starting a thread takes as long as about
+/// twenty rows.
 const SHARED_ROWS: usize = 512;
 
-/// Which journal it is; `None` in a store of a format that has none.
+/// The ID of the journal; `None` in a store of an older format.
 pub(super) fn id(connection: &Connection) -> Result<Option<JournalId>> {
     let table = "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'identity'";
     if !connection.query_row(table, [], |row| row.get::<_, bool>(0))? {
@@ -24,14 +25,14 @@ pub(super) fn id(connection: &Connection) -> Result<Option<JournalId>> {
     found.map(read).transpose().map_err(|error| Error::Corrupt(format!("the journal's identity: {error}")))
 }
 
-/// Gives the journal an identity, in place of the one that it had.
+/// Gives the journal a new ID.
 pub(super) fn identify(connection: &Connection) -> Result<()> {
     let insert = "INSERT OR REPLACE INTO identity (one, journal) VALUES (1, ?)";
     connection.execute(insert, [new_journal()?.0.as_bytes().as_slice()])?;
     Ok(())
 }
 
-/// The last entry that there ever was. What was pruned is in a snapshot.
+/// The last entry that was ever written. Pruned entries are covered by a snapshot.
 pub(super) fn last_seq(connection: &Connection) -> Result<Seq> {
     seq(
         connection,
@@ -39,7 +40,7 @@ pub(super) fn last_seq(connection: &Connection) -> Result<Seq> {
     )
 }
 
-/// The first entry that is there, or the one after the last.
+/// The first entry that exists, or the one after the last.
 pub(super) fn first_seq(connection: &Connection) -> Result<Seq> {
     match seq(connection, "SELECT coalesce(min(seq), 0) FROM journal")? {
         Seq(0) => Ok(last_seq(connection)?.next()),
@@ -53,11 +54,11 @@ fn seq(connection: &Connection, sql: &str) -> Result<Seq> {
     Ok(Seq(found.unwrap_or_default()))
 }
 
-/// Entries after `after`, none of them missing.
+/// Reads entries after `after` and checks that none is missing.
 pub(super) fn read(connection: &Connection, after: Seq, at_most: usize) -> Result<Vec<Entry>> {
     let mut select =
         connection.prepare_cached("SELECT seq, body, sum FROM journal WHERE seq > ? ORDER BY seq LIMIT ?")?;
-    let entries = decoded(all(select.query([int(after.0), limit(at_most)])?, Raw::of)?)?;
+    let entries = decoded(all(select.query([int(after.0), limit(at_most)])?, RawEntry::of)?)?;
     let Some(head) = entries.first().map(Entry::seq) else { return Ok(entries) };
     if head > after.next() && head != first_seq(connection)? {
         return Err(missing(after.next()));
@@ -68,13 +69,13 @@ pub(super) fn read(connection: &Connection, after: Seq, at_most: usize) -> Resul
     }
 }
 
-/// A row whose JSON is as it was written, yet to be read.
-struct Raw {
+/// A row whose JSON is not parsed yet.
+struct RawEntry {
     seq: u64,
     json: Bytes,
 }
 
-impl Raw {
+impl RawEntry {
     fn of(row: &Row<'_>) -> Result<Self> {
         let seq = unsigned(row, 0)?;
         let json = summed(row, 1, &|| format!("entry {seq}"))?;
@@ -91,15 +92,15 @@ impl Raw {
     }
 }
 
-/// Reads the JSON of all rows; of many, half on another core, since that is most of the time that recovery takes.
-fn decoded(mut rows: Vec<Raw>) -> Result<Vec<Entry>> {
+/// Parses the JSON of all rows, half of many on a second thread, because parsing takes most of the recovery time.
+fn decoded(mut rows: Vec<RawEntry>) -> Result<Vec<Entry>> {
     if rows.len() < SHARED_ROWS {
-        return rows.into_iter().map(Raw::entry).collect();
+        return rows.into_iter().map(RawEntry::entry).collect();
     }
     let others = rows.split_off(rows.len() / 2);
     thread::scope(|scope| {
-        let others = scope.spawn(|| others.into_iter().map(Raw::entry).collect::<Result<Vec<_>>>());
-        let mut entries = rows.into_iter().map(Raw::entry).collect::<Result<Vec<_>>>()?;
+        let others = scope.spawn(|| others.into_iter().map(RawEntry::entry).collect::<Result<Vec<_>>>());
+        let mut entries = rows.into_iter().map(RawEntry::entry).collect::<Result<Vec<_>>>()?;
         entries.append(&mut others.join().unwrap_or_else(|panic| resume_unwind(panic))?);
         Ok(entries)
     })
@@ -120,7 +121,7 @@ pub(super) fn newest_snapshot(connection: &Connection) -> Result<Option<(Seq, Ve
     })
 }
 
-/// Keeps a snapshot; the newest stays.
+/// Saves a snapshot. The newest one is kept.
 pub(super) fn save_snapshot(connection: &Connection, seq: Seq, state: &[u8]) -> Result<()> {
     let insert = "INSERT OR REPLACE INTO snapshots (seq, state, sum) VALUES (?, ?, ?)";
     connection.execute(insert, params![int(seq.0), state, sum(state)])?;
@@ -128,7 +129,7 @@ pub(super) fn save_snapshot(connection: &Connection, seq: Seq, state: &[u8]) -> 
     Ok(())
 }
 
-/// Takes out what came up to `up_to` and is in the newest snapshot.
+/// Deletes entries up to `up_to` that the newest snapshot covers.
 pub(super) fn prune(connection: &Connection, up_to: Seq) -> Result<()> {
     let delete = "DELETE FROM journal WHERE seq <= ? AND seq <= (SELECT max(seq) FROM snapshots)";
     connection.execute(delete, [int(up_to.0)])?;

@@ -1,4 +1,4 @@
-//! One process at a time.
+//! The lock of a store.
 
 use std::{
     fs::{File, TryLockError},
@@ -8,7 +8,7 @@ use std::{
 use super::file::{beside, failed, open_private};
 use crate::{Error, Result};
 
-/// Keeps everybody else out of a store as long as it lives. The system lets go of it when the process dies, however it dies.
+/// A lock that keeps other processes from opening a store. The operating system releases it when the process ends.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,

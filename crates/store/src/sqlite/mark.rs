@@ -1,7 +1,8 @@
-//! The mark beside a store: which journal is in it, and how far that is known to go.
+//! The mark beside a store: the ID of its journal and how far it is known to extend.
 //!
-//! A store that is missing, replaced, older, or without its log looks like a whole one. The mark tells that there was more. It is a
-//! small text file, replaced as a whole and synced, so it is cheap enough to be written every so many entries.
+//! A store that was deleted, replaced, restored from a backup or lost its log can look complete. The mark shows that
+//! there was more. It is a small text file that is replaced and synced as a whole, so it is written only once in many
+//! entries.
 
 use std::{
     fs::{self, File},
@@ -14,10 +15,11 @@ use model::{JournalId, Seq};
 use super::file::{beside, failed, open_private, sync_folder_of};
 use crate::{Error, Result};
 
-/// After how many entries the mark is written again. Ours: a store that lost fewer than these since it was opened may not be noticed.
+/// After how many entries the mark is written. Our choice: the loss of fewer entries than this since the store was
+/// opened may not be noticed.
 const EVERY: u64 = 1_000;
 
-/// What a mark says.
+/// The contents of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mark {
     pub(super) journal: JournalId,
@@ -25,12 +27,12 @@ pub(super) struct Mark {
     pub(super) seq: Seq,
 }
 
-/// Where the mark of the store at `path` is.
+/// The path of the mark of the store at `path`.
 pub(super) fn place(path: &Path) -> PathBuf {
     beside(path, ".journal")
 }
 
-/// The mark of the store at `path`, where there is one.
+/// Reads the mark of the store at `path`, if it exists.
 pub(super) fn read(path: &Path) -> Result<Option<Mark>> {
     let place = place(path);
     match fs::read_to_string(&place) {
@@ -61,9 +63,9 @@ impl Mark {
 pub(super) struct Marker {
     path: PathBuf,
     journal: JournalId,
-    /// What the file says.
+    /// The entry in the file.
     marked: Seq,
-    /// The next entry at which it is written again.
+    /// The entry at which the file is written next.
     next: Seq,
 }
 
@@ -73,17 +75,17 @@ impl Marker {
         let mut marker = Self { path: path.to_owned(), journal, marked: last, next: last.next() };
         marker.write(last)?;
         sync_folder_of(path).map_err(|error| failed(path, &error))?;
-        // The first entry of a new journal is marked at once.
+        // Write the mark at the first entry of a new journal.
         marker.next = last.next();
         Ok(marker)
     }
 
-    /// Takes note of the last entry that is durable.
+    /// Notes the last durable entry, and writes the mark if it is due.
     pub(super) fn note(&mut self, last: Seq) -> Result<()> {
         if last >= self.next { self.write(last) } else { Ok(()) }
     }
 
-    /// Writes the mark, if it says something else.
+    /// Writes the mark if it has changed.
     pub(super) fn finish(&mut self, last: Seq) -> Result<()> {
         if last == self.marked { Ok(()) } else { self.write(last) }
     }

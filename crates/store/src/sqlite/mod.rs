@@ -1,15 +1,16 @@
 //! The store in one SQLite file.
 //!
-//! Beside the file lie its log (`-wal`, `-shm`, SQLite's own) and a lock (`.lock`), which one process at a time holds. A commit is in
-//! the log and synced before it returns; from there a thread of the store's own copies it into the file, so that nobody waits for that.
+//! Beside the file are SQLite's write-ahead log (`-wal`, `-shm`) and a lock file (`.lock`), which only one process at a
+//! time holds. A commit is synced to the log before it returns; a separate thread copies the log into the file, so that
+//! commits need not wait for this.
 
 mod append;
 mod backup;
 mod checkpoint;
 mod column;
 mod directory;
+mod existing;
 mod file;
-mod found;
 mod history;
 mod journal;
 mod lock;
@@ -27,28 +28,29 @@ pub use writer::SqliteWriter;
 
 use crate::{Error, Result};
 
-/// What to do with a store that is not the one that was there before.
+/// What to do with a store that does not contain what it contained before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unexpected {
     /// Do not open it.
     Refuse,
-    /// Open it. Its journal goes on under an identity of its own, so that nobody takes its events for those that are gone.
+    /// Open it. Its journal continues under a new ID, so that new events are not mistaken for lost ones.
     Accept,
 }
 
-/// Opens the store at `path`, and makes it where there is none.
+/// Opens the store at `path`, and creates it if it does not exist.
 ///
-/// Fails with [`Error::Locked`] while another process, or an earlier pair in this one, has the store, with
-/// [`Error::Format`] when another version wrote it, and with [`Error::Lost`] when the mark beside it says that there was another
-/// journal, or one with more events. A store of an older format is brought up to date.
+/// Fails with [`Error::Locked`] while another process, or an earlier writer or reader of this one, has the store open;
+/// with [`Error::Format`] when another version wrote it; and with [`Error::Lost`] when its mark names another journal
+/// or more events. A store of an older format is migrated.
 pub fn open(path: &Path) -> Result<(SqliteWriter, SqliteReader)> {
     open_or(path, Unexpected::Refuse)
 }
 
-/// Opens the store at `path` as [`open`] does, and says what to do when it is not the one that was there before.
+/// Opens the store at `path` like [`open`], with a choice of what to do when it does not contain what it contained
+/// before.
 pub fn open_or(path: &Path, unexpected: Unexpected) -> Result<(SqliteWriter, SqliteReader)> {
     let lock = Arc::new(lock::Lock::take(path)?);
-    let expected = found::expect(path);
+    let expected = existing::check(path);
     let accepts = unexpected == Unexpected::Accept;
     let renew = match expected {
         Err(Error::Lost { .. }) if accepts => true,

@@ -1,4 +1,4 @@
-//! A few connections that read, lent to whoever comes.
+//! A pool of connections for reading.
 
 use std::{
     ops::Deref,
@@ -11,13 +11,13 @@ use rusqlite::{Connection, OpenFlags};
 use super::schema;
 use crate::Result;
 
-/// How many read at the same time; others wait. Ours: as many cores as a small machine has.
+/// The number of connections; further readers wait. Our choice: the number of cores of a small machine.
 const CONNECTIONS: usize = 4;
 
-/// How many prepared statements a connection keeps: as many as the history has combinations of filters that occur. Ours.
+/// The prepared statements that a connection caches. Our choice: the number of filter combinations that occur.
 const STATEMENTS: usize = 64;
 
-/// Connections that read.
+/// A pool of connections for reading.
 #[derive(Debug)]
 pub(super) struct Pool {
     idle: Mutex<Vec<Connection>>,
@@ -25,24 +25,24 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Opens all of them.
+    /// Opens all connections.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let idle = (0..CONNECTIONS).map(|_| connect(path)).collect::<Result<_>>()?;
         Ok(Self { idle: Mutex::new(idle), returned: Condvar::new() })
     }
 
-    /// Lends one; waits for it.
-    pub(super) fn lend(&self) -> Lent<'_> {
+    /// Waits for a free connection.
+    pub(super) fn lend(&self) -> PooledConnection<'_> {
         let mut idle = self.idle();
         loop {
             match idle.pop() {
-                Some(connection) => return Lent { pool: self, connection: Some(connection) },
+                Some(connection) => return PooledConnection { pool: self, connection: Some(connection) },
                 None => idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner),
             }
         }
     }
 
-    /// The list is whole whatever a thread died of: it is held for one push or pop only.
+    /// Locks the list of idle connections. A poisoned lock is safe to use, because it is held only for one push or pop.
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -56,13 +56,13 @@ fn connect(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// A connection on loan; it goes back when this is dropped.
-pub(super) struct Lent<'a> {
+/// A connection from the pool. Dropping it returns it to the pool.
+pub(super) struct PooledConnection<'a> {
     pool: &'a Pool,
     connection: Option<Connection>,
 }
 
-impl Deref for Lent<'_> {
+impl Deref for PooledConnection<'_> {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
@@ -70,7 +70,7 @@ impl Deref for Lent<'_> {
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
         self.pool.idle().extend(self.connection.take());
         self.pool.returned.notify_one();

@@ -1,4 +1,4 @@
-//! The connections that read.
+//! The reader of the SQLite store.
 
 use std::{path::Path, sync::Arc};
 
@@ -11,7 +11,7 @@ use crate::{
     WaitQuery,
 };
 
-/// Reads from the store's file, while the writer writes.
+/// Reads from the store, also while the writer writes.
 #[derive(Debug)]
 pub struct SqliteReader {
     pool: Pool,
@@ -23,13 +23,13 @@ impl SqliteReader {
         Ok(Self { pool: Pool::open(path)?, _lock: lock })
     }
 
-    /// Copies the store as it is at this moment to `to`, where nothing may be yet; what is there afterwards is whole and can be opened.
-    /// Writing goes on meanwhile, and the log grows by what is written.
+    /// Copies the current state of the store to `to`, which must not exist. The copy is complete and can be opened.
+    /// Writing continues, and the log grows meanwhile.
     pub fn backup(&self, to: &Path) -> Result<()> {
         backup::copy(&self.pool.lend(), to)
     }
 
-    /// Reads from one state of the store, however many statements it takes.
+    /// Reads from one consistent state of the store, with any number of statements.
     fn view<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let connection = self.pool.lend();
         let transaction = connection.unchecked_transaction()?;

@@ -5,27 +5,28 @@ use rusqlite::Connection;
 use super::journal;
 use crate::{Error, Result};
 
-/// What `user_version` says of a store that this program reads.
+/// The format that this program reads, stored as `user_version`.
 const FORMAT: u32 = 3;
 
-/// How a store of an older format becomes one of the next: the format that it has, and what is done to it.
+/// Migrations from older formats: the old format, and the SQL to apply.
 const MIGRATIONS: &[(u32, &str)] = &[(2, TO_3)];
 
-/// The journal has an identity, and a wait says who waited.
+/// Adds the ID of the journal, and the caller of a wait.
 const TO_3: &str = "
 CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), journal BLOB NOT NULL) STRICT;
 ALTER TABLE waits ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';
 ";
 
-/// How long a statement waits for another connection. Milliseconds. Ours: nobody but us is there, so nothing waits long.
+/// How long a statement waits for another connection. Milliseconds. Our choice: only this process uses the file, so
+/// waits are short.
 const BUSY_MS: u32 = 5_000;
 
-/// How many bytes the log's file keeps when it begins anew. Ours.
+/// The size that the log file keeps when it starts over, in bytes. Our choice.
 const LOG_BYTES_KEPT: u32 = 64 << 20;
 
-/// JSON is TEXT, so that the `sqlite3` shell's JSON functions read it. Times are milliseconds since 1970. `sum` is the CRC-32 of what
-/// stands before it. `number`, the primary key, stands at the end of each index of `interactions`, as `seq` does elsewhere: so an
-/// index gives its rows in order.
+/// JSON is stored as TEXT, so that the JSON functions of the `sqlite3` shell can read it. Times are milliseconds since
+/// 1970. `sum` is the CRC-32 of the preceding column. Each index of `interactions` ends with the primary key `number`,
+/// and other indexes with `seq`, so that an index returns its rows in order.
 const TABLES: &str = "
 CREATE TABLE journal (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;
 CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, state BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
@@ -86,17 +87,17 @@ CREATE INDEX waits_by_queue ON waits (queue, at);
 CREATE INDEX waits_by_time ON waits (at);
 ";
 
-/// How a file is.
+/// The format of a file.
 pub(super) enum Format {
-    /// Nothing is in it.
+    /// The file is empty.
     Empty,
-    /// A store of ours, of a format that can be read or brought up to date.
+    /// A store in a format that can be read or migrated.
     Known(u32),
     /// Something else.
     Foreign(u32),
 }
 
-/// Looks how a file is.
+/// Reads the format of a file.
 pub(super) fn format(connection: &Connection) -> Result<Format> {
     let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found == FORMAT || MIGRATIONS.iter().any(|(from, _)| *from == found) {
@@ -105,7 +106,7 @@ pub(super) fn format(connection: &Connection) -> Result<Format> {
     Ok(if found == 0 && is_empty(connection)? { Format::Empty } else { Format::Foreign(found) })
 }
 
-/// Makes a connection that writes ready: durable commits, and tables of our format.
+/// Prepares a connection for writing: durable commits, and tables in the current format.
 pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS.into()))?;
     let format = format(connection)?;
@@ -124,7 +125,7 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<()> {
     }
 }
 
-/// Makes a connection that only reads ready.
+/// Prepares a connection for reading.
 pub(super) fn prepare_reading(connection: &Connection) -> Result<()> {
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS.into()))?;
     Ok(())
@@ -142,7 +143,7 @@ fn create(connection: &mut Connection) -> Result<()> {
     Ok(transaction.commit()?)
 }
 
-/// Brings a store up to date, all or nothing.
+/// Migrates a store in one transaction.
 fn migrate(connection: &mut Connection, found: u32) -> Result<()> {
     if found == FORMAT {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The one connection that writes.
+//! The writer of the SQLite store.
 
 use std::{path::Path, sync::Arc};
 
@@ -11,7 +11,7 @@ use crate::{
     entry::{continued, within},
 };
 
-/// Writes to the store's file.
+/// Writes to the store.
 #[derive(Debug)]
 pub struct SqliteWriter {
     connection: Connection,
@@ -23,7 +23,7 @@ pub struct SqliteWriter {
 }
 
 impl SqliteWriter {
-    /// Opens the store; `renew` gives its journal another identity.
+    /// Opens the store. `renew` gives its journal a new ID.
     pub(super) fn open(path: &Path, lock: Arc<Lock>, renew: bool) -> Result<Self> {
         let mut connection = Connection::open(path)?;
         schema::prepare(&mut connection)?;
@@ -38,7 +38,7 @@ impl SqliteWriter {
         Ok(Self { connection, checkpointer, last, marker, failure: None, _lock: lock })
     }
 
-    /// Does all of `work` or nothing, and remembers a failure.
+    /// Does all of `work` or nothing, and remembers an error.
     fn commit(&mut self, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
         if let Some(failure) = &self.failure {
             return Err(failure.remembered());
@@ -48,7 +48,7 @@ impl SqliteWriter {
         outcome
     }
 
-    /// Writes the mark. A disk on which that fails is one that failed.
+    /// Writes the mark. If this fails, the disk counts as failed.
     fn mark(&mut self, write: impl FnOnce(&mut Marker) -> Result<()>) -> Result<()> {
         let outcome = write(&mut self.marker);
         self.failure = outcome.as_ref().err().cloned();
@@ -66,7 +66,7 @@ impl SqliteWriter {
 impl Drop for SqliteWriter {
     fn drop(&mut self) {
         if self.failure.is_none() {
-            // What was marked last holds as well: a store may have more than its mark says.
+            // An older mark is valid too: a store can have more entries than its mark says.
             self.marker.finish(self.last).unwrap_or_default();
         }
     }

@@ -1,8 +1,8 @@
-//! The floor, the accounts and their tokens, the contacts.
+//! Tests of the floor, accounts, tokens and contacts.
 
 use model::{AccountName, Contact, Country, Floor, Role, Timestamp};
 
-use super::{Place, sample};
+use super::{StoreLocation, sample};
 use crate::{Account, CANDIDATES_MAX, LIMIT_MAX, Reader, Token};
 
 fn account(name: &str, hash: &str) -> Account {
@@ -10,7 +10,7 @@ fn account(name: &str, hash: &str) -> Account {
     Account { name, role: Role::Agent, agent: Some(sample::agent("1001")), password_hash: hash.to_owned() }
 }
 
-/// Who is found by a number in the United States, by id.
+/// The IDs of the contacts with a number, in the United States.
 fn found(reader: &dyn Reader, number: &str) -> Vec<String> {
     found_in(reader, number, "US")
 }
@@ -23,14 +23,14 @@ fn ids(contacts: crate::Result<Vec<Contact>>) -> Vec<String> {
     contacts.unwrap().iter().map(|contact| contact.id.to_string()).collect()
 }
 
-pub fn the_floor_is_replaced(place: &dyn Place) {
+pub fn the_floor_is_replaced(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.put_floor(&Floor { wrap_up_ms: 1, ..Floor::default() }).unwrap();
     writer.put_floor(&Floor { wrap_up_ms: 2, ..Floor::default() }).unwrap();
     assert_eq!(reader.floor().unwrap().unwrap().wrap_up_ms, 2);
 }
 
-pub fn the_accounts_are_replaced(place: &dyn Place) {
+pub fn the_accounts_are_replaced(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.put_accounts(&[account("bob", "1"), account("ann", "2")]).unwrap();
     assert_eq!(reader.accounts(), Ok(vec![account("ann", "2"), account("bob", "1")]));
@@ -38,7 +38,7 @@ pub fn the_accounts_are_replaced(place: &dyn Place) {
     assert_eq!(reader.accounts(), Ok(vec![account("cy", "3")]));
 }
 
-pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn Place) {
+pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let account = AccountName::new("ann").unwrap();
     let token = |name: u8, until: u64| Token {
@@ -57,7 +57,7 @@ pub fn a_token_is_kept_until_it_ends_or_is_taken_out(place: &dyn Place) {
     assert_eq!(reader.tokens(), Ok(vec![token(3, 300), token(4, 400)]));
 }
 
-pub fn a_contact_is_replaced_and_removed(place: &dyn Place) {
+pub fn a_contact_is_replaced_and_removed(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.put_contacts(&[sample::contact("a", "Ann", &["5550100"])]).unwrap();
     let moved = sample::contact("a", "Ann Lee", &["5550199"]);
@@ -70,7 +70,7 @@ pub fn a_contact_is_replaced_and_removed(place: &dyn Place) {
     assert_eq!(found(&*reader, "5550199"), [""; 0]);
 }
 
-pub fn a_contact_is_found_however_its_number_is_written(place: &dyn Place) {
+pub fn a_contact_is_found_however_its_number_is_written(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let ann = sample::contact("a", "Ann", &["+14155550100", "14155550100", "12*"]);
     let bob = sample::contact("b", "Bob", &["030 12345678"]);
@@ -87,7 +87,7 @@ pub fn a_contact_is_found_however_its_number_is_written(place: &dyn Place) {
     assert_eq!(found_in(&*reader, "4155550100", ""), [""; 0]);
 }
 
-pub fn an_ending_finds_nobody(place: &dyn Place) {
+pub fn an_ending_finds_nobody(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let ann = sample::contact("a", "Ann", &["+44 20 7123 4567"]);
     let bob = sample::contact("b", "Bob", &["+1 415 555 0100"]);
@@ -101,7 +101,7 @@ pub fn an_ending_finds_nobody(place: &dyn Place) {
     }
 }
 
-pub fn everybody_who_has_a_number_is_found(place: &dyn Place) {
+pub fn everybody_who_has_a_number_is_found(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let with = |id: &str, number: &str| sample::contact(id, id, &[number]);
     let office = [
@@ -118,7 +118,7 @@ pub fn everybody_who_has_a_number_is_found(place: &dyn Place) {
     assert_eq!(found(&*reader, "6505550100").len(), CANDIDATES_MAX);
 }
 
-pub fn contacts_are_paged_by_name(place: &dyn Place) {
+pub fn contacts_are_paged_by_name(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let people = [("3", "ann"), ("1", "Bob"), ("2", "bob"), ("4", "Émile"), ("5", "émilie")];
     let people = people.map(|(id, name)| sample::contact(id, name, &[]));
@@ -132,7 +132,7 @@ pub fn contacts_are_paged_by_name(place: &dyn Place) {
     assert_eq!(ids(reader.contacts("", None, usize::MAX)).len(), LIMIT_MAX);
 }
 
-pub fn contacts_are_searched_by_name_and_number(place: &dyn Place) {
+pub fn contacts_are_searched_by_name_and_number(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let ann = sample::contact("a", "Ann 55% Lee", &["+14155550100"]);
     let bob = sample::contact("b", "Bob ÖZ", &["+12125550199"]);
@@ -146,7 +146,7 @@ pub fn contacts_are_searched_by_name_and_number(place: &dyn Place) {
     assert!(ids(reader.contacts("x555", None, 9)).is_empty());
 }
 
-pub fn a_floor_is_kept_with_its_events_or_not_at_all(place: &dyn Place) {
+pub fn a_floor_is_kept_with_its_events_or_not_at_all(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let floor = Floor { wrap_up_ms: 7_000, ..Floor::default() };
     let contacts = vec![sample::contact("c", "Cy", &["+14155550100"])];

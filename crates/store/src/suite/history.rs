@@ -1,8 +1,8 @@
-//! What history learns from the journal.
+//! Tests of the history.
 
 use model::{AgentState, InteractionSummary, Seq, Timestamp};
 
-use super::{Place, sample};
+use super::{StoreLocation, sample};
 use crate::{
     AgentTime, AgentTimeQuery, InteractionQuery, LIMIT_MAX, Reader, Wait, WaitDetail, WaitQuery, Writer,
 };
@@ -11,7 +11,7 @@ fn complete(writer: &mut dyn Writer, first: u64, summaries: impl IntoIterator<It
     writer.append(&sample::story(first, summaries.into_iter().map(sample::completed))).unwrap();
 }
 
-/// Which interactions a query gives, by number.
+/// The numbers of the interactions that a query returns.
 fn numbers(reader: &dyn Reader, query: InteractionQuery) -> Vec<u64> {
     let query = InteractionQuery { limit: 10, ..query };
     reader.interactions(&query).unwrap().iter().map(|summary| summary.interaction.number).collect()
@@ -25,14 +25,14 @@ fn parity(seq: u64) -> &'static str {
     if seq.is_multiple_of(2) { "even" } else { "odd" }
 }
 
-pub fn a_completed_interaction_is_found(place: &dyn Place) {
+pub fn a_completed_interaction_is_found(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     complete(&mut *writer, 1, [sample::summary(7), sample::summary(8)]);
     assert_eq!(reader.interaction(sample::interaction_id(7)), Ok(Some(sample::summary(7))));
     assert_eq!(reader.interaction(sample::interaction_id(9)), Ok(None));
 }
 
-pub fn an_interaction_completed_again_is_replaced(place: &dyn Place) {
+pub fn an_interaction_completed_again_is_replaced(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let again = InteractionSummary { notes: Some("again".to_owned()), ..sample::summary(7) };
     complete(&mut *writer, 1, [sample::summary(7), again.clone()]);
@@ -45,10 +45,10 @@ pub fn an_interaction_completed_again_is_replaced(place: &dyn Place) {
     assert_eq!(reader.interaction(sample::interaction_id(7)), Ok(None), "its number is another's");
 }
 
-pub fn notes_changed_after_completion_amend_the_record(place: &dyn Place) {
+pub fn notes_changed_after_completion_amend_the_record(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let story = [
-        // A draft: there is no record yet.
+        // A draft, so there is no record yet.
         sample::notes_changed(7, Some("draft"), None),
         sample::completed(sample::summary(7)),
         sample::completed(sample::summary(8)),
@@ -64,7 +64,7 @@ pub fn notes_changed_after_completion_amend_the_record(place: &dyn Place) {
     assert_eq!(numbers(&*reader, InteractionQuery::default()), [8, 7]);
 }
 
-pub fn interactions_are_filtered(place: &dyn Place) {
+pub fn interactions_are_filtered(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let mut summaries = [1, 2, 3, 4].map(sample::summary);
     summaries[0].interaction.agent = sample::agent("1002");
@@ -85,7 +85,7 @@ pub fn interactions_are_filtered(place: &dyn Place) {
     assert_eq!(numbers(&*reader, InteractionQuery { until: seconds(3), before: Some(9), ..of_agent }), [2]);
 }
 
-pub fn interactions_are_paged_newest_first(place: &dyn Place) {
+pub fn interactions_are_paged_newest_first(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     complete(&mut *writer, 1, [3, 1, 2, 5, 4].map(sample::summary));
     let page = |before| {
@@ -96,12 +96,12 @@ pub fn interactions_are_paged_newest_first(place: &dyn Place) {
     assert_eq!((page(None), page(Some(4)), page(Some(2))), (vec![5, 4], vec![3, 2], vec![1]));
 }
 
-pub fn times_of_agents_follow_from_the_journal(place: &dyn Place) {
+pub fn times_of_agents_follow_from_the_journal(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let story = [
         sample::changed("1001", sample::not_ready("lunch"), 0, AgentState::Ready),
         sample::changed("1001", AgentState::Ready, 1, AgentState::Busy),
-        // What comes after being busy changes; being busy goes on.
+        // Only the next state changes; the agent stays busy.
         sample::changed("1001", AgentState::Busy, 2, AgentState::Busy),
         sample::signed_out("1001", AgentState::Busy, 2),
     ];
@@ -120,12 +120,12 @@ pub fn times_of_agents_follow_from_the_journal(place: &dyn Place) {
     );
 }
 
-pub fn times_of_agents_are_filtered(place: &dyn Place) {
+pub fn times_of_agents_are_filtered(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let story = [1, 2, 3, 4]
         .map(|seq: u64| sample::changed(parity(seq), AgentState::Ready, seq - 1, AgentState::WrapUp));
     writer.append(&sample::story(1, story)).unwrap();
-    // Each ended in the second of its entry and began one second before.
+    // Each time ends in the second of its entry and began one second earlier.
     let ends = |agent: Option<&str>, from, until, limit| {
         let query = AgentTimeQuery { agent: agent.map(sample::agent), from, until, limit };
         let times = reader.agent_times(&query).unwrap();
@@ -139,7 +139,7 @@ pub fn times_of_agents_are_filtered(place: &dyn Place) {
     assert_eq!(ends(Some("even"), seconds(1), seconds(3), 10), [2]);
 }
 
-pub fn waits_follow_from_the_journal(place: &dyn Place) {
+pub fn waits_follow_from_the_journal(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let story =
         [sample::returned("7700", "1001"), sample::answered("7700", "1002", 1_500), sample::left("7701", 30)];
@@ -158,12 +158,12 @@ pub fn waits_follow_from_the_journal(place: &dyn Place) {
         detail,
     };
     let lost = wait("7701", 3_000, 30, None, detail(Some(model::Cause::Abandoned), sample::waiter()));
-    let answered = wait("7700", 2_000, 1_500, Some("1002"), detail(None, model::Waiter::default()));
+    let answered = wait("7700", 2_000, 1_500, Some("1002"), detail(None, model::WaitingCaller::default()));
     let waits = reader.waits(&WaitQuery { limit: 10, ..Default::default() });
     assert_eq!(waits, Ok(vec![lost, answered]));
 }
 
-pub fn waits_are_filtered(place: &dyn Place) {
+pub fn waits_are_filtered(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let story = [1, 2, 3, 4].map(|seq: u64| sample::left(parity(seq), seq));
     writer.append(&sample::story(1, story)).unwrap();
@@ -177,7 +177,7 @@ pub fn waits_are_filtered(place: &dyn Place) {
     assert_eq!(waited(Some("odd"), seconds(2), None, 10), [3]);
 }
 
-pub fn history_outlives_the_journal(place: &dyn Place) {
+pub fn history_outlives_the_journal(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     complete(&mut *writer, 1, [sample::summary(1)]);
     writer.append(&sample::story(2, [sample::left("7700", 5)])).unwrap();
@@ -188,7 +188,7 @@ pub fn history_outlives_the_journal(place: &dyn Place) {
     assert_eq!(reader.waits(&WaitQuery { limit: 10, ..Default::default() }).unwrap().len(), 1);
 }
 
-pub fn no_query_gives_more_than_the_limit(place: &dyn Place) {
+pub fn no_query_gives_more_than_the_limit(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let rows = LIMIT_MAX as u64 + 1;
     complete(&mut *writer, 1, (1..=rows).map(sample::summary));

@@ -1,18 +1,18 @@
-//! The journal and its snapshots.
+//! Tests of the journal and its snapshots.
 
 use std::thread;
 
 use model::Seq;
 
-use super::{Place, sample};
+use super::{StoreLocation, sample};
 use crate::{Entry, Error, InteractionQuery, Reader, Writer, entries};
 
-/// How the journal is, by the numbers of its entries.
+/// The sequence numbers in the journal.
 fn seqs(reader: &dyn Reader) -> Vec<u64> {
     reader.read(Seq(0), usize::MAX).unwrap().iter().map(|entry| entry.seq().0).collect()
 }
 
-pub fn an_empty_store_holds_nothing(place: &dyn Place) {
+pub fn an_empty_store_holds_nothing(place: &dyn StoreLocation) {
     let (_writer, reader) = place.open();
     assert_eq!(reader.last_seq(), Ok(Seq(0)));
     assert_eq!(reader.first_seq(), Ok(Seq(1)));
@@ -22,7 +22,7 @@ pub fn an_empty_store_holds_nothing(place: &dyn Place) {
     assert_eq!(reader.accounts(), Ok(vec![]));
 }
 
-pub fn a_journal_has_an_identity_that_stays(place: &dyn Place) {
+pub fn a_journal_has_an_identity_that_stays(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let journal = reader.journal().unwrap();
     writer.append(&sample::notices(1, 3)).unwrap();
@@ -32,7 +32,7 @@ pub fn a_journal_has_an_identity_that_stays(place: &dyn Place) {
     assert_eq!(reader.journal(), Ok(journal));
 }
 
-pub fn what_was_appended_is_read_in_order(place: &dyn Place) {
+pub fn what_was_appended_is_read_in_order(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let batch = sample::notices(1, 5);
     writer.append(&batch[..2]).unwrap();
@@ -46,7 +46,7 @@ pub fn what_was_appended_is_read_in_order(place: &dyn Place) {
     assert!(reader.read(Seq(5), 10).unwrap().is_empty());
 }
 
-pub fn a_batch_that_does_not_continue_is_refused(place: &dyn Place) {
+pub fn a_batch_that_does_not_continue_is_refused(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let gap = |last, first| Err(Error::Gap { last: Seq(last), first: Seq(first) });
     assert_eq!(writer.append(&sample::notices(2, 3)), gap(0, 2));
@@ -57,7 +57,7 @@ pub fn a_batch_that_does_not_continue_is_refused(place: &dyn Place) {
     assert_eq!(seqs(&*reader), [1, 2, 3, 4]);
 }
 
-pub fn nothing_is_seen_of_a_refused_batch(place: &dyn Place) {
+pub fn nothing_is_seen_of_a_refused_batch(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     let mut batch = sample::story(1, [sample::completed(sample::summary(1))]);
     batch.extend(sample::notices(3, 3));
@@ -66,7 +66,7 @@ pub fn nothing_is_seen_of_a_refused_batch(place: &dyn Place) {
     assert_eq!(reader.interaction(sample::interaction_id(1)), Ok(None));
 }
 
-pub fn an_empty_batch_changes_nothing(place: &dyn Place) {
+pub fn an_empty_batch_changes_nothing(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.append(&[]).unwrap();
     writer.append(&sample::notices(1, 1)).unwrap();
@@ -74,7 +74,7 @@ pub fn an_empty_batch_changes_nothing(place: &dyn Place) {
     assert_eq!(seqs(&*reader), [1]);
 }
 
-pub fn the_newest_snapshot_is_kept(place: &dyn Place) {
+pub fn the_newest_snapshot_is_kept(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.append(&sample::notices(1, 9)).unwrap();
     writer.save_snapshot(Seq(4), b"four").unwrap();
@@ -85,7 +85,7 @@ pub fn the_newest_snapshot_is_kept(place: &dyn Place) {
     assert_eq!(reader.newest_snapshot(), Ok(Some((Seq(8), b"eight, once more".to_vec()))));
 }
 
-pub fn a_snapshot_of_what_is_not_told_is_refused(place: &dyn Place) {
+pub fn a_snapshot_of_what_is_not_told_is_refused(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.append(&sample::notices(1, 2)).unwrap();
     let ahead = Err(Error::Ahead { last: Seq(2), seq: Seq(3) });
@@ -93,7 +93,7 @@ pub fn a_snapshot_of_what_is_not_told_is_refused(place: &dyn Place) {
     assert_eq!(reader.newest_snapshot(), Ok(None));
 }
 
-pub fn pruning_stops_at_the_snapshot(place: &dyn Place) {
+pub fn pruning_stops_at_the_snapshot(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.append(&sample::notices(1, 9)).unwrap();
     writer.prune(Seq(9)).unwrap();
@@ -106,7 +106,7 @@ pub fn pruning_stops_at_the_snapshot(place: &dyn Place) {
     assert_eq!((reader.first_seq(), reader.last_seq()), (Ok(Seq(7)), Ok(Seq(9))));
 }
 
-pub fn a_journal_that_was_pruned_goes_on(place: &dyn Place) {
+pub fn a_journal_that_was_pruned_goes_on(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.append(&sample::notices(1, 3)).unwrap();
     writer.save_snapshot(Seq(3), b"three").unwrap();
@@ -119,7 +119,7 @@ pub fn a_journal_that_was_pruned_goes_on(place: &dyn Place) {
     assert_eq!(seqs(&*reader), [4, 5]);
 }
 
-pub fn entries_are_streamed_to_the_end(place: &dyn Place) {
+pub fn entries_are_streamed_to_the_end(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer.append(&sample::notices(1, 9_000)).unwrap();
     let streamed: Vec<u64> = entries(&*reader, Seq(10)).map(|entry| entry.unwrap().seq().0).collect();
@@ -127,10 +127,10 @@ pub fn entries_are_streamed_to_the_end(place: &dyn Place) {
     assert_eq!(entries(&*reader, Seq(9_000)).count(), 0);
 }
 
-/// Each batch of the case below: so many entries, the last of which completes an interaction.
+/// The entries of each batch in the test below. The last one completes an interaction.
 const BATCH: u64 = 10;
 
-pub fn a_reader_sees_whole_batches_only(place: &dyn Place) {
+pub fn a_reader_sees_whole_batches_only(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     thread::scope(|scope| {
         scope.spawn(move || append_batches(&mut *writer));
@@ -151,7 +151,7 @@ fn append_batches(writer: &mut dyn Writer) {
     }
 }
 
-/// Checks that all up to `last` is there, in the journal and in the history, and that it ends a batch.
+/// Checks that everything up to `last` exists, in the journal and in the history, and that `last` ends a batch.
 fn check_batches(reader: &dyn Reader, last: u64) {
     assert_eq!(last % BATCH, 0);
     assert_eq!(reader.read(Seq(0), last as usize).unwrap().len() as u64, last);
@@ -159,7 +159,7 @@ fn check_batches(reader: &dyn Reader, last: u64) {
     assert_eq!(reader.interactions(&query).unwrap().len() as u64, last / BATCH);
 }
 
-pub fn a_reopened_store_has_everything(place: &dyn Place) {
+pub fn a_reopened_store_has_everything(place: &dyn StoreLocation) {
     let (mut writer, reader) = place.open();
     writer
         .append(&sample::story(1, [sample::completed(sample::summary(1)), sample::left("7700", 5)]))

@@ -1,6 +1,6 @@
-//! The contract suite: what every store has to do, as tests.
+//! The contract suite: tests that every store must pass.
 //!
-//! A store passes it by `store::contract_suite!(place())` in a file of tests, where `place()` makes a [`Place`] with nothing in it.
+//! A test file runs the suite with `store::contract_suite!(place())`, where `place()` creates an empty [`StoreLocation`].
 
 #![allow(clippy::unwrap_used, reason = "these are tests: a failure is a panic")]
 
@@ -14,13 +14,13 @@ pub mod sample;
 
 use crate::{Reader, Writer};
 
-/// Where one store is.
-pub trait Place {
-    /// Opens it, for the first time or once more after the pair before was dropped.
+/// The location of a store under test.
+pub trait StoreLocation {
+    /// Opens the store, for the first time or again after the previous writer and reader were dropped.
     fn open(&self) -> (Box<dyn Writer>, Box<dyn Reader>);
 }
 
-/// Makes a test of each case of the suite.
+/// Creates a test for each case of the suite.
 #[macro_export]
 macro_rules! contract_suite {
     ($place:expr) => {

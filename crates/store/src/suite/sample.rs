@@ -1,4 +1,4 @@
-//! Records and people for the cases, made of small numbers.
+//! Sample data for the tests, derived from small numbers.
 
 use std::sync::Arc;
 
@@ -11,17 +11,17 @@ use serde_json::json;
 
 use crate::Entry;
 
-/// The entry `seq` that tells of `event`, at `seq` seconds.
+/// Entry `seq` with an event, at `seq` seconds.
 pub fn entry(seq: u64, event: Event) -> Entry {
     Entry::new(Arc::new(Record { seq: Seq(seq), at: Timestamp(seq * 1_000), origin: None, event })).unwrap()
 }
 
-/// Entries from `first` to `last` that history learns nothing from.
+/// Entries from `first` to `last` that do not update the history.
 pub fn notices(first: u64, last: u64) -> Vec<Entry> {
     (first..=last).map(|seq| entry(seq, notice(seq))).collect()
 }
 
-/// Entries from `first` on that tell of `events`.
+/// Entries from `first` on with the given events.
 pub fn story(first: u64, events: impl IntoIterator<Item = Event>) -> Vec<Entry> {
     (first..).zip(events).map(|(seq, event)| entry(seq, event)).collect()
 }
@@ -50,12 +50,12 @@ pub fn number(text: &str) -> Number {
     Number::new(text).unwrap()
 }
 
-/// The id of the interaction with a number.
+/// The ID of the interaction with this number.
 pub fn interaction_id(number: u64) -> InteractionId {
     format!("00000000-0000-7000-8000-{number:012}").parse().unwrap()
 }
 
-/// The linkage with a number.
+/// The linkage with this number.
 pub fn linkage(number: u64) -> LinkageId {
     format!("00000000-0000-7000-9000-{number:012}").parse().unwrap()
 }
@@ -66,7 +66,7 @@ pub fn contact(id: &str, name: &str, numbers: &[&str]) -> Contact {
     Contact { id: id.into(), name: name.into(), numbers, data: model::Data::new() }
 }
 
-/// An interaction of agent 1001 with a customer at +1 415 555 0100, opened at as many seconds as its number says.
+/// An interaction of agent 1001 with a customer at +1 415 555 0100. It was opened at `number` seconds.
 pub fn summary(number: u64) -> InteractionSummary {
     serde_json::from_value(json!({
         "interaction": {
@@ -99,7 +99,7 @@ pub fn notes_changed(number: u64, notes: Option<&str>, disposition: Option<&str>
     })
 }
 
-/// Not ready for a reason.
+/// Not ready with a reason.
 pub fn not_ready(reason: &str) -> AgentState {
     AgentState::NotReady { reason: model::ReasonCode::new(reason).unwrap() }
 }
@@ -115,7 +115,7 @@ pub fn changed(id: &str, from: AgentState, since: u64, to: AgentState) -> Event 
     })
 }
 
-/// An agent's leaving; `since` is in seconds.
+/// An agent's sign-out; `since` is in seconds.
 pub fn signed_out(id: &str, from: AgentState, since: u64) -> Event {
     Event::Agent(AgentEvent::SignedOut {
         agent: agent(id),
@@ -146,8 +146,8 @@ pub fn left(id: &str, waited_ms: u64) -> Event {
 }
 
 /// A caller who waited.
-pub fn waiter() -> model::Waiter {
-    model::Waiter {
+pub fn waiter() -> model::WaitingCaller {
+    model::WaitingCaller {
         caller: Some(model::Party::new(model::PartyKind::Outside(number("+14155550100")))),
         dialled: Some(number("7700")),
         linkage: Some(linkage(1)),
@@ -155,7 +155,7 @@ pub fn waiter() -> model::Waiter {
     }
 }
 
-/// A call that came back to its queue, which ends no wait.
+/// A call that returned to its queue, which does not end the wait.
 pub fn returned(id: &str, from: &str) -> Event {
     let (switch, call) = ("lab".parse().unwrap(), "c1".parse().unwrap());
     Event::Floor(FloorEvent::QueueChanged {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use cordboard_core::{Core, Input, LookedUp, Outcome, invariants};
+use cordboard_core::{Core, DirectoryLookup, Input, Outcome, invariants};
 use http::Response;
 use hub::engine::everybody;
 use model::{
@@ -66,7 +66,7 @@ impl CoreWorld {
             return Err(format!("after {said}: {} does not hold: {}", broken.name, broken.what));
         }
         // There is no directory at this depth: nobody is known.
-        for (of, _) in outcome.records.iter().filter_map(|record| LookedUp::by(&record.event)) {
+        for (of, _) in outcome.records.iter().filter_map(|record| DirectoryLookup::for_event(&record.event)) {
             self.input(Input::Contacts { of, contacts: Vec::new() })?;
         }
         Ok(outcome)

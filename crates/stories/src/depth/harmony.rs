@@ -72,7 +72,8 @@ impl HarmonyWorld {
         world.desks.node()?.contacts(&setup.contacts).map_err(|error| error.to_string())?;
         world.floor(setup.floor)?;
         let telephony = TelephonyConfig { processor: "DEMO".into(), ..TelephonyConfig::default() };
-        let telephony = TelephonySession::new(telephony, Uuid::from_u128(1)).map_err(|error| error.to_string())?;
+        let telephony =
+            TelephonySession::new(telephony, Uuid::from_u128(1)).map_err(|error| error.to_string())?;
         world.phones.node()?.attach(None, erase(telephony));
         world.settle()?;
         Ok(world)
@@ -81,7 +82,8 @@ impl HarmonyWorld {
     fn start_desks(&mut self, now: Timestamp) -> Result<(), Trouble> {
         let switch = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
         let instance = Uuid::from_u128(u128::from(self.desks.life + 2));
-        let desk = DeskSession::new(self.config.clone(), switch, instance).map_err(|error| error.to_string())?;
+        let desk =
+            DeskSession::new(self.config.clone(), switch, instance).map_err(|error| error.to_string())?;
         self.desks.start(now, erase(desk))
     }
 

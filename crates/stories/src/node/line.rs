@@ -4,7 +4,7 @@ use cordboard_core::Input as CoreInput;
 use hub::engine::{RequestQueue, SessionAction, SessionLoop, StartFrom, everybody};
 use model::{AccountName, Code, Principal, Rejection, Role, Secret, SwitchId, Timestamp};
 use session::{
-    FromHub, Input, Login, PageSay, Ticket, ToHttp,
+    FromHub, Input, Login, PageOutput, Ticket, ToHttp,
     transport::any::{Any, AnySession, ToPeer},
 };
 
@@ -70,11 +70,11 @@ impl Node {
             ToPeer::Http(ToHttp::Response { exchange, response }) => {
                 Happening::Response { line, exchange, response }
             }
-            ToPeer::Http(ToHttp::Request { exchange, request, patience }) => {
-                Happening::Request { line, exchange, request, patience }
+            ToPeer::Http(ToHttp::Request { exchange, request, timeouts }) => {
+                Happening::Request { line, exchange, request, timeouts }
             }
             ToPeer::Stream(said) => Happening::Stream { line, said },
-            ToPeer::Page(PageSay { page, say }) => Happening::Page { line, page, say },
+            ToPeer::Page(PageOutput { page, say }) => Happening::Page { line, page, say },
         });
     }
 

@@ -18,7 +18,7 @@ use hub::engine::{
 };
 use model::{Accepted, Command, CommandId, Principal, Record, Rejection, Seq, SwitchId, Timestamp};
 use session::{
-    Exchange, Input, Page, Patience, ToPage, ToStream,
+    Exchange, Input, Page, Timeouts, ToPage, ToStream,
     transport::any::{Any, AnySession, FromPeer},
 };
 use store::{
@@ -79,7 +79,7 @@ pub enum Happening {
         /// The request.
         request: http::Request<bytes::Bytes>,
         /// How long it tries.
-        patience: Patience,
+        timeouts: Timeouts,
     },
     /// A session answers an HTTP request.
     Response {

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use cordboard_core::Asked;
+use cordboard_core::OutgoingRequest;
 use hub::engine::{Delivery, Effect, FanoutOutcome, Mailbox, Reading, Resync, StartFrom, Step, Subscriber};
 use session::{FromHub, Input};
 use store::{Entry, Reader as _};
@@ -65,7 +65,9 @@ impl Node {
 
     /// Gives a switch's session the next request.
     pub(super) fn request(&mut self, line: LineId) {
-        let Some(Asked { request, switch, what: asked }) = self.lines[line].requests.take() else { return };
+        let Some(OutgoingRequest { request, switch, what: asked }) = self.lines[line].requests.take() else {
+            return;
+        };
         self.hear(line, Input::Hub(FromHub::Requested { request, asked }));
         if self.lines[line].requests.left_out() {
             self.engine.resend(&switch);

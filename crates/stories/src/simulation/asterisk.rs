@@ -4,7 +4,7 @@ use ari::{Answer, DeskConfig, DeskSession};
 use model::{Secret, SwitchId};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
-use scripted_asterisk::{Asterisk, Behaviour, Caller, Chances, Reply, Said, State, cause};
+use scripted_asterisk::{Asterisk, Behavior, Caller, Chances, Reply, Said, State, cause};
 use session::transport::any::{AnySession, erase};
 use settings::Span;
 use simulated::PhoneAction;
@@ -37,8 +37,8 @@ impl Site {
             _ => AGENTS.to_vec(),
         };
         let mut asterisk = Asterisk::new("cordboard", random.random());
-        asterisk.behaviour = Behaviour { rings_after_ms: Some(60), ..Behaviour::default() };
-        asterisk.behaviours = behaviours(random).into_iter().collect();
+        asterisk.behavior = Behavior { rings_after_ms: Some(60), ..Behavior::default() };
+        asterisk.behaviors = behaviors(random).into_iter().collect();
         asterisk.chances(chances(random));
         let config = DeskConfig {
             trunk: Some("PJSIP/{number}@trunk".to_owned()),
@@ -202,9 +202,9 @@ fn endpoint(phone: &str) -> String {
 }
 
 /// What phones and numbers outside do that do not wait for a hand.
-fn behaviours(random: &mut ChaCha8Rng) -> Vec<(String, Behaviour)> {
+fn behaviors(random: &mut ChaCha8Rng) -> Vec<(String, Behavior)> {
     let outside = |number: &str| format!("PJSIP/{number}@trunk");
-    let rings = |reply, talk_ms| Behaviour { rings_after_ms: Some(200), reply, talk_ms };
+    let rings = |reply, talk_ms| Behavior { rings_after_ms: Some(200), reply, talk_ms };
     let mut known = vec![
         (outside(NUMBERS[0]), rings(Reply::Answers { after_ms: 700 }, None)),
         (outside(NUMBERS[1]), rings(Reply::Refuses(cause::BUSY), None)),

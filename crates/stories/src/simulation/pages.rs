@@ -6,7 +6,7 @@ use std::time::Duration;
 use model::{AgentId, Code, Timestamp};
 use rand::RngExt;
 use serde_json::{Value, json};
-use session::{AROUND, Frame, FrameAbout, FromPage, Page, PageSaid, ToPage};
+use session::{AROUND, Frame, FrameContext, FromPage, Page, PageInput, ToPage};
 
 use super::{
     Broken,
@@ -95,13 +95,13 @@ impl Tab {
     }
 
     /// How a window knows the other one.
-    fn frame(&self, side: Side) -> (Frame, FrameAbout) {
+    fn frame(&self, side: Side) -> (Frame, FrameContext) {
         let (frame, place) = match (side == self.outer(), self.dialect) {
             (false, _) => (Frame(0), AROUND),
             (true, Dialect::Max) => (Frame(1), DESKS_PAGE),
             (true, _) => (Frame(1), "connector"),
         };
-        (frame, FrameAbout { place: place.into(), interaction: None })
+        (frame, FrameContext { place: place.into(), interaction: None })
     }
 
     /// What a page says for itself as soon as it is heard.
@@ -346,7 +346,7 @@ impl World {
     fn tell_hub(&mut self, side: Side, dialect: Dialect, page: Page, said: FromPage) {
         let hub = &mut self.hubs[side];
         if let (Some(node), Some(line)) = (&mut hub.node, hub.lines.get(&dialect)) {
-            node.say(*line, PageSaid { page, said });
+            node.say(*line, PageInput { page, said });
         }
     }
 

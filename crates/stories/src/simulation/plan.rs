@@ -155,15 +155,15 @@ pub(super) fn config(random: &mut ChaCha8Rng, at_asterisk: &[&str]) -> Config {
         faults: chances(random),
         ..Config::default()
     };
-    let behaviours = [
+    let behaviors = [
         r#"{"answers_after_ms":700}"#,
         r#"{"busy":true}"#,
         r#"{"answers_after_ms":2500,"talk_ms":6000}"#,
         r#"{"never_answers":true}"#,
     ];
-    for (text, behaviour) in NUMBERS.iter().zip(behaviours) {
-        let behaviour = serde_json::from_str(behaviour).expect("a behaviour of a number");
-        config.outside.numbers.insert(number(text), behaviour);
+    for (text, behavior) in NUMBERS.iter().zip(behaviors) {
+        let behavior = serde_json::from_str(behavior).expect("a behavior of a number");
+        config.outside.numbers.insert(number(text), behavior);
     }
     config
 }

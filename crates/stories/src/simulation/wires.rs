@@ -11,7 +11,7 @@ use http::{Request, Response, StatusCode, Uri, header::HOST};
 use model::Timestamp;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-use session::{Exchange, Failure, FromHttp, FromStream, Kept, Link, Patience, ToStream};
+use session::{ConnectionReuse, Exchange, Failure, FromHttp, FromStream, Link, Timeouts, ToStream};
 
 use super::{
     Broken,
@@ -60,7 +60,7 @@ pub(super) struct Asker {
 pub(super) struct InFlight {
     asker: Asker,
     request: Request<Bytes>,
-    patience: Patience,
+    timeouts: Timeouts,
 }
 
 /// How the network behaves.
@@ -257,14 +257,14 @@ impl World {
         line: LineId,
         exchange: Exchange,
         request: Request<Bytes>,
-        patience: Patience,
+        timeouts: Timeouts,
     ) -> Result<(), Broken> {
         let asker = Asker { side, life: self.hubs[side].life, line, exchange };
         if !self.wires.open.insert(asker) {
             return Err(format!("session {line} of {} uses {exchange:?} twice", side.name()));
         }
         let at = self.arrival();
-        self.arrives(at, Arrival::Post(Box::new(InFlight { asker, request, patience })));
+        self.arrives(at, Arrival::Post(Box::new(InFlight { asker, request, timeouts })));
         Ok(())
     }
 
@@ -282,7 +282,7 @@ impl World {
 
     /// A request for the other hub.
     fn crosses(&mut self, dialect: Dialect, post: InFlight) {
-        let InFlight { asker, request, patience } = post;
+        let InFlight { asker, request, timeouts } = post;
         self.note(format!("{} asks {} {}", asker.side.name(), request.uri(), short(request.body())));
         let (to, exchange) = (asker.side.other(), asker.exchange);
         let failed = |failure: Failure| FromHttp::Failed { exchange, failure };
@@ -292,17 +292,17 @@ impl World {
             return self.back(asker, failed(Failure::NotSent("refused".to_owned())), self.now);
         };
         if self.is_away() {
-            let gives_up = self.now + patience.connect;
+            let gives_up = self.now + timeouts.connect;
             return self.back(asker, failed(Failure::NotSent("unreachable".to_owned())), gives_up);
         }
-        self.back(asker, in_vain, self.now + patience.answer);
+        self.back(asker, in_vain, self.now + timeouts.answer);
         let (lost, repeated) = (self.wires.lost, self.wires.repeated);
         if !is_event(dialect, to) && self.happens(lost) {
             return;
         }
         let request = received(request);
         // A connection that was kept closes before any byte of the answer: the request is sent once more.
-        if patience.kept == Kept::Resend && self.happens(repeated) {
+        if timeouts.reuse == ConnectionReuse::Resend && self.happens(repeated) {
             self.request(to, line, request.clone(), Sent::Wire(None));
         }
         self.request(to, line, request, Sent::Wire(Some(asker)));
@@ -310,7 +310,7 @@ impl World {
 
     /// A post to an EBS client's listener.
     fn posted_to_client(&mut self, post: InFlight) -> Result<(), Broken> {
-        let InFlight { asker, request, patience } = post;
+        let InFlight { asker, request, timeouts } = post;
         let (exchange, port) = (asker.exchange, request.uri().port_u16());
         let client = self.clients.iter_mut().find(|client| Some(client.ebs.port) == port);
         let refused = || FromHttp::Failed { exchange, failure: Failure::NotSent("refused".to_owned()) };
@@ -321,7 +321,7 @@ impl World {
                 Mood::Stalled => {
                     drop(client.ebs.hear(&request));
                     let failure = Failure::NoAnswer("stalled".to_owned());
-                    (FromHttp::Failed { exchange, failure }, patience.answer)
+                    (FromHttp::Failed { exchange, failure }, timeouts.answer)
                 }
                 Mood::Failing => {
                     let mut response = Response::new(Bytes::new());
@@ -354,19 +354,19 @@ impl World {
     /// A session makes a byte stream, uses it or ends it.
     pub(super) fn streamed(&mut self, side: Side, line: LineId, said: ToStream) -> Result<(), Broken> {
         match said {
-            ToStream::Connect { link, patience, .. } => self.connects(side, line, link, patience),
+            ToStream::Connect { link, timeout, .. } => self.connects(side, line, link, timeout),
             ToStream::Send { link, bytes } => return self.sends(side, line, link, &bytes),
             ToStream::Disconnect { link, .. } => self.disconnects(side, line, link),
         }
         Ok(())
     }
 
-    fn connects(&mut self, side: Side, line: LineId, link: Link, patience: Duration) {
+    fn connects(&mut self, side: Side, line: LineId, link: Link, timeout: Duration) {
         let to = side.other();
         let there = self.hubs[to].lines.get(&Dialect::Harmony).copied();
         let Some(there) = there.filter(|_| self.hubs[to].node.is_some() && !self.is_away()) else {
             let life = self.hubs[side].life;
-            let wait = if self.is_away() { patience } else { Duration::ZERO };
+            let wait = if self.is_away() { timeout } else { Duration::ZERO };
             return self.arrives(self.now + wait, Arrival::NotConnected { side, life, line, link });
         };
         self.numbers += 1;

@@ -171,8 +171,8 @@ impl World {
         match happening {
             Happening::Committed(records) => self.committed(side, &records),
             Happening::Answered { asker, result } => self.answered(side, asker, result),
-            Happening::Request { line, exchange, request, patience } if is_asterisk(line) => {
-                self.tell_asterisk(Either::First(ToHttp::Request { exchange, request, patience }));
+            Happening::Request { line, exchange, request, timeouts } if is_asterisk(line) => {
+                self.tell_asterisk(Either::First(ToHttp::Request { exchange, request, timeouts }));
                 Ok(())
             }
             Happening::Stream { line, said } if is_asterisk(line) => {
@@ -181,8 +181,8 @@ impl World {
             }
             Happening::Stream { line, said } => self.streamed(side, line, said),
             Happening::Page { line, page, say } => self.page_told(side, line, page, say),
-            Happening::Request { line, exchange, request, patience } => {
-                self.requested(side, line, exchange, request, patience)
+            Happening::Request { line, exchange, request, timeouts } => {
+                self.requested(side, line, exchange, request, timeouts)
             }
             Happening::Response { line, exchange, response } => {
                 self.responded(side, line, exchange, response)

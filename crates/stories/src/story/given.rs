@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{AgentId, Contact, DeviceId, Number};
 use serde::Deserialize;
 use serde_json::Value;
-use simulated::Behaviour;
+use simulated::Behavior;
 
 /// What is so at the beginning of a story.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Given {
     /// Phones that answer by themselves.
     pub auto_answer: Vec<DeviceId>,
     /// How numbers outside behave.
-    pub outside: BTreeMap<Number, Behaviour>,
+    pub outside: BTreeMap<Number, Behavior>,
 }
 
 /// How an agent is at work.

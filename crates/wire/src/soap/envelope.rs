@@ -1,31 +1,33 @@
-//! Whole messages.
+//! SOAP messages.
 
 use super::{
-    Addressed, Refusal, Security, Token, Validity, Version, WSA, WSU, fault::Fault, heads::Heads, security,
+    Addressing, Refusal, Security, Token, Validity, Version, WSA, WSU, fault::Fault, headers::Headers,
+    security,
 };
 use crate::xml::{self, Element, Limits, Node, Writer};
 
 /// A message that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its version.
+    /// The SOAP version.
     pub version: Version,
-    /// How it is addressed, if it is.
-    pub addressed: Option<Addressed>,
+    /// The WS-Addressing headers; `None` when there are none.
+    pub addressed: Option<Addressing>,
     /// `wsa:Action`.
     pub action: Option<String>,
     /// `wsa:RelatesTo`.
     pub relates_to: Option<String>,
-    /// What it says of its sender.
+    /// The security header; `None` when there is none.
     pub security: Option<Security>,
-    /// The first element in the body; a body may be empty.
+    /// The first element of the body; `None` when the body is empty.
     pub body: Option<Element>,
 }
 
 impl Message {
-    /// Reads a message that came as `version`.
+    /// Reads a message of a given version.
     ///
-    /// Fails with a bare status where it is no envelope of that version, and with a fault where a header cannot be taken.
+    /// Fails with a plain status when the document is not an envelope of that version, and with a fault when a header
+    /// is not acceptable.
     pub fn read(document: &[u8], version: Version, limits: &Limits) -> Result<Self, Refusal> {
         if document.len() > limits.bytes_max {
             return Err(Refusal::TooLarge);
@@ -35,19 +37,19 @@ impl Message {
             return Err(Refusal::NotEnvelope);
         }
         let header = envelope.elements().find(|child| child.is(version.namespace(), "Header"));
-        let addressed = header.and_then(Addressed::find);
-        let heads = header.map(|header| Heads::read(version, header)).transpose();
+        let addressed = header.and_then(Addressing::find);
+        let heads = header.map(|header| Headers::read(version, header)).transpose();
         let heads = match heads {
             Ok(heads) => heads.unwrap_or_default(),
             Err(fault) => return Err(Refusal::Fault { fault, addressed }),
         };
-        let Heads { action, message_id: _, relates_to, security } = heads;
+        let Headers { action, message_id: _, relates_to, security } = heads;
         let body = into_elements(envelope).find(|child| child.is(version.namespace(), "Body"));
         let body = into_elements(body.ok_or(Refusal::NotEnvelope)?).next();
         Ok(Self { version, addressed, action, relates_to, security, body })
     }
 
-    /// The fault that the message is, if it is one.
+    /// The fault in the message, if there is one.
     pub fn fault(&self) -> Option<Fault> {
         let body = self.body.as_ref()?;
         body.is(self.version.namespace(), "Fault").then(|| Fault::read(self.version, body))
@@ -61,29 +63,29 @@ fn into_elements(element: Element) -> impl Iterator<Item = Element> {
     })
 }
 
-/// What stands before the body of a message that we write.
+/// The headers of a message to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head<'a> {
-    /// The version of SOAP.
+    /// The SOAP version.
     pub version: Version,
-    /// What it asks or answers; WS-Addressing is written when it is given.
+    /// The action. When given, WS-Addressing headers are written.
     pub action: Option<&'a str>,
-    /// Its own id.
+    /// The ID of the message.
     pub message_id: Option<&'a str>,
-    /// The id of the message that it answers.
+    /// The ID of the message that it answers.
     pub relates_to: Option<&'a str>,
-    /// Where it goes.
+    /// The destination address.
     pub to: Option<&'a str>,
-    /// When it is good.
+    /// When the message is valid.
     pub validity: Option<Validity>,
-    /// Who sends it.
+    /// The sender's credentials.
     pub token: Option<&'a Token>,
-    /// Namespace and name of the header that was not understood; in faults of SOAP 1.2.
+    /// In SOAP 1.2 faults: namespace and name of the header that was not understood.
     pub not_understood: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Head<'a> {
-    /// A message without headers.
+    /// Headers of a plain message.
     pub fn new(version: Version) -> Self {
         Self {
             version,
@@ -97,7 +99,7 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// An answer: what it answers is named where it had an id.
+    /// Headers of an answer. It refers to the request if the request had an ID.
     pub fn answering(version: Version, action: Option<&'a str>, request: Option<&'a str>) -> Self {
         Self { action, relates_to: request, ..Self::new(version) }
     }
@@ -143,10 +145,10 @@ impl<'a> Head<'a> {
     }
 }
 
-/// "Answer on this connection".
+/// The address that stands for "answer on this connection".
 const ANONYMOUS: &str = "http://www.w3.org/2005/08/addressing/anonymous";
 
-/// Writes a message. `body` writes what is in its body; `s` stands for the envelope's namespace.
+/// Writes a message. `body` writes the contents of its body; the prefix `s` stands for the envelope's namespace.
 pub fn write(head: &Head<'_>, body: impl FnOnce(&mut Writer)) -> String {
     let mut xml = Writer::new();
     let mut namespaces = vec![("xmlns:s", head.version.namespace())];

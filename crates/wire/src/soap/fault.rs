@@ -1,13 +1,13 @@
-//! What is said to a message that is not taken.
+//! Errors and faults for messages that are not accepted.
 
-use super::{Addressed, Version, WSA, WSSE, envelope::Head, write};
+use super::{Addressing, Version, WSA, WSSE, envelope::Head, write};
 use crate::xml::{self, Element, Writer};
 
-/// Faults of WCF's dispatcher (talisma.md §4).
+/// The namespace of faults of WCF's dispatcher (talisma.md §4).
 const DISPATCHER: &str = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher";
-/// Where WCF's addressing faults are when there is no addressing (talisma.md §4).
+/// The namespace of WCF's addressing faults without WS-Addressing (talisma.md §4).
 const ADDRESSING_NONE: &str = "http://schemas.microsoft.com/ws/2005/05/addressing/none";
-/// The action of a fault of WS-Addressing.
+/// The action of a WS-Addressing fault.
 const ADDRESSING_FAULT: &str = "http://www.w3.org/2005/08/addressing/fault";
 /// The action of any other fault.
 const SOAP_FAULT: &str = "http://www.w3.org/2005/08/addressing/soap/fault";
@@ -15,33 +15,33 @@ const SOAP_FAULT: &str = "http://www.w3.org/2005/08/addressing/soap/fault";
 const DISPATCHER_FAULT: &str =
     "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher/fault";
 
-/// Why a message is not even looked at, or what is said to it.
+/// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// More than may be sent. HTTP 413.
+    /// The message is too large. HTTP 413.
     #[error("the message is too large")]
     TooLarge,
-    /// The content type is none of SOAP's, or of the other version. HTTP 415.
-    #[error("the content type is {0:?}, expected text/xml or application/soap+xml in utf-8, not compressed")]
+    /// The content type is not one of SOAP, or is that of the other version. HTTP 415.
+    #[error("the content type is {0:?}; expected text/xml or application/soap+xml in utf-8, not compressed")]
     ContentType(String),
-    /// Not XML. HTTP 400.
+    /// The body is not XML. HTTP 400.
     #[error(transparent)]
     NotXml(xml::Error),
-    /// XML, but no envelope of the version that the content type names. HTTP 400.
-    #[error("the document is no envelope of the version that its content type names")]
+    /// The XML is not an envelope of the version that the content type names. HTTP 400.
+    #[error("the document is not an envelope of the SOAP version that its content type names")]
     NotEnvelope,
-    /// An envelope. HTTP 500, with an envelope.
+    /// The message is an envelope, but not acceptable. HTTP 500, with a fault.
     #[error("{fault}")]
     Fault {
-        /// What is said to it.
+        /// The fault to send.
         fault: Fault,
-        /// How it is addressed, if it is.
-        addressed: Option<Addressed>,
+        /// The WS-Addressing headers of the request; `None` when there are none.
+        addressed: Option<Addressing>,
     },
 }
 
 impl Refusal {
-    /// The HTTP status that it is said with.
+    /// The HTTP status of the response.
     pub fn status(&self) -> u16 {
         match self {
             Self::TooLarge => 413,
@@ -52,49 +52,49 @@ impl Refusal {
     }
 }
 
-/// A fault: its kind and a sentence.
+/// A SOAP fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct Fault {
-    /// What kind.
-    pub trouble: Trouble,
-    /// The sentence.
+    /// The kind of fault.
+    pub kind: FaultKind,
+    /// The reason, one sentence.
     pub reason: String,
 }
 
-/// Kinds of faults.
+/// The kind of a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+pub enum FaultKind {
     /// No operation has this action.
     ActionNotSupported,
-    /// An addressing header cannot be.
+    /// An addressing header is invalid.
     InvalidAddressing,
-    /// The body cannot be read.
+    /// The body cannot be parsed.
     DeserializationFailed,
-    /// A defect of the server's, or the server cannot take it now.
+    /// An internal error, or the server cannot accept the message now.
     InternalServiceFault,
-    /// A header that has to be understood is not.
+    /// A header with `mustUnderstand` is not supported.
     MustUnderstand {
-        /// The header's namespace.
+        /// The namespace of the header.
         namespace: String,
-        /// Its name.
+        /// The name of the header.
         local: String,
     },
-    /// Wrong user name or password.
+    /// The user name or password is wrong.
     FailedAuthentication,
-    /// The security header is missing, cannot be read, or is stale.
+    /// The security header is missing, malformed or expired.
     InvalidSecurity,
-    /// Any other, from a peer: the namespace and the name of the most exact code.
+    /// Any other fault from a peer: the namespace and the name of its most specific code.
     Other {
-        /// The code's namespace.
+        /// The namespace of the code.
         namespace: String,
-        /// The code's name.
+        /// The name of the code.
         local: String,
     },
 }
 
-impl Trouble {
-    /// The code beside the version's own one; `MustUnderstand` has none.
+impl FaultKind {
+    /// The specific code, besides the general code of the SOAP version; `None` for `MustUnderstand`.
     fn code(&self, version: Version) -> Option<(&str, &str)> {
         match self {
             Self::ActionNotSupported => Some((addressing(version), "ActionNotSupported")),
@@ -108,7 +108,7 @@ impl Trouble {
         }
     }
 
-    /// The version's own code; SOAP 1.2 has it beside the exact one.
+    /// The general code of the SOAP version. SOAP 1.2 sends it together with the specific one.
     fn class(&self, version: Version) -> &'static str {
         match (self, version) {
             (Self::MustUnderstand { .. }, _) => "s:MustUnderstand",
@@ -139,14 +139,14 @@ fn addressing(version: Version) -> &'static str {
 }
 
 impl Fault {
-    /// Makes one.
-    pub fn new(trouble: Trouble, reason: impl Into<String>) -> Self {
-        Self { trouble, reason: reason.into() }
+    /// Creates a fault.
+    pub fn new(kind: FaultKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into() }
     }
 
-    /// Writes the whole message. The action of `head` is replaced by the fault's own where there is one.
+    /// Writes the complete message. The fault's action replaces the action of `head`.
     pub fn write(&self, head: &Head<'_>) -> String {
-        let action = head.action.map(|_| self.trouble.action());
+        let action = head.action.map(|_| self.kind.action());
         let head = Head { action, not_understood: self.not_understood(head.version), ..*head };
         write(&head, |xml| {
             xml.open("s:Fault", &[]);
@@ -158,27 +158,27 @@ impl Fault {
     }
 
     fn not_understood(&self, version: Version) -> Option<(&str, &str)> {
-        match (&self.trouble, version) {
-            (Trouble::MustUnderstand { namespace, local }, Version::Soap12) => Some((namespace, local)),
+        match (&self.kind, version) {
+            (FaultKind::MustUnderstand { namespace, local }, Version::Soap12) => Some((namespace, local)),
             (_, _) => None,
         }
     }
 
-    /// The exact code takes the place of the version's own (talisma.md §4).
+    /// Writes a SOAP 1.1 fault, where the specific code replaces the general one (talisma.md §4).
     fn write_11(&self, xml: &mut Writer) {
-        match self.trouble.code(Version::Soap11) {
+        match self.kind.code(Version::Soap11) {
             Some((namespace, local)) => {
                 xml.leaf("faultcode", &[("xmlns:f", namespace)], &format!("f:{local}"));
             }
-            None => xml.leaf("faultcode", &[], self.trouble.class(Version::Soap11)),
+            None => xml.leaf("faultcode", &[], self.kind.class(Version::Soap11)),
         }
         xml.leaf("faultstring", &[("xml:lang", "en-US")], &self.reason);
     }
 
     fn write_12(&self, xml: &mut Writer) {
         xml.open("s:Code", &[]);
-        xml.leaf("s:Value", &[], self.trouble.class(Version::Soap12));
-        if let Some((namespace, local)) = self.trouble.code(Version::Soap12) {
+        xml.leaf("s:Value", &[], self.kind.class(Version::Soap12));
+        if let Some((namespace, local)) = self.kind.code(Version::Soap12) {
             xml.open("s:Subcode", &[]);
             xml.leaf("s:Value", &[("xmlns:f", namespace)], &format!("f:{local}"));
             xml.close();
@@ -189,7 +189,7 @@ impl Fault {
         xml.close();
     }
 
-    /// Reads the element `Fault`. What it leaves out is empty.
+    /// Reads a `Fault` element. Missing parts are empty.
     pub(super) fn read(version: Version, fault: &Element) -> Self {
         let (code, reason) = match version {
             Version::Soap11 => (fault.first("faultcode"), fault.first("faultstring")),
@@ -201,12 +201,12 @@ impl Fault {
                 (value, fault.first("Reason").and_then(|reason| reason.first("Text")))
             }
         };
-        let trouble = code.map_or_else(Trouble::unknown, |code| Trouble::read(version, code));
-        Self { trouble, reason: reason.map(Element::text).unwrap_or_default() }
+        let kind = code.map_or_else(FaultKind::unknown, |code| FaultKind::read(version, code));
+        Self { kind, reason: reason.map(Element::text).unwrap_or_default() }
     }
 }
 
-impl Trouble {
+impl FaultKind {
     fn unknown() -> Self {
         Self::Other { namespace: String::new(), local: String::new() }
     }

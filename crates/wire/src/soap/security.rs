@@ -1,51 +1,52 @@
-//! WS-Security: a user name with its password as text, and a span of time. The transport protects both; nothing is signed.
+//! WS-Security: a user name with a plain-text password, and a validity period. The transport protects both; nothing is
+//! signed.
 
 use std::{fmt, time::Duration};
 
 use super::{rfc3339, time::instant};
 use crate::xml::{Element, Writer};
 
-/// WS-Security 1.0.
+/// The namespace of WS-Security 1.0.
 pub const WSSE: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
-/// What it shares with others: time stamps and ids.
+/// The namespace of WS-Security utilities: time stamps and IDs.
 pub const WSU: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
-/// A password that is sent as it is.
+/// The type of a password that is sent as plain text.
 const PASSWORD_TEXT: &str =
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText";
 
-/// How far two clocks may be apart. WCF's default (talisma.md §3.6).
+/// The allowed difference between two clocks. WCF's default (talisma.md §3.6).
 const SKEW: Duration = Duration::from_secs(300);
-/// How old a message may be, besides. WCF's default (talisma.md §3.6).
+/// The maximum age of a message, without the clock difference. WCF's default (talisma.md §3.6).
 const AGE_MAX: Duration = Duration::from_secs(300);
-/// How long what we write is good. WCF's default (talisma.md §3.6).
+/// How long our messages are valid. WCF's default (talisma.md §3.6).
 const VALID_FOR: Duration = Duration::from_secs(300);
-/// The longest user name or password. Bytes. Ours.
+/// The longest user name or password, in bytes. Our choice.
 const CREDENTIAL_BYTES_MAX: usize = 1_024;
 
-/// What a peer says about itself.
+/// The contents of a security header.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Security {
-    /// When the message is good.
+    /// The validity period; `None` when there is none.
     pub validity: Option<Validity>,
-    /// Who sends it.
+    /// The sender's credentials; `None` when there are none.
     pub token: Option<Token>,
 }
 
-/// When a message is good. Milliseconds since 1970.
+/// The validity period of a message. Milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
-    /// When it was made.
+    /// When the message was created.
     pub created: u64,
-    /// When it is good no longer; it may say nothing of that.
+    /// When the message expires; `None` when it does not say.
     pub expires: Option<u64>,
 }
 
-/// A user name and a password as text.
+/// A user name and a plain-text password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
-    /// Who.
+    /// The user name.
     pub username: String,
-    /// What only they know.
+    /// The password.
     pub password: String,
 }
 
@@ -55,69 +56,69 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Why a security header is refused.
+/// Why a security header is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecurityError {
-    /// Something stands twice.
+    /// An element occurs more than once.
     #[error("the security header has more than one {what}")]
     Twice {
-        /// `Timestamp`, `UsernameToken`, …
+        /// The element: `Timestamp`, `UsernameToken`, …
         what: &'static str,
     },
-    /// Something is not there.
+    /// A required element is missing.
     #[error("the {of} has no {what}")]
     Missing {
-        /// What is incomplete.
+        /// The incomplete element.
         of: &'static str,
-        /// What it lacks.
+        /// The missing element.
         what: &'static str,
     },
-    /// The password is not sent as it is.
+    /// The password is not sent as plain text.
     #[error(
-        "passwords of type {kind} cannot be checked: they are kept as hashes; send PasswordText over TLS"
+        "passwords of type {kind} cannot be checked because only hashes are stored; send PasswordText over TLS"
     )]
     PasswordType {
-        /// The type's last part: `PasswordDigest`.
+        /// The last part of the type: `PasswordDigest`.
         kind: String,
     },
-    /// A user name or a password that is too long.
-    #[error("the {what} has {bytes} bytes, at most {CREDENTIAL_BYTES_MAX} are allowed")]
+    /// The user name or password is too long.
+    #[error("the {what} has {bytes} bytes; the maximum is {CREDENTIAL_BYTES_MAX}")]
     TooLong {
-        /// `Username` or `Password`.
+        /// The element: `Username` or `Password`.
         what: &'static str,
-        /// Bytes given.
+        /// The length, in bytes.
         bytes: usize,
     },
-    /// A moment that is none.
-    #[error("{what} is {text:?}, expected a moment such as 2026-11-20T10:00:00Z")]
+    /// A time is malformed.
+    #[error("{what} is {text:?}; expected a time such as 2026-11-20T10:00:00Z")]
     Moment {
-        /// `Created` or `Expires`.
+        /// The element: `Created` or `Expires`.
         what: &'static str,
-        /// What stands there.
+        /// The malformed text.
         text: String,
     },
-    /// It ends before it begins.
-    #[error("the time stamp expires at {expires}, not after it was created at {created}")]
+    /// The message expires before it was created.
+    #[error("the time stamp expires at {expires}, which is not after its creation at {created}")]
     Order {
-        /// When it was made.
+        /// The creation time.
         created: String,
-        /// When it is good no longer.
+        /// The expiry time.
         expires: String,
     },
-    /// It is not good now.
-    #[error("the time stamp is good from {from} until {until}, and it is {now}")]
+    /// The message is not valid now.
+    #[error("the time stamp is valid from {from} until {until}, but the time is {now}")]
     Stale {
-        /// From when, a difference of the clocks allowed.
+        /// The start of the validity period, minus the allowed clock difference.
         from: String,
-        /// Until when.
+        /// The end of the validity period.
         until: String,
-        /// Our clock.
+        /// The current time.
         now: String,
     },
 }
 
 impl Security {
-    /// Reads the children of a `Security` header, in any order; what is not known is passed over.
+    /// Reads the children of a `Security` header, in any order. Ignores unknown ones.
     pub(super) fn read(header: &Element) -> Result<Self, SecurityError> {
         let stamp = at_most_one(header, WSU, "Timestamp")?;
         let token = at_most_one(header, WSSE, "UsernameToken")?;
@@ -127,12 +128,12 @@ impl Security {
 }
 
 impl Validity {
-    /// What is good from now on.
+    /// A validity period that starts now.
     pub fn from(now: u64) -> Self {
         Self { created: now, expires: Some(later(now, VALID_FOR)) }
     }
 
-    /// Checks that it is good now, with allowance for a clock that differs.
+    /// Checks that the period includes the current time, with an allowance for clock differences.
     pub fn check(&self, now: u64) -> Result<(), SecurityError> {
         let until = later(self.created, AGE_MAX);
         let until = later(self.expires.map_or(until, |expires| expires.min(until)), SKEW);
@@ -144,7 +145,7 @@ impl Validity {
     }
 }
 
-/// Writes a `Security` header: `o` stands for its namespace, `u` for [`WSU`], `s` for the envelope's.
+/// Writes a `Security` header. The prefix `o` stands for its namespace, `u` for [`WSU`], `s` for the envelope's.
 pub(super) fn write(xml: &mut Writer, validity: Option<Validity>, token: Option<&Token>) {
     xml.open("o:Security", &[("s:mustUnderstand", "1"), ("xmlns:o", WSSE)]);
     if let Some(Validity { created, expires }) = validity {

@@ -1,6 +1,6 @@
-//! Moments as text (RFC 3339), in milliseconds since 1970.
+//! Times as text (RFC 3339), in milliseconds since 1970.
 
-/// A moment as text: `2026-11-20T10:00:00.120Z`.
+/// Formats a time: `2026-11-20T10:00:00.120Z`.
 pub fn rfc3339(ms: u64) -> String {
     let (days, rest) = (ms / DAY_MS, ms % DAY_MS);
     let (year, month, day) = civil(i64::try_from(days).unwrap_or(i64::MAX / 2));
@@ -8,7 +8,7 @@ pub fn rfc3339(ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", rest % 1_000)
 }
 
-/// A moment from text, with any offset and any fraction; `None` when it is none, or lies before 1970.
+/// Parses a time with any offset and any fraction; `None` when it is malformed or before 1970.
 pub fn instant(text: &str) -> Option<u64> {
     let text = text.trim();
     let (date, time) = text.split_once(['T', 't'])?;
@@ -48,7 +48,7 @@ fn thousandths(fraction: &str) -> Option<i64> {
     padded.parse().ok()
 }
 
-/// Seconds east of Greenwich.
+/// The offset in seconds east of Greenwich.
 fn offset(zone: &str) -> Option<i64> {
     let sign = match zone.split_at_checked(1)? {
         ("Z" | "z", "") => return Some(0),
@@ -71,14 +71,14 @@ fn month_days(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01. Counts years from March, so that the leap day comes last.
+/// Days since 1970-01-01. Years are counted from March, so that the leap day is the last day.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     year * 365 + leap_days + (153 * month + 2) / 5 + day - 1 - 719_468
 }
 
-/// Year, month and day of a count of days since 1970-01-01: the reverse of [`days`].
+/// The year, month and day for a number of days since 1970-01-01: the inverse of [`days`].
 fn civil(since_1970: i64) -> (i64, i64, i64) {
     let since_0000 = since_1970 + 719_468;
     let (era, of_era) = (since_0000.div_euclid(146_097), since_0000.rem_euclid(146_097));

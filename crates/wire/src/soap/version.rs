@@ -3,14 +3,14 @@
 /// A version of SOAP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
-    /// `text/xml`, the action in the header `SOAPAction`.
+    /// SOAP 1.1: `text/xml`, with the action in the header `SOAPAction`.
     Soap11,
-    /// `application/soap+xml`, the action in WS-Addressing or in the content type.
+    /// SOAP 1.2: `application/soap+xml`, with the action in WS-Addressing or in the content type.
     Soap12,
 }
 
 impl Version {
-    /// The namespace of its envelope.
+    /// The namespace of the envelope.
     pub fn namespace(self) -> &'static str {
         match self {
             Self::Soap11 => "http://schemas.xmlsoap.org/soap/envelope/",
@@ -18,7 +18,7 @@ impl Version {
         }
     }
 
-    /// What its messages are sent as.
+    /// The content type of messages to send.
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Soap11 => "text/xml; charset=utf-8",
@@ -26,7 +26,7 @@ impl Version {
         }
     }
 
-    /// The version that a content type stands for; `None` for any other and for a character set that is not UTF-8.
+    /// The version of a content type; `None` for other content types and for character sets other than UTF-8.
     pub fn of_content_type(content_type: &str) -> Option<Self> {
         let mut parts = content_type.split(';').map(str::trim);
         let version = match parts.next()?.to_ascii_lowercase().as_str() {
@@ -41,7 +41,7 @@ impl Version {
         readable.then_some(version)
     }
 
-    /// Whether a header with this actor or role is for whoever reads the message last, which we are.
+    /// Whether a header with this actor or role is for the final recipient, which Cordboard is.
     pub(super) fn is_for_us(self, role: &str) -> bool {
         let next = match self {
             Self::Soap11 => "http://schemas.xmlsoap.org/soap/actor/next",
@@ -60,7 +60,7 @@ pub(super) fn parameter<'a>(content_type: &'a str, name: &str) -> Option<&'a str
 }
 
 impl Version {
-    /// The action that stands in a content type of SOAP 1.2.
+    /// The action in a content type of SOAP 1.2.
     pub fn action_of(content_type: &str) -> Option<&str> {
         parameter(content_type, "action").filter(|action| !action.is_empty())
     }

@@ -1,116 +1,116 @@
-//! Why a document is refused.
+//! Why a document is rejected.
 
-/// Why a document is refused. Each limit is named with what was found and what is allowed.
+/// Why a document is rejected. Errors about limits have the actual value and the allowed one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Too long as a whole.
-    #[error("xml has {bytes} bytes, at most {bytes_max} are allowed")]
+    /// The document is too long.
+    #[error("xml has {bytes} bytes; the maximum is {bytes_max}")]
     Bytes {
-        /// Bytes given.
+        /// The length, in bytes.
         bytes: usize,
-        /// Bytes allowed.
+        /// The maximum length, in bytes.
         bytes_max: usize,
     },
-    /// Too many elements within each other.
-    #[error("xml nested deeper than {depth_max} elements")]
+    /// Elements are nested too deeply.
+    #[error("xml is nested deeper than {depth_max} elements")]
     Depth {
-        /// Elements allowed.
+        /// The maximum depth.
         depth_max: usize,
     },
-    /// Too many elements.
+    /// The document has too many elements.
     #[error("xml has more than {elements_max} elements")]
     Elements {
-        /// Elements allowed.
+        /// The maximum number of elements.
         elements_max: usize,
     },
-    /// Too many attributes at one element.
+    /// An element has too many attributes.
     #[error("xml element {element} has more than {attributes_max} attributes")]
     Attributes {
-        /// Which element.
+        /// The element.
         element: String,
-        /// Attributes allowed.
+        /// The maximum number of attributes.
         attributes_max: usize,
     },
-    /// An attribute's value is too long.
-    #[error("xml attribute {attribute} has {bytes} bytes, at most {value_bytes_max} are allowed")]
+    /// The value of an attribute is too long.
+    #[error("xml attribute {attribute} has {bytes} bytes; the maximum is {value_bytes_max}")]
     Value {
-        /// Which attribute.
+        /// The attribute.
         attribute: String,
-        /// Bytes given.
+        /// The length, in bytes.
         bytes: usize,
-        /// Bytes allowed.
+        /// The maximum length, in bytes.
         value_bytes_max: usize,
     },
-    /// Too many namespaces are declared at one place.
-    #[error("xml element {element} stands within more than {namespaces_max} namespaces")]
+    /// Too many namespaces are declared for one element.
+    #[error("xml element {element} has more than {namespaces_max} namespaces in scope")]
     Namespaces {
-        /// Which element.
+        /// The element.
         element: String,
-        /// Namespaces allowed.
+        /// The maximum number of namespaces.
         namespaces_max: usize,
     },
-    /// A prefix stands for no namespace.
-    #[error("xml name {name} has a prefix that is not declared")]
+    /// A prefix has no namespace.
+    #[error("xml name {name} has an undeclared prefix")]
     Prefix {
-        /// Which name.
+        /// The name with the prefix.
         name: String,
     },
     /// An element has too much text.
     #[error("xml element {element} has more than {text_bytes_max} bytes of text")]
     Text {
-        /// Which element.
+        /// The element.
         element: String,
-        /// Bytes allowed.
+        /// The maximum length, in bytes.
         text_bytes_max: usize,
     },
-    /// Not UTF-8.
+    /// The document is not UTF-8.
     #[error("xml is not utf-8 at byte {at}")]
     NotUtf8 {
-        /// The first byte that is not.
+        /// The position of the first invalid byte.
         at: usize,
     },
-    /// An encoding is declared that is not the one we read.
-    #[error("xml is declared as {encoding}, only utf-8 is read")]
+    /// The document declares an encoding other than UTF-8.
+    #[error("xml declares the encoding {encoding}; only utf-8 is supported")]
     Encoding {
-        /// What is declared.
+        /// The declared encoding.
         encoding: String,
     },
-    /// Document types are not read: they can declare entities.
-    #[error("xml has a document type")]
+    /// The document has a document type. It is not supported, because it could declare entities.
+    #[error("xml has a document type, which is not supported")]
     DocumentType,
-    /// Only the five entities of XML itself are known.
+    /// The document refers to an entity that XML does not predefine.
     #[error("xml refers to the unknown entity {name:?}")]
     Entity {
-        /// Which.
+        /// The name of the entity.
         name: String,
     },
-    /// A character that XML does not allow, as itself or by reference.
-    #[error("xml holds the forbidden character U+{code:04X}")]
+    /// The document contains a character that XML does not allow, directly or by reference.
+    #[error("xml contains the forbidden character U+{code:04X}")]
     Character {
-        /// Its code point.
+        /// The code point.
         code: u32,
     },
-    /// An attribute stands twice at one element.
+    /// An element has the same attribute twice.
     #[error("xml element {element} has the attribute {attribute} twice")]
     Twice {
-        /// Which element.
+        /// The element.
         element: String,
-        /// Which attribute.
+        /// The attribute.
         attribute: String,
     },
-    /// The document has no element, or ends within one.
+    /// The document is empty or ends within an element.
     #[error("xml ends within {open} open elements")]
     Truncated {
-        /// How many; 0 when there was none at all.
+        /// The number of open elements; 0 when the document has none.
         open: usize,
     },
-    /// Something stands beside the root.
+    /// The document has content after its root element.
     #[error("xml has more than one root")]
     Beside,
-    /// Anything else that is not XML.
+    /// The document is not well-formed in another way.
     #[error("xml is not well-formed at byte {at}: {why}")]
     NotWellFormed {
-        /// Where.
+        /// The position, in bytes.
         at: u64,
         /// What is wrong.
         why: String,

@@ -1,26 +1,26 @@
-//! How much of a document is read.
+//! Limits for documents.
 
-/// The most of everything in one document. A document that goes past one of them is refused whole.
+/// The limits for one document. A document that exceeds one of them is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The whole document. Bytes.
+    /// The length of the document, in bytes.
     pub bytes_max: usize,
-    /// Elements within each other, the root included.
+    /// The depth of nested elements, including the root.
     pub depth_max: usize,
-    /// Elements in all.
+    /// The number of elements.
     pub elements_max: usize,
-    /// Attributes of one element.
+    /// The number of attributes of one element.
     pub attributes_max: usize,
-    /// One attribute's value after its references are resolved. Bytes.
+    /// The length of an attribute value, in bytes, with references resolved.
     pub value_bytes_max: usize,
-    /// Namespaces that are declared at one place: by an element and by all around it.
+    /// The number of namespaces in scope at one element.
     pub namespaces_max: usize,
-    /// The text right within one element, after its references are resolved. Bytes.
+    /// The length of the text directly within one element, in bytes, with references resolved.
     pub text_bytes_max: usize,
 }
 
 impl Limits {
-    /// Enough for a message of any dialect of ours. Ours.
+    /// Limits for the messages of all dialects. Our choice.
     pub const MESSAGE: Limits = Limits {
         bytes_max: 65_536,
         depth_max: 64,

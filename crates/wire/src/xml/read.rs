@@ -1,4 +1,4 @@
-//! From bytes to a tree.
+//! Parses documents into trees.
 
 use compact_str::CompactString;
 use quick_xml::{
@@ -9,7 +9,7 @@ use quick_xml::{
 
 use super::{Element, Error, Limits, Node, is_allowed, scope, scope::Scope, tree::split};
 
-/// Reads a whole document. It must be UTF-8 and have one root; comments and processing instructions are dropped.
+/// Parses a document. It must be UTF-8 and have one root. Comments and processing instructions are dropped.
 pub fn parse(document: &[u8], limits: &Limits) -> Result<Element, Error> {
     let (bytes, bytes_max) = (document.len(), limits.bytes_max);
     if bytes > bytes_max {
@@ -30,7 +30,7 @@ pub fn parse(document: &[u8], limits: &Limits) -> Result<Element, Error> {
     }
 }
 
-/// A document of which the end has not been read.
+/// A document that is being parsed.
 struct Tree<'a> {
     limits: &'a Limits,
     open: Vec<Element>,
@@ -44,7 +44,7 @@ impl Tree<'_> {
             Event::Start(start) => self.open(at, &start),
             Event::Empty(start) => self.open(at, &start).and_then(|()| self.close()),
             Event::End(_) => self.close(),
-            Event::Text(text) if text.contains("]]>") => Err(not_well_formed(at, "text holds ]]>")),
+            Event::Text(text) if text.contains("]]>") => Err(not_well_formed(at, "text contains ]]>")),
             Event::Text(text) => self.text(at, &text.xml10_content()),
             Event::CData(text) => self.text(at, &text.xml10_content()),
             Event::GeneralRef(reference) => self.text(at, resolve(&reference)?.as_str()),
@@ -88,7 +88,7 @@ impl Tree<'_> {
         match self.open.last_mut() {
             Some(element) => append(element, text, self.limits.text_bytes_max)?,
             None if text.trim_ascii().is_empty() => {}
-            None => return Err(not_well_formed(at, "text stands outside of the root")),
+            None => return Err(not_well_formed(at, "there is text outside of the root")),
         }
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Tree<'_> {
     }
 }
 
-/// Text comes in pieces at entities and CDATA sections: joins it with what stands before it.
+/// Appends text, which arrives in pieces because of entities and CDATA sections.
 fn append(element: &mut Element, text: &str, text_bytes_max: usize) -> Result<(), Error> {
     match element.children.last_mut() {
         Some(Node::Text(before)) => before.push_str(text),
@@ -114,7 +114,7 @@ fn append(element: &mut Element, text: &str, text_bytes_max: usize) -> Result<()
     }
 }
 
-/// Every prefix that is used is declared, and no two attributes are the same but for their prefixes (XML names §5, §6.3).
+/// Checks that every prefix is declared, and that no two attributes have the same expanded name (XML names §5, §6.3).
 fn check_prefixes(
     scope: &Scope,
     name: &str,
@@ -132,7 +132,7 @@ fn check_prefixes(
     Ok(())
 }
 
-/// What a name with a prefix stands for; `None` for one without.
+/// The namespace and name of a prefixed name; `None` for a name without a prefix.
 fn qualified<'a>(scope: &'a Scope, name: &'a str) -> Result<Option<(&'a str, &'a str)>, Error> {
     let (prefix, local) = split(name);
     if !name.contains(':') {
@@ -153,7 +153,7 @@ fn attributes(
 ) -> Result<Vec<(CompactString, CompactString)>, Error> {
     let mut read: Vec<(CompactString, CompactString)> = Vec::new();
     let mut written = start.attributes();
-    // Looking for names that stand twice is left to us: the count is checked first, so it stays cheap.
+    // Duplicates are checked below, after the number of attributes is checked, so that the check stays fast.
     for attribute in written.with_checks(false) {
         let attribute = attribute.map_err(|error| not_well_formed(at, error))?;
         if read.len() >= limits.attributes_max {
@@ -173,7 +173,7 @@ fn attributes(
 fn value(at: u64, name: &str, attribute: &Attribute<'_>, limits: &Limits) -> Result<CompactString, Error> {
     let raw: &str = attribute.value.as_ref();
     if raw.contains('<') {
-        return Err(not_well_formed(at, "an attribute value holds <"));
+        return Err(not_well_formed(at, "an attribute value contains <"));
     }
     let mut value = CompactString::with_capacity(raw.len());
     let mut rest = raw;
@@ -192,7 +192,8 @@ fn value(at: u64, name: &str, attribute: &Attribute<'_>, limits: &Limits) -> Res
     Ok(value)
 }
 
-/// White space written as itself is a blank in an attribute's value (XML 1.0 §3.3.3); a line end of two characters is one.
+/// Normalizes white space: each literal white space character in an attribute value becomes a space (XML 1.0 §3.3.3),
+/// and CR LF counts as one.
 fn push_normalised(value: &mut CompactString, written: &str) {
     if !written.contains(['\t', '\n', '\r']) {
         return value.push_str(written);

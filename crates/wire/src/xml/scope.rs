@@ -1,4 +1,4 @@
-//! What prefixes stand for at one place of a document (Namespaces in XML 1.0).
+//! The namespaces in scope at an element (Namespaces in XML 1.0).
 
 use std::sync::Arc;
 
@@ -6,27 +6,27 @@ use compact_str::CompactString;
 
 use super::{Error, tree::split};
 
-/// The namespace of the prefix `xml`, which is never declared.
+/// The namespace of the prefix `xml`, which is predefined.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
-/// The namespace of the prefix `xmlns`, which is never declared.
+/// The namespace of the prefix `xmlns`, which is predefined.
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// What prefixes stand for at one place. Elements that declare nothing share the scope of the one around them.
+/// The namespaces in scope at an element. Elements without declarations share the scope of their parent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scope(Option<Arc<Declared>>);
 
-/// What one element declares.
+/// The declarations of one element.
 #[derive(Debug, PartialEq, Eq)]
 struct Declared {
-    /// Prefixes and namespaces; the prefix of the default namespace is empty, and an empty namespace takes it back.
+    /// Prefixes and namespaces. The prefix of the default namespace is empty, and an empty namespace undeclares it.
     own: Vec<(CompactString, CompactString)>,
     around: Scope,
-    /// How many are declared here and around.
+    /// The number of declarations here and in the parents.
     count: usize,
 }
 
 impl Scope {
-    /// What a prefix stands for; the empty one for the default namespace, where there is one.
+    /// The namespace of a prefix; of the default namespace for the empty prefix.
     pub fn namespace(&self, prefix: &str) -> Option<&str> {
         match prefix {
             "xml" => return Some(XML),
@@ -48,7 +48,7 @@ impl Scope {
     }
 }
 
-/// The scope at an element: what it declares, within what is declared around it.
+/// The scope at an element: its declarations, within the scope of its parent.
 pub(super) fn declare(
     around: Option<&Scope>,
     element: &str,
@@ -80,7 +80,7 @@ fn declared(attribute: &str) -> Option<&str> {
     }
 }
 
-/// `xml` and `xmlns` are not to be declared, nor anything as theirs, and a prefix stands for something.
+/// Whether a declaration is forbidden: `xml` and `xmlns` cannot be declared, and a prefix must have a namespace.
 fn is_wrong(prefix: &str, namespace: &str) -> bool {
     let reserved = matches!(prefix, "xml" | "xmlns") || namespace == XML || namespace == XMLNS;
     reserved || (namespace.is_empty() && !prefix.is_empty()) || prefix.contains(':')

@@ -4,45 +4,45 @@ use compact_str::CompactString;
 
 use super::Scope;
 
-/// An element with all that is in it.
+/// An element with its contents.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Element {
-    /// Its name as written.
+    /// The name as written.
     pub name: CompactString,
-    /// Names and values in document order; no name stands twice.
+    /// Names and values in document order, without duplicates.
     pub attributes: Vec<(CompactString, CompactString)>,
-    /// What is in it, in document order.
+    /// The contents in document order.
     pub children: Vec<Node>,
-    /// What prefixes stand for here.
+    /// The namespaces in scope.
     pub scope: Scope,
 }
 
-/// Something in an element.
+/// An item in an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     /// An element.
     Element(Element),
-    /// Text, in one piece however many entities and CDATA sections it was written with.
+    /// Text, in one piece even if it contained entities and CDATA sections.
     Text(CompactString),
 }
 
 impl Element {
-    /// Its name without a prefix.
+    /// The name without the prefix.
     pub fn local(&self) -> &str {
         split(&self.name).1
     }
 
-    /// The namespace of its name.
+    /// The namespace of the name.
     pub fn namespace(&self) -> Option<&str> {
         self.scope.namespace(split(&self.name).0)
     }
 
-    /// Whether it has this name in this namespace.
+    /// Whether the element has this name in this namespace.
     pub fn is(&self, namespace: &str, local: &str) -> bool {
         self.local() == local && self.namespace() == Some(namespace)
     }
 
-    /// The value of an attribute whose name has a prefix, by the namespace that the prefix stands for.
+    /// The value of a prefixed attribute, by the namespace of its prefix.
     pub fn attribute_in(&self, namespace: &str, local: &str) -> Option<&str> {
         let fits = |name: &str| {
             let (prefix, found) = split(name);
@@ -51,15 +51,15 @@ impl Element {
         self.attributes.iter().find(|(name, _)| fits(name)).map(|(_, value)| value.as_str())
     }
 
-    /// A name in a text or a value, such as `s:Client`, with the namespace that its prefix stands for here. `None` when the prefix is
-    /// not declared.
+    /// Resolves a name in a text or value, such as `s:Client`, to its namespace and local name. `None` when the prefix
+    /// is not declared.
     pub fn resolve<'a>(&'a self, name: &'a str) -> Option<(Option<&'a str>, &'a str)> {
         let (prefix, local) = split(name.trim());
         let namespace = self.scope.namespace(prefix);
         (prefix.is_empty() || namespace.is_some()).then_some((namespace, local))
     }
 
-    /// The first element of this name right within it, whatever its namespace.
+    /// The first child element with this local name, in any namespace.
     pub fn first(&self, local: &str) -> Option<&Element> {
         self.elements().find(|element| element.local() == local)
     }
@@ -69,7 +69,7 @@ impl Element {
         self.attributes.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
-    /// The elements right within it.
+    /// The child elements.
     pub fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(|child| match child {
             Node::Element(element) => Some(element),
@@ -77,7 +77,7 @@ impl Element {
         })
     }
 
-    /// The text right within it.
+    /// The text directly within the element.
     pub fn text(&self) -> String {
         let texts = self.children.iter().filter_map(|child| match child {
             Node::Text(text) => Some(text.as_str()),
@@ -87,7 +87,7 @@ impl Element {
     }
 }
 
-/// Prefix and local name; the prefix is empty when there is none.
+/// The prefix and the local name; the prefix is empty when there is none.
 pub(super) fn split(name: &str) -> (&str, &str) {
     name.split_once(':').unwrap_or(("", name))
 }

@@ -1,18 +1,19 @@
-//! From words to bytes.
+//! Writes documents.
 
 use super::is_allowed;
 
-/// Stands for a character that XML cannot carry.
+/// Replaces characters that XML cannot represent.
 const REPLACEMENT: char = '\u{fffd}';
 
-/// A text as it may stand in a document, between tags or within a value.
+/// Escapes a text for use between tags or in a value.
 pub fn escaped(text: &str) -> String {
     let mut xml = Writer::new();
     xml.escape(text, Writer::escape_value);
     xml.finish()
 }
 
-/// Writes one document: no declaration, no white space of its own, ASCII quotes. Names are ours and are written as they are.
+/// Writes one document, without a declaration or extra white space, with ASCII quotes. Element names are trusted and
+/// not escaped.
 ///
 /// ```
 /// let mut xml = cordboard_wire::xml::Writer::new();
@@ -28,25 +29,25 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// An empty document.
+    /// Creates an empty document.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Begins an element.
+    /// Opens an element.
     pub fn open(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
         self.start(name, attributes);
         self.written.push('>');
         self.open.push(name);
     }
 
-    /// Writes an element with nothing in it.
+    /// Writes an element without contents.
     pub fn empty(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
         self.start(name, attributes);
         self.written.push_str("/>");
     }
 
-    /// Writes an element with nothing but text in it.
+    /// Writes an element that contains only text.
     pub fn leaf(&mut self, name: &'static str, attributes: &[(&str, &str)], text: &str) {
         self.open(name, attributes);
         self.text(text);
@@ -58,7 +59,7 @@ impl Writer {
         self.escape(text, Self::escape_text);
     }
 
-    /// Ends the element that was begun last; does nothing when none is open.
+    /// Closes the element that was opened last. Does nothing when none is open.
     pub fn close(&mut self) {
         if let Some(name) = self.open.pop() {
             self.written.push_str("</");
@@ -67,7 +68,7 @@ impl Writer {
         }
     }
 
-    /// Ends all that is open and gives the document.
+    /// Closes all open elements and returns the document.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {
             self.close();
@@ -87,7 +88,7 @@ impl Writer {
         }
     }
 
-    /// Writes what is the same in text and values in one go, and the rest by `one`.
+    /// Writes plain characters in runs, and all others with `one`.
     fn escape(&mut self, text: &str, one: fn(&mut Self, char)) {
         let mut rest = text;
         loop {
@@ -100,7 +101,8 @@ impl Writer {
         }
     }
 
-    /// In a value white space other than a blank would be read back as a blank unless it is a reference.
+    /// Escapes a character of a value. White space other than a space must be a reference, otherwise it would be read
+    /// as a space.
     fn escape_value(&mut self, character: char) {
         match character {
             '"' => self.written.push_str("&quot;"),
@@ -111,7 +113,7 @@ impl Writer {
         }
     }
 
-    /// A carriage return would be read back as a line feed unless it is a reference.
+    /// Escapes a character of text. A carriage return must be a reference, otherwise it would be read as a line feed.
     fn escape_text(&mut self, character: char) {
         match character {
             '&' => self.written.push_str("&amp;"),
@@ -124,7 +126,7 @@ impl Writer {
     }
 }
 
-/// Whether a character of one byte is written as it is wherever it stands.
+/// Whether an ASCII character never needs an escape.
 fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
 }

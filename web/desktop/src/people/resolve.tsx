@@ -1,6 +1,6 @@
 /** The dialog that sets the contact of an interaction: a matching record, a contact of the directory, or a new contact. */
 
-import type { Clue, Contact, InteractionView } from "@cordboard/client";
+import type { Contact, InteractionView, SearchTerm } from "@cordboard/client";
 import { numberOf } from "@cordboard/desk-store";
 import { ContactList, type ContactListProps, useContacts, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
@@ -48,7 +48,7 @@ function Candidates({
 
 interface ResolveProps extends ContactListProps {
   readonly one: InteractionView;
-  readonly clues: readonly Clue[];
+  readonly clues: readonly SearchTerm[];
 }
 
 function Find({ one, clues, onChoose }: ResolveProps) {

@@ -1,7 +1,7 @@
 //! `cordboard history --waits`: shows how long calls waited.
 
 use anyhow::Result;
-use model::{AgentId, CallId, Cause, QueueId, Timestamp, Waiter};
+use model::{AgentId, CallId, Cause, QueueId, Timestamp, WaitingCaller};
 use serde::{Deserialize, Serialize};
 
 use super::{At, query_string};
@@ -19,7 +19,7 @@ struct Wait {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<Cause>,
     #[serde(flatten)]
-    waiter: Waiter,
+    waiter: WaitingCaller,
 }
 
 /// The parameters of the API request.
@@ -50,7 +50,7 @@ fn table(waits: &[Iso<Wait>], zone: &Zone) -> Table {
 }
 
 fn row(wait: &Wait, zone: &Zone) -> [String; 9] {
-    let Waiter { caller, dialled, linkage, contact } = &wait.waiter;
+    let WaitingCaller { caller, dialled, linkage, contact } = &wait.waiter;
     let caller = caller.as_ref().map(party).unwrap_or_default();
     [
         zone.moment(wait.at),

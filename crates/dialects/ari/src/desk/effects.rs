@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use http::StatusCode;
 use model::{Number, PartyKind};
 use pbx::{Dial, Effect, EffectId, LegId, Output, Place, Target, recording_name};
-use session::{Exchange, Kept, Patience, ToHttp};
+use session::{ConnectionReuse, Exchange, Timeouts, ToHttp};
 
 use super::{
     DeskSession,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::wire::{
     Op,
-    limits::{BACKLOG_MAX, PATIENCE},
+    limits::{BACKLOG_MAX, TIMEOUTS},
     op::Originate,
 };
 
@@ -69,8 +69,8 @@ impl DeskSession {
         let exchange = self.out.exchange();
         let request = op.request(&self.config.server, &self.authorization);
         self.asked.insert(exchange, purpose);
-        let kept = if request.method().is_safe() { Kept::Resend } else { Kept::Use };
-        self.out.say(ToHttp::Request { exchange, request, patience: Patience { kept, ..PATIENCE } });
+        let reuse = if request.method().is_safe() { ConnectionReuse::Resend } else { ConnectionReuse::Use };
+        self.out.say(ToHttp::Request { exchange, request, timeouts: Timeouts { reuse, ..TIMEOUTS } });
     }
 
     /// Handles a response of Asterisk.

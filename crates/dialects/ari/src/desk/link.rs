@@ -49,7 +49,7 @@ impl DeskSession {
     fn connect(&mut self) {
         let link = Link(self.out.number());
         let to = format!("ws://{}/ari/events?app={}", self.config.server, self.config.application);
-        self.out.say(ToStream::Connect { link, to, patience: CONNECT_WITHIN });
+        self.out.say(ToStream::Connect { link, to, timeout: CONNECT_WITHIN });
         self.phase = Phase::Connecting { link };
     }
 
@@ -69,7 +69,7 @@ impl DeskSession {
                 self.unanswered(exchange, &why);
             }
             // Asterisk sends no HTTP requests.
-            FromHttp::Request { exchange, .. } => self.out.nothing_here(exchange),
+            FromHttp::Request { exchange, .. } => self.out.respond_not_found(exchange),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use http::StatusCode;
 use model::CallId;
-use pbx::{LegId, Note, Picture, Place, Recording, SeenLeg};
+use pbx::{LegId, MediumLeg, Note, Picture, Place, Recording};
 
 use super::places::place_in;
 use crate::wire::{
@@ -50,7 +50,7 @@ impl Reading {
         let seen = |channel: &wire::Channel| {
             let at = bridges.iter().find(|bridge| bridge.channels.contains(&channel.id));
             let place = at.map_or(Place::Alone, |bridge| place_in(&bridge.id));
-            (channel.id.clone(), SeenLeg { up: channel.is_up(), place, note: notes.remove(&channel.id) })
+            (channel.id.clone(), MediumLeg { up: channel.is_up(), place, note: notes.remove(&channel.id) })
         };
         let legs = self.channels.iter().flatten().map(seen).collect();
         Picture { legs, recordings: std::mem::take(&mut self.recordings) }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use session::{Kept, Patience};
+use session::{ConnectionReuse, Timeouts};
 
 /// How long Asterisk may take for a request.
-pub const PATIENCE: Patience =
-    Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(5), kept: Kept::Use };
+pub const TIMEOUTS: Timeouts =
+    Timeouts { connect: Duration::from_secs(3), answer: Duration::from_secs(5), reuse: ConnectionReuse::Use };
 /// How long connecting the event socket may take.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// The pauses before attempts to connect; the last one repeats.

@@ -10,8 +10,8 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    AROUND, Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, Pages, ToHub, ToPage,
-    suite::{self, Bench, Step},
+    AROUND, Frame, FrameContext, FromHub, FromPage, Output, Page, PageOutput, Pages, ToHub, ToPage,
+    suite::{self, Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ pub(crate) const ID: &str = "00000000-0000-7000-8000-000000000001";
 
 /// A connector with its page, the CRM page and the hub.
 pub(crate) struct Rig {
-    pub(crate) bench: Bench<TelephonySession>,
+    pub(crate) bench: TestBench<TelephonySession>,
     pub(crate) page: Page,
     /// The messages to the CRM page, without their `type`.
     pub(crate) posts: Vec<Value>,
@@ -46,7 +46,7 @@ impl Rig {
     }
 
     pub(crate) fn opened(kept: Option<Value>) -> Self {
-        let mut bench = Bench::start(TelephonySession::new(Uuid::from_u128(0xabc), 10));
+        let mut bench = TestBench::start(TelephonySession::new(Uuid::from_u128(0xabc), 10));
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
         let mut rig = Self {
@@ -60,7 +60,7 @@ impl Rig {
             rejects: None,
             asked: None,
         };
-        let about = FrameAbout { place: AROUND.into(), interaction: None };
+        let about = FrameContext { place: AROUND.into(), interaction: None };
         rig.page_says(FromPage::FrameOpened { frame: Frame(0), about, kept });
         rig
     }
@@ -150,7 +150,7 @@ impl Rig {
 
     fn take(&mut self, output: Output<Pages>) {
         match output {
-            Output::Peer(PageSay { page, say }) => {
+            Output::Peer(PageOutput { page, say }) => {
                 assert_eq!(page, self.page);
                 match say {
                     ToPage::Post { frame, origin, message } => {

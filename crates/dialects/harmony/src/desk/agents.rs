@@ -67,7 +67,7 @@ impl PeerState for ClientAgentState {
         *self = Self::default();
     }
 
-    fn moved(&mut self) {
+    fn device_changed(&mut self) {
         self.moved = self.session().is_some();
     }
 }

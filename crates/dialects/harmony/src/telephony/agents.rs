@@ -10,7 +10,7 @@ use crate::wire::{
 
 /// The login state of a phone, from an agent's point of view.
 pub(super) fn login(projection: &Projection, agent: &AgentId, device: &DeviceId) -> LoginState {
-    match projection.seated(device) {
+    match projection.agent_at(device) {
         None => LoginState::Inactive,
         Some(seated) if seated == agent => LoginState::Active,
         Some(_) => LoginState::Unavailable,
@@ -19,7 +19,7 @@ pub(super) fn login(projection: &Projection, agent: &AgentId, device: &DeviceId)
 
 /// The availability of an agent. During a call or wrap-up it is the one that follows.
 pub(super) fn availability(projection: &Projection, agent: &AgentId) -> reply::AgentState {
-    let stand = projection.stand(agent);
+    let stand = projection.status(agent);
     let reason = match stand.map(|stand| (&stand.state, &stand.next)) {
         Some((AgentState::Ready, _)) => None,
         Some((AgentState::NotReady { reason }, _)) => Some(reason.as_str()),

@@ -98,7 +98,7 @@ impl TelephonySession {
         let link = Link(self.out.number());
         self.connection.state = State::Connecting(link);
         let to = self.config.server.clone();
-        self.out.say(ToStream::Connect { link, to, patience: CONNECT });
+        self.out.say(ToStream::Connect { link, to, timeout: CONNECT });
     }
 
     pub(super) fn hang_up(&mut self, why: &str) {

@@ -228,7 +228,7 @@ impl World {
         let queues = vec![QueueId::new("7700").unwrap()];
         let devices = (1..=3).map(|index| DeviceId::new(format!("100{index}")).unwrap()).collect();
         let mut config = simulated::Config { devices, queues, ..simulated::Config::default() };
-        config.outside.others = simulated::Behaviour::answers(100, None);
+        config.outside.others = simulated::Behavior::answers(100, None);
         phones.guest(erase(SwitchSession::new(config).unwrap()), Some("sim"));
         let config =
             TelephonyConfig { processor: "DEMO".into(), wire: wire.clone(), ..TelephonyConfig::default() };

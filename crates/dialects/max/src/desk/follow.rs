@@ -53,8 +53,9 @@ impl DeskSession {
 
     /// Signs the agent in, if that has not happened.
     fn page_opened_by(&mut self, page: Page, agent: &AgentId) {
-        let is_in =
-            |projection: &Projection| projection.stand(agent).is_some_and(|stand| stand.state.is_signed_in());
+        let is_in = |projection: &Projection| {
+            projection.status(agent).is_some_and(|stand| stand.state.is_signed_in())
+        };
         if !self.projection.as_ref().is_some_and(is_in) {
             let device = self.max_agents.get_mut(agent).map(|max_agent| {
                 max_agent.availability = None;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 use model::{AgentId, Code, InteractionId, Principal, Rejection, Timestamp};
 use serde_json::{Value, json};
-use session::{Frame, FrameAbout, FromPage, Page, ToPage};
+use session::{Frame, FrameContext, FromPage, Page, ToPage};
 
 use super::TelephonySession;
 use crate::wire::{ContactId, Kinds, Register, limits::WAITING_MAX};
@@ -27,7 +27,7 @@ pub(super) struct OpenPage {
 /// A frame of a page.
 #[derive(Debug)]
 pub(super) struct FrameState {
-    pub(super) about: FrameAbout,
+    pub(super) about: FrameContext,
     /// The state that the page kept, until it is restored.
     pub(super) kept: Option<Value>,
     /// Messages from before the first snapshot, with their origins.
@@ -57,7 +57,7 @@ pub(super) struct Subscription {
 }
 
 impl FrameState {
-    fn new(about: FrameAbout, kept: Option<Value>) -> Self {
+    fn new(about: FrameContext, kept: Option<Value>) -> Self {
         Self {
             about,
             kept,
@@ -129,7 +129,7 @@ impl TelephonySession {
         }
     }
 
-    fn frame_opened(&mut self, page: Page, frame: Frame, about: FrameAbout, kept: Option<Value>) {
+    fn frame_opened(&mut self, page: Page, frame: Frame, about: FrameContext, kept: Option<Value>) {
         let Some(open_page) = self.pages.0.get_mut(&page) else { return };
         open_page.frames.insert(frame, FrameState::new(about, kept));
         if self.projection.is_some() {

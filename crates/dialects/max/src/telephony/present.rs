@@ -4,7 +4,7 @@ use model::{
     AgentState as Doing, Cause, ConversationState, Floor, Interaction, InteractionState, NextState,
     PartyKind, ReasonCode, ReasonUse, Timestamp, reason,
 };
-use session::Stand;
+use session::AgentStatus;
 
 use crate::wire::{
     AgentState, CallContact, ContactId, CurrentState, Next, Status, clipped, limits::TEXT_CHARS_MAX,
@@ -77,24 +77,24 @@ fn last_change(work: &Interaction) -> Timestamp {
 }
 
 /// The state of an agent in MAX's terms; `None` without a session.
-pub(super) fn agent(stand: &Stand, newest: Option<&Interaction>, floor: &Floor) -> Option<AgentState> {
+pub(super) fn agent(status: &AgentStatus, newest: Option<&Interaction>, floor: &Floor) -> Option<AgentState> {
     let wrap_up_s = newest.map_or(0, |work| wrap_up_s(work, floor));
-    let (state, reason) = match &stand.state {
+    let (state, reason) = match &status.state {
         Doing::SignedOut => return None,
         Doing::NotReady { reason } => (CurrentState::Unavailable, self::reason(reason, floor)),
         Doing::Ready => (CurrentState::Available, String::new()),
         Doing::Busy => (busy(newest), String::new()),
         Doing::WrapUp => (CurrentState::Unavailable, String::new()),
     };
-    let is_wrap_up = stand.state == Doing::WrapUp;
+    let is_wrap_up = status.state == Doing::WrapUp;
     Some(AgentState {
         state,
         reason,
-        since: Some(stand.since),
+        since: Some(status.since),
         is_wrap_up,
         wrap_up_s: if is_wrap_up { wrap_up_s } else { 0 },
-        next_is_wrap_up: stand.state == Doing::Busy && wrap_up_s > 0,
-        next: stand.next.iter().map(|next| next_of(next, floor)).collect(),
+        next_is_wrap_up: status.state == Doing::Busy && wrap_up_s > 0,
+        next: status.next.iter().map(|next| next_of(next, floor)).collect(),
     })
 }
 

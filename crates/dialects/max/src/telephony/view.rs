@@ -111,7 +111,7 @@ fn agent_session(
     instance: Uuid,
 ) -> AgentSession {
     let plan = projection.floor.agent(agent);
-    let device = projection.stand(agent).and_then(|stand| stand.device.as_ref());
+    let device = projection.status(agent).and_then(|stand| stand.device.as_ref());
     AgentSession {
         start: SessionStart {
             business_unit: config.business_unit.to_string(),
@@ -135,7 +135,7 @@ impl MaxView {
         works.sort_by_key(|work| work.number);
         let newest = works.iter().rev().find(|work| work.state.is_live()).or(works.last()).copied();
         let state =
-            projection.stand(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
+            projection.status(agent).and_then(|stand| present::agent(stand, newest, &projection.floor));
         let leg = leg(&works, before.leg.as_ref());
         let viewed = |work: &&Interaction| {
             (work.number, ViewedCall::of(work, projection, before.calls.get(&work.number), at))

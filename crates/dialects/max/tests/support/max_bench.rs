@@ -15,8 +15,8 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    AROUND, Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, ToHub, ToPage,
-    suite::{Bench, Step},
+    AROUND, Frame, FrameContext, FromHub, FromPage, Output, Page, PageOutput, ToHub, ToPage,
+    suite::{Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub const MAX: &str = "https://max.example";
 
 pub struct MaxBench {
-    pub bench: Bench<DeskSession>,
+    pub bench: TestBench<DeskSession>,
     pub page: Page,
     requests: u64,
 }
@@ -75,7 +75,7 @@ impl MaxBench {
         let config =
             DeskConfig { origins: vec![MAX.to_owned().try_into().unwrap()], ..DeskConfig::default() };
         let desk = DeskSession::new(config, "max".parse().unwrap(), Uuid::nil()).unwrap();
-        let mut bench = Bench::start(desk);
+        let mut bench = TestBench::start(desk);
         let page = bench.open_page(principal("1001"));
         bench.page(page, around());
         let mut max_bench = Self { bench, page, requests: 0 };
@@ -149,18 +149,18 @@ impl MaxBench {
         let mut said = Said::default();
         for output in self.bench.take() {
             match output {
-                Output::Peer(PageSay { say: ToPage::Post { frame, origin, message }, .. }) => {
+                Output::Peer(PageOutput { say: ToPage::Post { frame, origin, message }, .. }) => {
                     assert_eq!(frame, Frame(0));
                     said.posts.push((origin, message));
                 }
-                Output::Peer(PageSay { say: ToPage::Tell { message }, .. }) => {
+                Output::Peer(PageOutput { say: ToPage::Tell { message }, .. }) => {
                     let word = |name: &str| message[name].as_str().map(str::to_owned);
                     match message["type"].as_str() {
                         Some("warn") => said.warnings.extend(word("text")),
                         _ => said.states.extend(word("state")),
                     }
                 }
-                Output::Peer(PageSay { say: ToPage::Close { why }, .. }) => {
+                Output::Peer(PageOutput { say: ToPage::Close { why }, .. }) => {
                     said.closed.push(why.text.to_string());
                 }
                 Output::Hub(ToHub::Switch(event)) => said.events.push(event),
@@ -179,7 +179,7 @@ impl MaxBench {
 
 /// The window around the page is there.
 pub fn around() -> FromPage {
-    let about = FrameAbout { place: AROUND.into(), interaction: None };
+    let about = FrameContext { place: AROUND.into(), interaction: None };
     FromPage::FrameOpened { frame: Frame(0), about, kept: None }
 }
 

@@ -19,8 +19,8 @@ use model::{
 };
 use serde_json::{Value, json};
 use session::{
-    Frame, FrameAbout, FromHub, FromPage, Output, Page, PageSay, ToHub, ToPage,
-    suite::{Bench, Step},
+    Frame, FrameContext, FromHub, FromPage, Output, Page, PageOutput, ToHub, ToPage,
+    suite::{Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -127,7 +127,7 @@ pub fn ringing(number: u64, at: Timestamp) -> Interaction {
 
 /// The hub, and the desktop's page.
 pub struct Stage {
-    pub bench: Bench<TelephonySession>,
+    pub bench: TestBench<TelephonySession>,
     pub page: Page,
     seq: u64,
     at: u64,
@@ -140,7 +140,7 @@ impl Stage {
     /// The agent's page is open, and the hub has sent nothing.
     pub fn early() -> Self {
         let mut bench =
-            Bench::start(TelephonySession::new(TelephonyConfig::default(), Uuid::from_u128(0xC0FFEE)));
+            TestBench::start(TelephonySession::new(TelephonyConfig::default(), Uuid::from_u128(0xC0FFEE)));
         let by = Principal { account: "1001".parse().unwrap(), role: Role::Agent, agent: Some(agent()) };
         let page = bench.open_page(by);
         let at = bench.now().0;
@@ -370,7 +370,7 @@ impl Stage {
         interaction: Option<InteractionId>,
         kept: Option<Value>,
     ) {
-        let about = FrameAbout { place: place.into(), interaction };
+        let about = FrameContext { place: place.into(), interaction };
         self.bench.page(self.page, FromPage::FrameOpened { frame: Frame(frame), about, kept });
     }
 
@@ -414,7 +414,7 @@ impl Stage {
         let mut heard = Heard::default();
         for output in self.bench.take() {
             match output {
-                Output::Peer(PageSay { say, .. }) => heard.page(say),
+                Output::Peer(PageOutput { say, .. }) => heard.page(say),
                 Output::Hub(ToHub::Command(command)) => heard.commands.push(*command),
                 Output::Hub(ToHub::Subscribe) => {}
                 other => panic!("{other:?}"),

@@ -11,7 +11,7 @@ use model::{
     Accepted, AccountName, AgentId, Code, Command, CommandId, Pop, Principal, Rejection, Timestamp, Verb,
 };
 use session::{Exchange, Login, Ticket};
-use wire::soap::{Addressed, Fault, Head, Message, Refusal, Trouble, Validity, Version, write};
+use wire::soap::{Addressing, Fault, FaultKind, Head, Message, Refusal, Validity, Version, write};
 
 use super::{
     DeskSession, Phase,
@@ -52,7 +52,7 @@ struct Reply {
     exchange: Exchange,
     version: Version,
     /// The message's WS-Addressing headers, for SOAP 1.2. Clients of SOAP 1.1 may send them and expect none in the answer.
-    addressed: Option<Addressed>,
+    addressed: Option<Addressing>,
     /// Whether the answer has a timestamp. It does if the message has one; otherwise .NET clients refuse the answer (talisma.md §3.6).
     stamped: bool,
 }
@@ -64,7 +64,7 @@ impl Reply {
     }
 
     /// The reply to a message of which only the addressing could be read.
-    fn to_unread(exchange: Exchange, version: Version, addressed: Option<Addressed>) -> Self {
+    fn to_unread(exchange: Exchange, version: Version, addressed: Option<Addressing>) -> Self {
         let addressed = addressed.filter(|_| version == Version::Soap12);
         Self { exchange, version, addressed, stamped: false }
     }
@@ -122,9 +122,9 @@ impl DeskSession {
     /// A fault about the sender has no timestamp (talisma.md §4).
     fn not_authenticated(&mut self, reply: &Reply, by: AuthMethod, rejection: &Rejection) {
         let fault = if rejection.code == Code::TooMany {
-            Fault::new(Trouble::FailedAuthentication, rejection.to_string())
+            Fault::new(FaultKind::FailedAuthentication, rejection.to_string())
         } else if is_ours(rejection.code) {
-            Fault::new(Trouble::InternalServiceFault, rejection.to_string())
+            Fault::new(FaultKind::InternalServiceFault, rejection.to_string())
         } else {
             not_accepted()
         };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{AccountName, Secret, Timestamp};
-use wire::soap::{Fault, Message, Trouble};
+use wire::soap::{Fault, FaultKind, Message};
 
 use crate::DeskConfig;
 
@@ -65,7 +65,7 @@ pub(super) fn credentials(
     config: &DeskConfig,
     now: Timestamp,
 ) -> Result<Credentials, CredentialsError> {
-    let invalid = |text: String| CredentialsError::Fault(Fault::new(Trouble::InvalidSecurity, text));
+    let invalid = |text: String| CredentialsError::Fault(Fault::new(FaultKind::InvalidSecurity, text));
     if let Some(validity) = message.security.as_ref().and_then(|security| security.validity) {
         validity.check(now.0).map_err(|error| invalid(error.to_string()))?;
     }
@@ -90,7 +90,7 @@ pub(super) fn credentials(
 
 /// The refusal of a user name or a password. It does not say which of the two was wrong.
 pub(super) fn not_accepted() -> Fault {
-    Fault::new(Trouble::FailedAuthentication, "the user name or the password was not accepted")
+    Fault::new(FaultKind::FailedAuthentication, "the user name or the password was not accepted")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The operation that a message asks for, and its parameter.
 
-use wire::soap::{Fault, Message, Trouble};
+use wire::soap::{Fault, FaultKind, Message};
 
 use crate::{
     DeskConfig,
@@ -25,9 +25,9 @@ pub(super) fn notification(
         || (action.is_none() && body.is_none())
     {
         let text = format!("the action {:?} is not an operation of {CONTRACT}", action.unwrap_or_default());
-        return Err(Fault::new(Trouble::ActionNotSupported, text));
+        return Err(Fault::new(FaultKind::ActionNotSupported, text));
     }
-    let unreadable = |text: String| Fault::new(Trouble::DeserializationFailed, text);
+    let unreadable = |text: String| Fault::new(FaultKind::DeserializationFailed, text);
     let body = body.ok_or_else(|| unreadable(format!("the body has no element {OPERATION}")))?;
     let read = Notification::read(body);
     read.map_err(|error| unreadable(format!("parameter notificationRequest could not be read: {error}")))

@@ -1,6 +1,6 @@
 //! Translates a notification into a pop (talisma.md §2.1).
 
-use model::{Clue, Data, DataError, Number, Pop, PopRecord};
+use model::{Data, DataError, Number, Pop, PopRecord, SearchTerm};
 
 use crate::{
     config::Names,
@@ -89,7 +89,7 @@ fn record(
     ))
 }
 
-fn clues(details: &Details) -> Result<Vec<Clue>, NotificationError> {
+fn clues(details: &Details) -> Result<Vec<SearchTerm>, NotificationError> {
     let list = &details.custom_list;
     let invalid = |text: String| Err(NotificationError::new(Status::InvalidRequest, text));
     if list.len() > CUSTOM_MAX {
@@ -101,8 +101,9 @@ fn clues(details: &Details) -> Result<Vec<Clue>, NotificationError> {
             "An entry of CustomList has {bytes} bytes, at most {VALUE_BYTES_MAX} are allowed."
         ));
     }
-    let clues =
-        list.iter().map(|entry| Clue { key: entry.key.as_str().into(), value: entry.value.as_str().into() });
+    let clues = list
+        .iter()
+        .map(|entry| SearchTerm { key: entry.key.as_str().into(), value: entry.value.as_str().into() });
     Ok(clues.collect())
 }
 

@@ -9,7 +9,7 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use model::{AgentId, InteractionId, InteractionState, Secret, Timestamp};
-use session::{Exchange, Failure, Kept, Outbox, Patience, ToHttp};
+use session::{ConnectionReuse, Exchange, Failure, Outbox, Timeouts, ToHttp};
 use uuid::Uuid;
 use wire::soap::{Head, Message, Token, Validity, Version, write};
 
@@ -55,8 +55,8 @@ impl TelephonySession {
             let exchange = self.out.exchange();
             let request = self.compose(exchange, &notification, &learned);
             self.in_flight.insert(exchange, user);
-            let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Use };
-            self.out.say(ToHttp::Request { exchange, request, patience });
+            let timeouts = Timeouts { connect: CONNECT, answer: ANSWER, reuse: ConnectionReuse::Use };
+            self.out.say(ToHttp::Request { exchange, request, timeouts });
         }
     }
 
@@ -196,7 +196,7 @@ fn read_answer(response: &Response<Bytes>, version: Version) -> Result<Outcome, 
     let message = Message::read(response.body(), version, &MESSAGE);
     let message = message.map_err(|refusal| no_envelope(status, &refusal.to_string()))?;
     if let Some(fault) = message.fault() {
-        return Err(PostFailure::Refused(format!("{:?}: {}", fault.trouble, fault.reason)));
+        return Err(PostFailure::Refused(format!("{:?}: {}", fault.kind, fault.reason)));
     }
     let body = message
         .body

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use model::Timestamp;
-use session::{Backoff, Exchange, Kept, Patience, ToHttp};
+use session::{Backoff, ConnectionReuse, Exchange, Timeouts, ToHttp};
 
 use super::{TelephonySession, posts::QueuedNotification};
 use crate::{
@@ -74,8 +74,8 @@ impl TelephonySession {
         self.service = ServiceState::Asking { exchange, survey: Box::new(survey), backoff };
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = document;
-        let patience = Patience { connect: CONNECT, answer: ANSWER, kept: Kept::Resend };
-        self.out.say(ToHttp::Request { exchange, request, patience });
+        let timeouts = Timeouts { connect: CONNECT, answer: ANSWER, reuse: ConnectionReuse::Resend };
+        self.out.say(ToHttp::Request { exchange, request, timeouts });
     }
 
     /// A document of the WSDL arrived.

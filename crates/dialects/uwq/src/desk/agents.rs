@@ -121,7 +121,7 @@ impl DeskSession {
             agent.state.confirmed = ConfirmedState::NotReady;
         }
         if agent.wanted.is_signed_in() {
-            self.agents.want(&id, AgentState::Busy);
+            self.agents.set_wanted(&id, AgentState::Busy);
         }
     }
 

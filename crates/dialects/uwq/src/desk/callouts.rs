@@ -2,7 +2,7 @@
 
 use http::{Uri, uri::PathAndQuery};
 use model::{AgentId, RequestId};
-use session::{Exchange, Failure, Kept, Patience, ToHttp};
+use session::{ConnectionReuse, Exchange, Failure, Timeouts, ToHttp};
 
 use super::{
     DeskSession, EventRequest, HttpResponse,
@@ -53,8 +53,8 @@ impl DeskSession {
         };
         self.in_flight = Some((exchange, purpose));
         let request = self.get(callout);
-        let patience = Patience { connect: CALLOUT_CONNECT, answer, kept: kept(callout) };
-        self.out.say(ToHttp::Request { exchange, request, patience });
+        let timeouts = Timeouts { connect: CALLOUT_CONNECT, answer, reuse: reuse(callout) };
+        self.out.say(ToHttp::Request { exchange, request, timeouts });
     }
 
     fn get(&self, callout: &Callout) -> EventRequest {
@@ -123,7 +123,7 @@ impl DeskSession {
 
 /// Whether a callout may be sent again when a kept connection turns out to be closed. What each leads to is a state, so doing it twice is
 /// doing it once; a call that is made twice is two calls (uwq.md §4.4).
-fn kept(callout: &Callout) -> Kept {
+fn reuse(callout: &Callout) -> ConnectionReuse {
     match callout {
         Callout::Register { .. }
         | Callout::Unregister(_)
@@ -131,7 +131,7 @@ fn kept(callout: &Callout) -> Kept {
         | Callout::Logout { .. }
         | Callout::Ready(_)
         | Callout::NotReady(_)
-        | Callout::CheckStatus => Kept::Resend,
-        Callout::MakeCall { .. } | Callout::DialCanonical { .. } => Kept::Avoid,
+        | Callout::CheckStatus => ConnectionReuse::Resend,
+        Callout::MakeCall { .. } | Callout::DialCanonical { .. } => ConnectionReuse::Avoid,
     }
 }

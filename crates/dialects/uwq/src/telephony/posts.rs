@@ -6,7 +6,7 @@ use http::{
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
 use model::ConversationId;
-use session::{Exchange, Failure, Kept, Patience, ToHttp};
+use session::{ConnectionReuse, Exchange, Failure, Timeouts, ToHttp};
 
 use super::{
     TelephonySession,
@@ -39,8 +39,9 @@ impl TelephonySession {
         let exchange = self.out.exchange();
         self.posts.insert(exchange, key);
         // A lost event hides a call; a repeated event may open a second screen pop.
-        let patience = Patience { connect: EVENT_CONNECT, answer: EVENT_ANSWER, kept: Kept::Avoid };
-        self.out.say(ToHttp::Request { exchange, request, patience });
+        let timeouts =
+            Timeouts { connect: EVENT_CONNECT, answer: EVENT_ANSWER, reuse: ConnectionReuse::Avoid };
+        self.out.say(ToHttp::Request { exchange, request, timeouts });
     }
 
     /// The listener has answered. The body of a successful response is ignored.

@@ -14,7 +14,7 @@ use model::{
 };
 use session::{
     Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
-    suite::{self, Bench, Step},
+    suite::{self, Step, TestBench},
 };
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ pub(crate) enum Listeners {
 
 /// A telephony end and its surroundings.
 pub(crate) struct Softphone {
-    pub(crate) bench: Bench<TelephonySession>,
+    pub(crate) bench: TestBench<TelephonySession>,
     pub(crate) commands: Vec<Command>,
     /// The agents whose desk connected or disconnected.
     pub(crate) desks: Vec<(AgentId, bool)>,
@@ -59,7 +59,7 @@ impl Softphone {
     pub(crate) fn new(config: TelephonyConfig) -> Self {
         let session = TelephonySession::new(config, Uuid::from_u128(0xabc)).unwrap();
         let mut phone = Self {
-            bench: Bench::start(session),
+            bench: TestBench::start(session),
             commands: Vec::new(),
             desks: Vec::new(),
             posts: Vec::new(),

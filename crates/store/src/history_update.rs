@@ -1,4 +1,4 @@
-//! What history learns from a record.
+//! Updates of the history that follow from journal records.
 
 use model::{
     AgentEvent, AgentId, AgentState, DetailEvent, Event, FloorEvent, InteractionEvent, InteractionId,
@@ -7,27 +7,27 @@ use model::{
 
 use crate::{AgentTime, Wait, WaitDetail};
 
-/// Something for the history. It follows from one record, and one record gives one at most.
+/// An update of the history. Each record leads to at most one.
 #[derive(Debug)]
-pub(crate) enum Fact<'a> {
-    /// Somebody's piece of work is done.
+pub(crate) enum HistoryUpdate<'a> {
+    /// An interaction was completed.
     Interaction(&'a InteractionSummary),
-    /// The notes or the disposition changed; history learns of it where the interaction is completed.
+    /// The notes or the disposition changed, which updates a completed interaction.
     Notes(InteractionId, &'a Event),
-    /// An agent's time in one state is over.
+    /// An agent left a state.
     AgentTime(AgentTime),
-    /// A call waits no longer.
+    /// A call left a queue.
     Wait(Box<Wait>),
 }
 
-impl<'a> Fact<'a> {
-    /// What history learns from `record`.
+impl<'a> HistoryUpdate<'a> {
+    /// The update that follows from `record`.
     pub(crate) fn of(record: &'a Record) -> Option<Self> {
         match &record.event {
             Event::Interaction(InteractionEvent::Completed { summary, .. }) => {
                 Some(Self::Interaction(summary))
             }
-            // The same state again says what comes after it: the time in it goes on.
+            // The state did not change, only the next state, so the time in the state continues.
             Event::Agent(AgentEvent::StateChanged { from, to, .. }) if from == to => None,
             Event::Agent(AgentEvent::StateChanged { agent, from, from_since, .. })
             | Event::Agent(AgentEvent::SignedOut { agent, from, from_since, .. }) => {
@@ -61,11 +61,16 @@ impl<'a> Fact<'a> {
     }
 }
 
-fn agent_time<'a>(agent: &AgentId, state: &AgentState, from: Timestamp, until: Timestamp) -> Fact<'a> {
-    Fact::AgentTime(AgentTime { agent: agent.clone(), state: state.clone(), from, until })
+fn agent_time<'a>(
+    agent: &AgentId,
+    state: &AgentState,
+    from: Timestamp,
+    until: Timestamp,
+) -> HistoryUpdate<'a> {
+    HistoryUpdate::AgentTime(AgentTime { agent: agent.clone(), state: state.clone(), from, until })
 }
 
-fn wait<'a>(queue: &QueueId, change: &QueueChange, at: Timestamp) -> Option<Fact<'a>> {
+fn wait<'a>(queue: &QueueId, change: &QueueChange, at: Timestamp) -> Option<HistoryUpdate<'a>> {
     let (waited_ms, answered_by, (switch, call), cause, waiter) = match change {
         QueueChange::Answered { waited_ms, agent, switch, call, waiter } => {
             (*waited_ms, Some(agent.clone()), (switch, call), None, waiter)
@@ -79,5 +84,5 @@ fn wait<'a>(queue: &QueueId, change: &QueueChange, at: Timestamp) -> Option<Fact
     };
     let (switch, call, waiter) = (Some(switch.clone()), Some(call.clone()), (**waiter).clone());
     let detail = WaitDetail { switch, call, cause, waiter };
-    Some(Fact::Wait(Box::new(Wait { queue: queue.clone(), at, waited_ms, answered_by, detail })))
+    Some(HistoryUpdate::Wait(Box::new(Wait { queue: queue.clone(), at, waited_ms, answered_by, detail })))
 }

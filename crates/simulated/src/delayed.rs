@@ -1,4 +1,4 @@
-//! Events that are told later than they happen.
+//! Delayed events.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,25 @@ use model::{CallId, SwitchEvent, Timestamp};
 
 use crate::event::calls_of;
 
-/// Events held back, in the order in which they will be told.
+/// Delayed events, in the order of delivery.
 ///
-/// What holds back one event of a call holds back what follows in that call, so that a listener never hears an effect before its
-/// cause. Events of other calls overtake it.
+/// Delaying an event of a call also delays later events of the call, so that a listener never receives an effect before
+/// its cause. Events of other calls can overtake it.
 #[derive(Debug, Default)]
-pub(crate) struct LateEvents {
+pub(crate) struct DelayedEvents {
     held: BTreeMap<(Timestamp, u64), SwitchEvent>,
-    /// Until when each call's events are held back.
+    /// The time until which each call's events are delayed.
     until: BTreeMap<CallId, Timestamp>,
     count: u64,
 }
 
-impl LateEvents {
-    /// Until when `event` has to wait for earlier events of its calls.
+impl DelayedEvents {
+    /// The time until which `event` must wait for earlier events of its calls.
     pub(crate) fn wait(&self, event: &SwitchEvent) -> Option<Timestamp> {
         calls_of(event).filter_map(|call| self.until.get(call)).max().copied()
     }
 
-    /// Holds an event back until `due`, and with it what follows in its calls.
+    /// Delays an event until `due`, and with it later events of its calls.
     pub(crate) fn hold(&mut self, due: Timestamp, event: SwitchEvent) {
         for call in calls_of(&event) {
             let until = self.until.entry(call.clone()).or_default();
@@ -33,13 +33,13 @@ impl LateEvents {
         self.hold_alone(due, event);
     }
 
-    /// Holds an event back until `due`; what follows overtakes it.
+    /// Delays an event until `due`; later events overtake it.
     pub(crate) fn hold_alone(&mut self, due: Timestamp, event: SwitchEvent) {
         self.count += 1;
         self.held.insert((due, self.count), event);
     }
 
-    /// Takes out the next event that is due.
+    /// Takes the next event that is due.
     pub(crate) fn pop(&mut self, now: Timestamp) -> Option<SwitchEvent> {
         let first = self.held.first_entry().filter(|entry| entry.key().0 <= now)?;
         let event = first.remove();
@@ -56,7 +56,7 @@ impl LateEvents {
         self.held.first_key_value().map(|((due, _), _)| *due)
     }
 
-    /// Forgets everything.
+    /// Drops all events.
     pub(crate) fn clear(&mut self) {
         self.held.clear();
         self.until.clear();

@@ -1,20 +1,20 @@
-//! The headers of a message: which concern us, and what they say.
+//! The SOAP headers of a message.
 
-use super::{Fault, Security, Trouble, Version, WSA, WSSE};
+use super::{Fault, FaultKind, Security, Version, WSA, WSSE};
 use crate::xml::Element;
 
-/// The longest action, message id or address that is kept. Bytes. Ours.
+/// The longest action, message ID or address, in bytes. Our choice.
 const TEXT_BYTES_MAX: usize = 2_048;
 
-/// That a message has WS-Addressing: its answer has it too.
+/// The WS-Addressing headers of a message. An answer to it needs WS-Addressing too.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Addressed {
-    /// The id that the answer names.
+pub struct Addressing {
+    /// The message ID, which the answer refers to.
     pub message_id: Option<String>,
 }
 
-impl Addressed {
-    /// How a message is addressed whose headers may not be good otherwise.
+impl Addressing {
+    /// Reads the addressing headers, even when other headers of the message are invalid.
     pub(super) fn find(header: &Element) -> Option<Self> {
         let named = |local| header.elements().find(|head| head.is(WSA, local));
         let id = named("MessageID").map(Element::text);
@@ -24,16 +24,16 @@ impl Addressed {
     }
 }
 
-/// What the headers say.
+/// The values of the headers.
 #[derive(Debug, Default)]
-pub(super) struct Heads {
+pub(super) struct Headers {
     pub(super) action: Option<String>,
     pub(super) message_id: Option<String>,
     pub(super) relates_to: Option<String>,
     pub(super) security: Option<Security>,
 }
 
-impl Heads {
+impl Headers {
     pub(super) fn read(version: Version, header: &Element) -> Result<Self, Fault> {
         let mut heads = Self::default();
         for head in header.elements().filter(|head| is_for_us(version, head)) {
@@ -49,14 +49,14 @@ impl Heads {
             (WSA, "RelatesTo") => once(&mut self.relates_to, head)?,
             (WSA, _) => {}
             (WSSE, "Security") if self.security.is_some() => {
-                return Err(Fault::new(Trouble::InvalidSecurity, "there is more than one security header"));
+                return Err(Fault::new(FaultKind::InvalidSecurity, "there is more than one security header"));
             }
             (WSSE, "Security") => self.security = Some(security(head)?),
             (namespace, local) if must_understand(version, head) => {
-                let trouble =
-                    Trouble::MustUnderstand { namespace: namespace.to_owned(), local: local.to_owned() };
+                let kind =
+                    FaultKind::MustUnderstand { namespace: namespace.to_owned(), local: local.to_owned() };
                 let text = format!("the header {local} of namespace {namespace:?} is not understood");
-                return Err(Fault::new(trouble, text));
+                return Err(Fault::new(kind, text));
             }
             (_, _) => {}
         }
@@ -66,17 +66,18 @@ impl Heads {
 
 fn security(head: &Element) -> Result<Security, Fault> {
     let read = Security::read(head);
-    read.map_err(|error| Fault::new(Trouble::InvalidSecurity, error.to_string()))
+    read.map_err(|error| Fault::new(FaultKind::InvalidSecurity, error.to_string()))
 }
 
-/// Keeps the first of its name. A second one makes the message ambiguous (WS-Addressing SOAP binding §6.4.1.2).
+/// Sets a value once. A second header of the same name makes the message ambiguous (WS-Addressing SOAP binding
+/// §6.4.1.2).
 fn once(place: &mut Option<String>, head: &Element) -> Result<(), Fault> {
     let text = head.text();
     let text = text.trim();
     if place.is_some() || text.len() > TEXT_BYTES_MAX {
         let text =
-            format!("the header {} stands twice, or has more than {TEXT_BYTES_MAX} bytes", head.local());
-        return Err(Fault::new(Trouble::InvalidAddressing, text));
+            format!("the header {} occurs twice or has more than {TEXT_BYTES_MAX} bytes", head.local());
+        return Err(Fault::new(FaultKind::InvalidAddressing, text));
     }
     *place = Some(text.to_owned()).filter(|text| !text.is_empty());
     Ok(())

@@ -1,20 +1,20 @@
-//! A switch answers a request.
+//! Answers of switches to requests.
 
 use model::{
     AgentId, AgentState, CallId, Cause, Code, ConversationEvent, Event, InteractionId, LinkEvent,
     NoticeLevel, RequestId, SwitchAnswer, SwitchId, SwitchRequest, reason, switch::DeflectTo,
 };
 
-use super::in_doubt;
+use super::request_snapshot;
 use crate::{
     agent,
     interaction::{self, is_call},
     routing,
-    state::Pending,
+    state::PendingRequest,
     turn::Turn,
 };
 
-/// Takes the answer to a request; one to a request that is not open is passed over.
+/// Handles the answer to a request. Ignores answers to requests that are not open.
 pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, request: RequestId, answer: SwitchAnswer) {
     let open = turn.state().requests.get(&request).filter(|pending| pending.switch == *switch);
     let Some(pending) = open.cloned() else { return };
@@ -25,8 +25,8 @@ pub(crate) fn answered(turn: &mut Turn, switch: &SwitchId, request: RequestId, a
     }
 }
 
-/// A switch tells by no event that these are otherwise: that it did them is all there is.
-fn done(turn: &mut Turn, pending: &Pending) {
+/// Applies the effect of requests for which the switch sends no event: the answer is the only confirmation.
+fn done(turn: &mut Turn, pending: &PendingRequest) {
     let Some(id) = pending.interaction else { return };
     match &pending.what {
         SwitchRequest::SetMute { on, .. } => set_controls(turn, id, Some(*on), None, None),
@@ -76,7 +76,13 @@ pub(super) fn give_up(turn: &mut Turn, switch: &SwitchId, request: RequestId, wh
     notify(turn, &pending, text);
 }
 
-fn close(turn: &mut Turn, switch: &SwitchId, request: RequestId, pending: &Pending, answer: SwitchAnswer) {
+fn close(
+    turn: &mut Turn,
+    switch: &SwitchId,
+    request: RequestId,
+    pending: &PendingRequest,
+    answer: SwitchAnswer,
+) {
     turn.emit(Event::Link(LinkEvent::Answered {
         request,
         switch: switch.clone(),
@@ -86,29 +92,29 @@ fn close(turn: &mut Turn, switch: &SwitchId, request: RequestId, pending: &Pendi
     }));
 }
 
-fn notify(turn: &mut Turn, pending: &Pending, text: String) {
+fn notify(turn: &mut Turn, pending: &PendingRequest, text: String) {
     turn.notice(NoticeLevel::Error, Code::SwitchRefused, pending.agent.as_ref(), pending.interaction, text);
 }
 
-fn refused(turn: &mut Turn, switch: &SwitchId, pending: &Pending, why: &str) {
+fn refused(turn: &mut Turn, switch: &SwitchId, pending: &PendingRequest, why: &str) {
     notify(turn, pending, format!("switch {switch} refused {}: {why}", service(&pending.what)));
     if let SwitchRequest::DeflectCall { call, to, .. } = &pending.what {
         if let (DeflectTo::Device(_), Some(agent)) = (to, &pending.agent) {
             offer_failed(turn, switch, agent, call);
         }
-        in_doubt(turn, switch);
+        request_snapshot(turn, switch);
     }
     if let (SwitchRequest::ClearConnection { call, .. }, Some(id)) = (&pending.what, pending.interaction) {
         release_failed(turn, id, call);
     }
-    // Only what looked possible was asked: what goes on at the switch is not what is believed.
+    // The request looked possible, so the switch's state differs from the known state.
     let believed = pending.interaction.and_then(|id| turn.state().interaction(id));
     if believed.is_some_and(is_call) {
-        in_doubt(turn, switch);
+        request_snapshot(turn, switch);
     }
 }
 
-/// The switch did not hang up: the agent may force the end of what goes on.
+/// The switch did not hang up, so the agent can force the end of a call that continues.
 fn release_failed(turn: &mut Turn, id: InteractionId, call: &CallId) {
     let goes_on = turn.state().interactions.get(&id).is_some_and(|live| live.releasing.contains_key(call));
     if goes_on {
@@ -116,7 +122,8 @@ fn release_failed(turn: &mut Turn, id: InteractionId, call: &CallId) {
     }
 }
 
-/// A call could not be sent to an agent's phone: it waits in front again, and the agent is not ready until it says otherwise.
+/// Handles an offer that the switch could not send to the agent's phone: the call returns to the front of its queue,
+/// and the agent is not ready until it sets ready.
 fn offer_failed(turn: &mut Turn, switch: &SwitchId, id: &AgentId, call: &CallId) {
     let offer = turn.state().agent(id).and_then(|agent| agent.offer.as_ref());
     let is_offered = offer.is_some_and(|offer| offer.call == *call);
@@ -125,7 +132,7 @@ fn offer_failed(turn: &mut Turn, switch: &SwitchId, id: &AgentId, call: &CallId)
             turn.state().interaction(*one).is_some_and(|interaction| interaction.agent == *id)
         });
     if is_offered && !rings {
-        routing::give_back(turn, id);
+        routing::return_offer(turn, id);
         let reason = reason::code(reason::DEVICE_FAILED);
         if turn.state().agent(id).is_some_and(|agent| agent.state == AgentState::Ready) {
             agent::change(turn, id, AgentState::NotReady { reason }, None);
@@ -133,7 +140,7 @@ fn offer_failed(turn: &mut Turn, switch: &SwitchId, id: &AgentId, call: &CallId)
     }
 }
 
-/// CSTA's name of what was asked.
+/// The CSTA name of a request.
 fn service(what: &SwitchRequest) -> &'static str {
     match what {
         SwitchRequest::MakeCall { .. } => "Make Call",

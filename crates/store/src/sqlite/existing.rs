@@ -1,4 +1,4 @@
-//! Whether a store is the one that was there before: looked at before anything is changed.
+//! Checks that a store contains what it contained before, without changing anything.
 
 use std::path::Path;
 
@@ -8,18 +8,18 @@ use rusqlite::{Connection, OpenFlags};
 use super::{file::failed, journal, mark, mark::Mark, schema};
 use crate::{Error, Result};
 
-/// What is at a path.
-enum Found {
-    /// No file, or one with nothing in it.
+/// What exists at a path.
+enum ExistingFile {
+    /// No file, or an empty one.
     Nothing,
-    /// A journal; of an older format it has no identity.
+    /// A journal. Older formats have no journal ID.
     Journal { id: Option<JournalId>, last: Seq },
     /// Not a store. Opening it fails.
     Foreign,
 }
 
-/// Refuses a store that has less, or another journal, than the mark beside it says.
-pub(super) fn expect(path: &Path) -> Result<()> {
+/// Rejects a store with fewer events or another journal than its mark says.
+pub(super) fn check(path: &Path) -> Result<()> {
     let Some(wanted) = mark::read(path)? else { return Ok(()) };
     let found = look(path)?;
     if found.fits(&wanted) {
@@ -29,22 +29,22 @@ pub(super) fn expect(path: &Path) -> Result<()> {
     Err(Error::Lost { path, mark, journal: wanted.journal, seq: wanted.seq, found })
 }
 
-fn look(path: &Path) -> Result<Found> {
+fn look(path: &Path) -> Result<ExistingFile> {
     if !path.try_exists().map_err(|error| failed(path, &error))? {
-        return Ok(Found::Nothing);
+        return Ok(ExistingFile::Nothing);
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     match schema::format(&connection)? {
-        schema::Format::Empty => Ok(Found::Nothing),
+        schema::Format::Empty => Ok(ExistingFile::Nothing),
         schema::Format::Known(_) => {
-            Ok(Found::Journal { id: journal::id(&connection)?, last: journal::last_seq(&connection)? })
+            Ok(ExistingFile::Journal { id: journal::id(&connection)?, last: journal::last_seq(&connection)? })
         }
-        schema::Format::Foreign(_) => Ok(Found::Foreign),
+        schema::Format::Foreign(_) => Ok(ExistingFile::Foreign),
     }
 }
 
-impl Found {
+impl ExistingFile {
     fn fits(&self, wanted: &Mark) -> bool {
         match self {
             Self::Nothing => wanted.seq == Seq(0),

@@ -1,6 +1,6 @@
-//! Random words: what a hub and a peer may say, mostly sense, in any order.
+//! Random messages of a hub and a peer, mostly plausible, in any order.
 //!
-//! Everything is about a small floor, so that what is said now often concerns what was said before.
+//! All messages are about a small floor, so that later messages often refer to the same things as earlier ones.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -18,22 +18,23 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Step;
-use crate::{Failure, Frame, FrameAbout, FromHub, FromPage};
+use crate::{Failure, Frame, FrameContext, FromHub, FromPage};
 
-/// How many agents the suite's floor has: `1001`, `1002`, … with ACD ids `7001`, …, Talisma user ids `2`, … and phones `70001`, ….
+/// The number of agents on the suite's floor: `1001`, `1002`, … with ACD IDs `7001`, …, Talisma user IDs `2`, … and
+/// phones `70001`, ….
 const AGENTS: u16 = 4;
-/// The suite's switch.
+/// The ID of the suite's switch.
 const SWITCH: &str = "pbx";
-/// The suite's queue.
+/// The ID of the suite's queue.
 const QUEUE: &str = "7700";
-/// The suite's page that is always open.
+/// The ID of the suite's page that is always open.
 const WORKSPACE: &str = "kb";
-/// The suite's page that each interaction has its own of.
+/// The ID of the suite's page that opens for each interaction.
 const PANEL: &str = "crm";
-/// Whose pages they are.
+/// The origin of both pages.
 const ORIGIN: &str = "https://pages.example";
 
-/// Steps made of a peer's requests and responses and of everything a hub may say.
+/// Steps with requests and responses of a peer and any messages of a hub.
 pub fn steps(
     requests: impl Strategy<Value = http::Request<Bytes>> + 'static,
     responses: impl Strategy<Value = http::Response<Bytes>> + 'static,
@@ -58,16 +59,16 @@ pub fn steps(
     })
 }
 
-/// Which way a session's byte streams are made.
+/// Who opens the byte streams of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Streams {
-    /// Its peers come.
+    /// Its peers.
     In,
-    /// It makes them itself.
+    /// The session.
     Out,
 }
 
-/// Steps made of pieces of a peer's byte streams and of everything a hub may say.
+/// Steps with pieces of a peer's byte streams and any messages of a hub.
 pub fn stream_steps(
     streams: Streams,
     pieces: impl Strategy<Value = Bytes> + 'static,
@@ -99,7 +100,7 @@ pub fn stream_steps(
     })
 }
 
-/// Steps made of what pages of ours and the frames in them say, and of everything a hub may say. `messages` are those of frames.
+/// Steps with messages of pages and their frames and any messages of a hub. `messages` are posted by frames.
 pub fn page_steps(
     messages: impl Strategy<Value = Value> + 'static,
     said: impl Strategy<Value = Value> + 'static,
@@ -121,7 +122,7 @@ pub fn page_steps(
     })
 }
 
-/// Anything a page may say, in any order.
+/// Any message of a page, in any order.
 fn from_page(
     messages: impl Strategy<Value = Value> + 'static,
     said: impl Strategy<Value = Value> + 'static,
@@ -130,7 +131,7 @@ fn from_page(
     let frame = || (0..4_u64).prop_map(Frame);
     let place = select(vec![WORKSPACE, PANEL, crate::AROUND, "unheard-of"]);
     let about = (place, option::of((1..4_u128).prop_map(interaction_id)))
-        .prop_map(|(place, interaction)| FrameAbout { place: place.into(), interaction });
+        .prop_map(|(place, interaction)| FrameContext { place: place.into(), interaction });
     let kept = option::weighted(0.2, messages.clone());
     let origin = select(vec![ORIGIN, ORIGIN, "https://other.example", "null", ""]);
     prop_oneof![
@@ -144,7 +145,7 @@ fn from_page(
     ]
 }
 
-/// Any HTTP request that a server lets through: any method, path, headers and body.
+/// Any HTTP request that a server accepts: any method, path, headers and body.
 pub fn request() -> impl Strategy<Value = http::Request<Bytes>> {
     let method = select(vec!["GET", "POST", "HEAD", "PUT", "OPTIONS", "PURGE"]);
     let target = "/[a-z/]{0,8}(\\?[a-zA-Z0-9=&%+;.-]{0,60})?";
@@ -168,7 +169,7 @@ pub fn response() -> impl Strategy<Value = http::Response<Bytes>> {
     })
 }
 
-/// Anything a hub may say unasked, in any order.
+/// Any message that a hub sends unasked, in any order.
 pub fn hub() -> impl Strategy<Value = FromHub> {
     prop_oneof![
         2 => snapshot(),
@@ -184,7 +185,7 @@ pub fn hub() -> impl Strategy<Value = FromHub> {
     ]
 }
 
-/// A hub with the suite's floor, on which nobody is at work.
+/// A hub with the suite's floor, where nobody is signed in.
 pub fn told() -> FromHub {
     snapshot_of(Vec::new(), Vec::new(), false)
 }
