@@ -81,9 +81,10 @@ fn takes_calls_at(agent: &Agent, switch: &SwitchId) -> bool {
 
 /// Handles a link that came up, with the complete state of the switch.
 pub(super) fn up(turn: &mut Turn, switch: &SwitchId, features: Vec<SwitchFeature>, calls: Vec<CallPicture>) {
+    let features = sorted(features);
     let known = turn.state().switches.get(switch);
     let was_down = !known.is_some_and(|known| known.up);
-    if !known.is_some_and(|known| known.up && known.features.iter().eq(&sorted(&features))) {
+    if !known.is_some_and(|known| known.up && known.features.iter().eq(&features)) {
         turn.emit(Event::Link(LinkEvent::Changed {
             switch: switch.clone(),
             up: true,
@@ -127,9 +128,9 @@ fn close_snapshot_requests(turn: &mut Turn, switch: &SwitchId) {
     }
 }
 
-fn sorted(features: &[SwitchFeature]) -> Vec<SwitchFeature> {
-    let mut features = features.to_vec();
+fn sorted(mut features: Vec<SwitchFeature>) -> Vec<SwitchFeature> {
     features.sort_unstable();
+    features.dedup();
     features
 }
 

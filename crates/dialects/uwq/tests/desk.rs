@@ -31,7 +31,7 @@ struct World {
     /// The agents that got a notice, and its text.
     notices: Vec<String>,
     /// How each function may use an open connection.
-    kept: Vec<(String, Kept)>,
+    kept: Vec<(String, ConnectionReuse)>,
 }
 
 impl World {
