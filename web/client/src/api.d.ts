@@ -491,10 +491,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What is said to a command that was taken: its events are in the journal up to `seq`. */
+        /** @description The reply to an accepted command. Its events are in the journal at or before `seq`. */
         readonly Accepted: {
             readonly interaction?: components["schemas"]["InteractionId"] | null;
-            /** @description The last event in the journal when it was taken. */
+            /** @description The sequence number of the last event when the command was accepted. */
             readonly seq: components["schemas"]["Seq"];
         };
         /** @description An account to define. */
@@ -505,7 +505,7 @@ export interface components {
             readonly password_hash: string;
             readonly role: components["schemas"]["Role"];
         };
-        /** @description Who signs in: a person or an integration. */
+        /** @description The name of an account of a person or an integration. */
         readonly AccountName: string;
         /** @description An account without its password hash. */
         readonly AccountView: {
@@ -515,81 +515,81 @@ export interface components {
             readonly password_salt?: string | null;
             readonly role: components["schemas"]["Role"];
         };
-        /** @description Something about an agent. */
+        /** @description An event about an agent. */
         readonly AgentEvent: {
-            /** @description Who. */
+            /** @description The agent. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description At which phone. */
+            /** @description The phone that the agent uses. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description Whose calls the agent takes. */
+            /** @description The queues whose calls the agent takes. */
             readonly queues: readonly components["schemas"]["QueueId"][];
-            /** @description On which switch. */
+            /** @description The switch that the phone is connected to. */
             readonly switch: components["schemas"]["SwitchId"];
             /** @enum {string} */
             readonly type: "agent-signed-in";
         } | {
-            /** @description Who. */
+            /** @description The agent. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description What before. */
+            /** @description The state before the change. */
             readonly from: components["schemas"]["AgentState"];
-            /** @description Since when. */
+            /** @description When the previous state began. */
             readonly from_since: components["schemas"]["Timestamp"];
             readonly next?: components["schemas"]["NextState"] | null;
-            /** @description What from here on. */
+            /** @description The state after the change. */
             readonly to: components["schemas"]["AgentState"];
             /** @enum {string} */
             readonly type: "agent-state-changed";
         } | {
-            /** @description Who. */
+            /** @description The agent. */
             readonly agent: components["schemas"]["AgentId"];
             readonly next?: components["schemas"]["NextState"] | null;
             /** @enum {string} */
             readonly type: "agent-next-changed";
         } | {
-            /** @description Who. */
+            /** @description The agent. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description What before. */
+            /** @description The state before the agent signed out. */
             readonly from: components["schemas"]["AgentState"];
-            /** @description Since when. */
+            /** @description When that state began. */
             readonly from_since: components["schemas"]["Timestamp"];
             readonly reason?: components["schemas"]["ReasonCode"] | null;
             /** @enum {string} */
             readonly type: "agent-signed-out";
         } | {
-            /** @description Who. */
+            /** @description The agent. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Whether the agent has a desk. */
+            /** @description Whether at least one desk is connected for the agent. */
             readonly attended: boolean;
             /** @enum {string} */
             readonly type: "agent-desk-changed";
         };
-        /** @description A person who handles interactions, as the floor names them. */
+        /** @description The ID of an agent in the floor. */
         readonly AgentId: string;
-        /** @description An agent as planned. */
+        /** @description The configuration of an agent. */
         readonly AgentPlan: {
-            /** @description The agent's id at the ACD, for peers that use it (UWQ `agentID`, Harmony). */
+            /** @description The agent's ID at the ACD, for peers that use it (UWQ `agentID`, Harmony). */
             readonly acd_id?: string | null;
-            /** @description The agent's own phone. */
+            /** @description The agent's default phone. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description Who. */
+            /** @description The agent's ID. */
             readonly id: components["schemas"]["AgentId"];
-            /** @description Name to show. */
+            /** @description The agent's display name. */
             readonly name: string;
-            /** @description What other peers call the agent, by dialect: `{"talisma": "2"}`. */
+            /** @description The agent's IDs at peers, by dialect: `{"talisma": "2"}`. */
             readonly peer_ids?: {
                 readonly [key: string]: string;
             };
-            /** @description Whose calls the agent takes. */
+            /** @description The queues whose calls the agent takes by default. */
             readonly queues?: readonly components["schemas"]["QueueId"][];
-            /** @description The switch that the phone is on. */
+            /** @description The switch that the phone is connected to. */
             readonly switch: components["schemas"]["SwitchId"];
         };
-        /** @description What an agent is doing, one of five. */
+        /** @description The state of an agent. */
         readonly AgentState: {
             /** @enum {string} */
             readonly state: "signed-out";
         } | {
-            /** @description Why; a code of the floor's, or one of [`reason`]. */
+            /** @description Why the agent is not ready: a code that the floor defines, or one of [`reason`]. */
             readonly reason: components["schemas"]["ReasonCode"];
             /** @enum {string} */
             readonly state: "not-ready";
@@ -609,46 +609,39 @@ export interface components {
             readonly from: components["schemas"]["Timestamp"];
             readonly until: components["schemas"]["Timestamp"];
         };
-        /** @description An agent. */
+        /** @description The current state of an agent. */
         readonly AgentView: components["schemas"]["AgentState"] & {
-            /** @description The verbs that are legal now and concern no interaction. */
+            /** @description The verbs that are allowed now and need no interaction. */
             readonly can: readonly components["schemas"]["VerbName"][];
             readonly device?: components["schemas"]["DeviceId"] | null;
-            /** @description Who. */
+            /** @description The agent's ID. */
             readonly id: components["schemas"]["AgentId"];
-            /** @description Name to show. */
+            /** @description The agent's display name. */
             readonly name: string;
             readonly next?: components["schemas"]["NextState"] | null;
-            /** @description Whose calls the agent takes. */
+            /** @description The queues whose calls the agent takes. */
             readonly queues: readonly components["schemas"]["QueueId"][];
-            /** @description Since when. */
+            /** @description When the agent entered this state. */
             readonly since: components["schemas"]["Timestamp"];
         };
         /** @description An interaction: its current state, or its summary if it is completed. */
         readonly AnyInteraction: components["schemas"]["InteractionView"] | components["schemas"]["InteractionSummary"];
-        /** @description A call as its switch names it; unique within the switch, never used for another call. */
+        /** @description The ID of a call at its switch. It is unique within the switch and never used again. */
         readonly CallId: string;
-        /** @description How a desk wants the contact shown, whoever the directory says it is. */
+        /** @description How a desk asks to display the contact, regardless of the contact that the directory found. */
         readonly Card: {
-            /** @description Address of a picture. */
+            /** @description The address of a picture. */
             readonly image?: string | null;
-            /** @description Name to show. */
+            /** @description The name to display. */
             readonly name?: string | null;
         };
         /**
-         * @description Why a connection, a conversation or an interaction is over.
+         * @description Why a connection, a conversation or an interaction ended.
          * @enum {string}
          */
         readonly Cause: "normal" | "abandoned" | "no-answer" | "rejected" | "busy" | "invalid-number" | "transferred" | "conferenced" | "deflected" | "failed" | "lost" | "forced";
-        /** @description Something known of a contact. Unlike the names of [`Data`], keys may stand twice. */
-        readonly Clue: {
-            /** @description What it is, in the sender's words: `Phone`, `Email`, … */
-            readonly key: string;
-            /** @description Personal data: its `Debug` form is not shown. */
-            readonly value: string;
-        };
         /**
-         * @description What kind of "no" it is.
+         * @description The kind of rejection.
          * @enum {string}
          */
         readonly Code: "invalid" | "unauthenticated" | "forbidden" | "not-found" | "unknown-agent" | "unknown-interaction" | "unknown-queue" | "unknown-code" | "ambiguous" | "not-signed-in" | "device-in-use" | "wrong-state" | "number-refused" | "not-supported" | "switch-unavailable" | "switch-refused" | "log-required" | "conflict" | "too-many" | "overloaded" | "unavailable" | "internal";
@@ -667,124 +660,130 @@ export interface components {
              */
             readonly state: string;
         };
-        /** @description Makes a command safe to repeat: the same id from the same account gives the first answer again. */
+        /**
+         * @description The ID of a command. A command that the same account sends again with the same ID gets the first answer again
+         *     and has no further effect.
+         */
         readonly CommandId: string;
-        /** @description A person as the directory knows them. */
+        /** @description A person in the directory. */
         readonly Contact: {
-            /** @description More about the person, such as account numbers of other systems. */
+            /** @description Additional data, such as account numbers in other systems. */
             readonly data?: components["schemas"]["Data"];
-            /** @description The directory's id; 1 to 64 characters. */
+            /** @description The ID in the directory; 1 to 64 characters. */
             readonly id: string;
-            /** @description Name to show. */
+            /** @description The display name. */
             readonly name: string;
-            /** @description Numbers at which the person is reached. */
+            /** @description The telephone numbers of the person. */
             readonly numbers?: readonly components["schemas"]["Number"][];
         };
         /** @description One leg of an interaction: the agent's connection to one call. */
         readonly Conversation: {
-            /** @description The switch's call behind it. */
+            /** @description The call at the switch. */
             readonly call: components["schemas"]["CallId"];
-            /** @description Whether the other end has been heard to ring, for a call that the agent dialled. */
+            /** @description For a call that the agent dialed: whether the called phone rings. */
             readonly delivered?: boolean;
-            /** @description Its id; of a primary leg the interaction's. */
+            /** @description The ID of the conversation. A primary leg has the ID of its interaction. */
             readonly id: components["schemas"]["ConversationId"];
-            /** @description The others in the call. */
+            /** @description The other parties in the call. */
             readonly parties: readonly components["schemas"]["Party"][];
-            /** @description Where it is in its life. */
+            /** @description The state of the conversation. */
             readonly state: components["schemas"]["ConversationState"];
             readonly talking_at?: components["schemas"]["Timestamp"] | null;
         };
-        /** @description Something about a leg of an interaction. */
+        /** @description An event about one leg of an interaction. */
         readonly ConversationEvent: {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description The conversation as a whole. */
+            /** @description The complete conversation. */
             readonly conversation: components["schemas"]["Conversation"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description Which leg. */
+            /** @description The leg. */
             readonly leg: components["schemas"]["Leg"];
             /** @enum {string} */
             readonly type: "conversation-opened";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Its id. */
+            /** @description The ID of the conversation. */
             readonly conversation: components["schemas"]["ConversationId"];
-            /** @description Whether the other end has been heard to ring. */
+            /** @description Whether the called party's phone rings. */
             readonly delivered?: boolean;
-            /** @description What before. */
+            /** @description The state before the change. */
             readonly from: components["schemas"]["ConversationState"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description Which leg. */
+            /** @description The leg. */
             readonly leg: components["schemas"]["Leg"];
-            /** @description What from here on. */
+            /** @description The state after the change. */
             readonly to: components["schemas"]["ConversationState"];
             /** @enum {string} */
             readonly type: "conversation-state-changed";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Why. */
+            /** @description Why it ended. */
             readonly cause: components["schemas"]["Cause"];
-            /** @description Its id. */
+            /** @description The ID of the conversation. */
             readonly conversation: components["schemas"]["ConversationId"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description Which leg. */
+            /** @description The leg. */
             readonly leg: components["schemas"]["Leg"];
             /** @enum {string} */
             readonly type: "conversation-closed";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description The switch's call behind it. */
+            /** @description The call at the switch that the leg belongs to. */
             readonly call: components["schemas"]["CallId"];
-            /** @description Its id. */
+            /** @description The ID of the conversation. */
             readonly conversation: components["schemas"]["ConversationId"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description Which leg. */
+            /** @description The leg. */
             readonly leg: components["schemas"]["Leg"];
-            /** @description The others, all of them. */
+            /** @description All other parties in the call. */
             readonly parties: readonly components["schemas"]["Party"][];
             /** @enum {string} */
             readonly type: "parties-changed";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description The recording is paused. */
+            /** @description Whether the recording is paused. */
             readonly masked: boolean;
-            /** @description The customer cannot hear the agent. */
+            /** @description Whether the agent is muted. */
             readonly muted: boolean;
-            /** @description The call is being recorded. */
+            /** @description Whether the call is being recorded. */
             readonly recording: boolean;
             /** @enum {string} */
             readonly type: "controls-changed";
         };
         /**
          * Format: uuid
-         * @description One leg of an interaction. UUIDv7.
+         * @description The ID of a conversation, one leg of an interaction. UUIDv7.
          */
         readonly ConversationId: string;
         /**
-         * @description Where a conversation is in its life.
+         * @description The state of a conversation.
          * @enum {string}
          */
         readonly ConversationState: "alerting" | "dialing" | "talking" | "held" | "ended";
         /**
-         * @description A country: its two letters of ISO 3166.
+         * @description A country, by its two-letter code in ISO 3166-1.
          * @example US
          */
         readonly Country: string;
-        /** @description Pairs of names and values, ordered, bounded. Values are personal data: `Debug` shows the names only. */
+        /**
+         * @description Ordered pairs of a name and a value, limited in number and size. Values are personal data: `Debug` shows only the
+         *     names.
+         */
         readonly Data: {
             readonly [key: string]: string;
         };
-        /** @description Where a call that has not been answered is to go. */
+        /** @description The destination of a call that has not been answered. */
         readonly DeflectTo: {
             /** @description Ring at this phone. */
             readonly device: components["schemas"]["DeviceId"];
@@ -792,135 +791,138 @@ export interface components {
             /** @description Wait in this queue. */
             readonly queue: components["schemas"]["QueueId"];
         };
-        /** @description Something that is known of an interaction: its data, its contact, its records. */
+        /** @description An event about the details of an interaction: its data, contact, records, notes and recordings. */
         readonly DetailEvent: {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description Pairs set. */
+            /** @description The pairs that were set. */
             readonly set?: components["schemas"]["Data"];
             /** @enum {string} */
             readonly type: "data-changed";
-            /** @description Names taken out. */
+            /** @description The names of the pairs that were removed. */
             readonly unset?: readonly string[];
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Who it may be, where several contacts have the number: one is to be chosen by `set-contact`. */
+            /** @description The contacts that share the caller's number. Choose one of them with `set-contact`. */
             readonly candidates?: readonly components["schemas"]["Contact"][];
             readonly contact?: components["schemas"]["Contact"] | null;
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
             /** @enum {string} */
             readonly type: "contact-resolved";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description How. */
+            /** @description How to display the contact. */
             readonly card: components["schemas"]["Card"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
             /** @enum {string} */
             readonly type: "card-changed";
         } | {
-            /** @description To whom. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description For what. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description The record. */
+            /** @description What to open. */
             readonly pop: components["schemas"]["Pop"];
             /** @enum {string} */
             readonly type: "popped";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description What. */
+            /** @description The log entry. */
             readonly log: components["schemas"]["LogEntry"];
             /** @enum {string} */
             readonly type: "logged";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
             /** @description The recording. */
             readonly recording: components["schemas"]["Recording"];
             /** @enum {string} */
             readonly type: "recording-started";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
             readonly disposition?: components["schemas"]["DispositionCode"] | null;
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description The notes after the change; none when absent. */
+            /** @description The notes after the change; absent when there are none. */
             readonly notes?: string | null;
             /** @enum {string} */
             readonly type: "notes-changed";
         };
-        /** @description A phone that an agent uses: extension, teleset, SIP endpoint. */
+        /** @description The ID of a phone that an agent uses: an extension, teleset or SIP endpoint. */
         readonly DeviceId: string;
         /**
-         * @description What agents may dial. Dial, consult, transfer and conference all pass it, and so does a phone where its switch asks.
+         * @description The rules that decide which numbers agents can dial. They apply to dial, consult, transfer and merge, and to numbers
+         *     dialed by hand when the switch asks.
          *
-         *     A number that calls for help always passes. Numbers of the country that the floor is in pass by default; which others are let out
-         *     `countries` and `classes` say. `cordboard_numbers::check` decides.
+         *     Emergency numbers are always allowed. Numbers in the floor's country are allowed by default; `countries` and
+         *     `classes` allow others. `cordboard_numbers::check` decides.
          */
         readonly DialPolicy: {
             /**
-             * @description A number must match one of these, written in any way in which it can be dialed. Empty: any number. A number that matches may be in any country.
+             * @description Patterns of allowed numbers, matched against every way to dial a number. When empty, any number is allowed. A
+             *     number that matches can be in any country.
              * @default []
              */
             readonly allow?: readonly components["schemas"]["NumberPattern"][];
             /**
-             * @description Classes of numbers that may be dialed; they are denied otherwise.
+             * @description Classes of numbers that can be dialed. All others are denied.
              * @default []
              */
             readonly classes?: readonly components["schemas"]["NumberClass"][];
             /**
-             * @description Countries whose numbers may be dialed besides the floor's own.
+             * @description Countries whose numbers can be dialed, in addition to the floor's own.
              * @default []
              */
             readonly countries?: readonly components["schemas"]["Country"][];
             /**
-             * @description A number must match none of these, written in any way in which it can be dialed.
+             * @description Patterns of denied numbers, matched against every way to dial a number.
              * @default []
              */
             readonly deny?: readonly components["schemas"]["NumberPattern"][];
             /**
              * Format: int32
-             * @description How many numbers one agent may have dialled within a minute; 0: any.
+             * @description The most numbers that one agent can dial in a minute; 0 means no limit.
              * @default 30
              */
             readonly per_minute_max?: number;
         };
         /**
-         * @description A command as a whole in 16 bytes: two commands that ask for something different have different digests. The digits of `send-digits`
-         *     count by their number only.
+         * @description A digest of a complete command, 16 bytes. Different commands have different digests. Of the digits in `send-digits`
+         *     only their number is included.
          * @example 9f86d081884c7d659a2feaa0c55ad015
          */
         readonly Digest: string;
         /**
-         * @description Tones to send into a call: `0-9 * # A-D`, 1 to 64 of them. May be a card number: `Debug` shows how many only.
+         * @description DTMF digits to send into a call: 1 to 64 of `0-9 * # A-D`. They can be a card number, so `Debug` shows only how many
+         *     there are.
          * @example 1#
          */
         readonly Digits: string;
         /**
-         * @description Who began.
+         * @description The direction of the first call.
          * @enum {string}
          */
         readonly Direction: "inbound" | "outbound" | "internal";
-        /** @description A disposition as planned. */
+        /** @description A disposition: a possible result of an interaction. */
         readonly Disposition: {
-            /** @description Its code. */
+            /** @description The code of the disposition. */
             readonly code: components["schemas"]["DispositionCode"];
-            /** @description Name to show. */
+            /** @description The display name. */
             readonly name: string;
         };
-        /** @description How an interaction turned out. */
+        /** @description The code of a disposition, the result of an interaction. */
         readonly DispositionCode: string;
         /** @description A dialect end that the node runs. */
         readonly EndView: {
@@ -937,34 +939,34 @@ export interface components {
             readonly transport: string;
         };
         /**
-         * @description What can have happened.
+         * @description An event: one fact that the journal keeps.
          *
-         *     JSON has all events flat, each with its word as `type`. Each event says whom it concerns ([`Event::agent`],
-         *     [`Event::interaction`]), so that a subscriber gets what is its own.
+         *     In JSON an event is one flat object whose `type` names the event. [`Event::agent`] and [`Event::interaction`] say
+         *     which agent and interaction an event belongs to, so that each subscriber gets only its own events.
          */
         readonly Event: components["schemas"]["FloorEvent"] | components["schemas"]["LinkEvent"] | components["schemas"]["AgentEvent"] | components["schemas"]["InteractionEvent"] | components["schemas"]["ConversationEvent"] | components["schemas"]["DetailEvent"];
-        /** @description The whole of agents, queues, reasons and dispositions. The core decides with it. */
+        /** @description The configuration of a contact center: agents, queues, reasons, dispositions, dial policy, scripts and pages. */
         readonly Floor: {
             /**
-             * @description Who handles interactions.
+             * @description The agents.
              * @default []
              */
             readonly agents?: readonly components["schemas"]["AgentPlan"][];
             /** @default null */
             readonly country?: components["schemas"]["Country"] | null;
             /**
-             * @description Pages of CRMs that may host the connector; of each address the origin counts.
+             * @description The CRM pages that can host the connector. Only the origin of each address is used.
              * @default []
              */
             readonly crm_origins?: readonly components["schemas"]["WebAddress"][];
             /**
              * Format: int64
-             * @description How long an agent whose last desk is gone stays ready. Milliseconds; 0: forever.
+             * @description How long an agent stays ready after the last desk disconnects. Milliseconds; 0 means forever.
              * @default 30000
              */
             readonly desk_grace_ms?: number;
             /**
-             * @description What may be dialled.
+             * @description The rules that decide which numbers can be dialed.
              * @default {
              *       "allow": [],
              *       "deny": [],
@@ -973,49 +975,50 @@ export interface components {
              */
             readonly dial_policy?: components["schemas"]["DialPolicy"];
             /**
-             * @description How an interaction may turn out. Empty: any.
+             * @description The dispositions of an interaction. When empty, any disposition is accepted.
              * @default []
              */
             readonly dispositions?: readonly components["schemas"]["Disposition"][];
             /**
-             * @description Pages that desks show in frames.
+             * @description The pages that desks show in frames.
              * @default []
              */
             readonly pages?: readonly components["schemas"]["Page"][];
             /**
-             * @description Where calls wait.
+             * @description The queues.
              * @default []
              */
             readonly queues?: readonly components["schemas"]["QueuePlan"][];
             /**
-             * @description Why an agent may be not ready or sign out. Empty: any.
+             * @description The reasons for being not ready or for signing out. When empty, any reason is accepted.
              * @default []
              */
             readonly reasons?: readonly components["schemas"]["Reason"][];
             /**
-             * @description Where a CRM's records are shown.
+             * @description The CRM pages that show records, one for each type of record.
              * @default []
              */
             readonly records?: readonly components["schemas"]["RecordPage"][];
             /**
-             * @description What was removed while it was in use. In a floor that is put in place it counts as removed.
+             * @description The agents and queues that were removed while they were in use. In a floor that is applied, they count as
+             *     removed.
              * @default {}
              */
             readonly retiring?: components["schemas"]["Retiring"];
             /**
-             * @description What agents are to say.
+             * @description The call scripts for agents.
              * @default []
              */
             readonly scripts?: readonly components["schemas"]["Script"][];
             /**
              * Format: int64
-             * @description How long agents stay ready whose switch cannot be reached. Milliseconds; 0: forever.
+             * @description How long agents stay ready after the connection to their switch is lost. Milliseconds; 0 means forever.
              * @default 30000
              */
             readonly switch_grace_ms?: number;
             /**
              * Format: int64
-             * @description How long an agent has for what a call that came through no queue left to do. Milliseconds; 0: not at all.
+             * @description Wrap-up time after a call that did not come from a queue. Milliseconds; 0 disables it.
              * @default 0
              */
             readonly wrap_up_ms?: number;
@@ -1033,14 +1036,14 @@ export interface components {
             readonly retiring?: components["schemas"]["Retiring"];
             readonly seq: components["schemas"]["Seq"];
         };
-        /** @description Something about the floor as a whole. */
+        /** @description An event about the floor as a whole. */
         readonly FloorEvent: {
-            /** @description The floor as it is from here on. */
+            /** @description The complete floor after the change. */
             readonly floor: components["schemas"]["Floor"];
             /** @enum {string} */
             readonly type: "floor-changed";
         } | (components["schemas"]["QueueChange"] & {
-            /** @description Which queue. */
+            /** @description The queue. */
             readonly queue: components["schemas"]["QueueId"];
         } & {
             /** @enum {string} */
@@ -1048,7 +1051,7 @@ export interface components {
         }) | {
             readonly agent?: components["schemas"]["AgentId"] | null;
             readonly interaction?: components["schemas"]["InteractionId"] | null;
-            /** @description What. */
+            /** @description The notice. */
             readonly notice: components["schemas"]["Notice"];
             /** @enum {string} */
             readonly type: "notice-raised";
@@ -1057,113 +1060,116 @@ export interface components {
         readonly Health: {
             readonly status: string;
         };
-        /** @description One agent's piece of work with one customer, as a whole. */
+        /** @description An interaction: one agent's work with one customer. */
         readonly Interaction: {
-            /** @description Whose it is. */
+            /** @description The agent. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description The switch's calls that its legs were behind, in the order in which they came. */
+            /** @description The calls at the switch that the legs have used, oldest first. */
             readonly calls?: readonly components["schemas"]["CallId"][];
-            /** @description Who it may be, where several contacts of the directory have the number: one is to be chosen by `set-contact`. */
+            /** @description The contacts that share the caller's number. Choose one of them with `set-contact`. */
             readonly candidates?: readonly components["schemas"]["Contact"][];
             readonly card?: components["schemas"]["Card"] | null;
             readonly cause?: components["schemas"]["Cause"] | null;
             readonly consult?: components["schemas"]["Conversation"] | null;
             readonly contact?: components["schemas"]["Contact"] | null;
-            /** @description The directory is being asked who it is; `contact-resolved` follows within 250 ms. A desk that shows a record when a call rings waits for it. */
+            /**
+             * @description Whether the directory is looking up the caller. `contact-resolved` follows within 250 ms. Desks that open a
+             *     record when a call rings wait for it.
+             */
             readonly contact_pending?: boolean;
-            /** @description The other end. */
+            /** @description The customer: the party at the other end. */
             readonly customer: components["schemas"]["Party"];
-            /** @description Data of the call. */
+            /** @description The call data. */
             readonly data?: components["schemas"]["Data"];
             /** @description The agent's phone. */
             readonly device: components["schemas"]["DeviceId"];
             readonly dialled?: components["schemas"]["Number"] | null;
-            /** @description Who began. */
+            /** @description The direction of the first call. */
             readonly direction: components["schemas"]["Direction"];
             readonly disposition?: components["schemas"]["DispositionCode"] | null;
             readonly ended_at?: components["schemas"]["Timestamp"] | null;
             readonly forced_by?: components["schemas"]["AccountName"] | null;
-            /** @description Its id. */
+            /** @description The ID of the interaction. */
             readonly id: components["schemas"]["InteractionId"];
-            /** @description Shared with the interactions that grew out of the same customer call. */
+            /** @description The ID that all interactions share that grew out of the same customer call. */
             readonly linkage: components["schemas"]["LinkageId"];
-            /** @description What was written down. */
+            /** @description The log entries. */
             readonly logs?: readonly components["schemas"]["LogEntry"][];
-            /** @description The recording is paused. */
+            /** @description Whether the recording is paused. */
             readonly masked?: boolean;
-            /** @description The customer cannot hear the agent. */
+            /** @description Whether the agent is muted. */
             readonly muted?: boolean;
-            /** @description The draft of the notes. Of a completed interaction the summary has the notes, and this is absent. */
+            /** @description The draft of the notes. Absent when there is none and after completion, when the summary has the notes. */
             readonly notes?: string | null;
             /**
              * Format: int64
-             * @description A small id for peers whose ids are integers: unique, rising from 1, below 2^53.
+             * @description A small ID for peers that require integers: unique, ascending from 1, below 2^53.
              */
             readonly number: number;
-            /** @description When it was first seen. */
+            /** @description When the interaction was opened. */
             readonly opened_at: components["schemas"]["Timestamp"];
-            /** @description Records that were to be shown. */
+            /** @description The records that were sent to the desk (screen pops). */
             readonly pops?: readonly components["schemas"]["Pop"][];
             readonly primary?: components["schemas"]["Conversation"] | null;
             readonly queue?: components["schemas"]["QueueId"] | null;
-            /** @description The call is being recorded. */
+            /** @description Whether the call is being recorded. */
             readonly recording?: boolean;
-            /** @description Recordings of these calls. */
+            /** @description The recordings of these calls. */
             readonly recordings?: readonly components["schemas"]["Recording"][];
             readonly started_at?: components["schemas"]["Timestamp"] | null;
-            /** @description Where it is in its life. */
+            /** @description The state of the interaction. */
             readonly state: components["schemas"]["InteractionState"];
             readonly switch?: components["schemas"]["SwitchId"] | null;
         };
         /** @description A step in the life of an interaction. */
         readonly InteractionEvent: {
-            /** @description The interaction as a whole. */
+            /** @description The complete interaction. */
             readonly interaction: components["schemas"]["Interaction"];
             /** @enum {string} */
             readonly type: "interaction-opened";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
             readonly cause?: components["schemas"]["Cause"] | null;
-            /** @description What before. */
+            /** @description The state before the change. */
             readonly from: components["schemas"]["InteractionState"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
-            /** @description What from here on. */
+            /** @description The state after the change. */
             readonly to: components["schemas"]["InteractionState"];
             /** @enum {string} */
             readonly type: "interaction-state-changed";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
             /** @enum {string} */
             readonly type: "release-overdue";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description Who asked for it. */
+            /** @description The account that forced the end. */
             readonly by: components["schemas"]["AccountName"];
-            /** @description Which. */
+            /** @description The interaction. */
             readonly interaction: components["schemas"]["InteractionId"];
             /** @enum {string} */
             readonly type: "interaction-forced";
         } | {
-            /** @description Whose. */
+            /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
-            /** @description What history keeps. */
+            /** @description The record that the history keeps. */
             readonly summary: components["schemas"]["InteractionSummary"];
             /** @enum {string} */
             readonly type: "interaction-completed";
         };
         /**
          * Format: uuid
-         * @description One agent's piece of work with one customer. UUIDv7.
+         * @description The ID of an interaction. UUIDv7.
          */
         readonly InteractionId: string;
         /**
-         * @description Where an interaction is in its life.
+         * @description The state of an interaction.
          *
          *     ```text
          *     alerting ─┐
@@ -1174,19 +1180,19 @@ export interface components {
          * @enum {string}
          */
         readonly InteractionState: "alerting" | "dialing" | "started" | "ended" | "completed";
-        /** @description What history keeps of an interaction when nothing is left to do. */
+        /** @description The record of a completed interaction that the history keeps. */
         readonly InteractionSummary: {
             /** @description When it was completed. */
             readonly completed_at: components["schemas"]["Timestamp"];
             readonly disposition?: components["schemas"]["DispositionCode"] | null;
-            /** @description The interaction as it was at the end. */
+            /** @description The interaction at its end. */
             readonly interaction: components["schemas"]["Interaction"];
-            /** @description What the agent noted. */
+            /** @description The agent's notes; absent when there are none. */
             readonly notes?: string | null;
         };
-        /** @description An interaction and what may be asked about it. */
+        /** @description An interaction and the verbs that are allowed for it. */
         readonly InteractionView: components["schemas"]["Interaction"] & {
-            /** @description The verbs that are legal now. */
+            /** @description The verbs that are allowed now. */
             readonly can: readonly components["schemas"]["VerbName"][];
         };
         /** @description A list. */
@@ -1217,17 +1223,17 @@ export interface components {
         readonly Items_AgentView: {
             /** @description The items of this page. */
             readonly items: readonly (components["schemas"]["AgentState"] & {
-                /** @description The verbs that are legal now and concern no interaction. */
+                /** @description The verbs that are allowed now and need no interaction. */
                 readonly can: readonly components["schemas"]["VerbName"][];
                 readonly device?: components["schemas"]["DeviceId"] | null;
-                /** @description Who. */
+                /** @description The agent's ID. */
                 readonly id: components["schemas"]["AgentId"];
-                /** @description Name to show. */
+                /** @description The agent's display name. */
                 readonly name: string;
                 readonly next?: components["schemas"]["NextState"] | null;
-                /** @description Whose calls the agent takes. */
+                /** @description The queues whose calls the agent takes. */
                 readonly queues: readonly components["schemas"]["QueueId"][];
-                /** @description Since when. */
+                /** @description When the agent entered this state. */
                 readonly since: components["schemas"]["Timestamp"];
             })[];
             /** @description The value that continues with the next page. Absent on the last page. */
@@ -1257,13 +1263,13 @@ export interface components {
         readonly Items_Contact: {
             /** @description The items of this page. */
             readonly items: readonly {
-                /** @description More about the person, such as account numbers of other systems. */
+                /** @description Additional data, such as account numbers in other systems. */
                 readonly data?: components["schemas"]["Data"];
-                /** @description The directory's id; 1 to 64 characters. */
+                /** @description The ID in the directory; 1 to 64 characters. */
                 readonly id: string;
-                /** @description Name to show. */
+                /** @description The display name. */
                 readonly name: string;
-                /** @description Numbers at which the person is reached. */
+                /** @description The telephone numbers of the person. */
                 readonly numbers?: readonly components["schemas"]["Number"][];
             }[];
             /** @description The value that continues with the next page. Absent on the last page. */
@@ -1295,9 +1301,9 @@ export interface components {
                 /** @description When it was completed. */
                 readonly completed_at: components["schemas"]["Timestamp"];
                 readonly disposition?: components["schemas"]["DispositionCode"] | null;
-                /** @description The interaction as it was at the end. */
+                /** @description The interaction at its end. */
                 readonly interaction: components["schemas"]["Interaction"];
-                /** @description What the agent noted. */
+                /** @description The agent's notes; absent when there are none. */
                 readonly notes?: string | null;
             }[];
             /** @description The value that continues with the next page. Absent on the last page. */
@@ -1307,7 +1313,7 @@ export interface components {
         readonly Items_InteractionView: {
             /** @description The items of this page. */
             readonly items: readonly (components["schemas"]["Interaction"] & {
-                /** @description The verbs that are legal now. */
+                /** @description The verbs that are allowed now. */
                 readonly can: readonly components["schemas"]["VerbName"][];
             })[];
             /** @description The value that continues with the next page. Absent on the last page. */
@@ -1317,15 +1323,15 @@ export interface components {
         readonly Items_QueueView: {
             /** @description The items of this page. */
             readonly items: readonly {
-                /** @description Which. */
+                /** @description The queue's ID. */
                 readonly id: components["schemas"]["QueueId"];
-                /** @description Name to show. */
+                /** @description The queue's display name. */
                 readonly name: string;
-                /** @description Agents who are ready for it. */
+                /** @description The number of agents who are ready for this queue. */
                 readonly ready: number;
-                /** @description Agents who are signed in for it. */
+                /** @description The number of agents who are signed in to this queue. */
                 readonly signed_in: number;
-                /** @description Calls that wait, the next one first. */
+                /** @description The waiting calls, the next one to be offered first. */
                 readonly waiting: readonly components["schemas"]["WaitingCall"][];
             }[];
             /** @description The value that continues with the next page. Absent on the last page. */
@@ -1335,11 +1341,11 @@ export interface components {
         readonly Items_SwitchView: {
             /** @description The items of this page. */
             readonly items: readonly {
-                /** @description What it can do. */
+                /** @description The features that the switch supports. */
                 readonly features: readonly components["schemas"]["SwitchFeature"][];
-                /** @description Which. */
+                /** @description The ID of the switch. */
                 readonly id: components["schemas"]["SwitchId"];
-                /** @description Whether it can be reached. */
+                /** @description Whether the switch can be reached. */
                 readonly up: boolean;
             }[];
             /** @description The value that continues with the next page. Absent on the last page. */
@@ -1348,7 +1354,7 @@ export interface components {
         /** @description A list. */
         readonly Items_WaitView: {
             /** @description The items of this page. */
-            readonly items: readonly (components["schemas"]["Waiter"] & {
+            readonly items: readonly (components["schemas"]["WaitingCaller"] & {
                 readonly answered_by?: components["schemas"]["AgentId"] | null;
                 /** @description When the wait ended. */
                 readonly at: components["schemas"]["Timestamp"];
@@ -1364,7 +1370,8 @@ export interface components {
         };
         /**
          * Format: uuid
-         * @description A journal: made at random when its store is created. Event numbers of two journals have nothing to do with each other.
+         * @description The ID of a journal: a random UUID, created with the store. Sequence numbers of different journals are
+         *     unrelated.
          */
         readonly JournalId: string;
         /** @description A snapshot with the journal that it belongs to. */
@@ -1373,64 +1380,64 @@ export interface components {
             readonly journal: components["schemas"]["JournalId"];
         };
         /**
-         * @description Which leg of an interaction.
+         * @description A leg of an interaction.
          * @enum {string}
          */
         readonly Leg: "primary" | "consult";
         /**
          * Format: uuid
-         * @description Shared by every interaction that grew out of the same customer call. UUIDv7.
+         * @description The ID that all interactions share that grew out of the same customer call. UUIDv7.
          */
         readonly LinkageId: string;
-        /** @description Something between the hub and a switch. */
+        /** @description An event between the hub and a switch. */
         readonly LinkEvent: {
-            /** @description What it can do; empty when down. */
+            /** @description The features that the switch supports; empty when it is down. */
             readonly features: readonly components["schemas"]["SwitchFeature"][];
-            /** @description It has been down for longer than the grace time: its agents are not ready. */
+            /** @description Whether the switch has been down for longer than the grace time. Its agents become not ready. */
             readonly lost?: boolean;
-            /** @description Which. */
+            /** @description The switch. */
             readonly switch: components["schemas"]["SwitchId"];
             /** @enum {string} */
             readonly type: "switch-link-changed";
-            /** @description Whether it can. */
+            /** @description Whether the switch can be reached. */
             readonly up: boolean;
         } | {
             readonly agent?: components["schemas"]["AgentId"] | null;
-            /** @description What was asked. */
+            /** @description The request. */
             readonly asked: components["schemas"]["SwitchRequest"];
             readonly interaction?: components["schemas"]["InteractionId"] | null;
-            /** @description Number of the request. */
+            /** @description The number of the request. */
             readonly request: components["schemas"]["RequestId"];
-            /** @description Which switch. */
+            /** @description The switch. */
             readonly switch: components["schemas"]["SwitchId"];
             /** @enum {string} */
             readonly type: "switch-requested";
         } | {
             readonly agent?: components["schemas"]["AgentId"] | null;
-            /** @description What it said. */
+            /** @description The answer of the switch. */
             readonly answer: components["schemas"]["SwitchAnswer"];
             readonly interaction?: components["schemas"]["InteractionId"] | null;
-            /** @description Number of the request. */
+            /** @description The number of the request. */
             readonly request: components["schemas"]["RequestId"];
-            /** @description Which switch. */
+            /** @description The switch. */
             readonly switch: components["schemas"]["SwitchId"];
             /** @enum {string} */
             readonly type: "switch-answered";
         };
-        /** @description Something written down about an interaction. */
+        /** @description A log entry of an interaction. */
         readonly LogEntry: {
-            /** @description When. */
+            /** @description When it was written. */
             readonly at: components["schemas"]["Timestamp"];
-            /** @description Who wrote it. */
+            /** @description The account that wrote it. */
             readonly by: components["schemas"]["AccountName"];
-            /** @description More, by the desk's own names. */
+            /** @description Additional fields, with names that the desk chooses. */
             readonly fields?: components["schemas"]["Data"];
-            /** @description What it is about. */
+            /** @description What the entry is about. */
             readonly subject: string;
-            /** @description What was said and done. */
+            /** @description What was said or done. */
             readonly text: string;
         };
-        /** @description A text in Markdown, of 64 KiB at most. */
+        /** @description A Markdown text of up to 64 KiB. */
         readonly Markdown: string;
         /** @description A contact to add. */
         readonly NewContact: {
@@ -1441,12 +1448,12 @@ export interface components {
             /** @description The person's telephone numbers. */
             readonly numbers?: readonly components["schemas"]["Number"][];
         };
-        /** @description What a busy agent asked to be afterwards. */
+        /** @description The state that a busy agent chose to enter afterwards. */
         readonly NextState: {
             /** @enum {string} */
             readonly state: "signed-out";
         } | {
-            /** @description Why. */
+            /** @description Why the agent becomes not ready. */
             readonly reason: components["schemas"]["ReasonCode"];
             /** @enum {string} */
             readonly state: "not-ready";
@@ -1454,123 +1461,124 @@ export interface components {
             /** @enum {string} */
             readonly state: "ready";
         };
-        /** @description Something a person should read. */
+        /** @description A message from the hub to an agent or to all agents. */
         readonly Notice: {
-            /** @description What kind of thing it is. */
+            /** @description The kind of problem or fact that the notice reports. */
             readonly code: components["schemas"]["Code"];
-            /** @description How much it matters. */
+            /** @description The severity. */
             readonly level: components["schemas"]["NoticeLevel"];
-            /** @description A sentence. */
+            /** @description The message text, one sentence in English. */
             readonly text: string;
         };
         /**
-         * @description How much a notice matters.
+         * @description The severity of a notice.
          * @enum {string}
          */
         readonly NoticeLevel: "info" | "warning" | "error";
         /**
-         * @description A number as it is dialled or shown: digits, `*`, `#`, and a `+` in front.
+         * @description A telephone number as it is dialed or shown: digits, `*`, `#`, and an optional leading `+`.
          *
-         *     Spaces, dots, dashes, slashes and brackets are dropped when one is read from text. It is personal data: its `Debug` form shows the
-         *     last four characters only.
+         *     Spaces, dots, dashes, slashes and brackets are removed when a number is read from text. Numbers are personal data:
+         *     `Debug` shows only the last four characters.
          * @example +14155550100
          */
         readonly Number: string;
         /**
-         * @description A class of numbers that is denied unless the dial policy names it.
+         * @description A class of numbers that is denied unless the dial policy allows it.
          * @enum {string}
          */
         readonly NumberClass: "international" | "premium" | "satellite" | "service-code" | "unknown";
         /**
-         * @description A pattern of numbers: `X` any digit, `Z` 1 to 9, `N` 2 to 9, at the end `.` one or more and `!` any characters.
+         * @description A pattern for numbers. `X` matches any digit, `Z` 1 to 9, `N` 2 to 9; at the end `.` matches one or more characters
+         *     and `!` zero or more.
          * @example +1NXXNXXXXXX
          */
         readonly NumberPattern: string;
-        /** @description The command out of which an event came. */
+        /** @description The command that caused an event. */
         readonly Origin: {
-            /** @description Who asked. */
+            /** @description The account that sent the command. */
             readonly by: components["schemas"]["AccountName"];
-            /** @description Its id. */
+            /** @description The ID of the command. */
             readonly command: components["schemas"]["CommandId"];
             readonly digest?: components["schemas"]["Digest"] | null;
-            /** @description What was asked. */
+            /** @description The verb of the command. */
             readonly verb: components["schemas"]["VerbName"];
         };
         /** @description A page that desks show in a frame. */
         readonly Page: {
-            /** @description What the frame may use of the browser. */
+            /** @description The browser features that the frame can use, as in the HTML attribute `allow`. */
             readonly allow?: readonly components["schemas"]["Permission"][];
-            /** @description Which. */
+            /** @description The ID of the page. */
             readonly id: components["schemas"]["PageId"];
-            /** @description When it is open. */
+            /** @description When the page is open. */
             readonly place: components["schemas"]["PagePlace"];
-            /** @description A contact panel: for interactions of these queues. Empty: for every one. */
+            /** @description For a contact panel: the queues whose interactions show it. When empty, all interactions show it. */
             readonly queues?: readonly components["schemas"]["QueueId"][];
-            /** @description What the frame may do, in HTML's words. */
+            /** @description What the frame is allowed to do, as tokens of the HTML attribute `sandbox`. */
             readonly sandbox?: readonly components["schemas"]["Sandbox"][];
-            /** @description What to call it. */
+            /** @description The title of the page. */
             readonly title: string;
-            /** @description Where it is. What is said to the page goes to this address's origin and to no other. */
+            /** @description The address of the page. Messages to the page are sent only to the origin of this address. */
             readonly url: components["schemas"]["WebAddress"];
         };
-        /** @description A page that desks show in a frame. */
+        /** @description The ID of a page that desks show in a frame. */
         readonly PageId: string;
         /**
          * @description When a page is open.
          * @enum {string}
          */
         readonly PagePlace: "workspace" | "contact-panel";
-        /** @description One party of a call. */
+        /** @description A party of a call. */
         readonly Party: {
             /** @description Where the party is. */
             readonly at: components["schemas"]["PartyKind"];
-            /** @description The name that the switch gave. */
+            /** @description The name that the switch reports; absent when it reports none. */
             readonly name?: string | null;
         };
         /** @description Where a party of a call is. */
         readonly PartyKind: {
-            /** @description At a phone of the floor's. */
+            /** @description At a phone of the floor. */
             readonly device: components["schemas"]["DeviceId"];
         } | {
             /** @description Outside, at this number. */
             readonly outside: components["schemas"]["Number"];
         } | "withheld";
         /**
-         * @description Something of the browser that a frame may use, as its `allow` names it: `clipboard-write`, `microphone`, ….
+         * @description A browser feature that a frame can use, as in the HTML attribute `allow`: `clipboard-write`, `microphone`, ….
          * @example clipboard-write
          */
         readonly Permission: string;
-        /** @description A record that a desk is to show. */
+        /** @description A screen pop: a record to open at the agent's desk. */
         readonly Pop: {
             readonly ani?: components["schemas"]["Number"] | null;
-            /** @description Records to choose from where the right one is not known. */
+            /** @description Records to choose from when the right one is unknown. */
             readonly candidates?: readonly components["schemas"]["Data"][];
-            /** @description More, by the sender's own names. */
+            /** @description Additional fields, with names that the sender chooses. */
             readonly data?: components["schemas"]["Data"];
             readonly dialled?: components["schemas"]["Number"] | null;
-            /** @description Values to start a log entry with. */
+            /** @description Initial values for the fields of the log entry. */
             readonly log_fields?: components["schemas"]["Data"];
-            /** @description The interaction may not be completed before something was logged. */
+            /** @description Whether a log entry is required before the interaction can be completed. */
             readonly log_required?: boolean;
             readonly record?: components["schemas"]["PopRecord"] | null;
-            /** @description What is known of the contact where the record is not: the desk shows it, and searches with it. */
-            readonly resolve?: readonly components["schemas"]["Clue"][];
-            /** @description What the agent is to say: the name of a script of the floor's. */
+            /** @description Search terms for the contact when the record is unknown. The desk shows them and searches with them. */
+            readonly resolve?: readonly components["schemas"]["SearchTerm"][];
+            /** @description The name of a script in the floor that the agent should read. */
             readonly script?: string | null;
         };
-        /** @description A record of the CRM's. */
+        /** @description A reference to a record in the CRM. */
         readonly PopRecord: {
-            /** @description Which one. */
+            /** @description The ID of the record in the CRM. */
             readonly id: string;
-            /** @description What kind of record, in the CRM's words. */
+            /** @description The type of record, in the CRM's terms. */
             readonly type: string;
         };
-        /** @description Who asks: somebody whose credentials were checked. */
+        /** @description An authenticated account. */
         readonly Principal: {
-            /** @description The account. */
+            /** @description The name of the account. */
             readonly account: components["schemas"]["AccountName"];
             readonly agent?: components["schemas"]["AgentId"] | null;
-            /** @description What kind it is. */
+            /** @description The role of the account. */
             readonly role: components["schemas"]["Role"];
         };
         /** @description The body of a rejected request. */
@@ -1596,7 +1604,7 @@ export interface components {
             /** @description The call. */
             readonly waiting: components["schemas"]["WaitingCall"];
         } | {
-            /** @description To whom. */
+            /** @description The agent. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
@@ -1604,59 +1612,59 @@ export interface components {
             readonly change: "offered";
             /** @description The agent's phone. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description The switch that holds it. */
+            /** @description The switch that has the call. */
             readonly switch: components["schemas"]["SwitchId"];
         } | {
-            /** @description Who did not take it. */
+            /** @description The agent who did not answer. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
             /** @enum {string} */
             readonly change: "returned";
-            /** @description The switch that holds it. */
+            /** @description The switch that has the call. */
             readonly switch: components["schemas"]["SwitchId"];
-        } | (components["schemas"]["Waiter"] & {
-            /** @description Who. */
+        } | (components["schemas"]["WaitingCaller"] & {
+            /** @description The agent who answered. */
             readonly agent: components["schemas"]["AgentId"];
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description The switch that holds it. */
+            /** @description The switch that has the call. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
              * Format: int64
-             * @description How long it waited. Milliseconds.
+             * @description How long the call waited. Milliseconds.
              */
             readonly waited_ms: number;
         } & {
             /** @enum {string} */
             readonly change: "answered";
-        }) | (components["schemas"]["Waiter"] & {
+        }) | (components["schemas"]["WaitingCaller"] & {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description Why. */
+            /** @description Why it left. */
             readonly cause: components["schemas"]["Cause"];
-            /** @description The switch that held it. */
+            /** @description The switch that had the call. */
             readonly switch: components["schemas"]["SwitchId"];
             /**
              * Format: int64
-             * @description How long it waited. Milliseconds.
+             * @description How long the call waited. Milliseconds.
              */
             readonly waited_ms: number;
         } & {
             /** @enum {string} */
             readonly change: "left";
         });
-        /** @description Where calls wait for an agent. */
+        /** @description The ID of a queue. */
         readonly QueueId: string;
-        /** @description A queue as planned. */
+        /** @description The configuration of a queue. */
         readonly QueuePlan: {
-            /** @description Which; also the number that is dialled to reach it. */
+            /** @description The queue's ID. It is also the number that is dialed to reach the queue. */
             readonly id: components["schemas"]["QueueId"];
-            /** @description Name to show. */
+            /** @description The queue's display name. */
             readonly name: string;
             /**
              * Format: int32
-             * @description Higher is served first.
+             * @description The priority of the queue. Calls with a higher priority are offered first.
              */
             readonly priority?: number;
             /**
@@ -1666,21 +1674,21 @@ export interface components {
             readonly ring_ms?: number;
             /**
              * Format: int64
-             * @description How long an agent has for what a call left to do. Milliseconds; 0: not at all.
+             * @description Wrap-up time after a call from this queue. Milliseconds; 0 disables it.
              */
             readonly wrap_up_ms?: number;
         };
-        /** @description A queue. */
+        /** @description The current state of a queue. */
         readonly QueueView: {
-            /** @description Which. */
+            /** @description The queue's ID. */
             readonly id: components["schemas"]["QueueId"];
-            /** @description Name to show. */
+            /** @description The queue's display name. */
             readonly name: string;
-            /** @description Agents who are ready for it. */
+            /** @description The number of agents who are ready for this queue. */
             readonly ready: number;
-            /** @description Agents who are signed in for it. */
+            /** @description The number of agents who are signed in to this queue. */
             readonly signed_in: number;
-            /** @description Calls that wait, the next one first. */
+            /** @description The waiting calls, the next one to be offered first. */
             readonly waiting: readonly components["schemas"]["WaitingCall"][];
         };
         /** @description The answer of a ready node, with the journal that it keeps. */
@@ -1688,94 +1696,104 @@ export interface components {
             readonly journal: components["schemas"]["JournalId"];
             readonly status: string;
         };
-        /** @description A reason as planned. */
+        /** @description A reason for being not ready or for signing out. */
         readonly Reason: {
-            /** @description Its code. */
+            /** @description The code of the reason. */
             readonly code: components["schemas"]["ReasonCode"];
-            /** @description Name to show. */
+            /** @description The display name. */
             readonly name: string;
-            /** @description What it may be given for. */
+            /** @description The action that the reason applies to. */
             readonly use: components["schemas"]["ReasonUse"];
         };
-        /** @description Why an agent is not ready. */
+        /** @description The code of a reason for being not ready or signing out. */
         readonly ReasonCode: string;
         /**
-         * @description What a reason may be given for.
+         * @description The use of a reason.
          * @enum {string}
          */
         readonly ReasonUse: "not-ready" | "sign-out";
-        /** @description An event with its number and its time. */
+        /** @description A journal record: an event with its sequence number and time. */
         readonly Record: {
-            /** @description When. */
+            /** @description When the event happened. */
             readonly at: components["schemas"]["Timestamp"];
-            /** @description What happened. */
+            /** @description The event. */
             readonly event: components["schemas"]["Event"];
             readonly origin?: components["schemas"]["Origin"] | null;
-            /** @description Its number. */
+            /** @description The sequence number. */
             readonly seq: components["schemas"]["Seq"];
         };
         /**
-         * @description Where the page of a record is: an address with `{id}` and `{type}` in its path or query. Whoever fills them in percent-encodes
-         *     what stands there.
+         * @description The address of a record's page: an address with the placeholders `{id}` and `{type}` in its path or query. The page
+         *     that opens it percent-encodes the values.
          * @example https://crm.example/contacts/{id}
          */
         readonly RecordAddress: string;
         /** @description A recording of a call. */
         readonly Recording: {
-            /** @description When it was first heard of. */
+            /** @description When the hub first learned of the recording. */
             readonly at: components["schemas"]["Timestamp"];
-            /** @description Its name at the switch, by which its file is found. */
+            /** @description The name of the recording at the switch. It identifies the file. */
             readonly name: string;
         };
-        /** @description Where records of one type are shown: a page of the CRM's. */
+        /** @description The CRM page that shows records of one type. */
         readonly RecordPage: {
-            /** @description What to call such a record. */
+            /** @description The display name of this type of record. */
             readonly title: string;
-            /** @description The type, as a [`crate::PopRecord`] names it. */
+            /** @description The type of record, as in [`crate::PopRecord`]. */
             readonly type: string;
-            /** @description Where it is. */
+            /** @description The address of the page. */
             readonly url: components["schemas"]["RecordAddress"];
         };
         /**
          * Format: int64
-         * @description A request to a switch; rises by one with each, never used again.
+         * @description The ID of a request to a switch. IDs ascend by one and are never used again.
          */
         readonly RequestId: number;
-        /** @description What was removed from the floor while it was in use. Its plans stay in the floor until it no longer is. */
+        /**
+         * @description Agents and queues that were removed from the floor while they were in use. Their configuration stays until they are
+         *     no longer used.
+         */
         readonly Retiring: {
             /**
-             * @description Agents who finish what is live and are then signed out.
+             * @description Agents who finish their live interactions and are then signed out.
              * @default []
              */
             readonly agents?: readonly components["schemas"]["AgentId"][];
             /**
-             * @description Queues whose waiting calls are still served.
+             * @description Queues whose waiting calls are still offered to agents.
              * @default []
              */
             readonly queues?: readonly components["schemas"]["QueueId"][];
         };
         /**
-         * @description What kind of account it is.
+         * @description The role of an account.
          * @enum {string}
          */
         readonly Role: "agent" | "supervisor" | "admin" | "integration";
         /**
-         * @description What a frame may do: tokens of HTML's `sandbox`. Those that let a page put itself in the place of the desk around it are left out.
+         * @description A token of the HTML attribute `sandbox`. Tokens that allow a page to replace the desk around it are not supported.
          * @enum {string}
          */
         readonly Sandbox: "allow-downloads" | "allow-forms" | "allow-modals" | "allow-orientation-lock" | "allow-pointer-lock" | "allow-popups" | "allow-popups-to-escape-sandbox" | "allow-presentation" | "allow-same-origin" | "allow-scripts" | "allow-storage-access-by-user-activation";
-        /** @description What an agent is to say. */
+        /** @description A call script for agents. */
         readonly Script: {
-            /** @description What it says. */
+            /** @description The text of the script. */
             readonly markdown: components["schemas"]["Markdown"];
-            /** @description By this name a [`crate::Pop`] asks for it. */
+            /** @description The name of the script, as a [`crate::Pop`] refers to it. */
             readonly name: string;
-            /** @description What to show above it. */
+            /** @description The title to show above the script. */
             readonly title: string;
+        };
+        /** @description A known detail of a contact, used to search for it. Unlike the names in [`Data`], a key can occur more than once. */
+        readonly SearchTerm: {
+            /** @description The kind of detail, in the sender's terms: `Phone`, `Email`, … */
+            readonly key: string;
+            /** @description The value. Personal data: `Debug` does not show it. */
+            readonly value: string;
         };
         /**
          * Format: int64
-         * @description The number of an event in the journal: 1, 2, 3, … without a gap.
+         * @description A sequence number: the position of an event in the journal. 1, 2, 3, … without gaps.
          */
         readonly Seq: number;
         /** @description A token to send as `Authorization: Bearer …`. */
@@ -1790,125 +1808,125 @@ export interface components {
             readonly account: components["schemas"]["AccountName"];
             readonly password: string;
         };
-        /** @description Everything that one subscriber may see, as it was right after `seq`. */
+        /** @description The complete state that one subscriber can see, directly after the event `seq`. */
         readonly Snapshot: {
-            /** @description Agents. */
+            /** @description The agents. */
             readonly agents: readonly components["schemas"]["AgentView"][];
-            /** @description When it was taken. */
+            /** @description When the snapshot was taken. */
             readonly at: components["schemas"]["Timestamp"];
-            /** @description Interactions that are not completed. */
+            /** @description The interactions that are not completed. */
             readonly interactions: readonly components["schemas"]["InteractionView"][];
-            /** @description Queues. */
+            /** @description The queues. */
             readonly queues: readonly components["schemas"]["QueueView"][];
-            /** @description The last event that is in it. */
+            /** @description The sequence number of the last event that is included. */
             readonly seq: components["schemas"]["Seq"];
-            /** @description Switches. */
+            /** @description The switches. */
             readonly switches: readonly components["schemas"]["SwitchView"][];
         };
-        /** @description What a switch says to a request. */
+        /** @description The answer of a switch to a request. */
         readonly SwitchAnswer: {
             readonly call?: components["schemas"]["CallId"] | null;
             /** @enum {string} */
             readonly result: "done";
         } | {
-            /** @description Why. */
+            /** @description The cause. */
             readonly cause: components["schemas"]["Cause"];
             /** @enum {string} */
             readonly result: "refused";
-            /** @description A sentence. */
+            /** @description The reason, one sentence. */
             readonly text: string;
         };
         /**
-         * @description What a switch may be able to do; what it cannot is never offered to a desk.
+         * @description A feature that a switch can support. Desks do not offer actions that the switch does not support.
          * @enum {string}
          */
         readonly SwitchFeature: "make-call" | "answer-call" | "clear-connection" | "hold-call" | "consultation-call" | "alternate-call" | "transfer-call" | "conference-call" | "single-step-transfer" | "deflect-call" | "generate-digits" | "set-mute" | "recording" | "pause-recording";
-        /** @description A phone system as the hub sees it. */
+        /** @description The ID of a switch, a phone system as the hub sees it. */
         readonly SwitchId: string;
-        /** @description What the hub asks of a switch. */
+        /** @description A request from the hub to a switch. */
         readonly SwitchRequest: {
-            /** @description Data for the call. */
+            /** @description Data for the new call. */
             readonly data?: components["schemas"]["Data"];
-            /** @description The caller's phone. */
+            /** @description The phone that calls. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "make-call";
-            /** @description What to dial: a phone, a queue or a number outside. */
+            /** @description The number to dial: a phone, a queue or an outside number. */
             readonly to: components["schemas"]["Number"];
         } | {
-            /** @description The call that rings. */
+            /** @description The ringing call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description Where. */
+            /** @description The phone that answers. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "answer-call";
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description Whose connection. */
+            /** @description The phone that leaves the call. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "clear-connection";
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description By whom. */
+            /** @description The phone that holds the call. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "hold-call";
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description By whom. */
+            /** @description The phone that resumes the call. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "retrieve-call";
         } | {
-            /** @description The call to park. */
+            /** @description The call to hold. */
             readonly call: components["schemas"]["CallId"];
             /** @description Data for the new call. */
             readonly data?: components["schemas"]["Data"];
-            /** @description By whom. */
+            /** @description The phone that consults. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "consultation-call";
-            /** @description Whom to call. */
+            /** @description The number to call. */
             readonly to: components["schemas"]["Number"];
         } | {
-            /** @description The one that talks. */
+            /** @description The active call. */
             readonly active: components["schemas"]["CallId"];
-            /** @description Whose calls. */
+            /** @description The phone. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description The one that is parked. */
+            /** @description The held call. */
             readonly held: components["schemas"]["CallId"];
             /** @enum {string} */
             readonly service: "alternate-call";
         } | {
-            /** @description The consult call. */
+            /** @description The consultation call. */
             readonly consult: components["schemas"]["CallId"];
-            /** @description Who leaves. */
+            /** @description The phone that leaves. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description The customer's call. */
+            /** @description The call with the customer. */
             readonly primary: components["schemas"]["CallId"];
             /** @enum {string} */
             readonly service: "transfer-call";
         } | {
-            /** @description The consult call. */
+            /** @description The consultation call. */
             readonly consult: components["schemas"]["CallId"];
-            /** @description Who joins them. */
+            /** @description The phone that merges them. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description The customer's call. */
+            /** @description The call with the customer. */
             readonly primary: components["schemas"]["CallId"];
             /** @enum {string} */
             readonly service: "conference-call";
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description Who leaves. */
+            /** @description The phone that leaves. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "single-step-transfer";
-            /** @description Where to: a phone, a queue or a number outside. */
+            /** @description The destination: a phone, a queue or an outside number. */
             readonly to: components["schemas"]["Number"];
         } | {
             /** @description The call. */
@@ -1916,44 +1934,44 @@ export interface components {
             readonly from?: components["schemas"]["DeviceId"] | null;
             /** @enum {string} */
             readonly service: "deflect-call";
-            /** @description Where to. */
+            /** @description The destination. */
             readonly to: components["schemas"]["DeflectTo"];
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description From whose phone. */
+            /** @description The phone that sends them. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "generate-digits";
-            /** @description How many tones; the digits themselves are never written. */
+            /** @description The number of digits. The digits themselves are never written. */
             readonly tones: number;
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description Whose microphone. */
+            /** @description The phone. */
             readonly device: components["schemas"]["DeviceId"];
-            /** @description Whether the others cannot hear it. */
+            /** @description Whether the phone is muted. */
             readonly on: boolean;
             /** @enum {string} */
             readonly service: "set-mute";
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description For whom. */
+            /** @description The phone of the agent who asked. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "start-recording";
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description For whom. */
+            /** @description The phone of the agent who asked. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "pause-recording";
         } | {
             /** @description The call. */
             readonly call: components["schemas"]["CallId"];
-            /** @description For whom. */
+            /** @description The phone of the agent who asked. */
             readonly device: components["schemas"]["DeviceId"];
             /** @enum {string} */
             readonly service: "resume-recording";
@@ -1961,24 +1979,24 @@ export interface components {
             /** @enum {string} */
             readonly service: "snapshot";
         };
-        /** @description A switch. */
+        /** @description The current state of a switch. */
         readonly SwitchView: {
-            /** @description What it can do. */
+            /** @description The features that the switch supports. */
             readonly features: readonly components["schemas"]["SwitchFeature"][];
-            /** @description Which. */
+            /** @description The ID of the switch. */
             readonly id: components["schemas"]["SwitchId"];
-            /** @description Whether it can be reached. */
+            /** @description Whether the switch can be reached. */
             readonly up: boolean;
         };
         /**
          * Format: int64
-         * @description A moment. Milliseconds since 1970-01-01T00:00:00Z; within one node it never runs backwards.
+         * @description A point in time: milliseconds since 1970-01-01T00:00:00Z. Within one node it never decreases.
          */
         readonly Timestamp: number;
-        /** @description What is asked. */
+        /** @description A verb and its parameters. */
         readonly Verb: {
             readonly device?: components["schemas"]["DeviceId"] | null;
-            /** @description Whose calls to take; the floor's own for the agent when not given. */
+            /** @description The queues whose calls to take; the agent's default queues when absent. */
             readonly queues?: readonly components["schemas"]["QueueId"][] | null;
             /** @enum {string} */
             readonly verb: "sign-in";
@@ -1996,7 +2014,7 @@ export interface components {
         } | {
             /** @description Data for the call. */
             readonly data?: components["schemas"]["Data"];
-            /** @description Whom. */
+            /** @description The number to call. */
             readonly to: components["schemas"]["Number"];
             /** @enum {string} */
             readonly verb: "dial";
@@ -2022,12 +2040,12 @@ export interface components {
             /** @enum {string} */
             readonly verb: "resume";
         } | {
-            /** @description Whether the others cannot hear the agent. */
+            /** @description Whether to mute. */
             readonly on: boolean;
             /** @enum {string} */
             readonly verb: "mute";
         } | {
-            /** @description Whether it is paused. */
+            /** @description Whether to pause. */
             readonly on: boolean;
             /** @enum {string} */
             readonly verb: "mask";
@@ -2035,19 +2053,19 @@ export interface components {
             /** @enum {string} */
             readonly verb: "record";
         } | {
-            /** @description Which. */
+            /** @description The digits to send. */
             readonly digits: components["schemas"]["Digits"];
             /** @enum {string} */
             readonly verb: "send-digits";
         } | {
-            /** @description Where to. */
+            /** @description The number to transfer to. */
             readonly to: components["schemas"]["Number"];
             /** @enum {string} */
             readonly verb: "transfer";
         } | {
             /** @description Data for the new call. */
             readonly data?: components["schemas"]["Data"];
-            /** @description Whom. */
+            /** @description The number to call. */
             readonly to: components["schemas"]["Number"];
             /** @enum {string} */
             readonly verb: "consult";
@@ -2064,9 +2082,9 @@ export interface components {
             /** @enum {string} */
             readonly verb: "cancel-consult";
         } | {
-            /** @description Pairs to set. */
+            /** @description The pairs to set. */
             readonly set?: components["schemas"]["Data"];
-            /** @description Names to take out. */
+            /** @description The names of the pairs to remove. */
             readonly unset?: readonly string[];
             /** @enum {string} */
             readonly verb: "set-data";
@@ -2078,70 +2096,71 @@ export interface components {
             /** @enum {string} */
             readonly verb: "set-card";
         }) | {
-            /** @description More, by the desk's own names. */
+            /** @description Additional fields, with names that the desk chooses. */
             readonly fields?: components["schemas"]["Data"];
-            /** @description What it is about. */
+            /** @description What the entry is about. */
             readonly subject?: string;
-            /** @description What was said and done. */
+            /** @description What was said or done. */
             readonly text?: string;
             /** @enum {string} */
             readonly verb: "log";
         } | {
-            /** @description How it turned out. */
+            /** @description The code of the disposition. */
             readonly disposition?: string | null;
-            /** @description Free text. */
+            /** @description The notes. */
             readonly notes?: string | null;
             /** @enum {string} */
             readonly verb: "set-notes";
         } | {
             readonly disposition?: components["schemas"]["DispositionCode"] | null;
-            /** @description Free text; the draft when not given. */
+            /** @description The notes; the draft when absent. */
             readonly notes?: string | null;
             /** @enum {string} */
             readonly verb: "complete";
         } | {
-            /** @description The record. */
+            /** @description The record and its details. */
             readonly pop: components["schemas"]["Pop"];
             /** @enum {string} */
             readonly verb: "notify";
         };
         /**
-         * @description A verb without what it carries.
+         * @description The name of a verb.
          * @enum {string}
          */
         readonly VerbName: "sign-in" | "sign-out" | "ready" | "not-ready" | "dial" | "answer" | "reject" | "hang-up" | "force-end" | "hold" | "resume" | "mute" | "mask" | "record" | "send-digits" | "transfer" | "consult" | "alternate" | "complete-transfer" | "merge" | "cancel-consult" | "set-data" | "set-contact" | "set-card" | "log" | "set-notes" | "complete" | "notify";
-        /** @description Who waited: kept with the end of the wait, so that a caller who gave up is found. What older journals do not have is absent. */
-        readonly Waiter: {
+        /** @description A call that waits for an agent. */
+        readonly WaitingCall: {
+            /** @description The ID of the call at the switch. */
+            readonly call: components["schemas"]["CallId"];
+            /** @description The caller. */
+            readonly caller: components["schemas"]["Party"];
+            /** @description The call data. */
+            readonly data?: components["schemas"]["Data"];
+            /** @description The number that the caller dialed. */
+            readonly dialled: components["schemas"]["Number"];
+            /** @description The ID that all interactions share that grow out of this call. */
+            readonly linkage: components["schemas"]["LinkageId"];
+            readonly offered?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int32
+             * @description The priority. Calls with a higher priority are offered first. It is the priority of the queue unless the switch
+             *     gives another.
+             */
+            readonly priority: number;
+            /** @description When the call entered the queue. */
+            readonly since: components["schemas"]["Timestamp"];
+            /** @description The switch that has the call. */
+            readonly switch: components["schemas"]["SwitchId"];
+        };
+        /** @description The caller whose wait in a queue ended. Fields that an older journal does not have are absent. */
+        readonly WaitingCaller: {
             readonly caller?: components["schemas"]["Party"] | null;
             readonly contact?: components["schemas"]["Contact"] | null;
             readonly dialled?: components["schemas"]["Number"] | null;
             readonly linkage?: components["schemas"]["LinkageId"] | null;
         };
-        /** @description A call that waits for an agent. */
-        readonly WaitingCall: {
-            /** @description The call there. */
-            readonly call: components["schemas"]["CallId"];
-            /** @description Who calls. */
-            readonly caller: components["schemas"]["Party"];
-            /** @description Data of the call. */
-            readonly data?: components["schemas"]["Data"];
-            /** @description What the caller dialled. */
-            readonly dialled: components["schemas"]["Number"];
-            /** @description Shared by the interactions that will grow out of it. */
-            readonly linkage: components["schemas"]["LinkageId"];
-            readonly offered?: components["schemas"]["AgentId"] | null;
-            /**
-             * Format: int32
-             * @description Higher is served first; the queue's own unless the switch says otherwise.
-             */
-            readonly priority: number;
-            /** @description When it came. */
-            readonly since: components["schemas"]["Timestamp"];
-            /** @description The switch that holds it. */
-            readonly switch: components["schemas"]["SwitchId"];
-        };
         /** @description The wait of one call in one queue. */
-        readonly WaitView: components["schemas"]["Waiter"] & {
+        readonly WaitView: components["schemas"]["WaitingCaller"] & {
             readonly answered_by?: components["schemas"]["AgentId"] | null;
             /** @description When the wait ended. */
             readonly at: components["schemas"]["Timestamp"];
@@ -2153,7 +2172,7 @@ export interface components {
             readonly waited_ms: number;
         };
         /**
-         * @description Where a page is: `https://` or `http://`, a host, perhaps a port, a path and a query.
+         * @description The address of a page: `https://` or `http://`, a host, an optional port, a path and a query.
          * @example https://kb.example/
          */
         readonly WebAddress: string;
