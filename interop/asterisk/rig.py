@@ -259,7 +259,7 @@ class People:
         return ear
 
     def outside(self, tone, ring_ms=300):
-        """Whoever is called outside."""
+        """The party outside that is called."""
         ear = Ear("127.0.0.2", tone)
         self.sipp("phone", "127.0.0.2", ["-p", self.asterisk.base + 2, "-key", "ear", ear.port], ring_ms=ring_ms)
         return ear

@@ -101,7 +101,7 @@ class Client:
         self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
 
-    # Requests and queries: answered each, then what comes of them is told.
+    # Requests and queries: each is answered, then their events follow.
 
     def take(self, message):
         with self.changed:

@@ -156,7 +156,7 @@ fn a_waiting_call_that_rings_unasked_is_offered_to_whom_it_rings_at() {
         let event = serde_json::to_value(&record.event).unwrap();
         event["change"] == "offered" && event["agent"] == "1001"
     });
-    assert!(offered, "nobody would take it back when it rings in vain");
+    assert!(offered, "nobody would take it back when it rings and nobody answers");
     assert!(hub.core.deadline().is_some());
 }
 

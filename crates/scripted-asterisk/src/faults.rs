@@ -14,7 +14,7 @@ pub struct Chances {
     pub late_answer: f64,
     /// Probability, for each event, that it and all later events are late.
     pub late_event: f64,
-    /// The longest delay of late messages. Milliseconds.
+    /// The longest delay of a delayed message. Milliseconds.
     pub late_ms: u64,
     /// Probability, for each request, that it gets no response; it may have been carried out.
     pub lost_answer: f64,

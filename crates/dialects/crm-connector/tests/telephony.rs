@@ -132,7 +132,7 @@ fn a_second_click_counts_when_the_first_has_come_to_something() {
     rig.event(json!({"type": "switch-answered", "request": 7, "switch": "pbx", "agent": "1001", "answer": refused()}));
     assert_eq!(click_on("+14155550101", &mut rig), 1);
     rig.pass(Duration::from_secs(31));
-    assert_eq!(click_on("+14155550101", &mut rig), 1, "nothing came of it in time");
+    assert_eq!(click_on("+14155550101", &mut rig), 1, "no result in time");
 }
 
 fn refused() -> Value {

@@ -46,7 +46,7 @@ fn each_frame_has_a_subscription_of_its_own_until_it_is_gone() {
     assert_eq!(
         stage.heard().brief(1),
         ["ack OK Success null, call 1 Incoming"],
-        "another document registers anew"
+        "another document registers again"
     );
 }
 

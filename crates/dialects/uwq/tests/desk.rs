@@ -579,7 +579,7 @@ fn a_refused_login_is_told_and_tried_again_when_somebody_asks() {
     world.said();
     let state = |word| AgentState::NotReady { reason: reason::code(word) };
     world.state(1, state(reason::PHONE_REFUSED));
-    assert!(world.said().is_empty(), "what comes of a refusal is no reason to try again");
+    assert!(world.said().is_empty(), "the effect of a refusal does not start another attempt");
     world.state(1, state(reason::SIGNED_IN));
     assert_eq!(world.said().len(), 1, "login");
 }

@@ -9,7 +9,7 @@ export interface WindowContext {
   readonly referrer: string;
 }
 
-/** Query parameters with the origin of the embedding page: ours, and one that existing pages use. */
+/** Query parameters with the origin of the embedding page: our choice, and one that existing pages use. */
 const ORIGIN_PARAMETERS = ["clientOrigin", "svnlframeOrigin"];
 
 /** The origin of the embedding page, from the address or else from the browser; undefined if neither has it. */
