@@ -105,7 +105,7 @@ fn scripts_and_pages_are_read_and_compared() {
 fn problems_of_pages_have_their_place() {
     let wrong = PAGES.replace("{id}", "{Id}").replace("7700", "7701").replace("https://CRM", "crm");
     let problems = problems(&format!("{SMALL}{wrong}"));
-    for part in ["records.0.url: the address holds {Id}", "pages.0.url: the address \"crm.example:443/pane\""]
+    for part in ["records.0.url: the address contains {Id}", "pages.0.url: the address \"crm.example:443/pane\""]
     {
         assert!(problems.contains(part), "{part}: {problems}");
     }
@@ -201,7 +201,7 @@ password = "demo"
     floor.toml:12: agents.1.id: agent "1001" is defined twice; the first is agents.0.id
     floor.toml:15: agents.1.acd_id: ACD id "7001" is defined twice; the first is agents.0.acd_id
     floor.toml:22: queues.1.id: is also the phone of agent 1001; choose another number for the queue
-    floor.toml:26: queues.2.id: is not a number that callers can dial: number holds 'h', allowed are 0-9 * # and a leading +
+    floor.toml:26: queues.2.id: is not a number that callers can dial: number contains 'h'; allowed are 0-9 * # and a leading +
     floor.toml:29: accounts.0.agent: is required for an account with the role "agent"
     floor.toml:29: accounts.0.password: is required; give password, password_file or password_hash
     floor.toml:30: accounts.0.name: account "1001" is defined twice; the first is agents.0.id

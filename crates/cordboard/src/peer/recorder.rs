@@ -160,7 +160,7 @@ mod tests {
         insta::assert_snapshot!(lines(&posts), @r"
         ScreenPop occtSourceID=a-1 occtANI=14155550100 occtDNIS=1001 AccountCode=A-1
         CallReleased occtSourceID=a-1
-        POST of 5 bytes without an event: xml is not well-formed at byte 5: text stands outside of the root
+        POST of 5 bytes without an event: xml is not well-formed at byte 5: there is text outside of the root
         ");
     }
 

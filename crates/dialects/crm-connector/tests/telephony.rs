@@ -148,7 +148,7 @@ fn clicks_that_cannot_be_dialled_are_told_in_words() {
     empty["onClickToDialResponse"]["number"] = Value::Null;
     empty["crmPhones"] = json!([]);
     for (click, words) in [
-        (click("+1-800-FLOWERS"), "\"+1-800-FLOWERS\" cannot be dialed: number holds 'F'"),
+        (click("+1-800-FLOWERS"), "\"+1-800-FLOWERS\" cannot be dialed: number contains 'F'"),
         (unwanted, "Bo Customer does not want to be called"),
         (empty, "the click has no number to call"),
         (json!("a string"), "the click has no number to call"),

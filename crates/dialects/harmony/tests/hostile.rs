@@ -85,7 +85,7 @@ fn ends(piece: Bytes) -> Option<String> {
 #[test]
 fn what_cannot_be_read_ends_the_connection() {
     let four_gigabytes = Bytes::from_static(&[0xff; 4]);
-    assert_eq!(ends(four_gigabytes).unwrap(), "a frame has 4294967295 bytes, at most 1048576 are allowed");
+    assert_eq!(ends(four_gigabytes).unwrap(), "a frame has 4294967295 bytes; the maximum is 1048576");
     assert!(ends(framed(b"{\"header\":{\"type\":\"\xff\"}}")).unwrap().contains("not a JSON object"));
     let deep =
         r#"{"header":{"type":"cti.event","name":"n","target":"t"},"body":"#.to_owned() + &"[".repeat(200_000);

@@ -69,8 +69,8 @@ fn security(head: &Element) -> Result<Security, Fault> {
     read.map_err(|error| Fault::new(FaultKind::InvalidSecurity, error.to_string()))
 }
 
-/// Sets a value once. A second header of the same name makes the message ambiguous (WS-Addressing SOAP binding
-/// §6.4.1.2).
+/// Sets a value once. A second header of the same name makes the message ambiguous.
+/// See WS-Addressing SOAP binding §6.4.1.2.
 fn once(place: &mut Option<String>, head: &Element) -> Result<(), Fault> {
     let text = head.text();
     let text = text.trim();

@@ -153,7 +153,7 @@ words! {
 }
 
 words! {
-    /// The media type of a channel (harmony.md §7). Any other makes an unsupported channel (§9.3).
+    /// The media type of a channel (harmony.md §7). Any other makes an unsupported channel (harmony.md §9.3).
     MediaType: Value in media_types {
         Telephony = "channel-type.TELEPHONY" Proposed,
         Chat = "channel-type.CHAT" Proposed,
