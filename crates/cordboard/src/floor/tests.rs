@@ -105,7 +105,8 @@ fn scripts_and_pages_are_read_and_compared() {
 fn problems_of_pages_have_their_place() {
     let wrong = PAGES.replace("{id}", "{Id}").replace("7700", "7701").replace("https://CRM", "crm");
     let problems = problems(&format!("{SMALL}{wrong}"));
-    for part in ["records.0.url: the address contains {Id}", "pages.0.url: the address \"crm.example:443/pane\""]
+    for part in
+        ["records.0.url: the address contains {Id}", "pages.0.url: the address \"crm.example:443/pane\""]
     {
         assert!(problems.contains(part), "{part}: {problems}");
     }

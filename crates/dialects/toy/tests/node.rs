@@ -78,7 +78,7 @@ fn wrong_settings_are_told() {
     let output = program(folder.path(), &["check", "toy.toml"], config).output().unwrap();
     assert_eq!(
         text(output.stderr),
-        "toy.toml:2: toy.telephony.listen: 127.0.0.1:8080 is taken by http.listen; give it another port\n\
+        "toy.toml:2: toy.telephony.listen: 127.0.0.1:8080 is already used by http.listen; choose another port\n\
          toy.toml:3: toy.telephony.greeting: \"a\\nb\" is not a single line\n"
     );
 }
@@ -121,7 +121,7 @@ impl Node {
         let log = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut node = Self { child, log };
         let mut said = node.log.by_ref().map(Result::unwrap).inspect(|line| println!("{line}"));
-        assert!(said.any(|line| line.contains("the node runs")), "the node ended");
+        assert!(said.any(|line| line.contains("node started")), "the node ended");
         node
     }
 }

@@ -226,6 +226,6 @@ mod tests {
         let address = RecordAddress::new("https://crm.example/{type}?id={id}").unwrap();
         assert_eq!(address.origin(), "https://crm.example");
         let error = RecordAddress::new("https://crm.example/{Id}").unwrap_err();
-        assert_eq!(error.to_string(), "the address holds {Id}; what can stand there is {id} and {type}");
+        assert_eq!(error.to_string(), "the address contains {Id}; the placeholders are {id} and {type}");
     }
 }

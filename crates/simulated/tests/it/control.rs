@@ -113,7 +113,7 @@ fn what_cannot_be_read_is_invalid() {
     }
     let (status, _, detail) = refusal(&mut room, "PUT", "/faults", r#"{"chances":{"lost_link":2}}"#);
     assert_eq!(status, 400);
-    assert!(detail.contains("a chance is 2, allowed is 0 to 1"), "{detail}");
+    assert!(detail.contains("a chance is 2; expected 0 to 1"), "{detail}");
 }
 
 #[test]
