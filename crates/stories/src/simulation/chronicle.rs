@@ -81,7 +81,11 @@ impl Chronicle {
     pub(super) fn add(&mut self, records: &[Arc<Record>]) -> Result<(), Broken> {
         for record in records {
             if record.seq != self.last().next() {
-                return Err(format!("{:?} is followed by {:?}: the journal has a gap", self.last(), record.seq));
+                return Err(format!(
+                    "{:?} is followed by {:?}: the journal has a gap",
+                    self.last(),
+                    record.seq
+                ));
             }
             self.note_time(record)?;
             self.note_origin(record)?;
@@ -97,7 +101,10 @@ impl Chronicle {
         let before = self.records.last().map(|record| record.at).unwrap_or(Timestamp(0));
         match record.at >= before {
             true => Ok(()),
-            false => Err(format!("{:?} has the time {:?}, the record before it has {before:?}", record.seq, record.at)),
+            false => Err(format!(
+                "{:?} has the time {:?}, the record before it has {before:?}",
+                record.seq, record.at
+            )),
         }
     }
 
@@ -215,7 +222,10 @@ impl Chronicle {
             let noted = self.records_of.get(&summary.interaction.id);
             let has = (summary.notes.clone(), summary.disposition.clone());
             if noted.is_some_and(|noted| *noted != has) {
-                return Err(format!("history has {has:?} for {}, the records have {noted:?}", summary.interaction.id));
+                return Err(format!(
+                    "history has {has:?} for {}, the records have {noted:?}",
+                    summary.interaction.id
+                ));
             }
         }
         let ids: BTreeSet<InteractionId> = found.iter().map(|summary| summary.interaction.id).collect();

@@ -231,7 +231,11 @@ impl World {
         response: Response<Bytes>,
     ) -> Result<(), Broken> {
         match self.hubs[side].sent.remove(&(line, exchange)) {
-            None => return Err(format!("session {line} answered {exchange:?}, which is not the exchange of an open request")),
+            None => {
+                return Err(format!(
+                    "session {line} answered {exchange:?}, which is not the exchange of an open request"
+                ));
+            }
             Some(Sent::Control) => {}
             Some(Sent::Question) => self.told = Some(control::body(&response)?),
             Some(Sent::Callout(client, function)) => {
