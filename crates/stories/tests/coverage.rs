@@ -1,4 +1,4 @@
-//! The stories leave out no verb.
+//! Every verb occurs in a story.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 

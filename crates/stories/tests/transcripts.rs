@@ -1,4 +1,4 @@
-//! What subscribers are told is enough: events folded into the first snapshot give the last one.
+//! Checks that the events are complete: applied to the first snapshot, they give the last one.
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
 
@@ -11,7 +11,7 @@ use cordboard_stories::{
 use model::Seq;
 use session::Projection;
 
-/// Runs with crashes, lost links and switches that tell things twice.
+/// How many seeds run. The runs have crashes, lost links and switches that repeat events.
 const SEEDS: u64 = 8;
 
 fn check(seed: u64, transcript: &Transcript) {

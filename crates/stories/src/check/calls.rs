@@ -1,4 +1,4 @@
-//! Expectations about what the switch itself says.
+//! Expectations about the calls that the switch itself reports.
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub(super) fn heard(wanted: &Heard, look: &Look) -> Result<(), String> {
     expect(&format!("what {} has heard", wanted.by), heard.as_str(), wanted.digits.as_str())
 }
 
-/// What goes on at one party of a call, found by its number.
+/// The media of one party of a call, found by its number.
 fn side<'a>(call: &'a Value, number: &str) -> Option<&'a Value> {
     let media = call["media"].as_array()?;
     let is = |at: &Value| at["device"] == number || at["outside"] == number;

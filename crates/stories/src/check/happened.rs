@@ -1,4 +1,4 @@
-//! Expectations about what happened since a step began.
+//! Expectations about the events and posts since a step began.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Expectations about how things are.
+//! Expectations about the current state.
 
 use model::{AgentId, VerbName};
 use serde_json::Value;

@@ -106,7 +106,7 @@ impl Tab {
         (frame, FrameContext { place: place.into(), interaction: None })
     }
 
-    /// The first message that a page sends by itself, after its session has answered.
+    /// The message that a page itself sends as soon as it is connected.
     fn greeting(&self, side: Side) -> Option<FromPage> {
         let message = match (self.dialect, side) {
             (Dialect::Max, Side::Phones) => json!({ "type": "focus", "interaction": null }),
