@@ -1,6 +1,6 @@
 //! Writes what subscribers receive in every story and in some simulated runs, to test reducers of events that are not written in Rust:
 //! `cargo run -p cordboard-stories --example dump -- FOLDER`.
-#![allow(clippy::print_stderr, reason = "it talks to a person at a terminal")]
+#![allow(clippy::print_stderr, reason = "a command-line tool prints")]
 
 use std::{
     error::Error,

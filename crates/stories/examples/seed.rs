@@ -1,6 +1,6 @@
 //! Repeats a seed of the simulator: `cargo run -p cordboard-stories --example seed -- 1234`. To run many seeds: `-- --seeds 10000 --from
 //! 500`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person at a terminal")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool prints")]
 
 use std::process::ExitCode;
 

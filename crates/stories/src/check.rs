@@ -51,7 +51,7 @@ pub fn check(expected: &Expected, look: &Look, mark: &Mark) -> Result<(), String
         Expected::Heard(wanted) => calls::heard(wanted, look),
         Expected::AtPhones(expected) => match (&look.phones, &mark.phones) {
             (Some(look), Some(mark)) => check(expected, look, mark),
-            _ => Err("there is one hub only: leave out `at-phones`".to_owned()),
+            _ => Err("`at-phones` needs a depth with two hubs".to_owned()),
         },
     }
 }

@@ -13,9 +13,9 @@ const XML: xml::Limits = xml::Limits::MESSAGE;
 /// An event that was posted to a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
-    /// Its name.
+    /// The name of the event.
     pub name: String,
-    /// Its data, in document order.
+    /// The names and values of its data, in document order.
     pub data: Vec<(String, String)>,
 }
 

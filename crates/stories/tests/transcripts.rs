@@ -1,6 +1,6 @@
 //! Checks that the events are complete: applied to the first snapshot, they give the last one.
 
-#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ fn check(seed: u64, transcript: &Transcript) {
     let mut projection = Projection::from_snapshot(first, Arc::clone(floor));
     let mut before: Seq = first.seq;
     for told in events {
-        assert_eq!(told.prev, before, "seed {seed}: {} misses something", viewer.account);
+        assert_eq!(told.prev, before, "seed {seed}: an event for {} is missing", viewer.account);
         before = told.record.seq;
         projection.apply(&told.record);
     }
@@ -29,7 +29,7 @@ fn check(seed: u64, transcript: &Transcript) {
         let works: Vec<_> = projection.works(&agent.id).collect();
         let own = last.interactions.iter().map(|view| &view.interaction);
         let own: Vec<_> = own.filter(|interaction| interaction.agent == agent.id).collect();
-        assert_eq!(works, own, "seed {seed}: the work of {} as {} is told", agent.id, viewer.account);
+        assert_eq!(works, own, "seed {seed}: the work of {} as {} receives it", agent.id, viewer.account);
     }
 }
 

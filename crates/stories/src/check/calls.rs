@@ -29,7 +29,7 @@ pub(super) fn phone(wanted: &PhoneHas, look: &Look) -> Result<(), String> {
 pub(super) fn heard(wanted: &Heard, look: &Look) -> Result<(), String> {
     let sides = look.calls.iter().filter_map(|call| side(call, &wanted.by));
     let heard: String = sides.filter_map(|side| side["heard"].as_str()).collect();
-    expect(&format!("what {} has heard", wanted.by), heard.as_str(), wanted.digits.as_str())
+    expect(&format!("the tones that {} has received", wanted.by), heard.as_str(), wanted.digits.as_str())
 }
 
 /// The media of one party of a call, found by its number.

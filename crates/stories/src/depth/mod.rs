@@ -30,7 +30,7 @@ pub const SWITCH: &str = "pbx";
 /// The setup of a world.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// The floor.
+    /// The floor of the hub.
     pub floor: Floor,
     /// The contacts in the directory.
     pub contacts: Vec<Contact>,

@@ -85,7 +85,7 @@ impl NodeWorld {
         let client = self.clients.values_mut().find(|client| Some(client.port) == port && client.listens);
         match client {
             Some(client) => FromHttp::Response { exchange, response: client.hear(request) },
-            None => FromHttp::Failed { exchange, failure: Failure::NotSent("nobody listens".to_owned()) },
+            None => FromHttp::Failed { exchange, failure: Failure::NotSent("connection refused".to_owned()) },
         }
     }
 

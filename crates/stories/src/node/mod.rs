@@ -289,7 +289,7 @@ impl Node {
         self.happened.pop_front()
     }
 
-    /// The node's time.
+    /// The current time of the node's clock.
     pub fn now(&self) -> Timestamp {
         self.now
     }

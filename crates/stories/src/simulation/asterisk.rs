@@ -84,7 +84,7 @@ impl World {
     fn carry(&mut self) {
         for asked in self.site.asterisk.asked() {
             self.count.asked += 1;
-            self.note(format!("Asterisk is asked {}", asked.chars().take(300).collect::<String>()));
+            self.note(format!("Asterisk receives {}", asked.chars().take(300).collect::<String>()));
         }
         while let Some(said) = self.site.asterisk.poll() {
             if let Some(node) = &mut self.hubs[Side::Phones].node {
@@ -104,7 +104,7 @@ impl World {
                 self.site.asterisk.cut(self.now, away_ms);
             }
             8..11 => {
-                self.note(format!("Asterisk is started again, in {away_ms} ms"));
+                self.note(format!("Asterisk restarts in {away_ms} ms"));
                 self.count.restarts += 1;
                 self.site.asterisk.restart(self.now, away_ms);
             }

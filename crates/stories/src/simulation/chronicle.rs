@@ -160,14 +160,22 @@ impl Chronicle {
     pub(super) fn acknowledged(&self, accepted: &Accepted) -> Result<(), Broken> {
         match accepted.seq <= self.last() {
             true => Ok(()),
-            false => Err(format!("{:?} was acknowledged, durable is {:?}", accepted.seq, self.last())),
+            false => Err(format!(
+                "{:?} was acknowledged before it was durable (last durable: {:?})",
+                accepted.seq,
+                self.last()
+            )),
         }
     }
 
     /// Stores a snapshot that a viewer received, and checks that its events are durable.
     pub(super) fn shown(&mut self, viewer: &Principal, snapshot: &Arc<Snapshot>) -> Result<(), Broken> {
         if snapshot.seq > self.last() {
-            return Err(format!("a snapshot of {:?} was shown, durable is {:?}", snapshot.seq, self.last()));
+            return Err(format!(
+                "a snapshot at {:?} was shown before it was durable (last durable: {:?})",
+                snapshot.seq,
+                self.last()
+            ));
         }
         let shown = Shown { viewer: viewer.clone(), snapshot: Arc::clone(snapshot) };
         self.shown.entry(snapshot.seq).or_default().push(shown);
@@ -202,7 +210,7 @@ impl Chronicle {
             match self.records.get(index) {
                 Some(known) if **known == **entry.record() => {}
                 Some(known) => {
-                    return Err(format!("{:?} was {known:?}, it is {:?}", known.seq, entry.record()));
+                    return Err(format!("{:?} was {known:?}, the store has {:?}", known.seq, entry.record()));
                 }
                 None => self.add(&[Arc::clone(entry.record())])?,
             }
@@ -210,7 +218,9 @@ impl Chronicle {
         let last = store.last_seq().map_err(unread)?;
         match last == self.last() {
             true => self.history(store),
-            false => Err(format!("durable was {:?}, after the crash it is {last:?}", self.last())),
+            false => {
+                Err(format!("the last durable record was {:?}, after the crash it is {last:?}", self.last()))
+            }
         }
     }
 

@@ -18,7 +18,7 @@ impl World {
     pub(super) fn client_acts(&mut self, index: usize) -> Result<(), Broken> {
         match self.random.random_range(0..100) {
             0..4 => {
-                self.note(format!("EBS client {index} is started again"));
+                self.note(format!("EBS client {index} restarts"));
                 self.clients[index].restart();
             }
             4..12 => {

@@ -186,7 +186,7 @@ impl World {
             8 => PhoneAction::Hold,
             _ => self.one_of(&[PhoneAction::Resume, PhoneAction::Reject]),
         };
-        self.note(format!("a hand at phone {phone}: {action:?}"));
+        self.note(format!("somebody at phone {phone}: {action:?}"));
         if self.site.agents.contains(&phone) {
             self.touch_asterisk(phone, action);
             return Ok(());

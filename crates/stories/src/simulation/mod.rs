@@ -46,13 +46,13 @@ use world::World;
 pub struct Report {
     /// The hash of all lines of the trace. The same seed gives the same hash.
     pub hash: u64,
-    /// How much happened.
+    /// Counts of what happened.
     pub count: Count,
     /// All records of the hub with the phones.
     pub journal: Vec<Arc<Record>>,
 }
 
-/// Counts of what happened in a run.
+/// Counters of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {
     /// Records in the journal of the hub with the phones.
@@ -107,7 +107,7 @@ impl fmt::Display for Failure {
             writeln!(out, "  {line}")?;
         }
         writeln!(out, "seed {}: {}", self.seed, self.text)?;
-        write!(out, "repeat it: cargo run -p cordboard-stories --example seed -- {}", self.seed)
+        write!(out, "to repeat it: cargo run -p cordboard-stories --example seed -- {}", self.seed)
     }
 }
 

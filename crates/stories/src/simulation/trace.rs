@@ -56,7 +56,7 @@ impl Drop for Trace {
         if std::thread::panicking() {
             let tail = self.tail();
             let text = "it panicked".to_owned();
-            #[allow(clippy::print_stderr, reason = "nobody is left to hand it to")]
+            #[allow(clippy::print_stderr, reason = "during a panic there is no caller to return it to")]
             {
                 eprintln!("{}", super::Failure { seed: self.seed, text, tail });
             }

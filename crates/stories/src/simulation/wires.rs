@@ -166,7 +166,7 @@ impl World {
                 self.wires.stalled_until = self.now + Duration::from_millis(ms);
             }
             1 => {
-                self.note(format!("the hubs do not reach each other for {ms} ms"));
+                self.note(format!("the hubs cannot reach each other for {ms} ms"));
                 self.wires.away_until = self.now + Duration::from_millis(ms);
                 self.cut_streams();
             }
@@ -289,7 +289,7 @@ impl World {
     /// Delivers a request to the other hub.
     fn crosses(&mut self, dialect: Dialect, post: InFlight) {
         let InFlight { asker, request, timeouts } = post;
-        self.note(format!("{} asks {} {}", asker.side.name(), request.uri(), short(request.body())));
+        self.note(format!("{} requests {} {}", asker.side.name(), request.uri(), short(request.body())));
         let (to, exchange) = (asker.side.other(), asker.exchange);
         let failed = |failure: Failure| FromHttp::Failed { exchange, failure };
         let in_vain = failed(Failure::NoAnswer("no answer in time".to_owned()));

@@ -75,7 +75,7 @@ pub struct Called {
     pub caller: Caller,
 }
 
-/// A command.
+/// A command, and the answer that is expected.
 #[derive(Debug, Clone)]
 pub struct Do {
     /// The agent that the command is for.

@@ -66,7 +66,7 @@ impl Read {
         let mut message: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match message["type"].as_str() {
             Some("snapshot") => {
-                self.last = Seq(message["seq"].as_u64().ok_or("a snapshot has no seq")?);
+                self.last = Seq(message["seq"].as_u64().ok_or("a snapshot lacks `seq`")?);
                 Ok(())
             }
             Some("event") => {

@@ -30,7 +30,7 @@ impl Listener {
         Ok(Self { ebs })
     }
 
-    /// The client.
+    /// Locks the client.
     pub(super) fn ebs(&self) -> MutexGuard<'_, Ebs> {
         lock(&self.ebs)
     }

@@ -105,7 +105,7 @@ fn token(api: SocketAddr, known: &mut BTreeMap<String, String>, account: &str) -
     let body = json!({ "account": account, "password": server::PASSWORD });
     let signed_in = answer(&http::send(api, &request(Method::POST, "/api/v1/sign-in", &body)?)?)?;
     let signed_in = signed_in.map_err(|refused| format!("{account} cannot sign in: {}", refused.text))?;
-    let token = signed_in["token"].as_str().ok_or("a sign-in gave no token")?.to_owned();
+    let token = signed_in["token"].as_str().ok_or("the answer to a sign-in has no token")?.to_owned();
     known.insert(account.to_owned(), token.clone());
     Ok(token)
 }
@@ -167,7 +167,7 @@ impl World for SocketWorld {
 
     fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
         if span > PASS_MAX {
-            return Err(format!("{span:?} is longer than the {PASS_MAX:?} that may pass at depth sockets"));
+            return Err(format!("{span:?} is too long: at most {PASS_MAX:?} may pass at depth sockets"));
         }
         std::thread::sleep(span);
         Ok(())

@@ -88,7 +88,7 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     let mount = Mount { path: SIMULATED, roles: Some(SIMULATED_ROLES), inlet };
     let config = HttpConfig { mounts: vec![mount], ..HttpConfig::default() };
     let api = node.serve_http(free, config).await.map_err(text)?;
-    Ok((node, api, attached.address.ok_or("the telephony end listens nowhere")?))
+    Ok((node, api, attached.address.ok_or("the telephony end has no listener")?))
 }
 
 /// The accounts of a story: one for each agent, and one for each other role.
