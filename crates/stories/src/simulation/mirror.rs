@@ -122,7 +122,7 @@ fn shown(records: &[Arc<Record>]) -> Notified {
     shown
 }
 
-/// Whether an agent works at a hub. An agent whom the other hub refused, during a call at another phone, does not.
+/// Whether an agent works at a hub. An agent whom the other hub refused, for example during a call that it has at another phone, does not.
 fn is_at_work(snapshot: &Snapshot, agent: &AgentId) -> bool {
     let view = snapshot.agents.iter().find(|view| view.id == *agent);
     view.is_some_and(|view| match &view.state {

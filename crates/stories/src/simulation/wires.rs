@@ -95,7 +95,7 @@ struct StreamEnd {
     life: u64,
     line: LineId,
     link: Link,
-    /// Whether the session has not been told yet that the stream is disconnected.
+    /// Whether the session has not received the disconnection yet.
     open: bool,
     /// Whether the session has closed it. The session must not send anything after that.
     closed: bool,
@@ -231,11 +231,7 @@ impl World {
         response: Response<Bytes>,
     ) -> Result<(), Broken> {
         match self.hubs[side].sent.remove(&(line, exchange)) {
-            None => {
-                return Err(format!(
-                    "session {line} answered {exchange:?}, which is not the exchange of an open request"
-                ));
-            }
+            None => return Err(format!("session {line} answered {exchange:?}, which is not open")),
             Some(Sent::Control) => {}
             Some(Sent::Question) => self.told = Some(control::body(&response)?),
             Some(Sent::Callout(client, function)) => {
