@@ -1,5 +1,5 @@
-//! The core: commands, events of a switch, answers, floors and time, in any order. After each of them every invariant holds, and in the end
-//! the journal gives the same state again.
+//! The fuzz target for the core: commands, events of a switch, answers, floors and time, in any order. After each line every invariant must
+//! hold. At the end the journal must give the same state.
 
 #[path = "../../crates/core/tests/floor/mod.rs"]
 mod floor;
@@ -13,22 +13,22 @@ use serde::Deserialize;
 
 use crate::{Named, script};
 
-/// The target.
+/// The target of the core.
 pub(crate) const TARGETS: &[Named] = &[("core", core)];
 
-/// One line.
+/// One line of a script.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Line {
-    /// An agent asks for something; `about` picks one of the agent's interactions.
+    /// An agent sends a command; `about` selects one of the agent's interactions.
     Say { agent: AgentId, verb: Verb, about: Option<usize> },
-    /// The switch tells something.
+    /// The switch sends an event.
     Hear(SwitchEvent),
     /// The switch answers its latest request.
     Answer(SwitchAnswer),
     /// Time passes. Milliseconds.
     Wait(u64),
-    /// Another floor.
+    /// A new floor.
     Floor(Box<Floor>),
 }
 
@@ -44,7 +44,7 @@ fn take(hub: &mut Hub, line: Line) {
     match line {
         Line::Say { agent, verb, about } => {
             let command = command(hub, agent, verb, about);
-            // What is refused changes nothing, which the replay shows.
+            // A refused command changes nothing; the replay at the end confirms this.
             let _ = hub.input(Input::Command(Box::new(command)));
         }
         Line::Hear(event) => hub.hear(event),

@@ -1,4 +1,5 @@
-//! Decoders: bytes as they come from a peer. Where there is a writer too, what was read is written and read again as the same.
+//! Fuzz targets for decoders: bytes as a peer sends them. If there is also an encoder, the decoded value must be the same after it is
+//! encoded and decoded again.
 
 use bytes::Bytes;
 use http::Response;
@@ -13,7 +14,7 @@ use wire::{
 
 use crate::Named;
 
-/// The targets.
+/// The targets of decoders.
 pub(crate) const TARGETS: &[Named] = &[
     ("wire-frame", frames),
     ("wire-soap", soap),
@@ -30,7 +31,7 @@ pub(crate) const TARGETS: &[Named] = &[
     ("floor", |bytes| drop(std::str::from_utf8(bytes).map(cordboard::read_floor))),
 ];
 
-/// The first byte is the size of the pieces in which the others come.
+/// Decodes frames. The first byte is the size of the pieces in which the other bytes arrive.
 fn frames(bytes: &[u8]) {
     let Some((size, stream)) = bytes.split_first() else { return };
     let format = frame::Format { order: frame::ByteOrder::Big, bytes_max: 1_000 };
@@ -142,7 +143,7 @@ fn ari(bytes: &[u8]) {
     std::str::from_utf8(bytes).ok().and_then(number);
 }
 
-/// What the API takes and gives, and what the journal keeps.
+/// The types that the API receives and sends, and the types that the journal stores.
 fn model(bytes: &[u8]) {
     comes_back::<Verb>(bytes);
     comes_back::<Contact>(bytes);

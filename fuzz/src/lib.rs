@@ -1,31 +1,31 @@
-//! Fuzz targets: every decoder, every session and the core, each a function of bytes that must not panic.
+//! Fuzz targets for every decoder, every session and the core. Each is a function of bytes that must not panic.
 //!
-//! * Decoders read their bytes as they are: `fuzz/corpus/wire-xml/*` are XML documents.
-//! * Sessions and the core read a [`script`]: one JSON value for each line, each something that happens.
+//! * Decoders read the bytes as they are: `fuzz/corpus/wire-xml/*` are XML documents.
+//! * Sessions and the core read a [`script`] with one JSON value on each line. Each value is a message or time that passes.
 //!
-//! `make test` replays the corpus on the stable toolchain (`tests/replay.rs`). `scripts/fuzz TARGET SECONDS` runs libFuzzer with coverage.
-//! See CONTRIBUTING.md.
+//! `make test` runs the corpus on the stable toolchain (`tests/replay.rs`). `scripts/fuzz TARGET SECONDS` runs libFuzzer with coverage. See
+//! CONTRIBUTING.md.
 
 mod core;
 mod decode;
 pub mod script;
 mod sessions;
 
-/// Something to fuzz.
+/// A fuzz target.
 #[derive(Clone, Copy)]
 pub struct Target {
-    /// The name, and the folder of its corpus.
+    /// The name of the target and of its folder in the corpus.
     pub name: &'static str,
-    /// What must not panic.
+    /// The function that must not panic.
     pub run: fn(&[u8]),
     /// Whether it reads a [`script`].
     pub is_script: bool,
 }
 
-/// What must not panic, under its name.
+/// A name and a function that must not panic.
 type Named = (&'static str, fn(&[u8]));
 
-/// Every target.
+/// Returns all targets.
 pub fn targets() -> Vec<Target> {
     let decoders = decode::TARGETS.iter().map(|(name, run)| Target { name, run: *run, is_script: false });
     let scripts = sessions::TARGETS.iter().chain(core::TARGETS);

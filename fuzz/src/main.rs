@@ -1,4 +1,4 @@
-//! The fuzzer of one target: libFuzzer, with the target's name in `FUZZ_TARGET`. `scripts/fuzz` builds and runs it.
+//! Runs libFuzzer with one target, whose name is in `FUZZ_TARGET`. `scripts/fuzz` builds and starts it.
 
 #![no_main]
 #![allow(unsafe_code, reason = "libFuzzer calls the entry points by their C names")]

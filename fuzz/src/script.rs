@@ -1,27 +1,27 @@
-//! Scripts: what happens to a session or to the core, one JSON value for each line.
+//! Scripts: messages to a session or to the core and time that passes, with one JSON value on each line.
 //!
-//! A line that cannot be read is skipped, so that a mutation of one line leaves the others as they are.
+//! A line that cannot be read is skipped, so that a mutation of one line does not affect the others.
 
 use serde::de::DeserializeOwned;
 
-/// The most lines of a script that are read. Ours: a run takes milliseconds.
+/// The largest number of lines that are read from a script. Our choice: a run takes milliseconds.
 const LINES_MAX: usize = 200;
 
-/// The longest span of one step. Milliseconds. Ours: a day.
+/// The longest time of one step, in milliseconds. Our choice: a day.
 const SPAN_MS_MAX: u64 = 86_400_000;
 
-/// Reads the lines that can be read.
+/// Reads the lines of a script, and skips those that are invalid.
 pub fn lines<T: DeserializeOwned>(script: &[u8]) -> impl Iterator<Item = T> {
     let lines = script.split(|byte| *byte == b'\n').take(LINES_MAX);
     lines.filter_map(|line| serde_json::from_slice(line).ok())
 }
 
-/// A span as time can pass at once.
+/// Limits a time to the longest time of one step.
 pub(crate) fn span_ms(ms: u64) -> u64 {
     ms.min(SPAN_MS_MAX)
 }
 
-/// Changes one line or one word, so that most scripts can still be read.
+/// Changes one line or one word, so that most scripts are still valid.
 pub fn mutate(script: &[u8], seed: u32) -> Vec<u8> {
     let mut random = Random(u64::from(seed));
     let mut lines: Vec<Vec<u8>> = script.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
@@ -35,7 +35,7 @@ pub fn mutate(script: &[u8], seed: u32) -> Vec<u8> {
     lines.join(&b'\n')
 }
 
-/// `line` with one of its words replaced by one of `other`'s.
+/// Returns `line` with one of its words replaced by a word of `other`.
 fn with_another_word(line: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> {
     let (words, others) = (words(line), words(other));
     if words.is_empty() || others.is_empty() {
@@ -45,7 +45,7 @@ fn with_another_word(line: &[u8], other: &[u8], random: &mut Random) -> Vec<u8> 
     [&line[..place.start], &other[word.clone()], &line[place.end..]].concat()
 }
 
-/// Where the words and numbers of a line are.
+/// The positions of the words and numbers of a line.
 fn words(line: &[u8]) -> Vec<std::ops::Range<usize>> {
     let is_word = |index: usize| line[index].is_ascii_alphanumeric() || b"-_+.".contains(&line[index]);
     let starts = (0..line.len()).filter(|index| is_word(*index) && (*index == 0 || !is_word(index - 1)));

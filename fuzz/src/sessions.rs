@@ -1,4 +1,5 @@
-//! Sessions: a script of what their peers and the hub say, under the suite that checks the contract of every session.
+//! Fuzz targets for sessions: a script of messages from peers and the hub. The session suite checks the contract of sessions after each
+//! line.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{Named, script};
 
-/// The targets.
+/// The targets of sessions.
 pub(crate) const TARGETS: &[Named] = &[
     ("talisma-desk", |script| suite::check(talisma_desk, talisma::DeskSession::held, 17, &steps(script))),
     ("talisma-telephony", |script| {
@@ -45,7 +46,7 @@ pub(crate) const TARGETS: &[Named] = &[
     ("simulated", |script| suite::check(simulated_switch, |_| 0, 0, &steps(script))),
 ];
 
-/// One line. A `which` picks one of what is open, counted round.
+/// One line of a script. `which` selects one of the open items; a number that is too large starts again at the first.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Line {
@@ -54,11 +55,11 @@ enum Line {
     Hub(Hub),
 }
 
-/// What the peer says over HTTP or a byte stream, and time.
+/// Messages of the peer over HTTP or a byte stream, and time that passes.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Peer {
-    /// Milliseconds.
+    /// Milliseconds that pass.
     Pass(u64),
     Request {
         method: String,
@@ -89,7 +90,7 @@ enum Peer {
         which: usize,
         text: String,
     },
-    /// One of Harmony's frames.
+    /// A frame of Harmony.
     ReceiveFrame {
         which: usize,
         text: String,
@@ -105,7 +106,7 @@ enum Peer {
     },
 }
 
-/// What a page of ours says.
+/// Messages of a Cordboard page.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum OfPage {
@@ -138,7 +139,7 @@ enum OfPage {
     PageClosed(usize),
 }
 
-/// What the hub says.
+/// Messages of the hub.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Hub {
@@ -151,7 +152,7 @@ enum Hub {
     Closing,
 }
 
-/// What a driver would hand over; nothing where no driver would.
+/// The inputs that a driver would give for the script. Lines that no driver would send are left out.
 fn steps(script: &[u8]) -> Vec<Step> {
     let step = |line| match line {
         Line::Peer(said) => of_peer(said),
@@ -316,7 +317,7 @@ fn ari_desk() -> ari::DeskSession {
     ari::DeskSession::new(config, pbx(), Uuid::from_u128(9 << 64)).expect("the configuration is right")
 }
 
-/// Phones 70001 to 70004, as on the suite's floor.
+/// A simulated switch with phones 70001 to 70004, as on the suite's floor.
 fn simulated_switch() -> simulated::SwitchSession {
     let devices =
         (1..=4).map(|index| format!("7000{index}").parse().expect("a short text is an id")).collect();

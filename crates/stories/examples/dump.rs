@@ -1,6 +1,6 @@
-//! Writes what subscribers are told in every story and in some simulated runs, for reducers of events that are not written in Rust:
+//! Writes what subscribers receive in every story and in some simulated runs, to test reducers of events that are not written in Rust:
 //! `cargo run -p cordboard-stories --example dump -- FOLDER`.
-#![allow(clippy::print_stderr, reason = "it talks to a person at a terminal")]
+#![allow(clippy::print_stderr, reason = "a command-line tool prints")]
 
 use std::{
     error::Error,
@@ -21,7 +21,7 @@ use serde::Serialize;
 /// How many simulated runs are written.
 const SEEDS: u64 = 8;
 
-/// One file.
+/// The content of one file.
 #[derive(Serialize)]
 struct Tale<'a> {
     title: &'a str,
@@ -57,11 +57,11 @@ fn dump(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The deepest world that runs on a virtual clock: what it tells is the same each time.
+/// The most complete depth of a story that runs on a virtual clock, so that the output is the same each time.
 fn depth(story: &Story) -> Result<Depth, String> {
     let wanted =
         [Depth::Node, Depth::Core, Depth::Harmony].into_iter().find(|depth| story.depths.contains(depth));
-    wanted.ok_or_else(|| format!("{} is played over sockets only", story.title))
+    wanted.ok_or_else(|| format!("{} runs over sockets only", story.title))
 }
 
 fn write(folder: &Path, name: &str, title: &str, journal: &[Arc<Record>]) -> Result<(), Box<dyn Error>> {

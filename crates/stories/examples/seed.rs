@@ -1,12 +1,12 @@
-//! Repeats a seed of the simulator by hand: `cargo run -p cordboard-stories --example seed -- 1234`, or many of them with
-//! `-- --seeds 10000 --from 500`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person at a terminal")]
+//! Repeats a seed of the simulator: `cargo run -p cordboard-stories --example seed -- 1234`. To run many seeds: `-- --seeds 10000 --from
+//! 500`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool prints")]
 
 use std::process::ExitCode;
 
 use cordboard_stories::simulation::{TAIL, run};
 
-/// What is asked for.
+/// The arguments of the command line.
 struct Wanted {
     from: u64,
     count: u64,
@@ -36,11 +36,11 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Wanted, String> {
             seed => (wanted.from, wanted.count) = (number(seed.to_owned())?, 1),
         }
     }
-    if wanted.count > 0 { Ok(wanted) } else { Err("no seed is named".to_owned()) }
+    if wanted.count > 0 { Ok(wanted) } else { Err("no seed is given".to_owned()) }
 }
 
 fn number(text: String) -> Result<u64, String> {
-    text.parse().map_err(|error| format!("{text:?} is no number: {error}"))
+    text.parse().map_err(|error| format!("{text:?} is not a number: {error}"))
 }
 
 fn play(wanted: &Wanted) -> ExitCode {

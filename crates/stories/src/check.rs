@@ -1,4 +1,4 @@
-//! Whether what is expected is seen.
+//! Compares expectations with the visible state.
 
 mod calls;
 mod covers;
@@ -14,19 +14,19 @@ pub use covers::covers;
 
 use crate::{depth::Look, story::Expected};
 
-/// Where a step begins: what happened before does not count.
+/// The beginning of a step. Nothing before it counts for the step.
 #[derive(Debug, Clone, Default)]
 pub struct Mark {
-    /// How many records there were.
+    /// The number of records.
     pub records: usize,
-    /// How many posts each EBS client had.
+    /// The number of posts that each EBS client had received.
     pub posts: BTreeMap<AgentId, usize>,
-    /// Where the step begins at the hub with the phones, when it is another one.
+    /// The beginning of the step at the hub with the phones, if that is a separate hub.
     pub phones: Option<Box<Mark>>,
 }
 
 impl Mark {
-    /// The place behind everything that is seen.
+    /// A mark after everything in `look`.
     pub fn after(look: &Look) -> Self {
         let posts = look.posts.iter().map(|(agent, posts)| (agent.clone(), posts.len()));
         let phones = look.phones.as_deref().map(|look| Box::new(Self::after(look)));
@@ -34,7 +34,7 @@ impl Mark {
     }
 }
 
-/// Checks one expectation; says what is seen instead.
+/// Checks one expectation. The error says what was found.
 pub fn check(expected: &Expected, look: &Look, mark: &Mark) -> Result<(), String> {
     match expected {
         Expected::Agent(wanted) => state::agent(wanted, look),
@@ -51,12 +51,12 @@ pub fn check(expected: &Expected, look: &Look, mark: &Mark) -> Result<(), String
         Expected::Heard(wanted) => calls::heard(wanted, look),
         Expected::AtPhones(expected) => match (&look.phones, &mark.phones) {
             (Some(look), Some(mark)) => check(expected, look, mark),
-            _ => Err("there is one hub only: leave out `at-phones`".to_owned()),
+            _ => Err("`at-phones` needs a depth with two hubs".to_owned()),
         },
     }
 }
 
-/// The agent's interactions in the order in which they were opened, each as it is, or as history has it.
+/// The agent's interactions in the order in which they were opened: live ones in their current state, completed ones from the history.
 pub fn interactions(look: &Look, agent: &AgentId) -> Vec<(InteractionId, Value)> {
     let opened = look.records.iter().filter_map(|record| {
         let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event else { return None };
@@ -77,7 +77,7 @@ fn as_seen(look: &Look, id: InteractionId) -> Option<Value> {
     Some(seen)
 }
 
-/// Fails with what was wanted and what is.
+/// Fails with the actual and the expected value if they differ.
 fn expect<T: PartialEq + std::fmt::Debug>(what: &str, is: T, wanted: T) -> Result<(), String> {
     if is == wanted { Ok(()) } else { Err(format!("{what} is {is:?}, expected {wanted:?}")) }
 }

@@ -1,4 +1,4 @@
-//! A little EBS client: it sends callouts, and keeps what is posted to its listener. It knows nothing of our dialect's code.
+//! A small EBS client: it sends callouts, and stores the posts to its listener. It shares no code with Cordboard's dialect.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +7,25 @@ use http::{Method, Request, Response, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use wire::xml;
 
-/// The limits of what a client reads.
+/// The limits of an XML document that a client reads.
 const XML: xml::Limits = xml::Limits::MESSAGE;
 
-/// An event that was posted.
+/// An event that was posted to a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
-    /// Its name.
+    /// The name of the event.
     pub name: String,
-    /// Its data, in document order.
+    /// The names and values of its data, in document order.
     pub data: Vec<(String, String)>,
 }
 
 impl Post {
-    /// One of its data.
+    /// Returns the value of a data item.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.data.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
-    /// The call that it is about.
+    /// The ID of the call that it is about.
     pub fn source(&self) -> &str {
         self.get("occtSourceID").unwrap_or_default()
     }
@@ -36,28 +36,28 @@ impl Post {
 pub struct Ebs {
     /// The agent's extension.
     pub teleset: String,
-    /// The agent's id at the ACD.
+    /// The agent's ID at the ACD.
     pub agent: String,
     /// The port of its listener.
     pub port: u16,
     /// Whether it listens.
     pub listens: bool,
-    /// What was posted, the oldest first.
+    /// All posts, the oldest first.
     pub posts: Vec<Post>,
 }
 
 impl Ebs {
-    /// A client that listens.
+    /// Creates a client that listens.
     pub fn new(teleset: &str, agent: &str, port: u16) -> Self {
         let (teleset, agent) = (teleset.to_owned(), agent.to_owned());
         Self { teleset, agent, port, listens: true, posts: Vec::new() }
     }
 
-    /// The callout of a function, with what the client knows of itself; `with` adds to it, or takes its place.
+    /// Returns the callout of a function with the client's own parameters. `with` adds parameters, or replaces them.
     pub fn callout(&self, function: &str, with: &BTreeMap<String, String>) -> Request<Bytes> {
         let mut request = Request::new(Bytes::new());
         let target = format!("/?{}", self.query(function, with));
-        // Names are letters, values are encoded, so the target is one.
+        // Names are letters and values are encoded, so the text is a valid target.
         *request.uri_mut() = target.parse().expect("a target of plain letters");
         request
     }
@@ -80,7 +80,7 @@ impl Ebs {
         query
     }
 
-    /// Takes what is posted to the listener.
+    /// Receives a post to the listener and answers it.
     pub fn hear(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         let heard = (request.method() == Method::POST).then(|| read(request.body())).flatten();
         let mut response = Response::new(Bytes::new());
@@ -92,7 +92,7 @@ impl Ebs {
     }
 }
 
-/// The token of an error that a callout was answered with; `None` when it was accepted.
+/// The error token in the response to a callout; `None` if it was accepted.
 pub fn refusal(response: &Response<Bytes>) -> Option<String> {
     let errors = read(response.body()).unwrap_or_default();
     let error = errors.iter().find(|event| event.name == "Error");
@@ -104,7 +104,7 @@ pub fn refusal(response: &Response<Bytes>) -> Option<String> {
     }
 }
 
-/// The events of a document.
+/// Reads the events of a document.
 fn read(body: &[u8]) -> Option<Vec<Post>> {
     let root = xml::parse(body, &XML).ok().filter(|root| root.name == "CCTSDK")?;
     root.elements().filter(|element| element.name == "event").map(event).collect()

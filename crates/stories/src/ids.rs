@@ -1,4 +1,4 @@
-//! Ids that come of a seed.
+//! Random IDs from a seed.
 
 use cordboard_core::Ids;
 use model::Timestamp;
@@ -6,12 +6,12 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
-/// Ids that come of a seed: the same seed gives the same ids.
+/// Random IDs from a seed. The same seed gives the same IDs.
 #[derive(Debug)]
 pub struct SeededIds(ChaCha8Rng);
 
 impl SeededIds {
-    /// Ids of a seed.
+    /// Creates a generator with a seed.
     pub fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }

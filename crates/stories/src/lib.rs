@@ -1,11 +1,11 @@
-//! Call stories and the seeded simulator. Nothing here ships.
+//! Call stories and the seeded simulator, for tests only.
 //!
-//! A story (`stories/*.yaml`) says what happens and what is seen, and is played at three depths: against the core alone, against a
-//! node on a virtual clock, and over real sockets. The simulator plays whatever comes of a seed, with faults and crashes.
+//! A story (`stories/*.yaml`) lists actions and expectations. It runs at three depths: against the core alone, against a node on a virtual
+//! clock, and over real sockets. The simulator runs random actions from a seed, with faults and crashes.
 //!
-//! A [`transcript`] is what a subscriber is told meanwhile: reducers of events in other languages are tested with them.
+//! A [`transcript`] lists what a subscriber receives during a run. It is a test for reducers of events in other languages.
 //!
-//! Start reading at [`story::Story`], then [`play()`] and [`depth::World`].
+//! Start with [`story::Story`], then [`play()`] and [`depth::World`].
 
 pub mod check;
 pub mod depth;

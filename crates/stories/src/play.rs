@@ -1,4 +1,4 @@
-//! Plays a story against a world.
+//! Runs a story against a world.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,10 +20,10 @@ use crate::{
     story::{Act, By, Callout, Depth, Do, Given, Standing, Step, Story},
 };
 
-/// How often a world is looked at that is not in order yet.
+/// How long to wait before an expectation that does not hold yet is checked again.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Plays a story at one depth, and gives what can be seen at its end. `stories` is the folder that its floors stand in.
+/// Runs a story at one depth, and returns the visible state at its end. `stories` is the folder that contains `floors`.
 pub fn play(story: &Story, depth: Depth, stories: &Path) -> Result<Look, Trouble> {
     let floor = floor(&story.given, stories)?;
     let world = world(depth, setup(&story.given, &floor))?;
@@ -45,7 +45,7 @@ fn floor(given: &Given, stories: &Path) -> Result<Floor, Trouble> {
     serde_json::from_value(floor).map_err(|error| format!("floor {name}: {error}"))
 }
 
-/// Merges a patch into a value (RFC 7396). No patch at all changes nothing.
+/// Merges a patch into a value (RFC 7396). A patch that is not an object changes nothing.
 fn patch(value: &mut Value, with: &Value) {
     let Value::Object(fields) = with else { return };
     for (name, change) in fields {
@@ -77,7 +77,7 @@ struct Player {
     world: Box<dyn World>,
     floor: Floor,
     calls: BTreeMap<String, CallId>,
-    /// What was said to each key.
+    /// The answer to each idempotency key.
     answers: BTreeMap<String, Result<Accepted, Code>>,
     commands: u64,
 }
@@ -126,7 +126,7 @@ impl Player {
         Ok(())
     }
 
-    /// Looks until it is seen, or patience is at its end.
+    /// Waits until an expectation holds, or until the world's patience has passed.
     fn see(&mut self, is_seen: impl Fn(&Look) -> Result<(), String>) -> Result<(), Trouble> {
         let until = Instant::now() + self.world.patience();
         loop {
@@ -195,7 +195,7 @@ impl Player {
             (None, Ok(_)) => Ok(()),
             (Some(wanted), Err(refused)) if refused.code == *wanted => Ok(()),
             (None, Err(refused)) => Err(format!("refused as {}: {}", refused.code.word(), refused.text)),
-            (Some(wanted), Ok(_)) => Err(format!("was taken, expected to be refused as {}", wanted.word())),
+            (Some(wanted), Ok(_)) => Err(format!("was accepted, expected a refusal as {}", wanted.word())),
             (Some(wanted), Err(refused)) => Err(format!(
                 "refused as {} ({}), expected {}",
                 refused.code.word(),
@@ -205,7 +205,7 @@ impl Player {
         }
     }
 
-    /// What was said to a key once is said to it again.
+    /// Checks that the answer to a repeated key is the same as before.
     fn compare_with_before(
         &mut self,
         what: &Do,
@@ -214,7 +214,7 @@ impl Player {
         let Some(key) = &what.key else { return Ok(()) };
         let answer = answer.as_ref().map(|accepted| *accepted).map_err(|refused| refused.code);
         let before = self.answers.entry(key.clone()).or_insert(answer);
-        // A key that is used for something else is refused, whatever was said to it.
+        // A key that is used for a different command is refused, whatever the first answer was.
         if *before == answer || answer == Err(Code::Conflict) {
             return Ok(());
         }

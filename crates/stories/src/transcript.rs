@@ -1,7 +1,8 @@
-//! What subscribers are told, from a first snapshot to a last one: whoever folds the events into the first has to arrive at the last.
+//! What subscribers receive between a first and a last snapshot. A client that applies the events to the first snapshot must get the last
+//! one.
 //!
-//! The journal alone says it. Told again up to a place it gives the picture that a subscriber is shown there, and what follows is what
-//! the fan-out shows, by the same two functions.
+//! A transcript is made from the journal alone. Replaying the journal up to a place gives the snapshot at that place. The events after it
+//! are those that the fan-out shows. Both use the functions of the hub.
 
 use std::sync::Arc;
 
@@ -10,33 +11,33 @@ use hub::engine::{narrow, sees};
 use model::{AccountName, Event, Floor, FloorEvent, Principal, Record, Role, Seq, Snapshot, Timestamp};
 use serde::Serialize;
 
-/// What one subscriber is told.
+/// What one subscriber receives.
 #[derive(Debug, Clone, Serialize)]
 pub struct Transcript {
-    /// Who it is.
+    /// The subscriber.
     pub viewer: Principal,
-    /// The floor as it is at the first snapshot; another one comes as an event.
+    /// The floor at the first snapshot. A later floor is an event.
     pub floor: Arc<Floor>,
-    /// The state of things at the beginning.
+    /// The first snapshot.
     pub first: Snapshot,
-    /// Everything that happened then and is shown to the viewer, in order.
+    /// All later events that the viewer may see, in order.
     pub events: Vec<Told>,
-    /// The state of things at the end.
+    /// The last snapshot.
     pub last: Snapshot,
 }
 
-/// An event as the API's WebSocket has it.
+/// An event in the format of the API's WebSocket.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "type", rename = "event")]
 pub struct Told {
-    /// The event that was told before this one, or the place of the first snapshot.
+    /// The sequence number of the previous event that the viewer received, or of the first snapshot.
     pub prev: Seq,
     /// The event.
     #[serde(flatten)]
     pub record: Arc<Record>,
 }
 
-/// What each agent of the floor and a supervisor are told: from the first floor on, and from the middle of the journal on.
+/// The transcripts of each agent of the floor and of a supervisor: from the first floor on, and from the middle of the journal on.
 pub fn transcripts(journal: &[Arc<Record>]) -> Vec<Transcript> {
     let Some(floor) = journal.iter().position(|record| floor_of(record).is_some()) else { return Vec::new() };
     let viewers = viewers(journal);
@@ -79,7 +80,7 @@ fn shown(records: &[Arc<Record>], after: Seq, viewer: &Principal) -> Vec<Told> {
     own.scan(after, tell).collect()
 }
 
-/// Every agent that ever was on the floor, each once, and somebody who sees all.
+/// Every agent that was ever on the floor, each once, and a supervisor who sees everything.
 fn viewers(journal: &[Arc<Record>]) -> Vec<Principal> {
     let floors = journal.iter().filter_map(|record| floor_of(record));
     let mut agents: Vec<_> = floors.flat_map(|floor| floor.agents.iter().map(|plan| &plan.id)).collect();

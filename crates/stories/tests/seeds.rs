@@ -1,22 +1,22 @@
-//! Runs of the simulator. One that fails prints the command that repeats it.
+//! Runs the simulator with many seeds. A run that fails prints the command that repeats it.
 
-#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 use cordboard_stories::simulation::{Count, Report, Seen, TAIL, run};
 
-/// How many seeds are played. More by hand: `cargo run -p cordboard-stories --example seed -- --seeds 10000`.
+/// How many seeds run. To run more: `cargo run -p cordboard-stories --example seed -- --seeds 10000`.
 const SEEDS: u64 = 200;
 
 fn play(seed: u64) -> Report {
     run(seed, TAIL).unwrap_or_else(|failure| panic!("{failure}"))
 }
 
-/// Plays every fourth seed, from `first` on: four tests share the machine.
+/// Runs every fourth seed, starting at `first`, so that four tests run in parallel.
 fn play_share(first: u64) {
     for seed in (first..SEEDS).step_by(4) {
         let Count { records, commands, completed, posts, deliveries, .. } = play(seed).count;
-        assert!(records > 100 && commands > 50 && completed > 0, "seed {seed}: next to nothing happened");
-        assert!(posts > 0 && deliveries > 100, "seed {seed}: next to nothing was seen");
+        assert!(records > 100 && commands > 50 && completed > 0, "seed {seed}: too little happened");
+        assert!(posts > 0 && deliveries > 100, "seed {seed}: too little was delivered");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Plays every story at every depth: one test for each, so that one that fails has a name.
+//! Runs every story at every depth. Each combination is a test with its own name.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
-//! What subscribers are told is enough: events folded into the first snapshot give the last one.
+//! Checks that the events are complete: applied to the first snapshot, they give the last one.
 
-#![allow(clippy::unwrap_used, reason = "a test says by panicking that it fails")]
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use cordboard_stories::{
 use model::Seq;
 use session::Projection;
 
-/// Runs with crashes, lost links and switches that tell things twice.
+/// How many seeds run. The runs have crashes, lost links and switches that repeat events.
 const SEEDS: u64 = 8;
 
 fn check(seed: u64, transcript: &Transcript) {
@@ -19,7 +19,7 @@ fn check(seed: u64, transcript: &Transcript) {
     let mut projection = Projection::from_snapshot(first, Arc::clone(floor));
     let mut before: Seq = first.seq;
     for told in events {
-        assert_eq!(told.prev, before, "seed {seed}: {} misses something", viewer.account);
+        assert_eq!(told.prev, before, "seed {seed}: an event for {} is missing", viewer.account);
         before = told.record.seq;
         projection.apply(&told.record);
     }
@@ -29,7 +29,7 @@ fn check(seed: u64, transcript: &Transcript) {
         let works: Vec<_> = projection.works(&agent.id).collect();
         let own = last.interactions.iter().map(|view| &view.interaction);
         let own: Vec<_> = own.filter(|interaction| interaction.agent == agent.id).collect();
-        assert_eq!(works, own, "seed {seed}: the work of {} as {} is told", agent.id, viewer.account);
+        assert_eq!(works, own, "seed {seed}: the work of {} as {} receives it", agent.id, viewer.account);
     }
 }
 

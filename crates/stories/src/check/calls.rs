@@ -1,4 +1,4 @@
-//! Expectations about what the switch itself says.
+//! Expectations about the calls that the switch itself reports.
 
 use serde_json::Value;
 
@@ -29,10 +29,10 @@ pub(super) fn phone(wanted: &PhoneHas, look: &Look) -> Result<(), String> {
 pub(super) fn heard(wanted: &Heard, look: &Look) -> Result<(), String> {
     let sides = look.calls.iter().filter_map(|call| side(call, &wanted.by));
     let heard: String = sides.filter_map(|side| side["heard"].as_str()).collect();
-    expect(&format!("what {} has heard", wanted.by), heard.as_str(), wanted.digits.as_str())
+    expect(&format!("the tones that {} has received", wanted.by), heard.as_str(), wanted.digits.as_str())
 }
 
-/// What goes on at one party of a call, found by its number.
+/// The media of one party of a call, found by its number.
 fn side<'a>(call: &'a Value, number: &str) -> Option<&'a Value> {
     let media = call["media"].as_array()?;
     let is = |at: &Value| at["device"] == number || at["outside"] == number;

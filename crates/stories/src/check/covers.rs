@@ -1,9 +1,9 @@
-//! Whether a value holds a part that is named.
+//! Compares a value with an expected part of it.
 
 use serde_json::Value;
 
-/// Whether `whole` has everything that `part` names: objects may have more fields, everything else has to be the same. `null` stands
-/// for a field that is not there too.
+/// Checks that `whole` contains everything in `part`. Objects may have more fields; everything else must be equal. `null` also matches a
+/// missing field.
 pub fn covers(part: &Value, whole: &Value) -> Result<(), String> {
     covers_at("", part, whole)
 }

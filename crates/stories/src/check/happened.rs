@@ -1,4 +1,4 @@
-//! Expectations about what happened since a step began.
+//! Expectations about the events and posts since a step began.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub(super) fn events(wanted: &EventsSeen, look: &Look, mark: &Mark) -> Result<()
     in_order(&wanted.in_order, &events)?;
     match wanted.never.iter().find(|never| events.iter().any(|event| is(never, event))) {
         None => Ok(()),
-        Some(never) => Err(format!("{never} happened: {}", words(&events))),
+        Some(never) => Err(format!("{never} happened, expected that it does not: {}", words(&events))),
     }
 }
 
@@ -30,7 +30,7 @@ fn in_order(wanted: &[Value], events: &[Value]) -> Result<(), String> {
     let mut rest = events.iter();
     for wanted in wanted {
         if !rest.any(|event| is(wanted, event)) {
-            return Err(format!("{wanted} did not happen in its place: {}", words(events)));
+            return Err(format!("{wanted} did not happen, or not in this order: {}", words(events)));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Expectations about how things are.
+//! Expectations about the current state.
 
 use model::{AgentId, VerbName};
 use serde_json::Value;
@@ -22,7 +22,7 @@ pub(super) fn agent(wanted: &AgentIs, look: &Look) -> Result<(), String> {
     }
     if let Some(next) = &wanted.next {
         let is = text(&is["next"]["state"], "none").to_owned();
-        expect(&format!("what agent {} will be", wanted.id), is, next.clone())?;
+        expect(&format!("the next state of agent {}", wanted.id), is, next.clone())?;
     }
     verbs(&view.can, &wanted.can, &wanted.cannot)
 }
@@ -31,7 +31,7 @@ pub(super) fn interaction(wanted: &InteractionIs, look: &Look) -> Result<(), Str
     let all = interactions(look, &wanted.of);
     let index = wanted.nth.unwrap_or(all.len()).wrapping_sub(1);
     let (id, is) = all.get(index).ok_or_else(|| {
-        format!("agent {} has had {} interactions, none is the one meant", wanted.of, all.len())
+        format!("agent {} has had {} interactions; the given one does not exist", wanted.of, all.len())
     })?;
     if let Some(state) = wanted.is {
         let state = serde_json::to_value(state).map_err(|error| error.to_string())?;
@@ -58,10 +58,10 @@ fn leg(name: &str, wanted: Option<LegIs>, interaction: &Value) -> Result<(), Str
 
 fn verbs(can: &[VerbName], wanted: &[VerbName], unwanted: &[VerbName]) -> Result<(), String> {
     if let Some(missing) = wanted.iter().find(|verb| !can.contains(verb)) {
-        return Err(format!("{missing:?} is not in can, which is {can:?}"));
+        return Err(format!("{missing:?} is not possible; possible are {can:?}"));
     }
     match unwanted.iter().find(|verb| can.contains(verb)) {
-        Some(there) => Err(format!("{there:?} is in can, which is {can:?}")),
+        Some(there) => Err(format!("{there:?} is possible; possible are {can:?}")),
         None => Ok(()),
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn linked(agents: &[AgentId], look: &Look) -> Result<(), String> {
     }
     match linkages.windows(2).all(|pair| pair[0] == pair[1]) {
         true => Ok(()),
-        false => Err(format!("the linkages of {agents:?} are {linkages:?}, expected one")),
+        false => Err(format!("the linkages of {agents:?} are {linkages:?}, expected a single one")),
     }
 }
 

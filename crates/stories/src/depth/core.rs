@@ -1,4 +1,4 @@
-//! The core, with the simulated switch right beside it: no node, no store, no sessions.
+//! The core, connected directly to the simulated switch: no node, no store, no sessions.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,13 +19,13 @@ use crate::{
     story::{Callout, Depth},
 };
 
-/// When stories begin. Milliseconds.
+/// The time at which stories begin. Milliseconds since 1970.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 
-/// How many things may come of one, before it is taken to go on for ever.
+/// How many steps one action may cause. More count as an endless loop.
 const ACTS_MAX: usize = 10_000;
 
-/// The core, with the simulated switch right beside it.
+/// The core, connected directly to the simulated switch.
 pub struct CoreWorld {
     core: Core,
     switch: Switch,
@@ -36,7 +36,7 @@ pub struct CoreWorld {
 }
 
 impl CoreWorld {
-    /// A core on a floor, with a switch that can be reached.
+    /// Creates a core with a floor and a reachable switch.
     pub fn new(setup: Setup) -> Result<Self, Trouble> {
         if !setup.ebs.is_empty() || !setup.contacts.is_empty() {
             return cannot(Depth::Core, "EBS client and no directory");
@@ -65,7 +65,7 @@ impl CoreWorld {
         if let Some(broken) = invariants::check(self.core.state()).first() {
             return Err(format!("after {said}: {} does not hold: {}", broken.name, broken.what));
         }
-        // There is no directory at this depth: nobody is known.
+        // There is no directory at this depth: every lookup finds nothing.
         for (of, _) in outcome.records.iter().filter_map(|record| DirectoryLookup::for_event(&record.event)) {
             self.input(Input::Contacts { of, contacts: Vec::new() })?;
         }
@@ -85,7 +85,7 @@ impl CoreWorld {
         self.input(input).map(drop)
     }
 
-    /// When something happens by itself.
+    /// The time of the next tick.
     fn next(&self) -> Option<Timestamp> {
         self.core.deadline().into_iter().chain(self.switch.deadline().map(|(at, _)| at)).min()
     }
@@ -165,7 +165,7 @@ impl World for CoreWorld {
                 return Ok(());
             }
         }
-        Err(format!("more than {ACTS_MAX} things come of one"))
+        Err(format!("one action caused more than {ACTS_MAX} steps: it is an endless loop"))
     }
 
     fn look(&mut self) -> Result<Look, Trouble> {

@@ -1,5 +1,5 @@
-//! Two hubs on virtual clocks, joined by Harmony's processor bridge. One has the phones and plays the telephony end. The other has the
-//! agents of the story and plays the desk end: it is the hub that a story commands and looks at.
+//! Two hubs on virtual clocks, joined by Harmony's processor bridge. One has the phones and runs the telephony end. The other has the
+//! agents of the story and runs the desk end. The story sends commands to the second hub and looks at it.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -37,15 +37,15 @@ pub struct HarmonyWorld {
     phones: Hub,
     desks: Hub,
     config: DeskConfig,
-    /// The streams that are up, as the telephony end and as the desk end name them.
+    /// The connected streams, with the link of the telephony end and the link of the desk end.
     streams: Vec<(Link, Link)>,
-    /// How many streams there have been.
+    /// How many streams have been connected.
     made: u64,
-    /// Whether streams can be made.
+    /// Whether streams can be connected.
     is_up: bool,
 }
 
-/// A hub that can be one end of a stream.
+/// One of the two hubs, as an end of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     Telephony,
@@ -53,7 +53,7 @@ enum End {
 }
 
 impl HarmonyWorld {
-    /// Two hubs with the same floor, connected.
+    /// Creates two connected hubs with the same floor.
     pub fn new(setup: Setup) -> Result<Self, Trouble> {
         if !setup.ebs.is_empty() {
             return cannot(Depth::Harmony, "EBS client");
@@ -111,7 +111,7 @@ impl HarmonyWorld {
         for end in [End::Telephony, End::Desk] {
             while let Some(sent) = self.hub(end).sent()? {
                 let Happening::Stream { said, .. } = sent else {
-                    return Err("a session wants more than the bridge's stream".to_owned());
+                    return Err("a session uses something other than the bridge's stream".to_owned());
                 };
                 self.carry_one(end, said)?;
             }
@@ -139,7 +139,7 @@ impl HarmonyWorld {
         }
     }
 
-    /// The telephony end connects. The desk end listens.
+    /// Connects a stream from the telephony end to the desk end, which listens.
     fn connect(&mut self, link: Link) -> Result<(), Trouble> {
         if !self.is_up {
             let why = "connection refused".to_owned();
@@ -173,7 +173,7 @@ impl HarmonyWorld {
         Ok(())
     }
 
-    /// Does what is due by a time, at both hubs in order.
+    /// Runs what is due at both hubs until a time, in order.
     fn run_until(&mut self, until: Timestamp) -> Result<(), Trouble> {
         loop {
             self.carry()?;

@@ -1,4 +1,4 @@
-//! One hub on a virtual clock, as the worlds of stories use it: its node, what it has answered, and its simulated switch.
+//! One hub on a virtual clock: its node, the answers that it has given, and its simulated switch.
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +18,7 @@ use store::{InteractionQuery, LIMIT_MAX, Reader as _, memory::Memory};
 use super::{Look, SWITCH, Trouble, control};
 use crate::node::{Happening, Latency, Limits, LineId, Node};
 
-/// When stories begin. Milliseconds.
+/// The time at which stories begin. Milliseconds since 1970.
 pub(super) const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 
 /// One hub on a virtual clock. The session of its switch is the first one.
@@ -26,9 +26,9 @@ pub(super) const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
 pub(super) struct Hub {
     memory: Memory,
     node: Option<Node>,
-    /// How many nodes have been started. It is the seed of a node's ids.
+    /// How many nodes have been started. This is the seed of the node's IDs.
     pub(super) life: u64,
-    /// Numbers exchanges and commands.
+    /// The last number that was given to an exchange or a command.
     asked: u64,
     responses: BTreeMap<(LineId, Exchange), Response<Bytes>>,
     answers: BTreeMap<u64, Result<Accepted, Rejection>>,
@@ -40,7 +40,7 @@ impl Hub {
     /// The line of the switch's session.
     pub(super) const SWITCH_LINE: LineId = 0;
 
-    /// Starts a node and attaches its switch. The node takes over what an earlier one has stored.
+    /// Starts a node and attaches its switch. The node continues with what an earlier one has stored.
     pub(super) fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), Trouble> {
         self.life += 1;
         let node = Node::start(&self.memory, now, self.life, Latency::None, Limits::default());
@@ -61,7 +61,7 @@ impl Hub {
         self.node.as_mut().ok_or_else(|| "the node is down".to_owned())
     }
 
-    /// Sends an HTTP request to a session; [`Hub::response`] has the answer once it has come.
+    /// Sends an HTTP request to a session. [`Hub::response`] returns the answer when it has arrived.
     pub(super) fn request(&mut self, line: LineId, request: Request<Bytes>) -> Result<Exchange, Trouble> {
         let exchange = Exchange(self.number());
         let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
@@ -73,7 +73,7 @@ impl Hub {
         self.responses.remove(&(line, exchange)).ok_or_else(|| "a request was not answered".to_owned())
     }
 
-    /// A number for a command or a floor; [`Hub::answer`] has what was answered to it.
+    /// Returns a new number for a command or a floor. [`Hub::answer`] returns the answer to it.
     pub(super) fn number(&mut self) -> u64 {
         self.asked += 1;
         self.asked
@@ -83,7 +83,7 @@ impl Hub {
         self.answers.remove(&number)
     }
 
-    /// Does the next thing that is due by a time. Returns `false` when nothing is.
+    /// Runs the next step that is due until a time. Returns `false` if there is none.
     pub(super) fn step(&mut self, until: Timestamp) -> Result<bool, Trouble> {
         let node = self.node()?;
         if node.next().is_none_or(|at| at > until) {
@@ -96,13 +96,13 @@ impl Hub {
         }
     }
 
-    /// Lets time pass in which nothing happens.
+    /// Advances the clock without a step.
     pub(super) fn wait(&mut self, until: Timestamp) -> Result<(), Trouble> {
         self.node()?.wait(until);
         self.broken.take().map_or(Ok(()), Err)
     }
 
-    /// The next happening that is for the network. What concerns the hub alone is kept here.
+    /// The next output that is for the network. Other outputs are stored here.
     pub(super) fn sent(&mut self) -> Result<Option<Happening>, Trouble> {
         while let Some(happening) = self.node()?.happened() {
             match happening {
@@ -121,7 +121,7 @@ impl Hub {
         Ok(None)
     }
 
-    /// What can be seen of the hub, with the calls that its switch has.
+    /// The visible state of the hub, with the calls of its switch.
     pub(super) fn look(&mut self, calls: &Value) -> Result<Look, Trouble> {
         let records = self.records.clone();
         let node = self.node()?;

@@ -1,4 +1,4 @@
-//! What a story is played against: one world for each depth.
+//! The systems that a story runs against: one world for each depth.
 
 pub(crate) mod control;
 mod core;
@@ -24,15 +24,15 @@ use crate::{
     story::{Callout, Depth, Network},
 };
 
-/// The switch of every story.
+/// The ID of the switch in every story.
 pub const SWITCH: &str = "pbx";
 
-/// What a world is made of.
+/// The setup of a world.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// The floor.
+    /// The floor of the hub.
     pub floor: Floor,
-    /// Whom the directory knows.
+    /// The contacts in the directory.
     pub contacts: Vec<Contact>,
     /// The simulated switch.
     pub switch: Config,
@@ -40,76 +40,75 @@ pub struct Setup {
     pub ebs: Vec<AgentId>,
 }
 
-/// Why something in a world did not go as it should: a sentence.
+/// A sentence that says why an action failed.
 pub type Trouble = String;
 
-/// What a story is played against. Everything that is done is done when the method returns; what comes of it is there after
-/// [`World::settle`].
+/// A system that a story runs against. When a method returns, its action is done. Its consequences are visible after [`World::settle`].
 pub trait World {
-    /// Somebody outside calls.
+    /// Starts a call from outside.
     fn caller(&mut self, caller: Caller) -> Result<CallId, Trouble>;
 
-    /// The caller of a call hangs up.
+    /// Makes the caller of a call hang up.
     fn hang_up(&mut self, call: &CallId) -> Result<(), Trouble>;
 
-    /// A hand at a phone.
+    /// Performs an action at a phone, as a person's hand does.
     fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), Trouble>;
 
-    /// Something goes wrong at the switch.
+    /// Causes a fault at the switch.
     fn fault(&mut self, fault: Fault) -> Result<(), Trouble>;
 
-    /// A command, and what is said to it.
+    /// Sends a command and returns the answer.
     fn command(&mut self, command: Command) -> Result<Accepted, Rejection>;
 
-    /// Another floor.
+    /// Applies another floor.
     fn floor(&mut self, floor: Floor) -> Result<(), Trouble>;
 
-    /// Time passes.
+    /// Lets time pass.
     fn pass(&mut self, span: Duration) -> Result<(), Trouble>;
 
-    /// An EBS client sends a callout.
+    /// Sends a callout of an EBS client.
     fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, Trouble>;
 
-    /// A desk of an agent is there, or gone.
+    /// Opens (`attended`) or closes a desk of an agent.
     fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble>;
 
-    /// An EBS client opens or closes its listener.
+    /// Opens or closes the listener of an EBS client.
     fn listener(&mut self, agent: &AgentId, up: bool) -> Result<(), Trouble>;
 
-    /// The network between two hubs is cut, goes down or comes up.
+    /// Cuts the network between two hubs, takes it down or brings it up.
     fn network(&mut self, network: Network) -> Result<(), Trouble>;
 
-    /// The hub is killed and started again. With two hubs it is the one that the story commands.
+    /// Kills the hub and starts it again. With two hubs, it is the one that the story commands.
     fn restart(&mut self) -> Result<(), Trouble>;
 
-    /// Waits until nothing more comes of what was done.
+    /// Waits until everything that the actions caused has happened.
     fn settle(&mut self) -> Result<(), Trouble>;
 
-    /// What can be seen.
+    /// Returns the visible state.
     fn look(&mut self) -> Result<Look, Trouble>;
 
-    /// How long to wait for something to be seen.
+    /// How long to wait until an expectation holds.
     fn patience(&self) -> Duration;
 }
 
-/// What can be seen.
+/// The visible state of a world.
 #[derive(Debug, Clone)]
 pub struct Look {
-    /// The state of things.
+    /// The snapshot of the hub.
     pub snapshot: Snapshot,
-    /// Everything that happened, in order.
+    /// All records, in order.
     pub records: Vec<Arc<Record>>,
-    /// What is completed, the newest first.
+    /// Completed interactions, the newest first.
     pub history: Vec<InteractionSummary>,
     /// The calls at the switch, each as its control interface shows it.
     pub calls: Vec<Value>,
-    /// What EBS clients were told, the oldest first.
+    /// The posts that each EBS client received, the oldest first.
     pub posts: BTreeMap<AgentId, Vec<Post>>,
-    /// What can be seen at the hub with the phones, when it is another one.
+    /// The visible state of the hub with the phones, if that is a separate hub.
     pub phones: Option<Box<Look>>,
 }
 
-/// A world of a depth.
+/// Creates the world of a depth.
 pub fn world(depth: Depth, setup: Setup) -> Result<Box<dyn World>, Trouble> {
     Ok(match depth {
         Depth::Core => Box::new(CoreWorld::new(setup)?),
@@ -119,9 +118,9 @@ pub fn world(depth: Depth, setup: Setup) -> Result<Box<dyn World>, Trouble> {
     })
 }
 
-/// A world cannot do something: the story has to say at which depths it can be played.
+/// The error of a world that does not support an action. The story must list the depths at which it can run.
 fn cannot<T>(depth: Depth, what: &str) -> Result<T, Trouble> {
-    Err(format!("at depth {} there is no {what}: name the story's depths", depth.word()))
+    Err(format!("depth {0} has no {what}: remove {0} from the story's `depths`", depth.word()))
 }
 
 /// Calls as the control interface shows them.

@@ -1,5 +1,5 @@
-//! A node on a virtual clock: the engine, the store in memory, the simulated switch's session, the telephony end of UWQ, and little EBS
-//! clients at the other end of a network without latency.
+//! A node on a virtual clock: the engine, a store in memory, the simulated switch's session, the telephony end of UWQ, and small EBS
+//! clients on a network without latency.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -24,7 +24,7 @@ use crate::{
     story::{Callout, Depth},
 };
 
-/// The first port of an EBS client's listener.
+/// The port of the first EBS client's listener.
 const PORT: u16 = 9_001;
 
 /// The line of the telephony end of UWQ.
@@ -37,7 +37,7 @@ pub struct NodeWorld {
 }
 
 impl NodeWorld {
-    /// A node on a floor, with a switch that can be reached, and EBS clients that listen.
+    /// Creates a node with a floor, a reachable switch and listening EBS clients.
     pub fn new(setup: Setup) -> Result<Self, Trouble> {
         let mut world = Self { hub: Hub::default(), clients: clients(&setup) };
         let switch = SwitchSession::new(setup.switch).map_err(|error| error.to_string())?;
@@ -71,7 +71,7 @@ impl NodeWorld {
     fn carry(&mut self) -> Result<(), Trouble> {
         while let Some(sent) = self.hub.sent()? {
             let Happening::Request { line, exchange, request, .. } = sent else {
-                return Err("a session wants more than http, and that is what its peers speak".to_owned());
+                return Err("a session uses something other than HTTP".to_owned());
             };
             let said = self.deliver(exchange, &request);
             self.hub.node()?.say(line, said);
@@ -85,7 +85,7 @@ impl NodeWorld {
         let client = self.clients.values_mut().find(|client| Some(client.port) == port && client.listens);
         match client {
             Some(client) => FromHttp::Response { exchange, response: client.hear(request) },
-            None => FromHttp::Failed { exchange, failure: Failure::NotSent("nobody listens".to_owned()) },
+            None => FromHttp::Failed { exchange, failure: Failure::NotSent("connection refused".to_owned()) },
         }
     }
 

@@ -1,10 +1,10 @@
-//! What is to happen later, by its moment and then by the order in which it was noted.
+//! A queue of future tasks, ordered by time and then by the order in which they were added.
 
 use std::collections::BTreeMap;
 
 use model::Timestamp;
 
-/// Things to come.
+/// A queue of future tasks.
 #[derive(Debug)]
 pub struct Agenda<T> {
     entries: BTreeMap<(Timestamp, u64), T>,
@@ -18,18 +18,18 @@ impl<T> Default for Agenda<T> {
 }
 
 impl<T> Agenda<T> {
-    /// Notes something for a moment.
+    /// Adds a task for a time.
     pub fn note(&mut self, at: Timestamp, what: T) {
         self.noted += 1;
         self.entries.insert((at, self.noted), what);
     }
 
-    /// When the first thing is due.
+    /// The time of the first task.
     pub fn next(&self) -> Option<Timestamp> {
         self.entries.first_key_value().map(|((at, _), _)| *at)
     }
 
-    /// Takes out the first thing that is due.
+    /// Removes and returns the first task that is due.
     pub fn pop(&mut self, now: Timestamp) -> Option<T> {
         let first = self.entries.first_entry().filter(|entry| entry.key().0 <= now)?;
         Some(first.remove())

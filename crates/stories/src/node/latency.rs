@@ -1,26 +1,26 @@
-//! How long things take: nothing in a story, something out of the seed in a simulation.
+//! Delays inside a node: none in a story, random ones from the seed in a simulation.
 
 use std::time::Duration;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// How long things take.
+/// The source of delays.
 #[derive(Debug)]
 pub enum Latency {
-    /// No time at all.
+    /// No delays.
     None,
-    /// Some time, out of a seed.
+    /// Random delays from a seed.
     Random(Box<ChaCha8Rng>),
 }
 
 impl Latency {
-    /// Latency out of a seed.
+    /// Random delays from a seed.
     pub fn of_seed(seed: u64) -> Self {
         Self::Random(Box::new(ChaCha8Rng::seed_from_u64(seed)))
     }
 
-    /// From 0 to so many milliseconds; most of the time nothing.
+    /// Returns a delay from 0 to `ms_max` milliseconds, most often 0.
     pub fn up_to(&mut self, ms_max: u64) -> Duration {
         match self {
             Self::None => Duration::ZERO,

@@ -1,4 +1,4 @@
-//! One session of the node, and what goes to and from it.
+//! One session of the node, with its inputs and outputs.
 
 use cordboard_core::Input as CoreInput;
 use hub::engine::{RequestQueue, SessionAction, SessionLoop, StartFrom, everybody};
@@ -10,7 +10,7 @@ use session::{
 
 use super::{Asker, Happening, LineId, Node, SLOW_MS, Task};
 
-/// The password of everybody.
+/// The password of every account.
 pub(crate) const PASSWORD: &str = "demo";
 
 /// The account of a program that signs in at a session.
@@ -19,9 +19,9 @@ pub(crate) const PROGRAM: &str = "cti";
 /// One session.
 pub(super) struct Line {
     pub(super) session: SessionLoop<Any>,
-    /// What is asked of it, where it is a switch.
+    /// Requests that wait for the session, if it is a switch.
     pub(super) requests: RequestQueue,
-    /// When the last thing that was sent to it arrives: nothing overtakes it.
+    /// When the last input that was sent to it arrives. Inputs arrive in order.
     arrives: Timestamp,
 }
 
@@ -38,12 +38,12 @@ impl Line {
 }
 
 impl Node {
-    /// Sends something to a session, behind everything that is on its way there.
+    /// Sends an input to a session, after everything that is already on its way there.
     pub(super) fn feed(&mut self, line: LineId, input: Input<Any>) {
         self.on_its_way(line, Task::Feed(line, Box::new(input)));
     }
 
-    /// Notes what happens when something arrives at a session, behind everything that is on its way there.
+    /// Schedules a task for a session, after everything that is already on its way there.
     pub(super) fn on_its_way(&mut self, line: LineId, task: Task) {
         let at = self.now + self.latency.up_to(SLOW_MS);
         let arrives = at.max(self.lines[line].arrives);
@@ -51,7 +51,7 @@ impl Node {
         self.agenda.note(arrives, task);
     }
 
-    /// Gives a session one thing, and does what it wants done.
+    /// Gives one input to a session and carries out its actions.
     pub(super) fn hear(&mut self, line: LineId, input: Input<Any>) {
         self.lines[line].session.handle(self.now, input);
         while let Some(action) = self.lines[line].session.poll() {
@@ -60,7 +60,8 @@ impl Node {
         if let Some((at, reason)) = self.lines[line].session.deadline()
             && at < self.now
         {
-            let text = format!("session {line} wants {reason} at {at:?}, which was before {:?}", self.now);
+            let text =
+                format!("session {line} set a deadline ({reason}) at {at:?}, which is before {:?}", self.now);
             self.happened.push_back(Happening::Broken(text));
         }
     }
@@ -106,7 +107,8 @@ impl Node {
     }
 }
 
-/// Every agent of the floor has an account of its own name; [`PROGRAM`] is a program's.
+/// The principal of a login. Every agent of the floor has an account with the agent's ID as its name. [`PROGRAM`] is the account of a
+/// program.
 fn principal(login: &Login) -> Result<Principal, Rejection> {
     let name = match login {
         Login::Account(account) => account.as_str(),

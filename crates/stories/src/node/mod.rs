@@ -1,7 +1,7 @@
-//! A node on a virtual clock: the real engine with its fan-out, the store in memory, real sessions; threads and sockets are left out.
+//! A node on a virtual clock: the real engine with its fan-out, a store in memory and real sessions, without threads and sockets.
 //!
-//! What was decided is written some time later, and shown some time after that, as in the running node. Whoever owns the node plays
-//! everybody else: it steps it, and takes what [`Node::happened`] gives.
+//! Decisions are written after a delay and shown after another delay, as in the running node. The owner of the node plays everything around
+//! it: the owner steps it and takes what [`Node::happened`] returns.
 
 mod agenda;
 mod latency;
@@ -35,16 +35,16 @@ use show::{Reader, Shared};
 
 use crate::ids::SeededIds;
 
-/// How a node runs.
+/// The limits of a node.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// After how many records the core's state is kept.
+    /// A checkpoint of the core's state is saved after this many records.
     pub checkpoint_every: u64,
     /// How many records stay in the journal.
     pub journal_kept: u64,
-    /// How many events may wait for one reader.
+    /// How many events can wait for one reader.
     pub waiting_max: usize,
-    /// How many requests may wait for one switch's session.
+    /// How many requests can wait for one switch's session.
     pub requests_max: usize,
 }
 
@@ -55,64 +55,64 @@ impl Default for Limits {
     }
 }
 
-/// Names a session within one life of a node.
+/// The index of a session within one life of a node.
 pub type LineId = usize;
 
-/// Something that the node's surroundings have to know or to do.
+/// An output of the node for its owner.
 #[derive(Debug)]
 pub enum Happening {
-    /// A command of the owner's was answered.
+    /// A command or a floor of the owner was answered.
     Answered {
-        /// Which: the number it was asked with.
+        /// The number that the owner sent with it.
         asker: u64,
-        /// What was said.
+        /// The answer.
         result: Result<Accepted, Rejection>,
     },
-    /// A batch is durable; nobody has seen it yet.
+    /// A batch is durable, but not shown to anyone yet.
     Committed(Vec<Arc<Record>>),
     /// A session sends an HTTP request.
     Request {
-        /// Which session.
+        /// The session that sends it.
         line: LineId,
-        /// To be named by the answer.
+        /// The ID that the answer must name.
         exchange: Exchange,
         /// The request.
         request: http::Request<bytes::Bytes>,
-        /// How long it tries.
+        /// The timeouts of the request.
         timeouts: Timeouts,
     },
     /// A session answers an HTTP request.
     Response {
-        /// Which session.
+        /// The session that answers.
         line: LineId,
-        /// Which.
+        /// The exchange of the request.
         exchange: Exchange,
         /// The answer.
         response: http::Response<bytes::Bytes>,
     },
-    /// A session makes a byte stream, uses it or ends it.
+    /// A session connects a byte stream, sends on it or disconnects it.
     Stream {
-        /// Which session.
+        /// The session.
         line: LineId,
-        /// What it says.
+        /// What it does with the stream.
         said: ToStream,
     },
-    /// A session says something to a page.
+    /// A session sends a message to a page.
     Page {
-        /// Which session.
+        /// The session.
         line: LineId,
-        /// Which page.
+        /// The page.
         page: Page,
-        /// What it says.
+        /// The message.
         say: ToPage,
     },
-    /// The store failed: the node is at its end.
+    /// The store failed. The node cannot continue.
     Failed(store::Error),
-    /// Something that the contract of sessions or of the engine forbids.
+    /// A violation of the contract of sessions or of the engine.
     Broken(String),
 }
 
-/// How the engine knows its askers.
+/// The types that this driver supplies for the engine's replies.
 enum Virtual {}
 
 impl Ports for Virtual {
@@ -121,28 +121,28 @@ impl Ports for Virtual {
     type Subscriber = Subscriber<Shared>;
 }
 
-/// Who is answered.
+/// The receiver of an answer.
 enum Asker {
     Owner(u64),
     Line(LineId, CommandId),
 }
 
-/// Something that is going to happen within the node.
+/// A scheduled task of the node.
 enum Task {
-    /// A session is given something.
+    /// Gives an input to a session.
     Feed(LineId, Box<Input<Any>>),
-    /// A switch's session is given the next request.
+    /// Gives the next request to a switch's session.
     Request(LineId),
-    /// What was decided is written.
+    /// Writes what was decided.
     Commit,
-    /// The next batch that was written is shown.
+    /// Shows the next batch that was written.
     Show,
 }
 
-/// How much longer than asked for a write or a showing may take. Milliseconds.
+/// The longest delay of a write, and of showing a batch. Milliseconds.
 const SLOW_MS: u64 = 40;
 
-/// How often a node may act within one millisecond before it is taken to run in circles.
+/// How many steps a node may take within one millisecond. More count as an endless loop.
 const ACTS_MAX: u32 = 200_000;
 
 /// One life of a node.
@@ -168,7 +168,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Recovers what the store has, and starts. `seed` is where ids come from: another one in each life.
+    /// Recovers the state in the store, and starts. `seed` is the seed of new IDs and must be different in each life.
     pub fn start(
         memory: &Memory,
         now: Timestamp,
@@ -204,7 +204,7 @@ impl Node {
         Ok(node)
     }
 
-    /// Runs a session; one that is a switch is told what is asked of that switch.
+    /// Attaches a session. If it is a switch, it gets the requests for that switch.
     pub fn attach(&mut self, switch: Option<SwitchId>, session: AnySession) -> LineId {
         let line = self.lines.len();
         self.lines.push(Line::new(switch, session, self.limits.requests_max, self.now));
@@ -212,38 +212,38 @@ impl Node {
         line
     }
 
-    /// Ends the node as a kill does, and gives back its sessions.
+    /// Ends the node as a kill does, and returns its sessions.
     pub fn kill(self) -> Vec<AnySession> {
         self.lines.into_iter().map(|line| line.session.into_session()).collect()
     }
 
-    /// Asks for something to be done; it is answered under the number `asker`.
+    /// Submits a command. Its answer names the number `asker`.
     pub fn command(&mut self, command: Command, asker: u64) {
         self.submit(CoreInput::Command(Box::new(command)), Some(Asker::Owner(asker)));
     }
 
-    /// Puts another floor in place; it is answered under the number `asker`.
+    /// Submits a floor. Its answer names the number `asker`.
     pub fn floor(&mut self, floor: model::Floor, asker: u64) {
         self.submit(CoreInput::Floor(Arc::new(floor)), Some(Asker::Owner(asker)));
     }
 
-    /// One more desk shows an agent's work, or one less.
+    /// Opens (`attended`) or closes one desk of an agent.
     pub fn desk(&mut self, agent: model::AgentId, attended: bool) {
         self.engine.desk(self.now, &mut self.ids, agent, attended);
         self.decided();
     }
 
-    /// Keeps contacts in the directory.
+    /// Stores contacts in the directory.
     pub fn contacts(&mut self, contacts: &[model::Contact]) -> store::Result<()> {
         self.writer.put_contacts(contacts)
     }
 
-    /// The peer of a session says something.
+    /// Gives a message of its peer to a session.
     pub fn say(&mut self, line: LineId, said: impl Into<FromPeer>) {
         self.feed(line, Input::Peer(said.into()));
     }
 
-    /// Subscribes: to what follows `after` where the journal has it still, else to a snapshot and what follows it.
+    /// Subscribes. The subscription starts after `after` if the journal still has those events, and with a snapshot if not.
     pub fn subscribe(&mut self, viewer: Principal, after: Option<Seq>) -> ReaderId {
         let from = after.map(|after| StartFrom::cursor(after, self.shown, u64::MAX, &self.store));
         let from = from.unwrap_or(Ok(StartFrom::Snapshot)).unwrap_or(StartFrom::Resync(Resync::TooOld));
@@ -255,7 +255,7 @@ impl Node {
         self.readers[reader.0] = None;
     }
 
-    /// Lets the next thing happen. There has to be one: see [`Node::next`].
+    /// Runs the next task, tick or input. Does nothing if [`Node::next`] is `None`.
     pub fn step(&mut self) {
         let Some(at) = self.next() else { return };
         self.now = self.now.max(at);
@@ -269,7 +269,7 @@ impl Node {
         }
     }
 
-    /// When something happens next, if nobody says anything before; never before [`Node::now`].
+    /// The time of the next step if there is no input before it. Never before [`Node::now`].
     pub fn next(&self) -> Option<Timestamp> {
         if self.failed {
             return None;
@@ -279,27 +279,27 @@ impl Node {
         next.map(|at| at.max(self.now))
     }
 
-    /// Lets time pass in which nothing happens.
+    /// Advances the clock without a step.
     pub fn wait(&mut self, until: Timestamp) {
         self.now = self.now.max(until);
     }
 
-    /// Takes the next thing that happened.
+    /// Removes and returns the next output.
     pub fn happened(&mut self) -> Option<Happening> {
         self.happened.pop_front()
     }
 
-    /// The node's time.
+    /// The current time of the node's clock.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// The core, to look at.
+    /// The core, for inspection.
     pub fn core(&self) -> &Core {
         self.engine.core()
     }
 
-    /// The store, to look at.
+    /// The store, for inspection.
     pub fn store(&self) -> &MemoryReader {
         &self.store
     }
@@ -314,7 +314,7 @@ impl Node {
         self.decided();
     }
 
-    /// Something may have been decided: it is written soon.
+    /// Schedules a write, because there may be new decisions.
     fn decided(&mut self) {
         if !self.commit_noted {
             self.commit_noted = true;
@@ -355,7 +355,7 @@ impl Node {
         self.happened.push_back(Happening::Failed(error));
     }
 
-    /// Does what the core and the sessions wanted done by now.
+    /// Runs the ticks of the core and the sessions that are due.
     fn tick_if_due(&mut self) {
         if self.engine.tick_if_due(self.now, &mut self.ids) {
             self.decided();
@@ -372,7 +372,8 @@ impl Node {
         self.acts = (self.now, count);
         if count == ACTS_MAX {
             self.failed = true;
-            let text = format!("the node acted {ACTS_MAX} times within one millisecond: it runs in circles");
+            let text =
+                format!("the node acted {ACTS_MAX} times within one millisecond: it is in an endless loop");
             self.happened.push_back(Happening::Broken(text));
         }
     }

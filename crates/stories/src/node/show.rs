@@ -1,4 +1,4 @@
-//! Carries out what the fan-out wants done, and reads for subscribers.
+//! Carries out the effects of the fan-out, and reads for subscribers.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -9,16 +9,16 @@ use store::{Entry, Reader as _};
 
 use super::{Asker, Happening, LineId, Node, Task, Virtual};
 
-/// Names a subscription within one life of a node.
+/// The ID of a subscription within one life of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReaderId(pub(super) usize);
 
-/// How fan-out and reader share a mailbox.
+/// A mailbox that fan-out and reader share.
 pub(super) type Shared = Rc<RefCell<Mailbox>>;
 
-/// One who reads.
+/// A reader of events.
 pub(super) struct Reader {
-    /// The session that reads, if it is one; others fetch what waits for them.
+    /// The session that reads. `None` if the owner fetches the deliveries.
     line: Option<LineId>,
     reading: Reading<Shared>,
 }
@@ -30,7 +30,7 @@ impl Reader {
 }
 
 impl Node {
-    /// Takes what waits for a reader.
+    /// Removes and returns the deliveries that wait for a reader.
     pub fn read(&mut self, reader: ReaderId) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
         while let Some(Reader { reading, .. }) = &mut self.readers[reader.0] {
@@ -50,7 +50,7 @@ impl Node {
         deliveries
     }
 
-    /// Shows the oldest batch that was written and not shown.
+    /// Shows the oldest batch that was written and not shown yet.
     pub(super) fn show(&mut self) {
         let Some(batch) = self.released.pop_front() else { return };
         self.shown = batch.entries.last().map_or(self.shown, Entry::seq);
@@ -63,7 +63,7 @@ impl Node {
         effects.into_iter().for_each(|effect| self.carry_out(effect));
     }
 
-    /// Gives a switch's session the next request.
+    /// Gives the next request to a switch's session.
     pub(super) fn request(&mut self, line: LineId) {
         let Some(OutgoingRequest { request, switch, what: asked }) = self.lines[line].requests.take() else {
             return;
@@ -75,7 +75,7 @@ impl Node {
         }
     }
 
-    /// Sends to sessions what waits for them.
+    /// Sends waiting deliveries to the sessions that read.
     fn pass_on(&mut self) {
         for who in 0..self.readers.len() {
             let Some(line) = self.readers[who].as_ref().and_then(|reader| reader.line) else { continue };

@@ -1,4 +1,4 @@
-//! Whether hub and switches agree on every call.
+//! Checks that hub and switches agree on every call.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +14,20 @@ use super::{
 };
 use crate::depth::control;
 
-/// A phone's place in a call: the call, the phone, and how it is connected.
+/// The state of each phone in a call, by call and phone.
 type Places = BTreeMap<(String, String), String>;
 
-/// What one switch and the hub say of the switch's calls.
+/// The calls of one switch, as the switch and the hub report them.
 struct Views {
     phones_at_switch: Places,
     phones_at_hub: Places,
-    /// Calls that wait, with the queue.
+    /// The queue of each waiting call, by call.
     waiting_at_switch: BTreeMap<String, String>,
     waiting_at_hub: BTreeMap<String, String>,
 }
 
 impl World {
-    /// Asks the built-in switch what it knows of its calls.
+    /// Requests the calls of the built-in switch.
     pub(super) fn question(&mut self) -> Result<Vec<Value>, Broken> {
         self.request(Side::Phones, self.switch, control::calls(), Sent::Question);
         self.run_until(Timestamp(self.now.0 + 1_000))?;
@@ -35,19 +35,21 @@ impl World {
         Ok(control::items(&told))
     }
 
-    /// What the hub sees is at the switch. What is at the switch the hub may not see: of a phone at which nobody was signed in when its
-    /// call began it is told nothing before the next full picture.
+    /// Checks that the hub has only calls that the switch has. The opposite need not hold: if no agent was signed in at a phone when its
+    /// call began, the hub gets no events about that phone before the next snapshot.
     pub(super) fn nothing_is_invented(&mut self) -> Result<(), Broken> {
         for Views { phones_at_switch, phones_at_hub, .. } in self.views()? {
             let mut at_hub = phones_at_hub.into_iter();
             if let Some(invented) = at_hub.find(|(place, state)| phones_at_switch.get(place) != Some(state)) {
-                return Err(format!("the hub has {invented:?}, the switch has {phones_at_switch:?}"));
+                return Err(format!(
+                    "the hub has {invented:?}, which is not at the switch: {phones_at_switch:?}"
+                ));
             }
         }
         Ok(())
     }
 
-    /// Hub and switch see the same calls in the same places.
+    /// Checks that hub and switch have the same calls with the same states.
     pub(super) fn agree(&mut self) -> Result<(), Broken> {
         for views in self.views()? {
             let (at_switch, at_hub) = (views.phones_at_switch, views.phones_at_hub);
@@ -56,7 +58,7 @@ impl World {
             }
             let (at_switch, at_hub) = (views.waiting_at_switch, views.waiting_at_hub);
             if at_switch != at_hub {
-                return Err(format!("at the switch {at_switch:?} wait, at the hub {at_hub:?}"));
+                return Err(format!("waiting at the switch: {at_switch:?}; waiting at the hub: {at_hub:?}"));
             }
         }
         Ok(())
@@ -83,12 +85,12 @@ impl World {
             phones_at_switch: as_the_hub_says(phones_at_switch, &phones_at_hub),
             phones_at_hub,
             waiting_at_switch: waiting_at_switch(calls),
-            // What is written on a caller's channel does not say whether the call is offered at the moment.
+            // The variables of a caller's channel do not say whether the call is being offered.
             waiting_at_hub: waiting_at_hub(switch, is_asterisk, snapshot),
         }
     }
 
-    /// Where agents' phones are, as the switch says.
+    /// The states of the agents' phones, as the switch reports them.
     fn phones_at_switch(&self, switch: &SwitchId, calls: &[Value], snapshot: &Snapshot) -> Places {
         let mut places = Places::new();
         for call in calls {
@@ -98,7 +100,7 @@ impl World {
                     let is_here = self.site.switch_of(agent.id.as_str()) == *switch;
                     is_here && agent.device.as_ref().is_some_and(|seat| seat.as_str() == device)
                 };
-                // A phone at which nobody is signed in is nobody's work.
+                // A call at a phone without a signed-in agent is not an agent's work.
                 if snapshot.agents.iter().any(|agent| agent.state.is_signed_in() && sits(agent)) {
                     let state = connected(call, connection);
                     places.insert((text(&call["call"]), device.to_owned()), state.to_owned());
@@ -109,7 +111,8 @@ impl World {
     }
 }
 
-/// Whoever has talked and waits for somebody else, after a transfer, talks on for the hub: a leg does not go back to dialling.
+/// Adjusts the switch's view to the hub's rule that a leg does not return to dialing: after a transfer, a party that has talked and waits
+/// for somebody else still counts as talking.
 fn as_the_hub_says(mut at_switch: Places, at_hub: &Places) -> Places {
     for (place, state) in &mut at_switch {
         if state == "dialing" && at_hub.get(place).is_some_and(|said| said == "talking") {
@@ -119,20 +122,20 @@ fn as_the_hub_says(mut at_switch: Places, at_hub: &Places) -> Places {
     at_switch
 }
 
-/// How a phone is connected, in the hub's words.
+/// The state of a phone's connection, in the hub's terms.
 fn connected(call: &Value, own: &Value) -> &'static str {
     let mut others = call["connections"].as_array().into_iter().flatten().filter(|other| *other != own);
     match own["state"].as_str() {
         Some("initiated" | "queued") => "dialing",
         Some("alerting") => "alerting",
         Some("held") => "held",
-        // Whoever is connected while all others only ring waits for an answer.
+        // A party that is connected while all others only ring is waiting for an answer.
         _ if others.all(|other| other["state"] == "alerting") => "dialing",
         _ => "talking",
     }
 }
 
-/// Where agents' phones are, as the hub says.
+/// The states of the agents' phones, as the hub reports them.
 fn phones_at_hub(switch: &SwitchId, snapshot: &Snapshot) -> Places {
     let mut places = Places::new();
     let interactions = snapshot.interactions.iter().map(|view| &view.interaction);
@@ -151,7 +154,7 @@ fn phones_at_hub(switch: &SwitchId, snapshot: &Snapshot) -> Places {
     places
 }
 
-/// Calls that wait or ring out of a queue, with the queue.
+/// The calls that wait in a queue or ring from it, with the queue.
 fn waiting_at_switch(calls: &[Value]) -> BTreeMap<String, String> {
     let waits = |call: &&Value| {
         let mut connections = call["connections"].as_array().into_iter().flatten();
@@ -160,7 +163,7 @@ fn waiting_at_switch(calls: &[Value]) -> BTreeMap<String, String> {
     calls.iter().filter(waits).map(|call| (text(&call["call"]), text(&call["queue"]))).collect()
 }
 
-/// Calls that wait at the hub; those that are offered too, or not.
+/// The calls that wait at the hub, with the queue. `offered_too` includes calls that are being offered.
 fn waiting_at_hub(switch: &SwitchId, offered_too: bool, snapshot: &Snapshot) -> BTreeMap<String, String> {
     let all = snapshot.queues.iter().flat_map(|queue| queue.waiting.iter().map(move |call| (queue, call)));
     let here = all.filter(|(_, call)| call.switch == *switch && (offered_too || call.offered.is_none()));

@@ -1,4 +1,4 @@
-//! The Asterisk of a run: what its callers and phones do, what goes wrong with it, and how the node's session is carried there.
+//! The Asterisk server of a run: the actions of its callers and phones, its faults, and the connection to the node's session.
 
 use ari::{Answer, DeskConfig, DeskSession};
 use model::{Secret, SwitchId};
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::node::LineId;
 
-/// The Asterisk, and the agents whose phones are there.
+/// The Asterisk server, and the agents whose phones are connected to it.
 pub(super) struct Site {
     pub(super) asterisk: Asterisk,
     pub(super) agents: Vec<&'static str>,
@@ -29,7 +29,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// In some runs no phone is there, in others some or all of them.
+    /// Chooses at random which agents have their phones at Asterisk: in some runs none, in others some or all.
     pub(super) fn new(random: &mut ChaCha8Rng) -> Self {
         let agents = match random.random_range(0..4) {
             0 => Vec::new(),
@@ -51,14 +51,14 @@ impl Site {
         Self { asterisk, agents, line: 0, config }
     }
 
-    /// Another session, for another life of the node.
+    /// Creates a session for a new life of the node.
     pub(super) fn session(&self, life: u64) -> Result<AnySession, Broken> {
         let instance = Uuid::from_u128(u128::from(life) << 64);
         let desk = DeskSession::new(self.config.clone(), asterisk_switch(), instance);
         Ok(erase(desk.map_err(|error| error.to_string())?))
     }
 
-    /// Whether a phone rings at the desk only, and Asterisk has nothing of it.
+    /// Whether a phone rings only at the desk, without a channel at Asterisk.
     pub(super) fn rings_at_desk(&self) -> bool {
         self.config.answer == Answer::FromDesk
     }
@@ -69,13 +69,13 @@ impl Site {
 }
 
 impl World {
-    /// The session says something to Asterisk.
+    /// Sends a message of the session to Asterisk.
     pub(super) fn tell_asterisk(&mut self, said: Said) {
         self.site.asterisk.take(self.now, said);
         self.carry();
     }
 
-    /// Does what is due at Asterisk, and carries what it says to the node.
+    /// Runs what is due at Asterisk, and delivers its messages to the node.
     pub(super) fn asterisk_acts(&mut self) {
         self.site.asterisk.tick(self.now);
         self.carry();
@@ -84,7 +84,7 @@ impl World {
     fn carry(&mut self) {
         for asked in self.site.asterisk.asked() {
             self.count.asked += 1;
-            self.note(format!("Asterisk is asked {}", asked.chars().take(300).collect::<String>()));
+            self.note(format!("Asterisk receives {}", asked.chars().take(300).collect::<String>()));
         }
         while let Some(said) = self.site.asterisk.poll() {
             if let Some(node) = &mut self.hubs[Side::Phones].node {
@@ -94,7 +94,7 @@ impl World {
         }
     }
 
-    /// Something that nobody asked for happens at Asterisk.
+    /// Causes a random fault or an unexpected event at Asterisk.
     pub(super) fn asterisk_troubles(&mut self) -> Result<(), Broken> {
         let away_ms = self.random.random_range(0..8_000);
         match self.random.random_range(0..20) {
@@ -104,7 +104,7 @@ impl World {
                 self.site.asterisk.cut(self.now, away_ms);
             }
             8..11 => {
-                self.note(format!("Asterisk is started again, in {away_ms} ms"));
+                self.note(format!("Asterisk restarts in {away_ms} ms"));
                 self.count.restarts += 1;
                 self.site.asterisk.restart(self.now, away_ms);
             }
@@ -116,7 +116,7 @@ impl World {
                 let (from, to) =
                     (self.one_of(&AGENTS), self.one_of(&[NUMBERS[0], NUMBERS[2], AGENTS[1], "7700"]));
                 if self.site.agents.contains(&from) {
-                    self.note(format!("a hand dials {to} at phone {from}"));
+                    self.note(format!("somebody dials {to} at phone {from}"));
                     self.site.asterisk.dial(self.now, &endpoint(from), to);
                 }
             }
@@ -125,7 +125,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether a call to an agent or a queue comes in at Asterisk.
+    /// Whether a call to an agent or a queue arrives at Asterisk.
     pub(super) fn comes_by_asterisk(&mut self, to: &str) -> bool {
         if AGENTS.contains(&to) {
             return self.site.agents.contains(&to);
@@ -134,7 +134,7 @@ impl World {
         self.random.random_bool(share)
     }
 
-    /// Somebody calls an agent or a queue.
+    /// Starts a call from outside to an agent or a queue.
     pub(super) fn call_asterisk(&mut self, to: &str, caller: &simulated::Caller) {
         let kind = if AGENTS.contains(&to) { "device" } else { "queue" };
         let pairs = caller.data.iter().map(|(name, value)| format!("{name}={value}"));
@@ -146,7 +146,7 @@ impl World {
         self.carry();
     }
 
-    /// A hand does something at a phone.
+    /// Performs an action at a phone, as a person's hand does.
     pub(super) fn touch_asterisk(&mut self, phone: &str, action: PhoneAction) {
         let (now, asterisk) = (self.now, &mut self.site.asterisk);
         let states =
@@ -170,25 +170,25 @@ impl World {
         self.carry();
     }
 
-    /// Nothing goes wrong by chance at Asterisk any more.
+    /// Turns off all random faults of Asterisk.
     pub(super) fn still_asterisk(&mut self) {
         self.site.asterisk.chances(Chances { way_ms: 20, ..Chances::default() });
     }
 
-    /// The way to Asterisk is cut for a moment.
+    /// Interrupts the connection to Asterisk for a moment.
     pub(super) fn bounce_asterisk(&mut self) {
         self.site.asterisk.cut(self.now, 10);
         self.carry();
     }
 
-    /// Everybody hangs up, one after the other.
+    /// Hangs up every channel, one after the other.
     pub(super) fn everybody_leaves_asterisk(&mut self) {
         let channels: Vec<String> = self.site.asterisk.channels().keys().cloned().collect();
         channels.iter().for_each(|id| self.site.asterisk.hangs_up(self.now, id, cause::NORMAL));
         self.carry();
     }
 
-    /// Notes what goes on at Asterisk through the storm.
+    /// Schedules the events at Asterisk for the storm.
     pub(super) fn note_asterisk(&mut self) {
         if !self.site.agents.is_empty() {
             self.after(20_000, Deed::Asterisk);
@@ -201,7 +201,7 @@ fn endpoint(phone: &str) -> String {
     format!("PJSIP/{phone}")
 }
 
-/// What phones and numbers outside do that do not wait for a hand.
+/// The automatic behavior of phones and of numbers outside.
 fn behaviors(random: &mut ChaCha8Rng) -> Vec<(String, Behavior)> {
     let outside = |number: &str| format!("PJSIP/{number}@trunk");
     let rings = |reply, talk_ms| Behavior { rings_after_ms: Some(200), reply, talk_ms };
@@ -218,7 +218,7 @@ fn behaviors(random: &mut ChaCha8Rng) -> Vec<(String, Behavior)> {
     known
 }
 
-/// What goes wrong by chance at Asterisk: in some runs nothing, in others some of it.
+/// Chooses the random faults of Asterisk. In some runs there are none.
 fn chances(random: &mut impl Rng) -> Chances {
     let mut chance =
         |often: f64, most: f64| if random.random_bool(often) { random.random_range(0.0..most) } else { 0.0 };

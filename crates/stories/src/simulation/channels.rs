@@ -1,4 +1,4 @@
-//! What Asterisk has, as the calls that are written on its channels; and whether its bridges are as the calls say.
+//! The calls at Asterisk, read from the variables of its channels; and a check that its bridges match these calls.
 
 use std::collections::BTreeMap;
 
@@ -9,28 +9,28 @@ use serde_json::{Value, json};
 
 use super::{Broken, asterisk::Site, world::World};
 
-/// A call, by what stands on the channels of those who are in it.
+/// A call, read from the variables of its members' channels.
 #[derive(Default)]
 struct Written {
     queue: Option<QueueId>,
-    /// Who is in it, how, and on which channel.
+    /// The members: the party, its state and its channel.
     members: Vec<(Party, State, String)>,
 }
 
 impl World {
-    /// Nobody is left at Asterisk, and nothing that nobody needs.
+    /// Checks that Asterisk has no channel and no bridge of a call.
     pub(super) fn asterisk_is_empty(&self) -> Result<(), Broken> {
         let asterisk = &self.site.asterisk;
         if let Some((id, channel)) = asterisk.channels().first_key_value() {
-            return Err(format!("nobody calls, and Asterisk has the channel {id}: {channel:?}"));
+            return Err(format!("all calls have ended, but Asterisk has the channel {id}: {channel:?}"));
         }
         match asterisk.bridges().keys().find(|id| id.starts_with("cordboard-call-")) {
             None => Ok(()),
-            Some(id) => Err(format!("nobody calls, and Asterisk has the bridge {id}")),
+            Some(id) => Err(format!("all calls have ended, but Asterisk has the bridge {id}")),
         }
     }
 
-    /// Each channel is with those whom its call connects it with, and with nobody else.
+    /// Checks that each channel is in the bridge of its call, and in no other bridge.
     pub(super) fn bridges_are_right(&mut self) -> Result<(), Broken> {
         let calls = written(&self.site.asterisk);
         for (id, channel) in self.site.asterisk.channels() {
@@ -46,7 +46,7 @@ impl World {
             let is = self.site.asterisk.bridge_of(id).filter(|(_, bridge)| bridge.kind == Kind::Mixing);
             let is = is.map(|(bridge, _)| bridge.to_owned());
             if is != wanted {
-                return Err(format!("channel {id} is in the bridge {is:?}, it belongs into {wanted:?}"));
+                return Err(format!("channel {id} is in the bridge {is:?}, expected {wanted:?}"));
             }
         }
         Ok(())
@@ -54,7 +54,7 @@ impl World {
 }
 
 impl Site {
-    /// Every call, in the form of the built-in switch's control interface.
+    /// All calls, in the format of the built-in switch's control interface.
     pub(super) fn calls(&self) -> Vec<Value> {
         let shown = |(call, written): (CallId, Written)| {
             let known = written.members.iter().filter(|(_, state, _)| *state != State::Reaching);

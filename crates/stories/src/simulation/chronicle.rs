@@ -1,4 +1,4 @@
-//! Everything that was ever durable, kept beside the store: what the store has to have after each crash.
+//! A copy of everything that has become durable. After each crash the store must have the same.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,25 +15,25 @@ use store::{InteractionQuery, LIMIT_MAX, Reader, entries};
 
 use super::Broken;
 
-/// A picture that somebody was shown, to be compared with what the journal says.
+/// A snapshot that a subscriber received, to be compared with the journal.
 #[derive(Debug)]
 struct Shown {
     viewer: Principal,
     snapshot: Arc<Snapshot>,
 }
 
-/// Everything that was ever durable.
+/// A copy of everything that has become durable.
 #[derive(Debug, Default)]
 pub(super) struct Chronicle {
     records: Vec<Arc<Record>>,
     shown: BTreeMap<Seq, Vec<Shown>>,
-    /// The last record of each command: all of a command's records stand together.
+    /// The last record of each command. All records of a command follow each other directly.
     decided: BTreeMap<(AccountName, CommandId), Seq>,
     opened: BTreeSet<InteractionId>,
     completed: BTreeMap<InteractionId, usize>,
-    /// The notes and the disposition that the record of each completed interaction has.
+    /// The notes and the disposition of each completed interaction, from its records.
     records_of: BTreeMap<InteractionId, Noted>,
-    /// The interaction that was completed last.
+    /// The interaction that was completed last, with its agent.
     last_completed: Option<(AgentId, InteractionId)>,
 }
 
@@ -41,47 +41,51 @@ pub(super) struct Chronicle {
 type Noted = (Option<String>, Option<DispositionCode>);
 
 impl Chronicle {
-    /// Gives everything.
+    /// Returns all records.
     pub(super) fn tell(self) -> Vec<Arc<Record>> {
         self.records
     }
 
-    /// How many records there are.
+    /// The number of records.
     pub(super) fn len(&self) -> usize {
         self.records.len()
     }
 
-    /// The last record.
+    /// The sequence number of the last record.
     pub(super) fn last(&self) -> Seq {
         self.records.last().map(|record| record.seq).unwrap_or_default()
     }
 
-    /// How many interactions were completed.
+    /// The number of completed interactions.
     pub(super) fn completed(&self) -> usize {
         self.completed.len()
     }
 
-    /// The interaction that was completed last, and whose it was.
+    /// The interaction that was completed last, with its agent.
     pub(super) fn last_completed(&self) -> Option<(AgentId, InteractionId)> {
         self.last_completed.clone()
     }
 
-    /// The records after `after`, before `until`.
+    /// The records after `after` and before `until`.
     pub(super) fn between(&self, after: Seq, until: Seq) -> &[Arc<Record>] {
         let place = |seq: Seq| usize::try_from(seq.0).unwrap_or(usize::MAX).min(self.records.len());
         &self.records[place(after)..place(Seq(until.0.saturating_sub(1))).max(place(after))]
     }
 
-    /// All of them.
+    /// All records.
     pub(super) fn records(&self) -> &[Arc<Record>] {
         &self.records
     }
 
-    /// Takes in what has become durable.
+    /// Adds records that have become durable.
     pub(super) fn add(&mut self, records: &[Arc<Record>]) -> Result<(), Broken> {
         for record in records {
             if record.seq != self.last().next() {
-                return Err(format!("after {:?} comes {:?}: the journal has a gap", self.last(), record.seq));
+                return Err(format!(
+                    "{:?} is followed by {:?}: the journal has a gap",
+                    self.last(),
+                    record.seq
+                ));
             }
             self.note_time(record)?;
             self.note_origin(record)?;
@@ -97,11 +101,14 @@ impl Chronicle {
         let before = self.records.last().map(|record| record.at).unwrap_or(Timestamp(0));
         match record.at >= before {
             true => Ok(()),
-            false => Err(format!("{:?} is at {:?}, the one before at {before:?}", record.seq, record.at)),
+            false => Err(format!(
+                "{:?} has the time {:?}, the record before it has {before:?}",
+                record.seq, record.at
+            )),
         }
     }
 
-    /// A command is decided once, whatever becomes of its answer.
+    /// Checks that a command is decided only once, even if its answer was lost.
     fn note_origin(&mut self, record: &Record) -> Result<(), Broken> {
         let Some(origin) = &record.origin else { return Ok(()) };
         match self.decided.insert((origin.by.clone(), origin.command.clone()), record.seq) {
@@ -112,7 +119,7 @@ impl Chronicle {
         }
     }
 
-    /// An interaction is opened once and completed once.
+    /// Checks that an interaction is opened once and completed once.
     fn note_life(&mut self, event: &Event) -> Result<(), Broken> {
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
             && !self.opened.insert(interaction.id)
@@ -130,7 +137,7 @@ impl Chronicle {
         Ok(())
     }
 
-    /// What was typed is in the record, and stays there until it is changed.
+    /// Stores notes and disposition. They stay in the interaction's record until they change.
     fn note_notes(&mut self, event: &Event) {
         if let Event::Interaction(InteractionEvent::Completed { agent, summary }) = event {
             let id = summary.interaction.id;
@@ -144,30 +151,39 @@ impl Chronicle {
         }
     }
 
-    /// Whether a command has changed something: then its answer is in the journal.
+    /// Whether a command has changed something. If it has, its answer is in the journal.
     pub(super) fn decided(&self, command: &Command) -> bool {
         self.decided.contains_key(&(command.by.account.clone(), command.id.clone()))
     }
 
-    /// A command was acknowledged: its records are durable.
+    /// Checks that the records of an acknowledged command are durable.
     pub(super) fn acknowledged(&self, accepted: &Accepted) -> Result<(), Broken> {
         match accepted.seq <= self.last() {
             true => Ok(()),
-            false => Err(format!("{:?} was acknowledged, durable is {:?}", accepted.seq, self.last())),
+            false => Err(format!(
+                "{:?} was acknowledged before it was durable (last durable: {:?})",
+                accepted.seq,
+                self.last()
+            )),
         }
     }
 
-    /// Somebody was shown a picture of the state.
+    /// Stores a snapshot that a viewer received, and checks that its events are durable.
     pub(super) fn shown(&mut self, viewer: &Principal, snapshot: &Arc<Snapshot>) -> Result<(), Broken> {
         if snapshot.seq > self.last() {
-            return Err(format!("a snapshot of {:?} was shown, durable is {:?}", snapshot.seq, self.last()));
+            return Err(format!(
+                "a snapshot at {:?} was shown before it was durable (last durable: {:?})",
+                snapshot.seq,
+                self.last()
+            ));
         }
         let shown = Shown { viewer: viewer.clone(), snapshot: Arc::clone(snapshot) };
         self.shown.entry(snapshot.seq).or_default().push(shown);
         Ok(())
     }
 
-    /// Tells everything again from the beginning: the state has to be the same, bit for bit, and so has every picture that was shown.
+    /// Replays all records. The resulting state must equal `state` exactly, and every snapshot that a viewer received must equal the state
+    /// at its place.
     pub(super) fn replay(&mut self, state: &State) -> Result<(), Broken> {
         let mut core = Core::new();
         let pictures = std::mem::take(&mut self.shown);
@@ -182,7 +198,8 @@ impl Chronicle {
         }
     }
 
-    /// What the store has: everything that was durable and is not pruned; and, when the last write failed and came back all the same, more.
+    /// Compares the store with everything that was durable and is not pruned. If the last write reported a failure but was stored anyway,
+    /// the store may have more.
     pub(super) fn recover(&mut self, store: &dyn Reader) -> Result<(), Broken> {
         let unread = |error: store::Error| error.to_string();
         let first = store.first_seq().map_err(unread)?;
@@ -193,7 +210,7 @@ impl Chronicle {
             match self.records.get(index) {
                 Some(known) if **known == **entry.record() => {}
                 Some(known) => {
-                    return Err(format!("{:?} was {known:?}, it is {:?}", known.seq, entry.record()));
+                    return Err(format!("{:?} was {known:?}, the store has {:?}", known.seq, entry.record()));
                 }
                 None => self.add(&[Arc::clone(entry.record())])?,
             }
@@ -201,11 +218,13 @@ impl Chronicle {
         let last = store.last_seq().map_err(unread)?;
         match last == self.last() {
             true => self.history(store),
-            false => Err(format!("durable was {:?}, after the crash it is {last:?}", self.last())),
+            false => {
+                Err(format!("the last durable record was {:?}, after the crash it is {last:?}", self.last()))
+            }
         }
     }
 
-    /// Each completed interaction is in the history, once, with its notes, and nothing else is.
+    /// Checks that the history has each completed interaction exactly once, with its notes, and nothing else.
     pub(super) fn history(&self, store: &dyn Reader) -> Result<(), Broken> {
         let query = InteractionQuery { limit: LIMIT_MAX, ..InteractionQuery::default() };
         let found = store.interactions(&query).map_err(|error| error.to_string())?;
@@ -213,7 +232,10 @@ impl Chronicle {
             let noted = self.records_of.get(&summary.interaction.id);
             let has = (summary.notes.clone(), summary.disposition.clone());
             if noted.is_some_and(|noted| *noted != has) {
-                return Err(format!("history has {has:?} of {}, told was {noted:?}", summary.interaction.id));
+                return Err(format!(
+                    "history has {has:?} for {}, the records have {noted:?}",
+                    summary.interaction.id
+                ));
             }
         }
         let ids: BTreeSet<InteractionId> = found.iter().map(|summary| summary.interaction.id).collect();
@@ -228,12 +250,12 @@ impl Chronicle {
     }
 }
 
-/// Digits of tones are told to nobody but the switch.
+/// Checks that an event does not contain DTMF digits. Only the switch may receive them.
 fn check_digits(event: &Event) -> Result<(), Broken> {
     if let Event::Link(LinkEvent::Requested { asked, .. }) = event
         && **asked != asked.without_digits()
     {
-        return Err("the journal has the digits of tones".to_owned());
+        return Err("the journal contains DTMF digits".to_owned());
     }
     Ok(())
 }
@@ -254,12 +276,12 @@ fn compare(core: &Core, shown: Option<&Vec<Shown>>) -> Result<(), Broken> {
     Ok(())
 }
 
-/// Where two states differ, by the JSON that is kept of them.
+/// Describes where two states differ, by their JSON.
 fn difference(live: &State, replayed: &State) -> String {
     let (live, replayed) = (serde_json::to_value(live), serde_json::to_value(replayed));
     let (Ok(live), Ok(replayed)) = (live, replayed) else { return "states differ".to_owned() };
     let fields = live.as_object().into_iter().flatten().filter(|(name, value)| replayed[*name] != **value);
     let found: Vec<String> =
         fields.map(|(name, value)| format!("{name} is {value}, replayed {}", replayed[name])).collect();
-    format!("the journal does not tell the state again: {}", found.join("; "))
+    format!("the replayed journal gives a different state: {}", found.join("; "))
 }

@@ -1,24 +1,25 @@
-//! One EBS client, and what it is promised: per call at most one screen pop, then at most one establishment, then at most one release.
+//! One EBS client, which checks the order of its events: for each call at most one screen pop, then at most one establishment, then at most
+//! one release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Broken;
 use crate::ebs::{Ebs, Post};
 
-/// How its listener behaves.
+/// How the listener of a client behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mood {
     /// It answers.
     Well,
-    /// It takes no connection.
+    /// It refuses every connection.
     Deaf,
-    /// It takes the event, and never answers.
+    /// It receives the event and never answers.
     Stalled,
     /// It answers with an error.
     Failing,
 }
 
-/// How far a call has come, as the client knows it.
+/// The last event that the client received for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Told {
     Popped,
@@ -31,10 +32,10 @@ enum Told {
 pub(super) struct Client {
     pub(super) ebs: Ebs,
     pub(super) mood: Mood,
-    /// Whether it has registered and logged in since it or the hub was started.
+    /// Whether the client has registered and logged in since the client or the hub was last started.
     pub(super) logged_in: bool,
     told: BTreeMap<String, Told>,
-    /// Calls that were announced again.
+    /// Calls that were announced again after the client registered again.
     again: BTreeSet<String>,
     checked: usize,
 }
@@ -51,13 +52,13 @@ impl Client {
         }
     }
 
-    /// Dies and is started again: it knows nothing and listens at another port.
+    /// Restarts the client: it has no state and listens at another port.
     pub(super) fn restart(&mut self) {
         let Ebs { teleset, agent, port, .. } = &self.ebs;
         *self = Self::new(Ebs::new(teleset, agent, port + 10));
     }
 
-    /// Checks what was posted since it was last looked at; says what came.
+    /// Checks the events that were posted since the last check, and returns a description of each.
     pub(super) fn check(&mut self) -> Result<Vec<String>, Broken> {
         let mut came = Vec::new();
         while let Some(post) = self.ebs.posts.get(self.checked).cloned() {
@@ -70,7 +71,7 @@ impl Client {
 
     fn check_post(&mut self, post: &Post) -> Result<(), Broken> {
         let before = self.told.get(post.source()).copied();
-        // The client registered again: its live calls are announced again, and what was on its way comes beside that.
+        // The client registered again: its live calls are announced again, and earlier events may still arrive after that.
         if post.get("reannounce").is_some() {
             self.again.insert(post.source().to_owned());
         }

@@ -1,4 +1,4 @@
-//! What EBS clients do.
+//! The actions of EBS clients.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ use super::{
 };
 
 impl World {
-    /// A client changes its mood, dies, or sends a callout.
+    /// A client changes its behavior, restarts, or sends a callout.
     pub(super) fn client_acts(&mut self, index: usize) -> Result<(), Broken> {
         match self.random.random_range(0..100) {
             0..4 => {
-                self.note(format!("EBS client {index} is started again"));
+                self.note(format!("EBS client {index} restarts"));
                 self.clients[index].restart();
             }
             4..12 => {
@@ -47,7 +47,7 @@ impl World {
         Ok(())
     }
 
-    /// A callout goes on its way: now and then twice, now and then overtaken by the next.
+    /// Sends a callout. Sometimes it is sent twice, and sometimes the next one overtakes it.
     fn send_callout(&mut self, index: usize, function: &'static str) {
         let mut with = BTreeMap::new();
         if function == "MakeCall" {
@@ -62,9 +62,9 @@ impl World {
         }
     }
 
-    /// A callout was answered.
+    /// Handles the answer to a callout.
     pub(super) fn callout_answered(&mut self, client: usize, function: &str, refused: Option<String>) {
-        self.note(format!("EBS client {client} said {function}: {refused:?}"));
+        self.note(format!("EBS client {client} sent {function}, refusal: {refused:?}"));
         match (function, refused.as_deref()) {
             ("Login", None) => self.clients[client].logged_in = true,
             (_, Some("NotRegistered" | "NotLoggedIn")) | ("Logout" | "Unregister", None) => {
@@ -78,7 +78,7 @@ impl World {
         for index in 0..self.clients.len() {
             for came in self.clients[index].check()? {
                 self.count.posts += 1;
-                self.note(format!("EBS client {index} hears {came}"));
+                self.note(format!("EBS client {index} receives {came}"));
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! How the nodes die and come back, and how they begin.
+//! How the nodes start, die and recover.
 
 use hub::engine::recover;
 use model::{AccountName, Principal, Role, Timestamp};
@@ -20,14 +20,14 @@ use crate::{
     node::{Latency, Limits, Node},
 };
 
-/// How long a node stays down at most. Milliseconds.
+/// The longest time that a node is down. Milliseconds.
 const DOWN_MS_MAX: u64 = 4_000;
 
-/// Few records stay in the journal, so that cursors become too old; little may wait, so that it is too much.
+/// The journal keeps few records, so that cursors become too old. Buffers are small, so that they overflow.
 const LIMITS: Limits = Limits { checkpoint_every: 150, journal_kept: 120, waiting_max: 60, requests_max: 3 };
 
 impl World {
-    /// Starts the first nodes, with everybody around them.
+    /// Starts the first nodes, with their subscribers and clients.
     pub(super) fn begin(&mut self) -> Result<(), Broken> {
         self.note(format!("{:?}", self.ends));
         self.resting = Some(self.another_switch()?);
@@ -46,7 +46,7 @@ impl World {
         Ok(())
     }
 
-    /// A node is killed: what is not durable is lost, the switch goes on.
+    /// Kills a node. What is not durable is lost; the switch continues to run.
     pub(super) fn crash(&mut self, side: Side) {
         let hub = &mut self.hubs[side];
         let Some(node) = hub.node.take() else { return };
@@ -64,7 +64,7 @@ impl World {
         self.after(DOWN_MS_MAX, Deed::Recover(side));
     }
 
-    /// A node is started with what is durable, beside the switch that went on, or one that was started again too.
+    /// Starts a node from its durable state. The switch is still running, or restarts too.
     pub(super) fn recover(&mut self, side: Side) -> Result<(), Broken> {
         let hub = &mut self.hubs[side];
         if hub.node.is_some() {
@@ -110,7 +110,7 @@ impl World {
         Ok(())
     }
 
-    /// Nothing goes wrong any more: everybody comes back, and stays.
+    /// Ends all faults. Everything recovers and stays up.
     pub(super) fn calm(&mut self) -> Result<(), Broken> {
         self.storms = false;
         self.clients.iter_mut().for_each(|client| client.mood = super::client::Mood::Well);
@@ -118,7 +118,7 @@ impl World {
         self.wires.still();
         self.open_windows();
         self.still_the_switch();
-        // A fault that waits for a write would come after the storm: it is let come, and the node comes back.
+        // A pending store fault would fail a later write. This time lets it happen now and lets the node recover.
         self.run_until(Timestamp(self.now.0 + 2 * DOWN_MS_MAX))
     }
 }
@@ -128,7 +128,7 @@ fn client(index: usize) -> Client {
     Client::new(Ebs::new(id, &format!("7{}", &id[1..]), port))
 }
 
-/// One of each kind, and an agent of each queue.
+/// The principals of the subscribers: one of each kind, and an agent of each queue.
 fn viewers() -> Vec<Principal> {
     let viewer = |name: &str, role, own: bool| Principal {
         account: AccountName::new(name).expect("a short name"),

@@ -1,4 +1,4 @@
-//! What happens in a run besides what the node does by itself.
+//! The actions of a run that come from outside the node.
 
 use rand::RngExt;
 use simulated::{Caller, PhoneAction};
@@ -14,41 +14,41 @@ use super::{
 };
 use crate::depth::control;
 
-/// Something that happens.
+/// An action from outside the node. Most of them schedule the next one of their kind.
 #[derive(Debug)]
 pub(super) enum Deed {
-    /// Somebody outside calls, and later the next one.
+    /// Somebody outside calls.
     Calls,
-    /// An agent asks for something, and later the next one.
+    /// An agent or a program sends a command.
     People(Side),
-    /// A hand does something at a phone, and later the next one.
+    /// Somebody uses a phone by hand.
     Hands,
-    /// A desk of an agent's opens or closes, and later the next one.
+    /// An agent opens or closes a desk.
     Attends(Side),
-    /// Something that nobody asked for happens at Asterisk, and later the next thing.
+    /// A fault or an unexpected event at Asterisk.
     Asterisk,
-    /// Something goes wrong between the hubs, and later the next thing.
+    /// A fault in the network between the hubs.
     Network,
-    /// An agent does something with a browser, and later the next one.
+    /// An agent does something in a browser.
     Browser,
-    /// A subscriber reads, is cut, or connects; and later again.
+    /// A subscriber reads, disconnects or connects.
     Reads(Side, usize),
-    /// An EBS client does something, and later again.
+    /// An EBS client does something.
     ClientActs(usize),
     /// A node is killed.
     Crash(Side),
-    /// A node is started.
+    /// A node starts.
     Recover(Side),
     /// The next write of a store fails.
     StoreFails(Side),
-    /// A journal is told again.
+    /// A journal is replayed and compared with the state.
     Replay(Side),
-    /// Something comes out of the network.
+    /// The network delivers something.
     Arrives(Arrival),
 }
 
 impl World {
-    /// Notes everything that goes on through the storm.
+    /// Schedules the first actions of the storm.
     pub(super) fn note_deeds(&mut self) {
         self.after(100, Deed::Calls);
         self.after(400, Deed::Hands);
@@ -76,7 +76,7 @@ impl World {
         }
     }
 
-    /// Notes a deed for some time within so many milliseconds.
+    /// Schedules an action at a random time within `ms_max` milliseconds.
     pub(super) fn after(&mut self, ms_max: u64, deed: Deed) {
         let ms = self.random.random_range(1..=ms_max);
         self.agenda.note(self.now + std::time::Duration::from_millis(ms), deed);
@@ -153,7 +153,7 @@ impl World {
         Ok(())
     }
 
-    /// An agent opens a desk or closes it; it ends with the node.
+    /// Opens or closes a desk of an agent. A desk ends with the node.
     fn open_or_close(&mut self, side: Side) -> Result<(), Broken> {
         let (agent, hub) = (self.some_agent(), &mut self.hubs[side]);
         let Some(node) = &mut hub.node else { return Ok(()) };
@@ -167,9 +167,9 @@ impl World {
         Ok(())
     }
 
-    /// The switch says that it does not let an agent work there.
+    /// Makes the switch refuse an agent.
     fn refuse_agent(&mut self) {
-        let (agent, text) = (self.some_agent(), "no licence".into());
+        let (agent, text) = (self.some_agent(), "no license".into());
         let fault = control::fault(&simulated::Fault::RefusedAgent { agent, text });
         self.request(Side::Phones, self.switch, fault, Sent::Control);
     }
@@ -186,7 +186,7 @@ impl World {
             8 => PhoneAction::Hold,
             _ => self.one_of(&[PhoneAction::Resume, PhoneAction::Reject]),
         };
-        self.note(format!("a hand at phone {phone}: {action:?}"));
+        self.note(format!("somebody at phone {phone}: {action:?}"));
         if self.site.agents.contains(&phone) {
             self.touch_asterisk(phone, action);
             return Ok(());
@@ -202,7 +202,7 @@ impl World {
         Ok(())
     }
 
-    /// Tells the journal again, as soon as everything decided is durable.
+    /// Replays the journal as soon as every decision is durable.
     fn replay(&mut self, side: Side) -> Result<(), Broken> {
         let hub = &mut self.hubs[side];
         let last = hub.chronicle.last();

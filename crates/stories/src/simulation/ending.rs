@@ -1,4 +1,4 @@
-//! How a run ends: everybody hangs up, and then nobody may be left with anything to do.
+//! The end of a run: all calls end, and then no work may be left.
 
 use model::{AgentState, CallId, InteractionState, Timestamp, VerbName};
 use simulated::{Chances, Fault};
@@ -15,12 +15,12 @@ use super::{
 use crate::depth::control;
 
 impl World {
-    /// Nothing goes wrong by chance at the switch any more.
+    /// Turns off all random faults of the built-in switch.
     pub(super) fn still_the_switch(&mut self) {
         self.request(Side::Phones, self.switch, control::chances(&Chances::default()), Sent::Control);
     }
 
-    /// Everybody is at work, and each link is lost for a moment: the hubs are told everything when it is back.
+    /// Signs in all agents and interrupts each link for a moment, so that the hubs get full snapshots when it is back.
     pub(super) fn bounce(&mut self) -> Result<(), Broken> {
         for id in AGENTS {
             self.ask_for(Side::Desks, &agent(id), VerbName::SignIn);
@@ -34,9 +34,9 @@ impl World {
         self.run_until(Timestamp(self.now.0 + APART_MS + CALM_MS))
     }
 
-    /// Everybody hangs up.
+    /// Ends all calls and checks that no work is left.
     pub(super) fn end(&mut self) -> Result<(), Broken> {
-        self.note("everybody hangs up");
+        self.note("all calls are hung up");
         for call in self.calls_at_switch()? {
             self.request(Side::Phones, self.switch, control::hang_up(&call), Sent::Control);
         }
@@ -59,7 +59,7 @@ impl World {
         Ok(())
     }
 
-    /// Agents write down what they were asked to: without that, wrap-up does not end by itself.
+    /// Logs and completes interactions that require a log entry. Their wrap-up does not end by itself.
     fn finish_work(&mut self, side: Side) -> Result<(), Broken> {
         let snapshot = self.hubs[side].snapshot(self.now)?;
         let over = snapshot.interactions.into_iter().filter(|view| {
@@ -79,13 +79,13 @@ impl World {
         let node = hub.node.as_ref().ok_or("the node is down after the storm")?;
         let busy = |state: &AgentState| matches!(state, AgentState::Busy | AgentState::WrapUp);
         if let Some(view) = snapshot.interactions.iter().find(|view| view.interaction.switch.is_some()) {
-            return Err(format!("nobody calls, and there is {:?}", view.interaction));
+            return Err(format!("all calls have ended, but an interaction is left: {:?}", view.interaction));
         }
         if let Some(agent) = snapshot.agents.iter().find(|agent| busy(&agent.state)) {
-            return Err(format!("nobody calls, and agent {} is {}", agent.id, agent.state.word()));
+            return Err(format!("all calls have ended, but agent {} is {}", agent.id, agent.state.word()));
         }
         if let Some(call) = snapshot.queues.iter().find_map(|queue| queue.waiting.first()) {
-            return Err(format!("nobody calls, and {call:?} waits"));
+            return Err(format!("all calls have ended, but {call:?} is waiting"));
         }
         let switches = match side {
             Side::Phones => vec![switch(), asterisk_switch()],
@@ -93,13 +93,16 @@ impl World {
         };
         for switch in switches {
             if let Some(open) = node.core().unanswered(&switch).first() {
-                return Err(format!("nobody calls, and {open:?} has no answer"));
+                return Err(format!("all calls have ended, but {open:?} has no answer"));
             }
         }
         hub.chronicle.history(node.store())?;
         let last = node.store().last_seq().map_err(|error| error.to_string())?;
         if last != hub.chronicle.last() {
-            return Err(format!("the store ends with {last:?}, durable is {:?}", hub.chronicle.last()));
+            return Err(format!(
+                "the last record in the store is {last:?}, expected {:?}",
+                hub.chronicle.last()
+            ));
         }
         hub.chronicle.replay(node.core().state())
     }

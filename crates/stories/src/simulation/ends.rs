@@ -1,4 +1,4 @@
-//! Both ends of each dialect: who works by which, and the sessions.
+//! Both ends of each dialect: the dialect that each agent uses, and the sessions.
 
 use std::{
     collections::BTreeMap,
@@ -19,41 +19,41 @@ use super::{
 };
 use crate::node::{LineId, Node, PASSWORD, PROGRAM};
 
-/// What stands before the paths of Talisma's service.
+/// The prefix of the paths of Talisma's service.
 pub(super) const TALISMA_MOUNT: &str = "/TalismaWebNotificationServer";
 
-/// Where the desks' hub takes notifications.
+/// The URL at which the desks' hub receives notifications.
 const TALISMA_URL: &str = "http://desks.example/TalismaWebNotificationServer/PostNotification.svc";
 
-/// The machine of the desks' hub, and its listener for UWQ's events.
+/// The machine of the desks' hub, and the port of its listener for UWQ's events.
 pub(super) const DESKS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2)), 8_888);
 
-/// The data of a call that say which one it is, and the property that they are told as.
+/// The name of the call data that identifies a call, and of the Talisma property that carries it.
 pub(super) const CALL_NAME: &str = "Call";
 const CALL_PROPERTY: i32 = 2_000_106;
 
-/// Where pages of the hub with the phones are.
+/// The origin of the pages of the hub with the phones.
 pub(super) const PHONES_ORIGIN: &str = "https://phones.example";
 
-/// Where pages of the desks' hub are.
+/// The origin of the pages of the desks' hub.
 pub(super) const DESKS_ORIGIN: &str = "https://desks.example";
 
-/// The page of the floor's with the phones that is the desks' hub's page for MAX.
+/// The ID of the page for MAX, which the desks' hub serves, on the floor of the hub with the phones.
 pub(super) const DESKS_PAGE: &str = "desks";
 
-/// A dialect that both hubs speak, one end each.
+/// A dialect between the two hubs, with one end at each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dialect {
     Uwq,
     Harmony,
     Max,
     Connector,
-    /// It has no calls at its desk end, and goes beside the others.
+    /// Notifications only: its desk end has no calls. An agent can use it in addition to another dialect.
     Talisma,
 }
 
 impl Dialect {
-    /// Those whose desk end is a switch.
+    /// The dialects whose desk end is a switch.
     pub(super) const SWITCHES: [Self; 4] = [Self::Uwq, Self::Harmony, Self::Max, Self::Connector];
 
     fn word(self) -> &'static str {
@@ -66,7 +66,7 @@ impl Dialect {
         }
     }
 
-    /// The switch that the hub with the phones is for the desks' hub.
+    /// The ID that the desks' hub uses for the hub with the phones as a switch.
     pub(super) fn switch(self) -> SwitchId {
         SwitchId::new(self.word()).expect("a short id")
     }
@@ -75,12 +75,12 @@ impl Dialect {
 /// The sessions of one hub's ends.
 type Sessions = Vec<(Dialect, AnySession)>;
 
-/// Who works by which dialect, out of the seed.
+/// The dialect of each agent, chosen by the seed.
 #[derive(Debug)]
 pub(super) struct Ends {
-    /// By which the phone of an agent of the desks' hub is at the other one.
+    /// The dialect that connects each agent of the desks' hub to the agent's phone at the other hub.
     by: BTreeMap<&'static str, Dialect>,
-    /// Whose calls are notified of.
+    /// The agents whose calls cause notifications.
     notified: Vec<&'static str>,
     talisma: talisma::TelephonyConfig,
 }
@@ -89,7 +89,7 @@ impl Ends {
     pub(super) fn new(random: &mut ChaCha8Rng) -> Self {
         let mut by = BTreeMap::new();
         for (index, agent) in AGENTS.into_iter().enumerate() {
-            // The line of whoever has an EBS client is taken.
+            // An agent with an EBS client cannot use UWQ as well: the client uses the agent's line.
             let first = usize::from(index < CLIENTS);
             by.insert(agent, Dialect::SWITCHES[random.random_range(first..Dialect::SWITCHES.len())]);
         }
@@ -97,17 +97,17 @@ impl Ends {
         Self { by, notified, talisma: talisma_config(random) }
     }
 
-    /// By which dialect an agent of the desks' hub works.
+    /// The dialect that an agent of the desks' hub uses.
     pub(super) fn dialect_of(&self, agent: &str) -> Dialect {
         self.by.get(agent).copied().unwrap_or(Dialect::Harmony)
     }
 
-    /// The agent's user id at Talisma: the same at both hubs.
+    /// The agent's user ID at Talisma, the same at both hubs. `None` if the agent gets no notifications.
     pub(super) fn user(&self, agent: &str) -> Option<String> {
         self.notified.contains(&agent).then(|| format!("9{}", &agent[1..]))
     }
 
-    /// Whether the server knows a notification again that is posted twice.
+    /// Whether the server can recognize a notification that is posted twice.
     pub(super) fn knows_repeats(&self) -> bool {
         self.talisma.session_ids
     }
@@ -179,7 +179,7 @@ impl Ends {
 }
 
 impl World {
-    /// Runs the sessions of a hub's ends at its node.
+    /// Attaches the sessions of a hub's ends to its node.
     pub(super) fn attach_ends(&mut self, side: Side, node: &mut Node) -> Result<(), Broken> {
         let sessions = self.ends.sessions(side, self.hubs[side].life)?;
         let is_switch = |dialect: &Dialect| side == Side::Desks && Dialect::SWITCHES.contains(dialect);

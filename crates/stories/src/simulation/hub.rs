@@ -1,4 +1,4 @@
-//! The two hubs of a run. One has the phones and plays the telephony ends; the other has no phones of its own and plays the desk ends.
+//! The two hubs of a run. One has the phones and runs the telephony ends. The other has no phones and runs the desk ends.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,12 +14,12 @@ use store::memory::Memory;
 use super::{Broken, chronicle::Chronicle, ends::Dialect, subscriber::Subscriber, wires::Sent};
 use crate::node::{LineId, Node};
 
-/// Which of the two hubs.
+/// One of the two hubs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
-    /// The one with the phones: the telephony ends.
+    /// The hub with the phones, which runs the telephony ends.
     Phones,
-    /// The one without: the desk ends.
+    /// The hub without phones, which runs the desk ends.
     Desks,
 }
 
@@ -33,7 +33,7 @@ impl Side {
         }
     }
 
-    /// In the trace.
+    /// The name of the hub in the trace.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Phones => "A",
@@ -42,7 +42,7 @@ impl Side {
     }
 }
 
-/// Both.
+/// Both hubs, indexed by [`Side`].
 #[derive(Default)]
 pub(super) struct Hubs([Hub; 2]);
 
@@ -59,30 +59,30 @@ impl IndexMut<Side> for Hubs {
     }
 }
 
-/// What was said to a command, and in which life of the node.
+/// The answer to a command, and the life of the node that gave it.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) life: u64,
     pub(super) said: Result<model::Accepted, Code>,
-    /// Whether it is in the journal. What changed nothing is not: another life may answer otherwise.
+    /// Whether the answer is in the journal. If the command changed nothing, it is not, and another life may answer differently.
     pub(super) is_kept: bool,
 }
 
-/// One hub, and who uses its API.
+/// One hub, and the users of its API.
 #[derive(Default)]
 pub(super) struct Hub {
     pub(super) memory: Memory,
     pub(super) node: Option<Node>,
     pub(super) life: u64,
-    /// The sessions of dialects, in this life.
+    /// The session of each dialect in the current life.
     pub(super) lines: BTreeMap<Dialect, LineId>,
     pub(super) chronicle: Chronicle,
     pub(super) subscribers: Vec<Subscriber>,
-    /// Agents who have a desk of the API open, and in which life of the node.
+    /// Agents with an open desk of the API, each with the life of the node.
     pub(super) desks: BTreeSet<(u64, AgentId)>,
-    /// Commands by the number they were asked with.
+    /// Commands without an answer, by the number that they were sent with.
     pub(super) asked: BTreeMap<u64, Command>,
-    /// Commands that were asked, to be repeated.
+    /// All commands that were sent. Some are repeated later.
     pub(super) commands: Vec<Command>,
     pub(super) answers: BTreeMap<(AccountName, CommandId), Answer>,
     /// HTTP requests that no session has answered yet.
@@ -91,17 +91,17 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    /// The node, which is up after the storm.
+    /// The node, which must be running after the storm.
     pub(super) fn up(&self) -> Result<&Node, Broken> {
         self.node.as_ref().ok_or_else(|| "a node is down after the storm".to_owned())
     }
 
-    /// Everything that there is.
+    /// The complete state of the hub.
     pub(super) fn snapshot(&self, now: Timestamp) -> Result<Snapshot, Broken> {
         Ok(self.up()?.core().snapshot(now, &everybody()))
     }
 
-    /// The state changes by records only: it is looked at whenever there is another one.
+    /// Checks the invariants of the core, if there are new records: only a record changes the state.
     pub(super) fn check_invariants(&mut self) -> Result<(), Broken> {
         let Some(node) = &self.node else { return Ok(()) };
         if node.core().seq() == self.checked {

@@ -1,4 +1,4 @@
-//! Whether the two hubs agree: what the telephony ends told is what the desk ends made of it, as far as each dialect can tell.
+//! Checks that the two hubs agree: the desk ends must have what the telephony ends sent, as far as each dialect can express it.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -16,11 +16,11 @@ use super::{
     world::World,
 };
 
-/// An agent's live calls, a few words each, in order.
+/// An agent's live calls, each as a short text, sorted.
 type Calls = Vec<String>;
 
 impl World {
-    /// Counts what the desks' hub came to know of.
+    /// Counts the interactions that the desks' hub received.
     pub(super) fn count_seen(&mut self, side: Side, records: &[Arc<Record>]) {
         let seen = &mut self.count.seen;
         for record in records.iter().filter(|_| side == Side::Desks) {
@@ -39,7 +39,7 @@ impl World {
         }
     }
 
-    /// The hubs see the same calls of each agent who is at work at both.
+    /// Checks that the hubs have the same calls for each agent who works at both.
     pub(super) fn hubs_agree(&mut self) -> Result<(), Broken> {
         let [phones, desks] = Side::ALL.map(|side| self.hubs[side].snapshot(self.now));
         let (phones, desks) = (phones?, desks?);
@@ -52,27 +52,32 @@ impl World {
             }
             let at_work = is_at_work(&phones, &agent) && is_at_work(&desks, &agent);
             if there != here && (at_work || !here.is_empty()) {
-                return Err(format!("by {dialect:?} agent {id} has {there:?} at A, {here:?} at B"));
+                return Err(format!(
+                    "with {dialect:?}, agent {id} has {there:?} at one hub and {here:?} at the other"
+                ));
             }
         }
         self.notifications_agree()
     }
 }
 
-/// How many notifications there were of each call, by the agent and the call's name.
+/// The number of notifications about each call, by the agent and the call's name.
 type Notified = BTreeMap<(AgentId, String), usize>;
 
 impl World {
-    /// What Talisma's server took the other hub has, and of no call's share more often than it was told.
+    /// Checks that the other hub has each notification that Talisma's server accepted, and none more often than it was sent.
     fn notifications_agree(&self) -> Result<(), Broken> {
         let [phones, desks] = Side::ALL.map(|side| self.hubs[side].chronicle.records());
         let (told, taken) = notified_of(phones);
         let shown = shown(desks);
         let count = |all: &Notified, key| all.get(key).copied().unwrap_or_default();
         if let Some((key, taken)) = taken.iter().find(|(key, taken)| count(&shown, key) < **taken) {
-            return Err(format!("{key:?} was taken {taken} times, and shown {} times", count(&shown, key)));
+            return Err(format!(
+                "{key:?} was accepted {taken} times, and shown {} times",
+                count(&shown, key)
+            ));
         }
-        // What was taken just before a kill is not known to be, and is posted again; the server knows it again by the session's number.
+        // A notification that was accepted just before a kill may be posted again. The server recognizes it if it has a session ID.
         let lives = if self.ends.knows_repeats() { 1 } else { self.hubs[Side::Phones].life };
         let again = usize::try_from(lives - 1).unwrap_or_default();
         match shown.iter().find(|(key, shown)| count(&told, key) + again < **shown) {
@@ -84,7 +89,7 @@ impl World {
     }
 }
 
-/// Of which calls there is something to notify, and what was taken by the word of the server.
+/// The calls that cause notifications, and the notifications that the server's answers say were accepted.
 fn notified_of(records: &[Arc<Record>]) -> (Notified, Notified) {
     let mut names = BTreeMap::<InteractionId, String>::new();
     let (mut told, mut taken) = (Notified::new(), Notified::new());
@@ -117,7 +122,7 @@ fn shown(records: &[Arc<Record>]) -> Notified {
     shown
 }
 
-/// Whether an agent works at a hub. Whom the other hub did not let in, in the middle of a call that it took elsewhere, does not.
+/// Whether an agent works at a hub. An agent whom the other hub refused, for example during a call that it has at another phone, does not.
 fn is_at_work(snapshot: &Snapshot, agent: &AgentId) -> bool {
     let view = snapshot.agents.iter().find(|view| view.id == *agent);
     view.is_some_and(|view| match &view.state {
@@ -127,7 +132,7 @@ fn is_at_work(snapshot: &Snapshot, agent: &AgentId) -> bool {
     })
 }
 
-/// The calls of an agent, as a dialect can tell of them.
+/// The calls of an agent, as far as a dialect can express them.
 fn calls(snapshot: &Snapshot, agent: &AgentId, ends: &Ends) -> Calls {
     let dialect = ends.dialect_of(agent.as_str());
     let all = snapshot.interactions.iter().map(|view| &view.interaction);
@@ -145,13 +150,14 @@ fn calls(snapshot: &Snapshot, agent: &AgentId, ends: &Ends) -> Calls {
     calls
 }
 
-/// How many records of an agent's are shown without a call. To a page that was told of no call yet, a record that is to be shown is one.
+/// The number of an agent's records that are shown without a call. A page that has received no call yet treats a record that it is asked to
+/// show as a call.
 fn records_without_calls(snapshot: &Snapshot, agent: &AgentId) -> usize {
     let all = snapshot.interactions.iter().map(|view| &view.interaction);
     all.filter(|one| one.agent == *agent && one.switch.is_none() && one.state.is_live()).count()
 }
 
-/// Leaves out so many calls that talk at one hub and are none at the other.
+/// Removes up to `count` talking calls that one hub has and the other does not.
 fn leave_out(here: &mut Calls, there: &Calls, mut count: usize) {
     while count > 0 && here.len() > there.len() {
         let Some(at) = here.iter().position(|call| call == "talking") else { return };
@@ -160,7 +166,7 @@ fn leave_out(here: &mut Calls, there: &Calls, mut count: usize) {
     }
 }
 
-/// One call as a dialect can tell of it.
+/// The state of one call, as far as a dialect can express it.
 fn told(one: &Interaction, dialect: Dialect) -> String {
     let legs: BTreeMap<&str, String> = one
         .conversations()
@@ -171,18 +177,18 @@ fn told(one: &Interaction, dialect: Dialect) -> String {
         .collect();
     let first = || legs.get("primary").or(legs.get("consult")).cloned().unwrap_or_default();
     match dialect {
-        // A consult whose first call is over is a call like any other.
+        // A consult whose first call has ended is reported like any other call.
         Dialect::Harmony if legs.len() > 1 => format!("{legs:?}"),
-        // A call that is on hold stays so while the consult that is left of it dials.
+        // A held call stays held while only its consult is left and dials.
         Dialect::Max if !legs.contains_key("primary") => first().replace("dialing", "held"),
-        // Nothing is said of the hold of a consult.
+        // The connector does not report that a consult is on hold.
         Dialect::Connector if !legs.contains_key("primary") => "talking".to_owned(),
         Dialect::Uwq | Dialect::Harmony | Dialect::Max | Dialect::Connector | Dialect::Talisma => first(),
     }
 }
 
-/// Whether the other end of a leg is a softphone too. Such a call is two for EBS, one for each of its ends, and each of the two has both
-/// agents in it: the desk end cannot know that they belong together.
+/// Whether the other end of a leg is a softphone too. EBS sees such a call as two calls, one for each end, and each of them contains both
+/// agents. The desk end cannot detect that the two belong together.
 fn is_between_softphones(leg: &Conversation, ends: &Ends) -> bool {
     leg.parties.iter().any(|party| match &party.at {
         PartyKind::Device(device) => {
@@ -192,8 +198,9 @@ fn is_between_softphones(leg: &Conversation, ends: &Ends) -> bool {
     })
 }
 
-/// A leg as EBS is told of it: each is a call of its own. Nothing is said of holds, and of who called whom, so that a call that was not
-/// asked for is taken to come in; and nothing of a call that the agent dials before it rings at the other end.
+/// The state of a leg as EBS receives it: each leg is a call of its own. EBS does not receive holds or the direction of a call, so that a
+/// call that the agent did not request counts as inbound. It receives nothing about a call that the agent dials until it rings at the other
+/// end.
 fn popped(leg: &Conversation) -> Option<String> {
     match leg.state {
         ConversationState::Alerting => Some("alerting".to_owned()),

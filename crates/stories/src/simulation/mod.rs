@@ -1,15 +1,18 @@
-//! The seeded simulator: the whole hub on a virtual clock, with everything going wrong that the seed wants.
+//! The seeded simulator: whole hubs on a virtual clock, with faults that the seed chooses.
 //!
-//! There are two hubs: one has the phones and plays the telephony ends, the other plays the desk ends of the same dialects (`hub`, `ends`).
-//! What their sessions say to each other goes through a network (`wires`) and through browsers (`pages`).
+//! There are two hubs. One has the phones and runs the telephony ends; the other runs the desk ends of the same dialects (`hub`, `ends`).
+//! Their sessions communicate through a simulated network (`wires`) and through browsers (`pages`).
 //!
-//! A run has three parts. In the *storm* callers call, agents ask for this and that, EBS clients stall and die, subscribers are cut,
-//! the link to the switch is lost, stores fail and nodes are killed. In the *calm* nothing more goes wrong, and time
-//! passes: then hub and switch have to agree on every call, and both hubs too (`mirror`). In the *end* everybody hangs up: then nobody may be left with
-//! anything to do.
+//! A run has three parts:
 //!
-//! After each step every invariant of the core holds, or the run fails. What the journal, subscribers and EBS clients are promised is
-//! checked by those who are promised it: `chronicle`, `subscriber`, `client`.
+//! * In the *storm* there are calls, and agents send commands. EBS clients stall and die, subscribers are disconnected, the link to the
+//! switch is lost, stores fail and nodes are killed.
+//! * In the *calm* there are no more faults, and time passes. Then hub and switch must agree on every call, and so must the two hubs
+//! (`mirror`).
+//! * In the *end* all calls end. Then no work may be left.
+//!
+//! After each step every invariant of the core must hold, or the run fails. The journal, the subscribers and the EBS clients each have a
+//! check of their own: `chronicle`, `subscriber`, `client`.
 
 mod agreement;
 mod asterisk;
@@ -38,45 +41,45 @@ use model::Record;
 pub use trace::{TAIL, Trace};
 use world::World;
 
-/// What became of a run.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Of every line of the trace: the same for the same seed.
+    /// The hash of all lines of the trace. The same seed gives the same hash.
     pub hash: u64,
-    /// How much happened.
+    /// Counts of what happened.
     pub count: Count,
-    /// All that happened.
+    /// All records of the hub with the phones.
     pub journal: Vec<Arc<Record>>,
 }
 
-/// How much happened in a run.
+/// Counters of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Count {
     /// Records in the journal of the hub with the phones.
     pub records: usize,
     /// Commands that were answered.
     pub commands: usize,
-    /// Calls that came in.
+    /// Calls from outside.
     pub calls: usize,
-    /// Requests that came to Asterisk.
+    /// Requests that Asterisk received.
     pub asked: usize,
-    /// Times that the way to Asterisk was cut, beside what chance does.
+    /// How often the simulation cut the connection to Asterisk, without the cuts by Asterisk's own random faults.
     pub cuts: usize,
-    /// Times that Asterisk was started again.
+    /// How often Asterisk restarted.
     pub restarts: usize,
-    /// Times the node was killed or died.
+    /// How often a node was killed or died.
     pub crashes: usize,
-    /// Interactions that came into the history.
+    /// Interactions that were stored in the history.
     pub completed: usize,
     /// Events that were posted to EBS clients.
     pub posts: usize,
     /// Events and snapshots that subscribers read.
     pub deliveries: usize,
-    /// Interactions of the desks' hub, by how it came to know of them.
+    /// Interactions of the desks' hub, by the dialect that reported them.
     pub seen: Seen,
 }
 
-/// How many interactions the hub without phones came to know of, by each dialect.
+/// The number of interactions that each dialect reported to the hub without phones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "the dialects' names")]
 pub struct Seen {
@@ -90,11 +93,11 @@ pub struct Seen {
 /// Why a run failed.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// Of what seed.
+    /// The seed of the run.
     pub seed: u64,
-    /// What is not as it has to be.
+    /// What is wrong.
     pub text: String,
-    /// The end of the trace.
+    /// The last lines of the trace.
     pub tail: Vec<String>,
 }
 
@@ -104,16 +107,16 @@ impl fmt::Display for Failure {
             writeln!(out, "  {line}")?;
         }
         writeln!(out, "seed {}: {}", self.seed, self.text)?;
-        write!(out, "repeat it: cargo run -p cordboard-stories --example seed -- {}", self.seed)
+        write!(out, "to repeat it: cargo run -p cordboard-stories --example seed -- {}", self.seed)
     }
 }
 
 impl std::error::Error for Failure {}
 
-/// Something that is not as it has to be: a sentence.
+/// A sentence that says what is wrong.
 type Broken = String;
 
-/// Plays whatever comes of a seed. A failure shows the last `tail_max` lines of the trace.
+/// Runs the simulation of a seed. A failure shows the last `tail_max` lines of the trace.
 pub fn run(seed: u64, tail_max: usize) -> Result<Report, Failure> {
     let mut world = World::new(seed, tail_max);
     match world.play() {

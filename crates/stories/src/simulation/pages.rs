@@ -1,5 +1,7 @@
-//! Browsers: for each agent whose phone is at the other hub's pages, a window of one hub's with a frame of the other's in it. A window
-//! reloads, closes and comes back, its way to its hub breaks and is made again, and what one window posts the other gets, as browsers do.
+//! The simulated browsers. Each agent whose phone is reached through pages has a window of one hub with a frame of the other hub in it.
+//!
+//! A window reloads, closes and opens again. Its connection to its hub breaks and is restored. A message that one window posts reaches the
+//! other, as in browsers.
 
 use std::time::Duration;
 
@@ -20,37 +22,37 @@ use super::{
 };
 use crate::node::LineId;
 
-/// How many messages wait at a page while its hub cannot be reached.
+/// How many messages a page buffers while its hub cannot be reached.
 const WAITING_MAX: usize = 256;
 
-/// What an agent has open in a browser: a window of one hub's, and in it a frame of the other's.
+/// An agent's browser tab: a window of one hub, and in it a frame of the other hub.
 pub(super) struct Tab {
     dialect: Dialect,
     agent: AgentId,
-    /// By side.
+    /// The two windows, indexed by [`Side`].
     windows: [Window; 2],
 }
 
 /// One of the two windows, with its relay to its hub.
 #[derive(Default)]
 struct Window {
-    /// Its document is there.
+    /// Whether its document is loaded.
     shown: bool,
-    /// The hub does not let it in, or its agent left it.
+    /// Whether its work is over: the hub refused it, or its agent signed out of it.
     over: bool,
-    /// Its way to the hub, when there is one, and the life of the hub's.
+    /// Its connection to the hub, with the life of the hub's node. `None` while it is disconnected.
     page: Option<(Page, u64)>,
-    /// What waits for that way.
+    /// Messages that wait for the connection.
     waiting: Vec<FromPage>,
-    /// What the session wants to have back with it.
+    /// A value that the session stored here, to be sent with the next connection.
     kept: Option<Value>,
-    /// What is posted to the other window when the relay is closed, and to which origin.
+    /// A message for the other window when the relay closes, and the target origin.
     on_close: Option<(String, Value)>,
-    /// When the last thing arrives that was sent to the hub, and from there.
+    /// When the last message to the hub arrives, and when the last message from the hub arrives.
     arrives: [Timestamp; 2],
 }
 
-/// Something on its way between a window and its hub.
+/// A step of the connection between a window and its hub.
 #[derive(Debug)]
 pub(super) enum PageMove {
     ToHub {
@@ -65,7 +67,7 @@ pub(super) enum PageMove {
         page: Page,
         say: ToPage,
     },
-    /// The hub finds that a page is gone.
+    /// The hub detects that a page is gone.
     Gone {
         side: Side,
         life: u64,
@@ -73,7 +75,7 @@ pub(super) enum PageMove {
         dialect: Dialect,
         agent: AgentId,
     },
-    /// A window tries to reach its hub again.
+    /// A window tries to connect to its hub again.
     Again {
         tab: usize,
         side: Side,
@@ -81,7 +83,7 @@ pub(super) enum PageMove {
 }
 
 impl Tab {
-    /// The browsers of a run.
+    /// The browser tabs of a run.
     pub(super) fn all(ends: &Ends) -> Vec<Self> {
         let by_pages = AGENTS.into_iter().map(|id| (id, ends.dialect_of(id)));
         let by_pages = by_pages.filter(|(_, dialect)| matches!(dialect, Dialect::Max | Dialect::Connector));
@@ -89,12 +91,12 @@ impl Tab {
         by_pages.map(tab).collect()
     }
 
-    /// Whose window stands around the other one. Pages for MAX stand in MAX; the connector stands in the CRM's page.
+    /// The side of the outer window. A page for MAX is a frame in MAX; the connector is a frame in the CRM's page.
     fn outer(&self) -> Side {
         if self.dialect == Dialect::Max { Side::Phones } else { Side::Desks }
     }
 
-    /// How a window knows the other one.
+    /// The frame ID and the context that a window uses for the other window.
     fn frame(&self, side: Side) -> (Frame, FrameContext) {
         let (frame, place) = match (side == self.outer(), self.dialect) {
             (false, _) => (Frame(0), AROUND),
@@ -104,7 +106,7 @@ impl Tab {
         (frame, FrameContext { place: place.into(), interaction: None })
     }
 
-    /// What a page says for itself as soon as it is heard.
+    /// The message that a page itself sends as soon as it is connected.
     fn greeting(&self, side: Side) -> Option<FromPage> {
         let message = match (self.dialect, side) {
             (Dialect::Max, Side::Phones) => json!({ "type": "focus", "interaction": null }),
@@ -125,7 +127,7 @@ fn origin(side: Side) -> &'static str {
 }
 
 impl World {
-    /// An agent does something with its browser, or the browser's way to a hub breaks.
+    /// An agent does something in the browser, or the connection to a hub breaks.
     pub(super) fn browser_acts(&mut self) -> Result<(), Broken> {
         if self.tabs.is_empty() {
             return Ok(());
@@ -142,7 +144,7 @@ impl World {
             4 => "closes its window",
             5 => "closes its frame",
             6 => "signs out of its frame",
-            _ => "loses its way to a hub",
+            _ => "loses its connection to a hub",
         };
         self.note(format!("agent {} {what}", self.tabs[index].agent));
         match what {
@@ -156,7 +158,7 @@ impl World {
         Ok(())
     }
 
-    /// Every window is open.
+    /// Opens all windows.
     pub(super) fn open_windows(&mut self) {
         for index in 0..self.tabs.len() {
             if self.tabs[index].windows.iter().any(|window| !window.shown || window.over) {
@@ -165,12 +167,12 @@ impl World {
         }
     }
 
-    /// Every page of the desks' hub reaches it again, and is told the state of things.
+    /// Reconnects every page of the desks' hub, so that it gets a full snapshot.
     pub(super) fn bounce_pages(&mut self) {
         (0..self.tabs.len()).for_each(|index| self.break_off(index, Side::Desks));
     }
 
-    /// Both documents are loaded, that in the frame after the one around it.
+    /// Loads both documents: the outer window first, then the frame.
     fn load_window(&mut self, tab: usize) {
         let outer = self.tabs[tab].outer();
         self.close(tab, outer);
@@ -178,7 +180,7 @@ impl World {
         self.load(tab, outer.other());
     }
 
-    /// A window loads its document: it knows nothing.
+    /// Loads a window's document. It starts without state.
     fn load(&mut self, tab: usize, side: Side) {
         self.break_off(tab, side);
         let (outer, before) = (self.tabs[tab].outer(), self.tabs[tab].windows[side as usize].shown);
@@ -196,7 +198,7 @@ impl World {
         self.connect(tab, side);
     }
 
-    /// A window goes; with the one around it the other one goes too.
+    /// Closes a window. If it is the outer window, its frame closes too.
     fn close(&mut self, tab: usize, side: Side) {
         let outer = self.tabs[tab].outer();
         if side == outer && self.tabs[tab].windows[outer.other() as usize].shown {
@@ -211,12 +213,12 @@ impl World {
         if side != outer {
             let around = &mut self.tabs[tab].windows[outer as usize];
             (around.kept, around.on_close) = (None, None);
-            // What still waits is of a frame that is gone.
+            // Buffered messages are from a frame that is gone.
             around.waiting.clear();
         }
     }
 
-    /// The agent signs out of a window: its relay is closed for good.
+    /// The agent signs out of a window: its relay closes permanently.
     fn leaves(&mut self, tab: usize, side: Side) {
         let window = &mut self.tabs[tab].windows[side as usize];
         window.over = true;
@@ -226,7 +228,7 @@ impl World {
         self.break_off(tab, side);
     }
 
-    /// The way of a window to its hub breaks. The hub may find out later.
+    /// Breaks the connection of a window to its hub. The hub may detect it later.
     fn break_off(&mut self, tab: usize, side: Side) {
         let Some((page, life)) = self.tabs[tab].windows[side as usize].page.take() else { return };
         let (dialect, agent) = (self.tabs[tab].dialect, self.tabs[tab].agent.clone());
@@ -242,7 +244,7 @@ impl World {
         self.arrives(at, Arrival::Page(PageMove::Again { tab, side }));
     }
 
-    /// A window makes its way to its hub, and says first what the hub has to know.
+    /// Connects a window to its hub, and first sends what the hub needs.
     fn connect(&mut self, tab: usize, side: Side) {
         let hub = &mut self.hubs[side];
         let window = &self.tabs[tab].windows[side as usize];
@@ -268,7 +270,7 @@ impl World {
         }
     }
 
-    /// A window says something to its hub, or keeps it until it is reached.
+    /// Sends a window's message to its hub, or buffers it until the hub can be reached.
     fn speak(&mut self, tab: usize, side: Side, said: FromPage) {
         let at = self.arrival();
         let window = &mut self.tabs[tab].windows[side as usize];
@@ -283,7 +285,7 @@ impl World {
         }
     }
 
-    /// A window posts something to the other one, which gets it when it shows a document of that origin.
+    /// Posts a message to the other window. It arrives if that window has a document of the target origin.
     fn post(&mut self, tab: usize, side: Side, to: &str, message: Value) {
         let other = side.other();
         let window = &self.tabs[tab].windows[other as usize];
@@ -296,7 +298,7 @@ impl World {
         }
     }
 
-    /// A session says something to a page.
+    /// Handles a session's message to a page.
     pub(super) fn page_told(
         &mut self,
         side: Side,
@@ -308,7 +310,7 @@ impl World {
         let is_it = |tab: &Tab| tab.windows[side as usize].page == Some((page, life));
         let Some(tab) = self.tabs.iter().position(is_it) else { return Ok(()) };
         if self.hubs[side].lines.get(&self.tabs[tab].dialect) != Some(&line) {
-            return Err(format!("session {line} of {} speaks to {page:?} of another one", side.name()));
+            return Err(format!("session {line} of {} sends to {page:?} of another session", side.name()));
         }
         let at = self.arrival();
         let window = &mut self.tabs[tab].windows[side as usize];
@@ -364,13 +366,13 @@ impl World {
             ToPage::Post { .. } | ToPage::Keep { .. } | ToPage::OnClose { .. } | ToPage::Tell { .. } => {}
             ToPage::Close { why } => {
                 window.over = matches!(why.code, Code::Forbidden | Code::Unauthenticated);
-                self.note(format!("a page is ended at {}: {}", side.name(), why.text));
+                self.note(format!("a page is closed by {}: {}", side.name(), why.text));
                 self.break_off(tab, side);
             }
         }
     }
 
-    /// A hub is gone: its pages try to reach it again.
+    /// Handles the death of a hub: its pages try to connect again.
     pub(super) fn pages_lose(&mut self, side: Side) {
         for tab in 0..self.tabs.len() {
             if self.tabs[tab].windows[side as usize].page.take().is_some() {
@@ -379,7 +381,7 @@ impl World {
         }
     }
 
-    /// Notes what goes on in browsers through the storm.
+    /// Schedules the browser actions for the storm.
     pub(super) fn note_browsers(&mut self) {
         self.open_windows();
         self.after(9_000, Deed::Browser);

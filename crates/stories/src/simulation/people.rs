@@ -1,4 +1,4 @@
-//! Agents and programs that ask for something: mostly for what they can, now and then for anything, now and then for the same again.
+//! Agents and programs that send commands: mostly commands that are possible now, sometimes any command, sometimes an earlier one again.
 
 use model::{
     Accepted, AccountName, AgentId, AgentView, Card, Command, CommandId, Digits, Interaction, InteractionId,
@@ -14,7 +14,7 @@ use super::{
 };
 
 impl World {
-    /// Somebody asks a hub for something.
+    /// Sends a command to a hub.
     pub(super) fn ask(&mut self, side: Side) -> Result<(), Broken> {
         if self.hubs[side].node.is_none() {
             return Ok(());
@@ -30,13 +30,13 @@ impl World {
         Ok(())
     }
 
-    /// An agent asks for something about one of its interactions.
+    /// Sends an agent's command about one of the agent's interactions.
     pub(super) fn ask_about(&mut self, side: Side, one: &Interaction, verb: VerbName) {
         let command = self.command(side, &one.agent, Some(one.id), verb);
         self.send(side, command);
     }
 
-    /// An agent asks for something for itself.
+    /// Sends an agent's command that is not about an interaction.
     pub(super) fn ask_for(&mut self, side: Side, agent: &AgentId, verb: VerbName) {
         let command = self.command(side, agent, None, verb);
         self.send(side, command);
@@ -70,7 +70,7 @@ impl World {
         }
     }
 
-    /// A command was answered: durable if it was taken, and the same as before if it was asked before.
+    /// Handles the answer to a command. If the hub accepted it, it must be durable. A repeated command must get the same answer.
     pub(super) fn answered(
         &mut self,
         side: Side,
@@ -80,7 +80,7 @@ impl World {
         let Some(command) = self.hubs[side].asked.remove(&asker) else { return Ok(()) };
         self.count.commands += 1;
         let said = result.map_err(|rejection| rejection.code);
-        self.note(format!("{} was told {said:?}", command.id));
+        self.note(format!("the answer to {} is {said:?}", command.id));
         let hub = &mut self.hubs[side];
         if let Ok(accepted) = &said {
             hub.chronicle.acknowledged(accepted)?;
@@ -89,7 +89,7 @@ impl World {
         let is_kept = hub.chronicle.decided(&command);
         match hub.answers.get(&key) {
             Some(before) if before.said != said && (before.life == hub.life || before.is_kept) => {
-                Err(format!("{key:?} was told {said:?}, before it was told {:?}", before.said))
+                Err(format!("the answer to {key:?} is {said:?}, the earlier answer was {:?}", before.said))
             }
             Some(_) | None => {
                 hub.answers.insert(key, Answer { life: hub.life, said, is_kept });
@@ -113,7 +113,7 @@ impl World {
             let any = own.first().map(|view| view.interaction.id);
             any.filter(|_| self.random.random_bool(0.1))
         });
-        // Nothing is asked of a switch when an interaction is ended by force: its call may go on there, and be told of no more.
+        // A forced end sends no request to the switch: the call may continue there, and the hub gets no more events about it.
         let name = if side == Side::Desks && name == VerbName::ForceEnd { VerbName::HangUp } else { name };
         let (agent, interaction) = self.amends(side, name).unwrap_or((agent, interaction));
         let by = self.somebody(&agent, name);
@@ -121,7 +121,7 @@ impl World {
         self.hubs[side].number(by, agent, interaction, verb)
     }
 
-    /// Whose record is amended after completion, now and then.
+    /// Sometimes chooses a completed interaction whose notes change after completion.
     fn amends(&mut self, side: Side, name: VerbName) -> Option<(AgentId, Option<InteractionId>)> {
         let is_late = name == VerbName::SetNotes && self.random.random_bool(0.3);
         let (agent, interaction) = self.hubs[side].chronicle.last_completed().filter(|_| is_late)?;
@@ -135,7 +135,7 @@ impl World {
         }
     }
 
-    /// Something that the agent can do now. Who could only come to work or make ready does so more often than leave.
+    /// Chooses something that the agent can do now. Signing in and becoming ready are chosen more often than signing out.
     fn possible(
         &mut self,
         view: Option<&AgentView>,
@@ -173,7 +173,7 @@ impl World {
 
     fn verb(&mut self, side: Side, name: VerbName) -> Verb {
         match name {
-            // The telephony ends know an agent of the other hub by the phone that the floor gives it.
+            // The telephony ends identify an agent of the other hub by the phone that the floor gives the agent.
             VerbName::SignIn if side == Side::Desks => Verb::SignIn { device: None, queues: None },
             VerbName::SignIn => self.sign_in(),
             VerbName::SignOut => Verb::SignOut { reason: None },
@@ -241,7 +241,7 @@ impl World {
 }
 
 impl Hub {
-    /// A command under the next number.
+    /// Creates a command with the next number.
     fn number(
         &mut self,
         by: Principal,
@@ -256,7 +256,7 @@ impl Hub {
     }
 }
 
-/// The account of an agent.
+/// The principal of an agent's own account.
 pub(super) fn own(agent: &AgentId) -> Principal {
     let account = AccountName::new(agent.as_str()).expect("a short name");
     Principal { account, role: Role::Agent, agent: Some(agent.clone()) }

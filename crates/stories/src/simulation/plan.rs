@@ -1,4 +1,4 @@
-//! What a run is made of: its floor, its switch, and how much goes wrong, out of the seed.
+//! The setup of a run: its floor, its switch and its fault rates, chosen by the seed.
 
 use model::{
     AgentId, AgentPlan, Contact, DeviceId, Floor, GraceMs, Number, Page, PageId, PagePlace, QueueId,
@@ -10,34 +10,34 @@ use simulated::{Chance, Chances, Config};
 
 use super::ends::{DESKS_ORIGIN, DESKS_PAGE, Ends};
 
-/// When runs begin. Milliseconds.
+/// The time at which runs begin. Milliseconds since 1970.
 pub(super) const BEGINNING: Timestamp = Timestamp(1_000_000);
 
-/// How long it storms. Milliseconds.
+/// The length of the storm. Milliseconds.
 pub(super) const STORM_MS: u64 = 100_000;
 
-/// Time in which everything that was begun comes to its end: rings, requests without an answer, lost links, wrap-up. Milliseconds.
+/// The length of the calm, in which everything pending ends: rings, requests without an answer, lost links, wrap-up. Milliseconds.
 pub(super) const CALM_MS: u64 = 90_000;
 
-/// The switch.
+/// The ID of the built-in switch.
 pub(super) const SWITCH: &str = "pbx";
 
-/// The Asterisk.
+/// The ID of the Asterisk switch.
 pub(super) const ASTERISK: &str = "asterisk";
 
-/// The agents; the first two work with EBS clients.
+/// The IDs of the agents. The first two use EBS clients.
 pub(super) const AGENTS: [&str; 5] = ["1001", "1002", "1003", "1004", "1005"];
 
-/// How many of the agents work with an EBS client.
+/// How many of the agents use an EBS client.
 pub(super) const CLIENTS: usize = 2;
 
-/// A phone that is no agent's.
+/// A phone without an agent.
 pub(super) const LOBBY: &str = "1900";
 
-/// The queues.
+/// The IDs of the queues.
 pub(super) const QUEUES: [&str; 2] = ["7700", "7710"];
 
-/// Numbers outside that call and are called: one that answers, a busy one, one that is known to the directory, one that never answers.
+/// Outside numbers that call and are called: one answers, one is busy, one is in the directory, one never answers.
 pub(super) const NUMBERS: [&str; 4] = ["+14155550100", "+14155550101", "+14155550102", "+14155550103"];
 
 pub(super) fn agent(id: &str) -> AgentId {
@@ -64,12 +64,12 @@ pub(super) fn asterisk_switch() -> SwitchId {
     SwitchId::new(ASTERISK).expect("a short id")
 }
 
-/// The switch that has the phone of an agent.
+/// The switch to which an agent's phone is connected.
 pub(super) fn switch_of(agent: &str, at_asterisk: &[&str]) -> SwitchId {
     if at_asterisk.contains(&agent) { asterisk_switch() } else { switch() }
 }
 
-/// The floor of the hub that has the phones.
+/// The floor of the hub with the phones.
 pub(super) fn floor(at_asterisk: &[&str], ends: &Ends) -> Floor {
     let plan = |id: &&str| AgentPlan {
         queues: if *id == "1005" { vec![queue("7700"), queue("7710")] } else { vec![queue("7700")] },
@@ -95,7 +95,7 @@ pub(super) fn floor(at_asterisk: &[&str], ends: &Ends) -> Floor {
     }
 }
 
-/// The floor of the hub that has none: its agents are the same, and their phones are at the other one.
+/// The floor of the hub without phones. It has the same agents, and their phones are at the other hub.
 pub(super) fn desk_floor(ends: &Ends) -> Floor {
     let plan = |id: &&str| plan(id, ends.dialect_of(id).switch(), ends);
     Floor {
@@ -108,7 +108,7 @@ pub(super) fn desk_floor(ends: &Ends) -> Floor {
     }
 }
 
-/// The page of the other hub's in the desktop of this one.
+/// The page of the desks' hub in the desktop of the hub with the phones.
 fn desks_page() -> Page {
     Page {
         id: PageId::new(DESKS_PAGE).expect("a short id"),
@@ -133,13 +133,13 @@ fn plan(id: &str, switch: SwitchId, ends: &Ends) -> AgentPlan {
     }
 }
 
-/// Whom the directory knows.
+/// The contacts in the directory.
 pub(super) fn contacts() -> Vec<Contact> {
     let (id, name) = ("c-1".into(), "Known".into());
     vec![Contact { id, name, numbers: vec![number(NUMBERS[2])], data: Default::default() }]
 }
 
-/// The built-in switch of a run: it has the phones that are not at Asterisk.
+/// The built-in switch of a run, which has the phones that are not at Asterisk.
 pub(super) fn config(random: &mut ChaCha8Rng, at_asterisk: &[&str]) -> Config {
     let is_here = |id: &&&str| !at_asterisk.contains(*id);
     let devices = AGENTS.iter().chain(&[LOBBY]).filter(is_here).map(|id| device(id)).collect();
@@ -168,7 +168,7 @@ pub(super) fn config(random: &mut ChaCha8Rng, at_asterisk: &[&str]) -> Config {
     config
 }
 
-/// What goes wrong by chance at the switch: in some runs nothing, in others some of it.
+/// Chooses the random faults of the switch. In some runs there are none.
 fn chances(random: &mut ChaCha8Rng) -> Chances {
     let mut chance = |often: f64, most: f64| {
         let chance = if random.random_bool(often) { random.random_range(0.0..most) } else { 0.0 };

@@ -1,4 +1,4 @@
-//! One who reads events, as a client of the API does, and checks what it is promised: exactly a snapshot and everything after it.
+//! A subscriber that reads events like a client of the API, and checks them: one snapshot, then every event after it.
 
 use hub::engine::sees;
 use model::{Principal, Record, Seq};
@@ -6,15 +6,15 @@ use model::{Principal, Record, Seq};
 use super::{Broken, chronicle::Chronicle};
 use crate::node::{Delivery, ReaderId};
 
-/// One who reads events.
+/// A subscriber that reads events.
 #[derive(Debug)]
 pub(super) struct Subscriber {
     pub(super) viewer: Principal,
-    /// Its subscription, while it has one.
+    /// Its subscription. `None` while it is disconnected.
     pub(super) reader: Option<ReaderId>,
-    /// The last event that it has read, or the place of the snapshot: where it can go on after a cut.
+    /// The last event that it has read, or the place of the snapshot. It can resume here after a disconnection.
     pub(super) cursor: Option<Seq>,
-    /// The cursor that it named when it subscribed; until the first answer.
+    /// The cursor that it sent when it subscribed, until it gets the first answer.
     named: Option<Option<Seq>>,
 }
 
@@ -23,17 +23,17 @@ impl Subscriber {
         Self { viewer, reader: None, cursor: None, named: None }
     }
 
-    /// Subscribes, from where it was when `resume` says so.
+    /// Starts a subscription. It resumes after `cursor` if there is one.
     pub(super) fn connected(&mut self, reader: ReaderId, cursor: Option<Seq>) {
         (self.reader, self.cursor, self.named) = (Some(reader), cursor, Some(cursor));
     }
 
-    /// The connection is gone; what was not read is lost.
+    /// Ends the connection. What was not read is lost.
     pub(super) fn cut(&mut self) {
         self.reader = None;
     }
 
-    /// Reads one delivery.
+    /// Reads one delivery and checks it.
     pub(super) fn read(&mut self, delivery: &Delivery, chronicle: &mut Chronicle) -> Result<(), Broken> {
         let named = self.named.take();
         match delivery {
@@ -46,7 +46,7 @@ impl Subscriber {
             }
             Delivery::Resumed(seq) => match named == Some(Some(*seq)) {
                 true => Ok(()),
-                false => self.wrong(&format!("resumed after {seq:?}, it had named {named:?}")),
+                false => self.wrong(&format!("resumed after {seq:?}, requested was {named:?}")),
             },
             Delivery::Event { .. } if named.is_some() => self.wrong("an event came before any answer"),
             Delivery::Event { prev, published } => self.event(*prev, published.entry.record(), chronicle),
@@ -55,10 +55,14 @@ impl Subscriber {
 
     fn event(&mut self, prev: Seq, record: &Record, chronicle: &Chronicle) -> Result<(), Broken> {
         if self.cursor != Some(prev) || record.seq <= prev {
-            return self.wrong(&format!("{:?} names {prev:?} before it", record.seq));
+            return self.wrong(&format!("{:?} has prev {prev:?}", record.seq));
         }
         if record.seq > chronicle.last() {
-            return self.wrong(&format!("{:?} was seen, durable is {:?}", record.seq, chronicle.last()));
+            return self.wrong(&format!(
+                "{:?} was delivered before it was durable (last durable: {:?})",
+                record.seq,
+                chronicle.last()
+            ));
         }
         let own = |missed: &&std::sync::Arc<Record>| sees(&self.viewer, &missed.event);
         if let Some(missed) = chronicle.between(prev, record.seq).iter().find(own) {

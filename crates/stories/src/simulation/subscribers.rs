@@ -1,11 +1,11 @@
-//! Lets subscribers read, stall, be cut, and come back with their cursor or without.
+//! The actions of subscribers: they read, stall, disconnect, and connect again with or without their cursor.
 
 use rand::RngExt;
 
 use super::{Broken, hub::Side, world::World};
 
 impl World {
-    /// A subscriber does one of the things that subscribers do.
+    /// A subscriber reads, stalls, disconnects or connects.
     pub(super) fn reads(&mut self, side: Side, index: usize) -> Result<(), Broken> {
         let hub = &mut self.hubs[side];
         let Some(node) = &mut hub.node else { return Ok(()) };

@@ -1,5 +1,7 @@
-//! The network: HTTP to and from sessions, and the byte streams between the two hubs. It stalls, loses, repeats where the dialect says
-//! that it may, and is cut; what it says to a session keeps the contract of sessions.
+//! The simulated network: HTTP requests to and from sessions, and the byte streams between the two hubs.
+//!
+//! The network delays messages, loses them, cuts streams, and repeats a request where the dialect allows it. What it gives to a session
+//! follows the contract of sessions.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,29 +26,29 @@ use super::{
 };
 use crate::{depth::control, ebs, node::LineId};
 
-/// How long a message is on its way at most, when nothing stalls. Milliseconds.
+/// The longest time that a message takes when the network does not stall. Milliseconds.
 pub(super) const WAY_MS: u64 = 30;
 
-/// How long the hubs are apart at the end: two polls of a softphone, and the answers to them. Milliseconds.
+/// How long the hubs cannot reach each other at the end: two polls of a softphone and their answers. Milliseconds.
 pub(super) const APART_MS: u64 = 60_000;
 
-/// In how many pieces bytes that are sent at once arrive at most.
+/// The largest number of pieces in which bytes arrive that were sent together.
 const PIECES_MAX: usize = 6;
 
-/// What an HTTP request to a session was.
+/// The purpose of an HTTP request to a session.
 #[derive(Debug, Clone)]
 pub(super) enum Sent {
-    /// To the control interface of the switch.
+    /// A request to the control interface of the switch; its answer is ignored.
     Control,
-    /// A callout of an EBS client: which client, and which function.
+    /// A callout of an EBS client: the client's index and the function.
     Callout(usize, &'static str),
-    /// To the control interface, by whoever has to read the answer.
+    /// A request to the control interface whose answer the simulation reads.
     Question,
-    /// From a session of the other hub, if that one is to hear the answer.
+    /// A request from a session of the other hub; the asker, if that session is to receive the answer.
     Wire(Option<Asker>),
 }
 
-/// A request of a session, in one of its hub's lives.
+/// A request of a session, in one life of its hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Asker {
     side: Side,
@@ -55,7 +57,7 @@ pub(super) struct Asker {
     exchange: Exchange,
 }
 
-/// A request of a session on its way.
+/// A request of a session that has not arrived yet.
 #[derive(Debug)]
 pub(super) struct InFlight {
     asker: Asker,
@@ -63,28 +65,28 @@ pub(super) struct InFlight {
     timeouts: Timeouts,
 }
 
-/// How the network behaves.
+/// The state and the faults of the network.
 pub(super) struct Wires {
-    /// Requests of sessions that have no answer.
+    /// Requests of sessions that have no answer yet.
     open: BTreeSet<Asker>,
     streams: BTreeMap<u64, Stream>,
-    /// Nothing arrives before.
+    /// Nothing arrives before this time.
     pub(super) stalled_until: Timestamp,
-    /// Nothing gets through before.
+    /// The hubs cannot reach each other before this time.
     away_until: Timestamp,
-    /// How often a request is lost on its way, its answer is, or it arrives twice.
+    /// The probability that a request is lost, that its answer is lost, and that it arrives twice.
     lost: f64,
     answer_lost: f64,
     repeated: f64,
-    /// How often bytes are the last on their stream.
+    /// The probability that a stream is cut after bytes were sent on it.
     cut: f64,
-    /// Whether bytes arrive in pieces of any size.
+    /// Whether bytes arrive in pieces of random size.
     in_pieces: bool,
 }
 
-/// A byte stream between the hubs, which the one with the phones has made.
+/// A byte stream between the hubs. The hub with the phones connected it.
 struct Stream {
-    /// By side.
+    /// Its two ends, indexed by [`Side`].
     ends: [StreamEnd; 2],
     is_cut: bool,
 }
@@ -93,15 +95,15 @@ struct StreamEnd {
     life: u64,
     line: LineId,
     link: Link,
-    /// The session has not been told that it is gone.
+    /// Whether the session has not received the disconnection yet.
     open: bool,
-    /// The session has closed it, and says nothing more.
+    /// Whether the session has closed it. The session must not send anything after that.
     closed: bool,
-    /// When the last thing that was sent to it arrives.
+    /// When the last parcel that was sent to this end arrives.
     arrives: Timestamp,
 }
 
-/// What goes through a stream.
+/// What a stream carries to one of its ends.
 #[derive(Debug)]
 pub(super) enum Parcel {
     Connected,
@@ -109,25 +111,25 @@ pub(super) enum Parcel {
     Gone(&'static str),
 }
 
-/// Something that comes out of the network.
+/// Something that the network delivers.
 #[derive(Debug)]
 pub(super) enum Arrival {
-    /// A callout of an EBS client: which client, and which function.
+    /// A callout of an EBS client: the client's index, the function and the request.
     Callout(usize, &'static str, Box<Request<Bytes>>),
     /// A request of a session arrives at a listener.
     Post(Box<InFlight>),
-    /// The answer to a request of a session, or that there is none.
+    /// The answer to a request of a session, or the failure of the request.
     Back(Asker, Box<FromHttp>),
-    /// Something arrives at the end of a byte stream.
+    /// A parcel arrives at one end of a byte stream.
     Parcel { stream: u64, to: Side, parcel: Parcel },
-    /// A byte stream came to nothing.
+    /// A byte stream could not be connected.
     NotConnected { side: Side, life: u64, line: LineId, link: Link },
-    /// Something of a page.
+    /// A step of a page.
     Page(PageMove),
 }
 
 impl Wires {
-    /// In some runs nothing goes wrong, in others some of it.
+    /// Chooses the faults at random. In some runs there are none.
     pub(super) fn new(random: &mut ChaCha8Rng) -> Self {
         let mut chance = |often: f64, most: f64| {
             if random.random_bool(often) { random.random_range(0.0..most) } else { 0.0 }
@@ -147,16 +149,16 @@ impl Wires {
         }
     }
 
-    /// Nothing goes wrong by chance any more.
+    /// Turns off all random faults.
     pub(super) fn still(&mut self) {
         (self.lost, self.answer_lost, self.repeated, self.cut) = (0.0, 0.0, 0.0, 0.0);
     }
 }
 
 impl World {
-    /// The network between the hubs stalls, is away, or breaks what streams there are.
+    /// Stalls the network between the hubs, interrupts it, or cuts the streams that are connected.
     pub(super) fn network_troubles(&mut self) -> Result<(), Broken> {
-        // Shorter than what a session waits for an answer.
+        // Shorter than the time for which a session waits for an answer.
         let ms = self.random.random_range(0..4_000);
         match self.random.random_range(0..4) {
             0 => {
@@ -164,7 +166,7 @@ impl World {
                 self.wires.stalled_until = self.now + Duration::from_millis(ms);
             }
             1 => {
-                self.note(format!("the hubs do not reach each other for {ms} ms"));
+                self.note(format!("the hubs cannot reach each other for {ms} ms"));
                 self.wires.away_until = self.now + Duration::from_millis(ms);
                 self.cut_streams();
             }
@@ -188,7 +190,7 @@ impl World {
         Ok(())
     }
 
-    /// Something is on its way.
+    /// Schedules an arrival.
     pub(super) fn arrives(&mut self, at: Timestamp, arrival: Arrival) {
         self.agenda.note(at, Deed::Arrives(arrival));
     }
@@ -201,15 +203,15 @@ impl World {
         chance > 0.0 && self.random.random_bool(chance)
     }
 
-    /// When something arrives that is sent now.
+    /// Returns the time at which a message arrives that is sent now.
     pub(super) fn arrival(&mut self) -> Timestamp {
         let at = self.now + Duration::from_millis(self.random.random_range(1..=WAY_MS));
         at.max(self.wires.stalled_until)
     }
 
-    /// Has a session take an HTTP request. One to a node that is down is lost.
+    /// Gives an HTTP request to a session. A request to a node that is down is lost.
     ///
-    /// The hubs are two machines, and neither is that of the EBS clients.
+    /// The hubs run on two machines. The EBS clients run on neither of them.
     pub(super) fn request(&mut self, side: Side, line: LineId, request: Request<Bytes>, what: Sent) {
         self.numbers += 1;
         let (exchange, hub) = (Exchange(self.numbers), &mut self.hubs[side]);
@@ -220,7 +222,7 @@ impl World {
         node.say(line, FromHttp::Request { exchange, from, request });
     }
 
-    /// A session has answered an HTTP request.
+    /// Handles the response of a session to an HTTP request.
     pub(super) fn responded(
         &mut self,
         side: Side,
@@ -229,7 +231,7 @@ impl World {
         response: Response<Bytes>,
     ) -> Result<(), Broken> {
         match self.hubs[side].sent.remove(&(line, exchange)) {
-            None => return Err(format!("session {line} answered {exchange:?}, which nobody waits for")),
+            None => return Err(format!("session {line} answered {exchange:?}, which is not open")),
             Some(Sent::Control) => {}
             Some(Sent::Question) => self.told = Some(control::body(&response)?),
             Some(Sent::Callout(client, function)) => {
@@ -250,7 +252,7 @@ impl World {
         Ok(())
     }
 
-    /// A session sends an HTTP request: it goes on its way.
+    /// Sends an HTTP request of a session into the network.
     pub(super) fn requested(
         &mut self,
         side: Side,
@@ -268,7 +270,7 @@ impl World {
         Ok(())
     }
 
-    /// A request arrives at a listener, or where none is.
+    /// Delivers a request to the listener of its address. Without a listener it fails.
     fn post_arrives(&mut self, post: InFlight) -> Result<(), Broken> {
         let uri = post.request.uri();
         match (post.asker.side, uri.port_u16()) {
@@ -280,10 +282,10 @@ impl World {
         Ok(())
     }
 
-    /// A request for the other hub.
+    /// Delivers a request to the other hub.
     fn crosses(&mut self, dialect: Dialect, post: InFlight) {
         let InFlight { asker, request, timeouts } = post;
-        self.note(format!("{} asks {} {}", asker.side.name(), request.uri(), short(request.body())));
+        self.note(format!("{} requests {} {}", asker.side.name(), request.uri(), short(request.body())));
         let (to, exchange) = (asker.side.other(), asker.exchange);
         let failed = |failure: Failure| FromHttp::Failed { exchange, failure };
         let in_vain = failed(Failure::NoAnswer("no answer in time".to_owned()));
@@ -301,14 +303,14 @@ impl World {
             return;
         }
         let request = received(request);
-        // A connection that was kept closes before any byte of the answer: the request is sent once more.
+        // The server closes a kept-alive connection before any byte of the answer, so the client sends the request again.
         if timeouts.reuse == ConnectionReuse::Resend && self.happens(repeated) {
             self.request(to, line, request.clone(), Sent::Wire(None));
         }
         self.request(to, line, request, Sent::Wire(Some(asker)));
     }
 
-    /// A post to an EBS client's listener.
+    /// Delivers a post to an EBS client's listener.
     fn posted_to_client(&mut self, post: InFlight) -> Result<(), Broken> {
         let InFlight { asker, request, timeouts } = post;
         let (exchange, port) = (asker.exchange, request.uri().port_u16());
@@ -337,12 +339,12 @@ impl World {
         self.check_clients()
     }
 
-    /// The driver of a session learns what became of a request. Only the first time counts.
+    /// Schedules the outcome of a request for the session that sent it. Only the first outcome of a request counts.
     fn back(&mut self, asker: Asker, said: FromHttp, at: Timestamp) {
         self.arrives(at, Arrival::Back(asker, Box::new(said)));
     }
 
-    /// What became of a request is told.
+    /// Gives the outcome of a request to the session that sent it.
     fn comes_back(&mut self, asker: Asker, said: FromHttp) {
         let hub = &mut self.hubs[asker.side];
         let is_open = self.wires.open.remove(&asker) && hub.life == asker.life;
@@ -351,7 +353,7 @@ impl World {
         }
     }
 
-    /// A session makes a byte stream, uses it or ends it.
+    /// Handles a session that connects a byte stream, sends on it or disconnects it.
     pub(super) fn streamed(&mut self, side: Side, line: LineId, said: ToStream) -> Result<(), Broken> {
         match said {
             ToStream::Connect { link, timeout, .. } => self.connects(side, line, link, timeout),
@@ -398,7 +400,7 @@ impl World {
     fn sends(&mut self, side: Side, line: LineId, link: Link, bytes: &Bytes) -> Result<(), Broken> {
         let Some(id) = self.stream(side, line, link) else { return Ok(()) };
         if self.wires.streams[&id].ends[side as usize].closed {
-            return Err(format!("session {line} of {} speaks on {link:?}, which it closed", side.name()));
+            return Err(format!("session {line} of {} sends on {link:?}, which it has closed", side.name()));
         }
         let mut rest = bytes.clone();
         for _ in 1..PIECES_MAX {
@@ -425,7 +427,7 @@ impl World {
         self.wires.streams.iter().find(|(_, stream)| is_it(stream)).map(|(id, _)| *id)
     }
 
-    /// Something goes to one end, behind all that is on its way there.
+    /// Schedules a parcel for one end, after everything that is already on its way there.
     fn parcel(&mut self, id: u64, to: Side, parcel: Parcel) {
         let at = self.arrival();
         let Some(stream) = self.wires.streams.get_mut(&id) else { return };
@@ -438,7 +440,7 @@ impl World {
         self.arrives(at, Arrival::Parcel { stream: id, to, parcel });
     }
 
-    /// Something arrives at one end. Nothing does behind a cut but the news of it.
+    /// Delivers a parcel to one end. After a cut, only the notice of the disconnection is delivered.
     fn parcel_arrives(&mut self, id: u64, to: Side, parcel: Parcel) {
         let Some(stream) = self.wires.streams.get_mut(&id) else { return };
         let (is_cut, end) = (stream.is_cut, &mut stream.ends[to as usize]);
@@ -464,7 +466,7 @@ impl World {
         }
     }
 
-    /// A stream that was asked for was not made.
+    /// Tells a session that its stream could not be connected.
     fn not_connected(&mut self, side: Side, life: u64, line: LineId, link: Link) {
         let hub = &mut self.hubs[side];
         let is_there = hub.life == life;
@@ -473,7 +475,7 @@ impl World {
         }
     }
 
-    /// Nothing gets from one hub to the other for long enough that each session knows it.
+    /// Interrupts the network between the hubs for long enough that every session notices.
     pub(super) fn part_hubs(&mut self) {
         self.note("the hubs cannot reach each other");
         self.wires.away_until = Timestamp(self.now.0 + APART_MS);
@@ -485,7 +487,7 @@ impl World {
         streams.into_iter().for_each(|id| self.cut_stream(id));
     }
 
-    /// What is on its way is lost. Now and then one end hears of it much later.
+    /// Cuts a stream. What is on its way is lost. Sometimes one end is notified much later.
     fn cut_stream(&mut self, id: u64) {
         self.note(format!("stream {id} is cut"));
         for side in Side::ALL {
@@ -497,7 +499,7 @@ impl World {
         self.wires.streams.entry(id).and_modify(|stream| stream.is_cut = true);
     }
 
-    /// A hub is gone: whoever waits for it hears that nothing comes any more.
+    /// Handles the death of a hub: its peers' requests fail and its peers' streams are disconnected.
     pub(super) fn peers_lose(&mut self, side: Side) {
         self.pages_lose(side);
         for sent in std::mem::take(&mut self.hubs[side].sent).into_values() {
@@ -519,8 +521,9 @@ impl World {
     }
 }
 
-/// Whether a request is an event of UWQ. EBS is told each event once at most, and nothing more of a call of which it is not known whether it
-/// was told: one that is lost without a word, or whose answer is, is lost for good. That is a limit of the protocol.
+/// Whether a request is an event of UWQ. The telephony end sends each event to EBS at most once. If it is not known whether an event
+/// arrived, it sends nothing more about that call. An event that is lost, or whose answer is lost, is therefore lost permanently. That is a
+/// limit of the protocol.
 fn is_event(dialect: Dialect, to: Side) -> bool {
     dialect == Dialect::Uwq && to == Side::Desks
 }

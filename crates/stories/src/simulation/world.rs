@@ -1,4 +1,4 @@
-//! Everything in a run, and the loop that lets it happen.
+//! All parts of a run, and the loop that runs it.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::node::{Agenda, Happening, LineId, Node};
 
-/// Everything in a run.
+/// All parts of a run.
 pub(super) struct World {
     pub(super) trace: Trace,
     pub(super) random: ChaCha8Rng,
@@ -39,12 +39,12 @@ pub(super) struct World {
     pub(super) now: Timestamp,
     pub(super) agenda: Agenda<Deed>,
     pub(super) storms: bool,
-    /// Whether the hub can have been told something wrong that only a full picture puts right.
+    /// Whether a switch may have reported something wrong to the hub that only a full snapshot corrects.
     pub(super) misled: bool,
     pub(super) clients: Vec<Client>,
     /// The last number that was given to a command or a request.
     pub(super) numbers: u64,
-    /// What the control interface said to the last question.
+    /// The control interface's answer to the last question.
     pub(super) told: Option<serde_json::Value>,
     pub(super) count: Count,
 }
@@ -74,7 +74,7 @@ impl World {
         }
     }
 
-    /// Storm, calm and end.
+    /// Runs storm, calm and end.
     pub(super) fn play(&mut self) -> Result<(), Broken> {
         self.begin()?;
         self.run_until(Timestamp(BEGINNING.0 + STORM_MS))?;
@@ -92,7 +92,7 @@ impl World {
         self.end()
     }
 
-    /// Something holds, or does so in a moment: calls that wait are offered all the time.
+    /// Checks that a condition holds now or soon: waiting calls are offered all the time.
     pub(super) fn settles(&mut self, check: fn(&mut Self) -> Result<(), Broken>) -> Result<(), Broken> {
         for _ in 0..3 {
             if check(self).is_ok() {
@@ -108,7 +108,7 @@ impl World {
         Count { records: chronicle.len(), completed: chronicle.completed(), ..self.count }
     }
 
-    /// All that happened at the hub with the phones.
+    /// All records of the hub with the phones.
     pub(super) fn journal(&mut self) -> Vec<Arc<Record>> {
         std::mem::take(&mut self.hubs[Side::Phones].chronicle).tell()
     }
@@ -117,7 +117,7 @@ impl World {
         self.trace.note(self.now, line);
     }
 
-    /// Lets everything happen that happens until then.
+    /// Runs everything that is due until `until`.
     pub(super) fn run_until(&mut self, until: Timestamp) -> Result<(), Broken> {
         loop {
             let [phones, desks] = Side::ALL.map(|side| self.hubs[side].node.as_ref().and_then(Node::next));
@@ -149,7 +149,7 @@ impl World {
         }
     }
 
-    /// The nodes know what time it is.
+    /// Sets the clocks of the nodes to the time of the run.
     fn wait(&mut self) {
         for side in Side::ALL {
             self.hubs[side].node.iter_mut().for_each(|node| node.wait(self.now));
@@ -206,7 +206,7 @@ impl World {
     }
 }
 
-/// A record in a few words.
+/// A record in a few words, for the trace.
 fn line(side: Side, record: &Record) -> String {
     let json = serde_json::to_value(&record.event).unwrap_or_default();
     let mut line = format!("{}#{} {}", side.name(), record.seq, record.event.word());

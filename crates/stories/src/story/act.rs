@@ -1,4 +1,4 @@
-//! What can happen in a story.
+//! The actions of a story.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,103 +7,103 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 use simulated::{Caller, Fault, PhoneAction};
 
-/// Something that happens.
+/// An action.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum Act {
     /// Somebody outside calls.
     Call(Box<Called>),
-    /// The caller of a call hangs up. Names it as `Called::name` did.
+    /// The caller of a call hangs up. The value is the call's [`Called::name`].
     HangsUp(String),
-    /// A command.
+    /// Somebody sends a command.
     Do(Box<Do>),
-    /// A hand at a phone.
+    /// Somebody uses a phone by hand.
     Phone {
-        /// Which phone.
+        /// The phone.
         device: DeviceId,
-        /// What it does.
+        /// The action at the phone.
         action: PhoneAction,
     },
-    /// Time passes, as `20s` or `500ms`.
+    /// Time passes, such as `20s` or `500ms`.
     Pass(Span),
-    /// Something goes wrong at the switch.
+    /// A fault happens at the switch.
     Fault(Fault),
-    /// A call is gone from the switch, and nothing says so.
+    /// A call disappears from the switch without an event.
     Vanish(String),
     /// An agent's EBS client sends a callout.
     Ebs(Callout),
     /// An agent's EBS client opens or closes its listener.
     Listener {
-        /// Whose.
+        /// The client's agent.
         agent: AgentId,
         /// Whether it listens.
         up: bool,
     },
-    /// A desk of an agent is there, or gone.
+    /// A desk of an agent opens or closes.
     Desk {
-        /// Whose.
+        /// The desk's agent.
         agent: AgentId,
-        /// Whether it is there.
+        /// Whether it opens.
         attended: bool,
     },
     /// The network between two hubs is cut, goes down or comes up.
     Network(Network),
-    /// The hub is killed and started again; the switch and its calls go on.
+    /// The hub is killed and started again. The switch and its calls continue.
     Restart {},
-    /// The floor is otherwise: a merge patch (RFC 7396).
+    /// The floor changes. The value is a merge patch (RFC 7396).
     Floor(Value),
 }
 
-/// What happens to the network between two hubs.
+/// A change of the network between two hubs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Network {
-    /// Every stream ends; another one can be made at once.
+    /// Every stream ends. Another one can be connected immediately.
     Cut,
-    /// Every stream ends, and none can be made.
+    /// Every stream ends, and none can be connected.
     Down,
-    /// Streams can be made.
+    /// Streams can be connected again.
     Up,
 }
 
-/// Somebody outside calls.
+/// A call from outside.
 #[derive(Debug, Clone)]
 pub struct Called {
-    /// What the story calls it, when it has to say so again.
+    /// The name of the call in the story, if later steps refer to it.
     pub name: Option<String>,
     /// The caller.
     pub caller: Caller,
 }
 
-/// A command.
+/// A command, and the answer that is expected.
 #[derive(Debug, Clone)]
 pub struct Do {
-    /// For whom.
+    /// The agent that the command is for.
     pub agent: AgentId,
-    /// Who asks; the agent when not given.
+    /// The account that sends the command; default: the agent's.
     pub by: By,
-    /// Makes it safe to repeat: the answer to one key is the same each time, or the story fails.
+    /// The idempotency key. If an action repeats the key, the answer must be the same, or the story fails.
     pub key: Option<String>,
-    /// About which of the agent's interactions, counted from 1 in the order in which they were opened.
+    /// The agent's interaction that the command is about, counted from 1 in the order in which they were opened.
     pub about: Option<usize>,
-    /// The code of the refusal that is expected; without one the command has to be taken.
+    /// The code of the expected refusal. Without it, the command must be accepted.
     pub refused: Option<Code>,
-    /// What.
+    /// The verb, with its fields.
     pub verb: Verb,
 }
 
-/// Who asks.
+/// The account that sends a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
-    /// The agent for whom it is asked.
+    /// The agent that the command is for.
     #[default]
     Own,
     /// A supervisor.
     Supervisor,
     /// An administrator.
     Admin,
-    /// A program.
+    /// A program, with the role `integration`.
     Integration,
     /// Another agent.
     #[serde(untagged)]
@@ -114,19 +114,19 @@ pub enum By {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Callout {
-    /// Whose client.
+    /// The client's agent.
     pub agent: AgentId,
-    /// `FunctionName`.
+    /// The value of `FunctionName`.
     pub says: String,
-    /// More parameters, or others than the client would send.
+    /// Additional parameters, or replacements for those that the client would send.
     #[serde(default)]
     pub with: BTreeMap<String, String>,
-    /// The token of the refusal that is expected; without one the callout has to be accepted.
+    /// The token of the expected refusal. Without it, the callout must be accepted.
     #[serde(default)]
     pub refused: Option<String>,
 }
 
-/// A span of time.
+/// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
@@ -138,7 +138,7 @@ impl<'de> Deserialize<'de> for Span {
             None => (text.strip_suffix('s').unwrap_or_default(), 1_000),
         };
         let count: u64 = count.parse().map_err(|_| {
-            D::Error::custom(format!("span {text:?} is neither a count of `s` nor one of `ms`"))
+            D::Error::custom(format!("span {text:?} is invalid: expected a number with `s` or `ms`"))
         })?;
         Ok(Self(Duration::from_millis(count * unit)))
     }
@@ -160,7 +160,7 @@ impl<'de> Deserialize<'de> for Do {
 }
 
 impl Do {
-    /// Who, by whom and so on stand beside the fields of the verb; what is left over is the verb's.
+    /// Reads a command. Its own fields are next to the fields of the verb: what remains belongs to the verb.
     fn read(mut fields: Map<String, Value>) -> serde_json::Result<Self> {
         let agent = fields.remove("agent").unwrap_or_default();
         Ok(Self {

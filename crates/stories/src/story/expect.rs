@@ -1,87 +1,87 @@
-//! What can be seen in a story.
+//! The expectations of a story.
 
 use model::{AgentId, ConversationState, DeviceId, InteractionState, QueueId, VerbName};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Something that is seen. A part that is not given does not matter.
+/// An expectation. A part that is not given is not checked.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expected {
-    /// What an agent is doing.
+    /// The state of an agent.
     Agent(AgentIs),
     /// One of an agent's interactions, live or completed.
     Interaction(Box<InteractionIs>),
-    /// How many live interactions an agent has.
+    /// The number of an agent's live interactions.
     Work(Work),
-    /// The last interactions of these agents grew out of one customer call.
+    /// The last interactions of these agents have the same linkage.
     Linked(Vec<AgentId>),
-    /// What happened since the step began.
+    /// The events since the step began.
     Events(EventsSeen),
-    /// Who waits.
+    /// The calls that wait in a queue.
     Queue(QueueHas),
     /// Whether the switch can be reached.
     SwitchUp(bool),
-    /// What the switch itself says of its calls.
+    /// The calls that the switch itself reports.
     Calls(CallsAtSwitch),
-    /// A phone as the switch sees it.
+    /// The state of a phone at the switch.
     Phone(PhoneHas),
-    /// The tones that a party of a call has heard.
+    /// The tones that a party of a call has received.
     Heard(Heard),
-    /// What an agent's EBS client was told since the step began: this and nothing else.
+    /// Exactly the posts that an agent's EBS client received since the step began.
     Posts(Posted),
-    /// What history has of an agent.
+    /// The history of an agent.
     History(HistoryHas),
-    /// Something that is seen at the hub with the phones, when it is another one than that of the agents.
+    /// An expectation about the hub with the phones, if that is a separate hub.
     AtPhones(Box<Expected>),
 }
 
-/// What an agent is doing.
+/// The expected state of an agent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgentIs {
-    /// Who.
+    /// The agent.
     pub id: AgentId,
-    /// The word of the state.
+    /// The agent state.
     pub is: Option<String>,
-    /// Why the agent is not ready.
+    /// The reason why the agent is not ready.
     pub reason: Option<String>,
-    /// The word of what the agent will be afterwards; `none` when nothing was asked for.
+    /// The next state; `none` if there is none.
     pub next: Option<String>,
-    /// Verbs that are legal now.
+    /// Verbs that must be possible now.
     #[serde(default)]
     pub can: Vec<VerbName>,
-    /// Verbs that are not.
+    /// Verbs that must not be possible now.
     #[serde(default)]
     pub cannot: Vec<VerbName>,
 }
 
-/// One of an agent's interactions.
+/// The expected state of one of an agent's interactions.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InteractionIs {
-    /// Whose.
+    /// The agent.
     pub of: AgentId,
-    /// Which, counted from 1 in the order in which they were opened; the last when not given.
+    /// The interaction, counted from 1 in the order in which they were opened; default: the last.
     pub nth: Option<usize>,
-    /// Where it is in its life.
+    /// The state of the interaction.
     pub is: Option<InteractionState>,
-    /// The leg with the customer.
+    /// The conversation with the customer.
     pub primary: Option<LegIs>,
-    /// The leg with whom the agent asks meanwhile.
+    /// The conversation with the person who is consulted.
     pub consult: Option<LegIs>,
-    /// What else is so, as the interaction's JSON has it: each value that is named has to be the same, `null` stands for none.
+    /// A part of the interaction's JSON. Each given value must be the same; `null` means that there is none.
     #[serde(default)]
     pub has: Value,
-    /// Verbs that are legal now.
+    /// Verbs that must be possible now.
     #[serde(default)]
     pub can: Vec<VerbName>,
-    /// Verbs that are not.
+    /// Verbs that must not be possible now.
     #[serde(default)]
     pub cannot: Vec<VerbName>,
 }
 
-/// A leg.
+/// The expected state of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LegIs {
@@ -92,96 +92,97 @@ pub enum LegIs {
     State(ConversationState),
 }
 
-/// How many live interactions an agent has.
+/// The expected number of an agent's live interactions.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
-    /// Who.
+    /// The agent.
     pub of: AgentId,
-    /// How many.
+    /// The number.
     pub count: usize,
 }
 
-/// What happened.
+/// The expected events.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventsSeen {
-    /// Only what concerns this agent.
+    /// Checks only the events that concern this agent.
     #[serde(default)]
     pub of: Option<AgentId>,
-    /// These, in this order, others between them or not: each a word, or a part of the event's JSON.
+    /// Events that must occur in this order, with or without others between them. Each is a type, or a part of the event's JSON.
     #[serde(default)]
     pub in_order: Vec<Value>,
-    /// None of these: each a word, or a part of the event's JSON.
+    /// Events that must not occur. Each is a type, or a part of the event's JSON.
     #[serde(default)]
     pub never: Vec<Value>,
 }
 
-/// Who waits in a queue.
+/// The expected state of a queue.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QueueHas {
-    /// Which queue.
+    /// The queue.
     pub id: QueueId,
-    /// How many calls.
+    /// The number of waiting calls.
     pub waiting: usize,
-    /// To whom the first of them is offered; `none` when to nobody.
+    /// The agent to whom the first call is offered; `none` if it is not offered.
     pub offered: Option<String>,
     /// The number of the first caller.
     pub first: Option<String>,
 }
 
-/// How many calls there are at the switch.
+/// The expected number of calls at the switch.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallsAtSwitch {
-    /// How many.
+    /// The number.
     pub count: usize,
 }
 
-/// A phone as the switch sees it.
+/// The expected state of a phone at the switch.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PhoneHas {
-    /// Which.
+    /// The phone.
     pub device: DeviceId,
-    /// How many calls it has.
+    /// The number of its calls.
     pub calls: usize,
     /// Whether it is muted in any of them.
     pub muted: Option<bool>,
-    /// How its side of the last of them is recorded: `off`, `on` or `paused`.
+    /// How its side of the last call is recorded: `off`, `on` or `paused`.
     pub recording: Option<String>,
 }
 
-/// The tones that a party has heard.
+/// The tones that a party must have received.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heard {
-    /// Its number.
+    /// The party's number.
     pub by: String,
-    /// All of them.
+    /// All digits, in order.
     pub digits: String,
 }
 
-/// What an EBS client was told.
+/// The expected posts to an EBS client.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Posted {
-    /// Whose client.
+    /// The client's agent.
     pub to: AgentId,
-    /// Names of the events; or an object of one name and a part of its data, where `null` stands for a pair that is not there.
+    /// The names of the events. An item can also be an object with one name and a part of the event's data, where `null` means that there
+    /// is no such pair.
     pub are: Vec<Value>,
 }
 
-/// What history has of an agent.
+/// The expected history of an agent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryHas {
-    /// Who.
+    /// The agent.
     pub of: AgentId,
-    /// How many completed interactions.
+    /// The number of completed interactions.
     pub count: usize,
-    /// A part of the last one's JSON.
+    /// A part of the JSON of the last one.
     #[serde(default)]
     pub last: Value,
 }

@@ -1,4 +1,4 @@
-//! What is so at the beginning of a story.
+//! The state at the beginning of a story.
 
 use std::collections::BTreeMap;
 
@@ -7,32 +7,32 @@ use serde::Deserialize;
 use serde_json::Value;
 use simulated::Behavior;
 
-/// What is so at the beginning of a story.
+/// The state at the beginning of a story.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Given {
-    /// Name of a file in `stories/floors`; `small` when not given.
+    /// The name of a file in `stories/floors`; default: `small`.
     pub floor: Option<String>,
-    /// What is otherwise on that floor: a merge patch (RFC 7396).
+    /// Changes to that floor: a merge patch (RFC 7396).
     pub floor_but: Value,
-    /// Agents who are at work, and how.
+    /// Agents who are signed in, each with the agent's state.
     pub agents: BTreeMap<AgentId, Standing>,
-    /// Agents who work with an EBS client: registered and logged in, and as [`Given::agents`] says ready or not.
+    /// Agents who use an EBS client. The client is registered and logged in, and ready or not as in [`Given::agents`].
     pub ebs: Vec<AgentId>,
-    /// Whom the directory knows.
+    /// The contacts in the directory.
     pub contacts: Vec<Contact>,
-    /// Phones that answer by themselves.
+    /// Phones that answer automatically.
     pub auto_answer: Vec<DeviceId>,
     /// How numbers outside behave.
     pub outside: BTreeMap<Number, Behavior>,
 }
 
-/// How an agent is at work.
+/// The state of a signed-in agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// Signed in, and not ready.
+    /// Signed in, not ready.
     SignedIn,
-    /// Signed in, and ready.
+    /// Signed in, ready.
     Ready,
 }

@@ -1,4 +1,4 @@
-//! Reads story files. Every error names the file, and the step where there is one.
+//! Reads story files. Every error names the file, and the step if there is one.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::{Act, Depth, Expected, Given, Step, Story};
 pub struct Error {
     /// The file.
     pub file: PathBuf,
-    /// Where in it, and what is wrong.
+    /// The place in the file, and what is wrong.
     pub text: String,
 }
 
@@ -45,7 +45,7 @@ struct StepSheet {
     then: Vec<Value>,
 }
 
-/// The story files of a folder, by name.
+/// The story files of a folder, sorted by name.
 pub fn files(stories: &Path) -> std::io::Result<Vec<PathBuf>> {
     let paths = std::fs::read_dir(stories)?.map(|entry| Ok(entry?.path()));
     let mut files = paths.collect::<std::io::Result<Vec<PathBuf>>>()?;
@@ -54,7 +54,7 @@ pub fn files(stories: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads a story.
+/// Reads a story from its file.
 pub fn load(file: &Path) -> Result<Story, Error> {
     let error = |text: String| Error { file: file.to_owned(), text };
     let text = std::fs::read_to_string(file).map_err(|cause| error(cause.to_string()))?;

@@ -1,4 +1,4 @@
-//! A story as it is written down: what is given, what happens, what is seen.
+//! The types of a story file: the initial state, the actions and the expectations.
 
 mod act;
 mod expect;
@@ -15,11 +15,11 @@ pub use expect::{
 pub use given::{Given, Standing};
 pub use load::{Error, files, load};
 
-/// What a story is played against.
+/// The part of the system that a story runs against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Depth {
-    /// The core, with the simulated switch right beside it.
+    /// The core, connected directly to the simulated switch.
     Core,
     /// A node on a virtual clock, with its sessions and the store in memory.
     Node,
@@ -30,10 +30,10 @@ pub enum Depth {
 }
 
 impl Depth {
-    /// Those of a story that names none.
+    /// The depths of a story that does not list any.
     pub const DEFAULT: [Depth; 3] = [Self::Core, Self::Node, Self::Sockets];
 
-    /// Its word, as stories have it.
+    /// The depth's word in story files.
     pub fn word(self) -> &'static str {
         match self {
             Self::Core => "core",
@@ -47,21 +47,21 @@ impl Depth {
 /// A story.
 #[derive(Debug, Clone)]
 pub struct Story {
-    /// What it is about; a sentence.
+    /// A sentence that says what the story is about.
     pub title: String,
-    /// Where it can be played.
+    /// The depths at which it can run.
     pub depths: Vec<Depth>,
-    /// What is so at the beginning.
+    /// The state at the beginning.
     pub given: Given,
-    /// What happens and what is seen, in order.
+    /// The actions and the expectations, in order.
     pub steps: Vec<Step>,
 }
 
-/// Something that happens, and what is seen right after.
+/// Actions, and the expectations directly after them.
 #[derive(Debug, Clone, Default)]
 pub struct Step {
-    /// What happens, in order.
+    /// The actions, in order.
     pub when: Vec<Act>,
-    /// What is seen.
+    /// The expectations.
     pub then: Vec<Expected>,
 }

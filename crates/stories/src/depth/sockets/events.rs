@@ -1,4 +1,4 @@
-//! The API's events over a WebSocket, read by a thread of their own.
+//! The API's events over a WebSocket, read by a separate thread.
 
 use std::{
     net::{SocketAddr, TcpStream},
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::{Message, WebSocket, client, client::IntoCli
 
 use super::Trouble;
 
-/// What was read.
+/// What the thread has read.
 #[derive(Debug, Default)]
 struct Read {
     records: Vec<Arc<Record>>,
@@ -23,7 +23,7 @@ struct Read {
 pub(super) struct Events(Arc<Mutex<Read>>);
 
 impl Events {
-    /// Subscribes.
+    /// Subscribes to every event.
     pub(super) fn subscribe(api: SocketAddr, token: &str) -> Result<Self, Trouble> {
         let text = |error: &dyn std::fmt::Display| format!("events: {error}");
         let stream = TcpStream::connect(api).map_err(|error| text(&error))?;
@@ -34,18 +34,18 @@ impl Events {
         socket.send(Message::text(subscribe)).map_err(|error| text(&error))?;
         let read = Arc::new(Mutex::new(Read::default()));
         let shared = Arc::clone(&read);
-        // It ends when the node does: nobody joins it.
+        // The thread ends when the node ends. Nothing joins it.
         std::thread::spawn(move || follow(socket, &shared));
         Ok(Self(read))
     }
 
-    /// Every event so far; trouble when the stream was not what is promised.
+    /// All events so far, or an error if the stream violated its contract.
     pub(super) fn records(&self) -> Result<Vec<Arc<Record>>, Trouble> {
         let read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         read.broken.clone().map_or_else(|| Ok(read.records.clone()), Err)
     }
 
-    /// The last event, or where the snapshot was.
+    /// The sequence number of the last event, or of the snapshot.
     pub(super) fn last(&self) -> Seq {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).last
     }
@@ -66,7 +66,7 @@ impl Read {
         let mut message: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match message["type"].as_str() {
             Some("snapshot") => {
-                self.last = Seq(message["seq"].as_u64().ok_or("a snapshot has no seq")?);
+                self.last = Seq(message["seq"].as_u64().ok_or("a snapshot lacks `seq`")?);
                 Ok(())
             }
             Some("event") => {

@@ -1,4 +1,4 @@
-//! As little HTTP/1.1 as a story needs, over plain sockets: one request to a connection.
+//! A minimal HTTP/1.1 client and server over plain sockets, with one request for each connection.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -11,10 +11,10 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 
 use super::Trouble;
 
-/// How long an answer may take.
+/// How long to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Sends a request to a server, and waits for its answer.
+/// Sends a request to a server and waits for its answer.
 pub(super) fn send(to: SocketAddr, request: &Request<Bytes>) -> Result<Response<Bytes>, Trouble> {
     exchange(to, request).map_err(|error| format!("{} {}: {error}", request.method(), request.uri()))
 }

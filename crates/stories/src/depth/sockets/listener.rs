@@ -1,4 +1,4 @@
-//! An EBS client's listener: a port of its own, one post after the other.
+//! An EBS client's listener. It has its own port and handles one post after the other.
 
 use std::{
     net::{Ipv4Addr, TcpListener},
@@ -8,7 +8,7 @@ use std::{
 use super::{Trouble, http};
 use crate::ebs::{Ebs, Post};
 
-/// A client whose listener runs.
+/// An EBS client whose listener is running.
 pub(super) struct Listener {
     ebs: Arc<Mutex<Ebs>>,
 }
@@ -20,7 +20,7 @@ impl Listener {
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let ebs = Arc::new(Mutex::new(Ebs::new(teleset, agent, port)));
         let heard = Arc::clone(&ebs);
-        // It ends with the process: nobody joins it.
+        // The thread ends with the process. Nothing joins it.
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let served = http::serve(stream, |request| lock(&heard).hear(request));
@@ -30,12 +30,12 @@ impl Listener {
         Ok(Self { ebs })
     }
 
-    /// The client.
+    /// Locks the client.
     pub(super) fn ebs(&self) -> MutexGuard<'_, Ebs> {
         lock(&self.ebs)
     }
 
-    /// What was posted so far.
+    /// All posts so far.
     pub(super) fn posts(&self) -> Vec<Post> {
         self.ebs().posts.clone()
     }

@@ -1,5 +1,5 @@
-//! A running node over real sockets: SQLite in a folder of its own, the API, the simulated switch under it, the telephony end of UWQ, and
-//! EBS clients with listeners of their own. Every port is a free one on loopback.
+//! A running node over real sockets: SQLite in a temporary folder, the API, the simulated switch, the telephony end of UWQ, and EBS clients
+//! with their own listeners. Every port is a free one on loopback.
 
 mod events;
 mod http;
@@ -22,13 +22,13 @@ use self::{events::Events, listener::Listener, server::Server};
 use super::{Look, Network, Setup, Trouble, World, cannot, control};
 use crate::story::{Callout, Depth};
 
-/// How long something may take to be seen.
+/// How long to wait until something is visible.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long nothing may happen before a world counts as settled.
+/// How long nothing must happen before a world counts as settled.
 const QUIET: Duration = Duration::from_millis(25);
 
-/// The longest time that may pass in a story at this depth: tests are not for waiting.
+/// The longest time that a story can let pass at this depth, so that tests stay fast.
 const PASS_MAX: Duration = Duration::from_secs(2);
 
 /// A running node over real sockets.
@@ -40,7 +40,7 @@ pub struct SocketWorld {
 }
 
 impl SocketWorld {
-    /// A node on a floor, with a switch that can be reached, and EBS clients that listen.
+    /// Creates a node with a floor, a reachable switch and listening EBS clients.
     pub fn new(setup: Setup) -> Result<Self, Trouble> {
         let clients = clients(&setup)?;
         let server = Server::start(setup)?;
@@ -52,14 +52,14 @@ impl SocketWorld {
         Ok(world)
     }
 
-    /// A request to the API in somebody's name; the JSON that comes back, or the problem.
+    /// Sends a request to the API with an account. Returns the JSON of the answer, or the refusal.
     fn ask(
         &mut self,
         account: &str,
         mut request: Request<Bytes>,
     ) -> Result<Result<Value, Rejection>, Trouble> {
         let token = token(self.server.api, &mut self.tokens, account)?;
-        let bearer = format!("Bearer {token}").parse().map_err(|_| "a token of other letters")?;
+        let bearer = format!("Bearer {token}").parse().map_err(|_| "a token is not a valid header value")?;
         request.headers_mut().insert(::http::header::AUTHORIZATION, bearer);
         answer(&http::send(self.server.api, &request)?)
     }
@@ -71,11 +71,11 @@ impl SocketWorld {
 
     fn control(&mut self, mut request: Request<Bytes>) -> Result<Value, Trouble> {
         let path = format!("{}{}", server::SIMULATED, request.uri());
-        *request.uri_mut() = path.parse().map_err(|_| format!("{path} is no path"))?;
+        *request.uri_mut() = path.parse().map_err(|_| format!("{path} is not a valid path"))?;
         self.ask("integration", request)?.map_err(|refused| refused.text.to_string())
     }
 
-    /// What has to stand still for the world to be settled.
+    /// The values that must stay the same for the world to count as settled.
     fn pulse(&mut self) -> Result<(Value, Value, usize), Trouble> {
         let seq = self.get("/api/v1/snapshot")?["seq"].clone();
         let calls = self.control(control::calls())?;
@@ -97,7 +97,7 @@ fn clients(setup: &Setup) -> Result<BTreeMap<AgentId, Listener>, Trouble> {
     planned.map(open).collect()
 }
 
-/// The token of an account: signed in once.
+/// Returns the token of an account, and signs in if there is none yet.
 fn token(api: SocketAddr, known: &mut BTreeMap<String, String>, account: &str) -> Result<String, Trouble> {
     if let Some(token) = known.get(account) {
         return Ok(token.clone());
@@ -105,7 +105,7 @@ fn token(api: SocketAddr, known: &mut BTreeMap<String, String>, account: &str) -
     let body = json!({ "account": account, "password": server::PASSWORD });
     let signed_in = answer(&http::send(api, &request(Method::POST, "/api/v1/sign-in", &body)?)?)?;
     let signed_in = signed_in.map_err(|refused| format!("{account} cannot sign in: {}", refused.text))?;
-    let token = signed_in["token"].as_str().ok_or("a sign-in gave no token")?.to_owned();
+    let token = signed_in["token"].as_str().ok_or("the answer to a sign-in has no token")?.to_owned();
     known.insert(account.to_owned(), token.clone());
     Ok(token)
 }
@@ -120,7 +120,7 @@ fn answer(response: &Response<Bytes>) -> Result<Result<Value, Rejection>, Troubl
     let body = response.body();
     let body: Value = match body.is_empty() {
         true => Value::Null,
-        false => serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?,
+        false => serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?,
     };
     if response.status().is_success() {
         return Ok(Ok(body));
@@ -154,7 +154,7 @@ impl World for SocketWorld {
             Some(id) => format!("/api/v1/interactions/{id}/commands"),
         };
         let mut asked = request(Method::POST, &path, &json!(command.verb)).map_err(internal)?;
-        let key = command.id.as_str().parse().map_err(|_| internal("a key of other letters".to_owned()))?;
+        let key = command.id.as_str().parse().map_err(|_| internal("a key is not valid".to_owned()))?;
         asked.headers_mut().insert("Idempotency-Key", key);
         let accepted = self.ask(command.by.account.as_str(), asked).map_err(internal)??;
         serde_json::from_value(accepted).map_err(|error| internal(error.to_string()))
@@ -167,7 +167,7 @@ impl World for SocketWorld {
 
     fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
         if span > PASS_MAX {
-            return Err(format!("{span:?} is longer than the {PASS_MAX:?} that may pass at depth sockets"));
+            return Err(format!("{span:?} is too long: at most {PASS_MAX:?} may pass at depth sockets"));
         }
         std::thread::sleep(span);
         Ok(())
@@ -179,7 +179,7 @@ impl World for SocketWorld {
     }
 
     fn desk(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
-        cannot(Depth::Sockets, "desk that can be told to come and go")
+        cannot(Depth::Sockets, "desk that can be opened and closed")
     }
 
     fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
@@ -204,7 +204,7 @@ impl World for SocketWorld {
                 return Ok(());
             }
             if Instant::now() > until {
-                return Err(format!("nothing came to rest within {PATIENCE:?}"));
+                return Err(format!("the world did not settle within {PATIENCE:?}"));
             }
             before = pulse;
         }

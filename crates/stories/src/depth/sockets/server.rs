@@ -1,4 +1,4 @@
-//! The node itself, on a runtime of its own.
+//! The node itself, on its own runtime.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -26,21 +26,21 @@ use crate::depth::{SWITCH, Setup};
 /// The password of every account.
 pub(super) const PASSWORD: &str = "demo";
 
-/// Where the simulated switch's control interface is.
+/// The path of the simulated switch's control interface.
 pub(super) const SIMULATED: &str = "/api/v1/simulated";
 
-/// Who may use it.
+/// The roles that may use the control interface.
 const SIMULATED_ROLES: &[Role] = &[Role::Admin, Role::Supervisor, Role::Integration];
 
 /// A running node.
 pub(super) struct Server {
     node: Option<Node>,
     runtime: Runtime,
-    /// Where the API is.
+    /// The address of the API.
     pub(super) api: SocketAddr,
-    /// Where callouts are taken.
+    /// The address at which callouts are received.
     pub(super) telephony: SocketAddr,
-    /// Where the data is; gone with the server.
+    /// The folder of the data, deleted together with the server.
     _folder: TempDir,
 }
 
@@ -60,7 +60,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(node) = self.node.take() {
-            // A node that does not end in time fails no story; the runtime ends its tasks.
+            // A node that does not stop in time does not fail the story. The runtime ends its tasks.
             drop(self.runtime.block_on(node.stop()));
         }
     }
@@ -88,10 +88,10 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     let mount = Mount { path: SIMULATED, roles: Some(SIMULATED_ROLES), inlet };
     let config = HttpConfig { mounts: vec![mount], ..HttpConfig::default() };
     let api = node.serve_http(free, config).await.map_err(text)?;
-    Ok((node, api, attached.address.ok_or("the telephony end listens nowhere")?))
+    Ok((node, api, attached.address.ok_or("the telephony end has no listener")?))
 }
 
-/// Everybody who may ask in a story: each agent, and one of each other role.
+/// The accounts of a story: one for each agent, and one for each other role.
 fn accounts(setup: &Setup) -> Result<Vec<Account>, Trouble> {
     let password_hash = hash_password(&Secret::new(PASSWORD));
     let account = |name: &str, role, agent: Option<AgentId>| {
