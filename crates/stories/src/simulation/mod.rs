@@ -6,9 +6,9 @@
 //! A run has three parts:
 //!
 //! * In the *storm* there are calls, and agents send commands. EBS clients stall and die, subscribers are disconnected, the link to the
-//! switch is lost, stores fail and nodes are killed.
+//!   switch is lost, stores fail and nodes are killed.
 //! * In the *calm* there are no more faults, and time passes. Then hub and switch must agree on every call, and so must the two hubs
-//! (`mirror`).
+//!   (`mirror`).
 //! * In the *end* all calls end. Then no work may be left.
 //!
 //! After each step every invariant of the core must hold, or the run fails. The journal, the subscribers and the EBS clients each have a
