@@ -77,7 +77,7 @@ class Node:
 
     def events_after(self, first, last):
         """The numbers of all events between two, from the journal."""
-        command = [self.program, "--json", "--url", self.url, "tail", "--after", str(first)]
+        command = [self.program, "--json", "tail", "--url", self.url, "--after", str(first)]
         tail = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)
         numbers = []
         while not numbers or numbers[-1] < last:

@@ -35,7 +35,7 @@ for (const theme of ["light", "dark"]) {
       .getByRole("cell")
       .nth(2);
     await waiting.getByText("1", { exact: true }).waitFor();
-    await page.getByText(`cordboard --url ${stage.node.url} apply floor.toml`).waitFor();
+    await page.getByText(`cordboard apply floor.toml --url ${stage.node.url}`).waitFor();
     assert.deepEqual(await violations(page), []);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();

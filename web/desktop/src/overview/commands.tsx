@@ -19,7 +19,7 @@ export function CommandList({ admin }: { readonly admin: boolean }) {
           <div key={command}>
             <dt>{meaning}</dt>
             <dd>
-              <code>{`cordboard --url ${location.origin} ${command}`}</code>
+              <code>{`cordboard ${command} --url ${location.origin}`}</code>
             </dd>
           </div>
         ))}
