@@ -82,7 +82,7 @@ trial("the connection to the CRM page is restored after the hub is killed", asyn
 for (const [what, user, words] of [
   ["letters", { phone: "+1-CALL-NOW" }, /cannot be dial+ed/],
   ["a premium prefix", { phone: "+19005550100" }, /19005550100/],
-  ["no digits", { phone: "" }, "there is no number to call"],
+  ["no digits", { phone: "" }, "the click has no number to call"],
 ]) {
   trial(`a click on a number with ${what} is refused with a reason, and later clicks work`, async (stage) => {
     const host = await Host.atWork(stage);
