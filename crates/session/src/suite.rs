@@ -7,7 +7,7 @@
 //! use proptest::{prelude::*, test_runner::TestRunner};
 //! use cordboard_session::{Http, Input, Output, Reason, Session, suite};
 //!
-//! A session that does nothing.
+//! /// A session that does nothing.
 //! struct Idle;
 //! impl Session for Idle {
 //!     type Transport = Http;
