@@ -4,6 +4,7 @@
 //! writes every message in both directions. What the user types goes to the node as commands of a desk or as actions at a phone.
 
 mod desk;
+mod entry;
 pub(crate) mod harmony;
 mod input;
 mod listener;

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use model::Timestamp;
-use serde::Serialize;
 use session::{Failure, FromHttp, Http, Input, Output, Reason, Session, ToHttp};
 use uwq::wire::{Event, Reply, redact};
 
+use super::entry::{Entry, Way};
 use crate::output::Out;
 
 /// Wraps a session and writes its messages.
@@ -47,31 +47,6 @@ impl<S: Session<Transport = Http>> Session for Recorder<S> {
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         self.session.deadline()
-    }
-}
-
-/// One message, or one event of a message.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-struct Entry {
-    way: Way,
-    what: String,
-}
-
-/// The direction of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Way {
-    In,
-    Out,
-}
-
-impl Entry {
-    fn text(&self) -> String {
-        let arrow = match self.way {
-            Way::In => "<-",
-            Way::Out => "->",
-        };
-        format!("{arrow} {}", self.what)
     }
 }
 

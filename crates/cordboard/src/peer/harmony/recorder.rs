@@ -6,10 +6,10 @@ use harmony::{
     wire::{Answer, Envelope, MessageKind, Words, redact},
 };
 use model::Timestamp;
-use serde::Serialize;
 use session::{FromStream, Input, Output, Reason, Session, Stream, ToStream};
 use wire::frame::Reader;
 
+use super::super::entry::{Entry, Way};
 use crate::output::Out;
 
 /// Wraps a session and writes its messages.
@@ -84,31 +84,6 @@ impl<S: Session<Transport = Stream>> Session for Recorder<S> {
 
     fn deadline(&self) -> Option<(Timestamp, Reason)> {
         self.session.deadline()
-    }
-}
-
-/// One message.
-#[derive(Debug, Serialize)]
-struct Entry {
-    way: Way,
-    what: String,
-}
-
-/// The direction of a message.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Way {
-    In,
-    Out,
-}
-
-impl Entry {
-    fn text(&self) -> String {
-        let arrow = match self.way {
-            Way::In => "<-",
-            Way::Out => "->",
-        };
-        format!("{arrow} {}", self.what)
     }
 }
 
