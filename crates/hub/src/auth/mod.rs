@@ -1,6 +1,6 @@
 //! Authentication: accounts, passwords and tokens. Sessions and the API both use it.
 //!
-//! Authorization is elsewhere: [`model::may`] for verbs, `http::access` for routes.
+//! Authorization is elsewhere: [`model::authorize`] for verbs, `http::access` for routes.
 
 mod accounts;
 mod check_queue;

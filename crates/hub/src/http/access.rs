@@ -16,7 +16,7 @@ pub(super) enum Access {
 const EVERY: Access = Access::Roles(&Role::ALL);
 const DIRECTORY: Access = Access::Roles(&[Admin, Integration]);
 const OVERSEERS: Access = Access::Roles(&[Supervisor, Admin, Integration]);
-/// Roles that may send commands. [`model::may`] decides which, and for which agent.
+/// Roles that may send commands. [`model::authorize`] decides which, and for which agent.
 const COMMANDERS: Access = Access::Roles(&[Agent, Supervisor, Admin, Integration]);
 const ADMIN: Access = Access::Roles(&[Admin]);
 

@@ -13,7 +13,7 @@ use simulated::{Caller, Fault, PhoneAction};
 pub enum Act {
     /// Somebody outside calls.
     Call(Box<Called>),
-    /// The caller of a call hangs up. The value is the call's [`Called::name`].
+    /// The caller of a call hangs up. The value is the call's `Called::name`.
     HangsUp(String),
     /// Somebody sends a command.
     Do(Box<Do>),
