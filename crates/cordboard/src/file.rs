@@ -1,4 +1,4 @@
-//! Reading of configuration and floor files.
+//! SubscriptionReader of configuration and floor files.
 
 use std::{fs, path::Path};
 

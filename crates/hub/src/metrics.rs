@@ -112,8 +112,8 @@ impl Metrics {
 
     pub(crate) fn count_command(&self, verb: Option<VerbName>, refused: Option<Code>) {
         let labels = CommandLabels {
-            verb: verb.map_or("floor", VerbName::word),
-            result: refused.map_or("accepted", Code::word),
+            verb: verb.map_or("floor", VerbName::as_str),
+            result: refused.map_or("accepted", Code::as_str),
         };
         self.commands.get_or_create(&labels).inc();
     }
@@ -131,10 +131,10 @@ impl Metrics {
     pub(crate) fn take_picture(&self, snapshot: &Snapshot) {
         self.agents.clear();
         for state in [AgentState::SignedOut, AgentState::Ready, AgentState::Busy, AgentState::WrapUp] {
-            self.agents.get_or_create(&StateLabels { state: state.word() }).set(0);
+            self.agents.get_or_create(&StateLabels { state: state.as_str() }).set(0);
         }
         for agent in &snapshot.agents {
-            self.agents.get_or_create(&StateLabels { state: agent.state.word() }).inc();
+            self.agents.get_or_create(&StateLabels { state: agent.state.as_str() }).inc();
         }
         self.waiting.clear();
         for queue in &snapshot.queues {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::*;
 use cordboard_hub::{
     NodeConfig,
-    driver::{HttpLimits, HttpWay},
+    driver::{HttpLimits, HttpTransport},
     http::{HttpConfig, Mount},
 };
 use futures_util::SinkExt;
@@ -363,7 +363,7 @@ impl session::Session for Mirror {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mounted_session_sees_its_own_path_from_its_own_roles() {
     let served = served(NodeConfig::default()).await;
-    let transport = HttpWay::Inlet(HttpLimits::default());
+    let transport = HttpTransport::HttpForwarder(HttpLimits::default());
     let inlet = served.node.attach("mirror", Box::new(Mirror::default()), transport).await.unwrap().inlet;
     let mounts = vec![Mount { path: "/api/v1/simulated", roles: Some(&[Role::Supervisor]), inlet }];
     let config = HttpConfig { mounts, ..HttpConfig::default() };

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{HttpLimits, HttpWay},
+    driver::{HttpLimits, HttpTransport},
 };
 use http::{Request, Response};
 use model::{CommandId, SwitchAnswer, SwitchEvent, SwitchFeature, SwitchId, Timestamp, Verb};
@@ -83,7 +83,7 @@ impl Session for Echo {
                 Failure::NoAnswer(_) => self.note(format!("no answer {}", exchange.0)),
             },
             Input::Hub(FromHub::Snapshot { snapshot, .. }) => self.note(format!("snapshot {}", snapshot.seq)),
-            Input::Hub(FromHub::Event(record)) => self.note(format!("event {}", record.event.word())),
+            Input::Hub(FromHub::Event(record)) => self.note(format!("event {}", record.event.as_str())),
             Input::Hub(FromHub::Answer { command, result }) => {
                 self.note(format!("answer {command} {}", result.is_ok()));
             }
@@ -126,7 +126,7 @@ async fn started() -> Node {
 }
 
 async fn listening(node: &Node, echo: &Echo) -> SocketAddr {
-    let transport = HttpWay::Listen { address: "127.0.0.1:0".parse().unwrap(), limits: tight() };
+    let transport = HttpTransport::Listen { address: "127.0.0.1:0".parse().unwrap(), limits: tight() };
     node.attach("echo", Box::new(echo.clone()), transport).await.unwrap().address.unwrap()
 }
 
@@ -274,7 +274,7 @@ async fn a_request_of_ours_tells_whether_the_peer_may_have_seen_it() {
         request(4, "https://127.0.0.1/".into()),
         request(5, format!("http://{answering_at}/hello?x=1")),
     ]);
-    node.attach("caller", Box::new(echo.clone()), HttpWay::Inlet(tight())).await.unwrap();
+    node.attach("caller", Box::new(echo.clone()), HttpTransport::HttpForwarder(tight())).await.unwrap();
     echo.until_told("not sent 1").await;
     echo.until_told("no answer 2").await;
     echo.until_told("no answer 3").await;
@@ -303,7 +303,7 @@ async fn a_session_subscribes_asks_and_is_answered_after_the_events() {
             from: "127.0.0.1:1".parse().unwrap(),
         }),
     ]);
-    node.attach("asker", Box::new(echo.clone()), HttpWay::Inlet(tight())).await.unwrap();
+    node.attach("asker", Box::new(echo.clone()), HttpTransport::HttpForwarder(tight())).await.unwrap();
     echo.until_told("snapshot 1").await;
     echo.until_told("event agent-signed-in").await;
     echo.until_told("answer c1 true").await;
@@ -319,9 +319,10 @@ async fn a_session_that_is_a_switch_is_asked() {
     let up = SwitchEvent::LinkUp { features: SwitchFeature::ALL.to_vec(), calls: Vec::new() };
     let echo = Echo::saying([Output::Hub(ToHub::Switch(up))]);
     let switch = SwitchId::new("pbx").unwrap();
-    node.attach_switch(switch, Box::new(echo.clone()), HttpWay::Inlet(tight())).await.unwrap();
+    node.attach_switch(switch, Box::new(echo.clone()), HttpTransport::HttpForwarder(tight())).await.unwrap();
     soon(async {
-        while !handle.look(integration()).await.unwrap().snapshot.switches.iter().any(|switch| switch.up) {
+        while !handle.snapshot(integration()).await.unwrap().snapshot.switches.iter().any(|switch| switch.up)
+        {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     })
@@ -332,7 +333,7 @@ async fn a_session_that_is_a_switch_is_asked() {
     let asked = echo.until_told("asked MakeCall").await;
     assert!(asked.contains("1001"), "{asked}");
     soon(async {
-        let answered = |entry: &store::Entry| entry.record().event.word() == "switch-answered";
+        let answered = |entry: &store::Entry| entry.record().event.as_str() == "switch-answered";
         while !handle.read(|reader| reader.read(model::Seq(0), 100)).await.unwrap().iter().any(answered) {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }

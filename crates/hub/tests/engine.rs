@@ -23,7 +23,7 @@ use uuid::Uuid;
 enum Numbers {}
 
 impl Ports for Numbers {
-    type Asker = u32;
+    type Requester = u32;
     type Viewer = u32;
     type Subscriber = u32;
 }
@@ -89,7 +89,7 @@ fn asked(released: &CommittedBatch<Numbers>) -> Vec<RequestId> {
             assert!(matches!(asked.what, SwitchRequest::MakeCall { .. }), "{asked:?}");
             Some(asked.request)
         }
-        Effect::Answer { .. } | Effect::Look { .. } => None,
+        Effect::Answer { .. } | Effect::Snapshot { .. } => None,
     };
     released.effects.iter().filter_map(request).collect()
 }
@@ -130,7 +130,7 @@ fn batches_that_wait_are_written_together_in_order() {
     assert_eq!(seqs, (1..=reader.last_seq().unwrap().0).collect::<Vec<_>>());
     let askers = released.effects.iter().filter_map(|effect| match effect {
         Effect::Answer { to, .. } => Some(*to),
-        Effect::Request(_) | Effect::Look { .. } => None,
+        Effect::Request(_) | Effect::Snapshot { .. } => None,
     });
     assert_eq!(askers.collect::<Vec<_>>(), [1, 2, 3]);
 }
@@ -171,10 +171,10 @@ fn a_subscription_begins_where_it_was_asked_for() {
     for (who, start) in released.subscriptions {
         assert_eq!(start.seq, seq);
         match start.with {
-            StartWith::Snapshot { picture, resync } => {
+            StartWith::Snapshot { current, resync } => {
                 let expected = (who == 3).then_some(Resync::Future);
-                assert_eq!((picture.snapshot.seq, resync), (seq, expected));
-                assert!(matches!(picture.snapshot.agents[0].state, AgentState::NotReady { .. }));
+                assert_eq!((current.snapshot.seq, resync), (seq, expected));
+                assert!(matches!(current.snapshot.agents[0].state, AgentState::NotReady { .. }));
             }
             StartWith::Journal { after } => assert_eq!((who, after), (2, Seq(1))),
         }

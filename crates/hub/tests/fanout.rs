@@ -10,7 +10,8 @@ use common::*;
 use cordboard_core::{Core, Ids, Input, OutgoingRequest};
 use cordboard_hub::engine::{
     Delivery, Effect, Engine, Fanout, FanoutOutcome, Mailbox, MailboxContents, MailboxLimits, Ports,
-    Published, PutOutcome, Reading, RequestQueue, Resync, Start, StartFrom, StartWith, Step, Subscriber,
+    Published, PutOutcome, RequestQueue, Resync, Start, StartFrom, StartWith, Step, Subscriber,
+    SubscriptionReader,
 };
 use model::{Command, CommandId, Principal, RequestId, Role, Seq, SwitchId, SwitchRequest, Timestamp, Verb};
 use store::{
@@ -25,7 +26,7 @@ type Shared = Rc<RefCell<Mailbox>>;
 enum Numbers {}
 
 impl Ports for Numbers {
-    type Asker = u32;
+    type Requester = u32;
     type Viewer = u32;
     type Subscriber = Subscriber<Shared>;
 }
@@ -82,11 +83,11 @@ impl Table {
         self.show();
     }
 
-    fn subscribe(&mut self, viewer: Principal, from: StartFrom) -> Reading<Shared> {
+    fn subscribe(&mut self, viewer: Principal, from: StartFrom) -> SubscriptionReader<Shared> {
         let limits = MailboxLimits { events_max: 20, ..MailboxLimits::default() };
         let who = Subscriber { mailbox: Rc::new(RefCell::new(Mailbox::new(limits))), viewer };
         self.engine.subscribe(self.now, &who.viewer, from, who.clone());
-        Reading::new(who)
+        SubscriptionReader::new(who)
     }
 
     fn show(&mut self) -> FanoutOutcome<Numbers> {
@@ -95,7 +96,7 @@ impl Table {
     }
 
     /// Reads until there is nothing more; subscribes again when it was too slow.
-    fn read(&mut self, reading: &mut Reading<Shared>) -> Vec<Delivery> {
+    fn read(&mut self, reading: &mut SubscriptionReader<Shared>) -> Vec<Delivery> {
         let mut read = Vec::new();
         loop {
             match reading.step() {
@@ -140,7 +141,7 @@ fn a_subscription_comes_before_events_and_answers_come_behind_them() {
     assert!(matches!(&shown.effects[..], [Effect::Answer { to: 1, result: Ok(_) }]));
     let read = table.read(&mut reading);
     assert!(
-        matches!(&read[0], Delivery::Snapshot { picture, resync: None } if picture.snapshot.seq == began)
+        matches!(&read[0], Delivery::Snapshot { current, resync: None } if current.snapshot.seq == began)
     );
     assert_eq!(events(&read, began), [began.next()]);
 }
@@ -188,8 +189,8 @@ fn who_is_too_slow_begins_again_and_delays_nobody() {
     );
     let read = table.read(&mut slow);
     let last = table.engine.core().seq();
-    assert!(matches!(&read[..], [Delivery::Snapshot { picture, resync: Some(Resync::TooSlow) }]
-        if picture.snapshot.seq == last));
+    assert!(matches!(&read[..], [Delivery::Snapshot { current, resync: Some(Resync::TooSlow) }]
+        if current.snapshot.seq == last));
     table.work(2, 1);
     assert_eq!(events(&table.read(&mut slow), last), [last.next(), last.next().next()]);
 }

@@ -37,7 +37,7 @@ fn text(text: &str) -> Vec<u8> {
 async fn served() -> (Node, SocketAddr) {
     let node = node(NodeConfig::default(), open(&Memory::default()), 1).await;
     let accounts = Some(vec![account("admin", Role::Admin, None)]);
-    let floor = node.handle().look(common::integration()).await.unwrap().floor;
+    let floor = node.handle().snapshot(common::integration()).await.unwrap().floor;
     node.handle().put_floor(FloorChange { floor, accounts, contacts: Vec::new() }).await.unwrap();
     let limits = HttpLimits { write_within: Duration::from_millis(700), ..HttpLimits::default() };
     let config = HttpConfig { limits, ..HttpConfig::default() };

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{ClientTls, HttpLimits, HttpWay, ServerTls},
+    driver::{ClientTls, HttpLimits, HttpTransport, ServerTls},
     http::HttpConfig,
 };
 use http::{Request, StatusCode};
@@ -59,12 +59,12 @@ impl Authority {
 }
 
 /// Sends one request and passes on its result.
-struct Asker {
+struct Requester {
     out: VecDeque<Output<Http>>,
     say: mpsc::UnboundedSender<FromHttp>,
 }
 
-impl Session for Asker {
+impl Session for Requester {
     type Transport = Http;
 
     fn handle(&mut self, _: Timestamp, input: Input<Http>) {
@@ -91,8 +91,8 @@ async fn ask(node: &Node, url: String, tls: Option<ClientTls>) -> Result<StatusC
     let request = Request::get(url).body(Bytes::new()).unwrap();
     let output = Output::Peer(ToHttp::Request { exchange: Exchange(1), request, timeouts });
     let (say, mut said) = mpsc::unbounded_channel();
-    let asker = Asker { out: [output].into(), say };
-    node.attach("asker", Box::new(asker), HttpWay::Ask { tls }).await.unwrap();
+    let asker = Requester { out: [output].into(), say };
+    node.attach("asker", Box::new(asker), HttpTransport::Ask { tls }).await.unwrap();
     let said = soon(said.recv()).await.unwrap();
     if let FromHttp::Response { response, .. } = &said {
         return Ok(response.status());

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{ClientTls, LinkLimits, ServerTls, StreamWay},
+    driver::{ClientTls, LinkLimits, ServerTls, StreamTransport},
 };
 use model::Timestamp;
 use session::{FromStream, Input, Link, Output, Reason, Session, Stream, ToStream};
@@ -100,7 +100,7 @@ fn start() -> Node {
 
 async fn accept(node: &Node, parrot: &Parrot, limits: LinkLimits, tls: Option<ServerTls>) -> SocketAddr {
     let address = "127.0.0.1:0".parse().unwrap();
-    let transport = StreamWay::Accept { address, limits, tls };
+    let transport = StreamTransport::Accept { address, limits, tls };
     node.attach("parrot", Box::new(parrot.clone()), transport).await.unwrap().unwrap()
 }
 
@@ -169,7 +169,7 @@ async fn a_call_that_comes_to_nothing_is_told() {
     let node = start();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let parrot = Parrot::calling(nobody);
-    let transport = StreamWay::Dial { limits: LinkLimits::default(), tls: None };
+    let transport = StreamTransport::Dial { limits: LinkLimits::default(), tls: None };
     node.attach("caller", Box::new(parrot.clone()), transport).await.unwrap();
     parrot.until_told("disconnected").await;
 }
@@ -185,14 +185,14 @@ async fn both_ends_speak_tls_and_show_certificates() {
 
     let stranger = Parrot::calling(address);
     let tls = Some(ClientTls::new(chain, None).unwrap());
-    let transport = StreamWay::Dial { limits: LinkLimits::default(), tls };
+    let transport = StreamTransport::Dial { limits: LinkLimits::default(), tls };
     node.attach("stranger", Box::new(stranger.clone()), transport).await.unwrap();
     stranger.until_told("disconnected").await;
     assert!(parrot.told.lock().unwrap().is_empty());
 
     let caller = Parrot::calling(address);
     let tls = Some(ClientTls::new(chain, Some((chain, key))).unwrap());
-    let transport = StreamWay::Dial { limits: LinkLimits::default(), tls };
+    let transport = StreamTransport::Dial { limits: LinkLimits::default(), tls };
     node.attach("caller", Box::new(caller.clone()), transport).await.unwrap();
     caller.until_told("received hello").await;
 

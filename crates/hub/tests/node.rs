@@ -28,8 +28,8 @@ impl Seen {
     fn take(&mut self, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
             match delivery {
-                Delivery::Snapshot { picture, resync } => {
-                    self.last = picture.snapshot.seq;
+                Delivery::Snapshot { current, resync } => {
+                    self.last = current.snapshot.seq;
                     self.snapshots.push((self.last, resync.is_some()));
                 }
                 Delivery::Resumed(after) => {
@@ -73,7 +73,7 @@ async fn nothing_is_seen_before_it_is_durable() {
     let mut answer = tokio::spawn(async move { say(&asker, who, sign_in(), "a").await });
     let looker = handle.clone();
     gate.until_awaited().await;
-    let mut look = tokio::spawn(async move { looker.look(integration()).await });
+    let mut look = tokio::spawn(async move { looker.snapshot(integration()).await });
     let mut after = handle.subscribe(integration(), None).await.unwrap();
     let wait = Duration::from_millis(150);
     assert!(tokio::time::timeout(wait, &mut answer).await.is_err(), "answered before durable");
@@ -308,11 +308,11 @@ async fn a_node_that_was_stopped_or_killed_has_the_same_state_again() {
     for index in 1..=3 {
         work(&handle, index, 33).await;
     }
-    let before = handle.look(integration()).await.unwrap().snapshot;
+    let before = handle.snapshot(integration()).await.unwrap().snapshot;
     first.stop().await.unwrap();
     let second = hub::Node::start(config.clone(), open(&memory)).unwrap();
     let handle = second.handle();
-    let after = handle.look(integration()).await.unwrap().snapshot;
+    let after = handle.snapshot(integration()).await.unwrap().snapshot;
     assert_eq!((&after.agents, &after.queues, after.seq), (&before.agents, &before.queues, before.seq));
     assert!(after.at >= before.at);
     let seq = say(&handle, agent(1), Verb::SignOut { reason: None }, "out").await.unwrap().seq;
@@ -320,7 +320,7 @@ async fn a_node_that_was_stopped_or_killed_has_the_same_state_again() {
     memory.crash();
     drop(second);
     let third = hub::Node::start(config, open(&memory)).unwrap();
-    let after = third.handle().look(integration()).await.unwrap().snapshot;
+    let after = third.handle().snapshot(integration()).await.unwrap().snapshot;
     assert_eq!(after.seq, seq);
     assert_eq!(after.agents[0].state, model::AgentState::SignedOut);
     third.stop().await.unwrap();
@@ -360,8 +360,8 @@ async fn a_floor_that_was_kept_and_not_told_is_told_at_the_start() {
     let mut store = open(&memory);
     store.writer.put_floor(&floor(2)).unwrap();
     let node = hub::Node::start(NodeConfig::default(), store).unwrap();
-    let picture = node.handle().look(integration()).await.unwrap();
-    assert_eq!(*picture.floor, floor(2));
+    let current = node.handle().snapshot(integration()).await.unwrap();
+    assert_eq!(*current.floor, floor(2));
     node.stop().await.unwrap();
 }
 

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use common::*;
 use cordboard_hub::{
     Node, NodeConfig,
-    driver::{LinkLimits, SocketWay, WebSocketClient},
+    driver::{LinkLimits, WebSocketClient, WebSocketTransport},
 };
 use futures_util::{SinkExt, StreamExt};
 use model::{Secret, Timestamp};
@@ -99,7 +99,7 @@ async fn begin(slow: Duration, change: impl FnOnce(&mut WebSocketClient)) -> (No
     let session = Listener::of(server.local_addr().unwrap(), slow);
     let mut client = WebSocketClient::new(Secret::new("Basic eDp5"));
     change(&mut client);
-    let transport = SocketWay { limits: LinkLimits::default(), client };
+    let transport = WebSocketTransport { limits: LinkLimits::default(), client };
     node.attach("listener", Box::new(session.clone()), transport).await.unwrap();
     (node, session, server)
 }

@@ -66,7 +66,7 @@ pub fn authorize(by: &Principal, verb: VerbName, agent: &AgentId) -> Result<(), 
     if allowed {
         return Ok(());
     }
-    let text = format!("account {} is not allowed to use {} for agent {agent}", by.account, verb.word());
+    let text = format!("account {} is not allowed to use {} for agent {agent}", by.account, verb.as_str());
     Err(Rejection::new(Code::Forbidden, text))
 }
 

@@ -32,7 +32,7 @@ impl AgentState {
     }
 
     /// The name of the state, as in JSON.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::SignedOut => "signed-out",
             Self::NotReady { .. } => "not-ready",

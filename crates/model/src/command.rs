@@ -261,7 +261,7 @@ impl VerbName {
     ];
 
     /// The name of the verb, as in JSON.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
             Self::SignOut => "sign-out",

@@ -492,20 +492,20 @@ impl Event {
     }
 
     /// The name of the event, as in the `type` field of its JSON.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
-            Self::Floor(event) => event.word(),
-            Self::Link(event) => event.word(),
-            Self::Agent(event) => event.word(),
-            Self::Interaction(event) => event.word(),
-            Self::Conversation(event) => event.word(),
-            Self::Detail(event) => event.word(),
+            Self::Floor(event) => event.as_str(),
+            Self::Link(event) => event.as_str(),
+            Self::Agent(event) => event.as_str(),
+            Self::Interaction(event) => event.as_str(),
+            Self::Conversation(event) => event.as_str(),
+            Self::Detail(event) => event.as_str(),
         }
     }
 }
 
 impl FloorEvent {
-    fn word(&self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         match self {
             Self::Changed { .. } => "floor-changed",
             Self::QueueChanged { .. } => "queue-changed",
@@ -524,7 +524,7 @@ impl LinkEvent {
         }
     }
 
-    fn word(&self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         match self {
             Self::Changed { .. } => "switch-link-changed",
             Self::Requested { .. } => "switch-requested",
@@ -545,7 +545,7 @@ impl AgentEvent {
         }
     }
 
-    fn word(&self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         match self {
             Self::SignedIn { .. } => "agent-signed-in",
             Self::StateChanged { .. } => "agent-state-changed",
@@ -568,7 +568,7 @@ impl InteractionEvent {
         }
     }
 
-    fn word(&self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         match self {
             Self::Opened { .. } => "interaction-opened",
             Self::StateChanged { .. } => "interaction-state-changed",
@@ -591,7 +591,7 @@ impl ConversationEvent {
         }
     }
 
-    fn word(&self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         match self {
             Self::Opened { .. } => "conversation-opened",
             Self::StateChanged { .. } => "conversation-state-changed",
@@ -616,7 +616,7 @@ impl DetailEvent {
         }
     }
 
-    fn word(&self) -> &'static str {
+    fn as_str(&self) -> &'static str {
         match self {
             Self::DataChanged { .. } => "data-changed",
             Self::ContactResolved { .. } => "contact-resolved",

@@ -296,7 +296,7 @@ impl NumberClass {
         [Self::International, Self::Premium, Self::Satellite, Self::ServiceCode, Self::Unknown];
 
     /// The name of the class in `dial_policy.classes`.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::International => "international",
             Self::Premium => "premium",
@@ -309,7 +309,7 @@ impl NumberClass {
 
 impl fmt::Display for NumberClass {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.pad(self.word())
+        out.pad(self.as_str())
     }
 }
 

@@ -84,7 +84,7 @@ impl Code {
     ];
 
     /// The name of the code, as in JSON.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Invalid => "invalid",
             Self::Unauthenticated => "unauthenticated",

@@ -89,7 +89,7 @@ pub(crate) fn nothing() -> Response<Bytes> {
 pub(crate) fn problem(refused: &Refused) -> Response<Bytes> {
     let (code, status) = (refused.rejection.code, refused.status());
     let body = Problem {
-        kind: format!("urn:cordboard:problem:{}", code.word()),
+        kind: format!("urn:cordboard:problem:{}", code.as_str()),
         title: status.canonical_reason().unwrap_or("Refused"),
         status: status.as_u16(),
         detail: &refused.rejection.text,

@@ -23,7 +23,7 @@ const SEEDS: u64 = 8;
 
 /// The content of one file.
 #[derive(Serialize)]
-struct Tale<'a> {
+struct StoryDump<'a> {
     title: &'a str,
     transcripts: Vec<Transcript>,
 }
@@ -47,9 +47,9 @@ fn dump(folder: &Path) -> Result<(), Box<dyn Error>> {
     let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories");
     for file in files(&stories)? {
         let story = load(&file)?;
-        let look = play(&story, depth(&story)?, &stories)?;
+        let observed = play(&story, depth(&story)?, &stories)?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        write(folder, &name, &story.title, &look.records)?;
+        write(folder, &name, &story.title, &observed.records)?;
     }
     for seed in 0..SEEDS {
         write(folder, &format!("seed-{seed}"), &format!("Seed {seed}."), &run(seed, TAIL)?.journal)?;
@@ -65,6 +65,6 @@ fn depth(story: &Story) -> Result<Depth, String> {
 }
 
 fn write(folder: &Path, name: &str, title: &str, journal: &[Arc<Record>]) -> Result<(), Box<dyn Error>> {
-    let tale = Tale { title, transcripts: transcripts(journal) };
+    let tale = StoryDump { title, transcripts: transcripts(journal) };
     Ok(std::fs::write(folder.join(format!("{name}.json")), serde_json::to_vec(&tale)?)?)
 }

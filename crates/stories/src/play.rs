@@ -14,17 +14,17 @@ use serde_json::Value;
 use simulated::{Config, Fault, Outside};
 
 use crate::{
-    check::{Mark, check, interactions},
-    depth::{Look, Setup, Trouble, World, world},
+    check::{StepStart, check, interactions},
+    depth::{ActionError, Observation, Setup, World, world},
     ebs,
-    story::{Act, By, Callout, Depth, Do, Given, Standing, Step, Story},
+    story::{Act, By, Callout, Depth, Do, Given, InitialState, Step, Story},
 };
 
 /// How long to wait before an expectation that does not hold yet is checked again.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Runs a story at one depth, and returns the visible state at its end. `stories` is the folder that contains `floors`.
-pub fn play(story: &Story, depth: Depth, stories: &Path) -> Result<Look, Trouble> {
+pub fn play(story: &Story, depth: Depth, stories: &Path) -> Result<Observation, ActionError> {
     let floor = floor(&story.given, stories)?;
     let world = world(depth, setup(&story.given, &floor))?;
     let mut player = Player { world, floor, calls: BTreeMap::new(), answers: BTreeMap::new(), commands: 0 };
@@ -32,10 +32,10 @@ pub fn play(story: &Story, depth: Depth, stories: &Path) -> Result<Look, Trouble
     for (index, step) in story.steps.iter().enumerate() {
         player.step(step).map_err(|trouble| format!("step {}, {trouble}", index + 1))?;
     }
-    player.world.look()
+    player.world.observe()
 }
 
-fn floor(given: &Given, stories: &Path) -> Result<Floor, Trouble> {
+fn floor(given: &Given, stories: &Path) -> Result<Floor, ActionError> {
     let name = given.floor.as_deref().unwrap_or("small");
     let file = stories.join("floors").join(format!("{name}.yaml"));
     let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -83,17 +83,17 @@ struct Player {
 }
 
 impl Player {
-    fn begin(&mut self, given: &Given) -> Result<(), Trouble> {
+    fn begin(&mut self, given: &Given) -> Result<(), ActionError> {
         for agent in &given.ebs {
             self.callout(&say(agent, "Register"))?;
             self.callout(&say(agent, "Login"))?;
         }
         for (agent, standing) in &given.agents {
             match (given.ebs.contains(agent), standing) {
-                (true, Standing::SignedIn) => {}
-                (true, Standing::Ready) => self.callout(&say(agent, "Ready"))?,
-                (false, Standing::SignedIn) => self.sign_in(agent)?,
-                (false, Standing::Ready) => {
+                (true, InitialState::SignedIn) => {}
+                (true, InitialState::Ready) => self.callout(&say(agent, "Ready"))?,
+                (false, InitialState::SignedIn) => self.sign_in(agent)?,
+                (false, InitialState::Ready) => {
                     self.sign_in(agent)?;
                     self.do_as(agent, Verb::Ready)?;
                 }
@@ -103,34 +103,34 @@ impl Player {
         Ok(())
     }
 
-    fn sign_in(&mut self, agent: &AgentId) -> Result<(), Trouble> {
+    fn sign_in(&mut self, agent: &AgentId) -> Result<(), ActionError> {
         self.do_as(agent, Verb::SignIn { device: None, queues: None })
     }
 
-    fn do_as(&mut self, agent: &AgentId, verb: Verb) -> Result<(), Trouble> {
+    fn do_as(&mut self, agent: &AgentId, verb: Verb) -> Result<(), ActionError> {
         let (by, key, about, refused) = (By::Own, None, None, None);
         self.command(&Do { agent: agent.clone(), by, key, about, refused, verb })
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), Trouble> {
+    fn step(&mut self, step: &Step) -> Result<(), ActionError> {
         self.world.settle()?;
-        let mark = Mark::after(&self.world.look()?);
+        let mark = StepStart::after(&self.world.observe()?);
         for (index, act) in step.when.iter().enumerate() {
             let done = self.act(act).and_then(|()| self.world.settle());
             done.map_err(|trouble| format!("when {}: {trouble}", index + 1))?;
         }
         for (index, expected) in step.then.iter().enumerate() {
-            let seen = self.see(|look| check(expected, look, &mark));
+            let seen = self.see(|observed| check(expected, observed, &mark));
             seen.map_err(|trouble| format!("then {}: {trouble}", index + 1))?;
         }
         Ok(())
     }
 
     /// Waits until an expectation holds, or until the world's patience has passed.
-    fn see(&mut self, is_seen: impl Fn(&Look) -> Result<(), String>) -> Result<(), Trouble> {
+    fn see(&mut self, is_seen: impl Fn(&Observation) -> Result<(), String>) -> Result<(), ActionError> {
         let until = Instant::now() + self.world.patience();
         loop {
-            match is_seen(&self.world.look()?) {
+            match is_seen(&self.world.observe()?) {
                 Ok(()) => return Ok(()),
                 Err(trouble) if Instant::now() >= until => return Err(trouble),
                 Err(_) => std::thread::sleep(LOOK_EVERY),
@@ -138,7 +138,7 @@ impl Player {
         }
     }
 
-    fn act(&mut self, act: &Act) -> Result<(), Trouble> {
+    fn act(&mut self, act: &Act) -> Result<(), ActionError> {
         match act {
             Act::Call(called) => {
                 let call = self.world.caller(called.caller.clone())?;
@@ -166,18 +166,18 @@ impl Player {
         }
     }
 
-    fn call(&self, name: &str) -> Result<CallId, Trouble> {
+    fn call(&self, name: &str) -> Result<CallId, ActionError> {
         self.calls.get(name).cloned().ok_or_else(|| format!("no call has the name {name}"))
     }
 
-    fn change_floor(&mut self, change: &Value) -> Result<(), Trouble> {
+    fn change_floor(&mut self, change: &Value) -> Result<(), ActionError> {
         let mut floor = serde_json::to_value(&self.floor).map_err(|error| error.to_string())?;
         patch(&mut floor, change);
         self.floor = serde_json::from_value(floor).map_err(|error| error.to_string())?;
         self.world.floor(self.floor.clone())
     }
 
-    fn callout(&mut self, callout: &Callout) -> Result<(), Trouble> {
+    fn callout(&mut self, callout: &Callout) -> Result<(), ActionError> {
         let refused = ebs::refusal(&self.world.callout(callout)?);
         match refused == callout.refused {
             true => Ok(()),
@@ -187,20 +187,20 @@ impl Player {
         }
     }
 
-    fn command(&mut self, what: &Do) -> Result<(), Trouble> {
+    fn command(&mut self, what: &Do) -> Result<(), ActionError> {
         let command = self.as_command(what)?;
         let answer = self.world.command(command);
         self.compare_with_before(what, &answer)?;
         match (&what.refused, answer) {
             (None, Ok(_)) => Ok(()),
             (Some(wanted), Err(refused)) if refused.code == *wanted => Ok(()),
-            (None, Err(refused)) => Err(format!("refused as {}: {}", refused.code.word(), refused.text)),
-            (Some(wanted), Ok(_)) => Err(format!("was accepted, expected a refusal as {}", wanted.word())),
+            (None, Err(refused)) => Err(format!("refused as {}: {}", refused.code.as_str(), refused.text)),
+            (Some(wanted), Ok(_)) => Err(format!("was accepted, expected a refusal as {}", wanted.as_str())),
             (Some(wanted), Err(refused)) => Err(format!(
                 "refused as {} ({}), expected {}",
-                refused.code.word(),
+                refused.code.as_str(),
                 refused.text,
-                wanted.word()
+                wanted.as_str()
             )),
         }
     }
@@ -210,7 +210,7 @@ impl Player {
         &mut self,
         what: &Do,
         answer: &Result<Accepted, Rejection>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), ActionError> {
         let Some(key) = &what.key else { return Ok(()) };
         let answer = answer.as_ref().map(|accepted| *accepted).map_err(|refused| refused.code);
         let before = self.answers.entry(key.clone()).or_insert(answer);
@@ -221,13 +221,13 @@ impl Player {
         Err(format!("the answer to key {key} is {answer:?}, it was {before:?}"))
     }
 
-    fn as_command(&mut self, what: &Do) -> Result<Command, Trouble> {
+    fn as_command(&mut self, what: &Do) -> Result<Command, ActionError> {
         self.commands += 1;
         let id = what.key.clone().unwrap_or_else(|| format!("story-{}", self.commands));
         let interaction = match what.about {
             None => None,
             Some(nth) => {
-                let all = interactions(&self.world.look()?, &what.agent);
+                let all = interactions(&self.world.observe()?, &what.agent);
                 let found = all.get(nth.wrapping_sub(1)).map(|(id, _)| *id);
                 Some(found.ok_or_else(|| format!("agent {} has no interaction {nth}", what.agent))?)
             }
@@ -242,7 +242,7 @@ impl Player {
     }
 }
 
-fn principal(by: &By, own: &AgentId) -> Result<Principal, Trouble> {
+fn principal(by: &By, own: &AgentId) -> Result<Principal, ActionError> {
     let (name, role, agent) = match by {
         By::Own => (own.as_str(), Role::Agent, Some(own.clone())),
         By::Agent(agent) => (agent.as_str(), Role::Agent, Some(agent.clone())),

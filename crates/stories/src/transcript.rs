@@ -21,7 +21,7 @@ pub struct Transcript {
     /// The first snapshot.
     pub first: Snapshot,
     /// All later events that the viewer may see, in order.
-    pub events: Vec<Told>,
+    pub events: Vec<TranscriptEvent>,
     /// The last snapshot.
     pub last: Snapshot,
 }
@@ -29,7 +29,7 @@ pub struct Transcript {
 /// An event in the format of the API's WebSocket.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "type", rename = "event")]
-pub struct Told {
+pub struct TranscriptEvent {
     /// The sequence number of the previous event that the viewer received, or of the first snapshot.
     pub prev: Seq,
     /// The event.
@@ -52,9 +52,9 @@ fn from(journal: &[Arc<Record>], place: usize, viewers: &[Principal]) -> Vec<Tra
     let transcript = |viewer: &Principal| Transcript {
         viewer: viewer.clone(),
         floor: Arc::clone(first.floor()),
-        first: picture(&first, at(before), viewer),
+        first: current(&first, at(before), viewer),
         events: shown(after, first.seq(), viewer),
-        last: picture(&last, at(journal), viewer),
+        last: current(&last, at(journal), viewer),
     };
     viewers.iter().map(transcript).collect()
 }
@@ -65,17 +65,17 @@ fn told_again(journal: &[Arc<Record>]) -> Core {
     core
 }
 
-fn picture(core: &Core, at: Timestamp, viewer: &Principal) -> Snapshot {
+fn current(core: &Core, at: Timestamp, viewer: &Principal) -> Snapshot {
     let mut snapshot = core.snapshot(at, viewer);
     narrow(&mut snapshot, viewer);
     snapshot
 }
 
-fn shown(records: &[Arc<Record>], after: Seq, viewer: &Principal) -> Vec<Told> {
+fn shown(records: &[Arc<Record>], after: Seq, viewer: &Principal) -> Vec<TranscriptEvent> {
     let own = records.iter().filter(|record| sees(viewer, &record.event));
     let tell = |prev: &mut Seq, record: &Arc<Record>| {
         let prev = std::mem::replace(prev, record.seq);
-        Some(Told { prev, record: Arc::clone(record) })
+        Some(TranscriptEvent { prev, record: Arc::clone(record) })
     };
     own.scan(after, tell).collect()
 }

@@ -28,7 +28,7 @@ fn trials(stories: &Path, file: &Path) -> Vec<Trial> {
     let at = |depth: &Depth| {
         let (story, stories, depth) = (story.clone(), stories.to_owned(), *depth);
         let file = file.to_owned();
-        Trial::test(format!("{name}::{}", depth.word()), move || {
+        Trial::test(format!("{name}::{}", depth.as_str()), move || {
             play(&story, depth, &stories)
                 .map(drop)
                 .map_err(|trouble| format!("{} ({}): {trouble}", file.display(), story.title).into())

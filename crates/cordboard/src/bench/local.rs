@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use axum::body::Body;
 use hub::{
     Handle, Node, NodeConfig, Store,
-    driver::{HttpLimits, HttpWay, Inlet},
+    driver::{HttpForwarder, HttpLimits, HttpTransport},
     engine::{Delivery, everybody},
     node::FloorChange,
 };
@@ -33,7 +33,7 @@ pub(super) struct Local {
     node: Mutex<Option<Node>>,
     pub(super) handle: Handle,
     pub(super) reader: Arc<SqliteReader>,
-    inlet: Inlet,
+    inlet: HttpForwarder,
     commands: Arc<AtomicU64>,
 }
 
@@ -140,7 +140,7 @@ impl Local {
     }
 }
 
-async fn attach(node: &Node, floor: &model::Floor) -> Result<Inlet> {
+async fn attach(node: &Node, floor: &model::Floor) -> Result<HttpForwarder> {
     let config = simulated::Config {
         devices: floor.agents.iter().map(|agent| agent.device.clone()).collect(),
         queues: floor.queues.iter().map(|queue| queue.id.clone()).collect(),
@@ -148,7 +148,8 @@ async fn attach(node: &Node, floor: &model::Floor) -> Result<Inlet> {
     };
     let session = SwitchSession::new(config).context("the simulated switch cannot start")?;
     let switch = SwitchId::new("simulated")?;
-    let attached =
-        node.attach_switch(switch, Box::new(session), HttpWay::Inlet(HttpLimits::default())).await?;
+    let attached = node
+        .attach_switch(switch, Box::new(session), HttpTransport::HttpForwarder(HttpLimits::default()))
+        .await?;
     Ok(attached.inlet)
 }

@@ -31,7 +31,7 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// Describes the machine. Syncs are measured in `folder`, which has the databases.
-    pub(crate) fn look(folder: &Path) -> Result<Self> {
+    pub(crate) fn measure(folder: &Path) -> Result<Self> {
         Ok(Self {
             processor: processor(),
             processors: thread::available_parallelism().map_or(1, usize::from),

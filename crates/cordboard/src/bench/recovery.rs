@@ -29,10 +29,10 @@ pub(super) async fn measure(load: Load) -> Result<Vec<Figure>> {
     let (writer, reader) = store::sqlite::open(&copy)?;
     let store = Store { writer: Box::new(writer), reader: Arc::new(reader) };
     let node = Node::start(NodeConfig { journal_kept: u64::MAX, ..NodeConfig::default() }, store)?;
-    let picture = node.handle().look(everybody()).await?;
+    let current = node.handle().snapshot(everybody()).await?;
     let taken = begun.elapsed().as_secs_f64();
-    let events = picture.snapshot.seq.0;
-    ensure!(picture.snapshot.agents.len() == load.agents, "not all agents were recovered");
+    let events = current.snapshot.seq.0;
+    ensure!(current.snapshot.agents.len() == load.agents, "not all agents were recovered");
     node.stop().await?;
     let method = format!(
         "{events} events in the journal and {} agents at work; opens a copy taken during work, as after a crash; until the state is available",

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use model::{AgentId, AgentView, ReasonCode};
 use serde_json::{Value, json};
 
-use super::{At, segment};
+use super::{NodeArgs, segment};
 use crate::output::{Out, state};
 
 const EXAMPLES: &str = "\
@@ -29,7 +29,7 @@ pub(super) struct Agent {
     #[arg(long, value_name = "CODE")]
     reason: Option<ReasonCode>,
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

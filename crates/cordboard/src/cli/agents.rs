@@ -5,7 +5,7 @@ use clap::Args;
 use model::{AgentView, DeviceId, Floor, QueueId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::At;
+use super::NodeArgs;
 use crate::output::{Out, Table, Zone, state};
 
 const EXAMPLES: &str = "\
@@ -18,7 +18,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Agents {
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 impl Agents {

@@ -12,7 +12,7 @@ use model::{AccountName, Contact, Retiring, Seq};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{At, segment};
+use super::{NodeArgs, segment};
 use crate::{
     client::Client,
     floor::{self, Change, Plan, Salts, State},
@@ -47,7 +47,7 @@ pub(super) struct Apply {
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 /// The node's answer to a floor that it applied.

@@ -49,7 +49,7 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) async fn run(self, out: Out) -> Result<()> {
-        let machine = Machine::look(&std::env::temp_dir())?;
+        let machine = Machine::measure(&std::env::temp_dir())?;
         out.one(&json!({ "machine": machine }), |_| {
             let Machine { processor, processors, sync_us, durability } = &machine;
             format!(

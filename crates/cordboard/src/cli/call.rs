@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use settings::Span;
 use simulated::Caller;
 
-use super::At;
+use super::NodeArgs;
 use crate::{
     client::{self, Client},
     output::{self, Out, state},
@@ -44,7 +44,7 @@ pub(super) struct Call {
     #[arg(long, value_name = "TIME")]
     talk: Option<Span>,
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,7 +76,7 @@ impl Call {
 }
 
 /// What to do so that somebody answers, when the call goes to a queue in which nobody is ready.
-async fn hint(client: &Client, to: &Number, at: &At) -> Result<Option<String>, client::Error> {
+async fn hint(client: &Client, to: &Number, at: &NodeArgs) -> Result<Option<String>, client::Error> {
     let queues: Vec<QueueView> = client.list("/api/v1/queues").await?;
     let called = queues.into_iter().find(|queue| queue.id.as_str() == to.as_str());
     let Some(queue) = called.filter(|queue| queue.ready == 0) else { return Ok(None) };
@@ -85,7 +85,7 @@ async fn hint(client: &Client, to: &Number, at: &At) -> Result<Option<String>, c
     Ok(Some(advice(&queue.id, &agents, &floor, at)))
 }
 
-fn advice(queue: &QueueId, agents: &[AgentView], floor: &Floor, at: &At) -> String {
+fn advice(queue: &QueueId, agents: &[AgentView], floor: &Floor, at: &NodeArgs) -> String {
     let serving = |agent: &&AgentView| agent.queues.contains(queue);
     let can_be_ready = |agent: &&AgentView| match agent.state {
         AgentState::NotReady { .. } | AgentState::WrapUp => true,
@@ -131,7 +131,7 @@ mod tests {
             serde_json::from_value::<Vec<_>>(agents.clone()).unwrap(),
             serde_json::from_value(floor).unwrap(),
         );
-        let at = At { url: super::super::USUAL_URL.parse().unwrap(), ca: None };
+        let at = NodeArgs { url: super::super::USUAL_URL.parse().unwrap(), ca: None };
         let advice = advice(&QueueId::new("7700").unwrap(), &agents, &floor, &at);
         advice.replace(&super::super::program(), "cordboard")
     }

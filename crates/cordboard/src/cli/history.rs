@@ -10,7 +10,7 @@ use model::{AgentId, Interaction, InteractionId, InteractionSummary, LinkageId, 
 use serde::Serialize;
 use settings::Span;
 
-use super::At;
+use super::NodeArgs;
 use crate::output::{Iso, Out, Table, Zone, party, took, word};
 
 const EXAMPLES: &str = "\
@@ -57,7 +57,7 @@ pub(super) struct History {
     #[arg(long, default_value_t = 20)]
     limit: u16,
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 /// The parameters of the API request.

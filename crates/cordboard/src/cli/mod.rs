@@ -100,7 +100,7 @@ enum Command {
 
 // The node that a command uses. No doc comment: clap would show it as the command's description.
 #[derive(Debug, Args)]
-struct At {
+struct NodeArgs {
     /// The address of the node.
     #[arg(long, env = "CORDBOARD_URL", value_name = "URL", default_value = USUAL_URL, help_heading = "Node")]
     url: Node,
@@ -109,7 +109,7 @@ struct At {
     ca: Option<PathBuf>,
 }
 
-impl At {
+impl NodeArgs {
     fn client(&self) -> Result<Client> {
         let client = Client::new(self.url.clone(), self.ca.as_deref())?;
         if self.url.is_exposed() {

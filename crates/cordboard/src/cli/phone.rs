@@ -6,7 +6,7 @@ use model::{CallId, DeviceId};
 use serde_json::json;
 use simulated::{PhoneAction, PhoneView};
 
-use super::{At, segment};
+use super::{NodeArgs, segment};
 use crate::output::Out;
 
 const EXAMPLES: &str = "\
@@ -24,7 +24,7 @@ pub(super) struct Phone {
     /// What to do at the phone.
     action: Action,
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -8,7 +8,7 @@ use hub::http::EndView;
 use model::{Floor, JournalId, QueueView, Retiring, Snapshot, SwitchView};
 use serde::{Deserialize, Serialize};
 
-use super::At;
+use super::NodeArgs;
 use crate::output::{Out, Table};
 
 /// Show the status of a node: agents, switches, integrations, queues.
@@ -17,7 +17,7 @@ use crate::output::{Out, Table};
 #[derive(Debug, Args)]
 pub(super) struct Status {
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 /// The status of a node.
@@ -66,7 +66,7 @@ impl Status {
 fn agents(snapshot: &Snapshot) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for agent in &snapshot.agents {
-        *counts.entry(agent.state.word()).or_default() += 1;
+        *counts.entry(agent.state.as_str()).or_default() += 1;
     }
     let counts: Vec<String> = counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
     format!("agents: {}", counts.join(", "))

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use model::{JournalId, Seq};
 
-use super::At;
+use super::NodeArgs;
 use crate::{
     client::{Client, Cursor, Events, Message, Said},
     output::{self, Out, Zone, describe},
@@ -39,7 +39,7 @@ pub(super) struct Tail {
     #[arg(long, value_name = "COUNT")]
     limit: Option<u64>,
     #[command(flatten)]
-    at: At,
+    at: NodeArgs,
 }
 
 impl Tail {

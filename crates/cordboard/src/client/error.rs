@@ -128,7 +128,7 @@ impl Error {
             Self::Unreached { .. } | Self::Silent { .. } | Self::NoToken { .. } => true,
             Self::Refused { code, .. } => [model::Code::Overloaded, model::Code::Unavailable]
                 .iter()
-                .any(|passing| code == passing.word()),
+                .any(|passing| code == passing.as_str()),
             Self::Untrusted { .. }
             | Self::BadCa { .. }
             | Self::Tls(_)

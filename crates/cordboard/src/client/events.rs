@@ -183,7 +183,7 @@ impl Events {
                 }
                 None => return Err(self.lost("an event came before the snapshot")),
             },
-            Said::Error { code, .. } if code == Code::Unauthenticated.word() && token::is_from_file() => {
+            Said::Error { code, .. } if code == Code::Unauthenticated.as_str() && token::is_from_file() => {
                 return Err(self.lost("it has not written its token file yet"));
             }
             Said::Error { code, detail } => {

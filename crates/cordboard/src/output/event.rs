@@ -10,7 +10,7 @@ use super::Zone;
 
 /// An event as a line: the time of day, the sequence number, the type, the details.
 pub(crate) fn describe(record: &Record, zone: &Zone) -> String {
-    let (time, seq, word) = (zone.clock(record.at), record.seq.0, record.event.word());
+    let (time, seq, word) = (zone.clock(record.at), record.seq.0, record.event.as_str());
     format!("{time}  #{seq:<6} {word:<25}  {}", what(&record.event)).trim_end().to_owned()
 }
 
@@ -186,7 +186,7 @@ pub(crate) fn state(state: &AgentState) -> String {
     match state {
         AgentState::NotReady { reason } => format!("not-ready ({reason})"),
         AgentState::SignedOut | AgentState::Ready | AgentState::Busy | AgentState::WrapUp => {
-            state.word().to_owned()
+            state.as_str().to_owned()
         }
     }
 }

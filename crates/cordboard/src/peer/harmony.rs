@@ -9,7 +9,7 @@ use compact_str::CompactString;
 use harmony::{
     Credentials, DeskConfig, DeskSession, TelephonyConfig, TelephonySession, WireConfig, WordOverride,
 };
-use hub::driver::{ClientTls, HttpLimits, HttpWay, LinkLimits, ServerTls, StreamWay};
+use hub::driver::{ClientTls, HttpLimits, HttpTransport, LinkLimits, ServerTls, StreamTransport};
 use model::{Data, Digits, Number, ReasonCode, SwitchId, Verb};
 use settings::Address;
 use simulated::SwitchSession;
@@ -73,7 +73,9 @@ pub(crate) async fn telephony(
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let session = SwitchSession::new(phones(&agent))?;
-    let phones = node.attach_switch(switch, Box::new(session), HttpWay::Inlet(HttpLimits::default())).await?;
+    let phones = node
+        .attach_switch(switch, Box::new(session), HttpTransport::HttpForwarder(HttpLimits::default()))
+        .await?;
     let wire = protocol.wire();
     let config = TelephonyConfig {
         processor: protocol.processor,
@@ -82,7 +84,7 @@ pub(crate) async fn telephony(
         ..TelephonyConfig::default()
     };
     let session = Recorder::new(TelephonySession::new(config, instance()?)?, out);
-    let way = StreamWay::Dial { limits: LinkLimits::default(), tls };
+    let way = StreamTransport::Dial { limits: LinkLimits::default(), tls };
     node.attach("harmony", Box::new(session), way).await?;
     out.say(&format!("connecting to the bridge at {server}; type a command:\n{PHONE_HELP}"))?;
     tokio::select! {
@@ -107,7 +109,7 @@ pub(crate) async fn desk(
     let config =
         DeskConfig { processor: processor.clone(), agents: vec![credentials], wire, ..DeskConfig::default() };
     let session = Recorder::new(DeskSession::new(config, switch.clone(), instance()?)?, out);
-    let way = StreamWay::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
+    let way = StreamTransport::Accept { address: listen.socket(), limits: LinkLimits::default(), tls };
     let bound = node.attach_switch(switch, Box::new(session), way).await;
     let place = listening(bound, listen)?;
     out.say(&format!("processor {processor} waits for its client at {place}; type a command:\n{DESK_HELP}"))?;

@@ -19,7 +19,7 @@ use anyhow::{Context, Result};
 use compact_str::CompactString;
 use hub::{
     Error, Node, NodeConfig, Store,
-    driver::{HttpLimits, HttpWay},
+    driver::{HttpLimits, HttpTransport},
     node::FloorChange,
 };
 use model::{AgentId, AgentPlan, DeviceId, Floor, QueueId, QueuePlan, Role, Secret, SwitchId};
@@ -93,8 +93,8 @@ fn account_of(agent: &Agent) -> Result<Account> {
 }
 
 /// A listener at this address with the default limits.
-fn at(address: Address) -> HttpWay {
-    HttpWay::Listen { address: address.socket(), limits: HttpLimits::default() }
+fn at(address: Address) -> HttpTransport {
+    HttpTransport::Listen { address: address.socket(), limits: HttpLimits::default() }
 }
 
 /// The address on which a session listens. The error says what to do when it cannot listen.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use hub::{
     auth::hash_password,
-    driver::{ClientTls, HttpWay},
+    driver::{ClientTls, HttpTransport},
     node::FloorChange,
 };
 use model::{AccountName, AgentPlan, Floor, Role, Secret, Timestamp};
@@ -53,7 +53,7 @@ pub(crate) async fn post(url: &str, tls: Option<ClientTls>, parties: Parties, ou
         out: None,
     };
     let node = bare_node()?;
-    node.attach("talisma-sample", Box::new(post), HttpWay::Ask { tls }).await?;
+    node.attach("talisma-sample", Box::new(post), HttpTransport::Ask { tls }).await?;
     let answer = answers.recv().await.context("the sample was not posted")?;
     node.stop().await?;
     match answer {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt;
-use hub::driver::{HttpLimits, HttpWay, Inlet};
+use hub::driver::{HttpForwarder, HttpLimits, HttpTransport};
 use model::{Data, Number, SwitchId};
 use serde_json::json;
 use settings::Address;
@@ -43,7 +43,9 @@ pub(crate) async fn telephony(listen: Address, agent: Agent, out: Out) -> Result
     let switch = SwitchId::new(SWITCH)?;
     let node = small_node(&agent, switch.clone()).await?;
     let phones = SwitchSession::new(phones(&agent))?;
-    let phones = node.attach_switch(switch, Box::new(phones), HttpWay::Inlet(HttpLimits::default())).await?;
+    let phones = node
+        .attach_switch(switch, Box::new(phones), HttpTransport::HttpForwarder(HttpLimits::default()))
+        .await?;
     let session = Recorder::new(TelephonySession::new(TelephonyConfig::default(), instance()?)?, out);
     let bound =
         node.attach("uwq-telephony", Box::new(session), at(listen)).await.map(|attached| attached.address);
@@ -67,12 +69,12 @@ pub(super) fn phones(agent: &Agent) -> simulated::Config {
 
 /// The simulated switch at the terminal: typed lines become calls and actions at the agent's phone.
 pub(super) struct Phones {
-    inlet: Inlet,
+    inlet: HttpForwarder,
     agent: Agent,
 }
 
 impl Phones {
-    pub(super) fn new(inlet: Inlet, agent: Agent) -> Self {
+    pub(super) fn new(inlet: HttpForwarder, agent: Agent) -> Self {
         Self { inlet, agent }
     }
 

@@ -123,7 +123,7 @@ fn page(found: Found, headers: &HeaderMap, policy: &str) -> Response {
 async fn floor(handle: &Handle) -> Result<std::sync::Arc<Floor>, Response> {
     let account = AccountName::new("pages").unwrap_or_else(|_| unreachable!("five letters are a name"));
     let nobody = Principal { account, role: Role::Agent, agent: None };
-    match handle.look(nobody).await {
+    match handle.snapshot(nobody).await {
         Ok(sight) => Ok(sight.floor),
         Err(rejection) => Err((StatusCode::SERVICE_UNAVAILABLE, rejection.text.to_string()).into_response()),
     }

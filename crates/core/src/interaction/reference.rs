@@ -94,7 +94,7 @@ pub(super) fn find<T>(
     }
     let mut checked: Vec<_> = own().map(|interaction| check(InteractionRef { state, interaction })).collect();
     let passed = checked.iter().filter(|result| result.is_ok()).count();
-    let verb = command.verb.name().word();
+    let verb = command.verb.name().as_str();
     match (passed, checked.len()) {
         (1, _) => checked.into_iter().find(Result::is_ok).unwrap_or_else(|| unreachable!("one has passed")),
         (0, 1) => checked.remove(0),

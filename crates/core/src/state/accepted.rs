@@ -48,7 +48,7 @@ impl AcceptedCommands {
 
 /// Rejects a command whose ID was used for a different command. Without a digest only the verbs are compared.
 pub(crate) fn expect_same(origin: &Origin, verb: VerbName, digest: Option<Digest>) -> Result<(), Rejection> {
-    let (id, was, is) = (&origin.command, verb.word(), origin.verb.word());
+    let (id, was, is) = (&origin.command, verb.as_str(), origin.verb.as_str());
     if verb != origin.verb {
         let text =
             format!("command ID {id:?} was already used for {was} and cannot be used for {is}; use a new ID");

@@ -246,7 +246,7 @@ impl Hub {
         if let model::AgentState::NotReady { reason } = state {
             return format!("not-ready {reason}");
         }
-        state.word().to_owned()
+        state.as_str().to_owned()
     }
 
     pub fn view_of(&self, id: &str) -> model::AgentView {
@@ -259,11 +259,11 @@ impl Hub {
         let viewer =
             Principal { account: AccountName::new(id).unwrap(), role: Role::Agent, agent: Some(agent(id)) };
         let snapshot = self.core.snapshot(self.now, &viewer);
-        snapshot.interactions[0].can.iter().map(|verb| verb.word()).collect()
+        snapshot.interactions[0].can.iter().map(|verb| verb.as_str()).collect()
     }
 
     pub fn words(&self) -> Vec<&'static str> {
-        self.journal.iter().map(|record| record.event.word()).collect()
+        self.journal.iter().map(|record| record.event.as_str()).collect()
     }
 
     pub fn completed(&self) -> Vec<Interaction> {

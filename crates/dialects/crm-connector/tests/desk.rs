@@ -231,7 +231,7 @@ fn a_log_whose_interaction_is_completed_is_kept_as_a_record_of_its_own() {
     hosted.dials(5, "+14155550100");
     hosted.refuses = vec![Some(Code::UnknownInteraction)];
     hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "late"));
-    let verbs: Vec<&str> = hosted.commands.iter().map(|command| command.verb.name().word()).collect();
+    let verbs: Vec<&str> = hosted.commands.iter().map(|command| command.verb.name().as_str()).collect();
     assert_eq!(verbs, ["log", "notify", "log", "complete"]);
     assert_eq!(hosted.told("createHistoryItem").len(), 1);
 }

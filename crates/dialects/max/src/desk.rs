@@ -96,7 +96,7 @@ impl DeskSession {
             }
             FromHub::Requested { request, asked } => self.asked(request, &asked),
             FromHub::Answer { command, result: Err(refused) } => {
-                tracing::debug!(%command, code = refused.code.word(), text = %refused.text, "command refused");
+                tracing::debug!(%command, code = refused.code.as_str(), text = %refused.text, "command refused");
             }
             FromHub::Answer { .. } | FromHub::Authenticated { .. } | FromHub::Closing => {}
         }

@@ -108,7 +108,7 @@ impl TelephonySession {
 
     fn answered(&mut self, command: &CommandId, refused: Option<Rejection>) {
         let Some(Rejection { code, text }) = refused else { return };
-        tracing::debug!(%command, code = code.word(), %text, "command of a page refused");
+        tracing::debug!(%command, code = code.as_str(), %text, "command of a page refused");
         self.pending_presses.refused(command);
     }
 

@@ -132,7 +132,7 @@ proptest! {
             match (ask, read) {
                 // The part that was invalid is not written back.
                 (PageMessage::Register(ask), Some(PageMessage::Register(read))) => {
-                    prop_assert_eq!(ask.kinds.iter().map(Kind::word).collect::<Vec<_>>(), read.kinds.iter().map(Kind::word).collect::<Vec<_>>());
+                    prop_assert_eq!(ask.kinds.iter().map(Kind::as_str).collect::<Vec<_>>(), read.kinds.iter().map(Kind::as_str).collect::<Vec<_>>());
                     prop_assert_eq!(ask.contact.ok().flatten(), read.contact.unwrap());
                 }
                 (PageMessage::Card(ask), Some(PageMessage::Card(read))) => {

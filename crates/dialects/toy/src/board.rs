@@ -190,7 +190,7 @@ impl Board {
 }
 
 fn state(projection: &Projection, agent: &AgentId) -> String {
-    let state = projection.status(agent).map_or("signed-out", |stand| stand.state.word());
+    let state = projection.status(agent).map_or("signed-out", |stand| stand.state.as_str());
     format!("{agent} {state}")
 }
 

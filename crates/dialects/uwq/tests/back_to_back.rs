@@ -134,7 +134,7 @@ impl Wire {
     }
 
     fn words(&mut self) -> Vec<&'static str> {
-        std::mem::take(&mut self.verbs).iter().map(|verb| verb.name().word()).collect()
+        std::mem::take(&mut self.verbs).iter().map(|verb| verb.name().as_str()).collect()
     }
 }
 

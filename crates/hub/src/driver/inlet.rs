@@ -25,12 +25,12 @@ pub(super) struct Inbound {
 
 /// Passes HTTP requests to one session.
 #[derive(Debug, Clone)]
-pub struct Inlet {
+pub struct HttpForwarder {
     limits: Arc<HttpLimits>,
     session: mpsc::Sender<Inbound>,
 }
 
-impl Inlet {
+impl HttpForwarder {
     pub(super) fn new(limits: HttpLimits) -> (Self, mpsc::Receiver<Inbound>) {
         let (session, inbound) = mpsc::channel(WAITING_MAX);
         (Self { limits: Arc::new(limits), session }, inbound)

@@ -26,7 +26,7 @@ use session::{
     FromHttp, FromStream, Http, HttpAndStream, Pages, Session, Stream, Transport, transport::Either,
 };
 
-pub use inlet::Inlet;
+pub use inlet::HttpForwarder;
 pub use links::LinkLimits;
 pub(crate) use pages::Message;
 pub use pages::{PageLimits, Relay};
@@ -78,7 +78,7 @@ pub trait PeerChannel<T: Transport>: Send {
 
 /// How HTTP peers connect. In each case the session can also send requests.
 #[derive(Debug, Clone)]
-pub enum HttpWay {
+pub enum HttpTransport {
     /// To a listener of the session.
     Listen {
         /// The address. Port 0 chooses a free port.
@@ -86,8 +86,8 @@ pub enum HttpWay {
         /// The limits for peers.
         limits: HttpLimits,
     },
-    /// Through an [`Inlet`] only: under a path of the API's server, or not at all.
-    Inlet(HttpLimits),
+    /// Through an [`HttpForwarder`] only: under a path of the API's server, or not at all.
+    HttpForwarder(HttpLimits),
     /// Not at all: the session only sends requests.
     Ask {
         /// The authorities that are trusted for `https` addresses. Without them, such addresses are refused.
@@ -97,7 +97,7 @@ pub enum HttpWay {
 
 /// How byte streams are made.
 #[derive(Debug, Clone)]
-pub enum StreamWay {
+pub enum StreamTransport {
     /// Peers connect to a listener of the session.
     Accept {
         /// The address. Port 0 chooses a free port.
@@ -118,7 +118,7 @@ pub enum StreamWay {
 
 /// WebSockets that the session makes to a URL. Each message is one piece of the link.
 #[derive(Debug, Clone)]
-pub struct SocketWay {
+pub struct WebSocketTransport {
     /// The limits for the peer.
     pub limits: LinkLimits,
     /// The settings of the WebSocket client.
@@ -131,21 +131,21 @@ pub struct AttachedHttp {
     /// The address of its listener.
     pub address: Option<SocketAddr>,
     /// Passes requests to it.
-    pub inlet: Inlet,
+    pub inlet: HttpForwarder,
 }
 
 impl HubTransport for Http {
-    type Way = HttpWay;
+    type Way = HttpTransport;
     type Attached = AttachedHttp;
     type Channel = Exchanges;
 
-    async fn open(node: &Node, way: HttpWay) -> Result<Opened<Self>, Error> {
+    async fn open(node: &Node, way: HttpTransport) -> Result<Opened<Self>, Error> {
         let (limits, address, tls) = match way {
-            HttpWay::Listen { address, limits } => (limits, Some(address), None),
-            HttpWay::Inlet(limits) => (limits, None, None),
-            HttpWay::Ask { tls } => (HttpLimits::default(), None, tls),
+            HttpTransport::Listen { address, limits } => (limits, Some(address), None),
+            HttpTransport::HttpForwarder(limits) => (limits, None, None),
+            HttpTransport::Ask { tls } => (HttpLimits::default(), None, tls),
         };
-        let (inlet, inbound) = Inlet::new(limits.clone());
+        let (inlet, inbound) = HttpForwarder::new(limits.clone());
         let channel = Exchanges::new(inbound, tls);
         let Some(address) = address else { return Ok((channel, AttachedHttp { address, inlet })) };
         let (listener, bound) = bind(address).await?;
@@ -155,31 +155,34 @@ impl HubTransport for Http {
 }
 
 impl HubTransport for Stream {
-    type Way = StreamWay;
+    type Way = StreamTransport;
     /// The address of the listener.
     type Attached = Option<SocketAddr>;
     type Channel = Links;
 
-    async fn open(node: &Node, way: StreamWay) -> Result<Opened<Self>, Error> {
+    async fn open(node: &Node, way: StreamTransport) -> Result<Opened<Self>, Error> {
         match way {
-            StreamWay::Accept { address, limits, tls } => {
+            StreamTransport::Accept { address, limits, tls } => {
                 let (listener, bound) = bind(address).await?;
                 let links = Links::new(limits, Connector::Stream(None));
                 links.accept(listener, tls, node.handle());
                 Ok((links, Some(bound)))
             }
-            StreamWay::Dial { limits, tls } => Ok((Links::new(limits, Connector::Stream(tls)), None)),
+            StreamTransport::Dial { limits, tls } => Ok((Links::new(limits, Connector::Stream(tls)), None)),
         }
     }
 }
 
 impl HubTransport for HttpAndStream {
-    type Way = SocketWay;
+    type Way = WebSocketTransport;
     type Attached = ();
     type Channel = (Exchanges, Links);
 
-    async fn open(node: &Node, SocketWay { limits, client }: SocketWay) -> Result<Opened<Self>, Error> {
-        let (exchanges, _) = Http::open(node, HttpWay::Ask { tls: None }).await?;
+    async fn open(
+        node: &Node,
+        WebSocketTransport { limits, client }: WebSocketTransport,
+    ) -> Result<Opened<Self>, Error> {
+        let (exchanges, _) = Http::open(node, HttpTransport::Ask { tls: None }).await?;
         Ok(((exchanges, Links::new(limits, Connector::WebSocket(client))), ()))
     }
 }

@@ -6,7 +6,7 @@ use cordboard_core::{OutgoingRequest, State};
 use model::{Accepted, Record, Rejection, Seq};
 use store::{DirectoryChange, Entry, Writer};
 
-use super::{Picture, Ports, Start};
+use super::{FloorSnapshot, Ports, Start};
 
 /// A copy of the core's state from which recovery can start.
 #[derive(Debug)]
@@ -29,18 +29,18 @@ pub enum Effect<P: Ports> {
     /// Answers a command.
     Answer {
         /// The receiver of the answer.
-        to: P::Asker,
+        to: P::Requester,
         /// The answer.
         result: Result<Accepted, Rejection>,
     },
     /// Sends a request to a switch.
     Request(OutgoingRequest),
     /// Returns the current state once.
-    Look {
+    Snapshot {
         /// The receiver of the state.
         to: P::Viewer,
         /// The state.
-        picture: Picture,
+        current: FloorSnapshot,
     },
 }
 

@@ -3,7 +3,7 @@
 //! It has no threads, no clock and no randomness. The node drives it live, the simulator with a virtual clock.
 //!
 //! ```text
-//! submit, look, subscribe ──► Engine ──► take_batch ──► Batch::commit ──► Fanout ──► Mailbox ──► Reading
+//! submit, snapshot, subscribe ──► Engine ──► take_batch ──► Batch::commit ──► Fanout ──► Mailbox ──► SubscriptionReader
 //!                                         (decided)      (durable)          │ (visible)
 //!                                                                           └──► effects, lookups
 //! ```
@@ -31,7 +31,7 @@ use utoipa::ToSchema;
 pub use batch::{Batch, Checkpoint, CommittedBatch, Effect};
 pub use fanout::{ContactLookup, Fanout, FanoutOutcome};
 pub use mailbox::{Mailbox, MailboxContents, MailboxLimits, Published, PutOutcome, SharedMailbox};
-pub use reading::{Delivery, Reading, Step, Subscriber};
+pub use reading::{Delivery, Step, Subscriber, SubscriptionReader};
 pub use recovery::recover;
 pub use requests::RequestQueue;
 pub use session_loop::{SessionAction, SessionLoop};
@@ -40,7 +40,7 @@ pub use visible::{narrow, sees};
 /// The types that a driver supplies for replies.
 pub trait Ports {
     /// Receives one answer.
-    type Asker;
+    type Requester;
     /// Receives one state.
     type Viewer;
     /// Receives a snapshot or the missed events, and then every event.
@@ -49,7 +49,7 @@ pub trait Ports {
 
 /// A snapshot with the floor that it belongs to.
 #[derive(Debug, Clone)]
-pub struct Picture {
+pub struct FloorSnapshot {
     /// The snapshot, limited to what the viewer may see.
     pub snapshot: Arc<Snapshot>,
     /// The floor.
@@ -71,7 +71,7 @@ pub enum StartWith {
     /// A snapshot of the state at [`Start::seq`].
     Snapshot {
         /// The state.
-        picture: Picture,
+        current: FloorSnapshot,
         /// Why a subscriber that has seen events before gets a snapshot instead of the missed events.
         resync: Option<Resync>,
     },
@@ -164,12 +164,12 @@ impl<P: Ports> Engine<P> {
     }
 
     /// Decides about an input. `asker` gets the answer when the records are durable.
-    pub fn submit(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input, asker: Option<P::Asker>) {
+    pub fn submit(&mut self, now: Timestamp, ids: &mut dyn Ids, input: Input, asker: Option<P::Requester>) {
         let outcome = self.core.handle(now, ids, input);
         self.take_in(outcome, asker);
     }
 
-    fn take_in(&mut self, outcome: Outcome, asker: Option<P::Asker>) {
+    fn take_in(&mut self, outcome: Outcome, asker: Option<P::Requester>) {
         self.batch.records.extend(outcome.records);
         self.batch.ask(outcome.requests);
         if let Some(to) = asker {
@@ -183,7 +183,7 @@ impl<P: Ports> Engine<P> {
         now: Timestamp,
         ids: &mut dyn Ids,
         change: DirectoryChange,
-        asker: Option<P::Asker>,
+        asker: Option<P::Requester>,
     ) {
         let outcome = self.core.handle(now, ids, Input::Floor(Arc::clone(&change.floor)));
         if outcome.reply.is_ok() {
@@ -198,20 +198,20 @@ impl<P: Ports> Engine<P> {
     }
 
     /// Returns the current state to `viewer` once.
-    pub fn look(&mut self, now: Timestamp, viewer: &Principal, to: P::Viewer) {
-        let picture = self.picture(now, viewer);
-        self.batch.effects.push(Effect::Look { to, picture });
+    pub fn snapshot(&mut self, now: Timestamp, viewer: &Principal, to: P::Viewer) {
+        let current = self.current(now, viewer);
+        self.batch.effects.push(Effect::Snapshot { to, current });
     }
 
     /// Subscribes. The start and the position of the first live event are fixed together.
     pub fn subscribe(&mut self, now: Timestamp, viewer: &Principal, from: StartFrom, who: P::Subscriber) {
         let seq = self.core.seq();
-        let picture = self.picture(now, viewer);
+        let current = self.current(now, viewer);
         let with = match from {
             StartFrom::After(after) if after <= seq => StartWith::Journal { after },
-            StartFrom::After(_) => StartWith::Snapshot { picture, resync: Some(Resync::Future) },
-            StartFrom::Resync(why) => StartWith::Snapshot { picture, resync: Some(why) },
-            StartFrom::Snapshot => StartWith::Snapshot { picture, resync: None },
+            StartFrom::After(_) => StartWith::Snapshot { current, resync: Some(Resync::Future) },
+            StartFrom::Resync(why) => StartWith::Snapshot { current, resync: Some(why) },
+            StartFrom::Snapshot => StartWith::Snapshot { current, resync: None },
         };
         self.batch.subscriptions.push((who, Start { seq, with }));
     }
@@ -256,10 +256,10 @@ impl<P: Ports> Engine<P> {
         &self.core
     }
 
-    fn picture(&self, now: Timestamp, viewer: &Principal) -> Picture {
+    fn current(&self, now: Timestamp, viewer: &Principal) -> FloorSnapshot {
         let mut snapshot = self.core.snapshot(now, viewer);
         visible::narrow(&mut snapshot, viewer);
-        Picture { snapshot: Arc::new(snapshot), floor: Arc::clone(self.core.floor()) }
+        FloorSnapshot { snapshot: Arc::new(snapshot), floor: Arc::clone(self.core.floor()) }
     }
 }
 

@@ -7,7 +7,7 @@ use session::FromHub;
 use store::Entry;
 
 use super::{
-    Picture, Published, Resync, Start, StartWith,
+    FloorSnapshot, Published, Resync, Start, StartWith,
     mailbox::{Mailbox, MailboxContents, SharedMailbox},
     sees,
 };
@@ -21,7 +21,7 @@ pub enum Delivery {
     /// The current state. Every later event follows.
     Snapshot {
         /// The state.
-        picture: Picture,
+        current: FloorSnapshot,
         /// Why it replaces missed events, if there are any.
         resync: Option<Resync>,
     },
@@ -40,7 +40,7 @@ impl Delivery {
     /// The delivery as an input for a session. Sessions have no cursor, so they never resume.
     pub fn heard(self) -> Option<FromHub> {
         match self {
-            Self::Snapshot { picture: Picture { snapshot, floor }, resync } => {
+            Self::Snapshot { current: FloorSnapshot { snapshot, floor }, resync } => {
                 Some(FromHub::Snapshot { snapshot, floor, resync: resync.is_some() })
             }
             Self::Event { published, .. } => Some(FromHub::Event(Arc::clone(published.entry.record()))),
@@ -63,14 +63,14 @@ pub struct Subscriber<M> {
 pub enum Step {
     /// Deliver these items, in order. There is at least one.
     Deliver(Vec<Delivery>),
-    /// Read the journal and pass the entries to [`Reading::caught_up`].
+    /// Read the journal and pass the entries to [`SubscriptionReader::caught_up`].
     Journal {
         /// Read after this entry.
         after: Seq,
         /// Read at most this many entries.
         limit: usize,
     },
-    /// Subscribe again with [`Reading::again`], from [`Resync::TooSlow`].
+    /// Subscribe again with [`SubscriptionReader::again`], from [`Resync::TooSlow`].
     Again,
     /// Wait for a change of the mailbox.
     Wait,
@@ -80,7 +80,7 @@ pub enum Step {
 
 /// The reading side of a subscription. Dropping it closes its mailbox.
 #[derive(Debug)]
-pub struct Reading<M: SharedMailbox> {
+pub struct SubscriptionReader<M: SharedMailbox> {
     who: Subscriber<M>,
     prev: Seq,
     /// The part of the journal that must still be read before the live events.
@@ -93,7 +93,7 @@ struct MissedRange {
     until: Seq,
 }
 
-impl<M: SharedMailbox> Reading<M> {
+impl<M: SharedMailbox> SubscriptionReader<M> {
     /// Creates a reader that waits for its start.
     pub fn new(who: Subscriber<M>) -> Self {
         Self { who, prev: Seq(0), missed: None }
@@ -143,9 +143,9 @@ impl<M: SharedMailbox> Reading<M> {
 
     fn start(&mut self, start: Start) -> Delivery {
         match start.with {
-            StartWith::Snapshot { picture, resync } => {
+            StartWith::Snapshot { current, resync } => {
                 self.prev = start.seq;
-                Delivery::Snapshot { picture, resync }
+                Delivery::Snapshot { current, resync }
             }
             StartWith::Journal { after } => {
                 self.prev = after;
@@ -156,7 +156,7 @@ impl<M: SharedMailbox> Reading<M> {
     }
 }
 
-impl<M: SharedMailbox> Drop for Reading<M> {
+impl<M: SharedMailbox> Drop for SubscriptionReader<M> {
     fn drop(&mut self) {
         self.who.mailbox.with(Mailbox::close);
     }

@@ -32,12 +32,12 @@ pub(super) fn worker(principal: &Principal) -> Option<Principal> {
 /// The message for an agent; `None` if the floor no longer has the agent. It is built after the events were sent, so it is never older
 /// than they are.
 pub(super) async fn frame(handle: &Handle, worker: &Principal) -> Option<Result<Utf8Bytes, Rejection>> {
-    let picture = match handle.look(worker.clone()).await {
-        Ok(picture) => picture,
+    let current = match handle.snapshot(worker.clone()).await {
+        Ok(current) => current,
         Err(rejection) => return Some(Err(rejection)),
     };
-    let agent = picture.snapshot.agents.first()?;
-    let views = picture.snapshot.interactions.iter();
+    let agent = current.snapshot.agents.first()?;
+    let views = current.snapshot.interactions.iter();
     let interactions = views.map(|view| (view.interaction.id, view.can.clone())).collect();
     Some(text(&CanMessage::Can { agent: agent.id.clone(), can: agent.can.clone(), interactions }))
 }

@@ -46,5 +46,5 @@ async fn directory(State(api): State<Api>) -> Result<Json<Items<Colleague>>, Pro
 }
 
 fn colleague(AgentView { id, name, state, since, device, .. }: AgentView) -> Colleague {
-    Colleague { id, name, device, state: state.word(), since }
+    Colleague { id, name, device, state: state.as_str(), since }
 }

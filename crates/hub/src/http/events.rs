@@ -118,8 +118,8 @@ async fn serve(socket: &mut Socket) -> Result<Infallible, SocketEnd> {
 /// The message for a delivery.
 fn frame(journal: JournalId, delivery: Delivery) -> Result<Utf8Bytes, Rejection> {
     match delivery {
-        Delivery::Snapshot { picture, resync: reason } => {
-            let (seq, snapshot) = (picture.snapshot.seq, &*picture.snapshot);
+        Delivery::Snapshot { current, resync: reason } => {
+            let (seq, snapshot) = (current.snapshot.seq, &*current.snapshot);
             json(&ToClient::Snapshot { journal, seq, resync: reason.is_some(), reason, snapshot })
         }
         Delivery::Resumed(seq) => json(&ToClient::Resumed { journal, seq }),

@@ -78,7 +78,7 @@ struct FloorChanged {
 #[utoipa::path(get, path = "/api/v1/floor", tag = "floor",
     responses((status = 200, body = Floor), (status = "default", body = Problem)))]
 async fn get_floor(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<Arc<Floor>>, Problem> {
-    Ok(Json(api.handle.look(caller).await?.floor))
+    Ok(Json(api.handle.snapshot(caller).await?.floor))
 }
 
 /// Replaces the floor. The answer comes when it is durable.

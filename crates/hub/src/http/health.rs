@@ -94,8 +94,8 @@ async fn count(api: &Api) -> Result<(), Problem> {
     if counted.is_some_and(|at: Instant| at.elapsed() < COUNT_EVERY) {
         return Ok(());
     }
-    let picture = api.handle.look(everybody()).await?;
-    api.handle.metrics().take_picture(&picture.snapshot);
+    let current = api.handle.snapshot(everybody()).await?;
+    api.handle.metrics().take_picture(&current.snapshot);
     *counted = Some(Instant::now());
     Ok(())
 }

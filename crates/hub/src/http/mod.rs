@@ -47,7 +47,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Error, Handle, Node,
-    driver::{Browsers, HttpLimits, Inlet, Relay, ServerTls, Service, bind, serve},
+    driver::{Browsers, HttpForwarder, HttpLimits, Relay, ServerTls, Service, bind, serve},
 };
 use guard::Peer;
 use problem::Problem;
@@ -78,7 +78,7 @@ pub struct Mount {
     /// The roles that may use it. `None`: the session authenticates its peers itself.
     pub roles: Option<&'static [Role]>,
     /// Passes requests to the session.
-    pub inlet: Inlet,
+    pub inlet: HttpForwarder,
 }
 
 /// A dialect end that the node runs.

@@ -33,7 +33,7 @@ pub(crate) struct Problem {
 
 impl From<Rejection> for Problem {
     fn from(Rejection { code, text }: Rejection) -> Self {
-        let kind = format!("urn:cordboard:problem:{}", code.word());
+        let kind = format!("urn:cordboard:problem:{}", code.as_str());
         Self { kind, title: title(code), status: status(code).as_u16(), detail: text.into(), code }
     }
 }

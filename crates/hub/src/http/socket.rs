@@ -276,7 +276,7 @@ impl Socket {
         let error = ErrorMessage::Error { title, status, detail: &text, code };
         let text = serde_json::to_string(&error).map_err(axum::Error::new)?;
         self.socket.send(Message::Text(text.into())).await?;
-        let close = CloseFrame { code: CLOSE_POLICY, reason: Utf8Bytes::from_static(code.word()) };
+        let close = CloseFrame { code: CLOSE_POLICY, reason: Utf8Bytes::from_static(code.as_str()) };
         self.socket.send(Message::Close(Some(close))).await
     }
 }

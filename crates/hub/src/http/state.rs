@@ -52,7 +52,7 @@ struct JournalSnapshot {
 #[utoipa::path(get, path = "/api/v1/snapshot", tag = "state",
     responses((status = 200, body = JournalSnapshot), (status = "default", body = Problem)))]
 async fn snapshot(State(api): State<Api>, Caller(caller): Caller) -> Result<Json<JournalSnapshot>, Problem> {
-    let (journal, snapshot) = (api.handle.journal(), api.handle.look(caller).await?.snapshot);
+    let (journal, snapshot) = (api.handle.journal(), api.handle.snapshot(caller).await?.snapshot);
     Ok(Json(JournalSnapshot { journal, snapshot }))
 }
 
@@ -141,6 +141,6 @@ pub(super) async fn completed(
 
 /// A snapshot of what the caller may see.
 pub(super) async fn seen(api: &Api, caller: Principal) -> Result<Snapshot, Problem> {
-    let snapshot = api.handle.look(caller).await?.snapshot;
+    let snapshot = api.handle.snapshot(caller).await?.snapshot;
     Ok(std::sync::Arc::unwrap_or_clone(snapshot))
 }

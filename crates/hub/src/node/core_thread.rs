@@ -88,7 +88,7 @@ impl CoreThread {
                 self.engine.submit_floor(now, &mut self.ids, change, Some(asker));
             }
             CoreRequest::Desk { agent, attended } => self.engine.desk(now, &mut self.ids, agent, attended),
-            CoreRequest::Look { viewer, to } => self.engine.look(now, &viewer, to),
+            CoreRequest::Snapshot { viewer, to } => self.engine.snapshot(now, &viewer, to),
             CoreRequest::Subscribe { who, from } => {
                 let viewer = who.viewer.clone();
                 self.engine.subscribe(now, &viewer, from, who);

@@ -6,7 +6,7 @@ use model::{Country, Event, FloorEvent, Record};
 use tokio::sync::mpsc;
 
 use super::{
-    inbox::{Address, Asker, NodePorts},
+    inbox::{Address, NodePorts, Requester},
     shared::Shared,
     shared_queue::SharedQueue,
 };
@@ -48,7 +48,7 @@ impl FanoutThread {
     }
 
     fn note(&self, record: &Record) {
-        self.shared.metrics.count_event(record.event.word());
+        self.shared.metrics.count_event(record.event.as_str());
         if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
             self.auth.dismiss(floor);
         }
@@ -60,11 +60,11 @@ impl FanoutThread {
             Effect::Answer { to, result } => self.answer(to, result),
             Effect::Request(asked) => self.shared.switches.send(asked),
             // The receiver may be gone.
-            Effect::Look { to, picture } => drop(to.send(picture)),
+            Effect::Snapshot { to, current } => drop(to.send(current)),
         }
     }
 
-    fn answer(&self, to: Asker, result: Result<model::Accepted, model::Rejection>) {
+    fn answer(&self, to: Requester, result: Result<model::Accepted, model::Rejection>) {
         self.shared.metrics.count_command(to.verb, result.as_ref().err().map(|no| no.code));
         match to.address {
             // The receiver may be gone. The decision stands.

@@ -12,7 +12,7 @@ use store::{Account, DirectoryChange, Reader, Writer};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    inbox::{Address, Asker, CoreRequest, Subscriber},
+    inbox::{Address, CoreRequest, Requester, Subscriber},
     shared::{Life, Shared},
     shared_queue::SharedQueue,
     subscription::Subscription,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     auth::{Auth, Token, check_accounts},
-    engine::{Mailbox, Picture, Reading, Resync, StartFrom, everybody},
+    engine::{FloorSnapshot, Mailbox, Resync, StartFrom, SubscriptionReader, everybody},
     metrics::Metrics,
 };
 
@@ -89,10 +89,10 @@ impl Handle {
     }
 
     /// The current state as `viewer` may see it.
-    pub async fn look(&self, viewer: Principal) -> Result<Picture, Rejection> {
-        let (to, picture) = oneshot::channel();
-        self.ask(CoreRequest::Look { viewer, to }).await?;
-        picture.await.map_err(|_| unavailable())
+    pub async fn snapshot(&self, viewer: Principal) -> Result<FloorSnapshot, Rejection> {
+        let (to, current) = oneshot::channel();
+        self.ask(CoreRequest::Snapshot { viewer, to }).await?;
+        current.await.map_err(|_| unavailable())
     }
 
     /// Replaces the floor, its accounts and its contacts in one step. Returns when all of it is durable. A refusal changes nothing.
@@ -106,7 +106,7 @@ impl Handle {
         // One change at a time, so that accounts are loaded in the order in which they are stored.
         let _turn = self.shared.floors.lock().await;
         let (to, answer) = oneshot::channel();
-        let asker = Asker { verb: None, address: Address::Once(to) };
+        let asker = Requester { verb: None, address: Address::Once(to) };
         let change = DirectoryChange { floor, accounts: accounts.clone(), contacts };
         self.ask(CoreRequest::Floor { change, asker }).await?;
         let accepted = answer.await.map_err(|_| unavailable())??;
@@ -121,7 +121,7 @@ impl Handle {
 
     /// The floor, including removed items that are still in use.
     pub async fn floor(&self) -> Result<Arc<Floor>, Rejection> {
-        Ok(self.look(everybody()).await?.floor)
+        Ok(self.snapshot(everybody()).await?.floor)
     }
 
     /// Signs in. Returns a token that stays valid after a restart.
@@ -224,7 +224,7 @@ impl Handle {
         answers: mpsc::UnboundedSender<session::FromHub>,
     ) -> Result<(), Rejection> {
         let address = Address::Session(answers, command.id.clone());
-        let asker = Some(Asker { verb: Some(command.verb.name()), address });
+        let asker = Some(Requester { verb: Some(command.verb.name()), address });
         self.ask(CoreRequest::Input { input: Input::Command(command), asker }).await
     }
 
@@ -241,7 +241,7 @@ impl Handle {
     /// Asks for a new start of a subscription. Cancel-safe: if dropped while waiting, nothing was asked.
     pub(super) async fn subscribe_again(
         &self,
-        reading: &Reading<Arc<SharedQueue<Mailbox>>>,
+        reading: &SubscriptionReader<Arc<SharedQueue<Mailbox>>>,
     ) -> Result<(), Rejection> {
         let place = self.core.reserve().await.map_err(|_| unavailable())?;
         place.send(CoreRequest::Subscribe { who: reading.again(), from: StartFrom::Resync(Resync::TooSlow) });
@@ -250,7 +250,7 @@ impl Handle {
 
     async fn decide(&self, input: Input, verb: Option<model::VerbName>) -> Result<Accepted, Rejection> {
         let (to, answer) = oneshot::channel();
-        let asker = Some(Asker { verb, address: Address::Once(to) });
+        let asker = Some(Requester { verb, address: Address::Once(to) });
         self.ask(CoreRequest::Input { input, asker }).await?;
         answer.await.map_err(|_| unavailable())?
     }

@@ -8,7 +8,7 @@ use store::DirectoryChange;
 use tokio::sync::{mpsc, oneshot};
 
 use super::shared_queue::SharedQueue;
-use crate::engine::{Mailbox, Picture, Ports, StartFrom};
+use crate::engine::{FloorSnapshot, Mailbox, Ports, StartFrom};
 
 /// A request to the core's thread.
 #[allow(
@@ -17,13 +17,13 @@ use crate::engine::{Mailbox, Picture, Ports, StartFrom};
 )]
 pub(crate) enum CoreRequest {
     /// Decide about an input.
-    Input { input: Input, asker: Option<Asker> },
+    Input { input: Input, asker: Option<Requester> },
     /// Decide about a new floor.
-    Floor { change: DirectoryChange, asker: Asker },
+    Floor { change: DirectoryChange, asker: Requester },
     /// Add or remove a desk of an agent.
     Desk { agent: AgentId, attended: bool },
     /// Return the current state once.
-    Look { viewer: Principal, to: oneshot::Sender<Picture> },
+    Snapshot { viewer: Principal, to: oneshot::Sender<FloorSnapshot> },
     /// Subscribe to the state and every later event.
     Subscribe { who: Subscriber, from: StartFrom },
     /// Send requests again: the session of a switch has room.
@@ -33,7 +33,7 @@ pub(crate) enum CoreRequest {
 }
 
 /// Who gets the answer, and for which verb.
-pub(crate) struct Asker {
+pub(crate) struct Requester {
     /// The verb of the command; `None` for a floor.
     pub(crate) verb: Option<VerbName>,
     /// Where the answer goes.
@@ -55,7 +55,7 @@ pub(crate) type Subscriber = crate::engine::Subscriber<Arc<SharedQueue<Mailbox>>
 pub(crate) enum NodePorts {}
 
 impl Ports for NodePorts {
-    type Asker = Asker;
-    type Viewer = oneshot::Sender<Picture>;
+    type Requester = Requester;
+    type Viewer = oneshot::Sender<FloorSnapshot>;
     type Subscriber = Subscriber;
 }

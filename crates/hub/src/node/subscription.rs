@@ -5,17 +5,17 @@ use std::sync::Arc;
 use model::Principal;
 
 use super::{handle::Handle, shared_queue::SharedQueue};
-use crate::engine::{Delivery, Mailbox, Reading, Step, Subscriber};
+use crate::engine::{Delivery, Mailbox, Step, Subscriber, SubscriptionReader};
 
 /// A subscription. Dropping it ends it.
 pub struct Subscription {
     handle: Handle,
-    reading: Reading<Arc<SharedQueue<Mailbox>>>,
+    reading: SubscriptionReader<Arc<SharedQueue<Mailbox>>>,
 }
 
 impl Subscription {
     pub(super) fn new(handle: Handle, who: Subscriber<Arc<SharedQueue<Mailbox>>>) -> Self {
-        Self { handle, reading: Reading::new(who) }
+        Self { handle, reading: SubscriptionReader::new(who) }
     }
 
     /// Waits for the next items, in order. `None` if the node has ended. Cancel-safe.

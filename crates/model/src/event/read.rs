@@ -140,7 +140,7 @@ mod tests {
     fn the_type_may_come_later() {
         let text = r#"{"attended":true,"type":"agent-desk-changed","agent":"1001"}"#;
         let event: Event = serde_json::from_str(text).unwrap();
-        assert_eq!(event.word(), "agent-desk-changed");
+        assert_eq!(event.as_str(), "agent-desk-changed");
     }
 
     #[test]

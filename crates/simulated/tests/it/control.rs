@@ -15,7 +15,7 @@ fn refusal(room: &mut Room, method: &str, path: &str, body: &str) -> (u16, Strin
     let problem: Value = serde_json::from_slice(response.body()).unwrap();
     let text = |name: &str| problem[name].as_str().unwrap().to_owned();
     let code = text("code");
-    assert!(Code::ALL.iter().any(|known| known.word() == code), "{code}");
+    assert!(Code::ALL.iter().any(|known| known.as_str() == code), "{code}");
     assert_eq!(problem["status"], json!(response.status().as_u16()));
     assert_eq!(text("type"), format!("urn:cordboard:problem:{code}"));
     assert!(!text("title").is_empty());

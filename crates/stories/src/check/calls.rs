@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use super::expect;
 use crate::{
-    depth::Look,
+    depth::Observation,
     story::{CallsAtSwitch, Heard, PhoneHas},
 };
 
-pub(super) fn count(wanted: &CallsAtSwitch, look: &Look) -> Result<(), String> {
-    expect("the count of calls at the switch", look.calls.len(), wanted.count)
+pub(super) fn count(wanted: &CallsAtSwitch, observed: &Observation) -> Result<(), String> {
+    expect("the count of calls at the switch", observed.calls.len(), wanted.count)
 }
 
-pub(super) fn phone(wanted: &PhoneHas, look: &Look) -> Result<(), String> {
+pub(super) fn phone(wanted: &PhoneHas, observed: &Observation) -> Result<(), String> {
     let sides: Vec<&Value> =
-        look.calls.iter().filter_map(|call| side(call, wanted.device.as_str())).collect();
+        observed.calls.iter().filter_map(|call| side(call, wanted.device.as_str())).collect();
     expect(&format!("the count of calls at phone {}", wanted.device), sides.len(), wanted.calls)?;
     if let Some(muted) = wanted.muted {
         expect("whether the phone is muted", sides.iter().any(|side| side["muted"] == true), muted)?;
@@ -26,8 +26,8 @@ pub(super) fn phone(wanted: &PhoneHas, look: &Look) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn heard(wanted: &Heard, look: &Look) -> Result<(), String> {
-    let sides = look.calls.iter().filter_map(|call| side(call, &wanted.by));
+pub(super) fn heard(wanted: &Heard, observed: &Observation) -> Result<(), String> {
+    let sides = observed.calls.iter().filter_map(|call| side(call, &wanted.by));
     let heard: String = sides.filter_map(|side| side["heard"].as_str()).collect();
     expect(&format!("the tones that {} has received", wanted.by), heard.as_str(), wanted.digits.as_str())
 }

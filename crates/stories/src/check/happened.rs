@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Mark, covers};
+use super::{StepStart, covers};
 use crate::{
-    depth::Look,
+    depth::Observation,
     ebs::Post,
     story::{EventsSeen, Posted},
 };
 
-pub(super) fn events(wanted: &EventsSeen, look: &Look, mark: &Mark) -> Result<(), String> {
-    let since = look.records.get(mark.records..).unwrap_or_default();
+pub(super) fn events(wanted: &EventsSeen, observed: &Observation, mark: &StepStart) -> Result<(), String> {
+    let since = observed.records.get(mark.records..).unwrap_or_default();
     let concerns = |record: &&std::sync::Arc<model::Record>| {
         wanted.of.is_none() || record.event.agent() == wanted.of.as_ref()
     };
@@ -48,8 +48,9 @@ fn words(events: &[Value]) -> String {
     words.join(", ")
 }
 
-pub(super) fn posts(wanted: &Posted, look: &Look, mark: &Mark) -> Result<(), String> {
-    let all = look.posts.get(&wanted.to).ok_or_else(|| format!("agent {} has no EBS client", wanted.to))?;
+pub(super) fn posts(wanted: &Posted, observed: &Observation, mark: &StepStart) -> Result<(), String> {
+    let all =
+        observed.posts.get(&wanted.to).ok_or_else(|| format!("agent {} has no EBS client", wanted.to))?;
     let since = all.get(mark.posts.get(&wanted.to).copied().unwrap_or_default()..).unwrap_or_default();
     let names: Vec<&str> = since.iter().map(|post| post.name.as_str()).collect();
     if since.len() != wanted.are.len() {

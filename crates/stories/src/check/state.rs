@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::{covers, expect, interactions};
 use crate::{
-    depth::Look,
+    depth::Observation,
     story::{AgentIs, HistoryHas, InteractionIs, LegIs, QueueHas, Work},
 };
 
-pub(super) fn agent(wanted: &AgentIs, look: &Look) -> Result<(), String> {
-    let found = look.snapshot.agents.iter().find(|agent| agent.id == wanted.id);
+pub(super) fn agent(wanted: &AgentIs, observed: &Observation) -> Result<(), String> {
+    let found = observed.snapshot.agents.iter().find(|agent| agent.id == wanted.id);
     let view = found.ok_or_else(|| format!("there is no agent {}", wanted.id))?;
     let is = serde_json::to_value(view).map_err(|error| error.to_string())?;
     let named = |field: &str| text(&is[field], "none").to_owned();
@@ -27,8 +27,8 @@ pub(super) fn agent(wanted: &AgentIs, look: &Look) -> Result<(), String> {
     verbs(&view.can, &wanted.can, &wanted.cannot)
 }
 
-pub(super) fn interaction(wanted: &InteractionIs, look: &Look) -> Result<(), String> {
-    let all = interactions(look, &wanted.of);
+pub(super) fn interaction(wanted: &InteractionIs, observed: &Observation) -> Result<(), String> {
+    let all = interactions(observed, &wanted.of);
     let index = wanted.nth.unwrap_or(all.len()).wrapping_sub(1);
     let (id, is) = all.get(index).ok_or_else(|| {
         format!("agent {} has had {} interactions; the given one does not exist", wanted.of, all.len())
@@ -66,15 +66,15 @@ fn verbs(can: &[VerbName], wanted: &[VerbName], unwanted: &[VerbName]) -> Result
     }
 }
 
-pub(super) fn work(wanted: &Work, look: &Look) -> Result<(), String> {
-    let live = look.snapshot.interactions.iter().filter(|view| view.interaction.agent == wanted.of);
+pub(super) fn work(wanted: &Work, observed: &Observation) -> Result<(), String> {
+    let live = observed.snapshot.interactions.iter().filter(|view| view.interaction.agent == wanted.of);
     expect(&format!("the count of live interactions of agent {}", wanted.of), live.count(), wanted.count)
 }
 
-pub(super) fn linked(agents: &[AgentId], look: &Look) -> Result<(), String> {
+pub(super) fn linked(agents: &[AgentId], observed: &Observation) -> Result<(), String> {
     let mut linkages = Vec::new();
     for agent in agents {
-        let last = interactions(look, agent).pop();
+        let last = interactions(observed, agent).pop();
         let (_, is) = last.ok_or_else(|| format!("agent {agent} has had no interaction"))?;
         linkages.push(is["linkage"].clone());
     }
@@ -84,8 +84,8 @@ pub(super) fn linked(agents: &[AgentId], look: &Look) -> Result<(), String> {
     }
 }
 
-pub(super) fn queue(wanted: &QueueHas, look: &Look) -> Result<(), String> {
-    let found = look.snapshot.queues.iter().find(|queue| queue.id == wanted.id);
+pub(super) fn queue(wanted: &QueueHas, observed: &Observation) -> Result<(), String> {
+    let found = observed.snapshot.queues.iter().find(|queue| queue.id == wanted.id);
     let view = found.ok_or_else(|| format!("there is no queue {}", wanted.id))?;
     let what = format!("the count of waiting calls in queue {}", wanted.id);
     expect(&what, view.waiting.len(), wanted.waiting)?;
@@ -101,13 +101,13 @@ pub(super) fn queue(wanted: &QueueHas, look: &Look) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn switch(up: bool, look: &Look) -> Result<(), String> {
-    let is = look.snapshot.switches.iter().any(|switch| switch.up);
+pub(super) fn switch(up: bool, observed: &Observation) -> Result<(), String> {
+    let is = observed.snapshot.switches.iter().any(|switch| switch.up);
     expect("whether the switch can be reached", is, up)
 }
 
-pub(super) fn history(wanted: &HistoryHas, look: &Look) -> Result<(), String> {
-    let of = look.history.iter().filter(|summary| summary.interaction.agent == wanted.of);
+pub(super) fn history(wanted: &HistoryHas, observed: &Observation) -> Result<(), String> {
+    let of = observed.history.iter().filter(|summary| summary.interaction.agent == wanted.of);
     let summaries: Vec<_> = of.collect();
     expect(&format!("the count in agent {}'s history", wanted.of), summaries.len(), wanted.count)?;
     if wanted.last.is_null() {

@@ -6,7 +6,7 @@ use model::{CallId, DeviceId};
 use serde_json::{Value, json};
 use simulated::{Caller, Chances, Fault, PhoneAction};
 
-use super::Trouble;
+use super::ActionError;
 
 /// Starts a call from outside.
 pub(crate) fn caller(caller: &Caller) -> Request<Bytes> {
@@ -39,7 +39,7 @@ pub(crate) fn calls() -> Request<Bytes> {
 }
 
 /// The call that a [`caller`] request created.
-pub(crate) fn made(answer: Value) -> Result<CallId, Trouble> {
+pub(crate) fn made(answer: Value) -> Result<CallId, ActionError> {
     serde_json::from_value(answer["call"].clone()).map_err(|error| error.to_string())
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn items(answer: &Value) -> Vec<Value> {
 }
 
 /// The body of an answer, or an error if the request was refused.
-pub(crate) fn body(response: &Response<Bytes>) -> Result<Value, Trouble> {
+pub(crate) fn body(response: &Response<Bytes>) -> Result<Value, ActionError> {
     let bytes = response.body();
     let body = if bytes.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(bytes) };
     let body: Value = body.map_err(|error| format!("the control interface's answer is not JSON: {error}"))?;

@@ -13,7 +13,7 @@ use model::{
 use session::ToHub;
 use simulated::{Caller, Fault, PhoneAction, Switch};
 
-use super::{Look, Network, SWITCH, Setup, Trouble, World, cannot, shown};
+use super::{ActionError, Network, Observation, SWITCH, Setup, World, cannot, shown};
 use crate::{
     ids::SeededIds,
     story::{Callout, Depth},
@@ -37,7 +37,7 @@ pub struct CoreWorld {
 
 impl CoreWorld {
     /// Creates a core with a floor and a reachable switch.
-    pub fn new(setup: Setup) -> Result<Self, Trouble> {
+    pub fn new(setup: Setup) -> Result<Self, ActionError> {
         if !setup.ebs.is_empty() || !setup.contacts.is_empty() {
             return cannot(Depth::Core, "EBS client and no directory");
         }
@@ -55,7 +55,7 @@ impl CoreWorld {
         Ok(world)
     }
 
-    fn input(&mut self, input: Input) -> Result<Outcome, Trouble> {
+    fn input(&mut self, input: Input) -> Result<Outcome, ActionError> {
         let said = format!("{input:?}");
         let outcome = self.core.handle(self.now, &mut self.ids, input);
         self.records.extend(outcome.records.iter().cloned());
@@ -72,7 +72,7 @@ impl CoreWorld {
         Ok(outcome)
     }
 
-    fn hear(&mut self, said: ToHub) -> Result<(), Trouble> {
+    fn hear(&mut self, said: ToHub) -> Result<(), ActionError> {
         let switch = self.id.clone();
         let input = match said {
             ToHub::Switch(event) => Input::Switch { switch, event },
@@ -92,19 +92,19 @@ impl CoreWorld {
 }
 
 impl World for CoreWorld {
-    fn caller(&mut self, caller: Caller) -> Result<CallId, Trouble> {
+    fn caller(&mut self, caller: Caller) -> Result<CallId, ActionError> {
         self.switch.caller(self.now, caller).map_err(|error| error.to_string())
     }
 
-    fn hang_up(&mut self, call: &CallId) -> Result<(), Trouble> {
+    fn hang_up(&mut self, call: &CallId) -> Result<(), ActionError> {
         self.switch.end(self.now, call).map_err(|error| error.to_string())
     }
 
-    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), Trouble> {
+    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), ActionError> {
         self.switch.phone(self.now, device, action).map_err(|error| error.to_string())
     }
 
-    fn fault(&mut self, fault: Fault) -> Result<(), Trouble> {
+    fn fault(&mut self, fault: Fault) -> Result<(), ActionError> {
         self.switch.fault(self.now, fault).map_err(|error| error.to_string())
     }
 
@@ -113,12 +113,12 @@ impl World for CoreWorld {
         outcome.map_err(|broken| Rejection::new(model::Code::Internal, broken))?.reply
     }
 
-    fn floor(&mut self, floor: Floor) -> Result<(), Trouble> {
+    fn floor(&mut self, floor: Floor) -> Result<(), ActionError> {
         let outcome = self.input(Input::Floor(Arc::new(floor)))?;
         outcome.reply.map(drop).map_err(|rejection| rejection.text.to_string())
     }
 
-    fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
+    fn pass(&mut self, span: Duration) -> Result<(), ActionError> {
         let until = self.now + span;
         while let Some(at) = self.next().filter(|at| *at <= until) {
             self.now = self.now.max(at);
@@ -128,23 +128,23 @@ impl World for CoreWorld {
         self.settle()
     }
 
-    fn callout(&mut self, _: &Callout) -> Result<Response<Bytes>, Trouble> {
+    fn callout(&mut self, _: &Callout) -> Result<Response<Bytes>, ActionError> {
         cannot(Depth::Core, "EBS client")
     }
 
-    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble> {
+    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), ActionError> {
         self.input(Input::Desk { agent: agent.clone(), attended }).map(drop)
     }
 
-    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
+    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), ActionError> {
         cannot(Depth::Core, "EBS client")
     }
 
-    fn network(&mut self, _: Network) -> Result<(), Trouble> {
+    fn network(&mut self, _: Network) -> Result<(), ActionError> {
         cannot(Depth::Core, "network between two hubs")
     }
 
-    fn restart(&mut self) -> Result<(), Trouble> {
+    fn restart(&mut self) -> Result<(), ActionError> {
         self.core = Core::new();
         for record in &self.records {
             self.core.apply(record);
@@ -154,7 +154,7 @@ impl World for CoreWorld {
         Ok(())
     }
 
-    fn settle(&mut self) -> Result<(), Trouble> {
+    fn settle(&mut self) -> Result<(), ActionError> {
         for _ in 0..ACTS_MAX {
             self.switch.tick(self.now);
             if let Some(said) = self.switch.poll() {
@@ -168,7 +168,7 @@ impl World for CoreWorld {
         Err(format!("one action caused more than {ACTS_MAX} steps: it is an endless loop"))
     }
 
-    fn look(&mut self) -> Result<Look, Trouble> {
+    fn observe(&mut self) -> Result<Observation, ActionError> {
         let mut history: Vec<InteractionSummary> = Vec::new();
         for record in &self.records {
             history.iter_mut().for_each(|summary| summary.apply(&record.event));
@@ -177,7 +177,7 @@ impl World for CoreWorld {
             }
         }
         history.reverse();
-        Ok(Look {
+        Ok(Observation {
             snapshot: self.core.snapshot(self.now, &everybody()),
             history,
             records: self.records.clone(),

@@ -21,11 +21,11 @@ use simulated::{Caller, Fault, PhoneAction, SwitchSession};
 use uuid::Uuid;
 
 use super::{
-    Look, Network, SWITCH, Setup, Trouble, World, cannot, control,
+    ActionError, Network, Observation, SWITCH, Setup, World, cannot, control,
     hub::{BEGINNING, Hub},
 };
 use crate::{
-    node::{Happening, LineId, PASSWORD},
+    node::{LineId, NodeOutput, PASSWORD},
     story::{Callout, Depth},
 };
 
@@ -54,7 +54,7 @@ enum End {
 
 impl HarmonyWorld {
     /// Creates two connected hubs with the same floor.
-    pub fn new(setup: Setup) -> Result<Self, Trouble> {
+    pub fn new(setup: Setup) -> Result<Self, ActionError> {
         if !setup.ebs.is_empty() {
             return cannot(Depth::Harmony, "EBS client");
         }
@@ -79,7 +79,7 @@ impl HarmonyWorld {
         Ok(world)
     }
 
-    fn start_desks(&mut self, now: Timestamp) -> Result<(), Trouble> {
+    fn start_desks(&mut self, now: Timestamp) -> Result<(), ActionError> {
         let switch = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
         let instance = Uuid::from_u128(u128::from(self.desks.life + 2));
         let desk =
@@ -87,7 +87,7 @@ impl HarmonyWorld {
         self.desks.start(now, erase(desk))
     }
 
-    fn control(&mut self, request: Request<Bytes>) -> Result<Value, Trouble> {
+    fn control(&mut self, request: Request<Bytes>) -> Result<Value, ActionError> {
         let exchange = self.phones.request(Hub::SWITCH_LINE, request)?;
         self.settle()?;
         control::body(&self.phones.response(Hub::SWITCH_LINE, exchange)?)
@@ -100,17 +100,17 @@ impl HarmonyWorld {
         }
     }
 
-    fn hear(&mut self, end: End, said: FromStream) -> Result<(), Trouble> {
+    fn hear(&mut self, end: End, said: FromStream) -> Result<(), ActionError> {
         let line = if end == End::Telephony { TELEPHONY_LINE } else { Hub::SWITCH_LINE };
         self.hub(end).node()?.say(line, said);
         Ok(())
     }
 
     /// Carries everything that both hubs have sent.
-    fn carry(&mut self) -> Result<(), Trouble> {
+    fn carry(&mut self) -> Result<(), ActionError> {
         for end in [End::Telephony, End::Desk] {
             while let Some(sent) = self.hub(end).sent()? {
-                let Happening::Stream { said, .. } = sent else {
+                let NodeOutput::Stream { said, .. } = sent else {
                     return Err("a session uses something other than the bridge's stream".to_owned());
                 };
                 self.carry_one(end, said)?;
@@ -119,7 +119,7 @@ impl HarmonyWorld {
         Ok(())
     }
 
-    fn carry_one(&mut self, from: End, said: ToStream) -> Result<(), Trouble> {
+    fn carry_one(&mut self, from: End, said: ToStream) -> Result<(), ActionError> {
         match said {
             ToStream::Connect { link, .. } => self.connect(link),
             ToStream::Send { link, bytes } => match self.other(from, link) {
@@ -140,7 +140,7 @@ impl HarmonyWorld {
     }
 
     /// Connects a stream from the telephony end to the desk end, which listens.
-    fn connect(&mut self, link: Link) -> Result<(), Trouble> {
+    fn connect(&mut self, link: Link) -> Result<(), ActionError> {
         if !self.is_up {
             let why = "connection refused".to_owned();
             return self.hear(End::Telephony, FromStream::Disconnected { link, why });
@@ -160,13 +160,13 @@ impl HarmonyWorld {
         })
     }
 
-    fn end_stream(&mut self, index: usize, why: &str) -> Result<(), Trouble> {
+    fn end_stream(&mut self, index: usize, why: &str) -> Result<(), ActionError> {
         let (telephony, desk) = self.streams.remove(index);
         self.hear(End::Telephony, FromStream::Disconnected { link: telephony, why: why.to_owned() })?;
         self.hear(End::Desk, FromStream::Disconnected { link: desk, why: why.to_owned() })
     }
 
-    fn cut(&mut self) -> Result<(), Trouble> {
+    fn cut(&mut self) -> Result<(), ActionError> {
         while !self.streams.is_empty() {
             self.end_stream(0, "the network was cut")?;
         }
@@ -174,7 +174,7 @@ impl HarmonyWorld {
     }
 
     /// Runs what is due at both hubs until a time, in order.
-    fn run_until(&mut self, until: Timestamp) -> Result<(), Trouble> {
+    fn run_until(&mut self, until: Timestamp) -> Result<(), ActionError> {
         loop {
             self.carry()?;
             let (phones, desks) = (self.phones.node()?.next(), self.desks.node()?.next());
@@ -189,7 +189,7 @@ impl HarmonyWorld {
         self.desks.wait(until)
     }
 
-    fn floor_at(&mut self, end: End, floor: Floor) -> Result<(), Trouble> {
+    fn floor_at(&mut self, end: End, floor: Floor) -> Result<(), ActionError> {
         let number = self.hub(end).number();
         self.hub(end).node()?.floor(floor, number);
         self.settle()?;
@@ -207,54 +207,54 @@ fn desk_config(floor: &Floor) -> DeskConfig {
 }
 
 impl World for HarmonyWorld {
-    fn caller(&mut self, caller: Caller) -> Result<CallId, Trouble> {
+    fn caller(&mut self, caller: Caller) -> Result<CallId, ActionError> {
         control::made(self.control(control::caller(&caller))?)
     }
 
-    fn hang_up(&mut self, call: &CallId) -> Result<(), Trouble> {
+    fn hang_up(&mut self, call: &CallId) -> Result<(), ActionError> {
         self.control(control::hang_up(call)).map(drop)
     }
 
-    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), Trouble> {
+    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), ActionError> {
         self.control(control::phone(device, action)).map(drop)
     }
 
-    fn fault(&mut self, fault: Fault) -> Result<(), Trouble> {
+    fn fault(&mut self, fault: Fault) -> Result<(), ActionError> {
         self.control(control::fault(&fault)).map(drop)
     }
 
     fn command(&mut self, command: Command) -> Result<Accepted, Rejection> {
-        let down = |trouble: Trouble| Rejection::new(Code::Internal, trouble);
+        let down = |trouble: ActionError| Rejection::new(Code::Internal, trouble);
         let number = self.desks.number();
         self.desks.node().map_err(down)?.command(command, number);
         self.settle().map_err(down)?;
         self.desks.answer(number).unwrap_or_else(|| Err(down("a command was not answered".to_owned())))
     }
 
-    fn floor(&mut self, floor: Floor) -> Result<(), Trouble> {
+    fn floor(&mut self, floor: Floor) -> Result<(), ActionError> {
         self.floor_at(End::Telephony, floor.clone())?;
         self.floor_at(End::Desk, floor)
     }
 
-    fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
+    fn pass(&mut self, span: Duration) -> Result<(), ActionError> {
         let until = self.desks.node()?.now() + span;
         self.run_until(until)
     }
 
-    fn callout(&mut self, _: &Callout) -> Result<Response<Bytes>, Trouble> {
+    fn callout(&mut self, _: &Callout) -> Result<Response<Bytes>, ActionError> {
         cannot(Depth::Harmony, "EBS client")
     }
 
-    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble> {
+    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), ActionError> {
         self.desks.node()?.desk(agent.clone(), attended);
         self.settle()
     }
 
-    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
+    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), ActionError> {
         cannot(Depth::Harmony, "EBS client")
     }
 
-    fn network(&mut self, network: Network) -> Result<(), Trouble> {
+    fn network(&mut self, network: Network) -> Result<(), ActionError> {
         self.is_up = network != Network::Down;
         if network != Network::Up {
             self.cut()?;
@@ -262,7 +262,7 @@ impl World for HarmonyWorld {
         self.settle()
     }
 
-    fn restart(&mut self) -> Result<(), Trouble> {
+    fn restart(&mut self) -> Result<(), ActionError> {
         let (now, sessions): (Timestamp, Vec<AnySession>) = self.desks.kill()?;
         drop(sessions);
         for (link, _) in std::mem::take(&mut self.streams) {
@@ -273,15 +273,15 @@ impl World for HarmonyWorld {
         self.settle()
     }
 
-    fn settle(&mut self) -> Result<(), Trouble> {
+    fn settle(&mut self) -> Result<(), ActionError> {
         let now = self.desks.node()?.now();
         self.run_until(now)
     }
 
-    fn look(&mut self) -> Result<Look, Trouble> {
+    fn observe(&mut self) -> Result<Observation, ActionError> {
         let calls = self.control(control::calls())?;
-        let phones = self.phones.look(&calls)?;
-        Ok(Look { phones: Some(Box::new(phones)), ..self.desks.look(&calls)? })
+        let phones = self.phones.observe(&calls)?;
+        Ok(Observation { phones: Some(Box::new(phones)), ..self.desks.observe(&calls)? })
     }
 
     fn patience(&self) -> Duration {

@@ -15,8 +15,8 @@ use serde_json::Value;
 use session::{Exchange, FromHttp, transport::any::AnySession};
 use store::{InteractionQuery, LIMIT_MAX, Reader as _, memory::Memory};
 
-use super::{Look, SWITCH, Trouble, control};
-use crate::node::{Happening, Latency, Limits, LineId, Node};
+use super::{ActionError, Observation, SWITCH, control};
+use crate::node::{Latency, Limits, LineId, Node, NodeOutput};
 
 /// The time at which stories begin. Milliseconds since 1970.
 pub(super) const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
@@ -33,7 +33,7 @@ pub(super) struct Hub {
     responses: BTreeMap<(LineId, Exchange), Response<Bytes>>,
     answers: BTreeMap<u64, Result<Accepted, Rejection>>,
     records: Vec<Arc<Record>>,
-    broken: Option<Trouble>,
+    broken: Option<ActionError>,
 }
 
 impl Hub {
@@ -41,7 +41,7 @@ impl Hub {
     pub(super) const SWITCH_LINE: LineId = 0;
 
     /// Starts a node and attaches its switch. The node continues with what an earlier one has stored.
-    pub(super) fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), Trouble> {
+    pub(super) fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), ActionError> {
         self.life += 1;
         let node = Node::start(&self.memory, now, self.life, Latency::None, Limits::default());
         let mut node = node.map_err(|error| error.to_string())?;
@@ -52,24 +52,28 @@ impl Hub {
     }
 
     /// Ends the node as a kill does. Returns its time and its sessions.
-    pub(super) fn kill(&mut self) -> Result<(Timestamp, Vec<AnySession>), Trouble> {
+    pub(super) fn kill(&mut self) -> Result<(Timestamp, Vec<AnySession>), ActionError> {
         let node = self.node.take().ok_or("the node is down")?;
         Ok((node.now(), node.kill()))
     }
 
-    pub(super) fn node(&mut self) -> Result<&mut Node, Trouble> {
+    pub(super) fn node(&mut self) -> Result<&mut Node, ActionError> {
         self.node.as_mut().ok_or_else(|| "the node is down".to_owned())
     }
 
     /// Sends an HTTP request to a session. [`Hub::response`] returns the answer when it has arrived.
-    pub(super) fn request(&mut self, line: LineId, request: Request<Bytes>) -> Result<Exchange, Trouble> {
+    pub(super) fn request(&mut self, line: LineId, request: Request<Bytes>) -> Result<Exchange, ActionError> {
         let exchange = Exchange(self.number());
         let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
         self.node()?.say(line, FromHttp::Request { exchange, from, request });
         Ok(exchange)
     }
 
-    pub(super) fn response(&mut self, line: LineId, exchange: Exchange) -> Result<Response<Bytes>, Trouble> {
+    pub(super) fn response(
+        &mut self,
+        line: LineId,
+        exchange: Exchange,
+    ) -> Result<Response<Bytes>, ActionError> {
         self.responses.remove(&(line, exchange)).ok_or_else(|| "a request was not answered".to_owned())
     }
 
@@ -84,7 +88,7 @@ impl Hub {
     }
 
     /// Runs the next step that is due until a time. Returns `false` if there is none.
-    pub(super) fn step(&mut self, until: Timestamp) -> Result<bool, Trouble> {
+    pub(super) fn step(&mut self, until: Timestamp) -> Result<bool, ActionError> {
         let node = self.node()?;
         if node.next().is_none_or(|at| at > until) {
             return Ok(false);
@@ -97,23 +101,23 @@ impl Hub {
     }
 
     /// Advances the clock without a step.
-    pub(super) fn wait(&mut self, until: Timestamp) -> Result<(), Trouble> {
+    pub(super) fn wait(&mut self, until: Timestamp) -> Result<(), ActionError> {
         self.node()?.wait(until);
         self.broken.take().map_or(Ok(()), Err)
     }
 
     /// The next output that is for the network. Other outputs are stored here.
-    pub(super) fn sent(&mut self) -> Result<Option<Happening>, Trouble> {
+    pub(super) fn sent(&mut self) -> Result<Option<NodeOutput>, ActionError> {
         while let Some(happening) = self.node()?.happened() {
             match happening {
-                Happening::Answered { asker, result } => drop(self.answers.insert(asker, result)),
-                Happening::Committed(records) => self.records.extend(records),
-                Happening::Response { line, exchange, response } => {
+                NodeOutput::Answered { asker, result } => drop(self.answers.insert(asker, result)),
+                NodeOutput::Committed(records) => self.records.extend(records),
+                NodeOutput::Response { line, exchange, response } => {
                     drop(self.responses.insert((line, exchange), response));
                 }
-                Happening::Failed(error) => return Err(error.to_string()),
-                Happening::Broken(text) => self.broken = Some(text),
-                sent @ (Happening::Request { .. } | Happening::Stream { .. } | Happening::Page { .. }) => {
+                NodeOutput::Failed(error) => return Err(error.to_string()),
+                NodeOutput::Broken(text) => self.broken = Some(text),
+                sent @ (NodeOutput::Request { .. } | NodeOutput::Stream { .. } | NodeOutput::Page { .. }) => {
                     return Ok(Some(sent));
                 }
             }
@@ -122,13 +126,13 @@ impl Hub {
     }
 
     /// The visible state of the hub, with the calls of its switch.
-    pub(super) fn look(&mut self, calls: &Value) -> Result<Look, Trouble> {
+    pub(super) fn observe(&mut self, calls: &Value) -> Result<Observation, ActionError> {
         let records = self.records.clone();
         let node = self.node()?;
         let query = InteractionQuery { limit: LIMIT_MAX, ..InteractionQuery::default() };
         let history = node.store().interactions(&query).map_err(|error| error.to_string())?;
         let snapshot = node.core().snapshot(node.now(), &everybody());
         let (calls, posts) = (control::items(calls), BTreeMap::new());
-        Ok(Look { snapshot, records, history, calls, posts, phones: None })
+        Ok(Observation { snapshot, records, history, calls, posts, phones: None })
     }
 }

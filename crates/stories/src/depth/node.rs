@@ -15,12 +15,12 @@ use uuid::Uuid;
 use uwq::{TelephonyConfig, TelephonySession};
 
 use super::{
-    Look, Network, Setup, Trouble, World, cannot, control,
+    ActionError, Network, Observation, Setup, World, cannot, control,
     hub::{BEGINNING, Hub},
 };
 use crate::{
     ebs::Ebs,
-    node::{Happening, LineId},
+    node::{LineId, NodeOutput},
     story::{Callout, Depth},
 };
 
@@ -38,7 +38,7 @@ pub struct NodeWorld {
 
 impl NodeWorld {
     /// Creates a node with a floor, a reachable switch and listening EBS clients.
-    pub fn new(setup: Setup) -> Result<Self, Trouble> {
+    pub fn new(setup: Setup) -> Result<Self, ActionError> {
         let mut world = Self { hub: Hub::default(), clients: clients(&setup) };
         let switch = SwitchSession::new(setup.switch).map_err(|error| error.to_string())?;
         world.start(BEGINNING, erase(switch))?;
@@ -47,7 +47,7 @@ impl NodeWorld {
         Ok(world)
     }
 
-    fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), Trouble> {
+    fn start(&mut self, now: Timestamp, switch: AnySession) -> Result<(), ActionError> {
         self.hub.start(now, switch)?;
         let config = TelephonyConfig { status_period: settings::Span::s(0), ..TelephonyConfig::default() };
         let telephony = TelephonySession::new(config, Uuid::from_u128(u128::from(self.hub.life)));
@@ -56,21 +56,21 @@ impl NodeWorld {
     }
 
     /// Sends an HTTP request to a session. Returns its response.
-    fn request(&mut self, line: LineId, request: Request<Bytes>) -> Result<Response<Bytes>, Trouble> {
+    fn request(&mut self, line: LineId, request: Request<Bytes>) -> Result<Response<Bytes>, ActionError> {
         let exchange = self.hub.request(line, request)?;
         self.settle()?;
         self.hub.response(line, exchange)
     }
 
-    fn control(&mut self, request: Request<Bytes>) -> Result<serde_json::Value, Trouble> {
+    fn control(&mut self, request: Request<Bytes>) -> Result<serde_json::Value, ActionError> {
         let response = self.request(Hub::SWITCH_LINE, request)?;
         control::body(&response)
     }
 
     /// Carries what the sessions have sent.
-    fn carry(&mut self) -> Result<(), Trouble> {
+    fn carry(&mut self) -> Result<(), ActionError> {
         while let Some(sent) = self.hub.sent()? {
-            let Happening::Request { line, exchange, request, .. } = sent else {
+            let NodeOutput::Request { line, exchange, request, .. } = sent else {
                 return Err("a session uses something other than HTTP".to_owned());
             };
             let said = self.deliver(exchange, &request);
@@ -89,7 +89,7 @@ impl NodeWorld {
         }
     }
 
-    fn run_until(&mut self, until: Timestamp) -> Result<(), Trouble> {
+    fn run_until(&mut self, until: Timestamp) -> Result<(), ActionError> {
         self.carry()?;
         while self.hub.step(until)? {
             self.carry()?;
@@ -97,7 +97,7 @@ impl NodeWorld {
         self.hub.wait(until)
     }
 
-    fn client(&mut self, agent: &AgentId) -> Result<&mut Ebs, Trouble> {
+    fn client(&mut self, agent: &AgentId) -> Result<&mut Ebs, ActionError> {
         self.clients.get_mut(agent).ok_or_else(|| format!("agent {agent} has no EBS client"))
     }
 }
@@ -112,31 +112,31 @@ fn clients(setup: &Setup) -> BTreeMap<AgentId, Ebs> {
 }
 
 impl World for NodeWorld {
-    fn caller(&mut self, caller: Caller) -> Result<CallId, Trouble> {
+    fn caller(&mut self, caller: Caller) -> Result<CallId, ActionError> {
         control::made(self.control(control::caller(&caller))?)
     }
 
-    fn hang_up(&mut self, call: &CallId) -> Result<(), Trouble> {
+    fn hang_up(&mut self, call: &CallId) -> Result<(), ActionError> {
         self.control(control::hang_up(call)).map(drop)
     }
 
-    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), Trouble> {
+    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), ActionError> {
         self.control(control::phone(device, action)).map(drop)
     }
 
-    fn fault(&mut self, fault: Fault) -> Result<(), Trouble> {
+    fn fault(&mut self, fault: Fault) -> Result<(), ActionError> {
         self.control(control::fault(&fault)).map(drop)
     }
 
     fn command(&mut self, command: Command) -> Result<Accepted, Rejection> {
-        let down = |trouble: Trouble| Rejection::new(Code::Internal, trouble);
+        let down = |trouble: ActionError| Rejection::new(Code::Internal, trouble);
         let number = self.hub.number();
         self.hub.node().map_err(down)?.command(command, number);
         self.settle().map_err(down)?;
         self.hub.answer(number).unwrap_or_else(|| Err(down("a command was not answered".to_owned())))
     }
 
-    fn floor(&mut self, floor: Floor) -> Result<(), Trouble> {
+    fn floor(&mut self, floor: Floor) -> Result<(), ActionError> {
         let number = self.hub.number();
         self.hub.node()?.floor(floor, number);
         self.settle()?;
@@ -144,46 +144,46 @@ impl World for NodeWorld {
         answer.map(drop).map_err(|rejection| rejection.text.to_string())
     }
 
-    fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
+    fn pass(&mut self, span: Duration) -> Result<(), ActionError> {
         let until = self.hub.node()?.now() + span;
         self.run_until(until)
     }
 
-    fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, Trouble> {
+    fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, ActionError> {
         let request = self.client(&callout.agent)?.callout(&callout.says, &callout.with);
         self.request(TELEPHONY_LINE, request)
     }
 
-    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), Trouble> {
+    fn desk(&mut self, agent: &AgentId, attended: bool) -> Result<(), ActionError> {
         self.hub.node()?.desk(agent.clone(), attended);
         self.settle()
     }
 
-    fn listener(&mut self, agent: &AgentId, up: bool) -> Result<(), Trouble> {
+    fn listener(&mut self, agent: &AgentId, up: bool) -> Result<(), ActionError> {
         self.client(agent)?.listens = up;
         Ok(())
     }
 
-    fn network(&mut self, _: Network) -> Result<(), Trouble> {
+    fn network(&mut self, _: Network) -> Result<(), ActionError> {
         cannot(Depth::Node, "network between two hubs")
     }
 
-    fn restart(&mut self) -> Result<(), Trouble> {
+    fn restart(&mut self) -> Result<(), ActionError> {
         let (now, mut sessions): (Timestamp, Vec<AnySession>) = self.hub.kill()?;
         let switch = sessions.swap_remove(Hub::SWITCH_LINE);
         self.start(now, switch)
     }
 
-    fn settle(&mut self) -> Result<(), Trouble> {
+    fn settle(&mut self) -> Result<(), ActionError> {
         let now = self.hub.node()?.now();
         self.run_until(now)
     }
 
-    fn look(&mut self) -> Result<Look, Trouble> {
+    fn observe(&mut self) -> Result<Observation, ActionError> {
         let calls = self.control(control::calls())?;
         let posts = self.clients.iter().map(|(agent, client)| (agent.clone(), client.posts.clone()));
         let posts = posts.collect();
-        Ok(Look { posts, ..self.hub.look(&calls)? })
+        Ok(Observation { posts, ..self.hub.observe(&calls)? })
     }
 
     fn patience(&self) -> Duration {

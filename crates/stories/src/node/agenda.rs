@@ -6,18 +6,18 @@ use model::Timestamp;
 
 /// A queue of future tasks.
 #[derive(Debug)]
-pub struct Agenda<T> {
+pub struct Schedule<T> {
     entries: BTreeMap<(Timestamp, u64), T>,
     noted: u64,
 }
 
-impl<T> Default for Agenda<T> {
+impl<T> Default for Schedule<T> {
     fn default() -> Self {
         Self { entries: BTreeMap::new(), noted: 0 }
     }
 }
 
-impl<T> Agenda<T> {
+impl<T> Schedule<T> {
     /// Adds a task for a time.
     pub fn note(&mut self, at: Timestamp, what: T) {
         self.noted += 1;

@@ -8,7 +8,7 @@ use session::{
     transport::any::{Any, AnySession, ToPeer},
 };
 
-use super::{Asker, Happening, LineId, Node, SLOW_MS, Task};
+use super::{LineId, Node, NodeOutput, Requester, SLOW_MS, Task};
 
 /// The password of every account.
 pub(crate) const PASSWORD: &str = "demo";
@@ -62,20 +62,20 @@ impl Node {
         {
             let text =
                 format!("session {line} set a deadline ({reason}) at {at:?}, which is before {:?}", self.now);
-            self.happened.push_back(Happening::Broken(text));
+            self.happened.push_back(NodeOutput::Broken(text));
         }
     }
 
     fn send(&mut self, line: LineId, said: ToPeer) {
         self.happened.push_back(match said {
             ToPeer::Http(ToHttp::Response { exchange, response }) => {
-                Happening::Response { line, exchange, response }
+                NodeOutput::Response { line, exchange, response }
             }
             ToPeer::Http(ToHttp::Request { exchange, request, timeouts }) => {
-                Happening::Request { line, exchange, request, timeouts }
+                NodeOutput::Request { line, exchange, request, timeouts }
             }
-            ToPeer::Stream(said) => Happening::Stream { line, said },
-            ToPeer::Page(PageOutput { page, say }) => Happening::Page { line, page, say },
+            ToPeer::Stream(said) => NodeOutput::Stream { line, said },
+            ToPeer::Page(PageOutput { page, say }) => NodeOutput::Page { line, page, say },
         });
     }
 
@@ -86,7 +86,7 @@ impl Node {
                 self.add_reader(everybody(), Some(line), StartFrom::Snapshot);
             }
             SessionAction::Command(command) => {
-                let asker = Asker::Line(line, command.id.clone());
+                let asker = Requester::Line(line, command.id.clone());
                 self.submit(CoreInput::Command(command), Some(asker));
             }
             SessionAction::Core(input) => self.submit(input, None),

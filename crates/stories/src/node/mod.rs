@@ -26,7 +26,7 @@ use store::{
     memory::{Memory, MemoryReader, MemoryWriter},
 };
 
-pub use agenda::Agenda;
+pub use agenda::Schedule;
 pub use latency::Latency;
 use line::Line;
 pub(crate) use line::{PASSWORD, PROGRAM};
@@ -60,7 +60,7 @@ pub type LineId = usize;
 
 /// An output of the node for its owner.
 #[derive(Debug)]
-pub enum Happening {
+pub enum NodeOutput {
     /// A command or a floor of the owner was answered.
     Answered {
         /// The number that the owner sent with it.
@@ -116,13 +116,13 @@ pub enum Happening {
 enum Virtual {}
 
 impl Ports for Virtual {
-    type Asker = Asker;
+    type Requester = Requester;
     type Viewer = ();
     type Subscriber = Subscriber<Shared>;
 }
 
 /// The receiver of an answer.
-enum Asker {
+enum Requester {
     Owner(u64),
     Line(LineId, CommandId),
 }
@@ -156,13 +156,13 @@ pub struct Node {
     store: MemoryReader,
     lines: Vec<Line>,
     readers: Vec<Option<Reader>>,
-    agenda: Agenda<Task>,
+    agenda: Schedule<Task>,
     latency: Latency,
     commit_noted: bool,
     released: VecDeque<CommittedBatch<Virtual>>,
     shown_at: Timestamp,
     shown: Seq,
-    happened: VecDeque<Happening>,
+    happened: VecDeque<NodeOutput>,
     failed: bool,
     acts: (Timestamp, u32),
 }
@@ -189,7 +189,7 @@ impl Node {
             store,
             lines: Vec::new(),
             readers: Vec::new(),
-            agenda: Agenda::default(),
+            agenda: Schedule::default(),
             latency,
             commit_noted: false,
             released: VecDeque::new(),
@@ -219,12 +219,12 @@ impl Node {
 
     /// Submits a command. Its answer names the number `asker`.
     pub fn command(&mut self, command: Command, asker: u64) {
-        self.submit(CoreInput::Command(Box::new(command)), Some(Asker::Owner(asker)));
+        self.submit(CoreInput::Command(Box::new(command)), Some(Requester::Owner(asker)));
     }
 
     /// Submits a floor. Its answer names the number `asker`.
     pub fn floor(&mut self, floor: model::Floor, asker: u64) {
-        self.submit(CoreInput::Floor(Arc::new(floor)), Some(Asker::Owner(asker)));
+        self.submit(CoreInput::Floor(Arc::new(floor)), Some(Requester::Owner(asker)));
     }
 
     /// Opens (`attended`) or closes one desk of an agent.
@@ -285,7 +285,7 @@ impl Node {
     }
 
     /// Removes and returns the next output.
-    pub fn happened(&mut self) -> Option<Happening> {
+    pub fn happened(&mut self) -> Option<NodeOutput> {
         self.happened.pop_front()
     }
 
@@ -309,7 +309,7 @@ impl Node {
         self.shown
     }
 
-    fn submit(&mut self, input: CoreInput, asker: Option<Asker>) {
+    fn submit(&mut self, input: CoreInput, asker: Option<Requester>) {
         self.engine.submit(self.now, &mut self.ids, input, asker);
         self.decided();
     }
@@ -334,7 +334,7 @@ impl Node {
 
     fn committed(&mut self, mut released: CommittedBatch<Virtual>) {
         let records = released.entries.iter().map(|entry| Arc::clone(entry.record())).collect();
-        self.happened.push_back(Happening::Committed(records));
+        self.happened.push_back(NodeOutput::Committed(records));
         if let Some(checkpoint) = released.checkpoint.take()
             && let Err(error) = self.keep(&checkpoint)
         {
@@ -352,7 +352,7 @@ impl Node {
 
     fn fail(&mut self, error: store::Error) {
         self.failed = true;
-        self.happened.push_back(Happening::Failed(error));
+        self.happened.push_back(NodeOutput::Failed(error));
     }
 
     /// Runs the ticks of the core and the sessions that are due.
@@ -374,7 +374,7 @@ impl Node {
             self.failed = true;
             let text =
                 format!("the node acted {ACTS_MAX} times within one millisecond: it is in an endless loop");
-            self.happened.push_back(Happening::Broken(text));
+            self.happened.push_back(NodeOutput::Broken(text));
         }
     }
 

@@ -3,11 +3,13 @@
 use std::{cell::RefCell, rc::Rc};
 
 use cordboard_core::OutgoingRequest;
-use hub::engine::{Delivery, Effect, FanoutOutcome, Mailbox, Reading, Resync, StartFrom, Step, Subscriber};
+use hub::engine::{
+    Delivery, Effect, FanoutOutcome, Mailbox, Resync, StartFrom, Step, Subscriber, SubscriptionReader,
+};
 use session::{FromHub, Input};
 use store::{Entry, Reader as _};
 
-use super::{Asker, Happening, LineId, Node, Task, Virtual};
+use super::{LineId, Node, NodeOutput, Requester, Task, Virtual};
 
 /// The ID of a subscription within one life of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,12 +22,12 @@ pub(super) type Shared = Rc<RefCell<Mailbox>>;
 pub(super) struct Reader {
     /// The session that reads. `None` if the owner fetches the deliveries.
     line: Option<LineId>,
-    reading: Reading<Shared>,
+    reading: SubscriptionReader<Shared>,
 }
 
 impl Reader {
     pub(super) fn new(who: Subscriber<Shared>, line: Option<LineId>) -> Self {
-        Self { line, reading: Reading::new(who) }
+        Self { line, reading: SubscriptionReader::new(who) }
     }
 }
 
@@ -87,10 +89,10 @@ impl Node {
 
     fn carry_out(&mut self, effect: Effect<Virtual>) {
         match effect {
-            Effect::Answer { to: Asker::Owner(asker), result } => {
-                self.happened.push_back(Happening::Answered { asker, result });
+            Effect::Answer { to: Requester::Owner(asker), result } => {
+                self.happened.push_back(NodeOutput::Answered { asker, result });
             }
-            Effect::Answer { to: Asker::Line(line, command), result } => {
+            Effect::Answer { to: Requester::Line(line, command), result } => {
                 self.feed(line, Input::Hub(FromHub::Answer { command, result }));
             }
             Effect::Request(asked) => {
@@ -100,7 +102,7 @@ impl Node {
                     self.on_its_way(line, Task::Request(line));
                 }
             }
-            Effect::Look { .. } => {}
+            Effect::Snapshot { .. } => {}
         }
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Broken,
-    deeds::Deed,
+    actions::Action,
     ends::CALL_NAME,
     hub::Side,
     plan::{AGENTS, NUMBERS, asterisk_switch, switch_of},
@@ -191,7 +191,7 @@ impl World {
     /// Schedules the events at Asterisk for the storm.
     pub(super) fn note_asterisk(&mut self) {
         if !self.site.agents.is_empty() {
-            self.after(20_000, Deed::Asterisk);
+            self.after(20_000, Action::Asterisk);
         }
     }
 }

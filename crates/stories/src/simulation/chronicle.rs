@@ -24,7 +24,7 @@ struct Shown {
 
 /// A copy of everything that has become durable.
 #[derive(Debug, Default)]
-pub(super) struct Chronicle {
+pub(super) struct JournalCopy {
     records: Vec<Arc<Record>>,
     shown: BTreeMap<Seq, Vec<Shown>>,
     /// The last record of each command. All records of a command follow each other directly.
@@ -40,7 +40,7 @@ pub(super) struct Chronicle {
 /// Notes and disposition.
 type Noted = (Option<String>, Option<DispositionCode>);
 
-impl Chronicle {
+impl JournalCopy {
     /// Returns all records.
     pub(super) fn tell(self) -> Vec<Arc<Record>> {
         self.records

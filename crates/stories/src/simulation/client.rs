@@ -8,11 +8,11 @@ use crate::ebs::{Ebs, Post};
 
 /// How the listener of a client behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(super) enum ListenerBehavior {
     /// It answers.
-    Well,
+    Answering,
     /// It refuses every connection.
-    Deaf,
+    Refusing,
     /// It receives the event and never answers.
     Stalled,
     /// It answers with an error.
@@ -21,7 +21,7 @@ pub(super) enum Mood {
 
 /// The last event that the client received for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Told {
+enum LastPost {
     Popped,
     Established,
     Released,
@@ -31,10 +31,10 @@ enum Told {
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) ebs: Ebs,
-    pub(super) mood: Mood,
+    pub(super) mood: ListenerBehavior,
     /// Whether the client has registered and logged in since the client or the hub was last started.
     pub(super) logged_in: bool,
-    told: BTreeMap<String, Told>,
+    told: BTreeMap<String, LastPost>,
     /// Calls that were announced again after the client registered again.
     again: BTreeSet<String>,
     checked: usize,
@@ -44,7 +44,7 @@ impl Client {
     pub(super) fn new(ebs: Ebs) -> Self {
         Self {
             ebs,
-            mood: Mood::Well,
+            mood: ListenerBehavior::Answering,
             logged_in: false,
             told: BTreeMap::new(),
             again: BTreeSet::new(),
@@ -77,10 +77,10 @@ impl Client {
         }
         let again = self.again.contains(post.source());
         let told = match (post.name.as_str(), before) {
-            ("ScreenPop", None) => Told::Popped,
-            ("CallEstablished", Some(Told::Popped)) => Told::Established,
-            ("CallReleased", Some(Told::Popped | Told::Established)) => Told::Released,
-            ("ScreenPop" | "CallEstablished", Some(Told::Popped | Told::Established)) if again => {
+            ("ScreenPop", None) => LastPost::Popped,
+            ("CallEstablished", Some(LastPost::Popped)) => LastPost::Established,
+            ("CallReleased", Some(LastPost::Popped | LastPost::Established)) => LastPost::Released,
+            ("ScreenPop" | "CallEstablished", Some(LastPost::Popped | LastPost::Established)) if again => {
                 return Ok(());
             }
             _ => {

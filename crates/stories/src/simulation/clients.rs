@@ -6,8 +6,8 @@ use rand::RngExt;
 
 use super::{
     Broken,
-    client::Mood,
-    deeds::Deed,
+    actions::Action,
+    client::ListenerBehavior,
     plan::NUMBERS,
     wires::{Arrival, WAY_MS},
     world::World,
@@ -22,7 +22,13 @@ impl World {
                 self.clients[index].restart();
             }
             4..12 => {
-                let moods = [Mood::Well, Mood::Well, Mood::Deaf, Mood::Stalled, Mood::Failing];
+                let moods = [
+                    ListenerBehavior::Answering,
+                    ListenerBehavior::Answering,
+                    ListenerBehavior::Refusing,
+                    ListenerBehavior::Stalled,
+                    ListenerBehavior::Failing,
+                ];
                 let mood = self.one_of(&moods);
                 self.note(format!("EBS client {index} is {mood:?}"));
                 self.clients[index].mood = mood;
@@ -56,7 +62,7 @@ impl World {
         let request = self.clients[index].ebs.callout(function, &with);
         let twice = self.random.random_bool(0.05);
         for _ in 0..=usize::from(twice) {
-            let deed = Deed::Arrives(Arrival::Callout(index, function, Box::new(request.clone())));
+            let deed = Action::Arrives(Arrival::Callout(index, function, Box::new(request.clone())));
             let ms = if self.random.random_bool(0.1) { 4 * WAY_MS } else { 1 };
             self.after(ms, deed);
         }

@@ -8,8 +8,8 @@ use simulated::SwitchSession;
 
 use super::{
     Broken,
+    actions::Action,
     client::Client,
-    deeds::Deed,
     hub::Side,
     plan::{AGENTS, CLIENTS, agent, asterisk_switch, config, contacts, desk_floor, floor, switch},
     subscriber::Subscriber,
@@ -61,7 +61,7 @@ impl World {
         self.note(format!("node {} dies", side.name()));
         self.count.crashes += 1;
         self.peers_lose(side);
-        self.after(DOWN_MS_MAX, Deed::Recover(side));
+        self.after(DOWN_MS_MAX, Action::Recover(side));
     }
 
     /// Starts a node from its durable state. The switch is still running, or restarts too.
@@ -113,7 +113,7 @@ impl World {
     /// Ends all faults. Everything recovers and stays up.
     pub(super) fn calm(&mut self) -> Result<(), Broken> {
         self.storms = false;
-        self.clients.iter_mut().for_each(|client| client.mood = super::client::Mood::Well);
+        self.clients.iter_mut().for_each(|client| client.mood = super::client::ListenerBehavior::Answering);
         self.still_asterisk();
         self.wires.still();
         self.open_windows();

@@ -82,7 +82,7 @@ impl World {
             return Err(format!("all calls have ended, but an interaction is left: {:?}", view.interaction));
         }
         if let Some(agent) = snapshot.agents.iter().find(|agent| busy(&agent.state)) {
-            return Err(format!("all calls have ended, but agent {} is {}", agent.id, agent.state.word()));
+            return Err(format!("all calls have ended, but agent {} is {}", agent.id, agent.state.as_str()));
         }
         if let Some(call) = snapshot.queues.iter().find_map(|queue| queue.waiting.first()) {
             return Err(format!("all calls have ended, but {call:?} is waiting"));

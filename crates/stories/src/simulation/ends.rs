@@ -56,7 +56,7 @@ impl Dialect {
     /// The dialects whose desk end is a switch.
     pub(super) const SWITCHES: [Self; 4] = [Self::Uwq, Self::Harmony, Self::Max, Self::Connector];
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Uwq => "uwq",
             Self::Harmony => "harmony",
@@ -68,7 +68,7 @@ impl Dialect {
 
     /// The ID that the desks' hub uses for the hub with the phones as a switch.
     pub(super) fn switch(self) -> SwitchId {
-        SwitchId::new(self.word()).expect("a short id")
+        SwitchId::new(self.as_str()).expect("a short id")
     }
 }
 

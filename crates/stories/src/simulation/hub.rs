@@ -11,7 +11,7 @@ use model::{AccountName, AgentId, Code, Command, CommandId, Seq, Snapshot, Times
 use session::Exchange;
 use store::memory::Memory;
 
-use super::{Broken, chronicle::Chronicle, ends::Dialect, subscriber::Subscriber, wires::Sent};
+use super::{Broken, chronicle::JournalCopy, ends::Dialect, subscriber::Subscriber, wires::Sent};
 use crate::node::{LineId, Node};
 
 /// One of the two hubs.
@@ -76,7 +76,7 @@ pub(super) struct Hub {
     pub(super) life: u64,
     /// The session of each dialect in the current life.
     pub(super) lines: BTreeMap<Dialect, LineId>,
-    pub(super) chronicle: Chronicle,
+    pub(super) chronicle: JournalCopy,
     pub(super) subscribers: Vec<Subscriber>,
     /// Agents with an open desk of the API, each with the life of the node.
     pub(super) desks: BTreeSet<(u64, AgentId)>,

@@ -14,6 +14,7 @@
 //! After each step every invariant of the core must hold, or the run fails. The journal, the subscribers and the EBS clients each have a
 //! check of their own: `chronicle`, `subscriber`, `client`.
 
+mod actions;
 mod agreement;
 mod asterisk;
 mod channels;
@@ -21,7 +22,6 @@ mod chronicle;
 mod client;
 mod clients;
 mod crash;
-mod deeds;
 mod ending;
 mod ends;
 mod hub;

@@ -12,7 +12,7 @@ use session::{AROUND, Frame, FrameContext, FromPage, Page, PageInput, ToPage};
 
 use super::{
     Broken,
-    deeds::Deed,
+    actions::Action,
     ends::{DESKS_ORIGIN, DESKS_PAGE, Dialect, Ends, PHONES_ORIGIN},
     hub::Side,
     people::own,
@@ -54,7 +54,7 @@ struct Window {
 
 /// A step of the connection between a window and its hub.
 #[derive(Debug)]
-pub(super) enum PageMove {
+pub(super) enum PageStep {
     ToHub {
         tab: usize,
         side: Side,
@@ -235,13 +235,13 @@ impl World {
         let late = self.storms && self.random.random_bool(0.2);
         let ms = self.random.random_range(1..if late { 15_000 } else { 100 });
         let at = self.now + Duration::from_millis(ms);
-        self.arrives(at, Arrival::Page(PageMove::Gone { side, life, page, dialect, agent }));
+        self.arrives(at, Arrival::Page(PageStep::Gone { side, life, page, dialect, agent }));
         self.try_again(tab, side);
     }
 
     fn try_again(&mut self, tab: usize, side: Side) {
         let at = self.now + Duration::from_millis(self.random.random_range(100..2_000));
-        self.arrives(at, Arrival::Page(PageMove::Again { tab, side }));
+        self.arrives(at, Arrival::Page(PageStep::Again { tab, side }));
     }
 
     /// Connects a window to its hub, and first sends what the hub needs.
@@ -278,7 +278,7 @@ impl World {
             Some((page, _)) => {
                 let at = at.max(window.arrives[0]);
                 window.arrives[0] = at;
-                self.arrives(at, Arrival::Page(PageMove::ToHub { tab, side, page, said }));
+                self.arrives(at, Arrival::Page(PageStep::ToHub { tab, side, page, said }));
             }
             None if window.waiting.len() < WAITING_MAX && !window.over => window.waiting.push(said),
             None => {}
@@ -316,32 +316,32 @@ impl World {
         let window = &mut self.tabs[tab].windows[side as usize];
         let at = at.max(window.arrives[1]);
         window.arrives[1] = at;
-        self.arrives(at, Arrival::Page(PageMove::ToWindow { tab, side, page, say }));
+        self.arrives(at, Arrival::Page(PageStep::ToWindow { tab, side, page, say }));
         Ok(())
     }
 
-    pub(super) fn page_moves(&mut self, moves: PageMove) {
+    pub(super) fn page_moves(&mut self, moves: PageStep) {
         match moves {
-            PageMove::ToHub { tab, side, page, said } => {
+            PageStep::ToHub { tab, side, page, said } => {
                 let is_there = self.tabs[tab].windows[side as usize].page.is_some_and(|(is, _)| is == page);
                 if is_there {
                     self.tell_hub(side, self.tabs[tab].dialect, page, said);
                 }
             }
-            PageMove::ToWindow { tab, side, page, say } => {
+            PageStep::ToWindow { tab, side, page, say } => {
                 let is_there = self.tabs[tab].windows[side as usize].page.is_some_and(|(is, _)| is == page);
                 if is_there {
                     self.window_told(tab, side, say);
                 }
             }
-            PageMove::Gone { side, life, page, dialect, agent } => {
+            PageStep::Gone { side, life, page, dialect, agent } => {
                 let hub = &mut self.hubs[side];
                 if let Some(node) = hub.node.as_mut().filter(|_| hub.life == life) {
                     node.desk(agent, false);
                     self.tell_hub(side, dialect, page, FromPage::Closed { why: "the page is gone".into() });
                 }
             }
-            PageMove::Again { tab, side } => self.connect(tab, side),
+            PageStep::Again { tab, side } => self.connect(tab, side),
         }
     }
 
@@ -384,6 +384,6 @@ impl World {
     /// Schedules the browser actions for the storm.
     pub(super) fn note_browsers(&mut self) {
         self.open_windows();
-        self.after(9_000, Deed::Browser);
+        self.after(9_000, Action::Browser);
     }
 }

@@ -3,7 +3,7 @@
 use hub::engine::sees;
 use model::{Principal, Record, Seq};
 
-use super::{Broken, chronicle::Chronicle};
+use super::{Broken, chronicle::JournalCopy};
 use crate::node::{Delivery, ReaderId};
 
 /// A subscriber that reads events.
@@ -34,15 +34,15 @@ impl Subscriber {
     }
 
     /// Reads one delivery and checks it.
-    pub(super) fn read(&mut self, delivery: &Delivery, chronicle: &mut Chronicle) -> Result<(), Broken> {
+    pub(super) fn read(&mut self, delivery: &Delivery, chronicle: &mut JournalCopy) -> Result<(), Broken> {
         let named = self.named.take();
         match delivery {
-            Delivery::Snapshot { picture, resync } => {
+            Delivery::Snapshot { current, resync } => {
                 if named != Some(None) && resync.is_none() {
                     return self.wrong("a snapshot in place of what was missed is not marked resync");
                 }
-                self.cursor = Some(picture.snapshot.seq);
-                chronicle.shown(&self.viewer, &picture.snapshot)
+                self.cursor = Some(current.snapshot.seq);
+                chronicle.shown(&self.viewer, &current.snapshot)
             }
             Delivery::Resumed(seq) => match named == Some(Some(*seq)) {
                 true => Ok(()),
@@ -53,7 +53,7 @@ impl Subscriber {
         }
     }
 
-    fn event(&mut self, prev: Seq, record: &Record, chronicle: &Chronicle) -> Result<(), Broken> {
+    fn event(&mut self, prev: Seq, record: &Record, chronicle: &JournalCopy) -> Result<(), Broken> {
         if self.cursor != Some(prev) || record.seq <= prev {
             return self.wrong(&format!("{:?} has prev {prev:?}", record.seq));
         }

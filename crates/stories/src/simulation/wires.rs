@@ -17,11 +17,11 @@ use session::{ConnectionReuse, Exchange, Failure, FromHttp, FromStream, Link, Ti
 
 use super::{
     Broken,
-    client::Mood,
-    deeds::Deed,
+    actions::Action,
+    client::ListenerBehavior,
     ends::{DESKS, Dialect, TALISMA_MOUNT},
     hub::Side,
-    pages::PageMove,
+    pages::PageStep,
     world::World,
 };
 use crate::{depth::control, ebs, node::LineId};
@@ -45,12 +45,12 @@ pub(super) enum Sent {
     /// A request to the control interface whose answer the simulation reads.
     Question,
     /// A request from a session of the other hub; the asker, if that session is to receive the answer.
-    Wire(Option<Asker>),
+    Wire(Option<Requester>),
 }
 
 /// A request of a session, in one life of its hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Asker {
+pub(super) struct Requester {
     side: Side,
     life: u64,
     line: LineId,
@@ -60,15 +60,15 @@ pub(super) struct Asker {
 /// A request of a session that has not arrived yet.
 #[derive(Debug)]
 pub(super) struct InFlight {
-    asker: Asker,
+    asker: Requester,
     request: Request<Bytes>,
     timeouts: Timeouts,
 }
 
 /// The state and the faults of the network.
-pub(super) struct Wires {
+pub(super) struct SimulatedNetwork {
     /// Requests of sessions that have no answer yet.
-    open: BTreeSet<Asker>,
+    open: BTreeSet<Requester>,
     streams: BTreeMap<u64, Stream>,
     /// Nothing arrives before this time.
     pub(super) stalled_until: Timestamp,
@@ -105,7 +105,7 @@ struct StreamEnd {
 
 /// What a stream carries to one of its ends.
 #[derive(Debug)]
-pub(super) enum Parcel {
+pub(super) enum StreamItem {
     Connected,
     Bytes(Bytes),
     Gone(&'static str),
@@ -119,16 +119,16 @@ pub(super) enum Arrival {
     /// A request of a session arrives at a listener.
     Post(Box<InFlight>),
     /// The answer to a request of a session, or the failure of the request.
-    Back(Asker, Box<FromHttp>),
+    Back(Requester, Box<FromHttp>),
     /// A parcel arrives at one end of a byte stream.
-    Parcel { stream: u64, to: Side, parcel: Parcel },
+    StreamItem { stream: u64, to: Side, parcel: StreamItem },
     /// A byte stream could not be connected.
     NotConnected { side: Side, life: u64, line: LineId, link: Link },
     /// A step of a page.
-    Page(PageMove),
+    Page(PageStep),
 }
 
-impl Wires {
+impl SimulatedNetwork {
     /// Chooses the faults at random. In some runs there are none.
     pub(super) fn new(random: &mut ChaCha8Rng) -> Self {
         let mut chance = |often: f64, most: f64| {
@@ -183,7 +183,7 @@ impl World {
             }
             Arrival::Post(post) => return self.post_arrives(*post),
             Arrival::Back(asker, said) => self.comes_back(asker, *said),
-            Arrival::Parcel { stream, to, parcel } => self.parcel_arrives(stream, to, parcel),
+            Arrival::StreamItem { stream, to, parcel } => self.parcel_arrives(stream, to, parcel),
             Arrival::NotConnected { side, life, line, link } => self.not_connected(side, life, line, link),
             Arrival::Page(moves) => self.page_moves(moves),
         }
@@ -192,7 +192,7 @@ impl World {
 
     /// Schedules an arrival.
     pub(super) fn arrives(&mut self, at: Timestamp, arrival: Arrival) {
-        self.agenda.note(at, Deed::Arrives(arrival));
+        self.agenda.note(at, Action::Arrives(arrival));
     }
 
     fn is_away(&self) -> bool {
@@ -261,7 +261,7 @@ impl World {
         request: Request<Bytes>,
         timeouts: Timeouts,
     ) -> Result<(), Broken> {
-        let asker = Asker { side, life: self.hubs[side].life, line, exchange };
+        let asker = Requester { side, life: self.hubs[side].life, line, exchange };
         if !self.wires.open.insert(asker) {
             return Err(format!("session {line} of {} uses {exchange:?} twice", side.name()));
         }
@@ -319,18 +319,18 @@ impl World {
         let (said, wait) = match client {
             None => (refused(), Duration::ZERO),
             Some(client) => match client.mood {
-                Mood::Deaf => (refused(), Duration::ZERO),
-                Mood::Stalled => {
+                ListenerBehavior::Refusing => (refused(), Duration::ZERO),
+                ListenerBehavior::Stalled => {
                     drop(client.ebs.hear(&request));
                     let failure = Failure::NoAnswer("stalled".to_owned());
                     (FromHttp::Failed { exchange, failure }, timeouts.answer)
                 }
-                Mood::Failing => {
+                ListenerBehavior::Failing => {
                     let mut response = Response::new(Bytes::new());
                     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
                     (FromHttp::Response { exchange, response }, Duration::ZERO)
                 }
-                Mood::Well => {
+                ListenerBehavior::Answering => {
                     (FromHttp::Response { exchange, response: client.ebs.hear(&request) }, Duration::ZERO)
                 }
             },
@@ -340,12 +340,12 @@ impl World {
     }
 
     /// Schedules the outcome of a request for the session that sent it. Only the first outcome of a request counts.
-    fn back(&mut self, asker: Asker, said: FromHttp, at: Timestamp) {
+    fn back(&mut self, asker: Requester, said: FromHttp, at: Timestamp) {
         self.arrives(at, Arrival::Back(asker, Box::new(said)));
     }
 
     /// Gives the outcome of a request to the session that sent it.
-    fn comes_back(&mut self, asker: Asker, said: FromHttp) {
+    fn comes_back(&mut self, asker: Requester, said: FromHttp) {
         let hub = &mut self.hubs[asker.side];
         let is_open = self.wires.open.remove(&asker) && hub.life == asker.life;
         if let Some(node) = hub.node.as_mut().filter(|_| is_open) {
@@ -384,14 +384,14 @@ impl World {
         };
         let ends = [end(side, line, link), end(to, there, Link(id))];
         self.wires.streams.insert(id, Stream { ends, is_cut: false });
-        self.parcel(id, side, Parcel::Connected);
-        self.parcel(id, to, Parcel::Connected);
+        self.parcel(id, side, StreamItem::Connected);
+        self.parcel(id, to, StreamItem::Connected);
     }
 
     fn disconnects(&mut self, side: Side, line: LineId, link: Link) {
         let Some(id) = self.stream(side, line, link) else { return };
-        self.parcel(id, side.other(), Parcel::Gone("the other end has closed it"));
-        self.parcel(id, side, Parcel::Gone("it is closed"));
+        self.parcel(id, side.other(), StreamItem::Gone("the other end has closed it"));
+        self.parcel(id, side, StreamItem::Gone("it is closed"));
         if let Some(stream) = self.wires.streams.get_mut(&id) {
             stream.ends[side as usize].closed = true;
         }
@@ -408,9 +408,9 @@ impl World {
                 break;
             }
             let piece = rest.split_to(self.random.random_range(1..rest.len()));
-            self.parcel(id, side.other(), Parcel::Bytes(piece));
+            self.parcel(id, side.other(), StreamItem::Bytes(piece));
         }
-        self.parcel(id, side.other(), Parcel::Bytes(rest));
+        self.parcel(id, side.other(), StreamItem::Bytes(rest));
         let cut = self.wires.cut;
         if self.happens(cut) {
             self.cut_stream(id);
@@ -428,7 +428,7 @@ impl World {
     }
 
     /// Schedules a parcel for one end, after everything that is already on its way there.
-    fn parcel(&mut self, id: u64, to: Side, parcel: Parcel) {
+    fn parcel(&mut self, id: u64, to: Side, parcel: StreamItem) {
         let at = self.arrival();
         let Some(stream) = self.wires.streams.get_mut(&id) else { return };
         if stream.is_cut {
@@ -437,19 +437,19 @@ impl World {
         let arrives = &mut stream.ends[to as usize].arrives;
         *arrives = at.max(*arrives);
         let at = *arrives;
-        self.arrives(at, Arrival::Parcel { stream: id, to, parcel });
+        self.arrives(at, Arrival::StreamItem { stream: id, to, parcel });
     }
 
     /// Delivers a parcel to one end. After a cut, only the notice of the disconnection is delivered.
-    fn parcel_arrives(&mut self, id: u64, to: Side, parcel: Parcel) {
+    fn parcel_arrives(&mut self, id: u64, to: Side, parcel: StreamItem) {
         let Some(stream) = self.wires.streams.get_mut(&id) else { return };
         let (is_cut, end) = (stream.is_cut, &mut stream.ends[to as usize]);
         let link = end.link;
         let said = match parcel {
-            Parcel::Connected => FromStream::Connected { link, from: ([127, 0, 0, 1], 7_850).into() },
-            Parcel::Bytes(_) if is_cut => return,
-            Parcel::Bytes(bytes) => FromStream::Received { link, bytes },
-            Parcel::Gone(why) => FromStream::Disconnected { link, why: why.to_owned() },
+            StreamItem::Connected => FromStream::Connected { link, from: ([127, 0, 0, 1], 7_850).into() },
+            StreamItem::Bytes(_) if is_cut => return,
+            StreamItem::Bytes(bytes) => FromStream::Received { link, bytes },
+            StreamItem::Gone(why) => FromStream::Disconnected { link, why: why.to_owned() },
         };
         if !end.open {
             return;
@@ -494,7 +494,7 @@ impl World {
             let late = self.storms && self.random.random_bool(0.2);
             let ms = self.random.random_range(1..if late { 20_000 } else { 100 });
             let at = self.now + Duration::from_millis(ms);
-            self.arrives(at, Arrival::Parcel { stream: id, to: side, parcel: Parcel::Gone("cut") });
+            self.arrives(at, Arrival::StreamItem { stream: id, to: side, parcel: StreamItem::Gone("cut") });
         }
         self.wires.streams.entry(id).and_modify(|stream| stream.is_cut = true);
     }
@@ -513,7 +513,7 @@ impl World {
         self.wires.open.retain(|asker| asker.side != side);
         let streams: Vec<u64> = self.wires.streams.keys().copied().collect();
         for id in streams {
-            self.parcel(id, side.other(), Parcel::Gone("the other end is gone"));
+            self.parcel(id, side.other(), StreamItem::Gone("the other end is gone"));
             if let Some(stream) = self.wires.streams.get_mut(&id) {
                 stream.ends[side as usize].open = false;
             }

@@ -12,16 +12,16 @@ use session::{
 
 use super::{
     Broken, Count, Trace,
+    actions::Action,
     asterisk::Site,
     client::Client,
-    deeds::Deed,
     ends::Ends,
     hub::{Hubs, Side},
     pages::Tab,
     plan::{BEGINNING, CALM_MS, STORM_MS},
-    wires::Wires,
+    wires::SimulatedNetwork,
 };
-use crate::node::{Agenda, Happening, LineId, Node};
+use crate::node::{LineId, Node, NodeOutput, Schedule};
 
 /// All parts of a run.
 pub(super) struct World {
@@ -34,10 +34,10 @@ pub(super) struct World {
     /// The switch's session while the node is down.
     pub(super) resting: Option<AnySession>,
     pub(super) ends: Ends,
-    pub(super) wires: Wires,
+    pub(super) wires: SimulatedNetwork,
     pub(super) tabs: Vec<Tab>,
     pub(super) now: Timestamp,
-    pub(super) agenda: Agenda<Deed>,
+    pub(super) agenda: Schedule<Action>,
     pub(super) storms: bool,
     /// Whether a switch may have reported something wrong to the hub that only a full snapshot corrects.
     pub(super) misled: bool,
@@ -58,13 +58,13 @@ impl World {
             site,
             tabs: Tab::all(&ends),
             ends,
-            wires: Wires::new(&mut random),
+            wires: SimulatedNetwork::new(&mut random),
             random,
             hubs: Hubs::default(),
             switch: 0,
             resting: None,
             now: BEGINNING,
-            agenda: Agenda::default(),
+            agenda: Schedule::default(),
             storms: true,
             misled: false,
             clients: Vec::new(),
@@ -166,33 +166,33 @@ impl World {
         Ok(())
     }
 
-    fn take(&mut self, side: Side, happening: Happening) -> Result<(), Broken> {
+    fn take(&mut self, side: Side, happening: NodeOutput) -> Result<(), Broken> {
         let is_asterisk = |line| side == Side::Phones && line == self.site.line;
         match happening {
-            Happening::Committed(records) => self.committed(side, &records),
-            Happening::Answered { asker, result } => self.answered(side, asker, result),
-            Happening::Request { line, exchange, request, timeouts } if is_asterisk(line) => {
+            NodeOutput::Committed(records) => self.committed(side, &records),
+            NodeOutput::Answered { asker, result } => self.answered(side, asker, result),
+            NodeOutput::Request { line, exchange, request, timeouts } if is_asterisk(line) => {
                 self.tell_asterisk(Either::First(ToHttp::Request { exchange, request, timeouts }));
                 Ok(())
             }
-            Happening::Stream { line, said } if is_asterisk(line) => {
+            NodeOutput::Stream { line, said } if is_asterisk(line) => {
                 self.tell_asterisk(Either::Second(said));
                 Ok(())
             }
-            Happening::Stream { line, said } => self.streamed(side, line, said),
-            Happening::Page { line, page, say } => self.page_told(side, line, page, say),
-            Happening::Request { line, exchange, request, timeouts } => {
+            NodeOutput::Stream { line, said } => self.streamed(side, line, said),
+            NodeOutput::Page { line, page, say } => self.page_told(side, line, page, say),
+            NodeOutput::Request { line, exchange, request, timeouts } => {
                 self.requested(side, line, exchange, request, timeouts)
             }
-            Happening::Response { line, exchange, response } => {
+            NodeOutput::Response { line, exchange, response } => {
                 self.responded(side, line, exchange, response)
             }
-            Happening::Failed(error) => {
+            NodeOutput::Failed(error) => {
                 self.note(format!("store {} fails: {error}", side.name()));
                 self.crash(side);
                 Ok(())
             }
-            Happening::Broken(text) => Err(format!("{} {text}", side.name())),
+            NodeOutput::Broken(text) => Err(format!("{} {text}", side.name())),
         }
     }
 
@@ -209,7 +209,7 @@ impl World {
 /// A record in a few words, for the trace.
 fn line(side: Side, record: &Record) -> String {
     let json = serde_json::to_value(&record.event).unwrap_or_default();
-    let mut line = format!("{}#{} {}", side.name(), record.seq, record.event.word());
+    let mut line = format!("{}#{} {}", side.name(), record.seq, record.event.as_str());
     for name in [
         "agent",
         "queue",

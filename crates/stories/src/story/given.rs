@@ -16,7 +16,7 @@ pub struct Given {
     /// Changes to that floor: a merge patch (RFC 7396).
     pub floor_but: Value,
     /// Agents who are signed in, each with the agent's state.
-    pub agents: BTreeMap<AgentId, Standing>,
+    pub agents: BTreeMap<AgentId, InitialState>,
     /// Agents who use an EBS client. The client is registered and logged in, and ready or not as in [`Given::agents`].
     pub ebs: Vec<AgentId>,
     /// The contacts in the directory.
@@ -30,7 +30,7 @@ pub struct Given {
 /// The state of a signed-in agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum InitialState {
     /// Signed in, not ready.
     SignedIn,
     /// Signed in, ready.

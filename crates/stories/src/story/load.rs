@@ -27,18 +27,18 @@ impl std::error::Error for Error {}
 /// A story before its steps are read.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sheet {
+struct StoryFile {
     title: String,
     #[serde(default)]
     depths: Option<Vec<Depth>>,
     #[serde(default)]
     given: Value,
-    steps: Vec<StepSheet>,
+    steps: Vec<StepFile>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StepSheet {
+struct StepFile {
     #[serde(default)]
     when: Vec<Value>,
     #[serde(default)]
@@ -58,18 +58,18 @@ pub fn files(stories: &Path) -> std::io::Result<Vec<PathBuf>> {
 pub fn load(file: &Path) -> Result<Story, Error> {
     let error = |text: String| Error { file: file.to_owned(), text };
     let text = std::fs::read_to_string(file).map_err(|cause| error(cause.to_string()))?;
-    let sheet: Sheet = serde_norway::from_str(&text).map_err(|cause| error(cause.to_string()))?;
+    let sheet: StoryFile = serde_norway::from_str(&text).map_err(|cause| error(cause.to_string()))?;
     story(sheet).map_err(error)
 }
 
-fn story(sheet: Sheet) -> Result<Story, String> {
+fn story(sheet: StoryFile) -> Result<Story, String> {
     let given = if sheet.given.is_null() { Given::default() } else { read(sheet.given, "given")? };
     let steps = sheet.steps.into_iter().enumerate().map(|(index, step)| read_step(index + 1, step));
     let depths = sheet.depths.unwrap_or_else(|| Depth::DEFAULT.to_vec());
     Ok(Story { title: sheet.title, depths, given, steps: steps.collect::<Result<_, _>>()? })
 }
 
-fn read_step(number: usize, step: StepSheet) -> Result<Step, String> {
+fn read_step(number: usize, step: StepFile) -> Result<Step, String> {
     let when = read_all::<Act>(number, "when", step.when)?;
     let then = read_all::<Expected>(number, "then", step.then)?;
     Ok(Step { when, then })

@@ -12,7 +12,7 @@ pub use expect::{
     AgentIs, CallsAtSwitch, EventsSeen, Expected, Heard, HistoryHas, InteractionIs, LegIs, PhoneHas, Posted,
     QueueHas, Work,
 };
-pub use given::{Given, Standing};
+pub use given::{Given, InitialState};
 pub use load::{Error, files, load};
 
 /// The part of the system that a story runs against.
@@ -34,7 +34,7 @@ impl Depth {
     pub const DEFAULT: [Depth; 3] = [Self::Core, Self::Node, Self::Sockets];
 
     /// The depth's word in story files.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Core => "core",
             Self::Node => "node",

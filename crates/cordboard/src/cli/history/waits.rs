@@ -4,7 +4,7 @@ use anyhow::Result;
 use model::{AgentId, CallId, Cause, QueueId, Timestamp, WaitingCaller};
 use serde::{Deserialize, Serialize};
 
-use super::{At, query_string};
+use super::{NodeArgs, query_string};
 use crate::output::{Iso, Out, Table, Zone, party, took, word};
 
 /// How long one call waited, as the API returns it.
@@ -31,7 +31,7 @@ struct Query {
 }
 
 pub(super) async fn show(
-    at: &At,
+    at: &NodeArgs,
     out: Out,
     queue: Option<QueueId>,
     from: Option<Timestamp>,

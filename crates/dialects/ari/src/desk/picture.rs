@@ -26,7 +26,7 @@ pub(super) enum StateQuery {
 
 /// The state that was read so far.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct StateReading {
     pub(super) channels: Option<Vec<wire::Channel>>,
     pub(super) bridges: Option<Vec<Bridge>>,
     notes: BTreeMap<LegId, Note>,
@@ -38,7 +38,7 @@ pub(super) struct Reading {
     pub(super) events: Vec<Event>,
 }
 
-impl Reading {
+impl StateReading {
     pub(super) fn held(&self) -> usize {
         self.events.len() + self.notes.len() + self.state_queries.len()
     }

@@ -70,7 +70,7 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Opened => "opened",
             Self::Refused => "refused",

@@ -119,7 +119,7 @@ impl TelephonySession {
     }
 
     fn tell_phase(&mut self, page: Page) {
-        if let Some(phase) = self.pages.get(&page).map(|connector_page| connector_page.phase.word()) {
+        if let Some(phase) = self.pages.get(&page).map(|connector_page| connector_page.phase.as_str()) {
             self.tell(page, &ToOwnPage::Phase { phase });
         }
     }

@@ -88,7 +88,7 @@ impl Step {
     const ALL: [Step; 6] =
         [Self::Alerting, Self::Connected, Self::Held, Self::Resumed, Self::Transferred, Self::Ended];
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Alerting => "ALERTING",
             Self::Connected => "CONNECTED",
@@ -162,7 +162,7 @@ impl Progress {
     fn read(data: &Value) -> Option<Self> {
         let word = lenient::member(data, "event")?;
         Some(Self {
-            step: Step::ALL.into_iter().find(|step| step.word() == word)?,
+            step: Step::ALL.into_iter().find(|step| step.as_str() == word)?,
             interaction: lenient::member(data, "interactionId")?,
             inbound: lenient::member(data, "direction").is_none_or(|direction| direction != OUTBOUND),
             originating: lenient::member(data, "originatingAddress").unwrap_or_default(),
@@ -173,7 +173,7 @@ impl Progress {
 
     fn print(&self) -> Value {
         json!({
-            "event": self.step.word(),
+            "event": self.step.as_str(),
             "interactionId": self.interaction,
             "channelType": "VOICE",
             "direction": if self.inbound { INBOUND } else { OUTBOUND },

@@ -27,7 +27,7 @@ impl Kind {
     const ALL: [Kind; 5] =
         [Self::Transient, Self::OkDialog, Self::OkCancelDialog, Self::FixedDialog, Self::Html];
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Transient => "transient",
             Self::OkDialog => "okDialog",
@@ -56,7 +56,7 @@ impl Severity {
     const ALL: [Severity; 6] =
         [Self::Event, Self::Info, Self::Warning, Self::Error, Self::Critical, Self::Success];
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Event => "EVENT",
             Self::Info => "INFO",
@@ -99,10 +99,10 @@ impl Notification {
         let flag = |name| data.get(name).and_then(lenient::flag).unwrap_or(false);
         Self {
             kind: kind
-                .and_then(|word| Kind::ALL.into_iter().find(|kind| kind.word() == word))
+                .and_then(|word| Kind::ALL.into_iter().find(|kind| kind.as_str() == word))
                 .unwrap_or_default(),
             severity: severity
-                .and_then(|word| Severity::ALL.into_iter().find(|severity| severity.word() == word))
+                .and_then(|word| Severity::ALL.into_iter().find(|severity| severity.as_str() == word))
                 .unwrap_or_default(),
             title: lenient::member(data, "title").unwrap_or_default(),
             text: lenient::texts(data.get("textArray").unwrap_or(&Value::Null), PIECES_MAX).join(" "),
@@ -114,7 +114,7 @@ impl Notification {
 
     pub(super) fn print(&self) -> Value {
         json!({
-            "type": self.kind.word(), "severity": self.severity.word(), "textArray": [self.text],
+            "type": self.kind.as_str(), "severity": self.severity.as_str(), "textArray": [self.text],
             "title": self.title, "dialogId": self.dialog_id, "persist": self.persist, "store": self.store,
         })
     }

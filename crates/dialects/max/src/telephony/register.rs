@@ -146,7 +146,7 @@ impl Subscription {
 
     /// The state for the page to keep.
     pub(super) fn to_kept(&self) -> Value {
-        let kinds: Vec<&str> = self.kinds.iter().map(Kind::word).collect();
+        let kinds: Vec<&str> = self.kinds.iter().map(Kind::as_str).collect();
         let shown: Vec<&str> = self.shown.iter().map(ContactId::as_str).collect();
         json!({
             "issuer": self.issuer, "types": kinds, "contact": self.contact.as_ref().map(ContactId::as_str),

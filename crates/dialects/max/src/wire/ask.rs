@@ -88,7 +88,7 @@ impl Button {
         [Self::Answer, Self::Refuse, Self::Hold, Self::Mute, Self::Mask, Self::Record, Self::Hangup];
 
     /// The command of the button.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Answer => "AnswerEvent",
             Self::Refuse => "RefuseEvent",
@@ -114,7 +114,7 @@ impl PageMessage {
             UNREGISTER => Some(Self::Unregister),
             CARD => Some(Self::Card(card(members))),
             word => {
-                let button = Button::ALL.into_iter().find(|button| button.word() == word)?;
+                let button = Button::ALL.into_iter().find(|button| button.as_str() == word)?;
                 let contact = ContactId::given(members.get("contactId")).ok().flatten();
                 Some(Self::Press { button, contact })
             }
@@ -125,7 +125,7 @@ impl PageMessage {
     pub fn to_value(&self, issuer: &str) -> Value {
         match self {
             Self::Register(register) => {
-                let kinds: Vec<&str> = register.kinds.iter().map(Kind::word).collect();
+                let kinds: Vec<&str> = register.kinds.iter().map(Kind::as_str).collect();
                 let mut message =
                     json!({"messageType": REGISTER, "issuer": register.issuer, "subscriptionTypes": kinds});
                 if let Ok(Some(contact)) = &register.contact {
@@ -145,7 +145,7 @@ impl PageMessage {
                 message
             }
             Self::Press { button, contact } => {
-                let mut message = json!({"messageType": button.word(), "issuer": issuer});
+                let mut message = json!({"messageType": button.as_str(), "issuer": issuer});
                 if let Some(contact) = contact {
                     message["contactId"] = contact.to_value();
                 }

@@ -99,7 +99,7 @@ impl Status {
     ];
 
     /// The word on the wire.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Incoming => "Incoming",
             Self::Ringing => "Ringing",
@@ -119,7 +119,7 @@ impl Status {
 
     /// Parses a word, in any case.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().find(|status| status.as_str().eq_ignore_ascii_case(word))
     }
 
     /// Whether the call is disconnected.
@@ -152,7 +152,7 @@ impl CallContact {
         let mut put = |key: &str, value: Value| drop(event.insert(key.to_owned(), value));
         put("ContactID", self.id.as_str().into());
         put("MasterID", self.id.as_str().into());
-        put("Status", self.status.word().into());
+        put("Status", self.status.as_str().into());
         put("CallType", "Regular".into());
         put("DNIS", self.dnis.as_str().into());
         put("ANI", self.ani.as_str().into());

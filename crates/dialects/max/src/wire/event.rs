@@ -134,7 +134,7 @@ impl CurrentState {
     ];
 
     /// The word on the wire.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Available => "Available",
             Self::Unavailable => "Unavailable",
@@ -151,7 +151,7 @@ impl CurrentState {
 
     /// Parses a word, in any case.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().find(|state| state.as_str().eq_ignore_ascii_case(word))
     }
 }
 
@@ -178,7 +178,7 @@ pub enum LegStatus {
 impl LegStatus {
     const ALL: [Self; 3] = [Self::Dialing, Self::Active, Self::Disconnected];
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Dialing => "Dialing",
             Self::Active => "Active",
@@ -231,7 +231,7 @@ impl Event {
             Self::CallContact(contact) => platform("CallContactEvent", hosts, |event| contact.write(event)),
             Self::AgentLeg(leg) => platform("AgentLeg", hosts, |event| {
                 event.insert("AgentLegId".to_owned(), leg.id.as_str().into());
-                event.insert("Status".to_owned(), leg.status.word().into());
+                event.insert("Status".to_owned(), leg.status.as_str().into());
                 event.insert("FinalState".to_owned(), boolean_text(leg.status == LegStatus::Disconnected));
             }),
             Self::Mute(muted) => platform("Mute", hosts, |event| {
@@ -330,9 +330,10 @@ impl SessionStart {
 impl AgentState {
     fn write(&self, event: &mut Map<String, Value>) {
         let since = self.since.map_or_else(String::new, |at| wire::soap::rfc3339(at.0));
-        let next = self.next.iter().map(|next| json!({"State": next.state.word(), "OutReason": next.reason}));
+        let next =
+            self.next.iter().map(|next| json!({"State": next.state.as_str(), "OutReason": next.reason}));
         let mut put = |key: &str, value: Value| drop(event.insert(key.to_owned(), value));
-        put("CurrentState", self.state.word().into());
+        put("CurrentState", self.state.as_str().into());
         put("CurrentOutReason", self.reason.as_str().into());
         put("StartTime", since.as_str().into());
         put("StartTimeUTC", since.as_str().into());
@@ -370,7 +371,7 @@ impl AgentLeg {
         let word = text(member(event, "Status"))?;
         Some(Self {
             id: ContactId::from_digits(&text(member(event, "AgentLegId"))?)?,
-            status: LegStatus::ALL.into_iter().find(|status| status.word().eq_ignore_ascii_case(&word))?,
+            status: LegStatus::ALL.into_iter().find(|status| status.as_str().eq_ignore_ascii_case(&word))?,
         })
     }
 }

@@ -22,7 +22,7 @@ impl Kind {
     pub const ALL: [Self; 5] = [Self::All, Self::Agent, Self::Contact, Self::Contacts, Self::SessionInfo];
 
     /// The word on the wire.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Agent => "agent",
@@ -34,7 +34,7 @@ impl Kind {
 
     /// Parses a word, in any case.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(word))
     }
 }
 

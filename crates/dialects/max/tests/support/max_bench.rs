@@ -198,7 +198,7 @@ impl Said {
     }
 
     pub fn verbs(&self) -> Vec<&'static str> {
-        self.commands.iter().map(|command| command.verb.name().word()).collect()
+        self.commands.iter().map(|command| command.verb.name().as_str()).collect()
     }
 
     /// Whether each answer is a success.

@@ -492,7 +492,7 @@ impl Heard {
 
     /// The verbs of the commands.
     pub fn verbs(&self) -> Vec<&'static str> {
-        self.commands.iter().map(|command| command.verb.name().word()).collect()
+        self.commands.iter().map(|command| command.verb.name().as_str()).collect()
     }
 }
 

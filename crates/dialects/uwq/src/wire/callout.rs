@@ -43,7 +43,7 @@ impl Function {
     ];
 
     /// The name on the wire.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Register => "Register",
             Self::Unregister => "Unregister",
@@ -125,7 +125,7 @@ impl Callout {
         let parameters = Parameters::split(query);
         let name = required(&parameters, "FunctionName", Token::UnknownFunction)?;
         let known =
-            Function::ALL.into_iter().find(|function| function.word().eq_ignore_ascii_case(name.trim()));
+            Function::ALL.into_iter().find(|function| function.as_str().eq_ignore_ascii_case(name.trim()));
         match known.ok_or_else(|| unknown(&name))? {
             Function::CheckStatus => Ok(Self::CheckStatus),
             Function::Register => Self::register(&parameters),
@@ -156,7 +156,7 @@ impl Callout {
 
     /// The request target, `/?FunctionName=…`, with parameters in Oracle's order. It contains the password of a login.
     pub fn target(&self) -> String {
-        let mut target = format!("/?FunctionName={}", self.function().word());
+        let mut target = format!("/?FunctionName={}", self.function().as_str());
         if let Some(line) = self.line() {
             query::push(&mut target, "telesetNumber", &line.teleset);
             query::push(&mut target, "agentID", &line.agent);

@@ -56,7 +56,7 @@ impl Token {
     ];
 
     /// The word on the wire.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::ExtensionNotSpecified => "ExtensionNotSpecified",
             Self::AgentAcdIdNotSpecified => "AgentACDIdNotSpecified",
@@ -77,7 +77,7 @@ impl Token {
     /// The token at the beginning of an error text.
     pub fn of_text(text: &str) -> Option<Token> {
         let word = text.split(':').next()?.trim();
-        Self::ALL.into_iter().find(|token| token.word() == word)
+        Self::ALL.into_iter().find(|token| token.as_str() == word)
     }
 
     /// The token for a code of the hub.
@@ -131,6 +131,6 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.token.word(), self.text)
+        write!(out, "{}: {}", self.token.as_str(), self.text)
     }
 }

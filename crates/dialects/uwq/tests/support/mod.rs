@@ -133,7 +133,7 @@ impl Softphone {
 
     pub(crate) fn verbs(&mut self) -> Vec<String> {
         let commands = std::mem::take(&mut self.commands);
-        commands.iter().map(|command| format!("{} {}", command.agent, command.verb.name().word())).collect()
+        commands.iter().map(|command| format!("{} {}", command.agent, command.verb.name().as_str())).collect()
     }
 
     pub(crate) fn pump(&mut self) {

@@ -9,14 +9,14 @@ use model::{Record, Seq};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Message, WebSocket, client, client::IntoClientRequest};
 
-use super::Trouble;
+use super::ActionError;
 
 /// What the thread has read.
 #[derive(Debug, Default)]
 struct Read {
     records: Vec<Arc<Record>>,
     last: Seq,
-    broken: Option<Trouble>,
+    broken: Option<ActionError>,
 }
 
 /// A subscription to every event.
@@ -24,7 +24,7 @@ pub(super) struct Events(Arc<Mutex<Read>>);
 
 impl Events {
     /// Subscribes to every event.
-    pub(super) fn subscribe(api: SocketAddr, token: &str) -> Result<Self, Trouble> {
+    pub(super) fn subscribe(api: SocketAddr, token: &str) -> Result<Self, ActionError> {
         let text = |error: &dyn std::fmt::Display| format!("events: {error}");
         let stream = TcpStream::connect(api).map_err(|error| text(&error))?;
         let request = format!("ws://{api}/api/v1/events").into_client_request();
@@ -40,7 +40,7 @@ impl Events {
     }
 
     /// All events so far, or an error if the stream violated its contract.
-    pub(super) fn records(&self) -> Result<Vec<Arc<Record>>, Trouble> {
+    pub(super) fn records(&self) -> Result<Vec<Arc<Record>>, ActionError> {
         let read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         read.broken.clone().map_or_else(|| Ok(read.records.clone()), Err)
     }
@@ -62,7 +62,7 @@ fn follow(mut socket: WebSocket<TcpStream>, read: &Mutex<Read>) {
 }
 
 impl Read {
-    fn take(&mut self, text: &str) -> Result<(), Trouble> {
+    fn take(&mut self, text: &str) -> Result<(), ActionError> {
         let mut message: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match message["type"].as_str() {
             Some("snapshot") => {

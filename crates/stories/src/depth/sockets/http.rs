@@ -9,13 +9,13 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 
-use super::Trouble;
+use super::ActionError;
 
 /// How long to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Sends a request to a server and waits for its answer.
-pub(super) fn send(to: SocketAddr, request: &Request<Bytes>) -> Result<Response<Bytes>, Trouble> {
+pub(super) fn send(to: SocketAddr, request: &Request<Bytes>) -> Result<Response<Bytes>, ActionError> {
     exchange(to, request).map_err(|error| format!("{} {}: {error}", request.method(), request.uri()))
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Trouble, http};
+use super::{ActionError, http};
 use crate::ebs::{Ebs, Post};
 
 /// An EBS client whose listener is running.
@@ -15,7 +15,7 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Opens a listener at a free port.
-    pub(super) fn open(teleset: &str, agent: &str) -> Result<Self, Trouble> {
+    pub(super) fn open(teleset: &str, agent: &str) -> Result<Self, ActionError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
         let port = listener.local_addr().map_err(|error| error.to_string())?.port();
         let ebs = Arc::new(Mutex::new(Ebs::new(teleset, agent, port)));

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use simulated::{Caller, Fault, PhoneAction};
 
 use self::{events::Events, listener::Listener, server::Server};
-use super::{Look, Network, Setup, Trouble, World, cannot, control};
+use super::{ActionError, Network, Observation, Setup, World, cannot, control};
 use crate::story::{Callout, Depth};
 
 /// How long to wait until something is visible.
@@ -41,7 +41,7 @@ pub struct SocketWorld {
 
 impl SocketWorld {
     /// Creates a node with a floor, a reachable switch and listening EBS clients.
-    pub fn new(setup: Setup) -> Result<Self, Trouble> {
+    pub fn new(setup: Setup) -> Result<Self, ActionError> {
         let clients = clients(&setup)?;
         let server = Server::start(setup)?;
         let mut tokens = BTreeMap::new();
@@ -57,38 +57,38 @@ impl SocketWorld {
         &mut self,
         account: &str,
         mut request: Request<Bytes>,
-    ) -> Result<Result<Value, Rejection>, Trouble> {
+    ) -> Result<Result<Value, Rejection>, ActionError> {
         let token = token(self.server.api, &mut self.tokens, account)?;
         let bearer = format!("Bearer {token}").parse().map_err(|_| "a token is not a valid header value")?;
         request.headers_mut().insert(::http::header::AUTHORIZATION, bearer);
         answer(&http::send(self.server.api, &request)?)
     }
 
-    fn get(&mut self, path: &str) -> Result<Value, Trouble> {
+    fn get(&mut self, path: &str) -> Result<Value, ActionError> {
         let got = self.ask("integration", request(Method::GET, path, &Value::Null)?)?;
         got.map_err(|refused| refused.text.to_string())
     }
 
-    fn control(&mut self, mut request: Request<Bytes>) -> Result<Value, Trouble> {
+    fn control(&mut self, mut request: Request<Bytes>) -> Result<Value, ActionError> {
         let path = format!("{}{}", server::SIMULATED, request.uri());
         *request.uri_mut() = path.parse().map_err(|_| format!("{path} is not a valid path"))?;
         self.ask("integration", request)?.map_err(|refused| refused.text.to_string())
     }
 
     /// The values that must stay the same for the world to count as settled.
-    fn pulse(&mut self) -> Result<(Value, Value, usize), Trouble> {
+    fn pulse(&mut self) -> Result<(Value, Value, usize), ActionError> {
         let seq = self.get("/api/v1/snapshot")?["seq"].clone();
         let calls = self.control(control::calls())?;
         let posts = self.clients.values().map(|client| client.posts().len()).sum();
         Ok((seq, calls, posts))
     }
 
-    fn client(&self, agent: &AgentId) -> Result<&Listener, Trouble> {
+    fn client(&self, agent: &AgentId) -> Result<&Listener, ActionError> {
         self.clients.get(agent).ok_or_else(|| format!("agent {agent} has no EBS client"))
     }
 }
 
-fn clients(setup: &Setup) -> Result<BTreeMap<AgentId, Listener>, Trouble> {
+fn clients(setup: &Setup) -> Result<BTreeMap<AgentId, Listener>, ActionError> {
     let planned = setup.floor.agents.iter().filter(|plan| setup.ebs.contains(&plan.id));
     let open = |plan: &model::AgentPlan| {
         let acd_id = plan.id_at_acd();
@@ -98,7 +98,11 @@ fn clients(setup: &Setup) -> Result<BTreeMap<AgentId, Listener>, Trouble> {
 }
 
 /// Returns the token of an account, and signs in if there is none yet.
-fn token(api: SocketAddr, known: &mut BTreeMap<String, String>, account: &str) -> Result<String, Trouble> {
+fn token(
+    api: SocketAddr,
+    known: &mut BTreeMap<String, String>,
+    account: &str,
+) -> Result<String, ActionError> {
     if let Some(token) = known.get(account) {
         return Ok(token.clone());
     }
@@ -110,13 +114,13 @@ fn token(api: SocketAddr, known: &mut BTreeMap<String, String>, account: &str) -
     Ok(token)
 }
 
-fn request(method: Method, path: &str, body: &Value) -> Result<Request<Bytes>, Trouble> {
+fn request(method: Method, path: &str, body: &Value) -> Result<Request<Bytes>, ActionError> {
     let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
     let built = Request::builder().method(method).uri(path).header("Content-Type", "application/json");
     built.body(bytes).map_err(|error| format!("{path}: {error}"))
 }
 
-fn answer(response: &Response<Bytes>) -> Result<Result<Value, Rejection>, Trouble> {
+fn answer(response: &Response<Bytes>) -> Result<Result<Value, Rejection>, ActionError> {
     let body = response.body();
     let body: Value = match body.is_empty() {
         true => Value::Null,
@@ -131,24 +135,24 @@ fn answer(response: &Response<Bytes>) -> Result<Result<Value, Rejection>, Troubl
 }
 
 impl World for SocketWorld {
-    fn caller(&mut self, caller: Caller) -> Result<CallId, Trouble> {
+    fn caller(&mut self, caller: Caller) -> Result<CallId, ActionError> {
         control::made(self.control(control::caller(&caller))?)
     }
 
-    fn hang_up(&mut self, call: &CallId) -> Result<(), Trouble> {
+    fn hang_up(&mut self, call: &CallId) -> Result<(), ActionError> {
         self.control(control::hang_up(call)).map(drop)
     }
 
-    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), Trouble> {
+    fn phone(&mut self, device: &DeviceId, action: PhoneAction) -> Result<(), ActionError> {
         self.control(control::phone(device, action)).map(drop)
     }
 
-    fn fault(&mut self, fault: Fault) -> Result<(), Trouble> {
+    fn fault(&mut self, fault: Fault) -> Result<(), ActionError> {
         self.control(control::fault(&fault)).map(drop)
     }
 
     fn command(&mut self, command: Command) -> Result<Accepted, Rejection> {
-        let internal = |trouble: Trouble| Rejection::new(Code::Internal, trouble);
+        let internal = |trouble: ActionError| Rejection::new(Code::Internal, trouble);
         let path = match command.interaction {
             None => format!("/api/v1/agents/{}/commands", command.agent),
             Some(id) => format!("/api/v1/interactions/{id}/commands"),
@@ -160,12 +164,12 @@ impl World for SocketWorld {
         serde_json::from_value(accepted).map_err(|error| internal(error.to_string()))
     }
 
-    fn floor(&mut self, floor: Floor) -> Result<(), Trouble> {
+    fn floor(&mut self, floor: Floor) -> Result<(), ActionError> {
         let asked = request(Method::PUT, "/api/v1/floor", &json!({ "floor": floor }))?;
         self.ask("admin", asked)?.map(drop).map_err(|refused| refused.text.to_string())
     }
 
-    fn pass(&mut self, span: Duration) -> Result<(), Trouble> {
+    fn pass(&mut self, span: Duration) -> Result<(), ActionError> {
         if span > PASS_MAX {
             return Err(format!("{span:?} is too long: at most {PASS_MAX:?} may pass at depth sockets"));
         }
@@ -173,28 +177,28 @@ impl World for SocketWorld {
         Ok(())
     }
 
-    fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, Trouble> {
+    fn callout(&mut self, callout: &Callout) -> Result<Response<Bytes>, ActionError> {
         let request = self.client(&callout.agent)?.ebs().callout(&callout.says, &callout.with);
         http::send(self.server.telephony, &request)
     }
 
-    fn desk(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
+    fn desk(&mut self, _: &AgentId, _: bool) -> Result<(), ActionError> {
         cannot(Depth::Sockets, "desk that can be opened and closed")
     }
 
-    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), Trouble> {
+    fn listener(&mut self, _: &AgentId, _: bool) -> Result<(), ActionError> {
         cannot(Depth::Sockets, "listener that closes")
     }
 
-    fn network(&mut self, _: Network) -> Result<(), Trouble> {
+    fn network(&mut self, _: Network) -> Result<(), ActionError> {
         cannot(Depth::Sockets, "network between two hubs")
     }
 
-    fn restart(&mut self) -> Result<(), Trouble> {
+    fn restart(&mut self) -> Result<(), ActionError> {
         cannot(Depth::Sockets, "switch that outlives the hub")
     }
 
-    fn settle(&mut self) -> Result<(), Trouble> {
+    fn settle(&mut self) -> Result<(), ActionError> {
         let until = Instant::now() + PATIENCE;
         let mut before = self.pulse()?;
         loop {
@@ -210,11 +214,11 @@ impl World for SocketWorld {
         }
     }
 
-    fn look(&mut self) -> Result<Look, Trouble> {
+    fn observe(&mut self) -> Result<Observation, ActionError> {
         let parse = |error: serde_json::Error| error.to_string();
         let history = self.get("/api/v1/history/interactions?limit=1000")?["items"].clone();
         let posts = self.clients.iter().map(|(agent, client)| (agent.clone(), client.posts()));
-        Ok(Look {
+        Ok(Observation {
             posts: posts.collect(),
             phones: None,
             snapshot: serde_json::from_value(self.get("/api/v1/snapshot")?).map_err(parse)?,

@@ -8,7 +8,7 @@ use std::{
 use hub::{
     Node, NodeConfig, Store,
     auth::hash_password,
-    driver::{HttpLimits, HttpWay},
+    driver::{HttpLimits, HttpTransport},
     http::{HttpConfig, Mount},
     node::FloorChange,
 };
@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 use uuid::Uuid;
 use uwq::{TelephonyConfig, TelephonySession};
 
-use super::Trouble;
+use super::ActionError;
 use crate::depth::{SWITCH, Setup};
 
 /// The password of every account.
@@ -45,7 +45,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn start(setup: Setup) -> Result<Self, Trouble> {
+    pub(super) fn start(setup: Setup) -> Result<Self, ActionError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
@@ -66,7 +66,7 @@ impl Drop for Server {
     }
 }
 
-async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, SocketAddr), Trouble> {
+async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, SocketAddr), ActionError> {
     let text = |error: hub::Error| error.to_string();
     let node = Node::start(NodeConfig::default(), store).map_err(text)?;
     let change = FloorChange {
@@ -77,13 +77,13 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     node.handle().put_floor(change).await.map_err(|refused| refused.text.to_string())?;
     let switch = SwitchSession::new(setup.switch).map_err(|error| error.to_string())?;
     let id = SwitchId::new(SWITCH).map_err(|error| error.to_string())?;
-    let transport = HttpWay::Inlet(HttpLimits::default());
+    let transport = HttpTransport::HttpForwarder(HttpLimits::default());
     let inlet = node.attach_switch(id, Box::new(switch), transport).await.map_err(text)?.inlet;
     let instance = Uuid::from_u128(u128::from(std::process::id()));
     let telephony =
         TelephonySession::new(TelephonyConfig::default(), instance).map_err(|error| error.to_string())?;
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listen = HttpWay::Listen { address: free, limits: HttpLimits::default() };
+    let listen = HttpTransport::Listen { address: free, limits: HttpLimits::default() };
     let attached = node.attach("uwq-telephony", Box::new(telephony), listen).await.map_err(text)?;
     let mount = Mount { path: SIMULATED, roles: Some(SIMULATED_ROLES), inlet };
     let config = HttpConfig { mounts: vec![mount], ..HttpConfig::default() };
@@ -92,7 +92,7 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
 }
 
 /// The accounts of a story: one for each agent, and one for each other role.
-fn accounts(setup: &Setup) -> Result<Vec<Account>, Trouble> {
+fn accounts(setup: &Setup) -> Result<Vec<Account>, ActionError> {
     let password_hash = hash_password(&Secret::new(PASSWORD));
     let account = |name: &str, role, agent: Option<AgentId>| {
         let name = AccountName::new(name).map_err(|error| error.to_string())?;

@@ -16,7 +16,7 @@ use crate::depth::control;
 
 /// An action from outside the node. Most of them schedule the next one of their kind.
 #[derive(Debug)]
-pub(super) enum Deed {
+pub(super) enum Action {
     /// Somebody outside calls.
     Calls,
     /// An agent or a program sends a command.
@@ -50,68 +50,68 @@ pub(super) enum Deed {
 impl World {
     /// Schedules the first actions of the storm.
     pub(super) fn note_deeds(&mut self) {
-        self.after(100, Deed::Calls);
-        self.after(400, Deed::Hands);
+        self.after(100, Action::Calls);
+        self.after(400, Action::Hands);
         self.note_asterisk();
-        (0..self.clients.len()).for_each(|index| self.after(100, Deed::ClientActs(index)));
+        (0..self.clients.len()).for_each(|index| self.after(100, Action::ClientActs(index)));
         if self.random.random_bool(0.6) {
-            self.after(30_000, Deed::Network);
+            self.after(30_000, Action::Network);
         }
         self.note_browsers();
         Side::ALL.into_iter().for_each(|side| self.note_deeds_at(side));
     }
 
     fn note_deeds_at(&mut self, side: Side) {
-        self.after(50, Deed::People(side));
-        self.after(3_000, Deed::Attends(side));
-        self.after(9_000, Deed::Replay(side));
+        self.after(50, Action::People(side));
+        self.after(3_000, Action::Attends(side));
+        self.after(9_000, Action::Replay(side));
         let subscribers = 0..self.hubs[side].subscribers.len();
-        subscribers.for_each(|index| self.after(100, Deed::Reads(side, index)));
+        subscribers.for_each(|index| self.after(100, Action::Reads(side, index)));
         let (dies, fails) = if side == Side::Phones { (0.7, 0.4) } else { (0.5, 0.2) };
         if self.random.random_bool(dies) {
-            self.after(40_000, Deed::Crash(side));
+            self.after(40_000, Action::Crash(side));
         }
         if self.random.random_bool(fails) {
-            self.after(90_000, Deed::StoreFails(side));
+            self.after(90_000, Action::StoreFails(side));
         }
     }
 
     /// Schedules an action at a random time within `ms_max` milliseconds.
-    pub(super) fn after(&mut self, ms_max: u64, deed: Deed) {
+    pub(super) fn after(&mut self, ms_max: u64, deed: Action) {
         let ms = self.random.random_range(1..=ms_max);
         self.agenda.note(self.now + std::time::Duration::from_millis(ms), deed);
     }
 
-    pub(super) fn perform(&mut self, deed: Deed) -> Result<(), Broken> {
+    pub(super) fn perform(&mut self, deed: Action) -> Result<(), Broken> {
         match deed {
-            Deed::Calls => self.again(self.storms, 5_000, Deed::Calls, Self::call_in),
-            Deed::People(side) => {
+            Action::Calls => self.again(self.storms, 5_000, Action::Calls, Self::call_in),
+            Action::People(side) => {
                 let ms_max = if side == Side::Phones { 450 } else { 900 };
-                self.again(self.storms, ms_max, Deed::People(side), |world| world.ask(side))
+                self.again(self.storms, ms_max, Action::People(side), |world| world.ask(side))
             }
-            Deed::Hands => self.again(self.storms, 1_500, Deed::Hands, Self::touch),
-            Deed::Attends(side) => {
-                self.again(self.storms, 7_000, Deed::Attends(side), |world| world.open_or_close(side))
+            Action::Hands => self.again(self.storms, 1_500, Action::Hands, Self::touch),
+            Action::Attends(side) => {
+                self.again(self.storms, 7_000, Action::Attends(side), |world| world.open_or_close(side))
             }
-            Deed::Browser => self.again(self.storms, 6_000, Deed::Browser, Self::browser_acts),
-            Deed::Network => self.again(self.storms, 30_000, Deed::Network, Self::network_troubles),
-            Deed::Asterisk => self.again(self.storms, 25_000, Deed::Asterisk, Self::asterisk_troubles),
-            Deed::Reads(side, index) => {
-                self.again(true, 900, Deed::Reads(side, index), |world| world.reads(side, index))
+            Action::Browser => self.again(self.storms, 6_000, Action::Browser, Self::browser_acts),
+            Action::Network => self.again(self.storms, 30_000, Action::Network, Self::network_troubles),
+            Action::Asterisk => self.again(self.storms, 25_000, Action::Asterisk, Self::asterisk_troubles),
+            Action::Reads(side, index) => {
+                self.again(true, 900, Action::Reads(side, index), |world| world.reads(side, index))
             }
-            Deed::ClientActs(index) => {
-                self.again(self.storms, 1_800, Deed::ClientActs(index), |world| world.client_acts(index))
+            Action::ClientActs(index) => {
+                self.again(self.storms, 1_800, Action::ClientActs(index), |world| world.client_acts(index))
             }
-            Deed::Crash(side) => self.again(self.storms, 60_000, Deed::Crash(side), |world| {
+            Action::Crash(side) => self.again(self.storms, 60_000, Action::Crash(side), |world| {
                 world.crash(side);
                 Ok(())
             }),
-            Deed::StoreFails(side) => {
-                self.again(self.storms, 90_000, Deed::StoreFails(side), |world| world.break_store(side))
+            Action::StoreFails(side) => {
+                self.again(self.storms, 90_000, Action::StoreFails(side), |world| world.break_store(side))
             }
-            Deed::Recover(side) => self.recover(side),
-            Deed::Replay(side) => self.replay(side),
-            Deed::Arrives(arrival) => self.arrive(arrival),
+            Action::Recover(side) => self.recover(side),
+            Action::Replay(side) => self.replay(side),
+            Action::Arrives(arrival) => self.arrive(arrival),
         }
     }
 
@@ -119,7 +119,7 @@ impl World {
         &mut self,
         goes_on: bool,
         ms_max: u64,
-        deed: Deed,
+        deed: Action,
         what: impl FnOnce(&mut Self) -> Result<(), Broken>,
     ) -> Result<(), Broken> {
         if !goes_on {
@@ -209,7 +209,7 @@ impl World {
         let whole = hub.node.as_ref().filter(|node| node.core().seq() == last);
         let soon = whole.is_none();
         whole.map_or(Ok(()), |node| hub.chronicle.replay(node.core().state()))?;
-        self.after(if soon { 20 } else { 60_000 }, Deed::Replay(side));
+        self.after(if soon { 20 } else { 60_000 }, Action::Replay(side));
         Ok(())
     }
 
