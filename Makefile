@@ -1,25 +1,27 @@
 # What a person runs is what CI runs.
 
-.PHONY: run test check coverage bench tools setup interop pictures web web-check docs docs-check
+.PHONY: run test check lint coverage bench tools setup interop pictures web web-check docs docs-check
 
 # Starts the demo floor; `make run ARGS="--port-base 9000"` moves its ports.
 run: tools web
 	cargo run --profile demo -p cordboard --bin cordboard -- demo $(ARGS)
 
 # Sets up what is missing and passes everything.
-test: setup web-check check
-	cargo nextest run --workspace --no-fail-fast
-	cargo test --workspace --doc --quiet
+test: setup web-check lint
+	cargo test --workspace --no-fail-fast
 	$(MAKE) interop
 
-# Quick: form, lints, dependencies, documentation, unit tests, who depends on whom, and what is pure.
-check:
+# Quick: lints, unit tests, who depends on whom, and what is pure.
+check: lint
+	cargo test --workspace --lib --bins --no-fail-fast
+	cargo test -p cordboard --test arrows --test purity --test rust_version --test sources --test words
+
+# Form, lints, dependencies, documentation.
+lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	./scripts/deny
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
-	cargo nextest run --workspace --lib --bins --no-fail-fast
-	cargo nextest run -p cordboard --test arrows --test purity --test rust_version --test sources --test words
 
 # How much of each crate the tests run, as a table.
 coverage: web
