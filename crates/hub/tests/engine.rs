@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use common::*;
-use cordboard_core::{Core, Ids, Input};
+use cordboard_core::{Core, Input};
 use cordboard_hub::engine::{
     self, Batch, CommittedBatch, Effect, Engine, Ports, Resync, StartFrom, StartWith, everybody, recover,
 };
@@ -17,24 +17,14 @@ use model::{
 };
 use proptest::prelude::*;
 use store::{Reader, Writer, memory::Memory};
-use uuid::Uuid;
 
-/// Askers, viewers and subscribers as numbers.
+/// Requesters, viewers and subscribers as numbers.
 enum Numbers {}
 
 impl Ports for Numbers {
     type Requester = u32;
     type Viewer = u32;
     type Subscriber = u32;
-}
-
-struct Counted(u128);
-
-impl Ids for Counted {
-    fn uuid(&mut self, _: Timestamp) -> Uuid {
-        self.0 += 1;
-        Uuid::from_u128(self.0)
-    }
 }
 
 struct Table {

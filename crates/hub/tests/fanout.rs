@@ -7,7 +7,7 @@ mod common;
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use common::*;
-use cordboard_core::{Core, Ids, Input, OutgoingRequest};
+use cordboard_core::{Core, Input, OutgoingRequest};
 use cordboard_hub::engine::{
     Delivery, Effect, Engine, Fanout, FanoutOutcome, Mailbox, MailboxContents, MailboxLimits, Ports,
     Published, PutOutcome, RequestQueue, Resync, Start, StartFrom, StartWith, Step, Subscriber,
@@ -18,26 +18,16 @@ use store::{
     Reader as _,
     memory::{Memory, MemoryReader, MemoryWriter},
 };
-use uuid::Uuid;
 
 type Shared = Rc<RefCell<Mailbox>>;
 
-/// Askers as numbers, and readers on one thread.
+/// Requesters as numbers, and readers on one thread.
 enum Numbers {}
 
 impl Ports for Numbers {
     type Requester = u32;
     type Viewer = u32;
     type Subscriber = Subscriber<Shared>;
-}
-
-struct Counted(u128);
-
-impl Ids for Counted {
-    fn uuid(&mut self, _: Timestamp) -> Uuid {
-        self.0 += 1;
-        Uuid::from_u128(self.0)
-    }
 }
 
 /// An engine, its journal and its fan-out.

@@ -297,7 +297,9 @@ pub mod any {
     /// A session of any transport.
     pub type AnySession = Box<dyn Session<Transport = Any>>;
 
-    /// Erases the transport from the type of a session. Inputs of other transports do not reach the session.
+    /// Erases the transport from the type of a session.
+    ///
+    /// Inputs of other transports do not reach the session. A program that sends one has a defect: in a debug build it panics.
     pub fn erase(session: impl Session + 'static) -> AnySession {
         Box::new(Erased(session))
     }
@@ -314,7 +316,10 @@ pub mod any {
                 Input::Tick => Input::Tick,
                 Input::Peer(said) => match said.try_into() {
                     Ok(said) => Input::Peer(said),
-                    Err(_) => return,
+                    Err(_) => {
+                        debug_assert!(false, "an input of a transport that the session does not use");
+                        return;
+                    }
                 },
             };
             self.0.handle(now, input);

@@ -111,13 +111,16 @@ impl<P: Ports> Batch<P> {
         Ok(CommittedBatch { subscriptions, entries, effects, checkpoint })
     }
 
-    /// Adds requests to switches, each only once.
-    pub(super) fn ask(&mut self, requests: Vec<OutgoingRequest>) {
-        for wanted in requests {
-            let is_in = |effect: &Effect<P>| matches!(effect, Effect::Request(asked) if *asked == wanted);
-            if !self.effects.iter().any(is_in) {
-                self.effects.push(Effect::Request(wanted));
-            }
-        }
+    /// Adds new requests to switches.
+    pub(super) fn request(&mut self, requests: Vec<OutgoingRequest>) {
+        self.effects.extend(requests.into_iter().map(Effect::Request));
+    }
+
+    /// Adds the requests that are not in the batch yet.
+    pub(super) fn request_again(&mut self, mut requests: Vec<OutgoingRequest>) {
+        requests.retain(|wanted| {
+            !self.effects.iter().any(|effect| matches!(effect, Effect::Request(asked) if asked == wanted))
+        });
+        self.request(requests);
     }
 }

@@ -171,7 +171,7 @@ impl<P: Ports> Engine<P> {
 
     fn take_in(&mut self, outcome: Outcome, asker: Option<P::Requester>) {
         self.batch.records.extend(outcome.records);
-        self.batch.ask(outcome.requests);
+        self.batch.request(outcome.requests);
         if let Some(to) = asker {
             self.batch.effects.push(Effect::Answer { to, result: outcome.reply });
         }
@@ -194,7 +194,7 @@ impl<P: Ports> Engine<P> {
 
     /// Sends all unanswered requests to a switch again. A switch carries out a repeated request only once.
     pub fn resend(&mut self, switch: &SwitchId) {
-        self.batch.ask(self.core.unanswered(switch));
+        self.batch.request_again(self.core.unanswered(switch));
     }
 
     /// Returns the current state to `viewer` once.

@@ -9,15 +9,27 @@ use std::{
     time::Duration,
 };
 
+use cordboard_core::Ids;
 use cordboard_hub::{Handle, Node, NodeConfig, Store, auth::hash_password, node::FloorChange};
 use model::{
     Accepted, AccountName, AgentId, AgentPlan, Command, CommandId, Contact, DeviceId, Floor, Principal,
-    QueueId, QueuePlan, Rejection, Role, Secret, Seq, SwitchId, Verb,
+    QueueId, QueuePlan, Rejection, Role, Secret, Seq, SwitchId, Timestamp, Verb,
 };
 use store::{Account, DirectoryChange, Entry, Writer, memory::Memory};
+use uuid::Uuid;
 
 /// The password of every account.
 pub(crate) const PASSWORD: &str = "correct horse";
+
+/// IDs that count from 1.
+pub(crate) struct Counted(pub(crate) u128);
+
+impl Ids for Counted {
+    fn uuid(&mut self, _: Timestamp) -> Uuid {
+        self.0 += 1;
+        Uuid::from_u128(self.0)
+    }
+}
 
 /// A floor of agents 1001, 1002, … with a phone each on switch `pbx`, who take the calls of queue 7700.
 pub(crate) fn floor(agents: usize) -> Floor {
