@@ -57,7 +57,7 @@ fn kind_of(full: &FullNumber, number: &Number, home: Option<Country>) -> NumberK
     if full.code == PREMIUM_CODE {
         return NumberKind::Class(NumberClass::Premium);
     }
-    match full.kind {
+    match full.kind() {
         Type::PremiumRate | Type::SharedCost | Type::PersonalNumber | Type::Pager => {
             NumberKind::Class(NumberClass::Premium)
         }
@@ -73,7 +73,9 @@ fn kind_of(full: &FullNumber, number: &Number, home: Option<Country>) -> NumberK
         | Type::ShortCode
         | Type::StandardRate
         | Type::Carrier
-        | Type::NoInternational => NumberKind::In(home.filter(|home| full.is_in(*home)).or(full.country)),
+        | Type::NoInternational => {
+            NumberKind::In(home.filter(|home| full.is_in(*home)).or_else(|| full.country()))
+        }
     }
 }
 
@@ -87,7 +89,7 @@ fn class_of_invalid(number: &Number, home: Option<Country>) -> NumberClass {
     let text = number.as_str();
     let lengths = (FULL_DIGITS_MIN..text.len()).rev();
     let beginnings = lengths.filter_map(|length| Number::new(&text[..length]).ok());
-    let mut kinds = beginnings.filter_map(|beginning| read(&beginning, home)).map(|full| full.kind);
+    let mut kinds = beginnings.filter_map(|beginning| read(&beginning, home)).map(|full| full.kind());
     let is_premium =
         |kind| matches!(kind, Type::PremiumRate | Type::SharedCost | Type::PersonalNumber | Type::Pager);
     if kinds.any(is_premium) { NumberClass::Premium } else { NumberClass::Unknown }

@@ -25,10 +25,7 @@ pub(crate) struct FullNumber {
     pub(crate) code: u16,
     /// The digits after the country code.
     pub(crate) national: CompactString,
-    /// The type of number; `Unknown` when it is not valid.
-    pub(crate) kind: Type,
-    /// The country; `None` when the number belongs to no country.
-    pub(crate) country: Option<Country>,
+    parsed: PhoneNumber,
 }
 
 /// Reads a number. With `+` or the country's international prefix it can have any country code; otherwise it must be
@@ -39,13 +36,16 @@ pub(crate) fn read(number: &Number, home: Option<Country>) -> Option<FullNumber>
     if text.contains(['*', '#']) || !(FULL_DIGITS_MIN..=DIGITS_MAX).contains(&count) {
         return None;
     }
-    // The library has panicked on unusual numbers before (RUSTSEC-2024-0369). A caller's number must not end the
-    // process.
-    catch_unwind(AssertUnwindSafe(|| match text.strip_prefix('+') {
+    guarded(|| match text.strip_prefix('+') {
         Some(rest) => international(rest),
         None => home.and_then(|home| dialed(text, home)),
-    }))
-    .unwrap_or(None)
+    })
+}
+
+/// Calls the library, which has panicked on unusual numbers before (RUSTSEC-2024-0369). A caller's number must not end
+/// the process.
+fn guarded<T>(ask: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(ask)).unwrap_or(None)
 }
 
 /// Reads a number as dialed in a country.
@@ -60,8 +60,8 @@ fn dialed(text: &str, home: Country) -> Option<FullNumber> {
         return Some(full);
     }
     let home: country::Id = home.as_str().parse().ok()?;
-    let full = FullNumber::of(&phonenumber::parse(Some(home), text).ok()?);
-    (full.code == meta.country_code() && full.kind != Type::Unknown).then_some(full)
+    let full = FullNumber::of(phonenumber::parse(Some(home), text).ok()?);
+    (full.code == meta.country_code() && full.kind() != Type::Unknown).then_some(full)
 }
 
 /// Reads the digits after a `+`. The library would strip prefixes by the rules of a given country, so none is given.
@@ -69,21 +69,24 @@ fn international(rest: &str) -> Option<FullNumber> {
     if rest.starts_with('0') {
         return None;
     }
-    Some(FullNumber::of(&phonenumber::parse(None, format!("+{rest}")).ok()?))
+    Some(FullNumber::of(phonenumber::parse(None, format!("+{rest}")).ok()?))
 }
 
 impl FullNumber {
-    fn of(number: &PhoneNumber) -> Self {
-        let code = number.code().value();
-        let national = format_compact!("{}", number.national());
-        let country = number.metadata(&DATABASE).and_then(|meta| Country::new(meta.id()).ok());
-        Self {
-            e164: format_compact!("+{code}{national}"),
-            code,
-            national,
-            kind: number.number_type(&DATABASE),
-            country,
-        }
+    fn of(parsed: PhoneNumber) -> Self {
+        let code = parsed.code().value();
+        let national = format_compact!("{}", parsed.national());
+        Self { e164: format_compact!("+{code}{national}"), code, national, parsed }
+    }
+
+    /// The type of number; `Unknown` when it is not valid. Tries the patterns of every country with the country code.
+    pub(crate) fn kind(&self) -> Type {
+        guarded(|| Some(self.parsed.number_type(&DATABASE))).unwrap_or(Type::Unknown)
+    }
+
+    /// The country; `None` when the number belongs to no country. As slow as [`FullNumber::kind`].
+    pub(crate) fn country(&self) -> Option<Country> {
+        guarded(|| self.parsed.metadata(&DATABASE).and_then(|meta| Country::new(meta.id()).ok()))
     }
 
     /// Whether the number belongs to a country by its own rules. Several countries share a country code, and some share
@@ -95,7 +98,7 @@ impl FullNumber {
         };
         let is_toll_free =
             || meta.descriptors().toll_free().is_some_and(|free| free.is_match(&self.national));
-        self.country == Some(country) || (self.kind == Type::TollFree && is_toll_free())
+        self.country() == Some(country) || (self.kind() == Type::TollFree && is_toll_free())
     }
 
     /// All ways to dial the number in a country.
