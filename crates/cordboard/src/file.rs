@@ -1,4 +1,4 @@
-//! SubscriptionReader of configuration and floor files.
+//! Reading of configuration and floor files.
 
 use std::{fs, path::Path};
 

@@ -26,7 +26,7 @@ pub struct StepStart {
 }
 
 impl StepStart {
-    /// A mark after everything in `observed`.
+    /// The start of a step after everything in `observed`.
     pub fn after(observed: &Observation) -> Self {
         let posts = observed.posts.iter().map(|(agent, posts)| (agent.clone(), posts.len()));
         let phones = observed.phones.as_deref().map(|observed| Box::new(Self::after(observed)));

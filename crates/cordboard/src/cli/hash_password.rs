@@ -22,7 +22,7 @@ const PASSWORD_BYTES_MAX: usize = 1_024;
 
 /// Hash a password for the key password_hash of a floor file.
 ///
-/// Reads the password from standard input and writes an argon2id hash. NodeArgs a
+/// Reads the password from standard input and writes an argon2id hash. At a
 /// terminal it asks for the password and does not show it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -19,7 +19,7 @@ pub(super) enum Phase {
     /// The socket is being connected.
     Connecting { link: Link },
     /// The socket is connected, and Asterisk's state is being read.
-    StateReading { link: Link, picture: StateReading },
+    Reading { link: Link, picture: StateReading },
     /// The switch is up for the hub.
     Up { link: Link },
 }
@@ -28,14 +28,14 @@ impl Phase {
     pub(super) fn held(&self) -> usize {
         match self {
             Self::Idle | Self::Waiting { .. } | Self::Connecting { .. } | Self::Up { .. } => 0,
-            Self::StateReading { picture, .. } => picture.held(),
+            Self::Reading { picture, .. } => picture.held(),
         }
     }
 
     fn link(&self) -> Option<Link> {
         match self {
             Self::Idle | Self::Waiting { .. } => None,
-            Self::Connecting { link } | Self::StateReading { link, .. } | Self::Up { link } => Some(*link),
+            Self::Connecting { link } | Self::Reading { link, .. } | Self::Up { link } => Some(*link),
         }
     }
 }
@@ -84,7 +84,7 @@ impl DeskSession {
 
     fn connected(&mut self, link: Link) {
         if matches!(self.phase, Phase::Connecting { link: made } if made == link) {
-            self.phase = Phase::StateReading { link, picture: StateReading::default() };
+            self.phase = Phase::Reading { link, picture: StateReading::default() };
             self.ping = self.out.now() + PING_EVERY;
             self.read_everything();
         } else {
@@ -98,10 +98,8 @@ impl DeskSession {
             Err(error) => return tracing::debug!(%error, "invalid event from Asterisk ignored"),
         };
         match &mut self.phase {
-            Phase::StateReading { picture, .. } if picture.events.len() < EVENTS_MAX => {
-                picture.events.push(event)
-            }
-            Phase::StateReading { .. } => self.lose("too many events came while Asterisk's state was read"),
+            Phase::Reading { picture, .. } if picture.events.len() < EVENTS_MAX => picture.events.push(event),
+            Phase::Reading { .. } => self.lose("too many events came while Asterisk's state was read"),
             Phase::Up { .. } => self.event(event),
             Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } => {}
         }
@@ -159,7 +157,7 @@ impl DeskSession {
                 self.engine.tick(now);
                 self.carry_out_outputs();
             }
-            Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::StateReading { .. } => {}
+            Phase::Idle | Phase::Waiting { .. } | Phase::Connecting { .. } | Phase::Reading { .. } => {}
         }
     }
 
@@ -167,7 +165,7 @@ impl DeskSession {
         match &self.phase {
             Phase::Waiting { until } => Some((*until, "Asterisk is to be connected to again")),
             Phase::Up { .. } => Some((self.ping, "Asterisk is to be asked whether it is there")),
-            Phase::Idle | Phase::Connecting { .. } | Phase::StateReading { .. } => None,
+            Phase::Idle | Phase::Connecting { .. } | Phase::Reading { .. } => None,
         }
     }
 }

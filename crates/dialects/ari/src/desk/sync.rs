@@ -26,7 +26,7 @@ impl DeskSession {
     }
 
     fn state_query(&mut self, state_queries: impl IntoIterator<Item = StateQuery>) {
-        let Phase::StateReading { picture, .. } = &mut self.phase else { return };
+        let Phase::Reading { picture, .. } = &mut self.phase else { return };
         picture.state_queries.extend(state_queries);
         let mut next = Vec::new();
         while picture.open < STATE_QUERIES_MAX
@@ -55,7 +55,7 @@ impl DeskSession {
         if state_query == StateQuery::Quick {
             return self.looked(status, body);
         }
-        let Phase::StateReading { picture, .. } = &mut self.phase else { return };
+        let Phase::Reading { picture, .. } = &mut self.phase else { return };
         picture.open = picture.open.saturating_sub(1);
         if !picture.take(&state_query, status, body) {
             return self.lose(&format!("Asterisk answers {status} when asked for its state"));
@@ -72,7 +72,7 @@ impl DeskSession {
 
     /// The queries that follow once all channels and bridges are known.
     fn further(&self) -> Vec<StateQuery> {
-        let Phase::StateReading { picture, .. } = &self.phase else { return Vec::new() };
+        let Phase::Reading { picture, .. } = &self.phase else { return Vec::new() };
         let Some((channels, bridges)) = picture.channels.as_ref().zip(picture.bridges.as_ref()) else {
             return Vec::new();
         };
@@ -90,7 +90,7 @@ impl DeskSession {
     }
 
     fn adopt_when_read(&mut self) {
-        let Phase::StateReading { link, picture } = &mut self.phase else { return };
+        let Phase::Reading { link, picture } = &mut self.phase else { return };
         let is_read = picture.channels.is_some() && picture.bridges.is_some();
         if picture.open > 0 || !is_read {
             return;
