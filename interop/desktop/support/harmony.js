@@ -5,7 +5,10 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { PROGRAM } from "./node.js";
 
-/** Connects agent 1101's phone to the node's bridge. Returns a function that simulates an incoming call. */
+/**
+ * Connects agent 1101's phone to the node's bridge. Returns a function that simulates an incoming call. It waits until the phone knows
+ * that the agent is ready: the node reports the state earlier, and a call before the sign-in does not ring.
+ */
 export async function harmonyPhone(stage) {
   const flags = [
     "--end",
@@ -23,7 +26,12 @@ export async function harmonyPhone(stage) {
     await once(peer, "exit");
   });
   const said = createInterface({ input: peer.stdout });
+  const ready = new Promise((resolve) => {
+    said.on("line", (line) => line.includes("channel.ready") && resolve());
+  });
   await once(said, "line");
-  said.resume();
-  return (from) => peer.stdin.write(`direct ${from}\n`);
+  return async (from) => {
+    await ready;
+    peer.stdin.write(`direct ${from}\n`);
+  };
 }

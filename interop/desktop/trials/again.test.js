@@ -66,7 +66,7 @@ trial("a call continues while the hub is killed and restarted", async (stage) =>
   const somebodyCalls = await harmonyPhone(stage);
   const desk = await stage.desk("1101");
   await desk.ready();
-  somebodyCalls(CALLER);
+  await somebodyCalls(CALLER);
   await desk.answer();
   await desk.call("talking").waitFor();
   await stage.node.kill();
