@@ -4,6 +4,8 @@
  * ```text
  *  connector ── ready (repeated) ────────► page
  *  connector ◄── ready ───────────────────────── page
+ *  connector ── requestSignIn ────────────────► page      nobody is signed in
+ *  connector ◄── signIn ──────────────────────── page      optional: a token of the agent
  *  connector ── requestCrmData ───────────────► page
  *  connector ◄── crmData ─────────────────────── page      settings, user, features of the CRM
  *  connector ◄── clickToDialResponse ─────────── page      a number was clicked
@@ -42,16 +44,23 @@ import type {
 } from "./types.ts";
 
 export interface EmbedOptions {
-  /** The URL of the connector, such as `https://cordboard.example/connector/`. */
+  /** The address of the connector, such as `https://cordboard.example/connector/`. */
   readonly url: string;
   /** The element that gets the frame. */
   readonly into: HTMLElement;
   /** The CRM's name. */
   readonly name: string;
+  /** The user of the CRM. */
   readonly user: CrmUser;
+  /** The call center settings. Default: those of Cordboard, see `docs/crm-connector.md`. */
   readonly settings?: Settings;
   /** Whether the CRM loads the frame again when it shows another page. Default: true. */
   readonly reloadsOnNavigation?: boolean;
+  /**
+   * Nobody is signed in to the softphone: return an access token of Cordboard's API for the agent, or undefined to show the sign-in form.
+   * Get the token from your own server, which signs in with `POST /api/v1/sign-in`.
+   */
+  readonly signIn?: () => string | undefined | Promise<string | undefined>;
   /** The agent has signed in to the softphone, and the softphone has the settings of this page. */
   readonly onConnected?: () => void;
   /** Click-to-dial was enabled or disabled: show numbers as links, or as plain text. */
@@ -107,6 +116,8 @@ export function embed(options: EmbedOptions): Connector {
     switch (action) {
       case "ready":
         return post("ready", {});
+      case "requestSignIn":
+        return signIn();
       case "requestCrmData":
         post("crmData", crmData(options));
         return options.onConnected?.();
@@ -128,6 +139,11 @@ export function embed(options: EmbedOptions): Connector {
       case "interactionEvent":
         return progress(data);
     }
+  }
+
+  async function signIn(): Promise<void> {
+    const token = await options.signIn?.();
+    if (token !== undefined) post("signIn", { token });
   }
 
   function open(data: unknown): void {

@@ -42,6 +42,7 @@ export function logFrom(data: unknown): CallLog | undefined {
     startedAt: Number(member(call, "startTimestamp") ?? 0),
     endedAt: Number(member(call, "endTimestamp") ?? 0),
     agent: text(member(call, "agentId")) ?? "",
+    answered: member(call, "answered") !== false,
     disposition: text(member(call, "dispositionCode")),
     subject: text(member(details, "subject")) ?? "",
     comments: text(member(details, "comments")) ?? "",

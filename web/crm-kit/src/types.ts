@@ -64,6 +64,8 @@ export interface CallLog {
   /** Unix milliseconds. */
   readonly endedAt: number;
   readonly agent: string;
+  /** Whether the call was answered. */
+  readonly answered: boolean;
   readonly disposition: string | undefined;
   readonly subject: string;
   readonly comments: string;

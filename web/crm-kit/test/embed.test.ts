@@ -67,6 +67,19 @@ const LOG = {
 };
 
 describe("the kit", () => {
+  it("hands over the sign-in of the page", async () => {
+    const { say, said } = page({ signIn: async () => "t-1" });
+    await say("requestSignIn");
+    expect(said("signIn")).toEqual([
+      [{ type: "ClientAppMessage", action: "signIn", data: { token: "t-1" } }, HUB],
+    ]);
+    for (const more of [{}, { signIn: () => undefined }]) {
+      const without = page(more);
+      await without.say("requestSignIn");
+      expect(without.said("signIn")).toEqual([]);
+    }
+  });
+
   it("creates the frame, with the page's origin in its address", () => {
     const { connector, into } = page({ settings: { ReqGeneralInfo: { reqSoftphoneWidth: "320" } } });
     expect(connector.frame.src).toBe(`${HUB}/connector/?clientOrigin=https%3A%2F%2Fcrm.example`);
@@ -171,6 +184,7 @@ describe("the kit", () => {
       startedAt: 1_000,
       endedAt: 61_000,
       agent: "",
+      answered: true,
       disposition: undefined,
       subject: "Invoice",
       comments: "explained",
