@@ -40,6 +40,8 @@ export interface HttpOptions {
   /** The access token, if an account is signed in. */
   readonly token: () => string | undefined;
   readonly fetch?: typeof fetch;
+  /** How long the server may take to answer, with all repetitions. Milliseconds; undefined: no limit. */
+  readonly responseMs?: (() => number | undefined) | undefined;
   /** Waits for a number of milliseconds. */
   readonly sleep?: (ms: number) => Promise<void>;
   readonly random?: () => number;
@@ -50,6 +52,12 @@ export function createHttp(options: HttpOptions): Http {
   const { token, random = Math.random, key = () => crypto.randomUUID() } = options;
   const sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   const send = options.fetch ?? ((input, init) => fetch(input, init));
+
+  /** The time limit of a request, if there is one. */
+  function timeout(): { readonly signal?: AbortSignal } {
+    const limit = options.responseMs?.();
+    return limit === undefined ? {} : { signal: AbortSignal.timeout(limit) };
+  }
 
   async function call<T>(shape: Shape<T>, path: string, init: RequestInit): Promise<Result<T>> {
     const headers = new Headers(init.headers);
@@ -70,9 +78,10 @@ export function createHttp(options: HttpOptions): Http {
     init: RequestInit,
     retry: Retry,
   ): Promise<Result<T>> {
+    const signal = timeout();
     for (let tries = 1; ; tries += 1) {
-      const result = await call(shape, path, { ...init, method: "POST" });
-      if (result.ok || !retry(result.problem, tries)) return result;
+      const result = await call(shape, path, { ...init, ...signal, method: "POST" });
+      if (result.ok || signal.signal?.aborted || !retry(result.problem, tries)) return result;
       await sleep(backoffMs(tries, random()));
     }
   }
@@ -83,7 +92,8 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   return {
-    get: (path, query = {}) => call(shapeIn(GET, path), path + queryString(query), { method: "GET" }),
+    get: (path, query = {}) =>
+      call(shapeIn(GET, path), path + queryString(query), { ...timeout(), method: "GET" }),
     post: (path, body) =>
       withRetries(
         shapeIn(POST, path),

@@ -8,7 +8,7 @@ export type { Problem, Result } from "./problem.ts";
 export { Principal as PrincipalShape } from "./shapes.ts";
 export { createSocket, socketUrl } from "./socket.ts";
 export { cursorOf, EMPTY_STATE, follows, type NoticeView, reduce, type State } from "./state.ts";
-export { createStoredValue } from "./stored.ts";
+export { createStoredValue, type TextStorage } from "./stored.ts";
 export { createStream, type Status, type Stream } from "./stream.ts";
 export { createTabs, electLeader, type Tabs } from "./tabs.ts";
 export type {

@@ -2,6 +2,9 @@
 
 import { parse, type Shape } from "@cordboard/guard";
 
+/** A storage of texts by key, such as the storage of a tab. */
+export type TextStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
 export interface StoredValue<T> {
   get(): T | undefined;
   set(value: T | undefined): void;
@@ -14,7 +17,7 @@ export interface StoredValue<T> {
 export function createStoredValue<T>(
   key: string,
   shape: Shape<T>,
-  storage = () => sessionStorage,
+  storage: () => TextStorage = () => sessionStorage,
 ): StoredValue<T> {
   let current = stored();
 

@@ -60,6 +60,26 @@ describe("a command", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("ends after the time limit, with all repetitions", async () => {
+    let tries = 0;
+    const http = createHttp({
+      token: () => undefined,
+      responseMs: () => 20,
+      sleep: async () => {},
+      fetch: (_, init) => {
+        tries += 1;
+        return new Promise((_, reject) => {
+          init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        });
+      },
+    });
+    expect(await http.commandAgent("1001", { verb: "ready" })).toMatchObject({
+      ok: false,
+      problem: { code: "unreachable" },
+    });
+    expect(tries).toBe(1);
+  });
+
   it("fails after five attempts", async () => {
     const { http, asked } = server();
     expect(await http.commandAgent("1001", { verb: "ready" })).toMatchObject({

@@ -35,8 +35,9 @@ function SignInPage() {
   );
 }
 
-function statusText({ refused, url }: Host): string {
-  if (refused.value !== undefined) return refused.value;
+function statusText({ notice, refused, url }: Host): string {
+  const problem = refused.value ?? notice.value;
+  if (problem !== undefined) return problem;
   return url.value === undefined ? c().waiting : c().shown(url.value.origin);
 }
 

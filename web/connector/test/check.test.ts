@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { hostFinding } from "../src/check/findings.ts";
+import { describe, expect, it, vi } from "vitest";
+import { answerFinding, hostFinding, storageFinding } from "../src/check/findings.ts";
 import { ancestorsIn } from "../src/check/probe.ts";
 import { en } from "../src/texts/en.ts";
 
@@ -17,6 +17,15 @@ describe("the self-test", () => {
     expect(found.level).toBe("bad");
     expect(found.text).toContain(en.check.hostNo);
     expect(found.code).toContain('crm_origins = [\n  "https://other.example",\n  "https://crm.example",\n]');
+  });
+
+  it("tests the sign-in only in a frame", () => {
+    vi.stubGlobal("location", new URL("https://hub.example/connector/check"));
+    const outside = storageFinding(en, "tab", false);
+    expect([outside.level, outside.code]).toEqual(["hint", "https://hub.example/connector/check"]);
+    const levels = (["tab", "cookie", "none"] as const).map((kind) => storageFinding(en, kind, true).level);
+    expect(levels).toEqual(["good", "good", "bad"]);
+    expect(answerFinding(en, false).level).toBe("bad");
   });
 
   it("requires every embedding page to be listed", () => {

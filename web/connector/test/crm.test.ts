@@ -3,6 +3,7 @@ import { INITIAL_CRM, reduce } from "../src/crm/crm.ts";
 import { add, durationOf, NONE, remove, type ShownNotification } from "../src/crm/notifications.ts";
 import { parentOrigin } from "../src/crm/parent.ts";
 import { sessionMessageFrom } from "../src/crm/session-messages.ts";
+import { afterContactWork } from "../src/work/after-contact-work.ts";
 
 describe("the origin of the embedding page", () => {
   const place = { search: "", ancestors: [], referrer: "" };
@@ -60,11 +61,34 @@ describe("a message of the session", () => {
     expect(reduce(INITIAL_CRM, message)).toMatchObject({ name: "Demo", hasDirectory: true, locale: "de_DE" });
   });
 
+  it("names the step of the handshake that the session names", () => {
+    for (const phase of ["opened", "refused", "pinging", "asking", "active"])
+      expect(sessionMessageFrom({ type: "phase", phase }).ok, phase).toBe(true);
+  });
+
+  it("keeps the name of a person who was clicked while that person is consulted", () => {
+    const begun = reduce(INITIAL_CRM, { type: "consulted", interaction: "i-1", live: true, name: "Bo" });
+    expect(begun.consulted).toEqual({ "i-1": "Bo" });
+    expect(
+      reduce(begun, { type: "consulted", interaction: "i-1", live: false, name: null }).consulted,
+    ).toEqual({});
+  });
+
   it("keeps a limited number of clicked interactions", () => {
     let crm = INITIAL_CRM;
     for (let n = 0; n < 100; n += 1) crm = reduce(crm, { type: "clicked", interaction: `i-${n}` });
     expect(crm.clicked).toHaveLength(64);
     expect(crm.clicked.at(-1)).toBe("i-99");
+  });
+});
+
+describe("after contact work", () => {
+  const reason = (code: string) => ({ code, name: code, use: "not-ready" }) as const;
+
+  it("is a reason of the floor, or any floor without reasons", () => {
+    expect(afterContactWork([])).toBe("after-contact-work");
+    expect(afterContactWork([reason("lunch"), reason("acw")])).toBe("acw");
+    expect(afterContactWork([reason("lunch")])).toBeUndefined();
   });
 });
 

@@ -8,6 +8,7 @@ import {
   PrincipalShape,
   type Problem,
   type Tabs,
+  type TextStorage,
 } from "@cordboard/client";
 import { object, type TypeOf, tagged, text } from "@cordboard/guard";
 import { type ReadonlySignal, signal } from "@preact/signals";
@@ -25,6 +26,10 @@ export interface AccountStore {
   readonly http: Http;
   /** Signs in. Returns the problem if the server refuses. */
   openSession(name: string, password: string): Promise<Problem | undefined>;
+  /** Opens a session with an access token. Returns the problem if the server refuses. */
+  openToken(token: string): Promise<Problem | undefined>;
+  /** Whether other tabs get the account of this one when they ask. Default: true. */
+  share(on: boolean): void;
   /** Asks the other tabs for their account. */
   requestAccount(): void;
   /** Ends the session in all tabs. */
@@ -40,6 +45,10 @@ export interface AccountOptions {
   readonly fetch?: typeof fetch;
   /** Storage of this tab. */
   readonly tabStorage?: () => Storage;
+  /** Storage of the account. Default: the storage of this tab. */
+  readonly accountStorage?: () => TextStorage;
+  /** How long the server may take to answer. Milliseconds. */
+  readonly responseMs?: () => number | undefined;
   readonly tabs?: (
     name: string,
     shape: typeof TAB_MESSAGE,
@@ -61,20 +70,22 @@ const TAB_MESSAGE = tagged("type", {
 export type TabMessage = TypeOf<typeof TAB_MESSAGE>;
 
 export function createAccount(options: AccountOptions = {}): AccountStore {
-  const stored = createStoredValue(KEY, ACCOUNT, options.tabStorage);
+  const stored = createStoredValue(KEY, ACCOUNT, options.accountStorage ?? options.tabStorage);
   const current = signal(stored.get());
   const ended = signal<Problem | undefined>(undefined);
   const http = createHttp({
     token: () => current.peek()?.token,
+    responseMs: options.responseMs,
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
+  let shared = true;
   const tabs = (options.tabs ?? createTabs)("cordboard", TAB_MESSAGE, receive);
 
   function receive(message: TabMessage): void {
     const own = current.peek();
     switch (message.type) {
       case "who":
-        if (own) tabs.send({ type: "account", account: own });
+        if (own && shared) tabs.send({ type: "account", account: own });
         return;
       case "account":
         if (!own) store(message.account);
@@ -100,6 +111,17 @@ export function createAccount(options: AccountOptions = {}): AccountStore {
       ended.value = undefined;
       store(result.value);
       return undefined;
+    },
+    async openToken(token) {
+      const own = createHttp({ token: () => token, ...(options.fetch ? { fetch: options.fetch } : {}) });
+      const principal = await own.get("/api/v1/me");
+      if (!principal.ok) return principal.problem;
+      ended.value = undefined;
+      store({ token, principal: principal.value });
+      return undefined;
+    },
+    share(on) {
+      shared = on;
     },
     requestAccount() {
       if (!current.peek()) tabs.send({ type: "who" });

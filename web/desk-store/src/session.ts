@@ -18,6 +18,10 @@ export interface Session extends LiveState {
   readonly http: Http;
   /** Opens a session with an account. Returns the problem if the server refuses. */
   openSession(name: string, password: string): Promise<Problem | undefined>;
+  /** Opens a session with an access token. Returns the problem if the server refuses. */
+  openToken(token: string): Promise<Problem | undefined>;
+  /** Whether other tabs get the account of this one when they ask. Default: true. */
+  shareAccount(on: boolean): void;
   /** Opens a session and signs the account’s agent in at `device` (the agent’s own phone if empty). */
   signIn(name: string, password: string, device: string): Promise<Problem | undefined>;
   /**
@@ -68,6 +72,8 @@ export function createSession(messages: Messages, options: SessionOptions = {}):
     clockOffsetMs,
     http,
     openSession: account.openSession,
+    openToken: account.openToken,
+    shareAccount: account.share,
     async signIn(name, password, device) {
       const problem = await account.openSession(name, password);
       const principal = account.current.peek()?.principal;

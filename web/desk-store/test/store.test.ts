@@ -98,6 +98,23 @@ describe("a session", () => {
     expect(other.sockets[0]?.closed).toBe(true);
   });
 
+  it("is not shared if the page says so", async () => {
+    const tabs = createBrowser();
+    const one = rig({ tabs });
+    await signedIn(one);
+    one.store.session.shareAccount(false);
+    expect(rig({ tabs }).store.session.account.value).toBeUndefined();
+  });
+
+  it("opens with a token that the server accepts", async () => {
+    const desk = rig();
+    expect(await desk.store.session.openToken("t-9")).toMatchObject({ code: "not-found" });
+    expect(desk.store.session.account.value).toBeUndefined();
+    desk.answers["/api/v1/me"] = () => Response.json(SIGNED_IN.principal);
+    expect(await desk.store.session.openToken("t-9")).toBeUndefined();
+    expect(desk.store.session.account.value?.token).toBe("t-9");
+  });
+
   it("stays open when the server refuses to sign the agent out", async () => {
     const desk = rig();
     await signedIn(desk);

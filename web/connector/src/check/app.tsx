@@ -2,9 +2,11 @@
 
 import { Button, Field, Icon, Logo } from "@cordboard/ui";
 import { useEffect, useState } from "preact/hooks";
+import { storageKind } from "../crm/frame-storage.ts";
 import { originOf, parentOrigin, windowContext } from "../crm/parent.ts";
 import { c } from "../texts/index.ts";
 import {
+  answerFinding,
   type Finding,
   hostFinding,
   microphoneFinding,
@@ -12,7 +14,7 @@ import {
   socketFinding,
   storageFinding,
 } from "./findings.ts";
-import { allowedOrigins, canStore, microphone, notifications, probeSockets } from "./probe.ts";
+import { allowedOrigins, microphone, notifications, probeHost, probeSockets } from "./probe.ts";
 
 const isFramed = window.parent !== window;
 
@@ -82,16 +84,19 @@ function parentFinding(origins: readonly string[]): Finding {
 }
 
 async function runChecks(origins: readonly string[]): Promise<readonly Finding[]> {
-  const [allowed, socket, hasMicrophone] = await Promise.all([
+  const host = isFramed ? parentOrigin(windowContext()) : undefined;
+  const [allowed, socket, hasMicrophone, answered] = await Promise.all([
     allowedOrigins(),
     probeSockets(),
     microphone(),
+    host !== undefined && probeHost(host),
   ]);
   const texts = c();
   return [
     ...(origins.length === 0 ? [] : [hostFinding(texts, origins, allowed)]),
     socketFinding(texts, socket),
-    storageFinding(texts, canStore()),
+    ...(host === undefined ? [] : [answerFinding(texts, answered)]),
+    storageFinding(texts, storageKind(), isFramed),
     notificationsFinding(texts, notifications()),
     microphoneFinding(texts, hasMicrophone),
   ];

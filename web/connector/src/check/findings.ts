@@ -1,5 +1,6 @@
 /** Texts for the results of the checks. Pure functions. */
 
+import type { StorageKind } from "../crm/frame-storage.ts";
 import type { Texts } from "../texts/en.ts";
 import { floorLine } from "../work/floor-line.ts";
 
@@ -46,10 +47,27 @@ export function socketFinding({ check }: Texts, found: "good" | "no-relay" | "no
   }
 }
 
-export function storageFinding({ check }: Texts, canStore: boolean): Finding {
-  return canStore
-    ? { title: check.storage, level: "good", text: check.storageYes }
-    : { title: check.storage, level: "hint", text: check.storageNo };
+/** Whether a sign-in survives a reload. Only a page in a frame of the CRM page can tell. */
+export function storageFinding({ check }: Texts, kind: StorageKind, isFramed: boolean): Finding {
+  const title = check.storage;
+  if (!isFramed)
+    return { title, level: "hint", text: check.storageUntested, code: `${location.origin}/connector/check` };
+  switch (kind) {
+    case "tab":
+      return { title, level: "good", text: check.storageYes };
+    case "cookie":
+      return { title, level: "good", text: check.storageCookie };
+    case "none":
+      return { title, level: "bad", text: check.storageNo };
+  }
+}
+
+/** Whether the CRM page answers; undefined outside of a frame. */
+export function answerFinding({ check }: Texts, answers: boolean): Finding {
+  const title = check.answer;
+  return answers
+    ? { title, level: "good", text: check.answerYes }
+    : { title, level: "bad", text: check.answerNo };
 }
 
 export function microphoneFinding({ check }: Texts, allowed: boolean): Finding {

@@ -48,16 +48,23 @@ export async function probeSockets(): Promise<"good" | "no-relay" | "none"> {
   return (await answers("/api/v1/events")) ? "no-relay" : "none";
 }
 
-/** Whether this frame can use the storage of its tab. */
-export function canStore(): boolean {
-  try {
-    const key = "cordboard.check";
-    sessionStorage.setItem(key, "1");
-    sessionStorage.removeItem(key);
-    return true;
-  } catch {
-    return false;
-  }
+/** How long the CRM page may take to answer. Milliseconds. */
+const ANSWER_MS = 3_000;
+
+/** Whether the CRM page answers `ready`, as it must to the softphone. */
+export async function probeHost(origin: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (answered: boolean) => {
+      removeEventListener("message", receive);
+      resolve(answered);
+    };
+    const receive = ({ source, origin: from, data }: MessageEvent) => {
+      if (source === window.parent && from === origin && data?.action === "ready") end(true);
+    };
+    addEventListener("message", receive);
+    window.parent.postMessage({ type: "CRMConnectMessage", action: "ready" }, origin);
+    setTimeout(() => end(false), ANSWER_MS);
+  });
 }
 
 export async function microphone(): Promise<boolean> {

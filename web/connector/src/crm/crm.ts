@@ -24,6 +24,8 @@ export interface Crm {
   readonly directory: { readonly answered: boolean; readonly entries: readonly DirectoryEntry[] } | undefined;
   /** Interactions that a click-to-dial started. The CRM can show their records. */
   readonly clicked: readonly string[];
+  /** Names of the records of people who are consulted because of a click, by interaction. Null: the record has no name. */
+  readonly consulted: Readonly<Record<string, string | null>>;
   /** Saved logs, the newest first. */
   readonly history: readonly SavedLog[];
 }
@@ -31,6 +33,7 @@ export interface Crm {
 /** The settings until the CRM page sends its own. They are equal to those of the vendor's sample. */
 const DEFAULT_SETTINGS: Settings = {
   general: { title: "", width: 300, height: 640 },
+  server: { host: "", shared: null },
   log: { enabled: false },
   softphone: {
     language: null,
@@ -44,6 +47,7 @@ const DEFAULT_SETTINGS: Settings = {
     reports: false,
     notifications: true,
     voicemail: null,
+    timeout_s: 30,
   },
   reasons: { not_ready: true, disposition: true },
   labels: {},
@@ -59,6 +63,7 @@ export const INITIAL_CRM: Crm = {
   fields: [],
   directory: undefined,
   clicked: [],
+  consulted: {},
   history: [],
 };
 
@@ -82,6 +87,13 @@ export function reduce(crm: Crm, message: SessionMessage): Crm {
       return { ...crm, directory: { answered: message.answered, entries: message.entries } };
     case "clicked":
       return { ...crm, clicked: [...crm.clicked, message.interaction].slice(-CLICKED_MAX) };
+    case "consulted": {
+      const { [message.interaction]: _, ...others } = crm.consulted;
+      return {
+        ...crm,
+        consulted: message.live ? { ...others, [message.interaction]: message.name } : others,
+      };
+    }
     case "history":
       return { ...crm, history: message.items };
     case "notification":

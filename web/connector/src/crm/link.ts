@@ -6,11 +6,12 @@ import { createRelay, type Relay } from "@cordboard/relay";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { type Crm, INITIAL_CRM, reduce } from "./crm.ts";
 import { add, durationOf, NONE, type Notifications, remove } from "./notifications.ts";
-import { parentOrigin, windowContext } from "./parent.ts";
+import { originOf, parentOrigin, windowContext } from "./parent.ts";
 import {
   type Notification,
   type PageMessage,
   type SessionMessage,
+  type Settings,
   sessionMessageFrom,
 } from "./session-messages.ts";
 
@@ -20,6 +21,8 @@ export interface CrmLink {
   requestDirectory(): void;
   /** Opens the record whose number was clicked. */
   openRecord(interaction: string): void;
+  /** Opens the record of the person who is consulted. */
+  openConsultedRecord(interaction: string): void;
   openReports(): void;
   dismiss(id: number): void;
   /** The CRM page's text for a label of the vendor's list, or else `fallback`. */
@@ -57,7 +60,18 @@ export function createCrmLink({ session, messages }: DeskStore): CrmLink {
     const found = sessionMessageFrom(message);
     if (!found.ok) return console.warn(`cannot read a message of the session: ${found.fault}`);
     crm.value = reduce(crm.peek(), found.value);
+    if (found.value.type === "settings") applyServer(found.value.settings.server);
     notifyAbout(found.value);
+  }
+
+  /** Applies the section `ServerConfig`. */
+  function applyServer({ host, shared }: Settings["server"]): void {
+    session.shareAccount(shared ?? true);
+    const other = originOf(host);
+    if (other !== undefined && other !== location.origin)
+      console.warn(
+        `serverHostName ${other} is ignored: the softphone uses its own server, ${location.origin}`,
+      );
   }
 
   function notifyAbout(message: SessionMessage): void {
@@ -87,7 +101,8 @@ export function createCrmLink({ session, messages }: DeskStore): CrmLink {
       crm.value = { ...crm.peek(), directory: undefined };
       send({ type: "directory" });
     },
-    openRecord: (interaction) => send({ type: "navigate", interaction }),
+    openRecord: (interaction) => send({ type: "navigate", interaction, consult: false }),
+    openConsultedRecord: (interaction) => send({ type: "navigate", interaction, consult: true }),
     openReports: () => send({ type: "reports" }),
     dismiss,
     label: (name, fallback) => crm.value.settings.labels[name] ?? fallback,

@@ -17,11 +17,12 @@ import {
 } from "@cordboard/guard";
 
 /** The phase of the connection to the CRM page. */
-const PHASE = oneOf("opened", "refused", "pinging", "commands", "active");
+const PHASE = oneOf("opened", "refused", "pinging", "asking", "active");
 
 /** The settings of the CRM page that this page uses. */
 const SETTINGS = object({
   general: object({ title: text, width: number, height: number }),
+  server: object({ host: text, shared: nullable(flag) }),
   log: object({ enabled: flag }),
   softphone: object({
     language: nullable(text),
@@ -35,6 +36,7 @@ const SETTINGS = object({
     reports: flag,
     notifications: flag,
     voicemail: nullable(text),
+    timeout_s: number,
   }),
   reasons: object({ not_ready: flag, disposition: flag }),
   /** Texts of labels, by the vendor's names. */
@@ -77,6 +79,7 @@ const SESSION_MESSAGE = tagged("type", {
   fields: object({ voice: list(CUSTOM_FIELD) }),
   directory: object({ answered: flag, entries: list(DIRECTORY_ENTRY) }),
   clicked: object({ interaction: text }),
+  consulted: object({ interaction: text, live: flag, name: nullable(text) }),
   history: object({ items: list(SAVED) }),
   notification: NOTIFICATION,
   notice: object({ text }),
@@ -96,7 +99,7 @@ export type SessionMessage = TypeOf<typeof SESSION_MESSAGE>;
 export type PageMessage =
   | { readonly type: "around"; readonly origin: string; readonly offset_min: number }
   | { readonly type: "directory" }
-  | { readonly type: "navigate"; readonly interaction: string }
+  | { readonly type: "navigate"; readonly interaction: string; readonly consult: boolean }
   | { readonly type: "reports" };
 
 /** Reads a message of the session. */

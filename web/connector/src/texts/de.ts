@@ -16,7 +16,7 @@ export const de: Texts = {
   phase: {
     opened: "Verbindung zur CRM-Seite wird hergestellt …",
     pinging: "Warten auf die Antwort der CRM-Seite …",
-    commands: "Einstellungen der CRM-Seite werden geladen …",
+    asking: "Einstellungen der CRM-Seite werden geladen …",
     alone:
       "Dieses Softphone ist in keine CRM-Seite eingebettet. Anrufe funktionieren, aber kein CRM erfährt davon.",
   },
@@ -31,6 +31,7 @@ export const de: Texts = {
     check: "Selbsttest",
   },
   menu: { reports: "Berichte" },
+  state: { afterContactWork: "Nachbearbeitung", goAfterContactWork: "Nachbearbeitung" },
   idle: {
     signedOut: "Sie sind abgemeldet",
     signedOutHint: "Um Anrufe zu erhalten, wählen Sie oben im Menü „Anmelden“.",
@@ -91,8 +92,16 @@ export const de: Texts = {
       "WebSockets funktionieren nicht. Wenn vor dem Server ein Proxy steht, muss er sie weiterleiten.",
     storage: "Anmeldung",
     storageYes: "Agenten bleiben angemeldet, wenn die CRM-Seite neu geladen wird.",
+    storageCookie:
+      "Agenten bleiben angemeldet, wenn die CRM-Seite neu geladen wird. Der Browser sperrt den Speicher dieses Frames, daher bewahrt ein partitioniertes Cookie die Anmeldung auf.",
     storageNo:
-      "Der Browser erlaubt diesem Frame nicht, Daten zu speichern. Agenten müssen sich nach jedem Neuladen erneut anmelden.",
+      "Der Browser erlaubt diesem Frame nicht, Daten zu speichern. Agenten müssen sich nach jedem Neuladen erneut anmelden. Stellen Sie Cordboard über HTTPS bereit, oder lassen Sie die CRM-Seite die Anmeldung übergeben.",
+    storageUntested:
+      "Nicht geprüft: Für Frames gelten im Browser andere Regeln. Öffnen Sie diese Adresse im Frame der CRM-Seite anstelle des Softphones:",
+    answer: "Antwort der CRM-Seite",
+    answerYes: "Die CRM-Seite antwortet dem Softphone.",
+    answerNo:
+      "Die CRM-Seite hat nicht auf „ready“ geantwortet. Sie muss auf Nachrichten dieses Frames hören und an den Ursprung dieses Frames antworten.",
     microphone: "Mikrofon",
     microphoneYes: "Erlaubt. Das Softphone benötigt es nicht: Agenten sprechen an ihrem Telefon.",
     microphoneNo: "Nicht erlaubt. Das Softphone benötigt es nicht: Agenten sprechen an ihrem Telefon.",

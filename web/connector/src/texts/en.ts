@@ -14,7 +14,7 @@ export const en = {
   phase: {
     opened: "Connecting to the CRM page…",
     pinging: "Waiting for the CRM page to answer…",
-    commands: "Loading the settings of the CRM page…",
+    asking: "Loading the settings of the CRM page…",
     alone: "This softphone is not embedded in a CRM page. Calls work, but no CRM is informed about them.",
   },
   refused: {
@@ -28,6 +28,7 @@ export const en = {
     check: "Self-test",
   },
   menu: { reports: "Reports" },
+  state: { afterContactWork: "After contact work", goAfterContactWork: "After contact work" },
   idle: {
     signedOut: "You are signed out",
     signedOutHint: "To get calls, choose “Sign in” in the menu above.",
@@ -86,7 +87,16 @@ export const en = {
       "WebSockets do not work. If there is a proxy in front of the server, configure it to forward them.",
     storage: "Sign-in",
     storageYes: "Agents stay signed in when the CRM page is reloaded.",
-    storageNo: "The browser does not let this frame store data. Agents must sign in again after each reload.",
+    storageCookie:
+      "Agents stay signed in when the CRM page is reloaded. The browser blocks the storage of this frame, so a partitioned cookie keeps the sign-in.",
+    storageNo:
+      "The browser does not let this frame store data. Agents must sign in again after each reload. Serve Cordboard over HTTPS, or let the CRM page hand over the sign-in.",
+    storageUntested:
+      "Not tested: browsers have other rules for frames. Open this address in the frame of the CRM page instead of the softphone:",
+    answer: "Answer of the CRM page",
+    answerYes: "The CRM page answers the softphone.",
+    answerNo:
+      "The CRM page did not answer “ready”. It must listen to messages of this frame, and answer to the origin of this frame.",
     microphone: "Microphone",
     microphoneYes: "Allowed. The softphone does not need it: agents talk on their phones.",
     microphoneNo: "Not allowed. The softphone does not need it: agents talk on their phones.",
@@ -96,7 +106,7 @@ export const en = {
     notificationsNo: "Not allowed. Notifications from the CRM appear inside the softphone.",
     allow: "Allow notifications",
     again: "Check again",
-    levels: { good: "OK", hint: "ShownNotification", bad: "Problem" },
+    levels: { good: "OK", hint: "Note", bad: "Problem" },
   },
 };
 

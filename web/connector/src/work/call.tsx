@@ -115,17 +115,33 @@ function Legs({ one }: { readonly one: InteractionView }) {
   return (
     <ul class="legs">
       {one.primary && <Leg name={t().leg.primary} leg={one.primary} />}
-      {one.consult && <Leg name={t().leg.consult} leg={one.consult} />}
+      {one.consult && <Leg name={t().leg.consult} leg={one.consult} consults={one.id} />}
     </ul>
   );
 }
 
-function Leg({ name, leg }: { readonly name: string; readonly leg: Conversation }) {
+interface LegProps {
+  readonly name: string;
+  readonly leg: Conversation;
+  /** The interaction, for its consultation. */
+  readonly consults?: string;
+}
+
+/** A leg of the call. A person who was clicked in the CRM has the name of the record. */
+function Leg({ name, leg, consults = "" }: LegProps) {
+  const { crm, openConsultedRecord } = useCrmLink();
+  const { partiesOf } = useDesk().names;
+  const record = crm.value.consulted[consults];
   return (
     <li>
       <small>{name}</small>
-      <strong>{useDesk().names.partiesOf(leg)}</strong>
+      <strong>{record || partiesOf(leg)}</strong>
       <span class="chip">{legState(leg)}</span>
+      {record !== undefined && (
+        <Button icon="outside" onPress={() => openConsultedRecord(consults)}>
+          {c().call.openRecord(crm.value.name)}
+        </Button>
+      )}
     </li>
   );
 }

@@ -5,6 +5,8 @@ import { t } from "@cordboard/texts";
 import type { MenuItem } from "@cordboard/ui";
 import { useCrmLink } from "../crm/context.ts";
 import type { CrmLink } from "../crm/link.ts";
+import { c } from "../texts/index.ts";
+import { afterContactWork, isAfterContactWork } from "./after-contact-work.ts";
 
 /** The agent's state menu, with the labels of the CRM page. */
 export function OwnState() {
@@ -27,6 +29,8 @@ const LABELS: Readonly<Record<AgentView["state"], string>> = {
 
 function stateName(own: AgentView, { names }: DeskStore, { label }: CrmLink): string {
   const word = label(LABELS[own.state], t().agent[own.state]);
+  if (own.state === "not-ready" && isAfterContactWork(own.reason))
+    return label("afterContactWork", c().state.afterContactWork);
   return own.state === "not-ready" && own.reason ? `${word} · ${names.reasonName(own.reason)}` : word;
 }
 
@@ -37,11 +41,24 @@ function choices(desk: DeskStore, { crm, label }: CrmLink): readonly MenuItem[] 
   const items: MenuItem[] = [];
   if (isAllowed("sign-in")) items.push(stateItem(desk, "sign-in", label("startWork", texts.signIn)));
   if (isAllowed("ready")) items.push(stateItem(desk, "ready", label("goReady", texts.goReady)));
+  const work = afterContactWork(desk.session.floor.value?.reasons ?? []);
+  if (isAllowed("not-ready") && softphone.after_contact_work && work !== undefined) {
+    items.push({
+      id: "after-contact-work",
+      text: label("goAfterContactWork", c().state.goAfterContactWork),
+      dot: "wrap-up",
+      onChoose: () => void desk.commands.send("agent", { verb: "not-ready", reason: work }),
+    });
+  }
   if (isAllowed("not-ready") && softphone.not_ready) {
     const plain = label("goNotReady", texts.goNotReady);
     // If the CRM page turns reasons off, there is one item without a reason.
     if (reasons.not_ready)
-      items.push(...reasonItems(desk, "not-ready", plain, (name) => `${plain}: ${name}`));
+      items.push(
+        ...reasonItems(desk, "not-ready", plain, (name) => `${plain}: ${name}`).filter(
+          ({ id }) => !isAfterContactWork(id.slice("not-ready:".length)),
+        ),
+      );
     else items.push({ ...stateItem(desk, "not-ready", plain), apart: true });
   }
   if (isAllowed("sign-out")) {
