@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const KIT = fileURLToPath(new URL("..", import.meta.url));
 const TSC = fileURLToPath(new URL("../../node_modules/.bin/tsc", import.meta.url));
 
+const NAME = "@cordboard/crm-kit";
+
 const folder = mkdtempSync(join(tmpdir(), "crm-kit-"));
-const installed = join(folder, "node_modules/@cordboard/crm-kit");
+const installed = join(folder, "node_modules", NAME);
 
 /** Packs the kit and installs it in an empty folder, as `npm install` does with the file. */
 beforeAll(() => {
@@ -34,7 +36,7 @@ describe("the package", () => {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(
       join(folder, "page.ts"),
-      `import { embed, type Connector, type EmbedOptions } from "@cordboard/crm-kit";
+      `import { embed, type Connector, type EmbedOptions } from "${NAME}";
        const user = { id: 7, name: "Ann", username: "ann" };
        const options: EmbedOptions = { url: "https://hub.example/connector/", into: document.body, name: "CRM", user };
        const connector: Connector = embed({ ...options, signIn: async () => "token", onScreenPop: ({ numbers }) => console.log(numbers[0]) });
