@@ -10,6 +10,7 @@
 
 import { createSocket } from "@cordboard/client";
 import { anything, number, object, parse, type TypeOf, tagged, text } from "@cordboard/guard";
+import { type Budget, createBudget, TOO_MANY_MESSAGES } from "./budget.ts";
 
 /** The purpose of a frame. */
 export interface FrameInfo {
@@ -106,10 +107,14 @@ export function createRelay(options: RelayOptions): Relay {
     socket.close();
   }
 
-  /** Relays a message of a frame. Messages that cannot be written as JSON are dropped. */
-  function listen({ source, origin, data: message }: MessageEvent): void {
+  /** Relays a message of a frame. Messages above the frame’s limit, and those that cannot be written as JSON, are dropped. */
+  function listen(event: MessageEvent): void {
+    const { source, origin } = event;
     const frame = frames.numberOf(source);
-    if (message === undefined || frame === undefined) return;
+    // The limit comes before everything that costs time, such as reading the message.
+    if (frame === undefined || !frames.spend(frame, origin)) return;
+    const message = event.data;
+    if (message === undefined) return;
     try {
       outbox.send({ type: "posted", frame, origin, message });
     } catch (error) {
@@ -130,7 +135,8 @@ export function createRelay(options: RelayOptions): Relay {
   return {
     attach(window, about) {
       const number = about.place === PARENT ? PARENT_FRAME : ++last;
-      if (frames.add(number, { window, about }) && outbox.isOpen()) outbox.send(frameOpened(number, about));
+      if (frames.add(number, { window, about, budget: createBudget() }) && outbox.isOpen())
+        outbox.send(frameOpened(number, about));
       return number;
     },
     loaded(number) {
@@ -151,6 +157,7 @@ export function createRelay(options: RelayOptions): Relay {
 interface Frame {
   readonly window: Window;
   readonly about: FrameInfo;
+  readonly budget: Budget;
   /** State that the session stores here and gets back after a reconnection. */
   kept?: unknown;
   /** The message to post when the relay is closed. */
@@ -172,7 +179,20 @@ function createFrames(warn: (text: string) => void) {
 
   return {
     get: (number: number) => all.get(number),
-    numberOf: (source: unknown) => [...all].find(([, { window }]) => window === source)?.[0],
+    numberOf(source: unknown): number | undefined {
+      for (const [number, { window }] of all) if (window === source) return number;
+      return undefined;
+    },
+    /** Takes a message from the frame’s limit. Returns whether there was one left; if not, tells the document that posted it. */
+    spend(number: number, origin: string): boolean {
+      const frame = all.get(number);
+      const taken = frame?.budget.take(performance.now());
+      if (frame && taken === "first") {
+        warn(`messages of the page ${frame.about.place} at ${origin} are dropped: it posts too many`);
+        post(frame, TOO_MANY_MESSAGES, origin);
+      }
+      return taken === true;
+    },
     remove: (number: number) => all.delete(number),
     /** Returns false if the page has too many frames. */
     add(number: number, frame: Frame): boolean {

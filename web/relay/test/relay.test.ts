@@ -73,6 +73,42 @@ describe("the relay", () => {
     expect(kb.received).toEqual([[{ issuer: "MAX" }, "https://kb.example"]]);
   });
 
+  it("drops messages of a frame that posts too many, tells it so, and relays those of others", () => {
+    const { relay, last, post, opened, warnings } = desk();
+    const [flood, other] = [page(), page()];
+    opened();
+    const first = relay.attach(flood.window, { place: "kb" });
+    const second = relay.attach(other.window, { place: "crm" });
+    for (let count = 0; count < 10_000; count += 1) post(flood.window, { count });
+    post(other.window, "still here", "https://crm.example");
+    const relayed = (frame: number) =>
+      last()
+        .sent.filter((one) => (one as { frame?: number; type: string }).frame === frame)
+        .slice(1);
+    expect(relayed(first)).toHaveLength(500);
+    expect(relayed(second)).toEqual([
+      { type: "posted", frame: second, origin: "https://crm.example", message: "still here" },
+    ]);
+    expect(flood.received).toEqual([
+      [
+        {
+          issuer: "Cordboard",
+          messageType: "TooManyMessages",
+          text: "Messages of this page are dropped: a page can post 500 messages at once and 100 in a second.",
+        },
+        "https://kb.example",
+      ],
+    ]);
+    expect(other.received).toEqual([]);
+    expect(warnings).toEqual([
+      "messages of the page kb at https://kb.example are dropped: it posts too many",
+    ]);
+    vi.advanceTimersByTime(1000);
+    for (let count = 0; count < 200; count += 1) post(flood.window, { count });
+    expect(relayed(first)).toHaveLength(600);
+    expect(flood.received).toHaveLength(1);
+  });
+
   it("gives the embedding window number 0, and other frames numbers from 1", () => {
     const { relay, last, opened } = desk();
     const [around, kb] = [page(), page()];

@@ -1,15 +1,19 @@
 import type { Page, RecordPage } from "@cordboard/client";
-import { useContext, useEffect, useRef } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef } from "preact/hooks";
+import { type AddressSource, pageUrl } from "./address.ts";
 import { PageRelay } from "./relay.ts";
 
 export interface PageFrameProps {
   readonly page: Page;
   /** The interaction that the page belongs to; undefined for a workspace page. */
-  readonly interaction?: string;
+  readonly about?: AddressSource;
 }
 
 /** A configured page in a frame. The relay carries messages between the page and the hub. */
-export function PageFrame({ page, interaction }: PageFrameProps) {
+export function PageFrame({ page, about }: PageFrameProps) {
+  const interaction = about?.id;
+  // The values are those from when the page opened. A later change must not load the page again.
+  const url = useMemo(() => pageUrl(page.url, about), [page.url, interaction]);
   const frame = useRef<HTMLIFrameElement>(null);
   const attached = useRef<number | undefined>(undefined);
   const loads = useRef(0);
@@ -35,7 +39,7 @@ export function PageFrame({ page, interaction }: PageFrameProps) {
     <iframe
       ref={frame}
       title={page.title}
-      src={page.url}
+      src={url}
       onLoad={loaded}
       sandbox={(page.sandbox ?? []).join(" ")}
       allow={(page.allow ?? []).join("; ")}

@@ -64,7 +64,7 @@ function panelsOf(one: InteractionView, floor: Floor | undefined): readonly Pane
     ...pages.map((page) => ({
       id: page.id,
       title: page.title,
-      view: <PageFrame page={page} interaction={one.id} />,
+      view: <PageFrame page={page} about={one} />,
     })),
   ];
 }
