@@ -11,6 +11,8 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("cordboard-model", &[]),
     ("cordboard-wire", &[]),
+    // An independent judge of the dialects.
+    ("cordboard-conform", &[]),
     ("cordboard-numbers", &["cordboard-model"]),
     ("cordboard-core", &["cordboard-model", "cordboard-numbers"]),
     ("cordboard-settings", &["cordboard-model"]),

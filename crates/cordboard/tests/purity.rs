@@ -13,8 +13,14 @@ use std::{
 use cargo_metadata::MetadataCommand;
 
 /// The crates that may use clocks, threads, sockets, files and random numbers.
-const RIM: &[&str] =
-    &["cordboard", "cordboard-fuzz", "cordboard-hub", "cordboard-store", "cordboard-stories"];
+const RIM: &[&str] = &[
+    "cordboard",
+    "cordboard-conform",
+    "cordboard-fuzz",
+    "cordboard-hub",
+    "cordboard-store",
+    "cordboard-stories",
+];
 
 /// Statements that are forbidden in a pure crate, one of each kind.
 const IMPURE: &[&str] = &[

@@ -8,6 +8,7 @@ mod call;
 mod check;
 mod completions;
 mod config;
+mod conform;
 mod demo;
 mod hash_password;
 mod history;
@@ -94,6 +95,7 @@ enum Command {
     Call(call::Call),
     Phone(phone::Phone),
     Peer(peer::Peer),
+    Conform(conform::Conform),
     Bench(bench::Bench),
     Completions(completions::Completions),
 }
@@ -158,6 +160,7 @@ pub(crate) fn run(cli: Cli, dialects: Dialects) -> Result<()> {
         Command::Call(call) => in_runtime(call.run(out)),
         Command::Phone(phone) => in_runtime(phone.run(out)),
         Command::Peer(peer) => in_node(peer.run(out)),
+        Command::Conform(conform) => in_node(conform.run(out)),
         Command::Bench(bench) => in_node(bench.run(out)),
         Command::Completions(completions) => completions.run(),
     }

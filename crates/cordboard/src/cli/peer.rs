@@ -117,8 +117,9 @@ struct Talisma {
     user: i32,
 }
 
+/// An end of a protocol.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum End {
+pub(super) enum End {
     /// The end with the phones.
     Telephony,
     /// The end that shows the agent's work.
@@ -255,7 +256,7 @@ fn word(text: &str) -> Result<(CompactString, CompactString), String> {
     Ok((slot.into(), text.into()))
 }
 
-fn address(text: &str) -> Result<Address, String> {
+pub(super) fn address(text: &str) -> Result<Address, String> {
     Address::try_from(text.to_owned())
 }
 

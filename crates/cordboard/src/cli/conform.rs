@@ -1,0 +1,211 @@
+//! `cordboard conform`: tests another implementation of a protocol, requirement by requirement.
+
+use std::{
+    fs,
+    io::{self, BufRead},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use conform::{Action, Basis, Report, Step, Steps, Suite, Terms, uwq};
+use settings::{Address, Span};
+
+use super::peer::End;
+use crate::output::{self, Out};
+
+const EXAMPLES: &str = "\
+Examples:
+  cordboard conform uwq --end telephony --to 127.0.0.1:3107 --ask
+      test a softphone; ask at the terminal for calls
+  cordboard conform uwq --end desk --listen 127.0.0.1:3107 --ask
+      test an EBS that sends its callouts to this address";
+
+/// Test another implementation of a protocol, requirement by requirement.
+///
+/// It plays the other end and reports for each requirement of
+/// docs/protocols/ whether it is held, deviates, or was not reached.
+/// The exit code is 1 when something deviates.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Conform {
+    #[command(subcommand)]
+    dialect: Dialect,
+}
+
+#[derive(Debug, Subcommand)]
+enum Dialect {
+    Uwq(Uwq),
+}
+
+// The options of every dialect. No doc comment: clap would show it as the command's description.
+#[derive(Debug, Args)]
+struct Terminal {
+    /// The end to test: telephony is the end with the phones, desk shows the agent's work.
+    #[arg(long)]
+    end: End,
+    /// How long to wait for each message.
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    timeout: Span,
+    /// How long nothing may arrive where the other end must be silent.
+    #[arg(long, value_name = "TIME", default_value = "1s")]
+    silence: Span,
+    /// A shell command for a step at the tested end, such as ring or answer. Can be given several times.
+    #[arg(long = "do", value_name = "STEP=COMMAND", value_parser = step)]
+    steps: Vec<(Step, String)>,
+    /// Ask at the terminal for steps without a command.
+    #[arg(long)]
+    ask: bool,
+    /// Report requirements with this basis or a stronger one.
+    #[arg(long, value_enum, default_value = "choice")]
+    basis: BasisName,
+    /// Write the report as JUnit to this file too.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum BasisName {
+    /// A published description says it.
+    Documented,
+    /// It follows from a published description.
+    Inferred,
+    /// No source says it: Cordboard's choice.
+    Choice,
+}
+
+/// Oracle EBS Basic Telephony.
+#[derive(Debug, Args)]
+struct Uwq {
+    #[command(flatten)]
+    terminal: Terminal,
+    /// Host and port of the softphone (telephony end).
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3107")]
+    to: String,
+    /// The address to listen on: for events (telephony end, default: a free port) or for callouts (desk end, default 127.0.0.1:3107).
+    #[arg(long, value_name = "ADDRESS", value_parser = super::peer::address)]
+    listen: Option<Address>,
+    /// The agent's extension.
+    #[arg(long, default_value = "1001")]
+    extension: String,
+    /// The agent's ID at the ACD.
+    #[arg(long, value_name = "ACD-ID", default_value = "7001")]
+    agent: String,
+    /// The agent's password at the ACD.
+    #[arg(long, env = "CORDBOARD_PEER_PASSWORD", hide_env_values = true, default_value = "demo")]
+    password: String,
+    /// The agent's queue at the ACD.
+    #[arg(long, default_value = "7700")]
+    queue: String,
+    /// The number that MakeCall dials (telephony end).
+    #[arg(long, default_value = "(415) 555-0123")]
+    number: String,
+    /// How often EBS sends CheckStatus (desk end).
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    status_period: Span,
+}
+
+impl Conform {
+    pub(super) async fn run(self, out: Out) -> Result<()> {
+        match self.dialect {
+            Dialect::Uwq(uwq) => uwq.run(out).await,
+        }
+    }
+}
+
+impl Uwq {
+    async fn run(self, out: Out) -> Result<()> {
+        let Self { terminal, to, listen, extension, agent: id, password, queue, number, status_period } =
+            self;
+        let agent = uwq::Agent { extension, id, password, queue, number };
+        let terms = terminal.terms();
+        let report = match terminal.end {
+            End::Telephony => {
+                let listen = listen.map_or(SocketAddr::from(([127, 0, 0, 1], 0)), Address::socket);
+                let softphone = uwq::Softphone { to: host(&to).to_owned(), listen, agent };
+                uwq::telephony(softphone, &terminal.steps(uwq::TELEPHONY), &terms).await
+            }
+            End::Desk => {
+                let listen = listen.unwrap_or(Address::loopback(uwq::PORT)).socket();
+                let ebs = uwq::Ebs { listen, status_period: span(status_period), agent };
+                uwq::desk(ebs, &terminal.steps(uwq::DESK), &terms).await
+            }
+        };
+        terminal.finish(report.context("cannot listen; choose another address with --listen")?, out)
+    }
+}
+
+impl Terminal {
+    fn terms(&self) -> Terms {
+        Terms { timeout: span(self.timeout), silence: span(self.silence) }
+    }
+
+    /// The steps with a command, and those that are asked for.
+    fn steps(&self, suite: Suite) -> Steps {
+        let asked = suite.steps.iter().filter(|_| self.ask);
+        let steps = asked.fold(Steps::default(), |steps, step| {
+            let step = *step;
+            steps.with(step, Action::new(move || ask(step)))
+        });
+        self.steps.iter().cloned().fold(steps, |steps, (step, line)| steps.with(step, Action::command(line)))
+    }
+
+    /// Writes the report. Deviations are an error.
+    fn finish(&self, report: Report, out: Out) -> Result<()> {
+        let report = report.at_least(self.basis.into());
+        out.one(&report, Report::text)?;
+        if let Some(file) = &self.junit {
+            fs::write(file, report.junit()).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        let [_, deviations, _] = report.counts();
+        if deviations > 0 {
+            bail!(
+                "the {} end deviates from {deviations} of {} requirements",
+                report.end.name(),
+                report.outcomes.len()
+            );
+        }
+        Ok(())
+    }
+}
+
+impl From<BasisName> for Basis {
+    fn from(name: BasisName) -> Self {
+        match name {
+            BasisName::Documented => Self::Documented,
+            BasisName::Inferred => Self::Inferred,
+            BasisName::Choice => Self::Choice,
+        }
+    }
+}
+
+/// Asks the person at the terminal for a step.
+fn ask(step: Step) -> Result<(), String> {
+    output::complain(&format!("{} Then press Enter.", step.instruction()));
+    let mut line = String::new();
+    match io::stdin().lock().read_line(&mut line) {
+        Ok(0) => Err("standard input has ended".to_owned()),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn step(text: &str) -> Result<(Step, String), String> {
+    let (name, line) = text.split_once('=').ok_or("expected STEP=COMMAND, such as ring='./call 1001'")?;
+    let step = Step::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Step::ALL.iter().map(|step| step.name()).collect();
+        format!("unknown step {name:?}; expected one of {}", known.join(", "))
+    })?;
+    Ok((step, line.to_owned()))
+}
+
+/// Host and port of a URL.
+fn host(url: &str) -> &str {
+    url.trim_start_matches("http://").trim_end_matches('/')
+}
+
+fn span(span: Span) -> Duration {
+    Duration::from_millis(span.as_ms())
+}
