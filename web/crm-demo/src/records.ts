@@ -98,7 +98,12 @@ function storedCalls(): readonly SavedCall[] {
   try {
     const found = parse(list(SAVED), localStorage.getItem(KEY) ?? "[]");
     const calls = found.ok ? found.value : [];
-    return calls.map((call) => ({ contact: undefined, disposition: undefined, ...call }));
+    return calls.map((call) => ({
+      contact: undefined,
+      disposition: undefined,
+      answered: true,
+      ...call,
+    }));
   } catch {
     // The browser blocks storage.
     return [];
