@@ -14,7 +14,8 @@ use crate::{
     interaction::RELEASE_MS_MAX,
     routing,
     state::{
-        Agent, CompletedInteraction, DeskPresence, LiveInteraction, PendingRequest, SignInPlace, Switch,
+        Agent, CompletedInteraction, DeskPresence, LOOKUP_MS_MAX, LiveInteraction, PendingRequest,
+        SignInPlace, Switch,
     },
 };
 
@@ -71,6 +72,12 @@ fn event(state: &mut State, at: Timestamp, event: &Event) {
             update_interaction(state, *interaction, |live| {
                 live.interaction.apply(at, event);
                 live.wrap_up_until = live.wrap_up_until.filter(|_| !live.interaction.needs_log());
+            })
+        }
+        Event::Detail(DetailEvent::CustomerChanged { interaction, .. }) => {
+            update_interaction(state, *interaction, |live| {
+                live.interaction.apply(at, event);
+                live.lookup_until = Some(Timestamp(at.0 + LOOKUP_MS_MAX));
             })
         }
         Event::Detail(DetailEvent::NotesChanged { agent, interaction, .. }) => {
@@ -168,6 +175,7 @@ fn change_floor(state: &mut State, floor: &Arc<Floor>) {
 fn open(state: &mut State, interaction: &Interaction) {
     let live = LiveInteraction {
         interaction: interaction.clone(),
+        lookup_until: None,
         wrap_up_until: None,
         releasing: BTreeMap::new(),
         overdue: false,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    CallId, Contact, Event, FloorEvent, InteractionEvent, InteractionId, Number, Party, PartyKind,
+    CallId, Contact, DetailEvent, Event, FloorEvent, InteractionEvent, InteractionId, Number, Party, PartyKind,
     QueueChange, SwitchId,
 };
 
@@ -23,19 +23,30 @@ pub enum DirectoryLookup {
         /// The caller's number.
         number: Number,
     },
-    /// The customer of an interaction that opened before the directory was asked or answered.
-    Interaction(InteractionId),
+    /// The customer of an interaction for whom the directory has not answered yet: at the start, or after the customer
+    /// has changed.
+    Interaction {
+        /// The interaction.
+        interaction: InteractionId,
+        /// The customer's number. The answer is ignored if the customer has changed since.
+        number: Number,
+    },
 }
 
 impl DirectoryLookup {
-    /// The lookup that an event makes necessary, with the number to look up: for a call that enters a queue, or for an
-    /// interaction that opened without a lookup.
+    /// The lookup that an event makes necessary, with the number to look up: for a call that enters a queue, for an
+    /// interaction that opened without a lookup, or for a new customer.
     pub fn for_event(event: &Event) -> Option<(Self, Number)> {
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = event
-            && let (true, PartyKind::Outside(number)) =
-                (interaction.contact_pending, &interaction.customer.at)
+            && interaction.contact_pending
         {
-            return Some((Self::Interaction(interaction.id), number.clone()));
+            return Self::for_customer(interaction.id, &interaction.customer);
+        }
+        if let Event::Detail(DetailEvent::CustomerChanged { interaction, customer, contact_pending, .. }) =
+            event
+            && *contact_pending
+        {
+            return Self::for_customer(*interaction, customer);
         }
         if let Event::Floor(FloorEvent::QueueChanged { change: QueueChange::Entered { waiting }, .. }) = event
             && let PartyKind::Outside(number) = &waiting.caller.at
@@ -44,6 +55,11 @@ impl DirectoryLookup {
             return Some((Self::Call { switch, call, number: number.clone() }, number.clone()));
         }
         None
+    }
+
+    fn for_customer(interaction: InteractionId, customer: &Party) -> Option<(Self, Number)> {
+        let PartyKind::Outside(number) = &customer.at else { return None };
+        Some((Self::Interaction { interaction, number: number.clone() }, number.clone()))
     }
 }
 

@@ -405,6 +405,25 @@ pub enum DetailEvent {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         candidates: Vec<Contact>,
     },
+    /// The customer of an interaction changed: a transfer or a conference connected the agent with another person, or
+    /// the customer left a conference. Desks show the record of the new customer.
+    #[serde(rename = "customer-changed")]
+    CustomerChanged {
+        /// The agent of the interaction.
+        agent: AgentId,
+        /// The interaction.
+        interaction: InteractionId,
+        /// The new customer.
+        customer: Party,
+        /// The contact of the new customer; null when it is unknown or is being looked up.
+        contact: Option<Box<Contact>>,
+        /// The contacts that share the new customer's number. Choose one of them with `set-contact`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Contact>,
+        /// Whether the directory is looking up the new customer. `contact-resolved` follows within 250 ms.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        contact_pending: bool,
+    },
     /// A desk changed how the contact is displayed.
     #[serde(rename = "card-changed")]
     CardChanged {
@@ -608,6 +627,7 @@ impl DetailEvent {
         match self {
             Self::DataChanged { agent, interaction, .. }
             | Self::ContactResolved { agent, interaction, .. }
+            | Self::CustomerChanged { agent, interaction, .. }
             | Self::CardChanged { agent, interaction, .. }
             | Self::Popped { agent, interaction, .. }
             | Self::Logged { agent, interaction, .. }
@@ -620,6 +640,7 @@ impl DetailEvent {
         match self {
             Self::DataChanged { .. } => "data-changed",
             Self::ContactResolved { .. } => "contact-resolved",
+            Self::CustomerChanged { .. } => "customer-changed",
             Self::CardChanged { .. } => "card-changed",
             Self::Popped { .. } => "popped",
             Self::Logged { .. } => "logged",

@@ -2,7 +2,7 @@
 
 use crate::{
     CallId, Card, Conversation, ConversationEvent, ConversationState, Data, DetailEvent, Event, Interaction,
-    InteractionEvent, InteractionState, InteractionSummary, Leg, PartyKind, Timestamp,
+    InteractionEvent, InteractionState, InteractionSummary, Leg, Timestamp,
 };
 
 /// How many calls an interaction remembers; later ones are not added. Our choice; the browser's reducer uses the same
@@ -44,9 +44,6 @@ impl Interaction {
                     conversation.parties.clone_from(parties);
                 });
                 self.note_call(call);
-                if *leg == Leg::Primary {
-                    self.follow_customer();
-                }
             }
             Event::Conversation(ConversationEvent::ControlsChanged { muted, masked, recording, .. }) => {
                 (self.muted, self.masked, self.recording) = (*muted, *masked, *recording);
@@ -56,6 +53,16 @@ impl Interaction {
                 self.contact = contact.as_deref().cloned();
                 self.candidates.clone_from(candidates);
                 self.contact_pending = false;
+            }
+            Event::Detail(DetailEvent::CustomerChanged {
+                customer, contact, candidates, contact_pending, ..
+            }) => {
+                self.customer.clone_from(customer);
+                self.customer_changes = self.customer_changes.saturating_add(1);
+                self.contact = contact.as_deref().cloned();
+                self.candidates.clone_from(candidates);
+                self.contact_pending = *contact_pending;
+                self.card = None;
             }
             Event::Detail(DetailEvent::CardChanged { card, .. }) => {
                 self.card = Some(card.clone()).filter(|card| *card != Card::default())
@@ -97,19 +104,6 @@ impl Interaction {
     fn on_leg(&mut self, leg: Leg, change: impl FnOnce(&mut Conversation)) {
         if let Some(conversation) = self.slot(leg) {
             change(conversation);
-        }
-    }
-
-    /// Updates the customer when they have left: an outside party is preferred, otherwise the first party.
-    fn follow_customer(&mut self) {
-        let Some(conversation) = &self.primary else { return };
-        let parties = &conversation.parties;
-        if parties.iter().any(|party| party.at == self.customer.at) {
-            return;
-        }
-        let outside = parties.iter().find(|party| !matches!(party.at, PartyKind::Device(_)));
-        if let Some(customer) = outside.or_else(|| parties.first()) {
-            self.customer = customer.clone();
         }
     }
 }

@@ -129,6 +129,9 @@ pub struct Interaction {
     pub queue: Option<QueueId>,
     /// The customer: the party at the other end.
     pub customer: Party,
+    /// How often the customer has changed, by transfers and conferences. A desk shows a record once for each customer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub customer_changes: u32,
     /// The number that the caller dialed; absent when it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dialled: Option<Number>,
@@ -198,6 +201,12 @@ pub struct Interaction {
     /// disposition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disposition: Option<DispositionCode>,
+}
+
+/// Whether a number is left out of the JSON.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Interaction {

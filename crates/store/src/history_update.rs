@@ -49,6 +49,7 @@ impl<'a> HistoryUpdate<'a> {
             | Event::Detail(
                 DetailEvent::DataChanged { .. }
                 | DetailEvent::ContactResolved { .. }
+                | DetailEvent::CustomerChanged { .. }
                 | DetailEvent::CardChanged { .. }
                 | DetailEvent::Popped { .. }
                 | DetailEvent::Logged { .. }

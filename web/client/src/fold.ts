@@ -1,6 +1,6 @@
 /** Applies events to an interaction, in the same way as the server's `model::fold`. */
 
-import type { Conversation, Data, Event, EventOf, Interaction, Leg, Party } from "./types.ts";
+import type { Conversation, Data, Event, EventOf, Interaction, Leg } from "./types.ts";
 
 /** How many calls of an interaction are kept: the first ones, as in the server. */
 const CALLS_MAX = 100;
@@ -35,6 +35,16 @@ export function fold(one: Interaction, at: number, event: Event): Interaction {
         contact: event.contact ?? null,
         candidates: event.candidates ?? [],
         contact_pending: false,
+      };
+    case "customer-changed":
+      return {
+        ...one,
+        customer: event.customer,
+        customer_changes: (one.customer_changes ?? 0) + 1,
+        contact: event.contact ?? null,
+        candidates: event.candidates ?? [],
+        contact_pending: event.contact_pending ?? false,
+        card: null,
       };
     case "card-changed":
       return { ...one, card: event.card.name == null && event.card.image == null ? null : event.card };
@@ -81,33 +91,16 @@ function changeState(one: Interaction, at: number, event: EventOf<"interaction-s
 
 function changeParties(one: Interaction, event: EventOf<"parties-changed">): Interaction {
   const { call, parties } = event;
-  const changed = noteCall(
+  return noteCall(
     onLeg(one, event.leg, (leg) => ({ ...leg, call, parties })),
     call,
   );
-  return event.leg === "primary" ? followCustomer(changed) : changed;
 }
 
 /** Adds the call of a leg to the interaction. */
 function noteCall(one: Interaction, call: string): Interaction {
   const calls = one.calls ?? [];
   return calls.length < CALLS_MAX && !calls.includes(call) ? { ...one, calls: [...calls, call] } : one;
-}
-
-/** Chooses another customer if the present one left the call: a party outside, or else the first party. */
-function followCustomer(one: Interaction): Interaction {
-  const parties = one.primary?.parties;
-  if (!parties || parties.some((party) => samePlace(party.at, one.customer.at))) return one;
-  const customer = parties.find((party) => !isDevice(party.at)) ?? parties[0];
-  return customer ? { ...one, customer } : one;
-}
-
-function isDevice(at: Party["at"]): boolean {
-  return typeof at === "object" && "device" in at;
-}
-
-function samePlace(one: Party["at"], other: Party["at"]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function onLeg(one: Interaction, leg: Leg, change: (leg: Conversation) => Conversation): Interaction {

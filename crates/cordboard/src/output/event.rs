@@ -1,7 +1,7 @@
 //! Events as lines of text.
 
 use model::{
-    AgentEvent, AgentState, ConversationEvent, ConversationState, DetailEvent, Event, FloorEvent,
+    AgentEvent, AgentState, Contact, ConversationEvent, ConversationState, DetailEvent, Event, FloorEvent,
     Interaction, InteractionEvent, InteractionState, Leg, LinkEvent, NextState, Party, QueueChange, Record,
     SwitchAnswer,
 };
@@ -122,9 +122,10 @@ fn detail(event: &DetailEvent) -> String {
             format!("{agent} {}", [pairs, gone].concat().join(" "))
         }
         DetailEvent::ContactResolved { agent, contact, candidates, .. } => {
-            let names = contact.as_deref().into_iter().chain(candidates).map(|contact| contact.name.as_str());
-            let names = names.collect::<Vec<_>>().join(" or ");
-            format!("{agent} {}", if names.is_empty() { "no contact" } else { &names })
+            format!("{agent} {}", names_of(contact.as_deref(), candidates))
+        }
+        DetailEvent::CustomerChanged { agent, customer, contact, candidates, .. } => {
+            format!("{agent} with {}: {}", party(customer), names_of(contact.as_deref(), candidates))
         }
         DetailEvent::CardChanged { agent, card, .. } => {
             format!("{agent} {}", card.name.as_deref().unwrap_or_default())
@@ -199,6 +200,13 @@ fn afterwards(next: Option<&NextState>) -> String {
 pub(crate) fn party(party: &Party) -> String {
     let number = party.at.number().unwrap_or("a withheld number");
     party.name.as_ref().map_or_else(|| number.to_owned(), |name| format!("{name} ({number})"))
+}
+
+/// The contact, the contacts to choose from, or that there is none.
+fn names_of(contact: Option<&Contact>, candidates: &[Contact]) -> String {
+    let names = contact.into_iter().chain(candidates).map(|contact| contact.name.as_str());
+    let names = names.collect::<Vec<_>>().join(" or ");
+    if names.is_empty() { "no contact".to_owned() } else { names }
 }
 
 fn everybody(parties: &[Party]) -> String {

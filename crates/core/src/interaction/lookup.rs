@@ -30,7 +30,11 @@ pub(super) fn known(turn: &Turn, switch: &SwitchId, call: &CallId, customer: &Pa
 pub(crate) fn resolve(turn: &mut Turn, of: DirectoryLookup, contacts: Vec<Contact>) {
     let found = LookupResult::new(contacts);
     match of {
-        DirectoryLookup::Interaction(id) => tell(turn, id, found),
+        DirectoryLookup::Interaction { interaction, number } => {
+            if is_about(turn, interaction, &number) {
+                tell(turn, interaction, found);
+            }
+        }
         DirectoryLookup::Call { switch, call, number } => {
             for id in pending_of(turn, &switch, &call, &number) {
                 tell(turn, id, found.clone());
@@ -49,12 +53,17 @@ pub(crate) fn lookup_timed_out(turn: &mut Turn, id: InteractionId) {
 
 /// Interactions that wait for the directory's result for a caller.
 fn pending_of(turn: &Turn, switch: &SwitchId, call: &CallId, number: &Number) -> Vec<InteractionId> {
-    let caller = PartyKind::Outside(number.clone());
     let legs = turn.state().legs_of(switch, call).into_iter().filter(|(_, leg)| *leg == Leg::Primary);
     let waits = |id: &InteractionId| {
-        turn.state().interaction(*id).is_some_and(|one| one.contact_pending && one.customer.at == caller)
+        is_about(turn, *id, number) && turn.state().interaction(*id).is_some_and(|one| one.contact_pending)
     };
     legs.map(|(id, _)| id).filter(waits).collect()
+}
+
+/// Whether the customer of an interaction has this number.
+fn is_about(turn: &Turn, id: InteractionId, number: &Number) -> bool {
+    let customer = PartyKind::Outside(number.clone());
+    turn.state().interaction(id).is_some_and(|one| one.customer.at == customer)
 }
 
 /// Emits the contact, or that there is nothing more to wait for.

@@ -16,6 +16,7 @@ mod lookup;
 mod notes;
 mod notify;
 mod open;
+mod parties;
 mod reference;
 mod transfer;
 
@@ -37,6 +38,7 @@ pub(crate) use lookup::{lookup_timed_out, resolve};
 pub(crate) use notes::{log, set_card, set_contact, set_data};
 pub(crate) use notify::notify;
 pub(crate) use open::{NewInteraction, answered, direction, inherit, open, open_consult, waiter};
+pub(crate) use parties::change_parties;
 pub(crate) use transfer::transfer;
 
 /// Whether the agent has a call in the interaction.

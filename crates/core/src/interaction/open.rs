@@ -98,6 +98,7 @@ pub(super) fn blank(
         direction: Direction::Inbound,
         queue: None,
         customer,
+        customer_changes: 0,
         dialled: None,
         state: InteractionState::Started,
         opened_at: turn.now,

@@ -203,7 +203,8 @@ impl Index {
 /// When to stop waiting for the directory.
 fn lookup_due(live: &LiveInteraction) -> Option<(Timestamp, Timer)> {
     let Interaction { id, opened_at, contact_pending, .. } = live.interaction;
-    contact_pending.then_some((Timestamp(opened_at.0 + LOOKUP_MS_MAX), Timer::Lookup(id)))
+    let until = live.lookup_until.unwrap_or(Timestamp(opened_at.0 + LOOKUP_MS_MAX));
+    contact_pending.then_some((until, Timer::Lookup(id)))
 }
 
 /// The phone or call that a request is about.

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::OutgoingRequest;
 use accepted::AcceptedCommands;
 use index::Index;
-pub(crate) use index::Timer;
+pub(crate) use index::{LOOKUP_MS_MAX, Timer};
 pub(crate) use recent::{RecentCall, RecentCalls};
 
 /// The state that all decisions are based on. It follows from the journal alone.
@@ -139,6 +139,9 @@ pub(crate) struct Switch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LiveInteraction {
     pub(crate) interaction: Interaction,
+    /// When to stop waiting for the directory's answer about a new customer; absent for the first customer.
+    #[serde(default)]
+    pub(crate) lookup_until: Option<Timestamp>,
     /// When the wrap-up time ends.
     pub(crate) wrap_up_until: Option<Timestamp>,
     /// Calls that the switch was asked to hang up, with the time limit of each.

@@ -1,12 +1,15 @@
 //! Two calls that become one, by transfer or by merge.
 
 use model::{
-    CallId, Cause, ConversationEvent, ConversationState, DetailEvent, DeviceId, Event, InteractionId, Leg,
-    Party, PartyKind, Recording, SwitchId, WaitingCall,
+    CallId, Cause, ConversationState, DeviceId, InteractionId, Leg, Party, PartyKind, Recording, SwitchId,
+    WaitingCall,
 };
 
 use super::{arrive::enter, connect::move_leg, leave::leave_queue, recording};
-use crate::{interaction::close_leg, lookup::LookupResult, turn::Turn};
+use crate::{
+    interaction::{change_parties, close_leg},
+    turn::Turn,
+};
 
 /// The calls that were joined, the call that remains, and its parties.
 pub(super) struct Join {
@@ -24,15 +27,12 @@ impl Join {
 
 /// Handles a transfer: `device` left, and all other parties continue in the remaining call.
 pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId, join: &Join) {
-    let contact = contact_at(turn, switch, device, &join.primary);
     let recordings = recordings_at(turn, switch, device, &join.into);
     for (id, leg) in legs(turn, switch, join) {
         if is_at(turn, id, device) {
             continue;
         }
-        let before = turn.state().interaction(id).map(|interaction| interaction.customer.clone());
         rejoin(turn, id, leg, join);
-        pass_contact_on(turn, id, before.as_ref(), &contact);
         recordings.iter().for_each(|one| recording::add(turn, id, one));
     }
     wait_on(turn, switch, join);
@@ -72,17 +72,9 @@ fn is_at(turn: &Turn, id: InteractionId, device: &DeviceId) -> bool {
 /// Moves a leg to the remaining call, with all parties except its own agent.
 fn rejoin(turn: &mut Turn, id: InteractionId, leg: Leg, join: &Join) {
     let Some(interaction) = turn.state().interaction(id) else { return };
-    let Some(conversation) = interaction.leg(leg) else { return };
     let own = PartyKind::Device(interaction.device.clone());
-    let event = Event::Conversation(ConversationEvent::PartiesChanged {
-        agent: interaction.agent.clone(),
-        interaction: id,
-        leg,
-        conversation: conversation.id,
-        call: join.into.clone(),
-        parties: join.parties.iter().filter(|party| party.at != own).cloned().collect(),
-    });
-    turn.emit(event);
+    let parties = join.parties.iter().filter(|party| party.at != own).cloned().collect();
+    change_parties(turn, id, leg, join.into.clone(), parties);
 }
 
 /// The recordings of the remaining call, which include the parties that join it.
@@ -90,31 +82,6 @@ fn recordings_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, into: &CallI
     let leg = turn.state().leg_at(switch, into, device);
     let interaction = leg.and_then(|(id, _)| turn.state().interaction(id));
     interaction.map(|interaction| interaction.recordings.clone()).unwrap_or_default()
-}
-
-fn contact_at(turn: &Turn, switch: &SwitchId, device: &DeviceId, call: &CallId) -> LookupResult {
-    let leg = turn.state().leg_at(switch, call, device);
-    let interaction = leg.and_then(|(id, _)| turn.state().interaction(id));
-    interaction
-        .map(|one| LookupResult { contact: one.contact.clone(), candidates: one.candidates.clone() })
-        .unwrap_or_default()
-}
-
-/// Gives the customer's contact to the agent who received the customer.
-fn pass_contact_on(turn: &mut Turn, id: InteractionId, before: Option<&Party>, passed: &LookupResult) {
-    let Some(interaction) = turn.state().interaction(id) else { return };
-    let has = (&interaction.contact, &interaction.candidates);
-    if Some(&interaction.customer) != before && has != (&passed.contact, &passed.candidates) {
-        let agent = interaction.agent.clone();
-        let LookupResult { contact, candidates } = passed.clone();
-        let contact = contact.map(Box::new);
-        turn.emit(Event::Detail(DetailEvent::ContactResolved {
-            agent,
-            interaction: id,
-            contact,
-            candidates,
-        }));
-    }
 }
 
 /// Handles a transfer to a queue: the customer waits, in the remaining call, since the time of the first call.

@@ -1,12 +1,12 @@
 //! Parties that leave a call.
 
 use model::{
-    CallId, Cause, Code, ConversationEvent, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeLevel,
+    CallId, Cause, Code, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeLevel,
     Party, PartyKind, QueueChange, SwitchId, reason,
 };
 
 use crate::{
-    interaction::{close_leg, drop_unanswered, is_offered, waiter},
+    interaction::{change_parties, close_leg, drop_unanswered, is_offered, waiter},
     turn::Turn,
 };
 
@@ -81,15 +81,8 @@ fn drop_party(turn: &mut Turn, id: InteractionId, leg: Leg, at: &PartyKind) {
     if left.is_empty() || left.len() == conversation.parties.len() {
         return;
     }
-    let event = Event::Conversation(ConversationEvent::PartiesChanged {
-        agent: interaction.agent.clone(),
-        interaction: id,
-        leg,
-        conversation: conversation.id,
-        call: conversation.call.clone(),
-        parties: left,
-    });
-    turn.emit(event);
+    let call = conversation.call.clone();
+    change_parties(turn, id, leg, call, left);
 }
 
 fn sentence(cause: Cause) -> &'static str {

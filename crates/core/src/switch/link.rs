@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, ConversationEvent, ConversationState, DeviceId, Direction,
+    AgentId, AgentState, CallId, Cause, Code, ConversationState, DeviceId, Direction,
     Event, FloorEvent, InteractionId, Leg, LinkEvent, NoticeLevel, Party, PartyKind, QueueChange,
     SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest, reason,
     switch::{CallPicture, ConnectionPicture, ConnectionState},
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     agent,
-    interaction::{NewInteraction, close_leg, inherit, open, open_consult},
+    interaction::{NewInteraction, change_parties, close_leg, inherit, open, open_consult},
     routing,
     state::Agent,
     turn::Turn,
@@ -173,16 +173,7 @@ fn reconcile_leg(
     let Some(conversation) = interaction.leg(leg) else { return };
     let parties = others(picture, connection);
     if !parties.is_empty() && parties != conversation.parties {
-        let (agent, conversation) = (interaction.agent.clone(), conversation.id);
-        let call = picture.call.clone();
-        turn.emit(Event::Conversation(ConversationEvent::PartiesChanged {
-            agent,
-            interaction: id,
-            leg,
-            conversation,
-            call,
-            parties,
-        }));
+        change_parties(turn, id, leg, picture.call.clone(), parties);
     }
 }
 

@@ -187,6 +187,7 @@ impl DeskSession {
             )
             | HubEvent::Detail(
                 DetailEvent::ContactResolved { .. }
+                | DetailEvent::CustomerChanged { .. }
                 | DetailEvent::CardChanged { .. }
                 | DetailEvent::Popped { .. }
                 | DetailEvent::Logged { .. }

@@ -403,6 +403,7 @@ fn interaction() -> impl Strategy<Value = Interaction> {
             data,
             contact: None,
             candidates: Vec::new(),
+            customer_changes: 0,
             contact_pending: false,
             card: None,
             pops: Vec::new(),

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use model::{AgentId, CommandId, InteractionId, Principal, RequestId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use session::PopKey;
 
 use crate::wire::{Click, CrmData, HistoryItem};
 
@@ -130,8 +131,8 @@ impl ConnectorPage {
 /// The state of the agent's interactions. The page keeps it, so that no record is shown twice after a reconnect.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct KeptState {
-    /// The interactions whose records were shown.
-    popped: BTreeSet<InteractionId>,
+    /// The customers whose records were shown.
+    popped: BTreeSet<PopKey>,
     /// The interactions that began with a click.
     clicks: BTreeMap<InteractionId, ClickContext>,
 }
@@ -152,12 +153,12 @@ impl KeptState {
         Some(kept).filter(|kept| kept.popped.len() + kept.clicks.len() <= KEPT_MAX).unwrap_or_default()
     }
 
-    pub(super) fn was_shown(&self, interaction: InteractionId) -> bool {
-        self.popped.contains(&interaction)
+    pub(super) fn was_shown(&self, customer: PopKey) -> bool {
+        self.popped.contains(&customer)
     }
 
-    pub(super) fn show(&mut self, interaction: InteractionId) {
-        self.popped.insert(interaction);
+    pub(super) fn show(&mut self, customer: PopKey) {
+        self.popped.insert(customer);
     }
 
     pub(super) fn clicked(&mut self, interaction: InteractionId, clicked: ClickContext) {
@@ -170,7 +171,7 @@ impl KeptState {
 
     /// Forgets a completed interaction.
     pub(super) fn forget(&mut self, interaction: InteractionId) -> Option<ClickContext> {
-        self.popped.remove(&interaction);
+        self.popped.retain(|customer| customer.interaction() != interaction);
         self.clicks.remove(&interaction)
     }
 }

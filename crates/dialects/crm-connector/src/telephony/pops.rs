@@ -1,8 +1,8 @@
 //! Screen pops in the CRM (crm-connector.md §4.7).
 
 use compact_str::CompactString;
-use model::{Direction, Interaction, InteractionId, InteractionState, Number, PartyKind};
-use session::Page;
+use model::{Direction, Interaction, InteractionState, Number, PartyKind};
+use session::{Page, PopKey};
 
 use super::TelephonySession;
 use crate::wire::{ConnectorMessage, ScreenPop, settings::PopOptions};
@@ -15,18 +15,18 @@ impl TelephonySession {
             return;
         };
         let options = &connector_page.crm.settings.pop;
-        let due: Vec<(InteractionId, ScreenPop)> = self
+        let due: Vec<(PopKey, ScreenPop)> = self
             .projection
             .works(&connector_page.agent)
-            .filter(|work| !connector_page.kept.was_shown(work.id) && is_due(work, options))
-            .map(|work| (work.id, screen_pop(work, options)))
+            .filter(|work| !connector_page.kept.was_shown(PopKey::of(work)) && is_due(work, options))
+            .map(|work| (PopKey::of(work), screen_pop(work, options)))
             .collect();
         if due.is_empty() {
             return;
         }
-        for (id, pop) in due {
+        for (customer, pop) in due {
             if let Some(connector_page) = self.pages.get_mut(&page) {
-                connector_page.kept.show(id);
+                connector_page.kept.show(customer);
             }
             self.post(page, &ConnectorMessage::RequestPerformInteractionScreenPop(pop));
         }

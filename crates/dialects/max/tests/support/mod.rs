@@ -115,6 +115,7 @@ pub fn ringing(number: u64, at: Timestamp) -> Interaction {
         contact: None,
         candidates: Vec::new(),
         contact_pending: false,
+        customer_changes: 0,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentId, Data, Direction, Event, FloorEvent, Interaction, InteractionEvent, InteractionId,
-    InteractionState, Record, Verb,
+    AgentId, Data, DetailEvent, Event, FloorEvent, Interaction, InteractionEvent, InteractionId,
+    InteractionState, PartyKind, Record, Verb,
 };
-use session::Outbox;
+use session::{Outbox, PopKey};
 
 use super::{SESSION_PAIR, TelephonySession, compose, posts::QueuedNotification, principal};
 use crate::{NotifyOn, wire::limits::RETRIES};
 
-/// Live calls of agents who are Talisma users, and whether each was queued. Its size is bounded by the live interactions of the floor.
-pub(super) type Calls = BTreeMap<InteractionId, bool>;
+/// Live calls of agents who are Talisma users, and for which customer each was queued. Its size is bounded by the live interactions of the
+/// floor.
+pub(super) type Calls = BTreeMap<InteractionId, Option<PopKey>>;
 
 impl TelephonySession {
     /// Queues the calls that existed before this session, unless an earlier run has posted them.
@@ -20,7 +21,7 @@ impl TelephonySession {
         let before = std::mem::take(&mut self.calls);
         let works = self.projection.interactions().filter(|work| self.concerns(work));
         let calls = works.map(|work| {
-            let told = || work.data.get(SESSION_PAIR).is_some();
+            let told = || work.data.get(SESSION_PAIR).map(|_| PopKey::of(work));
             (work.id, before.get(&work.id).copied().unwrap_or_else(told))
         });
         self.calls = calls.collect();
@@ -35,39 +36,51 @@ impl TelephonySession {
         if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
             self.users = crate::users(floor).collect();
         }
-        if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
-            && self.concerns(interaction)
+        if let Event::Interaction(InteractionEvent::Opened { .. })
+        | Event::Detail(DetailEvent::CustomerChanged { .. }) = &record.event
         {
-            self.calls.insert(interaction.id, false);
-            if interaction.data.get(SESSION_PAIR).is_some() {
-                // A transferred call keeps its data, but the phone session of the earlier agent is not that of this one.
-                self.mark(interaction.agent.clone(), interaction.id, None);
-            }
+            self.begin(record);
         }
         let Some(id) = record.event.interaction() else { return };
         let is_live = self.projection.work(id).is_some_and(|work| work.state.is_live());
         if is_live { self.enqueue_call(id) } else { self.forget(id) }
     }
 
-    /// Whether the interaction is an inbound call of a user. An interaction that a desk opened without a call needs no notification.
+    /// A call or a customer that a notification is due for.
+    fn begin(&mut self, record: &Record) {
+        let work = record.event.interaction().and_then(|id| self.projection.work(id));
+        let Some(work) = work.filter(|work| self.concerns(work)) else { return };
+        let (id, agent, carried) = (work.id, work.agent.clone(), work.data.get(SESSION_PAIR).is_some());
+        self.calls.entry(id).or_default();
+        if carried {
+            // A transferred call keeps its data, but the phone session of the earlier agent is not that of this one.
+            self.mark(agent, id, None);
+        }
+    }
+
+    /// Whether the interaction is a call of a user from outside, received from the caller or from a colleague. An interaction that a desk
+    /// opened without a call needs no notification.
     fn concerns(&self, interaction: &Interaction) -> bool {
         interaction.switch.is_some()
-            && interaction.direction == Direction::Inbound
+            && interaction.is_incoming()
+            && !matches!(interaction.customer.at, PartyKind::Device(_))
             && interaction.state.is_live()
             && self.users.contains_key(&interaction.agent)
     }
 
     /// Queues a notification for the call, when it is due and was not queued before. It waits until the directory has found the caller.
     fn enqueue_call(&mut self, id: InteractionId) {
-        let Some(told) = self.calls.get_mut(&id).filter(|told| !**told) else { return };
         let Some(call) = self.projection.work(id) else { return };
+        let key = PopKey::of(call);
+        let Some(told) = self.calls.get_mut(&id).filter(|told| **told != Some(key)) else { return };
         let early = self.config.notify_on == NotifyOn::Answer && call.state != InteractionState::Started;
         if early || call.contact_pending {
             return;
         }
-        *told = true;
+        *told = Some(key);
         let Some(user) = self.users.get(&call.agent).copied() else { return };
         let since = match self.config.notify_on {
+            _ if call.customer_changes > 0 => self.out.now(),
             NotifyOn::Ring => call.opened_at,
             NotifyOn::Answer => call.started_at.unwrap_or(call.opened_at),
         };

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use model::{Interaction, InteractionId};
-use session::fingerprint;
+use model::Interaction;
+use session::{PopKey, fingerprint};
 
 use crate::{
     TelephonyConfig,
@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn notification(call: &Interaction, user: i32, config: &TelephonyConfig) -> Notification {
     let contact = call.pair(&config.contact_id).and_then(|id| id.parse::<i32>().ok()).filter(|id| *id > 0);
-    let session = config.session_ids.then(|| session_id(call.id));
+    let session = config.session_ids.then(|| session_id(call));
     let details = Details {
         object_type: OBJECT_CONTACT,
         object_id: contact.unwrap_or(NONE),
@@ -31,11 +31,14 @@ pub(super) fn notification(call: &Interaction, user: i32, config: &TelephonyConf
     Notification { user_id: user, media_type: MEDIA_PHONE, details: Some(details) }
 }
 
-/// The number of a call's phone session: from 1, and the same in each process that posts the call. Interaction ids are random, so
+/// The number of a call's phone session, another one for each customer of the call: from 1, and the same in each process that posts it. Interaction ids are random, so
 /// another installation that posts to the same service has other numbers. Two calls of one user have the same number once in 2³¹
 /// cases, and even then Cordboard's own desk end treats them as two notifications.
-pub(super) fn session_id(call: InteractionId) -> i32 {
-    let sum = fingerprint(call.0.as_bytes());
+pub(super) fn session_id(call: &Interaction) -> i32 {
+    let sum = match call.customer_changes {
+        0 => fingerprint(call.id.0.as_bytes()),
+        _ => fingerprint(PopKey::of(call).to_string().as_bytes()),
+    };
     let folded = sum ^ (sum >> 64);
     // At most 2³¹ - 1: the remainder is below that, and one is added.
     i32::try_from(folded % u128::from(i32::MAX.unsigned_abs())).map_or(NONE, |number| number + 1)

@@ -477,6 +477,7 @@ fn interaction(number: u128, from: Number, to: Number) -> Interaction {
         contact: None,
         candidates: Vec::new(),
         contact_pending: false,
+        customer_changes: 0,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),

@@ -3,7 +3,8 @@
 //! A call's state determines which events are due, and the session keeps which were sent. It sends the difference, so each event goes out at
 //! most once and in order.
 
-use model::{AgentId, ConversationId, Snapshot, Verb, reason};
+use model::{AgentId, Snapshot, Verb, reason};
+use session::PopKey;
 
 use super::{
     Phase, TelephonySession,
@@ -20,9 +21,9 @@ impl TelephonySession {
     pub(super) fn announce(&mut self, key: Key, again: bool) {
         let Some(registration) = self.registrations.get(key) else { return };
         let live = registration.agent.iter().flat_map(|agent| Call::of_agent(&self.projection, agent));
-        let live: Vec<ConversationId> = live.map(|call| call.conversation.id).collect();
+        let live: Vec<PopKey> = live.map(|call| call.key).collect();
         let over = registration.announced.keys().filter(|call| !live.contains(call));
-        let over: Vec<ConversationId> = over.copied().collect();
+        let over: Vec<PopKey> = over.copied().collect();
         over.into_iter().for_each(|call| self.release(key, call));
         live.into_iter().for_each(|call| self.tell(key, call, again));
     }
@@ -57,10 +58,10 @@ impl TelephonySession {
         }
     }
 
-    fn tell(&mut self, key: Key, id: ConversationId, again: bool) {
+    fn tell(&mut self, key: Key, id: PopKey, again: bool) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         let calls = registration.agent.iter().flat_map(|agent| Call::of_agent(&self.projection, agent));
-        let Some(call) = calls.into_iter().find(|call| call.conversation.id == id) else { return };
+        let Some(call) = calls.into_iter().find(|call| call.key == id) else { return };
         let Some(due) = pop::due(call.conversation, self.config.pop_on) else { return };
         let is_first = !registration.announced.contains_key(&id);
         if is_first {
@@ -81,7 +82,7 @@ impl TelephonySession {
         self.post_next(key);
     }
 
-    fn release(&mut self, key: Key, id: ConversationId) {
+    fn release(&mut self, key: Key, id: PopKey) {
         let Some(registration) = self.registrations.get_mut(key) else { return };
         match registration.announced.remove(&id) {
             Some(Announced::Popped | Announced::Established) => {
@@ -105,7 +106,7 @@ impl TelephonySession {
     }
 }
 
-fn say(registration: &mut Registration, call: ConversationId, announced: Announced, event: &Event) {
+fn say(registration: &mut Registration, call: PopKey, announced: Announced, event: &Event) {
     registration.announced.insert(call, announced);
     registration.outbox.push(QueuedEvent { call, body: event.print().into() });
 }

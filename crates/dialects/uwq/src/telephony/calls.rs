@@ -1,7 +1,7 @@
 //! The legs of interactions. For EBS each leg is a call.
 
 use model::{AgentId, Conversation, ConversationState, Interaction, Leg};
-use session::Projection;
+use session::{PopKey, Projection};
 
 /// One leg of an interaction.
 #[derive(Debug, Clone, Copy)]
@@ -9,16 +9,17 @@ pub(super) struct Call<'a> {
     pub(super) interaction: &'a Interaction,
     pub(super) leg: Leg,
     pub(super) conversation: &'a Conversation,
+    /// Identifies the call for EBS. After a transfer or a conference the customer is a new call (uwq.md §5.6).
+    pub(super) key: PopKey,
 }
 
 impl<'a> Call<'a> {
     /// All calls of an agent that have not ended, older interactions first.
     pub(super) fn of_agent(projection: &'a Projection, agent: &AgentId) -> impl Iterator<Item = Self> {
         let legs = projection.works(agent).flat_map(|interaction| {
-            interaction.conversations().map(move |(leg, conversation)| Self {
-                interaction,
-                leg,
-                conversation,
+            interaction.conversations().filter_map(move |(leg, conversation)| {
+                let key = PopKey::of_leg(interaction, leg)?;
+                Some(Self { interaction, leg, conversation, key })
             })
         });
         legs.filter(|call| call.conversation.state != ConversationState::Ended)

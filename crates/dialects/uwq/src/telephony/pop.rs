@@ -26,7 +26,7 @@ pub(super) fn due(conversation: &Conversation, pop_on: PopOn) -> Option<Announce
 
 /// The screen pop of a call. `again`: EBS has got it before.
 pub(super) fn screen_pop(call: Call<'_>, again: bool, config: &TelephonyConfig) -> ScreenPop {
-    let source = call.conversation.id.to_string();
+    let source = call.key.to_string();
     let ani = last(&number(call.remote(), config.ani), ANI_LENGTH_MAX);
     let dnis = last(&clean(dialled(call, config.dnis)), DNIS_LENGTH_MAX);
     let mut data = pairs(call.interaction, config);

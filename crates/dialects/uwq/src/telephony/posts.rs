@@ -5,8 +5,7 @@ use http::{
     Request, Response, Uri,
     header::{CONNECTION, CONTENT_TYPE, USER_AGENT},
 };
-use model::ConversationId;
-use session::{ConnectionReuse, Exchange, Failure, Timeouts, ToHttp};
+use session::{ConnectionReuse, Exchange, Failure, PopKey, Timeouts, ToHttp};
 
 use super::{
     TelephonySession,
@@ -22,7 +21,7 @@ use crate::wire::{
 #[derive(Debug, Clone)]
 pub(super) struct QueuedEvent {
     /// The call of the event.
-    pub(super) call: ConversationId,
+    pub(super) call: PopKey,
     pub(super) body: Bytes,
 }
 

@@ -7,8 +7,8 @@ use std::{
 };
 
 use compact_str::CompactString;
-use model::{AgentId, ConversationId, DeviceId, Principal, Timestamp};
-use session::Outbox;
+use model::{AgentId, DeviceId, Principal, Timestamp};
+use session::{Outbox, PopKey};
 
 use super::posts::QueuedEvent;
 
@@ -54,7 +54,7 @@ pub(super) struct Registration {
     pub(super) login: Option<Principal>,
     /// Whether a call is being set up.
     pub(super) dialling: bool,
-    pub(super) announced: BTreeMap<ConversationId, Announced>,
+    pub(super) announced: BTreeMap<PopKey, Announced>,
     pub(super) outbox: Outbox<QueuedEvent>,
     /// When the last callout of this client came.
     pub(super) seen: Timestamp,

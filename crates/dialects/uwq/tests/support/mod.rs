@@ -281,6 +281,7 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
         contact: None,
         candidates: Vec::new(),
         contact_pending: false,
+        customer_changes: 0,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
