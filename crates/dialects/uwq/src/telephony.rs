@@ -7,6 +7,7 @@ mod agents;
 mod announce;
 mod callouts;
 mod calls;
+mod dials;
 mod gate;
 mod login_proof;
 mod pop;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 
 use self::{
     agents::Roster,
+    dials::Dials,
     registration::Key,
     registrations::Registrations,
     requests::{PendingCommand, PendingLogin},
@@ -56,6 +58,8 @@ pub struct TelephonySession {
     /// The registration of each event in flight.
     posts: BTreeMap<Exchange, Key>,
     timers: Timers<(Key, TimerKind)>,
+    /// The calls that EBS has asked for and the switch has not answered.
+    dials: Dials,
     /// Agents for whom the hub counts EBS as a desk.
     desks: BTreeSet<AgentId>,
     /// Outputs, and the counter for commands, tickets, exchanges and registrations.
@@ -87,6 +91,7 @@ impl TelephonySession {
             pending_logins: BTreeMap::new(),
             posts: BTreeMap::new(),
             timers: Timers::default(),
+            dials: Dials::default(),
             desks: BTreeSet::new(),
             out: Outputs::default(),
         })
@@ -102,6 +107,7 @@ impl TelephonySession {
         let waiting: usize = self.registrations.iter().map(|registration| registration.outbox.len()).sum();
         self.pending_commands.len()
             + self.pending_logins.len()
+            + self.dials.len()
             + self.posts.len()
             + self.timers.len()
             + self.out.len()
@@ -129,6 +135,7 @@ impl TelephonySession {
                 self.roster = Roster::of(&floor);
                 self.projection = Projection::from_snapshot(&snapshot, floor);
                 self.resume(&snapshot);
+                self.dials_skipped();
             }
             FromHub::Event(record) => self.record(&record),
             FromHub::Answer { command, result } => self.answered(&command, result),
@@ -140,6 +147,7 @@ impl TelephonySession {
 
     fn record(&mut self, record: &Record) {
         self.projection.apply(record);
+        self.follow_dials(record);
         if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
             self.roster = Roster::of(floor);
             self.find_agents();
@@ -153,10 +161,11 @@ impl TelephonySession {
         }
     }
 
-    fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: PendingCommand) {
+    fn command(&mut self, by: Principal, agent: AgentId, verb: Verb, ask: PendingCommand) -> CommandId {
         let id = self.out.command_id("uwq", self.instance);
         self.pending_commands.insert(id.clone(), ask);
-        self.out.command(id, by, agent, None, verb);
+        self.out.command(id.clone(), by, agent, None, verb);
+        id
     }
 }
 

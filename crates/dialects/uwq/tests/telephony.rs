@@ -499,8 +499,9 @@ fn a_listener_that_comes_back_in_time_gets_everything_in_order() {
 }
 
 #[test]
-fn an_event_that_may_have_been_read_is_not_sent_again() {
-    for listeners in [Listeners::Mute, Listeners::Refuse] {
+fn an_event_that_may_have_been_read_is_not_sent_again_and_the_later_ones_are() {
+    let later = ["ScreenPop 1", "CallEstablished 1", "CallReleased 1"];
+    for (listeners, told) in [(Listeners::Mute, &later[..]), (Listeners::Refuse, &later[..1])] {
         let mut phone = Softphone::logged_in(config());
         phone.listeners = listeners;
         phone.event(rings(1, 1));
@@ -508,8 +509,29 @@ fn an_event_that_may_have_been_read_is_not_sent_again() {
         phone.pass(Duration::from_secs(9));
         phone.event(becomes(1, 1, ConversationState::Talking, true));
         phone.event(closes(1, 1));
-        assert_eq!(phone.told(), ["ScreenPop 1"], "{listeners:?}");
+        assert_eq!(phone.told(), told, "{listeners:?}");
     }
+}
+
+#[test]
+fn a_call_that_the_switch_refuses_is_a_failed_call() {
+    let mut phone = Softphone::logged_in(config());
+    let dial = format!("FunctionName=MakeCall&{LINE}&dialString=16505067000");
+    phone.switch_answers = SwitchAnswers::Refuse;
+    assert_eq!(phone.token(&dial), "CallFailed");
+    phone.switch_answers = SwitchAnswers::Accept;
+    assert_eq!(phone.get(&dial), "");
+}
+
+#[test]
+fn a_call_that_the_switch_does_not_answer_for_is_accepted_in_time() {
+    let mut phone = Softphone::logged_in(config());
+    phone.switch_answers = SwitchAnswers::Nothing;
+    phone.ask(&format!("FunctionName=MakeCall&{LINE}&dialString=16505067000"));
+    phone.pass(Duration::from_millis(1_999));
+    assert!(phone.last.is_none());
+    phone.pass(Duration::from_millis(1));
+    assert!(phone.last.take().unwrap().body().is_empty());
 }
 
 #[test]

@@ -8,6 +8,7 @@ use session::{Exchange, ToHub};
 
 use super::{
     TelephonySession,
+    dials::PendingDial,
     registration::{Client, Key},
     requests::{PendingCommand, PendingLogin, rejected},
 };
@@ -130,7 +131,8 @@ impl TelephonySession {
             registration.dialling = true;
         }
         let verb = Verb::Dial { to, data: model::Data::new() };
-        self.command(by, agent, verb, PendingCommand::Dial { exchange, key });
+        let command = self.command(by, agent, verb, PendingCommand::Dial);
+        self.dials.insert(command, PendingDial { exchange, key, request: None });
         Ok(None)
     }
 

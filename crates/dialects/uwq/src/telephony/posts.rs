@@ -55,7 +55,8 @@ impl TelephonySession {
         self.post_next(key);
     }
 
-    /// The listener has not answered. The event is retried only if the listener cannot have read it.
+    /// The listener has not answered. The event is retried only if the listener cannot have read it. A listener that is slow once gets the
+    /// later events of the call.
     pub(super) fn not_posted(&mut self, exchange: Exchange, failure: &Failure) {
         let Some(key) = self.posts.remove(&exchange) else { return };
         let Some(registration) = self.registrations.get_mut(key) else { return };
@@ -64,7 +65,12 @@ impl TelephonySession {
                 let again = registration.outbox.fail(self.out.now(), None);
                 self.timers.set((key, TimerKind::Retry), again);
             }
-            Failure::NotSent(_) | Failure::NoAnswer(_) => self.give_up(key),
+            Failure::NotSent(_) => self.give_up(key),
+            Failure::NoAnswer(_) => {
+                // The listener may have read the event, so it is not sent again, and the later ones are.
+                registration.outbox.finish();
+                self.post_next(key);
+            }
         }
     }
 

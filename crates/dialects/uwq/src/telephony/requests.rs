@@ -13,8 +13,8 @@ pub(super) enum PendingCommand {
     SignIn { exchange: Exchange, key: Key, by: Principal },
     /// A callout that needs no further action.
     Plain { exchange: Exchange, function: Function },
-    /// A call to make.
-    Dial { exchange: Exchange, key: Key },
+    /// A call to make, whose answer follows from the answer of the switch.
+    Dial,
     /// A logout.
     Logout { exchange: Exchange, key: Key },
     /// A logout by `Unregister`; the registration is already removed.
@@ -56,12 +56,7 @@ impl TelephonySession {
         match self.pending_commands.remove(command) {
             Some(PendingCommand::SignIn { exchange, key, by }) => self.signed_in(exchange, key, by, result),
             Some(PendingCommand::Plain { exchange, function }) => self.reply(exchange, function, result),
-            Some(PendingCommand::Dial { exchange, key }) => {
-                if let Some(registration) = self.registrations.get_mut(key) {
-                    registration.dialling = false;
-                }
-                self.reply(exchange, Function::MakeCall, result);
-            }
+            Some(PendingCommand::Dial) => self.dial_answered(command, result),
             Some(PendingCommand::Logout { exchange, key }) => {
                 let result = signed_out_is_success(result);
                 if let (Ok(()), Some(registration)) = (&result, self.registrations.get_mut(key)) {
@@ -94,7 +89,7 @@ impl TelephonySession {
         }
     }
 
-    fn reply(&mut self, exchange: Exchange, function: Function, result: Result<(), Rejection>) {
+    pub(super) fn reply(&mut self, exchange: Exchange, function: Function, result: Result<(), Rejection>) {
         match result {
             Ok(()) => self.accept(exchange),
             Err(rejection) => self.refuse(exchange, &Refusal::of(function, &rejection)),

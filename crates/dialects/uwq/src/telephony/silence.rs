@@ -20,6 +20,8 @@ pub(super) enum TimerKind {
     Silence,
     /// Remove a registration that is still unproven.
     Unproven,
+    /// Answer a `MakeCall` although the switch has not answered.
+    Dial,
 }
 
 impl TimerKind {
@@ -28,6 +30,7 @@ impl TimerKind {
             Self::Retry => "post an event again",
             Self::Silence => "check whether ebs has been silent for too long",
             Self::Unproven => "remove a registration without a login",
+            Self::Dial => "answer a call that the switch has not answered",
         }
     }
 }
@@ -40,6 +43,7 @@ impl TelephonySession {
                 TimerKind::Retry => self.post_next(key),
                 TimerKind::Silence => self.silence(key),
                 TimerKind::Unproven => self.unproven(key),
+                TimerKind::Dial => self.dial_due(key),
             }
         }
     }

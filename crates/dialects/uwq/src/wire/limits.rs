@@ -62,6 +62,8 @@ pub const STEP_AGAIN: [Duration; 5] = [
     Duration::from_secs(30),
     Duration::from_secs(60),
 ];
+/// How long the answer to a `MakeCall` waits for the answer of the switch. Our choice: the softphone aims at 2 s (uwq.md §4.3).
+pub const DIAL_ANSWER: Duration = Duration::from_secs(2);
 /// How long the answer to a `CheckStatus` may take. Our choice (uwq.md §6.3).
 pub const STATUS_ANSWER: Duration = Duration::from_secs(3);
 /// After this many failures in a row the softphone counts as unreachable. Our choice (uwq.md §6.3).

@@ -9,8 +9,9 @@ use http::{Request, Response, header::HeaderMap};
 use model::{
     Accepted, AccountName, AgentId, AgentState, AgentView, CallId, Cause, Code, Command, Conversation,
     ConversationEvent, ConversationId, ConversationState, Data, DetailEvent, DeviceId, Direction, Event,
-    Interaction, InteractionEvent, InteractionId, InteractionState, InteractionView, Leg, LinkageId, Number,
-    Party, PartyKind, Principal, Record, Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
+    Interaction, InteractionEvent, InteractionId, InteractionState, InteractionView, Leg, LinkEvent,
+    LinkageId, Number, Origin, Party, PartyKind, Principal, Record, Rejection, RequestId, Role, Secret, Seq,
+    Snapshot, SwitchAnswer, SwitchId, SwitchRequest, Timestamp, Verb,
 };
 use session::{
     Exchange, Failure, FromHub, Http, Output, ToHttp, ToHub,
@@ -39,6 +40,17 @@ pub(crate) enum Listeners {
     Slow,
 }
 
+/// How the switch answers requests for calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SwitchAnswers {
+    /// It makes them.
+    Accept,
+    /// It refuses them.
+    Refuse,
+    /// It has not answered yet.
+    Nothing,
+}
+
 /// A telephony end and its surroundings.
 pub(crate) struct Softphone {
     pub(crate) bench: TestBench<TelephonySession>,
@@ -51,8 +63,9 @@ pub(crate) struct Softphone {
     pub(crate) slow: Vec<Exchange>,
     pub(crate) listeners: Listeners,
     pub(crate) rejects: Option<Code>,
+    pub(crate) switch_answers: SwitchAnswers,
     pub(crate) from: SocketAddr,
-    last: Option<Response<Bytes>>,
+    pub(crate) last: Option<Response<Bytes>>,
 }
 
 impl Softphone {
@@ -67,6 +80,7 @@ impl Softphone {
             slow: Vec::new(),
             listeners: Listeners::Up,
             rejects: None,
+            switch_answers: SwitchAnswers::Accept,
             from: "127.0.0.1:50000".parse().unwrap(),
             last: None,
         };
@@ -103,6 +117,15 @@ impl Softphone {
         let body = self.get(query);
         let text = body.split("value=\"").nth(1).unwrap_or_else(|| panic!("{query} was accepted: {body:?}"));
         text.split(':').next().unwrap().to_owned()
+    }
+
+    /// Sends a callout whose answer may come later.
+    pub(crate) fn ask(&mut self, query: &str) {
+        let request =
+            Request::get(format!("/?{query}")).header("host", "localhost:3107").body(Bytes::new()).unwrap();
+        self.last = None;
+        self.bench.request(self.from, request);
+        self.pump();
     }
 
     pub(crate) fn send(&mut self, request: Request<Bytes>) -> Response<Bytes> {
@@ -154,8 +177,13 @@ impl Softphone {
                 let accepted = Ok(Accepted { seq: Seq(1), interaction: None });
                 let result =
                     self.rejects.map_or(accepted, |code| Err(Rejection::new(code, "the hub says no")));
+                let dialed = (matches!(command.verb, Verb::Dial { .. }) && result.is_ok())
+                    .then(|| (*command).clone());
                 self.commands.push(*command);
                 self.bench.step(&Step::Answer(0, result));
+                if let Some(command) = dialed {
+                    self.switch_asked(&command);
+                }
             }
             Output::Hub(ToHub::Authenticate { login, secret, .. }) => {
                 self.bench.step(&Step::Authenticated(0, authenticate(&login, &secret)));
@@ -165,6 +193,42 @@ impl Softphone {
                 ToHub::Subscribe | ToHub::Notice { .. } | ToHub::Switch(_) | ToHub::SwitchAnswer { .. },
             ) => {}
         }
+    }
+
+    /// The switch gets the request of a call and answers.
+    fn switch_asked(&mut self, command: &Command) {
+        let switch = SwitchId::new("pbx").unwrap();
+        let request = RequestId(self.commands.len() as u64);
+        let Verb::Dial { to, data } = command.verb.clone() else { return };
+        let asked = SwitchRequest::MakeCall { device: device(1), to, data };
+        let agent = Some(command.agent.clone());
+        let requested = LinkEvent::Requested {
+            request,
+            switch: switch.clone(),
+            agent: agent.clone(),
+            interaction: None,
+            asked: Box::new(asked),
+        };
+        let origin = Some(Origin {
+            command: command.id.clone(),
+            by: command.by.account.clone(),
+            verb: command.verb.name(),
+            digest: None,
+        });
+        self.bench.step(&Step::Hub(FromHub::Event(Arc::new(Record {
+            seq: Seq(1),
+            at: Timestamp(1),
+            origin,
+            event: Event::Link(requested),
+        }))));
+        let answer = match self.switch_answers {
+            SwitchAnswers::Accept => SwitchAnswer::Done { call: None },
+            SwitchAnswers::Refuse => {
+                SwitchAnswer::Refused { cause: Cause::Failed, text: "no line is free".into() }
+            }
+            SwitchAnswers::Nothing => return,
+        };
+        self.event(Event::Link(LinkEvent::Answered { request, switch, agent, interaction: None, answer }));
     }
 
     fn post(&mut self, exchange: Exchange, request: Request<Bytes>) {
