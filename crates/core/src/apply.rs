@@ -176,6 +176,7 @@ fn open(state: &mut State, interaction: &Interaction) {
     let live = LiveInteraction {
         interaction: interaction.clone(),
         lookup_until: None,
+        transfer_to: None,
         wrap_up_until: None,
         releasing: BTreeMap::new(),
         overdue: false,
@@ -250,6 +251,9 @@ fn request_made(state: &mut State, at: Timestamp, request: RequestId, pending: P
         update_interaction(state, id, |live| {
             live.releasing.insert(call.clone(), until);
         });
+    }
+    if let (Some(id), SwitchRequest::SingleStepTransfer { to, .. }) = (pending.interaction, &pending.what) {
+        update_interaction(state, id, |live| live.transfer_to = Some(to.clone()));
     }
     state.index.put_request(request, &pending);
     state.requests.insert(request, pending);

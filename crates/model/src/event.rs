@@ -340,6 +340,9 @@ pub enum ConversationEvent {
         conversation: ConversationId,
         /// Why it ended.
         cause: Cause,
+        /// Who the customer was transferred to; absent when the leg was not transferred, or when it is unknown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Box<Party>>,
     },
     /// The other parties of a leg changed, or the leg moved to another call.
     #[serde(rename = "parties-changed")]

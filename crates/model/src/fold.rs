@@ -2,12 +2,16 @@
 
 use crate::{
     CallId, Card, Conversation, ConversationEvent, ConversationState, Data, DetailEvent, Event, Interaction,
-    InteractionEvent, InteractionState, InteractionSummary, Leg, Timestamp,
+    InteractionEvent, InteractionState, InteractionSummary, Leg, Party, Timestamp,
 };
 
 /// How many calls an interaction remembers; later ones are not added. Our choice; the browser's reducer uses the same
 /// limit.
 const CALLS_MAX: usize = 100;
+
+/// How many parties of a conference an interaction remembers; later ones are not added. Our choice; the browser's
+/// reducer uses the same limit.
+const CONFERENCE_MAX: usize = 32;
 
 impl Interaction {
     /// Applies an event to this interaction. Ignores events of other interactions.
@@ -36,14 +40,26 @@ impl Interaction {
                         conversation.talking_at = Some(at);
                     }
                 });
+                if *leg == Leg::Primary {
+                    self.hold(at, *to == ConversationState::Held);
+                }
             }
-            Event::Conversation(ConversationEvent::Closed { leg, .. }) => *self.slot(*leg) = None,
+            Event::Conversation(ConversationEvent::Closed { leg, to, .. }) => {
+                if *leg == Leg::Primary {
+                    self.hold(at, false);
+                    self.transferred_to = to.as_deref().cloned();
+                }
+                *self.slot(*leg) = None;
+            }
             Event::Conversation(ConversationEvent::PartiesChanged { leg, call, parties, .. }) => {
                 self.on_leg(*leg, |conversation| {
                     conversation.call.clone_from(call);
                     conversation.parties.clone_from(parties);
                 });
                 self.note_call(call);
+                if *leg == Leg::Primary && parties.len() > 1 {
+                    self.note_conference(parties);
+                }
             }
             Event::Conversation(ConversationEvent::ControlsChanged { muted, masked, recording, .. }) => {
                 (self.muted, self.masked, self.recording) = (*muted, *masked, *recording);
@@ -91,6 +107,25 @@ impl Interaction {
     fn note_call(&mut self, call: &CallId) {
         if self.calls.len() < CALLS_MAX && !self.calls.contains(call) {
             self.calls.push(call.clone());
+        }
+    }
+
+    /// Notes that the customer is on hold, or adds the time of the hold that is over.
+    fn hold(&mut self, at: Timestamp, is_held: bool) {
+        if is_held {
+            self.held_at.get_or_insert(at);
+        } else if let Some(since) = self.held_at.take() {
+            self.held_ms = self.held_ms.saturating_add(at.0.saturating_sub(since.0));
+        }
+    }
+
+    /// Adds the parties of a conference.
+    fn note_conference(&mut self, parties: &[Party]) {
+        for party in parties {
+            let is_new = self.conference.iter().all(|known| known.at != party.at);
+            if is_new && self.conference.len() < CONFERENCE_MAX {
+                self.conference.push(party.clone());
+            }
         }
     }
 

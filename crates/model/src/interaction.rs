@@ -132,6 +132,18 @@ pub struct Interaction {
     /// How often the customer has changed, by transfers and conferences. A desk shows a record once for each customer.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub customer_changes: u32,
+    /// Who the agent transferred the customer to; absent when the agent did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred_to: Option<Party>,
+    /// The other parties of the conference; empty when there was none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conference: Vec<Party>,
+    /// How long the customer was on hold until now, without a present hold. Milliseconds.
+    #[serde(default, skip_serializing_if = "is_zero_ms")]
+    pub held_ms: u64,
+    /// When the present hold of the customer began; absent when the customer is not on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_at: Option<Timestamp>,
     /// The number that the caller dialed; absent when it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dialled: Option<Number>,
@@ -207,6 +219,12 @@ pub struct Interaction {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
+}
+
+/// Whether a duration is left out of the JSON.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero_ms(ms: &u64) -> bool {
+    *ms == 0
 }
 
 impl Interaction {

@@ -1,9 +1,12 @@
 /** Applies events to an interaction, in the same way as the server's `model::fold`. */
 
-import type { Conversation, Data, Event, EventOf, Interaction, Leg } from "./types.ts";
+import type { Conversation, Data, Event, EventOf, Interaction, Leg, Party } from "./types.ts";
 
 /** How many calls of an interaction are kept: the first ones, as in the server. */
 const CALLS_MAX = 100;
+
+/** How many parties of a conference are kept: the first ones, as in the server. */
+const CONFERENCE_MAX = 32;
 
 /** Applies an event of the interaction. Events about other things change nothing. */
 export function fold(one: Interaction, at: number, event: Event): Interaction {
@@ -15,14 +18,9 @@ export function fold(one: Interaction, at: number, event: Event): Interaction {
     case "conversation-opened":
       return noteCall({ ...one, [event.leg]: event.conversation }, event.conversation.call);
     case "conversation-state-changed":
-      return onLeg(one, event.leg, (leg) => ({
-        ...leg,
-        state: event.to,
-        delivered: event.delivered ?? false,
-        ...(event.to === "talking" ? { talking_at: at } : {}),
-      }));
+      return changeLeg(one, at, event);
     case "conversation-closed":
-      return { ...one, [event.leg]: null };
+      return closeLeg(one, at, event);
     case "parties-changed":
       return changeParties(one, event);
     case "controls-changed":
@@ -89,12 +87,49 @@ function changeState(one: Interaction, at: number, event: EventOf<"interaction-s
   }
 }
 
+function changeLeg(one: Interaction, at: number, event: EventOf<"conversation-state-changed">): Interaction {
+  const changed = onLeg(one, event.leg, (leg) => ({
+    ...leg,
+    state: event.to,
+    delivered: event.delivered ?? false,
+    ...(event.to === "talking" ? { talking_at: at } : {}),
+  }));
+  return event.leg === "primary" ? hold(changed, at, event.to === "held") : changed;
+}
+
+function closeLeg(one: Interaction, at: number, event: EventOf<"conversation-closed">): Interaction {
+  if (event.leg === "consult") return { ...one, consult: null };
+  return { ...hold(one, at, false), transferred_to: event.to ?? null, primary: null };
+}
+
+/** Notes that the customer is on hold, or adds the time of the hold that is over. */
+function hold(one: Interaction, at: number, isHeld: boolean): Interaction {
+  if (isHeld) return { ...one, held_at: one.held_at ?? at };
+  if (one.held_at == null) return one;
+  return { ...one, held_at: null, held_ms: (one.held_ms ?? 0) + Math.max(0, at - one.held_at) };
+}
+
 function changeParties(one: Interaction, event: EventOf<"parties-changed">): Interaction {
   const { call, parties } = event;
-  return noteCall(
+  const changed = noteCall(
     onLeg(one, event.leg, (leg) => ({ ...leg, call, parties })),
     call,
   );
+  return event.leg === "primary" && parties.length > 1 ? noteConference(changed, parties) : changed;
+}
+
+/** Adds the parties of a conference. */
+function noteConference(one: Interaction, parties: readonly Party[]): Interaction {
+  const conference = [...(one.conference ?? [])];
+  for (const party of parties) {
+    const isKnown = conference.some((known) => samePlace(known.at, party.at));
+    if (!isKnown && conference.length < CONFERENCE_MAX) conference.push(party);
+  }
+  return { ...one, conference };
+}
+
+function samePlace(one: Party["at"], other: Party["at"]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Adds the call of a leg to the interaction. */

@@ -222,6 +222,9 @@ export const de: Texts = {
     none: "Noch keine abgeschlossenen Vorgänge",
     more: "Mehr anzeigen",
     notAnswered: "nicht angenommen",
+    transferredTo: (name) => `Übergeben an ${name}`,
+    conferenceWith: (names) => `Konferenz mit ${names}`,
+    onHold: (duration) => `Gehalten: ${duration}`,
   },
   overview: {
     title: "Übersicht",

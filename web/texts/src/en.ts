@@ -220,6 +220,9 @@ export const en = {
     none: "No completed interactions yet",
     more: "Show more",
     notAnswered: "not answered",
+    transferredTo: (name: string) => `Transferred to ${name}`,
+    conferenceWith: (names: string) => `Conference with ${names}`,
+    onHold: (duration: string) => `On hold for ${duration}`,
   },
   overview: {
     title: "Overview",

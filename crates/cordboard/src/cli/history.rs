@@ -2,7 +2,7 @@
 
 mod waits;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use clap::Args;
@@ -108,12 +108,12 @@ fn query_string(query: &impl Serialize) -> Result<String> {
 }
 
 fn table(summaries: &[Iso<InteractionSummary>], zone: &Zone) -> Table {
-    let head = ["NO.", "OPENED", "AGENT", "DIRECTION", "WITH", "QUEUE", "TALKED", "ENDED", "DISPOSITION"];
+    let head = ["NO.", "OPENED", "AGENT", "DIRECTION", "WITH", "QUEUE", "TALKED", "HELD", "ENDED", "DISPOSITION"];
     let empty = Table::new(head, "no completed interactions");
     summaries.iter().fold(empty, |table, Iso(summary)| table.row(row(summary, zone)))
 }
 
-fn row(summary: &InteractionSummary, zone: &Zone) -> [String; 9] {
+fn row(summary: &InteractionSummary, zone: &Zone) -> [String; 10] {
     let interaction = &summary.interaction;
     [
         interaction.number.to_string(),
@@ -126,9 +126,20 @@ fn row(summary: &InteractionSummary, zone: &Zone) -> [String; 9] {
             .map_or_else(|| party(&interaction.customer), |contact| contact.name.to_string()),
         interaction.queue.as_ref().map(ToString::to_string).unwrap_or_default(),
         talked(interaction),
-        interaction.cause.as_ref().map(word).unwrap_or_default(),
+        if interaction.held_ms > 0 { took(Duration::from_millis(interaction.held_ms)) } else { "-".to_owned() },
+        ended(interaction),
         summary.disposition.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
+}
+
+/// How the interaction ended, who received the customer, and who was in the conference.
+fn ended(interaction: &Interaction) -> String {
+    let cause = interaction.cause.as_ref().map(word).unwrap_or_default();
+    let to = interaction.transferred_to.as_ref().map(|to| format!(" to {}", party(to)));
+    let others = interaction.conference.iter().filter(|party| party.at != interaction.customer.at);
+    let others: Vec<String> = others.map(party).collect();
+    let conference = (!others.is_empty()).then(|| format!(", conference with {}", others.join(", ")));
+    [Some(cause), to, conference].into_iter().flatten().collect()
 }
 
 fn talked(interaction: &Interaction) -> String {
@@ -152,15 +163,16 @@ mod tests {
         let summaries: Vec<Iso<InteractionSummary>> = serde_json::from_str(&format!(
             r#"[
             {{"interaction":{{{base},"number":2,"direction":"outbound","cause":"no-answer"}},"completed_at":0}},
-            {{"interaction":{{{base},"number":1,"direction":"inbound","queue":"7700","cause":"normal","started_at":1795219203000,
+            {{"interaction":{{{base},"number":1,"direction":"inbound","queue":"7700","cause":"transferred","held_ms":20000,
+              "transferred_to":{{"at":{{"device":"1002"}},"name":"Bob"}},"started_at":1795219203000,
               "ended_at":1795219245000,"contact":{{"id":"C-1001","name":"Carla Customer"}}}},"completed_at":0,"disposition":"resolved"}}
             ]"#
         ))
         .unwrap();
         insta::assert_snapshot!(table(&summaries, &Zone::UTC).to_string(), @r"
-        NO.  OPENED                      AGENT  DIRECTION  WITH            QUEUE  TALKED  ENDED      DISPOSITION
-        2    2026-11-21 00:00:00 +00:00  1001   outbound   +14155550100           -       no-answer
-        1    2026-11-21 00:00:00 +00:00  1001   inbound    Carla Customer  7700   0:42    normal     resolved
+        NO.  OPENED                      AGENT  DIRECTION  WITH            QUEUE  TALKED  HELD  ENDED                      DISPOSITION
+        2    2026-11-21 00:00:00 +00:00  1001   outbound   +14155550100           -       -     no-answer
+        1    2026-11-21 00:00:00 +00:00  1001   inbound    Carla Customer  7700   0:42    0:20  transferred to Bob (1002)  resolved
         ");
         let json = serde_json::to_value(&summaries[1]).unwrap();
         assert_eq!(json["interaction"]["opened_at"], "2026-11-21T00:00:00.000Z");

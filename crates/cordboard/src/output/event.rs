@@ -102,8 +102,9 @@ fn conversation(event: &ConversationEvent) -> String {
         ConversationEvent::StateChanged { agent, leg, from, to, .. } => {
             format!("{agent} {} {} → {}", word(leg), word::<ConversationState>(from), word(to))
         }
-        ConversationEvent::Closed { agent, leg, cause, .. } => {
-            format!("{agent} {} ({})", word::<Leg>(leg), word(cause))
+        ConversationEvent::Closed { agent, leg, cause, to, .. } => {
+            let to = to.as_deref().map(|to| format!(" to {}", party(to))).unwrap_or_default();
+            format!("{agent} {} ({}{to})", word::<Leg>(leg), word(cause))
         }
         ConversationEvent::PartiesChanged { agent, leg, parties, .. } => {
             format!("{agent} {} with {}", word(leg), everybody(parties))

@@ -1,9 +1,14 @@
-//! `sign-in`: signs in an agent at a phone, for some queues.
+//! `sign-in`: signs in an agent at a phone, for some queues. An agent who is signed in moves and keeps the state.
 
-use model::{AgentEvent, AgentId, Code, DeviceId, Event, QueueId, Rejection};
+use model::{AgentEvent, AgentId, AgentState, Code, DeviceId, Event, QueueId, Rejection};
 
-use super::{leave, refused::retry};
-use crate::{floor::check_not_retiring, state::SignInPlace, turn::Turn};
+use super::{
+    change, leave,
+    refused::{is_refusal, retry},
+};
+use crate::{
+    floor::check_not_retiring, interaction::described, state::SignInPlace, turn::Turn,
+};
 
 pub(crate) fn sign_in(
     turn: &mut Turn,
@@ -17,14 +22,25 @@ pub(crate) fn sign_in(
         retry(turn, id);
         return Ok(());
     }
-    if agent.state.is_signed_in() {
+    let before = agent.state.clone();
+    if before.is_signed_in() {
         check_not_retiring(turn.state(), id)?;
         check_idle(turn, id, &seat)?;
         leave(turn, id, None);
     }
     let SignInPlace { device, switch, queues } = seat;
     turn.emit(Event::Agent(AgentEvent::SignedIn { agent: id.clone(), device, switch, queues }));
+    keep_state(turn, id, before);
     Ok(())
+}
+
+/// An agent who was signed in keeps the state at another phone or with other queues.
+fn keep_state(turn: &mut Turn, id: &AgentId, before: AgentState) {
+    match before {
+        AgentState::NotReady { .. } if is_refusal(&before) => {}
+        AgentState::NotReady { .. } | AgentState::Ready => change(turn, id, before, None),
+        AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp => {}
+    }
 }
 
 /// The phone, switch and queues to sign in with.
@@ -63,8 +79,10 @@ fn check_idle(turn: &Turn, id: &AgentId, seat: &SignInPlace) -> Result<(), Rejec
         None => Ok(()),
         Some(one) => {
             let text = format!(
-                "agent {id} has interaction {} at phone {}; complete it before moving to phone {}",
-                one.id, one.device, seat.device
+                "agent {id} has {} at phone {}; complete it before moving to phone {}",
+                described(one),
+                one.device,
+                seat.device
             );
             Err(Rejection::new(Code::WrongState, text))
         }

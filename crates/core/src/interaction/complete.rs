@@ -8,7 +8,7 @@ use model::{
 use super::{
     draft::{check_length, known_disposition},
     is_call, is_over,
-    reference::{InteractionRef, find},
+    reference::{InteractionRef, described, find},
 };
 use crate::{agent, turn::Turn};
 
@@ -33,7 +33,7 @@ pub(super) fn check(subject: InteractionRef) -> Result<(), Rejection> {
     }
     if interaction.needs_log() {
         let text =
-            format!("interaction {} requires a log entry; send `log` before completing it", interaction.id);
+            format!("{} requires a log entry; send `log` before completing it", described(interaction));
         return Err(Rejection::new(Code::LogRequired, text));
     }
     Ok(())

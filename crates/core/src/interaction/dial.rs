@@ -5,7 +5,7 @@ use model::{
     Timestamp,
 };
 
-use super::is_call;
+use super::{is_call, reference::described};
 use crate::{State, apply::DIALLED_MS, floor::check_not_retiring, turn::Turn};
 
 pub(crate) fn dial(turn: &mut Turn, id: &AgentId, to: &Number, data: &Data) -> Result<(), Rejection> {
@@ -32,7 +32,7 @@ pub(crate) fn check(state: &State, id: &AgentId) -> Result<SwitchId, Rejection> 
         state.interactions_of(id).find(|interaction| is_call(interaction) && !is_parked(interaction));
     if let Some(interaction) = in_the_way {
         let text =
-            format!("agent {id} has the live interaction {}; end it or put it on hold first", interaction.id);
+            format!("agent {id} has {}; end it or put it on hold first", described(interaction));
         return Err(Rejection::new(Code::WrongState, text));
     }
     if state.is_calling(&seat.switch, &seat.device) {

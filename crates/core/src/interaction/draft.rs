@@ -44,8 +44,7 @@ fn find_draft(turn: &Turn, command: &Command) -> Result<(InteractionId, Draft), 
         if turn.now.0 >= one.at.0 + AMENDABLE_MS {
             let seconds = AMENDABLE_MS / 1_000;
             let text = format!(
-                "interaction {} was completed more than {seconds} s ago; its notes can no longer be changed",
-                one.id
+                "the interaction was completed more than {seconds} s ago; its notes can no longer be changed"
             );
             return Err(Rejection::new(Code::WrongState, text));
         }

@@ -2,7 +2,7 @@
 
 use model::{
     Cause, ConversationEvent, Event, InteractionEvent, InteractionId, InteractionState, Leg, NextState,
-    ReasonCode,
+    Party, ReasonCode,
 };
 
 use super::{complete::finish, is_over};
@@ -11,6 +11,11 @@ use crate::{agent, routing, turn::Turn};
 /// Closes a leg. When it is the last one, the interaction ends. A queued call that no longer rings at the phone returns
 /// to the front of its queue.
 pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause) {
+    close_leg_to(turn, id, leg, cause, None);
+}
+
+/// Closes a leg, which may have been transferred to someone.
+pub(crate) fn close_leg_to(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cause, to: Option<Party>) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let Some(conversation) = interaction.leg(leg) else { return };
     let agent = interaction.agent.clone();
@@ -26,6 +31,7 @@ pub(crate) fn close_leg(turn: &mut Turn, id: InteractionId, leg: Leg, cause: Cau
         leg,
         conversation,
         cause,
+        to: to.map(Box::new),
     }));
     let is_last = turn.state().interaction(id).is_some_and(|one| one.conversations().next().is_none());
     if is_last {

@@ -29,7 +29,7 @@ pub(crate) use consult::{alternate, cancel_consult, consult};
 pub(crate) use controls::{mask, mute, record, send_digits};
 pub(crate) use dial::{check as check_dial, dial};
 pub(crate) use draft::set_notes;
-pub(crate) use end::{close_leg, drop_unanswered};
+pub(crate) use end::{close_leg, close_leg_to, drop_unanswered};
 pub(crate) use force_end::{RELEASE_MS_MAX, force_end, hang_up_timed_out, overdue};
 pub(crate) use hang_up::hang_up;
 pub(crate) use hold::{hold, resume};
@@ -39,6 +39,7 @@ pub(crate) use notes::{log, set_card, set_contact, set_data};
 pub(crate) use notify::notify;
 pub(crate) use open::{NewInteraction, answered, direction, inherit, open, open_consult, waiter};
 pub(crate) use parties::change_parties;
+pub(crate) use reference::{customer_name, described, party_name};
 pub(crate) use transfer::transfer;
 
 /// Whether the agent has a call in the interaction.

@@ -30,7 +30,7 @@ fn target(turn: &Turn, command: &Command, pop: &Pop) -> Result<Option<Interactio
         (Some(id), _) => match own.find(|interaction| interaction.id == id) {
             Some(interaction) => Some(interaction),
             None => {
-                let text = format!("agent {} has no interaction {id}", command.agent);
+                let text = format!("agent {} does not have this interaction, or it is completed", command.agent);
                 return Err(Rejection::new(Code::UnknownInteraction, text));
             }
         },

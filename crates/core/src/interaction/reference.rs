@@ -2,7 +2,7 @@
 
 use model::{
     Code, Command, Conversation, ConversationState, Interaction, InteractionId, InteractionState, Leg,
-    Rejection, SwitchFeature, SwitchId, SwitchRequest,
+    Party, PartyKind, Rejection, SwitchFeature, SwitchId, SwitchRequest,
 };
 
 use crate::{State, turn::Turn};
@@ -24,8 +24,7 @@ pub(super) struct PlannedRequests {
 impl<'a> InteractionRef<'a> {
     /// A rejection because of the current state, which it names.
     pub(super) fn wrong_state(&self, why: &str) -> Rejection {
-        let one = self.interaction;
-        let text = format!("interaction {} is {}: {why}", one.id, word(one.state));
+        let text = format!("{} is {}: {why}", described(self.interaction), word(self.interaction.state));
         Rejection::new(Code::WrongState, text)
     }
 
@@ -87,7 +86,7 @@ pub(super) fn find<T>(
         return match own().find(|interaction| interaction.id == id) {
             Some(interaction) => check(InteractionRef { state, interaction }),
             None => {
-                let text = format!("agent {} has no interaction {id}", command.agent);
+                let text = format!("agent {} does not have this interaction, or it is completed", command.agent);
                 Err(Rejection::new(Code::UnknownInteraction, text))
             }
         };
@@ -123,6 +122,29 @@ pub(super) fn run(
         turn.ask(&switch, Some(&command.agent), Some(interaction), request);
     }
     Ok(())
+}
+
+/// An interaction for people: its number and who it is with.
+pub(crate) fn described(interaction: &Interaction) -> String {
+    format!("interaction {} with {}", interaction.number, customer_name(interaction))
+}
+
+/// The name of the customer for a text.
+pub(crate) fn customer_name(interaction: &Interaction) -> String {
+    match &interaction.contact {
+        Some(contact) => contact.name.to_string(),
+        None => party_name(&interaction.customer),
+    }
+}
+
+/// The name of a party for a text. Only the last digits of a number are shown.
+pub(crate) fn party_name(party: &Party) -> String {
+    match (&party.name, &party.at) {
+        (Some(name), _) => name.to_string(),
+        (None, PartyKind::Device(device)) => format!("phone {device}"),
+        (None, PartyKind::Outside(number)) => format!("{number:?}"),
+        (None, PartyKind::Withheld) => "a withheld number".to_owned(),
+    }
 }
 
 fn word(state: InteractionState) -> &'static str {

@@ -13,7 +13,7 @@ use std::{
 use compact_str::CompactString;
 use model::{
     AgentId, AgentPlan, AgentState, CallId, Code, DeviceId, DispositionCode, Floor, GraceMs, Interaction,
-    InteractionId, Leg, NextState, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId,
+    InteractionId, Leg, NextState, Number, QueueId, Rejection, RequestId, Seq, SwitchFeature, SwitchId,
     SwitchRequest, Timestamp, WaitingCall,
 };
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,9 @@ pub(crate) struct LiveInteraction {
     /// When to stop waiting for the directory's answer about a new customer; absent for the first customer.
     #[serde(default)]
     pub(crate) lookup_until: Option<Timestamp>,
+    /// The number that the agent asked to transfer the customer to without a consultation.
+    #[serde(default)]
+    pub(crate) transfer_to: Option<Number>,
     /// When the wrap-up time ends.
     pub(crate) wrap_up_until: Option<Timestamp>,
     /// Calls that the switch was asked to hang up, with the time limit of each.

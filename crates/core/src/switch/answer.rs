@@ -1,7 +1,7 @@
 //! Answers of switches to requests.
 
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, ConversationEvent, Event, InteractionId, LinkEvent,
+    AgentId, AgentState, CallId, Cause, Code, ConversationEvent, Event, InteractionId, Leg, LinkEvent,
     NoticeLevel, RequestId, SwitchAnswer, SwitchId, SwitchRequest, reason, switch::DeflectTo,
 };
 
@@ -97,6 +97,7 @@ fn notify(turn: &mut Turn, pending: &PendingRequest, text: String) {
 }
 
 fn refused(turn: &mut Turn, switch: &SwitchId, pending: &PendingRequest, why: &str) {
+    let why = naming_people(turn, switch, why);
     notify(turn, pending, format!("switch {switch} refused {}: {why}", service(&pending.what)));
     if let SwitchRequest::DeflectCall { call, to, .. } = &pending.what {
         if let (DeflectTo::Device(_), Some(agent)) = (to, &pending.agent) {
@@ -111,6 +112,29 @@ fn refused(turn: &mut Turn, switch: &SwitchId, pending: &PendingRequest, why: &s
     let believed = pending.interaction.and_then(|id| turn.state().interaction(id));
     if believed.is_some_and(is_call) {
         request_snapshot(turn, switch);
+    }
+}
+
+/// A text of a switch, with the people in place of the IDs of known calls.
+fn naming_people(turn: &Turn, switch: &SwitchId, text: &str) -> String {
+    let mut is_call = false;
+    let named = text.split(' ').map(|word| {
+        let id = word.trim_end_matches([',', ';', '.', ':']);
+        let names_call = std::mem::replace(&mut is_call, word == "call");
+        let person = CallId::new(id).ok().filter(|_| names_call);
+        let person = person.and_then(|call| person_in(turn, switch, &call));
+        person.map_or_else(|| word.to_owned(), |person| format!("with {person}{}", &word[id.len()..]))
+    });
+    named.collect::<Vec<_>>().join(" ")
+}
+
+/// Who the agents of a call talk with.
+fn person_in(turn: &Turn, switch: &SwitchId, call: &CallId) -> Option<String> {
+    let (id, leg) = *turn.state().legs_of(switch, call).first()?;
+    let interaction = turn.state().interaction(id)?;
+    match leg {
+        Leg::Primary => Some(interaction::customer_name(interaction)),
+        Leg::Consult => interaction.leg(leg)?.parties.first().map(interaction::party_name),
     }
 }
 

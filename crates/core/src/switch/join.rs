@@ -7,7 +7,7 @@ use model::{
 
 use super::{arrive::enter, connect::move_leg, leave::leave_queue, recording};
 use crate::{
-    interaction::{change_parties, close_leg},
+    interaction::{change_parties, close_leg, close_leg_to},
     turn::Turn,
 };
 
@@ -38,11 +38,28 @@ pub(super) fn transferred(turn: &mut Turn, switch: &SwitchId, device: &DeviceId,
     wait_on(turn, switch, join);
     // Close the consult leg first, because the interaction ends with its last leg. The history then shows both as
     // transferred.
+    let to = transferred_to(turn, switch, device, join);
     for call in join.consult.iter().chain(std::iter::once(&join.primary)) {
         if let Some((id, leg)) = turn.state().leg_at(switch, call, device) {
-            close_leg(turn, id, leg, Cause::Transferred);
+            let to = to.clone().filter(|_| leg == Leg::Primary);
+            close_leg_to(turn, id, leg, Cause::Transferred, to);
         }
     }
+}
+
+/// Who received the customer: the person who was consulted, or the number that the agent gave.
+fn transferred_to(turn: &Turn, switch: &SwitchId, device: &DeviceId, join: &Join) -> Option<Party> {
+    let (id, _) = turn.state().leg_at(switch, &join.primary, device)?;
+    let live = turn.state().interactions.get(&id)?;
+    let consulted = live.interaction.consult.as_ref().and_then(|consult| consult.parties.first());
+    if let Some(consulted) = consulted {
+        return Some(consulted.clone());
+    }
+    let number = live.transfer_to.as_ref();
+    let is_number = |party: &&Party| number.is_some_and(|to| party.at.number() == Some(to.as_str()));
+    let is_other = |party: &&Party| party.at != live.interaction.customer.at;
+    let joined = join.parties.iter().find(is_number).or_else(|| join.parties.iter().find(is_other));
+    joined.cloned().or_else(|| Some(Party::new(PartyKind::Outside(number?.clone()))))
 }
 
 /// Handles a merge: all parties continue in one call, and the consult leg of the phone that merged them closes.

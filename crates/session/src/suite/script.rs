@@ -347,6 +347,7 @@ fn conversation_event() -> impl Strategy<Value = Event> {
                 leg,
                 conversation,
                 cause: Cause::Normal,
+                to: None,
             })
         }),
     ]
@@ -404,6 +405,10 @@ fn interaction() -> impl Strategy<Value = Interaction> {
             contact: None,
             candidates: Vec::new(),
             customer_changes: 0,
+            transferred_to: None,
+            conference: Vec::new(),
+            held_ms: 0,
+            held_at: None,
             contact_pending: false,
             card: None,
             pops: Vec::new(),

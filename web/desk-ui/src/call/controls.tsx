@@ -15,7 +15,8 @@ export interface ControlsProps {
 
 export function Controls({ one, without = [] }: ControlsProps) {
   const desk = useDesk();
-  const buttons = [...primaryControls(one), ...consultControls(one)].filter(
+  const others = desk.session.interactions.value.filter(({ id }) => id !== one.id);
+  const buttons = [...primaryControls(one, others.some(isTalking)), ...consultControls(one)].filter(
     ({ verb }) => one.can.includes(verb) && !without.includes(verb),
   );
   if (buttons.length === 0) return null;
@@ -54,7 +55,12 @@ function control(
   };
 }
 
-function primaryControls(one: InteractionView): readonly Control[] {
+function isTalking({ primary, consult }: InteractionView): boolean {
+  return primary?.state === "talking" || consult?.state === "talking";
+}
+
+/** The controls of the customer's call. While the agent talks on another call, resuming this one swaps the two. */
+function primaryControls(one: InteractionView, talksElsewhere: boolean): readonly Control[] {
   const { controls } = t();
   const { muted = false, masked = false } = one;
   const opensDialog = (kind: "consult" | "transfer" | "digits", verb: VerbName, icon: IconName): Control => ({
@@ -68,7 +74,13 @@ function primaryControls(one: InteractionView): readonly Control[] {
   });
   return [
     control(one, "hold", controls.hold, holdVerb(one), { shortcut: KEYS.hold }),
-    control(one, "resume", controls.resume, { verb: "resume" }, { shortcut: KEYS.hold, kind: "main" }),
+    control(
+      one,
+      talksElsewhere ? "alternate" : "resume",
+      talksElsewhere ? controls.alternate : controls.resume,
+      { verb: "resume" },
+      { shortcut: KEYS.hold, kind: "main" },
+    ),
     control(
       one,
       muted ? "mute" : "unmute",

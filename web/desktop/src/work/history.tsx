@@ -1,5 +1,5 @@
-import type { InteractionSummary } from "@cordboard/client";
-import { formatTime, numberOf } from "@cordboard/desk-store";
+import type { Interaction, InteractionSummary } from "@cordboard/client";
+import { formatDuration, formatTime, numberOf } from "@cordboard/desk-store";
 import { NumberLink, useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Button, Icon } from "@cordboard/ui";
@@ -71,8 +71,31 @@ function Row({ summary }: { readonly summary: InteractionSummary }) {
       </td>
       <td>{one.queue && queueName(one.queue)}</td>
       <td class="timer">{length(summary)}</td>
-      <td>{disposition ? dispositionName(disposition) : one.cause ? t().cause[one.cause] : ""}</td>
+      <td>
+        {disposition ? dispositionName(disposition) : one.cause ? t().cause[one.cause] : ""}
+        <Course one={one} />
+      </td>
       <td class="notes">{notes}</td>
     </tr>
+  );
+}
+
+/** Who received the customer, who was in the conference, and how long the customer was on hold. */
+function Course({ one }: { readonly one: Interaction }) {
+  const { partyName } = useDesk().names;
+  const { history } = t();
+  const place = JSON.stringify(one.customer.at);
+  const others = (one.conference ?? []).filter((party) => JSON.stringify(party.at) !== place);
+  const lines = [
+    ...(one.transferred_to ? [history.transferredTo(partyName(one.transferred_to))] : []),
+    ...(others.length > 0 ? [history.conferenceWith(others.map(partyName).join(", "))] : []),
+    ...(one.held_ms ? [history.onHold(formatDuration(one.held_ms))] : []),
+  ];
+  return (
+    <>
+      {lines.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+    </>
   );
 }

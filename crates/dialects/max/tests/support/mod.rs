@@ -116,6 +116,10 @@ pub fn ringing(number: u64, at: Timestamp) -> Interaction {
         candidates: Vec::new(),
         contact_pending: false,
         customer_changes: 0,
+        transferred_to: None,
+        conference: Vec::new(),
+        held_ms: 0,
+        held_at: None,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
@@ -328,6 +332,7 @@ impl Stage {
             leg: Leg::Primary,
             conversation: call.primary.as_ref().unwrap().id,
             cause: model::Cause::Normal,
+            to: None,
         });
         let ended = Event::Interaction(InteractionEvent::StateChanged {
             agent: agent(),

@@ -346,6 +346,10 @@ pub(crate) fn interaction(index: u16, id: u128, state: ConversationState, remote
         candidates: Vec::new(),
         contact_pending: false,
         customer_changes: 0,
+        transferred_to: None,
+        conference: Vec::new(),
+        held_ms: 0,
+        held_at: None,
         card: None,
         pops: Vec::new(),
         logs: Vec::new(),
@@ -402,6 +406,7 @@ pub(crate) fn closes(index: u16, id: u128) -> Event {
         leg: Leg::Primary,
         conversation: ConversationId(Uuid::from_u128(id)),
         cause: Cause::Normal,
+        to: None,
     })
 }
 
