@@ -29,8 +29,9 @@ pub struct Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "verb", rename_all = "kebab-case", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum Verb {
-    /// Sign in an agent. Signing in again with the same phone and queues changes nothing, unless the switch refused the
-    /// agent; then the hub asks the switch again.
+    /// Sign in an agent. An agent who is signed in moves to the phone and the queues, and keeps the agent state. Signing
+    /// in again with the same phone and queues changes nothing, unless the switch refused the agent; then the hub asks
+    /// the switch again.
     SignIn {
         /// The phone to use; the agent's default phone when absent.
         #[serde(default)]
@@ -83,7 +84,7 @@ pub enum Verb {
         #[serde(default)]
         leg: Option<Leg>,
     },
-    /// Take a leg off hold.
+    /// Take a leg off hold. While the agent talks on another call, the two are swapped, if the switch supports it.
     #[serde(alias = "retrieve")]
     Resume {
         /// The leg to resume; the only held leg when absent.
