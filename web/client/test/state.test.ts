@@ -106,17 +106,25 @@ describe("the reducer", () => {
     expect(Object.keys(told.interactions)).toEqual([ID]);
   });
 
-  it("chooses another customer when the customer leaves the call", () => {
+  it("follows the customer and remembers a conference", () => {
     const parties = [{ at: { device: "1002" } }, { at: { outside: "+1999" } }];
-    const state = after({
-      type: "parties-changed",
-      ...own,
-      leg: "primary",
-      conversation: ID,
-      call: "c2",
-      parties,
-    });
-    expect(state.interactions[ID]?.customer.at).toEqual({ outside: "+1999" });
+    const state = after(
+      { type: "parties-changed", ...own, leg: "primary", conversation: ID, call: "c2", parties },
+      {
+        type: "customer-changed",
+        ...own,
+        customer: { at: { outside: "+1999" } },
+        contact: null,
+        contact_pending: true,
+      },
+    );
+    const one = state.interactions[ID];
+    expect([one?.customer.at, one?.customer_changes, one?.contact_pending]).toEqual([
+      { outside: "+1999" },
+      1,
+      true,
+    ]);
+    expect(one?.conference).toEqual(parties);
   });
 
   it("moves a completed interaction to the completed ones", () => {

@@ -78,8 +78,9 @@ impl Client {
         let again = self.again.contains(post.source());
         let told = match (post.name.as_str(), before) {
             ("ScreenPop", None) => LastPost::Popped,
-            ("CallEstablished", Some(LastPost::Popped)) => LastPost::Established,
-            ("CallReleased", Some(LastPost::Popped | LastPost::Established)) => LastPost::Released,
+            // An event that was not answered in time may not have been read. It is not sent again, and the later ones are.
+            ("CallEstablished", None | Some(LastPost::Popped)) => LastPost::Established,
+            ("CallReleased", None | Some(LastPost::Popped | LastPost::Established)) => LastPost::Released,
             ("ScreenPop" | "CallEstablished", Some(LastPost::Popped | LastPost::Established)) if again => {
                 return Ok(());
             }

@@ -100,6 +100,12 @@ fn notified_of(records: &[Arc<Record>]) -> (Notified, Notified) {
             names.insert(interaction.id, name.to_owned());
             *told.entry((interaction.agent.clone(), name.to_owned())).or_default() += 1;
         }
+        // Another customer causes another notification.
+        if let Event::Detail(DetailEvent::CustomerChanged { agent, interaction, .. }) = &record.event
+            && let Some(name) = names.get(interaction)
+        {
+            *told.entry((agent.clone(), name.clone())).or_default() += 1;
+        }
         if let Event::Detail(DetailEvent::DataChanged { agent, interaction, set, .. }) = &record.event
             && set.get(SESSION_PAIR).is_some_and(|session| session != NOT_TAKEN)
             && let Some(name) = names.get(interaction)
