@@ -182,7 +182,11 @@ fn open(state: &mut State, interaction: &Interaction) {
         overdue: false,
     };
     state.last_number = state.last_number.max(interaction.number);
-    if let Some(agent) = state.agents.get_mut(&interaction.agent) {
+    // A call joins an interaction that a notification has opened.
+    let before = state.interactions.remove(&interaction.id);
+    if let Some(before) = &before {
+        state.index.take_interaction(before);
+    } else if let Some(agent) = state.agents.get_mut(&interaction.agent) {
         agent.interactions.push(interaction.id);
     }
     state.index.put_interaction(&live);

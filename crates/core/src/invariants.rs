@@ -7,7 +7,7 @@ use model::{AgentId, AgentState, ConversationState, Interaction, InteractionStat
 
 use crate::{
     State,
-    interaction::{is_call, is_over},
+    interaction::{is_call, is_over, occupies},
     routing,
     state::Agent,
 };
@@ -49,14 +49,25 @@ fn expect(found: &mut Vec<Violation>, name: &'static str, holds: bool, what: imp
 
 fn agent_holds(state: &State, id: &AgentId, agent: &Agent, found: &mut Vec<Violation>) {
     let at = || format!("agent {id}: {agent:?}");
-    let has_call = state.interactions_of(id).any(is_call);
+    let is_signed_in = agent.state.is_signed_in();
+    let has_call = state.interactions_of(id).any(|one| is_call(one) || (is_signed_in && occupies(one)));
     let has_work = state.interactions_of(id).any(|one| is_over(one) && one.switch.is_some());
     let is_busy = agent.state == AgentState::Busy;
-    expect(found, "AG-1: a busy agent has a live call", !is_busy || has_call, at);
-    expect(found, "AG-2: an agent with a live call is busy", is_busy || !has_call, at);
+    expect(
+        found,
+        "AG-1: a busy agent has a live call, or an interaction that occupies the agent",
+        !is_busy || has_call,
+        at,
+    );
+    expect(
+        found,
+        "AG-2: an agent with a live call, or with an interaction that occupies the agent, is busy",
+        is_busy || !has_call,
+        at,
+    );
     let wraps_up = agent.state == AgentState::WrapUp;
     expect(found, "AG-3: an agent in wrap-up has something to finish", !wraps_up || has_work, at);
-    let is_seated = agent.seat.is_some() == agent.state.is_signed_in();
+    let is_seated = agent.seat.is_some() == is_signed_in;
     expect(found, "AG-4: signed-in agents have a phone, others have none", is_seated, at);
     let may_have_next = is_busy || wraps_up || agent.next.is_none();
     expect(found, "AG-5: only an agent with work has a next state", may_have_next, at);

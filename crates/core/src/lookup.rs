@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    CallId, Contact, DetailEvent, Event, FloorEvent, InteractionEvent, InteractionId, Number, Party, PartyKind,
-    QueueChange, SwitchId,
+    CallId, Contact, DetailEvent, Event, FloorEvent, InteractionEvent, InteractionId, Number, Party,
+    PartyKind, QueueChange, SwitchId,
 };
 
 /// What to look up in the directory.

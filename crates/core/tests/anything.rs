@@ -38,7 +38,7 @@ fn a_cause() -> impl Strategy<Value = Cause> {
 
 fn a_verb() -> impl Strategy<Value = Verb> {
     let to = || number("1002");
-    let pop = Pop { ani: Some(number("14155550100")), log_required: true, ..Pop::default() };
+    let pop = Pop { ani: Some(number("14155550100")), log_required: true, occupies: true, ..Pop::default() };
     let log = Verb::Log { subject: "s".into(), text: "t".into(), fields: Data::new() };
     prop::sample::select(vec![
         Verb::SignIn { device: None, queues: None },

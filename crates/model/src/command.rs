@@ -368,7 +368,8 @@ pub struct Pop {
     /// Search terms for the contact when the record is unknown. The desk shows them and searches with them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resolve: Vec<SearchTerm>,
-    /// The caller's number. A call from this number is linked to the pop.
+    /// The caller's number. Without `interaction` in the command, the pop joins the agent's newest live call with this
+    /// number. If there is none, a call with this number that follows within 10 seconds joins the pop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ani: Option<Number>,
     /// The number that the caller dialed.
@@ -381,7 +382,10 @@ pub struct Pop {
     /// Whether a log entry is required before the interaction can be completed.
     #[serde(default)]
     pub log_required: bool,
-    /// Initial values for the fields of the log entry.
+    /// Whether an interaction without a call that shows this pop keeps the agent busy until it is completed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub occupies: bool,
+    /// Initial values for the fields of the log entry. `subject` and `text` are its subject and its text.
     #[serde(default, skip_serializing_if = "Data::is_empty")]
     pub log_fields: Data,
     /// Additional fields, with names that the sender chooses.

@@ -243,7 +243,8 @@ pub enum AgentEvent {
 #[serde(tag = "type", rename_all_fields = "snake_case")]
 pub enum InteractionEvent {
     /// An interaction began: a call rings or is being dialed, or a desk opened it without a call. It includes its first
-    /// conversation.
+    /// conversation. It is sent again, with the same ID, when a call joins an interaction that a notification has opened;
+    /// then it replaces the interaction.
     #[serde(rename = "interaction-opened")]
     Opened {
         /// The complete interaction.

@@ -5,7 +5,7 @@ mod covers;
 mod happened;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, Event, InteractionEvent, InteractionId};
 use serde_json::Value;
@@ -57,10 +57,12 @@ pub fn check(expected: &Expected, observed: &Observation, mark: &StepStart) -> R
 }
 
 /// The agent's interactions in the order in which they were opened: live ones in their current state, completed ones from the history.
+/// An interaction that a call joined was opened twice.
 pub fn interactions(observed: &Observation, agent: &AgentId) -> Vec<(InteractionId, Value)> {
+    let mut seen = BTreeSet::new();
     let opened = observed.records.iter().filter_map(|record| {
         let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event else { return None };
-        (interaction.agent == *agent).then_some(interaction.id)
+        (interaction.agent == *agent && seen.insert(interaction.id)).then_some(interaction.id)
     });
     opened.filter_map(|id| Some((id, as_seen(observed, id)?))).collect()
 }

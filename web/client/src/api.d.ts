@@ -1556,10 +1556,12 @@ export interface components {
             /** @description Additional fields, with names that the sender chooses. */
             readonly data?: components["schemas"]["Data"];
             readonly dialled?: components["schemas"]["Number"] | null;
-            /** @description Initial values for the fields of the log entry. */
+            /** @description Initial values for the fields of the log entry. `subject` and `text` are its subject and its text. */
             readonly log_fields?: components["schemas"]["Data"];
             /** @description Whether a log entry is required before the interaction can be completed. */
             readonly log_required?: boolean;
+            /** @description Whether an interaction without a call that shows this pop keeps the agent busy until it is completed. */
+            readonly occupies?: boolean;
             readonly record?: components["schemas"]["PopRecord"] | null;
             /** @description Search terms for the contact when the record is unknown. The desk shows them and searches with them. */
             readonly resolve?: readonly components["schemas"]["SearchTerm"][];

@@ -48,7 +48,7 @@ fn allowed_next(turn: &Turn, id: &AgentId, next: Option<NextState>) -> Option<Ne
     if turn.state().floor.is_agent_retiring(id) { Some(NextState::SignedOut) } else { next }
 }
 
-/// Makes an agent busy with a call. The previous state becomes the next state.
+/// Makes an agent busy with a call, or with an interaction that occupies the agent. The previous state becomes the next state.
 pub(crate) fn become_busy(turn: &mut Turn, id: &AgentId) {
     let Some(agent) = turn.state().agent(id) else { return };
     let next = match &agent.state {
@@ -67,7 +67,7 @@ pub(crate) fn settle(turn: &mut Turn, id: &AgentId) {
         return;
     }
     let next = agent.next.clone();
-    if turn.state().interactions_of(id).any(interaction::is_call) {
+    if turn.state().interactions_of(id).any(interaction::occupies) {
         return change(turn, id, AgentState::Busy, next);
     }
     if turn.state().interactions_of(id).any(interaction::is_over) {

@@ -3,11 +3,14 @@
 use model::{AgentEvent, AgentId, AgentState, Code, DeviceId, Event, QueueId, Rejection};
 
 use super::{
-    change, leave,
+    become_busy, change, leave,
     refused::{is_refusal, retry},
 };
 use crate::{
-    floor::check_not_retiring, interaction::described, state::SignInPlace, turn::Turn,
+    floor::check_not_retiring,
+    interaction::{described, occupies},
+    state::SignInPlace,
+    turn::Turn,
 };
 
 pub(crate) fn sign_in(
@@ -30,7 +33,11 @@ pub(crate) fn sign_in(
     }
     let SignInPlace { device, switch, queues } = seat;
     turn.emit(Event::Agent(AgentEvent::SignedIn { agent: id.clone(), device, switch, queues }));
-    keep_state(turn, id, before);
+    if turn.state().interactions_of(id).any(occupies) {
+        become_busy(turn, id);
+    } else {
+        keep_state(turn, id, before);
+    }
     Ok(())
 }
 

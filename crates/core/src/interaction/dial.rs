@@ -31,8 +31,7 @@ pub(crate) fn check(state: &State, id: &AgentId) -> Result<SwitchId, Rejection> 
     let in_the_way =
         state.interactions_of(id).find(|interaction| is_call(interaction) && !is_parked(interaction));
     if let Some(interaction) = in_the_way {
-        let text =
-            format!("agent {id} has {}; end it or put it on hold first", described(interaction));
+        let text = format!("agent {id} has {}; end it or put it on hold first", described(interaction));
         return Err(Rejection::new(Code::WrongState, text));
     }
     if state.is_calling(&seat.switch, &seat.device) {

@@ -47,6 +47,12 @@ pub(crate) fn is_call(interaction: &Interaction) -> bool {
     interaction.switch.is_some() && interaction.state.is_live()
 }
 
+/// Whether the interaction keeps the agent busy: it has a call, or a notification without a call that says so.
+pub(crate) fn occupies(interaction: &Interaction) -> bool {
+    let is_session = interaction.switch.is_none() && interaction.state.is_live();
+    is_call(interaction) || (is_session && interaction.pops.iter().any(|pop| pop.occupies))
+}
+
 /// Whether the interaction only needs to be completed.
 pub(crate) fn is_over(interaction: &Interaction) -> bool {
     interaction.state == InteractionState::Ended

@@ -7,7 +7,10 @@ use model::{
     WaitingCaller,
 };
 
-use super::lookup::{CallerLookup, known};
+use super::{
+    lookup::{CallerLookup, known},
+    notify::session_before,
+};
 use crate::{State, agent, routing, turn::Turn};
 
 /// A call at an agent's phone, which opens an interaction.
@@ -28,13 +31,16 @@ pub(crate) struct NewInteraction {
     pub(crate) state: ConversationState,
 }
 
-/// Opens an interaction for a call. The agent becomes busy.
+/// Opens an interaction for a call, or continues the session whose notification arrived shortly before the call. The
+/// agent becomes busy.
 pub(crate) fn open(turn: &mut Turn, opening: NewInteraction) -> InteractionId {
-    let id = InteractionId(turn.uuid());
+    let session = session_before(turn, &opening.agent, &opening.customer);
+    let id = session.as_ref().map_or_else(|| InteractionId(turn.uuid()), |session| session.id);
     let inherited = inherit(turn.state(), &opening.switch, &opening.call, opening.linked.as_ref());
-    let (linkage, data) = match inherited {
-        Some((linkage, data)) => (linkage, merged(data, &opening.data)),
-        None => (LinkageId(turn.uuid()), opening.data.clone()),
+    let (linkage, data) = match (inherited, &session) {
+        (Some((linkage, data)), _) => (linkage, merged(data, &opening.data)),
+        (None, Some(session)) => (session.linkage, opening.data.clone()),
+        (None, None) => (LinkageId(turn.uuid()), opening.data.clone()),
     };
     let recordings = recordings_of(turn.state(), &opening.switch, &opening.call);
     let agent = opening.agent.clone();
@@ -70,6 +76,10 @@ pub(crate) fn open(turn: &mut Turn, opening: NewInteraction) -> InteractionId {
         contact_pending: pending,
         ..blank(turn, id, linkage, &agent, &opening.device, opening.customer)
     };
+    let interaction = match session {
+        Some(session) => continued(session, interaction),
+        None => interaction,
+    };
     turn.emit(Event::Interaction(InteractionEvent::Opened { interaction: Box::new(interaction) }));
     agent::become_busy(turn, &agent);
     if is_started && waited {
@@ -78,6 +88,29 @@ pub(crate) fn open(turn: &mut Turn, opening: NewInteraction) -> InteractionId {
         routing::mark_offered(turn, &switch, &call, &agent, &device);
     }
     id
+}
+
+/// A session that its call joins: the interaction of the call, with everything that the session shows and that the agent
+/// has written.
+fn continued(session: Interaction, call: Interaction) -> Interaction {
+    let is_unresolved = call.contact.is_none() && call.candidates.is_empty();
+    let (contact, candidates) = match is_unresolved {
+        true => (session.contact, session.candidates),
+        false => (call.contact, call.candidates),
+    };
+    Interaction {
+        number: session.number,
+        dialled: call.dialled.or(session.dialled),
+        data: merged(session.data, &call.data),
+        contact_pending: call.contact_pending && contact.is_none(),
+        contact,
+        candidates,
+        card: session.card,
+        pops: session.pops,
+        notes: session.notes,
+        disposition: session.disposition,
+        ..call
+    }
 }
 
 /// An interaction with only an agent and a customer.

@@ -8,7 +8,13 @@ use crate::{State, lookup::LookupResult, turn::Turn};
 
 /// Changes the parties of a leg, or the call that it belongs to. When an agent's counterpart becomes another customer,
 /// the interaction gets this customer with their contact, so that every desk can show the record.
-pub(crate) fn change_parties(turn: &mut Turn, id: InteractionId, leg: Leg, call: CallId, parties: Vec<Party>) {
+pub(crate) fn change_parties(
+    turn: &mut Turn,
+    id: InteractionId,
+    leg: Leg,
+    call: CallId,
+    parties: Vec<Party>,
+) {
     let Some(interaction) = turn.state().interaction(id) else { return };
     let Some(conversation) = interaction.leg(leg) else { return };
     turn.emit(Event::Conversation(ConversationEvent::PartiesChanged {

@@ -1,8 +1,8 @@
 //! The interaction that a command is about, and the requests that the command leads to.
 
 use model::{
-    Code, Command, Conversation, ConversationState, Interaction, InteractionId, InteractionState, Leg,
-    Party, PartyKind, Rejection, SwitchFeature, SwitchId, SwitchRequest,
+    Code, Command, Conversation, ConversationState, Interaction, InteractionId, InteractionState, Leg, Party,
+    PartyKind, Rejection, SwitchFeature, SwitchId, SwitchRequest,
 };
 
 use crate::{State, turn::Turn};
@@ -86,7 +86,8 @@ pub(super) fn find<T>(
         return match own().find(|interaction| interaction.id == id) {
             Some(interaction) => check(InteractionRef { state, interaction }),
             None => {
-                let text = format!("agent {} does not have this interaction, or it is completed", command.agent);
+                let text =
+                    format!("agent {} does not have this interaction, or it is completed", command.agent);
                 Err(Rejection::new(Code::UnknownInteraction, text))
             }
         };

@@ -1,8 +1,8 @@
 //! Parties that leave a call.
 
 use model::{
-    CallId, Cause, Code, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeLevel,
-    Party, PartyKind, QueueChange, SwitchId, reason,
+    CallId, Cause, Code, DeviceId, Event, FloorEvent, InteractionId, Leg, NoticeLevel, Party, PartyKind,
+    QueueChange, SwitchId, reason,
 };
 
 use crate::{

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentId, AgentState, CallId, Cause, Code, ConversationState, DeviceId, Direction,
-    Event, FloorEvent, InteractionId, Leg, LinkEvent, NoticeLevel, Party, PartyKind, QueueChange,
-    SwitchAnswer, SwitchFeature, SwitchId, SwitchRequest, reason,
+    AgentId, AgentState, CallId, Cause, Code, ConversationState, DeviceId, Direction, Event, FloorEvent,
+    InteractionId, Leg, LinkEvent, NoticeLevel, Party, PartyKind, QueueChange, SwitchAnswer, SwitchFeature,
+    SwitchId, SwitchRequest, reason,
     switch::{CallPicture, ConnectionPicture, ConnectionState},
 };
 

@@ -85,7 +85,7 @@ async fn assemble(store: Store, setup: Setup) -> Result<(Node, SocketAddr, Socke
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let listen = HttpTransport::Listen { address: free, limits: HttpLimits::default() };
     let attached = node.attach("uwq-telephony", Box::new(telephony), listen).await.map_err(text)?;
-    let mount = Mount { path: SIMULATED, roles: Some(SIMULATED_ROLES), inlet };
+    let mount = Mount { path: SIMULATED, any_case: false, roles: Some(SIMULATED_ROLES), inlet };
     let config = HttpConfig { mounts: vec![mount], ..HttpConfig::default() };
     let api = node.serve_http(free, config).await.map_err(text)?;
     Ok((node, api, attached.address.ok_or("the telephony end has no listener")?))
