@@ -193,6 +193,26 @@ def check_members(address):
     print("interop: zeep leaves members out, and sends them as nil")
 
 
+def check_credentials(address):
+    """The WSDL announces HTTP Basic, paths are valid in any letter case, and a digest needs a configured password."""
+    lower = f"http://{address}{SERVICE}".lower()
+    with urllib.request.urlopen(lower + "?WSDL", timeout=TIMEOUT_S) as response:
+        assert b"BasicAuthentication" in response.read()
+    binding = "{http://tempuri.org/}BasicHttpBinding_IPostNotification"
+    request = {"UserId": 2, "MediaType": 1, "NotificationData": {"ObjectType": 3, "ObjectId": 57}}
+    client = zeep.Client(lower + "?wsdl", wsse=UsernameToken("integration", "demo"))
+    answer = client.create_service(binding, lower).PostNotification(notificationRequest=request)
+    assert answer.StatusCode == 0, answer
+    client = zeep.Client(lower + "?wsdl", wsse=UsernameToken("integration", "demo", use_digest=True))
+    try:
+        client.create_service(binding, lower).PostNotification(notificationRequest=request)
+    except zeep.exceptions.Fault as fault:
+        assert fault.code.endswith("InvalidSecurity") and "talisma.desk.digests" in fault.message, fault
+    else:
+        sys.exit("interop: a digest was accepted")
+    print("interop: zeep uses a path in lower case, and learns why its digest is refused")
+
+
 def save_wsdl(wsdl):
     with urllib.request.urlopen(wsdl, timeout=TIMEOUT_S) as response:
         text = response.read().decode()
@@ -231,6 +251,7 @@ def main():
         asyncio.run(check_clients(said["http"]))
         check_members(said["http"])
         check_faults(said["http"])
+        check_credentials(said["http"])
     check_server()
 
 

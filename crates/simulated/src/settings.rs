@@ -77,6 +77,7 @@ impl End for SwitchSettings {
 
     fn binding(&self) -> HttpBinding {
         HttpBinding::Path(HttpPath {
+            any_case: false,
             path: "/api/v1/simulated",
             roles: Some(&[Role::Admin, Role::Supervisor, Role::Integration]),
             hosts: Vec::new(),

@@ -13,7 +13,7 @@ mod version;
 pub use envelope::{Head, Message, write};
 pub use fault::{Fault, FaultKind, Refusal};
 pub use headers::Addressing;
-pub use security::{Security, SecurityError, Token, Validity, WSSE, WSU};
+pub use security::{Password, Security, SecurityError, Token, UsernameToken, Validity, WSSE, WSU};
 pub use time::{instant, rfc3339};
 pub use version::Version;
 

@@ -2,8 +2,8 @@
 
 use cordboard_wire::{
     soap::{
-        Addressing, Fault, FaultKind, Head, Message, Refusal, Security, Token, Validity, Version, WSSE, WSU,
-        write,
+        Addressing, Fault, FaultKind, Head, Message, Password, Refusal, Security, Token, UsernameToken,
+        Validity, Version, WSSE, WSU, write,
     },
     xml::{self, Limits},
 };
@@ -34,6 +34,11 @@ fn token(username: &str, password: &str) -> Token {
     Token { username: username.into(), password: password.into() }
 }
 
+/// The token as it is read, with this nonce.
+fn received(username: &str, password: Password, nonce: Option<&str>) -> UsernameToken {
+    UsernameToken { username: username.into(), password, nonce: nonce.map(str::to_owned), created: None }
+}
+
 #[test]
 fn what_is_written_in_either_version_is_read_back() {
     let sender = token("cti", "p&<s>\"");
@@ -52,7 +57,7 @@ fn what_is_written_in_either_version_is_read_back() {
         assert_eq!(message.action.as_deref(), Some("urn:ask"));
         assert_eq!(message.addressed, Some(Addressing { message_id: Some("urn:uuid:1".into()) }));
         let security = message.security.clone().unwrap();
-        assert_eq!(security.token, Some(sender.clone()));
+        assert_eq!(security.token, Some(received("cti", Password::Text("p&<s>\"".into()), None)));
         assert_eq!(security.validity, Some(Validity { created: NOON, expires: Some(NOON + 300_000) }));
         assert!(message.body.unwrap().is("urn:x", "x"));
         assert!(!format!("{security:?}").contains("p&"), "a password is not shown");
@@ -113,7 +118,7 @@ fn faults_are_read_back() {
 }
 
 #[test]
-fn a_token_is_taken_as_text_only() {
+fn a_password_is_text_or_a_digest() {
     let digest =
         "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest";
     let inner = |kind: &str| {
@@ -121,11 +126,14 @@ fn a_token_is_taken_as_text_only() {
             "<o:UsernameToken><o:Nonce>x</o:Nonce><o:Username> a </o:Username><o:Password{kind}> b </o:Password></o:UsernameToken>"
         )
     };
-    assert_eq!(security(&inner("")).unwrap().token, Some(token("a", " b ")));
-    assert_eq!(security(&inner(" Type=''")).unwrap().token, Some(token("a", " b ")));
+    let text = Some(received("a", Password::Text(" b ".into()), Some("x")));
+    assert_eq!(security(&inner("")).unwrap().token, text);
+    assert_eq!(security(&inner(" Type=''")).unwrap().token, text);
+    let read = security(&inner(&format!(" Type='{digest}'"))).unwrap().token;
+    assert_eq!(read, Some(received("a", Password::Digest("b".into()), Some("x"))));
     assert_eq!(
-        security(&inner(&format!(" Type='{digest}'"))).unwrap_err(),
-        "passwords of type PasswordDigest cannot be checked because only hashes are stored; send PasswordText over TLS"
+        security(&inner(" Type='urn:x#Derived'")).unwrap_err(),
+        "passwords of type Derived are not supported; send PasswordText over TLS"
     );
     assert_eq!(
         security(&inner("").repeat(2)).unwrap_err(),
@@ -136,9 +144,33 @@ fn a_token_is_taken_as_text_only() {
 }
 
 #[test]
+fn an_envelope_has_one_body_with_one_element() {
+    let good = enveloped("");
+    let reason = |document: &str| read(document, Version::Soap11).unwrap_err().to_string();
+    assert!(read(&good, Version::Soap11).is_ok());
+    let two = good.replace("<x xmlns='urn:x'/>", "<x xmlns='urn:x'/><y/>");
+    assert_eq!(reason(&two), "the element Body has the elements x and y; expected only one");
+    let two = good.replace("</s:Body>", "</s:Body><s:Body/>");
+    assert_eq!(reason(&two), "the element Envelope has more than one Body; expected only one");
+    let two = good.replace("<s:Body>", "<s:Header/><s:Body>");
+    assert_eq!(reason(&two), "the element Envelope has more than one Header; expected only one");
+}
+
+#[test]
+fn only_credentials_must_be_understood() {
+    let validity = Some(Validity::from(NOON));
+    let sender = token("a", "b");
+    let request = Head { validity, token: Some(&sender), ..Head::new(Version::Soap11) };
+    assert!(write(&request, |_| {}).contains("<o:Security s:mustUnderstand=\"1\""));
+    let answer = Head { validity, ..Head::new(Version::Soap11) };
+    let written = write(&answer, |_| {});
+    assert!(written.contains("<o:Security xmlns:o=") && !written.contains("mustUnderstand"), "{written}");
+}
+
+#[test]
 fn a_password_is_whole_across_entities() {
     let inner = "<o:UsernameToken><o:Username>a</o:Username><o:Password>p&amp;<![CDATA[<]]>s</o:Password></o:UsernameToken>";
-    assert_eq!(security(inner).unwrap().token, Some(token("a", "p&<s")));
+    assert_eq!(security(inner).unwrap().token, Some(received("a", Password::Text("p&<s".into()), None)));
 }
 
 #[test]
@@ -245,6 +277,6 @@ proptest! {
         let message = read(&write(&head, |_| {}), Version::Soap12).unwrap();
         let found = message.security.unwrap().token.unwrap();
         prop_assert_eq!(found.username.as_str(), username.trim());
-        prop_assert_eq!(found.password, password);
+        prop_assert_eq!(found.password, Password::Text(password));
     }
 }

@@ -100,8 +100,8 @@ impl Served {
 
     /// Adds an end that has a path of the HTTP server. Returns the address of an end that has its own listener.
     fn serve(&mut self, way: HttpBinding, attached: AttachedHttp) -> Option<SocketAddr> {
-        if let HttpBinding::Path(HttpPath { path, roles, hosts, .. }) = way {
-            self.mounts.push(Mount { path, roles, inlet: attached.inlet });
+        if let HttpBinding::Path(HttpPath { path, any_case, roles, hosts, .. }) = way {
+            self.mounts.push(Mount { path, any_case, roles, inlet: attached.inlet });
             self.hosts.extend(hosts);
         }
         attached.address

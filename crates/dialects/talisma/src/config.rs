@@ -59,6 +59,10 @@ section! {
         basic: bool = default(true),
         /// Whether a user name in WS-Security needs a timestamp.
         require_timestamp: bool = default(false),
+        /// Accounts whose passwords may be sent as PasswordDigest. Only hashes of passwords are stored, so a digest can only be checked with a password that is given here too.
+        digests: DigestAccount = list(),
+        /// Whether a phone session without a call keeps the agent busy until it is completed, so that no calls are offered.
+        session_occupies_agent: bool = default(false),
         /// What to do with a notification for an agent who is signed out: "refuse" it with status -5, or "keep" it until the agent signs in.
         not_signed_in: NotSignedIn = default(NotSignedIn::Refuse),
         /// Id of the property with the calling number. The number joins the notification to the call.
@@ -78,6 +82,16 @@ section! {
         path: CompactString = fixed("/PostNotification.svc".into()),
         /// The most requests that may be open at the same time.
         open_max: usize = fixed(8_192),
+    }
+}
+
+section! {
+    /// An account whose password may be sent as a digest.
+    pub DigestAccount {
+        /// The name of the account.
+        account: CompactString = required("\"integration\""),
+        /// The password of the account, the same as in the floor file.
+        password: Secret = required_secret("\"…\""),
     }
 }
 
@@ -159,6 +173,8 @@ impl End for DeskConfig {
         let host = self.public_url.as_deref().and_then(|url| url.parse::<Uri>().ok()?.host().map(Into::into));
         HttpBinding::Path(HttpPath {
             path: MOUNT,
+            // As in IIS, which serves the original.
+            any_case: true,
             roles: None,
             hosts: host.into_iter().collect(),
             body_bytes_max: Some(BODY_BYTES_MAX),
@@ -252,6 +268,8 @@ pub(crate) struct Names {
     pub(crate) ani: i32,
     /// Id of the property with the dialed number.
     pub(crate) dni: i32,
+    /// Whether a phone session without a call keeps the agent busy.
+    pub(crate) session_occupies_agent: bool,
 }
 
 impl Names {
@@ -266,6 +284,7 @@ impl Names {
             scripts: named(&[], &config.scripts),
             ani: config.ani_property,
             dni: config.dni_property,
+            session_occupies_agent: config.session_occupies_agent,
         }
     }
 }

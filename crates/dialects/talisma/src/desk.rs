@@ -6,8 +6,10 @@
 
 mod answers;
 mod credentials;
+mod digest;
 mod dispatch;
 mod gate;
+mod nonces;
 mod pages;
 mod sessions;
 mod translate;
@@ -26,6 +28,7 @@ use uuid::Uuid;
 use self::{
     answers::{PendingCheck, PendingNotification},
     gate::Admitted,
+    nonces::Nonces,
     sessions::PhoneSessions,
 };
 use crate::{DeskConfig, Error, config::Names};
@@ -43,6 +46,8 @@ pub struct DeskSession {
     users: BTreeMap<i32, AgentId>,
     /// The phone sessions and the notifications for each.
     sessions: PhoneSessions,
+    /// The nonces of recent messages.
+    nonces: Nonces,
     /// Requests whose credentials are being checked.
     pending_checks: BTreeMap<Ticket, PendingCheck>,
     /// Requests that wait for the hub, by command. A notification that is repeated in the meantime waits for the same command.
@@ -75,6 +80,7 @@ impl DeskSession {
             projection: Projection::default(),
             users: BTreeMap::new(),
             sessions: PhoneSessions::default(),
+            nonces: Nonces::default(),
             pending_checks: BTreeMap::new(),
             pending_notifications: BTreeMap::new(),
             open: 0,

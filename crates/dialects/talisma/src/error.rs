@@ -19,6 +19,22 @@ pub enum Error {
         /// The value found.
         text: String,
     },
+    /// A member whose value is text or a number contains an element.
+    #[error("the member {member} contains the element {child}; expected only a value")]
+    Nested {
+        /// The member's name.
+        member: String,
+        /// The name of the element in it.
+        child: String,
+    },
+    /// An object or a list contains text.
+    #[error("the element {element} contains the text '{text}'; expected only elements")]
+    Text {
+        /// The name of the object or list.
+        element: String,
+        /// The text found.
+        text: String,
+    },
     /// A required member is missing.
     #[error("the answer has no {member}")]
     Missing {

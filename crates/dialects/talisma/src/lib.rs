@@ -18,8 +18,8 @@ mod telephony;
 pub mod wire;
 
 pub use config::{
-    Auth, CustomEntry, DIALECT, DeskConfig, NamedId, NotSignedIn, NotifyOn, PropertyPair, Soap,
-    TelephonyConfig,
+    Auth, CustomEntry, DIALECT, DeskConfig, DigestAccount, NamedId, NotSignedIn, NotifyOn, PropertyPair,
+    Soap, TelephonyConfig,
 };
 pub use desk::DeskSession;
 pub use error::Error;

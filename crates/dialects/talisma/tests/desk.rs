@@ -7,11 +7,11 @@ mod common;
 use bytes::Bytes;
 use common::DeskSide;
 use cordboard_talisma::{
-    DeskConfig,
+    DeskConfig, DigestAccount,
     wire::{Contract, Custom, Details, Notification, Outcome, PayLoad, Property},
 };
 use http::{Request, Response};
-use model::Verb;
+use model::{Secret, Verb};
 use wire::soap::{FaultKind, Head, Message, Token, Validity, Version, write};
 
 const NOON: u64 = 1_795_168_800_000;
@@ -140,6 +140,39 @@ fn each_refusal_has_its_status_and_its_sentence() {
 }
 
 #[test]
+fn a_missing_type_of_record_is_named() {
+    let untyped = with(|_, data| (data.object_type, data.custom_list) = (0, Vec::new()));
+    let outcome = post(&mut desk(), &untyped);
+    let error = outcome.error.unwrap();
+    assert_eq!(outcome.status, -6);
+    assert!(error.starts_with("ObjectType 0 is not a type of record; send 2 (Account)"), "{error}");
+}
+
+#[test]
+fn members_without_a_known_meaning_cause_warnings() {
+    let odd = with(|_, data| {
+        (data.session_mode, data.create_preview, data.change_interaction_notes) = (2, Some(1), Some(-1));
+    });
+    let json = post(&mut desk(), &odd).json.unwrap();
+    assert!(json.contains("SessionMode 2 has no effect; its meaning is not published."), "{json}");
+    assert!(json.contains("CreatePreview 1 has no effect"), "{json}");
+    assert!(!json.contains("ChangeInteractionNotes -1 has"), "{json}");
+}
+
+#[test]
+fn a_session_occupies_the_agent_if_configured() {
+    for occupies in [false, true] {
+        let config = DeskConfig { session_occupies_agent: occupies, ..DeskConfig::default() };
+        let mut desk = DeskSide::new(config);
+        assert_eq!(post(&mut desk, &sample()).status, 0);
+        let Verb::Notify { pop } = &desk.commands().next().unwrap().verb else {
+            panic!("it is a notification")
+        };
+        assert_eq!(pop.occupies, occupies);
+    }
+}
+
+#[test]
 fn each_kind_of_record_is_named_by_its_own_member() {
     let mut desk = desk();
     let record = |desk: &mut DeskSide, notification: &Notification| {
@@ -229,6 +262,46 @@ fn members_come_in_any_order_and_namespace_missing_or_nil() {
 }
 
 #[test]
+fn content_that_a_member_cannot_have_is_refused_by_name() {
+    let good = enveloped(Version::Soap11, &sample());
+    let reason = |part: &str, other: &str| {
+        assert!(good.contains(part), "{good}");
+        let mut desk = desk();
+        let answer = desk.ask(request(Version::Soap11, good.replacen(part, other, 1)));
+        assert_eq!(fault(&answer), FaultKind::DeserializationFailed, "{other}");
+        assert_eq!(desk.commands().count(), 0);
+        message(&answer).fault().unwrap().reason
+    };
+    let unreadable = "parameter notificationRequest could not be read: ";
+    let nested = "the member UserId contains the element Id; expected only a value";
+    assert_eq!(reason(">2</d:UserId>", ">2<d:Id>3</d:Id></d:UserId>"), format!("{unreadable}{nested}"));
+    let nested = "the member Value contains the element b; expected only a value";
+    assert_eq!(reason(">value<", "><b>value</b><"), format!("{unreadable}{nested}"));
+    let text = "the element CustomData contains the text 'odd'; expected only elements";
+    assert_eq!(reason("<d:CustomData>", "<d:CustomData>odd"), format!("{unreadable}{text}"));
+    let text = "the element CustomList contains the text 'odd'; expected only elements";
+    assert_eq!(reason("<d:CustomList>", "<d:CustomList>odd"), format!("{unreadable}{text}"));
+    assert_eq!(
+        reason("</PostNotification>", "</PostNotification><PostNotification xmlns=\"http://tempuri.org/\"/>"),
+        "the element Body has the elements PostNotification and PostNotification; expected only one"
+    );
+    assert_eq!(
+        reason("</s:Body>", "</s:Body><s:Body/>"),
+        "the element Envelope has more than one Body; expected only one"
+    );
+}
+
+#[test]
+fn paths_are_valid_in_any_letter_case() {
+    let mut desk = desk();
+    for path in ["/postnotification.SVC", "/PostNotification.svc/WS", "/POSTNOTIFICATION.SVC/"] {
+        let mut request = request(Version::Soap11, enveloped(Version::Soap11, &sample()));
+        *request.uri_mut() = path.parse().unwrap();
+        assert_eq!(outcome(&desk.ask(request)).status, 0, "{path}");
+    }
+}
+
+#[test]
 fn http_basic_is_taken_and_asked_for() {
     let mut desk = desk();
     let body = write(&Head::new(Version::Soap11), |xml| sample().write(xml, &Contract::default()));
@@ -312,6 +385,42 @@ fn a_digest_is_refused_in_a_sentence() {
     assert!(message(&response).fault().unwrap().reason.contains("send PasswordText over TLS"));
 }
 
+/// The sample with this nonce and password.
+fn with_nonce(nonce: &str, kind: &str, password: &str) -> Request<Bytes> {
+    let good = enveloped(Version::Soap11, &sample());
+    let more = format!("</o:Password><o:Nonce>{nonce}</o:Nonce><u:Created>2026-11-20T10:00:00Z</u:Created>");
+    let good = good.replace("</o:Password>", &more).replace("#PasswordText", kind);
+    request(Version::Soap11, good.replace(">demo<", &format!(">{password}<")))
+}
+
+#[test]
+fn a_digest_is_checked_with_the_configured_password() {
+    let account = DigestAccount { account: "integration".into(), password: Secret::new("demo") };
+    let config = DeskConfig { digests: vec![account], ..DeskConfig::default() };
+    let mut desk = DeskSide::new(config);
+    // echo -en '\x01\x02\x03\x042026-11-20T10:00:00Zdemo' | openssl sha1 -binary | base64
+    let digest = "+0O/uv1SuXUsVAVOfZqCkaIYNYI=";
+    let right = || with_nonce("AQIDBA==", "#PasswordDigest", digest);
+    assert_eq!(
+        fault(&desk.ask(with_nonce("AQIDBA==", "#PasswordDigest", "AAAA"))),
+        FaultKind::FailedAuthentication
+    );
+    assert_eq!(outcome(&desk.ask(right())).status, 0);
+    assert_eq!(fault(&desk.ask(right())), FaultKind::InvalidSecurity, "it is a replay");
+}
+
+#[test]
+fn a_nonce_is_accepted_once() {
+    let mut desk = desk();
+    let ask = |desk: &mut DeskSide, nonce| desk.ask(with_nonce(nonce, "#PasswordText", "demo"));
+    assert_eq!(outcome(&ask(&mut desk, "AQID")).status, 0);
+    let again = ask(&mut desk, "AQID");
+    assert_eq!(fault(&again), FaultKind::InvalidSecurity);
+    assert!(message(&again).fault().unwrap().reason.contains("nonce of the UsernameToken was used before"));
+    assert_eq!(outcome(&ask(&mut desk, "AQIE")).status, 0);
+    assert_eq!(desk.commands().count(), 2);
+}
+
 #[test]
 fn the_description_names_where_it_was_asked_for() {
     let wsdl = |config: DeskConfig, query: &str| {
@@ -325,7 +434,12 @@ fn the_description_names_where_it_was_asked_for() {
     let address = "http://cti.example:8080/TalismaWebNotificationServer/PostNotification.svc";
     assert!(plain.contains(&format!("<soap:address location=\"{address}\"/>")));
     assert!(plain.contains(&format!("<soap12:address location=\"{address}/ws\"/>")));
-    assert!(!plain.contains("sp:TransportBinding"), "plain http has no policy");
+    assert!(!plain.contains("sp:TransportBinding"), "there is no TLS");
+    assert_eq!(plain.matches("<http:BasicAuthentication ").count(), 2, "one for each binding");
+    let without = DeskConfig { basic: false, ..DeskConfig::default() };
+    for unsecured in [wsdl(without, "wsdl"), wsdl(DeskConfig::default(), "wsdl&policy=none")] {
+        assert!(!unsecured.contains("wsp:Policy"), "{unsecured}");
+    }
     let tls = DeskConfig { public_url: Some("https://crm/x.svc".into()), ..DeskConfig::default() };
     let secured = wsdl(tls.clone(), "singleWsdl");
     roxmltree::Document::parse(&secured).unwrap();

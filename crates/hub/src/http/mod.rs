@@ -75,6 +75,8 @@ pub struct HttpConfig {
 pub struct Mount {
     /// The path. It is removed before the session gets the request.
     pub path: &'static str,
+    /// Whether the path is valid in any letter case.
+    pub any_case: bool,
     /// The roles that may use it. `None`: the session authenticates its peers itself.
     pub roles: Option<&'static [Role]>,
     /// Passes requests to the session.
@@ -138,17 +140,20 @@ impl Node {
         let (listener, bound) = bind(address).await?;
         let (mut limits, secure) = (config.limits.clone(), tls.is_some());
         limits.policy.browsers = Browsers::OwnPages(config.origins.clone());
+        let any_case = config.mounts.iter().filter(|mount| mount.any_case).map(|mount| mount.path).collect();
         let router = router(self.handle(), own_origins(bound, secure), config);
-        serve(listener, limits, tls, self.handle(), service(router));
+        serve(listener, limits, tls, self.handle(), service(router, any_case));
         tracing::info!(%bound, secure, "api served");
         Ok(bound)
     }
 }
 
-/// The router as a service: it adds the client's address to each request.
-fn service(router: Router) -> Service {
+/// The router as a service: it adds the client's address to each request. The paths in `any_case` are valid in any letter
+/// case.
+fn service(router: Router, any_case: Vec<&'static str>) -> Service {
     Arc::new(move |from, mut request| {
         request.extensions_mut().insert(Peer(from));
+        any_case.iter().for_each(|path| in_own_case(&mut request, path));
         let answered = router.clone().oneshot(request);
         Box::pin(async move { answered.await.unwrap_or_else(|never| match never {}) })
     })
@@ -192,7 +197,7 @@ fn routes() -> OpenApiRouter<Api> {
 
 /// The routes of a session under a path. Roles are checked here; the session does everything else.
 fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
-    let Mount { path, roles, inlet } = mount;
+    let Mount { path, any_case: _, roles, inlet } = mount;
     let handler = move |State(api): State<Api>, Peer(from): Peer, request: Request| async move {
         if let Some(roles) = roles
             && let Err(problem) = guard::allow(&api, request.headers(), roles)
@@ -206,6 +211,18 @@ fn mounted(routes: Router<Api>, api: &Api, mount: Mount) -> Router<Api> {
     };
     let inner = Router::new().route(&format!("{path}/{{*rest}}"), any(handler)).with_state(api.clone());
     routes.merge(inner)
+}
+
+/// Writes a path that differs from the path of a mount only in its letter case as the mount does.
+fn in_own_case(request: &mut Request<Body>, path: &str) {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let Some((start, rest)) = target.split_at_checked(path.len()) else { return };
+    if start == path || !start.eq_ignore_ascii_case(path) {
+        return;
+    }
+    if let Ok(uri) = format!("{path}{rest}").parse::<Uri>() {
+        *request.uri_mut() = uri;
+    }
 }
 
 fn without_prefix(mut request: Request<Body>, prefix: &str) -> Result<Request<Body>, Problem> {

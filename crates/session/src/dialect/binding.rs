@@ -150,6 +150,8 @@ pub type Repair = fn(&[u8]) -> Vec<u8>;
 pub struct HttpPath {
     /// The path. The session sees only the part after it.
     pub path: &'static str,
+    /// Whether the path is valid in any letter case.
+    pub any_case: bool,
     /// The roles that can use the path; `None` when the session authenticates its peers itself.
     pub roles: Option<&'static [Role]>,
     /// Host names that peers use, in addition to those that every listener accepts.

@@ -1,8 +1,8 @@
 //! SOAP messages.
 
 use super::{
-    Addressing, Refusal, Security, Token, Validity, Version, WSA, WSU, fault::Fault, headers::Headers,
-    security,
+    Addressing, FaultKind, Refusal, Security, Token, Validity, Version, WSA, WSU, fault::Fault,
+    headers::Headers, security,
 };
 use crate::xml::{self, Element, Limits, Node, Writer};
 
@@ -19,7 +19,7 @@ pub struct Message {
     pub relates_to: Option<String>,
     /// The security header; `None` when there is none.
     pub security: Option<Security>,
-    /// The first element of the body; `None` when the body is empty.
+    /// The element of the body; `None` when the body is empty.
     pub body: Option<Element>,
 }
 
@@ -27,7 +27,7 @@ impl Message {
     /// Reads a message of a given version.
     ///
     /// Fails with a plain status when the document is not an envelope of that version, and with a fault when a header
-    /// is not acceptable.
+    /// is not acceptable, or when the body has more than one element.
     pub fn read(document: &[u8], version: Version, limits: &Limits) -> Result<Self, Refusal> {
         if document.len() > limits.bytes_max {
             return Err(Refusal::TooLarge);
@@ -36,7 +36,8 @@ impl Message {
         if !envelope.is(version.namespace(), "Envelope") {
             return Err(Refusal::NotEnvelope);
         }
-        let header = envelope.elements().find(|child| child.is(version.namespace(), "Header"));
+        let header = part(&envelope, version, "Header")?;
+        part(&envelope, version, "Body")?.ok_or(Refusal::NotEnvelope)?;
         let addressed = header.and_then(Addressing::find);
         let heads = header.map(|header| Headers::read(version, header)).transpose();
         let heads = match heads {
@@ -45,7 +46,17 @@ impl Message {
         };
         let Headers { action, message_id: _, relates_to, security } = heads;
         let body = into_elements(envelope).find(|child| child.is(version.namespace(), "Body"));
-        let body = into_elements(body.ok_or(Refusal::NotEnvelope)?).next();
+        let mut bodies = into_elements(body.ok_or(Refusal::NotEnvelope)?);
+        let body = bodies.next();
+        if let Some((first, second)) = body.as_ref().zip(bodies.next()) {
+            let text = format!(
+                "the element Body has the elements {} and {}; expected only one",
+                first.local(),
+                second.local()
+            );
+            let fault = Fault::new(FaultKind::DeserializationFailed, text);
+            return Err(Refusal::Fault { fault, addressed });
+        }
         Ok(Self { version, addressed, action, relates_to, security, body })
     }
 
@@ -54,6 +65,17 @@ impl Message {
         let body = self.body.as_ref()?;
         body.is(self.version.namespace(), "Fault").then(|| Fault::read(self.version, body))
     }
+}
+
+/// A part of the envelope, which must not be there twice.
+fn part<'a>(envelope: &'a Element, version: Version, name: &str) -> Result<Option<&'a Element>, Refusal> {
+    let mut found = envelope.elements().filter(|child| child.is(version.namespace(), name));
+    let first = found.next();
+    if found.next().is_none() {
+        return Ok(first);
+    }
+    let text = format!("the element Envelope has more than one {name}; expected only one");
+    Err(Refusal::Fault { fault: Fault::new(FaultKind::DeserializationFailed, text), addressed: None })
 }
 
 fn into_elements(element: Element) -> impl Iterator<Item = Element> {

@@ -1,5 +1,4 @@
-//! WS-Security: a user name with a plain-text password, and a validity period. The transport protects both; nothing is
-//! signed.
+//! WS-Security: a user name with a password, and a validity period. The transport protects both; nothing is signed.
 
 use std::{fmt, time::Duration};
 
@@ -13,6 +12,9 @@ pub const WSU: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-w
 /// The type of a password that is sent as plain text.
 const PASSWORD_TEXT: &str =
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText";
+/// The type of a password that is sent as a digest.
+const PASSWORD_DIGEST: &str =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest";
 
 /// The allowed difference between two clocks. WCF's default (talisma.md §3.6).
 const SKEW: Duration = Duration::from_secs(300);
@@ -29,7 +31,7 @@ pub struct Security {
     /// The validity period; `None` when there is none.
     pub validity: Option<Validity>,
     /// The sender's credentials; `None` when there are none.
-    pub token: Option<Token>,
+    pub token: Option<UsernameToken>,
 }
 
 /// The validity period of a message. Milliseconds since 1970.
@@ -41,7 +43,38 @@ pub struct Validity {
     pub expires: Option<u64>,
 }
 
-/// A user name and a plain-text password.
+/// A user name token that was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsernameToken {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: Password,
+    /// The nonce as it was sent: base64; `None` when there is none.
+    pub nonce: Option<String>,
+    /// The creation time as it was sent; `None` when there is none.
+    pub created: Option<String>,
+}
+
+/// A password that was received.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Password {
+    /// In plain text.
+    Text(String),
+    /// `PasswordDigest`: the base64 form of the SHA-1 of nonce, creation time and password.
+    Digest(String),
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Text(_) => "Text",
+            Self::Digest(_) => "Digest",
+        })
+    }
+}
+
+/// A user name and a plain-text password, to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     /// The user name.
@@ -73,18 +106,16 @@ pub enum SecurityError {
         /// The missing element.
         what: &'static str,
     },
-    /// The password is not sent as plain text.
-    #[error(
-        "passwords of type {kind} cannot be checked because only hashes are stored; send PasswordText over TLS"
-    )]
+    /// The password is sent neither as plain text nor as a digest.
+    #[error("passwords of type {kind} are not supported; send PasswordText over TLS")]
     PasswordType {
-        /// The last part of the type: `PasswordDigest`.
+        /// The last part of the type.
         kind: String,
     },
-    /// The user name or password is too long.
+    /// A part of the user name token is too long.
     #[error("the {what} has {bytes} bytes; the maximum is {CREDENTIAL_BYTES_MAX}")]
     TooLong {
-        /// The element: `Username` or `Password`.
+        /// The element: `Username`, `Password`, `Nonce` or `Created`.
         what: &'static str,
         /// The length, in bytes.
         bytes: usize,
@@ -146,8 +177,12 @@ impl Validity {
 }
 
 /// Writes a `Security` header. The prefix `o` stands for its namespace, `u` for [`WSU`], `s` for the envelope's.
+///
+/// Only a header with credentials must be understood. A header with a validity period answers a request. WCF finds it by
+/// its name, and other clients that do not read it would have to refuse the answer (talisma.md §3.6).
 pub(super) fn write(xml: &mut Writer, validity: Option<Validity>, token: Option<&Token>) {
-    xml.open("o:Security", &[("s:mustUnderstand", "1"), ("xmlns:o", WSSE)]);
+    let attributes = [("s:mustUnderstand", "1"), ("xmlns:o", WSSE)];
+    xml.open("o:Security", if token.is_some() { &attributes } else { &attributes[1..] });
     if let Some(Validity { created, expires }) = validity {
         xml.open("u:Timestamp", &[("u:Id", "_0")]);
         xml.leaf("u:Created", &[], &rfc3339(created));
@@ -179,17 +214,25 @@ fn at_most_one<'a>(
     if found.next().is_some() { Err(SecurityError::Twice { what }) } else { Ok(first) }
 }
 
-fn username_token(token: &Element) -> Result<Token, SecurityError> {
+fn username_token(token: &Element) -> Result<UsernameToken, SecurityError> {
     let missing = |what| SecurityError::Missing { of: "UsernameToken", what };
     let username = at_most_one(token, WSSE, "Username")?.ok_or_else(|| missing("Username"))?;
     let password = at_most_one(token, WSSE, "Password")?.ok_or_else(|| missing("Password"))?;
-    let kind = password.attribute("Type").unwrap_or_default().trim();
-    if !kind.is_empty() && kind != PASSWORD_TEXT {
-        let kind = kind.rsplit(['#', '/']).next().unwrap_or_default().chars().take(64).collect();
-        return Err(SecurityError::PasswordType { kind });
-    }
+    let text = credential("Password", &password.text())?;
+    let password = match password.attribute("Type").unwrap_or_default().trim() {
+        "" | PASSWORD_TEXT => Password::Text(text),
+        PASSWORD_DIGEST => Password::Digest(text.trim().to_owned()),
+        kind => {
+            let kind = kind.rsplit(['#', '/']).next().unwrap_or_default().chars().take(64).collect();
+            return Err(SecurityError::PasswordType { kind });
+        }
+    };
+    let part = |namespace, what| -> Result<Option<String>, SecurityError> {
+        let element = at_most_one(token, namespace, what)?;
+        element.map(|element| credential(what, element.text().trim())).transpose()
+    };
     let username = credential("Username", username.text().trim())?;
-    Ok(Token { username, password: credential("Password", &password.text())? })
+    Ok(UsernameToken { username, password, nonce: part(WSSE, "Nonce")?, created: part(WSU, "Created")? })
 }
 
 fn credential(what: &'static str, text: &str) -> Result<String, SecurityError> {

@@ -15,9 +15,10 @@ use wire::soap::{Addressing, Fault, FaultKind, Head, Message, Refusal, Validity,
 
 use super::{
     DeskSession, Phase,
-    credentials::{AuthMethod, Credentials, CredentialsError, credentials, not_accepted},
+    credentials::{AuthMethod, Credentials, CredentialsError, credentials, not_accepted, used_before},
     dispatch,
     gate::{self, PostedMessage},
+    nonces::Nonce,
     sessions::{Key, PlannedCommand},
     translate::{self, NotificationError},
 };
@@ -34,6 +35,7 @@ const RETRY_AFTER_S: &str = "5";
 pub(super) struct PendingCheck {
     reply: Reply,
     by: AuthMethod,
+    nonce: Option<Nonce>,
     action: Option<String>,
     message: Message,
 }
@@ -92,8 +94,11 @@ impl DeskSession {
         };
         let reply = Reply::new(exchange, &message);
         match credentials(&message, basic, &self.config, self.out.now()) {
-            Ok(Credentials { account, secret, by }) => {
-                let check = PendingCheck { reply, by, action, message };
+            Ok(Credentials { nonce: Some(nonce), .. }) if !self.nonces.begin(nonce) => {
+                self.fault(&reply, &used_before(), None);
+            }
+            Ok(Credentials { account, secret, by, nonce }) => {
+                let check = PendingCheck { reply, by, nonce, action, message };
                 self.authenticate(Login::Account(account), secret, from, check);
             }
             Err(CredentialsError::Challenge) => self.out.respond(exchange, challenge()),
@@ -105,7 +110,10 @@ impl DeskSession {
     pub(super) fn authenticated(&mut self, ticket: Ticket, result: Result<Principal, Rejection>) {
         let Some(check) = self.pending_checks.remove(&ticket) else { return };
         self.open -= 1;
-        let PendingCheck { reply, by, action, message } = check;
+        let PendingCheck { reply, by, nonce, action, message } = check;
+        if let Some(nonce) = nonce {
+            self.nonces.checked(nonce, result.is_ok());
+        }
         let principal = match result {
             Ok(principal) => principal,
             Err(rejection) => return self.not_authenticated(&reply, by, &rejection),
@@ -156,7 +164,8 @@ impl DeskSession {
         let missing = || NotificationError::new(Status::InvalidRequest, "NotificationRequest is required.");
         let notification = notification.ok_or_else(missing)?;
         let details = translate::details(&notification)?;
-        let translate::Translated { pop, warnings } = translate::pop(details, &self.names)?;
+        let translate::Translated { pop, warnings } =
+            translate::pop(details, &self.names, &self.projection.floor)?;
         let user = notification.user_id;
         let unknown = || NotificationError::new(Status::UnknownUser, format!("User {user} does not exist."));
         let agent = self.users.get(&user).ok_or_else(unknown)?.clone();

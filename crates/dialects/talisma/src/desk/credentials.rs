@@ -4,8 +4,9 @@ use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{AccountName, Secret, Timestamp};
-use wire::soap::{Fault, FaultKind, Message};
+use wire::soap::{Fault, FaultKind, Message, Password, Security, UsernameToken};
 
+use super::{digest, nonces::Nonce};
 use crate::DeskConfig;
 
 /// The longest header of HTTP Basic, in bytes. Our choice.
@@ -41,6 +42,8 @@ pub(super) struct Credentials {
     pub(super) account: AccountName,
     pub(super) secret: Secret,
     pub(super) by: AuthMethod,
+    /// The nonce of the token, if it has one.
+    pub(super) nonce: Option<Nonce>,
 }
 
 /// How the credentials were sent. It decides how a refusal is sent.
@@ -70,22 +73,42 @@ pub(super) fn credentials(
         validity.check(now.0).map_err(|error| invalid(error.to_string()))?;
     }
     let security = message.security.as_ref();
-    if let Some(token) = security.and_then(|security| security.token.as_ref()) {
-        if config.require_timestamp && security.is_some_and(|security| security.validity.is_none()) {
-            return Err(invalid("the security header has no Timestamp".to_owned()));
-        }
-        let account = AccountName::new(&token.username);
-        let account = account.map_err(|_| CredentialsError::Fault(not_accepted()))?;
-        return Ok(Credentials { account, secret: Secret::new(&token.password), by: AuthMethod::Token });
+    if let Some((security, token)) = security.and_then(|one| Some((one, one.token.as_ref()?))) {
+        return of_token(security, token, config, now).map_err(CredentialsError::Fault);
     }
     match basic.filter(|_| config.basic) {
         Some(Basic { user, password }) => {
             let account = AccountName::new(user).map_err(|_| CredentialsError::Challenge)?;
-            Ok(Credentials { account, secret: Secret::new(password), by: AuthMethod::Basic })
+            Ok(Credentials { account, secret: Secret::new(password), by: AuthMethod::Basic, nonce: None })
         }
         None if config.basic && security.is_none() => Err(CredentialsError::Challenge),
         None => Err(invalid("the message has no security header with a UsernameToken".to_owned())),
     }
+}
+
+fn of_token(
+    security: &Security,
+    token: &UsernameToken,
+    config: &DeskConfig,
+    now: Timestamp,
+) -> Result<Credentials, Fault> {
+    let invalid = |text: String| Fault::new(FaultKind::InvalidSecurity, text);
+    if config.require_timestamp && security.validity.is_none() {
+        return Err(invalid("the security header has no Timestamp".to_owned()));
+    }
+    let secret = match &token.password {
+        Password::Text(password) => Secret::new(password),
+        Password::Digest(sent) => digest::password(token, sent, &config.digests, now.0)
+            .map_err(|error| invalid(error.to_string()))?,
+    };
+    let account = AccountName::new(&token.username).map_err(|_| not_accepted())?;
+    Ok(Credentials { account, secret, by: AuthMethod::Token, nonce: Nonce::of(token) })
+}
+
+/// The refusal of a token whose nonce was used before.
+pub(super) fn used_before() -> Fault {
+    let text = "the nonce of the UsernameToken was used before; send a new one with each message";
+    Fault::new(FaultKind::InvalidSecurity, text)
 }
 
 /// The refusal of a user name or a password. It does not say which of the two was wrong.

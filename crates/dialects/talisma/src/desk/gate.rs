@@ -28,8 +28,7 @@ pub(super) struct PostedMessage {
 }
 
 pub(super) fn admit(request: &Request<Bytes>, config: &DeskConfig) -> Admitted {
-    let rest = request.uri().path().strip_prefix(config.path.as_str());
-    if !matches!(rest, Some("" | "/" | "/ws")) {
+    if !is_service(request.uri().path(), &config.path) {
         return Admitted::Answer(bare(StatusCode::NOT_FOUND));
     }
     match *request.method() {
@@ -43,6 +42,12 @@ pub(super) fn admit(request: &Request<Bytes>, config: &DeskConfig) -> Admitted {
             Admitted::Answer(refused)
         }
     }
+}
+
+/// Whether a path is one of the service's two. The web server of the original accepts paths in any letter case.
+fn is_service(path: &str, service: &str) -> bool {
+    let Some((start, rest)) = path.split_at_checked(service.len()) else { return false };
+    start.eq_ignore_ascii_case(service) && ["", "/", "/ws"].iter().any(|end| rest.eq_ignore_ascii_case(end))
 }
 
 fn post(request: &Request<Bytes>) -> Result<PostedMessage, Refusal> {

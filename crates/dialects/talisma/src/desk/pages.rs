@@ -16,8 +16,13 @@ pub(super) fn page(request: &Request<Bytes>, config: &DeskConfig) -> Response<By
     let query = request.uri().query().unwrap_or_default().to_ascii_lowercase();
     match query.split('&').next().unwrap_or_default() {
         "wsdl" | "singlewsdl" => {
-            let plain = address.starts_with("http:") || query.split('&').any(|pair| pair == "policy=none");
-            let policies = if plain { Policies::None } else { Policies::UserNameOverTls };
+            let is_plain = query.split('&').any(|pair| pair == "policy=none");
+            let policies = match address.starts_with("http:") {
+                _ if is_plain => Policies::None,
+                true if config.basic => Policies::Basic,
+                true => Policies::None,
+                false => Policies::UserNameOverTls,
+            };
             let document = wsdl(&config.contract(), &address, policies);
             response(StatusCode::OK, "text/xml; charset=utf-8", document)
         }

@@ -1,6 +1,6 @@
 //! Translates a notification into a pop (talisma.md §2.1).
 
-use model::{Data, DataError, Number, Pop, PopRecord, SearchTerm};
+use model::{Data, DataError, Floor, Number, Pop, PopRecord, SearchTerm};
 
 use crate::{
     config::Names,
@@ -41,8 +41,8 @@ pub(super) fn details(notification: &Notification) -> Result<&Details, Notificat
     notification.details.as_ref().ok_or_else(missing)
 }
 
-pub(super) fn pop(details: &Details, names: &Names) -> Result<Translated, NotificationError> {
-    let mut warnings = Vec::new();
+pub(super) fn pop(details: &Details, names: &Names, floor: &Floor) -> Result<Translated, NotificationError> {
+    let mut warnings = without_effect(details);
     let record = record(details, names, &mut warnings)?;
     let message = values(details, OBJECT_MESSAGE, names)?;
     let log_fields = values(details, OBJECT_INTERACTION, names)?;
@@ -51,13 +51,27 @@ pub(super) fn pop(details: &Details, names: &Names) -> Result<Translated, Notifi
         resolve: clues(details)?,
         ani: number(details, names.ani, &mut warnings),
         dialled: number(details, names.dni, &mut Vec::new()),
-        script: script(details, names, &mut warnings),
+        script: script(details, names, floor, &mut warnings),
         log_required: details.is_log_case_mandatory,
         log_fields,
         data: message,
+        occupies: names.session_occupies_agent,
         ..Pop::default()
     };
     Ok(Translated { pop, warnings })
+}
+
+/// Warnings about members that the vendor calls internal. No source gives a meaning for any value of them, so they change nothing.
+fn without_effect(details: &Details) -> Vec<String> {
+    let members = [
+        ("ChangeInteractionNotes", details.change_interaction_notes.unwrap_or_default()),
+        ("CreatePreview", details.create_preview.unwrap_or_default()),
+        ("SessionMode", details.session_mode),
+    ];
+    let given = members.into_iter().filter(|(_, value)| !matches!(value, 0 | -1));
+    given
+        .map(|(member, value)| format!("{member} {value} has no effect; its meaning is not published."))
+        .collect()
 }
 
 /// The record to show. Its kind decides which member has its id.
@@ -83,10 +97,14 @@ fn record(
     if may_be_found {
         return Ok(None);
     }
-    Err(NotificationError::new(
-        Status::InvalidObject,
-        format!("{member} is required when ObjectType is {kind}."),
-    ))
+    let text = if kind > 0 {
+        format!("{member} is required when ObjectType is {kind}.")
+    } else {
+        format!(
+            "ObjectType {kind} is not a type of record; send 2 (Account), 3 (Contact), 7 (Interaction) or the number of another object, or a CustomList."
+        )
+    };
+    Err(NotificationError::new(Status::InvalidObject, text))
 }
 
 fn clues(details: &Details) -> Result<Vec<SearchTerm>, NotificationError> {
@@ -149,15 +167,49 @@ fn number(details: &Details, property: i32, warnings: &mut Vec<String>) -> Optio
     read.ok()
 }
 
+/// The script, by its configured name or its number. The desk shows scripts of the floor.
 fn script(
     details: &Details,
     names: &Names,
+    floor: &Floor,
     warnings: &mut Vec<String>,
 ) -> Option<compact_str::CompactString> {
     let id = Some(details.script_id).filter(|id| *id > 0)?;
-    let known = names.scripts.get(&id).cloned();
-    if known.is_none() && !names.scripts.is_empty() {
-        warnings.push(format!("Script {id} is not known."));
+    let name = names.scripts.get(&id).cloned().unwrap_or_else(|| id.to_string().into());
+    if !floor.scripts.iter().any(|script| script.name == name) {
+        warnings.push(format!("Script {id} is not shown: the floor has no script named \"{name}\"."));
     }
-    Some(known.unwrap_or_else(|| id.to_string().into()))
+    Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use model::Script;
+
+    use super::*;
+    use crate::{DeskConfig, config::NamedId};
+
+    /// The warnings for script 12 on a floor with these scripts.
+    fn warnings(on_floor: &[&str], names: &[(i32, &str)]) -> Vec<String> {
+        let scripts =
+            on_floor.iter().map(|name| serde_json::json!({"name": name, "title": "", "markdown": ""}));
+        let scripts: Vec<Script> = scripts.map(|script| serde_json::from_value(script).unwrap()).collect();
+        let floor = Floor { scripts, ..Floor::default() };
+        let names = names.iter().map(|(id, name)| NamedId { id: *id, name: (*name).into() });
+        let config = DeskConfig { scripts: names.collect(), ..DeskConfig::default() };
+        let details = Details { object_type: 3, script_id: 12, ..Details::default() };
+        pop(&details, &Names::new(&config), &floor).unwrap().warnings
+    }
+
+    #[test]
+    fn a_script_that_the_floor_does_not_have_causes_a_warning() {
+        let missing =
+            |name: &str| vec![format!("Script 12 is not shown: the floor has no script named \"{name}\".")];
+        assert_eq!(warnings(&["12"], &[(7, "greeting")]), [""; 0], "its number is its name");
+        assert_eq!(warnings(&["greeting"], &[(12, "greeting")]), [""; 0]);
+        assert_eq!(warnings(&[], &[]), missing("12"));
+        assert_eq!(warnings(&["12"], &[(12, "greeting")]), missing("greeting"));
+    }
 }

@@ -157,9 +157,9 @@ impl Details {
             pay_load: members.list("PayLoad", "PayLoadData", PayLoad::read)?,
             script_id: members.int("ScriptId")?,
             session_id: members.int("SessionId")?,
-            change_interaction_notes: members.any_int("ChangeInteractionNotes"),
+            change_interaction_notes: members.any_int("ChangeInteractionNotes")?,
             session_mode: members.int("SessionMode")?,
-            create_preview: members.any_int("CreatePreview"),
+            create_preview: members.any_int("CreatePreview")?,
         })
     }
 
@@ -184,7 +184,7 @@ impl Details {
 impl Custom {
     fn read(element: &Element) -> Result<Self, Error> {
         let members = Members::of(element)?;
-        Ok(Self { key: members.text("Key"), value: members.text("Value") })
+        Ok(Self { key: members.text("Key")?, value: members.text("Value")? })
     }
 
     fn write(&self, xml: &mut Writer) {
@@ -213,7 +213,7 @@ impl PayLoad {
 impl Property {
     fn read(element: &Element) -> Result<Self, Error> {
         let members = Members::of(element)?;
-        Ok(Self { id: members.int("PropertyId")?, value: members.text("PropertyValue") })
+        Ok(Self { id: members.int("PropertyId")?, value: members.text("PropertyValue")? })
     }
 
     fn write(&self, xml: &mut Writer) {

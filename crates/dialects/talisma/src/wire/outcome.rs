@@ -32,12 +32,11 @@ impl Outcome {
         let result = Members::of(operation)?.element("PostNotificationResult");
         let members = Members::of(result.ok_or_else(|| missing("PostNotificationResult"))?)?;
         members.element("StatusCode").ok_or_else(|| missing("StatusCode"))?;
-        let text = |name| members.element(name).map(Element::text);
         Ok(Self {
-            json: text("JsonString"),
+            json: members.text_or_nil("JsonString")?,
             status: members.int("StatusCode")?,
-            error: text("ErrorMessage"),
-            exception: text("InnerException"),
+            error: members.text_or_nil("ErrorMessage")?,
+            exception: members.text_or_nil("InnerException")?,
         })
     }
 

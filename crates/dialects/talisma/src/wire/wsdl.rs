@@ -8,13 +8,17 @@ use super::Contract;
 const SERVICE: &str = include_str!("service.wsdl");
 /// The security policy for each binding.
 const POLICIES: &str = include_str!("policies.xml");
+/// The policies for HTTP Basic over plain HTTP.
+const BASIC_POLICIES: &str = include_str!("basic-policies.xml");
 
 /// The security policy that the WSDL declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policies {
     /// A user name over TLS: the address is https.
     UserNameOverTls,
-    /// No policy, for plain HTTP and for clients that cannot read policies.
+    /// HTTP Basic: the address is http.
+    Basic,
+    /// No policy, for clients that cannot read policies.
     None,
 }
 
@@ -22,6 +26,7 @@ pub enum Policies {
 pub fn wsdl(contract: &Contract, address: &str, policies: Policies) -> String {
     let (definitions, basic, ws) = match policies {
         Policies::UserNameOverTls => (POLICIES, reference("BasicHttpBinding"), reference("WSHttpBinding")),
+        Policies::Basic => (BASIC_POLICIES, reference("BasicHttpBinding"), reference("WSHttpBinding")),
         Policies::None => ("", String::new(), "  <wsaw:UsingAddressing/>\n".to_owned()),
     };
     SERVICE
