@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Answered, Town};
-use cordboard_talisma::{Auth, NOT_TAKEN, NotifyOn, Soap, wire::Status};
+use cordboard_talisma::{Auth, NOT_TAKEN, NotifyOn, SESSION_PAIR, Soap, wire::Status};
 use model::Secret;
 
 #[test]
@@ -53,6 +53,24 @@ fn a_call_is_told_of_when_the_directory_has_said_who_calls() {
         candidates: Vec::new(),
     }));
     assert_eq!(town.pops().len(), 1);
+}
+
+#[test]
+fn a_customer_who_is_transferred_after_a_consultation_is_posted_for_the_second_agent() {
+    let mut town = Town::new(|_| {});
+    let call = town.consult("1002", &[(SESSION_PAIR, "17"), ("TalismaContactId", "57")]);
+    assert_eq!((town.posts(), town.kept(call)), (0, None), "the phone session is that of the first agent");
+    // Longer than a notification may wait: its time begins with the transfer.
+    town.pass(Duration::from_secs(300));
+    town.transfer(call, "+14155550100");
+    let pops = town.pops();
+    assert_eq!(pops.len(), 1);
+    assert_eq!(pops[0].1.ani.as_ref().map(|number| number.as_str()), Some("+14155550100"));
+    assert_eq!(pops[0].1.record.as_ref().map(|record| record.id.as_str()), Some("57"));
+    assert!(town.kept(call).is_some() && town.notices().is_empty());
+    town.transfer(call, "+14155550100");
+    town.restart();
+    assert_eq!((town.pops().len(), town.posts()), (0, 1), "once for each call");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(super) struct QueuedNotification {
     pub(super) call: InteractionId,
     /// The agent of the call.
     pub(super) agent: AgentId,
-    /// The start of the time that it may wait: when the call rang or was answered.
+    /// The start of the time that it may wait: when the call rang or was answered, or when the customer was transferred.
     pub(super) since: Timestamp,
     pub(super) notification: Arc<Notification>,
 }

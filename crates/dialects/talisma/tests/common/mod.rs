@@ -14,9 +14,10 @@ use bytes::Bytes;
 use cordboard_talisma::{DeskConfig, DeskSession, Error, TelephonyConfig, TelephonySession};
 use http::{Request, Response};
 use model::{
-    Accepted, AgentId, AgentState, AgentView, Code, DetailEvent, Direction, Event, Interaction,
-    InteractionEvent, InteractionId, InteractionState, InteractionView, LinkageId, Number, Party, PartyKind,
-    Pop, Principal, Record, Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
+    Accepted, AgentId, AgentState, AgentView, Code, Conversation, ConversationEvent, ConversationId,
+    ConversationState, DetailEvent, Direction, Event, Interaction, InteractionEvent, InteractionId,
+    InteractionState, InteractionView, Leg, LinkageId, Number, Party, PartyKind, Pop, Principal, Record,
+    Rejection, Role, Secret, Seq, Snapshot, Timestamp, Verb,
 };
 use session::{
     Exchange, Failure, FromHttp, FromHub, Http, Input, Login, Output, Session, ToHttp, ToHub, suite,
@@ -230,6 +231,40 @@ impl Town {
     /// A call rings at agent 1001 before the directory has found the caller.
     pub fn ring_unresolved(&mut self, from: &str, to: &str) -> InteractionId {
         self.ring_as(from, to, true)
+    }
+
+    /// Agent 1001 takes a consultation of a colleague, with the data of the colleague's call.
+    pub fn consult(&mut self, colleague: &str, data: &[(&str, &str)]) -> InteractionId {
+        self.calls += 1;
+        let number = |text| Number::new(text).unwrap();
+        let mut call = interaction(self.calls, number("1"), number("1001"));
+        (call.direction, call.state) = (Direction::Internal, InteractionState::Started);
+        call.customer = Party::new(PartyKind::Device(colleague.parse().unwrap()));
+        (call.opened_at, call.started_at) = (self.now, Some(self.now));
+        data.iter().for_each(|(name, value)| call.data.set(*name, *value).unwrap());
+        call.primary = Some(Conversation {
+            id: ConversationId(call.id.0),
+            call: "c-2".parse().unwrap(),
+            state: ConversationState::Talking,
+            delivered: false,
+            parties: vec![call.customer.clone()],
+            talking_at: Some(self.now),
+        });
+        let id = call.id;
+        self.event(Event::Interaction(InteractionEvent::Opened { interaction: Box::new(call) }));
+        id
+    }
+
+    /// The colleague completes the transfer: agent 1001 talks to the customer.
+    pub fn transfer(&mut self, interaction: InteractionId, customer: &str) {
+        self.event(Event::Conversation(ConversationEvent::PartiesChanged {
+            agent: "1001".parse().unwrap(),
+            interaction,
+            leg: Leg::Primary,
+            conversation: ConversationId(interaction.0),
+            call: "c-1".parse().unwrap(),
+            parties: vec![Party::new(PartyKind::Outside(Number::new(customer).unwrap()))],
+        }));
     }
 
     fn ring_as(&mut self, from: &str, to: &str, contact_pending: bool) -> InteractionId {
