@@ -8,6 +8,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { Known } from "../work/contact-card.tsx";
 import { PageFrame, RecordFrame, recordUrl } from "./frame.tsx";
+import { pageOf } from "./record-page.ts";
 import { ScriptView } from "./script.tsx";
 
 interface Panel {
@@ -79,7 +80,7 @@ function recordPanels(one: InteractionView, pop: Pop, floor: Floor | undefined):
   const panels: Panel[] = [];
   if (pop.script)
     panels.push({ id: "script", title: t().panels.script, view: <ScriptView name={pop.script} /> });
-  const title = floor?.records?.find((record) => record.type === pop.record?.type)?.title;
+  const title = pageOf(floor, pop.record?.type)?.title;
   panels.push({ id: "record", title: title ?? t().panels.record, view: <RecordView one={one} pop={pop} /> });
   return panels;
 }
@@ -88,7 +89,7 @@ function recordPanels(one: InteractionView, pop: Pop, floor: Floor | undefined):
 function RecordView({ one, pop }: { readonly one: InteractionView; readonly pop: Pop }) {
   const { record } = pop;
   const { floor } = useDesk().session;
-  const template = floor.value?.records?.find(({ type }) => type === record?.type);
+  const template = pageOf(floor.value, record?.type);
   const data = Object.entries(pop.data ?? {});
   return (
     <div class="record">

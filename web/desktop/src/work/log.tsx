@@ -3,6 +3,7 @@ import { type Draft, formatTime } from "@cordboard/desk-store";
 import { useDesk } from "@cordboard/desk-ui";
 import { t } from "@cordboard/texts";
 import { Button, Field, Pairs } from "@cordboard/ui";
+import { logStart } from "./log-fields.ts";
 
 /** The ID of the first field. */
 const SUBJECT = "log-subject";
@@ -11,11 +12,9 @@ const SUBJECT = "log-subject";
 export function Log({ one }: { readonly one: InteractionView }) {
   const { log } = t();
   const { commands, drafts } = useDesk();
-  const initial = Object.fromEntries(
-    (one.pops ?? []).flatMap(({ log_fields }) => Object.entries(log_fields ?? {})),
-  );
-  const { subject = "", text = "", ...changed } = drafts.of(one.id, "log");
-  const fields = { ...initial, ...withoutPrefix(changed) };
+  const start = logStart(one);
+  const { subject = start.subject, text = start.text, ...changed } = drafts.of(one.id, "log");
+  const fields = { ...start.fields, ...withoutPrefix(changed) };
   const empty = subject === "" && text === "" && Object.keys(fields).length === 0;
   const edit = (part: Draft) => drafts.edit(one.id, "log", part);
 
