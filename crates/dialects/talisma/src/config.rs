@@ -59,7 +59,7 @@ section! {
         basic: bool = default(true),
         /// Whether a user name in WS-Security needs a timestamp.
         require_timestamp: bool = default(false),
-        /// Accounts whose passwords may be sent as PasswordDigest. Only hashes of passwords are stored, so a digest can only be checked with a password that is given here too.
+        /// Accounts that may send PasswordDigest. It can only be checked with the password itself.
         digests: DigestAccount = list(),
         /// Whether a phone session without a call keeps the agent busy until it is completed, so that no calls are offered.
         session_occupies_agent: bool = default(false),
