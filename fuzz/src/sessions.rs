@@ -302,7 +302,7 @@ fn crm_desk() -> crm_connector::DeskSession {
     let config = crm_connector::DeskConfig {
         id: pbx(),
         url: "https://pages.example/connector/".into(),
-        name: "Cordboard".into(),
+        ..crm_connector::DeskConfig::default()
     };
     crm_connector::DeskSession::new(config, pbx(), Uuid::from_u128(8)).expect("the configuration is right")
 }

@@ -32,6 +32,9 @@ section! {
     pub TelephonyConfig {
         /// The most connector pages that may be open.
         pages_max: usize = default(16_384),
+        /// Whether the prefixes in the DialingOptions of CRM pages are dialed. If not, a clicked number is dialed as
+        /// +14155550100: it gets no outside prefix, and a national one gets dialCountryCode.
+        dial_prefixes: bool = default(false),
     }
 }
 
@@ -44,6 +47,10 @@ section! {
         url: CompactString = required("\"https://workspaces.example.com/sfdc-workspaces/?tenantId=ABCDEF\""),
         /// The name of the CRM that is sent to the connector.
         name: CompactString = default("Cordboard".into()),
+        /// Names of call data that the connector sends with a record (customParam1 to customParam10). Up to 10.
+        custom_params: Vec<CompactString> = default(Vec::new()),
+        /// Whether an agent who signs in to the connector is also signed in at Cordboard.
+        sign_in: bool = default(true),
     }
 }
 
@@ -55,7 +62,7 @@ impl End for TelephonyConfig {
     }
 
     fn session(&self, context: &Context) -> Result<Self::Session, Finding> {
-        Ok(TelephonySession::new(context.instance, self.pages_max))
+        Ok(TelephonySession::new(context.instance, self.pages_max).with_dial_prefixes(self.dial_prefixes))
     }
 
     fn summary(&self) -> String {

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use model::{
-    AgentId, Cause, DeviceId, Event, Floor, FloorEvent, InteractionId, Principal, SwitchEvent, SwitchFeature,
-    SwitchId, Timestamp, WebAddress,
+    Accepted, AgentId, CallId, Cause, CommandId, DeviceId, Event, Floor, FloorEvent, InteractionId,
+    Principal, Rejection, SwitchEvent, SwitchFeature, SwitchId, Timestamp, Verb, WebAddress,
 };
 use serde_json::{Value, json};
 use session::{
@@ -25,12 +25,14 @@ use uuid::Uuid;
 use self::{
     calls::{CALLS_MAX, Calls},
     logs::Logs,
+    requests::PendingClick,
 };
 use crate::{
-    DeskConfig, Error,
+    DeskConfig, Error, ID_PREFIX,
     wire::{
-        ClientMessage, ConnectorMessage, CrmData, Directory, Settings, User,
-        limits::{NAMED_WITHIN, PAGES_MAX},
+        ClientMessage, ConnectorMessage, CrmData, Direct, Directory, Settings, User,
+        limits::{CUSTOM_PARAMS_MAX, DIRECTORY_MAX, NAMED_WITHIN, PAGES_MAX, RETURN_WITHIN},
+        settings::DialPlan,
     },
 };
 
@@ -53,6 +55,8 @@ pub struct DeskSession {
     logs: Logs,
     /// Whether the connector supports `interactionEvents`. Then an event that it does not report did not happen.
     reports_events: bool,
+    /// Clicks that wait for the name of the called person.
+    clicks: BTreeMap<CallId, PendingClick>,
     requests: SwitchRequests<()>,
     out: Outputs<Pages>,
 }
@@ -67,6 +71,8 @@ struct HostPage {
     greeted: bool,
     /// Whether the connector accepts clicks.
     clicks: bool,
+    /// The sign-in that the hub has not answered.
+    sign_in: Option<CommandId>,
 }
 
 impl DeskSession {
@@ -85,6 +91,7 @@ impl DeskSession {
             ended: Recent::new(CALLS_MAX),
             logs: Logs::default(),
             reports_events: false,
+            clicks: BTreeMap::new(),
             requests: SwitchRequests::default(),
             out: Outputs::default(),
         })
@@ -93,7 +100,7 @@ impl DeskSession {
     /// How many items the session keeps: pages, calls, logs, remembered answers and output.
     pub fn held(&self) -> usize {
         let calls = self.calls.len() + self.ended.len();
-        self.hosts.len() + calls + self.logs.len() + self.requests.len() + self.out.len()
+        self.hosts.len() + calls + self.clicks.len() + self.logs.len() + self.requests.len() + self.out.len()
     }
 
     fn page(&mut self, page: Page, said: FromPage) {
@@ -129,14 +136,17 @@ impl DeskSession {
     fn opened(&mut self, page: Page, by: Principal) {
         let Some(agent) = by.agent.clone().filter(|_| self.hosts.len() < PAGES_MAX) else { return };
         self.tell(page, &json!({ "type": "connector", "url": self.config.url }));
-        self.hosts.insert(page, HostPage { by, agent, frame: None, greeted: false, clicks: false });
+        self.hosts
+            .insert(page, HostPage { by, agent, frame: None, greeted: false, clicks: false, sign_in: None });
     }
 
-    /// The connector of a page is gone. Its calls can no longer be followed.
+    /// The connector of a page is gone, perhaps only for a reload. Its calls wait for the agent's next page.
     fn lost(&mut self, page: Page) {
+        let until = self.out.now() + RETURN_WITHIN;
         let Some(host) = self.hosts.get_mut(&page) else { return };
         (host.frame, host.greeted, host.clicks) = (None, false, false);
-        self.calls.ids(page).into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
+        self.calls.leave(page, until);
+        self.clicks.retain(|_, click| !click.is_at(page));
     }
 
     fn posted(&mut self, page: Page, frame: Frame, origin: &str, message: &Value) {
@@ -159,7 +169,7 @@ impl DeskSession {
             ConnectorMessage::Ready => self.post(page, &ClientMessage::Ready),
             ConnectorMessage::RequestCrmData => self.configure(page),
             ConnectorMessage::RequestGetCrmDirectory => {
-                self.post(page, &ClientMessage::CrmDirectory(Directory::default()));
+                self.post(page, &ClientMessage::CrmDirectory(self.directory(page)));
             }
             ConnectorMessage::RequestEnableClickToDial(on) => {
                 if let Some(host) = self.hosts.get_mut(&page) {
@@ -183,25 +193,88 @@ impl DeskSession {
     /// Sends the connector the settings with which it reports the most.
     fn configure(&mut self, page: Page) {
         let Some(host) = self.hosts.get_mut(&page) else { return };
-        if std::mem::replace(&mut host.greeted, true) && self.reports_events {
-            self.calls.expect(page, self.out.now() + NAMED_WITHIN);
+        let was_greeted = std::mem::replace(&mut host.greeted, true);
+        let agent = host.agent.clone();
+        let returned = self.calls.take_over(page, &agent);
+        if !was_greeted {
+            self.sign_in(page);
         }
+        if self.reports_events && (was_greeted || returned) {
+            self.calls.expect(page, self.out.now() + NAMED_WITHIN);
+        } else if returned {
+            // Such a connector says nothing about a call that was not answered, so it may be over.
+            self.calls.unanswered(page).into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
+        }
+        self.post_configuration(page);
+        self.tell_link("the connector does not accept clicks");
+    }
+
+    fn post_configuration(&mut self, page: Page) {
+        let Some(host) = self.hosts.get(&page) else { return };
         let name = Some(CompactString::from(host.by.account.as_str()));
         let user =
             User { id: Some(host.agent.as_str().into()), name: name.clone(), username: name, locale: None };
         let mut settings = Settings::default();
+        settings.general.name = self.config.name.clone();
+        settings.general.title = self.config.name.clone();
+        settings.server.host = self.origin.as_str().into();
+        // The hub's numbers are dialed unchanged.
+        settings.dialing = Some(DialPlan::default());
         settings.log.enabled = true;
         settings.softphone.click_to_dial = true;
         settings.pop.on_answer = true;
+        settings.pop.dnis = true;
+        settings.pop.params = self.config.custom_params.iter().take(CUSTOM_PARAMS_MAX).cloned().collect();
         let crm = CrmData {
             settings,
             user,
             crm_name: self.config.name.clone(),
+            has_directory: true,
             extensions: vec!["interactionEvents".into()],
             ..CrmData::default()
         };
         self.post(page, &ClientMessage::CrmData(Box::new(crm)));
-        self.tell_link("the connector does not accept clicks");
+    }
+
+    /// Signs in the agent who has signed in to the connector. Calls of an agent who is signed out belong to nobody.
+    fn sign_in(&mut self, page: Page) {
+        let Some(host) = self.hosts.get(&page).filter(|_| self.config.sign_in) else { return };
+        if !self.phones.contains_key(&host.agent) || self.projection.is_signed_in(&host.agent) {
+            return;
+        }
+        let (by, agent) = (host.by.clone(), host.agent.clone());
+        let id = self.out.command_id(ID_PREFIX, self.instance);
+        self.out.command(id.clone(), by, agent, None, Verb::SignIn { device: None, queues: None });
+        if let Some(host) = self.hosts.get_mut(&page) {
+            host.sign_in = Some(id);
+        }
+    }
+
+    /// Handles the hub's answer to a command.
+    fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
+        let asked = self.hosts.iter_mut().find(|(_, host)| host.sign_in.as_ref() == Some(command));
+        let Some((page, host)) = asked else { return self.log_answered(command, result) };
+        host.sign_in = None;
+        if let (page, Err(rejection)) = (*page, result) {
+            let text = format!("the agent could not be signed in: {}", rejection.text);
+            self.tell(page, &json!({ "type": "notice", "text": text }));
+        }
+    }
+
+    /// The floor's people and queues, without the agent of the page.
+    fn directory(&self, page: Page) -> Directory {
+        let own = self.hosts.get(&page).map(|host| &host.agent);
+        let floor = &self.projection.floor;
+        let agents = floor.agents.iter().filter(|plan| Some(&plan.id) != own);
+        let agents = agents.map(|plan| (plan.id.as_str(), &plan.name, plan.device.as_str()));
+        let queues = floor.queues.iter().map(|plan| (plan.id.as_str(), &plan.name, plan.id.as_str()));
+        let entry = |(id, name, phone): (&str, &CompactString, &str)| Direct {
+            id: Some(id.into()),
+            name: Some(name.clone()),
+            phone: Some(phone.into()),
+            email: None,
+        };
+        Directory(agents.chain(queues).map(entry).take(DIRECTORY_MAX).collect())
     }
 
     /// Reports the link: it is up while a page hosts a connector that has its configuration.
@@ -230,6 +303,7 @@ impl DeskSession {
                 if let Event::Floor(FloorEvent::Changed { floor }) = &record.event {
                     self.read_phones(floor);
                 }
+                self.send_clicks();
             }
             FromHub::Requested { request, asked } => self.requested(request, asked),
             FromHub::Answer { command, result } => self.answered(&command, &result),
@@ -269,8 +343,10 @@ impl Session for DeskSession {
             Input::Hub(said) => self.hub(said),
             Input::Tick => {}
         }
+        self.send_clicks();
         self.give_up_clicks();
         self.end_unnamed();
+        self.end_orphans();
     }
 
     fn poll(&mut self) -> Option<Output<Pages>> {
@@ -281,6 +357,9 @@ impl Session for DeskSession {
         let click = self.clicks_due().map(|at| (at, "give up a click that the connector has not reported"));
         let named =
             self.calls.expected_until().map(|at| (at, "end calls that the connector has not named again"));
-        self.out.earliest(click.into_iter().chain(named))
+        let gone = self.calls.returns_until().map(|at| (at, "end calls whose page has not come back"));
+        let waiting =
+            self.clicks_waiting_until().map(|at| (at, "send a click without the name of the person"));
+        self.out.earliest(click.into_iter().chain(named).chain(gone).chain(waiting))
     }
 }

@@ -13,7 +13,7 @@ mod pops;
 mod progress;
 mod queries;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use compact_str::CompactString;
 use model::{
@@ -28,7 +28,7 @@ use session::{
 use uuid::Uuid;
 
 use self::{
-    connector_page::{ConnectorPage, KeptState},
+    connector_page::{Asked, ConnectorPage, KeptState},
     page_messages::{FromOwnPage, ToOwnPage},
 };
 use crate::{
@@ -46,6 +46,8 @@ pub struct TelephonySession {
     instance: Uuid,
     /// The most pages that are served.
     pages_max: usize,
+    /// Whether the prefixes of a CRM page's `DialingOptions` are dialed.
+    dial_prefixes: bool,
     projection: Projection,
     pages: BTreeMap<Page, ConnectorPage>,
     /// The page and the purpose of each open command.
@@ -71,6 +73,7 @@ impl TelephonySession {
         Self {
             instance,
             pages_max,
+            dial_prefixes: false,
             projection: Projection::default(),
             pages: BTreeMap::new(),
             pending_commands: BTreeMap::new(),
@@ -78,6 +81,11 @@ impl TelephonySession {
             closing: false,
             out: Outputs::default(),
         }
+    }
+
+    /// Whether the prefixes of a CRM page's `DialingOptions` are dialed. Otherwise numbers are dialed in international form.
+    pub fn with_dial_prefixes(self, dial_prefixes: bool) -> Self {
+        Self { dial_prefixes, ..self }
     }
 
     /// How many items the session keeps: pages and what they wait for, open commands and output.
@@ -125,7 +133,7 @@ impl TelephonySession {
         match serde_json::from_value(message.clone()) {
             Ok(FromOwnPage::Around { origin, offset_min }) => self.page_located(page, &origin, offset_min),
             Ok(FromOwnPage::Directory) => self.ask_directory(page),
-            Ok(FromOwnPage::Navigate { interaction }) => self.navigate(page, interaction),
+            Ok(FromOwnPage::Navigate { interaction, consult }) => self.navigate(page, interaction, consult),
             Ok(FromOwnPage::Reports) => self.reports(page),
             Err(error) => tracing::debug!(page = page.0, %error, "unknown message from the connector page"),
         }
@@ -187,7 +195,10 @@ impl TelephonySession {
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event {
             self.pick_up(last, interaction);
         }
-        pages.iter().for_each(|page| self.follow_click(*page, record));
+        for page in &pages {
+            self.follow_click(*page, record);
+            self.follow_consult(*page, record);
+        }
         self.tell_progress(last, &record.event);
         self.show_records(last);
         pages.into_iter().for_each(|page| self.update_click_to_dial(page));
@@ -229,6 +240,19 @@ impl TelephonySession {
             Some((page, Purpose::Click)) => self.click_answered(page, command, result),
             Some((_, Purpose::Silent)) | None => {}
         }
+    }
+
+    /// Whether the agent asked for the same less than `debounceTime` ago. Otherwise stores that the agent asked now.
+    fn is_repeated(&mut self, page: Page, asked: Asked) -> bool {
+        let now = self.out.now();
+        let Some(connector_page) = self.pages.get_mut(&page) else { return false };
+        let debounce = Duration::from_millis(connector_page.crm.settings.softphone.debounce_ms);
+        let last = connector_page.last_asked.get(&asked);
+        let repeated = last.is_some_and(|last| now.since(*last) < debounce);
+        if !repeated {
+            connector_page.last_asked.insert(asked, now);
+        }
+        repeated
     }
 
     /// The origin of the CRM page.

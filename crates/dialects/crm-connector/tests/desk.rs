@@ -27,6 +27,7 @@ const OWN: &str = "00000000-0000-7000-8000-000000000009";
 struct Hosted {
     bench: TestBench<DeskSession>,
     page: Page,
+    frame: Frame,
     said: Vec<SwitchEvent>,
     posts: Vec<Value>,
     commands: Vec<Command>,
@@ -37,45 +38,91 @@ struct Hosted {
 
 impl Hosted {
     fn new() -> Self {
-        let config = DeskConfig { url: format!("{CONNECTOR}/connector/").into(), ..DeskConfig::default() };
+        let mut hosted = Self::loaded();
+        hosted.forget();
+        hosted
+    }
+
+    /// Like `new`, with everything that was said during the handshake.
+    fn loaded() -> Self {
+        let config = DeskConfig {
+            url: format!("{CONNECTOR}/connector/").into(),
+            custom_params: vec!["case".into(), "order".into()],
+            ..DeskConfig::default()
+        };
         let desk = DeskSession::new(config, SwitchId::new("pbx").unwrap(), Uuid::from_u128(1)).unwrap();
         let mut bench = TestBench::start(desk);
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
         let (said, posts, commands) = (Vec::new(), Vec::new(), Vec::new());
-        let mut hosted =
-            Self { bench, page, said, posts, commands, notices: Vec::new(), refuses: Vec::new() };
-        hosted.page_says(opened(Frame(1)));
-        hosted.says("ready", Value::Null);
-        hosted.says("requestCrmData", Value::Null);
-        hosted.says("requestEnableClickToDial", json!({"isEnabled": true}));
-        hosted.forget();
+        let mut hosted = Self {
+            bench,
+            page,
+            frame: Frame(1),
+            said,
+            posts,
+            commands,
+            notices: Vec::new(),
+            refuses: Vec::new(),
+        };
+        hosted.greets(Frame(1));
         hosted
+    }
+
+    /// A connector loads in a frame and does the handshake.
+    fn greets(&mut self, frame: Frame) {
+        self.page_says(opened(frame));
+        self.frame = frame;
+        self.says("ready", Value::Null);
+        self.says("requestCrmData", Value::Null);
+        self.says("requestEnableClickToDial", json!({"isEnabled": true}));
+    }
+
+    /// The page is closed and opened again.
+    fn reloads(&mut self) {
+        self.page_says(FromPage::Closed { why: "gone".into() });
+        self.page = self.bench.open_page(agent());
+        self.pump();
     }
 
     /// The connector sends a message.
     fn says(&mut self, action: &str, data: Value) {
         let message = json!({"type": "CRMConnectMessage", "action": action, "data": data});
         let origin = CONNECTOR.to_owned();
-        self.page_says(FromPage::Posted { frame: Frame(1), origin, message });
+        self.page_says(FromPage::Posted { frame: self.frame, origin, message });
     }
 
     /// The hub requests a click on a number, and the interaction opens.
     fn dials(&mut self, request: u64, number: &str) -> CallId {
+        let call = self.asks(request, number, &[]);
+        self.rings(&call, number, json!({}));
+        self.forget();
+        call
+    }
+
+    /// The hub requests a click on a number, with data.
+    fn asks(&mut self, request: u64, number: &str, data: &[(&str, &str)]) -> CallId {
         let to = Number::new(number).unwrap();
-        let asked = SwitchRequest::MakeCall { device: device(), to, data: Default::default() };
+        let data = data.iter().copied().collect();
+        let asked = SwitchRequest::MakeCall { device: device(), to, data };
         self.bench.step(&Step::Hub(FromHub::Requested { request: RequestId(request), asked }));
         self.pump();
         let Some(SwitchEvent::Originated { call, .. }) = self.said.last().cloned() else {
             panic!("{:?}", self.said)
         };
+        call
+    }
+
+    /// The interaction of a requested call opens.
+    fn rings(&mut self, call: &CallId, number: &str, more: Value) {
         let mut event = opens("outbound", "dialing");
         event["interaction"]["customer"] = json!({"at": {"outside": number}});
         event["interaction"]["primary"] =
             json!({"id": ID, "call": call, "state": "dialing", "delivered": false, "parties": []});
+        for (name, value) in more.as_object().unwrap() {
+            event["interaction"][name] = value.clone();
+        }
         self.event(event);
-        self.forget();
-        call
     }
 
     fn event(&mut self, event: Value) {
@@ -256,8 +303,155 @@ fn a_log_that_comes_again_is_kept_once_and_one_without_content_not_at_all() {
         hosted.says("requestSaveInteractionLog", log("T-1", "70001", "+14155550100", "x"));
     }
     assert_eq!((hosted.commands.len(), hosted.told("createHistoryItem").len()), (1, 2));
-    hosted.says("requestSaveInteractionLog", json!({"message": {"body": {"interactionId": "T-3"}}}));
+    hosted.says("requestSaveInteractionLog", json!({"message": {"body": {"interactionId": "T-1"}}}));
     assert_eq!((hosted.commands.len(), hosted.told("createHistoryItem").len()), (1, 3));
+    hosted.says("requestSaveInteractionLog", json!({"message": {"body": {"interactionId": "T-3"}}}));
+    assert_eq!((hosted.commands.len(), hosted.told("createHistoryItem").len()), (1, 3), "nothing was saved");
+}
+
+#[test]
+fn the_history_item_has_the_log_as_it_came() {
+    let mut hosted = Hosted::new();
+    hosted.dials(5, "+14155550100");
+    let mut data = log("T-1", "70001", "+14155550100", "x");
+    data["header"] = json!({"version": 2});
+    hosted.says("requestSaveInteractionLog", data.clone());
+    let item = hosted.told("createHistoryItem")[0]["data"].clone();
+    assert_eq!((&item["message"], &item["header"]), (&data["message"], &data["header"]));
+    assert_eq!(item["msgData"], json!({"message": data["message"], "header": data["header"]}));
+    assert_eq!(item["logParameters"]["case_id"], "17");
+}
+
+#[test]
+fn signing_in_at_the_connector_signs_the_agent_in() {
+    let hosted = Hosted::loaded();
+    let verbs: Vec<&Verb> = hosted.commands.iter().map(|command| &command.verb).collect();
+    assert_eq!(verbs, [&Verb::SignIn { device: None, queues: None }]);
+    assert_eq!(hosted.commands[0].by.account.as_str(), "1001");
+}
+
+#[test]
+fn the_connector_gets_all_eight_sections() {
+    let hosted = Hosted::loaded();
+    let data = hosted.told("crmData")[0];
+    let sections: Vec<&String> = data["callCenterSettings"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        sections,
+        [
+            "CallScreenPopOptions",
+            "DialingOptions",
+            "LabelOptions",
+            "LogOptions",
+            "ReasonCodesEnabled",
+            "ReqGeneralInfo",
+            "ServerConfig",
+            "SoftphoneOptions"
+        ]
+    );
+    let pops = &data["callCenterSettings"]["CallScreenPopOptions"];
+    assert_eq!(
+        (&pops["screenPopOnDnis"], &pops["customParam1"], &pops["customParam2"]),
+        (&json!("Y"), &json!("case"), &json!("order"))
+    );
+    let texts = data["callCenterSettings"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|section| section.as_object().unwrap().values());
+    assert!(texts.into_iter().all(Value::is_string), "{data}");
+}
+
+#[test]
+fn the_directory_has_the_people_and_queues_of_the_floor() {
+    let mut hosted = Hosted::new();
+    hosted.says("requestGetCrmDirectory", Value::Null);
+    let directory = hosted.told("crmDirectory")[0];
+    let results = directory["results"].as_array().unwrap();
+    assert_eq!(directory["count"], results.len().to_string());
+    assert!(
+        results.iter().any(|entry| entry["name"] == "Agent 2" && entry["phone"] == "70002"),
+        "{results:?}"
+    );
+    assert!(results.iter().any(|entry| entry["name"] == "Sales"), "{results:?}");
+    assert!(results.iter().all(|entry| entry["id"] != "1001"), "{results:?}");
+}
+
+#[test]
+fn a_record_brings_its_custom_parameters_and_the_dialed_number() {
+    let pop = json!({"aniValues": ["+14155550100"], "dnisValues": ["7700"], "customParams": {"case": "C-9"}});
+    let mut hosted = Hosted::new();
+    hosted.says("requestPerformInteractionScreenPop", pop.clone());
+    let SwitchEvent::Delivered(delivery) = &hosted.said[0] else { panic!("{:?}", hosted.said) };
+    assert_eq!((delivery.dialled.as_str(), delivery.data.get("case")), ("7700", Some("C-9")));
+    let call = delivery.call.clone();
+    hosted.forget();
+    hosted.says("requestPerformInteractionScreenPop", pop);
+    let data = [("case", "C-9")].into_iter().collect();
+    assert_eq!(hosted.said, [SwitchEvent::CallInformation { call, data }]);
+}
+
+#[test]
+fn a_record_of_a_withheld_number_is_a_call() {
+    let mut hosted = Hosted::new();
+    hosted.says(
+        "requestPerformInteractionScreenPop",
+        json!({"aniValues": [], "customParams": {"case": "C-9"}}),
+    );
+    let SwitchEvent::Delivered(delivery) = &hosted.said[0] else { panic!("{:?}", hosted.said) };
+    assert_eq!(delivery.caller.at, PartyKind::Withheld);
+    hosted.says("requestPerformInteractionScreenPop", json!({"aniValues": []}));
+    assert_eq!(hosted.said.len(), 2, "{:?}", hosted.said);
+}
+
+#[test]
+fn a_click_has_the_record_of_the_called_person() {
+    let contact = json!({"id": "C-1", "name": "Carla", "data": {"url": "https://crm.example/c/1", "email": "c@crm.example"}});
+    let result = |hosted: &Hosted| hosted.told("clickToDialResponse")[0]["onClickToDialResponse"].clone();
+    let mut hosted = Hosted::new();
+    let call = hosted.asks(5, "+14155550100", &[]);
+    hosted.rings(&call, "+14155550100", json!({"contact_pending": true}));
+    assert_eq!(hosted.told("clickToDialResponse").len(), 0, "the directory is asked");
+    hosted.event(json!({"type": "contact-resolved", "agent": "1001", "interaction": ID, "contact": contact, "candidates": []}));
+    assert_eq!(
+        result(&hosted),
+        json!({"number": "+14155550100", "objectType": "Contact", "recordId": "C-1", "recordName": "Carla",
+            "email": "c@crm.example", "url": "https://crm.example/c/1"})
+    );
+    let mut hosted = Hosted::new();
+    let call = hosted.asks(6, "+14155550100", &[("crm.recordId", "17"), ("crm.recordName", "Bo")]);
+    hosted.rings(&call, "+14155550100", json!({}));
+    assert_eq!((&result(&hosted)["recordId"], &result(&hosted)["recordName"]), (&json!("17"), &json!("Bo")));
+    let mut hosted = Hosted::new();
+    hosted.asks(7, "+14155550100", &[]);
+    hosted.pass(Duration::from_secs(1));
+    assert_eq!(result(&hosted)["recordName"], "+14155550100", "nobody is known in time");
+}
+
+#[test]
+fn a_reload_of_the_page_does_not_end_a_call() {
+    let pop = json!({"aniValues": ["+14155550100"]});
+    let mut hosted = Hosted::new();
+    hosted.says("requestPerformInteractionScreenPop", pop);
+    let SwitchEvent::Delivered(delivery) = hosted.said[0].clone() else { panic!("{:?}", hosted.said) };
+    hosted.forget();
+    hosted.reloads();
+    hosted.pass(Duration::from_secs(5));
+    hosted.greets(Frame(2));
+    hosted.pass(Duration::from_secs(60));
+    let ends = |said: &SwitchEvent| matches!(said, SwitchEvent::ConnectionCleared { .. });
+    assert!(!hosted.said.iter().any(ends), "{:?}", hosted.said);
+    hosted.says("requestSaveInteractionLog", log("T-1", "+14155550100", "7700", "later"));
+    assert_eq!(hosted.said.last(), Some(&cleared(delivery.call, Cause::Normal)));
+}
+
+#[test]
+fn a_reload_ends_a_dialed_call_of_which_the_connector_says_nothing() {
+    let mut hosted = Hosted::new();
+    let call = hosted.dials(5, "+14155550100");
+    hosted.reloads();
+    assert!(!hosted.said.contains(&cleared(call.clone(), Cause::Lost)));
+    hosted.greets(Frame(2));
+    assert!(hosted.said.contains(&cleared(call, Cause::Lost)), "{:?}", hosted.said);
 }
 
 #[test]
@@ -294,8 +488,11 @@ fn an_outbound_call_ends_with_its_page_and_with_its_frame() {
         let mut hosted = Hosted::new();
         let call = hosted.dials(5, "+14155550100");
         steps.into_iter().for_each(|step| hosted.page_says(step));
-        assert_eq!(hosted.said[0], cleared(call, Cause::Lost));
-        assert!(matches!(hosted.said[1], SwitchEvent::LinkDown { .. }), "{:?}", hosted.said);
+        assert!(matches!(hosted.said[0], SwitchEvent::LinkDown { .. }), "{:?}", hosted.said);
+        hosted.pass(Duration::from_secs(29));
+        assert!(!hosted.said.contains(&cleared(call.clone(), Cause::Lost)), "the page may come back");
+        hosted.pass(Duration::from_secs(2));
+        assert!(hosted.said.contains(&cleared(call, Cause::Lost)), "{:?}", hosted.said);
     }
 }
 

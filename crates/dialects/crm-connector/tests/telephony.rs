@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use model::{Card, Code, Rejection, Verb};
 use serde_json::{Value, json};
-use support::{CRM, ID, Rig, becomes, click, completes, crm_data, id, opens};
+use support::{CRM, ID, Rig, becomes, click, completes, completes_unanswered, crm_data, id, opens};
 
 fn clicks() -> Value {
     json!({"SoftphoneOptions": {"clickToDial": "Y"}})
@@ -192,9 +192,147 @@ fn a_click_in_the_middle_of_a_call_asks_somebody() {
 fn the_dial_plan_of_the_settings_holds() {
     let dialing = json!({"reqOutsidePrefix": "9", "reqLongDistPrefix": "1", "reqInternationalPrefix": "011",
         "dialInternalLength": "4", "dialCountryCode": "1", "dialLocalLength": "7", "dialLongDistanceLength": "10"});
-    let mut rig = Rig::active(json!({"SoftphoneOptions": {"clickToDial": "Y"}, "DialingOptions": dialing}));
+    let settings = json!({"SoftphoneOptions": {"clickToDial": "Y"}, "DialingOptions": dialing});
+    for (mut rig, wanted) in [
+        (Rig::active(settings.clone()), ["+14155550100", "+14155550100"]),
+        (Rig::dialing_prefixes(settings), ["914155550100", "914155550100"]),
+    ] {
+        rig.client("clickToDialResponse", Some(click("+14155550100")));
+        rig.pass(Duration::from_secs(31));
+        rig.client("clickToDialResponse", Some(click("(415) 555-0100")));
+        assert_eq!(dialled(&mut rig), wanted);
+    }
+}
+
+#[test]
+fn a_click_in_a_call_keeps_the_name_of_the_record() {
+    let mut rig = Rig::active(clicks());
+    rig.event(opens("inbound", "started"));
+    rig.tells.clear();
+    rig.client("clickToDialResponse", Some(click("1002")));
+    rig.client("clickToDialResponse", Some(click("1003")));
+    assert_eq!(rig.verbs().len(), 1, "the first one is being dialed");
+    let leg = json!({"id": ID, "call": "c2", "state": "dialing", "parties": []});
+    let opened = json!({"type": "conversation-opened", "agent": "1001", "interaction": ID, "leg": "consult", "conversation": leg});
+    rig.event(opened);
+    let consulted = json!({"type": "consulted", "interaction": ID, "live": true, "name": "Bo Customer"});
+    assert_eq!(rig.shown("consulted"), [consulted]);
+    assert_eq!(rig.verbs(), [], "the customer keeps the card");
+    rig.said(json!({"type": "navigate", "interaction": ID}));
+    assert_eq!(
+        rig.told("requestNavigateToClickToDialResult"),
+        [] as [Value; 0],
+        "the customer was not clicked"
+    );
+    rig.said(json!({"type": "navigate", "interaction": ID, "consult": true}));
+    assert_eq!(rig.told("requestNavigateToClickToDialResult")[0]["recordId"], 17);
+    rig.event(json!({"type": "conversation-closed", "agent": "1001", "interaction": ID, "leg": "consult", "conversation": ID,
+        "cause": "normal"}));
+    assert_eq!(rig.shown("consulted")[0]["live"], false);
+}
+
+#[test]
+fn a_withheld_number_shows_the_record_that_the_call_data_names() {
+    let withheld = || {
+        let mut event = opens("inbound", "alerting");
+        event["interaction"]["customer"] = json!({"at": "withheld"});
+        event
+    };
+    let mut rig = Rig::active(json!({"CallScreenPopOptions": {"customParam1": "case"}}));
+    rig.event(withheld());
+    let told = rig.told("requestPerformInteractionScreenPop");
+    assert_eq!((&told[0]["aniValues"], &told[0]["customParams"]), (&json!([]), &json!({"case": "C-9"})));
+    let mut rig = Rig::active(json!({"CallScreenPopOptions": {"customParam1": "order"}}));
+    rig.event(withheld());
+    assert_eq!(
+        rig.told("requestPerformInteractionScreenPop"),
+        [] as [Value; 0],
+        "nothing could find a record"
+    );
+}
+
+#[test]
+fn a_transferred_call_shows_its_record_when_the_settings_say() {
+    const OTHER: &str = "00000000-0000-7000-8000-000000000002";
+    let consulted = || {
+        let mut event = opens("internal", "alerting");
+        event["interaction"]["id"] = json!(OTHER);
+        event["interaction"]["customer"] = json!({"at": {"device": "70002"}});
+        event
+    };
+    for (option, wanted) in [("Consult", 1), ("Completed", 0), ("C", 0)] {
+        let mut rig = Rig::active(json!({"CallScreenPopOptions": {"screenPopOnConsultOrCompleted": option}}));
+        let mut customer = opens("inbound", "started");
+        customer["interaction"]["agent"] = json!("1002");
+        rig.event(customer);
+        rig.event(consulted());
+        let told = rig.told("requestPerformInteractionScreenPop");
+        assert_eq!(told.len(), wanted, "{option}");
+        assert!(
+            told.iter().all(|pop| pop["aniValues"][0] == "+14155550100" && pop["interactionId"] == OTHER)
+        );
+    }
+}
+
+#[test]
+fn a_click_within_the_debounce_time_is_the_same_click() {
+    let mut rig = Rig::active(
+        json!({"SoftphoneOptions": {"clickToDial": "Y", "debounceTime": "2000", "reportsEnabled": "Y"}}),
+    );
+    rig.rejects = Some(Rejection::new(Code::NumberRefused, "no"));
+    let both = |rig: &mut Rig| {
+        rig.client("clickToDialResponse", Some(click("+14155550100")));
+        rig.said(json!({"type": "reports"}));
+        (dialled(rig).len(), rig.told("requestOpenReports").len())
+    };
+    assert_eq!(both(&mut rig), (1, 1));
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(both(&mut rig), (0, 0));
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(both(&mut rig), (1, 1));
+}
+
+#[test]
+fn a_click_is_given_up_after_the_response_time_of_the_settings() {
+    let mut rig =
+        Rig::active(json!({"SoftphoneOptions": {"clickToDial": "Y", "serverResponseTimeout": "5"}}));
     rig.client("clickToDialResponse", Some(click("+14155550100")));
-    assert_eq!(dialled(&mut rig), ["914155550100"]);
+    rig.pass(Duration::from_secs(4));
+    rig.client("clickToDialResponse", Some(click("+14155550100")));
+    assert_eq!(dialled(&mut rig).len(), 1);
+    rig.pass(Duration::from_secs(2));
+    rig.client("clickToDialResponse", Some(click("+14155550100")));
+    assert_eq!(dialled(&mut rig).len(), 1);
+}
+
+#[test]
+fn a_call_that_nobody_answered_is_logged_as_such_and_only_at_its_end() {
+    for (direction, cause, logged) in [
+        ("inbound", "abandoned", 1),
+        ("inbound", "no-answer", 0),
+        ("inbound", "rejected", 0),
+        ("outbound", "no-answer", 1),
+    ] {
+        let mut rig = Rig::active(logs());
+        rig.posts.clear();
+        rig.event(completes_unanswered(direction, cause));
+        let told = rig.told("requestSaveInteractionLog");
+        assert_eq!(told.len(), logged, "{direction} {cause}");
+        for log in told {
+            let data = &log["message"]["body"]["interactionData"];
+            assert_eq!(
+                (&data["interaction"]["answered"], &data["logDetails"]["subject"]),
+                (&json!(false), &json!("Not answered"))
+            );
+            assert_eq!(data["interaction"]["intrinsics"]["DURATION"], 0);
+        }
+    }
+    let mut rig = Rig::active(
+        json!({"LogOptions": {"callLogEnabled": "Y"}, "LabelOptions": {"notAnswered": "Verpasst"}}),
+    );
+    rig.event(completes_unanswered("inbound", "abandoned"));
+    let log = rig.told("requestSaveInteractionLog").remove(0);
+    assert_eq!(log["message"]["body"]["interactionData"]["logDetails"]["subject"], "Verpasst");
 }
 
 #[test]
@@ -338,6 +476,10 @@ fn the_directory_is_asked_for_and_may_stay_silent() {
     rig.said(json!({"type": "directory"}));
     rig.pass(Duration::from_secs(11));
     assert_eq!(rig.shown("directory"), [json!({"type": "directory", "answered": false, "entries": []})]);
+    rig.client("crmDirectory", Some(json!({"count": "1", "results": [{"id": 7, "phone": "+14155550101"}]})));
+    assert_eq!(rig.shown("directory")[0]["answered"], true, "late");
+    rig.client("crmDirectory", Some(json!({"count": "0", "results": []})));
+    assert_eq!(rig.shown("directory"), [] as [Value; 0], "it was answered");
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use compact_str::CompactString;
 use model::{
-    CallId, Cause, Data, DeviceId, Interaction, InteractionId, Number, Party, PartyKind, SwitchEvent,
-    Timestamp,
+    AgentId, CallId, Cause, Data, DeviceId, Interaction, InteractionId, Number, Party, PartyKind,
+    SwitchEvent, Timestamp,
     switch::{CallPicture, ConnectionPicture, ConnectionState, Delivery},
 };
 use session::{Page, Timers, ToHub};
@@ -18,7 +19,9 @@ pub(super) const CALLS_MAX: usize = 1_024;
 /// One call at one phone.
 #[derive(Debug, Clone)]
 struct Call {
-    page: Page,
+    /// The page with the connector; `None` while it is loaded again.
+    page: Option<Page>,
+    agent: AgentId,
     device: DeviceId,
     remote: PartyKind,
     dialled: Number,
@@ -36,6 +39,8 @@ pub(super) struct Calls {
     live: BTreeMap<CallId, Call>,
     /// Calls that a restarted connector has not named yet, with their time limits.
     expected: Timers<CallId>,
+    /// Agents whose page is gone, with the time limit for the next one. Their calls are kept until then.
+    away: Timers<AgentId>,
 }
 
 impl Calls {
@@ -46,7 +51,8 @@ impl Calls {
     /// Adds a clicked call.
     pub(super) fn dialled(
         &mut self,
-        (page, since): (Page, Timestamp),
+        (page, agent): (Page, AgentId),
+        since: Timestamp,
         id: CallId,
         device: DeviceId,
         to: Number,
@@ -60,16 +66,47 @@ impl Calls {
             data: Data::new(),
         };
         let state = ConnectionState::Initiated;
-        self.put(
-            id,
-            Call { page, device, remote, dialled: to, inbound: false, state, connector_id: None, since },
-        );
+        let (page, connector_id) = (Some(page), None);
+        let call =
+            Call { page, agent, device, remote, dialled: to, inbound: false, state, connector_id, since };
+        self.put(id, call);
         event
     }
 
-    /// The calls of a page.
-    pub(super) fn ids(&self, page: Page) -> Vec<CallId> {
-        self.of(page).map(|(id, _)| id.clone()).collect()
+    pub(super) fn is_live(&self, id: &CallId) -> bool {
+        self.live.contains_key(id)
+    }
+
+    /// The page of an agent is gone. Its calls have until `until` to be taken over by the agent's next page.
+    pub(super) fn leave(&mut self, page: Page, until: Timestamp) {
+        for (id, call) in self.live.iter_mut().filter(|(_, call)| call.page == Some(page)) {
+            call.page = None;
+            self.expected.cancel(id);
+            self.away.set(call.agent.clone(), until);
+        }
+    }
+
+    /// The page of an agent takes over the calls of the page before. Returns whether there are any.
+    pub(super) fn take_over(&mut self, page: Page, agent: &AgentId) -> bool {
+        self.away.cancel(agent);
+        let orphans = self.live.values_mut().filter(|call| call.page.is_none() && call.agent == *agent);
+        orphans.map(|call| call.page = Some(page)).count() > 0
+    }
+
+    /// Calls of a page that the agent dialed and that nobody has answered.
+    pub(super) fn unanswered(&self, page: Page) -> Vec<CallId> {
+        let dialing = self.of(page).filter(|(_, call)| call.state == ConnectionState::Initiated);
+        dialing.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// When the calls of the next agent end whose page has not come back.
+    pub(super) fn returns_until(&self) -> Option<Timestamp> {
+        self.away.next().map(|(until, _)| until)
+    }
+
+    fn orphans(&self, agent: &AgentId) -> Vec<CallId> {
+        let orphans = self.live.iter().filter(|(_, call)| call.page.is_none() && call.agent == *agent);
+        orphans.map(|(id, _)| id.clone()).collect()
     }
 
     /// All live calls.
@@ -106,12 +143,13 @@ impl Calls {
     }
 
     fn of(&self, page: Page) -> impl Iterator<Item = (&CallId, &Call)> {
-        self.live.iter().filter(move |(_, call)| call.page == page)
+        self.live.iter().filter(move |(_, call)| call.page == Some(page))
     }
 
     /// The connector of a page has restarted. It has until `until` to name the calls that are still live.
     pub(super) fn expect(&mut self, page: Page, until: Timestamp) {
-        let named = self.live.iter().filter(|(_, call)| call.page == page && call.connector_id.is_some());
+        let named =
+            self.live.iter().filter(|(_, call)| call.page == Some(page) && call.connector_id.is_some());
         named.for_each(|(id, _)| self.expected.set(id.clone(), until));
     }
 
@@ -170,10 +208,13 @@ impl Calls {
 
 impl Call {
     fn is_with(&self, number: &str) -> bool {
-        self.remote.number().is_some_and(|known| is_same_number(known, number))
+        match self.remote.number() {
+            Some(known) => is_same_number(known, number),
+            None => digits(number).is_empty(),
+        }
     }
 
-    fn delivery(&self, id: &CallId) -> Delivery {
+    fn delivery(&self, id: &CallId, data: Data) -> Delivery {
         Delivery {
             call: id.clone(),
             at: PartyKind::Device(self.device.clone()),
@@ -181,7 +222,7 @@ impl Call {
             dialled: self.dialled.clone(),
             queue: None,
             linked: None,
-            data: Data::new(),
+            data,
         }
     }
 
@@ -212,17 +253,31 @@ impl DeskSession {
     /// Handles a screen pop. The connector waits for the answer before it sends one, so the call is connected. The vendor's own connector
     /// sends the number only, also for a clicked call.
     pub(super) fn popped(&mut self, page: Page, pop: &ScreenPop) {
-        let Some(ani) = pop.ani.first().filter(|_| pop.inbound) else { return };
-        let id = if pop.interaction.is_empty() {
-            let with = self.calls.of(page).find(|(_, call)| call.is_with(ani)).map(|(id, _)| id.clone());
-            with.or_else(|| self.rings(page, None, ani, None))
+        let finds = !pop.ani.is_empty() || !pop.params.is_empty() || !pop.dnis.is_empty();
+        if !pop.inbound || !finds {
+            return;
+        }
+        let ani = pop.ani.first().map_or("", CompactString::as_str);
+        let known = if pop.interaction.is_empty() {
+            self.calls.of(page).find(|(_, call)| call.is_with(ani)).map(|(id, _)| id.clone())
         } else {
-            let connector_id = pop.interaction.as_str();
-            let known = self.calls.find(page, connector_id, |call| call.inbound && call.is_with(ani));
+            self.calls.find(page, &pop.interaction, |call| call.inbound && call.is_with(ani))
+        };
+        let data = params(pop);
+        let id = match known {
+            Some(id) => {
+                if !data.is_empty() {
+                    self.out.say(ToHub::Switch(SwitchEvent::CallInformation { call: id.clone(), data }));
+                }
+                Some(id)
+            }
             // A connector that reports events has reported each call by now, so this record has no call.
-            known.or_else(|| {
-                if self.reports_events { None } else { self.rings(page, Some(connector_id), ani, None) }
-            })
+            None if self.reports_events && !pop.interaction.is_empty() => None,
+            None => {
+                let connector_id = Some(pop.interaction.as_str()).filter(|id| !id.is_empty());
+                let dialled = pop.dnis.first().map(CompactString::as_str);
+                self.rings(page, connector_id, (ani, dialled), data)
+            }
         };
         self.steps(id, ConnectionState::Connected);
     }
@@ -235,7 +290,9 @@ impl DeskSession {
         let id = self.calls.find(page, connector_id, |call| call.inbound == inbound && call.is_with(remote));
         let begins = id.is_none() && matches!(progress.step, Step::Alerting | Step::Connected | Step::Held);
         let id = match begins {
-            true if inbound => self.rings(page, Some(connector_id), remote, Some(&progress.destination)),
+            true if inbound => {
+                self.rings(page, Some(connector_id), (remote, Some(&progress.destination)), Data::new())
+            }
             true => self.dials(page, connector_id, remote),
             false => id,
         };
@@ -268,8 +325,8 @@ impl DeskSession {
     }
 
     /// The hub's interaction of a call.
-    fn interaction_of(&self, call: &CallId) -> Option<InteractionId> {
-        let agent = &self.hosts.get(&self.calls.live.get(call)?.page)?.agent;
+    pub(super) fn interaction_of(&self, call: &CallId) -> Option<InteractionId> {
+        let agent = &self.calls.live.get(call)?.agent;
         let has = |work: &&Interaction| work.conversations().any(|(_, leg)| leg.call == *call);
         let mut works =
             self.projection.works(agent).filter(|work| work.switch.as_ref() == Some(&self.switch));
@@ -280,10 +337,10 @@ impl DeskSession {
         &mut self,
         page: Page,
         connector_id: Option<&str>,
-        ani: &str,
-        dialled: Option<&str>,
+        (ani, dialled): (&str, Option<&str>),
+        data: Data,
     ) -> Option<CallId> {
-        let device = self.phone(page)?;
+        let (device, agent) = (self.phone(page)?, self.hosts.get(&page)?.agent.clone());
         let since = self.out.now();
         let id = match connector_id {
             Some(connector_id) => CallId::new(format!("{}-{connector_id}", page.0)),
@@ -296,8 +353,9 @@ impl DeskSession {
         let dialled = dialled.or_else(|| Number::new(device.as_str()).ok())?;
         let state = ConnectionState::Alerting;
         let connector_id = connector_id.map(str::to_owned);
-        let call = Call { page, device, remote, dialled, inbound: true, state, connector_id, since };
-        self.out.say(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id))));
+        let page = Some(page);
+        let call = Call { page, agent, device, remote, dialled, inbound: true, state, connector_id, since };
+        self.out.say(ToHub::Switch(SwitchEvent::Delivered(call.delivery(&id, data))));
         self.calls.put(id.clone(), call);
         Some(id)
     }
@@ -305,9 +363,10 @@ impl DeskSession {
     /// The agent has dialed at the connector.
     fn dials(&mut self, page: Page, connector_id: &str, to: &str) -> Option<CallId> {
         let (device, number) = (self.phone(page)?, to.to_owned());
+        let agent = self.hosts.get(&page)?.agent.clone();
         let to = Number::new(to).ok()?;
         let id = CallId::new(format!("{}-{connector_id}", page.0)).ok()?;
-        let event = self.calls.dialled((page, self.out.now()), id.clone(), device, to);
+        let event = self.calls.dialled((page, agent), self.out.now(), id.clone(), device, to);
         self.calls.find(page, connector_id, |call| !call.inbound && call.is_with(&number));
         self.out.say(ToHub::Switch(event));
         Some(id)
@@ -320,6 +379,13 @@ impl DeskSession {
         }
     }
 
+    /// Ends the calls of agents whose page has not come back in time.
+    pub(super) fn end_orphans(&mut self) {
+        while let Some(agent) = self.calls.away.take(self.out.now()) {
+            self.calls.orphans(&agent).into_iter().for_each(|id| self.ends(Some(id), Cause::Lost));
+        }
+    }
+
     fn steps(&mut self, id: Option<CallId>, state: ConnectionState) {
         if let Some(event) = id.and_then(|id| self.calls.step(&id, state)) {
             self.out.say(ToHub::Switch(event));
@@ -329,8 +395,7 @@ impl DeskSession {
     pub(super) fn ends(&mut self, id: Option<CallId>, cause: Cause) {
         let Some(id) = id else { return };
         let call = self.calls.live.get(&id);
-        let named = call
-            .and_then(|call| Some((self.hosts.get(&call.page)?.agent.clone(), call.connector_id.clone()?)));
+        let named = call.and_then(|call| Some((call.agent.clone(), call.connector_id.clone()?)));
         if let Some(((agent, connector_id), interaction)) = named.zip(self.interaction_of(&id)) {
             self.ended.put((agent, connector_id), interaction);
         }
@@ -356,6 +421,11 @@ impl DeskSession {
     pub(super) fn clicks_due(&self) -> Option<Timestamp> {
         self.calls.oldest_click().filter(|_| self.reports_events).map(|since| since + CLICK_WITHIN)
     }
+}
+
+/// The custom parameters of a screen pop. Pairs that are too long are left out.
+fn params(pop: &ScreenPop) -> Data {
+    pop.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
 fn millis(span: Duration) -> u64 {

@@ -9,7 +9,10 @@ use model::{
 use session::{Page, Recent, fingerprint};
 
 use super::DeskSession;
-use crate::wire::{ClientMessage, HistoryItem, Kind, LogRecord, Notification, Severity, limits::LOGS_MAX};
+use crate::{
+    ID_PREFIX,
+    wire::{ClientMessage, HistoryItem, Kind, LogRecord, Notification, Severity, limits::LOGS_MAX},
+};
 
 /// The longest text of one log entry. Bytes. An entry of an interaction may have 16,384 including its subject.
 const ENTRY_BYTES_MAX: usize = 12_000;
@@ -87,7 +90,10 @@ impl DeskSession {
         let Some(host) = self.hosts.get(&page) else { return };
         let (by, agent) = (host.by.clone(), host.agent.clone());
         if log.is_blank() {
-            return self.saved(page, &log);
+            // Nothing is stored. If the call is known, the history has it.
+            return if interaction.is_some() {
+                self.saved(page, &log)
+            };
         }
         let content = fingerprint(format!("{agent} {}", log.print()).as_bytes());
         match self.logs.stage(content) {
@@ -106,7 +112,7 @@ impl DeskSession {
 
     /// Sends the next command for a log. When none is left, the log is saved.
     fn continue_saving(&mut self, mut saving: Saving) {
-        let id = self.out.command_id("crm-connector", self.instance);
+        let id = self.out.command_id(ID_PREFIX, self.instance);
         let (by, interaction, verb) = match saving.at {
             Target::Opening => (self.principal(), None, Verb::Notify { pop: Box::new(pop(&saving.log)) }),
             Target::Found(at) | Target::Own(at) => match saving.entries.pop_front() {
@@ -118,8 +124,8 @@ impl DeskSession {
         self.logs.saving.insert(id, saving);
     }
 
-    /// Handles the hub's answer to a command.
-    pub(super) fn answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
+    /// Handles the hub's answer to a command for a log.
+    pub(super) fn log_answered(&mut self, command: &CommandId, result: &Result<Accepted, Rejection>) {
         let Some(mut saving) = self.logs.saving.remove(command) else { return };
         match (result, saving.at) {
             (Ok(accepted), Target::Opening) => {
@@ -147,7 +153,7 @@ impl DeskSession {
         let Target::Own(at) = saving.at else { return };
         // If the log has joined a live call, it is completed with that call.
         if self.projection.work(at).is_none_or(|work| work.switch.is_none()) {
-            let id = self.out.command_id("crm-connector", self.instance);
+            let id = self.out.command_id(ID_PREFIX, self.instance);
             let verb = Verb::Complete { disposition: None, notes: None };
             self.out.command(id, saving.by.clone(), saving.agent.clone(), Some(at), verb);
         }
@@ -166,6 +172,7 @@ impl DeskSession {
             task_id: log.interaction.clone(),
             interaction: Some(log.interaction.clone()),
             parameters: log.fields.clone(),
+            log: log.source.clone(),
         };
         self.post(page, &ClientMessage::CreateHistoryItem(Box::new(item)));
     }

@@ -1,18 +1,20 @@
 //! Clicks on numbers (crm-connector.md §4.4 to §4.6), and automatic actions of the configuration.
 
+use std::time::Duration;
+
 use compact_str::CompactString;
 use model::{
-    Accepted, Card, CommandId, Data, Event, Interaction, InteractionEvent, InteractionId, InteractionState,
-    LinkEvent, Number, Record, Rejection, SwitchAnswer, Verb,
+    Accepted, Card, CommandId, ConversationEvent, Data, Event, Interaction, InteractionEvent, InteractionId,
+    InteractionState, Leg, LinkEvent, Number, Record, Rejection, SwitchAnswer, Verb,
 };
 use session::Page;
 
 use super::{
     Purpose, TelephonySession,
-    connector_page::{ClickContext, Dialing},
+    connector_page::{Asked, ClickContext, Dialing},
     page_messages::ToOwnPage,
 };
-use crate::wire::{Click, ConnectorMessage, limits::DIALING_WITHIN};
+use crate::wire::{Click, ConnectorMessage};
 
 /// The message for a click without a number.
 const NO_NUMBER: &str = "the click has no number to call";
@@ -49,6 +51,9 @@ impl TelephonySession {
         if connector_page.clicks_enabled != Some(true) || connector_page.dialing.is_some() {
             return tracing::debug!(page = page.0, "click ignored");
         }
+        if self.is_repeated(page, Asked::Call) {
+            return tracing::debug!(page = page.0, "click ignored: it repeats the last one");
+        }
         match self.to_dial(page, &click) {
             Ok(to) => self.dial(page, to, click),
             Err(text) => self.tell(page, &ToOwnPage::Notice { text: &text }),
@@ -66,7 +71,9 @@ impl TelephonySession {
             self.pages.get(&page).and_then(|connector_page| connector_page.crm.settings.dialing.as_ref());
         match plan {
             Some(plan) => {
-                plan.dialled(&number).map_err(|error| format!("{text:?} cannot be dialed: {error}"))
+                let dialled =
+                    if self.dial_prefixes { plan.prefixed(&number) } else { plan.international(&number) };
+                dialled.map_err(|error| format!("{text:?} cannot be dialed: {error}"))
             }
             None => Ok(number),
         }
@@ -76,22 +83,15 @@ impl TelephonySession {
         let Some(connector_page) = self.pages.get(&page) else { return };
         let talking =
             self.projection.works(&connector_page.agent).find(|work| work.state == InteractionState::Started);
-        match talking.map(|work| work.id) {
-            Some(id) => {
-                let verb = Verb::Consult { to, data: record(&click) };
-                self.ask(page, Some(id), verb, Purpose::Click);
-            }
-            None => self.dial_new_call(page, to, click),
-        }
-    }
-
-    /// Dials a number. The interaction opens with the switch's answer, some events after the hub's.
-    fn dial_new_call(&mut self, page: Page, to: Number, click: Click) {
-        let until = self.out.now() + DIALING_WITHIN;
-        let verb = Verb::Dial { to, data: record(&click) };
-        let Some(command) = self.ask(page, None, verb, Purpose::Click) else { return };
+        let consults = talking.map(|work| work.id);
+        let within = Duration::from_secs(connector_page.crm.settings.softphone.timeout_s);
+        let data = record(&click);
+        let verb = if consults.is_some() { Verb::Consult { to, data } } else { Verb::Dial { to, data } };
+        // The call opens with the switch's answer, some events after the hub's.
+        let Some(command) = self.ask(page, consults, verb, Purpose::Click) else { return };
+        let until = self.out.now() + within;
         if let Some(connector_page) = self.pages.get_mut(&page) {
-            connector_page.dialing = Some(Dialing { command, request: None, click, until });
+            connector_page.dialing = Some(Dialing { command, request: None, consults, click, until });
         }
     }
 
@@ -127,9 +127,42 @@ impl TelephonySession {
         }
         if let Event::Interaction(InteractionEvent::Opened { interaction }) = &record.event
             && interaction.state == InteractionState::Dialing
-            && let Some(Dialing { click, .. }) = connector_page.dialing.take()
+            && let Some(Dialing { click, .. }) =
+                connector_page.dialing.take_if(|dialing| dialing.consults.is_none())
         {
-            self.dialled(page, interaction.id, click);
+            return self.dialled(page, interaction.id, click);
+        }
+        if let Event::Conversation(ConversationEvent::Opened { interaction, leg: Leg::Consult, .. }) =
+            &record.event
+            && let Some(Dialing { click, .. }) =
+                connector_page.dialing.take_if(|dialing| dialing.consults == Some(*interaction))
+        {
+            self.consulted(page, *interaction, click);
+        }
+    }
+
+    /// Shows the record's name at the person who is consulted and makes the record available.
+    fn consulted(&mut self, page: Page, interaction: InteractionId, click: Click) {
+        let name = click.record_name.as_deref();
+        self.tell(page, &ToOwnPage::Consulted { interaction, live: true, name });
+        if let Some(connector_page) = self.pages.get_mut(&page) {
+            let context = ClickContext { result: click.result, related: click.related };
+            connector_page.kept.consulted(interaction, context);
+            self.keep(page);
+        }
+    }
+
+    /// Follows the end of a consultation that a click started.
+    pub(super) fn follow_consult(&mut self, page: Page, record: &Record) {
+        let Event::Conversation(ConversationEvent::Closed { interaction, leg: Leg::Consult, .. }) =
+            &record.event
+        else {
+            return;
+        };
+        let known = self.pages.get_mut(&page);
+        if known.is_some_and(|connector_page| connector_page.kept.end_consult(*interaction)) {
+            self.tell(page, &ToOwnPage::Consulted { interaction: *interaction, live: false, name: None });
+            self.keep(page);
         }
     }
 
@@ -158,10 +191,16 @@ impl TelephonySession {
     }
 
     /// The agent has asked for the record of a click.
-    pub(super) fn navigate(&mut self, page: Page, interaction: InteractionId) {
+    pub(super) fn navigate(&mut self, page: Page, interaction: InteractionId, consult: bool) {
+        if self.is_repeated(page, Asked::Record) {
+            return;
+        }
         let connector_page = self.pages.get(&page).filter(|connector_page| connector_page.is_active());
         let result = connector_page
-            .and_then(|connector_page| connector_page.kept.click(interaction))
+            .and_then(|connector_page| match consult {
+                true => connector_page.kept.consult(interaction),
+                false => connector_page.kept.click(interaction),
+            })
             .map(|click| click.result.clone());
         if let Some(result) = result.filter(serde_json::Value::is_object) {
             self.post(page, &ConnectorMessage::RequestNavigateToClickToDialResult(result));

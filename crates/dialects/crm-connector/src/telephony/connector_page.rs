@@ -36,6 +36,11 @@ pub(super) struct ConnectorPage {
     /// The time limit for an answer.
     pub(super) directory_until: Option<Timestamp>,
     pub(super) fields_until: Option<Timestamp>,
+    /// Whether an answer may still come, in time or late.
+    pub(super) directory_asked: bool,
+    pub(super) fields_asked: bool,
+    /// When the agent last asked for something (`debounceTime`).
+    pub(super) last_asked: BTreeMap<Asked, Timestamp>,
     /// Logged interactions whose history item may still come, the oldest first.
     pub(super) logged: VecDeque<(Timestamp, InteractionId)>,
     /// The history items, the newest first.
@@ -44,12 +49,25 @@ pub(super) struct ConnectorPage {
     pub(super) warned: bool,
 }
 
+/// What an agent asks for, in the CRM page or in the connector page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Asked {
+    /// A call, by a click on a number.
+    Call,
+    Directory,
+    /// The record of a click.
+    Record,
+    Reports,
+}
+
 /// A click that is being dialed and is not an interaction yet.
 #[derive(Debug)]
 pub(super) struct Dialing {
     pub(super) command: CommandId,
     /// The hub's request to the switch.
     pub(super) request: Option<RequestId>,
+    /// The interaction for which somebody is consulted; `None` for a call of its own.
+    pub(super) consults: Option<InteractionId>,
     pub(super) click: Click,
     /// When the click is given up.
     pub(super) until: Timestamp,
@@ -98,6 +116,9 @@ impl ConnectorPage {
             kept: KeptState::default(),
             directory_until: None,
             fields_until: None,
+            directory_asked: false,
+            fields_asked: false,
+            last_asked: BTreeMap::new(),
             logged: VecDeque::new(),
             history: VecDeque::new(),
             warned: false,
@@ -124,7 +145,7 @@ impl ConnectorPage {
 
     /// How many items the page keeps.
     pub(super) fn held(&self) -> usize {
-        self.kept.clicks.len() + self.kept.popped.len() + self.logged.len() + self.history.len()
+        self.kept.len() + self.last_asked.len() + self.logged.len() + self.history.len()
     }
 }
 
@@ -135,6 +156,9 @@ pub(super) struct KeptState {
     popped: BTreeSet<PopKey>,
     /// The interactions that began with a click.
     clicks: BTreeMap<InteractionId, ClickContext>,
+    /// The interactions for which a click started a consultation.
+    #[serde(default)]
+    consults: BTreeMap<InteractionId, ClickContext>,
 }
 
 /// What is sent back about a click.
@@ -150,7 +174,11 @@ impl KeptState {
     /// The state that a page kept, if it is valid and within the limits.
     pub(super) fn of(kept: Value) -> Self {
         let kept: Self = serde_json::from_value(kept).unwrap_or_default();
-        Some(kept).filter(|kept| kept.popped.len() + kept.clicks.len() <= KEPT_MAX).unwrap_or_default()
+        Some(kept).filter(|kept| kept.len() <= KEPT_MAX).unwrap_or_default()
+    }
+
+    fn len(&self) -> usize {
+        self.popped.len() + self.clicks.len() + self.consults.len()
     }
 
     pub(super) fn was_shown(&self, customer: PopKey) -> bool {
@@ -169,9 +197,23 @@ impl KeptState {
         self.clicks.get(&interaction)
     }
 
+    pub(super) fn consulted(&mut self, interaction: InteractionId, clicked: ClickContext) {
+        self.consults.insert(interaction, clicked);
+    }
+
+    pub(super) fn consult(&self, interaction: InteractionId) -> Option<&ClickContext> {
+        self.consults.get(&interaction)
+    }
+
+    /// Removes a consultation that has ended. Returns whether a click had started it.
+    pub(super) fn end_consult(&mut self, interaction: InteractionId) -> bool {
+        self.consults.remove(&interaction).is_some()
+    }
+
     /// Forgets a completed interaction.
     pub(super) fn forget(&mut self, interaction: InteractionId) -> Option<ClickContext> {
         self.popped.retain(|customer| customer.interaction() != interaction);
+        self.consults.remove(&interaction);
         self.clicks.remove(&interaction)
     }
 }

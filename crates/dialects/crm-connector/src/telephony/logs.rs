@@ -1,6 +1,7 @@
 //! Logs completed interactions in the CRM, and shows what it has saved (crm-connector.md §4.8).
 
-use model::{Direction, Interaction, InteractionId, InteractionState, InteractionSummary, Timestamp};
+use model::{Cause, Direction, Interaction, InteractionId, InteractionState, InteractionSummary, Timestamp};
+use serde_json::Value;
 use session::Page;
 
 use super::{
@@ -17,6 +18,10 @@ use crate::wire::{
 const COMMENTS_MAX: usize = 4_000;
 /// How much of a custom field is logged. Characters. Our choice.
 const FIELD_MAX: usize = 250;
+/// The subject of a call that nobody answered, if the agent wrote none. `LabelOptions` of the CRM page can replace it.
+const NOT_ANSWERED: &str = "Not answered";
+/// The name of that text in `LabelOptions`. Our choice.
+const NOT_ANSWERED_LABEL: &str = "notAnswered";
 /// For how many logged interactions a page waits. Our choice.
 const LOGGED_MAX: usize = 64;
 
@@ -27,15 +32,21 @@ impl TelephonySession {
         let id = summary.interaction.id;
         let Some(connector_page) = self.pages.get_mut(&page) else { return };
         let click = connector_page.kept.forget(id);
-        if !connector_page.is_active() || !connector_page.crm.settings.log.enabled {
+        let settings = &connector_page.crm.settings;
+        if !connector_page.is_active() || !settings.log.enabled || goes_on(summary) {
             return;
         }
+        let label = settings.labels.get(NOT_ANSWERED_LABEL).cloned();
         connector_page.logged.retain(|(until, _)| *until > now);
         if connector_page.logged.len() >= LOGGED_MAX {
             connector_page.logged.pop_front();
         }
         connector_page.logged.push_back((now + HISTORY_WITHIN, id));
-        let record = LogRecord { offset_min: connector_page.offset_min, ..self.log_record(summary, click) };
+        let offset_min = connector_page.offset_min;
+        let mut record = LogRecord { offset_min, ..self.log_record(summary, click) };
+        if !record.answered && record.subject.is_empty() {
+            record.subject = label.unwrap_or_else(|| NOT_ANSWERED.into());
+        }
         self.post(page, &ConnectorMessage::RequestSaveInteractionLog(Box::new(record)));
     }
 
@@ -57,6 +68,7 @@ impl TelephonySession {
             ended: interaction.ended_at.unwrap_or(summary.completed_at).0,
             offset_min: 0,
             inbound: interaction.direction != Direction::Outbound,
+            answered: interaction.started_at.is_some(),
             agent: interaction.agent.as_str().into(),
             disposition: summary.disposition.as_ref().map(|code| code.as_str().into()),
             subject: log.map(|log| log.subject.clone()).unwrap_or_default(),
@@ -69,6 +81,7 @@ impl TelephonySession {
                 .take(FIELDS_MAX)
                 .collect(),
             related: click.map(|click| click.related).unwrap_or_default(),
+            source: Value::Null,
         }
     }
 
@@ -104,6 +117,24 @@ impl TelephonySession {
         });
         self.tell(page, &ToOwnPage::History { items: items.collect() });
     }
+}
+
+/// Whether the customer's call goes on at another phone or in its queue, and the agent had nothing to do with it. The agent who answers it
+/// logs it.
+fn goes_on(summary: &InteractionSummary) -> bool {
+    let interaction = &summary.interaction;
+    let wrote_nothing =
+        interaction.logs.is_empty() && summary.notes.is_none() && summary.disposition.is_none();
+    let moved = match interaction.cause {
+        Some(Cause::Deflected | Cause::Transferred) => true,
+        Some(Cause::NoAnswer | Cause::Rejected | Cause::Busy | Cause::InvalidNumber | Cause::Failed) => {
+            interaction.queue.is_some()
+        }
+        Some(Cause::Normal | Cause::Abandoned | Cause::Conferenced | Cause::Lost | Cause::Forced) | None => {
+            false
+        }
+    };
+    moved && wrote_nothing && interaction.started_at.is_none() && interaction.is_incoming()
 }
 
 /// The first characters of a text.

@@ -18,8 +18,12 @@ pub(super) enum FromOwnPage {
     },
     /// The agent has opened the address book.
     Directory,
-    /// The agent has asked for the record of a click.
-    Navigate { interaction: InteractionId },
+    /// The agent has asked for the record of a click: of the customer, or of the person who is consulted.
+    Navigate {
+        interaction: InteractionId,
+        #[serde(default)]
+        consult: bool,
+    },
     /// The agent has asked for the CRM's reports.
     Reports,
 }
@@ -40,6 +44,8 @@ pub(super) enum ToOwnPage<'a> {
     Directory { answered: bool, entries: &'a [Direct] },
     /// A clicked call is an interaction now. Its record can be shown.
     Clicked { interaction: InteractionId, name: Option<&'a str> },
+    /// A click has started a consultation, or that consultation has ended.
+    Consulted { interaction: InteractionId, live: bool, name: Option<&'a str> },
     /// Logs that the CRM has saved, the newest first.
     History { items: Vec<SavedLog<'a>> },
     /// A notification from the CRM page for the agent.

@@ -19,7 +19,7 @@ impl TelephonySession {
             .projection
             .works(&connector_page.agent)
             .filter(|work| !connector_page.kept.was_shown(PopKey::of(work)) && is_due(work, options))
-            .map(|work| (PopKey::of(work), screen_pop(work, options)))
+            .filter_map(|work| Some((PopKey::of(work), screen_pop(work, self.customer(work, options)?, options)?)))
             .collect();
         if due.is_empty() {
             return;
@@ -32,10 +32,32 @@ impl TelephonySession {
         }
         self.keep(page);
     }
+
+    /// The customer whose record is to be shown: the caller, or while a colleague consults, the customer of the colleague's call.
+    fn customer<'a>(&'a self, work: &'a Interaction, options: &PopOptions) -> Option<&'a PartyKind> {
+        let behind = |other: &&Interaction| {
+            other.id != work.id && other.linkage == work.linkage && is_customer(&other.customer.at)
+        };
+        match &work.customer.at {
+            PartyKind::Device(_) if options.on_consult => {
+                self.projection.interactions().find(behind).map(|other| &other.customer.at)
+            }
+            PartyKind::Device(_) => None,
+            at @ (PartyKind::Outside(_) | PartyKind::Withheld) => Some(at),
+        }
+    }
+}
+
+fn is_customer(at: &PartyKind) -> bool {
+    match at {
+        PartyKind::Outside(_) | PartyKind::Withheld => true,
+        PartyKind::Device(_) => false,
+    }
 }
 
 fn is_due(work: &Interaction, options: &PopOptions) -> bool {
-    let comes_in = work.direction != Direction::Outbound && matches!(work.customer.at, PartyKind::Outside(_));
+    let comes_in = work.direction == Direction::Inbound
+        || (work.direction == Direction::Internal && (work.is_incoming() || is_customer(&work.customer.at)));
     let far_enough = match work.state {
         InteractionState::Alerting => !options.on_answer,
         InteractionState::Started => true,
@@ -44,17 +66,20 @@ fn is_due(work: &Interaction, options: &PopOptions) -> bool {
     comes_in && far_enough && !options.suppressed
 }
 
-fn screen_pop(work: &Interaction, options: &PopOptions) -> ScreenPop {
-    let caller = work.customer.at.number().filter(|_| options.ani);
+/// The screen pop; `None` if the number is withheld and nothing else can find the record.
+fn screen_pop(work: &Interaction, customer: &PartyKind, options: &PopOptions) -> Option<ScreenPop> {
+    let caller = customer.number().filter(|_| options.ani);
     let dialled = work.dialled.as_ref().filter(|_| options.dnis);
     let param = |name: &CompactString| Some((name.clone(), work.data.get(name)?.into()));
-    ScreenPop {
+    let pop = ScreenPop {
         ani: caller.map(|number| spellings(number, options.international)).unwrap_or_default(),
         dnis: dialled.map(Number::as_str).map(CompactString::from).into_iter().collect(),
         params: options.params.iter().filter_map(param).collect(),
         interaction: work.id.to_string().into(),
         inbound: true,
-    }
+    };
+    let finds = customer.number().is_some() || !pop.dnis.is_empty() || !pop.params.is_empty();
+    finds.then_some(pop)
 }
 
 /// The number, then the form that records may have: without the plus, or without the country. Clients look at two numbers.

@@ -2,7 +2,7 @@
 
 use session::Page;
 
-use super::{TelephonySession, page_messages::ToOwnPage};
+use super::{TelephonySession, connector_page::Asked, page_messages::ToOwnPage};
 use crate::wire::{
     ConnectorMessage, CustomFields, Directory,
     limits::{DIRECTORY_WITHIN, FIELDS_WITHIN},
@@ -11,6 +11,9 @@ use crate::wire::{
 impl TelephonySession {
     /// The agent has opened the address book. The CRM is asked each time.
     pub(super) fn ask_directory(&mut self, page: Page) {
+        if self.is_repeated(page, Asked::Directory) {
+            return;
+        }
         let until = self.out.now() + DIRECTORY_WITHIN;
         let Some(connector_page) =
             self.pages.get_mut(&page).filter(|connector_page| connector_page.is_active())
@@ -21,16 +24,15 @@ impl TelephonySession {
             return self.tell(page, &ToOwnPage::Directory { answered: false, entries: &[] });
         }
         connector_page.directory_until = Some(until);
+        connector_page.directory_asked = true;
         self.post(page, &ConnectorMessage::RequestGetCrmDirectory);
     }
 
-    /// Handles the directory. Ignores one that was not requested.
+    /// Handles the directory, also one that comes late. Ignores one that was not requested.
     pub(super) fn directory(&mut self, page: Page, directory: &Directory) {
-        let pending_commands = self
-            .pages
-            .get_mut(&page)
-            .is_some_and(|connector_page| connector_page.directory_until.take().is_some());
-        if pending_commands {
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        connector_page.directory_until = None;
+        if std::mem::take(&mut connector_page.directory_asked) {
             self.tell(page, &ToOwnPage::Directory { answered: true, entries: &directory.0 });
         }
     }
@@ -45,22 +47,24 @@ impl TelephonySession {
             return;
         }
         connector_page.fields_until = Some(until);
+        connector_page.fields_asked = true;
         self.post(page, &ConnectorMessage::RequestCustomFieldsValues { voice, digital });
     }
 
-    /// Handles the definitions. An invalid answer counts as no fields.
+    /// Handles the definitions, also ones that come late. An invalid answer counts as no fields.
     pub(super) fn fields(&mut self, page: Page, fields: Option<&CustomFields>) {
-        let pending_commands = self
-            .pages
-            .get_mut(&page)
-            .is_some_and(|connector_page| connector_page.fields_until.take().is_some());
-        if pending_commands {
+        let Some(connector_page) = self.pages.get_mut(&page) else { return };
+        connector_page.fields_until = None;
+        if std::mem::take(&mut connector_page.fields_asked) {
             self.tell(page, &ToOwnPage::Fields(fields.unwrap_or(&CustomFields::default())));
         }
     }
 
     /// Shows the CRM's reports.
     pub(super) fn reports(&mut self, page: Page) {
+        if self.is_repeated(page, Asked::Reports) {
+            return;
+        }
         let connector_page = self.pages.get(&page).filter(|connector_page| connector_page.is_active());
         if connector_page.is_some_and(|connector_page| connector_page.crm.settings.softphone.reports) {
             self.post(page, &ConnectorMessage::RequestOpenReports);

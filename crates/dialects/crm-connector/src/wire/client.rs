@@ -123,20 +123,8 @@ impl CrmData {
 impl CrmData {
     /// Prints the settings with which a connector reports the most.
     fn print(&self) -> Value {
-        let yes = |on: bool| if on { "Y" } else { "N" };
-        let softphone = &self.settings.softphone;
         json!({
-            "callCenterSettings": {
-                "LogOptions": { "callLogEnabled": yes(self.settings.log.enabled) },
-                "SoftphoneOptions": {
-                    "clickToDial": yes(softphone.click_to_dial), "clickToConsultEnabled": yes(softphone.click_to_consult),
-                },
-                "CallScreenPopOptions": {
-                    "screenPopOnAni": yes(self.settings.pop.ani), "screenPopOnDnis": yes(self.settings.pop.dnis),
-                    "suppressScreenPop": yes(self.settings.pop.suppressed),
-                    "waitBeforePerformScreenpop": yes(self.settings.pop.on_answer),
-                },
-            },
+            "callCenterSettings": self.settings.print(),
             "currentUser": {
                 "attributes": { "type": "agent" },
                 "Id": self.user.id, "Name": self.user.name, "Username": self.user.username,
@@ -266,6 +254,8 @@ pub struct HistoryItem {
     pub interaction: Option<CompactString>,
     /// The saved values, by the CRM's names.
     pub parameters: Vec<(CompactString, CompactString)>,
+    /// The data of the log as it came, to be sent back.
+    pub log: Value,
 }
 
 impl HistoryItem {
@@ -282,19 +272,24 @@ impl HistoryItem {
                 .filter_map(|(name, value)| Some((name.as_str().into(), lenient::text(value)?)))
                 .take(FIELDS_MAX)
                 .collect(),
+            log: Value::Null,
         })
     }
 
+    /// Prints the log as it came, with the saved values and the copy that the vendor's page requires.
     fn print(&self) -> Value {
         let parameters: Map<String, Value> =
             self.parameters.iter().map(|(name, value)| (name.to_string(), json!(value))).collect();
-        json!({
-            "taskId": self.task_id,
-            "data": {
-                "logParameters": parameters,
-                "msgData": { "message": { "body": { "interactionId": self.interaction } } },
-            },
-        })
+        let message = self.log.get("message").cloned();
+        let message = message.unwrap_or_else(|| json!({ "body": { "interactionId": self.interaction } }));
+        let mut copy = json!({ "message": message });
+        let mut data = self.log.as_object().cloned().unwrap_or_default();
+        if let Some(header) = data.get("header") {
+            copy["header"] = header.clone();
+        }
+        data.insert("logParameters".into(), Value::Object(parameters));
+        data.insert("msgData".into(), copy);
+        json!({ "taskId": self.task_id, "data": data })
     }
 }
 

@@ -19,13 +19,24 @@ pub const FIELDS_WITHIN: Duration = Duration::from_secs(10);
 /// For how long after a log its history item is accepted (crm-connector.md §4.8).
 pub const HISTORY_WITHIN: Duration = Duration::from_secs(30);
 
-/// How long a switch may take to start a clicked call. Until then other clicks are ignored.
-pub const DIALING_WITHIN: Duration = Duration::from_secs(30);
+/// How long the hub or the switch may take to answer without `serverResponseTimeout`. Until then a clicked call counts as being dialed, and
+/// other clicks are ignored. Seconds.
+pub const RESPONSE_WITHIN_S: u64 = 30;
+/// The longest `serverResponseTimeout`. Seconds.
+pub const RESPONSE_S_MAX: u64 = 600;
+/// The longest `debounceTime`. Milliseconds.
+pub const DEBOUNCE_MS_MAX: u64 = 60_000;
 
 /// How long a connector that reports events may take to report a click. After that the call counts as not made.
 pub const CLICK_WITHIN: Duration = Duration::from_secs(30);
 /// How long a restarted connector that reports the progress of its calls may take to name the calls that are still live.
 pub const NAMED_WITHIN: Duration = Duration::from_secs(10);
+/// How long the page of a connector may take to come back after a reload. Its calls go on until then.
+pub const RETURN_WITHIN: Duration = Duration::from_secs(30);
+/// How long a click waits for the name of the called person. The hub's directory answers within 250 ms.
+pub const CONTACT_WITHIN: Duration = Duration::from_millis(400);
+/// How many custom parameters of a screen pop are configured (crm-connector.md §5.6).
+pub const CUSTOM_PARAMS_MAX: usize = 10;
 /// How many logs may be in progress, and how many are remembered to recognize repeated ones.
 pub const LOGS_MAX: usize = 1_024;
 

@@ -27,6 +27,8 @@ pub struct LogRecord {
     pub offset_min: i32,
     /// Whether the agent was called.
     pub inbound: bool,
+    /// Whether the call was answered.
+    pub answered: bool,
     /// The agent.
     pub agent: CompactString,
     /// The disposition.
@@ -39,6 +41,8 @@ pub struct LogRecord {
     pub fields: Vec<(CompactString, CompactString)>,
     /// The related objects that came with a click.
     pub related: Value,
+    /// The data of the message as it came, to be sent back with the history item.
+    pub source: Value,
 }
 
 impl LogRecord {
@@ -60,6 +64,10 @@ impl LogRecord {
             offset_min: 0,
             inbound: text(&format!("{interaction}/direction"))
                 .is_none_or(|direction| direction != "OUTBOUND"),
+            answered: body
+                .pointer(&format!("{interaction}/answered"))
+                .and_then(lenient::flag)
+                .unwrap_or(true),
             agent: text(&format!("{interaction}/agentId")).unwrap_or_default(),
             disposition: text(&format!("{interaction}/dispositionCode")),
             subject: text("/interactionData/logDetails/subject").unwrap_or_default(),
@@ -69,6 +77,7 @@ impl LogRecord {
                 .unwrap_or_default(),
             fields: fields.filter_map(field).take(FIELDS_MAX).collect(),
             related: body.pointer("/interactionData/logDetails/relatedTo").cloned().unwrap_or_default(),
+            source: data.clone(),
         })
     }
 
@@ -81,6 +90,7 @@ impl LogRecord {
     /// Prints the log. `interactionId`, `interaction` and `customFields` are always present: the public client fails without them.
     pub fn print(&self) -> Value {
         let (date, time) = self.local(self.began);
+        let talked = if self.answered { self.ended.saturating_sub(self.began) } else { 0 };
         let fields: Vec<Value> = self
             .fields
             .iter()
@@ -96,6 +106,7 @@ impl LogRecord {
                     "topic": self.topic,
                     "channelType": "VOICE",
                     "direction": if self.inbound { "INBOUND" } else { "OUTBOUND" },
+                    "answered": self.answered,
                     "startTimestamp": self.began,
                     "endTimestamp": self.ended,
                     "agentId": self.agent,
@@ -104,7 +115,7 @@ impl LogRecord {
                         "START_TIME": time,
                         "START_DATE": date,
                         "END_TIME": self.local(self.ended).1,
-                        "DURATION": self.ended.saturating_sub(self.began) / 1_000,
+                        "DURATION": talked / 1_000,
                     },
                 },
                 "logDetails": {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 use model::{Number, NumberError};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     lenient,
-    limits::{FIELDS_MAX, HISTORY_MAX},
+    limits::{DEBOUNCE_MS_MAX, FIELDS_MAX, HISTORY_MAX, RESPONSE_S_MAX, RESPONSE_WITHIN_S},
 };
 
 /// The settings that the CRM page sends to the connector.
@@ -48,17 +48,17 @@ pub struct General {
     pub idle_height: u64,
 }
 
-/// The address of the vendor's platform. Cordboard's pages do not use it and only show it in the self-test.
+/// The platform, and how the tabs of a browser share a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Server {
-    /// `serverHostName`.
+    /// `serverHostName`. The connector uses the server that it was loaded from. The console of the browser gets a warning if this is another one.
     pub host: CompactString,
-    /// `useLocalSessionSharing`: browser tabs share one sign-in.
-    pub shared: bool,
+    /// `useLocalSessionSharing`: the tabs of a browser share one sign-in. Without it, they do.
+    pub shared: Option<bool>,
 }
 
 /// How numbers are dialed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct DialPlan {
     /// `reqOutsidePrefix`.
     pub outside: CompactString,
@@ -128,9 +128,9 @@ pub struct Softphone {
     pub notifications: bool,
     /// `voicemailNumber`.
     pub voicemail: Option<CompactString>,
-    /// `debounceTime`. Milliseconds.
+    /// `debounceTime`: a click or request of the same kind within this time of the last one is ignored. Milliseconds.
     pub debounce_ms: u64,
-    /// `serverResponseTimeout`. Seconds.
+    /// `serverResponseTimeout`: how long the hub or the switch may take to answer. Seconds.
     pub timeout_s: u64,
 }
 
@@ -147,6 +147,9 @@ pub struct PopOptions {
     pub suppressed: bool,
     /// `waitBeforePerformScreenpop`: at the answer instead of the ring.
     pub on_answer: bool,
+    /// `screenPopOnConsultOrCompleted`: a call that a colleague transfers shows its record when the colleague consults, instead of when the
+    /// transfer is complete.
+    pub on_consult: bool,
     /// `customParam1` … `customParam10`: names in the call data.
     pub params: Vec<CompactString>,
 }
@@ -188,6 +191,45 @@ impl Settings {
                 .collect(),
         }
     }
+
+    /// Prints the eight sections with every key that Cordboard reads. All values are texts.
+    pub fn print(&self) -> Value {
+        let General { name, title, width, height, idle_height } = &self.general;
+        let mut server = json!({ "serverHostName": self.server.host });
+        if let Some(shared) = self.server.shared {
+            server["useLocalSessionSharing"] = json!(yes(shared));
+        }
+        json!({
+            "ReqGeneralInfo": {
+                "reqInternalName": name, "reqDisplayName": title, "reqAdapterUrl": self.server.host,
+                "reqSoftphoneHeight": height.to_string(), "reqSoftphoneWidth": width.to_string(),
+                "activeSoftphoneHeight": height.to_string(), "activeSoftphoneWidth": width.to_string(),
+                "idleSoftphoneHeight": idle_height.to_string(),
+            },
+            "ServerConfig": server,
+            "DialingOptions": self.dialing.as_ref().map(DialPlan::print).unwrap_or_else(|| json!({})),
+            "LogOptions": self.log.print(),
+            "SoftphoneOptions": self.softphone.print(),
+            "CallScreenPopOptions": self.pop.print(),
+            "ReasonCodesEnabled": {
+                "auxReasonEnabled": yes(self.reasons.not_ready),
+                "dispositionCodesEnabled": yes(self.reasons.disposition),
+            },
+            "LabelOptions": self.labels,
+        })
+    }
+}
+
+/// A flag as the vendor's pages write it.
+fn yes(on: bool) -> &'static str {
+    if on { "Y" } else { "N" }
+}
+
+/// `name1`, `name2`, … with their values.
+fn number(section: &mut Value, name: &str, values: &[CompactString]) {
+    for (index, value) in values.iter().enumerate() {
+        section[format!("{name}{}", index + 1)] = json!(value);
+    }
 }
 
 /// One section, or nothing if it is missing.
@@ -204,8 +246,12 @@ impl Section<'_> {
         self.text(name).unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
     }
 
+    fn optional_flag(self, name: &str) -> Option<bool> {
+        lenient::flag(self.0?.get(name)?)
+    }
+
     fn flag(self, name: &str, default: bool) -> bool {
-        self.0.and_then(|section| lenient::flag(section.get(name)?)).unwrap_or(default)
+        self.optional_flag(name).unwrap_or(default)
     }
 
     fn count(self, name: &str, default: u64) -> u64 {
@@ -238,7 +284,7 @@ impl General {
 impl Server {
     fn read(section: Section<'_>) -> Self {
         let host = section.text("serverHostName").unwrap_or_default();
-        Self { host, shared: section.flag("useLocalSessionSharing", false) }
+        Self { host, shared: section.optional_flag("useLocalSessionSharing") }
     }
 }
 
@@ -255,7 +301,48 @@ impl LogOptions {
     }
 }
 
+impl LogOptions {
+    fn print(&self) -> Value {
+        let mut section = json!({
+            "callLogEnabled": yes(self.enabled), "interactionHistorySize": self.history.to_string(),
+        });
+        number(&mut section, "transactionLogCustomField", &self.voice_fields);
+        section
+    }
+}
+
+impl PopOptions {
+    fn print(&self) -> Value {
+        let mut section = json!({
+            "screenPopOnAni": yes(self.ani), "screenPopOnDnis": yes(self.dnis),
+            "screenPopOnConsultOrCompleted": if self.on_consult { "Consult" } else { "C" },
+            "internationalAnisearch": yes(self.international), "suppressScreenPop": yes(self.suppressed),
+            "waitBeforePerformScreenpop": yes(self.on_answer),
+        });
+        number(&mut section, "customParam", &self.params);
+        section
+    }
+}
+
 impl Softphone {
+    fn print(&self) -> Value {
+        json!({
+            "language": self.language.clone().unwrap_or_default(),
+            "startWorkState": if self.starts_ready { "R" } else { "NR" },
+            "autoStartWorkEnabled": yes(self.starts_work), "autoSignOutEnabled": yes(self.signs_out),
+            "clickToDial": yes(self.click_to_dial), "clickToConsultEnabled": yes(self.click_to_consult),
+            "manualNotReadySelectionEnabled": yes(self.not_ready),
+            "manualAfterContactWorkEnabled": yes(self.after_contact_work),
+            "transferButtonEnabled": yes(self.transfer), "conferenceButtonEnabled": yes(self.conference),
+            "autoAcceptInteraction": yes(self.answers), "dropIncomingInteraction": yes(self.reject),
+            "manualOutboundInteraction": yes(self.dial_pad), "customerJourneyButtonEnabled": yes(self.history),
+            "advancedCustomerHistoryEnabled": yes(self.history), "reportsEnabled": yes(self.reports),
+            "notificationsEnabled": yes(self.notifications),
+            "voicemailNumber": self.voicemail.clone().unwrap_or_default(),
+            "debounceTime": self.debounce_ms.to_string(), "serverResponseTimeout": self.timeout_s.to_string(),
+        })
+    }
+
     fn read(section: Section<'_>) -> Self {
         let flag = |name, default| section.flag(name, default);
         Self {
@@ -277,8 +364,8 @@ impl Softphone {
             reports: flag("reportsEnabled", false),
             notifications: flag("notificationsEnabled", true),
             voicemail: section.text("voicemailNumber"),
-            debounce_ms: section.count("debounceTime", 0),
-            timeout_s: section.count("serverResponseTimeout", 120),
+            debounce_ms: section.count("debounceTime", 0).min(DEBOUNCE_MS_MAX),
+            timeout_s: section.count("serverResponseTimeout", RESPONSE_WITHIN_S).clamp(1, RESPONSE_S_MAX),
         }
     }
 }
@@ -291,6 +378,10 @@ impl PopOptions {
             international: section.flag("internationalAnisearch", false),
             suppressed: section.flag("suppressScreenPop", false),
             on_answer: section.flag("waitBeforePerformScreenpop", false),
+            // The sample's `C` fits both words. Cordboard reads it as `Completed`.
+            on_consult: section
+                .text("screenPopOnConsultOrCompleted")
+                .is_some_and(|moment| moment.eq_ignore_ascii_case("consult")),
             params: section.numbered("customParam"),
         }
     }
@@ -320,11 +411,46 @@ impl DialPlan {
         }
     }
 
-    /// The digits to dial for a number (crm-connector.md §5.3; a proposal).
-    pub fn dialled(&self, number: &Number) -> Result<Number, NumberError> {
+    fn print(&self) -> Value {
+        json!({
+            "reqOutsidePrefix": self.outside, "reqLongDistPrefix": self.long_distance,
+            "reqInternationalPrefix": self.international, "dialCountryCode": self.country,
+            "dialInternalLength": self.internal_length.to_string(), "dialLocalLength": self.local_length.to_string(),
+            "dialLongDistanceLength": self.long_distance_length.to_string(), "emergencyCodes": self.emergency.join(","),
+        })
+    }
+
+    /// The number to dial where the switch takes international numbers in the form `+…`: no prefix is dialed, and a national number gets its
+    /// country (crm-connector.md §5.3; a proposal).
+    pub fn international(&self, number: &Number) -> Result<Number, NumberError> {
+        let text = number.as_str();
+        let is_short = text.len() == self.internal_length || self.emergency.iter().any(|code| code == text);
+        if text.starts_with('+') || is_short {
+            return Ok(number.clone());
+        }
+        let without = |prefix: &CompactString, length: Option<usize>| {
+            let rest = text.strip_prefix(prefix.as_str()).filter(|_| !prefix.is_empty())?;
+            (length.is_none_or(|length| rest.len() == length) && rest.len() > self.local_length)
+                .then_some(rest)
+        };
+        let national = Some(text).filter(|text| text.len() == self.long_distance_length);
+        let national = national.or_else(|| without(&self.long_distance, Some(self.long_distance_length)));
+        match national.filter(|_| !self.country.is_empty()) {
+            Some(national) => Number::new(format!("+{}{national}", self.country)),
+            None => match without(&self.international, None) {
+                Some(abroad) => Number::new(format!("+{abroad}")),
+                None => Ok(number.clone()),
+            },
+        }
+    }
+
+    /// The digits to dial for a number where the switch takes the prefixes of the plan (crm-connector.md §5.3; a proposal).
+    pub fn prefixed(&self, number: &Number) -> Result<Number, NumberError> {
         let text = number.as_str();
         let (abroad, digits) = match text.strip_prefix('+') {
             None => (false, text),
+            // Without prefixes, nothing can replace the plus.
+            Some(_) if self.outside.is_empty() && self.international.is_empty() => return Ok(number.clone()),
             Some(rest) => match rest.strip_prefix(self.country.as_str()).filter(|_| !self.country.is_empty())
             {
                 Some(national) => (false, national),
@@ -369,7 +495,24 @@ mod tests {
             ("+1 415 555 0100", "914155550100"),
             ("+49 30 123456", "90114930123456"),
         ] {
-            let dialled = plan().dialled(&Number::new(number).unwrap()).unwrap();
+            let dialled = plan().prefixed(&Number::new(number).unwrap()).unwrap();
+            assert_eq!(dialled.as_str(), wanted, "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_get_no_prefix_where_the_switch_takes_international_ones() {
+        for (number, wanted) in [
+            ("1002", "1002"),
+            ("911", "911"),
+            ("5550100", "5550100"),
+            ("(415) 555-0100", "+14155550100"),
+            ("1 415 555 0100", "+14155550100"),
+            ("+1 415 555 0100", "+14155550100"),
+            ("011 49 30 123456", "+4930123456"),
+            ("+49 30 123456", "+4930123456"),
+        ] {
+            let dialled = plan().international(&Number::new(number).unwrap()).unwrap();
             assert_eq!(dialled.as_str(), wanted, "{number}");
         }
     }

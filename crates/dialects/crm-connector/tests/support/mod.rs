@@ -46,7 +46,20 @@ impl Rig {
     }
 
     pub(crate) fn opened(kept: Option<Value>) -> Self {
-        let mut bench = TestBench::start(TelephonySession::new(Uuid::from_u128(0xabc), 10));
+        Self::opened_with(TelephonySession::new(Uuid::from_u128(0xabc), 10), kept)
+    }
+
+    /// A connector whose floor has a switch that takes the prefixes of a dial plan.
+    pub(crate) fn dialing_prefixes(settings: Value) -> Self {
+        let session = TelephonySession::new(Uuid::from_u128(0xabc), 10).with_dial_prefixes(true);
+        let mut rig = Self::opened_with(session, None);
+        rig.said(json!({"type": "around", "origin": CRM, "offset_min": 120}));
+        rig.activate(settings);
+        rig
+    }
+
+    fn opened_with(session: TelephonySession, kept: Option<Value>) -> Self {
+        let mut bench = TestBench::start(session);
         bench.step(&Step::Hub(snapshot()));
         let page = bench.open_page(agent());
         let mut rig = Self {
@@ -68,10 +81,14 @@ impl Rig {
     /// A connector that is active with these sections of settings.
     pub(crate) fn active(settings: Value) -> Self {
         let mut rig = Self::new();
-        rig.client("ready", Some(json!({})));
-        rig.client("crmData", Some(crm_data(settings)));
-        rig.event(json!({"type": "agent-signed-in", "agent": "1001", "device": "70001", "switch": "pbx", "queues": []}));
+        rig.activate(settings);
         rig
+    }
+
+    fn activate(&mut self, settings: Value) {
+        self.client("ready", Some(json!({})));
+        self.client("crmData", Some(crm_data(settings)));
+        self.event(json!({"type": "agent-signed-in", "agent": "1001", "device": "70001", "switch": "pbx", "queues": []}));
     }
 
     pub(crate) fn page_says(&mut self, said: FromPage) {
@@ -240,6 +257,15 @@ pub(crate) fn opens(direction: &str, state: &str) -> Value {
 
 pub(crate) fn becomes(from: &str, to: &str) -> Value {
     json!({"type": "interaction-state-changed", "agent": "1001", "interaction": ID, "from": from, "to": to})
+}
+
+/// The interaction is completed, and nobody has answered it.
+pub(crate) fn completes_unanswered(direction: &str, cause: &str) -> Value {
+    let mut interaction = opens(direction, "completed")["interaction"].clone();
+    interaction["ended_at"] = json!(1_700_000_020_000_u64);
+    interaction["cause"] = json!(cause);
+    let summary = json!({"interaction": interaction, "completed_at": 1_700_000_020_000_u64});
+    json!({"type": "interaction-completed", "agent": "1001", "summary": summary})
 }
 
 /// The interaction is completed, with a log and notes.
