@@ -29,8 +29,9 @@ pub(crate) enum Timer {
     Switch(SwitchId),
 }
 
-/// How long a switch can take to answer a request. Milliseconds. Our choice: a slower switch has lost the request.
-const REQUEST_MS_MAX: u64 = 10_000;
+/// How long a switch can take to answer a request. Milliseconds. Our choice: longer than the 30 s that Harmony's bridge waits for a response
+/// (harmony.md §2.3), the longest limit of a dialect. A slower switch has lost the request.
+const REQUEST_MS_MAX: u64 = 35_000;
 
 /// How long the directory can take before desks continue without a contact. Milliseconds. Our choice: not noticeable
 /// when a call rings.

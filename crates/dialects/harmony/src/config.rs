@@ -67,6 +67,11 @@ section! {
         /// The addresses and networks, such as "10.1.0.0/16", from which clients may connect. Empty: any.
         /// Required, unless tls_client_ca is set, if other machines can reach the listener: clients get the agents' passwords.
         allow: Vec<IpRange> = default(Vec::new()),
+        /// The name of the agents' channel group, sent in session.query.init. Empty: none is sent.
+        channel_group: CompactString = default("Telephony".into()),
+        /// Whether interaction.request.createconversation has the key "target", like the other create requests.
+        /// The vendor documents two keys for it.
+        name_conversation_target: bool = default(false),
         /// The bridge's certificate chain, PEM. Turns on TLS and requires tls_key.
         tls_certificate: PathBuf = path("\"bridge.pem\""),
         /// The key of the certificate, PEM.

@@ -12,6 +12,7 @@ mod candidates;
 mod connection;
 mod events;
 mod hub_interactions;
+mod origins;
 mod requests;
 mod sent_requests;
 mod services;
@@ -36,6 +37,7 @@ use self::{
     candidates::Candidate,
     connection::ClientConnection,
     hub_interactions::HubInteractions,
+    origins::Handovers,
     sent_requests::SentRequest,
     tree::Tree,
 };
@@ -70,6 +72,7 @@ pub struct DeskSession {
     seen: Seq,
     tree: Tree,
     hub_interactions: HubInteractions,
+    handovers: Handovers,
     /// Unanswered queries and requests, by ID.
     sent: RequestBook<CompactString, SentRequest>,
     /// The ID of the last status request.
@@ -116,6 +119,7 @@ impl DeskSession {
             seen: Seq::default(),
             tree: Tree::default(),
             hub_interactions: HubInteractions::default(),
+            handovers: Handovers::default(),
             sent: RequestBook::default(),
             status_request: None,
             requests: SwitchRequests::default(),
@@ -137,6 +141,7 @@ impl DeskSession {
             + self.sent.len()
             + self.requests.len()
             + self.hub_interactions.len()
+            + self.handovers.len()
             + self.candidates.len()
             + self.out.len()
     }

@@ -10,6 +10,7 @@ mod checks;
 mod connection;
 mod objects;
 mod requests;
+mod switches;
 mod sync;
 
 use std::collections::BTreeSet;
@@ -23,7 +24,10 @@ use session::{
 };
 use uuid::Uuid;
 
-use self::{checks::Check, connection::BridgeConnection, objects::Objects, requests::PendingRequest};
+use self::{
+    checks::Check, connection::BridgeConnection, objects::Objects, requests::PendingRequest,
+    switches::Switches,
+};
 use crate::{
     Error, TelephonyConfig,
     config::control_target,
@@ -44,6 +48,7 @@ pub struct TelephonySession {
     instance: Uuid,
     connection: BridgeConnection,
     projection: Projection,
+    switches: Switches,
     objects: Objects,
     /// The bridge's requests that became commands, by command.
     pending: RequestBook<CommandId, PendingRequest>,
@@ -77,6 +82,7 @@ impl TelephonySession {
             config,
             instance,
             projection: Projection::default(),
+            switches: Switches::default(),
             objects: Objects::default(),
             pending: RequestBook::default(),
             checks: RequestBook::default(),
@@ -101,6 +107,7 @@ impl TelephonySession {
     fn hub(&mut self, said: FromHub) {
         match said {
             FromHub::Snapshot { snapshot, floor, resync: _ } => {
+                self.switches = Switches::from_snapshot(&snapshot);
                 self.projection = Projection::from_snapshot(&snapshot, floor);
                 self.running = true;
                 self.settle_all();
@@ -116,6 +123,7 @@ impl TelephonySession {
 
     fn record(&mut self, record: &Record) {
         self.note_event(record);
+        self.switches.apply(&record.event);
         self.projection.apply(record);
         let Some(agent) = record.event.agent().cloned() else { return };
         if let HubEvent::Detail(DetailEvent::DataChanged { interaction, set, unset, .. }) = &record.event

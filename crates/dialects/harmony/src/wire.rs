@@ -20,7 +20,7 @@ pub use ask::{
     InteractionRequest, SessionAgent, SessionOptions, SessionRequest,
 };
 pub use body::{Body, Fault, Object};
-pub use data::{flatten, nest};
+pub use data::{FlatData, Omitted, flatten, nest};
 pub use envelope::{Answer, Envelope, MessageKind, redact};
 pub use event::{
     ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionEvent, SessionEvent,

@@ -1,4 +1,5 @@
 //! Both ends, each with a separate hub: what happens at one end's desk is visible at the other end's phones.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 mod support;
 
@@ -6,6 +7,7 @@ use std::collections::BTreeSet;
 
 use cordboard_harmony::wire::{Envelope, MessageKind};
 use model::{Data, Digits, Verb};
+use serde_json::{Map, Value, json};
 use support::{CUSTOMER, FRIEND, World, number};
 
 /// An agent of the bridge who is signed in and ready.
@@ -165,6 +167,74 @@ fn data_is_changed_from_either_side() {
     assert_eq!(world.bridge.interaction("1001").data.get("Name"), Some("Grace"));
     world.local("1001", Verb::SetData { set: Data::new(), unset: vec!["Name".into()] });
     assert_eq!(world.bridge.interaction("1001").data.get("Name"), None);
+}
+
+/// Data with values that the hub cannot keep.
+fn odd_data() -> Value {
+    json!({ "": "x", "Good": "1", "List": ["a"], "Long": "x".repeat(70_000), "Nested": { "Good": 2 } })
+}
+
+const ODD_NAMES: &str =
+    r#""" is an empty name; "List" is a list, expected a text or an object; "Long" has 70000 bytes"#;
+
+fn pairs(data: &Data) -> Vec<(&str, &str)> {
+    data.iter().collect()
+}
+
+/// A message about an object whose target is the one of this message in the trace.
+fn message(kind: &str, name: &str, target: &str, body: Value) -> Value {
+    let header = json!({ "type": kind, "name": name, "target": target, "requestId": "forged" });
+    json!({ "header": header, "body": body })
+}
+
+fn target_of(world: &mut World, name: &str) -> String {
+    let trace = world.trace();
+    let found = trace.iter().find(|(_, envelope)| envelope.name == name);
+    found.unwrap().1.target.to_string()
+}
+
+#[test]
+fn one_odd_value_from_the_client_is_named_and_the_others_arrive() {
+    let mut world = on_a_call();
+    let target = target_of(&mut world, "interaction.query.init");
+    let changed =
+        message("cti.event", "interaction.datachanged", &target, json!({ "interaction-data": odd_data() }));
+    world.forge(false, &changed);
+    world.forge(false, &changed);
+    let data = world.bridge.interaction("1001").data;
+    assert_eq!(pairs(&data), [("Good", "1"), ("Nested.Good", "2")]);
+    let text =
+        format!("call data is missing, because harmony sent it in a form that cannot be kept: {ODD_NAMES}");
+    assert_eq!(world.bridge.notices(), [text], "the agent is told once");
+}
+
+#[test]
+fn one_odd_value_from_the_bridge_is_named_and_the_others_are_set() {
+    let mut world = on_a_call();
+    let target = target_of(&mut world, "interaction.query.init");
+    let set = |data| {
+        message("cti.request", "interaction.request.setdata", &target, json!({ "interaction-data": data }))
+    };
+    world.forge(true, &set(odd_data()));
+    let data = world.phones.interaction("1001").data;
+    assert_eq!(pairs(&data), [("AccountCode", "A-1"), ("Good", "1"), ("Nested.Good", "2")]);
+    let transcript = world.transcript();
+    let failure = format!("not set: {ODD_NAMES}. The other data is set").replace('"', "\\\"").to_lowercase();
+    assert!(transcript.contains(&format!("client failure(\"{failure}\")")), "{transcript}");
+    let after = transcript.lines().find(|line| line.contains("interaction.datachanged")).unwrap();
+    assert!(after.contains(r#""Good":"1""#) && after.contains(r#""AccountCode":"A-1""#), "{after}");
+}
+
+#[test]
+fn two_hundred_pairs_from_the_bridge_fill_the_room_that_is_left() {
+    let mut world = on_a_call();
+    let target = target_of(&mut world, "interaction.query.init");
+    let many: Map<String, Value> = (0..200).map(|index| (format!("k{index:03}"), json!("v"))).collect();
+    let body = json!({ "interaction-data": many });
+    world.forge(true, &message("cti.request", "interaction.request.setdata", &target, body));
+    assert_eq!(world.phones.interaction("1001").data.len(), 128);
+    let transcript = world.transcript();
+    assert!(transcript.contains("is one pair too many; and 65 more. the other data is set"), "{transcript}");
 }
 
 /// The names of the messages about data, and who sent each.
@@ -382,4 +452,143 @@ fn an_agent_whose_harmony_server_is_away_for_long_is_not_ready_at_both_ends() {
     world.pass(2_000);
     assert_eq!(world.phones.state("1001"), r#"{"state":"not-ready","reason":"desk-lost"}"#);
     assert_eq!(world.bridge.state("1001"), r#"{"state":"not-ready","reason":"switch-lost"}"#);
+}
+
+/// The linkage and the customer of an agent's interaction at the bridge.
+fn linkage(world: &World, agent: &str) -> (model::LinkageId, Option<String>) {
+    let interaction = world.bridge.interaction(agent);
+    (interaction.linkage, interaction.customer.at.number().map(str::to_owned))
+}
+
+/// The agent talks to a customer, and a colleague is signed in.
+fn with_a_colleague() -> World {
+    let mut world = on_a_call();
+    world.desk("1002", Verb::SignIn { device: None, queues: None });
+    world
+}
+
+#[test]
+fn a_colleague_who_is_consulted_gets_the_linkage_and_after_the_transfer_the_customer() {
+    let mut world = with_a_colleague();
+    let (before, _) = linkage(&world, "1001");
+    world.desk("1001", Verb::Consult { to: number("1002"), data: Data::new() });
+    assert_eq!(linkage(&world, "1002"), (before, Some("1001".to_owned())));
+    assert_eq!(world.bridge.interaction("1002").data.get("AccountCode"), Some("A-1"));
+    world.desk("1002", Verb::Answer);
+    world.desk("1001", Verb::CompleteTransfer);
+    world.pass(2_000);
+    assert_eq!(world.bridge.picture("1001"), "");
+    assert_eq!(world.bridge.picture("1002"), "started primary:talking");
+    assert_eq!(linkage(&world, "1002"), (before, Some(CUSTOMER.to_owned())));
+}
+
+#[test]
+fn a_transfer_without_a_consult_keeps_the_linkage() {
+    for to in ["1002", "7700"] {
+        let mut world = with_a_colleague();
+        let (before, _) = linkage(&world, "1001");
+        world.desk("1002", Verb::Ready);
+        world.desk("1001", Verb::NotReady { reason: Some("lunch".parse().unwrap()) });
+        world.desk("1001", Verb::Transfer { to: number(to) });
+        world.pass(1_000);
+        assert_eq!(world.bridge.picture("1002"), "alerting primary:alerting", "{to}");
+        assert_eq!(linkage(&world, "1002"), (before, Some(CUSTOMER.to_owned())), "{to}");
+    }
+}
+
+#[test]
+fn a_call_of_another_customer_has_a_linkage_of_its_own() {
+    let mut world = with_a_colleague();
+    let (before, _) = linkage(&world, "1001");
+    world.desk("1001", Verb::Transfer { to: number(FRIEND) });
+    world.caller_from("+14155557777", "1002");
+    world.pass(1_000);
+    let (other, customer) = linkage(&world, "1002");
+    assert_eq!(customer.as_deref(), Some("+14155557777"));
+    assert_ne!(other, before);
+}
+
+#[test]
+fn a_colleague_who_joins_shares_the_linkage() {
+    let mut world = with_a_colleague();
+    let (before, _) = linkage(&world, "1001");
+    world.desk("1001", Verb::Consult { to: number("1002"), data: Data::new() });
+    world.desk("1002", Verb::Answer);
+    world.desk("1001", Verb::Merge);
+    world.pass(2_000);
+    assert_eq!(linkage(&world, "1001").0, before);
+    assert_eq!(linkage(&world, "1002").0, before);
+    world.desk("1001", Verb::HangUp { leg: None });
+    world.pass(2_000);
+    assert_eq!(world.bridge.picture("1002"), "started primary:talking");
+}
+
+#[test]
+fn a_phone_that_another_agent_uses_makes_the_agent_not_ready() {
+    let mut world = World::new();
+    let device = Some(model::DeviceId::new("1001").unwrap());
+    world.local("1003", Verb::SignIn { device, queues: None });
+    world.desk("1001", Verb::SignIn { device: None, queues: None });
+    world.desk("1001", Verb::Ready);
+    let refused = r#"{"state":"not-ready","reason":"phone-refused"}"#;
+    assert_eq!(world.bridge.state("1001"), refused);
+    let text = "another agent is signed in at phone 1001";
+    assert!(world.bridge.notices().iter().any(|notice| notice.contains(text)));
+    world.desk("1001", Verb::Ready);
+    assert_eq!(world.bridge.state("1001"), refused, "the phone is still taken");
+    world.local("1003", Verb::SignOut { reason: None });
+    world.desk("1001", Verb::Ready);
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"ready"}"#);
+    assert_eq!(world.phones.state("1001"), r#"{"state":"ready"}"#);
+}
+
+#[test]
+fn a_phone_that_another_agent_takes_makes_the_agent_not_ready() {
+    let mut world = at_work();
+    let target = target_of(&mut world, "channel.request.ready");
+    world.forge(false, &message("cti.event", "channel.unavailable", &target, json!({})));
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"not-ready","reason":"phone-refused"}"#);
+    world.forge(false, &message("cti.event", "channel.available", &target, json!({})));
+    world.desk("1001", Verb::Ready);
+    assert_eq!(world.bridge.state("1001"), r#"{"state":"ready"}"#);
+}
+
+/// The bridge invites a person into the call.
+fn invite(world: &mut World, to: &str) {
+    let target = target_of(world, "conversation.query.init");
+    let body = json!({ "destination": to });
+    world.forge(true, &message("cti.request", "conversation.request.blindconference", &target, body));
+}
+
+#[test]
+fn a_person_who_is_invited_joins_the_call_after_the_answer() {
+    let mut world = on_a_call();
+    invite(&mut world, FRIEND);
+    world.pass(1_000);
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+    let primary = world.bridge.interaction("1001").primary.unwrap();
+    let others: Vec<_> = primary.parties.iter().filter_map(|party| party.at.number()).collect();
+    assert_eq!(others, [CUSTOMER, FRIEND]);
+    let transcript = world.transcript();
+    assert!(
+        transcript.contains("client success") && transcript.contains("conversation.member.added"),
+        "{transcript}"
+    );
+    assert!(
+        !transcript.contains("interaction.consult "),
+        "the call to the person is not reported: {transcript}"
+    );
+}
+
+#[test]
+fn a_person_who_does_not_answer_an_invitation_is_not_called_any_longer() {
+    let mut world = with_a_colleague();
+    invite(&mut world, "1002");
+    world.pass(19_000);
+    assert_eq!(world.bridge.picture("1002"), "alerting primary:alerting");
+    world.pass(3_000);
+    assert_eq!(world.bridge.picture("1002"), "");
+    assert_eq!(both(&world), ["started primary:talking"; 2]);
+    let transcript = world.transcript();
+    assert!(transcript.contains(r#"client failure("timeout")"#), "{transcript}");
 }

@@ -12,12 +12,15 @@ use super::{
 };
 use crate::wire::{
     BridgeRequest, ChannelRequest, ControlRequest, ConversationRequest, Create, GroupRequest,
-    InteractionRequest, SessionAgent, SessionOptions, SessionRequest, flatten,
+    InteractionRequest, SessionAgent, SessionOptions, SessionRequest,
     reply::{
         Agent, ChannelEntry, ChannelInit, ConversationInit, GroupInit, InteractionInit, Native, SessionInit,
     },
     words::{ConversationState, InteractionState, LoginState, MediaType},
 };
+
+/// The failure text of a client for a query that it does not have (harmony.md §4).
+const UNSUPPORTED: &str = "unsupported request";
 
 impl DeskSession {
     /// Starts the session of a signed-in agent who has none.
@@ -37,6 +40,12 @@ impl DeskSession {
             Ok(_) => {
                 if let Some(acd_id) = self.agents.get(agent).map(|agent| agent.acd_id.clone()) {
                     self.control(ControlRequest::AgentInfo { agent: acd_id }, Purpose::Info(agent.clone()));
+                }
+            }
+            // The client checks the password when the session is created, too.
+            Err(why) if why.eq_ignore_ascii_case(UNSUPPORTED) => {
+                if let Some(device) = self.agents.get(agent).map(|agent| agent.device.clone()) {
+                    self.create_session(agent, &device);
                 }
             }
             Err(why) => self.session_failed(agent, &why),
@@ -89,7 +98,13 @@ impl DeskSession {
         let Some(node) = self.tree.get_mut(target) else { return };
         node.stage = Stage::Initialising;
         let init = match &node.kind {
-            Kind::Session => BridgeRequest::Session(SessionRequest::Init(SessionOptions::default())),
+            Kind::Session => {
+                let name = Some(self.config.channel_group.clone()).filter(|name| !name.is_empty());
+                BridgeRequest::Session(SessionRequest::Init(SessionOptions {
+                    name,
+                    ..SessionOptions::default()
+                }))
+            }
             Kind::Group => BridgeRequest::Group(GroupRequest::Init),
             Kind::Channel(_) => BridgeRequest::Channel(ChannelRequest::Init),
             Kind::Interaction(_) => BridgeRequest::Interaction(InteractionRequest::Init),
@@ -145,11 +160,10 @@ impl DeskSession {
     }
 
     fn fill_interaction(&mut self, target: &CompactString, init: InteractionInit) {
+        let data = self.keep_data(target, &init.data);
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
         interaction.state = init.state;
-        if let Ok((data, _)) = flatten(&init.data) {
-            interaction.data = data;
-        }
+        interaction.data = data.unwrap_or_default();
         let [primary, consult] =
             [init.conversations.primary, init.conversations.consult].map(|entry| entry.map(|entry| entry.id));
         interaction.primary.clone_from(&primary);
@@ -235,6 +249,7 @@ impl DeskSession {
             state: InteractionState::Alerting,
             data: Data::new(),
             asked: Default::default(),
+            omission_reported: false,
             call: None,
             primary: None,
             completed: None,
@@ -266,6 +281,9 @@ impl DeskSession {
             if is_first {
                 self.tree.begin(interaction, call);
             }
+            // This request is documented with two keys only.
+            let target_sent = create.target.clone().filter(|_| self.config.name_conversation_target);
+            let create = Create { target: target_sent, ..create };
             let ask = BridgeRequest::Interaction(InteractionRequest::CreateConversation(create));
             self.ask(interaction, &ask, Purpose::Create(target));
         }

@@ -1,7 +1,7 @@
 //! Reports conversations to the hub. Each is a call between a phone and other parties.
 //!
-//! The other parties always count as outside the floor, even at phones of the floor. Their own conversations are separate calls, because no
-//! message tells which ones belong together.
+//! The other parties always count as outside the floor, even at phones of the floor. Their own conversations are separate calls with the same
+//! linkage; see `origins`.
 
 use compact_str::CompactString;
 use model::{
@@ -25,6 +25,8 @@ struct Leg<'a> {
     interaction: &'a Interaction,
     /// The call that is on hold for it.
     linked: Option<CallId>,
+    /// The call that it grew out of.
+    origin: Option<CallId>,
 }
 
 impl DeskSession {
@@ -48,6 +50,8 @@ impl DeskSession {
         }
         let Some(leg) = self.leg(target) else { return };
         let events = leg.steps();
+        let begun_from = leg.origin.clone().filter(|_| leg.conversation.shown.is_none());
+        begun_from.iter().for_each(|from| self.take_handover(from));
         if let Some(conversation) = self.tree.conversation_mut(target) {
             conversation.shown = Some(conversation.state);
         }
@@ -63,7 +67,12 @@ impl DeskSession {
         let primary = interaction.primary.as_ref().and_then(|native| self.tree.child(parent, native));
         let primary = primary.filter(|primary| *primary != target);
         let linked = primary.and_then(|primary| Some(self.tree.conversation(primary)?.call.clone()));
-        Some(Leg { conversation: self.tree.conversation(target)?, interaction, linked })
+        let conversation = self.tree.conversation(target)?;
+        let mut leg = Leg { conversation, interaction, linked, origin: None };
+        if !leg.phone_dialed() {
+            leg.origin = self.origin(conversation);
+        }
+        Some(leg)
     }
 
     /// The conversations of an interaction, the primary leg first.
@@ -217,7 +226,7 @@ impl Leg<'_> {
             caller: self.remote(),
             dialled: dialled(&self.conversation.device),
             queue: None,
-            linked: None,
+            linked: self.origin.clone(),
             data,
         })
     }
@@ -286,7 +295,7 @@ impl Leg<'_> {
             dialled: to_number(&self.remote())
                 .filter(|_| phone_dialed)
                 .unwrap_or_else(|| dialled(&self.conversation.device)),
-            linked: self.linked.clone(),
+            linked: self.linked.clone().or_else(|| self.origin.clone()),
             data: self.data(),
             connections,
         })

@@ -115,8 +115,11 @@ impl DeskSession {
                         let body = Body::new(&self.words, &body);
                         body.and_then(Capabilities::read).map_err(|fault| fault.to_string())
                     });
-                    let unclear = |why: String| format!("the capabilities are invalid: {why}");
-                    candidate.capabilities = Some(read.map_err(unclear)?);
+                    let capabilities = read.unwrap_or_else(|why| {
+                        tracing::warn!(from = %candidate.from, why, "the client did not tell its capabilities; those of a phone are assumed");
+                        Capabilities::assumed()
+                    });
+                    candidate.capabilities = Some(capabilities);
                 }
             }
             MessageKind::Event if envelope.target == self.control => {

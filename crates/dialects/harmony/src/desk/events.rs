@@ -1,8 +1,9 @@
 //! Handles events. They are ignored before the object's first query is answered, and wait while its children are created.
 
 use compact_str::CompactString;
-use model::{SwitchEvent, Verb};
+use model::{Code, Notice, NoticeLevel, SwitchEvent, Verb};
 use serde_json::Value;
+use session::ToHub;
 
 use super::{
     DeskSession,
@@ -11,11 +12,11 @@ use super::{
     tree::{Kind, Stage},
 };
 use crate::wire::{
-    Body, BridgeRequest, ChannelEvent, ControlEvent, ConversationEvent, Event, GroupEvent, InteractionEvent,
-    InteractionRequest, SessionEvent, flatten,
+    Body, BridgeRequest, ChannelEvent, ControlEvent, ConversationEvent, Event, FlatData, GroupEvent,
+    InteractionEvent, InteractionRequest, Omitted, SessionEvent, flatten,
     limits::{EVENTS_HELD_MAX, MEMBERS_MAX},
     reply::Member,
-    words::{EventName, InteractionState, LoginState},
+    words::{EventName, InteractionState, Key, LoginState},
 };
 
 impl DeskSession {
@@ -161,11 +162,38 @@ impl DeskSession {
         }
     }
 
+    /// The data that the hub can keep. The other names are reported once for each interaction.
+    pub(super) fn keep_data(&mut self, target: &CompactString, data: &Value) -> Option<model::Data> {
+        let name = self.words.text(Key::InteractionData).to_owned();
+        let Some(FlatData { set, omitted, .. }) = flatten(data) else {
+            self.protocol_violation(&name, target, "not an object; ignored");
+            return None;
+        };
+        if !omitted.is_empty() {
+            self.protocol_violation(&name, target, &format!("not kept: {omitted}"));
+            self.report_omission(target, &omitted);
+        }
+        Some(set)
+    }
+
+    fn report_omission(&mut self, target: &CompactString, omitted: &Omitted) {
+        let Some(agent) = self.tree.get(target).map(|node| node.agent.clone()) else { return };
+        let Some(known) = self.tree.interaction_mut(target).filter(|known| !known.omission_reported) else {
+            return;
+        };
+        known.omission_reported = true;
+        let interaction = known.call.clone().and_then(|call| self.hub_interactions.of_call(&call));
+        let text = format!(
+            "call data is missing, because {} sent it in a form that cannot be kept: {omitted}",
+            self.switch
+        );
+        let notice = Notice { level: NoticeLevel::Warning, code: Code::Invalid, text: text.into() };
+        self.out.say(ToHub::Notice { agent, interaction, notice });
+    }
+
     /// Handles the complete data of an interaction and reports the changes to the hub.
     pub(super) fn data_received(&mut self, target: &CompactString, data: &Value) {
-        let Ok((mut data, _)) = flatten(data) else {
-            return tracing::debug!(%target, "invalid interaction data ignored");
-        };
+        let Some(mut data) = self.keep_data(target, data) else { return };
         let Some(interaction) = self.tree.interaction_mut(target) else { return };
         interaction.keep_asked(&mut data);
         let before = std::mem::replace(&mut interaction.data, data.clone());

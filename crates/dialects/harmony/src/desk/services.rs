@@ -55,6 +55,7 @@ impl DeskSession {
             SwitchRequest::TransferCall { primary, consult, .. } => {
                 let interaction = self.interaction_of(&primary)?;
                 let (primary, consult) = (self.leg_of(&primary)?, self.leg_of(&consult)?);
+                self.note_early_transfer(request, &primary, &consult);
                 let service = Service::Transfer { primary, consult };
                 self.on_interaction(request, &interaction, InteractionRequest::ConsultTransfer, service)
             }
@@ -66,6 +67,7 @@ impl DeskSession {
             }
             SwitchRequest::SingleStepTransfer { call, to, .. } => {
                 let leg = self.leg_of(&call)?;
+                self.note_handover(request, &leg, to.as_str());
                 let ask = ConversationRequest::BlindTransfer { to: to.as_str().into() };
                 let service = Service::Forward { leg: leg.clone(), to };
                 self.ask(&leg, &BridgeRequest::Conversation(ask), Purpose::Service(request, service));
@@ -184,6 +186,7 @@ impl DeskSession {
                 if let Service::Release(leg) = service {
                     self.hang_up_failed(&leg);
                 }
+                self.handovers.refuse(request);
                 return self.refuse(request, &text);
             }
         };
@@ -212,6 +215,17 @@ impl DeskSession {
         self.add_conversation(interaction, &native);
         let leg = self.tree.child(interaction, &native)?;
         Some(self.tree.conversation(leg)?.call.clone())
+    }
+
+    /// Notes a transfer to a person who has not answered. Another phone than the consulted one may ring for it.
+    fn note_early_transfer(&mut self, request: RequestId, primary: &str, consult: &str) {
+        let Some(asked) = self.tree.conversation(consult) else { return };
+        if asked.state == ConversationState::Dialing
+            && let Some(member) = asked.members.first()
+        {
+            let to = member.id.clone();
+            self.note_handover(request, primary, &to);
+        }
     }
 
     fn transferred(&mut self, primary: &str, consult: &str) {

@@ -49,8 +49,12 @@ impl DeskSession {
                     purpose,
                 );
             }
+            (Some(LoginState::Unavailable), _) => {
+                let why = format!("another agent is signed in at phone {}", served.device);
+                self.agents.refuse(agent, &why, &mut self.out);
+            }
             (Some(LoginState::Active), AgentState::SignedOut | AgentState::Busy | AgentState::WrapUp)
-            | (Some(LoginState::Unavailable) | None, _) => {}
+            | (None, _) => {}
         }
     }
 

@@ -66,6 +66,8 @@ pub(super) struct Interaction {
     pub(super) data: Data,
     /// The names with unanswered changes, and how many. Values that the client reports for them are outdated.
     pub(super) asked: BTreeMap<CompactString, usize>,
+    /// Whether the agent was told that a part of the data cannot be kept.
+    pub(super) omission_reported: bool,
     /// The call of its first leg, which identifies it for the hub.
     pub(super) call: Option<CallId>,
     /// The leg with the customer.

@@ -3,7 +3,7 @@
 mod channels;
 mod interactions;
 
-use std::collections::BTreeSet;
+pub(super) use self::interactions::part_set;
 
 use compact_str::{CompactString, format_compact};
 use model::{AgentId, DeviceId, InteractionId, Principal, Verb};
@@ -34,9 +34,9 @@ type RequestOutcome = Result<Option<Value>, String>;
 
 /// The principal and the agent of the session that a request belongs to.
 #[derive(Debug, Clone)]
-struct RequestOwner {
-    by: Principal,
-    agent: AgentId,
+pub(super) struct RequestOwner {
+    pub(super) by: Principal,
+    pub(super) agent: AgentId,
 }
 
 impl TelephonySession {
@@ -116,7 +116,7 @@ impl TelephonySession {
                 self.tell_status(Status::Started);
                 Ok(None)
             }
-            ControlRequest::Capabilities => Ok(Some(capabilities().print(&self.words))),
+            ControlRequest::Capabilities => Ok(Some(self.capabilities().print(&self.words))),
             ControlRequest::ServerStatus(status) => {
                 if status == ServerStatus::Shutdown {
                     self.objects.clear();
@@ -137,6 +137,28 @@ impl TelephonySession {
                 Ok(None)
             }
         }
+    }
+
+    /// The capabilities of this client: all except other media, and a conference only if one of the switches has it.
+    fn capabilities(&self) -> Capabilities {
+        let can = |capability: &Capability| match capability {
+            Capability::Chat | Capability::Email | Capability::Callback => false,
+            Capability::BlindConference => self.switches.invites_somewhere(),
+            Capability::Dial
+            | Capability::Consult
+            | Capability::ConsultTransfer
+            | Capability::ConsultConference
+            | Capability::Alternate
+            | Capability::BlindTransfer
+            | Capability::Dtmf
+            | Capability::Hold
+            | Capability::Ready
+            | Capability::NotReadyReasons
+            | Capability::InteractionData
+            | Capability::ModifyInteractionData => true,
+        };
+        let can = Capability::ALL.iter().copied().filter(can).collect();
+        Capabilities { vendor: VENDOR.into(), version: env!("CARGO_PKG_VERSION").into(), can }
     }
 
     fn agent_info(&self, acd_id: &str) -> RequestOutcome {
@@ -188,7 +210,9 @@ impl TelephonySession {
         let object = self.objects.get_mut(target).ok_or(UNKNOWN)?;
         let Kind::Session(session) = &mut object.kind else { return Err(UNKNOWN.to_owned()) };
         object.ready = true;
-        let named = options.name.as_ref().and_then(|name| DeviceId::new(name).ok());
+        let is_phone =
+            |device: &DeviceId| self.projection.floor.agents.iter().any(|plan| plan.device == *device);
+        let named = options.name.as_ref().and_then(|name| DeviceId::new(name).ok()).filter(is_phone);
         let own = self.projection.floor.agent(&session.agent).map(|plan| plan.device.clone());
         let seated = self.projection.device(&session.agent).cloned();
         let device = seated.or_else(|| session.extension.clone()).or(named).or(own);
@@ -198,7 +222,8 @@ impl TelephonySession {
             kind: self.words.text(MediaType::Telephony).into(),
         };
         let id = format_compact!("group-{}", session.agent);
-        let group = GroupEntry { id, name: "Telephony".into(), channels: vec![entry] };
+        let name = options.name.clone().unwrap_or_else(|| "Telephony".into());
+        let group = GroupEntry { id, name, channels: vec![entry] };
         session.groups.retain(|known| known.id != group.id);
         session.groups.insert(0, group);
         Ok(Some(SessionInit { groups: session.groups.clone() }.print(&self.words)))
@@ -291,13 +316,13 @@ impl TelephonySession {
         Ok(Some(Value::Null))
     }
 
-    fn owner(&self, asked: &RequestHeader) -> Result<RequestOwner, String> {
+    pub(super) fn owner(&self, asked: &RequestHeader) -> Result<RequestOwner, String> {
         let session = self.objects.session(&asked.target).ok_or(UNKNOWN)?;
         Ok(RequestOwner { by: session.by.clone(), agent: session.agent.clone() })
     }
 
     /// Sends a command to the hub. The response follows when the result is known.
-    fn command(
+    pub(super) fn command(
         &mut self,
         asked: &RequestHeader,
         interaction: Option<InteractionId>,
@@ -313,12 +338,4 @@ impl TelephonySession {
         self.out.command(id, by, agent, interaction, verb);
         Ok(None)
     }
-}
-
-/// The capabilities of this client: all except blind conference and other media.
-fn capabilities() -> Capabilities {
-    let cannot = [Capability::BlindConference, Capability::Chat, Capability::Email, Capability::Callback];
-    let can: BTreeSet<Capability> =
-        Capability::ALL.iter().copied().filter(|capability| !cannot.contains(capability)).collect();
-    Capabilities { vendor: VENDOR.into(), version: env!("CARGO_PKG_VERSION").into(), can }
 }

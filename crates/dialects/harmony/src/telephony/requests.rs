@@ -1,25 +1,49 @@
 //! The bridge's requests that became commands. The answers of the hub and the switch determine the response.
 
 use model::{
-    Accepted, AgentId, CommandId, Event, InteractionEvent, InteractionId, InteractionState, LinkEvent,
-    Record, Rejection, RequestId, Seq, SwitchAnswer,
+    Accepted, AgentId, CommandId, ConversationState, Event, InteractionEvent, InteractionId,
+    InteractionState, LinkEvent, Record, Rejection, RequestId, Seq, SwitchAnswer, Verb,
 };
 use serde_json::Value;
 
-use super::{RequestHeader, TelephonySession, checks::refusal_text};
-use crate::wire::{Object, limits::EFFECT, reply::Native};
+use super::{
+    RequestHeader, TelephonySession,
+    bridge_requests::{RequestOwner, part_set},
+    checks::refusal_text,
+};
+use crate::wire::{
+    Object,
+    limits::{EFFECT, INVITE},
+    reply::Native,
+};
+
+/// The failure if an invited person does not answer (harmony.md §12).
+const NOT_ANSWERED: &str = "the invited person did not answer";
 
 /// The effect that a request waits for, in addition to the switch's answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
     /// No further effect.
     None,
+    /// Data of an interaction, of which a part could not be set. Contains the text that names this part.
+    PartOfData(String),
+    /// The answer of a person who is invited into the conversation of an interaction, and whether that person was called.
+    Invite(InteractionId, bool),
+    /// The conference with the invited person.
+    Join(InteractionId),
     /// The interaction of the dialed call.
     Dial,
     /// The consult of an interaction.
     Consult(InteractionId),
     /// The end of the agent's session.
     Logout,
+}
+
+/// The next step of a request.
+enum Step {
+    Respond(Result<Value, String>),
+    /// The invited person has answered.
+    Join(InteractionId),
 }
 
 /// A request without a response.
@@ -52,7 +76,8 @@ impl PendingRequest {
 impl TelephonySession {
     /// Keeps a request until its command has a result.
     pub(super) fn open(&mut self, command: CommandId, agent: AgentId, asked: RequestHeader, effect: Effect) {
-        let until = self.out.now() + EFFECT;
+        let limit = if matches!(effect, Effect::Invite(..)) { INVITE } else { EFFECT };
+        let until = self.out.now() + limit;
         let (requests, refused, opened) = (Vec::new(), None, None);
         let open = PendingRequest { agent, asked, effect, taken: None, requests, refused, opened };
         self.pending.open(command, until, open);
@@ -97,13 +122,41 @@ impl TelephonySession {
 
     /// Responds to all requests of an agent that have a result.
     pub(super) fn settle(&mut self, agent: &AgentId) {
+        self.note_invitations(agent);
         let pending = self.pending(agent);
         let done: Vec<_> =
-            pending.filter_map(|(command, open)| Some((command.clone(), self.outcome(open)?))).collect();
-        for (command, result) in done {
-            if let Some(open) = self.pending.close(&command) {
-                self.finish(open, result);
+            pending.filter_map(|(command, open)| Some((command.clone(), self.step(open)?))).collect();
+        for (command, step) in done {
+            let Some(open) = self.pending.close(&command) else { continue };
+            match step {
+                Step::Respond(result) => self.finish(open, result),
+                Step::Join(id) => self.join(open, id),
             }
+        }
+    }
+
+    /// Notes which invited persons were called.
+    fn note_invitations(&mut self, agent: &AgentId) {
+        for (_, open) in self.pending.iter_mut().filter(|(_, open)| open.agent == *agent) {
+            if let Effect::Invite(id, called) = &mut open.effect {
+                *called |= self.projection.work(*id).is_some_and(|work| work.consult.is_some());
+            }
+        }
+    }
+
+    /// The invited person has answered: connects everybody.
+    fn join(&mut self, open: PendingRequest, id: InteractionId) {
+        if let Err(text) = self.command(&open.asked, Some(id), Verb::Merge, Effect::Join(id)) {
+            self.finish(open, Err(text));
+        }
+    }
+
+    /// Hangs up on a person who could not be invited.
+    fn uninvite(&mut self, asked: &RequestHeader, id: InteractionId) {
+        let Ok(RequestOwner { by, agent }) = self.owner(asked) else { return };
+        if self.projection.work(id).is_some_and(|work| work.consult.is_some()) {
+            let command = self.out.command_id("harmony", self.instance);
+            self.out.command(command, by, agent, Some(id), Verb::CancelConsult);
         }
     }
 
@@ -123,6 +176,24 @@ impl TelephonySession {
         }
     }
 
+    fn step(&self, open: &PendingRequest) -> Option<Step> {
+        let Effect::Invite(id, called) = open.effect else { return self.outcome(open).map(Step::Respond) };
+        if let Some(text) = &open.refused {
+            return Some(Step::Respond(Err(text.clone())));
+        }
+        let consult = self.projection.work(id).and_then(|work| work.consult.as_ref());
+        match consult.map(|consult| consult.state) {
+            Some(ConversationState::Talking) => Some(Step::Join(id)),
+            Some(
+                ConversationState::Alerting
+                | ConversationState::Dialing
+                | ConversationState::Held
+                | ConversationState::Ended,
+            ) => None,
+            None => called.then(|| Step::Respond(Err(NOT_ANSWERED.to_owned()))),
+        }
+    }
+
     fn outcome(&self, open: &PendingRequest) -> Option<Result<Value, String>> {
         if let Some(text) = &open.refused {
             return Some(Err(text.clone()));
@@ -131,11 +202,17 @@ impl TelephonySession {
         if !reported {
             return None;
         }
-        match open.effect {
+        match &open.effect {
             Effect::None | Effect::Logout => open.requests.is_empty().then_some(Ok(Value::Null)),
+            Effect::Join(id) => {
+                let is_joined = self.projection.work(*id).is_none_or(|work| work.consult.is_none());
+                (open.requests.is_empty() && is_joined).then_some(Ok(Value::Null))
+            }
+            Effect::PartOfData(omitted) => Some(Err(part_set(omitted))),
+            Effect::Invite(..) => None,
             Effect::Dial => open.opened.map(|id| Ok(self.native(id.to_string()))),
             Effect::Consult(id) => {
-                let consult = self.projection.work(id).and_then(|work| work.consult.as_ref());
+                let consult = self.projection.work(*id).and_then(|work| work.consult.as_ref());
                 consult.map(|consult| Ok(self.native(consult.id.to_string())))
             }
         }
@@ -147,12 +224,22 @@ impl TelephonySession {
 
     fn finish(&mut self, open: PendingRequest, result: Result<Value, String>) {
         let done = result.is_ok();
-        let consult = match open.effect {
-            Effect::Consult(id) => self.projection.work(id).and_then(|work| work.consult.as_ref()),
-            Effect::None | Effect::Dial | Effect::Logout => None,
-        };
-        if let Some(consult) = consult.map(|consult| consult.id).filter(|_| done) {
-            self.known_leg(&open.asked.target, consult);
+        match &open.effect {
+            Effect::Consult(id) if done => {
+                let consult = self.projection.work(*id).and_then(|work| work.consult.as_ref());
+                if let Some(consult) = consult.map(|consult| consult.id) {
+                    self.known_leg(&open.asked.target, consult);
+                }
+            }
+            Effect::Invite(id, _) | Effect::Join(id) if !done => self.uninvite(&open.asked, *id),
+            // The bridge does not know which of its data is set, so all data is sent in an event.
+            Effect::PartOfData(_) => self.data_unreported(&open.asked.target),
+            Effect::None
+            | Effect::Dial
+            | Effect::Consult(_)
+            | Effect::Invite(..)
+            | Effect::Join(_)
+            | Effect::Logout => {}
         }
         self.respond(open.asked, result);
         let ended = self.objects.session_of(&open.agent).filter(|_| done && open.effect == Effect::Logout);

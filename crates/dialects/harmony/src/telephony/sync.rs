@@ -173,6 +173,14 @@ impl TelephonySession {
         }
     }
 
+    /// Marks the data of an interaction as not reported.
+    pub(super) fn data_unreported(&mut self, target: &str) {
+        if let Some(Kind::Interaction(reported)) = self.objects.get_mut(target).map(|object| &mut object.kind)
+        {
+            reported.data = Value::Null;
+        }
+    }
+
     fn forget_interaction(&mut self, target: &CompactString, id: InteractionId) {
         let channel = self.objects.parent(target).cloned();
         self.objects.remove(target);

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use compact_str::CompactString;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{limits::HEADER_BYTES_MAX, vocabulary::Words, words::Key};
 use crate::Error;
@@ -20,6 +20,8 @@ const EVENT: &str = "cti.event";
 const SUCCESS: &str = "SUCCESS";
 /// `header.result` of a failed response.
 const FAILURE: &str = "FAILURE";
+/// The byte order mark of UTF-8, which some writers put before the text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The text for a failure without a message.
 const NO_MESSAGE: &str = "failure without a message";
 
@@ -66,33 +68,31 @@ pub enum Answer {
     Failure(String),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Message {
     header: Header,
-    #[serde(default)]
     body: Value,
 }
 
-#[derive(Serialize, Deserialize, Default)]
+#[derive(Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 struct Header {
     #[serde(rename = "type")]
     kind: String,
     name: CompactString,
     target: CompactString,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<CompactString>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<String>,
 }
 
 impl Envelope {
     /// Parses the contents of a frame. An error ends the stream, because later frames cannot be trusted.
     pub fn parse(contents: &[u8]) -> Result<Self, Error> {
-        let message: Message =
-            serde_json::from_slice(contents).map_err(|error| Error::Json { why: error.to_string() })?;
+        let message = Message::parse(contents)?;
         let header = message.header;
         short("target", &header.target)?;
         short("name", &header.name)?;
@@ -114,7 +114,50 @@ impl Envelope {
     }
 }
 
+impl Message {
+    /// Reads a message: with or without a byte order mark, with the members in any letter case. If a member is repeated, the last one counts
+    /// (harmony.md §2.2).
+    fn parse(contents: &[u8]) -> Result<Self, Error> {
+        let contents = contents.strip_prefix(BYTE_ORDER_MARK).unwrap_or(contents);
+        let mut object: Map<String, Value> =
+            serde_json::from_slice(contents).map_err(|error| Error::Json { why: error.to_string() })?;
+        let body = member(&mut object, "body").unwrap_or_default();
+        match member(&mut object, "header") {
+            Some(Value::Object(header)) => Ok(Self { header: Header::parse(header)?, body }),
+            Some(_) => Err(Error::Json { why: "the header is not an object".to_owned() }),
+            None => Err(Error::Json { why: "missing field `header`".to_owned() }),
+        }
+    }
+}
+
+/// Takes the member of an object with a name in any letter case. The exact name is preferred.
+fn member(object: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    if let Some(value) = object.remove(name) {
+        return Some(value).filter(|value| !value.is_null());
+    }
+    let key = object.keys().rfind(|key| key.eq_ignore_ascii_case(name)).cloned()?;
+    object.remove(&key).filter(|value| !value.is_null())
+}
+
 impl Header {
+    fn parse(mut object: Map<String, Value>) -> Result<Self, Error> {
+        let mut text = |header: &'static str| match member(&mut object, header) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => {
+                Err(Error::Value { header, value: shortened(&other.to_string()), expected: "a text" })
+            }
+        };
+        Ok(Self {
+            kind: text("type")?.ok_or(Error::Header { header: "type" })?,
+            name: text("name")?.ok_or(Error::Header { header: "name" })?.into(),
+            target: text("target")?.ok_or(Error::Header { header: "target" })?.into(),
+            request_id: text("requestId")?.map(CompactString::from),
+            result: text("result")?,
+            error_message: text("errorMessage")?,
+        })
+    }
+
     fn of(said: &MessageKind) -> Self {
         match said {
             MessageKind::Request { id, query } => {
@@ -139,14 +182,14 @@ impl Header {
     }
 
     fn said(&self) -> Result<MessageKind, Error> {
-        match self.kind.as_str() {
+        match self.kind.to_ascii_lowercase().as_str() {
             QUERY => Ok(MessageKind::Request { id: self.id()?, query: true }),
             REQUEST => Ok(MessageKind::Request { id: self.id()?, query: false }),
             RESPONSE => Ok(MessageKind::Response { id: self.id()?, answer: self.answer()? }),
             EVENT => Ok(MessageKind::Event),
-            other => {
+            _ => {
                 let expected = "cti.query, cti.request, cti.response or cti.event";
-                Err(Error::Value { header: "type", value: shortened(other), expected })
+                Err(Error::Value { header: "type", value: shortened(&self.kind), expected })
             }
         }
     }
@@ -171,7 +214,7 @@ impl Header {
 
 /// A message for people to read: unchanged, but without password and digits.
 pub fn redact(contents: &[u8], words: &Words) -> String {
-    match serde_json::from_slice::<Value>(contents) {
+    match serde_json::from_slice::<Value>(contents.strip_prefix(BYTE_ORDER_MARK).unwrap_or(contents)) {
         Ok(mut value) => {
             mask_secrets(&mut value, words.text(Key::AgentPassword), words.text(Key::Digits));
             value.to_string()
@@ -218,4 +261,51 @@ fn short(header: &'static str, text: &str) -> Result<(), Error> {
 /// The beginning of a peer's text, short enough for a log line or a screen.
 fn shortened(text: &str) -> String {
     text.chars().take(HEADER_BYTES_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<Envelope, Error> {
+        Envelope::parse(text.as_bytes())
+    }
+
+    #[test]
+    fn the_letter_case_of_header_members_does_not_matter() {
+        let text = r#"{"Header":{"Type":"CTI.Response","NAME":"n","Target":"t","RequestID":"A-b","Result":"failure",
+            "errormessage":"no"},"BODY":{"Id":"1"}}"#;
+        let envelope = parse(text).unwrap();
+        let said = MessageKind::Response { id: "A-b".into(), answer: Answer::Failure("no".to_owned()) };
+        let expected = Envelope { target: "t".into(), name: "n".into(), said, body: json!({ "Id": "1" }) };
+        assert_eq!(envelope, expected);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        let envelope =
+            parse("\u{feff}{\"header\":{\"type\":\"cti.event\",\"name\":\"n\",\"target\":\"t\"}}").unwrap();
+        assert_eq!(
+            (envelope.name.as_str(), envelope.said, envelope.body),
+            ("n", MessageKind::Event, Value::Null)
+        );
+    }
+
+    #[test]
+    fn of_repeated_members_the_last_one_counts_and_the_exact_name_comes_first() {
+        let header = r#""type":"cti.event","name":"first","target":"t","name":"last","Name":"other""#;
+        let envelope =
+            parse(&format!(r#"{{"header":{{{header}}},"body":{{"a":"1"}},"body":{{"a":"2"}}}}"#)).unwrap();
+        assert_eq!((envelope.name.as_str(), envelope.body), ("last", json!({ "a": "2" })));
+    }
+
+    #[test]
+    fn a_member_that_is_no_text_is_named() {
+        let error = parse(r#"{"header":{"type":1,"name":"n","target":"t"}}"#).unwrap_err();
+        assert_eq!(error.to_string(), r#"the header type is "1", expected a text"#);
+        let error = parse(r#"{"header":{"type":"cti.event","name":"n"}}"#).unwrap_err();
+        assert_eq!(error.to_string(), "the header has no target");
+    }
 }

@@ -10,6 +10,10 @@ pub const HEADER_BYTES_MAX: usize = 512;
 pub const TEXT_BYTES_MAX: usize = 1_024;
 /// The deepest nesting of an interaction's data. Levels. Our choice; the pages show two.
 pub const DATA_DEPTH_MAX: usize = 8;
+/// The most names of omitted data in one message for people. Our choice.
+pub const OMITTED_NAMED_MAX: usize = 8;
+/// The longest name in such a message; a longer one is cut. Characters. Our choice.
+pub const OMITTED_NAME_CHARS_MAX: usize = 64;
 /// The most entries of one list in a body. Our choice.
 pub const ENTRIES_MAX: usize = 256;
 
@@ -25,6 +29,9 @@ pub const CHALLENGE: Duration = Duration::from_secs(5);
 pub const CANDIDATES_MAX: usize = 8;
 /// How long the client waits for the effect of a request. Our choice: less than [`RESPONSE`].
 pub const EFFECT: Duration = Duration::from_secs(10);
+/// How long the client waits for a person who is invited by `blindconference`. Our choice: with [`EFFECT`], which follows, not more than
+/// [`RESPONSE`].
+pub const INVITE: Duration = Duration::from_secs(20);
 /// How long connecting to a Harmony server may take. Our choice.
 pub const CONNECT: Duration = Duration::from_secs(5);
 /// The pause before each attempt to connect, by the number of failures in a row. Our choice (harmony.md §5).
@@ -36,6 +43,10 @@ pub const BACK_OFF: [Duration; 5] = [
     Duration::from_secs(30),
 ];
 
+/// How long a call that was transferred may take to ring at the next phone, to keep its linkage. Our choice (harmony.md §12.1).
+pub const HANDOVER: Duration = Duration::from_secs(600);
+/// The most transfers that wait for this. Our choice.
+pub const HANDOVERS_MAX: usize = 1_024;
 /// The most waiting events of one object. Our choice.
 pub const EVENTS_HELD_MAX: usize = 256;
 /// The most children of one object. Our choice.

@@ -48,6 +48,14 @@ impl Object for Capabilities {
     }
 }
 
+impl Capabilities {
+    /// The capabilities of a client that does not tell any: telephony (harmony.md §5).
+    pub fn assumed() -> Self {
+        let can = Capability::ALL.iter().copied().filter(|capability| is_telephony(*capability)).collect();
+        Self { vendor: CompactString::default(), version: CompactString::default(), can }
+    }
+}
+
 fn is_telephony(capability: Capability) -> bool {
     match capability {
         Capability::Chat | Capability::Email | Capability::Callback => false,

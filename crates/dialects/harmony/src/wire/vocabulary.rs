@@ -13,7 +13,7 @@ use crate::Error;
 /// The kind of a word: its place in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A name in `header.name`. Its default text is the slot.
+    /// A name in `header.name`. Its default text is the slot. Read in any case.
     Name,
     /// A key of a body. Its default text is the last part of the slot.
     Key,
@@ -87,8 +87,8 @@ fn scope<W: Word>(word: W) -> &'static str {
 
 fn normalized<W: Word>(text: &str) -> CompactString {
     match W::KIND {
-        Kind::Name | Kind::Key => text.into(),
-        Kind::Value => text.to_ascii_uppercase().into(),
+        Kind::Key => text.into(),
+        Kind::Name | Kind::Value => text.to_ascii_uppercase().into(),
     }
 }
 
@@ -161,10 +161,11 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_read_in_any_case_and_a_name_is_not() {
+    fn a_value_and_a_name_are_read_in_any_case_and_a_key_is_not() {
         let words = Words::new(&BTreeMap::new()).unwrap();
         assert_eq!(words.find("telephony"), Some(MediaType::Telephony));
-        assert_eq!(words.find::<RequestName>("Channel.Query.Init"), None);
+        assert_eq!(words.find("Channel.Query.Init"), Some(RequestName::ChannelInit));
+        assert_eq!(words.find::<Key>("NativeId"), None);
     }
 
     #[test]

@@ -204,6 +204,17 @@ impl Node {
         all.filter(|one| one.agent.as_str() == id).collect()
     }
 
+    /// The texts of all notices.
+    pub fn notices(&self) -> Vec<String> {
+        let texts = self.journal.iter().filter_map(|record| {
+            let model::Event::Floor(model::FloorEvent::NoticeRaised { notice, .. }) = &record.event else {
+                return None;
+            };
+            Some(notice.text.to_string())
+        });
+        texts.collect()
+    }
+
     /// An agent's state.
     pub fn state(&self, id: &str) -> String {
         let snapshot = self.core.snapshot(Timestamp(0), &principal("everybody"));
@@ -329,6 +340,16 @@ impl World {
         }
     }
 
+    /// One end gets a message that the other end did not send.
+    pub fn forge(&mut self, to_phones: bool, message: &serde_json::Value) {
+        let (phones, bridge) = self.link.unwrap();
+        let (to, link) = if to_phones { (PHONES, phones) } else { (BRIDGE, bridge) };
+        let bytes = message.to_string();
+        let bytes = wire::frame::encode(WireConfig::default().format(), bytes.as_bytes()).unwrap();
+        self.say(to, FromStream::Received { link, bytes });
+        self.run();
+    }
+
     /// Breaks the connection once.
     pub fn cut(&mut self) {
         let Some((phones, bridge)) = self.link.take() else { return };
@@ -369,9 +390,13 @@ impl World {
 
     /// A customer calls.
     pub fn caller(&mut self, to: &str) {
+        self.caller_from(CUSTOMER, to);
+    }
+
+    pub fn caller_from(&mut self, from: &str, to: &str) {
         self.control(
             "/calls",
-            &json!({ "from": CUSTOMER, "to": to, "patience_ms": 5_000, "data": { "AccountCode": "A-1" } }),
+            &json!({ "from": from, "to": to, "patience_ms": 5_000, "data": { "AccountCode": "A-1" } }),
         );
     }
 

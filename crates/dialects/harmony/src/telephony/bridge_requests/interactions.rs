@@ -15,7 +15,7 @@ use crate::{
         sync::CurrentInteraction,
     },
     wire::{
-        ConversationRequest, Create, InteractionRequest, Object, flatten,
+        ConversationRequest, Create, FlatData, InteractionRequest, Object, Omitted, flatten,
         reply::{ConversationEntries, ConversationEntry, ConversationInit, InteractionData, InteractionInit},
         words::{ConversationState, Direction},
     },
@@ -48,12 +48,7 @@ impl TelephonySession {
                     disposition.map(DispositionCode::new).transpose().map_err(|error| error.to_string())?;
                 self.verb(asked, id, Verb::Complete { disposition, notes: None })
             }
-            InteractionRequest::SetData(data) => {
-                let (set, unset) =
-                    flatten(&data).map_err(|expected| format!("the data is not {expected}"))?;
-                let unset = unset.into_iter().map(CompactString::from).collect();
-                self.verb(asked, id, Verb::SetData { set, unset })
-            }
+            InteractionRequest::SetData(data) => self.set_data(asked, id, &data),
             InteractionRequest::Consult { to } => {
                 let to = Number::new(to).map_err(|error| error.to_string())?;
                 self.command(asked, Some(id), Verb::Consult { to, data: Data::new() }, Effect::Consult(id))
@@ -71,6 +66,18 @@ impl TelephonySession {
                 self.verb(asked, id, verb)
             }
         }
+    }
+
+    /// Sets the data that the hub can keep. If some of it cannot be kept, the response is a failure that names it (harmony.md §10).
+    fn set_data(&mut self, asked: &RequestHeader, id: InteractionId, data: &Value) -> RequestOutcome {
+        let mut flat = flatten(data).ok_or("the data is not an object")?;
+        flat.fit(&self.work(id)?.data);
+        let FlatData { set, unset, omitted } = flat;
+        if !omitted.is_empty() && set.is_empty() && unset.is_empty() {
+            return Err(nothing_set(&omitted));
+        }
+        let effect = if omitted.is_empty() { Effect::None } else { Effect::PartOfData(omitted.to_string()) };
+        self.command(asked, Some(id), Verb::SetData { set, unset }, effect)
     }
 
     fn init_interaction(&mut self, target: &CompactString, id: InteractionId) -> RequestOutcome {
@@ -112,7 +119,7 @@ impl TelephonySession {
         match ask {
             ConversationRequest::Init => return self.init_conversation(&asked.target, interaction, id),
             ConversationRequest::Dispose => return self.dispose(asked),
-            ConversationRequest::BlindConference { .. } => return Err(UNSUPPORTED.to_owned()),
+            ConversationRequest::BlindConference { to } => return self.invite(asked, interaction, id, to),
             ConversationRequest::Answer
             | ConversationRequest::Release
             | ConversationRequest::Hold
@@ -126,6 +133,24 @@ impl TelephonySession {
         let state = conversation.state;
         let verb = steer(ask, leg, state)?;
         self.verb(asked, interaction, verb)
+    }
+
+    /// Invites a person into the primary conversation: calls the person, and connects everybody when the person answers (harmony.md §12).
+    fn invite(
+        &mut self,
+        asked: &RequestHeader,
+        interaction: InteractionId,
+        id: ConversationId,
+        to: CompactString,
+    ) -> RequestOutcome {
+        let work = self.work(interaction)?;
+        let is_primary = work.primary.as_ref().is_some_and(|primary| primary.id == id);
+        if !is_primary || !work.switch.as_ref().is_some_and(|switch| self.switches.invites(switch)) {
+            return Err(UNSUPPORTED.to_owned());
+        }
+        let to = Number::new(to).map_err(|error| error.to_string())?;
+        let verb = Verb::Consult { to, data: Data::new() };
+        self.command(asked, Some(interaction), verb, Effect::Invite(interaction, false))
     }
 
     fn init_conversation(
@@ -159,6 +184,15 @@ impl TelephonySession {
     fn consulted(&self, id: InteractionId) -> Result<&Interaction, String> {
         Ok(self.work(id).ok().filter(|work| work.consult.is_some()).ok_or(NO_CONSULT)?)
     }
+}
+
+/// The failure text for data that is set in part.
+pub(in crate::telephony) fn part_set(omitted: &str) -> String {
+    format!("not set: {omitted}. The other data is set")
+}
+
+fn nothing_set(omitted: &Omitted) -> String {
+    format!("not set: {omitted}")
 }
 
 /// The verb to alternate. With both legs on hold, the leg that did not talk last is resumed (harmony.md §11.2).
