@@ -4,6 +4,7 @@
 
 mod ack;
 mod ask;
+mod call_data;
 mod contact;
 mod envelope;
 mod event;

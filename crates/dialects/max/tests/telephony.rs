@@ -4,7 +4,7 @@
 
 mod support;
 
-use model::{AgentState, Code, ConversationState, Principal, Rejection, Role, Verb};
+use model::{AgentState, Code, ConversationState, DetailEvent, Event, Principal, Rejection, Role, Verb};
 use serde_json::{Value, json};
 use session::suite::Step;
 use support::*;
@@ -48,6 +48,28 @@ fn each_frame_has_a_subscription_of_its_own_until_it_is_gone() {
         ["ack OK Success null, call 1 Incoming"],
         "another document registers again"
     );
+}
+
+#[test]
+fn call_data_comes_with_the_contact_and_again_when_it_changes() {
+    let mut stage = Stage::talking();
+    stage.workspace(1);
+    stage.register(1, &["contacts"]);
+    let first = stage.heard();
+    let call = &first.envelope(1)["events"][1];
+    assert_eq!((&call["CustomData"], call.get("ScreenPopUrlVariables")), (&json!(""), None));
+    let change = |value: &str| {
+        let set = [("AccountCode", value)].into_iter().collect();
+        let (agent, interaction) = (agent(), id(1));
+        Event::Detail(DetailEvent::DataChanged { agent, interaction, set, unset: Vec::new() })
+    };
+    stage.happen([change("A-1")]);
+    stage.pass(1);
+    let heard = stage.heard();
+    let call = &heard.envelope(1)["events"][0];
+    assert_eq!(call["Status"], "Active");
+    assert_eq!(call["CustomData"], r#"{"AccountCode":"A-1"}"#);
+    assert_eq!(call["ScreenPopUrlVariables"], json!([{"AccountCode": "A-1"}]));
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(super) struct Call {
     is_inbound: bool,
     dialled: Number,
     queue: Option<QueueId>,
+    data: Data,
     /// The state that was last reported to the hub.
     reported: ReportedState,
 }
@@ -47,6 +48,7 @@ impl Call {
                 .or(Number::new(device.as_str()))
                 .unwrap_or_else(|_| nothing()),
             queue: projection.and_then(|projection| queue(&projection.floor, &contact.skill)),
+            data: contact.data.clone(),
             reported: ReportedState::Nothing,
         }
     }
@@ -54,7 +56,24 @@ impl Call {
     /// Applies a reported state and returns the switch events.
     pub(super) fn apply(&mut self, contact: &CallContact) -> Vec<SwitchEvent> {
         (self.status, self.is_recorded) = (contact.status, contact.is_recorded);
-        match contact.status {
+        let changed = self.change_data(&contact.data);
+        let mut events = self.move_to(contact.status);
+        events.extend(changed.filter(|_| self.reported != ReportedState::Nothing));
+        events
+    }
+
+    /// The event for changed data. MAX may leave the data out, so that nothing is removed.
+    fn change_data(&mut self, data: &Data) -> Option<SwitchEvent> {
+        let changes: Data = data.iter().filter(|(name, value)| self.data.get(name) != Some(*value)).collect();
+        for (name, value) in changes.iter() {
+            // A pair beyond the limits of the hub is left out.
+            let _ = self.data.set(name, value);
+        }
+        (!changes.is_empty()).then(|| SwitchEvent::CallInformation { call: self.id.clone(), data: changes })
+    }
+
+    fn move_to(&mut self, status: Status) -> Vec<SwitchEvent> {
+        match status {
             Status::Incoming
             | Status::Ringing
             | Status::Preview
@@ -91,7 +110,7 @@ impl Call {
             caller: Party::new(self.caller()),
             dialled: self.dialled.clone(),
             linked: None,
-            data: Data::new(),
+            data: self.data.clone(),
             connections: vec![connection(self.own(), own), connection(self.remote.clone(), other)],
         }
     }
@@ -114,7 +133,7 @@ impl Call {
                 dialled: self.dialled.clone(),
                 queue: self.queue.clone(),
                 linked: None,
-                data: Data::new(),
+                data: self.data.clone(),
             })];
         }
         vec![SwitchEvent::Originated {
@@ -122,7 +141,7 @@ impl Call {
             device: self.device.clone(),
             to: Party::new(self.remote.clone()),
             linked: None,
-            data: Data::new(),
+            data: self.data.clone(),
         }]
     }
 

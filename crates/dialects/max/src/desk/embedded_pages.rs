@@ -271,9 +271,9 @@ impl DeskSession {
         }
     }
 
-    /// Ends the calls of agents whose page has not come back in time.
+    /// Ends the calls of agents whose page has not come back in time. The next `LinkUp` may be far away, so they end while the switch is down, too.
     pub(super) fn end_orphaned_calls(&mut self) {
         let lost = self.max_agents.lose(self.out.now());
-        self.report_calls(lost);
+        lost.into_iter().for_each(|event| self.tell(event));
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn call(work: &Interaction, floor: &Floor) -> CallContact {
         is_recorded: work.recording,
         timeout_s: if status == Status::Incoming { ring_s } else { 0 },
         interaction: work.id.to_string(),
+        data: work.data.clone(),
         ..CallContact::bare(ContactId::from(work.number), status)
     }
 }

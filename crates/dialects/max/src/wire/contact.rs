@@ -1,15 +1,15 @@
 //! `CallContactEvent`: the state of a call (max.md §7.4).
 
-use model::Timestamp;
+use model::{Data, Timestamp};
 use serde_json::{Map, Value};
 
 use super::{
-    ContactId,
+    ContactId, call_data,
     text::{boolean_text, is_true, member, text},
 };
 
 /// Keys without a value in Cordboard, with the text that means so.
-const NOTHING: [(&str, &str); 18] = [
+const NOTHING: [(&str, &str); 17] = [
     ("OriginalState", "False"),
     ("ScreenPopUrl", ""),
     ("Label", ""),
@@ -19,7 +19,6 @@ const NOTHING: [(&str, &str); 18] = [
     ("OtherInformationNewFormat", ""),
     ("BlendingToSkillName", ""),
     ("DeliveryType", "None"),
-    ("CustomData", ""),
     ("ComplianceRecord", "False"),
     ("ConfirmationRequired", "False"),
     ("ParentContactId", "0"),
@@ -59,6 +58,8 @@ pub struct CallContact {
     pub timeout_s: u64,
     /// The interaction ID, a UUID.
     pub interaction: String,
+    /// The call data.
+    pub data: Data,
 }
 
 /// The status of a call.
@@ -145,6 +146,7 @@ impl CallContact {
             is_recorded: false,
             timeout_s: 0,
             interaction: String::new(),
+            data: Data::new(),
         }
     }
 
@@ -169,6 +171,10 @@ impl CallContact {
         put("AllowDispositions", boolean_text(true));
         put("FinalState", boolean_text(self.is_final));
         put("InteractionId", self.interaction.as_str().into());
+        put("CustomData", call_data::custom_data(&self.data).into());
+        if !self.data.is_empty() {
+            put("ScreenPopUrlVariables", call_data::variables(&self.data));
+        }
         NOTHING.iter().for_each(|(key, nothing)| put(key, (*nothing).into()));
     }
 
@@ -194,6 +200,7 @@ impl CallContact {
             is_recorded: is_true(member(event, "IsLogging")),
             timeout_s: string("Timeout").parse().unwrap_or_default(),
             interaction: string("InteractionId"),
+            data: call_data::parse(member(event, "ScreenPopUrlVariables"), &string("CustomData")),
         })
     }
 }

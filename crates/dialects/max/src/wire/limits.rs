@@ -55,3 +55,6 @@ pub const CALLS_PER_AGENT_MAX: usize = 64;
 
 /// The most requests of the hub that may wait for their effect. Our choice.
 pub const REQUESTS_WAITING_MAX: usize = 1_024;
+
+/// The most call data in one event, names and values. Bytes. Our choice: it is in the event twice.
+pub const DATA_BYTES_MAX: usize = 65_536;
