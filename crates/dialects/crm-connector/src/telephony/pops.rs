@@ -19,7 +19,9 @@ impl TelephonySession {
             .projection
             .works(&connector_page.agent)
             .filter(|work| !connector_page.kept.was_shown(PopKey::of(work)) && is_due(work, options))
-            .filter_map(|work| Some((PopKey::of(work), screen_pop(work, self.customer(work, options)?, options)?)))
+            .filter_map(|work| {
+                Some((PopKey::of(work), screen_pop(work, self.customer(work, options)?, options)?))
+            })
             .collect();
         if due.is_empty() {
             return;
