@@ -257,13 +257,22 @@ impl Town {
 
     /// The colleague completes the transfer: agent 1001 talks to the customer.
     pub fn transfer(&mut self, interaction: InteractionId, customer: &str) {
+        let customer = Party::new(PartyKind::Outside(Number::new(customer).unwrap()));
         self.event(Event::Conversation(ConversationEvent::PartiesChanged {
             agent: "1001".parse().unwrap(),
             interaction,
             leg: Leg::Primary,
             conversation: ConversationId(interaction.0),
             call: "c-1".parse().unwrap(),
-            parties: vec![Party::new(PartyKind::Outside(Number::new(customer).unwrap()))],
+            parties: vec![customer.clone()],
+        }));
+        self.event(Event::Detail(DetailEvent::CustomerChanged {
+            agent: "1001".parse().unwrap(),
+            interaction,
+            customer,
+            contact: None,
+            candidates: Vec::new(),
+            contact_pending: false,
         }));
     }
 
