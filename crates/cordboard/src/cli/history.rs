@@ -108,7 +108,8 @@ fn query_string(query: &impl Serialize) -> Result<String> {
 }
 
 fn table(summaries: &[Iso<InteractionSummary>], zone: &Zone) -> Table {
-    let head = ["NO.", "OPENED", "AGENT", "DIRECTION", "WITH", "QUEUE", "TALKED", "HELD", "ENDED", "DISPOSITION"];
+    let head =
+        ["NO.", "OPENED", "AGENT", "DIRECTION", "WITH", "QUEUE", "TALKED", "HELD", "ENDED", "DISPOSITION"];
     let empty = Table::new(head, "no completed interactions");
     summaries.iter().fold(empty, |table, Iso(summary)| table.row(row(summary, zone)))
 }
@@ -126,7 +127,11 @@ fn row(summary: &InteractionSummary, zone: &Zone) -> [String; 10] {
             .map_or_else(|| party(&interaction.customer), |contact| contact.name.to_string()),
         interaction.queue.as_ref().map(ToString::to_string).unwrap_or_default(),
         talked(interaction),
-        if interaction.held_ms > 0 { took(Duration::from_millis(interaction.held_ms)) } else { "-".to_owned() },
+        if interaction.held_ms > 0 {
+            took(Duration::from_millis(interaction.held_ms))
+        } else {
+            "-".to_owned()
+        },
         ended(interaction),
         summary.disposition.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
