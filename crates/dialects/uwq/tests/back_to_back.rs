@@ -187,8 +187,10 @@ fn a_call_that_the_desks_hub_asks_for_is_made_by_the_other_hub() {
     let asked = SwitchRequest::MakeCall { device: device(1), to, data: Default::default() };
     wire.desk.step(&Step::Hub(FromHub::Requested { request: RequestId(1), asked }));
     wire.carry();
-    assert_eq!(wire.answers, [SwitchAnswer::Done { call: None }]);
     assert_eq!(wire.words(), ["dial"]);
+    // The switch behind the other end does not answer.
+    wire.pass(Duration::from_secs(2));
+    assert_eq!(wire.answers, [SwitchAnswer::Done { call: None }]);
     wire.phone(dials(1, 1));
     wire.phone(becomes(1, 1, ConversationState::Dialing, true));
     assert!(matches!(&wire.switch[0], SwitchEvent::Originated { call, .. } if *call == source(1)));
