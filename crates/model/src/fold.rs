@@ -71,7 +71,11 @@ impl Interaction {
                 self.contact_pending = false;
             }
             Event::Detail(DetailEvent::CustomerChanged {
-                customer, contact, candidates, contact_pending, ..
+                customer,
+                contact,
+                candidates,
+                contact_pending,
+                ..
             }) => {
                 self.customer.clone_from(customer);
                 self.customer_changes = self.customer_changes.saturating_add(1);

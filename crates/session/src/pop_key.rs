@@ -86,7 +86,9 @@ mod tests {
             let key = PopKey { id: Uuid::from_u128(7), customer };
             assert_eq!(key.to_string().parse(), Ok(key));
         }
-        for text in ["", "1", "00000000-0000-0000-0000-000000000007x", "00000000-0000-0000-0000-000000000007-x"] {
+        for text in
+            ["", "1", "00000000-0000-0000-0000-000000000007x", "00000000-0000-0000-0000-000000000007-x"]
+        {
             assert!(text.parse::<PopKey>().is_err(), "{text}");
         }
     }

@@ -730,6 +730,7 @@ export interface components {
             readonly interaction: components["schemas"]["InteractionId"];
             /** @description The leg. */
             readonly leg: components["schemas"]["Leg"];
+            readonly to?: components["schemas"]["Party"] | null;
             /** @enum {string} */
             readonly type: "conversation-closed";
         } | {
@@ -813,6 +814,20 @@ export interface components {
             readonly interaction: components["schemas"]["InteractionId"];
             /** @enum {string} */
             readonly type: "contact-resolved";
+        } | {
+            /** @description The agent of the interaction. */
+            readonly agent: components["schemas"]["AgentId"];
+            /** @description The contacts that share the new customer's number. Choose one of them with `set-contact`. */
+            readonly candidates?: readonly components["schemas"]["Contact"][];
+            readonly contact?: components["schemas"]["Contact"] | null;
+            /** @description Whether the directory is looking up the new customer. `contact-resolved` follows within 250 ms. */
+            readonly contact_pending?: boolean;
+            /** @description The new customer. */
+            readonly customer: components["schemas"]["Party"];
+            /** @description The interaction. */
+            readonly interaction: components["schemas"]["InteractionId"];
+            /** @enum {string} */
+            readonly type: "customer-changed";
         } | {
             /** @description The agent of the interaction. */
             readonly agent: components["schemas"]["AgentId"];
@@ -1070,6 +1085,8 @@ export interface components {
             readonly candidates?: readonly components["schemas"]["Contact"][];
             readonly card?: components["schemas"]["Card"] | null;
             readonly cause?: components["schemas"]["Cause"] | null;
+            /** @description The other parties of the conference; empty when there was none. */
+            readonly conference?: readonly components["schemas"]["Party"][];
             readonly consult?: components["schemas"]["Conversation"] | null;
             readonly contact?: components["schemas"]["Contact"] | null;
             /**
@@ -1079,6 +1096,11 @@ export interface components {
             readonly contact_pending?: boolean;
             /** @description The customer: the party at the other end. */
             readonly customer: components["schemas"]["Party"];
+            /**
+             * Format: int32
+             * @description How often the customer has changed, by transfers and conferences. A desk shows a record once for each customer.
+             */
+            readonly customer_changes?: number;
             /** @description The call data. */
             readonly data?: components["schemas"]["Data"];
             /** @description The agent's phone. */
@@ -1089,6 +1111,12 @@ export interface components {
             readonly disposition?: components["schemas"]["DispositionCode"] | null;
             readonly ended_at?: components["schemas"]["Timestamp"] | null;
             readonly forced_by?: components["schemas"]["AccountName"] | null;
+            readonly held_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How long the customer was on hold until now, without a present hold. Milliseconds.
+             */
+            readonly held_ms?: number;
             /** @description The ID of the interaction. */
             readonly id: components["schemas"]["InteractionId"];
             /** @description The ID that all interactions share that grew out of the same customer call. */
@@ -1120,6 +1148,7 @@ export interface components {
             /** @description The state of the interaction. */
             readonly state: components["schemas"]["InteractionState"];
             readonly switch?: components["schemas"]["SwitchId"] | null;
+            readonly transferred_to?: components["schemas"]["Party"] | null;
         };
         /** @description A step in the life of an interaction. */
         readonly InteractionEvent: {

@@ -70,7 +70,9 @@ impl Group {
             "switch" => Self::Link,
             "agent" => Self::Agent,
             "conversation" | "parties" | "controls" => Self::Conversation,
-            "data" | "contact" | "customer" | "card" | "popped" | "logged" | "recording" | "notes" => Self::Detail,
+            "data" | "contact" | "customer" | "card" | "popped" | "logged" | "recording" | "notes" => {
+                Self::Detail
+            }
             _ => Self::Interaction,
         }
     }

@@ -177,8 +177,8 @@ impl Softphone {
                 let accepted = Ok(Accepted { seq: Seq(1), interaction: None });
                 let result =
                     self.rejects.map_or(accepted, |code| Err(Rejection::new(code, "the hub says no")));
-                let dialed = (matches!(command.verb, Verb::Dial { .. }) && result.is_ok())
-                    .then(|| (*command).clone());
+                let dialed =
+                    (matches!(command.verb, Verb::Dial { .. }) && result.is_ok()).then(|| (*command).clone());
                 self.commands.push(*command);
                 self.bench.step(&Step::Answer(0, result));
                 if let Some(command) = dialed {
