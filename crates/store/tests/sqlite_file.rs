@@ -308,3 +308,83 @@ fn nobody_else_may_read_the_files() {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
     }
 }
+
+/// What a check finds: the tables and rows.
+fn found(path: &Path) -> Vec<String> {
+    let damage = sqlite::check(path).unwrap();
+    damage.iter().map(|damage| format!("{} {} {}", damage.table, damage.row, damage.is_removable)).collect()
+}
+
+#[test]
+fn after_a_stop_the_database_file_alone_is_complete() {
+    let (folder, elsewhere) = (folder(), folder());
+    let path = folder.path().join("store.db");
+    store_at(&path);
+    let copy = elsewhere.path().join("store.db");
+    fs::copy(&path, &copy).unwrap();
+    let (_writer, reader) = sqlite::open(&copy).unwrap();
+    assert_eq!(reader.last_seq(), Ok(Seq(3)));
+    assert!(reader.interaction(sample::interaction_id(1)).unwrap().is_some());
+}
+
+#[test]
+fn a_damaged_snapshot_is_replaced_by_the_one_before_it() {
+    let folder = folder();
+    let path = folder.path().join("store.db");
+    store_at(&path);
+    sqlite::open(&path).unwrap().0.save_snapshot(Seq(3), b"3").unwrap();
+    tamper(&path, "UPDATE snapshots SET state = x'00' WHERE seq = 3");
+    let (writer, reader) = sqlite::open(&path).unwrap();
+    assert_eq!(reader.newest_snapshot(), Ok(Some((Seq(1), b"the state after one".to_vec()))));
+    drop((writer, reader));
+    tamper(&path, "UPDATE snapshots SET state = CAST('1' AS BLOB), sum = 2212294583 WHERE seq = 1");
+    assert_eq!(found(&path), ["snapshots 3 true"]);
+    let copy = folder.path().join("copy.db");
+    let done = sqlite::repair(&path, &copy).unwrap();
+    assert_eq!((done.removed.len(), done.left.len()), (1, 0));
+    assert_eq!(found(&copy), ["snapshots 3 true"], "the copy is as the store was");
+    assert_eq!(found(&path), [""; 0]);
+    let (_writer, reader) = sqlite::open(&path).unwrap();
+    assert_eq!(reader.newest_snapshot(), Ok(Some((Seq(1), b"1".to_vec()))));
+}
+
+#[test]
+fn a_repair_removes_damaged_rows_and_nothing_that_is_needed() {
+    let folder = folder();
+    let path = folder.path().join("store.db");
+    let (mut writer, reader) = sqlite::open(&path).unwrap();
+    writer.append(&sample::notices(1, 5)).unwrap();
+    writer.append(&sample::story(6, [sample::completed(sample::summary(1))])).unwrap();
+    writer.save_snapshot(Seq(3), b"3").unwrap();
+    drop((writer, reader));
+    tamper(
+        &path,
+        "UPDATE journal SET body = '{}' WHERE seq IN (2, 5);
+         UPDATE interactions SET summary = '{\"half\":';
+         INSERT INTO accounts VALUES ('1001', 'x');
+         INSERT INTO contacts VALUES ('c1', 'x', 'x');",
+    );
+    let wanted = ["journal 2 true", "journal 5 false", "accounts 1001 true", "contacts c1 true"];
+    let found_before = found(&path);
+    assert_eq!(found_before[..4], wanted);
+    assert!(
+        found_before[4].starts_with("interactions") && found_before[4].ends_with("true"),
+        "{found_before:?}"
+    );
+    let done = sqlite::repair(&path, &folder.path().join("copy.db")).unwrap();
+    assert_eq!(done.removed.len(), 4);
+    assert_eq!(found(&path), ["journal 5 false"], "no snapshot covers it");
+    let refused = sqlite::repair(&path, &folder.path().join("copy.db")).unwrap();
+    assert_eq!((refused.removed.len(), refused.left.len()), (0, 1));
+}
+
+#[test]
+fn a_store_in_use_is_not_repaired() {
+    let folder = folder();
+    let path = folder.path().join("store.db");
+    let _open = sqlite::open(&path).unwrap();
+    assert_eq!(sqlite::check(&path), Err(Error::Locked { path: path.clone() }));
+    let missing = folder.path().join("missing.db");
+    assert!(sqlite::check(&missing).is_err());
+    assert!(!missing.exists());
+}

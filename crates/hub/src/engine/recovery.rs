@@ -32,7 +32,14 @@ pub fn recover(reader: &dyn Reader) -> Result<(Core, Timestamp)> {
 
 /// The core of the newest snapshot. An empty core if there is none, or if it is unreadable but the journal is complete.
 fn restore(reader: &dyn Reader) -> Result<Core> {
-    let Some((seq, state)) = reader.newest_snapshot()? else { return Ok(Core::new()) };
+    let snapshot = match reader.newest_snapshot() {
+        Err(Error::Corrupt(error)) if reader.first_seq()? == Seq(1) => {
+            tracing::warn!(error, "snapshot damaged; replaying the whole journal");
+            None
+        }
+        snapshot => snapshot?,
+    };
+    let Some((seq, state)) = snapshot else { return Ok(Core::new()) };
     match serde_json::from_slice(&state) {
         Ok(state) => Ok(Core::restore(state)),
         Err(error) if reader.first_seq()? == Seq(1) => {

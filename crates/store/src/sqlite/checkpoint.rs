@@ -78,6 +78,12 @@ impl Drop for Checkpointer {
     }
 }
 
+/// Copies the whole log into the database file and empties it, so that the file alone has everything. Waits for readers.
+pub(super) fn empty_log(connection: &Connection) -> Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
 /// The connection that copies, and the first error.
 #[derive(Debug)]
 struct LogCopier {

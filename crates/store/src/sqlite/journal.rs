@@ -69,6 +69,11 @@ pub(super) fn read(connection: &Connection, after: Seq, at_most: usize) -> Resul
     }
 }
 
+/// An entry whose checksum and number are right.
+pub(super) fn entry(row: &Row<'_>) -> Result<Entry> {
+    RawEntry::of(row)?.entry()
+}
+
 /// A row whose JSON is not parsed yet.
 struct RawEntry {
     seq: u64,
@@ -110,22 +115,34 @@ fn missing(seq: Seq) -> Error {
     Error::Corrupt(format!("entry {seq} is missing"))
 }
 
-/// The newest snapshot.
+/// The newest snapshot that is not damaged, or else the error of the newest one. An older snapshot with the entries after it gives the same
+/// state.
 pub(super) fn newest_snapshot(connection: &Connection) -> Result<Option<(Seq, Vec<u8>)>> {
-    let mut select =
-        connection.prepare_cached("SELECT seq, state, sum FROM snapshots ORDER BY seq DESC LIMIT 1")?;
-    first(select.query([])?, |row| {
-        let seq = unsigned(row, 0)?;
-        let state = summed(row, 1, &|| format!("the snapshot of entry {seq}"))?;
-        Ok((Seq(seq), state.to_vec()))
-    })
+    let mut select = connection.prepare_cached("SELECT seq, state, sum FROM snapshots ORDER BY seq DESC")?;
+    let (mut rows, mut damage) = (select.query([])?, None);
+    while let Some(row) = rows.next()? {
+        match snapshot(row) {
+            Ok(snapshot) => return Ok(Some(snapshot)),
+            Err(error) => damage = damage.or(Some(error)),
+        }
+    }
+    damage.map_or(Ok(None), Err)
 }
 
-/// Saves a snapshot. The newest one is kept.
+/// A snapshot whose checksum is right.
+pub(super) fn snapshot(row: &Row<'_>) -> Result<(Seq, Vec<u8>)> {
+    let seq = unsigned(row, 0)?;
+    let state = summed(row, 1, &|| format!("the snapshot of entry {seq}"))?;
+    Ok((Seq(seq), state.to_vec()))
+}
+
+/// Saves a snapshot. The two newest are kept, so that damage of one does not stop a start.
 pub(super) fn save_snapshot(connection: &Connection, seq: Seq, state: &[u8]) -> Result<()> {
     let insert = "INSERT OR REPLACE INTO snapshots (seq, state, sum) VALUES (?, ?, ?)";
     connection.execute(insert, params![int(seq.0), state, sum(state)])?;
-    connection.execute("DELETE FROM snapshots WHERE seq < (SELECT max(seq) FROM snapshots)", [])?;
+    let delete =
+        "DELETE FROM snapshots WHERE seq < (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 1 OFFSET 1)";
+    connection.execute(delete, [])?;
     Ok(())
 }
 

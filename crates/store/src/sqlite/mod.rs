@@ -8,6 +8,7 @@ mod append;
 mod backup;
 mod checkpoint;
 mod column;
+mod damage;
 mod directory;
 mod existing;
 mod file;
@@ -22,6 +23,7 @@ mod writer;
 
 use std::{path::Path, sync::Arc};
 
+pub use damage::{Damage, Repair, check, repair};
 pub use reader::SqliteReader;
 use rusqlite::ErrorCode;
 pub use writer::SqliteWriter;

@@ -6,7 +6,7 @@ use super::journal;
 use crate::{Error, Result};
 
 /// The format that this program reads, stored as `user_version`.
-const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 3;
 
 /// Migrations from older formats: the old format, and the SQL to apply.
 const MIGRATIONS: &[(u32, &str)] = &[(2, TO_3)];

@@ -5,7 +5,14 @@ use std::{path::Path, sync::Arc};
 use model::{Contact, Floor, Seq, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{append, checkpoint::Checkpointer, directory, journal, lock::Lock, mark::Marker, schema};
+use super::{
+    append,
+    checkpoint::{self, Checkpointer},
+    directory, journal,
+    lock::Lock,
+    mark::Marker,
+    schema,
+};
 use crate::{
     Account, DirectoryChange, Entry, Error, Result, Token, Writer,
     entry::{continued, within},
@@ -68,6 +75,8 @@ impl Drop for SqliteWriter {
         if self.failure.is_none() {
             // An older mark is valid too: a store can have more entries than its mark says.
             self.marker.finish(self.last).unwrap_or_default();
+            // Without this, the log has the latest changes, and is read when the store is opened again.
+            checkpoint::empty_log(&self.connection).unwrap_or_default();
         }
     }
 }
