@@ -54,6 +54,8 @@ pub(crate) struct Metrics {
     pub(crate) lookups_skipped: Counter,
     /// Connections that were refused because there were too many.
     pub(crate) connections_refused: Counter,
+    /// Connections that could not be accepted, because the process had no file descriptor left or for another reason.
+    pub(crate) accepts_failed: Counter,
     /// Violations of invariants.
     pub(crate) violations: Counter,
     /// How far the node's time is ahead of the machine's clock. Seconds.
@@ -75,6 +77,7 @@ impl Default for Metrics {
             resyncs: Counter::<u64, AtomicU64>::default(),
             lookups_skipped: Counter::default(),
             connections_refused: Counter::default(),
+            accepts_failed: Counter::default(),
             violations: Counter::default(),
             clock_ahead: Gauge::default(),
             registry: Registry::with_prefix("cordboard"),
@@ -101,6 +104,11 @@ impl Metrics {
             "connections_refused",
             "Connections refused because a limit was reached",
             self.connections_refused.clone(),
+        );
+        registry.register(
+            "accepts_failed",
+            "Attempts to accept a connection that failed, such as without a free file descriptor",
+            self.accepts_failed.clone(),
         );
         registry.register("invariant_violations", "Invariants found broken", self.violations.clone());
         registry.register(

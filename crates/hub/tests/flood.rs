@@ -126,3 +126,16 @@ async fn sockets_without_a_token_are_bounded_and_the_oldest_makes_room() {
     assert!(timeout(Duration::from_millis(300), last.read(&mut [0; 64])).await.is_err());
     node.stop().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_of_ever_more_empty_frames_ends_the_socket() {
+    let (node, at) = served().await;
+    let mut stream = socket(at).await;
+    let empty = [0x00, 0x80, 0, 0, 0, 0].repeat(10_000);
+    let begin = [0x01, 0x80, 0, 0, 0, 0];
+    stream.write_all(&begin).await.unwrap();
+    // The socket may end during the write.
+    stream.write_all(&empty).await.ok();
+    assert!(is_closed_within(&mut stream, Duration::from_secs(3)).await);
+    node.stop().await.unwrap();
+}

@@ -52,7 +52,7 @@ impl Local {
         let (writer, reader) = store::sqlite::open(&folder.join("cordboard.db"))?;
         let reader = Arc::new(reader);
         let store = Store { writer: Box::new(writer), reader: reader.clone() };
-        let node = Node::start(NodeConfig::default(), store)?;
+        let node = Node::start(NodeConfig { commands_per_s: u32::MAX, ..NodeConfig::default() }, store)?;
         let handle = node.handle();
         let floor = Arc::new(floor::read("bench floor", &plan::floor(agents, "1h")?, Path::new(""))?.floor);
         handle.put_floor(FloorChange { floor: floor.clone(), accounts: None, contacts: Vec::new() }).await?;

@@ -6,6 +6,7 @@ mod accounts;
 mod check_queue;
 mod delay;
 mod fingerprints;
+mod sign_in_log;
 mod tokens;
 mod verified;
 
@@ -29,11 +30,28 @@ pub use tokens::Token;
 use accounts::Accounts;
 use check_queue::CheckQueue;
 use delay::{Delays, Source};
-use tokens::Tokens;
+use sign_in_log::SignInLog;
+use tokens::{Given, Tokens};
 use verified::VerifiedPasswords;
 
 /// The longest password that is checked. Bytes. Our choice.
 const PASSWORD_BYTES_MAX: usize = 1_024;
+
+/// A successful sign-in.
+pub(crate) struct SignedIn {
+    pub(crate) token: Token,
+    /// The fingerprint of the account's unused token that it replaced.
+    pub(crate) replaced: Option<[u8; 32]>,
+    /// The agent that gets a notice about that. Absent if there was one recently.
+    pub(crate) tell: Option<AgentId>,
+}
+
+/// A refused sign-in.
+pub(crate) struct SignInRefused {
+    pub(crate) rejection: Rejection,
+    /// The agent that gets a notice: its account is signed in too often, and the password was right. Absent if there was one recently.
+    pub(crate) tell: Option<AgentId>,
+}
 
 /// The accounts, and the state of sign-ins and tokens.
 pub struct Auth {
@@ -42,6 +60,7 @@ pub struct Auth {
     delays: Delays,
     tokens: Tokens,
     check_queue: CheckQueue,
+    log: SignInLog,
     /// Accounts that are kept only until their agent has finished live work.
     finishing: Mutex<Vec<AccountName>>,
 }
@@ -62,6 +81,7 @@ impl Auth {
             delays: Delays::default(),
             tokens: Tokens::default(),
             check_queue: CheckQueue::new(cores),
+            log: SignInLog::default(),
             finishing: Mutex::default(),
         }
     }
@@ -73,15 +93,19 @@ impl Auth {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Principal, Rejection> {
-        if secret.reveal().len() > PASSWORD_BYTES_MAX {
-            return Err(refused());
-        }
         let accounts = self.accounts();
         let (account, source) = (accounts.find(login), Source::new(login, from.ip()));
-        match self.recently_verified(account, secret, &source) {
-            Some(principal) => Ok(principal),
-            None => self.check(account, secret, &source).await,
+        let checked = if secret.reveal().len() > PASSWORD_BYTES_MAX {
+            Err(refused())
+        } else if let Some(principal) = self.recently_verified(account, secret, &source) {
+            Ok(principal)
+        } else {
+            self.check(account, secret, &source).await
+        };
+        if let Err(rejection) = &checked {
+            self.log.failed(account.map(|account| &account.name), from.ip(), rejection.code);
         }
+        checked
     }
 
     /// Signs in: returns a token for the account that the password belongs to.
@@ -91,8 +115,30 @@ impl Auth {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let principal = self.authenticate(login, secret, from).await?;
-        self.tokens.give(principal, TOKEN_LIFE, Instant::now())
+        let signed_in = self.sign_in_or_tell(login, secret, from).await;
+        signed_in.map(|signed_in| signed_in.token).map_err(|refused| refused.rejection)
+    }
+
+    /// Signs in like [`Auth::sign_in`], and says what the agent of the account should know about its other sign-ins.
+    pub(crate) async fn sign_in_or_tell(
+        &self,
+        login: &Login,
+        secret: &Secret,
+        from: SocketAddr,
+    ) -> Result<SignedIn, SignInRefused> {
+        let principal = self.authenticate(login, secret, from).await;
+        let principal = principal.map_err(|rejection| SignInRefused { rejection, tell: None })?;
+        let (account, from) = (&principal.account, from.ip());
+        match self.tokens.give(principal.clone(), TOKEN_LIFE, Instant::now()) {
+            Ok(Given { token, replaced }) => {
+                let tell = replaced.is_some() && self.log.replaced(account, from);
+                Ok(SignedIn { token, replaced, tell: principal.agent.filter(|_| tell) })
+            }
+            Err(rejection) => {
+                let tell = self.log.crowded(account, from);
+                Err(SignInRefused { rejection, tell: principal.agent.filter(|_| tell) })
+            }
+        }
     }
 
     /// The form in which a token is stored, so that it is valid after a restart too.
@@ -117,7 +163,7 @@ impl Auth {
 
     /// Returns a token without a password: for tools that run as the same operating system user.
     pub fn give(&self, principal: Principal, life: Duration) -> Result<Token, Rejection> {
-        self.tokens.give(principal, life, Instant::now())
+        self.tokens.give(principal, life, Instant::now()).map(|given| given.token)
     }
 
     /// The principal of a token, while it is valid.

@@ -15,8 +15,13 @@ use crate::node::ids::random;
 /// How many tokens may be valid at the same time. Our choice.
 const TOKENS_MAX: usize = 100_000;
 
-/// How many tokens of one account may be valid at the same time. One more replaces the oldest. Our choice.
+/// How many tokens of one account may be valid at the same time. One more replaces the one that has not been used for the longest time. Our
+/// choice.
 const PER_ACCOUNT_MAX: usize = 64;
+
+/// How long a token must be unused, and without an open socket, before another sign-in of its account may replace it. Our choice: longer than
+/// a page that reconnects takes.
+const UNUSED_FOR: Duration = Duration::from_secs(10 * 60);
 
 /// How many random bytes a token has.
 const TOKEN_BYTES: usize = 32;
@@ -30,6 +35,14 @@ pub struct Token {
     pub life: Duration,
     /// The principal that it authenticates.
     pub principal: Principal,
+}
+
+/// A new token.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) token: Token,
+    /// The fingerprint of the unused token that it replaced, because its account had too many.
+    pub(super) replaced: Option<Fingerprint>,
 }
 
 /// All valid tokens, as fingerprints.
@@ -47,13 +60,20 @@ struct TokenTable {
 struct TokenEntry {
     principal: Principal,
     until: Instant,
+    /// The last request with the token.
+    used: Instant,
     /// Dropped with the token, which notifies its receivers immediately.
     ends: watch::Sender<()>,
 }
 
 impl TokenEntry {
-    fn new(principal: Principal, until: Instant) -> Self {
-        Self { principal, until, ends: watch::Sender::new(()) }
+    fn new(principal: Principal, life: Duration, now: Instant) -> Self {
+        Self { principal, until: now + life, used: now, ends: watch::Sender::new(()) }
+    }
+
+    /// Whether no client would notice the end of the token soon.
+    fn is_unused(&self, now: Instant) -> bool {
+        self.ends.receiver_count() == 0 && now.saturating_duration_since(self.used) >= UNUSED_FOR
     }
 }
 
@@ -63,13 +83,13 @@ impl Tokens {
         principal: Principal,
         life: Duration,
         now: Instant,
-    ) -> Result<Token, Rejection> {
+    ) -> Result<Given, Rejection> {
         let mut bytes = [0; TOKEN_BYTES];
         random(&mut bytes);
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let entry = TokenEntry::new(principal.clone(), now + life);
-        self.lock().insert(fingerprint(&text), entry, now)?;
-        Ok(Token { text: Secret::new(text), life, principal })
+        let entry = TokenEntry::new(principal.clone(), life, now);
+        let replaced = self.lock().insert(fingerprint(&text), entry, now)?;
+        Ok(Given { token: Token { text: Secret::new(text), life, principal }, replaced })
     }
 
     /// Restores a token from an earlier run. If there is no room, it is ignored.
@@ -80,7 +100,7 @@ impl Tokens {
         life: Duration,
         now: Instant,
     ) {
-        let entry = TokenEntry::new(principal, now + life);
+        let entry = TokenEntry::new(principal, life, now);
         if let Err(full) = self.lock().insert(fingerprint, entry, now) {
             tracing::debug!(text = %full.text, "stored token not restored")
         }
@@ -89,8 +109,10 @@ impl Tokens {
     /// Finds a token by its fingerprint, so the time that this takes tells nothing about valid tokens.
     pub(super) fn find(&self, token: &str, now: Instant) -> Option<Principal> {
         let fingerprint = fingerprint(token);
-        let good = self.lock();
-        good.entries.get(&fingerprint).filter(|entry| entry.until > now).map(|entry| entry.principal.clone())
+        let mut good = self.lock();
+        let entry = good.entries.get_mut(&fingerprint).filter(|entry| entry.until > now)?;
+        entry.used = now;
+        Some(entry.principal.clone())
     }
 
     /// A receiver that closes when the token is revoked; `None` if it is not valid.
@@ -121,13 +143,14 @@ pub(super) fn fingerprint(token: &str) -> Fingerprint {
 }
 
 impl TokenTable {
-    fn insert(&mut self, fingerprint: Fingerprint, entry: TokenEntry, now: Instant) -> Result<(), Rejection> {
-        let own = self.by_account.get(&entry.principal.account);
-        if let Some(oldest) =
-            own.filter(|own| own.len() >= PER_ACCOUNT_MAX).and_then(|own| own.first().copied())
-        {
-            self.remove(&oldest);
-        }
+    /// Adds a token. Returns the fingerprint of the token that it replaced, if any.
+    fn insert(
+        &mut self,
+        fingerprint: Fingerprint,
+        entry: TokenEntry,
+        now: Instant,
+    ) -> Result<Option<Fingerprint>, Rejection> {
+        let replaced = self.make_room_of(&entry.principal.account, now)?;
         if self.entries.len() >= TOKENS_MAX {
             self.sweep(now);
         }
@@ -139,7 +162,32 @@ impl TokenTable {
         }
         self.by_account.entry(entry.principal.account.clone()).or_default().push(fingerprint);
         self.entries.insert(fingerprint, entry);
-        Ok(())
+        Ok(replaced)
+    }
+
+    /// Removes an expired or unused token of an account that has too many.
+    fn make_room_of(
+        &mut self,
+        account: &AccountName,
+        now: Instant,
+    ) -> Result<Option<Fingerprint>, Rejection> {
+        let own = self.by_account.get(account).map_or(&[][..], Vec::as_slice);
+        if own.len() < PER_ACCOUNT_MAX {
+            return Ok(None);
+        }
+        let entries = own.iter().filter_map(|one| Some((one, self.entries.get(one)?)));
+        let ended = |entry: &TokenEntry| entry.until <= now;
+        let gone = entries.filter(|(_, entry)| ended(entry) || entry.is_unused(now));
+        let Some((gone, entry)) = gone.min_by_key(|(_, entry)| (!ended(entry), entry.used)) else {
+            let text = format!(
+                "account {account} is signed in {PER_ACCOUNT_MAX} times already and uses every sign-in; sign out first, \
+                 or keep one token for many requests"
+            );
+            return Err(Rejection::new(Code::TooMany, text));
+        };
+        let (gone, was_valid) = (*gone, !ended(entry));
+        self.remove(&gone);
+        Ok(was_valid.then_some(gone))
     }
 
     fn remove(&mut self, fingerprint: &Fingerprint) {
@@ -169,21 +217,51 @@ mod tests {
         Principal { account: AccountName::new("a").unwrap(), role: Role::Admin, agent: None }
     }
 
+    fn give(tokens: &Tokens, now: Instant) -> Given {
+        tokens.give(principal(), TOKEN_LIFE, now).unwrap()
+    }
+
     #[test]
     fn a_token_ends() {
         let (tokens, now) = (Tokens::default(), Instant::now());
-        let token = tokens.give(principal(), TOKEN_LIFE, now).unwrap();
+        let token = give(&tokens, now).token;
         assert!(tokens.find(token.text.reveal(), now + TOKEN_LIFE / 2).is_some());
         assert!(tokens.find(token.text.reveal(), now + TOKEN_LIFE).is_none());
         assert!(tokens.find("", now).is_none());
     }
 
     #[test]
-    fn an_account_has_a_bounded_number_of_tokens() {
+    fn one_sign_in_too_many_is_refused_while_all_others_are_in_use() {
         let (tokens, now) = (Tokens::default(), Instant::now());
-        let given: Vec<Token> =
-            (0..=PER_ACCOUNT_MAX).map(|_| tokens.give(principal(), TOKEN_LIFE, now).unwrap()).collect();
-        assert!(tokens.find(given[0].text.reveal(), now).is_none());
-        assert!(given[1..].iter().all(|token| tokens.find(token.text.reveal(), now).is_some()));
+        let given: Vec<Given> = (0..PER_ACCOUNT_MAX).map(|_| give(&tokens, now)).collect();
+        let refused = tokens.give(principal(), TOKEN_LIFE, now).unwrap_err();
+        assert_eq!(refused.code, Code::TooMany);
+        assert!(refused.text.contains("64 times"), "{}", refused.text);
+        assert!(given.iter().all(|given| tokens.find(given.token.text.reveal(), now).is_some()));
+    }
+
+    #[test]
+    fn one_sign_in_too_many_replaces_the_token_that_is_unused_the_longest() {
+        let (tokens, now) = (Tokens::default(), Instant::now());
+        let given: Vec<Given> = (0..PER_ACCOUNT_MAX).map(|_| give(&tokens, now)).collect();
+        let text = |index: usize| given[index].token.text.reveal();
+        let socket = tokens.watch(text(0)).unwrap();
+        let later = now + UNUSED_FOR;
+        tokens.find(text(1), later).unwrap();
+        let fresh = give(&tokens, later);
+        assert_eq!(fresh.replaced, Some(fingerprint(text(2))), "the first has a socket, the second was used");
+        assert!(tokens.find(text(2), later).is_none());
+        assert!(
+            (0..PER_ACCOUNT_MAX).filter(|one| *one != 2).all(|one| tokens.find(text(one), later).is_some())
+        );
+        drop(socket);
+    }
+
+    #[test]
+    fn expired_tokens_take_no_place() {
+        let (tokens, now) = (Tokens::default(), Instant::now());
+        (0..PER_ACCOUNT_MAX).for_each(|_| drop(give(&tokens, now)));
+        let fresh = give(&tokens, now + TOKEN_LIFE);
+        assert_eq!(fresh.replaced, None, "nobody misses an expired token");
     }
 }

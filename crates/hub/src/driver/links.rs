@@ -7,7 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::{Bytes, BytesMut};
@@ -24,10 +24,11 @@ use tokio_tungstenite::WebSocketStream;
 
 use super::{
     PeerChannel,
+    accept::Acceptor,
     socket::{self, SocketLink, WebSocketClient},
     tls::{ClientTls, ServerTls},
 };
-use crate::Handle;
+use crate::{Handle, throttle::Throttle};
 
 /// How many inputs from peers may wait for the session. Further readers wait until there is room. Our choice.
 const WAITING_MAX: usize = 256;
@@ -37,8 +38,6 @@ const PIECE_BYTES: usize = 16 << 10;
 const BATCH_BYTES_MAX: usize = 64 << 10;
 /// For how many refused addresses a warning is logged, once for each. Our choice.
 const WARNINGS_MAX: usize = 64;
-/// How long to wait after `accept` failed. Our choice: enough for file descriptors to become free.
-const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 /// The limits for the peers of a session.
 #[derive(Debug, Clone)]
@@ -131,14 +130,16 @@ impl Links {
 
     /// Accepts peers until the node stops.
     pub(super) fn accept(&self, listener: TcpListener, tls: Option<ServerTls>, handle: Handle) {
-        let acceptor = Acceptor {
+        let gate = LinkGate {
             places: Arc::new(Semaphore::new(self.limits.connections_max)),
             limits: self.limits.clone(),
             tls,
             says: self.says.clone(),
             warned: HashSet::new(),
+            throttle: Throttle::default(),
+            handle: handle.clone(),
         };
-        tokio::spawn(acceptor.keep(listener, handle));
+        tokio::spawn(gate.keep(listener, handle));
     }
 
     /// Gives a peer's connection its number.
@@ -245,30 +246,27 @@ impl PeerChannel<Stream> for Links {
     }
 }
 
-/// Accepts the connections of peers.
-struct Acceptor {
+/// Admits the connections of peers.
+struct LinkGate {
     limits: LinkLimits,
     tls: Option<ServerTls>,
     places: Arc<Semaphore>,
     says: mpsc::Sender<StreamInput>,
     /// Addresses for which a warning was logged.
     warned: HashSet<IpAddr>,
+    throttle: Throttle,
+    handle: Handle,
 }
 
-impl Acceptor {
+impl LinkGate {
     async fn keep(mut self, listener: TcpListener, handle: Handle) {
+        let acceptor = Acceptor::new(listener, handle.clone());
         let closing = handle.closing();
         tokio::pin!(closing);
         loop {
             tokio::select! {
                 () = &mut closing => return,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, from)) => self.admit(stream, from),
-                    Err(error) => {
-                        tracing::debug!(%error, "a connection could not be accepted");
-                        tokio::time::sleep(ACCEPT_AGAIN).await;
-                    }
-                },
+                (stream, from) = acceptor.next() => self.admit(stream, from),
             }
         }
     }
@@ -278,14 +276,14 @@ impl Acceptor {
         if !self.limits.is_allowed(from.ip()) {
             return self.refuse(from);
         }
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return self.crowded(from) };
         let (tls, says, within) = (self.tls.clone(), self.says.clone(), self.limits.handshake_within);
         tokio::spawn(async move {
             // This only improves latency, so an error does not matter.
             stream.set_nodelay(true).ok();
             let stream: Box<dyn Io> = match tls {
                 None => Box::new(stream),
-                Some(ServerTls(acceptor)) => match timeout(within, acceptor.accept(stream)).await {
+                Some(tls) => match timeout(within, tls.acceptor().accept(stream)).await {
                     Ok(Ok(stream)) => Box::new(stream),
                     Ok(Err(error)) => return tracing::debug!(%from, %error, "tls handshake failed"),
                     Err(_) => return tracing::debug!(%from, "tls handshake timed out"),
@@ -294,6 +292,13 @@ impl Acceptor {
             // The session may have ended.
             drop(says.send(StreamInput::Connected(IncomingConnection { stream, from, place })).await);
         });
+    }
+
+    fn crowded(&self, from: SocketAddr) {
+        self.handle.metrics().connections_refused.inc();
+        if let Some(unlogged) = self.throttle.due("too many connections", Instant::now()) {
+            tracing::warn!(%from, unlogged, "connection closed: only {} are allowed", self.limits.connections_max);
+        }
     }
 
     fn refuse(&mut self, from: SocketAddr) {

@@ -4,8 +4,10 @@
 //! send HTTP requests. Byte streams come in at the session's own listener or are made by the session, over TCP or TLS. Connections that the
 //! session makes can be WebSockets instead. Cordboard's pages connect over WebSockets of the API's server.
 
+mod accept;
 mod client;
 mod exchanges;
+mod fragments;
 mod inlet;
 mod lenient;
 mod links;
@@ -26,6 +28,8 @@ use session::{
     FromHttp, FromStream, Http, HttpAndStream, Pages, Session, Stream, Transport, transport::Either,
 };
 
+pub(crate) use accept::bind;
+pub(crate) use fragments::Fragments;
 pub use inlet::HttpForwarder;
 pub use links::LinkLimits;
 pub(crate) use pages::Message;
@@ -33,7 +37,7 @@ pub use pages::{PageLimits, Relay};
 pub use proxies::{ProxyHeader, TrustedProxies};
 pub use request_policy::{Browsers, RequestPolicy};
 pub use serve::HttpLimits;
-pub(crate) use serve::{Service, bind, serve};
+pub(crate) use serve::{Service, serve};
 pub use settings::IpRange;
 pub use socket::WebSocketClient;
 pub use tls::{ClientTls, ServerTls};
@@ -148,7 +152,7 @@ impl HubTransport for Http {
         let (inlet, inbound) = HttpForwarder::new(limits.clone());
         let channel = Exchanges::new(inbound, tls);
         let Some(address) = address else { return Ok((channel, AttachedHttp { address, inlet })) };
-        let (listener, bound) = bind(address).await?;
+        let (listener, bound) = bind(address)?;
         serve(listener, limits, None, node.handle(), inlet.service());
         Ok((channel, AttachedHttp { address: Some(bound), inlet }))
     }
@@ -163,7 +167,7 @@ impl HubTransport for Stream {
     async fn open(node: &Node, way: StreamTransport) -> Result<Opened<Self>, Error> {
         match way {
             StreamTransport::Accept { address, limits, tls } => {
-                let (listener, bound) = bind(address).await?;
+                let (listener, bound) = bind(address)?;
                 let links = Links::new(limits, Connector::Stream(None));
                 links.accept(listener, tls, node.handle());
                 Ok((links, Some(bound)))

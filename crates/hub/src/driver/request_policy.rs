@@ -5,7 +5,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use http::{
-    HeaderMap, HeaderName, Method, Request, StatusCode,
+    HeaderMap, HeaderName, Method, Request, StatusCode, Version,
     header::{ACCEPT_LANGUAGE, HOST, ORIGIN, REFERER, UPGRADE, USER_AGENT},
 };
 
@@ -41,6 +41,8 @@ pub enum Browsers {
 /// Why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
+    /// The request names no host, or several: how many `Host` headers it has.
+    Hosts(usize),
     /// The request names a host that is not this server's.
     Host(String),
     /// A browser sent it on behalf of another site's page. Contains the header that shows this.
@@ -50,6 +52,7 @@ pub(super) enum Refusal {
 impl Refusal {
     pub(super) fn status(&self) -> StatusCode {
         match self {
+            Self::Hosts(_) => StatusCode::BAD_REQUEST,
             Self::Host(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::WebPage(_) => StatusCode::FORBIDDEN,
         }
@@ -58,6 +61,7 @@ impl Refusal {
     /// The text of the log line, which is limited to one per minute.
     pub(super) fn cause(&self) -> &'static str {
         match self {
+            Self::Hosts(_) => "request without exactly one host refused",
             Self::Host(_) => "request for an unknown host refused",
             Self::WebPage(_) => "request of a web page refused",
         }
@@ -66,6 +70,7 @@ impl Refusal {
     /// What is wrong, and which setting allows it.
     pub(super) fn text(&self) -> String {
         match self {
+            Self::Hosts(count) => format!("the request has {count} Host headers, expected 1 (RFC 9112, 3.2)"),
             Self::Host(host) => format!(
                 "host {host:?} is not a name of this server; if clients use it, add it to network.allowed_hosts"
             ),
@@ -80,6 +85,7 @@ impl Refusal {
 impl RequestPolicy {
     /// Checks a request. `secure`: it came over TLS.
     pub(super) fn check<B>(&self, request: &Request<B>, secure: bool) -> Result<(), Refusal> {
+        check_count(request)?;
         if !secure {
             self.check_hosts(request)?;
         }
@@ -91,7 +97,7 @@ impl RequestPolicy {
         sign.map_or(Ok(()), |sign| Err(Refusal::WebPage(sign)))
     }
 
-    /// Checks the host names. A request without `Host` is accepted: HTTP/1.0 has none, and every browser sends one.
+    /// Checks the host names.
     fn check_hosts<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
         let target = request.uri().authority().map(|authority| authority.as_str());
         let headers = request.headers().get_all(HOST).iter().map(|host| host.to_str().unwrap_or("?"));
@@ -113,6 +119,13 @@ impl RequestPolicy {
     pub(super) fn client(&self, peer: SocketAddr, headers: &HeaderMap) -> SocketAddr {
         self.proxies.client(peer, headers)
     }
+}
+
+/// Checks that a request has one `Host` header. HTTP/1.0 may have none, and every browser sends one.
+fn check_count<B>(request: &Request<B>) -> Result<(), Refusal> {
+    let count = request.headers().get_all(HOST).iter().count();
+    let is_fine = count == 1 || count == 0 && request.version() < Version::HTTP_11;
+    if is_fine { Ok(()) } else { Err(Refusal::Hosts(count)) }
 }
 
 /// The header that shows that a browser sent a request. Over plain `http` to another machine, browsers send no fetch metadata, and for
@@ -203,9 +216,16 @@ mod tests {
             assert_eq!(check(host, false), Err(Refusal::Host(host.into())));
             assert_eq!(check(host, true), Ok(()));
         }
-        assert_eq!(policy.check(&request("GET", &[]), false), Ok(()));
-        let two = request("GET", &[("host", "localhost"), ("host", "evil.example")]);
-        assert!(policy.check(&two, false).is_err());
+        let two = request("GET", &[("host", "localhost"), ("host", "localhost")]);
+        let none = request("GET", &[]);
+        for secure in [false, true] {
+            assert_eq!(policy.check(&two, secure), Err(Refusal::Hosts(2)));
+            assert_eq!(policy.check(&none, secure), Err(Refusal::Hosts(0)));
+        }
+        assert_eq!(Refusal::Hosts(0).status(), StatusCode::BAD_REQUEST);
+        let mut old = none;
+        *old.version_mut() = Version::HTTP_10;
+        assert_eq!(policy.check(&old, false), Ok(()));
         let absolute = Request::get("http://evil.example/").header("host", "localhost").body(()).unwrap();
         assert!(policy.check(&absolute, false).is_err());
     }
@@ -241,6 +261,10 @@ mod tests {
     #[test]
     fn a_listener_may_take_every_browser() {
         let policy = policy(Browsers::Accepted);
-        assert!(policy.check(&request("GET", &[("sec-fetch-site", "cross-site")]), false).is_ok());
+        assert!(
+            policy
+                .check(&request("GET", &[("host", "localhost"), ("sec-fetch-site", "cross-site")]), false)
+                .is_ok()
+        );
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use axum::body::Body;
 use futures_util::future::BoxFuture;
-use http::{Request, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use session::dialect::Repair;
@@ -20,19 +20,17 @@ use tokio::{
 };
 
 use super::{
+    accept::Acceptor,
     lenient::Lenient,
     request_policy::{Refusal, RequestPolicy},
     stream::Stream,
     tls::ServerTls,
 };
-use crate::{Error, Handle, throttle::Throttle};
+use crate::{Handle, throttle::Throttle};
 
 /// Handles a request of a peer and returns the response.
 pub(crate) type Service =
     Arc<dyn Fn(SocketAddr, Request<Body>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
-
-/// How long to wait after `accept` failed. Our choice: enough for file descriptors to become free.
-const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 /// The limits for HTTP peers.
 #[derive(Debug, Clone)]
@@ -80,14 +78,6 @@ impl Default for HttpLimits {
     }
 }
 
-/// Binds an address. Returns the listener and the address, with the chosen port if it was 0.
-pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
-    let failed = |error: std::io::Error| Error::Listen { address, error: error.to_string() };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let bound = listener.local_addr().map_err(failed)?;
-    Ok((listener, bound))
-}
-
 /// Serves requests until the node stops.
 pub(crate) fn serve(
     listener: TcpListener,
@@ -117,18 +107,13 @@ struct ServerContext {
 impl Server {
     async fn accept(self, listener: TcpListener) {
         let handle = self.context.handle.clone();
+        let acceptor = Acceptor::new(listener, handle.clone());
         let closing = handle.closing();
         tokio::pin!(closing);
         loop {
             tokio::select! {
                 () = &mut closing => return,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, peer)) => self.serve_connection(stream, peer),
-                    Err(error) => {
-                        tracing::debug!(%error, "a connection could not be accepted");
-                        tokio::time::sleep(ACCEPT_AGAIN).await;
-                    }
-                },
+                (stream, peer) = acceptor.next() => self.serve_connection(stream, peer),
             }
         }
     }
@@ -136,8 +121,7 @@ impl Server {
     /// Serves the connection, or drops it if there are too many.
     fn serve_connection(&self, stream: TcpStream, peer: SocketAddr) {
         let Some(slot) = ConnectionSlot::take(&self.slots, peer.ip(), &self.context.limits) else {
-            self.context.handle.metrics().connections_refused.inc();
-            return;
+            return self.context.refuse(peer);
         };
         let context = Arc::clone(&self.context);
         tokio::spawn(async move {
@@ -148,11 +132,21 @@ impl Server {
 }
 
 impl ServerContext {
+    fn refuse(&self, peer: SocketAddr) {
+        self.handle.metrics().connections_refused.inc();
+        if let Some(unlogged) = self.throttle.due("too many connections", Instant::now()) {
+            let (all, each) = (self.limits.connections_max, self.limits.per_peer_max);
+            tracing::warn!(%peer, unlogged, "connection closed: {all} are allowed, and {each} from one address");
+        }
+    }
+
     /// Runs the TLS handshake where it is configured, within the time limit for a request's head.
     async fn set_up_tls(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // This only improves latency, so an error does not matter.
         stream.set_nodelay(true).ok();
-        let Some(ServerTls(acceptor)) = &self.tls else { return self.serve_requests(stream, peer).await };
+        let Some(acceptor) = self.tls.as_ref().map(ServerTls::acceptor) else {
+            return self.serve_requests(stream, peer).await;
+        };
         match timeout(self.limits.head_within, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => self.serve_requests(stream, peer).await,
             Ok(Err(error)) => tracing::debug!(%peer, %error, "tls handshake failed"),
@@ -208,6 +202,9 @@ impl ServerContext {
         if !is_short(request, limits.target_bytes_max) {
             return Err(Box::new(refusal(StatusCode::URI_TOO_LONG)));
         }
+        if head_bytes(request) > limits.head_bytes_max {
+            return Err(Box::new(refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)));
+        }
         let client = limits.policy.client(peer, request.headers());
         limits.policy.check(request, secure).map(|()| client).map_err(|refused| {
             self.warn(&refused, client);
@@ -220,6 +217,16 @@ impl ServerContext {
             tracing::warn!(%from, unlogged, "{}: {}", refused.cause(), refused.text());
         }
     }
+}
+
+/// The size of a request's head: the parser's own limit is the size of its buffer, which may hold more than one read.
+fn head_bytes(request: &Request<Incoming>) -> usize {
+    /// The two spaces, the version and the line ends of a head with only a request line.
+    const LINE_BYTES: usize = "  HTTP/1.1\r\n\r\n".len();
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let field =
+        |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + ": \r\n".len();
+    LINE_BYTES + request.method().as_str().len() + target + request.headers().iter().map(field).sum::<usize>()
 }
 
 fn is_short(request: &Request<Incoming>, target_max: usize) -> bool {

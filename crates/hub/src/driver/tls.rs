@@ -1,6 +1,6 @@
-//! TLS for byte streams and HTTP. PEM files are read once, at the start.
+//! TLS for byte streams and HTTP. Certificates of listeners can be replaced while they serve.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::net::TcpStream;
 use tokio_rustls::{
@@ -15,9 +15,9 @@ use tokio_rustls::{
 
 use crate::Error;
 
-/// The TLS settings of a listener.
+/// The TLS settings of a listener. Clones share them.
 #[derive(Clone)]
-pub struct ServerTls(pub(super) TlsAcceptor);
+pub struct ServerTls(Arc<RwLock<TlsAcceptor>>);
 
 /// The TLS settings of a client.
 #[derive(Clone)]
@@ -37,7 +37,17 @@ impl ServerTls {
         };
         let key = PrivateKeyDer::from_pem_slice(key).map_err(wrong)?;
         let config = builder.with_single_cert(certificates(chain)?, key).map_err(wrong)?;
-        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+        Ok(Self(Arc::new(RwLock::new(TlsAcceptor::from(Arc::new(config))))))
+    }
+
+    /// Uses the settings of `fresh` for all later connections.
+    pub fn replace(&self, fresh: &Self) {
+        let fresh = fresh.acceptor();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::ws::Utf8Bytes;
 use model::{AgentId, Code, InteractionId, Principal, Rejection, Role, VerbName};
 use serde::Serialize;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::Handle;
 

@@ -2,15 +2,17 @@
 
 use axum::extract::State;
 use compact_str::CompactString;
-use http::StatusCode;
-use model::{Code, Contact, Data, Number};
+use http::{Method, StatusCode};
+use model::{Code, Contact, Data, Number, Principal};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api,
+    access::{self, Access},
     extract::{Items, Json, Path, Query, limit},
+    guard::Caller,
     problem::Problem,
 };
 
@@ -22,6 +24,9 @@ const NAME_BYTES_MAX: usize = 256;
 
 /// The most numbers of a contact. Our choice.
 const NUMBERS_MAX: usize = 32;
+
+/// How many contacts an agent's search returns, in one page. Our choice: enough to find a person, too few to copy the directory.
+const FOUND_BY_AGENT_MAX: usize = 50;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(contacts, add_contact)).routes(routes!(
@@ -44,16 +49,38 @@ struct Search {
     limit: Option<usize>,
 }
 
-/// Lists contacts, sorted by name.
+/// Lists contacts, sorted by name. An agent gets only the first page of a search, and an empty list without a search.
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(Search),
     responses((status = 200, body = Items<Contact>), (status = "default", body = Problem)))]
 async fn contacts(
     State(api): State<Api>,
+    Caller(by): Caller,
     Query(Search { search, after, limit: wanted }): Query<Search>,
 ) -> Result<Json<Items<Contact>>, Problem> {
     let limit = limit(wanted)?;
+    if !by.role.sees_all() {
+        return found_by_agent(&api, search, after.is_some(), limit).await;
+    }
     let found = api.handle.read(move |reader| reader.contacts(&search, after.as_deref(), limit)).await?;
     Ok(Items::page(found, limit, |contact| contact.id.to_string()))
+}
+
+async fn found_by_agent(
+    api: &Api,
+    search: String,
+    further: bool,
+    limit: usize,
+) -> Result<Json<Items<Contact>>, Problem> {
+    if further {
+        let text =
+            "an agent gets the first page only; search for more letters of the name or digits of the number";
+        return Err(Problem::new(Code::Forbidden, text));
+    }
+    if search.trim().is_empty() {
+        return Ok(Items::all(Vec::new()));
+    }
+    let limit = limit.min(FOUND_BY_AGENT_MAX);
+    Ok(Items::all(api.handle.read(move |reader| reader.contacts(search.trim(), None, limit)).await?))
 }
 
 /// A contact to add.
@@ -71,18 +98,48 @@ struct NewContact {
     data: Data,
 }
 
-/// Adds a contact under a new ID. The answer comes when it is durable. Agents may use this too, because it changes no existing contact.
+/// Adds a contact under a new ID. The answer comes when it is durable. Agents may add people whom the directory does not have: for a number
+/// that another contact has, they get `conflict`, because a second contact would hide the first.
 #[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = NewContact,
     responses((status = 201, body = Contact), (status = "default", body = Problem)))]
 async fn add_contact(
     State(api): State<Api>,
+    Caller(by): Caller,
     Json(NewContact { name, numbers, data }): Json<NewContact>,
 ) -> Result<(StatusCode, Json<Contact>), Problem> {
     let contact = Contact { id: made_id(), name, numbers, data };
     check_contact(&contact)?;
+    // One at a time, so that two requests cannot add the same number.
+    let _turn = api.adding.lock().await;
+    if !may_change(&by) {
+        check_unknown(&api, &contact).await?;
+    }
     let kept = contact.clone();
     api.handle.write(move |writer| writer.put_contacts(&[kept])).await?;
     Ok((StatusCode::CREATED, Json(contact)))
+}
+
+/// Whether the account may change existing contacts.
+fn may_change(by: &Principal) -> bool {
+    matches!(access::of(&Method::PUT, "/api/v1/contacts/{id}"), Some(Access::Roles(roles)) if roles.contains(&by.role))
+}
+
+/// Checks that no contact has one of the numbers.
+async fn check_unknown(api: &Api, contact: &Contact) -> Result<(), Problem> {
+    let (numbers, country) = (contact.numbers.clone(), api.handle.floor().await?.country);
+    let known = api.handle.read(move |reader| {
+        for number in &numbers {
+            if let Some(known) = reader.contacts_by_number(number, country)?.into_iter().next() {
+                return Ok(Some((number.clone(), known.id)));
+            }
+        }
+        Ok(None)
+    });
+    let Some((number, id)) = known.await? else { return Ok(()) };
+    let text = format!(
+        "contact {id:?} has the number {number}; only an admin or an integration may add another one"
+    );
+    Err(Problem::new(Code::Conflict, text))
 }
 
 fn made_id() -> CompactString {

@@ -3,12 +3,13 @@
 use std::{convert::Infallible, sync::Arc};
 
 use axum::{
-    extract::{Request, State, ws::Utf8Bytes},
+    extract::{Request, State},
     response::Response,
 };
 use bytes::Bytes;
 use model::{Code, JournalId, Rejection, Secret, Seq, Snapshot};
 use serde::{Deserialize, Serialize, de::IgnoredAny};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 

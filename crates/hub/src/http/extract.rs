@@ -24,7 +24,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let read = axum::Json::<T>::from_request(request, state).await;
         read.map(|axum::Json(body)| Self(body)).map_err(|error: JsonRejection| {
             match error.status().as_u16() {
-                413 => Problem::new(Code::TooMany, error.body_text()),
+                413 => Problem::too_large(error.body_text()),
                 _ => Problem::new(Code::Invalid, error.body_text()),
             }
         })

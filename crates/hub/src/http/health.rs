@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use axum::{
+    body::Body,
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header::CONTENT_TYPE};
+use http::{Request, StatusCode, header::CONTENT_TYPE};
 use model::{Code, JournalId};
 use serde::Serialize;
 use tokio::time::timeout;
@@ -50,6 +51,14 @@ struct Readiness {
 #[utoipa::path(get, path = "/healthz", tag = "health", security(()), responses((status = 200, body = Health)))]
 async fn healthz() -> Json<Health> {
     std::future::ready(Json(Health { status: "lives" })).await
+}
+
+/// The answer of a node that is starting: the process runs, and accepts no work yet.
+pub(super) fn starting(request: &Request<Body>) -> Response {
+    if request.uri().path() == "/healthz" {
+        return Json(Health { status: "lives" }).into_response();
+    }
+    Problem::new(Code::Unavailable, "the node is starting; try again in a few seconds").into_response()
 }
 
 /// Checks that the node accepts work. A request passes through core, store and fan-out.

@@ -21,9 +21,14 @@ mod state;
 mod tests;
 mod unproven;
 
+pub use access::{Access, ROUTES};
 pub use relay::read_page_message;
 
-use std::{net::SocketAddr, sync::Arc, time::Instant};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use axum::{
     Router,
@@ -113,12 +118,14 @@ struct Api {
     document: Bytes,
     unproven: Arc<Unproven>,
     counted: Arc<Mutex<Option<Instant>>>,
+    /// Held while a contact is checked and added.
+    adding: Arc<Mutex<()>>,
 }
 
 impl Node {
     /// Serves the API until the node stops. Returns the address, with the chosen port if it was 0.
     pub async fn serve_http(&self, address: SocketAddr, config: HttpConfig) -> Result<SocketAddr, Error> {
-        self.serve_api(address, config, None).await
+        Ok(self.open_http(address, &config, None).await?.serve(config))
     }
 
     /// Serves the API over TLS.
@@ -128,23 +135,53 @@ impl Node {
         config: HttpConfig,
         tls: ServerTls,
     ) -> Result<SocketAddr, Error> {
-        self.serve_api(address, config, Some(tls)).await
+        Ok(self.open_http(address, &config, Some(tls)).await?.serve(config))
     }
 
-    async fn serve_api(
+    /// Opens the listener of the API. Until [`ApiListener::serve`], clients get 503 and are asked to try again.
+    pub async fn open_http(
         &self,
         address: SocketAddr,
-        config: HttpConfig,
+        config: &HttpConfig,
         tls: Option<ServerTls>,
-    ) -> Result<SocketAddr, Error> {
-        let (listener, bound) = bind(address).await?;
+    ) -> Result<ApiListener, Error> {
+        let (listener, bound) = std::future::ready(bind(address)).await?;
         let (mut limits, secure) = (config.limits.clone(), tls.is_some());
         limits.policy.browsers = Browsers::OwnPages(config.origins.clone());
+        let opened = ApiListener { handle: self.handle(), bound, secure, router: Arc::default() };
+        serve(listener, limits, tls, self.handle(), opened.service());
+        Ok(opened)
+    }
+}
+
+/// The listener of the API of a node that is starting.
+pub struct ApiListener {
+    handle: Handle,
+    bound: SocketAddr,
+    secure: bool,
+    /// Empty while the node starts.
+    router: Arc<OnceLock<Service>>,
+}
+
+impl ApiListener {
+    /// Serves the API until the node stops. Returns the address, with the chosen port if it was 0. The limits and origins are those with which
+    /// the listener was opened.
+    pub fn serve(self, config: HttpConfig) -> SocketAddr {
+        let Self { handle, bound, secure, router: place } = self;
         let any_case = config.mounts.iter().filter(|mount| mount.any_case).map(|mount| mount.path).collect();
-        let router = router(self.handle(), own_origins(bound, secure), config);
-        serve(listener, limits, tls, self.handle(), service(router, any_case));
+        let router = router(handle, own_origins(bound, secure), config);
+        // It is empty, because `serve` consumes the listener.
+        drop(place.set(service(router, any_case)));
         tracing::info!(%bound, secure, "api served");
-        Ok(bound)
+        bound
+    }
+
+    fn service(&self) -> Service {
+        let router = Arc::clone(&self.router);
+        Arc::new(move |from, request| match router.get() {
+            Some(router) => router(from, request),
+            None => Box::pin(std::future::ready(health::starting(&request))),
+        })
     }
 }
 
@@ -166,7 +203,8 @@ fn router(handle: Handle, own: Vec<String>, config: HttpConfig) -> Router {
     let origins = origins.into_iter().chain(own).collect();
     let (limits, counted, unproven) = (Arc::new(limits), Arc::default(), Arc::default());
     let (relays, ends) = (relays.into(), ends.into());
-    let api = Api { handle, limits, origins, relays, ends, document, unproven, counted };
+    let adding = Arc::default();
+    let api = Api { handle, limits, origins, relays, ends, document, unproven, counted, adding };
     let routes = routes.route_layer(from_fn_with_state(api.clone(), guard::guard));
     let routes = mounts.into_iter().fold(routes, |routes, mount| mounted(routes, &api, mount));
     let routes = routes.method_not_allowed_fallback(nothing_here);

@@ -44,12 +44,20 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// A body that is larger than the limit.
+    pub(super) fn too_large(text: impl AsRef<str>) -> Self {
+        let status = StatusCode::PAYLOAD_TOO_LARGE.as_u16();
+        Self { status, title: "The body is too large", ..Self::new(Code::Invalid, text) }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = status(self.code);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&status) {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
         }
         if status == StatusCode::UNAUTHORIZED {

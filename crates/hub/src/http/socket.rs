@@ -6,21 +6,30 @@ use std::{
 };
 
 use axum::{
-    extract::{
-        FromRequestParts, Request, WebSocketUpgrade,
-        ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
-    },
-    response::{IntoResponse, Response},
+    body::Body,
+    extract::{FromRequestParts, Request, WebSocketUpgrade},
+    response::Response,
 };
 use bytes::Bytes;
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use http::{
-    HeaderMap, HeaderValue,
-    header::{HOST, ORIGIN},
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, UPGRADE},
+    request::Parts,
 };
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
 use model::{Code, Principal, Rejection, Role, Secret};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::{Interval, MissedTickBehavior, interval_at, timeout};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Message, Utf8Bytes,
+        handshake::derive_accept_key,
+        protocol::{self, CloseFrame, WebSocketConfig, frame::coding::CloseCode},
+    },
+};
 
 use super::{
     Api,
@@ -28,7 +37,7 @@ use super::{
     problem::Problem,
     unproven::UnprovenSlot,
 };
-use crate::node::AgentDesk;
+use crate::{driver::Fragments, node::AgentDesk};
 
 /// The size of a socket's read and write buffers. Bytes. Our choice: the default of 128 KiB is too much for each idle desk.
 const BUFFER_BYTES: usize = 4 << 10;
@@ -45,8 +54,7 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 /// How long a client may be silent.
 const SILENT_MAX: Duration = Duration::from_secs(60);
 
-/// The close code after an error: policy violation (RFC 6455, 7.4.1).
-const CLOSE_POLICY: u16 = 1008;
+type WebSocket = WebSocketStream<Fragments<TokioIo<Upgraded>>>;
 
 /// The limits for messages. Bytes.
 pub(super) struct MessageSizes {
@@ -82,8 +90,8 @@ pub(super) enum SocketEnd {
     Gone,
 }
 
-impl From<axum::Error> for SocketEnd {
-    fn from(_: axum::Error) -> Self {
+impl From<tokio_tungstenite::tungstenite::Error> for SocketEnd {
+    fn from(_: tokio_tungstenite::tungstenite::Error) -> Self {
         Self::Gone
     }
 }
@@ -116,23 +124,44 @@ where
     let holder = holder(&api, &parts.headers)?;
     let from = parts.extensions.get::<Peer>().map(|Peer(from)| from.ip());
     let slot = from.filter(|_| holder.is_none()).map(|from| api.unproven.admit(from));
-    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &api).await;
-    let upgrade = upgrade.map_err(|error| Problem::new(Code::Invalid, error.body_text()))?;
-    let upgrade = upgrade
+    let (upgrading, response) = accept(&mut parts, &api).await?;
+    let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
         .max_write_buffer_size(sizes.write_max)
-        .max_message_size(sizes.message_max)
-        .max_frame_size(sizes.message_max);
-    let run = async move |socket| {
+        .max_message_size(Some(sizes.message_max))
+        .max_frame_size(Some(sizes.message_max));
+    tokio::spawn(async move {
+        // The client is gone before the response was sent.
+        let Ok(upgraded) = upgrading.await else { return };
+        let stream = Fragments::new(TokioIo::new(upgraded));
+        let socket = WebSocketStream::from_raw_socket(stream, protocol::Role::Server, Some(config)).await;
         let socket =
             Socket { api, socket, holder, slot, heard: Instant::now(), owes_pong: false, desk: None };
         if let (mut socket, SocketEnd::Said(rejection)) = serve(socket).await {
             // The client may be gone or may not read.
             timeout(CLOSE_WITHIN, socket.send_error(rejection)).await.ok();
         }
-    };
-    Ok(upgrade.on_upgrade(run).into_response())
+    });
+    Ok(response)
+}
+
+/// Checks the handshake (RFC 6455, 4.2.1). Returns the connection that follows the response, and the response.
+async fn accept(parts: &mut Parts, api: &Api) -> Result<(OnUpgrade, Response), Problem> {
+    let invalid = |text: String| Problem::new(Code::Invalid, text);
+    let upgrading = parts.extensions.get::<OnUpgrade>().cloned();
+    let checked = WebSocketUpgrade::from_request_parts(parts, api).await;
+    drop(checked.map_err(|error| invalid(error.body_text()))?);
+    let key = parts.headers.get(SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
+    let missing = || invalid("the connection cannot become a WebSocket".to_owned());
+    let (upgrading, key) = upgrading.zip(key).ok_or_else(missing)?;
+    let response = Response::builder()
+        .status(StatusCode::SWITCHING_PROTOCOLS)
+        .header(CONNECTION, "upgrade")
+        .header(UPGRADE, "websocket")
+        .header(SEC_WEBSOCKET_ACCEPT, key)
+        .body(Body::empty());
+    Ok((upgrading, response.map_err(|error| Problem::new(Code::Internal, error.to_string()))?))
 }
 
 /// Checks the origin of a browser's page. Other clients send no origin.
@@ -203,7 +232,7 @@ impl Socket {
                 self.socket.flush().await?;
                 self.owes_pong = false;
             }
-            let message = self.socket.recv().await.ok_or(SocketEnd::Gone)??;
+            let message = self.socket.next().await.ok_or(SocketEnd::Gone)??;
             self.heard = Instant::now();
             match message {
                 Message::Text(text) => {
@@ -211,7 +240,7 @@ impl Socket {
                     return Ok(serde_json::from_str(&text).map_err(wrong)?);
                 }
                 Message::Ping(_) => self.owes_pong = true,
-                Message::Pong(_) => {}
+                Message::Pong(_) | Message::Frame(_) => {}
                 Message::Binary(_) => return Err(Rejection::new(Code::Invalid, "messages are text").into()),
                 Message::Close(_) => return Err(SocketEnd::Gone),
             }
@@ -270,14 +299,14 @@ impl Socket {
         Ok(self.socket.flush().await?)
     }
 
-    async fn send_error(&mut self, Rejection { code, text }: Rejection) -> Result<(), axum::Error> {
+    async fn send_error(&mut self, Rejection { code, text }: Rejection) -> Result<(), SocketEnd> {
         let problem = Problem::new(code, &text);
         let (title, status) = (problem.title, problem.status);
         let error = ErrorMessage::Error { title, status, detail: &text, code };
-        let text = serde_json::to_string(&error).map_err(axum::Error::new)?;
+        let text = serde_json::to_string(&error).map_err(|_| SocketEnd::Gone)?;
         self.socket.send(Message::Text(text.into())).await?;
-        let close = CloseFrame { code: CLOSE_POLICY, reason: Utf8Bytes::from_static(code.as_str()) };
-        self.socket.send(Message::Close(Some(close))).await
+        let close = CloseFrame { code: CloseCode::Policy, reason: Utf8Bytes::from_static(code.as_str()) };
+        Ok(self.socket.send(Message::Close(Some(close))).await?)
     }
 }
 

@@ -4,8 +4,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use cordboard_core::Input;
 use model::{
-    Accepted, Code, Command, Contact, Floor, JournalId, Principal, Rejection, Secret, Seq, SwitchId,
-    Timestamp,
+    Accepted, AgentId, Code, Command, Contact, Floor, JournalId, Notice, NoticeLevel, Principal, Rejection,
+    Secret, Seq, SwitchId, Timestamp,
 };
 use session::Login;
 use store::{Account, DirectoryChange, Reader, Writer};
@@ -19,7 +19,7 @@ use super::{
     writer::{Change, Job},
 };
 use crate::{
-    auth::{Auth, Token, check_accounts},
+    auth::{Auth, SignInRefused, SignedIn, Token, check_accounts},
     engine::{FloorSnapshot, Mailbox, Resync, StartFrom, SubscriptionReader, everybody},
     metrics::Metrics,
 };
@@ -57,6 +57,7 @@ impl Handle {
     /// Carries out a command. Returns when the result is durable.
     pub async fn command(&self, command: Command) -> Result<Accepted, Rejection> {
         let verb = Some(command.verb.name());
+        self.check_rate(&command)?;
         self.decide(Input::Command(Box::new(command)), verb).await
     }
 
@@ -131,12 +132,31 @@ impl Handle {
         secret: &Secret,
         from: SocketAddr,
     ) -> Result<Token, Rejection> {
-        let token = self.auth.sign_in(login, secret, from).await?;
+        let SignedIn { token, replaced, tell } = match self.auth.sign_in_or_tell(login, secret, from).await {
+            Ok(signed_in) => signed_in,
+            Err(SignInRefused { rejection, tell }) => {
+                self.warn_agent(tell, "another sign-in of this account was refused, because it has too many")
+                    .await;
+                return Err(rejection);
+            }
+        };
         let now = self.now();
         if let Some(kept) = self.auth.kept(&token, now) {
             self.write(move |writer| writer.put_token(&kept, now)).await?;
         }
+        if let Some(replaced) = replaced {
+            self.write(move |writer| writer.remove_token(&replaced)).await?;
+            self.warn_agent(tell, "an unused sign-in of this account was revoked, because it has too many")
+                .await;
+        }
         Ok(token)
+    }
+
+    /// Raises a notice for an agent, if there is one to tell. The notice is not worth failing for.
+    async fn warn_agent(&self, agent: Option<AgentId>, text: &str) {
+        let Some(agent) = agent else { return };
+        let notice = Notice { level: NoticeLevel::Warning, code: Code::TooMany, text: text.into() };
+        drop(self.tell(Input::Notice { agent, interaction: None, notice }).await);
     }
 
     /// Revokes a token, also in the store.
@@ -223,6 +243,7 @@ impl Handle {
         command: Box<Command>,
         answers: mpsc::UnboundedSender<session::FromHub>,
     ) -> Result<(), Rejection> {
+        self.check_rate(&command)?;
         let address = Address::Session(answers, command.id.clone());
         let asker = Some(Requester { verb: Some(command.verb.name()), address });
         self.ask(CoreRequest::Input { input: Input::Command(command), asker }).await
@@ -246,6 +267,15 @@ impl Handle {
         let place = self.core.reserve().await.map_err(|_| unavailable())?;
         place.send(CoreRequest::Subscribe { who: reading.again(), from: StartFrom::Resync(Resync::TooSlow) });
         Ok(())
+    }
+
+    /// Refuses a command of an account that sends too many.
+    fn check_rate(&self, command: &Command) -> Result<(), Rejection> {
+        let checked = self.shared.rates.take(&command.by, std::time::Instant::now());
+        if let Err(refused) = &checked {
+            self.shared.metrics.count_command(Some(command.verb.name()), Some(refused.code));
+        }
+        checked
     }
 
     async fn decide(&self, input: Input, verb: Option<model::VerbName>) -> Result<Accepted, Rejection> {

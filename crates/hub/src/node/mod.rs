@@ -1,6 +1,7 @@
 //! A node: its threads, its start and its end.
 
 mod clock;
+mod command_rates;
 mod core_thread;
 mod desks;
 mod fanout;
@@ -91,6 +92,8 @@ pub struct NodeConfig {
     pub journal_kept: u64,
     /// How many missed events a subscriber may read from the journal. With more, it gets a snapshot.
     pub catch_up_max: u64,
+    /// How many commands a second one account may send for long. Integrations act for all agents and have no limit.
+    pub commands_per_s: u32,
     /// How long sessions may take to finish when the node stops.
     pub grace: Duration,
     /// How long threads may take to end when the node stops.
@@ -105,6 +108,7 @@ impl Default for NodeConfig {
             checkpoint_every: 50_000,
             journal_kept: 1_000_000,
             catch_up_max: 100_000,
+            commands_per_s: 20,
             grace: Duration::from_secs(2),
             stop_within: Duration::from_secs(10),
         }

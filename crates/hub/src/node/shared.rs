@@ -11,7 +11,7 @@ use std::{
 use store::Reader;
 use tokio::sync::{Semaphore, watch};
 
-use super::{Error, NodeConfig, clock::Clock, switches::Switches};
+use super::{Error, NodeConfig, clock::Clock, command_rates::CommandRates, switches::Switches};
 use crate::metrics::Metrics;
 
 /// How many reads of the store may run at the same time. Our choice: SQLite readers share one cache.
@@ -38,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) reads: Semaphore,
     pub(crate) metrics: Metrics,
     pub(crate) switches: Switches,
+    pub(crate) rates: CommandRates,
     /// The sequence number of the last visible event.
     pub(crate) durable: AtomicU64,
     pub(crate) life: watch::Sender<Life>,
@@ -55,6 +56,7 @@ impl Shared {
         durable: model::Seq,
     ) -> Self {
         Self {
+            rates: CommandRates::new(config.commands_per_s),
             config,
             clock,
             reader,
